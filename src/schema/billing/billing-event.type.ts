@@ -1,0 +1,45 @@
+import { connection } from '../kernel/connection.js'
+import { field, objectType, unionType } from '../kernel/decorators.js'
+import { Node } from '../kernel/node.type.js'
+import { Resync } from '../kernel/resync.type.js'
+import { JSONValue } from '../kernel/scalars.js'
+import { StreamEvent } from '../kernel/stream-event.type.js'
+
+/** Something that happened to the money or rights of an account. `account` and `subject` are added by their resolvers. */
+@objectType('Something that happened to the money or the rights of an account.', { implements: [StreamEvent, Node] })
+export class BillingEvent implements StreamEvent, Node {
+  readonly __typename!: 'BillingEvent'
+  id!: string
+  cursor!: string
+  sequence!: number
+  at!: Date
+
+  @field(
+    'What happened, as `subscription.activated`, `checkout.completed`, `credits.granted`, `usage.warning`, `purchase.refunded`; the list is documented.',
+    () => String,
+  )
+  type!: string
+
+  /** Id of the account that `account` loads. */
+  accountId!: string
+
+  @field('What happened, in one plain sentence.', () => String)
+  summary!: string
+
+  /** Id of the checkout, subscription or other object that `subject` loads; null when there is none. */
+  subjectId!: string | null
+
+  @field('Details that depend on the type.', () => JSONValue)
+  data!: unknown
+}
+
+/** A page of the events of an account. */
+export const BillingEventConnection = connection('BillingEvent', 'events', () => BillingEvent)
+export type BillingEventConnection = InstanceType<typeof BillingEventConnection>
+
+/** What the subscription `billingEvents` delivers. */
+export const BillingStream = unionType('BillingStream', 'What the subscription `billingEvents` delivers.', () => [
+  BillingEvent,
+  Resync,
+])
+export type BillingStream = BillingEvent | Resync

@@ -1,0 +1,88 @@
+import { ID, Int } from 'type-graphql'
+import { Plan } from '../catalog/plan.type.js'
+import { Price } from '../catalog/price.type.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
+import { Node } from '../kernel/node.type.js'
+import { DateTime } from '../kernel/scalars.js'
+import { PaymentProvider } from './payment-provider.js'
+
+/** The state of a subscription. */
+export const SubscriptionStatus = enumType(
+  'SubscriptionStatus',
+  'The state of a subscription, as Stripe uses the words.',
+  {
+    TRIALING: 'In its trial; nothing paid yet.',
+    ACTIVE: 'Paid.',
+    PAST_DUE: 'A payment failed; rights stay while it is tried again.',
+    UNPAID: 'The tries are over; rights have ended, invoices go on.',
+    PAUSED: 'The trial ended without a way to pay.',
+    INCOMPLETE: 'The first payment is not through yet.',
+    INCOMPLETE_EXPIRED: 'The first payment did not come through in time.',
+    CANCELED: 'Ended for good.',
+  },
+)
+export type SubscriptionStatus = keyof typeof SubscriptionStatus
+
+/** One line of a subscription. `product` and `package` are added by their resolvers. */
+@objectType('One line of a subscription: the plan, or an add-on.')
+export class SubscriptionItem {
+  readonly __typename?: 'SubscriptionItem'
+
+  @field('The id of this line.', () => ID)
+  id!: string
+
+  /** Id of the product that `product` loads. */
+  productId!: string
+
+  /** Id of the package that `package` loads; null for the plan's own line. */
+  packageId!: string | null
+
+  @field('How many are paid for.', () => Int)
+  quantity!: number
+
+  @field('What one of them costs.', () => Price)
+  price!: Price
+
+  @field('The end of the period that is paid; null until the provider has said.', () => DateTime, { nullable: true })
+  currentPeriodEnd!: Date | null
+}
+
+/** A running agreement to pay for a plan. */
+@objectType('A running agreement to pay for a plan, and for the add-ons on it.', { implements: Node })
+export class BillingSubscription implements Node {
+  readonly __typename!: 'BillingSubscription'
+  id!: string
+
+  @field('Who takes the money.', () => PaymentProvider)
+  provider!: PaymentProvider
+
+  @field('Its state.', () => SubscriptionStatus)
+  status!: SubscriptionStatus
+
+  @field('The plan that is paid for.', () => Plan)
+  plan!: Plan
+
+  @field('How many of the plan are paid for: the seats of a plan priced per seat, else 1.', () => Int)
+  quantity!: number
+
+  @field('Its lines: the plan first, then the add-ons.', () => [SubscriptionItem])
+  items!: readonly SubscriptionItem[]
+
+  @field('When the present period began; null before the first.', () => DateTime, { nullable: true })
+  currentPeriodStart!: Date | null
+
+  @field('When the present period ends; null before the first.', () => DateTime, { nullable: true })
+  currentPeriodEnd!: Date | null
+
+  @field('When the trial ends or ended; null without one.', () => DateTime, { nullable: true })
+  trialEnd!: Date | null
+
+  @field('When it will end because it was cancelled; null while it goes on.', () => DateTime, { nullable: true })
+  cancelAt!: Date | null
+
+  @field('When the cancellation was asked for; null when it was not.', () => DateTime, { nullable: true })
+  canceledAt!: Date | null
+
+  @field('When it began.', () => DateTime)
+  startedAt!: Date
+}

@@ -1,0 +1,112 @@
+import {
+  Arg,
+  createUnionType,
+  Extensions,
+  Field,
+  FieldResolver,
+  InputType,
+  InterfaceType,
+  Mutation,
+  ObjectType,
+  Query,
+  registerEnumType,
+  Subscription,
+  type ClassType,
+} from 'type-graphql'
+
+/** A lazy reference to a GraphQL type, so that files may refer to each other in a circle. */
+export type TypeThunk = NonNullable<Parameters<typeof Field>[0]>
+
+/** Nullability and default of a field or argument; required and without a default when left out. */
+export interface ValueOptions {
+  nullable?: boolean | 'items' | 'itemsAndList'
+  defaultValue?: unknown
+  deprecationReason?: string
+}
+
+/** Where a subscription's events come from. */
+export interface SubscriptionOptions<TArgs extends object, TContext extends object> {
+  subscribe: (data: { args: TArgs; context: TContext }) => AsyncIterable<unknown> | Promise<AsyncIterable<unknown>>
+}
+
+/** Declares a field of an object, interface, input or arguments class. */
+export function field(description: string, type: TypeThunk, options: ValueOptions = {}): PropertyDecorator {
+  return Field(type, { ...options, description })
+}
+
+/** Declares an object type whose fields are read straight from plain objects: no middleware, no class instances. */
+export function objectType(description: string, options: { implements?: Function | Function[] } = {}): ClassDecorator {
+  return ObjectType({ ...options, description, simpleResolvers: true })
+}
+
+/** Declares an interface; its implementers repeat only the TypeScript properties. */
+export function interfaceType(description: string): ClassDecorator {
+  return InterfaceType({ description })
+}
+
+/** Declares an input. */
+export function inputType(description: string): ClassDecorator {
+  return InputType({ description })
+}
+
+/** Declares an input of which exactly one field must be given; the flag is set by `buildGraphQLSchema`. */
+export function oneOfInputType(description: string): ClassDecorator {
+  return (target) => {
+    InputType({ description })(target)
+    Extensions({ oneOf: true })(target as unknown as ClassType)
+  }
+}
+
+/** Makes an enum whose values are their own names, from the text that describes each. */
+export function enumType<const T extends Record<string, string>>(
+  name: string,
+  description: string,
+  texts: T,
+): { readonly [K in keyof T]: K } {
+  const values = Object.fromEntries(Object.keys(texts).map((key) => [key, key])) as { [K in keyof T]: K }
+  const described = Object.entries(texts).map(([key, text]) => [key, { description: text }])
+  registerEnumType(values, { name, description, valuesConfig: Object.fromEntries(described) })
+  return values
+}
+
+/** Makes a union; at run time its members are told apart by `__typename`. */
+export function unionType(name: string, description: string, types: () => readonly ClassType[]): object {
+  return createUnionType({ name, description, types: () => types() })
+}
+
+/** Declares an argument of an operation or a field. */
+export function arg(
+  name: string,
+  description: string,
+  type: TypeThunk,
+  options: ValueOptions = {},
+): ParameterDecorator {
+  return Arg(name, type, { ...options, description })
+}
+
+/** Declares a query; the method's name is the operation's. */
+export function query(description: string, type: TypeThunk, options: ValueOptions = {}): MethodDecorator {
+  return Query(type, { ...options, description })
+}
+
+/** Declares a mutation; the method's name is the operation's. */
+export function mutation(description: string, type: TypeThunk, options: ValueOptions = {}): MethodDecorator {
+  return Mutation(type, { ...options, description })
+}
+
+/** Declares a subscription; the method maps each event, given as `@Root()`. */
+export function subscription<TArgs extends object, TContext extends object>(
+  description: string,
+  type: TypeThunk,
+  options: SubscriptionOptions<TArgs, TContext>,
+): MethodDecorator {
+  return Subscription(type, {
+    description,
+    subscribe: ({ args, context }) => options.subscribe({ args: args as TArgs, context: context as TContext }),
+  })
+}
+
+/** Declares a field that needs arguments or loading, in a resolver class of its object type. */
+export function fieldResolver(description: string, type: TypeThunk, options: ValueOptions = {}): MethodDecorator {
+  return FieldResolver(type, { ...options, description })
+}

@@ -1,0 +1,17 @@
+import { Int } from 'type-graphql'
+import { DenialCode } from './denial-code.js'
+import { Denial } from './denial.type.js'
+import { field, objectType } from './decorators.js'
+import type { Remedy } from './remedy.type.js'
+
+/** Too many requests in a short time. */
+@objectType('Too many requests in a short time.', { implements: Denial })
+export class RateLimited implements Denial {
+  readonly __typename!: 'RateLimited'
+  code!: Extract<DenialCode, 'RATE_LIMITED'>
+  message!: string
+  remedies!: Remedy[]
+
+  @field('How long to wait before trying again, in milliseconds.', () => Int)
+  retryAfterMs!: number
+}

@@ -1,0 +1,63 @@
+import { code as currencyOf } from 'currency-codes'
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
+import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars'
+
+/** A moment; a `Date` inside. */
+export const DateTime = new GraphQLScalarType({
+  ...GraphQLDateTime.toConfig(),
+  description: 'A moment in UTC, as `2026-11-20T08:15:00.000Z` (RFC 3339). Other offsets are accepted and converted.',
+})
+
+/** Any JSON value. */
+export const JSONValue = new GraphQLScalarType({
+  ...GraphQLJSON.toConfig(),
+  name: 'JSON',
+  description: 'Any JSON value: object, list, string, number, boolean or null.',
+  specifiedByURL: undefined,
+})
+
+function safeInteger(value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+  throw new GraphQLError(`SafeInt must be a whole number between -(2^53-1) and 2^53-1, not ${described(value)}.`)
+}
+
+/** A whole number exact in every client: quantities and minor units of money. */
+export const SafeInt = new GraphQLScalarType<number, number>({
+  name: 'SafeInt',
+  description: 'A whole number between -(2^53-1) and 2^53-1: quantities, and money in minor units.',
+  serialize: (value) => safeInteger(typeof value === 'bigint' ? Number(value) : value),
+  parseValue: safeInteger,
+  parseLiteral: (node) => {
+    if (node.kind === Kind.INT) return safeInteger(Number(node.value))
+    throw new GraphQLError('SafeInt must be a whole number.', { nodes: node })
+  },
+})
+
+const threeLetters = /^[A-Z]{3}$/
+
+function currencyFrom(value: unknown): string {
+  const code = typeof value === 'string' ? value.toUpperCase() : ''
+  if (threeLetters.test(code) && currencyOf(code)) return code
+  throw new GraphQLError(`CurrencyCode must be an ISO 4217 code such as USD, not ${described(value)}.`)
+}
+
+/** An ISO 4217 code in capitals. */
+export const CurrencyCode = new GraphQLScalarType<string, string>({
+  name: 'CurrencyCode',
+  description: 'An ISO 4217 currency code such as `USD`. Small letters are accepted and answered as capitals.',
+  serialize: (value) => {
+    if (typeof value === 'string' && threeLetters.test(value)) return value
+    throw new GraphQLError(`Not a currency code: ${described(value)}.`)
+  },
+  parseValue: currencyFrom,
+  parseLiteral: (node) => {
+    if (node.kind === Kind.STRING) return currencyFrom(node.value)
+    throw new GraphQLError('CurrencyCode must be a string such as "USD".', { nodes: node })
+  },
+})
+
+function described(value: unknown): string {
+  if (typeof value === 'string') return `"${value.slice(0, 20)}"`
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value)
+  return value === null ? 'null' : typeof value
+}

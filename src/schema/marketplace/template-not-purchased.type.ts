@@ -1,0 +1,24 @@
+import { ID } from 'type-graphql'
+import { Price } from '../catalog/price.type.js'
+import { DenialCode } from '../kernel/denial-code.js'
+import { Denial } from '../kernel/denial.type.js'
+import { field, objectType } from '../kernel/decorators.js'
+import type { Remedy } from '../kernel/remedy.type.js'
+
+/** A paid template that the account does not own. */
+@objectType('The template is paid, and the account does not own it.', { implements: Denial })
+export class TemplateNotPurchased implements Denial {
+  readonly __typename!: 'TemplateNotPurchased'
+  code!: Extract<DenialCode, 'TEMPLATE_NOT_PURCHASED'>
+  message!: string
+  remedies!: Remedy[]
+
+  @field("The template's id.", () => ID)
+  templateId!: string
+
+  @field("The template's name for people.", () => String)
+  templateName!: string
+
+  @field('What it costs.', () => Price)
+  price!: Price
+}
