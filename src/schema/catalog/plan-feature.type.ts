@@ -29,6 +29,12 @@ export class PlanFeature {
   @field('Whether the amount counts for each paid seat.', () => Boolean)
   perSeat!: boolean
 
-  @field('The whole of it in plain text, as `200 AI stories a month per seat`.', () => String)
-  text!: string
+  @field(
+    'The whole of it in plain text, as `200 AI stories a month per seat`; null when nothing is said.',
+    () => String,
+    {
+      nullable: true,
+    },
+  )
+  text!: string | null
 }

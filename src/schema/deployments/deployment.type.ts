@@ -21,8 +21,8 @@ export class DeploymentApp {
   @field('The code by which commands name it.', () => String)
   code!: string
 
-  @field('The name for people; null when it has none.', () => String, { nullable: true })
-  name!: string | null
+  @field('The name for people; its code when none was given.', () => String)
+  name!: string
 
   @field('The name of its container on the server; null when it is not known.', () => String, { nullable: true })
   containerName!: string | null

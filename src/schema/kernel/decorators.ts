@@ -80,7 +80,7 @@ export function arg(
   description: string,
   type: TypeThunk,
   options: ValueOptions = {},
-): ParameterDecorator {
+): ReturnType<typeof Arg> {
   return Arg(name, type, { ...options, description })
 }
 

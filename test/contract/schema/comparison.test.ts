@@ -1,0 +1,59 @@
+import { buildSchema } from 'graphql'
+import { assertEverythingDescribed, compareWithContract } from '../../support/schema-contract.js'
+
+const contract = `
+  type Query { plan(code: String!, limit: Int = 10): Plan plans: [Plan!]! }
+  type Mutation { buy(input: BuyInput!): Plan }
+  type Plan { code: String! rank: Int }
+  input BuyInput @oneOf { plan: String package: String }
+  enum Interval { MONTH YEAR }
+  type Later { id: ID! }
+`
+
+async function violationsAfter(from: string, to: string): Promise<string[]> {
+  expect(contract).toContain(from)
+  const report = await compareWithContract(contract, contract.replace(from, to), [])
+  return report.violations
+}
+
+describe('the comparison with the contract', () => {
+  it('accepts the contract itself, and what is added to it', async () => {
+    const more = contract.replace('rank: Int', 'rank: Int, name: String').replace('MONTH', 'MONTH WEEK')
+    expect(await compareWithContract(contract, more, [])).toEqual({ violations: [], settled: [] })
+  })
+
+  it.each([
+    ['a removed field', 'rank: Int', ''],
+    ['a renamed argument', 'limit: Int = 10', 'first: Int = 10'],
+    ['a changed default', 'limit: Int = 10', 'limit: Int = 20'],
+    ['a lost default', 'limit: Int = 10', 'limit: Int'],
+    ['a looser field', '[Plan!]!', '[Plan]!'],
+    ['a stricter field', 'rank: Int', 'rank: Int!'],
+    ['a stricter argument', 'limit: Int = 10', 'limit: Int! = 10'],
+    ['a new required argument', 'plans: ', 'plans(group: String!): '],
+    ['a removed enum value', 'MONTH YEAR', 'MONTH'],
+    ['an input that is no longer @oneOf', 'BuyInput @oneOf', 'BuyInput'],
+  ])('refuses %s', async (_what, from, to) => {
+    expect(await violationsAfter(from, to)).not.toEqual([])
+  })
+
+  it('lets pending parts be missing, and names those that no longer are', async () => {
+    const early = contract.replace('type Later { id: ID! }', '').replace('rank: Int', '')
+    expect(await compareWithContract(contract, early, ['Type Later', 'Plan.rank'])).toEqual({
+      violations: [],
+      settled: [],
+    })
+    const report = await compareWithContract(contract, contract, ['Type Later', 'Plan.rank'])
+    expect(report.settled).toEqual(['Type Later', 'Plan.rank'])
+  })
+})
+
+describe('the walk over descriptions', () => {
+  it('names every silent place', () => {
+    const schema = buildSchema(`
+      type Query { "Said." plan("Said." code: String!, limit: Int): Colour }
+      "Said." enum Colour { RED "Said." BLUE }
+    `)
+    expect(() => assertEverythingDescribed(schema)).toThrow('No description: Query.plan(limit), Colour.RED')
+  })
+})
