@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { soundPart } from './sound-part.js'
+import { CODE, entryShapes, settingShapes, type Entry, type Section } from './file-shape.js'
+import type { CatalogPath, CatalogSource } from './catalog-source.js'
+
+/** One entry of a part. */
+export interface ReadEntry<Name extends Section> {
+  readonly code: string
+  /** Undefined when its shape is wrong. */
+  readonly entry: Entry<Name> | undefined
+  /** What of it is sound, so that an entry with one fault is still looked through for others. */
+  readonly said: Partial<Entry<Name>>
+}
+
+/** The parts of the file by name, as far as they are maps. */
+export class CatalogReader {
+  readonly source: CatalogSource
+  private readonly parts: Readonly<Record<string, unknown>>
+
+  constructor(source: CatalogSource) {
+    this.source = source
+    this.parts = isMap(source.content) ? source.content : {}
+    if (!isMap(source.content)) source.report([], 'expected a map that begins with business: and currency:')
+    for (const name of Object.keys(this.parts)) {
+      if (!(name in settingShapes) && !(name in entryShapes)) source.reportKey([name], 'unknown key')
+    }
+  }
+
+  /** One setting of the business; undefined when it is left out or wrong, which is then noted. */
+  setting<Name extends keyof typeof settingShapes>(name: Name): z.infer<(typeof settingShapes)[Name]> | undefined {
+    return this.read([name], this.parts[name], settingShapes[name]) as z.infer<(typeof settingShapes)[Name]> | undefined
+  }
+
+  /** The codes that a part declares, whether or not their entries are sound: what refers to one is not wrong. */
+  codes(section: Section): ReadonlySet<string> {
+    const part = this.parts[section]
+    return new Set(isMap(part) ? Object.keys(part) : [])
+  }
+
+  /** The entries of a part, in the order of the file; everything wrong with their shape is noted. */
+  entries<Name extends Section>(section: Name): ReadEntry<Name>[] {
+    const part = this.parts[section] ?? {}
+    if (!isMap(part)) {
+      this.source.report([section], 'expected a map of codes')
+      return []
+    }
+    return Object.entries(part).map(([code, value]) => {
+      if (!CODE.test(code)) this.source.reportKey([section, code], 'expected a code such as ai_stories')
+      const entry = this.read([section, code], value, entryShapes[section]) as Entry<Name> | undefined
+      return { code, entry, said: entry ?? (soundPart(value, entryShapes[section]) as Partial<Entry<Name>>) }
+    })
+  }
+
+  /** A value in its shape; undefined when it has another, and everything wrong with it is noted. */
+  read<Shape extends z.ZodType>(path: CatalogPath, value: unknown, shape: Shape): z.infer<Shape> | undefined {
+    const result = shape.safeParse(value, { reportInput: true })
+    if (result.success) return result.data
+    this.note(path, result.error.issues)
+    return undefined
+  }
+
+  private note(base: CatalogPath, issues: readonly z.core.$ZodIssue[]): void {
+    for (const issue of issues) {
+      const path = [...base, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))]
+      if (issue.code === 'unrecognized_keys') {
+        for (const key of issue.keys) this.source.reportKey([...path, key], 'unknown key')
+      } else if (issue.code === 'invalid_key') {
+        this.source.reportKey(path, issue.issues[0]?.message ?? issue.message)
+      } else if (issue.code === 'invalid_union') {
+        const meant = theBranchMeant(issue.errors)
+        if (meant) this.note(path, meant)
+        else this.source.report(path, issue.message)
+      } else if (issue.code === 'invalid_type' && issue.input === undefined) {
+        this.source.report(path, 'is missing')
+      } else if (issue.code === 'invalid_type' && isMapExpected(issue)) {
+        this.source.report(path, issue.message.startsWith('Invalid') ? 'expected a map' : issue.message)
+      } else {
+        this.source.report(path, issue.message)
+      }
+    }
+  }
+}
+
+/** Of the forms a value may have, the one it has: all others fail at the value itself. None when that is unclear. */
+function theBranchMeant(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  const meant = branches.filter((issues) =>
+    issues.some((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
+  )
+  return meant.length === 1 ? meant[0] : undefined
+}
+
+function isMapExpected(issue: z.core.$ZodIssueInvalidType): boolean {
+  return issue.expected === 'object' || issue.expected === 'record'
+}
+
+/** A map of YAML, as plain data. */
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

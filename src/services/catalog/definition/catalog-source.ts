@@ -1,0 +1,123 @@
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml'
+import { CatalogFileError, type CatalogProblem } from './catalog-file-error.js'
+
+/** A place in the file, as `['plans', 'pro', 'rank']`. */
+export type CatalogPath = readonly (string | number)[]
+
+/** Where a value stands, and the text of a scalar exactly as it was written. */
+interface Located {
+  readonly keyOffset: number
+  readonly valueOffset: number
+  readonly text: string | null
+}
+
+/** A catalog file opened: its content as plain data, the place of every value, and the problems found so far. */
+export class CatalogSource {
+  readonly content: unknown
+  private readonly lines = new LineCounter()
+  private readonly places = new Map<string, Located>()
+  private readonly found: CatalogProblem[] = []
+  private readonly oversized: [offset: number, path: CatalogPath, text: string][] = []
+  private readonly fileName: string
+
+  /** @throws CatalogFileError when the text is not YAML that a catalog may use; nothing else can be said about it then. */
+  constructor(text: string, fileName: string) {
+    this.fileName = fileName
+    const document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, logLevel: 'silent' })
+    for (const fault of [...document.errors, ...document.warnings]) this.add(fault.pos[0], [], fault.message)
+    if (document.contents && this.found.length === 0) this.locate(document.contents, [], 0)
+    if (this.isBroken) throw this.failure()
+    this.content = (document as Document).toJS()
+    for (const [offset, path, number] of this.oversized) this.add(offset, path, `${number} is too large a number`)
+  }
+
+  /** The text of a scalar as it was written, so that `10.10` stays `10.10`; null for maps, lists and what is not there. */
+  textAt(path: CatalogPath): string | null {
+    return this.places.get(keyOf(path))?.text ?? null
+  }
+
+  /** True when the file says something at a path. */
+  has(path: CatalogPath): boolean {
+    return this.places.has(keyOf(path))
+  }
+
+  /** Notes a problem with the value at a path, or, where there is none, with the nearest thing around it. */
+  report(path: CatalogPath, message: string): void {
+    const place = this.places.get(keyOf(path))
+    this.add(place ? place.valueOffset : this.nearestKeyOffset(path), path, message)
+  }
+
+  /** Notes a problem with the key itself: one that is unknown, or a whole entry that should not stand there. */
+  reportKey(path: CatalogPath, message: string): void {
+    this.add(this.nearestKeyOffset(path), path, message)
+  }
+
+  /** True when something was found wrong in a part of the file with one of these names, such as `prices`. */
+  hasProblemsUnder(...names: readonly string[]): boolean {
+    return this.found.some((problem) => problem.path.split('.').some((part) => names.includes(part)))
+  }
+
+  /** True when any problem was noted. */
+  get isBroken(): boolean {
+    return this.found.length > 0
+  }
+
+  /** The error to throw: all problems noted, in the order of the file. */
+  failure(): CatalogFileError {
+    return new CatalogFileError(this.found.toSorted((a, b) => a.line - b.line || a.column - b.column))
+  }
+
+  private nearestKeyOffset(path: CatalogPath): number {
+    for (let length = path.length; length > 0; length--) {
+      const place = this.places.get(keyOf(path.slice(0, length)))
+      if (place) return place.keyOffset
+    }
+    return 0
+  }
+
+  private add(offset: number, path: CatalogPath, message: string): void {
+    const { line, col } = this.lines.linePos(offset)
+    const place = { file: this.fileName, line: Math.max(line, 1), column: Math.max(col, 1), path: path.join('.') }
+    // One value is refused once, for the first reason found.
+    const known = this.found.some(
+      (it) => it.path === place.path && it.line === place.line && it.column === place.column,
+    )
+    if (!known) this.found.push({ ...place, message })
+  }
+
+  private locate(node: Node, path: CatalogPath, keyOffset: number): void {
+    const valueOffset = node.range?.[0] ?? keyOffset
+    if (isMap(node)) for (const pair of node.items) this.locatePair(pair as Pair<Node, Node | null>, path, valueOffset)
+    else if (isSeq(node)) {
+      for (const [index, item] of node.items.entries()) {
+        this.locate(item as Node, [...path, index], (item as Node).range?.[0] ?? valueOffset)
+      }
+    } else if (!isScalar(node)) {
+      // Anchors would let a short file grow without end, and a place in it stand for several.
+      this.add(valueOffset, path, 'aliases are not used in a catalog: write the value out')
+    } else if (typeof node.value === 'number' && !isStorable(node.value)) {
+      this.oversized.push([valueOffset, path, node.source ?? String(node.value)])
+    }
+    const text = isScalar(node) && node.value !== null ? (node.source ?? null) : null
+    this.places.set(keyOf(path), { keyOffset, valueOffset, text })
+  }
+
+  private locatePair({ key, value }: Pair<Node, Node | null>, path: CatalogPath, mapOffset: number): void {
+    const keyOffset = key.range?.[0] ?? mapOffset
+    if (!isScalar(key)) {
+      this.add(keyOffset, path, 'a key is a word')
+      return
+    }
+    const pairPath = [...path, String(key.value)]
+    if (value) this.locate(value, pairPath, keyOffset)
+    else this.places.set(keyOf(pairPath), { keyOffset, valueOffset: keyOffset, text: null })
+  }
+}
+
+function isStorable(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+}
+
+function keyOf(path: CatalogPath): string {
+  return JSON.stringify(path.map(String))
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { isCurrency } from '../../kernel/money/currency.js'
+import { parseDays, parseQuotaWindow } from './quota-window.js'
+
+/**
+ * What each part of a catalog file may say. Objects are strict: a key that is not listed is refused by name.
+ * Amounts of money and what a plan gives of a feature stay `unknown` here: they depend on the currency and on the
+ * feature's kind, and are read where those are known.
+ */
+
+/** Codes and slugs alike: they appear in URLs, in provider metadata and in code. */
+export const CODE = /^[a-z0-9]+(?:[-_][a-z0-9]+)*$/
+
+/** Stripe's longest trial. */
+const LONGEST_TRIAL_DAYS = 730
+const DOMAIN = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/
+
+const text = z.string('expected text').trim().min(1, 'expected text')
+const truth = z.boolean('expected true or false')
+const code = z.string('expected a code').regex(CODE, 'expected a code such as ai_stories')
+const whole = z.int('expected a whole number').min(0, 'expected a whole number, 0 or more')
+const json = z.record(z.string(), z.unknown(), 'expected a map')
+const texts = z.array(text, 'expected a list of texts')
+const currency = z.string('expected a currency').refine(isCurrency, 'expected a currency code of ISO 4217, such as USD')
+const quotaWindow = z
+  .string('expected month, billing_period or days such as 30d')
+  .refine((value) => parseQuotaWindow(value) !== null, 'expected month, billing_period or days such as 30d')
+const days = z
+  .string('expected days such as 90d')
+  .refine((value) => parseDays(value) !== null, 'expected days such as 90d')
+const url = z
+  .string('expected a URL')
+  .refine(isUrlOrPath, 'expected an http or https URL, or a path that begins with one /')
+
+const percent = z.int('expected a percentage, 1 to 100').min(1, 'expected 1 to 100').max(100, 'expected 1 to 100')
+const nearLimit = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(percent).min(1))
+
+const returnUrls = z.union(
+  [z.enum(['client', 'iframe']), z.strictObject({ success: url, cancel: url, portal: url })],
+  'expected client, iframe or { success, cancel, portal }',
+)
+
+/** The keys that say something about the business itself. */
+export const settingShapes = {
+  business: code,
+  currency,
+  group: code.optional(),
+  domains: z
+    .record(
+      z.string().regex(DOMAIN, 'expected a domain such as try.direct'),
+      z.enum(['live', 'test'], 'expected live or test'),
+      'expected a map of domains to live or test',
+    )
+    .optional(),
+  return_urls: returnUrls.optional(),
+  upgrade_url: url.optional(),
+  near_limit: nearLimit.optional(),
+}
+
+/** The keys that hold maps of entries, and what an entry may say. */
+export const entryShapes = {
+  features: z.strictObject({
+    name: text,
+    description: text.optional(),
+    kind: z.enum(['boolean', 'limit', 'quota', 'rate', 'credit'], 'expected boolean, limit, quota, rate or credit'),
+    unit: text.optional(),
+    window: quotaWindow.optional(),
+    near_limit: nearLimit.optional(),
+    on_failure: z.enum(['closed', 'open'], 'expected closed or open').optional(),
+  }),
+  plans: z.strictObject({
+    name: text,
+    description: text.optional(),
+    bullets: texts.optional(),
+    group: code.optional(),
+    rank: whole,
+    prices: z
+      .strictObject({ month: z.unknown(), year: z.unknown(), per: text.optional() }, 'expected { month, year }')
+      .partial()
+      .optional(),
+    trial_days: whole.min(1, 'expected 1 to 730').max(LONGEST_TRIAL_DAYS, 'expected 1 to 730').optional(),
+    supported_stacks: z
+      .union([z.null(), z.literal('all'), z.array(code)], 'expected all or a list of stacks')
+      .optional(),
+    features: json.optional(),
+  }),
+  packages: z.strictObject({
+    name: text,
+    description: text.optional(),
+    type: z.enum(['addon', 'credit_pack', 'enterprise'], 'expected addon, credit_pack or enterprise'),
+    bullets: texts.optional(),
+    price: z.unknown().optional(),
+    prices: z
+      .strictObject(
+        { one_time: z.unknown(), month: z.unknown(), year: z.unknown(), per: text.optional() },
+        'expected { month, year } or { one_time }',
+      )
+      .partial()
+      .optional(),
+    grants: json.optional(),
+    valid_for: days.optional(),
+    contact_url: url.optional(),
+  }),
+  categories: z.strictObject({ title: text, priority: whole, metadata: json.optional() }),
+  vendors: z.strictObject({ name: text, verified: truth.optional() }),
+  templates: z.strictObject({
+    name: text,
+    slug: z.string('expected a slug').regex(CODE, 'expected a slug such as wordpress-plus').optional(),
+    short_description: text.optional(),
+    long_description: text.optional(),
+    category: code.optional(),
+    tags: z.array(text, 'expected a list of texts').optional(),
+    stack: code,
+    required_plan: code.optional(),
+    vendor: code.optional(),
+    tech_stack: json.optional(),
+    definition: json,
+    infrastructure_requirements: json.optional(),
+  }),
+}
+
+/** What a plan or a package may say of one feature, in the long form. */
+export const grantShape = z.strictObject({
+  amount: z.union([whole, z.literal('unlimited')], 'expected a whole number or unlimited').optional(),
+  enabled: truth.optional(),
+  per: text.optional(),
+  window: quotaWindow.optional(),
+  text: text.optional(),
+})
+
+/** The names of the parts that hold entries. */
+export type Section = keyof typeof entryShapes
+/** An entry of a part, as the file says it. */
+export type Entry<Name extends Section> = z.infer<(typeof entryShapes)[Name]>
+
+function isUrlOrPath(value: string): boolean {
+  if (value.startsWith('/')) return !value.startsWith('//') && !value.includes('\\')
+  return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol)
+}

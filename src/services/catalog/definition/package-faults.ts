@@ -1,0 +1,65 @@
+import type { Entry } from './file-shape.js'
+import { isCountable, type OfferContext } from './read-plans.js'
+import type { PlanFeatureDefinition } from './types.js'
+
+/** What is wrong with a package, and with which of its fields. */
+export type PackageFault = readonly [field: readonly string[], message: string]
+
+/** What an add-on, a credit pack or an enterprise package must and must not say. */
+export function packageFaults(entry: Entry<'packages'>): PackageFault[] {
+  const { type, price, prices, valid_for, contact_url } = entry
+  const faults: PackageFault[] = []
+  const isPriced = price !== undefined || prices !== undefined
+  if (type === 'enterprise') {
+    if (price !== undefined)
+      faults.push([['price'], 'an enterprise package has no price: its buyer is sent to contact_url'])
+    if (prices) faults.push([['prices'], 'an enterprise package has no price: its buyer is sent to contact_url'])
+    if (contact_url === undefined) faults.push([['contact_url'], 'an enterprise package needs a contact_url'])
+  } else {
+    if (!isPriced) faults.push([['price'], 'is missing'])
+    if (price !== undefined && prices) faults.push([['price'], 'say either price or prices'])
+    if (contact_url !== undefined) faults.push([['contact_url'], 'only an enterprise package has a contact_url'])
+  }
+  if (type === 'credit_pack' && valid_for === undefined) {
+    faults.push([['valid_for'], 'a credit pack needs valid_for, days such as 90d'])
+  }
+  if (type !== 'credit_pack' && valid_for !== undefined) faults.push([['valid_for'], 'only a credit pack runs out'])
+  return [...faults, ...intervalFaults(entry)]
+}
+
+function intervalFaults({ type, prices }: Entry<'packages'>): PackageFault[] {
+  if (!prices || type === 'enterprise') return []
+  const allowed: readonly string[] = type === 'addon' ? ['month', 'year'] : ['one_time']
+  const named = ['one_time', 'month', 'year'].filter((interval) => prices[interval as 'month'] !== undefined)
+  const what = type === 'addon' ? 'an add-on is paid by month or year' : 'a credit pack is paid once'
+  if (named.length === 0) return [[['prices'], `expected ${allowed.join(' or ')}`]]
+  return named.filter((interval) => !allowed.includes(interval)).map((interval) => [['prices', interval], what])
+}
+
+/** What a package of its type cannot grant. */
+export function grantFaults(
+  { features }: OfferContext,
+  { type, grants, prices }: Entry<'packages'>,
+  read: readonly PlanFeatureDefinition[],
+): PackageFault[] {
+  const faults: PackageFault[] = []
+  if (prices?.per !== undefined && !isCountable(prices.per, features)) {
+    faults.push([['prices', 'per'], 'expected seat, or the unit of a limit such as managed_server'])
+  }
+  if (type !== 'credit_pack') return faults
+  for (const { feature, unlimited } of read) {
+    const kind = features.get(feature)?.kind
+    if (unlimited) faults.push([['grants', feature], 'a credit pack grants an amount'])
+    if (kind === 'LIMIT' || kind === 'RATE') {
+      faults.push([
+        ['grants', feature],
+        'a credit pack grants what is used up: a quota or credits, and boolean features',
+      ])
+    }
+  }
+  const isSomethingWrong = read.length < Object.keys(grants ?? {}).length
+  if (!isSomethingWrong && !read.some(({ amount }) => amount !== null)) {
+    faults.push([['grants'], 'a credit pack grants an amount of some feature'])
+  }
+  return faults
+}

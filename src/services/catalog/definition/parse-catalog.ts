@@ -1,0 +1,53 @@
+import { CatalogReader } from './catalog-reader.js'
+import { CatalogSource } from './catalog-source.js'
+import { checkOffers } from './check-offers.js'
+import { ascending, readFeatures } from './read-features.js'
+import { readMarketplace } from './read-marketplace.js'
+import { readPackages } from './read-packages.js'
+import { readPlans } from './read-plans.js'
+import type { CatalogDefinition, DomainDefinition, ReturnUrls } from './types.js'
+
+/** The share of a limit at which a caller is warned, unless the catalog says otherwise. */
+const NEAR_LIMIT_PERCENT = 80
+
+/**
+ * Reads the text of a catalog file: shorthands written out, money in minor units by its own decimals, every reference known.
+ * @param fileName as it shall stand in front of problems
+ * @throws CatalogFileError with everything that is wrong, not only the first
+ */
+export function parseCatalog(text: string, fileName: string): CatalogDefinition {
+  const source = new CatalogSource(text, fileName)
+  const reader = new CatalogReader(source)
+
+  const business = reader.setting('business')
+  const currency = reader.setting('currency')
+  const defaultGroup = reader.setting('group') ?? 'main'
+  const settings = readSettings(reader)
+  const features = readFeatures(reader)
+  const featuresByCode = new Map(features.map((feature) => [feature.code, feature]))
+  const context = { reader, currency, defaultGroup, features: featuresByCode }
+  const plans = readPlans(context)
+  const packages = readPackages(context)
+  const marketplace = readMarketplace(reader)
+  checkOffers(reader, plans, packages)
+
+  if (source.isBroken || business === undefined || currency === undefined) throw source.failure()
+  return { business, currency, defaultGroup, ...settings, features, plans, packages, ...marketplace }
+}
+
+type Settings = Pick<CatalogDefinition, 'domains' | 'returnUrls' | 'upgradeUrl' | 'nearLimitPercents'>
+
+function readSettings(reader: CatalogReader): Settings {
+  const domains = Object.entries(reader.setting('domains') ?? {})
+  return {
+    domains: domains.map(([domain, mode]): DomainDefinition => ({ domain, mode })),
+    returnUrls: readReturnUrls(reader),
+    upgradeUrl: reader.setting('upgrade_url') ?? null,
+    nearLimitPercents: ascending(reader.setting('near_limit') ?? [NEAR_LIMIT_PERCENT]),
+  }
+}
+
+function readReturnUrls(reader: CatalogReader): ReturnUrls {
+  const said = reader.setting('return_urls') ?? 'client'
+  return typeof said === 'string' ? { kind: said } : { kind: 'fixed', ...said }
+}

@@ -1,0 +1,37 @@
+import type { CatalogReader } from './catalog-reader.js'
+import type { Entry } from './file-shape.js'
+import type { FeatureDefinition, FeatureKind, QuotaWindow } from './types.js'
+
+/** The features a catalog declares; wrong ones are noted and left out. */
+export function readFeatures(reader: CatalogReader): FeatureDefinition[] {
+  return reader.entries('features').flatMap(({ code, entry, said }) => {
+    noteWindowFault(reader, code, said)
+    return entry ? [feature(code, entry)] : []
+  })
+}
+
+function feature(code: string, entry: Entry<'features'>): FeatureDefinition {
+  return {
+    code,
+    name: entry.name,
+    description: entry.description ?? null,
+    kind: entry.kind.toUpperCase() as FeatureKind,
+    unit: entry.unit ?? null,
+    window: entry.kind === 'quota' ? ((entry.window as QuotaWindow | undefined) ?? null) : null,
+    nearLimitPercents: entry.near_limit ? ascending(entry.near_limit) : null,
+    onFailure: entry.on_failure === 'open' ? 'OPEN' : 'CLOSED',
+  }
+}
+
+/** Each percentage once, the lowest first. */
+export function ascending(percents: readonly number[]): number[] {
+  return [...new Set(percents)].sort((a, b) => a - b)
+}
+
+function noteWindowFault({ source }: CatalogReader, code: string, { kind, window }: Partial<Entry<'features'>>): void {
+  if (kind === 'quota' && window === undefined && !source.has(['features', code, 'window'])) {
+    source.report(['features', code, 'window'], 'a quota needs a window: month, billing_period or days such as 30d')
+  } else if (kind !== undefined && kind !== 'quota' && window !== undefined) {
+    source.report(['features', code, 'window'], 'only a quota has a window')
+  }
+}

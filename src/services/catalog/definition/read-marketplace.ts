@@ -1,0 +1,69 @@
+import type { CatalogReader } from './catalog-reader.js'
+import type { Entry } from './file-shape.js'
+import type { CategoryDefinition, TemplateDefinition, VendorDefinition } from './types.js'
+
+/** The shelves of the marketplace, its vendors, and the templates it starts with. */
+export interface MarketplaceDefinition {
+  readonly categories: readonly CategoryDefinition[]
+  readonly vendors: readonly VendorDefinition[]
+  readonly templates: readonly TemplateDefinition[]
+}
+
+/** Reads the marketplace's half of a catalog; what is wrong is noted. */
+export function readMarketplace(reader: CatalogReader): MarketplaceDefinition {
+  return {
+    categories: reader.entries('categories').flatMap(({ code, entry }) => (entry ? [category(code, entry)] : [])),
+    vendors: reader.entries('vendors').flatMap(({ code, entry }) => (entry ? [vendor(code, entry)] : [])),
+    templates: readTemplates(reader),
+  }
+}
+
+function category(code: string, { title, priority, metadata }: Entry<'categories'>): CategoryDefinition {
+  return { code, title, priority, metadata: metadata ?? {} }
+}
+
+function vendor(code: string, { name, verified }: Entry<'vendors'>): VendorDefinition {
+  return { code, name, verified: verified ?? false }
+}
+
+function readTemplates(reader: CatalogReader): TemplateDefinition[] {
+  const codeBySlug = new Map<string, string>()
+  return reader.entries('templates').flatMap(({ code, entry, said }) => {
+    noteUnknownReferences(reader, code, said)
+    const slug = said.slug ?? code
+    const holder = codeBySlug.get(slug)
+    if (holder === undefined) codeBySlug.set(slug, code)
+    else reader.source.report(['templates', code, 'slug'], `slug ${slug} is already taken by template ${holder}`)
+    return entry ? [template(code, entry)] : []
+  })
+}
+
+function template(code: string, entry: Entry<'templates'>): TemplateDefinition {
+  return {
+    code,
+    slug: entry.slug ?? code,
+    name: entry.name,
+    shortDescription: entry.short_description ?? null,
+    longDescription: entry.long_description ?? null,
+    category: entry.category ?? null,
+    tags: entry.tags ?? [],
+    stack: entry.stack,
+    requiredPlan: entry.required_plan ?? null,
+    vendor: entry.vendor ?? null,
+    techStack: entry.tech_stack ?? {},
+    definition: entry.definition,
+    infrastructureRequirements: entry.infrastructure_requirements ?? {},
+  }
+}
+
+function noteUnknownReferences(reader: CatalogReader, code: string, said: Partial<Entry<'templates'>>): void {
+  const references = [
+    ['required_plan', said.required_plan, 'plans', 'plan'],
+    ['category', said.category, 'categories', 'category'],
+    ['vendor', said.vendor, 'vendors', 'vendor'],
+  ] as const
+  for (const [field, named, section, word] of references) {
+    if (named === undefined || reader.codes(section).has(named)) continue
+    reader.source.report(['templates', code, field], `unknown ${word} ${named}: ${section} has no such entry`)
+  }
+}

@@ -1,0 +1,61 @@
+import type { CatalogReader, ReadEntry } from './catalog-reader.js'
+import type { Entry } from './file-shape.js'
+import { readPlanFeatures } from './read-plan-features.js'
+import { readPrices } from './read-prices.js'
+import type { FeatureDefinition, PlanDefinition } from './types.js'
+
+/** What reading a plan or a package needs to know of the rest of the file. */
+export interface OfferContext {
+  readonly reader: CatalogReader
+  readonly currency: string | undefined
+  readonly defaultGroup: string
+  readonly features: ReadonlyMap<string, FeatureDefinition>
+}
+
+/** The plans of a catalog with their shorthands written out; what is wrong is noted. */
+export function readPlans(context: OfferContext): PlanDefinition[] {
+  return context.reader.entries('plans').flatMap((read) => readPlan(context, read))
+}
+
+function readPlan(context: OfferContext, { code, entry, said }: ReadEntry<'plans'>): PlanDefinition[] {
+  const path = ['plans', code]
+  const { reader, currency, defaultGroup } = context
+  const per = said.prices?.per ?? null
+  notePriceFaults(context, code, said)
+  const terms = { currency, trialDays: said.trial_days ?? null, per }
+  const prices = readPrices(reader.source, [...path, 'prices'], said.prices ?? {}, terms)
+  const givenBy = { reader, features: context.features, pricedPer: per, isPackage: false }
+  const features = readPlanFeatures(givenBy, [...path, 'features'], said.features ?? {})
+  if (!entry) return []
+  const plan = {
+    code,
+    name: entry.name,
+    description: entry.description ?? null,
+    group: entry.group ?? defaultGroup,
+    rank: entry.rank,
+    bullets: entry.bullets ?? [],
+    supportedStacks: Array.isArray(entry.supported_stacks) ? [...new Set(entry.supported_stacks)] : null,
+    prices,
+    features,
+  }
+  return [plan]
+}
+
+function notePriceFaults({ reader, features }: OfferContext, code: string, said: Partial<Entry<'plans'>>): void {
+  const { prices, trial_days } = said
+  const path = ['plans', code]
+  if (prices && !reader.source.has([...path, 'prices', 'month']) && !reader.source.has([...path, 'prices', 'year'])) {
+    reader.source.report([...path, 'prices'], 'expected month, year or both; a plan that costs nothing has no prices')
+  }
+  if (trial_days !== undefined && !prices && !reader.source.has([...path, 'prices'])) {
+    reader.source.report([...path, 'trial_days'], 'a plan without prices has no trial')
+  }
+  if (prices?.per !== undefined && !isCountable(prices.per, features)) {
+    reader.source.report([...path, 'prices', 'per'], 'expected seat, or the unit of a limit such as managed_server')
+  }
+}
+
+/** What the quantity of a subscription can count: seats, or what some limit counts. */
+export function isCountable(per: string, features: ReadonlyMap<string, FeatureDefinition>): boolean {
+  return per === 'seat' || [...features.values()].some(({ kind, unit }) => kind === 'LIMIT' && unit === per)
+}

@@ -1,0 +1,73 @@
+import { currencyDecimals, isCurrency } from '../../kernel/money/currency.js'
+import { InvalidAmountError, parseDecimal, toDecimal, type Money } from '../../kernel/money/money.js'
+import { isMap } from './catalog-reader.js'
+import type { CatalogPath, CatalogSource } from './catalog-source.js'
+import type { PriceDefinition, PriceInterval } from './types.js'
+
+/** How the file names an interval. */
+const INTERVALS: Readonly<Record<string, PriceInterval>> = { one_time: 'ONE_TIME', month: 'MONTH', year: 'YEAR' }
+
+/** What holds for every price of one plan or package. */
+export interface PriceTerms {
+  /** The catalog's currency; undefined when it is wrong itself, and bare amounts cannot be read. */
+  readonly currency: string | undefined
+  readonly trialDays: number | null
+  readonly per: string | null
+}
+
+/** Prices written by interval, as `{ month: 10.00, year: { USD: 100.00, GBP: 80.00 } }`; wrong ones are noted and left out. */
+export function readPrices(
+  source: CatalogSource,
+  path: CatalogPath,
+  prices: Readonly<Record<string, unknown>>,
+  terms: PriceTerms,
+): PriceDefinition[] {
+  return Object.entries(INTERVALS).flatMap(([key, interval]) =>
+    prices[key] === undefined ? [] : readPrice(source, [...path, key], prices[key], interval, terms),
+  )
+}
+
+/** One price in the catalog's currency, or one for each currency named. */
+export function readPrice(
+  source: CatalogSource,
+  path: CatalogPath,
+  value: unknown,
+  interval: PriceInterval,
+  { currency, trialDays, per }: PriceTerms,
+): PriceDefinition[] {
+  return readAmounts(source, path, value, currency).map((money) => ({ interval, ...money, trialDays, per }))
+}
+
+function readAmounts(source: CatalogSource, path: CatalogPath, value: unknown, currency: string | undefined): Money[] {
+  if (!isMap(value)) return currency === undefined ? [] : readAmount(source, path, value, currency)
+  if (Object.keys(value).length === 0) source.report(path, 'expected an amount for at least one currency')
+  return Object.entries(value).flatMap(([code, amount]) => {
+    if (isCurrency(code)) return readAmount(source, [...path, code], amount, code)
+    source.reportKey([...path, code], `${code} is not a currency code of ISO 4217, such as USD`)
+    return []
+  })
+}
+
+function readAmount(source: CatalogSource, path: CatalogPath, value: unknown, currency: string): Money[] {
+  const text = source.textAt(path)
+  if (text === null || (typeof value !== 'number' && typeof value !== 'string')) {
+    source.report(
+      path,
+      `expected an amount such as ${exampleOf(currency)}, or one per currency as { ${currency}: ${exampleOf(currency)} }`,
+    )
+    return []
+  }
+  try {
+    const money = parseDecimal(text, currency)
+    if (money.amountMinor > 0) return [money]
+    source.report(path, 'expected an amount above zero: what costs nothing has no price')
+  } catch (error) {
+    if (!(error instanceof InvalidAmountError)) throw error
+    source.report(path, error.message)
+  }
+  return []
+}
+
+function exampleOf(currency: string): string {
+  return toDecimal({ amountMinor: 10 ** (currencyDecimals(currency) + 1), currency })
+}
