@@ -1,4 +1,5 @@
 import { data } from 'currency-codes'
+import { AppError } from '../errors/app-error.js'
 
 /** In force since 2025-03-31; the ISO list of our library is older. */
 const NEWER_CURRENCIES: readonly (readonly [string, number])[] = [['XCG', 2]]
@@ -12,13 +13,10 @@ const decimalsByCode = new Map<string, number>([
 ])
 
 /** A currency code that ISO 4217 does not know as money, or that is not written in capitals. */
-export class UnknownCurrencyError extends Error {
-  override readonly name = 'UnknownCurrencyError'
-  readonly currency: string
-
+export class UnknownCurrencyError extends AppError {
   constructor(currency: string) {
-    super(`${currency} is not a currency code of ISO 4217, such as USD`)
-    this.currency = currency
+    super('BAD_USER_INPUT', `${currency} is not a currency code of ISO 4217, such as USD`)
+    this.name = 'UnknownCurrencyError'
   }
 }
 

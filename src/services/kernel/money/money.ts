@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { AppError } from '../errors/app-error.js'
 import { currencyDecimals } from './currency.js'
 
 /** An amount in the smallest unit of its currency (cents, yen, fils): always a whole number, never a float. */
@@ -8,13 +9,19 @@ export interface Money {
 }
 
 /** Text or a number that is no amount of the currency; the message is fit for the person who wrote it. */
-export class InvalidAmountError extends Error {
-  override readonly name = 'InvalidAmountError'
+export class InvalidAmountError extends AppError {
+  constructor(message: string) {
+    super('BAD_USER_INPUT', message)
+    this.name = 'InvalidAmountError'
+  }
 }
 
 /** A locale that is no BCP 47 language tag. */
-export class InvalidLocaleError extends Error {
-  override readonly name = 'InvalidLocaleError'
+export class InvalidLocaleError extends AppError {
+  constructor(locale: string, cause: unknown) {
+    super('BAD_USER_INPUT', `${locale} is not a locale such as en or pt-BR`, { cause })
+    this.name = 'InvalidLocaleError'
+  }
 }
 
 const DECIMAL = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?$/
@@ -74,7 +81,7 @@ function makeFormatter(currency: string, locale: string): Intl.NumberFormat {
   try {
     return new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits })
   } catch (error) {
-    throw new InvalidLocaleError(`${locale} is not a locale such as en or pt-BR`, { cause: error })
+    throw new InvalidLocaleError(locale, error)
   }
 }
 

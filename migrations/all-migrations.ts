@@ -1,0 +1,18 @@
+import { CreateKernel } from './20261120T0900_kernel_create.js'
+import { CreateIdentity } from './20261120T0901_identity_create.js'
+import { CreateCatalog } from './20261120T0902_catalog_create.js'
+import { CreateEntitlements } from './20261120T0903_entitlements_create.js'
+import { CreateBilling } from './20261120T0904_billing_create.js'
+import { CreateMarketplace } from './20261120T0905_marketplace_create.js'
+import { CreateDeployments } from './20261120T0906_deployments_create.js'
+
+/** In order of application. Append only; a landed migration is never edited. */
+export const allMigrations = [
+  { name: '20261120T0900_kernel_create', class: CreateKernel },
+  { name: '20261120T0901_identity_create', class: CreateIdentity },
+  { name: '20261120T0902_catalog_create', class: CreateCatalog },
+  { name: '20261120T0903_entitlements_create', class: CreateEntitlements },
+  { name: '20261120T0904_billing_create', class: CreateBilling },
+  { name: '20261120T0905_marketplace_create', class: CreateMarketplace },
+  { name: '20261120T0906_deployments_create', class: CreateDeployments },
+]

@@ -1,0 +1,67 @@
+import type { EntitySchema } from '@mikro-orm/postgresql'
+import { BillingCustomerSchema } from './billing/billing-customer.entity.js'
+import { BillingSubscriptionSchema } from './billing/billing-subscription.entity.js'
+import { CheckoutSchema } from './billing/checkout.entity.js'
+import { ProviderPriceSchema } from './billing/provider-price.entity.js'
+import { SubscriptionItemSchema } from './billing/subscription-item.entity.js'
+import { PlanSchema } from './catalog/plan.entity.js'
+import { PlanVersionSchema } from './catalog/plan-version.entity.js'
+import { PriceSchema } from './catalog/price.entity.js'
+import { ProductSchema } from './catalog/product.entity.js'
+import { AgentNonceSchema } from './deployments/agent-nonce.entity.js'
+import { AgentSchema } from './deployments/agent.entity.js'
+import { CommandSchema } from './deployments/command.entity.js'
+import { DeploymentSchema } from './deployments/deployment.entity.js'
+import { EnrolmentSchema } from './deployments/enrolment.entity.js'
+import { AllocationSchema } from './entitlements/allocation.entity.js'
+import { PlanAssignmentSchema } from './entitlements/plan-assignment.entity.js'
+import { AccountSchema } from './identity/account.entity.js'
+import { MemberSchema } from './identity/member.entity.js'
+import { ServiceKeySchema } from './identity/service-key.entity.js'
+import { UserSchema } from './identity/user.entity.js'
+import { BusinessClockSchema } from './kernel/business-clock.entity.js'
+import { DueSchema } from './kernel/due.entity.js'
+import { IdempotencyKeySchema } from './kernel/idempotency-key.entity.js'
+import { InboxEventSchema } from './kernel/inbox-event.entity.js'
+import { InboxObjectSchema } from './kernel/inbox-object.entity.js'
+import { InstallationSchema } from './kernel/installation.entity.js'
+import { OutboxEventSchema } from './kernel/outbox-event.entity.js'
+import { StreamEventSchema } from './kernel/stream-event.entity.js'
+import { CategorySchema } from './marketplace/category.entity.js'
+import { TemplateSchema } from './marketplace/template.entity.js'
+import { VendorSchema } from './marketplace/vendor.entity.js'
+
+/** Every table of the house; the database is opened with these. */
+export const allEntities = [
+  InstallationSchema,
+  BusinessClockSchema,
+  StreamEventSchema,
+  OutboxEventSchema,
+  InboxEventSchema,
+  InboxObjectSchema,
+  DueSchema,
+  IdempotencyKeySchema,
+  UserSchema,
+  AccountSchema,
+  MemberSchema,
+  ServiceKeySchema,
+  ProductSchema,
+  PriceSchema,
+  PlanSchema,
+  PlanVersionSchema,
+  PlanAssignmentSchema,
+  AllocationSchema,
+  BillingCustomerSchema,
+  ProviderPriceSchema,
+  CheckoutSchema,
+  BillingSubscriptionSchema,
+  SubscriptionItemSchema,
+  CategorySchema,
+  VendorSchema,
+  TemplateSchema,
+  DeploymentSchema,
+  EnrolmentSchema,
+  AgentSchema,
+  AgentNonceSchema,
+  CommandSchema,
+] as unknown as EntitySchema[]

@@ -1,0 +1,38 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { AccountSchema } from '../identity/account.entity.js'
+import { PlanVersionSchema } from '../catalog/plan-version.entity.js'
+import type { SubscriptionStatus } from './subscription-state.js'
+
+/** A subscription as last read from the provider. Only a fetch begun later may overwrite it (`fence`). */
+export const BillingSubscriptionSchema = defineEntity({
+  name: 'BillingSubscription',
+  tableName: 'billing_subscription',
+  properties: {
+    id: p.text().primary(),
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
+    externalId: p.text(),
+    status: p.text().$type<SubscriptionStatus>(),
+    planVersionId: () => p.manyToOne(PlanVersionSchema).mapToPk().fieldName('plan_version_id'),
+    quantity: p.integer().default(1),
+    currentPeriodStart: p.datetime().nullable(),
+    currentPeriodEnd: p.datetime().nullable(),
+    trialEnd: p.datetime().nullable(),
+    cancelAt: p.datetime().nullable(),
+    canceledAt: p.datetime().nullable(),
+    startedAt: p.datetime(),
+    fence: p.bigint('number'),
+    recordedAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [
+    {
+      name: 'billing_subscription_status',
+      expression: `status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED', 'INCOMPLETE', 'INCOMPLETE_EXPIRED', 'CANCELED')`,
+    },
+  ],
+  uniques: [{ name: 'billing_subscription_external', properties: ['provider', 'externalId'] }],
+  indexes: [{ name: 'billing_subscription_account', properties: ['accountId'] }],
+})
+
+export type BillingSubscriptionRow = RowOf<typeof BillingSubscriptionSchema>

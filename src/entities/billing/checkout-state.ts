@@ -1,0 +1,27 @@
+/** One attempt to pay. `CREATING` is the intent before the provider has answered. */
+export type CheckoutStatus =
+  | 'CREATING'
+  | 'OPEN'
+  | 'PROCESSING'
+  | 'COMPLETED'
+  | 'EXPIRED'
+  | 'FAILED'
+  | 'CANCELLED'
+  | 'QUARANTINED'
+
+const moves: Record<CheckoutStatus, readonly CheckoutStatus[]> = {
+  CREATING: ['OPEN', 'PROCESSING', 'COMPLETED', 'EXPIRED', 'FAILED', 'CANCELLED', 'QUARANTINED'],
+  OPEN: ['PROCESSING', 'COMPLETED', 'EXPIRED', 'FAILED', 'CANCELLED', 'QUARANTINED'],
+  PROCESSING: ['COMPLETED', 'FAILED', 'QUARANTINED'],
+  // The provider's word is final: a checkout that we gave up may turn out to have been paid.
+  EXPIRED: ['COMPLETED', 'QUARANTINED'],
+  FAILED: ['COMPLETED', 'QUARANTINED'],
+  CANCELLED: ['COMPLETED', 'QUARANTINED'],
+  COMPLETED: [],
+  QUARANTINED: [],
+}
+
+/** Statuses in which the buyer may still pay. */
+export const LIVE_CHECKOUT_STATUSES: readonly CheckoutStatus[] = ['CREATING', 'OPEN', 'PROCESSING']
+
+export const mayMoveCheckout = (from: CheckoutStatus, to: CheckoutStatus): boolean => moves[from].includes(to)

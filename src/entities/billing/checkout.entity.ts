@@ -1,0 +1,54 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { PriceSchema } from '../catalog/price.entity.js'
+import { AccountSchema } from '../identity/account.entity.js'
+import type { CheckoutStatus } from './checkout-state.js'
+
+/** One attempt to pay: what is bought for how much, decided here and never by the client. */
+export const CheckoutSchema = defineEntity({
+  name: 'Checkout',
+  tableName: 'checkout',
+  properties: {
+    id: p.text().primary(),
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
+    status: p.text().$type<CheckoutStatus>(),
+    /** Plans of one group exclude each other, so do their open checkouts. */
+    groupCode: p.text().nullable(),
+    /** What makes two requests the same offer: price, quantity, trial. */
+    offer: p.text(),
+    productId: p.text(),
+    planVersionId: p.text().nullable(),
+    priceId: () => p.manyToOne(PriceSchema).mapToPk().fieldName('price_id'),
+    quantity: p.integer().default(1),
+    amountMinor: p.bigint('number'),
+    currency: p.text(),
+    trialDays: p.integer().default(0),
+    sessionId: p.text().nullable(),
+    url: p.text().nullable(),
+    successUrl: p.text(),
+    cancelUrl: p.text(),
+    why: p.text().nullable(),
+    createdAt: p.datetime(),
+    expiresAt: p.datetime(),
+    completedAt: p.datetime().nullable(),
+    recordedAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [
+    {
+      name: 'checkout_status',
+      expression: `status in ('CREATING', 'OPEN', 'PROCESSING', 'COMPLETED', 'EXPIRED', 'FAILED', 'CANCELLED', 'QUARANTINED')`,
+    },
+    { name: 'checkout_amount', expression: 'amount_minor >= 0 and quantity > 0' },
+  ],
+  uniques: [{ name: 'checkout_session', properties: ['provider', 'sessionId'] }],
+  indexes: [
+    { name: 'checkout_account', properties: ['accountId'] },
+    {
+      name: 'checkout_one_open',
+      expression: `create unique index "checkout_one_open" on "checkout" ("account_id", "group_code") where status in ('CREATING', 'OPEN', 'PROCESSING')`,
+    },
+  ],
+})
+
+export type CheckoutRow = RowOf<typeof CheckoutSchema>

@@ -1,0 +1,19 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { PriceSchema } from '../catalog/price.entity.js'
+
+/** A price of ours as the provider knows it. Rights are mapped by this, never by metadata. */
+export const ProviderPriceSchema = defineEntity({
+  name: 'ProviderPrice',
+  tableName: 'provider_price',
+  properties: {
+    provider: p.text().primary(),
+    priceId: () => p.manyToOne(PriceSchema).mapToPk().fieldName('price_id').primary(),
+    externalId: p.text(),
+    externalProductId: p.text(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+  uniques: [{ name: 'provider_price_external', properties: ['provider', 'externalId'] }],
+})
+
+export type ProviderPriceRow = RowOf<typeof ProviderPriceSchema>

@@ -1,0 +1,29 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { ProductSchema } from './product.entity.js'
+
+export type BillingInterval = 'ONE_TIME' | 'MONTH' | 'YEAR'
+
+/** Integer minor units, currency and interval. Never edited: another amount is another price, and the old one is deactivated. */
+export const PriceSchema = defineEntity({
+  name: 'Price',
+  tableName: 'price',
+  properties: {
+    id: p.text().primary(),
+    productId: () => p.manyToOne(ProductSchema).mapToPk().fieldName('product_id'),
+    currency: p.text(),
+    amountMinor: p.bigint('number'),
+    interval: p.text().$type<BillingInterval>(),
+    trialDays: p.integer().default(0),
+    per: p.text().nullable(),
+    active: p.boolean().default(true),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [
+    { name: 'price_interval', expression: `"interval" in ('ONE_TIME', 'MONTH', 'YEAR')` },
+    { name: 'price_amount', expression: 'amount_minor >= 0' },
+  ],
+  indexes: [{ name: 'price_product', properties: ['productId'] }],
+})
+
+export type PriceRow = RowOf<typeof PriceSchema>

@@ -1,0 +1,30 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { DeploymentSchema } from './deployment.entity.js'
+
+export type AgentPresence = 'ONLINE' | 'BUSY' | 'OFFLINE' | 'DEGRADED'
+
+/** The agent of a deployment. Its token is kept hashed for the bearer and sealed for the HMAC, which needs the raw key. */
+export const AgentSchema = defineEntity({
+  name: 'Agent',
+  tableName: 'agent',
+  properties: {
+    id: p.text().primary(),
+    accountId: p.text(),
+    deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id').unique('agent_deployment'),
+    tokenHash: p.text(),
+    tokenSealed: p.text(),
+    previousTokenHash: p.text().nullable(),
+    previousTokenSealed: p.text().nullable(),
+    previousTokenUntil: p.datetime().nullable(),
+    version: p.text().nullable(),
+    systemInfo: p.json().$type<Record<string, unknown>>(),
+    capabilities: p.array(),
+    presence: p.text().$type<AgentPresence>().default('OFFLINE'),
+    lastHeartbeatAt: p.datetime().nullable(),
+    registeredAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [{ name: 'agent_presence', expression: `presence in ('ONLINE', 'BUSY', 'OFFLINE', 'DEGRADED')` }],
+})
+
+export type AgentRow = RowOf<typeof AgentSchema>

@@ -1,0 +1,63 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { DeploymentSchema } from './deployment.entity.js'
+import type { CommandStatus } from './command-state.js'
+
+export type CommandPriority = 'LOW' | 'NORMAL' | 'HIGH' | 'CRITICAL'
+
+/** Priorities as numbers, so that the claim can order by them. */
+export const PRIORITY_RANK: Record<CommandPriority, number> = { LOW: 0, NORMAL: 1, HIGH: 2, CRITICAL: 3 }
+
+/** Something an agent is to do. Times are machine time: leases, timeouts and reports have nothing to do with the business clock. */
+export const CommandSchema = defineEntity({
+  name: 'Command',
+  tableName: 'command',
+  properties: {
+    id: p.text().primary(),
+    accountId: p.text(),
+    deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id'),
+    deploymentHash: p.text(),
+    type: p.text(),
+    appCode: p.text().nullable(),
+    priority: p.integer(),
+    parameters: p.json().$type<Record<string, unknown>>(),
+    status: p.text().$type<CommandStatus>(),
+    attempt: p.integer().default(0),
+    timeoutSeconds: p.integer(),
+    leaseUntil: p.datetime().nullable(),
+    /** Set when the agent polls again although it holds this command: it is not executing it any more. */
+    supersededAt: p.datetime().nullable(),
+    result: p.json().$type<unknown>().nullable(),
+    rawReport: p.json().$type<unknown>().nullable(),
+    error: p.json().$type<{ code: string; message: string; details: string | null } | null>().nullable(),
+    warnings: p.json().$type<{ code: string; message: string; details: string | null }[]>(),
+    createdByUserId: p.text().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    startedAt: p.datetime().nullable(),
+    finishedAt: p.datetime().nullable(),
+  },
+  checks: [
+    {
+      name: 'command_status',
+      expression: `status in ('QUEUED', 'LEASED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST')`,
+    },
+    { name: 'command_priority', expression: 'priority between 0 and 3' },
+  ],
+  indexes: [
+    {
+      name: 'command_queue',
+      expression: `create index "command_queue" on "command" ("deployment_id", "priority" desc, "id") where status = 'QUEUED'`,
+    },
+    {
+      name: 'command_outstanding',
+      expression: `create index "command_outstanding" on "command" ("deployment_id") where status in ('LEASED', 'RUNNING')`,
+    },
+    { name: 'command_history', properties: ['deploymentId', 'id'] },
+    {
+      name: 'command_latest',
+      expression: `create index "command_latest" on "command" ("deployment_id", "app_code", "type", "id" desc)`,
+    },
+  ],
+})
+
+export type CommandRow = RowOf<typeof CommandSchema>

@@ -1,0 +1,32 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { AccountSchema } from '../identity/account.entity.js'
+import { TemplateSchema } from '../marketplace/template.entity.js'
+
+export type DeploymentStatus = 'PENDING' | 'ACTIVE' | 'PAUSED' | 'STOPPED' | 'FAILED'
+
+/** A template running (or about to run) on a customer's server. */
+export const DeploymentSchema = defineEntity({
+  name: 'Deployment',
+  tableName: 'deployment',
+  properties: {
+    id: p.text().primary(),
+    hash: p.text().unique('deployment_hash'),
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    templateId: () => p.manyToOne(TemplateSchema).mapToPk().fieldName('template_id').nullable(),
+    templateVersion: p.integer().nullable(),
+    stack: p.text(),
+    name: p.text().nullable(),
+    status: p.text().$type<DeploymentStatus>(),
+    apps: p.json().$type<{ code: string; name: string; containerName: string | null }[]>(),
+    /** The sequence of its latest event. */
+    version: p.bigint('number').default(0),
+    createdAt: p.datetime(),
+    /** Machine time; the anonymous registration window counts from here. */
+    recordedAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [{ name: 'deployment_status', expression: `status in ('PENDING', 'ACTIVE', 'PAUSED', 'STOPPED', 'FAILED')` }],
+  indexes: [{ name: 'deployment_account', properties: ['accountId', 'id'] }],
+})
+
+export type DeploymentRow = RowOf<typeof DeploymentSchema>

@@ -1,0 +1,20 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { DeploymentSchema } from './deployment.entity.js'
+
+/** A token that lets one agent register for a deployment, once. Only its hash is kept. */
+export const EnrolmentSchema = defineEntity({
+  name: 'Enrolment',
+  tableName: 'enrolment',
+  properties: {
+    id: p.text().primary(),
+    accountId: p.text(),
+    deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id'),
+    tokenHash: p.text().unique('enrolment_token'),
+    createdAt: p.datetime().defaultRaw('now()'),
+    usedAt: p.datetime().nullable(),
+  },
+  indexes: [{ name: 'enrolment_deployment', properties: ['deploymentId'] }],
+})
+
+export type EnrolmentRow = RowOf<typeof EnrolmentSchema>

@@ -1,0 +1,24 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { AccountSchema } from '../identity/account.entity.js'
+
+/** A named resource counted against a limit, given back when it is freed. */
+export const AllocationSchema = defineEntity({
+  name: 'Allocation',
+  tableName: 'allocation',
+  properties: {
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').primary(),
+    feature: p.text().primary(),
+    resourceId: p.text().primary(),
+    allocatedAt: p.datetime(),
+    releasedAt: p.datetime().nullable(),
+  },
+  indexes: [
+    {
+      name: 'allocation_held',
+      expression: 'create index "allocation_held" on "allocation" ("account_id", "feature") where released_at is null',
+    },
+  ],
+})
+
+export type AllocationRow = RowOf<typeof AllocationSchema>

@@ -1,0 +1,35 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { AccountSchema } from '../identity/account.entity.js'
+import { PlanVersionSchema } from '../catalog/plan-version.entity.js'
+
+/** An account's plan of one group, with its cause and its dates (business clock). Without one, the group's default plan holds. */
+export const PlanAssignmentSchema = defineEntity({
+  name: 'PlanAssignment',
+  tableName: 'plan_assignment',
+  properties: {
+    id: p.text().primary(),
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    groupCode: p.text(),
+    planVersionId: () => p.manyToOne(PlanVersionSchema).mapToPk().fieldName('plan_version_id'),
+    /** What caused it, as `subscription` and its id. */
+    sourceType: p.text(),
+    sourceId: p.text(),
+    quantity: p.integer().default(1),
+    since: p.datetime(),
+    /** When the paid period ends or renews: `dateEnd`. */
+    periodEnd: p.datetime().nullable(),
+    /** When the right lapses unless it was prolonged: the end, UTC, of the day of `periodEnd`. Null: it does not. */
+    lapsesAt: p.datetime().nullable(),
+    endedAt: p.datetime().nullable(),
+  },
+  uniques: [{ name: 'plan_assignment_source', properties: ['sourceType', 'sourceId', 'groupCode'] }],
+  indexes: [
+    {
+      name: 'plan_assignment_live',
+      expression: 'create index "plan_assignment_live" on "plan_assignment" ("account_id") where ended_at is null',
+    },
+  ],
+})
+
+export type PlanAssignmentRow = RowOf<typeof PlanAssignmentSchema>

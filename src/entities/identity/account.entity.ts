@@ -1,0 +1,23 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+
+export type AccountKind = 'PERSON' | 'TEAM' | 'COMMUNITY'
+
+/** The party that pays and holds rights. Whatever changes these takes this row's lock and raises its version. */
+export const AccountSchema = defineEntity({
+  name: 'Account',
+  tableName: 'account',
+  properties: {
+    id: p.text().primary(),
+    kind: p.text().$type<AccountKind>(),
+    externalId: p.text(),
+    name: p.text(),
+    /** Also the sequence of its latest event. */
+    version: p.bigint('number').default(0),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [{ name: 'account_kind', expression: `kind in ('PERSON', 'TEAM', 'COMMUNITY')` }],
+  uniques: [{ name: 'account_external', properties: ['kind', 'externalId'] }],
+})
+
+export type AccountRow = RowOf<typeof AccountSchema>

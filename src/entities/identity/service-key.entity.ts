@@ -1,0 +1,21 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { AccountSchema } from './account.entity.js'
+
+/** A key of a sibling service, with scopes, for one account or for all. Only its hash is kept. */
+export const ServiceKeySchema = defineEntity({
+  name: 'ServiceKey',
+  tableName: 'service_key',
+  properties: {
+    id: p.text().primary(),
+    name: p.text(),
+    secretHash: p.text(),
+    scopes: p.array(),
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    expiresAt: p.datetime().nullable(),
+    revokedAt: p.datetime().nullable(),
+  },
+})
+
+export type ServiceKeyRow = RowOf<typeof ServiceKeySchema>

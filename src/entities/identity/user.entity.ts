@@ -1,0 +1,17 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+
+/** A person who signs in; made by the first valid token with its subject. */
+export const UserSchema = defineEntity({
+  name: 'User',
+  tableName: 'app_user',
+  properties: {
+    id: p.text().primary(),
+    subject: p.text().unique('user_subject_unique'),
+    email: p.text(),
+    name: p.text().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+})
+
+export type UserRow = RowOf<typeof UserSchema>

@@ -1,0 +1,40 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import type { InboxState } from './inbox-state.js'
+
+/** A provider's event as it was received, stored before it is believed. Unique by provider and event id for at least 400 days. */
+export const InboxEventSchema = defineEntity({
+  name: 'InboxEvent',
+  tableName: 'inbox_event',
+  properties: {
+    id: p.text().primary(),
+    provider: p.text(),
+    eventId: p.text(),
+    type: p.text(),
+    /** The provider's object whose fetch settles this event, as `subscription:sub_…`. Work is serial per object. */
+    objectKey: p.text(),
+    livemode: p.boolean(),
+    payload: p.json().$type<Record<string, unknown>>(),
+    state: p.text().$type<InboxState>().default('RECEIVED'),
+    attempts: p.integer().default(0),
+    why: p.text().nullable(),
+    effects: p.array().default([]),
+    receivedAt: p.datetime().defaultRaw('now()'),
+    processedAt: p.datetime().nullable(),
+  },
+  checks: [
+    {
+      name: 'inbox_event_state',
+      expression: `state in ('RECEIVED', 'DEFERRED', 'PROCESSED', 'IGNORED', 'QUARANTINED', 'RETRYING', 'DEAD')`,
+    },
+  ],
+  uniques: [{ name: 'inbox_event_once', properties: ['provider', 'eventId'] }],
+  indexes: [
+    {
+      name: 'inbox_event_open',
+      expression: `create index "inbox_event_open" on "inbox_event" ("object_key") where state in ('RECEIVED', 'DEFERRED', 'RETRYING')`,
+    },
+  ],
+})
+
+export type InboxEventRow = RowOf<typeof InboxEventSchema>

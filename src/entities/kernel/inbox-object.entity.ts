@@ -1,0 +1,27 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+
+/** The unit of inbox work: a provider's object that has open events. Claiming it makes work serial per object. */
+export const InboxObjectSchema = defineEntity({
+  name: 'InboxObject',
+  tableName: 'inbox_object',
+  properties: {
+    objectKey: p.text().primary(),
+    provider: p.text(),
+    pending: p.boolean().default(true),
+    /** Counts up with every new event, so that one which arrives during the work is not taken for settled. */
+    generation: p.bigint('number').default(1),
+    attempts: p.integer().default(0),
+    availableAt: p.datetime().defaultRaw('now()'),
+    leaseToken: p.text().nullable(),
+    leaseUntil: p.datetime().nullable(),
+  },
+  indexes: [
+    {
+      name: 'inbox_object_pending',
+      expression: 'create index "inbox_object_pending" on "inbox_object" ("available_at") where pending',
+    },
+  ],
+})
+
+export type InboxObjectRow = RowOf<typeof InboxObjectSchema>

@@ -1,0 +1,13 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+
+/** What this database was set up for; one row. A different business is refused at start. */
+export const InstallationSchema = defineEntity({
+  name: 'Installation',
+  tableName: 'installation',
+  properties: {
+    id: p.integer().primary(),
+    business: p.text(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [{ name: 'installation_one_row', expression: 'id = 1' }],
+})

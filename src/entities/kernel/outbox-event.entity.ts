@@ -1,0 +1,33 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+
+/** Our own events, written in the transaction that caused them and relayed to their handlers at least once, in order of writing. */
+export const OutboxEventSchema = defineEntity({
+  name: 'OutboxEvent',
+  tableName: 'outbox_event',
+  properties: {
+    id: p.text().primary(),
+    type: p.text(),
+    accountId: p.text().nullable(),
+    payload: p.json().$type<Record<string, unknown>>(),
+    requestId: p.text().nullable(),
+    state: p.text().default('PENDING'),
+    attempts: p.integer().default(0),
+    why: p.text().nullable(),
+    availableAt: p.datetime().defaultRaw('now()'),
+    leaseToken: p.text().nullable(),
+    leaseUntil: p.datetime().nullable(),
+    at: p.datetime(),
+    recordedAt: p.datetime().defaultRaw('now()'),
+    relayedAt: p.datetime().nullable(),
+  },
+  checks: [{ name: 'outbox_event_state', expression: `state in ('PENDING', 'RELAYED', 'DEAD')` }],
+  indexes: [
+    {
+      name: 'outbox_event_pending',
+      expression: `create index "outbox_event_pending" on "outbox_event" ("available_at") where state = 'PENDING'`,
+    },
+  ],
+})
+
+export type OutboxEventRow = RowOf<typeof OutboxEventSchema>

@@ -1,0 +1,51 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { CategorySchema } from './category.entity.js'
+import { VendorSchema } from './vendor.entity.js'
+
+export type TemplateStatus =
+  | 'DRAFT'
+  | 'SUBMITTED'
+  | 'UNDER_REVIEW'
+  | 'NEEDS_CHANGES'
+  | 'APPROVED'
+  | 'REJECTED'
+  | 'DEPRECATED'
+
+/** A deployable stack. It never holds a price: what it costs is its product's. */
+export const TemplateSchema = defineEntity({
+  name: 'Template',
+  tableName: 'template',
+  properties: {
+    id: p.text().primary(),
+    slug: p.text().unique('template_slug'),
+    name: p.text(),
+    shortDescription: p.text().nullable(),
+    longDescription: p.text().nullable(),
+    categoryId: () => p.manyToOne(CategorySchema).mapToPk().fieldName('category_id').nullable(),
+    vendorId: () => p.manyToOne(VendorSchema).mapToPk().fieldName('vendor_id').nullable(),
+    tags: p.array().default([]),
+    version: p.integer().default(1),
+    status: p.text().$type<TemplateStatus>(),
+    stack: p.text(),
+    isFromMarketplace: p.boolean().default(true),
+    requiredPlan: p.text().nullable(),
+    definition: p.json().$type<Record<string, unknown>>(),
+    infrastructureRequirements: p.json().$type<Record<string, unknown>>().nullable(),
+    techStack: p.json().$type<Record<string, unknown>>().nullable(),
+    rating: p.double().nullable(),
+    ratingCount: p.integer().default(0),
+    installCount: p.integer().default(0),
+    viewCount: p.integer().default(0),
+    createdAt: p.datetime().defaultRaw('now()'),
+    approvedAt: p.datetime().nullable(),
+  },
+  checks: [
+    {
+      name: 'template_status',
+      expression: `status in ('DRAFT', 'SUBMITTED', 'UNDER_REVIEW', 'NEEDS_CHANGES', 'APPROVED', 'REJECTED', 'DEPRECATED')`,
+    },
+  ],
+})
+
+export type TemplateRow = RowOf<typeof TemplateSchema>

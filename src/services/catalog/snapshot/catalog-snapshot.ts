@@ -1,0 +1,89 @@
+import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
+import type { ProductType } from '../../../entities/catalog/product.entity.js'
+import type { NodeReference, PriceView } from '../../kernel/denials/denial.js'
+import type { DomainDefinition, FeatureDefinition, PlanFeatureDefinition, ReturnUrls } from '../definition/types.js'
+
+/** A price as it is sold. Amounts are integer minor units. */
+export interface CatalogPrice extends PriceView {
+  readonly productId: string
+  readonly active: boolean
+}
+
+/** What a plan gives of one feature, with the feature itself. */
+export interface CatalogPlanFeature extends Omit<PlanFeatureDefinition, 'feature'> {
+  readonly feature: FeatureDefinition
+}
+
+/** A plan in one of its versions. Equal by `versionId`. */
+export interface CatalogPlan {
+  readonly __typename: 'Plan'
+  readonly id: string
+  readonly versionId: string
+  readonly productId: string
+  readonly code: string
+  readonly name: string
+  readonly description: string | null
+  readonly group: string
+  readonly rank: number
+  readonly version: number
+  readonly active: boolean
+  readonly bullets: readonly string[]
+  /** Null: all stacks. */
+  readonly supportedStacks: readonly string[] | null
+  /** Those on sale, cheapest interval first as the catalog lists them. */
+  readonly prices: readonly CatalogPrice[]
+  readonly features: readonly CatalogPlanFeature[]
+}
+
+export interface CatalogProduct {
+  readonly id: string
+  readonly type: ProductType
+  readonly code: string
+  readonly name: string
+  readonly externalId: string | null
+  readonly vendorId: string | null
+  readonly active: boolean
+}
+
+/** The catalog in memory: immutable, replaced as a whole when another one is loaded. */
+export interface CatalogSnapshot {
+  readonly business: string
+  readonly currency: string
+  readonly defaultGroup: string
+  readonly domains: readonly DomainDefinition[]
+  readonly returnUrls: ReturnUrls
+  readonly upgradeUrl: string | null
+  readonly nearLimitPercents: readonly number[]
+  readonly features: ReadonlyMap<string, FeatureDefinition>
+  /** Current versions by group and rank, inactive ones included. */
+  readonly plans: readonly CatalogPlan[]
+  readonly planById: ReadonlyMap<string, CatalogPlan>
+  readonly planByCode: ReadonlyMap<string, CatalogPlan>
+  /** Every version that was ever loaded: subscribers keep theirs. */
+  readonly planByVersionId: ReadonlyMap<string, CatalogPlan>
+  readonly priceById: ReadonlyMap<string, CatalogPrice>
+  readonly productById: ReadonlyMap<string, CatalogProduct>
+  readonly products: readonly CatalogProduct[]
+}
+
+/** The plan that an account of a group has without doing anything: the lowest rank. */
+export function defaultPlan(catalog: CatalogSnapshot, group: string): CatalogPlan {
+  const plan = catalog.plans.find((candidate) => candidate.group === group && candidate.active)
+  if (!plan) throw new Error(`the catalog has no plan in group ${group}`)
+  return plan
+}
+
+export const planReference = (plan: CatalogPlan): NodeReference => ({ __typename: 'Plan', id: plan.id })
+
+/** The plan's price on sale for an interval and a currency; the catalog's own currency when none is asked for. */
+export function priceOf(
+  catalog: CatalogSnapshot,
+  plan: CatalogPlan,
+  interval: BillingInterval,
+  currency?: string | null,
+): CatalogPrice | null {
+  const wanted = currency ?? catalog.currency
+  return (
+    plan.prices.find((price) => price.active && price.interval === interval && price.money.currency === wanted) ?? null
+  )
+}

@@ -1,0 +1,30 @@
+import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { evaluateFeature } from '../rights/evaluate-entitlements.js'
+import { mainPlan, type RightsFacts } from '../rights/load-rights.js'
+
+/** The feature that counts deployments. */
+export const DEPLOYMENTS = 'deployments'
+
+/** The plan an account holds now, as dashboards and sibling services read it. */
+export interface AccountPlan {
+  readonly plan: CatalogPlan
+  readonly since: Date
+  /** When it ends or renews; null when it does neither. */
+  readonly dateEnd: Date | null
+  /** Null: unlimited. */
+  readonly deploymentsLeft: number | null
+  /** Null: all stacks. */
+  readonly supportedStacks: readonly string[] | null
+}
+
+export function accountPlan(catalog: CatalogSnapshot, facts: RightsFacts): AccountPlan {
+  const { plan, assignment } = mainPlan(facts)
+  const deployments = catalog.features.get(DEPLOYMENTS)
+  return {
+    plan,
+    since: assignment?.since ?? facts.createdAt,
+    dateEnd: assignment?.periodEnd ?? null,
+    deploymentsLeft: deployments ? evaluateFeature(catalog, facts, deployments).remaining : null,
+    supportedStacks: plan.supportedStacks,
+  }
+}

@@ -1,0 +1,24 @@
+import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { PlanAssignmentRow } from '../../../entities/entitlements/plan-assignment.entity.js'
+import type { Context } from '../../kernel/context/context.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+
+/** A plan whose day has ended and that nobody prolonged: the account falls back to its default plan. */
+export async function lapsePlan(due: DueRow, context: Context): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    const found = await transaction.row<PlanAssignmentRow>(`select * from plan_assignment where id = $1`, [due.key])
+    if (!found) return
+    await lockAccount(transaction, found.accountId)
+    const assignment = await transaction.row<PlanAssignmentRow>(
+      `update plan_assignment set ended_at = lapses_at where id = $1 and ended_at is null and lapses_at <= $2 returning *`,
+      [due.key, context.clock.now()],
+    )
+    if (!assignment) return
+    await recordAccountEvent(transaction, assignment.accountId, assignment.lapsesAt!, {
+      type: 'plan.lapsed',
+      summary: 'The plan has lapsed: it was not renewed in time.',
+      changesRights: true,
+      data: { planVersionId: assignment.planVersionId, lapsedAt: assignment.lapsesAt },
+    })
+  })
+}

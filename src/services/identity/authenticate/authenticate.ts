@@ -1,0 +1,56 @@
+import { LRUCache } from 'lru-cache'
+import type { Database } from '../../kernel/database/database.js'
+import type { Mode } from '../../kernel/config/mode.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { hashSecret } from '../../kernel/secrets/secret-box.js'
+import { anonymous, type Caller, type Role } from '../caller.js'
+import { ensureUser } from '../accounts/ensure-user.js'
+import { looksLikeServiceKey, verifyServiceKey } from '../tokens/service-keys.js'
+import type { TokenVerifier } from '../tokens/token-verifier.js'
+
+/** Who a request's `Authorization` header speaks for. No header: anonymous. A bad one is refused, never taken for anonymous. */
+export type Authenticate = (authorization: string | undefined) => Promise<Caller>
+
+/** How long a checked token is believed without checking again: a revoked key dies within this time. */
+const CACHE_MS = 30_000
+const ROLES: readonly string[] = ['root', 'admin', 'developer', 'vendor', 'user']
+
+export function createAuthenticate(options: {
+  database: Database
+  mode: Mode
+  verifyToken: TokenVerifier | null
+}): Authenticate {
+  const cache = new LRUCache<string, { caller: Caller }>({ max: 10_000, ttl: CACHE_MS })
+  return async (authorization) => {
+    if (authorization === undefined || authorization === '') return anonymous
+    const [, token] = /^Bearer +(\S{1,8192})$/i.exec(authorization) ?? []
+    if (!token) throw new AppError('INVALID_TOKEN', 'The Authorization header must be "Bearer" and a token.')
+    const key = hashSecret(token)
+    const known = cache.get(key)?.caller
+    if (known && (!known.expiresAt || known.expiresAt.getTime() > Date.now())) return known
+    const caller = looksLikeServiceKey(token)
+      ? await verifyServiceKey(options.database, options.mode, token)
+      : await authenticateUser(options, token)
+    cache.set(key, { caller })
+    return caller
+  }
+}
+
+async function authenticateUser(
+  options: { database: Database; verifyToken: TokenVerifier | null },
+  token: string,
+): Promise<Caller> {
+  if (!options.verifyToken) throw new AppError('INVALID_TOKEN', 'This server accepts no user tokens.')
+  const claims = await options.verifyToken(token)
+  const known = await ensureUser(options.database, claims)
+  return {
+    kind: 'user',
+    principal: known.userId,
+    userId: known.userId,
+    subject: claims.subject,
+    email: claims.email,
+    roles: claims.roles.filter((role): role is Role => ROLES.includes(role)),
+    currentAccountId: claims.communityId ? known.communityAccountId : known.personAccountId,
+    expiresAt: claims.expiresAt,
+  }
+}

@@ -1,0 +1,57 @@
+import type { Context } from '../kernel/context/context.js'
+
+export type Role = 'root' | 'admin' | 'developer' | 'vendor' | 'user'
+export type Scope =
+  | 'entitlements:read'
+  | 'entitlements:write'
+  | 'billing:read'
+  | 'marketplace:sync'
+  | 'commands:write'
+  | 'ops:read'
+  | 'ops:write'
+
+export interface UserCaller {
+  readonly kind: 'user'
+  /** Who asks, for idempotency and the audit. */
+  readonly principal: string
+  readonly userId: string
+  readonly subject: string
+  readonly email: string
+  readonly roles: readonly Role[]
+  /** The token's community, else the person's own account; null when the community is not known here. */
+  readonly currentAccountId: string | null
+  readonly expiresAt: Date | null
+}
+
+export interface ServiceCaller {
+  readonly kind: 'service'
+  readonly principal: string
+  readonly keyId: string
+  readonly scopes: readonly string[]
+  /** Null: any account. */
+  readonly accountId: string | null
+  readonly expiresAt: Date | null
+}
+
+export interface AnonymousCaller {
+  readonly kind: 'anonymous'
+  readonly principal: 'anonymous'
+  readonly expiresAt: null
+}
+
+/** Who is asking. Agents are not callers: they meet only the agent routes, which check them on every request. */
+export type Caller = UserCaller | ServiceCaller | AnonymousCaller
+
+export const anonymous: AnonymousCaller = { kind: 'anonymous', principal: 'anonymous', expiresAt: null }
+
+/** A context that knows who asks; every domain above identity uses it. */
+export interface IdentityContext extends Context {
+  readonly caller: Caller
+}
+
+export const hasRole = (caller: Caller, ...roles: Role[]): boolean =>
+  caller.kind === 'user' && caller.roles.some((role) => roles.includes(role))
+
+/** Whether a service key carries a scope; `ops:*` covers every scope of its family. */
+export const hasScope = (caller: Caller, scope: Scope): boolean =>
+  caller.kind === 'service' && (caller.scopes.includes(scope) || caller.scopes.includes(`${scope.split(':')[0]}:*`))

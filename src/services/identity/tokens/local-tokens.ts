@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { exportJWK, generateKeyPair, importJWK, SignJWT, type JSONWebKeySet, type JWK } from 'jose'
+import type { Role } from '../caller.js'
+
+/** Tokens that the sandbox signs for itself, so that the first day needs no identity provider. */
+export const LOCAL_ISSUER = 'stackgate-sandbox'
+export const LOCAL_AUDIENCE = 'stackgate'
+
+interface KeyFile {
+  readonly privateKey: JWK
+  readonly publicKey: JWK
+}
+
+/** The signing key in the data folder, made on first use. */
+async function loadKeys(dataDir: string): Promise<KeyFile> {
+  const path = join(dataDir, 'token-key.json')
+  if (!existsSync(path)) {
+    const pair = await generateKeyPair('EdDSA', { extractable: true })
+    const keys = {
+      privateKey: await exportJWK(pair.privateKey),
+      publicKey: { ...(await exportJWK(pair.publicKey)), alg: 'EdDSA', kid: 'sandbox' },
+    }
+    mkdirSync(dataDir, { recursive: true })
+    writeFileSync(path, JSON.stringify(keys), { mode: 0o600, flag: 'wx' })
+  }
+  return JSON.parse(readFileSync(path, 'utf8')) as KeyFile
+}
+
+/** What the verifier trusts in sandbox mode. */
+export async function localKeySet(dataDir: string): Promise<JSONWebKeySet> {
+  return { keys: [(await loadKeys(dataDir)).publicKey] }
+}
+
+export interface LocalTokenRequest {
+  /** The subject as well: in the sandbox a person is an email address. */
+  readonly email: string
+  readonly roles: readonly Role[]
+  readonly communityId?: string | undefined
+  readonly communityRole?: 'admin' | 'member' | undefined
+  readonly expiresInSeconds?: number
+}
+
+export async function signLocalToken(dataDir: string, request: LocalTokenRequest): Promise<string> {
+  const { privateKey } = await loadKeys(dataDir)
+  const now = Math.floor(Date.now() / 1000)
+  return new SignJWT({
+    email: request.email,
+    roles: [...request.roles],
+    ...(request.communityId ? { cid: request.communityId, crole: request.communityRole ?? 'member' } : {}),
+  })
+    .setProtectedHeader({ alg: 'EdDSA', kid: 'sandbox' })
+    .setSubject(request.email)
+    .setIssuer(LOCAL_ISSUER)
+    .setAudience(LOCAL_AUDIENCE)
+    .setIssuedAt(now)
+    .setExpirationTime(now + (request.expiresInSeconds ?? 30 * 24 * 3600))
+    .sign(await importJWK(privateKey, 'EdDSA'))
+}

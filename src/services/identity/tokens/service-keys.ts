@@ -1,0 +1,48 @@
+import type { ServiceKeyRow } from '../../../entities/identity/service-key.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import type { Mode } from '../../kernel/config/mode.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { hashSecret, randomSecret, secretsEqual } from '../../kernel/secrets/secret-box.js'
+import type { ServiceCaller } from '../caller.js'
+
+/** `sg_<mode>_<id>_<secret>`: the id finds the row, the secret is compared with its hash. */
+const FORMAT = /^sg_(sandbox|test|live)_([0-9a-hjkmnp-tv-z]{26})_([\w-]{43})$/
+
+export const looksLikeServiceKey = (token: string): boolean => token.startsWith('sg_')
+
+/** Makes a key; the answer is the only time that its secret is seen. */
+export async function createServiceKey(
+  sql: Sql,
+  mode: Mode,
+  request: { name: string; scopes: readonly string[]; accountId: string | null },
+): Promise<string> {
+  const id = newId('key')
+  const secret = randomSecret()
+  await sql.run(`insert into service_key (id, name, secret_hash, scopes, account_id) values ($1, $2, $3, $4, $5)`, [
+    id,
+    request.name,
+    hashSecret(secret),
+    [...request.scopes],
+    request.accountId,
+  ])
+  return `sg_${mode}_${id.slice(4)}_${secret}`
+}
+
+/** The caller behind a key. One refusal for all that is wrong with it: a stranger learns nothing of what exists. */
+export async function verifyServiceKey(sql: Sql, mode: Mode, key: string): Promise<ServiceCaller> {
+  const invalid = () => new AppError('INVALID_TOKEN', 'The service key is not valid.')
+  const [, keyMode, id, secret] = FORMAT.exec(key) ?? []
+  if (!id || !secret || keyMode !== mode) throw invalid()
+  const row = await sql.row<ServiceKeyRow>(`select * from service_key where id = $1`, [`key_${id}`])
+  if (!row || !secretsEqual(row.secretHash, hashSecret(secret)) || row.revokedAt) throw invalid()
+  if (row.expiresAt && row.expiresAt <= new Date()) throw new AppError('TOKEN_EXPIRED', 'The service key has expired.')
+  return {
+    kind: 'service',
+    principal: row.id,
+    keyId: row.id,
+    scopes: row.scopes,
+    accountId: row.accountId,
+    expiresAt: row.expiresAt,
+  }
+}

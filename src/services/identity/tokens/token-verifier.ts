@@ -1,0 +1,87 @@
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose'
+import { z } from 'zod'
+import { AppError } from '../../kernel/errors/app-error.js'
+
+/** What we read from a user's token; everything else in it is ignored. */
+export interface TokenClaims {
+  readonly subject: string
+  readonly email: string
+  readonly name: string | null
+  readonly roles: readonly string[]
+  /** A community, and the user's role in it. */
+  readonly communityId: string | null
+  readonly communityRole: 'admin' | 'member'
+  readonly expiresAt: Date
+}
+
+/** Checks a user's token by the machine clock: signature, issuer, audience, expiry. */
+export type TokenVerifier = (token: string) => Promise<TokenClaims>
+
+const ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
+
+const claims = z.object({
+  sub: z.string().min(1).max(200),
+  email: z.string().min(3).max(320),
+  name: z.string().max(200).nullish(),
+  roles: z.array(z.string()).nullish(),
+  cid: z.union([z.string().min(1).max(200), z.number().int().transform(String)]).nullish(),
+  crole: z.enum(['admin', 'member']).nullish(),
+  exp: z.number(),
+})
+
+export const remoteTokenVerifier = (jwksUrl: URL, expected: { issuer?: string; audience?: string }): TokenVerifier =>
+  verifier(createRemoteJWKSet(jwksUrl, { timeoutDuration: 3000 }), expected)
+
+export const localTokenVerifier = (
+  keys: JSONWebKeySet,
+  expected: { issuer: string; audience: string },
+): TokenVerifier => verifier(createLocalJWKSet(keys), expected)
+
+function verifier(keys: JWTVerifyGetKey, expected: { issuer?: string; audience?: string }): TokenVerifier {
+  return async (token) => {
+    const payload = await verify(token, keys, expected)
+    const parsed = claims.safeParse(payload)
+    if (!parsed.success)
+      throw new AppError('INVALID_TOKEN', 'The token lacks a claim that is needed.', { internal: parsed.error.message })
+    const { sub, email, name, roles, cid, crole, exp } = parsed.data
+    return {
+      subject: sub,
+      email,
+      name: name ?? null,
+      roles: roles ?? [],
+      communityId: cid ?? null,
+      communityRole: crole ?? 'member',
+      expiresAt: new Date(exp * 1000),
+    }
+  }
+}
+
+async function verify(
+  token: string,
+  keys: JWTVerifyGetKey,
+  expected: { issuer?: string; audience?: string },
+): Promise<JWTPayload> {
+  try {
+    return (
+      await jwtVerify(token, keys, {
+        ...expected,
+        algorithms: ALGORITHMS,
+        clockTolerance: 5,
+        requiredClaims: ['sub', 'exp'],
+      })
+    ).payload
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw new AppError('TOKEN_EXPIRED', 'The token has expired.')
+    if (error instanceof errors.JWKSTimeout || error instanceof TypeError)
+      throw new AppError('UNAVAILABLE', 'Tokens cannot be checked right now.', { cause: error })
+    throw new AppError('INVALID_TOKEN', 'The token is not valid.', { internal: (error as Error).message })
+  }
+}

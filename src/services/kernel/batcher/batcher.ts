@@ -1,0 +1,53 @@
+/**
+ * Many callers, one statement: what arrives while a batch is in flight is settled together by the next one, so the first caller
+ * waits for nothing and many share one commit. A batch that fails is tried again one by one, failing only whom it must.
+ */
+export interface Batcher<Item, Result> {
+  add(item: Item): Promise<Result>
+  /** Resolves when everything added so far is settled. */
+  idle(): Promise<void>
+}
+
+export interface BatcherOptions<Item, Result> {
+  /** Settles a batch; answers in the order of its items. */
+  settle(items: readonly Item[]): Promise<readonly Result[]>
+  readonly maxSize?: number
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
+export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
+  const maxSize = options.maxSize ?? 64
+  let waiting: Waiting<Item, Result>[] = []
+  let flight: Promise<void> | null = null
+
+  const settle = async (batch: Waiting<Item, Result>[]): Promise<void> => {
+    try {
+      const results = await options.settle(batch.map(({ item }) => item))
+      batch.forEach(({ resolve }, index) => resolve(results[index] as Result))
+    } catch (error) {
+      if (batch.length === 1) batch[0]!.reject(error)
+      else for (const one of batch) await settle([one])
+    }
+  }
+  const fly = async (): Promise<void> => {
+    while (waiting.length) {
+      const batch = waiting.slice(0, maxSize)
+      waiting = waiting.slice(maxSize)
+      await settle(batch)
+    }
+    flight = null
+  }
+  return {
+    add: (item) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ item, resolve, reject })
+        flight ??= Promise.resolve().then(fly)
+      }),
+    idle: () => flight ?? Promise.resolve(),
+  }
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import type { Database } from '../database/database.js'
+import type { Logger } from '../logger/logger.js'
+import type { News } from '../news/news.js'
+
+/**
+ * The one way in which rows become work (inbox, outbox, due rows): claimed with SKIP LOCKED under a lease, renewed while the work
+ * runs, completed only by whoever still holds the lease token. A killed process's rows are free again when the lease ends.
+ */
+export interface ClaimLoop {
+  /** True when nothing is being worked on here and the last look found nothing to claim. */
+  readonly idle: boolean
+  /** Looks now instead of at the next poll. */
+  wake(): void
+  /** Stops claiming and waits for what is under way. */
+  stop(): Promise<void>
+}
+
+export interface ClaimLoopOptions<Row> {
+  readonly name: string
+  readonly database: Database
+  readonly log: Logger
+  readonly news: News
+  /** Announced by whoever adds rows. */
+  readonly topic: string
+  /** Takes up to `limit` rows under `token`, skipping what others hold. */
+  claim(token: string, leaseSeconds: number, limit: number): Promise<Row[]>
+  /** Prolongs every lease held under `token`. */
+  renew(token: string, leaseSeconds: number): Promise<void>
+  /** Does the work and records its outcome, in one transaction fenced by `token`. It must not throw for expected failures. */
+  work(row: Row, token: string): Promise<void>
+  readonly concurrency?: number
+}
+
+export const LEASE_SECONDS = 30
+const RENEW_MS = 10_000
+const POLL_MS = 1000
+
+export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
+  const token = randomUUID()
+  const concurrency = options.concurrency ?? 8
+  let running = 0
+  let looking = false
+  let lookAgain = false
+  let stopped = false
+  let settled = false
+  let notifyStopped: (() => void) | null = null
+
+  const look = async (): Promise<void> => {
+    if (stopped) return
+    if (looking || running >= concurrency) {
+      lookAgain = true
+      return
+    }
+    looking = true
+    settled = false
+    try {
+      const rows = await options.claim(token, LEASE_SECONDS, concurrency - running)
+      for (const row of rows) start(row)
+      settled = rows.length === 0
+    } catch (error) {
+      options.log.warn({ err: error, loop: options.name }, 'claiming failed; the next poll tries again')
+    } finally {
+      looking = false
+      finishStopping()
+    }
+    if (lookAgain) {
+      lookAgain = false
+      void look()
+    }
+  }
+  const start = (row: Row): void => {
+    running++
+    options
+      .work(row, token)
+      .catch((error: unknown) =>
+        options.log.error({ err: error, loop: options.name }, 'work failed; its lease will run out'),
+      )
+      .finally(() => {
+        running--
+        finishStopping()
+        void look()
+      })
+  }
+  const finishStopping = () => {
+    if (stopped && running === 0 && !looking) notifyStopped?.()
+  }
+
+  const poll = setInterval(() => void look(), POLL_MS)
+  const renewal = setInterval(() => {
+    if (running)
+      options
+        .renew(token, LEASE_SECONDS)
+        .catch((error: unknown) => options.log.warn({ err: error, loop: options.name }, 'lease not renewed'))
+  }, RENEW_MS)
+  const unsubscribe = options.news.subscribe(options.topic, () => void look())
+  void look()
+
+  return {
+    get idle() {
+      return settled && running === 0 && !looking && !lookAgain
+    },
+    wake: () => void look(),
+    stop: () =>
+      new Promise((done) => {
+        stopped = true
+        clearInterval(poll)
+        clearInterval(renewal)
+        unsubscribe()
+        notifyStopped = done
+        finishStopping()
+      }),
+  }
+}
+
+/** Seconds until the next attempt: doubling from one second, a little early or late so that failures do not march in step. */
+export function backoffSeconds(attempts: number, longest = 1800): number {
+  return Math.min(longest, 2 ** Math.min(attempts, 20)) * (0.85 + Math.random() * 0.3)
+}

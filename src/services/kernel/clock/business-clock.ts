@@ -1,0 +1,50 @@
+import type { Database } from '../database/database.js'
+import type { News } from '../news/news.js'
+
+/** News topic: the business clock was moved. */
+export const CLOCK_TOPIC = 'clock'
+
+/**
+ * The clock that rules periods, trials, expiry, dunning, checkouts and reservations. In the sandbox it stands still until it is
+ * moved and is stored; elsewhere it is the system's time. Signatures, leases, presence and retries use the machine clock instead.
+ */
+export interface BusinessClock {
+  now(): Date
+  readonly movable: boolean
+  /** Reads the stored time again; other processes may have moved it. */
+  refresh(): Promise<Date>
+  /** Moves the stored time forward; earlier times are ignored. Only where the clock is movable. */
+  set(to: Date): Promise<void>
+}
+
+export const systemClock: BusinessClock = {
+  now: () => new Date(),
+  movable: false,
+  refresh: () => Promise.resolve(new Date()),
+  set: () => Promise.reject(new Error('only the sandbox clock can be moved')),
+}
+
+/** The sandbox's clock: one stored row, remembered here and read again when news says that it moved. */
+export async function openStoredClock(database: Database, news: News, start = new Date()): Promise<BusinessClock> {
+  await database.run(`insert into business_clock (id, now) values (1, $1) on conflict (id) do nothing`, [start])
+  let current = start
+  const refresh = async (): Promise<Date> => {
+    const stored = await database.row<{ now: Date }>(`select now from business_clock where id = 1`)
+    if (stored && stored.now > current) current = stored.now
+    return current
+  }
+  current = (await database.row<{ now: Date }>(`select now from business_clock where id = 1`))!.now
+  news.subscribe(CLOCK_TOPIC, () => void refresh().catch(() => undefined))
+  return {
+    movable: true,
+    now: () => new Date(current),
+    refresh,
+    async set(to) {
+      await database.transaction(async (transaction) => {
+        await transaction.run(`update business_clock set now = $1 where id = 1 and now < $1`, [to])
+        transaction.announce(CLOCK_TOPIC)
+      })
+      if (to > current) current = to
+    },
+  }
+}

@@ -1,0 +1,203 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { AppError } from '../errors/app-error.js'
+import { deriveMode, type Mode } from './mode.js'
+
+/** What the process was told by its environment, checked once at start. Nothing else reads `process.env`. */
+export interface Config {
+  readonly mode: Mode
+  /** `all` in one process; `api` serves, `worker` does the background work, on one shared PostgreSQL. */
+  readonly role: 'all' | 'api' | 'worker'
+  readonly host: string
+  readonly port: number
+  /** How the outside reaches us; may carry a path prefix such as `/stacker/`. */
+  readonly publicUrl: URL
+  /** Null: the embedded server in `dataDir`. */
+  readonly databaseUrl: string | null
+  /** A name in `catalogs/` or a path to a YAML file. */
+  readonly catalog: string
+  readonly dataDir: string
+  /** Where the dashboard lives; return URLs are built from it and its host is always allowed. */
+  readonly appUrl: URL
+  readonly returnUrlHosts: readonly string[]
+  readonly corsOrigins: readonly string[]
+  /** Origin of the page that embeds the community plugin, for catalogs with `return_urls: iframe`. */
+  readonly parentAppUrl: URL | null
+  /** Passphrases for secrets that must be read again; the first seals, all open. Null: generated into `dataDir` (never in live mode). */
+  readonly secretsKeys: readonly string[]
+  readonly stripe: StripeConfig | null
+  readonly userTokens: { issuer: string | undefined; audience: string | undefined; jwksUrl: URL } | null
+  readonly sandbox: { port: number; token: string | null; start: boolean }
+  readonly logLevel: string
+  /** Things worth a line at start that do not stop it. */
+  readonly warnings: readonly string[]
+}
+
+export interface StripeConfig {
+  readonly secretKey: string
+  readonly publishableKey: string | null
+  /** More than one during a rotation; any of them verifies. */
+  readonly webhookSecrets: readonly string[]
+  /** A stand-in for Stripe; honoured in sandbox and test mode only. */
+  readonly apiUrl: URL | null
+}
+
+/** The names that the five source systems use for the same things. */
+const ALIASES: Record<string, string> = {
+  URL_SERVER_USER: 'USER_SERVICE_URL',
+  USER_SERVICE_BASE_URL: 'USER_SERVICE_URL',
+  STACKER_SERVICE_TOKEN: 'SERVICE_TOKEN',
+  STACKER_CLIENT_ID: 'SERVICE_CLIENT_ID',
+  STACKER_CLIENT_SECRET: 'SERVICE_CLIENT_SECRET',
+  NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY: 'STRIPE_PUBLISHABLE_KEY',
+}
+
+const IGNORED: Record<string, string> = {
+  PLAN_TIER: 'PLAN_TIER is ignored: a plan comes from webhooks, never from the environment',
+  AGENT_BASE_URL: 'AGENT_BASE_URL is ignored: agents pull, nothing dials out to them',
+  URL_SERVER_PAYMENT: "URL_SERVER_PAYMENT is ignored: Stackgate takes the Payment Service's place",
+  STRIPE_PRICE_ID_PRO: 'STRIPE_PRICE_ID_PRO is ignored: prices come from the catalog file and are linked by lookup key',
+}
+
+const blankIsMissing = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value)
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsMissing, schema.optional())
+const port = z.string().regex(/^\d+$/, 'expected a port number').transform(Number).pipe(z.number().max(65535))
+const httpUrl = z.string().transform((text, issues) => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url && /^https?:$/.test(url.protocol) && !url.username) return url
+  issues.addIssue({ code: 'custom', message: 'expected an http or https URL' })
+  return z.NEVER
+})
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+)
+
+const environment = z.object({
+  MODE: optional(z.enum(['sandbox', 'test', 'live'])),
+  ROLE: optional(z.enum(['all', 'api', 'worker'])),
+  HOST: optional(z.string()),
+  PORT: optional(port),
+  PUBLIC_URL: optional(httpUrl),
+  DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, 'expected a postgres:// URL')),
+  CATALOG: optional(z.string()),
+  DATA_DIR: optional(z.string()),
+  APP_URL: optional(httpUrl),
+  RETURN_URL_HOSTS: optional(list),
+  CORS_ORIGINS: optional(list),
+  PARENT_APP_URL: optional(httpUrl),
+  SECRETS_KEY: optional(list.pipe(z.array(z.string().min(16, 'expected at least 16 characters')))),
+  STRIPE_SECRET_KEY: optional(
+    z
+      .string()
+      .regex(/^(sk|rk)_(test|live)_/, 'expected a key that starts with sk_test_, sk_live_, rk_test_ or rk_live_'),
+  ),
+  STRIPE_PUBLISHABLE_KEY: optional(
+    z.string().regex(/^pk_(test|live)_/, 'expected a key that starts with pk_test_ or pk_live_'),
+  ),
+  STRIPE_WEBHOOK_SECRET: optional(
+    list.pipe(z.array(z.string().regex(/^whsec_\S+$/, 'expected whsec_… (a list during rotation)'))),
+  ),
+  STRIPE_API_URL: optional(httpUrl),
+  AUTH_ISSUER: optional(z.string()),
+  AUTH_AUDIENCE: optional(z.string()),
+  AUTH_JWKS_URL: optional(httpUrl),
+  SANDBOX_PORT: optional(port),
+  SANDBOX_TOKEN: optional(z.string().min(16, 'expected at least 16 characters')),
+  LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
+})
+
+/** Reads and checks the environment; every wrong or missing value is named at once. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const warnings: string[] = []
+  const named = { ...env }
+  for (const [alias, name] of Object.entries(ALIASES)) if (env[alias] && !env[name]) named[name] = env[alias]
+  for (const [name, text] of Object.entries(IGNORED)) if (env[name]) warnings.push(text)
+
+  const parsed = environment.safeParse(named)
+  if (!parsed.success) refuse(parsed.error.issues.map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`))
+  const values = parsed.data
+  const mode = deriveMode(values)
+  const host = values.HOST ?? '127.0.0.1'
+  const listenPort = values.PORT ?? 4000
+  const publicUrl = withTrailingSlash(
+    values.PUBLIC_URL ?? new URL(`http://${host.includes(':') ? `[${host}]` : host}:${listenPort}/`),
+  )
+  const appUrl = values.APP_URL ?? publicUrl
+  const config: Config = {
+    mode,
+    role: values.ROLE ?? 'all',
+    host,
+    port: listenPort,
+    publicUrl,
+    databaseUrl: values.DATABASE_URL ?? null,
+    catalog: values.CATALOG ?? 'try-direct',
+    dataDir: resolve(values.DATA_DIR ?? '.stackgate'),
+    appUrl,
+    returnUrlHosts: [appUrl.host, ...(values.RETURN_URL_HOSTS ?? [])],
+    corsOrigins: values.CORS_ORIGINS ?? [appUrl.origin],
+    parentAppUrl: values.PARENT_APP_URL ?? null,
+    secretsKeys: values.SECRETS_KEY ?? [],
+    stripe: stripeConfig(values, mode),
+    userTokens: values.AUTH_JWKS_URL
+      ? { issuer: values.AUTH_ISSUER, audience: values.AUTH_AUDIENCE, jwksUrl: values.AUTH_JWKS_URL }
+      : null,
+    sandbox: {
+      port: values.SANDBOX_PORT ?? 4010,
+      token: values.SANDBOX_TOKEN ?? null,
+      start: mode === 'sandbox' && !values.STRIPE_SECRET_KEY,
+    },
+    logLevel: values.LOG_LEVEL ?? 'info',
+    warnings,
+  }
+  refuseWhatModeForbids(config, values, warnings)
+  return config
+}
+
+type Values = z.infer<typeof environment>
+
+function stripeConfig(values: Values, mode: Mode): StripeConfig | null {
+  if (!values.STRIPE_SECRET_KEY) return null
+  const standIn = mode === 'sandbox' ? new URL(`http://127.0.0.1:${values.SANDBOX_PORT ?? 4010}`) : null
+  return {
+    secretKey: values.STRIPE_SECRET_KEY,
+    publishableKey: values.STRIPE_PUBLISHABLE_KEY ?? null,
+    webhookSecrets: values.STRIPE_WEBHOOK_SECRET ?? [],
+    apiUrl: values.STRIPE_API_URL ?? standIn,
+  }
+}
+
+function refuseWhatModeForbids(config: Config, values: Values, warnings: string[]): void {
+  const problems: string[] = []
+  if (values.STRIPE_SECRET_KEY && !values.STRIPE_WEBHOOK_SECRET)
+    problems.push('STRIPE_WEBHOOK_SECRET: missing; without it no webhook can be trusted')
+  if (config.mode === 'live') {
+    if (!values.STRIPE_SECRET_KEY) problems.push('STRIPE_SECRET_KEY: missing; live mode needs a live key')
+    if (values.STRIPE_API_URL) problems.push('STRIPE_API_URL: a stand-in is never used in live mode')
+    if (!values.AUTH_JWKS_URL)
+      problems.push('AUTH_JWKS_URL: missing; live mode needs the key set that user tokens are signed with')
+    if (!values.SECRETS_KEY) problems.push('SECRETS_KEY: missing; live mode needs a key of its own to seal secrets')
+    if (!values.DATABASE_URL)
+      warnings.push('DATABASE_URL is not set: live data goes to the embedded PostgreSQL in DATA_DIR')
+  }
+  if (config.mode === 'test' && !values.STRIPE_SECRET_KEY)
+    problems.push('STRIPE_SECRET_KEY: missing; test mode needs a test key')
+  if (config.mode === 'test' && !values.AUTH_JWKS_URL)
+    warnings.push('AUTH_JWKS_URL is not set: no user can sign in (local tokens exist in sandbox mode only)')
+  if (config.role !== 'all' && !config.databaseUrl)
+    problems.push(`DATABASE_URL: missing; ROLE=${config.role} shares a database with other processes`)
+  if (problems.length) refuse(problems)
+}
+
+function refuse(problems: string[]): never {
+  throw new AppError(
+    'CONFIGURATION',
+    `the configuration is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+  )
+}
+
+function withTrailingSlash(url: URL): URL {
+  return url.pathname.endsWith('/') ? url : new URL(`${url.pathname}/`, url)
+}

@@ -1,0 +1,23 @@
+import type { BusinessClock } from '../clock/business-clock.js'
+import type { Config } from '../config/config.js'
+import type { Database } from '../database/database.js'
+import type { Logger } from '../logger/logger.js'
+import type { Metrics } from '../metrics/metrics.js'
+import type { News } from '../news/news.js'
+import type { SecretBox } from '../secrets/secret-box.js'
+
+/**
+ * What a verb may use: the parts of the process, and the request it serves. Higher domains extend it with their own ports
+ * (the caller, the catalog, the payment providers); the composition root makes the one object that satisfies them all.
+ */
+export interface Context {
+  readonly config: Config
+  readonly database: Database
+  readonly clock: BusinessClock
+  readonly news: News
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly secrets: SecretBox
+  /** One id from the edge to the log, the outbox and the provider call. */
+  readonly requestId: string
+}

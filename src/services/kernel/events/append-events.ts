@@ -1,0 +1,48 @@
+import type { Transaction } from '../database/database.js'
+import type { NodeReference } from '../denials/denial.js'
+import { newId } from '../ids/ids.js'
+
+/** Something that happened to an account or a deployment, told to whoever follows its stream. */
+export interface NewEvent {
+  /** As `subscription.activated`; the list is in `docs/events.md`. */
+  readonly type: string
+  readonly summary: string
+  readonly subject?: NodeReference | null
+  /** True when the account's entitlements may read differently from now on. */
+  readonly changesRights?: boolean
+  readonly data?: Record<string, unknown>
+}
+
+export interface StreamPlace {
+  /** The account's or deployment's id. */
+  readonly streamId: string
+  readonly accountId: string
+  /** The number taken from the stream's row, under its lock, in this transaction. */
+  readonly sequence: number
+  /** Business time. */
+  readonly at: Date
+}
+
+/** Writes an event at its place in the stream and, after the commit, wakes its followers. */
+export async function appendEvent(transaction: Transaction, place: StreamPlace, event: NewEvent): Promise<string> {
+  const id = newId('evt')
+  await transaction.run(
+    `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      place.streamId,
+      place.sequence,
+      id,
+      place.accountId,
+      event.type,
+      event.summary,
+      event.subject?.__typename ?? null,
+      event.subject?.id ?? null,
+      event.changesRights ?? false,
+      event.data ?? {},
+      place.at,
+    ],
+  )
+  transaction.announce(place.streamId)
+  return id
+}

@@ -1,0 +1,20 @@
+import { AppError } from '../errors/app-error.js'
+
+/** A place in one stream, opaque to clients. */
+export const encodeCursor = (streamId: string, sequence: number): string =>
+  Buffer.from(`${streamId}:${sequence}`).toString('base64url')
+
+/** The sequence that a cursor of this stream names; anything else is refused. */
+export function decodeCursor(streamId: string, cursor: string): number {
+  const text = Buffer.from(cursor, 'base64url').toString()
+  const sequence = Number(text.slice(streamId.length + 1))
+  if (
+    text.startsWith(`${streamId}:`) &&
+    /^\d{1,16}$/.test(text.slice(streamId.length + 1)) &&
+    Number.isSafeInteger(sequence)
+  )
+    return sequence
+  throw new AppError('INVALID_CURSOR', 'The cursor is not one that this stream has given out.', {
+    details: { field: 'after' },
+  })
+}

@@ -1,0 +1,131 @@
+import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
+import type { Context } from '../context/context.js'
+import { AppError } from '../errors/app-error.js'
+import { decodeCursor } from './cursor.js'
+
+/** Either an event, or the word that the cursor is older than what is kept. */
+export type Followed =
+  | { readonly kind: 'event'; readonly event: StreamEventRow }
+  | { readonly kind: 'resync'; readonly sequence: number }
+
+export interface FollowOptions {
+  readonly streamId: string
+  /** Start after this place; left out: start with what happens from now on. */
+  readonly after?: string | null
+  readonly wants: (event: StreamEventRow) => boolean
+}
+
+const PAGE = 200
+
+/**
+ * What was missed since `after`, then what happens, in order and without gap. Events are read from the table whenever news says
+ * "look", so a slow reader holds no memory here, and a lost message costs at most the news poll.
+ */
+export async function followStream(
+  context: Pick<Context, 'database' | 'news'>,
+  options: FollowOptions,
+): Promise<(signal: AbortSignal) => AsyncGenerator<Followed, void, void>> {
+  const { oldest, latest } = await bounds(context, options.streamId)
+  const start = options.after == null ? latest : decodeCursor(options.streamId, options.after)
+  if (start > latest)
+    throw new AppError('INVALID_CURSOR', 'The cursor lies ahead of this stream.', { details: { field: 'after' } })
+  const missedTooMuch = start < oldest - 1
+
+  return async function* (signal) {
+    let sequence = start
+    const bell = createBell(signal)
+    const unsubscribe = context.news.subscribe(options.streamId, bell.ring)
+    try {
+      if (missedTooMuch) {
+        sequence = latest
+        yield { kind: 'resync', sequence }
+      }
+      while (!signal.aborted) {
+        const page = await readEvents(context, options.streamId, sequence, PAGE)
+        for (const event of page) {
+          sequence = event.sequence
+          if (options.wants(event)) yield { kind: 'event', event }
+        }
+        if (page.length < PAGE) await bell.rung()
+      }
+    } finally {
+      unsubscribe()
+    }
+  }
+}
+
+async function bounds(
+  context: Pick<Context, 'database'>,
+  streamId: string,
+): Promise<{ oldest: number; latest: number }> {
+  const row = await context.database.row<{ oldest: number | null; latest: number | null }>(
+    `select min(sequence) as oldest, max(sequence) as latest from stream_event where stream_id = $1`,
+    [streamId],
+  )
+  return { oldest: row?.oldest ?? 1, latest: row?.latest ?? 0 }
+}
+
+/** Events of a stream after a place, in order. */
+export function readEvents(
+  context: Pick<Context, 'database'>,
+  streamId: string,
+  after: number,
+  limit: number,
+): Promise<StreamEventRow[]> {
+  return context.database.rows<StreamEventRow>(
+    `select * from stream_event where stream_id = $1 and sequence > $2 order by sequence limit $3`,
+    [streamId, after, limit],
+  )
+}
+
+/** Remembers that it rang while nobody waited, so that no news falls between a read and the wait for the next. */
+function createBell(signal: AbortSignal) {
+  let rang = false
+  let answer: (() => void) | null = null
+  const ring = () => {
+    rang = true
+    answer?.()
+  }
+  signal.addEventListener('abort', ring, { once: true })
+  return {
+    ring,
+    rung: () =>
+      new Promise<void>((resolve) => {
+        answer = () => {
+          rang = false
+          answer = null
+          resolve()
+        }
+        if (rang || signal.aborted) answer()
+      }),
+  }
+}
+
+/**
+ * An async generator that waits cannot be stopped by `return()` alone, which would wait for its next event. This one wakes it
+ * first, so that an ended subscription frees its listener at once.
+ */
+export function abortable<Item>(
+  start: (signal: AbortSignal) => AsyncGenerator<Item, void, void>,
+): AsyncGenerator<Item, void, void> {
+  const controller = new AbortController()
+  const iterator = start(controller.signal)
+  return {
+    next: () => iterator.next(),
+    return: (value) => {
+      controller.abort()
+      return iterator.return(value)
+    },
+    throw: (error) => {
+      controller.abort()
+      return iterator.throw(error)
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+    [Symbol.asyncDispose]: async () => {
+      controller.abort()
+      await iterator.return()
+    },
+  }
+}

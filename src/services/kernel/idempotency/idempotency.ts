@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import type { IdempotencyKeyRow } from '../../../entities/kernel/idempotency-key.entity.js'
+import type { Sql } from '../database/sql.js'
+import type { NodeReference } from '../denials/denial.js'
+import { refused, type Refused } from '../denials/denial.js'
+import { AppError } from '../errors/app-error.js'
+
+/** Who asked for what under which key. */
+export interface IdempotencyScope {
+  readonly principal: string
+  readonly accountId: string
+  readonly mutation: string
+  readonly key: string
+}
+
+/** `first`: go on. `repeat`: answer with what the first call made. `running`: the first call has not finished. */
+export type Claim =
+  | { readonly kind: 'first' }
+  | { readonly kind: 'repeat'; readonly result: NodeReference }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'mismatch'; readonly denial: Refused }
+
+/** A hash of the input without its key, with members in a stable order and absent the same as null. */
+export function fingerprintOf(input: object): string {
+  const canonical = (value: unknown): unknown => {
+    if (value === null || typeof value !== 'object' || value instanceof Date) return value
+    if (Array.isArray(value)) return value.map(canonical)
+    const members = Object.entries(value).filter(([name, member]) => member != null && name !== 'idempotencyKey')
+    return Object.fromEntries(
+      members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, canonical(member)]),
+    )
+  }
+  return createHash('sha256')
+    .update(JSON.stringify(canonical(input)))
+    .digest('hex')
+}
+
+const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/
+
+/**
+ * Takes the key inside the caller's transaction. A concurrent duplicate waits here until the first commits or rolls back, because
+ * both insert under one primary key. A denial must roll back (or `forget`) so that buying credits and trying again works.
+ */
+export async function claimKey(sql: Sql, scope: IdempotencyScope, fingerprint: string): Promise<Claim> {
+  if (!KEY_PATTERN.test(scope.key))
+    throw new AppError('BAD_USER_INPUT', 'An idempotency key has 1 to 255 printable ASCII characters.', {
+      details: { field: 'idempotencyKey' },
+    })
+  const values = [scope.principal, scope.accountId, scope.mutation, scope.key]
+  const inserted = await sql.run(
+    `insert into idempotency_key (principal, account_id, mutation, key, fingerprint) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    [...values, fingerprint],
+  )
+  if (inserted) return { kind: 'first' }
+  const row = await sql.row<IdempotencyKeyRow>(
+    `select * from idempotency_key where principal = $1 and account_id = $2 and mutation = $3 and key = $4`,
+    values,
+  )
+  if (!row) return claimKey(sql, scope, fingerprint)
+  if (row.fingerprint !== fingerprint)
+    return {
+      kind: 'mismatch',
+      denial: refused('IDEMPOTENCY_MISMATCH', 'This idempotency key was used with other input.', {
+        field: 'idempotencyKey',
+      }),
+    }
+  return row.resultType && row.resultId
+    ? { kind: 'repeat', result: { __typename: row.resultType, id: row.resultId } }
+    : { kind: 'running' }
+}
+
+/** Keeps the answer as a reference, so that a repeat may select other fields of it. */
+export async function completeKey(sql: Sql, scope: IdempotencyScope, result: NodeReference): Promise<void> {
+  await sql.run(
+    `update idempotency_key set result_type = $5, result_id = $6 where principal = $1 and account_id = $2 and mutation = $3 and key = $4`,
+    [scope.principal, scope.accountId, scope.mutation, scope.key, result.__typename, result.id],
+  )
+}
+
+/** Frees the key of a call that was denied after its first transaction had committed. */
+export async function forgetKey(sql: Sql, scope: IdempotencyScope): Promise<void> {
+  await sql.run(`delete from idempotency_key where principal = $1 and account_id = $2 and mutation = $3 and key = $4`, [
+    scope.principal,
+    scope.accountId,
+    scope.mutation,
+    scope.key,
+  ])
+}

@@ -1,0 +1,112 @@
+import type { InboxEventRow } from '../../../entities/kernel/inbox-event.entity.js'
+import type { InboxObjectRow } from '../../../entities/kernel/inbox-object.entity.js'
+import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
+import type { Context } from '../context/context.js'
+import { DeferredEvent, UnprocessableEvent } from './outcomes.js'
+import { INBOX_TOPIC } from './receive-webhook.js'
+
+/** Settles one provider object: fetches it and applies what it finds. Answers the effects, for the operator's eye. */
+export type InboxHandler = (objectKey: string, events: readonly InboxEventRow[], context: Context) => Promise<string[]>
+export type InboxHandlers = Readonly<Record<string, InboxHandler>>
+
+/** Twelve tries take a little over an hour; then every half hour until three days are over. */
+const MAX_ATTEMPTS = 150
+
+/** Works through provider events, one object at a time: one fetch settles everything that is pending for it. */
+export function startInboxWorker(context: Context, handlers: InboxHandlers): ClaimLoop {
+  const { database } = context
+  return startClaimLoop<InboxObjectRow>({
+    name: 'inbox',
+    database,
+    log: context.log,
+    news: context.news,
+    topic: INBOX_TOPIC,
+    claim: (token, leaseSeconds, limit) =>
+      database.rows<InboxObjectRow>(
+        `update inbox_object set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
+         where object_key in (
+           select object_key from inbox_object where pending and available_at <= now() and (lease_until is null or lease_until < now())
+           order by available_at limit $3 for update skip locked)
+         returning *`,
+        [token, leaseSeconds, limit],
+      ),
+    renew: async (token, leaseSeconds) => {
+      await database.run(
+        `update inbox_object set lease_until = now() + make_interval(secs => $2) where lease_token = $1`,
+        [token, leaseSeconds],
+      )
+    },
+    work: async (object, token) => {
+      const events = await database.rows<InboxEventRow>(
+        `select * from inbox_event where object_key = $1 and state in ('RECEIVED', 'DEFERRED', 'RETRYING') order by id`,
+        [object.objectKey],
+      )
+      const outcome = await settle(context, handlers, object, events)
+      await record(context, object, token, events, outcome)
+    },
+  })
+}
+
+interface Outcome {
+  readonly state: 'PROCESSED' | 'DEFERRED' | 'RETRYING' | 'DEAD'
+  readonly why: string | null
+  readonly effects: readonly string[]
+  readonly retryInSeconds: number | null
+}
+
+async function settle(
+  context: Context,
+  handlers: InboxHandlers,
+  object: InboxObjectRow,
+  events: readonly InboxEventRow[],
+): Promise<Outcome> {
+  if (events.length === 0) return { state: 'PROCESSED', why: null, effects: [], retryInSeconds: null }
+  try {
+    const handler = handlers[object.provider]
+    if (!handler) throw new UnprocessableEvent(`nobody handles events of ${object.provider}`)
+    const effects = await handler(object.objectKey, events, context)
+    return { state: 'PROCESSED', why: null, effects, retryInSeconds: null }
+  } catch (error) {
+    const why = (error as Error).message
+    if (error instanceof UnprocessableEvent || object.attempts >= MAX_ATTEMPTS) {
+      context.log.error({ err: error, object: object.objectKey }, 'provider event is dead: an operator must look at it')
+      return { state: 'DEAD', why, effects: [], retryInSeconds: null }
+    }
+    if (error instanceof DeferredEvent)
+      return { state: 'DEFERRED', why, effects: [], retryInSeconds: Math.min(object.attempts, 5) }
+    context.log.warn(
+      { err: error, object: object.objectKey, attempts: object.attempts },
+      'provider event failed and will be tried again',
+    )
+    return { state: 'RETRYING', why, effects: [], retryInSeconds: backoffSeconds(object.attempts) }
+  }
+}
+
+/** Writes the outcome; an event that arrived meanwhile keeps its object pending. */
+async function record(
+  context: Context,
+  object: InboxObjectRow,
+  token: string,
+  events: readonly InboxEventRow[],
+  outcome: Outcome,
+): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    const held = await transaction.run(
+      `update inbox_object set pending = $3 or generation <> $4, lease_token = null, lease_until = null,
+         attempts = case when $3 then attempts else 0 end,
+         available_at = case when generation <> $4 then now() else now() + make_interval(secs => $5) end
+       where object_key = $1 and lease_token = $2`,
+      [object.objectKey, token, outcome.retryInSeconds !== null, object.generation, outcome.retryInSeconds ?? 0],
+    )
+    if (!held) return
+    await transaction.run(
+      `update inbox_event set state = $2, why = $3, effects = $4, attempts = attempts + 1,
+         processed_at = case when $2 in ('PROCESSED', 'DEAD') then now() end
+       where id = any($1)`,
+      [events.map((event) => event.id), outcome.state, outcome.why, outcome.effects],
+    )
+    transaction.announce(INBOX_TOPIC)
+  })
+  for (const event of events)
+    context.metrics.inboxEvents.inc({ provider: event.provider, outcome: outcome.state.toLowerCase() })
+}

@@ -1,0 +1,73 @@
+import { createBatcher } from '../batcher/batcher.js'
+import type { Database } from '../database/database.js'
+import type { News } from '../news/news.js'
+import { newId } from '../ids/ids.js'
+
+/** News topic: the inbox has open events. */
+export const INBOX_TOPIC = 'inbox'
+
+/** A provider's event whose signature was verified, in our words. */
+export interface ReceivedEvent {
+  readonly provider: string
+  readonly eventId: string
+  readonly type: string
+  /** The provider's object whose fetch settles it. */
+  readonly objectKey: string
+  readonly livemode: boolean
+  readonly payload: Record<string, unknown>
+  /** `RECEIVED` to be worked on; `IGNORED` and `QUARANTINED` are stored and rest. */
+  readonly state: 'RECEIVED' | 'IGNORED' | 'QUARANTINED'
+  readonly why: string | null
+}
+
+export interface WebhookReceiver {
+  /** Resolves when the event is durable: `stored`, or `duplicate` when it was before. */
+  receive(event: ReceivedEvent): Promise<'stored' | 'duplicate'>
+}
+
+/** Stores events before they are believed. Those that arrive together are stored by one statement and one commit. */
+export function createWebhookReceiver(database: Database, news: News): WebhookReceiver {
+  const batcher = createBatcher<ReceivedEvent, 'stored' | 'duplicate'>({
+    settle: async (events) => {
+      const ids = await storeEvents(database, events)
+      if (events.some((event) => event.state === 'RECEIVED')) news.announce([INBOX_TOPIC])
+      return ids.map((stored) => (stored ? 'stored' : 'duplicate'))
+    },
+  })
+  return { receive: (event) => batcher.add(event) }
+}
+
+/** One statement: the events, and their objects as work to claim. Answers for each event whether it is new. */
+async function storeEvents(database: Database, events: readonly ReceivedEvent[]): Promise<boolean[]> {
+  const ids = events.map(() => newId('ibx'))
+  const stored = await database.rows<{ id: string }>(
+    `with incoming as (
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::jsonb[], $8::text[], $9::text[])
+         as event (id, provider, event_id, type, object_key, livemode, payload, state, why)
+     ), stored as (
+       insert into inbox_event (id, provider, event_id, type, object_key, livemode, payload, state, why)
+       select id, provider, event_id, type, object_key, livemode, payload, state, why from incoming
+       on conflict on constraint inbox_event_once do nothing
+       returning id, provider, object_key, state
+     ), objects as (
+       insert into inbox_object (object_key, provider)
+       select distinct object_key, provider from stored where state = 'RECEIVED' order by object_key
+       on conflict (object_key) do update set pending = true, generation = inbox_object.generation + 1,
+         available_at = least(inbox_object.available_at, now()), attempts = 0
+     )
+     select id from stored`,
+    [
+      ids,
+      events.map((event) => event.provider),
+      events.map((event) => event.eventId),
+      events.map((event) => event.type),
+      events.map((event) => event.objectKey),
+      events.map((event) => event.livemode),
+      events.map((event) => JSON.stringify(event.payload)),
+      events.map((event) => event.state),
+      events.map((event) => event.why),
+    ],
+  )
+  const storedIds = new Set(stored.map((row) => row.id))
+  return ids.map((id) => storedIds.has(id))
+}

@@ -1,0 +1,76 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+
+/** What operations watch; names are stable, labels have few values. Served at `/metrics`. */
+export interface Metrics {
+  readonly registry: Registry
+  /** Provider events by what became of them. */
+  readonly inboxEvents: Counter<'provider' | 'outcome'>
+  /** Webhooks refused before they were stored, by reason. */
+  readonly webhooksRefused: Counter<'provider' | 'reason'>
+  readonly outboxRelayed: Counter<'type' | 'outcome'>
+  readonly providerCalls: Counter<'provider' | 'operation' | 'outcome'>
+  readonly agentAuthFailures: Counter<'reason'>
+  readonly commands: Counter<'type' | 'status'>
+  readonly waitingAgents: Gauge
+  readonly liveSubscriptions: Gauge<'stream'>
+  readonly httpDuration: Histogram<'route' | 'status'>
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'stackgate_' })
+  const registers = [registry]
+  return {
+    registry,
+    inboxEvents: new Counter({
+      name: 'stackgate_inbox_events_total',
+      help: 'Provider events by outcome',
+      labelNames: ['provider', 'outcome'],
+      registers,
+    }),
+    webhooksRefused: new Counter({
+      name: 'stackgate_webhooks_refused_total',
+      help: 'Webhooks refused before they were stored',
+      labelNames: ['provider', 'reason'],
+      registers,
+    }),
+    outboxRelayed: new Counter({
+      name: 'stackgate_outbox_relayed_total',
+      help: 'Outbox events handed to their handlers',
+      labelNames: ['type', 'outcome'],
+      registers,
+    }),
+    providerCalls: new Counter({
+      name: 'stackgate_provider_calls_total',
+      help: 'Calls to payment providers',
+      labelNames: ['provider', 'operation', 'outcome'],
+      registers,
+    }),
+    agentAuthFailures: new Counter({
+      name: 'stackgate_agent_auth_failures_total',
+      help: 'Agent requests refused with 401',
+      labelNames: ['reason'],
+      registers,
+    }),
+    commands: new Counter({
+      name: 'stackgate_commands_total',
+      help: 'Command transitions',
+      labelNames: ['type', 'status'],
+      registers,
+    }),
+    waitingAgents: new Gauge({ name: 'stackgate_waiting_agents', help: 'Agents held in a long poll', registers }),
+    liveSubscriptions: new Gauge({
+      name: 'stackgate_live_subscriptions',
+      help: 'Open GraphQL subscriptions',
+      labelNames: ['stream'],
+      registers,
+    }),
+    httpDuration: new Histogram({
+      name: 'stackgate_http_request_seconds',
+      help: 'HTTP requests by route',
+      labelNames: ['route', 'status'],
+      registers,
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
+    }),
+  }
+}

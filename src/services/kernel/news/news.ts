@@ -1,0 +1,139 @@
+import pg from 'pg'
+import type { Database } from '../database/database.js'
+import type { Logger } from '../logger/logger.js'
+
+/**
+ * Wakes whoever waits for something. News only says "look": the truth is read from the tables, so a lost message costs at most
+ * one poll. Within the process it is a function call; between processes NOTIFY, sent after the commit, never inside it.
+ */
+export interface News {
+  /** Calls `listener` whenever the topic is announced anywhere; answers the function that stops it. */
+  subscribe(topic: string, listener: () => void): () => void
+  announce(topics: readonly string[]): void
+  close(): Promise<void>
+}
+
+interface NewsOptions {
+  readonly url: string
+  readonly database: Database
+  readonly log: Logger
+  /** Finds topics with recent news, as a backstop for lost messages; runs once a second while somebody listens. */
+  readonly recentTopics: () => Promise<string[]>
+}
+
+const CHANNEL = 'stackgate_news'
+const POLL_MS = 1000
+const MAX_PAYLOAD_BYTES = 7500
+
+export async function openNews(options: NewsOptions): Promise<News> {
+  const listeners = new Map<string, Set<() => void>>()
+  const wake = (topics: readonly string[]) => {
+    for (const topic of topics) for (const listener of listeners.get(topic) ?? []) listener()
+  }
+  const wakeAll = () => wake([...listeners.keys()])
+  const listening = keepListening(options, wake, wakeAll)
+  const sender = coalescingSender(options)
+  let polling = false
+  const poll = setInterval(() => {
+    if (polling || listeners.size === 0) return
+    polling = true
+    options
+      .recentTopics()
+      .then(wake, (error: unknown) => options.log.warn({ err: error }, 'news poll failed'))
+      .finally(() => (polling = false))
+  }, POLL_MS)
+  poll.unref()
+  await listening.ready
+
+  return {
+    subscribe(topic, listener) {
+      const set = listeners.get(topic) ?? new Set()
+      listeners.set(topic, set.add(listener))
+      return () => {
+        set.delete(listener)
+        if (set.size === 0 && listeners.get(topic) === set) listeners.delete(topic)
+      }
+    },
+    announce(topics) {
+      wake(topics)
+      sender.send(topics)
+    },
+    async close() {
+      clearInterval(poll)
+      await sender.idle()
+      await listening.close()
+    },
+  }
+}
+
+/** One connection that listens, and comes back when it is lost; whoever waits then looks again, since news was missed. */
+function keepListening(options: NewsOptions, wake: (topics: string[]) => void, wakeAll: () => void) {
+  let client: pg.Client | null = null
+  let closed = false
+  let delay = 50
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: options.url, application_name: 'stackgate news', keepAlive: true })
+    next.on('notification', ({ payload }) => wake(JSON.parse(payload ?? '[]') as string[]))
+    next.on('error', () => undefined)
+    next.on('end', () => {
+      if (closed) return
+      client = null
+      setTimeout(() => void reconnect(), delay)
+      delay = Math.min(delay * 2, 2000)
+    })
+    await next.connect()
+    await next.query(`listen ${CHANNEL}`)
+    client = next
+    delay = 50
+  }
+  const reconnect = async (): Promise<void> => {
+    try {
+      await connect()
+      wakeAll()
+      options.log.info('listening for news again')
+    } catch {
+      // The failed client's 'end' event has scheduled the next attempt.
+    }
+  }
+  return {
+    ready: connect(),
+    close: async () => {
+      closed = true
+      await client?.end().catch(() => undefined)
+    },
+  }
+}
+
+/** Topics announced while a NOTIFY is under way go out together with the next one. */
+function coalescingSender(options: NewsOptions) {
+  const waiting = new Set<string>()
+  let sending: Promise<void> | null = null
+  const flush = async (): Promise<void> => {
+    while (waiting.size) {
+      const payload = takePayload(waiting)
+      await options.database
+        .run(`select pg_notify('${CHANNEL}', $1)`, [payload])
+        .catch((error: unknown) => options.log.warn({ err: error }, 'news could not be sent; polls will find it'))
+    }
+    sending = null
+  }
+  return {
+    send(topics: readonly string[]) {
+      for (const topic of topics) waiting.add(topic)
+      sending ??= Promise.resolve().then(flush)
+    },
+    idle: () => sending ?? Promise.resolve(),
+  }
+}
+
+function takePayload(waiting: Set<string>): string {
+  const taken: string[] = []
+  let size = 2
+  for (const topic of waiting) {
+    size += topic.length + 3
+    if (taken.length && size > MAX_PAYLOAD_BYTES) break
+    taken.push(topic)
+    waiting.delete(topic)
+  }
+  return JSON.stringify(taken)
+}

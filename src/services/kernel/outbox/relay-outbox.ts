@@ -1,0 +1,62 @@
+import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
+import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
+import type { Context } from '../context/context.js'
+import { OUTBOX_TOPIC } from './write-outbox.js'
+
+/** Handles one kind of outbox event. At least once: it must be idempotent by the event's id or business key. */
+export type OutboxHandler = (event: OutboxEventRow, context: Context) => Promise<void>
+
+/** Which handlers hear which events; the composition root fills it. */
+export type OutboxHandlers = Readonly<Record<string, readonly OutboxHandler[]>>
+
+/** After this many failures an event rests as dead, for an operator to see. */
+const MAX_ATTEMPTS = 20
+
+/** Relays outbox events to their handlers, upward through the house. */
+export function startOutboxRelay(context: Context, handlers: OutboxHandlers): ClaimLoop {
+  const { database } = context
+  return startClaimLoop<OutboxEventRow>({
+    name: 'outbox',
+    database,
+    log: context.log,
+    news: context.news,
+    topic: OUTBOX_TOPIC,
+    claim: (token, leaseSeconds, limit) =>
+      database.rows<OutboxEventRow>(
+        `update outbox_event set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
+         where id in (
+           select id from outbox_event where state = 'PENDING' and available_at <= now() and (lease_until is null or lease_until < now())
+           order by available_at, id limit $3 for update skip locked)
+         returning *`,
+        [token, leaseSeconds, limit],
+      ),
+    renew: async (token, leaseSeconds) => {
+      await database.run(
+        `update outbox_event set lease_until = now() + make_interval(secs => $2) where lease_token = $1 and state = 'PENDING'`,
+        [token, leaseSeconds],
+      )
+    },
+    work: async (event, token) => {
+      try {
+        for (const handler of handlers[event.type] ?? []) await handler(event, context)
+        await database.run(
+          `update outbox_event set state = 'RELAYED', relayed_at = now(), lease_token = null, lease_until = null where id = $1 and lease_token = $2`,
+          [event.id, token],
+        )
+        context.metrics.outboxRelayed.inc({ type: event.type, outcome: 'relayed' })
+      } catch (error) {
+        const dead = event.attempts >= MAX_ATTEMPTS
+        context.log.error(
+          { err: error, outboxEvent: event.id, type: event.type, requestId: event.requestId, dead },
+          'outbox event failed',
+        )
+        await database.run(
+          `update outbox_event set state = $3, why = $4, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $5)
+           where id = $1 and lease_token = $2`,
+          [event.id, token, dead ? 'DEAD' : 'PENDING', (error as Error).message, backoffSeconds(event.attempts)],
+        )
+        context.metrics.outboxRelayed.inc({ type: event.type, outcome: dead ? 'dead' : 'retrying' })
+      }
+    },
+  })
+}

@@ -1,0 +1,67 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
+
+/**
+ * Seals secrets that must be read again (agent tokens for HMAC, registry passwords). AES-256-GCM; the purpose is bound into the
+ * seal, so that a value cannot be moved to another row or column. The first key seals, every listed key opens (rotation).
+ */
+export interface SecretBox {
+  seal(plain: string, purpose: string): string
+  open(sealed: string, purpose: string): string
+}
+
+const TAG_LENGTH = 16
+
+export function createSecretBox(passphrases: readonly string[]): SecretBox {
+  const keys = passphrases.map((passphrase) =>
+    Buffer.from(hkdfSync('sha256', passphrase, 'stackgate', 'secret-box', 32)),
+  )
+  const [sealingKey] = keys
+  if (!sealingKey) throw new Error('a secret box needs at least one key')
+  return {
+    seal(plain, purpose) {
+      const nonce = randomBytes(12)
+      const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce, { authTagLength: TAG_LENGTH }).setAAD(
+        Buffer.from(purpose),
+      )
+      const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+      return `v1.${Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')}`
+    },
+    open(sealed, purpose) {
+      const bytes = Buffer.from(sealed.replace(/^v1\./, ''), 'base64url')
+      for (const key of keys) {
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: TAG_LENGTH })
+        decipher.setAAD(Buffer.from(purpose)).setAuthTag(bytes.subarray(12, 12 + TAG_LENGTH))
+        try {
+          return Buffer.concat([decipher.update(bytes.subarray(12 + TAG_LENGTH)), decipher.final()]).toString('utf8')
+        } catch {
+          continue // sealed with another key, or tampered with
+        }
+      }
+      throw new Error('a sealed secret cannot be opened with any configured SECRETS_KEY')
+    },
+  }
+}
+
+/** A random secret of `bytes` bytes, URL-safe. */
+export const randomSecret = (bytes = 32): string => randomBytes(bytes).toString('base64url')
+
+/** What is kept of a high-entropy secret that is only compared. */
+export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+
+/** Compares in constant time, whatever the lengths. */
+export function secretsEqual(left: string, right: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(left), digest(right))
+}
+
+/** HMAC-SHA256 as base64 with padding, over raw bytes. */
+export const hmacBase64 = (key: string, body: Buffer | string): string =>
+  createHmac('sha256', key).update(body).digest('base64')
