@@ -23,7 +23,7 @@ export class CatalogSource {
   /** @throws CatalogFileError when the text is not YAML that a catalog may use; nothing else can be said about it then. */
   constructor(text: string, fileName: string) {
     this.fileName = fileName
-    const document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, logLevel: 'silent' })
+    const document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, logLevel: 'error' })
     for (const fault of [...document.errors, ...document.warnings]) this.add(fault.pos[0], [], fault.message)
     if (document.contents && this.found.length === 0) this.locate(document.contents, [], 0)
     if (this.isBroken) throw this.failure()

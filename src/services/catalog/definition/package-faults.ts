@@ -58,7 +58,7 @@ export function grantFaults(
     }
   }
   const isSomethingWrong = read.length < Object.keys(grants ?? {}).length
-  if (!isSomethingWrong && !read.some(({ amount }) => amount !== null)) {
+  if (!isSomethingWrong && !read.some(({ amount, unlimited }) => unlimited || amount !== null)) {
     faults.push([['grants'], 'a credit pack grants an amount of some feature'])
   }
   return faults

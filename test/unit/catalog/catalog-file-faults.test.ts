@@ -1,0 +1,396 @@
+import { CatalogFileError } from '../../../src/services/catalog/definition/catalog-file-error.js'
+import { parseCatalog } from '../../../src/services/catalog/definition/parse-catalog.js'
+
+/** What is wrong with a file, one line each, as an operator reads it. */
+function faultsOf(text: string): string[] {
+  try {
+    parseCatalog(text, 'shop.yaml')
+    return []
+  } catch (error) {
+    if (!(error instanceof CatalogFileError)) throw error
+    expect(error.message).toBe(
+      error.problems
+        .map((it) => `shop.yaml:${it.line}:${it.column} ${it.path ? `${it.path}: ` : ''}${it.message}`)
+        .join('\n'),
+    )
+    return error.message.split('\n').map((line) => line.replace('shop.yaml:', ''))
+  }
+}
+
+/** A sound catalog with a part of it put in by the test. */
+const shop = (parts: {
+  settings?: string
+  features?: string
+  free?: string
+  pro?: string
+  rest?: string
+}): string => `business: shop
+currency: USD
+${parts.settings ?? ''}
+features:
+  stories: { name: Stories, kind: quota, window: month }
+  seats: { name: Seats, kind: limit, unit: seat_bought }
+  sso: { name: Sign-on, kind: boolean }
+  calls: { name: Calls, kind: rate }
+  ${parts.features ?? ''}
+plans:
+  free: { name: Free, rank: 0, ${parts.free ?? ''} }
+  pro: { name: Pro, rank: 1, ${parts.pro ?? 'prices: { month: 10.00 }'} }
+${parts.rest ?? ''}
+`
+
+const pack = (fields: string): string => shop({ rest: `packages:\n  pack: { name: Pack, ${fields} }` })
+const template = (fields: string): string =>
+  shop({ rest: `templates:\n  one: { name: One, stack: web, definition: {}, ${fields} }` })
+
+describe('a fault in a catalog file', () => {
+  it('is named by file, line, column and field', () => {
+    const text =
+      'business: shop\ncurrency: USD\nplans:\n  free: { name: Free, rank: 0 }\n  pro:\n    name: Pro\n    rank: ten\n'
+    expect(() => parseCatalog(text, 'try-direct.yaml')).toThrow(
+      new Error('try-direct.yaml:7:11 plans.pro.rank: expected a whole number'),
+    )
+  })
+
+  it('does not hide the others: all are named, in the order of the file', () => {
+    const text = `business: a b
+colour: red
+features:
+  stories: { name: Stories, kind: quota }
+plans:
+  free: { name: Free, rank: 0 }
+  pro:
+    name: Pro
+    rank: 1.5
+    rnak: 3
+    prices: { month: 10.005, year: { USD: 100.00, XX: 5 } }
+    features: { stories: -1, nope: 1 }
+  max:
+templates:
+  one: { name: One, definition: {}, required_plan: ultra }
+`
+    expect(faultsOf(text)).toEqual([
+      '1:1 currency: is missing',
+      '1:11 business: expected a code such as ai_stories',
+      '2:1 colour: unknown key',
+      '4:3 features.stories.window: a quota needs a window: month, billing_period or days such as 30d',
+      '9:11 plans.pro.rank: expected a whole number',
+      '10:5 plans.pro.rnak: unknown key',
+      '11:51 plans.pro.prices.year.XX: XX is not a currency code of ISO 4217, such as USD',
+      '12:26 plans.pro.features.stories: expected a whole number, unlimited, or { amount, … }',
+      '12:30 plans.pro.features.nope: unknown feature nope: features has no such entry',
+      '13:7 plans.max: expected a map',
+      '15:3 templates.one.stack: is missing',
+      '15:52 templates.one.required_plan: unknown plan ultra: plans has no such entry',
+    ])
+  })
+
+  it.each([
+    ['', '1:1 expected a map that begins with business: and currency:'],
+    ['- a\n- b\n', '1:1 expected a map that begins with business: and currency:'],
+  ])('says what a file without content lacks: %j', (text, first) => {
+    expect(faultsOf(text)[0]).toBe(first)
+  })
+})
+
+describe('YAML that a catalog does not use', () => {
+  it.each([
+    ['a key twice', 'business: a\nbusiness: b\n', '2:1 Map keys must be unique'],
+    ['a list left open', 'business: [a\n', '2:1 Flow sequence'],
+    ['an alias', 'business: &name shop\ncurrency: *name\n', '2:11 currency: aliases are not used'],
+    ['an alias to what holds it', 'plans: &all { free: *all }\n', '1:21 plans.free: aliases are not used'],
+    ['a tag', 'business: !env SHOP\n', '1:11 Unresolved tag: !env'],
+    ['a map as a key', '? { a: b }\n: c\n', '1:3 a key is a word'],
+    ['two documents', 'business: a\n---\nbusiness: b\n', '2:1 Source contains multiple documents'],
+  ])('%s is refused', (_, text, start) => {
+    const [first] = faultsOf(text)
+    expect(first?.slice(0, start.length)).toBe(start)
+  })
+})
+
+describe('money in a catalog', () => {
+  const priced = (price: string): string => shop({ pro: `prices: { month: ${price} }` })
+  const priceOf = (price: string) => parseCatalog(priced(price), 'shop.yaml').plans[1]!.prices[0]
+
+  it.each([
+    ['10.10', 'USD', 1010],
+    ['4.35', 'USD', 435],
+    ['"19.99"', 'USD', 1999],
+    ['7', 'USD', 700],
+    ['{ JPY: 500 }', 'JPY', 500],
+    ['{ KWD: 1.234 }', 'KWD', 1234],
+    ['{ HUF: 1990.50 }', 'HUF', 199050],
+    ['90071992547409.91', 'USD', Number.MAX_SAFE_INTEGER],
+  ])('%s is read by its own decimals, exactly', (text, currency, amountMinor) => {
+    expect(priceOf(text)).toMatchObject({ currency, amountMinor })
+  })
+
+  it.each([
+    ['10.000', 'USD has 2 decimals: 10.000 has 3'],
+    ['{ JPY: 500.00 }', 'JPY has no decimals: 500.00 has 2'],
+    ['{ KWD: 1.2345 }', 'KWD has 3 decimals: 1.2345 has 4'],
+    ['1e3', 'expected an amount such as 10.00, not 1e3'],
+    ['0x10', 'expected an amount such as 10.00, not 0x10'],
+    ['.inf', '.inf is too large a number'],
+    ['0.00', 'expected an amount above zero'],
+    ['-5.00', 'expected an amount above zero'],
+    ['90071992547409.92', 'is too large an amount'],
+    ['ten', 'expected an amount such as 10.00, not ten'],
+    ['', 'expected an amount such as 10.00, or one per currency'],
+    ['true', 'expected an amount such as 10.00, or one per currency'],
+    ['{}', 'expected an amount for at least one currency'],
+    ['{ usd: 5.00 }', 'usd is not a currency code'],
+  ])('%s is refused', (text, message) => {
+    expect(faultsOf(priced(text)).join('\n')).toContain(message)
+  })
+
+  it('keeps month and year in every currency that the file gives', () => {
+    const catalog = parseCatalog(
+      shop({ pro: 'prices: { month: { USD: 10.00, JPY: 1500 }, year: { USD: 100.00, JPY: 15000 } }' }),
+      'shop.yaml',
+    )
+    expect(catalog.plans[1]!.prices.map((it) => [it.interval, it.currency, it.amountMinor])).toEqual([
+      ['MONTH', 'USD', 1000],
+      ['MONTH', 'JPY', 1500],
+      ['YEAR', 'USD', 10000],
+      ['YEAR', 'JPY', 15000],
+    ])
+  })
+})
+
+describe('what does not fit together', () => {
+  it('the sound shop has no faults', () => {
+    expect(faultsOf(shop({}))).toEqual([])
+  })
+
+  it.each<[string, string, string]>([
+    [
+      'a priced plan at the bottom',
+      shop({ free: 'prices: { month: 1.00 }' }),
+      'plans.free.prices: the plan of the lowest rank',
+    ],
+    [
+      'a rank twice',
+      shop({ free: 'group: main', rest: '  max: { name: Max, rank: 1 }' }),
+      'plans.max.rank: rank 1 is already taken by plan pro',
+    ],
+    [
+      'a group without a free plan',
+      shop({ rest: '  tool: { name: Tool, rank: 0, group: tools, prices: { month: 1.00 } }' }),
+      'plans.tool.prices: the plan of the lowest rank in group tools',
+    ],
+    ['no plan at all', 'business: a\ncurrency: USD\n', 'plans: expected at least one plan'],
+    ['prices without any', shop({ pro: 'prices: {}' }), 'plans.pro.prices: expected month, year or both'],
+    [
+      'a trial without a price',
+      shop({ free: 'trial_days: 14' }),
+      'plans.free.trial_days: a plan without prices has no trial',
+    ],
+    [
+      'a trial of no days',
+      shop({ pro: 'prices: { month: 1.00 }, trial_days: 0' }),
+      'plans.pro.trial_days: expected 1 to 730',
+    ],
+    [
+      'a price per something unknown',
+      shop({ pro: 'prices: { month: 1.00, per: chair }' }),
+      'plans.pro.prices.per: expected seat, or the unit',
+    ],
+    ['an unknown feature', shop({ pro: 'features: { nope: 1 }' }), 'plans.pro.features.nope: unknown feature'],
+    ['an amount of a boolean', shop({ pro: 'features: { sso: 3 }' }), 'plans.pro.features.sso: expected true or false'],
+    [
+      'an amount of a boolean, in long',
+      shop({ pro: 'features: { sso: { amount: 3 } }' }),
+      'plans.pro.features.sso.amount: a boolean feature has no amount',
+    ],
+    [
+      'true for a quota',
+      shop({ pro: 'features: { stories: true }' }),
+      'plans.pro.features.stories: expected a whole number',
+    ],
+    ['a fraction', shop({ pro: 'features: { stories: 1.5 }' }), 'plans.pro.features.stories: expected a whole number'],
+    [
+      'a large number for unlimited',
+      shop({ pro: 'features: { stories: 1e400 }' }),
+      'plans.pro.features.stories: 1e400 is too large a number',
+    ],
+    [
+      'a window of a limit',
+      shop({ pro: 'features: { seats: { amount: 1, window: month } }' }),
+      'plans.pro.features.seats.window: only a quota has a window',
+    ],
+    [
+      'a rate per seat',
+      shop({ pro: 'features: { calls: { amount: 1, per: seat } }' }),
+      'plans.pro.features.calls.per: only a quota or a limit',
+    ],
+    [
+      'unlimited per seat',
+      shop({ pro: 'features: { stories: { amount: unlimited, per: seat } }' }),
+      'plans.pro.features.stories.per: only an amount',
+    ],
+    [
+      'an amount per what is not paid',
+      shop({ pro: 'prices: { month: 1.00 }, features: { seats: { amount: 1, per: seat_bought } }' }),
+      'plans.pro.features.seats.per: expected seat',
+    ],
+    [
+      'an unknown key of an amount',
+      shop({ pro: 'features: { stories: { amount: 1, pr: seat } }' }),
+      'plans.pro.features.stories.pr: unknown key',
+    ],
+    [
+      'a window of no known kind',
+      shop({ features: 'x: { name: X, kind: quota, window: weekly }' }),
+      'features.x.window: expected month, billing_period or days',
+    ],
+    [
+      'a window of a boolean',
+      shop({ features: 'x: { name: X, kind: boolean, window: month }' }),
+      'features.x.window: only a quota has a window',
+    ],
+    [
+      'a kind that is none',
+      shop({ features: 'x: { name: X, kind: meter }' }),
+      'features.x.kind: expected boolean, limit, quota, rate or credit',
+    ],
+    ['a code in capitals', shop({ features: 'Fast: { name: X, kind: boolean }' }), 'features.Fast: expected a code'],
+    ['a threshold above all', shop({ settings: 'near_limit: 120' }), 'near_limit'],
+    [
+      'a domain of no mode',
+      shop({ settings: 'domains: { try.direct: production }' }),
+      'domains.try.direct: expected live or test',
+    ],
+    [
+      'half a set of return URLs',
+      shop({ settings: 'return_urls: { success: /ok, cancel: /no }' }),
+      'return_urls.portal: is missing',
+    ],
+    [
+      'a return URL to another host in disguise',
+      shop({ settings: 'return_urls: { success: //evil.example, cancel: /no, portal: /p }' }),
+      'return_urls.success: expected an http or https URL',
+    ],
+    [
+      'return URLs by another word',
+      shop({ settings: 'return_urls: anywhere' }),
+      'return_urls: expected client, iframe or { success, cancel, portal }',
+    ],
+    [
+      'a pack that never runs out',
+      pack('type: credit_pack, price: 5.00, grants: { stories: 5 }'),
+      'packages.pack.valid_for: a credit pack needs valid_for',
+    ],
+    [
+      'a pack that lasts for weeks',
+      pack('type: credit_pack, price: 5.00, grants: { stories: 5 }, valid_for: 2w'),
+      'packages.pack.valid_for: expected days such as 90d',
+    ],
+    [
+      'a pack without an amount',
+      pack('type: credit_pack, price: 5.00, grants: { sso: true }, valid_for: 9d'),
+      'packages.pack.grants: a credit pack grants an amount',
+    ],
+    [
+      'a pack of unlimited',
+      pack('type: credit_pack, price: 5.00, grants: { stories: unlimited }, valid_for: 9d'),
+      'packages.pack.grants.stories: a credit pack grants an amount',
+    ],
+    [
+      'a pack of what is given back',
+      pack('type: credit_pack, price: 5.00, grants: { seats: 5 }, valid_for: 9d'),
+      'packages.pack.grants.seats: a credit pack grants what is used up',
+    ],
+    [
+      'a pack by the month',
+      pack('type: credit_pack, prices: { month: 5.00 }, grants: { stories: 5 }, valid_for: 9d'),
+      'packages.pack.prices.month: a credit pack is paid once',
+    ],
+    [
+      'a pack without a price',
+      pack('type: credit_pack, grants: { stories: 5 }, valid_for: 9d'),
+      'packages.pack.price: is missing',
+    ],
+    [
+      'an add-on that runs out',
+      pack('type: addon, price: 5.00, grants: { seats: 5 }, valid_for: 9d'),
+      'packages.pack.valid_for: only a credit pack runs out',
+    ],
+    [
+      'an add-on paid once',
+      pack('type: addon, prices: { one_time: 5.00 }, grants: { seats: 5 }'),
+      'packages.pack.prices.one_time: an add-on is paid by month or year',
+    ],
+    [
+      'an add-on per seat',
+      pack('type: addon, price: 5.00, grants: { seats: { amount: 5, per: seat } }'),
+      'packages.pack.grants.seats.per: a package grants an amount',
+    ],
+    [
+      'an add-on of nothing',
+      pack('type: addon, price: 5.00, grants: { seats: 0 }'),
+      'packages.pack.grants.seats: a package grants something',
+    ],
+    [
+      'enterprise with a price',
+      pack('type: enterprise, price: 5.00, contact_url: /contact'),
+      'packages.pack.price: an enterprise package has no price',
+    ],
+    [
+      'enterprise without a contact',
+      pack('type: enterprise'),
+      'packages.pack.contact_url: an enterprise package needs a contact_url',
+    ],
+    [
+      'a package with the code of a plan',
+      shop({ rest: 'packages:\n  pro: { name: P, type: enterprise, contact_url: /contact }' }),
+      'packages.pro: pro is already the code of a plan',
+    ],
+    ['an unknown plan', template('required_plan: ultra'), 'templates.one.required_plan: unknown plan ultra'],
+    ['an unknown category', template('category: cms'), 'templates.one.category: unknown category cms'],
+    ['an unknown vendor', template('vendor: acme'), 'templates.one.vendor: unknown vendor acme'],
+    ['a price of a template', template('price: 5.00'), 'templates.one.price: unknown key'],
+    ['a slug of another alphabet', template('slug: One--Two'), 'templates.one.slug: expected a slug'],
+    [
+      'a slug twice',
+      `${template('slug: two')}  two: { name: Two, stack: web, definition: {} }\n`,
+      'templates.two.slug: slug two is already taken by template one',
+    ],
+    [
+      'a number that no program keeps',
+      template('tech_stack: { big: 123456789012345678901 }'),
+      'templates.one.tech_stack.big: 123456789012345678901 is too large a number',
+    ],
+  ])('%s', (_, text, expected) => {
+    const faults = faultsOf(text)
+    expect(faults.map((fault) => fault.replace(/^\d+:\d+ /, '').slice(0, expected.length))).toContain(expected)
+    expect(faults).toHaveLength(1)
+  })
+})
+
+describe('prices that could not be billed together', () => {
+  it('[T3] refuses an add-on that lacks the currency of a paid plan, and says which', () => {
+    expect(faultsOf(pack('type: addon, price: { GBP: 2.00 }, grants: { seats: 1 }'))).toEqual([
+      '14:43 packages.pack.price: has no price in USD, in which plan pro is sold: a subscription has one currency',
+    ])
+  })
+
+  it('accepts a pack in another currency: it is paid once, on its own', () => {
+    expect(faultsOf(pack('type: credit_pack, price: { GBP: 5.00 }, grants: { stories: 5 }, valid_for: 90d'))).toEqual(
+      [],
+    )
+  })
+
+  it('refuses plans that a subscription could not change between', () => {
+    expect(faultsOf(shop({ rest: '  max: { name: Max, rank: 2, prices: { month: { EUR: 20.00 } } }' }))).toEqual([
+      '12:47 plans.pro.prices.month: has no price in EUR, in which plan max is sold: a subscription has one currency',
+      '13:47 plans.max.prices.month: has no price in USD, in which plan pro is sold: a subscription has one currency',
+    ])
+  })
+
+  it('refuses a plan whose year lacks a currency of its month', () => {
+    expect(faultsOf(shop({ pro: 'prices: { month: { USD: 1.00, EUR: 1.00 }, year: 10.00 }' })).join()).toContain(
+      'plans.pro.prices.year: has no price in EUR',
+    )
+  })
+})

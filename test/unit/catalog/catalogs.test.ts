@@ -1,0 +1,182 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { parseCatalog } from '../../../src/services/catalog/definition/parse-catalog.js'
+import type { CatalogDefinition } from '../../../src/services/catalog/definition/types.js'
+import { userHasPlan } from '../../../src/services/catalog/plans/compare-plans.js'
+
+const shipped = new URL('../../../catalogs/', import.meta.url)
+const fixtures = new URL('./fixtures/', import.meta.url)
+
+const read = (name: string, folder = fixtures): CatalogDefinition =>
+  parseCatalog(readFileSync(new URL(`${name}.yaml`, folder), 'utf8'), `${name}.yaml`)
+
+const planOf = (catalog: CatalogDefinition, code: string) => catalog.plans.find((plan) => plan.code === code)!
+const featureOf = (catalog: CatalogDefinition, plan: string, feature: string) =>
+  planOf(catalog, plan).features.find((candidate) => candidate.feature === feature)
+const packageOf = (catalog: CatalogDefinition, code: string) => catalog.packages.find((it) => it.code === code)!
+const flat = { trialDays: null, per: null }
+
+describe('every catalog that is shipped', () => {
+  const names = readdirSync(shipped).map((file) => file.replace(/\.yaml$/, ''))
+
+  it('includes try-direct', () => {
+    expect(names).toContain('try-direct')
+  })
+
+  it.each(names)('%s loads, and is named after its business', (name) => {
+    expect(read(name, shipped).business).toBe(name)
+  })
+})
+
+describe('try-direct: plans for deployments, and a marketplace', () => {
+  const catalog = read('try-direct', shipped)
+  const text = readFileSync(new URL('try-direct.yaml', shipped), 'utf8')
+
+  it('[PL3] ranks free < basic < plus < individual in one group', () => {
+    const bySeniority = catalog.plans.toSorted((a, b) => a.rank - b.rank).map((plan) => plan.code)
+    expect(bySeniority).toEqual(['free', 'basic', 'plus', 'individual'])
+    expect(new Set(catalog.plans.map((plan) => plan.group))).toEqual(new Set(['main']))
+  })
+
+  it('charges ten dollars a month for each managed server, and gives as many as are paid for', () => {
+    expect(planOf(catalog, 'basic').prices).toContainEqual({
+      interval: 'MONTH',
+      currency: 'USD',
+      amountMinor: 1000,
+      trialDays: null,
+      per: 'managed_server',
+    })
+    expect(featureOf(catalog, 'basic', 'managed_servers')).toMatchObject({ amount: 1, perUnit: 'managed_server' })
+  })
+
+  it('sells every plan but free, by month and by year', () => {
+    expect(planOf(catalog, 'free').prices).toEqual([])
+    for (const code of ['basic', 'plus', 'individual']) {
+      expect(planOf(catalog, code).prices.map((price) => price.interval)).toEqual(['MONTH', 'YEAR'])
+    }
+  })
+
+  it('[OP10] marks the prices and allowances that nobody gave as assumed', () => {
+    const lines = text
+      .split('\n')
+      .filter((line) => /^ +(prices|deployments): +[{\d].*/.test(line) && !line.includes('kind:'))
+    expect(lines).toHaveLength(7)
+    for (const line of lines) expect(line).toMatch(/#.*assumed/)
+  })
+
+  it('gives deploy, restart and logs 10, 5 and 20 a minute, and never less on a higher plan', () => {
+    const rates = (plan: string) =>
+      ['deploy_rate', 'restart_rate', 'logs_rate'].map((code) => featureOf(catalog, plan, code)!.amount!)
+    expect(rates('free')).toEqual([10, 5, 20])
+    for (const [lower, higher] of [
+      ['free', 'basic'],
+      ['basic', 'plus'],
+      ['plus', 'individual'],
+    ] as const) {
+      rates(higher).forEach((rate, index) => expect(rate).toBeGreaterThanOrEqual(rates(lower)[index]!))
+    }
+  })
+
+  it('has a template that asks for plus, which plus can deploy several times and without a trial', () => {
+    const template = catalog.templates.find(({ slug }) => slug === 'wordpress_plus')!
+    const plus = planOf(catalog, 'plus')
+    expect(template).toMatchObject({ requiredPlan: 'plus', stack: 'wordpress' })
+    expect(plus.supportedStacks === null || plus.supportedStacks.includes('wordpress')).toBe(true)
+    expect(featureOf(catalog, 'plus', 'deployments')!.amount).toBeGreaterThan(2)
+    expect(plus.prices.every((price) => price.trialDays === null)).toBe(true)
+    expect(userHasPlan(catalog.plans, 'free', template.requiredPlan!)).toBe(false)
+  })
+
+  it('has a template that asks for nothing and that free can deploy', () => {
+    const free = planOf(catalog, 'free')
+    const open = catalog.templates.filter(({ requiredPlan }) => requiredPlan === null)
+    expect(open.some(({ stack }) => free.supportedStacks!.includes(stack))).toBe(true)
+    expect(featureOf(catalog, 'free', 'deployments')!.amount).toBeGreaterThan(0)
+  })
+
+  it('can deploy every template on the plan that it asks for', () => {
+    for (const { code, stack, requiredPlan } of catalog.templates) {
+      const stacks = planOf(catalog, requiredPlan ?? 'free').supportedStacks
+      expect([code, stacks === null || stacks.includes(stack)]).toEqual([code, true])
+    }
+  })
+
+  it('knows the domain that buys for real and the one that does not', () => {
+    expect(catalog.domains).toEqual([
+      { domain: 'try.direct', mode: 'live' },
+      { domain: 'dev.try.direct', mode: 'test' },
+    ])
+    expect(catalog.returnUrls).toEqual({ kind: 'client' })
+  })
+})
+
+describe('the other three businesses in the same format', () => {
+  it.each(['communities', 'attribution', 'agileforge'])('[T7] %s loads with its own plan names', (name) => {
+    expect(read(name).business).toBe(name)
+  })
+
+  it('communities: a sliding window of thirty days, paid in the iframe', () => {
+    const catalog = read('communities')
+    expect(catalog.returnUrls).toEqual({ kind: 'iframe' })
+    expect(featureOf(catalog, 'pro', 'ai_chat_message')).toMatchObject({ amount: 10000, window: '30d' })
+  })
+
+  it('[PL15] attribution: pro $49 and scale $199 with runs, models, lookback and the exports flag', () => {
+    const catalog = read('attribution')
+    const terms = (code: string) => ({
+      prices: planOf(catalog, code).prices,
+      runs: featureOf(catalog, code, 'attribution_runs')!.amount,
+      models: featureOf(catalog, code, 'models')!.amount,
+      lookback: featureOf(catalog, code, 'lookback_days')!.amount,
+      exports: featureOf(catalog, code, 'exports')!.enabled,
+    })
+    const monthly = (amountMinor: number) => [{ interval: 'MONTH', currency: 'USD', amountMinor, ...flat }]
+    expect(terms('pro')).toEqual({ prices: monthly(4900), runs: 5000, models: 3, lookback: 60, exports: false })
+    expect(terms('scale')).toEqual({ prices: monthly(19900), runs: 25000, models: 10, lookback: 180, exports: true })
+    expect(catalog.nearLimitPercents).toEqual([80, 95])
+    expect(catalog.returnUrls).toMatchObject({ kind: 'fixed', portal: '/admin/attribution' })
+  })
+
+  it('[PL16] agileforge: two prices for each paid plan, and unlimited as a word of its own', () => {
+    const catalog = read('agileforge')
+    const amounts = (code: string) =>
+      planOf(catalog, code).prices.map(({ interval, amountMinor }) => [interval, amountMinor])
+    expect(amounts('professional')).toEqual([
+      ['MONTH', 1000],
+      ['YEAR', 10000],
+    ])
+    expect(amounts('business')).toEqual([
+      ['MONTH', 1800],
+      ['YEAR', 18000],
+    ])
+    expect(featureOf(catalog, 'business', 'ai_stories')).toMatchObject({ unlimited: true, amount: null, enabled: true })
+    expect(featureOf(catalog, 'professional', 'ai_stories')).toMatchObject({
+      amount: 200,
+      perSeat: true,
+      unlimited: false,
+    })
+    expect(planOf(catalog, 'professional').prices.map((price) => price.trialDays)).toEqual([14, 14])
+  })
+
+  it('agileforge: packs once in pounds, add-ons monthly in the currency of the plans too, enterprise by contact', () => {
+    const catalog = read('agileforge')
+    expect(packageOf(catalog, 'stories_250')).toMatchObject({
+      type: 'CREDIT_PACK',
+      prices: [{ interval: 'ONE_TIME', currency: 'GBP', amountMinor: 2000, ...flat }],
+      validForDays: 120,
+      bullets: ['20% discount', 'Priority AI processing'],
+    })
+    expect(packageOf(catalog, 'stories_250').grants.map(({ feature, amount }) => [feature, amount])).toEqual([
+      ['ai_stories', 250],
+      ['priority_processing', null],
+    ])
+    expect(packageOf(catalog, 'extra_storage').prices).toEqual([
+      { interval: 'MONTH', currency: 'GBP', amountMinor: 200, ...flat },
+      { interval: 'MONTH', currency: 'USD', amountMinor: 250, ...flat },
+    ])
+    expect(packageOf(catalog, 'enterprise')).toMatchObject({
+      type: 'ENTERPRISE',
+      prices: [],
+      contactUrl: 'https://agileforge.example/contact',
+    })
+  })
+})

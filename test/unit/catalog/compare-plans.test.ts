@@ -1,0 +1,106 @@
+import {
+  cheapestPlanThat,
+  satisfies,
+  UnknownPlanError,
+  userHasPlan,
+} from '../../../src/services/catalog/plans/compare-plans.js'
+import type { PlanDefinition, PriceInterval } from '../../../src/services/catalog/definition/types.js'
+
+const plan = (code: string, rank: number, prices: Partial<Record<PriceInterval, number>> = {}, group = 'main') =>
+  ({
+    code,
+    rank,
+    group,
+    name: code,
+    description: null,
+    bullets: [],
+    supportedStacks: null,
+    features: [],
+    prices: Object.entries(prices).map(([interval, amountMinor]) => ({
+      interval: interval as PriceInterval,
+      currency: 'USD',
+      amountMinor,
+      trialDays: null,
+      per: null,
+    })),
+  }) satisfies PlanDefinition
+
+const seniority = ['free', 'basic', 'plus', 'individual'].map((code, rank) => plan(code, rank))
+
+describe('a plan that is required', () => {
+  it('[PL3] is satisfied exactly by the plans that rank at least as high', () => {
+    for (const [held, current] of seniority.entries()) {
+      for (const [wanted, required] of seniority.entries()) {
+        expect(userHasPlan(seniority, current.code, required.code)).toBe(held >= wanted)
+      }
+    }
+  })
+
+  it('[PL3] is a typed error when nobody knows it, however high the plan held', () => {
+    expect(() => userHasPlan(seniority, 'individual', 'ultra')).toThrow(new UnknownPlanError('ultra'))
+    expect(() => userHasPlan(seniority, 'individual', 'ultra')).toThrow(UnknownPlanError)
+    expect(() => userHasPlan(seniority, 'individual', '')).toThrow(UnknownPlanError)
+  })
+
+  it('[PL3] is not satisfied by a plan that nobody knows', () => {
+    expect(() => userHasPlan(seniority, 'platinum', 'free')).toThrow(new UnknownPlanError('platinum'))
+  })
+
+  it('is not satisfied by a plan of another group, however high', () => {
+    const support = plan('support_gold', 9, {}, 'support')
+    expect(satisfies(support, seniority[1]!)).toBe(false)
+    expect(userHasPlan([...seniority, support], ['free', 'support_gold'], 'basic')).toBe(false)
+    expect(userHasPlan([...seniority, support], ['plus', 'support_gold'], 'basic')).toBe(true)
+  })
+})
+
+describe('the cheapest plan that will do', () => {
+  const usd = { currency: 'USD' }
+  const plans = [
+    plan('free', 0),
+    plan('dear', 1, { MONTH: 5000 }),
+    plan('cheap', 2, { MONTH: 1000, YEAR: 10000 }),
+    plan('same', 3, { MONTH: 1000 }),
+    plan('by_year', 4, { YEAR: 9000 }),
+    plan('on_request', 5),
+    plan('support', 0, {}, 'support'),
+  ]
+  const among =
+    (...codes: string[]) =>
+    ({ code }: PlanDefinition) =>
+      codes.includes(code)
+
+  it('is chosen by price, not by rank', () => {
+    const offer = cheapestPlanThat(plans, 'main', among('dear', 'cheap'), usd)
+    expect(offer).toMatchObject({ plan: { code: 'cheap' }, price: { interval: 'MONTH', amountMinor: 1000 } })
+  })
+
+  it('has the lower rank when two cost the same', () => {
+    expect(cheapestPlanThat(plans.toReversed(), 'main', among('same', 'cheap'), usd)?.plan.code).toBe('cheap')
+  })
+
+  it('is compared over a year when it is sold only by the year', () => {
+    expect(cheapestPlanThat(plans, 'main', among('cheap', 'by_year'), usd)).toMatchObject({
+      plan: { code: 'by_year' },
+      price: { interval: 'YEAR', amountMinor: 9000 },
+    })
+  })
+
+  it('is offered at the interval asked for', () => {
+    expect(cheapestPlanThat(plans, 'main', among('cheap'), { ...usd, interval: 'YEAR' })?.price).toMatchObject({
+      interval: 'YEAR',
+      amountMinor: 10000,
+    })
+  })
+
+  it('is the free one when that will do, without a price', () => {
+    expect(cheapestPlanThat(plans, 'main', () => true, usd)).toMatchObject({ plan: { code: 'free' }, price: null })
+  })
+
+  it('is none when nothing will do, nothing is sold in the currency, or the only one is not for sale', () => {
+    expect(cheapestPlanThat(plans, 'main', () => false, usd)).toBeNull()
+    expect(cheapestPlanThat(plans, 'main', among('cheap'), { currency: 'EUR' })).toBeNull()
+    expect(cheapestPlanThat(plans, 'main', among('on_request'), usd)).toBeNull()
+    expect(cheapestPlanThat(plans, 'main', among('support'), usd)).toBeNull()
+  })
+})
