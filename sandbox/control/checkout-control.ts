@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import type Stripe from 'stripe'
+import { answerUrl, successUrl } from '../pages/checkout-urls.js'
+import { payCheckoutSession } from '../stripe/checkout-sessions/pay-checkout-session.js'
+import {
+  CHALLENGED_CARD,
+  DECLINED_CARD,
+  findTestCard,
+  PAYING_CARD,
+  type TestCard,
+} from '../stripe/payment-methods/test-cards.js'
+import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { ControlError } from './control-error.js'
+
+/** What a payment by control may ask for; `outcome` wins over `card`. */
+export const payInput = z.strictObject({
+  card: z.string().max(40).optional(),
+  outcome: z.enum(['paid', 'declined', 'challenge', 'async_paid', 'async_failed']).optional(),
+})
+
+/** Does what a person would do on the hosted page. */
+export function payByControl(world: World, sessionId: string, input: z.output<typeof payInput>) {
+  const session = openSession(world, sessionId)
+  const card = chooseCard(input)
+  const payer = { name: 'Sandbox Customer', email: session.customer_details?.email ?? 'customer@example.com' }
+  const attempt = causedBy(world, BY_ITSELF, () => payCheckoutSession(world, sessionId, card, payer))
+  switch (attempt.kind) {
+    case 'paid':
+      return state(attempt.session, successUrl(attempt.session))
+    case 'challenge':
+      return state(attempt.session, answerUrl(world, sessionId))
+    case 'declined':
+      return { ...state(attempt.session, null), declineCode: attempt.declineCode }
+    case 'closed':
+      throw notOpen(attempt.session)
+  }
+}
+
+/** Leaves the hosted page without paying: nothing changes, the session stays open. */
+export function cancelByControl(world: World, sessionId: string) {
+  const session = openSession(world, sessionId)
+  return state(session, session.cancel_url)
+}
+
+function chooseCard({ card: digits, outcome }: z.output<typeof payInput>): TestCard {
+  if (outcome === 'async_paid' || outcome === 'async_failed') {
+    throw new ControlError(501, 'NOT_IMPLEMENTED', `The outcome ${outcome} is not part of this sandbox yet.`, 'outcome')
+  }
+  const numbers = { paid: PAYING_CARD, declined: DECLINED_CARD, challenge: CHALLENGED_CARD }
+  const card = findTestCard(digits ?? numbers[outcome ?? 'paid'])
+  if (card === undefined) throw new ControlError(400, 'BAD_INPUT', 'card is not the number of a test card', 'card')
+  return outcome === undefined ? card : { ...card, atCheckout: outcome }
+}
+
+function openSession(world: World, id: string): Stripe.Checkout.Session {
+  const session = world.store.get('checkout.session', id)
+  if (session === undefined) throw new ControlError(404, 'NOT_FOUND', `There is no checkout session ${id}.`)
+  if (session.status !== 'open') throw notOpen(session)
+  return session
+}
+
+function notOpen(session: Stripe.Checkout.Session): ControlError {
+  return new ControlError(409, 'NOT_OPEN', `The checkout session is ${session.status}, not open.`)
+}
+
+function state(session: Stripe.Checkout.Session, url: string | null) {
+  return { status: session.status, paymentStatus: session.payment_status, subscription: session.subscription, url }
+}

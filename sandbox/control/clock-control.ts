@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import type { ControlParts } from './control-api.js'
+import { ControlError } from './control-error.js'
+
+const MOST_SECONDS = 20 * 366 * 24 * 60 * 60
+
+/** How the clock is moved: to a moment, or by a number of seconds. */
+export const clockInput = z
+  .strictObject({
+    to: z.iso.datetime({ offset: true }).optional(),
+    bySeconds: z.int().min(0).max(MOST_SECONDS).optional(),
+  })
+  .refine(({ to, bySeconds }) => (to === undefined) !== (bySeconds === undefined), {
+    path: ['to'],
+    message: 'give either to or bySeconds',
+  })
+
+/** Where the clock stands and what waits. */
+export function clockState({ world, dispatcher }: ControlParts) {
+  const next = world.due.nextAt
+  return {
+    now: world.clock.iso,
+    nextDue: next === null ? null : new Date(next).toISOString(),
+    pendingDeliveries: dispatcher.pending,
+  }
+}
+
+/** Moves the clock; answers when everything that fell due until then is done and its deliveries were attempted. */
+export async function advanceBy(parts: ControlParts, input: z.output<typeof clockInput>) {
+  const { clock } = parts.world
+  await parts.time.advance(() => {
+    const target = input.to === undefined ? clock.now + (input.bySeconds ?? 0) * 1000 : wholeSeconds(input.to)
+    if (target < clock.now)
+      throw new ControlError(400, 'BAD_INPUT', `The clock never goes back; it is ${clock.iso}.`, 'to')
+    if (target > clock.now + MOST_SECONDS * 1000)
+      throw new ControlError(400, 'BAD_INPUT', 'That is more than 20 years away.', 'to')
+    return target
+  })
+  return clockState(parts)
+}
+
+/** The next whole second: a clock that shows seconds has reached a moment only then. */
+function wholeSeconds(iso: string): number {
+  return Math.ceil(Date.parse(iso) / 1000) * 1000
+}

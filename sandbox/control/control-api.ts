@@ -1,0 +1,97 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { TimeMachine } from '../time/time-machine.js'
+import type { Dispatcher } from '../webhooks/dispatcher.js'
+import type { World } from '../world.js'
+import type { CallLog } from './call-log.js'
+import { cancelByControl, payByControl, payInput } from './checkout-control.js'
+import { ControlError, readBody } from './control-error.js'
+import { faultInput, type Faults } from './faults.js'
+import { isBearer, isLoopbackHost } from './guards.js'
+import { advanceBy, clockInput, clockState } from './clock-control.js'
+import { resetWorld } from './reset-world.js'
+
+/** What the control interface works on. */
+export interface ControlParts {
+  world: World
+  token: string
+  time: TimeMachine
+  dispatcher: Dispatcher
+  faults: Faults
+  calls: CallLog
+}
+
+const failNextInput = z.strictObject({
+  customer: z.string().max(100),
+  times: z.int().min(1).max(1000).default(1),
+  code: z
+    .string()
+    .regex(/^[a-z_]{1,60}$/, 'is not a decline code')
+    .default('generic_decline'),
+})
+
+/** The JSON interface that moves time, pays, breaks things and shows what happened; mounted under `/_sandbox/api`. */
+export function controlApi(app: FastifyInstance, parts: ControlParts): void {
+  const { world, dispatcher, faults, calls } = parts
+  app.addHook('onRequest', async (request) => {
+    if (!isLoopbackHost(request.headers))
+      throw new ControlError(403, 'FORBIDDEN', 'The sandbox is controlled on loopback only.')
+    if (!isBearer(request.headers.authorization, parts.token)) {
+      throw new ControlError(401, 'UNAUTHENTICATED', 'Send the sandbox token: Authorization: Bearer …')
+    }
+  })
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    if (error instanceof ControlError) return reply.code(error.status).send(error.body)
+    const status = error.statusCode ?? 500
+    return reply.code(status).send({ error: { code: status < 500 ? 'BAD_INPUT' : 'INTERNAL', message: error.message } })
+  })
+  app.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .send({ error: { code: 'NOT_FOUND', message: `There is no ${request.method} ${request.url} here.` } }),
+  )
+
+  app.get('/clock', () => clockState(parts))
+  app.post('/clock', (request) => advanceBy(parts, readBody(clockInput, request.body)))
+  app.post<{ Params: { id: string } }>('/checkouts/:id/pay', (request) =>
+    payByControl(world, request.params.id, readBody(payInput, request.body)),
+  )
+  app.post<{ Params: { id: string } }>('/checkouts/:id/cancel', (request) => cancelByControl(world, request.params.id))
+  app.post('/payments/fail-next', (request) => {
+    const { customer, times, code } = readBody(failNextInput, request.body)
+    if (world.store.get('customer', customer) === undefined) {
+      throw new ControlError(404, 'NOT_FOUND', `There is no customer ${customer}.`, 'customer')
+    }
+    world.store.put('planned_failure', { id: customer, times, code })
+    return { customer, times, code }
+  })
+  app.post('/disputes', () => {
+    throw new ControlError(501, 'NOT_IMPLEMENTED', 'Disputes are not part of this sandbox yet.')
+  })
+  app.post('/faults', (request) => {
+    faults.add(readBody(faultInput, request.body))
+    return { faults: faults.all }
+  })
+  app.delete('/faults', () => {
+    faults.clear()
+    return { faults: [] }
+  })
+  app.get('/calls', () => ({ calls: calls.calls }))
+  app.get('/events', () => ({ events: world.store.all('event') }))
+  app.get('/deliveries', () => ({
+    deliveries: world.store.all('delivery').map(({ longAttempts: _, ...shown }) => shown),
+  }))
+  app.post<{ Params: { id: string } }>('/deliveries/:id/resend', async (request) => {
+    const { id } = request.params
+    if (world.store.get('delivery', id) === undefined)
+      throw new ControlError(404, 'NOT_FOUND', `There is no delivery ${id}.`)
+    dispatcher.retry(id)
+    await dispatcher.settle()
+    const { longAttempts: _, ...shown } = world.store.need('delivery', id)
+    return shown
+  })
+  app.post('/reset', () => {
+    resetWorld(parts)
+    return clockState(parts)
+  })
+}

@@ -1,0 +1,31 @@
+import { startSandbox } from './sandbox.js'
+import { readSettings } from './settings.js'
+
+/** The sandbox as a process of its own: alone, or as the child of a server that talks to it by IPC. */
+async function main(): Promise<void> {
+  const parent = process.send === undefined ? null : (message: object) => process.connected && process.send?.(message)
+  const sandbox = await startSandbox({
+    ...readSettings(process.env),
+    onClock: (now) => parent?.({ type: 'clock', now: now.toISOString() }),
+  })
+  let stopping = false
+  const stop = () => {
+    if (stopping) return
+    stopping = true
+    void sandbox.close().finally(() => process.exit(0))
+  }
+  process.on('SIGTERM', stop)
+  // Ctrl-C reaches the whole group; with a parent it is the parent that decides when we stop.
+  process.on('SIGINT', parent === null ? stop : () => undefined)
+  if (parent === null) {
+    process.stdout.write(`sandbox ready on ${sandbox.url}\n`)
+    return
+  }
+  process.on('disconnect', stop)
+  parent({ type: 'ready', port: sandbox.port })
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})

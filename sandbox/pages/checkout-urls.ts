@@ -1,0 +1,12 @@
+import type Stripe from 'stripe'
+import type { World } from '../world.js'
+
+/** Where a paid session sends the payer. */
+export function successUrl(session: Stripe.Checkout.Session): string | null {
+  return session.success_url?.replaceAll('{CHECKOUT_SESSION_ID}', session.id) ?? null
+}
+
+/** The page on which a 3D Secure challenge is answered. */
+export function answerUrl(world: World, sessionId: string): string {
+  return `${world.baseUrl}/c/pay/${sessionId}/authenticate`
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { CallLog } from './control/call-log.js'
+import { controlApi, type ControlParts } from './control/control-api.js'
+import { Faults } from './control/faults.js'
+import { checkoutPages } from './pages/checkout-pages.js'
+import { inspector } from './pages/inspector.js'
+import { Ids } from './state/ids.js'
+import { Journal } from './state/journal.js'
+import { Store } from './state/store.js'
+import { stripeApi } from './stripe/api/stripe-api.js'
+import { expireCheckoutSession } from './stripe/checkout-sessions/expire-checkout-session.js'
+import { STRIPE_ROUTES } from './stripe/routes.js'
+import { collectRenewal, finalizeRenewal } from './stripe/subscriptions/collect-renewal.js'
+import { announceTrialEnd, renewSubscription } from './stripe/subscriptions/renew-subscription.js'
+import { keepManagedEndpoint, type ManagedWebhook } from './stripe/webhook-endpoints/managed-endpoint.js'
+import { Clock } from './time/clock.js'
+import { DueQueue } from './time/due-queue.js'
+import { TimeMachine, type DueHandlers } from './time/time-machine.js'
+import { Dispatcher } from './webhooks/dispatcher.js'
+import { BY_ITSELF, type World } from './world.js'
+
+/** How a sandbox is started. */
+export interface SandboxOptions {
+  /** 0 takes any free port. */
+  port: number
+  host?: string
+  /** Where the state is kept; null keeps it in memory only. */
+  dataDir: string | null
+  /** The bearer token of the control interface. */
+  token: string
+  /** Where the business clock starts when there is no state yet; now, when left out. */
+  clock?: Date
+  /** The endpoint of the server that started us. */
+  webhook?: ManagedWebhook
+  /** Told after every move of the clock. */
+  onClock?: (now: Date) => void
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  url: string
+  port: number
+  token: string
+  /** Stops listening, lets attempts under way end, writes everything down. */
+  close(): Promise<void>
+}
+
+/** Starts a sandbox: loads its state, listens, sends what was left undelivered. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const store = new Store(options.dataDir === null ? null : new Journal(join(options.dataDir, 'sandbox')))
+  const world = createWorld(store, options.clock ?? new Date())
+  const faults = new Faults()
+  const dispatcher = new Dispatcher(world, faults)
+  world.deliver = dispatcher.accept
+  if (options.onClock !== undefined) world.clock.onMove(options.onClock)
+  const time = new TimeMachine(world, dueHandlers(dispatcher), () => dispatcher.settle())
+  const app = buildServer({ world, token: options.token, time, dispatcher, faults, calls: new CallLog() })
+  try {
+    await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })
+  } catch (error) {
+    store.close()
+    throw error
+  }
+  // Only now is the folder surely ours: whoever still runs on it holds the port.
+  const { port } = app.server.address() as { port: number }
+  world.baseUrl = `http://${hostName(options.host)}:${port}`
+  if (options.webhook !== undefined) keepManagedEndpoint(world, options.webhook)
+  store.compact()
+  dispatcher.resume()
+  const close = async () => {
+    await dispatcher.close()
+    await app.close()
+    store.close()
+  }
+  return { url: world.baseUrl, port, token: options.token, close }
+}
+
+function createWorld(store: Store, start: Date): World {
+  const ids = new Ids(store)
+  return {
+    store,
+    ids,
+    clock: new Clock(store, start),
+    due: new DueQueue(store, ids),
+    baseUrl: '',
+    cause: BY_ITSELF,
+    deliver: () => undefined,
+  }
+}
+
+function dueHandlers(dispatcher: Dispatcher): DueHandlers {
+  return {
+    'session.expire': expireCheckoutSession,
+    'subscription.trial_will_end': announceTrialEnd,
+    'subscription.renew': renewSubscription,
+    'invoice.finalize': finalizeRenewal,
+    'invoice.retry': collectRenewal,
+    'delivery.retry': (_world, delivery) => dispatcher.retry(delivery),
+  }
+}
+
+function buildServer(parts: ControlParts): FastifyInstance {
+  // Open connections (kept alive by SDKs) must not keep a closed sandbox from ending.
+  const app = Fastify({ bodyLimit: 1024 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } })
+  void app.register(async (scope) => stripeApi(scope, { ...parts, routes: STRIPE_ROUTES }))
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+      done(null, body),
+    )
+    checkoutPages(scope, parts.world)
+  })
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+      done(null, body),
+    )
+    inspector(scope, parts)
+  })
+  void app.register(async (scope) => controlApi(scope, parts), { prefix: '/_sandbox/api' })
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).type('text/plain').send(`There is no ${request.method} ${request.url} here.\n`),
+  )
+  return app
+}
+
+function hostName(host: string | undefined): string {
+  return host?.includes(':') === true ? `[${host}]` : (host ?? '127.0.0.1')
+}

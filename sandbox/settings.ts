@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SandboxOptions } from './sandbox.js'
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** Reads the environment; throws a sentence that names what is wrong. */
+export function readSettings(env: NodeJS.ProcessEnv): SandboxOptions {
+  const host = env['HOST'] ?? '127.0.0.1'
+  if (!LOOPBACK.has(host))
+    throw new Error(`HOST=${host}: the sandbox listens on loopback only (127.0.0.1, ::1, localhost)`)
+  const port = Number(env['SANDBOX_PORT'] ?? 4010)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`SANDBOX_PORT=${env['SANDBOX_PORT']} is not a port`)
+  const dataDir = env['DATA_DIR'] ?? '.stackgate'
+  return {
+    host,
+    port,
+    dataDir,
+    token: env['SANDBOX_TOKEN'] || keptToken(dataDir),
+    ...startTime(env['SANDBOX_CLOCK']),
+    ...managedWebhook(env['SANDBOX_WEBHOOK_URL'], env['SANDBOX_WEBHOOK_SECRET']),
+  }
+}
+
+function startTime(text: string | undefined): { clock?: Date } {
+  if (text === undefined || text === '') return {}
+  const clock = new Date(text)
+  if (Number.isNaN(clock.getTime())) throw new Error(`SANDBOX_CLOCK=${text} is not an ISO time`)
+  return { clock }
+}
+
+function managedWebhook(url: string | undefined, secret: string | undefined): Pick<SandboxOptions, 'webhook'> {
+  if (!url && !secret) return {}
+  if (!url || !secret) throw new Error('SANDBOX_WEBHOOK_URL and SANDBOX_WEBHOOK_SECRET belong together')
+  if (URL.parse(url) === null) throw new Error('SANDBOX_WEBHOOK_URL is not an address')
+  return { webhook: { url, secret } }
+}
+
+/** The token of this data folder, made once; only its owner may read it. */
+function keptToken(dataDir: string): string {
+  const path = join(dataDir, 'sandbox-token')
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  try {
+    writeFileSync(path, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  return readFileSync(path, 'utf8').trim()
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { Store } from './store.js'
+
+const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+/**
+ * Ids in Stripe's look that depend only on how many of the kind were made before. A reset keeps the counts, so that an
+ * id is never given twice in one data folder.
+ */
+export class Ids {
+  readonly #store: Store
+  #boot: number | null = null
+  #requests = 0
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** The next request id. Requests are counted in memory, so that reading costs no write; a restart begins a new series. */
+  nextRequest(): string {
+    this.#boot ??= this.count('boot')
+    this.#requests += 1
+    return `req_${letters(`${this.#boot}:request:${this.#requests}`, 14)}`
+  }
+
+  /** The next id of a kind: `next('cus')` gives `cus_` and letters. */
+  next(prefix: string, length = 24): string {
+    const number = this.count(`id:${prefix}`)
+    return `${prefix}_${letters(`${prefix}:${number}`, length)}`
+  }
+
+  /** Raises a named counter and returns its new value, from 1. */
+  count(name: string): number {
+    const value = (this.#store.get('counter', name)?.value ?? 0) + 1
+    this.#store.put('counter', { id: name, value })
+    return value
+  }
+}
+
+function letters(seed: string, length: number): string {
+  const digest = createHash('sha512').update(`stackgate sandbox:${seed}`).digest()
+  let text = ''
+  for (let index = 0; index < length; index += 1) text += LETTERS[(digest[index] ?? 0) % LETTERS.length]
+  return text
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+
+/** Marks a parameter that Stripe has and the sandbox does not: it is answered with 501, never ignored. */
+export const UNSUPPORTED = 'unsupported'
+
+/** Text of at most 5,000 characters, as in Stripe. */
+export const text = z.string().max(5000)
+
+/** Text where the empty string means: forget it. */
+export const clearable = text.transform((value) => (value === '' ? null : value))
+
+/** A whole number, written in digits. */
+export const integer = z
+  .string()
+  .regex(/^-?\d{1,15}$/, 'integer')
+  .transform(Number)
+
+/** A whole number of at least zero. */
+export const amount = integer.refine((value) => value >= 0, 'must be greater than or equal to 0')
+
+/** `true` or `false`. */
+export const boolean = z.enum(['true', 'false']).transform((value) => value === 'true')
+
+/** A three-letter currency code, in lower case afterwards. */
+export const currency = z
+  .string()
+  .regex(/^[A-Za-z]{3}$/, 'must be a three-letter currency code')
+  .transform((value) => value.toLowerCase())
+
+/** A parameter that the sandbox cannot honour. */
+export const unsupported = z
+  .unknown()
+  .refine((value) => value === undefined, UNSUPPORTED)
+  .optional()
+
+/** An http or https address. */
+export const url = text.refine(isWebAddress, 'Not a valid URL')
+
+/** Up to 50 keys of 40 characters with values of 500; an empty value removes its key, an empty text removes all. */
+export const metadata = z.preprocess(
+  (value) => (Array.isArray(value) ? { ...value } : value),
+  z.union([
+    z.literal('').transform(() => null),
+    z
+      .record(z.string().max(40), z.string().max(500))
+      .refine((value) => Object.keys(value).length <= 50, 'can have at most 50 keys'),
+  ]),
+)
+
+/** A filter by creation time: exact seconds, or gt, gte, lt, lte. */
+export const created = z
+  .union([integer, z.strictObject({ gt: integer, gte: integer, lt: integer, lte: integer }).partial()])
+  .optional()
+
+/** The parameters of every list. */
+export const paging = {
+  limit: integer.refine((value) => value >= 1 && value <= 100, 'must be between 1 and 100').default(10),
+  starting_after: text.optional(),
+  ending_before: text.optional(),
+}
+
+/** Metadata after a change: keys with empty values go, others are added; null clears. */
+export function mergeMetadata(
+  before: Record<string, string>,
+  change: Record<string, string> | null | undefined,
+): Record<string, string> {
+  if (change === undefined) return before
+  if (change === null) return {}
+  return Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== ''))
+}
+
+function isWebAddress(value: string): boolean {
+  // The placeholder holds braces, which an address may not; everything else must be one.
+  const address = URL.parse(value.replaceAll('{CHECKOUT_SESSION_ID}', 'id'))
+  return address !== null && (address.protocol === 'http:' || address.protocol === 'https:')
+}

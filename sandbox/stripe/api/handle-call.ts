@@ -1,0 +1,96 @@
+import { causedBy, type World } from '../../world.js'
+import { authenticate } from './authenticate.js'
+import { API_VERSION } from './api-version.js'
+import { expand } from './expand.js'
+import { parseForm, type FormValue } from './form.js'
+import { fingerprintOf, recall, remember, type Answer } from './idempotency.js'
+import { readParameters } from './read-parameters.js'
+import type { StripeRoute } from './route.js'
+import { invalid, StripeError } from './stripe-error.js'
+
+/** A call as it came over HTTP. */
+export interface IncomingCall {
+  requestId: string
+  path: string
+  /** The ids in the path. */
+  ids: Record<string, string>
+  /** The query of a GET or the body of a POST, as text. */
+  form: string
+  authorization: string | undefined
+  apiVersion: string | undefined
+  idempotencyKey: string | null
+}
+
+/** What goes back. */
+export interface OutgoingAnswer extends Answer {
+  headers: Record<string, string>
+}
+
+/**
+ * Answers one call of a route: who asks, what was said, was it said before, do it, write it down. Without a pause, so
+ * that nothing else happens in between.
+ */
+export function handleCall(world: World, route: StripeRoute, call: IncomingCall): OutgoingAnswer {
+  try {
+    authenticate(call.authorization)
+    requireVersion(call.apiVersion)
+    const form = parseForm(call.form)
+    const key = route.method === 'POST' ? call.idempotencyKey : null
+    if (key === null) return answer(execute(world, route, call, form))
+    const fingerprint = fingerprintOf(route.method, call.path, form)
+    const known = recall(world, key, fingerprint)
+    if (known !== undefined) return { ...known, headers: { 'idempotent-replayed': 'true', 'idempotency-key': key } }
+    const given = execute(world, route, call, form)
+    if (given.executed) remember(world, key, fingerprint, { status: given.status, body: given.body })
+    return {
+      ...answer(given),
+      headers: { ...given.headers, 'idempotency-key': key, 'original-request': call.requestId },
+    }
+  } catch (error) {
+    return refuse(error)
+  }
+}
+
+interface Execution extends OutgoingAnswer {
+  /** Whether the rules ran: only then is the answer kept for its idempotency key. */
+  executed: boolean
+}
+
+function execute(world: World, route: StripeRoute, call: IncomingCall, form: Record<string, FormValue>): Execution {
+  const { expand: wanted, ...parameters } = form
+  const paths = expandPaths(wanted)
+  const input = readParameters(route.input, parameters) as never
+  try {
+    const cause = { id: call.requestId, idempotency_key: call.idempotencyKey }
+    const object = causedBy(world, cause, () => route.run(world, { path: call.ids, input, url: call.path }))
+    return { status: 200, body: JSON.stringify(expand(world, object, paths), null, 2), headers: {}, executed: true }
+  } catch (error) {
+    return { ...refuse(error), executed: true }
+  }
+}
+
+function answer({ status, body, headers }: Execution): OutgoingAnswer {
+  return { status, body, headers }
+}
+
+/** Turns whatever was thrown into Stripe's shape; what is not a refusal is our own mistake and says so. */
+export function refuse(error: unknown): OutgoingAnswer {
+  const refusal =
+    error instanceof StripeError
+      ? error
+      : new StripeError(500, 'api_error', {
+          message: `The sandbox failed: ${error instanceof Error ? error.message : 'unknown'}`,
+        })
+  return { status: refusal.status, body: JSON.stringify(refusal.body, null, 2), headers: refusal.headers }
+}
+
+function requireVersion(version: string | undefined): void {
+  if (version === undefined || version === API_VERSION) return
+  throw invalid(`This sandbox speaks only API version ${API_VERSION}, not ${version}.`)
+}
+
+function expandPaths(wanted: FormValue | undefined): string[] {
+  if (wanted === undefined) return []
+  if (Array.isArray(wanted) && wanted.length <= 20 && wanted.every((path) => typeof path === 'string')) return wanted
+  throw invalid('Invalid array', 'expand')
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import type { World } from '../../world.js'
+import { invalid, StripeError } from './stripe-error.js'
+
+const KEPT_FOR = 24 * 60 * 60 * 1000
+const MAX_KEY_LENGTH = 255
+
+/** An answer as it went over the wire. */
+export interface Answer {
+  status: number
+  body: string
+}
+
+/**
+ * The answer that was given to this key before, within 24 hours of business time; undefined for a new key.
+ * Refuses a key that was used for another request. Requests run without interruption between this question and
+ * `remember`, so of many at once the first runs and the others find its answer.
+ */
+export function recall(world: World, key: string, fingerprint: string): Answer | undefined {
+  if (key.length > MAX_KEY_LENGTH) throw invalid(`Idempotency-Key is too long: at most ${MAX_KEY_LENGTH} characters.`)
+  const stored = world.store.get('idempotency', key)
+  if (stored === undefined) return undefined
+  if (stored.at + KEPT_FOR <= world.clock.now) {
+    world.store.remove('idempotency', key)
+    return undefined
+  }
+  if (stored.fingerprint !== fingerprint) {
+    throw new StripeError(400, 'idempotency_error', {
+      message:
+        'Keys for idempotent requests can only be used with the same parameters they were first used with. ' +
+        `Try using a key other than '${key}' if you meant to execute a different request.`,
+    })
+  }
+  return { status: stored.status, body: stored.body }
+}
+
+/** Keeps an answer for its key. */
+export function remember(world: World, key: string, fingerprint: string, answer: Answer): void {
+  world.store.put('idempotency', { id: key, fingerprint, ...answer, at: world.clock.now })
+}
+
+/** What makes a request the same request: method, path and parameters. */
+export function fingerprintOf(method: string, path: string, parameters: unknown): string {
+  return createHash('sha256')
+    .update(`${method} ${path} ${JSON.stringify(parameters)}`)
+    .digest('base64url')
+}

@@ -1,0 +1,28 @@
+import type { z } from 'zod'
+import type { World } from '../../world.js'
+
+/** A call of a route: the ids in its path and its checked parameters. */
+export interface StripeCall<Input> {
+  path: Record<string, string>
+  input: Input
+  /** The path as called, for the `url` of lists. */
+  url: string
+}
+
+/** One route of Stripe's API: where it is, what it accepts, what it does. Answers the object that Stripe would. */
+export interface StripeRoute {
+  method: 'GET' | 'POST' | 'DELETE'
+  path: string
+  input: z.ZodType
+  run: (world: World, call: StripeCall<never>) => object
+}
+
+/** Declares a route; its parameters are typed by their shape. */
+export function route<Shape extends z.ZodType>(
+  method: StripeRoute['method'],
+  path: string,
+  input: Shape,
+  run: (world: World, call: StripeCall<z.output<Shape>>) => object,
+): StripeRoute {
+  return { method, path, input, run: run as StripeRoute['run'] }
+}

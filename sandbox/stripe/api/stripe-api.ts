@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { CallLog } from '../../control/call-log.js'
+import type { Fault, Faults } from '../../control/faults.js'
+import type { World } from '../../world.js'
+import { API_VERSION } from './api-version.js'
+import { handleCall, refuse, type OutgoingAnswer } from './handle-call.js'
+import { V1_NAMES, V2_NAMES } from './resource-names.js'
+import type { StripeRoute } from './route.js'
+import { notImplemented, StripeError, unrecognizedUrl } from './stripe-error.js'
+
+/** What the API needs beside the routes. */
+export interface StripeApiParts {
+  world: World
+  routes: readonly StripeRoute[]
+  faults: Faults
+  calls: CallLog
+}
+
+/** Stripe's API over HTTP: the given routes, and honest answers for all others. */
+export function stripeApi(app: FastifyInstance, parts: StripeApiParts): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500
+    const refusal = status < 500 ? new StripeError(status, 'invalid_request_error', { message: error.message }) : error
+    return send(parts, request, reply, parts.world.ids.nextRequest(), refuse(refusal))
+  })
+  for (const route of parts.routes) {
+    app.route({
+      method: route.method,
+      url: route.path,
+      handler: (request, reply) => serve(parts, route, request, reply),
+    })
+  }
+  for (const version of ['v1', 'v2']) app.all(`/${version}/*`, (request, reply) => serve(parts, null, request, reply))
+}
+
+async function serve(parts: StripeApiParts, route: StripeRoute | null, request: FastifyRequest, reply: FastifyReply) {
+  const requestId = parts.world.ids.nextRequest()
+  const [path = '', query = ''] = request.url.split('?', 2)
+  const fault = parts.faults.forCall(request.method, path)
+  if (fault?.action === 'delay') await sleep(fault.delay)
+  if (fault?.action === 'drop_before') return cut(parts, request, reply, requestId)
+  const broken = fault === undefined ? null : brokenAnswer(fault)
+  if (broken !== null) return send(parts, request, reply, requestId, broken)
+  const answer =
+    route === null
+      ? refuse(absentRoute(request.method, path))
+      : handleCall(parts.world, route, {
+          requestId,
+          path,
+          ids: request.params as Record<string, string>,
+          // Stripe reads the query of a GET and a DELETE, and the body of a POST; a DELETE may bring a body too.
+          form: typeof request.body === 'string' && request.body !== '' ? request.body : query,
+          authorization: request.headers.authorization,
+          apiVersion: header(request, 'stripe-version'),
+          idempotencyKey: header(request, 'idempotency-key') ?? null,
+        })
+  // Durable before the answer, also when the process is killed right after.
+  parts.world.store.flush()
+  if (fault?.action === 'drop_after') return cut(parts, request, reply, requestId)
+  return send(parts, request, reply, requestId, answer)
+}
+
+/** What a path without a route is: real and not ours, or nothing at all. */
+function absentRoute(method: string, path: string): StripeError {
+  const [, version, name = ''] = path.split('/')
+  const known = version === 'v2' ? V2_NAMES : V1_NAMES
+  return known.has(name) ? notImplemented(`${method} ${path}`) : unrecognizedUrl(method, path)
+}
+
+function brokenAnswer(fault: Fault): OutgoingAnswer | null {
+  switch (fault.action) {
+    case 'status_429':
+      return refuse(
+        new StripeError(429, 'invalid_request_error', { code: 'rate_limit', message: 'Too many requests.' }),
+      )
+    case 'status_500':
+      return refuse(new StripeError(500, 'api_error', { message: 'An unexpected error occurred (asked for).' }))
+    case 'html_502':
+      return {
+        status: 502,
+        body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
+        headers: { 'content-type': 'text/html' },
+      }
+    default:
+      return null
+  }
+}
+
+function send(
+  parts: StripeApiParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  requestId: string,
+  answer: OutgoingAnswer,
+) {
+  log(parts, request, requestId, answer.status)
+  return reply
+    .code(answer.status)
+    .headers({
+      'content-type': 'application/json',
+      'request-id': requestId,
+      'stripe-version': API_VERSION,
+      'cache-control': 'no-cache, no-store',
+      ...answer.headers,
+    })
+    .send(answer.body)
+}
+
+/** Ends the connection without an answer. */
+function cut(parts: StripeApiParts, request: FastifyRequest, reply: FastifyReply, requestId: string) {
+  log(parts, request, requestId, 0)
+  reply.hijack()
+  request.raw.socket.destroy()
+  return reply
+}
+
+function log({ calls, world }: StripeApiParts, request: FastifyRequest, requestId: string, status: number): void {
+  calls.add({
+    method: request.method,
+    path: request.url.split('?', 1)[0] ?? '',
+    idempotencyKey: header(request, 'idempotency-key') ?? null,
+    status,
+    requestId,
+    at: world.clock.iso,
+  })
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}

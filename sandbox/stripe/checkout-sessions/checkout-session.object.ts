@@ -1,0 +1,119 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+
+/** What a checkout session is made of. */
+export interface CheckoutSessionInput {
+  mode: 'payment' | 'subscription'
+  currency: string
+  amountTotal: number
+  customer: string | null
+  customerEmail: string | null
+  customerCreation: 'always' | 'if_required' | null
+  clientReferenceId: string | null
+  metadata: Record<string, string>
+  expiresAt: number
+  successUrl: string
+  cancelUrl: string | null
+  allowPromotionCodes: boolean | null
+  paymentMethodCollection: 'always' | 'if_required' | null
+}
+
+/** An open checkout session with its page, complete. */
+export function buildCheckoutSession(world: World, input: CheckoutSessionInput): Stripe.Checkout.Session {
+  const id = world.ids.next('cs_test', 40)
+  return {
+    id,
+    object: 'checkout.session',
+    adaptive_pricing: { enabled: false },
+    after_expiration: null,
+    allow_promotion_codes: input.allowPromotionCodes,
+    allowed_payment_method_types: null,
+    amount_subtotal: input.amountTotal,
+    amount_total: input.amountTotal,
+    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    billing_address_collection: null,
+    cancel_url: input.cancelUrl,
+    client_reference_id: input.clientReferenceId,
+    client_secret: null,
+    collected_information: null,
+    consent: null,
+    consent_collection: null,
+    created: world.clock.seconds,
+    currency: input.currency,
+    currency_conversion: null,
+    custom_fields: [],
+    custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
+    customer: input.customer,
+    customer_account: null,
+    customer_creation: input.customerCreation,
+    customer_details: customerDetails(input.customerEmail, null),
+    customer_email: input.customer === null ? input.customerEmail : null,
+    discounts: [],
+    expires_at: input.expiresAt,
+    integration_identifier: null,
+    invoice: null,
+    invoice_creation: input.mode === 'subscription' ? null : invoiceCreation(),
+    livemode: false,
+    locale: null,
+    managed_payments: null,
+    metadata: input.metadata,
+    mode: input.mode,
+    origin_context: null,
+    payment_intent: null,
+    payment_link: null,
+    payment_method_collection: input.paymentMethodCollection,
+    payment_method_configuration_details: null,
+    payment_method_options: { card: { request_three_d_secure: 'automatic' } },
+    payment_method_types: ['card'],
+    payment_status: 'unpaid',
+    permissions: null,
+    phone_number_collection: { enabled: false },
+    recovered_from: null,
+    saved_payment_method_options: null,
+    setup_intent: null,
+    shipping_address_collection: null,
+    shipping_cost: null,
+    shipping_options: [],
+    status: 'open',
+    submit_type: null,
+    subscription: null,
+    success_url: input.successUrl,
+    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    ui_mode: 'hosted_page',
+    url: `${world.baseUrl}/c/pay/${id}`,
+    wallet_options: null,
+  }
+}
+
+/** What the session knows about the person who pays; null while it knows no email. */
+export function customerDetails(
+  email: string | null,
+  name: string | null,
+): Stripe.Checkout.Session.CustomerDetails | null {
+  if (email === null && name === null) return null
+  return {
+    address: null,
+    business_name: null,
+    email,
+    individual_name: null,
+    name,
+    phone: null,
+    tax_exempt: 'none',
+    tax_ids: null,
+  }
+}
+
+function invoiceCreation(): Stripe.Checkout.Session.InvoiceCreation {
+  return {
+    enabled: false,
+    invoice_data: {
+      account_tax_ids: null,
+      custom_fields: null,
+      description: null,
+      footer: null,
+      issuer: null,
+      metadata: {},
+      rendering_options: null,
+    },
+  }
+}

@@ -1,0 +1,14 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import { emitEvent } from '../events/emit-event.js'
+
+/** Closes an open session without a payment; a closed one stays as it is. */
+export function expireCheckoutSession(world: World, id: string): Stripe.Checkout.Session | null {
+  const session = world.store.get('checkout.session', id)
+  if (session?.status !== 'open') return null
+  world.due.cancel('session.expire', id)
+  const { object } = changeObject(world, 'checkout.session', id, { status: 'expired', url: null })
+  emitEvent(world, 'checkout.session.expired', object)
+  return object
+}

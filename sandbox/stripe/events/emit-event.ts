@@ -1,0 +1,47 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { API_VERSION } from '../api/api-version.js'
+
+/** Writes an event down and sends it on its way to every endpoint that listens to its type. */
+export function emitEvent(
+  world: World,
+  type: Stripe.Event['type'],
+  object: object,
+  previous?: Record<string, unknown>,
+): void {
+  const listeners = world.store.all('webhook_endpoint').filter((endpoint) => listensTo(endpoint, type))
+  const event = {
+    id: world.ids.next('evt'),
+    object: 'event',
+    api_version: API_VERSION,
+    created: world.clock.seconds,
+    data: { object, ...(previous === undefined ? {} : { previous_attributes: previous }) },
+    livemode: false,
+    pending_webhooks: listeners.length,
+    request: world.cause,
+    type,
+  } as Stripe.Event
+  world.store.put('event', event)
+  for (const endpoint of listeners) {
+    const delivery = world.store.put('delivery', {
+      id: world.ids.next('del'),
+      event: event.id,
+      eventType: type,
+      endpoint: endpoint.id,
+      url: endpoint.url,
+      attempts: 0,
+      longAttempts: 0,
+      status: 'pending',
+      lastStatusCode: null,
+      lastError: null,
+      nextAttemptAt: world.clock.iso,
+    })
+    world.deliver(delivery.id)
+  }
+}
+
+function listensTo(endpoint: Stripe.WebhookEndpoint, type: string): boolean {
+  return (
+    endpoint.status === 'enabled' && (endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(type))
+  )
+}

@@ -1,0 +1,193 @@
+import type Stripe from 'stripe'
+import { z } from 'zod'
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import {
+  amount,
+  boolean,
+  clearable,
+  created,
+  currency,
+  integer,
+  mergeMetadata,
+  metadata,
+  paging,
+  text,
+  unsupported,
+} from '../api/fields.js'
+import { listPage, wasCreated } from '../api/list.js'
+import { route } from '../api/route.js'
+import { invalid, missing } from '../api/stripe-error.js'
+import { emitEvent } from '../events/emit-event.js'
+import { buildProduct } from '../products/product.object.js'
+import { buildCurrencyOptions, buildPrice } from './price.object.js'
+
+const interval = z.enum(['day', 'month', 'week', 'year'])
+const taxBehavior = z.enum(['exclusive', 'inclusive', 'unspecified'])
+const currencyOption = z.strictObject({
+  unit_amount: amount,
+  custom_unit_amount: unsupported,
+  tax_behavior: unsupported,
+  tiers: unsupported,
+  unit_amount_decimal: unsupported,
+})
+
+const fields = {
+  active: boolean.optional(),
+  currency_options: z.record(z.string().regex(/^[a-z]{3}$/, 'must be a currency code'), currencyOption).optional(),
+  lookup_key: clearable.pipe(z.string().max(200).nullable()).optional(),
+  metadata: metadata.optional(),
+  nickname: clearable.optional(),
+  tax_behavior: taxBehavior.optional(),
+  transfer_lookup_key: boolean.optional(),
+}
+
+const creation = z.strictObject({
+  ...fields,
+  currency,
+  unit_amount: amount,
+  product: text.optional(),
+  product_data: z
+    .strictObject({
+      name: text.min(1),
+      id: text.optional(),
+      active: boolean.optional(),
+      metadata: metadata.optional(),
+      statement_descriptor: clearable.optional(),
+      unit_label: clearable.optional(),
+      tax_code: unsupported,
+      tax_details: unsupported,
+    })
+    .optional(),
+  recurring: z
+    .strictObject({
+      interval,
+      interval_count: integer.refine((value) => value >= 1 && value <= 1095, 'must be between 1 and 1095').default(1),
+      usage_type: z.literal('licensed').optional(),
+      meter: unsupported,
+      trial_period_days: unsupported,
+    })
+    .optional(),
+  billing_scheme: z.literal('per_unit').optional(),
+  custom_unit_amount: unsupported,
+  tiers: unsupported,
+  tiers_mode: unsupported,
+  transform_quantity: unsupported,
+  unit_amount_decimal: unsupported,
+})
+
+/** Prices: create (with lookup keys and currency options), retrieve, update, list. */
+export const priceRoutes = [
+  route('POST', '/v1/prices', creation, (world, { input }) => {
+    const product = productOf(world, input)
+    const lookupKey = claimLookupKey(world, input.lookup_key, input.transfer_lookup_key ?? false, null)
+    const price = buildPrice(world, {
+      ...input,
+      product,
+      lookup_key: lookupKey,
+      metadata: mergeMetadata({}, input.metadata),
+    })
+    world.store.put('price', price)
+    keepCurrencies(world, price, input.currency_options ?? {})
+    emitEvent(world, 'price.created', price)
+    return price
+  }),
+  route('GET', '/v1/prices/:price', z.strictObject({}), (world, { path }) => needPrice(world, path['price'] ?? '')),
+  route('POST', '/v1/prices/:price', z.strictObject(fields), (world, { path, input }) => {
+    const before = needPrice(world, path['price'] ?? '')
+    const lookupKey = claimLookupKey(world, input.lookup_key, input.transfer_lookup_key ?? false, before.id)
+    const { object, previous } = changeObject(world, 'price', before.id, {
+      ...(input.active === undefined ? {} : { active: input.active }),
+      ...(input.nickname === undefined ? {} : { nickname: input.nickname }),
+      ...(input.tax_behavior === undefined ? {} : { tax_behavior: input.tax_behavior }),
+      ...(input.lookup_key === undefined ? {} : { lookup_key: lookupKey }),
+      metadata: mergeMetadata(before.metadata, input.metadata),
+    })
+    if (input.currency_options !== undefined) keepCurrencies(world, object, input.currency_options)
+    if (Object.keys(previous).length > 0) emitEvent(world, 'price.updated', object, previous)
+    return object
+  }),
+  route(
+    'GET',
+    '/v1/prices',
+    z.strictObject({
+      ...paging,
+      created,
+      active: boolean.optional(),
+      currency: currency.optional(),
+      lookup_keys: z.array(text).max(10).optional(),
+      product: text.optional(),
+      type: z.enum(['one_time', 'recurring']).optional(),
+      recurring: unsupported,
+    }),
+    (world, { input, url }) => {
+      const prices = world.store
+        .newest('price')
+        .filter(
+          (one) =>
+            (input.active === undefined || one.active === input.active) &&
+            (input.currency === undefined || one.currency === input.currency) &&
+            (input.lookup_keys === undefined || input.lookup_keys.includes(one.lookup_key ?? '')) &&
+            (input.product === undefined || one.product === input.product) &&
+            (input.type === undefined || one.type === input.type) &&
+            wasCreated(one, input.created),
+        )
+      return listPage(prices, url, input)
+    },
+  ),
+]
+
+function needPrice(world: World, id: string): Stripe.Price {
+  const price = world.store.get('price', id)
+  if (price === undefined) throw missing('price', id)
+  return price
+}
+
+function productOf(world: World, input: z.output<typeof creation>): string {
+  if (input.product !== undefined && input.product_data !== undefined) {
+    throw invalid('You may only specify one of these parameters: product, product_data.')
+  }
+  if (input.product !== undefined) {
+    if (world.store.get('product', input.product) === undefined) throw missing('product', input.product, 'product', 400)
+    return input.product
+  }
+  if (input.product_data === undefined)
+    throw invalid('Missing required param: product.', 'product', 'parameter_missing')
+  const product = buildProduct(world, {
+    ...input.product_data,
+    metadata: mergeMetadata({}, input.product_data.metadata),
+  })
+  world.store.put('product', product)
+  emitEvent(world, 'product.created', product)
+  return product.id
+}
+
+/** A lookup key belongs to one price; it moves to another only when asked to. */
+function claimLookupKey(
+  world: World,
+  key: string | null | undefined,
+  transfer: boolean,
+  claimant: string | null,
+): string | null {
+  if (key === undefined || key === null) return null
+  const owner = world.store.all('price').find((price) => price.lookup_key === key)
+  if (owner === undefined || owner.id === claimant) return key
+  if (!transfer) {
+    throw invalid(
+      `A price (\`${owner.id}\`) already uses that lookup key. ` +
+        'Pass `transfer_lookup_key=true` to move the key to this price.',
+      'lookup_key',
+    )
+  }
+  const { object, previous } = changeObject(world, 'price', owner.id, { lookup_key: null })
+  emitEvent(world, 'price.updated', object, previous)
+  return key
+}
+
+function keepCurrencies(world: World, price: Stripe.Price, options: Record<string, { unit_amount: number }>): void {
+  const { [price.currency]: _own, ...known } = world.store.get('price_currencies', price.id)?.options ?? {}
+  const others = Object.fromEntries(
+    Object.entries(known).map(([code, { unit_amount }]) => [code, { unit_amount: unit_amount ?? 0 }]),
+  )
+  world.store.put('price_currencies', { id: price.id, options: buildCurrencyOptions(price, { ...others, ...options }) })
+}

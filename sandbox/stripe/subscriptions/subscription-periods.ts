@@ -1,0 +1,29 @@
+import type Stripe from 'stripe'
+import { nextPeriodEnd, type Interval } from '../../time/periods.js'
+
+/** The end of the present period (seconds): the latest of all items. */
+export function periodEnd(subscription: Stripe.Subscription): number {
+  return Math.max(...subscription.items.data.map((item) => item.current_period_end))
+}
+
+/** The items of a subscription in the period that follows the present one. */
+export function renewedItems(subscription: Stripe.Subscription): Stripe.ApiList<Stripe.SubscriptionItem> {
+  return {
+    ...subscription.items,
+    data: subscription.items.data.map((item) => ({
+      ...item,
+      current_period_start: item.current_period_end,
+      current_period_end: nextPeriodEnd(
+        subscription.billing_cycle_anchor,
+        item.current_period_end,
+        intervalOf(item.price),
+      ),
+    })),
+  }
+}
+
+/** The billing interval of a recurring price. */
+export function intervalOf(price: Stripe.Price): Interval {
+  if (price.recurring === null) throw new Error(`price ${price.id} is not recurring`)
+  return price.recurring
+}

@@ -1,0 +1,28 @@
+import type { World } from '../../world.js'
+import { buildWebhookEndpoint } from './webhook-endpoint.object.js'
+
+/** Where the server that started the sandbox wants its events. */
+export interface ManagedWebhook {
+  url: string
+  secret: string
+}
+
+const MANAGED_BY = 'stackgate'
+
+/**
+ * Makes sure that the one endpoint we manage has this address and secret. A new address goes to the same endpoint, so
+ * that what is on its way arrives there.
+ */
+export function keepManagedEndpoint(world: World, { url, secret }: ManagedWebhook): void {
+  const known = world.store.all('webhook_endpoint').find((endpoint) => endpoint.metadata['managed_by'] === MANAGED_BY)
+  const endpoint =
+    known ??
+    buildWebhookEndpoint(world, {
+      url,
+      enabledEvents: ['*'],
+      description: 'Managed by the server that started this sandbox',
+      metadata: { managed_by: MANAGED_BY },
+    })
+  world.store.put('webhook_endpoint', { ...endpoint, url, status: 'enabled' })
+  world.store.put('webhook_secret', { id: endpoint.id, secret })
+}

@@ -1,0 +1,28 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { API_VERSION } from '../api/api-version.js'
+
+/** What a webhook endpoint is made of. */
+export interface WebhookEndpointInput {
+  url: string
+  enabledEvents: string[]
+  description: string | null
+  metadata: Record<string, string>
+}
+
+/** An enabled webhook endpoint, complete; its secret is kept apart. */
+export function buildWebhookEndpoint(world: World, input: WebhookEndpointInput): Stripe.WebhookEndpoint {
+  return {
+    id: world.ids.next('we'),
+    object: 'webhook_endpoint',
+    api_version: API_VERSION,
+    application: null,
+    created: world.clock.seconds,
+    description: input.description,
+    enabled_events: input.enabledEvents,
+    livemode: false,
+    metadata: input.metadata,
+    status: 'enabled',
+    url: input.url,
+  }
+}

@@ -1,0 +1,41 @@
+import type { DueKind } from '../state/records.js'
+import { BY_ITSELF, causedBy, type World } from '../world.js'
+
+/** What happens when something falls due, by its kind. */
+export type DueHandlers = Record<DueKind, (world: World, subject: string) => void>
+
+/** Moves the clock from due moment to due moment; at each the effects run and their deliveries are awaited. */
+export class TimeMachine {
+  readonly #world: World
+  readonly #handlers: DueHandlers
+  readonly #settle: () => Promise<void>
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(world: World, handlers: DueHandlers, settle: () => Promise<void>) {
+    this.#world = world
+    this.#handlers = handlers
+    this.#settle = settle
+  }
+
+  /** Advances to a moment (milliseconds); several at once run one after the other. */
+  advance(target: () => number): Promise<void> {
+    const run = this.#last.then(() => this.#run(target()))
+    this.#last = run.catch(() => undefined)
+    return run
+  }
+
+  async #run(target: number): Promise<void> {
+    const { clock, due } = this.#world
+    while (due.nextAt !== null && due.nextAt <= target) {
+      clock.moveTo(due.nextAt)
+      // What an effect makes due at once belongs to the same moment.
+      for (let entry = due.take(clock.now); entry !== undefined; entry = due.take(clock.now)) {
+        const { kind, subject } = entry
+        causedBy(this.#world, BY_ITSELF, () => this.#handlers[kind](this.#world, subject))
+      }
+      await this.#settle()
+    }
+    clock.moveTo(target)
+    await this.#settle()
+  }
+}

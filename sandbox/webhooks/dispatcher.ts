@@ -1,0 +1,178 @@
+import type { Faults } from '../control/faults.js'
+import type { Delivery } from '../state/records.js'
+import type { World } from '../world.js'
+import { send, type SendResult } from './send.js'
+import { signatureHeader } from './sign.js'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+/** Business time between attempts; together a little less than 3 days. */
+const LONG_DELAYS = [5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR]
+
+/** Machine time between the extra attempts after a failed first one: a server that was briefly down gets its events. */
+const SHORT_DELAYS = [1, 2, 4, 8, 16, 30, 30, 30, 30, 30].map((seconds) => seconds * 1000)
+
+/**
+ * Brings events to endpoints: in order for each endpoint, one at a time, until one answers 2xx or the time is over.
+ */
+export class Dispatcher {
+  readonly #world: World
+  readonly #faults: Faults
+  /** The work of each endpoint: what is sent next waits for what was sent before. */
+  readonly #lanes = new Map<string, Promise<void>>()
+  readonly #timers = new Map<string, NodeJS.Timeout>()
+  #closed = false
+
+  constructor(world: World, faults: Faults) {
+    this.#world = world
+    this.#faults = faults
+  }
+
+  /** Takes a new delivery on its way. */
+  readonly accept = (id: string): void => {
+    const delivery = this.#world.store.get('delivery', id)
+    if (delivery !== undefined) this.#enqueue(delivery, 0)
+  }
+
+  /** Sends again what a former process left undelivered, in the order of the events. */
+  resume(): void {
+    for (const delivery of this.#world.store.all('delivery')) {
+      if (delivery.status === 'pending') this.#enqueue(delivery, 0)
+    }
+  }
+
+  /** The long schedule fell due, or somebody asked: one more attempt, whatever came of it before. */
+  retry(id: string): void {
+    const delivery = this.#world.store.get('delivery', id)
+    if (delivery !== undefined) this.#enqueue(delivery, null)
+  }
+
+  /** Waits until every attempt that was begun or waits in a lane is over. Later retries are not waited for. */
+  async settle(): Promise<void> {
+    while (this.#lanes.size > 0) await Promise.all(this.#lanes.values())
+  }
+
+  /** How many deliveries have not arrived yet. */
+  get pending(): number {
+    return this.#world.store.all('delivery').filter((delivery) => delivery.status === 'pending').length
+  }
+
+  /** Forgets all waiting retries. */
+  forget(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer)
+    this.#timers.clear()
+  }
+
+  /** Stops sending; what is under way may end. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.forget()
+    await this.settle()
+  }
+
+  /** `short` counts the extra attempts on machine time; null means that this attempt begins no such series. */
+  #enqueue(delivery: Delivery, short: number | null): void {
+    const lane = this.#lanes.get(delivery.endpoint) ?? Promise.resolve()
+    const next = lane.then(() => this.#attempt(delivery.id, short))
+    this.#lanes.set(delivery.endpoint, next)
+    void next.finally(() => {
+      if (this.#lanes.get(delivery.endpoint) === next) this.#lanes.delete(delivery.endpoint)
+    })
+  }
+
+  async #attempt(id: string, short: number | null): Promise<void> {
+    const { store } = this.#world
+    const delivery = store.get('delivery', id)
+    if (this.#closed || delivery === undefined) return
+    // An attempt by the clock or by hand may have been faster than a short retry.
+    if (short !== null && delivery.status !== 'pending') return
+    const endpoint = store.get('webhook_endpoint', delivery.endpoint)
+    const event = store.get('event', delivery.event)
+    const secret = store.get('webhook_secret', delivery.endpoint)?.secret
+    if (endpoint === undefined || event === undefined || secret === undefined) {
+      store.put('delivery', {
+        ...delivery,
+        status: 'failed',
+        lastError: 'the endpoint was deleted',
+        nextAttemptAt: null,
+      })
+      this.#world.due.cancel('delivery.retry', id)
+      return
+    }
+    const body = JSON.stringify({ ...event, api_version: endpoint.api_version ?? event.api_version }, null, 2)
+    const result = await this.#send(endpoint.url, body, secret, delivery.eventType)
+    this.#note(id, endpoint.url, result, short)
+  }
+
+  async #send(url: string, body: string, secret: string, eventType: string): Promise<SendResult> {
+    const fault = this.#faults.forDelivery(eventType)
+    if (fault?.action === 'webhook_drop') return { status: null, error: 'dropped on purpose' }
+    const post = () => {
+      // Machine time, and a new signature for every attempt: receivers refuse old ones.
+      const header = signatureHeader(body, secret, Math.floor(Date.now() / 1000))
+      return send(url, body, {
+        'content-type': 'application/json; charset=utf-8',
+        'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+        'stripe-signature': header,
+      })
+    }
+    if (fault?.action === 'webhook_duplicate') await post()
+    return post()
+  }
+
+  #note(id: string, url: string, result: SendResult, short: number | null): void {
+    const { store, due } = this.#world
+    const delivery = store.get('delivery', id)
+    if (delivery === undefined) return
+    const attempted = {
+      ...delivery,
+      url,
+      attempts: delivery.attempts + 1,
+      lastStatusCode: result.status,
+      lastError: result.error,
+    }
+    if (result.status !== null && result.status >= 200 && result.status < 300) {
+      due.cancel('delivery.retry', id)
+      if (delivery.status !== 'delivered') this.#countArrival(delivery.event)
+      store.put('delivery', { ...attempted, status: 'delivered', nextAttemptAt: null })
+      return
+    }
+    if (delivery.status === 'delivered') {
+      store.put('delivery', attempted)
+      return
+    }
+    store.put('delivery', { ...attempted, ...this.#planLong(delivery, short) })
+    if (short !== null) this.#planShort(delivery, short)
+  }
+
+  /** Plans the next attempt by the business clock. The short series does not use up the long one. */
+  #planLong(delivery: Delivery, short: number | null): Partial<Delivery> {
+    if (short !== null && short > 0) return {}
+    const planned = this.#world.store.get('due', `delivery.retry/${delivery.id}`)
+    if (planned !== undefined) return {}
+    const step = delivery.longAttempts
+    const wait = LONG_DELAYS[step]
+    if (wait === undefined) return { status: 'failed', nextAttemptAt: null }
+    const at = this.#world.clock.now + wait
+    this.#world.due.schedule('delivery.retry', delivery.id, at)
+    return { longAttempts: step + 1, nextAttemptAt: new Date(at).toISOString() }
+  }
+
+  #planShort(delivery: Delivery, short: number): void {
+    const wait = SHORT_DELAYS[short]
+    if (wait === undefined || this.#closed) return
+    clearTimeout(this.#timers.get(delivery.id))
+    const timer = setTimeout(() => {
+      this.#timers.delete(delivery.id)
+      this.#enqueue(delivery, short + 1)
+    }, wait)
+    timer.unref()
+    this.#timers.set(delivery.id, timer)
+  }
+
+  #countArrival(eventId: string): void {
+    const event = this.#world.store.need('event', eventId)
+    this.#world.store.put('event', { ...event, pending_webhooks: Math.max(0, event.pending_webhooks - 1) })
+  }
+}

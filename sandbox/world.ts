@@ -1,0 +1,41 @@
+import type { Clock } from './time/clock.js'
+import type { DueQueue } from './time/due-queue.js'
+import type { Ids } from './state/ids.js'
+import type { Store } from './state/store.js'
+
+/** The API request that causes what is happening now; both null when the sandbox acts by itself. */
+export interface Cause {
+  id: string | null
+  idempotency_key: string | null
+}
+
+/** Everything the rules of the sandbox need. Rules are synchronous: one call is one change of the world. */
+export interface World {
+  readonly store: Store
+  readonly ids: Ids
+  readonly clock: Clock
+  readonly due: DueQueue
+  /** Where the sandbox is reached, without a slash at the end; known once it listens. */
+  baseUrl: string
+  /** Why things happen now; see `causedBy`. */
+  cause: Cause
+  /** Takes a new delivery on its way (set by the dispatcher). */
+  deliver: (deliveryId: string) => void
+}
+
+/** Nobody asked: time passed, or a person clicked. */
+export const BY_ITSELF: Cause = { id: null, idempotency_key: null }
+
+/** Runs a rule as one change of the world, whose events carry the request that caused them. */
+export function causedBy<T>(world: World, cause: Cause, rule: () => T): T {
+  const before = world.cause
+  world.cause = cause
+  try {
+    return world.store.atomically(rule)
+  } catch (error) {
+    world.due.reload()
+    throw error
+  } finally {
+    world.cause = before
+  }
+}
