@@ -1,0 +1,15 @@
+import { AppError } from '../kernel/errors/app-error.js'
+import type { CatalogContext } from '../catalog/catalog-context.js'
+import type { PaymentPort, ProviderName } from './providers/port.js'
+
+/** A context that can take money. Providers that are not configured are absent. */
+export interface BillingContext extends CatalogContext {
+  readonly providers: Readonly<Partial<Record<ProviderName, PaymentPort>>>
+}
+
+/** The adapter of a provider that something of ours already lives at. */
+export function providerOf(context: BillingContext, name: ProviderName): PaymentPort {
+  const port = context.providers[name]
+  if (!port) throw new AppError('UNAVAILABLE', `The payment provider ${name} is not configured.`)
+  return port
+}

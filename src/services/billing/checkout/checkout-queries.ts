@@ -1,0 +1,41 @@
+import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
+import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { visibleAccount } from '../../identity/guard/guard.js'
+import type { BillingContext } from '../billing-context.js'
+import type { GroupFacts } from './decide-checkout.js'
+
+export async function findCheckout(sql: Sql, id: string): Promise<CheckoutRow | null> {
+  return (await sql.row<CheckoutRow>(`select * from checkout where id = $1`, [id])) ?? null
+}
+
+export async function findCheckoutBySession(sql: Sql, sessionId: string): Promise<CheckoutRow | null> {
+  return (await sql.row<CheckoutRow>(`select * from checkout where session_id = $1`, [sessionId])) ?? null
+}
+
+/** A checkout of an account that the caller may see, by our id or the provider's session; null for anyone else. */
+export async function visibleCheckout(
+  context: BillingContext,
+  by: { id?: string | null; sessionId?: string | null },
+): Promise<CheckoutRow | null> {
+  const checkout = by.id
+    ? await findCheckout(context.database, by.id)
+    : by.sessionId
+      ? await findCheckoutBySession(context.database, by.sessionId)
+      : null
+  return checkout && (await visibleAccount(context, checkout.accountId, 'billing:read')) ? checkout : null
+}
+
+/** The live subscription and the open checkout of an account's plan group; read under the account's lock. */
+export async function loadGroupFacts(sql: Sql, accountId: string, groupCode: string): Promise<GroupFacts> {
+  const liveSubscription = await sql.row<BillingSubscriptionRow>(
+    `select s.* from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
+     where s.account_id = $1 and p.group_code = $2 and s.status not in ('CANCELED', 'INCOMPLETE_EXPIRED') order by s.started_at desc limit 1`,
+    [accountId, groupCode],
+  )
+  const openCheckout = await sql.row<CheckoutRow>(
+    `select * from checkout where account_id = $1 and group_code = $2 and status in ('CREATING', 'OPEN', 'PROCESSING')`,
+    [accountId, groupCode],
+  )
+  return { liveSubscription: liveSubscription ?? null, openCheckout: openCheckout ?? null }
+}

@@ -1,0 +1,34 @@
+import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
+import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import { LIVE_CHECKOUT_STATUSES } from '../../../entities/billing/checkout-state.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { ProviderRefused } from '../providers/port.js'
+import { findCheckout } from './checkout-queries.js'
+import { moveCheckout } from './move-checkout.js'
+import { settleCheckout } from './settle-checkout.js'
+
+/** The due kind of a checkout's end; its key is the checkout's id. */
+export const CHECKOUT_EXPIRE = 'checkout.expire'
+
+/** Closes an open checkout at the provider first, so that it cannot be paid after we gave it up; one that was paid is settled. */
+export async function closeCheckout(context: BillingContext, checkout: CheckoutRow): Promise<void> {
+  if (!checkout.sessionId) {
+    await moveCheckout(context, checkout.id, 'EXPIRED', { why: 'it never reached the provider' })
+    return
+  }
+  const port = providerOf(context, checkout.provider)
+  try {
+    await port.expireCheckout(checkout.sessionId)
+  } catch (error) {
+    // Not open any more: what it became is read below.
+    if (!(error instanceof ProviderRefused)) throw error
+  }
+  await settleCheckout(context, checkout.provider, checkout.sessionId)
+}
+
+/** When a checkout's time is over; the provider closes its page by itself, this is the same fact without a webhook. */
+export async function expireCheckout(due: DueRow, context: BillingContext): Promise<void> {
+  const checkout = await findCheckout(context.database, due.key)
+  if (checkout && LIVE_CHECKOUT_STATUSES.includes(checkout.status) && checkout.expiresAt <= context.clock.now())
+    await closeCheckout(context, checkout)
+}

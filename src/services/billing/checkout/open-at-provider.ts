@@ -1,0 +1,83 @@
+import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
+import { refused, remedy } from '../../kernel/denials/denial.js'
+import type { BillingContext } from '../billing-context.js'
+import { ensureCustomer } from '../customers/ensure-customer.js'
+import { providerOf } from '../billing-context.js'
+import { ProviderRefused, ProviderUnavailable } from '../providers/port.js'
+import { moveCheckout } from './move-checkout.js'
+import type { StartSubscriptionOutcome } from './start-subscription.js'
+import { findCheckout } from './checkout-queries.js'
+
+/**
+ * Asks the provider for the page, under the checkout's id as idempotency key. Whoever finds the row still `CREATING` (a repeat, a
+ * racing duplicate, a retry after a crash) asks again and is given the same page.
+ */
+export async function openAtProvider(
+  context: BillingContext,
+  account: AccountRow,
+  email: string,
+  checkout: CheckoutRow,
+): Promise<StartSubscriptionOutcome> {
+  if (checkout.status !== 'CREATING') return { kind: 'checkout', checkout }
+  const port = providerOf(context, checkout.provider)
+  const price = await context.database.row<{ externalId: string }>(
+    `select external_id from provider_price where provider = $1 and price_id = $2`,
+    [port.provider, checkout.priceId],
+  )
+  if (!price)
+    return fail(context, checkout, 'the price has not been pushed to the provider: run "npm run catalog -- push"')
+  try {
+    const customerId = await ensureCustomer(context, port, account, email)
+    const opened = await port.openCheckout({
+      checkoutId: checkout.id,
+      accountId: account.id,
+      clientReference: account.externalId,
+      customerId,
+      priceExternalId: price.externalId,
+      quantity: checkout.quantity,
+      trialDays: checkout.trialDays,
+      planCode: context.catalog.current().planByVersionId.get(checkout.planVersionId ?? '')?.code ?? '',
+      successUrl: checkout.successUrl,
+      cancelUrl: checkout.cancelUrl,
+      expiresAt: checkout.expiresAt,
+      promotionCode: checkout.offer.split('|')[3] || null,
+    })
+    await context.database.run(
+      `update checkout set status = 'OPEN', session_id = $2, url = $3 where id = $1 and status = 'CREATING'`,
+      [checkout.id, opened.sessionId, opened.url],
+    )
+    return { kind: 'checkout', checkout: (await findCheckout(context.database, checkout.id))! }
+  } catch (error) {
+    if (error instanceof ProviderUnavailable) {
+      context.log.warn(
+        { err: error, checkout: checkout.id, requestId: context.requestId },
+        'checkout creation failed; its intent stands and can be repeated',
+      )
+      const at = new Date(Date.now() + 5000)
+      return {
+        kind: 'denied',
+        denial: refused('PROVIDER_UNAVAILABLE', 'The payment provider does not answer right now.', {
+          remedies: [remedy('WAIT', 'Try again', { at })],
+        }),
+      }
+    }
+    if (error instanceof ProviderRefused) return fail(context, checkout, error.message)
+    throw error
+  }
+}
+
+async function fail(context: BillingContext, checkout: CheckoutRow, why: string): Promise<StartSubscriptionOutcome> {
+  context.log.error({ checkout: checkout.id, why, requestId: context.requestId }, 'checkout creation failed')
+  await moveCheckout(context, checkout.id, 'FAILED', { why })
+  await context.database.run(`delete from idempotency_key where result_type = 'Checkout' and result_id = $1`, [
+    checkout.id,
+  ])
+  return {
+    kind: 'denied',
+    denial: refused(
+      'PROVIDER_UNAVAILABLE',
+      'The payment provider did not accept this checkout; the operator has been told.',
+    ),
+  }
+}

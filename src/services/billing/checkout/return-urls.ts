@@ -1,0 +1,79 @@
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { Config } from '../../kernel/config/config.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+
+/** Where the provider sends the buyer; `{CHECKOUT_SESSION_ID}` is filled in by the provider and must not be percent-encoded. */
+export interface ReturnUrls {
+  readonly successUrl: string
+  readonly cancelUrl: string
+}
+
+export interface ReturnUrlRequest {
+  readonly successUrl: string | null
+  readonly cancelUrl: string | null
+  /** The account's id in the parent application, for catalogs that live in its iframe. */
+  readonly externalId: string
+  readonly pluginId: string | null
+}
+
+const isLoopback = (hostname: string) => ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+
+/** Pure: by the catalog's policy, from the caller (allow list), from the parent's address, or from the catalog. */
+export function decideReturnUrls(
+  catalog: CatalogSnapshot,
+  config: Config,
+  request: ReturnUrlRequest,
+): ReturnUrls | Refused {
+  const policy = catalog.returnUrls
+  if (policy.kind === 'client') return clientUrls(config, request)
+  if (request.successUrl || request.cancelUrl)
+    return refused('INVALID_RETURN_URL', 'Return URLs are fixed here and cannot be given.', {
+      field: request.successUrl ? 'successUrl' : 'cancelUrl',
+    })
+  if (policy.kind === 'iframe') return iframeUrls(config, request)
+  const absolute = (target: string) => keepPlaceholder(new URL(target, config.appUrl).href)
+  return { successUrl: absolute(policy.success), cancelUrl: absolute(policy.cancel) }
+}
+
+function clientUrls(config: Config, request: ReturnUrlRequest): ReturnUrls | Refused {
+  for (const field of ['successUrl', 'cancelUrl'] as const) {
+    const given = request[field]
+    if (given && !isAllowed(config, given))
+      return refused('INVALID_RETURN_URL', `The host of ${field} is not on the list of allowed return hosts.`, {
+        field,
+      })
+  }
+  return {
+    successUrl:
+      request.successUrl ?? new URL('billing/return', config.publicUrl).href + '?session_id={CHECKOUT_SESSION_ID}',
+    cancelUrl: request.cancelUrl ?? new URL('billing/return?cancelled=1', config.publicUrl).href,
+  }
+}
+
+/** An absolute http(s) address without credentials or control characters, on a listed host. */
+function isAllowed(config: Config, given: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (
+    given.length > 2048 ||
+    /[\u0000-\u0020\\\u007f]/.test(given) ||
+    !/^https?:\/\/[^/]/i.test(given) ||
+    !URL.canParse(given)
+  )
+    return false
+  const url = new URL(given)
+  if (url.username || url.password) return false
+  if (config.mode === 'sandbox' && isLoopback(url.hostname)) return true
+  return config.returnUrlHosts.some((host) => host === url.host || host === url.hostname)
+}
+
+function iframeUrls(config: Config, request: ReturnUrlRequest): ReturnUrls {
+  const parent = (config.parentAppUrl ?? config.appUrl).href.replace(/\/$/, '')
+  const plugin = request.pluginId ? `plugin/${encodeURIComponent(request.pluginId)}/` : ''
+  const page = `${parent}/c/${encodeURIComponent(request.externalId)}/${plugin}`
+  return {
+    successUrl: `${page}?stripe_status=success&session_id={CHECKOUT_SESSION_ID}`,
+    cancelUrl: `${page}?stripe_status=cancel`,
+  }
+}
+
+const keepPlaceholder = (url: string) => url.replace(/%7BCHECKOUT_SESSION_ID%7D/gi, '{CHECKOUT_SESSION_ID}')

@@ -1,0 +1,51 @@
+import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import type { BillingCustomerRow } from '../../../entities/billing/billing-customer.entity.js'
+import type { BillingContext } from '../billing-context.js'
+import type { PaymentPort } from '../providers/port.js'
+
+/**
+ * The provider's customer for an account, made once however many calls race: the row stands first and fixes what is asked for,
+ * and the idempotency key is made from the account alone.
+ */
+export async function ensureCustomer(
+  context: BillingContext,
+  port: PaymentPort,
+  account: AccountRow,
+  email: string,
+): Promise<string> {
+  const { database } = context
+  await database.run(
+    `insert into billing_customer (account_id, provider, email) values ($1, $2, $3) on conflict do nothing`,
+    [account.id, port.provider, email],
+  )
+  const row = await database.row<BillingCustomerRow>(
+    `select * from billing_customer where account_id = $1 and provider = $2`,
+    [account.id, port.provider],
+  )
+  if (row!.customerId) return row!.customerId
+  const customerId = await port.createCustomer({
+    accountId: account.id,
+    externalId: account.externalId,
+    email: row!.email,
+    name: account.kind === 'PERSON' ? null : account.name,
+    idempotencyKey: `customer:${account.id}`,
+  })
+  await database.run(
+    `update billing_customer set customer_id = $3 where account_id = $1 and provider = $2 and customer_id is null`,
+    [account.id, port.provider, customerId],
+  )
+  return customerId
+}
+
+/** The account behind a provider's customer; null when nobody here knows it (yet). */
+export async function accountOfCustomer(
+  context: Pick<BillingContext, 'database'>,
+  provider: string,
+  customerId: string,
+): Promise<string | null> {
+  const row = await context.database.row<{ accountId: string }>(
+    `select account_id from billing_customer where provider = $1 and customer_id = $2`,
+    [provider, customerId],
+  )
+  return row?.accountId ?? null
+}

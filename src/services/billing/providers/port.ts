@@ -1,0 +1,111 @@
+import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
+import type { SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
+import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
+
+/** A payment provider in our words. Adapters know the provider's; nothing above them does. */
+export interface PaymentPort {
+  readonly provider: ProviderName
+  /** Makes the customer for an account; the same key makes it once. */
+  createCustomer(request: NewCustomer): Promise<string>
+  openCheckout(request: NewCheckout): Promise<OpenedCheckout>
+  /** Closes a checkout so that it cannot be paid any more; a closed one stays as it is. */
+  expireCheckout(sessionId: string): Promise<void>
+  fetchCheckout(sessionId: string): Promise<FetchedCheckout | null>
+  fetchSubscription(externalId: string): Promise<FetchedSubscription | null>
+  /** Makes sure that the provider sells a price; answers how the provider names it. */
+  pushPrice(request: PushedPrice): Promise<{ externalId: string; externalProductId: string }>
+  /** Checks a webhook's signature over the exact bytes; throws `INVALID_WEBHOOK` for anything that is not the provider's. */
+  verifyEvent(rawBody: Buffer, headers: Readonly<Record<string, string | string[] | undefined>>): ReceivedEvent
+}
+
+export type ProviderName = 'STRIPE' | 'PAYPAL'
+
+export interface NewCustomer {
+  readonly accountId: string
+  /** The account's id in the system that it comes from. */
+  readonly externalId: string
+  readonly email: string
+  readonly name: string | null
+  readonly idempotencyKey: string
+}
+
+export interface NewCheckout {
+  /** Our checkout's id: idempotency key and the way back from the provider's objects. */
+  readonly checkoutId: string
+  readonly accountId: string
+  /** Shown to the provider as the buyer's reference; webhooks find the tenant by it. */
+  readonly clientReference: string
+  readonly customerId: string
+  readonly priceExternalId: string
+  readonly quantity: number
+  readonly trialDays: number
+  /** Kept for people who read the provider's dashboard; rights never rest on it. */
+  readonly planCode: string
+  readonly successUrl: string
+  readonly cancelUrl: string
+  /** Business time. */
+  readonly expiresAt: Date
+  readonly promotionCode: string | null
+}
+
+export interface OpenedCheckout {
+  readonly sessionId: string
+  readonly url: string
+  readonly expiresAt: Date | null
+}
+
+export interface FetchedCheckout {
+  readonly sessionId: string
+  readonly status: 'OPEN' | 'COMPLETE' | 'EXPIRED'
+  readonly paid: boolean
+  /** Our checkout's id, when it is one of ours. */
+  readonly checkoutId: string | null
+  readonly clientReference: string | null
+  readonly customerId: string | null
+  readonly subscriptionId: string | null
+  /** Before discounts and tax. */
+  readonly subtotal: { readonly amountMinor: number; readonly currency: string } | null
+}
+
+export interface FetchedSubscription {
+  readonly externalId: string
+  readonly customerId: string
+  readonly status: SubscriptionStatus
+  readonly checkoutId: string | null
+  readonly items: readonly FetchedItem[]
+  readonly trialEnd: Date | null
+  /** When it will end because it was cancelled; null while it goes on. */
+  readonly cancelAt: Date | null
+  readonly canceledAt: Date | null
+  readonly endedAt: Date | null
+  readonly startedAt: Date
+}
+
+export interface FetchedItem {
+  readonly externalId: string
+  readonly priceExternalId: string
+  readonly quantity: number
+  readonly currentPeriodStart: Date | null
+  readonly currentPeriodEnd: Date | null
+}
+
+export interface PushedPrice {
+  readonly priceId: string
+  readonly productId: string
+  readonly productName: string
+  /** Stable over restarts and installations of the same catalog; the provider's price is found by it. */
+  readonly lookupKey: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly interval: BillingInterval
+}
+
+/** The provider could not be asked, or did not answer: what it did is unknown, and asking again with the same key is safe. */
+export class ProviderUnavailable extends Error {
+  override readonly name = 'ProviderUnavailable'
+}
+
+/** The provider understood and said no; asking again would not help. */
+export class ProviderRefused extends Error {
+  override readonly name = 'ProviderRefused'
+}

@@ -1,0 +1,112 @@
+import type { Stripe } from 'stripe'
+import type { Mode } from '../../../kernel/config/mode.js'
+import type { Metrics } from '../../../kernel/metrics/metrics.js'
+import type { NewCheckout, NewCustomer, PaymentPort, PushedPrice } from '../port.js'
+import { readCheckout, readSubscription } from './read-objects.js'
+import { callStripe, orNull } from './stripe-errors.js'
+import { verifyStripeEvent } from './verify-event.js'
+
+export interface StripeAdapterOptions {
+  readonly client: Stripe
+  readonly webhookSecrets: readonly string[]
+  readonly mode: Mode
+  readonly metrics: Metrics
+}
+
+/** Stripe behind the payment port. */
+export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: StripeAdapterOptions): PaymentPort {
+  const call = <Result>(operation: string, work: () => Promise<Result>) => callStripe(metrics, operation, work)
+  return {
+    provider: 'STRIPE',
+    createCustomer: async (request) =>
+      (await call('customers.create', () => client.customers.create(...customerParameters(request)))).id,
+    openCheckout: async (request) => {
+      const session = await call('checkout.sessions.create', () =>
+        client.checkout.sessions.create(...checkoutParameters(request)),
+      )
+      return {
+        sessionId: session.id,
+        url: session.url!,
+        expiresAt: session.expires_at ? new Date(session.expires_at * 1000) : null,
+      }
+    },
+    expireCheckout: async (sessionId) => {
+      await call('checkout.sessions.expire', () => client.checkout.sessions.expire(sessionId))
+    },
+    fetchCheckout: async (sessionId) => {
+      const session = await orNull(
+        call('checkout.sessions.retrieve', () => client.checkout.sessions.retrieve(sessionId)),
+      )
+      return session && readCheckout(session)
+    },
+    fetchSubscription: async (externalId) => {
+      const subscription = await orNull(call('subscriptions.retrieve', () => client.subscriptions.retrieve(externalId)))
+      return subscription && readSubscription(subscription)
+    },
+    pushPrice: (request) => call('prices.push', () => pushPrice(client, request)),
+    verifyEvent: (rawBody, headers) => verifyStripeEvent(rawBody, headers, { secrets: webhookSecrets, mode }),
+  }
+}
+
+function customerParameters(request: NewCustomer): [Stripe.CustomerCreateParams, Stripe.RequestOptions] {
+  return [
+    {
+      email: request.email,
+      ...(request.name ? { name: request.name } : {}),
+      metadata: { internal_user_id: request.externalId, account_id: request.accountId },
+    },
+    { idempotencyKey: request.idempotencyKey },
+  ]
+}
+
+/** Session metadata is not copied to the subscription, whose events carry only their own; so it stands on both. */
+function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreateParams, Stripe.RequestOptions] {
+  const metadata = { checkout_id: request.checkoutId, account_id: request.accountId, plan_tier: request.planCode }
+  return [
+    {
+      mode: 'subscription',
+      customer: request.customerId,
+      client_reference_id: request.clientReference,
+      line_items: [{ price: request.priceExternalId, quantity: request.quantity }],
+      success_url: request.successUrl,
+      cancel_url: request.cancelUrl,
+      expires_at: Math.floor(request.expiresAt.getTime() / 1000),
+      metadata,
+      subscription_data: { metadata, ...(request.trialDays > 0 ? { trial_period_days: request.trialDays } : {}) },
+      ...(request.promotionCode ? { discounts: [{ promotion_code: request.promotionCode }] } : {}),
+    },
+    { idempotencyKey: request.checkoutId },
+  ]
+}
+
+/** Finds the price by its lookup key, else makes product and price. Idempotency keys make a cut-off push repeatable. */
+async function pushPrice(
+  client: Stripe,
+  request: PushedPrice,
+): Promise<{ externalId: string; externalProductId: string }> {
+  const { data } = await client.prices.list({ lookup_keys: [request.lookupKey], active: true, limit: 1 })
+  const found = data[0]
+  if (found)
+    return {
+      externalId: found.id,
+      externalProductId: typeof found.product === 'string' ? found.product : found.product.id,
+    }
+  const product = await client.products.create(
+    { name: request.productName, metadata: { product_id: request.productId } },
+    { idempotencyKey: `product:${request.productId}:${request.productName}` },
+  )
+  const price = await client.prices.create(
+    {
+      product: product.id,
+      currency: request.currency.toLowerCase(),
+      unit_amount: request.amountMinor,
+      lookup_key: request.lookupKey,
+      metadata: { price_id: request.priceId },
+      ...(request.interval === 'ONE_TIME'
+        ? {}
+        : { recurring: { interval: request.interval === 'MONTH' ? 'month' : 'year' } }),
+    },
+    { idempotencyKey: `price:${request.priceId}` },
+  )
+  return { externalId: price.id, externalProductId: product.id }
+}

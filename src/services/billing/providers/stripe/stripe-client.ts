@@ -1,0 +1,19 @@
+import { Stripe } from 'stripe'
+import type { StripeConfig } from '../../../kernel/config/config.js'
+
+/** The SDK's client; every base address follows `apiUrl` when a stand-in is used. The SDK pins the API version. */
+export function createStripeClient(config: StripeConfig): Stripe {
+  const standIn = config.apiUrl
+  return new Stripe(config.secretKey, {
+    telemetry: false,
+    timeout: 10_000,
+    maxNetworkRetries: 2,
+    ...(standIn
+      ? {
+          host: standIn.hostname,
+          port: standIn.port || (standIn.protocol === 'https:' ? '443' : '80'),
+          protocol: standIn.protocol === 'https:' ? 'https' : 'http',
+        }
+      : {}),
+  })
+}

@@ -1,0 +1,42 @@
+import { Stripe } from 'stripe'
+import type { Metrics } from '../../../kernel/metrics/metrics.js'
+import { ProviderRefused, ProviderUnavailable } from '../port.js'
+
+/** Runs a call and says in our words what went wrong. A missing object is null, where the call allows it. */
+export async function callStripe<Result>(
+  metrics: Metrics,
+  operation: string,
+  call: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    const result = await call()
+    metrics.providerCalls.inc({ provider: 'STRIPE', operation, outcome: 'ok' })
+    return result
+  } catch (error) {
+    const translated = translate(error)
+    metrics.providerCalls.inc({ provider: 'STRIPE', operation, outcome: translated.name })
+    throw translated
+  }
+}
+
+export async function orNull<Result>(call: Promise<Result>): Promise<Result | null> {
+  return call.catch((error: unknown) => {
+    if (error instanceof ProviderRefused && (error.cause as { code?: string }).code === 'resource_missing') return null
+    throw error
+  })
+}
+
+function translate(error: unknown): Error {
+  const { errors } = Stripe
+  if (
+    error instanceof errors.StripeInvalidRequestError ||
+    error instanceof errors.StripeIdempotencyError ||
+    error instanceof errors.StripeCardError
+  )
+    return new ProviderRefused(error.message, { cause: error })
+  if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError)
+    return new ProviderUnavailable('Stripe does not accept the configured key', { cause: error })
+  if (error instanceof errors.StripeError)
+    return new ProviderUnavailable(`Stripe did not answer as it should: ${error.type}`, { cause: error })
+  return error instanceof Error ? error : new Error(String(error))
+}

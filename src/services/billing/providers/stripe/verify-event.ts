@@ -1,0 +1,94 @@
+import { Stripe } from 'stripe'
+import type { Mode } from '../../../kernel/config/mode.js'
+import { AppError } from '../../../kernel/errors/app-error.js'
+import type { ReceivedEvent } from '../../../kernel/inbox/receive-webhook.js'
+
+/** Events that make us look at something; all others are stored and ignored. `*.payment_succeeded` and `payment_intent.*` are only hints. */
+const HANDLED = new Set([
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+  'checkout.session.expired',
+  'customer.subscription.created',
+  'customer.subscription.updated',
+  'customer.subscription.deleted',
+  'customer.subscription.paused',
+  'customer.subscription.resumed',
+  'invoice.paid',
+  'invoice.payment_succeeded',
+  'invoice.payment_failed',
+])
+
+const MAX_SKEW_SECONDS = 300
+
+/**
+ * Checks the signature with any of the secrets. Whatever the library throws means the same to the sender: not accepted.
+ * The library sets no limit on timestamps in the future, so we do.
+ */
+export function verifyStripeEvent(
+  rawBody: Buffer,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  options: { secrets: readonly string[]; mode: Mode },
+): ReceivedEvent {
+  const signature = headers['stripe-signature']
+  const event =
+    typeof signature === 'string' && signature.length < 4096 ? verified(rawBody, signature, options.secrets) : null
+  const stamp = typeof signature === 'string' ? Number(/(?:^|,)\s*t=(\d+)/.exec(signature)?.[1]) : NaN
+  if (!event || !(stamp <= Date.now() / 1000 + MAX_SKEW_SECONDS))
+    throw new AppError('INVALID_WEBHOOK', 'Invalid signature', {
+      internal: 'Stripe webhook signature verification failed',
+    })
+  return toReceived(event, options.mode)
+}
+
+function verified(rawBody: Buffer, signature: string, secrets: readonly string[]): Stripe.Event | null {
+  for (const secret of secrets) {
+    try {
+      const event = Stripe.webhooks.constructEvent(rawBody, signature, secret, MAX_SKEW_SECONDS)
+      if (event.object === 'event' && typeof event.id === 'string' && typeof event.type === 'string') return event
+    } catch {
+      continue // another secret may match during a rotation
+    }
+  }
+  return null
+}
+
+function toReceived(event: Stripe.Event, mode: Mode): ReceivedEvent {
+  const common = {
+    provider: 'STRIPE',
+    eventId: event.id,
+    type: event.type,
+    objectKey: objectKey(event),
+    livemode: event.livemode,
+    payload: event as unknown as Record<string, unknown>,
+  }
+  if (event.livemode !== (mode === 'live'))
+    return {
+      ...common,
+      state: 'QUARANTINED',
+      why: `an event with livemode ${String(event.livemode)} reached a server in ${mode} mode`,
+    }
+  if (!HANDLED.has(event.type))
+    return { ...common, state: 'IGNORED', why: 'nothing here depends on this type of event' }
+  return { ...common, state: 'RECEIVED', why: null }
+}
+
+/** What to fetch to settle the event: the subscription where the event leads to one, else the session, else the object itself. */
+function objectKey(event: Stripe.Event): string {
+  const object = event.data.object as {
+    id?: string
+    object?: string
+    subscription?: string | { id: string } | null
+    parent?: { subscription_details?: { subscription?: string | { id: string } } | null } | null
+  }
+  const idOf = (reference: string | { id: string } | null | undefined) =>
+    typeof reference === 'string' ? reference : reference?.id
+  const subscription =
+    object.object === 'subscription'
+      ? object.id
+      : (idOf(object.subscription) ?? idOf(object.parent?.subscription_details?.subscription))
+  if (subscription) return `subscription:${subscription}`
+  return object.object === 'checkout.session'
+    ? `checkout:${object.id ?? event.id}`
+    : `${object.object ?? 'object'}:${object.id ?? event.id}`
+}
