@@ -31,7 +31,7 @@ export function payByControl(world: World, sessionId: string, input: z.output<ty
       return state(attempt.session, answerUrl(world, sessionId))
     case 'declined':
       return { ...state(attempt.session, null), declineCode: attempt.declineCode }
-    case 'closed':
+    default:
       throw notOpen(attempt.session)
   }
 }

@@ -9,6 +9,7 @@ import { ControlError, readBody } from './control-error.js'
 import { faultInput, type Faults } from './faults.js'
 import { isBearer, isLoopbackHost } from './guards.js'
 import { advanceBy, clockInput, clockState } from './clock-control.js'
+import type { Delivery } from '../state/records.js'
 import { resetWorld } from './reset-world.js'
 
 /** What the control interface works on. */
@@ -38,6 +39,14 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
       throw new ControlError(403, 'FORBIDDEN', 'The sandbox is controlled on loopback only.')
     if (!isBearer(request.headers.authorization, parts.token)) {
       throw new ControlError(401, 'UNAUTHENTICATED', 'Send the sandbox token: Authorization: Bearer …')
+    }
+  })
+  // Clients send the header without a body too.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? {} : JSON.parse(String(body)))
+    } catch {
+      done(new ControlError(400, 'BAD_INPUT', 'The body is not JSON.'))
     }
   })
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
@@ -79,7 +88,7 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
   app.get('/calls', () => ({ calls: calls.calls }))
   app.get('/events', () => ({ events: world.store.all('event') }))
   app.get('/deliveries', () => ({
-    deliveries: world.store.all('delivery').map(({ longAttempts: _, ...shown }) => shown),
+    deliveries: world.store.all('delivery').map(showDelivery),
   }))
   app.post<{ Params: { id: string } }>('/deliveries/:id/resend', async (request) => {
     const { id } = request.params
@@ -87,11 +96,15 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
       throw new ControlError(404, 'NOT_FOUND', `There is no delivery ${id}.`)
     dispatcher.retry(id)
     await dispatcher.settle()
-    const { longAttempts: _, ...shown } = world.store.need('delivery', id)
-    return shown
+    return showDelivery(world.store.need('delivery', id))
   })
   app.post('/reset', () => {
     resetWorld(parts)
     return clockState(parts)
   })
+}
+
+function showDelivery({ id, event, eventType, endpoint, url, attempts, status, ...rest }: Delivery) {
+  const { lastStatusCode, lastError, nextAttemptAt } = rest
+  return { id, event, eventType, endpoint, url, attempts, status, lastStatusCode, lastError, nextAttemptAt }
 }

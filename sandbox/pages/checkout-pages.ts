@@ -31,6 +31,11 @@ export function checkoutPages(app: FastifyInstance, world: World): void {
     return undefined
   })
 
+  app.setErrorHandler((error: Error & { status?: number; statusCode?: number }, _request, reply) => {
+    const status = error.status ?? error.statusCode ?? 500
+    return sendPage(reply, { title: 'Error', content: html`<p role="alert">${error.message}</p>` }, status)
+  })
+
   app.get<{ Params: { id: string } }>('/c/pay/:id', (request, reply) =>
     withOpenSession(world, request.params.id, reply, (session) =>
       sendPage(reply, checkoutPage(world, session, null, NOTHING_TYPED)),
@@ -80,7 +85,7 @@ function show(world: World, reply: FastifyReply, typed: Typed, attempt: PaymentA
       return reply.redirect(answerUrl(world, attempt.session.id), 303)
     case 'declined':
       return sendPage(reply, checkoutPage(world, attempt.session, attempt.message, typed), 402)
-    case 'closed':
+    default:
       return sendPage(reply, closedPage(attempt.session), 409)
   }
 }

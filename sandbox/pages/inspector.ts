@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill'
 import { clockState } from '../control/clock-control.js'
 import type { ControlParts } from '../control/control-api.js'
 import { isBearer, isLoopbackHost, isSameOrigin } from '../control/guards.js'
+import { idOf } from '../stripe/api/id-of.js'
 import { periodEnd } from '../stripe/subscriptions/subscription-periods.js'
 import { html, type Html } from './html.js'
 import { sendPage } from './layout.js'
@@ -62,7 +63,7 @@ function show(parts: ControlParts, reply: FastifyReply) {
         store
           .newest('subscription')
           .slice(0, SHOWN)
-          .map((one) => [one.id, one.status, String(one.customer), one.items.data[0]?.price.id, time(periodEnd(one))]),
+          .map((one) => [one.id, one.status, idOf(one.customer), one.items.data[0]?.price.id, time(periodEnd(one))]),
       )}
       ${table(
         'Checkout sessions',
@@ -83,7 +84,7 @@ function show(parts: ControlParts, reply: FastifyReply) {
         store
           .newest('invoice')
           .slice(0, SHOWN)
-          .map((one) => [one.id, one.status, one.billing_reason, one.total, String(one.customer)]),
+          .map((one) => [one.id, one.status, one.billing_reason, one.total, idOf(one.customer)]),
       )}
       ${table(
         'Deliveries',

@@ -48,7 +48,7 @@ export class Store {
       return rule()
     } catch (error) {
       this.#undo = null
-      for (const step of undo.reverse()) step()
+      for (const step of undo.toReversed()) step()
       throw error
     } finally {
       this.#undo = null
@@ -68,7 +68,7 @@ export class Store {
 
   /** All records of a kind, newest first, as Stripe lists them. */
   newest<K extends RecordKind>(kind: K): Records[K][] {
-    return this.all(kind).reverse()
+    return this.all(kind).toReversed()
   }
 
   /** Forgets every collection that is not named, and truncates the journal to what stays. */
@@ -99,7 +99,7 @@ export class Store {
     const before = this.get(kind, id)
     this.#undo.push(() => {
       if (before === undefined) this.remove(kind, id)
-      else this.put(kind, before as never)
+      else this.put(kind, before)
     })
   }
 

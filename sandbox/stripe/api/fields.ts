@@ -38,7 +38,7 @@ export const url = text.refine(isWebAddress, 'Not a valid URL')
 
 /** Up to 50 keys of 40 characters with values of 500; an empty value removes its key, an empty text removes all. */
 export const metadata = z.preprocess(
-  (value) => (Array.isArray(value) ? { ...value } : value),
+  (value) => (Array.isArray(value) ? Object.fromEntries(value.entries()) : value),
   z.union([
     z.literal('').transform(() => null),
     z

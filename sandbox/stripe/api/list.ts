@@ -10,7 +10,7 @@ export interface Page {
 type CreatedFilter = number | Partial<Record<'gt' | 'gte' | 'lt' | 'lte', number | undefined>> | undefined
 
 /** One page of Stripe's list object. `items` are newest first; cursors are ids. */
-export function listPage<T extends { id: string }>(items: readonly T[], url: string, page: Page): object {
+export function listPage(items: readonly { id: string }[], url: string, page: Page): object {
   if (page.starting_after !== undefined && page.ending_before !== undefined) {
     throw invalid('You cannot parametrize with both `starting_after` and `ending_before`.')
   }

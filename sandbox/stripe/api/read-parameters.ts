@@ -40,7 +40,11 @@ function describe(issue: Issue, form: Record<string, FormValue>): StripeError {
   if (value === undefined) return invalid(`Missing required param: ${param}.`, param, 'parameter_missing')
   if (issue.message === UNSUPPORTED) return notImplemented(`The parameter ${param}`, param)
   if (issue.message === 'integer')
-    return invalid(`Invalid integer: ${String(value)}`, param, 'parameter_invalid_integer')
+    return invalid(
+      `Invalid integer: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      param,
+      'parameter_invalid_integer',
+    )
   if (issue.code === 'invalid_value') {
     return invalid(`Invalid ${param}: must be ${oneOf(issue.values.map(String))}`, param)
   }

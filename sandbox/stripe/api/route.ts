@@ -24,5 +24,5 @@ export function route<Shape extends z.ZodType>(
   input: Shape,
   run: (world: World, call: StripeCall<z.output<Shape>>) => object,
 ): StripeRoute {
-  return { method, path, input, run: run as StripeRoute['run'] }
+  return { method, path, input, run }
 }

@@ -1,3 +1,4 @@
+import { idOf } from '../../../sandbox/stripe/api/id-of.js'
 import { iso, openCheckout, payCheckout, startBench, type Bench } from './support/bench.js'
 
 describe('a purchase in the sandbox, with the real SDK', () => {
@@ -36,7 +37,7 @@ describe('a purchase in the sandbox, with the real SDK', () => {
       parent: { subscription_details: { subscription: subscription.id, metadata: { account_id: '7' } } },
     })
     const payments = await bench.stripe.invoicePayments.list({ invoice: (paid.invoice as { id: string }).id })
-    const intent = await bench.stripe.paymentIntents.retrieve(String(payments.data[0]?.payment.payment_intent))
+    const intent = await bench.stripe.paymentIntents.retrieve(idOf(payments.data[0]?.payment.payment_intent) ?? '')
     expect(intent).toMatchObject({ status: 'succeeded', amount_received: 1999 })
     expect(bench.arrived()).toEqual([
       'customer.created',

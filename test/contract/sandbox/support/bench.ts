@@ -1,4 +1,4 @@
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../../sandbox/sandbox.js'
 import { startReceiver, type Receiver } from './receiver.js'
 

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 
 /** A real HTTP server that takes webhooks: it verifies each with the real SDK and answers what it is told to. */
 export interface Receiver {
@@ -20,17 +20,19 @@ export interface Receiver {
 export async function startReceiver(secret = 'whsec_receiver', port = 0): Promise<Receiver> {
   let status = 200
   const server = createServer((request, response) => {
-    void read(request).then((body) => {
-      receiver.requests += 1
-      try {
-        const event = Stripe.webhooks.constructEvent(body, request.headers['stripe-signature'] ?? '', secret)
-        if (status < 300) receiver.events.push(event)
-        response.writeHead(status, { location: '/elsewhere' }).end()
-      } catch (error) {
-        response.writeHead(400).end(String(error))
-      }
-    })
+    void take(request, response)
   })
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
+    const body = await read(request)
+    receiver.requests += 1
+    try {
+      const event = Stripe.webhooks.constructEvent(body, request.headers['stripe-signature'] ?? '', secret)
+      if (status < 300) receiver.events.push(event)
+      response.writeHead(status, { location: '/elsewhere' }).end()
+    } catch (error) {
+      response.writeHead(400).end(String(error))
+    }
+  }
   await new Promise<void>((resolve) => {
     server.listen(port, '127.0.0.1', resolve)
   })

@@ -1,0 +1,176 @@
+import { Stripe } from 'stripe'
+import { openCheckout, sdk, sellPlan, startBench, type Bench } from './support/bench.js'
+
+/** The error of a call that must fail. */
+async function refusal(call: Promise<unknown>): Promise<InstanceType<typeof Stripe.errors.StripeError>> {
+  const outcome = await call.then(
+    () => null,
+    (error: unknown) => error,
+  )
+  if (outcome instanceof Stripe.errors.StripeError) return outcome
+  throw new Error('the call was not refused')
+}
+
+describe("the envelope of Stripe's API", () => {
+  let bench: Bench
+  beforeEach(async () => {
+    bench = await startBench()
+  })
+  afterEach(() => bench.close())
+
+  it('answers 20 parallel creates with one key as one customer', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        bench.stripe.customers.create({ email: 'one@example.com' }, { idempotencyKey: 'intent-1' }),
+      ),
+    )
+    expect(new Set(all.map((customer) => customer.id)).size).toBe(1)
+    expect((await bench.stripe.customers.list({ email: 'one@example.com' })).data).toHaveLength(1)
+    expect(all.filter((one) => one.lastResponse.headers['idempotent-replayed'] === 'true')).toHaveLength(19)
+  })
+
+  it('refuses the same key with other parameters, and forgets a key after 24 hours', async () => {
+    const first = await bench.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'k' })
+    const other = await refusal(bench.stripe.customers.create({ name: 'Bob' }, { idempotencyKey: 'k' }))
+    expect(other).toMatchObject({ type: 'StripeIdempotencyError', statusCode: 400 })
+    await bench.control('POST', 'clock', { bySeconds: 24 * 60 * 60 })
+    expect((await bench.stripe.customers.create({ name: 'Bob' }, { idempotencyKey: 'k' })).id).not.toBe(first.id)
+  })
+
+  it('does not keep the refusal of a request that never ran', async () => {
+    const wrong = { name: 'Ada', nope: '1' } as Stripe.CustomerCreateParams
+    await refusal(bench.stripe.customers.create(wrong, { idempotencyKey: 'k' }))
+    expect(await bench.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'k' })).toMatchObject({ name: 'Ada' })
+  })
+
+  it("refuses what Stripe refuses, in Stripe's shape", async () => {
+    const { customer, price } = await sellPlan(bench)
+    const base = {
+      mode: 'subscription',
+      customer: customer.id,
+      line_items: [{ price: price.id, quantity: 1 }],
+      success_url: 'http://127.0.0.1:4000/',
+    } satisfies Stripe.Checkout.SessionCreateParams
+    const create = (changes: object) => refusal(bench.stripe.checkout.sessions.create({ ...base, ...changes }))
+    expect(await create({ payment_method_types: ['card'] })).toMatchObject({
+      code: 'parameter_unknown',
+      param: 'payment_method_types',
+    })
+    expect(await create({ ui_mode: 'hosted' })).toMatchObject({ param: 'ui_mode', statusCode: 400 })
+    expect(await create({ mode: 'subscriptionn' })).toMatchObject({ param: 'mode', statusCode: 400 })
+    expect(await create({ line_items: [{ price: price.id, quantity: 'x' }] })).toMatchObject({
+      code: 'parameter_invalid_integer',
+      param: 'line_items[0][quantity]',
+    })
+    expect(await create({ line_items: [{ quantity: 1 }] })).toMatchObject({
+      code: 'parameter_missing',
+      param: 'line_items[0][price]',
+    })
+    expect(await create({ customer: 'cus_nope' })).toMatchObject({
+      code: 'resource_missing',
+      param: 'customer',
+      statusCode: 400,
+    })
+    expect(await create({ customer_email: 'a@b.c' })).toMatchObject({ statusCode: 400 })
+    expect(await create({ mode: 'payment' })).toMatchObject({ param: 'mode' })
+    expect(await create({ expires_at: 1 })).toMatchObject({ param: 'expires_at' })
+    expect(await create({ success_url: 'javascript:alert(1)' })).toMatchObject({ param: 'success_url' })
+    expect(await create({ discounts: [{ coupon: 'x' }] })).toMatchObject({
+      statusCode: 501,
+      code: 'not_implemented_in_sandbox',
+    })
+    expect(await refusal(bench.stripe.customers.retrieve('cus_nope'))).toMatchObject({
+      statusCode: 404,
+      code: 'resource_missing',
+    })
+    expect((await bench.stripe.checkout.sessions.list()).data).toEqual([])
+  })
+
+  it('[CO15] says of what is real and absent that it is, without being asked again, and of nothing that it is nothing', async () => {
+    const before = (await calls()).length
+    const absent = await refusal(bench.stripe.balance.retrieve())
+    expect(absent).toMatchObject({ statusCode: 501, code: 'not_implemented_in_sandbox', type: 'StripeAPIError' })
+    expect((await calls()).length).toBe(before + 1)
+    const nothing = await refusal(bench.stripe.rawRequest('GET', '/v1/nope'))
+    expect(nothing).toMatchObject({ statusCode: 404, type: 'StripeInvalidRequestError' })
+    expect(nothing.message).toContain('Unrecognized request URL (GET: /v1/nope)')
+  })
+
+  it('takes only sandbox keys', async () => {
+    for (const key of ['sk_test_123', 'sk_live_123']) {
+      expect(await refusal(sdk(bench.sandbox.port, key).customers.list())).toMatchObject({
+        statusCode: 401,
+        type: 'StripeAuthenticationError',
+      })
+    }
+    expect((await fetch(`${bench.sandbox.url}/v1/customers`)).status).toBe(401)
+  })
+
+  it('pages through lists in both directions, for the SDK too', async () => {
+    for (let index = 0; index < 7; index += 1) await bench.stripe.customers.create({ name: `n${index}` })
+    const first = await bench.stripe.customers.list({ limit: 3 })
+    expect(first.data.map((one) => one.name)).toEqual(['n6', 'n5', 'n4'])
+    expect(first.has_more).toBe(true)
+    const next = await bench.stripe.customers.list({ limit: 3, starting_after: first.data[2]?.id ?? '' })
+    expect(next.data.map((one) => one.name)).toEqual(['n3', 'n2', 'n1'])
+    const back = await bench.stripe.customers.list({ limit: 2, ending_before: next.data[0]?.id ?? '' })
+    expect(back.data.map((one) => one.name)).toEqual(['n5', 'n4'])
+    const all: string[] = []
+    for await (const customer of bench.stripe.customers.list({ limit: 2 })) all.push(customer.name ?? '')
+    expect(all).toHaveLength(7)
+    expect(await refusal(bench.stripe.customers.list({ limit: 101 }))).toMatchObject({ param: 'limit' })
+  })
+
+  it('expands ids, also inside lists, and refuses what is no reference', async () => {
+    const session = await openCheckout(bench)
+    await bench.control('POST', `checkouts/${session.id}/pay`, {})
+    const list = await bench.stripe.subscriptions.list({ expand: ['data.customer', 'data.latest_invoice.payments'] })
+    expect(list.data[0]?.customer).toMatchObject({ object: 'customer', email: 'ada@example.com' })
+    expect(list.data[0]?.latest_invoice).toMatchObject({ payments: { data: [{ status: 'paid' }] } })
+    expect(await refusal(bench.stripe.subscriptions.list({ expand: ['data.status'] }))).toMatchObject({
+      statusCode: 400,
+      param: 'expand',
+    })
+  })
+
+  it('moves a lookup key only when asked, and keeps the amounts of other currencies', async () => {
+    const { price } = await sellPlan(bench)
+    const terms = { currency: 'usd', unit_amount: 2499, product: String(price.product), lookup_key: 'plus_month' }
+    expect(await refusal(bench.stripe.prices.create(terms))).toMatchObject({ param: 'lookup_key' })
+    const next = await bench.stripe.prices.create({
+      ...terms,
+      transfer_lookup_key: true,
+      currency_options: { eur: { unit_amount: 2299 } },
+    })
+    const found = await bench.stripe.prices.list({
+      lookup_keys: ['plus_month'],
+      expand: ['data.currency_options', 'data.product'],
+    })
+    expect(found.data.map((one) => one.id)).toEqual([next.id])
+    expect(found.data[0]?.currency_options?.['eur']?.unit_amount).toBe(2299)
+    expect(String(found.data[0]?.unit_amount_decimal)).toBe('2499')
+    expect((await bench.stripe.prices.retrieve(price.id)).lookup_key).toBeNull()
+  })
+
+  it('injects faults: the SDK gets over a lost answer without a second customer', async () => {
+    await bench.control('POST', 'faults', {
+      match: { method: 'POST', path: '/v1/customers' },
+      action: 'drop_after',
+      times: 1,
+    })
+    await bench.control('POST', 'faults', { match: { path: '/v1/customers' }, action: 'status_500', times: 1 })
+    const customer = await bench.stripe.customers.create({ email: 'lost@example.com' })
+    expect((await bench.stripe.customers.list({ email: 'lost@example.com' })).data.map((one) => one.id)).toEqual([
+      customer.id,
+    ])
+    await bench.control('POST', 'faults', { action: 'html_502' })
+    expect(await refusal(bench.stripe.customers.list())).toMatchObject({ type: 'StripeAPIError' })
+    await bench.control('DELETE', 'faults')
+    await bench.control('POST', 'faults', { action: 'status_429' })
+    expect(await refusal(bench.stripe.customers.list())).toMatchObject({ type: 'StripeRateLimitError' })
+  })
+
+  async function calls(): Promise<unknown[]> {
+    return (await bench.control('GET', 'calls')).body['calls'] as unknown[]
+  }
+})

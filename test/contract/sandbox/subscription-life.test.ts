@@ -1,0 +1,95 @@
+import { iso, openCheckout, payCheckout, startBench, type Bench } from './support/bench.js'
+
+describe('the life of a subscription in the sandbox', () => {
+  let bench: Bench
+  beforeEach(async () => {
+    bench = await startBench()
+  })
+  afterEach(() => bench.close())
+
+  it('tries a failed renewal again after 3 and 7 days, and recovers', async () => {
+    const subscription = await payCheckout(bench, await openCheckout(bench))
+    await bench.control('POST', 'payments/fail-next', {
+      customer: subscription.customer,
+      times: 2,
+      code: 'insufficient_funds',
+    })
+    await bench.moveTo('2026-02-28T11:00:00Z')
+    expect(await bench.stripe.subscriptions.retrieve(subscription.id)).toMatchObject({ status: 'past_due' })
+    const [invoice] = (await bench.stripe.invoices.list({ subscription: subscription.id })).data
+    expect(invoice).toMatchObject({ status: 'open', attempt_count: 1 })
+    expect(iso(invoice?.next_payment_attempt)).toBe('2026-03-03T11:00:00.000Z')
+    await bench.moveTo('2026-03-03T11:00:00Z')
+    await bench.moveTo('2026-03-07T11:00:00Z')
+    expect(await bench.stripe.subscriptions.retrieve(subscription.id)).toMatchObject({ status: 'active' })
+    expect(await bench.stripe.invoices.retrieve(invoice?.id ?? '')).toMatchObject({ status: 'paid', attempt_count: 3 })
+    expect(bench.arrived().filter((type) => type === 'invoice.payment_failed')).toHaveLength(2)
+  })
+
+  it('cancels after the last failure, 14 days later', async () => {
+    const session = await openCheckout(bench)
+    await bench.control('POST', `checkouts/${session.id}/pay`, { card: '4000000000000341' })
+    await bench.moveTo('2026-03-14T11:00:00Z')
+    const [subscription] = (await bench.stripe.subscriptions.list({ status: 'all' })).data
+    expect(subscription).toMatchObject({ status: 'canceled', cancellation_details: { reason: 'payment_failed' } })
+    expect(bench.arrived().slice(-3)).toEqual([
+      'payment_intent.payment_failed',
+      'invoice.payment_failed',
+      'customer.subscription.deleted',
+    ])
+    expect((await bench.stripe.invoices.list({ status: 'open' })).data[0]).toMatchObject({
+      attempt_count: 4,
+      next_payment_attempt: null,
+      auto_advance: false,
+    })
+  })
+
+  it('starts with a trial: nothing is charged, a notice 3 days before, then the first payment', async () => {
+    const session = await openCheckout(bench, { subscription_data: { trial_period_days: 14 } })
+    expect(session.amount_total).toBe(0)
+    const subscription = await payCheckout(bench, session)
+    expect(subscription).toMatchObject({ status: 'trialing' })
+    expect(await bench.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
+      payment_status: 'no_payment_required',
+    })
+    expect(bench.arrived()).not.toContain('payment_intent.succeeded')
+    await bench.moveTo('2026-02-11T09:59:59Z')
+    expect(bench.arrived()).not.toContain('customer.subscription.trial_will_end')
+    await bench.moveTo('2026-02-11T10:00:00Z')
+    expect(bench.arrived()).toContain('customer.subscription.trial_will_end')
+    await bench.moveTo('2026-02-14T11:00:00Z')
+    const after = await bench.stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] })
+    expect(after).toMatchObject({ status: 'active', latest_invoice: { status: 'paid', amount_paid: 1999 } })
+    expect(iso(after.items.data[0]?.current_period_end)).toBe('2026-03-14T10:00:00.000Z')
+  })
+
+  it('ends at the period end when that was asked for, and lives on when it was taken back', async () => {
+    const subscription = await payCheckout(bench, await openCheckout(bench))
+    const leaving = await bench.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
+    expect(iso(leaving.cancel_at)).toBe('2026-02-28T10:00:00.000Z')
+    await bench.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: false })
+    await bench.moveTo('2026-02-28T10:00:00Z')
+    expect(await bench.stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
+      status: 'active',
+      cancel_at: null,
+    })
+    await bench.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true, metadata: { why: 'price' } })
+    await bench.moveTo('2026-03-31T10:00:00Z')
+    expect(await bench.stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
+      status: 'canceled',
+      metadata: { why: 'price' },
+    })
+    expect(bench.arrived().at(-1)).toBe('customer.subscription.deleted')
+    expect((await bench.stripe.subscriptions.list()).data).toEqual([])
+  })
+
+  it('ends at once when canceled, and with its customer', async () => {
+    const subscription = await payCheckout(bench, await openCheckout(bench))
+    const customer = String(subscription.customer)
+    expect(await bench.stripe.customers.del(customer)).toEqual(expect.objectContaining({ id: customer, deleted: true }))
+    expect(await bench.stripe.customers.retrieve(customer)).toMatchObject({ deleted: true })
+    expect(await bench.stripe.subscriptions.retrieve(subscription.id)).toMatchObject({ status: 'canceled' })
+    await bench.control('POST', 'clock', { bySeconds: 90 * 86_400 })
+    expect((await bench.stripe.invoices.list({ subscription: subscription.id })).data).toHaveLength(1)
+  })
+})
