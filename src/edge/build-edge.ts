@@ -1,0 +1,130 @@
+import compress from '@fastify/compress'
+import zlib from 'node:zlib'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import fastify, { LogController, type FastifyInstance } from 'fastify'
+import { Admissions } from './graphql/admission.js'
+import { startApollo } from './graphql/apollo.js'
+import { Executor } from './graphql/executor.js'
+import { registerGraphQLRoute } from './graphql/graphql-route.js'
+import { PersistedOperations } from './graphql/persisted-operations.js'
+import { registerGraphiQL } from './graphiql/graphiql-routes.js'
+import { clientAddress, trustedProxy } from './http/client-address.js'
+import { requestIdFrom } from './http/request-id.js'
+import { answerBrokenClient, registerRestErrors } from './http/rest-errors.js'
+import { urlRewriter } from './http/rewrite-url.js'
+import { defaultLimits, type EdgeOptions, type Limits } from './options.js'
+import { drainEdge } from './drain-edge.js'
+import { graphqlProtocol } from './websocket/graphql-protocol.js'
+import { SocketServer } from './websocket/socket-server.js'
+
+/** The transport, ready to listen. */
+export interface Edge {
+  /** For tests by `inject`, and for hooks such as `preClose`, which ends long polls. */
+  app: FastifyInstance
+  /** Begins to serve; port 0 takes a free one. */
+  listen: (host: string, port: number) => Promise<{ url: string; port: number }>
+  /** Stops accepting, says goodbye to sockets, finishes what is under way, and cuts what is not done in time. */
+  drain: (timeoutMilliseconds: number) => Promise<void>
+}
+
+/** Slow senders are looked for this often. */
+const connectionsCheckMilliseconds = 2_000
+
+/** Builds the HTTP and WebSocket transport around a schema and REST routes. */
+export async function buildEdge(options: EdgeOptions): Promise<Edge> {
+  const limits: Limits = { ...defaultLimits, ...options.limits }
+  const rewriteUrl = urlRewriter(options.publicUrl)
+  const phase = { draining: false }
+  const app = createApp(options, limits, rewriteUrl, phase)
+  await registerDefences(app, options)
+  registerRestErrors(app, options.onError)
+
+  const admissions = new Admissions(options.schema, limits, options.introspection)
+  const executor = new Executor(options.schema, options.onError, limits.operationMilliseconds)
+  const apollo = await startApollo(options.schema, admissions, executor, options.log)
+  const persisted = new PersistedOperations()
+  registerGraphQLRoute(app, { admissions, persisted, apollo, limits }, options)
+  registerGraphiQL(app)
+  await options.registerRoutes(app)
+
+  const protocol = graphqlProtocol({
+    schema: options.schema,
+    admissions,
+    executor,
+    limits,
+    options,
+    ipOf: clientAddress,
+  })
+  const sockets = new SocketServer(protocol, limits, options.log, rewriteUrl)
+  sockets.attach(app.server)
+
+  return {
+    app,
+    listen: async (host, port) => {
+      const url = await app.listen({ host, port })
+      return { url, port: Number(new URL(url).port) }
+    },
+    drain: async (timeoutMilliseconds) => {
+      phase.draining = true
+      await drainEdge(app, sockets, timeoutMilliseconds)
+      await apollo.stop()
+    },
+  }
+}
+
+function createApp(
+  options: EdgeOptions,
+  limits: Limits,
+  rewriteUrl: (url: string) => string,
+  phase: { draining: boolean },
+): FastifyInstance {
+  const app = fastify({
+    loggerInstance: options.log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    rewriteUrl: (request) => rewriteUrl(request.url ?? '/'),
+    requestIdHeader: false,
+    genReqId: (request) => requestIdFrom(request.headers),
+    trustProxy: trustedProxy,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMilliseconds,
+    http: {
+      headersTimeout: limits.headersMilliseconds,
+      connectionsCheckingInterval: connectionsCheckMilliseconds,
+    },
+    clientErrorHandler: answerBrokenClient,
+    // While draining, a request on a connection that is already open is still answered, and the connection then ends.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    if (phase.draining) reply.header('connection', 'close')
+    done()
+  })
+  return app
+}
+
+async function registerDefences(app: FastifyInstance, options: EdgeOptions): Promise<void> {
+  // First of all, because it must see every route. Small answers are sent as they are: zipping costs more than it saves.
+  await app.register(compress, {
+    encodings: ['br', 'gzip'],
+    threshold: 2_048,
+    brotliOptions: { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } },
+    zlibOptions: { level: 6 },
+  })
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], upgradeInsecureRequests: null },
+    },
+    strictTransportSecurity: options.publicUrl.protocol === 'https:',
+    crossOriginResourcePolicy: { policy: 'same-site' },
+  })
+  await app.register(cors, {
+    origin: [...options.corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
+    maxAge: 600,
+  })
+}

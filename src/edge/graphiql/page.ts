@@ -1,0 +1,65 @@
+/** The page around GraphiQL. Every address in it is relative, so that it works under any public prefix. */
+export const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>GraphiQL</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="graphiql/graphiql.css">
+<link rel="stylesheet" href="graphiql/page.css">
+</head>
+<body>
+<noscript>GraphiQL needs JavaScript.</noscript>
+<div id="root">Loading…</div>
+<script src="graphiql/graphiql.js"></script>
+<script src="graphiql/start.js"></script>
+</body>
+</html>
+`
+
+/** Fills the window. */
+export const pageStyle = `html, body, #root { height: 100%; margin: 0 }
+`
+
+/**
+ * Starts GraphiQL. The socket takes its token from the headers of the tab in front, as HTTP does; the workers come from
+ * files, because the page allows no inline script.
+ */
+export const pageScript = `const here = new URL('graphiql/', location.href)
+self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_id, label) => new URL(label + '.js', here).href }
+function connectionParams() {
+  try {
+    const state = JSON.parse(localStorage.getItem('graphiql:tabState') || '{}')
+    return JSON.parse(state.tabs[state.activeTabIndex].headers || '{}')
+  } catch {
+    return {}
+  }
+}
+const root = document.getElementById('root')
+root.textContent = ''
+YogaGraphiQL.renderYogaGraphiQL(root, {
+  title: 'GraphiQL',
+  endpoint: new URL('graphql', location.href).pathname,
+  subscriptionsProtocol: 'WS',
+  shouldPersistHeaders: true,
+  connectionParams,
+})
+`
+
+/** Only our own files; the editor sets styles from its script, and its icons are data. */
+export const pagePolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    workerSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    fontSrc: ["'self'", 'data:'],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'", 'ws:', 'wss:'],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+  },
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import {
+  getOperationAST,
+  GraphQLError,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type ValidationRule,
+} from 'graphql'
+import { LRUCache } from 'lru-cache'
+import type { Limits } from '../options.js'
+import { edgeError, withCode } from './edge-error.js'
+import { refuseShape } from './measure-document.js'
+import { OperationCost, type Variables } from './operation-cost.js'
+
+/** A document that may be executed, and what is remembered of it. */
+export class AdmittedDocument {
+  /** How often it has been executed. */
+  uses = 0
+  private readonly costs = new Map<OperationDefinitionNode, OperationCost>()
+  private digest: string | undefined
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    readonly source: string,
+    readonly document: DocumentNode,
+  ) {}
+
+  /** SHA-256 of the source in hex: its name as a persisted operation. */
+  get hash(): string {
+    return (this.digest ??= createHash('sha256').update(this.source).digest('hex'))
+  }
+
+  /** The operation of this name, or the only one; undefined when there is none or it is not clear which. */
+  operation(name: string | undefined): OperationDefinitionNode | undefined {
+    return getOperationAST(this.document, name) ?? undefined
+  }
+
+  /** Why the operation costs too much with these variables; undefined when it does not. */
+  refuseCost(operation: OperationDefinitionNode, variables: Variables, limit: number): GraphQLError | undefined {
+    let costs = this.costs.get(operation)
+    if (!costs) this.costs.set(operation, (costs = new OperationCost(this.schema, this.document, operation)))
+    const cost = costs.for(variables)
+    if (cost === undefined || cost <= limit) return undefined
+    const told = Number.isFinite(cost) ? `${cost}, and the limit is ${limit}` : `more than the limit of ${limit}`
+    return edgeError('QUERY_TOO_COSTLY', `The query costs ${told}: ask for less, or for smaller pages.`, {
+      extensions: { limit },
+    })
+  }
+}
+
+/** The answer to a document: it may be executed, or why it may not. */
+export type Admission = { admitted: AdmittedDocument } | { errors: readonly GraphQLError[] }
+
+/** Documents beyond this many characters in all are forgotten, oldest use first: a parsed one takes up to 100 times that. */
+const rememberedCharacters = 500_000
+const rememberedDocuments = 1_000
+
+/** The one door for documents, whatever brought them: parses, holds to the limits, validates, and remembers the good. */
+export class Admissions {
+  private readonly byHash = new Map<string, AdmittedDocument>()
+  private readonly bySource = new LRUCache<string, AdmittedDocument>({
+    max: rememberedDocuments,
+    maxSize: rememberedCharacters,
+    sizeCalculation: (document) => document.source.length + 1,
+    dispose: (document) => this.byHash.delete(document.hash),
+  })
+  private readonly rules: readonly ValidationRule[]
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly limits: Limits,
+    introspection: boolean,
+  ) {
+    this.rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
+  }
+
+  /** Looks at a document; a known one costs no more than finding it. */
+  admit(source: string): Admission {
+    const known = this.bySource.get(source)
+    if (known) return { admitted: known }
+    try {
+      return this.examine(source)
+    } catch (error) {
+      // The parser and the rules walk values by recursion: what overflows the stack is nested thousands of times.
+      if (!(error instanceof RangeError)) throw error
+      return { errors: [edgeError('QUERY_TOO_DEEP', 'The query is nested too deep.')] }
+    }
+  }
+
+  /** A document by its hash, when it is remembered. */
+  find(hash: string): AdmittedDocument | undefined {
+    return this.byHash.get(hash)
+  }
+
+  private examine(source: string): Admission {
+    const parsed = this.parse(source)
+    if (parsed instanceof GraphQLError) return { errors: [parsed] }
+    const refusal = refuseShape(parsed, this.limits)
+    if (refusal) return { errors: [refusal] }
+    const faults = validate(this.schema, parsed, this.rules, { maxErrors: 50 })
+    if (faults.length > 0) return { errors: faults.map((fault) => withCode('GRAPHQL_VALIDATION_FAILED', fault)) }
+    return { admitted: this.remember(new AdmittedDocument(this.schema, source, parsed)) }
+  }
+
+  private parse(source: string): DocumentNode | GraphQLError {
+    try {
+      return parse(source, { maxTokens: this.limits.tokens })
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error
+      if (!error.message.includes('Parsing aborted')) return withCode('GRAPHQL_PARSE_FAILED', error)
+      return edgeError('QUERY_TOO_LONG', `The query has more than ${this.limits.tokens} tokens.`)
+    }
+  }
+
+  private remember(document: AdmittedDocument): AdmittedDocument {
+    this.bySource.set(document.source, document)
+    if (this.bySource.has(document.source)) this.byHash.set(document.hash, document)
+    return document
+  }
+}

@@ -1,0 +1,92 @@
+import type { ApolloServer } from '@apollo/server'
+import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql'
+import type { Limits } from '../options.js'
+import type { Admissions, AdmittedDocument } from './admission.js'
+import { edgeError } from './edge-error.js'
+import { markContext } from './operation-context.js'
+import type { PersistedOperations } from './persisted-operations.js'
+import type { GraphQLRequest } from './read-request.js'
+
+/** A GraphQL answer before it is put into HTTP. */
+export interface Answer {
+  /** The status under `application/graphql-response+json`. */
+  status: number
+  /** Whether the request itself was malformed, so that the status holds under `application/json` too. */
+  malformed: boolean
+  body: { errors?: readonly GraphQLFormattedError[]; data?: unknown; extensions?: unknown }
+  headers?: Readonly<Record<string, string>>
+}
+
+/** What the answering needs. */
+export interface Answering {
+  admissions: Admissions
+  persisted: PersistedOperations
+  apollo: ApolloServer
+  limits: Limits
+}
+
+/** Where a request comes from. */
+export interface Asking {
+  requestId: string
+  method: string
+  context: () => Promise<object>
+}
+
+/** Answers one request: find the document, hold it to the limits, find out who asks, run it. */
+export async function answerRequest(
+  { admissions, persisted, apollo, limits }: Answering,
+  request: GraphQLRequest,
+  asking: Asking,
+): Promise<Answer> {
+  const text = persisted.resolve(request.query, request.extensions)
+  if (text instanceof GraphQLError) return refusedText(text)
+  const admission = admissions.admit(text)
+  if ('errors' in admission) return refusal(admission.errors, 400)
+  const document = admission.admitted
+  if (request.extensions) persisted.remember(text, request.extensions)
+
+  const refused = refuseOperation(document, request, asking.method, limits)
+  if (refused) return refused
+
+  const context = markContext(await asking.context(), { requestId: asking.requestId, document })
+  const response = await apollo.executeOperation(forApollo(document, request, admissions), { contextValue: context })
+  if (response.body.kind !== 'single') throw new Error('Incremental delivery is not served')
+  return { status: response.http.status ?? 200, malformed: false, body: response.body.singleResult }
+}
+
+function refuseOperation(
+  document: AdmittedDocument,
+  request: GraphQLRequest,
+  method: string,
+  limits: Limits,
+): Answer | undefined {
+  const operation = document.operation(request.operationName)
+  if (!operation) return undefined
+  if (method === 'GET' && operation.operation !== OperationTypeNode.QUERY) {
+    const error = edgeError('METHOD_NOT_ALLOWED', `A ${operation.operation} cannot be sent by GET.`)
+    return { ...refusal([error], 405), malformed: true, headers: { allow: 'POST' } }
+  }
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+    return refusal([edgeError('BAD_REQUEST', 'Subscriptions run over WebSocket (graphql-transport-ws) only.')], 400)
+  }
+  const costly = document.refuseCost(operation, request.variables, limits.cost)
+  return costly && refusal([costly], 400)
+}
+
+/** The request by the hash of its document when that is remembered, so that Apollo need not hash it every time. */
+function forApollo(document: AdmittedDocument, request: GraphQLRequest, admissions: Admissions) {
+  const { operationName, variables } = request
+  if (admissions.find(document.hash) !== document) return { query: document.source, operationName, variables }
+  return { operationName, variables, extensions: { persistedQuery: { version: 1, sha256Hash: document.hash } } }
+}
+
+function refusedText(error: GraphQLError): Answer {
+  const code = error.extensions['code']
+  if (code === 'PERSISTED_QUERY_NOT_FOUND') return refusal([error], 200)
+  return { ...refusal([error], 400), malformed: code === 'BAD_REQUEST' }
+}
+
+/** An answer without data. */
+export function refusal(errors: readonly GraphQLError[], status: number): Answer {
+  return { status, malformed: false, body: { errors: errors.map((error) => error.toJSON()) } }
+}

@@ -1,0 +1,18 @@
+import { GraphQLError, type ASTNode, type GraphQLErrorOptions } from 'graphql'
+import type { ErrorCode } from '../../services/kernel/codes/codes.js'
+
+/** A GraphQL error of the edge; its code must stand in the house's table. */
+export function edgeError(
+  code: ErrorCode,
+  message: string,
+  options: GraphQLErrorOptions & { nodes?: ASTNode | readonly ASTNode[] } = {},
+): GraphQLError {
+  return new GraphQLError(message, { ...options, extensions: { ...options.extensions, code } })
+}
+
+/** The same error under one of our codes; an error that already has a code keeps it. */
+export function withCode(code: ErrorCode, error: GraphQLError): GraphQLError {
+  if (typeof error.extensions['code'] === 'string') return error
+  const { message, nodes, source, positions } = error
+  return edgeError(code, message, { nodes, source, positions, originalError: error })
+}

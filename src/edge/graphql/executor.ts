@@ -1,0 +1,137 @@
+import {
+  execute,
+  GraphQLError,
+  OperationTypeNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql'
+import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit'
+import { getVariableValues } from 'graphql/execution/values.js'
+import type { EdgeOptions } from '../options.js'
+import type { AdmittedDocument } from './admission.js'
+import { edgeError } from './edge-error.js'
+import type { Variables } from './operation-cost.js'
+
+/** One operation to run. */
+export interface Execution {
+  document: AdmittedDocument
+  operationName: string | undefined
+  variables: Variables
+  context: object
+  requestId: string
+  rootValue?: unknown
+}
+
+/** A compiled operation, or the fact that it cannot be compiled. */
+type Compiled = CompiledQuery | 'not compilable'
+
+/** One-off documents are not worth the milliseconds that compiling takes. */
+const usesBeforeCompiling = 3
+
+/** Runs operations: compiled when they come again, with graphql-js otherwise; masks errors and ends what takes too long. */
+export class Executor {
+  private readonly compiled = new WeakMap<OperationDefinitionNode, Compiled>()
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly onError: EdgeOptions['onError'],
+    private readonly milliseconds: number,
+  ) {}
+
+  /** The result, with every error fit for a stranger. Synchronous when no resolver waits. */
+  run(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
+    const result = this.start(execution)
+    if (!(result instanceof Promise)) return this.present(result, execution.requestId)
+    return this.withinTime(result).then((settled) => this.present(settled, execution.requestId))
+  }
+
+  private start(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
+    const operation = execution.document.operation(execution.operationName)
+    const compiled = operation && this.compiledFor(execution.document, operation)
+    if (!compiled || compiled === 'not compilable') return this.interpret(execution)
+    // The compiled form checks variables less strictly (no @oneOf) and words its errors differently.
+    const definitions = operation.variableDefinitions
+    if (definitions && definitions.length > 0) {
+      const values = getVariableValues(this.schema, definitions, execution.variables, { maxErrors: 50 })
+      if (values.errors) return { errors: values.errors }
+    }
+    const result = compiled.query(execution.rootValue ?? {}, execution.context, execution.variables)
+    return result instanceof Promise ? result.then(asExecuted) : asExecuted(result)
+  }
+
+  private interpret(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
+    return execute({
+      schema: this.schema,
+      document: execution.document.document,
+      rootValue: execution.rootValue,
+      contextValue: execution.context,
+      variableValues: execution.variables,
+      operationName: execution.operationName,
+    })
+  }
+
+  private compiledFor(document: AdmittedDocument, operation: OperationDefinitionNode): Compiled | undefined {
+    const known = this.compiled.get(operation)
+    if (known) return known
+    document.uses += 1
+    if (document.uses < usesBeforeCompiling || operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined
+    const compiled = this.compile(document, operation)
+    this.compiled.set(operation, compiled)
+    return compiled
+  }
+
+  private compile(document: AdmittedDocument, operation: OperationDefinitionNode): Compiled {
+    try {
+      const name = operation.name?.value
+      const result = compileQuery(this.schema, document.document, name, { disablingCapturingStackErrors: true })
+      return isCompiledQuery(result) ? result : 'not compilable'
+    } catch {
+      return 'not compilable'
+    }
+  }
+
+  private async withinTime(result: Promise<ExecutionResult>): Promise<ExecutionResult> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<ExecutionResult>((resolve) => {
+      timer = setTimeout(() => resolve({ errors: [this.timeout()] }), this.milliseconds)
+    })
+    try {
+      return await Promise.race([result, late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  private timeout(): GraphQLError {
+    const message = `The operation took longer than ${this.milliseconds} ms.`
+    return edgeError('TIMEOUT', message, { extensions: { http: { status: 503 } } })
+  }
+
+  private present(result: ExecutionResult, requestId: string): ExecutionResult {
+    if (!result.errors) return result
+    // Without data nothing ran: these are faults of the request, in the engine's own words.
+    const ran = 'data' in result && result.data !== undefined
+    const errors = result.errors.map((error) => (ran ? presentError(error, requestId, this.onError) : error))
+    return { ...result, errors }
+  }
+}
+
+/** A compiled operation leaves `data` out where graphql-js says null. */
+function asExecuted(result: ExecutionResult): ExecutionResult {
+  return result.errors && result.data === undefined ? { ...result, data: null } : result
+}
+
+/** The error as a stranger may see it: one that carries a code was meant for them, everything else is reported and masked. */
+export function presentError(error: GraphQLError, requestId: string, onError: EdgeOptions['onError']): GraphQLError {
+  if (typeof error.extensions?.['code'] === 'string') return error
+  // An error of a compiled operation has no extensions, which nobody expects of its class.
+  const cause = error.originalError ?? (error.extensions ? error : new Error(error.message))
+  const { code, message, fields } = onError(cause, requestId)
+  const presented = new GraphQLError(message, {
+    nodes: error.nodes,
+    path: error.path,
+    extensions: { ...fields, code, ...(code === 'INTERNAL' ? { requestId } : {}) },
+  })
+  return error.nodes ? presented : Object.assign(presented, { locations: error.locations })
+}

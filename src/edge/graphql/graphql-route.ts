@@ -1,0 +1,111 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { GraphQLError } from 'graphql'
+import type { EdgeOptions } from '../options.js'
+import { edgeReport, frameworkReport } from '../http/rest-errors.js'
+import { answerRequest, refusal, type Answer, type Answering } from './answer-request.js'
+import { edgeError } from './edge-error.js'
+import { mediaTypeFor, wantsPage, type MediaType } from './media-type.js'
+import { readBody, readParameters, type GraphQLRequest } from './read-request.js'
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** Serves GraphQL over HTTP at `/graphql`, as its specification says. */
+export function registerGraphQLRoute(
+  app: FastifyInstance,
+  answering: Answering,
+  { createContext, onError }: Pick<EdgeOptions, 'createContext' | 'onError'>,
+): void {
+  const bodyLimit = answering.limits.bodyBytes
+
+  app.register((scope, _options, done) => {
+    scope.removeContentTypeParser(['text/plain'])
+    scope.setErrorHandler((error: FastifyError, request, reply) => {
+      const report = frameworkReport(error) ?? onError(error, request.id)
+      return send(reply, mediaTypeFor(request.headers.accept), failure(report, request.id))
+    })
+    scope.route({ method: methods, url: '/graphql', bodyLimit, handler: serve })
+    done()
+  })
+
+  async function serve(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const { method } = request
+    if (method === 'GET' && wantsPage(request.headers.accept)) return reply.redirect('graphiql', 302)
+    if (method !== 'GET' && method !== 'POST') return send(reply, 'application/json', notAllowed())
+    const mediaType = mediaTypeFor(request.headers.accept)
+    if (mediaType === 'none') return send(reply, 'application/json', notAcceptable())
+    if (method === 'POST' && Array.isArray(request.body)) return serveBatch(request, reply, mediaType, request.body)
+    const read = method === 'GET' ? readParameters(request.query as Record<string, unknown>) : readBody(request.body)
+    return send(reply, mediaType, await answer(request, read, () => contextOf(request)))
+  }
+
+  async function serveBatch(request: FastifyRequest, reply: FastifyReply, mediaType: MediaType, items: unknown[]) {
+    if (items.length === 0) return send(reply, mediaType, malformed('The batch is empty.'))
+    const limit = answering.limits.batch
+    if (items.length > limit) {
+      const message = `A batch holds at most ${limit} operations.`
+      return send(reply, mediaType, refusal([edgeError('BATCH_TOO_LARGE', message)], 400))
+    }
+    // Who asks is found out once; each operation gets its own copy to be marked, with the same loaders in it.
+    let shared: Promise<object> | undefined
+    const context = async (): Promise<object> => copyOf(await (shared ??= contextOf(request)))
+    const answers = await Promise.all(items.map((item) => answer(request, readBody(item), context)))
+    // One status cannot speak for many answers: each says for itself how it went.
+    reply.header('content-type', contentTypes[mediaType]).header('cache-control', 'no-store')
+    return reply.send(`[${answers.map(({ body }) => JSON.stringify(body)).join(',')}]`)
+  }
+
+  function contextOf({ headers, ip, id: requestId }: FastifyRequest): Promise<object> {
+    return createContext({ authorization: headers.authorization, headers, ip, requestId, transport: 'http' })
+  }
+
+  async function answer(
+    request: FastifyRequest,
+    read: GraphQLRequest | GraphQLError,
+    context: () => Promise<object>,
+  ): Promise<Answer> {
+    if (read instanceof GraphQLError) return { ...refusal([read], 400), malformed: true }
+    try {
+      return await answerRequest(answering, read, { requestId: request.id, method: request.method, context })
+    } catch (error) {
+      return failure(onError(error, request.id), request.id)
+    }
+  }
+}
+
+function copyOf(context: object): object {
+  return Object.assign(Object.create(Object.getPrototypeOf(context) as object | null) as object, context)
+}
+
+const contentTypes: Record<MediaType, string> = {
+  'application/json': 'application/json; charset=utf-8',
+  'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
+  none: 'application/json; charset=utf-8',
+}
+
+/** Under `application/json` a refused operation is a well-formed answer: 200. Only a malformed request is not. */
+function send(reply: FastifyReply, mediaType: MediaType, answer: Answer): FastifyReply {
+  const plain = mediaType !== 'application/graphql-response+json'
+  reply.code(plain && !answer.malformed ? 200 : answer.status)
+  if (answer.headers) reply.headers(answer.headers)
+  reply.header('content-type', contentTypes[mediaType]).header('cache-control', 'no-store')
+  return reply.send(JSON.stringify(answer.body))
+}
+
+/** What became of the whole request when it failed outside of an operation: a bad token, a body too large, a fault of ours. */
+function failure(report: ReturnType<EdgeOptions['onError']>, requestId: string): Answer {
+  const extensions = { ...report.fields, code: report.code, ...(report.code === 'INTERNAL' ? { requestId } : {}) }
+  return { ...refusal([new GraphQLError(report.message, { extensions })], report.status), malformed: true }
+}
+
+function malformed(message: string): Answer {
+  return failure(edgeReport('BAD_REQUEST', message, 400), '')
+}
+
+function notAllowed(): Answer {
+  const answer = failure(edgeReport('METHOD_NOT_ALLOWED', 'GraphQL is served by GET and POST.', 405), '')
+  return { ...answer, headers: { allow: 'GET, POST' } }
+}
+
+function notAcceptable(): Answer {
+  return failure(edgeReport('BAD_REQUEST', 'Accept application/json or application/graphql-response+json.', 406), '')
+}

@@ -1,0 +1,24 @@
+import Negotiator from 'negotiator'
+
+/** The two ways to say a GraphQL answer over HTTP, and `none` when the client takes neither. */
+export type MediaType = 'application/json' | 'application/graphql-response+json' | 'none'
+
+const offered = ['application/json', 'application/graphql-response+json']
+const remembered = new Map<string, MediaType>()
+const mostRemembered = 200
+
+/** What the client prefers. Clients send few different headers, so the answers are kept. */
+export function mediaTypeFor(accept: string | undefined): MediaType {
+  if (accept === undefined || accept === '*/*' || accept === 'application/json') return 'application/json'
+  const known = remembered.get(accept)
+  if (known) return known
+  const chosen = (new Negotiator({ headers: { accept } }).mediaType(offered) ?? 'none') as MediaType
+  if (remembered.size < mostRemembered) remembered.set(accept, chosen)
+  return chosen
+}
+
+/** Whether the client is a browser that opens the address as a page. */
+export function wantsPage(accept: string | undefined): boolean {
+  if (!accept?.includes('text/html')) return false
+  return new Negotiator({ headers: { accept } }).mediaType([...offered, 'text/html']) === 'text/html'
+}

@@ -1,0 +1,62 @@
+import { createSourceEventStream, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql'
+import type { EdgeOptions } from '../options.js'
+import { presentError, type Executor } from './executor.js'
+import { factsOf, markContext } from './operation-context.js'
+
+type Stream = AsyncGenerator<ExecutionResult, void, void>
+
+/** Starts a subscription: its stream of results, or why there is none. Each event is executed with a renewed context. */
+export async function openStream(
+  args: ExecutionArgs,
+  executor: Executor,
+  { onError, renewContext }: Pick<EdgeOptions, 'onError' | 'renewContext'>,
+): Promise<Stream | ExecutionResult> {
+  const context = args.contextValue as object
+  const { document, requestId } = factsOf(context)
+  const source = await createSourceEventStream(args)
+  if (!(Symbol.asyncIterator in source)) {
+    return { errors: source.errors?.map((error) => presentError(error, requestId, onError)) }
+  }
+  return mapStream(source, (event) => {
+    const renewed = renewContext ? markContext(renewContext(context), { document, requestId }) : context
+    return executor.run({
+      document,
+      operationName: args.operationName ?? undefined,
+      variables: args.variableValues ?? {},
+      context: renewed,
+      requestId,
+      rootValue: event,
+    })
+  })
+}
+
+/** Maps a stream without an `async function*` of our own: that would hold `return()` back until the next event. */
+function mapStream(
+  source: AsyncIterable<unknown>,
+  map: (event: unknown) => ExecutionResult | Promise<ExecutionResult>,
+): Stream {
+  const events = source[Symbol.asyncIterator]()
+  const stream: Stream = {
+    async next() {
+      const step = await events.next()
+      return step.done
+        ? { done: true as const, value: undefined }
+        : { done: false as const, value: await map(step.value) }
+    },
+    async return() {
+      await events.return?.()
+      return { done: true as const, value: undefined }
+    },
+    async throw(error: unknown): Promise<never> {
+      await events.return?.()
+      throw error instanceof Error ? error : new GraphQLError(String(error))
+    },
+    async [Symbol.asyncDispose]() {
+      await events.return?.()
+    },
+    [Symbol.asyncIterator]() {
+      return stream
+    },
+  }
+  return stream
+}

@@ -1,0 +1,78 @@
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { ErrorCode } from '../../services/kernel/codes/codes.js'
+import type { EdgeOptions, ErrorReport } from '../options.js'
+
+/** The body of every refusal outside GraphQL. */
+export interface RestErrorBody {
+  error: string
+  code: string
+  message: string
+  request_id: string
+}
+
+/** Gives every error and every unknown address the one shape of a REST refusal. */
+export function registerRestErrors(app: FastifyInstance, onError: EdgeOptions['onError']): void {
+  app.setNotFoundHandler((request, reply) => {
+    const report = edgeReport('NOT_FOUND', `There is nothing at ${request.method} ${pathOf(request.url)}.`, 404)
+    return reply.code(404).send(restErrorBody(report, request.id))
+  })
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const report = frameworkReport(error) ?? onError(error, request.id)
+    return reply.code(report.status).send(restErrorBody(report, request.id))
+  })
+}
+
+/** The body of a refusal, with the report's own fields beside the four that always stand there. */
+export function restErrorBody(report: ErrorReport, requestId: string): RestErrorBody {
+  const error = report.error ?? STATUS_CODES[report.status] ?? 'Error'
+  return { ...report.fields, error, code: report.code, message: report.message, request_id: requestId }
+}
+
+/** A report of the edge itself; its code must stand in the house's table. */
+export function edgeReport(code: ErrorCode, message: string, status: number): ErrorReport {
+  return { code, message, status }
+}
+
+/** What the framework refused by itself: harmless to repeat, and no fault of ours. */
+export function frameworkReport(error: FastifyError): ErrorReport | undefined {
+  if (!isFrameworkError(error)) return undefined
+  if (error.statusCode === 413) return edgeReport('BODY_TOO_LARGE', 'The request body is too large.', 413)
+  if (error.statusCode === 415) {
+    return edgeReport('UNSUPPORTED_MEDIA_TYPE', 'This content type or encoding is not understood here.', 415)
+  }
+  if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error instanceof SyntaxError) {
+    return edgeReport('BAD_REQUEST', 'The request body is not valid JSON.', 400)
+  }
+  return edgeReport('BAD_REQUEST', error.message, error.statusCode ?? 400)
+}
+
+function isFrameworkError(error: FastifyError): boolean {
+  const status = error.statusCode ?? 500
+  return status >= 400 && status < 500 && (error.code?.startsWith('FST_') || error instanceof SyntaxError)
+}
+
+/** Answers a connection whose bytes are no request, or do not come: there is no request to reply to. */
+export function answerBrokenClient(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, message] = brokenClientAnswers[error.code ?? ''] ?? [400, 'This is not a valid HTTP request.']
+  const body = JSON.stringify(restErrorBody(edgeReport('BAD_REQUEST', message, status), 'none'))
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8`
+  socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`, () => {
+    socket.destroy()
+  })
+}
+
+const brokenClientAnswers: Record<string, [number, string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive.'],
+  HPE_HEADER_OVERFLOW: [431, 'The request headers are too large.'],
+}
+
+function pathOf(url: string): string {
+  const mark = url.indexOf('?')
+  return (mark < 0 ? url : url.slice(0, mark)).slice(0, 200)
+}

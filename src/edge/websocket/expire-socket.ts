@@ -1,0 +1,20 @@
+import type { WebSocket } from 'ws'
+
+/** Our own close code for a token that has ended. Not 4401: clients of graphql-ws treat that one as final. */
+export const tokenExpired = 4410
+
+/** Timers cannot wait longer than this; a later end is looked at again. */
+const longestWait = 2_147_483_647
+
+/** Closes the socket when its token ends; the client comes back with a new one and resumes at its cursor. */
+export function closeAtExpiry(socket: WebSocket, expiry: Date | null): void {
+  if (!expiry) return
+  let timer: NodeJS.Timeout | undefined
+  const wait = (): void => {
+    const left = expiry.getTime() - Date.now()
+    if (left <= 0) socket.close(tokenExpired, 'Token expired')
+    else timer = setTimeout(wait, Math.min(left, longestWait)).unref()
+  }
+  wait()
+  socket.once('close', () => clearTimeout(timer))
+}

@@ -1,0 +1,116 @@
+import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql'
+import { makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws'
+import type { IncomingMessage } from 'node:http'
+import type { Admission, Admissions, AdmittedDocument } from '../graphql/admission.js'
+import { edgeError } from '../graphql/edge-error.js'
+import { presentError, type Executor } from '../graphql/executor.js'
+import { factsOf, markContext } from '../graphql/operation-context.js'
+import { openStream } from '../graphql/subscription-stream.js'
+import { requestIdFrom } from '../http/request-id.js'
+import type { EdgeOptions, Limits } from '../options.js'
+import { authorizationIn } from './authorization.js'
+import { closeAtExpiry } from './expire-socket.js'
+import type { SocketExtra } from './socket-adapter.js'
+
+/** What the protocol needs of the edge. */
+export interface ProtocolParts {
+  schema: GraphQLSchema
+  admissions: Admissions
+  executor: Executor
+  limits: Limits
+  options: Pick<EdgeOptions, 'createContext' | 'renewContext' | 'onError' | 'socketTokenExpiry'>
+  ipOf: (request: IncomingMessage) => string
+}
+
+type SocketContext = Context<Record<string, unknown> | undefined, SocketExtra>
+
+/** Try again later: for a socket that cannot be let in now through no fault of its own. */
+const tryAgainLater = 1013
+
+/** The graphql-ws protocol over our admissions and executor: the same limits and masks as over HTTP. */
+export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
+  const { schema, admissions, executor, limits, options } = parts
+
+  return makeServer<Record<string, unknown> | undefined, SocketExtra>({
+    connectionInitWaitTimeout: limits.socketInitMilliseconds,
+    onConnect: async (ctx) => {
+      const { socket, request } = ctx.extra
+      try {
+        const { context } = await createSocketContext(parts, ctx)
+        closeAtExpiry(socket, options.socketTokenExpiry(context))
+        return true
+      } catch (error) {
+        const { status } = options.onError(error, requestIdFrom(request.headers))
+        if (status >= 500) socket.close(tryAgainLater, 'Try again later')
+        return false
+      }
+    },
+    onSubscribe: async (ctx, _id, payload) => {
+      if (Object.keys(ctx.subscriptions).length > limits.operationsPerSocket) {
+        const message = `A socket runs at most ${limits.operationsPerSocket} operations at a time.`
+        return [edgeError('TOO_MANY_SUBSCRIPTIONS', message)]
+      }
+      const looked = admitOperation(admissions, payload, limits)
+      if ('errors' in looked) return looked.errors
+      const document = looked.admitted
+      try {
+        const { context, requestId } = await createSocketContext(parts, ctx)
+        return executionArgs(schema, document, payload, markContext(context, { requestId, document }))
+      } catch (error) {
+        const { code, message, fields } = options.onError(error, requestIdFrom(ctx.extra.request.headers))
+        return [new GraphQLError(message, { extensions: { ...fields, code } })]
+      }
+    },
+    execute: (args) => executor.run(executionOf(args)),
+    subscribe: (args) => openStream(args, executor, options),
+    onError: (ctx, _id, _payload, errors) => {
+      const requestId = requestIdFrom(ctx.extra.request.headers)
+      return errors.map((error) => presentError(error, requestId, options.onError).toJSON())
+    },
+  })
+}
+
+/** Makes the context of one operation; a new one each time, so that loaders are fresh and a revoked token is noticed. */
+async function createSocketContext(
+  { options, ipOf }: ProtocolParts,
+  ctx: SocketContext,
+): Promise<{ context: object; requestId: string }> {
+  const { request } = ctx.extra
+  const requestId = requestIdFrom({})
+  const context = await options.createContext({
+    authorization: authorizationIn(ctx.connectionParams),
+    headers: request.headers,
+    ip: ipOf(request),
+    requestId,
+    transport: 'websocket',
+  })
+  return { context, requestId }
+}
+
+function admitOperation(admissions: Admissions, payload: SubscribePayload, limits: Limits): Admission {
+  const admission = admissions.admit(payload.query)
+  if ('errors' in admission) return admission
+  const operation = admission.admitted.operation(payload.operationName ?? undefined)
+  if (!operation) {
+    return { errors: [edgeError('OPERATION_RESOLUTION_FAILURE', 'There is no such operation in the document.')] }
+  }
+  const costly = admission.admitted.refuseCost(operation, payload.variables ?? {}, limits.cost)
+  return costly ? { errors: [costly] } : admission
+}
+
+function executionArgs(
+  schema: GraphQLSchema,
+  { document }: AdmittedDocument,
+  payload: SubscribePayload,
+  contextValue: object,
+): ExecutionArgs {
+  const { operationName, variables } = payload
+  return { schema, document, operationName, variableValues: variables, contextValue }
+}
+
+function executionOf(args: ExecutionArgs) {
+  const context = args.contextValue as object
+  const { document, requestId } = factsOf(context)
+  const operationName = args.operationName ?? undefined
+  return { document, operationName, variables: args.variableValues ?? {}, context, requestId }
+}

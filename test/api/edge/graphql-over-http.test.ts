@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto'
+import { post, readAnswer, startTinyEdge, type TinyEdge } from '../../support/tiny-edge.js'
+
+const standard = { accept: 'application/graphql-response+json' }
+let tiny: TinyEdge
+
+beforeAll(async () => {
+  tiny = await startTinyEdge()
+})
+afterAll(() => tiny.edge.drain(1_000))
+
+const get = async (parameters: Record<string, string>, headers: Record<string, string> = {}) =>
+  readAnswer(await fetch(`${tiny.url}/graphql?${new URLSearchParams(parameters)}`, { headers, redirect: 'manual' }))
+
+describe('a GraphQL request over HTTP', () => {
+  it('answers a query by POST and by GET, the same before and after it is compiled', async () => {
+    const query = 'query Echo($text: String!) { echo(text: $text) me transport }'
+    for (const text of ['one', 'two', 'three', 'four', 'five']) {
+      const variables = { text }
+      const expected = { echo: text, me: 'ann', transport: 'http' }
+      const posted = await post(tiny.url, { query, variables }, { authorization: 'Bearer ann' })
+      expect(posted.body).toEqual({ data: expected })
+      const got = await get({ query, variables: JSON.stringify(variables) }, { authorization: 'Bearer ann' })
+      expect(got.body).toEqual({ data: expected })
+    }
+  })
+
+  it('picks one of several operations by name, and says so when it cannot', async () => {
+    const query = 'query A { me } query B { transport }'
+    expect((await post(tiny.url, { query, operationName: 'B' })).body).toEqual({ data: { transport: 'http' } })
+    const unnamed = await post(tiny.url, { query }, standard)
+    expect([unnamed.status, unnamed.code]).toEqual([400, 'OPERATION_RESOLUTION_FAILURE'])
+  })
+
+  it('says in the media type that the client asked for how it went', async () => {
+    const faults: [unknown, string][] = [
+      [{ query: '{ me' }, 'GRAPHQL_PARSE_FAILED'],
+      [{ query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED'],
+      [{ query: 'query Q($text: String!) { echo(text: $text) }' }, 'BAD_USER_INPUT'],
+      [{ query: 'query Q { me }', operationName: 'R' }, 'OPERATION_RESOLUTION_FAILURE'],
+    ]
+    for (const [body, code] of faults) {
+      const plain = await post(tiny.url, body, { accept: 'application/json' })
+      expect([plain.status, plain.code, plain.headers.get('content-type')]).toEqual([
+        200,
+        code,
+        'application/json; charset=utf-8',
+      ])
+      const proper = await post(tiny.url, body, standard)
+      expect([proper.status, proper.code, proper.headers.get('content-type')]).toEqual([
+        400,
+        code,
+        'application/graphql-response+json; charset=utf-8',
+      ])
+    }
+    const refused = await post(tiny.url, { query: '{ me }' }, { accept: 'image/png' })
+    expect(refused.status).toBe(406)
+  })
+
+  it('answers what ran with 200, whatever its fields met', async () => {
+    const answer = await post(tiny.url, { query: '{ refused me }' }, { ...standard, authorization: 'Bearer ann' })
+    expect(answer.status).toBe(200)
+    expect(answer.body.data).toEqual({ refused: null, me: 'ann' })
+    expect(answer.body.errors).toMatchObject([{ path: ['refused'], extensions: { code: 'NOT_FOUND' } }])
+  })
+
+  it('enforces @oneOf in variables, compiled or not', async () => {
+    const query = 'query Q($choice: Choice) { echo(text: "a", choice: $choice) }'
+    for (let round = 0; round < 4; round += 1) {
+      expect((await post(tiny.url, { query, variables: { choice: { left: 1 } } })).body.data).toEqual({ echo: 'a' })
+      expect((await post(tiny.url, { query, variables: { choice: { left: 1, right: 2 } } })).code).toBe(
+        'BAD_USER_INPUT',
+      )
+    }
+  })
+
+  it('never changes anything by GET, and refuses other methods', async () => {
+    const before = tiny.calls.resolved
+    const mutation = await get({ query: 'mutation { count }' })
+    expect([mutation.status, mutation.headers.get('allow'), mutation.code]).toEqual([405, 'POST', 'METHOD_NOT_ALLOWED'])
+    const named = await get({ query: 'query Q { me } mutation M { count }', operationName: 'M' })
+    expect(named.status).toBe(405)
+    expect(tiny.calls.resolved).toBe(before)
+    const put = await fetch(`${tiny.url}/graphql`, { method: 'PUT' })
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST'])
+  })
+
+  it('refuses a subscription by POST', async () => {
+    const answer = await post(tiny.url, { query: 'subscription { ticks { number } }' }, standard)
+    expect([answer.status, answer.code]).toEqual([400, 'BAD_REQUEST'])
+  })
+
+  it('names what is malformed, in the shape of a GraphQL answer', async () => {
+    const cases: [unknown, string, number, string][] = [
+      ['{"query": ', 'application/json', 400, 'BAD_REQUEST'],
+      ['', 'application/json', 400, 'BAD_REQUEST'],
+      ['null', 'application/json', 400, 'BAD_REQUEST'],
+      [{}, 'application/json', 400, 'BAD_REQUEST'],
+      [{ query: 7 }, 'application/json', 400, 'BAD_REQUEST'],
+      [{ query: '{ me }', variables: [] }, 'application/json', 400, 'BAD_REQUEST'],
+      [{ query: '{ me }', operationName: 1 }, 'application/json', 400, 'BAD_REQUEST'],
+      [{ query: '{ me }', extensions: 'no' }, 'application/json', 400, 'BAD_REQUEST'],
+      ['{"query":"{ me }","__proto__":{"a":1}}', 'application/json', 400, 'BAD_REQUEST'],
+      ['query=me', 'application/x-www-form-urlencoded', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+      ['{ me }', 'text/plain', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+      [{ query: ' '.repeat(1_048_577) }, 'application/json', 413, 'BODY_TOO_LARGE'],
+    ]
+    for (const [body, type, status, code] of cases) {
+      const answer = await post(tiny.url, body, { 'content-type': type })
+      expect([answer.status, answer.code, type]).toEqual([status, code, type])
+      expect(answer.text).not.toContain('node_modules')
+    }
+    expect((await get({ query: '{ me }', variables: '{' })).status).toBe(400)
+    expect((await readAnswer(await fetch(`${tiny.url}/graphql?query=a&query=b`))).status).toBe(400)
+  })
+
+  it('answers a batch in its order, with one context, and no more than ten operations', async () => {
+    const ask = (text: string) => ({ query: `{ echo(text: "${text}") me }` })
+    const headers = { authorization: 'Bearer ann' }
+    const answer = await post(tiny.url, [ask('a'), { query: '{ nothing }' }, ask('b')], headers)
+    const items = JSON.parse(answer.text) as { data?: unknown; errors?: unknown[] }[]
+    expect(answer.status).toBe(200)
+    expect(items.map((item) => item.data)).toEqual([{ echo: 'a', me: 'ann' }, undefined, { echo: 'b', me: 'ann' }])
+    const tooLarge = await post(
+      tiny.url,
+      Array.from({ length: 11 }, () => ask('a')),
+      standard,
+    )
+    expect([tooLarge.status, tooLarge.code]).toEqual([400, 'BATCH_TOO_LARGE'])
+    expect((await post(tiny.url, [])).status).toBe(400)
+  })
+
+  it('keeps persisted operations by their hash', async () => {
+    const query = '{ transport me }'
+    const sha256Hash = createHash('sha256').update(query).digest('hex')
+    const extensions = { persistedQuery: { version: 1, sha256Hash } }
+    expect((await post(tiny.url, { extensions })).code).toBe('PERSISTED_QUERY_NOT_FOUND')
+    expect((await post(tiny.url, { query, extensions })).body.data).toEqual({ transport: 'http', me: null })
+    expect((await post(tiny.url, { extensions })).body.data).toEqual({ transport: 'http', me: null })
+    expect((await get({ extensions: JSON.stringify(extensions) })).body.data).toEqual({ transport: 'http', me: null })
+    const wrong = await post(tiny.url, { query: '{ me }', extensions }, standard)
+    expect([wrong.status, wrong.code]).toEqual([400, 'PERSISTED_QUERY_MISMATCH'])
+  })
+
+  it('refuses a bad token before anything runs', async () => {
+    const before = tiny.calls.resolved
+    const answer = await post(tiny.url, { query: '{ item { name } }' }, { authorization: 'Bearer bad' })
+    expect([answer.status, answer.code]).toEqual([401, 'INVALID_TOKEN'])
+    expect(tiny.calls.resolved).toBe(before)
+  })
+
+  it('masks what nobody expected, with the request id, compiled or not', async () => {
+    for (const query of ['{ broken }', '{ brokenLater }', '{ brokenPromise }']) {
+      for (let round = 0; round < 4; round += 1) {
+        const answer = await post(tiny.url, { query }, { 'x-request-id': 'trace-1' })
+        expect(answer.text).not.toContain('hunter2')
+        expect(answer.text).not.toContain('null for non-nullable')
+        expect(answer.body.errors).toMatchObject([
+          { message: 'Something went wrong on our side.', extensions: { code: 'INTERNAL', requestId: 'trace-1' } },
+        ])
+      }
+    }
+    const unreachable = await post(tiny.url, { query: '{ me }' }, { authorization: 'Bearer down' })
+    expect([unreachable.status, unreachable.code]).toEqual([500, 'INTERNAL'])
+    expect(unreachable.text).not.toContain('10.0.0.7')
+  })
+})

@@ -1,0 +1,170 @@
+import { getIntrospectionQuery } from 'graphql'
+import { post, startTinyEdge, type TinyEdge } from '../../support/tiny-edge.js'
+
+const standard = { accept: 'application/graphql-response+json' }
+const deep = (levels: number): string => `{ item ${'{ children '.repeat(levels - 2)}{ name ${'}'.repeat(levels)}`
+let tiny: TinyEdge
+
+beforeAll(async () => {
+  tiny = await startTinyEdge({ limits: { operationMilliseconds: 200 } })
+})
+afterAll(() => tiny.edge.drain(1_000))
+
+describe('what a stranger may ask for at once', () => {
+  it('is twelve levels deep', async () => {
+    expect((await post(tiny.url, { query: deep(12) })).code).not.toBe('QUERY_TOO_DEEP')
+    const refused = await post(tiny.url, { query: deep(13) }, standard)
+    expect([refused.status, refused.code]).toEqual([400, 'QUERY_TOO_DEEP'])
+  })
+
+  it('is thirty aliases, fragments opened', async () => {
+    const aliases = (count: number) => Array.from({ length: count }, (_, index) => `a${index}: me`).join(' ')
+    expect((await post(tiny.url, { query: `{ ${aliases(30)} }` })).body.errors).toBeUndefined()
+    expect((await post(tiny.url, { query: `{ ${aliases(31)} }` })).code).toBe('TOO_MANY_ALIASES')
+    const spread = `{ ...A ...B } fragment A on Query { ${aliases(16)} } fragment B on Query { ...A }`
+    expect((await post(tiny.url, { query: spread })).code).toBe('TOO_MANY_ALIASES')
+  })
+
+  it('costs five thousand, pages counted from literals, variables and defaults', async () => {
+    const literal = (first: number) => `{ items(first: ${first}) { children(first: 50) { name } } }`
+    expect((await post(tiny.url, { query: literal(90) })).body.errors).toBeUndefined()
+    const refused = await post(tiny.url, { query: literal(100) }, standard)
+    expect([refused.status, refused.code, refused.body.errors?.[0]?.extensions?.['limit']]).toEqual([
+      400,
+      'QUERY_TOO_COSTLY',
+      5_000,
+    ])
+    const query = 'query Q($first: Int) { items(first: $first) { children(first: 50) { name } } }'
+    for (let round = 0; round < 4; round += 1) {
+      expect((await post(tiny.url, { query, variables: { first: 1 } })).body.errors).toBeUndefined()
+      expect((await post(tiny.url, { query, variables: { first: 100 } })).code).toBe('QUERY_TOO_COSTLY')
+    }
+    const byDefault = '{ items { children { children { name } } } }'
+    expect((await post(tiny.url, { query: byDefault })).code).toBe('QUERY_TOO_COSTLY')
+  })
+
+  it('is five thousand tokens, and does not grow by nested fragments', async () => {
+    const long = await post(tiny.url, { query: `{ ${'me '.repeat(5_000)} }` }, standard)
+    expect([long.status, long.code]).toEqual([400, 'QUERY_TOO_LONG'])
+    const doubling = Array.from(
+      { length: 200 },
+      (_, index) => `fragment F${index} on Query { ...F${index + 1} ...F${index + 1} }`,
+    )
+    const bomb = `{ ...F0 } ${doubling.join(' ')} fragment F200 on Query { me }`
+    expect((await post(tiny.url, { query: bomb })).code).toBe('QUERY_TOO_COSTLY')
+  })
+
+  it('takes no longer than it may', async () => {
+    const began = Date.now()
+    const late = await post(tiny.url, { query: '{ slow(milliseconds: 600) }' }, standard)
+    expect([late.status, late.code]).toEqual([503, 'TIMEOUT'])
+    expect(Date.now() - began).toBeLessThan(550)
+    expect((await post(tiny.url, { query: '{ slow(milliseconds: 10) }' })).body.data).toEqual({ slow: 'done' })
+  })
+
+  it('may be introspection, however deep', async () => {
+    const answer = await post(tiny.url, { query: getIntrospectionQuery() })
+    expect(answer.body.errors).toBeUndefined()
+    expect(answer.body.data).toHaveProperty('__schema')
+  })
+
+  it('may not be introspection where that is off', async () => {
+    const closed = await startTinyEdge({ introspection: false })
+    const answer = await post(closed.url, { query: '{ __schema { types { name } } }' })
+    expect(answer.code).toBe('GRAPHQL_VALIDATION_FAILED')
+    expect((await post(closed.url, { query: '{ __typename }' })).body.data).toEqual({ __typename: 'Query' })
+    await closed.edge.drain(1_000)
+  })
+})
+
+describe('abuse is answered within 50 ms, by both media types, with nothing resolved', () => {
+  const frames = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, index) => `fragment F${index} on Item { name children { ...F${index + 1} } }`,
+    ).join(' ')
+  const fragments = (count: number, fields: string) => {
+    const names = Array.from({ length: count }, (_, index) => `F${index}`)
+    const spreads = names.map((name) => `...${name}`).join(' ')
+    return `{ ${spreads} } ${names.map((name) => `fragment ${name} on Query { ${fields} }`).join(' ')}`
+  }
+  const manyFields = 'me address transport echo(text: "a") item { name children { name } } items { name }'
+  const cases: [string, unknown, string][] = [
+    ['1 MB of query', { query: `{ item { name } } #${'x'.repeat(1_000_000)}` }, 'none'],
+    ['1 MB of fields', { query: `{ ${'item{name} '.repeat(90_000)} }` }, 'QUERY_TOO_LONG'],
+    [
+      '1,000 aliases',
+      { query: `{ ${Array.from({ length: 1_000 }, (_, i) => `a${i}: me`).join(' ')} }` },
+      'TOO_MANY_ALIASES',
+    ],
+    ['depth 50', { query: deep(50) }, 'QUERY_TOO_DEEP'],
+    ['depth 1,200', { query: deep(1_200) }, 'QUERY_TOO_DEEP'],
+    [
+      'a list nested 2,400 times',
+      { query: `{ echo(text: ${'['.repeat(2_400)}${']'.repeat(2_400)}) }` },
+      'QUERY_TOO_DEEP',
+    ],
+    [
+      'a fragment cycle',
+      { query: '{ item { ...A } } fragment A on Item { ...B } fragment B on Item { ...A }' },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'a fragment cycle with fields',
+      { query: '{ item { ...A } } fragment A on Item { children { ...A } }' },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'depth hidden in a fragment named __schema',
+      {
+        query: `{ item { ...__schema } } fragment __schema on Item ${'{ children '.repeat(20)}{ name ${'}'.repeat(21)}`,
+      },
+      'QUERY_TOO_DEEP',
+    ],
+    [
+      'depth hidden in a chain of fragments',
+      { query: `{ item { ...F0 } } ${frames(50)} fragment F50 on Item { name }` },
+      'QUERY_TOO_DEEP',
+    ],
+    ['a field 4,900 times', { query: `{ ${'me '.repeat(4_900)} }` }, 'QUERY_TOO_COSTLY'],
+    ['a field 1,200 times, each wrapped', { query: `{ ${'... { me } '.repeat(1_200)} }` }, 'QUERY_TOO_COSTLY'],
+    ['a field 100 times', { query: `{ ${'item { name } '.repeat(100)} }` }, 'none'],
+
+    ['300 fragments', { query: fragments(300, 'me') }, 'QUERY_TOO_COSTLY'],
+    ['60 fragments of 40 fields', { query: fragments(60, manyFields) }, 'none'],
+    [
+      'unknown fields',
+      { query: `{ ${Array.from({ length: 1_500 }, (_, i) => `item${i}`).join(' ')} }` },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'unknown variables',
+      { query: `{ ${Array.from({ length: 30 }, (_, i) => `a${i}: echo(text: $v${i})`).join(' ')} }` },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'a deep walk of introspection',
+      { query: `{ __schema { types ${'{ fields { type '.repeat(30)}{ name ${'} }'.repeat(30)} } } }` },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    ['a batch of 100', Array.from({ length: 100 }, () => ({ query: '{ me }' })), 'BATCH_TOO_LARGE'],
+  ]
+
+  it.each(cases)('%s', async (_what, body, code) => {
+    const text = JSON.stringify(body)
+    const before = tiny.calls.resolved
+    const times: number[] = []
+    for (const padding of ['', ' ', '  ']) {
+      // The padding makes it a document never seen before; the best of three, since the machine does other things too.
+      const began = performance.now()
+      const plain = await post(tiny.url, text.replaceAll('"{ ', `"{ ${padding}`))
+      times.push(performance.now() - began)
+      expect(plain.status).toBe(200)
+      expect(plain.code ?? 'none').toBe(code)
+    }
+    const proper = await post(tiny.url, text, standard)
+    expect(proper.status).toBe(code === 'none' ? 200 : 400)
+    if (code !== 'none') expect(tiny.calls.resolved).toBe(before)
+    expect(Math.min(...times)).toBeLessThan(50)
+  })
+})
