@@ -26,6 +26,12 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`sandbox: ${explain(error)}\n`)
   process.exit(1)
 })
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+  return inUse ? `${error.message}; is a sandbox running already? SANDBOX_PORT chooses another port` : error.message
+}

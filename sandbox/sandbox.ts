@@ -5,6 +5,7 @@ import { controlApi, type ControlParts } from './control/control-api.js'
 import { Faults } from './control/faults.js'
 import { checkoutPages } from './pages/checkout-pages.js'
 import { inspector } from './pages/inspector.js'
+import { forgetOld } from './state/forget-old.js'
 import { Ids } from './state/ids.js'
 import { Journal } from './state/journal.js'
 import { Store } from './state/store.js'
@@ -66,6 +67,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port } = app.server.address() as { port: number }
   world.baseUrl = `http://${hostName(options.host)}:${port}`
   if (options.webhook !== undefined) keepManagedEndpoint(world, options.webhook)
+  forgetOld(store, world.clock.now)
   store.compact()
   dispatcher.resume()
   const close = async () => {

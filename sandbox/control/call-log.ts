@@ -16,15 +16,18 @@ const KEPT = 1000
 export class CallLog {
   #calls: ApiCall[] = []
 
+  /** Notes a call. */
   add(call: ApiCall): void {
     this.#calls.push(call)
     if (this.#calls.length > KEPT * 2) this.#calls = this.#calls.slice(-KEPT)
   }
 
+  /** The calls kept, oldest first. */
   get calls(): ApiCall[] {
     return this.#calls.slice(-KEPT)
   }
 
+  /** Forgets all calls. */
   clear(): void {
     this.#calls = []
   }

@@ -31,14 +31,17 @@ export type Fault = z.output<typeof faultInput>
 export class Faults {
   #faults: Fault[] = []
 
+  /** Lets a fault wait for what it matches. */
   add(fault: Fault): void {
     this.#faults.push({ ...fault })
   }
 
+  /** Takes all faults back. */
   clear(): void {
     this.#faults = []
   }
 
+  /** The faults that still wait. */
   get all(): Fault[] {
     return this.#faults
   }

@@ -5,10 +5,20 @@ import { request as httpsRequest } from 'node:https'
 export type SendResult = { status: number; error: null } | { status: null; error: string }
 
 const TIMEOUT = 10_000
-const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+const MAX_SOCKETS = 8
+const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS })
 
-/** Posts exact bytes; waits at most 10 seconds; follows no redirect; reads no more than it must. */
-export function send(url: string, body: string, headers: Record<string, string>): Promise<SendResult> {
+/** Posts exact bytes; waits at most 10 seconds; follows no redirect; keeps nothing of the answer but its status. */
+export async function send(url: string, body: string, headers: Record<string, string>): Promise<SendResult> {
+  // A kept connection that the receiver closed just now says nothing about the receiver: ask again, at last on a new one.
+  for (let attempt = 0; attempt <= MAX_SOCKETS; attempt += 1) {
+    const result = await post(url, body, headers)
+    if (result !== 'stale') return result
+  }
+  return { status: null, error: 'ECONNRESET' }
+}
+
+function post(url: string, body: string, headers: Record<string, string>): Promise<SendResult | 'stale'> {
   return new Promise((resolve) => {
     const secure = url.startsWith('https:')
     const request = (secure ? httpsRequest : httpRequest)(url, {
@@ -23,14 +33,12 @@ export function send(url: string, body: string, headers: Record<string, string>)
       response.on('end', () => resolve({ status: response.statusCode ?? 0, error: null }))
       response.on('close', () => resolve({ status: null, error: 'the connection was closed within the answer' }))
     })
-    request.on('error', (error) => resolve({ status: null, error: describe(error) }))
+    request.on('error', (error: Error & { code?: string }) => {
+      const stale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+      resolve(stale ? 'stale' : { status: null, error: describe(error) })
+    })
     request.end(body)
   })
-}
-
-/** Ends the kept connections, so that a process can exit. */
-export function closeConnections(): void {
-  agent.destroy()
 }
 
 function describe(error: Error & { code?: string }): string {

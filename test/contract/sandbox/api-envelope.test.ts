@@ -1,4 +1,5 @@
 import { Stripe } from 'stripe'
+import { idOf } from '../../../sandbox/stripe/api/id-of.js'
 import { openCheckout, sdk, sellPlan, startBench, type Bench } from './support/bench.js'
 
 /** The error of a call that must fail. */
@@ -135,7 +136,7 @@ describe("the envelope of Stripe's API", () => {
 
   it('moves a lookup key only when asked, and keeps the amounts of other currencies', async () => {
     const { price } = await sellPlan(bench)
-    const terms = { currency: 'usd', unit_amount: 2499, product: String(price.product), lookup_key: 'plus_month' }
+    const terms = { currency: 'usd', unit_amount: 2499, product: idOf(price.product) ?? '', lookup_key: 'plus_month' }
     expect(await refusal(bench.stripe.prices.create(terms))).toMatchObject({ param: 'lookup_key' })
     const next = await bench.stripe.prices.create({
       ...terms,

@@ -1,3 +1,4 @@
+import { idOf } from '../../../sandbox/stripe/api/id-of.js'
 import { openCheckout, startBench, sellPlan, type Bench } from './support/bench.js'
 
 const FORM = { number: '4242 4242 4242 4242', expiry: '12 / 30', cvc: '123', name: 'Ada Lovelace' }
@@ -46,7 +47,7 @@ describe('the hosted checkout page', () => {
   it('does not pay twice when the form is sent twice', async () => {
     const session = await openCheckout(bench)
     const both = await Promise.all([post(session.url ?? '', FORM), post(session.url ?? '', FORM)])
-    expect(both.map(({ status }) => status).toSorted()).toEqual([303, 409])
+    expect(both.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([303, 409])
     expect((await bench.stripe.subscriptions.list({ status: 'all' })).data).toHaveLength(1)
     expect(await (await fetch(session.url ?? '')).text()).toContain('This checkout is complete')
   })
@@ -87,7 +88,7 @@ describe('the hosted checkout page', () => {
       last_payment_error: { code: 'card_declined', decline_code: 'insufficient_funds' },
     })
     expect(paid.payment_intent).toMatchObject({
-      id: (failed?.data.object as { id: string }).id,
+      id: idOf(failed?.data.object as { id: string } | undefined),
       amount_received: 1000,
       status: 'succeeded',
       metadata: { order: '9' },

@@ -1,3 +1,4 @@
+import { idOf } from '../../../sandbox/stripe/api/id-of.js'
 import { iso, openCheckout, payCheckout, startBench, type Bench } from './support/bench.js'
 
 describe('the life of a subscription in the sandbox', () => {
@@ -85,7 +86,7 @@ describe('the life of a subscription in the sandbox', () => {
 
   it('ends at once when canceled, and with its customer', async () => {
     const subscription = await payCheckout(bench, await openCheckout(bench))
-    const customer = String(subscription.customer)
+    const customer = idOf(subscription.customer) ?? ''
     expect(await bench.stripe.customers.del(customer)).toEqual(expect.objectContaining({ id: customer, deleted: true }))
     expect(await bench.stripe.customers.retrieve(customer)).toMatchObject({ deleted: true })
     expect(await bench.stripe.subscriptions.retrieve(subscription.id)).toMatchObject({ status: 'canceled' })
