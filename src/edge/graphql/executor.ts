@@ -10,7 +10,7 @@ import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit'
 import { getVariableValues } from 'graphql/execution/values.js'
 import type { EdgeOptions } from '../options.js'
 import type { AdmittedDocument } from './admission.js'
-import { edgeError } from './edge-error.js'
+import { edgeError, withCode } from './edge-error.js'
 import type { Variables } from './operation-cost.js'
 
 /** One operation to run. */
@@ -41,9 +41,17 @@ export class Executor {
 
   /** The result, with every error fit for a stranger. Synchronous when no resolver waits. */
   run(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
-    const result = this.start(execution)
-    if (!(result instanceof Promise)) return this.present(result, execution.requestId)
-    return this.withinTime(result).then((settled) => this.present(settled, execution.requestId))
+    const { requestId } = execution
+    try {
+      const result = this.start(execution)
+      if (!(result instanceof Promise)) return this.present(result, requestId)
+      return this.withinTime(result).then(
+        (settled) => this.present(settled, requestId),
+        (error: unknown) => this.failure(error, requestId),
+      )
+    } catch (error) {
+      return this.failure(error, requestId)
+    }
   }
 
   private start(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
@@ -108,12 +116,15 @@ export class Executor {
     return edgeError('TIMEOUT', message, { extensions: { http: { status: 503 } } })
   }
 
+  /** What became of an operation whose engine itself failed. */
+  private failure(error: unknown, requestId: string): ExecutionResult {
+    const { code, message, fields, status } = this.onError(error, requestId)
+    return { errors: [new GraphQLError(message, { extensions: { ...fields, code, requestId, http: { status } } })] }
+  }
+
   private present(result: ExecutionResult, requestId: string): ExecutionResult {
     if (!result.errors) return result
-    // Without data nothing ran: these are faults of the request, in the engine's own words.
-    const ran = 'data' in result && result.data !== undefined
-    const errors = result.errors.map((error) => (ran ? presentError(error, requestId, this.onError) : error))
-    return { ...result, errors }
+    return { ...result, errors: result.errors.map((error) => presentError(error, requestId, this.onError)) }
   }
 }
 
@@ -125,6 +136,8 @@ function asExecuted(result: ExecutionResult): ExecutionResult {
 /** The error as a stranger may see it: one that carries a code was meant for them, everything else is reported and masked. */
 export function presentError(error: GraphQLError, requestId: string, onError: EdgeOptions['onError']): GraphQLError {
   if (typeof error.extensions?.['code'] === 'string') return error
+  // What is at no place in the answer is a fault of the request, in the engine's own words: nothing has run.
+  if (!error.path) return withCode('BAD_USER_INPUT', error)
   // An error of a compiled operation has no extensions, which nobody expects of its class.
   const cause = error.originalError ?? (error.extensions ? error : new Error(error.message))
   const { code, message, fields } = onError(cause, requestId)

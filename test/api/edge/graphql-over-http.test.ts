@@ -10,7 +10,9 @@ beforeAll(async () => {
 afterAll(() => tiny.edge.drain(1_000))
 
 const get = async (parameters: Record<string, string>, headers: Record<string, string> = {}) =>
-  readAnswer(await fetch(`${tiny.url}/graphql?${new URLSearchParams(parameters)}`, { headers, redirect: 'manual' }))
+  readAnswer(
+    await fetch(`${tiny.url}/graphql?${new URLSearchParams(parameters).toString()}`, { headers, redirect: 'manual' }),
+  )
 
 describe('a GraphQL request over HTTP', () => {
   it('answers a query by POST and by GET, the same before and after it is compiled', async () => {

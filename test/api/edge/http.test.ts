@@ -1,0 +1,191 @@
+import { connect } from 'node:net'
+import { createClient } from 'graphql-ws'
+import { WebSocket } from 'ws'
+import { post, startTinyEdge, type TinyEdge } from '../../support/tiny-edge.js'
+
+let tiny: TinyEdge
+
+beforeAll(async () => {
+  tiny = await startTinyEdge({
+    publicUrl: new URL('https://shop.example.com/stacker/'),
+    limits: { headersMilliseconds: 300, requestMilliseconds: 600 },
+  })
+})
+afterAll(() => tiny.edge.drain(1_000))
+
+describe('a request id', () => {
+  it('is taken from the caller when it is harmless, else made, and always given back', async () => {
+    const given = await fetch(`${tiny.url}/api/v1/thing`, { headers: { 'x-request-id': 'order-7.a:b_c' } })
+    expect(given.headers.get('x-request-id')).toBe('order-7.a:b_c')
+    expect(await given.json()).toMatchObject({ requestId: 'order-7.a:b_c' })
+    for (const wrong of ['two words', 'x'.repeat(129), 'a"b']) {
+      const made = await fetch(`${tiny.url}/api/v1/thing`, { headers: { 'x-request-id': wrong } })
+      expect(made.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/)
+    }
+  })
+})
+
+describe('a refusal over REST', () => {
+  it('has one shape, whoever refuses', async () => {
+    const unknown = await fetch(`${tiny.url}/api/v1/nothing?secret=1`)
+    expect(unknown.status).toBe(404)
+    expect(await unknown.json()).toEqual({
+      error: 'Not Found',
+      code: 'NOT_FOUND',
+      message: 'There is nothing at GET /api/v1/nothing.',
+      request_id: unknown.headers.get('x-request-id'),
+    })
+    const ask = (body: string, type = 'application/json') =>
+      fetch(`${tiny.url}/api/v1/thing`, { method: 'POST', headers: { 'content-type': type }, body })
+    expect(await (await ask('{')).json()).toMatchObject({ code: 'BAD_REQUEST', error: 'Bad Request' })
+    expect(await (await ask('a', 'text/csv')).json()).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' })
+    const large = await ask(`"${'x'.repeat(1_048_577)}"`)
+    expect([large.status, ((await large.json()) as { code: string }).code]).toEqual([413, 'BODY_TOO_LARGE'])
+  })
+
+  it('hides what nobody expected', async () => {
+    const response = await fetch(`${tiny.url}/api/v1/broken`)
+    const text = await response.text()
+    expect(response.status).toBe(500)
+    expect(JSON.parse(text)).toMatchObject({ code: 'INTERNAL', error: 'Internal Server Error' })
+    expect(text).not.toContain('hunter2')
+    expect(tiny.reported).toContainEqual(new Error('password=hunter2'))
+  })
+
+  it('answers bytes that are no request in the same shape', async () => {
+    const text = await raw('NONSENSE\r\n\r\n')
+    expect(text).toMatch(/^HTTP\/1\.1 400 /)
+    expect(text).toContain('"code":"BAD_REQUEST"')
+  })
+})
+
+/** Sends bytes and gives back everything until the server closes. */
+function raw(bytes: string): Promise<string> {
+  const { port } = new URL(tiny.url)
+  const socket = connect(Number(port), '127.0.0.1', () => socket.write(bytes))
+  let text = ''
+  socket.on('data', (data) => (text += data.toString()))
+  return new Promise((resolve) => socket.once('close', () => resolve(text)))
+}
+
+describe('slow senders', () => {
+  it('are cut, in headers and in bodies', async () => {
+    const began = Date.now()
+    const [headers, body] = await Promise.all([
+      raw('POST /graphql HTTP/1.1\r\nhost: a\r\n'),
+      raw('POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"quer'),
+    ])
+    expect(headers).toContain('408')
+    expect(body).toContain('408')
+    expect(Date.now() - began).toBeLessThan(5_000)
+  })
+})
+
+describe('browsers', () => {
+  it('are answered by the allow list of origins', async () => {
+    const ask = (origin: string) =>
+      fetch(`${tiny.url}/graphql`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+      })
+    const ours = await ask('https://app.example.com')
+    expect(ours.headers.get('access-control-allow-origin')).toBe('https://app.example.com')
+    expect(ours.headers.get('access-control-allow-headers')).toContain('authorization')
+    const theirs = await ask('https://evil.example.com')
+    expect(theirs.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it('get the headers that protect pages and answers', async () => {
+    const answer = await fetch(`${tiny.url}/api/v1/thing`)
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(answer.headers.get('strict-transport-security')).toContain('max-age')
+    const graphql = await post(tiny.url, { query: '{ me }' })
+    expect(graphql.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(graphql.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('get large answers compressed and small ones as they are', async () => {
+    const ask = async (query: string, encoding: string) => {
+      const answer = await post(tiny.url, { query }, { 'accept-encoding': encoding })
+      expect(answer.body.errors).toBeUndefined()
+      return answer.headers.get('content-encoding')
+    }
+    expect(await ask('{ items(first: 50) { name } }', 'gzip')).toBe('gzip')
+    expect(await ask('{ items(first: 50) { name } }', 'br, gzip')).toBe('br')
+    expect(await ask('{ items(first: 50) { name } }', 'identity')).toBeNull()
+    expect(await ask('{ me }', 'gzip')).toBeNull()
+  })
+})
+
+describe('[OP8] behind a proxy with a path prefix', () => {
+  it('serves GraphQL, REST and GraphiQL with the prefix and without, and forgives repeated slashes', async () => {
+    for (const prefix of ['', '/stacker', '//stacker/', '/stacker//']) {
+      const answer = await post(tiny.url, { query: '{ transport }' }, {}, `${prefix}/graphql`)
+      expect(answer.body.data).toEqual({ transport: 'http' })
+      expect((await fetch(`${tiny.url}${prefix}/api/v1/thing`)).status).toBe(200)
+      expect((await fetch(`${tiny.url}${prefix}/graphiql`)).status).toBe(200)
+    }
+    expect((await fetch(`${tiny.url}/stackers/api/v1/thing`)).status).toBe(404)
+    const slashes = await post(tiny.url, { query: '{ echo(text: "http://a//b") }' })
+    expect(slashes.body.data).toEqual({ echo: 'http://a//b' })
+  })
+
+  it('serves WebSockets with the prefix', async () => {
+    const url = tiny.socketUrl.replace('/graphql', '/stacker/graphql')
+    const client = createClient({ url, webSocketImpl: WebSocket })
+    const results: unknown[] = []
+    for await (const result of client.iterate({ query: '{ transport }' })) results.push(result.data)
+    expect(results).toEqual([{ transport: 'websocket' }])
+    await client.dispose()
+  })
+
+  it('believes the proxy on this machine about who asks', async () => {
+    const headers = { 'x-forwarded-for': '203.0.113.9' }
+    expect((await post(tiny.url, { query: '{ address }' }, headers)).body.data).toEqual({ address: '203.0.113.9' })
+    const socket = new WebSocket(tiny.socketUrl, 'graphql-transport-ws', { headers })
+    socket.once('open', () => socket.send(JSON.stringify({ type: 'connection_init' })))
+    const answer = await new Promise<string>((resolve) => {
+      socket.on('message', (data: Buffer) => {
+        if (data.toString().includes('ack')) {
+          socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: '{ address }' } }))
+        } else resolve(data.toString())
+      })
+    })
+    socket.close()
+    expect(answer).toContain('203.0.113.9')
+  })
+})
+
+describe('GraphiQL', () => {
+  it('opens in a browser at /graphql too, without losing the prefix', async () => {
+    const response = await fetch(`${tiny.url}/stacker/graphql`, {
+      headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' },
+    })
+    expect(response.url).toBe(`${tiny.url}/stacker/graphiql`)
+    expect(response.headers.get('content-type')).toContain('text/html')
+  })
+
+  it('brings all its files from here, and allows no script but those', async () => {
+    const response = await fetch(`${tiny.url}/stacker/graphiql`)
+    const html = await response.text()
+    const policy = response.headers.get('content-security-policy')
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).not.toContain('upgrade-insecure-requests')
+    expect(html).not.toMatch(/https?:\/\//)
+    expect(html).not.toMatch(/<script>/)
+    const files = [...html.matchAll(/(?:src|href)="(graphiql\/[^"]+)"/g)].map((match) => match[1] ?? '')
+    expect(files).toHaveLength(4)
+    const workers = ['editorWorkerService', 'json', 'graphql'].map((name) => `graphiql/${name}.js`)
+    for (const file of [...files, ...workers]) {
+      const asset = await fetch(new URL(file, response.url))
+      expect(asset.status).toBe(200)
+      expect(asset.headers.get('content-type')).toMatch(/; charset=utf-8$/)
+      expect(asset.headers.get('content-encoding')).toBe('gzip')
+      expect((await asset.text()).length).toBeGreaterThan(20)
+      const again = await fetch(asset.url, { headers: { 'if-none-match': asset.headers.get('etag') ?? '' } })
+      expect(again.status).toBe(304)
+    }
+    expect((await fetch(`${tiny.url}/graphiql/other.js`)).status).toBe(404)
+  })
+})
