@@ -70,6 +70,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   forgetOld(store, world.clock.now)
   store.compact()
   dispatcher.resume()
+  // A process that died between a move of the clock and its effects left them due. Starting does not wait for them.
+  time.advance(() => world.clock.now).catch((error: unknown) => process.stderr.write(`sandbox: ${String(error)}\n`))
   const close = async () => {
     await dispatcher.close()
     await app.close()

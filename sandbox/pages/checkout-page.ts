@@ -21,7 +21,7 @@ export function checkoutPage(world: World, session: Session, alert: string | nul
   const email = session.customer_details?.email ?? null
   return {
     title: 'Checkout',
-    formTargets: [session.success_url],
+    leadsAway: true,
     content: html`<section aria-labelledby="summary">
         <p class="badge">Sandbox</p>
         <h1 id="summary">Order summary</h1>
@@ -61,7 +61,7 @@ export function checkoutPage(world: World, session: Session, alert: string | nul
 export function challengePage(session: Session): Page {
   return {
     title: 'Authenticate your payment',
-    formTargets: [session.success_url],
+    leadsAway: true,
     content: html`<section>
       <p class="badge">Sandbox</p>
       <h1>3D Secure</h1>

@@ -28,18 +28,17 @@ code { font-size: .85em } form.inline { display: inline } .hint { font-size: .9r
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 
-/** A page: its title, its content and, where a form leads elsewhere in the end, to which addresses. */
+/** A page: its title, its content, and how it is shown. */
 export interface Page {
   title: string
   content: Html
   wide?: boolean
-  /** Addresses a form of this page may end at, after redirects: browsers hold `form-action` against those too. */
-  formTargets?: (string | null)[]
+  /** Whether a form of this page ends at another site: browsers hold `form-action` against every redirect on the way. */
+  leadsAway?: boolean
 }
 
 /** Sends a page with the headers that keep it harmless: no scripts, no frames, no foreign parts. */
 export function sendPage(reply: FastifyReply, page: Page, status = 200) {
-  const origins = new Set((page.formTargets ?? []).flatMap((address) => URL.parse(address ?? '')?.origin ?? []))
   return reply
     .code(status)
     .headers({
@@ -47,7 +46,7 @@ export function sendPage(reply: FastifyReply, page: Page, status = 200) {
       'cache-control': 'no-store',
       'content-security-policy':
         `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'; ` +
-        `form-action ${["'self'", ...origins].join(' ')}`,
+        `form-action 'self'${page.leadsAway === true ? ' http: https:' : ''}`,
       'referrer-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
     })

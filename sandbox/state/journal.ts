@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** One change of the state: a record put (with its value) or deleted (without one). */
@@ -56,7 +56,7 @@ export class Journal {
     if (this.#batch.length === 0) return
     const text = `${this.#batch.join('\n')}\n${COMMIT}\n`
     this.#batch = []
-    writeSync(this.#file, text)
+    writeFileSync(this.#file, text)
   }
 
   /** Replaces the file by the given state, in one rename. */

@@ -29,13 +29,18 @@ export class TimeMachine {
     while (due.nextAt !== null && due.nextAt <= target) {
       clock.moveTo(due.nextAt)
       // What an effect makes due at once belongs to the same moment.
-      for (let entry = due.take(clock.now); entry !== undefined; entry = due.take(clock.now)) {
-        const { kind, subject } = entry
-        causedBy(this.#world, BY_ITSELF, () => this.#handlers[kind](this.#world, subject))
-      }
+      while (causedBy(this.#world, BY_ITSELF, () => this.#runNext()));
       await this.#settle()
     }
     clock.moveTo(target)
     await this.#settle()
+  }
+
+  /** Takes the next due entry and does what it says; false when nothing is due now. One change: all of it or nothing. */
+  #runNext(): boolean {
+    const entry = this.#world.due.take(this.#world.clock.now)
+    if (entry === undefined) return false
+    this.#handlers[entry.kind](this.#world, entry.subject)
+    return true
   }
 }

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { changeObject } from '../api/change-object.js'
+import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 import { failPaymentIntent } from '../payment-intents/charge-payment-intent.js'
 import { buildPaymentIntent } from '../payment-intents/payment-intent.object.js'
@@ -26,7 +27,16 @@ export interface Payer {
 export function payCheckoutSession(world: World, id: string, card: TestCard, payer: Payer): PaymentAttempt {
   const session = world.store.need('checkout.session', id)
   if (session.status !== 'open') return { kind: 'closed', session }
-  const planned = takePlannedFailure(world, session.customer as string | null)
+  const customer = idOf(session.customer)
+  if (customer !== null && world.store.get('customer', customer) === undefined) {
+    return {
+      kind: 'declined',
+      session,
+      declineCode: 'customer_deleted',
+      message: 'The customer of this checkout was deleted.',
+    }
+  }
+  const planned = takePlannedFailure(world, customer)
   if (planned !== null) return decline(world, session, card, planned)
   if (card.atCheckout === 'declined') return decline(world, session, card, card.declineCode)
   if (card.atCheckout === 'challenge') {

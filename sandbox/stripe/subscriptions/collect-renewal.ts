@@ -28,7 +28,7 @@ export function collectRenewal(world: World, invoiceId: string): void {
   const declineCode = invoice.amount_due === 0 || method === null ? null : declineOf(world, subscription, method)
   if (declineCode === null || method === null) {
     payInvoice(world, invoiceId, method)
-    return setStatus(world, subscription.id, 'active')
+    return hasOpenInvoice(world, subscription.id) ? undefined : setStatus(world, subscription.id, 'active')
   }
   const retryAt = nextRetry(invoice)
   failInvoice(world, invoiceId, method, declineCode, retryAt)
@@ -48,6 +48,12 @@ function declineOf(world: World, subscription: Stripe.Subscription, method: Stri
 function nextRetry(invoice: Stripe.Invoice): number | null {
   const wait = RETRY_DAYS[invoice.attempt_count]
   return wait === undefined ? null : (invoice.status_transitions.finalized_at ?? invoice.created) + days(wait)
+}
+
+function hasOpenInvoice(world: World, subscription: string): boolean {
+  return world.store
+    .all('invoice')
+    .some((one) => one.status === 'open' && one.parent?.subscription_details?.subscription === subscription)
 }
 
 /** A subscription with an unpaid invoice is past due; it is active again when the last of them is paid. */

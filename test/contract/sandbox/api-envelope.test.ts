@@ -94,6 +94,7 @@ describe("the envelope of Stripe's API", () => {
     expect((await calls()).length).toBe(before + 1)
     const nothing = await refusal(bench.stripe.rawRequest('GET', '/v1/nope'))
     expect(nothing).toMatchObject({ statusCode: 404, type: 'StripeInvalidRequestError' })
+    expect(await refusal(bench.stripe.v2.core.events.list({}))).toMatchObject({ statusCode: 501 })
     expect(nothing.message).toContain('Unrecognized request URL (GET: /v1/nope)')
   })
 
@@ -151,6 +152,15 @@ describe("the envelope of Stripe's API", () => {
     expect(found.data[0]?.currency_options?.['eur']?.unit_amount).toBe(2299)
     expect(String(found.data[0]?.unit_amount_decimal)).toBe('2499')
     expect((await bench.stripe.prices.retrieve(price.id)).lookup_key).toBeNull()
+  })
+
+  it('does a refused request as a whole not: a product made on the way is not there', async () => {
+    await sellPlan(bench)
+    const before = (await bench.stripe.events.list()).data.length
+    const twice = { currency: 'usd', unit_amount: 1, lookup_key: 'plus_month', product_data: { name: 'Never' } }
+    expect(await refusal(bench.stripe.prices.create(twice))).toMatchObject({ param: 'lookup_key' })
+    expect((await bench.stripe.products.list()).data.map((product) => product.name)).toEqual(['Plus'])
+    expect((await bench.stripe.events.list()).data).toHaveLength(before)
   })
 
   it('injects faults: the SDK gets over a lost answer without a second customer', async () => {

@@ -84,6 +84,15 @@ describe('the life of a subscription in the sandbox', () => {
     expect((await bench.stripe.subscriptions.list()).data).toEqual([])
   })
 
+  it('cannot be bought for a customer who was deleted meanwhile', async () => {
+    const session = await openCheckout(bench)
+    await bench.stripe.customers.del(idOf(session.customer) ?? '')
+    expect((await bench.control('POST', `checkouts/${session.id}/pay`, {})).body).toMatchObject({
+      status: 'open',
+      declineCode: 'customer_deleted',
+    })
+  })
+
   it('ends at once when canceled, and with its customer', async () => {
     const subscription = await payCheckout(bench, await openCheckout(bench))
     const customer = idOf(subscription.customer) ?? ''
