@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { idOf } from '../../../sandbox/stripe/api/id-of.js'
 import { openCheckout, startBench, sellPlan, type Bench } from './support/bench.js'
 
@@ -36,6 +37,10 @@ describe('the hosted checkout page', () => {
     expect(text).not.toContain('<script')
     // Chromium holds form-action against redirects too: the way to the success address must be allowed.
     expect(page.headers.get('content-security-policy')).toContain("form-action 'self' http: https:")
+    // A style whose bytes differ from the allowed hash would leave the page bare.
+    const style = /<style>([^]*)<\/style>/.exec(text)?.[1] ?? ''
+    const hash = createHash('sha256').update(style).digest('base64')
+    expect(page.headers.get('content-security-policy')).toContain(`style-src 'sha256-${hash}'`)
     const paid = await post(session.url ?? '', FORM)
     expect(paid).toMatchObject({ status: 303, location: `http://127.0.0.1:4000/done?session=${session.id}` })
     expect(await bench.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
