@@ -22,7 +22,7 @@ describe('the drain', () => {
     const began = Date.now()
     const drained = edge.drain(5_000)
     await wait(20)
-    await expect(fetch(`${url}/api/v1/thing`)).rejects.toThrow()
+    await expect(fetch(`${url}/api/v1/thing`)).rejects.toThrow('fetch failed')
     expect(await closed).toBe(1001)
     expect(await (await rest).json()).toEqual({ slow: true })
     expect((await graphql).body.data).toEqual({ slow: 'done' })
