@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { parseCatalog } from '../definition/parse-catalog.js'
+import type { CatalogDefinition } from '../definition/types.js'
+
+/** Reads a catalog by its name in `catalogs/` or by the path of a YAML file. */
+export function readCatalogFile(nameOrPath: string): CatalogDefinition {
+  const path = /[/\\]|\.ya?ml$/.test(nameOrPath) ? resolve(nameOrPath) : join(catalogsFolder(), `${nameOrPath}.yaml`)
+  if (!existsSync(path))
+    throw new AppError('CONFIGURATION', `CATALOG: there is no catalog ${nameOrPath} (looked for ${path})`)
+  return parseCatalog(readFileSync(path, 'utf8'), basename(path))
+}
+
+/** `catalogs/` of the project, from the sources as well as from the build. */
+function catalogsFolder(): string {
+  let folder = fileURLToPath(new URL('.', import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) folder = join(folder, '..')
+  return join(folder, 'catalogs')
+}

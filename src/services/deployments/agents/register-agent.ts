@@ -1,0 +1,144 @@
+import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import { violatedConstraint, type Transaction } from '../../kernel/database/database.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { claimKey, completeKey, fingerprintOf } from '../../kernel/idempotency/idempotency.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import type { Context } from '../../kernel/context/context.js'
+import type { IdentityContext } from '../../identity/caller.js'
+import { findDeployment, requireDeployment } from '../queries/deployment-queries.js'
+import { recordDeploymentEvent } from '../raise-sequence.js'
+import { useEnrolment } from './enrolment.js'
+
+/** What an agent says of itself. */
+export interface AgentFacts {
+  readonly capabilities: readonly string[]
+  readonly version: string | null
+  readonly systemInfo: Record<string, unknown>
+}
+
+export type RegisterOutcome =
+  | {
+      readonly kind: 'registered'
+      readonly agent: AgentRow
+      readonly token: string
+      readonly deployment: DeploymentRow
+    }
+  | { readonly kind: 'denied'; readonly denial: Refused }
+
+/** Minutes after `startDeployment`, by the machine clock, in which an agent may register without a token. */
+const OPEN_MINUTES = 60
+
+const alreadyRegistered = () => ({
+  kind: 'denied' as const,
+  denial: refused('ALREADY_REGISTERED', 'An agent is registered for this deployment already.'),
+})
+
+/** By the deployment's people, over GraphQL. The token is shown once; repeating the call says so. */
+export async function registerAgent(
+  context: IdentityContext,
+  input: AgentFacts & { deploymentHash: string; idempotencyKey: string },
+): Promise<RegisterOutcome> {
+  const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
+  const scope = {
+    principal: context.caller.principal,
+    accountId: deployment.accountId,
+    mutation: 'registerAgent',
+    key: input.idempotencyKey,
+  }
+  return mapTaken(async () =>
+    context.database.transaction(async (transaction) => {
+      const claim = await claimKey(transaction, scope, fingerprintOf(input))
+      if (claim.kind === 'mismatch') return { kind: 'denied', denial: claim.denial }
+      if (claim.kind !== 'first')
+        return {
+          kind: 'denied',
+          denial: refused('SECRET_ALREADY_SHOWN', 'The token was shown by the first call; rotate it to get another.'),
+        }
+      const registered = await create(context, transaction, deployment, input)
+      await completeKey(transaction, scope, { __typename: 'Agent', id: registered.agent.id })
+      return registered
+    }),
+  )
+}
+
+/** By an installer on the server, over REST: with an enrolment token, or without one while the deployment is young. Never a second token. */
+export async function enrolAgent(
+  context: Context,
+  input: AgentFacts & { deploymentHash: string; enrolmentToken: string | null },
+): Promise<RegisterOutcome> {
+  const deployment = await findDeployment(context.database, input.deploymentHash)
+  if (!deployment) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  return mapTaken(async () =>
+    context.database.transaction(async (transaction) => {
+      const taken = await transaction.row(`select 1 from agent where deployment_id = $1`, [deployment.id])
+      if (taken) return alreadyRegistered()
+      if (deployment.status === 'STOPPED' || !(await mayEnrol(transaction, deployment, input.enrolmentToken)))
+        throw new AppError('INVALID_ENROLMENT_TOKEN', 'Registering needs the enrolment token of this deployment.')
+      return create(context, transaction, deployment, input)
+    }),
+  )
+}
+
+async function mayEnrol(transaction: Transaction, deployment: DeploymentRow, token: string | null): Promise<boolean> {
+  if (token !== null) return useEnrolment(transaction, deployment.id, token)
+  const young = await transaction.row(
+    `select 1 from deployment where id = $1 and recorded_at > now() - make_interval(mins => $2)`,
+    [deployment.id, OPEN_MINUTES],
+  )
+  return young !== undefined
+}
+
+async function create(
+  context: Context,
+  transaction: Transaction,
+  deployment: DeploymentRow,
+  facts: AgentFacts,
+): Promise<RegisterOutcome & { kind: 'registered' }> {
+  const id = newId('agt')
+  const token = randomSecret(64)
+  const agent = await transaction.row<AgentRow>(
+    `insert into agent (id, account_id, deployment_id, token_hash, token_sealed, version, system_info, capabilities) values ($1, $2, $3, $4, $5, $6, $7, $8) returning *`,
+    [
+      id,
+      deployment.accountId,
+      deployment.id,
+      hashSecret(token),
+      context.secrets.seal(token, `agent:${id}`),
+      facts.version,
+      facts.systemInfo,
+      [...new Set(facts.capabilities)],
+    ],
+  )
+  const active = await transaction.row<DeploymentRow>(
+    `update deployment set status = 'ACTIVE' where id = $1 and status = 'PENDING' returning *`,
+    [deployment.id],
+  )
+  const now = context.clock.now()
+  await recordDeploymentEvent(transaction, deployment, now, {
+    type: 'agent.registered',
+    summary: 'An agent has registered.',
+    subject: { __typename: 'Agent', id },
+  })
+  await writeOutbox(transaction, {
+    type: 'agent.registered',
+    accountId: deployment.accountId,
+    payload: { deploymentHash: deployment.hash, agentId: id },
+    at: now,
+    requestId: context.requestId,
+  })
+  return { kind: 'registered', agent: agent!, token, deployment: active ?? deployment }
+}
+
+/** Two registrations at once: the constraint decides which one it is. */
+async function mapTaken(work: () => Promise<RegisterOutcome>): Promise<RegisterOutcome> {
+  try {
+    return await work()
+  } catch (error) {
+    if (violatedConstraint(error) === 'agent_deployment') return alreadyRegistered()
+    throw error
+  }
+}

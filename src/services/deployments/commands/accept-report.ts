@@ -1,0 +1,40 @@
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import { mayMoveCommand } from '../../../entities/deployments/command-state.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { DeploymentsContext } from '../deployments-context.js'
+import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
+import { decideOutcome, type Report } from './decide-outcome.js'
+import { lockCommand, moveCommand } from './move-command.js'
+
+/** `changed`: the command moved. Otherwise it was settled before, and the report is only kept. */
+export interface AcceptedReport {
+  readonly command: CommandRow
+  readonly changed: boolean
+}
+
+/**
+ * Keeps a report of the agent's own command, always and as it came; a duplicate or stale one changes nothing else. The only report
+ * that is turned away is one about a command that is not this agent's: it does not exist for it.
+ */
+export async function acceptReport(
+  context: DeploymentsContext,
+  agent: AuthenticatedAgent,
+  report: Report,
+): Promise<AcceptedReport> {
+  return context.database.transaction(async (transaction) => {
+    const command = await lockCommand(transaction, report.command_id)
+    if (!command || command.deploymentId !== agent.deploymentId)
+      throw new AppError('NOT_FOUND', 'There is no such command.')
+    const outcome = decideOutcome(report)
+    await transaction.run(
+      `update command set raw_report = $2 where id = $1 and (raw_report is null or status in ('LEASED', 'RUNNING', 'LOST', 'QUEUED'))`,
+      [command.id, JSON.stringify(report)],
+    )
+    if (!mayMoveCommand(command.status, outcome.to)) return { command, changed: false }
+    const late = command.status === 'LOST' ? { detail: 'reported late' } : {}
+    return {
+      command: await moveCommand(context, transaction, command, { to: outcome.to, outcome, ...late }),
+      changed: true,
+    }
+  })
+}

@@ -1,0 +1,104 @@
+import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import type { CommandStatus } from '../../../entities/deployments/command-state.js'
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import type { IdentityContext } from '../../identity/caller.js'
+import { requireAccount, requireSignedIn, visibleAccount, type Permission } from '../../identity/guard/guard.js'
+
+export async function findDeployment(sql: Sql, hash: string): Promise<DeploymentRow | null> {
+  return (await sql.row<DeploymentRow>(`select * from deployment where hash = $1`, [hash])) ?? null
+}
+
+/** A deployment that the caller may see; null for anyone else. */
+export async function visibleDeployment(context: IdentityContext, hash: string): Promise<DeploymentRow | null> {
+  if (context.caller.kind === 'anonymous') return null
+  const deployment = await findDeployment(context.database, hash)
+  return deployment && (await visibleAccount(context, deployment.accountId, 'deployments:read')) ? deployment : null
+}
+
+/** As `visibleDeployment`, for mutations and subscriptions: what is not the caller's does not exist. */
+export async function requireDeployment(
+  context: IdentityContext,
+  hash: string,
+  permission: Permission,
+): Promise<DeploymentRow> {
+  requireSignedIn(context)
+  const deployment = await findDeployment(context.database, hash)
+  if (!deployment) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  try {
+    await requireAccount(context, deployment.accountId, permission)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'NOT_FOUND')
+      throw new AppError('NOT_FOUND', 'There is no such deployment.')
+    throw error
+  }
+  return deployment
+}
+
+export const deploymentsByIds = (sql: Sql, ids: readonly string[]): Promise<DeploymentRow[]> =>
+  sql.rows(`select * from deployment where id = any($1)`, [ids])
+
+/** An account's deployments, newest first. */
+export function listDeployments(sql: Sql, accountId: string, request: PageRequest): Promise<Page<DeploymentRow>> {
+  return readPage(
+    request,
+    (row) => [row.id],
+    (limit, after) =>
+      sql.rows(
+        `select * from deployment where account_id = $1 and ($3::text is null or id < $3) order by id desc limit $2`,
+        [accountId, limit, after?.[0] ?? null],
+      ),
+  )
+}
+
+/** A deployment's commands, newest first. */
+export function listCommands(
+  sql: Sql,
+  deploymentId: string,
+  statuses: readonly CommandStatus[] | null,
+  request: PageRequest,
+): Promise<Page<CommandRow>> {
+  return readPage(
+    request,
+    (row) => [row.id],
+    (limit, after) =>
+      sql.rows(
+        `select * from command where deployment_id = $1 and ($3::text is null or id < $3) and ($4::text[] is null or status = any($4)) order by id desc limit $2`,
+        [deploymentId, limit, after?.[0] ?? null, statuses?.length ? statuses : null],
+      ),
+  )
+}
+
+/** The latest command of every app and type: as many rows as there are such pairs, however long the history. */
+export function latestCommands(sql: Sql, deploymentId: string): Promise<CommandRow[]> {
+  return sql.rows(
+    `with recursive pair as (
+       (select app_code, type from command where deployment_id = $1 order by app_code, type limit 1)
+       union all
+       select next.app_code, next.type from pair, lateral (
+         select app_code, type from command where deployment_id = $1
+           and (coalesce(app_code, '~'), type) > (coalesce(pair.app_code, '~'), pair.type) order by coalesce(app_code, '~'), type limit 1) next
+     )
+     select latest.* from pair, lateral (
+       select * from command where deployment_id = $1 and app_code is not distinct from pair.app_code and type = pair.type order by id desc limit 1) latest
+     order by latest.id desc`,
+    [deploymentId],
+  )
+}
+
+export const agentsByDeploymentIds = (sql: Sql, ids: readonly string[]): Promise<AgentRow[]> =>
+  sql.rows(`select * from agent where deployment_id = any($1)`, [ids])
+
+/** Commands that the caller may see, by id; in one statement, absent where they may not. */
+export async function visibleCommands(context: IdentityContext, ids: readonly string[]): Promise<CommandRow[]> {
+  if (context.caller.kind === 'anonymous' || ids.length === 0) return []
+  const commands = await context.database.rows<CommandRow>(`select * from command where id = any($1)`, [ids])
+  const accounts = new Map<string, boolean>()
+  for (const { accountId } of commands)
+    if (!accounts.has(accountId))
+      accounts.set(accountId, (await visibleAccount(context, accountId, 'deployments:read')) !== null)
+  return commands.filter((command) => accounts.get(command.accountId))
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import type { Denial } from '../../kernel/denials/denial.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { claimKey, completeKey, fingerprintOf } from '../../kernel/idempotency/idempotency.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { requireAccount } from '../../identity/guard/guard.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { allocate } from '../../entitlements/allocations/allocate.js'
+import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
+import { decideEligibility } from '../../marketplace/eligibility/decide-eligibility.js'
+import { loadEligibilityFacts } from '../../marketplace/eligibility/deployment-eligibility.js'
+import { findTemplate } from '../../marketplace/templates/template-queries.js'
+import { issueEnrolment } from '../agents/enrolment.js'
+import { recordDeploymentEvent } from '../raise-sequence.js'
+
+export interface StartDeployment {
+  readonly accountId?: string | null
+  readonly templateId: string
+  readonly stack?: string | null
+  readonly name?: string | null
+  readonly apps?: readonly { code: string; name?: string | null; containerName?: string | null }[] | null
+  readonly idempotencyKey: string
+}
+
+export type StartDeploymentOutcome =
+  | { readonly kind: 'started'; readonly deployment: DeploymentRow; readonly enrolmentToken: string | null }
+  | { readonly kind: 'denied'; readonly denial: Denial }
+
+/** Carries a denial out of the transaction, which then keeps nothing. */
+class Denied extends Error {
+  constructor(readonly denial: Denial) {
+    super(denial.message)
+  }
+}
+
+/** The gate, the count and the deployment in one transaction: exactly as many start as the plan allows, also when all ask at once. */
+export async function startDeployment(
+  context: CatalogContext,
+  input: StartDeployment,
+): Promise<StartDeploymentOutcome> {
+  const account = await requireAccount(context, input.accountId, 'deployments:manage')
+  const template = await findTemplate(context.database, { id: input.templateId })
+  if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
+  const scope = {
+    principal: context.caller.principal,
+    accountId: account.id,
+    mutation: 'startDeployment',
+    key: input.idempotencyKey,
+  }
+  try {
+    return await context.database.transaction(async (transaction) => {
+      const claim = await claimKey(transaction, scope, fingerprintOf(input))
+      if (claim.kind === 'mismatch') throw new Denied(claim.denial)
+      if (claim.kind === 'repeat')
+        return { kind: 'started', deployment: await deploymentById(transaction, claim.result.id), enrolmentToken: null }
+      await lockAccount(transaction, account.id)
+      const facts = await loadEligibilityFacts(context, transaction, account.id, template, input.stack ?? null)
+      const [denial] = decideEligibility(context.catalog.current(), facts).denials
+      if (denial) throw new Denied(denial)
+      const deployment = await create(context, transaction, account, template, input)
+      const enrolmentToken = await issueEnrolment(transaction, deployment)
+      await completeKey(transaction, scope, { __typename: 'Deployment', id: deployment.id })
+      return { kind: 'started', deployment, enrolmentToken }
+    })
+  } catch (error) {
+    if (error instanceof Denied) return { kind: 'denied', denial: error.denial }
+    throw error
+  }
+}
+
+async function create(
+  context: CatalogContext,
+  transaction: Transaction,
+  account: AccountRow,
+  template: TemplateRow,
+  input: StartDeployment,
+): Promise<DeploymentRow> {
+  const now = context.clock.now()
+  const id = newId('dep')
+  const subject = { __typename: 'Deployment', id }
+  const deployment = await transaction.row<DeploymentRow>(
+    `insert into deployment (id, hash, account_id, template_id, template_version, stack, name, status, apps, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, 'PENDING', $8, $9) returning *`,
+    [
+      id,
+      `deployment_${randomUUID()}`,
+      account.id,
+      template.id,
+      template.version,
+      input.stack ?? template.stack,
+      input.name ?? template.name,
+      JSON.stringify(appsOf(template, input)),
+      now,
+    ],
+  )
+  await allocate(transaction, { accountId: account.id, feature: DEPLOYMENTS, resourceId: id, at: now })
+  const summary = `A deployment of ${template.name} was started.`
+  await recordDeploymentEvent(transaction, deployment!, now, { type: 'deployment.started', summary, subject })
+  await recordAccountEvent(transaction, account.id, now, {
+    type: 'deployment.started',
+    summary,
+    subject,
+    changesRights: true,
+    data: { hash: deployment!.hash, template: template.slug },
+  })
+  await writeOutbox(transaction, {
+    type: 'deployment.started',
+    accountId: account.id,
+    payload: { deploymentHash: deployment!.hash, templateId: template.id },
+    at: now,
+    requestId: context.requestId,
+  })
+  return deployment!
+}
+
+/** The apps that commands name: those given, else the services of the template's definition. */
+function appsOf(
+  template: TemplateRow,
+  input: StartDeployment,
+): { code: string; name: string; containerName: string | null }[] {
+  if (input.apps?.length)
+    return input.apps.map((app) => ({
+      code: app.code,
+      name: app.name ?? app.code,
+      containerName: app.containerName ?? null,
+    }))
+  const services = (template.definition as { services?: Record<string, unknown> }).services ?? {}
+  return Object.keys(services).map((code) => ({ code, name: code, containerName: null }))
+}
+
+async function deploymentById(transaction: Transaction, id: string): Promise<DeploymentRow> {
+  return (await transaction.row<DeploymentRow>(`select * from deployment where id = $1`, [id]))!
+}

@@ -1,0 +1,62 @@
+import { AppError } from '../errors/app-error.js'
+
+/** Which page of a list is asked for. */
+export interface PageRequest {
+  readonly first: number
+  readonly after: string | null
+}
+
+/** A page by keyset: stable while rows come and go. */
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  /** One cursor for each item. */
+  readonly cursors: readonly string[]
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+}
+
+const MAX_FIRST = 100
+
+/** Fills in the default and refuses sizes out of bounds. */
+export function pageRequest(args: { first?: number | null; after?: string | null }, defaultFirst: number): PageRequest {
+  const first = args.first ?? defaultFirst
+  if (first < 1 || first > MAX_FIRST)
+    throw new AppError('BAD_USER_INPUT', `first must be between 1 and ${MAX_FIRST}.`, { details: { field: 'first' } })
+  return { first, after: args.after ?? null }
+}
+
+/**
+ * Reads one row more than asked for, to know whether there is a next page.
+ * @param keyOf the sort key of a row, which becomes its cursor
+ * @param read rows behind a key, in the list's order
+ */
+export async function readPage<Item>(
+  request: PageRequest,
+  keyOf: (item: Item) => readonly string[],
+  read: (limit: number, after: readonly string[] | null) => Promise<Item[]>,
+): Promise<Page<Item>> {
+  const after = request.after === null ? null : decodeKey(request.after)
+  const rows = await read(request.first + 1, after)
+  const items = rows.slice(0, request.first)
+  return {
+    items,
+    cursors: items.map((item) => encodeKey(keyOf(item))),
+    hasNextPage: rows.length > request.first,
+    hasPreviousPage: after !== null,
+  }
+}
+
+const encodeKey = (key: readonly string[]): string => Buffer.from(JSON.stringify(key)).toString('base64url')
+
+function decodeKey(cursor: string): readonly string[] {
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    if (Array.isArray(key) && key.length > 0 && key.length < 4 && key.every((part) => typeof part === 'string'))
+      return key
+  } catch {
+    // refused below, like every other text that is no cursor
+  }
+  throw new AppError('INVALID_CURSOR', 'The cursor is not one that this list has given out.', {
+    details: { field: 'after' },
+  })
+}

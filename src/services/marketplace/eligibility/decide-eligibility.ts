@@ -1,0 +1,140 @@
+import type { Denial, PriceView } from '../../kernel/denials/denial.js'
+import { refused, remedy } from '../../kernel/denials/denial.js'
+import { planByCode, satisfies, UnknownPlanError } from '../../catalog/plans/compare-plans.js'
+import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { insufficientPlan, quotaExceeded, upgradeRemedies } from '../../entitlements/denials.js'
+import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
+import { evaluateFeature } from '../../entitlements/rights/evaluate-entitlements.js'
+import { mainPlan, type RightsFacts } from '../../entitlements/rights/load-rights.js'
+
+export interface TemplateNotPurchased extends Denial {
+  readonly __typename: 'TemplateNotPurchased'
+  readonly code: 'TEMPLATE_NOT_PURCHASED'
+  readonly templateId: string
+  readonly templateName: string
+  readonly price: PriceView
+}
+
+/** What the gate looks at. */
+export interface EligibilityFacts {
+  readonly rights: RightsFacts
+  readonly template: {
+    readonly id: string
+    readonly name: string
+    readonly stack: string
+    readonly requiredPlan: string | null
+    readonly isFromMarketplace: boolean
+  }
+  /** What the template costs now; null when it is free. */
+  readonly price: PriceView | null
+  readonly owned: boolean
+  /** The stack asked for. */
+  readonly stack: string
+}
+
+export interface Eligibility {
+  readonly allowed: boolean
+  /** The first is the one to act on. */
+  readonly denials: readonly Denial[]
+  readonly explain: readonly string[]
+}
+
+type Step = { readonly denial: Denial | null; readonly explain: string }
+
+/** Pure: plan, then purchase, then allowance, then stack. One decision, shared by the query, the mutation and the REST edge. */
+export function decideEligibility(catalog: CatalogSnapshot, facts: EligibilityFacts): Eligibility {
+  const steps = [
+    planStep(catalog, facts),
+    purchaseStep(facts),
+    allowanceStep(catalog, facts),
+    stackStep(catalog, facts),
+  ]
+  const denials = steps.flatMap((step) => step.denial ?? [])
+  return { allowed: denials.length === 0, denials, explain: steps.map((step) => step.explain) }
+}
+
+function planStep(catalog: CatalogSnapshot, { rights, template }: EligibilityFacts): Step {
+  const { plan } = mainPlan(rights)
+  if (!template.requiredPlan) return { denial: null, explain: `${template.name} asks for no particular plan.` }
+  const required = requiredPlan(catalog, template.requiredPlan)
+  if (!required) {
+    const denial = refused(
+      'INVALID_PLAN',
+      `This template asks for the plan '${template.requiredPlan}', which does not exist.`,
+    )
+    return {
+      denial,
+      explain: `${template.name} asks for an unknown plan, ${template.requiredPlan}: refused rather than guessed.`,
+    }
+  }
+  if (satisfies(plan, required)) return { denial: null, explain: `Plan ${plan.code} satisfies ${required.code}.` }
+  return {
+    denial: insufficientPlan(catalog, rights, required),
+    explain: `Plan ${plan.code} (rank ${plan.rank}) is below ${required.code} (rank ${required.rank}).`,
+  }
+}
+
+function requiredPlan(catalog: CatalogSnapshot, code: string): CatalogPlan | null {
+  try {
+    return planByCode(catalog.plans, code)
+  } catch (error) {
+    if (error instanceof UnknownPlanError) return null
+    throw error
+  }
+}
+
+function purchaseStep({ template, price, owned }: EligibilityFacts): Step {
+  if (!template.isFromMarketplace || !price) return { denial: null, explain: `${template.name} costs nothing.` }
+  if (owned) return { denial: null, explain: `${template.name} is owned.` }
+  const denial: TemplateNotPurchased = {
+    __typename: 'TemplateNotPurchased',
+    code: 'TEMPLATE_NOT_PURCHASED',
+    message: 'This verified pro stack requires payment. Please purchase at /billing/purchase-template',
+    remedies: [
+      remedy('BUY_TEMPLATE', `Buy ${template.name}`, {
+        mutation: 'purchaseTemplate',
+        target: { __typename: 'Template', id: template.id },
+        price,
+      }),
+    ],
+    templateId: template.id,
+    templateName: template.name,
+    price,
+  }
+  return { denial, explain: `${template.name} must be bought first.` }
+}
+
+function allowanceStep(catalog: CatalogSnapshot, { rights }: EligibilityFacts): Step {
+  const feature = catalog.features.get(DEPLOYMENTS)
+  if (!feature) return { denial: null, explain: 'Deployments are not counted.' }
+  const entitlement = evaluateFeature(catalog, rights, feature)
+  if (entitlement.remaining === null || entitlement.remaining >= 1)
+    return {
+      denial: null,
+      explain:
+        entitlement.remaining === null
+          ? 'Deployments are not limited.'
+          : `${entitlement.remaining} of ${entitlement.limit} deployments are left.`,
+    }
+  return {
+    denial: quotaExceeded(catalog, rights, entitlement, 1),
+    explain: `All ${entitlement.limit} deployments are in use.`,
+  }
+}
+
+function stackStep(catalog: CatalogSnapshot, { rights, stack }: EligibilityFacts): Step {
+  const { plan } = mainPlan(rights)
+  if (!plan.supportedStacks) return { denial: null, explain: `Plan ${plan.code} covers every stack.` }
+  if (plan.supportedStacks.includes(stack))
+    return { denial: null, explain: `Plan ${plan.code} covers the stack ${stack}.` }
+  const remedies = upgradeRemedies(
+    catalog,
+    rights,
+    (candidate) => !candidate.supportedStacks || candidate.supportedStacks.includes(stack),
+  )
+  const message = `The plan ${plan.name} does not cover the stack '${stack}'; it covers ${plan.supportedStacks.join(', ')}.`
+  return {
+    denial: refused('STACK_NOT_SUPPORTED', message, { field: 'stack', remedies }),
+    explain: `Plan ${plan.code} does not cover the stack ${stack}.`,
+  }
+}

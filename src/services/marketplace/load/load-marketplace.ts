@@ -1,0 +1,59 @@
+import type { Database } from '../../kernel/database/database.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { newId } from '../../kernel/ids/ids.js'
+import type { CatalogDefinition, TemplateDefinition } from '../../catalog/definition/types.js'
+
+/** Puts the catalog's categories, vendors and templates on the shelves, as approved. Loading again changes nothing. */
+export async function loadMarketplace(database: Database, definition: CatalogDefinition): Promise<void> {
+  await database.transaction(async (transaction) => {
+    for (const category of definition.categories)
+      await transaction.run(
+        `insert into category (id, code, title, priority, metadata) values ($1, $2, $3, $4, $5)
+         on conflict on constraint category_code do update set title = excluded.title, priority = excluded.priority, metadata = excluded.metadata
+         where (category.title, category.priority, category.metadata) is distinct from (excluded.title, excluded.priority, excluded.metadata)`,
+        [newId('cat'), category.code, category.title, category.priority, category.metadata],
+      )
+    for (const vendor of definition.vendors)
+      await transaction.run(
+        `insert into vendor (id, name, verified) values ($1, $2, $3)
+         on conflict on constraint vendor_name do update set verified = excluded.verified where vendor.verified <> excluded.verified`,
+        [newId('ven'), vendor.name, vendor.verified],
+      )
+    for (const template of definition.templates) {
+      const vendor = definition.vendors.find((candidate) => candidate.code === template.vendor)
+      await putTemplate(transaction, template, vendor?.name ?? null)
+    }
+  })
+}
+
+/** A changed definition is a new version of the template; the same one is left alone. */
+async function putTemplate(sql: Sql, template: TemplateDefinition, vendorName: string | null): Promise<void> {
+  await sql.run(
+    `insert into template (id, slug, name, short_description, long_description, category_id, vendor_id, tags, status, stack, required_plan,
+       definition, infrastructure_requirements, tech_stack, approved_at)
+     values ($1, $2, $3, $4, $5, (select id from category where code = $6), (select id from vendor where name = $7), $8, 'APPROVED', $9, $10, $11, $12, $13, now())
+     on conflict on constraint template_slug do update set name = excluded.name, short_description = excluded.short_description,
+       long_description = excluded.long_description, category_id = excluded.category_id, vendor_id = excluded.vendor_id, tags = excluded.tags,
+       stack = excluded.stack, required_plan = excluded.required_plan, definition = excluded.definition,
+       infrastructure_requirements = excluded.infrastructure_requirements, tech_stack = excluded.tech_stack, version = template.version + 1
+     where (template.name, template.short_description, template.long_description, template.category_id, template.vendor_id, template.tags,
+         template.stack, template.required_plan, template.definition, template.infrastructure_requirements, template.tech_stack)
+       is distinct from (excluded.name, excluded.short_description, excluded.long_description, excluded.category_id, excluded.vendor_id, excluded.tags,
+         excluded.stack, excluded.required_plan, excluded.definition, excluded.infrastructure_requirements, excluded.tech_stack)`,
+    [
+      newId('tpl'),
+      template.slug,
+      template.name,
+      template.shortDescription,
+      template.longDescription,
+      template.category,
+      vendorName,
+      [...template.tags],
+      template.stack,
+      template.requiredPlan,
+      template.definition,
+      template.infrastructureRequirements,
+      template.techStack,
+    ],
+  )
+}
