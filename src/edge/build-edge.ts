@@ -10,6 +10,7 @@ import { registerGraphQLRoute } from './graphql/graphql-route.js'
 import { PersistedOperations } from './graphql/persisted-operations.js'
 import { registerGraphiQL } from './graphiql/graphiql-routes.js'
 import { clientAddress, trustedProxy } from './http/client-address.js'
+import { answerPolicy } from './http/protective-headers.js'
 import { requestIdFrom } from './http/request-id.js'
 import { answerBrokenClient, registerRestErrors } from './http/rest-errors.js'
 import { urlRewriter } from './http/rewrite-url.js'
@@ -114,10 +115,7 @@ async function registerDefences(app: FastifyInstance, options: EdgeOptions): Pro
     zlibOptions: { level: 6 },
   })
   await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], upgradeInsecureRequests: null },
-    },
+    contentSecurityPolicy: answerPolicy,
     strictTransportSecurity: options.publicUrl.protocol === 'https:',
     crossOriginResourcePolicy: { policy: 'same-site' },
   })

@@ -2,7 +2,7 @@ import type { ApolloServer } from '@apollo/server'
 import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql'
 import type { Limits } from '../options.js'
 import type { Admissions, AdmittedDocument } from './admission.js'
-import { edgeError } from './edge-error.js'
+import { edgeError, noSuchOperation } from './edge-error.js'
 import { markContext } from './operation-context.js'
 import type { PersistedOperations } from './persisted-operations.js'
 import type { GraphQLRequest } from './read-request.js'
@@ -61,7 +61,7 @@ function refuseOperation(
   limits: Limits,
 ): Answer | undefined {
   const operation = document.operation(request.operationName)
-  if (!operation) return undefined
+  if (!operation) return refusal([noSuchOperation()], 400)
   if (method === 'GET' && operation.operation !== OperationTypeNode.QUERY) {
     const error = edgeError('METHOD_NOT_ALLOWED', `A ${operation.operation} cannot be sent by GET.`)
     return { ...refusal([error], 405), malformed: true, headers: { allow: 'POST' } }

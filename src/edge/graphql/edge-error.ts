@@ -16,3 +16,11 @@ export function withCode(code: ErrorCode, error: GraphQLError): GraphQLError {
   const { message, nodes, source, positions } = error
   return edgeError(code, message, { nodes, source, positions, originalError: error })
 }
+
+/** The document has several operations, or none, of the name that was asked for. */
+export function noSuchOperation(): GraphQLError {
+  return edgeError(
+    'OPERATION_RESOLUTION_FAILURE',
+    'There is no such operation in the document, or it is not clear which.',
+  )
+}

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GraphQLError } from 'graphql'
+import { graphqlHeaders } from '../http/protective-headers.js'
 import type { EdgeOptions } from '../options.js'
 import { edgeReport, frameworkReport } from '../http/rest-errors.js'
 import { answerRequest, refusal, type Answer, type Answering } from './answer-request.js'
@@ -13,17 +14,22 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 export function registerGraphQLRoute(
   app: FastifyInstance,
   answering: Answering,
-  { createContext, onError }: Pick<EdgeOptions, 'createContext' | 'onError'>,
+  { createContext, onError, publicUrl }: Pick<EdgeOptions, 'createContext' | 'onError' | 'publicUrl'>,
 ): void {
   const bodyLimit = answering.limits.bodyBytes
+  const protective = graphqlHeaders(publicUrl)
 
   app.register((scope, _options, done) => {
     scope.removeContentTypeParser(['text/plain'])
+    scope.addHook('onRequest', (_request, reply, next) => {
+      reply.headers(protective)
+      next()
+    })
     scope.setErrorHandler((error: FastifyError, request, reply) => {
       const report = frameworkReport(error) ?? onError(error, request.id)
       return send(reply, mediaTypeFor(request.headers.accept), failure(report, request.id))
     })
-    scope.route({ method: methods, url: '/graphql', bodyLimit, handler: serve })
+    scope.route({ method: methods, url: '/graphql', bodyLimit, handler: serve, helmet: false })
     done()
   })
 
@@ -50,7 +56,7 @@ export function registerGraphQLRoute(
     const context = async (): Promise<object> => copyOf(await (shared ??= contextOf(request)))
     const answers = await Promise.all(items.map((item) => answer(request, readBody(item), context)))
     // One status cannot speak for many answers: each says for itself how it went.
-    reply.header('content-type', contentTypes[mediaType]).header('cache-control', 'no-store')
+    reply.header('content-type', contentTypes[mediaType])
     return reply.send(`[${answers.map(({ body }) => JSON.stringify(body)).join(',')}]`)
   }
 
@@ -87,7 +93,7 @@ function send(reply: FastifyReply, mediaType: MediaType, answer: Answer): Fastif
   const plain = mediaType !== 'application/graphql-response+json'
   reply.code(plain && !answer.malformed ? 200 : answer.status)
   if (answer.headers) reply.headers(answer.headers)
-  reply.header('content-type', contentTypes[mediaType]).header('cache-control', 'no-store')
+  reply.header('content-type', contentTypes[mediaType])
   return reply.send(JSON.stringify(answer.body))
 }
 

@@ -2,7 +2,7 @@ import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql'
 import { makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws'
 import type { IncomingMessage } from 'node:http'
 import type { Admission, Admissions, AdmittedDocument } from '../graphql/admission.js'
-import { edgeError } from '../graphql/edge-error.js'
+import { edgeError, noSuchOperation } from '../graphql/edge-error.js'
 import { presentError, type Executor } from '../graphql/executor.js'
 import { factsOf, markContext } from '../graphql/operation-context.js'
 import { openStream } from '../graphql/subscription-stream.js'
@@ -91,9 +91,7 @@ function admitOperation(admissions: Admissions, payload: SubscribePayload, limit
   const admission = admissions.admit(payload.query)
   if ('errors' in admission) return admission
   const operation = admission.admitted.operation(payload.operationName ?? undefined)
-  if (!operation) {
-    return { errors: [edgeError('OPERATION_RESOLUTION_FAILURE', 'There is no such operation in the document.')] }
-  }
+  if (!operation) return { errors: [noSuchOperation()] }
   const costly = admission.admitted.refuseCost(operation, payload.variables ?? {}, limits.cost)
   return costly ? { errors: [costly] } : admission
 }
