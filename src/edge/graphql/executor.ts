@@ -1,5 +1,6 @@
 import {
   execute,
+  getVariableValues,
   GraphQLError,
   OperationTypeNode,
   type ExecutionResult,
@@ -7,7 +8,6 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit'
-import { getVariableValues } from 'graphql/execution/values.js'
 import type { EdgeOptions } from '../options.js'
 import type { AdmittedDocument } from './admission.js'
 import { edgeError, withCode } from './edge-error.js'

@@ -1,4 +1,5 @@
 import {
+  getVariableValues,
   GraphQLError,
   Kind,
   visit,
@@ -8,7 +9,6 @@ import {
   type ValueNode,
 } from 'graphql'
 import { getComplexity, type ComplexityEstimator } from 'graphql-query-complexity'
-import { getVariableValues } from 'graphql/execution/values.js'
 
 /** Values of variables, as the caller sent them. */
 export type Variables = Readonly<Record<string, unknown>>
