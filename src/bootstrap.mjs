@@ -20,7 +20,12 @@ export function run(command, args, { show = false, env = process.env } = {}) {
     child.on('error', fail)
     child.on('exit', (code, signal) => {
       if (code === 0) done(0)
-      else fail(new Error(`${command} ${args.join(' ')} ended with ${signal ?? code}\n${output.split('\n').slice(-25).join('\n')}`))
+      else
+        fail(
+          new Error(
+            `${command} ${args.join(' ')} ended with ${signal ?? code}\n${output.split('\n').slice(-25).join('\n')}`,
+          ),
+        )
     })
   })
 }
@@ -39,7 +44,9 @@ async function step(say, what, work) {
 
 /** Installs the locked packages when they are missing or older than package-lock.json. Install scripts are never run. */
 export async function ensureInstalled(say) {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return
   const npm = process.env.npm_execpath
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
@@ -68,10 +75,13 @@ export async function ensureBuilt(say) {
       hash.update(`${path}:${size}:${mtimeMs}\n`)
     }
   }
-  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) hash.update(readFileSync(join(root, file)))
+  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])
+    hash.update(readFileSync(join(root, file)))
   const wanted = hash.digest('hex')
   if (existsSync(buildStamp) && readFileSync(buildStamp, 'utf8') === wanted) return
-  await step(say, 'Building', () => run(nodeBinary(), [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json']))
+  await step(say, 'Building', () =>
+    run(nodeBinary(), [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json']),
+  )
   mkdirSync(join(root, 'dist'), { recursive: true })
   writeFileSync(buildStamp, wanted)
 }
@@ -81,5 +91,7 @@ export function nodeBinary() {
   const own = join(root, `node_modules/node-${process.platform}-${process.arch}/bin/node`)
   if (existsSync(own)) return own
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
-  throw new Error(`Stackgate needs Node 24 and npm has none for ${process.platform}-${process.arch}: run it with Node 24 or newer`)
+  throw new Error(
+    `Stackgate needs Node 24 and npm has none for ${process.platform}-${process.arch}: run it with Node 24 or newer`,
+  )
 }

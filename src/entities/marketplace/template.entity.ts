@@ -33,7 +33,7 @@ export const TemplateSchema = defineEntity({
     definition: p.json().$type<Record<string, unknown>>(),
     infrastructureRequirements: p.json().$type<Record<string, unknown>>().nullable(),
     techStack: p.json().$type<Record<string, unknown>>().nullable(),
-    rating: p.double().nullable(),
+    rating: p.double().$type<number>().nullable(),
     ratingCount: p.integer().default(0),
     installCount: p.integer().default(0),
     viewCount: p.integer().default(0),

@@ -24,7 +24,7 @@ export class CapableCommand {
   @field('The name of an icon.', () => String)
   icon!: string
 
-  @field('What it acts on: `container` or `host`.', () => String)
+  @field('What it acts on: `container` or `deployment`.', () => String)
   scope!: string
 
   @field('What an agent must be able to do in order to run it, as `docker`.', () => String)

@@ -43,8 +43,8 @@ export class Template implements Node {
   @field('The full text about it, in Markdown; null when there is none.', () => String, { nullable: true })
   longDescription!: string | null
 
-  /** Code of the category that `category` loads; null when it stands on no shelf. */
-  categoryCode!: string | null
+  /** Id of the category that `category` loads; null when it stands on no shelf. */
+  categoryId!: string | null
 
   @field('Words to find it by.', () => [String])
   tags!: readonly string[]

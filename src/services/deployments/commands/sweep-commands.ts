@@ -1,4 +1,3 @@
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import { OUTSTANDING_STATUSES } from '../../../entities/deployments/command-state.js'
 import type { Context } from '../../kernel/context/context.js'
 import { isReadOnly } from './command-catalogue.js'

@@ -109,3 +109,10 @@ async function memberRole(context: IdentityContext, accountId: string, userId: s
   )
   return row?.role ?? null
 }
+
+/** What the caller may do with an account, for dashboards that show only what works. */
+export async function permissionsOn(context: IdentityContext, accountId: string): Promise<Permission[]> {
+  const permissions = Object.keys(RULES) as Permission[]
+  const allowed = await Promise.all(permissions.map((permission) => visibleAccount(context, accountId, permission)))
+  return permissions.filter((_, index) => allowed[index] !== null)
+}

@@ -55,6 +55,7 @@ export interface Refused extends Denial {
 /** Too many requests; waiting is enough. */
 export interface RateLimited extends Denial {
   readonly __typename: 'RateLimited'
+  readonly code: 'RATE_LIMITED'
   readonly retryAfterMs: number
 }
 

@@ -62,10 +62,13 @@ function clusterFolder(home: string, asRoot: boolean): string {
   return join(SHARED_HOME, createHash('sha256').update(home).digest('hex').slice(0, 16))
 }
 
-/** Forgets the cluster and its password; the next start makes a new one. The server must not be running. */
-export function forgetEmbeddedPostgres(dataDir: string): void {
+/** Forgets the cluster and its password, and stops a server that a killed run left behind; the next start makes a new one. */
+export async function forgetEmbeddedPostgres(dataDir: string): Promise<void> {
   const home = resolve(dataDir)
-  rmSync(clusterFolder(home, process.getuid?.() === 0), { recursive: true, force: true })
+  const cluster = clusterFolder(home, process.getuid?.() === 0)
+  const lockFile = join(cluster, 'postmaster.pid')
+  if (existsSync(lockFile)) await stopProcess(Number(readFileSync(lockFile, 'utf8').split('\n')[0]), cluster)
+  rmSync(cluster, { recursive: true, force: true })
   rmSync(join(home, 'postgres-password'), { force: true })
 }
 

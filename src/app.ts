@@ -1,0 +1,236 @@
+import type { FastifyRequest } from 'fastify'
+import { allMigrations } from '../migrations/all-migrations.js'
+import { buildEdge, type Edge } from './edge/build-edge.js'
+import { allEntities } from './entities/all-entities.js'
+import { allResolvers } from './resolvers/all-resolvers.js'
+import { createLoaders } from './resolvers/loaders.js'
+import type { ResolverContext } from './resolvers/resolver-context.js'
+import { agentRoutes } from './rest/agents.js'
+import { billingRoutes } from './rest/billing.js'
+import { commandRoutes } from './rest/commands.js'
+import { operationRoutes } from './rest/operations.js'
+import type { RestHost } from './rest/rest-context.js'
+import { returnPage } from './rest/return-page.js'
+import { webhookRoutes } from './rest/webhooks.js'
+import { buildGraphQLSchema } from './schema/build-schema.js'
+import { CHECKOUT_EXPIRE, expireCheckout } from './services/billing/checkout/close-checkout.js'
+import { providerObjectHandler } from './services/billing/inbox/settle-provider-object.js'
+import { createStripeAdapter } from './services/billing/providers/stripe/stripe-adapter.js'
+import { createStripeClient } from './services/billing/providers/stripe/stripe-client.js'
+import { pushPrices } from './services/billing/push-prices/push-prices.js'
+import { loadCatalog } from './services/catalog/load/load-catalog.js'
+import { readCatalogFile } from './services/catalog/load/read-catalog-file.js'
+import { readSnapshot } from './services/catalog/snapshot/read-snapshot.js'
+import { createAgentTraffic } from './services/deployments/agents/agent-traffic.js'
+import { startHousekeeping } from './services/deployments/housekeeping.js'
+import { lapsePlan } from './services/entitlements/plans/lapse-plan.js'
+import { PLAN_LAPSE } from './services/entitlements/plans/assign-plan.js'
+import { loadMarketplace } from './services/marketplace/load/load-marketplace.js'
+import { createAuthenticate } from './services/identity/authenticate/authenticate.js'
+import { anonymous, type Caller } from './services/identity/caller.js'
+import type { TokenVerifier } from './services/identity/tokens/token-verifier.js'
+import { openStoredClock, systemClock } from './services/kernel/clock/business-clock.js'
+import type { Config } from './services/kernel/config/config.js'
+import { openDatabase, type Database } from './services/kernel/database/database.js'
+import { migrate } from './services/kernel/database/migrate.js'
+import { startDueRunner } from './services/kernel/due/run-due.js'
+import { DUE_TOPIC } from './services/kernel/due/schedule-due.js'
+import { reportError } from './services/kernel/errors/report-error.js'
+import { recentTopics } from './services/kernel/events/recent-topics.js'
+import { startInboxWorker } from './services/kernel/inbox/process-inbox.js'
+import { createWebhookReceiver } from './services/kernel/inbox/receive-webhook.js'
+import { newId } from './services/kernel/ids/ids.js'
+import type { Logger } from './services/kernel/logger/logger.js'
+import { createMetrics } from './services/kernel/metrics/metrics.js'
+import { openNews } from './services/kernel/news/news.js'
+import { startOutboxRelay } from './services/kernel/outbox/relay-outbox.js'
+import { createSecretBox } from './services/kernel/secrets/secret-box.js'
+import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
+import { logNews } from './services/ops/log-news/log-news.js'
+import { moveTo } from './services/ops/advance-clock/advance-clock.js'
+
+/** What the outside has prepared: configuration, a database to use, keys, and the sandbox's clock when there is one. */
+export interface AppOptions {
+  readonly config: Config
+  readonly databaseUrl: string
+  readonly log: Logger
+  /** Checks user tokens; null: none are accepted. */
+  readonly verifyToken: TokenVerifier | null
+  readonly secretsKeys: readonly string[]
+  readonly sandboxClock: SandboxClock | null
+  /** Where the business clock of a new sandbox begins. */
+  readonly clockStart?: Date
+  /** Sees every statement; tests count with it. */
+  readonly onStatement?: (text: string) => void
+  readonly poolSize?: number
+}
+
+export interface App {
+  readonly context: ResolverContext
+  readonly edge: Edge
+  listen(): Promise<{ url: string; port: number }>
+  /** The sandbox's clock was moved by its own control: ours follows. */
+  followClock(to: Date): Promise<void>
+  /** Long polls end, leases stay valid, work under way is finished; then nothing of ours is left. */
+  close(): Promise<void>
+}
+
+/** The composition root: the one place that knows every room, and wires news from the lower ones to the higher. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, log } = options
+  const database = await openDatabase({
+    url: options.databaseUrl,
+    entities: allEntities,
+    migrations: allMigrations,
+    poolSize: options.poolSize ?? 20,
+    ...(options.onStatement ? { onStatement: options.onStatement } : {}),
+  })
+  await migrate(database)
+  const definition = readCatalogFile(config.catalog)
+  await loadCatalog(database, definition)
+  await loadMarketplace(database, definition)
+  const snapshot = await readSnapshot(database, definition)
+  const news = await openNews({ url: options.databaseUrl, database, log, recentTopics: () => recentTopics(database) })
+  database.onAnnounce((topics) => news.announce(topics))
+  const metrics = createMetrics()
+  const stripe = config.stripe
+    ? createStripeAdapter({
+        client: createStripeClient(config.stripe),
+        webhookSecrets: config.stripe.webhookSecrets,
+        mode: config.mode,
+        metrics,
+      })
+    : null
+  const clock =
+    config.mode === 'sandbox'
+      ? await openStoredClock(database, news, options.clockStart ?? (await options.sandboxClock?.read())?.now)
+      : systemClock
+  const parts = {
+    config,
+    database,
+    clock,
+    news,
+    log,
+    metrics,
+    secrets: createSecretBox(options.secretsKeys),
+    catalog: { current: () => snapshot },
+    providers: stripe ? { STRIPE: stripe } : {},
+    agentTraffic: createAgentTraffic(database),
+    sandboxClock: options.sandboxClock,
+  }
+  const contextFor = (caller: Caller, requestId: string): ResolverContext => ({
+    ...parts,
+    caller,
+    requestId,
+    loaders: createLoaders(parts),
+  })
+  const system = contextFor({ ...anonymous }, 'system')
+  if (stripe && config.mode === 'sandbox') await pushPrices(system, stripe, snapshot.business)
+
+  const workers = config.role === 'api' ? [] : startWorkers(system)
+  if (options.sandboxClock && config.role !== 'api') await catchUpWithSandbox(system)
+  const edge = await buildAppEdge(options, database, system, contextFor)
+
+  return {
+    context: system,
+    edge,
+    listen: () =>
+      config.role === 'worker' ? Promise.resolve({ url: '', port: 0 }) : edge.listen(config.host, config.port),
+    followClock: async (to) => {
+      await clock.set(to)
+      news.announce([DUE_TOPIC])
+    },
+    close: async () => {
+      await edge.drain(10_000)
+      await Promise.all(workers.map((worker) => worker.stop()))
+      await news.close()
+      await database.close()
+    },
+  }
+}
+
+/** What runs behind the requests. News of lower domains reaches higher ones here. */
+function startWorkers(system: ResolverContext): { stop(): Promise<void> }[] {
+  const inContext =
+    <Row>(handler: (row: Row, context: ResolverContext) => Promise<void>) =>
+    (row: Row) =>
+      handler(row, { ...system, requestId: newId('evt') })
+  return [
+    startInboxWorker(system, { STRIPE: providerObjectHandler('STRIPE') }),
+    startOutboxRelay(system, Object.fromEntries(OUTBOX_TYPES.map((type) => [type, [logNews]]))),
+    startDueRunner(system, { [CHECKOUT_EXPIRE]: inContext(expireCheckout), [PLAN_LAPSE]: inContext(lapsePlan) }),
+    startHousekeeping(system),
+  ]
+}
+
+const OUTBOX_TYPES = [
+  'checkout.completed',
+  'checkout.expired',
+  'checkout.failed',
+  'checkout.quarantined',
+  'checkout.processing',
+  'subscription.activated',
+  'subscription.renewed',
+  'subscription.past_due',
+  'subscription.canceled',
+  'subscription.updated',
+  'deployment.started',
+  'deployment.stopped',
+  'agent.registered',
+]
+
+/** After a stop in the middle of a move the clocks may differ; the one behind catches up, moment by moment. */
+async function catchUpWithSandbox(system: ResolverContext): Promise<void> {
+  const theirs = (await system.sandboxClock!.read()).now
+  const ours = system.clock.now()
+  if (ours < theirs) await moveTo(system, theirs)
+  else if (ours > theirs) await system.sandboxClock!.move(ours)
+}
+
+async function buildAppEdge(
+  options: AppOptions,
+  database: Database,
+  system: ResolverContext,
+  contextFor: (caller: Caller, requestId: string) => ResolverContext,
+): Promise<Edge> {
+  const { config, log } = options
+  const authenticate = createAuthenticate({ database, mode: config.mode, verifyToken: options.verifyToken })
+  const receiver = createWebhookReceiver(database, system.news)
+  const host: RestHost = {
+    contextOf: async (request: FastifyRequest) =>
+      contextFor(await authenticate(request.headers.authorization), request.id),
+    anonymousContext: (request) => contextFor(anonymous, request.id),
+  }
+  let draining = false
+  return buildEdge({
+    schema: buildGraphQLSchema(allResolvers),
+    createContext: async ({ authorization, requestId }) => contextFor(await authenticate(authorization), requestId),
+    renewContext: (context) => ({ ...context, loaders: createLoaders(system) }),
+    registerRoutes: async (app) => {
+      app.decorate('waitingPolls', new Set<() => void>())
+      app.addHook('preClose', (done) => {
+        draining = true
+        for (const end of app.waitingPolls) end()
+        done()
+      })
+      for (const routes of [
+        webhookRoutes(host, receiver),
+        agentRoutes(host),
+        commandRoutes(host),
+        billingRoutes(host),
+        operationRoutes(host, () => draining),
+      ])
+        await app.register((scope, _options, done) => {
+          routes(scope)
+          done()
+        })
+      returnPage(app)
+    },
+    log,
+    publicUrl: config.publicUrl,
+    corsOrigins: config.corsOrigins,
+    introspection: config.mode !== 'live',
+    onError: (error, requestId) => reportError(log, error, requestId),
+    socketTokenExpiry: (context) => (context as ResolverContext).caller.expiresAt,
+  })
+}

@@ -1,0 +1,73 @@
+import { Command, Option } from 'commander'
+import { allEntities } from '../entities/all-entities.js'
+import { runningServer } from '../startup/data-folder.js'
+import type { Role } from '../services/identity/caller.js'
+import { signLocalToken } from '../services/identity/tokens/local-tokens.js'
+import { createServiceKey } from '../services/identity/tokens/service-keys.js'
+import { findAccount } from '../services/identity/accounts/account-reference.js'
+import { readConfig } from '../services/kernel/config/config.js'
+import { openDatabase } from '../services/kernel/database/database.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
+
+interface Options {
+  readonly user: string
+  readonly role: Role[]
+  readonly cid?: string
+  readonly crole?: 'admin' | 'member'
+  readonly service?: string[]
+  readonly account?: string
+  readonly expires: string
+}
+
+// `npm run token`: prints a bearer token as the last line of stdout. Sandbox mode only.
+const program = new Command('token')
+  .description('Prints a token for trying things out (sandbox mode only).')
+  .option('--user <email>', 'who signs in', 'you@example.com')
+  .addOption(
+    new Option('--role <role...>', "the user's roles")
+      .choices(['root', 'admin', 'developer', 'vendor', 'user'])
+      .default(['user']),
+  )
+  .option('--cid <community>', 'the community that the user acts for')
+  .addOption(new Option('--crole <role>', "the user's role there").choices(['admin', 'member']))
+  .option('--service <scope...>', 'a service key with these scopes instead, as entitlements:write')
+  .option('--account <account>', 'the one account that the service key is for (id or reference); left out: all')
+  .option('--expires <seconds>', 'how long a user token is good for', String(30 * 24 * 3600))
+
+try {
+  const config = readConfig(process.env)
+  if (config.mode !== 'sandbox')
+    throw new AppError('CONFIGURATION', `tokens are made in sandbox mode only, and this is ${config.mode} mode`)
+  const options = program.parse().opts<Options>()
+  const token = options.service
+    ? await serviceKey(config.dataDir, config.databaseUrl, options)
+    : await signLocalToken(config.dataDir, {
+        email: options.user,
+        roles: options.role,
+        communityId: options.cid,
+        communityRole: options.crole,
+        expiresInSeconds: Number(options.expires),
+      })
+  process.stdout.write(`${token}\n`)
+} catch (error) {
+  process.stderr.write(`stackgate: ${(error as Error).message}\n`)
+  process.exitCode = 1
+}
+
+async function serviceKey(dataDir: string, databaseUrl: string | null, options: Options): Promise<string> {
+  const url = databaseUrl ?? runningServer(dataDir)?.databaseUrl
+  if (!url)
+    throw new AppError('CONFIGURATION', 'a service key is kept in the database: start the server first (npm start)')
+  const database = await openDatabase({ url, entities: allEntities, migrations: [], poolSize: 2 })
+  try {
+    const account = options.account ? await findAccount(database, options.account) : null
+    if (options.account && !account) throw new AppError('NOT_FOUND', `there is no account ${options.account}`)
+    return await createServiceKey(database, 'sandbox', {
+      name: 'npm run token',
+      scopes: options.service!,
+      accountId: account?.id ?? null,
+    })
+  } finally {
+    await database.close()
+  }
+}

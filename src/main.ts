@@ -1,0 +1,136 @@
+import 'reflect-metadata'
+import { createApp, type App } from './app.js'
+import {
+  localTokenVerifier,
+  remoteTokenVerifier,
+  type TokenVerifier,
+} from './services/identity/tokens/token-verifier.js'
+import { LOCAL_AUDIENCE, LOCAL_ISSUER, localKeySet, signLocalToken } from './services/identity/tokens/local-tokens.js'
+import { readConfig, type Config } from './services/kernel/config/config.js'
+import { AppError } from './services/kernel/errors/app-error.js'
+import {
+  forgetEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from './services/kernel/embedded-postgres/start-embedded-postgres.js'
+import { createLogger } from './services/kernel/logger/logger.js'
+import { sandboxClockOver } from './services/ops/advance-clock/sandbox-clock.js'
+import { lockDataFolder, keptSecret, rememberServer } from './startup/data-folder.js'
+import { forgetSandbox, startSandboxProcess, type SandboxProcess } from './startup/sandbox-process.js'
+import { welcome } from './startup/welcome.js'
+import { onStopSignal } from './startup/signals.js'
+
+const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
+
+/** Things that were started, stopped in the reverse order. */
+const stops: { what: string; stop: () => Promise<void> | void }[] = []
+let stopping: Promise<void> | null = null
+
+async function stopAll(): Promise<void> {
+  for (const { what, stop } of stops.reverse())
+    await Promise.resolve(stop()).catch((error: unknown) =>
+      say(`${what} did not stop cleanly: ${(error as Error).message}`),
+    )
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  for (const warning of config.warnings) say(`warning: ${warning}`)
+  const log = createLogger(config.logLevel)
+  onStopSignal(() => {
+    stopping ??= stopAll().then(() => process.exit(0))
+  })
+
+  stops.push({ what: 'data folder', stop: lockDataFolder(config.dataDir) })
+  if (process.argv.includes('--fresh')) await forget(config)
+  const [database, sandbox] = await Promise.all([openDatabaseServer(config), openSandbox(config)])
+  const ready: Config = sandbox ? { ...config, stripe: sandbox.stripe } : config
+  const app = await createApp({
+    config: ready,
+    databaseUrl: database.url,
+    log,
+    verifyToken: await tokenVerifier(ready),
+    secretsKeys: ready.secretsKeys.length ? ready.secretsKeys : [keptSecret(ready.dataDir, 'secrets-key')],
+    sandboxClock: sandboxClock(ready, sandbox),
+  })
+  stops.push({ what: 'server', stop: () => app.close() })
+  sandbox?.onClock(
+    (now) =>
+      void app
+        .followClock(now)
+        .catch((error: unknown) => log.error({ err: error }, 'the sandbox clock could not be followed')),
+  )
+  const { url } = await app.listen()
+  rememberServer(ready.dataDir, { databaseUrl: database.url, mode: ready.mode, url })
+  await welcomeFor(ready, app, sandbox)
+}
+
+async function forget(config: Config): Promise<void> {
+  if (config.databaseUrl)
+    throw new AppError(
+      'CONFIGURATION',
+      '--fresh forgets the embedded database only: empty the one that DATABASE_URL names yourself',
+    )
+  say('Forgetting the database and the sandbox')
+  await forgetEmbeddedPostgres(config.dataDir)
+  forgetSandbox(config.dataDir)
+}
+
+async function openDatabaseServer(config: Config): Promise<{ url: string }> {
+  if (config.databaseUrl) return { url: config.databaseUrl }
+  say('Starting PostgreSQL')
+  const server = await startEmbeddedPostgres({ dataDir: config.dataDir, log: say })
+  stops.push({ what: 'PostgreSQL', stop: () => server.stop() })
+  return server
+}
+
+async function openSandbox(config: Config): Promise<SandboxProcess | null> {
+  if (!config.sandbox.start) return null
+  say('Starting the payment sandbox')
+  const sandbox = await startSandboxProcess(config, (problem) => say(problem))
+  stops.push({ what: 'sandbox', stop: () => sandbox.stop() })
+  return sandbox
+}
+
+/** In sandbox mode the clock of the stand-in moves with ours, when its control is ours to use. */
+function sandboxClock(config: Config, sandbox: SandboxProcess | null) {
+  if (sandbox) return sandboxClockOver(sandbox.url, sandbox.token)
+  return config.mode === 'sandbox' && config.stripe?.apiUrl && config.sandbox.token
+    ? sandboxClockOver(config.stripe.apiUrl, config.sandbox.token)
+    : null
+}
+
+async function tokenVerifier(config: Config): Promise<TokenVerifier | null> {
+  const { userTokens } = config
+  if (userTokens)
+    return remoteTokenVerifier(userTokens.jwksUrl, {
+      ...(userTokens.issuer ? { issuer: userTokens.issuer } : {}),
+      ...(userTokens.audience ? { audience: userTokens.audience } : {}),
+    })
+  return config.mode === 'sandbox'
+    ? localTokenVerifier(await localKeySet(config.dataDir), { issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE })
+    : null
+}
+
+async function welcomeFor(config: Config, app: App, sandbox: SandboxProcess | null): Promise<void> {
+  const token =
+    config.mode === 'sandbox' && !config.userTokens
+      ? await signLocalToken(config.dataDir, { email: 'you@example.com', roles: ['user'] })
+      : null
+  process.stdout.write(
+    welcome({ config, sandboxUrl: sandbox?.url ?? null, token, businessTime: app.context.clock.now() }),
+  )
+}
+
+main().catch(async (error: unknown) => {
+  if (stopping) return
+  const expected = error instanceof AppError || (error as { code?: string }).code === 'EADDRINUSE'
+  say(expected ? explain(error as Error) : String((error as Error).stack ?? error))
+  await stopAll()
+  process.exit(1)
+})
+
+function explain(error: Error & { code?: string }): string {
+  return error.code === 'EADDRINUSE'
+    ? `${error.message}: another program has the port; PORT and SANDBOX_PORT choose others`
+    : error.message
+}

@@ -1,0 +1,49 @@
+import type { NonEmptyArray } from 'type-graphql'
+import { AccountEventsResolver, BillingEventResolver } from './billing/billing-event.resolver.js'
+import { CheckoutResolver } from './billing/checkout.resolver.js'
+import { ClockResolver } from './billing/clock.resolver.js'
+import { OperationResolver } from './billing/operation.resolver.js'
+import { AccountSubscriptionResolver, SubscriptionItemResolver } from './billing/subscription.resolver.js'
+import { PackageResolver, PlanResolver } from './catalog/plan.resolver.js'
+import { ProductResolver } from './catalog/product.resolver.js'
+import { AgentResolver } from './deployments/agent.resolver.js'
+import { CommandResolver } from './deployments/command.resolver.js'
+import { AccountDeploymentsResolver, DeploymentResolver } from './deployments/deployment.resolver.js'
+import { DeploymentSubscription } from './deployments/deployment.subscription.js'
+import { AccountRightsResolver, EntitlementSourceResolver } from './entitlements/account-rights.resolver.js'
+import { CheckResolver } from './entitlements/check.resolver.js'
+import { EntitlementsSubscription } from './entitlements/entitlements.subscription.js'
+import { AccountResolver, MemberResolver, ViewerResolver } from './identity/account.resolver.js'
+import { MoneyResolver } from './kernel/money.resolver.js'
+import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
+import { TemplateResolver } from './marketplace/template.resolver.js'
+
+/** Every resolver of the house; the schema is built from these. */
+export const allResolvers: NonEmptyArray<Function> = [
+  NodeResolver,
+  RemedyResolver,
+  MoneyResolver,
+  ViewerResolver,
+  AccountResolver,
+  MemberResolver,
+  PlanResolver,
+  PackageResolver,
+  ProductResolver,
+  AccountRightsResolver,
+  EntitlementSourceResolver,
+  CheckResolver,
+  EntitlementsSubscription,
+  CheckoutResolver,
+  AccountSubscriptionResolver,
+  SubscriptionItemResolver,
+  BillingEventResolver,
+  AccountEventsResolver,
+  ClockResolver,
+  OperationResolver,
+  TemplateResolver,
+  DeploymentResolver,
+  AccountDeploymentsResolver,
+  AgentResolver,
+  CommandResolver,
+  DeploymentSubscription,
+]

@@ -1,0 +1,102 @@
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { BillingEvent, BillingEventConnection, BillingStream } from '../../schema/billing/billing-event.type.js'
+import { Account } from '../../schema/identity/account.type.js'
+import { field, fieldResolver, subscription } from '../../schema/kernel/decorators.js'
+import { Node } from '../../schema/kernel/node.type.js'
+import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
+import { requireAccount } from '../../services/identity/guard/guard.js'
+import { listEvents } from '../../services/kernel/events/find-event.js'
+import { abortable, followStream } from '../../services/kernel/events/follow-stream.js'
+import { pageRequest } from '../../services/kernel/paging/page.js'
+import { toAccount } from '../identity/account.mapper.js'
+import { loadNode } from '../kernel/load-node.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import { counted, toResync } from '../kernel/stream.mapper.js'
+import type { ResolverContext } from '../resolver-context.js'
+import { toBillingEvent } from './billing-event.mapper.js'
+
+const EVENTS_PER_PAGE = 50
+
+@ArgsType()
+class EventsArgs extends pageArgs(EVENTS_PER_PAGE) {
+  @field('Only events of these types, as `subscription.activated`. Left out: all.', () => [String], { nullable: true })
+  types?: string[] | null
+}
+
+@ArgsType()
+class BillingEventsArgs {
+  @field("Whose, by id or reference. Left out: the caller's current account.", () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field(
+    'A cursor of this stream: what came after it is told first. Left out: begin with what happens from now on.',
+    () => String,
+    { nullable: true },
+  )
+  after?: string | null
+
+  @field('Only events of these types. Left out: all.', () => [String], { nullable: true })
+  types?: string[] | null
+}
+
+async function subscribe(
+  context: ResolverContext,
+  args: BillingEventsArgs,
+): Promise<AsyncGenerator<BillingStream, void, void>> {
+  const account = await requireAccount(context, args.accountId, 'billing:read')
+  const types = args.types?.length ? new Set(args.types) : null
+  const follow = await followStream(context, {
+    streamId: account.id,
+    after: args.after ?? null,
+    wants: (event) => !types || types.has(event.type),
+  })
+  return counted(
+    context,
+    'billing',
+    abortable(async function* (signal) {
+      for await (const item of follow(signal))
+        yield item.kind === 'resync'
+          ? toResync(account.id, item.sequence, context.clock.now())
+          : toBillingEvent(item.event)
+    }),
+  )
+}
+
+@Resolver(() => BillingEvent)
+export class BillingEventResolver {
+  @subscription(
+    'What happens to the money and the rights of an account: what was missed since `after`, then live.',
+    () => BillingStream,
+    {
+      subscribe: ({ args, context }: { args: BillingEventsArgs; context: ResolverContext }) => subscribe(context, args),
+    },
+  )
+  billingEvents(@Root() event: BillingStream, @Args(() => BillingEventsArgs) _args: BillingEventsArgs): BillingStream {
+    return event
+  }
+
+  @fieldResolver('The account.', () => Account)
+  async account(@Ctx() context: ResolverContext, @Root() event: BillingEvent): Promise<Account> {
+    return toAccount((await context.loaders.account.load(event.accountId))!)
+  }
+
+  @fieldResolver('What it happened to, as it is now; null when there is nothing to show.', () => Node, {
+    nullable: true,
+  })
+  subject(@Ctx() context: ResolverContext, @Root() event: BillingEvent): Promise<Node | null> | null {
+    return event.subjectId ? loadNode(context, event.subjectId) : null
+  }
+}
+
+@Resolver(() => Account)
+export class AccountEventsResolver {
+  @fieldResolver("What happened to the account's money and rights, newest first.", () => BillingEventConnection)
+  async events(
+    @Ctx() context: ResolverContext,
+    @Root() account: Account,
+    @Args(() => EventsArgs) args: EventsArgs & PageArgs,
+  ): Promise<BillingEventConnection> {
+    const page = await listEvents(context.database, account.id, args.types ?? null, pageRequest(args, EVENTS_PER_PAGE))
+    return toConnection(page, page.items.map(toBillingEvent))
+  }
+}

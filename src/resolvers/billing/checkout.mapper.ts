@@ -1,0 +1,20 @@
+import type { CheckoutRow } from '../../entities/billing/checkout.entity.js'
+import type { Checkout } from '../../schema/billing/checkout.type.js'
+import { toMoney } from '../kernel/price.mapper.js'
+import type { ResolverContext } from '../resolver-context.js'
+
+export const toCheckout = (context: ResolverContext, row: CheckoutRow): Checkout => ({
+  __typename: 'Checkout',
+  id: row.id,
+  provider: row.provider,
+  status: row.status,
+  url: row.status === 'OPEN' ? row.url : null,
+  sessionId: row.sessionId,
+  paymentId: row.id,
+  productId: row.productId,
+  money: toMoney({ amountMinor: row.amountMinor, currency: row.currency }),
+  interval: context.catalog.current().priceById.get(row.priceId)?.interval ?? 'MONTH',
+  accountId: row.accountId,
+  createdAt: row.createdAt,
+  expiresAt: row.expiresAt,
+})

@@ -1,0 +1,39 @@
+import type { BillingSubscriptionRow } from '../../entities/billing/billing-subscription.entity.js'
+import type { BillingSubscription } from '../../schema/billing/billing-subscription.type.js'
+import { toPlan } from '../catalog/plan.mapper.js'
+import { toPrice } from '../kernel/price.mapper.js'
+import type { ResolverContext } from '../resolver-context.js'
+
+export async function toSubscription(
+  context: ResolverContext,
+  row: BillingSubscriptionRow,
+): Promise<BillingSubscription> {
+  const catalog = context.catalog.current()
+  const items = await context.loaders.subscriptionItems.load(row.id)
+  return {
+    __typename: 'BillingSubscription',
+    id: row.id,
+    provider: row.provider,
+    status: row.status,
+    plan: toPlan(catalog.planByVersionId.get(row.planVersionId)!),
+    quantity: row.quantity,
+    items: items.map((item) => {
+      const price = catalog.priceById.get(item.priceId)!
+      return {
+        __typename: 'SubscriptionItem',
+        id: item.id,
+        productId: price.productId,
+        packageId: null,
+        quantity: item.quantity,
+        price: toPrice(price),
+        currentPeriodEnd: item.currentPeriodEnd,
+      }
+    }),
+    currentPeriodStart: row.currentPeriodStart,
+    currentPeriodEnd: row.currentPeriodEnd,
+    trialEnd: row.trialEnd,
+    cancelAt: row.cancelAt,
+    canceledAt: row.canceledAt,
+    startedAt: row.startedAt,
+  }
+}

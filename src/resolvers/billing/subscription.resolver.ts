@@ -1,0 +1,34 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { BillingSubscription, SubscriptionItem } from '../../schema/billing/billing-subscription.type.js'
+import { Package } from '../../schema/catalog/package.type.js'
+import { Account } from '../../schema/identity/account.type.js'
+import { fieldResolver } from '../../schema/kernel/decorators.js'
+import { Product } from '../../schema/marketplace/product.type.js'
+import { toPlanPackage, toProduct } from '../catalog/plan.mapper.js'
+import type { ResolverContext } from '../resolver-context.js'
+import { toSubscription } from './subscription.mapper.js'
+
+@Resolver(() => Account)
+export class AccountSubscriptionResolver {
+  @fieldResolver('The running subscription; null without one.', () => BillingSubscription, { nullable: true })
+  async subscription(@Ctx() context: ResolverContext, @Root() account: Account): Promise<BillingSubscription | null> {
+    const row = await context.loaders.liveSubscriptionOfAccount.load(account.id)
+    return row && toSubscription(context, row)
+  }
+}
+
+@Resolver(() => SubscriptionItem)
+export class SubscriptionItemResolver {
+  @fieldResolver('What is paid for.', () => Product)
+  product(@Ctx() context: ResolverContext, @Root() item: SubscriptionItem): Product {
+    const catalog = context.catalog.current()
+    return toProduct(catalog, catalog.productById.get(item.productId)!)
+  }
+
+  @fieldResolver("The package behind an add-on's line; null for the plan's own line.", () => Package, {
+    nullable: true,
+  })
+  package(@Ctx() context: ResolverContext, @Root() item: SubscriptionItem): Package | null {
+    return item.packageId ? toPlanPackage(context.catalog.current(), item.packageId) : null
+  }
+}

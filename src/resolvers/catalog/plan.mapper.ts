@@ -1,0 +1,109 @@
+import type { FeatureDefinition } from '../../services/catalog/definition/types.js'
+import type {
+  CatalogPlan,
+  CatalogPlanFeature,
+  CatalogPrice,
+  CatalogProduct,
+  CatalogSnapshot,
+} from '../../services/catalog/snapshot/catalog-snapshot.js'
+import type { Feature } from '../../schema/catalog/feature.type.js'
+import type { Package } from '../../schema/catalog/package.type.js'
+import type { PlanFeature } from '../../schema/catalog/plan-feature.type.js'
+import type { Plan } from '../../schema/catalog/plan.type.js'
+import type { Product } from '../../schema/marketplace/product.type.js'
+import { toPrice } from '../kernel/price.mapper.js'
+
+export const toFeature = (feature: FeatureDefinition): Feature => ({
+  __typename: 'Feature',
+  code: feature.code,
+  name: feature.name,
+  kind: feature.kind,
+  unit: feature.unit,
+})
+
+// Plans are immutable, so what they look like to a client is worked out once for each version.
+const mapped = new WeakMap<CatalogPlan, Plan>()
+
+export function toPlan(plan: CatalogPlan): Plan {
+  let known = mapped.get(plan)
+  if (!known) mapped.set(plan, (known = mapPlan(plan)))
+  return known
+}
+
+function mapPlan(plan: CatalogPlan): Plan {
+  return {
+    __typename: 'Plan',
+    id: plan.id,
+    code: plan.code,
+    name: plan.name,
+    description: plan.description,
+    rank: plan.rank,
+    group: plan.group,
+    version: plan.version,
+    active: plan.active,
+    allPrices: plan.prices.map(toPrice),
+    features: plan.features.map(toPlanFeature),
+    supportedStacks: plan.supportedStacks,
+  }
+}
+
+const toPlanFeature = (granted: CatalogPlanFeature): PlanFeature => ({
+  __typename: 'PlanFeature',
+  feature: toFeature(granted.feature),
+  enabled: granted.enabled,
+  unlimited: granted.unlimited,
+  amount: granted.amount,
+  window: granted.window,
+  perSeat: granted.perSeat,
+  text: granted.text,
+})
+
+export function toProduct(catalog: CatalogSnapshot, product: CatalogProduct): Product {
+  return {
+    __typename: 'Product',
+    id: product.id,
+    type: product.type,
+    code: product.code,
+    name: product.name,
+    externalId: product.externalId,
+    allPrices: [...catalog.priceById.values()]
+      .filter((price) => price.productId === product.id && price.active)
+      .map(toPrice),
+    vendorId: product.vendorId,
+    active: product.active,
+  }
+}
+
+const SUFFIX = { MONTH: 'monthly', YEAR: 'yearly', ONE_TIME: 'once' } as const
+
+/** Plans are also sold as packages of type SUBSCRIPTION, one for each price: `plus_monthly`. Their ids follow from the price's. */
+export function planPackages(catalog: CatalogSnapshot, includeInactive: boolean): Package[] {
+  return catalog.plans
+    .filter((plan) => plan.active || includeInactive)
+    .flatMap((plan) => plan.prices.map((price) => toPackage(plan, price)))
+}
+
+/** The package of a plan's price, by the package's id. */
+export function toPlanPackage(catalog: CatalogSnapshot, id: string): Package | null {
+  const price = catalog.priceById.get(id.replace(/^pkg_/, 'prc_'))
+  const plan = price && catalog.plans.find((candidate) => candidate.productId === price.productId)
+  return price && plan ? toPackage(plan, price) : null
+}
+
+function toPackage(plan: CatalogPlan, price: CatalogPrice): Package {
+  return {
+    __typename: 'Package',
+    id: price.id.replace(/^prc_/, 'pkg_'),
+    code: `${plan.code}_${SUFFIX[price.interval]}`,
+    type: 'SUBSCRIPTION',
+    name: plan.name,
+    description: plan.description,
+    bullets: plan.bullets,
+    allPrices: [toPrice(price)],
+    grants: toPlan(plan).features,
+    validForDays: null,
+    active: plan.active && price.active,
+    contactUrl: null,
+    planId: plan.id,
+  }
+}

@@ -1,0 +1,85 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { Package, PackageType } from '../../schema/catalog/package.type.js'
+import { Plan } from '../../schema/catalog/plan.type.js'
+import { Price } from '../../schema/catalog/price.type.js'
+import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
+import { CurrencyCode } from '../../schema/kernel/scalars.js'
+import { isOperator } from '../../services/identity/guard/guard.js'
+import type { ResolverContext } from '../resolver-context.js'
+import { planPackages, toPlan } from './plan.mapper.js'
+
+const inactive = () =>
+  arg('includeInactive', 'Also what is no longer sold; for operators only, ignored for others.', () => Boolean, {
+    nullable: true,
+    defaultValue: false,
+  })
+
+const currencyArg = () =>
+  arg('currency', 'Only prices in this currency. Left out: all.', () => CurrencyCode, { nullable: true })
+
+const inCurrency = (prices: readonly Price[], currency: string | null | undefined): readonly Price[] =>
+  currency ? prices.filter((price) => price.money.currency === currency) : prices
+
+@Resolver(() => Plan)
+export class PlanResolver {
+  @query('Plans by rank. Anyone may ask.', () => [Plan])
+  plans(@Ctx() context: ResolverContext, @inactive() includeInactive: boolean | null): Plan[] {
+    const all = includeInactive && isOperator(context)
+    return context.catalog
+      .current()
+      .plans.filter((plan) => plan.active || all)
+      .map(toPlan)
+  }
+
+  @query('A plan by its code; null when there is none.', () => Plan, { nullable: true })
+  plan(@Ctx() context: ResolverContext, @arg('code', "The plan's code.", () => String) code: string): Plan | null {
+    const plan = context.catalog.current().planByCode.get(code)
+    return plan && (plan.active || isOperator(context)) ? toPlan(plan) : null
+  }
+
+  @fieldResolver(
+    'What it costs, one price for each interval and currency; empty for a plan that costs nothing.',
+    () => [Price],
+  )
+  prices(@Root() plan: Plan, @currencyArg() currency: string | null): readonly Price[] {
+    return inCurrency(plan.allPrices, currency)
+  }
+}
+
+@Resolver(() => Package)
+export class PackageResolver {
+  @query('Packages on sale. Anyone may ask.', () => [Package])
+  packages(
+    @Ctx() context: ResolverContext,
+    @arg('type', 'Only packages of this type.', () => PackageType, { nullable: true }) type: PackageType | null,
+    @inactive() includeInactive: boolean | null,
+  ): Package[] {
+    const packages = planPackages(context.catalog.current(), Boolean(includeInactive) && isOperator(context))
+    return type ? packages.filter((candidate) => candidate.type === type) : packages
+  }
+
+  @query(
+    'A package by its code, or by code and interval as in `professional_monthly`; null when there is none.',
+    () => Package,
+    { nullable: true },
+  )
+  package(
+    @Ctx() context: ResolverContext,
+    @arg('code', "The package's code.", () => String) code: string,
+  ): Package | null {
+    return planPackages(context.catalog.current(), false).find((candidate) => candidate.code === code) ?? null
+  }
+
+  @fieldResolver('What it costs.', () => [Price])
+  prices(@Root() of: Package, @currencyArg() currency: string | null): readonly Price[] {
+    return inCurrency(of.allPrices, currency)
+  }
+
+  @fieldResolver('The plan that a package of type SUBSCRIPTION sells; null for the others.', () => Plan, {
+    nullable: true,
+  })
+  plan(@Ctx() context: ResolverContext, @Root() of: Package): Plan | null {
+    const plan = of.planId ? context.catalog.current().planById.get(of.planId) : undefined
+    return plan ? toPlan(plan) : null
+  }
+}

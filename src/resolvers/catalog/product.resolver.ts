@@ -1,0 +1,91 @@
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Price } from '../../schema/catalog/price.type.js'
+import { arg, field, fieldResolver, query } from '../../schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
+import { CurrencyCode, DateTime } from '../../schema/kernel/scalars.js'
+import { Product, ProductConnection, ProductType } from '../../schema/marketplace/product.type.js'
+import { Vendor } from '../../schema/marketplace/vendor.type.js'
+import { pageRequest } from '../../services/kernel/paging/page.js'
+import { listProducts, productOwnership } from '../../services/catalog/products/product-queries.js'
+import { visibleAccount } from '../../services/identity/guard/guard.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import type { ResolverContext } from '../resolver-context.js'
+import { toProduct } from './plan.mapper.js'
+
+const PRODUCTS_PER_PAGE = 20
+
+@ArgsType()
+class ProductsArgs extends pageArgs(PRODUCTS_PER_PAGE) {
+  @field('Only products of this type.', () => ProductType, { nullable: true })
+  type?: ProductType | null
+
+  @field('Only products of this vendor.', () => ID, { nullable: true })
+  vendorId?: string | null
+}
+
+const accountArg = () =>
+  arg('accountId', "Whose, by id or reference. Left out: the caller's current account.", () => ID, { nullable: true })
+
+@Resolver(() => Product)
+export class ProductResolver {
+  @query('What is for sale: plans, packages and templates.', () => ProductConnection)
+  products(
+    @Ctx() context: ResolverContext,
+    @Args(() => ProductsArgs) args: ProductsArgs & PageArgs,
+  ): Promise<ProductConnection> {
+    const catalog = context.catalog.current()
+    return listProducts(catalog, args, pageRequest(args, PRODUCTS_PER_PAGE)).then((page) =>
+      toConnection(
+        page,
+        page.items.map((product) => toProduct(catalog, product)),
+      ),
+    )
+  }
+
+  @query("The product of a template, by the template's id; null when the template is not sold.", () => Product, {
+    nullable: true,
+  })
+  async templateProduct(
+    @Ctx() context: ResolverContext,
+    @arg('externalId', "The template's id, as its own system knows it.", () => String) externalId: string,
+  ): Promise<Product | null> {
+    const product = await context.loaders.productOfTemplate.load(externalId)
+    return product && toProduct(context.catalog.current(), product)
+  }
+
+  @fieldResolver('What it costs.', () => [Price])
+  prices(
+    @Root() product: Product,
+    @arg('currency', 'Only prices in this currency. Left out: all.', () => CurrencyCode, { nullable: true }) currency:
+      | string
+      | null,
+  ): readonly Price[] {
+    return currency ? product.allPrices.filter((price) => price.money.currency === currency) : product.allPrices
+  }
+
+  @fieldResolver('Who sells it; null when it is the operator.', () => Vendor, { nullable: true })
+  async vendor(@Ctx() context: ResolverContext, @Root() product: Product): Promise<Vendor | null> {
+    const vendor = product.vendorId ? await context.loaders.vendor.load(product.vendorId) : null
+    return vendor && { __typename: 'Vendor', ...vendor }
+  }
+
+  @fieldResolver('Whether the account has it now: holds the plan, or owns the template.', () => Boolean)
+  async owned(
+    @Ctx() context: ResolverContext,
+    @Root() product: Product,
+    @accountArg() accountId: string | null,
+  ): Promise<boolean> {
+    return (await this.ownedSince(context, product, accountId)) !== null
+  }
+
+  @fieldResolver('Since when the account has it; null when it has not.', () => DateTime, { nullable: true })
+  async ownedSince(
+    @Ctx() context: ResolverContext,
+    @Root() product: Product,
+    @accountArg() accountId: string | null,
+  ): Promise<Date | null> {
+    const account = await visibleAccount(context, accountId, 'account:read')
+    const facts = account && (await context.loaders.rights.load(account.id))
+    return facts ? productOwnership(facts.held, product.id) : null
+  }
+}

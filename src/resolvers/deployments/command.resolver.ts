@@ -1,0 +1,87 @@
+import { Ctx, ID, Resolver, Root } from 'type-graphql'
+import { CommandMutationResult, EnqueueCommandInput } from '../../schema/deployments/command.input.js'
+import { Command } from '../../schema/deployments/command.type.js'
+import { User } from '../../schema/identity/user.type.js'
+import { arg, fieldResolver, mutation, query } from '../../schema/kernel/decorators.js'
+import { cancelCommand } from '../../services/deployments/commands/cancel-command.js'
+import { toCommandRequest } from '../../services/deployments/commands/command-request.js'
+import { enqueueCommand, type CommandOutcome } from '../../services/deployments/commands/enqueue-command.js'
+import { requireDeployment, visibleCommands } from '../../services/deployments/queries/deployment-queries.js'
+import { AppError } from '../../services/kernel/errors/app-error.js'
+import { toUser } from '../identity/account.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import type { ResolverContext } from '../resolver-context.js'
+import { toCommand } from './deployment.mapper.js'
+
+const TIMEOUT_SECONDS = 300
+const MAX_IDS = 100
+
+const toResult = (
+  context: ResolverContext,
+  outcome: CommandOutcome,
+): CommandMutationResult | Promise<CommandMutationResult> =>
+  outcome.kind === 'command' ? toCommand(outcome.command) : toDenial(context, outcome.denial)
+
+@Resolver(() => Command)
+export class CommandResolver {
+  @query('A command by its id; null when there is none that the caller may see.', () => Command, { nullable: true })
+  async command(
+    @Ctx() context: ResolverContext,
+    @arg('id', "The command's id.", () => ID) id: string,
+  ): Promise<Command | null> {
+    const [row] = await visibleCommands(context, [id])
+    return row ? toCommand(row) : null
+  }
+
+  @query(
+    'Many commands by their ids, in the order asked; null for each that the caller may not see.',
+    () => [Command],
+    { nullable: 'items' },
+  )
+  async commands(
+    @Ctx() context: ResolverContext,
+    @arg('ids', 'The ids, at most 100.', () => [ID]) ids: string[],
+  ): Promise<(Command | null)[]> {
+    if (ids.length > MAX_IDS)
+      throw new AppError('BAD_USER_INPUT', `At most ${MAX_IDS} ids at once.`, { details: { field: 'ids' } })
+    const rows = new Map((await visibleCommands(context, ids)).map((row) => [row.id, row]))
+    return ids.map((id) => {
+      const row = rows.get(id)
+      return row ? toCommand(row) : null
+    })
+  }
+
+  @mutation('Puts a command in the queue of a deployment; its agent fetches it.', () => CommandMutationResult)
+  async enqueueCommand(
+    @Ctx() context: ResolverContext,
+    @arg('input', 'What the agent is to do.', () => EnqueueCommandInput) input: EnqueueCommandInput,
+  ): Promise<CommandMutationResult> {
+    // Whether the deployment is there for this caller comes before what is wrong with the command.
+    await requireDeployment(context, input.deploymentHash, 'commands:write')
+    const request = toCommandRequest(input.command)
+    if ('code' in request) return toDenial(context, request)
+    const { deploymentHash, idempotencyKey } = input
+    const outcome = await enqueueCommand(context, {
+      deploymentHash,
+      request,
+      priority: input.priority ?? 'NORMAL',
+      timeoutSeconds: input.timeoutSeconds ?? TIMEOUT_SECONDS,
+      idempotencyKey,
+    })
+    return toResult(context, outcome)
+  }
+
+  @mutation('Takes a command back while it waits in the queue.', () => CommandMutationResult)
+  async cancelCommand(
+    @Ctx() context: ResolverContext,
+    @arg('id', "The command's id.", () => ID) id: string,
+  ): Promise<CommandMutationResult> {
+    return toResult(context, await cancelCommand(context, id))
+  }
+
+  @fieldResolver('Who enqueued it; null when it was a service or the system.', () => User, { nullable: true })
+  async createdBy(@Ctx() context: ResolverContext, @Root() command: Command): Promise<User | null> {
+    const user = command.createdByUserId ? await context.loaders.user.load(command.createdByUserId) : null
+    return user && toUser(user)
+  }
+}

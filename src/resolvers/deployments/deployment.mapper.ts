@@ -1,0 +1,59 @@
+import type { AgentRow } from '../../entities/deployments/agent.entity.js'
+import type { CommandPriority, CommandRow } from '../../entities/deployments/command.entity.js'
+import { PRIORITY_RANK } from '../../entities/deployments/command.entity.js'
+import type { DeploymentRow } from '../../entities/deployments/deployment.entity.js'
+import type { Agent } from '../../schema/deployments/agent.type.js'
+import type { Command } from '../../schema/deployments/command.type.js'
+import type { Deployment } from '../../schema/deployments/deployment.type.js'
+import { presenceOf } from '../../services/deployments/presence/presence.js'
+import type { ResolverContext } from '../resolver-context.js'
+
+export const toDeployment = (row: DeploymentRow): Deployment => ({
+  __typename: 'Deployment',
+  id: row.id,
+  hash: row.hash,
+  accountId: row.accountId,
+  templateId: row.templateId,
+  name: row.name,
+  status: row.status,
+  apps: row.apps,
+  createdAt: row.createdAt,
+})
+
+export async function toAgent(context: ResolverContext, row: AgentRow, deploymentHash: string): Promise<Agent> {
+  return {
+    __typename: 'Agent',
+    id: row.id,
+    deploymentHash,
+    presence: presenceOf(row, await context.loaders.hasOutstandingCommand.load(row.deploymentId)),
+    lastHeartbeatAt: row.lastHeartbeatAt,
+    version: row.version,
+    systemInfo: row.systemInfo,
+    capabilities: row.capabilities,
+  }
+}
+
+const priorities = Object.keys(PRIORITY_RANK) as CommandPriority[]
+
+export const toCommand = (row: CommandRow): Command => ({
+  __typename: 'Command',
+  id: row.id,
+  commandId: row.id,
+  deploymentHash: row.deploymentHash,
+  type: row.type,
+  appCode: row.appCode,
+  status: row.status,
+  priority: priorities[row.priority]!,
+  parameters: row.parameters,
+  result: row.result,
+  rawReport: row.rawReport,
+  error: row.error,
+  warnings: row.warnings,
+  attempt: row.attempt,
+  timeoutSeconds: row.timeoutSeconds,
+  leaseUntil: row.leaseUntil,
+  createdAt: row.createdAt,
+  startedAt: row.startedAt,
+  finishedAt: row.finishedAt,
+  createdByUserId: row.createdByUserId,
+})

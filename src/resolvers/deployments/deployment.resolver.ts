@@ -1,0 +1,164 @@
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Agent } from '../../schema/deployments/agent.type.js'
+import { Capabilities } from '../../schema/deployments/capabilities.type.js'
+import { Command, CommandConnection, CommandStatus } from '../../schema/deployments/command.type.js'
+import { DeploymentEligibility } from '../../schema/deployments/deployment-eligibility.type.js'
+import { Deployment, DeploymentConnection } from '../../schema/deployments/deployment.type.js'
+import { StartDeploymentInput, StartDeploymentResult } from '../../schema/deployments/start-deployment.type.js'
+import { StopDeploymentInput, StopDeploymentResult } from '../../schema/deployments/stop-deployment.type.js'
+import { Account } from '../../schema/identity/account.type.js'
+import { arg, field, fieldResolver, mutation, query } from '../../schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
+import { Template } from '../../schema/marketplace/template.type.js'
+import { decideCapabilities } from '../../services/deployments/capabilities/capabilities.js'
+import {
+  latestCommands,
+  listCommands,
+  listDeployments,
+  visibleDeployment,
+} from '../../services/deployments/queries/deployment-queries.js'
+import { startDeployment } from '../../services/deployments/start-deployment/start-deployment.js'
+import { stopDeployment } from '../../services/deployments/stop-deployment/stop-deployment.js'
+import { pageRequest } from '../../services/kernel/paging/page.js'
+import { deploymentEligibility } from '../../services/marketplace/eligibility/deployment-eligibility.js'
+import { toAccount } from '../identity/account.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import { toTemplate } from '../marketplace/template.mapper.js'
+import type { ResolverContext } from '../resolver-context.js'
+import { toAgent, toCommand, toDeployment } from './deployment.mapper.js'
+
+const COMMANDS_PER_PAGE = 50
+const DEPLOYMENTS_PER_PAGE = 20
+const DeploymentPageArgs = pageArgs(DEPLOYMENTS_PER_PAGE)
+
+@ArgsType()
+class CommandsArgs extends pageArgs(COMMANDS_PER_PAGE) {
+  @field('Only commands in these states. Left out: all.', () => [CommandStatus], { nullable: true })
+  status?: CommandStatus[] | null
+}
+
+@Resolver(() => Deployment)
+export class DeploymentResolver {
+  @query(
+    'Whether an account may deploy a template now, and everything that stands in the way. Asking changes nothing.',
+    () => DeploymentEligibility,
+  )
+  async deploymentEligibility(
+    @Ctx() context: ResolverContext,
+    @arg('accountId', "The account, by id or reference. Left out: the caller's current account.", () => ID, {
+      nullable: true,
+    })
+    accountId: string | null,
+    @arg('templateId', 'The template.', () => ID) templateId: string,
+    @arg('stack', "The code of the stack. Left out: the template's own.", () => String, { nullable: true }) stack:
+      | string
+      | null,
+  ): Promise<DeploymentEligibility> {
+    const eligibility = await deploymentEligibility(context, { accountId, templateId, stack })
+    return {
+      ...eligibility,
+      denials: await Promise.all(eligibility.denials.map((denial) => toDenial(context, denial))),
+    }
+  }
+
+  @query('A deployment by its hash; null when there is none that the caller may see.', () => Deployment, {
+    nullable: true,
+  })
+  async deployment(
+    @Ctx() context: ResolverContext,
+    @arg('hash', "The deployment's hash.", () => String) hash: string,
+  ): Promise<Deployment | null> {
+    const row = await visibleDeployment(context, hash)
+    return row && toDeployment(row)
+  }
+
+  @mutation(
+    'Starts a deployment if the account may; its place in the limit is taken in the same transaction.',
+    () => StartDeploymentResult,
+  )
+  async startDeployment(
+    @Ctx() context: ResolverContext,
+    @arg('input', 'What to deploy, and for whom.', () => StartDeploymentInput) input: StartDeploymentInput,
+  ): Promise<StartDeploymentResult> {
+    const outcome = await startDeployment(context, input)
+    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    return {
+      __typename: 'DeploymentStarted',
+      deployment: toDeployment(outcome.deployment),
+      enrolmentToken: outcome.enrolmentToken,
+    }
+  }
+
+  @mutation('Gives a deployment up; its place in the limit is free again.', () => StopDeploymentResult)
+  async stopDeployment(
+    @Ctx() context: ResolverContext,
+    @arg('input', 'Which deployment to give up.', () => StopDeploymentInput) input: StopDeploymentInput,
+  ): Promise<StopDeploymentResult> {
+    const outcome = await stopDeployment(context, input.hash)
+    return outcome.kind === 'stopped' ? toDeployment(outcome.deployment) : toDenial(context, outcome.denial)
+  }
+
+  @fieldResolver('Whose it is.', () => Account)
+  async account(@Ctx() context: ResolverContext, @Root() deployment: Deployment): Promise<Account> {
+    return toAccount((await context.loaders.account.load(deployment.accountId))!)
+  }
+
+  @fieldResolver('The template that it was made from; null when it was made from none.', () => Template, {
+    nullable: true,
+  })
+  async template(@Ctx() context: ResolverContext, @Root() deployment: Deployment): Promise<Template | null> {
+    const row = deployment.templateId ? await context.loaders.template.load(deployment.templateId) : null
+    return row && toTemplate(context, row)
+  }
+
+  @fieldResolver('Its agent; null until one has registered.', () => Agent, { nullable: true })
+  async agent(@Ctx() context: ResolverContext, @Root() deployment: Deployment): Promise<Agent | null> {
+    const row = await context.loaders.agentOfDeployment.load(deployment.id)
+    return row && toAgent(context, row, deployment.hash)
+  }
+
+  @fieldResolver('What can be done with it now.', () => Capabilities)
+  async capabilities(@Ctx() context: ResolverContext, @Root() deployment: Deployment): Promise<Capabilities> {
+    const row = await context.loaders.agentOfDeployment.load(deployment.id)
+    const agent = row && (await toAgent(context, row, deployment.hash))
+    return {
+      __typename: 'Capabilities',
+      ...decideCapabilities(row, agent?.presence ?? 'OFFLINE'),
+      agent,
+    } as Capabilities
+  }
+
+  @fieldResolver('The latest command of every app and type: bounded, however long the history.', () => [Command])
+  async latestCommands(@Ctx() context: ResolverContext, @Root() deployment: Deployment): Promise<Command[]> {
+    return (await latestCommands(context.database, deployment.id)).map(toCommand)
+  }
+
+  @fieldResolver('Its commands, newest first.', () => CommandConnection)
+  async commands(
+    @Ctx() context: ResolverContext,
+    @Root() deployment: Deployment,
+    @Args(() => CommandsArgs) args: CommandsArgs & { first?: number | null; after?: string | null },
+  ): Promise<CommandConnection> {
+    const page = await listCommands(
+      context.database,
+      deployment.id,
+      args.status ?? null,
+      pageRequest(args, COMMANDS_PER_PAGE),
+    )
+    return toConnection(page, page.items.map(toCommand))
+  }
+}
+
+@Resolver(() => Account)
+export class AccountDeploymentsResolver {
+  @fieldResolver("The account's deployments, newest first.", () => DeploymentConnection)
+  async deployments(
+    @Ctx() context: ResolverContext,
+    @Root() account: Account,
+    @Args(() => DeploymentPageArgs) args: PageArgs,
+  ): Promise<DeploymentConnection> {
+    const page = await listDeployments(context.database, account.id, pageRequest(args, DEPLOYMENTS_PER_PAGE))
+    return toConnection(page, page.items.map(toDeployment))
+  }
+}

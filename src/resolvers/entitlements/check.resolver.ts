@@ -1,0 +1,40 @@
+import { Ctx, ID, Resolver } from 'type-graphql'
+import { CheckInput } from '../../schema/entitlements/check.input.js'
+import { Check } from '../../schema/entitlements/check.type.js'
+import { arg, query } from '../../schema/kernel/decorators.js'
+import { SafeInt } from '../../schema/kernel/scalars.js'
+import { checkMany } from '../../services/entitlements/check/check.js'
+import type { ResolverContext } from '../resolver-context.js'
+import { toCheck } from './entitlement.mapper.js'
+
+@Resolver()
+export class CheckResolver {
+  @query(
+    'May the account use so many of the feature now? Members ask about their own account, services about any they are allowed.',
+    () => Check,
+  )
+  async check(
+    @Ctx() context: ResolverContext,
+    @arg('accountId', "The account, by id or reference. Left out: the caller's current account.", () => ID, {
+      nullable: true,
+    })
+    accountId: string | null,
+    @arg('feature', "The feature's code.", () => String) feature: string,
+    @arg('amount', 'How many are wanted; not looked at for a feature that is not counted.', () => SafeInt, {
+      nullable: true,
+      defaultValue: 1,
+    })
+    amount: number | null,
+  ): Promise<Check> {
+    const [check] = await checkMany(context, [{ accountId, feature, amount }])
+    return toCheck(context, check!)
+  }
+
+  @query('Many questions at once, at most 100; answers in the order asked.', () => [Check])
+  async checks(
+    @Ctx() context: ResolverContext,
+    @arg('requests', 'The questions.', () => [CheckInput]) requests: CheckInput[],
+  ): Promise<Check[]> {
+    return Promise.all((await checkMany(context, requests)).map((check) => toCheck(context, check)))
+  }
+}

@@ -1,0 +1,37 @@
+import type { Check as CheckValue } from '../../services/entitlements/check/decide-check.js'
+import type { AccountPlan as AccountPlanValue } from '../../services/entitlements/plans/account-plan.js'
+import type { Entitlement as EntitlementValue } from '../../services/entitlements/rights/entitlement.js'
+import type { AnyDenial } from '../../schema/any-denial.js'
+import type { AccountPlan } from '../../schema/entitlements/account-plan.type.js'
+import type { Check } from '../../schema/entitlements/check.type.js'
+import type { Entitlement } from '../../schema/entitlements/entitlement.type.js'
+import { toFeature, toPlan } from '../catalog/plan.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import type { ResolverContext } from '../resolver-context.js'
+
+export const toEntitlement = ({ sources, feature, ...rest }: EntitlementValue): Entitlement => ({
+  __typename: 'Entitlement',
+  ...rest,
+  feature: toFeature(feature),
+  sources: sources.map(({ object, ...source }) => ({
+    __typename: 'EntitlementSource',
+    ...source,
+    objectId: object?.id ?? null,
+  })),
+})
+
+export const toAccountPlan = ({ plan, ...rest }: AccountPlanValue): AccountPlan => ({
+  __typename: 'AccountPlan',
+  ...rest,
+  plan: toPlan(plan),
+})
+
+export async function toCheck(context: ResolverContext, check: CheckValue): Promise<Check> {
+  return {
+    __typename: 'Check',
+    allowed: check.allowed,
+    entitlement: check.entitlement && toEntitlement(check.entitlement),
+    denial: check.denial && (await toDenial<AnyDenial>(context, check.denial)),
+    explain: check.explain,
+  }
+}

@@ -1,0 +1,15 @@
+import type { AccountRow } from '../../entities/identity/account.entity.js'
+import type { UserRow } from '../../entities/identity/user.entity.js'
+import type { Account } from '../../schema/identity/account.type.js'
+import type { User } from '../../schema/identity/user.type.js'
+
+export const toAccount = (row: AccountRow): Account => ({
+  __typename: 'Account',
+  id: row.id,
+  kind: row.kind,
+  externalId: row.externalId,
+  name: row.name,
+  version: row.version,
+})
+
+export const toUser = (row: UserRow): User => ({ __typename: 'User', id: row.id, email: row.email, name: row.name })

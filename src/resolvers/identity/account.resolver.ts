@@ -1,0 +1,83 @@
+import { Args, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Account } from '../../schema/identity/account.type.js'
+import { Member, MemberConnection } from '../../schema/identity/member.type.js'
+import { User } from '../../schema/identity/user.type.js'
+import { Viewer } from '../../schema/identity/viewer.type.js'
+import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
+import { accountsOfUser, listMembers } from '../../services/identity/accounts/account-queries.js'
+import { permissionsOn, visibleAccount } from '../../services/identity/guard/guard.js'
+import { pageRequest } from '../../services/kernel/paging/page.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import type { ResolverContext } from '../resolver-context.js'
+import { toAccount, toUser } from './account.mapper.js'
+
+const MEMBERS_PER_PAGE = 50
+const MemberPageArgs = pageArgs(MEMBERS_PER_PAGE)
+
+@Resolver(() => Viewer)
+export class ViewerResolver {
+  @query('The signed-in user; null for anonymous callers and services.', () => Viewer, { nullable: true })
+  async viewer(@Ctx() context: ResolverContext): Promise<Viewer | null> {
+    const { caller } = context
+    if (caller.kind !== 'user' || !caller.currentAccountId) return null
+    const user = await context.loaders.user.load(caller.userId)
+    return {
+      __typename: 'Viewer',
+      user: toUser(user!),
+      accountId: caller.currentAccountId,
+      roles: [...caller.roles],
+      permissions: await permissionsOn(context, caller.currentAccountId),
+    }
+  }
+
+  @fieldResolver("The current account: the token's community, else the person's own.", () => Account)
+  async account(@Ctx() context: ResolverContext, @Root() viewer: Viewer): Promise<Account> {
+    return toAccount((await context.loaders.account.load(viewer.accountId))!)
+  }
+
+  @fieldResolver('Every account that the user belongs to.', () => [Account])
+  async accounts(@Ctx() context: ResolverContext, @Root() viewer: Viewer): Promise<Account[]> {
+    return (await accountsOfUser(context.database, viewer.user.id)).map(toAccount)
+  }
+}
+
+@Resolver(() => Account)
+export class AccountResolver {
+  @query(
+    "An account by id or reference (`person:…`, `team:…`, `community:…`); left out, the caller's current one.",
+    () => Account,
+    { nullable: true },
+  )
+  async account(
+    @Ctx() context: ResolverContext,
+    @arg('id', "The account's id or reference.", () => ID, { nullable: true }) id: string | null,
+  ): Promise<Account | null> {
+    const account = await visibleAccount(context, id, 'account:read')
+    return account && toAccount(account)
+  }
+
+  @fieldResolver('The users who belong to the account.', () => MemberConnection)
+  async members(
+    @Ctx() context: ResolverContext,
+    @Root() account: Account,
+    @Args(() => MemberPageArgs) args: PageArgs,
+  ): Promise<MemberConnection> {
+    const page = await listMembers(context.database, account.id, pageRequest(args, MEMBERS_PER_PAGE))
+    const nodes = page.items.map((row): Member => ({
+      __typename: 'Member',
+      userId: row.userId,
+      role: row.role,
+      since: row.since,
+    }))
+    return { ...toConnection(page, nodes), totalCount: page.totalCount }
+  }
+}
+
+@Resolver(() => Member)
+export class MemberResolver {
+  @fieldResolver('The user.', () => User)
+  async user(@Ctx() context: ResolverContext, @Root() member: Member): Promise<User> {
+    return toUser((await context.loaders.user.load(member.userId))!)
+  }
+}

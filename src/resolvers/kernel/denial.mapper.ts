@@ -1,0 +1,50 @@
+import type { AnyDenial } from '../../schema/any-denial.js'
+import type { Remedy as RemedyType } from '../../schema/kernel/remedy.type.js'
+import type { Denial, RateLimited, Refused, Remedy } from '../../services/kernel/denials/denial.js'
+import type { SubscriptionConflict } from '../../services/billing/checkout/start-subscription.js'
+import type { InsufficientPlan, QuotaExceeded } from '../../services/entitlements/denials.js'
+import type { TemplateNotPurchased } from '../../services/marketplace/eligibility/decide-eligibility.js'
+import { toFeature, toPlan } from '../catalog/plan.mapper.js'
+import { toSubscription } from '../billing/subscription.mapper.js'
+import type { ResolverContext } from '../resolver-context.js'
+import { toPrice } from './price.mapper.js'
+
+type KnownDenial =
+  | InsufficientPlan
+  | QuotaExceeded
+  | TemplateNotPurchased
+  | SubscriptionConflict
+  | RateLimited
+  | Refused
+
+/** A service's denial as a member of the result union. */
+export async function toDenial<Result extends AnyDenial>(context: ResolverContext, denial: Denial): Promise<Result> {
+  return (await map(context, denial as KnownDenial)) as Result
+}
+
+async function map(context: ResolverContext, denial: KnownDenial): Promise<AnyDenial> {
+  const remedies = denial.remedies.map(toRemedy)
+  switch (denial.__typename) {
+    case 'InsufficientPlan':
+      return { ...denial, remedies, requiredPlan: toPlan(denial.requiredPlan), currentPlan: toPlan(denial.currentPlan) }
+    case 'QuotaExceeded':
+      return { ...denial, remedies, feature: toFeature(denial.feature), currentPlan: toPlan(denial.currentPlan) }
+    case 'TemplateNotPurchased':
+      return { ...denial, remedies, price: toPrice(denial.price) }
+    case 'SubscriptionConflict':
+      return { ...denial, remedies, subscription: await toSubscription(context, denial.subscription) }
+    default:
+      return { ...denial, remedies }
+  }
+}
+
+const toRemedy = (remedy: Remedy): RemedyType => ({
+  __typename: 'Remedy',
+  kind: remedy.kind,
+  label: remedy.label,
+  mutation: remedy.mutation,
+  targetId: remedy.target?.id ?? null,
+  price: remedy.price ? toPrice(remedy.price) : null,
+  at: remedy.at,
+  url: remedy.url,
+})

@@ -1,0 +1,80 @@
+import type { Node } from '../../schema/kernel/node.type.js'
+import { prefixOf, type IdPrefix } from '../../services/kernel/ids/ids.js'
+import { visibleAccount, type Permission } from '../../services/identity/guard/guard.js'
+import { toAccount, toUser } from '../identity/account.mapper.js'
+import { toPlan, toPlanPackage, toProduct } from '../catalog/plan.mapper.js'
+import { toCheckout } from '../billing/checkout.mapper.js'
+import { toBillingEvent } from '../billing/billing-event.mapper.js'
+import { toSubscription } from '../billing/subscription.mapper.js'
+import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
+import { toTemplate } from '../marketplace/template.mapper.js'
+import { toPrice } from './price.mapper.js'
+import type { ResolverContext } from '../resolver-context.js'
+import { findEvent } from '../../services/kernel/events/find-event.js'
+
+type LoadNode = (context: ResolverContext, id: string) => Promise<Node | null> | Node | null
+
+/** Answers the node when its account may be seen by the caller. */
+async function owned<Row extends { accountId: string }>(
+  context: ResolverContext,
+  row: Row | null,
+  permission: Permission,
+  map: (row: Row) => Node | Promise<Node | null> | null,
+): Promise<Node | null> {
+  return row && (await visibleAccount(context, row.accountId, permission)) ? map(row) : null
+}
+
+const loaders: Partial<Record<IdPrefix, LoadNode>> = {
+  pln: (context, id) => mapped(context.catalog.current().planById.get(id), toPlan),
+  prc: (context, id) => mapped(context.catalog.current().priceById.get(id), toPrice),
+  prd: (context, id) =>
+    mapped(context.catalog.current().productById.get(id), (product) => toProduct(context.catalog.current(), product)),
+  pkg: (context, id) => toPlanPackage(context.catalog.current(), id),
+  tpl: async (context, id) => {
+    const template = await context.loaders.template.load(id)
+    return template?.status === 'APPROVED' ? toTemplate(context, template) : null
+  },
+  ven: async (context, id) => {
+    const vendor = await context.loaders.vendor.load(id)
+    return vendor && { __typename: 'Vendor' as const, ...vendor }
+  },
+  usr: async (context, id) =>
+    context.caller.kind === 'user' && context.caller.userId === id
+      ? mapped(await context.loaders.user.load(id), toUser)
+      : null,
+  acc: async (context, id) => mapped(await visibleAccount(context, id, 'account:read'), toAccount),
+  chk: async (context, id) =>
+    owned(context, await context.loaders.checkout.load(id), 'billing:read', (row) => toCheckout(context, row)),
+  sub: async (context, id) =>
+    owned(context, await context.loaders.subscription.load(id), 'billing:read', (row) => toSubscription(context, row)),
+  evt: async (context, id) =>
+    owned(context, await findEvent(context.database, id), 'account:read', (row) =>
+      row.streamId === row.accountId ? toBillingEvent(row) : null,
+    ),
+  dep: async (context, id) =>
+    owned(context, await context.loaders.deployment.load(id), 'deployments:read', toDeployment),
+  cmd: async (context, id) => owned(context, await context.loaders.command.load(id), 'deployments:read', toCommand),
+  agt: async (context, id) => {
+    const row = await context.database.row<{ accountId: string; deploymentId: string }>(
+      `select account_id, deployment_id from agent where id = $1`,
+      [id],
+    )
+    return owned(context, row ?? null, 'deployments:read', async ({ deploymentId }) => {
+      const [agent, deployment] = await Promise.all([
+        context.loaders.agentOfDeployment.load(deploymentId),
+        context.loaders.deployment.load(deploymentId),
+      ])
+      return agent && deployment ? toAgent(context, agent, deployment.hash) : null
+    })
+  },
+}
+
+const mapped = <Row, Result>(row: Row | null | undefined, map: (row: Row) => Result): Result | null =>
+  row ? map(row) : null
+
+/** Any object by its id; what the caller may not see is null, exactly like what does not exist. */
+export async function loadNode(context: ResolverContext, id: string): Promise<Node | null> {
+  const prefix = prefixOf(id)
+  const load = prefix ? loaders[prefix] : undefined
+  return load ? load(context, id) : null
+}

@@ -1,0 +1,91 @@
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Price } from '../../schema/catalog/price.type.js'
+import { arg, field, fieldResolver, query } from '../../schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
+import { Category } from '../../schema/marketplace/category.type.js'
+import { Product } from '../../schema/marketplace/product.type.js'
+import { Template, TemplateConnection, TemplateSort } from '../../schema/marketplace/template.type.js'
+import { Vendor } from '../../schema/marketplace/vendor.type.js'
+import { pageRequest } from '../../services/kernel/paging/page.js'
+import { findTemplate, listCategories, listTemplates } from '../../services/marketplace/templates/template-queries.js'
+import { toProduct } from '../catalog/plan.mapper.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import type { ResolverContext } from '../resolver-context.js'
+import { toCategory, toTemplate } from './template.mapper.js'
+
+const TEMPLATES_PER_PAGE = 20
+
+@ArgsType()
+class TemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
+  @field('Words to look for in name and description.', () => String, { nullable: true })
+  search?: string | null
+
+  @field('Only this category, by its code.', () => String, { nullable: true })
+  category?: string | null
+
+  @field('Only templates that carry all of these tags.', () => [String], { nullable: true })
+  tags?: string[] | null
+
+  @field('Only those that must be bought, or only those that need not. Left out: both.', () => Boolean, {
+    nullable: true,
+  })
+  paid?: boolean | null
+
+  @field('Only those of this vendor.', () => ID, { nullable: true })
+  vendorId?: string | null
+
+  @field('In which order.', () => TemplateSort, { nullable: true, defaultValue: 'RECENT' })
+  sort?: TemplateSort | null
+}
+
+@Resolver(() => Template)
+export class TemplateResolver {
+  @query('Published templates. Anyone may ask.', () => TemplateConnection)
+  async templates(
+    @Ctx() context: ResolverContext,
+    @Args(() => TemplatesArgs) args: TemplatesArgs & PageArgs,
+  ): Promise<TemplateConnection> {
+    const page = await listTemplates(context.database, args, pageRequest(args, TEMPLATES_PER_PAGE))
+    const nodes = await Promise.all(page.items.map((row) => toTemplate(context, row)))
+    return { ...toConnection(page, nodes), totalCount: page.totalCount }
+  }
+
+  @query('A published template by id or slug; null when there is none.', () => Template, { nullable: true })
+  async template(
+    @Ctx() context: ResolverContext,
+    @arg('id', "The template's id.", () => ID, { nullable: true }) id: string | null,
+    @arg('slug', "The template's name in addresses.", () => String, { nullable: true }) slug: string | null,
+  ): Promise<Template | null> {
+    const row = await findTemplate(context.database, { id, slug })
+    return row && toTemplate(context, row)
+  }
+
+  @query('The shelves of the marketplace, in their order. Anyone may ask.', () => [Category])
+  async categories(@Ctx() context: ResolverContext): Promise<Category[]> {
+    return (await listCategories(context.database)).map(toCategory)
+  }
+
+  @fieldResolver('The shelf that it stands on; null when it stands on none.', () => Category, { nullable: true })
+  async category(@Ctx() context: ResolverContext, @Root() template: Template): Promise<Category | null> {
+    const row = template.categoryId ? await context.loaders.category.load(template.categoryId) : null
+    return row && toCategory(row)
+  }
+
+  @fieldResolver('Who publishes it; null when it is the operator.', () => Vendor, { nullable: true })
+  async vendor(@Ctx() context: ResolverContext, @Root() template: Template): Promise<Vendor | null> {
+    const vendor = template.vendorId ? await context.loaders.vendor.load(template.vendorId) : null
+    return vendor && { __typename: 'Vendor', ...vendor }
+  }
+
+  @fieldResolver('The product that sells it; null when it is not sold.', () => Product, { nullable: true })
+  product(@Ctx() context: ResolverContext, @Root() template: Template): Product | null {
+    const catalog = context.catalog.current()
+    const product = template.productId ? catalog.productById.get(template.productId) : undefined
+    return product ? toProduct(catalog, product) : null
+  }
+
+  @fieldResolver('What it costs; null when it costs nothing.', () => Price, { nullable: true })
+  price(@Ctx() context: ResolverContext, @Root() template: Template): Price | null {
+    return template.isPaid ? (this.product(context, template)?.allPrices[0] ?? null) : null
+  }
+}

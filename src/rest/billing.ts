@@ -1,0 +1,91 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { AccountPlan } from '../services/entitlements/plans/account-plan.js'
+import { accountPlan } from '../services/entitlements/plans/account-plan.js'
+import { startSubscription } from '../services/billing/checkout/start-subscription.js'
+import { requireAccount } from '../services/identity/guard/guard.js'
+import type { ResolverContext } from '../resolvers/resolver-context.js'
+import { newId } from '../services/kernel/ids/ids.js'
+import { toDecimal } from '../services/kernel/money/money.js'
+import { parseBody } from './parse-body.js'
+import { sendDenial, type RestHost } from './rest-context.js'
+
+const startBody = z.object({
+  payment_method: z.enum(['stripe', 'paypal']).default('stripe'),
+  plan_name: z.string().min(1).max(100),
+  user_email: z.string().max(320).nullish(),
+  user_domain: z.string().max(253).nullish(),
+  billing_first_name: z.string().max(200).nullish(),
+  billing_last_name: z.string().max(200).nullish(),
+  idempotency_key: z.string().optional(),
+})
+
+/** The sibling contract of the seeds: plan info and checkout for a signed-in user. The token is a bearer, never in the address. */
+export function billingRoutes(host: RestHost) {
+  return (app: FastifyInstance): void => {
+    app.post('/billing/start', async (request, reply) => {
+      const context = await host.contextOf(request)
+      const body = parseBody(startBody, request.body)
+      const outcome = await startSubscription(context, {
+        plan: body.plan_name,
+        provider: body.payment_method === 'paypal' ? 'PAYPAL' : 'STRIPE',
+        userEmail: body.user_email ?? null,
+        userDomain: body.user_domain ?? null,
+        idempotencyKey: body.idempotency_key ?? newId('chk'),
+      })
+      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+      const { id, url, sessionId } = outcome.checkout
+      return { checkout_url: url, session_id: sessionId, payment_id: id }
+    })
+
+    app.get('/billing/status', async (request) => planInfo(await host.contextOf(request)))
+
+    app.get('/oauth_server/api/me', async (request) => {
+      const context = await host.contextOf(request)
+      const info = await planInfo(context)
+      const { caller } = context
+      return caller.kind === 'user' ? { user: { _id: caller.subject, email: caller.email, ...info } } : info
+    })
+
+    app.get('/server/user/plans/info', (request) => {
+      const catalog = host.anonymousContext(request).catalog.current()
+      return catalog.plans
+        .filter((plan) => plan.active)
+        .map((plan) => ({
+          name: plan.code,
+          title: plan.name,
+          rank: plan.rank,
+          prices: plan.prices.map((price) => ({
+            amount: toDecimal(price.money),
+            currency: price.money.currency,
+            interval: price.interval.toLowerCase(),
+          })),
+          features: Object.fromEntries(
+            plan.features.map((granted) => [
+              granted.feature.code,
+              granted.unlimited ? 'unlimited' : (granted.amount ?? granted.enabled),
+            ]),
+          ),
+          supported_stacks: stacksObject(plan.supportedStacks),
+        }))
+    })
+  }
+}
+
+async function planInfo(context: ResolverContext) {
+  const account = await requireAccount(context, null, 'account:read')
+  const facts = await context.loaders.rights.load(account.id)
+  return { plan: toPlanInfo(accountPlan(context.catalog.current(), facts!)) }
+}
+
+/** `date_end` is the day on whose end, UTC, the plan lapses. */
+const toPlanInfo = ({ plan, dateEnd, deploymentsLeft, supportedStacks }: AccountPlan) => ({
+  name: plan.code,
+  date_end: dateEnd?.toISOString().slice(0, 10) ?? null,
+  deployments_left: deploymentsLeft,
+  supported_stacks: stacksObject(supportedStacks),
+})
+
+/** An object keyed by stack code; null: all stacks. */
+const stacksObject = (stacks: readonly string[] | null) =>
+  stacks && Object.fromEntries(stacks.map((code) => [code, true]))

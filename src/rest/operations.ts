@@ -1,0 +1,28 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { requireOperator } from '../services/identity/guard/guard.js'
+import { readiness } from '../services/ops/health/readiness.js'
+import type { RestHost } from './rest-context.js'
+
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
+
+/** Health for whoever starts and balances us; metrics for operators, or for anyone on this machine. */
+export function operationRoutes(host: RestHost, isDraining: () => boolean) {
+  return (app: FastifyInstance): void => {
+    app.get('/health/live', () => ({ status: 'ok' }))
+
+    app.get('/health/ready', async (request, reply) => {
+      const report = await readiness(host.anonymousContext(request), isDraining())
+      return reply.code(report.ready ? 200 : 503).send(report)
+    })
+
+    app.get('/metrics', async (request, reply) => {
+      if (!isLocal(request)) requireOperator(await host.contextOf(request), 'ops:read')
+      const { registry } = host.anonymousContext(request).metrics
+      return reply.type(registry.contentType).send(await registry.metrics())
+    })
+  }
+}
+
+/** By the socket and by what a proxy on this machine says: a request that was forwarded for a stranger is not local. */
+const isLocal = (request: FastifyRequest): boolean =>
+  LOOPBACK.test(request.socket.remoteAddress ?? '') && LOOPBACK.test(request.ip)

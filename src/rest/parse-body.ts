@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { AppError } from '../services/kernel/errors/app-error.js'
+
+/** A JSON body of the given shape; the first thing that is wrong with it is named by its path. */
+export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(Buffer.isBuffer(body) ? parseJson(body) : body)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const field = issue?.path.join('.') ?? ''
+  throw new AppError('BAD_REQUEST', `${field ? `${field}: ` : ''}${issue?.message ?? 'the body is not valid'}`, {
+    details: field ? { field } : {},
+  })
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown
+  } catch {
+    throw new AppError('BAD_REQUEST', 'The request body is not valid JSON.')
+  }
+}

@@ -1,0 +1,13 @@
+import type { FastifyInstance } from 'fastify'
+
+/**
+ * Keeps the exact bytes of bodies in this scope: signatures are made over bytes, not over parsed JSON. Nothing is decompressed
+ * and nothing is parsed before the signature holds.
+ */
+export function keepRawBodies(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+}
+
+/** The raw body of a request of such a scope; empty for one without. */
+export const rawBodyOf = (body: unknown): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0))

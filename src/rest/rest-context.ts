@@ -1,0 +1,29 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { codeInfo } from '../services/kernel/codes/codes.js'
+import type { Denial } from '../services/kernel/denials/denial.js'
+import type { ResolverContext } from '../resolvers/resolver-context.js'
+
+/** What a route is given: contexts made for the request, never anything shared. */
+export interface RestHost {
+  /** The caller behind the request's bearer; throws when a token is given and not valid. */
+  contextOf(request: FastifyRequest): Promise<ResolverContext>
+  /** For routes that authenticate in their own way: agents by HMAC, providers by signature. */
+  anonymousContext(request: FastifyRequest): ResolverContext
+}
+
+/** Answers a denial with its status, its short text, and its own fields in snake_case. */
+export function sendDenial(reply: FastifyReply, denial: Denial, fields: Record<string, unknown> = {}): FastifyReply {
+  const { status, text } = codeInfo(denial.code)
+  const upgrade = denial.remedies.find((remedy) => remedy.url)?.url
+  const retryAt = denial.remedies.find((remedy) => remedy.at)?.at
+  if (retryAt) reply.header('retry-after', String(Math.max(1, Math.ceil((retryAt.getTime() - Date.now()) / 1000))))
+  return reply.code(status).send({
+    ...(upgrade ? { upgrade_url: upgrade } : {}),
+    ...('field' in denial && denial.field ? { field: denial.field } : {}),
+    ...fields,
+    error: text,
+    code: denial.code,
+    message: denial.message,
+    request_id: reply.request.id,
+  })
+}

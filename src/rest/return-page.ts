@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify'
+
+const STYLE =
+  'body{font:16px/1.6 system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1.5rem;color:#1c2430}h1{font-size:1.5rem}'
+
+const page = (title: string, text: string) =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>` +
+  `<style>${STYLE}</style></head><body><main><h1>${title}</h1><p>${text}</p></main></body></html>`
+
+/**
+ * Where the provider sends a buyer when no dashboard was named. It shows nothing of the checkout, because opening it proves nothing:
+ * what was bought becomes true by the provider's word alone.
+ */
+export function returnPage(app: FastifyInstance): void {
+  app.get('/billing/return', (request, reply) => {
+    const { cancelled } = request.query as { cancelled?: string }
+    void reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+    return cancelled
+      ? page('Nothing was paid', 'The checkout was left. You can start again from your dashboard whenever you like.')
+      : page(
+          'Thank you',
+          'Your payment is being confirmed. Your dashboard shows the change as soon as it is; you may close this page.',
+        )
+  })
+}

@@ -1,0 +1,32 @@
+import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import type { ProductType } from '../../../entities/catalog/product.entity.js'
+import type { CatalogPlan, CatalogProduct, CatalogSnapshot } from '../snapshot/catalog-snapshot.js'
+
+/** Active products, one page, in the order in which they were made. */
+export function listProducts(
+  catalog: CatalogSnapshot,
+  filter: { type?: ProductType | null; vendorId?: string | null },
+  request: PageRequest,
+): Promise<Page<CatalogProduct>> {
+  const matching = catalog.products.filter(
+    (product) =>
+      product.active &&
+      (!filter.type || product.type === filter.type) &&
+      (!filter.vendorId || product.vendorId === filter.vendorId),
+  )
+  return readPage(
+    request,
+    (product) => [product.id],
+    (limit, after) => Promise.resolve(matching.filter((product) => !after || product.id > after[0]!).slice(0, limit)),
+  )
+}
+
+/** Since when an account has a plan's product; null when it has not. */
+export function productOwnership(
+  held: readonly { plan: CatalogPlan; assignment: { since: Date } | null }[],
+  productId: string,
+): Date | null {
+  return (
+    held.find(({ plan, assignment }) => assignment !== null && plan.productId === productId)?.assignment?.since ?? null
+  )
+}

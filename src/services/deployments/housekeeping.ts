@@ -1,0 +1,42 @@
+import type { Context } from '../kernel/context/context.js'
+import { sweepCommands } from './commands/sweep-commands.js'
+import { markSilentAgents } from './presence/watch-presence.js'
+
+/** Longer than twice the allowed clock skew, after which a request id could not be replayed anyway. */
+const NONCE_SECONDS = 900
+
+/** What follows from the machine clock alone: overdue commands, silent agents, old request ids. Safe in several processes at once. */
+export function startHousekeeping(context: Context): { stop(): Promise<void> } {
+  const chores = [
+    every(context, 1_000, 'commands', () => sweepCommands(context)),
+    every(context, 5_000, 'presence', () => markSilentAgents(context)),
+    every(context, 60_000, 'nonces', () =>
+      context.database.run(`delete from agent_nonce where seen_at < now() - make_interval(secs => $1)`, [
+        NONCE_SECONDS,
+      ]),
+    ),
+  ]
+  return { stop: async () => void (await Promise.all(chores.map((chore) => chore.stop()))) }
+}
+
+function every(
+  context: Context,
+  milliseconds: number,
+  name: string,
+  chore: () => Promise<number>,
+): { stop(): Promise<void> } {
+  let running: Promise<unknown> | null = null
+  const timer = setInterval(() => {
+    running ??= chore()
+      .catch((error: unknown) =>
+        context.log.warn({ err: error, chore: name }, 'housekeeping failed; it is tried again'),
+      )
+      .finally(() => (running = null))
+  }, milliseconds)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import { codeInfo } from '../codes/codes.js'
+import type { Logger } from '../logger/logger.js'
+import { AppError } from './app-error.js'
+
+/** What a client may know of an error. */
+export interface PublicError {
+  readonly code: string
+  readonly message: string
+  readonly status: number
+  readonly error: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** The edge's one mapping: errors of ours as they are, everything else masked; logged once, with the request id. */
+export function reportError(log: Logger, error: unknown, requestId: string): PublicError {
+  const known = error instanceof AppError && error.code !== 'CONFIGURATION' ? error : asUnavailable(error)
+  if (!known) {
+    log.error({ err: error, requestId }, 'request failed')
+    return present('INTERNAL', 'Something went wrong on our side; the request id finds it in the log.', {})
+  }
+  const { status } = codeInfo(known.code)
+  if (status >= 500) log.error({ err: error, requestId }, 'request failed')
+  else if (known.internal) log.info({ code: known.code, internal: known.internal, requestId }, 'request refused')
+  return present(known.code, known.message, known.details ?? {})
+}
+
+function present(code: AppError['code'], message: string, fields: Readonly<Record<string, unknown>>): PublicError {
+  const { status, text } = codeInfo(code)
+  return { code, message, status, error: text, fields }
+}
+
+/** A database that is down or going down is a reason to try again, not a fault of the request. */
+function asUnavailable(error: unknown): AppError | null {
+  const code = (error as { code?: string }).code ?? ''
+  const unreachable = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300'].includes(code)
+  return unreachable
+    ? new AppError('UNAVAILABLE', 'The database cannot be reached right now; try again.', { cause: error })
+    : null
+}

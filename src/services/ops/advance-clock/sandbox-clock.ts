@@ -1,0 +1,34 @@
+/** The sandbox's own clock, over its control interface. It moves with ours. */
+export interface SandboxClock {
+  read(): Promise<SandboxClockState>
+  /** Moves the clock; answers when everything that fell due there was done and its deliveries attempted. */
+  move(to: Date): Promise<SandboxClockState>
+}
+
+export interface SandboxClockState {
+  readonly now: Date
+  readonly nextDue: Date | null
+  readonly pendingDeliveries: number
+}
+
+export function sandboxClockOver(baseUrl: URL, token: string): SandboxClock {
+  const ask = async (init: RequestInit): Promise<SandboxClockState> => {
+    const response = await fetch(new URL('/_sandbox/api/clock', baseUrl), {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(300_000),
+    })
+    if (!response.ok)
+      throw new Error(`the sandbox clock answered ${response.status}: ${(await response.text()).slice(0, 200)}`)
+    const state = (await response.json()) as { now: string; nextDue: string | null; pendingDeliveries: number }
+    return {
+      now: new Date(state.now),
+      nextDue: state.nextDue ? new Date(state.nextDue) : null,
+      pendingDeliveries: state.pendingDeliveries,
+    }
+  }
+  return {
+    read: () => ask({ method: 'GET' }),
+    move: (to) => ask({ method: 'POST', body: JSON.stringify({ to: to.toISOString() }) }),
+  }
+}

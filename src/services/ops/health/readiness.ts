@@ -1,0 +1,22 @@
+import type { OpsContext } from '../ops-context.js'
+
+export interface Readiness {
+  readonly ready: boolean
+  readonly database: 'ok' | 'down'
+  readonly draining: boolean
+  readonly mode: string
+}
+
+const TIMEOUT_MS = 2000
+
+/** Whether requests can be served now. */
+export async function readiness(context: OpsContext, draining: boolean): Promise<Readiness> {
+  const answered = await Promise.race([
+    context.database.row(`select 1 as one`).then(
+      () => true,
+      () => false,
+    ),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), TIMEOUT_MS).unref()),
+  ])
+  return { ready: answered && !draining, database: answered ? 'ok' : 'down', draining, mode: context.config.mode }
+}

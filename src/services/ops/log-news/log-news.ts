@@ -1,0 +1,21 @@
+import type { OutboxHandler } from '../../kernel/outbox/relay-outbox.js'
+
+const PHRASES: Record<string, (payload: Record<string, unknown>) => string> = {
+  'subscription.activated': () => 'Subscription created',
+  'subscription.updated': (payload) =>
+    `Subscription ${String(payload['subscriptionId'])} updated to ${String(payload['status']).toLowerCase()}`,
+  'subscription.renewed': (payload) =>
+    `Subscription ${String(payload['subscriptionId'])} updated to ${String(payload['status']).toLowerCase()}`,
+  'subscription.past_due': (payload) => `Subscription ${String(payload['subscriptionId'])} updated to past_due`,
+  'subscription.canceled': (payload) =>
+    `Subscription ${String(payload['subscriptionId'])} canceled, downgraded to free`,
+}
+
+/** Every piece of news as one log line, in the words that operators search for. */
+export const logNews: OutboxHandler = async (event, context) => {
+  const phrase = PHRASES[event.type]?.(event.payload) ?? event.type
+  context.log.info(
+    { event: event.id, type: event.type, account: event.accountId, requestId: event.requestId, ...event.payload },
+    phrase,
+  )
+}

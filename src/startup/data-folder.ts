@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError } from '../services/kernel/errors/app-error.js'
+
+/** Takes the data folder for this process; answers the function that gives it back. A folder in use is refused. */
+export function lockDataFolder(dataDir: string): () => void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o755 })
+  const path = join(dataDir, 'lock')
+  const holder = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0
+  if (holder && holder !== process.pid && isStackgate(holder))
+    throw new AppError(
+      'CONFIGURATION',
+      `the data folder ${dataDir} is in use by process ${holder}: stop that one first, or choose another folder with DATA_DIR (and other ports with PORT and SANDBOX_PORT)`,
+    )
+  writeFileSync(path, String(process.pid))
+  return () => rmSync(path, { force: true })
+}
+
+/** A process id may have been given to another program since; on Linux its command line tells. */
+function isStackgate(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  const commandLine = `/proc/${pid}/cmdline`
+  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('main.js')
+}
+
+/** A secret of this installation, made on first use; only its owner may read it. */
+export function keptSecret(dataDir: string, name: string): string {
+  const path = join(dataDir, name)
+  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600 })
+  return readFileSync(path, 'utf8').trim()
+}
+
+/** What the other commands need in order to work beside the running server. */
+export interface RunningServer {
+  readonly databaseUrl: string
+  readonly mode: string
+  readonly url: string
+}
+
+export function rememberServer(dataDir: string, server: RunningServer): void {
+  const path = join(dataDir, 'server.json')
+  writeFileSync(`${path}.new`, JSON.stringify(server), { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}
+
+export function runningServer(dataDir: string): RunningServer | null {
+  const path = join(dataDir, 'server.json')
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RunningServer) : null
+}

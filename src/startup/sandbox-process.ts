@@ -1,0 +1,91 @@
+import { fork } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Config, StripeConfig } from '../services/kernel/config/config.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import { keptSecret } from './data-folder.js'
+
+/** The payment sandbox as a child process. It ends when we end, however we end. */
+export interface SandboxProcess {
+  readonly url: URL
+  readonly token: string
+  /** How to reach it: the same settings that a real account would have. */
+  readonly stripe: StripeConfig
+  onClock(listener: (now: Date) => void): void
+  stop(): Promise<void>
+}
+
+const STOP_MS = 5_000
+
+export async function startSandboxProcess(
+  config: Config,
+  onProblem: (problem: string) => void,
+): Promise<SandboxProcess> {
+  const token = config.sandbox.token ?? keptSecret(config.dataDir, 'sandbox-token')
+  const webhookSecret = `whsec_${keptSecret(config.dataDir, 'stripe-webhook-secret')}`
+  const child = fork(fileURLToPath(new URL('../../sandbox/main.js', import.meta.url)), [], {
+    // A process group of its own, so that Ctrl-C reaches it only through us.
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: {
+      PATH: process.env['PATH'],
+      SANDBOX_PORT: String(config.sandbox.port),
+      DATA_DIR: config.dataDir,
+      SANDBOX_TOKEN: token,
+      SANDBOX_WEBHOOK_URL: `http://${loopbackOf(config.host)}:${config.port}/webhooks/stripe`,
+      SANDBOX_WEBHOOK_SECRET: webhookSecret,
+    },
+  })
+  let stopping = false
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  child.once('exit', (code) => {
+    if (!stopping)
+      onProblem(
+        `the payment sandbox ended by itself (${code ?? 'signal'}): payments cannot be tried until the next start`,
+      )
+  })
+  let listener: (now: Date) => void = () => undefined
+  const port = await new Promise<number>((resolve, reject) => {
+    child.on('message', (message: { type: string; port?: number; now?: string }) => {
+      if (message.type === 'ready') resolve(message.port!)
+      if (message.type === 'clock') listener(new Date(message.now!))
+    })
+    child.once('exit', () =>
+      reject(
+        new AppError(
+          'CONFIGURATION',
+          'the payment sandbox did not start; its message stands above (SANDBOX_PORT chooses another port)',
+        ),
+      ),
+    )
+  })
+  const url = new URL(`http://127.0.0.1:${port}`)
+  return {
+    url,
+    token,
+    stripe: {
+      secretKey: `sk_test_sandbox_${token.slice(0, 24)}`,
+      publishableKey: 'pk_test_sandbox',
+      webhookSecrets: [webhookSecret],
+      apiUrl: url,
+    },
+    onClock: (next) => (listener = next),
+    stop: async () => {
+      stopping = true
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+      await ended
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** Forgets what the sandbox knows; the next start begins with an empty one. */
+export function forgetSandbox(dataDir: string): void {
+  rmSync(join(dataDir, 'sandbox'), { recursive: true, force: true })
+}
+
+/** An address on which a server bound to `host` hears us from this machine. */
+const loopbackOf = (host: string): string =>
+  host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
