@@ -149,7 +149,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       token: values.SANDBOX_TOKEN ?? null,
       start: mode === 'sandbox' && !values.STRIPE_SECRET_KEY,
     },
-    logLevel: values.LOG_LEVEL ?? 'info',
+    // A sandbox is tried out in a terminal; its log should not bury the answers.
+    logLevel: values.LOG_LEVEL ?? (mode === 'sandbox' ? 'warn' : 'info'),
     warnings,
   }
   refuseWhatModeForbids(config, values, warnings)

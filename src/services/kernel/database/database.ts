@@ -46,6 +46,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       transactional: true,
     },
     ensureDatabase: false,
+    logger: () => undefined, // statements and migrations are reported by us, where somebody looks
     pool: { min: 0, max: options.poolSize ?? 20 },
     driverOptions: {
       onPoolCreated: (created: Pool) => {

@@ -1,0 +1,273 @@
+import { randomUUID } from 'node:crypto'
+import { eventually, openHouse, type House } from '../support/house.js'
+import { follow } from '../support/follow.js'
+import { enrol, TestAgent } from '../support/test-agent.js'
+
+const ELIGIBILITY = `query ($template: ID!) {
+  deploymentEligibility(templateId: $template) {
+    allowed
+    denials {
+      __typename code message
+      remedies { kind mutation url price { money { decimal currency } interval } target { ... on Plan { code } } }
+      ... on InsufficientPlan { requiredPlan { code } currentPlan { code } }
+    }
+  }
+}`
+
+const BUY = `mutation ($plan: String!, $key: String!) {
+  startSubscription(input: { plan: $plan, idempotencyKey: $key }) {
+    __typename
+    ... on Checkout { id sessionId paymentId status url money { decimal } product { code } }
+    ... on Refused { code message field }
+    ... on SubscriptionConflict { code subscription { id status plan { code } } }
+  }
+}`
+
+const DEPLOY = `mutation ($template: ID!, $key: String!) {
+  startDeployment(input: { templateId: $template, idempotencyKey: $key }) {
+    __typename
+    ... on DeploymentStarted { enrolmentToken deployment { id hash status apps { code } } }
+    ... on Denial { code message }
+  }
+}`
+
+const ENQUEUE = `mutation ($hash: String!, $key: String!) {
+  enqueueCommand(input: { deploymentHash: $hash, command: { restart: { appCode: "wordpress" } }, idempotencyKey: $key }) {
+    __typename
+    ... on Command { id commandId status type parameters }
+    ... on Refused { code message }
+  }
+}`
+
+const COMMANDS = `subscription ($hash: String!, $after: String) {
+  commandStatus(deploymentHash: $hash, after: $after) {
+    __typename
+    ... on CommandEvent { cursor sequence status previousStatus command { id status } }
+  }
+}`
+
+interface CommandEvent {
+  cursor: string
+  sequence: number
+  status: string
+  previousStatus: string | null
+  command: { id: string; status: string }
+}
+
+interface Eligibility {
+  deploymentEligibility: {
+    allowed: boolean
+    denials: {
+      code: string
+      message: string
+      requiredPlan: { code: string }
+      currentPlan: { code: string }
+      remedies: Record<string, never>[]
+    }[]
+  }
+}
+
+describe('The first day: a plan is sold, a deployment gated, a command run', () => {
+  let house: House
+  let customer: string
+  let template: string
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-01-15T10:00:00Z' })
+    customer = await house.token('customer@example.com')
+    const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "wordpress_plus") { id } }`)
+    template = data.template.id
+  })
+  afterAll(() => house.close())
+
+  const plan = async () =>
+    (
+      await house.graphql<{
+        account: { plan: { plan: { code: string }; deploymentsLeft: number; dateEnd: string | null } }
+      }>(`{ account { plan { plan { code } deploymentsLeft dateEnd } } }`, {}, customer)
+    ).data.account.plan
+
+  it('[PL7] 15 January: on free, a template for plus is refused, with the way up', async () => {
+    expect(await plan()).toEqual({ plan: { code: 'free' }, deploymentsLeft: 1, dateEnd: null })
+    const { data } = await house.graphql<Eligibility>(ELIGIBILITY, { template }, customer)
+    expect(data.deploymentEligibility.allowed).toBe(false)
+    const [denial] = data.deploymentEligibility.denials
+    expect(denial).toMatchObject({
+      code: 'INSUFFICIENT_PLAN',
+      message: "This template requires 'plus' plan or higher. Please upgrade at /billing/start",
+      requiredPlan: { code: 'plus' },
+      currentPlan: { code: 'free' },
+    })
+    expect(denial!.remedies[0]).toEqual({
+      kind: 'UPGRADE_PLAN',
+      mutation: 'startSubscription',
+      url: '/billing/start',
+      price: { money: { decimal: '20.00', currency: 'USD' }, interval: 'MONTH' },
+      target: { code: 'plus' },
+    })
+  })
+
+  it('[CO1] [PL10] [WH3] [T9] the customer pays on the hosted page, and the dashboard shows it live, without a query', async () => {
+    const events = await follow<{ type: string; sequence: number; cursor: string; summary: string }>(
+      house.url,
+      customer,
+      `subscription { billingEvents { __typename ... on BillingEvent { type sequence cursor summary } } }`,
+    )
+    const rights = await follow<{
+      snapshot: boolean
+      reason: string
+      entitlements: { feature: { code: string }; limit: number }[]
+    }>(
+      house.url,
+      customer,
+      `subscription { entitlements { ... on EntitlementChange { snapshot reason sequence entitlements { feature { code } limit } } } }`,
+    )
+    await rights.until((changes) => changes.length === 1)
+    const { data } = await house.graphql<{
+      startSubscription: { __typename: string; sessionId: string; url: string; status: string }
+    }>(BUY, { plan: 'plus', key: 'buy-1' }, customer)
+    expect(data.startSubscription).toMatchObject({
+      __typename: 'Checkout',
+      status: 'OPEN',
+      money: { decimal: '20.00' },
+      product: { code: 'plus' },
+    })
+    expect(data.startSubscription.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/c\/pay\/cs_test_/)
+
+    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await events.until(
+      (seen) =>
+        seen.some(({ type }) => type === 'subscription.activated') &&
+        seen.some(({ type }) => type === 'checkout.completed'),
+    )
+    const changes = await rights.until((seen) => seen.some(({ reason }) => reason === 'subscription.activated'))
+    const limits = (change: (typeof changes)[number]) =>
+      change.entitlements.find(({ feature }) => feature.code === 'deployments')!.limit
+    expect(changes[0]!.snapshot).toBe(true)
+    expect([limits(changes[0]!), limits(changes.at(-1)!)]).toEqual([1, 10])
+    const sequences = events.events.map(({ sequence }) => sequence)
+    expect(sequences).toEqual(sequences.map((_, index) => sequences[0]! + index))
+    await events.stop()
+    await rights.stop()
+
+    expect(await plan()).toEqual({ plan: { code: 'plus' }, deploymentsLeft: 10, dateEnd: '2026-02-15T10:00:00.000Z' })
+    const { data: gate } = await house.graphql<Eligibility>(ELIGIBILITY, { template }, customer)
+    expect(gate.deploymentEligibility).toEqual({ allowed: true, denials: [] })
+  })
+
+  let hash: string
+  let agent: TestAgent
+
+  it('[PL4] [AG1] a deployment starts, and one fewer is left', async () => {
+    const { data } = await house.graphql<{
+      startDeployment: { __typename: string; enrolmentToken: string; deployment: { hash: string } }
+    }>(DEPLOY, { template, key: 'deploy-1' }, customer)
+    expect(data.startDeployment).toMatchObject({ __typename: 'DeploymentStarted', deployment: { status: 'PENDING' } })
+    expect((await plan()).deploymentsLeft).toBe(9)
+    hash = data.startDeployment.deployment.hash
+
+    const registered = await enrol(house.url, hash, data.startDeployment.enrolmentToken)
+    expect(registered.status).toBe(201)
+    const { agent_id: id, agent_token: token } = registered.body.data.item
+    expect(token).toMatch(/^[A-Za-z0-9_-]{86}$/)
+    agent = new TestAgent(house.url, { id, token, hash })
+    expect((await enrol(house.url, hash, data.startDeployment.enrolmentToken)).status).toBe(409)
+
+    const again = await house.graphql<{
+      startDeployment: { enrolmentToken: string | null; deployment: { hash: string } }
+    }>(DEPLOY, { template, key: 'deploy-1' }, customer)
+    expect(again.data.startDeployment).toMatchObject({ deployment: { hash }, enrolmentToken: null })
+    expect((await plan()).deploymentsLeft).toBe(9)
+  })
+
+  it('[AG2] [AG3] [AG4] [AG7] a restart reaches the polling agent within milliseconds, and every state is streamed', async () => {
+    const dashboard = await follow<CommandEvent>(house.url, customer, COMMANDS, { hash })
+    const poll = agent.wait(20)
+    await eventually(
+      () => house.rows<{ presence: string }>(`select presence from agent`),
+      ([row]) => row?.presence === 'ONLINE',
+    )
+    const begin = performance.now()
+    const { data } = await house.graphql<{ enqueueCommand: { id: string; status: string } }>(
+      ENQUEUE,
+      { hash, key: 'restart-1' },
+      customer,
+    )
+    expect(data.enqueueCommand).toMatchObject({ __typename: 'Command', status: 'QUEUED', type: 'restart' })
+    const { status, body } = await poll
+    expect(performance.now() - begin).toBeLessThan(500)
+    expect(status).toBe(200)
+    expect(body.item).toMatchObject({
+      command_id: data.enqueueCommand.id,
+      type: 'restart',
+      deployment_hash: hash,
+      parameters: { app_code: 'wordpress', force: false },
+    })
+
+    // The dashboard is cut off in the middle; it comes back where it was.
+    const before = await dashboard.until((events) => events.length >= 2)
+    await dashboard.stop()
+    const result = {
+      type: 'restart',
+      deployment_hash: hash,
+      app_code: 'wordpress',
+      status: 'ok',
+      container_state: 'running',
+    }
+    const reported = await agent.report({ command_id: body.item!.command_id, status: 'success', result })
+    expect(reported).toMatchObject({ status: 200, body: { item: { accepted: true } } })
+    const back = await follow<CommandEvent>(house.url, customer, COMMANDS, { hash, after: before[0]!.cursor })
+    const after = await back.until((events) => events.at(-1)?.status === 'SUCCEEDED')
+    await back.stop()
+    const all = [before[0]!, ...after]
+    expect(all.map(({ status, previousStatus }) => [previousStatus, status])).toEqual([
+      [null, 'QUEUED'],
+      ['QUEUED', 'LEASED'],
+      ['LEASED', 'RUNNING'],
+      ['RUNNING', 'SUCCEEDED'],
+    ])
+    expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_, index) => all[0]!.sequence + index))
+  })
+
+  it('[CP1] [CP2] capabilities show what the agent can do and that it is online', async () => {
+    const { data } = await house.graphql<{
+      deployment: {
+        capabilities: { presence: string; commands: { type: string; supported: boolean }[]; agent: { version: string } }
+      }
+    }>(
+      `query ($hash: String!) { deployment(hash: $hash) { capabilities { presence lastHeartbeatAt agent { id version } composeAgent fallbackReason commands { type label icon scope requires supported } } } }`,
+      { hash },
+      customer,
+    )
+    const { capabilities } = data.deployment
+    expect(capabilities).toMatchObject({
+      presence: 'ONLINE',
+      agent: { version: '0.2.1' },
+      composeAgent: false,
+      fallbackReason: 'MISSING_REGISTRATION',
+    })
+    expect(capabilities.commands.map(({ type, supported }) => [type, supported])).toEqual([
+      ['restart', true],
+      ['start', true],
+      ['stop', true],
+      ['pause', false],
+      ['logs', true],
+    ])
+  })
+
+  it('[WH5] a month passes: the subscription renews, and the agent never notices', async () => {
+    const poll = agent.wait(20)
+    await house.advanceTo('2026-02-20T00:00:00Z')
+    expect(await plan()).toMatchObject({ plan: { code: 'plus' }, dateEnd: '2026-03-15T10:00:00.000Z' })
+    const { data } = await house.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
+      `{ account { events { nodes { type } } } }`,
+      {},
+      customer,
+    )
+    expect(data.account.events.nodes.map(({ type }) => type)).toContain('subscription.renewed')
+
+    await house.graphql(ENQUEUE, { hash, key: randomUUID() }, customer)
+    const { status, body } = await poll
+    expect([status, body.item?.type]).toEqual([200, 'restart'])
+    expect((await agent.report({ command_id: body.item!.command_id, status: 'success' })).status).toBe(200)
+  })
+})

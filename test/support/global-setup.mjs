@@ -1,0 +1,51 @@
+// One embedded PostgreSQL for the whole run (or TEST_DATABASE_URL), and a migrated template database that each test file clones.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ensureBuilt, root } from '../../src/bootstrap.mjs'
+
+const built = (path) => import(pathToFileURL(join(root, 'dist', path)).href)
+
+export default async function setUp() {
+  await ensureBuilt(() => undefined)
+  const server = process.env.TEST_DATABASE_URL ? external(process.env.TEST_DATABASE_URL) : await embedded()
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: server.url })
+  await client.connect()
+  const template = `stackgate_template_${process.pid}`
+  await client.query(`create database ${template}`)
+  await client.end()
+  await prepare(inDatabase(server.url, template))
+  Object.assign(process.env, { STACKGATE_TEST_SERVER: server.url, STACKGATE_TEST_TEMPLATE: template })
+  globalThis.stackgateTestServer = server
+}
+
+async function embedded() {
+  const { startEmbeddedPostgres } = await built('src/services/kernel/embedded-postgres/start-embedded-postgres.js')
+  const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-test-'))
+  const { chmodSync, rmSync } = await import('node:fs')
+  chmodSync(dataDir, 0o755)
+  const server = await startEmbeddedPostgres({ dataDir, durable: false })
+  const stop = async () => {
+    await server.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  return { url: inDatabase(server.url, 'postgres'), stop }
+}
+
+const external = (url) => ({ url, stop: async () => undefined })
+
+const inDatabase = (url, name) => Object.assign(new URL(url), { pathname: `/${name}` }).href
+
+async function prepare(url) {
+  const [{ openDatabase }, { migrate }, { allEntities }, { allMigrations }] = await Promise.all([
+    built('src/services/kernel/database/database.js'),
+    built('src/services/kernel/database/migrate.js'),
+    built('src/entities/all-entities.js'),
+    built('migrations/all-migrations.js'),
+  ])
+  const database = await openDatabase({ url, entities: allEntities, migrations: allMigrations, poolSize: 2 })
+  await migrate(database)
+  await database.close()
+}

@@ -1,0 +1,12 @@
+// Drops what the run made; the embedded server goes with its folder.
+export default async function tearDown() {
+  const server = globalThis.stackgateTestServer
+  if (process.env.TEST_DATABASE_URL) {
+    const { default: pg } = await import('pg')
+    const client = new pg.Client({ connectionString: server.url })
+    await client.connect()
+    await client.query(`drop database if exists ${process.env.STACKGATE_TEST_TEMPLATE} with (force)`)
+    await client.end()
+  }
+  await server.stop()
+}

@@ -1,0 +1,207 @@
+import 'reflect-metadata'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js'
+import { createApp, type App, type AppOptions } from '../../src/app.js'
+import type { Role } from '../../src/services/identity/caller.js'
+import {
+  LOCAL_AUDIENCE,
+  LOCAL_ISSUER,
+  localKeySet,
+  signLocalToken,
+} from '../../src/services/identity/tokens/local-tokens.js'
+import { createServiceKey } from '../../src/services/identity/tokens/service-keys.js'
+import { localTokenVerifier } from '../../src/services/identity/tokens/token-verifier.js'
+import { readConfig } from '../../src/services/kernel/config/config.js'
+import { createLogger } from '../../src/services/kernel/logger/logger.js'
+import { sandboxClockOver } from '../../src/services/ops/advance-clock/sandbox-clock.js'
+import { cloneDatabase } from './test-database.js'
+
+const SANDBOX_TOKEN = 'sandbox-token-of-the-tests'
+const WEBHOOK_SECRET = 'whsec_of_the_tests'
+
+export interface HouseOptions {
+  /** Where the business clock begins. */
+  readonly start?: string
+  readonly env?: Record<string, string>
+  readonly app?: Partial<AppOptions>
+}
+
+/** The answer of a GraphQL operation over HTTP. */
+export interface Answer<Data> {
+  readonly status: number
+  readonly data: Data
+  readonly errors?: {
+    message: string
+    path?: (string | number)[]
+    extensions: { code: string } & Record<string, unknown>
+  }[]
+}
+
+/** A whole Stackgate on free ports: real HTTP, real PostgreSQL, and the sandbox beside it. */
+export interface House {
+  readonly app: App
+  readonly url: string
+  readonly sandbox: Sandbox
+  readonly dataDir: string
+  readonly databaseUrl: string
+  /** What the server logged, one JSON line each. */
+  readonly logLines: string[]
+  readonly webhookSecret: string
+  token(
+    email: string,
+    options?: { roles?: Role[]; communityId?: string; communityRole?: 'admin' | 'member'; expiresInSeconds?: number },
+  ): Promise<string>
+  serviceKey(scopes: string[], accountId?: string | null): Promise<string>
+  graphql<Data = Record<string, never>>(
+    query: string,
+    variables?: Record<string, unknown>,
+    token?: string | null,
+  ): Promise<Answer<Data>>
+  rest(
+    method: string,
+    path: string,
+    options?: { token?: string | null; body?: unknown; headers?: Record<string, string> },
+  ): Promise<{ status: number; headers: Headers; body: never }>
+  /** The sandbox's control interface. */
+  control<Result>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Result>
+  /** Moves the business clock of product and sandbox together. */
+  advanceTo(moment: string): Promise<void>
+  rows<Row>(sql: string, values?: unknown[]): Promise<Row[]>
+  close(): Promise<void>
+}
+
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const database = await cloneDatabase()
+  const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-house-'))
+  const port = await freePort()
+  const logLines: string[] = []
+  let app: App | null = null
+  const sandbox = await startSandbox({
+    port: 0,
+    dataDir: null,
+    token: SANDBOX_TOKEN,
+    clock: new Date(options.start ?? '2026-01-15T10:00:00Z'),
+    webhook: { url: `http://127.0.0.1:${port}/webhooks/stripe`, secret: WEBHOOK_SECRET },
+    onClock: (now) => void app?.followClock(now),
+  })
+  const config = readConfig({
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
+    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    STRIPE_API_URL: sandbox.url,
+    LOG_LEVEL: 'info',
+    ...options.env,
+  })
+  app = await createApp({
+    config,
+    databaseUrl: database.url,
+    log: createLogger(config.logLevel, { write: (line) => void logLines.push(line) }),
+    verifyToken: localTokenVerifier(await localKeySet(dataDir), { issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE }),
+    secretsKeys: ['a secrets key of the tests'],
+    sandboxClock: sandboxClockOver(new URL(sandbox.url), SANDBOX_TOKEN),
+    poolSize: 10,
+    ...options.app,
+  })
+  const { url } = await app.listen()
+  const running = app
+
+  const house: House = {
+    app: running,
+    url,
+    sandbox,
+    dataDir,
+    databaseUrl: database.url,
+    logLines,
+    webhookSecret: WEBHOOK_SECRET,
+    token: (email, request = {}) => signLocalToken(dataDir, { email, roles: request.roles ?? ['user'], ...request }),
+    serviceKey: (scopes, accountId = null) =>
+      createServiceKey(running.context.database, 'sandbox', { name: 'test', scopes, accountId }),
+    async graphql<Data>(
+      query: string,
+      variables?: Record<string, unknown>,
+      token?: string | null,
+    ): Promise<Answer<Data>> {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+        body: JSON.stringify({ query, variables }),
+      })
+      return { status: response.status, ...((await response.json()) as Omit<Answer<Data>, 'status'>) }
+    },
+    async rest(method, path, request = {}) {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: {
+          ...(request.token ? { authorization: `Bearer ${request.token}` } : {}),
+          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...request.headers,
+        },
+        ...(request.body === undefined
+          ? {}
+          : { body: typeof request.body === 'string' ? request.body : JSON.stringify(request.body) }),
+      })
+      const text = await response.text()
+      const isJson = response.headers.get('content-type')?.includes('json')
+      return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as never }
+    },
+    async control<Result>(method: string, path: string, body?: unknown): Promise<Result> {
+      const response = await fetch(`${sandbox.url}/_sandbox/api/${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${SANDBOX_TOKEN}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+      return (await response.json()) as Result
+    },
+    async advanceTo(moment) {
+      const admin = await house.token('clock@example.com', { roles: ['admin'] })
+      const { errors } = await house.graphql(
+        `mutation ($to: DateTime!) { advanceClock(input: { to: $to }) { now } }`,
+        { to: moment },
+        admin,
+      )
+      if (errors) throw new Error(JSON.stringify(errors))
+    },
+    rows: async (sql, values) => (await running.context.database.pool.query(sql, values)).rows,
+    async close() {
+      await running.close()
+      await sandbox.close()
+      await database.drop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+  return house
+}
+
+/** Waits until something is true; fails with what was last seen. */
+export async function eventually<Value>(
+  look: () => Promise<Value> | Value,
+  until: (value: Value) => boolean,
+  timeoutMs = 5000,
+): Promise<Value> {
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    const value = await look()
+    if (until(value)) return value
+    if (Date.now() > deadline) throw new Error(`still not so after ${timeoutMs} ms: ${JSON.stringify(value)}`)
+    await new Promise((wake) => setTimeout(wake, 10))
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.on('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
