@@ -1,0 +1,323 @@
+import { openHouse, type House } from '../../support/house.js'
+
+const START = `mutation ($input: StartSubscriptionInput!) {
+  startSubscription(input: $input) {
+    __typename
+    ... on Checkout { id paymentId sessionId status url interval money { amountMinor currency decimal } product { type code } account { id } expiresAt }
+    ... on Refused { code message field remedies { kind at } }
+    ... on SubscriptionConflict { code message remedies { kind mutation target { id } } subscription { id status plan { code } items { quantity price { money { decimal } } product { code } } } }
+  }
+}`
+
+interface Result {
+  startSubscription: {
+    __typename: string
+    id: string
+    paymentId: string
+    sessionId: string
+    status: string
+    url: string
+    code: string
+    field: string
+    subscription: { status: string }
+  }
+}
+
+interface StripeCall {
+  method: string
+  path: string
+}
+
+describe('Starting a subscription', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  let serial = 0
+  const start = async (token: string | null, input: Record<string, unknown>) =>
+    house.graphql<Result>(START, { input: { plan: 'plus', idempotencyKey: `key-${++serial}`, ...input } }, token)
+  const calls = async (path: string) =>
+    (await house.control<{ calls: StripeCall[] }>('GET', 'calls')).calls.filter(
+      (call) => call.method === 'POST' && call.path.startsWith(path),
+    ).length
+  const stripe = async <Found>(path: string): Promise<Found> =>
+    (await (
+      await fetch(`${house.sandbox.url}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_sandbox_house' } })
+    ).json()) as Found
+
+  it('[CO1] [CO16] answers with the page, and the checkout stands before anybody is sent there', async () => {
+    const token = await house.token('ann@example.com')
+    const { data } = await start(token, {
+      userEmail: 'Ann@example.com',
+      userDomain: 'try.direct',
+      billingFirstName: '',
+      billingLastName: '',
+    })
+    const checkout = data.startSubscription
+    expect(checkout).toMatchObject({
+      __typename: 'Checkout',
+      status: 'OPEN',
+      interval: 'MONTH',
+      money: { amountMinor: 2000, currency: 'USD', decimal: '20.00' },
+      product: { type: 'PLAN', code: 'plus' },
+    })
+    expect(checkout.paymentId).toBe(checkout.id)
+    const [row] = await house.rows<{ status: string; amount_minor: number }>(
+      `select status, amount_minor from checkout where id = $1`,
+      [checkout.id],
+    )
+    expect(row).toEqual({ status: 'OPEN', amount_minor: 2000 })
+  })
+
+  it('[CO1] the same over REST, with the names of the seed', async () => {
+    const token = await house.token('rest@example.com')
+    const { status, body } = await house.rest('POST', '/billing/start', {
+      token,
+      body: { payment_method: 'stripe', plan_name: 'plus', user_email: 'rest@example.com', user_domain: 'try.direct' },
+    })
+    expect(status).toBe(200)
+    expect(body).toEqual({
+      checkout_url: expect.stringMatching(/^http/),
+      session_id: expect.stringMatching(/^cs_test_/),
+      payment_id: expect.stringMatching(/^chk_/),
+    })
+    const refused = await house.rest('POST', '/billing/start', { token, body: { plan_name: 'enterprise' } })
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { error: 'Invalid plan tier', code: 'INVALID_PLAN', field: 'plan' },
+    })
+    expect(await house.rest('POST', '/billing/start', { body: { plan_name: 'plus' } })).toMatchObject({
+      status: 401,
+      body: { code: 'UNAUTHENTICATED' },
+    })
+  })
+
+  it('[CO5] [CO6] [CO8] twenty parallel calls make one customer and one session, which carry our references', async () => {
+    const token = await house.token('crowd@example.com')
+    const before = await calls('/v1/checkout/sessions')
+    const answers = await Promise.all(Array.from({ length: 20 }, () => start(token, {})))
+    const urls = new Set(answers.map(({ data }) => data.startSubscription.url))
+    expect(urls.size).toBe(1)
+    const customers = await stripe<{ data: { id: string; metadata: Record<string, string> }[] }>(
+      'customers?email=crowd@example.com',
+    )
+    expect(customers.data.map(({ metadata }) => metadata['internal_user_id'])).toEqual(['crowd@example.com'])
+    const session = await stripe<{ client_reference_id: string; customer: string; metadata: Record<string, string> }>(
+      `checkout/sessions/${answers[0]!.data.startSubscription.sessionId}`,
+    )
+    expect(session).toMatchObject({
+      client_reference_id: 'crowd@example.com',
+      customer: customers.data[0]!.id,
+      metadata: { plan_tier: 'plus', checkout_id: answers[0]!.data.startSubscription.id },
+    })
+    expect(await calls('/v1/checkout/sessions')).toBeGreaterThan(before)
+    expect(
+      await house.rows(
+        `select 1 from checkout where account_id = (select id from account where external_id = 'crowd@example.com')`,
+      ),
+    ).toHaveLength(1)
+  })
+
+  it('[CO6] a community pays for itself: its id is the reference, whatever the client says', async () => {
+    const admin = await house.token('owner@example.com', { communityId: '42', communityRole: 'admin' })
+    const { data } = await start(admin, {})
+    const session = await stripe<{ client_reference_id: string }>(
+      `checkout/sessions/${data.startSubscription.sessionId}`,
+    )
+    expect(session.client_reference_id).toBe('42')
+    const member = await house.token('guest@example.com', { communityId: '42', communityRole: 'member' })
+    expect((await start(member, {})).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  })
+
+  it('gives the first answer again under the same key, and refuses the key for anything else', async () => {
+    const token = await house.token('twice@example.com')
+    const first = await start(token, { idempotencyKey: 'the-key' })
+    const again = await start(token, { idempotencyKey: 'the-key' })
+    expect(again.data.startSubscription).toEqual(first.data.startSubscription)
+    const other = await start(token, { plan: 'basic', idempotencyKey: 'the-key' })
+    expect(other.data.startSubscription).toMatchObject({ __typename: 'Refused', code: 'IDEMPOTENCY_MISMATCH' })
+    const { data } = await house.graphql<{ operation: { status: string; mutation: string; result: { id: string } } }>(
+      `{ operation(idempotencyKey: "the-key") { status mutation result { id } } }`,
+      {},
+      token,
+    )
+    expect(data.operation).toEqual({
+      status: 'SUCCEEDED',
+      mutation: 'startSubscription',
+      result: { id: first.data.startSubscription.id },
+    })
+  })
+
+  it('another offer closes the old page first; the same offer keeps it', async () => {
+    const token = await house.token('changing@example.com')
+    const plus = await start(token, {})
+    const same = await start(token, {})
+    expect(same.data.startSubscription.id).toBe(plus.data.startSubscription.id)
+    const basic = await start(token, { plan: 'basic', interval: 'YEAR' })
+    expect(basic.data.startSubscription).toMatchObject({
+      status: 'OPEN',
+      interval: 'YEAR',
+      money: { decimal: '100.00' },
+    })
+    const old = await stripe<{ status: string }>(`checkout/sessions/${plus.data.startSubscription.sessionId}`)
+    expect(old.status).toBe('expired')
+    const { data } = await house.graphql<{ checkout: { status: string; url: string | null } }>(
+      `query ($id: ID) { checkout(id: $id) { status url } }`,
+      { id: plus.data.startSubscription.id },
+      token,
+    )
+    expect(data.checkout).toEqual({ status: 'EXPIRED', url: null })
+  })
+
+  it('[CO11] who has a subscription is told to change it', async () => {
+    const token = await house.token('subscriber@example.com')
+    const { data } = await start(token, {})
+    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.graphql(
+      `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
+      { id: data.startSubscription.sessionId },
+      token,
+    )
+    const conflict = await start(token, { plan: 'individual' })
+    expect(conflict.data.startSubscription).toMatchObject({
+      __typename: 'SubscriptionConflict',
+      code: 'SUBSCRIPTION_CONFLICT',
+      subscription: {
+        status: 'ACTIVE',
+        plan: { code: 'plus' },
+        items: [{ quantity: 1, price: { money: { decimal: '20.00' } }, product: { code: 'plus' } }],
+      },
+      remedies: [{ kind: 'CHANGE_PLAN', mutation: 'changePlan' }],
+    })
+  })
+
+  const refusals: [string, Record<string, unknown>, string, string][] = [
+    ['[CO7] an unknown plan', { plan: 'gold' }, 'INVALID_PLAN', 'plan'],
+    ['[CO19] the free plan', { plan: 'free' }, 'INVALID_PLAN', 'plan'],
+    ['a currency that it is not sold in', { currency: 'GBP' }, 'INVALID_PRICE', 'currency'],
+    ['an interval that it is not sold by', { interval: 'ONE_TIME' }, 'INVALID_PRICE', 'interval'],
+    ['a quantity of nothing', { quantity: 0 }, 'INVALID_AMOUNT', 'quantity'],
+    ['a trial that is not offered', { trialDays: 14 }, 'TRIAL_NOT_AVAILABLE', 'trialDays'],
+    ["[CO1] somebody else's address", { userEmail: 'other@example.com' }, 'INVALID_EMAIL', 'userEmail'],
+    ['a provider that is not there', { provider: 'PAYPAL' }, 'PROVIDER_UNAVAILABLE', 'provider'],
+    ['a foreign return host', { successUrl: 'https://evil.example/back' }, 'INVALID_RETURN_URL', 'successUrl'],
+    ['a protocol-relative return address', { successUrl: '//evil.example' }, 'INVALID_RETURN_URL', 'successUrl'],
+    [
+      'a return address with credentials',
+      { cancelUrl: 'https://127.0.0.1@evil.example/' },
+      'INVALID_RETURN_URL',
+      'cancelUrl',
+    ],
+    ['a script as return address', { successUrl: 'javascript:alert(1)' }, 'INVALID_RETURN_URL', 'successUrl'],
+    [
+      'a return address with a line break',
+      { successUrl: 'http://127.0.0.1/\r\nX: y' },
+      'INVALID_RETURN_URL',
+      'successUrl',
+    ],
+  ]
+  it.each(refusals)('%s is refused before any provider call', async (_what, input, code, field) => {
+    const token = await house.token('refused@example.com')
+    const before = await calls('/v1/')
+    const { data } = await start(token, input)
+    expect(data.startSubscription).toMatchObject({ __typename: 'Refused', code, field })
+    expect(await calls('/v1/')).toBe(before)
+    expect(
+      await house.rows(
+        `select 1 from checkout where account_id = (select id from account where external_id = 'refused@example.com')`,
+      ),
+    ).toHaveLength(0)
+  })
+
+  it('[CO16] no client can say a price, an amount or a status', async () => {
+    const token = await house.token('cheap@example.com')
+    for (const field of ['amount: 1', 'priceId: "price_x"', 'status: ACTIVE', 'customerId: "cus_x"']) {
+      const { errors } = await house.graphql(
+        `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k", ${field} }) { __typename } }`,
+        {},
+        token,
+      )
+      expect(errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED')
+    }
+  })
+
+  it('a stranger sees neither the account nor the checkout', async () => {
+    const owner = await house.token('private@example.com')
+    const stranger = await house.token('stranger@example.com')
+    const { data } = await start(owner, {})
+    const { id, sessionId } = data.startSubscription
+    expect((await start(stranger, { accountId: 'person:private@example.com' })).errors?.[0]?.extensions.code).toBe(
+      'NOT_FOUND',
+    )
+    expect(
+      (await house.graphql<{ checkout: null }>(`query ($id: ID) { checkout(id: $id) { id } }`, { id }, stranger)).data
+        .checkout,
+    ).toBeNull()
+    const confirmed = await house.graphql(
+      `mutation ($id: String!) { confirmCheckout(sessionId: $id) { id } }`,
+      { id: sessionId },
+      stranger,
+    )
+    expect(confirmed.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    expect((await start(null, {})).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
+  })
+
+  it('[T9] opening the return page or asking too early grants nothing', async () => {
+    const token = await house.token('early@example.com')
+    const { data } = await start(token, {})
+    const page = await house.rest('GET', `/billing/return?session_id=${data.startSubscription.sessionId}`)
+    expect(page.status).toBe(200)
+    const confirmed = await house.graphql<{ confirmCheckout: { status: string } }>(
+      `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
+      { id: data.startSubscription.sessionId },
+      token,
+    )
+    expect(confirmed.data.confirmCheckout.status).toBe('OPEN')
+    const { data: after } = await house.graphql<{ account: { plan: { plan: { code: string } } } }>(
+      `{ account { plan { plan { code } } } }`,
+      {},
+      token,
+    )
+    expect(after.account.plan.plan.code).toBe('free')
+  })
+
+  describe('when the provider fails', () => {
+    it('an answer that was lost is asked for again under the same key: one session', async () => {
+      const token = await house.token('lost@example.com')
+      await house.control('POST', 'faults', {
+        match: { method: 'POST', path: '/v1/checkout/sessions' },
+        action: 'drop_after',
+        times: 1,
+      })
+      const { data } = await start(token, {})
+      expect(data.startSubscription).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
+      const customer = (await stripe<{ data: { id: string }[] }>('customers?email=lost@example.com')).data[0]!.id
+      const sessions = await stripe<{ data: unknown[] }>(`checkout/sessions?customer=${customer}`)
+      expect(sessions.data).toHaveLength(1)
+    })
+
+    it('a provider that is down is said so with when to try again, and the intent is taken up by the next try', async () => {
+      const token = await house.token('down@example.com')
+      await house.control('POST', 'faults', {
+        match: { method: 'POST', path: '/v1/checkout/sessions' },
+        action: 'status_500',
+        times: 3,
+      })
+      const refused = await start(token, { idempotencyKey: 'down-1' })
+      expect(refused.data.startSubscription).toMatchObject({
+        __typename: 'Refused',
+        code: 'PROVIDER_UNAVAILABLE',
+        remedies: [{ kind: 'WAIT', at: expect.any(String) }],
+      })
+      const again = await start(token, { idempotencyKey: 'down-1' })
+      expect(again.data.startSubscription).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
+      expect(
+        await house.rows(
+          `select 1 from checkout where account_id = (select id from account where external_id = 'down@example.com')`,
+        ),
+      ).toHaveLength(1)
+    })
+  })
+})

@@ -1,0 +1,102 @@
+import type { BillingSubscriptionRow } from '../../../src/entities/billing/billing-subscription.entity.js'
+import type { SubscriptionStatus } from '../../../src/entities/billing/subscription-state.js'
+import { mayMoveCheckout, type CheckoutStatus } from '../../../src/entities/billing/checkout-state.js'
+import { decideCheckoutStatus } from '../../../src/services/billing/checkout/settle-checkout.js'
+import { decideSubscription, type Projection } from '../../../src/services/billing/subscriptions/decide-subscription.js'
+import { endOfDay } from '../../../src/services/entitlements/plans/assign-plan.js'
+
+const january = new Date('2026-02-15T10:00:00Z')
+const february = new Date('2026-03-15T10:00:00Z')
+
+const projection = (changed: Partial<Projection> = {}): Projection => ({
+  status: 'ACTIVE',
+  planVersionId: 'plv_1',
+  quantity: 1,
+  currentPeriodStart: null,
+  currentPeriodEnd: january,
+  trialEnd: null,
+  cancelAt: null,
+  canceledAt: null,
+  ...changed,
+})
+const row = (changed: Partial<Projection> = {}) =>
+  ({ ...projection(changed), id: 'sub_1' }) as unknown as BillingSubscriptionRow
+
+describe('What follows from a subscription as it was and as it is', () => {
+  const cases: [string, SubscriptionStatus | null, Partial<Projection>, string | null, string][] = [
+    ['a first active one activates', null, {}, 'subscription.activated', 'grant'],
+    ['a first trial activates', null, { status: 'TRIALING' }, 'subscription.activated', 'grant'],
+    ['a first incomplete one grants nothing', null, { status: 'INCOMPLETE' }, 'subscription.updated', 'keep'],
+    ['an incomplete one that is paid activates', 'INCOMPLETE', {}, 'subscription.activated', 'grant'],
+    ['the same again says nothing', 'ACTIVE', {}, null, 'keep'],
+    ['a longer period renews', 'ACTIVE', { currentPeriodEnd: february }, 'subscription.renewed', 'grant'],
+    ['a failed payment keeps the plan and says so', 'ACTIVE', { status: 'PAST_DUE' }, 'subscription.past_due', 'grant'],
+    ['unpaid ends it', 'PAST_DUE', { status: 'UNPAID' }, 'subscription.canceled', 'end'],
+    ['canceled ends it', 'ACTIVE', { status: 'CANCELED' }, 'subscription.canceled', 'end'],
+    ['paused ends it', 'TRIALING', { status: 'PAUSED' }, 'subscription.canceled', 'end'],
+    ['a paid debt revives it', 'UNPAID', {}, 'subscription.activated', 'grant'],
+    ['a planned end is an update', 'ACTIVE', { cancelAt: january }, 'subscription.updated', 'grant'],
+    ['another quantity is an update', 'ACTIVE', { quantity: 3 }, 'subscription.updated', 'grant'],
+  ]
+  it.each(cases)('[WH4] %s', (_what, before, after, event, plan) => {
+    expect(decideSubscription(before && row({ status: before }), projection(after))).toEqual({ event, plan })
+  })
+})
+
+describe('What the provider’s word makes of a checkout', () => {
+  const asked = { amountMinor: 2000, currency: 'USD', trialDays: 0 }
+  const session = {
+    sessionId: 'cs_1',
+    status: 'COMPLETE' as const,
+    paid: true,
+    checkoutId: null,
+    clientReference: null,
+    customerId: null,
+    subscriptionId: null,
+    subtotal: { amountMinor: 2000, currency: 'USD' },
+  }
+
+  it('paid is completed; a payment that settles later is not', () => {
+    expect(decideCheckoutStatus(asked, session).to).toBe('COMPLETED')
+    expect(decideCheckoutStatus(asked, { ...session, paid: false }).to).toBe('PROCESSING')
+    expect(decideCheckoutStatus(asked, { ...session, status: 'OPEN' }).to).toBeNull()
+    expect(decideCheckoutStatus(asked, { ...session, status: 'EXPIRED' }).to).toBe('EXPIRED')
+  })
+
+  it('another amount or currency than asked for is quarantined', () => {
+    expect(decideCheckoutStatus(asked, { ...session, subtotal: { amountMinor: 1, currency: 'USD' } })).toEqual({
+      to: 'QUARANTINED',
+      why: 'asked for 2000 USD, the provider says 1 USD',
+    })
+    expect(decideCheckoutStatus(asked, { ...session, subtotal: { amountMinor: 2000, currency: 'GBP' } }).to).toBe(
+      'QUARANTINED',
+    )
+  })
+
+  it('completed is final, and a checkout that we gave up may still turn out to be paid', () => {
+    const all: CheckoutStatus[] = [
+      'CREATING',
+      'OPEN',
+      'PROCESSING',
+      'COMPLETED',
+      'EXPIRED',
+      'FAILED',
+      'CANCELLED',
+      'QUARANTINED',
+    ]
+    expect(all.filter((to) => mayMoveCheckout('COMPLETED', to))).toEqual([])
+    expect(all.filter((from) => mayMoveCheckout(from, 'COMPLETED'))).toEqual([
+      'CREATING',
+      'OPEN',
+      'PROCESSING',
+      'EXPIRED',
+      'FAILED',
+      'CANCELLED',
+    ])
+  })
+})
+
+it('a plan lapses at the end, UTC, of the day on which its period ends', () => {
+  expect(endOfDay(new Date('2026-02-15T10:00:00Z'))).toEqual(new Date('2026-02-16T00:00:00Z'))
+  expect(endOfDay(new Date('2028-02-29T23:59:59.999Z'))).toEqual(new Date('2028-03-01T00:00:00Z'))
+})

@@ -1,0 +1,65 @@
+import type { Stripe } from 'stripe'
+import { readCheckout, readSubscription } from '../../../src/services/billing/providers/stripe/read-objects.js'
+
+const start = Date.UTC(2026, 0, 15) / 1000
+const end = Date.UTC(2026, 1, 15) / 1000
+
+const subscription = (changed: Record<string, unknown>, item: Record<string, unknown> = {}): Stripe.Subscription =>
+  ({
+    id: 'sub_1',
+    object: 'subscription',
+    customer: 'cus_1',
+    status: 'active',
+    metadata: {},
+    start_date: start,
+    trial_end: null,
+    cancel_at: null,
+    cancel_at_period_end: false,
+    canceled_at: null,
+    ended_at: null,
+    items: { data: [{ id: 'si_1', quantity: 2, price: { id: 'price_1' }, ...item }] },
+    ...changed,
+  }) as unknown as Stripe.Subscription
+
+describe('Stripe’s objects in our words', () => {
+  it('[T2] reads the period from the item, where it has been since 2025', () => {
+    const read = readSubscription(subscription({}, { current_period_start: start, current_period_end: end }))
+    expect(read.items[0]).toEqual({
+      externalId: 'si_1',
+      priceExternalId: 'price_1',
+      quantity: 2,
+      currentPeriodStart: new Date('2026-01-15'),
+      currentPeriodEnd: new Date('2026-02-15'),
+    })
+  })
+
+  it('[T2] reads it from the top of an older shape', () => {
+    const read = readSubscription(subscription({ current_period_start: start, current_period_end: end }))
+    expect(read.items[0]).toMatchObject({
+      currentPeriodStart: new Date('2026-01-15'),
+      currentPeriodEnd: new Date('2026-02-15'),
+    })
+  })
+
+  it('knows a planned end by its date, or by the end of the period', () => {
+    expect(readSubscription(subscription({ cancel_at: end })).cancelAt).toEqual(new Date('2026-02-15'))
+    expect(
+      readSubscription(subscription({ cancel_at_period_end: true }, { current_period_end: end })).cancelAt,
+    ).toEqual(new Date('2026-02-15'))
+    expect(readSubscription(subscription({})).cancelAt).toBeNull()
+  })
+
+  it('takes an answer that is no object of Stripe’s for no answer', () => {
+    expect(() =>
+      readSubscription({
+        object: 'subscription',
+        status: 'frozen',
+        items: { data: [] },
+        metadata: {},
+      } as unknown as Stripe.Subscription),
+    ).toThrow(/status we do not know/)
+    expect(() => readCheckout({ message: 'hello' } as unknown as Stripe.Checkout.Session)).toThrow(
+      /no checkout session/,
+    )
+  })
+})
