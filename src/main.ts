@@ -26,7 +26,7 @@ const stops: { what: string; stop: () => Promise<void> | void }[] = []
 let stopping: Promise<void> | null = null
 
 async function stopAll(): Promise<void> {
-  for (const { what, stop } of stops.reverse())
+  for (const { what, stop } of stops.toReversed())
     await Promise.resolve(stop()).catch((error: unknown) =>
       say(`${what} did not stop cleanly: ${(error as Error).message}`),
     )

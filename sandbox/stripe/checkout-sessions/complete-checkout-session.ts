@@ -10,7 +10,8 @@ import { keepPaymentMethod } from '../payment-methods/payment-method.object.js'
 import type { TestCard } from '../payment-methods/test-cards.js'
 import { createSubscription } from '../subscriptions/create-subscription.js'
 import { customerDetails } from './checkout-session.object.js'
-import { paymentIntentOf, type Payer } from './pay-checkout-session.js'
+import type { Payer } from './pay-checkout-session.js'
+import { paymentIntentOf } from './session-payment-intent.js'
 
 type Session = Stripe.Checkout.Session
 

@@ -1,14 +1,13 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
-import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 import { failPaymentIntent } from '../payment-intents/charge-payment-intent.js'
-import { buildPaymentIntent } from '../payment-intents/payment-intent.object.js'
 import { keepPaymentMethod } from '../payment-methods/payment-method.object.js'
 import { takePlannedFailure } from '../payment-methods/planned-failure.js'
 import { declineMessage, type TestCard } from '../payment-methods/test-cards.js'
 import { completeCheckoutSession } from './complete-checkout-session.js'
+import { paymentIntentOf } from './session-payment-intent.js'
 
 /** What came of an attempt to pay. */
 export type PaymentAttempt =
@@ -77,24 +76,4 @@ function decline(world: World, session: Stripe.Checkout.Session, card: TestCard,
     emitEvent(world, 'payment_intent.payment_failed', failPaymentIntent(world, intent, method, declineCode))
   }
   return { kind: 'declined', session, declineCode, message: declineMessage(declineCode) }
-}
-
-/** The payment intent of a session in mode payment; made at the first attempt. */
-export function paymentIntentOf(world: World, session: Stripe.Checkout.Session): string {
-  const detail = world.store.need('session_detail', session.id)
-  if (detail.paymentIntent !== null) return detail.paymentIntent
-  const intent = world.store.put(
-    'payment_intent',
-    buildPaymentIntent(world, {
-      amount: session.amount_total ?? 0,
-      currency: session.currency ?? 'usd',
-      customer: session.customer as string | null,
-      description: null,
-      metadata: detail.paymentIntentMetadata,
-      setupFutureUsage: null,
-    }),
-  )
-  world.store.put('session_detail', { ...detail, paymentIntent: intent.id })
-  changeObject(world, 'checkout.session', session.id, { payment_intent: intent.id })
-  return intent.id
 }

@@ -44,11 +44,11 @@ export class AgentResolver {
   async rotateAgentToken(
     @Ctx() context: ResolverContext,
     @arg('input', 'Whose token, and how long the old one still works.', () => RotateAgentTokenInput)
-    input: RotateAgentTokenInput,
+    { deploymentHash, idempotencyKey, graceSeconds }: RotateAgentTokenInput,
   ): Promise<AgentTokenResult> {
     return toResult(
       context,
-      await rotateAgentToken(context, { ...input, graceSeconds: input.graceSeconds ?? GRACE_SECONDS }),
+      await rotateAgentToken(context, { deploymentHash, idempotencyKey, graceSeconds: graceSeconds ?? GRACE_SECONDS }),
     )
   }
 }

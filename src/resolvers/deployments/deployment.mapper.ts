@@ -1,10 +1,10 @@
 import type { AgentRow } from '../../entities/deployments/agent.entity.js'
-import type { CommandPriority, CommandRow } from '../../entities/deployments/command.entity.js'
-import { PRIORITY_RANK } from '../../entities/deployments/command.entity.js'
+import type { CommandRow } from '../../entities/deployments/command.entity.js'
 import type { DeploymentRow } from '../../entities/deployments/deployment.entity.js'
 import type { Agent } from '../../schema/deployments/agent.type.js'
 import type { Command } from '../../schema/deployments/command.type.js'
 import type { Deployment } from '../../schema/deployments/deployment.type.js'
+import { priorityOf } from '../../services/deployments/commands/command-priority.js'
 import { presenceOf } from '../../services/deployments/presence/presence.js'
 import type { ResolverContext } from '../resolver-context.js'
 
@@ -33,8 +33,6 @@ export async function toAgent(context: ResolverContext, row: AgentRow, deploymen
   }
 }
 
-const priorities = Object.keys(PRIORITY_RANK) as CommandPriority[]
-
 export const toCommand = (row: CommandRow): Command => ({
   __typename: 'Command',
   id: row.id,
@@ -43,7 +41,7 @@ export const toCommand = (row: CommandRow): Command => ({
   type: row.type,
   appCode: row.appCode,
   status: row.status,
-  priority: priorities[row.priority]!,
+  priority: priorityOf(row.priority),
   parameters: row.parameters,
   result: row.result,
   rawReport: row.rawReport,

@@ -126,7 +126,7 @@ export class DeploymentResolver {
       __typename: 'Capabilities',
       ...decideCapabilities(row, agent?.presence ?? 'OFFLINE'),
       agent,
-    } as Capabilities
+    }
   }
 
   @fieldResolver('The latest command of every app and type: bounded, however long the history.', () => [Command])

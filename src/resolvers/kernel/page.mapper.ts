@@ -12,6 +12,6 @@ export function toConnection<Row, Item extends object>(page: Page<Row>, nodes: I
       hasPreviousPage: page.hasPreviousPage,
       startCursor: page.cursors[0] ?? null,
       endCursor: page.cursors.at(-1) ?? null,
-    } as Connection<Item>['pageInfo'],
+    },
   }
 }

@@ -7,9 +7,6 @@ import { findCheckout } from './checkout-queries.js'
 import { moveCheckout } from './move-checkout.js'
 import { settleCheckout } from './settle-checkout.js'
 
-/** The due kind of a checkout's end; its key is the checkout's id. */
-export const CHECKOUT_EXPIRE = 'checkout.expire'
-
 /** Closes an open checkout at the provider first, so that it cannot be paid after we gave it up; one that was paid is settled. */
 export async function closeCheckout(context: BillingContext, checkout: CheckoutRow): Promise<void> {
   if (!checkout.sessionId) {

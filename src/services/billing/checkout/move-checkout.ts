@@ -5,7 +5,9 @@ import { cancelDue } from '../../kernel/due/schedule-due.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../billing-context.js'
-import { CHECKOUT_EXPIRE } from './close-checkout.js'
+
+/** The due kind of a checkout's end; its key is the checkout's id. */
+export const CHECKOUT_EXPIRE = 'checkout.expire'
 
 const SUMMARIES: Partial<Record<CheckoutStatus, string>> = {
   PROCESSING: 'The payment is on its way.',

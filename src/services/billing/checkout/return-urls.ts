@@ -55,6 +55,7 @@ function isAllowed(config: Config, given: string): boolean {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (
     given.length > 2048 ||
+    // oxlint-disable-next-line no-control-regex -- control characters are what is refused here
     /[\u0000-\u0020\\\u007f]/.test(given) ||
     !/^https?:\/\/[^/]/i.test(given) ||
     !URL.canParse(given)

@@ -33,7 +33,7 @@ export function decideOutcome(report: Report): Outcome {
   const errors = readErrors(report.errors)
   const result = report.result ?? seedResult(report)
   const status = text(report.command_status) ?? text(report.status) ?? (errors.length ? 'failed' : 'success')
-  const exitCode = (result as { exit_code?: unknown } | null)?.exit_code
+  const { exit_code: exitCode } = (result ?? {}) as { exit_code?: unknown }
   const succeeded = SUCCESS.has(status.toLowerCase()) && (typeof exitCode !== 'number' || exitCode === 0)
   if (succeeded) return { to: 'SUCCEEDED', result, error: null, warnings: errors }
   const [first, ...rest] = errors

@@ -1,0 +1,167 @@
+import type { IFlattenedRuleSet, IForbiddenRuleType, IRegularForbiddenRuleType } from 'dependency-cruiser'
+
+// Who may import whom: the order of the domains and of the layers, as rules that imports.test.ts walks the house with.
+
+/** Low to high; a service or an entity knows its own domain and those before it. */
+const DOMAINS = ['kernel', 'identity', 'catalog', 'entitlements', 'billing', 'marketplace', 'deployments', 'ops']
+
+/** The files that wire the house together and therefore see all of it. */
+const COMPOSITION = [
+  'src/app.ts',
+  'src/main.ts',
+  'src/cli/',
+  'src/startup/',
+  'src/entities/all-entities.ts',
+  'src/resolvers/all-resolvers.ts',
+  'src/resolvers/loaders.ts',
+  'src/resolvers/resolver-context.ts',
+]
+
+const pattern = (path: string) => `^${path.replaceAll('.', '\\.')}`
+const oneOf = (paths: string[]) => paths.map(pattern)
+const packages = (names: string[]) => names.map((name) => `(^|node_modules/)${name}(/|$)`)
+
+const PROVIDER_SDKS = ['stripe', '@paypal']
+const DATABASE = ['@mikro-orm', 'pg']
+
+const forbid = (
+  name: string,
+  comment: string,
+  from: IRegularForbiddenRuleType['from'],
+  to: IRegularForbiddenRuleType['to'],
+): IForbiddenRuleType => ({ name, comment, severity: 'error', from, to })
+
+const domainOrder = DOMAINS.flatMap((domain, place) => {
+  const higher = DOMAINS.slice(place + 1)
+  if (higher.length === 0) return []
+  return ['services', 'entities'].map((layer) =>
+    forbid(
+      `${layer}-${domain}-looks-down`,
+      `${layer} of ${domain} know ${DOMAINS.slice(0, place + 1).join(', ')} and nothing above`,
+      { path: `^src/${layer}/${domain}/` },
+      { path: `^src/(services|entities)/(${higher.join('|')})/` },
+    ),
+  )
+})
+
+const layers = [
+  forbid(
+    'kernel-knows-no-domain',
+    'the kernel may use its own tables and nothing else of the house',
+    { path: '^src/services/kernel/' },
+    { path: '^src/', pathNot: ['^src/services/kernel/', '^src/entities/kernel/'] },
+  ),
+  forbid(
+    'services-see-no-edge',
+    'services see neither GraphQL nor HTTP',
+    { path: '^src/services/' },
+    {
+      path: [
+        '^src/(schema|resolvers|rest|edge)/',
+        ...packages(['type-graphql', 'graphql', 'graphql-ws', 'fastify', '@fastify', '@apollo', 'dataloader']),
+      ],
+    },
+  ),
+  forbid(
+    'entities-import-no-service',
+    'an entity is a table and its states; rules live in services',
+    { path: '^src/entities/' },
+    { path: '^src/', pathNot: '^src/entities/' },
+  ),
+  forbid(
+    'schema-is-shape-only',
+    'GraphQL types refer to each other and to plain values, never to tables',
+    { path: '^src/schema/' },
+    { path: '^src/(entities|resolvers|rest|edge)/' },
+  ),
+  forbid(
+    'doors-touch-no-database',
+    'resolvers and routes ask services; they hold no entity manager, driver or provider SDK',
+    { path: '^src/(resolvers|rest)/' },
+    { path: packages([...DATABASE, ...PROVIDER_SDKS]) },
+  ),
+  forbid(
+    'doors-use-entities-as-types',
+    'resolvers and routes know rows by their types only',
+    { path: '^src/(resolvers|rest)/' },
+    { path: '^src/entities/', dependencyTypesNot: ['type-only'] },
+  ),
+  forbid(
+    'doors-do-not-use-each-other',
+    'REST does not go through resolvers; both are given the same context, whose type stands there',
+    { path: '^src/rest/' },
+    { path: '^src/(resolvers|schema|edge)/', pathNot: '^src/resolvers/resolver-context\\.ts$' },
+  ),
+  forbid(
+    'resolvers-know-no-rest',
+    'nor do resolvers go through REST',
+    { path: '^src/resolvers/' },
+    { path: '^src/(rest|edge)/' },
+  ),
+  forbid(
+    'edge-knows-no-domain',
+    'the edge is told everything by the composition root; it shares the table of codes',
+    { path: '^src/edge/' },
+    { path: '^src/', pathNot: ['^src/edge/', '^src/services/kernel/codes/'] },
+  ),
+  forbid(
+    'only-the-root-composes',
+    'nobody imports the files that wire the house',
+    { path: '^src/', pathNot: oneOf(COMPOSITION) },
+    {
+      path: oneOf([
+        'src/app.ts',
+        'src/main.ts',
+        'src/cli/',
+        'src/startup/',
+        'src/entities/all-entities.ts',
+        'src/resolvers/all-resolvers.ts',
+      ]),
+    },
+  ),
+]
+
+const providers = [
+  forbid(
+    'stripe-behind-its-port',
+    'one folder speaks Stripe',
+    { path: '^src/', pathNot: '^src/services/billing/providers/stripe/' },
+    { path: packages(['stripe']) },
+  ),
+  forbid(
+    'paypal-behind-its-port',
+    'one folder speaks PayPal',
+    { path: '^src/', pathNot: '^src/services/billing/providers/paypal/' },
+    { path: packages(['@paypal']) },
+  ),
+]
+
+const houses = [
+  forbid(
+    'product-without-sandbox',
+    'the sandbox is a stand-in over HTTP, never code',
+    { path: '^src/' },
+    { path: '^sandbox/' },
+  ),
+  forbid(
+    'sandbox-without-product',
+    'what stands in for Stripe must not share our mistakes',
+    { path: '^sandbox/' },
+    { path: '^(src|migrations)/' },
+  ),
+  forbid(
+    'no-tests-in-the-product',
+    'tests and benchmarks look at the product, never the other way',
+    { path: '^(src|sandbox|migrations)/' },
+    { path: '^(test|bench)/' },
+  ),
+  forbid(
+    'no-cycles',
+    'except among GraphQL types, which refer to each other lazily, and types alone',
+    { path: '^(src|sandbox|migrations)/', pathNot: '^src/schema/' },
+    { circular: true, viaOnly: { dependencyTypesNot: ['type-only'], pathNot: '^src/schema/' } },
+  ),
+]
+
+/** All of it. */
+export const importRules: IFlattenedRuleSet = { forbidden: [...domainOrder, ...layers, ...providers, ...houses] }
