@@ -5,8 +5,9 @@ export class CreateKernel extends Migration {
     this.addSql(`create sequence "fetch_fence";`)
     this.addSql(`
       create table "business_clock" (
-        "id" serial primary key,
-        "now" timestamptz not null
+        "id" int not null,
+        "now" timestamptz not null,
+        primary key ("id")
       );
     `)
     this.addSql(`alter table "business_clock" add constraint "business_clock_one_row" check (id = 1);`)
@@ -82,9 +83,10 @@ export class CreateKernel extends Migration {
     this.addSql(`create index "inbox_object_pending" on "inbox_object" ("available_at") where pending;`)
     this.addSql(`
       create table "installation" (
-        "id" serial primary key,
+        "id" int not null,
         "business" text not null,
-        "created_at" timestamptz not null default now()
+        "created_at" timestamptz not null default now(),
+        primary key ("id")
       );
     `)
     this.addSql(`alter table "installation" add constraint "installation_one_row" check (id = 1);`)

@@ -51,7 +51,7 @@ export class CreateIdentity extends Migration {
     this.addSql(`create index "member_user" on "member" ("user_id");`)
     this.addSql(`alter table "member" add constraint "member_role" check (role in ('OWNER', 'ADMIN', 'MEMBER'));`)
     this.addSql(
-      `alter table "service_key" add constraint "service_key_account_id_foreign" foreign key ("account_id") references "account" ("id") on delete set null;`,
+      `alter table "service_key" add constraint "service_key_account_id_foreign" foreign key ("account_id") references "account" ("id") on delete cascade;`,
     )
     this.addSql(
       `alter table "member" add constraint "member_account_id_foreign" foreign key ("account_id") references "account" ("id") on update cascade on delete cascade;`,

@@ -83,7 +83,7 @@ export class CreateDeployments extends Migration {
     this.addSql(
       `alter table "command" add constraint "command_status" check (status in ('QUEUED', 'LEASED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST'));`,
     )
-    this.addSql(`alter table "command" add constraint "command_priority" check (priority between 0 and 3);`)
+    this.addSql(`alter table "command" add constraint "command_priority" check (priority >= 0 and priority <= 3);`)
     this.addSql(`
       create table "agent" (
         "id" text not null,

@@ -9,6 +9,7 @@ const entries = {
   token: 'dist/src/cli/token.js',
   catalog: 'dist/src/cli/catalog.js',
   'print-schema': 'dist/src/cli/print-schema.js',
+  'dump-schema': 'dist/src/cli/dump-schema.js',
 }
 
 const args = process.argv.slice(2)

@@ -41,7 +41,7 @@ export const CommandSchema = defineEntity({
       name: 'command_status',
       expression: `status in ('QUEUED', 'LEASED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST')`,
     },
-    { name: 'command_priority', expression: 'priority between 0 and 3' },
+    { name: 'command_priority', expression: 'priority >= 0 and priority <= 3' },
   ],
   indexes: [
     {

@@ -11,7 +11,8 @@ export const ServiceKeySchema = defineEntity({
     name: p.text(),
     secretHash: p.text(),
     scopes: p.array(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').nullable(),
+    // A key goes with its account: emptied instead, it would become a key for all accounts.
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').nullable().deleteRule('cascade'),
     createdAt: p.datetime().defaultRaw('now()'),
     expiresAt: p.datetime().nullable(),
     revokedAt: p.datetime().nullable(),

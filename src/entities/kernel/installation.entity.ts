@@ -5,7 +5,7 @@ export const InstallationSchema = defineEntity({
   name: 'Installation',
   tableName: 'installation',
   properties: {
-    id: p.integer().primary(),
+    id: p.integer().primary().autoincrement(false),
     business: p.text(),
     createdAt: p.datetime().defaultRaw('now()'),
   },

@@ -1,0 +1,503 @@
+-- Sequences
+create sequence fetch_fence as bigint;
+create sequence migration_id_seq as integer;
+
+-- Tables
+create table account (
+  id text not null,
+  kind text not null,
+  external_id text not null,
+  name text not null,
+  version bigint not null default '0'::bigint,
+  created_at timestamp with time zone not null default now()
+);
+
+create table agent (
+  id text not null,
+  account_id text not null,
+  deployment_id text not null,
+  token_hash text not null,
+  token_sealed text not null,
+  previous_token_hash text,
+  previous_token_sealed text,
+  previous_token_until timestamp with time zone,
+  version text,
+  system_info jsonb not null,
+  capabilities text[] not null,
+  presence text not null default 'OFFLINE'::text,
+  last_heartbeat_at timestamp with time zone,
+  registered_at timestamp with time zone not null default now()
+);
+
+create table agent_nonce (
+  agent_id text not null,
+  request_id text not null,
+  seen_at timestamp with time zone not null default now()
+);
+
+create table allocation (
+  account_id text not null,
+  feature text not null,
+  resource_id text not null,
+  allocated_at timestamp with time zone not null,
+  released_at timestamp with time zone
+);
+
+create table app_user (
+  id text not null,
+  subject text not null,
+  email text not null,
+  name text,
+  created_at timestamp with time zone not null default now()
+);
+
+create table billing_customer (
+  account_id text not null,
+  provider text not null,
+  customer_id text,
+  email text not null,
+  created_at timestamp with time zone not null default now()
+);
+
+create table billing_subscription (
+  id text not null,
+  account_id text not null,
+  provider text not null,
+  external_id text not null,
+  status text not null,
+  plan_version_id text not null,
+  quantity integer not null default 1,
+  current_period_start timestamp with time zone,
+  current_period_end timestamp with time zone,
+  trial_end timestamp with time zone,
+  cancel_at timestamp with time zone,
+  canceled_at timestamp with time zone,
+  started_at timestamp with time zone not null,
+  fence bigint not null,
+  recorded_at timestamp with time zone not null default now()
+);
+
+create table business_clock (
+  id integer not null,
+  now timestamp with time zone not null
+);
+
+create table category (
+  id text not null,
+  code text not null,
+  title text not null,
+  priority integer not null default 0,
+  metadata jsonb not null
+);
+
+create table checkout (
+  id text not null,
+  account_id text not null,
+  provider text not null,
+  status text not null,
+  group_code text,
+  offer text not null,
+  product_id text not null,
+  plan_version_id text,
+  price_id text not null,
+  quantity integer not null default 1,
+  amount_minor bigint not null,
+  currency text not null,
+  trial_days integer not null default 0,
+  session_id text,
+  url text,
+  success_url text not null,
+  cancel_url text not null,
+  why text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  recorded_at timestamp with time zone not null default now()
+);
+
+create table command (
+  id text not null,
+  account_id text not null,
+  deployment_id text not null,
+  deployment_hash text not null,
+  type text not null,
+  app_code text,
+  priority integer not null,
+  parameters jsonb not null,
+  status text not null,
+  attempt integer not null default 0,
+  timeout_seconds integer not null,
+  lease_until timestamp with time zone,
+  superseded_at timestamp with time zone,
+  result jsonb,
+  raw_report jsonb,
+  error jsonb,
+  warnings jsonb not null,
+  created_by_user_id text,
+  created_at timestamp with time zone not null default now(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone
+);
+
+create table deployment (
+  id text not null,
+  hash text not null,
+  account_id text not null,
+  template_id text,
+  template_version integer,
+  stack text not null,
+  name text,
+  status text not null,
+  apps jsonb not null,
+  version bigint not null default '0'::bigint,
+  created_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default now()
+);
+
+create table due (
+  id text not null,
+  kind text not null,
+  key text not null,
+  account_id text,
+  due_at timestamp with time zone not null,
+  attempts integer not null default 0,
+  why text,
+  available_at timestamp with time zone not null default now(),
+  lease_token text,
+  lease_until timestamp with time zone
+);
+
+create table enrolment (
+  id text not null,
+  account_id text not null,
+  deployment_id text not null,
+  token_hash text not null,
+  created_at timestamp with time zone not null default now(),
+  used_at timestamp with time zone
+);
+
+create table idempotency_key (
+  principal text not null,
+  account_id text not null,
+  mutation text not null,
+  key text not null,
+  fingerprint text not null,
+  result_type text,
+  result_id text,
+  created_at timestamp with time zone not null default now()
+);
+
+create table inbox_event (
+  id text not null,
+  provider text not null,
+  event_id text not null,
+  type text not null,
+  object_key text not null,
+  livemode boolean not null,
+  payload jsonb not null,
+  state text not null default 'RECEIVED'::text,
+  attempts integer not null default 0,
+  why text,
+  effects text[] not null default '{}'::text[],
+  received_at timestamp with time zone not null default now(),
+  processed_at timestamp with time zone
+);
+
+create table inbox_object (
+  object_key text not null,
+  provider text not null,
+  pending boolean not null default true,
+  generation bigint not null default '1'::bigint,
+  attempts integer not null default 0,
+  available_at timestamp with time zone not null default now(),
+  lease_token text,
+  lease_until timestamp with time zone
+);
+
+create table installation (
+  id integer not null,
+  business text not null,
+  created_at timestamp with time zone not null default now()
+);
+
+create table member (
+  account_id text not null,
+  user_id text not null,
+  role text not null,
+  since timestamp with time zone not null default now()
+);
+
+create table migration (
+  id integer not null default nextval('migration_id_seq'::regclass),
+  name character varying(255) not null,
+  executed_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP(6)
+);
+
+create table outbox_event (
+  id text not null,
+  type text not null,
+  account_id text,
+  payload jsonb not null,
+  request_id text,
+  state text not null default 'PENDING'::text,
+  attempts integer not null default 0,
+  why text,
+  available_at timestamp with time zone not null default now(),
+  lease_token text,
+  lease_until timestamp with time zone,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default now(),
+  relayed_at timestamp with time zone
+);
+
+create table plan (
+  id text not null,
+  code text not null,
+  group_code text not null,
+  product_id text not null,
+  active boolean not null default true,
+  created_at timestamp with time zone not null default now()
+);
+
+create table plan_assignment (
+  id text not null,
+  account_id text not null,
+  group_code text not null,
+  plan_version_id text not null,
+  source_type text not null,
+  source_id text not null,
+  quantity integer not null default 1,
+  since timestamp with time zone not null,
+  period_end timestamp with time zone,
+  lapses_at timestamp with time zone,
+  ended_at timestamp with time zone
+);
+
+create table plan_version (
+  id text not null,
+  plan_id text not null,
+  version integer not null,
+  fingerprint text not null,
+  terms jsonb not null,
+  created_at timestamp with time zone not null default now()
+);
+
+create table price (
+  id text not null,
+  product_id text not null,
+  currency text not null,
+  amount_minor bigint not null,
+  "interval" text not null,
+  trial_days integer not null default 0,
+  per text,
+  active boolean not null default true,
+  created_at timestamp with time zone not null default now()
+);
+
+create table product (
+  id text not null,
+  type text not null,
+  code text not null,
+  name text not null,
+  external_id text,
+  vendor_id text,
+  active boolean not null default true,
+  created_at timestamp with time zone not null default now()
+);
+
+create table provider_price (
+  provider text not null,
+  price_id text not null,
+  external_id text not null,
+  external_product_id text not null,
+  created_at timestamp with time zone not null default now()
+);
+
+create table service_key (
+  id text not null,
+  name text not null,
+  secret_hash text not null,
+  scopes text[] not null,
+  account_id text,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone
+);
+
+create table stream_event (
+  stream_id text not null,
+  sequence bigint not null,
+  id text not null,
+  account_id text not null,
+  type text not null,
+  summary text not null,
+  subject_type text,
+  subject_id text,
+  changes_rights boolean not null default false,
+  data jsonb not null,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default now()
+);
+
+create table subscription_item (
+  id text not null,
+  subscription_id text not null,
+  external_id text not null,
+  price_id text not null,
+  quantity integer not null default 1,
+  current_period_end timestamp with time zone
+);
+
+create table template (
+  id text not null,
+  slug text not null,
+  name text not null,
+  short_description text,
+  long_description text,
+  category_id text,
+  vendor_id text,
+  tags text[] not null default '{}'::text[],
+  version integer not null default 1,
+  status text not null,
+  stack text not null,
+  is_from_marketplace boolean not null default true,
+  required_plan text,
+  definition jsonb not null,
+  infrastructure_requirements jsonb,
+  tech_stack jsonb,
+  rating double precision,
+  rating_count integer not null default 0,
+  install_count integer not null default 0,
+  view_count integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  approved_at timestamp with time zone
+);
+
+create table vendor (
+  id text not null,
+  name text not null,
+  verified boolean not null default false
+);
+
+-- Owners
+alter sequence migration_id_seq owned by migration.id;
+
+-- Constraints
+alter table account add constraint account_pkey PRIMARY KEY (id);
+alter table account add constraint account_external UNIQUE (kind, external_id);
+alter table account add constraint account_kind CHECK ((kind = ANY (ARRAY['PERSON'::text, 'TEAM'::text, 'COMMUNITY'::text])));
+alter table agent add constraint agent_pkey PRIMARY KEY (id);
+alter table agent add constraint agent_deployment UNIQUE (deployment_id);
+alter table agent add constraint agent_presence CHECK ((presence = ANY (ARRAY['ONLINE'::text, 'BUSY'::text, 'OFFLINE'::text, 'DEGRADED'::text])));
+alter table agent_nonce add constraint agent_nonce_pkey PRIMARY KEY (agent_id, request_id);
+alter table allocation add constraint allocation_pkey PRIMARY KEY (account_id, feature, resource_id);
+alter table app_user add constraint app_user_pkey PRIMARY KEY (id);
+alter table app_user add constraint user_subject_unique UNIQUE (subject);
+alter table billing_customer add constraint billing_customer_pkey PRIMARY KEY (account_id, provider);
+alter table billing_customer add constraint billing_customer_provider_id UNIQUE (provider, customer_id);
+alter table billing_subscription add constraint billing_subscription_pkey PRIMARY KEY (id);
+alter table billing_subscription add constraint billing_subscription_external UNIQUE (provider, external_id);
+alter table billing_subscription add constraint billing_subscription_status CHECK ((status = ANY (ARRAY['TRIALING'::text, 'ACTIVE'::text, 'PAST_DUE'::text, 'UNPAID'::text, 'PAUSED'::text, 'INCOMPLETE'::text, 'INCOMPLETE_EXPIRED'::text, 'CANCELED'::text])));
+alter table business_clock add constraint business_clock_pkey PRIMARY KEY (id);
+alter table business_clock add constraint business_clock_one_row CHECK ((id = 1));
+alter table category add constraint category_pkey PRIMARY KEY (id);
+alter table category add constraint category_code UNIQUE (code);
+alter table checkout add constraint checkout_pkey PRIMARY KEY (id);
+alter table checkout add constraint checkout_amount CHECK (((amount_minor >= 0) AND (quantity > 0)));
+alter table checkout add constraint checkout_session UNIQUE (provider, session_id);
+alter table checkout add constraint checkout_status CHECK ((status = ANY (ARRAY['CREATING'::text, 'OPEN'::text, 'PROCESSING'::text, 'COMPLETED'::text, 'EXPIRED'::text, 'FAILED'::text, 'CANCELLED'::text, 'QUARANTINED'::text])));
+alter table command add constraint command_pkey PRIMARY KEY (id);
+alter table command add constraint command_priority CHECK (((priority >= 0) AND (priority <= 3)));
+alter table command add constraint command_status CHECK ((status = ANY (ARRAY['QUEUED'::text, 'LEASED'::text, 'RUNNING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'CANCELLED'::text, 'EXPIRED'::text, 'LOST'::text])));
+alter table deployment add constraint deployment_pkey PRIMARY KEY (id);
+alter table deployment add constraint deployment_hash UNIQUE (hash);
+alter table deployment add constraint deployment_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'PAUSED'::text, 'STOPPED'::text, 'FAILED'::text])));
+alter table due add constraint due_pkey PRIMARY KEY (id);
+alter table due add constraint due_once UNIQUE (kind, key);
+alter table enrolment add constraint enrolment_pkey PRIMARY KEY (id);
+alter table enrolment add constraint enrolment_token UNIQUE (token_hash);
+alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (principal, account_id, mutation, key);
+alter table inbox_event add constraint inbox_event_pkey PRIMARY KEY (id);
+alter table inbox_event add constraint inbox_event_once UNIQUE (provider, event_id);
+alter table inbox_event add constraint inbox_event_state CHECK ((state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'PROCESSED'::text, 'IGNORED'::text, 'QUARANTINED'::text, 'RETRYING'::text, 'DEAD'::text])));
+alter table inbox_object add constraint inbox_object_pkey PRIMARY KEY (object_key);
+alter table installation add constraint installation_pkey PRIMARY KEY (id);
+alter table installation add constraint installation_one_row CHECK ((id = 1));
+alter table member add constraint member_pkey PRIMARY KEY (account_id, user_id);
+alter table member add constraint member_role CHECK ((role = ANY (ARRAY['OWNER'::text, 'ADMIN'::text, 'MEMBER'::text])));
+alter table migration add constraint migration_pkey PRIMARY KEY (id);
+alter table outbox_event add constraint outbox_event_pkey PRIMARY KEY (id);
+alter table outbox_event add constraint outbox_event_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'RELAYED'::text, 'DEAD'::text])));
+alter table plan add constraint plan_pkey PRIMARY KEY (id);
+alter table plan add constraint plan_code UNIQUE (code);
+alter table plan_assignment add constraint plan_assignment_pkey PRIMARY KEY (id);
+alter table plan_assignment add constraint plan_assignment_source UNIQUE (source_type, source_id, group_code);
+alter table plan_version add constraint plan_version_pkey PRIMARY KEY (id);
+alter table plan_version add constraint plan_version_number UNIQUE (plan_id, version);
+alter table price add constraint price_pkey PRIMARY KEY (id);
+alter table price add constraint price_amount CHECK ((amount_minor >= 0));
+alter table price add constraint price_interval CHECK (("interval" = ANY (ARRAY['ONE_TIME'::text, 'MONTH'::text, 'YEAR'::text])));
+alter table product add constraint product_pkey PRIMARY KEY (id);
+alter table product add constraint product_code UNIQUE (type, code);
+alter table product add constraint product_external UNIQUE (type, external_id);
+alter table product add constraint product_type CHECK ((type = ANY (ARRAY['PLAN'::text, 'PACKAGE'::text, 'TEMPLATE'::text])));
+alter table provider_price add constraint provider_price_pkey PRIMARY KEY (provider, price_id);
+alter table provider_price add constraint provider_price_external UNIQUE (provider, external_id);
+alter table service_key add constraint service_key_pkey PRIMARY KEY (id);
+alter table stream_event add constraint stream_event_pkey PRIMARY KEY (stream_id, sequence);
+alter table stream_event add constraint stream_event_id_unique UNIQUE (id);
+alter table subscription_item add constraint subscription_item_pkey PRIMARY KEY (id);
+alter table subscription_item add constraint subscription_item_external UNIQUE (subscription_id, external_id);
+alter table template add constraint template_pkey PRIMARY KEY (id);
+alter table template add constraint template_slug UNIQUE (slug);
+alter table template add constraint template_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text, 'DEPRECATED'::text])));
+alter table vendor add constraint vendor_pkey PRIMARY KEY (id);
+alter table vendor add constraint vendor_name UNIQUE (name);
+
+-- Indexes
+CREATE INDEX agent_nonce_seen ON agent_nonce USING btree (seen_at);
+CREATE INDEX allocation_held ON allocation USING btree (account_id, feature) WHERE (released_at IS NULL);
+CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
+CREATE INDEX checkout_account ON checkout USING btree (account_id);
+CREATE UNIQUE INDEX checkout_one_open ON checkout USING btree (account_id, group_code) WHERE (status = ANY (ARRAY['CREATING'::text, 'OPEN'::text, 'PROCESSING'::text]));
+CREATE INDEX command_history ON command USING btree (deployment_id, id);
+CREATE INDEX command_latest ON command USING btree (deployment_id, app_code, type, id DESC);
+CREATE INDEX command_outstanding ON command USING btree (deployment_id) WHERE (status = ANY (ARRAY['LEASED'::text, 'RUNNING'::text]));
+CREATE INDEX command_queue ON command USING btree (deployment_id, priority DESC, id) WHERE (status = 'QUEUED'::text);
+CREATE INDEX deployment_account ON deployment USING btree (account_id, id);
+CREATE INDEX due_at ON due USING btree (due_at);
+CREATE INDEX enrolment_deployment ON enrolment USING btree (deployment_id);
+CREATE INDEX idempotency_key_lookup ON idempotency_key USING btree (principal, key);
+CREATE INDEX inbox_event_open ON inbox_event USING btree (object_key) WHERE (state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'RETRYING'::text]));
+CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHERE pending;
+CREATE INDEX member_user ON member USING btree (user_id);
+CREATE INDEX outbox_event_pending ON outbox_event USING btree (available_at) WHERE (state = 'PENDING'::text);
+CREATE INDEX plan_assignment_live ON plan_assignment USING btree (account_id) WHERE (ended_at IS NULL);
+CREATE INDEX price_product ON price USING btree (product_id);
+CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
+
+-- References
+alter table agent add constraint agent_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table allocation add constraint allocation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table billing_customer add constraint billing_customer_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table billing_subscription add constraint billing_subscription_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table billing_subscription add constraint billing_subscription_plan_version_id_foreign FOREIGN KEY (plan_version_id) REFERENCES plan_version(id);
+alter table checkout add constraint checkout_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table checkout add constraint checkout_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
+alter table command add constraint command_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table deployment add constraint deployment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table deployment add constraint deployment_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE SET NULL;
+alter table enrolment add constraint enrolment_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table member add constraint member_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table member add constraint member_user_id_foreign FOREIGN KEY (user_id) REFERENCES app_user(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table plan add constraint plan_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
+alter table plan_assignment add constraint plan_assignment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table plan_assignment add constraint plan_assignment_plan_version_id_foreign FOREIGN KEY (plan_version_id) REFERENCES plan_version(id);
+alter table plan_version add constraint plan_version_plan_id_foreign FOREIGN KEY (plan_id) REFERENCES plan(id);
+alter table price add constraint price_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
+alter table provider_price add constraint provider_price_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
+alter table service_key add constraint service_key_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
+alter table subscription_item add constraint subscription_item_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
+alter table subscription_item add constraint subscription_item_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
+alter table template add constraint template_category_id_foreign FOREIGN KEY (category_id) REFERENCES category(id) ON DELETE SET NULL;
+alter table template add constraint template_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id) ON DELETE SET NULL;

@@ -1,0 +1,28 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { allMigrations } from '../../migrations/all-migrations.js'
+import { allEntities } from '../entities/all-entities.js'
+import { openDatabase } from '../services/kernel/database/database.js'
+import { dumpSchema } from '../services/kernel/database/dump-schema.js'
+import { migrate } from '../services/kernel/database/migrate.js'
+import {
+  forgetEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
+
+// `npm run db:dump`: writes what all migrations make of an empty database beside them. Run from the project's root.
+const path = join(process.cwd(), 'migrations/schema.sql')
+const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-dump-'))
+chmodSync(dataDir, 0o755)
+try {
+  const { url } = await startEmbeddedPostgres({ dataDir, durable: false })
+  const database = await openDatabase({ url, entities: allEntities, migrations: allMigrations, poolSize: 2 })
+  await migrate(database)
+  writeFileSync(path, await dumpSchema(database))
+  await database.close()
+  process.stdout.write(`${path}\n`)
+} finally {
+  await forgetEmbeddedPostgres(dataDir)
+  rmSync(dataDir, { recursive: true, force: true })
+}

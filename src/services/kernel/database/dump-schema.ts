@@ -1,0 +1,81 @@
+import type { Sql } from './sql.js'
+
+/**
+ * The structure of a database as SQL that makes it again: sequences, tables, constraints, indexes, in a stable order. Read from
+ * the system catalogs, since the embedded server brings no `pg_dump`.
+ */
+export async function dumpSchema(sql: Sql): Promise<string> {
+  const sequences = await sql.rows<{ name: string; type: string; owner: string | null }>(SEQUENCES)
+  const columns = await sql.rows<{ tableName: string; definition: string }>(COLUMNS)
+  const constraints = await sql.rows<Constraint>(CONSTRAINTS)
+  const indexes = await sql.rows<{ definition: string }>(INDEXES)
+  const tables = [...Map.groupBy(columns, ({ tableName }) => tableName)].map(
+    ([name, own]) => `create table ${name} (\n${own.map(({ definition }) => `  ${definition}`).join(',\n')}\n);\n`,
+  )
+  const alter = ({ tableName, name, definition }: Constraint) =>
+    `alter table ${tableName} add constraint ${name} ${definition};`
+  const sections: [string, string[]][] = [
+    ['Sequences', sequences.map(({ name, type }) => `create sequence ${name} as ${type};`)],
+    ['Tables', tables],
+    ['Owners', sequences.flatMap(({ name, owner }) => (owner ? [`alter sequence ${name} owned by ${owner};`] : []))],
+    ['Constraints', constraints.filter(({ foreign }) => !foreign).map(alter)],
+    ['Indexes', indexes.map(({ definition }) => `${definition};`)],
+    ['References', constraints.filter(({ foreign }) => foreign).map(alter)],
+  ]
+  return sections
+    .filter(([, statements]) => statements.length > 0)
+    .map(([title, statements]) => `-- ${title}\n${statements.join('\n').trimEnd()}\n`)
+    .join('\n')
+}
+
+interface Constraint {
+  readonly tableName: string
+  readonly name: string
+  readonly definition: string
+  readonly foreign: boolean
+}
+
+const OURS = `namespace.nspname = current_schema()`
+
+const SEQUENCES = `
+  select quote_ident(sequence.relname) as name, format_type(facts.seqtypid, null) as type,
+    quote_ident(owner.relname) || '.' || quote_ident(owned.attname) as owner
+  from pg_class sequence
+  join pg_namespace namespace on namespace.oid = sequence.relnamespace
+  join pg_sequence facts on facts.seqrelid = sequence.oid
+  left join pg_depend link on link.objid = sequence.oid and link.classid = 'pg_class'::regclass and link.deptype = 'a'
+  left join pg_class owner on owner.oid = link.refobjid
+  left join pg_attribute owned on owned.attrelid = link.refobjid and owned.attnum = link.refobjsubid
+  where ${OURS} and sequence.relkind = 'S'
+  order by sequence.relname collate "C"`
+
+const COLUMNS = `
+  select quote_ident(owner.relname) as table_name,
+    quote_ident(attribute.attname) || ' ' || format_type(attribute.atttypid, attribute.atttypmod)
+      || case when attribute.attnotnull then ' not null' else '' end
+      || coalesce(' default ' || pg_get_expr(fallback.adbin, fallback.adrelid), '') as definition
+  from pg_class owner
+  join pg_namespace namespace on namespace.oid = owner.relnamespace
+  join pg_attribute attribute on attribute.attrelid = owner.oid and attribute.attnum > 0 and not attribute.attisdropped
+  left join pg_attrdef fallback on fallback.adrelid = owner.oid and fallback.adnum = attribute.attnum
+  where ${OURS} and owner.relkind in ('r', 'p')
+  order by owner.relname collate "C", attribute.attnum`
+
+/** Not-null constraints have rows of their own since PostgreSQL 18; they stand with their columns. */
+const CONSTRAINTS = `
+  select quote_ident(owner.relname) as table_name, quote_ident(rule.conname) as name, pg_get_constraintdef(rule.oid) as definition,
+    rule.contype = 'f' as "foreign"
+  from pg_constraint rule
+  join pg_class owner on owner.oid = rule.conrelid
+  join pg_namespace namespace on namespace.oid = owner.relnamespace
+  where ${OURS} and rule.contype <> 'n'
+  order by owner.relname collate "C", rule.contype = 'p' desc, rule.conname collate "C"`
+
+const INDEXES = `
+  select replace(pg_get_indexdef(index.indexrelid), ' ON ' || quote_ident(namespace.nspname) || '.', ' ON ') as definition
+  from pg_index index
+  join pg_class itself on itself.oid = index.indexrelid
+  join pg_namespace namespace on namespace.oid = itself.relnamespace
+  where ${OURS} and not exists (
+    select from pg_constraint rule where rule.conindid = index.indexrelid and rule.contype in ('p', 'u', 'x'))
+  order by itself.relname collate "C"`

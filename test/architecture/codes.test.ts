@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { GraphQLEnumType } from 'graphql'
+import { allResolvers } from '../../src/resolvers/all-resolvers.js'
+import { buildGraphQLSchema } from '../../src/schema/build-schema.js'
+import { codeInfo, DENIAL_CODES, ERROR_CODES } from '../../src/services/kernel/codes/codes.js'
+
+describe('the table of codes', () => {
+  const denials = Object.keys(DENIAL_CODES).toSorted()
+
+  it("has the denials of the schema's DenialCode, no more and no fewer", () => {
+    const type = buildGraphQLSchema(allResolvers).getType('DenialCode') as GraphQLEnumType
+    expect(denials).toEqual(
+      type
+        .getValues()
+        .map(({ name }) => name)
+        .toSorted(),
+    )
+  })
+
+  it('has each code once, with a status that HTTP knows and a text', () => {
+    expect(Object.keys(ERROR_CODES).filter((code) => code in DENIAL_CODES)).toEqual([])
+    for (const [code, { status, text }] of Object.entries({ ...DENIAL_CODES, ...ERROR_CODES })) {
+      expect([code, status === 200 || (status >= 400 && status < 600)]).toEqual([code, true])
+      expect([code, text.length > 3]).toEqual([code, true])
+    }
+    expect(codeInfo('INSUFFICIENT_PLAN')).toEqual({ status: 402, text: 'Insufficient plan' })
+  })
+
+  it('stands in the README, code by code with its status', () => {
+    const readme = readFileSync(join(process.cwd(), 'README.md'), 'utf8')
+    const [, section = ''] = readme.split(/^## Codes$/m)
+    const rows = [...section.split(/^## /m)[0]!.matchAll(/^\| *`([A-Z_]+)` *\| *(\d{3}) *\|/gm)]
+    const documented = Object.fromEntries(rows.map(([, code, status]) => [code, Number(status)]))
+    expect(documented).toEqual(
+      Object.fromEntries(
+        Object.entries({ ...DENIAL_CODES, ...ERROR_CODES }).map(([code, { status }]) => [code, status]),
+      ),
+    )
+    expect(rows).toHaveLength(Object.keys(documented).length)
+  })
+})

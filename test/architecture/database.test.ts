@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { allMigrations } from '../../migrations/all-migrations.js'
+import { dumpSchema } from '../../src/services/kernel/database/dump-schema.js'
+import { sqlOver } from '../../src/services/kernel/database/sql.js'
+import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
+
+/** Tables without an `account_id`, each with the reason why no account owns its rows, or through what it does. */
+const GLOBAL: Record<string, string> = {
+  account: 'the owner itself',
+  app_user: 'a person, who may be a member of several accounts',
+  installation: 'what this database was set up for; one row',
+  business_clock: "the sandbox's time; one row",
+  migration: 'what was applied to this database',
+  product: 'the catalog is the same for everybody',
+  price: 'catalog',
+  plan: 'catalog',
+  plan_version: 'catalog',
+  provider_price: 'what the provider calls a price of the catalog',
+  category: 'marketplace, the same for everybody',
+  vendor: 'marketplace, the same for everybody',
+  template: 'marketplace, the same for everybody',
+  inbox_event: 'stored before it is believed: whose it is, only the fetched object says',
+  inbox_object: "a provider's object with open events, see inbox_event",
+  subscription_item: 'owned through its subscription',
+  agent_nonce: 'owned through its agent; gone after minutes',
+}
+
+/** Account columns that may be empty, with what an empty one means. */
+const SOMETIMES_GLOBAL: Record<string, string> = {
+  due: 'a moment of the house itself',
+  outbox_event: 'an event of the house itself',
+  service_key: 'a key for all accounts',
+}
+
+const migrationsFolder = join(process.cwd(), 'migrations')
+
+describe('the database', () => {
+  let opened: OpenedDatabase
+  beforeAll(async () => {
+    opened = await openTestDatabase()
+  })
+  afterAll(() => opened.close())
+
+  it('gives every table an owner, or a reason why it has none', async () => {
+    const tables = await opened.database.rows<{ name: string; owned: boolean; optional: boolean }>(
+      `select tables.table_name as name, owner.column_name is not null as owned, coalesce(owner.is_nullable = 'YES', false) as optional
+       from information_schema.tables left join information_schema.columns owner
+         on owner.table_schema = tables.table_schema and owner.table_name = tables.table_name and owner.column_name = 'account_id'
+       where tables.table_schema = current_schema() and tables.table_type = 'BASE TABLE' order by 1`,
+    )
+    const named = (kind: (table: (typeof tables)[number]) => boolean) => tables.filter(kind).map(({ name }) => name)
+    expect(named(({ owned }) => !owned)).toEqual(Object.keys(GLOBAL).toSorted())
+    expect(named(({ optional }) => optional)).toEqual(Object.keys(SOMETIMES_GLOBAL).toSorted())
+  })
+
+  it('is what the entities say, to the last statement', async () => {
+    expect(await opened.database.orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('')
+  })
+
+  it('grew by migrations that are stamped, ascend, and stand in files of their names', () => {
+    const names = allMigrations.map(({ name }) => name)
+    const files = readdirSync(migrationsFolder).filter((file) => /^\d/.test(file))
+    expect(names).toEqual(names.toSorted())
+    expect(new Set(names.map((name) => name.slice(0, 13))).size).toBe(names.length)
+    expect(names.filter((name) => !/^\d{8}T\d{4}_[a-z]+(_[a-z]+)+$/.test(name))).toEqual([])
+    expect(files.toSorted()).toEqual(names.map((name) => `${name}.ts`))
+  })
+
+  it('is dumped beside its migrations as they leave it (npm run db:dump writes it again)', async () => {
+    expect(readFileSync(join(migrationsFolder, 'schema.sql'), 'utf8')).toBe(await dumpSchema(opened.database))
+  })
+
+  it('is made again by its dump', async () => {
+    const dump = await dumpSchema(opened.database)
+    const client = new pg.Client({ connectionString: opened.url })
+    await client.connect()
+    try {
+      await client.query('create schema copy')
+      await client.query('set search_path to copy')
+      await client.query(dump)
+      expect(await dumpSchema(sqlOver(client as never))).toBe(dump)
+    } finally {
+      await client.end()
+    }
+  })
+})
