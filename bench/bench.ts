@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from 'node:util'
+
+/** What one measure found; printed as one JSON line. */
+export interface Measure {
+  /** `benchmark/measure`; printed once in a run. */
+  readonly name: string
+  readonly unit: string
+  /** The number held against the figure: a median, or the worst of several where the figure is a limit. */
+  readonly ours: number
+  /** The peer's median; null without a peer. */
+  readonly peer: number | null
+  readonly peerName: string | null
+  /** How much better we are: above 1 is always better for us. Null without a peer. */
+  readonly ratio: number | null
+  /** How many pairs, or how many runs of ours alone. */
+  readonly runs: number
+  /** (max - min) / median of the paired ratios, or of our runs: the noise of the machine. */
+  readonly spread: number
+  /** Milliseconds; only where a latency is measured. */
+  readonly p50?: number
+  readonly p99?: number
+}
+
+/** A benchmark: measures, reports through `bench`, and leaves nothing running. */
+export type Benchmark = (bench: Bench) => Promise<void>
+
+/** What a measure should come to. */
+export interface Figure {
+  readonly atLeast?: number
+  readonly atMost?: number
+}
+
+/** What a benchmark tells: measures to stdout, everything else to stderr. */
+export class Bench {
+  private readonly printed = new Set<string>()
+  private readonly broken: string[] = []
+  private checks = 0
+
+  constructor(
+    private readonly name: string,
+    private readonly write: (line: string) => void,
+  ) {}
+
+  /** Progress, for people. */
+  say(line: string): void {
+    this.write(`${this.name}: ${line}`)
+  }
+
+  /** Prints a measure. Throws when its name was printed before. */
+  measured(measure: Measure, figure: Figure): void {
+    if (this.printed.has(measure.name)) throw new Error(`${measure.name} was measured twice`)
+    this.printed.add(measure.name)
+    process.stdout.write(`${JSON.stringify(measure)}\n`)
+    const held = measure.ratio ?? measure.ours
+    const met = held >= (figure.atLeast ?? -Infinity) && held <= (figure.atMost ?? Infinity)
+    const wanted = figure.atLeast === undefined ? `<= ${figure.atMost}` : `>= ${figure.atLeast}`
+    this.say(`${measure.name}: ${held} (figure ${wanted}: ${met ? 'met' : 'NOT MET'}), spread ${measure.spread}`)
+  }
+
+  /** Notes whether something that must hold in any run does. */
+  holds(what: string, actual: unknown, expected: unknown): void {
+    this.checks += 1
+    if (isDeepStrictEqual(actual, expected)) return
+    const shown = (value: unknown) => JSON.stringify(value)?.slice(0, 300)
+    this.broken.push(`${what}: ${shown(actual)} is not ${shown(expected)}`)
+  }
+
+  /** Tells how the invariants fared, and whether all held. */
+  concludes(): boolean {
+    for (const broken of this.broken) this.say(`INVARIANT BROKEN: ${broken}`)
+    if (this.broken.length === 0) this.say(`all ${this.checks} invariants held`)
+    return this.broken.length === 0
+  }
+}

@@ -1,0 +1,53 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { familyOf, type RunningProcess, stillRunning } from './process-table.js'
+
+/** A process that a benchmark started, in a process group of its own. */
+export interface StartedProcess {
+  readonly child: ChildProcess
+  /** Sends SIGINT to the group, as Ctrl-C does, and answers what of its family is still running after its end. */
+  stop(): Promise<RunningProcess[]>
+}
+
+const STOP_MS = 30_000
+const running = new Set<StartedProcess>()
+
+/** Starts a program; what it says goes to a log file. Only the given environment is handed on, beside PATH and HOME. */
+export function startProcess(
+  command: string,
+  args: readonly string[],
+  options: { cwd: string; env?: Readonly<Record<string, string>>; logFile: string; ipc?: boolean },
+): StartedProcess {
+  const log = openSync(options.logFile, 'a')
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
+    detached: true,
+    stdio: ['ignore', log, log, ...(options.ipc ? (['ipc'] as const) : [])],
+  })
+  closeSync(log)
+  let stopped: Promise<RunningProcess[]> | undefined
+  const started: StartedProcess = { child, stop: () => (stopped ??= stopProcess(started)) }
+  running.add(started)
+  return started
+}
+
+/** Stops whatever a benchmark that failed or was interrupted has left. */
+export async function stopEverything(): Promise<void> {
+  await Promise.all([...running].map((started) => started.stop()))
+}
+
+async function stopProcess(started: StartedProcess): Promise<RunningProcess[]> {
+  const { child } = started
+  running.delete(started)
+  if (child.pid === undefined) return []
+  const family = familyOf(child.pid)
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    process.kill(-child.pid, 'SIGINT')
+    const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), STOP_MS)
+    await ended
+    clearTimeout(timer)
+  }
+  return stillRunning(family)
+}

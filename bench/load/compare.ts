@@ -1,0 +1,47 @@
+import type { Bench, Figure } from '../bench.js'
+import { median, rounded, spread } from '../statistics.js'
+import { load, type LoadPlan } from './load.js'
+
+/** A server under load, and what it is asked. */
+export interface Side {
+  readonly name: string
+  readonly pid: number
+  readonly plan: Pick<LoadPlan, 'url' | 'body' | 'expectedBody'>
+}
+
+/** How many requests a second each side answers, loads in turn; the ratio is the median of the paired ratios. */
+export async function compareThroughput(
+  bench: Bench,
+  measure: { name: string; figure: Figure; ours: Side; peer: Side },
+  effort: { connections: number; seconds: number; warmUpSeconds: number; rounds: number },
+): Promise<void> {
+  const { ours, peer } = measure
+  const under = async (side: Side, seconds: number) => {
+    const result = await load({ ...side.plan, connections: effort.connections, seconds }, side.pid)
+    bench.holds(`${side.name}: wrong answers`, result.wrong, 0)
+    return result
+  }
+  for (const side of [ours, peer]) await under(side, effort.warmUpSeconds)
+  const pairs: { ours: number; peer: number }[] = []
+  for (let round = 1; round <= effort.rounds; round += 1) {
+    const [our, theirs] = [await under(ours, effort.seconds), await under(peer, effort.seconds)]
+    pairs.push({ ours: our.requestsPerSecond, peer: theirs.requestsPerSecond })
+    const shown = (side: Side, { requestsPerSecond, p50, p99, microseconds }: typeof our) =>
+      `${side.name} ${requestsPerSecond.toFixed(0)}/s (p50 ${p50} ms, p99 ${p99} ms, ${microseconds.toFixed(0)} µs of processor each)`
+    bench.say(`${measure.name} ${round}/${effort.rounds}: ${shown(ours, our)}, ${shown(peer, theirs)}`)
+  }
+  const ratios = pairs.map((pair) => pair.ours / pair.peer)
+  bench.measured(
+    {
+      name: measure.name,
+      unit: 'requests/s',
+      ours: rounded(median(pairs.map((pair) => pair.ours)), 0),
+      peer: rounded(median(pairs.map((pair) => pair.peer)), 0),
+      peerName: peer.name,
+      ratio: rounded(median(ratios), 3),
+      runs: ratios.length,
+      spread: rounded(spread(ratios), 3),
+    },
+    measure.figure,
+  )
+}

@@ -1,0 +1,43 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { processorSeconds } from '../house/process-table.js'
+
+/** The program that makes the load. */
+export const loadGenerator = 'autocannon 9'
+
+/** What is asked, and how hard. */
+export interface LoadPlan {
+  readonly url: string
+  /** JSON to be posted; null: GET. */
+  readonly body: string | null
+  readonly expectedBody: string
+  readonly connections: number
+  readonly seconds: number
+}
+
+/** What came of a load. Latencies are in milliseconds. */
+export interface LoadResult {
+  readonly requestsPerSecond: number
+  readonly answered: number
+  /** Answers with another status or body than expected, and requests without an answer. */
+  readonly wrong: number
+  readonly p50: number
+  readonly p99: number
+}
+
+/** Runs one load, in a process of its own; `microseconds` is the processor time that an answer took the loaded server. */
+export async function load(plan: LoadPlan, serverPid: number): Promise<LoadResult & { microseconds: number }> {
+  const used = processorSeconds(serverPid)
+  const result = await inOwnProcess(plan)
+  return { ...result, microseconds: ((processorSeconds(serverPid) - used) * 1e6) / result.answered }
+}
+
+function inOwnProcess(plan: LoadPlan): Promise<LoadResult> {
+  const child = fork(fileURLToPath(new URL('generator.js', import.meta.url)))
+  return new Promise((resolve, reject) => {
+    child.once('message', (result) => resolve(result as LoadResult))
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`the load generator ended with ${code}`)))
+    child.send(plan)
+  })
+}

@@ -1,0 +1,83 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Bench } from '../bench.js'
+import { startOurs } from '../house/our-server.js'
+import { startPeer } from '../house/peer-server.js'
+import { benchFolder } from '../house/project.js'
+import { compareThroughput, type Side } from '../load/compare.js'
+import { loadGenerator } from '../load/load.js'
+import { features, planCatalog } from './catalog.js'
+import type { PlanView } from './peers/read-plans.js'
+import { plansQuery } from './query.js'
+
+const effort = { connections: 32, seconds: 2, warmUpSeconds: 3, rounds: 9 }
+
+/** One query for the whole catalog, on the real server, against peers on the same database. */
+export async function benchmarkPlans(bench: Bench): Promise<void> {
+  const folder = join(benchFolder, 'plans')
+  mkdirSync(folder, { recursive: true })
+  const catalog = join(folder, 'catalog.yaml')
+  writeFileSync(catalog, planCatalog())
+  bench.say(
+    `load generator ${loadGenerator}, ${effort.connections} connections, ${effort.rounds} x ${effort.seconds} s a side`,
+  )
+
+  const server = await startOurs(join(folder, 'data'), { CATALOG: catalog })
+  const database = { DATABASE_URL: server.databaseUrl() }
+  const body = JSON.stringify({ query: plansQuery })
+  const ours = await sideOf('stackgate', server.pid, server.graphqlUrl, body)
+  const mercurius = await startPeer('plans/peers/mercurius.js', 'mercurius-jit', database)
+  const snapshot = await startPeer('plans/peers/mercurius.js', 'mercurius-jit-snapshot', { ...database, SNAPSHOT: '1' })
+  const json = await startPeer('plans/peers/fastify-json.js', 'fastify-json', database)
+  const peers = [
+    { figure: { atLeast: 1.5 }, side: await sideOf('mercurius-jit', mercurius.pid, mercurius.url, body) },
+    { figure: { atLeast: 0.8 }, side: await sideOf('mercurius-jit-snapshot', snapshot.pid, snapshot.url, body) },
+    { figure: { atLeast: 0.3 }, side: await sideOf('fastify-json', json.pid, json.url, null) },
+  ]
+
+  checkAnswer(bench, ours)
+  for (const { side } of peers) bench.holds(`${side.name}: the same data as ours`, dataOf(side), dataOf(ours))
+  for (const { figure, side } of peers)
+    await compareThroughput(bench, { name: `plans/${side.name}`, figure, ours, peer: side }, effort)
+
+  const after = await sideOf(ours.name, ours.pid, ours.plan.url, body)
+  bench.holds('the answer after all loads', dataOf(after), dataOf(ours))
+  bench.holds('left running', await server.stop(), [])
+}
+
+/** A side whose one answer is asked for first: every later one must be the same text. */
+async function sideOf(name: string, pid: number, url: string, body: string | null): Promise<Side> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(url, body === null ? {} : { method: 'POST', headers, body })
+  const expectedBody = await answer.text()
+  if (!answer.ok) throw new Error(`${name} answered ${answer.status}: ${expectedBody.slice(0, 300)}`)
+  return { name, pid, plan: { url, body, expectedBody } }
+}
+
+const dataOf = (side: Side) => (JSON.parse(side.plan.expectedBody) as { data: { plans: PlanView[] } }).data
+
+/** What the catalog says, worked out by hand for the first plan and counted for the rest. */
+function checkAnswer(bench: Bench, ours: Side): void {
+  const { plans } = dataOf(ours)
+  bench.holds(
+    'plans, features and prices',
+    [plans.length, plans.flatMap((plan) => plan.features).length, plans.flatMap((plan) => plan.prices).length],
+    [20, 100, 38],
+  )
+  bench.holds(
+    'ranks in order',
+    plans.map((plan) => plan.rank),
+    plans.map((_, index) => index),
+  )
+  const [first, second] = plans
+  bench.holds('prices of the first plan', first?.prices, [])
+  bench.holds('prices of the second plan', second?.prices, [
+    { money: { amountMinor: 1000, currency: 'USD' }, interval: 'MONTH' },
+    { money: { amountMinor: 10000, currency: 'USD' }, interval: 'YEAR' },
+  ])
+  bench.holds(
+    'features of the first plan',
+    first?.features.map(({ feature, amount }) => [feature.code, feature.kind, amount]),
+    features.map(({ code, kind }, index) => [code, kind, [5, 25, 10, 60, null][index]]),
+  )
+}

@@ -1,0 +1,10 @@
+/** What a price page asks: every plan with its prices and features. */
+export const plansQuery = `query Plans {
+  plans {
+    code
+    name
+    rank
+    prices { money { amountMinor currency } interval }
+    features { feature { code kind } enabled unlimited amount window }
+  }
+}`

@@ -1,0 +1,54 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Bench } from '../bench.js'
+import { startOurs } from '../house/our-server.js'
+import { residentBytes } from '../house/process-table.js'
+import { benchFolder, builtModule } from '../house/project.js'
+import { rounded, spread } from '../statistics.js'
+
+const RUNS = 3
+/** How long after its first answer the server is weighed. */
+const IDLE_MS = 10_000
+const BYTES_PER_MEGABYTE = 1_000_000
+
+/** From `npm start` to the first answered query, with a new data folder and with one that has data; and what it weighs idle. */
+export async function benchmarkStart(bench: Bench): Promise<void> {
+  const dataDir = join(benchFolder, 'start/data')
+  const onNew: number[] = []
+  const warm: number[] = []
+  const resident: number[] = []
+  for (let run = 1; run <= RUNS; run += 1) {
+    await forget(dataDir)
+    const server = await startOurs(dataDir)
+    onNew.push(server.startSeconds)
+    bench.say(`new ${run}/${RUNS}: ${server.startSeconds.toFixed(2)} s`)
+    bench.holds('left running', await server.stop(), [])
+  }
+  for (let run = 1; run <= RUNS; run += 1) {
+    const server = await startOurs(dataDir)
+    warm.push(server.startSeconds)
+    await new Promise((wake) => setTimeout(wake, IDLE_MS))
+    resident.push(residentBytes(server.pid) / BYTES_PER_MEGABYTE)
+    bench.say(`warm ${run}/${RUNS}: ${server.startSeconds.toFixed(2)} s, idle ${resident.at(-1)?.toFixed(0)} MB`)
+    bench.holds('left running', await server.stop(), [])
+  }
+  worst(bench, 'start/new', 's', onNew, 10)
+  worst(bench, 'start/warm', 's', warm, 5)
+  worst(bench, 'idle/rss', 'MB', resident, 250)
+}
+
+function worst(bench: Bench, name: string, unit: string, runs: readonly number[], atMost: number): void {
+  const ours = rounded(Math.max(...runs), 2)
+  const found = { name, unit, ours, peer: null, peerName: null, ratio: null, runs: runs.length }
+  bench.measured({ ...found, spread: rounded(spread(runs), 3) }, { atMost })
+}
+
+/** Forgets the data folder with its database, also where the cluster had to be put elsewhere. */
+async function forget(dataDir: string): Promise<void> {
+  if (!existsSync(dataDir)) return
+  const { forgetEmbeddedPostgres } = await builtModule<{ forgetEmbeddedPostgres: (dataDir: string) => Promise<void> }>(
+    'services/kernel/embedded-postgres/start-embedded-postgres.js',
+  )
+  await forgetEmbeddedPostgres(dataDir)
+  rmSync(dataDir, { recursive: true, force: true })
+}

@@ -1,0 +1,18 @@
+/** The middle value; the mean of the two middle ones when there is no single one. Throws without values. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right)
+  const upper = sorted[Math.floor(sorted.length / 2)]
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)]
+  if (upper === undefined || lower === undefined) throw new Error('there is no median of nothing')
+  return (upper + lower) / 2
+}
+
+/** How far values lie apart, as a share of their median. */
+export function spread(values: readonly number[]): number {
+  return (Math.max(...values) - Math.min(...values)) / median(values)
+}
+
+/** As a person reads it: `digits` after the point. */
+export function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits))
+}
