@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { chromium, type Browser } from 'playwright-core'
+
+const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** Where this machine has a browser; null when it has none, and page tests are skipped. */
+export const browserPath: string | null = PATHS.find((path) => existsSync(path)) ?? null
+
+/** Said in the name of a skipped test. */
+export const whySkipped = browserPath ? '' : ' (skipped: this machine has no chromium)'
+
+/** A headless browser that talks to nobody but this machine. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: browserPath!,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
