@@ -1,0 +1,198 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadCatalog } from '../../../src/services/catalog/load/load-catalog.js'
+import { parseCatalog } from '../../../src/services/catalog/definition/parse-catalog.js'
+import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog-file.js'
+import { readSnapshot } from '../../../src/services/catalog/snapshot/read-snapshot.js'
+import { loadMarketplace } from '../../../src/services/marketplace/load/load-marketplace.js'
+import { openHouse, type House } from '../../support/house.js'
+
+interface PlanNode {
+  code: string
+  rank: number
+  version: number
+  active: boolean
+  prices: { interval: string; money: { decimal: string; currency: string; formatted: string } }[]
+  features: { feature: { code: string; kind: string }; amount: number | null; enabled: boolean; unlimited: boolean }[]
+  supportedStacks: string[] | null
+}
+
+const PLANS = `query ($all: Boolean) { plans(includeInactive: $all) {
+  id code name rank group version active supportedStacks
+  prices { id interval money { amountMinor decimal currency formatted } trialDays per }
+  features { feature { code kind } enabled unlimited amount window }
+} }`
+
+describe('Plans', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  it('[PL1] anyone reads every active plan with code, name, rank, prices, limits and features', async () => {
+    const { data } = await house.graphql<{ plans: PlanNode[] }>(PLANS)
+    expect(data.plans.map(({ code, rank }) => [code, rank])).toEqual([
+      ['free', 0],
+      ['basic', 1],
+      ['plus', 2],
+      ['individual', 3],
+    ])
+    const plus = data.plans[2]!
+    expect(plus.prices.map(({ interval, money }) => [interval, money.decimal, money.formatted])).toEqual([
+      ['MONTH', '20.00', '$20.00'],
+      ['YEAR', '200.00', '$200.00'],
+    ])
+    expect(plus.features.find(({ feature }) => feature.code === 'deployments')).toEqual({
+      feature: { code: 'deployments', kind: 'LIMIT' },
+      enabled: true,
+      unlimited: false,
+      amount: 10,
+      window: null,
+    })
+    expect(plus.supportedStacks).toBeNull()
+    expect(data.plans[0]!.supportedStacks).toContain('wordpress')
+  })
+
+  it('[PL1] prices by currency, packages by code and interval, products of plans', async () => {
+    const { data } = await house.graphql<{
+      plan: { usd: unknown[]; gbp: unknown[] }
+      package: unknown
+      packages: unknown[]
+      products: { nodes: { code: string; owned: boolean }[] }
+    }>(
+      `{ plan(code: "plus") { usd: prices(currency: "USD") { id } gbp: prices(currency: "GBP") { id } }
+         package(code: "plus_monthly") { type code plan { code } prices { money { decimal } } }
+         packages(type: SUBSCRIPTION) { code }
+         products(type: PLAN, first: 2) { nodes { code owned } pageInfo { hasNextPage endCursor } } }`,
+    )
+    expect(data.plan).toEqual({ usd: [expect.anything(), expect.anything()], gbp: [] })
+    expect(data.package).toEqual({
+      type: 'SUBSCRIPTION',
+      code: 'plus_monthly',
+      plan: { code: 'plus' },
+      prices: [{ money: { decimal: '20.00' } }],
+    })
+    expect(data.packages).toHaveLength(6)
+    expect(data.products.nodes.map(({ code, owned }) => [code, owned])).toEqual([
+      ['free', false],
+      ['basic', false],
+    ])
+  })
+
+  it('an unknown plan, package, template or node is null', async () => {
+    const { data, errors } = await house.graphql(
+      `{ plan(code: "gold") { id } package(code: "gold_monthly") { id } template(slug: "nope") { id } templateProduct(externalId: "nope") { id } node(id: "pln_x") { id } nodes(ids: ["x", "acc_00000000000000000000000000"]) { id } }`,
+    )
+    expect(errors).toBeUndefined()
+    expect(data).toEqual({
+      plan: null,
+      package: null,
+      template: null,
+      templateProduct: null,
+      node: null,
+      nodes: [null, null],
+    })
+  })
+
+  it('[PL2] plan info for the token’s user, in GraphQL and as the seed prints it', async () => {
+    const token = await house.token('info@example.com')
+    const { data } = await house.graphql(
+      `{ account { plan { plan { code } dateEnd deploymentsLeft supportedStacks } } }`,
+      {},
+      token,
+    )
+    expect(data).toEqual({
+      account: {
+        plan: {
+          plan: { code: 'free' },
+          dateEnd: null,
+          deploymentsLeft: 1,
+          supportedStacks: ['static_site', 'wordpress', 'uptime_kuma'],
+        },
+      },
+    })
+    const seedPlan = {
+      name: 'free',
+      date_end: null,
+      deployments_left: 1,
+      supported_stacks: { static_site: true, wordpress: true, uptime_kuma: true },
+    }
+    expect((await house.rest('GET', '/billing/status', { token })).body).toEqual({ plan: seedPlan })
+    expect((await house.rest('GET', '/oauth_server/api/me', { token })).body).toMatchObject({
+      user: { email: 'info@example.com', plan: seedPlan },
+    })
+  })
+
+  it('[PL2] date_end is a day: the plan lasts to its end, UTC', async () => {
+    const token = await house.token('dated@example.com')
+    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+      `mutation { startSubscription(input: { plan: "basic", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
+      {},
+      token,
+    )
+    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.graphql(
+      `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
+      { id: data.startSubscription.sessionId },
+      token,
+    )
+    expect((await house.rest('GET', '/billing/status', { token })).body).toMatchObject({
+      plan: { name: 'basic', date_end: '2026-02-15', deployments_left: 3 },
+    })
+  })
+
+  it('[T6] a token in the address is no token', async () => {
+    const token = await house.token('leaky@example.com')
+    expect((await house.rest('GET', `/billing/status?user_token=${token}`)).status).toBe(401)
+  })
+
+  it('[PL1] the seed’s plan list for admin forms', async () => {
+    const { body } = await house.rest('GET', '/server/user/plans/info')
+    expect((body as { name: string }[]).map(({ name }) => name)).toEqual(['free', 'basic', 'plus', 'individual'])
+  })
+
+  describe('when the catalog is loaded again', () => {
+    const source = readFileSync(new URL('../../../catalogs/try-direct.yaml', import.meta.url), 'utf8')
+    const load = async (text: string) => {
+      const definition = parseCatalog(text, 'try-direct.yaml')
+      const { database } = house.app.context
+      const changes = await loadCatalog(database, definition)
+      await loadMarketplace(database, definition)
+      return { changes, snapshot: await readSnapshot(database, definition) }
+    }
+
+    it('[T7] nothing changes', async () => {
+      const tables = ['plan', 'plan_version', 'price', 'product', 'template', 'category', 'vendor']
+      const dump = () => Promise.all(tables.map((table) => house.rows(`select * from ${table} order by id`)))
+      const before = await dump()
+      expect((await load(source)).changes).toBe(0)
+      expect(await dump()).toEqual(before)
+    })
+
+    it('[PL1] a changed price is a new price and a new version; the old version keeps its terms', async () => {
+      const { snapshot } = await load(source.replace('{ month: 20.00, year: 200.00', '{ month: 25.00, year: 200.00'))
+      const plus = snapshot.planByCode.get('plus')!
+      expect([plus.version, plus.prices.map(({ money }) => money.amountMinor)]).toEqual([2, [2500, 20000]])
+      expect(
+        [...snapshot.planByVersionId.values()].filter(({ code }) => code === 'plus').map(({ version }) => version),
+      ).toEqual([1, 2])
+      const old = await house.rows<{ active: boolean }>(`select active from price where amount_minor = 2000`)
+      expect(old).toEqual([{ active: false }])
+    })
+
+    it('a catalog of another business is refused', async () => {
+      await expect(load(source.replace('business: try-direct', 'business: other'))).rejects.toThrow(
+        /set up for the business 'try-direct', and CATALOG names 'other'/,
+      )
+    })
+
+    it('a file with faults names line and field, and a missing one the place', () => {
+      const path = join(mkdtempSync(join(tmpdir(), 'catalog-')), 'broken.yaml')
+      writeFileSync(path, source.replace('rank: 2', 'rank: high'))
+      expect(() => readCatalogFile(path)).toThrow(/broken\.yaml:\d+:\d+ plans\.plus\.rank/)
+      expect(() => readCatalogFile('nowhere')).toThrow(/no catalog nowhere/)
+    })
+  })
+})

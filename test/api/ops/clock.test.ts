@@ -1,0 +1,113 @@
+import { openHouse, type House } from '../../support/house.js'
+
+const ADVANCE = `mutation ($input: AdvanceClockInput!) { advanceClock(input: $input) { now sandbox } }`
+
+describe('The business clock', () => {
+  let house: House
+  let admin: string
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-01-31T10:00:00Z' })
+    admin = await house.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(() => house.close())
+
+  const advance = (input: Record<string, unknown>, token: string | null) =>
+    house.graphql<{ advanceClock: { now: string; sandbox: boolean } }>(ADVANCE, { input }, token)
+  const subscribe = async (email: string) => {
+    const token = await house.token(email)
+    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
+      {},
+      token,
+    )
+    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.graphql(
+      `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
+      { id: data.startSubscription.sessionId },
+      token,
+    )
+    return { token, sessionId: data.startSubscription.sessionId }
+  }
+  const account = async (token: string) =>
+    (
+      await house.graphql<{
+        account: {
+          plan: { plan: { code: string }; dateEnd: string | null }
+          events: { nodes: { type: string; at: string }[] }
+        }
+      }>(`{ account { plan { plan { code } dateEnd } events(first: 100) { nodes { type at } } } }`, {}, token)
+    ).data.account
+
+  it('is moved by operators only, in exactly one way, and never back', async () => {
+    const user = await house.token('user@example.com')
+    expect((await advance({ bySeconds: 60 }, user)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    expect((await advance({ bySeconds: 60 }, null)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
+    expect((await advance({ to: '2026-01-01T00:00:00Z' }, admin)).errors?.[0]?.extensions.code).toBe('INVALID_CLOCK')
+    expect((await advance({}, admin)).errors).toBeDefined()
+    expect((await advance({ bySeconds: 1, to: '2027-01-01T00:00:00Z' }, admin)).errors).toBeDefined()
+    expect((await advance({ bySeconds: 60 }, admin)).data.advanceClock).toEqual({
+      now: '2026-01-31T10:01:00.000Z',
+      sandbox: true,
+    })
+    const service = await house.serviceKey(['ops:*'])
+    expect((await advance({ bySeconds: 0 }, service)).data.advanceClock.now).toBe('2026-01-31T10:01:00.000Z')
+  })
+
+  it('31 January: months end as Stripe does them, in product and sandbox together', async () => {
+    const { token } = await subscribe('month-ends@example.com')
+    const ends: (string | null)[] = [(await account(token)).plan.dateEnd]
+    for (const moment of ['2026-02-28T12:00:00Z', '2026-03-31T12:00:00Z', '2026-04-30T12:00:00Z']) {
+      await house.advanceTo(moment)
+      ends.push((await account(token)).plan.dateEnd)
+    }
+    expect(ends.map((end) => end?.slice(0, 10))).toEqual(['2026-02-28', '2026-03-31', '2026-04-30', '2026-05-31'])
+    const renewals = (await account(token)).events.nodes.filter(({ type }) => type === 'subscription.renewed')
+    expect(renewals.map(({ at }) => at.slice(0, 10)).reverse()).toEqual(['2026-02-28', '2026-03-31', '2026-04-30'])
+  })
+
+  it('[PL6] a plan that nobody renews lapses at the end of its day, without a webhook', async () => {
+    const { token } = await subscribe('silent@example.com')
+    const before = (await account(token)).plan
+    expect(before).toMatchObject({ plan: { code: 'plus' }, dateEnd: '2026-05-30T12:00:00.000Z' })
+    // The provider falls silent: its subscription is gone, and so is the news of it.
+    const [subscription] = await house.rows<{ external_id: string }>(
+      `select external_id from billing_subscription order by id desc limit 1`,
+    )
+    await house.control('POST', 'faults', {
+      match: { event: 'customer.subscription.deleted' },
+      action: 'webhook_drop',
+      times: 1000,
+    })
+    await fetch(`${house.sandbox.url}/v1/subscriptions/${subscription!.external_id}`, {
+      method: 'DELETE',
+      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+    })
+    await house.advanceTo('2026-05-30T23:59:59Z')
+    expect((await account(token)).plan.plan.code).toBe('plus')
+    await house.advanceTo('2026-05-31T00:00:00Z')
+    const after = await account(token)
+    expect(after.plan).toEqual({ plan: { code: 'free' }, dateEnd: null })
+    expect(after.events.nodes[0]).toEqual({ type: 'plan.lapsed', at: '2026-05-31T00:00:00.000Z' })
+  })
+
+  it('a checkout that nobody pays expires, here and at the provider', async () => {
+    const token = await house.token('hesitant@example.com')
+    const { data } = await house.graphql<{ startSubscription: { id: string } }>(
+      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { id } } }`,
+      {},
+      token,
+    )
+    await house.advanceTo('2026-06-01T12:00:00Z')
+    const { data: seen } = await house.graphql(
+      `query ($id: ID) { checkout(id: $id) { status url } }`,
+      { id: data.startSubscription.id },
+      token,
+    )
+    expect(seen).toEqual({ checkout: { status: 'EXPIRED', url: null } })
+  })
+
+  it('follows when the sandbox’s own control moves its clock', async () => {
+    await house.control('POST', 'clock', { to: '2026-06-02T00:00:00Z' })
+    expect((await advance({ bySeconds: 0 }, admin)).data.advanceClock.now).toBe('2026-06-02T00:00:00.000Z')
+  })
+})
