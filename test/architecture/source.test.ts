@@ -1,0 +1,85 @@
+import { globSync, readFileSync } from 'node:fs'
+
+interface Rule {
+  /** What no line of the product may do, apart from the files that are excused. */
+  readonly name: string
+  readonly pattern: RegExp
+  readonly excused?: readonly string[]
+  /** A line that the rule finds, and one that it leaves alone. */
+  readonly found: string
+  readonly left: string
+}
+
+const rules: Rule[] = [
+  {
+    name: 'money never becomes a float',
+    pattern: /\bparseFloat\(|\.toFixed\(|\bamount(?:Minor)?\s*\/\s*10/,
+    found: 'const price = (amountMinor / 100).toFixed(2)',
+    left: 'const price = toDecimal({ amountMinor, currency })',
+  },
+  {
+    name: 'secrets are compared in constant time',
+    pattern:
+      /(?<!typeof )\b(?:\w*\.)?\w*(?:secret|password|signature|digest|hmac|tokenHash|token)\b\s*[!=]==(?!\s*(?:null\b|undefined\b|''|'string'))|[!=]==\s*(?:\w+\.)*\w*(?:secret|password|signature|digest|hmac|tokenHash|token)\b(?!\()/i,
+    found: 'if (row.secretHash === hash(secret) || given.signature === expected) return row',
+    left: "if (token === null || typeof signature === 'string') return secretsEqual(secret, row.secret)",
+  },
+  {
+    name: 'the environment is read in one place',
+    pattern: /\bprocess\.env\b(?!`)/,
+    excused: ['src/main.ts', 'src/cli/catalog.ts', 'src/cli/token.ts', 'src/startup/sandbox-process.ts'],
+    found: "const port = process.env['PORT']",
+    left: 'const { port } = context.config',
+  },
+  {
+    name: 'what is said goes through the logger, which redacts',
+    pattern: /\bconsole\.\w+\(/,
+    found: 'console.log(request)',
+    left: 'context.log.info({ requestId }, text)',
+  },
+  {
+    name: 'chance that matters comes from the system, not from Math.random',
+    pattern: /\bMath\.random\(/,
+    excused: ['src/services/kernel/claim-loop/claim-loop.ts'],
+    found: 'const token = Math.random()',
+    left: 'const token = randomSecret()',
+  },
+  {
+    name: 'nothing is left for later',
+    pattern: /\b(?:TODO|FIXME|XXX|HACK)\b/,
+    found: '// TODO: check',
+    left: '// checked above',
+  },
+  {
+    name: 'text is never run as code, nor certificates trusted unseen',
+    pattern: /\beval\(|\bnew Function\(|rejectUnauthorized:\s*false/,
+    found: 'eval(text)',
+    left: 'evaluate(text)',
+  },
+]
+
+describe('the source', () => {
+  const files = globSync('{src,migrations}/**/*.ts').toSorted()
+  const texts = files.map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+
+  it('was found', () => {
+    expect(files.length).toBeGreaterThan(250)
+  })
+
+  it.each(rules)('keeps the rule that $name', ({ pattern, excused = [] }) => {
+    const breaches = texts
+      .filter(({ path }) => !excused.includes(path))
+      .flatMap(({ path, text }) =>
+        text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
+      )
+    expect(breaches).toEqual([])
+  })
+
+  it.each(rules)('would be caught: $found', ({ pattern, found, left }) => {
+    expect([pattern.test(found), pattern.test(left)]).toEqual([true, false])
+  })
+
+  it('keeps its files small', () => {
+    expect(texts.filter(({ text }) => text.split('\n').length > 301).map(({ path }) => path)).toEqual([])
+  })
+})

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { eventually, openHouse, type House } from '../support/house.js'
+
+describe('statements', () => {
+  let house: House
+  let customer: string
+  const seen: string[] = []
+  beforeAll(async () => {
+    house = await openHouse({ app: { onStatement: (text) => void seen.push(text) } })
+    customer = await house.token('customer@example.com')
+    await buyPlan()
+    await fillMarketplace(60)
+  })
+  afterAll(() => house.close())
+
+  async function buyPlan(): Promise<void> {
+    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "one" }) { ... on Checkout { sessionId } } }`,
+      {},
+      customer,
+    )
+    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await eventually(
+      () =>
+        house.rows<{ active: number; open: number }>(
+          `select (select count(*)::int from billing_subscription where status = 'ACTIVE') as active,
+             (select count(*)::int from inbox_object where pending) + (select count(*)::int from outbox_event where state = 'PENDING') as open`,
+        ),
+      ([now]) => now!.active === 1 && now!.open === 0,
+    )
+  }
+
+  /** Each template with a vendor and a category of its own, so that nothing is shared by luck. */
+  async function fillMarketplace(count: number): Promise<void> {
+    await house.rows(
+      `with number as (select generate_series(1, ${count}) as n),
+       vendors as (insert into vendor (id, name) select 'ven_test' || n, 'Vendor ' || n from number),
+       categories as (insert into category (id, code, title, metadata) select 'cat_test' || n, 'code' || n, 'Title ' || n, '{}' from number)
+       insert into template (id, slug, name, category_id, vendor_id, status, stack, definition, approved_at)
+       select 'tpl_test' || n, 'slug' || n, 'Template ' || n, 'cat_test' || n, 'ven_test' || n, 'APPROVED', 'wordpress', '{}', now() from number`,
+    )
+  }
+
+  /** How many statements an answer takes: the fewest of several tries, since workers poll beside it. */
+  async function count(query: string, variables: Record<string, unknown> = {}, token: string | null = null) {
+    const counts: number[] = []
+    for (let attempt = 0; attempt < 5; attempt++) {
+      seen.length = 0
+      const { errors } = await house.graphql(query, variables, token)
+      counts.push(seen.length)
+      expect(errors).toBeUndefined()
+    }
+    return Math.min(...counts)
+  }
+
+  it('are counted: one for a template, one for what it costs', async () => {
+    expect(await count(`{ template(slug: "slug1") { id } }`)).toBe(2)
+  })
+
+  it('[PL1] are not needed for plans', async () => {
+    const plans = `{ plans { id code name rank features { enabled feature { code name } } prices { id money { amountMinor currency } } } }`
+    expect(await count(plans)).toBe(0)
+  })
+
+  it('are at most four for a page of templates, and one more each for its shelves and vendors', async () => {
+    const page = (first: number, more = '') =>
+      count(
+        `query ($first: Int) { templates(first: $first) { totalCount pageInfo { hasNextPage }
+           nodes { id name isPaid product { id code } price { id money { amountMinor } } ${more} } } }`,
+        { first },
+      )
+    const plain = await page(20)
+    expect(plain).toBeLessThanOrEqual(4)
+    expect([await page(1), await page(50)]).toEqual([plain, plain])
+    const whole = 'category { title } vendor { name }'
+    expect([await page(20, whole), await page(50, whole)]).toEqual([plain + 2, plain + 2])
+  })
+
+  it('are few for an account with all that a dashboard shows', async () => {
+    const dashboard = await count(
+      `{ account { id name plan { plan { code } deploymentsLeft } entitlements { granted limit used feature { code } sources { code object { id } } }
+           subscription { id status plan { code } items { quantity price { id } } }
+           events(first: 50) { nodes { id type } }
+           deployments(first: 20) { nodes { id hash template { id } agent { id } capabilities { presence } } }
+           members { nodes { role user { email } } } } }`,
+      {},
+      customer,
+    )
+    expect(dashboard).toBeLessThanOrEqual(12)
+  })
+
+  it('do not grow with the features of a check', async () => {
+    const ask = (many: number) =>
+      count(
+        `query ($requests: [CheckInput!]!) { checks(requests: $requests) { allowed } }`,
+        { requests: Array.from({ length: many }, () => ({ feature: 'deployments' })) },
+        customer,
+      )
+    const one = await ask(1)
+    expect(one).toBeLessThanOrEqual(4)
+    expect(await ask(20)).toBe(one)
+  })
+
+  it.failing('do not grow with the accounts of a check', async () => {
+    const service = await house.serviceKey(['entitlements:read'])
+    const accounts = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const token = await house.token(`${randomUUID()}@example.com`)
+        const { data } = await house.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)
+        return data.account.id
+      }),
+    )
+    const ask = (many: number) =>
+      count(
+        `query ($requests: [CheckInput!]!) { checks(requests: $requests) { allowed } }`,
+        { requests: accounts.slice(0, many).map((accountId) => ({ accountId, feature: 'deployments' })) },
+        service,
+      )
+    expect(await ask(20)).toBe(await ask(1))
+  })
+
+  it.failing('do not grow with the events whose subjects are shown', async () => {
+    const events = (first: number) =>
+      count(
+        `query ($first: Int) { account { events(first: $first) { nodes { id subject { id } } } } }`,
+        { first },
+        customer,
+      )
+    const [account] = await house.rows<{ id: string; checkout: string }>(
+      `select account.id, checkout.id as checkout from account join checkout on checkout.account_id = account.id`,
+    )
+    await house.rows(
+      `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, data, at)
+       select $1, 1000 + n, 'evt_test' || n, $1, 'checkout.test', 'A test.', 'Checkout', $2, '{}', now() from generate_series(1, 40) n`,
+      [account!.id, account!.checkout],
+    )
+    expect(await events(40)).toBe(await events(2))
+  })
+})
