@@ -37,12 +37,12 @@ export function createSecretBox(passphrases: readonly string[]): SecretBox {
     open(sealed, purpose) {
       const bytes = Buffer.from(sealed.replace(/^v1\./, ''), 'base64url')
       for (const key of keys) {
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: TAG_LENGTH })
-        decipher.setAAD(Buffer.from(purpose)).setAuthTag(bytes.subarray(12, 12 + TAG_LENGTH))
         try {
+          const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: TAG_LENGTH })
+          decipher.setAAD(Buffer.from(purpose)).setAuthTag(bytes.subarray(12, 12 + TAG_LENGTH))
           return Buffer.concat([decipher.update(bytes.subarray(12 + TAG_LENGTH)), decipher.final()]).toString('utf8')
         } catch {
-          continue // sealed with another key, or tampered with
+          continue // sealed with another key, tampered with, or no seal at all
         }
       }
       throw new Error('a sealed secret cannot be opened with any configured SECRETS_KEY')

@@ -1,0 +1,97 @@
+import { createBatcher } from '../../../src/services/kernel/batcher/batcher.js'
+
+const nextTurn = () => new Promise((wake) => setImmediate(wake))
+
+/** A batcher whose batches are let go by hand. */
+function byHand(maxSize?: number) {
+  const batches: { items: readonly number[]; settle: (results: number[]) => void; fail: (error: Error) => void }[] = []
+  const batcher = createBatcher<number, number>({
+    settle: (items) =>
+      new Promise((resolve, reject) => {
+        batches.push({ items, settle: resolve, fail: reject })
+      }),
+    ...(maxSize ? { maxSize } : {}),
+  })
+  return { batcher, batches }
+}
+
+describe('many callers, one statement', () => {
+  it('settles together what arrived while a batch was under way, in order', async () => {
+    const { batcher, batches } = byHand()
+    const first = batcher.add(1)
+    await nextTurn()
+    const rest = [2, 3, 4].map((item) => batcher.add(item))
+    await nextTurn()
+    expect(batches.map(({ items }) => items)).toEqual([[1]])
+    batches[0]!.settle([10])
+    expect(await first).toBe(10)
+    await nextTurn()
+    expect(batches[1]!.items).toEqual([2, 3, 4])
+    batches[1]!.settle([20, 30, 40])
+    expect(await Promise.all(rest)).toEqual([20, 30, 40])
+    await batcher.idle()
+    expect(batches).toHaveLength(2)
+  })
+
+  it('does not make the first caller wait, and takes what was added in the same turn', async () => {
+    const { batcher, batches } = byHand()
+    const both = [batcher.add(1), batcher.add(2)]
+    await nextTurn()
+    expect(batches[0]!.items).toEqual([1, 2])
+    batches[0]!.settle([1, 2])
+    expect(await Promise.all(both)).toEqual([1, 2])
+  })
+
+  it('cuts batches at their largest size', async () => {
+    const sizes: number[] = []
+    const batcher = createBatcher<number, number>({
+      settle: async (items) => {
+        sizes.push(items.length)
+        await nextTurn()
+        return items
+      },
+      maxSize: 3,
+    })
+    const items = Array.from({ length: 8 }, (_, index) => index)
+    expect(await Promise.all(items.map((item) => batcher.add(item)))).toEqual(items)
+    expect(sizes).toEqual([3, 3, 2])
+  })
+
+  it('fails only the item that is at fault, and settles the others in order', async () => {
+    const tried: number[][] = []
+    const batcher = createBatcher<number, number>({
+      settle: (items) => {
+        tried.push([...items])
+        return items.includes(13)
+          ? Promise.reject(new Error('unlucky'))
+          : Promise.resolve(items.map((item) => item * 10))
+      },
+    })
+    const outcomes = await Promise.allSettled([1, 13, 3].map((item) => batcher.add(item)))
+    expect(
+      outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : String(outcome.reason))),
+    ).toEqual([10, 'Error: unlucky', 30])
+    expect(tried).toEqual([[1, 13, 3], [1], [13], [3]])
+  })
+
+  it('goes on after a failure', async () => {
+    let broken = true
+    const batcher = createBatcher<number, number>({
+      settle: (items) => (broken ? Promise.reject(new Error('down')) : Promise.resolve(items)),
+    })
+    await expect(batcher.add(1)).rejects.toThrow('down')
+    broken = false
+    expect(await batcher.add(2)).toBe(2)
+    await expect(batcher.idle()).resolves.toBeUndefined()
+  })
+
+  it('takes a settle function that throws at once for a failure like any other', async () => {
+    const batcher = createBatcher<number, number>({
+      settle: () => {
+        throw new Error('at once')
+      },
+    })
+    await expect(batcher.add(1)).rejects.toThrow('at once')
+    await expect(batcher.add(2)).rejects.toThrow('at once')
+  })
+})

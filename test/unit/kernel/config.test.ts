@@ -1,0 +1,215 @@
+import { readConfig } from '../../../src/services/kernel/config/config.js'
+import { AppError } from '../../../src/services/kernel/errors/app-error.js'
+
+const LIVE = {
+  STRIPE_SECRET_KEY: 'sk_live_123',
+  STRIPE_WEBHOOK_SECRET: 'whsec_abc',
+  AUTH_JWKS_URL: 'https://id.example.com/jwks',
+  SECRETS_KEY: 'a passphrase of the house',
+  DATABASE_URL: 'postgres://db.example.com/stackgate',
+}
+const TEST = { STRIPE_SECRET_KEY: 'sk_test_123', STRIPE_WEBHOOK_SECRET: 'whsec_abc' }
+
+/** The problems that a configuration is refused for, one line each. */
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env)
+  } catch (error) {
+    expect(error).toBeInstanceOf(AppError)
+    expect((error as AppError).code).toBe('CONFIGURATION')
+    return (error as Error).message.split('\n').map((line) => line.trim())
+  }
+  throw new Error(`accepted: ${JSON.stringify(env)}`)
+}
+
+describe('configuration', () => {
+  it('[OP2] needs nothing: a sandbox on this machine alone', () => {
+    expect(readConfig({})).toMatchObject({
+      mode: 'sandbox',
+      role: 'all',
+      host: '127.0.0.1',
+      port: 4000,
+      databaseUrl: null,
+      catalog: 'try-direct',
+      stripe: null,
+      userTokens: null,
+      sandbox: { port: 4010, token: null, start: true },
+      warnings: [],
+    })
+    expect(readConfig({}).publicUrl.href).toBe('http://127.0.0.1:4000/')
+  })
+
+  it('[OP1] names every wrong value at once', () => {
+    const problems = problemsOf({
+      MODE: 'staging',
+      ROLE: 'cron',
+      PORT: 'http',
+      SANDBOX_PORT: '70000',
+      PUBLIC_URL: 'ftp://example.com',
+      APP_URL: 'https://somebody@example.com',
+      DATABASE_URL: 'mysql://db/x',
+      STRIPE_SECRET_KEY: 'secret',
+      STRIPE_PUBLISHABLE_KEY: 'sk_test_1',
+      STRIPE_WEBHOOK_SECRET: 'whsec_a, abc',
+      SECRETS_KEY: 'short',
+      SANDBOX_TOKEN: 'short',
+      LOG_LEVEL: 'loud',
+    })
+    expect(problems[0]).toBe('the configuration is not usable:')
+    expect(
+      problems
+        .slice(1)
+        .map((line) => line.split(':')[0])
+        .toSorted((a, b) => a!.localeCompare(b!)),
+    ).toEqual([
+      'APP_URL',
+      'DATABASE_URL',
+      'LOG_LEVEL',
+      'MODE',
+      'PORT',
+      'PUBLIC_URL',
+      'ROLE',
+      'SANDBOX_PORT',
+      'SANDBOX_TOKEN',
+      'SECRETS_KEY',
+      'STRIPE_PUBLISHABLE_KEY',
+      'STRIPE_SECRET_KEY',
+      'STRIPE_WEBHOOK_SECRET',
+    ])
+  })
+
+  it('repeats no secret in its complaints', () => {
+    const text = problemsOf({
+      STRIPE_SECRET_KEY: 'hunter2hunter2',
+      SECRETS_KEY: 'tooshort',
+      SANDBOX_TOKEN: 'leaky',
+    }).join()
+    expect(text).not.toMatch(/hunter2|tooshort|leaky/)
+  })
+
+  it('takes a blank value for a missing one', () => {
+    expect(readConfig({ PORT: ' ', STRIPE_SECRET_KEY: '', MODE: '' })).toMatchObject({ port: 4000, mode: 'sandbox' })
+  })
+
+  it('[T11] knows the names of the source systems, but ours come first', () => {
+    const env = { ...TEST, NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY: 'pk_test_theirs' }
+    expect(readConfig(env).stripe?.publishableKey).toBe('pk_test_theirs')
+    expect(readConfig({ ...env, STRIPE_PUBLISHABLE_KEY: 'pk_test_ours' }).stripe?.publishableKey).toBe('pk_test_ours')
+  })
+
+  it('[T11] [AG15] warns of settings that mean nothing here', () => {
+    const { warnings, mode } = readConfig({
+      PLAN_TIER: 'enterprise',
+      AGENT_BASE_URL: 'http://agent:5000',
+      URL_SERVER_PAYMENT: 'http://payments',
+      STRIPE_PRICE_ID_PRO: 'price_1',
+    })
+    expect(warnings.map((warning) => warning.split(' is ignored: ')[0])).toEqual([
+      'PLAN_TIER',
+      'AGENT_BASE_URL',
+      'URL_SERVER_PAYMENT',
+      'STRIPE_PRICE_ID_PRO',
+    ])
+    expect(mode).toBe('sandbox')
+  })
+
+  it.each([
+    [{ NODE_ENV: 'production' }, 'sandbox'],
+    [{ ...LIVE, NODE_ENV: 'development' }, 'live'],
+  ])('[OP1] lets NODE_ENV decide nothing: %o', (env, mode) => {
+    expect(readConfig(env).mode).toBe(mode)
+  })
+
+  it.each([
+    ['no key at all', {}, 'sandbox'],
+    ["the sandbox's key", { ...TEST, STRIPE_SECRET_KEY: 'sk_test_sandbox_x' }, 'sandbox'],
+    ['a test key', TEST, 'test'],
+    ['a restricted test key', { ...TEST, STRIPE_SECRET_KEY: 'rk_test_1' }, 'test'],
+    ['a live key', LIVE, 'live'],
+    ['a restricted live key', { ...LIVE, STRIPE_SECRET_KEY: 'rk_live_1' }, 'live'],
+    ['a live key and MODE', { ...LIVE, MODE: 'live' }, 'live'],
+  ])('[OP1] derives the mode from %s', (_what, env: Record<string, string>, mode) => {
+    expect(readConfig(env).mode).toBe(mode)
+  })
+
+  it.each([
+    ['a live key in sandbox mode', { ...LIVE, MODE: 'sandbox' }, 'STRIPE_SECRET_KEY: a live key, but MODE is sandbox'],
+    ['a live key in test mode', { ...LIVE, MODE: 'test' }, 'STRIPE_SECRET_KEY: a live key, but MODE is test'],
+    ['a test key in live mode', { ...LIVE, ...TEST, MODE: 'live' }, 'STRIPE_SECRET_KEY: a test key, but MODE is live'],
+    ['a test key in sandbox mode', { ...TEST, MODE: 'sandbox' }, 'STRIPE_SECRET_KEY: a test key, but MODE is sandbox'],
+    [
+      "the sandbox's key in live mode",
+      { ...LIVE, STRIPE_SECRET_KEY: 'sk_test_sandbox_1', MODE: 'live' },
+      'STRIPE_SECRET_KEY: a sandbox key, but MODE is live',
+    ],
+    [
+      'a test page with a live key',
+      { ...LIVE, STRIPE_PUBLISHABLE_KEY: 'pk_test_1' },
+      'STRIPE_PUBLISHABLE_KEY: a test key, but the mode is live',
+    ],
+    [
+      'a live page with a test key',
+      { ...TEST, STRIPE_PUBLISHABLE_KEY: 'pk_live_1' },
+      'STRIPE_PUBLISHABLE_KEY: a live key, but the mode is test',
+    ],
+    [
+      'a live page with no key',
+      { STRIPE_PUBLISHABLE_KEY: 'pk_live_1' },
+      'STRIPE_PUBLISHABLE_KEY: a live key, but the mode is sandbox',
+    ],
+  ])('[OP1] refuses %s by name', (_what, env: Record<string, string>, problem) => {
+    expect(problemsOf(env).join('\n')).toContain(problem)
+  })
+
+  it('[OP1] refuses a stand-in for Stripe in live mode, and takes it in test mode', () => {
+    const standIn = { STRIPE_API_URL: 'http://127.0.0.1:4010' }
+    expect(problemsOf({ ...LIVE, ...standIn })).toContain('STRIPE_API_URL: a stand-in is never used in live mode')
+    expect(readConfig({ ...TEST, ...standIn }).stripe?.apiUrl?.href).toBe('http://127.0.0.1:4010/')
+    expect(readConfig(TEST).stripe?.apiUrl).toBeNull()
+    expect(readConfig(LIVE).stripe?.apiUrl).toBeNull()
+  })
+
+  it('[T4] [OP4] refuses a Stripe key without a webhook secret', () => {
+    for (const key of ['sk_test_sandbox_1', 'sk_test_1', 'sk_live_1'])
+      expect(problemsOf({ ...LIVE, STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: '' })).toContain(
+        'STRIPE_WEBHOOK_SECRET: missing; without it no webhook can be trusted',
+      )
+  })
+
+  it('[WH1] takes several webhook secrets during a rotation', () => {
+    expect(readConfig({ ...TEST, STRIPE_WEBHOOK_SECRET: 'whsec_old, whsec_new' }).stripe?.webhookSecrets).toEqual([
+      'whsec_old',
+      'whsec_new',
+    ])
+  })
+
+  it('names everything that live mode misses', () => {
+    expect(
+      problemsOf({ MODE: 'live' })
+        .slice(1)
+        .map((line) => line.split(':')[0]),
+    ).toEqual(['STRIPE_SECRET_KEY', 'AUTH_JWKS_URL', 'SECRETS_KEY'])
+    const { DATABASE_URL: _, ...embedded } = LIVE
+    expect(readConfig(embedded).warnings).toEqual([expect.stringMatching(/^DATABASE_URL is not set/)])
+  })
+
+  it('needs a shared database for a process of one role', () => {
+    for (const ROLE of ['api', 'worker'])
+      expect(problemsOf({ ROLE })).toContain(
+        `DATABASE_URL: missing; ROLE=${ROLE} shares a database with other processes`,
+      )
+  })
+
+  it('builds addresses from what it is told, with a prefix and for IPv6', () => {
+    expect(readConfig({ PUBLIC_URL: 'https://example.com/stacker' }).publicUrl.href).toBe(
+      'https://example.com/stacker/',
+    )
+    expect(readConfig({ HOST: '::1', PORT: '4100' }).publicUrl.href).toBe('http://[::1]:4100/')
+    const { returnUrlHosts, corsOrigins } = readConfig({
+      APP_URL: 'https://app.example.com/start',
+      RETURN_URL_HOSTS: 'a.example.com, b.example.com',
+    })
+    expect(returnUrlHosts).toEqual(['app.example.com', 'a.example.com', 'b.example.com'])
+    expect(corsOrigins).toEqual(['https://app.example.com'])
+  })
+})

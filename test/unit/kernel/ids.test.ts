@@ -1,0 +1,40 @@
+import { newId, prefixOf } from '../../../src/services/kernel/ids/ids.js'
+
+describe('ids', () => {
+  it('are unique and sort in the order they were made, also within a millisecond', () => {
+    const ids = Array.from({ length: 20_000 }, () => newId('evt'))
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(ids)
+  })
+
+  it('sort by time across prefixes of one kind', async () => {
+    const before = newId('cmd')
+    await new Promise((wake) => setTimeout(wake, 3))
+    expect(newId('cmd') > before).toBe(true)
+  })
+
+  it('say what they name', () => {
+    expect(newId('acc')).toMatch(/^acc_[0-9a-hjkmnp-tv-z]{26}$/)
+    expect(prefixOf(newId('dep'))).toBe('dep')
+  })
+
+  it.each([
+    '',
+    'acc',
+    'acc_',
+    'acc_1',
+    `acc_${'0'.repeat(27)}`,
+    `acc_${'u'.repeat(26)}`,
+    `ACC_${'0'.repeat(26)}`,
+    `acc-${'0'.repeat(26)}`,
+    `acc_${'0'.repeat(26)}\n`,
+  ])('%j is no id', (text) => {
+    expect(prefixOf(text)).toBeNull()
+  })
+
+  it('carry 128 bits that cannot be guessed from the one before', () => {
+    const random = (id: string) => id.slice(-12)
+    const ids = Array.from({ length: 1000 }, () => random(newId('enr')))
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+})

@@ -1,0 +1,97 @@
+import { AppError } from '../../../src/services/kernel/errors/app-error.js'
+import { createLogger, redactText } from '../../../src/services/kernel/logger/logger.js'
+import { createServiceKey } from '../../../src/services/identity/tokens/service-keys.js'
+
+function logged(write: (log: ReturnType<typeof createLogger>) => void): string {
+  const lines: string[] = []
+  write(createLogger('trace', { write: (line) => void lines.push(line) }))
+  return lines.join('')
+}
+
+const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln-bmF0_dXJl'
+
+describe('[SE3] the log', () => {
+  it('is one JSON line for each call, with a time and the level', () => {
+    const line = JSON.parse(logged((log) => log.info({ requestId: 'r1' }, 'hello'))) as Record<string, unknown>
+    expect(line).toMatchObject({ level: 30, requestId: 'r1', msg: 'hello' })
+    expect(line['time']).toMatch(/^\d{4}-\d\d-\d\dT/)
+  })
+
+  it.each([
+    ['a Stripe key', 'sk_test_51Habc', 'refused sk_test_51Habc by Stripe'],
+    ['a restricted key', 'rk_live_51Habc', 'key=rk_live_51Habc'],
+    ['a key made from random text', 'sk_test_sandbox_a-b_c-d', 'key sk_test_sandbox_a-b_c-d.'],
+    ['a webhook secret', 'whsec_ab/c+d=', 'tried whsec_ab/c+d= first'],
+    ['a user token', JWT, `token ${JWT} expired`],
+    ['a bearer token', 'abc.def-ghi', 'Authorization: Bearer abc.def-ghi'],
+    ['a database address', 'hunter2', 'connect to postgres://user:hunter2@db:5432/x failed'],
+  ])('shows nothing of %s in free text', (_what, secret, text) => {
+    expect(redactText(text)).not.toContain(secret)
+    expect(redactText(text)).not.toContain(secret.slice(-3))
+    expect(logged((log) => log.info(text))).not.toContain(secret)
+    expect(logged((log) => log.error({ err: new Error(text) }, 'failed'))).not.toContain(secret)
+    expect(logged((log) => log.error({ err: new Error('outer', { cause: new Error(text) }) }, 'failed'))).not.toContain(
+      secret,
+    )
+    expect(
+      logged((log) => log.error({ err: new AppError('INTERNAL', 'x', { internal: text }) }, 'failed')),
+    ).not.toContain(secret)
+    expect(logged((log) => log.error({ err: text }, 'failed'))).not.toContain(secret)
+  })
+
+  it('shows nothing of a service key, whatever characters chance put into it', async () => {
+    for (let attempt = 0; attempt < 50; attempt++) {
+      const key = await createServiceKey({ run: () => Promise.resolve(1) } as never, 'sandbox', {
+        name: 'x',
+        scopes: [],
+        accountId: null,
+      })
+      const secret = key.slice(-43)
+      const line = logged((log) => log.info(`refused ${key}`))
+      expect([secret, line.includes(secret.slice(-8))]).toEqual([secret, false])
+    }
+  })
+
+  it('leaves the rest of a message readable', () => {
+    expect(redactText('refused sk_test_1 for acc_2, try again')).toBe('refused [redacted] for acc_2, try again')
+    expect(redactText('nothing secret in sg_ or Bearer of news')).toContain('nothing secret in sg_')
+  })
+
+  it('removes secret fields, up to two levels deep', () => {
+    const secret = 'very-secret-value'
+    const names = [
+      'authorization',
+      'password',
+      'secret',
+      'token',
+      'enrolmentToken',
+      'stripe-signature',
+      'x-agent-signature',
+      'cookie',
+    ]
+    for (const name of names) {
+      const line = logged((log) =>
+        log.info({ [name]: secret, headers: { [name]: secret }, request: { headers: { [name]: secret } } }, 'x'),
+      )
+      expect([name, line.includes(secret)]).toEqual([name, false])
+      expect(line.match(/\[redacted\]/g)).toHaveLength(3)
+    }
+  })
+
+  it('keeps what helps to find a failure: name, code, constraint, stack and cause', () => {
+    const cause = Object.assign(new Error('duplicate key'), { code: '23505', constraint: 'plan_code' })
+    const { err } = JSON.parse(
+      logged((log) => log.error({ err: new AppError('CONFLICT', 'twice', { cause }) }, 'x')),
+    ) as {
+      err: Record<string, unknown>
+    }
+    expect(err).toMatchObject({ type: 'AppError', code: 'CONFLICT', cause: { code: '23505', constraint: 'plan_code' } })
+    expect(err['stack']).toContain('logger.test.ts')
+  })
+
+  it('is silent below its level', () => {
+    const lines: string[] = []
+    createLogger('warn', { write: (line) => void lines.push(line) }).info('hello')
+    expect(lines).toEqual([])
+  })
+})
