@@ -139,7 +139,7 @@ const toItem = (command: CommandRow) => ({
   command_id: command.id,
   deployment_hash: command.deploymentHash,
   type: command.type,
-  parameters: { deployment_hash: command.deploymentHash, ...command.parameters },
+  parameters: { ...command.parameters, deployment_hash: command.deploymentHash },
   priority: PRIORITIES[command.priority],
   timeout_seconds: command.timeoutSeconds,
   created_at: command.createdAt.toISOString(),

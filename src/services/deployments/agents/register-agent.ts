@@ -10,6 +10,7 @@ import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import type { Context } from '../../kernel/context/context.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import { findDeployment, requireDeployment } from '../queries/deployment-queries.js'
+import { toStorable } from '../commands/storable-json.js'
 import { recordDeploymentEvent } from '../raise-sequence.js'
 import { useEnrolment } from './enrolment.js'
 
@@ -96,8 +97,10 @@ async function create(
   context: Context,
   transaction: Transaction,
   deployment: DeploymentRow,
-  facts: AgentFacts,
+  said: AgentFacts,
 ): Promise<RegisterOutcome & { kind: 'registered' }> {
+  const { version, systemInfo, capabilities } = said
+  const facts = toStorable({ version, systemInfo, capabilities })
   const id = newId('agt')
   const token = randomSecret(64)
   const agent = await transaction.row<AgentRow>(

@@ -5,6 +5,7 @@ import type { DeploymentsContext } from '../deployments-context.js'
 import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
 import { decideOutcome, type Report } from './decide-outcome.js'
 import { lockCommand, moveCommand } from './move-command.js'
+import { toStorable } from './storable-json.js'
 
 /** `changed`: the command moved. Otherwise it was settled before, and the report is only kept. */
 export interface AcceptedReport {
@@ -19,8 +20,9 @@ export interface AcceptedReport {
 export async function acceptReport(
   context: DeploymentsContext,
   agent: AuthenticatedAgent,
-  report: Report,
+  reported: Report,
 ): Promise<AcceptedReport> {
+  const report = toStorable(reported)
   return context.database.transaction(async (transaction) => {
     const command = await lockCommand(transaction, report.command_id)
     if (!command || command.deploymentId !== agent.deploymentId)

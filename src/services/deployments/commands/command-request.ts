@@ -1,5 +1,6 @@
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { isKnownCommand, isSupportedCommand } from './command-catalogue.js'
+import { isStorable } from './storable-json.js'
 
 /** What is asked of an agent; exactly one member. */
 export interface CommandInput {
@@ -70,7 +71,10 @@ export function toCommandRequest(input: CommandInput): CommandRequest | Refused 
   return invalid('A command has exactly one field.', 'command')
 }
 
-/** A command by its name, as REST callers and `other` give it. */
+/**
+ * A command by its name, as REST callers and `other` give it. The agent lets an object `params` stand for all parameters, so it does
+ * here as well, before anything is decided by them; which deployment they are for is never theirs to say.
+ */
 export function otherCommand(name: string, parameters: unknown): CommandRequest | Refused {
   const type = name
     .trim()
@@ -80,10 +84,15 @@ export function otherCommand(name: string, parameters: unknown): CommandRequest 
     return refused('COMMAND_NOT_SUPPORTED', `No agent of this version runs '${type}'.`, { field: 'type' })
   if (!isKnownCommand(type)) return refused('UNKNOWN_COMMAND', `There is no command '${name}'.`, { field: 'type' })
   const given = parameters ?? {}
-  if (typeof given !== 'object' || Array.isArray(given)) return invalid('parameters must be an object.', 'parameters')
-  const appCode = (given as Record<string, unknown>)['app_code']
-  return { type, appCode: typeof appCode === 'string' ? appCode : null, parameters: given as Record<string, unknown> }
+  if (!isObject(given)) return invalid('parameters must be an object.', 'parameters')
+  if (!isStorable(given)) return invalid('parameters hold characters that are no text.', 'parameters')
+  const { deployment_hash: _hash, ...own } = isObject(given['params']) ? given['params'] : given
+  const appCode = own['app_code']
+  return { type, appCode: typeof appCode === 'string' ? appCode : null, parameters: own }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function forApp(
   type: string,
@@ -93,7 +102,9 @@ function forApp(
 ): CommandRequest | Refused {
   if (!APP_CODE.test(appCode))
     return invalid('appCode is 1 to 100 letters, digits, dots, dashes or underscores.', `command.${type}.appCode`)
-  return { type, appCode, parameters: { app_code: appCode, ...(container ? { container } : {}), ...rest } }
+  const parameters = { app_code: appCode, ...(container ? { container } : {}), ...rest }
+  if (!isStorable(parameters)) return invalid('The parameters hold characters that are no text.', `command.${type}`)
+  return { type, appCode, parameters }
 }
 
 const invalid = (message: string, field: string): Refused => refused('INVALID_PARAMETERS', message, { field })

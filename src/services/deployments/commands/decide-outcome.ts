@@ -25,20 +25,25 @@ export interface Outcome extends Pick<CommandRow, 'result' | 'error' | 'warnings
 
 const SUCCESS = new Set(['success', 'ok', 'completed', 'succeeded', 'skipped'])
 
+/** What a flat report may have found: the look itself succeeded. */
+const FINDINGS = new Set(['unhealthy', 'degraded', 'unknown'])
+
 /**
  * Pure: what a report makes of its command. `error`, `timeout` and `killed` are failures; errors beside a success are warnings;
  * a shell result counts by its exit code, whatever the status says.
  */
 export function decideOutcome(report: Report): Outcome {
   const errors = readErrors(report.errors)
-  const result = report.result ?? seedResult(report)
+  const flat = report.result == null ? seedResult(report) : null
+  const result = report.result ?? flat
   const status = text(report.command_status) ?? text(report.status) ?? (errors.length ? 'failed' : 'success')
   const { exit_code: exitCode } = (result ?? {}) as { exit_code?: unknown }
-  const succeeded = SUCCESS.has(status.toLowerCase()) && (typeof exitCode !== 'number' || exitCode === 0)
+  const well = SUCCESS.has(status.toLowerCase()) || (flat !== null && FINDINGS.has(status.toLowerCase()))
+  const succeeded = well && (typeof exitCode !== 'number' || exitCode === 0)
   if (succeeded) return { to: 'SUCCEEDED', result, error: null, warnings: errors }
   const [first, ...rest] = errors
   const fallback = {
-    code: status.toLowerCase() === 'success' ? 'exit_code' : status.toLowerCase(),
+    code: well ? 'exit_code' : status.toLowerCase(),
     message: text(report.error) ?? 'The agent reported a failure.',
     details: null,
   }

@@ -14,7 +14,10 @@ export interface CommandMove {
 
 const TERMINAL: readonly CommandStatus[] = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']
 
-/** Moves a locked command and tells of it. The lock order is: the command's row, then its deployment's for the sequence. */
+/**
+ * Moves a locked command and tells of it. The lock order is: the command's row, then its deployment's for the sequence. A poll that came
+ * while the delivery was being noted still says that the command is not executing, so `RUNNING` keeps it.
+ */
 export async function moveCommand(
   context: Context,
   transaction: Transaction,
@@ -25,10 +28,10 @@ export async function moveCommand(
     throw new Error(`a command cannot move from ${command.status} to ${move.to}`)
   const { outcome } = move
   const moved = await transaction.row<CommandRow>(
-    `update command set status = $2, superseded_at = null,
+    `update command set status = $2, superseded_at = case when $2 = 'RUNNING' then superseded_at end,
        lease_until = case when $2 in ('LEASED', 'RUNNING') then lease_until end,
        finished_at = case when $3 then now() end,
-       result = coalesce($4::jsonb, result), error = coalesce($5::jsonb, error), warnings = coalesce($6::jsonb, warnings)
+       result = coalesce($4::jsonb, result), error = case when $7 then $5::jsonb else error end, warnings = coalesce($6::jsonb, warnings)
      where id = $1 returning *`,
     [
       command.id,
@@ -37,6 +40,7 @@ export async function moveCommand(
       outcome?.result == null ? null : JSON.stringify(outcome.result),
       outcome?.error ? JSON.stringify(outcome.error) : null,
       outcome ? JSON.stringify(outcome.warnings) : null,
+      outcome !== undefined,
     ],
   )
   await recordDeploymentEvent(

@@ -29,7 +29,7 @@ export async function deploymentsWithOutstandingCommand(
 }
 
 /** Pure: what an event of a deployment says about its agent's presence; null when nothing. */
-export function presenceAfter(event: Pick<StreamEventRow, 'type'>): AgentPresence | null {
+export function presenceAfter(event: Pick<StreamEventRow, 'type' | 'data'>): AgentPresence | null {
   switch (event.type) {
     case 'agent.online':
       return 'ONLINE'
@@ -39,7 +39,11 @@ export function presenceAfter(event: Pick<StreamEventRow, 'type'>): AgentPresenc
       return 'BUSY'
     case 'command.succeeded':
     case 'command.failed':
+    case 'command.lost':
       return 'ONLINE'
+    case 'command.queued':
+      // Back in the queue: its agent is not at work on it any more.
+      return event.data['previousStatus'] ? 'ONLINE' : null
     default:
       return null
   }

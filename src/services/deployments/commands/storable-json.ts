@@ -1,0 +1,23 @@
+/** In the JSON text of a value: escapes of what the database's JSON refuses, or of a backslash before the same letters. */
+const SUSPECT = /\\u(0000|d[89ab])/i
+
+/** The database's text holds no NUL, and its JSON no half of a surrogate pair. */
+const sound = (text: string): string => text.toWellFormed().replaceAll('\u0000', '\ufffd')
+
+/** A JSON value with every character that the database cannot hold replaced by U+FFFD; the same value when there is none. */
+export function toStorable<Value>(value: Value): Value {
+  if (!SUSPECT.test(JSON.stringify(value) ?? '')) return value
+  return JSON.parse(JSON.stringify(value, (_name, member: unknown) => soundMember(member))) as Value
+}
+
+/** Whether the database can hold a JSON value exactly as it is. */
+export function isStorable(value: unknown): boolean {
+  const text = JSON.stringify(value) ?? ''
+  return !SUSPECT.test(text) || JSON.stringify(toStorable(value)) === text
+}
+
+function soundMember(member: unknown): unknown {
+  if (typeof member === 'string') return sound(member)
+  if (member === null || typeof member !== 'object' || Array.isArray(member)) return member
+  return Object.fromEntries(Object.entries(member).map(([name, inner]) => [sound(name), inner]))
+}
