@@ -6,7 +6,13 @@ import type { Sql } from '../../kernel/database/sql.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
 import type { IdentityContext } from '../../identity/caller.js'
-import { requireAccount, requireSignedIn, visibleAccount, type Permission } from '../../identity/guard/guard.js'
+import {
+  requireAccount,
+  requireSignedIn,
+  visibleAccount,
+  visibleAccounts,
+  type Permission,
+} from '../../identity/guard/guard.js'
 
 export async function findDeployment(sql: Sql, hash: string): Promise<DeploymentRow | null> {
   return (await sql.row<DeploymentRow>(`select * from deployment where hash = $1`, [hash])) ?? null
@@ -92,13 +98,11 @@ export function latestCommands(sql: Sql, deploymentId: string): Promise<CommandR
 export const agentsByDeploymentIds = (sql: Sql, ids: readonly string[]): Promise<AgentRow[]> =>
   sql.rows(`select * from agent where deployment_id = any($1)`, [ids])
 
-/** Commands that the caller may see, by id; in one statement, absent where they may not. */
+/** Commands that the caller may see, by id; absent where they may not. Two statements, however many. */
 export async function visibleCommands(context: IdentityContext, ids: readonly string[]): Promise<CommandRow[]> {
   if (context.caller.kind === 'anonymous' || ids.length === 0) return []
   const commands = await context.database.rows<CommandRow>(`select * from command where id = any($1)`, [ids])
-  const accounts = new Map<string, boolean>()
-  for (const { accountId } of commands)
-    if (!accounts.has(accountId))
-      accounts.set(accountId, (await visibleAccount(context, accountId, 'deployments:read')) !== null)
-  return commands.filter((command) => accounts.get(command.accountId))
+  const owners = commands.map((command) => command.accountId)
+  const visible = await visibleAccounts(context, owners, 'deployments:read')
+  return commands.filter((_, index) => visible[index])
 }

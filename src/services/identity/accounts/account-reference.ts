@@ -1,13 +1,50 @@
 import type { AccountKind, AccountRow } from '../../../entities/identity/account.entity.js'
+import type { MemberRole } from '../../../entities/identity/member.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 
 const KINDS: Record<string, AccountKind> = { person: 'PERSON', team: 'TEAM', community: 'COMMUNITY' }
 
-/** Finds an account by id or by reference: `person:<sub>`, `team:<id>`, `community:<id>`. */
-export async function findAccount(sql: Sql, reference: string): Promise<AccountRow | null> {
+/** An account, and the role that a user has in it; null: none. */
+export interface AccountWithRole extends AccountRow {
+  readonly memberRole: MemberRole | null
+}
+
+/**
+ * Finds accounts by id or by reference (`person:<sub>`, `team:<id>`, `community:<id>`) in one statement, each with a user's role in
+ * it. Absent where there is none.
+ */
+export async function findAccounts(
+  sql: Sql,
+  references: readonly string[],
+  userId: string | null,
+): Promise<Map<string, AccountWithRole>> {
+  const named = references.map((reference) => ({ reference, parts: splitReference(reference) }))
+  const byName = named.flatMap(({ parts }) => parts ?? [])
+  const rows = await sql.rows<AccountWithRole>(
+    `select a.*, m.role as member_role from (
+       select * from account where id = any($1)
+       union
+       select account.* from account join unnest($2::text[], $3::text[]) as wanted (kind, external_id) using (kind, external_id)
+     ) a left join member m on m.account_id = a.id and m.user_id = $4`,
+    [
+      named.filter(({ parts }) => !parts).map(({ reference }) => reference),
+      byName.map(({ kind }) => kind),
+      byName.map(({ externalId }) => externalId),
+      userId,
+    ],
+  )
+  const found = named.map(({ reference, parts }): [string, AccountWithRole | undefined] => [
+    reference,
+    rows.find((row) => (parts ? row.kind === parts.kind && row.externalId === parts.externalId : row.id === reference)),
+  ])
+  return new Map(found.filter((entry): entry is [string, AccountWithRole] => entry[1] !== undefined))
+}
+
+/** One account by id or by reference; null when there is none. */
+export const findAccount = async (sql: Sql, reference: string): Promise<AccountRow | null> =>
+  (await findAccounts(sql, [reference], null)).get(reference) ?? null
+
+function splitReference(reference: string): { kind: AccountKind; externalId: string } | null {
   const [, kind, externalId] = /^(person|team|community):(.{1,200})$/.exec(reference) ?? []
-  const row = kind
-    ? await sql.row<AccountRow>(`select * from account where kind = $1 and external_id = $2`, [KINDS[kind], externalId])
-    : await sql.row<AccountRow>(`select * from account where id = $1`, [reference])
-  return row ?? null
+  return kind && externalId ? { kind: KINDS[kind]!, externalId } : null
 }

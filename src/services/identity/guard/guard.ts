@@ -1,8 +1,8 @@
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { MemberRole } from '../../../entities/identity/member.entity.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { findAccount } from '../accounts/account-reference.js'
-import { hasRole, hasScope, type IdentityContext, type Role, type Scope } from '../caller.js'
+import { findAccounts, type AccountWithRole } from '../accounts/account-reference.js'
+import { hasRole, hasScope, type Caller, type IdentityContext, type Role, type Scope } from '../caller.js'
 
 /** What can be asked of an account. */
 export type Permission =
@@ -46,8 +46,21 @@ export async function visibleAccount(
   reference: string | null | undefined,
   permission: Permission,
 ): Promise<AccountRow | null> {
-  const decision = await decide(context, reference, permission)
-  return decision.kind === 'allowed' ? decision.account : null
+  const [account] = await visibleAccounts(context, [reference], permission)
+  return account ?? null
+}
+
+/** As `visibleAccount`, for many at once, in the order asked; one statement for all. */
+export async function visibleAccounts(
+  context: IdentityContext,
+  references: readonly (string | null | undefined)[],
+  permission: Permission,
+): Promise<(AccountRow | null)[]> {
+  const accounts = await loadAccounts(context, references)
+  return accounts.map((account) => {
+    const decision = decide(context.caller, account, permission)
+    return decision.kind === 'allowed' ? decision.account : null
+  })
 }
 
 /** As `visibleAccount`, for mutations: what is not the caller's does not exist; what is but needs more rights is forbidden. */
@@ -57,7 +70,8 @@ export async function requireAccount(
   permission: Permission,
 ): Promise<AccountRow> {
   requireSignedIn(context)
-  const decision = await decide(context, reference, permission)
+  const [account] = await loadAccounts(context, [reference])
+  const decision = decide(context.caller, account ?? null, permission)
   if (decision.kind === 'allowed') return decision.account
   if (decision.kind === 'forbidden')
     throw new AppError('FORBIDDEN', `This needs the permission ${permission} on the account.`)
@@ -81,38 +95,39 @@ type Decision =
   | { readonly kind: 'allowed'; readonly account: AccountRow }
   | { readonly kind: 'forbidden' | 'invisible' }
 
-async function decide(
+/** The accounts that a request names, the caller's current one where it names none, with the caller's role in each. */
+async function loadAccounts(
   context: IdentityContext,
-  reference: string | null | undefined,
-  permission: Permission,
-): Promise<Decision> {
+  references: readonly (string | null | undefined)[],
+): Promise<(AccountWithRole | null)[]> {
   const { caller } = context
-  if (caller.kind === 'anonymous') return { kind: 'invisible' }
-  const named = reference ?? (caller.kind === 'user' ? caller.currentAccountId : caller.accountId)
-  const account = named ? await findAccount(context.database, named) : null
-  if (!account) return { kind: 'invisible' }
+  if (caller.kind === 'anonymous') return references.map(() => null)
+  const current = caller.kind === 'user' ? caller.currentAccountId : caller.accountId
+  const named = references.map((reference) => reference ?? current)
+  const wanted = [...new Set(named.filter((reference) => reference !== null))]
+  if (wanted.length === 0) return named.map(() => null)
+  const found = await findAccounts(context.database, wanted, caller.kind === 'user' ? caller.userId : null)
+  return named.map((reference) => (reference === null ? null : (found.get(reference) ?? null)))
+}
+
+/** Pure: what a caller may do with an account. */
+function decide(caller: Caller, account: AccountWithRole | null, permission: Permission): Decision {
+  if (!account || caller.kind === 'anonymous') return { kind: 'invisible' }
   const rule = RULES[permission]
   if (caller.kind === 'service') {
     if (caller.accountId && caller.accountId !== account.id) return { kind: 'invisible' }
     return rule.scopes.some((scope) => hasScope(caller, scope)) ? { kind: 'allowed', account } : { kind: 'forbidden' }
   }
-  const role = await memberRole(context, account.id, caller.userId)
+  const role = account.memberRole
   if (role && rule.members.includes(role)) return { kind: 'allowed', account }
   if (hasRole(caller, ...rule.roles)) return { kind: 'allowed', account }
   return { kind: role || hasRole(caller, ...operators) ? 'forbidden' : 'invisible' }
 }
 
-async function memberRole(context: IdentityContext, accountId: string, userId: string): Promise<MemberRole | null> {
-  const row = await context.database.row<{ role: MemberRole }>(
-    `select role from member where account_id = $1 and user_id = $2`,
-    [accountId, userId],
-  )
-  return row?.role ?? null
-}
-
 /** What the caller may do with an account, for dashboards that show only what works. */
 export async function permissionsOn(context: IdentityContext, accountId: string): Promise<Permission[]> {
-  const permissions = Object.keys(RULES) as Permission[]
-  const allowed = await Promise.all(permissions.map((permission) => visibleAccount(context, accountId, permission)))
-  return permissions.filter((_, index) => allowed[index] !== null)
+  const [account] = await loadAccounts(context, [accountId])
+  return (Object.keys(RULES) as Permission[]).filter(
+    (permission) => decide(context.caller, account ?? null, permission).kind === 'allowed',
+  )
 }
