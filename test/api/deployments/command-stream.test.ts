@@ -1,0 +1,168 @@
+import { enqueue, newDeployment, servedDeployment, type OwnDeployment } from '../../support/deployments.js'
+import { follow } from '../../support/follow.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+
+interface CommandEvent {
+  readonly cursor: string
+  readonly sequence: number
+  readonly status: string
+  readonly previousStatus: string | null
+  readonly command: { id: string; status: string }
+}
+
+const COMMANDS = `subscription ($hash: String!, $after: String) {
+  commandStatus(deploymentHash: $hash, after: $after) {
+    ... on CommandEvent { cursor sequence status previousStatus command { id status } }
+    ... on Resync { cursor sequence }
+  }
+}`
+
+const cursorOf = (stream: string, sequence: number | string) =>
+  Buffer.from(`${stream}:${sequence}`).toString('base64url')
+
+describe('A dashboard follows the commands of a deployment', () => {
+  let house: House
+  let own: OwnDeployment
+  beforeAll(async () => {
+    house = await openHouse()
+    own = await newDeployment(house)
+  })
+  afterAll(() => house.close())
+
+  const commands = (variables: { hash?: string; after?: string | null } = {}, token: string | null = own.owner) =>
+    follow<CommandEvent>(house.url, token, COMMANDS, { hash: own.hash, ...variables })
+  /** The code with which a subscription is refused. */
+  const refused = async (variables: { hash?: string; after?: string }, token: string | null = own.owner) => {
+    const stream = await commands(variables, token)
+    const [error] = await eventually(
+      () => stream.errors as { extensions: { code: string } }[],
+      ({ length }) => length > 0,
+    )
+    await stream.stop()
+    expect(stream.events).toEqual([])
+    return error!.extensions.code
+  }
+
+  it('200 commands arrive without a gap at three dashboards, one of which is cut off again and again', async () => {
+    const [first, second] = [await commands(), await commands()]
+    let start = await house
+      .rows<{ version: number }>(`select version::int as version from deployment where id = $1`, [own.id])
+      .then(([row]) => row!.version)
+    const pieces: CommandEvent[] = []
+    const cut = (async () => {
+      let after = cursorOf(own.id, start)
+      while (pieces.length < 200) {
+        const piece = await commands({ after })
+        pieces.push(...(await piece.until((events) => events.length >= Math.min(40, 200 - pieces.length), 15_000)))
+        await piece.stop()
+        after = pieces.at(-1)!.cursor
+      }
+    })()
+    const ids: string[] = []
+    for (let round = 0; round < 20; round++) {
+      const some = await Promise.all(Array.from({ length: 10 }, () => enqueue(house, own)))
+      ids.push(...some.map(({ id }) => id))
+    }
+    await cut
+    const all = await Promise.all([first, second].map((stream) => stream.until((events) => events.length === 200)))
+    for (const events of [...all, pieces.slice(0, 200)]) {
+      expect(events.map(({ sequence }) => sequence)).toEqual(
+        Array.from({ length: 200 }, (_, index) => start + 1 + index),
+      )
+      expect(events.map(({ command }) => command.id).toSorted()).toEqual(ids.toSorted())
+      expect(events.every(({ status, previousStatus }) => status === 'QUEUED' && previousStatus === null)).toBe(true)
+    }
+    await Promise.all([first.stop(), second.stop()])
+    start += 200
+  }, 40_000)
+
+  it('without a cursor it begins with what happens from now on; with the first cursor it tells all of it', async () => {
+    const live = await commands()
+    const { id } = await enqueue(house, own)
+    const [event] = await live.until((events) => events.length === 1)
+    expect(event!.command.id).toBe(id)
+    await live.stop()
+    const all = await commands({ after: cursorOf(own.id, 0) })
+    expect((await all.until((events) => events.length >= 201)).at(-1)!.command.id).toBe(id)
+    await all.stop()
+  })
+
+  it('a cursor that is foreign, forged, or lies ahead is refused', async () => {
+    const neighbour = await newDeployment(house)
+    const cursors = {
+      foreign: cursorOf(neighbour.id, 1),
+      ahead: cursorOf(own.id, 1_000_000),
+      'too large': cursorOf(own.id, '99999999999999999999'),
+      negative: cursorOf(own.id, -1),
+      fraction: cursorOf(own.id, '1.5'),
+      'no number': cursorOf(own.id, ''),
+      garbage: 'garbage',
+      empty: '',
+      'of the account': cursorOf('acc_00000000000000000000000000', 1),
+    }
+    const codes = await Promise.all(Object.values(cursors).map((after) => refused({ after })))
+    expect(Object.fromEntries(Object.keys(cursors).map((name, index) => [name, codes[index]]))).toEqual(
+      Object.fromEntries(Object.keys(cursors).map((name) => [name, 'INVALID_CURSOR'])),
+    )
+  })
+
+  it('a cursor older than what is kept is answered with Resync, and the stream goes on from there', async () => {
+    const kept = await newDeployment(house)
+    for (let round = 0; round < 3; round++) await enqueue(house, kept)
+    await house.rows(`delete from stream_event where stream_id = $1 and sequence < 4`, [kept.id])
+    const stream = await commands({ hash: kept.hash, after: cursorOf(kept.id, 1) }, kept.owner)
+    const [resync] = await stream.until((events) => events.length === 1)
+    expect(resync).toEqual({ cursor: cursorOf(kept.id, 4), sequence: 4 })
+    const { id } = await enqueue(house, kept)
+    expect((await stream.until((events) => events.length === 2))[1]!.command.id).toBe(id)
+    await stream.stop()
+  })
+
+  it('without the rights it does not exist, exactly like one that does not', async () => {
+    const stranger = await house.token('stranger@example.com')
+    const bound = await house.serviceKey(['entitlements:read'])
+    expect(await refused({}, stranger)).toBe('NOT_FOUND')
+    expect(await refused({ hash: 'deployment_nowhere' }, stranger)).toBe('NOT_FOUND')
+    expect(await refused({ hash: 'deployment_nowhere' })).toBe('NOT_FOUND')
+    expect(await refused({}, null)).toBe('UNAUTHENTICATED')
+    expect(await refused({}, bound)).toBe('FORBIDDEN')
+    // A cursor that is right does not open it.
+    expect(await refused({ after: cursorOf(own.id, 1) }, stranger)).toBe('NOT_FOUND')
+  })
+
+  it('an ended subscription leaves nothing behind', async () => {
+    const gauge = async () => {
+      const { values } = await house.app.context.metrics.liveSubscriptions.get()
+      return values.find(({ labels }) => labels.stream === 'commands')!.value
+    }
+    const streams = await Promise.all(Array.from({ length: 10 }, () => commands()))
+    await eventually(gauge, (open) => open === 10)
+    await Promise.all(streams.map((stream) => stream.stop()))
+    await eventually(gauge, (open) => open === 0)
+  })
+
+  it("one deployment's news stays out of another's stream, and the latest commands are one per app and type", async () => {
+    const served = await servedDeployment(house)
+    const stream = await commands({ hash: served.hash }, served.owner)
+    await enqueue(house, own)
+    const others = [
+      { other: { type: 'server_resources', parameters: {} } },
+      { restart: { appCode: 'web' } },
+      { restart: { appCode: 'api' } },
+      { health: {} },
+      { restart: { appCode: 'web' } },
+      { other: { type: 'server_resources', parameters: {} } },
+      { restart: { appCode: 'Zebra' } },
+    ]
+    const ids: string[] = []
+    for (const command of others) ids.push((await enqueue(house, served, { command })).id)
+    expect((await stream.until((events) => events.length === 7)).map(({ command }) => command.id)).toEqual(ids)
+    await stream.stop()
+    const { data } = await house.graphql<{ deployment: { latestCommands: { id: string }[] } }>(
+      `query ($hash: String!) { deployment(hash: $hash) { latestCommands { id } } }`,
+      { hash: served.hash },
+      served.owner,
+    )
+    expect(data.deployment.latestCommands.map(({ id }) => id)).toEqual([ids[6], ids[5], ids[4], ids[3], ids[2]])
+  })
+})

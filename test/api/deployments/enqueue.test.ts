@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import {
+  enqueue,
+  newDeployment,
+  readCommand,
+  rowCounts,
+  servedDeployment,
+  type CommandAnswer,
+  type OwnDeployment,
+} from '../../support/deployments.js'
+
+interface RestAnswer {
+  readonly item: { command_id: string; deployment_hash: string; type: string; status: string }
+  readonly code: string
+  readonly error: string
+  readonly message: string
+  readonly field?: string
+  readonly request_id: string
+}
+
+const CANCEL = `mutation ($id: ID!) {
+  cancelCommand(id: $id) { __typename ... on Command { id status } ... on Denial { code message } }
+}`
+
+describe('Commands are put in the queue', () => {
+  let house: House
+  let own: OwnDeployment
+  beforeAll(async () => {
+    house = await openHouse()
+    own = await newDeployment(house)
+  })
+  afterAll(() => house.close())
+
+  const post = async (body: unknown, path = '/api/v1/agent/commands/enqueue', token: string | null = own.owner) => {
+    const answer = await house.rest('POST', path, { token, body })
+    return { status: answer.status, body: answer.body as RestAnswer }
+  }
+  const cancel = async (id: string, token: string | null = own.owner) =>
+    house.graphql<{ cancelCommand: CommandAnswer }>(CANCEL, { id }, token)
+  const restart = () => ({ deployment_hash: own.hash, command_type: 'restart', parameters: { app_code: 'web' } })
+
+  it.each(['/api/v1/agent/commands/enqueue', '/api/v1/commands/enqueue'])(
+    '[AG1] [AG16] [AG13] %s answers 202 with the queued command, and the queue has it',
+    async (path) => {
+      const { status, body } = await post({ ...restart(), priority: 'high', timeout_seconds: 60 }, path)
+      expect(status).toBe(202)
+      expect(body.item).toMatchObject({ deployment_hash: own.hash, type: 'restart', status: 'queued' })
+      const [row] = await house.rows(
+        `select status, priority, timeout_seconds, app_code, deployment_hash from command where id = $1`,
+        [body.item.command_id],
+      )
+      expect(row).toEqual({
+        status: 'QUEUED',
+        priority: 2,
+        timeout_seconds: 60,
+        app_code: 'web',
+        deployment_hash: own.hash,
+      })
+    },
+  )
+
+  it('[AG16] /api/v1/commands/execute, which pushed, is gone', async () => {
+    const { status, body } = await post(restart(), '/api/v1/commands/execute')
+    expect([status, body.code]).toEqual([404, 'NOT_FOUND'])
+  })
+
+  it('[AG1] the command and its event are written by one transaction', async () => {
+    const { body } = await post(restart())
+    const [event] = await house.rows<{ xid: string; type: string; data: object }>(
+      `select c.xmin = e.xmin as together, e.type, e.data from command c join stream_event e on e.subject_id = c.id where c.id = $1`,
+      [body.item.command_id],
+    )
+    expect(event).toEqual({
+      together: true,
+      type: 'command.queued',
+      data: { status: 'QUEUED', previousStatus: null, detail: null },
+    })
+  })
+
+  it.each([
+    ['an unknown priority, which is never taken for normal', { priority: 'urgent' }, 400, 'BAD_REQUEST', 'priority'],
+    ['a priority that is no text', { priority: 3 }, 400, 'BAD_REQUEST', 'priority'],
+    ['no command type', { command_type: undefined }, 400, 'BAD_REQUEST', 'command_type'],
+    ['no deployment', { deployment_hash: undefined }, 400, 'BAD_REQUEST', 'deployment_hash'],
+    ['a hash that is too long', { deployment_hash: 'x'.repeat(129) }, 400, 'BAD_REQUEST', 'deployment_hash'],
+    ['parameters that are no object', { parameters: ['web'] }, 400, 'BAD_REQUEST', 'parameters'],
+    ['a timeout that is no whole number', { timeout_seconds: 1.5 }, 400, 'BAD_REQUEST', 'timeout_seconds'],
+    ['a timeout of nothing', { timeout_seconds: 0 }, 422, 'INVALID_PARAMETERS', 'timeoutSeconds'],
+    ['a timeout beyond a day', { timeout_seconds: 86_401 }, 422, 'INVALID_PARAMETERS', 'timeoutSeconds'],
+    ['an unknown type', { command_type: 'format_disk' }, 422, 'UNKNOWN_COMMAND', 'type'],
+    ['a shell line as type', { command_type: 'uname -sr' }, 422, 'UNKNOWN_COMMAND', 'type'],
+    ['pause, which no agent runs', { command_type: 'pause' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
+    ['rebuild, which no agent runs', { command_type: 'stacker.Rebuild' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
+    ['backup, which no agent runs', { command_type: 'BACKUP' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
+    ['check_connections', { command_type: 'check_connections' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
+  ])('[AG1] REST refuses %s, and writes nothing', async (_what, changed, status, code, field) => {
+    const before = await rowCounts(house)
+    const answer = await post({ ...restart(), ...changed })
+    expect(answer).toMatchObject({ status, body: { code, field } })
+    expect(answer.body.request_id).toEqual(expect.any(String))
+    expect(await rowCounts(house)).toEqual(before)
+  })
+
+  it('[AG1] text that a database cannot hold is refused as bad input, not as a fault of ours', async () => {
+    const before = await rowCounts(house)
+    const answer = await post({ ...restart(), parameters: { app_code: 'web', note: 'a\u0000b' } })
+    expect(answer).toMatchObject({ status: 422, body: { code: 'INVALID_PARAMETERS', field: 'parameters' } })
+    expect(await rowCounts(house)).toEqual(before)
+  })
+
+  it('[AG1] names in any case and with the prefix of the agent mean the same command', async () => {
+    const { status, body } = await post({ ...restart(), command_type: ' Stacker.RESTART ' })
+    expect([status, body.item.type]).toEqual([202, 'restart'])
+  })
+
+  it('[AG1] GraphQL enqueues typed commands with their defaults, and says what is wrong with others', async () => {
+    expect(await enqueue(house, own, { command: { logs: { appCode: 'web' } } })).toMatchObject({
+      __typename: 'Command',
+      status: 'QUEUED',
+      type: 'logs',
+      priority: 'NORMAL',
+      appCode: 'web',
+      parameters: { app_code: 'web', limit: 400, streams: ['stdout', 'stderr'], redact: true },
+    })
+    expect(await enqueue(house, own, { command: { logs: { appCode: 'web', limit: 1001 } } })).toMatchObject({
+      __typename: 'Refused',
+      code: 'INVALID_PARAMETERS',
+      field: 'command.logs.limit',
+    })
+    expect(await enqueue(house, own, { command: { other: { type: 'pause', parameters: {} } } })).toMatchObject({
+      code: 'COMMAND_NOT_SUPPORTED',
+    })
+    expect(await enqueue(house, own, { timeoutSeconds: -1 })).toMatchObject({ code: 'INVALID_PARAMETERS' })
+  })
+
+  it('[AG1] a command without exactly one field is no command', async () => {
+    const input = { deploymentHash: own.hash, command: {}, idempotencyKey: 'k' }
+    const { errors } = await house.graphql(
+      `mutation ($input: EnqueueCommandInput!) { enqueueCommand(input: $input) { __typename } }`,
+      { input },
+      own.owner,
+    )
+    expect(errors?.[0]?.extensions.code).toMatch(/BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED/)
+  })
+
+  it('[AG1] the parameters can neither name another deployment nor replace the whole behind the catalogue', async () => {
+    const served = await servedDeployment(house)
+    const foreign = await newDeployment(house)
+    const other = (type: string, parameters: object) =>
+      enqueue(house, served, { command: { other: { type, parameters } } })
+    await other('fetch_config', { app_code: 'web', deployment_hash: foreign.hash })
+    const first = await served.agent.wait(1)
+    expect(first.body.item!.parameters).toEqual({ app_code: 'web', deployment_hash: served.hash })
+    // The agent lets `params` replace all parameters; so do we, before anything is decided about them.
+    const nested = { params: { app_code: 'web', apply: true, deployment_hash: foreign.hash } }
+    expect(await other('fetch_config', nested)).toMatchObject({ appCode: 'web' })
+    const second = await served.agent.wait(1)
+    expect(second.body.item!.parameters).toEqual({ app_code: 'web', apply: true, deployment_hash: served.hash })
+  })
+
+  it('[AG1] one key is one command; other input under it is a mismatch; ten at once are one', async () => {
+    const first = await enqueue(house, own, { key: 'same' })
+    expect(await enqueue(house, own, { key: 'same' })).toEqual(first)
+    expect(await enqueue(house, own, { key: 'same', priority: 'HIGH' })).toMatchObject({
+      code: 'IDEMPOTENCY_MISMATCH',
+      field: 'idempotencyKey',
+    })
+    const before = await rowCounts(house)
+    const all = await Promise.all(Array.from({ length: 10 }, () => enqueue(house, own, { key: 'at-once' })))
+    expect(new Set(all.map(({ id }) => id)).size).toBe(1)
+    expect((await rowCounts(house))['command']).toBe(before['command']! + 1)
+    const rest = { ...restart(), idempotency_key: randomUUID() }
+    const ids = [(await post(rest)).body.item.command_id, (await post(rest)).body.item.command_id]
+    expect(ids[1]).toBe(ids[0])
+    expect(await post({ ...rest, priority: 'low' })).toMatchObject({
+      status: 409,
+      body: { code: 'IDEMPOTENCY_MISMATCH' },
+    })
+  })
+
+  it('the key belongs to the caller: another person under the same key has a command of their own', async () => {
+    const neighbour = await newDeployment(house)
+    const mine = await enqueue(house, own, { key: 'common' })
+    const theirs = await enqueue(house, neighbour, { key: 'common' })
+    expect(theirs).toMatchObject({ __typename: 'Command' })
+    expect(theirs.id).not.toBe(mine.id)
+  })
+
+  it('a queued command can be taken back, once and for all; nobody gets it then', async () => {
+    const served = await servedDeployment(house)
+    const { id } = await enqueue(house, served)
+    expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'CANCELLED' })
+    expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'CANCELLED' })
+    expect((await served.agent.wait(0)).body.item).toBeNull()
+  })
+
+  it('a command that the agent holds, or has finished, cannot be taken back', async () => {
+    const served = await servedDeployment(house)
+    const { id } = await enqueue(house, served)
+    await served.agent.wait(1)
+    expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ code: 'INVALID_TRANSITION' })
+    await eventually(
+      () => readCommand(house, served.owner, id),
+      ({ status }) => status === 'RUNNING',
+    )
+    expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ code: 'INVALID_TRANSITION' })
+    await served.agent.report({ command_id: id, status: 'success' })
+    expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      message: 'The command is already succeeded.',
+    })
+  })
+
+  it('to a stranger a command that exists is exactly like one that does not', async () => {
+    const stranger = await house.token('stranger@example.com')
+    const { id } = await enqueue(house, own)
+    for (const token of [stranger, null]) {
+      const [there, nowhere] = [await cancel(id, token), await cancel('cmd_0000000000000000000000000a', token)]
+      const told = ({ errors }: typeof there) => [errors![0]!.message, errors![0]!.extensions.code]
+      expect(told(there)).toEqual(told(nowhere))
+      expect(told(there)[1]).toBe(token ? 'NOT_FOUND' : 'UNAUTHENTICATED')
+    }
+    expect((await readCommand(house, own.owner, id)).status).toBe('QUEUED')
+  })
+
+  it('a stopped deployment takes no commands', async () => {
+    const stopped = await newDeployment(house)
+    await house.graphql(
+      `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
+      { hash: stopped.hash },
+      stopped.owner,
+    )
+    expect(await enqueue(house, stopped)).toMatchObject({ code: 'INVALID_TRANSITION', field: 'deploymentHash' })
+  })
+})

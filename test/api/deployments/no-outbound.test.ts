@@ -1,0 +1,91 @@
+import { createServer, Socket, type AddressInfo, type Server } from 'node:net'
+import { enqueue, readCommand, servedDeployment } from '../../support/deployments.js'
+import { enrol } from '../../support/test-agent.js'
+import { askForDeployment } from '../../support/deployments.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+
+type Connect = typeof Socket.prototype.connect
+
+/** Every port that this process dials, from now until it is stopped. */
+function recordDials(): { ports: (number | string)[]; stop(): void } {
+  const ports: (number | string)[] = []
+  const prototype = Socket.prototype as { connect: Connect }
+  const real = prototype.connect
+  prototype.connect = function (this: Socket, ...args: unknown[]) {
+    const [first] = (Array.isArray(args[0]) ? args[0] : args) as unknown[]
+    const target = typeof first === 'object' ? (first as { port?: number; path?: string }) : { port: Number(first) }
+    ports.push(Number(target.port) || String(target.path))
+    return (real as (...all: unknown[]) => Socket).apply(this, args)
+  } as Connect
+  return { ports, stop: () => void (prototype.connect = real) }
+}
+
+describe('[AG9] [AG15] Nothing dials out to an agent', () => {
+  let house: House
+  let trap: Server
+  const caught: string[] = []
+  beforeAll(async () => {
+    trap = createServer((socket) => {
+      caught.push(String(socket.remotePort))
+      socket.destroy()
+    })
+    await new Promise<void>((ready) => trap.listen(0, '127.0.0.1', ready))
+    // The address of an agent, as upstream's configuration named it, is ignored.
+    house = await openHouse({ env: { AGENT_BASE_URL: trapUrl() } })
+  })
+  afterAll(async () => {
+    await house.close()
+    await new Promise((closed) => trap.close(closed))
+  })
+  const trapUrl = () => `http://127.0.0.1:${(trap.address() as AddressInfo).port}`
+
+  it('a whole life of a deployment opens connections to the database, the sandbox and ourselves only', async () => {
+    const allowed = [new URL(house.databaseUrl), new URL(house.url), new URL(house.sandbox.url)].map(({ port }) =>
+      Number(port),
+    )
+    const dials = recordDials()
+    try {
+      const served = await servedDeployment(house)
+      const poll = served.agent.wait(10)
+      const { id } = await enqueue(house, served)
+      await poll
+      await served.agent.report({ command_id: id, status: 'success', result: { callback: trapUrl() } })
+      const rest = await house.rest('POST', '/api/v1/commands/enqueue', {
+        token: served.owner,
+        body: { deployment_hash: served.hash, command_type: 'health', parameters: { url: trapUrl(), app_code: 'all' } },
+      })
+      expect(rest.status).toBe(202)
+      await served.agent.wait(1)
+      await house.graphql(
+        `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, idempotencyKey: "r" }) { __typename } }`,
+        { hash: served.hash },
+        served.owner,
+      )
+      await house.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, { token: served.owner })
+      const cancelled = await enqueue(house, served)
+      await house.graphql(
+        `mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`,
+        { id: cancelled.id },
+        served.owner,
+      )
+      await house.graphql(
+        `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
+        { hash: served.hash },
+        served.owner,
+      )
+      const again = await askForDeployment(house, served.owner)
+      await enrol(house.url, again.deployment.hash, null, [`agent_url=${trapUrl()}`])
+      await eventually(
+        () => readCommand(house, served.owner, id),
+        ({ status }) => status === 'SUCCEEDED',
+      )
+      // The workers behind the requests get their turn.
+      await new Promise((wake) => setTimeout(wake, 1200))
+    } finally {
+      dials.stop()
+    }
+    expect(dials.ports.length).toBeGreaterThan(0)
+    expect(dials.ports.filter((port) => !allowed.includes(Number(port)))).toEqual([])
+    expect(caught).toEqual([])
+  })
+})

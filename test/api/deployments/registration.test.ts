@@ -1,0 +1,197 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import { newDeployment, rowCounts, servedDeployment, type OwnDeployment } from '../../support/deployments.js'
+import { openHouse, type House } from '../../support/house.js'
+import { enrol, TestAgent } from '../../support/test-agent.js'
+
+type Refusal = { code: string; error: string }
+
+interface TokenAnswer {
+  readonly __typename: string
+  readonly code: string
+  readonly token: string
+  readonly environment: string
+  readonly agent: { readonly id: string }
+}
+
+const REGISTER = `mutation ($hash: String!, $key: String!) {
+  registerAgent(input: { deploymentHash: $hash, capabilities: ["docker"], version: "0.2.1", idempotencyKey: $key }) {
+    __typename ... on AgentToken { token environment agent { id } } ... on Denial { code }
+  }
+}`
+
+const ROTATE = `mutation ($hash: String!, $grace: Int, $key: String!) {
+  rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) {
+    __typename ... on AgentToken { token environment agent { id } } ... on Denial { code }
+  }
+}`
+
+describe('An agent registers, once', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  const refusal = async (hash: string, token: string | null) => {
+    const { status, body } = await enrol(house.url, hash, token)
+    return [status, (body as unknown as Refusal).code, JSON.stringify(body).includes('agent_token')]
+  }
+  const hourAgo = (hash: string) =>
+    house.rows(`update deployment set recorded_at = now() - interval '61 minutes' where hash = $1`, [hash])
+  const graphql = async (query: string, own: OwnDeployment, rest: object = {}) => {
+    const variables = { hash: own.hash, key: randomUUID(), ...rest }
+    return house.graphql<{ registerAgent: TokenAnswer; rotateAgentToken: TokenAnswer }>(query, variables, own.owner)
+  }
+
+  it('within the hour without a token: 201 with a token, then 409 and never the token again', async () => {
+    const own = await newDeployment(house)
+    const { status, body } = await enrol(house.url, own.hash, null)
+    expect(status).toBe(201)
+    expect(body.data.item.agent_token).toMatch(/^[A-Za-z0-9_-]{86}$/)
+    const before = await house.rows(`select * from agent`)
+    for (const token of [null, own.enrolmentToken, 'enrol_wrong'])
+      expect(await refusal(own.hash, token)).toEqual([409, 'ALREADY_REGISTERED', false])
+    expect(await house.rows(`select * from agent`)).toEqual(before)
+    const agent = new TestAgent(house.url, {
+      id: body.data.item.agent_id,
+      token: body.data.item.agent_token,
+      hash: own.hash,
+    })
+    expect((await agent.wait(0)).status).toBe(200)
+  })
+
+  it('ten at once are one agent', async () => {
+    const own = await newDeployment(house)
+    const answers = await Promise.all(Array.from({ length: 10 }, () => enrol(house.url, own.hash, null)))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array<number>(9).fill(409)])
+  })
+
+  it('the hour is of the machine clock, which the business clock does not move', async () => {
+    const own = await newDeployment(house)
+    await house.advanceTo('2026-01-20T10:00:00Z')
+    expect((await enrol(house.url, own.hash, null)).status).toBe(201)
+  })
+
+  it('after the hour only with the enrolment token, once', async () => {
+    const own = await newDeployment(house)
+    const other = await newDeployment(house)
+    await hourAgo(own.hash)
+    const before = await rowCounts(house)
+    expect(await refusal(own.hash, null)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
+    expect(await refusal(own.hash, 'enrol_made_up')).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
+    expect(await refusal(own.hash, other.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
+    expect(await rowCounts(house)).toEqual(before)
+    expect((await enrol(house.url, own.hash, own.enrolmentToken)).status).toBe(201)
+    // The attempt with the foreign token has not used it up.
+    await hourAgo(other.hash)
+    expect((await enrol(house.url, other.hash, other.enrolmentToken)).status).toBe(201)
+  })
+
+  it('a used enrolment token lets nobody in, also when the agent is gone; a wrong one never falls back to the open hour', async () => {
+    const own = await newDeployment(house)
+    expect(await refusal(own.hash, 'enrol_wrong')).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
+    await enrol(house.url, own.hash, own.enrolmentToken)
+    await house.rows(`delete from agent where deployment_id = $1`, [own.id])
+    expect(await refusal(own.hash, own.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
+  })
+
+  it('only hashes and sealed tokens are in the database', async () => {
+    const own = await newDeployment(house)
+    const { body } = await enrol(house.url, own.hash, own.enrolmentToken)
+    const rows = JSON.stringify([await house.rows(`select * from agent`), await house.rows(`select * from enrolment`)])
+    expect(rows).not.toContain(body.data.item.agent_token)
+    expect(rows).not.toContain(own.enrolmentToken)
+    expect(house.logLines.join('')).not.toContain(body.data.item.agent_token)
+  })
+
+  it('an unknown deployment is 404, a stopped one 403, a bad body 400', async () => {
+    expect(await refusal('deployment_nowhere', null)).toEqual([404, 'NOT_FOUND', false])
+    const own = await newDeployment(house)
+    await house.graphql(
+      `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
+      { hash: own.hash },
+      own.owner,
+    )
+    expect(await refusal(own.hash, own.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
+    for (const body of ['{', '[]', '{"deployment_hash":7}', JSON.stringify({ deployment_hash: 'x'.repeat(129) })]) {
+      const answer = await house.rest('POST', '/api/v1/agent/register', { body })
+      expect([answer.status, (answer.body as Refusal).code]).toEqual([400, 'BAD_REQUEST'])
+    }
+  })
+
+  it('what an agent says of itself may be odd text, but not a fault of ours', async () => {
+    const own = await newDeployment(house)
+    const { status } = await house.rest('POST', '/api/v1/agent/register', {
+      body: {
+        deployment_hash: own.hash,
+        capabilities: ['docker\u0000'],
+        system_info: { os: '\u0000' },
+        agent_version: '1\u0000',
+      },
+    })
+    expect(status).toBe(201)
+  })
+
+  it('GraphQL shows the token once, with the environment that an agent needs; repeating says that it was shown', async () => {
+    const own = await newDeployment(house)
+    const { data } = await graphql(REGISTER, own, { key: 'r' })
+    const { token, environment, agent } = data.registerAgent
+    expect(environment.split('\n')).toEqual([
+      `DASHBOARD_URL=${house.url}`,
+      `AGENT_ID=${agent.id}`,
+      `AGENT_TOKEN=${token}`,
+      `DEPLOYMENT_HASH=${own.hash}`,
+    ])
+    expect((await graphql(REGISTER, own, { key: 'r' })).data.registerAgent).toEqual({
+      __typename: 'Refused',
+      code: 'SECRET_ALREADY_SHOWN',
+    })
+    expect((await graphql(REGISTER, own)).data.registerAgent).toMatchObject({ code: 'ALREADY_REGISTERED' })
+    expect((await new TestAgent(house.url, { id: agent.id, token, hash: own.hash }).wait(0)).status).toBe(200)
+  })
+
+  describe('its token is rotated', () => {
+    const polls = async (agent: TestAgent) => (await agent.wait(0)).status
+
+    it('without grace the old one ends at once', async () => {
+      const served = await servedDeployment(house)
+      const { data } = await graphql(ROTATE, served, { grace: 0 })
+      const renewed = new TestAgent(house.url, { ...served.agent.identity, token: data.rotateAgentToken.token })
+      expect(data.rotateAgentToken.agent.id).toBe(served.agent.identity.id)
+      expect([await polls(served.agent), await polls(renewed)]).toEqual([401, 200])
+    })
+
+    it('with grace both are good until it is over, each with signatures of its own', async () => {
+      const served = await servedDeployment(house)
+      const { data } = await graphql(ROTATE, served, { grace: 3600 })
+      const { token } = data.rotateAgentToken
+      const renewed = new TestAgent(house.url, { ...served.agent.identity, token })
+      expect([await polls(served.agent), await polls(renewed)]).toEqual([200, 200])
+      const mixed = { 'X-Agent-Signature': createHmac('sha256', token).update('').digest('base64') }
+      expect((await served.agent.wait(0, { headers: mixed })).status).toBe(401)
+      await house.rows(`update agent set previous_token_until = now() - interval '1 second' where id = $1`, [
+        served.agent.identity.id,
+      ])
+      expect([await polls(served.agent), await polls(renewed)]).toEqual([401, 200])
+    })
+
+    it('twice leaves only the last two; a repeat does not rotate again', async () => {
+      const served = await servedDeployment(house)
+      const second = (await graphql(ROTATE, served, { key: 'one' })).data.rotateAgentToken.token
+      expect((await graphql(ROTATE, served, { key: 'one' })).data.rotateAgentToken.code).toBe('SECRET_ALREADY_SHOWN')
+      const third = (await graphql(ROTATE, served)).data.rotateAgentToken.token
+      const withToken = (token: string) => new TestAgent(house.url, { ...served.agent.identity, token })
+      expect([await polls(served.agent), await polls(withToken(second)), await polls(withToken(third))]).toEqual([
+        401, 200, 200,
+      ])
+    })
+
+    it('a grace below zero or beyond a week is refused; without an agent there is nothing to rotate', async () => {
+      const served = await servedDeployment(house)
+      for (const grace of [-1, 7 * 86_400 + 1])
+        expect((await graphql(ROTATE, served, { grace })).data.rotateAgentToken.code).toBe('INVALID_PARAMETERS')
+      const { errors } = await graphql(ROTATE, await newDeployment(house))
+      expect(errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    })
+  })
+})

@@ -1,0 +1,288 @@
+import { randomUUID } from 'node:crypto'
+import { enqueue, readCommand, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
+import { follow } from '../../support/follow.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+
+type Body = Record<string, unknown> & { code?: string; item?: { accepted: boolean } }
+
+describe('[AG4] An agent reports', () => {
+  let house: House
+  let served: ServedDeployment
+  beforeAll(async () => {
+    house = await openHouse()
+    served = await servedDeployment(house)
+  })
+  afterAll(() => house.close())
+
+  /** A command that the agent has fetched and runs. */
+  const running = async (command?: object) => {
+    const { id } = await enqueue(house, served, command ? { command } : {})
+    expect((await served.agent.wait(1)).body.item?.command_id).toBe(id)
+    return id
+  }
+  const read = (id: string) => readCommand(house, served.owner, id)
+  const eventsOf = (id: string) =>
+    house.rows<{ type: string; data: { detail: string | null } }>(
+      `select type, data from stream_event where subject_id = $1 order by sequence`,
+      [id],
+    )
+
+  it('[AG7] a restart is read by the agent in its own words and closed by its report, which is kept as it came', async () => {
+    const { id } = await enqueue(house, served, { command: { restart: { appCode: 'web', force: true } } })
+    const { item } = (await served.agent.wait(1)).body
+    expect(item!.parameters).toEqual({ app_code: 'web', force: true, deployment_hash: served.hash })
+    const result = {
+      type: 'restart',
+      deployment_hash: served.hash,
+      app_code: 'web',
+      status: 'ok',
+      container_state: 'running',
+      errors: [],
+    }
+    const report = { command_id: id, status: 'success', result, executed_by: 'status_panel', extra: { kept: true } }
+    const { status, body } = await served.agent.report(report)
+    expect([status, (body as Body).item?.accepted]).toEqual([200, true])
+    expect(await read(id)).toMatchObject({
+      status: 'SUCCEEDED',
+      result,
+      rawReport: report,
+      error: null,
+      warnings: [],
+      leaseUntil: null,
+      finishedAt: expect.any(String),
+    })
+  })
+
+  it('[AG7] a restart that failed says so, with the state of the container', async () => {
+    const id = await running()
+    const result = { type: 'restart', app_code: 'web', status: 'failed', container_state: 'failed' }
+    await served.agent.report({
+      command_id: id,
+      status: 'failed',
+      result,
+      errors: [{ code: 'no_such_container', message: 'web' }],
+    })
+    expect(await read(id)).toMatchObject({
+      status: 'FAILED',
+      result,
+      error: { code: 'no_such_container', message: 'web' },
+    })
+  })
+
+  it.each(['/api/v1/agent/commands/report', '/api/v1/commands/report'])(
+    '[AG16] %s takes the flat report of the seeds as well',
+    async (path) => {
+      const id = await running()
+      const flat = { type: 'restart', app_code: 'web', status: 'ok', container_state: 'running', errors: [] }
+      expect((await served.agent.report({ command_id: id, ...flat }, { path })).status).toBe(200)
+      expect(await read(id)).toMatchObject({ status: 'SUCCEEDED', result: { container_state: 'running' } })
+    },
+  )
+
+  it('a health report that says unhealthy is a health command that succeeded', async () => {
+    for (const report of [
+      { type: 'health', app_code: 'web', status: 'unhealthy', container_state: 'exited' },
+      { status: 'success', result: { type: 'all_health', status: 'degraded', containers: [] } },
+    ]) {
+      const id = await running({ health: {} })
+      await served.agent.report({ command_id: id, ...report })
+      expect(await read(id)).toMatchObject({ status: 'SUCCEEDED', error: null })
+    }
+  })
+
+  it.each<[string, object, object]>([
+    [
+      '[AG8] a failure with its errors',
+      {
+        status: 'failed',
+        errors: [
+          { code: 'timeout', message: 'Command timed out', details: '30 s' },
+          { code: 'killed', message: 'k' },
+        ],
+      },
+      { status: 'FAILED', error: { code: 'timeout', message: 'Command timed out' }, warnings: [{ code: 'killed' }] },
+    ],
+    [
+      '[AG8] a failure that is only a text',
+      { status: 'failed', error: 'no docker' },
+      { status: 'FAILED', error: { code: 'failed', message: 'no docker' } },
+    ],
+    [
+      'an error without errors (an invalid proxy action)',
+      { status: 'error', error: 'x' },
+      { status: 'FAILED', error: { code: 'error' } },
+    ],
+    ['a command that was killed', { status: 'killed' }, { status: 'FAILED', error: { code: 'killed' } }],
+    [
+      'a success with errors: they are warnings',
+      { status: 'success', errors: [{ code: 'cleanup', message: 'a volume stayed' }], result: { status: 'removed' } },
+      { status: 'SUCCEEDED', error: null, warnings: [{ code: 'cleanup', message: 'a volume stayed' }] },
+    ],
+    [
+      'a shell that ended with a code, although its status is success',
+      { status: 'success', result: { stdout: '', stderr: 'no', exit_code: 2 } },
+      { status: 'FAILED', error: { code: 'exit_code' }, result: { exit_code: 2 } },
+    ],
+    [
+      'a shell that ended well',
+      { status: 'success', result: { stdout: 'hi', exit_code: 0 } },
+      { status: 'SUCCEEDED', error: null },
+    ],
+    ['a partial firewall', { status: 'success', result: { status: 'partial_success' } }, { status: 'SUCCEEDED' }],
+    ['what S understood: command_status wins', { status: 'success', command_status: 'failed' }, { status: 'FAILED' }],
+    [
+      'errors of strange shapes',
+      { status: 'failed', errors: ['plain', null, { code: 7 }] },
+      { status: 'FAILED', error: { code: 'error', message: 'plain' } },
+    ],
+    ['errors that are no list', { status: 'failed', errors: 'many' }, { status: 'FAILED' }],
+    ['a result that is no object', { status: 'success', result: 'done' }, { status: 'SUCCEEDED', result: 'done' }],
+  ])('%s', async (_what, report, expected) => {
+    const id = await running()
+    expect((await served.agent.report({ command_id: id, ...report })).status).toBe(200)
+    expect(await read(id)).toMatchObject(expected)
+  })
+
+  it('a second report of the same, ten at once, and one that says the contrary are 200 and change nothing', async () => {
+    const id = await running()
+    const report = { command_id: id, status: 'success', result: { stdout: 'one' } }
+    const answers = await Promise.all(Array.from({ length: 10 }, () => served.agent.report(report)))
+    expect(answers.every(({ status }) => status === 200)).toBe(true)
+    const before = [await read(id), await eventsOf(id)]
+    expect((await served.agent.report({ command_id: id, status: 'failed', error: 'late' })).status).toBe(200)
+    expect([await read(id), await eventsOf(id)]).toEqual(before)
+    expect((await eventsOf(id)).map(({ type }) => type)).toEqual([
+      'command.queued',
+      'command.leased',
+      'command.running',
+      'command.succeeded',
+    ])
+  })
+
+  it('a report of a command that was cancelled is 200, kept, and leaves it cancelled', async () => {
+    const { id } = await enqueue(house, served)
+    await house.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
+    expect((await served.agent.report({ command_id: id, status: 'success' })).status).toBe(200)
+    expect(await read(id)).toMatchObject({ status: 'CANCELLED', rawReport: { command_id: id }, error: null })
+  })
+
+  it('a lost command is found again by its late report, marked as late; a second one changes nothing', async () => {
+    const id = await running()
+    await house.rows(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
+    await eventually(
+      () => read(id),
+      ({ status }) => status === 'LOST',
+    )
+    const stream = await follow<{ status: string; previousStatus: string; detail: string }>(
+      house.url,
+      served.owner,
+      `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on CommandEvent { status previousStatus detail } } }`,
+      { hash: served.hash },
+    )
+    expect((await served.agent.report({ command_id: id, status: 'success', result: { ok: 1 } })).status).toBe(200)
+    const [event] = await stream.until((seen) => seen.length === 1)
+    await stream.stop()
+    expect(event).toEqual({ status: 'SUCCEEDED', previousStatus: 'LOST', detail: 'reported late' })
+    expect(await read(id)).toMatchObject({ status: 'SUCCEEDED', result: { ok: 1 }, error: null })
+    expect((await served.agent.report({ command_id: id, status: 'failed' })).status).toBe(200)
+    expect((await read(id)).status).toBe('SUCCEEDED')
+  })
+
+  it('a late report may also say that the lost command failed', async () => {
+    const id = await running()
+    await house.rows(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
+    await eventually(
+      () => read(id),
+      ({ status }) => status === 'LOST',
+    )
+    await served.agent.report({ command_id: id, status: 'failed', error: 'docker was away' })
+    expect(await read(id)).toMatchObject({ status: 'FAILED', error: { code: 'failed', message: 'docker was away' } })
+  })
+
+  it("[AG4] another deployment's command and one that does not exist are 404 with the same body, and stay as they are", async () => {
+    const neighbour = await servedDeployment(house)
+    const { id } = await enqueue(house, neighbour)
+    await neighbour.agent.wait(1)
+    const bodies = []
+    for (const command of [id, 'cmd_00000000000000000000000000', 'nonsense', randomUUID()]) {
+      const { status, body } = await served.agent.report({ command_id: command, status: 'success' })
+      expect([status, body['code']]).toEqual([404, 'NOT_FOUND'])
+      bodies.push(JSON.stringify({ ...body, request_id: '' }))
+    }
+    expect(new Set(bodies).size).toBe(1)
+    expect(await readCommand(house, neighbour.owner, id)).toMatchObject({ rawReport: null, finishedAt: null })
+  })
+
+  it('the hash in the report is not looked at: the agent says what its environment says', async () => {
+    const id = await running()
+    expect((await served.agent.report({ command_id: id, status: 'success', deployment_hash: 'default' })).status).toBe(
+      200,
+    )
+    expect((await read(id)).status).toBe('SUCCEEDED')
+  })
+
+  it.each([
+    ['broken JSON', '{"command_id":'],
+    ['no JSON', 'hello'],
+    ['nothing', ''],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['no command', '{"status":"success"}'],
+    ['a command that is a number', '{"command_id":7,"status":"success"}'],
+  ])('%s is 400 with a code', async (_what, body) => {
+    const { status, body: answer } = await house.rest('POST', '/api/v1/agent/commands/report', {
+      body,
+      headers: { ...served.agent.headers(body), 'content-type': 'application/json' },
+    })
+    expect([status, (answer as Body).code]).toEqual([400, 'BAD_REQUEST'])
+  })
+
+  it('[AG4] a report of 16 MiB is taken whole; what is larger is 413', async () => {
+    const id = await running({ logs: { appCode: 'web' } })
+    const report = (bytes: number) => {
+      const empty = { command_id: id, status: 'success', result: { lines: '' } }
+      return { ...empty, result: { lines: 'x'.repeat(bytes - Buffer.byteLength(JSON.stringify(empty))) } }
+    }
+    const send = (bytes: number) => {
+      const body = JSON.stringify(report(bytes))
+      expect(Buffer.byteLength(body)).toBe(bytes)
+      return house.rest('POST', '/api/v1/agent/commands/report', {
+        body,
+        headers: { ...served.agent.headers(body), 'content-type': 'application/json' },
+      })
+    }
+    const mebibytes16 = 16 * 1024 * 1024
+    const large = await send(mebibytes16 + 1)
+    expect([large.status, (large.body as Body).code]).toEqual([413, 'BODY_TOO_LARGE'])
+    expect((await send(mebibytes16)).status).toBe(200)
+    const [row] = await house.rows<{ status: string; length: number }>(
+      `select status, length(raw_report->'result'->>'lines') as length from command where id = $1`,
+      [id],
+    )
+    expect(row!.status).toBe('SUCCEEDED')
+    expect(row!.length).toBeGreaterThan(mebibytes16 - 200)
+  })
+
+  it('[AG4] a report with characters that the database cannot hold is kept all the same', async () => {
+    const id = await running({ logs: { appCode: 'web' } })
+    const result = { lines: [{ message: 'a\u0000b\ud800c' }], 'odd\u0000name': 1, path: 'C:\\u0000' }
+    const { status } = await served.agent.report({ command_id: id, status: 'success', result, errors: ['\u0000'] })
+    expect(status).toBe(200)
+    expect(await read(id)).toMatchObject({
+      status: 'SUCCEEDED',
+      result: { lines: [{ message: 'a\ufffdb\ufffdc' }], 'odd\ufffdname': 1, path: 'C:\\u0000' },
+    })
+    const unknown = await served.agent.report({ command_id: 'cmd_\u0000', status: 'success' })
+    expect(unknown.status).toBe(404)
+  })
+
+  it('any content type will do: the agent is not asked for one', async () => {
+    const id = await running()
+    const body = JSON.stringify({ command_id: id, status: 'success' })
+    const { status } = await house.rest('POST', '/api/v1/agent/commands/report', {
+      body,
+      headers: { ...served.agent.headers(body), 'content-type': 'text/plain' },
+    })
+    expect(status).toBe(200)
+  })
+})

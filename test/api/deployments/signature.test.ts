@@ -1,0 +1,157 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import { openHouse, type House } from '../../support/house.js'
+import { newDeployment, rowCounts, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
+import { TestAgent } from '../../support/test-agent.js'
+
+type Refusal = { code: string; error: string; message: string; request_id: string; server_time?: number }
+
+const seconds = () => Math.floor(Date.now() / 1000)
+const sign = (token: string, body = '') => createHmac('sha256', token).update(body).digest('base64')
+
+describe('[AG3] An agent is who it says it is', () => {
+  let house: House
+  let served: ServedDeployment
+  let neighbour: ServedDeployment
+  beforeAll(async () => {
+    house = await openHouse()
+    served = await servedDeployment(house)
+    neighbour = await servedDeployment(house)
+  })
+  afterAll(() => house.close())
+
+  const wait = async (headers: Record<string, string | null>, agent = served.agent) => {
+    const { status, body } = await agent.wait(0, { headers })
+    return { status, body: body as unknown as Refusal }
+  }
+
+  it('with the five headers and the right signature it is let in', async () => {
+    expect((await served.agent.wait(0)).status).toBe(200)
+  })
+
+  it('the signature is base64 of an HMAC-SHA256 over the raw body under the token as text', () => {
+    expect(sign('secret')).toBe('+eZuF5tnR65UEI+C+K3os8Jddv0wr95sOVgixTAZYWk=')
+    expect(sign('secret', '{"a":1}')).toBe('qp4uNXX11wmLbKzNeQiIw21f22M0KnO62i1qUXR6hJQ=')
+  })
+
+  it.each(['X-Agent-Id', 'X-Timestamp', 'X-Request-Id', 'X-Agent-Signature', 'Authorization'])(
+    'without %s it is refused',
+    async (header) => {
+      for (const value of [null, '']) {
+        const { status, body } = await wait({ [header]: value })
+        expect([status, body.code]).toEqual([401, 'UNAUTHENTICATED'])
+        expect(body.request_id).toEqual(expect.any(String))
+      }
+    },
+  )
+
+  it.each<[string, (token: string) => Record<string, string>, string]>([
+    ['an unknown agent', () => ({ 'X-Agent-Id': 'default-agent' }), 'INVALID_TOKEN'],
+    ['an agent that could be but is not', () => ({ 'X-Agent-Id': 'agt_00000000000000000000000000' }), 'INVALID_TOKEN'],
+    ['a bad token', () => ({ Authorization: 'Bearer wrong' }), 'INVALID_TOKEN'],
+    ['the token of no scheme', (token) => ({ Authorization: token }), 'UNAUTHENTICATED'],
+    ['the token as basic credentials', (token) => ({ Authorization: `Basic ${token}` }), 'UNAUTHENTICATED'],
+    [
+      'a token signed by itself',
+      () => ({ Authorization: 'Bearer x', 'X-Agent-Signature': sign('x') }),
+      'INVALID_TOKEN',
+    ],
+    ['a bad signature', () => ({ 'X-Agent-Signature': sign('x') }), 'INVALID_SIGNATURE'],
+    ['a signature that is no base64', () => ({ 'X-Agent-Signature': '!' }), 'INVALID_SIGNATURE'],
+    [
+      'the signature in hex',
+      (token) => ({ 'X-Agent-Signature': Buffer.from(sign(token), 'base64').toString('hex') }),
+      'INVALID_SIGNATURE',
+    ],
+    ['the signature over another body', (token) => ({ 'X-Agent-Signature': sign(token, '{}') }), 'INVALID_SIGNATURE'],
+    ['a clock 301 seconds ahead', () => ({ 'X-Timestamp': String(seconds() + 302) }), 'CLOCK_SKEW'],
+    ['a clock 301 seconds behind', () => ({ 'X-Timestamp': String(seconds() - 301) }), 'CLOCK_SKEW'],
+    ['a time in milliseconds', () => ({ 'X-Timestamp': String(Date.now()) }), 'CLOCK_SKEW'],
+    ['a time that is no number', () => ({ 'X-Timestamp': 'now' }), 'CLOCK_SKEW'],
+    ['a request id that is too long', () => ({ 'X-Request-Id': 'x'.repeat(129) }), 'UNAUTHENTICATED'],
+  ])('%s is refused with 401, JSON and a code, and changes nothing', async (_what, headers, code) => {
+    const before = await rowCounts(house)
+    const { status, body } = await wait(headers(served.agent.identity.token))
+    expect([status, body.code]).toEqual([401, code])
+    expect(body).toMatchObject({ error: expect.any(String), message: expect.any(String) })
+    expect(JSON.stringify(body)).not.toContain(served.agent.identity.token)
+    if (code === 'CLOCK_SKEW') expect(Math.abs(body.server_time! - seconds())).toBeLessThanOrEqual(2)
+    expect(await rowCounts(house)).toEqual(before)
+  })
+
+  it('a clock that is off by less than 300 seconds is let in', async () => {
+    expect((await wait({ 'X-Timestamp': String(seconds() - 295) })).status).toBe(200)
+    expect((await wait({ 'X-Timestamp': String(seconds() + 295) })).status).toBe(200)
+  })
+
+  it('a request id is good once, also when twenty come at the same moment; another agent may use the same', async () => {
+    const id = randomUUID()
+    expect((await wait({ 'X-Request-Id': id })).status).toBe(200)
+    const again = await wait({ 'X-Request-Id': id, 'X-Timestamp': String(seconds() + 1) })
+    expect([again.status, again.body.code]).toEqual([401, 'REPLAYED_REQUEST'])
+    expect((await wait({ 'X-Request-Id': id }, neighbour.agent)).status).toBe(200)
+    const burst = randomUUID()
+    const answers = await Promise.all(Array.from({ length: 20 }, () => wait({ 'X-Request-Id': burst })))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(19).fill(401)])
+  })
+
+  it('a body that was altered on its way is refused, and the report is not taken', async () => {
+    const { id, token } = served.agent.identity
+    const headers = served.agent.headers('{"command_id":"a"}')
+    const { status, body } = await house.rest('POST', '/api/v1/agent/commands/report', {
+      body: '{"command_id":"b"}',
+      headers: { ...headers, 'content-type': 'application/json' },
+    })
+    expect([status, (body as Refusal).code]).toEqual([401, 'INVALID_SIGNATURE'])
+    expect(house.logLines.join('\n')).not.toContain(token)
+    expect(id).toMatch(/^agt_/)
+  })
+
+  it("a neighbour's good name with one's own token, or a person's token, is refused", async () => {
+    expect(await wait({ 'X-Agent-Id': neighbour.agent.identity.id })).toMatchObject({
+      status: 401,
+      body: { code: 'INVALID_TOKEN' },
+    })
+    expect(
+      await wait({ Authorization: `Bearer ${served.owner}`, 'X-Agent-Signature': sign(served.owner) }),
+    ).toMatchObject({
+      status: 401,
+      body: { code: 'INVALID_TOKEN' },
+    })
+  })
+
+  it("an agent's token opens nothing but the agent's own routes", async () => {
+    const { token } = served.agent.identity
+    const { status, errors } = await house.graphql('{ viewer { user { id } } }', {}, token)
+    expect([status, errors?.[0]?.extensions.code]).toEqual([expect.any(Number), 'INVALID_TOKEN'])
+    const rest = await house.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, { token })
+    expect(rest.status).toBe(401)
+  })
+
+  it("another deployment's hash is 404 with the same body as one that does not exist, never 403", async () => {
+    const strangers = await newDeployment(house)
+    const bodies = []
+    for (const hash of [strangers.hash, neighbour.hash, 'deployment_nowhere', '..%2f..%2fadmin']) {
+      const { status, body } = await served.agent.wait(0, { hash })
+      expect(status).toBe(404)
+      const { request_id: _id, ...rest } = body as unknown as Refusal
+      bodies.push(JSON.stringify(rest))
+    }
+    expect(new Set(bodies).size).toBe(1)
+  })
+
+  it('[AG3] a base address with a trailing slash works: //api/v1/…', async () => {
+    const doubled = new TestAgent(`${house.url}/`, served.agent.identity)
+    expect((await doubled.wait(0)).status).toBe(200)
+    expect((await doubled.report({ command_id: 'cmd_unknown', status: 'success' })).status).toBe(404)
+  })
+
+  it('trouble of our own is 503, so that the agent keeps its token', async () => {
+    await house.rows(`alter table agent rename to agent_away`)
+    try {
+      expect(await wait({})).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
+    } finally {
+      await house.rows(`alter table agent_away rename to agent`)
+    }
+    expect((await served.agent.wait(0)).status).toBe(200)
+  })
+})

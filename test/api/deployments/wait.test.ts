@@ -1,0 +1,306 @@
+import { randomUUID } from 'node:crypto'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import { claimCommand, markRunning } from '../../../src/services/deployments/commands/claim-command.js'
+import { enqueue, readCommand, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
+import { follow } from '../../support/follow.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+
+const STATES = `subscription ($hash: String!) {
+  commandStatus(deploymentHash: $hash) { ... on CommandEvent { status previousStatus detail } }
+}`
+
+describe('An agent waits for commands', () => {
+  let house: House
+  const statements: string[] = []
+  beforeAll(async () => {
+    house = await openHouse({ app: { onStatement: (text) => void statements.push(text), poolSize: 5 } })
+  })
+  afterAll(() => house.close())
+
+  const statusOf = (served: ServedDeployment, id: string) =>
+    eventually(
+      () => readCommand(house, served.owner, id),
+      ({ status }) => !['QUEUED', 'LEASED'].includes(status),
+    )
+  /** Until the poll is being held: the agent's request was recorded and nothing was there for it. */
+  const held = async (agents: number) => {
+    const gauge = () => house.app.context.metrics.waitingAgents.get()
+    await eventually(gauge, ({ values }) => values[0]!.value === agents)
+    await pause(30)
+  }
+
+  it('[AG2] a held poll is answered within milliseconds of the enqueue, with one item as the agent reads it', async () => {
+    const served = await servedDeployment(house)
+    const delays: number[] = []
+    for (let round = 0; round < 5; round++) {
+      const poll = served.agent.wait(20)
+      await held(1)
+      const begin = performance.now()
+      const command = await enqueue(house, served)
+      const { status, body } = await poll
+      delays.push(performance.now() - begin)
+      expect(status).toBe(200)
+      expect(body.item).toMatchObject({
+        command_id: command.id,
+        type: 'restart',
+        deployment_hash: served.hash,
+        parameters: { app_code: 'web', force: false, deployment_hash: served.hash },
+      })
+      await served.agent.report({ command_id: command.id, status: 'success' })
+    }
+    // The delay holds the whole enqueue as well; a poll of the database every second would show here.
+    expect(delays.toSorted((a, b) => a - b)[2]!).toBeLessThan(200)
+  })
+
+  it('[AG2] without a command the answer is empty when the time is over, and not before', async () => {
+    const served = await servedDeployment(house)
+    const begin = performance.now()
+    const { status, body } = await served.agent.wait(1)
+    const took = performance.now() - begin
+    expect([status, body.item]).toEqual([200, null])
+    expect(took).toBeGreaterThan(950)
+    expect(took).toBeLessThan(2500)
+    const now = performance.now()
+    expect((await served.agent.wait(0)).body.item).toBeNull()
+    expect(performance.now() - now).toBeLessThan(500)
+  })
+
+  it('[AG2] twenty waiting agents hold no database connection and send no statements', async () => {
+    const waiting = await Promise.all(Array.from({ length: 20 }, () => servedDeployment(house)))
+    await Promise.all(waiting.map(({ agent }) => agent.wait(0)))
+    // What stands behind a lost NOTIFY looks again at streams with events of the last seconds; these are older.
+    await house.rows(`update stream_event set recorded_at = now() - interval '1 minute'`)
+    statements.length = 0
+    await pause(1500)
+    const idle = statements.length
+    const polls = waiting.map(({ agent }) => agent.wait(4))
+    await held(20)
+    statements.length = 0
+    for (let look = 0; look < 5; look++) {
+      await pause(300)
+      const [busy] = await house.rows<{ held: number }>(
+        `select count(*)::int as held from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`,
+      )
+      expect(busy!.held).toBe(0)
+    }
+    // Ours are the five above; the poll that stands behind NOTIFY is one a second, however many wait.
+    expect(statements.length - 5).toBeLessThanOrEqual(idle + 6)
+    expect(statements.filter((text) => /agent_nonce|update command|from agent a join/.test(text))).toEqual([])
+    const command = await enqueue(house, waiting[7]!)
+    expect((await polls[7]!).body.item?.command_id).toBe(command.id)
+    const others = await Promise.all(polls.filter((_, index) => index !== 7))
+    expect(others.every(({ body }) => body.item === null)).toBe(true)
+  })
+
+  it('[AG2] what is more urgent comes first, then what is older', async () => {
+    const served = await servedDeployment(house)
+    const ids: Record<string, string> = {}
+    for (const [name, priority] of [
+      ['low', 'LOW'],
+      ['first', 'NORMAL'],
+      ['second', 'NORMAL'],
+      ['urgent', 'CRITICAL'],
+      ['high', 'HIGH'],
+    ] as const)
+      ids[(await enqueue(house, served, { priority })).id] = name
+    const order: string[] = []
+    for (;;) {
+      const { item } = (await served.agent.wait(0)).body
+      if (!item) break
+      order.push(ids[item.command_id]!)
+      await served.agent.report({ command_id: item.command_id, status: 'success' })
+    }
+    expect(order).toEqual(['urgent', 'high', 'first', 'second', 'low'])
+  })
+
+  it('[AG2] of sixty commands two pollers get each exactly once, one at a time', async () => {
+    const served = await servedDeployment(house)
+    const enqueued = await Promise.all(Array.from({ length: 60 }, () => enqueue(house, served)))
+    const got: string[] = []
+    const poller = async () => {
+      for (;;) {
+        const { item } = (await served.agent.wait(0)).body
+        if (!item) return
+        got.push(item.command_id)
+        await served.agent.report({ command_id: item.command_id, status: 'success' })
+      }
+    }
+    await Promise.all([poller(), poller()])
+    expect(got.toSorted()).toEqual(enqueued.map(({ id }) => id).toSorted())
+    const rows = await house.rows(
+      `select status, attempt, count(*)::int as commands from command where deployment_id = $1 group by 1, 2`,
+      [served.id],
+    )
+    expect(rows).toEqual([{ status: 'SUCCEEDED', attempt: 1, commands: 60 }])
+  })
+
+  it('[AG2] two polls held at once: one command wakes both and one of them gets it', async () => {
+    const served = await servedDeployment(house)
+    const polls = [served.agent.wait(1), served.agent.wait(1)]
+    await held(2)
+    const { id } = await enqueue(house, served)
+    const items = (await Promise.all(polls)).map(({ body }) => body.item?.command_id ?? null)
+    expect(items.toSorted()).toEqual([id, null].toSorted())
+  })
+
+  it('a command is LEASED until the response was flushed and RUNNING from then on, for its timeout and a margin', async () => {
+    const served = await servedDeployment(house)
+    const { id } = await enqueue(house, served, { timeoutSeconds: 120 })
+    await served.agent.wait(1)
+    expect((await statusOf(served, id)).status).toBe('RUNNING')
+    const [row] = await house.rows<{ seconds: number; attempt: number }>(
+      `select extract(epoch from lease_until - now())::float8 as seconds, attempt from command where id = $1`,
+      [id],
+    )
+    expect(row!.attempt).toBe(1)
+    expect(row!.seconds).toBeGreaterThan(170)
+    expect(row!.seconds).toBeLessThanOrEqual(180)
+  })
+
+  it('[AG2] a connection that closes before the delivery puts the command back, and the next poll gets it', async () => {
+    const served = await servedDeployment(house)
+    await served.agent.wait(0)
+    const stream = await follow<{ status: string; previousStatus: string; detail: string }>(
+      house.url,
+      served.owner,
+      STATES,
+      { hash: served.hash },
+    )
+    const { id } = await enqueue(house, served)
+    // The claim waits for the deployment's row, which we hold; meanwhile the agent's connection is cut.
+    const blocker = new pg.Client({ connectionString: house.databaseUrl })
+    await blocker.connect()
+    await blocker.query('begin')
+    await blocker.query('select 1 from deployment where id = $1 for update', [served.id])
+    const socket = await rawPoll(served)
+    await eventually(
+      () => statements.filter((text) => text.includes('update command set')).length,
+      (seen) => seen > 0,
+    )
+    await pause(100)
+    socket.destroy()
+    await pause(100)
+    await blocker.query('commit')
+    await blocker.end()
+    const events = await stream.until((seen) => seen.length === 3)
+    expect(events.map(({ previousStatus, status }) => [previousStatus, status])).toEqual([
+      [null, 'QUEUED'],
+      ['QUEUED', 'LEASED'],
+      ['LEASED', 'QUEUED'],
+    ])
+    expect(events[2]!.detail).toContain('closed before')
+    await stream.stop()
+    expect((await served.agent.wait(5)).body.item?.command_id).toBe(id)
+    expect(await statusOf(served, id)).toMatchObject({ status: 'RUNNING', attempt: 2 })
+  })
+
+  it('a poll that is given up while it waits takes nothing', async () => {
+    const served = await servedDeployment(house)
+    const gone = new AbortController()
+    const poll = served.agent.wait(20, { signal: gone.signal }).catch((error: Error) => error.name)
+    await held(1)
+    gone.abort()
+    expect(await poll).toBe('AbortError')
+    await held(0)
+    const { id } = await enqueue(house, served)
+    await pause(100)
+    expect((await readCommand(house, served.owner, id)).status).toBe('QUEUED')
+  })
+
+  it('a new poll says that the outstanding command is not running: after 5 s what only looks is handed out again, a restart is LOST', async () => {
+    const served = await servedDeployment(house)
+    const health = await enqueue(house, served, { command: { health: {} }, priority: 'HIGH' })
+    const restart = await enqueue(house, served)
+    expect((await served.agent.wait(1)).body.item?.command_id).toBe(health.id)
+    await statusOf(served, health.id)
+    expect((await served.agent.wait(1)).body.item?.command_id).toBe(restart.id)
+    await statusOf(served, restart.id)
+    expect((await served.agent.wait(0)).body.item).toBeNull()
+    const superseded = await house.rows<{ since: number }>(
+      `select extract(epoch from now() - superseded_at)::float8 as since from command where deployment_id = $1`,
+      [served.id],
+    )
+    expect(superseded.every(({ since }) => since >= 0 && since < 5)).toBe(true)
+    // The grace has begun: nothing has happened to them yet. Then it is over.
+    expect((await readCommand(house, served.owner, restart.id)).status).toBe('RUNNING')
+    await house.rows(`update command set superseded_at = now() - interval '6 seconds' where deployment_id = $1`, [
+      served.id,
+    ])
+    const lost = await eventually(
+      () => readCommand(house, served.owner, restart.id),
+      ({ status }) => status === 'LOST',
+    )
+    expect(lost).toMatchObject({ error: { code: 'LOST' }, leaseUntil: null, finishedAt: expect.any(String) })
+    expect((await served.agent.wait(5)).body.item?.command_id).toBe(health.id)
+    expect(await statusOf(served, health.id)).toMatchObject({ status: 'RUNNING', attempt: 2 })
+  })
+
+  it('a lease that ends without a word has the same effect, and silence before that has none', async () => {
+    const served = await servedDeployment(house)
+    const { id } = await enqueue(house, served)
+    await served.agent.wait(1)
+    await statusOf(served, id)
+    await house.rows(`update agent set last_heartbeat_at = now() - interval '1 hour' where deployment_id = $1`, [
+      served.id,
+    ])
+    await pause(1200)
+    expect((await readCommand(house, served.owner, id)).status).toBe('RUNNING')
+    await house.rows(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
+    await eventually(
+      () => readCommand(house, served.owner, id),
+      ({ status }) => status === 'LOST',
+    )
+  })
+
+  it('a poll that comes while the delivery is still being noted counts as well', async () => {
+    const served = await servedDeployment(house)
+    const { id } = await enqueue(house, served)
+    const claimed = await claimCommand(house.app.context, served.id)
+    await served.agent.wait(0)
+    await markRunning(house.app.context, claimed!)
+    const [row] = await house.rows<{ status: string; noted: boolean }>(
+      `select status, superseded_at is not null as noted from command where id = $1`,
+      [id],
+    )
+    expect(row).toEqual({ status: 'RUNNING', noted: true })
+  })
+
+  it('fetch_config only looks, unless it applies', async () => {
+    const served = await servedDeployment(house)
+    const other = (parameters: object) =>
+      enqueue(house, served, { command: { other: { type: 'fetch_config', parameters } } })
+    const looks = await other({ app_code: 'web' })
+    const writes = await other({ app_code: 'web', apply: true })
+    await served.agent.wait(0)
+    await served.agent.wait(0)
+    await house.rows(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
+      served.id,
+    ])
+    await eventually(
+      () => readCommand(house, served.owner, writes.id),
+      ({ status }) => status === 'LOST',
+    )
+    await eventually(
+      () => readCommand(house, served.owner, looks.id),
+      ({ status }) => status === 'QUEUED',
+    )
+  })
+
+  /** A poll over a bare socket, so that it can be cut at will. */
+  async function rawPoll({ agent, hash }: ServedDeployment): Promise<Socket> {
+    const { hostname, port } = new URL(house.url)
+    const headers = Object.entries(agent.headers('', { 'X-Request-Id': randomUUID() }))
+    const socket = connect(Number(port), hostname)
+    socket.on('error', () => undefined)
+    await new Promise((ready) => socket.once('connect', ready))
+    statements.length = 0
+    socket.write(
+      `GET /api/v1/agent/commands/wait/${hash}?timeout=20 HTTP/1.1\r\nHost: ${hostname}\r\n` +
+        `${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+    )
+    return socket
+  }
+})

@@ -1,0 +1,147 @@
+import { askForDeployment } from '../../support/deployments.js'
+import { openHouse, type House } from '../../support/house.js'
+
+interface Account {
+  readonly id: string
+  readonly kind: string
+  readonly externalId: string
+  readonly name: string
+}
+
+interface Viewer {
+  readonly user: { id: string; email: string }
+  readonly account: Account
+  readonly accounts: Account[]
+  readonly permissions: string[]
+}
+
+const VIEWER = `{ viewer { user { id email } account { id kind externalId name } accounts { id kind externalId name } permissions } }`
+const ACCOUNT = `query ($id: ID) { account(id: $id) { id kind externalId name } }`
+
+describe('People and communities come into the house with their first token', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  const viewer = async (token: string) =>
+    (await house.graphql<{ viewer: Viewer | null }>(VIEWER, {}, token)).data.viewer
+  const account = async (token: string | null, id?: string) =>
+    (await house.graphql<{ account: Account | null }>(ACCOUNT, { id }, token)).data.account
+  const count = async (table: string, where: string, value: string) =>
+    (await house.rows<{ n: number }>(`select count(*)::int as n from ${table} where ${where} = $1`, [value]))[0]!.n
+
+  it('twenty requests at once, each with a token of its own, make one user, one account and one membership', async () => {
+    const tokens = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => house.token('new@example.com', { expiresInSeconds: 3600 + index })),
+    )
+    expect(new Set(tokens).size).toBe(20)
+    const viewers = await Promise.all(tokens.map(viewer))
+    expect(new Set(viewers.map((seen) => `${seen!.user.id} ${seen!.account.id}`)).size).toBe(1)
+    expect(viewers[0]).toMatchObject({
+      user: { email: 'new@example.com' },
+      account: { kind: 'PERSON', externalId: 'new@example.com' },
+    })
+    expect(viewers[0]!.accounts).toEqual([viewers[0]!.account])
+    expect(await count('app_user', 'subject', 'new@example.com')).toBe(1)
+    expect(await count('account', 'external_id', 'new@example.com')).toBe(1)
+    expect(await count('member', 'user_id', viewers[0]!.user.id)).toBe(1)
+  })
+
+  it('a community is made by its admin, once under twenty requests of ten admins; a member makes none', async () => {
+    const early = await house.token('early@example.com', { communityId: '42', communityRole: 'member' })
+    expect(await viewer(early)).toBeNull()
+    expect(await account(early)).toBeNull()
+    expect(await count('account', 'external_id', '42')).toBe(0)
+
+    const admins = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        house.token(`admin${index % 10}@example.com`, {
+          communityId: '42',
+          communityRole: 'admin',
+          expiresInSeconds: 3600 + index,
+        }),
+      ),
+    )
+    const seen = await Promise.all(admins.map((token) => account(token)))
+    expect(new Set(seen.map((found) => found?.id)).size).toBe(1)
+    expect(seen[0]).toMatchObject({ kind: 'COMMUNITY', externalId: '42' })
+    expect(await count('account', 'external_id', '42')).toBe(1)
+    expect(await count('member', 'account_id', seen[0]!.id)).toBe(10)
+  })
+
+  it("with the community's token its account is the current one; without, the person's own", async () => {
+    const member = await house.token('member@example.com', { communityId: '42', communityRole: 'member' })
+    const seen = await viewer(member)
+    expect(seen!.account).toMatchObject({ kind: 'COMMUNITY', externalId: '42' })
+    expect(seen!.accounts.map(({ kind }) => kind).toSorted()).toEqual(['COMMUNITY', 'PERSON'])
+    expect(seen!.permissions).toContain('entitlements:read')
+    expect(seen!.permissions).not.toContain('billing:manage')
+    const alone = await viewer(await house.token('member@example.com'))
+    expect(alone!.account).toMatchObject({ kind: 'PERSON', externalId: 'member@example.com' })
+    expect(alone!.user.id).toBe(seen!.user.id)
+    const admin = await viewer(await house.token('admin0@example.com', { communityId: '42', communityRole: 'admin' }))
+    expect(admin!.permissions).toContain('billing:manage')
+  })
+
+  it('a member of one community sees nothing of another', async () => {
+    await account(await house.token('other@example.com', { communityId: '43', communityRole: 'admin' }))
+    const member = await house.token('member@example.com', { communityId: '42', communityRole: 'member' })
+    expect(await account(member, 'community:42')).toMatchObject({ externalId: '42' })
+    expect(await account(member, 'community:43')).toBeNull()
+  })
+
+  it('the token decides the role in a community; an owner of an account stays its owner', async () => {
+    const role = async (email: string, kind: string) =>
+      (
+        await house.rows<{ role: string }>(
+          `select m.role from member m join app_user u on u.id = m.user_id join account a on a.id = m.account_id
+           where u.subject = $1 and a.kind = $2`,
+          [email, kind],
+        )
+      )[0]!.role
+    await account(await house.token('riser@example.com', { communityId: '42', communityRole: 'member' }))
+    expect(await role('riser@example.com', 'COMMUNITY')).toBe('MEMBER')
+    await account(await house.token('riser@example.com', { communityId: '42', communityRole: 'admin' }))
+    expect(await role('riser@example.com', 'COMMUNITY')).toBe('ADMIN')
+    expect(await role('riser@example.com', 'PERSON')).toBe('OWNER')
+  })
+
+  it('an account is found by its id and by its reference, by whoever may see it', async () => {
+    const owner = await house.token('ann@example.com')
+    const own = (await account(owner))!
+    expect(await account(owner, own.id)).toEqual(own)
+    expect(await account(owner, 'person:ann@example.com')).toEqual(own)
+    for (const reference of [
+      'person:nobody@example.com',
+      'team:ann@example.com',
+      'community:ann@example.com',
+      'robot:ann@example.com',
+      'person:',
+      ':',
+      'acc_00000000000000000000000000',
+      "person:x' or '1'='1",
+    ])
+      expect(await account(owner, reference)).toBeNull()
+    expect(await account(await house.token('bob@example.com'), 'person:ann@example.com')).toBeNull()
+    expect(await account(await house.serviceKey(['entitlements:read']), 'person:ann@example.com')).toEqual(own)
+    expect(await account(await house.serviceKey(['entitlements:read'], own.id))).toEqual(own)
+    expect(await account(await house.serviceKey(['entitlements:read']))).toBeNull()
+  })
+
+  it('a mutation may name its account by reference as well, as far as the caller belongs to it', async () => {
+    const admin = await house.token('boss@example.com', { communityId: '44', communityRole: 'admin' })
+    await account(admin)
+    const started = await askForDeployment(house, admin, { account: 'community:44' })
+    expect(started.__typename).toBe('DeploymentStarted')
+    const [row] = await house.rows(
+      `select a.external_id as owner from deployment d join account a on a.id = d.account_id where d.id = $1`,
+      [started.deployment.id],
+    )
+    expect(row).toEqual({ owner: '44' })
+    const own = await askForDeployment(house, admin, { account: 'person:boss@example.com' })
+    expect(own.__typename).toBe('DeploymentStarted')
+    await expect(askForDeployment(house, admin, { account: 'community:42' })).rejects.toThrow('NOT_FOUND')
+  })
+})

@@ -1,0 +1,258 @@
+import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createClient } from 'graphql-ws'
+import { importJWK, SignJWT, UnsecuredJWT, type JWK } from 'jose'
+import WebSocket from 'ws'
+import { enqueue, newDeployment, rowCounts } from '../../support/deployments.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { socketEnd } from '../../support/sockets.js'
+
+const VIEWER = '{ viewer { user { email } } }'
+type RestError = { code: string; request_id: string }
+
+describe('A token is believed only when it is right in everything', () => {
+  let house: House
+  let ours: JWK
+  beforeAll(async () => {
+    house = await openHouse()
+    await house.token('someone@example.com')
+    ours = (JSON.parse(readFileSync(join(house.dataDir, 'token-key.json'), 'utf8')) as { privateKey: JWK }).privateKey
+  })
+  afterAll(() => house.close())
+
+  const now = () => Math.floor(Date.now() / 1000)
+  /** A token of our own key, with claims changed or (undefined) left out. */
+  const signed = async (changed: Record<string, unknown> = {}, header: Record<string, unknown> = {}) => {
+    const claims = {
+      sub: 'eve@example.com',
+      email: 'eve@example.com',
+      iss: 'stackgate-sandbox',
+      aud: 'stackgate',
+      exp: now() + 600,
+      ...changed,
+    }
+    return new SignJWT(JSON.parse(JSON.stringify(claims)) as Record<string, unknown>)
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'sandbox', ...header })
+      .sign(await importJWK(ours, 'EdDSA'))
+  }
+  const otherKey = async () =>
+    new SignJWT({ email: 'eve@example.com' })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'sandbox' })
+      .setSubject('eve@example.com')
+      .setIssuer('stackgate-sandbox')
+      .setAudience('stackgate')
+      .setExpirationTime('1h')
+      .sign(generateKeyPairSync('ed25519').privateKey)
+  const unsigned = () =>
+    new UnsecuredJWT({ email: 'eve@example.com', roles: ['root'] })
+      .setSubject('eve@example.com')
+      .setIssuer('stackgate-sandbox')
+      .setAudience('stackgate')
+      .setExpirationTime('1h')
+      .encode()
+  /** Signed with HMAC under our public key, which a careless verifier would take for a secret. */
+  const confused = () => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const content = `${part({ alg: 'HS256', kid: 'sandbox' })}.${part({ sub: 'eve', email: 'e@e', iss: 'stackgate-sandbox', aud: 'stackgate', exp: now() + 600 })}`
+    return `${content}.${createHmac('sha256', Buffer.from(ours.x!, 'base64url')).update(content).digest('base64url')}`
+  }
+  const altered = async () => {
+    const [header, , signature] = (await signed()).split('.')
+    const claims = Buffer.from(JSON.stringify({ sub: 'root', email: 'r@e', roles: ['root'], exp: now() + 600 }))
+    return `${header}.${claims.toString('base64url')}.${signature}`
+  }
+
+  const bad: [string, string, () => string | Promise<string>][] = [
+    ['that has expired', 'TOKEN_EXPIRED', () => signed({ exp: now() - 60 })],
+    ['of another issuer', 'INVALID_TOKEN', () => signed({ iss: 'elsewhere' })],
+    ['for another audience', 'INVALID_TOKEN', () => signed({ aud: 'elsewhere' })],
+    ['that is not yet valid', 'INVALID_TOKEN', () => signed({ nbf: now() + 600 })],
+    ['without an end', 'INVALID_TOKEN', () => signed({ exp: undefined })],
+    ['without a subject', 'INVALID_TOKEN', () => signed({ sub: undefined })],
+    ['with an empty subject', 'INVALID_TOKEN', () => signed({ sub: '' })],
+    ['without an email', 'INVALID_TOKEN', () => signed({ email: undefined })],
+    ['with roles that are no list', 'INVALID_TOKEN', () => signed({ roles: 'admin' })],
+    ['with an unknown role in its community', 'INVALID_TOKEN', () => signed({ cid: '42', crole: 'owner' })],
+    ['with a key id that we do not have', 'INVALID_TOKEN', () => signed({}, { kid: 'other' })],
+    ['that is not signed (alg none)', 'INVALID_TOKEN', unsigned],
+    ['of another key', 'INVALID_TOKEN', otherKey],
+    ['signed with our public key as a secret', 'INVALID_TOKEN', confused],
+    ['whose claims were altered', 'INVALID_TOKEN', altered],
+    ['that is garbage', 'INVALID_TOKEN', () => 'garbage'],
+    ['of three parts of garbage', 'INVALID_TOKEN', () => 'a.b.c'],
+    ['of 10,000 letters', 'INVALID_TOKEN', () => 'x'.repeat(10_000)],
+    [
+      'that is a service key of another mode',
+      'INVALID_TOKEN',
+      async () => (await house.serviceKey(['ops:*'])).replace('sg_sandbox_', 'sg_live_'),
+    ],
+    [
+      'that is a service key with another secret',
+      'INVALID_TOKEN',
+      async () => (await house.serviceKey(['ops:*'])).replace(/_[\w-]{43}$/, `_${'A'.repeat(43)}`),
+    ],
+    ['that is a service key nobody made', 'INVALID_TOKEN', () => `sg_sandbox_${'0'.repeat(26)}_${'A'.repeat(43)}`],
+    ['that only looks like a service key', 'INVALID_TOKEN', () => 'sg_sandbox_'],
+  ]
+
+  it.each(bad)(
+    'one %s is refused with its code over HTTP, REST and WebSocket, and makes nobody',
+    async (_what, code, make) => {
+      const token = await make()
+      const before = await rowCounts(house)
+      const { status, errors } = await house.graphql(VIEWER, {}, token)
+      expect(errors?.[0]?.extensions.code).toBe(code)
+      expect([200, 401]).toContain(status)
+      const rest = await house.rest('GET', '/oauth_server/api/me', { token })
+      expect([rest.status, (rest.body as RestError).code]).toEqual([401, code])
+      expect(await socketEnd(house.url, `Bearer ${token}`)).toMatchObject({ code: 4403, connected: false })
+      expect(await rowCounts(house)).toEqual(before)
+      expect(house.logLines.join('\n')).not.toContain(token)
+    },
+  )
+
+  it.each([
+    ['another scheme', 'Basic dXNlcjpwYXNz'],
+    ['no scheme', 'abc'],
+    ['a scheme alone', 'Bearer'],
+    ['two tokens', 'Bearer a b'],
+  ])('an Authorization header with %s is refused, never taken for anonymous', async (_what, authorization) => {
+    const response = await fetch(`${house.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization },
+      body: JSON.stringify({ query: '{ plans { code } }' }),
+    })
+    const body = (await response.json()) as { errors: { extensions: { code: string } }[] }
+    expect(body.errors[0]!.extensions.code).toBe('INVALID_TOKEN')
+  })
+
+  it('a right token is believed, with only the roles that we know', async () => {
+    const token = await signed({ roles: ['admin', 'emperor'], sub: 'adam', email: 'adam@example.com' })
+    const { data } = await house.graphql<{ viewer: { roles: string[]; user: { email: string } } }>(
+      '{ viewer { roles user { email } } }',
+      {},
+      token,
+    )
+    expect(data.viewer).toEqual({ roles: ['admin'], user: { email: 'adam@example.com' } })
+  })
+
+  it('a revoked or expired service key is refused; one in use dies within 30 seconds', async () => {
+    const used = await house.serviceKey(['ops:*'])
+    const fresh = await house.serviceKey(['ops:*'])
+    const expired = await house.serviceKey(['ops:*'])
+    const code = async (key: string) =>
+      (await house.graphql('{ deployment(hash: "x") { id } }', {}, key)).errors?.[0]?.extensions.code
+    expect(await code(used)).toBeUndefined()
+    const idOf = (key: string) => `key_${key.split('_')[2]}`
+    await house.rows(`update service_key set revoked_at = now() where id = any($1)`, [[idOf(used), idOf(fresh)]])
+    await house.rows(`update service_key set expires_at = now() - interval '1 second' where id = $1`, [idOf(expired)])
+    expect(await code(fresh)).toBe('INVALID_TOKEN')
+    expect(await code(expired)).toBe('TOKEN_EXPIRED')
+    // Half a minute later, by the monotonic clock that the cache goes by.
+    const real = performance.now.bind(performance)
+    performance.now = () => real() + 30_500
+    try {
+      await eventually(
+        () => code(used),
+        (refusal) => refusal === 'INVALID_TOKEN',
+      )
+    } finally {
+      performance.now = real
+    }
+  })
+
+  it('[T6] a token in the address is not a token, and is not logged', async () => {
+    const token = await house.token('address@example.com')
+    const names = ['user_token', 'access_token', 'token', 'authorization', 'Authorization']
+    const query = names.map((name) => `${name}=${token}`).join('&')
+    for (const path of ['/billing/status', '/oauth_server/api/me']) {
+      const { status, body } = await house.rest('GET', `${path}?${query}`)
+      expect([status, (body as RestError).code]).toEqual([401, 'UNAUTHENTICATED'])
+    }
+    const response = await fetch(`${house.url}/graphql?${query}&query=${encodeURIComponent(VIEWER)}`, {
+      headers: { accept: 'application/json', 'apollo-require-preflight': '1' },
+    })
+    expect(((await response.json()) as { data: unknown }).data).toEqual({ viewer: null })
+    const cookie = await house.rest('GET', '/billing/status', { headers: { cookie: `access_token=${token}` } })
+    expect(cookie.status).toBe(401)
+    const events: unknown[] = []
+    const client = createClient({
+      url: `${house.url.replace(/^http/, 'ws')}/graphql?${query}`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    })
+    for await (const result of client.iterate({ query: VIEWER })) events.push(result.data)
+    await client.dispose()
+    expect(events).toEqual([{ viewer: null }])
+    expect(house.logLines.join('\n')).not.toContain(token)
+  })
+
+  it('a socket with a token of no text, or none, is a stranger; a bad one is closed with 4403', async () => {
+    expect(await socketEnd(house.url, 'Bearer wrong')).toMatchObject({ code: 4403, connected: false })
+    const client = createClient({
+      url: `${house.url.replace(/^http/, 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      connectionParams: { Authorization: 7 },
+    })
+    const seen: unknown[] = []
+    for await (const result of client.iterate({ query: '{ viewer { roles } plans { code } }' })) seen.push(result.data)
+    expect(seen).toEqual([{ viewer: null, plans: expect.any(Array) }])
+    await client.dispose()
+  })
+
+  it('when its token ends the socket closes with 4410, and the client resumes with a new token where it was', async () => {
+    const email = `${randomUUID()}@example.com`
+    const own = await newDeployment(house, email)
+    const tokens = [await house.token(email, { expiresInSeconds: 2 }), await house.token(email)]
+    const codes: number[] = []
+    const seen: string[] = []
+    let cursor: string | null = null
+    let connects = 0
+    const client = createClient({
+      url: `${house.url.replace(/^http/, 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      connectionParams: () => ({ Authorization: `Bearer ${tokens[connects++]}` }),
+      on: { closed: (event) => void codes.push((event as CloseEvent).code) },
+    })
+    const followOn = async (enough: number) => {
+      const events = client.iterate<{ commandStatus: { cursor: string; command: { id: string } } }>({
+        query: `subscription ($hash: String!, $after: String) {
+          commandStatus(deploymentHash: $hash, after: $after) { ... on CommandEvent { cursor command { id } } }
+        }`,
+        variables: { hash: own.hash, after: cursor },
+      })
+      for await (const { data } of events) {
+        cursor = data!.commandStatus.cursor
+        seen.push(data!.commandStatus.command.id)
+        if (seen.length === enough) return
+      }
+    }
+    const cut = followOn(99).catch((event: CloseEvent) => event.code)
+    await eventually(
+      () => connects,
+      (count) => count === 1,
+    )
+    await new Promise((wake) => setTimeout(wake, 200))
+    const ids = [(await enqueue(house, own)).id]
+    await eventually(
+      () => seen.length,
+      (count) => count === 1,
+    )
+    expect(await cut).toBe(4410)
+    expect(codes).toEqual([4410])
+    // While it was away something happened.
+    ids.push((await enqueue(house, own)).id)
+    const resumed = followOn(3)
+    await eventually(
+      () => seen.length,
+      (count) => count === 2,
+    )
+    ids.push((await enqueue(house, own)).id)
+    await resumed
+    expect(seen).toEqual(ids)
+    await client.dispose()
+  })
+})

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import type { House } from './house.js'
+import { enrol, TestAgent } from './test-agent.js'
+
+/** A deployment, and the token of the person whose it is. */
+export interface OwnDeployment {
+  readonly owner: string
+  readonly id: string
+  readonly hash: string
+  readonly enrolmentToken: string
+}
+
+/** A deployment whose agent has registered. */
+export interface ServedDeployment extends OwnDeployment {
+  readonly agent: TestAgent
+}
+
+/** What the tests read of a command, or of the denial in its place. */
+export interface CommandAnswer {
+  readonly __typename: string
+  readonly id: string
+  readonly code: string
+  readonly field: string | null
+  readonly message: string
+  readonly status: string
+  readonly type: string
+  readonly priority: string
+  readonly appCode: string | null
+  readonly parameters: Record<string, unknown>
+}
+
+const START = `mutation ($template: ID!, $account: ID, $key: String!) {
+  startDeployment(input: { templateId: $template, accountId: $account, idempotencyKey: $key }) {
+    __typename
+    ... on DeploymentStarted { enrolmentToken deployment { id hash status } }
+    ... on Denial { code message }
+  }
+}`
+
+/** What `startDeployment` answered. */
+export interface StartAnswer {
+  readonly __typename: string
+  readonly code: string
+  readonly message: string
+  readonly enrolmentToken: string | null
+  readonly deployment: { readonly id: string; readonly hash: string; readonly status: string }
+}
+
+/** The id of a template of the catalog. */
+export async function templateId(house: House, slug: string): Promise<string> {
+  const { data } = await house.graphql<{ template: { id: string } }>(
+    `query ($slug: String!) { template(slug: $slug) { id } }`,
+    {
+      slug,
+    },
+  )
+  return data.template.id
+}
+
+/** Starts a deployment of a template, and answers what the mutation answered. */
+export async function askForDeployment(
+  house: House,
+  owner: string,
+  options: { slug?: string; key?: string; account?: string } = {},
+): Promise<StartAnswer> {
+  const template = await templateId(house, options.slug ?? 'static-site')
+  const variables = { template, account: options.account ?? null, key: options.key ?? randomUUID() }
+  const { data, errors } = await house.graphql<{ startDeployment: StartAnswer }>(START, variables, owner)
+  if (errors) throw new Error(JSON.stringify(errors))
+  return data.startDeployment
+}
+
+/** A running deployment of a new person; every plan covers its template. */
+export async function newDeployment(house: House, email = `${randomUUID()}@example.com`): Promise<OwnDeployment> {
+  const owner = await house.token(email)
+  const { deployment, enrolmentToken } = await askForDeployment(house, owner)
+  return { owner, id: deployment.id, hash: deployment.hash, enrolmentToken: enrolmentToken! }
+}
+
+/** As `newDeployment`, with a registered agent that has not polled yet. */
+export async function servedDeployment(
+  house: House,
+  options: { email?: string; capabilities?: string[] } = {},
+): Promise<ServedDeployment> {
+  const deployment = await newDeployment(house, options.email)
+  const { body } = await enrol(house.url, deployment.hash, deployment.enrolmentToken, options.capabilities)
+  const { agent_id: id, agent_token: token } = body.data.item
+  return { ...deployment, agent: new TestAgent(house.url, { id, token, hash: deployment.hash }) }
+}
+
+const ENQUEUE = `mutation ($input: EnqueueCommandInput!) {
+  enqueueCommand(input: $input) {
+    __typename
+    ... on Command { id status type priority appCode parameters }
+    ... on Denial { code message }
+    ... on Refused { field }
+  }
+}`
+
+/** Enqueues a command over GraphQL; by default a restart. */
+export async function enqueue(
+  house: House,
+  deployment: Pick<OwnDeployment, 'owner' | 'hash'>,
+  options: { command?: object; priority?: string; timeoutSeconds?: number; key?: string } = {},
+): Promise<CommandAnswer> {
+  const { command, key, ...rest } = options
+  const input = {
+    deploymentHash: deployment.hash,
+    command: command ?? { restart: { appCode: 'web' } },
+    idempotencyKey: key ?? randomUUID(),
+    ...rest,
+  }
+  const { data, errors } = await house.graphql<{ enqueueCommand: CommandAnswer }>(ENQUEUE, { input }, deployment.owner)
+  if (errors) throw new Error(JSON.stringify(errors))
+  return data.enqueueCommand
+}
+
+/** A command as its owner reads it. */
+export interface CommandState {
+  readonly status: string
+  readonly attempt: number
+  readonly result: unknown
+  readonly rawReport: unknown
+  readonly error: { readonly code: string; readonly message: string } | null
+  readonly warnings: readonly { readonly code: string; readonly message: string }[]
+  readonly leaseUntil: string | null
+  readonly finishedAt: string | null
+}
+
+/** Reads a command over GraphQL. */
+export async function readCommand(house: House, owner: string, id: string): Promise<CommandState> {
+  const { data } = await house.graphql<{ command: CommandState }>(
+    `query ($id: ID!) {
+      command(id: $id) { status attempt result rawReport error { code message } warnings { code message } leaseUntil finishedAt }
+    }`,
+    { id },
+    owner,
+  )
+  return data.command
+}
+
+/**
+ * How many rows each table has: equal before and after means that nothing was written. The inbox is left out, since the sandbox tells
+ * of the catalog's prices in its own time.
+ */
+export async function rowCounts(house: House): Promise<Record<string, number>> {
+  const tables = await house.rows<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'
+       and table_name not like 'inbox%' order by 1`,
+  )
+  const counts = await house.rows<Record<string, number>>(
+    `select ${tables.map(({ name }) => `(select count(*)::int from "${name}") as "${name}"`).join(', ')}`,
+  )
+  return counts[0]!
+}
