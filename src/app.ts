@@ -15,6 +15,7 @@ import { webhookRoutes } from './rest/webhooks.js'
 import { buildGraphQLSchema } from './schema/build-schema.js'
 import { expireCheckout } from './services/billing/checkout/close-checkout.js'
 import { CHECKOUT_EXPIRE } from './services/billing/checkout/move-checkout.js'
+import { startIntentSweeper } from './services/billing/checkout/sweep-intents.js'
 import { providerObjectHandler } from './services/billing/inbox/settle-provider-object.js'
 import { createStripeAdapter } from './services/billing/providers/stripe/stripe-adapter.js'
 import { createStripeClient } from './services/billing/providers/stripe/stripe-client.js'
@@ -160,6 +161,7 @@ function startWorkers(system: ResolverContext): { stop(): Promise<void> }[] {
     startInboxWorker(system, { STRIPE: providerObjectHandler('STRIPE') }),
     startOutboxRelay(system, Object.fromEntries(OUTBOX_TYPES.map((type) => [type, [logNews]]))),
     startDueRunner(system, { [CHECKOUT_EXPIRE]: inContext(expireCheckout), [PLAN_LAPSE]: inContext(lapsePlan) }),
+    startIntentSweeper(system),
     startHousekeeping(system),
   ]
 }

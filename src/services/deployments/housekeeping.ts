@@ -1,4 +1,5 @@
 import type { Context } from '../kernel/context/context.js'
+import { every, type Background } from '../kernel/housekeeping/every.js'
 import { sweepCommands } from './commands/sweep-commands.js'
 import { markSilentAgents } from './presence/watch-presence.js'
 
@@ -6,7 +7,7 @@ import { markSilentAgents } from './presence/watch-presence.js'
 const NONCE_SECONDS = 900
 
 /** What follows from the machine clock alone: overdue commands, silent agents, old request ids. Safe in several processes at once. */
-export function startHousekeeping(context: Context): { stop(): Promise<void> } {
+export function startHousekeeping(context: Context): Background {
   const chores = [
     every(context, 1_000, 'commands', () => sweepCommands(context)),
     every(context, 5_000, 'presence', () => markSilentAgents(context)),
@@ -17,26 +18,4 @@ export function startHousekeeping(context: Context): { stop(): Promise<void> } {
     ),
   ]
   return { stop: async () => void (await Promise.all(chores.map((chore) => chore.stop()))) }
-}
-
-function every(
-  context: Context,
-  milliseconds: number,
-  name: string,
-  chore: () => Promise<number>,
-): { stop(): Promise<void> } {
-  let running: Promise<unknown> | null = null
-  const timer = setInterval(() => {
-    running ??= chore()
-      .catch((error: unknown) =>
-        context.log.warn({ err: error, chore: name }, 'housekeeping failed; it is tried again'),
-      )
-      .finally(() => (running = null))
-  }, milliseconds)
-  return {
-    stop: async () => {
-      clearInterval(timer)
-      await running
-    },
-  }
 }

@@ -1,3 +1,4 @@
+import { sweepIntents } from '../../../src/services/billing/checkout/sweep-intents.js'
 import { openHouse, type House } from '../../support/house.js'
 
 const START = `mutation ($input: StartSubscriptionInput!) {
@@ -296,6 +297,37 @@ describe('Starting a subscription', () => {
       const customer = (await stripe<{ data: { id: string }[] }>('customers?email=lost@example.com')).data[0]!.id
       const sessions = await stripe<{ data: unknown[] }>(`checkout/sessions?customer=${customer}`)
       expect(sessions.data).toHaveLength(1)
+    })
+
+    it('an intent that a crash left behind is settled by the sweeper', async () => {
+      const token = await house.token('crashed@example.com')
+      await start(token, {})
+      const [opened] = await house.rows<{ id: string; session_id: string }>(
+        `select id, session_id from checkout where account_id = (select id from account where external_id = 'crashed@example.com')`,
+      )
+      // As a crash between the provider's answer and our note of it would leave it.
+      await house.rows(`update checkout set status = 'CREATING', session_id = null, url = null where id = $1`, [
+        opened!.id,
+      ])
+      await sweepIntents(house.app.context, -1)
+      const [settled] = await house.rows(`select status, session_id from checkout where id = $1`, [opened!.id])
+      expect(settled).toEqual({ status: 'OPEN', session_id: opened!.session_id })
+    })
+
+    it('two offers at once leave one page that can be paid', async () => {
+      const token = await house.token('torn@example.com')
+      await Promise.all([
+        start(token, { plan: 'plus' }),
+        start(token, { plan: 'basic' }),
+        start(token, { plan: 'individual' }),
+      ])
+      const open = await house.rows(
+        `select 1 from checkout where status in ('CREATING', 'OPEN') and account_id = (select id from account where external_id = 'torn@example.com')`,
+      )
+      expect(open).toHaveLength(1)
+      const customer = (await stripe<{ data: { id: string }[] }>('customers?email=torn@example.com')).data[0]!.id
+      const sessions = await stripe<{ data: { status: string }[] }>(`checkout/sessions?customer=${customer}`)
+      expect(sessions.data.filter(({ status }) => status === 'open')).toHaveLength(1)
     })
 
     it('a provider that is down is said so with when to try again, and the intent is taken up by the next try', async () => {

@@ -8,19 +8,21 @@ import { moveCheckout } from './move-checkout.js'
 import { settleCheckout } from './settle-checkout.js'
 
 /** Closes an open checkout at the provider first, so that it cannot be paid after we gave it up; one that was paid is settled. */
-export async function closeCheckout(context: BillingContext, checkout: CheckoutRow): Promise<void> {
-  if (!checkout.sessionId) {
-    await moveCheckout(context, checkout.id, 'EXPIRED', { why: 'it never reached the provider' })
-    return
-  }
-  const port = providerOf(context, checkout.provider)
+export async function closeCheckout(
+  context: BillingContext,
+  { id, provider }: Pick<CheckoutRow, 'id' | 'provider'>,
+): Promise<void> {
+  const neverOpened = { from: 'CREATING', why: 'it was given up before its page was open' } as const
+  if (await moveCheckout(context, id, 'EXPIRED', neverOpened)) return
+  const sessionId = (await findCheckout(context.database, id))?.sessionId
+  if (!sessionId) return
   try {
-    await port.expireCheckout(checkout.sessionId)
+    await providerOf(context, provider).expireCheckout(sessionId)
   } catch (error) {
     // Not open any more: what it became is read below.
     if (!(error instanceof ProviderRefused)) throw error
   }
-  await settleCheckout(context, checkout.provider, checkout.sessionId)
+  await settleCheckout(context, provider, sessionId)
 }
 
 /** When a checkout's time is over; the provider closes its page by itself, this is the same fact without a webhook. */

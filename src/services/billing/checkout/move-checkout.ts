@@ -9,6 +9,13 @@ import type { BillingContext } from '../billing-context.js'
 /** The due kind of a checkout's end; its key is the checkout's id. */
 export const CHECKOUT_EXPIRE = 'checkout.expire'
 
+export interface CheckoutFacts {
+  readonly sessionId?: string
+  readonly why?: string
+  /** Move only from this status: what it was when it was last looked at. */
+  readonly from?: CheckoutStatus
+}
+
 const SUMMARIES: Partial<Record<CheckoutStatus, string>> = {
   PROCESSING: 'The payment is on its way.',
   COMPLETED: 'The checkout was paid.',
@@ -23,14 +30,15 @@ export async function moveCheckout(
   context: BillingContext,
   id: string,
   to: CheckoutStatus,
-  facts: { sessionId?: string; why?: string } = {},
+  facts: CheckoutFacts = {},
 ): Promise<boolean> {
   return context.database.transaction(async (transaction) => {
     const found = await transaction.row<{ accountId: string }>(`select account_id from checkout where id = $1`, [id])
     if (!found) return false
     await lockAccount(transaction, found.accountId)
     const checkout = await transaction.row<CheckoutRow>(`select * from checkout where id = $1`, [id])
-    if (!checkout || !mayMoveCheckout(checkout.status, to)) return false
+    if (!checkout || !mayMoveCheckout(checkout.status, to) || (facts.from && checkout.status !== facts.from))
+      return false
     await write(context, transaction, checkout, to, facts)
     return true
   })
@@ -41,7 +49,7 @@ async function write(
   transaction: Transaction,
   checkout: CheckoutRow,
   to: CheckoutStatus,
-  facts: { sessionId?: string; why?: string },
+  facts: CheckoutFacts,
 ) {
   const now = context.clock.now()
   await transaction.run(

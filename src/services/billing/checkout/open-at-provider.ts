@@ -4,7 +4,7 @@ import { refused, remedy } from '../../kernel/denials/denial.js'
 import type { BillingContext } from '../billing-context.js'
 import { ensureCustomer } from '../customers/ensure-customer.js'
 import { providerOf } from '../billing-context.js'
-import { ProviderRefused, ProviderUnavailable } from '../providers/port.js'
+import { ProviderRefused, ProviderUnavailable, type OpenedCheckout, type PaymentPort } from '../providers/port.js'
 import { moveCheckout } from './move-checkout.js'
 import type { StartSubscriptionOutcome } from './start-subscription.js'
 import { findCheckout } from './checkout-queries.js'
@@ -43,10 +43,7 @@ export async function openAtProvider(
       expiresAt: checkout.expiresAt,
       promotionCode: checkout.offer.split('|')[3] || null,
     })
-    await context.database.run(
-      `update checkout set status = 'OPEN', session_id = $2, url = $3 where id = $1 and status = 'CREATING'`,
-      [checkout.id, opened.sessionId, opened.url],
-    )
+    await attachSession(context, port, checkout, opened)
     return { kind: 'checkout', checkout: (await findCheckout(context.database, checkout.id))! }
   } catch (error) {
     if (error instanceof ProviderUnavailable) {
@@ -65,6 +62,27 @@ export async function openAtProvider(
     if (error instanceof ProviderRefused) return fail(context, checkout, error.message)
     throw error
   }
+}
+
+/** Notes the page. A checkout that was given up while the provider answered must not stay payable: its page is closed again. */
+async function attachSession(
+  context: BillingContext,
+  port: PaymentPort,
+  checkout: CheckoutRow,
+  opened: OpenedCheckout,
+): Promise<void> {
+  const attached = await context.database.run(
+    `update checkout set status = 'OPEN', session_id = $2, url = $3 where id = $1 and status = 'CREATING'`,
+    [checkout.id, opened.sessionId, opened.url],
+  )
+  if (attached) return
+  const now = await findCheckout(context.database, checkout.id)
+  if (now?.sessionId === opened.sessionId) return // a racing duplicate was given the same page
+  await context.database.run(`update checkout set session_id = $2 where id = $1 and session_id is null`, [
+    checkout.id,
+    opened.sessionId,
+  ])
+  await port.expireCheckout(opened.sessionId)
 }
 
 async function fail(context: BillingContext, checkout: CheckoutRow, why: string): Promise<StartSubscriptionOutcome> {

@@ -46,7 +46,9 @@ async function project(context: BillingContext, transaction: Transaction, facts:
     [facts.provider, fetched.externalId],
   )
   if (previous && previous.fence > facts.fence) return []
-  const plan = await planOf(context, transaction, facts, previous ?? null)
+  const bought = await boughtBy(transaction, facts)
+  if (!previous && bought) refuseOtherThanBought(facts, bought)
+  const plan = planOf(context, facts, [previous?.planVersionId, bought?.planVersionId])
   const next = projectionOf(facts, plan)
   const decision = decideSubscription(previous ?? null, next)
   const id = await write(transaction, facts, previous?.id ?? newId('sub'), next)
@@ -83,26 +85,40 @@ async function project(context: BillingContext, transaction: Transaction, facts:
   return [`${decision.event} ${id}`]
 }
 
-/** Subscribers keep the version they bought: the checkout's, then the one they have; only a plan that is new to them is taken as it is now. */
-async function planOf(
+interface Bought {
+  readonly priceId: string
+  readonly quantity: number
+  readonly planVersionId: string | null
+}
+
+/** The checkout that a subscription comes from, when it is one of the account's own. */
+async function boughtBy(transaction: Transaction, { fetched, accountId }: Facts): Promise<Bought | undefined> {
+  if (!fetched.checkoutId) return undefined
+  return transaction.row<Bought>(
+    `select price_id, quantity, plan_version_id from checkout where id = $1 and account_id = $2`,
+    [fetched.checkoutId, accountId],
+  )
+}
+
+/** A new subscription is what its checkout asked for, or an operator must look at it; later it may be changed at the provider. */
+function refuseOtherThanBought({ fetched, items }: Facts, bought: Bought): void {
+  if (items.some((item) => item.priceId === bought.priceId && item.quantity === bought.quantity)) return
+  throw new UnprocessableEvent(
+    `subscription ${fetched.externalId} is not what its checkout ${fetched.checkoutId} asked for`,
+  )
+}
+
+/** Subscribers keep the version they have, or that their checkout offered; only a plan that is new to them is taken as it is now. */
+function planOf(
   context: BillingContext,
-  transaction: Transaction,
   facts: Facts,
-  previous: BillingSubscriptionRow | null,
-): Promise<CatalogPlan> {
+  versionIds: readonly (string | null | undefined)[],
+): CatalogPlan {
   const catalog = context.catalog.current()
   const current = catalog.planById.get(facts.items.find((item) => item.planId)?.planId ?? '')
   if (!current)
     throw new UnprocessableEvent(`no item of subscription ${facts.fetched.externalId} is a plan of this catalog`)
-  const bought = facts.fetched.checkoutId
-    ? await transaction.row<{ planVersionId: string | null }>(
-        `select plan_version_id from checkout where id = $1 and account_id = $2`,
-        [facts.fetched.checkoutId, facts.accountId],
-      )
-    : undefined
-  const held = [previous?.planVersionId, bought?.planVersionId].map((versionId) =>
-    catalog.planByVersionId.get(versionId ?? ''),
-  )
+  const held = versionIds.map((versionId) => catalog.planByVersionId.get(versionId ?? ''))
   return held.find((version) => version?.id === current.id) ?? current
 }
 

@@ -1,0 +1,33 @@
+import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
+import { every, type Background } from '../../kernel/housekeeping/every.js'
+import type { BillingContext } from '../billing-context.js'
+import { moveCheckout } from './move-checkout.js'
+import { openAtProvider } from './open-at-provider.js'
+
+/** Longer than any call under way can take with its retries. */
+const UNKNOWN_AFTER_SECONDS = 60
+
+/** Settles what a crash or a silent provider left unknown: asking again under the same key says what became of it. */
+export function startIntentSweeper(context: BillingContext): Background {
+  return every(context, 30_000, 'checkout intents', () => sweepIntents(context))
+}
+
+export async function sweepIntents(context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> {
+  const intents = await context.database.rows<CheckoutRow>(
+    `select * from checkout where status = 'CREATING' and recorded_at < now() - make_interval(secs => $1) order by id limit 100`,
+    [olderThanSeconds],
+  )
+  for (const checkout of intents) await settleIntent(context, checkout)
+  return intents.length
+}
+
+async function settleIntent(context: BillingContext, checkout: CheckoutRow): Promise<void> {
+  const account = await context.database.row<AccountRow>(`select * from account where id = $1`, [checkout.accountId])
+  const customer = await context.database.row<{ email: string }>(
+    `select email from billing_customer where account_id = $1 and provider = $2`,
+    [checkout.accountId, checkout.provider],
+  )
+  if (customer) await openAtProvider(context, account!, customer.email, checkout)
+  else await moveCheckout(context, checkout.id, 'EXPIRED', { why: 'it never reached the provider' })
+}
