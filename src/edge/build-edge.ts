@@ -5,10 +5,12 @@ import helmet from '@fastify/helmet'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
 import { Admissions } from './graphql/admission.js'
 import { startApollo } from './graphql/apollo.js'
+import { useDirectResolvers } from './graphql/direct-resolvers.js'
 import { Executor } from './graphql/executor.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
 import { PersistedOperations } from './graphql/persisted-operations.js'
 import { registerGraphiQL } from './graphiql/graphiql-routes.js'
+import { requestLogger } from './http/request-logger.js'
 import { clientAddress, trustedProxy } from './http/client-address.js'
 import { answerPolicy } from './http/protective-headers.js'
 import { requestIdFrom } from './http/request-id.js'
@@ -41,6 +43,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   await registerDefences(app, options)
   registerRestErrors(app, options.onError)
 
+  useDirectResolvers(options.schema)
   const admissions = new Admissions(options.schema, limits, options.introspection)
   const executor = new Executor(options.schema, options.onError, limits.operationMilliseconds)
   const apollo = await startApollo(options.schema, admissions, executor, options.log)
@@ -84,6 +87,7 @@ function createApp(
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     rewriteUrl: (request) => rewriteUrl(request.url ?? '/'),
+    childLoggerFactory: requestLogger,
     requestIdHeader: false,
     genReqId: (request) => requestIdFrom(request.headers),
     trustProxy: trustedProxy,

@@ -11,6 +11,7 @@ import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit'
 import type { EdgeOptions } from '../options.js'
 import type { AdmittedDocument } from './admission.js'
 import { edgeError, withCode } from './edge-error.js'
+import { compileLeafCheck, type LeafCheck } from './leaf-check.js'
 import type { Variables } from './operation-cost.js'
 
 /** One operation to run. */
@@ -23,8 +24,14 @@ export interface Execution {
   rootValue?: unknown
 }
 
+/** A compiled operation with the check of its leaves, where it leaves them unchecked itself. */
+interface CompiledOperation {
+  readonly query: CompiledQuery['query']
+  readonly leavesAreRight: LeafCheck | undefined
+}
+
 /** A compiled operation, or the fact that it cannot be compiled. */
-type Compiled = CompiledQuery | 'not compilable'
+type Compiled = CompiledOperation | 'not compilable'
 
 /** One-off documents are not worth the milliseconds that compiling takes. */
 const usesBeforeCompiling = 3
@@ -65,7 +72,19 @@ export class Executor {
       if (values.errors) return { errors: values.errors }
     }
     const result = compiled.query(execution.rootValue ?? {}, execution.context, execution.variables)
-    return result instanceof Promise ? result.then(asExecuted) : asExecuted(result)
+    return result instanceof Promise
+      ? result.then((settled) => this.checked(settled, compiled, execution))
+      : this.checked(result, compiled, execution)
+  }
+
+  /** A leaf that is not of its type is graphql-js's to convert or to refuse: a query may be run again. */
+  private checked(
+    result: ExecutionResult,
+    { leavesAreRight }: CompiledOperation,
+    execution: Execution,
+  ): ExecutionResult | Promise<ExecutionResult> {
+    if (leavesAreRight && result.data && !leavesAreRight(result.data)) return this.interpret(execution)
+    return asExecuted(result)
   }
 
   private interpret(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
@@ -89,11 +108,17 @@ export class Executor {
     return compiled
   }
 
-  private compile(document: AdmittedDocument, operation: OperationDefinitionNode): Compiled {
+  private compile({ document }: AdmittedDocument, operation: OperationDefinitionNode): Compiled {
     try {
       const name = operation.name?.value
-      const result = compileQuery(this.schema, document.document, name, { disablingCapturingStackErrors: true })
-      return isCompiledQuery(result) ? result : 'not compilable'
+      // Only a query may be run again, so only a query may be checked afterwards.
+      const leavesAreRight =
+        operation.operation === OperationTypeNode.QUERY ? compileLeafCheck(this.schema, document, operation) : undefined
+      const result = compileQuery(this.schema, document, name, {
+        disablingCapturingStackErrors: true,
+        disableLeafSerialization: leavesAreRight !== undefined,
+      })
+      return isCompiledQuery(result) ? { query: result.query, leavesAreRight } : 'not compilable'
     } catch {
       return 'not compilable'
     }

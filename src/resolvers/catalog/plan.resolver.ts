@@ -5,6 +5,7 @@ import { Price } from '../../schema/catalog/price.type.js'
 import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
 import { CurrencyCode } from '../../schema/kernel/scalars.js'
 import { isOperator } from '../../services/identity/guard/guard.js'
+import { direct } from '../kernel/direct.js'
 import type { ResolverContext } from '../resolver-context.js'
 import { planPackages, toPlan } from './plan.mapper.js'
 
@@ -17,12 +18,21 @@ const inactive = () =>
 const currencyArg = () =>
   arg('currency', 'Only prices in this currency. Left out: all.', () => CurrencyCode, { nullable: true })
 
+interface Currency {
+  readonly currency: string | null
+}
+
+interface IncludeInactive {
+  readonly includeInactive: boolean | null
+}
+
 const inCurrency = (prices: readonly Price[], currency: string | null | undefined): readonly Price[] =>
   currency ? prices.filter((price) => price.money.currency === currency) : prices
 
 @Resolver(() => Plan)
 export class PlanResolver {
   @query('Plans by rank. Anyone may ask.', () => [Plan])
+  @direct((_root, { includeInactive }: IncludeInactive, context) => [context, includeInactive])
   plans(@Ctx() context: ResolverContext, @inactive() includeInactive: boolean | null): Plan[] {
     const all = includeInactive && isOperator(context)
     return context.catalog
@@ -32,6 +42,7 @@ export class PlanResolver {
   }
 
   @query('A plan by its code; null when there is none.', () => Plan, { nullable: true })
+  @direct((_root, { code }: { code: string }, context) => [context, code])
   plan(@Ctx() context: ResolverContext, @arg('code', "The plan's code.", () => String) code: string): Plan | null {
     const plan = context.catalog.current().planByCode.get(code)
     return plan && (plan.active || isOperator(context)) ? toPlan(plan) : null
@@ -41,6 +52,7 @@ export class PlanResolver {
     'What it costs, one price for each interval and currency; empty for a plan that costs nothing.',
     () => [Price],
   )
+  @direct((plan: Plan, { currency }: Currency) => [plan, currency])
   prices(@Root() plan: Plan, @currencyArg() currency: string | null): readonly Price[] {
     return inCurrency(plan.allPrices, currency)
   }
@@ -49,6 +61,11 @@ export class PlanResolver {
 @Resolver(() => Package)
 export class PackageResolver {
   @query('Packages on sale. Anyone may ask.', () => [Package])
+  @direct((_root, { type, includeInactive }: IncludeInactive & { type: PackageType | null }, context) => [
+    context,
+    type,
+    includeInactive,
+  ])
   packages(
     @Ctx() context: ResolverContext,
     @arg('type', 'Only packages of this type.', () => PackageType, { nullable: true }) type: PackageType | null,
@@ -63,6 +80,7 @@ export class PackageResolver {
     () => Package,
     { nullable: true },
   )
+  @direct((_root, { code }: { code: string }, context) => [context, code])
   package(
     @Ctx() context: ResolverContext,
     @arg('code', "The package's code.", () => String) code: string,
@@ -71,6 +89,7 @@ export class PackageResolver {
   }
 
   @fieldResolver('What it costs.', () => [Price])
+  @direct((of: Package, { currency }: Currency) => [of, currency])
   prices(@Root() of: Package, @currencyArg() currency: string | null): readonly Price[] {
     return inCurrency(of.allPrices, currency)
   }
@@ -78,6 +97,7 @@ export class PackageResolver {
   @fieldResolver('The plan that a package of type SUBSCRIPTION sells; null for the others.', () => Plan, {
     nullable: true,
   })
+  @direct((of: Package, _args, context) => [context, of])
   plan(@Ctx() context: ResolverContext, @Root() of: Package): Plan | null {
     const plan = of.planId ? context.catalog.current().planById.get(of.planId) : undefined
     return plan ? toPlan(plan) : null

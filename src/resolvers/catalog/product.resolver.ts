@@ -9,6 +9,7 @@ import { pageRequest } from '../../services/kernel/paging/page.js'
 import { listProducts, productOwnership } from '../../services/catalog/products/product-queries.js'
 import { visibleAccount } from '../../services/identity/guard/guard.js'
 import { toConnection } from '../kernel/page.mapper.js'
+import { direct } from '../kernel/direct.js'
 import type { ResolverContext } from '../resolver-context.js'
 import { toProduct } from './plan.mapper.js'
 
@@ -54,6 +55,7 @@ export class ProductResolver {
   }
 
   @fieldResolver('What it costs.', () => [Price])
+  @direct((product: Product, { currency }: { currency: string | null }) => [product, currency])
   prices(
     @Root() product: Product,
     @arg('currency', 'Only prices in this currency. Left out: all.', () => CurrencyCode, { nullable: true }) currency:

@@ -1,11 +1,13 @@
 import { Resolver, Root } from 'type-graphql'
 import { arg, fieldResolver } from '../../schema/kernel/decorators.js'
 import { Money } from '../../schema/kernel/money.type.js'
+import { direct } from './direct.js'
 import { formatMoney } from '../../services/kernel/money/money.js'
 
 @Resolver(() => Money)
 export class MoneyResolver {
   @fieldResolver('As a person reads it, like `$49.00`.', () => String)
+  @direct((money: Money, { locale }: { locale: string | null }) => [money, locale])
   formatted(
     @Root() money: Money,
     @arg('locale', 'A BCP 47 language tag, as `en` or `de-CH`.', () => String, { nullable: true, defaultValue: 'en' })

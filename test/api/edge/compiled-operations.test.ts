@@ -1,0 +1,172 @@
+import {
+  execute,
+  GraphQLEnumType,
+  GraphQLError,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  GraphQLInterfaceType,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLBoolean,
+  GraphQLSchema,
+  GraphQLString,
+  parse,
+} from 'graphql'
+import { AdmittedDocument } from '../../../src/edge/graphql/admission.js'
+import { Executor } from '../../../src/edge/graphql/executor.js'
+
+const Named = new GraphQLInterfaceType({
+  name: 'Named',
+  fields: { text: { type: GraphQLString } },
+  resolveType: () => 'Thing',
+})
+const Colour = new GraphQLEnumType({ name: 'Colour', values: { RED: { value: 'RED' }, BLUE: { value: 'BLUE' } } })
+const Coded = new GraphQLEnumType({ name: 'Coded', values: { ONE: { value: 1 }, TWO: { value: 2 } } })
+const Thing: GraphQLObjectType = new GraphQLObjectType({
+  name: 'Thing',
+  interfaces: [Named],
+  fields: () => ({
+    id: { type: GraphQLID },
+    text: { type: GraphQLString },
+    whole: { type: GraphQLInt },
+    real: { type: GraphQLFloat },
+    yes: { type: GraphQLBoolean },
+    colour: { type: Colour },
+    coded: { type: Coded },
+    must: { type: new GraphQLNonNull(GraphQLInt) },
+    texts: { type: new GraphQLList(new GraphQLNonNull(GraphQLString)) },
+    colours: { type: new GraphQLList(new GraphQLList(Colour)) },
+    things: { type: new GraphQLList(Thing) },
+    later: { type: GraphQLInt, resolve: () => Promise.resolve('7') },
+  }),
+})
+
+let value: unknown
+let runs = 0
+const schema = new GraphQLSchema({
+  query: new GraphQLObjectType({
+    name: 'Query',
+    fields: {
+      thing: { type: Thing, resolve: () => value },
+      named: { type: Named, resolve: () => value },
+      must: { type: new GraphQLNonNull(Thing), resolve: () => value },
+    },
+  }),
+  mutation: new GraphQLObjectType({
+    name: 'Mutation',
+    fields: {
+      change: {
+        type: Thing,
+        resolve: () => {
+          runs += 1
+          return value
+        },
+      },
+    },
+  }),
+})
+
+const right = {
+  id: 'a',
+  text: 'b',
+  whole: 3,
+  real: 1.5,
+  yes: false,
+  colour: 'RED',
+  must: 1,
+  texts: ['x', 'y'],
+  colours: [['RED', null], null, []],
+  things: [{ id: 'c', must: 2 }, null],
+}
+
+/** What is not of its type: some of it graphql-js converts, the rest it refuses at its place. */
+const wrong: Record<string, unknown>[] = [
+  { id: 7 },
+  { id: 1.5 },
+  { text: 5 },
+  { text: true },
+  { text: {} },
+  { text: () => 'called' },
+  { text: Promise.resolve('awaited') },
+  { whole: '12' },
+  { whole: 1.5 },
+  { whole: 2 ** 31 },
+  { whole: Number.NaN },
+  { real: 'x' },
+  { real: Number.POSITIVE_INFINITY },
+  { yes: 1 },
+  { yes: 'yes' },
+  { colour: 'GREEN' },
+  { colour: 1 },
+  { must: null },
+  { must: 'x' },
+  { texts: ['x', 5] },
+  { texts: ['x', null] },
+  { texts: new Set(['x', 'y']) },
+  { texts: 'x' },
+  { colours: [['RED', 'GREEN']] },
+  { things: [{ id: {}, must: 1 }, { must: 2 }] },
+  { things: new Error('a value that is an error') },
+]
+
+const fields = 'id text whole real yes colour must texts colours things { id must } later'
+const documents = [
+  `{ thing { ${fields} } }`,
+  `{ must { ${fields} } }`,
+  `{ thing { ...Some ...on Named { text } ...on Thing { same: whole things { ...Some } } } }
+   fragment Some on Thing { __typename whole colour other: text things { id must } }`,
+  `query ($no: Boolean = false) { thing { whole @include(if: $no) text @skip(if: $no) ...on Thing @include(if: $no) { yes } } }`,
+  `{ named { __typename text ...on Thing { whole } } }`,
+]
+
+const plain = (result: unknown): unknown => JSON.parse(JSON.stringify(result))
+
+/** The answer after so many runs that the operation is compiled. */
+async function compiledAnswer(source: string): Promise<unknown> {
+  const executor = new Executor(schema, () => ({ code: 'INTERNAL', message: 'told', status: 500 }), 1_000)
+  const document = new AdmittedDocument(schema, source, parse(source))
+  const run = async () =>
+    plain(await executor.run({ document, operationName: undefined, variables: {}, context: {}, requestId: 'r' }))
+  for (let use = 0; use < 4; use += 1) await run()
+  return run()
+}
+
+/** The places of errors and the data, which the specification fixes; the texts are the engine's own. */
+function essence(answer: unknown): unknown {
+  const { data, errors } = answer as { data: unknown; errors?: GraphQLError[] }
+  return { data, places: errors?.map((error) => JSON.stringify(error.path)).sort() ?? [] }
+}
+
+describe('a compiled operation answers what the reference answers', () => {
+  it.each(documents)('with every value of its type: %s', async (source) => {
+    value = right
+    const reference = plain(await execute({ schema, document: parse(source) }))
+    expect((reference as { errors?: unknown }).errors).toBeUndefined()
+    expect(await compiledAnswer(source)).toEqual(reference)
+  })
+
+  it.each(wrong)('with a value that is not of its type: %j', async (change) => {
+    value = { ...right, ...change }
+    for (const source of documents.slice(0, 3)) {
+      const reference = plain(await execute({ schema, document: parse(source) }))
+      expect(essence(await compiledAnswer(source))).toEqual(essence(reference))
+    }
+  })
+
+  it('with enums that have values of their own', async () => {
+    value = { coded: 2 }
+    expect(await compiledAnswer('{ thing { coded } }')).toEqual({ data: { thing: { coded: 'TWO' } } })
+  })
+
+  it('and runs a mutation once, whatever comes of it', async () => {
+    value = { ...right, whole: 'x' }
+    const before = runs
+    expect(essence(await compiledAnswer('mutation { change { whole text } }'))).toEqual({
+      data: { change: { whole: null, text: 'b' } },
+      places: ['["change","whole"]'],
+    })
+    expect(runs - before).toBe(5)
+  })
+})
