@@ -30,21 +30,26 @@ export interface ClaimLoopOptions<Row> {
   /** Does the work and records its outcome, in one transaction fenced by `token`. It must not throw for expected failures. */
   work(row: Row, token: string): Promise<void>
   readonly concurrency?: number
+  /** How long a killed process's rows stay taken; leases are renewed three times within it. */
+  readonly leaseSeconds?: number
 }
 
 export const LEASE_SECONDS = 30
-const RENEW_MS = 10_000
 const POLL_MS = 1000
 
 export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
-  const token = randomUUID()
   const concurrency = options.concurrency ?? 8
+  const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS
+  // How many rows are worked on under each token. Each claim has a token of its own, so that a late completion is fenced off
+  // also from a second attempt of the same process.
+  const held = new Map<string, number>()
   let running = 0
   let looking = false
   let lookAgain = false
   let stopped = false
   let settled = false
-  let notifyStopped: (() => void) | null = null
+  let markStopped: () => void = () => undefined
+  const ended = new Promise<void>((resolve) => (markStopped = resolve))
 
   const look = async (): Promise<void> => {
     if (stopped) return
@@ -55,8 +60,9 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
     looking = true
     settled = false
     try {
-      const rows = await options.claim(token, LEASE_SECONDS, concurrency - running)
-      for (const row of rows) start(row)
+      const token = randomUUID()
+      const rows = await options.claim(token, leaseSeconds, concurrency - running)
+      for (const row of rows) start(row, token)
       settled = rows.length === 0
     } catch (error) {
       options.log.warn({ err: error, loop: options.name }, 'claiming failed; the next poll tries again')
@@ -69,8 +75,9 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
       void look()
     }
   }
-  const start = (row: Row): void => {
+  const start = (row: Row, token: string): void => {
     running++
+    held.set(token, (held.get(token) ?? 0) + 1)
     options
       .work(row, token)
       .catch((error: unknown) =>
@@ -78,21 +85,28 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
       )
       .finally(() => {
         running--
+        release(token)
         finishStopping()
         void look()
       })
   }
-  const finishStopping = () => {
-    if (stopped && running === 0 && !looking) notifyStopped?.()
+  const release = (token: string) => {
+    const left = held.get(token)! - 1
+    if (left) held.set(token, left)
+    else held.delete(token)
   }
+  const finishStopping = () => {
+    if (!stopped || running > 0 || looking) return
+    clearInterval(renewal)
+    markStopped()
+  }
+  const renew = (token: string) =>
+    options
+      .renew(token, leaseSeconds)
+      .catch((error: unknown) => options.log.warn({ err: error, loop: options.name }, 'lease not renewed'))
 
   const poll = setInterval(() => void look(), POLL_MS)
-  const renewal = setInterval(() => {
-    if (running)
-      options
-        .renew(token, LEASE_SECONDS)
-        .catch((error: unknown) => options.log.warn({ err: error, loop: options.name }, 'lease not renewed'))
-  }, RENEW_MS)
+  const renewal = setInterval(() => [...held.keys()].forEach((token) => void renew(token)), (leaseSeconds * 1000) / 3)
   const unsubscribe = options.news.subscribe(options.topic, () => void look())
   void look()
 
@@ -101,19 +115,17 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
       return settled && running === 0 && !looking && !lookAgain
     },
     wake: () => void look(),
-    stop: () =>
-      new Promise((done) => {
-        stopped = true
-        clearInterval(poll)
-        clearInterval(renewal)
-        unsubscribe()
-        notifyStopped = done
-        finishStopping()
-      }),
+    stop: () => {
+      stopped = true
+      clearInterval(poll)
+      unsubscribe()
+      finishStopping()
+      return ended
+    },
   }
 }
 
-/** Seconds until the next attempt: doubling from one second, a little early or late so that failures do not march in step. */
+/** Seconds until the next attempt: doubling from two seconds, a little early or late so that failures do not march in step. */
 export function backoffSeconds(attempts: number, longest = 1800): number {
   return Math.min(longest, 2 ** Math.min(attempts, 20)) * (0.85 + Math.random() * 0.3)
 }

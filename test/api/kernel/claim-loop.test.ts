@@ -1,0 +1,256 @@
+import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../../../src/services/kernel/claim-loop/claim-loop.js'
+import type { Context } from '../../../src/services/kernel/context/context.js'
+import { eventually } from '../../support/house.js'
+import { gate, openKernel, pause, type Kernel } from '../../support/kernel.js'
+
+interface Job {
+  readonly id: number
+}
+
+describe('the claim loop', () => {
+  let kernel: Kernel
+  beforeAll(async () => {
+    kernel = await openKernel()
+    await kernel.context.database.run(
+      `create table job (id int primary key, lease_token text, lease_until timestamptz, done int not null default 0, refused int not null default 0)`,
+    )
+  })
+  beforeEach(() => kernel.context.database.run(`delete from job`))
+  afterAll(() => kernel.close())
+
+  const addJobs = (count: number) =>
+    kernel.context.database.run(`insert into job (id) select generate_series(1, $1::int)`, [count])
+
+  const jobs = () =>
+    kernel.context.database.rows<{ id: number; done: number; refused: number; leaseToken: string | null }>(
+      `select * from job order by id`,
+    )
+
+  /** A loop over the job table; `work` may take its time, completion is fenced by the token. */
+  function loopOver(
+    { database, log, news }: Context,
+    work: (job: Job) => Promise<void>,
+    options: { leaseSeconds?: number; concurrency?: number } = {},
+  ): ClaimLoop {
+    const loop = startClaimLoop<Job>({
+      name: 'jobs',
+      database,
+      log,
+      news,
+      topic: 'jobs',
+      ...options,
+      claim: (token, leaseSeconds, limit) =>
+        database.rows<Job>(
+          `update job set lease_token = $1, lease_until = now() + make_interval(secs => $2) where id in (
+             select id from job where done = 0 and (lease_until is null or lease_until < now()) order by id limit $3 for update skip locked)
+           returning id`,
+          [token, leaseSeconds, limit],
+        ),
+      renew: async (token, leaseSeconds) => {
+        await database.run(`update job set lease_until = now() + make_interval(secs => $2) where lease_token = $1`, [
+          token,
+          leaseSeconds,
+        ])
+      },
+      work: async (job, token) => {
+        await work(job)
+        const held = await database.run(
+          `update job set done = done + 1, lease_token = null, lease_until = null where id = $1 and lease_token = $2`,
+          [job.id, token],
+        )
+        if (!held) await database.run(`update job set refused = refused + 1 where id = $1`, [job.id])
+      },
+    })
+    return loop
+  }
+
+  const letLeaseRunOut = () =>
+    kernel.context.database.run(`update job set lease_until = now() - interval '1 second' where done = 0`)
+
+  it('does each of 200 rows once, with two loops in two instances', async () => {
+    const other = await kernel.another()
+    await addJobs(200)
+    const worked: number[] = []
+    const work = async (job: Job) => {
+      worked.push(job.id)
+      await pause(1)
+    }
+    const loops = [loopOver(kernel.context, work), loopOver(other.context, work)]
+    await eventually(jobs, (rows) => rows.every(({ done }) => done > 0))
+    await Promise.all(loops.map((loop) => loop.stop()))
+    expect((await jobs()).map(({ done }) => done)).toEqual(Array<number>(200).fill(1))
+    expect(worked.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1))
+  })
+
+  it('works on no more at once than it may', async () => {
+    await addJobs(20)
+    let atOnce = 0
+    let most = 0
+    const loop = loopOver(
+      kernel.context,
+      async () => {
+        most = Math.max(most, ++atOnce)
+        await pause(5)
+        atOnce--
+      },
+      { concurrency: 3 },
+    )
+    await eventually(jobs, (rows) => rows.every(({ done }) => done === 1))
+    await loop.stop()
+    expect(most).toBe(3)
+  })
+
+  it('takes over a row whose lease ran out, and fences off its first holder', async () => {
+    await addJobs(1)
+    const slow = gate()
+    const first = loopOver(kernel.context, () => slow.opened)
+    await eventually(jobs, ([job]) => job!.leaseToken !== null)
+    const [held] = await jobs()
+    await letLeaseRunOut()
+    const second = loopOver(kernel.context, () => Promise.resolve())
+    await eventually(jobs, ([job]) => job!.done === 1)
+    slow.open()
+    await eventually(jobs, ([job]) => job!.refused === 1)
+    await Promise.all([first.stop(), second.stop()])
+    expect(await jobs()).toEqual([expect.objectContaining({ done: 1, refused: 1 })])
+    expect(held!.leaseToken).not.toBeNull()
+  })
+
+  it('fences off its own earlier work in the same way', async () => {
+    await addJobs(1)
+    const [slow, quick] = [gate(), gate()]
+    let calls = 0
+    const loop = loopOver(kernel.context, () => (++calls === 1 ? slow.opened : quick.opened))
+    await eventually(jobs, ([job]) => job!.leaseToken !== null)
+    await letLeaseRunOut()
+    loop.wake()
+    await eventually(
+      () => calls,
+      (count) => count === 2,
+    )
+    slow.open()
+    expect(await eventually(jobs, ([job]) => job!.done + job!.refused > 0)).toMatchObject([{ done: 0, refused: 1 }])
+    quick.open()
+    await loop.stop()
+    expect(await jobs()).toMatchObject([{ done: 1, refused: 1 }])
+  })
+
+  it('keeps a row that takes longer than its lease, by renewing it', async () => {
+    await addJobs(1)
+    const slow = gate()
+    let calls = 0
+    const work = () => (++calls === 1 ? slow.opened : Promise.resolve())
+    const loops = [
+      loopOver(kernel.context, work, { leaseSeconds: 0.6 }),
+      loopOver(kernel.context, work, { leaseSeconds: 0.6 }),
+    ]
+    for (let waited = 0; waited < 1500; waited += 100) {
+      await pause(100)
+      loops.forEach((loop) => loop.wake())
+    }
+    expect(calls).toBe(1)
+    slow.open()
+    await Promise.all(loops.map((loop) => loop.stop()))
+    expect(await jobs()).toEqual([expect.objectContaining({ done: 1, refused: 0 })])
+  })
+
+  it('goes on renewing while it stops, waits for what is under way, and claims nothing more', async () => {
+    await addJobs(2)
+    const slow = gate()
+    let calls = 0
+    const loop = loopOver(
+      kernel.context,
+      () => {
+        calls++
+        return slow.opened
+      },
+      { leaseSeconds: 0.6, concurrency: 1 },
+    )
+    await eventually(
+      () => calls,
+      (count) => count === 1,
+    )
+    let stopped = false
+    const stopping = loop.stop().then(() => (stopped = true))
+    await pause(1200)
+    expect(stopped).toBe(false)
+    const [held] = await kernel.context.database.rows<{ valid: boolean }>(
+      `select lease_until > now() as valid from job where lease_token is not null`,
+    )
+    expect(held).toEqual({ valid: true })
+    slow.open()
+    await stopping
+    expect(calls).toBe(1)
+    expect((await jobs()).map(({ done }) => done)).toEqual([1, 0])
+  })
+
+  it('stops at once when it has nothing to do, also when it is told twice', async () => {
+    const loop = loopOver(kernel.context, () => Promise.resolve())
+    await eventually(
+      () => loop.idle,
+      (idle) => idle,
+    )
+    await Promise.all([loop.stop(), loop.stop()])
+    await addJobs(1)
+    loop.wake()
+    await pause(50)
+    expect(await jobs()).toEqual([expect.objectContaining({ done: 0, leaseToken: null })])
+  })
+
+  it('is woken by news, long before its poll', async () => {
+    const other = await kernel.another()
+    const loop = loopOver(kernel.context, () => Promise.resolve())
+    await eventually(
+      () => loop.idle,
+      (idle) => idle,
+    )
+    const begin = performance.now()
+    await other.context.database.transaction(async (transaction) => {
+      await transaction.run(`insert into job (id) values (1)`)
+      transaction.announce('jobs')
+    })
+    await eventually(jobs, ([job]) => job!.done === 1)
+    expect(performance.now() - begin).toBeLessThan(500)
+    await loop.stop()
+  })
+
+  it('survives a claim that fails', async () => {
+    const { database, log, news } = kernel.context
+    let fails = 2
+    let calls = 0
+    const loop = startClaimLoop<Job>({
+      name: 'failing',
+      database,
+      log,
+      news,
+      topic: 'failing',
+      claim: () =>
+        fails-- > 0 ? Promise.reject(new Error('down')) : Promise.resolve(calls++ === 0 ? [{ id: 1 }] : []),
+      renew: () => Promise.resolve(),
+      work: () => Promise.reject(new Error('work that throws is logged')),
+    })
+    await eventually(
+      () => kernel.logLines.join(''),
+      (log) => log.includes('work that throws is logged'),
+    )
+    await loop.stop()
+    expect(kernel.logLines.filter((line) => line.includes('claiming failed'))).toHaveLength(2)
+  })
+})
+
+describe('the delay between attempts', () => {
+  it('doubles from two seconds to half an hour, a little early or late', () => {
+    for (const [attempts, seconds] of [
+      [1, 2],
+      [2, 4],
+      [5, 32],
+      [11, 1800],
+      [1000, 1800],
+    ] as const) {
+      const delays = Array.from({ length: 200 }, () => backoffSeconds(attempts))
+      expect(Math.min(...delays)).toBeGreaterThanOrEqual(seconds * 0.85)
+      expect(Math.max(...delays)).toBeLessThanOrEqual(seconds * 1.15)
+      expect(new Set(delays).size).toBeGreaterThan(100)
+    }
+  })
+})

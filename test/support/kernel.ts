@@ -1,0 +1,69 @@
+import { createLogger } from '../../src/services/kernel/logger/logger.js'
+import { openStoredClock } from '../../src/services/kernel/clock/business-clock.js'
+import { readConfig } from '../../src/services/kernel/config/config.js'
+import type { Context } from '../../src/services/kernel/context/context.js'
+import type { Database } from '../../src/services/kernel/database/database.js'
+import { recentTopics } from '../../src/services/kernel/events/recent-topics.js'
+import { createMetrics } from '../../src/services/kernel/metrics/metrics.js'
+import { openNews } from '../../src/services/kernel/news/news.js'
+import { createSecretBox } from '../../src/services/kernel/secrets/secret-box.js'
+import { openTestDatabase } from './open-database.js'
+
+export const START = new Date('2026-01-15T10:00:00Z')
+
+/** One process's share of the kernel: a database pool, news and a clock, without any domain. */
+export interface Instance {
+  readonly context: Context
+  readonly logLines: string[]
+}
+
+/** The kernel alone on a database of its own, in as many instances as a test asks for. */
+export interface Kernel extends Instance {
+  readonly url: string
+  another(): Promise<Instance>
+  /** Ends something before the database goes. */
+  onClose(end: () => Promise<unknown>): void
+  close(): Promise<void>
+}
+
+export async function openKernel(): Promise<Kernel> {
+  const opened = await openTestDatabase(12)
+  const ends: (() => Promise<unknown>)[] = []
+  const instanceOn = async (database: Database): Promise<Instance> => {
+    const logLines: string[] = []
+    const log = createLogger('debug', { write: (line) => void logLines.push(line) })
+    const news = await openNews({ url: opened.url, database, log, recentTopics: () => recentTopics(database) })
+    database.onAnnounce((topics) => news.announce(topics))
+    ends.push(() => news.close())
+    const context: Context = {
+      config: readConfig({}),
+      database,
+      clock: await openStoredClock(database, news, START),
+      news,
+      log,
+      metrics: createMetrics(),
+      secrets: createSecretBox(['a key of the tests']),
+      requestId: 'test',
+    }
+    return { context, logLines }
+  }
+  return {
+    ...(await instanceOn(opened.database)),
+    url: opened.url,
+    another: async () => instanceOn(await opened.another()),
+    onClose: (end) => ends.unshift(end),
+    async close() {
+      for (const end of ends) await end()
+      await opened.close()
+    },
+  }
+}
+
+/** A promise that is settled from outside. */
+export function gate(): { opened: Promise<void>; open: () => void } {
+  let open: () => void = () => undefined
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  return { opened, open }
+}
+
+export const pause = (milliseconds: number): Promise<void> => new Promise((wake) => setTimeout(wake, milliseconds))
