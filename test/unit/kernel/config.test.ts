@@ -39,7 +39,7 @@ describe('configuration', () => {
     expect(readConfig({}).publicUrl.href).toBe('http://127.0.0.1:4000/')
   })
 
-  it('[OP1] names every wrong value at once', () => {
+  it('[OP4] names every wrong value at once', () => {
     const problems = problemsOf({
       MODE: 'staging',
       ROLE: 'cron',
@@ -91,7 +91,7 @@ describe('configuration', () => {
     expect(readConfig({ PORT: ' ', STRIPE_SECRET_KEY: '', MODE: '' })).toMatchObject({ port: 4000, mode: 'sandbox' })
   })
 
-  it('[T11] knows the names of the source systems, but ours come first', () => {
+  it('[OP7] knows the names of the source systems, but ours come first', () => {
     const env = { ...TEST, NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY: 'pk_test_theirs' }
     expect(readConfig(env).stripe?.publishableKey).toBe('pk_test_theirs')
     expect(readConfig({ ...env, STRIPE_PUBLISHABLE_KEY: 'pk_test_ours' }).stripe?.publishableKey).toBe('pk_test_ours')
@@ -183,7 +183,7 @@ describe('configuration', () => {
     ])
   })
 
-  it('names everything that live mode misses', () => {
+  it('[OP4] names everything that live mode misses', () => {
     expect(
       problemsOf({ MODE: 'live' })
         .slice(1)

@@ -44,7 +44,7 @@ describe('the secret box', () => {
     expect(() => box.open(`v1.${sealed.subarray(0, 16).toString('base64url')}`, 'p')).toThrow('cannot be opened')
   })
 
-  it('[SE1] rotates: the first key seals, every listed key opens', () => {
+  it('rotates: the first key seals, every listed key opens', () => {
     const old = box.seal('from before', 'p')
     const rotated = createSecretBox(['the key of tomorrow', 'the key of today'])
     expect(rotated.open(old, 'p')).toBe('from before')

@@ -12,6 +12,10 @@ export type InboxHandlers = Readonly<Record<string, InboxHandler>>
 /** Twelve tries take a little over an hour; then every half hour until three days are over. */
 const MAX_ATTEMPTS = 150
 
+/** What is awaited usually comes within seconds; after two minutes it is waited for as patiently as after a failure. */
+const deferralSeconds = (attempts: number): number =>
+  attempts < 25 ? Math.min(attempts, 5) : backoffSeconds(attempts - 20)
+
 /** Works through provider events, one object at a time: one fetch settles everything that is pending for it. */
 export function startInboxWorker(context: Context, handlers: InboxHandlers): ClaimLoop {
   const { database } = context
@@ -73,7 +77,7 @@ async function settle(
       return { state: 'DEAD', why, effects: [], retryInSeconds: null }
     }
     if (error instanceof DeferredEvent)
-      return { state: 'DEFERRED', why, effects: [], retryInSeconds: Math.min(object.attempts, 5) }
+      return { state: 'DEFERRED', why, effects: [], retryInSeconds: deferralSeconds(object.attempts) }
     context.log.warn(
       { err: error, object: object.objectKey, attempts: object.attempts },
       'provider event failed and will be tried again',

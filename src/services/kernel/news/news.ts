@@ -73,7 +73,7 @@ function keepListening(options: NewsOptions, wake: (topics: string[]) => void, w
   let delay = 50
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: options.url, application_name: 'stackgate news', keepAlive: true })
-    next.on('notification', ({ payload }) => wake(JSON.parse(payload ?? '[]') as string[]))
+    next.on('notification', ({ payload }) => wake(readPayload(payload)))
     next.on('error', () => undefined)
     next.on('end', () => {
       if (closed) return
@@ -81,12 +81,13 @@ function keepListening(options: NewsOptions, wake: (topics: string[]) => void, w
       setTimeout(() => void reconnect(), delay)
       delay = Math.min(delay * 2, 2000)
     })
+    client = next
     await next.connect()
     await next.query(`listen ${CHANNEL}`)
-    client = next
     delay = 50
   }
   const reconnect = async (): Promise<void> => {
+    if (closed) return
     try {
       await connect()
       wakeAll()
@@ -101,6 +102,16 @@ function keepListening(options: NewsOptions, wake: (topics: string[]) => void, w
       closed = true
       await client?.end().catch(() => undefined)
     },
+  }
+}
+
+/** The topics of a message; the channel is open to everybody in the database, so one that is not ours says nothing. */
+function readPayload(payload = ''): string[] {
+  try {
+    const topics: unknown = JSON.parse(payload)
+    return Array.isArray(topics) ? topics.filter((topic) => typeof topic === 'string') : []
+  } catch {
+    return []
   }
 }
 

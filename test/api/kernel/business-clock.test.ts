@@ -1,0 +1,65 @@
+import { openStoredClock, systemClock } from '../../../src/services/kernel/clock/business-clock.js'
+import { eventually } from '../../support/house.js'
+import { openKernel, START, type Instance, type Kernel } from '../../support/kernel.js'
+
+const later = (hours: number) => new Date(START.getTime() + hours * 3_600_000)
+
+describe('the business clock', () => {
+  let kernel: Kernel
+  let other: Instance
+  beforeAll(async () => {
+    kernel = await openKernel()
+    other = await kernel.another()
+  })
+  afterAll(() => kernel.close())
+
+  it('stands still until it is moved', async () => {
+    expect(kernel.context.clock.now()).toEqual(START)
+    await new Promise((wake) => setTimeout(wake, 20))
+    expect(kernel.context.clock.now()).toEqual(START)
+    expect(kernel.context.clock.movable).toBe(true)
+  })
+
+  it('moves for every instance', async () => {
+    await kernel.context.clock.set(later(1))
+    expect(kernel.context.clock.now()).toEqual(later(1))
+    await eventually(
+      () => other.context.clock.now().getTime(),
+      (time) => time === later(1).getTime(),
+    )
+    expect(await other.context.clock.refresh()).toEqual(later(1))
+  })
+
+  it('never goes back, neither here nor there nor in the table', async () => {
+    await kernel.context.clock.set(later(5))
+    await other.context.clock.set(later(3))
+    await kernel.context.clock.set(START)
+    expect(kernel.context.clock.now()).toEqual(later(5))
+    expect(await other.context.clock.refresh()).toEqual(later(5))
+    expect(await kernel.context.database.rows(`select now from business_clock`)).toEqual([{ now: later(5) }])
+  })
+
+  it('ends at the latest of moves that race', async () => {
+    const hours = [9, 12, 7, 11, 10]
+    await Promise.all(hours.map((hour, index) => (index % 2 ? kernel : other).context.clock.set(later(hour))))
+    expect(await kernel.context.clock.refresh()).toEqual(later(12))
+    expect(await other.context.clock.refresh()).toEqual(later(12))
+  })
+
+  it('is remembered: a new process begins where it stood, whatever it would have begun with', async () => {
+    const { database, news } = kernel.context
+    const restarted = await openStoredClock(database, news, new Date('2030-01-01T00:00:00Z'))
+    expect(restarted.now()).toEqual(later(12))
+  })
+
+  it('cannot be changed through the date that it gives out', () => {
+    kernel.context.clock.now().setFullYear(1999)
+    expect(kernel.context.clock.now()).toEqual(later(12))
+  })
+
+  it("is the system's time outside the sandbox, and does not move", async () => {
+    expect(Math.abs(systemClock.now().getTime() - Date.now())).toBeLessThan(50)
+    expect(systemClock.movable).toBe(false)
+    await expect(systemClock.set(START)).rejects.toThrow('only the sandbox clock')
+  })
+})

@@ -1,0 +1,190 @@
+import { appendEvent } from '../../../src/services/kernel/events/append-events.js'
+import { encodeCursor } from '../../../src/services/kernel/events/cursor.js'
+import { abortable, followStream, type Followed } from '../../../src/services/kernel/events/follow-stream.js'
+import type { Context } from '../../../src/services/kernel/context/context.js'
+import { eventually } from '../../support/house.js'
+import { openKernel, pause, START, type Instance, type Kernel } from '../../support/kernel.js'
+
+describe('following a stream', () => {
+  let kernel: Kernel
+  let other: Instance
+  let serial = 0
+  beforeAll(async () => {
+    kernel = await openKernel()
+    other = await kernel.another()
+    await kernel.context.database.run(`create table stream (id text primary key, version bigint not null default 0)`)
+  })
+  afterAll(() => kernel.close())
+
+  async function newStream(events = 0): Promise<string> {
+    const id = `acc_stream${++serial}`
+    await kernel.context.database.run(`insert into stream (id) values ($1)`, [id])
+    for (let event = 0; event < events; event++) await write(kernel.context, id)
+    return id
+  }
+
+  /** As an account or a deployment does: the number is taken under the row's lock, in the transaction of the event. */
+  const write = ({ database }: Context, streamId: string, type = 'test'): Promise<number> =>
+    database.transaction(async (transaction) => {
+      const row = await transaction.row<{ version: number }>(
+        `update stream set version = version + 1 where id = $1 returning version`,
+        [streamId],
+      )
+      const place = { streamId, accountId: streamId, sequence: row!.version, at: START }
+      await appendEvent(transaction, place, { type, summary: 'A test.' })
+      return row!.version
+    })
+
+  async function follow(instance: Instance, streamId: string, after?: number | string, wants = () => true) {
+    const cursor = typeof after === 'number' ? encodeCursor(streamId, after) : after
+    const stream = await followStream(instance.context, { streamId, after: cursor ?? null, wants })
+    const iterator = abortable(stream)
+    const seen: Followed[] = []
+    const ended = (async () => {
+      for await (const item of iterator) seen.push(item)
+    })()
+    return {
+      seen,
+      sequences: () => seen.map((item) => (item.kind === 'event' ? item.event.sequence : -item.sequence)),
+      stop: async () => {
+        await iterator.return()
+        await ended
+      },
+    }
+  }
+
+  const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
+
+  it('starts with what happens from now on, when nothing is said', async () => {
+    const id = await newStream(3)
+    const reader = await follow(kernel, id)
+    await write(kernel.context, id)
+    await eventually(reader.sequences, (all) => all.length === 1)
+    expect(reader.sequences()).toEqual([4])
+    await reader.stop()
+  })
+
+  it('tells first what was missed since the cursor, then what happens', async () => {
+    const id = await newStream(5)
+    const reader = await follow(kernel, id, 2)
+    await eventually(reader.sequences, (all) => all.length === 3)
+    await write(other.context, id)
+    await eventually(reader.sequences, (all) => all.length === 4)
+    expect(reader.sequences()).toEqual([3, 4, 5, 6])
+    await reader.stop()
+  })
+
+  it('misses nothing and repeats nothing while many write at once, in every instance', async () => {
+    const id = await newStream()
+    const readers = await Promise.all([follow(kernel, id, 0), follow(other, id, 0), follow(kernel, id)])
+    await Promise.all(
+      numbers(1, 300).map(async (number) => {
+        await pause(number % 50)
+        await write(number % 2 ? kernel.context : other.context, id)
+      }),
+    )
+    await eventually(
+      () => readers.map(({ seen }) => seen.length),
+      (lengths) => lengths.every((length) => length === 300),
+    )
+    for (const reader of readers) {
+      expect(reader.sequences()).toEqual(numbers(1, 300))
+      await reader.stop()
+    }
+  })
+
+  it('reads on over more events than one page, also when few of them are wanted', async () => {
+    const id = await newStream()
+    await kernel.context.database.run(
+      `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
+       select $1, n, $1 || n, $1, 'test', 'A test.', '{}', now() from generate_series(1, 950) n`,
+      [id],
+    )
+    const all = await follow(kernel, id, 0)
+    await eventually(all.sequences, (sequences) => sequences.length === 950)
+    expect(all.sequences()).toEqual(numbers(1, 950))
+    await all.stop()
+    const stream = await followStream(kernel.context, {
+      streamId: id,
+      after: encodeCursor(id, 0),
+      wants: ({ sequence }) => sequence % 400 === 0,
+    })
+    const some: number[] = []
+    for await (const item of abortable(stream)) {
+      if (item.kind === 'event') some.push(item.event.sequence)
+      if (some.length === 2) break
+    }
+    expect(some).toEqual([400, 800])
+  })
+
+  it('says resync when the cursor is older than what is kept, and goes on from now', async () => {
+    const id = await newStream(10)
+    await kernel.context.database.run(`delete from stream_event where stream_id = $1 and sequence < 6`, [id])
+    const old = await follow(kernel, id, 3)
+    await eventually(old.sequences, (all) => all.length === 1)
+    await write(kernel.context, id)
+    await eventually(old.sequences, (all) => all.length === 2)
+    expect(old.sequences()).toEqual([-10, 11])
+    await old.stop()
+    const justKept = await follow(kernel, id, 5)
+    await eventually(justKept.sequences, (all) => all.length === 6)
+    expect(justKept.sequences()).toEqual(numbers(6, 11))
+    await justKept.stop()
+  })
+
+  it.each([
+    ['ahead of the stream', encodeCursor('acc_x', 1)],
+    ['of another stream', encodeCursor('acc_y', 0)],
+    ['that is none', 'nonsense'],
+  ])('refuses a cursor %s before anything is delivered', async (_what, after) => {
+    await expect(followStream(kernel.context, { streamId: 'acc_x', after, wants: () => true })).rejects.toMatchObject({
+      code: 'INVALID_CURSOR',
+    })
+  })
+
+  it('frees its listener when it is stopped: while it waits, while it reads, and before it began', async () => {
+    const id = await newStream(3)
+    const { news } = kernel.context
+    let listeners = 0
+    const counting: Context['news'] = {
+      ...news,
+      subscribe: (topic, listener) => {
+        const stop = news.subscribe(topic, listener)
+        listeners++
+        return () => {
+          listeners--
+          stop()
+        }
+      },
+    }
+    const start = async (after: number) =>
+      abortable(
+        await followStream(
+          { database: kernel.context.database, news: counting },
+          { streamId: id, after: encodeCursor(id, after), wants: () => true },
+        ),
+      )
+    const waiting = await start(3)
+    const next = waiting.next()
+    await pause(30)
+    expect(listeners).toBe(1)
+    await waiting.return()
+    expect(await next).toEqual({ done: true, value: undefined })
+    expect(listeners).toBe(0)
+
+    const reading = await start(0)
+    await reading.next()
+    expect(listeners).toBe(1)
+    await reading.return()
+    expect(listeners).toBe(0)
+
+    const unused = await start(0)
+    await unused.return()
+    expect(listeners).toBe(0)
+
+    const failing = await start(0)
+    await failing.next()
+    await expect(failing.throw(new Error('socket gone'))).rejects.toThrow('socket gone')
+    expect(listeners).toBe(0)
+  })
+})

@@ -1,0 +1,168 @@
+import {
+  claimKey,
+  completeKey,
+  fingerprintOf,
+  type IdempotencyScope,
+} from '../../../src/services/kernel/idempotency/idempotency.js'
+import { denied, oncePerKey } from '../../../src/services/kernel/idempotency/once-per-key.js'
+import { refused } from '../../../src/services/kernel/denials/denial.js'
+import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
+import { gate, pause } from '../../support/kernel.js'
+
+describe('idempotency keys', () => {
+  let opened: OpenedDatabase
+  let serial = 0
+  beforeAll(async () => {
+    opened = await openTestDatabase()
+  })
+  afterAll(() => opened.close())
+
+  const scopeOf = (changed: Partial<IdempotencyScope> = {}): IdempotencyScope => ({
+    principal: 'usr_1',
+    accountId: 'acc_1',
+    mutation: 'startSubscription',
+    key: `key-${++serial}`,
+    ...changed,
+  })
+  const result = { __typename: 'Checkout', id: 'chk_1' }
+  const refusal = denied(refused('INSUFFICIENT_CREDITS', 'Not enough.'))
+
+  /** A mutation under a key; what it did comes back with how it was answered. */
+  const call = (scope: IdempotencyScope, request: object, first: () => Promise<unknown> = () => Promise.resolve()) =>
+    oncePerKey(opened.database, {
+      scope,
+      request,
+      first: async () => {
+        await first()
+        return { value: 'done', reference: result }
+      },
+      repeat: (_transaction, reference) => Promise.resolve(`again ${reference.id}`),
+    })
+
+  it('let the first go on, and answer its repetition with what it made', async () => {
+    const scope = scopeOf()
+    expect(await call(scope, { plan: 'plus' })).toBe('done')
+    expect(await call(scope, { plan: 'plus' })).toBe('again chk_1')
+  })
+
+  it('make concurrent duplicates wait for the first, and give them its answer', async () => {
+    const scope = scopeOf()
+    const [working, begun] = [gate(), gate()]
+    let calls = 0
+    const first = call(scope, {}, () => {
+      calls++
+      begun.open()
+      return working.opened
+    })
+    await begun.opened
+    let answered = 0
+    const duplicates = [1, 2, 3].map(async () => {
+      const answer = await call(scope, {}, () => Promise.resolve(calls++))
+      answered++
+      return answer
+    })
+    await pause(100)
+    expect(answered).toBe(0)
+    working.open()
+    expect(await first).toBe('done')
+    expect(await Promise.all(duplicates)).toEqual(['again chk_1', 'again chk_1', 'again chk_1'])
+    expect(calls).toBe(1)
+  })
+
+  it('are free again when the first failed: one of those who waited goes on', async () => {
+    const scope = scopeOf()
+    const [working, begun] = [gate(), gate()]
+    const first = call(scope, {}, async () => {
+      begun.open()
+      await working.opened
+      throw new Error('broken')
+    })
+    const failed = expect(first).rejects.toThrow('broken')
+    await begun.opened
+    const duplicates = [1, 2, 3].map(() => call(scope, {}))
+    await pause(50)
+    working.open()
+    await failed
+    const answers = await Promise.all(duplicates)
+    expect(answers.filter((answer) => answer === 'done')).toHaveLength(1)
+    expect(answers.filter((answer) => answer === 'again chk_1')).toHaveLength(2)
+  })
+
+  it('remember no denial: buying credits and trying again works, and nothing of the refused try is kept', async () => {
+    const scope = scopeOf()
+    const once = await oncePerKey(opened.database, {
+      scope,
+      request: {},
+      first: async (transaction) => {
+        await transaction.run(`insert into app_user (id, subject, email) values ('usr_refused', 'x', 'x')`)
+        return refusal
+      },
+      repeat: () => Promise.resolve('again'),
+    })
+    expect(once).toEqual(refusal)
+    expect(await opened.database.rows(`select id from app_user where id = 'usr_refused'`)).toEqual([])
+    expect(await call(scope, {})).toBe('done')
+  })
+
+  it('refuse other input under the same key, and leave the first as it was', async () => {
+    const scope = scopeOf()
+    await call(scope, { plan: 'plus' })
+    expect(await call(scope, { plan: 'pro' })).toMatchObject({
+      kind: 'denied',
+      denial: { code: 'IDEMPOTENCY_MISMATCH', field: 'idempotencyKey' },
+    })
+    expect(await call(scope, { plan: 'plus' })).toBe('again chk_1')
+  })
+
+  it('belong to who asked, for whom, and for what', async () => {
+    const scope = scopeOf()
+    await call(scope, {})
+    for (const changed of [{ principal: 'usr_2' }, { accountId: 'acc_2' }, { mutation: 'startDeployment' }])
+      expect(await call({ ...scope, ...changed }, {})).toBe('done')
+  })
+
+  it('are taken together with the effects, or not at all', async () => {
+    const scope = scopeOf()
+    await expect(
+      opened.database.transaction(async (transaction) => {
+        expect(await claimKey(transaction, scope, 'x')).toEqual({ kind: 'first' })
+        await completeKey(transaction, scope, result)
+        throw new Error('the effects failed')
+      }),
+    ).rejects.toThrow('the effects failed')
+    expect(await call(scope, {})).toBe('done')
+  })
+
+  it.each(['', ' ', 'a b', 'ü', 'x'.repeat(256), 'a\n', '\u0000'])('refuse the key %j', async (key) => {
+    await expect(call(scopeOf({ key }), {})).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { field: 'idempotencyKey' },
+    })
+  })
+})
+
+describe('the fingerprint of an input', () => {
+  it('is the same whatever the order of members, with absent and null alike, and without the key itself', () => {
+    const one = fingerprintOf({
+      plan: 'plus',
+      quantity: 1,
+      interval: null,
+      nested: { a: 1, b: [1, { c: 2, d: null }] },
+    })
+    const two = fingerprintOf({ nested: { b: [1, { c: 2 }], a: 1 }, idempotencyKey: 'x', quantity: 1, plan: 'plus' })
+    expect(one).toBe(two)
+  })
+
+  it.each([
+    [{ a: 1 }, { a: 2 }],
+    [{ a: 1 }, { a: '1' }],
+    [{ a: 1 }, { b: 1 }],
+    [{ a: [1, 2] }, { a: [2, 1] }],
+    [{ a: { b: 1 } }, { a: { c: 1 } }],
+    [{ at: new Date(0) }, { at: new Date(1) }],
+    [{ a: false }, {}],
+    [{ a: '' }, {}],
+  ])('tells %j from %j', (one, two) => {
+    expect(fingerprintOf(one)).not.toBe(fingerprintOf(two))
+  })
+})

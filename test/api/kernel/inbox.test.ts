@@ -1,0 +1,246 @@
+import { DeferredEvent, UnprocessableEvent } from '../../../src/services/kernel/inbox/outcomes.js'
+import { startInboxWorker, type InboxHandler } from '../../../src/services/kernel/inbox/process-inbox.js'
+import {
+  createWebhookReceiver,
+  type ReceivedEvent,
+  type WebhookReceiver,
+} from '../../../src/services/kernel/inbox/receive-webhook.js'
+import { eventually } from '../../support/house.js'
+import { gate, openKernel, type Kernel } from '../../support/kernel.js'
+
+interface Row {
+  eventId: string
+  state: string
+  why: string | null
+  attempts: number
+  effects: string[]
+  payload: Record<string, unknown>
+  processedAt: Date | null
+}
+
+describe('the inbox', () => {
+  let kernel: Kernel
+  let receiver: WebhookReceiver
+  beforeAll(async () => {
+    kernel = await openKernel()
+    receiver = createWebhookReceiver(kernel.context.database, kernel.context.news)
+  })
+  beforeEach(async () => {
+    await kernel.context.database.run(`delete from inbox_event`)
+    await kernel.context.database.run(`delete from inbox_object`)
+  })
+  afterAll(() => kernel.close())
+
+  const event = (eventId: string, changed: Partial<ReceivedEvent> = {}): ReceivedEvent => ({
+    provider: 'STRIPE',
+    eventId,
+    type: 'customer.subscription.updated',
+    objectKey: `subscription:${eventId}`,
+    livemode: false,
+    payload: { id: eventId },
+    state: 'RECEIVED',
+    why: null,
+    ...changed,
+  })
+  const rows = () => kernel.context.database.rows<Row>(`select * from inbox_event order by id`)
+  const objects = () =>
+    kernel.context.database.rows<{ objectKey: string; pending: boolean; attempts: number; delay: number }>(
+      `select *, extract(epoch from available_at - now())::float as delay from inbox_object order by object_key`,
+    )
+  const states = async () => (await rows()).map(({ state }) => state)
+
+  async function working(handler: InboxHandler, act: () => Promise<unknown>): Promise<void> {
+    const worker = startInboxWorker(kernel.context, { STRIPE: handler })
+    try {
+      await act()
+    } finally {
+      await worker.stop()
+    }
+  }
+
+  const until = (state: string) => eventually(states, (all) => all.length > 0 && all.every((one) => one === state))
+
+  it('[WH2] stores an event once, one after the other and a hundred at once', async () => {
+    expect([await receiver.receive(event('evt_1')), await receiver.receive(event('evt_1'))]).toEqual([
+      'stored',
+      'duplicate',
+    ])
+    const together = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => receiver.receive(event(`evt_2_${index % 10}`))),
+    )
+    expect(together.filter((outcome) => outcome === 'stored')).toHaveLength(10)
+    expect(await receiver.receive(event('evt_1', { provider: 'PAYPAL' }))).toBe('stored')
+    expect(await rows()).toHaveLength(12)
+  })
+
+  it('[WH2] does not take a repetition of a settled event for new work', async () => {
+    let calls = 0
+    const handler = () => {
+      calls++
+      return Promise.resolve(['done'])
+    }
+    await working(handler, async () => {
+      await receiver.receive(event('evt_1'))
+      await until('PROCESSED')
+      await receiver.receive(event('evt_1'))
+      await new Promise((wake) => setTimeout(wake, 100))
+    })
+    expect(calls).toBe(1)
+    expect(await rows()).toMatchObject([{ state: 'PROCESSED', effects: ['done'], attempts: 1 }])
+  })
+
+  it('stores what rests, without making work of it', async () => {
+    await receiver.receive(event('evt_1', { state: 'IGNORED', why: 'nobody needs it' }))
+    await receiver.receive(event('evt_2', { state: 'QUARANTINED', why: 'live' }))
+    expect(await objects()).toEqual([])
+    expect(await states()).toEqual(['IGNORED', 'QUARANTINED'])
+  })
+
+  it.each([
+    ['a zero character', 'a\u0000b', 'a\ufffdb'],
+    ['half of a pair', 'a\ud800b', 'a\ufffdb'],
+    ['a backslash before such letters', 'a\\u0000b', 'a\\u0000b'],
+    ['a whole pair', 'a🔑b', 'a🔑b'],
+  ])('stores an event with %s in its text', async (_what, text, kept) => {
+    expect(await receiver.receive(event('evt_1', { payload: { customer: { name: text } } }))).toBe('stored')
+    expect((await rows())[0]!.payload).toEqual({ customer: { name: kept } })
+  })
+
+  it('settles all open events of an object by one look, serially, and objects beside each other', async () => {
+    let atOnce = 0
+    let calls = 0
+    const seen: string[] = []
+    const handler: InboxHandler = async (objectKey, events) => {
+      expect(++atOnce).toBe(1)
+      calls++
+      seen.push(...events.map(({ eventId }) => eventId))
+      await new Promise((wake) => setTimeout(wake, 20))
+      atOnce--
+      return [objectKey]
+    }
+    const ids = Array.from({ length: 20 }, (_, index) => `evt_${String(index).padStart(2, '0')}`)
+    await Promise.all(ids.slice(0, 10).map((id) => receiver.receive(event(id, { objectKey: 'subscription:one' }))))
+    await working(handler, async () => {
+      await Promise.all(ids.slice(10).map((id) => receiver.receive(event(id, { objectKey: 'subscription:one' }))))
+      await until('PROCESSED')
+    })
+    expect(seen.toSorted((a, b) => a.localeCompare(b))).toEqual(ids)
+    expect(calls).toBeLessThan(6)
+  })
+
+  it('does not lose an event that arrives during the work on its object', async () => {
+    const [begun, slow] = [gate(), gate()]
+    const calls: string[][] = []
+    const handler: InboxHandler = async (_objectKey, events) => {
+      calls.push(events.map(({ eventId }) => eventId))
+      begun.open()
+      if (calls.length === 1) await slow.opened
+      return []
+    }
+    await working(handler, async () => {
+      await receiver.receive(event('evt_1', { objectKey: 'subscription:one' }))
+      await begun.opened
+      await receiver.receive(event('evt_2', { objectKey: 'subscription:one' }))
+      expect(await states()).toEqual(['RECEIVED', 'RECEIVED'])
+      slow.open()
+      await until('PROCESSED')
+    })
+    expect(calls).toEqual([['evt_1'], ['evt_2']])
+    expect(await objects()).toMatchObject([{ pending: false }])
+  })
+
+  it('applies an event that came too early when its time has come', async () => {
+    let mapped = false
+    const handler: InboxHandler = () =>
+      mapped ? Promise.resolve(['applied']) : Promise.reject(new DeferredEvent('the customer is not known yet'))
+    await working(handler, async () => {
+      await receiver.receive(event('evt_1'))
+      await until('DEFERRED')
+      expect(await rows()).toMatchObject([{ why: 'the customer is not known yet', processedAt: null }])
+      mapped = true
+      await eventually(states, ([state]) => state === 'PROCESSED', 10_000)
+    })
+    expect(await rows()).toMatchObject([{ effects: ['applied'], why: null }])
+  })
+
+  it('waits for what is not there yet as long as for what fails: soon at first, then ever longer', async () => {
+    const handler: InboxHandler = () => Promise.reject(new DeferredEvent('not yet'))
+    await receiver.receive(event('evt_1'))
+    await kernel.context.database.run(`update inbox_object set attempts = 80`)
+    await working(handler, () => until('DEFERRED'))
+    const [object] = await objects()
+    expect(object!.delay).toBeGreaterThan(1200)
+  })
+
+  it('[WH11] does not let one poison event hold up a hundred others, and tries it again', async () => {
+    let poisoned = true
+    const handler: InboxHandler = (objectKey) =>
+      objectKey === 'subscription:evt_50' && poisoned ? Promise.reject(new Error('poison')) : Promise.resolve([])
+    const begin = performance.now()
+    await working(handler, async () => {
+      await Promise.all(Array.from({ length: 101 }, (_, index) => receiver.receive(event(`evt_${index}`))))
+      await eventually(states, (all) => all.filter((state) => state === 'PROCESSED').length === 100)
+      expect(performance.now() - begin).toBeLessThan(5000)
+      const ill = (await rows()).filter(({ state }) => state !== 'PROCESSED')
+      expect(ill).toMatchObject([{ eventId: 'evt_50', state: 'RETRYING', why: 'poison' }])
+      expect((await objects()).find(({ pending }) => pending)!.delay).toBeGreaterThan(0.5)
+      poisoned = false
+      await until('PROCESSED')
+    })
+  })
+
+  it('[WH11] lets an event rest as a dead letter when trying again cannot help, with the reason', async () => {
+    const handler: InboxHandler = () => Promise.reject(new UnprocessableEvent('the catalog does not know this price'))
+    await working(handler, async () => {
+      await receiver.receive(event('evt_1'))
+      await until('DEAD')
+    })
+    expect(await rows()).toMatchObject([{ why: 'the catalog does not know this price', attempts: 1 }])
+    expect(await objects()).toMatchObject([{ pending: false }])
+  })
+
+  it('[WH11] lets an event rest as a dead letter after its last attempt, and takes the next one of the object', async () => {
+    let broken = true
+    const handler: InboxHandler = () => (broken ? Promise.reject(new Error('still broken')) : Promise.resolve(['ok']))
+    await receiver.receive(event('evt_1', { objectKey: 'subscription:one' }))
+    await kernel.context.database.run(`update inbox_object set attempts = 149`)
+    await working(handler, async () => {
+      await until('DEAD')
+      broken = false
+      await receiver.receive(event('evt_2', { objectKey: 'subscription:one' }))
+      await eventually(states, ([, second]) => second === 'PROCESSED')
+    })
+    expect(await rows()).toMatchObject([{ state: 'DEAD', why: 'still broken' }, { state: 'PROCESSED' }])
+  })
+
+  it('lets events of a provider rest that nobody handles', async () => {
+    await working(
+      () => Promise.resolve([]),
+      async () => {
+        await receiver.receive(event('evt_1', { provider: 'OTHER' }))
+        await until('DEAD')
+      },
+    )
+    expect(await rows()).toMatchObject([{ why: 'nobody handles events of OTHER' }])
+  })
+
+  it('fences off a worker that lost its lease: its outcome is not written', async () => {
+    const other = await kernel.another()
+    const [begun, slow] = [gate(), gate()]
+    const first = startInboxWorker(kernel.context, {
+      STRIPE: async () => {
+        begun.open()
+        await slow.opened
+        return ['first']
+      },
+    })
+    await receiver.receive(event('evt_1'))
+    await begun.opened
+    await kernel.context.database.run(`update inbox_object set lease_until = now() - interval '1 second'`)
+    const second = startInboxWorker(other.context, { STRIPE: () => Promise.resolve(['second']) })
+    await until('PROCESSED')
+    slow.open()
+    await Promise.all([first.stop(), second.stop()])
+    expect(await rows()).toMatchObject([{ effects: ['second'], attempts: 1 }])
+  })
+})

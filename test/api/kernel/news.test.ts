@@ -1,0 +1,154 @@
+import pg from 'pg'
+import { eventually } from '../../support/house.js'
+import { openKernel, pause, type Instance, type Kernel } from '../../support/kernel.js'
+
+const LISTENERS = `select pid from pg_stat_activity where application_name = 'stackgate news' and datname = current_database()`
+
+describe('news', () => {
+  let kernel: Kernel
+  let other: Instance
+  beforeAll(async () => {
+    kernel = await openKernel()
+    other = await kernel.another()
+  })
+  afterAll(() => kernel.close())
+
+  function countOf(instance: Instance, topic: string) {
+    const heard = { count: 0, stop: instance.context.news.subscribe(topic, () => void heard.count++) }
+    return heard
+  }
+
+  const heardOnce = (heard: { count: number }, timeoutMs = 5000) =>
+    eventually(
+      () => heard.count,
+      (count) => count > 0,
+      timeoutMs,
+    )
+
+  it('wakes the same process at once and another within milliseconds', async () => {
+    const [here, there] = [countOf(kernel, 'topic'), countOf(other, 'topic')]
+    const begin = performance.now()
+    kernel.context.news.announce(['topic'])
+    expect(here.count).toBe(1)
+    await heardOnce(there)
+    expect(performance.now() - begin).toBeLessThan(500)
+    here.stop()
+    there.stop()
+  })
+
+  it('goes out after the commit, and not at all when the transaction is rolled back', async () => {
+    const there = countOf(other, 'rolled-back')
+    const { database } = kernel.context
+    await expect(
+      database.transaction((transaction) => {
+        transaction.announce('rolled-back')
+        return Promise.reject(new Error('no'))
+      }),
+    ).rejects.toThrow('no')
+    await pause(100)
+    expect(there.count).toBe(0)
+    await database.transaction(async (transaction) => {
+      transaction.announce('rolled-back')
+      await pause(50)
+      expect(there.count).toBe(0)
+    })
+    await heardOnce(there)
+    there.stop()
+  })
+
+  it('reaches those who follow the topic, until they stop, and nobody else', async () => {
+    const [wanted, another, stopped] = [countOf(other, 'a'), countOf(other, 'b'), countOf(other, 'a')]
+    stopped.stop()
+    kernel.context.news.announce(['a'])
+    await heardOnce(wanted)
+    expect([another.count, stopped.count]).toEqual([0, 0])
+    wanted.stop()
+    another.stop()
+  })
+
+  it('carries more topics than one message holds', async () => {
+    const topics = Array.from({ length: 600 }, (_, index) => `dep_${String(index).padStart(26, '0')}`)
+    const heard = topics.map((topic) => countOf(other, topic))
+    kernel.context.news.announce(topics)
+    await Promise.all(heard.map((one) => heardOnce(one)))
+    heard.forEach(({ stop }) => stop())
+  })
+
+  it('comes back when its connection is killed, and tells everybody to look', async () => {
+    const there = countOf(other, 'killed')
+    const killed = await kernel.context.database.rows(`select pg_terminate_backend(pid) from (${LISTENERS}) listeners`)
+    expect(killed.length).toBeGreaterThanOrEqual(2)
+    // Whatever was announced while nobody listened is found by looking.
+    await heardOnce(there)
+    await eventually(
+      () => kernel.context.database.rows(LISTENERS),
+      (rows) => rows.length === killed.length,
+    )
+    there.count = 0
+    kernel.context.news.announce(['killed'])
+    await heardOnce(there, 900)
+    there.stop()
+  })
+
+  it('finds events of which no message ever came, within about a second', async () => {
+    const there = countOf(other, 'acc_silent')
+    const begin = performance.now()
+    await kernel.context.database.run(
+      `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
+       values ('acc_silent', 1, 'evt_silent', 'acc_silent', 'test', 'Nobody was told.', '{}', now())`,
+    )
+    await heardOnce(there)
+    expect(performance.now() - begin).toBeLessThan(2000)
+    there.stop()
+  })
+
+  it('comes back after the database was away for a while', async () => {
+    const there = countOf(other, 'away')
+    const url = new URL(kernel.url)
+    const name = url.pathname.slice(1)
+    const admin = new pg.Client({ connectionString: Object.assign(url, { pathname: '/postgres' }).href })
+    await admin.connect()
+    try {
+      await admin.query(`alter database ${name} allow_connections false`)
+      await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = $1`, [name])
+      await pause(600)
+      expect(there.count).toBe(0)
+      await admin.query(`alter database ${name} allow_connections true`)
+    } finally {
+      await admin.end()
+    }
+    await heardOnce(there)
+    there.count = 0
+    await eventually(
+      () => {
+        kernel.context.news.announce(['away'])
+        return there.count
+      },
+      (count) => count > 0,
+    )
+    there.stop()
+  })
+
+  it('does not stumble over a message of somebody else', async () => {
+    const there = countOf(other, 'sane')
+    for (const payload of ['not json', '"text"', 'null', '{}', ''])
+      await kernel.context.database.run(`select pg_notify('stackgate_news', $1)`, [payload])
+    kernel.context.news.announce(['sane'])
+    await heardOnce(there, 900)
+    there.stop()
+  })
+
+  it('leaves no connection behind when it is closed in the middle of coming back', async () => {
+    const brief = await openKernel()
+    const client = new pg.Client({ connectionString: brief.url })
+    await client.connect()
+    await client.query(`select pg_terminate_backend(pid) from (${LISTENERS}) listeners`)
+    await pause(20)
+    await brief.context.news.close()
+    await pause(400)
+    const { rows } = await client.query(LISTENERS)
+    await client.end()
+    await brief.close()
+    expect(rows).toEqual([])
+  })
+})

@@ -1,0 +1,155 @@
+import {
+  startOutboxRelay,
+  type OutboxHandler,
+  type OutboxHandlers,
+} from '../../../src/services/kernel/outbox/relay-outbox.js'
+import { writeOutbox } from '../../../src/services/kernel/outbox/write-outbox.js'
+import { eventually } from '../../support/house.js'
+import { gate, openKernel, pause, START, type Kernel } from '../../support/kernel.js'
+
+interface Row {
+  id: string
+  state: string
+  attempts: number
+  why: string | null
+  relayedAt: Date | null
+}
+
+describe('the outbox', () => {
+  let kernel: Kernel
+  beforeAll(async () => {
+    kernel = await openKernel()
+  })
+  beforeEach(() => kernel.context.database.run(`delete from outbox_event`))
+  afterAll(() => kernel.close())
+
+  const write = (payload: Record<string, unknown> = {}) =>
+    kernel.context.database.transaction((transaction) =>
+      writeOutbox(transaction, { type: 'test.happened', accountId: null, payload, at: START, requestId: 'req-1' }),
+    )
+  const rows = () => kernel.context.database.rows<Row>(`select * from outbox_event order by id`)
+
+  async function relaying(handlers: OutboxHandlers, act: () => Promise<unknown>): Promise<void> {
+    const relay = startOutboxRelay(kernel.context, handlers)
+    try {
+      await act()
+    } finally {
+      await relay.stop()
+    }
+  }
+
+  const relayed = () => eventually(rows, (all) => all.length > 0 && all.every(({ state }) => state === 'RELAYED'))
+
+  it('relays what was committed to every handler of its type, with where it came from', async () => {
+    const heard: unknown[] = []
+    const handlers = ['first', 'second'].map((name): OutboxHandler => ({ id, payload, requestId }) => {
+      heard.push([name, id, payload, requestId])
+      return Promise.resolve()
+    })
+    await relaying({ 'test.happened': handlers }, async () => {
+      await write({ checkoutId: 'chk_1' })
+      await relayed()
+    })
+    const [row] = await rows()
+    expect(heard).toEqual([
+      ['first', row!.id, { checkoutId: 'chk_1' }, 'req-1'],
+      ['second', row!.id, { checkoutId: 'chk_1' }, 'req-1'],
+    ])
+    expect(row).toMatchObject({ attempts: 1, why: null })
+    expect(row!.relayedAt).not.toBeNull()
+  })
+
+  it('says nothing of what was rolled back', async () => {
+    await expect(
+      kernel.context.database.transaction(async (transaction) => {
+        await writeOutbox(transaction, {
+          type: 'test.happened',
+          accountId: null,
+          payload: {},
+          at: START,
+          requestId: null,
+        })
+        throw new Error('no')
+      }),
+    ).rejects.toThrow('no')
+    expect(await rows()).toEqual([])
+  })
+
+  it('rests what nobody listens to', async () => {
+    await relaying({}, async () => {
+      await write()
+      await relayed()
+    })
+    expect(await rows()).toHaveLength(1)
+  })
+
+  it('tries again when a handler fails, with its reason, until it succeeds', async () => {
+    let calls = 0
+    const handler = () => (++calls === 1 ? Promise.reject(new Error('not now')) : Promise.resolve())
+    await relaying({ 'test.happened': [handler] }, async () => {
+      await write()
+      const [row] = await eventually(rows, ([first]) => first?.why != null)
+      expect(row).toMatchObject({ state: 'PENDING', why: 'not now', attempts: 1 })
+      await relayed()
+    })
+    expect(calls).toBe(2)
+    expect(await rows()).toMatchObject([{ state: 'RELAYED', attempts: 2 }])
+  })
+
+  it('is at least once: a process that dies between the work and the note of it leaves the event to another', async () => {
+    const other = await kernel.another()
+    const slow = gate()
+    const calls: string[] = []
+    const first = startOutboxRelay(kernel.context, {
+      'test.happened': [
+        async ({ id }) => {
+          calls.push(`first ${id}`)
+          await slow.opened
+        },
+      ],
+    })
+    await write()
+    await eventually(
+      () => calls.length,
+      (count) => count === 1,
+    )
+    await kernel.context.database.run(`update outbox_event set lease_until = now() - interval '1 second'`)
+    const second = startOutboxRelay(other.context, {
+      'test.happened': [({ id }) => Promise.resolve(void calls.push(`second ${id}`))],
+    })
+    await relayed()
+    const [before] = await rows()
+    slow.open()
+    await Promise.all([first.stop(), second.stop()])
+    expect(calls).toEqual([`first ${before!.id}`, `second ${before!.id}`])
+    expect(await rows()).toEqual([before])
+  })
+
+  it('lets an event rest as dead after its last attempt, with the reason', async () => {
+    await write()
+    await kernel.context.database.run(`update outbox_event set attempts = 18`)
+    let calls = 0
+    const handler = () => {
+      calls++
+      return Promise.reject(new Error('for ever'))
+    }
+    await relaying({ 'test.happened': [handler] }, async () => {
+      await eventually(rows, ([row]) => row?.attempts === 19 && row.why !== null)
+      await kernel.context.database.run(`update outbox_event set available_at = now()`)
+      await eventually(rows, ([row]) => row?.state === 'DEAD')
+      await pause(1200)
+    })
+    expect(calls).toBe(2)
+    expect(await rows()).toMatchObject([{ state: 'DEAD', attempts: 20, why: 'for ever' }])
+  })
+
+  it('is not held up by one that always fails', async () => {
+    for (let index = 0; index < 40; index++) await write({ index })
+    const handler = ({ payload }: { payload: Record<string, unknown> }) =>
+      payload['index'] === 3 ? Promise.reject(new Error('poison')) : Promise.resolve()
+    await relaying({ 'test.happened': [handler] }, async () => {
+      await eventually(rows, (all) => all.filter(({ state }) => state === 'RELAYED').length === 39)
+    })
+    expect((await rows()).filter(({ why }) => why === 'poison')).toHaveLength(1)
+  })
+})
