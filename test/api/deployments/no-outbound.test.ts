@@ -16,7 +16,7 @@ function recordDials(): { ports: (number | string)[]; stop(): void } {
     const target = typeof first === 'object' ? (first as { port?: number; path?: string }) : { port: Number(first) }
     ports.push(Number(target.port) || String(target.path))
     return (real as (...all: unknown[]) => Socket).apply(this, args)
-  } as Connect
+  }
   return { ports, stop: () => void (prototype.connect = real) }
 }
 

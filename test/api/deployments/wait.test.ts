@@ -143,7 +143,7 @@ describe('An agent waits for commands', () => {
     await held(2)
     const { id } = await enqueue(house, served)
     const items = (await Promise.all(polls)).map(({ body }) => body.item?.command_id ?? null)
-    expect(items.toSorted()).toEqual([id, null].toSorted())
+    expect(items).toEqual(expect.arrayContaining([id, null]))
   })
 
   it('a command is LEASED until the response was flushed and RUNNING from then on, for its timeout and a margin', async () => {

@@ -18,7 +18,7 @@ describe('news', () => {
     return heard
   }
 
-  const heardOnce = (heard: { count: number }, timeoutMs = 5000) =>
+  const expectHeard = (heard: { count: number }, timeoutMs = 5000) =>
     eventually(
       () => heard.count,
       (count) => count > 0,
@@ -30,7 +30,7 @@ describe('news', () => {
     const begin = performance.now()
     kernel.context.news.announce(['topic'])
     expect(here.count).toBe(1)
-    await heardOnce(there)
+    await expectHeard(there)
     expect(performance.now() - begin).toBeLessThan(500)
     here.stop()
     there.stop()
@@ -52,7 +52,7 @@ describe('news', () => {
       await pause(50)
       expect(there.count).toBe(0)
     })
-    await heardOnce(there)
+    await expectHeard(there)
     there.stop()
   })
 
@@ -60,7 +60,7 @@ describe('news', () => {
     const [wanted, another, stopped] = [countOf(other, 'a'), countOf(other, 'b'), countOf(other, 'a')]
     stopped.stop()
     kernel.context.news.announce(['a'])
-    await heardOnce(wanted)
+    await expectHeard(wanted)
     expect([another.count, stopped.count]).toEqual([0, 0])
     wanted.stop()
     another.stop()
@@ -70,7 +70,7 @@ describe('news', () => {
     const topics = Array.from({ length: 600 }, (_, index) => `dep_${String(index).padStart(26, '0')}`)
     const heard = topics.map((topic) => countOf(other, topic))
     kernel.context.news.announce(topics)
-    await Promise.all(heard.map((one) => heardOnce(one)))
+    await Promise.all(heard.map((one) => expectHeard(one)))
     heard.forEach(({ stop }) => stop())
   })
 
@@ -79,14 +79,14 @@ describe('news', () => {
     const killed = await kernel.context.database.rows(`select pg_terminate_backend(pid) from (${LISTENERS}) listeners`)
     expect(killed.length).toBeGreaterThanOrEqual(2)
     // Whatever was announced while nobody listened is found by looking.
-    await heardOnce(there)
+    await expectHeard(there)
     await eventually(
       () => kernel.context.database.rows(LISTENERS),
       (rows) => rows.length === killed.length,
     )
     there.count = 0
     kernel.context.news.announce(['killed'])
-    await heardOnce(there, 900)
+    await expectHeard(there, 900)
     there.stop()
   })
 
@@ -97,7 +97,7 @@ describe('news', () => {
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
        values ('acc_silent', 1, 'evt_silent', 'acc_silent', 'test', 'Nobody was told.', '{}', now())`,
     )
-    await heardOnce(there)
+    await expectHeard(there)
     expect(performance.now() - begin).toBeLessThan(2000)
     there.stop()
   })
@@ -117,7 +117,7 @@ describe('news', () => {
     } finally {
       await admin.end()
     }
-    await heardOnce(there)
+    await expectHeard(there)
     there.count = 0
     await eventually(
       () => {
@@ -134,7 +134,7 @@ describe('news', () => {
     for (const payload of ['not json', '"text"', 'null', '{}', ''])
       await kernel.context.database.run(`select pg_notify('stackgate_news', $1)`, [payload])
     kernel.context.news.announce(['sane'])
-    await heardOnce(there, 900)
+    await expectHeard(there, 900)
     there.stop()
   })
 

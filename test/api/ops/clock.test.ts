@@ -62,7 +62,7 @@ describe('The business clock', () => {
     }
     expect(ends.map((end) => end?.slice(0, 10))).toEqual(['2026-02-28', '2026-03-31', '2026-04-30', '2026-05-31'])
     const renewals = (await account(token)).events.nodes.filter(({ type }) => type === 'subscription.renewed')
-    expect(renewals.map(({ at }) => at.slice(0, 10)).reverse()).toEqual(['2026-02-28', '2026-03-31', '2026-04-30'])
+    expect(renewals.map(({ at }) => at.slice(0, 10)).toReversed()).toEqual(['2026-02-28', '2026-03-31', '2026-04-30'])
   })
 
   it('[PL6] a plan that nobody renews lapses at the end of its day, without a webhook', async () => {
