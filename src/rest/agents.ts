@@ -33,7 +33,10 @@ export function agentRoutes(host: RestHost) {
     void app.register((scope, _options, done) => {
       keepRawBodies(scope)
       scope.post('/api/v1/agent/register', (request, reply) => register(host, request, reply))
-      scope.get('/api/v1/agent/commands/wait/:hash', (request, reply) => wait(host, request, reply))
+      // Not for HEAD: it would take a command and deliver nothing.
+      scope.get('/api/v1/agent/commands/wait/:hash', { exposeHeadRoute: false }, (request, reply) =>
+        wait(host, request, reply),
+      )
       for (const path of ['/api/v1/agent/commands/report', '/api/v1/commands/report'])
         scope.post(path, { bodyLimit: MAX_REPORT_BYTES }, (request, reply) => report(host, request, reply))
       done()
