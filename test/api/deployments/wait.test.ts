@@ -268,6 +268,18 @@ describe('An agent waits for commands', () => {
     expect(row).toEqual({ status: 'RUNNING', noted: true })
   })
 
+  it('a HEAD request takes nothing', async () => {
+    const served = await servedDeployment(house)
+    const { id } = await enqueue(house, served)
+    const headers = served.agent.headers('')
+    const response = await fetch(`${house.url}/api/v1/agent/commands/wait/${served.hash}?timeout=1`, {
+      method: 'HEAD',
+      headers,
+    })
+    expect(response.status).toBe(404)
+    expect((await readCommand(house, served.owner, id)).status).toBe('QUEUED')
+  })
+
   it('fetch_config only looks, unless it applies', async () => {
     const served = await servedDeployment(house)
     const other = (parameters: object) =>

@@ -1,0 +1,133 @@
+import { rowCounts } from '../../support/deployments.js'
+import { openHouse, type House } from '../../support/house.js'
+import { callAs, operationsOf, routesOf } from '../../support/operations.js'
+import { CALLS, newTenant, variablesFor, type Tenant } from '../../support/tenant.js'
+
+/** Catalog reads and approved templates; objects of the catalog are nodes as well. */
+const OPEN = [
+  'Query.categories',
+  'Query.node',
+  'Query.nodes',
+  'Query.package',
+  'Query.packages',
+  'Query.plan',
+  'Query.plans',
+  'Query.products',
+  'Query.template',
+  'Query.templateProduct',
+  'Query.templates',
+]
+
+/** What answers that there is nothing, because the question may be asked by anybody and the thing is not theirs. */
+const NOTHING = [
+  'Query.account',
+  'Query.checkout',
+  'Query.command',
+  'Query.commands',
+  'Query.deployment',
+  'Query.operation',
+  'Query.viewer',
+]
+
+/** Every route: open to anybody, or the status and code that an anonymous caller gets. */
+const ROUTES: Record<string, string> = {
+  'GET /health/live': 'open',
+  'GET /health/ready': 'open',
+  'GET /metrics': 'open', // on loopback only
+  'GET /graphiql': 'open',
+  'GET /server/user/plans/info': 'open',
+  'GET /billing/return': 'open',
+  'POST /webhooks/stripe': '400 INVALID_WEBHOOK',
+  'POST /api/webhooks/stripe': '400 INVALID_WEBHOOK',
+  'POST /webhook/stripe': '400 INVALID_WEBHOOK',
+  'POST /api/packages/webhook': '400 INVALID_WEBHOOK',
+  'POST /api/v1/agent/register': '404 NOT_FOUND',
+  'GET /api/v1/agent/commands/wait/:hash': '401 UNAUTHENTICATED',
+  'POST /api/v1/agent/commands/report': '401 UNAUTHENTICATED',
+  'POST /api/v1/commands/report': '401 UNAUTHENTICATED',
+  'POST /api/v1/agent/commands/enqueue': '401 UNAUTHENTICATED',
+  'POST /api/v1/commands/enqueue': '401 UNAUTHENTICATED',
+  'GET /api/v1/deployments/:hash/capabilities': '401 UNAUTHENTICATED',
+  'POST /billing/start': '401 UNAUTHENTICATED',
+  'GET /billing/status': '401 UNAUTHENTICATED',
+  'GET /oauth_server/api/me': '401 UNAUTHENTICATED',
+}
+
+const BODIES: Record<string, object> = {
+  'POST /api/v1/agent/register': { deployment_hash: 'deployment_nowhere' },
+  'POST /api/v1/agent/commands/enqueue': { deployment_hash: 'x', command_type: 'health' },
+  'POST /api/v1/commands/enqueue': { deployment_hash: 'x', command_type: 'health' },
+  'POST /billing/start': { plan_name: 'plus' },
+}
+
+describe('[SE2] Without a token only what the design lists is open', () => {
+  let house: House
+  let ann: Tenant
+  beforeAll(async () => {
+    house = await openHouse()
+    ann = await newTenant(house, 'ann@example.com')
+  })
+  afterAll(() => house.close())
+
+  it('operations: catalog reads are answered, own things are nothing, all else is UNAUTHENTICATED', async () => {
+    const before = await rowCounts(house)
+    const open = new Set<string>()
+    const nothing = new Set<string>()
+    for (const [name, query] of CALLS) {
+      const outcome = await callAs(house, null, query, variablesFor(query, ann))
+      const text = JSON.stringify(outcome)
+      for (const id of ann.things.ids) expect([name, text.includes(id)]).toEqual([name, false])
+      if (outcome.kind === 'error') expect([name, outcome.code]).toEqual([name, 'UNAUTHENTICATED'])
+      else if (OPEN.includes(name)) open.add(name)
+      else {
+        expect([name, [outcome.value].flat()]).toEqual([name, [null]])
+        nothing.add(name)
+      }
+    }
+    expect([...open].toSorted()).toEqual(OPEN)
+    expect([...nothing].toSorted()).toEqual(NOTHING)
+    expect(await rowCounts(house)).toEqual(before)
+    expect(new Set(CALLS.map(([name]) => name))).toEqual(new Set(await operationsOf(house)))
+  })
+
+  it('what is open has something to show: plans, and approved templates only', async () => {
+    const node = `query ($id: ID!) { node(id: $id) { id } }`
+    expect(await callAs(house, null, node, { id: ann.things.template })).toEqual({
+      kind: 'data',
+      value: { id: ann.things.template },
+    })
+    await house.rows(`update template set status = 'DRAFT' where slug = 'ghost'`)
+    const [draft] = await house.rows<{ id: string }>(`select id from template where slug = 'ghost'`)
+    for (const token of [null, ann.token]) {
+      expect(await callAs(house, token, node, { id: draft!.id })).toEqual({ kind: 'data', value: null })
+      const bySlug = await callAs(house, token, `query { template(slug: "ghost") { id } }`)
+      expect(bySlug).toEqual({ kind: 'data', value: null })
+      const list = await callAs(house, token, `query { templates(first: 100) { nodes { slug } } }`)
+      expect(JSON.stringify(list)).toContain('static-site')
+      expect(JSON.stringify(list)).not.toContain('ghost')
+    }
+  })
+
+  it('routes: the list is complete, and each answers an anonymous caller as it should', async () => {
+    const routes = routesOf(house).filter((route) => !route.endsWith(' /graphql'))
+    expect(routes.toSorted()).toEqual(Object.keys(ROUTES).toSorted())
+    const before = await rowCounts(house)
+    for (const route of routes) {
+      const [method, path] = route.split(' ') as [string, string]
+      const body = method === 'POST' ? (BODIES[route] ?? {}) : undefined
+      const answer = await house.rest(method, path.replace(':hash', ann.things.hash), { body })
+      const { code } = answer.body as { code?: string }
+      expect([route, answer.status === 200 ? 'open' : `${answer.status} ${code}`]).toEqual([route, ROUTES[route]])
+    }
+    expect(await rowCounts(house)).toEqual(before)
+  })
+
+  it('metrics are for this machine: what a proxy forwards for a stranger needs an operator', async () => {
+    const forwarded = (token: string | null) =>
+      house.rest('GET', '/metrics', { token, headers: { 'x-forwarded-for': '203.0.113.9' } })
+    expect((await forwarded(null)).status).toBe(401)
+    expect((await forwarded(ann.token)).status).toBe(403)
+    expect((await forwarded(await house.serviceKey(['ops:read']))).status).toBe(200)
+    expect((await forwarded(await house.token('op@example.com', { roles: ['admin'] }))).status).toBe(200)
+  })
+})

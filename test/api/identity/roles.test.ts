@@ -1,0 +1,171 @@
+import { askForDeployment, enqueue, rowCounts, templateId } from '../../support/deployments.js'
+import { openHouse, type House } from '../../support/house.js'
+import { beginningOf, callAs } from '../../support/operations.js'
+import { enrol } from '../../support/test-agent.js'
+
+const ACTORS = [
+  'anonymous',
+  'other user',
+  'member',
+  'community admin',
+  'platform admin',
+  'root',
+  'vendor',
+  'key without scope',
+  'key entitlements:read',
+  'key entitlements:write',
+  'key billing:read',
+  'key commands:write',
+  'key ops:*',
+  'key of this account',
+  'key of another',
+] as const
+
+const ok = 'ok'
+const no = 'null'
+const who = 'UNAUTHENTICATED'
+const gone = 'NOT_FOUND'
+const not = 'FORBIDDEN'
+
+/**
+ * What each may do with a community's account. Mutations are asked for something that is refused in a typed way after the rights are
+ * checked (`ok`), so that the matrix changes nothing.
+ */
+const MATRIX: Record<string, readonly [string, readonly string[]]> = {
+  'account:read': [
+    `query ($account: ID) { account(id: $account) { id } }`,
+    [no, no, ok, ok, ok, ok, no, no, ok, ok, ok, ok, ok, ok, no],
+  ],
+  'entitlements:read': [
+    `query ($account: ID) { check(accountId: $account, feature: "deployments") { allowed } }`,
+    [who, gone, ok, ok, ok, ok, gone, gone, ok, ok, gone, gone, gone, gone, gone],
+  ],
+  'entitlements:read live': [
+    `subscription ($account: ID) { entitlements(accountId: $account) { __typename } }`,
+    [who, gone, ok, ok, ok, ok, gone, not, ok, ok, not, not, not, not, gone],
+  ],
+  'billing:read live': [
+    `subscription ($account: ID, $accountStart: String) { billingEvents(accountId: $account, after: $accountStart) { __typename } }`,
+    [who, gone, ok, ok, ok, ok, gone, not, not, not, ok, not, not, not, gone],
+  ],
+  'billing:manage': [
+    `mutation ($account: ID) { startSubscription(input: { accountId: $account, plan: "free", idempotencyKey: "m" }) { __typename } }`,
+    [who, gone, not, ok, not, not, gone, not, not, not, not, not, not, not, gone],
+  ],
+  'deployments:read': [
+    `query ($hash: String!) { deployment(hash: $hash) { id } }`,
+    [no, no, ok, ok, ok, ok, no, no, no, no, no, ok, ok, ok, no],
+  ],
+  'deployments:read live': [
+    `subscription ($hash: String!, $start: String) { commandStatus(deploymentHash: $hash, after: $start) { __typename } }`,
+    [who, gone, ok, ok, ok, ok, gone, not, not, not, not, ok, ok, ok, gone],
+  ],
+  'deployments:manage (start)': [
+    `mutation ($account: ID, $plus: ID!) { startDeployment(input: { accountId: $account, templateId: $plus, idempotencyKey: "m" }) { __typename } }`,
+    [who, gone, ok, ok, not, not, gone, not, not, not, not, ok, not, ok, gone],
+  ],
+  'deployments:manage (register)': [
+    `mutation ($hash: String!) { registerAgent(input: { deploymentHash: $hash, idempotencyKey: "m" }) { __typename } }`,
+    [who, gone, ok, ok, not, not, gone, not, not, not, not, ok, not, ok, gone],
+  ],
+  'deployments:manage (rotate)': [
+    `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: -1, idempotencyKey: "m" }) { __typename } }`,
+    [who, gone, ok, ok, not, not, gone, not, not, not, not, ok, not, ok, gone],
+  ],
+  'commands:write (enqueue)': [
+    `mutation ($hash: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { other: { type: "pause", parameters: {} } }, idempotencyKey: "m" }) { __typename } }`,
+    [who, gone, ok, ok, ok, ok, gone, not, not, not, not, ok, not, ok, gone],
+  ],
+  'commands:write (cancel)': [
+    `mutation ($command: ID!) { cancelCommand(id: $command) { __typename } }`,
+    [who, gone, ok, ok, ok, ok, gone, not, not, not, not, ok, not, ok, gone],
+  ],
+  'operators only': [
+    `mutation { advanceClock(input: { bySeconds: 0 }) { now } }`,
+    [who, not, not, not, ok, ok, not, not, not, not, not, not, ok, not, not],
+  ],
+}
+
+describe('[SE1] Who may do what', () => {
+  let house: House
+  const tokens: Record<string, string | null> = { anonymous: null }
+  const things: Record<string, string> = {}
+  beforeAll(async () => {
+    house = await openHouse()
+    const community = { communityId: '42', communityRole: 'admin' } as const
+    const admin = await house.token('admin@example.com', community)
+    const started = await askForDeployment(house, admin)
+    const { id, hash } = started.deployment
+    await enrol(house.url, hash, started.enrolmentToken)
+    const command = await enqueue(house, { owner: admin, hash })
+    await callAs(house, admin, `mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id: command.id })
+    const [row] = await house.rows<{ account: string }>(`select account_id as account from deployment where id = $1`, [
+      id,
+    ])
+    const account = row!.account
+    Object.assign(things, {
+      account,
+      hash,
+      command: command.id,
+      plus: await templateId(house, 'wordpress_plus'),
+      start: beginningOf(id),
+      accountStart: beginningOf(account),
+    })
+    const other = await house.token('other@example.com')
+    const otherAccount = (await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, other)).data
+      .account.id
+    Object.assign(tokens, {
+      'other user': other,
+      member: await house.token('member@example.com', { communityId: '42', communityRole: 'member' }),
+      'community admin': admin,
+      'platform admin': await house.token('platform@example.com', { roles: ['admin'] }),
+      root: await house.token('root@example.com', { roles: ['root'] }),
+      vendor: await house.token('vendor@example.com', { roles: ['vendor', 'developer', 'user'] }),
+      'key without scope': await house.serviceKey([]),
+      'key entitlements:read': await house.serviceKey(['entitlements:read']),
+      'key entitlements:write': await house.serviceKey(['entitlements:write']),
+      'key billing:read': await house.serviceKey(['billing:read']),
+      'key commands:write': await house.serviceKey(['commands:write']),
+      'key ops:*': await house.serviceKey(['ops:*']),
+      'key of this account': await house.serviceKey(['commands:write'], account),
+      'key of another': await house.serviceKey(['commands:write', 'entitlements:read', 'billing:read'], otherAccount),
+    })
+    for (const token of Object.values(tokens)) await house.graphql('{ account { id } }', {}, token)
+  })
+  afterAll(() => house.close())
+
+  const outcomeOf = async (query: string, token: string | null) => {
+    const variables = Object.fromEntries([...query.matchAll(/\$(\w+):/g)].map(([, name]) => [name!, things[name!]]))
+    const outcome = await callAs(house, token, query, variables)
+    if (outcome.kind === 'error') return outcome.code
+    return outcome.value === null ? no : ok
+  }
+
+  it.each(Object.entries(MATRIX))('%s', async (_permission, [query, expected]) => {
+    const before = await rowCounts(house)
+    const met: Record<string, string> = {}
+    for (const actor of ACTORS) met[actor] = await outcomeOf(query, tokens[actor]!)
+    expect(met).toEqual(Object.fromEntries(ACTORS.map((actor, index) => [actor, expected[index]])))
+    expect(await rowCounts(house)).toEqual(before)
+  })
+
+  it('over REST the same rights are statuses', async () => {
+    const enqueued: Record<string, number> = {}
+    const capable: Record<string, number> = {}
+    for (const actor of ACTORS) {
+      const token = tokens[actor]!
+      const body = { deployment_hash: things['hash'], command_type: 'pause' }
+      enqueued[actor] = (await house.rest('POST', '/api/v1/commands/enqueue', { token, body })).status
+      capable[actor] = (await house.rest('GET', `/api/v1/deployments/${things['hash']}/capabilities`, { token })).status
+    }
+    const table = (statuses: number[]) => Object.fromEntries(ACTORS.map((actor, index) => [actor, statuses[index]]))
+    expect(enqueued).toEqual(table([401, 404, 422, 422, 422, 422, 404, 403, 403, 403, 403, 422, 403, 422, 404]))
+    expect(capable).toEqual(table([401, 404, 200, 200, 200, 200, 404, 403, 403, 403, 403, 200, 200, 200, 404]))
+  })
+
+  it("a role in the token is worth nothing in another's community, and a key cannot be its own admin", async () => {
+    const elsewhere = await house.token('boss@example.com', { communityId: '43', communityRole: 'admin' })
+    expect(await outcomeOf(MATRIX['billing:manage']![0], elsewhere)).toBe(gone)
+    expect(await outcomeOf(MATRIX['account:read']![0], elsewhere)).toBe(no)
+  })
+})

@@ -1,0 +1,168 @@
+import { rowCounts } from '../../support/deployments.js'
+import { openHouse, type House } from '../../support/house.js'
+import { callAs, operationsOf, type OperationName } from '../../support/operations.js'
+import { CALLS, newTenant, variablesFor, type Tenant } from '../../support/tenant.js'
+
+/** What a stranger meets: open to all, nothing (null), or a code. */
+const STRANGER: Record<OperationName, string> = {
+  'Query.node': 'null',
+  'Query.nodes': 'all null',
+  'Query.plans': 'open',
+  'Query.plan': 'open',
+  'Query.packages': 'open',
+  'Query.package': 'open',
+  'Query.products': 'open',
+  'Query.templateProduct': 'null',
+  'Query.templates': 'open',
+  'Query.template': 'open',
+  'Query.categories': 'open',
+  'Query.viewer': 'own',
+  'Query.account': 'null',
+  'Query.check': 'NOT_FOUND',
+  'Query.checks': 'NOT_FOUND',
+  'Query.deploymentEligibility': 'NOT_FOUND',
+  'Query.checkout': 'null',
+  'Query.deployment': 'null',
+  'Query.command': 'null',
+  'Query.commands': 'all null',
+  'Query.operation': 'null',
+  'Mutation.startSubscription': 'NOT_FOUND',
+  'Mutation.confirmCheckout': 'NOT_FOUND',
+  'Mutation.startDeployment': 'NOT_FOUND',
+  'Mutation.stopDeployment': 'NOT_FOUND',
+  'Mutation.registerAgent': 'NOT_FOUND',
+  'Mutation.rotateAgentToken': 'NOT_FOUND',
+  'Mutation.enqueueCommand': 'NOT_FOUND',
+  'Mutation.cancelCommand': 'NOT_FOUND',
+  'Mutation.advanceClock': 'FORBIDDEN',
+  'Subscription.commandStatus': 'NOT_FOUND',
+  'Subscription.agentPresence': 'NOT_FOUND',
+  'Subscription.billingEvents': 'NOT_FOUND',
+  'Subscription.entitlements': 'NOT_FOUND',
+}
+
+describe('[SE4] Tenants cannot see each other: what is not yours does not exist', () => {
+  let house: House
+  let ann: Tenant
+  let bob: Tenant
+  const strangers: Record<string, string> = {}
+  beforeAll(async () => {
+    house = await openHouse()
+    ann = await newTenant(house, 'ann@example.com')
+    bob = await newTenant(house, 'bob@example.com')
+    strangers['a customer'] = bob.token
+    strangers["another community's admin"] = await house.token('carl@example.com', {
+      communityId: '7',
+      communityRole: 'admin',
+    })
+    strangers['a vendor and developer'] = await house.token('dora@example.com', { roles: ['vendor', 'developer'] })
+    strangers["a key of another's account, with every scope"] = await house.serviceKey(
+      ['entitlements:read', 'entitlements:write', 'billing:read', 'commands:write', 'marketplace:sync'],
+      bob.things.account,
+    )
+    for (const token of Object.values(strangers)) await house.graphql('{ account { id } }', {}, token)
+  })
+  afterAll(() => house.close())
+
+  /** All that Ann has, as it stands in the database. */
+  const annsRows = async () =>
+    Promise.all(
+      ['account', 'member', 'deployment', 'agent', 'command', 'checkout', 'stream_event', 'allocation'].map((table) =>
+        house.rows(
+          `select to_jsonb(t) - 'last_heartbeat_at' as row from "${table}" t where t::text like $1 order by 1`,
+          [`%${ann.things.account}%`],
+        ),
+      ),
+    )
+
+  it('the table below has every operation that the server offers', async () => {
+    const offered = (await operationsOf(house)).toSorted()
+    expect([...new Set(CALLS.map(([name]) => name))].toSorted()).toEqual(offered)
+    expect(Object.keys(STRANGER).toSorted()).toEqual(offered)
+  })
+
+  it('the owner is answered by all of them that only read', async () => {
+    for (const [name, query] of CALLS) {
+      if (name.startsWith('Mutation') || ['Query.templateProduct'].includes(name)) continue
+      const outcome = await callAs(house, ann.token, query, variablesFor(query, ann))
+      expect([query, outcome]).toEqual([query, { kind: 'data', value: expect.anything() }])
+    }
+  })
+
+  it.each([
+    'a customer',
+    "another community's admin",
+    'a vendor and developer',
+    "a key of another's account, with every scope",
+  ])('%s gets nothing of it and changes nothing', async (who) => {
+    const token = strangers[who]!
+    const before = [await rowCounts(house), await annsRows()]
+    const met: [string, string][] = []
+    for (const [name, query] of CALLS) {
+      const outcome = await callAs(house, token, query, variablesFor(query, ann))
+      const text = JSON.stringify(outcome)
+      for (const id of [...ann.things.ids, ann.things.hash]) expect([name, text.includes(id)]).toEqual([name, false])
+      met.push([name, kindOf(outcome, name)])
+    }
+    const expected = CALLS.map(([name]): [string, string] => [
+      name,
+      name === 'Query.viewer' && who.startsWith('a key') ? 'null' : STRANGER[name]!,
+    ])
+    expect(met).toEqual(expected)
+    expect([await rowCounts(house), await annsRows()]).toEqual(before)
+  })
+
+  function kindOf(outcome: Awaited<ReturnType<typeof callAs>>, name: string): string {
+    if (outcome.kind === 'error') return outcome.code
+    if (outcome.value === null) return 'null'
+    if (Array.isArray(outcome.value) && outcome.value.every((item) => item === null)) return 'all null'
+    if (name === 'Query.products') expect(JSON.stringify(outcome.value)).not.toContain('"owned":true')
+    return name === 'Query.viewer' ? 'own' : 'open'
+  }
+
+  it('each of her ids is null to him as a node, and hers to her', async () => {
+    for (const id of ann.things.ids) {
+      const query = `query ($id: ID!) { node(id: $id) { id } }`
+      expect(await callAs(house, bob.token, query, { id })).toEqual({ kind: 'data', value: null })
+      expect(await callAs(house, ann.token, query, { id })).toEqual({ kind: 'data', value: { id } })
+    }
+  })
+
+  it('a batch of his and hers has his and null, in the order asked', async () => {
+    const query = `query ($ids: [ID!]!) { commands(ids: $ids) { id } }`
+    const ids = [ann.things.command, bob.things.command, 'cmd_nonsense']
+    expect(await callAs(house, bob.token, query, { ids })).toEqual({
+      kind: 'data',
+      value: [null, { id: bob.things.command }, null],
+    })
+    const checks = `query ($a: ID, $b: ID) { checks(requests: [{ accountId: $b, feature: "deployments" }, { accountId: $a, feature: "deployments" }]) { allowed } }`
+    expect(await callAs(house, bob.token, checks, { a: ann.things.account, b: bob.things.account })).toMatchObject({
+      code: 'NOT_FOUND',
+    })
+  })
+
+  it('over REST it is 404, with the same body as for what does not exist', async () => {
+    const calls: [string, string, (hash: string) => object | undefined][] = [
+      ['GET', '/api/v1/deployments/HASH/capabilities', () => undefined],
+      ['POST', '/api/v1/agent/commands/enqueue', (hash) => ({ deployment_hash: hash, command_type: 'health' })],
+      ['POST', '/api/v1/commands/enqueue', (hash) => ({ deployment_hash: hash, command_type: 'no such' })],
+    ]
+    const before = [await rowCounts(house), await annsRows()]
+    for (const [method, path, body] of calls) {
+      const answers = []
+      for (const hash of [ann.things.hash, 'deployment_nowhere']) {
+        const answer = await house.rest(method, path.replace('HASH', hash), { token: bob.token, body: body(hash) })
+        expect([path, answer.status]).toEqual([path, 404])
+        answers.push({ ...(answer.body as object), request_id: '' })
+      }
+      expect(answers[0]).toEqual(answers[1])
+    }
+    expect([await rowCounts(house), await annsRows()]).toEqual(before)
+  })
+
+  it("her agent is not his: its id with his agent's token, or his poll for her hash, opens nothing", async () => {
+    const poll = await bob.agent.wait(0, { hash: ann.things.hash })
+    expect(poll.status).toBe(404)
+    expect((await bob.agent.report({ command_id: ann.things.command, status: 'success' })).status).toBe(404)
+  })
+})

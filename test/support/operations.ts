@@ -1,0 +1,65 @@
+import { follow } from './follow.js'
+import { eventually, type House } from './house.js'
+
+/** An operation of the schema, by its kind and name. */
+export type OperationName = `${'Query' | 'Mutation' | 'Subscription'}.${string}`
+
+/** Every operation that the server offers now. */
+export async function operationsOf(house: House): Promise<OperationName[]> {
+  const { data } = await house.graphql<{ __schema: { types: { name: string; fields: { name: string }[] | null }[] } }>(
+    '{ __schema { types { name fields { name } } } }',
+  )
+  return ['Query', 'Mutation', 'Subscription'].flatMap((root) =>
+    data.__schema.types
+      .find(({ name }) => name === root)!
+      .fields!.map(({ name }) => `${root}.${name}` as OperationName),
+  )
+}
+
+/** Every REST route that the server offers now, as `GET /health/live`. */
+export function routesOf(house: House): string[] {
+  const printed = house.app.edge.app.printRoutes({ commonPrefix: false })
+  return printed.split('\n').flatMap((line) => {
+    const [, path, methods] = /^[├└]── (\/\S+) \((.+)\)$/u.exec(line) ?? []
+    return path ? methods!.split(', ').flatMap((method) => (method === 'HEAD' ? [] : [`${method} ${path}`])) : []
+  })
+}
+
+/** The one root field of an answer, or the code with which it was refused. */
+export type Outcome =
+  | { readonly kind: 'data'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly code: string; readonly message: string }
+
+/** Runs any operation as a caller: queries and mutations over HTTP, subscriptions over a socket until the first event or refusal. */
+export async function callAs(
+  house: House,
+  token: string | null,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Outcome> {
+  if (query.startsWith('subscription')) return subscribeAs(house, token, query, variables)
+  const { data, errors } = await house.graphql<Record<string, unknown> | null>(query, variables, token)
+  const [error] = errors ?? []
+  if (error) return { kind: 'error', code: error.extensions.code, message: error.message }
+  return { kind: 'data', value: Object.values(data!)[0] }
+}
+
+async function subscribeAs(
+  house: House,
+  token: string | null,
+  query: string,
+  variables: Record<string, unknown>,
+): Promise<Outcome> {
+  const stream = await follow<unknown>(house.url, token, query, variables)
+  await eventually(
+    () => stream.errors.length + stream.events.length,
+    (count) => count > 0,
+  )
+  await stream.stop()
+  const [error] = stream.errors as { message: string; extensions: { code: string } }[]
+  if (error) return { kind: 'error', code: error.extensions.code, message: error.message }
+  return { kind: 'data', value: stream.events[0] }
+}
+
+/** The cursor before a stream's first event: a subscription that begins there has something to tell at once. */
+export const beginningOf = (streamId: string): string => Buffer.from(`${streamId}:0`).toString('base64url')

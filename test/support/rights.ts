@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import { catalogFixture } from './catalog-fixture.js'
+import type { CatalogPlan } from '../../src/services/catalog/snapshot/catalog-snapshot.js'
+import type { HeldPlan, RightsFacts } from '../../src/services/entitlements/rights/load-rights.js'
+
+const AT = new Date('2026-01-15T10:00:00Z')
+
+/** A plan as an account holds it: bought, unless it is the default one. */
+export function heldPlan(plan: CatalogPlan, changed: { quantity?: number; lapsesAt?: Date | null } = {}): HeldPlan {
+  if (plan.prices.length === 0) return { plan, assignment: null }
+  const assignment = {
+    id: `asg_${randomUUID()}`,
+    planVersionId: plan.versionId,
+    groupCode: plan.group,
+    sourceType: 'subscription',
+    sourceId: 'sub_1',
+    quantity: changed.quantity ?? 1,
+    since: AT,
+    periodEnd: null,
+    lapsesAt: changed.lapsesAt ?? null,
+  }
+  return { plan, assignment }
+}
+
+/** The facts of an account that holds a plan of the fixture and uses some of it. */
+export function rightsFacts(
+  planCode: string,
+  changed: { allocated?: Record<string, number>; quantity?: number; lapsesAt?: Date; held?: HeldPlan[] } = {},
+): RightsFacts {
+  const plan = catalogFixture.planByCode.get(planCode)!
+  return {
+    accountId: 'acc_1',
+    accountName: 'Ann',
+    version: 7,
+    createdAt: AT,
+    at: AT,
+    held: changed.held ?? [heldPlan(plan, changed)],
+    allocated: changed.allocated ?? {},
+  }
+}

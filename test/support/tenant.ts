@@ -1,0 +1,147 @@
+import { enqueue, servedDeployment, templateId } from './deployments.js'
+import { eventually, type House } from './house.js'
+import type { TestAgent } from './test-agent.js'
+import { beginningOf, type OperationName } from './operations.js'
+
+/** Everything that one customer has, for somebody else to ask about. */
+export interface Tenant {
+  readonly token: string
+  readonly agent: TestAgent
+  /** What the operations below name. */
+  readonly things: {
+    readonly account: string
+    readonly hash: string
+    readonly template: string
+    readonly command: string
+    readonly checkout: string
+    readonly session: string
+    readonly key: string
+    readonly deploymentStart: string
+    readonly accountStart: string
+    readonly ids: string[]
+  }
+}
+
+/** A customer with an open checkout, a deployment, its agent, and a command in the queue. */
+export async function newTenant(house: House, email: string): Promise<Tenant> {
+  const served = await servedDeployment(house, { email })
+  await served.agent.wait(0)
+  const key = `key-of-${email}`
+  const command = await enqueue(house, served, { key })
+  const { data } = await house.graphql<{ startSubscription: { id: string; sessionId: string } }>(
+    `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "buy" }) { ... on Checkout { id sessionId } } }`,
+    {},
+    served.owner,
+  )
+  const checkout = data.startSubscription
+  const [own] = await eventually(
+    () =>
+      house.rows<{ account: string; user: string; event: string }>(
+        `select a.id as account, m.user_id as user, (select e.id from stream_event e where e.stream_id = a.id limit 1) as event
+         from deployment d join account a on a.id = d.account_id join member m on m.account_id = a.id where d.id = $1`,
+        [served.id],
+      ),
+    ([row]) => Boolean(row?.event),
+  )
+  return {
+    token: served.owner,
+    agent: served.agent,
+    things: {
+      account: own!.account,
+      hash: served.hash,
+      template: await templateId(house, 'static-site'),
+      command: command.id,
+      checkout: checkout.id,
+      session: checkout.sessionId,
+      key,
+      deploymentStart: beginningOf(served.id),
+      accountStart: beginningOf(own!.account),
+      ids: [own!.account, own!.user, own!.event, served.id, served.agent.identity.id, command.id, checkout.id],
+    },
+  }
+}
+
+/** One call of every operation about a tenant's things. An operation may stand here more than once. */
+export const CALLS: readonly (readonly [OperationName, string])[] = [
+  ['Query.node', `query ($id: ID!) { node(id: $id) { id } }`],
+  ['Query.nodes', `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`],
+  ['Query.plans', `query { plans { code } }`],
+  ['Query.plan', `query { plan(code: "plus") { code } }`],
+  ['Query.packages', `query { packages { code } }`],
+  ['Query.package', `query { package(code: "plus_monthly") { code } }`],
+  [
+    'Query.products',
+    `query ($account: ID) { products { nodes { code owned(accountId: $account) ownedSince(accountId: $account) } } }`,
+  ],
+  ['Query.templateProduct', `query { templateProduct(externalId: "none") { code } }`],
+  ['Query.templates', `query { templates { nodes { slug } } }`],
+  ['Query.template', `query ($template: ID!) { template(id: $template) { slug } }`],
+  ['Query.categories', `query { categories { code } }`],
+  ['Query.viewer', `query { viewer { user { id } account { id } accounts { id } } }`],
+  ['Query.account', `query ($account: ID) { account(id: $account) { id } }`],
+  ['Query.check', `query ($account: ID) { check(accountId: $account, feature: "deployments") { allowed } }`],
+  [
+    'Query.checks',
+    `query ($account: ID) { checks(requests: [{ accountId: $account, feature: "deployments" }]) { allowed } }`,
+  ],
+  [
+    'Query.deploymentEligibility',
+    `query ($account: ID, $template: ID!) { deploymentEligibility(accountId: $account, templateId: $template) { allowed } }`,
+  ],
+  ['Query.checkout', `query ($checkout: ID) { checkout(id: $checkout) { id } }`],
+  ['Query.checkout', `query ($session: String) { checkout(sessionId: $session) { id } }`],
+  ['Query.deployment', `query ($hash: String!) { deployment(hash: $hash) { id } }`],
+  ['Query.command', `query ($command: ID!) { command(id: $command) { id } }`],
+  ['Query.commands', `query ($command: ID!) { commands(ids: [$command]) { id } }`],
+  ['Query.operation', `query ($key: String!) { operation(idempotencyKey: $key) { mutation } }`],
+  [
+    'Mutation.startSubscription',
+    `mutation ($account: ID) { startSubscription(input: { accountId: $account, plan: "basic", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  ['Mutation.confirmCheckout', `mutation ($session: String!) { confirmCheckout(sessionId: $session) { id } }`],
+  [
+    'Mutation.startDeployment',
+    `mutation ($account: ID, $template: ID!) { startDeployment(input: { accountId: $account, templateId: $template, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.stopDeployment',
+    `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.registerAgent',
+    `mutation ($hash: String!) { registerAgent(input: { deploymentHash: $hash, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.rotateAgentToken',
+    `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.enqueueCommand',
+    `mutation ($hash: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { health: {} }, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.enqueueCommand',
+    `mutation ($hash: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { other: { type: "no such", parameters: {} } }, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  ['Mutation.cancelCommand', `mutation ($command: ID!) { cancelCommand(id: $command) { __typename } }`],
+  ['Mutation.advanceClock', `mutation { advanceClock(input: { bySeconds: 60 }) { now } }`],
+  [
+    'Subscription.commandStatus',
+    `subscription ($hash: String!, $deploymentStart: String) { commandStatus(deploymentHash: $hash, after: $deploymentStart) { __typename } }`,
+  ],
+  [
+    'Subscription.agentPresence',
+    `subscription ($hash: String!, $deploymentStart: String) { agentPresence(deploymentHash: $hash, after: $deploymentStart) { __typename } }`,
+  ],
+  [
+    'Subscription.billingEvents',
+    `subscription ($account: ID, $accountStart: String) { billingEvents(accountId: $account, after: $accountStart) { __typename } }`,
+  ],
+  ['Subscription.entitlements', `subscription ($account: ID) { entitlements(accountId: $account) { __typename } }`],
+]
+
+/** The variables of a tenant that a query declares. */
+export function variablesFor(query: string, tenant: Tenant): Record<string, unknown> {
+  const all: Record<string, unknown> = { ...tenant.things, id: tenant.things.account }
+  return Object.fromEntries([...query.matchAll(/\$(\w+):/g)].map(([, name]) => [name!, all[name!]]))
+}

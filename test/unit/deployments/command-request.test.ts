@@ -1,0 +1,134 @@
+import { isReadOnly } from '../../../src/services/deployments/commands/command-catalogue.js'
+import {
+  namedCommand,
+  toCommandRequest,
+  type CommandInput,
+} from '../../../src/services/deployments/commands/command-request.js'
+import { isStorable, toStorable } from '../../../src/services/kernel/database/storable-json.js'
+
+describe('a command, as the agent will read it', () => {
+  it.each<[CommandInput, string, object]>([
+    [{ health: {} }, 'health', { app_code: 'all', include_metrics: true, include_system: false }],
+    [
+      { health: { appCode: 'web', includeMetrics: false, includeSystem: true } },
+      'health',
+      { app_code: 'web', include_metrics: false, include_system: true },
+    ],
+    [
+      { health: { appCode: null, includeMetrics: null } },
+      'health',
+      { app_code: 'all', include_metrics: true, include_system: false },
+    ],
+    [
+      { logs: { appCode: 'web' } },
+      'logs',
+      { app_code: 'web', limit: 400, streams: ['stdout', 'stderr'], redact: true },
+    ],
+    [
+      { logs: { appCode: 'web', container: 'c', cursor: 'x', limit: 1000, streams: [], redact: false } },
+      'logs',
+      { app_code: 'web', container: 'c', cursor: 'x', limit: 1000, streams: ['stdout', 'stderr'], redact: false },
+    ],
+    [{ restart: { appCode: 'web' } }, 'restart', { app_code: 'web', force: false }],
+    [{ restart: { appCode: 'web', force: true } }, 'restart', { app_code: 'web', force: true }],
+    [{ start: { appCode: 'web' } }, 'start', { app_code: 'web' }],
+    [{ stop: { appCode: 'web' } }, 'stop', { app_code: 'web', timeout: 30 }],
+    [{ stop: { appCode: 'web', timeout: 300 } }, 'stop', { app_code: 'web', timeout: 300 }],
+    [{ other: { type: 'server_resources', parameters: null } }, 'server_resources', {}],
+    [
+      { other: { type: ' Stacker.EXEC ', parameters: { app_code: 'web', command: 'ls' } } },
+      'exec',
+      { app_code: 'web', command: 'ls' },
+    ],
+  ])('[AG13] %j', (input, type, parameters) => {
+    expect(toCommandRequest(input)).toEqual({
+      type,
+      appCode: (parameters as { app_code?: string }).app_code ?? null,
+      parameters,
+    })
+  })
+
+  it.each<[CommandInput, string, string]>([
+    [{}, 'INVALID_PARAMETERS', 'command'],
+    [{ restart: null }, 'INVALID_PARAMETERS', 'command'],
+    [{ logs: { appCode: 'web', limit: 0 } }, 'INVALID_PARAMETERS', 'command.logs.limit'],
+    [{ logs: { appCode: 'web', limit: 1001 } }, 'INVALID_PARAMETERS', 'command.logs.limit'],
+    [{ logs: { appCode: 'web', streams: ['stdin'] } }, 'INVALID_PARAMETERS', 'command.logs.streams'],
+    [{ logs: { appCode: 'web', cursor: 'a\u0000' } }, 'INVALID_PARAMETERS', 'command.logs'],
+    [{ stop: { appCode: 'web', timeout: 0 } }, 'INVALID_PARAMETERS', 'command.stop.timeout'],
+    [{ stop: { appCode: 'web', timeout: 301 } }, 'INVALID_PARAMETERS', 'command.stop.timeout'],
+    [{ restart: { appCode: '' } }, 'INVALID_PARAMETERS', 'command.restart.appCode'],
+    [{ restart: { appCode: 'a b' } }, 'INVALID_PARAMETERS', 'command.restart.appCode'],
+    [{ start: { appCode: '../etc' } }, 'INVALID_PARAMETERS', 'command.start.appCode'],
+    [{ stop: { appCode: 'x'.repeat(101) } }, 'INVALID_PARAMETERS', 'command.stop.appCode'],
+    [{ other: { type: 'shell', parameters: {} } }, 'UNKNOWN_COMMAND', 'type'],
+    [{ other: { type: 'uname -sr', parameters: {} } }, 'UNKNOWN_COMMAND', 'type'],
+    [{ other: { type: 'stacker.stacker.exec', parameters: {} } }, 'UNKNOWN_COMMAND', 'type'],
+    [{ other: { type: 'pause', parameters: {} } }, 'COMMAND_NOT_SUPPORTED', 'type'],
+    [{ other: { type: 'rebuild', parameters: {} } }, 'COMMAND_NOT_SUPPORTED', 'type'],
+    [{ other: { type: 'backup', parameters: {} } }, 'COMMAND_NOT_SUPPORTED', 'type'],
+    [{ other: { type: 'health', parameters: 'all' } }, 'INVALID_PARAMETERS', 'parameters'],
+    [{ other: { type: 'health', parameters: ['all'] } }, 'INVALID_PARAMETERS', 'parameters'],
+    [{ other: { type: 'health', parameters: { note: '\ud800' } } }, 'INVALID_PARAMETERS', 'parameters'],
+  ])('%j is refused: %s at %s', (input, code, field) => {
+    expect(toCommandRequest(input)).toMatchObject({ __typename: 'Refused', code, field })
+  })
+
+  it('the deployment is not for the parameters to say, and `params` stands for all of them, as the agent does it', () => {
+    expect(namedCommand('health', { app_code: 'a', deployment_hash: 'other' })).toMatchObject({
+      parameters: { app_code: 'a' },
+    })
+    const nested = namedCommand('fetch_config', {
+      app_code: 'a',
+      params: { app_code: 'b', apply: true, deployment_hash: 'x' },
+    })
+    expect(nested).toEqual({ type: 'fetch_config', appCode: 'b', parameters: { app_code: 'b', apply: true } })
+  })
+
+  it('what only looks may be handed out twice; what acts may not', () => {
+    const twice = [
+      'health',
+      'logs',
+      'list_containers',
+      'server_resources',
+      'config_diff',
+      'probe_endpoints',
+      'error_summary',
+      'fetch_config',
+    ]
+    expect(twice.every((type) => isReadOnly(type, {}))).toBe(true)
+    const once = [
+      'restart',
+      'start',
+      'stop',
+      'exec',
+      'deploy_app',
+      'remove_app',
+      'apply_config',
+      'fetch_all_configs',
+      'configure_proxy',
+      'trigger_pipe',
+      'nothing',
+    ]
+    expect(once.some((type) => isReadOnly(type, {}))).toBe(false)
+    expect(isReadOnly('fetch_config', { apply: true })).toBe(false)
+    expect(isReadOnly('fetch_config', { apply: false })).toBe(true)
+  })
+})
+
+describe('JSON that the database can hold', () => {
+  it('is left alone, to the very object', () => {
+    for (const value of [null, 'text', 'C:\\u0000', 'a \\ud800', '😀', { 'a\\u0000': ['\n\t"'] }, 7, [true]]) {
+      expect(toStorable(value)).toEqual(value)
+      expect(isStorable(value)).toBe(true)
+    }
+    const report = { command_id: 'cmd_1' }
+    expect(toStorable(report)).toBe(report)
+  })
+
+  it('is made of anything else, in values and in names', () => {
+    const odd = { 'na\u0000me': ['a\u0000', { deep: '\udc00x\ud83d' }], ok: '😀' }
+    expect(isStorable(odd)).toBe(false)
+    expect(toStorable(odd)).toEqual({ 'na\ufffdme': ['a\ufffd', { deep: '\ufffdx\ufffd' }], ok: '😀' })
+  })
+})

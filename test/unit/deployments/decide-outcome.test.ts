@@ -1,0 +1,71 @@
+import { decideOutcome, type Report } from '../../../src/services/deployments/commands/decide-outcome.js'
+
+const outcome = (report: Omit<Report, 'command_id'>) => decideOutcome({ command_id: 'cmd_1', ...report })
+
+describe('what a report makes of its command', () => {
+  it.each<[string, Omit<Report, 'command_id'>, 'SUCCEEDED' | 'FAILED']>([
+    ['success', { status: 'success' }, 'SUCCEEDED'],
+    ['success in other letters', { status: 'SUCCESS' }, 'SUCCEEDED'],
+    ['completed', { command_status: 'completed' }, 'SUCCEEDED'],
+    ['command_status over status', { status: 'success', command_status: 'failed' }, 'FAILED'],
+    ['failed', { status: 'failed' }, 'FAILED'],
+    ['[AG8] D19: error', { status: 'error' }, 'FAILED'],
+    ['D19: timeout', { status: 'timeout' }, 'FAILED'],
+    ['D19: killed', { status: 'killed' }, 'FAILED'],
+    ['a status that nobody knows', { status: 'maybe' }, 'FAILED'],
+    ['no status and no errors', {}, 'SUCCEEDED'],
+    ['no status but errors', { errors: [{ code: 'x', message: 'y' }] }, 'FAILED'],
+    ['D20: success with errors', { status: 'success', errors: [{ code: 'x', message: 'y' }] }, 'SUCCEEDED'],
+    ['D21: a shell that exited with 1', { status: 'success', result: { exit_code: 1 } }, 'FAILED'],
+    ['a shell that exited with 0', { status: 'success', result: { exit_code: 0 } }, 'SUCCEEDED'],
+    [
+      'D10: all_health, degraded',
+      { status: 'success', result: { type: 'all_health', status: 'degraded' } },
+      'SUCCEEDED',
+    ],
+    ['[AG5] a flat health, unhealthy', { type: 'health', status: 'unhealthy' }, 'SUCCEEDED'],
+    ['[AG5] a flat health, unknown', { type: 'health', status: 'unknown' }, 'SUCCEEDED'],
+    ['[AG7] a flat restart, ok', { type: 'restart', status: 'ok' }, 'SUCCEEDED'],
+    ['[AG7] a flat restart, failed', { type: 'restart', status: 'failed' }, 'FAILED'],
+    ['unhealthy beside a result is no status of a command', { status: 'unhealthy', result: {} }, 'FAILED'],
+    ['proxy skipped', { status: 'skipped' }, 'SUCCEEDED'],
+    ['D14: partial_success in the result', { status: 'success', result: { status: 'partial_success' } }, 'SUCCEEDED'],
+    ['a status that is no text', { status: 7 }, 'SUCCEEDED'],
+  ])('%s: %j → %s', (_what, report, to) => {
+    expect(outcome(report).to).toBe(to)
+  })
+
+  it('the first error is the reason, the others are warnings; beside a success all are warnings', () => {
+    const errors = [{ code: 'a', message: 'first', details: 'd' }, 'second', { message: 'third' }, null]
+    const [first, ...rest] = [
+      { code: 'a', message: 'first', details: 'd' },
+      { code: 'error', message: 'second', details: null },
+      { code: 'error', message: 'third', details: null },
+      { code: 'error', message: '', details: null },
+    ]
+    expect(outcome({ status: 'failed', errors })).toMatchObject({ error: first, warnings: rest })
+    expect(outcome({ status: 'success', errors })).toMatchObject({ error: null, warnings: [first, ...rest] })
+  })
+
+  it('without errors the reason is the status, or the exit code, with the free text', () => {
+    expect(outcome({ status: 'timeout', error: 'after 300 s' }).error).toEqual({
+      code: 'timeout',
+      message: 'after 300 s',
+      details: null,
+    })
+    expect(outcome({ status: 'completed', result: { exit_code: 2 } }).error).toMatchObject({ code: 'exit_code' })
+    expect(outcome({ status: 'failed' }).error!.message).not.toBe('')
+  })
+
+  it('keeps the result as it came; a flat report is its own result, without the envelope', () => {
+    expect(outcome({ status: 'success', result: [1] }).result).toEqual([1])
+    expect(outcome({ status: 'success' }).result).toBeNull()
+    expect(
+      outcome({ type: 'restart', status: 'ok', container_state: 'running', errors: [], error: null }).result,
+    ).toEqual({
+      type: 'restart',
+      status: 'ok',
+      container_state: 'running',
+    })
+  })
+})

@@ -1,0 +1,110 @@
+import { mayMoveCommand, type CommandStatus } from '../../../src/entities/deployments/command-state.js'
+import type { AgentRow } from '../../../src/entities/deployments/agent.entity.js'
+import { decideCapabilities } from '../../../src/services/deployments/capabilities/capabilities.js'
+import { presenceAfter, presenceOf } from '../../../src/services/deployments/presence/presence.js'
+
+const STATUSES: CommandStatus[] = ['QUEUED', 'LEASED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']
+
+describe('the states of a command', () => {
+  const allowed: Record<CommandStatus, CommandStatus[]> = {
+    // A report may come for a command that was put back in the queue.
+    QUEUED: ['LEASED', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED'],
+    LEASED: ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'LOST'],
+    RUNNING: ['QUEUED', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'LOST'],
+    SUCCEEDED: [],
+    FAILED: [],
+    CANCELLED: [],
+    EXPIRED: [],
+    LOST: ['SUCCEEDED', 'FAILED'],
+  }
+
+  it.each(STATUSES)('from %s', (from) => {
+    expect(STATUSES.filter((to) => mayMoveCommand(from, to))).toEqual(allowed[from])
+  })
+})
+
+describe('[CP2] the presence of an agent', () => {
+  const now = Date.parse('2026-01-15T10:00:00Z')
+  const silent = (seconds: number | null, presence: AgentRow['presence'] = 'ONLINE') => ({
+    presence,
+    lastHeartbeatAt: seconds === null ? null : new Date(now - seconds * 1000),
+  })
+
+  it.each([
+    [0, 'ONLINE', false, 'ONLINE'],
+    [90, 'ONLINE', false, 'ONLINE'],
+    [91, 'ONLINE', false, 'OFFLINE'],
+    [null, 'OFFLINE', false, 'OFFLINE'],
+    [5, 'DEGRADED', false, 'DEGRADED'],
+    [0, 'ONLINE', true, 'BUSY'],
+    [100_000, 'ONLINE', true, 'BUSY'],
+  ] as const)('%s seconds silent, %s, with a command %s → %s', (seconds, presence, busy, expected) => {
+    expect(presenceOf(silent(seconds, presence), busy, now)).toBe(expected)
+  })
+
+  it.each([
+    ['agent.online', null, 'ONLINE'],
+    ['agent.offline', null, 'OFFLINE'],
+    ['command.leased', 'QUEUED', 'BUSY'],
+    ['command.succeeded', 'RUNNING', 'ONLINE'],
+    ['command.failed', 'RUNNING', 'ONLINE'],
+    ['command.lost', 'RUNNING', 'ONLINE'],
+    ['command.queued', 'LEASED', 'ONLINE'],
+    ['command.queued', null, null],
+    ['command.running', 'LEASED', null],
+    ['command.cancelled', 'QUEUED', null],
+    ['agent.token_rotated', null, null],
+  ])('%s (from %s) tells %s', (type, previousStatus, expected) => {
+    expect(presenceAfter({ type, data: { previousStatus } })).toBe(expected)
+  })
+})
+
+describe('[CP1] what an agent can do', () => {
+  const agent = (capabilities: string[]) => ({ capabilities, lastHeartbeatAt: null }) as unknown as AgentRow
+  const types = (capabilities: string[]) =>
+    decideCapabilities(agent(capabilities), 'ONLINE').commands.map(({ type }) => type)
+
+  it('is filtered by what each command requires', () => {
+    expect(types([])).toEqual([])
+    expect(types(['docker'])).toEqual(['restart', 'start', 'stop', 'pause'])
+    expect(types(['logs'])).toEqual(['logs'])
+    expect(types(['compose'])).toEqual(['rebuild'])
+    expect(types(['backup'])).toEqual(['backup'])
+    expect(types(['pipes'])).toEqual(['activate_pipe', 'deactivate_pipe', 'trigger_pipe'])
+    expect(types(['docker', 'logs', 'compose', 'backup'])).toHaveLength(7)
+    expect(types(['Docker', 'dockers'])).toEqual([])
+  })
+
+  it('says of three that no agent of this version runs them', () => {
+    const all = decideCapabilities(agent(['docker', 'logs', 'compose', 'backup', 'pipes']), 'ONLINE')
+    expect(all.commands.filter(({ supported }) => !supported).map(({ type }) => type)).toEqual([
+      'pause',
+      'rebuild',
+      'backup',
+    ])
+  })
+
+  it('reads the switches in both spellings', () => {
+    expect(decideCapabilities(agent(['kata', 'npm_credential_source=vault']), 'ONLINE').features).toEqual({
+      kata_runtime: true,
+      compose: false,
+      backup: false,
+      pipes: false,
+      proxy_credentials_vault: true,
+    })
+    expect(
+      decideCapabilities(agent(['npm_credential_source:vault']), 'ONLINE').features['proxy_credentials_vault'],
+    ).toBe(true)
+  })
+
+  it.each([
+    [null, 'OFFLINE', false, 'MISSING_REGISTRATION'],
+    [['docker'], 'ONLINE', false, 'MISSING_REGISTRATION'],
+    [['compose_agent'], 'ONLINE', true, null],
+    [['compose_agent'], 'BUSY', true, null],
+    [['compose_agent'], 'OFFLINE', false, 'UNHEALTHY_HEARTBEAT'],
+  ] as const)('the compose agent of %j, %s: %s, %s', (capabilities, presence, composeAgent, fallbackReason) => {
+    const decided = decideCapabilities(capabilities && agent([...capabilities]), presence)
+    expect([decided.composeAgent, decided.fallbackReason]).toEqual([composeAgent, fallbackReason])
+  })
+})

@@ -1,0 +1,131 @@
+import { accountPlan } from '../../../src/services/entitlements/plans/account-plan.js'
+import { endOfDay } from '../../../src/services/entitlements/plans/assign-plan.js'
+import {
+  evaluateEntitlements,
+  evaluateFeature,
+} from '../../../src/services/entitlements/rights/evaluate-entitlements.js'
+import { catalogFixture, supportPlan } from '../../support/catalog-fixture.js'
+import { heldPlan, rightsFacts } from '../../support/rights.js'
+
+type Facts = Parameters<typeof rightsFacts>
+
+const right = (feature: string, ...facts: Facts) =>
+  evaluateFeature(catalogFixture, rightsFacts(...facts), catalogFixture.features.get(feature)!)
+
+describe('what an account may do', () => {
+  it('is one entitlement for each feature, in the order of the catalog, at the version of the facts', () => {
+    const all = evaluateEntitlements(catalogFixture, rightsFacts('plus'))
+    expect(all.map(({ feature }) => feature.code)).toEqual([...catalogFixture.features.keys()])
+    expect(all.every(({ version }) => version === 7)).toBe(true)
+  })
+
+  it.each<[string, string, Facts, object]>([
+    [
+      'a limit that is not used',
+      'deployments',
+      ['plus'],
+      { granted: true, limit: 10, used: 0, remaining: 10, percent: 0, nearLimit: false },
+    ],
+    [
+      'a limit below its warning',
+      'deployments',
+      ['plus', { allocated: { deployments: 7 } }],
+      { remaining: 3, percent: 70, nearLimit: false },
+    ],
+    [
+      'a limit near its end',
+      'deployments',
+      ['plus', { allocated: { deployments: 8 } }],
+      { remaining: 2, percent: 80, nearLimit: true },
+    ],
+    [
+      'a limit that is used up',
+      'deployments',
+      ['free', { allocated: { deployments: 1 } }],
+      { remaining: 0, percent: 100, nearLimit: true },
+    ],
+    [
+      'a limit below what is in use: nothing remains, never less',
+      'deployments',
+      ['free', { allocated: { deployments: 4 } }],
+      { limit: 1, used: 4, remaining: 0, percent: 400 },
+    ],
+    [
+      'no limit at all',
+      'deployments',
+      ['individual', { allocated: { deployments: 99 } }],
+      { granted: true, unlimited: true, limit: null, used: 99, remaining: null, percent: null, nearLimit: false },
+    ],
+    [
+      'a feature that warns earlier than the catalog',
+      'servers',
+      ['basic', { allocated: { servers: 1 } }],
+      { limit: 2, percent: 50, nearLimit: true },
+    ],
+    ['an amount for each paid unit', 'servers', ['basic', { quantity: 3 }], { limit: 6, remaining: 6 }],
+    ['an amount for each seat', 'servers', ['plus', { quantity: 4 }], { limit: 12 }],
+    [
+      'a boolean that is included',
+      'sso',
+      ['plus'],
+      { granted: true, unlimited: false, limit: null, remaining: null, percent: null },
+    ],
+    ['a boolean that the plan names and does not include', 'sso', ['basic'], { granted: false, sources: [] }],
+    [
+      'a feature that the plan does not name',
+      'tokens',
+      ['free'],
+      { granted: false, limit: 0, remaining: 0, sources: [] },
+    ],
+    [
+      'a rate, which is never near its end',
+      'restart_rate',
+      ['free', { allocated: { restart_rate: 5 } }],
+      { granted: true, limit: 5, nearLimit: false },
+    ],
+  ])('%s', (_what, feature, facts, expected) => {
+    expect(right(feature, ...facts)).toMatchObject(expected)
+  })
+
+  it('sums what several plans grant, and one without a limit takes the limit away', () => {
+    const plan = (code: string) => heldPlan(catalogFixture.planByCode.get(code)!)
+    const both = right('deployments', 'plus', { held: [plan('plus'), heldPlan(supportPlan)] })
+    expect(both).toMatchObject({ limit: 15, remaining: 15 })
+    expect(both.sources.map(({ kind, code, amount }) => [kind, code, amount])).toEqual([
+      ['PLAN', 'plus', 10],
+      ['PLAN', 'gold', 5],
+    ])
+    expect(right('deployments', 'plus', { held: [plan('individual'), heldPlan(supportPlan)] })).toMatchObject({
+      unlimited: true,
+      limit: null,
+    })
+  })
+
+  it('a source says when it ends; the plan that everybody has does not end', () => {
+    const lapsesAt = new Date('2026-02-16T00:00:00Z')
+    expect(right('deployments', 'plus', { lapsesAt }).sources[0]).toMatchObject({
+      expiresAt: lapsesAt,
+      object: { id: 'pln_plus' },
+    })
+    expect(right('deployments', 'free').sources[0]).toMatchObject({ expiresAt: null })
+  })
+
+  it('[PL2] the plan info is the main plan, with what is left of it', () => {
+    const info = accountPlan(catalogFixture, rightsFacts('basic', { allocated: { deployments: 1 } }))
+    expect(info).toMatchObject({ plan: { code: 'basic' }, deploymentsLeft: 2, supportedStacks: ['wordpress', 'ghost'] })
+    expect(accountPlan(catalogFixture, rightsFacts('individual'))).toMatchObject({
+      deploymentsLeft: null,
+      supportedStacks: null,
+    })
+  })
+
+  it.each([
+    ['2026-02-15T10:00:00Z', '2026-02-16T00:00:00.000Z'],
+    ['2026-02-15T00:00:00Z', '2026-02-16T00:00:00.000Z'],
+    ['2026-02-28T23:59:59.999Z', '2026-03-01T00:00:00.000Z'],
+    ['2028-02-28T12:00:00Z', '2028-02-29T00:00:00.000Z'],
+    ['2026-12-31T23:59:59Z', '2027-01-01T00:00:00.000Z'],
+  ])('[PL6] a plan that ends at %s lapses at the end of that day, %s', (end, lapses) => {
+    expect(endOfDay(new Date(end)).toISOString()).toBe(lapses)
+  })
+})

@@ -1,0 +1,57 @@
+import {
+  anonymous,
+  hasRole,
+  hasScope,
+  type Caller,
+  type Role,
+  type Scope,
+} from '../../../src/services/identity/caller.js'
+import { looksLikeServiceKey } from '../../../src/services/identity/tokens/service-keys.js'
+
+const key = (...scopes: string[]): Caller => ({
+  kind: 'service',
+  principal: 'key_1',
+  keyId: 'key_1',
+  scopes,
+  accountId: null,
+  expiresAt: null,
+})
+const user = (...roles: Role[]): Caller => ({
+  kind: 'user',
+  principal: 'usr_1',
+  userId: 'usr_1',
+  subject: 's',
+  email: 'e',
+  roles,
+  currentAccountId: null,
+  expiresAt: null,
+})
+
+describe('[SE1] what a caller carries', () => {
+  it.each<[string[], Scope, boolean]>([
+    [['ops:read'], 'ops:read', true],
+    [['ops:read'], 'ops:write', false],
+    [['ops:*'], 'ops:read', true],
+    [['ops:*'], 'ops:write', true],
+    [['ops:*'], 'commands:write', false],
+    [['*'], 'ops:read', false],
+    [['ops'], 'ops:read', false],
+    [['entitlements:write'], 'entitlements:read', false],
+    [[], 'billing:read', false],
+  ])('a key with %j has %s: %s', (scopes, scope, expected) => {
+    expect(hasScope(key(...scopes), scope)).toBe(expected)
+  })
+
+  it('a person has no scopes, a key has no roles, and nobody has neither', () => {
+    expect(hasScope(user('root'), 'ops:read')).toBe(false)
+    expect(hasRole(key('ops:*'), 'admin')).toBe(false)
+    expect(hasRole(user('admin'), 'root', 'admin')).toBe(true)
+    expect(hasRole(user('vendor'), 'root', 'admin')).toBe(false)
+    expect([hasRole(anonymous, 'user'), hasScope(anonymous, 'billing:read')]).toEqual([false, false])
+  })
+
+  it('a service key is told from a token by its beginning', () => {
+    expect(looksLikeServiceKey('sg_live_x')).toBe(true)
+    expect(looksLikeServiceKey('eyJhbGciOi')).toBe(false)
+  })
+})
