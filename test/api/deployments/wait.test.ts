@@ -75,7 +75,7 @@ describe('An agent waits for commands', () => {
     statements.length = 0
     await pause(1500)
     const idle = statements.length
-    const polls = waiting.map(({ agent }) => agent.wait(4))
+    const polls = waiting.map(({ agent }) => agent.wait(3))
     await held(20)
     statements.length = 0
     for (let look = 0; look < 5; look++) {

@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto'
+import { askForDeployment, rowCounts, templateId } from '../../support/deployments.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+
+interface Plan {
+  readonly plan: { code: string }
+  readonly deploymentsLeft: number | null
+  readonly dateEnd: string | null
+  readonly supportedStacks: string[] | null
+}
+
+const PLAN = `{ account { plan { plan { code } deploymentsLeft dateEnd supportedStacks } } }`
+const STOP = `mutation ($hash: String!, $key: String!) {
+  stopDeployment(input: { hash: $hash, idempotencyKey: $key }) { __typename ... on Deployment { status } ... on Denial { code } }
+}`
+const ELIGIBLE = `query ($template: ID!, $stack: String) {
+  deploymentEligibility(templateId: $template, stack: $stack) { allowed explain denials { __typename code message } }
+}`
+
+describe('How many deployments an account may have, and of what', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  const person = () => house.token(`${randomUUID()}@example.com`)
+  const plan = async (token: string) =>
+    (await house.graphql<{ account: { plan: Plan } }>(PLAN, {}, token)).data.account.plan
+  const buy = async (token: string, code: string) => {
+    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+      `mutation ($plan: String!) { startSubscription(input: { plan: $plan, idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
+      { plan: code },
+      token,
+    )
+    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await eventually(
+      () => plan(token),
+      (held) => held.plan.code === code,
+    )
+  }
+  const stop = async (token: string, hash: string, key = randomUUID()) =>
+    (await house.graphql<{ stopDeployment: { __typename: string; status: string } }>(STOP, { hash, key }, token)).data
+      .stopDeployment
+  const eligibility = async (token: string | null, slug: string, stack?: string) =>
+    (
+      await house.graphql<{ deploymentEligibility: { allowed: boolean; denials: { code: string }[] } }>(
+        ELIGIBLE,
+        { template: await templateId(house, slug), stack },
+        token,
+      )
+    ).data.deploymentEligibility
+
+  it('[PL9] a free template on the free plan deploys, and no purchase is needed', async () => {
+    const token = await person()
+    expect(await eligibility(token, 'static-site')).toMatchObject({ allowed: true, denials: [] })
+    expect((await askForDeployment(house, token)).__typename).toBe('DeploymentStarted')
+    expect(await plan(token)).toMatchObject({ plan: { code: 'free' }, deploymentsLeft: 0 })
+  })
+
+  it('[PL4] of six that ask at once on free exactly one starts, and the others say how many there are', async () => {
+    const token = await person()
+    const answers = await Promise.all(Array.from({ length: 6 }, () => askForDeployment(house, token)))
+    expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual([
+      'DeploymentStarted',
+      ...Array<string>(5).fill('QuotaExceeded'),
+    ])
+    expect(answers.find(({ code }) => code)).toMatchObject({
+      code: 'LIMIT_REACHED',
+      message: 'You have used 1/1 deployments.',
+    })
+    expect((await plan(token)).deploymentsLeft).toBe(0)
+  })
+
+  it('[PL4] of fifteen that ask at once on plus exactly ten start; stopping one gives one back, and only one', async () => {
+    const token = await person()
+    await buy(token, 'plus')
+    const answers = await Promise.all(
+      Array.from({ length: 15 }, (_, index) => askForDeployment(house, token, { key: `d${index}` })),
+    )
+    const started = answers.filter(({ __typename }) => __typename === 'DeploymentStarted')
+    expect(started).toHaveLength(10)
+    expect(answers.filter(({ code }) => code === 'LIMIT_REACHED')).toHaveLength(5)
+    expect((await plan(token)).deploymentsLeft).toBe(0)
+    const rows = await house.rows<{ allocated: number; deployments: number }>(
+      `select (select count(*)::int from allocation l where l.account_id = a.id and released_at is null) as allocated,
+         (select count(*)::int from deployment d where d.account_id = a.id) as deployments
+       from account a join deployment d on d.account_id = a.id where d.hash = $1`,
+      [started[0]!.deployment.hash],
+    )
+    expect(rows).toEqual([{ allocated: 10, deployments: 10 }])
+
+    const [first, second] = started.map(({ deployment }) => deployment.hash)
+    const stops = await Promise.all(Array.from({ length: 5 }, () => stop(token, first!)))
+    expect(stops.every(({ status }) => status === 'STOPPED')).toBe(true)
+    expect((await plan(token)).deploymentsLeft).toBe(1)
+    const again = await Promise.all(Array.from({ length: 4 }, () => askForDeployment(house, token)))
+    expect(again.filter(({ __typename }) => __typename === 'DeploymentStarted')).toHaveLength(1)
+    await stop(token, second!)
+    expect((await plan(token)).deploymentsLeft).toBe(1)
+    // A denied call kept no key: under the same key it may succeed now.
+    const denied = answers.findIndex(({ code }) => code === 'LIMIT_REACHED')
+    expect((await askForDeployment(house, token, { key: `d${denied}` })).__typename).toBe('DeploymentStarted')
+  })
+
+  it('ten calls under one key are one deployment, whose enrolment token is shown once', async () => {
+    const token = await person()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => askForDeployment(house, token, { key: 'one' })))
+    expect(new Set(answers.map(({ deployment }) => deployment?.hash)).size).toBe(1)
+    expect(answers.filter(({ enrolmentToken }) => enrolmentToken !== null)).toHaveLength(1)
+    const other = await askForDeployment(house, token, { key: 'one', slug: 'uptime-kuma' })
+    expect(other.code).toBe('IDEMPOTENCY_MISMATCH')
+  })
+
+  it('[PL3] who holds more than is required is let through; who holds less is not', async () => {
+    const token = await person()
+    await buy(token, 'basic')
+    const allowed: Record<string, string[]> = {}
+    for (const slug of ['static-site', 'ghost', 'wordpress_plus', 'ai-agent-stack'])
+      allowed[slug] = (await eligibility(token, slug)).denials.map(({ code }) => code)
+    expect(allowed).toEqual({
+      'static-site': [],
+      ghost: [],
+      wordpress_plus: ['INSUFFICIENT_PLAN'],
+      'ai-agent-stack': ['INSUFFICIENT_PLAN', 'STACK_NOT_SUPPORTED'],
+    })
+  })
+
+  it('[PL3] a template that requires a plan nobody knows is refused to everybody, never silently open', async () => {
+    const token = await person()
+    await plan(token)
+    await house.rows(`update template set required_plan = 'ultra' where slug = 'nextcloud'`)
+    const before = await rowCounts(house)
+    expect((await eligibility(token, 'nextcloud', 'wordpress')).denials.map(({ code }) => code)).toEqual([
+      'INVALID_PLAN',
+    ])
+    expect(await askForDeployment(house, token, { slug: 'nextcloud' })).toMatchObject({ code: 'INVALID_PLAN' })
+    expect(await rowCounts(house)).toEqual(before)
+  })
+
+  it('[PL5] a stack outside the plan is refused, named with the set', async () => {
+    const token = await person()
+    expect(await eligibility(token, 'static-site', 'n8n')).toMatchObject({
+      allowed: false,
+      denials: [
+        {
+          code: 'STACK_NOT_SUPPORTED',
+          message: "The plan Free does not cover the stack 'n8n'; it covers static_site, wordpress, uptime_kuma.",
+        },
+      ],
+    })
+  })
+
+  it('[PL11] asking a hundred times changes nothing: no row, no version, no call to the provider', async () => {
+    const token = await person()
+    await eligibility(token, 'wordpress_plus')
+    const calls = async () => (await house.control<{ calls: unknown[] }>('GET', 'calls')).calls.length
+    const versions = () => house.rows(`select id, version from account order by id`)
+    const before = [await rowCounts(house), await versions(), await calls()]
+    const answers = []
+    for (let round = 0; round < 10; round++)
+      answers.push(...(await Promise.all(Array.from({ length: 10 }, () => eligibility(token, 'wordpress_plus')))))
+    await Promise.all(Array.from({ length: 10 }, () => house.rest('GET', '/billing/status', { token })))
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect(answers[0]).toMatchObject({ allowed: false, denials: [{ code: 'INSUFFICIENT_PLAN' }] })
+    expect([await rowCounts(house), await versions(), await calls()]).toEqual(before)
+  })
+
+  it('[PL2] the plan info says the same over GraphQL and REST, the date as the day on whose end it lapses', async () => {
+    const token = await person()
+    await buy(token, 'basic')
+    await askForDeployment(house, token)
+    expect(await plan(token)).toEqual({
+      plan: { code: 'basic' },
+      deploymentsLeft: 2,
+      dateEnd: '2026-02-15T10:00:00.000Z',
+      supportedStacks: ['static_site', 'wordpress', 'uptime_kuma', 'ghost', 'n8n', 'nextcloud'],
+    })
+    const expected = {
+      name: 'basic',
+      date_end: '2026-02-15',
+      deployments_left: 2,
+      supported_stacks: {
+        static_site: true,
+        wordpress: true,
+        uptime_kuma: true,
+        ghost: true,
+        n8n: true,
+        nextcloud: true,
+      },
+    }
+    expect((await house.rest('GET', '/billing/status', { token })).body).toEqual({ plan: expected })
+    expect((await house.rest('GET', '/oauth_server/api/me', { token })).body).toMatchObject({
+      user: { plan: expected },
+    })
+  })
+
+  it('what is not there: an unknown or unpublished template is NOT_FOUND and nothing is kept', async () => {
+    const token = await person()
+    await plan(token)
+    await house.rows(`update template set status = 'DRAFT' where slug = 'n8n'`)
+    const [draft] = await house.rows<{ id: string }>(`select id from template where slug = 'n8n'`)
+    const before = await rowCounts(house)
+    for (const template of ['tpl_00000000000000000000000000', 'nonsense', draft!.id]) {
+      const asked = await house.graphql(ELIGIBLE, { template }, token)
+      expect(asked.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+      const started = await house.graphql(
+        `mutation ($template: ID!) { startDeployment(input: { templateId: $template, idempotencyKey: "n" }) { __typename } }`,
+        { template },
+        token,
+      )
+      expect(started.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    }
+    expect(await rowCounts(house)).toEqual(before)
+  })
+})

@@ -1,0 +1,133 @@
+import { askForDeployment, rowCounts } from '../../support/deployments.js'
+import { openHouse, type House } from '../../support/house.js'
+
+interface Check {
+  readonly allowed: boolean
+  readonly entitlement: { limit: number | null; used: number; remaining: number | null; version: number } | null
+  readonly denial: { code: string; __typename: string; used?: number; limit?: number } | null
+  readonly explain: string[]
+}
+
+const FIELDS = `allowed explain entitlement { limit used remaining version }
+  denial { __typename code ... on QuotaExceeded { used limit upgradeUrl currentPlan { code } } }`
+const CHECK = `query ($account: ID, $feature: String!, $amount: SafeInt) {
+  check(accountId: $account, feature: $feature, amount: $amount) { ${FIELDS} }
+}`
+const CHECKS = `query ($requests: [CheckInput!]!) { checks(requests: $requests) { ${FIELDS} } }`
+
+describe('May an account use so much of a feature?', () => {
+  let house: House
+  let token: string
+  const statements: string[] = []
+  const accounts: string[] = []
+  beforeAll(async () => {
+    house = await openHouse({ app: { onStatement: (text) => void statements.push(text) } })
+    token = await house.token('ann@example.com')
+    for (let index = 0; index < 20; index++) {
+      const other = await house.token(`customer${index}@example.com`)
+      const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, other)
+      accounts.push(data.account.id)
+    }
+    await askForDeployment(house, token)
+  })
+  afterAll(() => house.close())
+
+  const check = async (variables: object, as = token) =>
+    house.graphql<{ check: Check }>(CHECK, { feature: 'deployments', ...variables }, as)
+  const checks = async (requests: object[], as = token) => house.graphql<{ checks: Check[] }>(CHECKS, { requests }, as)
+  /** How many statements a call sends; those of the workers behind it are told by what they read. */
+  const counted = async (call: () => Promise<unknown>) => {
+    await call()
+    statements.length = 0
+    await call()
+    return statements.filter(
+      (text) => !/lease_token|stream_event|pg_notify|from command|from agent|agent_nonce/.test(text),
+    )
+  }
+
+  it('answers with the right that was looked at, why, and what would lift a refusal', async () => {
+    const { data } = await check({})
+    expect(data.check).toMatchObject({
+      allowed: false,
+      entitlement: { limit: 1, used: 1, remaining: 0 },
+      denial: {
+        __typename: 'QuotaExceeded',
+        code: 'LIMIT_REACHED',
+        used: 1,
+        limit: 1,
+        upgradeUrl: '/billing/start',
+        currentPlan: { code: 'free' },
+      },
+    })
+    expect(data.check.explain.length).toBeGreaterThan(1)
+    expect((await check({ feature: 'managed_servers' })).data.check).toMatchObject({ allowed: true, denial: null })
+    expect((await check({ feature: 'teleport' })).data.check).toMatchObject({
+      allowed: false,
+      entitlement: null,
+      denial: { code: 'FEATURE_NOT_INCLUDED' },
+    })
+    expect((await check({ feature: 'managed_servers', amount: 0 })).data.check.denial?.code).toBe('INVALID_AMOUNT')
+    expect((await check({ feature: 'managed_servers', amount: 2 })).data.check.denial?.code).toBe('LIMIT_REACHED')
+  })
+
+  it('an amount that is left out, or null, is one', async () => {
+    const [one, none] = [await check({ amount: 1 }), await check({ amount: null })]
+    expect(none.data).toEqual(one.data)
+  })
+
+  it('many are answered in the order asked', async () => {
+    const { data } = await checks([
+      { feature: 'managed_servers' },
+      { feature: 'deployments' },
+      { feature: 'teleport' },
+      { feature: 'managed_servers', amount: 9 },
+    ])
+    expect(data.checks.map(({ allowed }) => allowed)).toEqual([true, false, false, false])
+  })
+
+  it('[T5] the number of statements is fixed: two for one question, and two for forty about twenty accounts', async () => {
+    const key = await house.serviceKey(['entitlements:read'])
+    expect(await counted(() => check({}))).toHaveLength(2)
+    expect(await counted(() => check({ account: accounts[0] }, key))).toHaveLength(2)
+    const requests = accounts.flatMap((accountId) => [
+      { accountId, feature: 'deployments' },
+      { accountId, feature: 'managed_servers' },
+    ])
+    expect(await counted(() => checks(requests, key))).toHaveLength(2)
+    const references = accounts.map((_, index) => ({
+      accountId: `person:customer${index}@example.com`,
+      feature: 'deployments',
+    }))
+    expect(await counted(() => checks(references, key))).toHaveLength(2)
+    const { data } = await checks([...requests, ...references], key)
+    expect(data.checks.every(({ allowed }) => allowed)).toBe(true)
+  })
+
+  it('a hundred questions are enough for one call', async () => {
+    const many = (count: number) => Array.from({ length: count }, () => ({ feature: 'deployments' }))
+    expect((await checks(many(100))).data.checks).toHaveLength(100)
+    expect((await checks(many(101))).errors?.[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'requests',
+    })
+    expect((await checks([])).data.checks).toEqual([])
+  })
+
+  it('one account that is not the callers own refuses the whole question, and asking writes nothing', async () => {
+    const before = await rowCounts(house)
+    const answer = await checks([{ feature: 'deployments' }, { accountId: accounts[0], feature: 'deployments' }])
+    expect(answer.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    expect((await check({ account: accounts[0] })).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    expect(await rowCounts(house)).toEqual(before)
+  })
+
+  it('the same right is read as an entitlement of the account, now and at another moment', async () => {
+    const { data } = await house.graphql<{ account: { now: { used: number }; before: { used: number }; none: null } }>(
+      `{ account { now: entitlement(feature: "deployments") { used }
+        before: entitlement(feature: "deployments", asOf: "2026-01-15T09:59:59Z") { used } none: entitlement(feature: "teleport") { used } } }`,
+      {},
+      token,
+    )
+    expect(data.account).toEqual({ now: { used: 1 }, before: { used: 0 }, none: null })
+  })
+})
