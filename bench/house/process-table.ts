@@ -10,7 +10,7 @@ export interface RunningProcess {
 
 const TICKS_PER_SECOND = 100
 
-/** A process and everything that descends from it. Empty where there is no `/proc`. */
+/** A process and everything that descends from it. */
 export function familyOf(pid: number): RunningProcess[] {
   const all = readAll()
   const family = all.filter((process) => process.pid === pid)
