@@ -165,4 +165,28 @@ describe('A dashboard follows the commands of a deployment', () => {
     )
     expect(data.deployment.latestCommands.map(({ id }) => id)).toEqual([ids[6], ids[5], ids[4], ids[3], ids[2]])
   })
+
+  it('[AG14] with a hundred thousand commands behind it the latest are still found at once', async () => {
+    const old = await newDeployment(house)
+    await house.rows(
+      `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, parameters, status, timeout_seconds, warnings)
+       select 'cmd_' || lpad(n::text, 26, '0'), d.account_id, d.id, d.hash, (array['health', 'logs', 'restart'])[1 + n % 3],
+         nullif('app' || n % 7, 'app0'), 1, '{}', 'SUCCEEDED', 300, '[]'
+       from generate_series(1, 100000) n, deployment d where d.id = $1`,
+      [old.id],
+    )
+    await house.rows('analyze command')
+    const read = () =>
+      house.graphql<{ deployment: { latestCommands: { id: string }[] } }>(
+        `query ($hash: String!) { deployment(hash: $hash) { latestCommands { id } } }`,
+        { hash: old.hash },
+        old.owner,
+      )
+    await read()
+    const begin = performance.now()
+    const { data } = await read()
+    expect(performance.now() - begin).toBeLessThan(100)
+    const newest = Array.from({ length: 21 }, (_, index) => `cmd_${String(100_000 - index).padStart(26, '0')}`)
+    expect(data.deployment.latestCommands.map(({ id }) => id)).toEqual(newest)
+  })
 })

@@ -78,19 +78,30 @@ export function listCommands(
   )
 }
 
-/** The latest command of every app and type: as many rows as there are such pairs, however long the history. */
+/**
+ * The latest command of every app and type: as many index look-ups as there are such pairs, however long the history. Commands that
+ * name no app are walked on their own, since null compares with nothing.
+ */
 export function latestCommands(sql: Sql, deploymentId: string): Promise<CommandRow[]> {
   return sql.rows(
     `with recursive pair as (
-       (select app_code, type from command where deployment_id = $1 order by app_code, type limit 1)
+       (select app_code, type from command where deployment_id = $1 and app_code is not null order by app_code, type limit 1)
        union all
        select next.app_code, next.type from pair, lateral (
-         select app_code, type from command where deployment_id = $1
-           and (coalesce(app_code, '~'), type) > (coalesce(pair.app_code, '~'), pair.type) order by coalesce(app_code, '~'), type limit 1) next
+         select app_code, type from command where deployment_id = $1 and (app_code, type) > (pair.app_code, pair.type)
+         order by app_code, type limit 1) next
+     ), unnamed as (
+       (select type from command where deployment_id = $1 and app_code is null order by type limit 1)
+       union all
+       select next.type from unnamed, lateral (
+         select type from command where deployment_id = $1 and app_code is null and type > unnamed.type order by type limit 1) next
      )
      select latest.* from pair, lateral (
-       select * from command where deployment_id = $1 and app_code is not distinct from pair.app_code and type = pair.type order by id desc limit 1) latest
-     order by latest.id desc`,
+       select * from command where deployment_id = $1 and app_code = pair.app_code and type = pair.type order by id desc limit 1) latest
+     union all
+     select latest.* from unnamed, lateral (
+       select * from command where deployment_id = $1 and app_code is null and type = unnamed.type order by id desc limit 1) latest
+     order by id desc`,
     [deploymentId],
   )
 }
