@@ -27,6 +27,8 @@ export interface HouseOptions {
   readonly start?: string
   readonly env?: Record<string, string>
   readonly app?: Partial<AppOptions>
+  /** Another way to the database, as through a proxy that can be cut. */
+  readonly databaseThrough?: (url: string) => string
 }
 
 /** The answer of a GraphQL operation over HTTP. */
@@ -98,7 +100,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   })
   app = await createApp({
     config,
-    databaseUrl: database.url,
+    databaseUrl: options.databaseThrough?.(database.url) ?? database.url,
     log: createLogger(config.logLevel, { write: (line) => void logLines.push(line) }),
     verifyToken: localTokenVerifier(await localKeySet(dataDir), { issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE }),
     secretsKeys: ['a secrets key of the tests'],

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process'
+import { startOutboxRelay } from '../../src/services/kernel/outbox/relay-outbox.js'
+import { writeOutbox } from '../../src/services/kernel/outbox/write-outbox.js'
+import { eventually } from '../support/house.js'
+import { openKernel, START, type Kernel } from '../support/kernel.js'
+
+/** A worker in a process of its own that takes an event and never finishes it. */
+const WORKER = `
+  const load = (path) => import('./dist/src/services/kernel/' + path)
+  const [{ openDatabase }, { openNews }, { startOutboxRelay }, { createLogger }, { createMetrics }] = await Promise.all([
+    load('database/database.js'), load('news/news.js'), load('outbox/relay-outbox.js'), load('logger/logger.js'), load('metrics/metrics.js')])
+  const { allEntities } = await import('./dist/src/entities/all-entities.js')
+  const url = process.env.DATABASE
+  const database = await openDatabase({ url, entities: allEntities, migrations: [], poolSize: 3 })
+  const log = createLogger('silent')
+  const news = await openNews({ url, database, log, recentTopics: async () => [] })
+  startOutboxRelay({ database, news, log, metrics: createMetrics() },
+    { 'test.happened': [() => new Promise(() => process.stdout.write('working'))] })`
+
+describe('a worker that is killed in the middle of its work', () => {
+  let kernel: Kernel
+  beforeAll(async () => {
+    kernel = await openKernel()
+  })
+  afterAll(() => kernel.close())
+
+  const events = () =>
+    kernel.context.database.rows<{ state: string; attempts: number; leaseSeconds: number | null }>(
+      `select state, attempts, extract(epoch from lease_until - now())::float as lease_seconds from outbox_event`,
+    )
+
+  it('leaves its event to another within 30 seconds', async () => {
+    await kernel.context.database.transaction((transaction) =>
+      writeOutbox(transaction, { type: 'test.happened', accountId: null, payload: {}, at: START, requestId: null }),
+    )
+    const worker = spawn(process.execPath, ['--input-type=module', '-e', WORKER], {
+      env: { ...process.env, DATABASE: kernel.url, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const ended = new Promise((resolve) => worker.once('exit', (_code, signal) => resolve(signal)))
+    await new Promise((resolve) => worker.stdout.once('data', resolve))
+    worker.kill('SIGKILL')
+    expect(await ended).toBe('SIGKILL')
+
+    const [held] = await events()
+    expect(held).toMatchObject({ state: 'PENDING', attempts: 1 })
+    expect(held!.leaseSeconds).toBeGreaterThan(0)
+    expect(held!.leaseSeconds).toBeLessThanOrEqual(30)
+
+    let calls = 0
+    const relay = startOutboxRelay(kernel.context, { 'test.happened': [() => Promise.resolve(void calls++)] })
+    await new Promise((wake) => setTimeout(wake, 300))
+    expect(calls).toBe(0)
+    // The rest of the half minute, spared.
+    await kernel.context.database.run(`update outbox_event set lease_until = now()`)
+    await eventually(events, ([event]) => event?.state === 'RELAYED')
+    await relay.stop()
+    expect(calls).toBe(1)
+    expect(await events()).toMatchObject([{ attempts: 2, leaseSeconds: null }])
+  })
+})

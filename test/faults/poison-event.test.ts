@@ -1,0 +1,67 @@
+import { eventually, openHouse, type House } from '../support/house.js'
+import { stripeEvent, stripeSignature } from '../support/signed-event.js'
+
+describe('a poison event among a hundred others', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  const deliver = async (event: Record<string, unknown>) => {
+    const body = JSON.stringify(event)
+    const { status } = await fetch(`${house.url}/webhooks/stripe`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, house.webhookSecret) },
+      body,
+    })
+    return status
+  }
+  async function buyPlan(): Promise<string> {
+    const customer = await house.token('customer@example.com')
+    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "one" }) { ... on Checkout { sessionId } } }`,
+      {},
+      customer,
+    )
+    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const [row] = await eventually(
+      () => house.rows<{ external_id: string }>(`select external_id from billing_subscription where status = 'ACTIVE'`),
+      (found) => found.length === 1,
+    )
+    return row!.external_id
+  }
+  const rows = () =>
+    house.rows<{ object_key: string; state: string; why: string | null; attempts: number }>(
+      `select object_key, state, why, attempts from inbox_event where event_id like 'evt_test_%'`,
+    )
+
+  it('[WH11] does not hold them up; it is tried again and settled once what ails it is gone', async () => {
+    const poisoned = await buyPlan()
+    await house.control('POST', 'faults', {
+      match: { method: 'GET', path: `/v1/subscriptions/${poisoned}` },
+      action: 'status_500',
+    })
+    const begin = performance.now()
+    const statuses = await Promise.all(
+      Array.from({ length: 101 }, (_, index) =>
+        deliver(
+          stripeEvent('customer.subscription.updated', {
+            object: 'subscription',
+            id: index === 50 ? poisoned : `sub_gone_${index}`,
+          }),
+        ),
+      ),
+    )
+    expect(statuses.filter((status) => status === 200)).toHaveLength(101)
+    const settled = (all: { why: string | null }[]) => all.filter(({ why }) => why?.includes('knows no subscription'))
+    await eventually(rows, (all) => settled(all).length === 100)
+    expect(performance.now() - begin).toBeLessThan(5000)
+    const poison = async () => (await rows()).find(({ object_key: key }) => key.endsWith(poisoned))!
+    const ill = await eventually(poison, ({ state }) => state === 'RETRYING', 10_000)
+    expect(ill.why).toBe('The payment provider does not answer right now; try again.')
+
+    await house.control('DELETE', 'faults')
+    expect(await eventually(poison, ({ state }) => state === 'PROCESSED', 10_000)).toMatchObject({ why: null })
+  })
+})

@@ -1,0 +1,62 @@
+import { AppError } from '../../../src/services/kernel/errors/app-error.js'
+import { reportError } from '../../../src/services/kernel/errors/report-error.js'
+import { createLogger } from '../../../src/services/kernel/logger/logger.js'
+
+function report(error: unknown) {
+  const lines: string[] = []
+  const log = createLogger('info', { write: (line) => void lines.push(line) })
+  return { answer: reportError(log, error, 'req-1'), log: lines.join('') }
+}
+
+describe('what a stranger reads of an error', () => {
+  it('is ours as it was meant: code, message, status and fields, without what is for the log', () => {
+    const error = new AppError('NOT_FOUND', 'There is no such plan.', {
+      internal: 'row 17',
+      details: { field: 'plan' },
+    })
+    const { answer, log } = report(error)
+    expect(answer).toEqual({
+      code: 'NOT_FOUND',
+      message: 'There is no such plan.',
+      status: 404,
+      error: 'Not found',
+      fields: { field: 'plan' },
+    })
+    expect(log).toContain('row 17')
+    expect(log).toContain('req-1')
+  })
+
+  it.each([
+    ['a bug', new TypeError("Cannot read properties of undefined (reading 'secret')")],
+    ['a constraint', Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (email)=(a@b)' })],
+    ['a configuration error', new AppError('CONFIGURATION', 'SECRETS_KEY: wrong')],
+    ['something that is no error', 'secret'],
+    ['nothing', undefined],
+    ['null', null],
+  ])('is nothing of %s but where to look', (_what, error) => {
+    const { answer, log } = report(error)
+    expect(answer).toMatchObject({ code: 'INTERNAL', status: 500, fields: {} })
+    expect(JSON.stringify(answer)).not.toMatch(/secret|duplicate|email|SECRETS_KEY/)
+    expect(log).toContain('request failed')
+    expect(log).toContain('req-1')
+  })
+
+  it.each([
+    Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
+    Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' }),
+    Object.assign(new Error('too many clients'), { code: '53300' }),
+    new Error('Connection terminated unexpectedly'),
+    new Error('Connection terminated due to connection timeout'),
+    new Error('Client has encountered a connection error and is not queryable'),
+    new Error('timeout exceeded when trying to connect'),
+  ])('is "try again" when the database is away: $message', (error) => {
+    const { answer, log } = report(error)
+    expect(answer).toMatchObject({ code: 'UNAVAILABLE', status: 503 })
+    expect(log).toContain(error.message)
+  })
+
+  it('is logged once, and refusals of clients only when there is something to know', () => {
+    expect(report(new AppError('BAD_USER_INPUT', 'No.')).log).toBe('')
+    expect(report(new Error('x')).log.trim().split('\n')).toHaveLength(1)
+  })
+})
