@@ -71,6 +71,7 @@ describe('A token is believed only when it is right in everything', () => {
     ['without an end', 'INVALID_TOKEN', () => signed({ exp: undefined })],
     ['without a subject', 'INVALID_TOKEN', () => signed({ sub: undefined })],
     ['with an empty subject', 'INVALID_TOKEN', () => signed({ sub: '' })],
+    ['with a subject that no database holds', 'INVALID_TOKEN', () => signed({ sub: 'eve\u0000' })],
     ['without an email', 'INVALID_TOKEN', () => signed({ email: undefined })],
     ['with roles that are no list', 'INVALID_TOKEN', () => signed({ roles: 'admin' })],
     ['with an unknown role in its community', 'INVALID_TOKEN', () => signed({ cid: '42', crole: 'owner' })],

@@ -27,12 +27,19 @@ export type TokenVerifier = (token: string) => Promise<TokenClaims>
 
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 
+/** Text that the database can hold. */
+const text = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .refine((value) => value.isWellFormed() && !value.includes('\0'))
+
 const claims = z.object({
-  sub: z.string().min(1).max(200),
-  email: z.string().min(3).max(320),
-  name: z.string().max(200).nullish(),
+  sub: text(200).min(1),
+  email: text(320).min(3),
+  name: text(200).nullish(),
   roles: z.array(z.string()).nullish(),
-  cid: z.union([z.string().min(1).max(200), z.number().int().transform(String)]).nullish(),
+  cid: z.union([text(200).min(1), z.number().int().transform(String)]).nullish(),
   crole: z.enum(['admin', 'member']).nullish(),
   exp: z.number(),
 })
