@@ -31,7 +31,7 @@ export class CreateEntitlements extends Migration {
     `)
     this.addSql(`create index "plan_assignment_live" on "plan_assignment" ("account_id") where ended_at is null;`)
     this.addSql(
-      `alter table "plan_assignment" add constraint "plan_assignment_source" unique ("source_type", "source_id", "group_code");`,
+      `create unique index "plan_assignment_source" on "plan_assignment" ("source_type", "source_id", "group_code") where ended_at is null;`,
     )
     this.addSql(
       `alter table "allocation" add constraint "allocation_account_id_foreign" foreign key ("account_id") references "account" ("id");`,

@@ -122,5 +122,19 @@ export class CreateDeployments extends Migration {
     this.addSql(
       `alter table "agent" add constraint "agent_deployment_id_foreign" foreign key ("deployment_id") references "deployment" ("id");`,
     )
+    this.addSql(`
+      create table "command_report" (
+        "id" text not null,
+        "account_id" text not null,
+        "command_id" text not null,
+        "report" jsonb not null,
+        "received_at" timestamptz not null default now(),
+        primary key ("id")
+      );
+    `)
+    this.addSql(`create index "command_report_command" on "command_report" ("command_id");`)
+    this.addSql(
+      `alter table "command_report" add constraint "command_report_command_id_foreign" foreign key ("command_id") references "command" ("id");`,
+    )
   }
 }

@@ -49,7 +49,7 @@ import { startOutboxRelay } from './services/kernel/outbox/relay-outbox.js'
 import { createSecretBox } from './services/kernel/secrets/secret-box.js'
 import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
 import { logNews } from './services/ops/log-news/log-news.js'
-import { moveTo } from './services/ops/advance-clock/advance-clock.js'
+import { catchUp } from './services/ops/advance-clock/advance-clock.js'
 
 /** What the outside has prepared: configuration, a database to use, keys, and the sandbox's clock when there is one. */
 export interface AppOptions {
@@ -184,10 +184,8 @@ const OUTBOX_TYPES = [
 
 /** After a stop in the middle of a move the clocks may differ; the one behind catches up, moment by moment. */
 async function catchUpWithSandbox(system: ResolverContext): Promise<void> {
-  const theirs = (await system.sandboxClock!.read()).now
-  const ours = system.clock.now()
-  if (ours < theirs) await moveTo(system, theirs)
-  else if (ours > theirs) await system.sandboxClock!.move(ours)
+  const ours = await catchUp(system)
+  if ((await system.sandboxClock!.read()).now < ours) await system.sandboxClock!.move(ours)
 }
 
 async function buildAppEdge(

@@ -10,6 +10,7 @@ import { PriceSchema } from './catalog/price.entity.js'
 import { ProductSchema } from './catalog/product.entity.js'
 import { AgentNonceSchema } from './deployments/agent-nonce.entity.js'
 import { AgentSchema } from './deployments/agent.entity.js'
+import { CommandReportSchema } from './deployments/command-report.entity.js'
 import { CommandSchema } from './deployments/command.entity.js'
 import { DeploymentSchema } from './deployments/deployment.entity.js'
 import { EnrolmentSchema } from './deployments/enrolment.entity.js'
@@ -64,4 +65,5 @@ export const allEntities = [
   AgentSchema,
   AgentNonceSchema,
   CommandSchema,
+  CommandReportSchema,
 ] as unknown as EntitySchema[]

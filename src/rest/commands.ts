@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { deploymentCapabilities } from '../services/deployments/capabilities/deployment-capabilities.js'
-import { otherCommand } from '../services/deployments/commands/command-request.js'
+import { namedCommand } from '../services/deployments/commands/command-request.js'
 import { enqueueCommand } from '../services/deployments/commands/enqueue-command.js'
 import { newId } from '../services/kernel/ids/ids.js'
-import { requireDeployment } from '../services/deployments/queries/deployment-queries.js'
 import { parseBody } from './parse-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 
@@ -28,12 +27,9 @@ export function commandRoutes(host: RestHost) {
       app.post(path, async (request, reply) => {
         const context = await host.contextOf(request)
         const body = parseBody(enqueueBody, request.body)
-        await requireDeployment(context, body.deployment_hash, 'commands:write')
-        const command = otherCommand(body.command_type, body.parameters)
-        if ('code' in command) return sendDenial(reply, command)
         const outcome = await enqueueCommand(context, {
           deploymentHash: body.deployment_hash,
-          request: command,
+          command: namedCommand(body.command_type, body.parameters),
           priority: body.priority,
           timeoutSeconds: body.timeout_seconds,
           idempotencyKey: body.idempotency_key ?? newId('cmd'),

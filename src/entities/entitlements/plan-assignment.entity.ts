@@ -3,7 +3,10 @@ import type { RowOf } from '../row.js'
 import { AccountSchema } from '../identity/account.entity.js'
 import { PlanVersionSchema } from '../catalog/plan-version.entity.js'
 
-/** An account's plan of one group, with its cause and its dates (business clock). Without one, the group's default plan holds. */
+/**
+ * An account's plan of one group, with its cause and its dates (business clock). Without one, the group's default plan holds. A change
+ * of version or quantity ends one row and begins another, so that the past can be asked about.
+ */
 export const PlanAssignmentSchema = defineEntity({
   name: 'PlanAssignment',
   tableName: 'plan_assignment',
@@ -23,8 +26,11 @@ export const PlanAssignmentSchema = defineEntity({
     lapsesAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
   },
-  uniques: [{ name: 'plan_assignment_source', properties: ['sourceType', 'sourceId', 'groupCode'] }],
   indexes: [
+    {
+      name: 'plan_assignment_source',
+      expression: `create unique index "plan_assignment_source" on "plan_assignment" ("source_type", "source_id", "group_code") where ended_at is null`,
+    },
     {
       name: 'plan_assignment_live',
       expression: 'create index "plan_assignment_live" on "plan_assignment" ("account_id") where ended_at is null',

@@ -6,7 +6,7 @@ import { arg, fieldResolver, mutation, query } from '../../schema/kernel/decorat
 import { cancelCommand } from '../../services/deployments/commands/cancel-command.js'
 import { toCommandRequest } from '../../services/deployments/commands/command-request.js'
 import { enqueueCommand, type CommandOutcome } from '../../services/deployments/commands/enqueue-command.js'
-import { requireDeployment, visibleCommands } from '../../services/deployments/queries/deployment-queries.js'
+import { visibleCommands } from '../../services/deployments/queries/deployment-queries.js'
 import { AppError } from '../../services/kernel/errors/app-error.js'
 import { toUser } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
@@ -56,17 +56,12 @@ export class CommandResolver {
     @Ctx() context: ResolverContext,
     @arg('input', 'What the agent is to do.', () => EnqueueCommandInput) input: EnqueueCommandInput,
   ): Promise<CommandMutationResult> {
-    // Whether the deployment is there for this caller comes before what is wrong with the command.
-    await requireDeployment(context, input.deploymentHash, 'commands:write')
-    const request = toCommandRequest(input.command)
-    if ('code' in request) return toDenial(context, request)
-    const { deploymentHash, idempotencyKey } = input
     const outcome = await enqueueCommand(context, {
-      deploymentHash,
-      request,
+      deploymentHash: input.deploymentHash,
+      command: toCommandRequest(input.command),
       priority: input.priority ?? 'NORMAL',
       timeoutSeconds: input.timeoutSeconds ?? TIMEOUT_SECONDS,
-      idempotencyKey,
+      idempotencyKey: input.idempotencyKey,
     })
     return toResult(context, outcome)
   }

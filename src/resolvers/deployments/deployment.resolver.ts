@@ -95,7 +95,7 @@ export class DeploymentResolver {
     @Ctx() context: ResolverContext,
     @arg('input', 'Which deployment to give up.', () => StopDeploymentInput) input: StopDeploymentInput,
   ): Promise<StopDeploymentResult> {
-    const outcome = await stopDeployment(context, input.hash)
+    const outcome = await stopDeployment(context, input)
     return outcome.kind === 'stopped' ? toDeployment(outcome.deployment) : toDenial(context, outcome.denial)
   }
 

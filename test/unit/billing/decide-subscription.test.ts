@@ -31,9 +31,9 @@ describe('What follows from a subscription as it was and as it is', () => {
     ['the same again says nothing', 'ACTIVE', {}, null, 'keep'],
     ['a longer period renews', 'ACTIVE', { currentPeriodEnd: february }, 'subscription.renewed', 'grant'],
     ['a failed payment keeps the plan and says so', 'ACTIVE', { status: 'PAST_DUE' }, 'subscription.past_due', 'grant'],
-    ['unpaid ends it', 'PAST_DUE', { status: 'UNPAID' }, 'subscription.canceled', 'end'],
+    ['unpaid ends it', 'PAST_DUE', { status: 'UNPAID' }, 'subscription.unpaid', 'end'],
     ['canceled ends it', 'ACTIVE', { status: 'CANCELED' }, 'subscription.canceled', 'end'],
-    ['paused ends it', 'TRIALING', { status: 'PAUSED' }, 'subscription.canceled', 'end'],
+    ['paused ends it', 'TRIALING', { status: 'PAUSED' }, 'subscription.paused', 'end'],
     ['a paid debt revives it', 'UNPAID', {}, 'subscription.activated', 'grant'],
     ['a planned end is an update', 'ACTIVE', { cancelAt: january }, 'subscription.updated', 'grant'],
     ['another quantity is an update', 'ACTIVE', { quantity: 3 }, 'subscription.updated', 'grant'],
@@ -44,7 +44,7 @@ describe('What follows from a subscription as it was and as it is', () => {
 })
 
 describe('What the provider’s word makes of a checkout', () => {
-  const asked = { amountMinor: 2000, currency: 'USD', trialDays: 0 }
+  const asked = { amountMinor: 2000, currency: 'USD', trialDays: 0, externalId: 'ann' }
   const session = {
     sessionId: 'cs_1',
     status: 'COMPLETE' as const,
@@ -71,6 +71,11 @@ describe('What the provider’s word makes of a checkout', () => {
     expect(decideCheckoutStatus(asked, { ...session, subtotal: { amountMinor: 2000, currency: 'GBP' } }).to).toBe(
       'QUARANTINED',
     )
+  })
+
+  it('[CO6] somebody else’s reference is quarantined', () => {
+    expect(decideCheckoutStatus(asked, { ...session, clientReference: 'bob' }).to).toBe('QUARANTINED')
+    expect(decideCheckoutStatus(asked, { ...session, clientReference: 'ann' }).to).toBe('COMPLETED')
   })
 
   it('completed is final, and a checkout that we gave up may still turn out to be paid', () => {

@@ -57,9 +57,11 @@ describe('Stripe’s objects in our words', () => {
         items: { data: [] },
         metadata: {},
       } as unknown as Stripe.Subscription),
-    ).toThrow(/status we do not know/)
+    ).toThrow(
+      expect.objectContaining({ code: 'UNAVAILABLE', internal: expect.stringContaining('status we do not know') }),
+    )
     expect(() => readCheckout({ message: 'hello' } as unknown as Stripe.Checkout.Session)).toThrow(
-      /no checkout session/,
+      expect.objectContaining({ code: 'UNAVAILABLE', internal: expect.stringContaining('no checkout session') }),
     )
   })
 })

@@ -1,6 +1,5 @@
 import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
-import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
 import {
   priceOf,
   type CatalogPlan,
@@ -9,17 +8,7 @@ import {
 } from '../../catalog/snapshot/catalog-snapshot.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import type { Mode } from '../../kernel/config/mode.js'
-
-/** What a buyer asks for, with the defaults filled in. */
-export interface SubscriptionRequest {
-  readonly plan: string
-  readonly interval: BillingInterval
-  readonly currency: string | null
-  readonly quantity: number
-  readonly trialDays: number | null
-  readonly promotionCode: string | null
-  readonly userDomain: string | null
-}
+import type { SubscriptionRequest } from './subscription-request.js'
 
 /** What is sold for how much; decided here, never by the client. */
 export interface Offer {
@@ -56,6 +45,10 @@ export function decideOffer(catalog: CatalogSnapshot, mode: Mode, request: Subsc
       price.per ? 'The quantity must be between 1 and 10,000.' : `${plan.name} is not sold by quantity.`,
       { field: 'quantity' },
     )
+  if (request.promotionCode)
+    return refused('INVALID_PRICE', `There is no promotion code '${request.promotionCode}'.`, {
+      field: 'promotionCode',
+    })
   const trialDays = request.trialDays ?? price.trialDays
   if (trialDays < 0 || trialDays > price.trialDays)
     return refused(
@@ -69,7 +62,9 @@ export function decideOffer(catalog: CatalogSnapshot, mode: Mode, request: Subsc
     quantity: request.quantity,
     trialDays,
     amountMinor: price.money.amountMinor * request.quantity,
-    fingerprint: [price.id, request.quantity, trialDays, request.promotionCode ?? ''].join('|'),
+    fingerprint: [request.provider, price.id, request.quantity, trialDays, request.successUrl, request.cancelUrl].join(
+      '|',
+    ),
   }
 }
 
@@ -92,6 +87,7 @@ export interface GroupFacts {
 
 export type CheckoutDecision =
   | { readonly kind: 'conflict'; readonly subscription: BillingSubscriptionRow }
+  | { readonly kind: 'processing'; readonly checkout: CheckoutRow }
   | { readonly kind: 'reuse'; readonly checkout: CheckoutRow }
   | { readonly kind: 'replace'; readonly checkout: CheckoutRow }
   | { readonly kind: 'open' }
@@ -101,6 +97,7 @@ export function decideCheckout(facts: GroupFacts, offer: Offer, now: Date): Chec
   if (facts.liveSubscription) return { kind: 'conflict', subscription: facts.liveSubscription }
   const { openCheckout } = facts
   if (!openCheckout) return { kind: 'open' }
+  if (openCheckout.status === 'PROCESSING') return { kind: 'processing', checkout: openCheckout }
   if (openCheckout.offer === offer.fingerprint && openCheckout.expiresAt > now)
     return { kind: 'reuse', checkout: openCheckout }
   return { kind: 'replace', checkout: openCheckout }

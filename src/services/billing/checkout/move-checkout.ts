@@ -36,7 +36,7 @@ export async function moveCheckout(
     const found = await transaction.row<{ accountId: string }>(`select account_id from checkout where id = $1`, [id])
     if (!found) return false
     await lockAccount(transaction, found.accountId)
-    const checkout = await transaction.row<CheckoutRow>(`select * from checkout where id = $1`, [id])
+    const checkout = await transaction.row<CheckoutRow>(`select * from checkout where id = $1 for update`, [id])
     if (!checkout || !mayMoveCheckout(checkout.status, to) || (facts.from && checkout.status !== facts.from))
       return false
     await write(context, transaction, checkout, to, facts)

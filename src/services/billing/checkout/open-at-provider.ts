@@ -1,12 +1,12 @@
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
-import { refused, remedy } from '../../kernel/denials/denial.js'
+import { refused } from '../../kernel/denials/denial.js'
+import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import type { BillingContext } from '../billing-context.js'
 import { ensureCustomer } from '../customers/ensure-customer.js'
 import { providerOf } from '../billing-context.js'
-import { ProviderRefused, ProviderUnavailable, type OpenedCheckout, type PaymentPort } from '../providers/port.js'
+import { ProviderRefused, type OpenedCheckout, type PaymentPort } from '../providers/port.js'
 import { moveCheckout } from './move-checkout.js'
-import type { StartSubscriptionOutcome } from './start-subscription.js'
 import { findCheckout } from './checkout-queries.js'
 
 /**
@@ -18,7 +18,7 @@ export async function openAtProvider(
   account: AccountRow,
   email: string,
   checkout: CheckoutRow,
-): Promise<StartSubscriptionOutcome> {
+): Promise<{ readonly kind: 'checkout'; readonly checkout: CheckoutRow } | Denied> {
   if (checkout.status !== 'CREATING') return { kind: 'checkout', checkout }
   const port = providerOf(context, checkout.provider)
   const price = await context.database.row<{ externalId: string }>(
@@ -41,24 +41,10 @@ export async function openAtProvider(
       successUrl: checkout.successUrl,
       cancelUrl: checkout.cancelUrl,
       expiresAt: checkout.expiresAt,
-      promotionCode: checkout.offer.split('|')[3] || null,
     })
     await attachSession(context, port, checkout, opened)
     return { kind: 'checkout', checkout: (await findCheckout(context.database, checkout.id))! }
   } catch (error) {
-    if (error instanceof ProviderUnavailable) {
-      context.log.warn(
-        { err: error, checkout: checkout.id, requestId: context.requestId },
-        'checkout creation failed; its intent stands and can be repeated',
-      )
-      const at = new Date(Date.now() + 5000)
-      return {
-        kind: 'denied',
-        denial: refused('PROVIDER_UNAVAILABLE', 'The payment provider does not answer right now.', {
-          remedies: [remedy('WAIT', 'Try again', { at })],
-        }),
-      }
-    }
     if (error instanceof ProviderRefused) return fail(context, checkout, error.message)
     throw error
   }
@@ -85,17 +71,14 @@ async function attachSession(
   await port.expireCheckout(opened.sessionId)
 }
 
-async function fail(context: BillingContext, checkout: CheckoutRow, why: string): Promise<StartSubscriptionOutcome> {
+/** The provider will not sell this: an operator must look, and the buyer may try again under the same key. */
+async function fail(context: BillingContext, checkout: CheckoutRow, why: string): Promise<Denied> {
   context.log.error({ checkout: checkout.id, why, requestId: context.requestId }, 'checkout creation failed')
-  await moveCheckout(context, checkout.id, 'FAILED', { why })
-  await context.database.run(`delete from idempotency_key where result_type = 'Checkout' and result_id = $1`, [
-    checkout.id,
-  ])
-  return {
-    kind: 'denied',
-    denial: refused(
-      'PROVIDER_UNAVAILABLE',
-      'The payment provider did not accept this checkout; the operator has been told.',
-    ),
-  }
+  if (await moveCheckout(context, checkout.id, 'FAILED', { why, from: 'CREATING' }))
+    await context.database.run(`delete from idempotency_key where result_type = 'Checkout' and result_id = $1`, [
+      checkout.id,
+    ])
+  return denied(
+    refused('PROVIDER_UNAVAILABLE', 'The payment provider did not accept this checkout; the operator has been told.'),
+  )
 }

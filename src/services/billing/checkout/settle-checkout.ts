@@ -1,13 +1,15 @@
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
-import { bindReferencedCustomer } from '../customers/bind-referenced-customer.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import type { FetchedCheckout, ProviderName } from '../providers/port.js'
 import { settleSubscription } from '../subscriptions/settle-subscription.js'
 import { findCheckout, findCheckoutBySession } from './checkout-queries.js'
 import { moveCheckout } from './move-checkout.js'
 
-/** Reads a checkout from the provider and does what follows. Webhook, return page and sweeper all come here; twice is once. */
+/**
+ * Reads a checkout from the provider and does what follows. Webhook, return page and sweeper all come here; twice is once. What was
+ * bought is granted before the checkout is told to be complete, and a payment that is not what was asked for grants nothing.
+ */
 export async function settleCheckout(
   context: BillingContext,
   provider: ProviderName,
@@ -16,43 +18,52 @@ export async function settleCheckout(
   const fetched = await providerOf(context, provider).fetchCheckout(sessionId)
   if (!fetched) return [`checkout ${sessionId} does not exist at the provider`]
   const checkout = await ourCheckout(context, fetched)
-  const effects = checkout
-    ? await applyToCheckout(context, checkout, fetched)
-    : await bindReferencedCustomer(context, provider, fetched)
-  // Rights follow the subscription, whatever this checkout looks like; a quarantined payment grants nothing.
-  if (fetched.subscriptionId && !effects.includes('quarantined'))
-    effects.push(...(await settleSubscription(context, provider, fetched.subscriptionId)))
-  return effects
-}
-
-async function ourCheckout(context: BillingContext, fetched: FetchedCheckout): Promise<CheckoutRow | null> {
-  return (
-    (await findCheckoutBySession(context.database, fetched.sessionId)) ??
-    (fetched.checkoutId ? findCheckout(context.database, fetched.checkoutId) : null)
-  )
-}
-
-async function applyToCheckout(
-  context: BillingContext,
-  checkout: CheckoutRow,
-  fetched: FetchedCheckout,
-): Promise<string[]> {
+  if (!checkout) return [`checkout ${sessionId} was not opened here`]
   const { to, why } = decideCheckoutStatus(checkout, fetched)
   if (!to) return []
+  const effects =
+    to === 'COMPLETED' && fetched.subscriptionId
+      ? await settleSubscription(context, provider, fetched.subscriptionId)
+      : []
   const moved = await moveCheckout(context, checkout.id, to, { sessionId: fetched.sessionId, ...(why ? { why } : {}) })
-  if (moved && to === 'COMPLETED')
-    context.log.info({ checkout: checkout.id, requestId: context.requestId }, 'Processed checkout completion')
-  return to === 'QUARANTINED' ? ['quarantined'] : moved ? [`checkout ${checkout.id} is ${to.toLowerCase()}`] : []
+  if (moved) logMove(context, checkout.id, to, why)
+  return moved ? [...effects, `checkout ${checkout.id} is ${to.toLowerCase()}`] : effects
+}
+
+function logMove(context: BillingContext, checkout: string, to: CheckoutStatus, why: string | null): void {
+  if (to === 'COMPLETED') context.log.info({ checkout, requestId: context.requestId }, 'Processed checkout completion')
+  if (to === 'QUARANTINED')
+    context.log.error(
+      { checkout, why, requestId: context.requestId },
+      'checkout quarantined: an operator must look at it',
+    )
+}
+
+/** Found by the session, or by our id in its metadata when a crash kept us from noting the session. */
+async function ourCheckout(
+  context: BillingContext,
+  fetched: FetchedCheckout,
+): Promise<(CheckoutRow & { externalId: string }) | null> {
+  const checkout =
+    (await findCheckoutBySession(context.database, fetched.sessionId)) ??
+    (fetched.checkoutId ? await findCheckout(context.database, fetched.checkoutId) : null)
+  if (!checkout) return null
+  const account = await context.database.row<{ externalId: string }>(`select external_id from account where id = $1`, [
+    checkout.accountId,
+  ])
+  return { ...checkout, externalId: account!.externalId }
 }
 
 /** Pure: what the provider's word makes of our checkout. What was paid must be what was asked for. */
 export function decideCheckoutStatus(
-  checkout: Pick<CheckoutRow, 'amountMinor' | 'currency' | 'trialDays'>,
+  checkout: Pick<CheckoutRow, 'amountMinor' | 'currency' | 'trialDays'> & { readonly externalId: string },
   fetched: FetchedCheckout,
 ): { to: CheckoutStatus | null; why: string | null } {
   if (fetched.status === 'OPEN') return { to: null, why: null }
   if (fetched.status === 'EXPIRED') return { to: 'EXPIRED', why: null }
-  const { subtotal } = fetched
+  const { subtotal, clientReference } = fetched
+  if (clientReference !== null && clientReference !== checkout.externalId)
+    return { to: 'QUARANTINED', why: `opened for ${checkout.externalId}, the provider says for ${clientReference}` }
   const differs =
     subtotal !== null &&
     checkout.trialDays === 0 &&

@@ -1,3 +1,4 @@
+import { AppError } from '../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
 import type { SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
 import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
@@ -45,7 +46,6 @@ export interface NewCheckout {
   readonly cancelUrl: string
   /** Business time. */
   readonly expiresAt: Date
-  readonly promotionCode: string | null
 }
 
 export interface OpenedCheckout {
@@ -101,8 +101,11 @@ export interface PushedPrice {
 }
 
 /** The provider could not be asked, or did not answer: what it did is unknown, and asking again with the same key is safe. */
-export class ProviderUnavailable extends Error {
-  override readonly name = 'ProviderUnavailable'
+export class ProviderUnavailable extends AppError {
+  constructor(why: string, options: { cause?: unknown } = {}) {
+    super('UNAVAILABLE', 'The payment provider does not answer right now; try again.', { ...options, internal: why })
+    this.name = 'ProviderUnavailable'
+  }
 }
 
 /** The provider understood and said no; asking again would not help. */

@@ -18,6 +18,8 @@ export type SubscriptionEventType =
   | 'subscription.activated'
   | 'subscription.renewed'
   | 'subscription.past_due'
+  | 'subscription.unpaid'
+  | 'subscription.paused'
   | 'subscription.canceled'
   | 'subscription.updated'
 
@@ -35,7 +37,7 @@ export function decideSubscription(previous: BillingSubscriptionRow | null, next
   const was = previous !== null && entitles(previous.status)
   const is = entitles(next.status)
   if (is && !was) return { event: 'subscription.activated', plan: 'grant' }
-  if (was && !is) return { event: 'subscription.canceled', plan: 'end' }
+  if (was && !is) return { event: endOf(next.status), plan: 'end' }
   if (!previous || unchanged(previous, next)) return { event: previous ? null : 'subscription.updated', plan: 'keep' }
   if (!is) return { event: 'subscription.updated', plan: 'keep' }
   if (next.status === 'PAST_DUE' && previous.status !== 'PAST_DUE')
@@ -43,6 +45,11 @@ export function decideSubscription(previous: BillingSubscriptionRow | null, next
   if (time(next.currentPeriodEnd) > time(previous.currentPeriodEnd))
     return { event: 'subscription.renewed', plan: 'grant' }
   return { event: 'subscription.updated', plan: 'grant' }
+}
+
+function endOf(status: FetchedSubscription['status']): SubscriptionEventType {
+  if (status === 'UNPAID') return 'subscription.unpaid'
+  return status === 'PAUSED' ? 'subscription.paused' : 'subscription.canceled'
 }
 
 const time = (moment: Date | null): number => moment?.getTime() ?? 0

@@ -1,3 +1,4 @@
+import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
 import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
@@ -47,7 +48,7 @@ async function project(context: BillingContext, transaction: Transaction, facts:
   )
   if (previous && previous.fence > facts.fence) return []
   const bought = await boughtBy(transaction, facts)
-  if (!previous && bought) refuseOtherThanBought(facts, bought)
+  if (!previous && bought) refuseOtherThanBought(context, facts, bought)
   const plan = planOf(context, facts, [previous?.planVersionId, bought?.planVersionId])
   const next = projectionOf(facts, plan)
   const decision = decideSubscription(previous ?? null, next)
@@ -56,16 +57,20 @@ async function project(context: BillingContext, transaction: Transaction, facts:
 
   const now = context.clock.now()
   if (decision.plan === 'grant') {
-    await assignPlan(transaction, {
-      accountId,
-      groupCode: plan.group,
-      planVersionId: plan.versionId,
-      sourceType: 'subscription',
-      sourceId: id,
-      quantity: next.quantity,
-      since: fetched.startedAt,
-      periodEnd: next.currentPeriodEnd,
-    })
+    await assignPlan(
+      transaction,
+      {
+        accountId,
+        groupCode: plan.group,
+        planVersionId: plan.versionId,
+        sourceType: 'subscription',
+        sourceId: id,
+        quantity: next.quantity,
+        since: fetched.startedAt,
+        periodEnd: next.currentPeriodEnd,
+      },
+      now,
+    )
   } else if (decision.plan === 'end') await endPlan(transaction, { sourceType: 'subscription', sourceId: id }, now)
 
   await recordAccountEvent(transaction, accountId, now, {
@@ -86,6 +91,8 @@ async function project(context: BillingContext, transaction: Transaction, facts:
 }
 
 interface Bought {
+  readonly status: CheckoutStatus
+  readonly amountMinor: number
   readonly priceId: string
   readonly quantity: number
   readonly planVersionId: string | null
@@ -95,14 +102,20 @@ interface Bought {
 async function boughtBy(transaction: Transaction, { fetched, accountId }: Facts): Promise<Bought | undefined> {
   if (!fetched.checkoutId) return undefined
   return transaction.row<Bought>(
-    `select price_id, quantity, plan_version_id from checkout where id = $1 and account_id = $2`,
+    `select status, amount_minor, price_id, quantity, plan_version_id from checkout where id = $1 and account_id = $2`,
     [fetched.checkoutId, accountId],
   )
 }
 
 /** A new subscription is what its checkout asked for, or an operator must look at it; later it may be changed at the provider. */
-function refuseOtherThanBought({ fetched, items }: Facts, bought: Bought): void {
-  if (items.some((item) => item.priceId === bought.priceId && item.quantity === bought.quantity)) return
+function refuseOtherThanBought(context: BillingContext, { fetched, items }: Facts, bought: Bought): void {
+  const amount = (item: MappedItem) =>
+    (context.catalog.current().priceById.get(item.priceId)?.money.amountMinor ?? NaN) * item.quantity
+  const asAsked = items.some(
+    (item) =>
+      item.priceId === bought.priceId && item.quantity === bought.quantity && amount(item) === bought.amountMinor,
+  )
+  if (asAsked && bought.status !== 'QUARANTINED') return
   throw new UnprocessableEvent(
     `subscription ${fetched.externalId} is not what its checkout ${fetched.checkoutId} asked for`,
   )
@@ -183,6 +196,10 @@ function summaryOf(event: SubscriptionEventType, plan: CatalogPlan, next: Projec
       return `${plan.name} was renewed until ${next.currentPeriodEnd?.toISOString().slice(0, 10) ?? 'further notice'}.`
     case 'subscription.past_due':
       return `A payment for ${plan.name} failed; it will be tried again.`
+    case 'subscription.unpaid':
+      return `${plan.name} is held back: its invoices were not paid.`
+    case 'subscription.paused':
+      return `${plan.name} is paused: there is no way to pay.`
     case 'subscription.canceled':
       return `${plan.name} has ended.`
     case 'subscription.updated':

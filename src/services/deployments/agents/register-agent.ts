@@ -1,16 +1,17 @@
 import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import { violatedConstraint, type Transaction } from '../../kernel/database/database.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { claimKey, completeKey, fingerprintOf } from '../../kernel/idempotency/idempotency.js'
+import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import type { Context } from '../../kernel/context/context.js'
 import type { IdentityContext } from '../../identity/caller.js'
+import { mutationScope } from '../../identity/mutation-scope.js'
 import { findDeployment, requireDeployment } from '../queries/deployment-queries.js'
-import { toStorable } from '../commands/storable-json.js'
+import { toStorable } from '../../kernel/database/storable-json.js'
 import { recordDeploymentEvent } from '../raise-sequence.js'
 import { useEnrolment } from './enrolment.js'
 
@@ -21,22 +22,21 @@ export interface AgentFacts {
   readonly systemInfo: Record<string, unknown>
 }
 
-export type RegisterOutcome =
-  | {
-      readonly kind: 'registered'
-      readonly agent: AgentRow
-      readonly token: string
-      readonly deployment: DeploymentRow
-    }
-  | { readonly kind: 'denied'; readonly denial: Refused }
+interface Registered {
+  readonly kind: 'registered'
+  readonly agent: AgentRow
+  /** Shown once. */
+  readonly token: string
+  readonly deployment: DeploymentRow
+}
+
+export type RegisterOutcome = Registered | Denied
 
 /** Minutes after `startDeployment`, by the machine clock, in which an agent may register without a token. */
 const OPEN_MINUTES = 60
 
-const alreadyRegistered = () => ({
-  kind: 'denied' as const,
-  denial: refused('ALREADY_REGISTERED', 'An agent is registered for this deployment already.'),
-})
+const alreadyRegistered = () =>
+  denied(refused('ALREADY_REGISTERED', 'An agent is registered for this deployment already.'))
 
 /** By the deployment's people, over GraphQL. The token is shown once; repeating the call says so. */
 export async function registerAgent(
@@ -44,24 +44,20 @@ export async function registerAgent(
   input: AgentFacts & { deploymentHash: string; idempotencyKey: string },
 ): Promise<RegisterOutcome> {
   const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
-  const scope = {
-    principal: context.caller.principal,
-    accountId: deployment.accountId,
-    mutation: 'registerAgent',
-    key: input.idempotencyKey,
-  }
-  return mapTaken(async () =>
-    context.database.transaction(async (transaction) => {
-      const claim = await claimKey(transaction, scope, fingerprintOf(input))
-      if (claim.kind === 'mismatch') return { kind: 'denied', denial: claim.denial }
-      if (claim.kind !== 'first')
-        return {
-          kind: 'denied',
-          denial: refused('SECRET_ALREADY_SHOWN', 'The token was shown by the first call; rotate it to get another.'),
-        }
-      const registered = await create(context, transaction, deployment, input)
-      await completeKey(transaction, scope, { __typename: 'Agent', id: registered.agent.id })
-      return registered
+  return mapTaken(() =>
+    oncePerKey<Registered>(context.database, {
+      scope: mutationScope(context.caller, deployment.accountId, 'registerAgent', input.idempotencyKey),
+      request: input,
+      repeat: () =>
+        Promise.resolve(
+          denied(refused('SECRET_ALREADY_SHOWN', 'The token was shown by the first call; rotate it to get another.')),
+        ),
+      first: async (transaction) => {
+        if (deployment.status === 'STOPPED')
+          return denied(refused('INVALID_TRANSITION', 'The deployment is stopped.', { field: 'deploymentHash' }))
+        const value = await create(context, transaction, deployment, input)
+        return { value, reference: { __typename: 'Agent', id: value.agent.id } }
+      },
     }),
   )
 }
@@ -74,7 +70,7 @@ export async function enrolAgent(
   const deployment = await findDeployment(context.database, input.deploymentHash)
   if (!deployment) throw new AppError('NOT_FOUND', 'There is no such deployment.')
   return mapTaken(async () =>
-    context.database.transaction(async (transaction) => {
+    context.database.transaction(async (transaction): Promise<RegisterOutcome> => {
       const taken = await transaction.row(`select 1 from agent where deployment_id = $1`, [deployment.id])
       if (taken) return alreadyRegistered()
       if (deployment.status === 'STOPPED' || !(await mayEnrol(transaction, deployment, input.enrolmentToken)))
@@ -98,7 +94,7 @@ async function create(
   transaction: Transaction,
   deployment: DeploymentRow,
   said: AgentFacts,
-): Promise<RegisterOutcome & { kind: 'registered' }> {
+): Promise<Registered> {
   const { version, systemInfo, capabilities } = said
   const facts = toStorable({ version, systemInfo, capabilities })
   const id = newId('agt')

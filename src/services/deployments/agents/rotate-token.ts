@@ -1,9 +1,10 @@
 import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
 import { refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { claimKey, completeKey, fingerprintOf } from '../../kernel/idempotency/idempotency.js'
+import { denied, oncePerKey } from '../../kernel/idempotency/once-per-key.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
 import type { IdentityContext } from '../../identity/caller.js'
+import { mutationScope } from '../../identity/mutation-scope.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
 import { recordDeploymentEvent } from '../raise-sequence.js'
 import type { RegisterOutcome } from './register-agent.js'
@@ -23,40 +24,34 @@ export async function rotateAgentToken(
         field: 'graceSeconds',
       }),
     }
-  const scope = {
-    principal: context.caller.principal,
-    accountId: deployment.accountId,
-    mutation: 'rotateAgentToken',
-    key: input.idempotencyKey,
-  }
-  return context.database.transaction(async (transaction): Promise<RegisterOutcome> => {
-    const claim = await claimKey(transaction, scope, fingerprintOf(input))
-    if (claim.kind === 'mismatch') return { kind: 'denied', denial: claim.denial }
-    if (claim.kind !== 'first')
-      return {
-        kind: 'denied',
-        denial: refused(
-          'SECRET_ALREADY_SHOWN',
-          'The token was shown by the first call; rotate it again to get another.',
+  return oncePerKey<Extract<RegisterOutcome, { kind: 'registered' }>>(context.database, {
+    scope: mutationScope(context.caller, deployment.accountId, 'rotateAgentToken', input.idempotencyKey),
+    request: input,
+    repeat: () =>
+      Promise.resolve(
+        denied(
+          refused('SECRET_ALREADY_SHOWN', 'The token was shown by the first call; rotate it again to get another.'),
         ),
-      }
-    const before = await transaction.row<AgentRow>(`select * from agent where deployment_id = $1 for update`, [
-      deployment.id,
-    ])
-    if (!before) throw new AppError('NOT_FOUND', 'No agent is registered for this deployment.')
-    const token = randomSecret(64)
-    const agent = await transaction.row<AgentRow>(
-      `update agent set token_hash = $2, token_sealed = $3, previous_token_hash = token_hash, previous_token_sealed = token_sealed,
-         previous_token_until = now() + make_interval(secs => $4) where id = $1 returning *`,
-      [before.id, hashSecret(token), context.secrets.seal(token, `agent:${before.id}`), input.graceSeconds],
-    )
-    await recordDeploymentEvent(transaction, deployment, context.clock.now(), {
-      type: 'agent.token_rotated',
-      summary: "The agent's token was rotated.",
-      subject: { __typename: 'Agent', id: before.id },
-    })
-    await completeKey(transaction, scope, { __typename: 'Agent', id: before.id })
-    return { kind: 'registered', agent: agent!, token, deployment }
+      ),
+    first: async (transaction) => {
+      const before = await transaction.row<AgentRow>(`select * from agent where deployment_id = $1 for update`, [
+        deployment.id,
+      ])
+      if (!before) throw new AppError('NOT_FOUND', 'No agent is registered for this deployment.')
+      const token = randomSecret(64)
+      const agent = await transaction.row<AgentRow>(
+        `update agent set token_hash = $2, token_sealed = $3, previous_token_hash = token_hash, previous_token_sealed = token_sealed,
+           previous_token_until = now() + make_interval(secs => $4) where id = $1 returning *`,
+        [before.id, hashSecret(token), context.secrets.seal(token, `agent:${before.id}`), input.graceSeconds],
+      )
+      const reference = { __typename: 'Agent', id: before.id }
+      await recordDeploymentEvent(transaction, deployment, context.clock.now(), {
+        type: 'agent.token_rotated',
+        summary: "The agent's token was rotated.",
+        subject: reference,
+      })
+      return { value: { kind: 'registered', agent: agent!, token, deployment }, reference }
+    },
   })
 }
 

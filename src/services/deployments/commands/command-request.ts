@@ -1,33 +1,16 @@
 import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { isStorable } from '../../kernel/database/storable-json.js'
 import { isKnownCommand, isSupportedCommand } from './command-catalogue.js'
-import { isStorable } from './storable-json.js'
+import { checkParameters } from './command-parameters.js'
 
-/** What is asked of an agent; exactly one member. */
+/** What is asked of an agent; exactly one member, its fields in camelCase. */
 export interface CommandInput {
-  readonly health?: {
-    appCode?: string | null
-    container?: string | null
-    includeMetrics?: boolean | null
-    includeSystem?: boolean | null
-  } | null
-  readonly logs?: {
-    appCode: string
-    container?: string | null
-    cursor?: string | null
-    limit?: number | null
-    streams?: readonly string[] | null
-    redact?: boolean | null
-  } | null
-  readonly restart?: AppInput | null
-  readonly start?: AppInput | null
-  readonly stop?: { appCode: string; container?: string | null; timeout?: number | null } | null
-  readonly other?: { type: string; parameters: unknown } | null
-}
-
-interface AppInput {
-  readonly appCode: string
-  readonly container?: string | null
-  readonly force?: boolean | null
+  readonly health?: object | null
+  readonly logs?: object | null
+  readonly restart?: object | null
+  readonly start?: object | null
+  readonly stop?: object | null
+  readonly other?: { readonly type: string; readonly parameters: unknown } | null
 }
 
 /** A command as the agent will read it: parameters in its own words, always an object. */
@@ -37,45 +20,25 @@ export interface CommandRequest {
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
-const STREAMS = ['stdout', 'stderr']
-const APP_CODE = /^[\w.-]{1,100}$/
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
 /** Pure: the typed input as a command with its defaults filled in, or why it is none. */
-export function toCommandRequest(input: CommandInput): CommandRequest | Refused {
-  if (input.health) {
-    const appCode = input.health.appCode ?? 'all'
-    return forApp('health', appCode, input.health.container, {
-      include_metrics: input.health.includeMetrics ?? true,
-      include_system: input.health.includeSystem ?? false,
-    })
-  }
-  if (input.logs) {
-    const { appCode, container, cursor, redact } = input.logs
-    const limit = input.logs.limit ?? 400
-    const streams = input.logs.streams?.length ? input.logs.streams : STREAMS
-    if (limit < 1 || limit > 1000) return invalid('limit must be between 1 and 1000.', 'command.logs.limit')
-    if (streams.some((stream) => !STREAMS.includes(stream)))
-      return invalid('streams are stdout and stderr.', 'command.logs.streams')
-    return forApp('logs', appCode, container, { ...(cursor ? { cursor } : {}), limit, streams, redact: redact ?? true })
-  }
-  if (input.restart)
-    return forApp('restart', input.restart.appCode, input.restart.container, { force: input.restart.force ?? false })
-  if (input.start) return forApp('start', input.start.appCode, input.start.container, {})
-  if (input.stop) {
-    const timeout = input.stop.timeout ?? 30
-    if (timeout < 1 || timeout > 300)
-      return invalid('timeout must be between 1 and 300 seconds.', 'command.stop.timeout')
-    return forApp('stop', input.stop.appCode, input.stop.container, { timeout })
-  }
-  if (input.other) return otherCommand(input.other.type, input.other.parameters)
-  return invalid('A command has exactly one field.', 'command')
+export function toCommandRequest({ other, ...typed }: CommandInput): CommandRequest | Refused {
+  if (other) return namedCommand(other.type, other.parameters)
+  const [type, fields] = Object.entries(typed).find(([, value]) => value != null) ?? []
+  if (!type || !fields) return invalid('A command has exactly one field.', 'command')
+  const parameters = Object.fromEntries(
+    Object.entries(fields as object).map(([name, value]) => [snakeCase(name), value]),
+  )
+  return checked(type, parameters, (name) => `command.${type}.${camelCase(name)}`)
 }
 
 /**
  * A command by its name, as REST callers and `other` give it. The agent lets an object `params` stand for all parameters, so it does
  * here as well, before anything is decided by them; which deployment they are for is never theirs to say.
  */
-export function otherCommand(name: string, parameters: unknown): CommandRequest | Refused {
+export function namedCommand(name: string, parameters: unknown): CommandRequest | Refused {
   const type = name
     .trim()
     .toLowerCase()
@@ -85,26 +48,25 @@ export function otherCommand(name: string, parameters: unknown): CommandRequest 
   if (!isKnownCommand(type)) return refused('UNKNOWN_COMMAND', `There is no command '${name}'.`, { field: 'type' })
   const given = parameters ?? {}
   if (!isObject(given)) return invalid('parameters must be an object.', 'parameters')
-  if (!isStorable(given)) return invalid('parameters hold characters that are no text.', 'parameters')
-  const { deployment_hash: _hash, ...own } = isObject(given['params']) ? given['params'] : given
-  const appCode = own['app_code']
-  return { type, appCode: typeof appCode === 'string' ? appCode : null, parameters: own }
+  const { deployment_hash: _hash, type: _type, ...own } = isObject(given['params']) ? given['params'] : given
+  return checked(type, own, (parameter) => `parameters.${parameter}`)
+}
+
+function checked(
+  type: string,
+  given: Readonly<Record<string, unknown>>,
+  fieldOf: (name: string) => string,
+): CommandRequest | Refused {
+  if (!isStorable(given)) return invalid('The parameters hold characters that are no text.', fieldOf(''))
+  const outcome = checkParameters(type, given)
+  if (!outcome.ok) return invalid(`${fieldOf(outcome.name)} ${outcome.problem}.`, fieldOf(outcome.name))
+  const { parameters } = outcome
+  const appCode = parameters['app_code']
+  return { type, appCode: typeof appCode === 'string' ? appCode : null, parameters }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function forApp(
-  type: string,
-  appCode: string,
-  container: string | null | undefined,
-  rest: Record<string, unknown>,
-): CommandRequest | Refused {
-  if (!APP_CODE.test(appCode))
-    return invalid('appCode is 1 to 100 letters, digits, dots, dashes or underscores.', `command.${type}.appCode`)
-  const parameters = { app_code: appCode, ...(container ? { container } : {}), ...rest }
-  if (!isStorable(parameters)) return invalid('The parameters hold characters that are no text.', `command.${type}`)
-  return { type, appCode, parameters }
-}
-
-const invalid = (message: string, field: string): Refused => refused('INVALID_PARAMETERS', message, { field })
+const invalid = (message: string, field: string): Refused =>
+  refused('INVALID_PARAMETERS', message, { field: field.replace(/\.$/, '') })

@@ -3,13 +3,13 @@ import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import type { Denial } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { claimKey, completeKey, fingerprintOf } from '../../kernel/idempotency/idempotency.js'
+import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import { requireAccount } from '../../identity/guard/guard.js'
+import { mutationScope } from '../../identity/mutation-scope.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { allocate } from '../../entitlements/allocations/allocate.js'
 import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
@@ -28,16 +28,14 @@ export interface StartDeployment {
   readonly idempotencyKey: string
 }
 
-export type StartDeploymentOutcome =
-  | { readonly kind: 'started'; readonly deployment: DeploymentRow; readonly enrolmentToken: string | null }
-  | { readonly kind: 'denied'; readonly denial: Denial }
-
-/** Carries a denial out of the transaction, which then keeps nothing. */
-class Denied extends Error {
-  constructor(readonly denial: Denial) {
-    super(denial.message)
-  }
+interface Started {
+  readonly kind: 'started'
+  readonly deployment: DeploymentRow
+  /** Null when this answer is a repetition: the secret was shown by the first. */
+  readonly enrolmentToken: string | null
 }
+
+export type StartDeploymentOutcome = Started | Denied
 
 /** The gate, the count and the deployment in one transaction: exactly as many start as the plan allows, also when all ask at once. */
 export async function startDeployment(
@@ -47,31 +45,27 @@ export async function startDeployment(
   const account = await requireAccount(context, input.accountId, 'deployments:manage')
   const template = await findTemplate(context.database, { id: input.templateId })
   if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
-  const scope = {
-    principal: context.caller.principal,
-    accountId: account.id,
-    mutation: 'startDeployment',
-    key: input.idempotencyKey,
-  }
-  try {
-    return await context.database.transaction(async (transaction) => {
-      const claim = await claimKey(transaction, scope, fingerprintOf(input))
-      if (claim.kind === 'mismatch') throw new Denied(claim.denial)
-      if (claim.kind === 'repeat')
-        return { kind: 'started', deployment: await deploymentById(transaction, claim.result.id), enrolmentToken: null }
+  return oncePerKey<Started>(context.database, {
+    scope: mutationScope(context.caller, account.id, 'startDeployment', input.idempotencyKey),
+    request: { ...input, accountId: account.id },
+    repeat: async (transaction, { id }) => ({
+      kind: 'started',
+      deployment: await deploymentById(transaction, id),
+      enrolmentToken: null,
+    }),
+    first: async (transaction) => {
       await lockAccount(transaction, account.id)
       const facts = await loadEligibilityFacts(context, transaction, account.id, template, input.stack ?? null)
       const [denial] = decideEligibility(context.catalog.current(), facts).denials
-      if (denial) throw new Denied(denial)
+      if (denial) return denied(denial)
       const deployment = await create(context, transaction, account, template, input)
       const enrolmentToken = await issueEnrolment(transaction, deployment)
-      await completeKey(transaction, scope, { __typename: 'Deployment', id: deployment.id })
-      return { kind: 'started', deployment, enrolmentToken }
-    })
-  } catch (error) {
-    if (error instanceof Denied) return { kind: 'denied', denial: error.denial }
-    throw error
-  }
+      return {
+        value: { kind: 'started', deployment, enrolmentToken },
+        reference: { __typename: 'Deployment', id: deployment.id },
+      }
+    },
+  })
 }
 
 async function create(

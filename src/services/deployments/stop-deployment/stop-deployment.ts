@@ -1,46 +1,81 @@
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { refused } from '../../kernel/denials/denial.js'
+import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { mutationScope } from '../../identity/mutation-scope.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { deallocate } from '../../entitlements/allocations/allocate.js'
 import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
+import { moveCommand } from '../commands/move-command.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
 import { recordDeploymentEvent } from '../raise-sequence.js'
 
-export type StopDeploymentOutcome =
-  | { readonly kind: 'stopped'; readonly deployment: DeploymentRow }
-  | { readonly kind: 'denied'; readonly denial: Refused }
+interface Stopped {
+  readonly kind: 'stopped'
+  readonly deployment: DeploymentRow
+}
 
-/** Gives a deployment up: its place in the limit is free again. Stopping a stopped one changes nothing. */
-export async function stopDeployment(context: CatalogContext, hash: string): Promise<StopDeploymentOutcome> {
-  const found = await requireDeployment(context, hash, 'deployments:manage')
-  return context.database.transaction(async (transaction) => {
-    await lockAccount(transaction, found.accountId)
-    const before = await transaction.row<DeploymentRow>(`select * from deployment where id = $1 for update`, [found.id])
-    if (before!.status === 'STOPPED') return { kind: 'stopped', deployment: before! }
-    if (before!.status === 'FAILED')
-      return { kind: 'denied', denial: refused('INVALID_TRANSITION', 'A failed deployment cannot be stopped.') }
-    const deployment = await transaction.row<DeploymentRow>(
-      `update deployment set status = 'STOPPED' where id = $1 returning *`,
-      [found.id],
-    )
-    const now = context.clock.now()
-    const event = {
-      type: 'deployment.stopped',
-      summary: 'The deployment was stopped.',
-      subject: { __typename: 'Deployment', id: found.id },
-    }
-    await deallocate(transaction, { accountId: found.accountId, feature: DEPLOYMENTS, resourceId: found.id, at: now })
-    await recordDeploymentEvent(transaction, found, now, event)
-    await recordAccountEvent(transaction, found.accountId, now, { ...event, changesRights: true, data: { hash } })
-    await writeOutbox(transaction, {
-      type: event.type,
-      accountId: found.accountId,
-      payload: { deploymentHash: hash },
-      at: now,
-      requestId: context.requestId,
-    })
-    return { kind: 'stopped', deployment: deployment! }
+export type StopDeploymentOutcome = Stopped | Denied
+
+/** Gives a deployment up: its place in the limit is free again, and what its agent has not fetched is cancelled. Stopping twice is once. */
+export async function stopDeployment(
+  context: CatalogContext,
+  input: { hash: string; idempotencyKey: string },
+): Promise<StopDeploymentOutcome> {
+  const { id, accountId } = await requireDeployment(context, input.hash, 'deployments:manage')
+  const reference = { __typename: 'Deployment', id }
+  return oncePerKey<Stopped>(context.database, {
+    scope: mutationScope(context.caller, accountId, 'stopDeployment', input.idempotencyKey),
+    request: input,
+    repeat: async (transaction) => ({ kind: 'stopped', deployment: await lockDeployment(transaction, id) }),
+    first: async (transaction) => {
+      await lockAccount(transaction, accountId)
+      // Before the deployment's row, as everywhere: the account, then commands, then the deployment.
+      const queued = await transaction.rows<CommandRow>(
+        `select * from command where deployment_id = $1 and status = 'QUEUED' order by id for update`,
+        [id],
+      )
+      const before = await lockDeployment(transaction, id)
+      if (before.status === 'STOPPED') return { value: { kind: 'stopped', deployment: before }, reference }
+      if (before.status === 'FAILED')
+        return denied(refused('INVALID_TRANSITION', 'A failed deployment cannot be stopped.'))
+      for (const command of queued)
+        await moveCommand(context, transaction, command, { to: 'CANCELLED', detail: 'the deployment was stopped' })
+      return { value: { kind: 'stopped', deployment: await stop(context, transaction, before) }, reference }
+    },
   })
 }
+
+async function stop(
+  context: CatalogContext,
+  transaction: Transaction,
+  { id, accountId, hash }: DeploymentRow,
+): Promise<DeploymentRow> {
+  const now = context.clock.now()
+  const event = {
+    type: 'deployment.stopped',
+    summary: 'The deployment was stopped.',
+    subject: { __typename: 'Deployment', id },
+  }
+  const stopped = await transaction.row<DeploymentRow>(
+    `update deployment set status = 'STOPPED' where id = $1 returning *`,
+    [id],
+  )
+  await deallocate(transaction, { accountId, feature: DEPLOYMENTS, resourceId: id, at: now })
+  await recordDeploymentEvent(transaction, { id, accountId }, now, event)
+  await recordAccountEvent(transaction, accountId, now, { ...event, changesRights: true, data: { hash } })
+  await writeOutbox(transaction, {
+    type: event.type,
+    accountId,
+    payload: { deploymentHash: hash },
+    at: now,
+    requestId: context.requestId,
+  })
+  return stopped!
+}
+
+const lockDeployment = async (transaction: Transaction, id: string): Promise<DeploymentRow> =>
+  (await transaction.row<DeploymentRow>(`select * from deployment where id = $1 for update`, [id]))!

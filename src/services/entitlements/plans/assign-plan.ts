@@ -19,30 +19,49 @@ export interface PlanGrant {
 }
 
 /** Gives or prolongs a plan. The caller holds the account's lock and writes the event that tells of it. */
-export async function assignPlan(transaction: Transaction, grant: PlanGrant): Promise<void> {
+export async function assignPlan(transaction: Transaction, grant: PlanGrant, at: Date): Promise<void> {
   const lapsesAt = grant.periodEnd ? endOfDay(grant.periodEnd) : null
+  const id = (await prolong(transaction, grant, lapsesAt)) ?? (await beginAnew(transaction, grant, lapsesAt, at))
+  if (lapsesAt)
+    await scheduleDue(transaction, { kind: PLAN_LAPSE, key: id, accountId: grant.accountId, dueAt: lapsesAt })
+  else await cancelDue(transaction, PLAN_LAPSE, id)
+}
+
+/** The same terms for longer are the same assignment. */
+async function prolong(transaction: Transaction, grant: PlanGrant, lapsesAt: Date | null): Promise<string | null> {
   const row = await transaction.row<{ id: string }>(
+    `update plan_assignment set period_end = $6, lapses_at = $7
+     where source_type = $1 and source_id = $2 and group_code = $3 and plan_version_id = $4 and quantity = $5 and ended_at is null returning id`,
+    [grant.sourceType, grant.sourceId, grant.groupCode, grant.planVersionId, grant.quantity, grant.periodEnd, lapsesAt],
+  )
+  return row?.id ?? null
+}
+
+/** Other terms end what was, and begin now; a first assignment begins when its cause did. */
+async function beginAnew(transaction: Transaction, grant: PlanGrant, lapsesAt: Date | null, at: Date): Promise<string> {
+  await endPlan(transaction, grant, at)
+  const earlier = await transaction.row(
+    `select 1 from plan_assignment where source_type = $1 and source_id = $2 limit 1`,
+    [grant.sourceType, grant.sourceId],
+  )
+  const id = newId('asg')
+  await transaction.run(
     `insert into plan_assignment (id, account_id, group_code, plan_version_id, source_type, source_id, quantity, since, period_end, lapses_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-     on conflict on constraint plan_assignment_source do update set plan_version_id = excluded.plan_version_id, quantity = excluded.quantity,
-       period_end = excluded.period_end, lapses_at = excluded.lapses_at, ended_at = null
-     returning id`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
-      newId('asg'),
+      id,
       grant.accountId,
       grant.groupCode,
       grant.planVersionId,
       grant.sourceType,
       grant.sourceId,
       grant.quantity,
-      grant.since,
+      earlier ? at : grant.since,
       grant.periodEnd,
       lapsesAt,
     ],
   )
-  if (lapsesAt)
-    await scheduleDue(transaction, { kind: PLAN_LAPSE, key: row!.id, accountId: grant.accountId, dueAt: lapsesAt })
-  else await cancelDue(transaction, PLAN_LAPSE, row!.id)
+  return id
 }
 
 /** Ends what a cause had given, at a moment of business time. */

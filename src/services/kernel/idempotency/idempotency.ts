@@ -13,11 +13,10 @@ export interface IdempotencyScope {
   readonly key: string
 }
 
-/** `first`: go on. `repeat`: answer with what the first call made. `running`: the first call has not finished. */
+/** `first`: go on. `repeat`: answer with what the first call made. `mismatch`: the key was used for something else. */
 export type Claim =
   | { readonly kind: 'first' }
   | { readonly kind: 'repeat'; readonly result: NodeReference }
-  | { readonly kind: 'running' }
   | { readonly kind: 'mismatch'; readonly denial: Refused }
 
 /** A hash of the input without its key, with members in a stable order and absent the same as null. */
@@ -39,7 +38,8 @@ const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/
 
 /**
  * Takes the key inside the caller's transaction. A concurrent duplicate waits here until the first commits or rolls back, because
- * both insert under one primary key. A denial must roll back (or `forget`) so that buying credits and trying again works.
+ * both insert under one primary key. Whoever denies
+ * must roll back, so that buying credits and trying again works (`oncePerKey` does).
  */
 export async function claimKey(sql: Sql, scope: IdempotencyScope, fingerprint: string): Promise<Claim> {
   if (!KEY_PATTERN.test(scope.key))
@@ -52,21 +52,26 @@ export async function claimKey(sql: Sql, scope: IdempotencyScope, fingerprint: s
     [...values, fingerprint],
   )
   if (inserted) return { kind: 'first' }
+  return (await lookUpKey(sql, scope, fingerprint)) ?? claimKey(sql, scope, fingerprint)
+}
+
+/** What became of a key so far, without taking it; null when it was never used. */
+export async function lookUpKey(
+  sql: Sql,
+  scope: IdempotencyScope,
+  fingerprint: string,
+): Promise<Exclude<Claim, { kind: 'first' }> | null> {
   const row = await sql.row<IdempotencyKeyRow>(
     `select * from idempotency_key where principal = $1 and account_id = $2 and mutation = $3 and key = $4`,
-    values,
+    [scope.principal, scope.accountId, scope.mutation, scope.key],
   )
-  if (!row) return claimKey(sql, scope, fingerprint)
-  if (row.fingerprint !== fingerprint)
-    return {
-      kind: 'mismatch',
-      denial: refused('IDEMPOTENCY_MISMATCH', 'This idempotency key was used with other input.', {
-        field: 'idempotencyKey',
-      }),
-    }
-  return row.resultType && row.resultId
-    ? { kind: 'repeat', result: { __typename: row.resultType, id: row.resultId } }
-    : { kind: 'running' }
+  if (!row?.resultType || !row.resultId) return null
+  if (row.fingerprint === fingerprint)
+    return { kind: 'repeat', result: { __typename: row.resultType, id: row.resultId } }
+  const denial = refused('IDEMPOTENCY_MISMATCH', 'This idempotency key was used with other input.', {
+    field: 'idempotencyKey',
+  })
+  return { kind: 'mismatch', denial }
 }
 
 /** Keeps the answer as a reference, so that a repeat may select other fields of it. */
@@ -75,14 +80,4 @@ export async function completeKey(sql: Sql, scope: IdempotencyScope, result: Nod
     `update idempotency_key set result_type = $5, result_id = $6 where principal = $1 and account_id = $2 and mutation = $3 and key = $4`,
     [scope.principal, scope.accountId, scope.mutation, scope.key, result.__typename, result.id],
   )
-}
-
-/** Frees the key of a call that was denied after its first transaction had committed. */
-export async function forgetKey(sql: Sql, scope: IdempotencyScope): Promise<void> {
-  await sql.run(`delete from idempotency_key where principal = $1 and account_id = $2 and mutation = $3 and key = $4`, [
-    scope.principal,
-    scope.accountId,
-    scope.mutation,
-    scope.key,
-  ])
 }

@@ -23,6 +23,7 @@ export type IdPrefix =
   | 'dep'
   | 'agt'
   | 'cmd'
+  | 'rep'
   | 'evt'
   | 'ibx'
   | 'obx'

@@ -11,45 +11,72 @@ export interface ClockMove {
 
 const SETTLE_TIMEOUT_MS = 60_000
 const MAX_YEARS = 20
+/** Any number: moves that are asked for at once are made one after the other, in whichever process. */
+const MOVE_LOCK = 7_142_028
 
 /** Moves the business clock, for operators of a sandbox. Answers when all that fell due is settled. */
 export async function advanceClock(context: OpsContext, move: ClockMove): Promise<Date> {
   requireOperator(context, 'ops:write')
   if (!context.clock.movable)
     throw new AppError('SANDBOX_ONLY', 'The business clock can be moved in sandbox mode only.')
-  const now = await context.clock.refresh()
-  const target = move.to ?? new Date(now.getTime() + (move.bySeconds ?? 0) * 1000)
-  if (target < now)
-    throw new AppError('INVALID_CLOCK', `The business clock never goes back; it is ${now.toISOString()}.`, {
-      details: { field: 'to' },
-    })
-  if (target.getTime() > now.getTime() + MAX_YEARS * 366 * 86_400_000)
+  return oneAtATime(context, async () => {
+    const now = await catchUp(context)
+    const target = targetOf(now, move)
+    if (target < now)
+      throw new AppError('INVALID_CLOCK', `The business clock never goes back; it is ${now.toISOString()}.`, {
+        details: { field: 'to' },
+      })
+    return moveTo(context, target)
+  })
+}
+
+async function oneAtATime<Result>(context: OpsContext, work: () => Promise<Result>): Promise<Result> {
+  const client = await context.database.pool.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [MOVE_LOCK])
+    return await work()
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [MOVE_LOCK]).catch(() => undefined)
+    client.release()
+  }
+}
+
+function targetOf(now: Date, { to, bySeconds }: ClockMove): Date {
+  const milliseconds = to ? to.getTime() : now.getTime() + (bySeconds ?? 0) * 1000
+  if (milliseconds > now.getTime() + MAX_YEARS * 366 * 86_400_000)
     throw new AppError('INVALID_CLOCK', `The business clock moves at most ${MAX_YEARS} years at once.`, {
       details: { field: 'to' },
     })
-  return moveTo(context, target)
+  return new Date(milliseconds)
+}
+
+/** The sandbox may have been moved by its own control; then ours follows first, moment by moment. Answers our time. */
+export async function catchUp(context: OpsContext): Promise<Date> {
+  const ours = await context.clock.refresh()
+  const theirs = (await context.sandboxClock?.read())?.now
+  return theirs && theirs > ours ? moveTo(context, theirs) : ours
 }
 
 /**
  * From due moment to due moment, in the product and the sandbox together; between two of them everything settles, so that the same
  * run gives the same log.
  */
-export async function moveTo(context: OpsContext, target: Date): Promise<Date> {
+async function moveTo(context: OpsContext, target: Date): Promise<Date> {
   await settled(context)
   for (;;) {
-    const now = context.clock.now()
-    const step = await nextMoment(context, now, target)
+    const theirs = await context.sandboxClock?.read()
+    const step = await nextMoment(context, theirs?.nextDue ?? null, target)
     await context.clock.set(step)
-    await context.sandboxClock?.move(step)
+    if (theirs && theirs.now < step) await context.sandboxClock?.move(step)
     context.news.announce([DUE_TOPIC])
     await settled(context)
     if (step >= target) return step
   }
 }
 
-async function nextMoment(context: OpsContext, now: Date, target: Date): Promise<Date> {
-  const theirs = context.sandboxClock ? (await context.sandboxClock.read()).nextDue : null
-  const moments = [target, await nextDue(context.database), theirs].filter(
+async function nextMoment(context: OpsContext, theirs: Date | null, target: Date): Promise<Date> {
+  const now = context.clock.now()
+  const moments = [await nextDue(context.database), theirs].filter(
     (moment): moment is Date => moment !== null && moment > now,
   )
   return new Date(Math.min(target.getTime(), ...moments.map((moment) => moment.getTime())))

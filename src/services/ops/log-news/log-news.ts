@@ -7,6 +7,8 @@ const PHRASES: Record<string, (payload: Record<string, unknown>) => string> = {
   'subscription.renewed': (payload) =>
     `Subscription ${String(payload['subscriptionId'])} updated to ${String(payload['status']).toLowerCase()}`,
   'subscription.past_due': (payload) => `Subscription ${String(payload['subscriptionId'])} updated to past_due`,
+  'subscription.unpaid': (payload) => `Subscription ${String(payload['subscriptionId'])} updated to unpaid`,
+  'subscription.paused': (payload) => `Subscription ${String(payload['subscriptionId'])} updated to paused`,
   'subscription.canceled': (payload) =>
     `Subscription ${String(payload['subscriptionId'])} canceled, downgraded to free`,
 }

@@ -73,7 +73,6 @@ function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreat
       expires_at: Math.floor(request.expiresAt.getTime() / 1000),
       metadata,
       subscription_data: { metadata, ...(request.trialDays > 0 ? { trial_period_days: request.trialDays } : {}) },
-      ...(request.promotionCode ? { discounts: [{ promotion_code: request.promotionCode }] } : {}),
     },
     { idempotencyKey: request.checkoutId },
   ]

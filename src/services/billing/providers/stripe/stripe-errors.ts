@@ -28,6 +28,9 @@ export async function orNull<Result>(call: Promise<Result>): Promise<Result | nu
 
 function translate(error: unknown): Error {
   const { errors } = Stripe
+  // Another call holds the object or the idempotency key: the same question later has an answer.
+  if (error instanceof errors.StripeError && (error.statusCode === 409 || error.code === 'lock_timeout'))
+    return new ProviderUnavailable(`Stripe is busy with the same object: ${error.code ?? error.type}`, { cause: error })
   if (
     error instanceof errors.StripeInvalidRequestError ||
     error instanceof errors.StripeIdempotencyError ||

@@ -33,12 +33,17 @@ export function verifyStripeEvent(
   const signature = headers['stripe-signature']
   const event =
     typeof signature === 'string' && signature.length < 4096 ? verified(rawBody, signature, options.secrets) : null
-  const stamp = typeof signature === 'string' ? Number(/(?:^|,)\s*t=(\d+)/.exec(signature)?.[1]) : NaN
-  if (!event || !(stamp <= Date.now() / 1000 + MAX_SKEW_SECONDS))
+  if (!event || !isStampedInTime(signature as string))
     throw new AppError('INVALID_WEBHOOK', 'Invalid signature', {
       internal: 'Stripe webhook signature verification failed',
     })
   return toReceived(event, options.mode)
+}
+
+/** Exactly one timestamp, and not from the future; the library has checked that it is not old. */
+function isStampedInTime(signature: string): boolean {
+  const stamps = [...signature.matchAll(/(?:^|,)\s*t=(\d+)/g)].map((match) => Number(match[1]))
+  return stamps.length === 1 && stamps[0]! <= Date.now() / 1000 + MAX_SKEW_SECONDS
 }
 
 function verified(rawBody: Buffer, signature: string, secrets: readonly string[]): Stripe.Event | null {
@@ -70,12 +75,14 @@ function toReceived(event: Stripe.Event, mode: Mode): ReceivedEvent {
     }
   if (!HANDLED.has(event.type))
     return { ...common, state: 'IGNORED', why: 'nothing here depends on this type of event' }
+  if (!/^(subscription|checkout|invoice):/.test(common.objectKey))
+    return { ...common, state: 'IGNORED', why: 'it carries no object that could be looked at' }
   return { ...common, state: 'RECEIVED', why: null }
 }
 
 /** What to fetch to settle the event: the subscription where the event leads to one, else the session, else the object itself. */
 function objectKey(event: Stripe.Event): string {
-  const object = event.data.object as {
+  const object = ((event.data as Stripe.Event.Data | undefined)?.object ?? {}) as {
     id?: string
     object?: string
     subscription?: string | { id: string } | null

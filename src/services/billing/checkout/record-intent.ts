@@ -1,0 +1,133 @@
+import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
+import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { refused, remedy, type Denial } from '../../kernel/denials/denial.js'
+import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import type { IdempotencyScope } from '../../kernel/idempotency/idempotency.js'
+import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import type { BillingContext } from '../billing-context.js'
+import { findCheckout, loadGroupFacts } from './checkout-queries.js'
+import { CHECKOUT_EXPIRE } from './move-checkout.js'
+import { decideCheckout, type Offer } from './decide-checkout.js'
+import type { ReturnUrls } from './return-urls.js'
+import type { SubscriptionRequest } from './subscription-request.js'
+
+export interface SubscriptionConflict extends Denial {
+  readonly __typename: 'SubscriptionConflict'
+  readonly code: 'SUBSCRIPTION_CONFLICT'
+  readonly subscription: BillingSubscriptionRow
+}
+
+/** Everything that was decided before the account was locked. */
+export interface Attempt {
+  readonly account: AccountRow
+  readonly scope: IdempotencyScope
+  readonly request: SubscriptionRequest
+  readonly offer: Offer
+  readonly urls: ReturnUrls
+}
+
+export interface IntentCheckout {
+  readonly kind: 'checkout'
+  readonly checkout: CheckoutRow
+  /** True when an earlier call made it: its answer is given again, whatever has become of it. */
+  readonly repeated: boolean
+}
+
+/** Another offer's page is open and must be closed first. */
+export interface Replace {
+  readonly kind: 'replace'
+  readonly checkout: CheckoutRow
+}
+
+/** The provider closes its page after 24 hours; ours ends a little earlier. */
+const CHECKOUT_HOURS = 23
+
+/** Under the account's lock: the key, the decision, and the checkout's row in the status `CREATING`. */
+export function recordIntent(context: BillingContext, attempt: Attempt): Promise<IntentCheckout | Replace | Denied> {
+  return oncePerKey<IntentCheckout, Replace | Denied>(context.database, {
+    scope: attempt.scope,
+    request: attempt.request,
+    repeat: async (transaction, { id }) => ({
+      kind: 'checkout',
+      checkout: (await findCheckout(transaction, id))!,
+      repeated: true,
+    }),
+    first: async (transaction) => {
+      await lockAccount(transaction, attempt.account.id)
+      const facts = await loadGroupFacts(transaction, attempt.account.id, attempt.offer.plan.group)
+      const decision = decideCheckout(facts, attempt.offer, context.clock.now())
+      if (decision.kind === 'conflict') return denied(subscriptionConflict(decision.subscription))
+      if (decision.kind === 'processing') return denied(paymentUnderWay(decision.checkout))
+      if (decision.kind === 'replace') return decision
+      const checkout =
+        decision.kind === 'reuse' ? decision.checkout : await insertCheckout(context, transaction, attempt)
+      return {
+        value: { kind: 'checkout', checkout, repeated: false },
+        reference: { __typename: 'Checkout', id: checkout.id },
+      }
+    },
+  })
+}
+
+async function insertCheckout(
+  context: BillingContext,
+  transaction: Transaction,
+  attempt: Attempt,
+): Promise<CheckoutRow> {
+  const { account, offer, urls, request } = attempt
+  const now = context.clock.now()
+  const expiresAt = new Date(now.getTime() + CHECKOUT_HOURS * 3_600_000)
+  const checkout = await transaction.row<CheckoutRow>(
+    `insert into checkout (id, account_id, provider, status, group_code, offer, product_id, plan_version_id, price_id, quantity, amount_minor,
+       currency, trial_days, success_url, cancel_url, created_at, expires_at)
+     values ($1, $2, $3, 'CREATING', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning *`,
+    [
+      newId('chk'),
+      account.id,
+      request.provider,
+      offer.plan.group,
+      offer.fingerprint,
+      offer.plan.productId,
+      offer.plan.versionId,
+      offer.price.id,
+      offer.quantity,
+      offer.amountMinor,
+      offer.price.money.currency,
+      offer.trialDays,
+      urls.successUrl,
+      urls.cancelUrl,
+      now,
+      expiresAt,
+    ],
+  )
+  await scheduleDue(transaction, { kind: CHECKOUT_EXPIRE, key: checkout!.id, accountId: account.id, dueAt: expiresAt })
+  await recordAccountEvent(transaction, account.id, now, {
+    type: 'checkout.started',
+    summary: `A checkout for ${offer.plan.name} was started.`,
+    subject: { __typename: 'Checkout', id: checkout!.id },
+    data: { plan: offer.plan.code, amountMinor: offer.amountMinor, currency: offer.price.money.currency },
+  })
+  return checkout!
+}
+
+function subscriptionConflict(subscription: BillingSubscriptionRow): SubscriptionConflict {
+  const target = { __typename: 'BillingSubscription', id: subscription.id }
+  return {
+    __typename: 'SubscriptionConflict',
+    code: 'SUBSCRIPTION_CONFLICT',
+    message: 'The account already subscribes to a plan of this group: change the plan instead.',
+    remedies: [remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target })],
+    subscription,
+  }
+}
+
+function paymentUnderWay(checkout: CheckoutRow): Denial {
+  const target = { __typename: 'Checkout', id: checkout.id }
+  return refused('SUBSCRIPTION_CONFLICT', 'A payment for a plan of this group is on its way; it settles by itself.', {
+    remedies: [remedy('WAIT', 'Wait for the payment', { target })],
+  })
+}
