@@ -139,6 +139,14 @@ create table command (
   finished_at timestamp with time zone
 );
 
+create table command_report (
+  id text not null,
+  account_id text not null,
+  command_id text not null,
+  report jsonb not null,
+  received_at timestamp with time zone not null default now()
+);
+
 create table deployment (
   id text not null,
   hash text not null,
@@ -409,6 +417,7 @@ alter table checkout add constraint checkout_status CHECK ((status = ANY (ARRAY[
 alter table command add constraint command_pkey PRIMARY KEY (id);
 alter table command add constraint command_priority CHECK (((priority >= 0) AND (priority <= 3)));
 alter table command add constraint command_status CHECK ((status = ANY (ARRAY['QUEUED'::text, 'LEASED'::text, 'RUNNING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'CANCELLED'::text, 'EXPIRED'::text, 'LOST'::text])));
+alter table command_report add constraint command_report_pkey PRIMARY KEY (id);
 alter table deployment add constraint deployment_pkey PRIMARY KEY (id);
 alter table deployment add constraint deployment_hash UNIQUE (hash);
 alter table deployment add constraint deployment_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'PAUSED'::text, 'STOPPED'::text, 'FAILED'::text])));
@@ -431,7 +440,6 @@ alter table outbox_event add constraint outbox_event_state CHECK ((state = ANY (
 alter table plan add constraint plan_pkey PRIMARY KEY (id);
 alter table plan add constraint plan_code UNIQUE (code);
 alter table plan_assignment add constraint plan_assignment_pkey PRIMARY KEY (id);
-alter table plan_assignment add constraint plan_assignment_source UNIQUE (source_type, source_id, group_code);
 alter table plan_version add constraint plan_version_pkey PRIMARY KEY (id);
 alter table plan_version add constraint plan_version_number UNIQUE (plan_id, version);
 alter table price add constraint price_pkey PRIMARY KEY (id);
@@ -464,6 +472,7 @@ CREATE INDEX command_history ON command USING btree (deployment_id, id);
 CREATE INDEX command_latest ON command USING btree (deployment_id, app_code, type, id DESC);
 CREATE INDEX command_outstanding ON command USING btree (deployment_id) WHERE (status = ANY (ARRAY['LEASED'::text, 'RUNNING'::text]));
 CREATE INDEX command_queue ON command USING btree (deployment_id, priority DESC, id) WHERE (status = 'QUEUED'::text);
+CREATE INDEX command_report_command ON command_report USING btree (command_id);
 CREATE INDEX deployment_account ON deployment USING btree (account_id, id);
 CREATE INDEX due_at ON due USING btree (due_at);
 CREATE INDEX enrolment_deployment ON enrolment USING btree (deployment_id);
@@ -473,6 +482,7 @@ CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHE
 CREATE INDEX member_user ON member USING btree (user_id);
 CREATE INDEX outbox_event_pending ON outbox_event USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX plan_assignment_live ON plan_assignment USING btree (account_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX plan_assignment_source ON plan_assignment USING btree (source_type, source_id, group_code) WHERE (ended_at IS NULL);
 CREATE INDEX price_product ON price USING btree (product_id);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
 
@@ -485,6 +495,7 @@ alter table billing_subscription add constraint billing_subscription_plan_versio
 alter table checkout add constraint checkout_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table checkout add constraint checkout_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
 alter table command add constraint command_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table command_report add constraint command_report_command_id_foreign FOREIGN KEY (command_id) REFERENCES command(id);
 alter table deployment add constraint deployment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table deployment add constraint deployment_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE SET NULL;
 alter table enrolment add constraint enrolment_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);

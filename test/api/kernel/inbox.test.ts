@@ -99,6 +99,7 @@ describe('the inbox', () => {
   it.each([
     ['a zero character', 'a\u0000b', 'a\ufffdb'],
     ['half of a pair', 'a\ud800b', 'a\ufffdb'],
+    ['the other half of a pair', 'a\udc00b', 'a\ufffdb'],
     ['a backslash before such letters', 'a\\u0000b', 'a\\u0000b'],
     ['a whole pair', 'a🔑b', 'a🔑b'],
   ])('stores an event with %s in its text', async (_what, text, kept) => {

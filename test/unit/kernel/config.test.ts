@@ -193,6 +193,17 @@ describe('configuration', () => {
     expect(readConfig(embedded).warnings).toEqual([expect.stringMatching(/^DATABASE_URL is not set/)])
   })
 
+  it('[OP4] names what is wrong with the keys together with what is missing', () => {
+    const problems = problemsOf({ MODE: 'live', STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_PUBLISHABLE_KEY: 'pk_test_1' })
+    expect(problems.slice(1).map((line) => line.split(':')[0])).toEqual([
+      'STRIPE_SECRET_KEY',
+      'STRIPE_PUBLISHABLE_KEY',
+      'STRIPE_WEBHOOK_SECRET',
+      'AUTH_JWKS_URL',
+      'SECRETS_KEY',
+    ])
+  })
+
   it('needs a shared database for a process of one role', () => {
     for (const ROLE of ['api', 'worker'])
       expect(problemsOf({ ROLE })).toContain(

@@ -119,7 +119,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const parsed = environment.safeParse(named)
   if (!parsed.success) refuse(parsed.error.issues.map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`))
   const values = parsed.data
-  const mode = deriveMode(values)
+  const { mode, problems } = deriveMode(values)
   const host = values.HOST ?? '127.0.0.1'
   const listenPort = values.PORT ?? 4000
   const publicUrl = withTrailingSlash(
@@ -153,7 +153,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logLevel: values.LOG_LEVEL ?? (mode === 'sandbox' ? 'warn' : 'info'),
     warnings,
   }
-  refuseWhatModeForbids(config, values, warnings)
+  problems.push(...whatModeForbids(config, values, warnings))
+  if (problems.length) refuse(problems)
   return config
 }
 
@@ -170,7 +171,8 @@ function stripeConfig(values: Values, mode: Mode): StripeConfig | null {
   }
 }
 
-function refuseWhatModeForbids(config: Config, values: Values, warnings: string[]): void {
+/** What a mode may not do without, or not have; what is only doubtful is added to the warnings. */
+function whatModeForbids(config: Config, values: Values, warnings: string[]): string[] {
   const problems: string[] = []
   if (values.STRIPE_SECRET_KEY && !values.STRIPE_WEBHOOK_SECRET)
     problems.push('STRIPE_WEBHOOK_SECRET: missing; without it no webhook can be trusted')
@@ -189,7 +191,7 @@ function refuseWhatModeForbids(config: Config, values: Values, warnings: string[
     warnings.push('AUTH_JWKS_URL is not set: no user can sign in (local tokens exist in sandbox mode only)')
   if (config.role !== 'all' && !config.databaseUrl)
     problems.push(`DATABASE_URL: missing; ROLE=${config.role} shares a database with other processes`)
-  if (problems.length) refuse(problems)
+  return problems
 }
 
 function refuse(problems: string[]): never {

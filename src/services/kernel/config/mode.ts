@@ -1,5 +1,3 @@
-import { AppError } from '../errors/app-error.js'
-
 /** One mode per process, so that a test payment can never buy live rights. */
 export type Mode = 'sandbox' | 'test' | 'live'
 
@@ -9,16 +7,16 @@ interface ModeFacts {
   readonly STRIPE_PUBLISHABLE_KEY?: string | undefined
 }
 
-/** The mode that the keys imply; `MODE` only confirms it. A key of another mode is refused by name. */
-export function deriveMode(facts: ModeFacts): Mode {
+/** The mode that the keys imply; `MODE` only confirms it. Keys of another mode are problems, by name. */
+export function deriveMode(facts: ModeFacts): { mode: Mode; problems: string[] } {
+  const problems: string[] = []
   const implied = facts.STRIPE_SECRET_KEY ? modeOfKey(facts.STRIPE_SECRET_KEY) : undefined
   const mode = facts.MODE ?? implied ?? 'sandbox'
-  if (implied && implied !== mode)
-    throw new AppError('CONFIGURATION', `STRIPE_SECRET_KEY: a ${implied} key, but MODE is ${mode}`)
+  if (implied && implied !== mode) problems.push(`STRIPE_SECRET_KEY: a ${implied} key, but MODE is ${mode}`)
   const publishable = facts.STRIPE_PUBLISHABLE_KEY?.startsWith('pk_live_') ? 'live' : 'test'
   if (facts.STRIPE_PUBLISHABLE_KEY && (publishable === 'live') !== (mode === 'live'))
-    throw new AppError('CONFIGURATION', `STRIPE_PUBLISHABLE_KEY: a ${publishable} key, but the mode is ${mode}`)
-  return mode
+    problems.push(`STRIPE_PUBLISHABLE_KEY: a ${publishable} key, but the mode is ${mode}`)
+  return { mode, problems }
 }
 
 function modeOfKey(key: string): Mode {

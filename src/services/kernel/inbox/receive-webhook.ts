@@ -1,5 +1,6 @@
 import { createBatcher } from '../batcher/batcher.js'
 import type { Database } from '../database/database.js'
+import { toStorable } from '../database/storable-json.js'
 import type { News } from '../news/news.js'
 import { newId } from '../ids/ids.js'
 
@@ -37,15 +38,6 @@ export function createWebhookReceiver(database: Database, news: News): WebhookRe
   return { receive: (event) => batcher.add(event) }
 }
 
-/** As JSON that the database can hold: a zero character, or half of a surrogate pair, becomes U+FFFD. The rest stays as it was sent. */
-function storableJson(payload: Record<string, unknown>): string {
-  const text = JSON.stringify(payload)
-  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return text
-  return JSON.stringify(payload, (_name, value: unknown) =>
-    typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\ufffd') : value,
-  )
-}
-
 /** One statement: the events, and their objects as work to claim. Answers for each event whether it is new. */
 async function storeEvents(database: Database, events: readonly ReceivedEvent[]): Promise<boolean[]> {
   const ids = events.map(() => newId('ibx'))
@@ -72,7 +64,7 @@ async function storeEvents(database: Database, events: readonly ReceivedEvent[])
       events.map((event) => event.type),
       events.map((event) => event.objectKey),
       events.map((event) => event.livemode),
-      events.map((event) => storableJson(event.payload)),
+      events.map((event) => JSON.stringify(toStorable(event.payload))),
       events.map((event) => event.state),
       events.map((event) => event.why),
     ],
