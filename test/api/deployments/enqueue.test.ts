@@ -224,6 +224,51 @@ describe('Commands are put in the queue', () => {
     expect((await readCommand(house, own.owner, id)).status).toBe('QUEUED')
   })
 
+  it.each([
+    ['a restart without its app', 'restart', {}, 'parameters.app_code'],
+    ['a stop that takes too long', 'stop', { app_code: 'web', timeout: 301 }, 'parameters.timeout'],
+    ['a parameter that the agent does not know', 'health', { colour: 'red' }, 'parameters.colour'],
+    ['an app that could be a path', 'start', { app_code: '../etc' }, 'parameters.app_code'],
+  ])('[AG1] REST holds typed commands to the same rules as GraphQL: %s', async (_what, type, parameters, field) => {
+    const before = await rowCounts(house)
+    const answer = await post({ deployment_hash: own.hash, command_type: type, parameters })
+    expect(answer).toMatchObject({ status: 422, body: { code: 'INVALID_PARAMETERS', field } })
+    expect(await rowCounts(house)).toEqual(before)
+  })
+
+  it('[AG5] a health over REST without parameters asks for all, as the agent needs it to be said', async () => {
+    const served = await servedDeployment(house)
+    await post({ deployment_hash: served.hash, command_type: 'health' }, '/api/v1/commands/enqueue', served.owner)
+    expect((await served.agent.wait(1)).body.item!.parameters).toEqual({
+      app_code: 'all',
+      include_metrics: true,
+      include_system: false,
+      deployment_hash: served.hash,
+    })
+  })
+
+  it('stopping a deployment cancels what its agent has not fetched, and what became of it can be asked by its key', async () => {
+    const served = await servedDeployment(house)
+    const held = await enqueue(house, served)
+    await served.agent.wait(1)
+    const queued = await enqueue(house, served)
+    await house.graphql(
+      `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "stop-it" }) { __typename } }`,
+      { hash: served.hash },
+      served.owner,
+    )
+    expect((await readCommand(house, served.owner, queued.id)).status).toBe('CANCELLED')
+    expect((await served.agent.wait(0)).body.item).toBeNull()
+    expect((await served.agent.report({ command_id: held.id, status: 'success' })).status).toBe(200)
+    expect((await readCommand(house, served.owner, held.id)).status).toBe('SUCCEEDED')
+    const { data } = await house.graphql<{ operation: object }>(
+      `{ operation(idempotencyKey: "stop-it") { mutation status result { id } } }`,
+      {},
+      served.owner,
+    )
+    expect(data.operation).toEqual({ mutation: 'stopDeployment', status: 'SUCCEEDED', result: { id: served.id } })
+  })
+
   it('a stopped deployment takes no commands', async () => {
     const stopped = await newDeployment(house)
     await house.graphql(

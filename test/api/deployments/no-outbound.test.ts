@@ -52,7 +52,11 @@ describe('[AG9] [AG15] Nothing dials out to an agent', () => {
       await served.agent.report({ command_id: id, status: 'success', result: { callback: trapUrl() } })
       const rest = await house.rest('POST', '/api/v1/commands/enqueue', {
         token: served.owner,
-        body: { deployment_hash: served.hash, command_type: 'health', parameters: { url: trapUrl(), app_code: 'all' } },
+        body: {
+          deployment_hash: served.hash,
+          command_type: 'health',
+          parameters: { container: trapUrl(), app_code: 'all' },
+        },
       })
       expect(rest.status).toBe(202)
       await served.agent.wait(1)

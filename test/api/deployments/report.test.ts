@@ -151,6 +151,14 @@ describe('[AG4] An agent reports', () => {
     const before = [await read(id), await eventsOf(id)]
     expect((await served.agent.report({ command_id: id, status: 'failed', error: 'late' })).status).toBe(200)
     expect([await read(id), await eventsOf(id)]).toEqual(before)
+    const kept = await house.rows<{ status: string; reports: number }>(
+      `select report->>'status' as status, count(*)::int as reports from command_report where command_id = $1 group by 1 order by 1`,
+      [id],
+    )
+    expect(kept).toEqual([
+      { status: 'failed', reports: 1 },
+      { status: 'success', reports: 10 },
+    ])
     expect((await eventsOf(id)).map(({ type }) => type)).toEqual([
       'command.queued',
       'command.leased',
