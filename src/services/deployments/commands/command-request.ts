@@ -29,7 +29,7 @@ export function toCommandRequest({ other, ...typed }: CommandInput): CommandRequ
   const [type, fields] = Object.entries(typed).find(([, value]) => value != null) ?? []
   if (!type || !fields) return invalid('A command has exactly one field.', 'command')
   const parameters = Object.fromEntries(
-    Object.entries(fields as object).map(([name, value]) => [snakeCase(name), value]),
+    Object.entries(fields).map(([name, value]) => [snakeCase(name), value]),
   )
   return checked(type, parameters, (name) => `command.${type}.${camelCase(name)}`)
 }
