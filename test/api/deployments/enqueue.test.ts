@@ -269,6 +269,24 @@ describe('Commands are put in the queue', () => {
     expect(data.operation).toEqual({ mutation: 'stopDeployment', status: 'SUCCEEDED', result: { id: served.id } })
   })
 
+  it('commands that are enqueued at the moment of the stop are cancelled or refused: none is left in the queue', async () => {
+    for (let round = 0; round < 5; round++) {
+      const stopped = await newDeployment(house)
+      const stop = () =>
+        house.graphql(
+          `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
+          { hash: stopped.hash },
+          stopped.owner,
+        )
+      const some = () => Array.from({ length: 4 }, () => enqueue(house, stopped))
+      await Promise.all([...some(), stop(), ...some()])
+      const left = await house.rows(`select status from command where deployment_id = $1 and status <> 'CANCELLED'`, [
+        stopped.id,
+      ])
+      expect(left).toEqual([])
+    }
+  })
+
   it('a stopped deployment takes no commands', async () => {
     const stopped = await newDeployment(house)
     await house.graphql(

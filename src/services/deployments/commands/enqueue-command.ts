@@ -48,7 +48,7 @@ export async function enqueueCommand(context: IdentityContext, input: EnqueueCom
       command: (await transaction.row<CommandRow>(`select * from command where id = $1`, [id]))!,
     }),
     first: async (transaction) => {
-      if (deployment.status === 'STOPPED')
+      if (await isStopped(transaction, deployment.id))
         return denied(
           refused('INVALID_TRANSITION', 'The deployment is stopped: nobody would run the command.', {
             field: 'deploymentHash',
@@ -58,6 +58,15 @@ export async function enqueueCommand(context: IdentityContext, input: EnqueueCom
       return { value: { kind: 'command', command: queued }, reference: { __typename: 'Command', id: queued.id } }
     },
   })
+}
+
+/** Looks under the deployment's lock, so that what is enqueued while it is being stopped is either cancelled with the rest or refused. */
+async function isStopped(transaction: Transaction, deploymentId: string): Promise<boolean> {
+  const row = await transaction.row<Pick<DeploymentRow, 'status'>>(
+    `select status from deployment where id = $1 for update`,
+    [deploymentId],
+  )
+  return row?.status === 'STOPPED'
 }
 
 async function insertCommand(

@@ -33,15 +33,15 @@ export async function stopDeployment(
     repeat: async (transaction) => ({ kind: 'stopped', deployment: await lockDeployment(transaction, id) }),
     first: async (transaction) => {
       await lockAccount(transaction, accountId)
-      // Before the deployment's row, as everywhere: the account, then commands, then the deployment.
-      const queued = await transaction.rows<CommandRow>(
-        `select * from command where deployment_id = $1 and status = 'QUEUED' order by id for update`,
-        [id],
-      )
       const before = await lockDeployment(transaction, id)
       if (before.status === 'STOPPED') return { value: { kind: 'stopped', deployment: before }, reference }
       if (before.status === 'FAILED')
         return denied(refused('INVALID_TRANSITION', 'A failed deployment cannot be stopped.'))
+      // Under the deployment's lock nothing is added. What is being claimed at this moment is locked, waits for us, and goes out.
+      const queued = await transaction.rows<CommandRow>(
+        `select * from command where deployment_id = $1 and status = 'QUEUED' order by id for update skip locked`,
+        [id],
+      )
       for (const command of queued)
         await moveCommand(context, transaction, command, { to: 'CANCELLED', detail: 'the deployment was stopped' })
       return { value: { kind: 'stopped', deployment: await stop(context, transaction, before) }, reference }
