@@ -71,9 +71,15 @@ withBrowser(`The pages, as a person clicks them${whySkipped}`, () => {
       await page.keyboard.press('Control+A')
       await page.keyboard.insertText(text)
     }
-    await write('.graphiql-query-editor .view-lines', 'subscription { entitlements { ... on EntitlementChange { reason snapshot } } }')
+    await write(
+      '.graphiql-query-editor .view-lines',
+      'subscription { entitlements { ... on EntitlementChange { reason snapshot } } }',
+    )
     await page.getByRole('button', { name: 'Headers' }).click()
-    await write('.graphiql-editor-tool .view-lines >> visible=true', JSON.stringify({ Authorization: `Bearer ${token}` }))
+    await write(
+      '.graphiql-editor-tool .view-lines >> visible=true',
+      JSON.stringify({ Authorization: `Bearer ${token}` }),
+    )
     await page.waitForTimeout(800) // the tab is kept after a moment, and the socket's token is read from there
     await page.getByRole('button', { name: /Execute query/ }).click()
     const answer = () => page.locator('.graphiql-response').innerText()
