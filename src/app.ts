@@ -3,8 +3,8 @@ import { allMigrations } from '../migrations/all-migrations.js'
 import { buildEdge, type Edge } from './edge/build-edge.js'
 import { allEntities } from './entities/all-entities.js'
 import { allResolvers } from './resolvers/all-resolvers.js'
-import { createLoaders } from './resolvers/loaders.js'
-import type { ResolverContext } from './resolvers/resolver-context.js'
+import { createAccountLoader, createLoaders, forgetLoaded } from './context/loaders.js'
+import type { RequestContext } from './context/request-context.js'
 import { agentRoutes } from './rest/agents.js'
 import { billingRoutes } from './rest/billing.js'
 import { commandRoutes } from './rest/commands.js'
@@ -68,7 +68,7 @@ export interface AppOptions {
 }
 
 export interface App {
-  readonly context: ResolverContext
+  readonly context: RequestContext
   readonly edge: Edge
   listen(): Promise<{ url: string; port: number }>
   /** The sandbox's clock was moved by its own control: ours follows. */
@@ -120,12 +120,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     agentTraffic: createAgentTraffic(database),
     sandboxClock: options.sandboxClock,
   }
-  const contextFor = (caller: Caller, requestId: string): ResolverContext => ({
-    ...parts,
-    caller,
-    requestId,
-    loaders: createLoaders(parts),
-  })
+  const contextFor = (caller: Caller, requestId: string): RequestContext => {
+    const accounts = createAccountLoader(database, caller)
+    const loaders = createLoaders(parts)
+    const afterMutation = () => {
+      accounts.clearAll()
+      forgetLoaded(loaders)
+    }
+    return { ...parts, caller, requestId, accounts, loaders, afterMutation }
+  }
   const system = contextFor({ ...anonymous }, 'system')
   if (stripe && config.mode === 'sandbox') await pushPrices(system, stripe, snapshot.business)
 
@@ -152,9 +155,9 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 /** What runs behind the requests. News of lower domains reaches higher ones here. */
-function startWorkers(system: ResolverContext): { stop(): Promise<void> }[] {
+function startWorkers(system: RequestContext): { stop(): Promise<void> }[] {
   const inContext =
-    <Row>(handler: (row: Row, context: ResolverContext) => Promise<void>) =>
+    <Row>(handler: (row: Row, context: RequestContext) => Promise<void>) =>
     (row: Row) =>
       handler(row, { ...system, requestId: newId('evt') })
   return [
@@ -183,7 +186,7 @@ const OUTBOX_TYPES = [
 ]
 
 /** After a stop in the middle of a move the clocks may differ; the one behind catches up, moment by moment. */
-async function catchUpWithSandbox(system: ResolverContext): Promise<void> {
+async function catchUpWithSandbox(system: RequestContext): Promise<void> {
   const ours = await catchUp(system)
   if ((await system.sandboxClock!.read()).now < ours) await system.sandboxClock!.move(ours)
 }
@@ -191,8 +194,8 @@ async function catchUpWithSandbox(system: ResolverContext): Promise<void> {
 async function buildAppEdge(
   options: AppOptions,
   database: Database,
-  system: ResolverContext,
-  contextFor: (caller: Caller, requestId: string) => ResolverContext,
+  system: RequestContext,
+  contextFor: (caller: Caller, requestId: string) => RequestContext,
 ): Promise<Edge> {
   const { config, log } = options
   const authenticate = createAuthenticate({ database, mode: config.mode, verifyToken: options.verifyToken })
@@ -206,7 +209,7 @@ async function buildAppEdge(
   return buildEdge({
     schema: buildGraphQLSchema(allResolvers),
     createContext: async ({ authorization, requestId }) => contextFor(await authenticate(authorization), requestId),
-    renewContext: (context) => ({ ...context, loaders: createLoaders(system) }),
+    renewContext: (context) => contextFor((context as RequestContext).caller, (context as RequestContext).requestId),
     registerRoutes: async (app) => {
       app.decorate('waitingPolls', new Set<() => void>())
       app.addHook('preClose', (done) => {
@@ -232,6 +235,6 @@ async function buildAppEdge(
     corsOrigins: config.corsOrigins,
     introspection: config.mode !== 'live',
     onError: (error, requestId) => reportError(log, error, requestId),
-    socketTokenExpiry: (context) => (context as ResolverContext).caller.expiresAt,
+    socketTokenExpiry: (context) => (context as RequestContext).caller.expiresAt,
   })
 }

@@ -7,8 +7,9 @@ import { acceptReport } from '../services/deployments/commands/accept-report.js'
 import { markRunning, returnToQueue } from '../services/deployments/commands/claim-command.js'
 import type { Report } from '../services/deployments/commands/decide-outcome.js'
 import { supersedeOutstanding, waitForCommand } from '../services/deployments/commands/wait-for-command.js'
+import { OFFLINE_AFTER_SECONDS } from '../services/deployments/presence/presence.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import type { ResolverContext } from '../resolvers/resolver-context.js'
+import type { RequestContext } from '../context/request-context.js'
 import { parseBody } from './parse-body.js'
 import { keepRawBodies, rawBodyOf } from './raw-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
@@ -16,6 +17,8 @@ import { sendDenial, type RestHost } from './rest-context.js'
 const MAX_REPORT_BYTES = 16 * 1_048_576
 const DEFAULT_WAIT_SECONDS = 30
 const MAX_WAIT_SECONDS = 120
+/** Half of the silence after which an agent counts as offline: a long poll is no silence. */
+const BEAT_MS = (OFFLINE_AFTER_SECONDS * 1000) / 2
 
 const registration = z.object({
   deployment_hash: z.string().min(1).max(128),
@@ -75,6 +78,7 @@ async function wait(host: RestHost, request: FastifyRequest, reply: FastifyReply
   const close = () => gone.abort()
   reply.raw.once('close', close)
   request.server.waitingPolls.add(close)
+  const pulse = setInterval(() => void context.agentTraffic.beat(agent.id).catch(() => undefined), BEAT_MS)
   try {
     const command = await waitForCommand(context, agent.deploymentId, seconds * 1000, gone.signal)
     if (command) followDelivery(context, reply, command)
@@ -84,13 +88,14 @@ async function wait(host: RestHost, request: FastifyRequest, reply: FastifyReply
       meta: {},
     })
   } finally {
+    clearInterval(pulse)
     request.server.waitingPolls.delete(close)
     reply.raw.off('close', close)
   }
 }
 
 /** `running` means that the response was flushed; a connection that closes before gives the command back to the queue. */
-function followDelivery(context: ResolverContext, reply: FastifyReply, command: CommandRow): void {
+function followDelivery(context: RequestContext, reply: FastifyReply, command: CommandRow): void {
   let delivered = false
   const settle = (work: Promise<void>) =>
     void work.catch((error: unknown) =>
@@ -119,7 +124,7 @@ async function report(host: RestHost, request: FastifyRequest, reply: FastifyRep
 }
 
 /** 401 for what is wrong with the request; trouble of our own is 503, since a spurious 401 makes the agent change its token. */
-async function authenticated(context: ResolverContext, request: FastifyRequest): Promise<AuthenticatedAgent> {
+async function authenticated(context: RequestContext, request: FastifyRequest): Promise<AuthenticatedAgent> {
   try {
     return await authenticateAgent(context, request.headers, rawBodyOf(request.body))
   } catch (error) {

@@ -4,7 +4,7 @@ import type { AccountPlan } from '../services/entitlements/plans/account-plan.js
 import { accountPlan } from '../services/entitlements/plans/account-plan.js'
 import { startSubscription } from '../services/billing/checkout/start-subscription.js'
 import { requireAccount } from '../services/identity/guard/guard.js'
-import type { ResolverContext } from '../resolvers/resolver-context.js'
+import type { RequestContext } from '../context/request-context.js'
 import { newId } from '../services/kernel/ids/ids.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import { parseBody } from './parse-body.js'
@@ -72,7 +72,7 @@ export function billingRoutes(host: RestHost) {
   }
 }
 
-async function planInfo(context: ResolverContext) {
+async function planInfo(context: RequestContext) {
   const account = await requireAccount(context, null, 'account:read')
   const facts = await context.loaders.rights.load(account.id)
   return { plan: toPlanInfo(accountPlan(context.catalog.current(), facts!)) }

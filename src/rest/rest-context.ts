@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import type { Denial } from '../services/kernel/denials/denial.js'
-import type { ResolverContext } from '../resolvers/resolver-context.js'
+import type { RequestContext } from '../context/request-context.js'
 
 /** What a route is given: contexts made for the request, never anything shared. */
 export interface RestHost {
   /** The caller behind the request's bearer; throws when a token is given and not valid. */
-  contextOf(request: FastifyRequest): Promise<ResolverContext>
+  contextOf(request: FastifyRequest): Promise<RequestContext>
   /** For routes that authenticate in their own way: agents by HMAC, providers by signature. */
-  anonymousContext(request: FastifyRequest): ResolverContext
+  anonymousContext(request: FastifyRequest): RequestContext
 }
 
 /** Answers a denial with its status, its short text, and its own fields in snake_case. */

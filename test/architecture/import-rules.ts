@@ -13,8 +13,8 @@ const COMPOSITION = [
   'src/startup/',
   'src/entities/all-entities.ts',
   'src/resolvers/all-resolvers.ts',
-  'src/resolvers/loaders.ts',
-  'src/resolvers/resolver-context.ts',
+  'src/context/loaders.ts',
+  'src/context/request-context.ts',
 ]
 
 const pattern = (path: string) => `^${path.replaceAll('.', '\\.')}`
@@ -90,7 +90,7 @@ const layers = [
     'doors-do-not-use-each-other',
     'REST does not go through resolvers; both are given the same context, whose type stands there',
     { path: '^src/rest/' },
-    { path: '^src/(resolvers|schema|edge)/', pathNot: '^src/resolvers/resolver-context\\.ts$' },
+    { path: '^src/(resolvers|schema|edge)/' },
   ),
   forbid(
     'resolvers-know-no-rest',

@@ -5,14 +5,14 @@ import { field, fieldResolver, subscription } from '../../schema/kernel/decorato
 import { Node } from '../../schema/kernel/node.type.js'
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
 import { requireAccount } from '../../services/identity/guard/guard.js'
-import { listEvents } from '../../services/kernel/events/find-event.js'
+import { accountEvents } from '../../services/billing/events/account-events.js'
 import { abortable, followStream } from '../../services/kernel/events/follow-stream.js'
 import { pageRequest } from '../../services/kernel/paging/page.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { loadNode } from '../kernel/load-node.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { counted, toResync } from '../kernel/stream.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toBillingEvent } from './billing-event.mapper.js'
 
 const EVENTS_PER_PAGE = 50
@@ -40,7 +40,7 @@ class BillingEventsArgs {
 }
 
 async function subscribe(
-  context: ResolverContext,
+  context: RequestContext,
   args: BillingEventsArgs,
 ): Promise<AsyncGenerator<BillingStream, void, void>> {
   const account = await requireAccount(context, args.accountId, 'billing:read')
@@ -68,7 +68,7 @@ export class BillingEventResolver {
     'What happens to the money and the rights of an account: what was missed since `after`, then live.',
     () => BillingStream,
     {
-      subscribe: ({ args, context }: { args: BillingEventsArgs; context: ResolverContext }) => subscribe(context, args),
+      subscribe: ({ args, context }: { args: BillingEventsArgs; context: RequestContext }) => subscribe(context, args),
     },
   )
   billingEvents(@Root() event: BillingStream, @Args(() => BillingEventsArgs) _args: BillingEventsArgs): BillingStream {
@@ -76,14 +76,14 @@ export class BillingEventResolver {
   }
 
   @fieldResolver('The account.', () => Account)
-  async account(@Ctx() context: ResolverContext, @Root() event: BillingEvent): Promise<Account> {
+  async account(@Ctx() context: RequestContext, @Root() event: BillingEvent): Promise<Account> {
     return toAccount((await context.loaders.account.load(event.accountId))!)
   }
 
   @fieldResolver('What it happened to, as it is now; null when there is nothing to show.', () => Node, {
     nullable: true,
   })
-  subject(@Ctx() context: ResolverContext, @Root() event: BillingEvent): Promise<Node | null> | null {
+  subject(@Ctx() context: RequestContext, @Root() event: BillingEvent): Promise<Node | null> | null {
     return event.subjectId ? loadNode(context, event.subjectId) : null
   }
 }
@@ -92,11 +92,11 @@ export class BillingEventResolver {
 export class AccountEventsResolver {
   @fieldResolver("What happened to the account's money and rights, newest first.", () => BillingEventConnection)
   async events(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @Root() account: Account,
     @Args(() => EventsArgs) args: EventsArgs & PageArgs,
   ): Promise<BillingEventConnection> {
-    const page = await listEvents(context.database, account.id, args.types ?? null, pageRequest(args, EVENTS_PER_PAGE))
+    const page = await accountEvents(context, account.id, args.types ?? null, pageRequest(args, EVENTS_PER_PAGE))
     return toConnection(page, page.items.map(toBillingEvent))
   }
 }

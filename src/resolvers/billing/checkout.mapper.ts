@@ -1,9 +1,9 @@
 import type { CheckoutRow } from '../../entities/billing/checkout.entity.js'
 import type { Checkout } from '../../schema/billing/checkout.type.js'
 import { toMoney } from '../kernel/price.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 
-export const toCheckout = (context: ResolverContext, row: CheckoutRow): Checkout => ({
+export const toCheckout = (context: RequestContext, row: CheckoutRow): Checkout => ({
   __typename: 'Checkout',
   id: row.id,
   provider: row.provider,

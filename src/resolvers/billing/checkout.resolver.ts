@@ -10,7 +10,7 @@ import { startSubscription } from '../../services/billing/checkout/start-subscri
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toCheckout } from './checkout.mapper.js'
 
 @Resolver(() => Checkout)
@@ -21,7 +21,7 @@ export class CheckoutResolver {
     { nullable: true },
   )
   async checkout(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('id', 'Our id.', () => ID, { nullable: true }) id: string | null,
     @arg('sessionId', "The provider's id of the attempt.", () => String, { nullable: true }) sessionId: string | null,
   ): Promise<Checkout | null> {
@@ -34,7 +34,7 @@ export class CheckoutResolver {
     () => StartSubscriptionResult,
   )
   async startSubscription(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('input', 'What to subscribe to, and how to pay.', () => StartSubscriptionInput) input: StartSubscriptionInput,
   ): Promise<StartSubscriptionResult> {
     const outcome = await startSubscription(context, input)
@@ -43,7 +43,7 @@ export class CheckoutResolver {
 
   @mutation('Settles a checkout from the provider now, when the buyer is back before the webhook.', () => Checkout)
   async confirmCheckout(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('sessionId', "The provider's id of the attempt, as the return address carries it.", () => String)
     sessionId: string,
   ): Promise<Checkout> {
@@ -51,12 +51,12 @@ export class CheckoutResolver {
   }
 
   @fieldResolver('Who pays.', () => Account)
-  async account(@Ctx() context: ResolverContext, @Root() checkout: Checkout): Promise<Account> {
+  async account(@Ctx() context: RequestContext, @Root() checkout: Checkout): Promise<Account> {
     return toAccount((await context.loaders.account.load(checkout.accountId))!)
   }
 
   @fieldResolver('What is bought.', () => Product)
-  product(@Ctx() context: ResolverContext, @Root() checkout: Checkout): Product {
+  product(@Ctx() context: RequestContext, @Root() checkout: Checkout): Product {
     const catalog = context.catalog.current()
     return toProduct(catalog, catalog.productById.get(checkout.productId)!)
   }

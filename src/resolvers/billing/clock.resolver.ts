@@ -2,7 +2,7 @@ import { Ctx, Resolver } from 'type-graphql'
 import { AdvanceClockInput, Clock } from '../../schema/billing/clock.type.js'
 import { arg, mutation } from '../../schema/kernel/decorators.js'
 import { advanceClock } from '../../services/ops/advance-clock/advance-clock.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 
 @Resolver()
 export class ClockResolver {
@@ -11,7 +11,7 @@ export class ClockResolver {
     () => Clock,
   )
   async advanceClock(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('input', 'How far to move it.', () => AdvanceClockInput) input: AdvanceClockInput,
   ): Promise<Clock> {
     return { __typename: 'Clock', now: await advanceClock(context, input), sandbox: true }

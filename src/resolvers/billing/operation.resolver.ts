@@ -4,7 +4,7 @@ import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
 import { Node } from '../../schema/kernel/node.type.js'
 import { findOperation } from '../../services/kernel/idempotency/find-operation.js'
 import { loadNode } from '../kernel/load-node.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 
 @Resolver(() => Operation)
 export class OperationResolver {
@@ -14,7 +14,7 @@ export class OperationResolver {
     { nullable: true },
   )
   async operation(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('idempotencyKey', 'The key that the mutation was called with.', () => String) idempotencyKey: string,
   ): Promise<Operation | null> {
     if (context.caller.kind === 'anonymous') return null
@@ -32,7 +32,7 @@ export class OperationResolver {
   }
 
   @fieldResolver('What it made, as it is now; null while there is nothing.', () => Node, { nullable: true })
-  result(@Ctx() context: ResolverContext, @Root() operation: Operation): Promise<Node | null> | null {
+  result(@Ctx() context: RequestContext, @Root() operation: Operation): Promise<Node | null> | null {
     return operation.resultId ? loadNode(context, operation.resultId) : null
   }
 }

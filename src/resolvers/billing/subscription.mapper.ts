@@ -2,10 +2,10 @@ import type { BillingSubscriptionRow } from '../../entities/billing/billing-subs
 import type { BillingSubscription } from '../../schema/billing/billing-subscription.type.js'
 import { toPlan } from '../catalog/plan.mapper.js'
 import { toPrice } from '../kernel/price.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 
 export async function toSubscription(
-  context: ResolverContext,
+  context: RequestContext,
   row: BillingSubscriptionRow,
 ): Promise<BillingSubscription> {
   const catalog = context.catalog.current()

@@ -4,14 +4,16 @@ import { Package } from '../../schema/catalog/package.type.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { fieldResolver } from '../../schema/kernel/decorators.js'
 import { Product } from '../../schema/marketplace/product.type.js'
+import { visibleAccount } from '../../services/identity/guard/guard.js'
 import { toPlanPackage, toProduct } from '../catalog/plan.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toSubscription } from './subscription.mapper.js'
 
 @Resolver(() => Account)
 export class AccountSubscriptionResolver {
   @fieldResolver('The running subscription; null without one.', () => BillingSubscription, { nullable: true })
-  async subscription(@Ctx() context: ResolverContext, @Root() account: Account): Promise<BillingSubscription | null> {
+  async subscription(@Ctx() context: RequestContext, @Root() account: Account): Promise<BillingSubscription | null> {
+    if (!(await visibleAccount(context, account.id, 'billing:read'))) return null
     const row = await context.loaders.liveSubscriptionOfAccount.load(account.id)
     return row && toSubscription(context, row)
   }
@@ -20,7 +22,7 @@ export class AccountSubscriptionResolver {
 @Resolver(() => SubscriptionItem)
 export class SubscriptionItemResolver {
   @fieldResolver('What is paid for.', () => Product)
-  product(@Ctx() context: ResolverContext, @Root() item: SubscriptionItem): Product {
+  product(@Ctx() context: RequestContext, @Root() item: SubscriptionItem): Product {
     const catalog = context.catalog.current()
     return toProduct(catalog, catalog.productById.get(item.productId)!)
   }
@@ -28,7 +30,7 @@ export class SubscriptionItemResolver {
   @fieldResolver("The package behind an add-on's line; null for the plan's own line.", () => Package, {
     nullable: true,
   })
-  package(@Ctx() context: ResolverContext, @Root() item: SubscriptionItem): Package | null {
+  package(@Ctx() context: RequestContext, @Root() item: SubscriptionItem): Package | null {
     return item.packageId ? toPlanPackage(context.catalog.current(), item.packageId) : null
   }
 }

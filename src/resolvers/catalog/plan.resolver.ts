@@ -6,7 +6,7 @@ import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
 import { CurrencyCode } from '../../schema/kernel/scalars.js'
 import { isOperator } from '../../services/identity/guard/guard.js'
 import { direct } from '../kernel/direct.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { planPackages, toPlan } from './plan.mapper.js'
 
 const inactive = () =>
@@ -33,7 +33,7 @@ const inCurrency = (prices: readonly Price[], currency: string | null | undefine
 export class PlanResolver {
   @query('Plans by rank. Anyone may ask.', () => [Plan])
   @direct((_root, { includeInactive }: IncludeInactive, context) => [context, includeInactive])
-  plans(@Ctx() context: ResolverContext, @inactive() includeInactive: boolean | null): Plan[] {
+  plans(@Ctx() context: RequestContext, @inactive() includeInactive: boolean | null): Plan[] {
     const all = includeInactive && isOperator(context)
     return context.catalog
       .current()
@@ -43,7 +43,7 @@ export class PlanResolver {
 
   @query('A plan by its code; null when there is none.', () => Plan, { nullable: true })
   @direct((_root, { code }: { code: string }, context) => [context, code])
-  plan(@Ctx() context: ResolverContext, @arg('code', "The plan's code.", () => String) code: string): Plan | null {
+  plan(@Ctx() context: RequestContext, @arg('code', "The plan's code.", () => String) code: string): Plan | null {
     const plan = context.catalog.current().planByCode.get(code)
     return plan && (plan.active || isOperator(context)) ? toPlan(plan) : null
   }
@@ -67,7 +67,7 @@ export class PackageResolver {
     includeInactive,
   ])
   packages(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('type', 'Only packages of this type.', () => PackageType, { nullable: true }) type: PackageType | null,
     @inactive() includeInactive: boolean | null,
   ): Package[] {
@@ -82,7 +82,7 @@ export class PackageResolver {
   )
   @direct((_root, { code }: { code: string }, context) => [context, code])
   package(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('code', "The package's code.", () => String) code: string,
   ): Package | null {
     return planPackages(context.catalog.current(), false).find((candidate) => candidate.code === code) ?? null
@@ -98,7 +98,7 @@ export class PackageResolver {
     nullable: true,
   })
   @direct((of: Package, _args, context) => [context, of])
-  plan(@Ctx() context: ResolverContext, @Root() of: Package): Plan | null {
+  plan(@Ctx() context: RequestContext, @Root() of: Package): Plan | null {
     const plan = of.planId ? context.catalog.current().planById.get(of.planId) : undefined
     return plan ? toPlan(plan) : null
   }

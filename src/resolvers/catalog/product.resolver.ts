@@ -10,7 +10,7 @@ import { listProducts, productOwnership } from '../../services/catalog/products/
 import { visibleAccount } from '../../services/identity/guard/guard.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { direct } from '../kernel/direct.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toProduct } from './plan.mapper.js'
 
 const PRODUCTS_PER_PAGE = 20
@@ -31,7 +31,7 @@ const accountArg = () =>
 export class ProductResolver {
   @query('What is for sale: plans, packages and templates.', () => ProductConnection)
   products(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @Args(() => ProductsArgs) args: ProductsArgs & PageArgs,
   ): Promise<ProductConnection> {
     const catalog = context.catalog.current()
@@ -47,7 +47,7 @@ export class ProductResolver {
     nullable: true,
   })
   async templateProduct(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('externalId', "The template's id, as its own system knows it.", () => String) externalId: string,
   ): Promise<Product | null> {
     const product = await context.loaders.productOfTemplate.load(externalId)
@@ -66,14 +66,14 @@ export class ProductResolver {
   }
 
   @fieldResolver('Who sells it; null when it is the operator.', () => Vendor, { nullable: true })
-  async vendor(@Ctx() context: ResolverContext, @Root() product: Product): Promise<Vendor | null> {
+  async vendor(@Ctx() context: RequestContext, @Root() product: Product): Promise<Vendor | null> {
     const vendor = product.vendorId ? await context.loaders.vendor.load(product.vendorId) : null
     return vendor && { __typename: 'Vendor', ...vendor }
   }
 
   @fieldResolver('Whether the account has it now: holds the plan, or owns the template.', () => Boolean)
   async owned(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @Root() product: Product,
     @accountArg() accountId: string | null,
   ): Promise<boolean> {
@@ -82,7 +82,7 @@ export class ProductResolver {
 
   @fieldResolver('Since when the account has it; null when it has not.', () => DateTime, { nullable: true })
   async ownedSince(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @Root() product: Product,
     @accountArg() accountId: string | null,
   ): Promise<Date | null> {

@@ -8,12 +8,12 @@ import { arg, mutation } from '../../schema/kernel/decorators.js'
 import { registerAgent, type RegisterOutcome } from '../../services/deployments/agents/register-agent.js'
 import { agentEnvironment, rotateAgentToken } from '../../services/deployments/agents/rotate-token.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toAgent } from './deployment.mapper.js'
 
 const GRACE_SECONDS = 3600
 
-async function toResult(context: ResolverContext, outcome: RegisterOutcome): Promise<AgentTokenResult> {
+async function toResult(context: RequestContext, outcome: RegisterOutcome): Promise<AgentTokenResult> {
   if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
   const { agent, token, deployment } = outcome
   return {
@@ -28,7 +28,7 @@ async function toResult(context: ResolverContext, outcome: RegisterOutcome): Pro
 export class AgentResolver {
   @mutation('Registers the agent of a deployment. Its token is shown once.', () => AgentTokenResult)
   async registerAgent(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('input', 'Which agent to register.', () => RegisterAgentInput) input: RegisterAgentInput,
   ): Promise<AgentTokenResult> {
     const { deploymentHash, idempotencyKey, capabilities, version, systemInfo } = input
@@ -42,7 +42,7 @@ export class AgentResolver {
 
   @mutation('Gives the agent a new token, shown once; the old one still works for a while.', () => AgentTokenResult)
   async rotateAgentToken(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('input', 'Whose token, and how long the old one still works.', () => RotateAgentTokenInput)
     { deploymentHash, idempotencyKey, graceSeconds }: RotateAgentTokenInput,
   ): Promise<AgentTokenResult> {

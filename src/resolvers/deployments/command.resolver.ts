@@ -10,14 +10,14 @@ import { visibleCommands } from '../../services/deployments/queries/deployment-q
 import { AppError } from '../../services/kernel/errors/app-error.js'
 import { toUser } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toCommand } from './deployment.mapper.js'
 
 const TIMEOUT_SECONDS = 300
 const MAX_IDS = 100
 
 const toResult = (
-  context: ResolverContext,
+  context: RequestContext,
   outcome: CommandOutcome,
 ): CommandMutationResult | Promise<CommandMutationResult> =>
   outcome.kind === 'command' ? toCommand(outcome.command) : toDenial(context, outcome.denial)
@@ -26,7 +26,7 @@ const toResult = (
 export class CommandResolver {
   @query('A command by its id; null when there is none that the caller may see.', () => Command, { nullable: true })
   async command(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('id', "The command's id.", () => ID) id: string,
   ): Promise<Command | null> {
     const [row] = await visibleCommands(context, [id])
@@ -39,7 +39,7 @@ export class CommandResolver {
     { nullable: 'items' },
   )
   async commands(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('ids', 'The ids, at most 100.', () => [ID]) ids: string[],
   ): Promise<(Command | null)[]> {
     if (ids.length > MAX_IDS)
@@ -53,7 +53,7 @@ export class CommandResolver {
 
   @mutation('Puts a command in the queue of a deployment; its agent fetches it.', () => CommandMutationResult)
   async enqueueCommand(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('input', 'What the agent is to do.', () => EnqueueCommandInput) input: EnqueueCommandInput,
   ): Promise<CommandMutationResult> {
     const outcome = await enqueueCommand(context, {
@@ -68,14 +68,14 @@ export class CommandResolver {
 
   @mutation('Takes a command back while it waits in the queue.', () => CommandMutationResult)
   async cancelCommand(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('id', "The command's id.", () => ID) id: string,
   ): Promise<CommandMutationResult> {
     return toResult(context, await cancelCommand(context, id))
   }
 
   @fieldResolver('Who enqueued it; null when it was a service or the system.', () => User, { nullable: true })
-  async createdBy(@Ctx() context: ResolverContext, @Root() command: Command): Promise<User | null> {
+  async createdBy(@Ctx() context: RequestContext, @Root() command: Command): Promise<User | null> {
     const user = command.createdByUserId ? await context.loaders.user.load(command.createdByUserId) : null
     return user && toUser(user)
   }

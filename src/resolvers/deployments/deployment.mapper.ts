@@ -6,7 +6,7 @@ import type { Command } from '../../schema/deployments/command.type.js'
 import type { Deployment } from '../../schema/deployments/deployment.type.js'
 import { priorityOf } from '../../services/deployments/commands/command-priority.js'
 import { presenceOf } from '../../services/deployments/presence/presence.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 
 export const toDeployment = (row: DeploymentRow): Deployment => ({
   __typename: 'Deployment',
@@ -20,7 +20,7 @@ export const toDeployment = (row: DeploymentRow): Deployment => ({
   createdAt: row.createdAt,
 })
 
-export async function toAgent(context: ResolverContext, row: AgentRow, deploymentHash: string): Promise<Agent> {
+export async function toAgent(context: RequestContext, row: AgentRow, deploymentHash: string): Promise<Agent> {
   return {
     __typename: 'Agent',
     id: row.id,

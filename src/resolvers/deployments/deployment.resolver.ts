@@ -14,7 +14,7 @@ import { decideCapabilities } from '../../services/deployments/capabilities/capa
 import {
   latestCommands,
   listCommands,
-  listDeployments,
+  deploymentsOf,
   visibleDeployment,
 } from '../../services/deployments/queries/deployment-queries.js'
 import { startDeployment } from '../../services/deployments/start-deployment/start-deployment.js'
@@ -25,7 +25,7 @@ import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toAgent, toCommand, toDeployment } from './deployment.mapper.js'
 
 const COMMANDS_PER_PAGE = 50
@@ -45,7 +45,7 @@ export class DeploymentResolver {
     () => DeploymentEligibility,
   )
   async deploymentEligibility(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('accountId', "The account, by id or reference. Left out: the caller's current account.", () => ID, {
       nullable: true,
     })
@@ -66,7 +66,7 @@ export class DeploymentResolver {
     nullable: true,
   })
   async deployment(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('hash', "The deployment's hash.", () => String) hash: string,
   ): Promise<Deployment | null> {
     const row = await visibleDeployment(context, hash)
@@ -78,7 +78,7 @@ export class DeploymentResolver {
     () => StartDeploymentResult,
   )
   async startDeployment(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('input', 'What to deploy, and for whom.', () => StartDeploymentInput) input: StartDeploymentInput,
   ): Promise<StartDeploymentResult> {
     const outcome = await startDeployment(context, input)
@@ -92,7 +92,7 @@ export class DeploymentResolver {
 
   @mutation('Gives a deployment up; its place in the limit is free again.', () => StopDeploymentResult)
   async stopDeployment(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('input', 'Which deployment to give up.', () => StopDeploymentInput) input: StopDeploymentInput,
   ): Promise<StopDeploymentResult> {
     const outcome = await stopDeployment(context, input)
@@ -100,26 +100,26 @@ export class DeploymentResolver {
   }
 
   @fieldResolver('Whose it is.', () => Account)
-  async account(@Ctx() context: ResolverContext, @Root() deployment: Deployment): Promise<Account> {
+  async account(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Account> {
     return toAccount((await context.loaders.account.load(deployment.accountId))!)
   }
 
   @fieldResolver('The template that it was made from; null when it was made from none.', () => Template, {
     nullable: true,
   })
-  async template(@Ctx() context: ResolverContext, @Root() deployment: Deployment): Promise<Template | null> {
+  async template(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Template | null> {
     const row = deployment.templateId ? await context.loaders.template.load(deployment.templateId) : null
     return row && toTemplate(context, row)
   }
 
   @fieldResolver('Its agent; null until one has registered.', () => Agent, { nullable: true })
-  async agent(@Ctx() context: ResolverContext, @Root() deployment: Deployment): Promise<Agent | null> {
+  async agent(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Agent | null> {
     const row = await context.loaders.agentOfDeployment.load(deployment.id)
     return row && toAgent(context, row, deployment.hash)
   }
 
   @fieldResolver('What can be done with it now.', () => Capabilities)
-  async capabilities(@Ctx() context: ResolverContext, @Root() deployment: Deployment): Promise<Capabilities> {
+  async capabilities(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Capabilities> {
     const row = await context.loaders.agentOfDeployment.load(deployment.id)
     const agent = row && (await toAgent(context, row, deployment.hash))
     return {
@@ -130,13 +130,13 @@ export class DeploymentResolver {
   }
 
   @fieldResolver('The latest command of every app and type: bounded, however long the history.', () => [Command])
-  async latestCommands(@Ctx() context: ResolverContext, @Root() deployment: Deployment): Promise<Command[]> {
+  async latestCommands(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Command[]> {
     return (await latestCommands(context.database, deployment.id)).map(toCommand)
   }
 
   @fieldResolver('Its commands, newest first.', () => CommandConnection)
   async commands(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @Root() deployment: Deployment,
     @Args(() => CommandsArgs) args: CommandsArgs & { first?: number | null; after?: string | null },
   ): Promise<CommandConnection> {
@@ -154,11 +154,11 @@ export class DeploymentResolver {
 export class AccountDeploymentsResolver {
   @fieldResolver("The account's deployments, newest first.", () => DeploymentConnection)
   async deployments(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @Root() account: Account,
     @Args(() => DeploymentPageArgs) args: PageArgs,
   ): Promise<DeploymentConnection> {
-    const page = await listDeployments(context.database, account.id, pageRequest(args, DEPLOYMENTS_PER_PAGE))
+    const page = await deploymentsOf(context, account.id, pageRequest(args, DEPLOYMENTS_PER_PAGE))
     return toConnection(page, page.items.map(toDeployment))
   }
 }

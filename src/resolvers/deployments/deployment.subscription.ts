@@ -9,7 +9,7 @@ import { requireDeployment } from '../../services/deployments/queries/deployment
 import { encodeCursor } from '../../services/kernel/events/cursor.js'
 import { abortable, followStream } from '../../services/kernel/events/follow-stream.js'
 import { counted, toResync } from '../kernel/stream.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toCommand } from './deployment.mapper.js'
 
 @ArgsType()
@@ -28,10 +28,10 @@ class DeploymentStreamArgs {
 interface StreamOf<Item> {
   readonly name: string
   readonly wants: (event: StreamEventRow) => boolean
-  readonly map: (context: ResolverContext, event: StreamEventRow) => Item | Promise<Item>
+  readonly map: (context: RequestContext, event: StreamEventRow) => Item | Promise<Item>
 }
 
-async function subscribe<Item>(context: ResolverContext, args: DeploymentStreamArgs, stream: StreamOf<Item>) {
+async function subscribe<Item>(context: RequestContext, args: DeploymentStreamArgs, stream: StreamOf<Item>) {
   const deployment = await requireDeployment(context, args.deploymentHash, 'deployments:read')
   const follow = await followStream(context, {
     streamId: deployment.id,
@@ -92,7 +92,7 @@ export class DeploymentSubscription {
     'Every state of every command of a deployment: what was missed since `after`, then live.',
     () => CommandStream,
     {
-      subscribe: ({ args, context }: { args: DeploymentStreamArgs; context: ResolverContext }) =>
+      subscribe: ({ args, context }: { args: DeploymentStreamArgs; context: RequestContext }) =>
         subscribe(context, args, commandStatus),
     },
   )
@@ -107,7 +107,7 @@ export class DeploymentSubscription {
     "The coming and going of a deployment's agent: what was missed since `after`, then live.",
     () => PresenceStream,
     {
-      subscribe: ({ args, context }: { args: DeploymentStreamArgs; context: ResolverContext }) =>
+      subscribe: ({ args, context }: { args: DeploymentStreamArgs; context: RequestContext }) =>
         subscribe(context, args, agentPresence),
     },
   )
@@ -119,7 +119,7 @@ export class DeploymentSubscription {
   }
 
   @fieldResolver('The command, as it is now.', () => Command)
-  async command(@Ctx() context: ResolverContext, @Root() event: CommandEvent): Promise<Command> {
+  async command(@Ctx() context: RequestContext, @Root() event: CommandEvent): Promise<Command> {
     return toCommand((await context.loaders.command.load(event.commandId))!)
   }
 }

@@ -9,15 +9,16 @@ import { DateTime } from '../../schema/kernel/scalars.js'
 import { accountPlan } from '../../services/entitlements/plans/account-plan.js'
 import { evaluateEntitlements, evaluateFeature } from '../../services/entitlements/rights/evaluate-entitlements.js'
 import { loadRights, type RightsFacts } from '../../services/entitlements/rights/load-rights.js'
+import { visibleAccount } from '../../services/identity/guard/guard.js'
 import { loadNode } from '../kernel/load-node.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toAccountPlan, toEntitlement } from './entitlement.mapper.js'
 
 const asOfArg = () =>
   arg('asOf', 'The moment to look at, on the business clock. Left out: now.', () => DateTime, { nullable: true })
 
 /** The facts of an account, now (shared by all fields of the answer) or at another moment. */
-async function rightsOf(context: ResolverContext, account: Account, asOf?: Date | null): Promise<RightsFacts> {
+async function rightsOf(context: RequestContext, account: Account, asOf?: Date | null): Promise<RightsFacts> {
   const facts = asOf
     ? await loadRights(context.database, context.catalog.current(), account.id, asOf)
     : await context.loaders.rights.load(account.id)
@@ -27,19 +28,20 @@ async function rightsOf(context: ResolverContext, account: Account, asOf?: Date 
 @Resolver(() => Account)
 export class AccountRightsResolver {
   @fieldResolver('The plan that the account holds now.', () => AccountPlan)
-  async plan(@Ctx() context: ResolverContext, @Root() account: Account): Promise<AccountPlan> {
+  async plan(@Ctx() context: RequestContext, @Root() account: Account): Promise<AccountPlan> {
     return toAccountPlan(accountPlan(context.catalog.current(), await rightsOf(context, account)))
   }
 
   @fieldResolver("What the account may do: one entitlement for each of the catalog's features.", () => [Entitlement])
   async entitlements(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @Root() account: Account,
     @arg('features', 'Only these features, by code. Left out: all.', () => [String], { nullable: true }) features:
       | string[]
       | null,
     @asOfArg() asOf: Date | null,
   ): Promise<Entitlement[]> {
+    if (!(await visibleAccount(context, account.id, 'entitlements:read'))) return []
     const all = evaluateEntitlements(context.catalog.current(), await rightsOf(context, account, asOf))
     return all.filter((entitlement) => !features || features.includes(entitlement.feature.code)).map(toEntitlement)
   }
@@ -48,13 +50,14 @@ export class AccountRightsResolver {
     nullable: true,
   })
   async entitlement(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @Root() account: Account,
     @arg('feature', "The feature's code.", () => String) code: string,
     @asOfArg() asOf: Date | null,
   ): Promise<Entitlement | null> {
     const catalog = context.catalog.current()
     const feature = catalog.features.get(code)
+    if (!(await visibleAccount(context, account.id, 'entitlements:read'))) return null
     return feature ? toEntitlement(evaluateFeature(catalog, await rightsOf(context, account, asOf), feature)) : null
   }
 }
@@ -64,7 +67,7 @@ export class EntitlementSourceResolver {
   @fieldResolver('The plan, package or grant behind it; null when there is none to show.', () => Node, {
     nullable: true,
   })
-  object(@Ctx() context: ResolverContext, @Root() source: EntitlementSource): Promise<Node | null> | null {
+  object(@Ctx() context: RequestContext, @Root() source: EntitlementSource): Promise<Node | null> | null {
     return source.objectId ? loadNode(context, source.objectId) : null
   }
 }

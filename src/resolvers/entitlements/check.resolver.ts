@@ -4,7 +4,7 @@ import { Check } from '../../schema/entitlements/check.type.js'
 import { arg, query } from '../../schema/kernel/decorators.js'
 import { SafeInt } from '../../schema/kernel/scalars.js'
 import { checkMany } from '../../services/entitlements/check/check.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toCheck } from './entitlement.mapper.js'
 
 @Resolver()
@@ -14,7 +14,7 @@ export class CheckResolver {
     () => Check,
   )
   async check(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('accountId', "The account, by id or reference. Left out: the caller's current account.", () => ID, {
       nullable: true,
     })
@@ -32,7 +32,7 @@ export class CheckResolver {
 
   @query('Many questions at once, at most 100; answers in the order asked.', () => [Check])
   async checks(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('requests', 'The questions.', () => [CheckInput]) requests: CheckInput[],
   ): Promise<Check[]> {
     return Promise.all((await checkMany(context, requests)).map((check) => toCheck(context, check)))

@@ -7,7 +7,7 @@ import type { Check } from '../../schema/entitlements/check.type.js'
 import type { Entitlement } from '../../schema/entitlements/entitlement.type.js'
 import { toFeature, toPlan } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 
 export const toEntitlement = ({ sources, feature, ...rest }: EntitlementValue): Entitlement => ({
   __typename: 'Entitlement',
@@ -26,7 +26,7 @@ export const toAccountPlan = ({ plan, ...rest }: AccountPlanValue): AccountPlan 
   plan: toPlan(plan),
 })
 
-export async function toCheck(context: ResolverContext, check: CheckValue): Promise<Check> {
+export async function toCheck(context: RequestContext, check: CheckValue): Promise<Check> {
   return {
     __typename: 'Check',
     allowed: check.allowed,

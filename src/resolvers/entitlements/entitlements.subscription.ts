@@ -9,7 +9,7 @@ import { evaluateEntitlements } from '../../services/entitlements/rights/evaluat
 import { loadRights } from '../../services/entitlements/rights/load-rights.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { counted, toResync } from '../kernel/stream.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toEntitlement } from './entitlement.mapper.js'
 
 @ArgsType()
@@ -31,7 +31,7 @@ interface Place {
 
 /** The rights as they are now; an event that is told again later is told with what holds by then, and each entitlement says its version. */
 async function change(
-  context: ResolverContext,
+  context: RequestContext,
   accountId: string,
   place: Place,
   snapshot: boolean,
@@ -51,7 +51,7 @@ async function change(
 }
 
 async function subscribe(
-  context: ResolverContext,
+  context: RequestContext,
   args: EntitlementsArgs,
 ): Promise<AsyncGenerator<EntitlementStream, void, void>> {
   const account = await requireAccount(context, args.accountId, 'entitlements:read')
@@ -82,7 +82,7 @@ export class EntitlementsSubscription {
     'A snapshot first (or what was missed since `after`), then each change of rights.',
     () => EntitlementStream,
     {
-      subscribe: ({ args, context }: { args: EntitlementsArgs; context: ResolverContext }) => subscribe(context, args),
+      subscribe: ({ args, context }: { args: EntitlementsArgs; context: RequestContext }) => subscribe(context, args),
     },
   )
   entitlements(
@@ -93,7 +93,7 @@ export class EntitlementsSubscription {
   }
 
   @fieldResolver('The account.', () => Account)
-  async account(@Ctx() context: ResolverContext, @Root() event: EntitlementChange): Promise<Account> {
+  async account(@Ctx() context: RequestContext, @Root() event: EntitlementChange): Promise<Account> {
     return toAccount((await context.loaders.account.load(event.accountId))!)
   }
 }

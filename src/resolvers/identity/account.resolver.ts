@@ -5,11 +5,11 @@ import { User } from '../../schema/identity/user.type.js'
 import { Viewer } from '../../schema/identity/viewer.type.js'
 import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
-import { accountsOfUser, listMembers } from '../../services/identity/accounts/account-queries.js'
+import { accountsOfUser, membersOf } from '../../services/identity/accounts/account-queries.js'
 import { permissionsOn, visibleAccount } from '../../services/identity/guard/guard.js'
 import { pageRequest } from '../../services/kernel/paging/page.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toAccount, toUser } from './account.mapper.js'
 
 const MEMBERS_PER_PAGE = 50
@@ -18,7 +18,7 @@ const MemberPageArgs = pageArgs(MEMBERS_PER_PAGE)
 @Resolver(() => Viewer)
 export class ViewerResolver {
   @query('The signed-in user; null for anonymous callers and services.', () => Viewer, { nullable: true })
-  async viewer(@Ctx() context: ResolverContext): Promise<Viewer | null> {
+  async viewer(@Ctx() context: RequestContext): Promise<Viewer | null> {
     const { caller } = context
     if (caller.kind !== 'user' || !caller.currentAccountId) return null
     const user = await context.loaders.user.load(caller.userId)
@@ -32,12 +32,12 @@ export class ViewerResolver {
   }
 
   @fieldResolver("The current account: the token's community, else the person's own.", () => Account)
-  async account(@Ctx() context: ResolverContext, @Root() viewer: Viewer): Promise<Account> {
+  async account(@Ctx() context: RequestContext, @Root() viewer: Viewer): Promise<Account> {
     return toAccount((await context.loaders.account.load(viewer.accountId))!)
   }
 
   @fieldResolver('Every account that the user belongs to.', () => [Account])
-  async accounts(@Ctx() context: ResolverContext, @Root() viewer: Viewer): Promise<Account[]> {
+  async accounts(@Ctx() context: RequestContext, @Root() viewer: Viewer): Promise<Account[]> {
     return (await accountsOfUser(context.database, viewer.user.id)).map(toAccount)
   }
 }
@@ -50,7 +50,7 @@ export class AccountResolver {
     { nullable: true },
   )
   async account(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('id', "The account's id or reference.", () => ID, { nullable: true }) id: string | null,
   ): Promise<Account | null> {
     const account = await visibleAccount(context, id, 'account:read')
@@ -59,11 +59,11 @@ export class AccountResolver {
 
   @fieldResolver('The users who belong to the account.', () => MemberConnection)
   async members(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @Root() account: Account,
     @Args(() => MemberPageArgs) args: PageArgs,
   ): Promise<MemberConnection> {
-    const page = await listMembers(context.database, account.id, pageRequest(args, MEMBERS_PER_PAGE))
+    const page = await membersOf(context, account.id, pageRequest(args, MEMBERS_PER_PAGE))
     const nodes = page.items.map((row): Member => ({
       __typename: 'Member',
       userId: row.userId,
@@ -77,7 +77,7 @@ export class AccountResolver {
 @Resolver(() => Member)
 export class MemberResolver {
   @fieldResolver('The user.', () => User)
-  async user(@Ctx() context: ResolverContext, @Root() member: Member): Promise<User> {
+  async user(@Ctx() context: RequestContext, @Root() member: Member): Promise<User> {
     return toUser((await context.loaders.user.load(member.userId))!)
   }
 }

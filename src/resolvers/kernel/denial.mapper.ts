@@ -6,7 +6,7 @@ import type { InsufficientPlan, QuotaExceeded } from '../../services/entitlement
 import type { TemplateNotPurchased } from '../../services/marketplace/eligibility/decide-eligibility.js'
 import { toFeature, toPlan } from '../catalog/plan.mapper.js'
 import { toSubscription } from '../billing/subscription.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toPrice } from './price.mapper.js'
 
 type KnownDenial =
@@ -18,11 +18,11 @@ type KnownDenial =
   | Refused
 
 /** A service's denial as a member of the result union. */
-export async function toDenial<Result extends AnyDenial>(context: ResolverContext, denial: Denial): Promise<Result> {
+export async function toDenial<Result extends AnyDenial>(context: RequestContext, denial: Denial): Promise<Result> {
   return (await map(context, denial as KnownDenial)) as Result
 }
 
-async function map(context: ResolverContext, denial: KnownDenial): Promise<AnyDenial> {
+async function map(context: RequestContext, denial: KnownDenial): Promise<AnyDenial> {
   const remedies = denial.remedies.map(toRemedy)
   switch (denial.__typename) {
     case 'InsufficientPlan':

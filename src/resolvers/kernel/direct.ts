@@ -1,5 +1,5 @@
 import { Extensions } from 'type-graphql'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 
 /**
  * Marks a resolver that answers from memory, and says where its parameters come from. The transport then calls the method
@@ -8,10 +8,10 @@ import type { ResolverContext } from '../resolver-context.js'
  * @param parameters the method's parameters, in their order
  */
 export function direct<Parameters extends unknown[]>(
-  parameters: (root: never, args: never, context: ResolverContext) => Parameters,
+  parameters: (root: never, args: never, context: RequestContext) => Parameters,
 ) {
   return (resolver: object, name: string, method: { value?: (...parameters: Parameters) => unknown }): void => {
-    const resolve = (root: unknown, args: unknown, context: ResolverContext) =>
+    const resolve = (root: unknown, args: unknown, context: RequestContext) =>
       method.value!.apply(resolver, parameters(root as never, args as never, context))
     Extensions({ direct: resolve })(resolver, name, method)
   }

@@ -9,14 +9,14 @@ import { toSubscription } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
 import { toPrice } from './price.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { findEvent } from '../../services/kernel/events/find-event.js'
 
-type LoadNode = (context: ResolverContext, id: string) => Promise<Node | null> | Node | null
+type LoadNode = (context: RequestContext, id: string) => Promise<Node | null> | Node | null
 
 /** Answers the node when its account may be seen by the caller. */
 async function owned<Row extends { accountId: string }>(
-  context: ResolverContext,
+  context: RequestContext,
   row: Row | null,
   permission: Permission,
   map: (row: Row) => Node | Promise<Node | null> | null,
@@ -54,26 +54,18 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
   dep: async (context, id) =>
     owned(context, await context.loaders.deployment.load(id), 'deployments:read', toDeployment),
   cmd: async (context, id) => owned(context, await context.loaders.command.load(id), 'deployments:read', toCommand),
-  agt: async (context, id) => {
-    const row = await context.database.row<{ accountId: string; deploymentId: string }>(
-      `select account_id, deployment_id from agent where id = $1`,
-      [id],
-    )
-    return owned(context, row ?? null, 'deployments:read', async ({ deploymentId }) => {
-      const [agent, deployment] = await Promise.all([
-        context.loaders.agentOfDeployment.load(deploymentId),
-        context.loaders.deployment.load(deploymentId),
-      ])
-      return agent && deployment ? toAgent(context, agent, deployment.hash) : null
-    })
-  },
+  agt: async (context, id) =>
+    owned(context, await context.loaders.agent.load(id), 'deployments:read', async (agent) => {
+      const deployment = await context.loaders.deployment.load(agent.deploymentId)
+      return deployment && toAgent(context, agent, deployment.hash)
+    }),
 }
 
 const mapped = <Row, Result>(row: Row | null | undefined, map: (row: Row) => Result): Result | null =>
   row ? map(row) : null
 
 /** Any object by its id; what the caller may not see is null, exactly like what does not exist. */
-export async function loadNode(context: ResolverContext, id: string): Promise<Node | null> {
+export async function loadNode(context: RequestContext, id: string): Promise<Node | null> {
   const prefix = prefixOf(id)
   const load = prefix ? loaders[prefix] : undefined
   return load ? load(context, id) : null

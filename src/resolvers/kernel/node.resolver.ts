@@ -3,7 +3,7 @@ import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
 import { Node } from '../../schema/kernel/node.type.js'
 import { Remedy } from '../../schema/kernel/remedy.type.js'
 import { AppError } from '../../services/kernel/errors/app-error.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { loadNode } from './load-node.js'
 
 const MAX_NODES = 100
@@ -11,7 +11,7 @@ const MAX_NODES = 100
 @Resolver()
 export class NodeResolver {
   @query('Any object by its id; null when there is none that the caller may see.', () => Node, { nullable: true })
-  node(@Ctx() context: ResolverContext, @arg('id', 'The id.', () => ID) id: string): Promise<Node | null> {
+  node(@Ctx() context: RequestContext, @arg('id', 'The id.', () => ID) id: string): Promise<Node | null> {
     return loadNode(context, id)
   }
 
@@ -19,7 +19,7 @@ export class NodeResolver {
     nullable: 'items',
   })
   nodes(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('ids', 'The ids, at most 100.', () => [ID]) ids: string[],
   ): Promise<(Node | null)[]> {
     if (ids.length > MAX_NODES)
@@ -35,7 +35,7 @@ export class RemedyResolver {
     () => Node,
     { nullable: true },
   )
-  target(@Ctx() context: ResolverContext, @Root() remedy: Remedy): Promise<Node | null> | null {
+  target(@Ctx() context: RequestContext, @Root() remedy: Remedy): Promise<Node | null> | null {
     return remedy.targetId ? loadNode(context, remedy.targetId) : null
   }
 }

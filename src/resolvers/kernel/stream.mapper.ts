@@ -1,6 +1,6 @@
 import type { Resync } from '../../schema/kernel/resync.type.js'
 import { encodeCursor } from '../../services/kernel/events/cursor.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 
 export const toResync = (streamId: string, sequence: number, at: Date): Resync => ({
   __typename: 'Resync',
@@ -11,7 +11,7 @@ export const toResync = (streamId: string, sequence: number, at: Date): Resync =
 
 /** Counts a stream among the open ones until it ends, however it ends. */
 export function counted<Item>(
-  context: ResolverContext,
+  context: RequestContext,
   stream: string,
   source: AsyncGenerator<Item, void, void>,
 ): AsyncGenerator<Item, void, void> {

@@ -2,10 +2,10 @@ import type { CategoryRow } from '../../entities/marketplace/category.entity.js'
 import type { TemplateRow } from '../../entities/marketplace/template.entity.js'
 import type { Category } from '../../schema/marketplace/category.type.js'
 import type { Template } from '../../schema/marketplace/template.type.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 
 /** A template as clients see it. What it costs follows from its product, never from the template. */
-export async function toTemplate(context: ResolverContext, row: TemplateRow): Promise<Template> {
+export async function toTemplate(context: RequestContext, row: TemplateRow): Promise<Template> {
   const product = await context.loaders.productOfTemplate.load(row.id)
   return {
     __typename: 'Template',

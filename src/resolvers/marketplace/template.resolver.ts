@@ -10,7 +10,7 @@ import { pageRequest } from '../../services/kernel/paging/page.js'
 import { findTemplate, listCategories, listTemplates } from '../../services/marketplace/templates/template-queries.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import type { ResolverContext } from '../resolver-context.js'
+import type { RequestContext } from '../../context/request-context.js'
 import { toCategory, toTemplate } from './template.mapper.js'
 
 const TEMPLATES_PER_PAGE = 20
@@ -42,7 +42,7 @@ class TemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
 export class TemplateResolver {
   @query('Published templates. Anyone may ask.', () => TemplateConnection)
   async templates(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @Args(() => TemplatesArgs) args: TemplatesArgs & PageArgs,
   ): Promise<TemplateConnection> {
     const page = await listTemplates(context.database, args, pageRequest(args, TEMPLATES_PER_PAGE))
@@ -52,7 +52,7 @@ export class TemplateResolver {
 
   @query('A published template by id or slug; null when there is none.', () => Template, { nullable: true })
   async template(
-    @Ctx() context: ResolverContext,
+    @Ctx() context: RequestContext,
     @arg('id', "The template's id.", () => ID, { nullable: true }) id: string | null,
     @arg('slug', "The template's name in addresses.", () => String, { nullable: true }) slug: string | null,
   ): Promise<Template | null> {
@@ -61,31 +61,31 @@ export class TemplateResolver {
   }
 
   @query('The shelves of the marketplace, in their order. Anyone may ask.', () => [Category])
-  async categories(@Ctx() context: ResolverContext): Promise<Category[]> {
+  async categories(@Ctx() context: RequestContext): Promise<Category[]> {
     return (await listCategories(context.database)).map(toCategory)
   }
 
   @fieldResolver('The shelf that it stands on; null when it stands on none.', () => Category, { nullable: true })
-  async category(@Ctx() context: ResolverContext, @Root() template: Template): Promise<Category | null> {
+  async category(@Ctx() context: RequestContext, @Root() template: Template): Promise<Category | null> {
     const row = template.categoryId ? await context.loaders.category.load(template.categoryId) : null
     return row && toCategory(row)
   }
 
   @fieldResolver('Who publishes it; null when it is the operator.', () => Vendor, { nullable: true })
-  async vendor(@Ctx() context: ResolverContext, @Root() template: Template): Promise<Vendor | null> {
+  async vendor(@Ctx() context: RequestContext, @Root() template: Template): Promise<Vendor | null> {
     const vendor = template.vendorId ? await context.loaders.vendor.load(template.vendorId) : null
     return vendor && { __typename: 'Vendor', ...vendor }
   }
 
   @fieldResolver('The product that sells it; null when it is not sold.', () => Product, { nullable: true })
-  product(@Ctx() context: ResolverContext, @Root() template: Template): Product | null {
+  product(@Ctx() context: RequestContext, @Root() template: Template): Product | null {
     const catalog = context.catalog.current()
     const product = template.productId ? catalog.productById.get(template.productId) : undefined
     return product ? toProduct(catalog, product) : null
   }
 
   @fieldResolver('What it costs; null when it costs nothing.', () => Price, { nullable: true })
-  price(@Ctx() context: ResolverContext, @Root() template: Template): Price | null {
+  price(@Ctx() context: RequestContext, @Root() template: Template): Price | null {
     return template.isPaid ? (this.product(context, template)?.allPrices[0] ?? null) : null
   }
 }

@@ -11,7 +11,9 @@ import {
   Query,
   registerEnumType,
   Subscription,
+  UseMiddleware,
   type ClassType,
+  type MiddlewareFn,
 } from 'type-graphql'
 
 /** A lazy reference to a GraphQL type, so that files may refer to each other in a circle. */
@@ -91,7 +93,19 @@ export function query(description: string, type: TypeThunk, options: ValueOption
 
 /** Declares a mutation; the method's name is the operation's. */
 export function mutation(description: string, type: TypeThunk, options: ValueOptions = {}): MethodDecorator {
-  return Mutation(type, { ...options, description })
+  return (target, name, descriptor) => {
+    Mutation(type, { ...options, description })(target, name, descriptor)
+    UseMiddleware(tellContext)(target, name, descriptor)
+  }
+}
+
+/** The context may remember what it has loaded; after a mutation the next field of the same answer must read again. */
+const tellContext: MiddlewareFn<{ afterMutation?: () => void }> = async ({ context }, next) => {
+  try {
+    return await next()
+  } finally {
+    context.afterMutation?.()
+  }
 }
 
 /** Declares a subscription; the method maps each event, given as `@Root()`. */

@@ -1,3 +1,4 @@
+import type { AccountLoader } from './accounts/account-loader.js'
 import type { Context } from '../kernel/context/context.js'
 
 export type Role = 'root' | 'admin' | 'developer' | 'vendor' | 'user'
@@ -47,6 +48,8 @@ export const anonymous: AnonymousCaller = { kind: 'anonymous', principal: 'anony
 /** A context that knows who asks; every domain above identity uses it. */
 export interface IdentityContext extends Context {
   readonly caller: Caller
+  /** What is known of accounts while this request is answered. */
+  readonly accounts: AccountLoader
 }
 
 export const hasRole = (caller: Caller, ...roles: Role[]): boolean =>

@@ -51,8 +51,8 @@ describe('People and communities come into the house with their first token', ()
 
   it('a community is made by its admin, once under twenty requests of ten admins; a member makes none', async () => {
     const early = await house.token('early@example.com', { communityId: '42', communityRole: 'member' })
-    expect(await viewer(early)).toBeNull()
-    expect(await account(early)).toBeNull()
+    expect((await viewer(early))!.account).toMatchObject({ kind: 'PERSON', externalId: 'early@example.com' })
+    expect(await account(early, 'community:42')).toBeNull()
     expect(await count('account', 'external_id', '42')).toBe(0)
 
     const admins = await Promise.all(

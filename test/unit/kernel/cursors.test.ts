@@ -43,7 +43,8 @@ describe('pages', () => {
   const items = ['a', 'b', 'c', 'd', 'e']
   const read = (limit: number, after: readonly string[] | null) =>
     Promise.resolve(items.filter((item) => !after || item > after[0]!).slice(0, limit))
-  const page = (first: number, after: string | null = null) => readPage({ first, after }, (item) => [item], read)
+  const page = (first: number, after: string | null = null) =>
+    readPage({ first, after }, 'letters', (item) => [item], read)
 
   it('follow each other without gap or overlap', async () => {
     const seen: string[] = []
@@ -72,6 +73,9 @@ describe('pages', () => {
     base64('["a","b","c","d"]'),
     base64('"a"'),
     base64('null'),
+    base64('["other list","a"]'),
+    base64('["letters"]'),
+    base64('["letters","a\\u0000"]'),
   ])('refuse the cursor %j', async (cursor) => {
     const error: unknown = await page(2, cursor).catch((caught: unknown) => caught)
     expect(refusal(error)).toEqual(['INVALID_CURSOR', { field: 'after' }])

@@ -1,4 +1,5 @@
 import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
+import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { visibleAccount } from '../../identity/guard/guard.js'
@@ -30,8 +31,8 @@ export async function visibleCheckout(
 export async function loadGroupFacts(sql: Sql, accountId: string, groupCode: string): Promise<GroupFacts> {
   const liveSubscription = await sql.row<BillingSubscriptionRow>(
     `select s.* from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
-     where s.account_id = $1 and p.group_code = $2 and s.status not in ('CANCELED', 'INCOMPLETE_EXPIRED') order by s.started_at desc limit 1`,
-    [accountId, groupCode],
+     where s.account_id = $1 and p.group_code = $2 and s.status <> all($3) order by s.started_at desc limit 1`,
+    [accountId, groupCode, TERMINAL_STATUSES],
   )
   const openCheckout = await sql.row<CheckoutRow>(
     `select * from checkout where account_id = $1 and group_code = $2 and status in ('CREATING', 'OPEN', 'PROCESSING')`,

@@ -1,5 +1,6 @@
 import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
-import type { ProductType } from '../../../entities/catalog/product.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import type { ProductRow, ProductType } from '../../../entities/catalog/product.entity.js'
 import type { CatalogPlan, CatalogProduct, CatalogSnapshot } from '../snapshot/catalog-snapshot.js'
 
 /** Active products, one page, in the order in which they were made. */
@@ -16,6 +17,7 @@ export function listProducts(
   )
   return readPage(
     request,
+    'products',
     (product) => [product.id],
     (limit, after) => Promise.resolve(matching.filter((product) => !after || product.id > after[0]!).slice(0, limit)),
   )
@@ -30,3 +32,7 @@ export function productOwnership(
     held.find(({ plan, assignment }) => assignment !== null && plan.productId === productId)?.assignment?.since ?? null
   )
 }
+
+/** The products that sell templates, by the templates' ids. */
+export const productsOfTemplates = (sql: Sql, templateIds: readonly string[]): Promise<ProductRow[]> =>
+  sql.rows(`select * from product where type = 'TEMPLATE' and external_id = any($1)`, [templateIds])

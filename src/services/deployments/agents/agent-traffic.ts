@@ -17,6 +17,8 @@ export interface AgentRequestOutcome {
 /** Request ids and heartbeats of all agents that call at the same moment are written by one statement. */
 export interface AgentTraffic {
   record(request: AgentRequest): Promise<AgentRequestOutcome>
+  /** A poll that is still held is a sign of life. */
+  beat(agentId: string): Promise<void>
 }
 
 export function createAgentTraffic(database: Database): AgentTraffic {
@@ -24,7 +26,17 @@ export function createAgentTraffic(database: Database): AgentTraffic {
     settle: (requests) => settle(database, requests),
     maxSize: 256,
   })
-  return { record: (request) => batcher.add(request) }
+  const beats = createBatcher<string, void>({
+    settle: async (agentIds) => {
+      await database.run(
+        `update agent set last_heartbeat_at = now() where id in (select id from agent where id = any($1) order by id for update)`,
+        [agentIds],
+      )
+      return agentIds.map(() => undefined)
+    },
+    maxSize: 256,
+  })
+  return { record: (request) => batcher.add(request), beat: (agentId) => beats.add(agentId) }
 }
 
 async function settle(database: Database, requests: readonly AgentRequest[]): Promise<AgentRequestOutcome[]> {

@@ -28,9 +28,7 @@ export function toCommandRequest({ other, ...typed }: CommandInput): CommandRequ
   if (other) return namedCommand(other.type, other.parameters)
   const [type, fields] = Object.entries(typed).find(([, value]) => value != null) ?? []
   if (!type || !fields) return invalid('A command has exactly one field.', 'command')
-  const parameters = Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [snakeCase(name), value]),
-  )
+  const parameters = Object.fromEntries(Object.entries(fields).map(([name, value]) => [snakeCase(name), value]))
   return checked(type, parameters, (name) => `command.${type}.${camelCase(name)}`)
 }
 

@@ -50,8 +50,10 @@ function sleep(milliseconds: number, onWakeable: (wake: () => void) => void): Pr
 
 /** A new poll says that whatever this agent still holds is not executing any more; the sweeper acts on it after a grace. */
 export async function supersedeOutstanding(context: DeploymentsContext, deploymentId: string): Promise<void> {
+  // In one order, and past what another poll of the same agent is just marking: two polls must not wait for each other in a circle.
   await context.database.run(
-    `update command set superseded_at = now() where deployment_id = $1 and status in ('LEASED', 'RUNNING') and superseded_at is null`,
+    `update command set superseded_at = now() where id in (
+       select id from command where deployment_id = $1 and status in ('LEASED', 'RUNNING') and superseded_at is null order by id for update skip locked)`,
     [deploymentId],
   )
 }

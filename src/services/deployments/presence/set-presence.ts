@@ -1,5 +1,6 @@
 import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
 import type { Context } from '../../kernel/context/context.js'
+import { OFFLINE_AFTER_SECONDS } from './presence.js'
 import { recordDeploymentEvent } from '../raise-sequence.js'
 
 /** Notes that an agent came or went, once, and tells of it. */
@@ -9,10 +10,11 @@ export async function setPresence(
   presence: 'ONLINE' | 'OFFLINE',
 ): Promise<void> {
   await context.database.transaction(async (transaction) => {
-    const changed = await transaction.run(`update agent set presence = $2 where id = $1 and presence <> $2`, [
-      agent.id,
-      presence,
-    ])
+    // An agent that polled while we looked is not silent any more.
+    const changed = await transaction.run(
+      `update agent set presence = $2 where id = $1 and presence <> $2 and ($2 = 'ONLINE' or last_heartbeat_at < now() - make_interval(secs => $3))`,
+      [agent.id, presence, OFFLINE_AFTER_SECONDS],
+    )
     if (!changed) return
     await recordDeploymentEvent(
       transaction,

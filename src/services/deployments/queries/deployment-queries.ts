@@ -4,7 +4,7 @@ import type { CommandStatus } from '../../../entities/deployments/command-state.
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import {
   requireAccount,
@@ -47,13 +47,19 @@ export async function requireDeployment(
 export const deploymentsByIds = (sql: Sql, ids: readonly string[]): Promise<DeploymentRow[]> =>
   sql.rows(`select * from deployment where id = any($1)`, [ids])
 
-/** An account's deployments, newest first. */
-export function listDeployments(sql: Sql, accountId: string, request: PageRequest): Promise<Page<DeploymentRow>> {
+/** An account's deployments, newest first; none for who may see the account but not what it runs. */
+export async function deploymentsOf(
+  context: IdentityContext,
+  accountId: string,
+  request: PageRequest,
+): Promise<Page<DeploymentRow>> {
+  if (!(await visibleAccount(context, accountId, 'deployments:read'))) return EMPTY_PAGE
   return readPage(
     request,
+    'deployments',
     (row) => [row.id],
     (limit, after) =>
-      sql.rows(
+      context.database.rows(
         `select * from deployment where account_id = $1 and ($3::text is null or id < $3) order by id desc limit $2`,
         [accountId, limit, after?.[0] ?? null],
       ),
@@ -69,6 +75,7 @@ export function listCommands(
 ): Promise<Page<CommandRow>> {
   return readPage(
     request,
+    'commands',
     (row) => [row.id],
     (limit, after) =>
       sql.rows(
@@ -117,3 +124,8 @@ export async function visibleCommands(context: IdentityContext, ids: readonly st
   const visible = await visibleAccounts(context, owners, 'deployments:read')
   return commands.filter((_, index) => visible[index])
 }
+
+export const agentsByIds = (sql: Sql, ids: readonly string[]): Promise<AgentRow[]> =>
+  sql.rows(`select * from agent where id = any($1)`, [ids])
+export const commandsByIds = (sql: Sql, ids: readonly string[]): Promise<CommandRow[]> =>
+  sql.rows(`select * from command where id = any($1)`, [ids])

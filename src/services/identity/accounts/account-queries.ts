@@ -1,7 +1,10 @@
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import type { UserRow } from '../../../entities/identity/user.entity.js'
 import type { MemberRow } from '../../../entities/identity/member.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
-import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import type { IdentityContext } from '../caller.js'
+import { visibleAccount } from '../guard/guard.js'
 
 /** The accounts that a user is a member of. */
 export const accountsOfUser = (sql: Sql, userId: string): Promise<AccountRow[]> =>
@@ -9,14 +12,17 @@ export const accountsOfUser = (sql: Sql, userId: string): Promise<AccountRow[]> 
     userId,
   ])
 
-/** An account's members, in the order in which they joined the house. */
-export async function listMembers(
-  sql: Sql,
+/** An account's members, in the order in which they joined the house; nobody for who may see the account but not its people. */
+export async function membersOf(
+  context: IdentityContext,
   accountId: string,
   request: PageRequest,
 ): Promise<Page<MemberRow> & { totalCount: number }> {
+  if (!(await visibleAccount(context, accountId, 'members:read'))) return { ...EMPTY_PAGE, totalCount: 0 }
+  const sql = context.database
   const page = await readPage<MemberRow>(
     request,
+    'members',
     (row) => [row.userId],
     (limit, after) =>
       sql.rows(
@@ -29,3 +35,8 @@ export async function listMembers(
   ])
   return { ...page, totalCount: counted?.total ?? 0 }
 }
+
+export const accountsByIds = (sql: Sql, ids: readonly string[]): Promise<AccountRow[]> =>
+  sql.rows(`select * from account where id = any($1)`, [ids])
+export const usersByIds = (sql: Sql, ids: readonly string[]): Promise<UserRow[]> =>
+  sql.rows(`select * from app_user where id = any($1)`, [ids])

@@ -28,10 +28,10 @@ export function createAuthenticate(options: {
     const key = hashSecret(token)
     const known = cache.get(key)?.caller
     if (known && (!known.expiresAt || known.expiresAt.getTime() > Date.now())) return known
-    const caller = looksLikeServiceKey(token)
-      ? await verifyServiceKey(options.database, options.mode, token)
+    const { caller, settled } = looksLikeServiceKey(token)
+      ? { caller: await verifyServiceKey(options.database, options.mode, token), settled: true }
       : await authenticateUser(options, token)
-    cache.set(key, { caller })
+    if (settled) cache.set(key, { caller })
     return caller
   }
 }
@@ -39,18 +39,20 @@ export function createAuthenticate(options: {
 async function authenticateUser(
   options: { database: Database; verifyToken: TokenVerifier | null },
   token: string,
-): Promise<Caller> {
+): Promise<{ caller: Caller; settled: boolean }> {
   if (!options.verifyToken) throw new AppError('INVALID_TOKEN', 'This server accepts no user tokens.')
   const claims = await options.verifyToken(token)
   const known = await ensureUser(options.database, claims)
-  return {
+  const caller: Caller = {
     kind: 'user',
     principal: known.userId,
     userId: known.userId,
     subject: claims.subject,
     email: claims.email,
     roles: claims.roles.filter((role): role is Role => ROLES.includes(role)),
-    currentAccountId: claims.communityId ? known.communityAccountId : known.personAccountId,
+    currentAccountId: known.communityAccountId ?? known.personAccountId,
     expiresAt: claims.expiresAt,
   }
+  // A community that nobody has opened yet may be there at the next request.
+  return { caller, settled: claims.communityId === null || known.communityAccountId !== null }
 }

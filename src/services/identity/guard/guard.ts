@@ -1,12 +1,13 @@
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { MemberRole } from '../../../entities/identity/member.entity.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { findAccounts, type AccountWithRole } from '../accounts/account-reference.js'
+import type { AccountWithRole } from '../accounts/account-reference.js'
 import { hasRole, hasScope, type Caller, type IdentityContext, type Role, type Scope } from '../caller.js'
 
 /** What can be asked of an account. */
 export type Permission =
   | 'account:read'
+  | 'members:read'
   | 'entitlements:read'
   | 'billing:read'
   | 'billing:manage'
@@ -32,6 +33,7 @@ const RULES: Record<Permission, Rule> = {
     roles: operators,
     scopes: ['entitlements:read', 'entitlements:write', 'billing:read', 'commands:write', 'ops:read'],
   },
+  'members:read': { members: everyMember, roles: operators, scopes: ['ops:read'] },
   'entitlements:read': { members: everyMember, roles: operators, scopes: ['entitlements:read', 'entitlements:write'] },
   'billing:read': { members: everyMember, roles: operators, scopes: ['billing:read'] },
   'billing:manage': { members: ['OWNER', 'ADMIN'], roles: [], scopes: [] },
@@ -103,11 +105,12 @@ async function loadAccounts(
   const { caller } = context
   if (caller.kind === 'anonymous') return references.map(() => null)
   const current = caller.kind === 'user' ? caller.currentAccountId : caller.accountId
-  const named = references.map((reference) => reference ?? current)
-  const wanted = [...new Set(named.filter((reference) => reference !== null))]
-  if (wanted.length === 0) return named.map(() => null)
-  const found = await findAccounts(context.database, wanted, caller.kind === 'user' ? caller.userId : null)
-  return named.map((reference) => (reference === null ? null : (found.get(reference) ?? null)))
+  return Promise.all(
+    references.map(async (reference) => {
+      const named = reference ?? current
+      return named === null ? null : context.accounts.load(named)
+    }),
+  )
 }
 
 /** Pure: what a caller may do with an account. */

@@ -13,7 +13,8 @@ export interface PublicError {
 
 /** The edge's one mapping: errors of ours as they are, everything else masked; logged once, with the request id. */
 export function reportError(log: Logger, error: unknown, requestId: string): PublicError {
-  const known = error instanceof AppError && error.code !== 'CONFIGURATION' ? error : asUnavailable(error)
+  const known =
+    error instanceof AppError && error.code !== 'CONFIGURATION' ? error : (asUnavailable(error) ?? asBadInput(error))
   if (!known) {
     log.error({ err: error, requestId }, 'request failed')
     return present('INTERNAL', 'Something went wrong on our side; the request id finds it in the log.', {})
@@ -39,5 +40,14 @@ function asUnavailable(error: unknown): AppError | null {
   const { code, message } = (error ?? {}) as { code?: string; message?: string }
   return UNREACHABLE_CODES.includes(code ?? '') || UNREACHABLE_MESSAGE.test(message ?? '')
     ? new AppError('UNAVAILABLE', 'The database cannot be reached right now; try again.', { cause: error })
+    : null
+}
+
+/** Text that the database cannot hold, or a number that it cannot count to: it came from outside, and is said so. */
+function asBadInput(error: unknown): AppError | null {
+  const code = (error as { code?: string }).code ?? ''
+  const outOfRange = ['22021', '22P02', '22P05', '22003', '22008'].includes(code)
+  return outOfRange
+    ? new AppError('BAD_USER_INPUT', 'A value holds characters or a number that cannot be stored.', { cause: error })
     : null
 }

@@ -15,6 +15,7 @@ export function listEvents(
 ): Promise<Page<StreamEventRow>> {
   return readPage(
     request,
+    'events',
     (row) => [String(row.sequence)],
     (limit, after) =>
       sql.rows(

@@ -15,6 +15,9 @@ export interface Page<Item> {
   readonly hasPreviousPage: boolean
 }
 
+/** Nothing, as a page: what may not be seen is absent. */
+export const EMPTY_PAGE: Page<never> = { items: [], cursors: [], hasNextPage: false, hasPreviousPage: false }
+
 const MAX_FIRST = 100
 
 /** Fills in the default and refuses sizes out of bounds. */
@@ -27,36 +30,44 @@ export function pageRequest(args: { first?: number | null; after?: string | null
 
 /**
  * Reads one row more than asked for, to know whether there is a next page.
+ * @param list names the list in its cursors, so that another list's cursor is refused
  * @param keyOf the sort key of a row, which becomes its cursor
  * @param read rows behind a key, in the list's order
  */
 export async function readPage<Item>(
   request: PageRequest,
+  list: string,
   keyOf: (item: Item) => readonly string[],
   read: (limit: number, after: readonly string[] | null) => Promise<Item[]>,
 ): Promise<Page<Item>> {
-  const after = request.after === null ? null : decodeKey(request.after)
+  const after = request.after === null ? null : decodeKey(list, request.after)
   const rows = await read(request.first + 1, after)
   const items = rows.slice(0, request.first)
   return {
     items,
-    cursors: items.map((item) => encodeKey(keyOf(item))),
+    cursors: items.map((item) => encodeKey(list, keyOf(item))),
     hasNextPage: rows.length > request.first,
     hasPreviousPage: after !== null,
   }
 }
 
-const encodeKey = (key: readonly string[]): string => Buffer.from(JSON.stringify(key)).toString('base64url')
+const encodeKey = (list: string, key: readonly string[]): string =>
+  Buffer.from(JSON.stringify([list, ...key])).toString('base64url')
 
-function decodeKey(cursor: string): readonly string[] {
-  try {
-    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    if (Array.isArray(key) && key.length > 0 && key.length < 4 && key.every((part) => typeof part === 'string'))
-      return key
-  } catch {
-    // refused below, like every other text that is no cursor
-  }
+function decodeKey(list: string, cursor: string): readonly string[] {
+  const [name, ...key] = parse(cursor)
+  if (name === list && key.length > 0 && key.every((part) => typeof part === 'string' && !part.includes('\u0000')))
+    return key as string[]
   throw new AppError('INVALID_CURSOR', 'The cursor is not one that this list has given out.', {
     details: { field: 'after' },
   })
+}
+
+function parse(cursor: string): unknown[] {
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    return Array.isArray(key) ? key : []
+  } catch {
+    return []
+  }
 }

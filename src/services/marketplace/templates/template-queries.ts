@@ -51,6 +51,7 @@ export async function listTemplates(
   const from = `from template t left join category c on c.id = t.category_id where ${MATCHES}`
   const page = await readPage<TemplateRow & { sortKey: string }>(
     request,
+    `templates by ${filter.sort ?? 'RECENT'}`,
     (row) => [row.sortKey, row.id],
     (limit, after) =>
       sql.rows(

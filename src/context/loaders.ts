@@ -11,11 +11,27 @@ import type { UserRow } from '../entities/identity/user.entity.js'
 import type { CategoryRow } from '../entities/marketplace/category.entity.js'
 import type { TemplateRow } from '../entities/marketplace/template.entity.js'
 import type { VendorRow } from '../entities/marketplace/vendor.entity.js'
-import type { Sql } from '../services/kernel/database/sql.js'
+import {
+  checkoutsByIds,
+  itemsOfSubscriptions,
+  liveSubscriptionsOf,
+  subscriptionsByIds,
+} from '../services/billing/queries/billing-queries.js'
 import type { CatalogContext } from '../services/catalog/catalog-context.js'
-import { loadRightsOfMany, type RightsFacts } from '../services/entitlements/rights/load-rights.js'
-import { agentsByDeploymentIds, deploymentsByIds } from '../services/deployments/queries/deployment-queries.js'
+import { productsOfTemplates } from '../services/catalog/products/product-queries.js'
 import { deploymentsWithOutstandingCommand } from '../services/deployments/presence/presence.js'
+import {
+  agentsByDeploymentIds,
+  agentsByIds,
+  commandsByIds,
+  deploymentsByIds,
+} from '../services/deployments/queries/deployment-queries.js'
+import { loadRightsOfMany, type RightsFacts } from '../services/entitlements/rights/load-rights.js'
+import { accountsByIds, usersByIds } from '../services/identity/accounts/account-queries.js'
+import type { Caller } from '../services/identity/caller.js'
+import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
+import { findAccounts } from '../services/identity/accounts/account-reference.js'
+import type { Sql } from '../services/kernel/database/sql.js'
 import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marketplace/templates/template-queries.js'
 
 /** One statement for all of a kind that one answer needs. Made for each request, and for each event of a subscription. */
@@ -32,78 +48,83 @@ export interface Loaders {
   readonly vendor: DataLoader<string, VendorRow | null>
   readonly productOfTemplate: DataLoader<string, ProductRow | null>
   readonly deployment: DataLoader<string, DeploymentRow | null>
+  readonly agent: DataLoader<string, AgentRow | null>
   readonly agentOfDeployment: DataLoader<string, AgentRow | null>
   readonly hasOutstandingCommand: DataLoader<string, boolean>
   readonly command: DataLoader<string, CommandRow | null>
 }
 
-export function createLoaders(context: Pick<CatalogContext, 'database' | 'catalog' | 'clock'>): Loaders {
-  const sql: Sql = context.database
+export function createLoaders({
+  database: sql,
+  catalog,
+  clock,
+}: Pick<CatalogContext, 'database' | 'catalog' | 'clock'>): Loaders {
   return {
-    account: byId((ids) => sql.rows<AccountRow>(`select * from account where id = any($1)`, [ids])),
-    user: byId((ids) => sql.rows<UserRow>(`select * from app_user where id = any($1)`, [ids])),
+    account: byId((ids) => accountsByIds(sql, ids)),
+    user: byId((ids) => usersByIds(sql, ids)),
     rights: new DataLoader(async (ids) => {
-      const facts = await loadRightsOfMany(sql, context.catalog.current(), ids, context.clock.now())
+      const facts = await loadRightsOfMany(sql, catalog.current(), ids, clock.now())
       return ids.map((id) => facts.get(id) ?? null)
     }),
-    checkout: byId((ids) => sql.rows<CheckoutRow>(`select * from checkout where id = any($1)`, [ids])),
-    subscription: byId((ids) =>
-      sql.rows<BillingSubscriptionRow>(`select * from billing_subscription where id = any($1)`, [ids]),
+    checkout: byId((ids) => checkoutsByIds(sql, ids)),
+    subscription: byId((ids) => subscriptionsByIds(sql, ids)),
+    liveSubscriptionOfAccount: one(
+      (ids) => liveSubscriptionsOf(sql, ids),
+      (row) => row.accountId,
     ),
-    liveSubscriptionOfAccount: one((ids) =>
-      sql.rows<BillingSubscriptionRow & { key: string }>(
-        `select distinct on (account_id) account_id as key, * from billing_subscription
-         where account_id = any($1) and status not in ('CANCELED', 'INCOMPLETE_EXPIRED') order by account_id, started_at desc`,
-        [ids],
-      ),
-    ),
-    subscriptionItems: many((ids) =>
-      sql.rows<SubscriptionItemRow & { key: string }>(
-        `select subscription_id as key, * from subscription_item where subscription_id = any($1) order by id`,
-        [ids],
-      ),
+    subscriptionItems: many(
+      (ids) => itemsOfSubscriptions(sql, ids),
+      (row) => row.subscriptionId,
     ),
     template: byId((ids) => templatesByIds(sql, ids)),
     category: byId((ids) => categoriesByIds(sql, ids)),
     vendor: byId((ids) => vendorsByIds(sql, ids)),
-    productOfTemplate: one((ids) =>
-      sql.rows<ProductRow & { key: string }>(
-        `select external_id as key, * from product where type = 'TEMPLATE' and external_id = any($1)`,
-        [ids],
-      ),
+    productOfTemplate: one(
+      (ids) => productsOfTemplates(sql, ids),
+      (row) => row.externalId!,
     ),
     deployment: byId((ids) => deploymentsByIds(sql, ids)),
-    agentOfDeployment: one(async (ids) =>
-      (await agentsByDeploymentIds(sql, ids)).map((agent) => ({ ...agent, key: agent.deploymentId })),
+    agent: byId((ids) => agentsByIds(sql, ids)),
+    agentOfDeployment: one(
+      (ids) => agentsByDeploymentIds(sql, ids),
+      (row) => row.deploymentId,
     ),
     hasOutstandingCommand: new DataLoader(async (ids) => {
       const busy = await deploymentsWithOutstandingCommand(sql, ids)
       return ids.map((id) => busy.has(id))
     }),
-    command: byId((ids) => sql.rows<CommandRow>(`select * from command where id = any($1)`, [ids])),
+    command: byId((ids) => commandsByIds(sql, ids)),
   }
 }
 
-function byId<Row extends { id: string }>(
-  read: (ids: readonly string[]) => Promise<Row[]>,
-): DataLoader<string, Row | null> {
-  return one(async (ids) => (await read(ids)).map((row) => ({ ...row, key: row.id })))
+/** Accounts with the caller's role in them, one statement for all that one answer asks about. */
+export function createAccountLoader(sql: Sql, caller: Caller): AccountLoader {
+  const userId = caller.kind === 'user' ? caller.userId : null
+  return new DataLoader(async (references: readonly string[]) => {
+    const found = await findAccounts(sql, references, userId)
+    return references.map((reference) => found.get(reference) ?? null)
+  })
 }
 
-function one<Row extends object>(
-  read: (ids: readonly string[]) => Promise<(Row & { key: string })[]>,
-): DataLoader<string, Row | null> {
+/** Forgets what was loaded: after a mutation, the next field of the same answer must see what it did. */
+export function forgetLoaded(loaders: Loaders): void {
+  for (const loader of Object.values(loaders) as DataLoader<string, unknown>[]) loader.clearAll()
+}
+
+type Read<Row> = (ids: readonly string[]) => Promise<Row[]>
+
+const byId = <Row extends { id: string }>(read: Read<Row>) => one(read, (row) => row.id)
+
+function one<Row extends object>(read: Read<Row>, keyOf: (row: Row) => string): DataLoader<string, Row | null> {
   return new DataLoader(async (ids) => {
-    const rows = new Map((await read(ids)).map((row) => [row.key, row]))
+    const rows = new Map((await read(ids)).map((row) => [keyOf(row), row]))
     return ids.map((id) => rows.get(id) ?? null)
   })
 }
 
-function many<Row extends object>(
-  read: (ids: readonly string[]) => Promise<(Row & { key: string })[]>,
-): DataLoader<string, Row[]> {
+function many<Row extends object>(read: Read<Row>, keyOf: (row: Row) => string): DataLoader<string, Row[]> {
   return new DataLoader(async (ids) => {
-    const rows = Map.groupBy(await read(ids), (row) => row.key)
+    const rows = Map.groupBy(await read(ids), keyOf)
     return ids.map((id) => rows.get(id) ?? [])
   })
 }

@@ -1,0 +1,16 @@
+import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
+import { listEvents } from '../../kernel/events/find-event.js'
+import { EMPTY_PAGE, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import type { IdentityContext } from '../../identity/caller.js'
+import { visibleAccount } from '../../identity/guard/guard.js'
+
+/** What happened to an account's money and rights, newest first; nothing for who may see the account but not its money. */
+export async function accountEvents(
+  context: IdentityContext,
+  accountId: string,
+  types: readonly string[] | null,
+  request: PageRequest,
+): Promise<Page<StreamEventRow>> {
+  const visible = await visibleAccount(context, accountId, 'billing:read')
+  return visible ? listEvents(context.database, accountId, types, request) : EMPTY_PAGE
+}
