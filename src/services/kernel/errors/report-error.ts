@@ -45,7 +45,7 @@ function asUnavailable(error: unknown): AppError | null {
 
 /** Text that the database cannot hold, or a number that it cannot count to: it came from outside, and is said so. */
 function asBadInput(error: unknown): AppError | null {
-  const code = (error as { code?: string }).code ?? ''
+  const { code = '' } = (error ?? {}) as { code?: string }
   const outOfRange = ['22021', '22P02', '22P05', '22003', '22008'].includes(code)
   return outOfRange
     ? new AppError('BAD_USER_INPUT', 'A value holds characters or a number that cannot be stored.', { cause: error })
