@@ -3,7 +3,11 @@ import { readSettings } from './settings.js'
 
 /** The sandbox as a process of its own: alone, or as the child of a server that talks to it by IPC. */
 async function main(): Promise<void> {
-  const parent = process.send === undefined ? null : (message: object) => process.connected && process.send?.(message)
+  // A parent that is just ending cannot be told any more; that it is gone is heard by 'disconnect'.
+  const parent =
+    process.send === undefined
+      ? null
+      : (message: object) => process.connected && process.send?.(message, undefined, undefined, () => undefined)
   const sandbox = await startSandbox({
     ...readSettings(process.env),
     onClock: (now) => parent?.({ type: 'clock', now: now.toISOString() }),

@@ -1,5 +1,7 @@
 import 'reflect-metadata'
+import { createServer } from 'node:net'
 import { createApp, type App } from './app.js'
+import { CatalogFileError } from './services/catalog/definition/catalog-file-error.js'
 import {
   localTokenVerifier,
   remoteTokenVerifier,
@@ -42,7 +44,9 @@ async function main(): Promise<void> {
 
   stops.push({ what: 'data folder', stop: lockDataFolder(config.dataDir) })
   if (process.argv.includes('--fresh')) await forget(config)
-  const [database, sandbox] = await Promise.all([openDatabaseServer(config), openSandbox(config)])
+  await refuseBusyPort(config)
+  const database = await openDatabaseServer(config)
+  const sandbox = await openSandbox(config)
   const ready: Config = sandbox ? { ...config, stripe: sandbox.stripe } : config
   const app = await createApp({
     config: ready,
@@ -123,14 +127,27 @@ async function welcomeFor(config: Config, app: App, sandbox: SandboxProcess | nu
 
 main().catch(async (error: unknown) => {
   if (stopping) return
-  const expected = error instanceof AppError || (error as { code?: string }).code === 'EADDRINUSE'
-  say(expected ? explain(error as Error) : String((error as Error).stack ?? error))
+  say(explain(error))
   await stopAll()
   process.exit(1)
 })
 
-function explain(error: Error & { code?: string }): string {
-  return error.code === 'EADDRINUSE'
-    ? `${error.message}: another program has the port; PORT and SANDBOX_PORT choose others`
-    : error.message
+/** What an operator can mend is said in a sentence; everything else with its stack. */
+function explain(error: unknown): string {
+  const { code, message, stack } = error as Error & { code?: string }
+  if (error instanceof AppError || error instanceof CatalogFileError) return message
+  if (code === 'EADDRINUSE') return `${message}: another program has the port; PORT and SANDBOX_PORT choose others`
+  if (['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', '28P01', '28000', '3D000'].includes(code ?? ''))
+    return `DATABASE_URL: the database cannot be reached or used (${message})`
+  return stack ?? String(error)
+}
+
+/** Said before anything is started: cluster and sandbox would be up for nothing. */
+function refuseBusyPort({ role, host, port }: Config): Promise<void> {
+  if (role === 'worker') return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(port, host, () => probe.close(() => resolve()))
+  })
 }

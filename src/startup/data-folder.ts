@@ -7,14 +7,28 @@ import { AppError } from '../services/kernel/errors/app-error.js'
 export function lockDataFolder(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true, mode: 0o755 })
   const path = join(dataDir, 'lock')
-  const holder = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0
-  if (holder && holder !== process.pid && isStackgate(holder))
-    throw new AppError(
-      'CONFIGURATION',
-      `the data folder ${dataDir} is in use by process ${holder}: stop that one first, or choose another folder with DATA_DIR (and other ports with PORT and SANDBOX_PORT)`,
-    )
-  writeFileSync(path, String(process.pid))
+  if (!tryLock(path)) {
+    const holder = Number(readFileSync(path, 'utf8'))
+    if (holder && holder !== process.pid && isStackgate(holder))
+      throw new AppError(
+        'CONFIGURATION',
+        `the data folder ${dataDir} is in use by process ${holder}: stop that one first, or choose another folder with DATA_DIR (and other ports with PORT and SANDBOX_PORT)`,
+      )
+    rmSync(path, { force: true }) // its holder was killed
+    if (!tryLock(path))
+      throw new AppError('CONFIGURATION', `the data folder ${dataDir} is just being taken by another process`)
+  }
   return () => rmSync(path, { force: true })
+}
+
+function tryLock(path: string): boolean {
+  try {
+    writeFileSync(path, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
 }
 
 /** A process id may have been given to another program since; on Linux its command line tells. */

@@ -37,6 +37,7 @@ export async function startSandboxProcess(
       SANDBOX_WEBHOOK_SECRET: webhookSecret,
     },
   })
+  child.on('error', () => undefined) // it ended while we spoke to it; its exit is handled below
   let stopping = false
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   child.once('exit', (code) => {

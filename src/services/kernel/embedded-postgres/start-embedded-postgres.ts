@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createHash } from 'node:crypto'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import pg from 'pg'
 import { AppError } from '../errors/app-error.js'
 import { isReachableByOthers, postgresBinaries, SHARED_HOME } from './binaries.js'
@@ -41,6 +41,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const user = asRoot ? { uid: NOBODY, gid: NOBODY } : {}
 
   refuseOtherMajor(cluster)
+  mkdirSync(dirname(cluster), { recursive: true, mode: 0o755 })
   if (!existsSync(join(cluster, 'PG_VERSION'))) {
     options.log?.('Creating the database cluster')
     await createCluster(binaries, cluster, password, user)
@@ -67,7 +68,8 @@ export async function forgetEmbeddedPostgres(dataDir: string): Promise<void> {
   const home = resolve(dataDir)
   const cluster = clusterFolder(home, process.getuid?.() === 0)
   const lockFile = join(cluster, 'postmaster.pid')
-  if (existsSync(lockFile)) await stopProcess(Number(readFileSync(lockFile, 'utf8').split('\n')[0]), cluster)
+  const pid = existsSync(lockFile) ? Number(readFileSync(lockFile, 'utf8').split('\n')[0]) : 0
+  if (pid && servesCluster(pid, cluster)) await stopProcess(pid, cluster)
   rmSync(cluster, { recursive: true, force: true })
   rmSync(join(home, 'postgres-password'), { force: true })
 }
@@ -88,23 +90,26 @@ function refuseOtherMajor(cluster: string): void {
   )
 }
 
+/** Made beside its place and moved there when it is whole: a start that was killed half-way leaves nothing that looks like a cluster. */
 async function createCluster(
   binaries: string,
   cluster: string,
   password: string,
   user: { uid?: number; gid?: number },
-) {
-  mkdirSync(cluster, { recursive: true, mode: 0o700 })
-  const passwordFile = join(cluster, '..', `.initdb-${process.pid}`)
+): Promise<void> {
+  const partial = `${cluster}.new`
+  const passwordFile = `${partial}.password`
+  rmSync(partial, { recursive: true, force: true })
+  rmSync(passwordFile, { force: true })
+  mkdirSync(partial, { recursive: true, mode: 0o700 })
   writeFileSync(passwordFile, password, { mode: 0o600 })
   if (user.uid !== undefined) {
-    chownSync(cluster, NOBODY, NOBODY)
+    chownSync(partial, NOBODY, NOBODY)
     chownSync(passwordFile, NOBODY, NOBODY)
   }
-  chmodSync(cluster, 0o700)
   const args = [
     '-D',
-    cluster,
+    partial,
     '-U',
     'postgres',
     '-E',
@@ -116,12 +121,11 @@ async function createCluster(
   ]
   try {
     await finish(
-      spawn(join(binaries, 'bin/initdb'), args, { ...user, cwd: cluster, stdio: ['ignore', 'pipe', 'pipe'] }),
+      spawn(join(binaries, 'bin/initdb'), args, { ...user, cwd: partial, stdio: ['ignore', 'pipe', 'pipe'] }),
     )
-  } catch (error) {
-    rmSync(cluster, { recursive: true, force: true })
-    throw error
+    renameSync(partial, cluster)
   } finally {
+    rmSync(partial, { recursive: true, force: true })
     rmSync(passwordFile, { force: true })
   }
 }
@@ -220,7 +224,7 @@ async function adoptRunningServer(cluster: string, password: string): Promise<{ 
   if (!existsSync(lockFile)) return null
   const [pidLine, , , portLine] = readFileSync(lockFile, 'utf8').split('\n')
   const pid = Number(pidLine)
-  if (!isAlive(pid)) return null
+  if (!isAlive(pid) || !servesCluster(pid, cluster)) return null
   const url = connectionString(Number(portLine), password)
   // A server that is just going down refuses connections: wait for its end rather than start beside it.
   for (let attempt = 0; attempt < 200 && isAlive(pid); attempt++) {
@@ -237,6 +241,13 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+}
+
+/** A lock file may outlive its server, and its process id be another program's by now; on Linux the command line tells. */
+function servesCluster(pid: number, cluster: string): boolean {
+  const commandLine = `/proc/${pid}/cmdline`
+  if (!existsSync('/proc/self/cmdline')) return isAlive(pid)
+  return existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(cluster)
 }
 
 async function stopProcess(pid: number, cluster: string): Promise<void> {
