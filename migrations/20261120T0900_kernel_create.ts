@@ -61,7 +61,7 @@ export class CreateKernel extends Migration {
       );
     `)
     this.addSql(
-      `create index "inbox_event_open" on "inbox_event" ("object_key") where state in ('RECEIVED', 'DEFERRED', 'RETRYING');`,
+      `create index "inbox_event_open" on "inbox_event" ("provider", "object_key") where state in ('RECEIVED', 'DEFERRED', 'RETRYING');`,
     )
     this.addSql(`alter table "inbox_event" add constraint "inbox_event_once" unique ("provider", "event_id");`)
     this.addSql(
@@ -69,15 +69,15 @@ export class CreateKernel extends Migration {
     )
     this.addSql(`
       create table "inbox_object" (
-        "object_key" text not null,
         "provider" text not null,
+        "object_key" text not null,
         "pending" boolean not null default true,
         "generation" bigint not null default '1',
         "attempts" int not null default 0,
         "available_at" timestamptz not null default now(),
         "lease_token" text null,
         "lease_until" timestamptz null,
-        primary key ("object_key")
+        primary key ("provider", "object_key")
       );
     `)
     this.addSql(`create index "inbox_object_pending" on "inbox_object" ("available_at") where pending;`)

@@ -8,6 +8,7 @@ export class CreateBilling extends Migration {
         "provider" text not null,
         "customer_id" text null,
         "email" text not null,
+        "name" text null,
         "created_at" timestamptz not null default now(),
         primary key ("account_id", "provider")
       );

@@ -56,6 +56,7 @@ create table billing_customer (
   provider text not null,
   customer_id text,
   email text not null,
+  name text,
   created_at timestamp with time zone not null default now()
 );
 
@@ -212,8 +213,8 @@ create table inbox_event (
 );
 
 create table inbox_object (
-  object_key text not null,
   provider text not null,
+  object_key text not null,
   pending boolean not null default true,
   generation bigint not null default '1'::bigint,
   attempts integer not null default 0,
@@ -429,7 +430,7 @@ alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (pri
 alter table inbox_event add constraint inbox_event_pkey PRIMARY KEY (id);
 alter table inbox_event add constraint inbox_event_once UNIQUE (provider, event_id);
 alter table inbox_event add constraint inbox_event_state CHECK ((state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'PROCESSED'::text, 'IGNORED'::text, 'QUARANTINED'::text, 'RETRYING'::text, 'DEAD'::text])));
-alter table inbox_object add constraint inbox_object_pkey PRIMARY KEY (object_key);
+alter table inbox_object add constraint inbox_object_pkey PRIMARY KEY (provider, object_key);
 alter table installation add constraint installation_pkey PRIMARY KEY (id);
 alter table installation add constraint installation_one_row CHECK ((id = 1));
 alter table member add constraint member_pkey PRIMARY KEY (account_id, user_id);
@@ -477,7 +478,7 @@ CREATE INDEX deployment_account ON deployment USING btree (account_id, id);
 CREATE INDEX due_at ON due USING btree (due_at);
 CREATE INDEX enrolment_deployment ON enrolment USING btree (deployment_id);
 CREATE INDEX idempotency_key_lookup ON idempotency_key USING btree (principal, key);
-CREATE INDEX inbox_event_open ON inbox_event USING btree (object_key) WHERE (state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'RETRYING'::text]));
+CREATE INDEX inbox_event_open ON inbox_event USING btree (provider, object_key) WHERE (state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'RETRYING'::text]));
 CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHERE pending;
 CREATE INDEX member_user ON member USING btree (user_id);
 CREATE INDEX outbox_event_pending ON outbox_event USING btree (available_at) WHERE (state = 'PENDING'::text);

@@ -113,6 +113,7 @@ function createApp(
 async function registerDefences(app: FastifyInstance, options: EdgeOptions): Promise<void> {
   // First of all, because it must see every route. Small answers are sent as they are: zipping costs more than it saves.
   await app.register(compress, {
+    globalDecompression: false, // nobody sends us compressed bodies, and a bomb is refused unopened
     encodings: ['br', 'gzip'],
     threshold: 2_048,
     brotliOptions: { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } },

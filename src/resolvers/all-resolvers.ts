@@ -1,7 +1,7 @@
 import type { NonEmptyArray } from 'type-graphql'
 import { AccountEventsResolver, BillingEventResolver } from './billing/billing-event.resolver.js'
 import { CheckoutResolver } from './billing/checkout.resolver.js'
-import { ClockResolver } from './billing/clock.resolver.js'
+import { ClockResolver } from './ops/clock.resolver.js'
 import { OperationResolver } from './billing/operation.resolver.js'
 import { AccountSubscriptionResolver, SubscriptionItemResolver } from './billing/subscription.resolver.js'
 import { PackageResolver, PlanResolver } from './catalog/plan.resolver.js'

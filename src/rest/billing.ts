@@ -5,12 +5,13 @@ import { accountPlan } from '../services/entitlements/plans/account-plan.js'
 import { startSubscription } from '../services/billing/checkout/start-subscription.js'
 import { requireAccount } from '../services/identity/guard/guard.js'
 import type { RequestContext } from '../context/request-context.js'
+import type { Denial, Refused } from '../services/kernel/denials/denial.js'
 import { newId } from '../services/kernel/ids/ids.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import { parseBody } from './parse-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 
-const startBody = z.object({
+const startBody = z.strictObject({
   payment_method: z.enum(['stripe', 'paypal']).default('stripe'),
   plan_name: z.string().min(1).max(100),
   user_email: z.string().max(320).nullish(),
@@ -23,6 +24,8 @@ const startBody = z.object({
 /** The sibling contract of the seeds: plan info and checkout for a signed-in user. The token is a bearer, never in the address. */
 export function billingRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
+    // The seed's pages send JSON without saying so.
+    app.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     app.post('/billing/start', async (request, reply) => {
       const context = await host.contextOf(request)
       const body = parseBody(startBody, request.body)
@@ -31,9 +34,11 @@ export function billingRoutes(host: RestHost) {
         provider: body.payment_method === 'paypal' ? 'PAYPAL' : 'STRIPE',
         userEmail: body.user_email ?? null,
         userDomain: body.user_domain ?? null,
+        billingFirstName: body.billing_first_name ?? null,
+        billingLastName: body.billing_last_name ?? null,
         idempotencyKey: body.idempotency_key ?? newId('chk'),
       })
-      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial, restField(outcome.denial))
       const { id, url, sessionId } = outcome.checkout
       return { checkout_url: url, session_id: sessionId, payment_id: id }
     })
@@ -89,3 +94,16 @@ const toPlanInfo = ({ plan, dateEnd, deploymentsLeft, supportedStacks }: Account
 /** An object keyed by stack code; null: all stacks. */
 const stacksObject = (stacks: readonly string[] | null) =>
   stacks && Object.fromEntries(stacks.map((code) => [code, true]))
+
+const REST_NAMES: Record<string, string> = {
+  plan: 'plan_name',
+  provider: 'payment_method',
+  userEmail: 'user_email',
+  userDomain: 'user_domain',
+}
+
+/** The field at fault by the name that it has here. */
+function restField(denial: Denial): Record<string, unknown> {
+  const field = 'field' in denial ? (denial as Refused).field : null
+  return field ? { field: REST_NAMES[field] ?? field } : {}
+}

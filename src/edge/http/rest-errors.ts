@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ErrorCode } from '../../services/kernel/codes/codes.js'
+import { ERROR_CODES, type ErrorCode } from '../../services/kernel/codes/codes.js'
 import type { EdgeOptions, ErrorReport } from '../options.js'
 
 /** The body of every refusal outside GraphQL. */
@@ -26,7 +26,8 @@ export function registerRestErrors(app: FastifyInstance, onError: EdgeOptions['o
 
 /** The body of a refusal, with the report's own fields beside the four that always stand there. */
 export function restErrorBody(report: ErrorReport, requestId: string): RestErrorBody {
-  const error = report.error ?? STATUS_CODES[report.status] ?? 'Error'
+  const known = report.code in ERROR_CODES ? ERROR_CODES[report.code as ErrorCode].text : undefined
+  const error = report.error ?? known ?? STATUS_CODES[report.status] ?? 'Error'
   return { ...report.fields, error, code: report.code, message: report.message, request_id: requestId }
 }
 

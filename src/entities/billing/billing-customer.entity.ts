@@ -12,6 +12,8 @@ export const BillingCustomerSchema = defineEntity({
     /** Null until the provider has answered. */
     customerId: p.text().nullable(),
     email: p.text(),
+    /** The payer's name as first given; null when none was. */
+    name: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
   uniques: [{ name: 'billing_customer_provider_id', properties: ['provider', 'customerId'] }],

@@ -32,7 +32,7 @@ export const InboxEventSchema = defineEntity({
   indexes: [
     {
       name: 'inbox_event_open',
-      expression: `create index "inbox_event_open" on "inbox_event" ("object_key") where state in ('RECEIVED', 'DEFERRED', 'RETRYING')`,
+      expression: `create index "inbox_event_open" on "inbox_event" ("provider", "object_key") where state in ('RECEIVED', 'DEFERRED', 'RETRYING')`,
     },
   ],
 })

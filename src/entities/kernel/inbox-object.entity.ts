@@ -6,8 +6,8 @@ export const InboxObjectSchema = defineEntity({
   name: 'InboxObject',
   tableName: 'inbox_object',
   properties: {
+    provider: p.text().primary(),
     objectKey: p.text().primary(),
-    provider: p.text(),
     pending: p.boolean().default(true),
     /** Counts up with every new event, so that one which arrives during the work is not taken for settled. */
     generation: p.bigint('number').default(1),

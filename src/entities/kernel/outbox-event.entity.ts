@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
-/** Our own events, written in the transaction that caused them and relayed to their handlers at least once, in order of writing. */
+/** Our own events, written in the transaction that caused them and relayed to their handlers at least once. Several are under way at a time: order is the stream's business. */
 export const OutboxEventSchema = defineEntity({
   name: 'OutboxEvent',
   tableName: 'outbox_event',

@@ -87,7 +87,7 @@ describe('Starting a subscription', () => {
     const refused = await house.rest('POST', '/billing/start', { token, body: { plan_name: 'enterprise' } })
     expect(refused).toMatchObject({
       status: 400,
-      body: { error: 'Invalid plan tier', code: 'INVALID_PLAN', field: 'plan' },
+      body: { error: 'Invalid plan tier', code: 'INVALID_PLAN', field: 'plan_name' },
     })
     expect(await house.rest('POST', '/billing/start', { body: { plan_name: 'plus' } })).toMatchObject({
       status: 401,

@@ -30,7 +30,7 @@ describe('a refusal over REST', () => {
     const unknown = await fetch(`${tiny.url}/api/v1/nothing?secret=1`)
     expect(unknown.status).toBe(404)
     expect(await unknown.json()).toEqual({
-      error: 'Not Found',
+      error: 'Not found',
       code: 'NOT_FOUND',
       message: 'There is nothing at GET /api/v1/nothing.',
       request_id: unknown.headers.get('x-request-id'),
@@ -47,7 +47,7 @@ describe('a refusal over REST', () => {
     const response = await fetch(`${tiny.url}/api/v1/broken`)
     const text = await response.text()
     expect(response.status).toBe(500)
-    expect(JSON.parse(text)).toMatchObject({ code: 'INTERNAL', error: 'Internal Server Error' })
+    expect(JSON.parse(text)).toMatchObject({ code: 'INTERNAL', error: 'Internal error' })
     expect(text).not.toContain('hunter2')
     expect(tiny.reported).toContainEqual(new Error('password=hunter2'))
   })

@@ -3,7 +3,7 @@ import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import { refused } from '../../kernel/denials/denial.js'
 import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import type { BillingContext } from '../billing-context.js'
-import { ensureCustomer } from '../customers/ensure-customer.js'
+import { ensureCustomer, type Payer } from '../customers/ensure-customer.js'
 import { providerOf } from '../billing-context.js'
 import { ProviderRefused, type OpenedCheckout, type PaymentPort } from '../providers/port.js'
 import { moveCheckout } from './move-checkout.js'
@@ -16,7 +16,7 @@ import { findCheckout } from './checkout-queries.js'
 export async function openAtProvider(
   context: BillingContext,
   account: AccountRow,
-  email: string,
+  payer: Payer,
   checkout: CheckoutRow,
 ): Promise<{ readonly kind: 'checkout'; readonly checkout: CheckoutRow } | Denied> {
   if (checkout.status !== 'CREATING') return { kind: 'checkout', checkout }
@@ -28,7 +28,7 @@ export async function openAtProvider(
   if (!price)
     return fail(context, checkout, 'the price has not been pushed to the provider: run "npm run catalog -- push"')
   try {
-    const customerId = await ensureCustomer(context, port, account, email)
+    const customerId = await ensureCustomer(context, port, account, payer)
     const opened = await port.openCheckout({
       checkoutId: checkout.id,
       accountId: account.id,

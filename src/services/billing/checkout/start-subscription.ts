@@ -5,6 +5,7 @@ import { fingerprintOf, lookUpKey } from '../../kernel/idempotency/idempotency.j
 import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { requireAccount } from '../../identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
+import type { Payer } from '../customers/ensure-customer.js'
 import { ProviderUnavailable } from '../providers/port.js'
 import { findCheckout } from './checkout-queries.js'
 import { closeCheckout } from './close-checkout.js'
@@ -29,7 +30,8 @@ export async function startSubscription(
   try {
     const intent = (await firstAnswer(context, account, input)) ?? (await decideAndRecord(context, account, input))
     if (intent.kind === 'denied') return intent
-    return await answer(context, account, email, intent)
+    const payer = { email, name: subscriptionRequest(input).payerName }
+    return await answer(context, account, payer, intent)
   } catch (error) {
     if (!(error instanceof ProviderUnavailable)) throw error
     context.log.warn(
@@ -86,10 +88,10 @@ async function decideAndRecord(
 async function answer(
   context: BillingContext,
   account: AccountRow,
-  email: string,
+  payer: Payer,
   intent: IntentCheckout,
 ): Promise<StartSubscriptionOutcome> {
-  const outcome = await openAtProvider(context, account, email, intent.checkout)
+  const outcome = await openAtProvider(context, account, payer, intent.checkout)
   if (outcome.kind === 'denied' || intent.repeated || outcome.checkout.status === 'OPEN') return outcome
   return denied(
     refused(

@@ -2,6 +2,7 @@ import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import { every, type Background } from '../../kernel/housekeeping/every.js'
 import type { BillingContext } from '../billing-context.js'
+import type { Payer } from '../customers/ensure-customer.js'
 import { moveCheckout } from './move-checkout.js'
 import { openAtProvider } from './open-at-provider.js'
 
@@ -24,10 +25,10 @@ export async function sweepIntents(context: BillingContext, olderThanSeconds = U
 
 async function settleIntent(context: BillingContext, checkout: CheckoutRow): Promise<void> {
   const account = await context.database.row<AccountRow>(`select * from account where id = $1`, [checkout.accountId])
-  const customer = await context.database.row<{ email: string }>(
-    `select email from billing_customer where account_id = $1 and provider = $2`,
+  const customer = await context.database.row<Payer>(
+    `select email, name from billing_customer where account_id = $1 and provider = $2`,
     [checkout.accountId, checkout.provider],
   )
-  if (customer) await openAtProvider(context, account!, customer.email, checkout)
+  if (customer) await openAtProvider(context, account!, customer, checkout)
   else await moveCheckout(context, checkout.id, 'EXPIRED', { why: 'it never reached the provider' })
 }

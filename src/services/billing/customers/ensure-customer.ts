@@ -3,6 +3,12 @@ import type { BillingCustomerRow } from '../../../entities/billing/billing-custo
 import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort } from '../providers/port.js'
 
+/** Who pays, as the provider should know them. */
+export interface Payer {
+  readonly email: string
+  readonly name: string | null
+}
+
 /**
  * The provider's customer for an account, made once however many calls race: the row stands first and fixes what is asked for,
  * and the idempotency key is made from the account alone.
@@ -11,12 +17,12 @@ export async function ensureCustomer(
   context: BillingContext,
   port: PaymentPort,
   account: AccountRow,
-  email: string,
+  payer: Payer,
 ): Promise<string> {
   const { database } = context
   await database.run(
-    `insert into billing_customer (account_id, provider, email) values ($1, $2, $3) on conflict do nothing`,
-    [account.id, port.provider, email],
+    `insert into billing_customer (account_id, provider, email, name) values ($1, $2, $3, $4) on conflict do nothing`,
+    [account.id, port.provider, payer.email, payer.name ?? (account.kind === 'PERSON' ? null : account.name)],
   )
   const row = await database.row<BillingCustomerRow>(
     `select * from billing_customer where account_id = $1 and provider = $2`,
@@ -27,7 +33,7 @@ export async function ensureCustomer(
     accountId: account.id,
     externalId: account.externalId,
     email: row!.email,
-    name: account.kind === 'PERSON' ? null : account.name,
+    name: row!.name,
     idempotencyKey: `customer:${account.id}`,
   })
   await database.run(

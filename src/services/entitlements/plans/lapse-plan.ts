@@ -1,6 +1,7 @@
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import type { PlanAssignmentRow } from '../../../entities/entitlements/plan-assignment.entity.js'
 import type { Context } from '../../kernel/context/context.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 
 /** A plan whose day has ended and that nobody prolonged: the account falls back to its default plan. */
@@ -19,6 +20,13 @@ export async function lapsePlan(due: DueRow, context: Context): Promise<void> {
       summary: 'The plan has lapsed: it was not renewed in time.',
       changesRights: true,
       data: { planVersionId: assignment.planVersionId, lapsedAt: assignment.lapsesAt },
+    })
+    await writeOutbox(transaction, {
+      type: 'plan.lapsed',
+      accountId: assignment.accountId,
+      payload: { planVersionId: assignment.planVersionId },
+      at: assignment.lapsesAt!,
+      requestId: context.requestId,
     })
   })
 }

@@ -28,8 +28,8 @@ export function startInboxWorker(context: Context, handlers: InboxHandlers): Cla
     claim: (token, leaseSeconds, limit) =>
       database.rows<InboxObjectRow>(
         `update inbox_object set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
-         where object_key in (
-           select object_key from inbox_object where pending and available_at <= now() and (lease_until is null or lease_until < now())
+         where (provider, object_key) in (
+           select provider, object_key from inbox_object where pending and available_at <= now() and (lease_until is null or lease_until < now())
            order by available_at limit $3 for update skip locked)
          returning *`,
         [token, leaseSeconds, limit],
@@ -42,8 +42,8 @@ export function startInboxWorker(context: Context, handlers: InboxHandlers): Cla
     },
     work: async (object, token) => {
       const events = await database.rows<InboxEventRow>(
-        `select * from inbox_event where object_key = $1 and state in ('RECEIVED', 'DEFERRED', 'RETRYING') order by id`,
-        [object.objectKey],
+        `select * from inbox_event where provider = $1 and object_key = $2 and state in ('RECEIVED', 'DEFERRED', 'RETRYING') order by id`,
+        [object.provider, object.objectKey],
       )
       const outcome = await settle(context, handlers, object, events)
       await record(context, object, token, events, outcome)
@@ -99,8 +99,15 @@ async function record(
       `update inbox_object set pending = $3 or generation <> $4, lease_token = null, lease_until = null,
          attempts = case when $3 then attempts else 0 end,
          available_at = case when generation <> $4 then now() else now() + make_interval(secs => $5) end
-       where object_key = $1 and lease_token = $2`,
-      [object.objectKey, token, outcome.retryInSeconds !== null, object.generation, outcome.retryInSeconds ?? 0],
+       where object_key = $1 and lease_token = $2 and provider = $6`,
+      [
+        object.objectKey,
+        token,
+        outcome.retryInSeconds !== null,
+        object.generation,
+        outcome.retryInSeconds ?? 0,
+        object.provider,
+      ],
     )
     if (!held) return
     await transaction.run(

@@ -51,9 +51,9 @@ async function storeEvents(database: Database, events: readonly ReceivedEvent[])
        on conflict on constraint inbox_event_once do nothing
        returning id, provider, object_key, state
      ), objects as (
-       insert into inbox_object (object_key, provider)
-       select distinct object_key, provider from stored where state = 'RECEIVED' order by object_key
-       on conflict (object_key) do update set pending = true, generation = inbox_object.generation + 1,
+       insert into inbox_object (provider, object_key)
+       select distinct provider, object_key from stored where state = 'RECEIVED' order by provider, object_key
+       on conflict (provider, object_key) do update set pending = true, generation = inbox_object.generation + 1,
          available_at = least(inbox_object.available_at, now()), attempts = 0
      )
      select id from stored`,

@@ -6,7 +6,7 @@ import { OUTBOX_TOPIC } from './write-outbox.js'
 /** Handles one kind of outbox event. At least once: it must be idempotent by the event's id or business key. */
 export type OutboxHandler = (event: OutboxEventRow, context: Context) => Promise<void>
 
-/** Which handlers hear which events; the composition root fills it. */
+/** Which handlers hear which events, those of `*` every event; the composition root fills it. */
 export type OutboxHandlers = Readonly<Record<string, readonly OutboxHandler[]>>
 
 /** After this many failures an event rests as dead, for an operator to see. */
@@ -38,7 +38,7 @@ export function startOutboxRelay(context: Context, handlers: OutboxHandlers): Cl
     },
     work: async (event, token) => {
       try {
-        for (const handler of handlers[event.type] ?? []) await handler(event, context)
+        for (const handler of [...(handlers['*'] ?? []), ...(handlers[event.type] ?? [])]) await handler(event, context)
         await database.run(
           `update outbox_event set state = 'RELAYED', relayed_at = now(), lease_token = null, lease_until = null where id = $1 and lease_token = $2`,
           [event.id, token],
