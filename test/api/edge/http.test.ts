@@ -37,7 +37,7 @@ describe('a refusal over REST', () => {
     })
     const ask = (body: string, type = 'application/json') =>
       fetch(`${tiny.url}/api/v1/thing`, { method: 'POST', headers: { 'content-type': type }, body })
-    expect(await (await ask('{')).json()).toMatchObject({ code: 'BAD_REQUEST', error: 'Bad Request' })
+    expect(await (await ask('{')).json()).toMatchObject({ code: 'BAD_REQUEST', error: 'Bad request' })
     expect(await (await ask('a', 'text/csv')).json()).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' })
     const large = await ask(`"${'x'.repeat(1_048_577)}"`)
     expect([large.status, ((await large.json()) as { code: string }).code]).toEqual([413, 'BODY_TOO_LARGE'])
