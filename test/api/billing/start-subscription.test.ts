@@ -314,6 +314,14 @@ describe('Starting a subscription', () => {
       expect(settled).toEqual({ status: 'OPEN', session_id: opened!.session_id })
     })
 
+    it('a sandbox that was reset is linked anew', async () => {
+      const token = await house.token('reset@example.com')
+      await start(token, { plan: 'basic' })
+      await house.control('POST', 'reset', {})
+      const { data } = await start(token, { plan: 'plus' })
+      expect(data.startSubscription).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
+    })
+
     it('two offers at once leave one page that can be paid', async () => {
       const token = await house.token('torn@example.com')
       await Promise.all([

@@ -6,6 +6,7 @@ import type { BillingContext } from '../billing-context.js'
 import { ensureCustomer, type Payer } from '../customers/ensure-customer.js'
 import { providerOf } from '../billing-context.js'
 import { ProviderRefused, type OpenedCheckout, type PaymentPort } from '../providers/port.js'
+import { relinkSandbox } from '../push-prices/relink-sandbox.js'
 import { moveCheckout } from './move-checkout.js'
 import { findCheckout } from './checkout-queries.js'
 
@@ -21,33 +22,52 @@ export async function openAtProvider(
 ): Promise<{ readonly kind: 'checkout'; readonly checkout: CheckoutRow } | Denied> {
   if (checkout.status !== 'CREATING') return { kind: 'checkout', checkout }
   const port = providerOf(context, checkout.provider)
-  const price = await context.database.row<{ externalId: string }>(
-    `select external_id from provider_price where provider = $1 and price_id = $2`,
-    [port.provider, checkout.priceId],
-  )
-  if (!price)
-    return fail(context, checkout, 'the price has not been pushed to the provider: run "npm run catalog -- push"')
+  const ask = async () =>
+    attachSession(context, port, checkout, await askForPage(context, port, { account, payer, checkout }))
   try {
-    const customerId = await ensureCustomer(context, port, account, payer)
-    const opened = await port.openCheckout({
-      checkoutId: checkout.id,
-      accountId: account.id,
-      clientReference: account.externalId,
-      customerId,
-      priceExternalId: price.externalId,
-      quantity: checkout.quantity,
-      trialDays: checkout.trialDays,
-      planCode: context.catalog.current().planByVersionId.get(checkout.planVersionId ?? '')?.code ?? '',
-      successUrl: checkout.successUrl,
-      cancelUrl: checkout.cancelUrl,
-      expiresAt: checkout.expiresAt,
+    await ask().catch(async (error: unknown) => {
+      if (!(error instanceof ProviderRefused && error.objectMissing && context.config.mode === 'sandbox')) throw error
+      await relinkSandbox(context, port, account)
+      await ask()
     })
-    await attachSession(context, port, checkout, opened)
     return { kind: 'checkout', checkout: (await findCheckout(context.database, checkout.id))! }
   } catch (error) {
     if (error instanceof ProviderRefused) return fail(context, checkout, error.message)
     throw error
   }
+}
+
+interface Page {
+  readonly account: AccountRow
+  readonly payer: Payer
+  readonly checkout: CheckoutRow
+}
+
+async function askForPage(
+  context: BillingContext,
+  port: PaymentPort,
+  { account, payer, checkout }: Page,
+): Promise<OpenedCheckout> {
+  const price = await context.database.row<{ externalId: string }>(
+    `select external_id from provider_price where provider = $1 and price_id = $2`,
+    [port.provider, checkout.priceId],
+  )
+  if (!price)
+    throw new ProviderRefused('the price has not been pushed to the provider: run "npm run catalog -- push"', true)
+  const customerId = await ensureCustomer(context, port, account, payer)
+  return port.openCheckout({
+    checkoutId: checkout.id,
+    accountId: account.id,
+    clientReference: account.externalId,
+    customerId,
+    priceExternalId: price.externalId,
+    quantity: checkout.quantity,
+    trialDays: checkout.trialDays,
+    planCode: context.catalog.current().planByVersionId.get(checkout.planVersionId ?? '')?.code ?? '',
+    successUrl: checkout.successUrl,
+    cancelUrl: checkout.cancelUrl,
+    expiresAt: checkout.expiresAt,
+  })
 }
 
 /** Notes the page. A checkout that was given up while the provider answered must not stay payable: its page is closed again. */

@@ -16,7 +16,7 @@ export async function settleCheckout(
   sessionId: string,
 ): Promise<string[]> {
   const fetched = await providerOf(context, provider).fetchCheckout(sessionId)
-  if (!fetched) return [`checkout ${sessionId} does not exist at the provider`]
+  if (!fetched) return giveUpUnknown(context, sessionId)
   const checkout = await ourCheckout(context, fetched)
   if (!checkout) return [`checkout ${sessionId} was not opened here`]
   const { to, why } = decideCheckoutStatus(checkout, fetched)
@@ -28,6 +28,13 @@ export async function settleCheckout(
   const moved = await moveCheckout(context, checkout.id, to, { sessionId: fetched.sessionId, ...(why ? { why } : {}) })
   if (moved) logMove(context, checkout.id, to, why)
   return moved ? [...effects, `checkout ${checkout.id} is ${to.toLowerCase()}`] : effects
+}
+
+/** A page that the provider does not know cannot be paid. */
+async function giveUpUnknown(context: BillingContext, sessionId: string): Promise<string[]> {
+  const checkout = await findCheckoutBySession(context.database, sessionId)
+  if (checkout) await moveCheckout(context, checkout.id, 'EXPIRED', { why: 'the provider does not know it' })
+  return [`checkout ${sessionId} does not exist at the provider`]
 }
 
 function logMove(context: BillingContext, checkout: string, to: CheckoutStatus, why: string | null): void {

@@ -111,4 +111,13 @@ export class ProviderUnavailable extends AppError {
 /** The provider understood and said no; asking again would not help. */
 export class ProviderRefused extends Error {
   override readonly name = 'ProviderRefused'
+
+  constructor(
+    message: string,
+    /** The provider does not know an object that we named. */
+    readonly objectMissing: boolean,
+    options: { cause?: unknown } = {},
+  ) {
+    super(message, options)
+  }
 }

@@ -21,7 +21,7 @@ export async function callStripe<Result>(
 
 export async function orNull<Result>(call: Promise<Result>): Promise<Result | null> {
   return call.catch((error: unknown) => {
-    if (error instanceof ProviderRefused && (error.cause as { code?: string }).code === 'resource_missing') return null
+    if (error instanceof ProviderRefused && error.objectMissing) return null
     throw error
   })
 }
@@ -36,7 +36,7 @@ function translate(error: unknown): Error {
     error instanceof errors.StripeIdempotencyError ||
     error instanceof errors.StripeCardError
   )
-    return new ProviderRefused(error.message, { cause: error })
+    return new ProviderRefused(error.message, error.code === 'resource_missing', { cause: error })
   if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError)
     return new ProviderUnavailable('Stripe does not accept the configured key', { cause: error })
   if (error instanceof errors.StripeError)
