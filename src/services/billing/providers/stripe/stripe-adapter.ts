@@ -74,7 +74,8 @@ function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreat
       metadata,
       subscription_data: { metadata, ...(request.trialDays > 0 ? { trial_period_days: request.trialDays } : {}) },
     },
-    { idempotencyKey: request.checkoutId },
+    // What is asked for is part of the key: a page for other objects (after a sandbox was reset) is another request.
+    { idempotencyKey: [request.checkoutId, request.customerId, request.priceExternalId].join(':') },
   ]
 }
 
