@@ -4,14 +4,13 @@ import { Account } from '../../schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '../../schema/kernel/decorators.js'
 import { Node } from '../../schema/kernel/node.type.js'
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
-import { requireAccount } from '../../services/identity/guard/guard.js'
+import { followBillingEvents } from '../../services/billing/events/follow-billing-events.js'
 import { accountEvents } from '../../services/billing/events/account-events.js'
-import { abortable, followStream } from '../../services/kernel/events/follow-stream.js'
 import { pageRequest } from '../../services/kernel/paging/page.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { loadNode } from '../kernel/load-node.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import { counted, toResync } from '../kernel/stream.mapper.js'
+import { deliver } from '../kernel/stream.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toBillingEvent } from './billing-event.mapper.js'
 
@@ -39,28 +38,8 @@ class BillingEventsArgs {
   types?: string[] | null
 }
 
-async function subscribe(
-  context: RequestContext,
-  args: BillingEventsArgs,
-): Promise<AsyncGenerator<BillingStream, void, void>> {
-  const account = await requireAccount(context, args.accountId, 'billing:read')
-  const types = args.types?.length ? new Set(args.types) : null
-  const follow = await followStream(context, {
-    streamId: account.id,
-    after: args.after ?? null,
-    wants: (event) => !types || types.has(event.type),
-  })
-  return counted(
-    context,
-    'billing',
-    abortable(async function* (signal) {
-      for await (const item of follow(signal))
-        yield item.kind === 'resync'
-          ? toResync(account.id, item.sequence, context.clock.now())
-          : toBillingEvent(item.event)
-    }),
-  )
-}
+const subscribe = async (context: RequestContext, args: BillingEventsArgs) =>
+  deliver(context, 'billing', await followBillingEvents(context, args), toBillingEvent)
 
 @Resolver(() => BillingEvent)
 export class BillingEventResolver {

@@ -5,10 +5,10 @@ import { Command, type CommandStatus } from '../../schema/deployments/command.ty
 import { PresenceStream, type PresenceChange } from '../../schema/deployments/presence-stream.type.js'
 import { field, fieldResolver, subscription } from '../../schema/kernel/decorators.js'
 import { presenceAfter } from '../../services/deployments/presence/presence.js'
-import { requireDeployment } from '../../services/deployments/queries/deployment-queries.js'
+import { agentsByDeploymentIds } from '../../services/deployments/queries/deployment-queries.js'
+import { followCommands, followPresence } from '../../services/deployments/queries/follow-deployment.js'
 import { encodeCursor } from '../../services/kernel/events/cursor.js'
-import { abortable, followStream } from '../../services/kernel/events/follow-stream.js'
-import { counted, toResync } from '../kernel/stream.mapper.js'
+import { deliver } from '../kernel/stream.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toCommand } from './deployment.mapper.js'
 
@@ -25,66 +25,37 @@ class DeploymentStreamArgs {
   after?: string | null
 }
 
-interface StreamOf<Item> {
-  readonly name: string
-  readonly wants: (event: StreamEventRow) => boolean
-  readonly map: (context: RequestContext, event: StreamEventRow) => Item | Promise<Item>
-}
-
-async function subscribe<Item>(context: RequestContext, args: DeploymentStreamArgs, stream: StreamOf<Item>) {
-  const deployment = await requireDeployment(context, args.deploymentHash, 'deployments:read')
-  const follow = await followStream(context, {
-    streamId: deployment.id,
-    after: args.after ?? null,
-    wants: stream.wants,
-  })
-  return counted(
-    context,
-    stream.name,
-    abortable(async function* (signal) {
-      for await (const item of follow(signal))
-        yield item.kind === 'resync'
-          ? toResync(deployment.id, item.sequence, context.clock.now())
-          : await stream.map(context, item.event)
-    }),
-  )
-}
-
 const place = (event: StreamEventRow) => ({
   cursor: encodeCursor(event.streamId, event.sequence),
   sequence: event.sequence,
   at: event.at,
 })
 
-const commandStatus: StreamOf<CommandEvent> = {
-  name: 'commands',
-  wants: (event) => event.type.startsWith('command.'),
-  map: (_context, event) => ({
-    __typename: 'CommandEvent',
-    ...place(event),
-    commandId: event.subjectId!,
-    status: event.data['status'] as CommandStatus,
-    previousStatus: (event.data['previousStatus'] ?? null) as CommandStatus | null,
-    detail: (event.data['detail'] ?? null) as string | null,
-  }),
-}
+const toCommandEvent = (event: StreamEventRow): CommandEvent => ({
+  __typename: 'CommandEvent',
+  ...place(event),
+  commandId: event.subjectId!,
+  status: event.data['status'] as CommandStatus,
+  previousStatus: (event.data['previousStatus'] ?? null) as CommandStatus | null,
+  detail: (event.data['detail'] ?? null) as string | null,
+})
 
-const agentPresence: StreamOf<PresenceChange> = {
-  name: 'presence',
-  wants: (event) => presenceAfter(event) !== null,
-  map: async (context, event) => ({
+/** Read anew for each event: a subscription's own context outlives them all. */
+async function toPresenceChange(context: RequestContext, event: StreamEventRow): Promise<PresenceChange> {
+  const [agent] = await agentsByDeploymentIds(context.database, [event.streamId])
+  return {
     __typename: 'PresenceChange',
     ...place(event),
     presence: presenceAfter(event)!,
-    lastHeartbeatAt:
-      (
-        await context.database.row<{ lastHeartbeatAt: Date | null }>(
-          `select last_heartbeat_at from agent where deployment_id = $1`,
-          [event.streamId],
-        )
-      )?.lastHeartbeatAt ?? null,
-  }),
+    lastHeartbeatAt: agent?.lastHeartbeatAt ?? null,
+  }
 }
+
+const commandStatus = async (context: RequestContext, args: DeploymentStreamArgs) =>
+  deliver(context, 'commands', await followCommands(context, args), toCommandEvent)
+
+const agentPresence = async (context: RequestContext, args: DeploymentStreamArgs) =>
+  deliver(context, 'presence', await followPresence(context, args), (event) => toPresenceChange(context, event))
 
 @Resolver(() => CommandEvent)
 export class DeploymentSubscription {
@@ -93,7 +64,7 @@ export class DeploymentSubscription {
     () => CommandStream,
     {
       subscribe: ({ args, context }: { args: DeploymentStreamArgs; context: RequestContext }) =>
-        subscribe(context, args, commandStatus),
+        commandStatus(context, args),
     },
   )
   commandStatus(
@@ -108,7 +79,7 @@ export class DeploymentSubscription {
     () => PresenceStream,
     {
       subscribe: ({ args, context }: { args: DeploymentStreamArgs; context: RequestContext }) =>
-        subscribe(context, args, agentPresence),
+        agentPresence(context, args),
     },
   )
   agentPresence(

@@ -1,14 +1,12 @@
+import type { StreamEventRow } from '../../entities/kernel/stream-event.entity.js'
+import { currentEntitlements, followEntitlements } from '../../services/entitlements/rights/follow-entitlements.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { EntitlementChange, EntitlementStream } from '../../schema/entitlements/entitlement-stream.type.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '../../schema/kernel/decorators.js'
-import { requireAccount } from '../../services/identity/guard/guard.js'
 import { encodeCursor } from '../../services/kernel/events/cursor.js'
-import { abortable, followStream } from '../../services/kernel/events/follow-stream.js'
-import { evaluateEntitlements } from '../../services/entitlements/rights/evaluate-entitlements.js'
-import { loadRights } from '../../services/entitlements/rights/load-rights.js'
 import { toAccount } from '../identity/account.mapper.js'
-import { counted, toResync } from '../kernel/stream.mapper.js'
+import { deliver } from '../kernel/stream.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toEntitlement } from './entitlement.mapper.js'
 
@@ -23,57 +21,32 @@ class EntitlementsArgs {
   after?: string | null
 }
 
-interface Place {
-  readonly sequence: number
-  readonly at: Date
-  readonly reason: string
-}
+type Told = Pick<EntitlementChange, 'sequence' | 'at' | 'reason' | 'snapshot'>
 
 /** The rights as they are now; an event that is told again later is told with what holds by then, and each entitlement says its version. */
-async function change(
-  context: RequestContext,
-  accountId: string,
-  place: Place,
-  snapshot: boolean,
-): Promise<EntitlementChange> {
-  const catalog = context.catalog.current()
-  const facts = await loadRights(context.database, catalog, accountId, context.clock.now())
+async function change(context: RequestContext, accountId: string, told: Told): Promise<EntitlementChange> {
+  const entitlements = (await currentEntitlements(context, accountId)).map(toEntitlement)
   return {
     __typename: 'EntitlementChange',
-    cursor: encodeCursor(accountId, place.sequence),
-    sequence: place.sequence,
-    at: place.at,
-    snapshot,
-    reason: place.reason,
+    ...told,
+    cursor: encodeCursor(accountId, told.sequence),
     accountId,
-    entitlements: evaluateEntitlements(catalog, facts!).map(toEntitlement),
+    entitlements,
   }
 }
 
-async function subscribe(
-  context: RequestContext,
-  args: EntitlementsArgs,
-): Promise<AsyncGenerator<EntitlementStream, void, void>> {
-  const account = await requireAccount(context, args.accountId, 'entitlements:read')
-  // Followed from the version that the snapshot is read at or before: a change in between is told twice rather than never.
-  const start = account.version
-  const follow = await followStream(context, {
-    streamId: account.id,
-    after: args.after ?? encodeCursor(account.id, start),
-    wants: (event) => event.changesRights,
-  })
-  return counted(
-    context,
-    'entitlements',
-    abortable(async function* (signal) {
-      if (args.after == null)
-        yield await change(context, account.id, { sequence: start, at: context.clock.now(), reason: 'snapshot' }, true)
-      for await (const item of follow(signal))
-        yield item.kind === 'resync'
-          ? toResync(account.id, item.sequence, context.clock.now())
-          : await change(context, account.id, { ...item.event, reason: item.event.type }, false)
-    }),
-  )
+async function subscribe(context: RequestContext, args: EntitlementsArgs) {
+  const stream = await followEntitlements(context, args)
+  const map = ({ sequence, at, type }: StreamEventRow) =>
+    change(context, stream.streamId, { sequence, at, reason: type, snapshot: false })
+  const snapshot = () =>
+    change(context, stream.streamId, {
+      sequence: stream.version,
+      at: context.clock.now(),
+      reason: 'snapshot',
+      snapshot: true,
+    })
+  return deliver<EntitlementChange>(context, 'entitlements', stream, map, args.after == null ? snapshot : undefined)
 }
 
 @Resolver(() => EntitlementChange)

@@ -1,16 +1,34 @@
+import type { StreamEventRow } from '../../entities/kernel/stream-event.entity.js'
+import { abortable, type OpenedStream } from '../../services/kernel/events/follow-stream.js'
 import type { Resync } from '../../schema/kernel/resync.type.js'
 import { encodeCursor } from '../../services/kernel/events/cursor.js'
 import type { RequestContext } from '../../context/request-context.js'
 
-export const toResync = (streamId: string, sequence: number, at: Date): Resync => ({
+const toResync = (streamId: string, sequence: number, at: Date): Resync => ({
   __typename: 'Resync',
   cursor: encodeCursor(streamId, sequence),
   sequence,
   at,
 })
 
+/** Delivers a stream as its subscription's type: what a first item says, then every event as it maps, and the word when some are missing. */
+export function deliver<Item>(
+  context: RequestContext,
+  name: string,
+  { streamId, follow }: OpenedStream,
+  map: (event: StreamEventRow) => Item | Promise<Item>,
+  first?: () => Promise<Item>,
+): AsyncGenerator<Item | Resync, void, void> {
+  const stream = abortable<Item | Resync>(async function* (signal) {
+    if (first) yield await first()
+    for await (const item of follow(signal))
+      yield item.kind === 'resync' ? toResync(streamId, item.sequence, context.clock.now()) : await map(item.event)
+  })
+  return counted(context, name, stream)
+}
+
 /** Counts a stream among the open ones until it ends, however it ends. */
-export function counted<Item>(
+function counted<Item>(
   context: RequestContext,
   stream: string,
   source: AsyncGenerator<Item, void, void>,

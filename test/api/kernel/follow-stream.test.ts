@@ -35,10 +35,15 @@ describe('following a stream', () => {
       return row!.version
     })
 
+  const versionOf = async (streamId: string): Promise<number> =>
+    (await kernel.context.database.row<{ version: number }>(`select version from stream where id = $1`, [streamId]))
+      ?.version ?? 0
+
   async function follow(instance: Instance, streamId: string, after?: number | string, wants = () => true) {
     const cursor = typeof after === 'number' ? encodeCursor(streamId, after) : after
-    const stream = await followStream(instance.context, { streamId, after: cursor ?? null, wants })
-    const iterator = abortable(stream)
+    const version = await versionOf(streamId)
+    const stream = await followStream(instance.context, { streamId, version, after: cursor ?? null, wants })
+    const iterator = abortable(stream.follow)
     const seen: Followed[] = []
     const ended = (async () => {
       for await (const item of iterator) seen.push(item)
@@ -100,17 +105,19 @@ describe('following a stream', () => {
        select $1, n, $1 || n, $1, 'test', 'A test.', '{}', now() from generate_series(1, 950) n`,
       [id],
     )
+    await kernel.context.database.run(`update stream set version = 950 where id = $1`, [id])
     const all = await follow(kernel, id, 0)
     await eventually(all.sequences, (sequences) => sequences.length === 950)
     expect(all.sequences()).toEqual(numbers(1, 950))
     await all.stop()
     const stream = await followStream(kernel.context, {
       streamId: id,
+      version: 950,
       after: encodeCursor(id, 0),
       wants: ({ sequence }) => sequence % 400 === 0,
     })
     const some: number[] = []
-    for await (const item of abortable(stream)) {
+    for await (const item of abortable(stream.follow)) {
       if (item.kind === 'event') some.push(item.event.sequence)
       if (some.length === 2) break
     }
@@ -132,12 +139,23 @@ describe('following a stream', () => {
     await justKept.stop()
   })
 
+  it('says resync when nothing is kept any more', async () => {
+    const id = await newStream(4)
+    await kernel.context.database.run(`delete from stream_event where stream_id = $1`, [id])
+    const old = await follow(kernel, id, 2)
+    await eventually(old.sequences, (all) => all.length === 1)
+    expect(old.sequences()).toEqual([-4])
+    await old.stop()
+  })
+
   it.each([
     ['ahead of the stream', encodeCursor('acc_x', 1)],
     ['of another stream', encodeCursor('acc_y', 0)],
     ['that is none', 'nonsense'],
   ])('refuses a cursor %s before anything is delivered', async (_what, after) => {
-    await expect(followStream(kernel.context, { streamId: 'acc_x', after, wants: () => true })).rejects.toMatchObject({
+    await expect(
+      followStream(kernel.context, { streamId: 'acc_x', version: 0, after, wants: () => true }),
+    ).rejects.toMatchObject({
       code: 'INVALID_CURSOR',
     })
   })
@@ -159,10 +177,12 @@ describe('following a stream', () => {
     }
     const start = async (after: number) =>
       abortable(
-        await followStream(
-          { database: kernel.context.database, news: counting },
-          { streamId: id, after: encodeCursor(id, after), wants: () => true },
-        ),
+        (
+          await followStream(
+            { database: kernel.context.database, news: counting },
+            { streamId: id, version: 3, after: encodeCursor(id, after), wants: () => true },
+          )
+        ).follow,
       )
     const waiting = await start(3)
     const next = waiting.next()

@@ -10,9 +10,17 @@ export type Followed =
 
 export interface FollowOptions {
   readonly streamId: string
+  /** The stream's present number, as its account or deployment has it. */
+  readonly version: number
   /** Start after this place; left out: start with what happens from now on. */
   readonly after?: string | null
   readonly wants: (event: StreamEventRow) => boolean
+}
+
+/** A stream that may be followed, from its place on. */
+export interface OpenedStream {
+  readonly streamId: string
+  readonly follow: (signal: AbortSignal) => AsyncGenerator<Followed, void, void>
 }
 
 const PAGE = 200
@@ -24,14 +32,14 @@ const PAGE = 200
 export async function followStream(
   context: Pick<Context, 'database' | 'news'>,
   options: FollowOptions,
-): Promise<(signal: AbortSignal) => AsyncGenerator<Followed, void, void>> {
-  const { oldest, latest } = await bounds(context, options.streamId)
-  const start = options.after == null ? latest : decodeCursor(options.streamId, options.after)
+): Promise<OpenedStream> {
+  const { streamId, version: latest } = options
+  const start = options.after == null ? latest : decodeCursor(streamId, options.after)
   if (start > latest)
     throw new AppError('INVALID_CURSOR', 'The cursor lies ahead of this stream.', { details: { field: 'after' } })
-  const missedTooMuch = start < oldest - 1
+  const missedTooMuch = start < latest && start < (await oldestKept(context, streamId, latest)) - 1
 
-  return async function* (signal) {
+  const follow: OpenedStream['follow'] = async function* (signal) {
     let sequence = start
     const bell = createBell(signal)
     const unsubscribe = context.news.subscribe(options.streamId, bell.ring)
@@ -52,17 +60,16 @@ export async function followStream(
       unsubscribe()
     }
   }
+  return { streamId: options.streamId, follow }
 }
 
-async function bounds(
-  context: Pick<Context, 'database'>,
-  streamId: string,
-): Promise<{ oldest: number; latest: number }> {
-  const row = await context.database.row<{ oldest: number | null; latest: number | null }>(
-    `select min(sequence) as oldest, max(sequence) as latest from stream_event where stream_id = $1`,
+/** The first event that is still kept; when all are gone, the next that will come. */
+async function oldestKept(context: Pick<Context, 'database'>, streamId: string, latest: number): Promise<number> {
+  const row = await context.database.row<{ oldest: number | null }>(
+    `select min(sequence) as oldest from stream_event where stream_id = $1`,
     [streamId],
   )
-  return { oldest: row?.oldest ?? 1, latest: row?.latest ?? 0 }
+  return row?.oldest ?? latest + 1
 }
 
 /** Events of a stream after a place, in order. */

@@ -1,0 +1,27 @@
+import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
+import { followStream, type OpenedStream } from '../../kernel/events/follow-stream.js'
+import type { IdentityContext } from '../../identity/caller.js'
+import { presenceAfter } from '../presence/presence.js'
+import { requireDeployment } from './deployment-queries.js'
+
+export interface DeploymentStreamRequest {
+  readonly deploymentHash: string
+  readonly after?: string | null
+}
+
+/** Every state of every command of a deployment, for whoever may see it. */
+export const followCommands = (context: IdentityContext, request: DeploymentStreamRequest): Promise<OpenedStream> =>
+  follow(context, request, (event) => event.type.startsWith('command.'))
+
+/** The coming and going of a deployment's agent, for whoever may see it. */
+export const followPresence = (context: IdentityContext, request: DeploymentStreamRequest): Promise<OpenedStream> =>
+  follow(context, request, (event) => presenceAfter(event) !== null)
+
+async function follow(
+  context: IdentityContext,
+  { deploymentHash, after }: DeploymentStreamRequest,
+  wants: (event: StreamEventRow) => boolean,
+): Promise<OpenedStream> {
+  const { id, version } = await requireDeployment(context, deploymentHash, 'deployments:read')
+  return followStream(context, { streamId: id, version, after, wants })
+}
