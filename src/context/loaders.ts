@@ -54,48 +54,65 @@ export interface Loaders {
   readonly command: DataLoader<string, CommandRow | null>
 }
 
-export function createLoaders({
-  database: sql,
-  catalog,
-  clock,
-}: Pick<CatalogContext, 'database' | 'catalog' | 'clock'>): Loaders {
-  return {
-    account: byId((ids) => accountsByIds(sql, ids)),
-    user: byId((ids) => usersByIds(sql, ids)),
-    rights: new DataLoader(async (ids) => {
+type Parts = Pick<CatalogContext, 'database' | 'catalog' | 'clock'>
+
+const makers: { readonly [Name in keyof Loaders]: (parts: Parts) => Loaders[Name] } = {
+  account: ({ database: sql }) => byId((ids) => accountsByIds(sql, ids)),
+  user: ({ database: sql }) => byId((ids) => usersByIds(sql, ids)),
+  rights: ({ database: sql, catalog, clock }) =>
+    new DataLoader(async (ids) => {
       const facts = await loadRightsOfMany(sql, catalog.current(), ids, clock.now())
       return ids.map((id) => facts.get(id) ?? null)
     }),
-    checkout: byId((ids) => checkoutsByIds(sql, ids)),
-    subscription: byId((ids) => subscriptionsByIds(sql, ids)),
-    liveSubscriptionOfAccount: one(
+  checkout: ({ database: sql }) => byId((ids) => checkoutsByIds(sql, ids)),
+  subscription: ({ database: sql }) => byId((ids) => subscriptionsByIds(sql, ids)),
+  liveSubscriptionOfAccount: ({ database: sql }) =>
+    one(
       (ids) => liveSubscriptionsOf(sql, ids),
       (row) => row.accountId,
     ),
-    subscriptionItems: many(
+  subscriptionItems: ({ database: sql }) =>
+    many(
       (ids) => itemsOfSubscriptions(sql, ids),
       (row) => row.subscriptionId,
     ),
-    template: byId((ids) => templatesByIds(sql, ids)),
-    category: byId((ids) => categoriesByIds(sql, ids)),
-    vendor: byId((ids) => vendorsByIds(sql, ids)),
-    productOfTemplate: one(
+  template: ({ database: sql }) => byId((ids) => templatesByIds(sql, ids)),
+  category: ({ database: sql }) => byId((ids) => categoriesByIds(sql, ids)),
+  vendor: ({ database: sql }) => byId((ids) => vendorsByIds(sql, ids)),
+  productOfTemplate: ({ database: sql }) =>
+    one(
       (ids) => productsOfTemplates(sql, ids),
       (row) => row.externalId!,
     ),
-    deployment: byId((ids) => deploymentsByIds(sql, ids)),
-    agent: byId((ids) => agentsByIds(sql, ids)),
-    agentOfDeployment: one(
+  deployment: ({ database: sql }) => byId((ids) => deploymentsByIds(sql, ids)),
+  agent: ({ database: sql }) => byId((ids) => agentsByIds(sql, ids)),
+  agentOfDeployment: ({ database: sql }) =>
+    one(
       (ids) => agentsByDeploymentIds(sql, ids),
       (row) => row.deploymentId,
     ),
-    hasOutstandingCommand: new DataLoader(async (ids) => {
+  hasOutstandingCommand: ({ database: sql }) =>
+    new DataLoader(async (ids) => {
       const busy = await deploymentsWithOutstandingCommand(sql, ids)
       return ids.map((id) => busy.has(id))
     }),
-    command: byId((ids) => commandsByIds(sql, ids)),
-  }
+  command: ({ database: sql }) => byId((ids) => commandsByIds(sql, ids)),
 }
+
+/** Makes each loader at its first use: most answers need two or three of them. The getters stand on the class, so that a request costs one object. */
+class LazyLoaders {
+  readonly made: Partial<Record<keyof Loaders, DataLoader<string, unknown>>> = {}
+  constructor(readonly parts: Parts) {}
+}
+
+for (const name of Object.keys(makers) as (keyof Loaders)[])
+  Object.defineProperty(LazyLoaders.prototype, name, {
+    get(this: LazyLoaders) {
+      return (this.made[name] ??= makers[name](this.parts) as DataLoader<string, unknown>)
+    },
+  })
+
+export const createLoaders = (parts: Parts): Loaders => new LazyLoaders(parts) as unknown as Loaders
 
 /** Accounts with the caller's role in them, one statement for all that one answer asks about. */
 export function createAccountLoader(sql: Sql, caller: Caller): AccountLoader {
@@ -108,7 +125,7 @@ export function createAccountLoader(sql: Sql, caller: Caller): AccountLoader {
 
 /** Forgets what was loaded: after a mutation, the next field of the same answer must see what it did. */
 export function forgetLoaded(loaders: Loaders): void {
-  for (const loader of Object.values(loaders) as DataLoader<string, unknown>[]) loader.clearAll()
+  for (const loader of Object.values((loaders as unknown as LazyLoaders).made)) loader.clearAll()
 }
 
 type Read<Row> = (ids: readonly string[]) => Promise<Row[]>

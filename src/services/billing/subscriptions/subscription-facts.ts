@@ -1,0 +1,12 @@
+import type { FetchedSubscription, ProviderName } from '../providers/port.js'
+import type { MappedItem } from './map-items.js'
+
+/** A subscription as the provider told it, and what of it is ours. */
+export interface SubscriptionFacts {
+  readonly provider: ProviderName
+  /** The number of the fetch; only a later one may overwrite it. */
+  readonly fence: number
+  readonly fetched: FetchedSubscription
+  readonly accountId: string
+  readonly items: readonly MappedItem[]
+}

@@ -1,0 +1,59 @@
+import type { Transaction } from '../../kernel/database/database.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import type { CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
+import { recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import type { BillingContext } from '../billing-context.js'
+import type { Projection, SubscriptionEventType } from './decide-subscription.js'
+
+/** What became of a subscription, for its account's stream and for the outbox. */
+export interface SubscriptionNews {
+  readonly id: string
+  readonly accountId: string
+  readonly event: SubscriptionEventType
+  readonly plan: CatalogPlan
+  readonly next: Projection
+  readonly changesRights: boolean
+}
+
+export async function tellSubscription(
+  context: BillingContext,
+  transaction: Transaction,
+  news: SubscriptionNews,
+): Promise<void> {
+  const { id, accountId, event, plan, next, changesRights } = news
+  const at = context.clock.now()
+  const facts = { plan: plan.code, status: next.status, currentPeriodEnd: next.currentPeriodEnd }
+  await recordAccountEvent(transaction, accountId, at, {
+    type: event,
+    summary: summaryOf(event, plan, next),
+    subject: { __typename: 'BillingSubscription', id },
+    changesRights,
+    data: { ...facts, quantity: next.quantity },
+  })
+  await writeOutbox(transaction, {
+    type: event,
+    accountId,
+    payload: { subscriptionId: id, ...facts },
+    at,
+    requestId: context.requestId,
+  })
+}
+
+function summaryOf(event: SubscriptionEventType, plan: CatalogPlan, next: Projection): string {
+  switch (event) {
+    case 'subscription.activated':
+      return `${plan.name} is active.`
+    case 'subscription.renewed':
+      return `${plan.name} was renewed until ${next.currentPeriodEnd?.toISOString().slice(0, 10) ?? 'further notice'}.`
+    case 'subscription.past_due':
+      return `A payment for ${plan.name} failed; it will be tried again.`
+    case 'subscription.unpaid':
+      return `${plan.name} is held back: its invoices were not paid.`
+    case 'subscription.paused':
+      return `${plan.name} is paused: there is no way to pay.`
+    case 'subscription.canceled':
+      return `${plan.name} has ended.`
+    case 'subscription.updated':
+      return `The subscription to ${plan.name} changed: it is ${next.status.toLowerCase()}.`
+  }
+}

@@ -1,0 +1,57 @@
+import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
+import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { MappedItem } from './map-items.js'
+import type { SubscriptionFacts } from './subscription-facts.js'
+
+/** What a checkout asked for. */
+export interface Bought {
+  readonly status: CheckoutStatus
+  readonly amountMinor: number
+  readonly priceId: string
+  readonly quantity: number
+  readonly planVersionId: string | null
+}
+
+/** The checkout that a subscription comes from, when it is one of the account's own. */
+export async function boughtBy(
+  transaction: Transaction,
+  { fetched, accountId }: SubscriptionFacts,
+): Promise<Bought | undefined> {
+  if (!fetched.checkoutId) return undefined
+  return transaction.row<Bought>(
+    `select status, amount_minor, price_id, quantity, plan_version_id from checkout where id = $1 and account_id = $2`,
+    [fetched.checkoutId, accountId],
+  )
+}
+
+/** A new subscription is what its checkout asked for, or an operator must look at it; later it may be changed at the provider. */
+export function refuseOtherThanBought(
+  catalog: CatalogSnapshot,
+  { fetched, items }: SubscriptionFacts,
+  bought: Bought,
+): void {
+  const amount = (item: MappedItem) => (catalog.priceById.get(item.priceId)?.money.amountMinor ?? NaN) * item.quantity
+  const asAsked = items.some(
+    (item) =>
+      item.priceId === bought.priceId && item.quantity === bought.quantity && amount(item) === bought.amountMinor,
+  )
+  if (asAsked && bought.status !== 'QUARANTINED') return
+  throw new UnprocessableEvent(
+    `subscription ${fetched.externalId} is not what its checkout ${fetched.checkoutId} asked for`,
+  )
+}
+
+/** Subscribers keep the version they have, or that their checkout offered; only a plan that is new to them is taken as it is now. */
+export function planOf(
+  catalog: CatalogSnapshot,
+  facts: SubscriptionFacts,
+  versionIds: readonly (string | null | undefined)[],
+): CatalogPlan {
+  const current = catalog.planById.get(facts.items.find((item) => item.planId)?.planId ?? '')
+  if (!current)
+    throw new UnprocessableEvent(`no item of subscription ${facts.fetched.externalId} is a plan of this catalog`)
+  const held = versionIds.map((versionId) => catalog.planByVersionId.get(versionId ?? ''))
+  return held.find((version) => version?.id === current.id) ?? current
+}

@@ -1,0 +1,48 @@
+import type { Transaction } from '../../kernel/database/database.js'
+import { newId } from '../../kernel/ids/ids.js'
+import type { Projection } from './decide-subscription.js'
+import type { SubscriptionFacts } from './subscription-facts.js'
+
+/** Makes our copy of a subscription and of its items say what the provider said. */
+export async function writeSubscription(
+  transaction: Transaction,
+  facts: SubscriptionFacts,
+  id: string,
+  next: Projection,
+): Promise<void> {
+  await transaction.run(
+    `insert into billing_subscription (id, account_id, provider, external_id, status, plan_version_id, quantity, current_period_start,
+       current_period_end, trial_end, cancel_at, canceled_at, started_at, fence)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+     on conflict on constraint billing_subscription_external do update set status = excluded.status, plan_version_id = excluded.plan_version_id,
+       quantity = excluded.quantity, current_period_start = excluded.current_period_start, current_period_end = excluded.current_period_end,
+       trial_end = excluded.trial_end, cancel_at = excluded.cancel_at, canceled_at = excluded.canceled_at, fence = excluded.fence`,
+    [
+      id,
+      facts.accountId,
+      facts.provider,
+      facts.fetched.externalId,
+      next.status,
+      next.planVersionId,
+      next.quantity,
+      next.currentPeriodStart,
+      next.currentPeriodEnd,
+      next.trialEnd,
+      next.cancelAt,
+      next.canceledAt,
+      facts.fetched.startedAt,
+      facts.fence,
+    ],
+  )
+  await transaction.run(`delete from subscription_item where subscription_id = $1 and external_id <> all($2)`, [
+    id,
+    facts.items.map((item) => item.externalId),
+  ])
+  for (const item of facts.items)
+    await transaction.run(
+      `insert into subscription_item (id, subscription_id, external_id, price_id, quantity, current_period_end) values ($1, $2, $3, $4, $5, $6)
+       on conflict on constraint subscription_item_external do update set price_id = excluded.price_id, quantity = excluded.quantity,
+         current_period_end = excluded.current_period_end`,
+      [newId('sit'), id, item.externalId, item.priceId, item.quantity, item.currentPeriodEnd],
+    )
+}
