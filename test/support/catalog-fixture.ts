@@ -71,6 +71,8 @@ function plan(
               id: `prc_${code}`,
               productId: `prd_${code}`,
               money: { amountMinor: price, currency: 'USD' },
+              amountMinor: price,
+              currency: 'USD',
               interval: 'MONTH',
               trialDays: 0,
               per: null,

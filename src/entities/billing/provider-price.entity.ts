@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 import { PriceSchema } from '../catalog/price.entity.js'
 
 /** A price of ours as the provider knows it. Rights are mapped by this, never by metadata. */
@@ -15,5 +14,3 @@ export const ProviderPriceSchema = defineEntity({
   },
   uniques: [{ name: 'provider_price_external', properties: ['provider', 'externalId'] }],
 })
-
-export type ProviderPriceRow = RowOf<typeof ProviderPriceSchema>

@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 import { DeploymentSchema } from './deployment.entity.js'
 
 /** A token that lets one agent register for a deployment, once. Only its hash is kept. */
@@ -16,5 +15,3 @@ export const EnrolmentSchema = defineEntity({
   },
   indexes: [{ name: 'enrolment_deployment', properties: ['deploymentId'] }],
 })
-
-export type EnrolmentRow = RowOf<typeof EnrolmentSchema>

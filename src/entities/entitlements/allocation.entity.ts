@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 import { AccountSchema } from '../identity/account.entity.js'
 
 /** A named resource counted against a limit, given back when it is freed. */
@@ -20,5 +19,3 @@ export const AllocationSchema = defineEntity({
     },
   ],
 })
-
-export type AllocationRow = RowOf<typeof AllocationSchema>

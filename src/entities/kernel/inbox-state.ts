@@ -1,5 +1,2 @@
 /** What became of a provider's event. Open states are worked on; the others rest. */
 export type InboxState = 'RECEIVED' | 'DEFERRED' | 'RETRYING' | 'PROCESSED' | 'IGNORED' | 'QUARANTINED' | 'DEAD'
-
-/** States from which the worker takes an event. */
-export const OPEN_INBOX_STATES: readonly InboxState[] = ['RECEIVED', 'DEFERRED', 'RETRYING']

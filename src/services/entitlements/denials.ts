@@ -1,5 +1,6 @@
 import type { Denial, Remedy } from '../kernel/denials/denial.js'
 import { remedy } from '../kernel/denials/denial.js'
+import { offersThat } from '../catalog/plans/compare-plans.js'
 import type { FeatureDefinition } from '../catalog/definition/types.js'
 import { planReference, type CatalogPlan, type CatalogSnapshot } from '../catalog/snapshot/catalog-snapshot.js'
 import type { Entitlement } from './rights/entitlement.js'
@@ -70,28 +71,17 @@ export function upgradeRemedies(
   facts: RightsFacts,
   wouldDo: (plan: CatalogPlan) => boolean,
 ): Remedy[] {
-  const current = mainPlan(facts)
-  return catalog.plans
-    .filter(
-      (plan) =>
-        plan.active &&
-        plan.group === current.plan.group &&
-        plan.rank > current.plan.rank &&
-        plan.prices.length > 0 &&
-        wouldDo(plan),
-    )
-    .sort((left, right) => cheapest(left) - cheapest(right) || left.rank - right.rank)
-    .map((plan) =>
-      remedy('UPGRADE_PLAN', `Upgrade to ${plan.name}`, {
-        mutation: current.assignment?.sourceType === 'subscription' ? 'changePlan' : 'startSubscription',
-        target: planReference(plan),
-        price: plan.prices.find((price) => price.money.amountMinor === cheapest(plan)) ?? null,
-        url: catalog.upgradeUrl ?? DEFAULT_UPGRADE_URL,
-      }),
-    )
+  const { plan: current, assignment } = mainPlan(facts)
+  const above = (plan: CatalogPlan) => plan.active && plan.rank > current.rank && wouldDo(plan)
+  return offersThat(catalog.plans, current.group, above, { currency: catalog.currency }).map(({ plan, price }) =>
+    remedy('UPGRADE_PLAN', `Upgrade to ${plan.name}`, {
+      mutation: assignment?.sourceType === 'subscription' ? 'changePlan' : 'startSubscription',
+      target: planReference(plan),
+      price,
+      url: catalog.upgradeUrl ?? DEFAULT_UPGRADE_URL,
+    }),
+  )
 }
-
-const cheapest = (plan: CatalogPlan): number => Math.min(...plan.prices.map((price) => price.money.amountMinor))
 
 function grants(plan: CatalogPlan, feature: string, amount: number): boolean {
   const granted = plan.features.find((candidate) => candidate.feature.code === feature && candidate.enabled)

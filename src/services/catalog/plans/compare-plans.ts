@@ -75,22 +75,22 @@ export interface OfferTerms {
 }
 
 /**
- * The cheapest plan of a group that satisfies a predicate, at equal cost the one of the lowest rank; null when none does.
- * Costs are compared over a year, so that a plan sold only by the year has its place among monthly ones. A plan without
- * a price in the currency is not on offer, unless it is the group's default.
+ * The plans of a group that satisfy a predicate, cheapest first, at equal cost the one of the lowest rank. Costs are compared over a
+ * year, so that a plan sold only by the year has its place among monthly ones. A plan without a price in the currency is not on
+ * offer, unless it is the group's default.
  */
-export function cheapestPlanThat<Plan extends PricedPlan>(
+export function offersThat<Plan extends PricedPlan>(
   plans: readonly Plan[],
   group: string,
   predicate: (plan: Plan) => boolean,
   terms: OfferTerms,
-): PlanOffer<Plan> | null {
+): PlanOffer<Plan>[] {
   const free = defaultPlan(plans, group)
   const offers = plans
     .filter((plan) => plan.group === group && predicate(plan))
     .map((plan) => ({ plan, price: priceOn(plan, terms) }))
     .filter(({ plan, price }) => price !== null || (plan === free && plan.prices.length === 0))
-  return offers.toSorted((a, b) => yearlyCost(a.price) - yearlyCost(b.price) || a.plan.rank - b.plan.rank)[0] ?? null
+  return offers.toSorted((a, b) => yearlyCost(a.price) - yearlyCost(b.price) || a.plan.rank - b.plan.rank)
 }
 
 function priceOn<Plan extends PricedPlan>(

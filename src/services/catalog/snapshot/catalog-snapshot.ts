@@ -1,10 +1,11 @@
 import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
 import type { ProductType } from '../../../entities/catalog/product.entity.js'
 import type { NodeReference, PriceView } from '../../kernel/denials/denial.js'
+import type { ComparablePrice } from '../plans/compare-plans.js'
 import type { DomainDefinition, FeatureDefinition, PlanFeatureDefinition, ReturnUrls } from '../definition/types.js'
 
 /** A price as it is sold. Amounts are integer minor units. */
-export interface CatalogPrice extends PriceView {
+export interface CatalogPrice extends PriceView, ComparablePrice {
   readonly productId: string
   readonly active: boolean
 }

@@ -49,6 +49,8 @@ function toPrice(row: PriceRow): CatalogPrice {
     id: row.id,
     productId: row.productId,
     money: { amountMinor: row.amountMinor, currency: row.currency },
+    amountMinor: row.amountMinor,
+    currency: row.currency,
     interval: row.interval,
     trialDays: row.trialDays,
     per: row.per,

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 
 /** What operations watch; names are stable, labels have few values. Served at `/metrics`. */
 export interface Metrics {
@@ -13,7 +13,6 @@ export interface Metrics {
   readonly commands: Counter<'type' | 'status'>
   readonly waitingAgents: Gauge
   readonly liveSubscriptions: Gauge<'stream'>
-  readonly httpDuration: Histogram<'route' | 'status'>
 }
 
 export function createMetrics(): Metrics {
@@ -64,13 +63,6 @@ export function createMetrics(): Metrics {
       help: 'Open GraphQL subscriptions',
       labelNames: ['stream'],
       registers,
-    }),
-    httpDuration: new Histogram({
-      name: 'stackgate_http_request_seconds',
-      help: 'HTTP requests by route',
-      labelNames: ['route', 'status'],
-      registers,
-      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
     }),
   }
 }

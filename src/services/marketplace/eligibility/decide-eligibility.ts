@@ -1,7 +1,7 @@
 import type { Denial, PriceView } from '../../kernel/denials/denial.js'
 import { refused, remedy } from '../../kernel/denials/denial.js'
-import { planByCode, satisfies, UnknownPlanError } from '../../catalog/plans/compare-plans.js'
-import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { planByCode, userHasPlan, UnknownPlanError } from '../../catalog/plans/compare-plans.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { insufficientPlan, quotaExceeded, upgradeRemedies } from '../../entitlements/denials.js'
 import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
 import { evaluateFeature } from '../../entitlements/rights/evaluate-entitlements.js'
@@ -54,32 +54,23 @@ export function decideEligibility(catalog: CatalogSnapshot, facts: EligibilityFa
 }
 
 function planStep(catalog: CatalogSnapshot, { rights, template }: EligibilityFacts): Step {
-  const { plan } = mainPlan(rights)
   if (!template.requiredPlan) return { denial: null, explain: `${template.name} asks for no particular plan.` }
-  const required = requiredPlan(catalog, template.requiredPlan)
-  if (!required) {
-    const denial = refused(
-      'INVALID_PLAN',
-      `This template asks for the plan '${template.requiredPlan}', which does not exist.`,
-    )
-    return {
-      denial,
-      explain: `${template.name} asks for an unknown plan, ${template.requiredPlan}: refused rather than guessed.`,
-    }
-  }
-  if (satisfies(plan, required)) return { denial: null, explain: `Plan ${plan.code} satisfies ${required.code}.` }
-  return {
-    denial: insufficientPlan(catalog, rights, required),
-    explain: `Plan ${plan.code} (rank ${plan.rank}) is below ${required.code} (rank ${required.rank}).`,
-  }
-}
-
-function requiredPlan(catalog: CatalogSnapshot, code: string): CatalogPlan | null {
+  const held = rights.held.map(({ plan }) => plan.code)
   try {
-    return planByCode(catalog.plans, code)
+    if (userHasPlan(catalog.plans, held, template.requiredPlan))
+      return { denial: null, explain: `Plan ${held.join(' and ')} satisfies ${template.requiredPlan}.` }
+    const required = planByCode(catalog.plans, template.requiredPlan)
+    return {
+      denial: insufficientPlan(catalog, rights, required),
+      explain: `Plan ${held.join(' and ')} is below ${required.code}.`,
+    }
   } catch (error) {
-    if (error instanceof UnknownPlanError) return null
-    throw error
+    if (!(error instanceof UnknownPlanError)) throw error
+    const message = `This template asks for the plan '${error.plan}', which does not exist.`
+    return {
+      denial: refused('INVALID_PLAN', message),
+      explain: `${template.name} asks for an unknown plan, ${error.plan}: refused rather than guessed.`,
+    }
   }
 }
 
