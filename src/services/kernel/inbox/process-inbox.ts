@@ -36,7 +36,7 @@ export function startInboxWorker(context: Context, handlers: InboxHandlers): Cla
       ),
     renew: async (token, leaseSeconds) => {
       await database.run(
-        `update inbox_object set lease_until = now() + make_interval(secs => $2) where lease_token = $1`,
+        `update inbox_object set lease_until = now() + make_interval(secs => $2) where pending and lease_token = $1`,
         [token, leaseSeconds],
       )
     },
