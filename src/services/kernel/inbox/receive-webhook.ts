@@ -35,7 +35,7 @@ export function createWebhookReceiver(database: Database, news: News): WebhookRe
       return ids.map((stored) => (stored ? 'stored' : 'duplicate'))
     },
   })
-  return { receive: (event) => batcher.add(event) }
+  return { receive: (event) => batcher.add(toStorable(event)) }
 }
 
 /** One statement: the events, and their objects as work to claim. Answers for each event whether it is new. */
@@ -64,7 +64,7 @@ async function storeEvents(database: Database, events: readonly ReceivedEvent[])
       events.map((event) => event.type),
       events.map((event) => event.objectKey),
       events.map((event) => event.livemode),
-      events.map((event) => JSON.stringify(toStorable(event.payload))),
+      events.map((event) => JSON.stringify(event.payload)),
       events.map((event) => event.state),
       events.map((event) => event.why),
     ],
