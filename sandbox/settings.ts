@@ -41,7 +41,7 @@ function managedWebhook(url: string | undefined, secret: string | undefined): Pi
 /** The token of this data folder, made once; only its owner may read it. */
 function keptToken(dataDir: string): string {
   const path = join(dataDir, 'sandbox-token')
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  mkdirSync(dataDir, { recursive: true, mode: 0o755 })
   try {
     writeFileSync(path, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
   } catch (error) {

@@ -16,7 +16,7 @@ import {
 } from './services/kernel/embedded-postgres/start-embedded-postgres.js'
 import { createLogger } from './services/kernel/logger/logger.js'
 import { sandboxClockOver } from './services/ops/advance-clock/sandbox-clock.js'
-import { lockDataFolder, keptSecret, rememberServer } from './startup/data-folder.js'
+import { foundSecret, keptSecret, lockDataFolder, rememberServer } from './startup/data-folder.js'
 import { forgetSandbox, startSandboxProcess, type SandboxProcess } from './startup/sandbox-process.js'
 import { welcome } from './startup/welcome.js'
 import { onStopSignal } from './startup/signals.js'
@@ -35,6 +35,8 @@ async function stopAll(): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  // Who only reads the welcome may close the pipe; the server goes on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const config = readConfig(process.env)
   for (const warning of config.warnings) say(`warning: ${warning}`)
   const log = createLogger(config.logLevel)
@@ -98,8 +100,9 @@ async function openSandbox(config: Config): Promise<SandboxProcess | null> {
 /** In sandbox mode the clock of the stand-in moves with ours, when its control is ours to use. */
 function sandboxClock(config: Config, sandbox: SandboxProcess | null) {
   if (sandbox) return sandboxClockOver(sandbox.url, sandbox.token)
-  return config.mode === 'sandbox' && config.stripe?.apiUrl && config.sandbox.token
-    ? sandboxClockOver(config.stripe.apiUrl, config.sandbox.token)
+  const token = config.sandbox.token ?? foundSecret(config.dataDir, 'sandbox-token')
+  return config.mode === 'sandbox' && config.stripe?.apiUrl && token
+    ? sandboxClockOver(config.stripe.apiUrl, token)
     : null
 }
 
@@ -137,17 +140,25 @@ function explain(error: unknown): string {
   const { code, message, stack } = error as Error & { code?: string }
   if (error instanceof AppError || error instanceof CatalogFileError) return message
   if (code === 'EADDRINUSE') return `${message}: another program has the port; PORT and SANDBOX_PORT choose others`
+  if (['EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'EROFS', 'ENOSPC'].includes(code ?? ''))
+    return `${message}: is DATA_DIR a folder that this user may write to?`
   if (['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', '28P01', '28000', '3D000'].includes(code ?? ''))
     return `DATABASE_URL: the database cannot be reached or used (${message})`
   return stack ?? String(error)
 }
+
+/** A host that is not ours to listen on is the setting's fault, not the database's. */
+const unlistenable = (error: NodeJS.ErrnoException, host: string): Error =>
+  ['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EACCES'].includes(error.code ?? '')
+    ? new AppError('CONFIGURATION', `HOST=${host}: cannot be listened on (${error.message})`)
+    : error
 
 /** Said before anything is started: cluster and sandbox would be up for nothing. */
 function refuseBusyPort({ role, host, port }: Config): Promise<void> {
   if (role === 'worker') return Promise.resolve()
   return new Promise((resolve, reject) => {
     const probe = createServer()
-    probe.once('error', reject)
+    probe.once('error', (error: NodeJS.ErrnoException) => reject(unlistenable(error, host)))
     probe.listen(port, host, () => probe.close(() => resolve()))
   })
 }

@@ -18,6 +18,8 @@ export const faultInput = z
     times: z.int().min(1).max(100_000).optional(),
     /** Milliseconds, for the action delay. */
     delay: z.int().min(0).max(60_000).default(1000),
+    /** Accepted, and kept for the listing: nothing here is random, so it changes nothing. */
+    seed: z.union([z.int(), z.string().max(100)]).optional(),
   })
   .refine((fault) => onCalls.safeParse(fault.action).success || (!fault.match.method && !fault.match.path), {
     path: ['match'],

@@ -12,6 +12,8 @@ export interface Limits {
   cost: number
   /** Lexical tokens of a document. */
   tokens: number
+  /** Characters of a document; comments and long strings are few tokens. */
+  characters: number
   /** Operations of one batch. */
   batch: number
   /** Bytes of a GraphQL request body. */
@@ -38,6 +40,7 @@ export const defaultLimits: Limits = {
   aliases: 30,
   cost: 5_000,
   tokens: 5_000,
+  characters: 100_000,
   batch: 10,
   bodyBytes: 1_048_576,
   operationMilliseconds: 15_000,

@@ -16,9 +16,11 @@ const startBody = z.strictObject({
   plan_name: z.string().min(1).max(100),
   user_email: z.string().max(320).nullish(),
   user_domain: z.string().max(253).nullish(),
-  billing_first_name: z.string().max(200).nullish(),
-  billing_last_name: z.string().max(200).nullish(),
+  billing_first_name: z.string().max(100).nullish(),
+  billing_last_name: z.string().max(100).nullish(),
   idempotency_key: z.string().optional(),
+  /** The seed's page sends it; the account is the token's, whatever it says. */
+  community_id: z.unknown().optional(),
 })
 
 /** The sibling contract of the seeds: plan info and checkout for a signed-in user. The token is a bearer, never in the address. */
@@ -49,7 +51,10 @@ export function billingRoutes(host: RestHost) {
       const context = await host.contextOf(request)
       const info = await planInfo(context)
       const { caller } = context
-      return caller.kind === 'user' ? { user: { _id: caller.subject, email: caller.email, ...info } } : info
+      if (caller.kind !== 'user') return info
+      // Some siblings read it under `user`, others at the top.
+      const me = { _id: caller.subject, email: caller.email, ...info }
+      return { ...me, user: me }
     })
 
     app.get('/server/user/plans/info', (request) => {

@@ -35,8 +35,9 @@ function tryLock(path: string): boolean {
 function isStackgate(pid: number): boolean {
   try {
     process.kill(pid, 0)
-  } catch {
-    return false
+  } catch (error) {
+    // EPERM: it lives, and is another user's.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
   const commandLine = `/proc/${pid}/cmdline`
   return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('main.js')
@@ -47,6 +48,12 @@ export function keptSecret(dataDir: string, name: string): string {
   const path = join(dataDir, name)
   if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600 })
   return readFileSync(path, 'utf8').trim()
+}
+
+/** A secret that another process may have made here; null while there is none. */
+export function foundSecret(dataDir: string, name: string): string | null {
+  const path = join(dataDir, name)
+  return existsSync(path) ? readFileSync(path, 'utf8').trim() : null
 }
 
 /** What the other commands need in order to work beside the running server. */

@@ -11,22 +11,26 @@ export interface Welcome {
 /** The short table at the end of a start: where everything is, and what to try first. */
 export function welcome({ config, sandboxUrl, token, businessTime }: Welcome): string {
   const at = (path: string) => new URL(path, config.publicUrl).href
-  const rows: [string, string][] = [
-    ['Mode', `${config.mode}, catalog ${config.catalog}`],
-    ['GraphQL', `${at('graphql')} (HTTP and WebSocket)`],
-    ['GraphiQL', at('graphiql')],
-    ['Health', at('health/ready')],
-  ]
+  const rows: [string, string][] = [['Mode', `${config.mode}, catalog ${config.catalog}`]]
+  if (config.role === 'worker')
+    rows.push(['Role', 'worker: events, jobs and sweepers; the api processes answer requests'])
+  else
+    rows.push(
+      ['GraphQL', `${at('graphql')} (HTTP and WebSocket)`],
+      ['GraphiQL', at('graphiql')],
+      ['Health', at('health/ready')],
+    )
   if (sandboxUrl) {
     rows.push(['Sandbox', `${new URL('/_sandbox', sandboxUrl).href} (payments, events, clock)`])
     rows.push(['Business clock', `${businessTime.toISOString()}; it stands still until advanceClock moves it`])
   }
   const width = Math.max(...rows.map(([name]) => name.length))
   const table = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')
-  const firstSteps = token
-    ? `\n\n  A token for you@example.com (30 days; npm run token makes others):\n\n${token}\n\n  Try first: open GraphiQL, set the header {"Authorization": "Bearer <token>"}, and ask\n` +
-      `    { viewer { account { plan { plan { name } deploymentsLeft } } } plans { code prices { money { formatted } } } }\n` +
-      `  The README walks on from there: a refusal, a purchase, a deployment, a command.`
-    : ''
+  const firstSteps =
+    token && config.role !== 'worker'
+      ? `\n\n  A token for you@example.com (30 days; npm run token makes others):\n\n${token}\n\n  Try first: open GraphiQL, set the header {"Authorization": "Bearer <token>"}, and ask\n` +
+        `    { viewer { account { plan { plan { name } deploymentsLeft } } } plans { code prices { money { formatted } } } }\n` +
+        `  The README walks on from there: a refusal, a purchase, a deployment, a command.`
+      : ''
   return `\nStackgate is ready.\n\n${table}${firstSteps}\n\n`
 }

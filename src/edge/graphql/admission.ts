@@ -108,6 +108,8 @@ export class Admissions {
   }
 
   private parse(source: string): DocumentNode | GraphQLError {
+    if (source.length > this.limits.characters)
+      return edgeError('QUERY_TOO_LONG', `The query has more than ${this.limits.characters} characters.`)
     try {
       return parse(source, { maxTokens: this.limits.tokens })
     } catch (error) {

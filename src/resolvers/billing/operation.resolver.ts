@@ -1,10 +1,20 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
-import { Operation } from '../../schema/billing/operation.type.js'
+import type { Checkout } from '../../schema/billing/checkout.type.js'
+import { Operation, type OperationStatus } from '../../schema/billing/operation.type.js'
 import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
 import { Node } from '../../schema/kernel/node.type.js'
 import { findOperation } from '../../services/kernel/idempotency/find-operation.js'
 import { loadNode } from '../kernel/load-node.js'
 import type { RequestContext } from '../../context/request-context.js'
+
+/** A checkout without its page is an intent that the provider has not answered: the sweeper or the same key again will tell. */
+function statusOf(resultId: string | null, result: Node | null): OperationStatus {
+  if (!resultId) return 'RUNNING'
+  return isCheckout(result) && result.status === 'CREATING' ? 'UNKNOWN' : 'SUCCEEDED'
+}
+
+const isCheckout = (node: Node | null): node is Checkout =>
+  node !== null && '__typename' in node && node.__typename === 'Checkout'
 
 @Resolver(() => Operation)
 export class OperationResolver {
@@ -19,16 +29,10 @@ export class OperationResolver {
   ): Promise<Operation | null> {
     if (context.caller.kind === 'anonymous') return null
     const found = await findOperation(context.database, context.caller.principal, idempotencyKey)
-    return (
-      found && {
-        __typename: 'Operation',
-        idempotencyKey,
-        mutation: found.mutation,
-        status: found.resultId ? 'SUCCEEDED' : 'RUNNING',
-        at: found.createdAt,
-        resultId: found.resultId,
-      }
-    )
+    if (!found) return null
+    const { mutation, createdAt: at, resultId } = found
+    const result = resultId ? await loadNode(context, resultId) : null
+    return { __typename: 'Operation', idempotencyKey, mutation, status: statusOf(resultId, result), at, resultId }
   }
 
   @fieldResolver('What it made, as it is now; null while there is nothing.', () => Node, { nullable: true })

@@ -151,6 +151,13 @@ describe('Starting a subscription', () => {
     })
   })
 
+  it('a name longer than the provider takes is bad input, and nothing is begun', async () => {
+    const token = await house.token('long@example.com')
+    const { errors } = await start(token, { billingFirstName: 'x'.repeat(101) })
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'billingFirstName' })
+    expect(await house.rows(`select 1 from billing_customer where email = 'long@example.com'`)).toEqual([])
+  })
+
   it('another offer closes the old page first; the same offer keeps it', async () => {
     const token = await house.token('changing@example.com')
     const plus = await start(token, {})
@@ -350,6 +357,10 @@ describe('Starting a subscription', () => {
         __typename: 'Refused',
         code: 'PROVIDER_UNAVAILABLE',
         remedies: [{ kind: 'WAIT', at: expect.any(String) }],
+      })
+      const asked = `{ operation(idempotencyKey: "down-1") { status result { __typename } } }`
+      expect((await house.graphql(asked, {}, token)).data).toEqual({
+        operation: { status: 'UNKNOWN', result: { __typename: 'Checkout' } },
       })
       const again = await start(token, { idempotencyKey: 'down-1' })
       expect(again.data.startSubscription).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })

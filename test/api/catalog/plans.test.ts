@@ -121,6 +121,8 @@ describe('Plans', () => {
     }
     expect((await house.rest('GET', '/billing/status', { token })).body).toEqual({ plan: seedPlan })
     expect((await house.rest('GET', '/oauth_server/api/me', { token })).body).toMatchObject({
+      email: 'info@example.com',
+      plan: seedPlan,
       user: { email: 'info@example.com', plan: seedPlan },
     })
   })

@@ -211,6 +211,11 @@ describe('configuration', () => {
       )
   })
 
+  it('needs a shared sandbox for a process of one role', () => {
+    const shared = { DATABASE_URL: 'postgres://localhost/stackgate', ROLE: 'worker' }
+    expect(problemsOf(shared)).toContainEqual(expect.stringMatching(/^STRIPE_SECRET_KEY: missing; with ROLE=worker/))
+  })
+
   it('builds addresses from what it is told, with a prefix and for IPv6', () => {
     expect(readConfig({ PUBLIC_URL: 'https://example.com/stacker' }).publicUrl.href).toBe(
       'https://example.com/stacker/',

@@ -81,7 +81,7 @@ async function decideAndRecord(
     if (intent.kind !== 'replace') return intent
     await closeCheckout(context, intent.checkout)
   }
-  return denied(unavailable())
+  return denied(replacedMeanwhile())
 }
 
 /** The page, unless another offer took its place while it was being opened. */
@@ -93,15 +93,7 @@ async function answer(
 ): Promise<StartSubscriptionOutcome> {
   const outcome = await openAtProvider(context, account, payer, intent.checkout)
   if (outcome.kind === 'denied' || intent.repeated || outcome.checkout.status === 'OPEN') return outcome
-  return denied(
-    refused(
-      'SUBSCRIPTION_CONFLICT',
-      'Another checkout of this account was started meanwhile and took the place of this one.',
-      {
-        remedies: [remedy('CONTINUE_CHECKOUT', 'Try again', { mutation: 'startSubscription' })],
-      },
-    ),
-  )
+  return denied(replacedMeanwhile())
 }
 
 const scopeOf = (context: BillingContext, account: AccountRow, input: StartSubscription) => ({
@@ -110,6 +102,13 @@ const scopeOf = (context: BillingContext, account: AccountRow, input: StartSubsc
   mutation: 'startSubscription',
   key: input.idempotencyKey,
 })
+
+const replacedMeanwhile = () =>
+  refused(
+    'SUBSCRIPTION_CONFLICT',
+    'Another checkout of this account was started meanwhile and took the place of this one.',
+    { remedies: [remedy('CONTINUE_CHECKOUT', 'Try again', { mutation: 'startSubscription' })] },
+  )
 
 const unavailable = () =>
   refused('PROVIDER_UNAVAILABLE', 'The payment provider does not answer right now.', {

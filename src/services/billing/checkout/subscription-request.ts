@@ -1,5 +1,6 @@
 import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { AppError } from '../../kernel/errors/app-error.js'
 import type { Caller } from '../../identity/caller.js'
 import type { ProviderName } from '../providers/port.js'
 
@@ -56,8 +57,18 @@ export function subscriptionRequest(input: StartSubscription): SubscriptionReque
     pluginId: input.pluginId ?? null,
     userEmail: input.userEmail ?? null,
     userDomain: input.userDomain ?? null,
-    payerName: [input.billingFirstName, input.billingLastName].filter(Boolean).join(' ') || null,
+    payerName: payerName(input),
   }
+}
+
+const LONGEST_NAME = 100
+
+/** The provider takes 256 characters; a longer name would be refused there for good, after the account's customer was noted. */
+function payerName(input: StartSubscription): string | null {
+  for (const field of ['billingFirstName', 'billingLastName'] as const)
+    if ((input[field]?.length ?? 0) > LONGEST_NAME)
+      throw new AppError('BAD_USER_INPUT', `${field} has at most ${LONGEST_NAME} characters.`, { details: { field } })
+  return [input.billingFirstName, input.billingLastName].filter(Boolean).join(' ') || null
 }
 
 const EMAIL = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/

@@ -191,6 +191,10 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
     warnings.push('AUTH_JWKS_URL is not set: no user can sign in (local tokens exist in sandbox mode only)')
   if (config.role !== 'all' && !config.databaseUrl)
     problems.push(`DATABASE_URL: missing; ROLE=${config.role} shares a database with other processes`)
+  if (config.role !== 'all' && config.sandbox.start)
+    problems.push(
+      `STRIPE_SECRET_KEY: missing; with ROLE=${config.role} the processes share one sandbox: start it with npm run sandbox, and give each process STRIPE_SECRET_KEY=sk_test_…, STRIPE_API_URL, STRIPE_WEBHOOK_SECRET and SANDBOX_TOKEN`,
+    )
   return problems
 }
 

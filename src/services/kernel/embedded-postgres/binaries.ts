@@ -1,4 +1,15 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, renameSync, statSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { AppError } from '../errors/app-error.js'
@@ -21,11 +32,13 @@ export function postgresBinaries(mustBeReachableByOthers: boolean): string {
   if (!existsSync(copy)) {
     mkdirSync(SHARED_HOME, { recursive: true, mode: 0o755 })
     const partial = `${copy}.${process.pid}`
-    cpSync(native, partial, { recursive: true })
+    // Links as they are: resolved, they would point back to where others cannot go.
+    cpSync(native, partial, { recursive: true, verbatimSymlinks: true })
     linkLibraries(partial)
     if (existsSync(copy)) rmSync(partial, { recursive: true })
     else renameSync(partial, copy)
   }
+  linkLibraries(copy)
   return copy
 }
 
@@ -49,10 +62,14 @@ function linkLibraries(native: string): void {
   for (const link of links) {
     const source = join(native, relative('native', link.source))
     const target = join(native, relative('native', link.target))
+    const path = relative(dirname(target), source)
     try {
-      symlinkSync(relative(dirname(target), source), target)
+      symlinkSync(path, target)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (!lstatSync(target).isSymbolicLink() || readlinkSync(target) === path) continue
+      rmSync(target, { force: true }) // made by someone else, and it may lead out of this folder
+      symlinkSync(path, target)
     }
   }
 }

@@ -37,6 +37,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   mkdirSync(home, { recursive: true, mode: 0o755 })
   const cluster = clusterFolder(home, asRoot)
   const binaries = postgresBinaries(asRoot)
+  await setAsideOrphan(cluster, join(home, 'postgres-password'), options.log)
   const password = readOrCreatePassword(join(home, 'postgres-password'))
   const user = asRoot ? { uid: NOBODY, gid: NOBODY } : {}
 
@@ -67,11 +68,24 @@ function clusterFolder(home: string, asRoot: boolean): string {
 export async function forgetEmbeddedPostgres(dataDir: string): Promise<void> {
   const home = resolve(dataDir)
   const cluster = clusterFolder(home, process.getuid?.() === 0)
+  await stopServerOf(cluster)
+  rmSync(cluster, { recursive: true, force: true })
+  rmSync(join(home, 'postgres-password'), { force: true })
+}
+
+/** A cluster without its password cannot be opened: its data folder was deleted around it, or only the file was. */
+async function setAsideOrphan(cluster: string, passwordFile: string, log?: (line: string) => void): Promise<void> {
+  if (existsSync(passwordFile) || !existsSync(cluster)) return
+  const aside = `${cluster}.orphan-${Date.now()}`
+  await stopServerOf(cluster)
+  renameSync(cluster, aside)
+  log?.(`The database in ${cluster} has lost its password file ${passwordFile}: moved to ${aside}, a new one is made`)
+}
+
+async function stopServerOf(cluster: string): Promise<void> {
   const lockFile = join(cluster, 'postmaster.pid')
   const pid = existsSync(lockFile) ? Number(readFileSync(lockFile, 'utf8').split('\n')[0]) : 0
   if (pid && servesCluster(pid, cluster)) await stopProcess(pid, cluster)
-  rmSync(cluster, { recursive: true, force: true })
-  rmSync(join(home, 'postgres-password'), { force: true })
 }
 
 function readOrCreatePassword(path: string): string {
