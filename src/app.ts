@@ -80,6 +80,7 @@ export interface App {
 /** The composition root: the one place that knows every room, and wires news from the lower ones to the higher. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options
+  const definition = readCatalogFile(config.catalog)
   const database = await openDatabase({
     url: options.databaseUrl,
     entities: allEntities,
@@ -88,7 +89,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.onStatement ? { onStatement: options.onStatement } : {}),
   })
   await migrate(database)
-  const definition = readCatalogFile(config.catalog)
   await loadCatalog(database, definition)
   await loadMarketplace(database, definition)
   const snapshot = await readSnapshot(database, definition)

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../../kernel/errors/app-error.js'
@@ -8,7 +8,7 @@ import type { CatalogDefinition } from '../definition/types.js'
 /** Reads a catalog by its name in `catalogs/` or by the path of a YAML file. */
 export function readCatalogFile(nameOrPath: string): CatalogDefinition {
   const path = /[/\\]|\.ya?ml$/.test(nameOrPath) ? resolve(nameOrPath) : join(catalogsFolder(), `${nameOrPath}.yaml`)
-  if (!existsSync(path))
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new AppError('CONFIGURATION', `CATALOG: there is no catalog ${nameOrPath} (looked for ${path})`)
   return parseCatalog(readFileSync(path, 'utf8'), basename(path))
 }
