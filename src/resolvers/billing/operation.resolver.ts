@@ -1,8 +1,8 @@
-import { Ctx, Resolver, Root } from 'type-graphql'
+import { Ctx, Resolver } from 'type-graphql'
 import type { Checkout } from '../../schema/billing/checkout.type.js'
 import { Operation, type OperationStatus } from '../../schema/billing/operation.type.js'
-import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
-import { Node } from '../../schema/kernel/node.type.js'
+import { arg, query } from '../../schema/kernel/decorators.js'
+import type { Node } from '../../schema/kernel/node.type.js'
 import { findOperation } from '../../services/kernel/idempotency/find-operation.js'
 import { loadNode } from '../kernel/load-node.js'
 import type { RequestContext } from '../../context/request-context.js'
@@ -32,11 +32,6 @@ export class OperationResolver {
     if (!found) return null
     const { mutation, createdAt: at, resultId } = found
     const result = resultId ? await loadNode(context, resultId) : null
-    return { __typename: 'Operation', idempotencyKey, mutation, status: statusOf(resultId, result), at, resultId }
-  }
-
-  @fieldResolver('What it made, as it is now; null while there is nothing.', () => Node, { nullable: true })
-  result(@Ctx() context: RequestContext, @Root() operation: Operation): Promise<Node | null> | null {
-    return operation.resultId ? loadNode(context, operation.resultId) : null
+    return { __typename: 'Operation', idempotencyKey, mutation, status: statusOf(resultId, result), at, result }
   }
 }

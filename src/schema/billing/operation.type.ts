@@ -1,4 +1,5 @@
 import { enumType, field, objectType } from '../kernel/decorators.js'
+import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
 /** What became of a mutation. */
@@ -9,7 +10,7 @@ export const OperationStatus = enumType('OperationStatus', 'What became of a mut
 })
 export type OperationStatus = keyof typeof OperationStatus
 
-/** A mutation seen by its idempotency key. `result` is added by its resolver from `resultId`. */
+/** A mutation seen by its idempotency key. */
 @objectType('What became of a mutation, found by its idempotency key.')
 export class Operation {
   readonly __typename!: 'Operation'
@@ -26,6 +27,6 @@ export class Operation {
   @field('When it was first asked for.', () => DateTime)
   at!: Date
 
-  /** Id of the object that `result` loads; null while there is none. */
-  resultId!: string | null
+  @field('What it made, as it is now; null while there is nothing.', () => Node, { nullable: true })
+  result!: Node | null
 }

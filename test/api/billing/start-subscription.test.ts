@@ -76,7 +76,13 @@ describe('Starting a subscription', () => {
     const token = await house.token('rest@example.com')
     const { status, body } = await house.rest('POST', '/billing/start', {
       token,
-      body: { payment_method: 'stripe', plan_name: 'plus', user_email: 'rest@example.com', user_domain: 'try.direct' },
+      body: {
+        payment_method: 'stripe',
+        plan_name: 'plus',
+        user_email: 'rest@example.com',
+        user_domain: 'try.direct',
+        community_id: 42,
+      },
     })
     expect(status).toBe(200)
     expect(body).toEqual({
