@@ -5,6 +5,8 @@ import { CheckoutSchema } from './billing/checkout.entity.js'
 import { ProviderPriceSchema } from './billing/provider-price.entity.js'
 import { SubscriptionItemSchema } from './billing/subscription-item.entity.js'
 import { PlanSchema } from './catalog/plan.entity.js'
+import { PackageVersionSchema } from './catalog/package-version.entity.js'
+import { PackageSchema } from './catalog/package.entity.js'
 import { PlanVersionSchema } from './catalog/plan-version.entity.js'
 import { PriceSchema } from './catalog/price.entity.js'
 import { ProductSchema } from './catalog/product.entity.js'
@@ -50,6 +52,8 @@ export const allEntities = [
   PriceSchema,
   PlanSchema,
   PlanVersionSchema,
+  PackageSchema,
+  PackageVersionSchema,
   PlanAssignmentSchema,
   AllocationSchema,
   BillingCustomerSchema,

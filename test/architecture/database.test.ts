@@ -17,6 +17,8 @@ const GLOBAL: Record<string, string> = {
   price: 'catalog',
   plan: 'catalog',
   plan_version: 'catalog',
+  package: 'catalog',
+  package_version: 'catalog',
   provider_price: 'what the provider calls a price of the catalog',
   category: 'marketplace, the same for everybody',
   vendor: 'marketplace, the same for everybody',

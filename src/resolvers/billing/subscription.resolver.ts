@@ -4,8 +4,9 @@ import { Package } from '../../schema/catalog/package.type.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { fieldResolver } from '../../schema/kernel/decorators.js'
 import { Product } from '../../schema/marketplace/product.type.js'
+import { packageById } from '../../services/catalog/packages/sold-packages.js'
 import { visibleAccount } from '../../services/identity/guard/guard.js'
-import { toPlanPackage, toProduct } from '../catalog/plan.mapper.js'
+import { toPackage, toProduct } from '../catalog/plan.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toSubscription } from './subscription.mapper.js'
 
@@ -31,6 +32,7 @@ export class SubscriptionItemResolver {
     nullable: true,
   })
   package(@Ctx() context: RequestContext, @Root() item: SubscriptionItem): Package | null {
-    return item.packageId ? toPlanPackage(context.catalog.current(), item.packageId) : null
+    const sold = item.packageId ? packageById(context.catalog.current(), item.packageId) : null
+    return sold && toPackage(sold)
   }
 }

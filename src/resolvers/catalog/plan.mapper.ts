@@ -2,10 +2,10 @@ import type { FeatureDefinition } from '../../services/catalog/definition/types.
 import type {
   CatalogPlan,
   CatalogPlanFeature,
-  CatalogPrice,
   CatalogProduct,
   CatalogSnapshot,
 } from '../../services/catalog/snapshot/catalog-snapshot.js'
+import type { SoldPackage } from '../../services/catalog/packages/sold-packages.js'
 import type { Feature } from '../../schema/catalog/feature.type.js'
 import type { Package } from '../../schema/catalog/package.type.js'
 import type { PlanFeature } from '../../schema/catalog/plan-feature.type.js'
@@ -74,36 +74,19 @@ export function toProduct(catalog: CatalogSnapshot, product: CatalogProduct): Pr
   }
 }
 
-const SUFFIX = { MONTH: 'monthly', YEAR: 'yearly', ONE_TIME: 'once' } as const
-
-/** Plans are also sold as packages of type SUBSCRIPTION, one for each price: `plus_monthly`. Their ids follow from the price's. */
-export function planPackages(catalog: CatalogSnapshot, includeInactive: boolean): Package[] {
-  return catalog.plans
-    .filter((plan) => plan.active || includeInactive)
-    .flatMap((plan) => plan.prices.map((price) => toPackage(plan, price)))
-}
-
-/** The package of a plan's price, by the package's id. */
-export function toPlanPackage(catalog: CatalogSnapshot, id: string): Package | null {
-  const price = catalog.priceById.get(id.replace(/^pkg_/, 'prc_'))
-  const plan = price && catalog.plans.find((candidate) => candidate.productId === price.productId)
-  return price && plan ? toPackage(plan, price) : null
-}
-
-function toPackage(plan: CatalogPlan, price: CatalogPrice): Package {
-  return {
-    __typename: 'Package',
-    id: price.id.replace(/^prc_/, 'pkg_'),
-    code: `${plan.code}_${SUFFIX[price.interval]}`,
-    type: 'SUBSCRIPTION',
-    name: plan.name,
-    description: plan.description,
-    bullets: plan.bullets,
-    allPrices: [toPrice(price)],
-    grants: toPlan(plan).features,
-    validForDays: null,
-    active: plan.active && price.active,
-    contactUrl: null,
-    planId: plan.id,
-  }
-}
+/** A package, or a plan at one interval, as the price list shows it. */
+export const toPackage = ({ prices, grants, ...sold }: SoldPackage): Package => ({
+  __typename: 'Package',
+  id: sold.id,
+  code: sold.code,
+  type: sold.type,
+  name: sold.name,
+  description: sold.description,
+  bullets: sold.bullets,
+  allPrices: prices.map(toPrice),
+  grants: grants.map(toPlanFeature),
+  validForDays: sold.validForDays,
+  active: sold.active,
+  contactUrl: sold.contactUrl,
+  planId: sold.planId,
+})

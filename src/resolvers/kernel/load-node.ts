@@ -1,8 +1,9 @@
 import type { Node } from '../../schema/kernel/node.type.js'
+import { packageById } from '../../services/catalog/packages/sold-packages.js'
 import { prefixOf, type IdPrefix } from '../../services/kernel/ids/ids.js'
 import { visibleAccount, type Permission } from '../../services/identity/guard/guard.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
-import { toPlan, toPlanPackage, toProduct } from '../catalog/plan.mapper.js'
+import { toPackage, toPlan, toProduct } from '../catalog/plan.mapper.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
 import { toBillingEvent } from '../billing/billing-event.mapper.js'
 import { toSubscription } from '../billing/subscription.mapper.js'
@@ -29,7 +30,7 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
   prc: (context, id) => mapped(context.catalog.current().priceById.get(id), toPrice),
   prd: (context, id) =>
     mapped(context.catalog.current().productById.get(id), (product) => toProduct(context.catalog.current(), product)),
-  pkg: (context, id) => toPlanPackage(context.catalog.current(), id),
+  pkg: (context, id) => mapped(packageById(context.catalog.current(), id), toPackage),
   tpl: async (context, id) => {
     const template = await context.loaders.template.load(id)
     return template?.status === 'APPROVED' ? toTemplate(context, template) : null

@@ -10,7 +10,7 @@ import type {
 import { decideCatalogChanges } from '../../../src/services/catalog/versions/decide-catalog-changes.js'
 import { planVersionFingerprint, priceKey } from '../../../src/services/catalog/versions/plan-version.js'
 
-const text = readFileSync(new URL('./fixtures/agileforge.yaml', import.meta.url), 'utf8')
+const text = readFileSync(new URL('../../../catalogs/agileforge.yaml', import.meta.url), 'utf8')
 const load = (change: (text: string) => string = (same) => same): CatalogDefinition =>
   parseCatalog(change(text), 'agileforge.yaml')
 const replacing = (from: string, to: string): CatalogDefinition => {

@@ -12,6 +12,9 @@ interface MissingPrice {
   readonly interval: 'ONE_TIME' | 'MONTH' | 'YEAR'
 }
 
+/** Well under what a provider allows in a second, and enough that a start does not wait for a long price list. */
+const PRODUCTS_AT_ONCE = 8
+
 /** Makes sure that the provider sells every active price of ours, found by lookup key. A second run asks nothing. */
 export async function pushPrices(
   context: Pick<BillingContext, 'database' | 'log'>,
@@ -25,7 +28,23 @@ export async function pushPrices(
      order by pr.id`,
     [port.provider],
   )
-  for (const price of missing) {
+  const products = [...Map.groupBy(missing, (price) => price.productId).values()]
+  while (products.length > 0) {
+    // Prices of one product share its creation, so they follow each other; products do not wait for each other.
+    await Promise.all(
+      products.splice(0, PRODUCTS_AT_ONCE).map((prices) => pushProduct(context, port, business, prices)),
+    )
+  }
+  return missing.length
+}
+
+async function pushProduct(
+  context: Pick<BillingContext, 'database' | 'log'>,
+  port: PaymentPort,
+  business: string,
+  prices: readonly MissingPrice[],
+): Promise<void> {
+  for (const price of prices) {
     const lookupKey = [business, price.type, price.code, price.interval, price.currency, price.amountMinor]
       .join(':')
       .toLowerCase()
@@ -36,5 +55,4 @@ export async function pushPrices(
     )
     context.log.info({ price: price.priceId, externalId, lookupKey }, 'Created Stripe product')
   }
-  return missing.length
 }

@@ -2,7 +2,13 @@ import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
 import type { ProductType } from '../../../entities/catalog/product.entity.js'
 import type { NodeReference, PriceView } from '../../kernel/denials/denial.js'
 import type { ComparablePrice } from '../plans/compare-plans.js'
-import type { DomainDefinition, FeatureDefinition, PlanFeatureDefinition, ReturnUrls } from '../definition/types.js'
+import type {
+  DomainDefinition,
+  FeatureDefinition,
+  PackageType,
+  PlanFeatureDefinition,
+  ReturnUrls,
+} from '../definition/types.js'
 
 /** A price as it is sold. Amounts are integer minor units. */
 export interface CatalogPrice extends PriceView, ComparablePrice {
@@ -36,6 +42,29 @@ export interface CatalogPlan {
   readonly features: readonly CatalogPlanFeature[]
 }
 
+/** A package in one of its versions. Equal by `versionId`. */
+export interface CatalogPackage {
+  readonly __typename: 'Package'
+  readonly id: string
+  readonly versionId: string
+  readonly productId: string
+  readonly code: string
+  readonly type: PackageType
+  readonly name: string
+  readonly description: string | null
+  readonly bullets: readonly string[]
+  readonly version: number
+  readonly active: boolean
+  /** Those on sale: monthly or yearly for an add-on, once for a credit pack, none for enterprise. */
+  readonly prices: readonly CatalogPrice[]
+  /** What it adds to what the plan gives: amounts to a limit, a quota or credits, or a boolean feature. */
+  readonly grants: readonly CatalogPlanFeature[]
+  /** How many days a credit pack lasts after it is paid; null for the others. */
+  readonly validForDays: number | null
+  /** Where an enterprise package sends the buyer; null for the others. */
+  readonly contactUrl: string | null
+}
+
 export interface CatalogProduct {
   readonly id: string
   readonly type: ProductType
@@ -62,6 +91,12 @@ export interface CatalogSnapshot {
   readonly planByCode: ReadonlyMap<string, CatalogPlan>
   /** Every version that was ever loaded: subscribers keep theirs. */
   readonly planByVersionId: ReadonlyMap<string, CatalogPlan>
+  /** Current versions in the order of the catalog, inactive ones last. */
+  readonly packages: readonly CatalogPackage[]
+  readonly packageById: ReadonlyMap<string, CatalogPackage>
+  readonly packageByCode: ReadonlyMap<string, CatalogPackage>
+  /** Every version that was ever loaded: buyers keep theirs. */
+  readonly packageByVersionId: ReadonlyMap<string, CatalogPackage>
   readonly priceById: ReadonlyMap<string, CatalogPrice>
   readonly productById: ReadonlyMap<string, CatalogProduct>
   readonly products: readonly CatalogProduct[]
@@ -73,6 +108,8 @@ export function defaultPlan(catalog: CatalogSnapshot, group: string): CatalogPla
   if (!plan) throw new Error(`the catalog has no plan in group ${group}`)
   return plan
 }
+
+export const packageReference = (sold: CatalogPackage): NodeReference => ({ __typename: 'Package', id: sold.id })
 
 export const planReference = (plan: CatalogPlan): NodeReference => ({ __typename: 'Plan', id: plan.id })
 

@@ -1,30 +1,36 @@
+import type { PackageVersionRow } from '../../../entities/catalog/package-version.entity.js'
+import type { PackageRow } from '../../../entities/catalog/package.entity.js'
 import type { PlanVersionRow } from '../../../entities/catalog/plan-version.entity.js'
 import type { PlanRow } from '../../../entities/catalog/plan.entity.js'
 import type { PriceRow } from '../../../entities/catalog/price.entity.js'
 import type { ProductRow } from '../../../entities/catalog/product.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
-import type { CatalogDefinition, FeatureDefinition, PlanDefinition } from '../definition/types.js'
-import type { CatalogPlan, CatalogPlanFeature, CatalogPrice, CatalogSnapshot } from './catalog-snapshot.js'
+import type {
+  CatalogDefinition,
+  FeatureDefinition,
+  PackageDefinition,
+  PlanDefinition,
+  PlanFeatureDefinition,
+} from '../definition/types.js'
+import type {
+  CatalogPackage,
+  CatalogPlan,
+  CatalogPlanFeature,
+  CatalogPrice,
+  CatalogSnapshot,
+} from './catalog-snapshot.js'
 
-/** Reads what is sold into memory: the file's settings, and every plan version and price that was ever loaded. */
+/** What the terms of a plan or package refer to. */
+interface Sold {
+  readonly prices: readonly CatalogPrice[]
+  readonly features: ReadonlyMap<string, FeatureDefinition>
+}
+
+/** Reads what is sold into memory: the file's settings, and every version and price that was ever loaded. */
 export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Promise<CatalogSnapshot> {
   const products = await sql.rows<ProductRow>(`select * from product order by id`)
   const prices = (await sql.rows<PriceRow>(`select * from price order by id`)).map(toPrice)
-  const planRows = await sql.rows<PlanRow>(`select * from plan order by id`)
-  const versionRows = await sql.rows<PlanVersionRow>(`select * from plan_version order by plan_id, version`)
   const features = new Map(definition.features.map((feature) => [feature.code, feature]))
-
-  const versions = versionRows.map((version) =>
-    toPlan(
-      planRows.find((plan) => plan.id === version.planId)!,
-      version,
-      prices,
-      features,
-    ),
-  )
-  const plans = planRows
-    .map((row) => versions.filter((version) => version.id === row.id).at(-1)!)
-    .sort((left, right) => left.group.localeCompare(right.group) || left.rank - right.rank)
   return {
     business: definition.business,
     currency: definition.currency,
@@ -34,13 +40,50 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     upgradeUrl: definition.upgradeUrl,
     nearLimitPercents: definition.nearLimitPercents,
     features,
-    plans,
-    planById: new Map(plans.map((plan) => [plan.id, plan])),
-    planByCode: new Map(plans.map((plan) => [plan.code, plan])),
-    planByVersionId: new Map(versions.map((version) => [version.versionId, version])),
+    ...(await readPlans(sql, { prices, features })),
+    ...(await readPackages(sql, definition, { prices, features })),
     priceById: new Map(prices.map((price) => [price.id, price])),
     products,
     productById: new Map(products.map((product) => [product.id, product])),
+  }
+}
+
+type Plans = Pick<CatalogSnapshot, 'plans' | 'planById' | 'planByCode' | 'planByVersionId'>
+
+async function readPlans(sql: Sql, sold: Sold): Promise<Plans> {
+  const rows = await sql.rows<PlanRow>(`select * from plan order by id`)
+  const versionRows = await sql.rows<PlanVersionRow>(`select * from plan_version order by plan_id, version`)
+  const rowById = new Map(rows.map((row) => [row.id, row]))
+  const versions = versionRows.map((version) => toPlan(rowById.get(version.planId)!, version, sold))
+  const planById = new Map(versions.map((version) => [version.id, version]))
+  const plans = [...planById.values()].sort(
+    (left, right) => left.group.localeCompare(right.group) || left.rank - right.rank,
+  )
+  return {
+    plans,
+    planById,
+    planByCode: new Map(plans.map((plan) => [plan.code, plan])),
+    planByVersionId: new Map(versions.map((version) => [version.versionId, version])),
+  }
+}
+
+type Packages = Pick<CatalogSnapshot, 'packages' | 'packageById' | 'packageByCode' | 'packageByVersionId'>
+
+async function readPackages(sql: Sql, definition: CatalogDefinition, sold: Sold): Promise<Packages> {
+  const rows = await sql.rows<PackageRow>(`select * from package order by id`)
+  const versionRows = await sql.rows<PackageVersionRow>(`select * from package_version order by package_id, version`)
+  const rowById = new Map(rows.map((row) => [row.id, row]))
+  const versions = versionRows.map((version) => toPackage(rowById.get(version.packageId)!, version, sold))
+  const packageById = new Map(versions.map((version) => [version.id, version]))
+  const place = new Map(definition.packages.map(({ code }, index) => [code, index]))
+  const packages = [...packageById.values()].sort(
+    (left, right) => (place.get(left.code) ?? Infinity) - (place.get(right.code) ?? Infinity) || 0,
+  )
+  return {
+    packages,
+    packageById,
+    packageByCode: new Map(packages.map((item) => [item.code, item])),
+    packageByVersionId: new Map(versions.map((version) => [version.versionId, version])),
   }
 }
 
@@ -58,12 +101,7 @@ function toPrice(row: PriceRow): CatalogPrice {
   }
 }
 
-function toPlan(
-  row: PlanRow,
-  version: PlanVersionRow,
-  prices: readonly CatalogPrice[],
-  features: ReadonlyMap<string, FeatureDefinition>,
-): CatalogPlan {
+function toPlan(row: PlanRow, version: PlanVersionRow, sold: Sold): CatalogPlan {
   const terms = version.terms as unknown as PlanDefinition
   return {
     __typename: 'Plan',
@@ -79,12 +117,40 @@ function toPlan(
     active: row.active,
     bullets: terms.bullets,
     supportedStacks: terms.supportedStacks,
-    prices: prices
-      .filter((price) => price.productId === row.productId && price.active)
-      .sort((left, right) => left.money.amountMinor - right.money.amountMinor),
-    features: terms.features.flatMap(({ feature: code, ...granted }): CatalogPlanFeature[] => {
-      const feature = features.get(code)
-      return feature ? [{ ...granted, feature }] : []
-    }),
+    prices: pricesOf(sold, row.productId),
+    features: terms.features.flatMap((granted) => toGranted(sold, granted)),
   }
+}
+
+function toPackage(row: PackageRow, version: PackageVersionRow, sold: Sold): CatalogPackage {
+  const terms = version.terms as unknown as PackageDefinition
+  return {
+    __typename: 'Package',
+    id: row.id,
+    versionId: version.id,
+    productId: row.productId,
+    code: row.code,
+    type: terms.type,
+    name: terms.name,
+    description: terms.description,
+    bullets: terms.bullets,
+    version: version.version,
+    active: row.active,
+    prices: pricesOf(sold, row.productId),
+    grants: terms.grants.flatMap((granted) => toGranted(sold, granted)),
+    validForDays: terms.validForDays,
+    contactUrl: terms.contactUrl,
+  }
+}
+
+/** Those on sale, the smallest amount first. */
+const pricesOf = ({ prices }: Sold, productId: string): CatalogPrice[] =>
+  prices
+    .filter((price) => price.productId === productId && price.active)
+    .sort((left, right) => left.money.amountMinor - right.money.amountMinor)
+
+/** A feature that the catalog has since given up grants nothing. */
+function toGranted({ features }: Sold, { feature: code, ...granted }: PlanFeatureDefinition): CatalogPlanFeature[] {
+  const feature = features.get(code)
+  return feature ? [{ ...granted, feature }] : []
 }

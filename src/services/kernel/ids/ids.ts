@@ -13,6 +13,7 @@ export type IdPrefix =
   | 'prd'
   | 'prc'
   | 'pkg'
+  | 'pkv'
   | 'tpl'
   | 'ven'
   | 'cat'

@@ -1,0 +1,26 @@
+import type { Price } from '../../schema/catalog/price.type.js'
+import { arg } from '../../schema/kernel/decorators.js'
+import { CurrencyCode } from '../../schema/kernel/scalars.js'
+
+/** Whether what is no longer sold is listed too. */
+export const inactiveArg = () =>
+  arg('includeInactive', 'Also what is no longer sold; for operators only, ignored for others.', () => Boolean, {
+    nullable: true,
+    defaultValue: false,
+  })
+
+/** Which prices are wanted. */
+export const currencyArg = () =>
+  arg('currency', 'Only prices in this currency. Left out: all.', () => CurrencyCode, { nullable: true })
+
+export interface Currency {
+  readonly currency: string | null
+}
+
+export interface IncludeInactive {
+  readonly includeInactive: boolean | null
+}
+
+/** The prices in one currency; all of them when none is named. */
+export const inCurrency = (prices: readonly Price[], currency: string | null | undefined): readonly Price[] =>
+  currency ? prices.filter((price) => price.money.currency === currency) : prices

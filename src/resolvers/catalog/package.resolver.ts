@@ -1,0 +1,58 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { Package, PackageType } from '../../schema/catalog/package.type.js'
+import { Plan } from '../../schema/catalog/plan.type.js'
+import { Price } from '../../schema/catalog/price.type.js'
+import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
+import { findPackage, listPackages } from '../../services/catalog/packages/sold-packages.js'
+import { isOperator } from '../../services/identity/guard/guard.js'
+import { direct } from '../kernel/direct.js'
+import type { RequestContext } from '../../context/request-context.js'
+import { currencyArg, inactiveArg, inCurrency, type Currency, type IncludeInactive } from './catalog-args.js'
+import { toPackage, toPlan } from './plan.mapper.js'
+
+@Resolver(() => Package)
+export class PackageResolver {
+  @query('Packages on sale. Anyone may ask.', () => [Package])
+  @direct((_root, { type, includeInactive }: IncludeInactive & { type: PackageType | null }, context) => [
+    context,
+    type,
+    includeInactive,
+  ])
+  packages(
+    @Ctx() context: RequestContext,
+    @arg('type', 'Only packages of this type.', () => PackageType, { nullable: true }) type: PackageType | null,
+    @inactiveArg() includeInactive: boolean | null,
+  ): Package[] {
+    const all = Boolean(includeInactive) && isOperator(context)
+    return listPackages(context.catalog.current(), { type, includeInactive: all }).map(toPackage)
+  }
+
+  @query(
+    'A package by its code, or by code and interval as in `professional_monthly`; null when there is none.',
+    () => Package,
+    { nullable: true },
+  )
+  @direct((_root, { code }: { code: string }, context) => [context, code])
+  package(
+    @Ctx() context: RequestContext,
+    @arg('code', "The package's code.", () => String) code: string,
+  ): Package | null {
+    const sold = findPackage(context.catalog.current(), code)
+    return sold && (sold.active || isOperator(context)) ? toPackage(sold) : null
+  }
+
+  @fieldResolver('What it costs.', () => [Price])
+  @direct((of: Package, { currency }: Currency) => [of, currency])
+  prices(@Root() of: Package, @currencyArg() currency: string | null): readonly Price[] {
+    return inCurrency(of.allPrices, currency)
+  }
+
+  @fieldResolver('The plan that a package of type SUBSCRIPTION sells; null for the others.', () => Plan, {
+    nullable: true,
+  })
+  @direct((of: Package, _args, context) => [context, of])
+  plan(@Ctx() context: RequestContext, @Root() of: Package): Plan | null {
+    const plan = of.planId ? context.catalog.current().planById.get(of.planId) : undefined
+    return plan ? toPlan(plan) : null
+  }
+}
