@@ -259,6 +259,25 @@ create table outbox_event (
   relayed_at timestamp with time zone
 );
 
+create table package (
+  id text not null,
+  code text not null,
+  type text not null,
+  product_id text not null,
+  fingerprint text not null,
+  active boolean not null default true,
+  created_at timestamp with time zone not null default now()
+);
+
+create table package_version (
+  id text not null,
+  package_id text not null,
+  version integer not null,
+  fingerprint text not null,
+  terms jsonb not null,
+  created_at timestamp with time zone not null default now()
+);
+
 create table plan (
   id text not null,
   code text not null,
@@ -438,6 +457,11 @@ alter table member add constraint member_role CHECK ((role = ANY (ARRAY['OWNER':
 alter table migration add constraint migration_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'RELAYED'::text, 'DEAD'::text])));
+alter table package add constraint package_pkey PRIMARY KEY (id);
+alter table package add constraint package_code UNIQUE (code);
+alter table package add constraint package_type CHECK ((type = ANY (ARRAY['ADDON'::text, 'CREDIT_PACK'::text, 'ENTERPRISE'::text])));
+alter table package_version add constraint package_version_pkey PRIMARY KEY (id);
+alter table package_version add constraint package_version_number UNIQUE (package_id, version);
 alter table plan add constraint plan_pkey PRIMARY KEY (id);
 alter table plan add constraint plan_code UNIQUE (code);
 alter table plan_assignment add constraint plan_assignment_pkey PRIMARY KEY (id);
@@ -502,6 +526,8 @@ alter table deployment add constraint deployment_template_id_foreign FOREIGN KEY
 alter table enrolment add constraint enrolment_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table member add constraint member_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table member add constraint member_user_id_foreign FOREIGN KEY (user_id) REFERENCES app_user(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table package add constraint package_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
+alter table package_version add constraint package_version_package_id_foreign FOREIGN KEY (package_id) REFERENCES package(id);
 alter table plan add constraint plan_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
 alter table plan_assignment add constraint plan_assignment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table plan_assignment add constraint plan_assignment_plan_version_id_foreign FOREIGN KEY (plan_version_id) REFERENCES plan_version(id);

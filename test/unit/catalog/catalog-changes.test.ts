@@ -136,7 +136,7 @@ describe('loading a catalog', () => {
 
   it('deactivates what the file no longer lists, and finds it again', () => {
     const withoutAddon = load((it) =>
-      it.replace(/ {2}priority_support:\n {4}name: Priority Support[\s\S]*?(?= {2}enterprise:)/, ''),
+      it.replace(/ {2}priority_support:\n {4}name: Priority Support[\s\S]*?(?= {2}advanced_integrations:)/, ''),
     )
     expect(summary(decideCatalogChanges(loaded, withoutAddon))).toEqual(['deactivate_package priority_support'])
 

@@ -1,0 +1,244 @@
+import { readFileSync } from 'node:fs'
+import { parseCatalog } from '../../../src/services/catalog/definition/parse-catalog.js'
+import { loadCatalog } from '../../../src/services/catalog/load/load-catalog.js'
+import { readSnapshot } from '../../../src/services/catalog/snapshot/read-snapshot.js'
+import { openHouse, type House } from '../../support/house.js'
+
+interface PackageNode {
+  id: string
+  code: string
+  type: string
+  name: string
+  bullets: string[]
+  active: boolean
+  validForDays: number | null
+  contactUrl: string | null
+  plan: { code: string } | null
+  prices: { interval: string; money: { decimal: string; currency: string } }[]
+  grants: { feature: { code: string }; amount: number | null; unlimited: boolean; enabled: boolean }[]
+}
+
+const FIELDS = `id code type name bullets active validForDays contactUrl plan { code }
+  prices { interval money { decimal currency } } grants { feature { code } amount unlimited enabled }`
+const agileforge = readFileSync('catalogs/agileforge.yaml', 'utf8')
+
+describe('Packages: what is sold and is not a plan', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+  })
+  afterAll(() => house.close())
+
+  const packages = async (type: string | null, token?: string, all = false) =>
+    (
+      await house.graphql<{ packages: PackageNode[] }>(
+        `query ($type: PackageType, $all: Boolean) { packages(type: $type, includeInactive: $all) { ${FIELDS} } }`,
+        { type, all },
+        token,
+      )
+    ).data.packages
+  const one = async (code: string, token?: string) =>
+    (
+      await house.graphql<{ package: PackageNode | null }>(
+        `query ($code: String!) { package(code: $code) { ${FIELDS} } }`,
+        { code },
+        token,
+      )
+    ).data.package
+  const price = (node: PackageNode) =>
+    node.prices.map(({ interval, money }) => `${money.decimal} ${money.currency} ${interval}`)
+
+  it('[PK1] the whole list, and each kind by itself: the five questions of the seed', async () => {
+    const codes = (nodes: PackageNode[]) => nodes.map(({ code }) => code)
+    const subscriptions = [
+      'starter',
+      'professional_monthly',
+      'professional_yearly',
+      'business_monthly',
+      'business_yearly',
+    ]
+    const packs = ['stories_50', 'stories_100', 'stories_250']
+    const addons = ['extra_storage', 'priority_support', 'advanced_integrations']
+    expect(codes(await packages('SUBSCRIPTION'))).toEqual(subscriptions)
+    expect(codes(await packages('CREDIT_PACK'))).toEqual(packs)
+    expect(codes(await packages('ADDON'))).toEqual(addons)
+    expect(codes(await packages('ENTERPRISE'))).toEqual(['enterprise'])
+    expect(codes(await packages(null))).toEqual([...subscriptions, ...packs, ...addons, 'enterprise'])
+  })
+
+  it('[PK1] by code, by plan, by plan and interval, and as a node', async () => {
+    expect(price((await one('professional_monthly'))!)).toEqual(['10.00 USD MONTH'])
+    expect(price((await one('professional_annual'))!)).toEqual(['100.00 USD YEAR'])
+    expect(price((await one('business'))!)).toEqual(['18.00 USD MONTH', '180.00 USD YEAR'])
+    expect(await one('professional_weekly')).toBeNull()
+    expect(await one('nothing_monthly')).toBeNull()
+    for (const code of ['stories_50', 'enterprise', 'professional_yearly', 'business', 'starter']) {
+      const known = await one(code)
+      const { data } = await house.graphql<{ node: PackageNode }>(
+        `query ($id: ID!) { node(id: $id) { ... on Package { ${FIELDS} } } }`,
+        { id: known!.id },
+      )
+      expect(data.node).toEqual(known)
+    }
+  })
+
+  it('[CR1] credit packs: 50, 100 and 250 stories for 5, 9 and 20 pounds, for 90, 90 and 120 days', async () => {
+    const packs = await packages('CREDIT_PACK')
+    expect(packs.map((pack) => [price(pack)[0], pack.validForDays])).toEqual([
+      ['5.00 GBP ONE_TIME', 90],
+      ['9.00 GBP ONE_TIME', 90],
+      ['20.00 GBP ONE_TIME', 120],
+    ])
+    expect(packs.map(({ grants }) => grants.map(({ feature, amount }) => [feature.code, amount]))).toEqual([
+      [['ai_stories', 50]],
+      [['ai_stories', 100]],
+      [
+        ['ai_stories', 250],
+        ['priority_processing', null],
+      ],
+    ])
+  })
+
+  it('[AD1] [T3] add-ons are monthly, in pounds and in the currency of the plans', async () => {
+    const addons = await packages('ADDON')
+    expect(addons.map(price)).toEqual([
+      ['2.00 GBP MONTH', '2.50 USD MONTH'],
+      ['5.00 GBP MONTH', '6.50 USD MONTH'],
+      ['8.00 GBP MONTH', '10.00 USD MONTH'],
+    ])
+    const { data } = await house.graphql<{ package: { prices: { money: { currency: string } }[] } }>(
+      `{ package(code: "extra_storage") { prices(currency: "USD") { money { currency } } } }`,
+    )
+    expect(data.package.prices).toEqual([{ money: { currency: 'USD' } }])
+  })
+
+  it('[PL21] bullets are words, in order, apart from what is granted', async () => {
+    const bullets = async (code: string) => (await one(code))!.bullets
+    expect(await bullets('extra_storage')).toEqual(['Additional 10GB storage', 'File versioning', 'Automatic backups'])
+    expect(await bullets('priority_support')).toEqual(['4-hour response time', 'Phone support during business hours'])
+    expect(await bullets('advanced_integrations')).toEqual([
+      'Salesforce',
+      'Azure DevOps',
+      'Confluence',
+      'Notion',
+      'Custom webhook endpoints',
+    ])
+    expect(await bullets('stories_100')).toContain('10% discount')
+    expect(await bullets('stories_250')).toContain('20% discount')
+    expect((await one('extra_storage'))!.grants).toEqual([
+      { feature: { code: 'storage_gb' }, amount: 10, unlimited: false, enabled: true },
+    ])
+  })
+
+  it('[PL19] enterprise has no price and says whom to ask', async () => {
+    expect(await one('enterprise')).toMatchObject({
+      type: 'ENTERPRISE',
+      prices: [],
+      contactUrl: 'https://agileforge.example/contact',
+      plan: null,
+    })
+  })
+
+  it('[PL16] each paid plan has two prices, and unlimited is a word of its own', async () => {
+    const { data } = await house.graphql<{ plans: PackageNode[] }>(
+      `{ plans { code prices { interval money { decimal currency } } } }`,
+    )
+    expect(data.plans.map((plan) => [plan.code, ...price(plan)])).toEqual([
+      ['starter'],
+      ['professional', '10.00 USD MONTH', '100.00 USD YEAR'],
+      ['business', '18.00 USD MONTH', '180.00 USD YEAR'],
+    ])
+    const stories = (await one('business_monthly'))!.grants.find(({ feature }) => feature.code === 'ai_stories')
+    expect(stories).toMatchObject({ unlimited: true, amount: null })
+  })
+
+  it('products of packages are for sale beside the plans', async () => {
+    const { data } = await house.graphql<{ products: { nodes: { id: string; code: string; type: string }[] } }>(
+      `{ products(type: PACKAGE) { nodes { id code type active prices { id } } } }`,
+    )
+    expect(data.products.nodes.map(({ code }) => code)).toHaveLength(7)
+    const { data: again } = await house.graphql<{ node: unknown }>(
+      `query ($id: ID!) { node(id: $id) { ... on Product { id code type active prices { id } } } }`,
+      { id: data.products.nodes[0]!.id },
+    )
+    expect(again.node).toEqual(data.products.nodes[0])
+  })
+
+  it('[PK3] every price is known at the provider under a lookup key of its own', async () => {
+    const rows = await house.rows<{ missing: number; pushed: number }>(
+      `select count(*) filter (where pp.price_id is null)::int as missing, count(pp.price_id)::int as pushed
+       from price pr left join provider_price pp on pp.price_id = pr.id`,
+    )
+    expect(rows).toEqual([{ missing: 0, pushed: 13 }])
+    const { calls } = await house.control<{ calls: { path: string }[] }>('GET', 'calls')
+    expect(calls.filter(({ path }) => path === '/v1/products').length).toBeGreaterThanOrEqual(8)
+  })
+})
+
+describe('A package of another edition of the catalog', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+  })
+  afterAll(() => house.close())
+
+  const load = async (text: string) => {
+    const definition = parseCatalog(text, 'agileforge.yaml')
+    const changes = await loadCatalog(house.app.context.database, definition)
+    return { changes, snapshot: await readSnapshot(house.app.context.database, definition) }
+  }
+  const changed = (from: string, to: string) => {
+    expect(agileforge).toContain(from)
+    return agileforge.replace(from, to)
+  }
+
+  it('changes nothing when it says the same', async () => {
+    expect((await load(agileforge)).changes).toBe(0)
+    expect((await load(`${agileforge}\n# the same\n`)).changes).toBe(0)
+  })
+
+  it('makes a version of other terms, and buyers of the first keep it', async () => {
+    const first = (await load(agileforge)).snapshot.packageByCode.get('stories_50')!
+    const { snapshot } = await load(changed('grants: { ai_stories: 50 }', 'grants: { ai_stories: 60 }'))
+    const second = snapshot.packageByCode.get('stories_50')!
+    expect([second.version, second.grants[0]!.amount, second.id]).toEqual([2, 60, first.id])
+    expect(snapshot.packageByVersionId.get(first.versionId)!.grants[0]!.amount).toBe(50)
+  })
+
+  it('makes no version of other words', async () => {
+    await load(agileforge)
+    const { snapshot } = await load(changed('Automatic backups', 'Backups every night'))
+    const storage = snapshot.packageByCode.get('extra_storage')!
+    expect([storage.version, storage.bullets.at(-1)]).toEqual([1, 'Backups every night'])
+  })
+
+  it('makes another price of another amount, and takes the old one off the list', async () => {
+    await load(agileforge)
+    const { snapshot } = await load(changed('price: { GBP: 9.00 }', 'price: { GBP: 9.50 }'))
+    const pack = snapshot.packageByCode.get('stories_100')!
+    expect(pack.prices.map(({ amountMinor }) => amountMinor)).toEqual([950])
+    const all = [...snapshot.priceById.values()].filter(({ productId }) => productId === pack.productId)
+    expect(all.map(({ amountMinor, active }) => [amountMinor, active])).toEqual([
+      [900, false],
+      [950, true],
+    ])
+  })
+
+  it('is no longer for sale when the file does not list it, and is back when it does', async () => {
+    const without = agileforge.replace(/ {2}stories_100:\n[\s\S]*?(?= {2}stories_250:)/, '')
+    const { snapshot } = await load(without)
+    const gone = snapshot.packageByCode.get('stories_100')!
+    expect([gone.active, snapshot.productById.get(gone.productId)!.active]).toEqual([false, false])
+    expect((await load(agileforge)).snapshot.packageByCode.get('stories_100')).toMatchObject({
+      id: gone.id,
+      active: true,
+    })
+  })
+
+  it('[T3] is refused when Stripe could not bill it together with a plan', () => {
+    const text = changed('price: { GBP: 2.00, USD: 2.50 }', 'price: { GBP: 2.00 }')
+    expect(() => parseCatalog(text, 'agileforge.yaml')).toThrow(
+      /packages\.extra_storage\.price: has no price in USD, in which plan \w+ is sold: a subscription has one currency/,
+    )
+  })
+})
