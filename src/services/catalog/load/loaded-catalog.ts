@@ -8,7 +8,7 @@ import type { LoadedCatalog, LoadedPackage, LoadedPlan, LoadedPrice } from '../v
 
 /** What an earlier load left in the tables, in the words in which changes are decided. */
 export async function loadedCatalog(em: EntityManager, business: string): Promise<LoadedCatalog> {
-  const prices = Map.groupBy(await em.find(PriceSchema, {}), (price) => price.productId as unknown as string)
+  const prices = Map.groupBy(await em.find(PriceSchema, {}), (price) => price.productId)
   const pricesOf = (productId: unknown) => (prices.get(productId as string) ?? []).map(toLoadedPrice)
   return { business, plans: await loadedPlans(em, pricesOf), packages: await loadedPackages(em, pricesOf) }
 }

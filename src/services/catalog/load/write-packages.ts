@@ -11,7 +11,7 @@ export async function putPackage(em: EntityManager, definition: PackageDefinitio
   const { id, productId } =
     (await em.findOne(PackageSchema, { code: definition.code })) ?? (await create(em, definition))
   await em.nativeUpdate(PackageSchema, { id }, { type: definition.type, fingerprint, active: true })
-  await em.nativeUpdate(ProductSchema, { id: productId as string }, { name: definition.name, active: true })
+  await em.nativeUpdate(ProductSchema, { id: productId }, { name: definition.name, active: true })
   await putVersion(em, id, definition)
 }
 
