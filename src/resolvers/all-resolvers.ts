@@ -17,6 +17,7 @@ import { EntitlementsSubscription } from './entitlements/entitlements.subscripti
 import { AccountResolver, MemberResolver, ViewerResolver } from './identity/account.resolver.js'
 import { MoneyResolver } from './kernel/money.resolver.js'
 import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
+import { WebhookEventResolver } from './ops/webhook-event.resolver.js'
 import { TemplateResolver } from './marketplace/template.resolver.js'
 
 /** Every resolver of the house; the schema is built from these. */
@@ -41,6 +42,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   AccountEventsResolver,
   ClockResolver,
   OperationResolver,
+  WebhookEventResolver,
   TemplateResolver,
   DeploymentResolver,
   AccountDeploymentsResolver,

@@ -30,6 +30,7 @@ export const InboxEventSchema = defineEntity({
   ],
   uniques: [{ name: 'inbox_event_once', properties: ['provider', 'eventId'] }],
   indexes: [
+    { name: 'inbox_event_by_state', properties: ['state', 'id'] },
     {
       name: 'inbox_event_open',
       expression: `create index "inbox_event_open" on "inbox_event" ("provider", "object_key") where state in ('RECEIVED', 'DEFERRED', 'RETRYING')`,

@@ -10,6 +10,8 @@ import { toSubscription } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
 import { toPrice } from './price.mapper.js'
+import { toWebhookEvent } from '../ops/webhook-event.mapper.js'
+import { webhookEvent } from '../../services/ops/webhooks/webhook-events.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { findEvent } from '../../services/kernel/events/find-event.js'
 
@@ -52,6 +54,7 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     owned(context, await findEvent(context.database, id), 'account:read', (row) =>
       row.streamId === row.accountId ? toBillingEvent(row) : null,
     ),
+  ibx: async (context, id) => mapped(await webhookEvent(context, id), toWebhookEvent),
   dep: async (context, id) =>
     owned(context, await context.loaders.deployment.load(id), 'deployments:read', toDeployment),
   cmd: async (context, id) => owned(context, await context.loaders.command.load(id), 'deployments:read', toCommand),

@@ -87,9 +87,12 @@ export function requireSignedIn(context: IdentityContext): void {
 /** For what concerns the whole installation: an operator, or a service key with the scope. */
 export function requireOperator(context: IdentityContext, scope: Scope): void {
   requireSignedIn(context)
-  if (!hasRole(context.caller, ...operators) && !hasScope(context.caller, scope))
-    throw new AppError('FORBIDDEN', `This is for operators (admin, root or ${scope}).`)
+  if (!mayOperate(context, scope)) throw new AppError('FORBIDDEN', `This is for operators (admin, root or ${scope}).`)
 }
+
+/** As `requireOperator`, for queries that answer null instead. */
+export const mayOperate = ({ caller }: IdentityContext, scope: Scope): boolean =>
+  hasRole(caller, ...operators) || hasScope(caller, scope)
 
 export const isOperator = (context: IdentityContext): boolean => hasRole(context.caller, ...operators)
 

@@ -1,0 +1,18 @@
+import type { InboxEventRow } from '../../entities/kernel/inbox-event.entity.js'
+import type { PaymentProvider } from '../../schema/billing/payment-provider.js'
+import type { WebhookEvent } from '../../schema/ops/webhook-event.type.js'
+
+export const toWebhookEvent = (row: InboxEventRow): WebhookEvent => ({
+  __typename: 'WebhookEvent',
+  id: row.id,
+  provider: row.provider as PaymentProvider,
+  eventId: row.eventId,
+  type: row.type,
+  state: row.state,
+  attempts: row.attempts,
+  why: row.why,
+  receivedAt: row.receivedAt,
+  processedAt: row.processedAt,
+  effects: row.effects,
+  payload: row.payload,
+})

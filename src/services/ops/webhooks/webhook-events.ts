@@ -1,0 +1,27 @@
+import type { InboxEventRow } from '../../../entities/kernel/inbox-event.entity.js'
+import { mayOperate, requireOperator } from '../../identity/guard/guard.js'
+import { findInboxEvent, listInboxEvents, type InboxFilter } from '../../kernel/inbox/inbox-queries.js'
+import { replayEvent } from '../../kernel/inbox/replay-event.js'
+import type { Page, PageRequest } from '../../kernel/paging/page.js'
+import type { OpsContext } from '../ops-context.js'
+
+/** What providers have sent, with what became of it and why; for operators. */
+export function webhookEvents(
+  context: OpsContext,
+  filter: InboxFilter,
+  request: PageRequest,
+): Promise<Page<InboxEventRow>> {
+  requireOperator(context, 'ops:read')
+  return listInboxEvents(context.database, filter, request)
+}
+
+/** One of them; null for everybody but operators. */
+export function webhookEvent(context: OpsContext, id: string): Promise<InboxEventRow | null> {
+  return mayOperate(context, 'ops:read') ? findInboxEvent(context.database, id) : Promise.resolve(null)
+}
+
+/** Takes one up again. */
+export function replayWebhook(context: OpsContext, id: string): Promise<InboxEventRow> {
+  requireOperator(context, 'ops:write')
+  return replayEvent(context, id)
+}

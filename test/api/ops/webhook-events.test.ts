@@ -1,0 +1,158 @@
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
+
+interface ListedEvent {
+  id: string
+  eventId: string
+  state: string
+  why: string | null
+  attempts: number
+  effects: string[]
+  payload: { type: string }
+}
+
+const LIST = `query ($state: [InboxState!], $type: String, $first: Int, $after: String) {
+  webhookEvents(provider: STRIPE, state: $state, type: $type, first: $first, after: $after) {
+    nodes { id eventId state why attempts effects payload } pageInfo { hasNextPage endCursor } } }`
+const REPLAY = `mutation ($id: ID!) { replayWebhook(id: $id) { id state } }`
+
+describe('What providers have sent, for the operator who is woken at night', () => {
+  let house: House
+  let operator: string
+  beforeAll(async () => {
+    house = await openHouse()
+    operator = await house.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(() => house.close())
+
+  const deliver = async (event: Record<string, unknown>) => {
+    const body = JSON.stringify(event)
+    const headers = { 'stripe-signature': stripeSignature(body, house.webhookSecret) }
+    expect(
+      (
+        await house.rest('POST', '/webhooks/stripe', {
+          body,
+          headers: { 'content-type': 'application/json', ...headers },
+        })
+      ).status,
+    ).toBe(200)
+    return event['id'] as string
+  }
+  const list = async (variables: Record<string, unknown> = {}) => {
+    const answer = await house.graphql<{
+      webhookEvents: { nodes: ListedEvent[]; pageInfo: { hasNextPage: boolean; endCursor: string } }
+    }>(LIST, variables, operator)
+    expect(answer.errors).toBeUndefined()
+    return answer.data.webhookEvents
+  }
+  const seen = async (eventId: string) => (await list()).nodes.find((event) => event.eventId === eventId)!
+  const replay = (id: string, token = operator) =>
+    house.graphql<{ replayWebhook: { id: string; state: string } }>(REPLAY, { id }, token)
+
+  it('[WH11] a dead letter says why, is found by its state, and is applied once when it is replayed after the cause is mended', async () => {
+    const customer = await house.token('woken@example.com')
+    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
+      {},
+      customer,
+    )
+    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const [subscription] = await eventually(
+      () => house.rows<{ id: string; external_id: string }>(`select id, external_id from billing_subscription`),
+      (rows) => rows.length === 1,
+    )
+    const plan = async () =>
+      (
+        await house.graphql<{ account: { plan: { plan: { code: string } } } }>(
+          `{ account { plan { plan { code } } } }`,
+          {},
+          customer,
+        )
+      ).data.account.plan.plan.code
+    await eventually(plan, (code) => code === 'plus')
+
+    await house.rows(`update provider_price set external_id = external_id || '_lost'`)
+    await fetch(`${house.sandbox.url}/v1/subscriptions/${subscription!.external_id}`, {
+      method: 'DELETE',
+      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+    })
+    const dead = await eventually(
+      async () => (await list({ state: ['DEAD'] })).nodes[0],
+      (event) => event !== undefined,
+    )
+    expect(dead).toMatchObject({
+      state: 'DEAD',
+      why: expect.stringMatching(/price price_\w+ of subscription sub_\w+ is not in the catalog/),
+      payload: { type: 'customer.subscription.deleted' },
+    })
+    expect(await plan()).toBe('plus')
+
+    await house.rows(`update provider_price set external_id = replace(external_id, '_lost', '')`)
+    expect((await replay(dead!.id)).data.replayWebhook).toEqual({ id: dead!.id, state: 'RECEIVED' })
+    await eventually(plan, (code) => code === 'free')
+    const settled = await eventually(
+      () => seen(dead!.eventId),
+      ({ state }) => state === 'PROCESSED',
+    )
+    expect(settled).toMatchObject({ why: null, effects: [`subscription.canceled ${subscription!.id}`] })
+
+    const again = await replay(dead!.id)
+    expect(again.errors).toBeUndefined()
+    expect(
+      await eventually(
+        () => seen(dead!.eventId),
+        ({ state }) => state === 'PROCESSED',
+      ),
+    ).toMatchObject({ effects: [] })
+  })
+
+  it('lists page by page, newest first, and narrows by type', async () => {
+    for (let index = 0; index < 5; index++)
+      await deliver(
+        stripeEvent('radar.early_fraud_warning.created', { object: 'radar.early_fraud_warning', id: `issfr_${index}` }),
+      )
+    const variables = { type: 'radar.early_fraud_warning.created', first: 3 }
+    const first = await list(variables)
+    const rest = await list({ ...variables, after: first.pageInfo.endCursor })
+    expect([first.pageInfo.hasNextPage, rest.pageInfo.hasNextPage]).toEqual([true, false])
+    const ids = [...first.nodes, ...rest.nodes].map(
+      ({ payload }) => payload as unknown as { data: { object: { id: string } } },
+    )
+    expect(ids.map(({ data }) => data.object.id)).toEqual(['issfr_4', 'issfr_3', 'issfr_2', 'issfr_1', 'issfr_0'])
+    expect(first.nodes.every(({ state }) => state === 'IGNORED')).toBe(true)
+  })
+
+  it('[OP1] an event of another mode stays in quarantine, whoever replays it', async () => {
+    const eventId = await deliver(
+      stripeEvent('customer.subscription.deleted', { object: 'subscription', id: 'sub_live' }, { livemode: true }),
+    )
+    const quarantined = await seen(eventId)
+    expect(quarantined.state).toBe('QUARANTINED')
+    expect((await replay(quarantined.id)).errors![0]!.extensions.code).toBe('CONFLICT')
+    expect((await seen(eventId)).state).toBe('QUARANTINED')
+  })
+
+  it('[SE1] is for operators, and for service keys that may operate', async () => {
+    const { nodes } = await list({ state: ['IGNORED'], first: 1 })
+    const customer = await house.token('curious@example.com')
+    const reader = await house.serviceKey(['ops:read'])
+    const codes = async (token: string) => {
+      const read = await house.graphql(LIST, {}, token)
+      const write = await replay(nodes[0]!.id, token)
+      const node = await house.graphql<{ node: { id: string } | null }>(
+        `query ($id: ID!) { node(id: $id) { id } }`,
+        { id: nodes[0]!.id },
+        token,
+      )
+      return [
+        read.errors?.[0]?.extensions.code ?? 'ok',
+        write.errors?.[0]?.extensions.code ?? 'ok',
+        node.data.node?.id ?? null,
+      ]
+    }
+    expect(await codes(customer)).toEqual(['FORBIDDEN', 'FORBIDDEN', null])
+    expect(await codes(reader)).toEqual(['ok', 'FORBIDDEN', nodes[0]!.id])
+    expect(await codes(await house.serviceKey(['ops:*']))).toEqual(['ok', 'ok', nodes[0]!.id])
+    expect((await replay('ibx_00000000000000000000000000')).errors![0]!.extensions.code).toBe('NOT_FOUND')
+  })
+})
