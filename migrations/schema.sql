@@ -502,6 +502,7 @@ CREATE INDEX deployment_account ON deployment USING btree (account_id, id);
 CREATE INDEX due_at ON due USING btree (due_at);
 CREATE INDEX enrolment_deployment ON enrolment USING btree (deployment_id);
 CREATE INDEX idempotency_key_lookup ON idempotency_key USING btree (principal, key);
+CREATE INDEX inbox_event_by_state ON inbox_event USING btree (state, id);
 CREATE INDEX inbox_event_open ON inbox_event USING btree (provider, object_key) WHERE (state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'RETRYING'::text]));
 CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHERE pending;
 CREATE INDEX member_user ON member USING btree (user_id);
