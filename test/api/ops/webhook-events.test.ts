@@ -71,13 +71,18 @@ describe('What providers have sent, for the operator who is woken at night', () 
       ).data.account.plan.plan.code
     await eventually(plan, (code) => code === 'plus')
 
+    await eventually(
+      () => house.rows(`select 1 from inbox_object where pending`),
+      (pending) => pending.length === 0,
+    )
+
     await house.rows(`update provider_price set external_id = external_id || '_lost'`)
     await fetch(`${house.sandbox.url}/v1/subscriptions/${subscription!.external_id}`, {
       method: 'DELETE',
       headers: { authorization: 'Bearer sk_test_sandbox_house' },
     })
     const dead = await eventually(
-      async () => (await list({ state: ['DEAD'] })).nodes[0],
+      async () => (await list({ state: ['DEAD'], type: 'customer.subscription.deleted' })).nodes[0],
       (event) => event !== undefined,
     )
     expect(dead).toMatchObject({
