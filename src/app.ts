@@ -27,6 +27,7 @@ import { createAgentTraffic } from './services/deployments/agents/agent-traffic.
 import { startHousekeeping } from './services/deployments/housekeeping.js'
 import { lapsePlan } from './services/entitlements/plans/lapse-plan.js'
 import { PLAN_LAPSE } from './services/entitlements/plans/assign-plan.js'
+import { startRateSweeper } from './services/entitlements/rates/sweep-rates.js'
 import { loadMarketplace } from './services/marketplace/load/load-marketplace.js'
 import { createAuthenticate } from './services/identity/authenticate/authenticate.js'
 import { anonymous, type Caller } from './services/identity/caller.js'
@@ -166,6 +167,7 @@ function startWorkers(system: RequestContext): { stop(): Promise<void> }[] {
     startDueRunner(system, { [CHECKOUT_EXPIRE]: inContext(expireCheckout), [PLAN_LAPSE]: inContext(lapsePlan) }),
     startIntentSweeper(system),
     startHousekeeping(system),
+    startRateSweeper(system),
   ]
 }
 

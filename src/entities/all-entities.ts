@@ -17,6 +17,7 @@ import { CommandSchema } from './deployments/command.entity.js'
 import { DeploymentSchema } from './deployments/deployment.entity.js'
 import { EnrolmentSchema } from './deployments/enrolment.entity.js'
 import { AllocationSchema } from './entitlements/allocation.entity.js'
+import { RateCountSchema } from './entitlements/rate-count.entity.js'
 import { PlanAssignmentSchema } from './entitlements/plan-assignment.entity.js'
 import { AccountSchema } from './identity/account.entity.js'
 import { MemberSchema } from './identity/member.entity.js'
@@ -56,6 +57,7 @@ export const allEntities = [
   PackageVersionSchema,
   PlanAssignmentSchema,
   AllocationSchema,
+  RateCountSchema,
   BillingCustomerSchema,
   ProviderPriceSchema,
   CheckoutSchema,

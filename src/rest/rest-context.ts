@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { codeInfo } from '../services/kernel/codes/codes.js'
-import type { Denial } from '../services/kernel/denials/denial.js'
+import type { Denial, RateLimited } from '../services/kernel/denials/denial.js'
 import type { RequestContext } from '../context/request-context.js'
 
 /** What a route is given: contexts made for the request, never anything shared. */
@@ -15,10 +15,12 @@ export interface RestHost {
 export function sendDenial(reply: FastifyReply, denial: Denial, fields: Record<string, unknown> = {}): FastifyReply {
   const { status, text } = codeInfo(denial.code)
   const upgrade = denial.remedies.find((remedy) => remedy.url)?.url
-  const retryAt = denial.remedies.find((remedy) => remedy.at)?.at
-  if (retryAt) reply.header('retry-after', String(Math.max(1, Math.ceil((retryAt.getTime() - Date.now()) / 1000))))
+  const waitMs = waitOf(denial)
+  if (waitMs !== null && RETRYABLE.includes(status))
+    reply.header('retry-after', String(Math.max(1, Math.ceil(waitMs / 1000))))
   return reply.code(status).send({
     ...(upgrade ? { upgrade_url: upgrade } : {}),
+    ...('retryAfterMs' in denial ? { retry_after_ms: denial.retryAfterMs } : {}),
     ...('field' in denial && denial.field ? { field: denial.field } : {}),
     ...fields,
     error: text,
@@ -26,4 +28,13 @@ export function sendDenial(reply: FastifyReply, denial: Denial, fields: Record<s
     message: denial.message,
     request_id: reply.request.id,
   })
+}
+
+/** What the machine clock lifts. A quota resets by the business clock, which says nothing about when to send a request again. */
+const RETRYABLE: readonly number[] = [429, 503]
+
+function waitOf(denial: Denial): number | null {
+  if ('retryAfterMs' in denial) return (denial as RateLimited).retryAfterMs
+  const at = denial.remedies.find((remedy) => remedy.at)?.at
+  return at ? at.getTime() - Date.now() : null
 }

@@ -20,6 +20,7 @@ const GLOBAL: Record<string, string> = {
   package: 'catalog',
   package_version: 'catalog',
   provider_price: 'what the provider calls a price of the catalog',
+  rate_count: 'owned through its key; gone after minutes',
   category: 'marketplace, the same for everybody',
   vendor: 'marketplace, the same for everybody',
   template: 'marketplace, the same for everybody',

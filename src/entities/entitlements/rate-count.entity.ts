@@ -1,0 +1,15 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+
+/** What was taken of a rate in the minute that runs. The columns and their names are those of rate-limiter-flexible. */
+export const RateCountSchema = defineEntity({
+  name: 'RateCount',
+  tableName: 'rate_count',
+  properties: {
+    /** As `rate:<account>:<feature>:<what it is counted for>`. */
+    key: p.text().primary(),
+    points: p.integer().default(0),
+    /** When the minute ends, in milliseconds since 1970. */
+    expire: p.bigint('number').nullable(),
+  },
+  indexes: [{ name: 'rate_count_expire', properties: ['expire'] }],
+})

@@ -1,0 +1,91 @@
+import { takeRate } from '../../../src/services/entitlements/rates/take-rate.js'
+import { buyPlan } from '../../support/buy.js'
+import { openHouse, type House } from '../../support/house.js'
+
+describe('[LM8] Rates: so many a minute, by plan', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  const person = async (name: string) => {
+    const token = await house.token(`${name}@example.com`)
+    const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    return { token, accountId: data.account.id }
+  }
+  const take = (accountId: string, feature: string, key: string, points?: number) =>
+    takeRate(house.app.context, { accountId, feature, key, ...(points ? { points } : {}) })
+  const takeMany = async (times: number, accountId: string, feature: string, key: string) =>
+    (await Promise.all(Array.from({ length: times }, () => take(accountId, feature, key)))).filter((it) => it === null)
+      .length
+
+  it('thirty at once on ten give exactly ten, for each deployment, app and command by itself', async () => {
+    const { accountId } = await person('burst')
+    expect(await takeMany(30, accountId, 'deploy_rate', 'dep_1:wordpress:deploy')).toBe(10)
+    expect(await takeMany(30, accountId, 'deploy_rate', 'dep_1:database:deploy')).toBe(10)
+    expect(await takeMany(30, accountId, 'restart_rate', 'dep_1:wordpress:restart')).toBe(5)
+    expect(await takeMany(30, accountId, 'logs_rate', 'dep_1:wordpress:logs')).toBe(20)
+    const other = await person('neighbour')
+    expect(await takeMany(3, other.accountId, 'deploy_rate', 'dep_1:wordpress:deploy')).toBe(3)
+  })
+
+  it('says how long to wait and what would lift it, and what is refused takes nothing', async () => {
+    const { accountId } = await person('patient')
+    expect(await takeMany(5, accountId, 'restart_rate', 'one')).toBe(5)
+    const refusals = [await take(accountId, 'restart_rate', 'one'), await take(accountId, 'restart_rate', 'one')]
+    for (const refusal of refusals) {
+      expect(refusal).toMatchObject({
+        code: 'RATE_LIMITED',
+        message: expect.stringMatching(/^Restarts a minute: the plan Free allows 5\. Try again in \d+ seconds?\.$/),
+        remedies: [{ kind: 'WAIT' }, { kind: 'UPGRADE_PLAN', label: 'Upgrade to Plus' }, { kind: 'UPGRADE_PLAN' }],
+      })
+      expect(refusal!.retryAfterMs).toBeGreaterThan(50_000)
+      expect(refusal!.retryAfterMs).toBeLessThanOrEqual(60_000)
+    }
+    const [row] = await house.rows<{ points: number }>(
+      `select points from rate_count where key like 'rate:' || $1 || '%'`,
+      [accountId],
+    )
+    expect(row).toEqual({ points: 5 })
+  })
+
+  it('begins again when the minute is over', async () => {
+    const { accountId } = await person('minute')
+    expect(await takeMany(6, accountId, 'restart_rate', 'one')).toBe(5)
+    await house.rows(`update rate_count set expire = expire - 60000 where key like 'rate:' || $1 || '%'`, [accountId])
+    expect(await takeMany(6, accountId, 'restart_rate', 'one')).toBe(5)
+  })
+
+  it('takes several at once, or none of them', async () => {
+    const { accountId } = await person('several')
+    expect(await take(accountId, 'deploy_rate', 'one', 7)).toBeNull()
+    expect(await take(accountId, 'deploy_rate', 'one', 7)).not.toBeNull()
+    expect(await take(accountId, 'deploy_rate', 'one', 3)).toBeNull()
+    expect(await take(accountId, 'deploy_rate', 'one')).not.toBeNull()
+  })
+
+  it('changes at once with the plan, and can be asked about', async () => {
+    const { token, accountId } = await person('upgrader')
+    const limit = async () =>
+      (
+        await house.graphql<{ account: { entitlement: { limit: number; granted: boolean } } }>(
+          `{ account { entitlement(feature: "restart_rate") { limit granted } } }`,
+          {},
+          token,
+        )
+      ).data.account.entitlement
+    expect(await limit()).toEqual({ limit: 5, granted: true })
+    expect(await takeMany(9, accountId, 'restart_rate', 'one')).toBe(5)
+    await buyPlan(house, token, 'plus')
+    expect(await limit()).toEqual({ limit: 10, granted: true })
+    expect(await takeMany(9, accountId, 'restart_rate', 'one')).toBe(5)
+  })
+
+  it('does not limit what the catalog does not, and refuses what is no rate', async () => {
+    const { accountId } = await person('other')
+    expect(await take(accountId, 'stop_rate', 'one')).toBeNull()
+    await expect(take(accountId, 'deployments', 'one')).rejects.toThrow('deployments is no rate')
+    await expect(take('acc_00000000000000000000000000', 'deploy_rate', 'one')).rejects.toThrow('no such account')
+  })
+})
