@@ -341,6 +341,12 @@ create table provider_price (
   created_at timestamp with time zone not null default now()
 );
 
+create table rate_count (
+  key text not null,
+  points integer not null default 0,
+  expire bigint
+);
+
 create table service_key (
   id text not null,
   name text not null,
@@ -476,6 +482,7 @@ alter table product add constraint product_external UNIQUE (type, external_id);
 alter table product add constraint product_type CHECK ((type = ANY (ARRAY['PLAN'::text, 'PACKAGE'::text, 'TEMPLATE'::text])));
 alter table provider_price add constraint provider_price_pkey PRIMARY KEY (provider, price_id);
 alter table provider_price add constraint provider_price_external UNIQUE (provider, external_id);
+alter table rate_count add constraint rate_count_pkey PRIMARY KEY (key);
 alter table service_key add constraint service_key_pkey PRIMARY KEY (id);
 alter table stream_event add constraint stream_event_pkey PRIMARY KEY (stream_id, sequence);
 alter table stream_event add constraint stream_event_id_unique UNIQUE (id);
@@ -510,6 +517,7 @@ CREATE INDEX outbox_event_pending ON outbox_event USING btree (available_at) WHE
 CREATE INDEX plan_assignment_live ON plan_assignment USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX plan_assignment_source ON plan_assignment USING btree (source_type, source_id, group_code) WHERE (ended_at IS NULL);
 CREATE INDEX price_product ON price USING btree (product_id);
+CREATE INDEX rate_count_expire ON rate_count USING btree (expire);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
 
 -- References
