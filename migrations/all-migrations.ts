@@ -7,7 +7,7 @@ import { CreateMarketplace } from './20261120T0905_marketplace_create.js'
 import { CreateDeployments } from './20261120T0906_deployments_create.js'
 import { CreatePackages } from './20261120T1115_catalog_packages.js'
 import { IndexInboxByState } from './20261120T1230_kernel_inbox_by_state.js'
-import { CreateRateCounts } from './20261120T1120_entitlements_rates.js'
+import { CreateRateCounts } from './20261120T1233_entitlements_rates.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -20,5 +20,5 @@ export const allMigrations = [
   { name: '20261120T0906_deployments_create', class: CreateDeployments },
   { name: '20261120T1115_catalog_packages', class: CreatePackages },
   { name: '20261120T1230_kernel_inbox_by_state', class: IndexInboxByState },
-  { name: '20261120T1120_entitlements_rates', class: CreateRateCounts },
+  { name: '20261120T1233_entitlements_rates', class: CreateRateCounts },
 ]
