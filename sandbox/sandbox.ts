@@ -34,6 +34,8 @@ export interface SandboxOptions {
   clock?: Date
   /** The endpoint of the server that started us. */
   webhook?: ManagedWebhook
+  /** Whether every answer and every event is checked against Stripe's schemas; see `Sandbox.violations`. */
+  checked?: boolean
   /** Told after every move of the clock. */
   onClock?: (now: Date) => void
 }
@@ -43,6 +45,8 @@ export interface Sandbox {
   url: string
   port: number
   token: string
+  /** Where answers and events broke Stripe's schemas so far; empty when the sandbox was not started `checked`. */
+  readonly violations: readonly string[]
   /** Stops listening, lets attempts under way end, writes everything down. */
   close(): Promise<void>
 }
@@ -50,7 +54,7 @@ export interface Sandbox {
 /** Starts a sandbox: loads its state, listens, sends what was left undelivered. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const store = new Store(options.dataDir === null ? null : new Journal(join(options.dataDir, 'sandbox')))
-  const world = createWorld(store, options.clock ?? new Date())
+  const world = createWorld(store, options)
   const faults = new Faults()
   const dispatcher = new Dispatcher(world, faults)
   world.deliver = dispatcher.accept
@@ -77,18 +81,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await app.close()
     store.close()
   }
-  return { url: world.baseUrl, port, token: options.token, close }
+  return { url: world.baseUrl, port, token: options.token, violations: world.violations ?? [], close }
 }
 
-function createWorld(store: Store, start: Date): World {
+function createWorld(store: Store, { clock = new Date(), checked = false }: SandboxOptions): World {
   const ids = new Ids(store)
   return {
     store,
     ids,
-    clock: new Clock(store, start),
+    clock: new Clock(store, clock),
     due: new DueQueue(store, ids),
     baseUrl: '',
     cause: BY_ITSELF,
+    violations: checked ? [] : null,
     deliver: () => undefined,
   }
 }

@@ -19,6 +19,7 @@ export function readSettings(env: NodeJS.ProcessEnv): SandboxOptions {
     port,
     dataDir,
     token: env['SANDBOX_TOKEN'] || keptToken(dataDir),
+    checked: env['SANDBOX_CHECKED'] === '1',
     ...startTime(env['SANDBOX_CLOCK']),
     ...managedWebhook(env['SANDBOX_WEBHOOK_URL'], env['SANDBOX_WEBHOOK_SECRET']),
   }

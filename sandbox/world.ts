@@ -19,6 +19,8 @@ export interface World {
   baseUrl: string
   /** Why things happen now; see `causedBy`. */
   cause: Cause
+  /** Where answers and events break Stripe's schemas; null when nobody checks. */
+  readonly violations: string[] | null
   /** Takes a new delivery on its way (set by the dispatcher). */
   deliver: (deliveryId: string) => void
 }

@@ -10,6 +10,7 @@ const entries = {
   catalog: 'dist/src/cli/catalog.js',
   'print-schema': 'dist/src/cli/print-schema.js',
   'dump-schema': 'dist/src/cli/dump-schema.js',
+  contract: 'dist/sandbox/contract/generate/main.js',
 }
 
 const args = process.argv.slice(2)

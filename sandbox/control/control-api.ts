@@ -86,6 +86,7 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
     return { faults: [] }
   })
   app.get('/calls', () => ({ calls: calls.calls }))
+  app.get('/violations', () => ({ checked: world.violations !== null, violations: world.violations ?? [] }))
   app.get('/events', () => ({ events: world.store.all('event') }))
   app.get('/deliveries', () => ({
     deliveries: world.store.all('delivery').map(showDelivery),

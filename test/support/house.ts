@@ -18,6 +18,7 @@ import { readConfig } from '../../src/services/kernel/config/config.js'
 import { createLogger } from '../../src/services/kernel/logger/logger.js'
 import { sandboxClockOver } from '../../src/services/ops/advance-clock/sandbox-clock.js'
 import { cloneDatabase } from './test-database.js'
+import { refuseViolations } from './violations.js'
 
 const SANDBOX_TOKEN = 'sandbox-token-of-the-tests'
 const WEBHOOK_SECRET = 'whsec_of_the_tests'
@@ -86,6 +87,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     dataDir: null,
     token: SANDBOX_TOKEN,
     clock: new Date(options.start ?? '2026-01-15T10:00:00Z'),
+    checked: true,
     webhook: { url: `http://127.0.0.1:${port}/webhooks/stripe`, secret: WEBHOOK_SECRET },
     onClock: (now) => void app?.followClock(now),
   })
@@ -177,6 +179,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       await sandbox.close()
       await database.drop()
       rmSync(dataDir, { recursive: true, force: true })
+      refuseViolations(sandbox)
     },
   }
   return house

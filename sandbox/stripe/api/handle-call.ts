@@ -1,6 +1,9 @@
 import { causedBy, type World } from '../../world.js'
 import { authenticate } from './authenticate.js'
+import { operationOf } from '../../contract/contract.js'
 import { API_VERSION } from './api-version.js'
+import { checkAnswer } from './check-answer.js'
+import { checkParameters } from './check-parameters.js'
 import { expand } from './expand.js'
 import { parseForm, type FormValue } from './form.js'
 import { fingerprintOf, recall, remember, type Answer } from './idempotency.js'
@@ -61,11 +64,15 @@ interface Execution extends OutgoingAnswer {
 function execute(world: World, route: StripeRoute, call: IncomingCall, form: Record<string, FormValue>): Execution {
   const { expand: wanted, ...parameters } = form
   const paths = expandPaths(wanted)
+  const operation = operationOf(route.method, route.path)
+  if (operation !== undefined) checkParameters(operation, parameters)
   const input = readParameters(route.input, parameters) as never
   try {
     const cause = { id: call.requestId, idempotency_key: call.idempotencyKey }
     const object = causedBy(world, cause, () => route.run(world, { path: call.ids, input, url: call.path }))
-    return { status: 200, body: JSON.stringify(expand(world, object, paths), null, 2), headers: {}, executed: true }
+    const body = expand(world, object, paths)
+    checkAnswer(world, `${route.method} ${route.path}`, operation, body)
+    return { status: 200, body: JSON.stringify(body, null, 2), headers: {}, executed: true }
   } catch (error) {
     return { ...refuse(error), executed: true }
   }

@@ -3,9 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CallLog } from '../../control/call-log.js'
 import type { Fault, Faults } from '../../control/faults.js'
 import type { World } from '../../world.js'
+import { isStripeRoute } from '../../contract/contract.js'
 import { API_VERSION } from './api-version.js'
+import { authenticate } from './authenticate.js'
 import { handleCall, refuse, type OutgoingAnswer } from './handle-call.js'
-import { V1_NAMES, V2_NAMES } from './resource-names.js'
 import type { StripeRoute } from './route.js'
 import { notImplemented, StripeError, unrecognizedUrl } from './stripe-error.js'
 
@@ -46,7 +47,7 @@ async function serve(parts: StripeApiParts, route: StripeRoute | null, request: 
   if (broken !== null) return send(parts, request, reply, requestId, broken)
   const answer =
     route === null
-      ? refuse(absentRoute(request.method, path))
+      ? refuseAbsent(request, path)
       : handleCall(parts.world, route, {
           requestId,
           path,
@@ -63,11 +64,15 @@ async function serve(parts: StripeApiParts, route: StripeRoute | null, request: 
   return send(parts, request, reply, requestId, answer)
 }
 
-/** What a path without a route is: real and not ours, or nothing at all. */
-function absentRoute(method: string, path: string): StripeError {
-  const [, version, name = ''] = path.split('/')
-  const known = version === 'v2' ? V2_NAMES : V1_NAMES
-  return known.has(name) ? notImplemented(`${method} ${path}`) : unrecognizedUrl(method, path)
+/** What a path without a route of ours is: real and not implemented, or nothing at all. */
+function refuseAbsent(request: FastifyRequest, path: string): OutgoingAnswer {
+  try {
+    authenticate(request.headers.authorization)
+  } catch (error) {
+    return refuse(error)
+  }
+  const { method } = request
+  return refuse(isStripeRoute(method, path) ? notImplemented(`${method} ${path}`) : unrecognizedUrl(method, path))
 }
 
 function brokenAnswer(fault: Fault): OutgoingAnswer | null {

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { API_VERSION } from '../api/api-version.js'
+import { checkEvent } from '../api/check-answer.js'
 
 /** Writes an event down and sends it on its way to every endpoint that listens to its type. */
 export function emitEvent(
@@ -21,6 +22,7 @@ export function emitEvent(
     request: world.cause,
     type,
   } as Stripe.Event
+  checkEvent(world, event)
   world.store.put('event', event)
   for (const endpoint of listeners) {
     const delivery = world.store.put('delivery', {

@@ -1,5 +1,6 @@
 import { Stripe } from 'stripe'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../../sandbox/sandbox.js'
+import { refuseViolations } from '../../../support/violations.js'
 import { startReceiver, type Receiver } from './receiver.js'
 
 /** A sandbox, the real SDK that talks to it, and a server that gets its webhooks. */
@@ -30,6 +31,7 @@ export async function startBench(options: Partial<SandboxOptions> = {}): Promise
     token: 'test-token',
     clock: new Date('2026-01-31T10:00:00Z'),
     webhook: { url: receiver.url, secret: receiver.secret },
+    checked: true,
     ...options,
   })
   const control: Bench['control'] = async (method, path, body) => {
@@ -53,6 +55,7 @@ export async function startBench(options: Partial<SandboxOptions> = {}): Promise
     close: async () => {
       await sandbox.close()
       await receiver.close()
+      refuseViolations(sandbox)
     },
   }
 }

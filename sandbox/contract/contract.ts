@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Contract, Operation, Shape } from './shape.js'
+
+/** The committed contract, which `npm run sandbox:contract` writes. */
+export const CONTRACT_FILE = join(projectFolder(), 'sandbox/contract/stripe-contract.json')
+
+let loaded: Contract | undefined
+let operations: Map<string, Operation> | undefined
+let routes: Map<string, RegExp[]> | undefined
+
+/** The contract; read at its first use, because starting does not need it. */
+export function stripeContract(): Contract {
+  loaded ??= JSON.parse(readFileSync(CONTRACT_FILE, 'utf8')) as Contract
+  return loaded
+}
+
+/** What a route takes and answers, whatever its path calls the ids; undefined when the contract does not describe it. */
+export function operationOf(method: string, path: string): Operation | undefined {
+  operations ??= new Map(
+    Object.entries(stripeContract().operations).map(([route, operation]) => [nameless(route), operation]),
+  )
+  return operations.get(nameless(`${method} ${path}`))
+}
+
+/** Whether Stripe has this route, for a path as called. */
+export function isStripeRoute(method: string, path: string): boolean {
+  routes ??= patternsByMethod(stripeContract().routes)
+  return (routes.get(method) ?? []).some((pattern) => pattern.test(path))
+}
+
+/** The shape behind a name; what is no name stays. */
+export function resolveShape(shape: Shape): Shape {
+  if (typeof shape !== 'string' || !shape.startsWith('#')) return shape
+  const found = stripeContract().definitions[shape.slice(1)]
+  if (found === undefined) throw new Error(`the contract has no definition ${shape}`)
+  return resolveShape(found)
+}
+
+function nameless(route: string): string {
+  return route.replaceAll(/:\w+/g, ':')
+}
+
+function patternsByMethod(all: readonly string[]): Map<string, RegExp[]> {
+  const patterns = new Map<string, RegExp[]>()
+  for (const route of all) {
+    const [method = '', path = ''] = route.split(' ')
+    const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`)
+    patterns.set(method, [...(patterns.get(method) ?? []), pattern])
+  }
+  return patterns
+}
+
+/** The project's folder, from the sources as well as from the build. */
+function projectFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  return folder
+}

@@ -1,0 +1,40 @@
+/**
+ * What a value must look like, in a notation that is small to store and plain to compare:
+ * - `"string"`, `"number"`, `"boolean"`, `"null"`: that type; `"decimal"`: a number written as text; `"any"`: anything;
+ *   `"object"`: an object of Stripe's that this contract does not describe;
+ * - `"=text"`: exactly this text; `true`, `false`: exactly this;
+ * - `"#Name"`: the definition of that name;
+ * - `["string", "null"]`: one of these;
+ * - `{ "[]": shape }`: a list, `{ "{}": shape }`: a map from any key;
+ * - any other object: an object with these fields and no others; a name that ends in `?` may be missing.
+ */
+export type Shape = string | boolean | Shape[] | Fields
+
+/** The fields of an object, or the one entry of a list or a map. */
+export interface Fields {
+  [name: string]: Shape
+}
+
+/** What one call of Stripe's API takes and answers. */
+export interface Operation {
+  /** The parameters; null where the SDK takes none. */
+  params: Shape | null
+  response: Shape
+}
+
+/** Stripe's API as the installed SDK describes it. */
+export interface Contract {
+  /** Version of the SDK it was read from. */
+  sdk: string
+  apiVersion: string
+  /** Every route of the SDK, `POST /v1/customers/:id`; what is not here does not exist. */
+  routes: string[]
+  /** What the routes of the described resources take and answer, by route. */
+  operations: Record<string, Operation>
+  /** The object that events of a type carry. */
+  events: Record<string, Shape>
+  /** The definition (`#Name`) of each object by the name in its field `object`. */
+  objects: Record<string, string>
+  /** Shapes with a name, because they are used more than once. */
+  definitions: Record<string, Shape>
+}

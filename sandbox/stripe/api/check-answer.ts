@@ -1,0 +1,26 @@
+import { checkValue } from '../../contract/check-value.js'
+import { stripeContract } from '../../contract/contract.js'
+import type { Operation } from '../../contract/shape.js'
+import type { World } from '../../world.js'
+
+/** Notes where an answer breaks Stripe's schema of its route, when the world keeps a list of that. */
+export function checkAnswer(
+  { violations }: World,
+  route: string,
+  operation: Operation | undefined,
+  answer: object,
+): void {
+  if (violations === null) return
+  if (operation === undefined) violations.push(`${route} is not described by the contract`)
+  else violations.push(...checkValue(operation.response, answer).map((found) => `${route}: ${found}`))
+}
+
+/** The same for an event and the object that it carries. */
+export function checkEvent({ violations }: World, event: { type: string; data: { object: object } }): void {
+  if (violations === null) return
+  const { events } = stripeContract()
+  const shape = events[event.type]
+  if (shape === undefined) violations.push(`${event.type} is no event of Stripe's`)
+  else violations.push(...checkValue(shape, event.data.object).map((found) => `${event.type}: ${found}`))
+  violations.push(...checkValue('#Event', event).map((found) => `${event.type}: the event's ${found}`))
+}

@@ -1,0 +1,126 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import { checkForm } from '../../../../sandbox/contract/check-form.js'
+import { checkValue } from '../../../../sandbox/contract/check-value.js'
+import { operationOf, stripeContract } from '../../../../sandbox/contract/contract.js'
+import { skeleton } from '../../../../sandbox/contract/skeleton.js'
+import { parseForm } from '../../../../sandbox/stripe/api/form.js'
+import { jsonSchema } from './json-schema.js'
+
+const paramsOf = (method: string, path: string) => operationOf(method, path)?.params ?? {}
+
+describe('what the contract says of an answer', () => {
+  it('is complete by construction for a skeleton, whatever the object', () => {
+    const { objects } = stripeContract()
+    expect(Object.keys(objects).length).toBeGreaterThan(30)
+    for (const [object, shape] of Object.entries(objects)) {
+      expect([object, checkValue(shape, skeleton(object))]).toEqual([object, []])
+    }
+  })
+
+  it('names the place: unknown, missing, of another type, not of the enum, also within lists and choices', () => {
+    const subscription = skeleton('subscription')
+    const item = { ...skeleton('subscription_item'), price: { ...skeleton('price'), product: 'prod_1' } }
+    const list = (data: unknown[]) => ({ object: 'list', data, has_more: false, url: '/v1/subscription_items' })
+    const found = (changes: object) => checkValue('#Subscription', { ...subscription, ...changes })
+    expect(found({ items: list([item]) })).toEqual([])
+    expect(found({ items: list([{ ...item, livemode: false }]) })).toEqual(['items.data[0].livemode is unknown'])
+    expect(found({ status: 'activ' })[0]).toMatch(/^status is "activ", which is none of \["=active",/)
+    expect(found({ latest_invoice: { ...skeleton('invoice'), total: '12' } })).toEqual([
+      'latest_invoice.total is "12", not number',
+    ])
+    expect(found({ latest_invoice: 7 })[0]).toContain('latest_invoice is 7, which is none of')
+    expect(found({ created: undefined })).toEqual(['created is missing'])
+    expect(checkValue('#Price', { ...skeleton('price'), unit_amount_decimal: 'ten' })[0]).toContain(
+      'unit_amount_decimal',
+    )
+  })
+
+  it('is what another validator says of the same schemas, for objects spoilt in any place', () => {
+    const names = ['subscription', 'invoice', 'checkout.session', 'payment_intent', 'customer', 'price'] as const
+    const ajv = new Ajv2020({ strict: false, validateSchema: false }).addSchema(jsonSchema('stripe'))
+    const definitionOf = (name: string) => (stripeContract().objects[name] ?? '').slice(1)
+    const validators = new Map(
+      names.map((name) => [name, ajv.compile({ $ref: `stripe#/$defs/${definitionOf(name)}` })]),
+    )
+    const spoilt = fc.constantFrom(null, 7, 'active', '12', true, {}, [], { object: 'price' }, undefined)
+    const property = fc.property(
+      fc.constantFrom(...names),
+      fc.array(fc.tuple(fc.nat(), spoilt), { maxLength: 2 }),
+      (name, changes) => {
+        const object: Record<string, unknown> = { ...skeleton(name) }
+        for (const [place, value] of changes) {
+          const keys = [...Object.keys(object), 'unheard_of']
+          const key = keys[place % keys.length] as string
+          if (value === undefined) delete object[key]
+          else object[key] = value
+        }
+        expect(checkValue(stripeContract().objects[name] ?? '', object).length === 0).toBe(
+          validators.get(name)?.(object),
+        )
+      },
+    )
+    fc.assert(property, { seed: 20_261_120, numRuns: 2000, verbose: true })
+  })
+})
+
+describe('what the contract says of a request', () => {
+  const sessions = paramsOf('POST', '/v1/checkout/sessions')
+  const customers = paramsOf('POST', '/v1/customers')
+  const cases: [string, typeof sessions, string, object[]][] = [
+    ['nothing', customers, '', []],
+    ['numbers and booleans written as text', sessions, 'line_items[0][quantity]=2&allow_promotion_codes=true', []],
+    ['an unknown key', customers, 'nam=Ada', [{ kind: 'unknown', path: ['nam'] }]],
+    ['a missing key', paramsOf('POST', '/v1/refunds/:id/cancel'), 'x=1', [{ kind: 'unknown', path: ['x'] }]],
+    ['what a coupon never needs', paramsOf('POST', '/v1/coupons'), 'duration=once&percent_off=12.5', []],
+    [
+      'an endpoint without its address',
+      paramsOf('POST', '/v1/webhook_endpoints'),
+      'enabled_events[]=*',
+      [{ kind: 'missing', path: ['url'] }],
+    ],
+    [
+      'a word for a number',
+      sessions,
+      'line_items[0][quantity]=x',
+      [{ kind: 'type', expected: 'integer', value: 'x', path: ['line_items', '0', 'quantity'] }],
+    ],
+    [
+      'a word for a boolean',
+      sessions,
+      'allow_promotion_codes=yes',
+      [{ kind: 'type', expected: 'boolean', value: 'yes', path: ['allow_promotion_codes'] }],
+    ],
+    [
+      'text for a list',
+      sessions,
+      'line_items=x',
+      [{ kind: 'type', expected: 'array', value: 'x', path: ['line_items'] }],
+    ],
+    ['a list with gaps', sessions, 'line_items[3][price]=price_1', []],
+    [
+      'text for an object',
+      sessions,
+      'subscription_data=x',
+      [{ kind: 'type', expected: 'object', value: 'x', path: ['subscription_data'] }],
+    ],
+    [
+      'an object for text',
+      customers,
+      'name[first]=Ada',
+      [{ kind: 'type', expected: 'string', value: { first: 'Ada' }, path: ['name'] }],
+    ],
+    ['an empty text that forgets', customers, 'metadata=&address=', []],
+    ['any metadata', customers, 'metadata[a]=1&metadata[b]=', []],
+    ['a name that JavaScript knows', customers, 'constructor=1', [{ kind: 'unknown', path: ['constructor'] }]],
+  ]
+  it.each(cases)('%s', (_what, shape, form, problems) => {
+    expect(checkForm(shape, parseForm(form))).toEqual(problems)
+  })
+
+  it('gives all values of an enum, without the empty one that only unsets', () => {
+    expect(checkForm(customers, parseForm('tax_exempt=never'))).toEqual([
+      { kind: 'enum', values: ['exempt', 'none', 'reverse'], path: ['tax_exempt'] },
+    ])
+  })
+})

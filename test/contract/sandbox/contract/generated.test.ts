@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { CONTRACT_FILE, operationOf, stripeContract } from '../../../../sandbox/contract/contract.js'
+import { diffContracts } from '../../../../sandbox/contract/diff-contracts.js'
+import { readSdk } from '../../../../sandbox/contract/generate/read-sdk.js'
+import { printContract } from '../../../../sandbox/contract/print-contract.js'
+import type { Contract } from '../../../../sandbox/contract/shape.js'
+import { API_VERSION } from '../../../../sandbox/stripe/api/api-version.js'
+import { STRIPE_ROUTES } from '../../../../sandbox/stripe/routes.js'
+
+describe("the contract with Stripe's API", () => {
+  it('is what the installed SDK says (npm run sandbox:contract writes it again)', () => {
+    const generated = readSdk()
+    expect(diffContracts(stripeContract(), generated)).toEqual([])
+    expect(readFileSync(CONTRACT_FILE, 'utf8')).toBe(printContract(generated))
+  })
+
+  it('describes every route that the sandbox serves, in the version that it speaks', () => {
+    expect(stripeContract().apiVersion).toBe(API_VERSION)
+    const undescribed = STRIPE_ROUTES.filter(({ method, path }) => operationOf(method, path) === undefined)
+    expect(undescribed.map(({ method, path }) => `${method} ${path}`)).toEqual([])
+  })
+
+  it('tells what an upgrade of the SDK changes, place by place', () => {
+    const before = stripeContract()
+    const after = JSON.parse(JSON.stringify(before)) as Contract
+    expect(diffContracts(before, after)).toEqual([])
+    after.sdk = '24.0.0'
+    after.routes = [...after.routes.filter((route) => route !== 'GET /v1/balance'), 'POST /v1/wishes']
+    const params = after.operations['POST /v1/customers']?.params as Record<string, unknown>
+    delete params['email?']
+    params['tax_exempt?'] = ['=', '=exempt', '=never', '=none', '=reverse', 'null']
+    const customer = after.definitions['Customer'] as Record<string, unknown>
+    customer['rank'] = 'number'
+    customer['invoice_settings'] = { footer: ['string', 'null'] }
+    delete after.events['customer.created']
+    expect(diffContracts(before, after)).toEqual([
+      'SDK 23.1.0 is now 24.0.0',
+      'POST /v1/wishes: new route',
+      'GET /v1/balance: route removed',
+      'POST /v1/customers params.email?: removed',
+      'POST /v1/customers params.tax_exempt?: may now be "=never"',
+      'events.customer.created: removed',
+      'definitions.Customer.invoice_settings.custom_fields: removed',
+      'definitions.Customer.invoice_settings.default_payment_method: removed',
+      'definitions.Customer.invoice_settings.rendering_options: removed',
+      'definitions.Customer.rank: new, "number"',
+    ])
+  })
+})
