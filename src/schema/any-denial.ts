@@ -1,4 +1,5 @@
 import type { SubscriptionConflict } from './billing/subscription-conflict.type.js'
+import type { InsufficientCredits } from './entitlements/insufficient-credits.type.js'
 import type { InsufficientPlan } from './entitlements/insufficient-plan.type.js'
 import type { QuotaExceeded } from './entitlements/quota-exceeded.type.js'
 import type { RateLimited } from './kernel/rate-limited.type.js'
@@ -7,6 +8,7 @@ import type { TemplateNotPurchased } from './marketplace/template-not-purchased.
 
 /** Every type that implements `Denial`: what a field of that interface may hold at run time. */
 export type AnyDenial =
+  | InsufficientCredits
   | InsufficientPlan
   | QuotaExceeded
   | RateLimited

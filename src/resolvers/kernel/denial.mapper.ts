@@ -2,7 +2,7 @@ import type { AnyDenial } from '../../schema/any-denial.js'
 import type { Remedy as RemedyType } from '../../schema/kernel/remedy.type.js'
 import type { Denial, RateLimited, Refused, Remedy } from '../../services/kernel/denials/denial.js'
 import type { SubscriptionConflict } from '../../services/billing/checkout/record-intent.js'
-import type { InsufficientPlan, QuotaExceeded } from '../../services/entitlements/denials.js'
+import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../../services/entitlements/denials.js'
 import type { TemplateNotPurchased } from '../../services/marketplace/eligibility/decide-eligibility.js'
 import { toFeature, toPlan } from '../catalog/plan.mapper.js'
 import { toSubscription } from '../billing/subscription.mapper.js'
@@ -10,6 +10,7 @@ import type { RequestContext } from '../../context/request-context.js'
 import { toPrice } from './price.mapper.js'
 
 type KnownDenial =
+  | InsufficientCredits
   | InsufficientPlan
   | QuotaExceeded
   | TemplateNotPurchased
@@ -27,6 +28,7 @@ async function map(context: RequestContext, denial: KnownDenial): Promise<AnyDen
   switch (denial.__typename) {
     case 'InsufficientPlan':
       return { ...denial, remedies, requiredPlan: toPlan(denial.requiredPlan), currentPlan: toPlan(denial.currentPlan) }
+    case 'InsufficientCredits':
     case 'QuotaExceeded':
       return { ...denial, remedies, feature: toFeature(denial.feature), currentPlan: toPlan(denial.currentPlan) }
     case 'TemplateNotPurchased':

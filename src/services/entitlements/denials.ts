@@ -1,8 +1,8 @@
-import type { Denial, Remedy } from '../kernel/denials/denial.js'
-import { remedy } from '../kernel/denials/denial.js'
-import { offersThat } from '../catalog/plans/compare-plans.js'
-import type { FeatureDefinition } from '../catalog/definition/types.js'
-import { planReference, type CatalogPlan, type CatalogSnapshot } from '../catalog/snapshot/catalog-snapshot.js'
+import { refused, type Denial, type Refused } from '../kernel/denials/denial.js'
+import type { FeatureDefinition, QuotaWindow } from '../catalog/definition/types.js'
+import type { CatalogPlan, CatalogSnapshot } from '../catalog/snapshot/catalog-snapshot.js'
+import { decideRemedies } from './remedies/decide-remedies.js'
+import { upgradeRemedies, upgradeUrl } from './remedies/plan-remedies.js'
 import type { Entitlement } from './rights/entitlement.js'
 import { mainPlan, type RightsFacts } from './rights/load-rights.js'
 
@@ -24,7 +24,15 @@ export interface QuotaExceeded extends Denial {
   readonly currentPlan: CatalogPlan
 }
 
-export const DEFAULT_UPGRADE_URL = '/billing/start'
+export interface InsufficientCredits extends Denial {
+  readonly __typename: 'InsufficientCredits'
+  readonly code: 'INSUFFICIENT_CREDITS'
+  readonly feature: FeatureDefinition
+  readonly requested: number
+  readonly remaining: number
+  readonly upgradeUrl: string | null
+  readonly currentPlan: CatalogPlan
+}
 
 /** The plan does not reach what is asked for. */
 export function insufficientPlan(
@@ -35,11 +43,37 @@ export function insufficientPlan(
   return {
     __typename: 'InsufficientPlan',
     code: 'INSUFFICIENT_PLAN',
-    message: `This template requires '${requiredPlan.code}' plan or higher. Please upgrade at ${catalog.upgradeUrl ?? DEFAULT_UPGRADE_URL}`,
+    message: `This template requires '${requiredPlan.code}' plan or higher. Please upgrade at ${upgradeUrl(catalog)}`,
     remedies: upgradeRemedies(catalog, facts, (plan) => plan.rank >= requiredPlan.rank),
     requiredPlan,
     currentPlan: mainPlan(facts).plan,
   }
+}
+
+/** Nothing that the account holds grants the feature. */
+export function featureNotIncluded(
+  catalog: CatalogSnapshot,
+  facts: RightsFacts,
+  entitlement: Entitlement,
+  amount: number,
+): Refused {
+  const { feature } = entitlement
+  return refused('FEATURE_NOT_INCLUDED', `${feature.name} is not included in the plan ${mainPlan(facts).plan.name}.`, {
+    remedies: decideRemedies(catalog, facts, entitlement, amount),
+    field: 'feature',
+  })
+}
+
+/** Less is left than was asked for: credits for a feature of that kind, else a quota or a limit that is used up. */
+export function notEnough(
+  catalog: CatalogSnapshot,
+  facts: RightsFacts,
+  entitlement: Entitlement,
+  amount: number,
+): QuotaExceeded | InsufficientCredits {
+  return entitlement.feature.kind === 'CREDIT'
+    ? insufficientCredits(catalog, facts, entitlement, amount)
+    : quotaExceeded(catalog, facts, entitlement, amount)
 }
 
 /** The limit or quota is used up. */
@@ -49,44 +83,63 @@ export function quotaExceeded(
   entitlement: Entitlement,
   amount: number,
 ): QuotaExceeded {
-  const { feature, used, limit } = entitlement
-  const wanted = used + entitlement.reserved + amount
+  const { feature, used, reserved, limit } = entitlement
+  const ofUse = `ou have used ${used}/${limit ?? 0} ${inSentence(feature.name)}${windowText(facts, feature)}${reserved ? `, and ${reserved} are reserved` : ''}.`
   return {
     __typename: 'QuotaExceeded',
     code: feature.kind === 'LIMIT' ? 'LIMIT_REACHED' : 'QUOTA_EXCEEDED',
-    message: `You have used ${used}/${limit ?? 0} ${feature.name.toLowerCase()}.`,
-    remedies: upgradeRemedies(catalog, facts, (plan) => grants(plan, feature.code, wanted)),
+    message: isSoldInPacks(catalog, feature) ? `${lackOfCredits(feature)}: y${ofUse}` : `Y${ofUse}`,
+    remedies: decideRemedies(catalog, facts, entitlement, amount),
     feature,
-    used: used + entitlement.reserved,
+    used: used + reserved,
     limit: limit ?? 0,
     resetsAt: entitlement.resetsAt,
-    upgradeUrl: catalog.upgradeUrl ?? DEFAULT_UPGRADE_URL,
+    upgradeUrl: upgradeUrl(catalog),
     currentPlan: mainPlan(facts).plan,
   }
 }
 
-/** The cheapest plans above the present one that would do, cheapest first. */
-export function upgradeRemedies(
+function insufficientCredits(
   catalog: CatalogSnapshot,
   facts: RightsFacts,
-  wouldDo: (plan: CatalogPlan) => boolean,
-): Remedy[] {
-  const { plan: current, assignment } = mainPlan(facts)
-  const above = (plan: CatalogPlan) => plan.active && plan.rank > current.rank && wouldDo(plan)
-  return offersThat(catalog.plans, current.group, above, { currency: catalog.currency }).map(({ plan, price }) =>
-    remedy('UPGRADE_PLAN', `Upgrade to ${plan.name}`, {
-      mutation: assignment?.sourceType === 'subscription' ? 'changePlan' : 'startSubscription',
-      target: planReference(plan),
-      price,
-      url: catalog.upgradeUrl ?? DEFAULT_UPGRADE_URL,
-    }),
-  )
+  entitlement: Entitlement,
+  requested: number,
+): InsufficientCredits {
+  const { feature } = entitlement
+  const remaining = entitlement.remaining ?? 0
+  return {
+    __typename: 'InsufficientCredits',
+    code: 'INSUFFICIENT_CREDITS',
+    message: `${lackOfCredits(feature)}: ${requested} asked for, ${remaining} left.`,
+    remedies: decideRemedies(catalog, facts, entitlement, requested),
+    feature,
+    requested,
+    remaining,
+    upgradeUrl: upgradeUrl(catalog),
+    currentPlan: mainPlan(facts).plan,
+  }
 }
 
-function grants(plan: CatalogPlan, feature: string, amount: number): boolean {
-  const granted = plan.features.find((candidate) => candidate.feature.code === feature && candidate.enabled)
-  return (
-    granted !== undefined &&
-    (granted.unlimited || granted.perUnit !== null || granted.perSeat || (granted.amount ?? 0) >= amount)
+/** A quota that packs add to is spoken of as what they are called: credits. */
+const isSoldInPacks = (catalog: CatalogSnapshot, feature: FeatureDefinition): boolean =>
+  catalog.packages.some(
+    ({ active, type, grants }) =>
+      active &&
+      type === 'CREDIT_PACK' &&
+      grants.some((granted) => granted.amount && granted.feature.code === feature.code),
   )
+
+/** As `Insufficient AI story credits`. */
+const lackOfCredits = ({ unit, name }: FeatureDefinition): string => `Insufficient ${unit ?? inSentence(name)} credits`
+
+/** `Attribution runs` as it stands inside a sentence; `AI stories` stays as it is. */
+const inSentence = (name: string): string => (/^.[^a-z]/.test(name) ? name : name[0]!.toLowerCase() + name.slice(1))
+
+/** The window in which a quota was used, as its plan has it. */
+function windowText(facts: RightsFacts, feature: FeatureDefinition): string {
+  const granted = facts.held.flatMap(({ plan }) => plan.features).find((it) => it.feature.code === feature.code)
+  const window: QuotaWindow | null = granted?.window ?? feature.window
+  if (window === null) return ''
+  if (window === 'month') return ' this month'
+  return window === 'billing_period' ? ' this billing period' : ` in the last ${Number.parseInt(window, 10)} days`
 }

@@ -1,6 +1,10 @@
 import { decideCheck } from '../../../src/services/entitlements/check/decide-check.js'
+import { notEnough } from '../../../src/services/entitlements/denials.js'
+import { evaluateFeature } from '../../../src/services/entitlements/rights/evaluate-entitlements.js'
+import { codeInfo } from '../../../src/services/kernel/codes/codes.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
-import { rightsFacts } from '../../support/rights.js'
+import { heldPlan, rightsFacts } from '../../support/rights.js'
+import { shippedCatalog } from '../../support/shipped-catalog.js'
 
 const check = (feature: string, amount: number, plan: string, used = 0) =>
   decideCheck(catalogFixture, rightsFacts(plan, { allocated: { [feature]: used } }), feature, amount)
@@ -38,5 +42,52 @@ describe('may an account use so much of a feature?', () => {
     ])
     expect(check('teleport', 1, 'free').denial!.remedies).toEqual([])
     expect(check('teleport', 1, 'free').entitlement).toBeNull()
+  })
+
+  it('explains itself: what holds, what grants, what is used, what is short, and the cheapest that lifts it', () => {
+    const agileforge = shippedCatalog('agileforge')
+    const facts = {
+      ...rightsFacts('free', { allocated: { members: 3 } }),
+      held: [heldPlan(agileforge.planByCode.get('starter')!)],
+    }
+    expect(decideCheck(agileforge, facts, 'members', 2).explain).toEqual([
+      'Plan starter holds.',
+      'plan starter grants 3.',
+      '3 of 3 used.',
+      '2 asked for, 0 left: 2 short.',
+      'The cheapest that would lift it: Upgrade to Professional at 10.00 USD a month (startSubscription).',
+    ])
+    expect(decideCheck(agileforge, facts, 'sso', 1).explain).toEqual([
+      'Plan starter holds.',
+      'Nothing grants it.',
+      'The cheapest that would lift it: Upgrade to Business at 18.00 USD a month (startSubscription).',
+    ])
+    expect(decideCheck(agileforge, facts, 'projects', 5).explain.at(-1)).toBe('5 left.')
+  })
+
+  it('[ER1] [LM4] speaks in the words of the seeds', () => {
+    const said = (catalog: string, plan: string, feature: string, used: number) => {
+      const snapshot = shippedCatalog(catalog)
+      const facts = { ...rightsFacts('free'), held: [heldPlan(snapshot.planByCode.get(plan)!)] }
+      const entitlement = { ...evaluateFeature(snapshot, facts, snapshot.features.get(feature)!), used, remaining: 0 }
+      const denial = notEnough(snapshot, facts, entitlement, 1)
+      return [denial.code, codeInfo(denial.code).text, denial.message]
+    }
+    expect(said('attribution', 'pro', 'attribution_runs', 5000)).toEqual([
+      'QUOTA_EXCEEDED',
+      'Plan limit exceeded',
+      'You have used 5000/5000 attribution runs this month.',
+    ])
+    expect(said('communities', 'free', 'ai_chat_message', 100)[2]).toBe(
+      'You have used 100/100 AI chat messages in the last 30 days.',
+    )
+    expect(said('agileforge', 'starter', 'ai_stories', 25)[2]).toBe(
+      'Insufficient AI story credits: you have used 25/25 AI stories this month.',
+    )
+    expect(said('agileforge', 'starter', 'members', 3)).toEqual([
+      'LIMIT_REACHED',
+      'Plan limit exceeded',
+      'You have used 3/3 team members.',
+    ])
   })
 })

@@ -1,0 +1,54 @@
+import type { Denial, Remedy } from '../../kernel/denials/denial.js'
+import { toDecimal } from '../../kernel/money/money.js'
+import type { Entitlement, EntitlementSource } from '../rights/entitlement.js'
+import { mainPlan, type RightsFacts } from '../rights/load-rights.js'
+
+/** What a check looked at and came to, step by step: what holds, what grants, what is used, what is short, and what would lift it. */
+export function explainCheck(
+  facts: RightsFacts,
+  entitlement: Entitlement,
+  asked: { readonly amount: number; readonly denial: Denial | null },
+): string[] {
+  return [
+    `Plan ${mainPlan(facts).plan.code} holds.`,
+    ...entitlement.sources.map(sourceText),
+    ...useText(entitlement),
+    ...outcomeText(entitlement, asked.amount, asked.denial),
+    ...remedyText(asked.denial?.remedies ?? []),
+  ]
+}
+
+function sourceText({ kind, code, amount, unlimited, expiresAt }: EntitlementSource): string {
+  const what = unlimited ? 'unlimited' : (amount ?? 'it')
+  return `${kind.toLowerCase()} ${code} grants ${what}${expiresAt ? `, until ${expiresAt.toISOString()}` : ''}.`
+}
+
+function useText({ feature, granted, limit, used, reserved, resetsAt }: Entitlement): string[] {
+  if (!granted || feature.kind === 'BOOLEAN' || feature.kind === 'RATE') return []
+  const held = reserved ? ` and ${reserved} reserved` : ''
+  const resets = resetsAt ? `; resets at ${resetsAt.toISOString()}` : ''
+  return [`${used}${limit === null ? '' : ` of ${limit}`} used${held}${resets}.`]
+}
+
+function outcomeText(entitlement: Entitlement, amount: number, denial: Denial | null): string[] {
+  const { granted, remaining } = entitlement
+  if (!granted) return ['Nothing grants it.']
+  if (denial?.code === 'INVALID_AMOUNT') return [`${amount} is no amount.`]
+  if (denial) return [`${amount} asked for, ${remaining ?? 0} left: ${amount - (remaining ?? 0)} short.`]
+  return [remaining === null ? 'Not limited.' : `${remaining} left.`]
+}
+
+function remedyText(remedies: readonly Remedy[]): string[] {
+  const wait = remedies.find(({ kind }) => kind === 'WAIT')
+  const cheapest = remedies.find(({ kind }) => kind !== 'WAIT')
+  return [
+    ...(wait?.at ? [`Waiting until ${wait.at.toISOString()} would lift it.`] : []),
+    ...(cheapest ? [`The cheapest that would lift it: ${cheapest.label}${costText(cheapest)}.`] : []),
+  ]
+}
+
+function costText({ price, mutation }: Remedy): string {
+  const amount = price ? ` at ${toDecimal(price.money)} ${price.money.currency}` : ''
+  const interval = price && price.interval !== 'ONE_TIME' ? ` a ${price.interval.toLowerCase()}` : ''
+  return `${amount}${interval}${mutation ? ` (${mutation})` : ''}`
+}

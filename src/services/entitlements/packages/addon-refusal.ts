@@ -1,0 +1,42 @@
+import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
+import { packageReference, type CatalogPackage } from '../../catalog/snapshot/catalog-snapshot.js'
+import { mainPlan, type RightsFacts } from '../rights/load-rights.js'
+
+/** Pure: why an account cannot add an add-on; null when it can. */
+export function addonRefusal(facts: RightsFacts, addon: CatalogPackage): Refused | null {
+  const { plan, assignment } = mainPlan(facts)
+  if (assignment?.sourceType !== 'subscription')
+    return refused(
+      'BASE_SUBSCRIPTION_REQUIRED',
+      `${addon.name} is added to a running subscription: take a plan first.`,
+      {
+        field: 'package',
+      },
+    )
+  if (isIncluded(facts, addon))
+    return refused('ALREADY_INCLUDED', `${addon.name} is already included in the plan ${plan.name}.`, {
+      field: 'package',
+    })
+  return null
+}
+
+/** True when the plans give without a limit, or switch on, everything that the package would add. */
+function isIncluded(facts: RightsFacts, { grants }: CatalogPackage): boolean {
+  return grants.every((added) =>
+    facts.held.some(({ plan }) =>
+      plan.features.some(
+        ({ feature, enabled, unlimited }) =>
+          enabled && feature.code === added.feature.code && (unlimited || feature.kind === 'BOOLEAN'),
+      ),
+    ),
+  )
+}
+
+/** What has no price is agreed with people. */
+export const contactRequired = (sold: CatalogPackage): Refused =>
+  refused('CONTACT_REQUIRED', `${sold.name} is sold by people: ask for an offer at ${sold.contactUrl}`, {
+    remedies: [contactSales(sold)],
+  })
+
+export const contactSales = (sold: CatalogPackage) =>
+  remedy('CONTACT_SALES', `Ask about ${sold.name}`, { target: packageReference(sold), url: sold.contactUrl })

@@ -1,0 +1,44 @@
+import type { Remedy } from '../../kernel/denials/denial.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+
+/** An amount in whole minor units. */
+export interface Cost {
+  readonly amountMinor: number
+  readonly currency: string
+}
+
+/** A remedy with what it costs on its next payment, quantity included; null: nothing. */
+export interface CostedRemedy {
+  readonly remedy: Remedy
+  readonly cost: Cost | null
+}
+
+/** Cheapest first; what costs the same keeps its order. */
+export function cheapestFirst(catalog: CatalogSnapshot, remedies: readonly CostedRemedy[]): Remedy[] {
+  const comparable = comparableCost(catalog)
+  return remedies.toSorted((a, b) => comparable(a.cost) - comparable(b.cost)).map(({ remedy }) => remedy)
+}
+
+/**
+ * What the catalog itself takes one currency for in its own: the sums of all prices that are stated in both. Without any, minor units
+ * count alike. Good enough to put offers in order, and never used to charge anybody.
+ */
+function comparableCost(catalog: CatalogSnapshot): (cost: Cost | null) => number {
+  const sums = new Map<string, { own: number; other: number }>()
+  for (const { prices } of [...catalog.plans, ...catalog.packages])
+    for (const own of prices.filter(({ currency }) => currency === catalog.currency))
+      for (const other of prices.filter(
+        ({ interval, currency }) => interval === own.interval && currency !== own.currency,
+      )) {
+        const known = sums.get(other.currency) ?? { own: 0, other: 0 }
+        sums.set(other.currency, {
+          own: known.own + own.amountMinor,
+          other: known.other + other.amountMinor,
+        })
+      }
+  return (cost) => {
+    if (!cost) return 0
+    const rate = sums.get(cost.currency)
+    return rate ? (cost.amountMinor * rate.own) / rate.other : cost.amountMinor
+  }
+}

@@ -1,0 +1,33 @@
+import { remedy, type Remedy } from '../../kernel/denials/denial.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { contactSales } from '../packages/addon-refusal.js'
+import type { Entitlement } from '../rights/entitlement.js'
+import type { RightsFacts } from '../rights/load-rights.js'
+import { cheapestFirst } from './costed-remedy.js'
+import { packageRemedies } from './package-remedies.js'
+import { planRemedies } from './plan-remedies.js'
+
+/**
+ * Pure: everything that would let the account use so many of a feature, cheapest first: waiting for the window to end, a larger plan
+ * or more of the present one, an add-on, a pack; and where nothing of that would do, whom to ask.
+ */
+export function decideRemedies(
+  catalog: CatalogSnapshot,
+  facts: RightsFacts,
+  entitlement: Entitlement,
+  amount: number,
+): Remedy[] {
+  const wait = waitRemedy(entitlement, amount)
+  const bought = cheapestFirst(catalog, [
+    ...packageRemedies(catalog, facts, entitlement, amount),
+    ...planRemedies(catalog, facts, entitlement, amount),
+  ])
+  if (bought.length > 0) return [...wait, ...bought]
+  return [...wait, ...catalog.packages.filter(({ active, type }) => active && type === 'ENTERPRISE').map(contactSales)]
+}
+
+/** Waiting is enough when the amount fits into the whole of what a window gives. */
+function waitRemedy({ feature, resetsAt, limit }: Entitlement, amount: number): Remedy[] {
+  if (feature.kind !== 'QUOTA' || !resetsAt || (limit ?? 0) < amount) return []
+  return [remedy('WAIT', 'Wait until the quota resets', { at: resetsAt })]
+}

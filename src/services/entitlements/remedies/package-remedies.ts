@@ -1,0 +1,52 @@
+import { remedy } from '../../kernel/denials/denial.js'
+import {
+  packageReference,
+  type CatalogPackage,
+  type CatalogPrice,
+  type CatalogSnapshot,
+} from '../../catalog/snapshot/catalog-snapshot.js'
+import { addonRefusal } from '../packages/addon-refusal.js'
+import type { Entitlement } from '../rights/entitlement.js'
+import type { RightsFacts } from '../rights/load-rights.js'
+import type { CostedRemedy } from './costed-remedy.js'
+
+/** The add-ons and packs that would give the account so many of a feature, each as often as it takes. */
+export function packageRemedies(
+  catalog: CatalogSnapshot,
+  facts: RightsFacts,
+  entitlement: Entitlement,
+  amount: number,
+): CostedRemedy[] {
+  return catalog.packages.flatMap((sold) => {
+    const price = payable(catalog, sold)
+    const granted = sold.grants.find(({ feature, enabled }) => enabled && feature.code === entitlement.feature.code)
+    if (!sold.active || !price || !granted) return []
+    if (sold.type === 'ADDON' && addonRefusal(facts, sold)) return []
+    const times = granted.amount ? Math.ceil(shortOf(entitlement, amount, sold) / granted.amount) : 1
+    return [
+      {
+        remedy: toRemedy(sold, price, times),
+        cost: { amountMinor: price.amountMinor * times, currency: price.currency },
+      },
+    ]
+  })
+}
+
+/** An add-on raises the limit, which may lie below what is in use; credits are taken beside it. */
+function shortOf({ used, reserved, limit, remaining }: Entitlement, amount: number, { type }: CatalogPackage): number {
+  return Math.max(1, type === 'ADDON' ? used + reserved + amount - (limit ?? 0) : amount - (remaining ?? 0))
+}
+
+/** In the currency that the plans are paid in; what is paid once may be in any. */
+function payable(catalog: CatalogSnapshot, { type, prices }: CatalogPackage): CatalogPrice | undefined {
+  const own = prices.find(({ currency }) => currency === catalog.currency)
+  return own ?? (type === 'ADDON' ? undefined : prices[0])
+}
+
+function toRemedy(sold: CatalogPackage, price: CatalogPrice, times: number) {
+  const what = times === 1 ? sold.name : `${times} × ${sold.name}`
+  const target = packageReference(sold)
+  return sold.type === 'ADDON'
+    ? remedy('ADD_ADDON', `Add ${what}`, { mutation: 'addAddon', target, price })
+    : remedy('BUY_PACKAGE', `Buy ${what}`, { mutation: 'purchasePackage', target, price })
+}

@@ -1,0 +1,141 @@
+import { remedy, type PriceView, type Remedy } from '../../kernel/denials/denial.js'
+import { offersThat } from '../../catalog/plans/compare-plans.js'
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import { planReference, type CatalogPlan, type CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { evaluateFeature } from '../rights/evaluate-entitlements.js'
+import { mainPlan, type HeldPlan, type RightsFacts } from '../rights/load-rights.js'
+import type { Entitlement } from '../rights/entitlement.js'
+import type { CostedRemedy } from './costed-remedy.js'
+
+/** Where a refused caller is sent when the catalog names no page. */
+export const DEFAULT_UPGRADE_URL = '/billing/start'
+
+/** The most that a subscription is sold for at once. */
+const MAX_QUANTITY = 10_000
+
+export const upgradeUrl = (catalog: CatalogSnapshot): string => catalog.upgradeUrl ?? DEFAULT_UPGRADE_URL
+
+const changeMutation = ({ assignment }: HeldPlan): string =>
+  assignment?.sourceType === 'subscription' ? 'changePlan' : 'startSubscription'
+
+/** The plans above the present one of which something is true, cheapest first. */
+export function upgradeRemedies(
+  catalog: CatalogSnapshot,
+  facts: RightsFacts,
+  wouldDo: (plan: CatalogPlan) => boolean,
+): Remedy[] {
+  const held = mainPlan(facts)
+  return plansAbove(catalog, held, wouldDo).map(({ plan, price }) =>
+    upgrade(catalog, held, { plan, price, quantity: 1 }),
+  )
+}
+
+/** The plans that would give the account so many of a feature, and the present plan for more of what it is paid by. */
+export function planRemedies(
+  catalog: CatalogSnapshot,
+  facts: RightsFacts,
+  entitlement: Entitlement,
+  amount: number,
+): CostedRemedy[] {
+  return facts.held.flatMap((held, index) => {
+    const quantityOf = (plan: CatalogPlan, price: PriceView | null) =>
+      quantityThatLifts(catalog, facts, { index, plan, price, entitlement, amount })
+    const raised = held.assignment?.sourceType === 'subscription' ? moreOfTheSame(catalog, held, quantityOf) : []
+    const above = plansAbove(catalog, held, (plan) => quantityOf(plan, plan.prices[0] ?? null) !== null)
+    return [
+      ...raised,
+      ...above.map(({ plan, price }) => {
+        const quantity = quantityOf(plan, price)!
+        return { remedy: upgrade(catalog, held, { plan, price, quantity }), cost: costBeyond(held, price, quantity) }
+      }),
+    ]
+  })
+}
+
+function plansAbove(catalog: CatalogSnapshot, held: HeldPlan, wouldDo: (plan: CatalogPlan) => boolean) {
+  const above = (plan: CatalogPlan) => plan.active && plan.rank > held.plan.rank && wouldDo(plan)
+  return offersThat(catalog.plans, held.plan.group, above, { currency: catalog.currency })
+}
+
+interface Upgrade {
+  readonly plan: CatalogPlan
+  readonly price: PriceView | null
+  readonly quantity: number
+}
+
+function upgrade(catalog: CatalogSnapshot, held: HeldPlan, { plan, price, quantity }: Upgrade): Remedy {
+  return remedy('UPGRADE_PLAN', `Upgrade to ${plan.name}${forUnits(price, quantity)}`, {
+    mutation: changeMutation(held),
+    target: planReference(plan),
+    price,
+    url: upgradeUrl(catalog),
+  })
+}
+
+/** A plan that is paid by the unit gives more when more units are paid for. */
+function moreOfTheSame(
+  catalog: CatalogSnapshot,
+  held: HeldPlan,
+  quantityOf: (plan: CatalogPlan, price: PriceView | null) => number | null,
+): CostedRemedy[] {
+  const price = held.plan.prices.find(({ per, currency }) => per !== null && currency === catalog.currency)
+  const now = held.assignment?.quantity ?? 1
+  const wanted = price ? quantityOf(held.plan, price) : null
+  if (!price || wanted === null || wanted <= now) return []
+  const raised = remedy('CHANGE_PLAN', `Pay ${held.plan.name}${forUnits(price, wanted)}`, {
+    mutation: 'changePlan',
+    target: planReference(held.plan),
+    price,
+    url: upgradeUrl(catalog),
+  })
+  return [{ remedy: raised, cost: { amountMinor: price.amountMinor * (wanted - now), currency: price.currency } }]
+}
+
+interface Candidate {
+  /** The place of its group among the plans held. */
+  readonly index: number
+  readonly plan: CatalogPlan
+  readonly price: PriceView | null
+  readonly entitlement: Entitlement
+  readonly amount: number
+}
+
+/** How many units of a plan would have to be paid for; null when it does not lift it, however many. */
+function quantityThatLifts(catalog: CatalogSnapshot, facts: RightsFacts, candidate: Candidate): number | null {
+  const { index, plan, price, entitlement, amount } = candidate
+  const { feature } = entitlement
+  const granted = plan.features.find((it) => it.feature.code === feature.code && it.enabled)
+  if (!granted) return null
+  const isPaidBy = price?.per != null && (granted.perUnit === price.per || (granted.perSeat && price.per === 'seat'))
+  if (granted.amount && isPaidBy) {
+    const others = entitlement.sources.filter(
+      ({ kind, code }) => kind !== 'PLAN' || code !== facts.held[index]!.plan.code,
+    )
+    const given = others.reduce((sum, source) => sum + (source.amount ?? 0), 0)
+    const quantity = Math.ceil((entitlement.used + entitlement.reserved + amount - given) / granted.amount)
+    return quantity > MAX_QUANTITY ? null : Math.max(1, quantity)
+  }
+  const instead = facts.held.map((held, place) => (place === index ? { ...held, plan } : held))
+  return hasRoomFor(evaluateFeature(catalog, { ...facts, held: instead }, feature), amount, feature) ? 1 : null
+}
+
+const hasRoomFor = ({ granted, remaining, limit }: Entitlement, amount: number, { kind }: FeatureDefinition): boolean =>
+  granted && (kind === 'RATE' ? limit === null || limit >= amount : remaining === null || remaining >= amount)
+
+/** What the next payment is dearer than the present one. */
+function costBeyond(held: HeldPlan, price: PriceView | null, quantity: number): CostedRemedy['cost'] {
+  if (!price) return null
+  const paid = held.assignment
+    ? held.plan.prices.find(
+        ({ interval, currency }) => interval === price.interval && currency === price.money.currency,
+      )
+    : undefined
+  const present = (paid?.amountMinor ?? 0) * (held.assignment?.quantity ?? 1)
+  return { amountMinor: Math.max(0, price.money.amountMinor * quantity - present), currency: price.money.currency }
+}
+
+/** As ` for 3 managed servers`; nothing for one, or for a flat price. */
+function forUnits(price: PriceView | null, quantity: number): string {
+  if (!price?.per || quantity === 1) return ''
+  return ` for ${quantity} ${price.per.replaceAll('_', ' ')}s`
+}

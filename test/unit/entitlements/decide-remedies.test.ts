@@ -1,0 +1,254 @@
+import { addonRefusal, contactRequired } from '../../../src/services/entitlements/packages/addon-refusal.js'
+import { decideRemedies } from '../../../src/services/entitlements/remedies/decide-remedies.js'
+import { evaluateFeature } from '../../../src/services/entitlements/rights/evaluate-entitlements.js'
+import type { Remedy } from '../../../src/services/kernel/denials/denial.js'
+import { catalogFixture } from '../../support/catalog-fixture.js'
+import { heldPlan, rightsFacts } from '../../support/rights.js'
+import { shippedCatalog } from '../../support/shipped-catalog.js'
+
+const catalogs = {
+  agileforge: shippedCatalog('agileforge'),
+  attribution: shippedCatalog('attribution'),
+  communities: shippedCatalog('communities'),
+  'try-direct': shippedCatalog('try-direct'),
+  fixture: catalogFixture,
+}
+
+interface Case {
+  readonly catalog: keyof typeof catalogs
+  readonly plan: string
+  readonly feature: string
+  /** Out of the limit, which the plan gives; `used` counts named resources. */
+  readonly used?: number
+  readonly amount?: number
+  readonly quantity?: number
+}
+
+const factsOf = ({ catalog, plan, feature, used = 0, quantity = 1 }: Case) => ({
+  ...rightsFacts('free', { allocated: { [feature]: used } }),
+  held: [heldPlan(catalogs[catalog].planByCode.get(plan)!, { quantity })],
+})
+
+function remedies(given: Case): Remedy[] {
+  const catalog = catalogs[given.catalog]
+  const facts = factsOf(given)
+  const entitlement = evaluateFeature(catalog, facts, catalog.features.get(given.feature)!)
+  return decideRemedies(catalog, facts, entitlement, given.amount ?? 1)
+}
+
+/** As `Buy 50 AI Stories: 5.00 GBP, purchasePackage pkg_stories_50`. */
+const told = ({ label, price, mutation, target, url }: Remedy): string =>
+  `${label}: ${price ? `${price.money.amountMinor} ${price.money.currency}` : (url ?? '')}, ${mutation} ${target?.id}`
+
+describe('What would lift a refusal', () => {
+  it.each<[string, Case, string[]]>([
+    [
+      '[PL18] the fourth member on Starter',
+      { catalog: 'agileforge', plan: 'starter', feature: 'members', used: 3 },
+      [
+        'Upgrade to Professional: 1000 USD, startSubscription pln_professional',
+        'Upgrade to Business: 1800 USD, startSubscription pln_business',
+      ],
+    ],
+    [
+      '[PL18] the sixth project on Starter',
+      { catalog: 'agileforge', plan: 'starter', feature: 'projects', used: 5 },
+      [
+        'Upgrade to Professional: 1000 USD, startSubscription pln_professional',
+        'Upgrade to Business: 1800 USD, startSubscription pln_business',
+      ],
+    ],
+    [
+      'the second gigabyte on Starter: an add-on needs a subscription, so it is not offered',
+      { catalog: 'agileforge', plan: 'starter', feature: 'storage_gb', used: 1 },
+      [
+        'Upgrade to Professional: 1000 USD, startSubscription pln_professional',
+        'Upgrade to Business: 1800 USD, startSubscription pln_business',
+      ],
+    ],
+    [
+      'the 51st gigabyte on Professional: the add-on costs less than the next plan',
+      { catalog: 'agileforge', plan: 'professional', feature: 'storage_gb', used: 50 },
+      [
+        'Add Extra Storage: 250 USD, addAddon pkg_extra_storage',
+        'Upgrade to Business: 1800 USD, changePlan pln_business',
+      ],
+    ],
+    [
+      'forty gigabytes more: four add-ons cost more than the next plan is dearer',
+      { catalog: 'agileforge', plan: 'professional', feature: 'storage_gb', used: 50, amount: 40 },
+      [
+        'Upgrade to Business: 1800 USD, changePlan pln_business',
+        'Add 4 × Extra Storage: 250 USD, addAddon pkg_extra_storage',
+      ],
+    ],
+    [
+      'more than the largest plan holds: add-ons alone',
+      { catalog: 'agileforge', plan: 'business', feature: 'storage_gb', used: 200, amount: 25 },
+      ['Add 3 × Extra Storage: 250 USD, addAddon pkg_extra_storage'],
+    ],
+    [
+      'a 26th story on Starter: by the sums of prices that stand in both, five pounds are 6.33 dollars',
+      { catalog: 'agileforge', plan: 'starter', feature: 'ai_stories', amount: 26 },
+      [
+        'Buy 50 AI Stories: 500 GBP, purchasePackage pkg_stories_50',
+        'Upgrade to Professional: 1000 USD, startSubscription pln_professional',
+        'Buy 100 AI Stories: 900 GBP, purchasePackage pkg_stories_100',
+        'Upgrade to Business: 1800 USD, startSubscription pln_business',
+        'Buy 250 AI Stories: 2000 GBP, purchasePackage pkg_stories_250',
+      ],
+    ],
+    [
+      'three hundred stories on Professional: as many packs as it takes',
+      { catalog: 'agileforge', plan: 'professional', feature: 'ai_stories', amount: 500 },
+      [
+        'Upgrade to Business: 1800 USD, changePlan pln_business',
+        'Buy 3 × 100 AI Stories: 900 GBP, purchasePackage pkg_stories_100',
+        'Buy 6 × 50 AI Stories: 500 GBP, purchasePackage pkg_stories_50',
+        'Buy 2 × 250 AI Stories: 2000 GBP, purchasePackage pkg_stories_250',
+      ],
+    ],
+    [
+      '[CR9] priority: the pack that carries the flag',
+      { catalog: 'agileforge', plan: 'business', feature: 'priority_processing' },
+      ['Buy 250 AI Stories: 2000 GBP, purchasePackage pkg_stories_250'],
+    ],
+    [
+      'single sign-on: only one plan has it',
+      { catalog: 'agileforge', plan: 'professional', feature: 'sso' },
+      ['Upgrade to Business: 1800 USD, changePlan pln_business'],
+    ],
+    [
+      'priority support on Professional: the add-on, then the plan that includes it',
+      { catalog: 'agileforge', plan: 'professional', feature: 'priority_support' },
+      [
+        'Add Priority Support: 650 USD, addAddon pkg_priority_support',
+        'Upgrade to Business: 1800 USD, changePlan pln_business',
+      ],
+    ],
+    [
+      'exports on Pro',
+      { catalog: 'attribution', plan: 'pro', feature: 'exports' },
+      ['Upgrade to Scale: 19900 USD, changePlan pln_scale'],
+    ],
+    [
+      'the fourth model on Pro',
+      { catalog: 'attribution', plan: 'pro', feature: 'models', used: 3 },
+      ['Upgrade to Scale: 19900 USD, changePlan pln_scale'],
+    ],
+    [
+      'more than anybody sells, where nobody can be asked',
+      { catalog: 'attribution', plan: 'scale', feature: 'models', used: 10 },
+      [],
+    ],
+    [
+      'messages past the free ones',
+      { catalog: 'communities', plan: 'free', feature: 'ai_chat_message', amount: 101 },
+      ['Upgrade to Pro: 1900 USD, startSubscription pln_pro'],
+    ],
+    [
+      '[PL12] a second managed server on Basic: one more unit of the same plan, then larger ones for two',
+      { catalog: 'try-direct', plan: 'basic', feature: 'managed_servers', used: 1 },
+      [
+        'Pay Basic for 2 managed servers: 1000 USD, changePlan pln_basic',
+        'Upgrade to Plus for 2 managed servers: 2000 USD, changePlan pln_plus',
+        'Upgrade to Individual for 2 managed servers: 4000 USD, changePlan pln_individual',
+      ],
+    ],
+    [
+      '[PL12] three managed servers on Free',
+      { catalog: 'try-direct', plan: 'free', feature: 'managed_servers', used: 1, amount: 2 },
+      [
+        'Upgrade to Basic for 3 managed servers: 1000 USD, startSubscription pln_basic',
+        'Upgrade to Plus for 3 managed servers: 2000 USD, startSubscription pln_plus',
+        'Upgrade to Individual for 3 managed servers: 4000 USD, startSubscription pln_individual',
+      ],
+    ],
+    [
+      '[PL4] the fourth deployment on Basic',
+      { catalog: 'try-direct', plan: 'basic', feature: 'deployments', used: 3 },
+      ['Upgrade to Plus: 2000 USD, changePlan pln_plus', 'Upgrade to Individual: 4000 USD, changePlan pln_individual'],
+    ],
+  ])('%s', (_what, given, expected) => {
+    expect(remedies(given).map(told)).toEqual(expected)
+  })
+
+  it('is to ask people when nothing on the list would do', () => {
+    const { agileforge } = catalogs
+    const withoutAddons = { ...agileforge, packages: agileforge.packages.filter(({ type }) => type !== 'ADDON') }
+    const facts = factsOf({ catalog: 'agileforge', plan: 'business', feature: 'storage_gb', used: 200 })
+    const entitlement = evaluateFeature(withoutAddons, facts, agileforge.features.get('storage_gb')!)
+    expect(decideRemedies(withoutAddons, facts, entitlement, 1)).toEqual([
+      expect.objectContaining({
+        kind: 'CONTACT_SALES',
+        label: 'Ask about Enterprise',
+        url: 'https://agileforge.example/contact',
+        target: { __typename: 'Package', id: 'pkg_enterprise' },
+      }),
+    ])
+  })
+
+  it('is to wait, first of all, when the amount fits into the next window', () => {
+    const { attribution } = catalogs
+    const facts = factsOf({ catalog: 'attribution', plan: 'pro', feature: 'attribution_runs' })
+    const entitlement = {
+      ...evaluateFeature(attribution, facts, attribution.features.get('attribution_runs')!),
+      used: 5000,
+      remaining: 0,
+      resetsAt: new Date('2026-02-01T00:00:00Z'),
+    }
+    expect(decideRemedies(attribution, facts, entitlement, 1)[0]).toMatchObject({
+      kind: 'WAIT',
+      at: new Date('2026-02-01T00:00:00Z'),
+      price: null,
+    })
+    expect(decideRemedies(attribution, facts, entitlement, 5001).map(({ kind }) => kind)).not.toContain('WAIT')
+  })
+})
+
+describe('May an account add an add-on?', () => {
+  const addon = (code: string) => catalogs.agileforge.packageByCode.get(code)!
+  const asked = (plan: string, code: string) =>
+    addonRefusal(factsOf({ catalog: 'agileforge', plan, feature: 'members' }), addon(code))?.code ?? 'allowed'
+
+  it.each([
+    [
+      '[AD2] without a subscription there is nothing to add it to',
+      'starter',
+      'extra_storage',
+      'BASE_SUBSCRIPTION_REQUIRED',
+    ],
+    ['storage on Professional', 'professional', 'extra_storage', 'allowed'],
+    ['storage on Business, which has a limit too', 'business', 'extra_storage', 'allowed'],
+    ['priority support on Professional', 'professional', 'priority_support', 'allowed'],
+    ['[AD3] priority support on Business, which includes it', 'business', 'priority_support', 'ALREADY_INCLUDED'],
+    [
+      '[AD3] integrations on Professional, which includes them',
+      'professional',
+      'advanced_integrations',
+      'ALREADY_INCLUDED',
+    ],
+  ])('%s', (_what, plan, code, expected) => {
+    expect(asked(plan, code)).toBe(expected)
+  })
+
+  it('[AD3] storage on a plan without a limit is included', () => {
+    const { agileforge } = catalogs
+    const business = agileforge.planByCode.get('business')!
+    const unlimited = business.features.map((granted) =>
+      granted.feature.code === 'storage_gb' ? { ...granted, unlimited: true, amount: null } : granted,
+    )
+    const facts = { ...rightsFacts('free'), held: [heldPlan({ ...business, features: unlimited })] }
+    expect(addonRefusal(facts, addon('extra_storage'))).toMatchObject({
+      code: 'ALREADY_INCLUDED',
+      message: 'Extra Storage is already included in the plan Business.',
+    })
+  })
+
+  it('[PL19] enterprise says whom to ask', () => {
+    expect(contactRequired(addon('enterprise'))).toMatchObject({
+      code: 'CONTACT_REQUIRED',
+      remedies: [{ kind: 'CONTACT_SALES', url: 'https://agileforge.example/contact' }],
+    })
+  })
+})
