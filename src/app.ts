@@ -17,6 +17,8 @@ import { expireCheckout } from './services/billing/checkout/close-checkout.js'
 import { CHECKOUT_EXPIRE } from './services/billing/checkout/move-checkout.js'
 import { startIntentSweeper } from './services/billing/checkout/sweep-intents.js'
 import { providerObjectHandler } from './services/billing/inbox/settle-provider-object.js'
+import { endGrace } from './services/billing/subscriptions/grace/end-grace.js'
+import { GRACE_END } from './services/billing/subscriptions/grace/schedule-grace-end.js'
 import { createStripeAdapter } from './services/billing/providers/stripe/stripe-adapter.js'
 import { createStripeClient } from './services/billing/providers/stripe/stripe-client.js'
 import { pushPrices } from './services/billing/push-prices/push-prices.js'
@@ -44,6 +46,8 @@ import { startInboxWorker } from './services/kernel/inbox/process-inbox.js'
 import { createWebhookReceiver } from './services/kernel/inbox/receive-webhook.js'
 import { newId } from './services/kernel/ids/ids.js'
 import type { Logger } from './services/kernel/logger/logger.js'
+import { createMailer } from './services/kernel/mail/mailer.js'
+import { startMailSender } from './services/kernel/mail/send-mail.js'
 import { createMetrics } from './services/kernel/metrics/metrics.js'
 import { openNews } from './services/kernel/news/news.js'
 import { startOutboxRelay } from './services/kernel/outbox/relay-outbox.js'
@@ -164,7 +168,12 @@ function startWorkers(system: RequestContext): { stop(): Promise<void> }[] {
   return [
     startInboxWorker(system, { STRIPE: providerObjectHandler('STRIPE') }),
     startOutboxRelay(system, { '*': [logNews] }),
-    startDueRunner(system, { [CHECKOUT_EXPIRE]: inContext(expireCheckout), [PLAN_LAPSE]: inContext(lapsePlan) }),
+    startDueRunner(system, {
+      [CHECKOUT_EXPIRE]: inContext(expireCheckout),
+      [PLAN_LAPSE]: inContext(lapsePlan),
+      [GRACE_END]: inContext(endGrace),
+    }),
+    startMailSender(system, createMailer(system.config)),
     startIntentSweeper(system),
     startHousekeeping(system),
     startRateSweeper(system),

@@ -1,8 +1,10 @@
 import type { EntitySchema } from '@mikro-orm/postgresql'
 import { BillingCustomerSchema } from './billing/billing-customer.entity.js'
+import { BillingNoticeSchema } from './billing/billing-notice.entity.js'
 import { BillingSubscriptionSchema } from './billing/billing-subscription.entity.js'
 import { CheckoutSchema } from './billing/checkout.entity.js'
 import { ProviderPriceSchema } from './billing/provider-price.entity.js'
+import { SubscriptionChangeSchema } from './billing/subscription-change.entity.js'
 import { SubscriptionItemSchema } from './billing/subscription-item.entity.js'
 import { PlanSchema } from './catalog/plan.entity.js'
 import { PackageVersionSchema } from './catalog/package-version.entity.js'
@@ -29,6 +31,7 @@ import { IdempotencyKeySchema } from './kernel/idempotency-key.entity.js'
 import { InboxEventSchema } from './kernel/inbox-event.entity.js'
 import { InboxObjectSchema } from './kernel/inbox-object.entity.js'
 import { InstallationSchema } from './kernel/installation.entity.js'
+import { MailMessageSchema } from './kernel/mail-message.entity.js'
 import { OutboxEventSchema } from './kernel/outbox-event.entity.js'
 import { StreamEventSchema } from './kernel/stream-event.entity.js'
 import { CategorySchema } from './marketplace/category.entity.js'
@@ -45,6 +48,7 @@ export const allEntities = [
   InboxObjectSchema,
   DueSchema,
   IdempotencyKeySchema,
+  MailMessageSchema,
   UserSchema,
   AccountSchema,
   MemberSchema,
@@ -63,6 +67,8 @@ export const allEntities = [
   CheckoutSchema,
   BillingSubscriptionSchema,
   SubscriptionItemSchema,
+  SubscriptionChangeSchema,
+  BillingNoticeSchema,
   CategorySchema,
   VendorSchema,
   TemplateSchema,

@@ -107,6 +107,7 @@ export const catalogFixture: CatalogSnapshot = {
   returnUrls: { kind: 'client' },
   upgradeUrl: null,
   nearLimitPercents: [80],
+  dunning: { graceDays: 7 },
   features: new Map(FEATURES.map((definition) => [definition.code, definition])),
   plans: PLANS,
   planById: new Map(PLANS.map((item) => [item.id, item])),

@@ -22,6 +22,12 @@ export const BillingSubscriptionSchema = defineEntity({
     cancelAt: p.datetime().nullable(),
     canceledAt: p.datetime().nullable(),
     startedAt: p.datetime(),
+    /** Until when rights stay although an invoice is not paid; null while nothing is owed. */
+    graceUntil: p.datetime().nullable(),
+    /** When they ended because the grace was over; null when they did not. */
+    accessEndedAt: p.datetime().nullable(),
+    /** How it is paid, as people read it: `Visa ending in 4242`. */
+    paymentMethod: p.text().nullable(),
     fence: p.bigint('number'),
     recordedAt: p.datetime().defaultRaw('now()'),
   },

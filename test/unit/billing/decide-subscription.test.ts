@@ -17,6 +17,8 @@ const projection = (changed: Partial<Projection> = {}): Projection => ({
   trialEnd: null,
   cancelAt: null,
   canceledAt: null,
+  graceUntil: null,
+  accessEndedAt: null,
   ...changed,
 })
 const row = (changed: Partial<Projection> = {}) =>
@@ -36,10 +38,10 @@ describe('What follows from a subscription as it was and as it is', () => {
     ['paused ends it', 'TRIALING', { status: 'PAUSED' }, 'subscription.paused', 'end'],
     ['a paid debt revives it', 'UNPAID', {}, 'subscription.activated', 'grant'],
     ['a planned end is an update', 'ACTIVE', { cancelAt: january }, 'subscription.updated', 'grant'],
-    ['another quantity is an update', 'ACTIVE', { quantity: 3 }, 'subscription.updated', 'grant'],
+    ['another quantity is a change', 'ACTIVE', { quantity: 3 }, 'subscription.changed', 'grant'],
   ]
   it.each(cases)('[WH4] %s', (_what, before, after, event, plan) => {
-    expect(decideSubscription(before && row({ status: before }), projection(after))).toEqual({ event, plan })
+    expect(decideSubscription(before && row({ status: before }), projection(after))).toEqual({ event, rights: plan })
   })
 })
 

@@ -1,10 +1,10 @@
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
-import type { SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
 import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
+import type { SubscriptionPort } from './subscription-port.js'
 
 /** A payment provider in our words. Adapters know the provider's; nothing above them does. */
-export interface PaymentPort {
+export interface PaymentPort extends SubscriptionPort {
   readonly provider: ProviderName
   /** Makes the customer for an account; the same key makes it once. */
   createCustomer(request: NewCustomer): Promise<string>
@@ -12,7 +12,6 @@ export interface PaymentPort {
   /** Closes a checkout so that it cannot be paid any more; a closed one stays as it is. */
   expireCheckout(sessionId: string): Promise<void>
   fetchCheckout(sessionId: string): Promise<FetchedCheckout | null>
-  fetchSubscription(externalId: string): Promise<FetchedSubscription | null>
   /** Makes sure that the provider sells a price; answers how the provider names it. */
   pushPrice(request: PushedPrice): Promise<{ externalId: string; externalProductId: string }>
   /** Checks a webhook's signature over the exact bytes; throws `INVALID_WEBHOOK` for anything that is not the provider's. */
@@ -65,28 +64,6 @@ export interface FetchedCheckout {
   readonly subscriptionId: string | null
   /** Before discounts and tax. */
   readonly subtotal: { readonly amountMinor: number; readonly currency: string } | null
-}
-
-export interface FetchedSubscription {
-  readonly externalId: string
-  readonly customerId: string
-  readonly status: SubscriptionStatus
-  readonly checkoutId: string | null
-  readonly items: readonly FetchedItem[]
-  readonly trialEnd: Date | null
-  /** When it will end because it was cancelled; null while it goes on. */
-  readonly cancelAt: Date | null
-  readonly canceledAt: Date | null
-  readonly endedAt: Date | null
-  readonly startedAt: Date
-}
-
-export interface FetchedItem {
-  readonly externalId: string
-  readonly priceExternalId: string
-  readonly quantity: number
-  readonly currentPeriodStart: Date | null
-  readonly currentPeriodEnd: Date | null
 }
 
 export interface PushedPrice {

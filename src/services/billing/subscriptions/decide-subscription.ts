@@ -1,10 +1,9 @@
 import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
-import { ENTITLING_STATUSES } from '../../../entities/billing/subscription-state.js'
-import type { FetchedSubscription } from '../providers/port.js'
+import { ENTITLING_STATUSES, type SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
 
 /** What a subscription looks like now, in our words. */
 export interface Projection {
-  readonly status: FetchedSubscription['status']
+  readonly status: SubscriptionStatus
   readonly planVersionId: string
   readonly quantity: number
   readonly currentPeriodStart: Date | null
@@ -12,12 +11,16 @@ export interface Projection {
   readonly trialEnd: Date | null
   readonly cancelAt: Date | null
   readonly canceledAt: Date | null
+  readonly graceUntil: Date | null
+  readonly accessEndedAt: Date | null
 }
 
 export type SubscriptionEventType =
   | 'subscription.activated'
   | 'subscription.renewed'
+  | 'subscription.changed'
   | 'subscription.past_due'
+  | 'subscription.recovered'
   | 'subscription.unpaid'
   | 'subscription.paused'
   | 'subscription.canceled'
@@ -26,39 +29,65 @@ export type SubscriptionEventType =
 export interface SubscriptionDecision {
   /** What to tell; null when nothing changed, and then nothing is written but the fence. */
   readonly event: SubscriptionEventType | null
-  /** What becomes of the plan: given (or prolonged), taken, or left alone. */
-  readonly plan: 'grant' | 'end' | 'keep'
+  /** What becomes of the plan and the add-ons: given (or prolonged), taken, or left alone. */
+  readonly rights: 'grant' | 'end' | 'keep'
 }
 
-const entitles = (status: FetchedSubscription['status']) => ENTITLING_STATUSES.includes(status)
+/** True while it gives its plan: its status does, and the grace for an unpaid invoice is not over. */
+export const entitles = ({ status, accessEndedAt }: Pick<Projection, 'status' | 'accessEndedAt'>): boolean =>
+  ENTITLING_STATUSES.includes(status) && accessEndedAt === null
 
-/** Pure: what follows from a subscription as it was and as it is. */
-export function decideSubscription(previous: BillingSubscriptionRow | null, next: Projection): SubscriptionDecision {
-  const was = previous !== null && entitles(previous.status)
-  const is = entitles(next.status)
-  if (is && !was) return { event: 'subscription.activated', plan: 'grant' }
-  if (was && !is) return { event: endOf(next.status), plan: 'end' }
-  if (!previous || unchanged(previous, next)) return { event: previous ? null : 'subscription.updated', plan: 'keep' }
-  if (!is) return { event: 'subscription.updated', plan: 'keep' }
-  if (next.status === 'PAST_DUE' && previous.status !== 'PAST_DUE')
-    return { event: 'subscription.past_due', plan: 'grant' }
-  if (time(next.currentPeriodEnd) > time(previous.currentPeriodEnd))
-    return { event: 'subscription.renewed', plan: 'grant' }
-  return { event: 'subscription.updated', plan: 'grant' }
+/** Pure: what follows from a subscription as it was and as it is; `addonsChanged` says whether its other lines differ. */
+export function decideSubscription(
+  previous: Projection | null,
+  next: Projection,
+  addonsChanged = false,
+): SubscriptionDecision {
+  const was = previous !== null && entitles(previous)
+  const is = entitles(next)
+  if (is && !was) return { event: 'subscription.activated', rights: 'grant' }
+  if (was && !is) return { event: endOf(next.status), rights: 'end' }
+  if (!previous) return { event: 'subscription.updated', rights: 'keep' }
+  if (!addonsChanged && unchanged(previous, next)) return { event: null, rights: 'keep' }
+  if (!is)
+    return { event: next.status === previous.status ? 'subscription.updated' : endOf(next.status), rights: 'keep' }
+  return { event: changeOf(previous, next, addonsChanged), rights: 'grant' }
 }
 
-function endOf(status: FetchedSubscription['status']): SubscriptionEventType {
+/** What changed most for the subscriber, where several things did. */
+function changeOf(previous: Projection, next: Projection, addonsChanged: boolean): SubscriptionEventType {
+  if (next.status === 'PAST_DUE' && previous.status !== 'PAST_DUE') return 'subscription.past_due'
+  if (next.status !== 'PAST_DUE' && previous.status === 'PAST_DUE') return 'subscription.recovered'
+  if (next.planVersionId !== previous.planVersionId || next.quantity !== previous.quantity || addonsChanged)
+    return 'subscription.changed'
+  return time(next.currentPeriodEnd) > time(previous.currentPeriodEnd) ? 'subscription.renewed' : 'subscription.updated'
+}
+
+function endOf(status: SubscriptionStatus): SubscriptionEventType {
   if (status === 'UNPAID') return 'subscription.unpaid'
-  return status === 'PAUSED' ? 'subscription.paused' : 'subscription.canceled'
+  if (status === 'PAUSED') return 'subscription.paused'
+  return status === 'CANCELED' || status === 'INCOMPLETE_EXPIRED' ? 'subscription.canceled' : 'subscription.updated'
 }
 
 const time = (moment: Date | null): number => moment?.getTime() ?? 0
 
-function unchanged(previous: BillingSubscriptionRow, next: Projection): boolean {
+function unchanged(previous: Projection, next: Projection): boolean {
   return (Object.keys(next) as (keyof Projection)[]).every((name) => {
     const [before, after] = [previous[name], next[name]]
     return before instanceof Date || after instanceof Date
       ? time(before as Date | null) === time(after as Date | null)
       : before === after
   })
+}
+
+/** How long rights stay although an invoice is not paid: from the moment it is first seen, and not longer for failing again. */
+export function decideGrace(
+  previous: Pick<BillingSubscriptionRow, 'status' | 'graceUntil' | 'accessEndedAt'> | null,
+  status: SubscriptionStatus,
+  now: Date,
+  graceDays: number,
+): Pick<Projection, 'graceUntil' | 'accessEndedAt'> {
+  if (status !== 'PAST_DUE') return { graceUntil: null, accessEndedAt: null }
+  if (previous?.status === 'PAST_DUE') return { graceUntil: previous.graceUntil, accessEndedAt: previous.accessEndedAt }
+  return { graceUntil: new Date(now.getTime() + graceDays * 86_400_000), accessEndedAt: null }
 }

@@ -1,12 +1,15 @@
 import { UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
 import type { BillingContext } from '../billing-context.js'
-import type { FetchedItem, FetchedSubscription, ProviderName } from '../providers/port.js'
+import type { ProviderName } from '../providers/port.js'
+import type { FetchedItem, FetchedSubscription } from '../providers/subscription-port.js'
 
-/** An item of a subscription, with our price and the plan that it stands for. */
+/** An item of a subscription, with our price and what it stands for. */
 export interface MappedItem extends FetchedItem {
   readonly priceId: string
   /** Null for an item that is not a plan. */
   readonly planId: string | null
+  /** Null for an item that is not an add-on. */
+  readonly packageId: string | null
 }
 
 /** Maps items by the price's id at the provider, on our own table. Metadata is never believed, and an unknown price grants nothing. */
@@ -15,9 +18,14 @@ export async function mapItems(
   provider: ProviderName,
   fetched: FetchedSubscription,
 ): Promise<MappedItem[]> {
-  const known = await context.database.rows<{ externalId: string; priceId: string; planId: string | null }>(
-    `select pp.external_id, pp.price_id, pl.id as plan_id from provider_price pp
-       join price pr on pr.id = pp.price_id left join plan pl on pl.product_id = pr.product_id
+  const known = await context.database.rows<{
+    externalId: string
+    priceId: string
+    planId: string | null
+    packageId: string | null
+  }>(
+    `select pp.external_id, pp.price_id, pl.id as plan_id, pk.id as package_id from provider_price pp
+       join price pr on pr.id = pp.price_id left join plan pl on pl.product_id = pr.product_id left join package pk on pk.product_id = pr.product_id
      where pp.provider = $1 and pp.external_id = any($2)`,
     [provider, fetched.items.map((item) => item.priceExternalId)],
   )
@@ -27,6 +35,6 @@ export async function mapItems(
       throw new UnprocessableEvent(
         `price ${item.priceExternalId} of subscription ${fetched.externalId} is not in the catalog`,
       )
-    return { ...item, priceId: match.priceId, planId: match.planId }
+    return { ...item, priceId: match.priceId, planId: match.planId, packageId: match.packageId }
   })
 }

@@ -1,21 +1,26 @@
 import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
+import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
 import { newId } from '../../kernel/ids/ids.js'
-import type { CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
-import { assignPlan, endPlan } from '../../entitlements/plans/assign-plan.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
+import { giveNotices } from '../notices/give-notices.js'
 import type { ProviderName } from '../providers/port.js'
-import { decideSubscription, type Projection, type SubscriptionDecision } from './decide-subscription.js'
+import { openPlanChange } from './changes/change-queries.js'
+import { moveChange } from './changes/move-change.js'
+import { decideGrace, decideSubscription, type Projection } from './decide-subscription.js'
+import { decideTerms, type Terms } from './decide-terms.js'
+import { scheduleGraceEnd } from './grace/schedule-grace-end.js'
 import { mapItems } from './map-items.js'
+import { moveRights } from './move-rights.js'
 import type { SubscriptionFacts } from './subscription-facts.js'
 import { tellSubscription } from './tell-subscription.js'
-import { boughtBy, planOf, refuseOtherThanBought } from './what-was-bought.js'
-import { writeSubscription } from './write-subscription.js'
+import { boughtBy, refuseOtherThanBought } from './what-was-bought.js'
+import { addonsDiffer, writeSubscription } from './write-subscription.js'
 
-/** Reads a subscription from the provider and makes our copy, the plan and the news follow it, in one transaction. */
+/** Reads a subscription from the provider and makes our copy, the rights and the news follow it, in one transaction. */
 export async function settleSubscription(
   context: BillingContext,
   provider: ProviderName,
@@ -37,65 +42,76 @@ export async function settleSubscription(
 /** Under the account's lock: what was and what is make a decision, and the decision is written and told. */
 async function project(context: BillingContext, transaction: Transaction, facts: SubscriptionFacts): Promise<string[]> {
   const { accountId, fetched, provider } = facts
-  const previous = await transaction.row<BillingSubscriptionRow>(
-    `select * from billing_subscription where provider = $1 and external_id = $2`,
-    [provider, fetched.externalId],
-  )
+  const previous =
+    (await transaction.row<BillingSubscriptionRow>(
+      `select * from billing_subscription where provider = $1 and external_id = $2`,
+      [provider, fetched.externalId],
+    )) ?? null
   if (previous && previous.fence > facts.fence) return []
+  const id = previous?.id ?? newId('sub')
+  const terms = await readTerms(context, transaction, facts, previous)
+  const next = projectionOf(context, facts, terms, previous)
+  const decision = decideSubscription(previous, next, previous !== null && (await addonsDiffer(transaction, facts, id)))
+
+  await writeSubscription(transaction, facts, id, next)
+  if (terms.move) await moveChange(transaction, terms.move.id, terms.move.to, terms.move.why)
+  await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
+  if (decision.event) {
+    await moveRights(context, transaction, { id, facts, terms, next, rights: decision.rights })
+    await tellSubscription(context, transaction, {
+      id,
+      accountId,
+      event: decision.event,
+      plan: terms.plan,
+      next,
+      changesRights: decision.rights !== 'keep',
+    })
+  }
+  const noticed = await giveNotices(context, transaction, { id, facts, plan: terms.plan, previous, next })
+  return [...(decision.event ? [`${decision.event} ${id}`] : []), ...noticed]
+}
+
+/** The terms that hold: by the provider's lines, what the checkout offered, and a change that is on its way. */
+async function readTerms(
+  context: BillingContext,
+  transaction: Transaction,
+  facts: SubscriptionFacts,
+  previous: BillingSubscriptionRow | null,
+): Promise<Terms> {
   const catalog = context.catalog.current()
   const bought = await boughtBy(transaction, facts)
   if (!previous && bought) refuseOtherThanBought(catalog, facts, bought)
-  const plan = planOf(catalog, facts, [previous?.planVersionId, bought?.planVersionId])
-  const next = projectionOf(facts, plan)
-  const decision = decideSubscription(previous ?? null, next)
-
-  const id = previous?.id ?? newId('sub')
-  await writeSubscription(transaction, facts, id, next)
-  if (decision.event === null) return []
-  await movePlan(context, transaction, { id, accountId, plan, next, decision, since: fetched.startedAt })
-  await tellSubscription(context, transaction, {
-    id,
-    accountId,
-    event: decision.event,
-    plan,
-    next,
-    changesRights: decision.plan !== 'keep',
-  })
-  return [`${decision.event} ${id}`]
+  const item = facts.items.find((candidate) => candidate.planId)
+  const terms =
+    item &&
+    decideTerms(catalog, {
+      item,
+      change: previous && (await openPlanChange(transaction, previous.id)),
+      ended: TERMINAL_STATUSES.includes(facts.fetched.status),
+      changePending: facts.fetched.changePending,
+      heldVersionIds: [previous?.planVersionId, bought?.planVersionId],
+    })
+  if (!terms)
+    throw new UnprocessableEvent(`no item of subscription ${facts.fetched.externalId} is a plan of this catalog`)
+  return terms
 }
 
-interface PlanMove {
-  readonly id: string
-  readonly accountId: string
-  readonly plan: CatalogPlan
-  readonly next: Projection
-  readonly decision: SubscriptionDecision
-  readonly since: Date
-}
-
-async function movePlan(
+function projectionOf(
   context: BillingContext,
-  transaction: Transaction,
-  { id, accountId, plan, next, decision, since }: PlanMove,
-): Promise<void> {
-  const source = { sourceType: 'subscription', sourceId: id } as const
-  const now = context.clock.now()
-  if (decision.plan === 'end') await endPlan(transaction, source, now)
-  if (decision.plan !== 'grant') return
-  const terms = { groupCode: plan.group, planVersionId: plan.versionId, quantity: next.quantity }
-  await assignPlan(transaction, { ...source, ...terms, accountId, since, periodEnd: next.currentPeriodEnd }, now)
-}
-
-function projectionOf({ fetched, items }: SubscriptionFacts, plan: CatalogPlan): Projection {
-  const item = items.find((candidate) => candidate.planId === plan.id)!
+  { fetched, items }: SubscriptionFacts,
+  { plan, quantity }: Terms,
+  previous: BillingSubscriptionRow | null,
+): Projection {
+  const item = items.find((candidate) => candidate.planId)!
   return {
     status: fetched.status,
     planVersionId: plan.versionId,
-    quantity: item.quantity,
+    quantity,
     currentPeriodStart: item.currentPeriodStart,
     currentPeriodEnd: item.currentPeriodEnd,
     trialEnd: fetched.trialEnd,
     cancelAt: fetched.cancelAt,
     canceledAt: fetched.canceledAt,
+    ...decideGrace(previous, fetched.status, context.clock.now(), context.catalog.current().dunning.graceDays),
   }
 }

@@ -1,4 +1,5 @@
-import type { FetchedSubscription, ProviderName } from '../providers/port.js'
+import type { ProviderName } from '../providers/port.js'
+import type { FetchedSubscription } from '../providers/subscription-port.js'
 import type { MappedItem } from './map-items.js'
 
 /** A subscription as the provider told it, and what of it is ours. */

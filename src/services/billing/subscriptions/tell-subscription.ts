@@ -45,6 +45,10 @@ function summaryOf(event: SubscriptionEventType, plan: CatalogPlan, next: Projec
       return `${plan.name} is active.`
     case 'subscription.renewed':
       return `${plan.name} was renewed until ${next.currentPeriodEnd?.toISOString().slice(0, 10) ?? 'further notice'}.`
+    case 'subscription.changed':
+      return `The subscription is now ${next.quantity > 1 ? `${next.quantity} × ` : ''}${plan.name}, with the add-ons on it.`
+    case 'subscription.recovered':
+      return `${plan.name} is paid again.`
     case 'subscription.past_due':
       return `A payment for ${plan.name} failed; it will be tried again.`
     case 'subscription.unpaid':

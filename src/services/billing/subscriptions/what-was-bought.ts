@@ -1,7 +1,7 @@
 import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
-import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { MappedItem } from './map-items.js'
 import type { SubscriptionFacts } from './subscription-facts.js'
 
@@ -41,17 +41,4 @@ export function refuseOtherThanBought(
   throw new UnprocessableEvent(
     `subscription ${fetched.externalId} is not what its checkout ${fetched.checkoutId} asked for`,
   )
-}
-
-/** Subscribers keep the version they have, or that their checkout offered; only a plan that is new to them is taken as it is now. */
-export function planOf(
-  catalog: CatalogSnapshot,
-  facts: SubscriptionFacts,
-  versionIds: readonly (string | null | undefined)[],
-): CatalogPlan {
-  const current = catalog.planById.get(facts.items.find((item) => item.planId)?.planId ?? '')
-  if (!current)
-    throw new UnprocessableEvent(`no item of subscription ${facts.fetched.externalId} is a plan of this catalog`)
-  const held = versionIds.map((versionId) => catalog.planByVersionId.get(versionId ?? ''))
-  return held.find((version) => version?.id === current.id) ?? current
 }

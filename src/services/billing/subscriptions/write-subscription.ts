@@ -12,11 +12,13 @@ export async function writeSubscription(
 ): Promise<void> {
   await transaction.run(
     `insert into billing_subscription (id, account_id, provider, external_id, status, plan_version_id, quantity, current_period_start,
-       current_period_end, trial_end, cancel_at, canceled_at, started_at, fence)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+       current_period_end, trial_end, cancel_at, canceled_at, started_at, grace_until, access_ended_at, payment_method,
+       fence)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
      on conflict on constraint billing_subscription_external do update set status = excluded.status, plan_version_id = excluded.plan_version_id,
        quantity = excluded.quantity, current_period_start = excluded.current_period_start, current_period_end = excluded.current_period_end,
-       trial_end = excluded.trial_end, cancel_at = excluded.cancel_at, canceled_at = excluded.canceled_at, fence = excluded.fence`,
+       trial_end = excluded.trial_end, cancel_at = excluded.cancel_at, canceled_at = excluded.canceled_at, grace_until = excluded.grace_until,
+       access_ended_at = excluded.access_ended_at, payment_method = excluded.payment_method, fence = excluded.fence`,
     [
       id,
       facts.accountId,
@@ -31,6 +33,9 @@ export async function writeSubscription(
       next.cancelAt,
       next.canceledAt,
       facts.fetched.startedAt,
+      next.graceUntil,
+      next.accessEndedAt,
+      facts.fetched.paymentMethod,
       facts.fence,
     ],
   )
@@ -45,4 +50,24 @@ export async function writeSubscription(
          current_period_end = excluded.current_period_end`,
       [newId('sit'), id, item.externalId, item.priceId, item.quantity, item.currentPeriodEnd],
     )
+}
+
+/** Whether the lines beside the plan differ from our copy of them. */
+export async function addonsDiffer(
+  transaction: Transaction,
+  { items }: SubscriptionFacts,
+  subscriptionId: string,
+): Promise<boolean> {
+  const known = await transaction.rows<{ externalId: string; priceId: string; quantity: number }>(
+    `select external_id, price_id, quantity from subscription_item where subscription_id = $1`,
+    [subscriptionId],
+  )
+  const plans = new Set(items.filter((item) => item.planId).map((item) => item.externalId))
+  const describe = (lines: typeof known) =>
+    lines
+      .filter((line) => !plans.has(line.externalId))
+      .map((line) => [line.externalId, line.priceId, line.quantity].join(':'))
+      .toSorted()
+      .join()
+  return describe(known) !== describe([...items])
 }

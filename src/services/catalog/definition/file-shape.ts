@@ -55,6 +55,7 @@ export const settingShapes = {
   return_urls: returnUrls.optional(),
   upgrade_url: url.optional(),
   near_limit: nearLimit.optional(),
+  dunning: z.strictObject({ grace: days }, 'expected { grace }').optional(),
 }
 
 /** The keys that hold maps of entries, and what an entry may say. */

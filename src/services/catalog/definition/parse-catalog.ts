@@ -4,11 +4,15 @@ import { checkOffers } from './check-offers.js'
 import { ascending, readFeatures } from './read-features.js'
 import { readMarketplace } from './read-marketplace.js'
 import { readPackages } from './read-packages.js'
+import { parseDays } from './quota-window.js'
 import { readPlans } from './read-plans.js'
 import type { CatalogDefinition, DomainDefinition, ReturnUrls } from './types.js'
 
 /** The share of a limit at which a caller is warned, unless the catalog says otherwise. */
 const NEAR_LIMIT_PERCENT = 80
+
+/** How long rights outlive a failed payment, unless the catalog says otherwise: the provider has tried twice more by then. */
+const GRACE_DAYS = 7
 
 /**
  * Reads the text of a catalog file: shorthands written out, money in minor units by its own decimals, every reference known.
@@ -35,7 +39,7 @@ export function parseCatalog(text: string, fileName: string): CatalogDefinition 
   return { business, currency, defaultGroup, ...settings, features, plans, packages, ...marketplace }
 }
 
-type Settings = Pick<CatalogDefinition, 'domains' | 'returnUrls' | 'upgradeUrl' | 'nearLimitPercents'>
+type Settings = Pick<CatalogDefinition, 'domains' | 'returnUrls' | 'upgradeUrl' | 'nearLimitPercents' | 'dunning'>
 
 function readSettings(reader: CatalogReader): Settings {
   const domains = Object.entries(reader.setting('domains') ?? {})
@@ -43,6 +47,7 @@ function readSettings(reader: CatalogReader): Settings {
     domains: domains.map(([domain, mode]): DomainDefinition => ({ domain, mode })),
     returnUrls: readReturnUrls(reader),
     upgradeUrl: reader.setting('upgrade_url') ?? null,
+    dunning: { graceDays: parseDays(reader.setting('dunning')?.grace ?? '') ?? GRACE_DAYS },
     nearLimitPercents: ascending(reader.setting('near_limit') ?? [NEAR_LIMIT_PERCENT]),
   }
 }

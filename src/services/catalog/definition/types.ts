@@ -15,12 +15,19 @@ export interface CatalogDefinition {
   readonly upgradeUrl: string | null
   /** Percent of a limit at which a feature counts as near it, ascending; a feature may have its own. */
   readonly nearLimitPercents: readonly number[]
+  readonly dunning: DunningPolicy
   readonly features: readonly FeatureDefinition[]
   readonly plans: readonly PlanDefinition[]
   readonly packages: readonly PackageDefinition[]
   readonly categories: readonly CategoryDefinition[]
   readonly vendors: readonly VendorDefinition[]
   readonly templates: readonly TemplateDefinition[]
+}
+
+/** What happens while an invoice is not paid. */
+export interface DunningPolicy {
+  /** Days for which rights stay after the first failed payment. */
+  readonly graceDays: number
 }
 
 /** A domain whose users buy with real money (live) or in the provider's sandbox (test). */

@@ -4,6 +4,7 @@ import type { NodeReference, PriceView } from '../../kernel/denials/denial.js'
 import type { ComparablePrice } from '../plans/compare-plans.js'
 import type {
   DomainDefinition,
+  DunningPolicy,
   FeatureDefinition,
   PackageType,
   PlanFeatureDefinition,
@@ -84,6 +85,7 @@ export interface CatalogSnapshot {
   readonly returnUrls: ReturnUrls
   readonly upgradeUrl: string | null
   readonly nearLimitPercents: readonly number[]
+  readonly dunning: DunningPolicy
   readonly features: ReadonlyMap<string, FeatureDefinition>
   /** Current versions by group and rank, inactive ones included. */
   readonly plans: readonly CatalogPlan[]

@@ -39,6 +39,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     returnUrls: definition.returnUrls,
     upgradeUrl: definition.upgradeUrl,
     nearLimitPercents: definition.nearLimitPercents,
+    dunning: definition.dunning,
     features,
     ...(await readPlans(sql, { prices, features })),
     ...(await readPackages(sql, definition, { prices, features })),

@@ -26,6 +26,10 @@ export interface Config {
   /** Passphrases for secrets that must be read again; the first seals, all open. Null: generated into `dataDir` (never in live mode). */
   readonly secretsKeys: readonly string[]
   readonly stripe: StripeConfig | null
+  /** `smtp://` or `smtps://` with credentials; null: mail is written into files of the data folder. */
+  readonly smtpUrl: URL | null
+  /** The sender of our mail. */
+  readonly mailFrom: string
   readonly userTokens: { issuer: string | undefined; audience: string | undefined; jwksUrl: URL } | null
   readonly sandbox: { port: number; token: string | null; start: boolean }
   readonly logLevel: string
@@ -68,6 +72,12 @@ const httpUrl = z.string().transform((text, issues) => {
   issues.addIssue({ code: 'custom', message: 'expected an http or https URL' })
   return z.NEVER
 })
+const smtpUrl = z.string().transform((text, issues) => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url && /^smtps?:$/.test(url.protocol) && url.hostname) return url
+  issues.addIssue({ code: 'custom', message: 'expected smtp://… or smtps://…' })
+  return z.NEVER
+})
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -101,6 +111,8 @@ const environment = z.object({
     list.pipe(z.array(z.string().regex(/^whsec_\S+$/, 'expected whsec_… (a list during rotation)'))),
   ),
   STRIPE_API_URL: optional(httpUrl),
+  SMTP_URL: optional(smtpUrl),
+  MAIL_FROM: optional(z.email('expected an address such as billing@example.com')),
   AUTH_ISSUER: optional(z.string()),
   AUTH_AUDIENCE: optional(z.string()),
   AUTH_JWKS_URL: optional(httpUrl),
@@ -141,6 +153,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     parentAppUrl: values.PARENT_APP_URL ?? null,
     secretsKeys: values.SECRETS_KEY ?? [],
     stripe: stripeConfig(values, mode),
+    smtpUrl: values.SMTP_URL ?? null,
+    mailFrom: values.MAIL_FROM ?? `billing@${appUrl.hostname}`,
     userTokens: values.AUTH_JWKS_URL
       ? { issuer: values.AUTH_ISSUER, audience: values.AUTH_AUDIENCE, jwksUrl: values.AUTH_JWKS_URL }
       : null,

@@ -8,6 +8,7 @@ export interface Metrics {
   /** Webhooks refused before they were stored, by reason. */
   readonly webhooksRefused: Counter<'provider' | 'reason'>
   readonly outboxRelayed: Counter<'type' | 'outcome'>
+  readonly mails: Counter<'outcome'>
   readonly providerCalls: Counter<'provider' | 'operation' | 'outcome'>
   readonly agentAuthFailures: Counter<'reason'>
   readonly commands: Counter<'type' | 'status'>
@@ -37,6 +38,12 @@ export function createMetrics(): Metrics {
       name: 'stackgate_outbox_relayed_total',
       help: 'Outbox events handed to their handlers',
       labelNames: ['type', 'outcome'],
+      registers,
+    }),
+    mails: new Counter({
+      name: 'stackgate_mails_total',
+      help: 'Mails by outcome',
+      labelNames: ['outcome'],
       registers,
     }),
     providerCalls: new Counter({

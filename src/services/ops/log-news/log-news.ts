@@ -4,6 +4,9 @@ const PHRASES: Record<string, (payload: Record<string, unknown>) => string> = {
   'subscription.activated': () => 'Subscription created',
   'subscription.updated': (payload) =>
     `Subscription ${String(payload['subscriptionId'])} updated to ${String(payload['status']).toLowerCase()}`,
+  'subscription.changed': (payload) =>
+    `Subscription ${String(payload['subscriptionId'])} updated to ${String(payload['plan'])}`,
+  'subscription.recovered': (payload) => `Subscription ${String(payload['subscriptionId'])} updated to active`,
   'subscription.renewed': (payload) =>
     `Subscription ${String(payload['subscriptionId'])} updated to ${String(payload['status']).toLowerCase()}`,
   'subscription.past_due': (payload) => `Subscription ${String(payload['subscriptionId'])} updated to past_due`,

@@ -1,17 +1,5 @@
 import type { Stripe } from 'stripe'
-import type { SubscriptionStatus } from '../../../../entities/billing/subscription-state.js'
-import { ProviderUnavailable, type FetchedCheckout, type FetchedItem, type FetchedSubscription } from '../port.js'
-
-const STATUSES: Record<string, SubscriptionStatus> = {
-  trialing: 'TRIALING',
-  active: 'ACTIVE',
-  past_due: 'PAST_DUE',
-  unpaid: 'UNPAID',
-  paused: 'PAUSED',
-  incomplete: 'INCOMPLETE',
-  incomplete_expired: 'INCOMPLETE_EXPIRED',
-  canceled: 'CANCELED',
-}
+import { ProviderUnavailable, type FetchedCheckout } from '../port.js'
 
 const CHECKOUT_STATUSES: Record<string, FetchedCheckout['status']> = {
   open: 'OPEN',
@@ -19,10 +7,12 @@ const CHECKOUT_STATUSES: Record<string, FetchedCheckout['status']> = {
   expired: 'EXPIRED',
 }
 
-const idOf = (reference: string | { id: string } | null | undefined): string | null =>
+/** An object, or its id: what a field holds depends on what was expanded. */
+export const idOf = (reference: string | { id: string } | null | undefined): string | null =>
   typeof reference === 'string' ? reference : (reference?.id ?? null)
 
-const time = (seconds: number | null | undefined): Date | null => (seconds ? new Date(seconds * 1000) : null)
+/** Stripe counts seconds. */
+export const time = (seconds: number | null | undefined): Date | null => (seconds ? new Date(seconds * 1000) : null)
 
 /** A session in our words. An answer that is not one (HTML, empty JSON) is as good as none. */
 export function readCheckout(session: Stripe.Checkout.Session): FetchedCheckout {
@@ -41,44 +31,5 @@ export function readCheckout(session: Stripe.Checkout.Session): FetchedCheckout 
       session.amount_subtotal === null || !session.currency
         ? null
         : { amountMinor: session.amount_subtotal, currency: session.currency.toUpperCase() },
-  }
-}
-
-/** A subscription in our words. Periods are read from the items, where they have been since 2025; older shapes had them on top. */
-export function readSubscription(subscription: Stripe.Subscription): FetchedSubscription {
-  const status = STATUSES[subscription.status]
-  if (subscription.object !== 'subscription' || !status)
-    throw new ProviderUnavailable(`Stripe answered with a subscription status we do not know: ${subscription.status}`)
-  const items = subscription.items.data.map((item) => readItem(item, subscription as unknown as OldPeriods))
-  const latestEnd = items.reduce<Date | null>(
-    (latest, { currentPeriodEnd: end }) => (end && (!latest || end > latest) ? end : latest),
-    null,
-  )
-  return {
-    externalId: subscription.id,
-    customerId: idOf(subscription.customer)!,
-    status,
-    checkoutId: subscription.metadata['checkout_id'] ?? null,
-    items,
-    trialEnd: time(subscription.trial_end),
-    cancelAt: time(subscription.cancel_at) ?? (subscription.cancel_at_period_end ? latestEnd : null),
-    canceledAt: time(subscription.canceled_at),
-    endedAt: time(subscription.ended_at),
-    startedAt: time(subscription.start_date)!,
-  }
-}
-
-interface OldPeriods {
-  readonly current_period_start?: number
-  readonly current_period_end?: number
-}
-
-function readItem(item: Stripe.SubscriptionItem, old: OldPeriods): FetchedItem {
-  return {
-    externalId: item.id,
-    priceExternalId: item.price.id,
-    quantity: item.quantity ?? 1,
-    currentPeriodStart: time(item.current_period_start ?? old.current_period_start),
-    currentPeriodEnd: time(item.current_period_end ?? old.current_period_end),
   }
 }

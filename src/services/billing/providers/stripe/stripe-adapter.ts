@@ -2,8 +2,9 @@ import type { Stripe } from 'stripe'
 import type { Mode } from '../../../kernel/config/mode.js'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
 import type { NewCheckout, NewCustomer, PaymentPort, PushedPrice } from '../port.js'
-import { readCheckout, readSubscription } from './read-objects.js'
+import { readCheckout } from './read-objects.js'
 import { callStripe, orNull } from './stripe-errors.js'
+import { stripeSubscriptions } from './subscription-calls.js'
 import { verifyStripeEvent } from './verify-event.js'
 
 export interface StripeAdapterOptions {
@@ -18,6 +19,7 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
   const call = <Result>(operation: string, work: () => Promise<Result>) => callStripe(metrics, operation, work)
   return {
     provider: 'STRIPE',
+    ...stripeSubscriptions(client, call),
     createCustomer: async (request) =>
       (await call('customers.create', () => client.customers.create(...customerParameters(request)))).id,
     openCheckout: async (request) => {
@@ -38,10 +40,6 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
         call('checkout.sessions.retrieve', () => client.checkout.sessions.retrieve(sessionId)),
       )
       return session && readCheckout(session)
-    },
-    fetchSubscription: async (externalId) => {
-      const subscription = await orNull(call('subscriptions.retrieve', () => client.subscriptions.retrieve(externalId)))
-      return subscription && readSubscription(subscription)
     },
     pushPrice: (request) => call('prices.push', () => pushPrice(client, request)),
     verifyEvent: (rawBody, headers) => verifyStripeEvent(rawBody, headers, { secrets: webhookSecrets, mode }),

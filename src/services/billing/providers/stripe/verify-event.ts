@@ -14,9 +14,12 @@ const HANDLED = new Set([
   'customer.subscription.deleted',
   'customer.subscription.paused',
   'customer.subscription.resumed',
+  'customer.subscription.trial_will_end',
   'invoice.paid',
   'invoice.payment_succeeded',
   'invoice.payment_failed',
+  'invoice.payment_action_required',
+  'invoice.voided',
 ])
 
 const MAX_SKEW_SECONDS = 300

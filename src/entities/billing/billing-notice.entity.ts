@@ -1,0 +1,31 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { AccountSchema } from '../identity/account.entity.js'
+import { BillingSubscriptionSchema } from './billing-subscription.entity.js'
+
+/** What an account is told about its money. */
+export type NoticeKind =
+  | 'PAYMENT_FAILED'
+  | 'PAYMENT_ACTION_REQUIRED'
+  | 'TRIAL_ENDING'
+  | 'ACCESS_ENDED'
+  | 'PAYMENT_RECOVERED'
+
+/** Something an account was told about its money, once: the key names the cause. */
+export const BillingNoticeSchema = defineEntity({
+  name: 'BillingNotice',
+  tableName: 'billing_notice',
+  properties: {
+    id: p.text().primary(),
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    subscriptionId: () => p.manyToOne(BillingSubscriptionSchema).mapToPk().fieldName('subscription_id'),
+    kind: p.text().$type<NoticeKind>(),
+    /** The cause, as the invoice and its attempt: `in_1…:2`. */
+    key: p.text(),
+    at: p.datetime(),
+  },
+  uniques: [{ name: 'billing_notice_once', properties: ['subscriptionId', 'kind', 'key'] }],
+  indexes: [{ name: 'billing_notice_account', properties: ['accountId'] }],
+})
+
+export type BillingNoticeRow = RowOf<typeof BillingNoticeSchema>

@@ -1,0 +1,29 @@
+/** What is asked of a running subscription. */
+export type SubscriptionChangeKind = 'PLAN' | 'ADDON' | 'CANCEL' | 'RESUME'
+
+/** How far a change has come. `REQUESTED` is the intent before the provider has answered. */
+export type SubscriptionChangeStatus =
+  | 'REQUESTED'
+  | 'CONFIRMING'
+  | 'PLANNED'
+  | 'DONE'
+  | 'FAILED'
+  | 'UNDONE'
+  | 'SUPERSEDED'
+
+const moves: Record<SubscriptionChangeStatus, readonly SubscriptionChangeStatus[]> = {
+  REQUESTED: ['CONFIRMING', 'PLANNED', 'DONE', 'FAILED', 'SUPERSEDED'],
+  CONFIRMING: ['DONE', 'FAILED', 'SUPERSEDED'],
+  PLANNED: ['DONE', 'UNDONE', 'SUPERSEDED'],
+  DONE: [],
+  FAILED: [],
+  UNDONE: [],
+  SUPERSEDED: [],
+}
+
+/** Statuses in which the provider may still carry the change out: a second one must wait. */
+export const OPEN_CHANGE_STATUSES: readonly SubscriptionChangeStatus[] = ['REQUESTED', 'CONFIRMING']
+
+/** Repeating the present state is no move. */
+export const mayMoveChange = (from: SubscriptionChangeStatus, to: SubscriptionChangeStatus): boolean =>
+  moves[from].includes(to)

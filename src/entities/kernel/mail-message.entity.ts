@@ -1,0 +1,35 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+
+/** A mail to be sent, written with its cause. `SENT` is final; `DEAD` waits for an operator. */
+export const MailMessageSchema = defineEntity({
+  name: 'MailMessage',
+  tableName: 'mail_message',
+  properties: {
+    id: p.text().primary(),
+    accountId: p.text(),
+    state: p.text().$type<'PENDING' | 'SENT' | 'DEAD'>().default('PENDING'),
+    recipient: p.text(),
+    subject: p.text(),
+    /** Plain text and the same as simple HTML. */
+    body: p.text(),
+    html: p.text(),
+    /** Business time of its cause: the mail's date. */
+    at: p.datetime(),
+    attempts: p.integer().default(0),
+    why: p.text().nullable(),
+    availableAt: p.datetime().defaultRaw('now()'),
+    leaseToken: p.text().nullable(),
+    leaseUntil: p.datetime().nullable(),
+    sentAt: p.datetime().nullable(),
+  },
+  checks: [{ name: 'mail_message_state', expression: `state in ('PENDING', 'SENT', 'DEAD')` }],
+  indexes: [
+    {
+      name: 'mail_message_pending',
+      expression: `create index "mail_message_pending" on "mail_message" ("available_at") where state = 'PENDING'`,
+    },
+  ],
+})
+
+export type MailMessageRow = RowOf<typeof MailMessageSchema>

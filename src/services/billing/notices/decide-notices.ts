@@ -1,0 +1,53 @@
+import type { NoticeKind } from '../../../entities/billing/billing-notice.entity.js'
+import type { SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
+import type { FetchedInvoiceHead } from '../providers/subscription-port.js'
+
+/** Something to tell an account, once for its key. */
+export interface Notice {
+  readonly kind: NoticeKind
+  readonly key: string
+  readonly invoice: FetchedInvoiceHead | null
+  /** The date that it is about: the end of grace or trial; null without one. */
+  readonly until: Date | null
+}
+
+export interface NoticeFacts {
+  readonly was: SubscriptionStatus | null
+  readonly status: SubscriptionStatus
+  readonly invoice: FetchedInvoiceHead | null
+  readonly graceUntil: Date | null
+  readonly trialEnd: Date | null
+  readonly cancelAt: Date | null
+  readonly now: Date
+}
+
+/** The provider announces the end of a trial three days before; an hour more bears a clock that is not exactly ours. */
+const TRIAL_NOTICE_MS = (3 * 24 + 1) * 3_600_000
+
+/** Statuses in which an open invoice is a debt, and not a change that waits to be paid. */
+const OWING: readonly SubscriptionStatus[] = ['PAST_DUE', 'UNPAID']
+
+/** Pure: what an account is to be told. Each failed attempt once, nothing more when it is paid, the end of a trial before it comes. */
+export function decideNotices(facts: NoticeFacts): Notice[] {
+  return [paymentNotice(facts), trialNotice(facts)].filter((notice) => notice !== null)
+}
+
+function paymentNotice({ was, status, invoice, graceUntil }: NoticeFacts): Notice | null {
+  const owes = OWING.includes(status) || (status === 'CANCELED' && was !== null && OWING.includes(was))
+  if (owes && invoice?.open && invoice.attempts > 0)
+    return {
+      kind: invoice.actionRequired ? 'PAYMENT_ACTION_REQUIRED' : 'PAYMENT_FAILED',
+      key: `${invoice.externalId}:${invoice.attempts}`,
+      invoice,
+      until: status === 'PAST_DUE' ? graceUntil : null,
+    }
+  const paid = was !== null && OWING.includes(was) && status === 'ACTIVE' && invoice !== null
+  return paid ? { kind: 'PAYMENT_RECOVERED', key: invoice.externalId, invoice, until: null } : null
+}
+
+function trialNotice({ status, trialEnd, cancelAt, now }: NoticeFacts): Notice | null {
+  if (status !== 'TRIALING' || !trialEnd || (cancelAt && cancelAt <= trialEnd)) return null
+  const left = trialEnd.getTime() - now.getTime()
+  if (left <= 0 || left > TRIAL_NOTICE_MS) return null
+  return { kind: 'TRIAL_ENDING', key: trialEnd.toISOString(), invoice: null, until: trialEnd }
+}

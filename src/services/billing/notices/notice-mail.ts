@@ -1,0 +1,57 @@
+import type { Config } from '../../kernel/config/config.js'
+import { toDecimal } from '../../kernel/money/money.js'
+import { simpleMail, type MailText } from '../../kernel/mail/simple-mail.js'
+import type { Notice } from './decide-notices.js'
+
+const day = (moment: Date) => moment.toISOString().slice(0, 10)
+
+/** Pure: what a notice says, as plain text and as simple HTML. */
+export function noticeMail(
+  notice: Notice & { readonly planName: string },
+  { appUrl }: Pick<Config, 'appUrl'>,
+): MailText {
+  const { planName, invoice, until } = notice
+  const amount = invoice ? `${toDecimal(invoice.amountDue)} ${invoice.amountDue.currency}` : ''
+  const billing = { label: 'Your billing page', url: appUrl.href }
+  const pay = invoice?.payUrl ? { label: 'Pay the invoice', url: invoice.payUrl } : billing
+  const held = until ? [`Your plan stays as it is until ${day(until)} (UTC).`] : []
+  switch (notice.kind) {
+    case 'PAYMENT_FAILED':
+      return simpleMail(`We could not collect the payment for ${planName}`, {
+        paragraphs: [
+          `The payment of ${amount} for ${planName} failed (attempt ${invoice?.attempts ?? 1}).`,
+          invoice?.nextAttemptAt
+            ? `We try again on ${day(invoice.nextAttemptAt)}. To be on the safe side, pay it now or change your card.`
+            : 'This was the last attempt. Pay the invoice or change your card to keep the plan.',
+          ...held,
+        ],
+        action: pay,
+      })
+    case 'PAYMENT_ACTION_REQUIRED':
+      return simpleMail(`Please confirm the payment for ${planName}`, {
+        paragraphs: [`Your bank asks you to confirm the payment of ${amount} for ${planName}.`, ...held],
+        action: pay,
+      })
+    case 'TRIAL_ENDING':
+      return simpleMail(`Your trial of ${planName} ends on ${until ? day(until) : 'the agreed day'}`, {
+        paragraphs: [
+          `Your trial of ${planName} ends on ${until ? day(until) : 'the agreed day'} (UTC).`,
+          'With a way to pay on file it goes on as a subscription; without one it ends. You can cancel before.',
+        ],
+        action: billing,
+      })
+    case 'ACCESS_ENDED':
+      return simpleMail(`${planName} is on hold`, {
+        paragraphs: [
+          `The invoice for ${planName} was not paid in time, so the plan is on hold.`,
+          'It comes back as soon as the invoice is paid.',
+        ],
+        action: billing,
+      })
+    case 'PAYMENT_RECOVERED':
+      return simpleMail(`Thank you: ${planName} is paid`, {
+        paragraphs: [`The payment for ${planName} has arrived. Nothing else is to be done.`],
+        action: billing,
+      })
+  }
+}

@@ -1,0 +1,68 @@
+import { Stripe } from 'stripe'
+import { ProviderRefused } from '../port.js'
+import type { ChangeOutcome, LinesChange } from '../subscription-port.js'
+import { idOf } from './read-objects.js'
+
+type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
+
+/** Metadata that marks a stretch as bridging a paid period to another interval; `readSubscription` does not take it for a trial. */
+export const DEFERRED_UNTIL = 'deferred_until'
+
+/**
+ * Changes lines so that nothing is granted before it is paid: a change that costs something now waits as Stripe's pending update until
+ * its invoice is paid. One that failed is voided, and the pending update with it.
+ */
+export async function changeStripeLines(client: Stripe, call: Call, request: LinesChange): Promise<ChangeOutcome> {
+  try {
+    const subscription = await call('subscriptions.update', () =>
+      client.subscriptions.update(
+        request.externalId,
+        { ...changeParameters(request), expand: ['latest_invoice.payments'] },
+        { idempotencyKey: request.idempotencyKey },
+      ),
+    )
+    return subscription.pending_update ? await whatIsPending(client, call, subscription) : { kind: 'APPLIED' }
+  } catch (error) {
+    if (error instanceof ProviderRefused && error.cause instanceof Stripe.errors.StripeCardError)
+      return { kind: 'DECLINED', why: error.message }
+    throw error
+  }
+}
+
+async function whatIsPending(client: Stripe, call: Call, subscription: Stripe.Subscription): Promise<ChangeOutcome> {
+  const invoice = subscription.latest_invoice
+  if (!invoice || typeof invoice === 'string') return { kind: 'DECLINED', why: 'The provider made no invoice for it.' }
+  const intentId = idOf(invoice.payments?.data[0]?.payment.payment_intent)
+  const intent = intentId && (await call('paymentIntents.retrieve', () => client.paymentIntents.retrieve(intentId)))
+  if (intent && intent.status === 'succeeded') return { kind: 'APPLIED' }
+  if (intent && intent.status === 'requires_action' && invoice.hosted_invoice_url)
+    return { kind: 'CONFIRM', actionUrl: invoice.hosted_invoice_url }
+  await call('invoices.void', () => client.invoices.voidInvoice(invoice.id))
+  return { kind: 'DECLINED', why: (intent && intent.last_payment_error?.message) || 'The payment failed.' }
+}
+
+/** The lines in Stripe's words, for the change and its preview alike. */
+export function itemParameters({ lines }: Pick<LinesChange, 'lines'>) {
+  return lines.map((line) => ({
+    ...(line.externalId ? { id: line.externalId } : {}),
+    ...(line.quantity === 0 ? { deleted: true as const } : { price: line.priceExternalId, quantity: line.quantity }),
+  }))
+}
+
+const seconds = (moment: Date) => Math.floor(moment.getTime() / 1000)
+
+function changeParameters(request: LinesChange): Stripe.SubscriptionUpdateParams {
+  const items = itemParameters(request)
+  if (request.trialing) return { items, proration_behavior: 'none' }
+  if (request.at === 'NOW')
+    return {
+      items,
+      proration_behavior: 'always_invoice',
+      proration_date: seconds(request.asOf),
+      payment_behavior: 'pending_if_incomplete',
+    }
+  if (!request.restartsPeriod) return { items, proration_behavior: 'none' }
+  // Another interval would be billed at once. What is paid is bridged without a charge; the new interval begins at its end.
+  const end = seconds(request.periodEnd)
+  return { items, proration_behavior: 'none', trial_end: end, metadata: { [DEFERRED_UNTIL]: String(end) } }
+}

@@ -1,0 +1,47 @@
+import type { Stripe } from 'stripe'
+import type { LinesChange, LinesPreview, PreviewLine } from '../subscription-port.js'
+import { itemParameters } from './change-lines.js'
+import { time } from './read-objects.js'
+
+type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
+type Question = Omit<LinesChange, 'idempotencyKey'>
+
+/** What Stripe would invoice for a change: now, and at the first regular date after it. */
+export async function previewStripeLines(client: Stripe, call: Call, request: Question): Promise<LinesPreview> {
+  const ask = (proration: 'always_invoice' | 'none') =>
+    call('invoices.createPreview', () =>
+      client.invoices.createPreview({
+        subscription: request.externalId,
+        subscription_details: {
+          items: itemParameters(request),
+          proration_behavior: proration,
+          ...(proration === 'none' ? {} : { proration_date: Math.floor(request.asOf.getTime() / 1000) }),
+        },
+      }),
+    )
+  const settlesNow = request.at === 'NOW' && !request.trialing
+  // A new interval is billed at once, so that Stripe cannot be asked what it would bill later.
+  const next = request.restartsPeriod && !request.trialing ? null : await ask('none')
+  const now = settlesNow ? await ask('always_invoice') : null
+  const currency = (now ?? next)?.currency.toUpperCase() ?? ''
+  return {
+    dueNow: { amountMinor: now?.amount_due ?? 0, currency },
+    lines: (now ?? next)?.lines.data.map(readLine) ?? [],
+    next: next && {
+      amount: { amountMinor: next.total, currency: next.currency.toUpperCase() },
+      at: request.periodEnd,
+    },
+  }
+}
+
+function readLine(line: Stripe.InvoiceLineItem): PreviewLine {
+  return {
+    description: line.description ?? '',
+    amount: { amountMinor: line.amount, currency: line.currency.toUpperCase() },
+    quantity: line.quantity,
+    proration:
+      (line.parent?.subscription_item_details?.proration ?? line.parent?.invoice_item_details?.proration) === true,
+    periodStart: time(line.period.start),
+    periodEnd: time(line.period.end),
+  }
+}

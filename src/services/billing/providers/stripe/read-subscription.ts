@@ -1,0 +1,89 @@
+import type { Stripe } from 'stripe'
+import type { SubscriptionStatus } from '../../../../entities/billing/subscription-state.js'
+import { ProviderUnavailable } from '../port.js'
+import type { FetchedInvoiceHead, FetchedItem, FetchedSubscription } from '../subscription-port.js'
+import { DEFERRED_UNTIL } from './change-lines.js'
+import { idOf, time } from './read-objects.js'
+
+/** What `readSubscription` reads beyond ids. */
+export const SUBSCRIPTION_EXPAND = ['latest_invoice', 'default_payment_method']
+
+const STATUSES: Record<string, SubscriptionStatus> = {
+  trialing: 'TRIALING',
+  active: 'ACTIVE',
+  past_due: 'PAST_DUE',
+  unpaid: 'UNPAID',
+  paused: 'PAUSED',
+  incomplete: 'INCOMPLETE',
+  incomplete_expired: 'INCOMPLETE_EXPIRED',
+  canceled: 'CANCELED',
+}
+
+/** A subscription in our words. Periods are read from the items, where they have been since 2025; older shapes had them on top. */
+export function readSubscription(subscription: Stripe.Subscription): FetchedSubscription {
+  const status = STATUSES[subscription.status]
+  if (subscription.object !== 'subscription' || !status)
+    throw new ProviderUnavailable(`Stripe answered with a subscription status we do not know: ${subscription.status}`)
+  const deferred = status === 'TRIALING' && isDeferral(subscription)
+  const items = subscription.items.data.map((item) => readItem(item, subscription as unknown as OldPeriods))
+  const latestEnd = items.reduce<Date | null>(
+    (latest, { currentPeriodEnd: end }) => (end && (!latest || end > latest) ? end : latest),
+    null,
+  )
+  return {
+    externalId: subscription.id,
+    customerId: idOf(subscription.customer)!,
+    status: deferred ? 'ACTIVE' : status,
+    checkoutId: subscription.metadata['checkout_id'] ?? null,
+    items,
+    trialEnd: deferred ? null : time(subscription.trial_end),
+    cancelAt: time(subscription.cancel_at) ?? (subscription.cancel_at_period_end ? latestEnd : null),
+    canceledAt: time(subscription.canceled_at),
+    endedAt: time(subscription.ended_at),
+    startedAt: time(subscription.start_date)!,
+    changePending: Boolean(subscription.pending_update),
+    paymentMethod: readPaymentMethod(subscription.default_payment_method),
+    latestInvoice: readInvoiceHead(subscription.latest_invoice),
+  }
+}
+
+interface OldPeriods {
+  readonly current_period_start?: number
+  readonly current_period_end?: number
+}
+
+function readItem(item: Stripe.SubscriptionItem, old: OldPeriods): FetchedItem {
+  return {
+    externalId: item.id,
+    priceExternalId: item.price.id,
+    quantity: item.quantity ?? 1,
+    currentPeriodStart: time(item.current_period_start ?? old.current_period_start),
+    currentPeriodEnd: time(item.current_period_end ?? old.current_period_end),
+  }
+}
+
+/** A free stretch up to the end of the paid period, made by `changeLines` to change the interval there, is no trial. */
+const isDeferral = (subscription: Stripe.Subscription): boolean =>
+  subscription.trial_end !== null && subscription.metadata[DEFERRED_UNTIL] === String(subscription.trial_end)
+
+/** As people read it: `Visa ending in 4242`; the kind alone for what is no card. */
+function readPaymentMethod(method: Stripe.Subscription['default_payment_method']): string | null {
+  if (!method || typeof method === 'string') return null
+  const { card } = method
+  if (!card) return method.type.replaceAll('_', ' ')
+  const brand = card.brand.charAt(0).toUpperCase() + card.brand.slice(1)
+  return `${brand} ending in ${card.last4}`
+}
+
+function readInvoiceHead(invoice: Stripe.Subscription['latest_invoice']): FetchedInvoiceHead | null {
+  if (!invoice || typeof invoice === 'string') return null
+  return {
+    externalId: invoice.id,
+    open: invoice.status === 'open',
+    actionRequired: false,
+    amountDue: { amountMinor: invoice.amount_due, currency: invoice.currency.toUpperCase() },
+    attempts: invoice.attempt_count,
+    nextAttemptAt: time(invoice.next_payment_attempt),
+    payUrl: invoice.hosted_invoice_url ?? null,
+  }
+}

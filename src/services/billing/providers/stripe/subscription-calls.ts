@@ -1,0 +1,98 @@
+import type { Stripe } from 'stripe'
+import type {
+  SubscriptionAbilities,
+  SubscriptionContinuation,
+  SubscriptionEnd,
+  SubscriptionPort,
+} from '../subscription-port.js'
+import { changeStripeLines } from './change-lines.js'
+import { previewStripeLines } from './preview-lines.js'
+import { readSubscription, SUBSCRIPTION_EXPAND } from './read-subscription.js'
+import { orNull } from './stripe-errors.js'
+
+const ABILITIES: SubscriptionAbilities = {
+  changeNow: true,
+  changeAtPeriodEnd: true,
+  addons: true,
+  preview: true,
+  takeBackEnd: true,
+  portal: true,
+}
+
+type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
+
+/** What can be asked of a running subscription, by Stripe. */
+export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPort {
+  return {
+    abilities: ABILITIES,
+    fetchSubscription: async (externalId) => {
+      const subscription = await orNull(
+        call('subscriptions.retrieve', () =>
+          client.subscriptions.retrieve(externalId, { expand: SUBSCRIPTION_EXPAND }),
+        ),
+      )
+      if (!subscription) return null
+      const read = readSubscription(subscription)
+      return OWING.includes(read.status) && read.latestInvoice?.open
+        ? {
+            ...read,
+            latestInvoice: {
+              ...read.latestInvoice,
+              actionRequired: await wantsAction(client, call, read.latestInvoice.externalId),
+            },
+          }
+        : read
+    },
+    changeLines: (request) => changeStripeLines(client, call, request),
+    previewLines: (request) => previewStripeLines(client, call, request),
+    endSubscription: (request) => end(client, call, request),
+    continueSubscription: (request) => goOn(client, call, request),
+    openPortal: async ({ customerId, returnUrl }) => {
+      const session = await call('billingPortal.sessions.create', () =>
+        client.billingPortal.sessions.create({ customer: customerId, return_url: returnUrl }),
+      )
+      return { url: session.url }
+    },
+  }
+}
+
+/** Statuses in which an open invoice is a debt. */
+const OWING: readonly string[] = ['PAST_DUE', 'UNPAID']
+
+/** Whether the bank waits for the customer; asked only while an invoice is owed. */
+async function wantsAction(client: Stripe, call: Call, invoice: string): Promise<boolean> {
+  const payments = await call('invoicePayments.list', () =>
+    client.invoicePayments.list({ invoice, limit: 1, expand: ['data.payment.payment_intent'] }),
+  )
+  const intent = payments.data[0]?.payment.payment_intent
+  return typeof intent === 'object' && intent.status === 'requires_action'
+}
+
+async function end(client: Stripe, call: Call, request: SubscriptionEnd): Promise<void> {
+  const details = request.reason ? { cancellation_details: { comment: request.reason } } : {}
+  const options = { idempotencyKey: request.idempotencyKey }
+  if (request.at === 'NOW')
+    await call('subscriptions.cancel', () => client.subscriptions.cancel(request.externalId, details, options))
+  else
+    await call('subscriptions.update', () =>
+      client.subscriptions.update(request.externalId, { cancel_at_period_end: true, ...details }, options),
+    )
+}
+
+/** A planned end may stand as a flag (ours) or as a date (the portal's, in flexible billing mode): each is taken back as it was set. */
+async function goOn(client: Stripe, call: Call, request: SubscriptionContinuation): Promise<void> {
+  const options = { idempotencyKey: request.idempotencyKey }
+  if (request.paused) {
+    await call('subscriptions.resume', () => client.subscriptions.resume(request.externalId, {}, options))
+    return
+  }
+  const found = await call('subscriptions.retrieve', () => client.subscriptions.retrieve(request.externalId))
+  if (!found.cancel_at_period_end && !found.cancel_at) return // taken back already
+  await call('subscriptions.update', () =>
+    client.subscriptions.update(
+      request.externalId,
+      found.cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: '' },
+      options,
+    ),
+  )
+}

@@ -1,0 +1,139 @@
+import type { SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
+import type { Money } from '../../kernel/money/money.js'
+
+/** What can be asked of a running subscription at a provider, in our words. */
+export interface SubscriptionPort {
+  readonly abilities: SubscriptionAbilities
+  fetchSubscription(externalId: string): Promise<FetchedSubscription | null>
+  /** Changes the lines of a subscription. The same key changes it once. */
+  changeLines(request: LinesChange): Promise<ChangeOutcome>
+  /** What the same change would cost, without making it. */
+  previewLines(request: Omit<LinesChange, 'idempotencyKey'>): Promise<LinesPreview>
+  endSubscription(request: SubscriptionEnd): Promise<void>
+  /** Takes back a planned end, or wakes a paused subscription. */
+  continueSubscription(request: SubscriptionContinuation): Promise<void>
+  /** The provider's own page where a customer sees invoices and changes how they pay. */
+  openPortal(request: { readonly customerId: string; readonly returnUrl: string }): Promise<{ readonly url: string }>
+}
+
+/** What a provider can do with a running subscription. What it cannot is refused with a code before it is asked. */
+export interface SubscriptionAbilities {
+  /** Another price or quantity at once, the difference settled by the day. */
+  readonly changeNow: boolean
+  /** Another price or quantity from the next period on. */
+  readonly changeAtPeriodEnd: boolean
+  /** Several lines on one subscription: add-ons. */
+  readonly addons: boolean
+  /** The cost of a change before it is made. */
+  readonly preview: boolean
+  /** A planned end can be taken back. */
+  readonly takeBackEnd: boolean
+  /** A page of the provider's own for the customer. */
+  readonly portal: boolean
+}
+
+/** One line as it shall be. */
+export interface LineTarget {
+  /** The line at the provider; null for a new one. */
+  readonly externalId: string | null
+  readonly priceExternalId: string
+  /** 0 takes the line away. */
+  readonly quantity: number
+}
+
+export interface LinesChange {
+  readonly externalId: string
+  /** Only the lines that change. */
+  readonly lines: readonly LineTarget[]
+  /** At once, the difference settled now; or when the period that is paid ends, nothing settled. */
+  readonly at: 'NOW' | 'PERIOD_END'
+  /** The moment that proration counts from. */
+  readonly asOf: Date
+  /** The end of the period that is paid. */
+  readonly periodEnd: Date
+  /** The interval changes: a new period begins when the change takes effect. */
+  readonly restartsPeriod: boolean
+  /** In a trial nothing is settled: nothing was paid. */
+  readonly trialing: boolean
+  readonly idempotencyKey: string
+}
+
+export type ChangeOutcome =
+  | { readonly kind: 'APPLIED' }
+  /** The buyer must confirm it there; until then nothing has changed. */
+  | { readonly kind: 'CONFIRM'; readonly actionUrl: string }
+  /** The payment failed; nothing has changed. */
+  | { readonly kind: 'DECLINED'; readonly why: string }
+
+export interface LinesPreview {
+  /** What would be taken now; nothing for a change at the period's end, or one that gives money back. */
+  readonly dueNow: Money
+  readonly lines: readonly PreviewLine[]
+  /** The first regular invoice after the change, when the provider can say. */
+  readonly next: { readonly amount: Money; readonly at: Date } | null
+}
+
+export interface PreviewLine {
+  readonly description: string
+  /** Negative for what is given back. */
+  readonly amount: Money
+  readonly quantity: number | null
+  readonly proration: boolean
+  readonly periodStart: Date | null
+  readonly periodEnd: Date | null
+}
+
+export interface SubscriptionEnd {
+  readonly externalId: string
+  readonly at: 'NOW' | 'PERIOD_END'
+  readonly reason: string | null
+  readonly idempotencyKey: string
+}
+
+export interface SubscriptionContinuation {
+  readonly externalId: string
+  /** True for one that is paused: it begins a new period. */
+  readonly paused: boolean
+  readonly idempotencyKey: string
+}
+
+export interface FetchedSubscription {
+  readonly externalId: string
+  readonly customerId: string
+  readonly status: SubscriptionStatus
+  readonly checkoutId: string | null
+  readonly items: readonly FetchedItem[]
+  readonly trialEnd: Date | null
+  /** When it will end because it was cancelled; null while it goes on. */
+  readonly cancelAt: Date | null
+  readonly canceledAt: Date | null
+  readonly endedAt: Date | null
+  readonly startedAt: Date
+  /** A change of its lines waits for the buyer's confirmation. */
+  readonly changePending: boolean
+  /** How it is paid, as people read it; null when nothing is on file. */
+  readonly paymentMethod: string | null
+  readonly latestInvoice: FetchedInvoiceHead | null
+}
+
+export interface FetchedItem {
+  readonly externalId: string
+  readonly priceExternalId: string
+  readonly quantity: number
+  readonly currentPeriodStart: Date | null
+  readonly currentPeriodEnd: Date | null
+}
+
+/** As much of an invoice as dunning needs. */
+export interface FetchedInvoiceHead {
+  readonly externalId: string
+  readonly open: boolean
+  /** The bank asks the customer to confirm the payment. */
+  readonly actionRequired: boolean
+  readonly amountDue: Money
+  /** How often it was tried to collect it. */
+  readonly attempts: number
+  readonly nextAttemptAt: Date | null
+  /** Where the customer can pay it; null when the provider has no such page. */
+  readonly payUrl: string | null
+}

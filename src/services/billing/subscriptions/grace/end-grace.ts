@@ -1,0 +1,48 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { DueRow } from '../../../../entities/kernel/due.entity.js'
+import { writeOutbox } from '../../../kernel/outbox/write-outbox.js'
+import { endPlan } from '../../../entitlements/plans/assign-plan.js'
+import { lockAccount, recordAccountEvent } from '../../../identity/accounts/raise-version.js'
+import type { BillingContext } from '../../billing-context.js'
+import { giveNotice } from '../../notices/give-notices.js'
+
+/** The grace for an unpaid invoice is over: the rights end now, once. The subscription itself goes on until the provider gives up. */
+export async function endGrace(due: DueRow, context: BillingContext): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    const found = await transaction.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
+      due.key,
+    ])
+    if (!found) return
+    await lockAccount(transaction, found.accountId)
+    const ended = await transaction.row<BillingSubscriptionRow>(
+      `update billing_subscription set access_ended_at = grace_until
+       where id = $1 and status = 'PAST_DUE' and access_ended_at is null and grace_until <= $2 returning *`,
+      [due.key, context.clock.now()],
+    )
+    if (!ended) return
+    const at = ended.accessEndedAt!
+    const plan = context.catalog.current().planByVersionId.get(ended.planVersionId)!
+    await endPlan(transaction, { sourceType: 'subscription', sourceId: ended.id }, at)
+    await recordAccountEvent(transaction, ended.accountId, at, {
+      type: 'subscription.access_ended',
+      summary: `${plan.name} is held back: its invoice was not paid within the time of grace.`,
+      subject: { __typename: 'BillingSubscription', id: ended.id },
+      changesRights: true,
+      data: { plan: plan.code, endedAt: at },
+    })
+    await writeOutbox(transaction, {
+      type: 'subscription.access_ended',
+      accountId: ended.accountId,
+      payload: { subscriptionId: ended.id, plan: plan.code },
+      at,
+      requestId: context.requestId,
+    })
+    await giveNotice(context, transaction, ended, {
+      kind: 'ACCESS_ENDED',
+      key: at.toISOString(),
+      planName: plan.name,
+      invoice: null,
+      until: at,
+    })
+  })
+}

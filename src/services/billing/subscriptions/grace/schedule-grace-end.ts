@@ -1,0 +1,14 @@
+import type { Transaction } from '../../../kernel/database/database.js'
+import { cancelDue, scheduleDue } from '../../../kernel/due/schedule-due.js'
+
+/** The due kind of the end of grace; its key is the subscription's id. */
+export const GRACE_END = 'subscription.grace_end'
+
+/** Keeps the calendar in step: rights end at `graceUntil` unless the invoice is paid before. */
+export async function scheduleGraceEnd(
+  transaction: Transaction,
+  { id, accountId, graceUntil }: { id: string; accountId: string; graceUntil: Date | null },
+): Promise<void> {
+  if (graceUntil) await scheduleDue(transaction, { kind: GRACE_END, key: id, accountId, dueAt: graceUntil })
+  else await cancelDue(transaction, GRACE_END, id)
+}

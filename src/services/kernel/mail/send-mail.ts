@@ -1,0 +1,68 @@
+import type { MailMessageRow } from '../../../entities/kernel/mail-message.entity.js'
+import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
+import type { Context } from '../context/context.js'
+import { MailRefused, type Mailer } from './mailer.js'
+import { MAIL_TOPIC } from './queue-mail.js'
+
+/** With growing delay this is three days; then the mail rests for an operator to see. */
+const MAX_ATTEMPTS = 150
+
+/** Sends what was written down, at least once; the message id stays the same, so that a repeat can be recognised. */
+export function startMailSender(context: Context, mailer: Mailer): ClaimLoop {
+  const { database } = context
+  const loop = startClaimLoop<MailMessageRow>({
+    name: 'mail',
+    database,
+    log: context.log,
+    news: context.news,
+    topic: MAIL_TOPIC,
+    concurrency: 2,
+    claim: (token, leaseSeconds, limit) =>
+      database.rows<MailMessageRow>(
+        `update mail_message set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
+         where id in (
+           select id from mail_message where state = 'PENDING' and available_at <= now() and (lease_until is null or lease_until < now())
+           order by available_at, id limit $3 for update skip locked)
+         returning *`,
+        [token, leaseSeconds, limit],
+      ),
+    renew: async (token, leaseSeconds) => {
+      await database.run(
+        `update mail_message set lease_until = now() + make_interval(secs => $2) where lease_token = $1 and state = 'PENDING'`,
+        [token, leaseSeconds],
+      )
+    },
+    work: (mail, token) => send(context, mailer, mail, token),
+  })
+  return {
+    ...loop,
+    get idle() {
+      return loop.idle
+    },
+    stop: async () => {
+      await loop.stop()
+      mailer.close()
+    },
+  }
+}
+
+async function send(context: Context, mailer: Mailer, mail: MailMessageRow, token: string): Promise<void> {
+  try {
+    const { id, recipient: to, subject, body: text, html, at: date } = mail
+    await mailer.send({ id, to, subject, text, html, date })
+    await context.database.run(
+      `update mail_message set state = 'SENT', sent_at = now(), lease_token = null, lease_until = null where id = $1 and lease_token = $2`,
+      [mail.id, token],
+    )
+    context.metrics.mails.inc({ outcome: 'sent' })
+  } catch (error) {
+    const dead = error instanceof MailRefused || mail.attempts >= MAX_ATTEMPTS
+    context.log[dead ? 'error' : 'warn']({ err: error, mail: mail.id, dead }, 'mail was not sent')
+    await context.database.run(
+      `update mail_message set state = $3, why = $4, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $5)
+       where id = $1 and lease_token = $2`,
+      [mail.id, token, dead ? 'DEAD' : 'PENDING', (error as Error).message, backoffSeconds(mail.attempts)],
+    )
+    context.metrics.mails.inc({ outcome: dead ? 'dead' : 'retrying' })
+  }
+}
