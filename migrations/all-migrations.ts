@@ -8,8 +8,8 @@ import { CreateDeployments } from './20261120T0906_deployments_create.js'
 import { CreatePackages } from './20261120T1115_catalog_packages.js'
 import { IndexInboxByState } from './20261120T1230_kernel_inbox_by_state.js'
 import { CreateRateCounts } from './20261120T1233_entitlements_rates.js'
-import { CreateMail } from './20261120T1125_kernel_mail.js'
-import { CreateSubscriptionChanges } from './20261120T1126_billing_subscription_changes.js'
+import { CreateMail } from './20261120T1234_kernel_mail.js'
+import { CreateSubscriptionChanges } from './20261120T1235_billing_subscription_changes.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -23,6 +23,6 @@ export const allMigrations = [
   { name: '20261120T1115_catalog_packages', class: CreatePackages },
   { name: '20261120T1230_kernel_inbox_by_state', class: IndexInboxByState },
   { name: '20261120T1233_entitlements_rates', class: CreateRateCounts },
-  { name: '20261120T1125_kernel_mail', class: CreateMail },
-  { name: '20261120T1126_billing_subscription_changes', class: CreateSubscriptionChanges },
+  { name: '20261120T1234_kernel_mail', class: CreateMail },
+  { name: '20261120T1235_billing_subscription_changes', class: CreateSubscriptionChanges },
 ]
