@@ -60,6 +60,15 @@ create table billing_customer (
   created_at timestamp with time zone not null default now()
 );
 
+create table billing_notice (
+  id text not null,
+  account_id text not null,
+  subscription_id text not null,
+  kind text not null,
+  key text not null,
+  at timestamp with time zone not null
+);
+
 create table billing_subscription (
   id text not null,
   account_id text not null,
@@ -75,7 +84,10 @@ create table billing_subscription (
   canceled_at timestamp with time zone,
   started_at timestamp with time zone not null,
   fence bigint not null,
-  recorded_at timestamp with time zone not null default now()
+  recorded_at timestamp with time zone not null default now(),
+  grace_until timestamp with time zone,
+  access_ended_at timestamp with time zone,
+  payment_method text
 );
 
 create table business_clock (
@@ -229,6 +241,23 @@ create table installation (
   created_at timestamp with time zone not null default now()
 );
 
+create table mail_message (
+  id text not null,
+  account_id text not null,
+  state text not null default 'PENDING'::text,
+  recipient text not null,
+  subject text not null,
+  body text not null,
+  html text not null,
+  at timestamp with time zone not null,
+  attempts integer not null default 0,
+  why text,
+  available_at timestamp with time zone not null default now(),
+  lease_token text,
+  lease_until timestamp with time zone,
+  sent_at timestamp with time zone
+);
+
 create table member (
   account_id text not null,
   user_id text not null,
@@ -373,6 +402,27 @@ create table stream_event (
   recorded_at timestamp with time zone not null default now()
 );
 
+create table subscription_change (
+  id text not null,
+  account_id text not null,
+  subscription_id text not null,
+  kind text not null,
+  status text not null,
+  at text not null,
+  from_plan_version_id text,
+  from_price_id text,
+  from_quantity integer,
+  to_plan_version_id text,
+  to_price_id text,
+  to_quantity integer,
+  as_of timestamp with time zone not null,
+  effective_at timestamp with time zone not null,
+  action_url text,
+  reason text,
+  why text,
+  recorded_at timestamp with time zone not null default now()
+);
+
 create table subscription_item (
   id text not null,
   subscription_id text not null,
@@ -429,6 +479,8 @@ alter table app_user add constraint app_user_pkey PRIMARY KEY (id);
 alter table app_user add constraint user_subject_unique UNIQUE (subject);
 alter table billing_customer add constraint billing_customer_pkey PRIMARY KEY (account_id, provider);
 alter table billing_customer add constraint billing_customer_provider_id UNIQUE (provider, customer_id);
+alter table billing_notice add constraint billing_notice_pkey PRIMARY KEY (id);
+alter table billing_notice add constraint billing_notice_once UNIQUE (subscription_id, kind, key);
 alter table billing_subscription add constraint billing_subscription_pkey PRIMARY KEY (id);
 alter table billing_subscription add constraint billing_subscription_external UNIQUE (provider, external_id);
 alter table billing_subscription add constraint billing_subscription_status CHECK ((status = ANY (ARRAY['TRIALING'::text, 'ACTIVE'::text, 'PAST_DUE'::text, 'UNPAID'::text, 'PAUSED'::text, 'INCOMPLETE'::text, 'INCOMPLETE_EXPIRED'::text, 'CANCELED'::text])));
@@ -458,6 +510,8 @@ alter table inbox_event add constraint inbox_event_state CHECK ((state = ANY (AR
 alter table inbox_object add constraint inbox_object_pkey PRIMARY KEY (provider, object_key);
 alter table installation add constraint installation_pkey PRIMARY KEY (id);
 alter table installation add constraint installation_one_row CHECK ((id = 1));
+alter table mail_message add constraint mail_message_pkey PRIMARY KEY (id);
+alter table mail_message add constraint mail_message_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'DEAD'::text])));
 alter table member add constraint member_pkey PRIMARY KEY (account_id, user_id);
 alter table member add constraint member_role CHECK ((role = ANY (ARRAY['OWNER'::text, 'ADMIN'::text, 'MEMBER'::text])));
 alter table migration add constraint migration_pkey PRIMARY KEY (id);
@@ -486,6 +540,9 @@ alter table rate_count add constraint rate_count_pkey PRIMARY KEY (key);
 alter table service_key add constraint service_key_pkey PRIMARY KEY (id);
 alter table stream_event add constraint stream_event_pkey PRIMARY KEY (stream_id, sequence);
 alter table stream_event add constraint stream_event_id_unique UNIQUE (id);
+alter table subscription_change add constraint subscription_change_pkey PRIMARY KEY (id);
+alter table subscription_change add constraint subscription_change_kind CHECK ((kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'CANCEL'::text, 'RESUME'::text])));
+alter table subscription_change add constraint subscription_change_status CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text, 'PLANNED'::text, 'DONE'::text, 'FAILED'::text, 'UNDONE'::text, 'SUPERSEDED'::text])));
 alter table subscription_item add constraint subscription_item_pkey PRIMARY KEY (id);
 alter table subscription_item add constraint subscription_item_external UNIQUE (subscription_id, external_id);
 alter table template add constraint template_pkey PRIMARY KEY (id);
@@ -497,6 +554,7 @@ alter table vendor add constraint vendor_name UNIQUE (name);
 -- Indexes
 CREATE INDEX agent_nonce_seen ON agent_nonce USING btree (seen_at);
 CREATE INDEX allocation_held ON allocation USING btree (account_id, feature) WHERE (released_at IS NULL);
+CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
 CREATE INDEX checkout_account ON checkout USING btree (account_id);
 CREATE UNIQUE INDEX checkout_one_open ON checkout USING btree (account_id, group_code) WHERE (status = ANY (ARRAY['CREATING'::text, 'OPEN'::text, 'PROCESSING'::text]));
@@ -512,6 +570,7 @@ CREATE INDEX idempotency_key_lookup ON idempotency_key USING btree (principal, k
 CREATE INDEX inbox_event_by_state ON inbox_event USING btree (state, id);
 CREATE INDEX inbox_event_open ON inbox_event USING btree (provider, object_key) WHERE (state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'RETRYING'::text]));
 CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHERE pending;
+CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX member_user ON member USING btree (user_id);
 CREATE INDEX outbox_event_pending ON outbox_event USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX plan_assignment_live ON plan_assignment USING btree (account_id) WHERE (ended_at IS NULL);
@@ -519,11 +578,16 @@ CREATE UNIQUE INDEX plan_assignment_source ON plan_assignment USING btree (sourc
 CREATE INDEX price_product ON price USING btree (product_id);
 CREATE INDEX rate_count_expire ON rate_count USING btree (expire);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
+CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text]));
+CREATE UNIQUE INDEX subscription_change_one_planned ON subscription_change USING btree (subscription_id) WHERE (status = 'PLANNED'::text);
+CREATE INDEX subscription_change_subscription ON subscription_change USING btree (subscription_id);
 
 -- References
 alter table agent add constraint agent_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table allocation add constraint allocation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table billing_customer add constraint billing_customer_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table billing_notice add constraint billing_notice_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table billing_notice add constraint billing_notice_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
 alter table billing_subscription add constraint billing_subscription_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table billing_subscription add constraint billing_subscription_plan_version_id_foreign FOREIGN KEY (plan_version_id) REFERENCES plan_version(id);
 alter table checkout add constraint checkout_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
@@ -544,6 +608,12 @@ alter table plan_version add constraint plan_version_plan_id_foreign FOREIGN KEY
 alter table price add constraint price_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
 alter table provider_price add constraint provider_price_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
 alter table service_key add constraint service_key_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
+alter table subscription_change add constraint subscription_change_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table subscription_change add constraint subscription_change_from_plan_version_id_foreign FOREIGN KEY (from_plan_version_id) REFERENCES plan_version(id);
+alter table subscription_change add constraint subscription_change_from_price_id_foreign FOREIGN KEY (from_price_id) REFERENCES price(id);
+alter table subscription_change add constraint subscription_change_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
+alter table subscription_change add constraint subscription_change_to_plan_version_id_foreign FOREIGN KEY (to_plan_version_id) REFERENCES plan_version(id);
+alter table subscription_change add constraint subscription_change_to_price_id_foreign FOREIGN KEY (to_price_id) REFERENCES price(id);
 alter table subscription_item add constraint subscription_item_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
 alter table subscription_item add constraint subscription_item_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
 alter table template add constraint template_category_id_foreign FOREIGN KEY (category_id) REFERENCES category(id) ON DELETE SET NULL;
