@@ -10,6 +10,7 @@ import { IndexInboxByState } from './20261120T1230_kernel_inbox_by_state.js'
 import { CreateRateCounts } from './20261120T1233_entitlements_rates.js'
 import { CreateMail } from './20261120T1234_kernel_mail.js'
 import { CreateSubscriptionChanges } from './20261120T1235_billing_subscription_changes.js'
+import { SealCommandParameters } from './20261120T1241_deployments_seal_parameters.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -25,4 +26,5 @@ export const allMigrations = [
   { name: '20261120T1233_entitlements_rates', class: CreateRateCounts },
   { name: '20261120T1234_kernel_mail', class: CreateMail },
   { name: '20261120T1235_billing_subscription_changes', class: CreateSubscriptionChanges },
+  { name: '20261120T1241_deployments_seal_parameters', class: SealCommandParameters },
 ]

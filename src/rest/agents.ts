@@ -6,6 +6,7 @@ import { enrolAgent } from '../services/deployments/agents/register-agent.js'
 import { acceptReport } from '../services/deployments/commands/accept-report.js'
 import { markRunning, returnToQueue } from '../services/deployments/commands/claim-command.js'
 import type { Report } from '../services/deployments/commands/decide-outcome.js'
+import { openParameters } from '../services/deployments/commands/secret-parameters.js'
 import { supersedeOutstanding, waitForCommand } from '../services/deployments/commands/wait-for-command.js'
 import { OFFLINE_AFTER_SECONDS } from '../services/deployments/presence/presence.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
@@ -84,7 +85,7 @@ async function wait(host: RestHost, request: FastifyRequest, reply: FastifyReply
     if (command) followDelivery(context, reply, command)
     return await reply.send({
       message: command ? 'Command available' : 'No command',
-      item: command && toItem(command),
+      item: command && toItem(context, command),
       meta: {},
     })
   } finally {
@@ -142,12 +143,12 @@ function waitSeconds(text: string | undefined): number {
 const PRIORITIES = ['low', 'normal', 'high', 'critical']
 
 /** The command as the agent reads it; `parameters` is always an object and names the deployment. */
-const toItem = (command: CommandRow) => ({
+const toItem = (context: RequestContext, command: CommandRow) => ({
   id: command.id,
   command_id: command.id,
   deployment_hash: command.deploymentHash,
   type: command.type,
-  parameters: { ...command.parameters, deployment_hash: command.deploymentHash },
+  parameters: { ...openParameters(context.secrets, command), deployment_hash: command.deploymentHash },
   priority: PRIORITIES[command.priority],
   timeout_seconds: command.timeoutSeconds,
   created_at: command.createdAt.toISOString(),

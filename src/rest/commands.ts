@@ -29,7 +29,7 @@ export function commandRoutes(host: RestHost) {
         const body = parseBody(enqueueBody, request.body)
         const outcome = await enqueueCommand(context, {
           deploymentHash: body.deployment_hash,
-          command: namedCommand(body.command_type, body.parameters),
+          command: namedCommand(body.command_type, body.parameters, context.config.allowedCommands),
           priority: body.priority,
           timeoutSeconds: body.timeout_seconds,
           idempotencyKey: body.idempotency_key ?? newId('cmd'),

@@ -100,7 +100,7 @@ describe('[SE3] secrets', () => {
   it('stand in no log line, not even at the finest level', () => {
     const log = house.logLines.join('\n')
     expect(Object.keys(secrets).filter((name) => log.includes(secrets[name]!))).toEqual([])
-    expect(log).not.toContain(secrets['service key']!.split('_').at(-1))
+    expect(log).not.toContain(secrets['service key']!.slice(-20))
     expect(log).not.toContain(secrets['user token']!.split('.').at(-1))
   })
 

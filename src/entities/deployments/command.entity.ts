@@ -20,7 +20,10 @@ export const CommandSchema = defineEntity({
     type: p.text(),
     appCode: p.text().nullable(),
     priority: p.integer(),
+    /** What people may see; secrets are hidden in it. */
     parameters: p.json().$type<Record<string, unknown>>(),
+    /** All of them, sealed for the agent, while the command may still be handed out; null when nothing in them is secret. */
+    parametersSealed: p.text().nullable(),
     status: p.text().$type<CommandStatus>(),
     attempt: p.integer().default(0),
     timeoutSeconds: p.integer(),
@@ -33,6 +36,8 @@ export const CommandSchema = defineEntity({
     warnings: p.json().$type<{ code: string; message: string; details: string | null }[]>(),
     createdByUserId: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
+    /** Its latest change of state, for readers who ask what is new. */
+    updatedAt: p.datetime().defaultRaw('now()'),
     startedAt: p.datetime().nullable(),
     finishedAt: p.datetime().nullable(),
   },
@@ -53,6 +58,7 @@ export const CommandSchema = defineEntity({
       expression: `create index "command_outstanding" on "command" ("deployment_id") where status in ('LEASED', 'RUNNING')`,
     },
     { name: 'command_history', properties: ['deploymentId', 'id'] },
+    { name: 'command_recent', properties: ['deploymentId', 'updatedAt'] },
     {
       name: 'command_latest',
       expression: `create index "command_latest" on "command" ("deployment_id", "app_code", "type", "id" desc)`,

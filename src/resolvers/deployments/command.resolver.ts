@@ -58,7 +58,7 @@ export class CommandResolver {
   ): Promise<CommandMutationResult> {
     const outcome = await enqueueCommand(context, {
       deploymentHash: input.deploymentHash,
-      command: toCommandRequest(input.command),
+      command: toCommandRequest(input.command, context.config.allowedCommands),
       priority: input.priority ?? 'NORMAL',
       timeoutSeconds: input.timeoutSeconds ?? TIMEOUT_SECONDS,
       idempotencyKey: input.idempotencyKey,

@@ -4,73 +4,31 @@ import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { JSONValue } from '../kernel/scalars.js'
 import { Command, CommandPriority } from './command.type.js'
-
-/** Parameters of `health`. */
-@inputType('Asks whether an application, or all of them, are well.')
-export class HealthCommandInput {
-  @field('The application. Left out: all of them.', () => String, { nullable: true })
-  appCode?: string | null
-
-  @field("The container. Left out: the application's own.", () => String, { nullable: true })
-  container?: string | null
-
-  @field('Whether to measure the containers.', () => Boolean, { nullable: true, defaultValue: true })
-  includeMetrics?: boolean | null
-
-  @field('Whether to look at the server itself.', () => Boolean, { nullable: true, defaultValue: false })
-  includeSystem?: boolean | null
-}
-
-/** Parameters of `logs`. */
-@inputType('Fetches lines of the log of an application.')
-export class LogsCommandInput {
-  @field('The application.', () => String)
-  appCode!: string
-
-  @field("The container. Left out: the application's own.", () => String, { nullable: true })
-  container?: string | null
-
-  @field('Where the last answer ended. Left out: the newest lines.', () => String, { nullable: true })
-  cursor?: string | null
-
-  @field('How many lines at most.', () => Int, { nullable: true, defaultValue: 400 })
-  limit?: number | null
-
-  @field('Which of `stdout` and `stderr`. Left out: both.', () => [String], { nullable: true })
-  streams?: string[] | null
-
-  @field('Whether to hide what looks like a secret.', () => Boolean, { nullable: true, defaultValue: true })
-  redact?: boolean | null
-}
-
-/** Parameters of `restart` and `start`. */
-@inputType('Starts or restarts an application.')
-export class AppCommandInput {
-  @field('The application.', () => String)
-  appCode!: string
-
-  @field("The container. Left out: the application's own.", () => String, { nullable: true })
-  container?: string | null
-
-  @field('Whether to do it without waiting for the application to end by itself.', () => Boolean, {
-    nullable: true,
-    defaultValue: false,
-  })
-  force?: boolean | null
-}
-
-/** Parameters of `stop`. */
-@inputType('Stops an application.')
-export class StopCommandInput {
-  @field('The application.', () => String)
-  appCode!: string
-
-  @field("The container. Left out: the application's own.", () => String, { nullable: true })
-  container?: string | null
-
-  @field('How many seconds it may take to end by itself.', () => Int, { nullable: true, defaultValue: 30 })
-  timeout?: number | null
-}
+import {
+  ApplyConfigCommandInput,
+  ConfigureFirewallCommandInput,
+  ConfigureProxyCommandInput,
+  FetchAllConfigsCommandInput,
+  FetchConfigCommandInput,
+} from './configuring-command.input.js'
+import {
+  ConfigDiffCommandInput,
+  ErrorSummaryCommandInput,
+  HealthCommandInput,
+  ListContainersCommandInput,
+  LogsCommandInput,
+  ProbeEndpointsCommandInput,
+  ServerResourcesCommandInput,
+} from './looking-command.input.js'
+import { ActivatePipeCommandInput, DeactivatePipeCommandInput, TriggerPipeCommandInput } from './pipe-command.input.js'
+import {
+  AppCommandInput,
+  DeployAppCommandInput,
+  DeployWithConfigsCommandInput,
+  ExecCommandInput,
+  RemoveAppCommandInput,
+  StopCommandInput,
+} from './running-command.input.js'
 
 /** A command for which there is no typed field. */
 @inputType('Any other command that the operator allows.')
@@ -82,23 +40,76 @@ export class OtherCommandInput {
   parameters!: unknown
 }
 
-/** What the agent is to do. */
+/** What the agent is to do; each field is named by its type. */
 @oneOfInputType("Exactly one field. The types grow with the agent's catalogue; `other` passes what an operator allows.")
 export class CommandInput {
-  @field('Ask whether applications are well.', () => HealthCommandInput, { nullable: true })
+  @field('Asks whether an application, or all of them, are well.', () => HealthCommandInput, { nullable: true })
   health?: HealthCommandInput | null
 
-  @field('Fetch lines of a log.', () => LogsCommandInput, { nullable: true })
+  @field('Fetches lines of the log of an application.', () => LogsCommandInput, { nullable: true })
   logs?: LogsCommandInput | null
 
-  @field('Restart an application.', () => AppCommandInput, { nullable: true })
+  @field('Lists the containers on the server.', () => ListContainersCommandInput, { nullable: true })
+  listContainers?: ListContainersCommandInput | null
+
+  @field('Restarts an application.', () => AppCommandInput, { nullable: true })
   restart?: AppCommandInput | null
 
-  @field('Start an application.', () => AppCommandInput, { nullable: true })
+  @field('Starts an application.', () => AppCommandInput, { nullable: true })
   start?: AppCommandInput | null
 
-  @field('Stop an application.', () => StopCommandInput, { nullable: true })
+  @field('Stops an application.', () => StopCommandInput, { nullable: true })
   stop?: StopCommandInput | null
+
+  @field('Counts and sorts the errors in the logs.', () => ErrorSummaryCommandInput, { nullable: true })
+  errorSummary?: ErrorSummaryCommandInput | null
+
+  @field('Installs or updates an application.', () => DeployAppCommandInput, { nullable: true })
+  deployApp?: DeployAppCommandInput | null
+
+  @field('Installs an application with its configuration.', () => DeployWithConfigsCommandInput, { nullable: true })
+  deployWithConfigs?: DeployWithConfigsCommandInput | null
+
+  @field('Removes an application.', () => RemoveAppCommandInput, { nullable: true })
+  removeApp?: RemoveAppCommandInput | null
+
+  @field('Reads the configuration of an application.', () => FetchConfigCommandInput, { nullable: true })
+  fetchConfig?: FetchConfigCommandInput | null
+
+  @field('Writes the configuration of an application.', () => ApplyConfigCommandInput, { nullable: true })
+  applyConfig?: ApplyConfigCommandInput | null
+
+  @field('Reads the configuration of many applications.', () => FetchAllConfigsCommandInput, { nullable: true })
+  fetchAllConfigs?: FetchAllConfigsCommandInput | null
+
+  @field('Compares configuration with what is on the server.', () => ConfigDiffCommandInput, { nullable: true })
+  configDiff?: ConfigDiffCommandInput | null
+
+  @field('Sets up the route under which an application is reached.', () => ConfigureProxyCommandInput, {
+    nullable: true,
+  })
+  configureProxy?: ConfigureProxyCommandInput | null
+
+  @field('Opens and closes ports of the server.', () => ConfigureFirewallCommandInput, { nullable: true })
+  configureFirewall?: ConfigureFirewallCommandInput | null
+
+  @field('Runs a command inside the container of an application.', () => ExecCommandInput, { nullable: true })
+  exec?: ExecCommandInput | null
+
+  @field('Measures the server.', () => ServerResourcesCommandInput, { nullable: true })
+  serverResources?: ServerResourcesCommandInput | null
+
+  @field('Looks for the interfaces that an application offers.', () => ProbeEndpointsCommandInput, { nullable: true })
+  probeEndpoints?: ProbeEndpointsCommandInput | null
+
+  @field('Sets a pipe between applications in motion.', () => ActivatePipeCommandInput, { nullable: true })
+  activatePipe?: ActivatePipeCommandInput | null
+
+  @field('Ends a pipe.', () => DeactivatePipeCommandInput, { nullable: true })
+  deactivatePipe?: DeactivatePipeCommandInput | null
+
+  @field('Runs a pipe once.', () => TriggerPipeCommandInput, { nullable: true })
+  triggerPipe?: TriggerPipeCommandInput | null
 
   @field('Something else that the operator allows.', () => OtherCommandInput, { nullable: true })
   other?: OtherCommandInput | null

@@ -151,7 +151,7 @@ describe('Commands are put in the queue', () => {
       enqueue(house, served, { command: { other: { type, parameters } } })
     await other('fetch_config', { app_code: 'web', deployment_hash: foreign.hash })
     const first = await served.agent.wait(1)
-    expect(first.body.item!.parameters).toEqual({ app_code: 'web', deployment_hash: served.hash })
+    expect(first.body.item!.parameters).toEqual({ app_code: 'web', apply: false, deployment_hash: served.hash })
     // The agent lets `params` replace all parameters; so do we, before anything is decided about them.
     const nested = { params: { app_code: 'web', apply: true, deployment_hash: foreign.hash } }
     expect(await other('fetch_config', nested)).toMatchObject({ appCode: 'web' })

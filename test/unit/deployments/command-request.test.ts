@@ -34,11 +34,15 @@ describe('a command, as the agent will read it', () => {
     [{ start: { appCode: 'web' } }, 'start', { app_code: 'web' }],
     [{ stop: { appCode: 'web' } }, 'stop', { app_code: 'web', timeout: 30 }],
     [{ stop: { appCode: 'web', timeout: 300 } }, 'stop', { app_code: 'web', timeout: 300 }],
-    [{ other: { type: 'server_resources', parameters: null } }, 'server_resources', {}],
+    [
+      { other: { type: 'server_resources', parameters: null } },
+      'server_resources',
+      { include_disk: true, include_network: true },
+    ],
     [
       { other: { type: ' Stacker.EXEC ', parameters: { app_code: 'web', command: 'ls' } } },
       'exec',
-      { app_code: 'web', command: 'ls' },
+      { app_code: 'web', command: 'ls', timeout: 30, redact_output: true },
     ],
   ])('[AG13] %j', (input, type, parameters) => {
     expect(toCommandRequest(input)).toEqual({
@@ -53,7 +57,8 @@ describe('a command, as the agent will read it', () => {
     [{ restart: null }, 'INVALID_PARAMETERS', 'command'],
     [{ logs: { appCode: 'web', limit: 0 } }, 'INVALID_PARAMETERS', 'command.logs.limit'],
     [{ logs: { appCode: 'web', limit: 1001 } }, 'INVALID_PARAMETERS', 'command.logs.limit'],
-    [{ logs: { appCode: 'web', streams: ['stdin'] } }, 'INVALID_PARAMETERS', 'command.logs.streams'],
+    [{ logs: { appCode: 'web', streams: ['stdin'] } }, 'INVALID_PARAMETERS', 'command.logs.streams.0'],
+    [{ other: { type: 'exec', parameters: {} } }, 'INVALID_PARAMETERS', 'parameters.app_code'],
     [{ logs: { appCode: 'web', cursor: 'a\u0000' } }, 'INVALID_PARAMETERS', 'command.logs'],
     [{ stop: { appCode: 'web', timeout: 0 } }, 'INVALID_PARAMETERS', 'command.stop.timeout'],
     [{ stop: { appCode: 'web', timeout: 301 } }, 'INVALID_PARAMETERS', 'command.stop.timeout'],

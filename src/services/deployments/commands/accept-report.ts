@@ -5,6 +5,7 @@ import { newId } from '../../kernel/ids/ids.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
+import { redactReport } from '../redaction/redact-report.js'
 import { decideOutcome, type Report } from './decide-outcome.js'
 import { lockCommand, moveCommand } from './move-command.js'
 import { toStorable } from '../../kernel/database/storable-json.js'
@@ -24,11 +25,12 @@ export async function acceptReport(
   agent: AuthenticatedAgent,
   reported: Report,
 ): Promise<AcceptedReport> {
-  const report = toStorable(reported)
   return context.database.transaction(async (transaction) => {
-    const command = await lockCommand(transaction, report.command_id)
+    const command = await lockCommand(transaction, toStorable(reported.command_id))
     if (!command || command.deploymentId !== agent.deploymentId)
       throw new AppError('NOT_FOUND', 'There is no such command.')
+    // Nothing that looks like a secret is stored or told, not even in what is kept as it came.
+    const report = toStorable(redactReport(command, reported))
     await transaction.run(`insert into command_report (id, account_id, command_id, report) values ($1, $2, $3, $4)`, [
       newId('rep'),
       command.accountId,

@@ -15,7 +15,7 @@ export async function claimCommand(context: Context, deploymentId: string): Prom
     `with next as (
        select id from command where deployment_id = $1 and status = 'QUEUED' order by priority desc, id limit 1 for update skip locked
      ), leased as (
-       update command set status = 'LEASED', attempt = attempt + 1, started_at = coalesce(started_at, now()), superseded_at = null,
+       update command set status = 'LEASED', attempt = attempt + 1, started_at = coalesce(started_at, now()), superseded_at = null, updated_at = clock_timestamp(),
          lease_until = now() + make_interval(secs => timeout_seconds + $2)
        where id = (select id from next) returning *
      ), place as (

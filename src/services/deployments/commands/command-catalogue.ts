@@ -1,40 +1,87 @@
-/** Types that do nothing but look: redelivering one of these is harmless. */
-const READ_ONLY = new Set([
-  'health',
-  'logs',
-  'list_containers',
-  'server_resources',
-  'config_diff',
-  'probe_endpoints',
-  'error_summary',
-  'fetch_config',
-])
+import type { z } from 'zod'
+import { configuringShapes } from './catalogue/configuring-shapes.js'
+import { lookingShapes } from './catalogue/looking-shapes.js'
+import { pipeShapes } from './catalogue/pipe-shapes.js'
+import { runningShapes } from './catalogue/running-shapes.js'
 
-/** Types that the present agent runs. */
-const KNOWN = new Set([
-  ...READ_ONLY,
-  'restart',
-  'start',
-  'stop',
-  'deploy_app',
-  'deploy_with_configs',
-  'remove_app',
-  'apply_config',
-  'fetch_all_configs',
-  'configure_proxy',
-  'configure_firewall',
-  'exec',
-  'activate_pipe',
-  'deactivate_pipe',
-  'trigger_pipe',
-])
+/** Which of a plan's rates a command counts against. */
+export type CommandRate = 'deploy_rate' | 'restart_rate' | 'logs_rate'
 
-/** Types that dashboards know and no agent of this version runs. */
-const NOT_RUN_BY_ANY_AGENT = new Set(['pause', 'rebuild', 'backup', 'check_connections'])
+/** One type of command: what it is for, what it takes, and how it is treated. */
+export interface CommandSpec {
+  readonly type: string
+  /** One line for people. */
+  readonly summary: string
+  /** Parameters as the agent reads them, with defaults and limits; null: no agent has said what it takes. */
+  readonly shape: z.ZodType<Record<string, unknown>> | null
+  /** Does nothing but look: handing it out a second time could do no harm. */
+  readonly readOnly: boolean
+  /** False: dashboards know it and no agent of this version runs it. */
+  readonly supported: boolean
+  readonly rate: CommandRate | null
+  /** It may name an application that the deployment does not have yet. */
+  readonly namesNewApp: boolean
+}
 
-export const isKnownCommand = (type: string): boolean => KNOWN.has(type)
-export const isSupportedCommand = (type: string): boolean => !NOT_RUN_BY_ANY_AGENT.has(type)
+const command = (
+  type: string,
+  summary: string,
+  shape: CommandSpec['shape'],
+  special: Partial<Pick<CommandSpec, 'readOnly' | 'supported' | 'rate' | 'namesNewApp'>> = {},
+): CommandSpec => ({
+  type,
+  summary,
+  shape,
+  readOnly: special.readOnly ?? false,
+  supported: special.supported ?? true,
+  rate: special.rate ?? null,
+  namesNewApp: special.namesNewApp ?? false,
+})
+
+const looks = { readOnly: true }
+const deploys = { rate: 'deploy_rate', namesNewApp: true } as const
+const notRun = { supported: false }
+
+const { health, logs, list_containers, error_summary, server_resources, probe_endpoints, config_diff } = lookingShapes
+const { restart, start, stop, deploy_app, deploy_with_configs, remove_app, exec } = runningShapes
+const { fetch_config, apply_config, fetch_all_configs, configure_proxy, configure_firewall } = configuringShapes
+const { activate_pipe, deactivate_pipe, trigger_pipe } = pipeShapes
+
+/** Every type that the present agent runs, and those that it is asked for and does not. */
+export const COMMANDS: readonly CommandSpec[] = [
+  command('health', 'Asks whether an application, or all of them, are well.', health, looks),
+  command('logs', 'Fetches lines of the log of an application.', logs, { ...looks, rate: 'logs_rate' }),
+  command('list_containers', 'Lists the containers on the server.', list_containers, looks),
+  command('restart', 'Restarts an application.', restart, { rate: 'restart_rate' }),
+  command('start', 'Starts an application.', start),
+  command('stop', 'Stops an application.', stop),
+  command('error_summary', 'Counts and sorts the errors in the logs.', error_summary, looks),
+  command('deploy_app', 'Installs or updates an application.', deploy_app, deploys),
+  command('deploy_with_configs', 'Installs an application with its configuration.', deploy_with_configs, deploys),
+  command('remove_app', 'Removes an application.', remove_app),
+  command('fetch_config', 'Reads the configuration of an application.', fetch_config, looks),
+  command('apply_config', 'Writes the configuration of an application.', apply_config),
+  command('fetch_all_configs', 'Reads the configuration of many applications.', fetch_all_configs),
+  command('config_diff', 'Compares configuration with what is on the server.', config_diff, looks),
+  command('configure_proxy', 'Sets up the route under which an application is reached.', configure_proxy),
+  command('configure_firewall', 'Opens and closes ports of the server.', configure_firewall),
+  command('exec', 'Runs a command inside the container of an application.', exec),
+  command('server_resources', 'Measures the server.', server_resources, looks),
+  command('probe_endpoints', 'Looks for the interfaces that an application offers.', probe_endpoints, looks),
+  command('activate_pipe', 'Sets a pipe between applications in motion.', activate_pipe),
+  command('deactivate_pipe', 'Ends a pipe.', deactivate_pipe),
+  command('trigger_pipe', 'Runs a pipe once.', trigger_pipe),
+  command('check_connections', 'Counts the connections to ports.', lookingShapes.check_connections, notRun),
+  command('pause', 'Pauses an application.', null, notRun),
+  command('rebuild', 'Builds the whole stack anew.', null, notRun),
+  command('backup', 'Saves the data of the deployment.', null, notRun),
+]
+
+const byType = new Map(COMMANDS.map((spec) => [spec.type, spec]))
+
+/** A type of the catalogue; undefined for any other. */
+export const commandSpec = (type: string): CommandSpec | undefined => byType.get(type)
 
 /** Whether handing the command out a second time could do no harm. `fetch_config` with `apply` writes. */
 export const isReadOnly = (type: string, parameters: Readonly<Record<string, unknown>>): boolean =>
-  READ_ONLY.has(type) && !(type === 'fetch_config' && parameters['apply'] === true)
+  (byType.get(type)?.readOnly ?? false) && !(type === 'fetch_config' && parameters['apply'] === true)

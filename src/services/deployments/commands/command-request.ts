@@ -1,16 +1,13 @@
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { isStorable } from '../../kernel/database/storable-json.js'
-import { isKnownCommand, isSupportedCommand } from './command-catalogue.js'
-import { checkParameters } from './command-parameters.js'
+import { isObject } from './catalogue/parameter-tree.js'
+import { commandSpec, type CommandSpec } from './command-catalogue.js'
+import { checkParameters, inAgentsWords } from './command-parameters.js'
 
-/** What is asked of an agent; exactly one member, its fields in camelCase. */
+/** What is asked of an agent: exactly one member, named by its type, its fields in camelCase; or `other`. */
 export interface CommandInput {
-  readonly health?: object | null
-  readonly logs?: object | null
-  readonly restart?: object | null
-  readonly start?: object | null
-  readonly stop?: object | null
   readonly other?: { readonly type: string; readonly parameters: unknown } | null
+  readonly [type: string]: object | null | undefined
 }
 
 /** A command as the agent will read it: parameters in its own words, always an object. */
@@ -23,48 +20,75 @@ export interface CommandRequest {
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
-/** Pure: the typed input as a command with its defaults filled in, or why it is none. */
-export function toCommandRequest({ other, ...typed }: CommandInput): CommandRequest | Refused {
-  if (other) return namedCommand(other.type, other.parameters)
-  const [type, fields] = Object.entries(typed).find(([, value]) => value != null) ?? []
-  if (!type || !fields) return invalid('A command has exactly one field.', 'command')
-  const parameters = Object.fromEntries(Object.entries(fields).map(([name, value]) => [snakeCase(name), value]))
-  return checked(type, parameters, (name) => `command.${type}.${camelCase(name)}`)
+/**
+ * Pure: the typed input as a command with its defaults filled in, or why it is none.
+ * @param allowed what the operator allows beyond the catalogue, see `namedCommand`
+ */
+export function toCommandRequest(
+  input: CommandInput | object,
+  allowed: readonly string[] = [],
+): CommandRequest | Refused {
+  const { other, ...typed } = input as CommandInput
+  if (other) return namedCommand(other.type, other.parameters, allowed)
+  const [member, fields] = Object.entries(typed).find(([, value]) => value != null) ?? []
+  const spec = member && commandSpec(snakeCase(member))
+  if (!spec || !fields) return invalid('A command has exactly one field.', 'command')
+  return checked(spec, inAgentsWords(spec, fields), (path) => `command.${member}.${path.map(camelCase).join('.')}`)
 }
 
 /**
  * A command by its name, as REST callers and `other` give it. The agent lets an object `params` stand for all parameters, so it does
  * here as well, before anything is decided by them; which deployment they are for is never theirs to say.
+ * @param allowed types that the operator lets pass although the catalogue does not have them or no agent of this version runs them;
+ *   of a command line (`uname -sr`) its program is compared
  */
-export function namedCommand(name: string, parameters: unknown): CommandRequest | Refused {
+export function namedCommand(
+  name: string,
+  parameters: unknown,
+  allowed: readonly string[] = [],
+): CommandRequest | Refused {
   const type = name
     .trim()
     .toLowerCase()
     .replace(/^stacker\./, '')
-  if (!isSupportedCommand(type))
-    return refused('COMMAND_NOT_SUPPORTED', `No agent of this version runs '${type}'.`, { field: 'type' })
-  if (!isKnownCommand(type)) return refused('UNKNOWN_COMMAND', `There is no command '${name}'.`, { field: 'type' })
+  const spec = commandSpec(type)
+  if (!spec?.supported && !isAllowed(type, allowed)) {
+    return spec
+      ? refused('COMMAND_NOT_SUPPORTED', `No agent of this version runs '${type}'.`, { field: 'type' })
+      : refused('UNKNOWN_COMMAND', `There is no command '${name}'; an operator can allow it.`, { field: 'type' })
+  }
   const given = parameters ?? {}
   if (!isObject(given)) return invalid('parameters must be an object.', 'parameters')
   const { deployment_hash: _hash, type: _type, ...own } = isObject(given['params']) ? given['params'] : given
-  return checked(type, own, (parameter) => `parameters.${parameter}`)
+  return checked(spec ?? unknownSpec(type), own, (path) => `parameters.${path.join('.')}`)
 }
+
+const isAllowed = (type: string, allowed: readonly string[]): boolean =>
+  type.length <= 200 && (allowed.includes(type) || allowed.includes(type.split(/\s/)[0]!))
+
+/** A type that only the operator vouches for: it acts, for all that is known. */
+const unknownSpec = (type: string): CommandSpec => ({
+  type,
+  summary: '',
+  shape: null,
+  readOnly: false,
+  supported: true,
+  rate: null,
+  namesNewApp: true,
+})
 
 function checked(
-  type: string,
+  spec: CommandSpec,
   given: Readonly<Record<string, unknown>>,
-  fieldOf: (name: string) => string,
+  fieldOf: (path: readonly string[]) => string,
 ): CommandRequest | Refused {
-  if (!isStorable(given)) return invalid('The parameters hold characters that are no text.', fieldOf(''))
-  const outcome = checkParameters(type, given)
-  if (!outcome.ok) return invalid(`${fieldOf(outcome.name)} ${outcome.problem}.`, fieldOf(outcome.name))
+  if (!isStorable(given)) return invalid('The parameters hold characters that are no text.', fieldOf([]))
+  const outcome = checkParameters(spec, given)
+  if (!outcome.ok) return invalid(`${fieldOf(outcome.path)} ${outcome.problem}.`, fieldOf(outcome.path))
   const { parameters } = outcome
   const appCode = parameters['app_code']
-  return { type, appCode: typeof appCode === 'string' ? appCode : null, parameters }
+  return { type: spec.type, appCode: typeof appCode === 'string' ? appCode.slice(0, 100) : null, parameters }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const invalid = (message: string, field: string): Refused =>
   refused('INVALID_PARAMETERS', message, { field: field.replace(/\.$/, '') })

@@ -10,6 +10,7 @@ import { mutationScope } from '../../identity/mutation-scope.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
 import { recordDeploymentEvent } from '../raise-sequence.js'
 import type { CommandRequest } from './command-request.js'
+import { sealParameters } from './secret-parameters.js'
 
 export interface EnqueueCommand {
   readonly deploymentHash: string
@@ -75,12 +76,13 @@ async function insertCommand(
   deployment: DeploymentRow,
   input: EnqueueCommand & { readonly command: CommandRequest },
 ): Promise<CommandRow> {
-  const { type, appCode, parameters } = input.command
+  const { type, appCode } = input.command
   const id = newId('cmd')
+  const { shown, sealed } = sealParameters(context.secrets, id, input.command)
   const createdBy = context.caller.kind === 'user' ? context.caller.userId : null
   const command = await transaction.row<CommandRow>(
-    `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, parameters, status, timeout_seconds, warnings, created_by_user_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'QUEUED', $9, '[]', $10) returning *`,
+    `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, parameters, parameters_sealed, status, timeout_seconds, warnings, created_by_user_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'QUEUED', $10, '[]', $11) returning *`,
     [
       id,
       deployment.accountId,
@@ -89,7 +91,8 @@ async function insertCommand(
       type,
       appCode,
       PRIORITY_RANK[input.priority],
-      parameters,
+      shown,
+      sealed,
       input.timeoutSeconds,
       createdBy,
     ],

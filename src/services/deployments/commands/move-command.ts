@@ -30,7 +30,7 @@ export async function moveCommand(
   const moved = await transaction.row<CommandRow>(
     `update command set status = $2, superseded_at = case when $2 = 'RUNNING' then superseded_at end,
        lease_until = case when $2 in ('LEASED', 'RUNNING') then lease_until end,
-       finished_at = case when $3 then now() end,
+       finished_at = case when $3 then now() end, updated_at = clock_timestamp(), parameters_sealed = case when not $3 then parameters_sealed end,
        result = coalesce($4::jsonb, result), error = case when $7 then $5::jsonb else error end, warnings = coalesce($6::jsonb, warnings)
      where id = $1 returning *`,
     [

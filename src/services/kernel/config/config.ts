@@ -32,6 +32,8 @@ export interface Config {
   readonly mailFrom: string
   readonly userTokens: { issuer: string | undefined; audience: string | undefined; jwksUrl: URL } | null
   readonly sandbox: { port: number; token: string | null; start: boolean }
+  /** Types of agent commands, or programs of command lines, that pass although the catalogue does not have them. */
+  readonly allowedCommands: readonly string[]
   readonly logLevel: string
   /** Things worth a line at start that do not stop it. */
   readonly warnings: readonly string[]
@@ -116,6 +118,9 @@ const environment = z.object({
   AUTH_ISSUER: optional(z.string()),
   AUTH_AUDIENCE: optional(z.string()),
   AUTH_JWKS_URL: optional(httpUrl),
+  ALLOWED_COMMANDS: optional(
+    list.pipe(z.array(z.string().toLowerCase().max(200, 'expected types of commands, separated by commas'))),
+  ),
   SANDBOX_PORT: optional(port),
   SANDBOX_TOKEN: optional(z.string().min(16, 'expected at least 16 characters')),
   LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
@@ -163,6 +168,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       token: values.SANDBOX_TOKEN ?? null,
       start: mode === 'sandbox' && !values.STRIPE_SECRET_KEY,
     },
+    allowedCommands: values.ALLOWED_COMMANDS ?? [],
     // A sandbox is tried out in a terminal; its log should not bury the answers.
     logLevel: values.LOG_LEVEL ?? (mode === 'sandbox' ? 'warn' : 'info'),
     warnings,

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+/** How a parameter is kept from people: `whole` hides every value in it, `inside` only what looks like a secret. */
+export type Secrecy = 'whole' | 'inside'
+
+/** Marks a parameter whose value only the agent may read. */
+export const secret = <Shape extends z.ZodType>(shape: Shape): Shape => shape.meta({ secrecy: 'whole' })
+/** Marks a parameter that people read, without what looks like a secret in it. */
+export const redacted = <Shape extends z.ZodType>(shape: Shape): Shape => shape.meta({ secrecy: 'inside' })
+
+const CODE = /^[\w.-]{1,100}$/
+
+export const text = (longest: number) =>
+  z.string({ error: 'is required' }).trim().min(1, 'is required').max(longest, `has at most ${longest} characters`)
+export const code = () =>
+  z.string({ error: 'is required' }).trim().regex(CODE, 'is 1 to 100 letters, digits, dots, dashes or underscores')
+export const codes = () => z.array(code()).max(200, 'are at most 200').default([])
+export const flag = (initial: boolean) => z.boolean({ error: 'is true or false' }).default(initial)
+
+/** A whole number within limits; what lies outside is refused, where the agent itself would silently clamp it. */
+export const whole = (least: number, most: number, unit = '') => {
+  const words = `must be between ${least} and ${most}${unit && ` ${unit}`}`
+  return z.int({ error: words }).min(least, words).max(most, words)
+}
+
+export const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` })
+
+export const appCode = () => code().describe('The application, by its code in the deployment.')
+export const container = () => text(200).optional().describe("The container. Left out: the application's own.")
+/** Anything that JSON can say, under names of the caller's own. */
+export const anyObject = () => z.record(z.string(), z.unknown())

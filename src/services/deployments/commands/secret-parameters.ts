@@ -1,0 +1,69 @@
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import type { SecretBox } from '../../kernel/secrets/secret-box.js'
+import { redactValue } from '../redaction/redact-value.js'
+import { isObject, parameterTree, type ParameterTree } from './catalogue/parameter-tree.js'
+import { commandSpec } from './command-catalogue.js'
+import type { CommandRequest } from './command-request.js'
+
+/** What people see where a secret stands. */
+const HIDDEN = '***'
+
+export interface StoredParameters {
+  /** What people, events, lists and logs may show. */
+  readonly shown: Readonly<Record<string, unknown>>
+  /** All of them, sealed for the agent; null when there is nothing to hide. */
+  readonly sealed: string | null
+}
+
+/** The parameters of a command as they are kept: secrets only under seal, bound to the command. */
+export function sealParameters(secrets: SecretBox, id: string, { type, parameters }: CommandRequest): StoredParameters {
+  const shown = shownParameters(type, parameters)
+  return { shown, sealed: shown === parameters ? null : secrets.seal(JSON.stringify(parameters), purpose(id)) }
+}
+
+/** The parameters as the agent needs them. */
+export function openParameters(
+  secrets: SecretBox,
+  { id, parameters, parametersSealed }: Pick<CommandRow, 'id' | 'parameters' | 'parametersSealed'>,
+): Record<string, unknown> {
+  return parametersSealed === null
+    ? parameters
+    : (JSON.parse(secrets.open(parametersSealed, purpose(id))) as Record<string, unknown>)
+}
+
+/** Pure: the parameters without what only the agent may read; the very same object when there is nothing to hide. */
+export function shownParameters(type: string, parameters: CommandRequest['parameters']): CommandRequest['parameters'] {
+  const spec = commandSpec(type)
+  const tree = spec && parameterTree(spec)
+  // Of a type that only the operator vouches for nothing is known: whatever looks like a secret is one.
+  return (tree ? hide(tree, parameters) : redactValue(parameters)) as CommandRequest['parameters']
+}
+
+function hide(tree: ParameterTree | undefined, value: unknown): unknown {
+  if (tree?.secrecy === 'whole') return hideAll(value)
+  if (tree?.secrecy === 'inside') return redactValue(value)
+  if (Array.isArray(value))
+    return sameUnlessChanged(
+      value,
+      value.map((item) => hide(tree?.items, item)),
+    )
+  if (!isObject(value) || !tree?.properties) return value
+  const { properties } = tree
+  const members = Object.entries(value).map(([name, member]): [string, unknown] => [
+    name,
+    hide(properties[name], member),
+  ])
+  return members.every(([name, member]) => member === value[name]) ? value : Object.fromEntries(members)
+}
+
+/** Names stay, so that people see what was set; values go. */
+function hideAll(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hideAll)
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hideAll(member)]))
+  return HIDDEN
+}
+
+const sameUnlessChanged = (before: readonly unknown[], after: readonly unknown[]): readonly unknown[] =>
+  after.every((item, index) => item === before[index]) ? before : after
+
+const purpose = (id: string) => `command:${id}`

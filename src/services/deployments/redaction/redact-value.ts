@@ -1,0 +1,59 @@
+import { isRawJson } from '../../kernel/database/exact-json.js'
+import { MASK, SECRET_NAME } from './redaction-rules.js'
+import { lineRedactor, redactText } from './redact-text.js'
+
+/** Members that name things and never hold a secret; they are left alone, so that a report stays one about its command. */
+const NAMES = new Set(['command_id', 'deployment_hash', 'cursor', 'type', 'ts', 'stream', 'app_code', 'container_name'])
+
+/** What lies deeper is hidden as a whole: nothing that is meant to be read does. */
+const MAX_DEPTH = 100
+
+type Json = Record<string, unknown>
+
+/**
+ * A JSON value without what looks like a secret: in every text, and in members whose name says so. An object in which something was
+ * hidden and that can say so (a line of a log, the output of a command) says `redacted: true`. The very same value when nothing was.
+ */
+export function redactValue(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return redactText(value)
+  if (typeof value !== 'object' || value === null || isRawJson(value)) return value
+  if (depth > MAX_DEPTH) return MASK
+  return Array.isArray(value) ? redactList(value, depth) : redactObject(value as Json, redactText, depth)
+}
+
+/** Lines follow each other: what began in one may end in another. */
+function redactList(list: readonly unknown[], depth: number): readonly unknown[] {
+  const redactLine = lineRedactor()
+  const safe = list.map((item) => {
+    if (typeof item === 'string') return redactLine(item)
+    if (typeof item !== 'object' || item === null || Array.isArray(item) || isRawJson(item))
+      return redactValue(item, depth + 1)
+    return redactObject(item as Json, redactLine, depth + 1)
+  })
+  return safe.every((item, index) => item === list[index]) ? list : safe
+}
+
+function redactObject(object: Json, redactLine: (text: string) => string, depth: number): Json {
+  let changed = false
+  let hidden = false
+  const safe: Json = {}
+  for (const [name, member] of Object.entries(object)) {
+    const isText = typeof member === 'string'
+    const kept = isText ? redactMember(object, name, member, redactLine) : redactValue(member, depth + 1)
+    changed ||= kept !== member
+    hidden ||= isText && kept !== member
+    safe[name] = kept
+  }
+  if (!changed) return object
+  const saysSo = 'redacted' in object || ('message' in object && 'stream' in object)
+  return hidden && saysSo ? { ...safe, redacted: true } : safe
+}
+
+function redactMember(object: Json, name: string, text: string, redactLine: (text: string) => string): string {
+  if (NAMES.has(name) || text === '') return text
+  if (SECRET_NAME.test(name)) return MASK
+  // As Docker lists variables: {name: 'DB_PASSWORD', value: '…'}.
+  const label = object['name'] ?? object['key']
+  if (name === 'value' && typeof label === 'string' && SECRET_NAME.test(label)) return MASK
+  return name === 'message' ? redactLine(text) : redactText(text)
+}

@@ -1,0 +1,102 @@
+/**
+ * What is hidden in logs and reports. No source names the patterns or the variables: all of them are assumed, a starting point to be
+ * confirmed. Every pattern reads its text once (bounded repetitions, no nesting), since agents may send megabytes of anything.
+ */
+export interface RedactionRule {
+  /** One of the six categories. */
+  readonly category: 'credentials' | 'provider_key' | 'private_key' | 'web_token' | 'url_password' | 'assignment'
+  /** For the documentation. */
+  readonly meaning: string
+  readonly pattern: RegExp
+  /** What stands in the place of a match. */
+  readonly replacement: string
+}
+
+/** What stands where a secret stood. */
+export const MASK = '[REDACTED]'
+
+/** A value as it follows a name: in quotes, or up to the next blank or separator. What says nothing is left alone. */
+const VALUE = `(?!>|\\[REDACTED\\]|(?:true|false|null|none|nil|undefined)\\b)(?:\\\\?"[^"\\n]{1,4000}"|'[^'\\n]{1,4000}'|[^\\s"',;&\\\\]+)`
+
+/** The six pattern categories. # assumed */
+export const RULES: readonly RedactionRule[] = [
+  {
+    category: 'private_key',
+    meaning: 'PEM blocks of private keys, also over several lines',
+    pattern: /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g,
+    replacement: MASK,
+  },
+  {
+    category: 'credentials',
+    meaning: 'Authorization, cookie and API key headers; bearer and basic credentials',
+    pattern:
+      /((?:\b(?:proxy-)?authorization|\bx-[a-z-]{0,30}(?:key|token)|\b(?:set-)?cookie)["']?\s{0,4}[:=]\s{0,4}["']?(?:(?:bearer|basic|token)\s+)?|\b(?:bearer|basic)\s+(?=[\w.~+/=-]{12,}))[^\s"',;\\]+/gi,
+    replacement: `$1${MASK}`,
+  },
+  {
+    category: 'provider_key',
+    meaning:
+      'keys that tell their issuer: Stripe, GitHub, GitLab, Slack, AWS, Google, npm, Vault, SendGrid, and our own',
+    pattern:
+      /(?<![\w-])(?:(?:sk|rk)_(?:live|test)_\w{8,}|whsec_[\w+/=-]{8,}|gh[oprsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{30,}|npm_\w{30,}|hv[bs]\.[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|sg_(?:live|test|sandbox)_\w{8,}|enrol_[\w-]{16,})/g,
+    replacement: MASK,
+  },
+  {
+    category: 'web_token',
+    meaning: 'signed web tokens (JWT)',
+    pattern: /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*/g,
+    replacement: MASK,
+  },
+  {
+    category: 'url_password',
+    meaning: 'the password in an address, as in postgres://user:password@host',
+    pattern: /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']{0,256}:)[^\s/@"']{1,512}(?=@)/gi,
+    replacement: `$1${MASK}`,
+  },
+  {
+    category: 'assignment',
+    meaning:
+      'values of names that hold password, passphrase, secret, token, api key, private key, access key or credential',
+    pattern: new RegExp(
+      `((?<![\\w.-])[\\w.-]{0,60}?(?:passw(?:or)?d|passphrase|secret|token(?!s|_type|_count)|api[_-]?key|private[_-]?key|access[_-]?key|credential)[\\w.-]{0,30}\\\\?["']?\\s{0,4}(?:=>|[:=])\\s{0,4})${VALUE}`,
+      'gi',
+    ),
+    replacement: `$1${MASK}`,
+  },
+]
+
+/** Variables whose values are hidden wherever they are assigned, whatever they look like. # assumed, all twenty */
+export const NAMED_VARIABLES: readonly string[] = [
+  'DATABASE_URL',
+  'DB_PASS',
+  'POSTGRES_PASSWORD',
+  'PGPASSWORD',
+  'MYSQL_PWD',
+  'MYSQL_ROOT_PASSWORD',
+  'MARIADB_ROOT_PASSWORD',
+  'MONGO_INITDB_ROOT_PASSWORD',
+  'REDIS_URL',
+  'RABBITMQ_DEFAULT_PASS',
+  'AMQP_URL',
+  'SMTP_PASS',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'SECRETS_KEY',
+  'SECRET_KEY_BASE',
+  'JWT_KEY',
+  'APP_KEY',
+  'SENTRY_DSN',
+  'WORDPRESS_AUTH_SALT',
+]
+
+/** The named variables where a value is assigned to them. */
+export const NAMED_PATTERN = new RegExp(
+  `((?<![\\w.-])(?:${NAMED_VARIABLES.join('|')})\\\\?["']?\\s{0,4}(?:=>|[:=])\\s{0,4})${VALUE}`,
+  'gi',
+)
+
+/** A name, as of a JSON member, whose whole value is a secret. */
+export const SECRET_NAME = new RegExp(
+  `^(?:${NAMED_VARIABLES.join('|')}|[\\w.-]{0,60}?(?:passw(?:or)?d|passphrase|secret|token(?!s|_type|_count)|api[_-]?key|private[_-]?key|access[_-]?key|credential|authorization|cookie)[\\w.-]{0,30})$`,
+  'i',
+)

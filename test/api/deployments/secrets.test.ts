@@ -1,0 +1,159 @@
+import { enqueue, readCommand, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
+import { openHouse, type House } from '../../support/house.js'
+
+/** Everything confidential that a deployment's people tell its agent, or that an agent lets slip. */
+const SECRETS = {
+  registry: 'registry-pass-1f3a',
+  env: 'env-value-9c2e',
+  file: 'file-content-77aa',
+  compose: 'compose-secret-5d5d',
+  broker: 'broker-pass-4b4b',
+  proxy: 'npm-pass-8e8e',
+  logged: 'logged-pass-2a2a',
+  output: 'deploy-output-6f6f',
+}
+
+describe('[AG11] Secrets that pass through commands', () => {
+  let house: House
+  let served: ServedDeployment
+  beforeAll(async () => {
+    house = await openHouse({ env: { LOG_LEVEL: 'trace' } })
+    served = await servedDeployment(house)
+  })
+  afterAll(() => house.close())
+
+  const deployApp = {
+    deployApp: {
+      appCode: 'web',
+      composeContent: `services: { web: { environment: { K: ${SECRETS.compose} } } }`,
+      envVars: { DB_HOST: SECRETS.env },
+      configFiles: [{ content: SECRETS.file, destinationPath: '/etc/app.conf' }],
+      registryAuth: { registry: 'r.example.com', username: 'deploy', password: SECRETS.registry },
+    },
+  }
+
+  /** Where a secret stands in the database, as a dump of it would show. */
+  async function tablesWith(secret: string): Promise<string[]> {
+    const tables = await house.rows<{ name: string }>(
+      `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+    )
+    const found: string[] = []
+    for (const { name } of tables) {
+      const [row] = await house.rows(
+        `select 1 from "${name}" t where t::text like $1 or position(convert_to($2, 'UTF8') in convert_to(t::text, 'UTF8')) > 0 limit 1`,
+        [`%${secret}%`, secret],
+      )
+      if (row) found.push(name)
+    }
+    return found
+  }
+
+  it('the agent is told them; people see that they are set', async () => {
+    const { id, parameters } = await enqueue(house, served, { command: deployApp })
+    expect(parameters).toMatchObject({
+      app_code: 'web',
+      compose_content: '***',
+      env_vars: { DB_HOST: '***' },
+      config_files: [{ content: '***', destination_path: '/etc/app.conf' }],
+      registry_auth: { registry: 'r.example.com', username: 'deploy', password: '***' },
+    })
+    const { body } = await served.agent.wait(1)
+    expect(body.item).toMatchObject({
+      command_id: id,
+      parameters: {
+        env_vars: { DB_HOST: SECRETS.env },
+        registry_auth: { password: SECRETS.registry },
+        config_files: [{ content: SECRETS.file }],
+      },
+    })
+    await served.agent.report({
+      command_id: id,
+      status: 'success',
+      result: {
+        type: 'deploy_app',
+        app_code: 'web',
+        status: 'deployed',
+        output: `POSTGRES_PASSWORD=${SECRETS.output} set`,
+      },
+    })
+    expect((await readCommand(house, served.owner, id)).result).toMatchObject({
+      output: 'POSTGRES_PASSWORD=[REDACTED] set',
+    })
+    // Nobody will be told them again.
+    expect(await house.rows(`select parameters_sealed from command where id = $1`, [id])).toEqual([
+      { parameters_sealed: null },
+    ])
+  })
+
+  it('a repeated call gives the first command again, as hidden', async () => {
+    const first = await enqueue(house, served, { command: deployApp, key: 'once' })
+    expect(await enqueue(house, served, { command: deployApp, key: 'once' })).toEqual(first)
+    const other = { deployApp: { ...deployApp.deployApp, envVars: { DB_HOST: 'another' } } }
+    expect(await enqueue(house, served, { command: other, key: 'once' })).toMatchObject({
+      code: 'IDEMPOTENCY_MISMATCH',
+    })
+  })
+
+  it('[AG6] a log is redacted line by line before it is kept, whatever the agent did', async () => {
+    const { id } = await enqueue(house, served, {
+      command: { logs: { appCode: 'web', redact: false } },
+      priority: 'CRITICAL',
+    })
+    await served.agent.wait(1)
+    const lines = [`password=${SECRETS.logged}`, 'GET / 200'].map((message) => ({
+      ts: '2026-01-15T10:00:00Z',
+      stream: 'stdout',
+      message,
+      redacted: false,
+    }))
+    await served.agent.report({
+      command_id: id,
+      status: 'success',
+      result: { type: 'logs', lines, cursor: 'c2', truncated: false },
+    })
+    const state = await readCommand(house, served.owner, id)
+    const redacted = [
+      { ts: '2026-01-15T10:00:00Z', stream: 'stdout', message: 'password=[REDACTED]', redacted: true },
+      { ts: '2026-01-15T10:00:00Z', stream: 'stdout', message: 'GET / 200', redacted: false },
+    ]
+    expect(state.result).toMatchObject({ cursor: 'c2', truncated: false, lines: redacted })
+    expect(state.rawReport).toMatchObject({ result: { lines: redacted } })
+  })
+
+  it('REST hides them the same way, and no list shows them', async () => {
+    const pipe = {
+      pipe_instance_id: 'p',
+      target_url: 'https://a.example',
+      source_broker_url: `amqp://u:${SECRETS.broker}@b`,
+      source_queue: 'q',
+    }
+    const proxy = { app_code: 'web', domain_names: ['a.example'], forward_port: 80, npm_password: SECRETS.proxy }
+    for (const [command_type, parameters] of [
+      ['activate_pipe', pipe],
+      ['configure_proxy', proxy],
+    ] as const) {
+      const answer = await house.rest('POST', '/api/v1/commands/enqueue', {
+        token: served.owner,
+        body: { deployment_hash: served.hash, command_type, parameters },
+      })
+      expect(answer.status).toBe(202)
+    }
+    const everything = await house.graphql(
+      `query ($hash: String!) { deployment(hash: $hash) {
+         latestCommands { parameters result rawReport } commands(first: 100) { nodes { parameters result rawReport } } } }`,
+      { hash: served.hash },
+      served.owner,
+    )
+    const text = JSON.stringify(everything)
+    expect(text).toContain('"npm_password":"***"')
+    for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret)
+  })
+
+  it('[SE3] they stand in no table, event or log line in clear', async () => {
+    const found = await Promise.all(Object.values(SECRETS).map(tablesWith))
+    expect(found.flat()).toEqual([])
+    const log = house.logLines.join('\n')
+    expect(Object.values(SECRETS).filter((secret) => log.includes(secret))).toEqual([])
+    expect(house.logLines.length).toBeGreaterThan(5)
+  })
+})

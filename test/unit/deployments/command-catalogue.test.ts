@@ -1,0 +1,297 @@
+import 'reflect-metadata'
+import { isInputObjectType, isListType, isNonNullType, type GraphQLInputType } from 'graphql'
+import { allResolvers } from '../../../src/resolvers/all-resolvers.js'
+import { buildGraphQLSchema } from '../../../src/schema/build-schema.js'
+import {
+  parameterTree,
+  type ParameterTree,
+} from '../../../src/services/deployments/commands/catalogue/parameter-tree.js'
+import { COMMANDS, commandSpec } from '../../../src/services/deployments/commands/command-catalogue.js'
+import {
+  namedCommand,
+  toCommandRequest,
+  type CommandRequest,
+} from '../../../src/services/deployments/commands/command-request.js'
+import {
+  openParameters,
+  sealParameters,
+  shownParameters,
+} from '../../../src/services/deployments/commands/secret-parameters.js'
+import type { Refused } from '../../../src/services/kernel/denials/denial.js'
+import { createSecretBox } from '../../../src/services/kernel/secrets/secret-box.js'
+
+const web = { app_code: 'web' }
+const port = { port: 443, protocol: 'tcp', source: '0.0.0.0/0' }
+const pipe = { pipe_instance_id: 'pipe-1' }
+const ends = { source_endpoint: '/', source_method: 'GET', target_endpoint: '/', target_method: 'POST' }
+
+/** Every type of section 3.3: what a caller must say at least, and what the agent is told then. */
+const LEAST: Record<string, readonly [given: object, told: object]> = {
+  health: [{}, { app_code: 'all', include_metrics: true, include_system: false }],
+  logs: [web, { ...web, limit: 400, streams: ['stdout', 'stderr'], redact: true }],
+  list_containers: [{}, { include_health: true, include_logs: false, log_lines: 10 }],
+  restart: [web, { ...web, force: false }],
+  start: [web, web],
+  stop: [web, { ...web, timeout: 30 }],
+  error_summary: [{}, { hours: 24, redact: true }],
+  deploy_app: [web, { ...web, pull: true, force_recreate: false, force_config_overwrite: false, runtime: 'runc' }],
+  deploy_with_configs: [web, { ...web, pull: true, force_recreate: false, apply_configs: true }],
+  remove_app: [web, { ...web, delete_config: true, remove_volumes: false, remove_image: false }],
+  fetch_config: [web, { ...web, apply: false }],
+  apply_config: [web, { ...web, restart_after: true }],
+  fetch_all_configs: [{}, { app_codes: [], apply: false, archive: false }],
+  config_diff: [{}, { app_codes: [], include_diff: false }],
+  configure_proxy: [
+    { ...web, domain_names: ['a.example'], forward_port: 80 },
+    {
+      ...web,
+      domain_names: ['a.example'],
+      forward_port: 80,
+      ssl_enabled: true,
+      ssl_forced: true,
+      http2_support: true,
+      action: 'create',
+    },
+  ],
+  configure_firewall: [{ public_ports: [{ port: 443 }] }, { action: 'add', public_ports: [port], persist: true }],
+  exec: [
+    { ...web, command: 'ls' },
+    { ...web, command: 'ls', timeout: 30, redact_output: true },
+  ],
+  server_resources: [{}, { include_disk: true, include_network: true }],
+  probe_endpoints: [
+    web,
+    { ...web, protocols: ['openapi', 'html_forms', 'rest'], probe_timeout: 5, capture_samples: false },
+  ],
+  activate_pipe: [
+    { ...pipe, target_url: 'https://a.example/in' },
+    { ...pipe, ...ends, target_url: 'https://a.example/in', trigger_type: 'webhook', poll_interval_secs: 300 },
+  ],
+  deactivate_pipe: [pipe, pipe],
+  trigger_pipe: [pipe, { ...pipe, trigger_type: 'manual' }],
+}
+
+const REFUSED: readonly (readonly [type: string, given: object, field: string])[] = [
+  ['logs', {}, 'app_code'],
+  ['logs', { ...web, limit: 0 }, 'limit'],
+  ['logs', { ...web, limit: 1001 }, 'limit'],
+  ['logs', { ...web, limit: '400' }, 'limit'],
+  ['list_containers', { log_lines: 101 }, 'log_lines'],
+  ['list_containers', { app_container_map: [{ app_code: 'web' }] }, 'app_container_map.0.container_map'],
+  ['restart', { app_code: ' ' }, 'app_code'],
+  ['stop', { ...web, timeout: 301 }, 'timeout'],
+  ['error_summary', { hours: 169 }, 'hours'],
+  ['deploy_app', { ...web, runtime: 'docker' }, 'runtime'],
+  ['deploy_app', { ...web, env_vars: { A: 1 } }, 'env_vars.A'],
+  ['deploy_app', { ...web, registry_auth: { registry: 'r', username: 'u' } }, 'registry_auth.password'],
+  ['deploy_app', { ...web, config_files: [{ content: 'a' }] }, 'config_files.0.destination_path'],
+  ['apply_config', { ...web, config_content: 'a' }, 'destination_path'],
+  ['config_diff', { app_codes: ['../etc'] }, 'app_codes.0'],
+  ['configure_proxy', { ...web, domain_names: [], forward_port: 80 }, 'domain_names'],
+  ['configure_proxy', { ...web, domain_names: ['a'], forward_port: 0 }, 'forward_port'],
+  ['configure_proxy', { ...web, domain_names: ['a'], forward_port: 65_536 }, 'forward_port'],
+  ['configure_proxy', { ...web, action: 'delete' }, 'domain_names'],
+  ['configure_proxy', { ...web, domain_names: ['a'], forward_port: 80, action: 'move' }, 'action'],
+  ['configure_firewall', {}, 'public_ports'],
+  ['configure_firewall', { action: 'remove', public_ports: [] }, 'public_ports'],
+  ['configure_firewall', { public_ports: [{ port: 70_000 }] }, 'public_ports.0.port'],
+  ['configure_firewall', { public_ports: [{ port: 1, protocol: 'icmp' }] }, 'public_ports.0.protocol'],
+  ['exec', web, 'command'],
+  ['exec', { ...web, command: 'ls', timeout: 121 }, 'timeout'],
+  ['exec', { ...web, command: 'echo a; rm -rf /' }, 'command'],
+  ['exec', { ...web, command: 'SHUTDOWN now' }, 'command'],
+  ['probe_endpoints', { ...web, probe_timeout: 31 }, 'probe_timeout'],
+  ['probe_endpoints', { ...web, protocols: ['soap'] }, 'protocols.0'],
+  ['activate_pipe', pipe, 'target_container'],
+  ['activate_pipe', { ...pipe, target_url: 'a', target_container: 'b' }, 'target_container'],
+  ['activate_pipe', { ...pipe, target_url: 'a', trigger_type: 'amqp' }, 'source_broker_url'],
+  ['activate_pipe', { ...pipe, target_url: 'a', poll_interval_secs: 9 }, 'poll_interval_secs'],
+  ['trigger_pipe', { ...pipe, source_broker_url: 'amqp://b' }, 'source_broker_url'],
+  ['health', { colour: 'red' }, 'colour'],
+]
+
+const SUPPORTED = COMMANDS.filter(({ supported }) => supported)
+
+describe('the catalogue of commands', () => {
+  it('[AG13] has every type of the fact sheet, and knows what no agent of this version runs', () => {
+    expect(SUPPORTED.map(({ type }) => type).toSorted()).toEqual(Object.keys(LEAST).toSorted())
+    const notRun = COMMANDS.filter(({ supported }) => !supported).map(({ type }) => type)
+    expect(notRun.toSorted()).toEqual(['backup', 'check_connections', 'pause', 'rebuild'])
+  })
+
+  it.each(Object.entries(LEAST))(
+    '[D17] [D18] [D25] %s is told with its defaults, and always an object',
+    (type, [given, told]) => {
+      expect(namedCommand(type, given)).toMatchObject({ type, parameters: told })
+      expect((namedCommand(type, given) as CommandRequest).parameters).toEqual(told)
+      const withNulls = Object.fromEntries(Object.keys(told).map((name) => [name, null]))
+      expect(namedCommand(type, { ...withNulls, ...given })).toMatchObject({ parameters: told })
+    },
+  )
+
+  it.each(REFUSED)('%s with %j is refused at %s', (type, given, field) => {
+    expect(namedCommand(type, given)).toMatchObject({ code: 'INVALID_PARAMETERS', field: `parameters.${field}` })
+  })
+
+  it('[D27] passwords and hosts of the proxy manager are passed on', () => {
+    const given = { ...LEAST['configure_proxy']![0], npm_host: 'http://npm:81', npm_email: 'a@b.c', npm_password: 'p' }
+    expect((namedCommand('configure_proxy', given) as CommandRequest).parameters).toMatchObject(given)
+  })
+
+  it('only an operator lets pass what the catalogue does not have, or what no agent runs', () => {
+    const codeOf = (answer: CommandRequest | Refused) => ('code' in answer ? answer.code : answer.type)
+    expect(codeOf(namedCommand('uname -sr', {}))).toBe('UNKNOWN_COMMAND')
+    expect(codeOf(namedCommand('backup', {}))).toBe('COMMAND_NOT_SUPPORTED')
+    const allowed = ['uname', 'backup', 'apply snapshot']
+    expect(codeOf(namedCommand('uname -sr', {}, allowed))).toBe('uname -sr')
+    expect(codeOf(namedCommand('Stacker.Backup', { any: 1 }, allowed))).toBe('backup')
+    expect(codeOf(namedCommand('apply snapshot', {}, allowed))).toBe('apply snapshot')
+    expect(codeOf(namedCommand('apply other', {}, allowed))).toBe('UNKNOWN_COMMAND')
+    expect(codeOf(namedCommand('unamex', {}, allowed))).toBe('UNKNOWN_COMMAND')
+    expect(codeOf(toCommandRequest({ other: { type: 'uname -a', parameters: {} } }, allowed))).toBe('uname -a')
+    // What is in the catalogue keeps its rules.
+    expect(codeOf(namedCommand('check_connections', { ports: [0] }, ['check_connections']))).toBe('INVALID_PARAMETERS')
+  })
+})
+
+describe('the typed inputs', () => {
+  const schema = buildGraphQLSchema(allResolvers)
+  const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  const bare = (type: GraphQLInputType): GraphQLInputType =>
+    isNonNullType(type) || isListType(type) ? bare(type.ofType) : type
+
+  /** Field by field: the same names, the same ones required, the same defaults. */
+  function compare(where: string, type: GraphQLInputType, tree: ParameterTree): void {
+    if (!isInputObjectType(type)) return
+    const fields = type.getFields()
+    expect([where, Object.keys(fields).toSorted()]).toEqual([
+      where,
+      Object.keys(tree.properties!).map(camelCase).toSorted(),
+    ])
+    for (const [name, parameter] of Object.entries(tree.properties!)) {
+      const field = fields[camelCase(name)]!
+      const place = `${where}.${name}`
+      expect([place, isNonNullType(field.type)]).toEqual([place, (tree.required ?? []).includes(name)])
+      const byDefault = typeof parameter.default === 'object' || name === 'app_code' ? undefined : parameter.default
+      expect([place, field.defaultValue]).toEqual([place, byDefault])
+      const inner = parameter.items ?? parameter
+      expect([place, isInputObjectType(bare(field.type))]).toEqual([place, inner.properties !== undefined])
+      if (inner.properties) compare(place, bare(field.type), inner)
+    }
+  }
+
+  it('have a field for every type that agents run, and `other`', () => {
+    const input = schema.getType('CommandInput')
+    const fields = isInputObjectType(input) ? input.getFields() : {}
+    expect(Object.keys(fields).toSorted()).toEqual(
+      [...SUPPORTED.map(({ type }) => camelCase(type)), 'other'].toSorted(),
+    )
+    for (const spec of SUPPORTED) {
+      const tree = parameterTree(spec)!
+      // `start` shares the input of `restart`.
+      if (spec.type !== 'start') compare(spec.type, fields[camelCase(spec.type)]!.type, tree)
+      expect(tree.properties).toBeDefined()
+    }
+  })
+
+  it('are told to the agent in its own words, however deep; names of the caller stay', () => {
+    const request = toCommandRequest({
+      deployApp: {
+        appCode: 'web',
+        envVars: { camelCase: 'a', SNAKE_CASE: 'b' },
+        configFiles: [
+          {
+            content: '',
+            destinationPath: '/etc/a',
+            contentType: 'text/plain',
+            driftCheck: { enabled: true, hashSource: 'vault' },
+          },
+        ],
+        registryAuth: { registry: 'r', username: 'u', password: 'p' },
+        image: null,
+      },
+    })
+    expect(request).toMatchObject({
+      type: 'deploy_app',
+      parameters: {
+        env_vars: { camelCase: 'a', SNAKE_CASE: 'b' },
+        config_files: [
+          {
+            content: '',
+            destination_path: '/etc/a',
+            file_mode: '0644',
+            drift_check: { enabled: true, hash_source: 'vault' },
+          },
+        ],
+        registry_auth: { registry: 'r', username: 'u', password: 'p' },
+      },
+    })
+    expect(toCommandRequest({ configureFirewall: { publicPorts: [{ port: 0 }] } })).toMatchObject({
+      field: 'command.configureFirewall.publicPorts.0.port',
+    })
+  })
+})
+
+describe('secrets in parameters', () => {
+  const box = createSecretBox(['a key for this test'])
+  const request = (type: string, parameters: object) => namedCommand(type, parameters, ['custom']) as CommandRequest
+
+  it.each<[string, object, readonly string[]]>([
+    ['deploy_app', { ...web, env_vars: { A: 'zz1', B: 'zz2' } }, ['zz1', 'zz2']],
+    ['deploy_app', { ...web, registry_auth: { registry: 'r', username: 'u', password: 'zz1' } }, ['zz1']],
+    ['deploy_app', { ...web, compose_content: 'services: {a: {environment: {K: zz1}}}' }, ['zz1']],
+    ['deploy_app', { ...web, config_files: [{ content: 'zz1', destination_path: '/a' }] }, ['zz1']],
+    ['deploy_with_configs', { ...web, registry_auth: { registry: 'r', username: 'u', password: 'zz1' } }, ['zz1']],
+    ['apply_config', { ...web, config_content: 'zz1', destination_path: '/a' }, ['zz1']],
+    ['configure_proxy', { ...web, domain_names: ['a'], forward_port: 80, npm_password: 'zz1' }, ['zz1']],
+    [
+      'activate_pipe',
+      {
+        ...pipe,
+        target_url: 'https://u:zz1@a/',
+        source_broker_url: 'amqp://u:zz2@b',
+        source_queue: 'q',
+        trigger_type: 'amqp',
+      },
+      ['zz1', 'zz2'],
+    ],
+    [
+      'activate_pipe',
+      { ...pipe, target_adapter: { code: 'slack', config: { hook: 'zz1', deep: [{ x: 'zz2' }] } } },
+      ['zz1', 'zz2'],
+    ],
+    ['trigger_pipe', { ...pipe, input_data: { user: { password: 'zz1' } } }, ['zz1']],
+    ['exec', { ...web, command: 'login --password=zz1' }, ['zz1']],
+    ['custom', { api_key: 'zz1', note: 'token=zz2' }, ['zz1', 'zz2']],
+  ])('%s %j: hidden from people, told to the agent', (type, parameters, secrets) => {
+    const command = request(type, parameters)
+    const { shown, sealed } = sealParameters(box, 'cmd_1', command)
+    for (const secret of secrets) {
+      expect(JSON.stringify(command.parameters)).toContain(secret)
+      expect(JSON.stringify(shown)).not.toContain(secret)
+      expect(sealed).not.toContain(secret)
+    }
+    expect(openParameters(box, { id: 'cmd_1', parameters: shown, parametersSealed: sealed })).toEqual(
+      command.parameters,
+    )
+    expect(() => openParameters(box, { id: 'cmd_2', parameters: shown, parametersSealed: sealed })).toThrow(/sealed/)
+  })
+
+  it('names stay, so that people see what was set', () => {
+    const { parameters } = request('deploy_app', { ...web, env_vars: { A: 'zz1', B: 'zz2' } })
+    expect(shownParameters('deploy_app', parameters)).toMatchObject({
+      app_code: 'web',
+      env_vars: { A: '***', B: '***' },
+    })
+  })
+
+  it('nothing is sealed where nothing is secret', () => {
+    for (const spec of SUPPORTED) {
+      if (['fetch_config', 'health', 'restart', 'logs'].includes(spec.type)) {
+        const { parameters } = request(spec.type, LEAST[spec.type]![0])
+        expect(sealParameters(box, 'cmd_1', { type: spec.type, appCode: null, parameters }).sealed).toBeNull()
+      }
+    }
+    expect(commandSpec('health')!.readOnly).toBe(true)
+  })
+})
