@@ -149,7 +149,9 @@ create table command (
   created_by_user_id text,
   created_at timestamp with time zone not null default now(),
   started_at timestamp with time zone,
-  finished_at timestamp with time zone
+  finished_at timestamp with time zone,
+  parameters_sealed text,
+  updated_at timestamp with time zone not null default now()
 );
 
 create table command_report (
@@ -562,6 +564,7 @@ CREATE INDEX command_history ON command USING btree (deployment_id, id);
 CREATE INDEX command_latest ON command USING btree (deployment_id, app_code, type, id DESC);
 CREATE INDEX command_outstanding ON command USING btree (deployment_id) WHERE (status = ANY (ARRAY['LEASED'::text, 'RUNNING'::text]));
 CREATE INDEX command_queue ON command USING btree (deployment_id, priority DESC, id) WHERE (status = 'QUEUED'::text);
+CREATE INDEX command_recent ON command USING btree (deployment_id, updated_at);
 CREATE INDEX command_report_command ON command_report USING btree (command_id);
 CREATE INDEX deployment_account ON deployment USING btree (account_id, id);
 CREATE INDEX due_at ON due USING btree (due_at);
