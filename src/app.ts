@@ -28,6 +28,7 @@ import { readSnapshot } from './services/catalog/snapshot/read-snapshot.js'
 import { createAgentTraffic } from './services/deployments/agents/agent-traffic.js'
 import { startHousekeeping } from './services/deployments/housekeeping.js'
 import { lapsePlan } from './services/entitlements/plans/lapse-plan.js'
+import { endSource, SOURCE_END } from './services/entitlements/sources/end-source.js'
 import { PLAN_LAPSE } from './services/entitlements/plans/assign-plan.js'
 import { startRateSweeper } from './services/entitlements/rates/sweep-rates.js'
 import { loadMarketplace } from './services/marketplace/load/load-marketplace.js'
@@ -171,6 +172,7 @@ function startWorkers(system: RequestContext): { stop(): Promise<void> }[] {
     startDueRunner(system, {
       [CHECKOUT_EXPIRE]: inContext(expireCheckout),
       [PLAN_LAPSE]: inContext(lapsePlan),
+      [SOURCE_END]: inContext(endSource),
       [GRACE_END]: inContext(endGrace),
     }),
     startMailSender(system, createMailer(system.config)),
@@ -193,7 +195,12 @@ async function buildAppEdge(
   contextFor: (caller: Caller, requestId: string) => RequestContext,
 ): Promise<Edge> {
   const { config, log } = options
-  const authenticate = createAuthenticate({ database, mode: config.mode, verifyToken: options.verifyToken })
+  const authenticate = createAuthenticate({
+    database,
+    clock: system.clock,
+    mode: config.mode,
+    verifyToken: options.verifyToken,
+  })
   const receiver = createWebhookReceiver(database, system.news)
   const host: RestHost = {
     contextOf: async (request: FastifyRequest) =>

@@ -26,7 +26,8 @@ import {
   commandsByIds,
   deploymentsByIds,
 } from '../services/deployments/queries/deployment-queries.js'
-import { loadRightsOfMany, type RightsFacts } from '../services/entitlements/rights/load-rights.js'
+import type { RightsFacts } from '../services/entitlements/rights/facts.js'
+import { loadRightsOfMany } from '../services/entitlements/rights/load-rights.js'
 import { accountsByIds, usersByIds } from '../services/identity/accounts/account-queries.js'
 import type { Caller } from '../services/identity/caller.js'
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'

@@ -20,8 +20,16 @@ import { DeploymentSchema } from './deployments/deployment.entity.js'
 import { EnrolmentSchema } from './deployments/enrolment.entity.js'
 import { AllocationSchema } from './entitlements/allocation.entity.js'
 import { RateCountSchema } from './entitlements/rate-count.entity.js'
+import { CreditDebtSchema } from './entitlements/credit-debt.entity.js'
+import { CreditGrantSchema } from './entitlements/credit-grant.entity.js'
+import { EntitlementOverrideSchema } from './entitlements/entitlement-override.entity.js'
+import { LedgerEntrySchema } from './entitlements/ledger-entry.entity.js'
+import { PackageAssignmentSchema } from './entitlements/package-assignment.entity.js'
 import { PlanAssignmentSchema } from './entitlements/plan-assignment.entity.js'
+import { QuotaUsageSchema } from './entitlements/quota-usage.entity.js'
+import { ReservationSchema } from './entitlements/reservation.entity.js'
 import { AccountSchema } from './identity/account.entity.js'
+import { MemberCountSchema } from './identity/member-count.entity.js'
 import { MemberSchema } from './identity/member.entity.js'
 import { ServiceKeySchema } from './identity/service-key.entity.js'
 import { UserSchema } from './identity/user.entity.js'
@@ -52,6 +60,7 @@ export const allEntities = [
   UserSchema,
   AccountSchema,
   MemberSchema,
+  MemberCountSchema,
   ServiceKeySchema,
   ProductSchema,
   PriceSchema,
@@ -62,6 +71,13 @@ export const allEntities = [
   PlanAssignmentSchema,
   AllocationSchema,
   RateCountSchema,
+  PackageAssignmentSchema,
+  EntitlementOverrideSchema,
+  CreditGrantSchema,
+  CreditDebtSchema,
+  QuotaUsageSchema,
+  LedgerEntrySchema,
+  ReservationSchema,
   BillingCustomerSchema,
   ProviderPriceSchema,
   CheckoutSchema,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { catalogFixture } from './catalog-fixture.js'
 import type { CatalogPlan } from '../../src/services/catalog/snapshot/catalog-snapshot.js'
-import type { HeldPlan, RightsFacts } from '../../src/services/entitlements/rights/load-rights.js'
+import type { HeldPlan, RightsFacts } from '../../src/services/entitlements/rights/facts.js'
 
 const AT = new Date('2026-01-15T10:00:00Z')
 
@@ -16,6 +16,7 @@ export function heldPlan(plan: CatalogPlan, changed: { quantity?: number; lapses
     sourceId: 'sub_1',
     quantity: changed.quantity ?? 1,
     since: AT,
+    anchor: AT,
     periodEnd: null,
     lapsesAt: changed.lapsesAt ?? null,
   }
@@ -25,16 +26,28 @@ export function heldPlan(plan: CatalogPlan, changed: { quantity?: number; lapses
 /** The facts of an account that holds a plan of the fixture and uses some of it. */
 export function rightsFacts(
   planCode: string,
-  changed: { allocated?: Record<string, number>; quantity?: number; lapsesAt?: Date; held?: HeldPlan[] } = {},
+  changed: Partial<RightsFacts> & { quantity?: number; lapsesAt?: Date } = {},
 ): RightsFacts {
   const plan = catalogFixture.planByCode.get(planCode)!
+  const { quantity, lapsesAt, ...facts } = changed
+  const held = heldPlan(plan, { ...(quantity ? { quantity } : {}), ...(lapsesAt ? { lapsesAt } : {}) })
   return {
     accountId: 'acc_1',
     accountName: 'Ann',
     version: 7,
     createdAt: AT,
     at: AT,
-    held: changed.held ?? [heldPlan(plan, changed)],
-    allocated: changed.allocated ?? {},
+    assignments: held.assignment ? [held.assignment] : [],
+    held: [held],
+    packages: [],
+    overrides: [],
+    grants: [],
+    usage: [],
+    allocated: {},
+    reservations: [],
+    debts: {},
+    members: [],
+    sweepAt: null,
+    ...facts,
   }
 }

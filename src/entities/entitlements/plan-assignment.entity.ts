@@ -20,6 +20,8 @@ export const PlanAssignmentSchema = defineEntity({
     sourceId: p.text(),
     quantity: p.integer().default(1),
     since: p.datetime(),
+    /** Where the billing periods of its cause are counted from, whatever interval is paid; null: from `since`. */
+    anchor: p.datetime().nullable(),
     /** When the paid period ends or renews: `dateEnd`. */
     periodEnd: p.datetime().nullable(),
     /** When the right lapses unless it was prolonged: the end, UTC, of the day of `periodEnd`. Null: it does not. */

@@ -8,7 +8,8 @@ import { Node } from '../../schema/kernel/node.type.js'
 import { DateTime } from '../../schema/kernel/scalars.js'
 import { accountPlan } from '../../services/entitlements/plans/account-plan.js'
 import { evaluateEntitlements, evaluateFeature } from '../../services/entitlements/rights/evaluate-entitlements.js'
-import { loadRights, type RightsFacts } from '../../services/entitlements/rights/load-rights.js'
+import type { RightsFacts } from '../../services/entitlements/rights/facts.js'
+import { loadRightsAsOf } from '../../services/entitlements/rights/load-rights-as-of.js'
 import { visibleAccount } from '../../services/identity/guard/guard.js'
 import { loadNode } from '../kernel/load-node.js'
 import type { RequestContext } from '../../context/request-context.js'
@@ -20,7 +21,7 @@ const asOfArg = () =>
 /** The facts of an account, now (shared by all fields of the answer) or at another moment. */
 async function rightsOf(context: RequestContext, account: Account, asOf?: Date | null): Promise<RightsFacts> {
   const facts = asOf
-    ? await loadRights(context.database, context.catalog.current(), account.id, asOf)
+    ? await loadRightsAsOf(context.database, context.catalog.current(), account.id, { asOf, now: context.clock.now() })
     : await context.loaders.rights.load(account.id)
   return facts!
 }

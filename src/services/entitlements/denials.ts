@@ -4,7 +4,7 @@ import type { CatalogPlan, CatalogSnapshot } from '../catalog/snapshot/catalog-s
 import { decideRemedies } from './remedies/decide-remedies.js'
 import { upgradeRemedies, upgradeUrl } from './remedies/plan-remedies.js'
 import type { Entitlement } from './rights/entitlement.js'
-import { mainPlan, type RightsFacts } from './rights/load-rights.js'
+import { mainPlan, type RightsFacts } from './rights/facts.js'
 
 export interface InsufficientPlan extends Denial {
   readonly __typename: 'InsufficientPlan'

@@ -63,7 +63,12 @@ describe('what an account may do', () => {
       { limit: 2, percent: 50, nearLimit: true },
     ],
     ['an amount for each paid unit', 'servers', ['basic', { quantity: 3 }], { limit: 6, remaining: 6 }],
-    ['an amount for each seat', 'servers', ['plus', { quantity: 4 }], { limit: 12 }],
+    [
+      'an amount for each seat of a plan with one price: as many as there are members',
+      'servers',
+      ['plus', { quantity: 4, members: [{ at: new Date('2026-01-01T00:00:00Z'), members: 2, peak: 2 }] }],
+      { limit: 6 },
+    ],
     [
       'a boolean that is included',
       'sso',
@@ -85,6 +90,15 @@ describe('what an account may do', () => {
     ],
   ])('%s', (_what, feature, facts, expected) => {
     expect(right(feature, ...facts)).toMatchObject(expected)
+  })
+
+  it('[PL17] of a plan that is priced per seat, the paid seats count, however many members there are', () => {
+    const plus = catalogFixture.planByCode.get('plus')!
+    const perSeat = { ...plus, prices: plus.prices.map((price) => ({ ...price, per: 'seat' })) }
+    const members = [{ at: new Date('2026-01-01T00:00:00Z'), members: 9, peak: 9 }]
+    expect(right('servers', 'plus', { held: [heldPlan(perSeat, { quantity: 4 })], members })).toMatchObject({
+      limit: 12,
+    })
   })
 
   it('sums what several plans grant, and one without a limit takes the limit away', () => {

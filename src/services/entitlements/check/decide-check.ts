@@ -4,7 +4,7 @@ import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js
 import { featureNotIncluded, notEnough } from '../denials.js'
 import type { Entitlement } from '../rights/entitlement.js'
 import { evaluateFeature } from '../rights/evaluate-entitlements.js'
-import type { RightsFacts } from '../rights/load-rights.js'
+import type { RightsFacts } from '../rights/facts.js'
 import { explainCheck } from './explain-check.js'
 
 /** The answer to "may this account do that now?". */

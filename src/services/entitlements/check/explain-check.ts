@@ -1,7 +1,7 @@
 import type { Denial, Remedy } from '../../kernel/denials/denial.js'
 import { toDecimal } from '../../kernel/money/money.js'
 import type { Entitlement, EntitlementSource } from '../rights/entitlement.js'
-import { mainPlan, type RightsFacts } from '../rights/load-rights.js'
+import { mainPlan, type RightsFacts } from '../rights/facts.js'
 
 /** What a check looked at and came to, step by step: what holds, what grants, what is used, what is short, and what would lift it. */
 export function explainCheck(

@@ -1,6 +1,6 @@
 import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
 import { packageReference, type CatalogPackage } from '../../catalog/snapshot/catalog-snapshot.js'
-import { mainPlan, type RightsFacts } from '../rights/load-rights.js'
+import { mainPlan, type RightsFacts } from '../rights/facts.js'
 
 /** Pure: why an account cannot add an add-on; null when it can. */
 export function addonRefusal(facts: RightsFacts, addon: CatalogPackage): Refused | null {

@@ -1,6 +1,6 @@
 import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { evaluateFeature } from '../rights/evaluate-entitlements.js'
-import { mainPlan, type RightsFacts } from '../rights/load-rights.js'
+import { mainPlan, type RightsFacts } from '../rights/facts.js'
 
 /** The feature that counts deployments. */
 export const DEPLOYMENTS = 'deployments'

@@ -10,7 +10,7 @@ export interface PlanGrant {
   readonly accountId: string
   readonly groupCode: string
   readonly planVersionId: string
-  readonly sourceType: 'subscription'
+  readonly sourceType: 'subscription' | 'operator'
   readonly sourceId: string
   readonly quantity: number
   readonly since: Date
@@ -37,17 +37,20 @@ async function prolong(transaction: Transaction, grant: PlanGrant, lapsesAt: Dat
   return row?.id ?? null
 }
 
-/** Other terms end what was, and begin now; a first assignment begins when its cause did. */
+/**
+ * Other terms end what was, and begin now; a first assignment begins when its cause did. Billing periods are counted from there for
+ * as long as the cause lasts, so that another interval or plan keeps the window.
+ */
 async function beginAnew(transaction: Transaction, grant: PlanGrant, lapsesAt: Date | null, at: Date): Promise<string> {
   await endPlan(transaction, grant, at)
-  const earlier = await transaction.row(
-    `select 1 from plan_assignment where source_type = $1 and source_id = $2 limit 1`,
+  const earlier = await transaction.row<{ anchor: Date }>(
+    `select coalesce(anchor, since) as anchor from plan_assignment where source_type = $1 and source_id = $2 order by since limit 1`,
     [grant.sourceType, grant.sourceId],
   )
   const id = newId('asg')
   await transaction.run(
-    `insert into plan_assignment (id, account_id, group_code, plan_version_id, source_type, source_id, quantity, since, period_end, lapses_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `insert into plan_assignment (id, account_id, group_code, plan_version_id, source_type, source_id, quantity, since, anchor, period_end, lapses_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       id,
       grant.accountId,
@@ -57,6 +60,7 @@ async function beginAnew(transaction: Transaction, grant: PlanGrant, lapsesAt: D
       grant.sourceId,
       grant.quantity,
       earlier ? at : grant.since,
+      earlier?.anchor ?? grant.since,
       grant.periodEnd,
       lapsesAt,
     ],
@@ -67,7 +71,7 @@ async function beginAnew(transaction: Transaction, grant: PlanGrant, lapsesAt: D
 /** Ends what a cause had given, at a moment of business time. */
 export async function endPlan(
   transaction: Transaction,
-  source: { sourceType: 'subscription'; sourceId: string },
+  source: { sourceType: PlanGrant['sourceType']; sourceId: string },
   at: Date,
 ): Promise<void> {
   const ended = await transaction.rows<{ id: string }>(

@@ -5,7 +5,8 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { remedy, type RateLimited } from '../../kernel/denials/denial.js'
 import { upgradeRemedies } from '../remedies/plan-remedies.js'
 import { evaluateFeature } from '../rights/evaluate-entitlements.js'
-import { loadRights, mainPlan, type RightsFacts } from '../rights/load-rights.js'
+import { mainPlan, type RightsFacts } from '../rights/facts.js'
+import { loadRights } from '../rights/load-rights.js'
 import { RATE_WINDOW_SECONDS, rateLimiterOn } from './rate-limiter.js'
 
 /** Below this, what was refused is not given back: the minute is over before the next call. */

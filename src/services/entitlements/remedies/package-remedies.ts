@@ -7,7 +7,7 @@ import {
 } from '../../catalog/snapshot/catalog-snapshot.js'
 import { addonRefusal } from '../packages/addon-refusal.js'
 import type { Entitlement } from '../rights/entitlement.js'
-import type { RightsFacts } from '../rights/load-rights.js'
+import type { RightsFacts } from '../rights/facts.js'
 import type { CostedRemedy } from './costed-remedy.js'
 
 /** The add-ons and packs that would give the account so many of a feature, each as often as it takes. */

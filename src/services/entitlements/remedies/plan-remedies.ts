@@ -3,7 +3,7 @@ import { offersThat } from '../../catalog/plans/compare-plans.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import { planReference, type CatalogPlan, type CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { evaluateFeature } from '../rights/evaluate-entitlements.js'
-import { mainPlan, type HeldPlan, type RightsFacts } from '../rights/load-rights.js'
+import { mainPlan, type HeldPlan, type RightsFacts } from '../rights/facts.js'
 import type { Entitlement } from '../rights/entitlement.js'
 import type { CostedRemedy } from './costed-remedy.js'
 

@@ -1,54 +1,99 @@
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
-import type { CatalogPlanFeature, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { planReference } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { allowanceOf, type Allowance } from './allowance.js'
 import type { Entitlement, EntitlementSource } from './entitlement.js'
-import type { HeldPlan, RightsFacts } from './load-rights.js'
+import { allowanceSources, freeOf, grantSource, isUsable } from './entitlement-sources.js'
+import type { Grant, RightsFacts } from './facts.js'
 
 /** Pure: what an account may do, feature by feature in the catalog's order. */
 export function evaluateEntitlements(catalog: CatalogSnapshot, facts: RightsFacts): Entitlement[] {
   return [...catalog.features.values()].map((feature) => evaluateFeature(catalog, facts, feature))
 }
 
-/** Pure: the right to one feature, summed over everything that grants it. */
+/** Pure: the right to one feature at the facts' moment, summed over everything that grants it. */
 export function evaluateFeature(catalog: CatalogSnapshot, facts: RightsFacts, feature: FeatureDefinition): Entitlement {
-  const sources = facts.held.flatMap((held) => sourcesOf(held, feature))
-  const counted = feature.kind !== 'BOOLEAN'
-  const unlimited = sources.some((source) => source.unlimited)
-  const limit = counted && !unlimited ? sources.reduce((sum, source) => sum + (source.amount ?? 0), 0) : null
+  if (feature.kind === 'BOOLEAN') return evaluateBoolean(catalog, facts, feature)
+  if (feature.kind === 'QUOTA' || feature.kind === 'CREDIT') return evaluateUse(catalog, facts, feature)
+  const sources = allowanceSources(facts, feature)
+  const counted = sumOf(sources)
   const used = facts.allocated[feature.code] ?? 0
-  const percent = limit ? (used / limit) * 100 : null
+  return entitlement(catalog, facts, feature, {
+    sources,
+    ...counted,
+    used,
+    reserved: 0,
+    remaining: counted.limit === null ? null : Math.max(0, counted.limit - used),
+    resetsAt: null,
+  })
+}
+
+/** What is on or off: granted by anything at all, or by a grant that carries it as a flag while it has a remainder. */
+function evaluateBoolean(catalog: CatalogSnapshot, facts: RightsFacts, feature: FeatureDefinition): Entitlement {
+  const flagged = facts.grants.filter((grant) => grant.flags.includes(feature.code) && hasRemainder(grant, facts.at))
+  return entitlement(catalog, facts, feature, {
+    sources: inOrder([
+      ...allowanceSources(facts, feature),
+      ...flagged.map((grant) => ({ ...grantSource(catalog, grant), amount: null })),
+    ]),
+    unlimited: false,
+    limit: null,
+    used: 0,
+    reserved: 0,
+    remaining: null,
+    resetsAt: null,
+  })
+}
+
+const hasRemainder = (grant: Grant, at: Date): boolean =>
+  isUsable(grant, at) && grant.amount - grant.used - grant.expired - grant.revoked > 0
+
+/** What is used up: the allowance of the window first, then each grant. */
+function evaluateUse(catalog: CatalogSnapshot, facts: RightsFacts, feature: FeatureDefinition): Entitlement {
+  const allowance = allowanceOf(facts, feature)
+  const grants = facts.grants.filter((grant) => grant.feature === feature.code && isUsable(grant, facts.at))
+  const granted = grants.reduce((sum, grant) => sum + grant.amount - grant.revoked, 0)
+  const free = grants.reduce((sum, grant) => sum + freeOf(grant), 0)
+  const { unlimited } = allowance
+  return entitlement(catalog, facts, feature, {
+    sources: inOrder([...allowance.sources, ...grants.map((grant) => grantSource(catalog, grant))]),
+    unlimited,
+    limit: unlimited ? null : allowance.amount + granted,
+    used: grants.reduce((sum, grant) => sum + grant.used, allowance.used),
+    reserved: grants.reduce((sum, grant) => sum + grant.reserved, allowance.reserved),
+    remaining: unlimited ? null : allowanceLeft(allowance) + free,
+    resetsAt: allowance.resetsAt,
+  })
+}
+
+/** How much of an allowance is left; a limit below present use leaves nothing, never less. */
+export const allowanceLeft = ({ unlimited, amount, used, reserved }: Allowance): number =>
+  unlimited ? Number.MAX_SAFE_INTEGER : Math.max(0, amount - used - reserved)
+
+function sumOf(sources: readonly EntitlementSource[]): Pick<Entitlement, 'unlimited' | 'limit'> {
+  const unlimited = sources.some((source) => source.unlimited)
+  return { unlimited, limit: unlimited ? null : sources.reduce((sum, source) => sum + (source.amount ?? 0), 0) }
+}
+
+const ORDER: Record<EntitlementSource['kind'], number> = { PLAN: 0, ADDON: 1, PACKAGE: 2, OVERRIDE: 3 }
+
+const inOrder = (sources: EntitlementSource[]): EntitlementSource[] =>
+  sources.length < 2 ? sources : sources.sort((left, right) => ORDER[left.kind] - ORDER[right.kind])
+
+function entitlement(
+  catalog: CatalogSnapshot,
+  facts: RightsFacts,
+  feature: FeatureDefinition,
+  counted: Omit<Entitlement, 'feature' | 'granted' | 'percent' | 'nearLimit' | 'version'>,
+): Entitlement {
+  const { limit, used, reserved, sources } = counted
+  const percent = limit ? ((used + reserved) / limit) * 100 : null
   const threshold = Math.min(...(feature.nearLimitPercents ?? catalog.nearLimitPercents), 100)
   return {
     feature,
     granted: sources.length > 0,
-    unlimited,
-    limit,
-    used,
-    reserved: 0,
-    remaining: limit === null ? null : Math.max(0, limit - used),
-    resetsAt: null,
+    ...counted,
     percent,
     nearLimit: feature.kind !== 'RATE' && percent !== null && percent >= threshold,
-    sources,
     version: facts.version,
   }
-}
-
-function sourcesOf(held: HeldPlan, feature: FeatureDefinition): EntitlementSource[] {
-  return held.plan.features
-    .filter((granted) => granted.feature.code === feature.code && granted.enabled)
-    .map((granted) => ({
-      kind: 'PLAN',
-      code: held.plan.code,
-      amount: amountOf(granted, held),
-      unlimited: granted.unlimited,
-      expiresAt: held.assignment?.lapsesAt ?? null,
-      object: planReference(held.plan),
-    }))
-}
-
-/** What is granted per paid unit or seat counts as often as it is paid for. */
-function amountOf(granted: CatalogPlanFeature, held: HeldPlan): number | null {
-  if (granted.amount === null) return null
-  return granted.perUnit || granted.perSeat ? granted.amount * (held.assignment?.quantity ?? 1) : granted.amount
 }

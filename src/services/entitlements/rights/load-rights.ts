@@ -1,116 +1,114 @@
 import type { Sql } from '../../kernel/database/sql.js'
-import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { defaultPlan } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { heldPlans, type RightsFacts } from './facts.js'
+import { longestWindowMs } from './longest-window.js'
+import {
+  toAssignment,
+  toGrant,
+  toMemberCount,
+  toOverride,
+  toPackages,
+  toReservation,
+  toWindowUse,
+  type FactsJson,
+} from './read-facts.js'
 
-/** A plan that an account holds, and why. */
-export interface HeldPlan {
-  readonly plan: CatalogPlan
-  /** Null for a default plan, which nobody had to buy. */
-  readonly assignment: Assignment | null
-}
+/** Facts as one JSON object per account, so that they are read by one statement and belong together. */
+export const FACTS = `
+  json_build_object(
+    'assignments', (select json_agg(json_build_object('id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code,
+        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'since', p.since, 'anchor', coalesce(p.anchor, p.since),
+        'periodEnd', p.period_end, 'lapsesAt', p.lapses_at))
+      from plan_assignment p where p.account_id = a.id and p.ended_at is null and (p.lapses_at is null or p.lapses_at > $1)),
+    'packages', (select json_agg(json_build_object('id', p.id, 'packageVersionId', p.package_version_id, 'quantity', p.quantity,
+        'since', p.since, 'endsAt', p.ends_at) order by p.since, p.id)
+      from package_assignment p where p.account_id = a.id and p.ended_at is null and (p.ends_at is null or p.ends_at > $1)),
+    'overrides', (select json_agg(json_build_object('id', o.id, 'feature', o.feature, 'amount', o.amount, 'unlimited', o.unlimited,
+        'reason', o.reason, 'since', o.since, 'until', o.until) order by o.since, o.id)
+      from entitlement_override o where o.account_id = a.id and o.ended_at is null and (o.until is null or o.until > $1)),
+    'grants', (select json_agg(json_build_object('id', g.id, 'feature', g.feature, 'amount', g.amount, 'used', g.used,
+        'reserved', g.reserved, 'expired', g.expired, 'revoked', g.revoked, 'grantedAt', g.granted_at, 'expiresAt', g.expires_at,
+        'revokedAt', g.revoked_at, 'sourceKind', g.source_kind, 'sourceCode', g.source_code, 'flags', g.flags)
+        order by g.expires_at nulls last, g.granted_at, g.id)
+      from credit_grant g where g.account_id = a.id and g.open),
+    'usage', (select json_agg(json_build_object('feature', u.feature, 'windowStart', u.window_start, 'windowEnd', u.window_end,
+        'used', u.used, 'reserved', u.reserved))
+      from quota_usage u where u.account_id = a.id and u.window_end > $1),
+    'allocated', (select json_object_agg(counted.feature, counted.held) from (
+        select feature, count(*)::int as held from allocation l where l.account_id = a.id and l.released_at is null group by feature) counted),
+    'reservations', (select json_agg(json_build_object('version', r.version, 'op', r.op, 'feature', r.feature, 'amount', r.amount,
+        'parts', r.parts, 'reference', r.reference, 'expiresAt', r.expires_at, 'createdAt', r.created_at) order by r.version, r.op)
+      from reservation r where r.account_id = a.id and r.status = 'HELD'),
+    'debts', (select json_object_agg(d.feature, d.amount) from credit_debt d where d.account_id = a.id and d.amount > 0),
+    'members', (select json_agg(json_build_object('at', m.changed_at, 'members', m.members, 'peak', m.peak) order by m.changed_at)
+      from member_count m where m.account_id = a.id and m.changed_at >= coalesce(
+        (select max(b.changed_at) from member_count b where b.account_id = a.id and b.changed_at <= $2), timestamptz '-infinity')),
+    'sweepAt', (select d.due_at from due d where d.kind = 'entitlements.sweep' and d.key = a.id))`
 
-export interface Assignment {
-  readonly id: string
-  readonly planVersionId: string
-  readonly groupCode: string
-  readonly sourceType: string
-  readonly sourceId: string
-  readonly quantity: number
-  readonly since: Date
-  readonly periodEnd: Date | null
-  readonly lapsesAt: Date | null
-}
-
-/** What an account's rights rest on, read by one statement: they belong together. */
-export interface RightsFacts {
-  readonly accountId: string
-  readonly accountName: string
-  readonly version: number
-  readonly createdAt: Date
-  /** The business time that the facts describe. */
-  readonly at: Date
-  /** One plan for each group of the catalog; the default group first. */
-  readonly held: readonly HeldPlan[]
-  /** How many named resources count against a limit, by feature. */
-  readonly allocated: Readonly<Record<string, number>>
-}
-
-interface RightsRow {
+/** An account with its facts, as the statement answers it. */
+export interface FactsRow {
   readonly id: string
   readonly name: string
   readonly version: number
   readonly createdAt: Date
-  readonly assignments:
-    | (Omit<Assignment, 'since' | 'periodEnd' | 'lapsesAt'> & {
-        since: string
-        periodEnd: string | null
-        lapsesAt: string | null
-      })[]
-    | null
-  readonly allocated: Record<string, number> | null
+  readonly facts: FactsJson
 }
 
-const RIGHTS = `
-  select a.id, a.name, a.version, a.created_at,
-    (select json_agg(json_build_object('id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code, 'sourceType', p.source_type,
-        'sourceId', p.source_id, 'quantity', p.quantity, 'since', p.since, 'periodEnd', p.period_end, 'lapsesAt', p.lapses_at))
-      from plan_assignment p where p.account_id = a.id and p.since <= $2
-        and (p.lapses_at is null or p.lapses_at > $2) and (p.ended_at is null or p.ended_at > $2)) as assignments,
-    (select json_object_agg(counted.feature, counted.held) from (
-        select feature, count(*)::int as held from allocation l where l.account_id = a.id and l.allocated_at <= $2
-          and (l.released_at is null or l.released_at > $2) group by feature) counted) as allocated
-  from account a`
+const COLUMNS = `a.id, a.name, a.version, a.created_at, ${FACTS} as facts from account a`
 
-/** The facts of several accounts, in one statement. */
+/** The first two values that `FACTS` takes: the moment, and since when members are looked at. */
+export const factsValues = (catalog: CatalogSnapshot, at: Date): [Date, Date] => [
+  at,
+  new Date(at.getTime() - longestWindowMs(catalog)),
+]
+
+/** The facts of several accounts as they are now, in one statement. */
 export async function loadRightsOfMany(
   sql: Sql,
   catalog: CatalogSnapshot,
   accountIds: readonly string[],
   at: Date,
 ): Promise<Map<string, RightsFacts>> {
-  const rows = await sql.rows<RightsRow>(`${RIGHTS} where a.id = any($1)`, [accountIds, at])
+  const rows = await sql.rows<FactsRow>(`select ${COLUMNS} where a.id = any($3)`, [
+    ...factsValues(catalog, at),
+    accountIds,
+  ])
   return new Map(rows.map((row) => [row.id, toFacts(row, catalog, at)]))
 }
 
-/** The facts of one account; null when there is no such account. */
+/** The facts of one account as they are now; null when there is no such account. */
 export async function loadRights(
   sql: Sql,
   catalog: CatalogSnapshot,
   accountId: string,
   at: Date,
 ): Promise<RightsFacts | null> {
-  const row = await sql.row<RightsRow>(`${RIGHTS} where a.id = $1`, [accountId, at])
+  const row = await sql.row<FactsRow>(`select ${COLUMNS} where a.id = $3`, [...factsValues(catalog, at), accountId])
   return row ? toFacts(row, catalog, at) : null
 }
 
-function toFacts(row: RightsRow, catalog: CatalogSnapshot, at: Date): RightsFacts {
-  const assignments = (row.assignments ?? []).map((assignment) => ({
-    ...assignment,
-    since: new Date(assignment.since),
-    periodEnd: assignment.periodEnd ? new Date(assignment.periodEnd) : null,
-    lapsesAt: assignment.lapsesAt ? new Date(assignment.lapsesAt) : null,
-  }))
-  const groups = new Set([catalog.defaultGroup, ...catalog.plans.map((plan) => plan.group)])
+export function toFacts(
+  { id, name, version, createdAt, facts }: FactsRow,
+  catalog: CatalogSnapshot,
+  at: Date,
+): RightsFacts {
+  const assignments = (facts.assignments ?? []).map(toAssignment)
   return {
-    accountId: row.id,
-    accountName: row.name,
-    version: row.version,
-    createdAt: row.createdAt,
+    accountId: id,
+    accountName: name,
+    version,
+    createdAt,
     at,
-    held: [...groups].map((group) => heldPlan(catalog, group, assignments)),
-    allocated: row.allocated ?? {},
+    assignments,
+    held: heldPlans(catalog, assignments, at),
+    packages: toPackages(catalog, facts.packages ?? []),
+    overrides: (facts.overrides ?? []).map(toOverride),
+    grants: (facts.grants ?? []).map(toGrant),
+    usage: (facts.usage ?? []).map(toWindowUse),
+    allocated: facts.allocated ?? {},
+    reservations: (facts.reservations ?? []).map(toReservation),
+    debts: facts.debts ?? {},
+    members: (facts.members ?? []).map(toMemberCount),
+    sweepAt: facts.sweepAt ? new Date(facts.sweepAt) : null,
   }
 }
-
-/** The highest rank that is assigned in a group, else its default plan. */
-function heldPlan(catalog: CatalogSnapshot, group: string, assignments: readonly Assignment[]): HeldPlan {
-  const candidates = assignments
-    .filter((assignment) => assignment.groupCode === group)
-    .map((assignment) => ({ assignment, plan: catalog.planByVersionId.get(assignment.planVersionId) }))
-    .filter((candidate): candidate is { assignment: Assignment; plan: CatalogPlan } => candidate.plan !== undefined)
-    .sort((left, right) => right.plan.rank - left.plan.rank)
-  return candidates[0] ?? { plan: defaultPlan(catalog, group), assignment: null }
-}
-
-/** The plan that gates deployments and that `account.plan` shows. */
-export const mainPlan = (facts: RightsFacts): HeldPlan => facts.held[0]!

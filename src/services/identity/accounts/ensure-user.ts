@@ -1,9 +1,11 @@
 import type { AccountKind } from '../../../entities/identity/account.entity.js'
 import type { MemberRole } from '../../../entities/identity/member.entity.js'
-import type { Database } from '../../kernel/database/database.js'
+import type { Database, Transaction } from '../../kernel/database/database.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { newId } from '../../kernel/ids/ids.js'
 import type { TokenClaims } from '../tokens/token-verifier.js'
+import { lockAccount, recordAccountEvent } from './raise-version.js'
+import { recordMembers } from './record-members.js'
 
 export interface KnownUser {
   readonly userId: string
@@ -12,8 +14,8 @@ export interface KnownUser {
   readonly communityAccountId: string | null
 }
 
-/** The first valid token makes the user and the person's account; a community admin's makes the community's. */
-export async function ensureUser(database: Database, claims: TokenClaims): Promise<KnownUser> {
+/** The first valid token makes the user and the person's account; a community admin's makes the community's. `at` is business time. */
+export async function ensureUser(database: Database, claims: TokenClaims, at: Date): Promise<KnownUser> {
   return database.transaction(async (transaction) => {
     const user = await transaction.row<{ id: string }>(
       `insert into app_user (id, subject, email, name) values ($1, $2, $3, $4)
@@ -23,10 +25,15 @@ export async function ensureUser(database: Database, claims: TokenClaims): Promi
     )
     const userId = user!.id
     const personAccountId = await ensureAccount(transaction, 'PERSON', claims.subject, claims.name ?? claims.email)
-    await ensureMember(transaction, personAccountId, userId, 'OWNER')
+    await ensureMember(transaction, { accountId: personAccountId, userId, role: 'OWNER', at })
     const communityAccountId = await ensureCommunity(transaction, claims)
     if (communityAccountId)
-      await ensureMember(transaction, communityAccountId, userId, claims.communityRole === 'admin' ? 'ADMIN' : 'MEMBER')
+      await ensureMember(transaction, {
+        accountId: communityAccountId,
+        userId,
+        role: claims.communityRole === 'admin' ? 'ADMIN' : 'MEMBER',
+        at,
+      })
     return { userId, personAccountId, communityAccountId }
   })
 }
@@ -53,11 +60,45 @@ async function ensureAccount(sql: Sql, kind: AccountKind, externalId: string, na
   ]))!.id
 }
 
-/** The token decides the role in a community; an owner stays one. */
-async function ensureMember(sql: Sql, accountId: string, userId: string, role: MemberRole): Promise<void> {
-  await sql.run(
-    `insert into member (account_id, user_id, role) values ($1, $2, $3)
-     on conflict (account_id, user_id) do update set role = excluded.role where member.role not in ('OWNER', excluded.role)`,
+interface Membership {
+  readonly accountId: string
+  readonly userId: string
+  readonly role: MemberRole
+  readonly at: Date
+}
+
+/** The token decides the role in a community; an owner stays one. Who is new is counted: rights may be granted per seat. */
+async function ensureMember(transaction: Transaction, { accountId, userId, role, at }: Membership): Promise<void> {
+  const known = await transaction.row<{ role: MemberRole }>(
+    `select role from member where account_id = $1 and user_id = $2`,
+    [accountId, userId],
+  )
+  if (known) {
+    if (known.role !== role && known.role !== 'OWNER')
+      await transaction.run(`update member set role = $3 where account_id = $1 and user_id = $2`, [
+        accountId,
+        userId,
+        role,
+      ])
+    return
+  }
+  await lockAccount(transaction, accountId)
+  const joined = await transaction.run(
+    `insert into member (account_id, user_id, role) values ($1, $2, $3) on conflict (account_id, user_id) do nothing`,
     [accountId, userId, role],
   )
+  if (!joined) return
+  await recordMembers(transaction, accountId, at)
+  const others = await transaction.row(`select 1 from member where account_id = $1 and user_id <> $2 limit 1`, [
+    accountId,
+    userId,
+  ])
+  // Nobody can know anything yet of an account that has its first member.
+  if (!others) return
+  await recordAccountEvent(transaction, accountId, at, {
+    type: 'member.joined',
+    summary: 'A member joined.',
+    changesRights: true,
+    data: { userId, role },
+  })
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import type { BusinessClock } from '../../kernel/clock/business-clock.js'
 import type { Database } from '../../kernel/database/database.js'
 import type { Mode } from '../../kernel/config/mode.js'
 import { AppError } from '../../kernel/errors/app-error.js'
@@ -17,6 +18,7 @@ const ROLES: readonly string[] = ['root', 'admin', 'developer', 'vendor', 'user'
 
 export function createAuthenticate(options: {
   database: Database
+  clock: BusinessClock
   mode: Mode
   verifyToken: TokenVerifier | null
 }): Authenticate {
@@ -37,12 +39,12 @@ export function createAuthenticate(options: {
 }
 
 async function authenticateUser(
-  options: { database: Database; verifyToken: TokenVerifier | null },
+  options: { database: Database; clock: BusinessClock; verifyToken: TokenVerifier | null },
   token: string,
 ): Promise<{ caller: Caller; settled: boolean }> {
   if (!options.verifyToken) throw new AppError('INVALID_TOKEN', 'This server accepts no user tokens.')
   const claims = await options.verifyToken(token)
-  const known = await ensureUser(options.database, claims)
+  const known = await ensureUser(options.database, claims, options.clock.now())
   const caller: Caller = {
     kind: 'user',
     principal: known.userId,

@@ -33,6 +33,12 @@ export type IdPrefix =
   | 'obx'
   | 'due'
   | 'enr'
+  | 'pka'
+  | 'ovr'
+  | 'grt'
+  | 'csm'
+  | 'rsv'
+  | 'led'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 let lastMillisecond = 0
@@ -66,7 +72,30 @@ function encode(bytes: Buffer): string {
   return text
 }
 
+const BODY = '[0-9a-hjkmnp-tv-z]{26}'
+const PLAIN = new RegExp(`^([a-z]{3})_${BODY}(?:-\\d{1,16}){0,3}$`)
+
 /** The prefix of a well-formed id, or null for anything else. */
 export function prefixOf(id: string): IdPrefix | null {
-  return (/^([a-z]{3})_[0-9a-hjkmnp-tv-z]{26}$/.exec(id)?.[1] as IdPrefix | undefined) ?? null
+  return (PLAIN.exec(id)?.[1] as IdPrefix | undefined) ?? null
+}
+
+/**
+ * The id of something that has a place instead of an id of its own, such as the account's version and the operation in it: it is
+ * known before the row is written, and finds its row by the owner's primary key.
+ */
+export const placedId = (prefix: IdPrefix, ownerId: string, ...place: readonly number[]): string =>
+  `${prefix}_${ownerId.slice(4)}-${place.join('-')}`
+
+/** The owner and the place that such an id names, or null when it is none of this prefix and length. */
+export function placeOf(
+  id: string,
+  prefix: IdPrefix,
+  owner: IdPrefix,
+  length: number,
+): { readonly ownerId: string; readonly place: readonly number[] } | null {
+  const [body, ...place] = id.slice(4).split('-')
+  const numbers = place.map(Number)
+  if (prefixOf(id) !== prefix || numbers.length !== length || !numbers.every(Number.isSafeInteger)) return null
+  return { ownerId: `${owner}_${body}`, place: numbers }
 }

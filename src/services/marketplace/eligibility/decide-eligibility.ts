@@ -6,7 +6,7 @@ import { insufficientPlan, quotaExceeded } from '../../entitlements/denials.js'
 import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
 import { upgradeRemedies } from '../../entitlements/remedies/plan-remedies.js'
 import { evaluateFeature } from '../../entitlements/rights/evaluate-entitlements.js'
-import { mainPlan, type RightsFacts } from '../../entitlements/rights/load-rights.js'
+import { mainPlan, type RightsFacts } from '../../entitlements/rights/facts.js'
 
 export interface TemplateNotPurchased extends Denial {
   readonly __typename: 'TemplateNotPurchased'

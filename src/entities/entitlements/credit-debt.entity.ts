@@ -1,0 +1,14 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import { AccountSchema } from '../identity/account.entity.js'
+
+/** Credits that were used before their grant was taken back. Later grants pay it first. */
+export const CreditDebtSchema = defineEntity({
+  name: 'CreditDebt',
+  tableName: 'credit_debt',
+  properties: {
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').primary(),
+    feature: p.text().primary(),
+    amount: p.bigint('number'),
+  },
+  checks: [{ name: 'credit_debt_amount', expression: `amount >= 0` }],
+})

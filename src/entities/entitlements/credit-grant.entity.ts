@@ -1,0 +1,56 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { AccountSchema } from '../identity/account.entity.js'
+
+/**
+ * A dated amount of credits, or of a quota beyond the plan's. Its balance, amount - used - reserved - expired - revoked, is the sum of
+ * its ledger entries and never below zero. One cause grants a feature once.
+ */
+export const CreditGrantSchema = defineEntity({
+  name: 'CreditGrant',
+  tableName: 'credit_grant',
+  properties: {
+    id: p.text().primary(),
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    feature: p.text(),
+    amount: p.bigint('number'),
+    used: p.bigint('number').default(0),
+    reserved: p.bigint('number').default(0),
+    expired: p.bigint('number').default(0),
+    revoked: p.bigint('number').default(0),
+    grantedAt: p.datetime(),
+    /** From this millisecond on nothing of it can be used; null: it does not expire. */
+    expiresAt: p.datetime().nullable(),
+    /** What is given back to a revoked grant is revoked too. */
+    revokedAt: p.datetime().nullable(),
+    /** How it reads as a source of the entitlement. */
+    sourceKind: p.text().$type<'PLAN' | 'ADDON' | 'PACKAGE' | 'OVERRIDE'>(),
+    sourceCode: p.text(),
+    /** What caused it, as `purchase` and its id. */
+    causeType: p.text(),
+    causeId: p.text(),
+    /** Codes of boolean features that the account has while the grant has a remainder. */
+    flags: p.array().default([]),
+    /** False when nothing can come of it any more: it is no longer among the account's facts. */
+    open: p.boolean().default(true),
+  },
+  checks: [
+    { name: 'credit_grant_amount', expression: `amount > 0` },
+    {
+      name: 'credit_grant_parts',
+      expression: `used >= 0 and reserved >= 0 and expired >= 0 and revoked >= 0`,
+    },
+    { name: 'credit_grant_balance', expression: `used + reserved + expired + revoked <= amount` },
+    { name: 'credit_grant_source', expression: `source_kind in ('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE')` },
+  ],
+  uniques: [{ name: 'credit_grant_cause', properties: ['causeType', 'causeId', 'feature'] }],
+  indexes: [
+    {
+      name: 'credit_grant_open',
+      expression: 'create index "credit_grant_open" on "credit_grant" ("account_id") where open',
+    },
+    { name: 'credit_grant_account', properties: ['accountId'] },
+  ],
+})
+
+export type CreditGrantRow = RowOf<typeof CreditGrantSchema>

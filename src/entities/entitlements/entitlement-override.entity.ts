@@ -1,0 +1,34 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { AccountSchema } from '../identity/account.entity.js'
+
+/** An operator's decision that an account has more of a feature than it pays for: with a reason, and an end unless it is for good. */
+export const EntitlementOverrideSchema = defineEntity({
+  name: 'EntitlementOverride',
+  tableName: 'entitlement_override',
+  properties: {
+    id: p.text().primary(),
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    feature: p.text(),
+    /** How many more; null for a boolean feature and for `unlimited`. */
+    amount: p.bigint('number').nullable(),
+    unlimited: p.boolean().default(false),
+    reason: p.text(),
+    since: p.datetime(),
+    /** When it lapses by itself; null: it does not. */
+    until: p.datetime().nullable(),
+    endedAt: p.datetime().nullable(),
+    /** Who decided. */
+    setBy: p.text(),
+  },
+  checks: [{ name: 'entitlement_override_amount', expression: `amount is null or (amount >= 0 and not unlimited)` }],
+  indexes: [
+    {
+      name: 'entitlement_override_live',
+      expression:
+        'create index "entitlement_override_live" on "entitlement_override" ("account_id") where ended_at is null',
+    },
+  ],
+})
+
+export type EntitlementOverrideRow = RowOf<typeof EntitlementOverrideSchema>

@@ -1,0 +1,43 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { PackageVersionSchema } from '../catalog/package-version.entity.js'
+import { AccountSchema } from '../identity/account.entity.js'
+
+/**
+ * An add-on or another package that an account holds, with its cause and its dates (business clock). A change of version or quantity
+ * ends one row and begins another, so that the past can be asked about. What a package grants of credits and quotas once is a
+ * credit grant instead.
+ */
+export const PackageAssignmentSchema = defineEntity({
+  name: 'PackageAssignment',
+  tableName: 'package_assignment',
+  properties: {
+    id: p.text().primary(),
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    packageVersionId: () => p.manyToOne(PackageVersionSchema).mapToPk().fieldName('package_version_id'),
+    quantity: p.integer().default(1),
+    /** What caused it: `subscription`, `purchase` or `operator`, and its id. */
+    sourceType: p.text(),
+    sourceId: p.text(),
+    /** The package's code: one cause holds a package once. */
+    packageCode: p.text(),
+    since: p.datetime(),
+    /** When it lapses by itself; null: it does not. */
+    endsAt: p.datetime().nullable(),
+    endedAt: p.datetime().nullable(),
+  },
+  checks: [{ name: 'package_assignment_quantity', expression: `quantity >= 1` }],
+  indexes: [
+    {
+      name: 'package_assignment_live',
+      expression:
+        'create index "package_assignment_live" on "package_assignment" ("account_id") where ended_at is null',
+    },
+    {
+      name: 'package_assignment_source',
+      expression: `create unique index "package_assignment_source" on "package_assignment" ("source_type", "source_id", "package_code") where ended_at is null`,
+    },
+  ],
+})
+
+export type PackageAssignmentRow = RowOf<typeof PackageAssignmentSchema>

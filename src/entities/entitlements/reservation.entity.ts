@@ -1,0 +1,44 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { RESERVATION_STATUSES, type ReservationStatus } from './reservation-state.js'
+
+/** Where a part of a reservation is held: in a grant, or in an allowance's window. */
+export interface HeldPart {
+  readonly grantId: string | null
+  /** ISO 8601; null for a grant. */
+  readonly windowStart: string | null
+  readonly windowEnd: string | null
+  readonly amount: number
+  readonly source: string
+}
+
+/** A hold on units that is committed, released, or returns by itself when its time is over. Its place is that of its first ledger entry. */
+export const ReservationSchema = defineEntity({
+  name: 'Reservation',
+  tableName: 'reservation',
+  properties: {
+    accountId: p.text().primary(),
+    version: p.bigint('number').primary(),
+    op: p.integer().primary(),
+    feature: p.text(),
+    amount: p.bigint('number'),
+    status: p.text().$type<ReservationStatus>(),
+    parts: p.json().$type<readonly HeldPart[]>(),
+    reference: p.text().nullable(),
+    expiresAt: p.datetime(),
+    createdAt: p.datetime(),
+    closedAt: p.datetime().nullable(),
+  },
+  checks: [
+    { name: 'reservation_status', expression: `status in ('${RESERVATION_STATUSES.join(`', '`)}')` },
+    { name: 'reservation_amount', expression: `amount > 0` },
+  ],
+  indexes: [
+    {
+      name: 'reservation_held',
+      expression: `create index "reservation_held" on "reservation" ("account_id") where status = 'HELD'`,
+    },
+  ],
+})
+
+export type ReservationRow = RowOf<typeof ReservationSchema>

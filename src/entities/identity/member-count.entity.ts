@@ -1,0 +1,16 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import { AccountSchema } from './account.entity.js'
+
+/** How many members an account had from a moment of business time on: what is granted per seat counts a period's highest number. */
+export const MemberCountSchema = defineEntity({
+  name: 'MemberCount',
+  tableName: 'member_count',
+  properties: {
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').primary(),
+    changedAt: p.datetime().primary(),
+    members: p.integer(),
+    /** The highest number at this very moment, when several came and went. */
+    peak: p.integer(),
+  },
+  checks: [{ name: 'member_count_peak', expression: `members >= 0 and peak >= members` }],
+})

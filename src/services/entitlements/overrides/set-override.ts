@@ -1,0 +1,46 @@
+import type { Transaction } from '../../kernel/database/database.js'
+import { cancelDue, scheduleDue } from '../../kernel/due/schedule-due.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { SOURCE_END } from '../sources/end-source.js'
+
+/** What an operator gives an account beyond what it pays for. */
+export interface NewOverride {
+  readonly accountId: string
+  readonly feature: string
+  /** How many more; null for a boolean feature and for `unlimited`. */
+  readonly amount: number | null
+  readonly unlimited: boolean
+  readonly reason: string
+  /** Null: for good. */
+  readonly until: Date | null
+  /** Who decided. */
+  readonly setBy: string
+}
+
+/** Gives it; the override of the same feature that the account had ends. The caller holds the account's lock and writes the event. */
+export async function setOverride(transaction: Transaction, override: NewOverride, at: Date): Promise<string> {
+  await endOverride(transaction, override, at)
+  const id = newId('ovr')
+  const { accountId, feature, amount, unlimited, reason, until, setBy } = override
+  await transaction.run(
+    `insert into entitlement_override (id, account_id, feature, amount, unlimited, reason, since, until, set_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [id, accountId, feature, amount, unlimited, reason, at, until, setBy],
+  )
+  if (until) await scheduleDue(transaction, { kind: SOURCE_END, key: id, accountId, dueAt: until })
+  return id
+}
+
+/** Takes an override back. Answers whether there was one. The caller holds the account's lock and writes the event. */
+export async function endOverride(
+  transaction: Transaction,
+  { accountId, feature }: Pick<NewOverride, 'accountId' | 'feature'>,
+  at: Date,
+): Promise<boolean> {
+  const ended = await transaction.rows<{ id: string }>(
+    `update entitlement_override set ended_at = $3 where account_id = $1 and feature = $2 and ended_at is null returning id`,
+    [accountId, feature, at],
+  )
+  for (const { id } of ended) await cancelDue(transaction, SOURCE_END, id)
+  return ended.length > 0
+}

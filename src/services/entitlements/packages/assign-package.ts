@@ -1,0 +1,86 @@
+import type { Transaction } from '../../kernel/database/database.js'
+import { cancelDue, scheduleDue } from '../../kernel/due/schedule-due.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { SOURCE_END } from '../sources/end-source.js'
+
+/** What causes an account to hold a package. */
+export interface PackageCause {
+  readonly sourceType: 'subscription' | 'purchase' | 'operator'
+  readonly sourceId: string
+}
+
+/** A package given to an account for a cause. Several calls for one cause keep one row up to date. */
+export interface PackageHolding extends PackageCause {
+  readonly accountId: string
+  readonly packageCode: string
+  readonly packageVersionId: string
+  readonly quantity: number
+  readonly since: Date
+  /** When it lapses by itself; null: it does not. */
+  readonly endsAt: Date | null
+}
+
+/**
+ * Gives an add-on or another package, or prolongs it: whatever it grants of limits, quotas and boolean features adds to the plan's.
+ * Credits that a pack grants once are `grantCredits`'. The caller holds the account's lock and writes the event that tells of it.
+ */
+export async function assignPackage(transaction: Transaction, holding: PackageHolding, at: Date): Promise<void> {
+  const id = (await prolong(transaction, holding)) ?? (await beginAnew(transaction, holding, at))
+  const { accountId, endsAt } = holding
+  if (endsAt) await scheduleDue(transaction, { kind: SOURCE_END, key: id, accountId, dueAt: endsAt })
+  else await cancelDue(transaction, SOURCE_END, id)
+}
+
+/** The same terms for longer are the same assignment. */
+async function prolong(transaction: Transaction, holding: PackageHolding): Promise<string | null> {
+  const row = await transaction.row<{ id: string }>(
+    `update package_assignment set ends_at = $6
+     where source_type = $1 and source_id = $2 and package_code = $3 and package_version_id = $4 and quantity = $5 and ended_at is null returning id`,
+    [
+      holding.sourceType,
+      holding.sourceId,
+      holding.packageCode,
+      holding.packageVersionId,
+      holding.quantity,
+      holding.endsAt,
+    ],
+  )
+  return row?.id ?? null
+}
+
+/** Other terms end what was, and begin now; a first assignment begins when its cause did. */
+async function beginAnew(transaction: Transaction, holding: PackageHolding, at: Date): Promise<string> {
+  const ended = await endPackage(transaction, holding, at)
+  const id = newId('pka')
+  await transaction.run(
+    `insert into package_assignment (id, account_id, package_version_id, quantity, source_type, source_id, package_code, since, ends_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      id,
+      holding.accountId,
+      holding.packageVersionId,
+      holding.quantity,
+      holding.sourceType,
+      holding.sourceId,
+      holding.packageCode,
+      ended > 0 ? at : holding.since,
+      holding.endsAt,
+    ],
+  )
+  return id
+}
+
+/** Ends what a cause had given: one package, or all of its packages. Answers how many ended. The caller holds the account's lock. */
+export async function endPackage(
+  transaction: Transaction,
+  cause: PackageCause & { readonly packageCode?: string },
+  at: Date,
+): Promise<number> {
+  const ended = await transaction.rows<{ id: string }>(
+    `update package_assignment set ended_at = $4
+     where source_type = $1 and source_id = $2 and ($3::text is null or package_code = $3) and ended_at is null returning id`,
+    [cause.sourceType, cause.sourceId, cause.packageCode ?? null, at],
+  )
+  for (const { id } of ended) await cancelDue(transaction, SOURCE_END, id)
+  return ended.length
+}
