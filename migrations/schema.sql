@@ -162,6 +162,32 @@ create table command_report (
   received_at timestamp with time zone not null default now()
 );
 
+create table credit_debt (
+  account_id text not null,
+  feature text not null,
+  amount bigint not null
+);
+
+create table credit_grant (
+  id text not null,
+  account_id text not null,
+  feature text not null,
+  amount bigint not null,
+  used bigint not null default '0'::bigint,
+  reserved bigint not null default '0'::bigint,
+  expired bigint not null default '0'::bigint,
+  revoked bigint not null default '0'::bigint,
+  granted_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  source_kind text not null,
+  source_code text not null,
+  cause_type text not null,
+  cause_id text not null,
+  flags text[] not null default '{}'::text[],
+  open boolean not null default true
+);
+
 create table deployment (
   id text not null,
   hash text not null,
@@ -197,6 +223,19 @@ create table enrolment (
   token_hash text not null,
   created_at timestamp with time zone not null default now(),
   used_at timestamp with time zone
+);
+
+create table entitlement_override (
+  id text not null,
+  account_id text not null,
+  feature text not null,
+  amount bigint,
+  unlimited boolean not null default false,
+  reason text not null,
+  since timestamp with time zone not null,
+  until timestamp with time zone,
+  ended_at timestamp with time zone,
+  set_by text not null
 );
 
 create table idempotency_key (
@@ -243,6 +282,29 @@ create table installation (
   created_at timestamp with time zone not null default now()
 );
 
+create table ledger_entry (
+  account_id text not null,
+  version bigint not null,
+  op integer not null,
+  ord integer not null,
+  kind text not null,
+  feature text not null,
+  grant_id text,
+  window_start timestamp with time zone,
+  window_end timestamp with time zone,
+  amount bigint not null,
+  balance_after bigint not null,
+  source text,
+  at timestamp with time zone not null,
+  reference text,
+  reservation text,
+  mutation text,
+  principal text,
+  key text,
+  request text,
+  total bigint
+);
+
 create table mail_message (
   id text not null,
   account_id text not null,
@@ -265,6 +327,13 @@ create table member (
   user_id text not null,
   role text not null,
   since timestamp with time zone not null default now()
+);
+
+create table member_count (
+  account_id text not null,
+  changed_at timestamp with time zone not null,
+  members integer not null,
+  peak integer not null
 );
 
 create table migration (
@@ -300,6 +369,19 @@ create table package (
   created_at timestamp with time zone not null default now()
 );
 
+create table package_assignment (
+  id text not null,
+  account_id text not null,
+  package_version_id text not null,
+  quantity integer not null default 1,
+  source_type text not null,
+  source_id text not null,
+  package_code text not null,
+  since timestamp with time zone not null,
+  ends_at timestamp with time zone,
+  ended_at timestamp with time zone
+);
+
 create table package_version (
   id text not null,
   package_id text not null,
@@ -329,7 +411,8 @@ create table plan_assignment (
   since timestamp with time zone not null,
   period_end timestamp with time zone,
   lapses_at timestamp with time zone,
-  ended_at timestamp with time zone
+  ended_at timestamp with time zone,
+  anchor timestamp with time zone
 );
 
 create table plan_version (
@@ -372,10 +455,33 @@ create table provider_price (
   created_at timestamp with time zone not null default now()
 );
 
+create table quota_usage (
+  account_id text not null,
+  window_end timestamp with time zone not null,
+  feature text not null,
+  window_start timestamp with time zone not null,
+  used bigint not null,
+  reserved bigint not null
+);
+
 create table rate_count (
   key text not null,
   points integer not null default 0,
   expire bigint
+);
+
+create table reservation (
+  account_id text not null,
+  version bigint not null,
+  op integer not null,
+  feature text not null,
+  amount bigint not null,
+  status text not null,
+  parts jsonb not null,
+  reference text,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  closed_at timestamp with time zone
 );
 
 create table service_key (
@@ -498,6 +604,14 @@ alter table command add constraint command_pkey PRIMARY KEY (id);
 alter table command add constraint command_priority CHECK (((priority >= 0) AND (priority <= 3)));
 alter table command add constraint command_status CHECK ((status = ANY (ARRAY['QUEUED'::text, 'LEASED'::text, 'RUNNING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'CANCELLED'::text, 'EXPIRED'::text, 'LOST'::text])));
 alter table command_report add constraint command_report_pkey PRIMARY KEY (id);
+alter table credit_debt add constraint credit_debt_pkey PRIMARY KEY (account_id, feature);
+alter table credit_debt add constraint credit_debt_amount CHECK ((amount >= 0));
+alter table credit_grant add constraint credit_grant_pkey PRIMARY KEY (id);
+alter table credit_grant add constraint credit_grant_amount CHECK ((amount > 0));
+alter table credit_grant add constraint credit_grant_balance CHECK (((((used + reserved) + expired) + revoked) <= amount));
+alter table credit_grant add constraint credit_grant_cause UNIQUE (cause_type, cause_id, feature);
+alter table credit_grant add constraint credit_grant_parts CHECK (((used >= 0) AND (reserved >= 0) AND (expired >= 0) AND (revoked >= 0)));
+alter table credit_grant add constraint credit_grant_source CHECK ((source_kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'PACKAGE'::text, 'OVERRIDE'::text])));
 alter table deployment add constraint deployment_pkey PRIMARY KEY (id);
 alter table deployment add constraint deployment_hash UNIQUE (hash);
 alter table deployment add constraint deployment_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'PAUSED'::text, 'STOPPED'::text, 'FAILED'::text])));
@@ -505,6 +619,8 @@ alter table due add constraint due_pkey PRIMARY KEY (id);
 alter table due add constraint due_once UNIQUE (kind, key);
 alter table enrolment add constraint enrolment_pkey PRIMARY KEY (id);
 alter table enrolment add constraint enrolment_token UNIQUE (token_hash);
+alter table entitlement_override add constraint entitlement_override_pkey PRIMARY KEY (id);
+alter table entitlement_override add constraint entitlement_override_amount CHECK (((amount IS NULL) OR ((amount >= 0) AND (NOT unlimited))));
 alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (principal, account_id, mutation, key);
 alter table inbox_event add constraint inbox_event_pkey PRIMARY KEY (id);
 alter table inbox_event add constraint inbox_event_once UNIQUE (provider, event_id);
@@ -512,16 +628,22 @@ alter table inbox_event add constraint inbox_event_state CHECK ((state = ANY (AR
 alter table inbox_object add constraint inbox_object_pkey PRIMARY KEY (provider, object_key);
 alter table installation add constraint installation_pkey PRIMARY KEY (id);
 alter table installation add constraint installation_one_row CHECK ((id = 1));
+alter table ledger_entry add constraint ledger_entry_pkey PRIMARY KEY (account_id, version, op, ord);
+alter table ledger_entry add constraint ledger_entry_kind CHECK ((kind = ANY (ARRAY['GRANT'::text, 'CONSUME'::text, 'RESERVE'::text, 'RELEASE'::text, 'EXPIRE'::text, 'REVOKE'::text, 'ADJUST'::text])));
 alter table mail_message add constraint mail_message_pkey PRIMARY KEY (id);
 alter table mail_message add constraint mail_message_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'DEAD'::text])));
 alter table member add constraint member_pkey PRIMARY KEY (account_id, user_id);
 alter table member add constraint member_role CHECK ((role = ANY (ARRAY['OWNER'::text, 'ADMIN'::text, 'MEMBER'::text])));
+alter table member_count add constraint member_count_pkey PRIMARY KEY (account_id, changed_at);
+alter table member_count add constraint member_count_peak CHECK (((members >= 0) AND (peak >= members)));
 alter table migration add constraint migration_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'RELAYED'::text, 'DEAD'::text])));
 alter table package add constraint package_pkey PRIMARY KEY (id);
 alter table package add constraint package_code UNIQUE (code);
 alter table package add constraint package_type CHECK ((type = ANY (ARRAY['ADDON'::text, 'CREDIT_PACK'::text, 'ENTERPRISE'::text])));
+alter table package_assignment add constraint package_assignment_pkey PRIMARY KEY (id);
+alter table package_assignment add constraint package_assignment_quantity CHECK ((quantity >= 1));
 alter table package_version add constraint package_version_pkey PRIMARY KEY (id);
 alter table package_version add constraint package_version_number UNIQUE (package_id, version);
 alter table plan add constraint plan_pkey PRIMARY KEY (id);
@@ -538,7 +660,13 @@ alter table product add constraint product_external UNIQUE (type, external_id);
 alter table product add constraint product_type CHECK ((type = ANY (ARRAY['PLAN'::text, 'PACKAGE'::text, 'TEMPLATE'::text])));
 alter table provider_price add constraint provider_price_pkey PRIMARY KEY (provider, price_id);
 alter table provider_price add constraint provider_price_external UNIQUE (provider, external_id);
+alter table quota_usage add constraint quota_usage_pkey PRIMARY KEY (account_id, window_end, feature, window_start);
+alter table quota_usage add constraint quota_usage_reserved CHECK ((reserved >= 0));
+alter table quota_usage add constraint quota_usage_used CHECK ((used >= 0));
 alter table rate_count add constraint rate_count_pkey PRIMARY KEY (key);
+alter table reservation add constraint reservation_pkey PRIMARY KEY (account_id, version, op);
+alter table reservation add constraint reservation_amount CHECK ((amount > 0));
+alter table reservation add constraint reservation_status CHECK ((status = ANY (ARRAY['HELD'::text, 'COMMITTED'::text, 'RELEASED'::text, 'EXPIRED'::text])));
 alter table service_key add constraint service_key_pkey PRIMARY KEY (id);
 alter table stream_event add constraint stream_event_pkey PRIMARY KEY (stream_id, sequence);
 alter table stream_event add constraint stream_event_id_unique UNIQUE (id);
@@ -566,20 +694,27 @@ CREATE INDEX command_outstanding ON command USING btree (deployment_id) WHERE (s
 CREATE INDEX command_queue ON command USING btree (deployment_id, priority DESC, id) WHERE (status = 'QUEUED'::text);
 CREATE INDEX command_recent ON command USING btree (deployment_id, updated_at);
 CREATE INDEX command_report_command ON command_report USING btree (command_id);
+CREATE INDEX credit_grant_account ON credit_grant USING btree (account_id);
+CREATE INDEX credit_grant_open ON credit_grant USING btree (account_id) WHERE open;
 CREATE INDEX deployment_account ON deployment USING btree (account_id, id);
 CREATE INDEX due_at ON due USING btree (due_at);
 CREATE INDEX enrolment_deployment ON enrolment USING btree (deployment_id);
+CREATE INDEX entitlement_override_live ON entitlement_override USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX idempotency_key_lookup ON idempotency_key USING btree (principal, key);
 CREATE INDEX inbox_event_by_state ON inbox_event USING btree (state, id);
 CREATE INDEX inbox_event_open ON inbox_event USING btree (provider, object_key) WHERE (state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'RETRYING'::text]));
 CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHERE pending;
+CREATE UNIQUE INDEX ledger_entry_key ON ledger_entry USING btree (key, principal, account_id, mutation) WHERE (key IS NOT NULL);
 CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX member_user ON member USING btree (user_id);
 CREATE INDEX outbox_event_pending ON outbox_event USING btree (available_at) WHERE (state = 'PENDING'::text);
+CREATE INDEX package_assignment_live ON package_assignment USING btree (account_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX package_assignment_source ON package_assignment USING btree (source_type, source_id, package_code) WHERE (ended_at IS NULL);
 CREATE INDEX plan_assignment_live ON plan_assignment USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX plan_assignment_source ON plan_assignment USING btree (source_type, source_id, group_code) WHERE (ended_at IS NULL);
 CREATE INDEX price_product ON price USING btree (product_id);
 CREATE INDEX rate_count_expire ON rate_count USING btree (expire);
+CREATE INDEX reservation_held ON reservation USING btree (account_id) WHERE (status = 'HELD'::text);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
 CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text]));
 CREATE UNIQUE INDEX subscription_change_one_planned ON subscription_change USING btree (subscription_id) WHERE (status = 'PLANNED'::text);
@@ -597,12 +732,18 @@ alter table checkout add constraint checkout_account_id_foreign FOREIGN KEY (acc
 alter table checkout add constraint checkout_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
 alter table command add constraint command_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table command_report add constraint command_report_command_id_foreign FOREIGN KEY (command_id) REFERENCES command(id);
+alter table credit_debt add constraint credit_debt_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table credit_grant add constraint credit_grant_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table deployment add constraint deployment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table deployment add constraint deployment_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE SET NULL;
 alter table enrolment add constraint enrolment_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table entitlement_override add constraint entitlement_override_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table member add constraint member_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table member add constraint member_user_id_foreign FOREIGN KEY (user_id) REFERENCES app_user(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table member_count add constraint member_count_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table package add constraint package_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
+alter table package_assignment add constraint package_assignment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table package_assignment add constraint package_assignment_package_version_id_foreign FOREIGN KEY (package_version_id) REFERENCES package_version(id);
 alter table package_version add constraint package_version_package_id_foreign FOREIGN KEY (package_id) REFERENCES package(id);
 alter table plan add constraint plan_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
 alter table plan_assignment add constraint plan_assignment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
