@@ -11,8 +11,8 @@ import { CreateRateCounts } from './20261120T1233_entitlements_rates.js'
 import { CreateMail } from './20261120T1234_kernel_mail.js'
 import { CreateSubscriptionChanges } from './20261120T1235_billing_subscription_changes.js'
 import { SealCommandParameters } from './20261120T1241_deployments_seal_parameters.js'
-import { CountMembers } from './20261120T1241_identity_count_members.js'
-import { CreateHoldings } from './20261120T1242_entitlements_create_holdings.js'
+import { CountMembers } from './20261120T1251_identity_count_members.js'
+import { CreateHoldings } from './20261120T1252_entitlements_create_holdings.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -29,6 +29,6 @@ export const allMigrations = [
   { name: '20261120T1234_kernel_mail', class: CreateMail },
   { name: '20261120T1235_billing_subscription_changes', class: CreateSubscriptionChanges },
   { name: '20261120T1241_deployments_seal_parameters', class: SealCommandParameters },
-  { name: '20261120T1241_identity_count_members', class: CountMembers },
-  { name: '20261120T1242_entitlements_create_holdings', class: CreateHoldings },
+  { name: '20261120T1251_identity_count_members', class: CountMembers },
+  { name: '20261120T1252_entitlements_create_holdings', class: CreateHoldings },
 ]
