@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { CallLog } from './control/call-log.js'
 import { controlApi, type ControlParts } from './control/control-api.js'
-import { Faults } from './control/faults.js'
+import { Faults } from './faults/faults.js'
 import { checkoutPages } from './pages/checkout-pages.js'
 import { inspector } from './pages/inspector.js'
 import { forgetOld } from './state/forget-old.js'
 import { Ids } from './state/ids.js'
+import { Gate } from './stripe/api/gate.js'
 import { Journal } from './state/journal.js'
 import { Store } from './state/store.js'
 import { stripeApi } from './stripe/api/stripe-api.js'
@@ -36,6 +37,10 @@ export interface SandboxOptions {
   webhook?: ManagedWebhook
   /** Whether every answer and every event is checked against Stripe's schemas; see `Sandbox.violations`. */
   checked?: boolean
+  /** How long webhook endpoints may take to answer, in milliseconds; 10 seconds, when left out. */
+  webhookTimeout?: number | undefined
+  /** How many API calls a second (of machine time) are let through; all, when left out. */
+  rateLimit?: number | undefined
   /** Told after every move of the clock. */
   onClock?: (now: Date) => void
 }
@@ -56,11 +61,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const store = new Store(options.dataDir === null ? null : new Journal(join(options.dataDir, 'sandbox')))
   const world = createWorld(store, options)
   const faults = new Faults()
-  const dispatcher = new Dispatcher(world, faults)
+  const dispatcher = new Dispatcher(world, faults, options.webhookTimeout)
   world.deliver = dispatcher.accept
   if (options.onClock !== undefined) world.clock.onMove(options.onClock)
   const time = new TimeMachine(world, dueHandlers(dispatcher), () => dispatcher.settle())
-  const app = buildServer({ world, token: options.token, time, dispatcher, faults, calls: new CallLog() })
+  const app = buildServer({
+    world,
+    token: options.token,
+    time,
+    dispatcher,
+    faults,
+    calls: new CallLog(),
+    gate: new Gate(options.rateLimit ?? null),
+  })
   try {
     await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })
   } catch (error) {

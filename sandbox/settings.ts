@@ -20,9 +20,18 @@ export function readSettings(env: NodeJS.ProcessEnv): SandboxOptions {
     dataDir,
     token: env['SANDBOX_TOKEN'] || keptToken(dataDir),
     checked: env['SANDBOX_CHECKED'] === '1',
+    rateLimit: callsPerSecond(env['SANDBOX_RATE_LIMIT']),
     ...startTime(env['SANDBOX_CLOCK']),
     ...managedWebhook(env['SANDBOX_WEBHOOK_URL'], env['SANDBOX_WEBHOOK_SECRET']),
   }
+}
+
+function callsPerSecond(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined
+  const calls = Number(text)
+  if (!Number.isInteger(calls) || calls < 1)
+    throw new Error(`SANDBOX_RATE_LIMIT=${text} is not a number of calls a second`)
+  return calls
 }
 
 function startTime(text: string | undefined): { clock?: Date } {

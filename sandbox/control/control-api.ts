@@ -6,7 +6,10 @@ import type { World } from '../world.js'
 import type { CallLog } from './call-log.js'
 import { cancelByControl, payByControl, payInput } from './checkout-control.js'
 import { ControlError, readBody } from './control-error.js'
-import { faultInput, type Faults } from './faults.js'
+import { faultInput } from '../faults/fault.js'
+import type { Faults } from '../faults/faults.js'
+import type { Gate } from '../stripe/api/gate.js'
+import { rollSecret } from '../stripe/webhook-endpoints/webhook-secret.js'
 import { isBearer, isLoopbackHost } from './guards.js'
 import { advanceBy, clockInput, clockState } from './clock-control.js'
 import type { Delivery } from '../state/records.js'
@@ -20,6 +23,7 @@ export interface ControlParts {
   dispatcher: Dispatcher
   faults: Faults
   calls: CallLog
+  gate: Gate
 }
 
 const failNextInput = z.strictObject({
@@ -30,6 +34,9 @@ const failNextInput = z.strictObject({
     .regex(/^[a-z_]{1,60}$/, 'is not a decline code')
     .default('generic_decline'),
 })
+
+/** Seconds of business time in which a rolled secret still signs; Stripe offers up to a day. */
+const rollInput = z.strictObject({ formerLivesFor: z.int().min(0).max(86_400).default(86_400) })
 
 /** The JSON interface that moves time, pays, breaks things and shows what happened; mounted under `/_sandbox/api`. */
 export function controlApi(app: FastifyInstance, parts: ControlParts): void {
@@ -81,11 +88,19 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
     faults.add(readBody(faultInput, request.body))
     return { faults: faults.all }
   })
+  app.get('/faults', () => ({ faults: faults.all }))
   app.delete('/faults', () => {
     faults.clear()
     return { faults: [] }
   })
   app.get('/calls', () => ({ calls: calls.calls }))
+  app.post<{ Params: { id: string } }>('/webhook-endpoints/:id/roll-secret', (request) => {
+    const { id } = request.params
+    const { formerLivesFor } = readBody(rollInput, request.body)
+    if (world.store.get('webhook_secret', id) === undefined)
+      throw new ControlError(404, 'NOT_FOUND', `There is no webhook endpoint ${id}.`)
+    return { id, ...rollSecret(world, id, formerLivesFor) }
+  })
   app.get('/violations', () => ({ checked: world.violations !== null, violations: world.violations ?? [] }))
   app.get('/events', () => ({ events: world.store.all('event') }))
   app.get('/deliveries', () => ({

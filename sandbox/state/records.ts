@@ -13,6 +13,13 @@ export interface SessionDetail {
   paymentIntent: string | null
 }
 
+/** The secret of a webhook endpoint; after it was rolled, also the former one until a moment of business time (milliseconds). */
+export interface WebhookSecret {
+  id: string
+  secret: string
+  former?: { secret: string; until: number }
+}
+
 /** One event on its way to one endpoint. */
 export interface Delivery {
   id: string
@@ -76,7 +83,7 @@ export interface Records {
   price_currencies: { id: string; options: Record<string, Stripe.Price.CurrencyOptions> }
   test_card: { id: string; number: string }
   planned_failure: { id: string; times: number; code: string }
-  webhook_secret: { id: string; secret: string }
+  webhook_secret: WebhookSecret
   delivery: Delivery
   due: DueEntry
   idempotency: StoredAnswer

@@ -1,4 +1,5 @@
 import type { Journal } from './journal.js'
+import { Past } from './past.js'
 import type { RecordKind, Records } from './records.js'
 
 /**
@@ -9,6 +10,7 @@ export class Store {
   readonly #collections = new Map<string, Map<string, unknown>>()
   readonly #journal: Journal | null
   #undo: (() => void)[] | null = null
+  readonly #past = new Past()
 
   constructor(journal: Journal | null) {
     this.#journal = journal
@@ -21,7 +23,7 @@ export class Store {
 
   /** The record with this id, or undefined. */
   get<K extends RecordKind>(kind: K, id: string): Records[K] | undefined {
-    return this.#collection(kind).get(id) as Records[K] | undefined
+    return this.#past.seen(kind, id, this.#collection(kind).get(id)) as Records[K] | undefined
   }
 
   /** The record with this id; throws when our own bookkeeping lost it. */
@@ -34,6 +36,7 @@ export class Store {
   /** Adds or replaces a record. */
   put<K extends RecordKind>(kind: K, record: Records[K] & { id: string }): Records[K] {
     this.#noteUndo(kind, record.id)
+    this.#past.note(kind, record.id, this.#collection(kind).get(record.id))
     this.#collection(kind).set(record.id, record)
     this.#journal?.append({ collection: kind, id: record.id, value: record })
     return record
@@ -44,6 +47,7 @@ export class Store {
     if (this.#undo !== null) return rule()
     const undo: (() => void)[] = []
     this.#undo = undo
+    this.#past.beginChange()
     try {
       return rule()
     } catch (error) {
@@ -55,6 +59,11 @@ export class Store {
     }
   }
 
+  /** Runs a reading rule on each record as it stood before its last change. */
+  asItWas<T>(rule: () => T): T {
+    return this.#past.during(rule)
+  }
+
   /** Forgets a record; nothing happens when it is not there. */
   remove(kind: RecordKind, id: string): void {
     this.#noteUndo(kind, id)
@@ -63,7 +72,7 @@ export class Store {
 
   /** All records of a kind, oldest first. */
   all<K extends RecordKind>(kind: K): Records[K][] {
-    return [...this.#collection(kind).values()] as Records[K][]
+    return [...this.#collection(kind)].map(([id, record]) => this.#past.seen(kind, id, record)) as Records[K][]
   }
 
   /** All records of a kind, newest first, as Stripe lists them. */

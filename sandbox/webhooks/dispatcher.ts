@@ -1,17 +1,24 @@
-import type { Faults } from '../control/faults.js'
+import type Stripe from 'stripe'
+import type { Faults, WebhookFault } from '../faults/faults.js'
 import type { Delivery } from '../state/records.js'
 import type { World } from '../world.js'
+import { Detours } from './detours.js'
+import { outgoing, secretsOf } from './outgoing.js'
 import { send, type SendResult } from './send.js'
-import { signatureHeader } from './sign.js'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
+const TIMEOUT = 10_000
 
 /** Business time between attempts; together a little less than 3 days. */
 const LONG_DELAYS = [5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR]
 
 /** Machine time between the extra attempts after a failed first one: a server that was briefly down gets its events. */
 const SHORT_DELAYS = [1, 2, 4, 8, 16, 30, 30, 30, 30, 30].map((seconds) => seconds * 1000)
+
+/** Faults that meet a delivery when it is begun, and those that meet each of its attempts. */
+const ON_THE_WAY: WebhookFault['action'][] = ['delay', 'shuffle']
+const ON_ATTEMPT: WebhookFault['action'][] = ['duplicate', 'drop', 'wrong_secret', 'old_timestamp', 'old_api_version']
 
 /**
  * Brings events to endpoints: in order for each endpoint, one at a time, until one answers 2xx or the time is over.
@@ -22,17 +29,26 @@ export class Dispatcher {
   /** The work of each endpoint: what is sent next waits for what was sent before. */
   readonly #lanes = new Map<string, Promise<void>>()
   readonly #timers = new Map<string, NodeJS.Timeout>()
+  readonly #detours = new Detours()
+  readonly #timeout: number
   #closed = false
 
-  constructor(world: World, faults: Faults) {
+  /** `timeout`: how long an endpoint may take to answer, in milliseconds of machine time. */
+  constructor(world: World, faults: Faults, timeout = TIMEOUT) {
     this.#world = world
     this.#faults = faults
+    this.#timeout = timeout
   }
 
   /** Takes a new delivery on its way. */
   readonly accept = (id: string): void => {
     const delivery = this.#world.store.get('delivery', id)
-    if (delivery !== undefined) this.#enqueue(delivery, 0)
+    if (delivery === undefined) return
+    const fault = this.#faults.forDelivery(delivery, ON_THE_WAY)
+    const go = () => this.#enqueue(delivery, 0)
+    if (fault === undefined) go()
+    else if (fault.action === 'delay') this.#detours.hold(fault.delay, go)
+    else this.#detours.mix(delivery.endpoint, fault, go)
   }
 
   /** Sends again what a former process left undelivered, in the order of the events. */
@@ -50,7 +66,10 @@ export class Dispatcher {
 
   /** Waits until every attempt that was begun or waits in a lane is over. Later retries are not waited for. */
   async settle(): Promise<void> {
-    while (this.#lanes.size > 0) await Promise.all(this.#lanes.values())
+    while (this.#lanes.size > 0 || this.#detours.isBusy) {
+      await this.#detours.finish()
+      await Promise.all(this.#lanes.values())
+    }
   }
 
   /** How many deliveries have not arrived yet. */
@@ -67,6 +86,7 @@ export class Dispatcher {
   /** Stops sending; what is under way may end. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#detours.close()
     this.forget()
     await this.settle()
   }
@@ -89,35 +109,32 @@ export class Dispatcher {
     if (short !== null && delivery.status !== 'pending') return
     const endpoint = store.get('webhook_endpoint', delivery.endpoint)
     const event = store.get('event', delivery.event)
-    const secret = store.get('webhook_secret', delivery.endpoint)?.secret
-    if (endpoint === undefined || event === undefined || secret === undefined) {
-      store.put('delivery', {
-        ...delivery,
-        status: 'failed',
-        lastError: 'the endpoint was deleted',
-        nextAttemptAt: null,
-      })
-      this.#world.due.cancel('delivery.retry', id)
-      return
-    }
-    const body = JSON.stringify({ ...event, api_version: endpoint.api_version ?? event.api_version }, null, 2)
-    const result = await this.#send(endpoint.url, body, secret, delivery.eventType)
-    this.#note(id, endpoint.url, result, short)
+    const secrets = secretsOf(this.#world, delivery.endpoint)
+    if (endpoint === undefined || event === undefined || secrets.length === 0)
+      return this.#giveUp(delivery, 'the endpoint was deleted')
+    // As at Stripe: what is due while an endpoint is disabled is not made up for.
+    if (endpoint.status === 'disabled') return this.#giveUp(delivery, 'the endpoint was disabled')
+    this.#note(id, endpoint.url, await this.#send(delivery, event, endpoint, secrets), short)
   }
 
-  async #send(url: string, body: string, secret: string, eventType: string): Promise<SendResult> {
-    const fault = this.#faults.forDelivery(eventType)
-    if (fault?.action === 'webhook_drop') return { status: null, error: 'dropped on purpose' }
+  #giveUp(delivery: Delivery, lastError: string): void {
+    this.#world.store.put('delivery', { ...delivery, status: 'failed', lastError, nextAttemptAt: null })
+    this.#world.due.cancel('delivery.retry', delivery.id)
+  }
+
+  async #send(
+    delivery: Delivery,
+    event: Stripe.Event,
+    endpoint: Stripe.WebhookEndpoint,
+    secrets: readonly string[],
+  ): Promise<SendResult> {
+    const fault = this.#faults.forDelivery(delivery, ON_ATTEMPT)
+    if (fault?.action === 'drop') return { status: null, error: 'dropped on purpose' }
     const post = () => {
-      // Machine time, and a new signature for every attempt: receivers refuse old ones.
-      const header = signatureHeader(body, secret, Math.floor(Date.now() / 1000))
-      return send(url, body, {
-        'content-type': 'application/json; charset=utf-8',
-        'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-        'stripe-signature': header,
-      })
+      const { body, headers } = outgoing(event, endpoint, secrets, fault)
+      return send(endpoint.url, body, headers, this.#timeout)
     }
-    if (fault?.action === 'webhook_duplicate') await post()
+    if (fault?.action === 'duplicate') await post()
     return post()
   }
 

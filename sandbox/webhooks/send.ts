@@ -4,27 +4,36 @@ import { request as httpsRequest } from 'node:https'
 /** What an attempt came to: an HTTP status, or why there was none. */
 export type SendResult = { status: number; error: null } | { status: null; error: string }
 
-const TIMEOUT = 10_000
 const MAX_SOCKETS = 8
 const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS })
 
-/** Posts exact bytes; waits at most 10 seconds; follows no redirect; keeps nothing of the answer but its status. */
-export async function send(url: string, body: string, headers: Record<string, string>): Promise<SendResult> {
+/** Posts exact bytes; waits at most `timeout` milliseconds; follows no redirect; keeps nothing of the answer but its status. */
+export async function send(
+  url: string,
+  body: string,
+  headers: Record<string, string>,
+  timeout: number,
+): Promise<SendResult> {
   // A kept connection that the receiver closed just now says nothing about the receiver: ask again, at last on a new one.
   for (let attempt = 0; attempt <= MAX_SOCKETS; attempt += 1) {
-    const result = await post(url, body, headers)
+    const result = await post(url, body, headers, timeout)
     if (result !== 'stale') return result
   }
   return { status: null, error: 'ECONNRESET' }
 }
 
-function post(url: string, body: string, headers: Record<string, string>): Promise<SendResult | 'stale'> {
+function post(
+  url: string,
+  body: string,
+  headers: Record<string, string>,
+  timeout: number,
+): Promise<SendResult | 'stale'> {
   return new Promise((resolve) => {
     const secure = url.startsWith('https:')
     const request = (secure ? httpsRequest : httpRequest)(url, {
       method: 'POST',
       headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(timeout),
       ...(secure ? {} : { agent }),
     })
     request.on('response', (response) => {
@@ -43,6 +52,6 @@ function post(url: string, body: string, headers: Record<string, string>): Promi
 
 function describe(error: Error & { code?: string }): string {
   return error.name === 'TimeoutError' || error.name === 'AbortError'
-    ? 'no answer within 10 s'
+    ? 'no answer in time'
     : (error.code ?? error.message)
 }

@@ -3,21 +3,44 @@ import { StripeError } from './stripe-error.js'
 /** Only keys that nobody could take for real ones are accepted. */
 export const KEY_PREFIX = 'sk_test_sandbox_'
 
-/** Checks the secret key of a request (Bearer, or Basic with the key as user name). */
-export function authenticate(authorization: string | undefined): void {
+/** A restricted key may read and do nothing else; a publishable one may do nothing here. */
+const RESTRICTED_PREFIX = 'rk_test_sandbox_'
+const PUBLISHABLE_PREFIX = 'pk_'
+
+/** Checks the key of a request (Bearer, or Basic with the key as user name). */
+export function authenticate(authorization: string | undefined, method: string): void {
   const key = readKey(authorization)
   if (key === null) {
-    throw new StripeError(401, 'invalid_request_error', {
-      message:
-        'You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer ' +
+    throw unauthenticated(
+      'You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer ' +
         "auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
+    )
+  }
+  if (key.startsWith(KEY_PREFIX)) return
+  if (key.startsWith(PUBLISHABLE_PREFIX)) {
+    throw unauthenticated(
+      'This API call cannot be made with a publishable API key. Please use a secret API key.',
+      'secret_key_required',
+    )
+  }
+  if (!key.startsWith(RESTRICTED_PREFIX)) {
+    throw unauthenticated(
+      `Invalid API Key provided: ${masked(key)}. This sandbox accepts only keys that begin with ${KEY_PREFIX}.`,
+    )
+  }
+  if (method !== 'GET') {
+    throw new StripeError(403, 'invalid_request_error', {
+      message: `The provided key '${masked(key)}' does not have the required permissions for this endpoint: restricted keys of this sandbox may only read.`,
     })
   }
-  if (!key.startsWith(KEY_PREFIX)) {
-    throw new StripeError(401, 'invalid_request_error', {
-      message: `Invalid API Key provided: ${key.slice(0, 8)}****. This sandbox accepts only keys that begin with ${KEY_PREFIX}.`,
-    })
-  }
+}
+
+function unauthenticated(message: string, code?: string): StripeError {
+  return new StripeError(401, 'invalid_request_error', { message, ...(code === undefined ? {} : { code }) })
+}
+
+function masked(key: string): string {
+  return `${key.slice(0, 8)}****`
 }
 
 function readKey(authorization: string | undefined): string | null {

@@ -1,48 +1,15 @@
+import { resolveShape, stripeContract } from '../../contract/contract.js'
+import type { Fields, Shape } from '../../contract/shape.js'
 import type { RecordKind } from '../../state/records.js'
 import type { World } from '../../world.js'
-import { wholeList } from './list.js'
-import { invalid } from './stripe-error.js'
+import { INCLUDABLE } from './includable.js'
+import { invalid, notImplemented } from './stripe-error.js'
 
 type Json = Record<string, unknown>
 
 const MAX_DEPTH = 4
 
-/** Which objects an id can be expanded to, by its prefix. */
-const KINDS: Record<string, RecordKind[]> = {
-  cus: ['customer', 'deleted_customer'],
-  prod: ['product'],
-  price: ['price'],
-  sub: ['subscription'],
-  in: ['invoice'],
-  pi: ['payment_intent'],
-  pm: ['payment_method'],
-  ch: ['charge'],
-}
-
-/** Fields that are left out of an object until someone expands them. */
-const INCLUDABLE: Record<string, (world: World, object: Json) => unknown> = {
-  'checkout.session.line_items': (world, { id }) =>
-    wholeList(
-      world.store.need('session_detail', String(id)).lineItems,
-      `/v1/checkout/sessions/${String(id)}/line_items`,
-    ),
-  'invoice.payments': (world, { id }) =>
-    wholeList(
-      world.store.newest('invoice_payment').filter((payment) => payment.invoice === id),
-      `/v1/invoice_payments?invoice=${String(id)}`,
-    ),
-  'customer.subscriptions': (world, { id }) =>
-    wholeList(
-      world.store.newest('subscription').filter((one) => one.customer === id && one.status !== 'canceled'),
-      `/v1/customers/${String(id)}/subscriptions`,
-    ),
-  'price.currency_options': (world, { id }) => world.store.get('price_currencies', String(id))?.options ?? {},
-}
-
-/** Fields that look like ids and are none. */
-const NEVER = new Set(['id', 'client_reference_id', 'metadata'])
-
-/** Answers a copy of an object in which the given paths hold objects instead of ids. */
+/** Answers a copy of an object in which the given paths hold objects instead of ids. Stripe's schemas say which may. */
 export function expand(world: World, object: object, paths: readonly string[]): object {
   let expanded = object as Json
   for (const path of paths) {
@@ -50,33 +17,78 @@ export function expand(world: World, object: object, paths: readonly string[]): 
     if (keys.filter((key) => key !== 'data').length > MAX_DEPTH) {
       throw invalid(`You cannot expand more than ${MAX_DEPTH} levels of a property. Property: ${path}`, 'expand')
     }
-    expanded = expandKeys(world, expanded, keys, path) as Json
+    expanded = expandKeys(world, { value: expanded, shape: 'any', keys, path }) as Json
   }
   return expanded
 }
 
-function expandKeys(world: World, value: unknown, keys: readonly string[], path: string): unknown {
-  if (value === null || keys.length === 0) return value
-  if (Array.isArray(value)) return value.map((item) => expandKeys(world, item, keys, path))
-  const [key, ...rest] = keys as [string, ...string[]]
-  if (typeof value !== 'object' || NEVER.has(key)) throw notExpandable(path)
-  const object = value as Json
-  const found = expandField(world, object, key, path)
-  return { ...object, [key]: expandKeys(world, found, rest, path) }
+interface Step {
+  value: unknown
+  /** What the schema says that the value is. */
+  shape: Shape
+  /** What is left of the path. */
+  keys: readonly string[]
+  path: string
 }
 
-function expandField(world: World, object: Json, key: string, path: string): unknown {
-  const include = INCLUDABLE[`${String(object['object'])}.${key}`]
-  if (include !== undefined && object[key] === undefined) return include(world, object)
-  const field = object[key]
+function expandKeys(world: World, { value, shape, keys, path }: Step): unknown {
+  const [key, ...rest] = keys
+  if (value === null || key === undefined) return value
+  if (Array.isArray(value))
+    return value.map((item) => expandKeys(world, { value: item, shape: itemOf(shape), keys, path }))
+  if (typeof value !== 'object') throw notExpandable(path)
+  const object = value as Json
+  const field = fieldOf(object, shape, key)
   if (field === undefined) throw notExpandable(path)
-  if (typeof field !== 'string') return field
-  const kinds = KINDS[field.slice(0, field.indexOf('_'))] ?? []
-  for (const kind of kinds) {
-    const target = world.store.get(kind, field)
+  const found = expandField(world, object, key, field, path)
+  return { ...object, [key]: expandKeys(world, { value: found, shape: field, keys: rest, path }) }
+}
+
+function expandField(world: World, object: Json, key: string, field: Shape, path: string): unknown {
+  const value = object[key]
+  if (value === undefined) {
+    const include = INCLUDABLE[`${String(object['object'])}.${key}`]
+    if (include === undefined) throw notImplemented(`Expanding ${path}`, 'expand')
+    return include(world, object)
+  }
+  if (typeof value !== 'string') return value
+  const names = choicesOf(field).flatMap((choice) => objectName(choice) ?? [])
+  if (names.length === 0) throw notExpandable(path)
+  for (const name of names) {
+    const target = world.store.get(name as RecordKind, value) ?? world.store.get(`deleted_${name}` as RecordKind, value)
     if (target !== undefined) return target
   }
-  throw notExpandable(path)
+  throw notImplemented(`Expanding ${path}`, 'expand')
+}
+
+/** What the schema says of a field: of a list it is `data`, of an object what its name stands for, else what came before. */
+function fieldOf(object: Json, shape: Shape, key: string): Shape | undefined {
+  if (object['object'] === 'list') return key === 'data' ? { '[]': 'any' } : undefined
+  const named = stripeContract().objects[String(object['object'])]
+  const fields = named === undefined ? fieldsOf(shape) : (resolveShape(named) as Fields)
+  return fields?.[key] ?? fields?.[`${key}?`]
+}
+
+function fieldsOf(shape: Shape): Fields | undefined {
+  return choicesOf(shape)
+    .map(resolveShape)
+    .find((choice): choice is Fields => typeof choice === 'object' && !Array.isArray(choice))
+}
+
+function itemOf(shape: Shape): Shape {
+  return fieldsOf(shape)?.['[]'] ?? 'any'
+}
+
+function choicesOf(shape: Shape): Shape[] {
+  const resolved = typeof shape === 'string' ? shape : resolveShape(shape)
+  return Array.isArray(resolved) ? resolved : [resolved]
+}
+
+/** The name of the object that a choice refers to; null for everything else. */
+function objectName(choice: Shape): string | null {
+  if (typeof choice !== 'string' || !choice.startsWith('#')) return null
+  const { object } = resolveShape(choice) as Fields
+  return typeof object === 'string' ? object.slice(1) : null
 }
 
 function notExpandable(path: string) {

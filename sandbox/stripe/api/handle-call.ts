@@ -22,6 +22,10 @@ export interface IncomingCall {
   authorization: string | undefined
   apiVersion: string | undefined
   idempotencyKey: string | null
+  /** Whether objects are shown as they stood before their last change. */
+  isStale: boolean
+  /** The failure that the rules end with, when one was asked for. */
+  failure: StripeError | null
 }
 
 /** What goes back. */
@@ -35,7 +39,7 @@ export interface OutgoingAnswer extends Answer {
  */
 export function handleCall(world: World, route: StripeRoute, call: IncomingCall): OutgoingAnswer {
   try {
-    authenticate(call.authorization)
+    authenticate(call.authorization, route.method)
     requireVersion(call.apiVersion)
     const form = parseForm(call.form)
     const key = route.method === 'POST' ? call.idempotencyKey : null
@@ -69,7 +73,10 @@ function execute(world: World, route: StripeRoute, call: IncomingCall, form: Rec
   const input = readParameters(route.input, parameters) as never
   try {
     const cause = { id: call.requestId, idempotency_key: call.idempotencyKey }
-    const object = causedBy(world, cause, () => route.run(world, { path: call.ids, input, url: call.path }))
+    if (call.failure !== null) throw call.failure
+    const run = () => route.run(world, { path: call.ids, input, url: call.path })
+    const isStale = call.isStale && route.method === 'GET'
+    const object = isStale ? world.store.asItWas(run) : causedBy(world, cause, run)
     const body = expand(world, object, paths)
     checkAnswer(world, `${route.method} ${route.path}`, operation, body)
     return { status: 200, body: JSON.stringify(body, null, 2), headers: {}, executed: true }

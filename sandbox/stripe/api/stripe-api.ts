@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CallLog } from '../../control/call-log.js'
-import type { Fault, Faults } from '../../control/faults.js'
+import type { Faults } from '../../faults/faults.js'
 import type { World } from '../../world.js'
 import { isStripeRoute } from '../../contract/contract.js'
 import { API_VERSION } from './api-version.js'
 import { authenticate } from './authenticate.js'
+import { answerInstead, malformed, unexpectedError } from './broken-answer.js'
+import type { Gate } from './gate.js'
 import { handleCall, refuse, type OutgoingAnswer } from './handle-call.js'
 import type { StripeRoute } from './route.js'
 import { notImplemented, StripeError, unrecognizedUrl } from './stripe-error.js'
@@ -16,6 +18,7 @@ export interface StripeApiParts {
   routes: readonly StripeRoute[]
   faults: Faults
   calls: CallLog
+  gate: Gate
 }
 
 /** Stripe's API over HTTP: the given routes, and honest answers for all others. */
@@ -40,11 +43,14 @@ export function stripeApi(app: FastifyInstance, parts: StripeApiParts): void {
 async function serve(parts: StripeApiParts, route: StripeRoute | null, request: FastifyRequest, reply: FastifyReply) {
   const requestId = parts.world.ids.nextRequest()
   const [path = '', query = ''] = request.url.split('?', 2)
+  const key = header(request, 'idempotency-key') ?? null
+  const refusal = await parts.gate.refusal(key)
+  if (refusal !== null) return send(parts, request, reply, requestId, refuse(refusal))
   const fault = parts.faults.forCall(request.method, path)
-  if (fault?.action === 'delay') await sleep(fault.delay)
+  if (fault?.action === 'delay') await parts.gate.whileInUse(key, () => sleep(fault.delay))
   if (fault?.action === 'drop_before') return cut(parts, request, reply, requestId)
-  const broken = fault === undefined ? null : brokenAnswer(fault)
-  if (broken !== null) return send(parts, request, reply, requestId, broken)
+  const instead = fault === undefined ? null : answerInstead(fault)
+  if (instead !== null) return send(parts, request, reply, requestId, instead)
   const answer =
     route === null
       ? refuseAbsent(request, path)
@@ -56,42 +62,25 @@ async function serve(parts: StripeApiParts, route: StripeRoute | null, request: 
           form: typeof request.body === 'string' && request.body !== '' ? request.body : query,
           authorization: request.headers.authorization,
           apiVersion: header(request, 'stripe-version'),
-          idempotencyKey: header(request, 'idempotency-key') ?? null,
+          idempotencyKey: key,
+          isStale: fault?.action === 'stale_read',
+          failure: fault?.action === '500' ? unexpectedError() : null,
         })
   // Durable before the answer, also when the process is killed right after.
   parts.world.store.flush()
   if (fault?.action === 'drop_after') return cut(parts, request, reply, requestId)
-  return send(parts, request, reply, requestId, answer)
+  return send(parts, request, reply, requestId, fault?.action === 'malformed' ? malformed(answer) : answer)
 }
 
 /** What a path without a route of ours is: real and not implemented, or nothing at all. */
 function refuseAbsent(request: FastifyRequest, path: string): OutgoingAnswer {
   try {
-    authenticate(request.headers.authorization)
+    authenticate(request.headers.authorization, request.method)
   } catch (error) {
     return refuse(error)
   }
   const { method } = request
   return refuse(isStripeRoute(method, path) ? notImplemented(`${method} ${path}`) : unrecognizedUrl(method, path))
-}
-
-function brokenAnswer(fault: Fault): OutgoingAnswer | null {
-  switch (fault.action) {
-    case 'status_429':
-      return refuse(
-        new StripeError(429, 'invalid_request_error', { code: 'rate_limit', message: 'Too many requests.' }),
-      )
-    case 'status_500':
-      return refuse(new StripeError(500, 'api_error', { message: 'An unexpected error occurred (asked for).' }))
-    case 'html_502':
-      return {
-        status: 502,
-        body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
-        headers: { 'content-type': 'text/html' },
-      }
-    default:
-      return null
-  }
 }
 
 function send(

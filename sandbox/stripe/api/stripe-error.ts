@@ -7,7 +7,11 @@ export interface StripeErrorFields {
   code?: string
   param?: string
   decline_code?: string
+  doc_url?: string
 }
+
+/** The one code that Stripe does not have. */
+const NOT_IMPLEMENTED = 'not_implemented_in_sandbox'
 
 /** A refusal in Stripe's shape, with its HTTP status and headers. */
 export class StripeError extends Error {
@@ -19,8 +23,14 @@ export class StripeError extends Error {
     super(fields.message)
     this.status = status
     this.headers = headers
-    this.body = { error: { ...fields, type } }
+    this.body = { error: { ...fields, ...documented(fields.code), type } }
   }
+}
+
+/** Where Stripe explains a code of its own. */
+function documented(code: string | undefined): { doc_url?: string } {
+  if (code === undefined || code === NOT_IMPLEMENTED) return {}
+  return { doc_url: `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}` }
 }
 
 /** 404: an object that does not exist. */
@@ -47,7 +57,7 @@ export function notImplemented(what: string, param?: string): StripeError {
     501,
     'api_error',
     {
-      code: 'not_implemented_in_sandbox',
+      code: NOT_IMPLEMENTED,
       message: `${what} is part of Stripe but not of this sandbox.`,
       ...(param === undefined ? {} : { param }),
     },

@@ -6,6 +6,8 @@ import { API_VERSION } from '../api/api-version.js'
 export interface WebhookEndpointInput {
   url: string
   enabledEvents: string[]
+  /** What its events say of themselves; left out, the version that the sandbox speaks. */
+  apiVersion?: string
   description: string | null
   metadata: Record<string, string>
 }
@@ -15,7 +17,7 @@ export function buildWebhookEndpoint(world: World, input: WebhookEndpointInput):
   return {
     id: world.ids.next('we'),
     object: 'webhook_endpoint',
-    api_version: API_VERSION,
+    api_version: input.apiVersion ?? API_VERSION,
     application: null,
     created: world.clock.seconds,
     description: input.description,

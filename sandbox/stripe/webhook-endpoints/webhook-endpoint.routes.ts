@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { World } from '../../world.js'
 import { API_VERSION } from '../api/api-version.js'
@@ -8,6 +7,7 @@ import { listPage } from '../api/list.js'
 import { route } from '../api/route.js'
 import { missing } from '../api/stripe-error.js'
 import { buildWebhookEndpoint } from './webhook-endpoint.object.js'
+import { newSecret } from './webhook-secret.js'
 
 const enabledEvents = z.array(text.min(1)).min(1).max(500)
 
@@ -19,7 +19,7 @@ export const webhookEndpointRoutes = [
     z.strictObject({
       url,
       enabled_events: enabledEvents,
-      api_version: z.literal(API_VERSION).optional(),
+      api_version: text.default(API_VERSION),
       description: clearable.optional(),
       metadata: metadata.optional(),
       connect: unsupported,
@@ -28,6 +28,7 @@ export const webhookEndpointRoutes = [
       const endpoint = buildWebhookEndpoint(world, {
         url: input.url,
         enabledEvents: input.enabled_events,
+        apiVersion: input.api_version,
         description: input.description ?? null,
         metadata: mergeMetadata({}, input.metadata),
       })
@@ -75,9 +76,4 @@ function needEndpoint(world: World, id: string) {
   const endpoint = world.store.get('webhook_endpoint', id)
   if (endpoint === undefined) throw missing('webhook_endpoint', id)
   return endpoint
-}
-
-/** Secrets are random: a secret that could be computed would be none. */
-function newSecret(): string {
-  return `whsec_${randomBytes(24).toString('base64url')}`
 }

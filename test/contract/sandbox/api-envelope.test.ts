@@ -1,16 +1,7 @@
-import { Stripe } from 'stripe'
+import type { Stripe } from 'stripe'
 import { idOf } from '../../../sandbox/stripe/api/id-of.js'
+import { refusal } from './support/refusal.js'
 import { openCheckout, sdk, sellPlan, startBench, type Bench } from './support/bench.js'
-
-/** The error of a call that must fail. */
-async function refusal(call: Promise<unknown>): Promise<InstanceType<typeof Stripe.errors.StripeError>> {
-  const outcome = await call.then(
-    () => null,
-    (error: unknown) => error,
-  )
-  if (outcome instanceof Stripe.errors.StripeError) return outcome
-  throw new Error('the call was not refused')
-}
 
 describe("the envelope of Stripe's API", () => {
   let bench: Bench
@@ -112,6 +103,62 @@ describe("the envelope of Stripe's API", () => {
       })
     }
     expect((await fetch(`${bench.sandbox.url}/v1/customers`)).status).toBe(401)
+    expect(await refusal(sdk(bench.sandbox.port, 'pk_test_sandbox_x').customers.list())).toMatchObject({
+      statusCode: 401,
+      code: 'secret_key_required',
+    })
+    const restricted = sdk(bench.sandbox.port, 'rk_test_sandbox_x')
+    expect((await restricted.customers.list()).data).toEqual([])
+    expect(await refusal(restricted.customers.create({}))).toMatchObject({
+      statusCode: 403,
+      type: 'StripePermissionError',
+    })
+  })
+
+  it('lets through as many calls a second as it was told', async () => {
+    const slow = await startBench({ rateLimit: 3 })
+    const stripe = sdk(slow.sandbox.port, 'sk_test_sandbox_x', 0)
+    const calls = await Promise.allSettled(Array.from({ length: 10 }, () => stripe.customers.list()))
+    await slow.close()
+    const refused = calls.flatMap((call) => (call.status === 'rejected' ? [call.reason as object] : []))
+    expect(refused.length).toBeGreaterThanOrEqual(4)
+    expect(refused[0]).toMatchObject({ type: 'StripeRateLimitError', statusCode: 429, code: 'rate_limit' })
+  })
+
+  it('explains a code where Stripe does, and replays a refusal that the rules gave', async () => {
+    const open = () =>
+      bench.stripe.checkout.sessions.create(
+        { mode: 'payment', line_items: [{ price: 'price_nope', quantity: 1 }], success_url: 'http://127.0.0.1/' },
+        { idempotencyKey: 'k' },
+      )
+    const first = await refusal(open())
+    expect(first).toMatchObject({
+      code: 'resource_missing',
+      doc_url: 'https://stripe.com/docs/error-codes/resource-missing',
+    })
+    expect((await refusal(open())).headers?.['idempotent-replayed']).toBe('true')
+  })
+
+  it('lists events by type, types, time and delivery, and forgets them after 30 days', async () => {
+    const { id } = await bench.stripe.customers.create({ name: 'Ada' })
+    await bench.control('POST', 'clock', { bySeconds: 60 })
+    await bench.stripe.customers.update(id, { name: 'Eve' })
+    await bench.stripe.products.create({ name: 'Box' })
+    const types = async (filter: Stripe.EventListParams) =>
+      (await bench.stripe.events.list(filter)).data.map((event) => event.type)
+    expect(await types({})).toEqual(['product.created', 'customer.updated', 'customer.created'])
+    expect(await types({ type: 'customer.*' })).toEqual(['customer.updated', 'customer.created'])
+    expect(await types({ types: ['product.created', 'customer.created'] })).toEqual([
+      'product.created',
+      'customer.created',
+    ])
+    const begin = Date.parse('2026-01-31T10:00:00Z') / 1000
+    expect(await types({ created: { gt: begin } })).toEqual(['product.created', 'customer.updated'])
+    await bench.control('POST', 'clock', { bySeconds: 0 })
+    expect(await types({ delivery_success: false })).toEqual([])
+    expect(await types({ delivery_success: true })).toHaveLength(3)
+    await bench.control('POST', 'clock', { bySeconds: 30 * 86_400 - 60 })
+    expect(await types({})).toEqual(['product.created', 'customer.updated'])
   })
 
   it('pages through lists in both directions, for the SDK too', async () => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Stripe } from 'stripe'
 
 /** A real HTTP server that takes webhooks: it verifies each with the real SDK and answers what it is told to. */
@@ -11,6 +12,10 @@ export interface Receiver {
   events: Stripe.Event[]
   /** How many requests came, verified or not. */
   requests: number
+  /** What came, verified or not: the bytes as text, and their signature. */
+  attempts: { body: string; signature: string }[]
+  /** How long the following answers take, in milliseconds. */
+  answerAfter: (milliseconds: number) => void
   /** The status of the following answers. */
   answerWith: (status: number) => void
   close: () => Promise<void>
@@ -19,12 +24,16 @@ export interface Receiver {
 /** Starts a receiver; `port` 0 takes any free one. */
 export async function startReceiver(secret = 'whsec_receiver', port = 0): Promise<Receiver> {
   let status = 200
+  let pause = 0
   const server = createServer((request, response) => {
     void take(request, response)
   })
   const take = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await read(request)
     receiver.requests += 1
+    const signature = String(request.headers['stripe-signature'])
+    receiver.attempts.push({ body: body.toString('utf8'), signature })
+    if (pause > 0) await sleep(pause)
     try {
       const event = Stripe.webhooks.constructEvent(body, request.headers['stripe-signature'] ?? '', secret)
       if (status < 300) receiver.events.push(event)
@@ -43,6 +52,10 @@ export async function startReceiver(secret = 'whsec_receiver', port = 0): Promis
     secret,
     events: [],
     requests: 0,
+    attempts: [],
+    answerAfter: (milliseconds) => {
+      pause = milliseconds
+    },
     answerWith: (next) => {
       status = next
     },

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+
+/** What can go wrong with a call of the API. */
+export const CALL_ACTIONS = [
+  'delay',
+  'drop_before',
+  'drop_after',
+  '429',
+  '500',
+  'html502',
+  'no_error_404',
+  'malformed',
+  'stale_read',
+] as const
+
+/** What can go wrong with the delivery of an event. */
+export const WEBHOOK_ACTIONS = [
+  'duplicate',
+  'shuffle',
+  'delay',
+  'drop',
+  'wrong_secret',
+  'old_timestamp',
+  'old_api_version',
+] as const
+
+/** Other names of the same actions. */
+const ALIASES: Record<string, string> = { status_429: '429', status_500: '500', html_502: 'html502' }
+
+type Meets =
+  | { on: 'call'; action: (typeof CALL_ACTIONS)[number] }
+  | { on: 'webhook'; action: (typeof WEBHOOK_ACTIONS)[number] }
+
+/** A fault to inject: what it meets, what it does, how often (always, when left out). */
+export const faultInput = z
+  .strictObject({
+    match: z
+      .strictObject({
+        method: z.enum(['GET', 'POST', 'DELETE']),
+        /** The beginning of the path. */
+        path: z.string().max(500),
+        /** The type of the event, or its beginning and `*`. */
+        event: z.string().max(100),
+        /** The id of the webhook endpoint. */
+        endpoint: z.string().max(100),
+      })
+      .partial()
+      .default({}),
+    action: z.string().max(50),
+    /** How many calls or deliveries it meets. */
+    times: z.int().min(1).max(100_000).optional(),
+    /** With which probability it meets what it matches; the seed decides which. */
+    probability: z.number().gt(0).max(1).default(1),
+    /** What the choices depend on; chosen and told when left out. */
+    seed: z.union([z.int(), z.string().max(100)]).optional(),
+    /** Milliseconds of machine time, for delay. */
+    delay: z.int().min(0).max(60_000).default(1000),
+    /** How many deliveries are mixed with each other, for shuffle. */
+    window: z.int().min(2).max(100).default(5),
+    /** For 500: whether the call began, so that its idempotency key repeats the 500. */
+    stored: z.boolean().default(false),
+  })
+  .transform(({ action, ...fault }, context) => {
+    const found = meets(action, fault.match)
+    if (found !== null) return { ...fault, ...found }
+    const message = `must be one of ${[...CALL_ACTIONS, ...WEBHOOK_ACTIONS].join(', ')}; calls are matched by method and path, webhooks by event and endpoint`
+    context.addIssue({ code: 'custom', path: ['action'], message })
+    return z.NEVER
+  })
+
+/** A fault as it was asked for. */
+export type FaultInput = z.output<typeof faultInput>
+
+/** What an action meets. Both have a delay; a match by event or endpoint means the delivery's. */
+function meets(name: string, match: Partial<Record<'method' | 'path' | 'event' | 'endpoint', string>>): Meets | null {
+  const forWebhook = name.startsWith('webhook_')
+  const plain = forWebhook ? name.slice('webhook_'.length) : (ALIASES[name] ?? name)
+  const byEvent = match.event !== undefined || match.endpoint !== undefined
+  const byCall = match.method !== undefined || match.path !== undefined
+  const onCall = CALL_ACTIONS.find((action) => action === plain)
+  const onWebhook = WEBHOOK_ACTIONS.find((action) => action === plain)
+  if (onWebhook !== undefined && !byCall && (forWebhook || byEvent || onCall === undefined))
+    return { on: 'webhook', action: onWebhook }
+  return onCall !== undefined && !forWebhook && !byEvent ? { on: 'call', action: onCall } : null
+}

@@ -1,0 +1,44 @@
+import type { CallFault } from '../../faults/faults.js'
+import { refuse, type OutgoingAnswer } from './handle-call.js'
+import { StripeError } from './stripe-error.js'
+
+/** What Stripe answers to too many requests. */
+export function tooManyRequests(): StripeError {
+  return new StripeError(
+    429,
+    'invalid_request_error',
+    { code: 'rate_limit', message: 'Request rate limit exceeded. Learn more about rate limits.' },
+    { 'stripe-rate-limited-reason': 'global-rate' },
+  )
+}
+
+/** What Stripe answers when it failed. */
+export function unexpectedError(): StripeError {
+  return new StripeError(500, 'api_error', { message: 'An unexpected error occurred (asked for).' })
+}
+
+/** The answer that a fault gives in place of the rules; null for faults that let the rules run. */
+export function answerInstead(fault: CallFault): OutgoingAnswer | null {
+  switch (fault.action) {
+    case '429':
+      return refuse(tooManyRequests())
+    case '500':
+      return fault.stored ? null : refuse(unexpectedError())
+    case 'html502':
+      return {
+        status: 502,
+        body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
+        headers: { 'content-type': 'text/html' },
+      }
+    case 'no_error_404':
+      // As a gateway in between answers; it is JSON, but no error of Stripe's.
+      return { status: 404, body: '{"message":"no Route matched with those values"}', headers: {} }
+    default:
+      return null
+  }
+}
+
+/** JSON that ends too early. */
+export function malformed({ status, body, headers }: OutgoingAnswer): OutgoingAnswer {
+  return { status, headers, body: body.slice(0, Math.floor(body.length / 2)) }
+}

@@ -1,0 +1,46 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { tooManyRequests } from './broken-answer.js'
+import { StripeError } from './stripe-error.js'
+
+/** What may keep a call from being looked at: too many of them, or one under way with the same idempotency key. */
+export class Gate {
+  readonly #limiter: RateLimiterMemory | null
+  readonly #keysInUse = new Set<string>()
+
+  /** `perSecond` calls are let through in a second of machine time; all of them, when it is null. */
+  constructor(perSecond: number | null) {
+    this.#limiter = perSecond === null ? null : new RateLimiterMemory({ points: perSecond, duration: 1 })
+  }
+
+  /** Why a call is refused at once, or null. */
+  async refusal(key: string | null): Promise<StripeError | null> {
+    if (this.#limiter !== null) {
+      const allowed = await this.#limiter.consume('all').then(
+        () => true,
+        () => false,
+      )
+      if (!allowed) return tooManyRequests()
+    }
+    return key !== null && this.#keysInUse.has(key) ? keyInUse(key) : null
+  }
+
+  /** Lets time pass for a call while others with its key are refused. */
+  async whileInUse(key: string | null, wait: () => Promise<void>): Promise<void> {
+    if (key === null) return wait()
+    this.#keysInUse.add(key)
+    try {
+      await wait()
+    } finally {
+      this.#keysInUse.delete(key)
+    }
+  }
+}
+
+function keyInUse(key: string): StripeError {
+  return new StripeError(409, 'idempotency_error', {
+    code: 'idempotency_key_in_use',
+    message:
+      `There is currently another in-progress request using this Idempotent Key (that probably means you submitted ` +
+      `twice, and the other request is still going through): ${key}. Please try again later.`,
+  })
+}

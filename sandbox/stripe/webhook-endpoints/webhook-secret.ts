@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto'
+import type { World } from '../../world.js'
+
+/** Secrets are random: a secret that could be computed would be none. */
+export function newSecret(): string {
+  return `whsec_${randomBytes(24).toString('base64url')}`
+}
+
+/**
+ * Gives an endpoint a new secret. The former one signs beside it for some seconds of business time, as when somebody
+ * rolls a secret in Stripe's dashboard.
+ */
+export function rollSecret(
+  world: World,
+  endpoint: string,
+  formerLivesFor: number,
+): { secret: string; formerUntil: string } {
+  const { secret: former } = world.store.need('webhook_secret', endpoint)
+  const until = world.clock.now + formerLivesFor * 1000
+  const { secret } = world.store.put('webhook_secret', {
+    id: endpoint,
+    secret: newSecret(),
+    former: { secret: former, until },
+  })
+  return { secret, formerUntil: new Date(until).toISOString() }
+}
