@@ -8,6 +8,7 @@ import type { RequestContext } from './context/request-context.js'
 import { agentRoutes } from './rest/agents.js'
 import { billingRoutes } from './rest/billing.js'
 import { commandRoutes } from './rest/commands.js'
+import { entitlementRoutes } from './rest/entitlements.js'
 import { operationRoutes } from './rest/operations.js'
 import type { RestHost } from './rest/rest-context.js'
 import { returnPage } from './rest/return-page.js'
@@ -224,6 +225,7 @@ async function buildAppEdge(
         agentRoutes(host),
         commandRoutes(host),
         billingRoutes(host),
+        entitlementRoutes(host),
         operationRoutes(host, () => draining),
       ])
         await app.register((scope, _options, done) => {

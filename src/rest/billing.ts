@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { AccountPlan } from '../services/entitlements/plans/account-plan.js'
 import { accountPlan } from '../services/entitlements/plans/account-plan.js'
 import { startSubscription } from '../services/billing/checkout/start-subscription.js'
+import { stackCodes } from '../services/marketplace/templates/stack-codes.js'
 import { requireAccount } from '../services/identity/guard/guard.js'
 import type { RequestContext } from '../context/request-context.js'
 import type { Denial, Refused } from '../services/kernel/denials/denial.js'
@@ -57,8 +58,10 @@ export function billingRoutes(host: RestHost) {
       return { ...me, user: me }
     })
 
-    app.get('/server/user/plans/info', (request) => {
-      const catalog = host.anonymousContext(request).catalog.current()
+    app.get('/server/user/plans/info', async (request) => {
+      const context = host.anonymousContext(request)
+      const catalog = context.catalog.current()
+      const stacks = await stackCodes(context.database, catalog)
       return catalog.plans
         .filter((plan) => plan.active)
         .map((plan) => ({
@@ -76,7 +79,7 @@ export function billingRoutes(host: RestHost) {
               granted.unlimited ? 'unlimited' : (granted.amount ?? granted.enabled),
             ]),
           ),
-          supported_stacks: stacksObject(plan.supportedStacks),
+          supported_stacks: stacksObject(plan.supportedStacks ?? stacks),
         }))
     })
   }
@@ -85,20 +88,21 @@ export function billingRoutes(host: RestHost) {
 async function planInfo(context: RequestContext) {
   const account = await requireAccount(context, null, 'account:read')
   const facts = await context.loaders.rights.load(account.id)
-  return { plan: toPlanInfo(accountPlan(context.catalog.current(), facts!)) }
+  const catalog = context.catalog.current()
+  const plan = accountPlan(catalog, facts!)
+  return { plan: toPlanInfo(plan, plan.supportedStacks ?? (await stackCodes(context.database, catalog))) }
 }
 
 /** `date_end` is the day on whose end, UTC, the plan lapses. */
-const toPlanInfo = ({ plan, dateEnd, deploymentsLeft, supportedStacks }: AccountPlan) => ({
+const toPlanInfo = ({ plan, dateEnd, deploymentsLeft }: AccountPlan, stacks: readonly string[]) => ({
   name: plan.code,
   date_end: dateEnd?.toISOString().slice(0, 10) ?? null,
   deployments_left: deploymentsLeft,
-  supported_stacks: stacksObject(supportedStacks),
+  supported_stacks: stacksObject(stacks),
 })
 
-/** An object keyed by stack code; null: all stacks. */
-const stacksObject = (stacks: readonly string[] | null) =>
-  stacks && Object.fromEntries(stacks.map((code) => [code, true]))
+/** An object keyed by stack code. A plan for all stacks lists all that there are: its readers look a code up. */
+const stacksObject = (stacks: readonly string[]) => Object.fromEntries(stacks.map((code) => [code, true]))
 
 const REST_NAMES: Record<string, string> = {
   plan: 'plan_name',

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import type { Denial, RateLimited } from '../services/kernel/denials/denial.js'
 import type { RequestContext } from '../context/request-context.js'
+import { denialFields } from './denial-body.js'
 
 /** What a route is given: contexts made for the request, never anything shared. */
 export interface RestHost {
@@ -14,14 +15,11 @@ export interface RestHost {
 /** Answers a denial with its status, its short text, and its own fields in snake_case. */
 export function sendDenial(reply: FastifyReply, denial: Denial, fields: Record<string, unknown> = {}): FastifyReply {
   const { status, text } = codeInfo(denial.code)
-  const upgrade = denial.remedies.find((remedy) => remedy.url)?.url
   const waitMs = waitOf(denial)
   if (waitMs !== null && RETRYABLE.includes(status))
     reply.header('retry-after', String(Math.max(1, Math.ceil(waitMs / 1000))))
   return reply.code(status).send({
-    ...(upgrade ? { upgrade_url: upgrade } : {}),
-    ...('retryAfterMs' in denial ? { retry_after_ms: denial.retryAfterMs } : {}),
-    ...('field' in denial && denial.field ? { field: denial.field } : {}),
+    ...denialFields(denial),
     ...fields,
     error: text,
     code: denial.code,

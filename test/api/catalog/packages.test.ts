@@ -139,6 +139,34 @@ describe('Packages: what is sold and is not a plan', () => {
     })
   })
 
+  it('[PL19] a checkout of enterprise answers whom to ask, and asks the provider nothing', async () => {
+    const token = await house.token('buyer@example.com')
+    const calls = async () => (await house.control<{ calls: unknown[] }>('GET', 'calls')).calls.length
+    const before = await calls()
+    const { data } = await house.graphql(
+      `mutation { startSubscription(input: { plan: "enterprise", idempotencyKey: "e" }) {
+         __typename ... on Refused { code message remedies { kind label url target { id ... on Package { code } } } } } }`,
+      {},
+      token,
+    )
+    expect(data).toEqual({
+      startSubscription: {
+        __typename: 'Refused',
+        code: 'CONTACT_REQUIRED',
+        message: 'Enterprise is sold by people: ask for an offer at https://agileforge.example/contact',
+        remedies: [
+          {
+            kind: 'CONTACT_SALES',
+            label: 'Ask about Enterprise',
+            url: 'https://agileforge.example/contact',
+            target: { id: expect.stringMatching(/^pkg_/), code: 'enterprise' },
+          },
+        ],
+      },
+    })
+    expect(await calls()).toBe(before)
+  })
+
   it('[PL16] each paid plan has two prices, and unlimited is a word of its own', async () => {
     const { data } = await house.graphql<{ plans: PackageNode[] }>(
       `{ plans { code prices { interval money { decimal currency } } } }`,

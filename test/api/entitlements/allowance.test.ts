@@ -195,6 +195,18 @@ describe('How many deployments an account may have, and of what', () => {
     })
   })
 
+  it('[PL2] a plan for all stacks lists all that there are: siblings look a stack up by its code', async () => {
+    const token = await person()
+    await buy(token, 'plus')
+    expect((await plan(token)).supportedStacks).toBeNull()
+    const { body } = await house.rest('GET', '/billing/status', { token })
+    expect(body).toMatchObject({ plan: { supported_stacks: { wordpress: true, prestashop: true, ai_agent: true } } })
+    const { body: plans } = await house.rest('GET', '/server/user/plans/info')
+    expect(plans).toContainEqual(
+      expect.objectContaining({ name: 'plus', supported_stacks: expect.objectContaining({ ghost: true }) }),
+    )
+  })
+
   it('what is not there: an unknown or unpublished template is NOT_FOUND and nothing is kept', async () => {
     const token = await person()
     await plan(token)

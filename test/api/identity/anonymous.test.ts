@@ -48,6 +48,7 @@ const ROUTES: Record<string, string> = {
   'POST /api/v1/agent/commands/enqueue': '401 UNAUTHENTICATED',
   'POST /api/v1/commands/enqueue': '401 UNAUTHENTICATED',
   'GET /api/v1/deployments/:hash/capabilities': '401 UNAUTHENTICATED',
+  'POST /api/v1/entitlements/check': '401 UNAUTHENTICATED',
   'POST /billing/start': '401 UNAUTHENTICATED',
   'GET /billing/status': '401 UNAUTHENTICATED',
   'GET /oauth_server/api/me': '401 UNAUTHENTICATED',
@@ -55,6 +56,7 @@ const ROUTES: Record<string, string> = {
 
 const BODIES: Record<string, object> = {
   'POST /api/v1/agent/register': { deployment_hash: 'deployment_nowhere' },
+  'POST /api/v1/entitlements/check': { feature: 'deployments' },
   'POST /api/v1/agent/commands/enqueue': { deployment_hash: 'x', command_type: 'health' },
   'POST /api/v1/commands/enqueue': { deployment_hash: 'x', command_type: 'health' },
   'POST /billing/start': { plan_name: 'plus' },

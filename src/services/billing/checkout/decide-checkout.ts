@@ -6,6 +6,7 @@ import {
   type CatalogPrice,
   type CatalogSnapshot,
 } from '../../catalog/snapshot/catalog-snapshot.js'
+import { contactRequired } from '../../entitlements/packages/addon-refusal.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import type { Mode } from '../../kernel/config/mode.js'
 import type { SubscriptionRequest } from './subscription-request.js'
@@ -25,6 +26,8 @@ export interface Offer {
 export function decideOffer(catalog: CatalogSnapshot, mode: Mode, request: SubscriptionRequest): Offer | Refused {
   const mismatch = domainMismatch(catalog, mode, request.userDomain)
   if (mismatch) return mismatch
+  const byPeople = catalog.packageByCode.get(request.plan)
+  if (byPeople?.active && byPeople.type === 'ENTERPRISE') return contactRequired(byPeople)
   const plan = catalog.planByCode.get(request.plan)
   if (!plan?.active)
     return refused('INVALID_PLAN', `Invalid plan tier: there is no plan '${request.plan}' on sale.`, { field: 'plan' })

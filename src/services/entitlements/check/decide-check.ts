@@ -39,7 +39,8 @@ function denialOf(
   entitlement: Entitlement,
   amount: number,
 ): Denial | null {
-  if (amount < 1) return refused('INVALID_AMOUNT', 'An amount is a whole number of at least 1.', { field: 'amount' })
+  if (!Number.isSafeInteger(amount) || amount < 1)
+    return refused('INVALID_AMOUNT', 'An amount is a whole number of at least 1.', { field: 'amount' })
   if (!entitlement.granted) return featureNotIncluded(catalog, facts, entitlement, amount)
   const { feature, remaining } = entitlement
   const isEnough = remaining === null || feature.kind === 'RATE' || remaining >= amount

@@ -1,0 +1,66 @@
+import { toDecimal } from '../services/kernel/money/money.js'
+import type { Denial, PriceView, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
+import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/denials.js'
+import type { TemplateNotPurchased } from '../services/marketplace/eligibility/decide-eligibility.js'
+
+type KnownDenial = InsufficientCredits | InsufficientPlan | QuotaExceeded | TemplateNotPurchased | RateLimited | Refused
+
+/** A denial's own fields in snake_case, and what would lift it; the short text, code and message stand beside them. */
+export function denialFields(denial: Denial): Record<string, unknown> {
+  const upgrade = denial.remedies.find((remedy) => remedy.url)?.url
+  return {
+    ...(upgrade ? { upgrade_url: upgrade } : {}),
+    ...ownFields(denial as KnownDenial),
+    remedies: denial.remedies.map(toRemedy),
+  }
+}
+
+function ownFields(denial: KnownDenial): Record<string, unknown> {
+  switch (denial.__typename) {
+    case 'QuotaExceeded':
+      return {
+        feature: denial.feature.code,
+        used: denial.used,
+        limit: denial.limit,
+        resets_at: denial.resetsAt?.toISOString() ?? null,
+        upgrade_url: denial.upgradeUrl,
+        current_plan: denial.currentPlan.code,
+      }
+    case 'InsufficientCredits':
+      return {
+        feature: denial.feature.code,
+        requested: denial.requested,
+        remaining: denial.remaining,
+        upgrade_url: denial.upgradeUrl,
+        current_plan: denial.currentPlan.code,
+      }
+    case 'InsufficientPlan':
+      return { required_plan: denial.requiredPlan.code, current_plan: denial.currentPlan.code }
+    case 'TemplateNotPurchased':
+      return {
+        template_id: denial.templateId,
+        template_name: denial.templateName,
+        price: toPrice(denial.price),
+      }
+    case 'RateLimited':
+      return { retry_after_ms: denial.retryAfterMs }
+    case 'Refused':
+      return denial.field ? { field: denial.field } : {}
+  }
+}
+
+const toRemedy = ({ kind, label, mutation, target, price, at, url }: Remedy) => ({
+  kind: kind.toLowerCase(),
+  label,
+  ...(mutation ? { mutation } : {}),
+  ...(target ? { target_id: target.id } : {}),
+  ...(price ? { price: toPrice(price) } : {}),
+  ...(at ? { at: at.toISOString() } : {}),
+  ...(url ? { url } : {}),
+})
+
+const toPrice = ({ money, interval }: PriceView) => ({
+  amount: toDecimal(money),
+  currency: money.currency,
+  interval: interval.toLowerCase(),
+})
