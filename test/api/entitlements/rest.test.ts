@@ -13,13 +13,13 @@ describe('The entitlement engine over REST', () => {
   })
   afterAll(() => house.close())
 
-  const post = async <Body>(verb: string, body: object, token: string | null = service) => {
+  const post = async (verb: string, body: object, token: string | null = service) => {
     const answer = await house.rest('POST', `/api/v1/entitlements/${verb}`, { token, body })
-    return { status: answer.status, headers: answer.headers, body: answer.body as Body }
+    return { status: answer.status, headers: answer.headers, body: answer.body as object }
   }
 
   it('check answers 200 with the entitlement, allowed or not; a refusal stands in it with what would lift it', async () => {
-    const allowed = await post<{ allowed: boolean; entitlement: object }>('check', {
+    const allowed = await post('check', {
       account_id: account,
       feature: 'models',
     })
