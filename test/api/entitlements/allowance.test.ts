@@ -51,6 +51,18 @@ describe('How many deployments an account may have, and of what', () => {
       )
     ).data.deploymentEligibility
 
+  it('[PL2] a plan for all stacks lists all that there are: siblings look a stack up by its code', async () => {
+    const token = await person()
+    await buy(token, 'plus')
+    expect((await plan(token)).supportedStacks).toBeNull()
+    const { body } = await house.rest('GET', '/billing/status', { token })
+    expect(body).toMatchObject({ plan: { supported_stacks: { wordpress: true, prestashop: true, ai_agent: true } } })
+    const { body: plans } = await house.rest('GET', '/server/user/plans/info')
+    expect(plans).toContainEqual(
+      expect.objectContaining({ name: 'plus', supported_stacks: expect.objectContaining({ ghost: true }) }),
+    )
+  })
+
   it('[PL9] a free template on the free plan deploys, and no purchase is needed', async () => {
     const token = await person()
     expect(await eligibility(token, 'static-site')).toMatchObject({ allowed: true, denials: [] })
@@ -193,18 +205,6 @@ describe('How many deployments an account may have, and of what', () => {
     expect((await house.rest('GET', '/oauth_server/api/me', { token })).body).toMatchObject({
       user: { plan: expected },
     })
-  })
-
-  it('[PL2] a plan for all stacks lists all that there are: siblings look a stack up by its code', async () => {
-    const token = await person()
-    await buy(token, 'plus')
-    expect((await plan(token)).supportedStacks).toBeNull()
-    const { body } = await house.rest('GET', '/billing/status', { token })
-    expect(body).toMatchObject({ plan: { supported_stacks: { wordpress: true, prestashop: true, ai_agent: true } } })
-    const { body: plans } = await house.rest('GET', '/server/user/plans/info')
-    expect(plans).toContainEqual(
-      expect.objectContaining({ name: 'plus', supported_stacks: expect.objectContaining({ ghost: true }) }),
-    )
   })
 
   it('what is not there: an unknown or unpublished template is NOT_FOUND and nothing is kept', async () => {
