@@ -13,6 +13,7 @@ import { CreateSubscriptionChanges } from './20261120T1235_billing_subscription_
 import { SealCommandParameters } from './20261120T1241_deployments_seal_parameters.js'
 import { CountMembers } from './20261120T1251_identity_count_members.js'
 import { CreateHoldings } from './20261120T1252_entitlements_create_holdings.js'
+import { CreateReconciliation } from './20261120T1231_ops_reconciliation.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -25,6 +26,7 @@ export const allMigrations = [
   { name: '20261120T0906_deployments_create', class: CreateDeployments },
   { name: '20261120T1115_catalog_packages', class: CreatePackages },
   { name: '20261120T1230_kernel_inbox_by_state', class: IndexInboxByState },
+  { name: '20261120T1231_ops_reconciliation', class: CreateReconciliation },
   { name: '20261120T1233_entitlements_rates', class: CreateRateCounts },
   { name: '20261120T1234_kernel_mail', class: CreateMail },
   { name: '20261120T1235_billing_subscription_changes', class: CreateSubscriptionChanges },

@@ -55,6 +55,7 @@ import { openNews } from './services/kernel/news/news.js'
 import { startOutboxRelay } from './services/kernel/outbox/relay-outbox.js'
 import { createSecretBox } from './services/kernel/secrets/secret-box.js'
 import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
+import { startReconciliation } from './services/ops/reconciliation/schedule.js'
 import { logNews } from './services/ops/log-news/log-news.js'
 import { catchUp } from './services/ops/advance-clock/advance-clock.js'
 
@@ -178,6 +179,7 @@ function startWorkers(system: RequestContext): { stop(): Promise<void> }[] {
     }),
     startMailSender(system, createMailer(system.config)),
     startIntentSweeper(system),
+    startReconciliation(system),
     startHousekeeping(system),
     startRateSweeper(system),
   ]

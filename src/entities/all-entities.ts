@@ -45,6 +45,8 @@ import { StreamEventSchema } from './kernel/stream-event.entity.js'
 import { CategorySchema } from './marketplace/category.entity.js'
 import { TemplateSchema } from './marketplace/template.entity.js'
 import { VendorSchema } from './marketplace/vendor.entity.js'
+import { ReconciliationRunSchema } from './ops/reconciliation-run.entity.js'
+import { ReconciliationTurnSchema } from './ops/reconciliation-turn.entity.js'
 
 /** Every table of the house; the database is opened with these. */
 export const allEntities = [
@@ -94,4 +96,6 @@ export const allEntities = [
   AgentNonceSchema,
   CommandSchema,
   CommandReportSchema,
+  ReconciliationRunSchema,
+  ReconciliationTurnSchema,
 ] as unknown as EntitySchema[]

@@ -17,6 +17,7 @@ import { EntitlementsSubscription } from './entitlements/entitlements.subscripti
 import { AccountResolver, MemberResolver, ViewerResolver } from './identity/account.resolver.js'
 import { MoneyResolver } from './kernel/money.resolver.js'
 import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
+import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
 import { WebhookEventResolver } from './ops/webhook-event.resolver.js'
 import { TemplateResolver } from './marketplace/template.resolver.js'
 
@@ -43,6 +44,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   ClockResolver,
   OperationResolver,
   WebhookEventResolver,
+  ReconciliationResolver,
   TemplateResolver,
   DeploymentResolver,
   AccountDeploymentsResolver,

@@ -93,6 +93,8 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.deployment', `query ($hash: String!) { deployment(hash: $hash) { id } }`],
   ['Query.command', `query ($command: ID!) { command(id: $command) { id } }`],
   ['Query.commands', `query ($command: ID!) { commands(ids: [$command]) { id } }`],
+  ['Query.reconciliationRuns', `query { reconciliationRuns { nodes { id } } }`],
+  ['Mutation.reconcile', `mutation { reconcile(input: {}) { id } }`],
   ['Query.webhookEvents', `query { webhookEvents { nodes { id } } }`],
   ['Mutation.replayWebhook', `mutation ($command: ID!) { replayWebhook(id: $command) { id } }`],
   ['Query.operation', `query ($key: String!) { operation(idempotencyKey: $key) { mutation } }`],

@@ -10,6 +10,8 @@ import { toSubscription } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
 import { toPrice } from './price.mapper.js'
+import { toReconciliationRun } from '../ops/reconciliation.mapper.js'
+import { reconciliationRun } from '../../services/ops/reconciliation/reconciliation-queries.js'
 import { toWebhookEvent } from '../ops/webhook-event.mapper.js'
 import { webhookEvent } from '../../services/ops/webhooks/webhook-events.js'
 import type { RequestContext } from '../../context/request-context.js'
@@ -54,6 +56,7 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     owned(context, await findEvent(context.database, id), 'account:read', (row) =>
       row.streamId === row.accountId ? toBillingEvent(row) : null,
     ),
+  rcn: async (context, id) => mapped(await reconciliationRun(context, id), toReconciliationRun),
   ibx: async (context, id) => mapped(await webhookEvent(context, id), toWebhookEvent),
   dep: async (context, id) =>
     owned(context, await context.loaders.deployment.load(id), 'deployments:read', toDeployment),

@@ -26,6 +26,8 @@ const STRANGER: Record<OperationName, string> = {
   'Query.command': 'null',
   'Query.commands': 'all null',
   'Query.operation': 'null',
+  'Query.reconciliationRuns': 'FORBIDDEN',
+  'Mutation.reconcile': 'FORBIDDEN',
   'Query.webhookEvents': 'FORBIDDEN',
   'Mutation.replayWebhook': 'FORBIDDEN',
   'Mutation.startSubscription': 'NOT_FOUND',

@@ -1,10 +1,11 @@
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
 import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
+import type { ProviderListing } from './listing-port.js'
 import type { SubscriptionPort } from './subscription-port.js'
 
 /** A payment provider in our words. Adapters know the provider's; nothing above them does. */
-export interface PaymentPort extends SubscriptionPort {
+export interface PaymentPort extends SubscriptionPort, ProviderListing {
   readonly provider: ProviderName
   /** Makes the customer for an account; the same key makes it once. */
   createCustomer(request: NewCustomer): Promise<string>

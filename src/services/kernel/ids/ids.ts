@@ -39,6 +39,7 @@ export type IdPrefix =
   | 'csm'
   | 'rsv'
   | 'led'
+  | 'rcn'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 let lastMillisecond = 0

@@ -10,6 +10,8 @@ export interface Metrics {
   readonly outboxRelayed: Counter<'type' | 'outcome'>
   readonly mails: Counter<'outcome'>
   readonly providerCalls: Counter<'provider' | 'operation' | 'outcome'>
+  /** Differences between a provider and us that the last comparison left; zero is the only good value. */
+  readonly reconciliationDrift: Gauge<'provider' | 'kind'>
   readonly agentAuthFailures: Counter<'reason'>
   readonly commands: Counter<'type' | 'status'>
   readonly waitingAgents: Gauge
@@ -50,6 +52,12 @@ export function createMetrics(): Metrics {
       name: 'stackgate_provider_calls_total',
       help: 'Calls to payment providers',
       labelNames: ['provider', 'operation', 'outcome'],
+      registers,
+    }),
+    reconciliationDrift: new Gauge({
+      name: 'stackgate_reconciliation_drift',
+      help: 'Differences from a payment provider that the last comparison left',
+      labelNames: ['provider', 'kind'],
       registers,
     }),
     agentAuthFailures: new Counter({

@@ -3,7 +3,8 @@ import type { Mode } from '../../../kernel/config/mode.js'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
 import type { NewCheckout, NewCustomer, PaymentPort, PushedPrice } from '../port.js'
 import { readCheckout } from './read-objects.js'
-import { callStripe, orNull } from './stripe-errors.js'
+import { callStripe, orNull, type CallStripe } from './stripe-errors.js'
+import { stripeListing } from './stripe-listing.js'
 import { stripeSubscriptions } from './subscription-calls.js'
 import { verifyStripeEvent } from './verify-event.js'
 
@@ -16,8 +17,9 @@ export interface StripeAdapterOptions {
 
 /** Stripe behind the payment port. */
 export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: StripeAdapterOptions): PaymentPort {
-  const call = <Result>(operation: string, work: () => Promise<Result>) => callStripe(metrics, operation, work)
+  const call: CallStripe = (operation, work) => callStripe(metrics, operation, work)
   return {
+    ...stripeListing(client, call, mode),
     provider: 'STRIPE',
     ...stripeSubscriptions(client, call),
     createCustomer: async (request) =>

@@ -2,6 +2,9 @@ import { Stripe } from 'stripe'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
 import { ProviderRefused, ProviderUnavailable } from '../port.js'
 
+/** Makes one call: counted, and its failures said in our words. */
+export type CallStripe = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
+
 /** Runs a call and says in our words what went wrong. A missing object is null, where the call allows it. */
 export async function callStripe<Result>(
   metrics: Metrics,

@@ -1,0 +1,38 @@
+import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
+import { arg, mutation, query } from '../../schema/kernel/decorators.js'
+import { pageArgs } from '../../schema/kernel/page-args.js'
+import { ReconcileInput, ReconciliationRun, ReconciliationRunConnection } from '../../schema/ops/reconciliation.type.js'
+import { pageRequest } from '../../services/kernel/paging/page.js'
+import { reconcile } from '../../services/ops/reconciliation/reconcile.js'
+import { reconciliationRuns } from '../../services/ops/reconciliation/reconciliation-queries.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import type { RequestContext } from '../../context/request-context.js'
+import { toReconciliationRun } from './reconciliation.mapper.js'
+
+const RUNS_PER_PAGE = 20
+
+@ArgsType()
+class ReconciliationRunsArgs extends pageArgs(RUNS_PER_PAGE) {}
+
+@Resolver(() => ReconciliationRun)
+export class ReconciliationResolver {
+  @query('Comparisons with payment providers, newest first. For operators.', () => ReconciliationRunConnection)
+  async reconciliationRuns(
+    @Ctx() context: RequestContext,
+    @Args(() => ReconciliationRunsArgs) args: ReconciliationRunsArgs,
+  ): Promise<ReconciliationRunConnection> {
+    const page = await reconciliationRuns(context, pageRequest(args, RUNS_PER_PAGE))
+    return toConnection(page, page.items.map(toReconciliationRun))
+  }
+
+  @mutation(
+    'Compares a payment provider with what this server has, now, and mends what it finds when told to. For operators.',
+    () => ReconciliationRun,
+  )
+  async reconcile(
+    @Ctx() context: RequestContext,
+    @arg('input', 'What to compare.', () => ReconcileInput) input: ReconcileInput,
+  ): Promise<ReconciliationRun> {
+    return toReconciliationRun(await reconcile(context, input))
+  }
+}

@@ -1,0 +1,21 @@
+import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
+import type { FetchedCheckout } from './port.js'
+import type { FetchedSubscription } from './subscription-port.js'
+
+/** What a provider has, listed; for comparing it with what we have. Pages are fetched as they are needed. */
+export interface ProviderListing {
+  /** Events of the types that concern us, as they would have been delivered; newest first. */
+  listEvents(period: ProviderPeriod): AsyncIterable<ReceivedEvent>
+  /** Every subscription that has not ended, and those that ended within what the provider still lists. */
+  listSubscriptions(): AsyncIterable<FetchedSubscription>
+  /** Checkouts that were opened within a period. */
+  listCheckouts(period: ProviderPeriod): AsyncIterable<FetchedCheckout>
+  /** Our account's id, as we noted it on a customer when we made it; null for a customer that is not ours. */
+  accountOfCustomer(customerId: string): Promise<string | null>
+}
+
+/** By the provider's clock, both ends included. */
+export interface ProviderPeriod {
+  readonly since: Date
+  readonly until: Date
+}

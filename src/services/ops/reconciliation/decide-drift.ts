@@ -1,0 +1,94 @@
+import {
+  ENTITLING_STATUSES,
+  TERMINAL_STATUSES,
+  type SubscriptionStatus,
+} from '../../../entities/billing/subscription-state.js'
+import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
+
+/** In what we and a provider can differ. */
+export const DRIFT_KINDS = [
+  /** The provider sent an event that never arrived here. */
+  'missing_event',
+  /** The provider has a running subscription that we do not have. */
+  'missing_subscription',
+  /** … of a customer whom nobody here knows. */
+  'unknown_customer',
+  /** We have a running subscription that the provider does not know. */
+  'extra_subscription',
+  'wrong_status',
+  'wrong_plan',
+  'wrong_quantity',
+  /** It is paid at the provider, and what was bought was not given. */
+  'paid_not_granted',
+  /** It was given, and what it rests on has ended. */
+  'granted_not_paid',
+] as const
+export type DriftKind = (typeof DRIFT_KINDS)[number]
+
+/** A difference, before anything is done about it. */
+export interface Difference {
+  readonly kind: DriftKind
+  readonly ours: unknown
+  readonly theirs: unknown
+}
+
+/** A subscription as we have it. */
+export interface OurSubscription {
+  readonly status: SubscriptionStatus
+  readonly planId: string
+  readonly planCode: string
+  readonly quantity: number
+  /** Whether the account holds the plan because of it. */
+  readonly granted: boolean
+}
+
+/** A subscription as the provider has it, seen through our prices. */
+export interface TheirSubscription {
+  readonly status: SubscriptionStatus
+  /** Null: none of its prices is a plan of ours, so it is no business of ours. */
+  readonly plan: { readonly id: string; readonly code: string; readonly quantity: number } | null
+  readonly customerKnown: boolean
+}
+
+const runs = (status: SubscriptionStatus) => !TERMINAL_STATUSES.includes(status)
+const entitles = (status: SubscriptionStatus) => ENTITLING_STATUSES.includes(status)
+
+/** Pure: in what a subscription differs; either side may not have it. */
+export function decideSubscriptionDrift(ours: OurSubscription | null, theirs: TheirSubscription | null): Difference[] {
+  if (!theirs)
+    return ours && runs(ours.status) ? [{ kind: 'extra_subscription', ours: statusOf(ours), theirs: null }] : []
+  if (!theirs.plan) return []
+  if (!ours) {
+    if (!runs(theirs.status)) return []
+    const kind = theirs.customerKnown ? 'missing_subscription' : 'unknown_customer'
+    return [{ kind, ours: null, theirs: statusOf(theirs) }]
+  }
+  if (ours.status !== theirs.status) return [{ kind: 'wrong_status', ours: statusOf(ours), theirs: statusOf(theirs) }]
+  if (!runs(theirs.status))
+    return ours.granted ? [{ kind: 'granted_not_paid', ours: { granted: true }, theirs: statusOf(theirs) }] : []
+  const differences: Difference[] = []
+  if (ours.planId !== theirs.plan.id)
+    differences.push({ kind: 'wrong_plan', ours: { plan: ours.planCode }, theirs: { plan: theirs.plan.code } })
+  if (ours.quantity !== theirs.plan.quantity)
+    differences.push({
+      kind: 'wrong_quantity',
+      ours: { quantity: ours.quantity },
+      theirs: { quantity: theirs.plan.quantity },
+    })
+  if (entitles(theirs.status) !== ours.granted)
+    differences.push({
+      kind: ours.granted ? 'granted_not_paid' : 'paid_not_granted',
+      ours: { granted: ours.granted },
+      theirs: statusOf(theirs),
+    })
+  return differences
+}
+
+const statusOf = ({ status }: { readonly status: SubscriptionStatus }) => ({ status })
+
+/** Pure: whether a checkout that was paid at the provider has been settled here. */
+export function decideCheckoutDrift(ours: CheckoutStatus, theirs: { status: string; paid: boolean }): Difference[] {
+  const settled = ours === 'COMPLETED' || ours === 'QUARANTINED'
+  if (theirs.status !== 'COMPLETE' || !theirs.paid || settled) return []
+  return [{ kind: 'paid_not_granted', ours: { status: ours }, theirs: { status: theirs.status, paid: true } }]
+}

@@ -1,0 +1,152 @@
+import type { PaymentPort } from '../../billing/providers/port.js'
+import type { FetchedSubscription } from '../../billing/providers/subscription-port.js'
+import type { ProviderPeriod } from '../../billing/providers/listing-port.js'
+import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
+import type { OpsContext } from '../ops-context.js'
+import {
+  decideCheckoutDrift,
+  decideSubscriptionDrift,
+  type Difference,
+  type TheirSubscription,
+} from './decide-drift.js'
+import { inChunks } from './in-chunks.js'
+import {
+  knownCustomers,
+  missingEvents,
+  ourCheckouts,
+  ourSubscriptions,
+  plansByPrice,
+  runningSubscriptions,
+} from './load-ours.js'
+
+const CHUNK = 100
+
+/** One look at something of the provider's, and what was found. */
+export interface Finding extends Difference {
+  /** As `subscription:sub_…`. */
+  readonly object: string
+  /** A missing event, ready to be taken in. */
+  readonly event?: ReceivedEvent
+  /** Of a subscription whose customer nobody knows. */
+  readonly customerId?: string
+}
+
+/** A chunk that was compared: how many objects, and in what they differ. */
+export interface Compared {
+  readonly checked: number
+  readonly findings: readonly Finding[]
+}
+
+/** Events that the provider says it sent, and that are not here. */
+export async function* findMissingEvents(
+  context: OpsContext,
+  port: PaymentPort,
+  period: ProviderPeriod,
+): AsyncIterable<Compared> {
+  for await (const events of inChunks(port.listEvents(period), CHUNK)) {
+    const missing = await missingEvents(
+      context.database,
+      port.provider,
+      events.map((event) => event.eventId),
+    )
+    const findings = events
+      .filter((event) => missing.has(event.eventId))
+      .map((event): Finding => {
+        const theirs = { id: event.eventId, type: event.type }
+        return { kind: 'missing_event', object: `event:${event.eventId}`, ours: null, theirs, event }
+      })
+    yield { checked: events.length, findings }
+  }
+}
+
+/** Subscriptions, from their side and then from ours. */
+export async function* findSubscriptionDrift(context: OpsContext, port: PaymentPort): AsyncIterable<Compared> {
+  const { database, clock } = context
+  const plans = await plansByPrice(database, port.provider)
+  const seen = new Set<string>()
+  for await (const theirs of inChunks(port.listSubscriptions(), CHUNK)) {
+    const ids = theirs.map((subscription) => subscription.externalId)
+    const ours = await ourSubscriptions(database, port.provider, ids, clock.now())
+    const customers = await knownCustomers(
+      database,
+      port.provider,
+      theirs.map((subscription) => subscription.customerId),
+    )
+    for (const id of ids) seen.add(id)
+    const findings = theirs.flatMap((subscription) =>
+      decideSubscriptionDrift(
+        ours.get(subscription.externalId) ?? null,
+        throughOurPrices(subscription, plans, customers),
+      ).map((difference) => named(subscription.externalId, difference, subscription.customerId)),
+    )
+    yield { checked: theirs.length, findings }
+  }
+  yield* findExtraSubscriptions(context, port, plans, seen)
+}
+
+/** Those of ours that the provider did not list: it may still know them when asked for each. */
+async function* findExtraSubscriptions(
+  context: OpsContext,
+  port: PaymentPort,
+  plans: ReadonlyMap<string, { id: string; code: string }>,
+  seen: ReadonlySet<string>,
+): AsyncIterable<Compared> {
+  let after = ''
+  for (;;) {
+    const page = { after, limit: CHUNK }
+    const running = await runningSubscriptions(context.database, port.provider, context.clock.now(), page)
+    const unlisted = running.filter((subscription) => !seen.has(subscription.externalId))
+    const findings: Finding[] = []
+    for (const ours of unlisted) {
+      const fetched = await port.fetchSubscription(ours.externalId)
+      const theirs = fetched && throughOurPrices(fetched, plans, new Set([fetched.customerId]))
+      findings.push(...decideSubscriptionDrift(ours, theirs).map((difference) => named(ours.externalId, difference)))
+    }
+    if (unlisted.length > 0) yield { checked: unlisted.length, findings }
+    if (running.length < CHUNK) return
+    after = running.at(-1)!.id
+  }
+}
+
+function throughOurPrices(
+  { status, items, customerId }: FetchedSubscription,
+  plans: ReadonlyMap<string, { id: string; code: string }>,
+  customers: ReadonlySet<string>,
+): TheirSubscription {
+  const item = items.find(({ priceExternalId }) => plans.has(priceExternalId))
+  return {
+    status,
+    plan: item ? { ...plans.get(item.priceExternalId)!, quantity: item.quantity } : null,
+    customerKnown: customers.has(customerId),
+  }
+}
+
+const named = (externalId: string, difference: Difference, customerId?: string): Finding => ({
+  ...difference,
+  object: `subscription:${externalId}`,
+  ...(customerId ? { customerId } : {}),
+})
+
+/** Checkouts that were paid at the provider and not settled here. */
+export async function* findCheckoutDrift(
+  context: OpsContext,
+  port: PaymentPort,
+  period: ProviderPeriod,
+): AsyncIterable<Compared> {
+  for await (const theirs of inChunks(port.listCheckouts(period), CHUNK)) {
+    const ours = await ourCheckouts(
+      context.database,
+      port.provider,
+      theirs.map((checkout) => checkout.sessionId),
+    )
+    const findings = theirs.flatMap((checkout) => {
+      const status = ours.get(checkout.sessionId)
+      if (!status) return []
+      return decideCheckoutDrift(status, checkout).map((difference): Finding => ({
+        ...difference,
+        object: `checkout:${checkout.sessionId}`,
+      }))
+    })
+    yield { checked: theirs.length, findings }
+  }
+}

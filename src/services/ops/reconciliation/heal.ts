@@ -1,0 +1,42 @@
+import type { PaymentPort } from '../../billing/providers/port.js'
+import { settleCheckout } from '../../billing/checkout/settle-checkout.js'
+import { relinkCustomer } from '../../billing/customers/relink-customer.js'
+import { endLostSubscription, reassertPlan } from '../../billing/subscriptions/heal-subscription.js'
+import { settleSubscription } from '../../billing/subscriptions/settle-subscription.js'
+import type { WebhookReceiver } from '../../kernel/inbox/receive-webhook.js'
+import type { OpsContext } from '../ops-context.js'
+import type { Finding } from './find-drift.js'
+
+/**
+ * Mends one difference by the verbs that events use, so that what follows is in the ledger and on the account's stream like
+ * everything else. Answers whether it could; what it could not stays in the report with the reason in the log.
+ */
+export async function heal(
+  context: OpsContext,
+  port: PaymentPort,
+  receiver: WebhookReceiver,
+  finding: Finding,
+): Promise<boolean> {
+  try {
+    return await mend(context, port, receiver, finding)
+  } catch (error) {
+    context.log.error({ err: error, object: finding.object, drift: finding.kind }, 'drift could not be healed')
+    return false
+  }
+}
+
+async function mend(
+  context: OpsContext,
+  port: PaymentPort,
+  receiver: WebhookReceiver,
+  { kind, object, event, customerId }: Finding,
+): Promise<boolean> {
+  const [type, id = ''] = object.split(':', 2)
+  const { provider } = port
+  if (kind === 'missing_event') return (await receiver.receive(event!)) === 'stored'
+  if (kind === 'extra_subscription') return endLostSubscription(context, provider, id)
+  if (kind === 'unknown_customer' && !(await relinkCustomer(context, port, customerId!))) return false
+  if (type === 'checkout') return (await settleCheckout(context, provider, id)).length > 0
+  const effects = await settleSubscription(context, provider, id)
+  return (await reassertPlan(context, provider, id)) || effects.length > 0
+}

@@ -1,0 +1,82 @@
+import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
+import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import type { OurSubscription } from './decide-drift.js'
+
+export interface OurSubscriptionRow extends OurSubscription {
+  readonly id: string
+  readonly externalId: string
+}
+
+const OURS = `select s.id, s.external_id, s.status, s.quantity, p.id as plan_id, p.code as plan_code,
+    exists (select 1 from plan_assignment a where a.source_type = 'subscription' and a.source_id = s.id and a.ended_at is null
+      and (a.lapses_at is null or a.lapses_at > $2)) as granted
+  from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id where s.provider = $1`
+
+/** Ours, by the provider's ids; one statement for a page of theirs. */
+export async function ourSubscriptions(
+  sql: Sql,
+  provider: string,
+  externalIds: readonly string[],
+  at: Date,
+): Promise<Map<string, OurSubscriptionRow>> {
+  const rows = await sql.rows<OurSubscriptionRow>(`${OURS} and s.external_id = any($3)`, [provider, at, externalIds])
+  return new Map(rows.map((row) => [row.externalId, row]))
+}
+
+/** Our running subscriptions behind an id, a page at a time. */
+export function runningSubscriptions(
+  sql: Sql,
+  provider: string,
+  at: Date,
+  page: { after: string; limit: number },
+): Promise<OurSubscriptionRow[]> {
+  return sql.rows<OurSubscriptionRow>(`${OURS} and s.status <> all($3) and s.id > $4 order by s.id limit $5`, [
+    provider,
+    at,
+    TERMINAL_STATUSES,
+    page.after,
+    page.limit,
+  ])
+}
+
+/** Which of a provider's customers are known here. */
+export async function knownCustomers(sql: Sql, provider: string, customerIds: readonly string[]): Promise<Set<string>> {
+  const rows = await sql.rows<{ customerId: string }>(
+    `select customer_id from billing_customer where provider = $1 and customer_id = any($2)`,
+    [provider, customerIds],
+  )
+  return new Set(rows.map((row) => row.customerId))
+}
+
+/** Our plans by the provider's price ids. */
+export async function plansByPrice(sql: Sql, provider: string): Promise<Map<string, { id: string; code: string }>> {
+  const rows = await sql.rows<{ externalId: string; id: string; code: string }>(
+    `select pp.external_id, pl.id, pl.code from provider_price pp join price pr on pr.id = pp.price_id join plan pl on pl.product_id = pr.product_id
+     where pp.provider = $1`,
+    [provider],
+  )
+  return new Map(rows.map(({ externalId, id, code }) => [externalId, { id, code }]))
+}
+
+/** The state of our checkouts, by the provider's sessions. */
+export async function ourCheckouts(
+  sql: Sql,
+  provider: string,
+  sessionIds: readonly string[],
+): Promise<Map<string, CheckoutStatus>> {
+  const rows = await sql.rows<{ sessionId: string; status: CheckoutStatus }>(
+    `select session_id, status from checkout where provider = $1 and session_id = any($2)`,
+    [provider, sessionIds],
+  )
+  return new Map(rows.map((row) => [row.sessionId, row.status]))
+}
+
+/** Which of a provider's events never arrived. */
+export async function missingEvents(sql: Sql, provider: string, eventIds: readonly string[]): Promise<Set<string>> {
+  const rows = await sql.rows<{ id: string }>(
+    `select id from unnest($2::text[]) as asked (id) where not exists (select 1 from inbox_event e where e.provider = $1 and e.event_id = asked.id)`,
+    [provider, eventIds],
+  )
+  return new Set(rows.map((row) => row.id))
+}

@@ -1,0 +1,52 @@
+import { every, type Background } from '../../kernel/housekeeping/every.js'
+import type { PaymentPort } from '../../billing/providers/port.js'
+import type { OpsContext } from '../ops-context.js'
+import { runReconciliation, type RunPlan } from './reconcile.js'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+/** Events hourly over two days, for a retry may take that long; state daily. By the machine clock, which is when providers are asked. */
+const SCHEDULE = [
+  { scope: 'EVENTS', everyHours: 1, lookBackHours: 48, heal: true },
+  { scope: 'STATE', everyHours: 24, lookBackHours: 72, heal: false },
+] as const
+
+/** An event younger than this may still be on its way. */
+const ON_ITS_WAY_MINUTES = 10
+
+/** Compares each provider with what we have, by itself. Missing events are taken in; drift of state is told, and healed when an operator says so. */
+export function startReconciliation(context: OpsContext): Background {
+  return every(context, MINUTE, 'reconciliation', async () => {
+    for (const port of Object.values(context.providers))
+      for (const { scope, everyHours, lookBackHours, heal } of SCHEDULE) {
+        if (!(await takeTurn(context, port, scope, everyHours))) continue
+        const now = context.clock.now().getTime()
+        const plan: RunPlan = {
+          scope,
+          since: new Date(now - lookBackHours * HOUR),
+          until: new Date(now - ON_ITS_WAY_MINUTES * MINUTE),
+          heal,
+          requestedBy: null,
+        }
+        await runReconciliation(context, port, plan)
+      }
+  })
+}
+
+/** Takes the turn when it has come; of several processes one gets it. */
+async function takeTurn(
+  context: OpsContext,
+  port: PaymentPort,
+  scope: RunPlan['scope'],
+  everyHours: number,
+): Promise<boolean> {
+  const taken = await context.database.row(
+    `insert into reconciliation_turn (provider, scope, begun_at) values ($1, $2, now())
+     on conflict (provider, scope) do update set begun_at = excluded.begun_at
+       where reconciliation_turn.begun_at < now() - make_interval(hours => $3)
+     returning scope`,
+    [port.provider, scope, everyHours],
+  )
+  return taken !== undefined
+}

@@ -1,0 +1,68 @@
+import {
+  decideCheckoutDrift,
+  decideSubscriptionDrift,
+  type OurSubscription,
+  type TheirSubscription,
+} from '../../../src/services/ops/reconciliation/decide-drift.js'
+
+const plus = { planId: 'pln_plus', planCode: 'plus' }
+const ours: OurSubscription = { status: 'ACTIVE', ...plus, quantity: 2, granted: true }
+const theirs: TheirSubscription = {
+  status: 'ACTIVE',
+  plan: { id: 'pln_plus', code: 'plus', quantity: 2 },
+  customerKnown: true,
+}
+const basic = { id: 'pln_basic', code: 'basic', quantity: 2 }
+
+describe('[RE1] in what a subscription differs', () => {
+  const cases: [string, OurSubscription | null, TheirSubscription | null, string[]][] = [
+    ['nothing, when both say the same', ours, theirs, []],
+    ['missing here', null, theirs, ['missing_subscription']],
+    ['missing here, of a customer whom nobody knows', null, { ...theirs, customerKnown: false }, ['unknown_customer']],
+    ['ended there before it was ever known here', null, { ...theirs, status: 'CANCELED' }, []],
+    ['of another business on the same provider account', null, { ...theirs, plan: null }, []],
+    ['unknown there', ours, null, ['extra_subscription']],
+    ['ended here, and unknown there', { ...ours, status: 'CANCELED' }, null, []],
+    ['another status', ours, { ...theirs, status: 'PAST_DUE' }, ['wrong_status']],
+    ['ended there, running here', ours, { ...theirs, status: 'CANCELED' }, ['wrong_status']],
+    ['another plan', ours, { ...theirs, plan: basic }, ['wrong_plan']],
+    ['another quantity', ours, { ...theirs, plan: { ...theirs.plan!, quantity: 5 } }, ['wrong_quantity']],
+    [
+      'another plan and quantity',
+      ours,
+      { ...theirs, plan: { ...basic, quantity: 1 } },
+      ['wrong_plan', 'wrong_quantity'],
+    ],
+    ['paid, and the plan was not given', { ...ours, granted: false }, theirs, ['paid_not_granted']],
+    [
+      'not paid, and the plan was kept',
+      { ...ours, status: 'UNPAID' },
+      { ...theirs, status: 'UNPAID' },
+      ['granted_not_paid'],
+    ],
+    [
+      'ended on both sides, and the plan was kept',
+      { ...ours, status: 'CANCELED' },
+      { ...theirs, status: 'CANCELED' },
+      ['granted_not_paid'],
+    ],
+  ]
+  it.each(cases)('%s', (_what, mine, their, kinds) => {
+    expect(decideSubscriptionDrift(mine, their).map(({ kind }) => kind)).toEqual(kinds)
+  })
+})
+
+describe('[RE1] whether a paid checkout was settled', () => {
+  const paid = { status: 'COMPLETE', paid: true }
+  it.each([
+    ['OPEN', paid, 1],
+    ['PROCESSING', paid, 1],
+    ['EXPIRED', paid, 1],
+    ['COMPLETED', paid, 0],
+    ['QUARANTINED', paid, 0],
+    ['PROCESSING', { status: 'COMPLETE', paid: false }, 0],
+    ['OPEN', { status: 'OPEN', paid: false }, 0],
+  ] as const)('%s here, %j there', (mine, their, count) => {
+    expect(decideCheckoutDrift(mine, their)).toHaveLength(count)
+  })
+})
