@@ -142,7 +142,7 @@ describe('[RE1] A provider compared with what we have', () => {
       theirs: { plan: 'plus' },
       healed: false,
     })
-    const metrics = (await house.rest<string>('GET', '/metrics')).body
+    const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
     expect(metrics).toContain('stackgate_reconciliation_drift{provider="STRIPE",kind="wrong_plan"} 1')
 
     const healed = await reconcile(true)
@@ -150,7 +150,7 @@ describe('[RE1] A provider compared with what we have', () => {
     expect(healed.healed).toBe(10)
     await quiet()
     expect(await reconcile()).toMatchObject({ drift: [], healed: 0 })
-    expect((await house.rest<string>('GET', '/metrics')).body).toContain(
+    expect((await house.rest('GET', '/metrics')).body as unknown as string).toContain(
       'stackgate_reconciliation_drift{provider="STRIPE",kind="wrong_plan"} 0',
     )
 
