@@ -89,7 +89,7 @@ describe('[RE1] A provider compared with what we have', () => {
       'kept',
     ])
       buyers[name] = await buy(`${name}@example.com`, 'plus', name === 'quantity' ? 3 : 1)
-    const { missing, unknown, status, plan, quantity, ungranted, overgranted, extra } = buyers as Record<string, Buyer>
+    const { missing, unknown, status, plan, quantity, ungranted, overgranted, extra } = buyers
     await quiet()
     const clean = await reconcile()
     expect(clean).toMatchObject({ drift: [], healed: 0, why: null })
