@@ -27,6 +27,8 @@ const GLOBAL: Record<string, string> = {
   inbox_event: 'stored before it is believed: whose it is, only the fetched object says',
   inbox_object: "a provider's object with open events, see inbox_event",
   subscription_item: 'owned through its subscription',
+  reconciliation_run: 'a comparison with a provider, of the whole house',
+  reconciliation_turn: 'when the schedule last compared, for all processes',
   agent_nonce: 'owned through its agent; gone after minutes',
 }
 

@@ -26,7 +26,7 @@ export const ReconciliationRunSchema = defineEntity({
     startedAt: p.datetime().defaultRaw('now()'),
     finishedAt: p.datetime().nullable(),
     /** How many of the provider's objects were looked at. */
-    checked: p.bigint('number').default(0),
+    checked: p.bigint('number').defaultRaw('0'),
     drift: p.json().$type<readonly Drift[]>(),
     healed: p.integer().default(0),
     /** Why it stopped before its end; null when it did not. */
