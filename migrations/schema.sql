@@ -470,6 +470,25 @@ create table rate_count (
   expire bigint
 );
 
+create table reconciliation_run (
+  id text not null,
+  provider text not null,
+  scope text not null,
+  requested_by text,
+  started_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  checked bigint not null default 0,
+  drift jsonb not null,
+  healed integer not null default 0,
+  why text
+);
+
+create table reconciliation_turn (
+  provider text not null,
+  scope text not null,
+  begun_at timestamp with time zone not null
+);
+
 create table reservation (
   account_id text not null,
   version bigint not null,
@@ -664,6 +683,9 @@ alter table quota_usage add constraint quota_usage_pkey PRIMARY KEY (account_id,
 alter table quota_usage add constraint quota_usage_reserved CHECK ((reserved >= 0));
 alter table quota_usage add constraint quota_usage_used CHECK ((used >= 0));
 alter table rate_count add constraint rate_count_pkey PRIMARY KEY (key);
+alter table reconciliation_run add constraint reconciliation_run_pkey PRIMARY KEY (id);
+alter table reconciliation_run add constraint reconciliation_run_scope CHECK ((scope = ANY (ARRAY['EVENTS'::text, 'STATE'::text, 'ALL'::text])));
+alter table reconciliation_turn add constraint reconciliation_turn_pkey PRIMARY KEY (provider, scope);
 alter table reservation add constraint reservation_pkey PRIMARY KEY (account_id, version, op);
 alter table reservation add constraint reservation_amount CHECK ((amount > 0));
 alter table reservation add constraint reservation_status CHECK ((status = ANY (ARRAY['HELD'::text, 'COMMITTED'::text, 'RELEASED'::text, 'EXPIRED'::text])));
@@ -714,6 +736,7 @@ CREATE INDEX plan_assignment_live ON plan_assignment USING btree (account_id) WH
 CREATE UNIQUE INDEX plan_assignment_source ON plan_assignment USING btree (source_type, source_id, group_code) WHERE (ended_at IS NULL);
 CREATE INDEX price_product ON price USING btree (product_id);
 CREATE INDEX rate_count_expire ON rate_count USING btree (expire);
+CREATE INDEX reconciliation_run_started ON reconciliation_run USING btree (provider, started_at);
 CREATE INDEX reservation_held ON reservation USING btree (account_id) WHERE (status = 'HELD'::text);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
 CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text]));
