@@ -6,6 +6,9 @@ import type { Contract, Operation, Shape } from './shape.js'
 /** The committed contract, which `npm run sandbox:contract` writes. */
 export const CONTRACT_FILE = join(projectFolder(), 'sandbox/contract/stripe-contract.json')
 
+/** Where people read what is implemented. */
+export const README_FILE = join(projectFolder(), 'sandbox/README.md')
+
 let loaded: Contract | undefined
 let operations: Map<string, Operation> | undefined
 let routes: Map<string, RegExp[]> | undefined

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { CONTRACT_FILE, operationOf, stripeContract } from '../../../../sandbox/contract/contract.js'
+import { CONTRACT_FILE, isStripeRoute, operationOf, stripeContract } from '../../../../sandbox/contract/contract.js'
 import { diffContracts } from '../../../../sandbox/contract/diff-contracts.js'
 import { readSdk } from '../../../../sandbox/contract/generate/read-sdk.js'
 import { printContract } from '../../../../sandbox/contract/print-contract.js'
@@ -16,7 +16,12 @@ describe("the contract with Stripe's API", () => {
 
   it('describes every route that the sandbox serves, in the version that it speaks', () => {
     expect(stripeContract().apiVersion).toBe(API_VERSION)
-    const undescribed = STRIPE_ROUTES.filter(({ method, path }) => operationOf(method, path) === undefined)
+    const undescribed = STRIPE_ROUTES.filter(({ method, path }) =>
+      // Of version 2 the contract knows the routes alone.
+      path.startsWith('/v1/')
+        ? operationOf(method, path) === undefined
+        : !isStripeRoute(method, path.replaceAll(':', '')),
+    )
     expect(undescribed.map(({ method, path }) => `${method} ${path}`)).toEqual([])
   })
 
