@@ -14,6 +14,7 @@ import { SealCommandParameters } from './20261120T1241_deployments_seal_paramete
 import { CountMembers } from './20261120T1251_identity_count_members.js'
 import { CreateHoldings } from './20261120T1252_entitlements_create_holdings.js'
 import { CreateReconciliation } from './20261120T1231_ops_reconciliation.js'
+import { DeliverCommands } from './20261120T1320_deployments_delivery.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -33,4 +34,5 @@ export const allMigrations = [
   { name: '20261120T1241_deployments_seal_parameters', class: SealCommandParameters },
   { name: '20261120T1251_identity_count_members', class: CountMembers },
   { name: '20261120T1252_entitlements_create_holdings', class: CreateHoldings },
+  { name: '20261120T1320_deployments_delivery', class: DeliverCommands },
 ]

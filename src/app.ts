@@ -5,8 +5,9 @@ import { allEntities } from './entities/all-entities.js'
 import { allResolvers } from './resolvers/all-resolvers.js'
 import { createAccountLoader, createLoaders, forgetLoaded } from './context/loaders.js'
 import type { RequestContext } from './context/request-context.js'
-import { agentRoutes } from './rest/agents.js'
+import { agentRoutes } from './rest/agents/agent-routes.js'
 import { billingRoutes } from './rest/billing.js'
+import { commandReportRoutes } from './rest/command-reports.js'
 import { commandRoutes } from './rest/commands.js'
 import { entitlementRoutes } from './rest/entitlements.js'
 import { operationRoutes } from './rest/operations.js'
@@ -26,7 +27,9 @@ import { pushPrices } from './services/billing/push-prices/push-prices.js'
 import { loadCatalog } from './services/catalog/load/load-catalog.js'
 import { readCatalogFile } from './services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from './services/catalog/snapshot/read-snapshot.js'
+import { createAgentKeyRing } from './services/deployments/agents/agent-keys.js'
 import { createAgentTraffic } from './services/deployments/agents/agent-traffic.js'
+import { createWaitingRoom } from './services/deployments/commands/waiting-room.js'
 import { startHousekeeping } from './services/deployments/housekeeping.js'
 import { lapsePlan } from './services/entitlements/plans/lapse-plan.js'
 import { endSource, SOURCE_END } from './services/entitlements/sources/end-source.js'
@@ -115,6 +118,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     config.mode === 'sandbox'
       ? await openStoredClock(database, news, options.clockStart ?? (await options.sandboxClock?.read())?.now)
       : systemClock
+  const secrets = createSecretBox(options.secretsKeys)
+  const agentTraffic = createAgentTraffic(database)
   const parts = {
     config,
     database,
@@ -122,10 +127,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     news,
     log,
     metrics,
-    secrets: createSecretBox(options.secretsKeys),
+    secrets,
     catalog: { current: () => snapshot },
     providers: stripe ? { STRIPE: stripe } : {},
-    agentTraffic: createAgentTraffic(database),
+    agentKeys: createAgentKeyRing({ database, secrets }),
+    agentTraffic,
+    waitingRoom: createWaitingRoom({ database, news, log, metrics }, agentTraffic),
     sandboxClock: options.sandboxClock,
   }
   const contextFor = (caller: Caller, requestId: string): RequestContext => {
@@ -155,6 +162,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     close: async () => {
       await edge.drain(10_000)
+      await parts.waitingRoom.close()
       await Promise.all(workers.map((worker) => worker.stop()))
       await news.close()
       await database.close()
@@ -216,16 +224,15 @@ async function buildAppEdge(
     createContext: async ({ authorization, requestId }) => contextFor(await authenticate(authorization), requestId),
     renewContext: (context) => contextFor((context as RequestContext).caller, (context as RequestContext).requestId),
     registerRoutes: async (app) => {
-      app.decorate('waitingPolls', new Set<() => void>())
-      app.addHook('preClose', (done) => {
+      app.addHook('preClose', async () => {
         draining = true
-        for (const end of app.waitingPolls) end()
-        done()
+        await system.waitingRoom.close()
       })
       for (const routes of [
         webhookRoutes(host, receiver),
         agentRoutes(host),
         commandRoutes(host),
+        commandReportRoutes(host),
         billingRoutes(host),
         entitlementRoutes(host),
         operationRoutes(host, () => draining),

@@ -25,6 +25,7 @@ import {
   agentsByIds,
   commandsByIds,
   deploymentsByIds,
+  reportBytesByIds,
 } from '../services/deployments/queries/deployment-queries.js'
 import type { RightsFacts } from '../services/entitlements/rights/facts.js'
 import { loadRightsOfMany } from '../services/entitlements/rights/load-rights.js'
@@ -53,6 +54,7 @@ export interface Loaders {
   readonly agentOfDeployment: DataLoader<string, AgentRow | null>
   readonly hasOutstandingCommand: DataLoader<string, boolean>
   readonly command: DataLoader<string, CommandRow | null>
+  readonly reportBytes: DataLoader<string, { id: string; bytes: Buffer } | null>
 }
 
 type Parts = Pick<CatalogContext, 'database' | 'catalog' | 'clock'>
@@ -98,6 +100,7 @@ const makers: { readonly [Name in keyof Loaders]: (parts: Parts) => Loaders[Name
       return ids.map((id) => busy.has(id))
     }),
   command: ({ database: sql }) => byId((ids) => commandsByIds(sql, ids)),
+  reportBytes: ({ database: sql }) => byId((ids) => reportBytesByIds(sql, ids)),
 }
 
 /** Makes each loader at its first use: most answers need two or three of them. The getters stand on the class, so that a request costs one object. */

@@ -45,7 +45,7 @@ function ownFields(denial: KnownDenial): Record<string, unknown> {
     case 'RateLimited':
       return { retry_after_ms: denial.retryAfterMs }
     case 'Refused':
-      return denial.field ? { field: denial.field } : {}
+      return denial.field ? { field: snakeCase(denial.field) } : {}
   }
 }
 
@@ -64,3 +64,6 @@ const toPrice = ({ money, interval }: PriceView) => ({
   currency: money.currency,
   interval: interval.toLowerCase(),
 })
+
+/** Services name fields as GraphQL does; REST spells them with underscores. */
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

@@ -20,6 +20,7 @@ export function registerRestErrors(app: FastifyInstance, onError: EdgeOptions['o
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const report = frameworkReport(error) ?? onError(error, request.id)
+    if (report.status === 401) reply.header('www-authenticate', 'Bearer')
     return reply.code(report.status).send(restErrorBody(report, request.id))
   })
 }
@@ -28,8 +29,20 @@ export function registerRestErrors(app: FastifyInstance, onError: EdgeOptions['o
 export function restErrorBody(report: ErrorReport, requestId: string): RestErrorBody {
   const known = report.code in ERROR_CODES ? ERROR_CODES[report.code as ErrorCode].text : undefined
   const error = report.error ?? known ?? STATUS_CODES[report.status] ?? 'Error'
-  return { ...report.fields, error, code: report.code, message: report.message, request_id: requestId }
+  return { ...restFields(report.fields), error, code: report.code, message: report.message, request_id: requestId }
 }
+
+/** A refusal's own fields as REST spells them: also the name of a field at fault is a name of the request. */
+function restFields(fields: ErrorReport['fields'] = {}): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      snakeCase(name),
+      name === 'field' && typeof value === 'string' ? snakeCase(value) : value,
+    ]),
+  )
+}
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** A report of the edge itself; its code must stand in the house's table. */
 export function edgeReport(code: ErrorCode, message: string, status: number): ErrorReport {

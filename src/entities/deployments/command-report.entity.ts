@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { CommandSchema } from './command.entity.js'
 
-/** A report as it came, kept whatever it changed: late, duplicate and contradicting ones too. Append-only. */
+/** A report as it came, byte for byte, kept whatever it changed: late, duplicate and contradicting ones too. Append-only. */
 export const CommandReportSchema = defineEntity({
   name: 'CommandReport',
   tableName: 'command_report',
@@ -9,8 +9,13 @@ export const CommandReportSchema = defineEntity({
     id: p.text().primary(),
     accountId: p.text(),
     commandId: () => p.manyToOne(CommandSchema).mapToPk().fieldName('command_id'),
-    report: p.json().$type<unknown>(),
+    /** The bytes of the report, as `encoding` says. Null for one that the release before wrote meanwhile. */
+    body: p.blob().nullable(),
+    encoding: p.text().$type<'IDENTITY' | 'GZIP'>().nullable(),
+    /** Written by the release before `body` came; goes with a later one. */
+    report: p.json().$type<unknown>().nullable(),
     receivedAt: p.datetime().defaultRaw('now()'),
   },
+  checks: [{ name: 'command_report_encoding', expression: `encoding in ('IDENTITY', 'GZIP')` }],
   indexes: [{ name: 'command_report_command', properties: ['commandId'] }],
 })

@@ -20,6 +20,8 @@ export const CommandSchema = defineEntity({
     type: p.text(),
     appCode: p.text().nullable(),
     priority: p.integer(),
+    /** The deployment's number at the time of queueing: within a priority, commands go out in this order. */
+    place: p.bigint('number').default(0),
     /** What people may see; secrets are hidden in it. */
     parameters: p.json().$type<Record<string, unknown>>(),
     /** All of them, sealed for the agent, while the command may still be handed out; null when nothing in them is secret. */
@@ -27,10 +29,21 @@ export const CommandSchema = defineEntity({
     status: p.text().$type<CommandStatus>(),
     attempt: p.integer().default(0),
     timeoutSeconds: p.integer(),
+    /** Still queued then, it is EXPIRED: nobody wants a restart of the day before. */
+    expiresAt: p.datetime().nullable(),
+    /** The instance of the agent that holds it, when the agent says which it is. */
+    instance: p.text().nullable(),
     leaseUntil: p.datetime().nullable(),
     /** Set when the agent polls again although it holds this command: it is not executing it any more. */
     supersededAt: p.datetime().nullable(),
+    /** How often it was handed out again because nothing was heard of it. */
+    redelivered: p.integer().default(0),
+    /** Somebody wanted it back when an agent already had it. */
+    cancelRequestedAt: p.datetime().nullable(),
     result: p.json().$type<unknown>().nullable(),
+    /** The report that settled it, or the first one. */
+    reportId: p.text().nullable(),
+    /** Written by the release before `reportId` came; goes with a later one. */
     rawReport: p.json().$type<unknown>().nullable(),
     error: p.json().$type<{ code: string; message: string; details: string | null } | null>().nullable(),
     warnings: p.json().$type<{ code: string; message: string; details: string | null }[]>(),
@@ -51,7 +64,11 @@ export const CommandSchema = defineEntity({
   indexes: [
     {
       name: 'command_queue',
-      expression: `create index "command_queue" on "command" ("deployment_id", "priority" desc, "id") where status = 'QUEUED'`,
+      expression: `create index "command_queue" on "command" ("deployment_id", "priority" desc, "place", "id") where status = 'QUEUED'`,
+    },
+    {
+      name: 'command_expiry',
+      expression: `create index "command_expiry" on "command" ("expires_at") where status = 'QUEUED' and expires_at is not null`,
     },
     {
       name: 'command_outstanding',

@@ -2,8 +2,8 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
 /**
- * What happened to an account or a deployment, in one gap-free sequence per stream. `at` is business time; `recordedAt` is
- * machine time and serves the poll behind the live news.
+ * What happened to an account or a deployment, in one gap-free sequence per stream. `at` is business time, but machine
+ * time for what agents and commands do; `recordedAt` is machine time and serves the poll behind the live news.
  */
 export const StreamEventSchema = defineEntity({
   name: 'StreamEvent',

@@ -1,6 +1,7 @@
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { CommandMutationResult, EnqueueCommandInput } from '../../schema/deployments/command.input.js'
 import { Command } from '../../schema/deployments/command.type.js'
+import { JSONValue } from '../../schema/kernel/scalars.js'
 import { User } from '../../schema/identity/user.type.js'
 import { arg, fieldResolver, mutation, query } from '../../schema/kernel/decorators.js'
 import { cancelCommand } from '../../services/deployments/commands/cancel-command.js'
@@ -78,5 +79,15 @@ export class CommandResolver {
   async createdBy(@Ctx() context: RequestContext, @Root() command: Command): Promise<User | null> {
     const user = command.createdByUserId ? await context.loaders.user.load(command.createdByUserId) : null
     return user && toUser(user)
+  }
+
+  @fieldResolver(
+    'The report as it came; null until there is one. Its exact bytes, also of numbers that JSON readers round, stand at `GET /api/v1/commands/{hash}/{id}/report`.',
+    () => JSONValue,
+    { nullable: true },
+  )
+  async rawReport(@Ctx() context: RequestContext, @Root() command: Command): Promise<unknown> {
+    const report = command.reportId ? await context.loaders.reportBytes.load(command.reportId) : null
+    return report && (JSON.parse(report.bytes.toString('utf8')) as unknown)
   }
 }

@@ -44,7 +44,7 @@ export const toCommand = (row: CommandRow): Command => ({
   priority: priorityOf(row.priority),
   parameters: row.parameters,
   result: row.result,
-  rawReport: row.rawReport,
+  reportId: row.reportId,
   error: row.error,
   warnings: row.warnings,
   attempt: row.attempt,

@@ -75,13 +75,16 @@ export class Command implements Node {
   @field('The typed view of what the agent reported; null until it has.', () => JSONValue, { nullable: true })
   result!: unknown
 
-  @field('The report as it came; null until there is one.', () => JSONValue, { nullable: true })
-  rawReport!: unknown
+  /** Id of the report that `rawReport` loads; null until there is one. */
+  reportId!: string | null
 
   @field('What went wrong; null when nothing did.', () => CommandError, { nullable: true })
   error!: CommandError | null
 
-  @field('What the agent found worth saying though it succeeded.', () => [CommandError])
+  @field(
+    'What is worth saying beside the outcome: what the agent found though it succeeded, or that a wish to cancel came too late.',
+    () => [CommandError],
+  )
   warnings!: readonly CommandError[]
 
   @field('How often it has been handed to an agent; 0 while it is queued for the first time.', () => Int)

@@ -1,6 +1,6 @@
 import type { Context } from '../kernel/context/context.js'
 import { every, type Background } from '../kernel/housekeeping/every.js'
-import { sweepCommands } from './commands/sweep-commands.js'
+import { expireCommands, sweepCommands } from './commands/sweep-commands.js'
 import { markSilentAgents } from './presence/watch-presence.js'
 
 /** Longer than twice the allowed clock skew, after which a request id could not be replayed anyway. */
@@ -10,6 +10,7 @@ const NONCE_SECONDS = 900
 export function startHousekeeping(context: Context): Background {
   const chores = [
     every(context, 1_000, 'commands', () => sweepCommands(context)),
+    every(context, 1_000, 'expiry', () => expireCommands(context)),
     every(context, 5_000, 'presence', () => markSilentAgents(context)),
     every(context, 60_000, 'nonces', () =>
       context.database.run(`delete from agent_nonce where seen_at < now() - make_interval(secs => $1)`, [

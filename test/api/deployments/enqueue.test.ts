@@ -86,8 +86,8 @@ describe('Commands are put in the queue', () => {
     ['a hash that is too long', { deployment_hash: 'x'.repeat(129) }, 400, 'BAD_REQUEST', 'deployment_hash'],
     ['parameters that are no object', { parameters: ['web'] }, 400, 'BAD_REQUEST', 'parameters'],
     ['a timeout that is no whole number', { timeout_seconds: 1.5 }, 400, 'BAD_REQUEST', 'timeout_seconds'],
-    ['a timeout of nothing', { timeout_seconds: 0 }, 422, 'INVALID_PARAMETERS', 'timeoutSeconds'],
-    ['a timeout beyond a day', { timeout_seconds: 86_401 }, 422, 'INVALID_PARAMETERS', 'timeoutSeconds'],
+    ['a timeout of nothing', { timeout_seconds: 0 }, 422, 'INVALID_PARAMETERS', 'timeout_seconds'],
+    ['a timeout beyond a day', { timeout_seconds: 86_401 }, 422, 'INVALID_PARAMETERS', 'timeout_seconds'],
     ['an unknown type', { command_type: 'format_disk' }, 422, 'UNKNOWN_COMMAND', 'type'],
     ['a shell line as type', { command_type: 'uname -sr' }, 422, 'UNKNOWN_COMMAND', 'type'],
     ['pause, which no agent runs', { command_type: 'pause' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
@@ -195,16 +195,19 @@ describe('Commands are put in the queue', () => {
     expect((await served.agent.wait(0)).body.item).toBeNull()
   })
 
-  it('a command that the agent holds, or has finished, cannot be taken back', async () => {
+  it('what the agent holds is only marked, and says so; what has finished cannot be taken back', async () => {
     const served = await servedDeployment(house)
     const { id } = await enqueue(house, served)
     await served.agent.wait(1)
-    expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ code: 'INVALID_TRANSITION' })
     await eventually(
       () => readCommand(house, served.owner, id),
       ({ status }) => status === 'RUNNING',
     )
-    expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ code: 'INVALID_TRANSITION' })
+    for (let wish = 0; wish < 2; wish++) {
+      expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'RUNNING' })
+      const { warnings } = await readCommand(house, served.owner, id)
+      expect(warnings).toMatchObject([{ code: 'CANCEL_REQUESTED', message: expect.stringContaining('only pull') }])
+    }
     await served.agent.report({ command_id: id, status: 'success' })
     expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({
       code: 'INVALID_TRANSITION',

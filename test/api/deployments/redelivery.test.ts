@@ -64,7 +64,7 @@ describe('A command whose agent says nothing more of it', () => {
   it('a poll that comes while the delivery is still being noted counts as well', async () => {
     const served = await servedDeployment(house)
     const { id } = await enqueue(house, served)
-    const claimed = await claimCommand(house.app.context, served.id)
+    const claimed = await claimCommand(house.app.context, { deploymentId: served.id, instance: null })
     await served.agent.wait(0)
     await markRunning(house.app.context, claimed!)
     const [row] = await house.rows<{ status: string; noted: boolean }>(

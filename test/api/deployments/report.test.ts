@@ -21,6 +21,14 @@ describe('[AG4] An agent reports', () => {
     return id
   }
   const read = (id: string) => readCommand(house, served.owner, id)
+  /** The report as it came. */
+  const bytesOf = async (id: string) => {
+    const response = await fetch(`${house.url}/api/v1/commands/${served.hash}/${id}/report`, {
+      headers: { authorization: `Bearer ${served.owner}` },
+    })
+    expect(response.status).toBe(200)
+    return Buffer.from(await response.arrayBuffer())
+  }
   const eventsOf = (id: string) =>
     house.rows<{ type: string; data: { detail: string | null } }>(
       `select type, data from stream_event where subject_id = $1 order by sequence`,
@@ -152,7 +160,7 @@ describe('[AG4] An agent reports', () => {
     expect((await served.agent.report({ command_id: id, status: 'failed', error: 'late' })).status).toBe(200)
     expect([await read(id), await eventsOf(id)]).toEqual(before)
     const kept = await house.rows<{ status: string; reports: number }>(
-      `select report->>'status' as status, count(*)::int as reports from command_report where command_id = $1 group by 1 order by 1`,
+      `select convert_from(body, 'UTF8')::jsonb->>'status' as status, count(*)::int as reports from command_report where command_id = $1 group by 1 order by 1`,
       [id],
     )
     expect(kept).toEqual([
@@ -263,12 +271,34 @@ describe('[AG4] An agent reports', () => {
     const large = await send(mebibytes16 + 1)
     expect([large.status, (large.body as Body).code]).toEqual([413, 'BODY_TOO_LARGE'])
     expect((await send(mebibytes16)).status).toBe(200)
-    const [row] = await house.rows<{ status: string; length: number }>(
-      `select status, length(raw_report->'result'->>'lines') as length from command where id = $1`,
+    expect((await read(id)).status).toBe('SUCCEEDED')
+    const [row] = await house.rows<{ encoding: string; length: number }>(
+      `select encoding, length(body) as length from command_report where command_id = $1`,
       [id],
     )
-    expect(row!.status).toBe('SUCCEEDED')
-    expect(row!.length).toBeGreaterThan(mebibytes16 - 200)
+    expect(row!.encoding).toBe('GZIP')
+    expect(row!.length).toBeLessThan(mebibytes16 / 100)
+    expect((await bytesOf(id)).length).toBe(mebibytes16)
+  })
+
+  it('[AG4] a report is kept byte for byte: numbers beyond a double, spaces, and characters that JSON in a database cannot hold', async () => {
+    const id = await running({ logs: { appCode: 'web' } })
+    const body = `{ "command_id":"${id}" , "status":"success",\n"result":{"id":12345678901234567890,"pi":3.14159265358979323846,"nul":"a\\u0000b"}}`
+    const { status } = await house.rest('POST', '/api/v1/agent/commands/report', {
+      body,
+      headers: { ...served.agent.headers(body), 'content-type': 'application/json' },
+    })
+    expect(status).toBe(200)
+    expect((await bytesOf(id)).toString('utf8')).toBe(body)
+    const stranger = await house.token('stranger-to-reports@example.com')
+    const path = `/api/v1/commands/${served.hash}/${id}/report`
+    expect((await house.rest('GET', path, { token: stranger })).status).toBe(404)
+    expect((await house.rest('GET', path)).status).toBe(401)
+    const { id: silent } = await enqueue(house, served)
+    const none = await house.rest('GET', `/api/v1/commands/${served.hash}/${silent}/report`, { token: served.owner })
+    expect(none.status).toBe(404)
+    expect((await served.agent.wait(1)).body.item?.command_id).toBe(silent)
+    await served.agent.report({ command_id: silent, status: 'success' })
   })
 
   it('[AG4] a report with characters that the database cannot hold is kept all the same', async () => {

@@ -49,6 +49,7 @@ const ROUTES: Record<string, string> = {
   'POST /api/v1/commands/enqueue': '401 UNAUTHENTICATED',
   'GET /api/v1/deployments/:hash/capabilities': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/check': '401 UNAUTHENTICATED',
+  'GET /api/v1/commands/:hash/:id/report': '401 UNAUTHENTICATED',
   'POST /billing/start': '401 UNAUTHENTICATED',
   'GET /billing/status': '401 UNAUTHENTICATED',
   'GET /oauth_server/api/me': '401 UNAUTHENTICATED',

@@ -13,7 +13,8 @@ describe('what a report makes of its command', () => {
     ['D19: timeout', { status: 'timeout' }, 'FAILED'],
     ['D19: killed', { status: 'killed' }, 'FAILED'],
     ['a status that nobody knows', { status: 'maybe' }, 'FAILED'],
-    ['no status and no errors', {}, 'SUCCEEDED'],
+    ['D19: no status and no errors', {}, 'FAILED'],
+    ['D19: no status, though the result sounds well', { result: { status: 'ok' } }, 'FAILED'],
     ['no status but errors', { errors: [{ code: 'x', message: 'y' }] }, 'FAILED'],
     ['D20: success with errors', { status: 'success', errors: [{ code: 'x', message: 'y' }] }, 'SUCCEEDED'],
     ['D21: a shell that exited with 1', { status: 'success', result: { exit_code: 1 } }, 'FAILED'],
@@ -27,10 +28,13 @@ describe('what a report makes of its command', () => {
     ['[AG5] a flat health, unknown', { type: 'health', status: 'unknown' }, 'SUCCEEDED'],
     ['[AG7] a flat restart, ok', { type: 'restart', status: 'ok' }, 'SUCCEEDED'],
     ['[AG7] a flat restart, failed', { type: 'restart', status: 'failed' }, 'FAILED'],
+    ['[AG6] flat logs, which have no status', { type: 'logs', lines: [], truncated: false }, 'SUCCEEDED'],
+    ['flat logs with errors', { type: 'logs', lines: [], errors: [{ code: 'log_fetch_failed' }] }, 'FAILED'],
     ['unhealthy beside a result is no status of a command', { status: 'unhealthy', result: {} }, 'FAILED'],
     ['proxy skipped', { status: 'skipped' }, 'SUCCEEDED'],
     ['D14: partial_success in the result', { status: 'success', result: { status: 'partial_success' } }, 'SUCCEEDED'],
-    ['a status that is no text', { status: 7 }, 'SUCCEEDED'],
+    ['a status that is no text', { status: 7 }, 'FAILED'],
+    ['D21: a shell that was killed', { status: 'success', result: { exit_code: null } }, 'FAILED'],
   ])('%s: %j → %s', (_what, report, to) => {
     expect(outcome(report).to).toBe(to)
   })
@@ -55,6 +59,10 @@ describe('what a report makes of its command', () => {
     })
     expect(outcome({ status: 'completed', result: { exit_code: 2 } }).error).toMatchObject({ code: 'exit_code' })
     expect(outcome({ status: 'failed' }).error!.message).not.toBe('')
+    expect(outcome({}).error).toMatchObject({
+      code: 'missing_status',
+      message: expect.stringContaining('how it ended'),
+    })
   })
 
   it('keeps the result as it came; a flat report is its own result, without the envelope', () => {

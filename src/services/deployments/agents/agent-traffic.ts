@@ -1,62 +1,109 @@
-import { createBatcher, type Batcher } from '../../kernel/batcher/batcher.js'
+import { createBatcher } from '../../kernel/batcher/batcher.js'
 import type { Database } from '../../kernel/database/database.js'
 
-/** One authenticated request of an agent. */
+/** One request of an agent whose signature holds. */
 export interface AgentRequest {
   readonly agentId: string
   readonly requestId: string
+  /** Hash of the token that it carried, as far as we remember it. */
+  readonly tokenHash: string
+  /** A poll for commands, by which of the agent's instances when it says so; null for any other request. */
+  readonly poll: { readonly instance: string | null } | null
 }
 
+/** What the database says of a request. */
 export interface AgentRequestOutcome {
+  /** The token is not (or no longer) the agent's: what we remembered is out of date. Nothing was written. */
+  readonly tokenIsStale: boolean
   /** False: this request id was used before. */
   readonly fresh: boolean
   /** True when the agent was thought offline until now. */
   readonly cameOnline: boolean
+  /** Something waits in the queue of its deployment. Only looked at for a poll. */
+  readonly hasWork: boolean
 }
 
-/** Request ids and heartbeats of all agents that call at the same moment are written by one statement. */
+/**
+ * Request ids and heartbeats of all agents that call at the same moment are written by one statement, which also proves their tokens,
+ * says of a poll that whatever its agent still holds is not executing any more, and whether there is something to fetch.
+ */
 export interface AgentTraffic {
   record(request: AgentRequest): Promise<AgentRequestOutcome>
-  /** A poll that is still held is a sign of life. */
-  beat(agentId: string): Promise<void>
+  /** Polls that are still held are a sign of life. */
+  beat(deploymentIds: readonly string[]): Promise<void>
 }
 
 export function createAgentTraffic(database: Database): AgentTraffic {
-  const batcher: Batcher<AgentRequest, AgentRequestOutcome> = createBatcher({
+  const batcher = createBatcher<AgentRequest, AgentRequestOutcome>({
     settle: (requests) => settle(database, requests),
     maxSize: 256,
   })
-  const beats = createBatcher<string, void>({
-    settle: async (agentIds) => {
+  return {
+    record: (request) => batcher.add(request),
+    beat: async (deploymentIds) => {
       await database.run(
-        `update agent set last_heartbeat_at = now() where id in (select id from agent where id = any($1) order by id for update)`,
-        [agentIds],
+        `update agent set last_heartbeat_at = now() where id in (select id from agent where deployment_id = any($1) order by id for update)`,
+        [deploymentIds],
       )
-      return agentIds.map(() => undefined)
     },
-    maxSize: 256,
-  })
-  return { record: (request) => batcher.add(request), beat: (agentId) => beats.add(agentId) }
+  }
+}
+
+/**
+ * A poll without an instance ends whatever the agent holds; one of an instance ends what that instance holds, or nobody said who. Marks
+ * are set in one order, and past what another poll is just marking: two polls must not wait for each other in a circle.
+ */
+const SETTLE = `with request as (
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text[]) as request (agent_id, request_id, token_hash, polls, instance)
+  ), proven as (
+    select request.*, agent.deployment_id, agent.presence from request join agent on agent.id = request.agent_id
+    where agent.token_hash = request.token_hash or (agent.previous_token_hash = request.token_hash and agent.previous_token_until > now())
+  ), seen as (
+    insert into agent_nonce (agent_id, request_id) select distinct agent_id, request_id from proven on conflict do nothing returning agent_id, request_id
+  ), beat as (
+    update agent set last_heartbeat_at = now() where id in (select id from agent where id in (select agent_id from seen) order by id for update)
+  ), poll as (
+    select distinct proven.deployment_id, proven.instance from proven join seen using (agent_id, request_id) where proven.polls
+  ), ended as (
+    update command set superseded_at = now() where id in (
+      select command.id from poll join command on command.deployment_id = poll.deployment_id
+      where command.status in ('LEASED', 'RUNNING') and command.superseded_at is null
+        and (poll.instance is null or command.instance is null or command.instance = poll.instance)
+      order by command.id for update of command skip locked)
+  )
+  select proven.agent_id, proven.request_id, proven.presence, seen.request_id is not null as fresh,
+    proven.polls and exists (select 1 from command where command.deployment_id = proven.deployment_id and command.status = 'QUEUED') as has_work
+  from proven left join seen using (agent_id, request_id)`
+
+interface SettledRow {
+  readonly agentId: string
+  readonly requestId: string
+  readonly presence: string
+  readonly fresh: boolean
+  readonly hasWork: boolean
 }
 
 async function settle(database: Database, requests: readonly AgentRequest[]): Promise<AgentRequestOutcome[]> {
-  const rows = await database.rows<{ agentId: string; requestId: string; presence: string }>(
-    `with seen as (
-       insert into agent_nonce (agent_id, request_id)
-       select distinct agent_id, request_id from unnest($1::text[], $2::text[]) as request (agent_id, request_id)
-       on conflict do nothing returning agent_id, request_id
-     ), beat as (
-       update agent set last_heartbeat_at = now() where id in (select id from agent where id in (select agent_id from seen) order by id for update)
-       returning id, presence
-     )
-     select seen.agent_id, seen.request_id, beat.presence from seen join beat on beat.id = seen.agent_id`,
-    [requests.map((request) => request.agentId), requests.map((request) => request.requestId)],
-  )
-  const unused = new Map(rows.map((row) => [`${row.agentId} ${row.requestId}`, row.presence]))
-  return requests.map(({ agentId, requestId }) => {
-    const key = `${agentId} ${requestId}`
-    const presence = unused.get(key)
-    unused.delete(key) // the same id twice in one batch is a replay as well
-    return { fresh: presence !== undefined, cameOnline: presence === 'OFFLINE' }
+  const rows = await database.rows<SettledRow>(SETTLE, [
+    requests.map(({ agentId }) => agentId),
+    requests.map(({ requestId }) => requestId),
+    requests.map(({ tokenHash }) => tokenHash),
+    requests.map(({ poll }) => poll !== null),
+    requests.map(({ poll }) => poll?.instance ?? null),
+  ])
+  const keyOf = ({ agentId, requestId }: { agentId: string; requestId: string }) => `${agentId} ${requestId}`
+  const settled = new Map(rows.map((row) => [keyOf(row), row]))
+  const told = new Set<string>()
+  return requests.map((request) => {
+    const key = keyOf(request)
+    const row = settled.get(key)
+    const first = !told.has(key) // the same id twice in one batch is a replay as well
+    told.add(key)
+    return {
+      tokenIsStale: row === undefined,
+      fresh: first && row?.fresh === true,
+      cameOnline: row?.presence === 'OFFLINE',
+      hasWork: row?.hasWork === true,
+    }
   })
 }

@@ -1,71 +1,162 @@
-import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { hashSecret, hmacBase64, secretsEqual } from '../../kernel/secrets/secret-box.js'
+import { secretsEqual } from '../../kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { setPresence } from '../presence/set-presence.js'
-
-/** An agent whose request was verified, with the deployment that is its own. */
-export interface AuthenticatedAgent extends AgentRow {
-  readonly deploymentHash: string
-}
+import { comeOnline } from '../presence/set-presence.js'
+import { acceptedKey, type AgentKeys } from './agent-keys.js'
+import { fullSignature, plainSignature } from './request-signature.js'
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 type Reason = 'missing_header' | 'unknown_agent' | 'bad_token' | 'skew' | 'bad_signature' | 'replay'
+type RefusalCode = 'UNAUTHENTICATED' | 'INVALID_TOKEN' | 'INVALID_SIGNATURE' | 'CLOCK_SKEW' | 'REPLAYED_REQUEST'
+
+/** A request as an agent sent it. */
+export interface AgentCall {
+  readonly method: string
+  /** Path and query, without prefix and repeated slashes. */
+  readonly path: string
+  readonly headers: Headers
+  readonly body: Buffer
+}
+
+/** An agent whose request was verified, with the deployment that is its own. */
+export interface AuthenticatedAgent {
+  readonly id: string
+  readonly accountId: string
+  readonly deploymentId: string
+  readonly deploymentHash: string
+}
+
+/** A poll that was let in. */
+export interface AdmittedPoll {
+  readonly agent: AuthenticatedAgent
+  readonly instance: string | null
+  /** Something waits in its queue. */
+  readonly hasWork: boolean
+}
 
 const MAX_SKEW_SECONDS = 300
+const NOT_KNOWN = 'The agent or its token is not known here.'
 const SAFE_ID = /^[\x21-\x7e]{1,128}$/
+
+interface Credentials {
+  readonly agentId: string
+  readonly timestamp: string
+  readonly requestId: string
+  readonly signature: string
+  readonly fullSignature: string | undefined
+  readonly token: string
+}
 
 /**
  * Checks an agent's request by the machine clock: token, timestamp, signature over the raw body, and a request id that was never
  * used. Whatever is wrong with it is 401, so that the agent refreshes; trouble of our own is 503 and never 401.
  */
-export async function authenticateAgent(
+export async function authenticateAgent(context: DeploymentsContext, call: AgentCall): Promise<AuthenticatedAgent> {
+  const { agent } = await admit(context, call, () => null)
+  return agent
+}
+
+/**
+ * As `authenticateAgent`, for a poll for the commands of `hash`; another deployment's does not exist. `enter` is called when the poll is
+ * known to be good and before the queue is looked at, so that nothing falls between the look and the wait.
+ */
+export async function admitPoll(
   context: DeploymentsContext,
-  headers: Headers,
-  rawBody: Buffer,
-): Promise<AuthenticatedAgent> {
-  const refuse = (
-    reason: Reason,
-    code: 'UNAUTHENTICATED' | 'INVALID_TOKEN' | 'INVALID_SIGNATURE' | 'CLOCK_SKEW' | 'REPLAYED_REQUEST',
-    message: string,
-  ): never => {
-    context.metrics.agentAuthFailures.inc({ reason })
-    throw new AppError(
-      code,
-      message,
-      code === 'CLOCK_SKEW' ? { details: { server_time: Math.floor(Date.now() / 1000) } } : {},
-    )
-  }
+  call: AgentCall,
+  hash: string,
+  enter: (agent: AuthenticatedAgent, instance: string | null) => void,
+): Promise<AdmittedPoll> {
+  const instance = safe(header(call.headers, 'x-agent-instance'))
+  const { agent, hasWork } = await admit(context, call, (known) => {
+    if (known.deploymentHash !== hash) return null
+    enter(known, instance)
+    return { instance }
+  })
+  if (agent.deploymentHash !== hash) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  return { agent, instance, hasWork }
+}
+
+type PollOf = (agent: AgentKeys) => { instance: string | null } | null
+
+interface Admitted {
+  readonly agent: AgentKeys
+  readonly hasWork: boolean
+}
+
+/** With what we remember of the agent, else with what the database says now: only the latter refuses a token. */
+async function admit(context: DeploymentsContext, call: AgentCall, pollOf: PollOf): Promise<Admitted> {
+  const sent = readCredentials(context, call.headers)
+  const remembered = context.agentKeys.known(sent.agentId)
+  const admitted = remembered && (await admitWith(context, remembered, sent, call, pollOf))
+  if (admitted) return admitted
+  const keys = await context.agentKeys.load(sent.agentId)
+  if (!keys) return refuse(context, 'unknown_agent', 'INVALID_TOKEN', NOT_KNOWN)
+  return (
+    (await admitWith(context, keys, sent, call, pollOf)) ?? refuse(context, 'bad_token', 'INVALID_TOKEN', NOT_KNOWN)
+  )
+}
+
+/** Null: the token is not the agent's, as far as these keys go. */
+async function admitWith(
+  context: DeploymentsContext,
+  keys: AgentKeys,
+  sent: Credentials,
+  call: AgentCall,
+  pollOf: PollOf,
+): Promise<Admitted | null> {
+  const accepted = acceptedKey(keys, sent.token)
+  if (!accepted) return null
+  checkTime(context, sent.timestamp)
+  checkSignatures(context, accepted.key, sent, call)
+  const { agentId, requestId } = sent
+  const { tokenHash } = accepted
+  const outcome = await context.agentTraffic.record({ agentId, requestId, tokenHash, poll: pollOf(keys) })
+  if (outcome.tokenIsStale) return null
+  if (!outcome.fresh) return refuse(context, 'replay', 'REPLAYED_REQUEST', 'This X-Request-Id was used before.')
+  if (outcome.cameOnline) await comeOnline(context, keys)
+  return { agent: keys, hasWork: outcome.hasWork }
+}
+
+function readCredentials(context: DeploymentsContext, headers: Headers): Credentials {
   const agentId = header(headers, 'x-agent-id')
   const timestamp = header(headers, 'x-timestamp')
-  const requestId = header(headers, 'x-request-id')
+  const requestId = safe(header(headers, 'x-request-id'))
   const signature = header(headers, 'x-agent-signature')
   const token = /^Bearer +(\S+)$/i.exec(header(headers, 'authorization') ?? '')?.[1]
-  if (!agentId || !timestamp || !requestId || !signature || !token || !SAFE_ID.test(requestId))
+  if (!agentId || !timestamp || !requestId || !signature || !token)
     return refuse(
+      context,
       'missing_header',
       'UNAUTHENTICATED',
       'An agent sends X-Agent-Id, X-Timestamp, X-Request-Id, X-Agent-Signature and Authorization.',
     )
+  return { agentId, timestamp, requestId, signature, token, fullSignature: header(headers, 'x-agent-signature-v2') }
+}
 
-  const agent = await findAgent(context, agentId)
-  if (!agent) return refuse('unknown_agent', 'INVALID_TOKEN', 'The agent or its token is not known here.')
-  const key = acceptedKey(context, agent, token)
-  if (!key) return refuse('bad_token', 'INVALID_TOKEN', 'The agent or its token is not known here.')
-  const skew = Math.abs(Date.now() / 1000 - Number(timestamp))
-  if (!/^\d{1,12}$/.test(timestamp) || skew > MAX_SKEW_SECONDS)
-    return refuse(
-      'skew',
-      'CLOCK_SKEW',
-      `X-Timestamp is more than ${MAX_SKEW_SECONDS} seconds off; the server's time is ${Math.floor(Date.now() / 1000)}.`,
-    )
-  if (!secretsEqual(signature, hmacBase64(key, rawBody)))
-    return refuse('bad_signature', 'INVALID_SIGNATURE', 'The signature does not match the body.')
+function checkTime(context: DeploymentsContext, timestamp: string): void {
+  const now = Math.floor(Date.now() / 1000)
+  if (/^\d{1,12}$/.test(timestamp) && Math.abs(Date.now() / 1000 - Number(timestamp)) <= MAX_SKEW_SECONDS) return
+  const message = `X-Timestamp is more than ${MAX_SKEW_SECONDS} seconds off; the server's time is ${now}.`
+  refuse(context, 'skew', 'CLOCK_SKEW', message, { server_time: now })
+}
 
-  const outcome = await context.agentTraffic.record({ agentId, requestId })
-  if (!outcome.fresh) return refuse('replay', 'REPLAYED_REQUEST', 'This X-Request-Id was used before.')
-  if (outcome.cameOnline) await setPresence(context, agent, 'ONLINE')
-  return agent
+function checkSignatures(context: DeploymentsContext, key: string, sent: Credentials, call: AgentCall): void {
+  if (!secretsEqual(sent.signature, plainSignature(key, call.body)))
+    refuse(context, 'bad_signature', 'INVALID_SIGNATURE', 'The signature does not match the body.')
+  const { timestamp, requestId } = sent
+  if (sent.fullSignature && !secretsEqual(sent.fullSignature, fullSignature(key, { ...call, timestamp, requestId })))
+    refuse(context, 'bad_signature', 'INVALID_SIGNATURE', 'X-Agent-Signature-V2 does not match the request.')
+}
+
+function refuse(
+  context: DeploymentsContext,
+  reason: Reason,
+  code: RefusalCode,
+  message: string,
+  details: Record<string, unknown> = {},
+): never {
+  context.metrics.agentAuthFailures.inc({ reason })
+  throw new AppError(code, message, { details })
 }
 
 const header = (headers: Headers, name: string): string | undefined => {
@@ -73,19 +164,4 @@ const header = (headers: Headers, name: string): string | undefined => {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-async function findAgent(context: DeploymentsContext, agentId: string): Promise<AuthenticatedAgent | undefined> {
-  return context.database.row<AuthenticatedAgent>(
-    `select a.*, d.hash as deployment_hash from agent a join deployment d on d.id = a.deployment_id where a.id = $1`,
-    [agentId],
-  )
-}
-
-/** The key for the signature: the present token, or the one before while its grace lasts. Null when the bearer is neither. */
-function acceptedKey(context: DeploymentsContext, agent: AgentRow, token: string): string | null {
-  const hash = hashSecret(token)
-  if (secretsEqual(hash, agent.tokenHash)) return context.secrets.open(agent.tokenSealed, `agent:${agent.id}`)
-  const inGrace = agent.previousTokenUntil !== null && agent.previousTokenUntil.getTime() > Date.now()
-  if (inGrace && agent.previousTokenHash && secretsEqual(hash, agent.previousTokenHash))
-    return context.secrets.open(agent.previousTokenSealed!, `agent:${agent.id}`)
-  return null
-}
+const safe = <Text extends string | undefined>(text: Text) => (text && SAFE_ID.test(text) ? text : null)

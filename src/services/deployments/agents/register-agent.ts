@@ -12,7 +12,7 @@ import type { IdentityContext } from '../../identity/caller.js'
 import { mutationScope } from '../../identity/mutation-scope.js'
 import { findDeployment, requireDeployment } from '../queries/deployment-queries.js'
 import { toStorable } from '../../kernel/database/storable-json.js'
-import { recordDeploymentEvent } from '../raise-sequence.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
 import { useEnrolment } from './enrolment.js'
 
 /** What an agent says of itself. */
@@ -117,7 +117,7 @@ async function create(
     [deployment.id],
   )
   const now = context.clock.now()
-  await recordDeploymentEvent(transaction, deployment, now, {
+  await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
     type: 'agent.registered',
     summary: 'An agent has registered.',
     subject: { __typename: 'Agent', id },

@@ -6,7 +6,7 @@ import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import { mutationScope } from '../../identity/mutation-scope.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
-import { recordDeploymentEvent } from '../raise-sequence.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
 import type { RegisterOutcome } from './register-agent.js'
 
 const MAX_GRACE_SECONDS = 7 * 24 * 3600
@@ -45,7 +45,7 @@ export async function rotateAgentToken(
         [before.id, hashSecret(token), context.secrets.seal(token, `agent:${before.id}`), input.graceSeconds],
       )
       const reference = { __typename: 'Agent', id: before.id }
-      await recordDeploymentEvent(transaction, deployment, context.clock.now(), {
+      await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
         type: 'agent.token_rotated',
         summary: "The agent's token was rotated.",
         subject: reference,

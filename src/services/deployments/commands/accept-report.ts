@@ -1,14 +1,19 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import { mayMoveCommand } from '../../../entities/deployments/command-state.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import { newId } from '../../kernel/ids/ids.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import type { DeploymentsContext } from '../deployments-context.js'
-import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
-import { redactReport } from '../redaction/redact-report.js'
-import { decideOutcome, type Report } from './decide-outcome.js'
-import { lockCommand, moveCommand } from './move-command.js'
 import { toStorable } from '../../kernel/database/storable-json.js'
+import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
+import type { DeploymentsContext } from '../deployments-context.js'
+import { redactReport, redactReportBytes } from '../redaction/redact-report.js'
+import { decideOutcome, type Report } from './decide-outcome.js'
+import { tryMoveCommand } from './move-command.js'
+import { storeReport, type StoredReport } from './report-bytes.js'
+
+/** A report as it was read, and the bytes that it was read from. */
+export interface ReceivedReport {
+  readonly report: Report
+  readonly bytes: Buffer
+}
 
 /** `changed`: the command moved. Otherwise it was settled before, and the report is only kept. */
 export interface AcceptedReport {
@@ -16,49 +21,53 @@ export interface AcceptedReport {
   readonly changed: boolean
 }
 
+/** How often a command may be moved by others between our look and our write; each time it is looked at again. */
+const MAX_LOOKS = 10
+
 /**
- * Keeps a report of the agent's own command, always and as it came; a duplicate or stale one changes nothing else. The only report
+ * Keeps a report of the agent's own command, always and byte for byte; a duplicate or stale one changes nothing else. The only report
  * that is turned away is one about a command that is not this agent's: it does not exist for it.
  */
 export async function acceptReport(
   context: DeploymentsContext,
-  agent: AuthenticatedAgent,
-  reported: Report,
+  agent: Pick<AuthenticatedAgent, 'deploymentId'>,
+  received: ReceivedReport,
 ): Promise<AcceptedReport> {
-  return context.database.transaction(async (transaction) => {
-    const command = await lockCommand(transaction, toStorable(reported.command_id))
-    if (!command || command.deploymentId !== agent.deploymentId)
-      throw new AppError('NOT_FOUND', 'There is no such command.')
-    // Nothing that looks like a secret is stored or told, not even in what is kept as it came.
-    const report = toStorable(redactReport(command, reported))
-    await transaction.run(`insert into command_report (id, account_id, command_id, report) values ($1, $2, $3, $4)`, [
-      newId('rep'),
-      command.accountId,
-      command.id,
-      JSON.stringify(report),
-    ])
-    const outcome = decideOutcome(report)
-    const moves = mayMoveCommand(command.status, outcome.to)
-    await transaction.run(`update command set raw_report = $2 where id = $1 and (raw_report is null or $3)`, [
-      command.id,
-      JSON.stringify(report),
-      moves,
-    ])
-    if (!moves) return { command, changed: false }
-    const delivered = await noteDelivery(context, transaction, command)
-    const late = command.status === 'LOST' ? { detail: 'reported late' } : {}
-    return {
-      command: await moveCommand(context, transaction, delivered, { to: outcome.to, outcome, ...late }),
-      changed: true,
+  let command = await findOwn(context, agent, toStorable(received.report.command_id))
+  // Nothing that looks like a secret is stored or told, not even in what is kept as it came.
+  const outcome = decideOutcome(toStorable(redactReport(command, received.report)))
+  const stored = await storeReport(redactReportBytes(command, received.bytes))
+  for (let look = 0; look < MAX_LOOKS; look++) {
+    if (look > 0) command = await findOwn(context, agent, command.id)
+    if (!mayMoveCommand(command.status, outcome.to)) {
+      await keepReport(context, command, stored)
+      return { command, changed: false }
     }
-  })
+    const late = command.status === 'LOST' ? { detail: 'reported late' } : {}
+    const move = { to: outcome.to, outcome, report: stored, ...late }
+    const moved = await tryMoveCommand(context, context.database, command, move)
+    if (moved) return { command: moved, changed: true }
+  }
+  throw new AppError('UNAVAILABLE', 'The command is being moved by too many at once; report again.')
 }
 
-/** A quick agent reports before the flush of its poll was noted; that it ran is told all the same. */
-async function noteDelivery(
+async function findOwn(
   context: DeploymentsContext,
-  transaction: Transaction,
-  command: CommandRow,
+  agent: Pick<AuthenticatedAgent, 'deploymentId'>,
+  id: string,
 ): Promise<CommandRow> {
-  return command.status === 'LEASED' ? moveCommand(context, transaction, command, { to: 'RUNNING' }) : command
+  const command = await context.database.row<CommandRow>(`select * from command where id = $1`, [id])
+  if (!command || command.deploymentId !== agent.deploymentId)
+    throw new AppError('NOT_FOUND', 'There is no such command.')
+  return command
+}
+
+/** A report that moves nothing; the first of them stands for the command when none settled it. */
+async function keepReport(context: DeploymentsContext, command: CommandRow, stored: StoredReport): Promise<void> {
+  await context.database.run(
+    `with kept as (
+       insert into command_report (id, account_id, command_id, body, encoding) values ($1, $2, $3, $4, $5))
+     update command set report_id = $1 where id = $3 and report_id is null`,
+    [stored.id, command.accountId, command.id, stored.body, stored.encoding],
+  )
 }

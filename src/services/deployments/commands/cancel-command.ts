@@ -1,13 +1,27 @@
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import { OUTSTANDING_STATUSES } from '../../../entities/deployments/command-state.js'
+import type { Transaction } from '../../kernel/database/database.js'
 import { refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import { requireSignedIn } from '../../identity/guard/guard.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
 import type { CommandOutcome } from './enqueue-command.js'
 import { lockCommand, moveCommand } from './move-command.js'
 
-/** Takes a command back while it waits. What an agent already holds cannot be stopped: nothing ever dials out to it. */
+/** What a held command says of itself once it was cancelled. */
+const HELD = {
+  code: 'CANCEL_REQUESTED',
+  message:
+    'The agent already has the command and cannot be called back: agents only pull. If nothing is heard of it, it is not handed out again.',
+  details: null,
+}
+
+/**
+ * Takes a command back while it waits. What an agent holds is only marked: nothing ever dials out to it, so it may still run and
+ * its report still counts, but it is never handed out a second time. The command says so in its warnings.
+ */
 export async function cancelCommand(context: IdentityContext, id: string): Promise<CommandOutcome> {
   requireSignedIn(context)
   const found = await context.database.row<CommandRow>(`select * from command where id = $1`, [id])
@@ -21,17 +35,27 @@ export async function cancelCommand(context: IdentityContext, id: string): Promi
     if (command.status === 'CANCELLED') return { kind: 'command', command }
     if (command.status === 'QUEUED')
       return { kind: 'command', command: await moveCommand(context, transaction, command, { to: 'CANCELLED' }) }
-    const held = command.status === 'LEASED' || command.status === 'RUNNING'
-    return {
-      kind: 'denied',
-      denial: refused(
-        'INVALID_TRANSITION',
-        held
-          ? 'The agent already has the command and cannot be called back.'
-          : `The command is already ${command.status.toLowerCase()}.`,
-      ),
-    }
+    if (OUTSTANDING_STATUSES.includes(command.status))
+      return { kind: 'command', command: await markHeld(transaction, command) }
+    const over = `The command is already ${command.status.toLowerCase()}.`
+    return { kind: 'denied', denial: refused('INVALID_TRANSITION', over) }
   })
+}
+
+/** Once: a second wish to cancel finds it marked. */
+async function markHeld(transaction: Transaction, command: CommandRow): Promise<CommandRow> {
+  if (command.cancelRequestedAt) return command
+  const marked = await transaction.row<CommandRow>(
+    `update command set cancel_requested_at = now(), warnings = warnings || $2::jsonb where id = $1 returning *`,
+    [command.id, JSON.stringify([HELD])],
+  )
+  await recordDeploymentEvent(transaction, { id: command.deploymentId, accountId: command.accountId }, MACHINE_NOW, {
+    type: 'command.cancel_requested',
+    summary: `${command.type} was cancelled, but its agent already has it.`,
+    subject: { __typename: 'Command', id: command.id },
+    data: { status: command.status, previousStatus: command.status, detail: HELD.message },
+  })
+  return marked!
 }
 
 const noSuchCommand = () => new AppError('NOT_FOUND', 'There is no such command.')

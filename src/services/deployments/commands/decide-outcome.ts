@@ -25,29 +25,39 @@ export interface Outcome extends Pick<CommandRow, 'result' | 'error' | 'warnings
 
 const SUCCESS = new Set(['success', 'ok', 'completed', 'succeeded', 'skipped'])
 
-/** What a flat report may have found: the look itself succeeded. */
+/** What a flat report of health may have found: the look itself succeeded. */
 const FINDINGS = new Set(['unhealthy', 'degraded', 'unknown'])
 
 /**
  * Pure: what a report makes of its command. `error`, `timeout` and `killed` are failures; errors beside a success are warnings;
- * a shell result counts by its exit code, whatever the status says.
+ * a shell result counts by its exit code, whatever the status says; a report that does not say how it ended is no success.
  */
 export function decideOutcome(report: Report): Outcome {
   const errors = readErrors(report.errors)
   const flat = report.result == null ? seedResult(report) : null
   const result = report.result ?? flat
-  const status = text(report.command_status) ?? text(report.status) ?? (errors.length ? 'failed' : 'success')
-  const { exit_code: exitCode } = (result ?? {}) as { exit_code?: unknown }
-  const well = SUCCESS.has(status.toLowerCase()) || (flat !== null && FINDINGS.has(status.toLowerCase()))
-  const succeeded = well && (typeof exitCode !== 'number' || exitCode === 0)
-  if (succeeded) return { to: 'SUCCEEDED', result, error: null, warnings: errors }
+  const status = (text(report.command_status) ?? text(report.status) ?? '').toLowerCase()
+  const well = SUCCESS.has(status) || (flat !== null && isFinding(flat, status, errors))
+  const badExit = hasBadExit(result)
+  if (well && !badExit) return { to: 'SUCCEEDED', result, error: null, warnings: errors }
   const [first, ...rest] = errors
   const fallback = {
-    code: well ? 'exit_code' : status.toLowerCase(),
-    message: text(report.error) ?? 'The agent reported a failure.',
+    code: well ? 'exit_code' : status || 'missing_status',
+    message: text(report.error) ?? (status ? 'The agent reported a failure.' : 'The report does not say how it ended.'),
     details: null,
   }
   return { to: 'FAILED', result, error: first ?? fallback, warnings: rest }
+}
+
+/** A flat report of a look says what was found, in a status of its own; one of logs has its lines and no status at all. */
+const isFinding = (flat: Record<string, unknown>, status: string, errors: readonly ReportedError[]): boolean =>
+  FINDINGS.has(status) ||
+  (status === '' && flat['type'] === 'logs' && Array.isArray(flat['lines']) && errors.length === 0)
+
+/** A shell's result names its exit code; null is that of a program that was killed. */
+function hasBadExit(result: unknown): boolean {
+  if (typeof result !== 'object' || result === null || !('exit_code' in result)) return false
+  return result.exit_code === null || (typeof result.exit_code === 'number' && result.exit_code !== 0)
 }
 
 /** The seeds' flat reports carry the result's members beside the envelope. */

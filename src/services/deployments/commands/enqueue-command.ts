@@ -1,16 +1,11 @@
 import type { CommandPriority, CommandRow } from '../../../entities/deployments/command.entity.js'
-import { PRIORITY_RANK } from '../../../entities/deployments/command.entity.js'
-import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
-import { newId } from '../../kernel/ids/ids.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import { mutationScope } from '../../identity/mutation-scope.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
-import { recordDeploymentEvent } from '../raise-sequence.js'
 import type { CommandRequest } from './command-request.js'
-import { sealParameters } from './secret-parameters.js'
+import { queueCommand, type QueuedCommand } from './queue-command.js'
 
 export interface EnqueueCommand {
   readonly deploymentHash: string
@@ -18,6 +13,8 @@ export interface EnqueueCommand {
   readonly command: CommandRequest | Refused
   readonly priority: CommandPriority
   readonly timeoutSeconds: number
+  /** For how many seconds somebody wants it: still queued after that, it expires. Left out: a day. */
+  readonly expiresInSeconds?: number | null
   readonly idempotencyKey: string
 }
 
@@ -29,80 +26,46 @@ interface Enqueued {
 export type CommandOutcome = Enqueued | Denied
 
 const MAX_TIMEOUT_SECONDS = 24 * 3600
+/** A command that waited a day for an offline agent is more likely to surprise than to help. */
+const EXPIRES_IN_SECONDS = 24 * 3600
+const MAX_EXPIRY_SECONDS = 30 * 24 * 3600
 
 /** Puts a command in the deployment's queue. Nothing is called out: the agent fetches it. */
 export async function enqueueCommand(context: IdentityContext, input: EnqueueCommand): Promise<CommandOutcome> {
   const deployment = await requireDeployment(context, input.deploymentHash, 'commands:write')
-  const { command, timeoutSeconds, idempotencyKey, ...rest } = input
+  const { command, timeoutSeconds } = input
+  const expiresInSeconds = input.expiresInSeconds ?? EXPIRES_IN_SECONDS
   if ('code' in command) return denied(command)
   if (timeoutSeconds < 1 || timeoutSeconds > MAX_TIMEOUT_SECONDS)
-    return denied(
-      refused('INVALID_PARAMETERS', `timeoutSeconds must be between 1 and ${MAX_TIMEOUT_SECONDS}.`, {
-        field: 'timeoutSeconds',
-      }),
-    )
+    return outOfRange('timeoutSeconds', MAX_TIMEOUT_SECONDS)
+  if (expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRY_SECONDS)
+    return outOfRange('expiresInSeconds', MAX_EXPIRY_SECONDS)
+  const decided: QueuedCommand = { command, priority: input.priority, timeoutSeconds, expiresInSeconds }
+  const scope = mutationScope(context.caller, deployment.accountId, 'enqueueCommand', input.idempotencyKey)
   return oncePerKey<Enqueued>(context.database, {
-    scope: mutationScope(context.caller, deployment.accountId, 'enqueueCommand', idempotencyKey),
-    request: { ...rest, command, timeoutSeconds },
+    scope,
+    request: { deploymentHash: input.deploymentHash, ...decided },
+    atOnce: async (fingerprint) => {
+      const queued = await queueCommand(context, context.database, deployment, decided, { scope, fingerprint })
+      return queued && { kind: 'command', command: queued }
+    },
     repeat: async (transaction, { id }) => ({
       kind: 'command',
       command: (await transaction.row<CommandRow>(`select * from command where id = $1`, [id]))!,
     }),
     first: async (transaction) => {
-      if (await isStopped(transaction, deployment.id))
+      // Under the deployment's lock, so that what comes while it is being stopped is either cancelled with the rest or refused.
+      const queued = await queueCommand(context, transaction, deployment, decided)
+      if (!queued)
         return denied(
           refused('INVALID_TRANSITION', 'The deployment is stopped: nobody would run the command.', {
             field: 'deploymentHash',
           }),
         )
-      const queued = await insertCommand(context, transaction, deployment, { ...input, command })
       return { value: { kind: 'command', command: queued }, reference: { __typename: 'Command', id: queued.id } }
     },
   })
 }
 
-/** Looks under the deployment's lock, so that what is enqueued while it is being stopped is either cancelled with the rest or refused. */
-async function isStopped(transaction: Transaction, deploymentId: string): Promise<boolean> {
-  const row = await transaction.row<Pick<DeploymentRow, 'status'>>(
-    `select status from deployment where id = $1 for update`,
-    [deploymentId],
-  )
-  return row?.status === 'STOPPED'
-}
-
-async function insertCommand(
-  context: IdentityContext,
-  transaction: Transaction,
-  deployment: DeploymentRow,
-  input: EnqueueCommand & { readonly command: CommandRequest },
-): Promise<CommandRow> {
-  const { type, appCode } = input.command
-  const id = newId('cmd')
-  const { shown, sealed } = sealParameters(context.secrets, id, input.command)
-  const createdBy = context.caller.kind === 'user' ? context.caller.userId : null
-  const command = await transaction.row<CommandRow>(
-    `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, parameters, parameters_sealed, status, timeout_seconds, warnings, created_by_user_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'QUEUED', $10, '[]', $11) returning *`,
-    [
-      id,
-      deployment.accountId,
-      deployment.id,
-      deployment.hash,
-      type,
-      appCode,
-      PRIORITY_RANK[input.priority],
-      shown,
-      sealed,
-      input.timeoutSeconds,
-      createdBy,
-    ],
-  )
-  await recordDeploymentEvent(transaction, deployment, context.clock.now(), {
-    type: 'command.queued',
-    summary: `${type} was queued.`,
-    subject: { __typename: 'Command', id },
-    data: { status: 'QUEUED', previousStatus: null, detail: null },
-  })
-  context.metrics.commands.inc({ type, status: 'QUEUED' })
-  return command!
-}
+const outOfRange = (field: string, longest: number) =>
+  denied(refused('INVALID_PARAMETERS', `${field} must be between 1 and ${longest}.`, { field }))

@@ -1,51 +1,30 @@
-import { OUTSTANDING_STATUSES } from '../../../entities/deployments/command-state.js'
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { Context } from '../../kernel/context/context.js'
-import { isReadOnly } from './command-catalogue.js'
-import { lockCommand, moveCommand } from './move-command.js'
+import { decideOverdue } from './decide-overdue.js'
+import { tryMoveCommand } from './move-command.js'
 
 /** Seconds in which a report may still cross the poll that said nothing of it. */
 const GRACE_SECONDS = 5
-
-const OVERDUE = `status in ('LEASED', 'RUNNING') and (lease_until < now() or superseded_at < now() - make_interval(secs => ${GRACE_SECONDS}))`
+const AT_ONCE = 200
 
 /** Commands whose agent has polled again, or whose lease is over: what only looks is handed out again, the rest is lost and says so. */
 export async function sweepCommands(context: Context): Promise<number> {
-  const overdue = await context.database.rows<{ id: string }>(
-    `select id from command where ${OVERDUE} order by id limit 200`,
+  const overdue = await context.database.rows<CommandRow>(
+    `select * from command where status in ('LEASED', 'RUNNING')
+       and (lease_until < now() or superseded_at < now() - make_interval(secs => $1)) order by id limit $2`,
+    [GRACE_SECONDS, AT_ONCE],
   )
-  for (const { id } of overdue) await sweep(context, id)
+  for (const command of overdue) await tryMoveCommand(context, context.database, command, decideOverdue(command))
   return overdue.length
 }
 
-async function sweep(context: Context, id: string): Promise<void> {
-  await context.database.transaction(async (transaction) => {
-    const command = await lockCommand(transaction, id)
-    if (
-      !command ||
-      !OUTSTANDING_STATUSES.includes(command.status) ||
-      !(await isOverdue(transaction.row.bind(transaction), id))
-    )
-      return
-    const why = command.supersededAt
-      ? 'the agent polled again without reporting it'
-      : 'its lease has ended without a report'
-    if (isReadOnly(command.type, command.parameters))
-      await moveCommand(context, transaction, command, {
-        to: 'QUEUED',
-        detail: `${why}; it only looks, so it is handed out again`,
-      })
-    else
-      await moveCommand(context, transaction, command, {
-        to: 'LOST',
-        detail: why,
-        outcome: { result: null, error: { code: 'LOST', message: why, details: null }, warnings: command.warnings },
-      })
-  })
-}
-
-async function isOverdue(
-  row: <Row>(text: string, values?: readonly unknown[]) => Promise<Row | undefined>,
-  id: string,
-): Promise<boolean> {
-  return (await row(`select 1 from command where id = $1 and ${OVERDUE}`, [id])) !== undefined
+/** Commands that nobody fetched in time. */
+export async function expireCommands(context: Context): Promise<number> {
+  const late = await context.database.rows<CommandRow>(
+    `select * from command where status = 'QUEUED' and expires_at <= now() order by expires_at limit $1`,
+    [AT_ONCE],
+  )
+  for (const command of late)
+    await tryMoveCommand(context, context.database, command, { to: 'EXPIRED', detail: 'no agent fetched it in time' })
+  return late.length
 }

@@ -1,7 +1,13 @@
 import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
 import type { Context } from '../../kernel/context/context.js'
 import { OFFLINE_AFTER_SECONDS } from './presence.js'
-import { recordDeploymentEvent } from '../raise-sequence.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+
+/** The first request after silence. */
+export const comeOnline = (
+  context: Context,
+  agent: Pick<AgentRow, 'id' | 'deploymentId' | 'accountId'>,
+): Promise<void> => setPresence(context, agent, 'ONLINE')
 
 /** Notes that an agent came or went, once, and tells of it. */
 export async function setPresence(
@@ -16,15 +22,10 @@ export async function setPresence(
       [agent.id, presence, OFFLINE_AFTER_SECONDS],
     )
     if (!changed) return
-    await recordDeploymentEvent(
-      transaction,
-      { id: agent.deploymentId, accountId: agent.accountId },
-      context.clock.now(),
-      {
-        type: presence === 'ONLINE' ? 'agent.online' : 'agent.offline',
-        summary: presence === 'ONLINE' ? 'The agent is online.' : 'The agent has gone silent.',
-        subject: { __typename: 'Agent', id: agent.id },
-      },
-    )
+    await recordDeploymentEvent(transaction, { id: agent.deploymentId, accountId: agent.accountId }, MACHINE_NOW, {
+      type: presence === 'ONLINE' ? 'agent.online' : 'agent.offline',
+      summary: presence === 'ONLINE' ? 'The agent is online.' : 'The agent has gone silent.',
+      subject: { __typename: 'Agent', id: agent.id },
+    })
   })
 }

@@ -13,6 +13,7 @@ import {
   visibleAccounts,
   type Permission,
 } from '../../identity/guard/guard.js'
+import { readReport, type StoredReport } from '../commands/report-bytes.js'
 
 export async function findDeployment(sql: Sql, hash: string): Promise<DeploymentRow | null> {
   return (await sql.row<DeploymentRow>(`select * from deployment where hash = $1`, [hash])) ?? null
@@ -129,3 +130,12 @@ export const agentsByIds = (sql: Sql, ids: readonly string[]): Promise<AgentRow[
   sql.rows(`select * from agent where id = any($1)`, [ids])
 export const commandsByIds = (sql: Sql, ids: readonly string[]): Promise<CommandRow[]> =>
   sql.rows(`select * from command where id = any($1)`, [ids])
+
+/** The bytes of the reports with these ids. */
+export async function reportBytesByIds(sql: Sql, ids: readonly string[]): Promise<{ id: string; bytes: Buffer }[]> {
+  const rows = await sql.rows<StoredReport>(
+    `select id, coalesce(body, convert_to(report::text, 'UTF8')) as body, encoding from command_report where id = any($1)`,
+    [ids],
+  )
+  return Promise.all(rows.map(async (row) => ({ id: row.id, bytes: await readReport(row) })))
+}

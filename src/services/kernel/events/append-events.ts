@@ -19,8 +19,8 @@ export interface StreamPlace {
   readonly accountId: string
   /** The number taken from the stream's row, under its lock, in this transaction. */
   readonly sequence: number
-  /** Business time. */
-  readonly at: Date
+  /** Business time; null: now by the machine clock, which rules agents and their commands. */
+  readonly at: Date | null
 }
 
 /** Writes an event at its place in the stream and, after the commit, wakes its followers. */
@@ -28,7 +28,7 @@ export async function appendEvent(transaction: Transaction, place: StreamPlace, 
   const id = newId('evt')
   await transaction.run(
     `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, now()))`,
     [
       place.streamId,
       place.sequence,

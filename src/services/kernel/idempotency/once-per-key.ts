@@ -1,6 +1,6 @@
-import type { Database, Transaction } from '../database/database.js'
+import { violatedConstraint, type Database, type Transaction } from '../database/database.js'
 import type { Denial, NodeReference } from '../denials/denial.js'
-import { claimKey, completeKey, fingerprintOf, type IdempotencyScope } from './idempotency.js'
+import { claimKey, completeKey, fingerprintOf, requireSoundKey, type IdempotencyScope } from './idempotency.js'
 
 /** A refusal as the verbs answer it. */
 export interface Denied {
@@ -21,6 +21,11 @@ export interface OncePerKey<Value, Refusal extends { readonly kind: string }> {
   /** The request with its defaults filled in: what makes two calls the same. */
   readonly request: object
   first(transaction: Transaction): Promise<Done<Value> | Refusal>
+  /**
+   * The first call as one statement that takes the key as well, for hot paths. Null: it does not apply, and `first` decides why. It
+   * must fail as a whole when the key is taken.
+   */
+  atOnce?(fingerprint: string): Promise<Value | null>
   /** The first answer again, from what it made. */
   repeat(transaction: Transaction, reference: NodeReference): Promise<Value | Refusal>
 }
@@ -40,9 +45,12 @@ export async function oncePerKey<Value, Refusal extends { readonly kind: string 
   database: Pick<Database, 'transaction'>,
   call: OncePerKey<Value, Refusal>,
 ): Promise<Value | Refusal | Denied> {
+  const fingerprint = fingerprintOf(call.request)
+  const made = await tryAtOnce(call, fingerprint)
+  if (made) return made
   try {
     return await database.transaction(async (transaction) => {
-      const claim = await claimKey(transaction, call.scope, fingerprintOf(call.request))
+      const claim = await claimKey(transaction, call.scope, fingerprint)
       if (claim.kind === 'mismatch') return denied(claim.denial)
       if (claim.kind === 'repeat') return call.repeat(transaction, claim.result)
       const outcome = await call.first(transaction)
@@ -52,6 +60,21 @@ export async function oncePerKey<Value, Refusal extends { readonly kind: string 
     })
   } catch (error) {
     if (error instanceof RolledBack) return error.refusal as Refusal
+    throw error
+  }
+}
+
+async function tryAtOnce<Value, Refusal extends { readonly kind: string }>(
+  call: OncePerKey<Value, Refusal>,
+  fingerprint: string,
+): Promise<Value | null> {
+  if (!call.atOnce) return null
+  requireSoundKey(call.scope.key)
+  try {
+    return await call.atOnce(fingerprint)
+  } catch (error) {
+    const deadlock = (error as { code?: string }).code === '40P01'
+    if (deadlock || violatedConstraint(error) === 'idempotency_key_pkey') return null
     throw error
   }
 }

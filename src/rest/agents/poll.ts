@@ -1,0 +1,77 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { RequestContext } from '../../context/request-context.js'
+import type { CommandRow } from '../../entities/deployments/command.entity.js'
+import { admitPoll } from '../../services/deployments/agents/authenticate-agent.js'
+import { markRunning, returnToQueue } from '../../services/deployments/commands/claim-command.js'
+import { priorityOf } from '../../services/deployments/commands/command-priority.js'
+import { openParameters } from '../../services/deployments/commands/secret-parameters.js'
+import type { HeldPoll } from '../../services/deployments/commands/waiting-room.js'
+import type { RestHost } from '../rest-context.js'
+import { agentCall, checked } from './agent-call.js'
+
+const DEFAULT_WAIT_SECONDS = 30
+const MAX_WAIT_SECONDS = 120
+
+/** Holds the agent's poll until there is a command, the time is over or the connection closes. */
+export async function poll(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const context = host.anonymousContext(request)
+  const { hash } = request.params as { hash: string }
+  let held: HeldPoll | undefined
+  const gone = () => held?.leave()
+  reply.raw.once('close', gone)
+  try {
+    const admitted = admitPoll(context, agentCall(request), hash, ({ deploymentId }, instance) => {
+      held ??= context.waitingRoom.enter({ deploymentId, instance })
+    })
+    const { hasWork } = await checked(admitted)
+    const seconds = waitSeconds((request.query as { timeout?: string }).timeout)
+    const command = await held!.wait(context, seconds * 1000, hasWork)
+    if (command) followDelivery(context, reply, command)
+    return await reply.send({
+      message: command ? 'Command available' : 'No command',
+      item: command && toItem(context, command),
+      meta: {},
+    })
+  } finally {
+    reply.raw.off('close', gone)
+    held?.leave()
+  }
+}
+
+/** `running` means that the response was flushed; a connection that closes before gives the command back to the queue. */
+function followDelivery(context: RequestContext, reply: FastifyReply, command: CommandRow): void {
+  let delivered = false
+  const settle = (work: Promise<void>) =>
+    void work.catch((error: unknown) =>
+      context.log.error({ err: error, command: command.id }, 'delivery could not be noted; the lease decides'),
+    )
+  if (reply.raw.destroyed) {
+    settle(returnToQueue(context, command))
+    return
+  }
+  reply.raw.once('finish', () => {
+    delivered = true
+    settle(markRunning(context, command))
+  })
+  reply.raw.once('close', () => {
+    if (!delivered) settle(returnToQueue(context, command))
+  })
+}
+
+/** At most two minutes; what is no number is the agent's own default. */
+function waitSeconds(text: string | undefined): number {
+  const seconds = Number(text ?? DEFAULT_WAIT_SECONDS)
+  return Number.isFinite(seconds) ? Math.min(MAX_WAIT_SECONDS, Math.max(0, seconds)) : DEFAULT_WAIT_SECONDS
+}
+
+/** The command as the agent reads it; `parameters` is always an object and names the deployment. */
+const toItem = (context: RequestContext, command: CommandRow) => ({
+  id: command.id,
+  command_id: command.id,
+  deployment_hash: command.deploymentHash,
+  type: command.type,
+  parameters: { ...openParameters(context.secrets, command), deployment_hash: command.deploymentHash },
+  priority: priorityOf(command.priority).toLowerCase(),
+  timeout_seconds: command.timeoutSeconds,
+  created_at: command.createdAt.toISOString(),
+})

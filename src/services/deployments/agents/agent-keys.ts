@@ -1,0 +1,90 @@
+import { LRUCache } from 'lru-cache'
+import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
+import { hashSecret, secretsEqual } from '../../kernel/secrets/secret-box.js'
+import type { Context } from '../../kernel/context/context.js'
+
+/** What is needed to check an agent's requests, and whose it is. */
+export interface AgentKeys {
+  readonly id: string
+  readonly accountId: string
+  readonly deploymentId: string
+  readonly deploymentHash: string
+  readonly tokenHash: string
+  /** The token itself: the key of its signatures. */
+  readonly key: string
+  /** The token before, while its grace lasts. */
+  readonly previous: { readonly tokenHash: string; readonly key: string; readonly until: number } | null
+}
+
+/**
+ * Keys of agents that called lately, opened. They are believed only as far as the statement that records a request proves that the
+ * token is still the agent's (`agent-traffic.ts`), so a rotation on another machine needs no message.
+ */
+export interface AgentKeyRing {
+  /** What is remembered; may be out of date. */
+  known(agentId: string): AgentKeys | undefined
+  /** Reads anew. Undefined: there is no such agent. */
+  load(agentId: string): Promise<AgentKeys | undefined>
+}
+
+/** More agents than one process holds polls of; each takes about a kilobyte. */
+const MAX_REMEMBERED = 20_000
+
+type Row = Pick<
+  AgentRow,
+  | 'id'
+  | 'accountId'
+  | 'deploymentId'
+  | 'tokenHash'
+  | 'tokenSealed'
+  | 'previousTokenHash'
+  | 'previousTokenSealed'
+  | 'previousTokenUntil'
+> & { readonly deploymentHash: string }
+
+export function createAgentKeyRing({ database, secrets }: Pick<Context, 'database' | 'secrets'>): AgentKeyRing {
+  const ring = new LRUCache<string, AgentKeys>({ max: MAX_REMEMBERED })
+  const open = (row: Row): AgentKeys => ({
+    id: row.id,
+    accountId: row.accountId,
+    deploymentId: row.deploymentId,
+    deploymentHash: row.deploymentHash,
+    tokenHash: row.tokenHash,
+    key: secrets.open(row.tokenSealed, `agent:${row.id}`),
+    previous: row.previousTokenHash
+      ? {
+          tokenHash: row.previousTokenHash,
+          key: secrets.open(row.previousTokenSealed!, `agent:${row.id}`),
+          until: row.previousTokenUntil!.getTime(),
+        }
+      : null,
+  })
+  return {
+    known: (agentId) => ring.get(agentId),
+    async load(agentId) {
+      const row = await database.row<Row>(
+        `select a.id, a.account_id, a.deployment_id, d.hash as deployment_hash, a.token_hash, a.token_sealed,
+           a.previous_token_hash, a.previous_token_sealed, a.previous_token_until
+         from agent a join deployment d on d.id = a.deployment_id where a.id = $1`,
+        [agentId],
+      )
+      if (!row) {
+        ring.delete(agentId)
+        return undefined
+      }
+      const keys = open(row)
+      ring.set(agentId, keys)
+      return keys
+    },
+  }
+}
+
+/** The key for the signature: the present token, or the one before while its grace lasts. Null when the bearer is neither. */
+export function acceptedKey(keys: AgentKeys, token: string): { key: string; tokenHash: string } | null {
+  const hash = hashSecret(token)
+  if (secretsEqual(hash, keys.tokenHash)) return { key: keys.key, tokenHash: keys.tokenHash }
+  const { previous } = keys
+  if (previous && previous.until > Date.now() && secretsEqual(hash, previous.tokenHash))
+    return { key: previous.key, tokenHash: previous.tokenHash }
+  return null
+}
