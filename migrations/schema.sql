@@ -151,15 +151,23 @@ create table command (
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   parameters_sealed text,
-  updated_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now(),
+  instance text,
+  place bigint not null default '0'::bigint,
+  expires_at timestamp with time zone,
+  redelivered integer not null default 0,
+  cancel_requested_at timestamp with time zone,
+  report_id text
 );
 
 create table command_report (
   id text not null,
   account_id text not null,
   command_id text not null,
-  report jsonb not null,
-  received_at timestamp with time zone not null default now()
+  report jsonb,
+  received_at timestamp with time zone not null default now(),
+  body bytea,
+  encoding text
 );
 
 create table credit_debt (
@@ -623,6 +631,7 @@ alter table command add constraint command_pkey PRIMARY KEY (id);
 alter table command add constraint command_priority CHECK (((priority >= 0) AND (priority <= 3)));
 alter table command add constraint command_status CHECK ((status = ANY (ARRAY['QUEUED'::text, 'LEASED'::text, 'RUNNING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'CANCELLED'::text, 'EXPIRED'::text, 'LOST'::text])));
 alter table command_report add constraint command_report_pkey PRIMARY KEY (id);
+alter table command_report add constraint command_report_encoding CHECK ((encoding = ANY (ARRAY['IDENTITY'::text, 'GZIP'::text])));
 alter table credit_debt add constraint credit_debt_pkey PRIMARY KEY (account_id, feature);
 alter table credit_debt add constraint credit_debt_amount CHECK ((amount >= 0));
 alter table credit_grant add constraint credit_grant_pkey PRIMARY KEY (id);
@@ -710,10 +719,11 @@ CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
 CREATE INDEX checkout_account ON checkout USING btree (account_id);
 CREATE UNIQUE INDEX checkout_one_open ON checkout USING btree (account_id, group_code) WHERE (status = ANY (ARRAY['CREATING'::text, 'OPEN'::text, 'PROCESSING'::text]));
+CREATE INDEX command_expiry ON command USING btree (expires_at) WHERE ((status = 'QUEUED'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX command_history ON command USING btree (deployment_id, id);
 CREATE INDEX command_latest ON command USING btree (deployment_id, app_code, type, id DESC);
 CREATE INDEX command_outstanding ON command USING btree (deployment_id) WHERE (status = ANY (ARRAY['LEASED'::text, 'RUNNING'::text]));
-CREATE INDEX command_queue ON command USING btree (deployment_id, priority DESC, id) WHERE (status = 'QUEUED'::text);
+CREATE INDEX command_queue ON command USING btree (deployment_id, priority DESC, place, id) WHERE (status = 'QUEUED'::text);
 CREATE INDEX command_recent ON command USING btree (deployment_id, updated_at);
 CREATE INDEX command_report_command ON command_report USING btree (command_id);
 CREATE INDEX credit_grant_account ON credit_grant USING btree (account_id);
