@@ -13,7 +13,14 @@ import { Store } from './state/store.js'
 import { stripeApi } from './stripe/api/stripe-api.js'
 import { expireCheckoutSession } from './stripe/checkout-sessions/expire-checkout-session.js'
 import { STRIPE_ROUTES } from './stripe/routes.js'
-import { collectRenewal, finalizeRenewal } from './stripe/subscriptions/collect-renewal.js'
+import { reportMeterErrors } from './stripe/billing-meters/report-meter-errors.js'
+import { settlePayment } from './stripe/collection/settle-payment.js'
+import { endDiscount } from './stripe/discounts/end-discount.js'
+import { settleRefund } from './stripe/refunds/create-refund.js'
+import { cancelSubscription } from './stripe/subscriptions/cancel-subscription.js'
+import { expireIncomplete } from './stripe/subscriptions/expire-incomplete.js'
+import { expirePendingChange } from './stripe/subscriptions/expire-pending-change.js'
+import { finalizeRenewal, retryInvoice, unpauseCollection } from './stripe/subscriptions/finalize-renewal.js'
 import { announceTrialEnd, renewSubscription } from './stripe/subscriptions/renew-subscription.js'
 import { keepManagedEndpoint, type ManagedWebhook } from './stripe/webhook-endpoints/managed-endpoint.js'
 import { Clock } from './time/clock.js'
@@ -117,7 +124,15 @@ function dueHandlers(dispatcher: Dispatcher): DueHandlers {
     'subscription.trial_will_end': announceTrialEnd,
     'subscription.renew': renewSubscription,
     'invoice.finalize': finalizeRenewal,
-    'invoice.retry': collectRenewal,
+    'invoice.retry': retryInvoice,
+    'payment.settle': settlePayment,
+    'refund.settle': settleRefund,
+    'discount.end': endDiscount,
+    'subscription.cancel': cancelSubscription,
+    'subscription.expire': expireIncomplete,
+    'subscription.pending_update': expirePendingChange,
+    'subscription.unpause': unpauseCollection,
+    'meter.report': reportMeterErrors,
     'delivery.retry': (_world, delivery) => dispatcher.retry(delivery),
   }
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
 import { answerUrl, successUrl } from '../pages/checkout-urls.js'
+import type { Means } from '../stripe/checkout-sessions/means-of-payment.js'
 import { payCheckoutSession } from '../stripe/checkout-sessions/pay-checkout-session.js'
+import { intentOfSession } from '../stripe/checkout-sessions/settle-async-checkout.js'
+import { settlePayment } from '../stripe/collection/settle-payment.js'
 import {
   CHALLENGED_CARD,
   DECLINED_CARD,
@@ -12,21 +15,31 @@ import {
 import { BY_ITSELF, causedBy, type World } from '../world.js'
 import { ControlError } from './control-error.js'
 
-/** What a payment by control may ask for; `outcome` wins over `card`. */
+/**
+ * What a payment by control may ask for; `outcome` wins over `card`. The async outcomes pay by bank debit: the session is
+ * complete and unpaid, and settles after three days of business time, or at once with `settle: now`.
+ */
 export const payInput = z.strictObject({
   card: z.string().max(40).optional(),
   outcome: z.enum(['paid', 'declined', 'challenge', 'async_paid', 'async_failed']).optional(),
+  settle: z.enum(['now', 'later']).default('later'),
 })
 
+type PayInput = z.output<typeof payInput>
+
 /** Does what a person would do on the hosted page. */
-export function payByControl(world: World, sessionId: string, input: z.output<typeof payInput>) {
+export function payByControl(world: World, sessionId: string, input: PayInput) {
   const session = openSession(world, sessionId)
-  const card = chooseCard(input)
+  const means = chooseMeans(input)
   const payer = { name: 'Sandbox Customer', email: session.customer_details?.email ?? 'customer@example.com' }
-  const attempt = causedBy(world, BY_ITSELF, () => payCheckoutSession(world, sessionId, card, payer))
+  const attempt = causedBy(world, BY_ITSELF, () => {
+    const made = payCheckoutSession(world, sessionId, means, payer)
+    if (made.kind === 'paid' && means.kind === 'bank' && input.settle === 'now') settle(world, sessionId)
+    return made
+  })
   switch (attempt.kind) {
     case 'paid':
-      return state(attempt.session, successUrl(attempt.session))
+      return state(world.store.need('checkout.session', sessionId), successUrl(attempt.session))
     case 'challenge':
       return state(attempt.session, answerUrl(world, sessionId))
     case 'declined':
@@ -42,10 +55,18 @@ export function cancelByControl(world: World, sessionId: string) {
   return state(session, session.cancel_url)
 }
 
-function chooseCard({ card: digits, outcome }: z.output<typeof payInput>): TestCard {
-  if (outcome === 'async_paid' || outcome === 'async_failed') {
-    throw new ControlError(501, 'NOT_IMPLEMENTED', `The outcome ${outcome} is not part of this sandbox yet.`, 'outcome')
-  }
+function settle(world: World, sessionId: string): void {
+  const intent = intentOfSession(world, sessionId)
+  if (intent !== null) settlePayment(world, intent)
+}
+
+function chooseMeans(input: PayInput): Means {
+  if (input.outcome === 'async_paid' || input.outcome === 'async_failed')
+    return { kind: 'bank', succeeds: input.outcome === 'async_paid' }
+  return { kind: 'card', card: chooseCard(input, input.outcome) }
+}
+
+function chooseCard({ card: digits }: PayInput, outcome: 'paid' | 'declined' | 'challenge' | undefined): TestCard {
   const numbers = { paid: PAYING_CARD, declined: DECLINED_CARD, challenge: CHALLENGED_CARD }
   const card = findTestCard(digits ?? numbers[outcome ?? 'paid'])
   if (card === undefined) throw new ControlError(400, 'BAD_INPUT', 'card is not the number of a test card', 'card')

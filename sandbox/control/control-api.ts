@@ -10,6 +10,7 @@ import { faultInput } from '../faults/fault.js'
 import type { Faults } from '../faults/faults.js'
 import type { Gate } from '../stripe/api/gate.js'
 import { rollSecret } from '../stripe/webhook-endpoints/webhook-secret.js'
+import { disputeByControl, disputeInput } from './dispute-control.js'
 import { isBearer, isLoopbackHost } from './guards.js'
 import { advanceBy, clockInput, clockState } from './clock-control.js'
 import type { Delivery } from '../state/records.js'
@@ -81,9 +82,7 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
     world.store.put('planned_failure', { id: customer, times, code })
     return { customer, times, code }
   })
-  app.post('/disputes', () => {
-    throw new ControlError(501, 'NOT_IMPLEMENTED', 'Disputes are not part of this sandbox yet.')
-  })
+  app.post('/disputes', (request) => disputeByControl(world, readBody(disputeInput, request.body)))
   app.post('/faults', (request) => {
     faults.add(readBody(faultInput, request.body))
     return { faults: faults.all }

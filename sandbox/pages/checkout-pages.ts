@@ -52,7 +52,7 @@ export function checkoutPages(app: FastifyInstance, world: World): void {
         world,
         reply,
         typed,
-        causedBy(world, BY_ITSELF, () => payCheckoutSession(world, session.id, card, payer)),
+        causedBy(world, BY_ITSELF, () => payCheckoutSession(world, session.id, { kind: 'card', card }, payer)),
       )
     }),
   )

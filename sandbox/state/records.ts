@@ -5,8 +5,18 @@ export interface SessionDetail {
   id: string
   lineItems: Stripe.LineItem[]
   subscriptionMetadata: Record<string, string>
+  subscriptionDescription: string | null
   paymentIntentMetadata: Record<string, string>
+  paymentIntentDescription: string | null
+  setupFutureUsage: 'off_session' | 'on_session' | null
   trialPeriodDays: number | null
+  /** When the trial ends (seconds), where a moment was asked for instead of days. */
+  trialEnd: number | null
+  missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
+  /** Whether the customer takes over the name that was typed. */
+  updatesName: boolean
+  /** The coupons that are redeemed when it is paid, by their discounts' future terms. */
+  redeemables: { coupon: string; promotionCode: string | null }[]
   /** Digits of the card whose 3D Secure challenge is open. */
   challengedCard: string | null
   /** The payment intent of a failed attempt in mode payment: the next attempt uses it again. */
@@ -49,6 +59,14 @@ export interface DueEntry {
 /** The kinds of things that fall due. */
 export type DueKind =
   | 'session.expire'
+  | 'payment.settle'
+  | 'refund.settle'
+  | 'discount.end'
+  | 'subscription.cancel'
+  | 'subscription.expire'
+  | 'subscription.unpause'
+  | 'subscription.pending_update'
+  | 'meter.report'
   | 'subscription.trial_will_end'
   | 'subscription.renew'
   | 'invoice.finalize'
@@ -64,6 +82,52 @@ export interface StoredAnswer {
   at: number
 }
 
+/** What was last billed for the present term of a subscription item: what unused time is worth is counted from it. */
+export interface BilledTerm {
+  id: string
+  /** Net of discounts, in minor units. */
+  amount: number
+  quantity: number
+  start: number
+  end: number
+  invoice: string | null
+  line: string | null
+}
+
+/** A change of a subscription that waits until its invoice is paid. */
+export interface PendingChange {
+  id: string
+  invoice: string
+  items: Stripe.SubscriptionItem[]
+  billingCycleAnchor: number
+  trialEnd: number | null
+  terms: BilledTerm[]
+}
+
+/** Usage that a meter counted. */
+export interface MeterUsage {
+  id: string
+  identifier: string
+  meter: string
+  customer: string
+  value: number
+  timestamp: number
+  /** Business time in seconds at which it was reported. */
+  created: number
+}
+
+/** What a meter refused since its last error report. */
+export interface MeterErrors {
+  id: string
+  errors: { code: string; message: string; identifier: string }[]
+}
+
+/** What a bank account does with a debit. */
+export interface TestBank {
+  id: string
+  succeeds: boolean
+}
+
 /** Every kind of record the sandbox keeps: Stripe's objects by their `object` name, then its own. */
 export interface Records {
   customer: Stripe.Customer
@@ -75,13 +139,33 @@ export interface Records {
   payment_intent: Stripe.PaymentIntent
   payment_method: Stripe.PaymentMethod
   charge: Stripe.Charge
+  setup_intent: Stripe.SetupIntent
+  refund: Stripe.Refund
+  dispute: Stripe.Dispute
+  coupon: Stripe.Coupon
+  deleted_coupon: Stripe.Coupon
+  coupon_scope: { id: string; products: string[] }
+  promotion_code: Stripe.PromotionCode
+  discount: Stripe.Discount
+  invoiceitem: Stripe.InvoiceItem
+  customer_balance_transaction: Stripe.CustomerBalanceTransaction
+  'billing_portal.configuration': Stripe.BillingPortal.Configuration
+  'billing_portal.session': Stripe.BillingPortal.Session
+  'billing.meter': Stripe.Billing.Meter
+  meter_usage: MeterUsage
+  meter_errors: MeterErrors
+  v2_event: { id: string; type: string; created: string; body: Record<string, unknown> }
   invoice_payment: Stripe.InvoicePayment
   event: Stripe.Event
   webhook_endpoint: Stripe.WebhookEndpoint
   deleted_customer: Stripe.DeletedCustomer
   session_detail: SessionDetail
   price_currencies: { id: string; options: Record<string, Stripe.Price.CurrencyOptions> }
+  price_tiers: { id: string; tiers: Stripe.Price.Tier[] }
+  billed_term: BilledTerm
+  pending_change: PendingChange
   test_card: { id: string; number: string }
+  test_bank: TestBank
   planned_failure: { id: string; times: number; code: string }
   webhook_secret: WebhookSecret
   delivery: Delivery

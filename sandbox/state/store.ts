@@ -1,6 +1,10 @@
+import { INDEXES, type IndexedKind, type IndexOf } from './indexes.js'
 import type { Journal } from './journal.js'
 import { Past } from './past.js'
 import type { RecordKind, Records } from './records.js'
+
+/** For each index `kind.name`: the ids of the records that have a key, in the order in which they got it. */
+type IndexEntries = Map<string, Map<string, Set<string>>>
 
 /**
  * The sandbox's memory: collections of plain JSON records, in the order they were created. Records are replaced, never
@@ -9,6 +13,7 @@ import type { RecordKind, Records } from './records.js'
 export class Store {
   readonly #collections = new Map<string, Map<string, unknown>>()
   readonly #journal: Journal | null
+  readonly #indexes: IndexEntries = new Map()
   #undo: (() => void)[] | null = null
   readonly #past = new Past()
 
@@ -16,8 +21,8 @@ export class Store {
     this.#journal = journal
     if (journal === null) return
     for (const entry of journal.read()) {
-      if (entry.value === undefined) this.#collection(entry.collection).delete(entry.id)
-      else this.#collection(entry.collection).set(entry.id, entry.value)
+      if (entry.value === undefined) this.#delete(entry.collection, entry.id)
+      else this.#set(entry.collection, entry.id, entry.value)
     }
   }
 
@@ -37,7 +42,7 @@ export class Store {
   put<K extends RecordKind>(kind: K, record: Records[K] & { id: string }): Records[K] {
     this.#noteUndo(kind, record.id)
     this.#past.note(kind, record.id, this.#collection(kind).get(record.id))
-    this.#collection(kind).set(record.id, record)
+    this.#set(kind, record.id, record)
     this.#journal?.append({ collection: kind, id: record.id, value: record })
     return record
   }
@@ -64,10 +69,30 @@ export class Store {
     return this.#past.during(rule)
   }
 
+  /** Runs a rule to see what it would answer, and takes everything back that it wrote. */
+  tryOut<T>(rule: () => T): T {
+    const outer = this.#undo
+    const undo: (() => void)[] = []
+    this.#undo = undo
+    try {
+      return rule()
+    } finally {
+      this.#undo = null
+      for (const step of undo.toReversed()) step()
+      this.#undo = outer
+    }
+  }
+
   /** Forgets a record; nothing happens when it is not there. */
   remove(kind: RecordKind, id: string): void {
     this.#noteUndo(kind, id)
-    if (this.#collection(kind).delete(id)) this.#journal?.append({ collection: kind, id })
+    if (this.#delete(kind, id)) this.#journal?.append({ collection: kind, id })
+  }
+
+  /** The records of a kind that have this key in one of its indexes, oldest first. */
+  by<K extends IndexedKind>(kind: K, index: IndexOf<K>, key: string): Records[K][] {
+    const ids = this.#indexes.get(`${kind}.${index}`)?.get(key)
+    return ids === undefined ? [] : [...ids].map((id) => this.need(kind, id))
   }
 
   /** All records of a kind, oldest first. */
@@ -83,7 +108,9 @@ export class Store {
   /** Forgets every collection that is not named, and truncates the journal to what stays. */
   keepOnly(kinds: readonly RecordKind[]): void {
     for (const kind of this.#collections.keys()) {
-      if (!kinds.includes(kind as RecordKind)) this.#collections.delete(kind)
+      if (kinds.includes(kind as RecordKind)) continue
+      this.#collections.delete(kind)
+      for (const index of this.#indexes.keys()) if (index.startsWith(`${kind}.`)) this.#indexes.delete(index)
     }
     this.compact()
   }
@@ -101,6 +128,43 @@ export class Store {
   /** Flushes and closes the journal. */
   close(): void {
     this.#journal?.close()
+  }
+
+  #set(kind: string, id: string, record: unknown): void {
+    const collection = this.#collection(kind)
+    this.#reindex(kind, id, collection.get(id), record)
+    collection.set(id, record)
+  }
+
+  #delete(kind: string, id: string): boolean {
+    const collection = this.#collection(kind)
+    this.#reindex(kind, id, collection.get(id), undefined)
+    return collection.delete(id)
+  }
+
+  #reindex(kind: string, id: string, before: unknown, after: unknown): void {
+    const keysOf = (INDEXES as Record<string, Record<string, (record: never) => string | null | undefined>>)[kind]
+    if (keysOf === undefined) return
+    for (const [name, keyOf] of Object.entries(keysOf)) {
+      const old = before === undefined ? null : keyOf(before as never)
+      const next = after === undefined ? null : keyOf(after as never)
+      if (old === next) continue
+      const index = this.#index(`${kind}.${name}`)
+      if (typeof old === 'string') index.get(old)?.delete(id)
+      if (typeof next !== 'string') continue
+      const ids = index.get(next)
+      if (ids === undefined) index.set(next, new Set([id]))
+      else ids.add(id)
+    }
+  }
+
+  #index(name: string): Map<string, Set<string>> {
+    let index = this.#indexes.get(name)
+    if (index === undefined) {
+      index = new Map()
+      this.#indexes.set(name, index)
+    }
+    return index
   }
 
   #noteUndo(kind: RecordKind, id: string): void {

@@ -1,4 +1,18 @@
 import type { StripeRoute } from './api/route.js'
+import { billingMeterRoutes } from './billing-meters/billing-meter.routes.js'
+import { meterEventRoutes } from './billing-meters/meter-event.routes.js'
+import { chargeRoutes } from './charges/charge.routes.js'
+import { couponRoutes } from './coupons/coupon.routes.js'
+import { disputeRoutes } from './disputes/dispute.routes.js'
+import { invoiceItemRoutes } from './invoice-items/invoice-item.routes.js'
+import { paymentMethodRoutes } from './payment-methods/payment-method.routes.js'
+import { portalConfigurationRoutes } from './billing-portal/configuration.routes.js'
+import { portalSessionRoutes } from './billing-portal/session.routes.js'
+import { promotionCodeRoutes } from './promotion-codes/promotion-code.routes.js'
+import { refundRoutes } from './refunds/refund.routes.js'
+import { setupIntentRoutes } from './setup-intents/setup-intent.routes.js'
+import { subscriptionItemRoutes } from './subscription-items/subscription-item.routes.js'
+import { v2EventRoutes } from './v2-events/v2-event.routes.js'
 import { checkoutSessionRoutes } from './checkout-sessions/checkout-session.routes.js'
 import { customerRoutes } from './customers/customer.routes.js'
 import { eventRoutes } from './events/event.routes.js'
@@ -13,13 +27,27 @@ import { webhookEndpointRoutes } from './webhook-endpoints/webhook-endpoint.rout
 /** Every route of Stripe's API that the sandbox implements. */
 export const STRIPE_ROUTES: readonly StripeRoute[] = [
   ...customerRoutes,
+  ...paymentMethodRoutes,
   ...productRoutes,
   ...priceRoutes,
+  ...couponRoutes,
+  ...promotionCodeRoutes,
   ...checkoutSessionRoutes,
   ...subscriptionRoutes,
+  ...subscriptionItemRoutes,
   ...invoiceRoutes,
+  ...invoiceItemRoutes,
   ...paymentIntentRoutes,
+  ...setupIntentRoutes,
+  ...chargeRoutes,
+  ...refundRoutes,
+  ...disputeRoutes,
   ...invoicePaymentRoutes,
+  ...portalConfigurationRoutes,
+  ...portalSessionRoutes,
+  ...billingMeterRoutes,
+  ...meterEventRoutes,
   ...eventRoutes,
+  ...v2EventRoutes,
   ...webhookEndpointRoutes,
 ]

@@ -13,6 +13,7 @@ export const DESCRIBED_RESOURCES: readonly string[] = [
   'Charges',
   'Checkout/Sessions',
   'Coupons',
+  'CustomerBalanceTransactions',
   'Customers',
   'Discounts',
   'Disputes',
@@ -37,5 +38,6 @@ export const DESCRIBED_RESOURCES: readonly string[] = [
   'SubscriptionItems',
   'Subscriptions',
   'TestHelpers/TestClocks',
+  'V2/Core/Events',
   'WebhookEndpoints',
 ]

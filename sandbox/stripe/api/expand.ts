@@ -51,11 +51,17 @@ function expandField(world: World, object: Json, key: string, field: Shape, path
     if (include === undefined) throw notImplemented(`Expanding ${path}`, 'expand')
     return include(world, object)
   }
-  if (typeof value !== 'string') return value
+  if (Array.isArray(value) && value.every((id) => typeof id === 'string'))
+    return value.map((id) => follow(world, id, itemOf(field), path))
+  return typeof value === 'string' ? follow(world, value, field, path) : value
+}
+
+/** The object behind an id, of one of the kinds that the schema allows there. */
+function follow(world: World, id: string, field: Shape, path: string): object {
   const names = choicesOf(field).flatMap((choice) => objectName(choice) ?? [])
   if (names.length === 0) throw notExpandable(path)
   for (const name of names) {
-    const target = world.store.get(name as RecordKind, value) ?? world.store.get(`deleted_${name}` as RecordKind, value)
+    const target = world.store.get(name as RecordKind, id) ?? world.store.get(`deleted_${name}` as RecordKind, id)
     if (target !== undefined) return target
   }
   throw notImplemented(`Expanding ${path}`, 'expand')

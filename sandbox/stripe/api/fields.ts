@@ -18,6 +18,12 @@ export const integer = z
 /** A whole number of at least zero. */
 export const amount = integer.refine((value) => value >= 0, 'must be greater than or equal to 0')
 
+/** An amount in minor units that may have up to 12 decimals. */
+export const decimalAmount = z
+  .string()
+  .regex(/^\d{1,15}(\.\d{1,12})?$/, 'must be a decimal number of at least 0')
+  .transform(Number)
+
 /** `true` or `false`. */
 export const boolean = z.enum(['true', 'false']).transform((value) => value === 'true')
 

@@ -77,6 +77,8 @@ function execute(world: World, route: StripeRoute, call: IncomingCall, form: Rec
     const run = () => route.run(world, { path: call.ids, input, url: call.path })
     const isStale = call.isStale && route.method === 'GET'
     const object = isStale ? world.store.asItWas(run) : causedBy(world, cause, run)
+    // A refusal that is answered, not thrown, keeps what happened before it: a declined attempt leaves its charge.
+    if (object instanceof StripeError) return { ...refuse(object), executed: true }
     const body = expand(world, object, paths)
     checkAnswer(world, `${route.method} ${route.path}`, operation, body)
     return { status: 200, body: JSON.stringify(body, null, 2), headers: {}, executed: true }

@@ -1,4 +1,5 @@
 import type { World } from '../../world.js'
+import { confirmationSecretOf } from '../invoices/invoice-payment.js'
 import { wholeList } from './list.js'
 
 /** Fields that an object shows only when someone expands them, by `object.field`, with what stands there then. */
@@ -10,13 +11,21 @@ export const INCLUDABLE: Record<string, (world: World, object: Record<string, un
     ),
   'invoice.payments': (world, { id }) =>
     wholeList(
-      world.store.newest('invoice_payment').filter((payment) => payment.invoice === id),
+      world.store.by('invoice_payment', 'invoice', String(id)).toReversed(),
       `/v1/invoice_payments?invoice=${String(id)}`,
     ),
   'customer.subscriptions': (world, { id }) =>
     wholeList(
-      world.store.newest('subscription').filter((one) => one.customer === id && one.status !== 'canceled'),
+      world.store
+        .by('subscription', 'customer', String(id))
+        .toReversed()
+        .filter((one) => one.status !== 'canceled'),
       `/v1/customers/${String(id)}/subscriptions`,
     ),
+  'invoice.confirmation_secret': (world, { id }) => confirmationSecretOf(world, String(id)),
+  'charge.refunds': (world, { id }) =>
+    wholeList(world.store.by('refund', 'charge', String(id)).toReversed(), `/v1/charges/${String(id)}/refunds`),
+  'coupon.applies_to': (world, { id }) => ({ products: world.store.get('coupon_scope', String(id))?.products ?? [] }),
+  'price.tiers': (world, { id }) => world.store.get('price_tiers', String(id))?.tiers ?? [],
   'price.currency_options': (world, { id }) => world.store.get('price_currencies', String(id))?.options ?? {},
 }

@@ -8,6 +8,9 @@ export interface StripeErrorFields {
   param?: string
   decline_code?: string
   doc_url?: string
+  charge?: string
+  payment_intent?: object
+  setup_intent?: object
 }
 
 /** The one code that Stripe does not have. */

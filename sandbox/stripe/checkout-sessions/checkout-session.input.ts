@@ -1,100 +1,71 @@
 import { z } from 'zod'
-import { boolean, currency, integer, metadata, text, unsupported, url } from '../api/fields.js'
+import { boolean, currency, integer, metadata, text, url } from '../api/fields.js'
+import { priceData } from '../prices/price-data.js'
+import { trialSettings } from '../subscriptions/subscription.input.js'
+
+const quantity = integer.refine((value) => value >= 1 && value <= 999_999, 'must be between 1 and 999999')
 
 const lineItem = z.strictObject({
-  price: text,
-  quantity: integer.refine((value) => value >= 1 && value <= 999_999, 'must be between 1 and 999999').optional(),
-  adjustable_quantity: unsupported,
-  dynamic_tax_rates: unsupported,
-  metadata: unsupported,
-  price_data: unsupported,
-  tax_rates: unsupported,
+  price: text.optional(),
+  price_data: priceData.optional(),
+  quantity: quantity.optional(),
+  adjustable_quantity: z
+    .strictObject({ enabled: boolean, minimum: integer.optional(), maximum: integer.optional() })
+    .optional(),
+  metadata: metadata.optional(),
 })
 
 const subscriptionData = z.strictObject({
   metadata: metadata.optional(),
+  description: text.optional(),
   trial_period_days: integer.refine((value) => value >= 1 && value <= 730, 'must be between 1 and 730').optional(),
-  application_fee_percent: unsupported,
-  billing_cycle_anchor: unsupported,
-  billing_mode: z.strictObject({ type: z.literal('flexible'), flexible: unsupported }).optional(),
-  default_tax_rates: unsupported,
-  description: unsupported,
-  invoice_settings: unsupported,
-  on_behalf_of: unsupported,
-  pending_invoice_item_interval: unsupported,
-  proration_behavior: unsupported,
-  transfer_data: unsupported,
-  trial_end: unsupported,
-  trial_settings: unsupported,
+  trial_end: integer.optional(),
+  trial_settings: trialSettings.optional(),
+  billing_mode: z.strictObject({ type: z.literal('flexible') }).optional(),
 })
 
 const paymentIntentData = z.strictObject({
   metadata: metadata.optional(),
-  application_fee_amount: unsupported,
-  capture_method: unsupported,
-  description: unsupported,
-  on_behalf_of: unsupported,
-  receipt_email: unsupported,
-  setup_future_usage: unsupported,
-  shipping: unsupported,
-  statement_descriptor: unsupported,
-  statement_descriptor_suffix: unsupported,
-  transfer_data: unsupported,
-  transfer_group: unsupported,
+  description: text.optional(),
+  setup_future_usage: z.enum(['off_session', 'on_session']).optional(),
 })
+
+const automaticChoice = z.enum(['auto', 'never']).optional()
 
 /** What a new checkout session may be given. Old values (`ui_mode: hosted`, `payment_method_types`) are refused as Stripe does. */
 export const checkoutSessionInput = z.strictObject({
   mode: z.enum(['payment', 'setup', 'subscription']),
-  ui_mode: z.enum(['elements', 'embedded_page', 'form', 'hosted_page']).default('hosted_page'),
+  ui_mode: z.literal('hosted_page').default('hosted_page'),
   line_items: z.array(lineItem).min(1).max(100).optional(),
   currency: currency.optional(),
   customer: text.optional(),
   customer_email: text.optional(),
   customer_creation: z.enum(['always', 'if_required']).optional(),
+  customer_update: z
+    .strictObject({ address: automaticChoice, name: automaticChoice, shipping: automaticChoice })
+    .optional(),
   client_reference_id: z.string().max(200).optional(),
   metadata: metadata.optional(),
   subscription_data: subscriptionData.optional(),
   payment_intent_data: paymentIntentData.optional(),
+  setup_intent_data: z.strictObject({ metadata: metadata.optional(), description: text.optional() }).optional(),
   payment_method_collection: z.enum(['always', 'if_required']).optional(),
   allow_promotion_codes: boolean.optional(),
+  discounts: z
+    .array(z.strictObject({ coupon: text.optional(), promotion_code: text.optional() }))
+    .max(1)
+    .optional(),
+  automatic_tax: z.strictObject({ enabled: boolean }).optional(),
+  tax_id_collection: z
+    .strictObject({ enabled: boolean, required: z.enum(['if_supported', 'never']).optional() })
+    .optional(),
+  billing_address_collection: z.enum(['auto', 'required']).optional(),
+  phone_number_collection: z.strictObject({ enabled: boolean }).optional(),
+  locale: text.optional(),
+  submit_type: z.enum(['auto', 'book', 'donate', 'pay', 'subscribe']).optional(),
   expires_at: integer.optional(),
   success_url: url.optional(),
   cancel_url: url.optional(),
-  adaptive_pricing: unsupported,
-  after_expiration: unsupported,
-  allowed_payment_method_types: unsupported,
-  automatic_tax: unsupported,
-  billing_address_collection: unsupported,
-  branding_settings: unsupported,
-  consent_collection: unsupported,
-  custom_fields: unsupported,
-  custom_text: unsupported,
-  customer_account: unsupported,
-  customer_update: unsupported,
-  discounts: unsupported,
-  excluded_payment_method_types: unsupported,
-  integration_identifier: unsupported,
-  invoice_creation: unsupported,
-  locale: unsupported,
-  managed_payments: unsupported,
-  name_collection: unsupported,
-  optional_items: unsupported,
-  origin_context: unsupported,
-  payment_method_configuration: unsupported,
-  payment_method_data: unsupported,
-  payment_method_options: unsupported,
-  permissions: unsupported,
-  phone_number_collection: unsupported,
-  redirect_on_completion: unsupported,
-  return_url: unsupported,
-  saved_payment_method_options: unsupported,
-  setup_intent_data: unsupported,
-  shipping_address_collection: unsupported,
-  shipping_options: unsupported,
-  submit_type: unsupported,
-  tax_id_collection: unsupported,
-  wallet_options: unsupported,
 })
 
 /** The checked parameters of a new session. */

@@ -3,9 +3,8 @@ import type { World } from '../../world.js'
 
 /** What a checkout session is made of. */
 export interface CheckoutSessionInput {
-  mode: 'payment' | 'subscription'
-  currency: string
-  amountTotal: number
+  mode: 'payment' | 'setup' | 'subscription'
+  currency: string | null
   customer: string | null
   customerEmail: string | null
   customerCreation: 'always' | 'if_required' | null
@@ -16,6 +15,13 @@ export interface CheckoutSessionInput {
   cancelUrl: string | null
   allowPromotionCodes: boolean | null
   paymentMethodCollection: 'always' | 'if_required' | null
+  setupIntent: string | null
+  automaticTax: boolean
+  taxIdCollection: { enabled: boolean; required: 'if_supported' | 'never' } | null
+  billingAddressCollection: 'auto' | 'required' | null
+  phoneNumberCollection: boolean
+  locale: string | null
+  submitType: Stripe.Checkout.Session.SubmitType | null
 }
 
 /** An open checkout session with its page, complete. */
@@ -28,10 +34,15 @@ export function buildCheckoutSession(world: World, input: CheckoutSessionInput):
     after_expiration: null,
     allow_promotion_codes: input.allowPromotionCodes,
     allowed_payment_method_types: null,
-    amount_subtotal: input.amountTotal,
-    amount_total: input.amountTotal,
-    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
-    billing_address_collection: null,
+    amount_subtotal: null,
+    amount_total: null,
+    automatic_tax: {
+      enabled: input.automaticTax,
+      liability: input.automaticTax ? { type: 'self' } : null,
+      provider: input.automaticTax ? 'stripe' : null,
+      status: input.automaticTax ? 'complete' : null,
+    },
+    billing_address_collection: input.billingAddressCollection,
     cancel_url: input.cancelUrl,
     client_reference_id: input.clientReferenceId,
     client_secret: null,
@@ -52,9 +63,9 @@ export function buildCheckoutSession(world: World, input: CheckoutSessionInput):
     expires_at: input.expiresAt,
     integration_identifier: null,
     invoice: null,
-    invoice_creation: input.mode === 'subscription' ? null : invoiceCreation(),
+    invoice_creation: input.mode === 'payment' ? invoiceCreation() : null,
     livemode: false,
-    locale: null,
+    locale: input.locale as Stripe.Checkout.Session.Locale | null,
     managed_payments: null,
     metadata: input.metadata,
     mode: input.mode,
@@ -64,20 +75,21 @@ export function buildCheckoutSession(world: World, input: CheckoutSessionInput):
     payment_method_collection: input.paymentMethodCollection,
     payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
-    payment_method_types: ['card'],
-    payment_status: 'unpaid',
+    payment_method_types: ['card', 'us_bank_account'],
+    payment_status: input.mode === 'setup' ? 'no_payment_required' : 'unpaid',
     permissions: null,
-    phone_number_collection: { enabled: false },
+    phone_number_collection: { enabled: input.phoneNumberCollection },
     recovered_from: null,
     saved_payment_method_options: null,
-    setup_intent: null,
+    setup_intent: input.setupIntent,
     shipping_address_collection: null,
     shipping_cost: null,
     shipping_options: [],
     status: 'open',
-    submit_type: null,
+    submit_type: input.submitType,
     subscription: null,
     success_url: input.successUrl,
+    ...(input.taxIdCollection === null ? {} : { tax_id_collection: input.taxIdCollection }),
     total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
     url: `${world.baseUrl}/c/pay/${id}`,

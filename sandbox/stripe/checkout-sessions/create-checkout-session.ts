@@ -1,10 +1,15 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { mergeMetadata } from '../api/fields.js'
-import { invalid, missing, notImplemented } from '../api/stripe-error.js'
-import { needCustomer } from '../customers/customer.routes.js'
+import { invalid } from '../api/stripe-error.js'
+import { needCustomer } from '../customers/need-customer.js'
+import { findRedeemable } from '../discounts/redeem-discounts.js'
+import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
+import { addUpSession } from './add-up-session.js'
 import type { CheckoutSessionParameters } from './checkout-session.input.js'
 import { buildCheckoutSession } from './checkout-session.object.js'
+import { requireFittingParameters } from './fitting-parameters.js'
+import { currencyOf, linesOf, type Line } from './session-lines.js'
 import { buildLineItem } from './line-item.object.js'
 
 const SHORTEST = 30 * 60
@@ -12,50 +17,100 @@ const LONGEST = 24 * 60 * 60
 
 /** Opens a checkout session, as far as Stripe would, and lets it expire in time. */
 export function createCheckoutSession(world: World, input: CheckoutSessionParameters): Stripe.Checkout.Session {
-  if (input.mode === 'setup') throw notImplemented('The mode setup', 'mode')
-  if (input.ui_mode !== 'hosted_page') throw notImplemented(`The ui_mode ${input.ui_mode}`, 'ui_mode')
   if (input.success_url === undefined)
     throw invalid('Missing required param: success_url.', 'success_url', 'parameter_missing')
-  const mode = input.mode
+  const { mode } = input
   const customer = customerOf(world, input)
   requireFittingParameters(mode, input)
-  const lines = pricesOf(world, mode, input)
-  const currency = currencyOf(world, input, lines)
-  const items = lines.map(({ price, quantity }) => buildLineItem(world, price, quantity, currency))
-  const trialPeriodDays = input.subscription_data?.trial_period_days ?? null
-  const billedNow = trialPeriodDays === null ? items : items.filter((item) => item.price?.recurring === null)
-  const session = buildCheckoutSession(world, {
-    mode,
-    currency,
-    amountTotal: billedNow.reduce((sum, item) => sum + item.amount_total, 0),
-    customer: customer?.id ?? null,
-    customerEmail: customer?.email ?? input.customer_email ?? null,
-    customerCreation:
-      mode === 'payment' && customer === null
-        ? (input.customer_creation ?? 'if_required')
-        : mode === 'subscription' && customer === null
-          ? 'always'
-          : null,
-    clientReferenceId: input.client_reference_id ?? null,
-    metadata: mergeMetadata({}, input.metadata),
-    expiresAt: expiryOf(world, input.expires_at),
-    successUrl: input.success_url,
-    cancelUrl: input.cancel_url ?? null,
-    allowPromotionCodes: input.allow_promotion_codes ?? null,
-    paymentMethodCollection: mode === 'subscription' ? (input.payment_method_collection ?? 'always') : 'if_required',
-  })
-  world.store.put('checkout.session', session)
+  const lines = mode === 'setup' ? [] : linesOf(world, mode, input)
+  const currency = mode === 'setup' ? (input.currency ?? null) : currencyOf(world, input, lines)
+  const session = world.store.put(
+    'checkout.session',
+    buildCheckoutSession(world, {
+      mode,
+      currency,
+      customer: customer?.id ?? null,
+      customerEmail: customer?.email ?? input.customer_email ?? null,
+      customerCreation: customerCreation(mode, customer, input),
+      clientReferenceId: input.client_reference_id ?? null,
+      metadata: mergeMetadata({}, input.metadata),
+      expiresAt: expiryOf(world, input.expires_at),
+      successUrl: input.success_url,
+      cancelUrl: input.cancel_url ?? null,
+      allowPromotionCodes: input.allow_promotion_codes ?? null,
+      paymentMethodCollection: mode === 'payment' ? 'if_required' : (input.payment_method_collection ?? 'always'),
+      setupIntent: mode === 'setup' ? setupIntentOf(world, customer, input) : null,
+      automaticTax: input.automatic_tax?.enabled ?? false,
+      taxIdCollection:
+        input.tax_id_collection === undefined
+          ? null
+          : { enabled: input.tax_id_collection.enabled, required: input.tax_id_collection.required ?? 'never' },
+      billingAddressCollection: input.billing_address_collection ?? null,
+      phoneNumberCollection: input.phone_number_collection?.enabled ?? false,
+      locale: input.locale ?? null,
+      submitType: input.submit_type ?? null,
+    }),
+  )
+  keepDetail(world, session.id, input, lines, currency)
+  world.due.schedule('session.expire', session.id, session.expires_at * 1000)
+  if (mode === 'setup') return session
+  const added = addUpSession(world, session.id)
+  return redeemLater(world, added, input)
+}
+
+function keepDetail(
+  world: World,
+  id: string,
+  input: CheckoutSessionParameters,
+  lines: readonly Line[],
+  currency: string | null,
+): void {
   world.store.put('session_detail', {
-    id: session.id,
-    lineItems: items,
+    id,
+    lineItems: lines.map((line) => buildLineItem(world, { ...line, currency: currency ?? 'usd' })),
     subscriptionMetadata: mergeMetadata({}, input.subscription_data?.metadata),
+    subscriptionDescription: input.subscription_data?.description ?? null,
     paymentIntentMetadata: mergeMetadata({}, input.payment_intent_data?.metadata),
-    trialPeriodDays,
+    paymentIntentDescription: input.payment_intent_data?.description ?? null,
+    setupFutureUsage: input.payment_intent_data?.setup_future_usage ?? null,
+    trialPeriodDays: input.subscription_data?.trial_period_days ?? null,
+    trialEnd: trialEndOf(world, input),
+    missingPaymentMethod:
+      input.subscription_data?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
+    updatesName: input.customer_update?.name === 'auto',
+    redeemables: [],
     challengedCard: null,
     paymentIntent: null,
   })
-  world.due.schedule('session.expire', session.id, session.expires_at * 1000)
-  return session
+}
+
+/** Discounts given by the merchant show at once; their coupons are redeemed when the session is paid. */
+function redeemLater(
+  world: World,
+  session: Stripe.Checkout.Session,
+  input: CheckoutSessionParameters,
+): Stripe.Checkout.Session {
+  if (input.discounts === undefined) return session
+  const order = {
+    customer: input.customer ?? null,
+    amount: session.amount_subtotal ?? 0,
+    currency: session.currency ?? 'usd',
+  }
+  const redeemables = input.discounts.map((reference) => {
+    const { coupon, promotionCode } = findRedeemable(world, reference, order)
+    return { coupon: coupon.id, promotionCode: promotionCode?.id ?? null }
+  })
+  world.store.put('session_detail', { ...world.store.need('session_detail', session.id), redeemables })
+  return addUpSession(world, session.id)
+}
+
+function setupIntentOf(world: World, customer: Stripe.Customer | null, input: CheckoutSessionParameters): string {
+  return createSetupIntent(world, {
+    customer: customer?.id ?? null,
+    usage: 'off_session',
+    description: input.setup_intent_data?.description ?? null,
+    metadata: mergeMetadata({}, input.setup_intent_data?.metadata),
+  }).id
 }
 
 function customerOf(world: World, input: CheckoutSessionParameters): Stripe.Customer | null {
@@ -66,71 +121,26 @@ function customerOf(world: World, input: CheckoutSessionParameters): Stripe.Cust
   return needCustomer(world, input.customer, 'customer', 400)
 }
 
-function requireFittingParameters(mode: 'payment' | 'subscription', input: CheckoutSessionParameters): void {
-  if (mode === 'payment' && input.subscription_data !== undefined) {
-    throw invalid('You can not pass `subscription_data` in `payment` mode.', 'subscription_data')
-  }
-  if (mode === 'subscription' && input.payment_intent_data !== undefined) {
-    throw invalid('You can not pass `payment_intent_data` in `subscription` mode.', 'payment_intent_data')
-  }
-  if (mode === 'subscription' && input.customer_creation !== undefined) {
-    throw invalid('`customer_creation` can only be used in `payment` and `setup` mode.', 'customer_creation')
-  }
+function customerCreation(
+  mode: CheckoutSessionParameters['mode'],
+  customer: Stripe.Customer | null,
+  input: CheckoutSessionParameters,
+): 'always' | 'if_required' | null {
+  if (customer !== null) return null
+  return mode === 'subscription' ? 'always' : (input.customer_creation ?? 'if_required')
 }
 
-interface Line {
-  price: Stripe.Price
-  quantity: number
-}
-
-function pricesOf(world: World, mode: 'payment' | 'subscription', input: CheckoutSessionParameters): Line[] {
-  if (input.line_items === undefined) {
-    throw invalid('Missing required param: line_items.', 'line_items', 'parameter_missing')
-  }
-  const lines = input.line_items.map((item, index): Line => {
-    const param = `line_items[${index}]`
-    const price = world.store.get('price', item.price)
-    if (price === undefined) throw missing('price', item.price, `${param}[price]`, 400)
-    if (!price.active) {
-      throw invalid('The price specified is inactive. This field only accepts active prices.', `${param}[price]`)
-    }
-    if (item.quantity === undefined)
-      throw invalid(`Quantity is required. Add \`quantity\` to \`${param}\``, `${param}[quantity]`)
-    return { price, quantity: item.quantity }
-  })
-  const recurring = lines.filter(({ price }) => price.recurring !== null)
-  if (mode === 'payment' && recurring.length > 0) {
+function trialEndOf(world: World, input: CheckoutSessionParameters): number | null {
+  const end = input.subscription_data?.trial_end
+  if (end === undefined) return null
+  if (input.subscription_data?.trial_period_days !== undefined)
     throw invalid(
-      'You specified `payment` mode but passed a recurring price. ' +
-        'Either switch to `subscription` mode or use only one-time prices.',
-      'mode',
+      'You may only specify one of these parameters: trial_end, trial_period_days.',
+      'subscription_data[trial_end]',
     )
-  }
-  if (mode === 'subscription' && recurring.length === 0) {
-    throw invalid(
-      'You must provide at least one recurring price in `subscription` mode when using prices.',
-      'line_items',
-    )
-  }
-  const intervals = new Set(
-    recurring.map(({ price }) => `${price.recurring?.interval_count} ${price.recurring?.interval}`),
-  )
-  if (intervals.size > 1) throw notImplemented('A subscription with prices of different intervals', 'line_items')
-  return lines
-}
-
-/** All prices must have the session's currency, by themselves or by one of their options. */
-function currencyOf(world: World, input: CheckoutSessionParameters, lines: Line[]): string {
-  const currency = input.currency ?? lines[0]?.price.currency ?? 'usd'
-  for (const [index, { price }] of lines.entries()) {
-    const options = world.store.get('price_currencies', price.id)?.options ?? {}
-    if (price.currency === currency || options[currency] !== undefined) continue
-    throw invalid(
-      `The price \`${price.id}\` is not available in the currency \`${currency}\` of this Checkout Session.`,
-      `line_items[${index}][price]`,
-    )
-  }
-  return currency
+  if (end < world.clock.seconds + 2 * LONGEST)
+    throw invalid('The `trial_end` date has to be at least 2 days in the future.', 'subscription_data[trial_end]')
+  return end
 }
 
 function expiryOf(world: World, wanted: number | undefined): number {

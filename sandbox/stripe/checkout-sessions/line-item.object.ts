@@ -1,22 +1,31 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
-import { amountIn, productName } from '../invoices/draft-invoice.js'
+import { priceAmount, productName } from '../prices/price-amount.js'
 
-/** A line of a checkout, complete. */
-export function buildLineItem(world: World, price: Stripe.Price, quantity: number, currency: string): Stripe.LineItem {
-  const total = amountIn(world, price, currency) * quantity
+/** What a line of a checkout is made of. */
+export interface LineItemInput {
+  price: Stripe.Price
+  quantity: number
+  currency: string
+  adjustable: Stripe.LineItem.AdjustableQuantity | null
+  metadata: Record<string, string>
+}
+
+/** A line of a checkout, complete; discounts are taken off when the session is added up. */
+export function buildLineItem(world: World, input: LineItemInput): Stripe.LineItem {
+  const total = priceAmount(world, input.price, input.currency, input.quantity)
   return {
     id: world.ids.next('li'),
     object: 'item',
-    adjustable_quantity: null,
+    adjustable_quantity: input.adjustable,
     amount_discount: 0,
     amount_subtotal: total,
     amount_tax: 0,
     amount_total: total,
-    currency,
-    description: productName(world, price),
-    metadata: {},
-    price,
-    quantity,
+    currency: input.currency,
+    description: productName(world, input.price),
+    metadata: input.metadata,
+    price: input.price,
+    quantity: input.quantity,
   }
 }

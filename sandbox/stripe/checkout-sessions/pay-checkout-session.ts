@@ -1,48 +1,41 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { idOf } from '../api/id-of.js'
-import { emitEvent } from '../events/emit-event.js'
-import { failPaymentIntent } from '../payment-intents/charge-payment-intent.js'
-import { keepPaymentMethod } from '../payment-methods/payment-method.object.js'
+import { failPaymentIntent } from '../payment-intents/move-payment-intent.js'
 import { takePlannedFailure } from '../payment-methods/planned-failure.js'
 import { declineMessage, type TestCard } from '../payment-methods/test-cards.js'
+import { failSetupIntent } from '../setup-intents/move-setup-intent.js'
 import { completeCheckoutSession } from './complete-checkout-session.js'
+import { asksForMethod, keepMeans, type Means, type Payer } from './means-of-payment.js'
 import { paymentIntentOf } from './session-payment-intent.js'
+
+type Session = Stripe.Checkout.Session
 
 /** What came of an attempt to pay. */
 export type PaymentAttempt =
-  | { kind: 'paid'; session: Stripe.Checkout.Session }
-  | { kind: 'declined'; session: Stripe.Checkout.Session; declineCode: string; message: string }
-  | { kind: 'challenge'; session: Stripe.Checkout.Session }
-  | { kind: 'closed'; session: Stripe.Checkout.Session }
+  | { kind: 'paid'; session: Session }
+  | { kind: 'declined'; session: Session; declineCode: string; message: string }
+  | { kind: 'challenge'; session: Session }
+  | { kind: 'closed'; session: Session }
 
-/** Who pays, as the page was told. */
-export interface Payer {
-  name: string | null
-  email: string | null
-}
-
-/** One attempt to pay an open session with a test card. Failed attempts leave it open; a closed one is not paid again. */
-export function payCheckoutSession(world: World, id: string, card: TestCard, payer: Payer): PaymentAttempt {
+/** One attempt to pay an open session. Failed attempts leave it open; a closed one is not paid again. */
+export function payCheckoutSession(world: World, id: string, means: Means, payer: Payer): PaymentAttempt {
   const session = world.store.need('checkout.session', id)
   if (session.status !== 'open') return { kind: 'closed', session }
   const customer = idOf(session.customer)
-  if (customer !== null && world.store.get('customer', customer) === undefined) {
-    return {
-      kind: 'declined',
-      session,
-      declineCode: 'customer_deleted',
-      message: 'The customer of this checkout was deleted.',
-    }
-  }
+  if (customer !== null && world.store.get('customer', customer) === undefined)
+    return refuse(session, 'customer_deleted', 'The customer of this checkout was deleted.')
+  if (means.kind === 'nothing' && asksForMethod(session))
+    return refuse(session, 'payment_method_required', 'This checkout needs a payment method.')
+  if (means.kind !== 'card') return { kind: 'paid', session: completeCheckoutSession(world, session, means, payer) }
   const planned = takePlannedFailure(world, customer)
-  if (planned !== null) return decline(world, session, card, planned)
-  if (card.atCheckout === 'declined') return decline(world, session, card, card.declineCode)
-  if (card.atCheckout === 'challenge') {
-    world.store.put('session_detail', { ...world.store.need('session_detail', id), challengedCard: card.number })
+  if (planned !== null) return decline(world, session, means.card, planned)
+  if (means.card.atCheckout === 'declined') return decline(world, session, means.card, means.card.declineCode)
+  if (means.card.atCheckout === 'challenge') {
+    world.store.put('session_detail', { ...world.store.need('session_detail', id), challengedCard: means.card.number })
     return { kind: 'challenge', session }
   }
-  return { kind: 'paid', session: completeCheckoutSession(world, session, card, payer) }
+  return { kind: 'paid', session: completeCheckoutSession(world, session, means, payer) }
 }
 
 /** The end of a 3D Secure challenge: passed it pays, failed it is a decline. */
@@ -57,23 +50,23 @@ export function answerChallenge(
   if (session.status !== 'open') return { kind: 'closed', session }
   world.store.put('session_detail', { ...world.store.need('session_detail', id), challengedCard: null })
   if (!passed) return decline(world, session, card, 'authentication_required')
-  return { kind: 'paid', session: completeCheckoutSession(world, session, card, payer) }
+  return { kind: 'paid', session: completeCheckoutSession(world, session, { kind: 'card', card }, payer) }
 }
 
 /**
- * In mode payment the first attempt makes the payment intent and every failure is told; in mode subscription a failed
- * attempt leaves nothing behind.
+ * In mode payment the first attempt makes the payment intent and every failure is told, as in mode setup; in mode
+ * subscription a failed attempt leaves nothing behind.
  */
-function decline(world: World, session: Stripe.Checkout.Session, card: TestCard, declineCode: string): PaymentAttempt {
-  if (session.mode === 'payment' && (session.amount_total ?? 0) > 0) {
-    const intent = paymentIntentOf(world, session)
-    const customer = session.customer as string | null
-    const method = keepPaymentMethod(world, card, {
-      customer,
-      email: session.customer_details?.email ?? null,
-      name: null,
-    })
-    emitEvent(world, 'payment_intent.payment_failed', failPaymentIntent(world, intent, method, declineCode))
-  }
-  return { kind: 'declined', session, declineCode, message: declineMessage(declineCode) }
+function decline(world: World, session: Session, card: TestCard, declineCode: string): PaymentAttempt {
+  const payer = { name: null, email: session.customer_details?.email ?? null }
+  const method = session.mode === 'subscription' ? null : keepMeans(world, { kind: 'card', card }, payer)
+  if (method !== null && session.mode === 'setup')
+    failSetupIntent(world, idOf(session.setup_intent) ?? '', method, declineCode)
+  if (method !== null && session.mode === 'payment' && (session.amount_total ?? 0) > 0)
+    failPaymentIntent(world, paymentIntentOf(world, session), method, declineCode)
+  return refuse(session, declineCode, declineMessage(declineCode))
+}
+
+function refuse(session: Session, declineCode: string, message: string): PaymentAttempt {
+  return { kind: 'declined', session, declineCode, message }
 }

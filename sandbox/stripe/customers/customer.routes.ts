@@ -1,13 +1,23 @@
 import { z } from 'zod'
+import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { changeObject } from '../api/change-object.js'
-import { clearable, created, mergeMetadata, metadata, paging, text, unsupported } from '../api/fields.js'
+import { clearable, created, currency, integer, mergeMetadata, metadata, paging, text } from '../api/fields.js'
+import { idOf } from '../api/id-of.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
-import { missing } from '../api/stripe-error.js'
+import { invalid, missing } from '../api/stripe-error.js'
 import { emitEvent } from '../events/emit-event.js'
+import { attachPaymentMethod, resolvePaymentMethod } from '../payment-methods/attach.js'
 import { cancelSubscription } from '../subscriptions/cancel-subscription.js'
+import { changeBalance } from './customer-balance.js'
 import { buildCustomer } from './customer.object.js'
+import { needCustomer } from './need-customer.js'
+
+const address = z.union([
+  z.literal('').transform(() => null),
+  z.strictObject({ city: text, country: text, line1: text, line2: text, postal_code: text, state: text }).partial(),
+])
 
 const fields = {
   email: clearable.optional(),
@@ -15,60 +25,37 @@ const fields = {
   phone: clearable.optional(),
   description: clearable.optional(),
   metadata: metadata.optional(),
-  address: unsupported,
-  balance: unsupported,
-  business_name: unsupported,
-  cash_balance: unsupported,
-  individual_name: unsupported,
-  invoice_prefix: unsupported,
-  invoice_settings: unsupported,
-  next_invoice_sequence: unsupported,
-  preferred_locales: unsupported,
-  shipping: unsupported,
-  source: unsupported,
-  tax: unsupported,
-  tax_exempt: unsupported,
+  address: address.optional(),
+  balance: integer.optional(),
+  invoice_settings: z.strictObject({ default_payment_method: text.optional() }).optional(),
 }
 
-/** Customers: create, retrieve, update, list by email, delete. */
+const update = z.strictObject(fields)
+
+/** Customers: create, retrieve, update, list by email, delete; what they have as credit or owe. */
 export const customerRoutes = [
-  route(
-    'POST',
-    '/v1/customers',
-    z.strictObject({ ...fields, payment_method: unsupported, tax_id_data: unsupported, test_clock: unsupported }),
-    (world, { input }) => {
-      const customer = buildCustomer(world, { ...input, metadata: mergeMetadata({}, input.metadata) })
-      world.store.put('customer', customer)
-      emitEvent(world, 'customer.created', customer)
-      return customer
-    },
-  ),
+  route('POST', '/v1/customers', z.strictObject({ ...fields, payment_method: text.optional() }), (world, { input }) => {
+    const customer = buildCustomer(world, { ...input, metadata: mergeMetadata({}, input.metadata) })
+    world.store.put('customer', { ...customer, address: addressOf(input.address) })
+    emitEvent(world, 'customer.created', world.store.need('customer', customer.id))
+    if (input.payment_method !== undefined)
+      attachPaymentMethod(world, resolvePaymentMethod(world, input.payment_method).id, customer.id)
+    return changeCustomer(world, world.store.need('customer', customer.id), {
+      balance: input.balance,
+      invoice_settings: input.invoice_settings,
+    })
+  }),
   route('GET', '/v1/customers/:customer', z.strictObject({}), (world, { path }) => {
     const id = path['customer'] ?? ''
     return world.store.get('deleted_customer', id) ?? needCustomer(world, id)
   }),
-  route(
-    'POST',
-    '/v1/customers/:customer',
-    z.strictObject({ ...fields, default_source: unsupported }),
-    (world, { path, input }) => {
-      const before = needCustomer(world, path['customer'] ?? '')
-      const { email, name, phone, description } = input
-      const { object, previous } = changeObject(world, 'customer', before.id, {
-        ...(email === undefined ? {} : { email }),
-        ...(name === undefined ? {} : { name }),
-        ...(phone === undefined ? {} : { phone }),
-        ...(description === undefined ? {} : { description }),
-        metadata: mergeMetadata(before.metadata, input.metadata),
-      })
-      if (Object.keys(previous).length > 0) emitEvent(world, 'customer.updated', object, previous)
-      return object
-    },
+  route('POST', '/v1/customers/:customer', update, (world, { path, input }) =>
+    changeCustomer(world, needCustomer(world, path['customer'] ?? ''), input),
   ),
   route(
     'GET',
     '/v1/customers',
-    z.strictObject({ ...paging, created, email: text.optional(), test_clock: unsupported }),
+    z.strictObject({ ...paging, created, email: text.optional() }),
     (world, { input, url }) => {
       const customers = world.store
         .newest('customer')
@@ -78,19 +65,95 @@ export const customerRoutes = [
   ),
   route('DELETE', '/v1/customers/:customer', z.strictObject({}), (world, { path }) => {
     const customer = needCustomer(world, path['customer'] ?? '')
-    for (const subscription of world.store.all('subscription')) {
-      if (subscription.customer === customer.id && subscription.status !== 'canceled')
-        cancelSubscription(world, subscription.id)
+    for (const subscription of world.store.by('subscription', 'customer', customer.id)) {
+      if (subscription.status !== 'canceled') cancelSubscription(world, subscription.id)
     }
     world.store.remove('customer', customer.id)
     emitEvent(world, 'customer.deleted', customer)
     return world.store.put('deleted_customer', { id: customer.id, object: 'customer', deleted: true })
   }),
+  route(
+    'POST',
+    '/v1/customers/:customer/balance_transactions',
+    z.strictObject({ amount: integer, currency, description: clearable.optional(), metadata: metadata.optional() }),
+    (world, { path, input }) => {
+      const customer = needCustomer(world, path['customer'] ?? '')
+      if (customer.currency != null && customer.balance !== 0 && customer.currency !== input.currency) {
+        throw invalid(
+          `The currency of the balance transaction must match the customer's currency \`${customer.currency}\`.`,
+          'currency',
+        )
+      }
+      return changeBalance(world, customer.id, {
+        amount: input.amount,
+        currency: input.currency,
+        type: 'adjustment',
+        description: input.description ?? null,
+        metadata: mergeMetadata({}, input.metadata),
+      })
+    },
+  ),
+  route(
+    'GET',
+    '/v1/customers/:customer/balance_transactions',
+    z.strictObject({ ...paging, created, invoice: text.optional() }),
+    (world, { path, input, url }) => {
+      const entries = world.store
+        .by('customer_balance_transaction', 'customer', needCustomer(world, path['customer'] ?? '').id)
+        .toReversed()
+        .filter(
+          (one) =>
+            (input.invoice === undefined || idOf(one.invoice) === input.invoice) && wasCreated(one, input.created),
+        )
+      return listPage(entries, url, input)
+    },
+  ),
 ]
 
-/** The customer with this id, or Stripe's refusal. */
-export function needCustomer(world: World, id: string, param = 'id', status = 404) {
-  const customer = world.store.get('customer', id)
-  if (customer === undefined) throw missing('customer', id, param, status)
-  return customer
+function changeCustomer(
+  world: World,
+  before: Stripe.Customer,
+  input: Partial<z.output<typeof update>>,
+): Stripe.Customer {
+  const { email, name, phone, description } = input
+  const method = input.invoice_settings?.default_payment_method
+  const { object, previous } = changeObject(world, 'customer', before.id, {
+    ...(email === undefined ? {} : { email }),
+    ...(name === undefined ? {} : { name }),
+    ...(phone === undefined ? {} : { phone }),
+    ...(description === undefined ? {} : { description }),
+    ...(input.address === undefined ? {} : { address: addressOf(input.address) }),
+    ...(method === undefined ? {} : { invoice_settings: withMethod(world, before, method) }),
+    metadata: mergeMetadata(before.metadata, input.metadata),
+  })
+  if (Object.keys(previous).length > 0) emitEvent(world, 'customer.updated', object, previous)
+  if (input.balance === undefined || input.balance === before.balance) return object
+  changeBalance(world, before.id, {
+    amount: input.balance - before.balance,
+    currency: before.currency ?? 'usd',
+    type: 'adjustment',
+  })
+  return world.store.need('customer', before.id)
+}
+
+function withMethod(world: World, customer: Stripe.Customer, id: string): Stripe.Customer.InvoiceSettings {
+  if (id === '') return { ...customer.invoice_settings, default_payment_method: null }
+  const method = resolvePaymentMethod(world, id, 'invoice_settings[default_payment_method]')
+  if (idOf(method.customer) !== customer.id) {
+    throw missing('PaymentMethod', id, 'invoice_settings[default_payment_method]', 400)
+  }
+  return { ...customer.invoice_settings, default_payment_method: method.id }
+}
+
+function addressOf(given: z.output<typeof address> | undefined): Stripe.Address | null {
+  if (given === undefined || given === null) return null
+  const { city, country, line1, line2, postal_code, state } = given
+  return {
+    city: city ?? null,
+    country: country ?? null,
+    line1: line1 ?? null,
+    line2: line2 ?? null,
+    postal_code: postal_code ?? null,
+    state: state ?? null,
+  }
 }

@@ -1,7 +1,12 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import { idOf } from '../api/id-of.js'
+import { applyDiscounts, termsOf } from '../discounts/apply-discounts.js'
+import { endDiscount } from '../discounts/end-discount.js'
 import { emitEvent } from '../events/emit-event.js'
-import { buildInvoiceLine } from './invoice-line.object.js'
+import { lineOfInvoiceItem } from '../invoice-items/invoice-item.object.js'
+import { buildInvoiceLine, netAmount, type LineInput } from './invoice-line.object.js'
 import { buildInvoice } from './invoice.object.js'
 
 /** Seconds between a renewal's draft and its payment, in which a merchant may still add to it. */
@@ -11,64 +16,92 @@ export const DRAFT_SECONDS = 60 * 60
 export interface DraftInput {
   /** The id, when it had to be known before. */
   id?: string
-  subscription: Stripe.Subscription
-  reason: 'subscription_create' | 'subscription_cycle'
+  customer: Stripe.Customer
+  subscription: Stripe.Subscription | null
+  currency: string
+  reason: Stripe.Invoice.BillingReason
   /** The period of the invoice itself: for a renewal the one that has ended (seconds). */
   period: { start: number; end: number }
-  /** One-time prices billed with the first invoice. */
-  oneTime?: { price: Stripe.Price; quantity: number; unitAmount: number }[]
+  lines: LineInput[]
+  /** Items that waited for this invoice: they become lines behind the others. */
+  pending?: Stripe.InvoiceItem[]
+  /** Discounts of the invoice; those of its subscription when left out. */
+  discounts?: Stripe.Discount[]
+  finalizesAt?: number | null
+  autoAdvance?: boolean
+  description?: string | null
+  metadata?: Record<string, string>
+  defaultPaymentMethod?: string | null
 }
 
-/** Writes the draft of a subscription's invoice for the present period of its items, and announces it. */
+/** Writes the draft of an invoice, with discounts and waiting items, and announces it. */
 export function draftInvoice(world: World, input: DraftInput): Stripe.Invoice {
-  const { subscription } = input
   const id = input.id ?? world.ids.next('in')
-  const line = { currency: subscription.currency, subscription: subscription.id, invoice: id }
-  const recurring = subscription.items.data.map((item) =>
-    buildInvoiceLine(world, {
-      ...line,
-      price: item.price,
-      productName: productName(world, item.price),
-      quantity: item.quantity ?? 1,
-      unitAmount: subscription.status === 'trialing' ? 0 : amountIn(world, item.price, subscription.currency),
-      period: { start: item.current_period_start, end: item.current_period_end },
-      subscriptionItem: item.id,
-      metadata: subscription.metadata,
-    }),
-  )
-  const oneTime = (input.oneTime ?? []).map(({ price, quantity, unitAmount }) =>
-    buildInvoiceLine(world, {
-      ...line,
-      price,
-      productName: productName(world, price),
-      quantity,
-      unitAmount,
-      period: { start: world.clock.seconds, end: world.clock.seconds },
-      subscriptionItem: null,
-      metadata: {},
-    }),
+  const discounts = input.discounts ?? subscriptionDiscounts(world, input.subscription)
+  const pending = input.pending ?? []
+  const lines = discountedLines(
+    world,
+    id,
+    [...input.lines, ...pending.map((item) => lineOfInvoiceItem(world, item))],
+    discounts,
   )
   const invoice = buildInvoice(world, {
+    ...input,
     id,
-    subscription,
-    customer: world.store.need('customer', subscription.customer as string),
-    reason: input.reason,
-    period: input.period,
-    lines: [...recurring, ...oneTime],
-    finalizesAt: input.reason === 'subscription_cycle' ? world.clock.seconds + DRAFT_SECONDS : null,
+    lines,
+    discounts: discounts.map((discount) => discount.id),
+    finalizesAt: input.finalizesAt ?? null,
+    autoAdvance: input.autoAdvance ?? true,
   })
   world.store.put('invoice', invoice)
+  for (const item of pending) changeObject(world, 'invoiceitem', item.id, { invoice: id })
+  rememberTerms(world, invoice)
   emitEvent(world, 'invoice.created', invoice)
+  endOnceDiscounts(world, invoice, discounts)
   return invoice
 }
 
-/** The unit amount of a price in a currency: its own, or one of its options. */
-export function amountIn(world: World, price: Stripe.Price, currency: string): number {
-  if (price.currency === currency) return price.unit_amount ?? 0
-  return world.store.get('price_currencies', price.id)?.options[currency]?.unit_amount ?? price.unit_amount ?? 0
+/** Lines with what the discounts take off them. */
+export function discountedLines(
+  world: World,
+  invoice: string,
+  inputs: readonly LineInput[],
+  discounts: readonly Stripe.Discount[],
+): Stripe.InvoiceLineItem[] {
+  const taken = applyDiscounts(
+    inputs.map((line) => ({ ...line, product: idOf(line.price?.product) })),
+    discounts.map((discount) => termsOf(world, discount)),
+  )
+  return inputs.map((line, index) => buildInvoiceLine(world, invoice, line, taken[index] ?? []))
 }
 
-/** The name of what a price sells. */
-export function productName(world: World, price: Stripe.Price): string {
-  return world.store.get('product', price.product as string)?.name ?? 'Product'
+/** The discounts that a subscription has now. */
+export function subscriptionDiscounts(world: World, subscription: Stripe.Subscription | null): Stripe.Discount[] {
+  return (subscription?.discounts ?? []).map((discount) => world.store.need('discount', idOf(discount) ?? ''))
+}
+
+/** What was billed for an item's term is what a later switch gives back in part. */
+function rememberTerms(world: World, invoice: Stripe.Invoice): void {
+  for (const line of invoice.lines.data) {
+    const item = line.parent?.subscription_item_details?.subscription_item
+    if (item === undefined) continue
+    world.store.put('billed_term', {
+      id: item,
+      amount: netAmount(line),
+      quantity: line.quantity ?? 1,
+      ...line.period,
+      invoice: invoice.id,
+      line: line.id,
+    })
+  }
+}
+
+/** A coupon of duration `once` is used up by the first invoice from which it took something. */
+function endOnceDiscounts(world: World, invoice: Stripe.Invoice, discounts: readonly Stripe.Discount[]): void {
+  for (const discount of discounts) {
+    const coupon = idOf(discount.source.coupon) ?? ''
+    const once = (world.store.get('coupon', coupon) ?? world.store.get('deleted_coupon', coupon))?.duration === 'once'
+    if (once && invoice.total_discount_amounts?.some((taken) => idOf(taken.discount) === discount.id) === true)
+      endDiscount(world, discount.id)
+  }
 }

@@ -1,20 +1,40 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { changeObject } from '../api/change-object.js'
+import { idOf } from '../api/id-of.js'
+import { changeBalance } from '../customers/customer-balance.js'
 import { emitEvent } from '../events/emit-event.js'
+import { invoicePaymentOf } from './invoice-payment.js'
+import { amountsOf } from './invoice.object.js'
 
-/** Makes a draft final: it gets its number and waits to be paid. */
+/** Makes a draft final: the customer's credit is applied, it gets its number and a payment intent that waits to be paid. */
 export function finalizeInvoice(world: World, id: string): Stripe.Invoice {
   const draft = world.store.need('invoice', id)
+  const customer = world.store.need('customer', idOf(draft.customer) ?? '')
+  const amounts = amountsOf(draft.lines.data, customer.balance)
+  const endingBalance = Math.min(0, amounts.total + customer.balance)
+  world.due.cancel('invoice.finalize', id)
+  if (endingBalance !== customer.balance) {
+    changeBalance(world, customer.id, {
+      amount: endingBalance - customer.balance,
+      currency: draft.currency,
+      type: 'applied_to_invoice',
+      invoice: id,
+    })
+  }
   const { object } = changeObject(world, 'invoice', id, {
+    ...amounts,
     automatically_finalizes_at: null,
     effective_at: world.clock.seconds,
-    ending_balance: 0,
-    number: nextNumber(world, draft.customer as string),
+    ending_balance: endingBalance,
+    hosted_invoice_url: `${world.baseUrl}/i/${id}`,
+    invoice_pdf: `${world.baseUrl}/i/${id}/pdf`,
+    number: nextNumber(world, customer.id),
     status: 'open',
     status_transitions: { ...draft.status_transitions, finalized_at: world.clock.seconds },
   })
   emitEvent(world, 'invoice.finalized', object)
+  if (object.amount_due > 0) invoicePaymentOf(world, object)
   return object
 }
 

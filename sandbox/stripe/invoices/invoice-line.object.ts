@@ -1,85 +1,106 @@
 import type Stripe from 'stripe'
-import { formatAmount } from '../../money.js'
 import type { World } from '../../world.js'
 import { decimal } from '../api/decimal.js'
+import type { LineDiscounts } from '../discounts/apply-discounts.js'
+
+/** Where a line comes from: a subscription item's own price, or an invoice item (one-time, proration, usage). */
+export type LineSource =
+  | { kind: 'subscription_item'; item: string; subscription: string }
+  | {
+      kind: 'invoice_item'
+      item: string
+      subscription: string | null
+      proration: boolean
+      credited: { invoice: string; line: string } | null
+    }
 
 /** What one line of an invoice bills. */
-export interface InvoiceLineInput {
-  price: Stripe.Price
-  productName: string
+export interface LineInput {
+  source: LineSource
+  description: string
+  /** In minor units; a credit is below zero. */
+  amount: number
   quantity: number
-  /** The unit price in minor units; 0 during a trial. */
-  unitAmount: number
+  /** The unit price, or null when there is no single one (tiers, prorations). */
+  unitAmount: number | null
+  price: Stripe.Price | null
   currency: string
   period: { start: number; end: number }
-  /** The subscription item it bills; null for a one-time price beside a subscription. */
-  subscriptionItem: string | null
-  subscription: string
-  invoice: string
+  discountable: boolean
   metadata: Record<string, string>
 }
 
-/** A line of an invoice, complete. */
-export function buildInvoiceLine(world: World, input: InvoiceLineInput): Stripe.InvoiceLineItem {
-  const amount = input.unitAmount * input.quantity
+/** A line of an invoice, complete, with what discounts take off it. */
+export function buildInvoiceLine(
+  world: World,
+  invoice: string,
+  input: LineInput,
+  discounts: LineDiscounts,
+): Stripe.InvoiceLineItem {
   return {
     id: world.ids.next('il'),
     object: 'line_item',
-    amount,
+    amount: input.amount,
     currency: input.currency,
-    description: describe(input),
-    discount_amounts: [],
-    discountable: true,
-    discounts: [],
-    invoice: input.invoice,
+    description: input.description,
+    discount_amounts: discounts,
+    discountable: input.discountable,
+    discounts: discounts.map(({ discount }) => discount),
+    invoice,
     livemode: false,
     metadata: input.metadata,
-    parent: parentOf(world, input),
+    parent: parentOf(input.source),
     period: input.period,
-    pretax_credit_amounts: [],
-    pricing: {
-      price_details: { price: input.price.id, product: input.price.product as string },
-      type: 'price_details',
-      unit_amount_decimal: decimal(input.unitAmount),
-    },
+    pretax_credit_amounts: discounts.map(({ discount, amount }) => ({ amount, discount, type: 'discount' as const })),
+    pricing:
+      input.price === null
+        ? null
+        : {
+            price_details: { price: input.price.id, product: input.price.product as string },
+            type: 'price_details',
+            unit_amount_decimal: decimal(input.unitAmount),
+          },
     quantity: input.quantity,
     quantity_decimal: decimal(input.quantity),
-    subscription: input.subscription,
-    subtotal: amount,
+    subscription: input.source.subscription,
+    subtotal: input.amount,
     taxes: [],
   }
 }
 
-function describe({ price, productName, quantity, unitAmount, currency }: InvoiceLineInput): string {
-  if (price.recurring === null) return productName
-  if (unitAmount === 0 && price.unit_amount !== 0) return `Trial period for ${productName}`
-  const { interval, interval_count } = price.recurring
-  const every = interval_count === 1 ? interval : `${interval_count} ${interval}s`
-  return `${quantity} × ${productName} (at ${formatAmount(unitAmount, currency)} / ${every})`
+/** The amount of a line after its discounts. */
+export function netAmount(line: Stripe.InvoiceLineItem): number {
+  return line.amount - (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0)
 }
 
-function parentOf(world: World, input: InvoiceLineInput): Stripe.InvoiceLineItem.Parent {
-  if (input.subscriptionItem === null) {
+function parentOf(source: LineSource): Stripe.InvoiceLineItem.Parent {
+  if (source.kind === 'subscription_item') {
     return {
-      invoice_item_details: {
-        invoice_item: world.ids.next('ii'),
+      invoice_item_details: null,
+      subscription_item_details: {
+        invoice_item: null,
         proration: false,
         proration_details: null,
-        subscription: input.subscription,
+        subscription: source.subscription,
+        subscription_item: source.item,
       },
-      subscription_item_details: null,
-      type: 'invoice_item_details',
+      type: 'subscription_item_details',
     }
   }
+  const { credited } = source
   return {
-    invoice_item_details: null,
-    subscription_item_details: {
-      invoice_item: null,
-      proration: false,
-      proration_details: null,
-      subscription: input.subscription,
-      subscription_item: input.subscriptionItem,
+    invoice_item_details: {
+      invoice_item: source.item,
+      proration: source.proration,
+      proration_details: source.proration
+        ? {
+            credited_items:
+              credited === null ? null : { invoice: credited.invoice, invoice_line_items: [credited.line] },
+          }
+        : null,
+      subscription: source.subscription,
     },
-    type: 'subscription_item_details',
+    subscription_item_details: null,
+    type: 'invoice_item_details',
   }
 }

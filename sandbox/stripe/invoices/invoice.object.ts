@@ -1,22 +1,30 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { wholeList } from '../api/list.js'
+import { netAmount } from './invoice-line.object.js'
+import { invoiceTotals } from './invoice-totals.js'
 
-/** What an invoice of a subscription is made of. */
+/** What an invoice is made of. */
 export interface InvoiceInput {
   id: string
-  subscription: Stripe.Subscription
   customer: Stripe.Customer
+  /** The subscription it bills; null for an invoice of its own. */
+  subscription: Stripe.Subscription | null
+  currency: string
   reason: Stripe.Invoice.BillingReason
   period: { start: number; end: number }
   lines: Stripe.InvoiceLineItem[]
-  /** When the draft becomes final by itself (seconds), or null when that happens at once. */
+  discounts: readonly string[]
+  /** When the draft becomes final by itself (seconds), or null when that is not planned. */
   finalizesAt: number | null
+  autoAdvance: boolean
+  description?: string | null
+  metadata?: Record<string, string>
+  defaultPaymentMethod?: string | null
 }
 
 /** A draft of an invoice, complete. */
 export function buildInvoice(world: World, input: InvoiceInput): Stripe.Invoice {
-  const total = input.lines.reduce((sum, line) => sum + line.amount, 0)
   const { customer, subscription } = input
   return {
     id: input.id,
@@ -24,21 +32,20 @@ export function buildInvoice(world: World, input: InvoiceInput): Stripe.Invoice 
     account_country: 'US',
     account_name: 'Stackgate sandbox',
     account_tax_ids: null,
-    amount_due: total,
+    ...amountsOf(input.lines, customer.balance),
     amount_overpaid: 0,
     amount_paid: 0,
-    amount_remaining: total,
     amount_shipping: 0,
     application: null,
     attempt_count: 0,
     attempted: false,
-    auto_advance: true,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    auto_advance: input.autoAdvance,
+    automatic_tax: automaticTax(subscription?.automatic_tax.enabled === true),
     automatically_finalizes_at: input.finalizesAt,
     billing_reason: input.reason,
     collection_method: 'charge_automatically',
     created: world.clock.seconds,
-    currency: subscription.currency,
+    currency: input.currency,
     custom_fields: null,
     customer: customer.id,
     customer_account: null,
@@ -49,11 +56,11 @@ export function buildInvoice(world: World, input: InvoiceInput): Stripe.Invoice 
     customer_shipping: null,
     customer_tax_exempt: 'none',
     customer_tax_ids: [],
-    default_payment_method: null,
+    default_payment_method: input.defaultPaymentMethod ?? null,
     default_source: null,
     default_tax_rates: [],
-    description: null,
-    discounts: [],
+    description: input.description ?? null,
+    discounts: [...input.discounts],
     due_date: null,
     effective_at: null,
     ending_balance: null,
@@ -66,15 +73,18 @@ export function buildInvoice(world: World, input: InvoiceInput): Stripe.Invoice 
     latest_revision: null,
     lines: wholeList(input.lines, `/v1/invoices/${input.id}/lines`),
     livemode: false,
-    metadata: {},
+    metadata: input.metadata ?? {},
     next_payment_attempt: input.finalizesAt,
     number: null,
     on_behalf_of: null,
-    parent: {
-      quote_details: null,
-      subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
-      type: 'subscription_details',
-    },
+    parent:
+      subscription === null
+        ? null
+        : {
+            quote_details: null,
+            subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
+            type: 'subscription_details',
+          },
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
     period_end: input.period.end,
     period_start: input.period.start,
@@ -84,18 +94,50 @@ export function buildInvoice(world: World, input: InvoiceInput): Stripe.Invoice 
     rendering: null,
     shipping_cost: null,
     shipping_details: null,
-    starting_balance: 0,
     statement_descriptor: null,
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
-    subtotal: total,
-    subtotal_excluding_tax: total,
     test_clock: null,
-    total,
-    total_discount_amounts: [],
-    total_excluding_tax: total,
-    total_pretax_credit_amounts: [],
-    total_taxes: [],
     webhooks_delivered_at: null,
+  }
+}
+
+/** The amounts of an invoice, from its lines and the customer's balance. Taxes are always zero. */
+export function amountsOf(lines: readonly Stripe.InvoiceLineItem[], balance: number) {
+  const { subtotal, total, amountDue } = invoiceTotals(
+    lines.map((line) => ({ amount: line.amount, net: netAmount(line) })),
+    balance,
+  )
+  const discounts = sumByDiscount(lines)
+  return {
+    amount_due: amountDue,
+    amount_remaining: amountDue,
+    starting_balance: balance,
+    subtotal,
+    subtotal_excluding_tax: subtotal,
+    total,
+    total_discount_amounts: discounts,
+    total_excluding_tax: total,
+    total_pretax_credit_amounts: discounts.map((one) => ({ ...one, type: 'discount' as const })),
+    total_taxes: [],
+  } satisfies Partial<Stripe.Invoice>
+}
+
+function sumByDiscount(lines: readonly Stripe.InvoiceLineItem[]): { amount: number; discount: string }[] {
+  const sums = new Map<string, number>()
+  for (const { amount, discount } of lines.flatMap((line) => line.discount_amounts ?? [])) {
+    const id = discount as string
+    sums.set(id, (sums.get(id) ?? 0) + amount)
+  }
+  return [...sums].map(([discount, amount]) => ({ amount, discount }))
+}
+
+function automaticTax(enabled: boolean): Stripe.Invoice.AutomaticTax {
+  return {
+    disabled_reason: null,
+    enabled,
+    liability: enabled ? { type: 'self' } : null,
+    provider: enabled ? 'stripe' : null,
+    status: enabled ? 'complete' : null,
   }
 }

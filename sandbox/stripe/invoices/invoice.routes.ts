@@ -1,14 +1,111 @@
+import type Stripe from 'stripe'
 import { z } from 'zod'
 import type { World } from '../../world.js'
-import { created, paging, text, unsupported } from '../api/fields.js'
+import { changeObject } from '../api/change-object.js'
+import {
+  boolean,
+  clearable,
+  created,
+  currency,
+  mergeMetadata,
+  metadata,
+  paging,
+  text,
+  unsupported,
+} from '../api/fields.js'
+import { idOf } from '../api/id-of.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
-import { missing } from '../api/stripe-error.js'
+import { invalid, missing, StripeError } from '../api/stripe-error.js'
+import { collectInvoice, payOutOfBand } from '../collection/collect-invoice.js'
+import { needCustomer } from '../customers/need-customer.js'
+import { discountInput, redeemDiscounts } from '../discounts/redeem-discounts.js'
+import { emitEvent } from '../events/emit-event.js'
+import { pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
+import { resolvePaymentMethod } from '../payment-methods/attach.js'
+import { paymentRefused } from '../subscriptions/change-subscription.js'
+import { markUncollectible, voidInvoice } from './close-invoice.js'
+import { createPreview, previewInput } from './create-preview.js'
+import { draftInvoice } from './draft-invoice.js'
+import { finalizeInvoice } from './finalize-invoice.js'
 
-/** Invoices: retrieve, list by customer, subscription, status; their lines. */
+const creation = z.strictObject({
+  customer: text,
+  auto_advance: boolean.default(false),
+  currency: currency.optional(),
+  collection_method: z.literal('charge_automatically').optional(),
+  default_payment_method: text.optional(),
+  description: clearable.optional(),
+  discounts: z.union([z.literal('').transform(() => []), discountInput]).optional(),
+  metadata: metadata.optional(),
+  pending_invoice_items_behavior: z.enum(['exclude', 'include']).default('exclude'),
+  subscription: text.optional(),
+})
+
+/** Invoices: create, preview, retrieve, update, finalize, pay, void, give up, delete, list; their lines. */
 export const invoiceRoutes = [
+  route('POST', '/v1/invoices', creation, (world, { input }) => createInvoice(world, input)),
+  route('POST', '/v1/invoices/create_preview', previewInput, (world, { input }) => createPreview(world, input)),
   route('GET', '/v1/invoices/:invoice', z.strictObject({}), (world, { path }) =>
     needInvoice(world, path['invoice'] ?? ''),
+  ),
+  route(
+    'POST',
+    '/v1/invoices/:invoice',
+    z.strictObject({
+      auto_advance: boolean.optional(),
+      default_payment_method: text.optional(),
+      description: clearable.optional(),
+      metadata: metadata.optional(),
+    }),
+    (world, { path, input }) => {
+      const before = needInvoice(world, path['invoice'] ?? '')
+      const method = input.default_payment_method
+      const { object, previous } = changeObject(world, 'invoice', before.id, {
+        ...(input.auto_advance === undefined ? {} : { auto_advance: input.auto_advance }),
+        ...(method === undefined ? {} : { default_payment_method: resolvePaymentMethod(world, method).id }),
+        ...(input.description === undefined ? {} : { description: input.description }),
+        metadata: mergeMetadata(before.metadata ?? {}, input.metadata),
+      })
+      if (Object.keys(previous).length > 0) emitEvent(world, 'invoice.updated', object, previous)
+      return object
+    },
+  ),
+  route('DELETE', '/v1/invoices/:invoice', z.strictObject({}), (world, { path }) => {
+    const invoice = needIn(world, path['invoice'] ?? '', ['draft'], 'delete')
+    world.due.cancel('invoice.finalize', invoice.id)
+    for (const item of world.store.by('invoiceitem', 'invoice', invoice.id)) world.store.remove('invoiceitem', item.id)
+    world.store.remove('invoice', invoice.id)
+    emitEvent(world, 'invoice.deleted', invoice)
+    return { id: invoice.id, object: 'invoice', deleted: true }
+  }),
+  route(
+    'POST',
+    '/v1/invoices/:invoice/finalize',
+    z.strictObject({ auto_advance: boolean.optional() }),
+    (world, { path, input }) => {
+      const draft = needIn(world, path['invoice'] ?? '', ['draft'], 'finalize')
+      const invoice = finalizeInvoice(world, draft.id)
+      return (input.auto_advance ?? draft.auto_advance) || invoice.amount_due === 0
+        ? collectInvoice(world, invoice.id)
+        : invoice
+    },
+  ),
+  route(
+    'POST',
+    '/v1/invoices/:invoice/pay',
+    z.strictObject({
+      off_session: boolean.default(true),
+      paid_out_of_band: boolean.default(false),
+      payment_method: text.optional(),
+    }),
+    (world, { path, input }) => pay(world, path['invoice'] ?? '', input),
+  ),
+  route('POST', '/v1/invoices/:invoice/void', z.strictObject({}), (world, { path }) =>
+    voidInvoice(world, needIn(world, path['invoice'] ?? '', ['open', 'uncollectible'], 'void').id),
+  ),
+  route('POST', '/v1/invoices/:invoice/mark_uncollectible', z.strictObject({}), (world, { path }) =>
+    markUncollectible(world, needIn(world, path['invoice'] ?? '', ['open'], 'mark as uncollectible').id),
   ),
   route(
     'GET',
@@ -24,17 +121,13 @@ export const invoiceRoutes = [
       due_date: unsupported,
     }),
     (world, { input, url }) => {
-      const invoices = world.store
-        .newest('invoice')
-        .filter(
-          (one) =>
-            (input.customer === undefined || one.customer === input.customer) &&
-            (input.subscription === undefined ||
-              one.parent?.subscription_details?.subscription === input.subscription) &&
-            (input.status === undefined || one.status === input.status) &&
-            (input.collection_method === undefined || one.collection_method === input.collection_method) &&
-            wasCreated(one, input.created),
-        )
+      const invoices = knownInvoices(world, input).filter(
+        (one) =>
+          (input.customer === undefined || one.customer === input.customer) &&
+          (input.status === undefined || one.status === input.status) &&
+          (input.collection_method === undefined || one.collection_method === input.collection_method) &&
+          wasCreated(one, input.created),
+      )
       return listPage(invoices, url, input)
     },
   ),
@@ -43,8 +136,83 @@ export const invoiceRoutes = [
   ),
 ]
 
-function needInvoice(world: World, id: string) {
+function createInvoice(world: World, input: z.output<typeof creation>): Stripe.Invoice {
+  const customer = needCustomer(world, input.customer, 'customer', 400)
+  const subscription = input.subscription === undefined ? null : world.store.get('subscription', input.subscription)
+  if (subscription === undefined) throw missing('subscription', input.subscription ?? '', 'subscription', 400)
+  const code = input.currency ?? subscription?.currency ?? customer.currency ?? 'usd'
+  const id = world.ids.next('in')
+  const now = world.clock.seconds
+  return draftInvoice(world, {
+    id,
+    customer,
+    subscription,
+    currency: code,
+    reason: 'manual',
+    period: { start: now, end: now },
+    lines: [],
+    pending:
+      input.pending_invoice_items_behavior === 'include'
+        ? pendingInvoiceItems(world, customer.id, subscription?.id ?? null, code)
+        : [],
+    ...(input.discounts === undefined
+      ? {}
+      : {
+          discounts: redeemDiscounts(world, input.discounts, {
+            customer: customer.id,
+            invoice: id,
+            amount: 0,
+            currency: code,
+          }),
+        }),
+    autoAdvance: input.auto_advance,
+    finalizesAt: null,
+    description: input.description ?? null,
+    metadata: mergeMetadata({}, input.metadata),
+    defaultPaymentMethod:
+      input.default_payment_method === undefined ? null : resolvePaymentMethod(world, input.default_payment_method).id,
+  })
+}
+
+/** Collects now. A failed attempt is answered as a card error, and what it left behind stays. */
+function pay(
+  world: World,
+  id: string,
+  input: { off_session: boolean; paid_out_of_band: boolean; payment_method?: string | undefined },
+): Stripe.Invoice | StripeError {
+  const known = needInvoice(world, id)
+  if (known.status === 'paid') throw invalid('Invoice is already paid', undefined, 'invoice_already_paid')
+  const invoice =
+    known.status === 'draft' ? finalizeInvoice(world, id) : needIn(world, id, ['open', 'uncollectible'], 'pay')
+  if (input.paid_out_of_band) return payOutOfBand(world, invoice.id)
+  const collected = collectInvoice(world, invoice.id, {
+    presence: input.off_session ? 'off_session' : 'on_session',
+    ...(input.payment_method === undefined ? {} : { method: resolvePaymentMethod(world, input.payment_method) }),
+  })
+  const intent = world.store.get(
+    'payment_intent',
+    idOf(world.store.by('invoice_payment', 'invoice', id)[0]?.payment.payment_intent) ?? '',
+  )
+  return collected.status === 'paid' || intent?.status === 'processing' ? collected : paymentRefused(world, collected)
+}
+
+function knownInvoices(
+  world: World,
+  { subscription, customer }: { subscription?: string | undefined; customer?: string | undefined },
+): Stripe.Invoice[] {
+  if (subscription !== undefined) return world.store.by('invoice', 'subscription', subscription).toReversed()
+  if (customer !== undefined) return world.store.by('invoice', 'customer', customer).toReversed()
+  return world.store.newest('invoice')
+}
+
+function needInvoice(world: World, id: string): Stripe.Invoice {
   const invoice = world.store.get('invoice', id)
-  if (invoice === undefined) throw missing('invoice', id)
+  if (invoice === undefined) throw missing('invoice', id, 'invoice')
   return invoice
+}
+
+function needIn(world: World, id: string, statuses: string[], verb: string): Stripe.Invoice {
+  const invoice = needInvoice(world, id)
+  if (statuses.includes(invoice.status ?? '')) return invoice
+  throw invalid(`You cannot ${verb} an invoice with the status ${invoice.status}.`, undefined, 'invoice_not_editable')
 }

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
+import { emitEvent } from '../events/emit-event.js'
 
 /** What a payment intent is made of. */
 export interface PaymentIntentInput {
@@ -9,10 +10,20 @@ export interface PaymentIntentInput {
   description: string | null
   metadata: Record<string, string>
   setupFutureUsage: Stripe.PaymentIntent.SetupFutureUsage | null
+  receiptEmail?: string | null
+  statementDescriptor?: string | null
+  statementDescriptorSuffix?: string | null
+}
+
+/** Creates a payment intent that nobody has paid yet, and announces it. */
+export function createPaymentIntent(world: World, input: PaymentIntentInput): Stripe.PaymentIntent {
+  const intent = world.store.put('payment_intent', buildPaymentIntent(world, input))
+  emitEvent(world, 'payment_intent.created', intent)
+  return intent
 }
 
 /** A payment intent that nobody has paid yet, complete. */
-export function buildPaymentIntent(world: World, input: PaymentIntentInput): Stripe.PaymentIntent {
+function buildPaymentIntent(world: World, input: PaymentIntentInput): Stripe.PaymentIntent {
   const id = world.ids.next('pi')
   return {
     id,
@@ -24,7 +35,7 @@ export function buildPaymentIntent(world: World, input: PaymentIntentInput): Str
     amount_received: 0,
     application: null,
     application_fee_amount: null,
-    automatic_payment_methods: null,
+    automatic_payment_methods: { allow_redirects: 'always', enabled: true },
     canceled_at: null,
     cancellation_reason: null,
     capture_method: 'automatic_async',
@@ -48,16 +59,16 @@ export function buildPaymentIntent(world: World, input: PaymentIntentInput): Str
     payment_method_options: {
       card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
     },
-    payment_method_types: ['card'],
+    payment_method_types: ['card', 'us_bank_account'],
     payment_record: null,
     processing: null,
-    receipt_email: null,
+    receipt_email: input.receiptEmail ?? null,
     review: null,
     setup_future_usage: input.setupFutureUsage,
     shipping: null,
     source: null,
-    statement_descriptor: null,
-    statement_descriptor_suffix: null,
+    statement_descriptor: input.statementDescriptor ?? null,
+    statement_descriptor_suffix: input.statementDescriptorSuffix ?? null,
     status: 'requires_payment_method',
     transfer_data: null,
     transfer_group: null,

@@ -1,18 +1,248 @@
+import type Stripe from 'stripe'
 import { z } from 'zod'
-import { text, unsupported } from '../api/fields.js'
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import {
+  amount,
+  boolean,
+  clearable,
+  created,
+  currency,
+  integer,
+  mergeMetadata,
+  metadata,
+  paging,
+  text,
+  unsupported,
+  url,
+} from '../api/fields.js'
+import { idOf } from '../api/id-of.js'
+import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
-import { missing } from '../api/stripe-error.js'
+import { invalid, missing, StripeError } from '../api/stripe-error.js'
+import { followIntent } from '../collection/collect-invoice.js'
+import { needCustomer } from '../customers/need-customer.js'
+import { resolvePaymentMethod } from '../payment-methods/attach.js'
+import { createPaymentMethod, paymentMethodData } from '../payment-methods/payment-method.input.js'
+import { cancelPaymentIntent } from './cancel-payment-intent.js'
+import { attemptPaymentIntent } from './move-payment-intent.js'
+import { createPaymentIntent } from './payment-intent.object.js'
 
-/** Payment intents: retrieve. */
+const confirming = {
+  payment_method: text.optional(),
+  payment_method_data: paymentMethodData.optional(),
+  off_session: boolean.optional(),
+  return_url: url.optional(),
+  use_stripe_sdk: boolean.optional(),
+  receipt_email: clearable.optional(),
+  setup_future_usage: z.enum(['off_session', 'on_session']).optional(),
+}
+
+const creation = z.strictObject({
+  ...confirming,
+  amount: integer.refine((value) => value >= 1, 'must be greater than or equal to 1'),
+  currency,
+  confirm: boolean.default(false),
+  customer: text.optional(),
+  description: clearable.optional(),
+  metadata: metadata.optional(),
+  statement_descriptor: text.optional(),
+  statement_descriptor_suffix: text.optional(),
+  automatic_payment_methods: z
+    .strictObject({ enabled: boolean, allow_redirects: z.enum(['always', 'never']).optional() })
+    .optional(),
+  confirmation_method: z.literal('automatic').optional(),
+})
+
+/** Payment intents: create, retrieve, update, confirm, cancel, list. Capturing later is not part of the sandbox. */
 export const paymentIntentRoutes = [
+  route('POST', '/v1/payment_intents', creation, (world, { input }) => {
+    if (input.customer !== undefined) needCustomer(world, input.customer, 'customer', 400)
+    const intent = createPaymentIntent(world, {
+      amount: input.amount,
+      currency: input.currency,
+      customer: input.customer ?? null,
+      description: input.description ?? null,
+      metadata: mergeMetadata({}, input.metadata),
+      setupFutureUsage: input.setup_future_usage ?? null,
+      receiptEmail: input.receipt_email ?? null,
+      statementDescriptor: input.statement_descriptor ?? null,
+      statementDescriptorSuffix: input.statement_descriptor_suffix ?? null,
+    })
+    const method = methodOf(world, intent, input)
+    if (method !== null) choose(world, intent, method)
+    return input.confirm ? confirm(world, intent.id, input) : world.store.need('payment_intent', intent.id)
+  }),
   route(
     'GET',
     '/v1/payment_intents/:intent',
     z.strictObject({ client_secret: text.optional(), include: unsupported }),
-    (world, { path }) => {
-      const intent = world.store.get('payment_intent', path['intent'] ?? '')
-      if (intent === undefined) throw missing('payment_intent', path['intent'] ?? '', 'intent')
-      return intent
+    (world, { path }) => needIntent(world, path['intent'] ?? ''),
+  ),
+  route(
+    'POST',
+    '/v1/payment_intents/:intent',
+    z.strictObject({
+      amount: amount.optional(),
+      currency: currency.optional(),
+      customer: text.optional(),
+      description: clearable.optional(),
+      metadata: metadata.optional(),
+      payment_method: text.optional(),
+      receipt_email: clearable.optional(),
+      setup_future_usage: z.enum(['off_session', 'on_session']).optional(),
+    }),
+    (world, { path, input }) => update(world, needIntent(world, path['intent'] ?? ''), input),
+  ),
+  route(
+    'POST',
+    '/v1/payment_intents/:intent/confirm',
+    z.strictObject({ ...confirming, amount_to_confirm: unsupported }),
+    (world, { path, input }) => confirm(world, needIntent(world, path['intent'] ?? '').id, input),
+  ),
+  route(
+    'POST',
+    '/v1/payment_intents/:intent/cancel',
+    z.strictObject({
+      cancellation_reason: z.enum(['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer']).optional(),
+    }),
+    (world, { path, input }) => {
+      const intent = needIntent(world, path['intent'] ?? '')
+      if (!isWaiting(intent)) throw unexpectedState(intent, 'cancel')
+      return cancelPaymentIntent(world, intent.id, input.cancellation_reason ?? null)
     },
   ),
+  route(
+    'GET',
+    '/v1/payment_intents',
+    z.strictObject({ ...paging, created, customer: text.optional(), customer_account: unsupported }),
+    (world, { input, url }) =>
+      listPage(
+        world.store
+          .newest('payment_intent')
+          .filter(
+            (one) =>
+              (input.customer === undefined || one.customer === input.customer) && wasCreated(one, input.created),
+          ),
+        url,
+        input,
+      ),
+  ),
 ]
+
+interface Confirmation {
+  payment_method?: string | undefined
+  payment_method_data?: z.output<typeof paymentMethodData> | undefined
+  off_session?: boolean | undefined
+  return_url?: string | undefined
+}
+
+/** Tries to pay. A decline is answered as a card error, and what it left behind stays. */
+function confirm(world: World, id: string, input: Confirmation): Stripe.PaymentIntent | StripeError {
+  const intent = world.store.need('payment_intent', id)
+  if (!isWaiting(intent)) throw unexpectedState(intent, 'confirm')
+  const method = methodOf(world, intent, input) ?? chosen(world, intent)
+  if (method === null) {
+    throw invalid(
+      'You cannot confirm this PaymentIntent because it is missing a payment method.',
+      'payment_method',
+      'payment_intent_unexpected_state',
+    )
+  }
+  const presence = input.off_session === true ? 'off_session' : 'on_session'
+  const moved = attemptPaymentIntent(world, id, method, presence)
+  followIntent(world, id)
+  if (moved.status === 'requires_payment_method') return declined(moved)
+  if (moved.status === 'requires_action' && input.return_url !== undefined)
+    return withReturn(world, moved, input.return_url)
+  return moved
+}
+
+function withReturn(world: World, intent: Stripe.PaymentIntent, returnUrl: string): Stripe.PaymentIntent {
+  return changeObject(world, 'payment_intent', intent.id, {
+    next_action: {
+      type: 'redirect_to_url',
+      redirect_to_url: { return_url: returnUrl, url: `${world.baseUrl}/c/authenticate/${intent.id}` },
+    },
+  }).object
+}
+
+/** 402 with the intent inside, as Stripe answers a decline. */
+function declined(intent: Stripe.PaymentIntent): StripeError {
+  const error = intent.last_payment_error
+  return new StripeError(402, 'card_error', {
+    code: error?.code ?? 'card_declined',
+    message: error?.message ?? 'Your card was declined.',
+    ...(error?.decline_code === undefined ? {} : { decline_code: error.decline_code }),
+    ...(error?.charge === undefined ? {} : { charge: error.charge }),
+    payment_intent: intent,
+  })
+}
+
+function update(
+  world: World,
+  before: Stripe.PaymentIntent,
+  input: {
+    amount?: number | undefined
+    currency?: string | undefined
+    customer?: string | undefined
+    description?: string | null | undefined
+    metadata?: Record<string, string> | null | undefined
+    payment_method?: string | undefined
+    receipt_email?: string | null | undefined
+    setup_future_usage?: 'off_session' | 'on_session' | undefined
+  },
+): Stripe.PaymentIntent {
+  const { metadata: change, payment_method, ...given } = input
+  const movesMoney = given.amount !== undefined || given.currency !== undefined || payment_method !== undefined
+  if (movesMoney && !isWaiting(before)) throw unexpectedState(before, 'update')
+  if (given.customer !== undefined) needCustomer(world, given.customer, 'customer', 400)
+  const { object } = changeObject(world, 'payment_intent', before.id, {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    metadata: mergeMetadata(before.metadata, change),
+  })
+  return payment_method === undefined ? object : choose(world, object, resolvePaymentMethod(world, payment_method))
+}
+
+function choose(world: World, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): Stripe.PaymentIntent {
+  return changeObject(world, 'payment_intent', intent.id, {
+    payment_method: method.id,
+    status: 'requires_confirmation',
+  }).object
+}
+
+function chosen(world: World, intent: Stripe.PaymentIntent): Stripe.PaymentMethod | null {
+  return world.store.get('payment_method', idOf(intent.payment_method) ?? '') ?? null
+}
+
+function methodOf(world: World, intent: Stripe.PaymentIntent, input: Confirmation): Stripe.PaymentMethod | null {
+  if (input.payment_method_data !== undefined) return createPaymentMethod(world, input.payment_method_data)
+  if (input.payment_method === undefined) return null
+  const method = resolvePaymentMethod(world, input.payment_method)
+  const owner = idOf(method.customer)
+  if (owner !== null && owner !== idOf(intent.customer)) {
+    throw invalid(
+      'The provided PaymentMethod cannot be attached. To reuse a PaymentMethod, you must attach it to a Customer first.',
+      'payment_method',
+    )
+  }
+  return method
+}
+
+function isWaiting({ status }: Stripe.PaymentIntent): boolean {
+  return status === 'requires_payment_method' || status === 'requires_confirmation' || status === 'requires_action'
+}
+
+function unexpectedState(intent: Stripe.PaymentIntent, verb: string): StripeError {
+  return new StripeError(400, 'invalid_request_error', {
+    code: 'payment_intent_unexpected_state',
+    message: `You cannot ${verb} this PaymentIntent because it has a status of ${intent.status}.`,
+    payment_intent: intent,
+  })
+}
+
+function needIntent(world: World, id: string): Stripe.PaymentIntent {
+  const intent = world.store.get('payment_intent', id)
+  if (intent === undefined) throw missing('payment_intent', id, 'intent')
+  return intent
+}

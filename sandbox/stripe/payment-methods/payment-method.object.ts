@@ -3,32 +3,30 @@ import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import type { TestCard } from './test-cards.js'
 
-/** Who pays with a card. */
+/** Who pays. */
 export interface Payer {
   customer: string | null
   email: string | null
   name: string | null
 }
 
-/** A card as Stripe keeps it after it was entered, complete. */
-export function buildPaymentMethod(world: World, card: TestCard, payer: Payer): Stripe.PaymentMethod {
-  return {
-    id: world.ids.next('pm'),
-    object: 'payment_method',
-    allow_redisplay: 'limited',
-    billing_details: { address: null, email: payer.email, name: payer.name, phone: null, tax_id: null },
+/** Creates the payment method of an entered card and remembers which test card it was. It belongs to nobody yet. */
+export function keepCard(
+  world: World,
+  card: TestCard,
+  payer: Payer,
+  expiry?: { month: number; year: number },
+): Stripe.PaymentMethod {
+  const method = world.store.put('payment_method', {
+    ...common(world, payer),
     card: {
       brand: card.brand,
       checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
       country: 'US',
       display_brand: card.brand,
-      exp_month: 12,
-      exp_year: new Date(world.clock.now).getUTCFullYear() + 4,
-      fingerprint: createHash('sha256')
-        .update(card.number)
-        .digest('base64url')
-        .replaceAll(/[^A-Za-z0-9]/g, '')
-        .slice(0, 16),
+      exp_month: expiry?.month ?? 12,
+      exp_year: expiry?.year ?? new Date(world.clock.now).getUTCFullYear() + 4,
+      fingerprint: fingerprint(card.number),
       funding: 'credit',
       generated_from: null,
       last4: card.number.slice(-4),
@@ -37,18 +35,48 @@ export function buildPaymentMethod(world: World, card: TestCard, payer: Payer): 
       three_d_secure_usage: { supported: true },
       wallet: null,
     },
+    type: 'card',
+  })
+  world.store.put('test_card', { id: method.id, number: card.number })
+  return method
+}
+
+/** Creates the payment method of a bank account that is debited days later, and remembers what will come of it. */
+export function keepBankAccount(world: World, succeeds: boolean, payer: Payer): Stripe.PaymentMethod {
+  const method = world.store.put('payment_method', {
+    ...common(world, payer),
+    type: 'us_bank_account',
+    us_bank_account: {
+      account_holder_type: 'individual',
+      account_type: 'checking',
+      bank_name: 'STRIPE TEST BANK',
+      financial_connections_account: null,
+      fingerprint: fingerprint(succeeds ? '000123456789' : '000111111116'),
+      last4: succeeds ? '6789' : '1116',
+      networks: { preferred: 'ach', supported: ['ach'] },
+      routing_number: '110000000',
+      status_details: {},
+    },
+  })
+  world.store.put('test_bank', { id: method.id, succeeds })
+  return method
+}
+
+function common(world: World, payer: Payer): Omit<Stripe.PaymentMethod, 'type'> & { id: string } {
+  return {
+    id: world.ids.next('pm'),
+    object: 'payment_method',
+    allow_redisplay: 'limited',
+    billing_details: { address: null, email: payer.email, name: payer.name, phone: null, tax_id: null },
     created: world.clock.seconds,
-    customer: payer.customer,
+    customer: null,
     customer_account: null,
     livemode: false,
     metadata: {},
-    type: 'card',
   }
 }
 
-/** Creates the payment method of an entered card and remembers which test card it was. */
-export function keepPaymentMethod(world: World, card: TestCard, payer: Payer): Stripe.PaymentMethod {
-  const method = world.store.put('payment_method', buildPaymentMethod(world, card, payer))
-  world.store.put('test_card', { id: method.id, number: card.number })
-  return method
+function fingerprint(number: string): string {
+  const digest = createHash('sha256').update(number).digest('base64url')
+  return digest.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 16)
 }

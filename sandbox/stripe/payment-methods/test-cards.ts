@@ -1,15 +1,33 @@
 /** What a test card does. */
 export interface TestCard {
   number: string
-  brand: string
-  /** What happens when it is entered on the hosted page. */
-  atCheckout: 'paid' | 'declined' | 'challenge'
+  brand: 'visa' | 'mastercard'
+  /** The names under which Stripe's API knows it: `pm_card_visa`, `tok_visa`. */
+  tokens: readonly string[]
+  /** What happens when its owner pays: on the hosted page, or with the owner at the screen. */
+  atCheckout: Outcome
   /** What happens when it is charged later, for a renewal. */
-  later: 'paid' | 'declined'
+  later: Outcome
   declineCode: string
+  /** What becomes of its refunds. */
+  refund: 'succeeded' | 'fails_later' | 'succeeds_later'
+  /** Whether its owner disputes each charge at once. */
+  disputed: boolean
   /** What the page says about it. */
   hint: string
 }
+
+type Outcome = 'paid' | 'declined' | 'challenge'
+
+const PLAIN = {
+  brand: 'visa',
+  tokens: [],
+  atCheckout: 'paid',
+  later: 'paid',
+  declineCode: 'generic_decline',
+  refund: 'succeeded',
+  disputed: false,
+} satisfies Partial<TestCard>
 
 /** The card that pays. */
 export const PAYING_CARD = '4242424242424242'
@@ -20,56 +38,87 @@ export const CHALLENGED_CARD = '4000002500003155'
 /** The card that is declined. */
 export const DECLINED_CARD = '4000000000000002'
 
+/** Numbers and names are Stripe's own. */
 const CARDS: TestCard[] = [
+  { ...PLAIN, number: PAYING_CARD, tokens: ['visa'], hint: 'pays' },
   {
-    number: PAYING_CARD,
-    brand: 'visa',
-    atCheckout: 'paid',
-    later: 'paid',
-    declineCode: 'generic_decline',
-    hint: 'pays',
-  },
-  {
+    ...PLAIN,
     number: DECLINED_CARD,
-    brand: 'visa',
+    tokens: ['visa_chargeDeclined', 'chargeDeclined'],
     atCheckout: 'declined',
     later: 'declined',
-    declineCode: 'generic_decline',
     hint: 'is declined',
   },
   {
+    ...PLAIN,
     number: CHALLENGED_CARD,
-    brand: 'visa',
+    tokens: ['authenticationRequiredOnSetup'],
     atCheckout: 'challenge',
-    later: 'paid',
     declineCode: 'authentication_required',
     hint: 'asks for authentication (3D Secure)',
   },
   {
+    ...PLAIN,
     number: '4000000000009995',
-    brand: 'visa',
+    tokens: ['visa_chargeDeclinedInsufficientFunds', 'chargeDeclinedInsufficientFunds'],
     atCheckout: 'declined',
     later: 'declined',
     declineCode: 'insufficient_funds',
     hint: 'has insufficient funds',
   },
   {
+    ...PLAIN,
     number: '4000000000000341',
-    brand: 'visa',
-    atCheckout: 'paid',
+    tokens: ['chargeCustomerFail'],
     later: 'declined',
-    declineCode: 'generic_decline',
     hint: 'pays now and fails at renewal',
+  },
+  {
+    ...PLAIN,
+    number: '4000002760003184',
+    tokens: ['authenticationRequired', 'threeDSecure2Required'],
+    atCheckout: 'challenge',
+    later: 'challenge',
+    declineCode: 'authentication_required',
+    hint: 'asks for authentication each time, at renewals too',
+  },
+  { ...PLAIN, number: '5555555555554444', brand: 'mastercard', tokens: ['mastercard'], hint: 'pays (Mastercard)' },
+  {
+    ...PLAIN,
+    number: '4000000000005126',
+    tokens: ['refundFail'],
+    refund: 'fails_later',
+    hint: 'pays, and its refunds fail later',
+  },
+  {
+    ...PLAIN,
+    number: '4000000000007726',
+    tokens: ['pendingRefund'],
+    refund: 'succeeds_later',
+    hint: 'pays, and its refunds take a while',
+  },
+  {
+    ...PLAIN,
+    number: '4000000000000259',
+    tokens: ['createDispute'],
+    disputed: true,
+    hint: 'pays, and its owner disputes the charge',
   },
 ]
 
-/** The cards shown as a hint on the hosted page. */
-export const HINTED_CARDS = CARDS.slice(0, 3)
+/** The cards shown as a hint on the hosted pages. */
+export const HINTED_CARDS = CARDS.slice(0, 6)
 
 /** The test card with these digits (blanks and dashes are ignored), or undefined. */
 export function findTestCard(digits: string): TestCard | undefined {
   const number = digits.replaceAll(/[\s-]/g, '')
   return CARDS.find((card) => card.number === number)
+}
+
+/** The test card that Stripe's API names so (`pm_card_visa`, `tok_visa`), or undefined. */
+export function findCardByToken(token: string): TestCard | undefined {
+  const name = /^(?:pm_card|tok)_(.+)$/.exec(token)?.[1]
+  return name === undefined ? undefined : CARDS.find((card) => card.tokens.includes(name))
 }
 
 const MESSAGES: Record<string, string> = {
@@ -78,6 +127,7 @@ const MESSAGES: Record<string, string> = {
   incorrect_cvc: "Your card's security code is incorrect.",
   authentication_required:
     'We are unable to authenticate your payment method. Please choose a different one and try again.',
+  debit_not_authorized: 'Your bank did not let the debit pass.',
 }
 
 /** What Stripe tells the payer for a decline code. */

@@ -8,6 +8,7 @@ import {
   clearable,
   created,
   currency,
+  decimalAmount,
   integer,
   mergeMetadata,
   metadata,
@@ -20,7 +21,7 @@ import { route } from '../api/route.js'
 import { invalid, missing } from '../api/stripe-error.js'
 import { emitEvent } from '../events/emit-event.js'
 import { buildProduct } from '../products/product.object.js'
-import { buildCurrencyOptions, buildPrice } from './price.object.js'
+import { buildCurrencyOptions, buildPrice, buildTier } from './price.object.js'
 
 const interval = z.enum(['day', 'month', 'week', 'year'])
 const taxBehavior = z.enum(['exclusive', 'inclusive', 'unspecified'])
@@ -30,6 +31,14 @@ const currencyOption = z.strictObject({
   tax_behavior: unsupported,
   tiers: unsupported,
   unit_amount_decimal: unsupported,
+})
+
+const tier = z.strictObject({
+  up_to: z.union([z.literal('inf').transform(() => null), integer]),
+  unit_amount: amount.optional(),
+  unit_amount_decimal: decimalAmount.optional(),
+  flat_amount: amount.optional(),
+  flat_amount_decimal: decimalAmount.optional(),
 })
 
 const fields = {
@@ -45,7 +54,8 @@ const fields = {
 const creation = z.strictObject({
   ...fields,
   currency,
-  unit_amount: amount,
+  unit_amount: amount.optional(),
+  unit_amount_decimal: decimalAmount.optional(),
   product: text.optional(),
   product_data: z
     .strictObject({
@@ -63,17 +73,21 @@ const creation = z.strictObject({
     .strictObject({
       interval,
       interval_count: integer.refine((value) => value >= 1 && value <= 1095, 'must be between 1 and 1095').default(1),
-      usage_type: z.literal('licensed').optional(),
-      meter: unsupported,
-      trial_period_days: unsupported,
+      usage_type: z.enum(['licensed', 'metered']).optional(),
+      meter: text.optional(),
+      trial_period_days: integer.optional(),
     })
     .optional(),
-  billing_scheme: z.literal('per_unit').optional(),
+  billing_scheme: z.enum(['per_unit', 'tiered']).default('per_unit'),
   custom_unit_amount: unsupported,
-  tiers: unsupported,
-  tiers_mode: unsupported,
-  transform_quantity: unsupported,
-  unit_amount_decimal: unsupported,
+  tiers: z.array(tier).min(1).max(100).optional(),
+  tiers_mode: z.enum(['graduated', 'volume']).optional(),
+  transform_quantity: z
+    .strictObject({
+      divide_by: integer.refine((value) => value >= 1, 'must be at least 1'),
+      round: z.enum(['down', 'up']),
+    })
+    .optional(),
 })
 
 /** Prices: create (with lookup keys and currency options), retrieve, update, list. */
@@ -81,13 +95,16 @@ export const priceRoutes = [
   route('POST', '/v1/prices', creation, (world, { input }) => {
     const product = productOf(world, input)
     const lookupKey = claimLookupKey(world, input.lookup_key, input.transfer_lookup_key ?? false, null)
+    requireMeter(world, input)
     const price = buildPrice(world, {
       ...input,
+      unit_amount: unitOf(input),
       product,
       lookup_key: lookupKey,
       metadata: mergeMetadata({}, input.metadata),
     })
     world.store.put('price', price)
+    if (input.tiers !== undefined) world.store.put('price_tiers', { id: price.id, tiers: input.tiers.map(tierOf) })
     keepCurrencies(world, price, input.currency_options ?? {})
     emitEvent(world, 'price.created', price)
     return price
@@ -118,7 +135,13 @@ export const priceRoutes = [
       lookup_keys: z.array(text).max(10).optional(),
       product: text.optional(),
       type: z.enum(['one_time', 'recurring']).optional(),
-      recurring: unsupported,
+      recurring: z
+        .strictObject({
+          interval: interval.optional(),
+          meter: text.optional(),
+          usage_type: z.enum(['licensed', 'metered']).optional(),
+        })
+        .optional(),
     }),
     (world, { input, url }) => {
       const prices = world.store
@@ -130,6 +153,7 @@ export const priceRoutes = [
             (input.lookup_keys === undefined || input.lookup_keys.includes(one.lookup_key ?? '')) &&
             (input.product === undefined || one.product === input.product) &&
             (input.type === undefined || one.type === input.type) &&
+            isRecurring(one, input.recurring ?? {}) &&
             wasCreated(one, input.created),
         )
       return listPage(prices, url, input)
@@ -141,6 +165,53 @@ function needPrice(world: World, id: string): Stripe.Price {
   const price = world.store.get('price', id)
   if (price === undefined) throw missing('price', id)
   return price
+}
+
+function isRecurring(
+  price: Stripe.Price,
+  wanted: { interval?: string | undefined; meter?: string | undefined; usage_type?: string | undefined },
+): boolean {
+  return Object.entries(wanted).every(
+    ([key, value]) => value === undefined || price.recurring?.[key as keyof Stripe.Price.Recurring] === value,
+  )
+}
+
+/** The unit amount, or null for a tiered price; one of both must be said, and not the other. */
+function unitOf(input: z.output<typeof creation>): number | null {
+  const given = input.unit_amount ?? input.unit_amount_decimal
+  if (input.billing_scheme === 'tiered') {
+    if (input.tiers === undefined) throw invalid('Missing required param: tiers.', 'tiers', 'parameter_missing')
+    if (input.tiers_mode === undefined)
+      throw invalid('Missing required param: tiers_mode.', 'tiers_mode', 'parameter_missing')
+    if (given !== undefined) throw invalid('A tiered price has no unit_amount.', 'unit_amount')
+    if (input.tiers.at(-1)?.up_to !== null) throw invalid('The last tier must be up to `inf`.', 'tiers')
+    return null
+  }
+  if (input.tiers !== undefined) throw invalid('`tiers` needs `billing_scheme=tiered`.', 'tiers')
+  if (given === undefined) throw invalid('Missing required param: unit_amount.', 'unit_amount', 'parameter_missing')
+  return given
+}
+
+function tierOf(input: z.output<typeof tier>): Stripe.Price.Tier {
+  return buildTier(
+    input.up_to,
+    input.unit_amount ?? input.unit_amount_decimal ?? null,
+    input.flat_amount ?? input.flat_amount_decimal ?? null,
+  )
+}
+
+/** Usage is counted by meters, and only usage is. */
+function requireMeter(world: World, { recurring }: z.output<typeof creation>): void {
+  if (recurring === undefined) return
+  if (recurring.usage_type === 'metered' && recurring.meter === undefined) {
+    throw invalid('Metered prices need a meter: `recurring[meter]`.', 'recurring[meter]', 'parameter_missing')
+  }
+  if (recurring.meter === undefined) return
+  if (recurring.usage_type !== 'metered') {
+    throw invalid('`recurring[meter]` needs `recurring[usage_type]=metered`.', 'recurring[meter]')
+  }
+  if (world.store.get('billing.meter', recurring.meter) === undefined)
+    throw missing('billing meter', recurring.meter, 'recurring[meter]', 400)
 }
 
 function productOf(world: World, input: z.output<typeof creation>): string {
@@ -170,7 +241,7 @@ function claimLookupKey(
   claimant: string | null,
 ): string | null {
   if (key === undefined || key === null) return null
-  const owner = world.store.all('price').find((price) => price.lookup_key === key)
+  const [owner] = world.store.by('price', 'lookup_key', key)
   if (owner === undefined || owner.id === claimant) return key
   if (!transfer) {
     throw invalid(

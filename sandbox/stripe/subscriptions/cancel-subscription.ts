@@ -2,12 +2,14 @@ import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
+import { stopCollecting } from '../invoices/close-invoice.js'
+import { planNothing } from './plan-ahead.js'
 
 /** What a cancellation says about itself. */
 export type CancellationDetails = Partial<Stripe.Subscription.CancellationDetails>
 
 /** Ends a subscription now, for good: nothing of it falls due any more and its open invoices are not tried again. */
-export function cancelSubscription(world: World, id: string, details: CancellationDetails = {}): void {
+export function cancelSubscription(world: World, id: string, details: CancellationDetails = {}): Stripe.Subscription {
   const before = world.store.need('subscription', id)
   const now = world.clock.seconds
   const { object } = changeObject(world, 'subscription', id, {
@@ -21,23 +23,13 @@ export function cancelSubscription(world: World, id: string, details: Cancellati
       ...details,
     },
     ended_at: now,
+    pending_update: null,
     status: 'canceled',
   })
-  world.due.cancel('subscription.renew', id)
-  world.due.cancel('subscription.trial_will_end', id)
-  for (const invoice of world.store.all('invoice')) {
-    if (invoice.parent?.subscription_details?.subscription === id) stopCollecting(world, invoice)
-  }
+  planNothing(world, id)
+  world.store.remove('pending_change', id)
+  for (const discount of object.discounts) world.due.cancel('discount.end', String(discount))
+  for (const invoice of world.store.by('invoice', 'subscription', id)) stopCollecting(world, invoice.id)
   emitEvent(world, 'customer.subscription.deleted', object)
-}
-
-function stopCollecting(world: World, invoice: Stripe.Invoice): void {
-  if (invoice.status !== 'draft' && invoice.status !== 'open') return
-  world.due.cancel('invoice.finalize', invoice.id)
-  world.due.cancel('invoice.retry', invoice.id)
-  changeObject(world, 'invoice', invoice.id, {
-    auto_advance: false,
-    automatically_finalizes_at: null,
-    next_payment_attempt: null,
-  })
+  return object
 }

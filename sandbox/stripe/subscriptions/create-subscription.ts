@@ -1,67 +1,113 @@
 import type Stripe from 'stripe'
 import { days, nextPeriodEnd } from '../../time/periods.js'
 import type { World } from '../../world.js'
+import { redeem, type Redeemable } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
+import { createInvoiceItem, pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
 import { draftInvoice } from '../invoices/draft-invoice.js'
 import { finalizeInvoice } from '../invoices/finalize-invoice.js'
-import { payInvoice } from '../invoices/settle-invoice.js'
-import { buildSubscription } from './subscription.object.js'
+import { subscriptionLines } from '../invoices/subscription-lines.js'
+import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
+import { buildSubscription, type NewItem } from './subscription.object.js'
+import { planAhead } from './plan-ahead.js'
 import { intervalOf } from './subscription-periods.js'
 
-const TRIAL_NOTICE_DAYS = 3
+/** Hours in which the first invoice of an incomplete subscription can be paid. */
+const INCOMPLETE_HOURS = 23
 
-/** What a paid checkout asks for. */
+/** What a new subscription is made of. */
 export interface NewSubscription {
-  customer: string
+  customer: Stripe.Customer
   currency: string
-  items: { price: Stripe.Price; quantity: number }[]
-  oneTime: { price: Stripe.Price; quantity: number; unitAmount: number }[]
-  paymentMethod: Stripe.PaymentMethod
+  items: NewItem[]
+  oneTime: { price: Stripe.Price; quantity: number }[]
+  paymentMethod: string | null
   metadata: Record<string, string>
-  trialPeriodDays: number | null
+  description?: string | null
+  /** When the trial ends (seconds), or null without one. */
+  trialEnd: number | null
+  missingPaymentMethod?: 'cancel' | 'create_invoice' | 'pause'
+  saveDefaultPaymentMethod?: 'off' | 'on_subscription'
+  discounts?: Redeemable[]
+  automaticTax?: boolean
+  cancelAt?: number | null
+  /** Whether the first payment is sure (a checkout that was paid): the subscription is active from its first event. */
+  sure: boolean
 }
 
-/** Starts a subscription whose first payment is sure, with its first invoice, and plans what will happen to it. */
+/** Starts a subscription with its first invoice, final and not yet paid, and plans what will happen to it. */
 export function createSubscription(
   world: World,
   input: NewSubscription,
 ): { subscription: Stripe.Subscription; invoice: Stripe.Invoice } {
   const now = world.clock.seconds
-  const first = input.items[0]
+  const [first] = input.items
   if (first === undefined) throw new Error('a subscription needs a recurring price')
-  const trialEnd = input.trialPeriodDays === null ? null : now + days(input.trialPeriodDays)
   const invoiceId = world.ids.next('in')
-  const subscription = buildSubscription(world, {
-    id: world.ids.next('sub'),
-    customer: input.customer,
+  const id = world.ids.next('sub')
+  const built = buildSubscription(world, {
+    id,
+    customer: input.customer.id,
     currency: input.currency,
     items: input.items,
-    paymentMethod: input.paymentMethod.id,
+    paymentMethod: input.paymentMethod,
     metadata: input.metadata,
+    description: input.description ?? null,
     latestInvoice: invoiceId,
-    period: { start: now, end: trialEnd ?? nextPeriodEnd(now, now, intervalOf(first.price)) },
-    trialEnd,
+    status: input.trialEnd !== null ? 'trialing' : input.sure ? 'active' : 'incomplete',
+    period: { start: now, end: input.trialEnd ?? nextPeriodEnd(now, now, intervalOf(first.price)) },
+    trialEnd: input.trialEnd,
+    missingPaymentMethod: input.missingPaymentMethod ?? 'create_invoice',
+    saveDefaultPaymentMethod: input.saveDefaultPaymentMethod ?? 'off',
+    automaticTax: input.automaticTax ?? false,
   })
-  world.store.put('subscription', subscription)
+  const holder = { customer: input.customer.id, subscription: id, amount: 0, currency: input.currency }
+  const subscription = world.store.put('subscription', {
+    ...built,
+    ...(input.cancelAt == null ? {} : { cancel_at: input.cancelAt, canceled_at: now }),
+    discounts: (input.discounts ?? []).map((given) => redeem(world, given, holder).id),
+  })
   emitEvent(world, 'customer.subscription.created', subscription)
+  writeOneTime(world, subscription, input)
   draftInvoice(world, {
     id: invoiceId,
+    customer: input.customer,
     subscription,
+    currency: input.currency,
     reason: 'subscription_create',
     period: { start: now, end: now },
-    oneTime: input.oneTime,
+    lines: subscriptionLines(world, subscription, null),
+    pending: pendingInvoiceItems(world, input.customer.id, id, input.currency),
   })
-  finalizeInvoice(world, invoiceId)
-  const invoice = payInvoice(world, invoiceId, input.paymentMethod)
-  planAhead(world, subscription, trialEnd)
-  return { subscription, invoice }
+  const invoice = finalizeInvoice(world, invoiceId)
+  planAhead(world, world.store.need('subscription', id))
+  return { subscription: world.store.need('subscription', id), invoice }
 }
 
-function planAhead(world: World, subscription: Stripe.Subscription, trialEnd: number | null): void {
-  const end = Math.min(...subscription.items.data.map((item) => item.current_period_end))
-  world.due.schedule('subscription.renew', subscription.id, end * 1000)
-  if (trialEnd === null) return
-  // A trial shorter than the notice announces its end at once.
-  const notice = Math.max(trialEnd - days(TRIAL_NOTICE_DAYS), world.clock.seconds)
-  world.due.schedule('subscription.trial_will_end', subscription.id, notice * 1000)
+/** Lets a subscription whose first payment is open expire after 23 hours. */
+export function waitForFirstPayment(world: World, id: string): void {
+  world.due.schedule('subscription.expire', id, world.clock.now + (days(1) / 24) * INCOMPLETE_HOURS * 1000)
+}
+
+/** One-time prices beside the recurring ones wait as invoice items for the first invoice. */
+function writeOneTime(world: World, subscription: Stripe.Subscription, input: NewSubscription): void {
+  const now = world.clock.seconds
+  for (const { price, quantity } of input.oneTime) {
+    createInvoiceItem(world, {
+      customer: input.customer.id,
+      currency: input.currency,
+      amount: priceAmount(world, price, input.currency, quantity),
+      description: productName(world, price),
+      quantity,
+      unitAmount: unitAmount(world, price, input.currency),
+      price,
+      period: { start: now, end: now },
+      subscription: subscription.id,
+      subscriptionItem: null,
+      proration: false,
+      credited: null,
+      discountable: true,
+      metadata: {},
+    })
+  }
 }

@@ -1,30 +1,78 @@
+import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { changeObject } from '../api/change-object.js'
+import { idOf } from '../api/id-of.js'
+import { customerMethod } from '../collection/payment-method-for.js'
 import { emitEvent } from '../events/emit-event.js'
+import { pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
 import { DRAFT_SECONDS, draftInvoice } from '../invoices/draft-invoice.js'
+import { subscriptionLines } from '../invoices/subscription-lines.js'
 import { cancelSubscription } from './cancel-subscription.js'
+import { planAhead } from './plan-ahead.js'
+import { setStatus } from './set-status.js'
 import { periodEnd, renewedItems } from './subscription-periods.js'
 
 /** The end of a period: the subscription ends if that was asked for, else its next period begins with a draft invoice. */
 export function renewSubscription(world: World, id: string): void {
   const before = world.store.get('subscription', id)
-  if (before === undefined || before.status === 'canceled') return
-  if (before.cancel_at_period_end) return cancelSubscription(world, id)
-  const ended = { start: before.items.data[0]?.current_period_start ?? before.created, end: periodEnd(before) }
-  const invoiceId = world.ids.next('in')
-  const { object, previous } = changeObject(world, 'subscription', id, {
-    items: renewedItems(before),
-    latest_invoice: invoiceId,
-    ...(before.status === 'trialing' ? { status: 'active' } : {}),
-  })
-  draftInvoice(world, { id: invoiceId, subscription: object, reason: 'subscription_cycle', period: ended })
+  if (before === undefined || before.status === 'canceled' || before.status === 'paused') return
+  if (before.cancel_at_period_end) {
+    cancelSubscription(world, id)
+    return
+  }
+  if (before.status === 'trialing' && endsWithoutMethod(world, before)) return
+  const { after, invoice } = beginPeriod(world, before)
+  const { object, previous } = changeObject(world, 'subscription', id, after)
   emitEvent(world, 'customer.subscription.updated', object, previous)
-  world.due.schedule('invoice.finalize', invoiceId, world.clock.now + DRAFT_SECONDS * 1000)
-  world.due.schedule('subscription.renew', id, periodEnd(object) * 1000)
+  world.due.schedule('invoice.finalize', invoice.id, world.clock.now + DRAFT_SECONDS * 1000)
+  planAhead(world, object)
+}
+
+/** The draft of the next period's invoice and the subscription in that period; nothing of the subscription is written. */
+export function beginPeriod(
+  world: World,
+  before: Stripe.Subscription,
+): { after: Stripe.Subscription; invoice: Stripe.Invoice } {
+  const ended = { start: before.items.data[0]?.current_period_start ?? before.created, end: periodEnd(before) }
+  const id = world.ids.next('in')
+  const after: Stripe.Subscription = {
+    ...before,
+    items: renewedItems(before),
+    latest_invoice: id,
+    status: before.status === 'trialing' ? 'active' : before.status,
+  }
+  const customer = world.store.need('customer', idOf(before.customer) ?? '')
+  const invoice = draftInvoice(world, {
+    id,
+    customer,
+    subscription: after,
+    currency: before.currency,
+    reason: 'subscription_cycle',
+    period: ended,
+    lines: subscriptionLines(world, after, ended),
+    pending: pendingInvoiceItems(world, customer.id, before.id, before.currency),
+    finalizesAt: world.clock.seconds + DRAFT_SECONDS,
+  })
+  // A coupon that was used up by the draft is gone from the subscription too.
+  const { discounts } = world.store.get('subscription', before.id) ?? before
+  return { after: { ...after, discounts }, invoice }
 }
 
 /** Three days before a trial ends: the notice. */
 export function announceTrialEnd(world: World, id: string): void {
   const subscription = world.store.get('subscription', id)
   if (subscription?.status === 'trialing') emitEvent(world, 'customer.subscription.trial_will_end', subscription)
+}
+
+/** A trial that ends without a payment method is canceled or paused, where that was asked for. */
+function endsWithoutMethod(world: World, subscription: Stripe.Subscription): boolean {
+  const wanted = subscription.trial_settings?.end_behavior.missing_payment_method
+  const method = subscription.default_payment_method ?? customerMethod(world, idOf(subscription.customer) ?? '')
+  if (method !== null || wanted === 'create_invoice') return false
+  if (wanted === 'cancel') {
+    cancelSubscription(world, subscription.id)
+    return true
+  }
+  emitEvent(world, 'customer.subscription.paused', setStatus(world, subscription.id, 'paused'))
+  return true
 }

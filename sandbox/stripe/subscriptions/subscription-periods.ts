@@ -1,16 +1,22 @@
 import type Stripe from 'stripe'
 import { nextPeriodEnd, type Interval } from '../../time/periods.js'
+import { itemList } from './subscription.object.js'
 
 /** The end of the present period (seconds): the latest of all items. */
 export function periodEnd(subscription: Stripe.Subscription): number {
   return Math.max(...subscription.items.data.map((item) => item.current_period_end))
 }
 
+/** The earliest end of a period of its items (seconds). */
+export function firstPeriodEnd(subscription: Stripe.Subscription): number {
+  return Math.min(...subscription.items.data.map((item) => item.current_period_end))
+}
+
 /** The items of a subscription in the period that follows the present one. */
 export function renewedItems(subscription: Stripe.Subscription): Stripe.ApiList<Stripe.SubscriptionItem> {
-  return {
-    ...subscription.items,
-    data: subscription.items.data.map((item) => ({
+  return itemList(
+    subscription.id,
+    subscription.items.data.map((item) => ({
       ...item,
       current_period_start: item.current_period_end,
       current_period_end: nextPeriodEnd(
@@ -19,7 +25,7 @@ export function renewedItems(subscription: Stripe.Subscription): Stripe.ApiList<
         intervalOf(item.price),
       ),
     })),
-  }
+  )
 }
 
 /** The billing interval of a recurring price. */

@@ -3,21 +3,33 @@ import type { World } from '../../world.js'
 import { wholeList } from '../api/list.js'
 import { buildPlan } from '../prices/price.object.js'
 
+/** A recurring price of a subscription, and how many of it. */
+export interface NewItem {
+  price: Stripe.Price
+  quantity: number
+  metadata?: Record<string, string>
+}
+
 /** What a subscription is made of. All times in seconds. */
 export interface SubscriptionInput {
   id: string
   customer: string
   currency: string
-  items: { price: Stripe.Price; quantity: number }[]
+  items: NewItem[]
   paymentMethod: string | null
   metadata: Record<string, string>
+  description: string | null
   latestInvoice: string
+  status: Stripe.Subscription.Status
   period: { start: number; end: number }
   /** When the trial ends, or null without one. */
   trialEnd: number | null
+  missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
+  saveDefaultPaymentMethod: 'off' | 'on_subscription'
+  automaticTax: boolean
 }
 
-/** A new subscription that is paid for (or on trial), complete. Periods stand on its items. */
+/** A new subscription, complete. Periods stand on its items. */
 export function buildSubscription(world: World, input: SubscriptionInput): Stripe.Subscription {
   const now = world.clock.seconds
   return {
@@ -25,7 +37,7 @@ export function buildSubscription(world: World, input: SubscriptionInput): Strip
     object: 'subscription',
     application: null,
     application_fee_percent: null,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+    automatic_tax: automaticTax(input.automaticTax),
     billing_cycle_anchor: input.trialEnd ?? now,
     billing_cycle_anchor_config: null,
     billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
@@ -44,7 +56,7 @@ export function buildSubscription(world: World, input: SubscriptionInput): Strip
     default_payment_method: input.paymentMethod,
     default_source: null,
     default_tax_rates: [],
-    description: null,
+    description: input.description,
     discounts: [],
     ended_at: null,
     invoice_settings: {
@@ -54,9 +66,9 @@ export function buildSubscription(world: World, input: SubscriptionInput): Strip
       footer: null,
       issuer: { type: 'self' },
     },
-    items: wholeList(
-      input.items.map((item) => buildSubscriptionItem(world, input, item)),
-      `/v1/subscription_items?subscription=${input.id}`,
+    items: itemList(
+      input.id,
+      input.items.map((item) => buildSubscriptionItem(world, input.id, item, input.period)),
     ),
     latest_invoice: input.latestInvoice,
     livemode: false,
@@ -65,40 +77,58 @@ export function buildSubscription(world: World, input: SubscriptionInput): Strip
     next_pending_invoice_item_invoice: null,
     on_behalf_of: null,
     pause_collection: null,
-    payment_settings: { payment_method_options: null, payment_method_types: null, save_default_payment_method: 'off' },
+    payment_settings: {
+      payment_method_options: null,
+      payment_method_types: null,
+      save_default_payment_method: input.saveDefaultPaymentMethod,
+    },
     pending_invoice_item_interval: null,
     pending_setup_intent: null,
     pending_update: null,
     schedule: null,
     start_date: now,
-    status: input.trialEnd === null ? 'active' : 'trialing',
+    status: input.status,
     test_clock: null,
     transfer_data: null,
     trial_end: input.trialEnd,
-    trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: 'create_invoice' } },
+    trial_settings: {
+      end_behavior: { billing_cycle_anchor: null, missing_payment_method: input.missingPaymentMethod },
+    },
     trial_start: input.trialEnd === null ? null : now,
   }
 }
 
-function buildSubscriptionItem(
+/** A new item, complete. Metered ones have no quantity: their usage is the quantity. */
+export function buildSubscriptionItem(
   world: World,
-  input: SubscriptionInput,
-  { price, quantity }: SubscriptionInput['items'][number],
+  subscription: string,
+  { price, quantity, metadata }: NewItem,
+  period: { start: number; end: number },
 ): Stripe.SubscriptionItem {
   return {
     id: world.ids.next('si', 14),
     object: 'subscription_item',
     billing_thresholds: null,
     created: world.clock.seconds,
-    current_period_end: input.period.end,
-    current_period_start: input.period.start,
+    current_period_end: period.end,
+    current_period_start: period.start,
     current_trial: null,
     discounts: [],
-    metadata: {},
+    metadata: metadata ?? {},
     plan: buildPlan(price),
     price,
-    quantity,
-    subscription: input.id,
+    ...(price.recurring?.usage_type === 'metered' ? {} : { quantity }),
+    subscription,
     tax_rates: [],
   }
+}
+
+/** Items as their subscription shows them. */
+export function itemList(subscription: string, items: Stripe.SubscriptionItem[]) {
+  return wholeList(items, `/v1/subscription_items?subscription=${subscription}`)
+}
+
+/** Taxes are computed on paper only: the rate of this sandbox is zero. */
+export function automaticTax(enabled: boolean): Stripe.Subscription.AutomaticTax {
+  return { disabled_reason: null, enabled, liability: enabled ? { type: 'self' } : null }
 }

@@ -43,12 +43,16 @@ describe('a purchase in the sandbox, with the real SDK', () => {
       'customer.created',
       'product.created',
       'price.created',
+      'payment_method.attached',
       'customer.subscription.created',
       'invoice.created',
       'invoice.finalized',
+      'payment_intent.created',
+      'charge.succeeded',
+      'payment_intent.succeeded',
+      'invoice_payment.paid',
       'invoice.paid',
       'invoice.payment_succeeded',
-      'payment_intent.succeeded',
       'checkout.session.completed',
     ])
   })
@@ -103,9 +107,12 @@ describe('a purchase in the sandbox, with the real SDK', () => {
     await bench.moveTo('2026-02-28T11:00:00Z')
     expect(bench.arrived().slice(before)).toEqual([
       'invoice.finalized',
+      'payment_intent.created',
+      'charge.succeeded',
+      'payment_intent.succeeded',
+      'invoice_payment.paid',
       'invoice.paid',
       'invoice.payment_succeeded',
-      'payment_intent.succeeded',
     ])
     const updated = bench.receiver.events.find((event) => event.type === 'customer.subscription.updated')
     expect(updated?.data.previous_attributes).toHaveProperty('items')

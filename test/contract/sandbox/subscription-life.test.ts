@@ -33,8 +33,10 @@ describe('the life of a subscription in the sandbox', () => {
     await bench.moveTo('2026-03-14T11:00:00Z')
     const [subscription] = (await bench.stripe.subscriptions.list({ status: 'all' })).data
     expect(subscription).toMatchObject({ status: 'canceled', cancellation_details: { reason: 'payment_failed' } })
-    expect(bench.arrived().slice(-3)).toEqual([
+    expect(bench.arrived().slice(-5)).toEqual([
+      'charge.failed',
       'payment_intent.payment_failed',
+      'invoice.updated',
       'invoice.payment_failed',
       'customer.subscription.deleted',
     ])

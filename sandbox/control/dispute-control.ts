@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import type Stripe from 'stripe'
+import { idOf } from '../stripe/api/id-of.js'
+import { closeDispute, disputeOf, isOpen, openDispute, updateDispute } from '../stripe/disputes/move-dispute.js'
+import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { ControlError } from './control-error.js'
+
+/** How a dispute is made or moved: the payment (a payment intent, charge or invoice), and the status it shall have. */
+export const disputeInput = z.strictObject({
+  payment: z.string().max(100),
+  status: z
+    .enum([
+      'needs_response',
+      'under_review',
+      'won',
+      'lost',
+      'warning_needs_response',
+      'warning_under_review',
+      'warning_closed',
+    ])
+    .default('needs_response'),
+})
+
+/** Lets the owner of a card dispute a payment, or the bank decide; what is skipped on the way happens first. */
+export function disputeByControl(world: World, { payment, status }: z.output<typeof disputeInput>) {
+  const charge = chargeOf(world, payment)
+  if (charge === undefined)
+    throw new ControlError(404, 'NOT_FOUND', `There is no successful charge for ${payment}.`, 'payment')
+  const dispute = causedBy(world, BY_ITSELF, () => moveTo(world, charge, status))
+  return {
+    id: dispute.id,
+    status: dispute.status,
+    charge: charge.id,
+    amount: dispute.amount,
+    currency: dispute.currency,
+  }
+}
+
+function moveTo(world: World, charge: Stripe.Charge, status: z.output<typeof disputeInput>['status']): Stripe.Dispute {
+  const known = disputeOf(world, charge)
+  const opening = status.startsWith('warning') ? 'warning_needs_response' : 'needs_response'
+  const open = known !== undefined && isOpen(known) ? known : null
+  if (open === null && known !== undefined)
+    throw new ControlError(409, 'DISPUTE_CLOSED', `The dispute ${known.id} is ${known.status}.`, 'status')
+  const dispute = open ?? openDispute(world, charge, opening)
+  switch (status) {
+    case 'won':
+    case 'lost':
+    case 'warning_closed':
+      return closeDispute(world, dispute.id, status)
+    default:
+      return dispute.status === status ? dispute : updateDispute(world, dispute.id, { status })
+  }
+}
+
+function chargeOf(world: World, payment: string): Stripe.Charge | undefined {
+  const [linked] = payment.startsWith('in_') ? world.store.by('invoice_payment', 'invoice', payment) : []
+  const intent = linked === undefined ? payment : (idOf(linked.payment.payment_intent) ?? payment)
+  const charge = world.store.get('charge', intent) ?? world.store.by('charge', 'payment_intent', intent).at(-1)
+  return charge?.paid === true ? charge : undefined
+}

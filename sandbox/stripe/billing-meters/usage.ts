@@ -1,0 +1,22 @@
+import type { World } from '../../world.js'
+
+/** What a meter counted for a customer from the start of a period up to before its end. */
+export function usageWithin(
+  world: World,
+  meterId: string,
+  customer: string,
+  period: { start: number; end: number },
+): number {
+  const meter = world.store.get('billing.meter', meterId)
+  const used = world.store
+    .by('meter_usage', 'meter_customer', `${meterId}/${customer}`)
+    .filter(({ timestamp }) => timestamp >= period.start && timestamp < period.end)
+  switch (meter?.default_aggregation.formula) {
+    case 'count':
+      return used.length
+    case 'last':
+      return used.toSorted((one, other) => one.timestamp - other.timestamp).at(-1)?.value ?? 0
+    default:
+      return used.reduce((sum, { value }) => sum + value, 0)
+  }
+}

@@ -1,0 +1,89 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { idOf } from '../api/id-of.js'
+import { invoicePaymentOf } from '../invoices/invoice-payment.js'
+import {
+  markInvoiceActionRequired,
+  markInvoiceFailed,
+  markInvoicePaid,
+  markInvoiceProcessing,
+} from '../invoices/settle-invoice.js'
+import type { Presence } from '../payment-intents/decide-attempt.js'
+import { attemptPaymentIntent } from '../payment-intents/move-payment-intent.js'
+import { nextRetry } from '../subscriptions/dunning.js'
+import { followFailedInvoice, followPaidInvoice, subscriptionOf } from '../subscriptions/follow-invoice.js'
+import { paymentMethodFor } from './payment-method-for.js'
+
+/** Tries to collect an open invoice; what follows for it and its subscription depends on what came of it. */
+export function collectInvoice(
+  world: World,
+  id: string,
+  options: { method?: Stripe.PaymentMethod; presence?: Presence } = {},
+): Stripe.Invoice {
+  const invoice = world.store.need('invoice', id)
+  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') return invoice
+  if (invoice.amount_remaining === 0) return paid(world, id)
+  const method = options.method ?? paymentMethodFor(world, invoice)
+  if (method === null) return failed(world, invoice)
+  attemptPaymentIntent(world, invoicePaymentOf(world, invoice).intent, method, options.presence ?? 'off_session')
+  return followPayment(world, id)
+}
+
+/** Lets an invoice follow its payment intent, whoever moved that: an attempt of ours, a client, a challenge, the bank. */
+export function followPayment(world: World, id: string): Stripe.Invoice {
+  const invoice = world.store.need('invoice', id)
+  if (invoice.status === 'paid' || invoice.status === 'void') return invoice
+  const intent = world.store.need('payment_intent', invoicePaymentOf(world, invoice).intent)
+  switch (intent.status) {
+    case 'succeeded':
+      return paid(world, id)
+    case 'requires_action':
+      return failed(world, invoice, markInvoiceActionRequired)
+    case 'processing':
+      return processing(world, id)
+    default:
+      return failed(world, invoice)
+  }
+}
+
+/** Lets the invoice of a payment intent follow it, when it has one. */
+export function followIntent(world: World, intent: string): void {
+  const [payment] = world.store.by('invoice_payment', 'payment_intent', intent)
+  if (payment !== undefined) followPayment(world, idOf(payment.invoice) ?? '')
+}
+
+/** Declares an open invoice paid by other means. */
+export function payOutOfBand(world: World, id: string): Stripe.Invoice {
+  const invoice = markInvoicePaid(world, id, { outOfBand: true })
+  followPaidInvoice(world, invoice)
+  return invoice
+}
+
+function paid(world: World, id: string): Stripe.Invoice {
+  const invoice = markInvoicePaid(world, id)
+  followPaidInvoice(world, invoice)
+  return invoice
+}
+
+/** A subscription whose first payment is on its way to the bank is active already. */
+function processing(world: World, id: string): Stripe.Invoice {
+  const invoice = markInvoiceProcessing(world, id)
+  if (subscriptionOf(world, invoice)?.status === 'incomplete') followPaidInvoice(world, invoice)
+  return invoice
+}
+
+function failed(
+  world: World,
+  invoice: Stripe.Invoice,
+  mark: typeof markInvoiceFailed = markInvoiceFailed,
+): Stripe.Invoice {
+  const subscription = subscriptionOf(world, invoice)
+  const waits =
+    subscription?.status === 'incomplete' ||
+    world.store.get('pending_change', subscription?.id ?? '')?.invoice === invoice.id
+  const retryAt = waits ? null : nextRetry(world, invoice)
+  const marked = mark(world, invoice.id, retryAt)
+  if (retryAt !== null) world.due.schedule('invoice.retry', invoice.id, retryAt * 1000)
+  followFailedInvoice(world, marked, retryAt === null)
+  return marked
+}

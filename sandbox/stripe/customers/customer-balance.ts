@@ -1,0 +1,41 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import { emitEvent } from '../events/emit-event.js'
+
+/** A change of a customer's balance; below zero is credit for the customer. */
+export interface BalanceChange {
+  amount: number
+  currency: string
+  type: Stripe.CustomerBalanceTransaction.Type
+  invoice?: string
+  description?: string | null
+  metadata?: Record<string, string>
+}
+
+/** Changes what a customer has as credit or owes, and writes down why. */
+export function changeBalance(world: World, id: string, change: BalanceChange): Stripe.CustomerBalanceTransaction {
+  const customer = world.store.need('customer', id)
+  const { object, previous } = changeObject(world, 'customer', id, {
+    balance: customer.balance + change.amount,
+    currency: customer.currency ?? change.currency,
+  })
+  emitEvent(world, 'customer.updated', object, previous)
+  return world.store.put('customer_balance_transaction', {
+    id: world.ids.next('cbtxn'),
+    object: 'customer_balance_transaction',
+    amount: change.amount,
+    checkout_session: null,
+    created: world.clock.seconds,
+    credit_note: null,
+    currency: change.currency,
+    customer: id,
+    customer_account: null,
+    description: change.description ?? null,
+    ending_balance: object.balance,
+    invoice: change.invoice ?? null,
+    livemode: false,
+    metadata: change.metadata ?? {},
+    type: change.type,
+  })
+}

@@ -1,0 +1,77 @@
+import type Stripe from 'stripe'
+import { idOf } from '../api/id-of.js'
+import type { World } from '../../world.js'
+
+/** A line that may be discounted. */
+export interface DiscountableLine {
+  amount: number
+  discountable: boolean
+  product: string | null
+}
+
+/** A discount's terms: percent, or an amount spread over what it applies to. */
+export interface DiscountTerms {
+  id: string
+  percentOff: number | null
+  amountOff: number | null
+  /** Null means all products. */
+  products: readonly string[] | null
+}
+
+/** What each discount takes off a line. */
+export type LineDiscounts = { discount: string; amount: number }[]
+
+/**
+ * Takes discounts off lines, one discount after the other, each from what the former left. An amount is spread over the
+ * lines by their size, so that the parts sum up to it; nothing goes below zero.
+ */
+export function applyDiscounts(
+  lines: readonly DiscountableLine[],
+  discounts: readonly DiscountTerms[],
+): LineDiscounts[] {
+  const taken: LineDiscounts[] = lines.map(() => [])
+  const left = lines.map((line) => (line.discountable ? Math.max(0, line.amount) : 0))
+  for (const discount of discounts) {
+    const base = lines.map((line, index) => (appliesTo(discount, line) ? (left[index] ?? 0) : 0))
+    for (const [index, amount] of amountsOff(discount, base).entries()) {
+      if (amount === 0) continue
+      taken[index]?.push({ discount: discount.id, amount })
+      left[index] = (left[index] ?? 0) - amount
+    }
+  }
+  return taken
+}
+
+/** The terms of a discount, as its coupon says them. */
+export function termsOf(world: World, discount: Stripe.Discount): DiscountTerms {
+  const id = idOf(discount.source.coupon) ?? ''
+  const coupon = world.store.get('coupon', id) ?? world.store.need('deleted_coupon', id)
+  return couponTerms(world, coupon, discount.id)
+}
+
+/** The terms of a coupon under the id that its discount has or will have. */
+export function couponTerms(world: World, coupon: Stripe.Coupon, id: string): DiscountTerms {
+  return {
+    id,
+    percentOff: coupon.percent_off,
+    amountOff: coupon.amount_off,
+    products: world.store.get('coupon_scope', coupon.id)?.products ?? null,
+  }
+}
+
+function amountsOff({ percentOff, amountOff }: DiscountTerms, base: readonly number[]): number[] {
+  if (percentOff !== null) return base.map((amount) => Math.round((amount * percentOff) / 100))
+  const sum = base.reduce((total, amount) => total + amount, 0)
+  let rest = Math.min(amountOff ?? 0, sum)
+  let below = sum
+  return base.map((amount) => {
+    const part = below === 0 ? 0 : Math.round((rest * amount) / below)
+    rest -= part
+    below -= amount
+    return part
+  })
+}
+
+function appliesTo(discount: DiscountTerms, line: DiscountableLine): boolean {
+  return discount.products === null || (line.product !== null && discount.products.includes(line.product))
+}

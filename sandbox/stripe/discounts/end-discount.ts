@@ -1,0 +1,17 @@
+import { idOf } from '../api/id-of.js'
+import { changeObject } from '../api/change-object.js'
+import { emitEvent } from '../events/emit-event.js'
+import type { World } from '../../world.js'
+
+/** Takes a discount from its subscription: its time is over, it was for one invoice only, or somebody asked. */
+export function endDiscount(world: World, id: string): void {
+  const discount = world.store.get('discount', id)
+  const subscription = world.store.get('subscription', idOf(discount?.subscription) ?? '')
+  if (discount === undefined || subscription === undefined) return
+  const left = subscription.discounts.filter((one) => idOf(one) !== id)
+  if (left.length === subscription.discounts.length) return
+  world.due.cancel('discount.end', id)
+  const { object, previous } = changeObject(world, 'subscription', subscription.id, { discounts: left })
+  emitEvent(world, 'customer.discount.deleted', discount)
+  if (subscription.status !== 'canceled') emitEvent(world, 'customer.subscription.updated', object, previous)
+}

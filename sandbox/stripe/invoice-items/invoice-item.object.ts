@@ -1,0 +1,119 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { decimal } from '../api/decimal.js'
+import { emitEvent } from '../events/emit-event.js'
+import type { LineInput } from '../invoices/invoice-line.object.js'
+
+/** What an invoice item is made of. */
+export interface InvoiceItemInput {
+  customer: string
+  currency: string
+  amount: number
+  description: string | null
+  quantity: number
+  unitAmount: number | null
+  price: Stripe.Price | null
+  period: { start: number; end: number }
+  subscription: string | null
+  subscriptionItem: string | null
+  proration: boolean
+  /** The line that a proration gives back. */
+  credited: { invoice: string; line: string } | null
+  discountable: boolean
+  metadata: Record<string, string>
+}
+
+/** Creates an item that waits for the customer's next invoice, and announces it. */
+export function createInvoiceItem(world: World, input: InvoiceItemInput): Stripe.InvoiceItem {
+  const item = world.store.put('invoiceitem', build(world, input))
+  emitEvent(world, 'invoiceitem.created', item)
+  return item
+}
+
+/** The line that an invoice item becomes. */
+export function lineOfInvoiceItem(world: World, item: Stripe.InvoiceItem): LineInput {
+  const credited = item.proration_details?.credited_items?.invoice_line_item_details
+  return {
+    source: {
+      kind: 'invoice_item',
+      item: item.id,
+      subscription: item.parent?.subscription_details?.subscription ?? null,
+      proration: item.proration,
+      credited:
+        credited === undefined ? null : { invoice: credited.invoice, line: credited.invoice_line_items[0] ?? '' },
+    },
+    description: item.description ?? '',
+    amount: item.amount,
+    quantity: item.quantity,
+    unitAmount: item.pricing?.unit_amount_decimal == null ? null : Number(item.pricing.unit_amount_decimal),
+    price: world.store.get('price', String(item.pricing?.price_details?.price ?? '')) ?? null,
+    currency: item.currency,
+    period: item.period,
+    discountable: item.discountable,
+    metadata: item.metadata ?? {},
+  }
+}
+
+/** The items that wait for an invoice: those of the subscription, and those of the customer that name none. */
+export function pendingInvoiceItems(
+  world: World,
+  customer: string,
+  subscription: string | null,
+  currency: string,
+): Stripe.InvoiceItem[] {
+  return world.store.by('invoiceitem', 'customer', customer).filter((item) => {
+    const own = item.parent?.subscription_details?.subscription ?? null
+    return item.invoice === null && item.currency === currency && (own === null || own === subscription)
+  })
+}
+
+function build(world: World, input: InvoiceItemInput): Stripe.InvoiceItem {
+  return {
+    id: world.ids.next('ii'),
+    object: 'invoiceitem',
+    amount: input.amount,
+    currency: input.currency,
+    customer: input.customer,
+    customer_account: null,
+    date: world.clock.seconds,
+    description: input.description,
+    discountable: input.discountable,
+    discounts: [],
+    invoice: null,
+    livemode: false,
+    metadata: input.metadata,
+    parent:
+      input.subscription === null
+        ? null
+        : {
+            subscription_details: {
+              subscription: input.subscription,
+              ...(input.subscriptionItem === null ? {} : { subscription_item: input.subscriptionItem }),
+            },
+            type: 'subscription_details',
+          },
+    period: input.period,
+    pricing:
+      input.price === null
+        ? null
+        : {
+            price_details: { price: input.price.id, product: input.price.product as string },
+            type: 'price_details',
+            unit_amount_decimal: decimal(input.unitAmount),
+          },
+    proration: input.proration,
+    ...(input.proration ? { proration_details: { credited_items: creditedItems(input), discount_amounts: [] } } : {}),
+    quantity: input.quantity,
+    quantity_decimal: decimal(input.quantity) as Stripe.Decimal,
+    tax_rates: [],
+    test_clock: null,
+  }
+}
+
+function creditedItems({ credited }: InvoiceItemInput): Stripe.InvoiceItem.ProrationDetails.CreditedItems | null {
+  if (credited === null) return null
+  return {
+    invoice_line_item_details: { invoice: credited.invoice, invoice_line_items: [credited.line] },
+    type: 'invoice_line_items',
+  }
+}

@@ -1,0 +1,170 @@
+import type Stripe from 'stripe'
+import { z } from 'zod'
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import {
+  boolean,
+  clearable,
+  created,
+  currency,
+  integer,
+  mergeMetadata,
+  metadata,
+  paging,
+  text,
+  unsupported,
+} from '../api/fields.js'
+import { idOf } from '../api/id-of.js'
+import { listPage } from '../api/list.js'
+import { route } from '../api/route.js'
+import { invalid, missing } from '../api/stripe-error.js'
+import { needCustomer } from '../customers/need-customer.js'
+import { emitEvent } from '../events/emit-event.js'
+import { addToDraft, rebuildDraft } from '../invoices/change-draft.js'
+import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
+import { requireCurrency, resolvePrice } from '../prices/resolve-price.js'
+import { createInvoiceItem } from './invoice-item.object.js'
+
+const period = z.strictObject({ start: integer, end: integer })
+
+/** Invoice items: what is added to a customer's next invoice, or to a draft. */
+export const invoiceItemRoutes = [
+  route(
+    'POST',
+    '/v1/invoiceitems',
+    z.strictObject({
+      customer: text.optional(),
+      amount: integer.optional(),
+      currency: currency.optional(),
+      description: clearable.optional(),
+      discountable: boolean.optional(),
+      invoice: text.optional(),
+      metadata: metadata.optional(),
+      period: period.optional(),
+      pricing: z.strictObject({ price: text }).optional(),
+      quantity: integer.optional(),
+      subscription: text.optional(),
+    }),
+    (world, { input }) => {
+      const draft = input.invoice === undefined ? null : needDraft(world, input.invoice)
+      const customer = needCustomer(world, input.customer ?? idOf(draft?.customer) ?? '', 'customer', 400)
+      const price = input.pricing === undefined ? null : resolvePrice(world, input.pricing, 'pricing')
+      if ((price === null) === (input.amount === undefined))
+        throw invalid('You must pass either `amount` or `pricing`.', 'amount')
+      const code = input.currency ?? draft?.currency ?? price?.currency ?? customer.currency
+      if (code == null) throw invalid('Missing required param: currency.', 'currency', 'parameter_missing')
+      if (price !== null) requireCurrency(world, price, code, 'pricing')
+      const quantity = input.quantity ?? 1
+      const now = world.clock.seconds
+      const item = createInvoiceItem(world, {
+        customer: customer.id,
+        currency: code,
+        amount: price === null ? (input.amount ?? 0) : priceAmount(world, price, code, quantity),
+        description: input.description ?? (price === null ? null : productName(world, price)),
+        quantity,
+        unitAmount: price === null ? null : unitAmount(world, price, code),
+        price,
+        period: input.period ?? { start: now, end: now },
+        subscription: subscriptionOf(world, input.subscription),
+        subscriptionItem: null,
+        proration: false,
+        credited: null,
+        discountable: input.discountable ?? (input.amount ?? 0) >= 0,
+        metadata: mergeMetadata({}, input.metadata),
+      })
+      if (draft !== null) addToDraft(world, draft, item)
+      return world.store.need('invoiceitem', item.id)
+    },
+  ),
+  route('GET', '/v1/invoiceitems/:item', z.strictObject({}), (world, { path }) => needItem(world, path['item'] ?? '')),
+  route(
+    'POST',
+    '/v1/invoiceitems/:item',
+    z.strictObject({
+      amount: integer.optional(),
+      description: clearable.optional(),
+      discountable: boolean.optional(),
+      metadata: metadata.optional(),
+      period: period.optional(),
+    }),
+    (world, { path, input }) => {
+      const before = needOpen(world, path['item'] ?? '')
+      const { metadata: change, ...given } = input
+      const { object } = changeObject(world, 'invoiceitem', before.id, {
+        ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+        metadata: mergeMetadata(before.metadata ?? {}, change),
+      })
+      rebuild(world, object)
+      return object
+    },
+  ),
+  route('DELETE', '/v1/invoiceitems/:item', z.strictObject({}), (world, { path }) => {
+    const item = needOpen(world, path['item'] ?? '')
+    world.store.remove('invoiceitem', item.id)
+    emitEvent(world, 'invoiceitem.deleted', item)
+    rebuild(world, item)
+    return { id: item.id, object: 'invoiceitem', deleted: true }
+  }),
+  route(
+    'GET',
+    '/v1/invoiceitems',
+    z.strictObject({
+      ...paging,
+      created,
+      customer: text.optional(),
+      invoice: text.optional(),
+      pending: boolean.optional(),
+      customer_account: unsupported,
+    }),
+    (world, { input, url }) => {
+      const known =
+        input.customer === undefined
+          ? world.store.newest('invoiceitem')
+          : world.store.by('invoiceitem', 'customer', input.customer).toReversed()
+      const items = known.filter(
+        (one) =>
+          (input.invoice === undefined || one.invoice === input.invoice) &&
+          (input.pending === undefined || (one.invoice === null) === input.pending),
+      )
+      return listPage(items, url, input)
+    },
+  ),
+]
+
+function rebuild(world: World, item: Stripe.InvoiceItem): void {
+  const invoice = world.store.get('invoice', idOf(item.invoice) ?? '')
+  if (invoice !== undefined) rebuildDraft(world, invoice)
+}
+
+function subscriptionOf(world: World, id: string | undefined): string | null {
+  if (id === undefined) return null
+  if (world.store.get('subscription', id) === undefined) throw missing('subscription', id, 'subscription', 400)
+  return id
+}
+
+function needDraft(world: World, id: string): Stripe.Invoice {
+  const invoice = world.store.get('invoice', id)
+  if (invoice === undefined) throw missing('invoice', id, 'invoice', 400)
+  if (invoice.status !== 'draft')
+    throw invalid('Invoice items can only be added to a draft.', 'invoice', 'invoice_not_editable')
+  return invoice
+}
+
+function needItem(world: World, id: string): Stripe.InvoiceItem {
+  const item = world.store.get('invoiceitem', id)
+  if (item === undefined) throw missing('invoiceitem', id, 'invoiceitem')
+  return item
+}
+
+/** An item that can still be changed: it waits, or its invoice is a draft. */
+function needOpen(world: World, id: string): Stripe.InvoiceItem {
+  const item = needItem(world, id)
+  const invoice = world.store.get('invoice', idOf(item.invoice) ?? '')
+  if (invoice !== undefined && invoice.status !== 'draft')
+    throw invalid(
+      'This invoice item is attached to an invoice that is no longer editable.',
+      'invoiceitem',
+      'invoice_not_editable',
+    )
+  return item
+}

@@ -1,0 +1,36 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import { idOf } from '../api/id-of.js'
+import { wholeList } from '../api/list.js'
+import { emitEvent } from '../events/emit-event.js'
+import { lineOfInvoiceItem } from '../invoice-items/invoice-item.object.js'
+import { discountedLines } from './draft-invoice.js'
+import { amountsOf } from './invoice.object.js'
+
+/** Adds an item to a draft. */
+export function addToDraft(world: World, draft: Stripe.Invoice, item: Stripe.InvoiceItem): void {
+  changeObject(world, 'invoiceitem', item.id, { invoice: draft.id })
+  rebuildDraft(world, draft)
+}
+
+/** Adds a draft up again after its items changed; the lines of the subscription's own prices stay. */
+export function rebuildDraft(world: World, draft: Stripe.Invoice): Stripe.Invoice {
+  const discounts = draft.discounts.map((one) => world.store.need('discount', idOf(one) ?? ''))
+  const own = draft.lines.data.filter((line) => line.parent?.type !== 'invoice_item_details')
+  const items = world.store.by('invoiceitem', 'invoice', draft.id)
+  const added = discountedLines(
+    world,
+    draft.id,
+    items.map((item) => lineOfInvoiceItem(world, item)),
+    discounts,
+  )
+  const lines = [...own, ...added]
+  const balance = world.store.need('customer', idOf(draft.customer) ?? '').balance
+  const { object, previous } = changeObject(world, 'invoice', draft.id, {
+    ...amountsOf(lines, balance),
+    lines: wholeList(lines, `/v1/invoices/${draft.id}/lines`),
+  })
+  emitEvent(world, 'invoice.updated', object, previous)
+  return object
+}

@@ -1,0 +1,54 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import { idOf } from '../api/id-of.js'
+import { emitEvent } from '../events/emit-event.js'
+import { cancelPaymentIntent } from '../payment-intents/cancel-payment-intent.js'
+import { openPaymentOf } from './invoice-payment.js'
+
+/** Voids an open invoice: it will never be paid. */
+export function voidInvoice(world: World, id: string): Stripe.Invoice {
+  const invoice = stop(world, id)
+  const { object } = changeObject(world, 'invoice', id, {
+    amount_remaining: invoice.amount_remaining,
+    status: 'void',
+    status_transitions: { ...invoice.status_transitions, voided_at: world.clock.seconds },
+  })
+  const payment = openPaymentOf(world, id)
+  if (payment !== undefined) {
+    changeObject(world, 'invoice_payment', payment.id, {
+      status: 'canceled',
+      status_transitions: { ...payment.status_transitions, canceled_at: world.clock.seconds },
+    })
+    cancelPaymentIntent(world, idOf(payment.payment.payment_intent) ?? '', 'void_invoice')
+  }
+  emitEvent(world, 'invoice.voided', object)
+  return object
+}
+
+/** Gives an open invoice up; a customer can still pay it. */
+export function markUncollectible(world: World, id: string): Stripe.Invoice {
+  const invoice = stop(world, id)
+  const { object } = changeObject(world, 'invoice', id, {
+    status: 'uncollectible',
+    status_transitions: { ...invoice.status_transitions, marked_uncollectible_at: world.clock.seconds },
+  })
+  emitEvent(world, 'invoice.marked_uncollectible', object)
+  return object
+}
+
+/** Lets nothing more happen to an invoice by itself: no finalizing, no attempts. */
+export function stopCollecting(world: World, id: string): void {
+  const { status } = world.store.need('invoice', id)
+  if (status === 'draft' || status === 'open') stop(world, id)
+}
+
+function stop(world: World, id: string): Stripe.Invoice {
+  world.due.cancel('invoice.finalize', id)
+  world.due.cancel('invoice.retry', id)
+  return changeObject(world, 'invoice', id, {
+    auto_advance: false,
+    automatically_finalizes_at: null,
+    next_payment_attempt: null,
+  }).object
+}

@@ -1,0 +1,200 @@
+import { z } from 'zod'
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { boolean, currency, integer, mergeMetadata, metadata, text, unsupported } from '../api/fields.js'
+import { idOf } from '../api/id-of.js'
+import { invalid } from '../api/stripe-error.js'
+import { needCustomer } from '../customers/need-customer.js'
+import { discountInput, findRedeemable, redeemDiscounts } from '../discounts/redeem-discounts.js'
+import { createInvoiceItem, pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
+import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
+import { requireCurrency, requireRecurring, resolvePrice } from '../prices/resolve-price.js'
+import { createSubscription } from '../subscriptions/create-subscription.js'
+import { draftChange } from '../subscriptions/change-subscription.js'
+import { planChange } from '../subscriptions/plan-change.js'
+import { planProrations } from '../subscriptions/plan-prorations.js'
+import { beginPeriod } from '../subscriptions/renew-subscription.js'
+import { itemChange } from '../subscriptions/subscription.input.js'
+import { needLiving } from '../subscriptions/subscription.routes.js'
+import { writeProrations } from '../subscriptions/write-prorations.js'
+import { priceData } from '../prices/price-data.js'
+import { draftInvoice } from './draft-invoice.js'
+import { usageLines } from './subscription-lines.js'
+
+const previewItem = z.strictObject({
+  amount: integer.optional(),
+  currency: currency.optional(),
+  description: text.optional(),
+  price: text.optional(),
+  price_data: priceData.optional(),
+  quantity: integer.optional(),
+  metadata: metadata.optional(),
+})
+
+/** What an invoice can be previewed with: a subscription (present or imagined) and a change of it. */
+export const previewInput = z.strictObject({
+  customer: text.optional(),
+  subscription: text.optional(),
+  currency: currency.optional(),
+  discounts: z.union([z.literal('').transform(() => []), discountInput]).optional(),
+  invoice_items: z.array(previewItem).max(50).optional(),
+  preview_mode: z.literal('next').optional(),
+  automatic_tax: z.strictObject({ enabled: boolean, liability: unsupported }).optional(),
+  subscription_details: z
+    .strictObject({
+      items: z.array(itemChange).max(20).optional(),
+      billing_cycle_anchor: z.enum(['now', 'unchanged']).optional(),
+      cancel_now: boolean.optional(),
+      proration_behavior: z.enum(['always_invoice', 'create_prorations', 'none']).optional(),
+      proration_date: integer.optional(),
+      trial_end: z.union([z.literal('now'), integer]).optional(),
+      billing_mode: z.strictObject({ type: z.literal('flexible'), flexible: unsupported }).optional(),
+    })
+    .optional(),
+})
+
+type Preview = z.output<typeof previewInput>
+
+/**
+ * The invoice that a change or the next renewal would make. It runs the code that would make it, stops at the draft, and
+ * takes everything back.
+ */
+export function createPreview(world: World, input: Preview): Stripe.Invoice {
+  return world.store.tryOut(() => {
+    const draft = draftOf(world, input)
+    return { ...draft, id: `upcoming_${draft.id}`, automatically_finalizes_at: null }
+  })
+}
+
+function draftOf(world: World, input: Preview): Stripe.Invoice {
+  if (input.subscription !== undefined)
+    return ofSubscription(world, needLiving(world, input.subscription, 'subscription', 404), input)
+  const customer = needCustomer(world, input.customer ?? '', 'customer')
+  if (input.subscription_details?.items !== undefined) return ofNewSubscription(world, customer, input)
+  const pending = pendingOf(world, customer, null, input.currency ?? customer.currency ?? 'usd', input)
+  if (pending.length === 0)
+    throw invalid(`No upcoming invoices for customer: ${customer.id}`, undefined, 'invoice_upcoming_none')
+  const now = world.clock.seconds
+  return draftInvoice(world, {
+    customer,
+    subscription: null,
+    currency: pending[0]?.currency ?? 'usd',
+    reason: 'upcoming',
+    period: { start: now, end: now },
+    lines: [],
+    pending,
+  })
+}
+
+function ofSubscription(world: World, subscription: Stripe.Subscription, input: Preview): Stripe.Invoice {
+  const customer = world.store.need('customer', idOf(subscription.customer) ?? '')
+  const present = withDiscounts(world, subscription, input)
+  pendingOf(world, customer, present.id, present.currency, input)
+  const details = input.subscription_details
+  if (details?.cancel_now === true)
+    return ofCancellation(world, customer, present, details.proration_behavior ?? 'create_prorations')
+  const plan = planChange(world, present, {
+    items: details?.items ?? [],
+    trialEnd: details?.trial_end,
+    billingCycleAnchor: details?.billing_cycle_anchor,
+    prorationBehavior: details?.proration_behavior ?? 'create_prorations',
+    prorationDate: details?.proration_date,
+  })
+  writeProrations(world, present, plan.prorations)
+  const now = plan.invoiceNow ? draftChange(world, plan) : null
+  return now ?? { ...beginPeriod(world, plan.after).invoice, billing_reason: 'upcoming' }
+}
+
+function ofCancellation(
+  world: World,
+  customer: Stripe.Customer,
+  subscription: Stripe.Subscription,
+  behavior: string,
+): Stripe.Invoice {
+  if (behavior !== 'none') {
+    const { prorations } = planProrations(world, subscription, [], world.clock.seconds, true)
+    writeProrations(world, subscription, prorations)
+  }
+  const now = world.clock.seconds
+  return draftInvoice(world, {
+    customer,
+    subscription,
+    currency: subscription.currency,
+    reason: 'upcoming',
+    period: { start: now, end: now },
+    lines: usageLines(world, subscription),
+    pending: pendingInvoiceItems(world, customer.id, subscription.id, subscription.currency),
+  })
+}
+
+function ofNewSubscription(world: World, customer: Stripe.Customer, input: Preview): Stripe.Invoice {
+  const changes = input.subscription_details?.items ?? []
+  const items = changes.map((item, index) => ({
+    price: resolvePrice(world, item, `subscription_details[items][${index}]`),
+    quantity: item.quantity ?? 1,
+  }))
+  const code = input.currency ?? items[0]?.price.currency ?? 'usd'
+  for (const { price } of items) requireRecurring(world, price, code, 'subscription_details[items]')
+  pendingOf(world, customer, null, code, input)
+  const end = input.subscription_details?.trial_end
+  const order = { customer: customer.id, amount: 0, currency: code }
+  const { invoice } = createSubscription(world, {
+    customer,
+    currency: code,
+    items,
+    oneTime: [],
+    paymentMethod: null,
+    metadata: {},
+    trialEnd: typeof end === 'number' ? end : null,
+    discounts: (input.discounts ?? []).map((given) => findRedeemable(world, given, order)),
+    sure: false,
+  })
+  return { ...invoice, status: 'draft', number: null, hosted_invoice_url: null, invoice_pdf: null }
+}
+
+/** Discounts of the preview take the place of the subscription's. */
+function withDiscounts(world: World, subscription: Stripe.Subscription, input: Preview): Stripe.Subscription {
+  if (input.discounts === undefined) return subscription
+  const holder = {
+    customer: idOf(subscription.customer),
+    subscription: subscription.id,
+    amount: 0,
+    currency: subscription.currency,
+  }
+  const discounts = redeemDiscounts(world, input.discounts, holder)
+  return world.store.put('subscription', { ...subscription, discounts: discounts.map(({ id }) => id) })
+}
+
+/** The items that wait, and those that the preview imagines. */
+function pendingOf(
+  world: World,
+  customer: Stripe.Customer,
+  subscription: string | null,
+  code: string,
+  input: Preview,
+): Stripe.InvoiceItem[] {
+  const now = world.clock.seconds
+  for (const [index, item] of (input.invoice_items ?? []).entries()) {
+    const param = `invoice_items[${index}]`
+    const price = item.amount === undefined ? resolvePrice(world, item, param) : null
+    if (price !== null) requireCurrency(world, price, code, param)
+    const quantity = item.quantity ?? 1
+    createInvoiceItem(world, {
+      customer: customer.id,
+      currency: item.currency ?? code,
+      amount: price === null ? (item.amount ?? 0) : priceAmount(world, price, code, quantity),
+      description: item.description ?? (price === null ? null : productName(world, price)),
+      quantity,
+      unitAmount: price === null ? null : unitAmount(world, price, code),
+      price,
+      period: { start: now, end: now },
+      subscription,
+      subscriptionItem: null,
+      proration: false,
+      credited: null,
+      discountable: true,
+      metadata: mergeMetadata({}, item.metadata),
+    })
+  }
+  return pendingInvoiceItems(world, customer.id, subscription, code)
+}

@@ -1,0 +1,42 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { idOf } from '../api/id-of.js'
+import { buildInvoicePayment } from '../invoice-payments/invoice-payment.object.js'
+import { createPaymentIntent } from '../payment-intents/payment-intent.object.js'
+
+const DESCRIPTIONS: Record<string, string> = {
+  subscription_create: 'Subscription creation',
+  subscription_cycle: 'Subscription update',
+  subscription_update: 'Subscription update',
+}
+
+/** The payment of an invoice and its intent: made once, all attempts share it. */
+export function invoicePaymentOf(
+  world: World,
+  invoice: Stripe.Invoice,
+): { payment: Stripe.InvoicePayment; intent: string } {
+  const known = openPaymentOf(world, invoice.id)
+  if (known !== undefined) return { payment: known, intent: idOf(known.payment.payment_intent) ?? '' }
+  const intent = createPaymentIntent(world, {
+    amount: invoice.amount_due,
+    currency: invoice.currency,
+    customer: idOf(invoice.customer),
+    description: DESCRIPTIONS[invoice.billing_reason ?? ''] ?? `Payment for Invoice ${invoice.number ?? ''}`.trim(),
+    metadata: {},
+    setupFutureUsage: invoice.billing_reason === 'subscription_create' ? 'off_session' : null,
+  })
+  const payment = world.store.put('invoice_payment', buildInvoicePayment(world, invoice, intent.id))
+  return { payment, intent: intent.id }
+}
+
+/** The payment of an invoice that was not canceled, or undefined while it has none. */
+export function openPaymentOf(world: World, invoice: string): Stripe.InvoicePayment | undefined {
+  return world.store.by('invoice_payment', 'invoice', invoice).find((payment) => payment.status !== 'canceled')
+}
+
+/** What a client needs to pay an open invoice itself: shown by `expand: ['confirmation_secret']`. */
+export function confirmationSecretOf(world: World, invoice: string): Stripe.Invoice.ConfirmationSecret | null {
+  const payment = openPaymentOf(world, invoice)
+  const intent = world.store.get('payment_intent', idOf(payment?.payment.payment_intent) ?? '')
+  return intent?.client_secret == null ? null : { client_secret: intent.client_secret, type: 'payment_intent' }
+}

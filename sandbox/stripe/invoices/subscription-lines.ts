@@ -1,0 +1,79 @@
+import type Stripe from 'stripe'
+import { formatAmount } from '../../money.js'
+import type { World } from '../../world.js'
+import { usageWithin } from '../billing-meters/usage.js'
+import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
+import type { LineInput } from './invoice-line.object.js'
+
+/**
+ * The lines of a subscription's own prices: licensed ones for the present period of their items, in advance; metered
+ * ones for the period that has ended, when one has.
+ */
+export function subscriptionLines(
+  world: World,
+  subscription: Stripe.Subscription,
+  ended: { start: number; end: number } | null,
+): LineInput[] {
+  return subscription.items.data.flatMap((item) => {
+    if (item.price.recurring?.usage_type !== 'metered') return [licensedLine(world, subscription, item)]
+    return ended === null ? [] : [meteredLine(world, subscription, item, ended)]
+  })
+}
+
+/** The usage of metered items since their period began, for a last invoice. */
+export function usageLines(world: World, subscription: Stripe.Subscription): LineInput[] {
+  return subscription.items.data
+    .filter((item) => item.price.recurring?.usage_type === 'metered')
+    .map((item) =>
+      meteredLine(world, subscription, item, { start: item.current_period_start, end: world.clock.seconds }),
+    )
+}
+
+function licensedLine(world: World, subscription: Stripe.Subscription, item: Stripe.SubscriptionItem): LineInput {
+  const { currency } = subscription
+  const quantity = item.quantity ?? 1
+  const trial = subscription.status === 'trialing'
+  const unit = trial ? 0 : unitAmount(world, item.price, currency)
+  return {
+    source: { kind: 'subscription_item', item: item.id, subscription: subscription.id },
+    description: trial
+      ? `Trial period for ${productName(world, item.price)}`
+      : `${quantity} × ${productName(world, item.price)} (at ${formatAmount(unit, currency)} / ${every(item.price)})`,
+    amount: trial ? 0 : priceAmount(world, item.price, currency, quantity),
+    quantity,
+    unitAmount: item.price.billing_scheme === 'tiered' ? null : unit,
+    price: item.price,
+    currency,
+    period: { start: item.current_period_start, end: item.current_period_end },
+    discountable: true,
+    metadata: subscription.metadata,
+  }
+}
+
+function meteredLine(
+  world: World,
+  subscription: Stripe.Subscription,
+  item: Stripe.SubscriptionItem,
+  period: { start: number; end: number },
+): LineInput {
+  const { currency } = subscription
+  const quantity = usageWithin(world, item.price.recurring?.meter ?? '', subscription.customer as string, period)
+  return {
+    source: { kind: 'subscription_item', item: item.id, subscription: subscription.id },
+    description: `${quantity} × ${productName(world, item.price)} (used)`,
+    amount: priceAmount(world, item.price, currency, quantity),
+    quantity,
+    unitAmount: item.price.billing_scheme === 'tiered' ? null : unitAmount(world, item.price, currency),
+    price: item.price,
+    currency,
+    period,
+    discountable: true,
+    metadata: subscription.metadata,
+  }
+}
+
+/** `month`, `3 months`. */
+export function every(price: Stripe.Price): string {
+  const { interval, interval_count } = price.recurring ?? { interval: 'time', interval_count: 1 }
+  return interval_count === 1 ? interval : `${interval_count} ${interval}s`
+}

@@ -1,0 +1,40 @@
+import type Stripe from 'stripe'
+import { takePlannedFailure } from '../payment-methods/planned-failure.js'
+import { findTestCard, type TestCard } from '../payment-methods/test-cards.js'
+import type { World } from '../../world.js'
+
+/** Whether the payer is at the screen and can answer a challenge. */
+export type Presence = 'on_session' | 'off_session'
+
+/** What will come of charging a payment method now. */
+export type AttemptOutcome =
+  | { kind: 'succeeds' }
+  | { kind: 'declines'; declineCode: string }
+  | { kind: 'asks_for_authentication' }
+  | { kind: 'takes_days' }
+
+/** Decides an attempt: failures that were planned come first, then what the test card or bank account is for. */
+export function decideAttempt(
+  world: World,
+  customer: string | null,
+  method: Stripe.PaymentMethod,
+  presence: Presence,
+): AttemptOutcome {
+  const planned = takePlannedFailure(world, customer)
+  if (planned !== null) return { kind: 'declines', declineCode: planned }
+  if (world.store.get('test_bank', method.id) !== undefined) return { kind: 'takes_days' }
+  const card = cardOf(world, method.id)
+  switch (presence === 'on_session' ? card?.atCheckout : card?.later) {
+    case 'declined':
+      return { kind: 'declines', declineCode: card?.declineCode ?? 'generic_decline' }
+    case 'challenge':
+      return { kind: 'asks_for_authentication' }
+    default:
+      return { kind: 'succeeds' }
+  }
+}
+
+/** The test card behind a payment method, or undefined for a bank account. */
+export function cardOf(world: World, method: string): TestCard | undefined {
+  return findTestCard(world.store.get('test_card', method)?.number ?? '')
+}

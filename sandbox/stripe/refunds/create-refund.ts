@@ -1,0 +1,102 @@
+import type Stripe from 'stripe'
+import { days } from '../../time/periods.js'
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import { idOf } from '../api/id-of.js'
+import { invalid } from '../api/stripe-error.js'
+import { formatAmount } from '../../money.js'
+import { emitEvent } from '../events/emit-event.js'
+import { cardOf } from '../payment-intents/decide-attempt.js'
+import { disputeOf, isOpen } from '../disputes/move-dispute.js'
+
+/** Days until a bank answers a refund that it does not settle at once. */
+const BANK_DAYS = 3
+
+/** What a refund is asked for with. */
+export interface RefundInput {
+  amount: number | undefined
+  reason: Stripe.Refund.Reason | null
+  metadata: Record<string, string>
+}
+
+/** Gives money of a charge back: all that is left, or a part. */
+export function createRefund(world: World, charge: Stripe.Charge, input: RefundInput): Stripe.Refund {
+  const left = charge.amount_captured - charge.amount_refunded
+  const amount = input.amount ?? left
+  requireRefundable(world, charge, amount, left)
+  const behaviour = cardOf(world, idOf(charge.payment_method) ?? '')?.refund ?? 'succeeded'
+  const refund = world.store.put('refund', {
+    id: world.ids.next('re'),
+    object: 'refund',
+    amount,
+    balance_transaction: null,
+    charge: charge.id,
+    created: world.clock.seconds,
+    currency: charge.currency,
+    customer: charge.customer,
+    customer_account: null,
+    metadata: input.metadata,
+    payment_intent: charge.payment_intent,
+    payment_method: charge.payment_method,
+    reason: input.reason,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: behaviour === 'succeeds_later' ? 'pending' : 'succeeded',
+    transfer_reversal: null,
+    ...(behaviour === 'succeeds_later' ? { pending_reason: 'processing' as const } : {}),
+  })
+  const changed = countRefunded(world, charge, amount)
+  emitEvent(world, 'refund.created', refund)
+  emitEvent(world, 'charge.refunded', changed.object, changed.previous)
+  if (behaviour !== 'succeeded')
+    world.due.schedule('refund.settle', refund.id, world.clock.now + days(BANK_DAYS) * 1000)
+  return refund
+}
+
+/** The bank answers a refund: one that cannot arrive fails, and its money is the merchant's again. */
+export function settleRefund(world: World, id: string): void {
+  const refund = world.store.get('refund', id)
+  const charge = world.store.get('charge', idOf(refund?.charge) ?? '')
+  if (refund === undefined || charge === undefined) return
+  const fails = cardOf(world, idOf(charge.payment_method) ?? '')?.refund === 'fails_later'
+  if (!fails) {
+    const { pending_reason: _over, ...settled } = refund
+    const object = world.store.put('refund', { ...settled, status: 'succeeded' })
+    emitEvent(world, 'refund.updated', object, { status: refund.status })
+    return
+  }
+  failRefund(world, refund, charge)
+}
+
+/** Lets a refund fail: the customer's bank sent the money back. */
+export function failRefund(world: World, refund: Stripe.Refund, charge: Stripe.Charge): Stripe.Refund {
+  const { object, previous } = changeObject(world, 'refund', refund.id, {
+    failure_reason: 'lost_or_stolen_card',
+    status: 'failed',
+  })
+  countRefunded(world, charge, -refund.amount)
+  emitEvent(world, 'refund.updated', object, previous)
+  emitEvent(world, 'refund.failed', object, previous)
+  return object
+}
+
+function countRefunded(world: World, charge: Stripe.Charge, amount: number) {
+  const amount_refunded = charge.amount_refunded + amount
+  return changeObject(world, 'charge', charge.id, { amount_refunded, refunded: amount_refunded === charge.amount })
+}
+
+function requireRefundable(world: World, charge: Stripe.Charge, amount: number, left: number): void {
+  if (charge.status !== 'succeeded') throw invalid(`Charge ${charge.id} has not been paid.`, 'charge')
+  if (left === 0) throw invalid(`Charge ${charge.id} has already been refunded.`, 'charge', 'charge_already_refunded')
+  const dispute = disputeOf(world, charge)
+  if (dispute !== undefined && (isOpen(dispute) || dispute.status === 'lost') && !dispute.is_charge_refundable)
+    throw invalid(`Charge ${charge.id} has been charged back; cannot issue a refund.`, 'charge', 'charge_disputed')
+  if (amount < 1) throw invalid('Invalid positive integer', 'amount', 'parameter_invalid_integer')
+  if (amount > left) {
+    throw invalid(
+      `Refund amount (${formatAmount(amount, charge.currency)}) is greater than unrefunded amount on charge ` +
+        `(${formatAmount(left, charge.currency)})`,
+      'amount',
+    )
+  }
+}

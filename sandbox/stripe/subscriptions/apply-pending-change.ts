@@ -1,0 +1,23 @@
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import { emitEvent } from '../events/emit-event.js'
+import { itemList } from './subscription.object.js'
+import { planAhead } from './plan-ahead.js'
+
+/** The money for a change came: the subscription becomes what was asked for. */
+export function applyPendingChange(world: World, id: string): void {
+  const change = world.store.need('pending_change', id)
+  const waited = world.store.need('subscription', id).pending_update !== null
+  world.store.remove('pending_change', id)
+  world.due.cancel('subscription.pending_update', id)
+  const { object, previous } = changeObject(world, 'subscription', id, {
+    billing_cycle_anchor: change.billingCycleAnchor,
+    items: itemList(id, change.items),
+    pending_update: null,
+    trial_end: change.trialEnd,
+  })
+  for (const term of change.terms) world.store.put('billed_term', term)
+  planAhead(world, object)
+  emitEvent(world, 'customer.subscription.updated', object, previous)
+  if (waited) emitEvent(world, 'customer.subscription.pending_update_applied', object)
+}

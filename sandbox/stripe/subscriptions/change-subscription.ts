@@ -1,0 +1,152 @@
+import type Stripe from 'stripe'
+import { days } from '../../time/periods.js'
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import { idOf } from '../api/id-of.js'
+import { StripeError } from '../api/stripe-error.js'
+import { collectInvoice } from '../collection/collect-invoice.js'
+import { emitEvent } from '../events/emit-event.js'
+import { pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
+import { draftInvoice } from '../invoices/draft-invoice.js'
+import { finalizeInvoice } from '../invoices/finalize-invoice.js'
+import { subscriptionLines } from '../invoices/subscription-lines.js'
+import type { Presence } from '../payment-intents/decide-attempt.js'
+import { declineMessage } from '../payment-methods/test-cards.js'
+import { planChange, type ChangePlan, type ChangeRequest } from './plan-change.js'
+import { planAhead } from './plan-ahead.js'
+import { setStatus } from './set-status.js'
+import { writeProrations } from './write-prorations.js'
+
+/** Hours in which the invoice of a change that waits for its money can be paid. */
+const PENDING_HOURS = 23
+
+/** How a change is paid. */
+export interface ChangePayment {
+  behavior: 'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete' | 'pending_if_incomplete'
+  presence: Presence
+}
+
+/** Changes items, trial or billing date of a subscription, with its prorations, and collects what is due at once. */
+export function changeSubscription(
+  world: World,
+  before: Stripe.Subscription,
+  request: ChangeRequest,
+  payment: ChangePayment,
+): Stripe.Subscription {
+  const plan = planChange(world, before, request)
+  writeProrations(world, before, plan.prorations)
+  if (payment.behavior === 'pending_if_incomplete' && plan.invoiceNow)
+    return changeWhenPaid(world, before, plan, payment)
+  applyPlan(world, before, plan)
+  if (plan.invoiceNow) {
+    const invoice = invoiceChange(world, plan)
+    if (invoice !== null) payChange(world, invoice, payment)
+  }
+  return world.store.need('subscription', before.id)
+}
+
+/** Drafts the invoice of a change: what waited, and the new period when one begins. Null when there is nothing to bill. */
+export function draftChange(world: World, plan: ChangePlan): Stripe.Invoice | null {
+  const { after } = plan
+  const customer = world.store.need('customer', idOf(after.customer) ?? '')
+  const pending = pendingInvoiceItems(world, customer.id, after.id, after.currency)
+  const lines = plan.newPeriod ? subscriptionLines(world, after, null) : []
+  if (lines.length === 0 && pending.length === 0) return null
+  const now = world.clock.seconds
+  return draftInvoice(world, {
+    customer,
+    subscription: after,
+    currency: after.currency,
+    reason: 'subscription_update',
+    period: { start: now, end: now },
+    lines,
+    pending,
+  })
+}
+
+function applyPlan(world: World, before: Stripe.Subscription, plan: ChangePlan): void {
+  const { items, billing_cycle_anchor, status, trial_end, trial_start } = plan.after
+  const { object, previous } = changeObject(world, 'subscription', before.id, {
+    items,
+    billing_cycle_anchor,
+    status,
+    trial_end,
+    trial_start,
+  })
+  for (const term of plan.terms) world.store.put('billed_term', term)
+  planAhead(world, object)
+  if (Object.keys(previous).length > 0) emitEvent(world, 'customer.subscription.updated', object, previous)
+}
+
+/** Bills the change first; the subscription stays as it is until that is paid. */
+function changeWhenPaid(
+  world: World,
+  before: Stripe.Subscription,
+  plan: ChangePlan,
+  payment: ChangePayment,
+): Stripe.Subscription {
+  const draft = draftChange(world, plan)
+  if (draft === null) {
+    applyPlan(world, before, plan)
+    return world.store.need('subscription', before.id)
+  }
+  world.store.put('pending_change', {
+    id: before.id,
+    invoice: draft.id,
+    items: plan.after.items.data,
+    billingCycleAnchor: plan.after.billing_cycle_anchor,
+    trialEnd: plan.after.trial_end,
+    terms: plan.terms,
+  })
+  finalizeInvoice(world, draft.id)
+  changeObject(world, 'subscription', before.id, { latest_invoice: draft.id })
+  if (collectInvoice(world, draft.id, { presence: payment.presence }).status === 'paid')
+    return world.store.need('subscription', before.id)
+  const expires = world.clock.seconds + days(PENDING_HOURS) / 24
+  world.due.schedule('subscription.pending_update', before.id, expires * 1000)
+  const { object, previous } = changeObject(world, 'subscription', before.id, {
+    pending_update: {
+      billing_cycle_anchor: plan.newPeriod ? plan.after.billing_cycle_anchor : null,
+      cancel_at_period_end: null,
+      discount: null,
+      discounts: null,
+      expires_at: expires,
+      metadata: null,
+      subscription_items: plan.after.items.data,
+      trial_end: plan.after.trial_end,
+      trial_from_plan: null,
+    },
+  })
+  emitEvent(world, 'customer.subscription.updated', object, previous)
+  return object
+}
+
+function invoiceChange(world: World, plan: ChangePlan): Stripe.Invoice | null {
+  const draft = draftChange(world, plan)
+  if (draft === null) return null
+  const invoice = finalizeInvoice(world, draft.id)
+  const { object, previous } = changeObject(world, 'subscription', plan.after.id, { latest_invoice: invoice.id })
+  emitEvent(world, 'customer.subscription.updated', object, previous)
+  return invoice
+}
+
+function payChange(world: World, invoice: Stripe.Invoice, { behavior, presence }: ChangePayment): void {
+  if (behavior === 'default_incomplete' && invoice.amount_due > 0) {
+    setStatus(world, idOf(invoice.parent?.subscription_details?.subscription) ?? '', 'past_due')
+    return
+  }
+  const collected = collectInvoice(world, invoice.id, { presence })
+  if (behavior === 'error_if_incomplete' && collected.status === 'open') throw paymentRefused(world, collected)
+}
+
+/** 402: the payment of an invoice failed, and the caller wanted all or nothing. */
+export function paymentRefused(world: World, invoice: Stripe.Invoice): StripeError {
+  const [payment] = world.store.by('invoice_payment', 'invoice', invoice.id)
+  const error = world.store.get('payment_intent', idOf(payment?.payment.payment_intent) ?? '')?.last_payment_error
+  const declineCode = error?.decline_code
+  return new StripeError(402, 'card_error', {
+    code: error?.code ?? (error === null ? 'subscription_payment_intent_requires_action' : 'card_declined'),
+    message: error?.message ?? declineMessage('generic_decline'),
+    ...(declineCode === undefined ? {} : { decline_code: declineCode }),
+  })
+}

@@ -1,0 +1,32 @@
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import { collectInvoice } from '../collection/collect-invoice.js'
+import { markUncollectible, stopCollecting, voidInvoice } from '../invoices/close-invoice.js'
+import { finalizeInvoice } from '../invoices/finalize-invoice.js'
+import { subscriptionOf } from './follow-invoice.js'
+
+/** One hour after the draft: the invoice becomes final and is collected, unless collection is paused. */
+export function finalizeRenewal(world: World, invoiceId: string): void {
+  const draft = world.store.get('invoice', invoiceId)
+  if (draft?.status !== 'draft') return
+  const subscription = subscriptionOf(world, draft)
+  const pause = subscription?.pause_collection?.behavior ?? null
+  // Stripe goes on drafting invoices of an unpaid subscription and collects none of them.
+  if (pause === 'keep_as_draft' || subscription?.status === 'unpaid') return stopCollecting(world, invoiceId)
+  finalizeInvoice(world, invoiceId)
+  if (pause === 'void') voidInvoice(world, invoiceId)
+  else if (pause === 'mark_uncollectible') markUncollectible(world, invoiceId)
+  else collectInvoice(world, invoiceId)
+}
+
+/** A planned attempt to collect an open invoice falls due. */
+export function retryInvoice(world: World, invoiceId: string): void {
+  if (world.store.get('invoice', invoiceId)?.status === 'open') collectInvoice(world, invoiceId)
+}
+
+/** The pause of collection is over, as planned. */
+export function unpauseCollection(world: World, id: string): void {
+  const subscription = world.store.get('subscription', id)
+  if (subscription === undefined || subscription.pause_collection === null) return
+  changeObject(world, 'subscription', id, { pause_collection: null })
+}

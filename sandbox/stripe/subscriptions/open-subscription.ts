@@ -1,0 +1,140 @@
+import type Stripe from 'stripe'
+import { days } from '../../time/periods.js'
+import type { World } from '../../world.js'
+import { mergeMetadata } from '../api/fields.js'
+import { idOf } from '../api/id-of.js'
+import { invalid } from '../api/stripe-error.js'
+import { collectInvoice } from '../collection/collect-invoice.js'
+import { customerMethod } from '../collection/payment-method-for.js'
+import { needCustomer } from '../customers/need-customer.js'
+import { findRedeemable } from '../discounts/redeem-discounts.js'
+import { resolvePaymentMethod } from '../payment-methods/attach.js'
+import { requireCurrency, requireRecurring, resolvePrice } from '../prices/resolve-price.js'
+import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
+import { paymentRefused } from './change-subscription.js'
+import { createSubscription, waitForFirstPayment } from './create-subscription.js'
+import { requireOneInterval } from './plan-items.js'
+import type { SubscriptionCreation } from './subscription.input.js'
+
+/** Creates a subscription as the API asks for it, and collects its first invoice as `payment_behavior` says. */
+export function openSubscription(world: World, input: SubscriptionCreation): Stripe.Subscription {
+  if (input.payment_behavior === 'pending_if_incomplete')
+    throw invalid('`pending_if_incomplete` is only for updates of a subscription.', 'payment_behavior')
+  const customer = needCustomer(world, input.customer, 'customer', 400)
+  const items = itemsOf(world, input)
+  const currency = input.currency ?? items[0]?.price.currency ?? 'usd'
+  for (const [index, { price }] of items.entries()) requireRecurring(world, price, currency, `items[${index}]`)
+  const oneTime = oneTimeOf(world, input, currency)
+  const trialEnd = trialEndOf(world, input)
+  const method =
+    input.default_payment_method === undefined ? null : ownMethod(world, input.default_payment_method, customer)
+  const order = { customer: customer.id, amount: 0, currency }
+  const waits = input.payment_behavior === 'default_incomplete'
+  if (!waits && trialEnd === null) requireMethod(world, customer, method, items)
+  const { subscription, invoice } = createSubscription(world, {
+    customer,
+    currency,
+    items,
+    oneTime,
+    paymentMethod: method?.id ?? null,
+    metadata: mergeMetadata({}, input.metadata),
+    description: input.description ?? null,
+    trialEnd,
+    missingPaymentMethod: input.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
+    saveDefaultPaymentMethod: input.payment_settings?.save_default_payment_method ?? 'off',
+    discounts: (input.discounts ?? []).map((given) => findRedeemable(world, given, order)),
+    automaticTax: input.automatic_tax?.enabled ?? false,
+    sure: false,
+  })
+  collectFirst(world, subscription, invoice, input)
+  askForMethodLater(world, subscription.id, method ?? customerMethod(world, customer.id))
+  return world.store.need('subscription', subscription.id)
+}
+
+function collectFirst(
+  world: World,
+  subscription: Stripe.Subscription,
+  invoice: Stripe.Invoice,
+  input: SubscriptionCreation,
+): void {
+  if (input.payment_behavior === 'default_incomplete' && invoice.amount_due > 0)
+    return waitForFirstPayment(world, subscription.id)
+  const collected = collectInvoice(world, invoice.id, {
+    presence: input.off_session === true ? 'off_session' : 'on_session',
+  })
+  if (collected.status === 'paid') return
+  if (input.payment_behavior === 'error_if_incomplete') throw paymentRefused(world, collected)
+  if (world.store.need('subscription', subscription.id).status === 'incomplete')
+    waitForFirstPayment(world, subscription.id)
+}
+
+/** A trial without a payment method comes with a setup intent, so that one can be given before it ends. */
+function askForMethodLater(world: World, id: string, method: Stripe.PaymentMethod | null): void {
+  const subscription = world.store.need('subscription', id)
+  if (subscription.status !== 'trialing' || method !== null) return
+  const setup = createSetupIntent(world, {
+    customer: idOf(subscription.customer),
+    usage: 'off_session',
+    metadata: {},
+    description: null,
+  })
+  world.store.put('subscription', { ...subscription, pending_setup_intent: setup.id })
+}
+
+function itemsOf(world: World, input: SubscriptionCreation) {
+  const items = input.items.map((item, index) => ({
+    price: resolvePrice(world, item, `items[${index}]`),
+    quantity: item.quantity ?? 1,
+    metadata: mergeMetadata({}, item.metadata),
+  }))
+  requireOneInterval(items.map(({ price }) => price))
+  return items
+}
+
+function oneTimeOf(world: World, input: SubscriptionCreation, currency: string) {
+  return (input.add_invoice_items ?? []).map((item, index) => {
+    const param = `add_invoice_items[${index}]`
+    const price = resolvePrice(world, item, param)
+    requireCurrency(world, price, currency, param)
+    return { price, quantity: item.quantity ?? 1 }
+  })
+}
+
+function trialEndOf(world: World, input: SubscriptionCreation): number | null {
+  const now = world.clock.seconds
+  if (input.trial_end !== undefined && input.trial_period_days !== undefined)
+    throw invalid('You may only specify one of these parameters: trial_end, trial_period_days.', 'trial_end')
+  if (input.trial_period_days !== undefined) return now + days(input.trial_period_days)
+  if (input.trial_end === undefined || input.trial_end === 'now') return null
+  if (input.trial_end <= now) throw invalid('The trial end must be in the future.', 'trial_end')
+  return input.trial_end
+}
+
+/** A payment method of this customer; another's is refused. */
+export function ownMethod(world: World, id: string, customer: Stripe.Customer): Stripe.PaymentMethod {
+  const method = resolvePaymentMethod(world, id, 'default_payment_method')
+  if (idOf(method.customer) !== customer.id) {
+    throw invalid(
+      `The customer does not have a payment method with the ID ${id}. The payment method must be attached to the customer.`,
+      'default_payment_method',
+      'resource_missing',
+    )
+  }
+  return method
+}
+
+/** What costs something at once needs something to pay it with. */
+function requireMethod(
+  world: World,
+  customer: Stripe.Customer,
+  method: Stripe.PaymentMethod | null,
+  items: readonly { price: Stripe.Price }[],
+): void {
+  const free = items.every(({ price }) => price.unit_amount === 0 || price.recurring?.usage_type === 'metered')
+  if (method !== null || customerMethod(world, customer.id) !== null || free) return
+  throw invalid(
+    'This customer has no attached payment source or default payment method. Please consider adding a default payment method.',
+    undefined,
+    'resource_missing',
+  )
+}

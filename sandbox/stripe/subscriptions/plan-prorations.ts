@@ -1,0 +1,136 @@
+import type Stripe from 'stripe'
+import type { BilledTerm } from '../../state/records.js'
+import type { World } from '../../world.js'
+import { applyDiscounts, termsOf } from '../discounts/apply-discounts.js'
+import { idOf } from '../api/id-of.js'
+import { subscriptionDiscounts } from '../invoices/draft-invoice.js'
+import { priceAmount, productName } from '../prices/price-amount.js'
+import { worthOfRest } from './prorate.js'
+
+/** One proration: unused time of what was billed (below zero), or the rest of the period at new terms. */
+export interface Proration {
+  item: string
+  price: Stripe.Price
+  quantity: number
+  amount: number
+  description: string
+  period: { start: number; end: number }
+  credited: { invoice: string; line: string } | null
+}
+
+/** What a switch gives back and charges, and what will count as billed for each item from now on. */
+export interface ProrationPlan {
+  prorations: Proration[]
+  terms: BilledTerm[]
+}
+
+/**
+ * Prorates a switch at a moment: each changed or removed item gives back what was billed for the rest of its period, to
+ * the second and net of discounts; each changed or new one is charged for the rest at the new terms. `whole` items are
+ * billed anew for a full period by the caller, so for them only the unused time counts.
+ */
+export function planProrations(
+  world: World,
+  before: Stripe.Subscription,
+  after: readonly Stripe.SubscriptionItem[],
+  at: number,
+  whole: boolean,
+): ProrationPlan {
+  const credits = before.items.data
+    .filter(
+      (item) =>
+        whole ||
+        !isSame(
+          item,
+          after.find((other) => other.id === item.id),
+        ),
+    )
+    .flatMap((item) => creditOf(world, item, at))
+  if (whole) return { prorations: credits, terms: [] }
+  const changed = after.filter(
+    (item) =>
+      isLicensed(item) &&
+      !isSame(
+        before.items.data.find((other) => other.id === item.id),
+        item,
+      ),
+  )
+  const debits = changed.map((item) => debitOf(world, before, item, at))
+  const terms = debits.map((debit) => ({
+    id: debit.item,
+    amount: debit.amount,
+    quantity: debit.quantity,
+    ...debit.period,
+    invoice: null,
+    line: null,
+  }))
+  return { prorations: [...credits, ...debits].filter(({ amount }) => amount !== 0), terms }
+}
+
+function creditOf(world: World, item: Stripe.SubscriptionItem, at: number): Proration[] {
+  const term = world.store.get('billed_term', item.id)
+  if (term === undefined || !isLicensed(item)) return []
+  const amount = -worthOfRest(term.amount, term, at)
+  if (amount === 0) return []
+  return [
+    {
+      item: item.id,
+      price: item.price,
+      quantity: term.quantity,
+      amount,
+      description: `Unused time on ${counted(term.quantity, productName(world, item.price))} after ${dateOf(at)}`,
+      period: { start: at, end: term.end },
+      credited: term.invoice === null || term.line === null ? null : { invoice: term.invoice, line: term.line },
+    },
+  ]
+}
+
+function debitOf(
+  world: World,
+  subscription: Stripe.Subscription,
+  item: Stripe.SubscriptionItem,
+  at: number,
+): Proration {
+  const quantity = item.quantity ?? 1
+  const full = netOf(world, subscription, item, priceAmount(world, item.price, subscription.currency, quantity))
+  const [present] = subscription.items.data
+  const period = {
+    start: present?.current_period_start ?? item.current_period_start,
+    end: present?.current_period_end ?? item.current_period_end,
+  }
+  return {
+    item: item.id,
+    price: item.price,
+    quantity,
+    amount: worthOfRest(full, period, at),
+    description: `Remaining time on ${counted(quantity, productName(world, item.price))} after ${dateOf(at)}`,
+    period: { start: at, end: period.end },
+    credited: null,
+  }
+}
+
+/** An amount after the subscription's discounts: prorations include them (`proration_discounts: included`). */
+function netOf(world: World, subscription: Stripe.Subscription, item: Stripe.SubscriptionItem, amount: number): number {
+  const terms = subscriptionDiscounts(world, subscription).map((discount) => termsOf(world, discount))
+  const [taken = []] = applyDiscounts([{ amount, discountable: true, product: idOf(item.price.product) }], terms)
+  return amount - taken.reduce((sum, part) => sum + part.amount, 0)
+}
+
+function isSame(one: Stripe.SubscriptionItem | undefined, other: Stripe.SubscriptionItem | undefined): boolean {
+  return one !== undefined && one.price.id === other?.price.id && one.quantity === other.quantity
+}
+
+function isLicensed(item: Stripe.SubscriptionItem): boolean {
+  return item.price.recurring?.usage_type !== 'metered'
+}
+
+function counted(quantity: number, name: string): string {
+  return quantity === 1 ? name : `${quantity} × ${name}`
+}
+
+/** `15 Feb 2026`, as Stripe writes it. */
+function dateOf(seconds: number): string {
+  return new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
+    seconds * 1000,
+  )
+}

@@ -1,0 +1,13 @@
+/** A span of time in seconds. */
+export interface Span {
+  start: number
+  end: number
+}
+
+/** The part of an amount that the rest of a period is worth from a moment on, to the second. */
+export function worthOfRest(amount: number, period: Span, from: number): number {
+  const length = period.end - period.start
+  if (length <= 0) return 0
+  const rest = Math.min(Math.max(period.end - from, 0), length)
+  return Math.round((amount * rest) / length)
+}

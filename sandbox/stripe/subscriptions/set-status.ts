@@ -1,0 +1,23 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import { emitEvent } from '../events/emit-event.js'
+
+/** Moves a living subscription to a status, with what else changes on the way; the same status is no news. */
+export function setStatus(
+  world: World,
+  id: string,
+  status: Stripe.Subscription.Status,
+  changes: Partial<Stripe.Subscription> = {},
+): Stripe.Subscription {
+  const before = world.store.need('subscription', id)
+  if (before.status === 'canceled' || before.status === 'incomplete_expired') return before
+  const { object, previous } = changeObject(world, 'subscription', id, { ...changes, status })
+  if (Object.keys(previous).length > 0) emitEvent(world, 'customer.subscription.updated', object, previous)
+  return object
+}
+
+/** Whether an invoice of a subscription is open. */
+export function hasOpenInvoice(world: World, subscription: string): boolean {
+  return world.store.by('invoice', 'subscription', subscription).some((invoice) => invoice.status === 'open')
+}

@@ -1,0 +1,202 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import { mergeMetadata } from '../api/fields.js'
+import { idOf } from '../api/id-of.js'
+import { invalid } from '../api/stripe-error.js'
+import { redeemDiscounts } from '../discounts/redeem-discounts.js'
+import { emitEvent } from '../events/emit-event.js'
+import { createInvoiceItem } from '../invoice-items/invoice-item.object.js'
+import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
+import { requireCurrency, resolvePrice } from '../prices/resolve-price.js'
+import { changeSubscription } from './change-subscription.js'
+import { ownMethod } from './open-subscription.js'
+import { planAhead } from './plan-ahead.js'
+import { automaticTax } from './subscription.object.js'
+import { firstPeriodEnd, periodEnd } from './subscription-periods.js'
+import type { SubscriptionUpdate } from './subscription.input.js'
+
+/** Updates a subscription: first what is only written down, then what changes its items and is billed. */
+export function updateSubscription(
+  world: World,
+  before: Stripe.Subscription,
+  input: SubscriptionUpdate,
+): Stripe.Subscription {
+  const { object, previous } = changeObject(world, 'subscription', before.id, {
+    ...plainFields(world, before, input),
+    ...cancellation(world, before, input),
+    ...discountsOf(world, before, input),
+  })
+  if (Object.keys(previous).length > 0) emitEvent(world, 'customer.subscription.updated', object, previous)
+  planAhead(world, object)
+  planUnpause(world, object)
+  addInvoiceItems(world, object, input)
+  if (input.items === undefined && input.trial_end === undefined && input.billing_cycle_anchor !== 'now') return object
+  return changeSubscription(
+    world,
+    object,
+    {
+      items: input.items ?? [],
+      trialEnd: input.trial_end,
+      billingCycleAnchor: input.billing_cycle_anchor,
+      prorationBehavior: input.proration_behavior ?? 'create_prorations',
+      prorationDate: input.proration_date,
+    },
+    {
+      behavior: input.payment_behavior ?? 'allow_incomplete',
+      presence: input.off_session === true ? 'off_session' : 'on_session',
+    },
+  )
+}
+
+function plainFields(
+  world: World,
+  before: Stripe.Subscription,
+  input: SubscriptionUpdate,
+): Partial<Stripe.Subscription> {
+  const customer = world.store.need('customer', idOf(before.customer) ?? '')
+  const method = input.default_payment_method
+  const missing = input.trial_settings?.end_behavior.missing_payment_method
+  const save = input.payment_settings?.save_default_payment_method
+  return {
+    metadata: mergeMetadata(before.metadata, input.metadata),
+    ...(input.description === undefined ? {} : { description: input.description }),
+    ...(input.automatic_tax === undefined ? {} : { automatic_tax: automaticTax(input.automatic_tax.enabled) }),
+    ...(method === undefined ? {} : { default_payment_method: ownMethod(world, method, customer).id }),
+    ...(missing === undefined
+      ? {}
+      : { trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: missing } } }),
+    ...(save === undefined || before.payment_settings === null
+      ? {}
+      : { payment_settings: { ...before.payment_settings, save_default_payment_method: save } }),
+    ...(input.cancellation_details === undefined
+      ? {}
+      : { cancellation_details: withDetails(before, input.cancellation_details) }),
+    ...(input.pause_collection === undefined ? {} : { pause_collection: pauseOf(input.pause_collection) }),
+  }
+}
+
+function pauseOf(
+  wanted: NonNullable<SubscriptionUpdate['pause_collection']> | null,
+): Stripe.Subscription.PauseCollection | null {
+  return wanted === null ? null : { behavior: wanted.behavior, resumes_at: wanted.resumes_at ?? null }
+}
+
+/** What asking for (or taking back) an end, at the period's end or at a moment, changes. */
+function cancellation(
+  world: World,
+  before: Stripe.Subscription,
+  input: SubscriptionUpdate,
+): Partial<Stripe.Subscription> {
+  if (input.cancel_at_period_end !== undefined && input.cancel_at !== undefined && input.cancel_at !== null)
+    throw invalid('You may only specify one of these parameters: cancel_at, cancel_at_period_end.', 'cancel_at')
+  if (input.cancel_at_period_end !== undefined && input.cancel_at_period_end !== before.cancel_at_period_end)
+    return ending(
+      world,
+      before,
+      input.cancel_at_period_end ? periodEnd(before) : null,
+      input.cancel_at_period_end,
+      input,
+    )
+  if (input.cancel_at === undefined) return {}
+  return ending(world, before, momentOf(world, before, input.cancel_at), false, input)
+}
+
+function momentOf(
+  world: World,
+  before: Stripe.Subscription,
+  wanted: number | 'min_period_end' | 'max_period_end' | null,
+): number | null {
+  if (wanted === 'min_period_end') return firstPeriodEnd(before)
+  if (wanted === 'max_period_end') return periodEnd(before)
+  if (wanted !== null && wanted <= world.clock.seconds) throw invalid('`cancel_at` must be in the future.', 'cancel_at')
+  return wanted
+}
+
+function ending(
+  world: World,
+  before: Stripe.Subscription,
+  at: number | null,
+  atPeriodEnd: boolean,
+  input: SubscriptionUpdate,
+): Partial<Stripe.Subscription> {
+  return {
+    cancel_at: at,
+    cancel_at_period_end: atPeriodEnd,
+    canceled_at: at === null ? null : (before.canceled_at ?? world.clock.seconds),
+    cancellation_details: withDetails(before, {
+      ...input.cancellation_details,
+      reason: at === null ? null : 'cancellation_requested',
+    }),
+  }
+}
+
+/** The given discounts replace those before; kept ones are named by their id. */
+function discountsOf(
+  world: World,
+  before: Stripe.Subscription,
+  input: SubscriptionUpdate,
+): Partial<Stripe.Subscription> {
+  if (input.discounts === undefined) return {}
+  const customer = idOf(before.customer)
+  const discounts = redeemDiscounts(world, input.discounts, {
+    customer,
+    subscription: before.id,
+    amount: 0,
+    currency: before.currency,
+  })
+  const kept = discounts.map(({ id }) => id)
+  for (const gone of before.discounts.map((one) => idOf(one) ?? '').filter((id) => !kept.includes(id))) {
+    world.due.cancel('discount.end', gone)
+    emitEvent(world, 'customer.discount.deleted', world.store.need('discount', gone))
+  }
+  return { discounts: kept }
+}
+
+function addInvoiceItems(world: World, subscription: Stripe.Subscription, input: SubscriptionUpdate): void {
+  const now = world.clock.seconds
+  for (const [index, item] of (input.add_invoice_items ?? []).entries()) {
+    const param = `add_invoice_items[${index}]`
+    const price = resolvePrice(world, item, param)
+    requireCurrency(world, price, subscription.currency, param)
+    const quantity = item.quantity ?? 1
+    createInvoiceItem(world, {
+      customer: idOf(subscription.customer) ?? '',
+      currency: subscription.currency,
+      amount: priceAmount(world, price, subscription.currency, quantity),
+      description: productName(world, price),
+      quantity,
+      unitAmount: unitAmount(world, price, subscription.currency),
+      price,
+      period: { start: now, end: now },
+      subscription: subscription.id,
+      subscriptionItem: null,
+      proration: false,
+      credited: null,
+      discountable: true,
+      metadata: mergeMetadata({}, item.metadata),
+    })
+  }
+}
+
+function planUnpause(world: World, { id, pause_collection }: Stripe.Subscription): void {
+  world.due.cancel('subscription.unpause', id)
+  if (pause_collection?.resumes_at != null)
+    world.due.schedule('subscription.unpause', id, pause_collection.resumes_at * 1000)
+}
+
+/** The details of a cancellation with what was said about it now. */
+export function withDetails(
+  before: Stripe.Subscription,
+  given: {
+    [Key in keyof Stripe.Subscription.CancellationDetails]?: Stripe.Subscription.CancellationDetails[Key] | undefined
+  },
+): Stripe.Subscription.CancellationDetails {
+  const known = before.cancellation_details ?? { comment: null, feedback: null, feedback_option: null, reason: null }
+  return { ...known, ...definedOnly(given) }
+}
+
+/** What was given, without what was left out. */
+export function definedOnly<T extends object>(given: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never
+}
