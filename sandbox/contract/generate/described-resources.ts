@@ -38,6 +38,5 @@ export const DESCRIBED_RESOURCES: readonly string[] = [
   'SubscriptionItems',
   'Subscriptions',
   'TestHelpers/TestClocks',
-  'V2/Core/Events',
   'WebhookEndpoints',
 ]

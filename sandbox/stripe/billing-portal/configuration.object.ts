@@ -105,9 +105,7 @@ function cancelOf(
     cancellation_reason: {
       enabled: given?.cancellation_reason?.enabled ?? before?.cancellation_reason.enabled ?? false,
       feedback_options: null,
-      options: (given?.cancellation_reason?.options as
-        | Stripe.BillingPortal.Configuration.Features.SubscriptionCancel.CancellationReason.Option[]
-        | undefined) ??
+      options: given?.cancellation_reason?.options ??
         before?.cancellation_reason.options ?? [
           'too_expensive',
           'missing_features',

@@ -55,7 +55,7 @@ export const portalSessionRoutes = [
         customer_account: null,
         flow: input.flow_data === undefined ? null : flowOf(world, input.flow_data, customer.id),
         livemode: false,
-        locale: (input.locale ?? null) as Stripe.BillingPortal.Session.Locale | null,
+        locale: input.locale ?? null,
         on_behalf_of: null,
         return_url: input.return_url ?? configuration.default_return_url,
         url: `${world.baseUrl}/p/session/${id}`,

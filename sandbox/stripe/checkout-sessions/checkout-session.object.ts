@@ -65,7 +65,7 @@ export function buildCheckoutSession(world: World, input: CheckoutSessionInput):
     invoice: null,
     invoice_creation: input.mode === 'payment' ? invoiceCreation() : null,
     livemode: false,
-    locale: input.locale as Stripe.Checkout.Session.Locale | null,
+    locale: input.locale,
     managed_payments: null,
     metadata: input.metadata,
     mode: input.mode,

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { decimal } from '../api/decimal.js'
+import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 import type { LineInput } from '../invoices/invoice-line.object.js'
 
@@ -46,7 +47,7 @@ export function lineOfInvoiceItem(world: World, item: Stripe.InvoiceItem): LineI
     amount: item.amount,
     quantity: item.quantity,
     unitAmount: item.pricing?.unit_amount_decimal == null ? null : Number(item.pricing.unit_amount_decimal),
-    price: world.store.get('price', String(item.pricing?.price_details?.price ?? '')) ?? null,
+    price: world.store.get('price', idOf(item.pricing?.price_details?.price) ?? '') ?? null,
     currency: item.currency,
     period: item.period,
     discountable: item.discountable,

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { changeObject } from '../api/change-object.js'
+import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 import { stopCollecting } from '../invoices/close-invoice.js'
 import { planNothing } from './plan-ahead.js'
@@ -28,7 +29,7 @@ export function cancelSubscription(world: World, id: string, details: Cancellati
   })
   planNothing(world, id)
   world.store.remove('pending_change', id)
-  for (const discount of object.discounts) world.due.cancel('discount.end', String(discount))
+  for (const discount of object.discounts) world.due.cancel('discount.end', idOf(discount) ?? '')
   for (const invoice of world.store.by('invoice', 'subscription', id)) stopCollecting(world, invoice.id)
   emitEvent(world, 'customer.subscription.deleted', object)
   return object
