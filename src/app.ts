@@ -19,6 +19,7 @@ import { expireCheckout } from './services/billing/checkout/close-checkout.js'
 import { CHECKOUT_EXPIRE } from './services/billing/checkout/move-checkout.js'
 import { startIntentSweeper } from './services/billing/checkout/sweep-intents.js'
 import { providerObjectHandler } from './services/billing/inbox/settle-provider-object.js'
+import { startChangeSweeper } from './services/billing/subscriptions/changes/sweep-changes.js'
 import { endGrace } from './services/billing/subscriptions/grace/end-grace.js'
 import { GRACE_END } from './services/billing/subscriptions/grace/schedule-grace-end.js'
 import { createStripeAdapter } from './services/billing/providers/stripe/stripe-adapter.js'
@@ -188,6 +189,7 @@ function startWorkers(system: RequestContext): { stop(): Promise<void> }[] {
     startMailSender(system, createMailer(system.config)),
     startIntentSweeper(system),
     startReconciliation(system),
+    startChangeSweeper(system),
     startHousekeeping(system),
     startRateSweeper(system),
   ]

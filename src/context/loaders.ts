@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import type { BillingSubscriptionRow } from '../entities/billing/billing-subscription.entity.js'
 import type { CheckoutRow } from '../entities/billing/checkout.entity.js'
+import type { SubscriptionChangeRow } from '../entities/billing/subscription-change.entity.js'
 import type { SubscriptionItemRow } from '../entities/billing/subscription-item.entity.js'
 import type { ProductRow } from '../entities/catalog/product.entity.js'
 import type { AgentRow } from '../entities/deployments/agent.entity.js'
@@ -17,6 +18,7 @@ import {
   liveSubscriptionsOf,
   subscriptionsByIds,
 } from '../services/billing/queries/billing-queries.js'
+import { plannedChangesOf } from '../services/billing/subscriptions/changes/change-queries.js'
 import type { CatalogContext } from '../services/catalog/catalog-context.js'
 import { productsOfTemplates } from '../services/catalog/products/product-queries.js'
 import { deploymentsWithOutstandingCommand } from '../services/deployments/presence/presence.js'
@@ -45,6 +47,7 @@ export interface Loaders {
   readonly subscription: DataLoader<string, BillingSubscriptionRow | null>
   readonly liveSubscriptionOfAccount: DataLoader<string, BillingSubscriptionRow | null>
   readonly subscriptionItems: DataLoader<string, SubscriptionItemRow[]>
+  readonly plannedChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly template: DataLoader<string, TemplateRow | null>
   readonly category: DataLoader<string, CategoryRow | null>
   readonly vendor: DataLoader<string, VendorRow | null>
@@ -77,6 +80,11 @@ const makers: { readonly [Name in keyof Loaders]: (parts: Parts) => Loaders[Name
   subscriptionItems: ({ database: sql }) =>
     many(
       (ids) => itemsOfSubscriptions(sql, ids),
+      (row) => row.subscriptionId,
+    ),
+  plannedChange: ({ database: sql }) =>
+    one(
+      (ids) => plannedChangesOf(sql, ids),
       (row) => row.subscriptionId,
     ),
   template: ({ database: sql }) => byId((ids) => templatesByIds(sql, ids)),

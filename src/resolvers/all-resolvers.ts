@@ -3,6 +3,8 @@ import { AccountEventsResolver, BillingEventResolver } from './billing/billing-e
 import { CheckoutResolver } from './billing/checkout.resolver.js'
 import { ClockResolver } from './ops/clock.resolver.js'
 import { OperationResolver } from './billing/operation.resolver.js'
+import { BillingPortalResolver } from './billing/billing-portal.resolver.js'
+import { SubscriptionChangeResolver } from './billing/subscription-change.resolver.js'
 import { AccountSubscriptionResolver, SubscriptionItemResolver } from './billing/subscription.resolver.js'
 import { PackageResolver } from './catalog/package.resolver.js'
 import { PlanResolver } from './catalog/plan.resolver.js'
@@ -39,6 +41,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   CheckoutResolver,
   AccountSubscriptionResolver,
   SubscriptionItemResolver,
+  SubscriptionChangeResolver,
+  BillingPortalResolver,
   BillingEventResolver,
   AccountEventsResolver,
   ClockResolver,

@@ -102,6 +102,34 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.startSubscription',
     `mutation ($account: ID) { startSubscription(input: { accountId: $account, plan: "basic", idempotencyKey: "x" }) { __typename } }`,
   ],
+  [
+    'Query.previewPlanChange',
+    `query ($account: ID) { previewPlanChange(input: { accountId: $account, plan: "basic" }) { __typename } }`,
+  ],
+  [
+    'Mutation.changePlan',
+    `mutation ($account: ID) { changePlan(input: { accountId: $account, plan: "basic", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.cancelSubscription',
+    `mutation ($account: ID) { cancelSubscription(input: { accountId: $account, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.resumeSubscription',
+    `mutation ($account: ID) { resumeSubscription(input: { accountId: $account, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.addAddon',
+    `mutation ($account: ID) { addAddon(input: { accountId: $account, package: "none", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.removeAddon',
+    `mutation ($account: ID) { removeAddon(input: { accountId: $account, package: "none", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.openBillingPortal',
+    `mutation ($account: ID) { openBillingPortal(input: { accountId: $account }) { __typename } }`,
+  ],
   ['Mutation.confirmCheckout', `mutation ($session: String!) { confirmCheckout(sessionId: $session) { id } }`],
   [
     'Mutation.startDeployment',

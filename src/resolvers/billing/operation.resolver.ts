@@ -4,6 +4,7 @@ import { Operation, type OperationStatus } from '../../schema/billing/operation.
 import { arg, query } from '../../schema/kernel/decorators.js'
 import type { Node } from '../../schema/kernel/node.type.js'
 import { findOperation } from '../../services/kernel/idempotency/find-operation.js'
+import { findChange } from '../../services/billing/subscriptions/changes/change-queries.js'
 import { loadNode } from '../kernel/load-node.js'
 import type { RequestContext } from '../../context/request-context.js'
 
@@ -12,6 +13,10 @@ function statusOf(resultId: string | null, result: Node | null): OperationStatus
   if (!resultId) return 'RUNNING'
   return isCheckout(result) && result.status === 'CREATING' ? 'UNKNOWN' : 'SUCCEEDED'
 }
+
+/** A change of a subscription that the provider has not answered. */
+const isUnanswered = async (context: RequestContext, resultId: string): Promise<boolean> =>
+  resultId.startsWith('sch_') && (await findChange(context.database, resultId))?.status === 'REQUESTED'
 
 const isCheckout = (node: Node | null): node is Checkout =>
   node !== null && '__typename' in node && node.__typename === 'Checkout'
@@ -32,6 +37,8 @@ export class OperationResolver {
     if (!found) return null
     const { mutation, createdAt: at, resultId } = found
     const result = resultId ? await loadNode(context, resultId) : null
+    if (resultId && (await isUnanswered(context, resultId)))
+      return { __typename: 'Operation', idempotencyKey, mutation, status: 'UNKNOWN', at, result }
     return { __typename: 'Operation', idempotencyKey, mutation, status: statusOf(resultId, result), at, result }
   }
 }

@@ -1,5 +1,7 @@
 import type { BillingSubscriptionRow } from '../../entities/billing/billing-subscription.entity.js'
-import type { BillingSubscription } from '../../schema/billing/billing-subscription.type.js'
+import type { SubscriptionChangeRow } from '../../entities/billing/subscription-change.entity.js'
+import type { BillingSubscription, PlannedChange } from '../../schema/billing/billing-subscription.type.js'
+import type { CatalogSnapshot } from '../../services/catalog/snapshot/catalog-snapshot.js'
 import { toPlan } from '../catalog/plan.mapper.js'
 import { toPrice } from '../kernel/price.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
@@ -23,7 +25,7 @@ export async function toSubscription(
         __typename: 'SubscriptionItem',
         id: item.id,
         productId: price.productId,
-        packageId: null,
+        packageId: catalog.packages.find((sold) => sold.productId === price.productId)?.id ?? null,
         quantity: item.quantity,
         price: toPrice(price),
         currentPeriodEnd: item.currentPeriodEnd,
@@ -34,6 +36,21 @@ export async function toSubscription(
     trialEnd: row.trialEnd,
     cancelAt: row.cancelAt,
     canceledAt: row.canceledAt,
+    graceUntil: row.graceUntil,
+    plannedChange: toPlannedChange(catalog, await context.loaders.plannedChange.load(row.id)),
     startedAt: row.startedAt,
+  }
+}
+
+function toPlannedChange(catalog: CatalogSnapshot, change: SubscriptionChangeRow | null): PlannedChange | null {
+  const plan = catalog.planByVersionId.get(change?.toPlanVersionId ?? '')
+  const price = catalog.priceById.get(change?.toPriceId ?? '')
+  if (!change || !plan || !price) return null
+  return {
+    __typename: 'PlannedChange',
+    plan: toPlan(plan),
+    price: toPrice(price),
+    quantity: change.toQuantity ?? 1,
+    effectiveAt: change.effectiveAt,
   }
 }

@@ -14,6 +14,7 @@ import { toReconciliationRun } from '../ops/reconciliation.mapper.js'
 import { reconciliationRun } from '../../services/ops/reconciliation/reconciliation-queries.js'
 import { toWebhookEvent } from '../ops/webhook-event.mapper.js'
 import { webhookEvent } from '../../services/ops/webhooks/webhook-events.js'
+import { findChange } from '../../services/billing/subscriptions/changes/change-queries.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { findEvent } from '../../services/kernel/events/find-event.js'
 
@@ -52,6 +53,16 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     owned(context, await context.loaders.checkout.load(id), 'billing:read', (row) => toCheckout(context, row)),
   sub: async (context, id) =>
     owned(context, await context.loaders.subscription.load(id), 'billing:read', (row) => toSubscription(context, row)),
+  // A change is shown as the subscription that it changed.
+  sch: async (context, id) => {
+    const change = await findChange(context.database, id)
+    return (
+      change &&
+      owned(context, await context.loaders.subscription.load(change.subscriptionId), 'billing:read', (row) =>
+        toSubscription(context, row),
+      )
+    )
+  },
   evt: async (context, id) =>
     owned(context, await findEvent(context.database, id), 'account:read', (row) =>
       row.streamId === row.accountId ? toBillingEvent(row) : null,

@@ -47,6 +47,24 @@ export class SubscriptionItem {
   currentPeriodEnd!: Date | null
 }
 
+/** A change that waits for the end of the period. */
+@objectType('A change of plan that waits for the end of the paid period. It can be taken back until then.')
+export class PlannedChange {
+  readonly __typename?: 'PlannedChange'
+
+  @field('The plan from then on.', () => Plan)
+  plan!: Plan
+
+  @field('What it costs then.', () => Price)
+  price!: Price
+
+  @field('How many from then on.', () => Int)
+  quantity!: number
+
+  @field('When it takes effect.', () => DateTime)
+  effectiveAt!: Date
+}
+
 /** A running agreement to pay for a plan. */
 @objectType('A running agreement to pay for a plan, and for the add-ons on it.', { implements: Node })
 export class BillingSubscription implements Node {
@@ -82,6 +100,14 @@ export class BillingSubscription implements Node {
 
   @field('When the cancellation was asked for; null when it was not.', () => DateTime, { nullable: true })
   canceledAt!: Date | null
+
+  @field('Until when rights stay although an invoice is not paid; null while nothing is owed.', () => DateTime, {
+    nullable: true,
+  })
+  graceUntil!: Date | null
+
+  @field('A change that waits for the end of the period; null without one.', () => PlannedChange, { nullable: true })
+  plannedChange!: PlannedChange | null
 
   @field('When it began.', () => DateTime)
   startedAt!: Date

@@ -38,7 +38,7 @@ export function decideReturnUrls(
 function clientUrls(config: Config, request: ReturnUrlRequest): ReturnUrls | Refused {
   for (const field of ['successUrl', 'cancelUrl'] as const) {
     const given = request[field]
-    if (given && !isAllowed(config, given))
+    if (given && !isAllowedReturnUrl(config, given))
       return refused('INVALID_RETURN_URL', `The host of ${field} is not on the list of allowed return hosts.`, {
         field,
       })
@@ -51,7 +51,7 @@ function clientUrls(config: Config, request: ReturnUrlRequest): ReturnUrls | Ref
 }
 
 /** An absolute http(s) address without credentials or control characters, on a listed host. */
-function isAllowed(config: Config, given: string): boolean {
+export function isAllowedReturnUrl(config: Config, given: string): boolean {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (
     given.length > 2048 ||
@@ -67,14 +67,32 @@ function isAllowed(config: Config, given: string): boolean {
   return config.returnUrlHosts.some((host) => host === url.host || host === url.hostname)
 }
 
-function iframeUrls(config: Config, request: ReturnUrlRequest): ReturnUrls {
-  const parent = (config.parentAppUrl ?? config.appUrl).href.replace(/\/$/, '')
-  const plugin = request.pluginId ? `plugin/${encodeURIComponent(request.pluginId)}/` : ''
-  const page = `${parent}/c/${encodeURIComponent(request.externalId)}/${plugin}`
+function iframeUrls(config: Config, request: ReturnUrlRequest): ReturnUrls | Refused {
+  const page = iframePage(config, request)
+  if (typeof page !== 'string') return page
   return {
     successUrl: `${page}?stripe_status=success&session_id={CHECKOUT_SESSION_ID}`,
     cancelUrl: `${page}?stripe_status=cancel`,
   }
+}
+
+/** What stands in the parent's path is one segment of it: nothing that would lead to another page of the parent. */
+const SEGMENT = /^(?!\.{1,2}$)[\w.~-]{1,200}$/
+
+/** The parent application's page of an account, in whose frame a plugin lives. */
+export function iframePage(
+  config: Config,
+  request: Pick<ReturnUrlRequest, 'externalId' | 'pluginId'>,
+): string | Refused {
+  if (request.pluginId !== null && !SEGMENT.test(request.pluginId))
+    return refused('INVALID_RETURN_URL', 'pluginId must be letters, digits, dots, dashes or underscores.', {
+      field: 'pluginId',
+    })
+  if (/^\.{1,2}$/.test(request.externalId))
+    return refused('INVALID_RETURN_URL', 'The account has no page in the parent application.', { field: 'accountId' })
+  const parent = (config.parentAppUrl ?? config.appUrl).href.replace(/\/$/, '')
+  const plugin = request.pluginId !== null ? `plugin/${encodeURIComponent(request.pluginId)}/` : ''
+  return `${parent}/c/${encodeURIComponent(request.externalId)}/${plugin}`
 }
 
 const keepPlaceholder = (url: string) => url.replace(/%7BCHECKOUT_SESSION_ID%7D/gi, '{CHECKOUT_SESSION_ID}')

@@ -7,15 +7,21 @@ import type { MappedItem } from './map-items.js'
 export interface Terms {
   readonly plan: CatalogPlan
   readonly quantity: number
-  /** Where our notes of a change go, when the lines show it. */
-  readonly move: { readonly id: string; readonly to: SubscriptionChangeStatus; readonly why?: string } | null
+  /** Where our notes of changes go, by what the lines show. */
+  readonly moves: readonly ChangeMove[]
+}
+
+export interface ChangeMove {
+  readonly id: string
+  readonly to: SubscriptionChangeStatus
+  readonly why?: string
 }
 
 export interface TermsFacts {
   /** The line of the plan. */
   readonly item: MappedItem
-  /** The change that is asked for, waits for confirmation or is planned; at most one concerns the plan. */
-  readonly change: SubscriptionChangeRow | null
+  /** Changes of the plan that are asked for, wait for confirmation or are planned. */
+  readonly changes: readonly SubscriptionChangeRow[]
   /** The provider waits for the buyer's confirmation. */
   readonly changePending: boolean
   /** It has ended for good: what was planned will not happen. */
@@ -29,44 +35,49 @@ export interface TermsFacts {
  * stands on the provider's lines before it holds: until a period begins at its date, the terms before it do.
  */
 export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms | null {
-  const { item, change } = facts
+  const { item, changes } = facts
   const byLine = lineTerms(catalog, facts)
-  if (!byLine || !change || change.kind !== 'PLAN') return byLine
-  if (facts.ended) return { ...byLine, move: move(change, { to: 'SUPERSEDED', why: 'the subscription has ended' }) }
-  const shown = change.toPriceId === item.priceId && change.toQuantity === item.quantity
-  if (!shown) return { ...byLine, move: move(change, withoutTheChange(change, facts)) }
-  if (change.at === 'PERIOD_END' && (item.currentPeriodStart ?? change.asOf) < change.effectiveAt)
-    return { ...held(catalog, change, byLine), move: move(change, { to: 'PLANNED' }) }
-  const plan = catalog.planByVersionId.get(change.toPlanVersionId ?? '') ?? byLine.plan
-  return { plan, quantity: item.quantity, move: move(change, { to: 'DONE' }) }
+  if (!byLine) return null
+  const shown = facts.ended
+    ? undefined
+    : changes.find((change) => change.toPriceId === item.priceId && change.toQuantity === item.quantity)
+  const others = changes
+    .filter((change) => change !== shown)
+    .flatMap((change) => movesOf(change, unshown(change, facts)))
+  if (!shown) return { ...byLine, moves: others }
+  if (shown.at === 'PERIOD_END' && (item.currentPeriodStart ?? shown.asOf) < shown.effectiveAt)
+    return {
+      plan: catalog.planByVersionId.get(shown.fromPlanVersionId ?? '') ?? byLine.plan,
+      quantity: shown.fromQuantity ?? byLine.quantity,
+      moves: [...others, ...movesOf(shown, { to: 'PLANNED' })],
+    }
+  return {
+    plan: catalog.planByVersionId.get(shown.toPlanVersionId ?? '') ?? byLine.plan,
+    quantity: item.quantity,
+    moves: [...others, ...movesOf(shown, { to: 'DONE' })],
+  }
 }
 
-function lineTerms(catalog: CatalogSnapshot, { item, heldVersionIds }: TermsFacts): Terms | null {
+function lineTerms(
+  catalog: CatalogSnapshot,
+  { item, heldVersionIds }: TermsFacts,
+): Pick<Terms, 'plan' | 'quantity'> | null {
   const current = catalog.planById.get(item.planId ?? '')
   if (!current) return null
   const held = heldVersionIds.map((versionId) => catalog.planByVersionId.get(versionId ?? ''))
-  return { plan: held.find((version) => version?.id === current.id) ?? current, quantity: item.quantity, move: null }
+  return { plan: held.find((version) => version?.id === current.id) ?? current, quantity: item.quantity }
 }
 
-const held = (catalog: CatalogSnapshot, change: SubscriptionChangeRow, byLine: Terms) => ({
-  plan: catalog.planByVersionId.get(change.fromPlanVersionId ?? '') ?? byLine.plan,
-  quantity: change.fromQuantity ?? byLine.quantity,
-})
+type Next = Omit<ChangeMove, 'id'> | null
 
-/** The lines do not show the change: it is under way, was never confirmed, or somebody changed them elsewhere. */
-function withoutTheChange(
-  change: SubscriptionChangeRow,
-  { changePending }: TermsFacts,
-): { to: SubscriptionChangeStatus; why?: string } | null {
+/** The lines do not show a change: it is under way, was never confirmed, will not happen, or somebody changed them elsewhere. */
+function unshown(change: SubscriptionChangeRow, { ended, changePending }: TermsFacts): Next {
+  if (ended) return { to: 'SUPERSEDED', why: 'the subscription has ended' }
   if (change.status === 'PLANNED') return { to: 'SUPERSEDED', why: 'the subscription was changed elsewhere' }
   if (change.status === 'CONFIRMING' && !changePending)
     return { to: 'FAILED', why: 'the payment was not confirmed in time' }
   return null
 }
 
-function move(
-  change: SubscriptionChangeRow,
-  next: { to: SubscriptionChangeStatus; why?: string } | null,
-): Terms['move'] {
-  return next && mayMoveChange(change.status, next.to) ? { id: change.id, ...next } : null
-}
+const movesOf = (change: SubscriptionChangeRow, next: Next): ChangeMove[] =>
+  next && mayMoveChange(change.status, next.to) ? [{ id: change.id, ...next }] : []

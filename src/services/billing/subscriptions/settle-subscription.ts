@@ -8,7 +8,7 @@ import { providerOf, type BillingContext } from '../billing-context.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { giveNotices } from '../notices/give-notices.js'
 import type { ProviderName } from '../providers/port.js'
-import { openPlanChange } from './changes/change-queries.js'
+import { unsettledChanges } from './changes/change-queries.js'
 import { moveChange } from './changes/move-change.js'
 import { decideGrace, decideSubscription, type Projection } from './decide-subscription.js'
 import { decideTerms, type Terms } from './decide-terms.js'
@@ -54,7 +54,7 @@ async function project(context: BillingContext, transaction: Transaction, facts:
   const decision = decideSubscription(previous, next, previous !== null && (await addonsDiffer(transaction, facts, id)))
 
   await writeSubscription(transaction, facts, id, next)
-  if (terms.move) await moveChange(transaction, terms.move.id, terms.move.to, terms.move.why)
+  for (const move of terms.moves) await moveChange(context, transaction, move)
   await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
   if (decision.event) {
     await moveRights(context, transaction, { id, facts, terms, next, rights: decision.rights })
@@ -86,7 +86,7 @@ async function readTerms(
     item &&
     decideTerms(catalog, {
       item,
-      change: previous && (await openPlanChange(transaction, previous.id)),
+      changes: previous ? (await unsettledChanges(transaction, previous.id)).filter(({ kind }) => kind === 'PLAN') : [],
       ended: TERMINAL_STATUSES.includes(facts.fetched.status),
       changePending: facts.fetched.changePending,
       heldVersionIds: [previous?.planVersionId, bought?.planVersionId],

@@ -1,15 +1,12 @@
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import type { Sql } from '../../../kernel/database/sql.js'
 
-/** The change of plan that is asked for, waits for confirmation, or is planned; the newest where a planned one is being replaced. */
-export async function openPlanChange(sql: Sql, subscriptionId: string): Promise<SubscriptionChangeRow | null> {
-  const row = await sql.row<SubscriptionChangeRow>(
-    `select * from subscription_change where subscription_id = $1 and kind = 'PLAN' and status in ('REQUESTED', 'CONFIRMING', 'PLANNED')
-     order by (status = 'PLANNED'), id desc limit 1`,
+/** What is asked of a subscription and not settled, and what is planned for it; the newest first. */
+export const unsettledChanges = (sql: Sql, subscriptionId: string): Promise<SubscriptionChangeRow[]> =>
+  sql.rows(
+    `select * from subscription_change where subscription_id = $1 and status in ('REQUESTED', 'CONFIRMING', 'PLANNED') order by id desc`,
     [subscriptionId],
   )
-  return row ?? null
-}
 
 /** A change by its id. */
 export async function findChange(sql: Sql, id: string): Promise<SubscriptionChangeRow | null> {

@@ -1,0 +1,46 @@
+import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
+import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { requireAccount } from '../../identity/guard/guard.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { ProviderRefused, ProviderUnavailable } from '../providers/port.js'
+import { providerSilent, unable } from '../subscriptions/changes/refusals.js'
+import { portalCustomer } from './portal-customer.js'
+import { decidePortalReturn } from './portal-return-url.js'
+
+export interface OpenBillingPortal {
+  readonly accountId?: string | null
+  readonly returnUrl?: string | null
+  readonly pluginId?: string | null
+}
+
+/** The provider's own page for an account that has bought something: for its owner or admin, who alone may change how it pays. */
+export async function openBillingPortal(
+  context: BillingContext,
+  input: OpenBillingPortal,
+): Promise<{ readonly kind: 'portal'; readonly url: string } | Denied> {
+  const account = await requireAccount(context, input.accountId, 'billing:manage')
+  const target = decidePortalReturn(context.catalog.current(), context.config, {
+    returnUrl: input.returnUrl || null,
+    externalId: account.externalId,
+    pluginId: input.pluginId || null,
+  })
+  if ('code' in target) return denied(target)
+  const customer = await portalCustomer(context.database, account.id)
+  if (!customer) return denied(nothingBought())
+  const port = providerOf(context, customer.provider)
+  const lacking = unable(port, 'portal')
+  if (lacking) return denied(lacking)
+  try {
+    const { url } = await port.openPortal({ customerId: customer.customerId, returnUrl: target.returnUrl })
+    return { kind: 'portal', url }
+  } catch (error) {
+    if (error instanceof ProviderUnavailable) return denied(providerSilent())
+    if (error instanceof ProviderRefused && error.objectMissing) return denied(nothingBought())
+    throw error
+  }
+}
+
+const nothingBought = (): Refused =>
+  refused('NO_ACTIVE_SUBSCRIPTION', 'No active subscription: nothing was bought yet, so there is nothing to manage.', {
+    remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
+  })

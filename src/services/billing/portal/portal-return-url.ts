@@ -1,0 +1,35 @@
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { Config } from '../../kernel/config/config.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { iframePage, isAllowedReturnUrl } from '../checkout/return-urls.js'
+
+export interface PortalReturnRequest {
+  readonly returnUrl: string | null
+  /** The account's id in the parent application, for catalogs that live in its iframe. */
+  readonly externalId: string
+  readonly pluginId: string | null
+}
+
+/** Pure: where the portal's way back leads, by the catalog's policy. */
+export function decidePortalReturn(
+  catalog: CatalogSnapshot,
+  config: Config,
+  request: PortalReturnRequest,
+): { readonly returnUrl: string } | Refused {
+  const policy = catalog.returnUrls
+  const { returnUrl } = request
+  if (policy.kind === 'client') {
+    if (returnUrl && !isAllowedReturnUrl(config, returnUrl))
+      return refused('INVALID_RETURN_URL', 'The host of returnUrl is not on the list of allowed return hosts.', {
+        field: 'returnUrl',
+      })
+    return { returnUrl: returnUrl ?? config.appUrl.href }
+  }
+  if (returnUrl)
+    return refused('INVALID_RETURN_URL', 'Return URLs are fixed here and cannot be given.', { field: 'returnUrl' })
+  if (policy.kind === 'iframe') {
+    const page = iframePage(config, request)
+    return typeof page === 'string' ? { returnUrl: `${page}?stripe_status=portal_return` } : page
+  }
+  return { returnUrl: new URL(policy.portal, config.appUrl).href }
+}

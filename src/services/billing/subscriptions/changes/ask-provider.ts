@@ -1,0 +1,98 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import type { SubscriptionItemRow } from '../../../../entities/billing/subscription-item.entity.js'
+import type { BillingContext } from '../../billing-context.js'
+import { ProviderRefused, type PaymentPort } from '../../providers/port.js'
+import type { ChangeOutcome, LinesChange, LineTarget } from '../../providers/subscription-port.js'
+import { stateOf, type SubscriptionState } from './subscription-state.js'
+
+const APPLIED: ChangeOutcome = { kind: 'APPLIED' }
+
+/** Says a change to the provider, each kind in its own words. The change's id makes every key. */
+export async function askProvider(
+  context: BillingContext,
+  port: PaymentPort,
+  subscription: BillingSubscriptionRow,
+  change: SubscriptionChangeRow,
+): Promise<ChangeOutcome> {
+  const { externalId } = subscription
+  if (change.kind === 'CANCEL') {
+    const { at, reason, id: idempotencyKey } = change
+    await port.endSubscription({ externalId, at, reason, idempotencyKey })
+    return APPLIED
+  }
+  if (change.kind === 'RESUME' && !change.toPriceId) {
+    await port.continueSubscription({
+      externalId,
+      paused: subscription.status === 'PAUSED',
+      idempotencyKey: change.id,
+    })
+    return APPLIED
+  }
+  const state = await stateOf(context.database, context.catalog.current(), subscription)
+  if (!state) throw new ProviderRefused('the subscription has no line of a plan', false)
+  if (change.kind === 'PLAN' && change.at === 'NOW') await restoreLine(context, port, state, change)
+  return port.changeLines(await linesChange(context, port, state, change))
+}
+
+/** Before a change now, the line is given back its paid price: else the time already paid would be counted at that of the planned one. */
+async function restoreLine(
+  context: BillingContext,
+  port: PaymentPort,
+  state: SubscriptionState,
+  change: SubscriptionChangeRow,
+): Promise<void> {
+  if (!state.planned) return
+  const back = { ...change, kind: 'RESUME' as const, toPriceId: change.fromPriceId, toQuantity: change.fromQuantity }
+  const request = await linesChange(context, port, state, back)
+  await port.changeLines({ ...request, idempotencyKey: `${change.id}:restore` })
+}
+
+type AskedLines = Pick<
+  SubscriptionChangeRow,
+  'id' | 'kind' | 'at' | 'asOf' | 'fromPriceId' | 'toPriceId' | 'toQuantity'
+>
+
+/** A change of lines as the port takes it; a preview makes the same. */
+export async function linesChange(
+  context: BillingContext,
+  port: PaymentPort,
+  state: SubscriptionState,
+  change: AskedLines,
+): Promise<LinesChange> {
+  const { subscription } = state
+  const line: LineTarget = {
+    externalId: lineOf(state, change)?.externalId ?? null,
+    priceExternalId: await priceAtProvider(context, port, change.toPriceId!),
+    quantity: change.toQuantity!,
+  }
+  const intervalOf = (priceId: string | null) => context.catalog.current().priceById.get(priceId ?? '')?.interval
+  const asPlan = change.kind === 'PLAN'
+  return {
+    externalId: subscription.externalId,
+    lines: [line],
+    // What is planned is taken back without settling anything: it never cost anything.
+    at: change.kind === 'RESUME' ? 'PERIOD_END' : change.at,
+    asOf: change.asOf,
+    periodEnd: subscription.currentPeriodEnd ?? change.asOf,
+    restartsPeriod: asPlan && intervalOf(change.fromPriceId) !== intervalOf(change.toPriceId),
+    trialing: subscription.status === 'TRIALING',
+    idempotencyKey: change.id,
+  }
+}
+
+/** The line that a change is about: the plan's, or that of the add-on, when it is there. */
+function lineOf(state: SubscriptionState, change: AskedLines): SubscriptionItemRow | undefined {
+  if (change.kind !== 'ADDON') return state.planItem
+  return state.addons.find(({ item }) => item.priceId === change.toPriceId)?.item
+}
+
+async function priceAtProvider(context: BillingContext, port: PaymentPort, priceId: string): Promise<string> {
+  const row = await context.database.row<{ externalId: string }>(
+    `select external_id from provider_price where provider = $1 and price_id = $2`,
+    [port.provider, priceId],
+  )
+  if (!row)
+    throw new ProviderRefused('the price has not been pushed to the provider: run "npm run catalog -- push"', true)
+  return row.externalId
+}

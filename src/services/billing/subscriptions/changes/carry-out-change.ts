@@ -1,0 +1,109 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import type { SubscriptionChangeStatus } from '../../../../entities/billing/subscription-change-state.js'
+import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
+import { denied, type Denied } from '../../../kernel/idempotency/once-per-key.js'
+import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import { ProviderRefused, ProviderUnavailable } from '../../providers/port.js'
+import { settleSubscription } from '../settle-subscription.js'
+import { askProvider } from './ask-provider.js'
+import { findChange } from './change-queries.js'
+import { moveChange } from './move-change.js'
+import { providerSilent } from './refusals.js'
+
+export interface CarriedOut {
+  readonly kind: 'changed'
+  readonly subscription: BillingSubscriptionRow
+  readonly change: SubscriptionChangeRow
+}
+
+/**
+ * Asks the provider under the change's own key, then reads what became of the subscription. Whoever finds the row still `REQUESTED`
+ * (a repeat, a retry after a crash, the sweeper) asks again and is given the same answer.
+ */
+export async function carryOutChange(
+  context: BillingContext,
+  change: SubscriptionChangeRow,
+): Promise<CarriedOut | Denied> {
+  if (change.status !== 'REQUESTED') return answer(context, change.id)
+  const before = await subscriptionOf(context, change)
+  try {
+    const outcome = await askProvider(context, providerOf(context, before.provider), before, change)
+    if (outcome.kind === 'DECLINED') return await fail(context, change, paymentFailed(outcome.why), outcome.why)
+    if (outcome.kind === 'CONFIRM') {
+      await move(context, change, 'CONFIRMING', { actionUrl: outcome.actionUrl })
+      return await answer(context, change.id)
+    }
+    await settleSubscription(context, before.provider, before.externalId)
+    // Settling has noted it where the lines show it already.
+    await move(context, change, change.at === 'PERIOD_END' && change.kind === 'PLAN' ? 'PLANNED' : 'DONE')
+    return await answer(context, change.id)
+  } catch (error) {
+    if (error instanceof ProviderRefused) return fail(context, change, notAccepted(), error.message)
+    if (!(error instanceof ProviderUnavailable)) throw error
+    context.log.warn(
+      { err: error, change: change.id, requestId: context.requestId },
+      'subscription change failed; its intent stands and can be repeated',
+    )
+    return denied(providerSilent())
+  }
+}
+
+async function answer(context: BillingContext, id: string): Promise<CarriedOut | Denied> {
+  const change = (await findChange(context.database, id))!
+  if (change.status === 'FAILED') return denied(paymentFailed(change.why ?? 'The change failed.'))
+  return { kind: 'changed', change, subscription: await subscriptionOf(context, change) }
+}
+
+async function subscriptionOf(
+  context: BillingContext,
+  { subscriptionId }: SubscriptionChangeRow,
+): Promise<BillingSubscriptionRow> {
+  return (await context.database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
+    subscriptionId,
+  ]))!
+}
+
+async function move(
+  context: BillingContext,
+  { id, accountId, kind, toPriceId, subscriptionId }: SubscriptionChangeRow,
+  to: SubscriptionChangeStatus,
+  facts: { why?: string; actionUrl?: string } = {},
+): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    const moved = await moveChange(context, transaction, { id, to, ...facts })
+    if (!moved || to !== 'DONE' || kind !== 'RESUME' || !toPriceId) return
+    const planned = await transaction.row<{ id: string }>(
+      `select id from subscription_change where subscription_id = $1 and status = 'PLANNED'`,
+      [subscriptionId],
+    )
+    if (planned) await moveChange(context, transaction, { id: planned.id, to: 'UNDONE' })
+  })
+}
+
+/** Nothing was changed, and trying again under the same key must work. */
+async function fail(
+  context: BillingContext,
+  change: SubscriptionChangeRow,
+  denial: Refused,
+  why: string,
+): Promise<Denied> {
+  if (denial.code !== 'PAYMENT_FAILED')
+    context.log.error({ change: change.id, why, requestId: context.requestId }, 'subscription change was not accepted')
+  await move(context, change, 'FAILED', { why })
+  await context.database.run(
+    `delete from idempotency_key where result_type = 'SubscriptionChange' and result_id = $1`,
+    [change.id],
+  )
+  return denied(denial)
+}
+
+const paymentFailed = (why: string): Refused =>
+  refused('PAYMENT_FAILED', `The payment failed, and nothing was changed: ${why}`, {
+    remedies: [remedy('CONTINUE_CHECKOUT', 'Change the card and try again', { mutation: 'openBillingPortal' })],
+  })
+
+const notAccepted = (): Refused =>
+  refused('PROVIDER_UNAVAILABLE', 'The payment provider did not accept this change; the operator has been told.')

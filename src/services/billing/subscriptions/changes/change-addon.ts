@@ -1,0 +1,42 @@
+import type { Denied } from '../../../kernel/idempotency/once-per-key.js'
+import { requireAccount } from '../../../identity/guard/guard.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import { decideAddAddon, decideRemoveAddon } from './decide-addon.js'
+import { carryOutOn, type SubscriptionOutcome } from './end-subscription.js'
+import { unable } from './refusals.js'
+
+export interface AddonWish {
+  readonly accountId?: string | null
+  readonly package: string
+  readonly quantity?: number | null
+  readonly idempotencyKey: string
+}
+
+/** Puts an add-on on the running subscription, in its currency; the time that is left of the period is paid now. */
+export const addAddon = (context: BillingContext, input: AddonWish) =>
+  changeAddon(context, input, 'addAddon', decideAddAddon)
+
+/** Takes an add-on away; what was paid for the time that is left is credited. */
+export const removeAddon = (context: BillingContext, input: AddonWish) =>
+  changeAddon(context, input, 'removeAddon', decideRemoveAddon)
+
+async function changeAddon(
+  context: BillingContext,
+  input: AddonWish,
+  mutation: 'addAddon' | 'removeAddon',
+  decide: typeof decideAddAddon,
+): Promise<SubscriptionOutcome | Denied> {
+  const account = await requireAccount(context, input.accountId, 'billing:manage')
+  const request = { package: input.package, quantity: input.quantity ?? 1 }
+  return carryOutOn(context, {
+    account,
+    mutation,
+    idempotencyKey: input.idempotencyKey,
+    request,
+    group: null,
+    decide: (state, now) => {
+      const lacking = state && unable(providerOf(context, state.subscription.provider), 'addons')
+      return lacking ?? decide(context.catalog.current(), state, request, now)
+    },
+  })
+}

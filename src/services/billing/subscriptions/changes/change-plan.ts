@@ -1,0 +1,95 @@
+import type { BillingInterval } from '../../../../entities/catalog/price.entity.js'
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { Refused } from '../../../kernel/denials/denial.js'
+import type { Denied } from '../../../kernel/idempotency/once-per-key.js'
+import { requireAccount } from '../../../identity/guard/guard.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import { carryOutChange } from './carry-out-change.js'
+import { decidePlanChange, type PlanChangeDecision, type PlanChangeRequest } from './decide-plan-change.js'
+import { recordChange, type NewChange } from './record-change.js'
+import { unable } from './refusals.js'
+import type { SubscriptionState } from './subscription-state.js'
+
+/** What a caller says about another plan; a preview says the same without the key. */
+export interface WantedPlan {
+  readonly accountId?: string | null
+  readonly plan: string
+  readonly interval?: BillingInterval | null
+  readonly quantity?: number | null
+  readonly at?: 'NOW' | 'PERIOD_END' | null
+}
+
+export interface PlanChangedOutcome {
+  readonly kind: 'changed'
+  readonly subscription: BillingSubscriptionRow
+  readonly effectiveAt: Date
+  /** Where the buyer must confirm; it takes effect when that is done. */
+  readonly actionUrl: string | null
+}
+
+/** Changes plan, interval or quantity. What was decided stands in the database before the provider is asked. */
+export async function changePlan(
+  context: BillingContext,
+  input: WantedPlan & { readonly idempotencyKey: string },
+): Promise<PlanChangedOutcome | Denied> {
+  const account = await requireAccount(context, input.accountId, 'billing:manage')
+  const request = planChangeRequest(input)
+  const recorded = await recordChange(context, {
+    account,
+    mutation: 'changePlan',
+    idempotencyKey: input.idempotencyKey,
+    request,
+    group: groupOf(context, request),
+    decide: (state, now) => {
+      const decision = decidePossibleChange(context, state, request, now)
+      return 'code' in decision ? decision : asChange(state!, decision, now)
+    },
+  })
+  if (recorded.kind !== 'change') return recorded as Denied
+  const outcome = await carryOutChange(context, recorded.change)
+  if (outcome.kind === 'denied') return outcome
+  const { subscription, change } = outcome
+  return {
+    kind: 'changed',
+    subscription,
+    effectiveAt: change.effectiveAt,
+    actionUrl: change.status === 'CONFIRMING' ? change.actionUrl : null,
+  }
+}
+
+export const planChangeRequest = (input: WantedPlan): PlanChangeRequest => ({
+  plan: input.plan,
+  interval: input.interval ?? null,
+  quantity: input.quantity ?? null,
+  at: input.at ?? null,
+})
+
+export const groupOf = (context: BillingContext, { plan }: PlanChangeRequest): string | null =>
+  context.catalog.current().planByCode.get(plan)?.group ?? null
+
+/** The decision, and what this subscription's provider cannot do of it. */
+export function decidePossibleChange(
+  context: BillingContext,
+  state: SubscriptionState | null,
+  request: PlanChangeRequest,
+  now: Date,
+): PlanChangeDecision | Refused {
+  const decision = decidePlanChange(context.catalog.current(), state, request, now)
+  if ('code' in decision) return decision
+  const needed = decision.kind === 'change' && decision.at === 'NOW' ? 'changeNow' : 'changeAtPeriodEnd'
+  return unable(providerOf(context, state!.subscription.provider), needed) ?? decision
+}
+
+/** The decision as the row that is written down, or asked about in a preview. */
+export function asChange(state: SubscriptionState, decision: PlanChangeDecision, now: Date): NewChange {
+  const from = {
+    fromPlanVersionId: state.plan.versionId,
+    fromPriceId: state.price.id,
+    fromQuantity: state.quantity,
+  }
+  const { plan, price, quantity } = decision.target
+  const to = { toPlanVersionId: plan.versionId, toPriceId: price.id, toQuantity: quantity }
+  return decision.kind === 'undo'
+    ? { kind: 'RESUME', at: 'NOW', effectiveAt: now, ...to }
+    : { kind: 'PLAN', at: decision.at, effectiveAt: decision.effectiveAt, ...from, ...to }
+}

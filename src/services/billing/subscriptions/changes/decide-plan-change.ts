@@ -1,0 +1,129 @@
+import type { BillingInterval } from '../../../../entities/catalog/price.entity.js'
+import {
+  priceOf,
+  type CatalogPlan,
+  type CatalogPrice,
+  type CatalogSnapshot,
+} from '../../../catalog/snapshot/catalog-snapshot.js'
+import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
+import { ending, noSubscription, owing, underWay } from './refusals.js'
+import type { SubscriptionState } from './subscription-state.js'
+
+/** What a caller wants; what is left out stays as it is. */
+export interface PlanChangeRequest {
+  readonly plan: string
+  readonly interval: BillingInterval | null
+  readonly quantity: number | null
+  readonly at: 'NOW' | 'PERIOD_END' | null
+}
+
+/** A plan at a price, so many times. */
+export interface PlanTarget {
+  readonly plan: CatalogPlan
+  readonly price: CatalogPrice
+  readonly quantity: number
+}
+
+export type PlanChangeDecision =
+  | {
+      readonly kind: 'change'
+      readonly at: 'NOW' | 'PERIOD_END'
+      readonly effectiveAt: Date
+      readonly target: PlanTarget
+      /** The interval changes, so a new period begins with it. */
+      readonly restartsPeriod: boolean
+    }
+  /** What is asked for holds already, and the change planned away from it is taken back. */
+  | { readonly kind: 'undo'; readonly target: PlanTarget }
+
+/** Pure: what a wish makes of a subscription, or why it cannot be. An upgrade is now, a downgrade when the paid period ends. */
+export function decidePlanChange(
+  catalog: CatalogSnapshot,
+  state: SubscriptionState | null,
+  request: PlanChangeRequest,
+  now: Date,
+): PlanChangeDecision | Refused {
+  const plan = catalog.planByCode.get(request.plan)
+  if (!plan?.active)
+    return refused('INVALID_PLAN', `Invalid plan tier: there is no plan '${request.plan}' on sale.`, { field: 'plan' })
+  if (plan.prices.length === 0)
+    return refused(
+      'INVALID_PLAN',
+      `Invalid plan tier: '${plan.code}' costs nothing. Cancel the subscription instead.`,
+      {
+        field: 'plan',
+        remedies: [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
+      },
+    )
+  if (!state) return noSubscription()
+  const stopped = underWay(state) ?? ending(state) ?? owing(state)
+  if (stopped) return stopped
+  const target = targetOf(catalog, state, plan, request)
+  if ('code' in target) return target
+  if (isSame(state, target)) {
+    if (state.planned) return { kind: 'undo', target }
+    return refused('SUBSCRIPTION_CONFLICT', `The subscription is ${plan.name} already.`, { field: 'plan' })
+  }
+  return timed(state, target, request.at, now)
+}
+
+function targetOf(
+  catalog: CatalogSnapshot,
+  state: SubscriptionState,
+  plan: CatalogPlan,
+  request: PlanChangeRequest,
+): PlanTarget | Refused {
+  const interval = request.interval ?? state.price.interval
+  const { currency } = state.price.money
+  const keeps = plan.id === state.plan.id && interval === state.price.interval
+  // Who stays with a plan keeps its price too, also one that is no longer on sale.
+  const price = keeps ? state.price : priceOf(catalog, plan, interval, currency)
+  if (!price)
+    return refused(
+      'INVALID_PRICE',
+      `${plan.name} has no price by ${interval} in ${currency}, in which the subscription is paid.`,
+      {
+        field: 'interval',
+      },
+    )
+  const quantity = request.quantity ?? (price.per ? state.quantity : 1)
+  if (quantity < 1 || quantity > 10_000 || (quantity > 1 && !price.per))
+    return refused(
+      'INVALID_AMOUNT',
+      price.per ? 'The quantity must be between 1 and 10,000.' : `${plan.name} is not sold by quantity.`,
+      { field: 'quantity' },
+    )
+  return { plan: keeps ? state.plan : plan, price, quantity }
+}
+
+const isSame = (state: SubscriptionState, { price, quantity }: PlanTarget) =>
+  price.id === state.price.id && quantity === state.quantity
+
+function timed(
+  state: SubscriptionState,
+  target: PlanTarget,
+  asked: 'NOW' | 'PERIOD_END' | null,
+  now: Date,
+): PlanChangeDecision {
+  const { currentPeriodEnd, status } = state.subscription
+  // In a trial nothing was paid, so there is nothing to wait for the end of.
+  const later = asked ?? (isUpgrade(state, target) ? 'NOW' : 'PERIOD_END')
+  const at = status === 'TRIALING' || !currentPeriodEnd ? 'NOW' : later
+  return {
+    kind: 'change',
+    at,
+    effectiveAt: at === 'NOW' ? now : currentPeriodEnd!,
+    target,
+    restartsPeriod: target.price.interval !== state.price.interval,
+  }
+}
+
+/** Up is a higher rank; at the same rank a longer interval, else a higher cost over the year. */
+export function isUpgrade(from: Pick<SubscriptionState, 'plan' | 'price' | 'quantity'>, to: PlanTarget): boolean {
+  if (to.plan.rank !== from.plan.rank) return to.plan.rank > from.plan.rank
+  if (to.price.interval !== from.price.interval) return to.price.interval === 'YEAR'
+  return yearly(to) >= yearly(from)
+}
+
+const yearly = ({ price, quantity }: { price: CatalogPrice; quantity: number }) =>
+  price.money.amountMinor * quantity * (price.interval === 'MONTH' ? 12 : 1)

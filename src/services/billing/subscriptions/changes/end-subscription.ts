@@ -1,0 +1,116 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
+import type { Denied } from '../../../kernel/idempotency/once-per-key.js'
+import { AppError } from '../../../kernel/errors/app-error.js'
+import { requireAccount } from '../../../identity/guard/guard.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import { carryOutChange } from './carry-out-change.js'
+import { recordChange, type ChangeRequest } from './record-change.js'
+import { noSubscription, unable, underWay } from './refusals.js'
+import type { SubscriptionState } from './subscription-state.js'
+
+export interface SubscriptionOutcome {
+  readonly kind: 'subscription'
+  readonly subscription: BillingSubscriptionRow
+}
+
+type Decision = ReturnType<ChangeRequest['decide']>
+
+export interface CancelSubscription {
+  readonly accountId?: string | null
+  readonly at?: 'NOW' | 'PERIOD_END' | null
+  readonly reason?: string | null
+  readonly idempotencyKey: string
+}
+
+const LONGEST_REASON = 500
+
+/** Ends a subscription, now or when what is paid is used up. */
+export async function cancelSubscription(
+  context: BillingContext,
+  input: CancelSubscription,
+): Promise<SubscriptionOutcome | Denied> {
+  const account = await requireAccount(context, input.accountId, 'billing:manage')
+  const request = { at: input.at ?? ('PERIOD_END' as const), reason: input.reason?.trim() || null }
+  if ((request.reason?.length ?? 0) > LONGEST_REASON)
+    throw new AppError('BAD_USER_INPUT', `reason has at most ${LONGEST_REASON} characters.`, {
+      details: { field: 'reason' },
+    })
+  return carryOutOn(context, {
+    account,
+    mutation: 'cancelSubscription',
+    idempotencyKey: input.idempotencyKey,
+    request,
+    group: null,
+    decide: (state, now) => decideCancel(state, request, now),
+  })
+}
+
+/** Pure: a second wish to end at the period's end holds already. */
+export function decideCancel(
+  state: SubscriptionState | null,
+  { at, reason }: { readonly at: 'NOW' | 'PERIOD_END'; readonly reason: string | null },
+  now: Date,
+): Decision {
+  if (!state) return noSubscription()
+  const busy = underWay(state)
+  if (busy) return busy
+  const { cancelAt, currentPeriodEnd } = state.subscription
+  if (at === 'PERIOD_END' && cancelAt) return { kind: 'already' }
+  return { kind: 'CANCEL', at, effectiveAt: at === 'NOW' ? now : (currentPeriodEnd ?? now), reason }
+}
+
+/** Takes back a planned end, else a planned change; wakes a subscription that is paused. */
+export async function resumeSubscription(
+  context: BillingContext,
+  input: { readonly accountId?: string | null; readonly idempotencyKey: string },
+): Promise<SubscriptionOutcome | Denied> {
+  const account = await requireAccount(context, input.accountId, 'billing:manage')
+  return carryOutOn(context, {
+    account,
+    mutation: 'resumeSubscription',
+    idempotencyKey: input.idempotencyKey,
+    request: {},
+    group: null,
+    decide: (state, now) => {
+      const lacking = state && unable(providerOf(context, state.subscription.provider), 'takeBackEnd')
+      return lacking ?? decideResume(state, now)
+    },
+  })
+}
+
+/** Pure: the end first, then the change; with neither there is nothing to take back. */
+export function decideResume(state: SubscriptionState | null, now: Date): Decision {
+  if (!state) return noSubscription()
+  const busy = underWay(state)
+  if (busy) return busy
+  const { subscription, planned } = state
+  if (subscription.cancelAt || subscription.status === 'PAUSED') return { kind: 'RESUME', at: 'NOW', effectiveAt: now }
+  if (planned)
+    return {
+      kind: 'RESUME',
+      at: 'NOW',
+      effectiveAt: now,
+      toPlanVersionId: planned.fromPlanVersionId,
+      toPriceId: planned.fromPriceId,
+      toQuantity: planned.fromQuantity,
+    }
+  return notEnding()
+}
+
+const notEnding = (): Refused =>
+  refused('INVALID_TRANSITION', 'The subscription goes on: there is nothing to take back.', {
+    remedies: [remedy('CHANGE_PLAN', 'Change the plan instead', { mutation: 'changePlan' })],
+  })
+
+/** Records a change and carries it out; the answer is the subscription as it is then. */
+export async function carryOutOn(
+  context: BillingContext,
+  request: ChangeRequest,
+): Promise<SubscriptionOutcome | Denied> {
+  const recorded = await recordChange(context, request)
+  if (recorded.kind === 'denied') return recorded
+  if (recorded.kind === 'already') return { kind: 'subscription', subscription: recorded.subscription }
+  const outcome = await carryOutChange(context, recorded.change)
+  return outcome.kind === 'denied' ? outcome : { kind: 'subscription', subscription: outcome.subscription }
+}

@@ -1,0 +1,117 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Money } from '../../../kernel/money/money.js'
+import { denied, type Denied } from '../../../kernel/idempotency/once-per-key.js'
+import { requireAccount } from '../../../identity/guard/guard.js'
+import type { Entitlement } from '../../../entitlements/rights/entitlement.js'
+import { evaluateEntitlements } from '../../../entitlements/rights/evaluate-entitlements.js'
+import { loadRights, type RightsFacts } from '../../../entitlements/rights/load-rights.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import { ProviderUnavailable } from '../../providers/port.js'
+import type { PreviewLine } from '../../providers/subscription-port.js'
+import { linesChange } from './ask-provider.js'
+import { asChange, decidePossibleChange, groupOf, planChangeRequest, type WantedPlan } from './change-plan.js'
+import type { PlanChangeDecision, PlanTarget } from './decide-plan-change.js'
+import { providerSilent, unable } from './refusals.js'
+import { loadSubscriptionState, type SubscriptionState } from './subscription-state.js'
+
+export interface PreviewedChange {
+  readonly kind: 'preview'
+  readonly dueNow: Money
+  readonly lines: readonly PreviewLine[]
+  readonly next: { readonly amount: Money; readonly at: Date } | null
+  readonly effectiveAt: Date
+  readonly entitlementsBefore: readonly Entitlement[]
+  readonly entitlementsAfter: readonly Entitlement[]
+}
+
+/** The change of plan, stopped before anything is written or done: same facts, same decision, the provider only asked what it would take. */
+export async function previewPlanChange(context: BillingContext, input: WantedPlan): Promise<PreviewedChange | Denied> {
+  const account = await requireAccount(context, input.accountId, 'billing:manage')
+  const request = planChangeRequest(input)
+  const catalog = context.catalog.current()
+  const now = context.clock.now()
+  const state = await loadSubscriptionState(context.database, catalog, account.id, groupOf(context, request))
+  const decision = decidePossibleChange(context, state, request, now)
+  if ('code' in decision) return denied(decision)
+  const port = providerOf(context, state!.subscription.provider)
+  const blind = unable(port, 'preview')
+  if (blind) return denied(blind)
+  try {
+    const costs = await costsOf(context, state!, decision, now)
+    const rights = (await loadRights(context.database, catalog, account.id, now))!
+    return {
+      kind: 'preview',
+      ...costs,
+      effectiveAt: decision.kind === 'undo' ? now : decision.effectiveAt,
+      entitlementsBefore: evaluateEntitlements(catalog, rights),
+      entitlementsAfter: evaluateEntitlements(catalog, withPlan(rights, decision.target)),
+    }
+  } catch (error) {
+    if (error instanceof ProviderUnavailable) return denied(providerSilent())
+    throw error
+  }
+}
+
+async function costsOf(
+  context: BillingContext,
+  state: SubscriptionState,
+  decision: PlanChangeDecision,
+  now: Date,
+): Promise<Pick<PreviewedChange, 'dueNow' | 'lines' | 'next'>> {
+  const { currency } = decision.target.price.money
+  // Taking back a planned change settles nothing: it goes on as it is paid.
+  if (decision.kind === 'undo')
+    return {
+      dueNow: { amountMinor: 0, currency },
+      lines: [],
+      next: regular(state, decision.target, state.subscription.currentPeriodEnd),
+    }
+  const port = providerOf(context, state.subscription.provider)
+  const change = {
+    id: '',
+    asOf: now,
+    fromPriceId: null,
+    toPriceId: null,
+    toQuantity: null,
+    ...asChange(state, decision, now),
+  }
+  const request = await linesChange(context, port, state, change)
+  const { dueNow, lines, next } = await port.previewLines(request)
+  const newPeriodAt = decision.at === 'NOW' ? after(now, decision.target) : decision.effectiveAt
+  return {
+    dueNow: { amountMinor: dueNow.amountMinor, currency },
+    lines,
+    next: next ?? regular(state, decision.target, newPeriodAt),
+  }
+}
+
+/** What one period of the new terms costs, before discounts and tax; where the provider cannot be asked about it. */
+function regular(state: SubscriptionState, { price, quantity }: PlanTarget, at: Date | null): PreviewedChange['next'] {
+  if (!at) return null
+  const addons = state.addons.reduce((sum, { item, sold }) => {
+    const own = sold.prices.find((candidate) => candidate.id === item.priceId)
+    return own?.interval === price.interval ? sum + own.money.amountMinor * item.quantity : sum
+  }, 0)
+  return {
+    amount: { amountMinor: price.money.amountMinor * quantity + addons, currency: price.money.currency },
+    at,
+  }
+}
+
+/** One interval later, as calendars count: 31 January and a month is 28 February. */
+function after(moment: Date, { price }: PlanTarget): Date {
+  const from = Temporal.Instant.fromEpochMilliseconds(moment.getTime()).toZonedDateTimeISO('UTC')
+  return new Date(from.add(price.interval === 'YEAR' ? { years: 1 } : { months: 1 }).epochMilliseconds)
+}
+
+/** The facts of an account as if it held another plan of the same group. */
+function withPlan(rights: RightsFacts, { plan, quantity }: PlanTarget): RightsFacts {
+  return {
+    ...rights,
+    held: rights.held.map((held) =>
+      held.plan.group === plan.group
+        ? { plan, assignment: held.assignment && { ...held.assignment, planVersionId: plan.versionId, quantity } }
+        : held,
+    ),
+  }
+}

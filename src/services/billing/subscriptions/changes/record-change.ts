@@ -1,0 +1,107 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import type { AccountRow } from '../../../../entities/identity/account.entity.js'
+import type { Transaction } from '../../../kernel/database/database.js'
+import type { Refused } from '../../../kernel/denials/denial.js'
+import { denied, oncePerKey, type Denied } from '../../../kernel/idempotency/once-per-key.js'
+import { newId } from '../../../kernel/ids/ids.js'
+import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import type { BillingContext } from '../../billing-context.js'
+import { findChange } from './change-queries.js'
+import { loadSubscriptionState, type SubscriptionState } from './subscription-state.js'
+
+/** A change as it is written down before the provider is asked. */
+export type NewChange = Pick<SubscriptionChangeRow, 'kind' | 'at' | 'effectiveAt'> &
+  Partial<
+    Pick<
+      SubscriptionChangeRow,
+      'fromPlanVersionId' | 'fromPriceId' | 'fromQuantity' | 'toPlanVersionId' | 'toPriceId' | 'toQuantity' | 'reason'
+    >
+  >
+
+/** What is asked for holds already. */
+export interface AlreadySo {
+  readonly kind: 'already'
+  readonly subscription: BillingSubscriptionRow
+}
+
+export interface RecordedChange {
+  readonly kind: 'change'
+  readonly change: SubscriptionChangeRow
+}
+
+export interface ChangeRequest {
+  readonly account: AccountRow
+  readonly mutation: string
+  readonly idempotencyKey: string
+  /** The request with its defaults filled in. */
+  readonly request: object
+  /** The plan group that it is about; null: the account's main subscription. */
+  readonly group: string | null
+  decide(state: SubscriptionState | null, now: Date): NewChange | Omit<AlreadySo, 'subscription'> | Refused
+}
+
+/** Under the account's lock: the key, the decision, and the change's row in the status `REQUESTED`. */
+export function recordChange(
+  context: BillingContext,
+  { account, mutation, idempotencyKey, request, group, decide }: ChangeRequest,
+): Promise<RecordedChange | AlreadySo | Denied> {
+  return oncePerKey<RecordedChange | AlreadySo>(context.database, {
+    scope: { principal: context.caller.principal, accountId: account.id, mutation, key: idempotencyKey },
+    request,
+    repeat: async (transaction, { __typename, id }) =>
+      __typename === 'SubscriptionChange'
+        ? { kind: 'change', change: (await findChange(transaction, id))! }
+        : { kind: 'already', subscription: (await readSubscription(transaction, id))! },
+    first: async (transaction) => {
+      await lockAccount(transaction, account.id)
+      const state = await loadSubscriptionState(transaction, context.catalog.current(), account.id, group)
+      const now = context.clock.now()
+      const decision = decide(state, now)
+      if ('code' in decision) return denied(decision)
+      const { subscription } = state!
+      if (decision.kind === 'already')
+        return {
+          value: { kind: 'already', subscription },
+          reference: { __typename: 'BillingSubscription', id: subscription.id },
+        }
+      const change = await insertChange(transaction, subscription, decision, now)
+      return { value: { kind: 'change', change }, reference: { __typename: 'SubscriptionChange', id: change.id } }
+    },
+  })
+}
+
+async function readSubscription(transaction: Transaction, id: string): Promise<BillingSubscriptionRow | undefined> {
+  return transaction.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [id])
+}
+
+/** Writes a change down as asked for. The caller holds the account's lock. */
+export async function insertChange(
+  transaction: Transaction,
+  { id, accountId }: Pick<BillingSubscriptionRow, 'id' | 'accountId'>,
+  change: NewChange,
+  now: Date,
+): Promise<SubscriptionChangeRow> {
+  const row = await transaction.row<SubscriptionChangeRow>(
+    `insert into subscription_change (id, account_id, subscription_id, kind, status, at, from_plan_version_id, from_price_id, from_quantity,
+       to_plan_version_id, to_price_id, to_quantity, as_of, effective_at, reason)
+     values ($1, $2, $3, $4, 'REQUESTED', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning *`,
+    [
+      newId('sch'),
+      accountId,
+      id,
+      change.kind,
+      change.at,
+      change.fromPlanVersionId ?? null,
+      change.fromPriceId ?? null,
+      change.fromQuantity ?? null,
+      change.toPlanVersionId ?? null,
+      change.toPriceId ?? null,
+      change.toQuantity ?? null,
+      now,
+      change.effectiveAt,
+      change.reason ?? null,
+    ],
+  )
+  return row!
+}

@@ -1,0 +1,69 @@
+import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
+import type { SubscriptionAbilities } from '../../providers/subscription-port.js'
+import type { SubscriptionState } from './subscription-state.js'
+
+/** Refusals that several changes of a subscription share; each says what would lift it. */
+
+export const noSubscription = (): Refused =>
+  refused('NO_ACTIVE_SUBSCRIPTION', 'No active subscription: there is nothing to change.', {
+    remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
+  })
+
+/** One change at a time: what the provider answers to the first decides what a second would mean. */
+export function underWay({ open }: SubscriptionState): Refused | null {
+  if (!open) return null
+  const confirming = open.status === 'CONFIRMING'
+  return refused(
+    'SUBSCRIPTION_CONFLICT',
+    confirming
+      ? 'A change of this subscription waits to be confirmed by the buyer.'
+      : 'Another change of this subscription is under way; it settles by itself.',
+    {
+      remedies: [
+        confirming
+          ? remedy('CONTINUE_CHECKOUT', 'Confirm the payment', { url: open.actionUrl })
+          : remedy('WAIT', 'Wait for it and try again', { at: new Date(Date.now() + 5000) }),
+      ],
+    },
+  )
+}
+
+/** A subscription that owes something, or has never been paid, is paid first. */
+export function owing({ subscription }: SubscriptionState): Refused | null {
+  if (subscription.status === 'ACTIVE' || subscription.status === 'TRIALING') return null
+  return refused(
+    'PAYMENT_FAILED',
+    `The subscription is ${subscription.status.toLowerCase().replace('_', ' ')}: what is owed must be paid first.`,
+    { remedies: [remedy('CONTINUE_CHECKOUT', 'Pay or change the card', { mutation: 'openBillingPortal' })] },
+  )
+}
+
+/** What is to end is first told to go on. */
+export function ending({ subscription }: SubscriptionState): Refused | null {
+  if (!subscription.cancelAt) return null
+  return refused('INVALID_TRANSITION', 'The subscription was cancelled and will end: take that back first.', {
+    remedies: [remedy('CHANGE_PLAN', 'Keep the subscription', { mutation: 'resumeSubscription' })],
+  })
+}
+
+const WITHOUT: Record<keyof SubscriptionAbilities, string> = {
+  changeNow: 'cannot change a running subscription at once: change it at the end of the period',
+  changeAtPeriodEnd: 'cannot plan a change for the end of the period: change it now',
+  addons: 'cannot have add-ons on a subscription',
+  preview: 'cannot say beforehand what a change costs',
+  takeBackEnd: 'cannot take back a cancellation: subscribe anew when it has ended',
+  portal: 'has no page of its own for customers',
+}
+
+/** What a provider cannot do, said before it is asked. */
+export function unable(
+  { provider, abilities }: { provider: string; abilities: SubscriptionAbilities },
+  needed: keyof SubscriptionAbilities,
+): Refused | null {
+  return abilities[needed] ? null : refused('INVALID_TRANSITION', `${provider} ${WITHOUT[needed]}.`)
+}
+
+export const providerSilent = (): Refused =>
+  refused('PROVIDER_UNAVAILABLE', 'The payment provider does not answer right now.', {
+    remedies: [remedy('WAIT', 'Try again with the same key', { at: new Date(Date.now() + 5000) })],
+  })

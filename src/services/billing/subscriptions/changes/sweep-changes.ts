@@ -1,0 +1,21 @@
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import { every, type Background } from '../../../kernel/housekeeping/every.js'
+import type { BillingContext } from '../../billing-context.js'
+import { carryOutChange } from './carry-out-change.js'
+
+/** Longer than any call under way can take with its retries. */
+const UNKNOWN_AFTER_SECONDS = 60
+
+/** Settles what a crash or a silent provider left unknown: asking again under the same key says what became of it. */
+export function startChangeSweeper(context: BillingContext): Background {
+  return every(context, 30_000, 'subscription changes', () => sweepChanges(context))
+}
+
+export async function sweepChanges(context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> {
+  const changes = await context.database.rows<SubscriptionChangeRow>(
+    `select * from subscription_change where status = 'REQUESTED' and recorded_at < now() - make_interval(secs => $1) order by id limit 100`,
+    [olderThanSeconds],
+  )
+  for (const change of changes) await carryOutChange(context, change)
+  return changes.length
+}

@@ -1,0 +1,91 @@
+import { decideNotices, type NoticeFacts } from '../../../src/services/billing/notices/decide-notices.js'
+import { noticeMail } from '../../../src/services/billing/notices/notice-mail.js'
+import { decideGrace } from '../../../src/services/billing/subscriptions/decide-subscription.js'
+
+const now = new Date('2026-02-15T11:00:00Z')
+const grace = new Date('2026-02-22T11:00:00Z')
+const invoice = {
+  externalId: 'in_1',
+  open: true,
+  actionRequired: false,
+  amountDue: { amountMinor: 2000, currency: 'USD' },
+  attempts: 2,
+  nextAttemptAt: new Date('2026-02-18T11:00:00Z'),
+  payUrl: 'https://pay.example/in_1',
+}
+const facts = (changed: Partial<NoticeFacts>): NoticeFacts => ({
+  was: 'ACTIVE',
+  status: 'ACTIVE',
+  invoice: null,
+  graceUntil: null,
+  trialEnd: null,
+  cancelAt: null,
+  now,
+  ...changed,
+})
+
+describe('What an account is told', () => {
+  const trialEnd = new Date('2026-02-18T11:00:00Z')
+  const cases: [string, Partial<NoticeFacts>, [string, string][]][] = [
+    ['nothing while all is well', { invoice: { ...invoice, open: false } }, []],
+    ['[DU1] each failed attempt', { status: 'PAST_DUE', invoice, graceUntil: grace }, [['PAYMENT_FAILED', 'in_1:2']]],
+    [
+      '[DU1] the last attempt, with which it ended',
+      { was: 'PAST_DUE', status: 'CANCELED', invoice },
+      [['PAYMENT_FAILED', 'in_1:2']],
+    ],
+    ['nothing of a debt that was never tried', { status: 'PAST_DUE', invoice: { ...invoice, attempts: 0 } }, []],
+    ['nothing of an upgrade that waits to be paid', { invoice }, []],
+    [
+      'that the bank asks',
+      { status: 'PAST_DUE', invoice: { ...invoice, actionRequired: true } },
+      [['PAYMENT_ACTION_REQUIRED', 'in_1:2']],
+    ],
+    [
+      '[DU1] that it is paid, and no more',
+      { was: 'PAST_DUE', invoice: { ...invoice, open: false } },
+      [['PAYMENT_RECOVERED', 'in_1']],
+    ],
+    [
+      '[TR1] that the trial ends in three days',
+      { status: 'TRIALING', trialEnd },
+      [['TRIAL_ENDING', trialEnd.toISOString()]],
+    ],
+    ['nothing of a trial that has long to go', { status: 'TRIALING', trialEnd: new Date('2026-03-01T00:00:00Z') }, []],
+    ['nothing of a trial that was cancelled', { status: 'TRIALING', trialEnd, cancelAt: trialEnd }, []],
+  ]
+  it.each(cases)('%s', (_what, changed, expected) => {
+    expect(decideNotices(facts(changed)).map(({ kind, key }) => [kind, key])).toEqual(expected)
+  })
+
+  it('[DU1] grace runs from the first failure and is not prolonged by the next', () => {
+    const first = decideGrace({ status: 'ACTIVE', graceUntil: null, accessEndedAt: null }, 'PAST_DUE', now, 7)
+    expect(first).toEqual({ graceUntil: grace, accessEndedAt: null })
+    const later = new Date('2026-02-18T11:00:00Z')
+    expect(decideGrace({ status: 'PAST_DUE', ...first }, 'PAST_DUE', later, 7)).toEqual(first)
+    expect(decideGrace({ status: 'PAST_DUE', ...first }, 'ACTIVE', later, 7)).toEqual({
+      graceUntil: null,
+      accessEndedAt: null,
+    })
+  })
+
+  it('a mail cannot be broken out of by a name', () => {
+    const mail = noticeMail(
+      {
+        kind: 'PAYMENT_FAILED',
+        key: 'k',
+        invoice,
+        until: grace,
+        planName: 'Plus\r\nBcc: all@example.com <script>alert(1)</script>',
+      },
+      { appUrl: new URL('https://app.example/') },
+    )
+    expect(mail.subject).toBe(
+      'We could not collect the payment for Plus Bcc: all@example.com <script>alert(1)</script>',
+    )
+    expect(mail.html).not.toContain('<script>')
+    expect(mail.text).toContain('20.00 USD')
+    expect(mail.text).toContain('until 2026-02-22')
+    expect(mail.text).toContain('Pay the invoice: https://pay.example/in_1')
+  })
+})

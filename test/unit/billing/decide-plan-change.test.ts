@@ -1,0 +1,182 @@
+import type { BillingSubscriptionRow } from '../../../src/entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '../../../src/entities/billing/subscription-change.entity.js'
+import type { CatalogPlan, CatalogPrice } from '../../../src/services/catalog/snapshot/catalog-snapshot.js'
+import {
+  decidePlanChange,
+  type PlanChangeRequest,
+} from '../../../src/services/billing/subscriptions/changes/decide-plan-change.js'
+import type { SubscriptionState } from '../../../src/services/billing/subscriptions/changes/subscription-state.js'
+import type { Refused } from '../../../src/services/kernel/denials/denial.js'
+import { catalogFixture } from '../../support/catalog-fixture.js'
+
+const now = new Date('2026-01-20T10:00:00Z')
+const periodEnd = new Date('2026-02-15T10:00:00Z')
+
+const price = (id: string, interval: 'MONTH' | 'YEAR', amountMinor: number): CatalogPrice => ({
+  id,
+  productId: id,
+  money: { amountMinor, currency: 'USD' },
+  amountMinor,
+  currency: 'USD',
+  interval,
+  trialDays: 0,
+  per: 'server',
+  active: true,
+})
+
+/** The fixture's plans, sold by the month and the year, per server. */
+const sold = (code: string, month: number): CatalogPlan => ({
+  ...catalogFixture.planByCode.get(code)!,
+  prices: [price(`${code}-month`, 'MONTH', month), price(`${code}-year`, 'YEAR', month * 10)],
+})
+const plans = [
+  catalogFixture.planByCode.get('free')!,
+  sold('basic', 1000),
+  sold('plus', 2000),
+  sold('individual', 4000),
+]
+const catalog = { ...catalogFixture, plans, planByCode: new Map(plans.map((plan) => [plan.code, plan])) }
+
+const state = (
+  changed: Partial<SubscriptionState> = {},
+  row: Partial<BillingSubscriptionRow> = {},
+): SubscriptionState => {
+  const plan = catalog.planByCode.get('plus')!
+  return {
+    subscription: { status: 'ACTIVE', currentPeriodEnd: periodEnd, cancelAt: null, ...row } as BillingSubscriptionRow,
+    plan,
+    quantity: 2,
+    price: plan.prices[0]!,
+    planItem: {} as never,
+    addons: [],
+    open: null,
+    planned: null,
+    ...changed,
+  }
+}
+const wish = (changed: Partial<PlanChangeRequest>): PlanChangeRequest => ({
+  plan: 'plus',
+  interval: null,
+  quantity: null,
+  at: null,
+  ...changed,
+})
+const planned = { status: 'PLANNED' } as SubscriptionChangeRow
+
+describe('What a wish makes of two servers of Plus by the month', () => {
+  const cases: [
+    string,
+    Partial<PlanChangeRequest>,
+    { at: string; effectiveAt: Date; price: string; quantity: number },
+  ][] = [
+    [
+      'a higher plan is now',
+      { plan: 'individual' },
+      { at: 'NOW', effectiveAt: now, price: 'individual-month', quantity: 2 },
+    ],
+    [
+      'a lower plan waits',
+      { plan: 'basic' },
+      { at: 'PERIOD_END', effectiveAt: periodEnd, price: 'basic-month', quantity: 2 },
+    ],
+    ['[PL12] more servers are now', { quantity: 3 }, { at: 'NOW', effectiveAt: now, price: 'plus-month', quantity: 3 }],
+    [
+      '[PL12] fewer servers wait',
+      { quantity: 1 },
+      { at: 'PERIOD_END', effectiveAt: periodEnd, price: 'plus-month', quantity: 1 },
+    ],
+    ['by the year is now', { interval: 'YEAR' }, { at: 'NOW', effectiveAt: now, price: 'plus-year', quantity: 2 }],
+    [
+      'a lower plan now, when asked for',
+      { plan: 'basic', at: 'NOW' },
+      { at: 'NOW', effectiveAt: now, price: 'basic-month', quantity: 2 },
+    ],
+    [
+      'a higher plan later, when asked for',
+      { plan: 'individual', at: 'PERIOD_END' },
+      { at: 'PERIOD_END', effectiveAt: periodEnd, price: 'individual-month', quantity: 2 },
+    ],
+    [
+      'a lower plan by the year waits',
+      { plan: 'basic', interval: 'YEAR' },
+      { at: 'PERIOD_END', effectiveAt: periodEnd, price: 'basic-year', quantity: 2 },
+    ],
+  ]
+  it.each(cases)('[CO11] %s', (_what, request, expected) => {
+    const decision = decidePlanChange(catalog, state(), wish(request), now)
+    expect(decision).toMatchObject({
+      kind: 'change',
+      at: expected.at,
+      effectiveAt: expected.effectiveAt,
+      target: { price: { id: expected.price }, quantity: expected.quantity },
+    })
+  })
+
+  it('[TR1] in a trial everything is now: nothing was paid that could be used up', () => {
+    expect(
+      decidePlanChange(catalog, state({}, { status: 'TRIALING' }), wish({ plan: 'basic', at: 'PERIOD_END' }), now),
+    ).toMatchObject({
+      at: 'NOW',
+    })
+  })
+
+  it('what holds already takes back what was planned', () => {
+    expect(decidePlanChange(catalog, state({ planned }), wish({}), now)).toMatchObject({
+      kind: 'undo',
+      target: { price: { id: 'plus-month' }, quantity: 2 },
+    })
+  })
+
+  it('who stays with a plan keeps the version he has', () => {
+    const old = { ...catalog.planByCode.get('plus')!, versionId: 'plv_old' }
+    expect(decidePlanChange(catalog, state({ plan: old }), wish({ quantity: 5 }), now)).toMatchObject({
+      target: { plan: { versionId: 'plv_old' } },
+    })
+  })
+
+  const refusals: [string, SubscriptionState | null, Partial<PlanChangeRequest>, string, string | null][] = [
+    ['an unknown plan', state(), { plan: 'gold' }, 'INVALID_PLAN', 'plan'],
+    ['the free plan: cancel instead', state(), { plan: 'free' }, 'INVALID_PLAN', 'plan'],
+    ['without a subscription', null, { plan: 'basic' }, 'NO_ACTIVE_SUBSCRIPTION', null],
+    ['the same again', state(), {}, 'SUBSCRIPTION_CONFLICT', 'plan'],
+    ['nothing of it', state(), { quantity: 0 }, 'INVALID_AMOUNT', 'quantity'],
+    ['too much of it', state(), { quantity: 10_001 }, 'INVALID_AMOUNT', 'quantity'],
+    [
+      'an interval that it is not sold by',
+      state(),
+      { plan: 'basic', interval: 'ONE_TIME' },
+      'INVALID_PRICE',
+      'interval',
+    ],
+    [
+      '[T3] a plan without a price in the currency that is paid',
+      state({ price: { ...price('p', 'MONTH', 1), money: { amountMinor: 1, currency: 'GBP' } } }),
+      { plan: 'basic' },
+      'INVALID_PRICE',
+      'interval',
+    ],
+    [
+      'while another change is under way',
+      state({ open: { status: 'REQUESTED' } as SubscriptionChangeRow }),
+      { plan: 'basic' },
+      'SUBSCRIPTION_CONFLICT',
+      null,
+    ],
+    [
+      'while one waits for the bank',
+      state({ open: { status: 'CONFIRMING', actionUrl: 'https://pay' } as SubscriptionChangeRow }),
+      { plan: 'basic' },
+      'SUBSCRIPTION_CONFLICT',
+      null,
+    ],
+    ['when it is to end', state({}, { cancelAt: periodEnd }), { plan: 'basic' }, 'INVALID_TRANSITION', null],
+    ['when it is past due', state({}, { status: 'PAST_DUE' }), { plan: 'individual' }, 'PAYMENT_FAILED', null],
+    ['when it is unpaid', state({}, { status: 'UNPAID' }), { plan: 'individual' }, 'PAYMENT_FAILED', null],
+  ]
+  it.each(refusals)('refuses %s', (_what, found, request, code, field) => {
+    const decision = decidePlanChange(catalog, found, wish(request), now)
+    expect(decision).toMatchObject({ __typename: 'Refused', code, field })
+    // What the caller can do about it is said wherever it is not his input that is at fault.
+    if (field === null) expect((decision as Refused).remedies).not.toEqual([])
+  })
+})

@@ -1,0 +1,114 @@
+import type { SubscriptionChangeRow } from '../../../src/entities/billing/subscription-change.entity.js'
+import { decideTerms, type TermsFacts } from '../../../src/services/billing/subscriptions/decide-terms.js'
+import type { MappedItem } from '../../../src/services/billing/subscriptions/map-items.js'
+import { catalogFixture } from '../../support/catalog-fixture.js'
+
+const january = new Date('2026-01-15T10:00:00Z')
+const february = new Date('2026-02-15T10:00:00Z')
+const plan = (code: string) => catalogFixture.planByCode.get(code)!
+const oldPlus = { ...plan('plus'), versionId: 'plv_plus_1' }
+const catalog = {
+  ...catalogFixture,
+  planByVersionId: new Map([...catalogFixture.planByVersionId, ['plv_plus_1', oldPlus]]),
+}
+
+const line = (code: string, changed: Partial<MappedItem> = {}): MappedItem => ({
+  externalId: 'si_1',
+  priceExternalId: `price_${code}`,
+  priceId: `prc_${code}`,
+  planId: plan(code).id,
+  packageId: null,
+  quantity: 1,
+  currentPeriodStart: january,
+  currentPeriodEnd: february,
+  ...changed,
+})
+const downgrade = (changed: Partial<SubscriptionChangeRow> = {}) =>
+  ({
+    id: 'sch_1',
+    kind: 'PLAN',
+    status: 'REQUESTED',
+    at: 'PERIOD_END',
+    fromPlanVersionId: 'plv_plus_1',
+    fromPriceId: 'prc_plus',
+    fromQuantity: 1,
+    toPlanVersionId: plan('basic').versionId,
+    toPriceId: 'prc_basic',
+    toQuantity: 1,
+    asOf: january,
+    effectiveAt: february,
+    ...changed,
+  }) as SubscriptionChangeRow
+const terms = (facts: Partial<TermsFacts>) =>
+  decideTerms(catalog, {
+    item: line('plus'),
+    changes: [],
+    changePending: false,
+    ended: false,
+    heldVersionIds: ['plv_plus_1'],
+    ...facts,
+  })
+
+describe('The terms that hold, by the provider’s lines and our notes', () => {
+  it('subscribers keep the version they have, and take another plan as it is now', () => {
+    expect(terms({})?.plan.versionId).toBe('plv_plus_1')
+    expect(terms({ item: line('basic') })?.plan).toBe(plan('basic'))
+    expect(terms({ item: { ...line('plus'), planId: null } })).toBeNull()
+  })
+
+  it('[CO11] a downgrade stands on the line at once and holds from the next period', () => {
+    const before = terms({ item: line('basic'), changes: [downgrade()] })
+    expect(before).toMatchObject({ plan: { versionId: 'plv_plus_1' }, moves: [{ id: 'sch_1', to: 'PLANNED' }] })
+    const planned = downgrade({ status: 'PLANNED' })
+    expect(terms({ item: line('basic'), changes: [planned] })).toMatchObject({ plan: oldPlus, moves: [] })
+    const renewed = line('basic', { currentPeriodStart: february })
+    expect(terms({ item: renewed, changes: [planned] })).toMatchObject({
+      plan: plan('basic'),
+      moves: [{ id: 'sch_1', to: 'DONE' }],
+    })
+  })
+
+  it('[PL12] fewer of the same hold from the next period too', () => {
+    const fewer = downgrade({ toPlanVersionId: 'plv_plus_1', toPriceId: 'prc_plus', toQuantity: 2, fromQuantity: 5 })
+    expect(terms({ item: line('plus', { quantity: 2 }), changes: [fewer] })?.quantity).toBe(5)
+    expect(
+      terms({ item: line('plus', { quantity: 2, currentPeriodStart: february }), changes: [fewer] })?.quantity,
+    ).toBe(2)
+  })
+
+  it('an upgrade holds as soon as the line shows it, not before', () => {
+    const upgrade = downgrade({
+      at: 'NOW',
+      effectiveAt: january,
+      toPlanVersionId: plan('individual').versionId,
+      toPriceId: 'prc_individual',
+    })
+    expect(terms({ changes: [upgrade] })).toMatchObject({ plan: oldPlus, moves: [] })
+    expect(terms({ item: line('individual'), changes: [upgrade] })).toMatchObject({
+      plan: plan('individual'),
+      moves: [{ to: 'DONE' }],
+    })
+  })
+
+  it('a change that the bank never heard of again has failed', () => {
+    const waiting = downgrade({ status: 'CONFIRMING', at: 'NOW' })
+    expect(terms({ changes: [waiting], changePending: true })?.moves).toEqual([])
+    expect(terms({ changes: [waiting] })?.moves).toMatchObject([{ to: 'FAILED' }])
+  })
+
+  it('somebody who changes the line elsewhere, or the end, overrules what was planned', () => {
+    const planned = downgrade({ status: 'PLANNED' })
+    expect(terms({ item: line('individual'), changes: [planned] })).toMatchObject({
+      plan: plan('individual'),
+      moves: [{ to: 'SUPERSEDED' }],
+    })
+    expect(terms({ item: line('basic'), changes: [planned], ended: true })?.moves).toMatchObject([{ to: 'SUPERSEDED' }])
+  })
+
+  it('[PL16] a migration gives the new version of the same plan when its price is paid', () => {
+    const migration = downgrade({ toPlanVersionId: plan('plus').versionId, toPriceId: 'prc_plus_2', status: 'PLANNED' })
+    const item = { ...line('plus'), priceId: 'prc_plus_2' }
+    expect(terms({ item, changes: [migration] })?.plan.versionId).toBe('plv_plus_1')
+    expect(terms({ item: { ...item, currentPeriodStart: february }, changes: [migration] })?.plan).toBe(plan('plus'))
+  })
+})
