@@ -1,6 +1,7 @@
 import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
 import type { CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
-import { loadRights, mainPlan } from '../../entitlements/rights/load-rights.js'
+import { mainPlan } from '../../entitlements/rights/facts.js'
+import { loadRights } from '../../entitlements/rights/load-rights.js'
 import { permissionsOn, visibleAccount } from '../../identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import { liveSubscriptionsOf } from '../queries/billing-queries.js'

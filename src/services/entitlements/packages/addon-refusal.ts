@@ -1,5 +1,5 @@
 import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
-import { packageReference, type CatalogPackage } from '../../catalog/snapshot/catalog-snapshot.js'
+import { packageReference, type CatalogPackage, type CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
 import { mainPlan, type RightsFacts } from '../rights/facts.js'
 
 /** Pure: why an account cannot add an add-on; null when it can. */
@@ -21,9 +21,16 @@ export function addonRefusal(facts: RightsFacts, addon: CatalogPackage): Refused
 }
 
 /** True when the plans give without a limit, or switch on, everything that the package would add. */
-function isIncluded(facts: RightsFacts, { grants }: CatalogPackage): boolean {
+const isIncluded = (facts: RightsFacts, addon: CatalogPackage): boolean =>
+  plansInclude(
+    facts.held.map(({ plan }) => plan),
+    addon,
+  )
+
+/** The same for plans that are held, or might be. */
+export function plansInclude(plans: readonly CatalogPlan[], { grants }: CatalogPackage): boolean {
   return grants.every((added) =>
-    facts.held.some(({ plan }) =>
+    plans.some((plan) =>
       plan.features.some(
         ({ feature, enabled, unlimited }) =>
           enabled && feature.code === added.feature.code && (unlimited || feature.kind === 'BOOLEAN'),

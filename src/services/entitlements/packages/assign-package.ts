@@ -70,6 +70,18 @@ async function beginAnew(transaction: Transaction, holding: PackageHolding, at: 
   return id
 }
 
+/** The versions of the packages that a cause gives now, by code: who holds one keeps it. */
+export async function heldVersions(
+  transaction: Transaction,
+  { sourceType, sourceId }: PackageCause,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await transaction.rows<{ packageCode: string; packageVersionId: string }>(
+    `select package_code, package_version_id from package_assignment where source_type = $1 and source_id = $2 and ended_at is null`,
+    [sourceType, sourceId],
+  )
+  return new Map(rows.map((row) => [row.packageCode, row.packageVersionId]))
+}
+
 /** Ends what a cause had given: one package, or all of its packages. Answers how many ended. The caller holds the account's lock. */
 export async function endPackage(
   transaction: Transaction,

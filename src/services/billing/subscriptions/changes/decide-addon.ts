@@ -1,11 +1,7 @@
-import type {
-  CatalogPackage,
-  CatalogPlan,
-  CatalogPrice,
-  CatalogSnapshot,
-} from '../../../catalog/snapshot/catalog-snapshot.js'
+import type { CatalogPackage, CatalogPrice, CatalogSnapshot } from '../../../catalog/snapshot/catalog-snapshot.js'
 import { packageReference } from '../../../catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
+import { contactRequired, plansInclude } from '../../../entitlements/packages/addon-refusal.js'
 import type { NewChange } from './record-change.js'
 import { ending, owing, underWay } from './refusals.js'
 import type { AddonLine, SubscriptionState } from './subscription-state.js'
@@ -29,7 +25,7 @@ export function decideAddAddon(
   if (!state) return baseRequired()
   const stopped = underWay(state) ?? ending(state) ?? owing(state)
   if (stopped) return stopped
-  if (alreadyIncludes(state.plan, sold))
+  if (plansInclude([state.plan], sold))
     return refused(
       'ALREADY_INCLUDED',
       `${state.plan.name} includes ${sold.name} already: there is nothing to pay for.`,
@@ -83,11 +79,7 @@ export function decideRemoveAddon(
 function soldAddon(catalog: CatalogSnapshot, request: AddonRequest): CatalogPackage | Refused {
   const sold = catalog.packageByCode.get(request.package)
   if (!sold?.active) return notAnAddon(request.package)
-  if (sold.type === 'ENTERPRISE')
-    return refused('CONTACT_REQUIRED', `${sold.name} is made to measure: talk to us.`, {
-      field: 'package',
-      remedies: [remedy('CONTACT_SALES', 'Contact sales', { url: sold.contactUrl })],
-    })
+  if (sold.type === 'ENTERPRISE') return contactRequired(sold)
   if (sold.type === 'CREDIT_PACK')
     return refused('NOT_FOR_SALE', `${sold.name} is bought once, not added to a subscription.`, {
       field: 'package',
@@ -100,18 +92,6 @@ function soldAddon(catalog: CatalogSnapshot, request: AddonRequest): CatalogPack
 
 /** What it gives only switches something on: a second one would give nothing. */
 const onlySwitches = (sold: CatalogPackage): boolean => sold.grants.every(({ feature }) => feature.kind === 'BOOLEAN')
-
-/** Whether a plan gives all that an add-on would: without a limit, or switched on. */
-export function alreadyIncludes(plan: CatalogPlan, sold: CatalogPackage): boolean {
-  return sold.grants.every((grant) =>
-    plan.features.some(
-      (given) =>
-        given.feature.code === grant.feature.code &&
-        given.enabled &&
-        (given.unlimited || given.feature.kind === 'BOOLEAN'),
-    ),
-  )
-}
 
 const lineOf = (state: SubscriptionState, sold: CatalogPackage): AddonLine | undefined =>
   state.addons.find((line) => line.sold.id === sold.id)

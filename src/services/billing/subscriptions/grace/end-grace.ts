@@ -1,9 +1,9 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import type { DueRow } from '../../../../entities/kernel/due.entity.js'
 import { writeOutbox } from '../../../kernel/outbox/write-outbox.js'
-import { endPlan } from '../../../entitlements/plans/assign-plan.js'
 import { lockAccount, recordAccountEvent } from '../../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../../billing-context.js'
+import { endRights } from '../move-rights.js'
 import { giveNotice } from '../../notices/give-notices.js'
 
 /** The grace for an unpaid invoice is over: the rights end now, once. The subscription itself goes on until the provider gives up. */
@@ -22,7 +22,7 @@ export async function endGrace(due: DueRow, context: BillingContext): Promise<vo
     if (!ended) return
     const at = ended.accessEndedAt!
     const plan = context.catalog.current().planByVersionId.get(ended.planVersionId)!
-    await endPlan(transaction, { sourceType: 'subscription', sourceId: ended.id }, at)
+    await endRights(transaction, ended.id, at)
     await recordAccountEvent(transaction, ended.accountId, at, {
       type: 'subscription.access_ended',
       summary: `${plan.name} is held back: its invoice was not paid within the time of grace.`,
