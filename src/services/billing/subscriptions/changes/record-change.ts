@@ -38,7 +38,7 @@ export interface ChangeRequest {
   readonly request: object
   /** The plan group that it is about; null: the account's main subscription. */
   readonly group: string | null
-  decide(state: SubscriptionState | null, now: Date): NewChange | Omit<AlreadySo, 'subscription'> | Refused
+  readonly decide: (state: SubscriptionState | null, now: Date) => NewChange | Omit<AlreadySo, 'subscription'> | Refused
 }
 
 /** Under the account's lock: the key, the decision, and the change's row in the status `REQUESTED`. */
