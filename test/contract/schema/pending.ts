@@ -38,7 +38,6 @@ export const pending: readonly PendingCoordinate[] = [
   'Type AllocationResult',
   // Changes of a subscription: plan, add-ons, portal, invoices
   'Account.invoices',
-  'Type Invoice',
   'Type InvoiceConnection',
   'Type InvoiceEdge',
   // Purchases of packages and templates
