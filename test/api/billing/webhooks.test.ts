@@ -28,7 +28,13 @@ describe('Webhooks of the payment provider', () => {
   }
   const inbox = (eventId: string) =>
     house.rows<InboxRow>(`select event_id, state, why, attempts from inbox_event where event_id = $1`, [eventId])
-  const stored = async () => Number((await house.rows<{ count: string }>(`select count(*) from inbox_event`))[0]!.count)
+  // The sandbox still tells of the catalog that was pushed when the house was opened; that is not what is counted.
+  const stored = async () =>
+    Number(
+      (
+        await house.rows<{ count: string }>(`select count(*) from inbox_event where type !~ '^(product|price|plan)\\.'`)
+      )[0]!.count,
+    )
   const planOf = async (token: string) =>
     (
       await house.graphql<{ account: { plan: { plan: { code: string }; dateEnd: string | null } } }>(
