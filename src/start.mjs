@@ -8,6 +8,7 @@ const entries = {
   sandbox: 'dist/sandbox/main.js',
   token: 'dist/src/cli/token.js',
   catalog: 'dist/src/cli/catalog.js',
+  invariants: 'dist/src/cli/invariants.js',
   'print-schema': 'dist/src/cli/print-schema.js',
   'dump-schema': 'dist/src/cli/dump-schema.js',
   contract: 'dist/sandbox/contract/generate/main.js',

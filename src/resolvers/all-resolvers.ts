@@ -15,11 +15,13 @@ import { AccountDeploymentsResolver, DeploymentResolver } from './deployments/de
 import { DeploymentSubscription } from './deployments/deployment.subscription.js'
 import { AccountRightsResolver, EntitlementSourceResolver } from './entitlements/account-rights.resolver.js'
 import { CheckResolver } from './entitlements/check.resolver.js'
+import { OverrideResolver } from './entitlements/override.resolver.js'
 import { EntitlementsSubscription } from './entitlements/entitlements.subscription.js'
 import { AccountResolver, MemberResolver, ViewerResolver } from './identity/account.resolver.js'
 import { MoneyResolver } from './kernel/money.resolver.js'
 import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
+import { InvariantResolver } from './ops/invariant.resolver.js'
 import { WebhookEventResolver } from './ops/webhook-event.resolver.js'
 import { TemplateResolver } from './marketplace/template.resolver.js'
 
@@ -37,6 +39,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   AccountRightsResolver,
   EntitlementSourceResolver,
   CheckResolver,
+  OverrideResolver,
   EntitlementsSubscription,
   CheckoutResolver,
   AccountSubscriptionResolver,
@@ -49,6 +52,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   OperationResolver,
   WebhookEventResolver,
   ReconciliationResolver,
+  InvariantResolver,
   TemplateResolver,
   DeploymentResolver,
   AccountDeploymentsResolver,

@@ -95,7 +95,16 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.commands', `query ($command: ID!) { commands(ids: [$command]) { id } }`],
   ['Query.reconciliationRuns', `query { reconciliationRuns { nodes { id } } }`],
   ['Mutation.reconcile', `mutation { reconcile(input: {}) { id } }`],
+  ['Query.invariants', `query { invariants { name } }`],
   ['Query.webhookEvents', `query { webhookEvents { nodes { id } } }`],
+  [
+    'Mutation.overrideEntitlement',
+    `mutation ($account: ID!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 1, reason: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.revokeOverride',
+    `mutation ($account: ID!) { revokeOverride(input: { accountId: $account, feature: "deployments", reason: "x" }) { __typename } }`,
+  ],
   ['Mutation.replayWebhook', `mutation ($command: ID!) { replayWebhook(id: $command) { id } }`],
   ['Query.operation', `query ($key: String!) { operation(idempotencyKey: $key) { mutation } }`],
   [

@@ -24,9 +24,14 @@ export async function ensureUser(database: Database, claims: TokenClaims, at: Da
       [newId('usr'), claims.subject, claims.email, claims.name],
     )
     const userId = user!.id
-    const personAccountId = await ensureAccount(transaction, 'PERSON', claims.subject, claims.name ?? claims.email)
+    const personAccountId = await ensureAccount(transaction, {
+      kind: 'PERSON',
+      externalId: claims.subject,
+      name: claims.name ?? claims.email,
+      at,
+    })
     await ensureMember(transaction, { accountId: personAccountId, userId, role: 'OWNER', at })
-    const communityAccountId = await ensureCommunity(transaction, claims)
+    const communityAccountId = await ensureCommunity(transaction, claims, at)
     if (communityAccountId)
       await ensureMember(transaction, {
         accountId: communityAccountId,
@@ -38,20 +43,33 @@ export async function ensureUser(database: Database, claims: TokenClaims, at: Da
   })
 }
 
-async function ensureCommunity(sql: Sql, claims: TokenClaims): Promise<string | null> {
+async function ensureCommunity(sql: Sql, claims: TokenClaims, at: Date): Promise<string | null> {
   if (!claims.communityId) return null
   if (claims.communityRole === 'admin')
-    return ensureAccount(sql, 'COMMUNITY', claims.communityId, `Community ${claims.communityId}`)
+    return ensureAccount(sql, {
+      kind: 'COMMUNITY',
+      externalId: claims.communityId,
+      name: `Community ${claims.communityId}`,
+      at,
+    })
   const known = await sql.row<{ id: string }>(`select id from account where kind = 'COMMUNITY' and external_id = $1`, [
     claims.communityId,
   ])
   return known?.id ?? null
 }
 
-async function ensureAccount(sql: Sql, kind: AccountKind, externalId: string, name: string): Promise<string> {
+interface NewAccount {
+  readonly kind: AccountKind
+  readonly externalId: string
+  readonly name: string
+  /** Business time: since then the account has its free plan. */
+  readonly at: Date
+}
+
+async function ensureAccount(sql: Sql, { kind, externalId, name, at }: NewAccount): Promise<string> {
   const inserted = await sql.row<{ id: string }>(
-    `insert into account (id, kind, external_id, name) values ($1, $2, $3, $4) on conflict on constraint account_external do nothing returning id`,
-    [newId('acc'), kind, externalId, name],
+    `insert into account (id, kind, external_id, name, created_at) values ($1, $2, $3, $4, $5) on conflict on constraint account_external do nothing returning id`,
+    [newId('acc'), kind, externalId, name, at],
   )
   if (inserted) return inserted.id
   return (await sql.row<{ id: string }>(`select id from account where kind = $1 and external_id = $2`, [

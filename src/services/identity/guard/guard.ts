@@ -31,7 +31,7 @@ const RULES: Record<Permission, Rule> = {
   'account:read': {
     members: everyMember,
     roles: operators,
-    scopes: ['entitlements:read', 'entitlements:write', 'billing:read', 'commands:write', 'ops:read'],
+    scopes: ['entitlements:read', 'entitlements:write', 'billing:read', 'commands:write', 'ops:read', 'ops:write'],
   },
   'members:read': { members: everyMember, roles: operators, scopes: ['ops:read'] },
   'entitlements:read': { members: everyMember, roles: operators, scopes: ['entitlements:read', 'entitlements:write'] },

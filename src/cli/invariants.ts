@@ -1,0 +1,40 @@
+import { Command } from 'commander'
+import { allEntities } from '../entities/all-entities.js'
+import { runningServer } from '../startup/data-folder.js'
+import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
+import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
+import { readConfig } from '../services/kernel/config/config.js'
+import { openDatabase } from '../services/kernel/database/database.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import { checkInvariants } from '../services/ops/invariants/check-invariants.js'
+import type { Invariant } from '../services/ops/invariants/invariant.js'
+
+const line = ({ ok, name, checked, counterexample }: Invariant): string =>
+  `${ok ? 'ok    ' : 'BROKEN'} ${name} (${checked})${ok ? '' : ` ${JSON.stringify(counterexample)}`}\n`
+
+// `npm run invariants`: checks the rules that must always hold, beside the running server or on DATABASE_URL; exit code 1 when one is broken.
+const program = new Command('invariants')
+  .description(
+    'checks every rule that must always hold of what is stored, and names a counterexample where one does not',
+  )
+  .option('--json', 'one JSON array instead of lines')
+  .action(async ({ json }: { json?: boolean }) => {
+    const config = readConfig(process.env)
+    const url = config.databaseUrl ?? runningServer(config.dataDir)?.databaseUrl
+    if (!url)
+      throw new AppError('CONFIGURATION', 'there is no database to check: start the server first, or set DATABASE_URL')
+    const database = await openDatabase({ url, entities: allEntities, migrations: [], poolSize: 1 })
+    try {
+      const catalog = await readSnapshot(database, readCatalogFile(config.catalog))
+      const found = await checkInvariants(database, catalog)
+      process.stdout.write(json ? `${JSON.stringify(found)}\n` : found.map(line).join(''))
+      if (found.some(({ ok }) => !ok)) process.exitCode = 1
+    } finally {
+      await database.close()
+    }
+  })
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`stackgate: ${(error as Error).message}\n`)
+  process.exitCode = 1
+})

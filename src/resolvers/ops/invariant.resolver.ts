@@ -1,0 +1,16 @@
+import { Ctx, Resolver } from 'type-graphql'
+import { query } from '../../schema/kernel/decorators.js'
+import { Invariant } from '../../schema/ops/invariant.type.js'
+import { invariants } from '../../services/ops/invariants/check-invariants.js'
+import type { RequestContext } from '../../context/request-context.js'
+
+@Resolver()
+export class InvariantResolver {
+  @query(
+    'Rules that must always hold, checked now against one state of the database, with a counterexample where one does not. For operators.',
+    () => [Invariant],
+  )
+  async invariants(@Ctx() context: RequestContext): Promise<Invariant[]> {
+    return (await invariants(context)).map((found) => ({ __typename: 'Invariant', ...found }))
+  }
+}

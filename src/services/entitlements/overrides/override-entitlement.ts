@@ -1,0 +1,103 @@
+import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { requireAccount, requireOperator } from '../../identity/guard/guard.js'
+import { endOverride, setOverride } from './set-override.js'
+
+/** What an operator gives an account beyond what it pays for. */
+export interface OverrideRequest {
+  readonly accountId: string
+  readonly feature: string
+  /** How many more; left out for a boolean feature and for `unlimited`. */
+  readonly amount?: number | null
+  readonly unlimited?: boolean | null
+  /** On the business clock; left out: for good. */
+  readonly until?: Date | null
+  readonly reason: string
+}
+
+export type OverrideOutcome = { readonly kind: 'changed'; readonly account: AccountRow } | Denied
+
+/** Gives an account more of a feature, with a reason and perhaps an end; it takes the place of the feature's earlier override. */
+export async function overrideEntitlement(context: CatalogContext, request: OverrideRequest): Promise<OverrideOutcome> {
+  requireOperator(context, 'ops:write')
+  const account = await requireAccount(context, request.accountId, 'account:read')
+  const feature = context.catalog.current().features.get(request.feature)
+  const at = context.clock.now()
+  const refusal = feature ? overrideRefusal(feature, request, at) : unknownFeature(request.feature)
+  if (refusal) return denied(refusal)
+
+  const { feature: code, amount = null, until = null, reason } = request
+  const terms = { feature: code, amount, unlimited: request.unlimited ?? false, until, reason: reason.trim() }
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, account.id)
+    const id = await setOverride(transaction, { accountId: account.id, ...terms, setBy: context.caller.principal }, at)
+    await recordAccountEvent(transaction, account.id, at, {
+      type: 'override.set',
+      summary:
+        `An operator gave ${terms.unlimited ? 'unlimited' : (amount ?? '')} ${feature!.name}: ${terms.reason}`.replace(
+          '  ',
+          ' ',
+        ),
+      changesRights: true,
+      data: { id, ...terms, by: context.caller.principal },
+    })
+  })
+  return { kind: 'changed', account }
+}
+
+/** Takes an override back before its end. */
+export async function revokeOverride(
+  context: CatalogContext,
+  request: Pick<OverrideRequest, 'accountId' | 'feature' | 'reason'>,
+): Promise<OverrideOutcome> {
+  requireOperator(context, 'ops:write')
+  const account = await requireAccount(context, request.accountId, 'account:read')
+  const { feature } = request
+  const reason = request.reason.trim()
+  if (reasonRefusal(reason)) return denied(reasonRefusal(reason)!)
+  const at = context.clock.now()
+  const wasThere = await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, account.id)
+    if (!(await endOverride(transaction, { accountId: account.id, feature }, at))) return false
+    await recordAccountEvent(transaction, account.id, at, {
+      type: 'override.ended',
+      summary: `An operator took an override of ${feature} back: ${reason}`,
+      changesRights: true,
+      data: { feature, reason, by: context.caller.principal },
+    })
+    return true
+  })
+  if (wasThere) return { kind: 'changed', account }
+  return denied(refused('INVALID_TRANSITION', `The account has no override of '${feature}'.`, { field: 'feature' }))
+}
+
+/** Pure: what is wrong with an override. */
+export function overrideRefusal(feature: FeatureDefinition, request: OverrideRequest, now: Date): Refused | null {
+  const { amount = null, unlimited = false, until = null } = request
+  const isCounted = feature.kind !== 'BOOLEAN'
+  if (isCounted && !unlimited && (amount === null || !Number.isSafeInteger(amount) || amount < 1))
+    return refused('INVALID_AMOUNT', 'Say how many more, a whole number of at least 1, or unlimited.', {
+      field: 'amount',
+    })
+  if (amount !== null && (unlimited || !isCounted))
+    return refused('INVALID_AMOUNT', `${feature.name} has no amount${unlimited ? ' when it is unlimited' : ''}.`, {
+      field: 'amount',
+    })
+  if (until !== null && until <= now)
+    return refused('INVALID_PARAMETERS', 'An override ends in the future, or never.', { field: 'until' })
+  return reasonRefusal(request.reason.trim())
+}
+
+const LONGEST_REASON = 500
+
+const reasonRefusal = (reason: string): Refused | null =>
+  reason.length >= 1 && reason.length <= LONGEST_REASON
+    ? null
+    : refused('INVALID_PARAMETERS', `Say why, in at most ${LONGEST_REASON} characters.`, { field: 'reason' })
+
+const unknownFeature = (code: string): Refused =>
+  refused('FEATURE_NOT_INCLUDED', `There is no feature '${code}'.`, { field: 'feature' })

@@ -1,0 +1,15 @@
+import type { InvariantRule } from './invariant.js'
+import { accountRules } from './rules/account-rules.js'
+import { allocationsWithinHistory } from './rules/allocations-within-history.js'
+import { billingRules } from './rules/billing-rules.js'
+import { creditRules } from './rules/credit-rules.js'
+import { holdingRules } from './rules/holding-rules.js'
+
+/** Every rule of the house, in the order in which they are told. */
+export const allRules: readonly InvariantRule[] = [
+  ...accountRules,
+  ...creditRules,
+  ...holdingRules,
+  allocationsWithinHistory,
+  ...billingRules,
+]

@@ -1,0 +1,34 @@
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { requireOperator } from '../../identity/guard/guard.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import type { Database } from '../../kernel/database/database.js'
+import { allRules } from './all-rules.js'
+import type { Invariant } from './invariant.js'
+
+/** Checks every rule against one state of the database, whatever is written meanwhile. */
+export async function checkInvariants(
+  database: Pick<Database, 'transaction'>,
+  catalog: CatalogSnapshot,
+): Promise<Invariant[]> {
+  return database.transaction(async (transaction) => {
+    await transaction.run(`set transaction isolation level repeatable read, read only`)
+    return checkRules(transaction, catalog)
+  })
+}
+
+/** Checks every rule in a transaction that the caller has opened. */
+export async function checkRules(sql: Sql, catalog: CatalogSnapshot): Promise<Invariant[]> {
+  const found: Invariant[] = []
+  for (const rule of allRules) {
+    const outcome = await rule.check(sql, catalog)
+    found.push({ name: rule.name, description: rule.description, ok: outcome.counterexample === null, ...outcome })
+  }
+  return found
+}
+
+/** The same for an operator who asks. */
+export async function invariants(context: CatalogContext): Promise<Invariant[]> {
+  requireOperator(context, 'ops:read')
+  return checkInvariants(context.database, context.catalog.current())
+}

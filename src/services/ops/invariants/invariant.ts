@@ -1,0 +1,39 @@
+import type { Sql } from '../../kernel/database/sql.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+
+/** Something that must always be true of what is stored, whatever happened before. */
+export interface InvariantRule {
+  /** A stable name for programs, as `ledger_sums_to_grants`. */
+  readonly name: string
+  /** What it says, for people. */
+  readonly description: string
+  check(sql: Sql, catalog: CatalogSnapshot): Promise<RuleOutcome>
+}
+
+/** How many things a rule looked at, and the first that breaks it. */
+export interface RuleOutcome {
+  readonly checked: number
+  readonly counterexample: Readonly<Record<string, unknown>> | null
+}
+
+/** A rule as it was found. */
+export interface Invariant extends RuleOutcome {
+  readonly name: string
+  readonly description: string
+  readonly ok: boolean
+}
+
+/**
+ * A rule that one statement checks. `things` selects everything that the rule speaks of, with a boolean `ok` and whatever a person needs
+ * to find the thing; an unknown `ok` breaks it.
+ */
+export function sqlRule(name: string, description: string, things: string): InvariantRule {
+  const text = `with thing as (${things})
+    select (select count(*)::int from thing) as checked,
+      (select to_jsonb(t) - 'ok' from thing t where t.ok is not true limit 1) as counterexample`
+  return {
+    name,
+    description,
+    check: async (sql) => (await sql.row<RuleOutcome>(text))!,
+  }
+}

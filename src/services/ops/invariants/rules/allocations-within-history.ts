@@ -1,0 +1,67 @@
+import type { CatalogPlanFeature, CatalogSnapshot } from '../../../catalog/snapshot/catalog-snapshot.js'
+import { defaultPlan } from '../../../catalog/snapshot/catalog-snapshot.js'
+import type { InvariantRule } from '../invariant.js'
+
+interface Row {
+  readonly accountId: string
+  readonly feature: string
+  readonly held: number
+  readonly plans: { versionId: string; quantity: number; group: string }[] | null
+  readonly packages: { versionId: string; quantity: number }[] | null
+  readonly overrides: { amount: number | null; unlimited: boolean }[] | null
+  readonly members: number | null
+}
+
+const EVER_HELD = `
+  select l.account_id, l.feature, count(*)::int as held,
+    (select json_agg(json_build_object('versionId', p.plan_version_id, 'quantity', p.quantity, 'group', p.group_code))
+      from plan_assignment p where p.account_id = l.account_id) as plans,
+    (select json_agg(json_build_object('versionId', p.package_version_id, 'quantity', p.quantity))
+      from package_assignment p where p.account_id = l.account_id) as packages,
+    (select json_agg(json_build_object('amount', o.amount, 'unlimited', o.unlimited))
+      from entitlement_override o where o.account_id = l.account_id and o.feature = l.feature) as overrides,
+    (select max(m.peak) from member_count m where m.account_id = l.account_id) as members
+  from allocation l where l.released_at is null group by l.account_id, l.feature`
+
+/**
+ * A downgrade stops nothing, so that more may be allocated than today's limit; but never more than the most that the account was
+ * ever allowed: the largest plan of each group, with everything that was ever added to it.
+ */
+export const allocationsWithinHistory: InvariantRule = {
+  name: 'allocations_within_history',
+  description: 'An account has no more named resources of a limit than it was ever allowed.',
+  async check(sql, catalog) {
+    const rows = await sql.rows<Row>(EVER_HELD)
+    const broken = rows.find((row) => row.held > mostEver(catalog, row))
+    return {
+      checked: rows.length,
+      counterexample: broken
+        ? { accountId: broken.accountId, feature: broken.feature, held: broken.held, most: mostEver(catalog, broken) }
+        : null,
+    }
+  },
+}
+
+function mostEver(catalog: CatalogSnapshot, { feature, plans, packages, overrides, members }: Row): number {
+  const amountOf = (granted: readonly CatalogPlanFeature[], quantity: number): number => {
+    const of = granted.find((it) => it.feature.code === feature && it.enabled)
+    if (!of) return 0
+    if (of.unlimited) return Infinity
+    const times = of.perSeat ? Math.max(quantity, members ?? 1) : of.perUnit ? quantity : 1
+    return (of.amount ?? 0) * times
+  }
+  const groups = [...new Set(catalog.plans.map(({ group }) => group))]
+  const ofPlans = groups.map((group) => {
+    const held = (plans ?? []).filter((plan) => plan.group === group)
+    const amounts = held.map(({ versionId, quantity }) =>
+      amountOf(catalog.planByVersionId.get(versionId)?.features ?? [], quantity),
+    )
+    const versions = [...catalog.planByVersionId.values()].filter(({ id }) => id === defaultPlan(catalog, group).id)
+    return Math.max(...amounts, ...versions.map((version) => amountOf(version.features, 1)))
+  })
+  const ofPackages = (packages ?? []).map(
+    ({ versionId, quantity }) => amountOf(catalog.packageByVersionId.get(versionId)?.grants ?? [], 1) * quantity,
+  )
+  const ofOverrides = (overrides ?? []).map(({ amount, unlimited }) => (unlimited ? Infinity : (amount ?? 0)))
+  return [...ofPlans, ...ofPackages, ...ofOverrides].reduce((sum, amount) => sum + amount, 0)
+}

@@ -1,0 +1,82 @@
+import { sqlRule } from '../invariant.js'
+
+/** Grants of credits, use of allowances, and the ledger that explains both. */
+export const creditRules = [
+  sqlRule(
+    'ledger_sums_to_grants',
+    "The ledger's entries of a grant sum to its balance: granted, less used, reserved, expired and revoked.",
+    `select g.id as grant_id, g.account_id, g.amount - g.used - g.reserved - g.expired - g.revoked as balance, coalesce(l.sum, 0) as ledger,
+       g.amount - g.used - g.reserved - g.expired - g.revoked = coalesce(l.sum, 0) as ok
+     from credit_grant g left join (select grant_id, sum(amount) as sum from ledger_entry where grant_id is not null group by grant_id) l on l.grant_id = g.id`,
+  ),
+  sqlRule(
+    'ledger_sums_to_use',
+    "The ledger's entries of an allowance's window sum to what is used and reserved in it.",
+    `select coalesce(u.account_id, l.account_id) as account_id, coalesce(u.feature, l.feature) as feature,
+       coalesce(u.window_start, l.window_start) as window_start, coalesce(u.used + u.reserved, 0) as counted, coalesce(-l.sum, 0) as ledger,
+       coalesce(u.used + u.reserved, 0) = coalesce(-l.sum, 0) as ok
+     from quota_usage u full join (select account_id, feature, window_start, window_end, sum(amount) as sum from ledger_entry
+         where window_end is not null group by 1, 2, 3, 4) l
+       on l.account_id = u.account_id and l.feature = u.feature and l.window_start = u.window_start and l.window_end = u.window_end`,
+  ),
+  sqlRule(
+    'ledger_sums_to_debt',
+    'Entries with neither grant nor window sum to the debt, with its sign turned.',
+    `select coalesce(d.account_id, l.account_id) as account_id, coalesce(d.feature, l.feature) as feature, coalesce(d.amount, 0) as debt,
+       coalesce(-l.sum, 0) as ledger, coalesce(d.amount, 0) = coalesce(-l.sum, 0) as ok
+     from credit_debt d full join (select account_id, feature, sum(amount) as sum from ledger_entry
+         where grant_id is null and window_end is null group by 1, 2) l on l.account_id = d.account_id and l.feature = d.feature`,
+  ),
+  sqlRule(
+    'balances_are_not_below_zero',
+    'No grant was taken from beyond its amount, no balance after an entry is below zero, and what is missing is debt.',
+    `select g.id as grant_id, g.account_id, g.used + g.reserved + g.expired + g.revoked <= g.amount
+       and least(g.used, g.reserved, g.expired, g.revoked) >= 0 and not exists (
+         select from ledger_entry l where l.grant_id = g.id and l.balance_after < 0) as ok
+     from credit_grant g`,
+  ),
+  sqlRule(
+    'every_grant_has_one_cause',
+    'Every grant has a cause that no other grant of the feature has, and exactly one entry of kind GRANT, over its amount.',
+    `select g.id as grant_id, g.account_id, g.cause_type, g.cause_id, g.cause_id <> ''
+       and (select count(*) from credit_grant o where o.cause_type = g.cause_type and o.cause_id = g.cause_id and o.feature = g.feature) = 1
+       and (select array_agg(l.amount) from ledger_entry l where l.grant_id = g.id and l.kind = 'GRANT') = array[g.amount] as ok
+     from credit_grant g`,
+  ),
+  sqlRule(
+    'every_consumption_has_a_key',
+    'What was taken or reserved carries the key under which it was asked for, on its first entry, and no key stands twice.',
+    `select l.account_id, l.version, l.op, l.kind, l.key, l.key is not null and l.principal is not null and l.mutation is not null
+       and count(*) over (partition by l.key, l.principal, l.account_id, l.mutation) = 1 as ok
+     from ledger_entry l where l.ord = 0 and l.kind in ('CONSUME', 'RESERVE')`,
+  ),
+  sqlRule(
+    'every_movement_has_an_event',
+    'Every entry of the ledger stands under a version of its account that an event explains.',
+    `select l.account_id, l.version, e.sequence is not null as ok
+     from (select distinct account_id, version from ledger_entry) l
+       left join stream_event e on e.stream_id = l.account_id and e.sequence = l.version`,
+  ),
+  sqlRule(
+    'reserved_is_what_is_held',
+    "What grants and windows have reserved of a feature is the sum of the account's open reservations.",
+    `select account_id, feature, sum(counted) as counted, sum(held) as held, sum(counted) = sum(held) as ok from (
+       select account_id, feature, reserved as counted, 0 as held from credit_grant
+       union all select account_id, feature, reserved, 0 from quota_usage
+       union all select account_id, feature, 0, amount from reservation where status = 'HELD') parts
+     group by account_id, feature`,
+  ),
+  sqlRule(
+    'reservations_are_whole',
+    'The parts of a reservation sum to its amount; one that is closed says when.',
+    `select r.account_id, r.version, r.op, r.status, r.amount,
+       r.amount = (select sum((p ->> 'amount')::bigint) from jsonb_array_elements(r.parts) p) and (r.status = 'HELD') = (r.closed_at is null) as ok
+     from reservation r`,
+  ),
+  sqlRule(
+    'closed_grants_are_empty',
+    'A grant that is left out of the facts has nothing left and nothing reserved.',
+    `select id as grant_id, account_id, used, reserved, expired, revoked, amount, reserved = 0 and used + expired + revoked = amount as ok
+     from credit_grant where not open`,
+  ),
+]

@@ -1,0 +1,142 @@
+import { openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+
+interface Right {
+  limit: number | null
+  unlimited: boolean
+  granted: boolean
+  sources: { kind: string; code: string; amount: number | null; expiresAt: string | null }[]
+}
+
+const RIGHT = `granted limit unlimited sources { kind code amount expiresAt }`
+const OVERRIDE = `mutation ($input: OverrideEntitlementInput!, $feature: String!) {
+  overrideEntitlement(input: $input) { __typename ... on Refused { code field message }
+    ... on Account { entitlement(feature: $feature) { ${RIGHT} } } } }`
+const REVOKE = `mutation ($input: RevokeOverrideInput!) {
+  revokeOverride(input: $input) { __typename ... on Refused { code message }
+    ... on Account { entitlement(feature: "projects") { ${RIGHT} } } } }`
+
+describe("[PL19] An operator's override for one customer", () => {
+  let house: House
+  let admin: string
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    admin = await house.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(() => house.close())
+
+  const customer = async (name: string) => {
+    const token = await house.token(`${name}@example.com`)
+    const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    return { token, accountId: data.account.id }
+  }
+  const override = async (input: { feature: string; [name: string]: unknown }, as = admin) =>
+    house.graphql<{ overrideEntitlement: { __typename: string; code?: string; entitlement?: Right } }>(
+      OVERRIDE,
+      { input: { reason: 'Enterprise contract 17', ...input }, feature: input.feature },
+      as,
+    )
+  const right = async (token: string, feature: string) =>
+    (
+      await house.graphql<{ account: { entitlement: Right } }>(
+        `query ($feature: String!) { account { entitlement(feature: $feature) { ${RIGHT} } } }`,
+        { feature },
+        token,
+      )
+    ).data.account.entitlement
+
+  it('adds to what the plan gives until its end, and tells why', async () => {
+    const { token, accountId } = await customer('acme')
+    const { data } = await override({ accountId, feature: 'projects', amount: 20, until: '2026-03-01T00:00:00Z' })
+    expect(data.overrideEntitlement).toMatchObject({
+      __typename: 'Account',
+      entitlement: {
+        limit: 25,
+        sources: [
+          { kind: 'PLAN', code: 'starter', amount: 5 },
+          { kind: 'OVERRIDE', code: 'Enterprise contract 17', amount: 20, expiresAt: '2026-03-01T00:00:00.000Z' },
+        ],
+      },
+    })
+    const { data: told } = await house.graphql<{ account: { version: number; events: { nodes: object[] } } }>(
+      `{ account { version events { nodes { type sequence summary data } } } }`,
+      {},
+      token,
+    )
+    expect(told.account.events.nodes[0]).toMatchObject({
+      type: 'override.set',
+      sequence: told.account.version,
+      summary: 'An operator gave 20 Projects: Enterprise contract 17',
+      data: { feature: 'projects', amount: 20, by: expect.stringMatching(/^usr_/) },
+    })
+    await house.advanceTo('2026-02-28T23:59:59Z')
+    expect((await right(token, 'projects')).limit).toBe(25)
+    await house.advanceTo('2026-03-01T00:00:00Z')
+    expect((await right(token, 'projects')).limit).toBe(5)
+    await expectInvariants(house)
+  })
+
+  it('takes the place of the one before, and can be taken back', async () => {
+    const { token, accountId } = await customer('globex')
+    await override({ accountId, feature: 'projects', amount: 20 })
+    await override({ accountId, feature: 'projects', unlimited: true })
+    expect(await right(token, 'projects')).toMatchObject({ limit: null, unlimited: true })
+    const revoke = async () =>
+      (
+        await house.graphql<{ revokeOverride: object }>(
+          REVOKE,
+          { input: { accountId, feature: 'projects', reason: 'Contract ended' } },
+          admin,
+        )
+      ).data.revokeOverride
+    expect(await revoke()).toMatchObject({ __typename: 'Account', entitlement: { limit: 5, unlimited: false } })
+    expect(await revoke()).toMatchObject({ __typename: 'Refused', code: 'INVALID_TRANSITION' })
+    await expectInvariants(house)
+  })
+
+  it('switches a boolean feature on', async () => {
+    const { token, accountId } = await customer('initech')
+    expect((await right(token, 'sso')).granted).toBe(false)
+    await override({ accountId, feature: 'sso' })
+    expect(await right(token, 'sso')).toMatchObject({ granted: true, limit: null })
+  })
+
+  it.each([
+    ['nothing at all', { feature: 'projects' }, 'INVALID_AMOUNT'],
+    ['an amount of zero', { feature: 'projects', amount: 0 }, 'INVALID_AMOUNT'],
+    ['less than nothing', { feature: 'projects', amount: -5 }, 'INVALID_AMOUNT'],
+    ['an amount and unlimited', { feature: 'projects', amount: 5, unlimited: true }, 'INVALID_AMOUNT'],
+    ['an amount of what is on or off', { feature: 'sso', amount: 1 }, 'INVALID_AMOUNT'],
+    ['an end in the past', { feature: 'projects', amount: 1, until: '2026-01-01T00:00:00Z' }, 'INVALID_PARAMETERS'],
+    ['no reason', { feature: 'projects', amount: 1, reason: '  ' }, 'INVALID_PARAMETERS'],
+    ['a feature that nobody knows', { feature: 'teleport', amount: 1 }, 'FEATURE_NOT_INCLUDED'],
+  ])('refuses %s, and changes nothing', async (_what, input, code) => {
+    const { token, accountId } = await customer('hooli')
+    const { data } = await override({ accountId, ...input })
+    expect(data.overrideEntitlement).toMatchObject({ __typename: 'Refused', code })
+    expect((await right(token, 'projects')).limit).toBe(5)
+  })
+
+  it('is for operators: not for the customer, nor for a service that consumes', async () => {
+    const { token, accountId } = await customer('umbrella')
+    for (const as of [token, await house.serviceKey(['entitlements:write'])]) {
+      const { errors } = await override({ accountId, feature: 'projects', amount: 5 }, as)
+      expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    }
+    const { data } = await override(
+      { accountId, feature: 'projects', amount: 5 },
+      await house.serviceKey(['ops:write']),
+    )
+    expect(data.overrideEntitlement.__typename).toBe('Account')
+  })
+
+  it('a free account has its plan since it was opened, on the business clock', async () => {
+    const { token } = await customer('latecomer')
+    const { data } = await house.graphql<{ account: { plan: { since: string } } }>(
+      `{ account { plan { since } } }`,
+      {},
+      token,
+    )
+    expect(data.account.plan.since).toBe('2026-03-01T00:00:00.000Z')
+  })
+})

@@ -1,0 +1,192 @@
+import { spawnSync } from 'node:child_process'
+import { allRules } from '../../../src/services/ops/invariants/all-rules.js'
+import { checkRules } from '../../../src/services/ops/invariants/check-invariants.js'
+import { buyPlan } from '../../support/buy.js'
+import { askForDeployment } from '../../support/deployments.js'
+import { openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+
+interface Found {
+  name: string
+  description: string
+  ok: boolean
+  checked: number
+  counterexample: Record<string, unknown> | null
+}
+
+const ACCOUNT = `(select account_id from deployment limit 1)`
+const VERSION = `(select version from account where id = ${ACCOUNT})`
+const grant = (values: string) =>
+  `insert into credit_grant (id, account_id, feature, amount, used, reserved, granted_at, source_kind, source_code, cause_type, cause_id)
+   values ('gra_1', ${ACCOUNT}, 'stories', ${values}, now(), 'PACKAGE', 'pack', 'purchase', 'pur_1')`
+const entry = (
+  op: number,
+  kind: string,
+  amount: number,
+  more: { grant?: string; window?: boolean; key?: string } = {},
+) =>
+  `insert into ledger_entry (account_id, version, op, ord, kind, feature, grant_id, window_start, window_end, amount, balance_after, at, mutation, principal, key)
+   values (${ACCOUNT}, ${VERSION}, ${op}, 0, '${kind}', 'stories', ${more.grant ? `'${more.grant}'` : 'null'},
+     ${more.window ? `'2026-01-01', '2026-02-01'` : 'null, null'}, ${amount}, 0, now(), 'consume', 'svc', ${more.key ? `'${more.key}'` : 'null'})`
+const usage = (used: number, reserved: number) =>
+  `insert into quota_usage (account_id, window_end, feature, window_start, used, reserved)
+   values (${ACCOUNT}, '2026-02-01', 'stories', '2026-01-01', ${used}, ${reserved})`
+const reservation = (amount: number, part: number) =>
+  `insert into reservation (account_id, version, op, feature, amount, status, parts, expires_at, created_at)
+   values (${ACCOUNT}, ${VERSION}, 1, 'stories', ${amount}, 'HELD', '[{"amount": ${part}}]', now(), now())`
+
+/** What makes a rule true with something to look at, and what breaks it. */
+const breaks: Record<string, { given?: string[]; broken: string[] }> = {
+  account_version_is_its_last_event: { broken: [`update account set version = version + 1 where id = ${ACCOUNT}`] },
+  events_have_no_gaps: { broken: [`delete from stream_event where stream_id = ${ACCOUNT} and sequence = 2`] },
+  deployment_version_is_its_last_event: { broken: [`update deployment set version = version + 1`] },
+  events_belong_to_their_account: {
+    broken: [`update stream_event set account_id = 'acc_other' where stream_id like 'dep_%'`],
+  },
+  members_are_counted: { broken: [`update member_count set members = 7, peak = 7`] },
+  ledger_sums_to_grants: {
+    given: [
+      grant('10, 4, 0'),
+      entry(1, 'GRANT', 10, { grant: 'gra_1' }),
+      entry(2, 'CONSUME', -4, { grant: 'gra_1', key: 'a' }),
+    ],
+    broken: [`update credit_grant set used = 5`],
+  },
+  ledger_sums_to_use: {
+    given: [
+      usage(3, 1),
+      entry(1, 'CONSUME', -3, { window: true, key: 'a' }),
+      entry(2, 'RESERVE', -1, { window: true, key: 'b' }),
+    ],
+    broken: [`delete from ledger_entry where op = 2`],
+  },
+  ledger_sums_to_debt: {
+    given: [`insert into credit_debt values (${ACCOUNT}, 'stories', 6)`, entry(1, 'ADJUST', -6)],
+    broken: [`update credit_debt set amount = 0`],
+  },
+  balances_are_not_below_zero: {
+    given: [grant('10, 4, 0')],
+    broken: [`alter table credit_grant drop constraint credit_grant_balance`, `update credit_grant set used = 11`],
+  },
+  every_grant_has_one_cause: {
+    given: [grant('10, 0, 0'), entry(1, 'GRANT', 10, { grant: 'gra_1' })],
+    broken: [entry(2, 'GRANT', 10, { grant: 'gra_1' })],
+  },
+  every_consumption_has_a_key: {
+    given: [entry(1, 'CONSUME', -3, { window: true, key: 'a' })],
+    broken: [entry(2, 'CONSUME', -3, { window: true })],
+  },
+  every_movement_has_an_event: {
+    given: [entry(1, 'CONSUME', -3, { window: true, key: 'a' })],
+    broken: [`update ledger_entry set version = version + 1`],
+  },
+  reserved_is_what_is_held: {
+    given: [usage(0, 3), reservation(3, 3)],
+    broken: [`update quota_usage set reserved = 2`],
+  },
+  reservations_are_whole: { given: [reservation(3, 3)], broken: [`update reservation set amount = 4`] },
+  closed_grants_are_empty: {
+    given: [grant('10, 10, 0'), `update credit_grant set open = false`],
+    broken: [`update credit_grant set used = 9`],
+  },
+  one_live_plan_per_group: {
+    broken: [
+      `insert into plan_assignment (id, account_id, group_code, plan_version_id, source_type, source_id, since)
+       select 'asg_2', account_id, group_code, plan_version_id, source_type, 'sub_2', since from plan_assignment`,
+    ],
+  },
+  holdings_end_after_they_begin: { broken: [`update plan_assignment set ended_at = since - interval '1 day'`] },
+  plans_have_their_subscription: { broken: [`update plan_assignment set source_id = 'sub_of_nobody'`] },
+  allocations_are_in_order: { broken: [`update allocation set released_at = allocated_at - interval '1 hour'`] },
+  deployments_are_counted: { broken: [`update deployment set status = 'STOPPED'`] },
+  allocations_within_history: {
+    broken: [
+      `insert into allocation (account_id, feature, resource_id, allocated_at)
+       select ${ACCOUNT}, 'deployments', 'dep_' || n, now() from generate_series(1, 10) n`,
+    ],
+  },
+  one_open_checkout_per_group: {
+    broken: [
+      `drop index if exists checkout_open`,
+      `drop index if exists checkout_one_open`,
+      `insert into checkout select (jsonb_populate_record(c, jsonb_build_object('id', 'chk_' || n, 'status', 'OPEN', 'session_id', 'cs_' || n))).*
+       from checkout c, generate_series(1, 2) n`,
+    ],
+  },
+  prices_are_never_edited: { broken: [`update price set amount_minor = amount_minor + 1`] },
+  commands_follow_each_other: {
+    broken: [
+      `insert into command (id, account_id, deployment_id, deployment_hash, type, priority, parameters, status, timeout_seconds, warnings)
+       select 'cmd_' || n, account_id, id, hash, 'health', 1, '{}', 'RUNNING', 300, '[]' from deployment, generate_series(1, 2) n`,
+    ],
+  },
+}
+
+describe('Invariants', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+    const token = await house.token('ann@example.com')
+    await buyPlan(house, token, 'plus')
+    await askForDeployment(house, token)
+  })
+  afterAll(() => house.close())
+
+  const ask = async (token: string) =>
+    house.graphql<{ invariants: Found[] }>(`{ invariants { name description ok checked counterexample } }`, {}, token)
+
+  it('are at least twelve rules, told to operators with what was looked at', async () => {
+    const { data } = await ask(await house.token('ops@example.com', { roles: ['admin'] }))
+    expect(data.invariants.length).toBeGreaterThanOrEqual(12)
+    expect(data.invariants.filter(({ ok }) => !ok)).toEqual([])
+    expect(data.invariants.map(({ name }) => name)).toEqual(allRules.map(({ name }) => name))
+    expect(data.invariants.find(({ name }) => name === 'events_have_no_gaps')!.checked).toBeGreaterThanOrEqual(2)
+    const byKey = await ask(await house.serviceKey(['ops:read']))
+    expect(byKey.errors).toBeUndefined()
+    const { errors } = await ask(await house.token('user@example.com'))
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  })
+
+  it('hold after a day in which things happened', () => expectInvariants(house))
+
+  it('each is broken on purpose here', () => {
+    expect(Object.keys(breaks).toSorted()).toEqual(allRules.map(({ name }) => name).toSorted())
+  })
+
+  it.each(Object.entries(breaks))('%s shows what breaks it', async (name, { given = [], broken }) => {
+    const { database, catalog } = house.app.context
+    const undone = new Error('undone')
+    const found: Found[] = []
+    const look = async (sql: Parameters<typeof checkRules>[0]) =>
+      found.push((await checkRules(sql, catalog.current())).find((rule) => rule.name === name) as Found)
+    await expect(
+      database.transaction(async (transaction) => {
+        for (const statement of given) await transaction.run(statement)
+        await look(transaction)
+        for (const statement of broken) await transaction.run(statement)
+        await look(transaction)
+        throw undone
+      }),
+    ).rejects.toBe(undone)
+    const [before, after] = found
+    expect(before).toMatchObject({ ok: true, counterexample: null })
+    expect(after).toMatchObject({ ok: false, counterexample: expect.any(Object) })
+    expect(after!.checked).toBeGreaterThan(0)
+  })
+
+  it('are a command too: lines for people, exit code 1 when one is broken', async () => {
+    const run = () =>
+      spawnSync(process.execPath, ['dist/src/cli/invariants.js'], {
+        env: { ...process.env, DATABASE_URL: house.databaseUrl, DATA_DIR: house.dataDir },
+        encoding: 'utf8',
+      })
+    const sound = run()
+    expect([sound.status, sound.stderr]).toEqual([0, ''])
+    expect(sound.stdout).toContain('ok     account_version_is_its_last_event (')
+    await house.rows(`update allocation set released_at = allocated_at - interval '1 hour'`)
+    const broken = run()
+    expect(broken.status).toBe(1)
+    expect(broken.stdout).toMatch(/^BROKEN allocations_are_in_order \(1\) \{.*"account_id":"acc_/m)
+    await house.rows(`update allocation set released_at = null`)
+  })
+})
