@@ -15,6 +15,8 @@ import { CountMembers } from './20261120T1251_identity_count_members.js'
 import { CreateHoldings } from './20261120T1252_entitlements_create_holdings.js'
 import { CreateReconciliation } from './20261120T1231_ops_reconciliation.js'
 import { DeliverCommands } from './20261120T1320_deployments_delivery.js'
+import { CreatePurchases } from './20261120T1330_billing_purchases.js'
+import { CreateOwnership } from './20261120T1331_marketplace_ownership.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -35,4 +37,6 @@ export const allMigrations = [
   { name: '20261120T1251_identity_count_members', class: CountMembers },
   { name: '20261120T1252_entitlements_create_holdings', class: CreateHoldings },
   { name: '20261120T1320_deployments_delivery', class: DeliverCommands },
+  { name: '20261120T1330_billing_purchases', class: CreatePurchases },
+  { name: '20261120T1331_marketplace_ownership', class: CreateOwnership },
 ]

@@ -25,9 +25,11 @@ import { GRACE_END } from './services/billing/subscriptions/grace/schedule-grace
 import { createStripeAdapter } from './services/billing/providers/stripe/stripe-adapter.js'
 import { createStripeClient } from './services/billing/providers/stripe/stripe-client.js'
 import { pushPrices } from './services/billing/push-prices/push-prices.js'
+import { resumeRefund } from './services/billing/refunds/execute-refund.js'
+import { REFUND_EXECUTE } from './services/billing/refunds/write-refund-intent.js'
 import { loadCatalog } from './services/catalog/load/load-catalog.js'
 import { readCatalogFile } from './services/catalog/load/read-catalog-file.js'
-import { readSnapshot } from './services/catalog/snapshot/read-snapshot.js'
+import { openCatalog } from './services/catalog/snapshot/open-catalog.js'
 import { createAgentKeyRing } from './services/deployments/agents/agent-keys.js'
 import { createAgentTraffic } from './services/deployments/agents/agent-traffic.js'
 import { createWaitingRoom } from './services/deployments/commands/waiting-room.js'
@@ -37,6 +39,9 @@ import { endSource, SOURCE_END } from './services/entitlements/sources/end-sourc
 import { PLAN_LAPSE } from './services/entitlements/plans/assign-plan.js'
 import { startRateSweeper } from './services/entitlements/rates/sweep-rates.js'
 import { loadMarketplace } from './services/marketplace/load/load-marketplace.js'
+import { lapseOwnership } from './services/marketplace/ownership/lapse-ownership.js'
+import { TEMPLATE_LAPSE } from './services/marketplace/ownership/move-ownership.js'
+import { templateFulfilment } from './services/marketplace/ownership/template-fulfilment.js'
 import { createAuthenticate } from './services/identity/authenticate/authenticate.js'
 import { anonymous, type Caller } from './services/identity/caller.js'
 import type { TokenVerifier } from './services/identity/tokens/token-verifier.js'
@@ -103,9 +108,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   await migrate(database)
   await loadCatalog(database, definition)
   await loadMarketplace(database, definition)
-  const snapshot = await readSnapshot(database, definition)
   const news = await openNews({ url: options.databaseUrl, database, log, recentTopics: () => recentTopics(database) })
   database.onAnnounce((topics) => news.announce(topics))
+  const catalog = await openCatalog({ database, news, log }, definition)
   const metrics = createMetrics()
   const stripe = config.stripe
     ? createStripeAdapter({
@@ -129,8 +134,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     metrics,
     secrets,
-    catalog: { current: () => snapshot },
+    catalog,
     providers: stripe ? { STRIPE: stripe } : {},
+    fulfilments: { TEMPLATE: templateFulfilment },
     agentKeys: createAgentKeyRing({ database, secrets }),
     agentTraffic,
     waitingRoom: createWaitingRoom({ database, news, log, metrics }, agentTraffic),
@@ -146,7 +152,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     return { ...parts, caller, requestId, accounts, loaders, afterMutation }
   }
   const system = contextFor({ ...anonymous }, 'system')
-  if (stripe && config.mode === 'sandbox') await pushPrices(system, stripe, snapshot.business)
+  if (stripe && config.mode === 'sandbox') await pushPrices(system, stripe, definition.business)
 
   const workers = config.role === 'api' ? [] : startWorkers(system)
   if (options.sandboxClock && config.role !== 'api') await catchUpWithSandbox(system)
@@ -182,6 +188,8 @@ function startWorkers(system: RequestContext): { stop(): Promise<void> }[] {
     startOutboxRelay(system, { '*': [logNews] }),
     startDueRunner(system, {
       [CHECKOUT_EXPIRE]: inContext(expireCheckout),
+      [REFUND_EXECUTE]: inContext(resumeRefund),
+      [TEMPLATE_LAPSE]: inContext(lapseOwnership),
       [PLAN_LAPSE]: inContext(lapsePlan),
       [SOURCE_END]: inContext(endSource),
       [GRACE_END]: inContext(endGrace),

@@ -2,6 +2,8 @@ import DataLoader from 'dataloader'
 import type { BillingSubscriptionRow } from '../entities/billing/billing-subscription.entity.js'
 import type { CheckoutRow } from '../entities/billing/checkout.entity.js'
 import type { SubscriptionChangeRow } from '../entities/billing/subscription-change.entity.js'
+import type { InvoiceRow } from '../entities/billing/invoice.entity.js'
+import type { PurchaseRow } from '../entities/billing/purchase.entity.js'
 import type { SubscriptionItemRow } from '../entities/billing/subscription-item.entity.js'
 import type { ProductRow } from '../entities/catalog/product.entity.js'
 import type { AgentRow } from '../entities/deployments/agent.entity.js'
@@ -19,6 +21,7 @@ import {
   subscriptionsByIds,
 } from '../services/billing/queries/billing-queries.js'
 import { plannedChangesOf } from '../services/billing/subscriptions/changes/change-queries.js'
+import { invoicesByIds, purchasesByIds } from '../services/billing/purchases/purchase-queries.js'
 import type { CatalogContext } from '../services/catalog/catalog-context.js'
 import { productsOfTemplates } from '../services/catalog/products/product-queries.js'
 import { deploymentsWithOutstandingCommand } from '../services/deployments/presence/presence.js'
@@ -36,6 +39,7 @@ import type { Caller } from '../services/identity/caller.js'
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
 import { findAccounts } from '../services/identity/accounts/account-reference.js'
 import type { Sql } from '../services/kernel/database/sql.js'
+import { ownedTemplatesOf, type OwnedTemplate } from '../services/marketplace/ownership/ownership-queries.js'
 import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marketplace/templates/template-queries.js'
 
 /** One statement for all of a kind that one answer needs. Made for each request, and for each event of a subscription. */
@@ -48,6 +52,10 @@ export interface Loaders {
   readonly liveSubscriptionOfAccount: DataLoader<string, BillingSubscriptionRow | null>
   readonly subscriptionItems: DataLoader<string, SubscriptionItemRow[]>
   readonly plannedChange: DataLoader<string, SubscriptionChangeRow | null>
+  readonly purchase: DataLoader<string, PurchaseRow | null>
+  readonly invoice: DataLoader<string, InvoiceRow | null>
+  /** By account. */
+  readonly ownedTemplates: DataLoader<string, OwnedTemplate[]>
   readonly template: DataLoader<string, TemplateRow | null>
   readonly category: DataLoader<string, CategoryRow | null>
   readonly vendor: DataLoader<string, VendorRow | null>
@@ -86,6 +94,13 @@ const makers: { readonly [Name in keyof Loaders]: (parts: Parts) => Loaders[Name
     one(
       (ids) => plannedChangesOf(sql, ids),
       (row) => row.subscriptionId,
+    ),
+  purchase: ({ database: sql }) => byId((ids) => purchasesByIds(sql, ids)),
+  invoice: ({ database: sql }) => byId((ids) => invoicesByIds(sql, ids)),
+  ownedTemplates: ({ database: sql, clock }) =>
+    many(
+      (ids) => ownedTemplatesOf(sql, ids, clock.now()),
+      (row) => row.accountId,
     ),
   template: ({ database: sql }) => byId((ids) => templatesByIds(sql, ids)),
   category: ({ database: sql }) => byId((ids) => categoriesByIds(sql, ids)),

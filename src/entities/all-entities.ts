@@ -3,8 +3,13 @@ import { BillingCustomerSchema } from './billing/billing-customer.entity.js'
 import { BillingNoticeSchema } from './billing/billing-notice.entity.js'
 import { BillingSubscriptionSchema } from './billing/billing-subscription.entity.js'
 import { CheckoutSchema } from './billing/checkout.entity.js'
+import { DisputeSchema } from './billing/dispute.entity.js'
+import { InvoiceSchema } from './billing/invoice.entity.js'
+import { ProductSubscriptionSchema } from './billing/product-subscription.entity.js'
 import { ProviderPriceSchema } from './billing/provider-price.entity.js'
 import { SubscriptionChangeSchema } from './billing/subscription-change.entity.js'
+import { PurchaseSchema } from './billing/purchase.entity.js'
+import { RefundSchema } from './billing/refund.entity.js'
 import { SubscriptionItemSchema } from './billing/subscription-item.entity.js'
 import { PlanSchema } from './catalog/plan.entity.js'
 import { PackageVersionSchema } from './catalog/package-version.entity.js'
@@ -43,6 +48,7 @@ import { MailMessageSchema } from './kernel/mail-message.entity.js'
 import { OutboxEventSchema } from './kernel/outbox-event.entity.js'
 import { StreamEventSchema } from './kernel/stream-event.entity.js'
 import { CategorySchema } from './marketplace/category.entity.js'
+import { TemplateOwnershipSchema } from './marketplace/template-ownership.entity.js'
 import { TemplateSchema } from './marketplace/template.entity.js'
 import { VendorSchema } from './marketplace/vendor.entity.js'
 import { ReconciliationRunSchema } from './ops/reconciliation-run.entity.js'
@@ -87,9 +93,15 @@ export const allEntities = [
   SubscriptionItemSchema,
   SubscriptionChangeSchema,
   BillingNoticeSchema,
+  ProductSubscriptionSchema,
+  PurchaseSchema,
+  RefundSchema,
+  DisputeSchema,
+  InvoiceSchema,
   CategorySchema,
   VendorSchema,
   TemplateSchema,
+  TemplateOwnershipSchema,
   DeploymentSchema,
   EnrolmentSchema,
   AgentSchema,

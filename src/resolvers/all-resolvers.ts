@@ -5,6 +5,7 @@ import { ClockResolver } from './ops/clock.resolver.js'
 import { OperationResolver } from './billing/operation.resolver.js'
 import { BillingPortalResolver } from './billing/billing-portal.resolver.js'
 import { SubscriptionChangeResolver } from './billing/subscription-change.resolver.js'
+import { AccountPurchasesResolver, PurchaseResolver } from './billing/purchase.resolver.js'
 import { AccountSubscriptionResolver, SubscriptionItemResolver } from './billing/subscription.resolver.js'
 import { PackageResolver } from './catalog/package.resolver.js'
 import { PlanResolver } from './catalog/plan.resolver.js'
@@ -23,6 +24,7 @@ import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
 import { InvariantResolver } from './ops/invariant.resolver.js'
 import { WebhookEventResolver } from './ops/webhook-event.resolver.js'
+import { AccountTemplatesResolver, TemplatePurchaseResolver } from './marketplace/template-purchase.resolver.js'
 import { TemplateResolver } from './marketplace/template.resolver.js'
 
 /** Every resolver of the house; the schema is built from these. */
@@ -42,6 +44,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   OverrideResolver,
   EntitlementsSubscription,
   CheckoutResolver,
+  PurchaseResolver,
+  AccountPurchasesResolver,
   AccountSubscriptionResolver,
   SubscriptionItemResolver,
   SubscriptionChangeResolver,
@@ -54,6 +58,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   ReconciliationResolver,
   InvariantResolver,
   TemplateResolver,
+  TemplatePurchaseResolver,
+  AccountTemplatesResolver,
   DeploymentResolver,
   AccountDeploymentsResolver,
   AgentResolver,

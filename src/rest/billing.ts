@@ -4,6 +4,7 @@ import type { AccountPlan } from '../services/entitlements/plans/account-plan.js
 import { accountPlan } from '../services/entitlements/plans/account-plan.js'
 import { startSubscription } from '../services/billing/checkout/start-subscription.js'
 import { stackCodes } from '../services/marketplace/templates/stack-codes.js'
+import { purchaseTemplate } from '../services/marketplace/purchases/purchase-template.js'
 import { requireAccount } from '../services/identity/guard/guard.js'
 import type { RequestContext } from '../context/request-context.js'
 import type { Denial, Refused } from '../services/kernel/denials/denial.js'
@@ -12,9 +13,8 @@ import { toDecimal } from '../services/kernel/money/money.js'
 import { parseBody } from './parse-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 
-const startBody = z.strictObject({
+const buyerShape = {
   payment_method: z.enum(['stripe', 'paypal']).default('stripe'),
-  plan_name: z.string().min(1).max(100),
   user_email: z.string().max(320).nullish(),
   user_domain: z.string().max(253).nullish(),
   billing_first_name: z.string().max(100).nullish(),
@@ -22,6 +22,17 @@ const startBody = z.strictObject({
   idempotency_key: z.string().optional(),
   /** The seed's page sends it; the account is the token's, whatever it says. */
   community_id: z.unknown().optional(),
+}
+const startBody = z.strictObject({ plan_name: z.string().min(1).max(100), ...buyerShape })
+/** No price: it is looked up here. */
+const purchaseTemplateBody = z.strictObject({ template_id: z.string().min(1).max(100), ...buyerShape })
+
+const buyer = (body: z.infer<z.ZodObject<typeof buyerShape>>) => ({
+  provider: body.payment_method === 'paypal' ? ('PAYPAL' as const) : ('STRIPE' as const),
+  userEmail: body.user_email ?? null,
+  userDomain: body.user_domain ?? null,
+  billingFirstName: body.billing_first_name ?? null,
+  billingLastName: body.billing_last_name ?? null,
 })
 
 /** The sibling contract of the seeds: plan info and checkout for a signed-in user. The token is a bearer, never in the address. */
@@ -34,16 +45,25 @@ export function billingRoutes(host: RestHost) {
       const body = parseBody(startBody, request.body)
       const outcome = await startSubscription(context, {
         plan: body.plan_name,
-        provider: body.payment_method === 'paypal' ? 'PAYPAL' : 'STRIPE',
-        userEmail: body.user_email ?? null,
-        userDomain: body.user_domain ?? null,
-        billingFirstName: body.billing_first_name ?? null,
-        billingLastName: body.billing_last_name ?? null,
+        ...buyer(body),
         idempotencyKey: body.idempotency_key ?? newId('chk'),
       })
       if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial, restField(outcome.denial))
       const { id, url, sessionId } = outcome.checkout
       return { checkout_url: url, session_id: sessionId, payment_id: id }
+    })
+
+    app.post('/billing/purchase-template', async (request, reply) => {
+      const context = await host.contextOf(request)
+      const body = parseBody(purchaseTemplateBody, request.body)
+      const outcome = await purchaseTemplate(context, {
+        templateId: body.template_id,
+        ...buyer(body),
+        idempotencyKey: body.idempotency_key ?? newId('chk'),
+      })
+      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial, restField(outcome.denial))
+      const { id, url, sessionId } = outcome.checkout
+      return { checkout_url: url, session_id: sessionId, payment_id: id, template_id: body.template_id }
     })
 
     app.get('/billing/status', async (request) => planInfo(await host.contextOf(request)))
@@ -54,7 +74,7 @@ export function billingRoutes(host: RestHost) {
       const { caller } = context
       if (caller.kind !== 'user') return info
       // Some siblings read it under `user`, others at the top.
-      const me = { _id: caller.subject, email: caller.email, ...info }
+      const me = { _id: caller.subject, email: caller.email, ...info, products: await ownedProducts(context) }
       return { ...me, user: me }
     })
 
@@ -88,9 +108,34 @@ export function billingRoutes(host: RestHost) {
 async function planInfo(context: RequestContext) {
   const account = await requireAccount(context, null, 'account:read')
   const facts = await context.loaders.rights.load(account.id)
+  const owned = await context.loaders.ownedTemplates.load(account.id)
   const catalog = context.catalog.current()
   const plan = accountPlan(catalog, facts!)
-  return { plan: toPlanInfo(plan, plan.supportedStacks ?? (await stackCodes(context.database, catalog))) }
+  return {
+    plan: toPlanInfo(plan, plan.supportedStacks ?? (await stackCodes(context.database, catalog))),
+    purchased_templates: owned.map(({ templateId }) => templateId),
+  }
+}
+
+/** The products that sell the templates of the caller's account, as sibling services read them from a profile. */
+async function ownedProducts(context: RequestContext) {
+  const account = await requireAccount(context, null, 'account:read')
+  const owned = await context.loaders.ownedTemplates.load(account.id)
+  const catalog = context.catalog.current()
+  const prices = [...catalog.priceById.values()].filter(({ active }) => active)
+  return owned.map(({ templateId, since }) => {
+    const product = catalog.products.find(({ type, externalId }) => type === 'TEMPLATE' && externalId === templateId)
+    const price = prices.find(({ productId }) => productId === product?.id)
+    return {
+      product_id: product?.id ?? null,
+      product_type: 'template',
+      code: product?.code ?? null,
+      external_id: templateId,
+      name: product?.name ?? null,
+      price: price ? toDecimal(price.money) : null,
+      owned_since: since.toISOString(),
+    }
+  })
 }
 
 /** `date_end` is the day on whose end, UTC, the plan lapses. */
@@ -109,6 +154,7 @@ const REST_NAMES: Record<string, string> = {
   provider: 'payment_method',
   userEmail: 'user_email',
   userDomain: 'user_domain',
+  templateId: 'template_id',
 }
 
 /** The field at fault by the name that it has here. */

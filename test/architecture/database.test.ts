@@ -29,6 +29,8 @@ const GLOBAL: Record<string, string> = {
   subscription_item: 'owned through its subscription',
   reconciliation_run: 'a comparison with a provider, of the whole house',
   reconciliation_turn: 'when the schedule last compared, for all processes',
+  refund: 'owned through its purchase',
+  dispute: 'owned through its purchase',
   agent_nonce: 'owned through its agent; gone after minutes',
 }
 

@@ -105,6 +105,7 @@ export const catalogFixture: CatalogSnapshot = {
   defaultGroup: 'main',
   domains: [],
   returnUrls: { kind: 'client' },
+  automaticTax: false,
   upgradeUrl: null,
   nearLimitPercents: [80],
   dunning: { graceDays: 7 },

@@ -165,6 +165,18 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($hash: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { other: { type: "no such", parameters: {} } }, idempotencyKey: "x" }) { __typename } }`,
   ],
   ['Mutation.cancelCommand', `mutation ($command: ID!) { cancelCommand(id: $command) { __typename } }`],
+  [
+    'Mutation.purchaseTemplate',
+    `mutation ($account: ID, $template: ID!) { purchaseTemplate(input: { accountId: $account, templateId: $template, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.refundPurchase',
+    `mutation ($checkout: ID!) { refundPurchase(input: { purchaseId: $checkout, reason: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.setTemplatePrice',
+    `mutation ($template: ID!) { setTemplatePrice(input: { templateId: $template, amountMinor: 1, currency: "USD", interval: ONE_TIME }) { __typename } }`,
+  ],
   ['Mutation.advanceClock', `mutation { advanceClock(input: { bySeconds: 60 }) { now } }`],
   [
     'Subscription.commandStatus',

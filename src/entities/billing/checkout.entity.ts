@@ -18,12 +18,17 @@ export const CheckoutSchema = defineEntity({
     /** What makes two requests the same offer: price, quantity, trial. */
     offer: p.text(),
     productId: p.text(),
+    /** The terms that are sold, of a plan or of a package. */
     planVersionId: p.text().nullable(),
+    packageVersionId: p.text().nullable(),
     priceId: () => p.manyToOne(PriceSchema).mapToPk().fieldName('price_id'),
     quantity: p.integer().default(1),
     amountMinor: p.bigint('number'),
     currency: p.text(),
     trialDays: p.integer().default(0),
+    /** The promotion code that was given, and the provider's id of it. */
+    promotionCode: p.text().nullable(),
+    promotionId: p.text().nullable(),
     sessionId: p.text().nullable(),
     url: p.text().nullable(),
     successUrl: p.text(),

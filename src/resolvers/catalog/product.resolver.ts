@@ -87,6 +87,10 @@ export class ProductResolver {
     @accountArg() accountId: string | null,
   ): Promise<Date | null> {
     const account = await visibleAccount(context, accountId, 'account:read')
+    if (account && product.type === 'TEMPLATE') {
+      const owned = await context.loaders.ownedTemplates.load(account.id)
+      return owned.find(({ templateId }) => templateId === product.externalId)?.since ?? null
+    }
     const facts = account && (await context.loaders.rights.load(account.id))
     return facts ? productOwnership(facts.held, product.id) : null
   }

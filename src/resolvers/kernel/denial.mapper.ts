@@ -1,7 +1,7 @@
 import type { AnyDenial } from '../../schema/any-denial.js'
 import type { Remedy as RemedyType } from '../../schema/kernel/remedy.type.js'
 import type { Denial, RateLimited, Refused, Remedy } from '../../services/kernel/denials/denial.js'
-import type { SubscriptionConflict } from '../../services/billing/checkout/record-intent.js'
+import type { SubscriptionConflict } from '../../services/billing/checkout/start-subscription.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../../services/entitlements/denials.js'
 import type { TemplateNotPurchased } from '../../services/marketplace/eligibility/decide-eligibility.js'
 import { toFeature, toPlan } from '../catalog/plan.mapper.js'

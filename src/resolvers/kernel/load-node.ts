@@ -6,6 +6,7 @@ import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toPackage, toPlan, toProduct } from '../catalog/plan.mapper.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
 import { toBillingEvent } from '../billing/billing-event.mapper.js'
+import { toInvoice, toPurchase } from '../billing/purchase.mapper.js'
 import { toSubscription } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
@@ -63,6 +64,8 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
       )
     )
   },
+  pur: async (context, id) => owned(context, await context.loaders.purchase.load(id), 'billing:read', toPurchase),
+  inv: async (context, id) => owned(context, await context.loaders.invoice.load(id), 'billing:read', toInvoice),
   evt: async (context, id) =>
     owned(context, await findEvent(context.database, id), 'account:read', (row) =>
       row.streamId === row.accountId ? toBillingEvent(row) : null,

@@ -1,7 +1,7 @@
 import type { IdentityContext } from '../identity/caller.js'
-import type { CatalogSnapshot } from './snapshot/catalog-snapshot.js'
+import type { LiveCatalog } from './snapshot/open-catalog.js'
 
 /** A context that knows what is sold. */
 export interface CatalogContext extends IdentityContext {
-  readonly catalog: { current(): CatalogSnapshot }
+  readonly catalog: Pick<LiveCatalog, 'current' | 'reload'>
 }

@@ -51,6 +51,7 @@ const ROUTES: Record<string, string> = {
   'POST /api/v1/entitlements/check': '401 UNAUTHENTICATED',
   'GET /api/v1/commands/:hash/:id/report': '401 UNAUTHENTICATED',
   'POST /billing/start': '401 UNAUTHENTICATED',
+  'POST /billing/purchase-template': '401 UNAUTHENTICATED',
   'GET /billing/status': '401 UNAUTHENTICATED',
   'GET /oauth_server/api/me': '401 UNAUTHENTICATED',
 }
@@ -60,6 +61,7 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/entitlements/check': { feature: 'deployments' },
   'POST /api/v1/agent/commands/enqueue': { deployment_hash: 'x', command_type: 'health' },
   'POST /api/v1/commands/enqueue': { deployment_hash: 'x', command_type: 'health' },
+  'POST /billing/purchase-template': { template_id: 'tpl_1' },
   'POST /billing/start': { plan_name: 'plus' },
 }
 

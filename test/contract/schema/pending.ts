@@ -36,21 +36,7 @@ export const pending: readonly PendingCoordinate[] = [
   'Type ConsumeResult',
   'Type ReserveResult',
   'Type AllocationResult',
-  // Changes of a subscription: plan, add-ons, portal, invoices
-  'Account.invoices',
-  'Type InvoiceConnection',
-  'Type InvoiceEdge',
   // Purchases of packages and templates
   'Mutation.purchasePackage',
-  'Mutation.purchaseTemplate',
-  'Account.purchases',
-  'Account.purchasedTemplates',
-  'Type Purchase',
-  'Type PurchaseStatus',
-  'Type PurchaseConnection',
-  'Type PurchaseEdge',
   'Type PurchasePackageInput',
-  'Type PurchaseTemplateInput',
-  'Type PurchaseGranted',
-  'Type PurchaseResult',
 ]

@@ -51,16 +51,20 @@ describe('What the provider’s word makes of a checkout', () => {
     sessionId: 'cs_1',
     status: 'COMPLETE' as const,
     paid: true,
+    failed: false,
     checkoutId: null,
     clientReference: null,
     customerId: null,
     subscriptionId: null,
+    invoiceId: null,
+    paymentId: null,
     subtotal: { amountMinor: 2000, currency: 'USD' },
   }
 
   it('paid is completed; a payment that settles later is not', () => {
     expect(decideCheckoutStatus(asked, session).to).toBe('COMPLETED')
     expect(decideCheckoutStatus(asked, { ...session, paid: false }).to).toBe('PROCESSING')
+    expect(decideCheckoutStatus(asked, { ...session, paid: false, failed: true }).to).toBe('FAILED')
     expect(decideCheckoutStatus(asked, { ...session, status: 'OPEN' }).to).toBeNull()
     expect(decideCheckoutStatus(asked, { ...session, status: 'EXPIRED' }).to).toBe('EXPIRED')
   })

@@ -34,7 +34,9 @@ function decide({ plan = 'free', used = 0, template = {}, ...rest }: Changes) {
     rights: rightsFacts(plan, { allocated: { deployments: used } }),
     template: own,
     price: null,
+    offSale: false,
     owned: false,
+    disputed: false,
     stack: own.stack,
     ...rest,
   })
@@ -67,6 +69,9 @@ describe('the gate of a deployment', () => {
     ['[PL3] one for a plan without a name is one for none', { template: { requiredPlan: '' } }, []],
     ['[MK17] one that costs money', { price: PRICE }, ['TEMPLATE_NOT_PURCHASED']],
     ['[MK20] one that costs money and is owned', { price: PRICE, owned: true }, []],
+    ['[MK18] one that is sold no longer', { offSale: true }, ['NOT_FOR_SALE']],
+    ['[MK6] one that is sold no longer and is owned', { offSale: true, owned: true }, []],
+    ['one that is free, while a payment is disputed', { disputed: true }, ['PAYMENT_FAILED']],
     ['[MK19] one that is not of the marketplace', { price: PRICE, template: { isFromMarketplace: false } }, []],
     ['[PL4] the last one that is allowed', { plan: 'plus', used: 9 }, []],
     ['[PL4] one beyond what is allowed', { plan: 'plus', used: 10 }, ['LIMIT_REACHED']],
@@ -98,7 +103,7 @@ describe('the gate of a deployment', () => {
   it('[ER1] [MK17] a template that must be bought says so with its price', () => {
     const [denial] = decide({ price: PRICE }).denials as TemplateNotPurchased[]
     expect(denial).toMatchObject({
-      message: 'This verified pro stack requires payment. Please purchase at /billing/purchase-template',
+      message: 'This verified pro stack requires payment. Please purchase at /billing/purchase-template (49.00 USD)',
       templateId: 'tpl_1',
       templateName: 'Shop',
       price: PRICE,

@@ -4,7 +4,6 @@ import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { visibleAccount } from '../../identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
-import type { GroupFacts } from './decide-checkout.js'
 
 export async function findCheckout(sql: Sql, id: string): Promise<CheckoutRow | null> {
   return (await sql.row<CheckoutRow>(`select * from checkout where id = $1`, [id])) ?? null
@@ -27,16 +26,25 @@ export async function visibleCheckout(
   return checkout && (await visibleAccount(context, checkout.accountId, 'billing:read')) ? checkout : null
 }
 
-/** The live subscription and the open checkout of an account's plan group; read under the account's lock. */
-export async function loadGroupFacts(sql: Sql, accountId: string, groupCode: string): Promise<GroupFacts> {
-  const liveSubscription = await sql.row<BillingSubscriptionRow>(
+/** The running subscription of an account's plan group. */
+export async function liveSubscriptionOfGroup(
+  sql: Sql,
+  accountId: string,
+  groupCode: string,
+): Promise<BillingSubscriptionRow | null> {
+  const subscription = await sql.row<BillingSubscriptionRow>(
     `select s.* from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
      where s.account_id = $1 and p.group_code = $2 and s.status <> all($3) order by s.started_at desc limit 1`,
     [accountId, groupCode, TERMINAL_STATUSES],
   )
-  const openCheckout = await sql.row<CheckoutRow>(
+  return subscription ?? null
+}
+
+/** The checkout of an account's group that may still be paid; read under the account's lock. */
+export async function openCheckoutOfGroup(sql: Sql, accountId: string, groupCode: string): Promise<CheckoutRow | null> {
+  const checkout = await sql.row<CheckoutRow>(
     `select * from checkout where account_id = $1 and group_code = $2 and status in ('CREATING', 'OPEN', 'PROCESSING')`,
     [accountId, groupCode],
   )
-  return { liveSubscription: liveSubscription ?? null, openCheckout: openCheckout ?? null }
+  return checkout ?? null
 }

@@ -6,6 +6,7 @@ import type { BillingContext } from '../billing-context.js'
 import { ensureCustomer, type Payer } from '../customers/ensure-customer.js'
 import { providerOf } from '../billing-context.js'
 import { ProviderRefused, type OpenedCheckout, type PaymentPort } from '../providers/port.js'
+import { pushPrices } from '../push-prices/push-prices.js'
 import { relinkSandbox } from '../push-prices/relink-sandbox.js'
 import { moveCheckout } from './move-checkout.js'
 import { findCheckout } from './checkout-queries.js'
@@ -48,22 +49,21 @@ async function askForPage(
   port: PaymentPort,
   { account, payer, checkout }: Page,
 ): Promise<OpenedCheckout> {
-  const price = await context.database.row<{ externalId: string }>(
-    `select external_id from provider_price where provider = $1 and price_id = $2`,
-    [port.provider, checkout.priceId],
-  )
-  if (!price)
-    throw new ProviderRefused('the price has not been pushed to the provider: run "npm run catalog -- push"', true)
+  const catalog = context.catalog.current()
+  const priceExternalId = await priceAt(context, port, checkout)
   const customerId = await ensureCustomer(context, port, account, payer)
   return port.openCheckout({
     checkoutId: checkout.id,
     accountId: account.id,
     clientReference: account.externalId,
     customerId,
-    priceExternalId: price.externalId,
+    priceExternalId,
     quantity: checkout.quantity,
     trialDays: checkout.trialDays,
-    planCode: context.catalog.current().planByVersionId.get(checkout.planVersionId ?? '')?.code ?? '',
+    recurring: catalog.priceById.get(checkout.priceId)?.interval !== 'ONE_TIME',
+    productCode: catalog.productById.get(checkout.productId)?.code ?? '',
+    promotionId: checkout.promotionId,
+    automaticTax: catalog.automaticTax,
     successUrl: checkout.successUrl,
     cancelUrl: checkout.cancelUrl,
     expiresAt: checkout.expiresAt,
@@ -101,4 +101,29 @@ async function fail(context: BillingContext, checkout: CheckoutRow, why: string)
   return denied(
     refused('PROVIDER_UNAVAILABLE', 'The payment provider did not accept this checkout; the operator has been told.'),
   )
+}
+
+/**
+ * How the provider names the price. What the catalog sells was pushed before; a template is priced while the house runs, and its price
+ * is pushed when it is first sold.
+ */
+async function priceAt(
+  context: BillingContext,
+  port: PaymentPort,
+  { priceId, productId }: CheckoutRow,
+): Promise<string> {
+  const known = () =>
+    context.database.row<{ externalId: string }>(
+      `select external_id from provider_price where provider = $1 and price_id = $2`,
+      [port.provider, priceId],
+    )
+  const catalog = context.catalog.current()
+  let price = await known()
+  if (!price && catalog.productById.get(productId)?.type === 'TEMPLATE') {
+    await pushPrices(context, port, catalog.business)
+    price = await known()
+  }
+  if (!price)
+    throw new ProviderRefused('the price has not been pushed to the provider: run "npm run catalog -- push"', true)
+  return price.externalId
 }

@@ -1,5 +1,4 @@
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
-import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { refused, remedy, type Denial } from '../../kernel/denials/denial.js'
@@ -9,25 +8,22 @@ import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-p
 import { newId } from '../../kernel/ids/ids.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../billing-context.js'
-import { findCheckout, loadGroupFacts } from './checkout-queries.js'
+import type { Promotion } from '../offers/find-promotion.js'
+import type { Offer } from '../offers/offer.js'
+import { findCheckout, openCheckoutOfGroup } from './checkout-queries.js'
 import { CHECKOUT_EXPIRE } from './move-checkout.js'
-import { decideCheckout, type Offer } from './decide-checkout.js'
+import { decideCheckout } from './decide-checkout.js'
 import type { ReturnUrls } from './return-urls.js'
-import type { SubscriptionRequest } from './subscription-request.js'
-
-export interface SubscriptionConflict extends Denial {
-  readonly __typename: 'SubscriptionConflict'
-  readonly code: 'SUBSCRIPTION_CONFLICT'
-  readonly subscription: BillingSubscriptionRow
-}
+import type { Sale } from './sell.js'
 
 /** Everything that was decided before the account was locked. */
 export interface Attempt {
   readonly account: AccountRow
   readonly scope: IdempotencyScope
-  readonly request: SubscriptionRequest
+  readonly sale: Sale
   readonly offer: Offer
   readonly urls: ReturnUrls
+  readonly promotion: Promotion | null
 }
 
 export interface IntentCheckout {
@@ -50,7 +46,7 @@ const CHECKOUT_HOURS = 23
 export function recordIntent(context: BillingContext, attempt: Attempt): Promise<IntentCheckout | Replace | Denied> {
   return oncePerKey<IntentCheckout, Replace | Denied>(context.database, {
     scope: attempt.scope,
-    request: attempt.request,
+    request: attempt.sale.request,
     repeat: async (transaction, { id }) => ({
       kind: 'checkout',
       checkout: (await findCheckout(transaction, id))!,
@@ -58,9 +54,10 @@ export function recordIntent(context: BillingContext, attempt: Attempt): Promise
     }),
     first: async (transaction) => {
       await lockAccount(transaction, attempt.account.id)
-      const facts = await loadGroupFacts(transaction, attempt.account.id, attempt.offer.plan.group)
-      const decision = decideCheckout(facts, attempt.offer, context.clock.now())
-      if (decision.kind === 'conflict') return denied(subscriptionConflict(decision.subscription))
+      const inTheWay = await attempt.sale.inTheWay(transaction, attempt.account, attempt.offer)
+      if (inTheWay) return denied(inTheWay)
+      const open = await openCheckoutOfGroup(transaction, attempt.account.id, attempt.offer.group)
+      const decision = decideCheckout(open, offerFingerprint(attempt), context.clock.now())
       if (decision.kind === 'processing') return denied(paymentUnderWay(decision.checkout))
       if (decision.kind === 'replace') return decision
       const checkout =
@@ -78,26 +75,29 @@ async function insertCheckout(
   transaction: Transaction,
   attempt: Attempt,
 ): Promise<CheckoutRow> {
-  const { account, offer, urls, request } = attempt
+  const { account, offer, urls, promotion, sale } = attempt
   const now = context.clock.now()
   const expiresAt = new Date(now.getTime() + CHECKOUT_HOURS * 3_600_000)
   const checkout = await transaction.row<CheckoutRow>(
-    `insert into checkout (id, account_id, provider, status, group_code, offer, product_id, plan_version_id, price_id, quantity, amount_minor,
-       currency, trial_days, success_url, cancel_url, created_at, expires_at)
-     values ($1, $2, $3, 'CREATING', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning *`,
+    `insert into checkout (id, account_id, provider, status, group_code, offer, product_id, plan_version_id, package_version_id, price_id,
+       quantity, amount_minor, currency, trial_days, promotion_code, promotion_id, success_url, cancel_url, created_at, expires_at)
+     values ($1, $2, $3, 'CREATING', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) returning *`,
     [
       newId('chk'),
       account.id,
-      request.provider,
-      offer.plan.group,
-      offer.fingerprint,
-      offer.plan.productId,
-      offer.plan.versionId,
+      sale.request.provider,
+      offer.group,
+      offerFingerprint(attempt),
+      offer.productId,
+      offer.planVersionId,
+      offer.packageVersionId,
       offer.price.id,
       offer.quantity,
       offer.amountMinor,
       offer.price.money.currency,
       offer.trialDays,
+      promotion?.code ?? null,
+      promotion?.externalId ?? null,
       urls.successUrl,
       urls.cancelUrl,
       now,
@@ -107,27 +107,26 @@ async function insertCheckout(
   await scheduleDue(transaction, { kind: CHECKOUT_EXPIRE, key: checkout!.id, accountId: account.id, dueAt: expiresAt })
   await recordAccountEvent(transaction, account.id, now, {
     type: 'checkout.started',
-    summary: `A checkout for ${offer.plan.name} was started.`,
+    summary: `A checkout for ${offer.name} was started.`,
     subject: { __typename: 'Checkout', id: checkout!.id },
-    data: { plan: offer.plan.code, amountMinor: offer.amountMinor, currency: offer.price.money.currency },
+    data: {
+      [offer.planVersionId ? 'plan' : 'product']: offer.code,
+      amountMinor: offer.amountMinor,
+      currency: offer.price.money.currency,
+    },
   })
   return checkout!
 }
 
-function subscriptionConflict(subscription: BillingSubscriptionRow): SubscriptionConflict {
-  const target = { __typename: 'BillingSubscription', id: subscription.id }
-  return {
-    __typename: 'SubscriptionConflict',
-    code: 'SUBSCRIPTION_CONFLICT',
-    message: 'The account already subscribes to a plan of this group: change the plan instead.',
-    remedies: [remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target })],
-    subscription,
-  }
+/** Two attempts with the same text are for the same page. */
+function offerFingerprint({ sale: { request }, offer, urls, promotion }: Attempt): string {
+  const parts = [request.provider, offer.price.id, offer.quantity, offer.trialDays]
+  return [...parts, urls.successUrl, urls.cancelUrl, promotion?.code ?? ''].join('|')
 }
 
 function paymentUnderWay(checkout: CheckoutRow): Denial {
   const target = { __typename: 'Checkout', id: checkout.id }
-  return refused('SUBSCRIPTION_CONFLICT', 'A payment for a plan of this group is on its way; it settles by itself.', {
+  return refused('SUBSCRIPTION_CONFLICT', 'A payment for this is on its way; it settles by itself.', {
     remedies: [remedy('WAIT', 'Wait for the payment', { target })],
   })
 }

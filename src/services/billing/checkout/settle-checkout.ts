@@ -2,6 +2,8 @@ import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import type { FetchedCheckout, ProviderName } from '../providers/port.js'
+import { settleInvoice } from '../invoices/settle-invoice.js'
+import { settleCheckoutPayment } from '../purchases/settle-checkout-payment.js'
 import { settleSubscription } from '../subscriptions/settle-subscription.js'
 import { findCheckout, findCheckoutBySession } from './checkout-queries.js'
 import { moveCheckout } from './move-checkout.js'
@@ -21,14 +23,29 @@ export async function settleCheckout(
   if (!checkout) return [`checkout ${sessionId} was not opened here`]
   const { to, why } = decideCheckoutStatus(checkout, fetched)
   if (!to) return []
-  const effects =
-    to === 'COMPLETED' && fetched.subscriptionId
-      ? await settleSubscription(context, provider, fetched.subscriptionId)
-      : []
+  const effects = await settleWhatWasBought(context, checkout, fetched, to)
   const moved = await moveCheckout(context, checkout.id, to, { sessionId: fetched.sessionId, ...(why ? { why } : {}) })
   if (moved) logMove(context, checkout.id, to, why)
   return moved ? [...effects, `checkout ${checkout.id} is ${to.toLowerCase()}`] : effects
 }
+
+/** What recurs is granted by its subscription, what is paid once by its payment; one that is on its way is noted. */
+async function settleWhatWasBought(
+  context: BillingContext,
+  checkout: CheckoutRow,
+  fetched: FetchedCheckout,
+  to: CheckoutStatus,
+): Promise<string[]> {
+  if (to !== 'COMPLETED' && to !== 'PROCESSING' && to !== 'FAILED') return []
+  if (!isRecurring(context, checkout)) return settleCheckoutPayment(context, checkout, fetched)
+  if (to !== 'COMPLETED' || !fetched.subscriptionId) return []
+  const effects = await settleSubscription(context, checkout.provider, fetched.subscriptionId)
+  if (fetched.invoiceId) effects.push(...(await settleInvoice(context, checkout.provider, fetched.invoiceId)))
+  return effects
+}
+
+const isRecurring = (context: BillingContext, { priceId }: CheckoutRow): boolean =>
+  context.catalog.current().priceById.get(priceId)?.interval !== 'ONE_TIME'
 
 /** A page that the provider does not know cannot be paid. */
 async function giveUpUnknown(context: BillingContext, sessionId: string): Promise<string[]> {
@@ -80,5 +97,6 @@ export function decideCheckoutStatus(
       to: 'QUARANTINED',
       why: `asked for ${checkout.amountMinor} ${checkout.currency}, the provider says ${subtotal.amountMinor} ${subtotal.currency}`,
     }
+  if (fetched.failed) return { to: 'FAILED', why: 'the payment did not come' }
   return { to: fetched.paid ? 'COMPLETED' : 'PROCESSING', why: null }
 }

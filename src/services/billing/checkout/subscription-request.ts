@@ -1,84 +1,24 @@
 import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import type { Caller } from '../../identity/caller.js'
-import type { ProviderName } from '../providers/port.js'
+import { purchaseRequest, type BuyersInput, type PurchaseRequest } from './purchase-request.js'
 
-/** What a caller says; everything but plan and key may be left out or null. */
-export interface StartSubscription {
-  readonly accountId?: string | null
+/** What a caller says who wants a plan; everything but plan and key may be left out or null. */
+export interface StartSubscription extends BuyersInput {
   readonly plan: string
   readonly interval?: BillingInterval | null
-  readonly currency?: string | null
-  readonly quantity?: number | null
   readonly trialDays?: number | null
-  readonly promotionCode?: string | null
-  readonly provider?: ProviderName | null
-  readonly successUrl?: string | null
-  readonly cancelUrl?: string | null
-  readonly pluginId?: string | null
-  readonly userEmail?: string | null
-  readonly userDomain?: string | null
-  readonly billingFirstName?: string | null
-  readonly billingLastName?: string | null
-  readonly idempotencyKey: string
 }
 
-/** The same with its defaults filled in; two calls are the same when these are. */
-export interface SubscriptionRequest {
+/** The same with its defaults filled in. */
+export interface SubscriptionRequest extends PurchaseRequest {
   readonly plan: string
   readonly interval: BillingInterval
-  readonly currency: string | null
-  readonly quantity: number
   /** Null: the price's own. */
   readonly trialDays: number | null
-  readonly promotionCode: string | null
-  readonly provider: ProviderName
-  readonly successUrl: string | null
-  readonly cancelUrl: string | null
-  readonly pluginId: string | null
-  readonly userEmail: string | null
-  readonly userDomain: string | null
-  /** The payer's name for the provider's customer; null leaves it to the provider's page. */
-  readonly payerName: string | null
 }
 
-export function subscriptionRequest(input: StartSubscription): SubscriptionRequest {
-  return {
-    plan: input.plan,
-    interval: input.interval ?? 'MONTH',
-    currency: input.currency ?? null,
-    quantity: input.quantity ?? 1,
-    trialDays: input.trialDays ?? null,
-    promotionCode: input.promotionCode || null,
-    provider: input.provider ?? 'STRIPE',
-    successUrl: input.successUrl ?? null,
-    cancelUrl: input.cancelUrl ?? null,
-    pluginId: input.pluginId ?? null,
-    userEmail: input.userEmail ?? null,
-    userDomain: input.userDomain ?? null,
-    payerName: payerName(input),
-  }
-}
-
-const LONGEST_NAME = 100
-
-/** The provider takes 256 characters; a longer name would be refused there for good, after the account's customer was noted. */
-function payerName(input: StartSubscription): string | null {
-  for (const field of ['billingFirstName', 'billingLastName'] as const)
-    if ((input[field]?.length ?? 0) > LONGEST_NAME)
-      throw new AppError('BAD_USER_INPUT', `${field} has at most ${LONGEST_NAME} characters.`, { details: { field } })
-  return [input.billingFirstName, input.billingLastName].filter(Boolean).join(' ') || null
-}
-
-const EMAIL = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/
-
-/** The buyer's address is the caller's own; one in the input must be the same. Checked before any provider call. */
-export function buyersEmail(caller: Caller, given: string | null): string | Refused {
-  const own = caller.kind === 'user' ? caller.email : ''
-  if (given !== null && given.toLowerCase() !== own.toLowerCase())
-    return refused('INVALID_EMAIL', "userEmail must be the caller's own address.", { field: 'userEmail' })
-  if (!EMAIL.test(own))
-    return refused('INVALID_EMAIL', 'The email address in the token is not valid.', { field: 'userEmail' })
-  return own
-}
+export const subscriptionRequest = (input: StartSubscription): SubscriptionRequest => ({
+  plan: input.plan,
+  interval: input.interval ?? 'MONTH',
+  trialDays: input.trialDays ?? null,
+  ...purchaseRequest(input),
+})

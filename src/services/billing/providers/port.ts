@@ -2,10 +2,11 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
 import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
 import type { ProviderListing } from './listing-port.js'
+import type { FetchedMoney, PaymentsPort } from './payments-port.js'
 import type { SubscriptionPort } from './subscription-port.js'
 
 /** A payment provider in our words. Adapters know the provider's; nothing above them does. */
-export interface PaymentPort extends SubscriptionPort, ProviderListing {
+export interface PaymentPort extends PaymentsPort, SubscriptionPort, ProviderListing {
   readonly provider: ProviderName
   /** Makes the customer for an account; the same key makes it once. */
   createCustomer(request: NewCustomer): Promise<string>
@@ -40,8 +41,14 @@ export interface NewCheckout {
   readonly priceExternalId: string
   readonly quantity: number
   readonly trialDays: number
+  /** False: paid once. True: a subscription. */
+  readonly recurring: boolean
   /** Kept for people who read the provider's dashboard; rights never rest on it. */
-  readonly planCode: string
+  readonly productCode: string
+  /** The provider's id of a promotion code; null: the buyer may type one. */
+  readonly promotionId: string | null
+  /** The provider works out taxes, and asks for the address and the tax id that it needs for them. */
+  readonly automaticTax: boolean
   readonly successUrl: string
   readonly cancelUrl: string
   /** Business time. */
@@ -58,13 +65,19 @@ export interface FetchedCheckout {
   readonly sessionId: string
   readonly status: 'OPEN' | 'COMPLETE' | 'EXPIRED'
   readonly paid: boolean
+  /** The payment that was on its way will not come. */
+  readonly failed: boolean
   /** Our checkout's id, when it is one of ours. */
   readonly checkoutId: string | null
   readonly clientReference: string | null
   readonly customerId: string | null
   readonly subscriptionId: string | null
+  /** The first invoice of a subscription. */
+  readonly invoiceId: string | null
+  /** The payment of what is paid once; null when there was nothing to pay. */
+  readonly paymentId: string | null
   /** Before discounts and tax. */
-  readonly subtotal: { readonly amountMinor: number; readonly currency: string } | null
+  readonly subtotal: FetchedMoney | null
 }
 
 export interface PushedPrice {

@@ -6,8 +6,10 @@ import { newId } from '../../kernel/ids/ids.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
+import { nextFence } from '../fetch-fence.js'
 import { giveNotices } from '../notices/give-notices.js'
 import type { ProviderName } from '../providers/port.js'
+import { projectProductSubscription } from '../product-subscriptions/settle-product-subscription.js'
 import { unsettledChanges } from './changes/change-queries.js'
 import { moveChange } from './changes/move-change.js'
 import { decideGrace, decideSubscription, type Projection } from './decide-subscription.js'
@@ -26,8 +28,7 @@ export async function settleSubscription(
   provider: ProviderName,
   externalId: string,
 ): Promise<string[]> {
-  // Taken before the fetch: of two fetches under way, the one that began later may overwrite the other, never the reverse.
-  const fence = (await context.database.row<{ fence: number }>(`select nextval('fetch_fence') as fence`))!.fence
+  const fence = await nextFence(context.database)
   const fetched = await providerOf(context, provider).fetchSubscription(externalId)
   if (!fetched) throw new UnprocessableEvent(`the provider knows no subscription ${externalId}`)
   const accountId = await accountOfCustomer(context, provider, fetched.customerId)
@@ -35,7 +36,9 @@ export async function settleSubscription(
   const items = await mapItems(context, provider, fetched)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    return project(context, transaction, { provider, fence, fetched, accountId, items })
+    const facts = { provider, fence, fetched, accountId, items }
+    const toPlan = items.some((item) => item.planId)
+    return toPlan ? project(context, transaction, facts) : projectProductSubscription(context, transaction, facts)
   })
 }
 

@@ -12,6 +12,7 @@ export interface Bought {
   readonly priceId: string
   readonly quantity: number
   readonly planVersionId: string | null
+  readonly packageVersionId: string | null
 }
 
 /** The checkout that a subscription comes from, when it is one of the account's own. */
@@ -21,7 +22,7 @@ export async function boughtBy(
 ): Promise<Bought | undefined> {
   if (!fetched.checkoutId) return undefined
   return transaction.row<Bought>(
-    `select status, amount_minor, price_id, quantity, plan_version_id from checkout where id = $1 and account_id = $2`,
+    `select status, amount_minor, price_id, quantity, plan_version_id, package_version_id from checkout where id = $1 and account_id = $2`,
     [fetched.checkoutId, accountId],
   )
 }

@@ -53,6 +53,7 @@ export const settingShapes = {
     )
     .optional(),
   return_urls: returnUrls.optional(),
+  taxes: z.enum(['none', 'automatic'], 'expected none or automatic').optional(),
   upgrade_url: url.optional(),
   near_limit: nearLimit.optional(),
   dunning: z.strictObject({ grace: days }, 'expected { grace }').optional(),
@@ -118,6 +119,13 @@ export const entryShapes = {
     definition: json,
     infrastructure_requirements: json.optional(),
   }),
+  products: z
+    .strictObject({ once: z.unknown(), month: z.unknown() })
+    .partial()
+    .refine(
+      (said) => (said.once === undefined) !== (said.month === undefined),
+      'expected once or month: a template is sold in one way',
+    ),
 }
 
 /** What a plan or a package may say of one feature, in the long form. */

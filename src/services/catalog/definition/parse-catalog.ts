@@ -32,20 +32,24 @@ export function parseCatalog(text: string, fileName: string): CatalogDefinition 
   const context = { reader, currency, defaultGroup, features: featuresByCode }
   const plans = readPlans(context)
   const packages = readPackages(context)
-  const marketplace = readMarketplace(reader)
+  const marketplace = readMarketplace(reader, currency)
   checkOffers(reader, plans, packages)
 
   if (source.isBroken || business === undefined || currency === undefined) throw source.failure()
   return { business, currency, defaultGroup, ...settings, features, plans, packages, ...marketplace }
 }
 
-type Settings = Pick<CatalogDefinition, 'domains' | 'returnUrls' | 'upgradeUrl' | 'nearLimitPercents' | 'dunning'>
+type Settings = Pick<
+  CatalogDefinition,
+  'domains' | 'returnUrls' | 'automaticTax' | 'upgradeUrl' | 'nearLimitPercents' | 'dunning'
+>
 
 function readSettings(reader: CatalogReader): Settings {
   const domains = Object.entries(reader.setting('domains') ?? {})
   return {
     domains: domains.map(([domain, mode]): DomainDefinition => ({ domain, mode })),
     returnUrls: readReturnUrls(reader),
+    automaticTax: reader.setting('taxes') === 'automatic',
     upgradeUrl: reader.setting('upgrade_url') ?? null,
     dunning: { graceDays: parseDays(reader.setting('dunning')?.grace ?? '') ?? GRACE_DAYS },
     nearLimitPercents: ascending(reader.setting('near_limit') ?? [NEAR_LIMIT_PERCENT]),

@@ -1,20 +1,23 @@
 import type { CatalogReader } from './catalog-reader.js'
 import type { Entry } from './file-shape.js'
-import type { CategoryDefinition, TemplateDefinition, VendorDefinition } from './types.js'
+import { readPrice } from './read-prices.js'
+import type { CategoryDefinition, TemplateDefinition, TemplateProductDefinition, VendorDefinition } from './types.js'
 
 /** The shelves of the marketplace, its vendors, and the templates it starts with. */
 export interface MarketplaceDefinition {
   readonly categories: readonly CategoryDefinition[]
   readonly vendors: readonly VendorDefinition[]
   readonly templates: readonly TemplateDefinition[]
+  readonly templateProducts: readonly TemplateProductDefinition[]
 }
 
 /** Reads the marketplace's half of a catalog; what is wrong is noted. */
-export function readMarketplace(reader: CatalogReader): MarketplaceDefinition {
+export function readMarketplace(reader: CatalogReader, currency: string | undefined): MarketplaceDefinition {
   return {
     categories: reader.entries('categories').flatMap(({ code, entry }) => (entry ? [category(code, entry)] : [])),
     vendors: reader.entries('vendors').flatMap(({ code, entry }) => (entry ? [vendor(code, entry)] : [])),
     templates: readTemplates(reader),
+    templateProducts: readTemplateProducts(reader, currency),
   }
 }
 
@@ -54,6 +57,24 @@ function template(code: string, entry: Entry<'templates'>): TemplateDefinition {
     definition: entry.definition,
     infrastructureRequirements: entry.infrastructure_requirements ?? {},
   }
+}
+
+/** What templates are sold for, under the templates' codes. */
+function readTemplateProducts(reader: CatalogReader, currency: string | undefined): TemplateProductDefinition[] {
+  const terms = { currency, trialDays: null, per: null }
+  return reader.entries('products').flatMap(({ code, entry, said }) => {
+    if (!reader.codes('templates').has(code))
+      reader.source.reportKey(['products', code], `unknown template ${code}: templates has no such entry`)
+    const prices = [
+      ...(said.once === undefined
+        ? []
+        : readPrice(reader.source, ['products', code, 'once'], said.once, 'ONE_TIME', terms)),
+      ...(said.month === undefined
+        ? []
+        : readPrice(reader.source, ['products', code, 'month'], said.month, 'MONTH', terms)),
+    ]
+    return entry ? [{ template: code, prices }] : []
+  })
 }
 
 function noteUnknownReferences(reader: CatalogReader, code: string, said: Partial<Entry<'templates'>>): void {

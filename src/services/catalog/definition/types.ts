@@ -11,6 +11,8 @@ export interface CatalogDefinition {
   readonly defaultGroup: string
   readonly domains: readonly DomainDefinition[]
   readonly returnUrls: ReturnUrls
+  /** The payment provider works out taxes and adds them; else prices are what is paid. */
+  readonly automaticTax: boolean
   /** Where a refused caller is sent to buy more: an absolute URL or a path below APP_URL. Null: the application's own page. */
   readonly upgradeUrl: string | null
   /** Percent of a limit at which a feature counts as near it, ascending; a feature may have its own. */
@@ -22,6 +24,7 @@ export interface CatalogDefinition {
   readonly categories: readonly CategoryDefinition[]
   readonly vendors: readonly VendorDefinition[]
   readonly templates: readonly TemplateDefinition[]
+  readonly templateProducts: readonly TemplateProductDefinition[]
 }
 
 /** What happens while an invoice is not paid. */
@@ -168,6 +171,14 @@ export interface TemplateDefinition {
   readonly techStack: JsonObject
   readonly definition: JsonObject
   readonly infrastructureRequirements: JsonObject
+}
+
+/** What a template is first sold for: once, or by the month. Afterwards the marketplace prices it. */
+export interface TemplateProductDefinition {
+  /** The template's code. */
+  readonly template: string
+  /** One for each currency, all of one interval. */
+  readonly prices: readonly PriceDefinition[]
 }
 
 /** A JSON object as the file holds it, not looked into. */

@@ -83,6 +83,8 @@ export interface CatalogSnapshot {
   readonly defaultGroup: string
   readonly domains: readonly DomainDefinition[]
   readonly returnUrls: ReturnUrls
+  /** The payment provider works out taxes and adds them to every checkout. */
+  readonly automaticTax: boolean
   readonly upgradeUrl: string | null
   readonly nearLimitPercents: readonly number[]
   readonly dunning: DunningPolicy

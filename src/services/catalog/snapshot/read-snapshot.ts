@@ -37,6 +37,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     defaultGroup: definition.defaultGroup,
     domains: definition.domains,
     returnUrls: definition.returnUrls,
+    automaticTax: definition.automaticTax,
     upgradeUrl: definition.upgradeUrl,
     nearLimitPercents: definition.nearLimitPercents,
     dunning: definition.dunning,

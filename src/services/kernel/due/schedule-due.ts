@@ -12,14 +12,17 @@ export interface DueMoment {
   readonly accountId: string | null
   /** Business time. */
   readonly dueAt: Date
+  /** Machine seconds to wait besides: for what the caller does itself right now, and only a crash leaves undone. */
+  readonly delaySeconds?: number
 }
 
 /** Schedules (or reschedules) something by the business clock. */
 export async function scheduleDue(sql: Sql, moment: DueMoment): Promise<void> {
   await sql.run(
-    `insert into due (id, kind, key, account_id, due_at) values ($1, $2, $3, $4, $5)
-     on conflict on constraint due_once do update set due_at = excluded.due_at, attempts = 0, available_at = now(), lease_token = null, lease_until = null`,
-    [newId('due'), moment.kind, moment.key, moment.accountId, moment.dueAt],
+    `insert into due (id, kind, key, account_id, due_at, available_at) values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6))
+     on conflict on constraint due_once do update set due_at = excluded.due_at, attempts = 0, available_at = excluded.available_at,
+       lease_token = null, lease_until = null`,
+    [newId('due'), moment.kind, moment.key, moment.accountId, moment.dueAt, moment.delaySeconds ?? 0],
   )
 }
 

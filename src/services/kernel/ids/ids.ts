@@ -40,6 +40,12 @@ export type IdPrefix =
   | 'rsv'
   | 'led'
   | 'rcn'
+  | 'pur'
+  | 'rfd'
+  | 'dsp'
+  | 'inv'
+  | 'psu'
+  | 'own'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 let lastMillisecond = 0

@@ -1,5 +1,7 @@
 import type { Denial, PriceView } from '../../kernel/denials/denial.js'
 import { refused, remedy } from '../../kernel/denials/denial.js'
+import { toDecimal } from '../../kernel/money/money.js'
+import { frozen } from '../../billing/purchases/frozen.js'
 import { planByCode, userHasPlan, UnknownPlanError } from '../../catalog/plans/compare-plans.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { insufficientPlan, quotaExceeded } from '../../entitlements/denials.js'
@@ -26,9 +28,13 @@ export interface EligibilityFacts {
     readonly requiredPlan: string | null
     readonly isFromMarketplace: boolean
   }
-  /** What the template costs now; null when it is free. */
+  /** What the template costs now; null when it is free, or no longer sold. */
   readonly price: PriceView | null
+  /** It was sold once and is no longer: only who owns it may deploy it. */
+  readonly offSale: boolean
   readonly owned: boolean
+  /** A payment of the account is disputed. */
+  readonly disputed: boolean
   /** The stack asked for. */
   readonly stack: string
 }
@@ -45,6 +51,7 @@ type Step = { readonly denial: Denial | null; readonly explain: string }
 /** Pure: plan, then purchase, then allowance, then stack. One decision, shared by the query, the mutation and the REST edge. */
 export function decideEligibility(catalog: CatalogSnapshot, facts: EligibilityFacts): Eligibility {
   const steps = [
+    ...(facts.disputed ? [DISPUTED] : []),
     planStep(catalog, facts),
     purchaseStep(facts),
     allowanceStep(catalog, facts),
@@ -53,6 +60,8 @@ export function decideEligibility(catalog: CatalogSnapshot, facts: EligibilityFa
   const denials = steps.flatMap((step) => step.denial ?? [])
   return { allowed: denials.length === 0, denials, explain: steps.map((step) => step.explain) }
 }
+
+const DISPUTED: Step = { denial: frozen(), explain: 'A payment of the account is disputed: nothing new is deployed.' }
 
 function planStep(catalog: CatalogSnapshot, { rights, template }: EligibilityFacts): Step {
   if (!template.requiredPlan) return { denial: null, explain: `${template.name} asks for no particular plan.` }
@@ -75,13 +84,19 @@ function planStep(catalog: CatalogSnapshot, { rights, template }: EligibilityFac
   }
 }
 
-function purchaseStep({ template, price, owned }: EligibilityFacts): Step {
-  if (!template.isFromMarketplace || !price) return { denial: null, explain: `${template.name} costs nothing.` }
+function purchaseStep({ template, price, offSale, owned }: EligibilityFacts): Step {
+  if (!template.isFromMarketplace || (!price && !offSale))
+    return { denial: null, explain: `${template.name} costs nothing.` }
   if (owned) return { denial: null, explain: `${template.name} is owned.` }
+  if (!price)
+    return {
+      denial: refused('NOT_FOR_SALE', `${template.name} is no longer sold: only who owns it may deploy it.`),
+      explain: `${template.name} is no longer sold.`,
+    }
   const denial: TemplateNotPurchased = {
     __typename: 'TemplateNotPurchased',
     code: 'TEMPLATE_NOT_PURCHASED',
-    message: 'This verified pro stack requires payment. Please purchase at /billing/purchase-template',
+    message: `This verified pro stack requires payment. Please purchase at /billing/purchase-template (${toDecimal(price.money)} ${price.money.currency})`,
     remedies: [
       remedy('BUY_TEMPLATE', `Buy ${template.name}`, {
         mutation: 'purchaseTemplate',

@@ -6,6 +6,8 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { requireSignedIn, visibleAccount } from '../../identity/guard/guard.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { loadRights } from '../../entitlements/rights/load-rights.js'
+import { frozenByDispute } from '../../billing/purchases/frozen.js'
+import { ownsTemplate } from '../ownership/ownership-queries.js'
 import { findTemplate } from '../templates/template-queries.js'
 import { decideEligibility, type Eligibility, type EligibilityFacts } from './decide-eligibility.js'
 
@@ -42,26 +44,31 @@ export async function loadEligibilityFacts(
   return {
     rights,
     template,
-    price: await templatePrice(sql, template.id),
-    owned: false,
+    ...(await templateSale(sql, template.id)),
+    owned: await ownsTemplate(sql, accountId, template.id, context.clock.now()),
+    disputed: (await frozenByDispute(sql, accountId)) !== null,
     stack: stack ?? template.stack,
   }
 }
 
-/** What a template's active product costs; null without one. */
-export async function templatePrice(sql: Sql, templateId: string): Promise<PriceView | null> {
-  const row = await sql.row<PriceRow>(
-    `select pr.* from product p join price pr on pr.product_id = p.id
-     where p.type = 'TEMPLATE' and p.external_id = $1 and p.active and pr.active order by pr.amount_minor limit 1`,
+/** What a template's product costs; it is off sale when it has a product, and none of its prices is offered. */
+async function templateSale(
+  sql: Sql,
+  templateId: string,
+): Promise<{ readonly price: PriceView | null; readonly offSale: boolean }> {
+  const row = await sql.row<PriceRow & { offered: boolean }>(
+    `select pr.*, p.active and coalesce(pr.active, false) as offered from product p left join price pr on pr.product_id = p.id and pr.active
+     where p.type = 'TEMPLATE' and p.external_id = $1 order by pr.amount_minor limit 1`,
     [templateId],
   )
-  return row
-    ? {
-        id: row.id,
-        money: { amountMinor: row.amountMinor, currency: row.currency },
-        interval: row.interval,
-        trialDays: row.trialDays,
-        per: row.per,
-      }
-    : null
+  if (!row) return { price: null, offSale: false }
+  if (!row.offered) return { price: null, offSale: true }
+  const price = {
+    id: row.id,
+    money: { amountMinor: row.amountMinor, currency: row.currency },
+    interval: row.interval,
+    trialDays: row.trialDays,
+    per: row.per,
+  }
+  return { price, offSale: false }
 }

@@ -1,7 +1,12 @@
 import type { Database } from '../../kernel/database/database.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { newId } from '../../kernel/ids/ids.js'
-import type { CatalogDefinition, TemplateDefinition } from '../../catalog/definition/types.js'
+import { insertPrice } from '../products/insert-price.js'
+import type {
+  CatalogDefinition,
+  TemplateDefinition,
+  TemplateProductDefinition,
+} from '../../catalog/definition/types.js'
 
 /** Puts the catalog's categories, vendors and templates on the shelves, as approved. Loading again changes nothing. */
 export async function loadMarketplace(database: Database, definition: CatalogDefinition): Promise<void> {
@@ -22,6 +27,10 @@ export async function loadMarketplace(database: Database, definition: CatalogDef
     for (const template of definition.templates) {
       const vendor = definition.vendors.find((candidate) => candidate.code === template.vendor)
       await putTemplate(transaction, template, vendor?.name ?? null)
+    }
+    for (const product of definition.templateProducts) {
+      const template = definition.templates.find((candidate) => candidate.code === product.template)
+      if (template) await putFirstProduct(transaction, template, product)
     }
   })
 }
@@ -56,4 +65,19 @@ async function putTemplate(sql: Sql, template: TemplateDefinition, vendorName: s
       template.techStack,
     ],
   )
+}
+
+/** The file says what a template is first sold for; once it has a product, the marketplace prices it and the file does not. */
+async function putFirstProduct(
+  sql: Sql,
+  template: TemplateDefinition,
+  { prices }: TemplateProductDefinition,
+): Promise<void> {
+  const product = await sql.row<{ id: string }>(
+    `insert into product (id, type, code, name, external_id, vendor_id)
+     select $1, 'TEMPLATE', slug, name, id, vendor_id from template where slug = $2 on conflict do nothing returning id`,
+    [newId('prd'), template.slug],
+  )
+  if (!product) return
+  for (const price of prices) await insertPrice(sql, product.id, price)
 }

@@ -23,13 +23,25 @@ export function readCheckout(session: Stripe.Checkout.Session): FetchedCheckout 
     sessionId: session.id,
     status,
     paid: session.payment_status !== 'unpaid',
+    failed: session.payment_status === 'unpaid' && hasFailed(session),
     checkoutId: session.metadata?.['checkout_id'] ?? null,
     clientReference: session.client_reference_id,
     customerId: idOf(session.customer),
     subscriptionId: idOf(session.subscription),
+    invoiceId: idOf(session.invoice),
+    paymentId: idOf(session.payment_intent),
     subtotal:
       session.amount_subtotal === null || !session.currency
         ? null
         : { amountMinor: session.amount_subtotal, currency: session.currency.toUpperCase() },
   }
+}
+
+/** A payment that takes days tells its end by the payment itself, or by the subscription that it was to begin. */
+function hasFailed({ payment_intent: payment, subscription }: Stripe.Checkout.Session): boolean {
+  if (payment !== null && typeof payment === 'object')
+    return payment.status === 'requires_payment_method' || payment.status === 'canceled'
+  if (subscription !== null && typeof subscription === 'object')
+    return ['incomplete_expired', 'canceled', 'unpaid', 'past_due'].includes(subscription.status)
+  return false
 }

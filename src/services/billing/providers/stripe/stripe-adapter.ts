@@ -2,6 +2,7 @@ import type { Stripe } from 'stripe'
 import type { Mode } from '../../../kernel/config/mode.js'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
 import type { NewCheckout, NewCustomer, PaymentPort, PushedPrice } from '../port.js'
+import { stripePayments } from './payments.js'
 import { readCheckout } from './read-objects.js'
 import { callStripe, orNull, type CallStripe } from './stripe-errors.js'
 import { stripeListing } from './stripe-listing.js'
@@ -22,6 +23,7 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
     ...stripeListing(client, call, mode),
     provider: 'STRIPE',
     ...stripeSubscriptions(client, call),
+    ...stripePayments(client, call),
     createCustomer: async (request) =>
       (await call('customers.create', () => client.customers.create(...customerParameters(request)))).id,
     openCheckout: async (request) => {
@@ -39,7 +41,10 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
     },
     fetchCheckout: async (sessionId) => {
       const session = await orNull(
-        call('checkout.sessions.retrieve', () => client.checkout.sessions.retrieve(sessionId)),
+        call('checkout.sessions.retrieve', () =>
+          // Expanded, because the session does not say whether a payment that takes days has failed.
+          client.checkout.sessions.retrieve(sessionId, { expand: ['payment_intent', 'subscription'] }),
+        ),
       )
       return session && readCheckout(session)
     },
@@ -59,12 +64,15 @@ function customerParameters(request: NewCustomer): [Stripe.CustomerCreateParams,
   ]
 }
 
-/** Session metadata is not copied to the subscription, whose events carry only their own; so it stands on both. */
+/** Session metadata is not copied to what the session makes, whose events carry only their own; so it stands on both. */
 function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreateParams, Stripe.RequestOptions] {
-  const metadata = { checkout_id: request.checkoutId, account_id: request.accountId, plan_tier: request.planCode }
+  const metadata = { checkout_id: request.checkoutId, account_id: request.accountId, plan_tier: request.productCode }
+  const trial = request.trialDays > 0 ? { trial_period_days: request.trialDays } : {}
   return [
     {
-      mode: 'subscription',
+      ...(request.recurring
+        ? { mode: 'subscription', subscription_data: { metadata, ...trial } }
+        : { mode: 'payment', payment_intent_data: { metadata } }),
       customer: request.customerId,
       client_reference_id: request.clientReference,
       line_items: [{ price: request.priceExternalId, quantity: request.quantity }],
@@ -72,12 +80,23 @@ function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreat
       cancel_url: request.cancelUrl,
       expires_at: Math.floor(request.expiresAt.getTime() / 1000),
       metadata,
-      subscription_data: { metadata, ...(request.trialDays > 0 ? { trial_period_days: request.trialDays } : {}) },
+      ...(request.promotionId
+        ? { discounts: [{ promotion_code: request.promotionId }] }
+        : { allow_promotion_codes: true }),
+      ...(request.automaticTax ? TAXES : {}),
     },
     // What is asked for is part of the key: a page for other objects (after a sandbox was reset) is another request.
     { idempotencyKey: [request.checkoutId, request.customerId, request.priceExternalId].join(':') },
   ]
 }
+
+/** Stripe works taxes out from the customer's address, so that the page must ask for it and keep it on the customer. */
+const TAXES = {
+  automatic_tax: { enabled: true },
+  billing_address_collection: 'required',
+  tax_id_collection: { enabled: true },
+  customer_update: { address: 'auto', name: 'auto' },
+} as const
 
 /** Finds the price by its lookup key, else makes product and price. Idempotency keys make a cut-off push repeatable. */
 async function pushPrice(

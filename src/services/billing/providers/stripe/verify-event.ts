@@ -20,6 +20,13 @@ const HANDLED = new Set([
   'invoice.payment_failed',
   'invoice.payment_action_required',
   'invoice.voided',
+  'invoice.finalization_failed',
+  'payment_intent.succeeded',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.closed',
 ])
 
 /** Those that a gap would show in; hints are left out, for each of them comes beside an event that says the same. */
@@ -84,17 +91,21 @@ export function receivedEvent(event: Stripe.Event, mode: Mode): ReceivedEvent {
     }
   if (!HANDLED.has(event.type))
     return { ...common, state: 'IGNORED', why: 'nothing here depends on this type of event' }
-  if (!/^(subscription|checkout|invoice):/.test(common.objectKey))
+  if (!/^(subscription|checkout|invoice|payment):/.test(common.objectKey))
     return { ...common, state: 'IGNORED', why: 'it carries no object that could be looked at' }
   return { ...common, state: 'RECEIVED', why: null }
 }
 
-/** What to fetch to settle the event: the subscription where the event leads to one, else the session, else the object itself. */
+/**
+ * What to fetch to settle the event: the subscription where the event leads to one, the payment that is given or asked back, else the
+ * session, else the object itself.
+ */
 function objectKey(event: Stripe.Event): string {
   const object = ((event.data as Stripe.Event.Data | undefined)?.object ?? {}) as {
     id?: string
     object?: string
     subscription?: string | { id: string } | null
+    payment_intent?: string | { id: string } | null
     parent?: { subscription_details?: { subscription?: string | { id: string } } | null } | null
   }
   const idOf = (reference: string | { id: string } | null | undefined) =>
@@ -104,6 +115,9 @@ function objectKey(event: Stripe.Event): string {
       ? object.id
       : (idOf(object.subscription) ?? idOf(object.parent?.subscription_details?.subscription))
   if (subscription) return `subscription:${subscription}`
+  if (object.object === 'payment_intent' && object.id) return `payment:${object.id}`
+  const payment = idOf(object.payment_intent)
+  if (payment && (object.object === 'refund' || object.object === 'dispute')) return `payment:${payment}`
   return object.object === 'checkout.session'
     ? `checkout:${object.id ?? event.id}`
     : `${object.object ?? 'object'}:${object.id ?? event.id}`

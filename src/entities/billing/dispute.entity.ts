@@ -1,0 +1,28 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { PurchaseSchema } from './purchase.entity.js'
+
+/** `OPEN` freezes, `LOST` takes back, `WON` gives back; `WON` is also a mere inquiry that was closed. */
+export type DisputeStatus = 'OPEN' | 'WON' | 'LOST'
+
+/** A buyer's bank asks a payment back. */
+export const DisputeSchema = defineEntity({
+  name: 'Dispute',
+  tableName: 'dispute',
+  properties: {
+    id: p.text().primary(),
+    purchaseId: () => p.manyToOne(PurchaseSchema).mapToPk().fieldName('purchase_id'),
+    provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
+    externalId: p.text(),
+    status: p.text().$type<DisputeStatus>(),
+    amountMinor: p.bigint('number'),
+    currency: p.text(),
+    openedAt: p.datetime(),
+    recordedAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [{ name: 'dispute_status', expression: `status in ('OPEN', 'WON', 'LOST')` }],
+  uniques: [{ name: 'dispute_external', properties: ['provider', 'externalId'] }],
+  indexes: [{ name: 'dispute_purchase', properties: ['purchaseId'] }],
+})
+
+export type DisputeRow = RowOf<typeof DisputeSchema>

@@ -1,0 +1,44 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { AccountSchema } from '../identity/account.entity.js'
+
+/** As Stripe uses them. */
+export type InvoiceStatus = 'DRAFT' | 'OPEN' | 'PAID' | 'UNCOLLECTIBLE' | 'VOID'
+
+/** One line of an invoice, as the provider worded it. Times are ISO 8601. */
+export interface StoredInvoiceLine {
+  readonly description: string
+  readonly amountMinor: number
+  readonly quantity: number | null
+  readonly proration: boolean
+  readonly periodStart: string | null
+  readonly periodEnd: string | null
+}
+
+/** An invoice as last read from the provider. Only a fetch begun later may overwrite it (`fence`). */
+export const InvoiceSchema = defineEntity({
+  name: 'Invoice',
+  tableName: 'invoice',
+  properties: {
+    id: p.text().primary(),
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
+    externalId: p.text(),
+    subscriptionId: p.text().nullable(),
+    number: p.text().nullable(),
+    status: p.text().$type<InvoiceStatus>(),
+    totalMinor: p.bigint('number'),
+    currency: p.text(),
+    createdAt: p.datetime(),
+    hostedUrl: p.text().nullable(),
+    pdfUrl: p.text().nullable(),
+    lines: p.json().$type<StoredInvoiceLine[]>(),
+    fence: p.bigint('number'),
+    recordedAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [{ name: 'invoice_status', expression: `status in ('DRAFT', 'OPEN', 'PAID', 'UNCOLLECTIBLE', 'VOID')` }],
+  uniques: [{ name: 'invoice_external', properties: ['provider', 'externalId'] }],
+  indexes: [{ name: 'invoice_account', properties: ['accountId', 'createdAt', 'id'] }],
+})
+
+export type InvoiceRow = RowOf<typeof InvoiceSchema>

@@ -1,0 +1,15 @@
+/** A payment for something, from its first sign to whatever became of it. */
+export type PurchaseStatus = 'PENDING' | 'PAID' | 'PARTIALLY_REFUNDED' | 'REFUNDED' | 'DISPUTED' | 'CHARGED_BACK'
+
+const moves: Record<PurchaseStatus, readonly PurchaseStatus[]> = {
+  PENDING: ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED', 'CHARGED_BACK'],
+  PAID: ['PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED', 'CHARGED_BACK'],
+  // A refund may fail and a dispute be won: then what was taken back is given back.
+  PARTIALLY_REFUNDED: ['PAID', 'REFUNDED', 'DISPUTED', 'CHARGED_BACK'],
+  REFUNDED: ['PAID', 'PARTIALLY_REFUNDED', 'DISPUTED', 'CHARGED_BACK'],
+  DISPUTED: ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'CHARGED_BACK'],
+  // A bank may reopen what it had decided.
+  CHARGED_BACK: ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED'],
+}
+
+export const mayMovePurchase = (from: PurchaseStatus, to: PurchaseStatus): boolean => moves[from].includes(to)

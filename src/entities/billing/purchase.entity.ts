@@ -1,0 +1,61 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { ProductSchema } from '../catalog/product.entity.js'
+import { AccountSchema } from '../identity/account.entity.js'
+import { CheckoutSchema } from './checkout.entity.js'
+import type { PurchaseStatus } from './purchase-state.js'
+
+/** One payment for one product, as last read from the provider. A subscription makes one for each invoice that is paid. */
+export const PurchaseSchema = defineEntity({
+  name: 'Purchase',
+  tableName: 'purchase',
+  properties: {
+    id: p.text().primary(),
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
+    productId: () => p.manyToOne(ProductSchema).mapToPk().fieldName('product_id'),
+    /** The terms that were bought, when it is a package. */
+    packageVersionId: p.text().nullable(),
+    /** The checkout that it settles; a renewal has none. */
+    checkoutId: () => p.manyToOne(CheckoutSchema).mapToPk().fieldName('checkout_id').nullable(),
+    /** The provider's payment; null when there was nothing to pay. */
+    paymentId: p.text().nullable(),
+    /** The provider's invoice and subscription, for what recurs. */
+    invoiceId: p.text().nullable(),
+    subscriptionId: p.text().nullable(),
+    status: p.text().$type<PurchaseStatus>(),
+    quantity: p.integer().default(1),
+    /** What was paid, after discounts and with tax. */
+    amountMinor: p.bigint('number'),
+    currency: p.text(),
+    /** Refunds that were not given up. */
+    refundedMinor: p.bigint('number').default(0),
+    /** Refunds and lost disputes together, never more than the amount: what the rights follow. */
+    takenBackMinor: p.bigint('number').default(0),
+    purchasedAt: p.datetime(),
+    /** Until when what was bought lasts; null: for ever. */
+    expiresAt: p.datetime().nullable(),
+    /** The number of the fetch that it shows; only a later one may overwrite it. */
+    fence: p.bigint('number'),
+    recordedAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [
+    {
+      name: 'purchase_status',
+      expression: `status in ('PENDING', 'PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED', 'CHARGED_BACK')`,
+    },
+    {
+      name: 'purchase_amounts',
+      expression:
+        'amount_minor >= 0 and quantity > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor and taken_back_minor >= 0 and taken_back_minor <= amount_minor',
+    },
+  ],
+  uniques: [
+    { name: 'purchase_payment', properties: ['provider', 'paymentId'] },
+    { name: 'purchase_invoice', properties: ['provider', 'invoiceId'] },
+    { name: 'purchase_checkout', properties: ['checkoutId'] },
+  ],
+  indexes: [{ name: 'purchase_account', properties: ['accountId', 'purchasedAt', 'id'] }],
+})
+
+export type PurchaseRow = RowOf<typeof PurchaseSchema>

@@ -1,0 +1,38 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { PurchaseSchema } from './purchase.entity.js'
+
+/** `CREATING` is an operator's intent before the provider has answered. */
+export type RefundStatus = 'CREATING' | 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED'
+
+/** Statuses in which the money is gone or on its way. */
+export const STANDING_REFUND_STATUSES: readonly RefundStatus[] = ['CREATING', 'PENDING', 'SUCCEEDED']
+
+/** Money given back for a purchase, by an operator here or in the provider's dashboard. */
+export const RefundSchema = defineEntity({
+  name: 'Refund',
+  tableName: 'refund',
+  properties: {
+    id: p.text().primary(),
+    purchaseId: () => p.manyToOne(PurchaseSchema).mapToPk().fieldName('purchase_id'),
+    provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
+    /** Null until the provider has answered. */
+    externalId: p.text().nullable(),
+    status: p.text().$type<RefundStatus>(),
+    amountMinor: p.bigint('number'),
+    currency: p.text(),
+    reason: p.text().nullable(),
+    /** Who asked for it here; null when it was asked for at the provider. */
+    requestedBy: p.text().nullable(),
+    createdAt: p.datetime(),
+    recordedAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [
+    { name: 'refund_status', expression: `status in ('CREATING', 'PENDING', 'SUCCEEDED', 'FAILED', 'CANCELED')` },
+    { name: 'refund_amount', expression: 'amount_minor > 0' },
+  ],
+  uniques: [{ name: 'refund_external', properties: ['provider', 'externalId'] }],
+  indexes: [{ name: 'refund_purchase', properties: ['purchaseId'] }],
+})
+
+export type RefundRow = RowOf<typeof RefundSchema>

@@ -1,0 +1,52 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { PurchaseResult } from '../../schema/billing/purchase-result.type.js'
+import { PurchaseTemplateInput } from '../../schema/billing/purchase.input.js'
+import { Account } from '../../schema/identity/account.type.js'
+import { arg, fieldResolver, mutation } from '../../schema/kernel/decorators.js'
+import { SetTemplatePriceInput, TemplateResult } from '../../schema/marketplace/set-template-price.type.js'
+import { Template } from '../../schema/marketplace/template.type.js'
+import { visibleAccount } from '../../services/identity/guard/guard.js'
+import { purchaseTemplate } from '../../services/marketplace/purchases/purchase-template.js'
+import { setTemplatePrice } from '../../services/marketplace/products/set-template-price.js'
+import { toCheckout } from '../billing/checkout.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import type { RequestContext } from '../../context/request-context.js'
+import { toTemplate } from './template.mapper.js'
+
+@Resolver(() => Template)
+export class TemplatePurchaseResolver {
+  @mutation(
+    'Begins to buy the right to deploy a template: answers with the page to send the buyer to.',
+    () => PurchaseResult,
+  )
+  async purchaseTemplate(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Which template to buy, and how to pay.', () => PurchaseTemplateInput) input: PurchaseTemplateInput,
+  ): Promise<PurchaseResult> {
+    const outcome = await purchaseTemplate(context, input)
+    return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
+  }
+
+  @mutation(
+    'Sets what a template costs from now on; who owns it already keeps it, and who pays by the month keeps the price. For operators.',
+    () => TemplateResult,
+  )
+  async setTemplatePrice(
+    @Ctx() context: RequestContext,
+    @arg('input', 'The template and its price.', () => SetTemplatePriceInput) input: SetTemplatePriceInput,
+  ): Promise<TemplateResult> {
+    const outcome = await setTemplatePrice(context, input)
+    return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
+  }
+}
+
+@Resolver(() => Account)
+export class AccountTemplatesResolver {
+  @fieldResolver('The templates that the account owns, the first one first.', () => [Template])
+  async purchasedTemplates(@Ctx() context: RequestContext, @Root() account: Account): Promise<Template[]> {
+    if (!(await visibleAccount(context, account.id, 'account:read'))) return []
+    const owned = await context.loaders.ownedTemplates.load(account.id)
+    const templates = await Promise.all(owned.map(({ templateId }) => context.loaders.template.load(templateId)))
+    return Promise.all(templates.flatMap((template) => (template ? [toTemplate(context, template)] : [])))
+  }
+}

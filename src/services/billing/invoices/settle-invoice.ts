@@ -1,0 +1,110 @@
+import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
+import { newId } from '../../kernel/ids/ids.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { accountOfCustomer } from '../customers/ensure-customer.js'
+import { nextFence } from '../fetch-fence.js'
+import type { FetchedInvoice } from '../providers/payments-port.js'
+import type { ProviderName } from '../providers/port.js'
+import { projectPurchase, type Paid } from '../purchases/project-purchase.js'
+import { whatIsInvoiced, type Invoiced } from './what-is-invoiced.js'
+
+interface InvoiceFacts {
+  readonly provider: ProviderName
+  readonly fence: number
+  readonly accountId: string
+  readonly invoice: FetchedInvoice
+}
+
+/** Reads an invoice from the provider: our copy follows, and a paid one is a purchase of what it bills. */
+export async function settleInvoice(
+  context: BillingContext,
+  provider: ProviderName,
+  externalId: string,
+): Promise<string[]> {
+  const fence = await nextFence(context.database)
+  const port = providerOf(context, provider)
+  const invoice = await port.fetchInvoice(externalId)
+  if (!invoice) throw new UnprocessableEvent(`the provider knows no invoice ${externalId}`)
+  if (!invoice.customerId) return [`invoice ${externalId} is nobody's`]
+  const accountId = await accountOfCustomer(context, provider, invoice.customerId)
+  if (!accountId) throw new DeferredEvent(`customer ${invoice.customerId} is not known here yet`)
+  const invoiced = await whatIsInvoiced(context.database, provider, invoice)
+  const isNew = isPurchase(invoice) && invoiced && !(await isPurchased(context.database, provider, externalId))
+  const payment = isNew ? await paymentOf(context, provider, invoice) : null
+  return context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    const facts = { provider, fence, accountId, invoice }
+    if (!(await writeInvoice(transaction, facts)) || !payment || !invoiced) return []
+    return projectPurchase(context, transaction, { ...purchaseOf(facts, invoiced), payment })
+  })
+}
+
+/** Nothing was bought where nothing was due, as for a trial. */
+const isPurchase = (invoice: FetchedInvoice): boolean => invoice.status === 'PAID' && invoice.total.amountMinor > 0
+
+/** Once it is a purchase, only its payment changes it. */
+const isPurchased = async (sql: Sql, provider: ProviderName, externalId: string): Promise<boolean> =>
+  (await sql.row(`select 1 from purchase where provider = $1 and invoice_id = $2`, [provider, externalId])) !==
+  undefined
+
+/** The payment of a paid invoice; one that was paid elsewhere, or from a balance, counts as paid in full. */
+async function paymentOf(context: BillingContext, provider: ProviderName, invoice: FetchedInvoice): Promise<Paid> {
+  const payment = invoice.paymentId ? await providerOf(context, provider).fetchPayment(invoice.paymentId) : null
+  return (
+    payment ?? {
+      paymentId: null,
+      status: 'SUCCEEDED',
+      money: invoice.total,
+      paidAt: invoice.paidAt ?? invoice.createdAt,
+      refunds: [],
+      disputes: [],
+    }
+  )
+}
+
+const purchaseOf = ({ provider, fence, accountId, invoice }: InvoiceFacts, invoiced: Invoiced) => ({
+  provider,
+  fence,
+  accountId,
+  productId: invoiced.productId,
+  packageVersionId: null,
+  checkoutId: invoiced.checkoutId,
+  invoiceId: invoice.externalId,
+  subscriptionId: invoice.subscriptionId,
+  quantity: invoiced.quantity,
+  expiresAt: invoiced.periodEnd,
+})
+
+/** False when a later fetch was written already. */
+async function writeInvoice(transaction: Transaction, facts: InvoiceFacts): Promise<boolean> {
+  const { invoice } = facts
+  const lines = invoice.lines.map(({ priceExternalId: _, ...line }) => line)
+  const written = await transaction.run(
+    `insert into invoice (id, account_id, provider, external_id, subscription_id, number, status, total_minor, currency, created_at,
+       hosted_url, pdf_url, lines, fence)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+     on conflict on constraint invoice_external do update set number = excluded.number, status = excluded.status,
+       total_minor = excluded.total_minor, hosted_url = excluded.hosted_url, pdf_url = excluded.pdf_url, lines = excluded.lines,
+       fence = excluded.fence where invoice.fence < excluded.fence`,
+    [
+      newId('inv'),
+      facts.accountId,
+      facts.provider,
+      invoice.externalId,
+      invoice.subscriptionId,
+      invoice.number,
+      invoice.status,
+      invoice.total.amountMinor,
+      invoice.total.currency,
+      invoice.createdAt,
+      invoice.hostedUrl,
+      invoice.pdfUrl,
+      JSON.stringify(lines),
+      facts.fence,
+    ],
+  )
+  return written > 0
+}

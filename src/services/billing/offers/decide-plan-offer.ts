@@ -1,0 +1,76 @@
+import type { CatalogPlan, CatalogPrice, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { contactRequired } from '../../entitlements/packages/addon-refusal.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import type { Mode } from '../../kernel/config/mode.js'
+import type { SubscriptionRequest } from '../checkout/subscription-request.js'
+import { currencyFault, domainMismatch, MOST_UNITS, priceFor, quantityFault, type Offer } from './offer.js'
+
+/** What an account brings along when it asks for a plan. */
+export interface BuyerFacts {
+  /** The currency of its running subscription. */
+  readonly currency: string | null
+  /** Plans of which it has had its trial. */
+  readonly triedPlanIds: ReadonlySet<string>
+}
+
+/** Pure: the offer that the catalog makes for a plan, or why there is none. No provider is asked. */
+export function decidePlanOffer(
+  catalog: CatalogSnapshot,
+  mode: Mode,
+  request: SubscriptionRequest,
+  buyer: BuyerFacts,
+): Offer | Refused {
+  const mismatch = domainMismatch(catalog, mode, request.userDomain)
+  if (mismatch) return mismatch
+  const byPeople = catalog.packageByCode.get(request.plan)
+  if (byPeople?.active && byPeople.type === 'ENTERPRISE') return contactRequired(byPeople)
+  const plan = catalog.planByCode.get(request.plan)
+  if (!plan?.active)
+    return refused('INVALID_PLAN', `Invalid plan tier: there is no plan '${request.plan}' on sale.`, { field: 'plan' })
+  if (plan.prices.length === 0)
+    return refused('INVALID_PLAN', `Invalid plan tier: '${plan.code}' is not for sale, it costs nothing.`, {
+      field: 'plan',
+    })
+  const price = priceFor(catalog, plan.prices, request.interval, { asked: request.currency, own: buyer.currency })
+  if (!price)
+    return refused(
+      'INVALID_PRICE',
+      `${plan.name} has no price by ${request.interval} in ${request.currency ?? buyer.currency ?? catalog.currency}.`,
+      { field: request.currency ? 'currency' : 'interval' },
+    )
+  const fault =
+    quantityFault(plan.name, request.quantity, price.per ? MOST_UNITS : 1) ?? currencyFault(price, buyer.currency)
+  if (fault) return fault
+  const trialDays = trialOf(plan, price, request.trialDays, buyer)
+  if (typeof trialDays !== 'number') return trialDays
+  return {
+    productId: plan.productId,
+    name: plan.name,
+    code: plan.code,
+    planVersionId: plan.versionId,
+    packageVersionId: null,
+    price,
+    quantity: request.quantity,
+    trialDays,
+    amountMinor: price.money.amountMinor * request.quantity,
+    group: plan.group,
+  }
+}
+
+/** At most the price's own days, and once for each account and plan: who asks again is refused, who does not ask pays at once. */
+function trialOf(
+  plan: CatalogPlan,
+  price: CatalogPrice,
+  asked: number | null,
+  { triedPlanIds }: BuyerFacts,
+): number | Refused {
+  if (asked !== null && (asked < 0 || asked > price.trialDays))
+    return refused(
+      'TRIAL_NOT_AVAILABLE',
+      price.trialDays ? `The trial is at most ${price.trialDays} days.` : `${plan.name} has no trial.`,
+      { field: 'trialDays' },
+    )
+  if (!triedPlanIds.has(plan.id)) return asked ?? price.trialDays
+  if (!asked) return 0
+  return refused('TRIAL_NOT_AVAILABLE', `The account has had its trial of ${plan.name}.`, { field: 'trialDays' })
+}

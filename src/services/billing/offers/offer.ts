@@ -1,0 +1,80 @@
+import type { CatalogPrice, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import type { Mode } from '../../kernel/config/mode.js'
+
+/** What is sold for how much; decided here, never by the client. */
+export interface Offer {
+  readonly productId: string
+  /** As people call it. */
+  readonly name: string
+  /** The plan's or package's code, the template's slug: for people who read the provider's dashboard. */
+  readonly code: string
+  /** The terms that are sold, when a plan is. */
+  readonly planVersionId: string | null
+  /** The terms that are sold, when a package is. */
+  readonly packageVersionId: string | null
+  readonly price: CatalogPrice
+  readonly quantity: number
+  readonly trialDays: number
+  readonly amountMinor: number
+  /** An account has one open checkout in a group: the plan's group, else the product itself. */
+  readonly group: string
+}
+
+/** What is sold of a product that is no plan: one open checkout for each. */
+export const productGroup = (productId: string): string => `product:${productId}`
+
+/** A domain that the catalog lists for the other mode is refused; unknown or left out, it counts as one of this process. */
+export function domainMismatch(catalog: CatalogSnapshot, mode: Mode, userDomain: string | null): Refused | null {
+  const listed = catalog.domains.find(({ domain }) => domain === userDomain?.toLowerCase())
+  if (!listed || mode === 'sandbox' || listed.mode === mode) return null
+  return refused(
+    'MODE_MISMATCH',
+    `${listed.domain} is a ${listed.mode} domain, and this server runs in ${mode} mode.`,
+    { field: 'userDomain' },
+  )
+}
+
+/** How many units of a plan that is priced by the unit, and how many packages, one checkout sells at most. */
+export const MOST_UNITS = 10_000
+export const MOST_PACKAGES = 100
+
+export function quantityFault(name: string, quantity: number, most: number): Refused | null {
+  if (quantity >= 1 && quantity <= most) return null
+  const message =
+    most === 1 ? `${name} is not sold by quantity.` : `The quantity must be between 1 and ${most.toLocaleString('en')}.`
+  return refused('INVALID_AMOUNT', message, { field: 'quantity' })
+}
+
+/** In which currencies a price is looked for: the one asked for and no other, else the account's own, then the catalog's. */
+export interface CurrencyWish {
+  readonly asked: string | null
+  /** What the account's running subscription is paid in; null without one. */
+  readonly own: string | null
+}
+
+/**
+ * The price of a product for an interval. Nothing asked for and none in the account's or the catalog's currency: the first that there is.
+ * @param interval null: whichever the product is sold by
+ */
+export function priceFor(
+  catalog: CatalogSnapshot,
+  prices: readonly CatalogPrice[],
+  interval: CatalogPrice['interval'] | null,
+  { asked, own }: CurrencyWish,
+): CatalogPrice | null {
+  const sold = prices.filter((price) => price.active && (interval === null || price.interval === interval))
+  const inCurrency = (currency: string | null) => sold.find((price) => price.money.currency === currency)
+  if (asked !== null) return inCurrency(asked) ?? null
+  return inCurrency(own) ?? inCurrency(catalog.currency) ?? sold[0] ?? null
+}
+
+/** The provider cannot bill one customer in two currencies at once for what recurs; one-off payments may differ. */
+export function currencyFault(price: CatalogPrice, own: string | null): Refused | null {
+  if (own === null || price.interval === 'ONE_TIME' || price.money.currency === own) return null
+  return refused(
+    'INVALID_PRICE',
+    `The account's running subscription is paid in ${own}; what recurs must be paid in ${own} too, not in ${price.money.currency}.`,
+    { field: 'currency' },
+  )
+}

@@ -1,0 +1,94 @@
+import type { DisputeStatus } from '../../../entities/billing/dispute.entity.js'
+import type { InvoiceStatus, StoredInvoiceLine } from '../../../entities/billing/invoice.entity.js'
+import type { RefundStatus } from '../../../entities/billing/refund.entity.js'
+
+/** What a provider knows of money that moved, in our words. */
+export interface PaymentsPort {
+  /**
+   * A payment with everything that was given back or is asked back; null when the provider knows none.
+   * @param wanted left out, refunds and disputes are looked up only where the payment says that there are some, and its invoice is not
+   */
+  fetchPayment(paymentId: string, wanted?: PaymentDetails): Promise<FetchedPayment | null>
+  fetchInvoice(externalId: string): Promise<FetchedInvoice | null>
+  /** Gives money back; the same key gives it back once. Answers how the provider names the refund. */
+  refundPayment(request: NewRefund): Promise<{ readonly externalId: string }>
+  /** The provider's id of a promotion code that it would take; null when it would not. */
+  findPromotion(code: string): Promise<string | null>
+}
+
+/** What is looked up besides the payment itself. */
+export interface PaymentDetails {
+  readonly history?: boolean
+  readonly invoice?: boolean
+}
+
+export interface FetchedMoney {
+  readonly amountMinor: number
+  readonly currency: string
+}
+
+export interface FetchedPayment {
+  readonly paymentId: string
+  /** `PENDING` is on its way; `FAILED` will not come by this attempt. */
+  readonly status: 'PENDING' | 'SUCCEEDED' | 'FAILED'
+  readonly customerId: string | null
+  /** Our checkout's id, for a payment that one of ours asked for. */
+  readonly checkoutId: string | null
+  /** The invoice that it pays; null for a payment without one. */
+  readonly invoiceId: string | null
+  /** What was received. */
+  readonly money: FetchedMoney
+  /** When it succeeded; null before. Business time. */
+  readonly paidAt: Date | null
+  readonly refunds: readonly FetchedRefund[]
+  readonly disputes: readonly FetchedDispute[]
+}
+
+export interface FetchedRefund {
+  readonly externalId: string
+  /** Our refund's id, for one that was asked for here. */
+  readonly refundId: string | null
+  readonly amountMinor: number
+  readonly status: Exclude<RefundStatus, 'CREATING'>
+  readonly reason: string | null
+  readonly createdAt: Date
+}
+
+export interface FetchedDispute {
+  readonly externalId: string
+  readonly amountMinor: number
+  readonly status: DisputeStatus
+  readonly openedAt: Date
+}
+
+export interface FetchedInvoice {
+  readonly externalId: string
+  readonly customerId: string | null
+  readonly subscriptionId: string | null
+  /** Our checkout's id, on the first invoice of a subscription that one of ours began. */
+  readonly checkoutId: string | null
+  readonly number: string | null
+  readonly status: InvoiceStatus
+  readonly total: FetchedMoney
+  readonly amountPaidMinor: number
+  /** The payment that paid it; null when nothing was due, or it was paid elsewhere. */
+  readonly paymentId: string | null
+  readonly createdAt: Date
+  readonly paidAt: Date | null
+  readonly hostedUrl: string | null
+  readonly pdfUrl: string | null
+  readonly lines: readonly FetchedInvoiceLine[]
+}
+
+export interface FetchedInvoiceLine extends StoredInvoiceLine {
+  /** The provider's price; null for a line without one. */
+  readonly priceExternalId: string | null
+}
+
+export interface NewRefund {
+  readonly paymentId: string
+  /** Our refund's id: idempotency key and the way back from the provider's object. */
+  readonly refundId: string
+  readonly amountMinor: number
+  readonly reason: string | null
+}

@@ -1,0 +1,83 @@
+import type { Stripe } from 'stripe'
+import type { FetchedPayment, NewRefund, PaymentsPort } from '../payments-port.js'
+import { idOf } from './read-objects.js'
+import { readDispute, readInvoice, readPayment, readRefund } from './read-payments.js'
+import { orNull } from './stripe-errors.js'
+
+/** Runs one call, counted under its name, with its failure said in our words. */
+export type StripeCall = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
+
+/** More of either never hang on one payment. */
+const ALL = 100
+
+/** The part of the port about money that moved. */
+export function stripePayments(client: Stripe, call: StripeCall): PaymentsPort {
+  return {
+    fetchPayment: async (paymentId, wanted = {}) => {
+      const intent = await orNull(
+        call('payment_intents.retrieve', () =>
+          client.paymentIntents.retrieve(paymentId, { expand: ['latest_charge'] }),
+        ),
+      )
+      if (!intent) return null
+      const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null
+      const payment = readPayment(intent, wanted.invoice ? await invoiceOf(client, call, intent) : null)
+      const touched = wanted.history || charge === null || charge.amount_refunded > 0 || charge.disputed
+      if (!touched) return { ...payment, refunds: [], disputes: [] }
+      return { ...payment, ...(await historyOf(client, call, paymentId)) }
+    },
+    fetchInvoice: async (externalId) => {
+      const invoice = await orNull(
+        call('invoices.retrieve', () => client.invoices.retrieve(externalId, { expand: ['payments'] })),
+      )
+      if (!invoice) return null
+      const lines = invoice.lines?.has_more
+        ? await call('invoices.lines', () => client.invoices.listLineItems(externalId, { limit: ALL }))
+        : invoice.lines
+      return readInvoice(invoice, lines?.data ?? [])
+    },
+    refundPayment: async (request) => {
+      const refund = await call('refunds.create', () => client.refunds.create(...refundParameters(request)))
+      return { externalId: refund.id }
+    },
+    findPromotion: async (code) => {
+      const found = await call('promotion_codes.list', () =>
+        client.promotionCodes.list({ code, active: true, limit: 1 }),
+      )
+      return found.data[0]?.id ?? null
+    },
+  }
+}
+
+/** A payment does not name its invoice: the link is an object of its own. One that our checkout asked for has none. */
+async function invoiceOf(client: Stripe, call: StripeCall, intent: Stripe.PaymentIntent): Promise<string | null> {
+  if (intent.metadata['checkout_id']) return null
+  const { data } = await call('invoice_payments.list', () =>
+    client.invoicePayments.list({ payment: { type: 'payment_intent', payment_intent: intent.id }, limit: 1 }),
+  )
+  return idOf(data[0]?.invoice)
+}
+
+async function historyOf(
+  client: Stripe,
+  call: StripeCall,
+  paymentId: string,
+): Promise<Pick<FetchedPayment, 'refunds' | 'disputes'>> {
+  const ofPayment = { payment_intent: paymentId, limit: ALL }
+  const [refunds, disputes] = await Promise.all([
+    call('refunds.list', () => client.refunds.list(ofPayment)),
+    call('disputes.list', () => client.disputes.list(ofPayment)),
+  ])
+  return { refunds: refunds.data.map(readRefund), disputes: disputes.data.map(readDispute) }
+}
+
+function refundParameters(request: NewRefund): [Stripe.RefundCreateParams, Stripe.RequestOptions] {
+  return [
+    {
+      payment_intent: request.paymentId,
+      amount: request.amountMinor,
+      metadata: { refund_id: request.refundId, ...(request.reason ? { reason: request.reason.slice(0, 500) } : {}) },
+    },
+    { idempotencyKey: request.refundId },
+  ]
+}

@@ -1,0 +1,121 @@
+import type { Stripe } from 'stripe'
+import type { DisputeStatus } from '../../../../entities/billing/dispute.entity.js'
+import type { InvoiceStatus } from '../../../../entities/billing/invoice.entity.js'
+import type { RefundStatus } from '../../../../entities/billing/refund.entity.js'
+import type {
+  FetchedDispute,
+  FetchedInvoice,
+  FetchedInvoiceLine,
+  FetchedPayment,
+  FetchedRefund,
+} from '../payments-port.js'
+import { ProviderUnavailable } from '../port.js'
+import { idOf, time } from './read-objects.js'
+
+const PAYMENT_STATUSES: Record<string, FetchedPayment['status']> = {
+  succeeded: 'SUCCEEDED',
+  canceled: 'FAILED',
+  // Where a payment is back after an attempt has failed; a new one may follow.
+  requires_payment_method: 'FAILED',
+  processing: 'PENDING',
+  requires_action: 'PENDING',
+  requires_capture: 'PENDING',
+  requires_confirmation: 'PENDING',
+}
+
+const REFUND_STATUSES: Record<string, Exclude<RefundStatus, 'CREATING'>> = {
+  succeeded: 'SUCCEEDED',
+  failed: 'FAILED',
+  canceled: 'CANCELED',
+}
+
+/** Whatever is neither decided for the seller nor against it is open; an inquiry that was closed took nothing. */
+const DISPUTE_STATUSES: Record<string, DisputeStatus> = {
+  won: 'WON',
+  warning_closed: 'WON',
+  prevented: 'WON',
+  lost: 'LOST',
+}
+
+const INVOICE_STATUSES: Record<string, InvoiceStatus> = {
+  draft: 'DRAFT',
+  open: 'OPEN',
+  paid: 'PAID',
+  uncollectible: 'UNCOLLECTIBLE',
+  void: 'VOID',
+}
+
+/** A payment intent in our words, without its refunds and disputes. */
+export function readPayment(
+  intent: Stripe.PaymentIntent,
+  invoiceId: string | null,
+): Omit<FetchedPayment, 'refunds' | 'disputes'> {
+  const status = PAYMENT_STATUSES[intent.status]
+  if (intent.object !== 'payment_intent' || !status)
+    throw new ProviderUnavailable(`Stripe answered with a payment whose status we do not know: ${intent.status}`)
+  const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null
+  return {
+    paymentId: intent.id,
+    status,
+    customerId: idOf(intent.customer),
+    checkoutId: intent.metadata['checkout_id'] ?? null,
+    invoiceId,
+    money: { amountMinor: intent.amount_received || intent.amount, currency: intent.currency.toUpperCase() },
+    paidAt: status === 'SUCCEEDED' ? time(charge?.created ?? intent.created) : null,
+  }
+}
+
+export const readRefund = (refund: Stripe.Refund): FetchedRefund => ({
+  externalId: refund.id,
+  refundId: refund.metadata?.['refund_id'] ?? null,
+  amountMinor: refund.amount,
+  status: REFUND_STATUSES[refund.status ?? ''] ?? 'PENDING',
+  reason: refund.reason,
+  createdAt: time(refund.created)!,
+})
+
+export const readDispute = (dispute: Stripe.Dispute): FetchedDispute => ({
+  externalId: dispute.id,
+  amountMinor: dispute.amount,
+  status: DISPUTE_STATUSES[dispute.status] ?? 'OPEN',
+  openedAt: time(dispute.created)!,
+})
+
+/** An invoice in our words. Its subscription and its payment stand where they have been since 2025. */
+export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.InvoiceLineItem[]): FetchedInvoice {
+  const status = INVOICE_STATUSES[invoice.status ?? '']
+  if (invoice.object !== 'invoice' || !status)
+    throw new ProviderUnavailable('Stripe answered with something that is no invoice')
+  const details = invoice.parent?.subscription_details ?? null
+  const currency = invoice.currency.toUpperCase()
+  const paid = invoice.payments?.data.find((payment) => payment.status === 'paid')
+  return {
+    externalId: invoice.id,
+    customerId: idOf(invoice.customer),
+    subscriptionId: idOf(details?.subscription),
+    checkoutId: invoice.billing_reason === 'subscription_create' ? (details?.metadata?.['checkout_id'] ?? null) : null,
+    number: invoice.number,
+    status,
+    total: { amountMinor: invoice.total, currency },
+    amountPaidMinor: invoice.amount_paid,
+    paymentId: idOf(paid?.payment.payment_intent),
+    createdAt: time(invoice.created)!,
+    paidAt: time(invoice.status_transitions.paid_at),
+    hostedUrl: invoice.hosted_invoice_url ?? null,
+    pdfUrl: invoice.invoice_pdf ?? null,
+    lines: lines.map(readLine),
+  }
+}
+
+function readLine(line: Stripe.InvoiceLineItem): FetchedInvoiceLine {
+  const parent = line.parent?.subscription_item_details ?? line.parent?.invoice_item_details ?? null
+  return {
+    description: line.description ?? '',
+    amountMinor: line.amount,
+    quantity: line.quantity,
+    proration: parent?.proration ?? false,
+    periodStart: time(line.period.start)?.toISOString() ?? null,
+    periodEnd: time(line.period.end)?.toISOString() ?? null,
+    priceExternalId: idOf(line.pricing?.price_details?.price),
+  }
+}

@@ -1,0 +1,84 @@
+import type { PurchaseStatus } from '../../../entities/billing/purchase-state.js'
+import type { FetchedPayment } from '../providers/payments-port.js'
+
+/** What became of a payment, in numbers that only depend on what the provider says now. */
+export interface PurchaseFigures {
+  readonly status: PurchaseStatus
+  readonly refundedMinor: number
+  /** Refunds and lost disputes together, never more than was paid: a dispute lost after a refund takes nothing twice. */
+  readonly takenBackMinor: number
+}
+
+/** Pure: a payment's figures; null for one that did not come about. The order in which things happened does not matter. */
+export function purchaseFigures(
+  payment: Pick<FetchedPayment, 'status' | 'money' | 'refunds' | 'disputes'>,
+): PurchaseFigures | null {
+  if (payment.status === 'FAILED') return null
+  if (payment.status === 'PENDING') return { status: 'PENDING', refundedMinor: 0, takenBackMinor: 0 }
+  const paid = payment.money.amountMinor
+  const standing = payment.refunds.filter(({ status }) => status === 'PENDING' || status === 'SUCCEEDED')
+  const lost = payment.disputes.filter(({ status }) => status === 'LOST')
+  const refundedMinor = Math.min(paid, sum(standing))
+  const takenBackMinor = Math.min(paid, refundedMinor + sum(lost))
+  const disputed = payment.disputes.some(({ status }) => status === 'OPEN')
+  return {
+    status: statusOf({ paid, refundedMinor, disputed, chargedBack: lost.length > 0 }),
+    refundedMinor,
+    takenBackMinor,
+  }
+}
+
+function statusOf(facts: {
+  readonly paid: number
+  readonly refundedMinor: number
+  readonly disputed: boolean
+  readonly chargedBack: boolean
+}): PurchaseStatus {
+  if (facts.disputed) return 'DISPUTED'
+  if (facts.chargedBack) return 'CHARGED_BACK'
+  if (facts.refundedMinor === 0) return 'PAID'
+  return facts.refundedMinor >= facts.paid ? 'REFUNDED' : 'PARTIALLY_REFUNDED'
+}
+
+const sum = (parts: readonly { readonly amountMinor: number }[]): number =>
+  parts.reduce((total, { amountMinor }) => total + amountMinor, 0)
+
+export type PurchaseEventType =
+  | 'purchase.pending'
+  | 'purchase.paid'
+  | 'purchase.refunded'
+  | 'purchase.disputed'
+  | 'purchase.charged_back'
+  | 'purchase.restored'
+
+/** Pure: what to tell of a purchase that was and is; null when nothing changed. */
+export function purchaseEvent(previous: PurchaseFigures | null, next: PurchaseFigures): PurchaseEventType | null {
+  if (next.status === 'PENDING') return previous ? null : 'purchase.pending'
+  const paidBefore = previous !== null && previous.status !== 'PENDING'
+  if (!paidBefore && next.status === 'PAID') return 'purchase.paid'
+  const was = paidBefore ? previous : { status: 'PAID', refundedMinor: 0, takenBackMinor: 0 }
+  if (next.status === 'DISPUTED' && was.status !== 'DISPUTED') return 'purchase.disputed'
+  if (next.status === 'CHARGED_BACK' && was.status !== 'CHARGED_BACK') return 'purchase.charged_back'
+  if (next.refundedMinor > was.refundedMinor) return 'purchase.refunded'
+  const givenBack =
+    next.takenBackMinor < was.takenBackMinor || (was.status === 'DISPUTED' && next.status !== 'DISPUTED')
+  return givenBack ? 'purchase.restored' : null
+}
+
+/**
+ * Pure: how much of what was given is taken back: all of it for all of the money, and while a bank asks for it; else the same share,
+ * rounded down in the buyer's favour.
+ */
+export function shareTakenBack(
+  given: number,
+  purchase: { readonly status: PurchaseStatus; readonly amountMinor: number; readonly takenBackMinor: number },
+): number {
+  if (purchase.status === 'DISPUTED') return given
+  if (purchase.takenBackMinor === 0) return 0
+  if (purchase.takenBackMinor >= purchase.amountMinor) return given
+  return Number((BigInt(given) * BigInt(purchase.takenBackMinor)) / BigInt(purchase.amountMinor))
+}
+
+/** Pure: whether something that cannot be divided is still the buyer's: a part of the money back leaves it. */
+export const isKept = (purchase: Parameters<typeof shareTakenBack>[1]): boolean =>
+  purchase.status !== 'PENDING' && (purchase.takenBackMinor === 0 || purchase.takenBackMinor < purchase.amountMinor)

@@ -1,0 +1,16 @@
+import type { Sql } from '../../kernel/database/sql.js'
+import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
+
+/** While a buyer's bank asks a payment back, the account neither buys nor deploys anything new; what runs goes on. */
+export async function frozenByDispute(sql: Sql, accountId: string): Promise<Refused | null> {
+  const open = await sql.row(
+    `select 1 from dispute d join purchase p on p.id = d.purchase_id where p.account_id = $1 and d.status = 'OPEN' limit 1`,
+    [accountId],
+  )
+  return open ? frozen() : null
+}
+
+export const frozen = (): Refused =>
+  refused('PAYMENT_FAILED', 'A payment of this account is disputed: nothing new until the bank has decided.', {
+    remedies: [remedy('WAIT', 'Wait for the decision, or withdraw the dispute at the bank')],
+  })

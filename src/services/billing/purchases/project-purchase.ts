@@ -1,0 +1,110 @@
+import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { newId } from '../../kernel/ids/ids.js'
+import type { BillingContext } from '../billing-context.js'
+import type { FetchedPayment } from '../providers/payments-port.js'
+import type { ProviderName } from '../providers/port.js'
+import { purchaseEvent, purchaseFigures, type PurchaseFigures } from './decide-purchase.js'
+import { followPurchase } from './follow-purchase.js'
+import { intendSurplusRefund } from './surplus.js'
+import { tellPurchase } from './tell-purchase.js'
+import { writeDisputes, writeRefunds } from './write-history.js'
+
+/** A payment as the provider told it, and what it is for. */
+export interface PurchaseFacts {
+  readonly provider: ProviderName
+  /** The number of the fetch; only a later one may overwrite it. */
+  readonly fence: number
+  readonly accountId: string
+  readonly productId: string
+  readonly packageVersionId: string | null
+  readonly checkoutId: string | null
+  readonly invoiceId: string | null
+  readonly subscriptionId: string | null
+  readonly quantity: number
+  /** Until when what is bought lasts, counted from the payment; null: for ever. */
+  readonly expiresAt: Date | null
+  readonly payment: Paid
+}
+
+/** A payment, or that there was nothing to pay. */
+export type Paid = Omit<FetchedPayment, 'paymentId' | 'customerId' | 'checkoutId' | 'invoiceId'> & {
+  readonly paymentId: string | null
+}
+
+/** Under the account's lock: what was and what is make the purchase, its refunds and disputes, the rights, and the news. */
+export async function projectPurchase(
+  context: BillingContext,
+  transaction: Transaction,
+  facts: PurchaseFacts,
+): Promise<string[]> {
+  const previous = await knownPurchase(transaction, facts)
+  if (previous && previous.fence > facts.fence) return []
+  const figures = purchaseFigures(facts.payment)
+  if (!figures) return previous ? forgetPending(transaction, previous) : []
+  const purchase = await writePurchase(context, transaction, facts, previous?.id ?? newId('pur'), figures)
+  await writeRefunds(transaction, purchase, facts.payment.refunds)
+  await writeDisputes(transaction, purchase, facts.payment.disputes)
+  const event = purchaseEvent(previous, figures)
+  if (event === null) return []
+  const followed = await followPurchase(context, transaction, purchase)
+  await tellPurchase(context, transaction, { purchase, event, changesRights: followed === 'changed' })
+  if (followed === 'surplus') await intendSurplusRefund(context, transaction, purchase)
+  return [`${event} ${purchase.id}`]
+}
+
+async function knownPurchase(transaction: Transaction, facts: PurchaseFacts): Promise<PurchaseRow | null> {
+  const row = await transaction.row<PurchaseRow>(
+    `select * from purchase where provider = $1 and (payment_id = $2 or invoice_id = $3 or checkout_id = $4) order by id limit 1`,
+    [facts.provider, facts.payment.paymentId, facts.invoiceId, facts.checkoutId],
+  )
+  return row ?? null
+}
+
+/** A payment that was on its way and will not come leaves no purchase; its checkout says that it failed. */
+async function forgetPending(transaction: Transaction, previous: PurchaseRow): Promise<string[]> {
+  const gone = await transaction.run(`delete from purchase where id = $1 and status = 'PENDING'`, [previous.id])
+  return gone ? [`purchase ${previous.id} did not come about`] : []
+}
+
+async function writePurchase(
+  context: BillingContext,
+  transaction: Transaction,
+  facts: PurchaseFacts,
+  id: string,
+  figures: PurchaseFigures,
+): Promise<PurchaseRow> {
+  const { payment } = facts
+  const row = await transaction.row<PurchaseRow>(
+    `insert into purchase (id, account_id, provider, product_id, package_version_id, checkout_id, payment_id, invoice_id, subscription_id, status,
+       quantity, amount_minor, currency, refunded_minor, taken_back_minor, purchased_at, expires_at, fence)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+     on conflict (id) do update set status = excluded.status, refunded_minor = excluded.refunded_minor,
+       taken_back_minor = excluded.taken_back_minor, fence = excluded.fence,
+       payment_id = coalesce(purchase.payment_id, excluded.payment_id), checkout_id = coalesce(purchase.checkout_id, excluded.checkout_id),
+       purchased_at = case when purchase.status = 'PENDING' then excluded.purchased_at else purchase.purchased_at end,
+       expires_at = case when purchase.status = 'PENDING' then excluded.expires_at else purchase.expires_at end
+     returning *`,
+    [
+      id,
+      facts.accountId,
+      facts.provider,
+      facts.productId,
+      facts.packageVersionId,
+      facts.checkoutId,
+      payment.paymentId,
+      facts.invoiceId,
+      facts.subscriptionId,
+      figures.status,
+      facts.quantity,
+      payment.money.amountMinor,
+      payment.money.currency,
+      figures.refundedMinor,
+      figures.takenBackMinor,
+      payment.paidAt ?? context.clock.now(),
+      facts.expiresAt,
+      facts.fence,
+    ],
+  )
+  return row!
+}

@@ -1,0 +1,63 @@
+import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
+import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { findCheckout } from '../checkout/checkout-queries.js'
+import { settleCheckout } from '../checkout/settle-checkout.js'
+import { settleInvoice } from '../invoices/settle-invoice.js'
+import type { ProviderName } from '../providers/port.js'
+import { nextFence } from '../fetch-fence.js'
+import { projectPurchase, type PurchaseFacts } from './project-purchase.js'
+
+/**
+ * Reads a payment from the provider, and makes the purchase that it is follow. Refunds, disputes and the hint that a payment succeeded
+ * come here; a payment that is not known yet is settled by the checkout or the invoice that it belongs to.
+ * @param news `hint` only says that the payment succeeded: what is known to be paid is not looked at again
+ */
+export async function settlePayment(
+  context: BillingContext,
+  provider: ProviderName,
+  paymentId: string,
+  news: 'hint' | 'change',
+): Promise<string[]> {
+  const purchase = await purchaseOfPayment(context, provider, paymentId)
+  if (purchase && purchase.status !== 'PENDING' && news === 'hint') return []
+  const fence = await nextFence(context.database)
+  const wanted = { history: news === 'change', invoice: !purchase }
+  const payment = await providerOf(context, provider).fetchPayment(paymentId, wanted)
+  if (!payment) throw new UnprocessableEvent(`the provider knows no payment ${paymentId}`)
+  if (purchase && purchase.status !== 'PENDING')
+    return context.database.transaction(async (transaction) => {
+      await lockAccount(transaction, purchase.accountId)
+      return projectPurchase(context, transaction, { ...factsOf(purchase), fence, payment })
+    })
+  if (payment.invoiceId) return settleInvoice(context, provider, payment.invoiceId)
+  const checkout = payment.checkoutId && (await findCheckout(context.database, payment.checkoutId))
+  if (!checkout) return [`payment ${paymentId} was not asked for here`]
+  if (!checkout.sessionId) throw new DeferredEvent(`the page of checkout ${checkout.id} is not noted yet`)
+  return settleCheckout(context, provider, checkout.sessionId)
+}
+
+async function purchaseOfPayment(
+  context: BillingContext,
+  provider: ProviderName,
+  paymentId: string,
+): Promise<PurchaseRow | null> {
+  const row = await context.database.row<PurchaseRow>(
+    `select * from purchase where provider = $1 and payment_id = $2`,
+    [provider, paymentId],
+  )
+  return row ?? null
+}
+
+const factsOf = (purchase: PurchaseRow): Omit<PurchaseFacts, 'fence' | 'payment'> => ({
+  provider: purchase.provider,
+  accountId: purchase.accountId,
+  productId: purchase.productId,
+  packageVersionId: purchase.packageVersionId,
+  checkoutId: purchase.checkoutId,
+  invoiceId: purchase.invoiceId,
+  subscriptionId: purchase.subscriptionId,
+  quantity: purchase.quantity,
+  expiresAt: purchase.expiresAt,
+})

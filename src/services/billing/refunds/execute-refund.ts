@@ -1,0 +1,41 @@
+import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { RefundRow } from '../../../entities/billing/refund.entity.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { ProviderRefused } from '../providers/port.js'
+import { settlePayment } from '../purchases/settle-payment.js'
+
+/**
+ * Asks the provider to give the money back, under the refund's id as idempotency key, and lets the purchase follow. What was cut off
+ * is asked for again; what the provider refuses has failed.
+ */
+export async function executeRefund(context: BillingContext, refundId: string): Promise<void> {
+  const refund = await context.database.row<RefundRow & { paymentId: string }>(
+    `select r.*, p.payment_id from refund r join purchase p on p.id = r.purchase_id where r.id = $1 and r.status = 'CREATING'`,
+    [refundId],
+  )
+  if (!refund) return
+  const { paymentId, amountMinor, reason, provider } = refund
+  try {
+    const { externalId } = await providerOf(context, provider).refundPayment({
+      paymentId,
+      refundId,
+      amountMinor,
+      reason,
+    })
+    await context.database.run(
+      `update refund set external_id = $2, status = 'PENDING' where id = $1 and external_id is null`,
+      [refundId, externalId],
+    )
+  } catch (error) {
+    if (!(error instanceof ProviderRefused)) throw error
+    await context.database.run(`update refund set status = 'FAILED' where id = $1 and status = 'CREATING'`, [refundId])
+    context.log.error({ refund: refundId, why: error.message }, 'refund refused by the provider')
+    return
+  }
+  await settlePayment(context, provider, paymentId, 'change')
+}
+
+/** What a crash or a silent provider left undone. */
+export async function resumeRefund(due: DueRow, context: BillingContext): Promise<void> {
+  await executeRefund(context, due.key)
+}

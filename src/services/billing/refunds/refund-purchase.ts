@@ -1,0 +1,106 @@
+import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+import type { RefundRow } from '../../../entities/billing/refund.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { refused, remedy } from '../../kernel/denials/denial.js'
+import { cancelDue } from '../../kernel/due/schedule-due.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { requireOperator } from '../../identity/guard/guard.js'
+import type { BillingContext } from '../billing-context.js'
+import { ProviderUnavailable } from '../providers/port.js'
+import { findPurchase } from '../purchases/purchase-queries.js'
+import { decideRefund } from './decide-refund.js'
+import { executeRefund } from './execute-refund.js'
+import { REFUND_EXECUTE, writeRefundIntent } from './write-refund-intent.js'
+
+export interface RefundPurchase {
+  readonly purchaseId: string
+  /** Left out: all that is left. */
+  readonly amountMinor?: number | null
+  readonly reason: string
+  readonly idempotencyKey: string
+}
+
+export type RefundOutcome = { readonly kind: 'purchase'; readonly purchase: PurchaseRow } | Denied
+
+/** An operator gives money back, once for a key. The intent stands before the provider is asked, and is carried out whatever happens. */
+export async function refundPurchase(context: BillingContext, input: RefundPurchase): Promise<RefundOutcome> {
+  requireOperator(context, 'ops:write')
+  const reason = input.reason.trim()
+  if (!reason || reason.length > 500)
+    throw new AppError('BAD_USER_INPUT', 'reason has 1 to 500 characters.', { details: { field: 'reason' } })
+  const found = await findPurchase(context.database, input.purchaseId)
+  if (!found) throw new AppError('NOT_FOUND', 'There is no such purchase.')
+  const intent = await recordRefund(context, found, { ...input, reason })
+  if (intent.kind === 'denied') return intent
+  try {
+    await executeRefund(context, intent.refundId)
+    await cancelDue(context.database, REFUND_EXECUTE, intent.refundId)
+  } catch (error) {
+    if (!(error instanceof ProviderUnavailable)) throw error
+    return denied(onItsWay())
+  }
+  return answerOf(context, intent.refundId, found.id)
+}
+
+interface Intended {
+  readonly kind: 'intended'
+  readonly refundId: string
+}
+
+function recordRefund(context: BillingContext, found: PurchaseRow, input: RefundPurchase): Promise<Intended | Denied> {
+  const { purchaseId, amountMinor = null, reason } = input
+  return oncePerKey<Intended>(context.database, {
+    scope: {
+      principal: context.caller.principal,
+      accountId: found.accountId,
+      mutation: 'refundPurchase',
+      key: input.idempotencyKey,
+    },
+    request: { purchaseId, amountMinor, reason },
+    repeat: (_transaction, { id }) => Promise.resolve({ kind: 'intended', refundId: id }),
+    first: async (transaction) => {
+      await lockAccount(transaction, found.accountId)
+      const facts = await loadRefundFacts(transaction, found.id)
+      const amount = decideRefund(facts.purchase, facts.refunds, amountMinor)
+      if (typeof amount !== 'number') return denied(amount)
+      const at = context.clock.now()
+      const { principal } = context.caller
+      const refundId = await writeRefundIntent(transaction, {
+        purchase: found,
+        amountMinor: amount,
+        reason,
+        requestedBy: principal,
+        at,
+        delaySeconds: 30,
+      })
+      return { value: { kind: 'intended', refundId }, reference: { __typename: 'Refund', id: refundId } }
+    },
+  })
+}
+
+async function loadRefundFacts(
+  transaction: Transaction,
+  purchaseId: string,
+): Promise<{ purchase: PurchaseRow; refunds: RefundRow[] }> {
+  const purchase = await findPurchase(transaction, purchaseId)
+  const refunds = await transaction.rows<RefundRow>(`select * from refund where purchase_id = $1`, [purchaseId])
+  return { purchase: purchase!, refunds }
+}
+
+async function answerOf(context: BillingContext, refundId: string, purchaseId: string): Promise<RefundOutcome> {
+  const refund = await context.database.row<RefundRow>(`select * from refund where id = $1`, [refundId])
+  if (refund!.status === 'FAILED' || refund!.status === 'CANCELED')
+    return denied(refused('PAYMENT_FAILED', 'The payment provider did not give the money back.'))
+  return { kind: 'purchase', purchase: (await findPurchase(context.database, purchaseId))! }
+}
+
+const onItsWay = () =>
+  refused(
+    'PROVIDER_UNAVAILABLE',
+    'The payment provider does not answer right now; the refund is tried again by itself.',
+    {
+      remedies: [remedy('WAIT', 'Ask again under the same key', { at: new Date(Date.now() + 5000) })],
+    },
+  )

@@ -1,0 +1,45 @@
+import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { newId } from '../../kernel/ids/ids.js'
+
+/** The due kind of a refund that is to be carried out; its key is the refund's id. */
+export const REFUND_EXECUTE = 'refund.execute'
+
+export interface RefundIntent {
+  readonly purchase: Pick<PurchaseRow, 'id' | 'accountId' | 'provider' | 'currency'>
+  readonly amountMinor: number
+  readonly reason: string
+  /** Who asked for it; null: the house itself. */
+  readonly requestedBy: string | null
+  readonly at: Date
+  /** Machine seconds until the house carries it out by itself, for one that the caller carries out right now. */
+  readonly delaySeconds?: number
+}
+
+/** Writes down what will be given back, before the provider is asked, and that it is to be done. Answers the refund's id, the provider's key. */
+export async function writeRefundIntent(transaction: Transaction, intent: RefundIntent): Promise<string> {
+  const id = newId('rfd')
+  await transaction.run(
+    `insert into refund (id, purchase_id, provider, status, amount_minor, currency, reason, requested_by, created_at)
+     values ($1, $2, $3, 'CREATING', $4, $5, $6, $7, $8)`,
+    [
+      id,
+      intent.purchase.id,
+      intent.purchase.provider,
+      intent.amountMinor,
+      intent.purchase.currency,
+      intent.reason,
+      intent.requestedBy,
+      intent.at,
+    ],
+  )
+  await scheduleDue(transaction, {
+    kind: REFUND_EXECUTE,
+    key: id,
+    accountId: intent.purchase.accountId,
+    dueAt: intent.at,
+    delaySeconds: intent.delaySeconds ?? 0,
+  })
+  return id
+}

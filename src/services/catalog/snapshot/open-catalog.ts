@@ -1,0 +1,37 @@
+import type { Database } from '../../kernel/database/database.js'
+import type { Logger } from '../../kernel/logger/logger.js'
+import type { News } from '../../kernel/news/news.js'
+import type { CatalogDefinition } from '../definition/types.js'
+import type { CatalogSnapshot } from './catalog-snapshot.js'
+import { readSnapshot } from './read-snapshot.js'
+
+/** News topic: products or prices were changed while the house runs. */
+export const CATALOG_TOPIC = 'catalog'
+
+/** The catalog in memory. Plans and packages change with the file; templates are priced while the house runs. */
+export interface LiveCatalog {
+  current(): CatalogSnapshot
+  /** Reads it again; resolves when `current` shows what was committed before. */
+  reload(): Promise<void>
+  /** Stops following the changes of other processes. */
+  close(): void
+}
+
+/** Reads the catalog, and reads it again whenever any process says that it has changed. */
+export async function openCatalog(
+  parts: { readonly database: Database; readonly news: News; readonly log: Logger },
+  definition: CatalogDefinition,
+): Promise<LiveCatalog> {
+  let snapshot = await readSnapshot(parts.database, definition)
+  let latest = 0
+  const reload = async (): Promise<void> => {
+    const mine = ++latest
+    const read = await readSnapshot(parts.database, definition)
+    // Of two that are read at once, the one that began later is shown.
+    if (mine === latest) snapshot = read
+  }
+  const stop = parts.news.subscribe(CATALOG_TOPIC, () => {
+    reload().catch((error: unknown) => parts.log.warn({ err: error }, 'the catalog could not be read again'))
+  })
+  return { current: () => snapshot, reload, close: stop }
+}

@@ -1,0 +1,34 @@
+import type { TemplateOwnershipRow } from '../../../entities/marketplace/template-ownership.entity.js'
+
+/** How a right to a template stands, as its cause wants it. */
+export interface WantedOwnership {
+  /** False: the cause gives it no longer. */
+  readonly held: boolean
+  readonly suspended: boolean
+  readonly lapsesAt: Date | null
+}
+
+export type OwnershipDecision =
+  /** Nothing to do: it stands as it should. */
+  | 'keep'
+  /** The account has it for another cause already. */
+  | 'surplus'
+  | 'give'
+  | 'change'
+
+/** Pure: what becomes of a right, from how it stands and how its cause wants it. */
+export function decideOwnership(
+  current: Pick<TemplateOwnershipRow, 'endedAt' | 'suspended' | 'lapsesAt'> | null,
+  wanted: WantedOwnership,
+  ownedOtherwise: boolean,
+): OwnershipDecision {
+  if (!current) {
+    if (!wanted.held) return 'keep'
+    return ownedOtherwise ? 'surplus' : 'give'
+  }
+  const same =
+    (current.endedAt === null) === wanted.held &&
+    (!wanted.held ||
+      (current.suspended === wanted.suspended && current.lapsesAt?.getTime() === wanted.lapsesAt?.getTime()))
+  return same ? 'keep' : 'change'
+}

@@ -1,0 +1,48 @@
+import { ENTITLING_STATUSES } from '../../../entities/billing/subscription-state.js'
+import type { BillingContext } from '../../billing/billing-context.js'
+import { isKept } from '../../billing/purchases/decide-purchase.js'
+import type { Fulfilment } from '../../billing/purchases/fulfilment.js'
+import { endOfDay } from '../../entitlements/plans/assign-plan.js'
+import { moveOwnership } from './move-ownership.js'
+
+/** What selling a template gives: the right to deploy it, for ever when it is paid once, as long as it is paid when by the month. */
+export const templateFulfilment: Fulfilment = {
+  followPurchase: (context, transaction, purchase) =>
+    moveOwnership(
+      transaction,
+      {
+        accountId: purchase.accountId,
+        templateId: templateOf(context, purchase.productId),
+        sourceType: 'purchase',
+        sourceId: purchase.id,
+        since: purchase.purchasedAt,
+      },
+      { held: isKept(purchase), suspended: purchase.status === 'DISPUTED', lapsesAt: null },
+      context.clock.now(),
+    ),
+  followSubscription: (context, transaction, subscription) => {
+    const end = subscription.currentPeriodEnd
+    return moveOwnership(
+      transaction,
+      {
+        accountId: subscription.accountId,
+        templateId: templateOf(context, subscription.productId),
+        sourceType: 'subscription',
+        sourceId: subscription.id,
+        since: subscription.startedAt,
+      },
+      {
+        held: ENTITLING_STATUSES.includes(subscription.status),
+        suspended: false,
+        lapsesAt: end ? endOfDay(end) : null,
+      },
+      context.clock.now(),
+    )
+  },
+}
+
+function templateOf(context: BillingContext, productId: string): string {
+  const templateId = context.catalog.current().productById.get(productId)?.externalId
+  if (!templateId) throw new Error(`product ${productId} sells no template`)
+  return templateId
+}

@@ -1,0 +1,56 @@
+import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
+import type { Mode } from '../../kernel/config/mode.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import type { CatalogPrice, CatalogProduct, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { PurchaseRequest } from '../../billing/checkout/purchase-request.js'
+import {
+  currencyFault,
+  domainMismatch,
+  priceFor,
+  productGroup,
+  quantityFault,
+  type Offer,
+} from '../../billing/offers/offer.js'
+
+/** What a template is sold by; nothing when it never was. */
+export interface TemplateSale {
+  readonly template: Pick<TemplateRow, 'id' | 'slug' | 'name'>
+  readonly product: CatalogProduct | null
+  readonly prices: readonly CatalogPrice[]
+}
+
+/** Pure: the offer that the marketplace makes for a template, or why there is none. No provider is asked. */
+export function decideTemplateOffer(
+  catalog: CatalogSnapshot,
+  mode: Mode,
+  request: PurchaseRequest,
+  { template, product, prices }: TemplateSale,
+  ownCurrency: string | null,
+): Offer | Refused {
+  const mismatch = domainMismatch(catalog, mode, request.userDomain)
+  if (mismatch) return mismatch
+  if (!product)
+    return refused('NOT_FOR_SALE', `${template.name} costs nothing: it can be deployed as it is.`, {
+      field: 'templateId',
+    })
+  if (!product.active) return refused('NOT_FOR_SALE', `${template.name} is not on sale.`, { field: 'templateId' })
+  const price = priceFor(catalog, prices, null, { asked: request.currency, own: ownCurrency })
+  if (!price)
+    return refused('INVALID_PRICE', `${template.name} has no price in ${request.currency ?? catalog.currency}.`, {
+      field: 'currency',
+    })
+  const fault = quantityFault(template.name, request.quantity, 1) ?? currencyFault(price, ownCurrency)
+  if (fault) return fault
+  return {
+    productId: product.id,
+    name: template.name,
+    code: template.slug,
+    planVersionId: null,
+    packageVersionId: null,
+    price,
+    quantity: 1,
+    trialDays: 0,
+    amountMinor: price.money.amountMinor,
+    group: productGroup(product.id),
+  }
+}

@@ -1,0 +1,60 @@
+import type { Transaction } from '../../kernel/database/database.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { requireSignedIn } from '../../identity/guard/guard.js'
+import type { BillingContext } from '../../billing/billing-context.js'
+import { purchaseRequest, type BuyersInput } from '../../billing/checkout/purchase-request.js'
+import { sell, type SaleOutcome } from '../../billing/checkout/sell.js'
+import { ownCurrency } from '../../billing/offers/buyer-facts.js'
+import { frozenByDispute } from '../../billing/purchases/frozen.js'
+import { ownsTemplate } from '../ownership/ownership-queries.js'
+import { findTemplate } from '../templates/template-queries.js'
+import { decideTemplateOffer } from './decide-template-offer.js'
+
+export interface PurchaseTemplate extends Omit<BuyersInput, 'quantity' | 'pluginId'> {
+  readonly templateId: string
+}
+
+/** Begins to sell the right to deploy a template. The price is looked up here; who owns it already is not charged again. */
+export async function purchaseTemplate(context: BillingContext, input: PurchaseTemplate): Promise<SaleOutcome> {
+  requireSignedIn(context)
+  const template = await findTemplate(context.database, { id: input.templateId })
+  if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
+  const request = { template: template.id, ...purchaseRequest(input) }
+  return sell(context, {
+    mutation: 'purchaseTemplate',
+    input,
+    request,
+    offer: async (account) => {
+      const owned = await alreadyOwned(context, context.database, account.id, template.id)
+      if (owned) return owned
+      const catalog = context.catalog.current()
+      const product = catalog.products.find(
+        (candidate) => candidate.type === 'TEMPLATE' && candidate.externalId === template.id,
+      )
+      const prices = [...catalog.priceById.values()].filter((price) => price.productId === product?.id && price.active)
+      return decideTemplateOffer(
+        catalog,
+        context.config.mode,
+        request,
+        { template, product: product ?? null, prices },
+        await ownCurrency(context.database, account.id),
+      )
+    },
+    inTheWay: async (transaction, account) =>
+      (await frozenByDispute(transaction, account.id)) ??
+      (await alreadyOwned(context, transaction, account.id, template.id)),
+  })
+}
+
+async function alreadyOwned(
+  context: BillingContext,
+  sql: Pick<Transaction, 'rows' | 'row' | 'run'>,
+  accountId: string,
+  templateId: string,
+): Promise<Refused | null> {
+  const owned = await ownsTemplate(sql, accountId, templateId, context.clock.now())
+  return owned
+    ? refused('ALREADY_OWNED', 'The account owns this template already: nothing was charged.', { field: 'templateId' })
+    : null
+}
