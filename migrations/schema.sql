@@ -125,7 +125,10 @@ create table checkout (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   completed_at timestamp with time zone,
-  recorded_at timestamp with time zone not null default now()
+  recorded_at timestamp with time zone not null default now(),
+  package_version_id text,
+  promotion_code text,
+  promotion_id text
 );
 
 create table command (
@@ -211,6 +214,18 @@ create table deployment (
   recorded_at timestamp with time zone not null default now()
 );
 
+create table dispute (
+  id text not null,
+  purchase_id text not null,
+  provider text not null,
+  external_id text not null,
+  status text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  opened_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default now()
+);
+
 create table due (
   id text not null,
   kind text not null,
@@ -288,6 +303,24 @@ create table installation (
   id integer not null,
   business text not null,
   created_at timestamp with time zone not null default now()
+);
+
+create table invoice (
+  id text not null,
+  account_id text not null,
+  provider text not null,
+  external_id text not null,
+  subscription_id text,
+  number text,
+  status text not null,
+  total_minor bigint not null,
+  currency text not null,
+  created_at timestamp with time zone not null,
+  hosted_url text,
+  pdf_url text,
+  lines jsonb not null,
+  fence bigint not null,
+  recorded_at timestamp with time zone not null default now()
 );
 
 create table ledger_entry (
@@ -455,12 +488,51 @@ create table product (
   created_at timestamp with time zone not null default now()
 );
 
+create table product_subscription (
+  id text not null,
+  account_id text not null,
+  provider text not null,
+  external_id text not null,
+  product_id text not null,
+  package_version_id text,
+  price_id text not null,
+  quantity integer not null default 1,
+  status text not null,
+  current_period_end timestamp with time zone,
+  cancel_at timestamp with time zone,
+  started_at timestamp with time zone not null,
+  fence bigint not null,
+  recorded_at timestamp with time zone not null default now()
+);
+
 create table provider_price (
   provider text not null,
   price_id text not null,
   external_id text not null,
   external_product_id text not null,
   created_at timestamp with time zone not null default now()
+);
+
+create table purchase (
+  id text not null,
+  account_id text not null,
+  provider text not null,
+  product_id text not null,
+  package_version_id text,
+  checkout_id text,
+  payment_id text,
+  invoice_id text,
+  subscription_id text,
+  status text not null,
+  quantity integer not null default 1,
+  amount_minor bigint not null,
+  currency text not null,
+  refunded_minor bigint not null default '0'::bigint,
+  taken_back_minor bigint not null default '0'::bigint,
+  purchased_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  fence bigint not null,
+  recorded_at timestamp with time zone not null default now()
 );
 
 create table quota_usage (
@@ -495,6 +567,20 @@ create table reconciliation_turn (
   provider text not null,
   scope text not null,
   begun_at timestamp with time zone not null
+);
+
+create table refund (
+  id text not null,
+  purchase_id text not null,
+  provider text not null,
+  external_id text,
+  status text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  reason text,
+  requested_by text,
+  created_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default now()
 );
 
 create table reservation (
@@ -592,6 +678,18 @@ create table template (
   approved_at timestamp with time zone
 );
 
+create table template_ownership (
+  id text not null,
+  account_id text not null,
+  template_id text not null,
+  source_type text not null,
+  source_id text not null,
+  since timestamp with time zone not null,
+  lapses_at timestamp with time zone,
+  suspended boolean not null default false,
+  ended_at timestamp with time zone
+);
+
 create table vendor (
   id text not null,
   name text not null,
@@ -643,6 +741,9 @@ alter table credit_grant add constraint credit_grant_source CHECK ((source_kind 
 alter table deployment add constraint deployment_pkey PRIMARY KEY (id);
 alter table deployment add constraint deployment_hash UNIQUE (hash);
 alter table deployment add constraint deployment_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'PAUSED'::text, 'STOPPED'::text, 'FAILED'::text])));
+alter table dispute add constraint dispute_pkey PRIMARY KEY (id);
+alter table dispute add constraint dispute_external UNIQUE (provider, external_id);
+alter table dispute add constraint dispute_status CHECK ((status = ANY (ARRAY['OPEN'::text, 'WON'::text, 'LOST'::text])));
 alter table due add constraint due_pkey PRIMARY KEY (id);
 alter table due add constraint due_once UNIQUE (kind, key);
 alter table enrolment add constraint enrolment_pkey PRIMARY KEY (id);
@@ -656,6 +757,9 @@ alter table inbox_event add constraint inbox_event_state CHECK ((state = ANY (AR
 alter table inbox_object add constraint inbox_object_pkey PRIMARY KEY (provider, object_key);
 alter table installation add constraint installation_pkey PRIMARY KEY (id);
 alter table installation add constraint installation_one_row CHECK ((id = 1));
+alter table invoice add constraint invoice_pkey PRIMARY KEY (id);
+alter table invoice add constraint invoice_external UNIQUE (provider, external_id);
+alter table invoice add constraint invoice_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'OPEN'::text, 'PAID'::text, 'UNCOLLECTIBLE'::text, 'VOID'::text])));
 alter table ledger_entry add constraint ledger_entry_pkey PRIMARY KEY (account_id, version, op, ord);
 alter table ledger_entry add constraint ledger_entry_kind CHECK ((kind = ANY (ARRAY['GRANT'::text, 'CONSUME'::text, 'RESERVE'::text, 'RELEASE'::text, 'EXPIRE'::text, 'REVOKE'::text, 'ADJUST'::text])));
 alter table mail_message add constraint mail_message_pkey PRIMARY KEY (id);
@@ -686,8 +790,17 @@ alter table product add constraint product_pkey PRIMARY KEY (id);
 alter table product add constraint product_code UNIQUE (type, code);
 alter table product add constraint product_external UNIQUE (type, external_id);
 alter table product add constraint product_type CHECK ((type = ANY (ARRAY['PLAN'::text, 'PACKAGE'::text, 'TEMPLATE'::text])));
+alter table product_subscription add constraint product_subscription_pkey PRIMARY KEY (id);
+alter table product_subscription add constraint product_subscription_external UNIQUE (provider, external_id);
+alter table product_subscription add constraint product_subscription_status CHECK ((status = ANY (ARRAY['TRIALING'::text, 'ACTIVE'::text, 'PAST_DUE'::text, 'UNPAID'::text, 'PAUSED'::text, 'INCOMPLETE'::text, 'INCOMPLETE_EXPIRED'::text, 'CANCELED'::text])));
 alter table provider_price add constraint provider_price_pkey PRIMARY KEY (provider, price_id);
 alter table provider_price add constraint provider_price_external UNIQUE (provider, external_id);
+alter table purchase add constraint purchase_pkey PRIMARY KEY (id);
+alter table purchase add constraint purchase_amounts CHECK (((amount_minor >= 0) AND (quantity > 0) AND (refunded_minor >= 0) AND (refunded_minor <= amount_minor) AND (taken_back_minor >= 0) AND (taken_back_minor <= amount_minor)));
+alter table purchase add constraint purchase_checkout UNIQUE (checkout_id);
+alter table purchase add constraint purchase_invoice UNIQUE (provider, invoice_id);
+alter table purchase add constraint purchase_payment UNIQUE (provider, payment_id);
+alter table purchase add constraint purchase_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'PAID'::text, 'PARTIALLY_REFUNDED'::text, 'REFUNDED'::text, 'DISPUTED'::text, 'CHARGED_BACK'::text])));
 alter table quota_usage add constraint quota_usage_pkey PRIMARY KEY (account_id, window_end, feature, window_start);
 alter table quota_usage add constraint quota_usage_reserved CHECK ((reserved >= 0));
 alter table quota_usage add constraint quota_usage_used CHECK ((used >= 0));
@@ -695,6 +808,10 @@ alter table rate_count add constraint rate_count_pkey PRIMARY KEY (key);
 alter table reconciliation_run add constraint reconciliation_run_pkey PRIMARY KEY (id);
 alter table reconciliation_run add constraint reconciliation_run_scope CHECK ((scope = ANY (ARRAY['EVENTS'::text, 'STATE'::text, 'ALL'::text])));
 alter table reconciliation_turn add constraint reconciliation_turn_pkey PRIMARY KEY (provider, scope);
+alter table refund add constraint refund_pkey PRIMARY KEY (id);
+alter table refund add constraint refund_amount CHECK ((amount_minor > 0));
+alter table refund add constraint refund_external UNIQUE (provider, external_id);
+alter table refund add constraint refund_status CHECK ((status = ANY (ARRAY['CREATING'::text, 'PENDING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'CANCELED'::text])));
 alter table reservation add constraint reservation_pkey PRIMARY KEY (account_id, version, op);
 alter table reservation add constraint reservation_amount CHECK ((amount > 0));
 alter table reservation add constraint reservation_status CHECK ((status = ANY (ARRAY['HELD'::text, 'COMMITTED'::text, 'RELEASED'::text, 'EXPIRED'::text])));
@@ -709,6 +826,9 @@ alter table subscription_item add constraint subscription_item_external UNIQUE (
 alter table template add constraint template_pkey PRIMARY KEY (id);
 alter table template add constraint template_slug UNIQUE (slug);
 alter table template add constraint template_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text, 'DEPRECATED'::text])));
+alter table template_ownership add constraint template_ownership_pkey PRIMARY KEY (id);
+alter table template_ownership add constraint template_ownership_cause UNIQUE (source_type, source_id, template_id);
+alter table template_ownership add constraint template_ownership_source CHECK ((source_type = ANY (ARRAY['purchase'::text, 'subscription'::text, 'operator'::text])));
 alter table vendor add constraint vendor_pkey PRIMARY KEY (id);
 alter table vendor add constraint vendor_name UNIQUE (name);
 
@@ -729,6 +849,7 @@ CREATE INDEX command_report_command ON command_report USING btree (command_id);
 CREATE INDEX credit_grant_account ON credit_grant USING btree (account_id);
 CREATE INDEX credit_grant_open ON credit_grant USING btree (account_id) WHERE open;
 CREATE INDEX deployment_account ON deployment USING btree (account_id, id);
+CREATE INDEX dispute_purchase ON dispute USING btree (purchase_id);
 CREATE INDEX due_at ON due USING btree (due_at);
 CREATE INDEX enrolment_deployment ON enrolment USING btree (deployment_id);
 CREATE INDEX entitlement_override_live ON entitlement_override USING btree (account_id) WHERE (ended_at IS NULL);
@@ -736,6 +857,7 @@ CREATE INDEX idempotency_key_lookup ON idempotency_key USING btree (principal, k
 CREATE INDEX inbox_event_by_state ON inbox_event USING btree (state, id);
 CREATE INDEX inbox_event_open ON inbox_event USING btree (provider, object_key) WHERE (state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'RETRYING'::text]));
 CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHERE pending;
+CREATE INDEX invoice_account ON invoice USING btree (account_id, created_at, id);
 CREATE UNIQUE INDEX ledger_entry_key ON ledger_entry USING btree (key, principal, account_id, mutation) WHERE (key IS NOT NULL);
 CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX member_user ON member USING btree (user_id);
@@ -745,13 +867,17 @@ CREATE UNIQUE INDEX package_assignment_source ON package_assignment USING btree 
 CREATE INDEX plan_assignment_live ON plan_assignment USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX plan_assignment_source ON plan_assignment USING btree (source_type, source_id, group_code) WHERE (ended_at IS NULL);
 CREATE INDEX price_product ON price USING btree (product_id);
+CREATE INDEX product_subscription_account ON product_subscription USING btree (account_id);
+CREATE INDEX purchase_account ON purchase USING btree (account_id, purchased_at, id);
 CREATE INDEX rate_count_expire ON rate_count USING btree (expire);
 CREATE INDEX reconciliation_run_started ON reconciliation_run USING btree (provider, started_at);
+CREATE INDEX refund_purchase ON refund USING btree (purchase_id);
 CREATE INDEX reservation_held ON reservation USING btree (account_id) WHERE (status = 'HELD'::text);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
 CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text]));
 CREATE UNIQUE INDEX subscription_change_one_planned ON subscription_change USING btree (subscription_id) WHERE (status = 'PLANNED'::text);
 CREATE INDEX subscription_change_subscription ON subscription_change USING btree (subscription_id);
+CREATE INDEX template_ownership_account ON template_ownership USING btree (account_id, template_id);
 
 -- References
 alter table agent add constraint agent_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
@@ -769,8 +895,10 @@ alter table credit_debt add constraint credit_debt_account_id_foreign FOREIGN KE
 alter table credit_grant add constraint credit_grant_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table deployment add constraint deployment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table deployment add constraint deployment_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE SET NULL;
+alter table dispute add constraint dispute_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id);
 alter table enrolment add constraint enrolment_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table entitlement_override add constraint entitlement_override_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table invoice add constraint invoice_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table member add constraint member_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table member add constraint member_user_id_foreign FOREIGN KEY (user_id) REFERENCES app_user(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table member_count add constraint member_count_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
@@ -783,7 +911,14 @@ alter table plan_assignment add constraint plan_assignment_account_id_foreign FO
 alter table plan_assignment add constraint plan_assignment_plan_version_id_foreign FOREIGN KEY (plan_version_id) REFERENCES plan_version(id);
 alter table plan_version add constraint plan_version_plan_id_foreign FOREIGN KEY (plan_id) REFERENCES plan(id);
 alter table price add constraint price_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
+alter table product_subscription add constraint product_subscription_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table product_subscription add constraint product_subscription_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
+alter table product_subscription add constraint product_subscription_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
 alter table provider_price add constraint provider_price_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
+alter table purchase add constraint purchase_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table purchase add constraint purchase_checkout_id_foreign FOREIGN KEY (checkout_id) REFERENCES checkout(id) ON DELETE SET NULL;
+alter table purchase add constraint purchase_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
+alter table refund add constraint refund_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id);
 alter table service_key add constraint service_key_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
 alter table subscription_change add constraint subscription_change_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table subscription_change add constraint subscription_change_from_plan_version_id_foreign FOREIGN KEY (from_plan_version_id) REFERENCES plan_version(id);
@@ -795,3 +930,5 @@ alter table subscription_item add constraint subscription_item_price_id_foreign 
 alter table subscription_item add constraint subscription_item_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
 alter table template add constraint template_category_id_foreign FOREIGN KEY (category_id) REFERENCES category(id) ON DELETE SET NULL;
 alter table template add constraint template_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id) ON DELETE SET NULL;
+alter table template_ownership add constraint template_ownership_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table template_ownership add constraint template_ownership_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id);
