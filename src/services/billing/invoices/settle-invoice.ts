@@ -81,7 +81,6 @@ const purchaseOf = ({ provider, fence, accountId, invoice }: InvoiceFacts, invoi
 /** False when a later fetch was written already. */
 async function writeInvoice(transaction: Transaction, facts: InvoiceFacts): Promise<boolean> {
   const { invoice } = facts
-  const lines = invoice.lines.map(({ priceExternalId: _, ...line }) => line)
   const written = await transaction.run(
     `insert into invoice (id, account_id, provider, external_id, subscription_id, number, status, total_minor, currency, created_at,
        hosted_url, pdf_url, lines, fence)
@@ -102,7 +101,7 @@ async function writeInvoice(transaction: Transaction, facts: InvoiceFacts): Prom
       invoice.createdAt,
       invoice.hostedUrl,
       invoice.pdfUrl,
-      JSON.stringify(lines),
+      JSON.stringify(invoice.lines),
       facts.fence,
     ],
   )
