@@ -23,12 +23,15 @@ export async function openCatalog(
   definition: CatalogDefinition,
 ): Promise<LiveCatalog> {
   let snapshot = await readSnapshot(parts.database, definition)
-  let latest = 0
+  let begun = 0
+  let shown = 0
   const reload = async (): Promise<void> => {
-    const mine = ++latest
+    const mine = ++begun
     const read = await readSnapshot(parts.database, definition)
-    // Of two that are read at once, the one that began later is shown.
-    if (mine === latest) snapshot = read
+    // Of two that are read at once, the one that began later stays.
+    if (mine < shown) return
+    snapshot = read
+    shown = mine
   }
   const stop = parts.news.subscribe(CATALOG_TOPIC, () => {
     reload().catch((error: unknown) => parts.log.warn({ err: error }, 'the catalog could not be read again'))
