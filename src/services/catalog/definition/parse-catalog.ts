@@ -11,8 +11,8 @@ import type { CatalogDefinition, DomainDefinition, ReturnUrls } from './types.js
 /** The share of a limit at which a caller is warned, unless the catalog says otherwise. */
 const NEAR_LIMIT_PERCENT = 80
 
-/** How long rights outlive a failed payment, unless the catalog says otherwise: the provider has tried twice more by then. */
-const GRACE_DAYS = 7
+/** How long rights outlive a failed payment, unless the catalog says otherwise: the provider has usually tried three times by then. */
+const GRACE_DAYS = 10
 
 /**
  * Reads the text of a catalog file: shorthands written out, money in minor units by its own decimals, every reference known.
