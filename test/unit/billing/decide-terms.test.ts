@@ -105,6 +105,13 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     expect(terms({ item: line('basic'), changes: [planned], ended: true })?.moves).toMatchObject([{ to: 'SUPERSEDED' }])
   })
 
+  it('a planned change that is being taken back is undone when the line shows it', () => {
+    const planned = downgrade({ status: 'PLANNED' })
+    const back = downgrade({ id: 'sch_2', kind: 'RESUME', at: 'NOW', toPriceId: 'prc_plus' })
+    expect(terms({ changes: [back, planned] })).toMatchObject({ plan: oldPlus, moves: [{ id: 'sch_1', to: 'UNDONE' }] })
+    expect(terms({ item: line('basic'), changes: [back, planned] })).toMatchObject({ plan: oldPlus, moves: [] })
+  })
+
   it('[PL16] a migration gives the new version of the same plan when its price is paid', () => {
     const migration = downgrade({ toPlanVersionId: plan('plus').versionId, toPriceId: 'prc_plus_2', status: 'PLANNED' })
     const item = { ...line('plus'), priceId: 'prc_plus_2' }

@@ -20,7 +20,7 @@ export interface ChangeMove {
 export interface TermsFacts {
   /** The line of the plan. */
   readonly item: MappedItem
-  /** Changes of the plan that are asked for, wait for confirmation or are planned. */
+  /** Changes that are asked for, wait for confirmation or are planned. */
   readonly changes: readonly SubscriptionChangeRow[]
   /** The provider waits for the buyer's confirmation. */
   readonly changePending: boolean
@@ -38,12 +38,12 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms 
   const { item, changes } = facts
   const byLine = lineTerms(catalog, facts)
   if (!byLine) return null
-  const shown = facts.ended
-    ? undefined
-    : changes.find((change) => change.toPriceId === item.priceId && change.toQuantity === item.quantity)
+  const onLine = changes.filter((change) => change.toPriceId === item.priceId && change.toQuantity === item.quantity)
+  const shown = facts.ended ? undefined : onLine.find(({ kind }) => kind === 'PLAN')
+  const takenBack = onLine.some(({ kind }) => kind === 'RESUME')
   const others = changes
-    .filter((change) => change !== shown)
-    .flatMap((change) => movesOf(change, unshown(change, facts)))
+    .filter((change) => change.kind === 'PLAN' && change !== shown)
+    .flatMap((change) => movesOf(change, unshown(change, facts, takenBack)))
   if (!shown) return { ...byLine, moves: others }
   if (shown.at === 'PERIOD_END' && (item.currentPeriodStart ?? shown.asOf) < shown.effectiveAt)
     return {
@@ -71,8 +71,9 @@ function lineTerms(
 type Next = Omit<ChangeMove, 'id'> | null
 
 /** The lines do not show a change: it is under way, was never confirmed, will not happen, or somebody changed them elsewhere. */
-function unshown(change: SubscriptionChangeRow, { ended, changePending }: TermsFacts): Next {
+function unshown(change: SubscriptionChangeRow, { ended, changePending }: TermsFacts, takenBack: boolean): Next {
   if (ended) return { to: 'SUPERSEDED', why: 'the subscription has ended' }
+  if (change.status === 'PLANNED' && takenBack) return { to: 'UNDONE' }
   if (change.status === 'PLANNED') return { to: 'SUPERSEDED', why: 'the subscription was changed elsewhere' }
   if (change.status === 'CONFIRMING' && !changePending)
     return { to: 'FAILED', why: 'the payment was not confirmed in time' }

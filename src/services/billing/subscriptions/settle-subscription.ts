@@ -89,7 +89,7 @@ async function readTerms(
     item &&
     decideTerms(catalog, {
       item,
-      changes: previous ? (await unsettledChanges(transaction, previous.id)).filter(({ kind }) => kind === 'PLAN') : [],
+      changes: previous ? await unsettledChanges(transaction, previous.id) : [],
       ended: TERMINAL_STATUSES.includes(facts.fetched.status),
       changePending: facts.fetched.changePending,
       heldVersionIds: [previous?.planVersionId, bought?.planVersionId],

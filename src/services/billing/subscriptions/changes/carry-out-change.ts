@@ -67,19 +67,13 @@ async function subscriptionOf(
 
 async function move(
   context: BillingContext,
-  { id, accountId, kind, toPriceId, subscriptionId }: SubscriptionChangeRow,
+  { id, accountId }: SubscriptionChangeRow,
   to: SubscriptionChangeStatus,
   facts: { why?: string; actionUrl?: string } = {},
 ): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const moved = await moveChange(context, transaction, { id, to, ...facts })
-    if (!moved || to !== 'DONE' || kind !== 'RESUME' || !toPriceId) return
-    const planned = await transaction.row<{ id: string }>(
-      `select id from subscription_change where subscription_id = $1 and status = 'PLANNED'`,
-      [subscriptionId],
-    )
-    if (planned) await moveChange(context, transaction, { id: planned.id, to: 'UNDONE' })
+    await moveChange(context, transaction, { id, to, ...facts })
   })
 }
 

@@ -1,0 +1,242 @@
+import { eventually, openHouse, type House } from '../support/house.js'
+import { accountOf, change, eventsOf, limitOf, subscribe, type Subscriber } from '../support/subscribers.js'
+
+// The sums, written before the code. Everybody subscribes by the month on 15 January 2026, 10:00; the first period has 31 days and ends
+// on 15 February, 10:00. Its exact middle is 30 January, 22:00. Monthly prices per server: basic 10, plus 20, individual 40 dollars.
+const MIDDLE = '2026-01-30T22:00:00Z'
+const END = '2026-02-15T10:00:00.000Z'
+
+interface Preview {
+  __typename: string
+  code: string
+  dueNow: { decimal: string }
+  lines: { description: string; money: { decimal: string }; quantity: number | null; proration: boolean }[]
+  nextAmount: { decimal: string } | null
+  nextDate: string | null
+  effectiveAt: string
+  entitlementsBefore: { feature: { code: string }; limit: number | null }[]
+  entitlementsAfter: { feature: { code: string }; limit: number | null }[]
+}
+
+describe('Another plan, interval or quantity', () => {
+  let house: House
+  const who: Record<string, Subscriber> = {}
+  beforeAll(async () => {
+    house = await openHouse()
+    for (const [name, plan, quantity] of [
+      ['ann', 'plus', 1],
+      ['bob', 'individual', 1],
+      ['carl', 'basic', 1],
+      ['dora', 'basic', 3],
+      ['eve', 'plus', 1],
+      ['fay', 'plus', 1],
+      ['gus', 'plus', 1],
+      ['hal', 'plus', 1],
+    ] as const)
+      who[name] = await subscribe(house, `${name}@example.com`, { plan, quantity })
+    await house.advanceTo(MIDDLE)
+  })
+  afterAll(() => house.close())
+
+  const preview = async ({ token }: Subscriber, input: Record<string, unknown>): Promise<Preview> => {
+    const { data, errors } = await house.graphql<{ previewPlanChange: Preview }>(
+      `query ($input: PreviewPlanChangeInput!) { previewPlanChange(input: $input) { __typename
+         ... on Refused { code } ... on PlanChangePreview { dueNow { decimal } lines { description money { decimal } quantity proration }
+         nextAmount { decimal } nextDate effectiveAt entitlementsBefore { feature { code } limit } entitlementsAfter { feature { code } limit } } } }`,
+      { input },
+      token,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data.previewPlanChange
+  }
+  const limit = (list: Preview['entitlementsAfter'], code: string) =>
+    list.find(({ feature }) => feature.code === code)?.limit
+  const stripe = async <Found>(path: string): Promise<Found> =>
+    (await (
+      await fetch(`${house.sandbox.url}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_sandbox_house' } })
+    ).json()) as Found
+  /** What was invoiced at the provider so far, newest first: totals in cents. */
+  const invoiced = async ({ customerId }: Subscriber) =>
+    (
+      await stripe<{ data: { total: number; amount_paid: number }[] }>(`invoices?customer=${customerId}&limit=20`)
+    ).data.map(({ total }) => total)
+  const calls = async () =>
+    (await house.control<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
+      ({ method, path }) => method === 'POST' && path.startsWith('/v1/subscriptions/'),
+    ).length
+
+  it('[CO11] an upgrade in the middle of the month: half of 40 less half of 20 is 10 dollars, now', async () => {
+    const { ann } = who as { ann: Subscriber }
+    const seen = await preview(ann, { plan: 'individual' })
+    expect(seen).toMatchObject({
+      dueNow: { decimal: '10.00' },
+      nextAmount: { decimal: '40.00' },
+      nextDate: END,
+      effectiveAt: '2026-01-30T22:00:00.000Z',
+    })
+    expect(seen.lines.map(({ money, proration }) => [money.decimal, proration]).toSorted()).toEqual([
+      ['-10.00', true],
+      ['20.00', true],
+    ])
+    expect([limit(seen.entitlementsBefore, 'deployments'), limit(seen.entitlementsAfter, 'deployments')]).toEqual([
+      10, 50,
+    ])
+    expect((await accountOf(house, ann)).plan.plan.code).toBe('plus') // only looked at
+
+    const changed = await change(house, ann, 'changePlan', { plan: 'individual' })
+    expect(changed).toMatchObject({
+      __typename: 'PlanChanged',
+      actionUrl: null,
+      effectiveAt: '2026-01-30T22:00:00.000Z',
+      subscription: { status: 'ACTIVE', plan: { code: 'individual' }, currentPeriodEnd: END },
+    })
+    const account = await accountOf(house, ann)
+    expect([account.plan.plan.code, limitOf(account, 'deployments')]).toEqual(['individual', 50])
+    expect(await invoiced(ann)).toEqual([1000, 2000])
+    expect(await eventsOf(house, ann, 'subscription.changed')).toHaveLength(1)
+    await eventually(
+      () => house.logLines.join(''),
+      (log) => log.includes(`Subscription ${changed.subscription.id} updated to individual`),
+    )
+  })
+
+  it('a downgrade waits for what is paid: it can be seen, and at the end it holds and costs 10 dollars', async () => {
+    const { bob } = who as { bob: Subscriber }
+    expect(await preview(bob, { plan: 'basic' })).toMatchObject({
+      dueNow: { decimal: '0.00' },
+      nextAmount: { decimal: '10.00' },
+      nextDate: END,
+      effectiveAt: END,
+    })
+    const changed = await change(house, bob, 'changePlan', { plan: 'basic' })
+    expect(changed).toMatchObject({
+      effectiveAt: END,
+      subscription: {
+        plan: { code: 'individual' },
+        plannedChange: { plan: { code: 'basic' }, quantity: 1, effectiveAt: END },
+      },
+    })
+    expect(limitOf(await accountOf(house, bob), 'deployments')).toBe(50)
+    expect(await eventsOf(house, bob, 'subscription.change_planned', 'subscription.changed')).toEqual([
+      'subscription.change_planned',
+    ])
+    expect(await invoiced(bob)).toEqual([4000])
+  })
+
+  it('[PL12] two servers more now cost half of 20 dollars, and count at once', async () => {
+    const { carl } = who as { carl: Subscriber }
+    expect(await preview(carl, { plan: 'basic', quantity: 3 })).toMatchObject({
+      dueNow: { decimal: '10.00' },
+      nextAmount: { decimal: '30.00' },
+    })
+    await change(house, carl, 'changePlan', { plan: 'basic', quantity: 3 })
+    const account = await accountOf(house, carl)
+    expect([account.subscription!.quantity, limitOf(account, 'managed_servers')]).toEqual([3, 3])
+    expect(await invoiced(carl)).toEqual([1000, 1000])
+  })
+
+  it('[PL12] two servers fewer count when the paid period ends', async () => {
+    const { dora } = who as { dora: Subscriber }
+    const changed = await change(house, dora, 'changePlan', { plan: 'basic', quantity: 1 })
+    expect(changed).toMatchObject({ effectiveAt: END, subscription: { quantity: 3, plannedChange: { quantity: 1 } } })
+    expect(limitOf(await accountOf(house, dora), 'managed_servers')).toBe(3)
+  })
+
+  it('by the year from now on: 200 dollars less half of 20, and a new year begins', async () => {
+    const { eve } = who as { eve: Subscriber }
+    expect(await preview(eve, { plan: 'plus', interval: 'YEAR' })).toMatchObject({
+      dueNow: { decimal: '190.00' },
+      nextAmount: { decimal: '200.00' },
+      nextDate: '2027-01-30T22:00:00.000Z',
+    })
+    expect(await change(house, eve, 'changePlan', { plan: 'plus', interval: 'YEAR' })).toMatchObject({
+      subscription: { plan: { code: 'plus' }, currentPeriodEnd: '2027-01-30T22:00:00.000Z' },
+    })
+    expect(await invoiced(eve)).toEqual([19000, 2000])
+  })
+
+  it('what was planned is taken back, by asking for the present plan or by resuming, and nothing is invoiced for it', async () => {
+    const { fay } = who as { fay: Subscriber }
+    await change(house, fay, 'changePlan', { plan: 'basic' })
+    expect(await preview(fay, { plan: 'plus' })).toMatchObject({
+      dueNow: { decimal: '0.00' },
+      nextAmount: { decimal: '20.00' },
+    })
+    expect(await change(house, fay, 'changePlan', { plan: 'plus' })).toMatchObject({
+      __typename: 'PlanChanged',
+      subscription: { plan: { code: 'plus' }, plannedChange: null, items: [{ product: { code: 'plus' } }] },
+    })
+    await change(house, fay, 'changePlan', { plan: 'basic' })
+    expect(await change(house, fay, 'resumeSubscription')).toMatchObject({
+      plan: { code: 'plus' },
+      plannedChange: null,
+      items: [{ product: { code: 'plus' } }],
+    })
+    expect(await eventsOf(house, fay, 'subscription.change_planned', 'subscription.change_undone')).toEqual([
+      'subscription.change_planned',
+      'subscription.change_undone',
+      'subscription.change_planned',
+      'subscription.change_undone',
+    ])
+    expect(await invoiced(fay)).toEqual([2000])
+  })
+
+  it('an upgrade after a planned downgrade is counted from what was paid, not from what was planned', async () => {
+    const { gus } = who as { gus: Subscriber }
+    await change(house, gus, 'changePlan', { plan: 'basic' })
+    expect(await preview(gus, { plan: 'individual' })).toMatchObject({ dueNow: { decimal: '10.00' } })
+    expect(await change(house, gus, 'changePlan', { plan: 'individual' })).toMatchObject({
+      subscription: { plan: { code: 'individual' }, plannedChange: null },
+    })
+    expect(await invoiced(gus)).toEqual([1000, 2000])
+  })
+
+  it('two changes at once are one: the second is told to wait', async () => {
+    const { hal } = who as { hal: Subscriber }
+    const answers = await Promise.all([
+      change(house, hal, 'changePlan', { plan: 'individual' }),
+      change(house, hal, 'changePlan', { plan: 'plus', quantity: 2 }),
+    ])
+    const [lost] = answers.filter(({ __typename }) => __typename === 'Refused')
+    expect(lost).toMatchObject({ code: 'SUBSCRIPTION_CONFLICT', remedies: [{ kind: 'WAIT' }] })
+    expect(answers.filter(({ __typename }) => __typename === 'PlanChanged')).toHaveLength(1)
+    expect(await invoiced(hal)).toHaveLength(2)
+  })
+
+  it('what cannot be is refused before the provider hears of it', async () => {
+    const { ann } = who as { ann: Subscriber }
+    const before = await calls()
+    for (const [input, code] of [
+      [{ plan: 'gold' }, 'INVALID_PLAN'],
+      [{ plan: 'free' }, 'INVALID_PLAN'],
+      [{ plan: 'individual' }, 'SUBSCRIPTION_CONFLICT'],
+      [{ plan: 'basic', quantity: 0 }, 'INVALID_AMOUNT'],
+      [{ plan: 'basic', interval: 'ONE_TIME' }, 'INVALID_PRICE'],
+    ] as const) {
+      expect(await change(house, ann, 'changePlan', input)).toMatchObject({ __typename: 'Refused', code })
+      expect(await preview(ann, input)).toMatchObject({ __typename: 'Refused', code })
+    }
+    const nobody = { ...ann, token: await house.token('nobody@example.com') }
+    expect(await change(house, nobody, 'changePlan', { plan: 'basic' })).toMatchObject({
+      code: 'NO_ACTIVE_SUBSCRIPTION',
+    })
+    expect(await calls()).toBe(before)
+  })
+
+  it('on 15 February the new period begins: what was planned holds, and is what is paid', async () => {
+    const { ann, bob, carl, dora } = who as Record<'ann' | 'bob' | 'carl' | 'dora', Subscriber>
+    await house.advanceTo('2026-02-15T12:00:00Z')
+    const after = await accountOf(house, bob)
+    expect([after.plan.plan.code, limitOf(after, 'deployments'), after.subscription!.plannedChange]).toEqual([
+      'basic',
+      3,
+      null,
+    ])
+    expect(await eventsOf(house, bob, 'subscription.changed')).toHaveLength(1)
+    expect(await invoiced(bob)).toEqual([1000, 4000])
+    expect(limitOf(await accountOf(house, dora), 'managed_servers')).toBe(1)
+    expect(await invoiced(dora)).toEqual([1000, 3000])
+    expect(await invoiced(ann)).toEqual([4000, 1000, 2000])
+    expect(await invoiced(carl)).toEqual([3000, 1000, 1000])
+  })
+})
