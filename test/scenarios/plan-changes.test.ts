@@ -74,9 +74,9 @@ describe('Another plan, interval or quantity', () => {
       nextDate: END,
       effectiveAt: '2026-01-30T22:00:00.000Z',
     })
-    expect(seen.lines.map(({ money, proration }) => [money.decimal, proration]).toSorted()).toEqual([
-      ['-10.00', true],
-      ['20.00', true],
+    expect(seen.lines.map(({ money, proration }) => `${money.decimal} ${proration}`).toSorted()).toEqual([
+      '-10.00 true',
+      '20.00 true',
     ])
     expect([limit(seen.entitlementsBefore, 'deployments'), limit(seen.entitlementsAfter, 'deployments')]).toEqual([
       10, 50,
