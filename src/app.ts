@@ -24,7 +24,8 @@ import { endGrace } from './services/billing/subscriptions/grace/end-grace.js'
 import { GRACE_END } from './services/billing/subscriptions/grace/schedule-grace-end.js'
 import { createStripeAdapter } from './services/billing/providers/stripe/stripe-adapter.js'
 import { createStripeClient } from './services/billing/providers/stripe/stripe-client.js'
-import { pushPrices } from './services/billing/push-prices/push-prices.js'
+import { hasUnlinkedPrices } from './services/billing/catalog-push/load-wanted.js'
+import { pushCatalog } from './services/billing/catalog-push/push-catalog.js'
 import { resumeRefund } from './services/billing/refunds/execute-refund.js'
 import { REFUND_EXECUTE } from './services/billing/refunds/write-refund-intent.js'
 import { loadCatalog } from './services/catalog/load/load-catalog.js'
@@ -106,7 +107,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.onStatement ? { onStatement: options.onStatement } : {}),
   })
   await migrate(database)
-  await loadCatalog(database, definition)
+  const catalogChanges = await loadCatalog(database, definition)
   await loadMarketplace(database, definition)
   const news = await openNews({ url: options.databaseUrl, database, log, recentTopics: () => recentTopics(database) })
   database.onAnnounce((topics) => news.announce(topics))
@@ -152,7 +153,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     return { ...parts, caller, requestId, accounts, loaders, afterMutation }
   }
   const system = contextFor({ ...anonymous }, 'system')
-  if (stripe && config.mode === 'sandbox') await pushPrices(system, stripe, definition.business)
+  if (stripe && config.mode === 'sandbox' && (catalogChanges > 0 || (await hasUnlinkedPrices(database, 'STRIPE'))))
+    await pushCatalog(system, stripe, catalog.current())
 
   const workers = config.role === 'api' ? [] : startWorkers(system)
   if (options.sandboxClock && config.role !== 'api') await catchUpWithSandbox(system)

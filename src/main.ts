@@ -66,7 +66,8 @@ async function main(): Promise<void> {
         .catch((error: unknown) => log.error({ err: error }, 'the sandbox clock could not be followed')),
   )
   const { url } = await app.listen()
-  rememberServer(ready.dataDir, { databaseUrl: database.url, mode: ready.mode, url })
+  const started = sandbox ? { stripe: sandbox.stripe } : {}
+  rememberServer(ready.dataDir, { databaseUrl: database.url, mode: ready.mode, url, ...started })
   await welcomeFor(ready, app, sandbox)
 }
 

@@ -14,6 +14,7 @@ const feature = (code: string, kind: FeatureDefinition['kind'], nearLimitPercent
   window: null,
   nearLimitPercents,
   onFailure: 'CLOSED' as const,
+  meter: null,
 })
 
 const FEATURES = [

@@ -6,8 +6,8 @@ import type { BillingContext } from '../billing-context.js'
 import { ensureCustomer, type Payer } from '../customers/ensure-customer.js'
 import { providerOf } from '../billing-context.js'
 import { ProviderRefused, type OpenedCheckout, type PaymentPort } from '../providers/port.js'
-import { pushPrices } from '../push-prices/push-prices.js'
-import { relinkSandbox } from '../push-prices/relink-sandbox.js'
+import { pushCatalog } from '../catalog-push/push-catalog.js'
+import { relinkSandbox } from '../catalog-push/relink-sandbox.js'
 import { moveCheckout } from './move-checkout.js'
 import { findCheckout } from './checkout-queries.js'
 
@@ -120,7 +120,7 @@ async function priceAt(
   const catalog = context.catalog.current()
   let price = await known()
   if (!price && catalog.productById.get(productId)?.type === 'TEMPLATE') {
-    await pushPrices(context, port, catalog.business)
+    await pushCatalog(context, port, catalog)
     price = await known()
   }
   if (!price)

@@ -1,12 +1,12 @@
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
-import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
 import type { ProviderListing } from './listing-port.js'
+import type { OfferPort } from './offer-port.js'
 import type { FetchedMoney, PaymentsPort } from './payments-port.js'
 import type { SubscriptionPort } from './subscription-port.js'
 
 /** A payment provider in our words. Adapters know the provider's; nothing above them does. */
-export interface PaymentPort extends PaymentsPort, SubscriptionPort, ProviderListing {
+export interface PaymentPort extends PaymentsPort, SubscriptionPort, OfferPort, ProviderListing {
   readonly provider: ProviderName
   /** Makes the customer for an account; the same key makes it once. */
   createCustomer(request: NewCustomer): Promise<string>
@@ -14,8 +14,6 @@ export interface PaymentPort extends PaymentsPort, SubscriptionPort, ProviderLis
   /** Closes a checkout so that it cannot be paid any more; a closed one stays as it is. */
   expireCheckout(sessionId: string): Promise<void>
   fetchCheckout(sessionId: string): Promise<FetchedCheckout | null>
-  /** Makes sure that the provider sells a price; answers how the provider names it. */
-  pushPrice(request: PushedPrice): Promise<{ externalId: string; externalProductId: string }>
   /** Checks a webhook's signature over the exact bytes; throws `INVALID_WEBHOOK` for anything that is not the provider's. */
   verifyEvent(rawBody: Buffer, headers: Readonly<Record<string, string | string[] | undefined>>): ReceivedEvent
 }
@@ -78,17 +76,6 @@ export interface FetchedCheckout {
   readonly paymentId: string | null
   /** Before discounts and tax. */
   readonly subtotal: FetchedMoney | null
-}
-
-export interface PushedPrice {
-  readonly priceId: string
-  readonly productId: string
-  readonly productName: string
-  /** Stable over restarts and installations of the same catalog; the provider's price is found by it. */
-  readonly lookupKey: string
-  readonly amountMinor: number
-  readonly currency: string
-  readonly interval: BillingInterval
 }
 
 /** The provider could not be asked, or did not answer: what it did is unknown, and asking again with the same key is safe. */

@@ -69,6 +69,7 @@ export const entryShapes = {
     window: quotaWindow.optional(),
     near_limit: nearLimit.optional(),
     on_failure: z.enum(['closed', 'open'], 'expected closed or open').optional(),
+    meter: code.optional(),
   }),
   plans: z.strictObject({
     name: text,

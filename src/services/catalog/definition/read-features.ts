@@ -20,6 +20,7 @@ function feature(code: string, entry: Entry<'features'>): FeatureDefinition {
     window: entry.kind === 'quota' ? ((entry.window as QuotaWindow | undefined) ?? null) : null,
     nearLimitPercents: entry.near_limit ? ascending(entry.near_limit) : null,
     onFailure: entry.on_failure === 'open' ? 'OPEN' : 'CLOSED',
+    meter: entry.meter ?? null,
   }
 }
 

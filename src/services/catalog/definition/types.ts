@@ -70,6 +70,8 @@ export interface FeatureDefinition {
   readonly nearLimitPercents: readonly number[] | null
   /** What is answered when the store cannot: refused (CLOSED) or allowed (OPEN). */
   readonly onFailure: 'CLOSED' | 'OPEN'
+  /** The payment provider's meter to which the use of paying accounts is reported; null: it is not. */
+  readonly meter: string | null
 }
 
 /** What a plan or a package gives of one feature. */

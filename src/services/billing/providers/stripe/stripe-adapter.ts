@@ -1,11 +1,12 @@
 import type { Stripe } from 'stripe'
 import type { Mode } from '../../../kernel/config/mode.js'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
-import type { NewCheckout, NewCustomer, PaymentPort, PushedPrice } from '../port.js'
+import type { NewCheckout, NewCustomer, PaymentPort } from '../port.js'
 import { stripePayments } from './payments.js'
 import { readCheckout } from './read-objects.js'
 import { callStripe, orNull, type CallStripe } from './stripe-errors.js'
 import { stripeListing } from './stripe-listing.js'
+import { stripeOffers } from './stripe-offers.js'
 import { stripeSubscriptions } from './subscription-calls.js'
 import { verifyStripeEvent } from './verify-event.js'
 
@@ -21,6 +22,7 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
   const call: CallStripe = (operation, work) => callStripe(metrics, operation, work)
   return {
     ...stripeListing(client, call, mode),
+    ...stripeOffers(client, call),
     provider: 'STRIPE',
     ...stripeSubscriptions(client, call),
     ...stripePayments(client, call),
@@ -48,7 +50,6 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
       )
       return session && readCheckout(session)
     },
-    pushPrice: (request) => call('prices.push', () => pushPrice(client, request)),
     verifyEvent: (rawBody, headers) => verifyStripeEvent(rawBody, headers, { secrets: webhookSecrets, mode }),
   }
 }
@@ -97,35 +98,3 @@ const TAXES = {
   tax_id_collection: { enabled: true },
   customer_update: { address: 'auto', name: 'auto' },
 } as const
-
-/** Finds the price by its lookup key, else makes product and price. Idempotency keys make a cut-off push repeatable. */
-async function pushPrice(
-  client: Stripe,
-  request: PushedPrice,
-): Promise<{ externalId: string; externalProductId: string }> {
-  const { data } = await client.prices.list({ lookup_keys: [request.lookupKey], active: true, limit: 1 })
-  const found = data[0]
-  if (found)
-    return {
-      externalId: found.id,
-      externalProductId: typeof found.product === 'string' ? found.product : found.product.id,
-    }
-  const product = await client.products.create(
-    { name: request.productName, metadata: { product_id: request.productId } },
-    { idempotencyKey: `product:${request.productId}:${request.productName}` },
-  )
-  const price = await client.prices.create(
-    {
-      product: product.id,
-      currency: request.currency.toLowerCase(),
-      unit_amount: request.amountMinor,
-      lookup_key: request.lookupKey,
-      metadata: { price_id: request.priceId },
-      ...(request.interval === 'ONE_TIME'
-        ? {}
-        : { recurring: { interval: request.interval === 'MONTH' ? 'month' : 'year' } }),
-    },
-    { idempotencyKey: `price:${request.priceId}` },
-  )
-  return { externalId: price.id, externalProductId: product.id }
-}

@@ -7,6 +7,7 @@ import type { FetchedSubscription } from '../subscription-port.js'
 import { readCheckout } from './read-objects.js'
 import { readSubscription } from './read-subscription.js'
 import { orNull, type CallStripe } from './stripe-errors.js'
+import { pages } from './stripe-pages.js'
 import { LISTED_EVENTS, receivedEvent } from './verify-event.js'
 
 const PAGE = 100
@@ -44,19 +45,3 @@ const within = ({ since, until }: ProviderPeriod) => ({
   gte: Math.floor(since.getTime() / 1000),
   lte: Math.floor(until.getTime() / 1000),
 })
-
-/** Every item of a list; each page is a call of its own, counted and translated like all others. */
-async function* pages<Item extends { id: string }>(
-  call: CallStripe,
-  operation: string,
-  fetch: (after: { starting_after?: string }) => Promise<{ data: Item[]; has_more: boolean }>,
-): AsyncIterable<Item> {
-  let after: { starting_after?: string } = {}
-  for (;;) {
-    const page = await call(operation, () => fetch(after))
-    yield* page.data
-    const last = page.data.at(-1)
-    if (!page.has_more || !last) return
-    after = { starting_after: last.id }
-  }
-}

@@ -1,7 +1,7 @@
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort } from '../providers/port.js'
-import { pushPrices } from './push-prices.js'
+import { pushCatalog } from './push-catalog.js'
 
 /**
  * A sandbox may be reset, or be another one than last time; then our links to its objects lead nowhere and are made anew. A real
@@ -17,5 +17,5 @@ export async function relinkSandbox(context: BillingContext, port: PaymentPort, 
     port.provider,
     account.id,
   ])
-  await pushPrices(context, port, context.catalog.current().business)
+  await pushCatalog(context, port, context.catalog.current())
 }

@@ -1,0 +1,111 @@
+import type { PriceTerms, ProviderOffers, ProviderPrice, ProviderProduct } from '../providers/offer-port.js'
+
+/** What the catalog says should be sold. */
+export interface WantedOffers {
+  readonly business: string
+  readonly products: readonly WantedProduct[]
+  readonly meters: readonly WantedMeter[]
+}
+
+export interface WantedProduct {
+  /** As `try-direct:plan:plus`. */
+  readonly key: string
+  readonly name: string
+  readonly active: boolean
+  /** Those on sale. */
+  readonly prices: readonly WantedPrice[]
+}
+
+export interface WantedPrice extends PriceTerms {
+  /** Ours. */
+  readonly priceId: string
+  /** As `try-direct:plan:plus:month:usd:2000`: it names the terms, so other terms are another price. */
+  readonly lookupKey: string
+  /** The provider's price that our rows name; null: none yet. */
+  readonly linkedTo: string | null
+}
+
+export interface WantedMeter {
+  readonly feature: string
+  readonly eventName: string
+  readonly name: string
+}
+
+/** One thing to do so that the provider sells what the catalog says. */
+export type PushStep =
+  | { readonly do: 'create_product'; readonly product: WantedProduct }
+  | { readonly do: 'rename_product'; readonly product: WantedProduct; readonly theirs: ProviderProduct }
+  | { readonly do: 'archive_product'; readonly product: WantedProduct; readonly theirs: ProviderProduct }
+  | { readonly do: 'restore_product'; readonly product: WantedProduct; readonly theirs: ProviderProduct }
+  | { readonly do: 'create_price'; readonly product: WantedProduct; readonly price: WantedPrice }
+  | { readonly do: 'restore_price'; readonly price: WantedPrice; readonly theirs: ProviderPrice }
+  /** Only our rows change: the price is there, and nobody had noted it. */
+  | { readonly do: 'link_price'; readonly price: WantedPrice; readonly theirs: ProviderPrice }
+  | { readonly do: 'archive_price'; readonly theirs: ProviderPrice }
+  | { readonly do: 'create_meter'; readonly meter: WantedMeter }
+
+/**
+ * Pure: the steps from what a provider has to what the catalog says, in an order in which nothing on sale is ever missing: new
+ * prices stand before old ones go. Nothing that somebody else made is touched.
+ */
+export function decidePush(wanted: WantedOffers, theirs: ProviderOffers): PushStep[] {
+  const products = new Map(theirs.products.flatMap((product) => (product.key ? [[product.key, product]] : [])))
+  const prices = new Map(theirs.prices.flatMap((price) => (price.lookupKey ? [[price.lookupKey, price]] : [])))
+  const onSale = wanted.products.filter((product) => product.active)
+  const keys = new Set(onSale.flatMap((product) => product.prices.map((price) => price.lookupKey)))
+  const isOurs = (price: ProviderPrice) => price.lookupKey?.startsWith(`${wanted.business}:`) ?? false
+  return [
+    ...wanted.products.flatMap((product) => productSteps(product, products.get(product.key))),
+    ...onSale.flatMap((product) =>
+      product.prices.flatMap((price) => priceSteps(product, price, prices.get(price.lookupKey))),
+    ),
+    ...theirs.prices
+      .filter((price) => price.active && isOurs(price) && !keys.has(price.lookupKey!))
+      .map((price): PushStep => ({ do: 'archive_price', theirs: price })),
+    ...wanted.meters
+      .filter(({ eventName }) => !theirs.meters.some((meter) => meter.eventName === eventName && meter.active))
+      .map((meter): PushStep => ({ do: 'create_meter', meter })),
+  ]
+}
+
+function productSteps(product: WantedProduct, theirs: ProviderProduct | undefined): PushStep[] {
+  if (!theirs) return product.active && product.prices.length > 0 ? [{ do: 'create_product', product }] : []
+  const steps: PushStep[] = []
+  if (theirs.name !== product.name) steps.push({ do: 'rename_product', product, theirs })
+  if (theirs.active && !product.active) steps.push({ do: 'archive_product', product, theirs })
+  if (!theirs.active && product.active) steps.push({ do: 'restore_product', product, theirs })
+  return steps
+}
+
+function priceSteps(product: WantedProduct, price: WantedPrice, theirs: ProviderPrice | undefined): PushStep[] {
+  if (!theirs || !sameTerms(price, theirs)) return [{ do: 'create_price', product, price }]
+  if (!theirs.active) return [{ do: 'restore_price', price, theirs }]
+  return price.linkedTo === theirs.externalId ? [] : [{ do: 'link_price', price, theirs }]
+}
+
+const sameTerms = (one: PriceTerms, other: PriceTerms): boolean =>
+  one.amountMinor === other.amountMinor && one.currency === other.currency && one.interval === other.interval
+
+/** A step in one plain line, for people who watch or ask first. */
+export function describeStep(step: PushStep): string {
+  switch (step.do) {
+    case 'create_product':
+      return `create product ${step.product.key} (${step.product.name})`
+    case 'rename_product':
+      return `rename product ${step.product.key}: ${step.theirs.name} → ${step.product.name}`
+    case 'archive_product':
+      return `archive product ${step.product.key}`
+    case 'restore_product':
+      return `restore product ${step.product.key}`
+    case 'create_price':
+      return `create price ${step.price.lookupKey}`
+    case 'restore_price':
+      return `restore price ${step.price.lookupKey}`
+    case 'link_price':
+      return `note price ${step.price.lookupKey} as ${step.theirs.externalId}`
+    case 'archive_price':
+      return `archive price ${step.theirs.lookupKey ?? step.theirs.externalId}`
+    case 'create_meter':
+      return `create meter ${step.meter.eventName}`
+  }
+}

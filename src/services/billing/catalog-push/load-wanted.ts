@@ -1,0 +1,66 @@
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import type { PriceTerms, ProviderPrice } from '../providers/offer-port.js'
+import type { WantedOffers, WantedProduct } from './decide-push.js'
+
+interface ProductRow {
+  readonly id: string
+  readonly type: string
+  readonly code: string
+  readonly name: string
+  readonly active: boolean
+}
+
+interface PriceRow extends PriceTerms {
+  readonly id: string
+  readonly productId: string
+  readonly linkedTo: ProviderPrice['externalId'] | null
+}
+
+/** What our tables say should be sold at a provider, with what we noted of it. */
+export async function loadWanted(
+  sql: Sql,
+  provider: string,
+  catalog: { readonly business: string; readonly features: Iterable<FeatureDefinition> },
+): Promise<WantedOffers> {
+  const products = await sql.rows<ProductRow>(`select id, type, code, name, active from product order by type, code`)
+  const prices = await sql.rows<PriceRow>(
+    `select pr.id, pr.product_id, pr.amount_minor, pr.currency, pr."interval", pp.external_id as linked_to
+     from price pr left join provider_price pp on pp.price_id = pr.id and pp.provider = $1 where pr.active order by pr.id`,
+    [provider],
+  )
+  const pricesOf = Map.groupBy(prices, (price) => price.productId)
+  const { business } = catalog
+  return {
+    business,
+    products: products.map((product): WantedProduct => {
+      const key = [business, product.type, product.code].join(':').toLowerCase()
+      return {
+        key,
+        name: product.name,
+        active: product.active,
+        prices: (pricesOf.get(product.id) ?? []).map(({ id, amountMinor, currency, interval, linkedTo }) => ({
+          priceId: id,
+          lookupKey: [key, interval, currency, amountMinor].join(':').toLowerCase(),
+          amountMinor,
+          currency,
+          interval,
+          linkedTo,
+        })),
+      }
+    }),
+    meters: [...catalog.features].flatMap(({ code, name, meter }) =>
+      meter ? [{ feature: code, eventName: meter, name }] : [],
+    ),
+  }
+}
+
+/** Whether a price on sale has no counterpart noted yet; then a push has something to do. */
+export async function hasUnlinkedPrices(sql: Sql, provider: string): Promise<boolean> {
+  const row = await sql.row(
+    `select 1 from price pr join product p on p.id = pr.product_id
+     where pr.active and p.active and not exists (select 1 from provider_price pp where pp.price_id = pr.id and pp.provider = $1) limit 1`,
+    [provider],
+  )
+  return row !== undefined
+}

@@ -1,0 +1,98 @@
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { BillingContext } from '../billing-context.js'
+import type { PaymentPort, ProviderName } from '../providers/port.js'
+import { decidePush, describeStep, type PushStep, type WantedPrice } from './decide-push.js'
+import { loadWanted } from './load-wanted.js'
+
+type PushContext = Pick<BillingContext, 'database' | 'log'>
+type Sold = Pick<CatalogSnapshot, 'business' | 'features'>
+
+/** Told before each step. */
+export type PushProgress = (step: PushStep, done: number, total: number) => void
+
+/** What a push would do now. */
+export async function planPush(context: PushContext, port: PaymentPort, catalog: Sold): Promise<PushStep[]> {
+  return (await compare(context, port, catalog)).steps
+}
+
+/**
+ * Makes a provider sell what the catalog says. It may be cut off anywhere: the next push goes on from what is there, found by our
+ * keys, and a second one does nothing. Answers the steps that were done.
+ */
+export async function pushCatalog(
+  context: PushContext,
+  port: PaymentPort,
+  catalog: Sold,
+  progress: PushProgress = () => undefined,
+): Promise<PushStep[]> {
+  const { steps, offers } = await compare(context, port, catalog)
+  // The provider's products by our keys; those that a step creates are added to it.
+  const products = new Map(offers.products.flatMap(({ key, externalId }) => (key ? [[key, externalId]] : [])))
+  for (const [index, step] of steps.entries()) {
+    progress(step, index, steps.length)
+    await take(context, port, products, step)
+    context.log.info({ provider: port.provider, step: describeStep(step) }, PHRASES[step.do] ?? 'Pushed catalog')
+  }
+  return steps
+}
+
+async function compare(context: PushContext, port: PaymentPort, catalog: Sold) {
+  const wanted = await loadWanted(context.database, port.provider, {
+    business: catalog.business,
+    features: catalog.features.values(),
+  })
+  const offers = await port.listOffers({ meters: wanted.meters.length > 0 })
+  return { offers, steps: decidePush(wanted, offers) }
+}
+
+const PHRASES: Partial<Record<PushStep['do'], string>> = {
+  create_product: 'Created Stripe product',
+  create_price: 'Created Stripe price',
+}
+
+async function take(
+  context: PushContext,
+  port: PaymentPort,
+  products: Map<string, string>,
+  step: PushStep,
+): Promise<void> {
+  switch (step.do) {
+    case 'create_product':
+      products.set(step.product.key, await port.createProduct(step.product))
+      return
+    case 'rename_product':
+      return port.changeProduct(step.theirs.externalId, { name: step.product.name })
+    case 'archive_product':
+    case 'restore_product':
+      return port.changeProduct(step.theirs.externalId, { active: step.do === 'restore_product' })
+    case 'create_price': {
+      const { key } = step.product
+      const externalProductId = products.get(key)!
+      const externalId = await port.createPrice({ ...step.price, externalProductId })
+      return link(context, port.provider, step.price, { externalId, externalProductId })
+    }
+    case 'restore_price':
+      await port.setPriceActive(step.theirs.externalId, true)
+      return link(context, port.provider, step.price, step.theirs)
+    case 'link_price':
+      return link(context, port.provider, step.price, step.theirs)
+    case 'archive_price':
+      return port.setPriceActive(step.theirs.externalId, false)
+    case 'create_meter':
+      await port.createMeter(step.meter)
+  }
+}
+
+/** Notes how the provider names a price of ours. */
+async function link(
+  context: PushContext,
+  provider: ProviderName,
+  price: WantedPrice,
+  theirs: { readonly externalId: string; readonly externalProductId: string },
+): Promise<void> {
+  await context.database.run(
+    `insert into provider_price (provider, price_id, external_id, external_product_id) values ($1, $2, $3, $4)
+     on conflict (provider, price_id) do update set external_id = excluded.external_id, external_product_id = excluded.external_product_id`,
+    [provider, price.priceId, theirs.externalId, theirs.externalProductId],
+  )
+}

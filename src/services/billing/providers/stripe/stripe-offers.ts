@@ -1,0 +1,88 @@
+import type { Stripe } from 'stripe'
+import type { BillingInterval } from '../../../../entities/catalog/price.entity.js'
+import type { OfferPort, ProviderPrice, ProviderProduct } from '../offer-port.js'
+import type { CallStripe } from './stripe-errors.js'
+import { allOf, pages } from './stripe-pages.js'
+
+const PAGE = 100
+
+/** Stripe's products, prices and meters in our words. */
+export function stripeOffers(client: Stripe, call: CallStripe): OfferPort {
+  return {
+    async listOffers({ meters: withMeters } = { meters: true }) {
+      // Archived ones too: what comes back is restored rather than made twice.
+      const products = pages(call, 'products.list', (after) => client.products.list({ limit: PAGE, ...after }))
+      const prices = pages(call, 'prices.list', (after) => client.prices.list({ limit: PAGE, ...after }))
+      const meters = pages(call, 'billing.meters.list', (after) =>
+        client.billing.meters.list({ limit: PAGE, ...after }),
+      )
+      return {
+        products: (await allOf(products)).map(readProduct),
+        prices: (await allOf(prices)).map(readPrice),
+        meters: (withMeters ? await allOf(meters) : []).map(({ id, event_name: eventName, status }) => ({
+          externalId: id,
+          eventName,
+          active: status === 'active',
+        })),
+      }
+    },
+    async createProduct({ key, name }) {
+      const parameters = { name, metadata: { catalog_key: key } }
+      const options = { idempotencyKey: `product:${key}:${name}` }
+      return (await call('products.create', () => client.products.create(parameters, options))).id
+    },
+    async changeProduct(externalId, change) {
+      await call('products.update', () => client.products.update(externalId, change))
+    },
+    async createPrice(price) {
+      const options = { idempotencyKey: `price:${price.lookupKey}:${price.externalProductId}` }
+      const parameters: Stripe.PriceCreateParams = {
+        product: price.externalProductId,
+        currency: price.currency.toLowerCase(),
+        unit_amount: price.amountMinor,
+        lookup_key: price.lookupKey,
+        // A price that was changed by hand may still hold the key.
+        transfer_lookup_key: true,
+        ...(price.interval === 'ONE_TIME' ? {} : { recurring: { interval: STRIPE_INTERVALS[price.interval] } }),
+      }
+      return (await call('prices.create', () => client.prices.create(parameters, options))).id
+    },
+    async setPriceActive(externalId, active) {
+      await call('prices.update', () => client.prices.update(externalId, { active }))
+    },
+    async createMeter({ eventName, name }) {
+      const parameters: Stripe.Billing.MeterCreateParams = {
+        event_name: eventName,
+        display_name: name,
+        default_aggregation: { formula: 'sum' },
+      }
+      const options = { idempotencyKey: `meter:${eventName}` }
+      return (await call('billing.meters.create', () => client.billing.meters.create(parameters, options))).id
+    },
+  }
+}
+
+const STRIPE_INTERVALS = { MONTH: 'month', YEAR: 'year' } as const
+
+const readProduct = ({ id, metadata, name, active }: Stripe.Product): ProviderProduct => ({
+  externalId: id,
+  key: metadata['catalog_key'] ?? null,
+  name,
+  active,
+})
+
+const readPrice = (price: Stripe.Price): ProviderPrice => ({
+  externalId: price.id,
+  externalProductId: typeof price.product === 'string' ? price.product : price.product.id,
+  lookupKey: price.lookup_key,
+  amountMinor: price.unit_amount ?? 0,
+  currency: price.currency.toUpperCase(),
+  interval: intervalOf(price.recurring),
+  active: price.active,
+})
+
+/** Intervals that the catalog cannot say (weeks, every third month) are none of ours, whatever their key. */
+function intervalOf(recurring: Stripe.Price.Recurring | null): BillingInterval {
+  if (!recurring || recurring.interval_count !== 1) return 'ONE_TIME'
+  return recurring.interval === 'year' ? 'YEAR' : 'MONTH'
+}

@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describeStep } from '../../../src/services/billing/catalog-push/decide-push.js'
+import { planPush, pushCatalog } from '../../../src/services/billing/catalog-push/push-catalog.js'
+import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog-file.js'
+import { loadCatalog } from '../../../src/services/catalog/load/load-catalog.js'
+import { readSnapshot } from '../../../src/services/catalog/snapshot/read-snapshot.js'
+import { openHouse, type House } from '../../support/house.js'
+
+describe('[PK2] The catalog at the payment provider', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'communities', PARENT_APP_URL: 'https://app.cg' } })
+  })
+  afterAll(() => house.close())
+
+  const port = () => house.app.context.providers.STRIPE!
+  const calls = async () => {
+    const { calls: made } = await house.control<{ calls: { method: string; path: string }[] }>('GET', 'calls')
+    return made.filter(({ method }) => method === 'POST').length
+  }
+
+  it('was pushed at start; a second run finds nothing to do and writes nothing', async () => {
+    const { context } = house.app
+    const offers = await port().listOffers({ meters: false })
+    expect(offers.products.map(({ key, active }) => [key, active])).toEqual([['communities:plan:pro', true]])
+    expect(
+      offers.prices.map(({ lookupKey, amountMinor, currency, interval }) => [
+        lookupKey,
+        amountMinor,
+        currency,
+        interval,
+      ]),
+    ).toEqual([['communities:plan:pro:month:usd:1900', 1900, 'USD', 'MONTH']])
+    const before = await calls()
+    expect(await pushCatalog(context, port(), context.catalog.current())).toEqual([])
+    expect(await calls()).toBe(before)
+  })
+
+  it('a changed price makes a new one and archives the old one; subscribers of the old one stay linked', async () => {
+    const { context } = house.app
+    const path = join(house.dataDir, 'dearer.yaml')
+    writeFileSync(path, readFileSync('catalogs/communities.yaml', 'utf8').replace('month: 19.00', 'month: 24.00'))
+    const definition = readCatalogFile(path)
+    expect(await loadCatalog(context.database, definition)).toBeGreaterThan(0)
+    const catalog = await readSnapshot(context.database, definition)
+    const planned = await planPush(context, port(), catalog)
+    expect(planned.map(describeStep)).toEqual([
+      'create price communities:plan:pro:month:usd:2400',
+      'archive price communities:plan:pro:month:usd:1900',
+    ])
+    const seen: string[] = []
+    await pushCatalog(context, port(), catalog, (step, done, total) => seen.push(`${done + 1}/${total} ${step.do}`))
+    expect(seen).toEqual(['1/2 create_price', '2/2 archive_price'])
+    expect(await pushCatalog(context, port(), catalog)).toEqual([])
+    const { prices } = await port().listOffers({ meters: false })
+    expect(prices.map(({ lookupKey, active }) => [lookupKey, active]).toSorted()).toEqual([
+      ['communities:plan:pro:month:usd:1900', false],
+      ['communities:plan:pro:month:usd:2400', true],
+    ])
+    const links = await house.rows<{ amount_minor: number }>(
+      `select pr.amount_minor from provider_price pp join price pr on pr.id = pp.price_id order by 1`,
+    )
+    expect(links.map(({ amount_minor: amount }) => amount)).toEqual([1900, 2400])
+  })
+
+  it('a push that is cut off in the middle goes on from there', async () => {
+    const { context } = house.app
+    const path = join(house.dataDir, 'yearly.yaml')
+    writeFileSync(
+      path,
+      readFileSync('catalogs/communities.yaml', 'utf8').replace('month: 19.00', 'month: 29.00, year: 290.00'),
+    )
+    const definition = readCatalogFile(path)
+    await loadCatalog(context.database, definition)
+    const catalog = await readSnapshot(context.database, definition)
+    await house.control('POST', 'faults', {
+      match: { method: 'POST', path: '/v1/prices' },
+      action: 'drop_after',
+      times: 3,
+    })
+    await expect(pushCatalog(context, port(), catalog)).rejects.toThrow(/does not answer/)
+    await house.control('DELETE', 'faults')
+    await pushCatalog(context, port(), catalog)
+    const { prices } = await port().listOffers({ meters: false })
+    const onSale = prices.filter(({ active }) => active).map(({ lookupKey }) => lookupKey)
+    expect(onSale.toSorted()).toEqual(['communities:plan:pro:month:usd:2900', 'communities:plan:pro:year:usd:29000'])
+    expect(await planPush(context, port(), catalog)).toEqual([])
+  })
+})
