@@ -111,7 +111,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await loadMarketplace(database, definition)
   const news = await openNews({ url: options.databaseUrl, database, log, recentTopics: () => recentTopics(database) })
   database.onAnnounce((topics) => news.announce(topics))
-  const catalog = await openCatalog({ database, news, log }, definition)
+  const catalog = await openCatalog({ database, news, log }, () => readCatalogFile(config.catalog))
   const metrics = createMetrics()
   const stripe = config.stripe
     ? createStripeAdapter({

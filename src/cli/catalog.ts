@@ -1,18 +1,22 @@
 import { Command } from 'commander'
 import { allEntities } from '../entities/all-entities.js'
 import { runningServer } from '../startup/data-folder.js'
-import { describeStep, type PushStep } from '../services/billing/catalog-push/decide-push.js'
+import { describeStep } from '../services/billing/catalog-push/decide-push.js'
 import { planPush, pushCatalog } from '../services/billing/catalog-push/push-catalog.js'
 import type { PaymentPort } from '../services/billing/providers/port.js'
 import { createStripeAdapter } from '../services/billing/providers/stripe/stripe-adapter.js'
 import { createStripeClient } from '../services/billing/providers/stripe/stripe-client.js'
+import type { CatalogDefinition } from '../services/catalog/definition/types.js'
+import { loadCatalog, plannedCatalogChanges } from '../services/catalog/load/load-catalog.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
-import type { CatalogSnapshot } from '../services/catalog/snapshot/catalog-snapshot.js'
+import { CATALOG_FILE_TOPIC } from '../services/catalog/snapshot/open-catalog.js'
+import { describeCatalogChange } from '../services/catalog/versions/describe-change.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig } from '../services/kernel/config/config.js'
 import { openDatabase, type Database } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { createLogger } from '../services/kernel/logger/logger.js'
+import { createLogger, type Logger } from '../services/kernel/logger/logger.js'
+import { openNews } from '../services/kernel/news/news.js'
 import { createMetrics } from '../services/kernel/metrics/metrics.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 
@@ -33,15 +37,19 @@ program
 program
   .command('push')
   .description(
-    'makes the payment provider sell what the catalog says: creates, renames, archives (the sandbox gets it at start)',
+    'loads the catalog file and makes the payment provider sell what it says: creates, renames, archives (a sandbox gets it at start)',
   )
   .option('--dry-run', 'only say what would be done')
   .action(async ({ dryRun }: { dryRun?: boolean }) => {
-    await atProvider(async (context, port, catalog) => {
-      if (dryRun) return sayDifference(await planPush(context, port, catalog))
-      const steps = await pushCatalog(context, port, catalog, (step, done, total) =>
+    await atProvider(async (parts) => {
+      if (dryRun) return void (await sayDifference(parts))
+      const loaded = await loadCatalog(parts.database, parts.definition)
+      if (loaded > 0) say(`${loaded} changes of the catalog file loaded`)
+      const catalog = await readSnapshot(parts.database, parts.definition)
+      const steps = await pushCatalog(parts, parts.port, catalog, (step, done, total) =>
         say(`[${done + 1}/${total}] ${describeStep(step)}`),
       )
+      await tellServers(parts)
       say(steps.length === 0 ? 'nothing to do: the provider sells what the catalog says' : `${steps.length} steps done`)
     })
   })
@@ -50,10 +58,8 @@ program
   .command('diff')
   .description('says in what the provider differs from the catalog; ends with 1 when it does')
   .action(async () => {
-    await atProvider(async (context, port, catalog) => {
-      const steps = await planPush(context, port, catalog)
-      sayDifference(steps)
-      if (steps.length > 0) process.exitCode = 1
+    await atProvider(async (parts) => {
+      if ((await sayDifference(parts)) > 0) process.exitCode = 1
     })
   })
 
@@ -62,7 +68,7 @@ program
   .description('says what the provider has: products, prices and meters, ours and others')
   .option('--json', 'as JSON')
   .action(async ({ json }: { json?: boolean }) => {
-    await atProvider(async (_context, port) => {
+    await atProvider(async ({ port }) => {
       const { products, prices, meters } = await port.listOffers()
       if (json) {
         say(JSON.stringify({ products, prices, meters }, null, 2))
@@ -80,30 +86,45 @@ program
     })
   })
 
-function sayDifference(steps: readonly PushStep[]): void {
+/** What loading the file would change here, and what pushing what is loaded would change there. */
+async function sayDifference({ database, log, port, definition }: Parts): Promise<number> {
+  const changes = await plannedCatalogChanges(database, definition)
+  for (const change of changes) say(`would load ${describeCatalogChange(change)}`)
+  const steps = await planPush({ database, log }, port, await readSnapshot(database, definition))
   for (const step of steps) say(`would ${describeStep(step)}`)
-  say(steps.length === 0 ? 'no difference: the provider sells what the catalog says' : `${steps.length} differences`)
+  const count = changes.length + steps.length
+  say(count === 0 ? 'no difference: the provider sells what the catalog says' : `${count} differences`)
+  return count
 }
 
-type Work = (
-  context: { database: Database; log: ReturnType<typeof createLogger> },
-  port: PaymentPort,
-  catalog: CatalogSnapshot,
-) => Promise<void>
+/** Running servers sell from memory: they read again what was loaded. */
+async function tellServers({ databaseUrl: url, database, log }: Parts): Promise<void> {
+  const news = await openNews({ url, database, log, recentTopics: () => Promise.resolve([]) })
+  news.announce([CATALOG_FILE_TOPIC])
+  await news.close()
+}
 
-/** Opens what a comparison with the provider needs: the running server's database, and the keys of the environment. */
-async function atProvider(work: Work): Promise<void> {
+interface Parts {
+  readonly database: Database
+  readonly databaseUrl: string
+  readonly log: Logger
+  readonly port: PaymentPort
+  readonly definition: CatalogDefinition
+}
+
+/** Opens what a comparison with the provider needs: the running server's database, and its keys or those of the environment. */
+async function atProvider(work: (parts: Parts) => Promise<void>): Promise<void> {
   const config = readConfig(process.env)
   const running = runningServer(config.dataDir)
   const stripe = config.stripe ?? running?.stripe
   if (!stripe) throw new AppError('CONFIGURATION', 'STRIPE_SECRET_KEY: missing; it says which provider to ask')
-  const url = config.databaseUrl ?? running?.databaseUrl
-  if (!url)
+  const databaseUrl = config.databaseUrl ?? running?.databaseUrl
+  if (!databaseUrl)
     throw new AppError(
       'CONFIGURATION',
-      'the catalog is compared from the database that it was loaded into: start the server first, or set DATABASE_URL',
+      'the catalog is compared with a database that holds it: start the server first, or set DATABASE_URL',
     )
-  const database = await openDatabase({ url, entities: allEntities, migrations: [], poolSize: 2 })
+  const database = await openDatabase({ url: databaseUrl, entities: allEntities, migrations: [], poolSize: 2 })
   try {
     const port = createStripeAdapter({
       client: createStripeClient({ ...stripe, apiUrl: stripe.apiUrl && new URL(stripe.apiUrl) }),
@@ -111,8 +132,8 @@ async function atProvider(work: Work): Promise<void> {
       mode: config.mode,
       metrics: createMetrics(),
     })
-    const catalog = await readSnapshot(database, readCatalogFile(config.catalog))
-    await work({ database, log: createLogger(config.logLevel) }, port, catalog)
+    const definition = readCatalogFile(config.catalog)
+    await work({ database, databaseUrl, log: createLogger(config.logLevel), port, definition })
   } finally {
     await database.close()
   }

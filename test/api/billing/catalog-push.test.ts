@@ -1,18 +1,37 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeStep } from '../../../src/services/billing/catalog-push/decide-push.js'
 import { planPush, pushCatalog } from '../../../src/services/billing/catalog-push/push-catalog.js'
 import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog-file.js'
 import { loadCatalog } from '../../../src/services/catalog/load/load-catalog.js'
+import { CATALOG_FILE_TOPIC } from '../../../src/services/catalog/snapshot/open-catalog.js'
 import { readSnapshot } from '../../../src/services/catalog/snapshot/read-snapshot.js'
-import { openHouse, type House } from '../../support/house.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
 
 describe('[PK2] The catalog at the payment provider', () => {
   let house: House
+  let folder: string
+  let file: string
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'communities', PARENT_APP_URL: 'https://app.cg' } })
+    folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
+    file = join(folder, 'communities.yaml')
+    writeFileSync(file, readFileSync('catalogs/communities.yaml'))
+    house = await openHouse({ env: { CATALOG: file, PARENT_APP_URL: 'https://app.cg' } })
   })
-  afterAll(() => house.close())
+  afterAll(async () => {
+    await house.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  /** The catalog after an edit of its file, loaded as `npm run catalog -- push` does. */
+  const edited = async (prices: string) => {
+    const { database } = house.app.context
+    writeFileSync(file, readFileSync('catalogs/communities.yaml', 'utf8').replace('month: 19.00', prices))
+    const definition = readCatalogFile(file)
+    expect(await loadCatalog(database, definition)).toBeGreaterThan(0)
+    return readSnapshot(database, definition)
+  }
 
   const port = () => house.app.context.providers.STRIPE!
   const calls = async () => {
@@ -39,11 +58,7 @@ describe('[PK2] The catalog at the payment provider', () => {
 
   it('a changed price makes a new one and archives the old one; subscribers of the old one stay linked', async () => {
     const { context } = house.app
-    const path = join(house.dataDir, 'dearer.yaml')
-    writeFileSync(path, readFileSync('catalogs/communities.yaml', 'utf8').replace('month: 19.00', 'month: 24.00'))
-    const definition = readCatalogFile(path)
-    expect(await loadCatalog(context.database, definition)).toBeGreaterThan(0)
-    const catalog = await readSnapshot(context.database, definition)
+    const catalog = await edited('month: 24.00')
     const planned = await planPush(context, port(), catalog)
     expect(planned.map(describeStep)).toEqual([
       'create price communities:plan:pro:month:usd:2400',
@@ -66,14 +81,7 @@ describe('[PK2] The catalog at the payment provider', () => {
 
   it('a push that is cut off in the middle goes on from there', async () => {
     const { context } = house.app
-    const path = join(house.dataDir, 'yearly.yaml')
-    writeFileSync(
-      path,
-      readFileSync('catalogs/communities.yaml', 'utf8').replace('month: 19.00', 'month: 29.00, year: 290.00'),
-    )
-    const definition = readCatalogFile(path)
-    await loadCatalog(context.database, definition)
-    const catalog = await readSnapshot(context.database, definition)
+    const catalog = await edited('month: 29.00, year: 290.00')
     await house.control('POST', 'faults', {
       match: { method: 'POST', path: '/v1/prices' },
       action: 'drop_after',
@@ -86,5 +94,17 @@ describe('[PK2] The catalog at the payment provider', () => {
     const onSale = prices.filter(({ active }) => active).map(({ lookupKey }) => lookupKey)
     expect(onSale.toSorted()).toEqual(['communities:plan:pro:month:usd:2900', 'communities:plan:pro:year:usd:29000'])
     expect(await planPush(context, port(), catalog)).toEqual([])
+  })
+
+  it('running servers sell what was loaded as soon as they are told', async () => {
+    const prices = async () =>
+      (
+        await house.graphql<{ plan: { prices: { money: { decimal: string } }[] } }>(
+          `{ plan(code: "pro") { prices { money { decimal } } } }`,
+        )
+      ).data.plan.prices.map(({ money }) => money.decimal)
+    expect(await prices()).toEqual(['19.00'])
+    house.app.context.news.announce([CATALOG_FILE_TOPIC])
+    await eventually(prices, (seen) => seen.join() === '29.00,290.00')
   })
 })

@@ -22,11 +22,20 @@ export async function loadCatalog(database: Database, definition: CatalogDefinit
   return database.orm.em.fork().transactional(async (em) => {
     await em.execute(`select pg_advisory_xact_lock(${LOAD_LOCK})`)
     await refuseOtherBusiness(em, definition.business)
-    const changes = decideCatalogChanges(await loadedCatalog(em, definition.business), definition)
-    const ours = changes.filter((change) => /_(plan|plan_version|price|package)$/.test(change.kind))
-    for (const change of ours) await apply(em, change)
-    return ours.length
+    const changes = await changesIn(em, definition)
+    for (const change of changes) await apply(em, change)
+    return changes.length
   })
+}
+
+/** What loading the file would change, without changing it. */
+export function plannedCatalogChanges(database: Database, definition: CatalogDefinition): Promise<CatalogChange[]> {
+  return changesIn(database.orm.em.fork(), definition)
+}
+
+async function changesIn(em: EntityManager, definition: CatalogDefinition): Promise<CatalogChange[]> {
+  const changes = decideCatalogChanges(await loadedCatalog(em, definition.business), definition)
+  return changes.filter((change) => /_(plan|plan_version|price|package)$/.test(change.kind))
 }
 
 async function refuseOtherBusiness(em: EntityManager, business: string): Promise<void> {

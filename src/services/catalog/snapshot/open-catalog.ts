@@ -8,6 +8,9 @@ import { readSnapshot } from './read-snapshot.js'
 /** News topic: products or prices were changed while the house runs. */
 export const CATALOG_TOPIC = 'catalog'
 
+/** News topic: the file was edited and loaded; its features and settings, which live in memory alone, are read again too. */
+export const CATALOG_FILE_TOPIC = 'catalog.file'
+
 /** The catalog in memory. Plans and packages change with the file; templates are priced while the house runs. */
 export interface LiveCatalog {
   current(): CatalogSnapshot
@@ -20,8 +23,9 @@ export interface LiveCatalog {
 /** Reads the catalog, and reads it again whenever any process says that it has changed. */
 export async function openCatalog(
   parts: { readonly database: Database; readonly news: News; readonly log: Logger },
-  definition: CatalogDefinition,
+  readDefinition: () => CatalogDefinition,
 ): Promise<LiveCatalog> {
+  let definition = readDefinition()
   let snapshot = await readSnapshot(parts.database, definition)
   let begun = 0
   let shown = 0
@@ -33,8 +37,18 @@ export async function openCatalog(
     snapshot = read
     shown = mine
   }
-  const stop = parts.news.subscribe(CATALOG_TOPIC, () => {
-    reload().catch((error: unknown) => parts.log.warn({ err: error }, 'the catalog could not be read again'))
-  })
-  return { current: () => snapshot, reload, close: stop }
+  const onNews = (topic: string, read: () => Promise<void>) =>
+    parts.news.subscribe(topic, () => {
+      read().catch((error: unknown) =>
+        parts.log.error({ err: error }, 'the catalog could not be read again; what was sold before is sold on'),
+      )
+    })
+  const stops = [
+    onNews(CATALOG_TOPIC, reload),
+    onNews(CATALOG_FILE_TOPIC, async () => {
+      definition = readDefinition()
+      await reload()
+    }),
+  ]
+  return { current: () => snapshot, reload, close: () => stops.forEach((stop) => stop()) }
 }
