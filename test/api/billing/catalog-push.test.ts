@@ -69,10 +69,12 @@ describe('[PK2] The catalog at the payment provider', () => {
     expect(seen).toEqual(['1/2 create_price', '2/2 archive_price'])
     expect(await pushCatalog(context, port(), catalog)).toEqual([])
     const { prices } = await port().listOffers({ meters: false })
-    expect(prices.map(({ lookupKey, active }) => [lookupKey, active]).toSorted()).toEqual([
-      ['communities:plan:pro:month:usd:1900', false],
-      ['communities:plan:pro:month:usd:2400', true],
-    ])
+    expect(new Map(prices.map(({ lookupKey, active }) => [lookupKey, active]))).toEqual(
+      new Map([
+        ['communities:plan:pro:month:usd:1900', false],
+        ['communities:plan:pro:month:usd:2400', true],
+      ]),
+    )
     const links = await house.rows<{ amount_minor: number }>(
       `select pr.amount_minor from provider_price pp join price pr on pr.id = pp.price_id order by 1`,
     )
@@ -92,7 +94,9 @@ describe('[PK2] The catalog at the payment provider', () => {
     await pushCatalog(context, port(), catalog)
     const { prices } = await port().listOffers({ meters: false })
     const onSale = prices.filter(({ active }) => active).map(({ lookupKey }) => lookupKey)
-    expect(onSale.toSorted()).toEqual(['communities:plan:pro:month:usd:2900', 'communities:plan:pro:year:usd:29000'])
+    expect(new Set(onSale)).toEqual(
+      new Set(['communities:plan:pro:month:usd:2900', 'communities:plan:pro:year:usd:29000']),
+    )
     expect(await planPush(context, port(), catalog)).toEqual([])
   })
 
