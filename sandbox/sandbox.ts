@@ -3,8 +3,12 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { CallLog } from './control/call-log.js'
 import { controlApi, type ControlParts } from './control/control-api.js'
 import { Faults } from './faults/faults.js'
+import { authenticatePages } from './pages/authenticate-pages.js'
 import { checkoutPages } from './pages/checkout-pages.js'
 import { inspector } from './pages/inspector.js'
+import { invoicePages } from './pages/invoice-pages.js'
+import { guardPages } from './pages/page-guard.js'
+import { portalPages } from './pages/portal-pages.js'
 import { forgetOld } from './state/forget-old.js'
 import { Ids } from './state/ids.js'
 import { Gate } from './stripe/api/gate.js'
@@ -146,7 +150,11 @@ function buildServer(parts: ControlParts): FastifyInstance {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
       done(null, body),
     )
+    guardPages(scope)
     checkoutPages(scope, parts.world)
+    authenticatePages(scope, parts.world)
+    invoicePages(scope, parts.world)
+    portalPages(scope, parts.world)
   })
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers()

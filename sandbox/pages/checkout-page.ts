@@ -1,7 +1,10 @@
 import type Stripe from 'stripe'
 import { formatAmount } from '../money.js'
-import { HINTED_CARDS } from '../stripe/payment-methods/test-cards.js'
+import { idOf } from '../stripe/api/id-of.js'
+import { asksForMethod } from '../stripe/checkout-sessions/means-of-payment.js'
+import { describeCoupon } from '../stripe/coupons/coupon.object.js'
 import type { World } from '../world.js'
+import { cardFields, field, testCards } from './card-fields.js'
 import { successUrl } from './checkout-urls.js'
 import { html, type Html } from './html.js'
 import type { Page } from './layout.js'
@@ -14,66 +17,28 @@ export interface Typed {
   email: string
 }
 
-/** The page of an open session: what is bought, and the card form. */
-export function checkoutPage(world: World, session: Session, alert: string | null, typed: Typed): Page {
-  const { lineItems, trialPeriodDays } = world.store.need('session_detail', session.id)
-  const currency = session.currency ?? 'usd'
-  const email = session.customer_details?.email ?? null
-  return {
-    title: 'Checkout',
-    leadsAway: true,
-    content: html`<section aria-labelledby="summary">
-        <p class="badge">Sandbox</p>
-        <h1 id="summary">Order summary</h1>
-        <p class="total">
-          ${formatAmount(session.amount_total ?? 0, currency)}${trialPeriodDays === null ? '' : ' today'}
-        </p>
-        ${lineItems.map((item) => summaryLine(item, currency))}
-        ${trialPeriodDays === null ? '' : html`<p>${trialPeriodDays} days free, then the price above.</p>`}
-        ${email === null ? '' : html`<p>Email: <strong>${email}</strong></p>`}
-      </section>
-      <section>
-        <h2>Pay with card</h2>
-        ${alert === null ? '' : html`<p role="alert">${alert}</p>`}
-        <form method="post" action="/c/pay/${session.id}">
-          ${email === null ? field('email', 'Email', 'email', typed.email, 'email') : ''}
-          ${field('number', 'Card number', 'cc-number', '', 'text', 'numeric')}
-          <div class="pair">
-            <div>${field('expiry', 'Expiry', 'cc-exp', '', 'text', 'numeric', 'MM / YY')}</div>
-            <div>${field('cvc', 'CVC', 'cc-csc', '', 'text', 'numeric')}</div>
-          </div>
-          ${field('name', 'Name on card', 'cc-name', typed.name)}
-          <button class="pay" type="submit">Pay</button>
-        </form>
-        ${session.cancel_url === null ? '' : html`<p><a href="${session.cancel_url}">Cancel</a></p>`}
-      </section>
-      <section class="hint">
-        <h2>Test cards</h2>
-        <p>No money moves here. Any later expiry and any CVC will do.</p>
-        <ul>
-          ${HINTED_CARDS.map((card) => html`<li><code>${grouped(card.number)}</code> ${card.hint}</li>`)}
-        </ul>
-      </section>`,
-  }
+/** What went wrong, and beside which form it is said. */
+export interface Problem {
+  at: 'card' | 'promotion'
+  message: string
 }
 
-/** The page that asks whether a 3D Secure challenge shall pass. */
-export function challengePage(session: Session): Page {
+/** The page of an open session: what is bought, a promotion code, and the ways to pay. */
+export function checkoutPage(world: World, session: Session, problem: Problem | null, typed: Typed): Page {
+  const email = session.customer_details?.email ?? null
+  const path = `/c/pay/${session.id}`
+  const setup = session.mode === 'setup'
   return {
-    title: 'Authenticate your payment',
+    title: setup ? 'Save a card' : 'Checkout',
     leadsAway: true,
-    content: html`<section>
-      <p class="badge">Sandbox</p>
-      <h1>3D Secure</h1>
-      <p>
-        Your bank asks you to confirm a payment of
-        <strong>${formatAmount(session.amount_total ?? 0, session.currency ?? 'usd')}</strong>.
-      </p>
-      <form method="post" action="/c/pay/${session.id}/authenticate">
-        <button type="submit" name="outcome" value="complete">Complete authentication</button>
-        <button type="submit" name="outcome" value="fail" class="quiet">Fail authentication</button>
-      </form>
-    </section>`,
+    wide: 'columns',
+    content: html`<div class="columns">
+      <div>${setup ? setupSummary(email) : summary(world, session, problem, email)}</div>
+      <div>
+        ${asksForMethod(session) ? cardForm(session, path, problem, typed, email) : freeForm(path, email)}
+        ${asksForMethod(session) ? bankForm(session, path) : ''} ${asksForMethod(session) ? testCards() : ''}
+      </div>
+    </div>`,
   }
 }
 
@@ -94,40 +59,135 @@ export function closedPage(session: Session): Page {
   }
 }
 
-function summaryLine(item: Stripe.LineItem, currency: string): Html {
+function setupSummary(email: string | null): Html {
+  return html`<section aria-labelledby="summary">
+    <p class="badge">Sandbox</p>
+    <h1 id="summary">Save a payment method</h1>
+    <p>Nothing is charged now.</p>
+    ${email === null ? '' : html`<p>Email: <strong>${email}</strong></p>`}
+  </section>`
+}
+
+function summary(world: World, session: Session, problem: Problem | null, email: string | null): Html {
+  const { lineItems, trialPeriodDays, trialEnd } = world.store.need('session_detail', session.id)
+  const currency = session.currency ?? 'usd'
+  const trial = trialPeriodDays !== null || trialEnd !== null
+  const discount = session.total_details?.amount_discount ?? 0
+  return html`<section aria-labelledby="summary">
+    <p class="badge">Sandbox</p>
+    <h1 id="summary">Order summary</h1>
+    <p class="total">${formatAmount(session.amount_total ?? 0, currency)}${trial ? ' today' : ''}</p>
+    ${lineItems.map((item) => summaryLine(session, item, currency))}
+    ${
+      discount === 0
+        ? ''
+        : html`<p class="row">
+            <span>${discountName(world, session)}</span><span>−${formatAmount(discount, currency)}</span>
+          </p>`
+    }
+    ${session.automatic_tax.enabled ? html`<p class="row"><span>Tax</span><span>${formatAmount(0, currency)}</span></p>` : ''}
+    <p class="row sum">
+      <span>Total${trial ? ' today' : ''}</span><span>${formatAmount(session.amount_total ?? 0, currency)}</span>
+    </p>
+    ${trialPeriodDays === null ? '' : html`<p>${trialPeriodDays} days free, then the price above.</p>`}
+    ${trialEnd === null ? '' : html`<p>Free until ${new Date(trialEnd * 1000).toISOString().slice(0, 10)}, then the price above.</p>`}
+    ${email === null ? '' : html`<p>Email: <strong>${email}</strong></p>`}
+    ${session.allow_promotion_codes === true ? promotionForm(session, problem) : ''}
+    ${session.cancel_url === null ? '' : html`<p><a href="${session.cancel_url}">Cancel</a></p>`}
+  </section>`
+}
+
+function promotionForm(session: Session, problem: Problem | null): Html {
+  const applied = (session.discounts ?? []).length > 0
+  if (applied) {
+    return html`<form method="post" action="/c/pay/${session.id}/promotion/remove">
+      <button class="quiet small">Remove promotion code</button>
+    </form>`
+  }
+  return html`<form method="post" action="/c/pay/${session.id}/promotion" class="beside">
+    <div>${field('code', 'Promotion code')}</div>
+    <button class="quiet">Apply</button>
+    ${problem?.at === 'promotion' ? html`<p role="alert">${problem.message}</p>` : ''}
+  </form>`
+}
+
+function cardForm(session: Session, path: string, problem: Problem | null, typed: Typed, email: string | null): Html {
+  return html`<section aria-labelledby="card">
+    <h2 id="card">${session.mode === 'setup' ? 'Card' : 'Pay with card'}</h2>
+    ${problem?.at === 'card' ? html`<p role="alert">${problem.message}</p>` : ''}
+    <form method="post" action="${path}">
+      ${email === null ? field('email', 'Email', { type: 'email', value: typed.email, autocomplete: 'email' }) : ''}
+      ${cardFields(typed.name)}
+      <button class="pay" type="submit">${session.mode === 'setup' ? 'Save card' : 'Pay'}</button>
+    </form>
+  </section>`
+}
+
+/** A debit settles days later; the person chooses how it will end. */
+function bankForm(session: Session, path: string): Html {
+  if (session.mode === 'setup') return html``
+  return html`<section aria-labelledby="bank">
+    <details>
+      <summary><h2 id="bank">Bank account</h2></summary>
+      <p>The bank answers three days later. How shall it answer?</p>
+      <form method="post" action="${path}/bank">
+        <fieldset>
+          <legend>Answer of the bank</legend>
+          <label class="choice"><input type="radio" name="outcome" value="paid" checked /> It debits the account</label>
+          <label class="choice"><input type="radio" name="outcome" value="failed" /> It refuses the debit</label>
+        </fieldset>
+        <button class="quiet" type="submit">Debit this account</button>
+      </form>
+    </details>
+  </section>`
+}
+
+function freeForm(path: string, email: string | null): Html {
+  return html`<section aria-labelledby="free">
+    <h2 id="free">Nothing to pay today</h2>
+    <form method="post" action="${path}/free">
+      ${email === null ? field('email', 'Email', { type: 'email', autocomplete: 'email' }) : ''}
+      <button class="pay" type="submit">Start</button>
+    </form>
+  </section>`
+}
+
+function summaryLine(session: Session, item: Stripe.LineItem, currency: string): Html {
   const recurring = item.price?.recurring ?? null
   const count = recurring?.interval_count ?? 1
   const every =
     recurring === null ? '' : count === 1 ? ` per ${recurring.interval}` : ` every ${count} ${recurring.interval}s`
+  const quantity = item.quantity ?? 1
   return html`<p class="row">
-    <span>${item.description}${(item.quantity ?? 1) > 1 ? ` × ${item.quantity}` : ''}</span>
-    <span>${formatAmount(item.amount_subtotal, currency)}${every}</span>
-  </p>`
+      <span>${item.description}${quantity > 1 ? ` × ${quantity}` : ''}</span>
+      <span>${formatAmount(item.amount_subtotal, currency)}${every}</span>
+    </p>
+    ${item.adjustable_quantity?.enabled === true ? quantityForm(session, item) : ''}`
 }
 
-function field(
-  name: string,
-  label: string,
-  autocomplete: string,
-  value: string,
-  type = 'text',
-  inputmode = 'text',
-  placeholder = '',
-): Html {
-  return html`<label for="${name}">${label}</label>
-    <input
-      id="${name}"
-      name="${name}"
-      type="${type}"
-      inputmode="${inputmode}"
-      autocomplete="${autocomplete}"
-      value="${value}"
-      placeholder="${placeholder}"
-      maxlength="100"
-      required
-    />`
+function quantityForm(session: Session, item: Stripe.LineItem): Html {
+  const { minimum, maximum } = item.adjustable_quantity ?? { minimum: 0, maximum: 99 }
+  return html`<form method="post" action="/c/pay/${session.id}/quantity/${item.id}" class="beside">
+    <div>
+      <label for="quantity-${item.id}">Quantity of ${item.description}</label>
+      <input
+        id="quantity-${item.id}"
+        name="quantity"
+        type="number"
+        min="${minimum ?? 0}"
+        max="${maximum ?? 99}"
+        value="${item.quantity ?? 1}"
+        required
+      />
+    </div>
+    <button class="quiet">Update</button>
+  </form>`
 }
 
-function grouped(number: string): string {
-  return number.replaceAll(/(\d{4})(?=\d)/g, '$1 ')
+function discountName(world: World, session: Session): string {
+  const [given] = session.discounts ?? []
+  const coupon = world.store.get('coupon', idOf(given?.coupon) ?? '')
+  if (coupon === undefined) return 'Discount'
+  const code = world.store.get('promotion_code', idOf(given?.promotion_code) ?? '')
+  return `${code?.code ?? coupon.name ?? coupon.id} (${describeCoupon(coupon, formatAmount)})`
 }

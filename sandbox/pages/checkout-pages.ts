@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isSameOrigin } from '../control/guards.js'
-import { parseForm } from '../stripe/api/form.js'
+import { formField } from './form-field.js'
+import type { Means } from '../stripe/checkout-sessions/means-of-payment.js'
+import { applyPromotionCode, changeQuantity, removePromotionCode } from '../stripe/checkout-sessions/change-session.js'
 import {
   answerChallenge,
   payCheckoutSession,
@@ -8,68 +9,99 @@ import {
 } from '../stripe/checkout-sessions/pay-checkout-session.js'
 import { findTestCard } from '../stripe/payment-methods/test-cards.js'
 import { BY_ITSELF, causedBy, type World } from '../world.js'
-import { challengePage, checkoutPage, closedPage, type Typed } from './checkout-page.js'
+import { challengePage } from './challenge-page.js'
+import { checkoutPage, closedPage, type Typed } from './checkout-page.js'
 import { answerUrl, successUrl } from './checkout-urls.js'
-import { html } from './html.js'
-import { sendPage } from './layout.js'
+import { notFoundPage, sendPage } from './layout.js'
 import { readCardForm } from './read-card-form.js'
 
-type SessionRequest = FastifyRequest<{ Params: { id: string }; Body: string | undefined }>
+type SessionRequest = FastifyRequest<{ Params: { id: string; line: string }; Body: string | undefined }>
 
 const NOTHING_TYPED: Typed = { name: '', email: '' }
 
 /** The hosted checkout: a page a person can click, without scripts. */
 export function checkoutPages(app: FastifyInstance, world: World): void {
-  app.addHook('preHandler', async (request, reply) => {
-    if (request.method === 'POST' && request.headers.origin !== undefined && !isSameOrigin(request.headers)) {
-      return sendPage(
-        reply,
-        { title: 'Refused', content: html`<p role="alert">This form was sent from another site.</p>` },
-        403,
-      )
-    }
-    return undefined
-  })
+  const act = <T>(rule: () => T): T => causedBy(world, BY_ITSELF, rule)
+  const pay = (reply: FastifyReply, session: Session, means: Means, typed: Typed) => {
+    const payer = { name: typed.name === '' ? null : typed.name, email: typed.email === '' ? null : typed.email }
+    return show(
+      world,
+      reply,
+      typed,
+      act(() => payCheckoutSession(world, session.id, means, payer)),
+    )
+  }
 
-  app.setErrorHandler((error: Error & { status?: number; statusCode?: number }, _request, reply) => {
-    const status = error.status ?? error.statusCode ?? 500
-    return sendPage(reply, { title: 'Error', content: html`<p role="alert">${error.message}</p>` }, status)
-  })
-
-  app.get<{ Params: { id: string } }>('/c/pay/:id', (request, reply) =>
-    withOpenSession(world, request.params.id, reply, (session) =>
+  app.get('/c/pay/:id', (request: SessionRequest, reply) =>
+    withOpenSession(world, request, reply, (session) =>
       sendPage(reply, checkoutPage(world, session, null, NOTHING_TYPED)),
     ),
   )
 
   app.post('/c/pay/:id', (request: SessionRequest, reply) =>
-    withOpenSession(world, request.params.id, reply, (session) => {
+    withOpenSession(world, request, reply, (session) => {
       const form = readCardForm(request.body ?? '', new Date(world.clock.now))
-      if (form.card === null) return sendPage(reply, checkoutPage(world, session, form.problem, form.typed), 402)
-      const { card, typed } = form
-      const payer = { name: typed.name, email: typed.email === '' ? null : typed.email }
-      return show(
-        world,
-        reply,
-        typed,
-        causedBy(world, BY_ITSELF, () => payCheckoutSession(world, session.id, { kind: 'card', card }, payer)),
-      )
+      if (form.card === null)
+        return sendPage(reply, checkoutPage(world, session, { at: 'card', message: form.problem }, form.typed), 402)
+      return pay(reply, session, { kind: 'card', card: form.card }, form.typed)
     }),
   )
 
-  app.get<{ Params: { id: string } }>('/c/pay/:id/authenticate', (request, reply) =>
-    withChallenge(world, request.params.id, reply, (session) => sendPage(reply, challengePage(session))),
+  app.post('/c/pay/:id/bank', (request: SessionRequest, reply) =>
+    withOpenSession(world, request, reply, (session) =>
+      pay(
+        reply,
+        session,
+        { kind: 'bank', succeeds: formField(request.body, 'outcome') !== 'failed' },
+        typedIn(request),
+      ),
+    ),
+  )
+
+  app.post('/c/pay/:id/free', (request: SessionRequest, reply) =>
+    withOpenSession(world, request, reply, (session) => pay(reply, session, { kind: 'nothing' }, typedIn(request))),
+  )
+
+  app.post('/c/pay/:id/promotion', (request: SessionRequest, reply) =>
+    withOpenSession(world, request, reply, (session) => {
+      const why = act(() => applyPromotionCode(world, session, formField(request.body, 'code')))
+      if (why === null) return reply.redirect(`/c/pay/${session.id}`, 303)
+      return sendPage(reply, checkoutPage(world, session, { at: 'promotion', message: why }, NOTHING_TYPED), 402)
+    }),
+  )
+
+  app.post('/c/pay/:id/promotion/remove', (request: SessionRequest, reply) =>
+    withOpenSession(world, request, reply, (session) => {
+      if (session.allow_promotion_codes === true) act(() => removePromotionCode(world, session))
+      return reply.redirect(`/c/pay/${session.id}`, 303)
+    }),
+  )
+
+  app.post('/c/pay/:id/quantity/:line', (request: SessionRequest, reply) =>
+    withOpenSession(world, request, reply, (session) => {
+      const wanted = Number(formField(request.body, 'quantity'))
+      if (Number.isInteger(wanted)) act(() => changeQuantity(world, session.id, request.params.line, wanted))
+      return reply.redirect(`/c/pay/${session.id}`, 303)
+    }),
+  )
+
+  app.get('/c/pay/:id/authenticate', (request: SessionRequest, reply) =>
+    withChallenge(world, request, reply, (session) => {
+      const { amount_total: amount, currency } = session
+      const money = session.mode === 'setup' ? null : { amount: amount ?? 0, currency: currency ?? 'usd' }
+      return sendPage(reply, challengePage(`/c/pay/${session.id}/authenticate`, money))
+    }),
   )
 
   app.post('/c/pay/:id/authenticate', (request: SessionRequest, reply) =>
-    withChallenge(world, request.params.id, reply, (session, card) => {
-      const passed = parseForm(request.body ?? '')['outcome'] === 'complete'
+    withChallenge(world, request, reply, (session, card) => {
+      const passed = formField(request.body, 'outcome') === 'complete'
       const payer = { name: 'Sandbox Customer', email: session.customer_details?.email ?? null }
       return show(
         world,
         reply,
         NOTHING_TYPED,
-        causedBy(world, BY_ITSELF, () => answerChallenge(world, session.id, card, passed, payer)),
+        act(() => answerChallenge(world, session.id, card, passed, payer)),
       )
     }),
   )
@@ -84,10 +116,14 @@ function show(world: World, reply: FastifyReply, typed: Typed, attempt: PaymentA
     case 'challenge':
       return reply.redirect(answerUrl(world, attempt.session.id), 303)
     case 'declined':
-      return sendPage(reply, checkoutPage(world, attempt.session, attempt.message, typed), 402)
+      return sendPage(reply, checkoutPage(world, attempt.session, { at: 'card', message: attempt.message }, typed), 402)
     default:
       return sendPage(reply, closedPage(attempt.session), 409)
   }
+}
+
+function typedIn(request: SessionRequest): Typed {
+  return { name: formField(request.body, 'name'), email: formField(request.body, 'email') }
 }
 
 type Session = NonNullable<ReturnType<typeof findSession>>
@@ -98,30 +134,24 @@ function findSession(world: World, id: string) {
 
 function withOpenSession(
   world: World,
-  id: string,
+  request: SessionRequest,
   reply: FastifyReply,
   use: (session: Session) => FastifyReply,
 ): FastifyReply {
-  const session = findSession(world, id)
-  if (session === undefined) {
-    return sendPage(
-      reply,
-      { title: 'Not found', content: html`<section><h1>There is no such checkout</h1></section>` },
-      404,
-    )
-  }
+  const session = findSession(world, request.params.id)
+  if (session === undefined) return sendPage(reply, notFoundPage('checkout'), 404)
   if (session.status === 'open') return use(session)
-  return sendPage(reply, closedPage(session), reply.request.method === 'POST' ? 409 : 200)
+  return sendPage(reply, closedPage(session), request.method === 'POST' ? 409 : 200)
 }
 
 function withChallenge(
   world: World,
-  id: string,
+  request: SessionRequest,
   reply: FastifyReply,
   use: (session: Session, card: NonNullable<ReturnType<typeof findTestCard>>) => FastifyReply,
 ): FastifyReply {
-  return withOpenSession(world, id, reply, (session) => {
-    const card = findTestCard(world.store.need('session_detail', id).challengedCard ?? '')
-    return card === undefined ? reply.redirect(`/c/pay/${id}`, 303) : use(session, card)
+  return withOpenSession(world, request, reply, (session) => {
+    const card = findTestCard(world.store.need('session_detail', session.id).challengedCard ?? '')
+    return card === undefined ? reply.redirect(`/c/pay/${session.id}`, 303) : use(session, card)
   })
 }

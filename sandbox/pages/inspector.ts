@@ -1,34 +1,73 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Temporal } from 'temporal-polyfill'
-import { clockState } from '../control/clock-control.js'
 import type { ControlParts } from '../control/control-api.js'
 import { isBearer, isLoopbackHost, isSameOrigin } from '../control/guards.js'
-import { idOf } from '../stripe/api/id-of.js'
-import { periodEnd } from '../stripe/subscriptions/subscription-periods.js'
-import { html, type Html } from './html.js'
-import { sendPage } from './layout.js'
+import { openDispute } from '../stripe/disputes/move-dispute.js'
+import { settlePayment } from '../stripe/collection/settle-payment.js'
+import { BY_ITSELF, causedBy } from '../world.js'
+import { formField } from './form-field.js'
+import { html } from './html.js'
+import { inspectedKinds, inspectorPage, objectPage, type InspectedKind } from './inspector-page.js'
+import { notFoundPage, sendPage } from './layout.js'
 
-const SHOWN = 50
+type InspectorRequest = FastifyRequest<{
+  Params: { id: string; kind: string; step: string }
+  Querystring: { done?: string }
+  Body: string | undefined
+}>
 
-/** The inspector: what the sandbox holds, and buttons to move time and to resend. Under `/_sandbox`, loopback only. */
+const STEPS: Record<string, Temporal.DurationLike> = {
+  hour: { hours: 1 },
+  day: { days: 1 },
+  week: { weeks: 1 },
+  month: { months: 1 },
+}
+
+/** The inspector: what the sandbox holds, and buttons for time, failures and webhooks. Under `/_sandbox`, loopback only. */
 export function inspector(app: FastifyInstance, parts: ControlParts): void {
+  const { world, dispatcher, time } = parts
   app.addHook('preHandler', async (request, reply) => {
     if (isLoopbackHost(request.headers) && (request.method === 'GET' || mayPost(request, parts.token))) return undefined
     return sendPage(reply, { title: 'Refused', content: html`<p role="alert">Refused: not from this page.</p>` }, 403)
   })
-  app.get('/_sandbox', (_request, reply) => show(parts, reply))
-  app.post<{ Params: { step: string } }>('/_sandbox/advance/:step', async (request, reply) => {
-    const { clock } = parts.world
-    const step = request.params.step === 'month' ? { months: 1 } : { days: 1 }
-    await parts.time.advance(
-      () => Temporal.Instant.fromEpochMilliseconds(clock.now).toZonedDateTimeISO('UTC').add(step).epochMilliseconds,
-    )
-    return reply.redirect('/_sandbox', 303)
+  app.get('/_sandbox', (request: InspectorRequest, reply) =>
+    sendPage(reply, inspectorPage(parts, request.query.done ?? null)),
+  )
+  app.get('/_sandbox/objects/:kind/:id', (request: InspectorRequest, reply) => {
+    const { kind, id } = request.params
+    const page = isInspected(kind) ? objectPage(world, kind, id) : null
+    return page === null ? sendPage(reply, notFoundPage('object'), 404) : sendPage(reply, page)
   })
-  app.post<{ Params: { id: string } }>('/_sandbox/deliveries/:id/resend', async (request, reply) => {
-    parts.dispatcher.retry(request.params.id)
-    await parts.dispatcher.settle()
-    return reply.redirect('/_sandbox', 303)
+  app.post('/_sandbox/advance/:step', async (request: InspectorRequest, reply) => {
+    const step = STEPS[request.params.step] ?? { days: 1 }
+    await time.advance(() => later(world.clock.now, step))
+    return back(reply, `The clock went on by one ${request.params.step}.`)
+  })
+  app.post('/_sandbox/deliveries/:id/resend', async (request: InspectorRequest, reply) => {
+    dispatcher.retry(request.params.id)
+    await dispatcher.settle()
+    return back(reply, 'The delivery was sent again.')
+  })
+  app.post('/_sandbox/customers/:id/fail-next', (request: InspectorRequest, reply) => {
+    const { id } = request.params
+    if (world.store.get('customer', id) === undefined) return sendPage(reply, notFoundPage('customer'), 404)
+    const code = formField(request.body, 'code') || 'generic_decline'
+    world.store.put('planned_failure', { id, times: 1, code })
+    world.store.flush()
+    return back(reply, `The next payment of ${id} will fail.`)
+  })
+  app.post('/_sandbox/payments/:id/settle', (request: InspectorRequest, reply) => {
+    const succeeds = formField(request.body, 'outcome') !== 'failed'
+    const settled = causedBy(world, BY_ITSELF, () => settlePayment(world, request.params.id, succeeds))
+    world.store.flush()
+    return back(reply, settled === null ? 'No bank is at work on this payment.' : 'The bank has answered.')
+  })
+  app.post('/_sandbox/charges/:id/dispute', (request: InspectorRequest, reply) => {
+    const charge = world.store.get('charge', request.params.id)
+    if (charge === undefined || !charge.paid || charge.disputed) return back(reply, 'This charge cannot be disputed.')
+    causedBy(world, BY_ITSELF, () => openDispute(world, charge, 'needs_response'))
+    world.store.flush()
+    return back(reply, `The owner of the card disputes ${charge.id}.`)
   })
 }
 
@@ -36,110 +75,15 @@ function mayPost(request: FastifyRequest, token: string): boolean {
   return isSameOrigin(request.headers) || isBearer(request.headers.authorization, token)
 }
 
-function show(parts: ControlParts, reply: FastifyReply) {
-  const { store } = parts.world
-  const clock = clockState(parts)
-  return sendPage(reply, {
-    title: 'Sandbox',
-    wide: true,
-    content: html`<section>
-        <p class="badge">Payment sandbox</p>
-        <h1>${clock.now}</h1>
-        <p>Next due: ${clock.nextDue ?? 'nothing'} · deliveries on their way: ${clock.pendingDeliveries}</p>
-        <form class="inline" method="post" action="/_sandbox/advance/day"><button>Advance 1 day</button></form>
-        <form class="inline" method="post" action="/_sandbox/advance/month"><button>Advance 1 month</button></form>
-      </section>
-      ${table(
-        'Customers',
-        ['id', 'email', 'name'],
-        store
-          .newest('customer')
-          .slice(0, SHOWN)
-          .map((one) => [one.id, one.email, one.name]),
-      )}
-      ${table(
-        'Subscriptions',
-        ['id', 'status', 'customer', 'price', 'until'],
-        store
-          .newest('subscription')
-          .slice(0, SHOWN)
-          .map((one) => [one.id, one.status, idOf(one.customer), one.items.data[0]?.price.id, time(periodEnd(one))]),
-      )}
-      ${table(
-        'Checkout sessions',
-        ['id', 'status', 'payment', 'page'],
-        store
-          .newest('checkout.session')
-          .slice(0, SHOWN)
-          .map((one) => [
-            one.id,
-            one.status,
-            one.payment_status,
-            one.url === null ? '' : html`<a href="/c/pay/${one.id}">open</a>`,
-          ]),
-      )}
-      ${table(
-        'Invoices',
-        ['id', 'status', 'reason', 'total', 'customer'],
-        store
-          .newest('invoice')
-          .slice(0, SHOWN)
-          .map((one) => [one.id, one.status, one.billing_reason, one.total, idOf(one.customer)]),
-      )}
-      ${table(
-        'Deliveries',
-        ['event', 'to', 'status', 'attempts', 'last', 'next', ''],
-        store
-          .newest('delivery')
-          .slice(0, SHOWN)
-          .map((one) => [
-            one.eventType,
-            one.url,
-            one.status,
-            one.attempts,
-            one.lastStatusCode ?? one.lastError,
-            one.nextAttemptAt,
-            html`<form method="post" action="/_sandbox/deliveries/${one.id}/resend"><button>Resend</button></form>`,
-          ]),
-      )}
-      ${table(
-        'Events',
-        ['id', 'type', 'at'],
-        store
-          .newest('event')
-          .slice(0, SHOWN)
-          .map((one) => [one.id, one.type, time(one.created)]),
-      )}`,
-  })
+function isInspected(kind: string): kind is InspectedKind {
+  return (inspectedKinds as readonly string[]).includes(kind)
 }
 
-type Cell = Html | string | number | null | undefined
-
-function table(title: string, heads: string[], rows: Cell[][]): Html {
-  return html`<section>
-    <h2>${title}</h2>
-    ${
-      rows.length === 0
-        ? html`<p>None yet.</p>`
-        : html`<table>
-            <thead>
-              <tr>
-                ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-              </tr>
-            </thead>
-            <tbody>
-              ${rows.map(
-                (row) =>
-                  html`<tr>
-                    ${row.map((cell) => html`<td>${cell}</td>`)}
-                  </tr>`,
-              )}
-            </tbody>
-          </table>`
-    }
-  </section>`
+function later(now: number, step: Temporal.DurationLike): number {
+  return Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO('UTC').add(step).epochMilliseconds
 }
 
-function time(seconds: number): string {
-  return new Date(seconds * 1000).toISOString()
+/** Back to the list, with what was done. */
+function back(reply: FastifyReply, done: string): FastifyReply {
+  return reply.redirect(`/_sandbox?done=${encodeURIComponent(done)}`, 303)
 }

@@ -1,0 +1,69 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type Stripe from 'stripe'
+import { idOf } from '../stripe/api/id-of.js'
+import { answerAuthentication } from '../stripe/collection/settle-payment.js'
+import { answerSetupAuthentication } from '../stripe/setup-intents/move-setup-intent.js'
+import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { challengePage } from './challenge-page.js'
+import { formField } from './form-field.js'
+import { html } from './html.js'
+import { notFoundPage, sendPage, type Page } from './layout.js'
+
+type IntentRequest = FastifyRequest<{ Params: { id: string }; Body: string | undefined }>
+type Intent = Stripe.PaymentIntent | Stripe.SetupIntent
+
+/** Where a payer answers the 3D Secure challenge of a payment intent or a setup intent that a client confirmed. */
+export function authenticatePages(app: FastifyInstance, world: World): void {
+  app.get('/c/authenticate/:id', (request: IntentRequest, reply) => {
+    const intent = find(world, request.params.id)
+    if (intent === undefined) return sendPage(reply, notFoundPage('payment'), 404)
+    if (intent.status !== 'requires_action') return sendPage(reply, answeredPage(intent))
+    const money = intent.object === 'payment_intent' ? { amount: intent.amount, currency: intent.currency } : null
+    return sendPage(reply, challengePage(`/c/authenticate/${intent.id}`, money))
+  })
+
+  app.post('/c/authenticate/:id', (request: IntentRequest, reply) => {
+    const intent = find(world, request.params.id)
+    if (intent === undefined) return sendPage(reply, notFoundPage('payment'), 404)
+    if (intent.status !== 'requires_action') return sendPage(reply, answeredPage(intent), 409)
+    const onward = onwardUrl(world, intent)
+    const passed = formField(request.body, 'outcome') === 'complete'
+    const answered = causedBy(world, BY_ITSELF, () =>
+      intent.object === 'payment_intent'
+        ? answerAuthentication(world, intent.id, passed)
+        : answerSetupAuthentication(world, intent.id, passed),
+    )
+    world.store.flush()
+    return onward === null ? sendPage(reply, answeredPage(answered ?? intent)) : reply.redirect(onward, 303)
+  })
+}
+
+function find(world: World, id: string): Intent | undefined {
+  return world.store.get('payment_intent', id) ?? world.store.get('setup_intent', id)
+}
+
+/** Where the client wanted its payer back, with the intent's name as Stripe adds it; else the invoice's page. */
+function onwardUrl(world: World, intent: Intent): string | null {
+  const wanted = intent.next_action?.redirect_to_url?.return_url
+  if (wanted != null) {
+    const url = new URL(wanted)
+    url.searchParams.set(intent.object, intent.id)
+    url.searchParams.set(`${intent.object}_client_secret`, intent.client_secret ?? '')
+    return url.href
+  }
+  const [payment] = world.store.by('invoice_payment', 'payment_intent', intent.id)
+  const invoice = idOf(payment?.invoice)
+  return invoice === null ? null : `/i/${invoice}`
+}
+
+function answeredPage(intent: Intent): Page {
+  const good = intent.status === 'succeeded'
+  return {
+    title: good ? 'Done' : 'Not authenticated',
+    content: html`<section>
+      <p class="badge">Sandbox</p>
+      <h1>${good ? 'Authenticated' : 'Not authenticated'}</h1>
+      <p role="status">${good ? 'You can close this page.' : 'Nothing was charged. Try again where you came from.'}</p>
+    </section>`,
+  }
+}

@@ -1,0 +1,53 @@
+import { HINTED_CARDS } from '../stripe/payment-methods/test-cards.js'
+import { html, type Html } from './html.js'
+
+/** The fields of a card, with the name that was typed before; never a number or a check code. */
+export function cardFields(name: string): Html {
+  return html`${field('number', 'Card number', { autocomplete: 'cc-number', inputmode: 'numeric' })}
+    <div class="pair">
+      <div>${field('expiry', 'Expiry', { autocomplete: 'cc-exp', inputmode: 'numeric', placeholder: 'MM / YY' })}</div>
+      <div>${field('cvc', 'CVC', { autocomplete: 'cc-csc', inputmode: 'numeric' })}</div>
+    </div>
+    ${field('name', 'Name on card', { autocomplete: 'cc-name', value: name })}`
+}
+
+/** The test cards that a person can type, and what each does. */
+export function testCards(): Html {
+  return html`<section class="hint" aria-labelledby="test-cards">
+    <h2 id="test-cards">Test cards</h2>
+    <p>No money moves here. Any later expiry and any CVC will do.</p>
+    <ul>
+      ${HINTED_CARDS.map((card) => html`<li><code>${grouped(card.number)}</code> ${card.hint}</li>`)}
+    </ul>
+  </section>`
+}
+
+/** How a field behaves beside its name and label. */
+export interface FieldOptions {
+  type?: string
+  value?: string
+  autocomplete?: string
+  inputmode?: string
+  placeholder?: string
+}
+
+/** A labelled field that must be filled in. */
+export function field(name: string, label: string, options: FieldOptions = {}): Html {
+  const { type = 'text', value = '', autocomplete = 'off', inputmode = 'text', placeholder = '' } = options
+  return html`<label for="${name}">${label}</label>
+    <input
+      id="${name}"
+      name="${name}"
+      type="${type}"
+      inputmode="${inputmode}"
+      autocomplete="${autocomplete}"
+      value="${value}"
+      placeholder="${placeholder}"
+      maxlength="100"
+      required
+    />`
+}
+
+function grouped(number: string): string {
+  return number.replaceAll(/(\d{4})(?=\d)/g, '$1 ')
+}

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type Stripe from 'stripe'
+import { idOf } from '../stripe/api/id-of.js'
+import { collectInvoice } from '../stripe/collection/collect-invoice.js'
+import { invoicePaymentOf } from '../stripe/invoices/invoice-payment.js'
+import { keepCard } from '../stripe/payment-methods/payment-method.object.js'
+import type { TestCard } from '../stripe/payment-methods/test-cards.js'
+import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { invoicePage } from './invoice-page.js'
+import { invoicePdf } from './invoice-pdf.js'
+import { notFoundPage, sendPage } from './layout.js'
+import { readCardForm } from './read-card-form.js'
+
+type InvoiceRequest = FastifyRequest<{ Params: { id: string }; Body: string | undefined }>
+
+/** The hosted invoice: its page, its PDF, and paying it by card. */
+export function invoicePages(app: FastifyInstance, world: World): void {
+  app.get('/i/:id', (request: InvoiceRequest, reply) =>
+    withInvoice(world, request, reply, (invoice) => sendPage(reply, invoicePage(invoice, null, ''))),
+  )
+
+  app.get('/i/:id/pdf', (request: InvoiceRequest, reply) =>
+    withInvoice(world, request, reply, (invoice) =>
+      reply
+        .headers({
+          'content-type': 'application/pdf',
+          'content-disposition': `inline; filename="invoice-${invoice.number ?? invoice.id}.pdf"`,
+        })
+        .send(invoicePdf(invoice)),
+    ),
+  )
+
+  app.post('/i/:id', (request: InvoiceRequest, reply) =>
+    withInvoice(world, request, reply, (invoice) => {
+      if (invoice.status === 'paid') return sendPage(reply, invoicePage(invoice, null, ''), 409)
+      const form = readCardForm(request.body ?? '', new Date(world.clock.now))
+      if (form.card === null) return sendPage(reply, invoicePage(invoice, form.problem, form.typed.name), 402)
+      const { card, typed } = form
+      const intent = causedBy(world, BY_ITSELF, () => pay(world, invoice, card, typed.name))
+      world.store.flush()
+      if (intent.status === 'requires_action') return reply.redirect(`/c/authenticate/${intent.id}`, 303)
+      if (intent.status === 'requires_payment_method') {
+        const problem = intent.last_payment_error?.message ?? 'Your card was declined.'
+        return sendPage(reply, invoicePage(world.store.need('invoice', invoice.id), problem, typed.name), 402)
+      }
+      return reply.redirect(`/i/${invoice.id}`, 303)
+    }),
+  )
+}
+
+function pay(world: World, invoice: Stripe.Invoice, card: TestCard, name: string): Stripe.PaymentIntent {
+  const method = keepCard(world, card, { customer: idOf(invoice.customer), email: invoice.customer_email, name })
+  collectInvoice(world, invoice.id, { method, presence: 'on_session' })
+  return world.store.need('payment_intent', invoicePaymentOf(world, invoice).intent)
+}
+
+/** Only final invoices have a page. */
+function withInvoice(
+  world: World,
+  request: InvoiceRequest,
+  reply: FastifyReply,
+  use: (invoice: Stripe.Invoice) => FastifyReply,
+): FastifyReply {
+  const invoice = world.store.get('invoice', request.params.id)
+  if (invoice === undefined || invoice.status === 'draft') return sendPage(reply, notFoundPage('invoice'), 404)
+  return use(invoice)
+}

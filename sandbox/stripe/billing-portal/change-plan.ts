@@ -1,0 +1,74 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { createPreview } from '../invoices/create-preview.js'
+import { endSubscription } from '../subscriptions/end-subscription.js'
+import { subscriptionUpdate } from '../subscriptions/subscription.input.js'
+import { updateSubscription } from '../subscriptions/update-subscription.js'
+
+type Behavior = 'always_invoice' | 'create_prorations' | 'none'
+
+/** The item that a customer switches, and to what. */
+export interface PlanSwitch {
+  item: string
+  price: Stripe.Price
+  quantity: number
+}
+
+/** What a switch would bill: today, or on the next invoice. */
+export function previewSwitch(
+  world: World,
+  subscription: Stripe.Subscription,
+  change: PlanSwitch,
+  behavior: string,
+): Stripe.Invoice {
+  return createPreview(world, {
+    subscription: subscription.id,
+    subscription_details: {
+      items: [{ id: change.item, price: change.price.id, quantity: change.quantity }],
+      proration_behavior: behavior as Behavior,
+    },
+  })
+}
+
+/** Switches a customer's plan as the portal's configuration says; a payment that fails leaves the plan as it was. */
+export function switchInPortal(
+  world: World,
+  subscription: Stripe.Subscription,
+  change: PlanSwitch,
+  behavior: string,
+): void {
+  updateSubscription(world, subscription, {
+    items: [{ id: change.item, price: change.price.id, quantity: change.quantity }],
+    proration_behavior: behavior as Behavior,
+    payment_behavior: 'error_if_incomplete',
+  })
+}
+
+/** Ends a plan at once or at its period's end, with the reason that was given. */
+export function cancelInPortal(
+  world: World,
+  subscription: Stripe.Subscription,
+  rules: Stripe.BillingPortal.Configuration.Features.SubscriptionCancel,
+  feedback: string,
+): void {
+  const given = subscriptionUpdate.shape.cancellation_details.safeParse({ feedback })
+  const details = given.success ? given.data : undefined
+  if (rules.mode === 'at_period_end') {
+    updateSubscription(world, subscription, { cancel_at_period_end: true, cancellation_details: details })
+    return
+  }
+  endSubscription(world, subscription.id, {
+    details: details?.feedback === undefined ? {} : { feedback: details.feedback },
+    prorate: rules.proration_behavior !== 'none',
+    invoiceNow: rules.proration_behavior === 'always_invoice',
+  })
+}
+
+/** Takes a planned end back. */
+export function keepInPortal(world: World, subscription: Stripe.Subscription): void {
+  updateSubscription(
+    world,
+    subscription,
+    subscription.cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: null },
+  )
+}

@@ -1,0 +1,43 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import { emitEvent } from '../events/emit-event.js'
+import { keepCard } from '../payment-methods/payment-method.object.js'
+import type { TestCard } from '../payment-methods/test-cards.js'
+import { attemptSetupIntent } from '../setup-intents/move-setup-intent.js'
+import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
+
+/** Keeps a card that a customer typed; when it may be kept, everything is paid with it from now on. */
+export function saveCard(
+  world: World,
+  customer: string,
+  card: TestCard,
+  name: string,
+  returnUrl: string,
+): Stripe.SetupIntent {
+  const { email } = world.store.need('customer', customer)
+  const method = keepCard(world, card, { customer, email, name })
+  const { id } = createSetupIntent(world, { customer, usage: 'off_session', description: null, metadata: {} })
+  const intent = attemptSetupIntent(world, id, method)
+  if (intent.status === 'succeeded') useCard(world, customer, method.id)
+  if (intent.status !== 'requires_action') return intent
+  const url = intent.next_action?.redirect_to_url?.url ?? null
+  return changeObject(world, 'setup_intent', id, {
+    next_action: { redirect_to_url: { return_url: returnUrl, url }, type: 'redirect_to_url' },
+  }).object
+}
+
+/** Makes a payment method the default of a customer and of all their living subscriptions. */
+export function useCard(world: World, customer: string, method: string): void {
+  const before = world.store.need('customer', customer)
+  const { object, previous } = changeObject(world, 'customer', customer, {
+    invoice_settings: { ...before.invoice_settings, default_payment_method: method },
+  })
+  emitEvent(world, 'customer.updated', object, previous)
+  for (const subscription of world.store.by('subscription', 'customer', customer)) {
+    if (['canceled', 'incomplete_expired'].includes(subscription.status)) continue
+    if (subscription.default_payment_method === null) continue
+    const changed = changeObject(world, 'subscription', subscription.id, { default_payment_method: method })
+    emitEvent(world, 'customer.subscription.updated', changed.object, changed.previous)
+  }
+}

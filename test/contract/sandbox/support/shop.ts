@@ -1,0 +1,39 @@
+import type { Stripe } from 'stripe'
+import type { Bench } from './bench.js'
+
+/** A customer who pays with a test card of Stripe's (`pm_card_visa`), kept as the default. */
+export async function customerWithCard(
+  { stripe }: Bench,
+  card = 'pm_card_visa',
+  email = 'ada@example.com',
+): Promise<Stripe.Customer> {
+  const customer = await stripe.customers.create({ email, name: 'Ada' })
+  const method = await stripe.paymentMethods.attach(card, { customer: customer.id })
+  return stripe.customers.update(customer.id, { invoice_settings: { default_payment_method: method.id } })
+}
+
+/** A recurring price of its own product. */
+export function planPrice(
+  { stripe }: Bench,
+  name: string,
+  unit_amount: number,
+  interval: 'month' | 'year' = 'month',
+): Promise<Stripe.Price> {
+  return stripe.prices.create({ currency: 'usd', unit_amount, recurring: { interval }, product_data: { name } })
+}
+
+/** A one-time price of its own product. */
+export function oneTimePrice({ stripe }: Bench, name: string, unit_amount: number): Promise<Stripe.Price> {
+  return stripe.prices.create({ currency: 'usd', unit_amount, product_data: { name } })
+}
+
+/** The lines of an invoice as text and amount, as a person reads them. */
+export function billed(invoice: Stripe.Invoice): [string | null, number][] {
+  return invoice.lines.data.map((line) => [line.description, line.amount])
+}
+
+/** The latest invoice of a subscription. */
+export async function latestInvoice({ stripe }: Bench, subscription: string): Promise<Stripe.Invoice> {
+  const { latest_invoice } = await stripe.subscriptions.retrieve(subscription, { expand: ['latest_invoice'] })
+  return latest_invoice as Stripe.Invoice
+}
