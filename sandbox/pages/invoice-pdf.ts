@@ -65,7 +65,7 @@ function assemble(objects: readonly string[]): Buffer {
 
 /** Text in the encoding of the font: one byte a character, others as a question mark. */
 function escaped(line: string): string {
-  const bytes = [...line].map((character) => {
+  const bytes = Array.from(line, (character) => {
     if (character === '€') return '\u0080'
     if (character === '×') return '\u00D7'
     return (character.codePointAt(0) ?? 0) > 0xff ? '?' : character

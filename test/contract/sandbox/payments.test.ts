@@ -240,12 +240,9 @@ describe('payments in the sandbox', () => {
     expect((await bench.control('POST', 'disputes', { payment: 'pi_nope' })).status).toBe(404)
     await bench.control('POST', 'clock', { bySeconds: 0 })
     const told = bench.arrived().filter((type) => type.startsWith('charge.dispute'))
-    expect(told).toEqual(
-      [
-        ...['created', 'funds_withdrawn', 'updated', 'updated', 'funds_reinstated', 'closed'],
-        ...['created', 'funds_withdrawn', 'updated', 'closed'],
-        ...['created', 'funds_withdrawn', 'closed'],
-      ].map((word) => `charge.dispute.${word}`),
+    expect(told.map((type) => type.slice('charge.dispute.'.length)).join(' ')).toBe(
+      'created funds_withdrawn updated updated funds_reinstated closed ' +
+        'created funds_withdrawn updated closed created funds_withdrawn closed',
     )
   })
 
