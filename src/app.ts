@@ -36,6 +36,8 @@ import { createAgentTraffic } from './services/deployments/agents/agent-traffic.
 import { createWaitingRoom } from './services/deployments/commands/waiting-room.js'
 import { startHousekeeping } from './services/deployments/housekeeping.js'
 import { lapsePlan } from './services/entitlements/plans/lapse-plan.js'
+import { ENTITLEMENTS_SWEEP, sweepAccount } from './services/entitlements/act/sweep-account.js'
+import { createEngine } from './services/entitlements/engine/engine.js'
 import { endSource, SOURCE_END } from './services/entitlements/sources/end-source.js'
 import { PLAN_LAPSE } from './services/entitlements/plans/assign-plan.js'
 import { startRateSweeper } from './services/entitlements/rates/sweep-rates.js'
@@ -49,6 +51,7 @@ import type { TokenVerifier } from './services/identity/tokens/token-verifier.js
 import { openStoredClock, systemClock } from './services/kernel/clock/business-clock.js'
 import type { Config } from './services/kernel/config/config.js'
 import { openDatabase, type Database } from './services/kernel/database/database.js'
+import { openHotConnections } from './services/kernel/database/hot-connections.js'
 import { migrate } from './services/kernel/database/migrate.js'
 import { startDueRunner } from './services/kernel/due/run-due.js'
 import { DUE_TOPIC } from './services/kernel/due/schedule-due.js'
@@ -68,6 +71,9 @@ import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js
 import { startReconciliation } from './services/ops/reconciliation/schedule.js'
 import { logNews } from './services/ops/log-news/log-news.js'
 import { catchUp } from './services/ops/advance-clock/advance-clock.js'
+
+/** One for each lane of the engine, one for what is read beside them. */
+const HOT_CONNECTIONS = 3
 
 /** What the outside has prepared: configuration, a database to use, keys, and the sandbox's clock when there is one. */
 export interface AppOptions {
@@ -127,6 +133,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       : systemClock
   const secrets = createSecretBox(options.secretsKeys)
   const agentTraffic = createAgentTraffic(database)
+  const hot = openHotConnections({
+    url: options.databaseUrl,
+    size: HOT_CONNECTIONS,
+    ...(options.onStatement ? { onStatement: options.onStatement } : {}),
+  })
+  const entitlements = createEngine({ database, sql: hot, catalog, clock, news, log })
   const parts = {
     config,
     database,
@@ -136,6 +148,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     metrics,
     secrets,
     catalog,
+    entitlements,
     providers: stripe ? { STRIPE: stripe } : {},
     fulfilments: { TEMPLATE: templateFulfilment },
     agentKeys: createAgentKeyRing({ database, secrets }),
@@ -173,6 +186,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       await edge.drain(10_000)
       await parts.waitingRoom.close()
       await Promise.all(workers.map((worker) => worker.stop()))
+      await entitlements.idle()
+      await hot.close()
       await news.close()
       await database.close()
     },
@@ -194,6 +209,7 @@ function startWorkers(system: RequestContext): { stop(): Promise<void> }[] {
       [TEMPLATE_LAPSE]: inContext(lapseOwnership),
       [PLAN_LAPSE]: inContext(lapsePlan),
       [SOURCE_END]: inContext(endSource),
+      [ENTITLEMENTS_SWEEP]: inContext(sweepAccount),
       [GRACE_END]: inContext(endGrace),
     }),
     startMailSender(system, createMailer(system.config)),

@@ -15,6 +15,8 @@ import { CommandResolver } from './deployments/command.resolver.js'
 import { AccountDeploymentsResolver, DeploymentResolver } from './deployments/deployment.resolver.js'
 import { DeploymentSubscription } from './deployments/deployment.subscription.js'
 import { AccountRightsResolver, EntitlementSourceResolver } from './entitlements/account-rights.resolver.js'
+import { ActResolver } from './entitlements/act.resolver.js'
+import { AllocationResolver, ConsumptionResolver, ReservationResolver } from './entitlements/acted.resolver.js'
 import { CheckResolver } from './entitlements/check.resolver.js'
 import { OverrideResolver } from './entitlements/override.resolver.js'
 import { EntitlementsSubscription } from './entitlements/entitlements.subscription.js'
@@ -42,6 +44,10 @@ export const allResolvers: NonEmptyArray<Function> = [
   EntitlementSourceResolver,
   CheckResolver,
   OverrideResolver,
+  ActResolver,
+  ConsumptionResolver,
+  ReservationResolver,
+  AllocationResolver,
   EntitlementsSubscription,
   CheckoutResolver,
   PurchaseResolver,

@@ -1,3 +1,4 @@
+import { placedId } from '../../src/services/kernel/ids/ids.js'
 import { enqueue, servedDeployment, templateId } from './deployments.js'
 import { eventually, type House } from './house.js'
 import type { TestAgent } from './test-agent.js'
@@ -18,6 +19,7 @@ export interface Tenant {
     readonly key: string
     readonly deploymentStart: string
     readonly accountStart: string
+    readonly reservation: string
     readonly ids: string[]
   }
 }
@@ -56,6 +58,7 @@ export async function newTenant(house: House, email: string): Promise<Tenant> {
       key,
       deploymentStart: beginningOf(served.id),
       accountStart: beginningOf(own!.account),
+      reservation: placedId('rsv', own!.account, 1, 0),
       ids: [own!.account, own!.user, own!.event, served.id, served.agent.identity.id, command.id, checkout.id],
     },
   }
@@ -140,6 +143,34 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($account: ID) { openBillingPortal(input: { accountId: $account }) { __typename } }`,
   ],
   ['Mutation.confirmCheckout', `mutation ($session: String!) { confirmCheckout(sessionId: $session) { id } }`],
+  [
+    'Mutation.consume',
+    `mutation ($account: ID!) { consume(input: { accountId: $account, feature: "deployments", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.reserve',
+    `mutation ($account: ID!) { reserve(input: { accountId: $account, feature: "deployments", amount: 1, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.commitReservation',
+    `mutation ($reservation: ID!) { commitReservation(input: { reservationId: $reservation, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.releaseReservation',
+    `mutation ($reservation: ID!) { releaseReservation(input: { reservationId: $reservation, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.allocate',
+    `mutation ($account: ID!) { allocate(input: { accountId: $account, feature: "deployments", resourceId: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.deallocate',
+    `mutation ($account: ID!) { deallocate(input: { accountId: $account, feature: "deployments", resourceId: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.recordUsage',
+    `mutation ($account: ID!) { recordUsage(events: [{ accountId: $account, feature: "deployments", amount: 1, idempotencyKey: "x" }]) { accepted } }`,
+  ],
   [
     'Mutation.startDeployment',
     `mutation ($account: ID, $template: ID!) { startDeployment(input: { accountId: $account, templateId: $template, idempotencyKey: "x" }) { __typename } }`,

@@ -3,6 +3,7 @@ import type { Checkout } from '../../schema/billing/checkout.type.js'
 import { Operation, type OperationStatus } from '../../schema/billing/operation.type.js'
 import { arg, query } from '../../schema/kernel/decorators.js'
 import type { Node } from '../../schema/kernel/node.type.js'
+import { findLedgerOperation } from '../../services/entitlements/act/find-operation.js'
 import { findOperation } from '../../services/kernel/idempotency/find-operation.js'
 import { findChange } from '../../services/billing/subscriptions/changes/change-queries.js'
 import { loadNode } from '../kernel/load-node.js'
@@ -33,9 +34,13 @@ export class OperationResolver {
     @arg('idempotencyKey', 'The key that the mutation was called with.', () => String) idempotencyKey: string,
   ): Promise<Operation | null> {
     if (context.caller.kind === 'anonymous') return null
-    const found = await findOperation(context.database, context.caller.principal, idempotencyKey)
+    const { principal } = context.caller
+    const found =
+      (await findOperation(context.database, principal, idempotencyKey)) ??
+      (await findLedgerOperation(context.database, principal, idempotencyKey))
     if (!found) return null
-    const { mutation, createdAt: at, resultId } = found
+    const { mutation, resultId } = found
+    const at = 'at' in found ? found.at : found.createdAt
     const result = resultId ? await loadNode(context, resultId) : null
     if (resultId && (await isUnanswered(context, resultId)))
       return { __typename: 'Operation', idempotencyKey, mutation, status: 'UNKNOWN', at, result }

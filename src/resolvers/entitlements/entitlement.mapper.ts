@@ -1,9 +1,13 @@
 import type { Check as CheckValue } from '../../services/entitlements/check/decide-check.js'
 import type { AccountPlan as AccountPlanValue } from '../../services/entitlements/plans/account-plan.js'
-import type { Entitlement as EntitlementValue } from '../../services/entitlements/rights/entitlement.js'
+import type {
+  Entitlement as EntitlementValue,
+  EntitlementSource as EntitlementSourceValue,
+} from '../../services/entitlements/rights/entitlement.js'
 import type { AnyDenial } from '../../schema/any-denial.js'
 import type { AccountPlan } from '../../schema/entitlements/account-plan.type.js'
 import type { Check } from '../../schema/entitlements/check.type.js'
+import type { EntitlementSource } from '../../schema/entitlements/entitlement-source.type.js'
 import type { Entitlement } from '../../schema/entitlements/entitlement.type.js'
 import { toFeature, toPlan } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
@@ -13,11 +17,13 @@ export const toEntitlement = ({ sources, feature, ...rest }: EntitlementValue): 
   __typename: 'Entitlement',
   ...rest,
   feature: toFeature(feature),
-  sources: sources.map(({ object, ...source }) => ({
-    __typename: 'EntitlementSource',
-    ...source,
-    objectId: object?.id ?? null,
-  })),
+  sources: sources.map(toSource),
+})
+
+export const toSource = ({ object, ...source }: EntitlementSourceValue): EntitlementSource => ({
+  __typename: 'EntitlementSource',
+  ...source,
+  objectId: object?.id ?? null,
 })
 
 export const toAccountPlan = ({ plan, ...rest }: AccountPlanValue): AccountPlan => ({

@@ -1,7 +1,9 @@
 import type { Node } from '../../schema/kernel/node.type.js'
 import { packageById } from '../../services/catalog/packages/sold-packages.js'
-import { prefixOf, type IdPrefix } from '../../services/kernel/ids/ids.js'
+import { findConsumption, findReservation, type OperationPlace } from '../../services/entitlements/act/first-answer.js'
+import { placeOf, prefixOf, type IdPrefix } from '../../services/kernel/ids/ids.js'
 import { visibleAccount, type Permission } from '../../services/identity/guard/guard.js'
+import { toConsumption, toReservation } from '../entitlements/act.mapper.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toPackage, toPlan, toProduct } from '../catalog/plan.mapper.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
@@ -29,6 +31,18 @@ async function owned<Row extends { accountId: string }>(
   map: (row: Row) => Node | Promise<Node | null> | null,
 ): Promise<Node | null> {
   return row && (await visibleAccount(context, row.accountId, permission)) ? map(row) : null
+}
+
+/** As `owned`, for what is found by its place in an account. */
+const ownedPlace = (
+  context: RequestContext,
+  place: OperationPlace | null,
+  load: () => Promise<Node | null>,
+): Promise<Node | null> => owned(context, place, 'entitlements:read', load)
+
+function operationPlace(id: string, prefix: 'csm' | 'rsv'): OperationPlace | null {
+  const named = placeOf(id, prefix, 'acc', 2)
+  return named && { accountId: named.ownerId, version: named.place[0]!, op: named.place[1]! }
 }
 
 const loaders: Partial<Record<IdPrefix, LoadNode>> = {
@@ -72,6 +86,18 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     ),
   rcn: async (context, id) => mapped(await reconciliationRun(context, id), toReconciliationRun),
   ibx: async (context, id) => mapped(await webhookEvent(context, id), toWebhookEvent),
+  csm: async (context, id) => {
+    const place = operationPlace(id, 'csm')
+    return ownedPlace(context, place, async () =>
+      mapped(place && (await findConsumption(context, place)), (row) => toConsumption(row)),
+    )
+  },
+  rsv: async (context, id) => {
+    const place = operationPlace(id, 'rsv')
+    return ownedPlace(context, place, async () =>
+      mapped(place && (await findReservation(context, place)), toReservation),
+    )
+  },
   dep: async (context, id) =>
     owned(context, await context.loaders.deployment.load(id), 'deployments:read', toDeployment),
   cmd: async (context, id) => owned(context, await context.loaders.command.load(id), 'deployments:read', toCommand),

@@ -1,6 +1,7 @@
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { MemberRole } from '../../../entities/identity/member.entity.js'
 import { AppError } from '../../kernel/errors/app-error.js'
+import { prefixOf } from '../../kernel/ids/ids.js'
 import type { AccountWithRole } from '../accounts/account-reference.js'
 import { hasRole, hasScope, type Caller, type IdentityContext, type Role, type Scope } from '../caller.js'
 
@@ -9,6 +10,7 @@ export type Permission =
   | 'account:read'
   | 'members:read'
   | 'entitlements:read'
+  | 'entitlements:use'
   | 'billing:read'
   | 'billing:manage'
   | 'deployments:read'
@@ -35,6 +37,8 @@ const RULES: Record<Permission, Rule> = {
   },
   'members:read': { members: everyMember, roles: operators, scopes: ['ops:read'] },
   'entitlements:read': { members: everyMember, roles: operators, scopes: ['entitlements:read', 'entitlements:write'] },
+  // Members read what they have; the application that serves them uses it.
+  'entitlements:use': { members: [], roles: [], scopes: ['entitlements:write'] },
   'billing:read': { members: everyMember, roles: operators, scopes: ['billing:read'] },
   'billing:manage': { members: ['OWNER', 'ADMIN'], roles: [], scopes: [] },
   'deployments:read': { members: everyMember, roles: operators, scopes: ['commands:write', 'ops:read'] },
@@ -78,6 +82,24 @@ export async function requireAccount(
   if (decision.kind === 'forbidden')
     throw new AppError('FORBIDDEN', `This needs the permission ${permission} on the account.`)
   throw new AppError('NOT_FOUND', 'There is no such account.')
+}
+
+/**
+ * As `requireAccount` for a service that names an account by its id: decided by the key alone, without asking the database whether there
+ * is such an account. Null when only the database can tell: for users, and for references.
+ */
+export function accountIdForService(
+  caller: Caller,
+  reference: string | null | undefined,
+  permission: Permission,
+): string | null {
+  if (caller.kind !== 'service') return null
+  if (!RULES[permission].scopes.some((scope) => hasScope(caller, scope)))
+    throw new AppError('FORBIDDEN', `This needs the permission ${permission} on the account.`)
+  const id = reference ?? caller.accountId
+  if (id === null || prefixOf(id) !== 'acc') return null
+  if (caller.accountId && caller.accountId !== id) throw new AppError('NOT_FOUND', 'There is no such account.')
+  return id
 }
 
 export function requireSignedIn(context: IdentityContext): void {

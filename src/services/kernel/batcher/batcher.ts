@@ -12,6 +12,8 @@ export interface BatcherOptions<Item, Result> {
   /** Settles a batch; answers in the order of its items. */
   settle(items: readonly Item[]): Promise<readonly Result[]>
   readonly maxSize?: number
+  /** Whether a batch that failed so may succeed one by one; left out: always. */
+  readonly isWorthSplitting?: (error: unknown) => boolean
 }
 
 interface Waiting<Item, Result> {
@@ -30,7 +32,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
       const results = await options.settle(batch.map(({ item }) => item))
       batch.forEach(({ resolve }, index) => resolve(results[index] as Result))
     } catch (error) {
-      if (batch.length === 1) batch[0]!.reject(error)
+      if (batch.length === 1 || options.isWorthSplitting?.(error) === false) for (const one of batch) one.reject(error)
       else for (const one of batch) await settle([one])
     }
   }

@@ -1,7 +1,7 @@
 import { MikroORM, type EntitySchema } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import type { Pool, PoolClient } from 'pg'
-import { AppError } from '../errors/app-error.js'
+import { setTypeParsers, watchStatements } from './connection-types.js'
 import { sqlOver, type Sql } from './sql.js'
 
 /** A transaction: everything in it is written together, and its news goes out only after the commit. */
@@ -30,9 +30,6 @@ export interface DatabaseOptions {
   readonly onStatement?: (text: string) => void
 }
 
-const INT8 = 20
-const TIMESTAMPTZ = 1184
-
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   let pool!: Pool
   const orm = await MikroORM.init({
@@ -53,11 +50,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         pool = created
         const types = (
           created as unknown as {
-            options: { types: { setTypeParser(oid: number, parse: (text: string) => unknown): void } }
+            options: { types: Parameters<typeof setTypeParsers>[0] }
           }
         ).options.types
-        types.setTypeParser(INT8, safeInteger)
-        types.setTypeParser(TIMESTAMPTZ, (text) => new Date(text))
+        setTypeParsers(types)
         created.on('error', () => undefined) // an idle connection that broke is replaced at its next use
         if (options.onStatement)
           created.on('connect', (client: PoolClient) => watchStatements(client, options.onStatement!))
@@ -107,22 +103,6 @@ async function once<Result>(
   } finally {
     client.release(broken)
   }
-}
-
-function safeInteger(text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value))
-    throw new AppError('INTERNAL', 'a number is too large', { internal: `bigint ${text}` })
-  return value
-}
-
-function watchStatements(client: PoolClient, onStatement: (text: string) => void): void {
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown
-  client.query = ((...args: unknown[]) => {
-    const [first] = args
-    onStatement(typeof first === 'string' ? first : (first as { text: string }).text)
-    return query(...args)
-  }) as typeof client.query
 }
 
 const isRetryable = (error: unknown) => ['40001', '40P01'].includes((error as { code?: string }).code ?? '')

@@ -10,6 +10,8 @@ export interface News {
   /** Calls `listener` whenever the topic is announced anywhere; answers the function that stops it. */
   subscribe(topic: string, listener: () => void): () => void
   announce(topics: readonly string[]): void
+  /** As `announce`; other processes hear of it within a moment, together with what else is announced so. */
+  announceSoon(topics: readonly string[]): void
   close(): Promise<void>
 }
 
@@ -24,6 +26,8 @@ interface NewsOptions {
 const CHANNEL = 'stackgate_news'
 const POLL_MS = 1000
 const MAX_PAYLOAD_BYTES = 7500
+/** What changes many times a second is told other processes so often at most. */
+const SOON_MS = 50
 
 export async function openNews(options: NewsOptions): Promise<News> {
   const listeners = new Map<string, Set<() => void>>()
@@ -43,6 +47,13 @@ export async function openNews(options: NewsOptions): Promise<News> {
       .finally(() => (polling = false))
   }, POLL_MS)
   poll.unref()
+  const soon = new Set<string>()
+  let later: NodeJS.Timeout | undefined
+  const sendLater = () => {
+    later = undefined
+    if (soon.size > 0) sender.send([...soon])
+    soon.clear()
+  }
   await listening.ready
 
   return {
@@ -58,8 +69,15 @@ export async function openNews(options: NewsOptions): Promise<News> {
       wake(topics)
       sender.send(topics)
     },
+    announceSoon(topics) {
+      wake(topics)
+      for (const topic of topics) soon.add(topic)
+      later ??= setTimeout(sendLater, SOON_MS)
+    },
     async close() {
       clearInterval(poll)
+      clearTimeout(later)
+      sendLater()
       await sender.idle()
       await listening.close()
     },

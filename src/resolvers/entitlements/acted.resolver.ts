@@ -1,0 +1,55 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import type { Feature } from '../../schema/catalog/feature.type.js'
+import { Allocation } from '../../schema/entitlements/allocation.type.js'
+import { Consumption } from '../../schema/entitlements/consumption.type.js'
+import { Entitlement } from '../../schema/entitlements/entitlement.type.js'
+import { Reservation } from '../../schema/entitlements/reservation.type.js'
+import { fieldResolver } from '../../schema/kernel/decorators.js'
+import { evaluateFeature } from '../../services/entitlements/rights/evaluate-entitlements.js'
+import type { RightsFacts } from '../../services/entitlements/rights/facts.js'
+import { direct } from '../kernel/direct.js'
+import type { RequestContext } from '../../context/request-context.js'
+import { toEntitlement } from './entitlement.mapper.js'
+
+interface Acted {
+  readonly feature: Feature
+  readonly facts: RightsFacts
+}
+
+/** The right as it is after what was done: worked out from the facts that it was decided on, and only for whoever asks. */
+function entitlementAfter(context: RequestContext, { feature, facts }: Acted): Entitlement {
+  const catalog = context.catalog.current()
+  return toEntitlement(evaluateFeature(catalog, facts, catalog.features.get(feature.code)!))
+}
+
+const root = <Root extends Acted>(acted: Root, _args: unknown, context: RequestContext): [RequestContext, Root] => [
+  context,
+  acted,
+]
+
+@Resolver(() => Consumption)
+export class ConsumptionResolver {
+  @fieldResolver('The right from then on; of a repeated or later answer, as it is now.', () => Entitlement)
+  @direct(root<Consumption>)
+  entitlement(@Ctx() context: RequestContext, @Root() acted: Consumption): Entitlement {
+    return entitlementAfter(context, acted)
+  }
+}
+
+@Resolver(() => Reservation)
+export class ReservationResolver {
+  @fieldResolver('The right from then on; of a repeated or later answer, as it is now.', () => Entitlement)
+  @direct(root<Reservation>)
+  entitlement(@Ctx() context: RequestContext, @Root() acted: Reservation): Entitlement {
+    return entitlementAfter(context, acted)
+  }
+}
+
+@Resolver(() => Allocation)
+export class AllocationResolver {
+  @fieldResolver('The right from then on.', () => Entitlement)
+  @direct(root<Allocation>)
+  entitlement(@Ctx() context: RequestContext, @Root() acted: Allocation): Entitlement {
+    return entitlementAfter(context, acted)
+  }
+}

@@ -1,0 +1,268 @@
+import type { LedgerEntryKind } from '../../../entities/entitlements/ledger-entry.entity.js'
+import { freeOf, isUsable } from '../rights/entitlement-sources.js'
+import type { Grant, OpenReservation, RightsFacts, WindowUse } from '../rights/facts.js'
+import type { Window } from '../rights/quota-window.js'
+import type {
+  AccountChange,
+  AllocationProbe,
+  AllocationWrite,
+  ChangeEvent,
+  KeyProbe,
+  NewEntry,
+  OperationKey,
+  ReservationWrite,
+} from '../settle/account-change.js'
+
+/** A part of an amount: in a grant, or else in a window of the allowance. */
+export interface Part {
+  readonly grantId: string | null
+  readonly window: Pick<Window, 'start' | 'end'> | null
+  readonly amount: number
+  /** Kind and code, as `PLAN pro`. */
+  readonly source: string
+}
+
+/** What a part's movement changes. */
+export interface Movement {
+  readonly kind: LedgerEntryKind
+  readonly used?: number
+  readonly reserved?: number
+  readonly expired?: number
+  readonly revoked?: number
+  /** Of the ledger: positive is given. */
+  readonly amount: number
+}
+
+/** What all movements of one operation have in common. */
+export interface OperationNote {
+  readonly feature: string
+  readonly at: Date
+  readonly reference?: string | null
+  readonly reservation?: string | null
+  readonly key?: OperationKey | null
+  readonly total?: number | null
+}
+
+type NewGrant = AccountChange['newGrants'][number]
+
+/**
+ * An account as decisions leave it, one after the other, and everything that has to be written for them. It begins with the facts of
+ * one version and leaves them alone; what it writes is the next version.
+ */
+export class AccountDraft {
+  facts: RightsFacts
+  readonly version: number
+  private nextOp = 0
+  private readonly entries: NewEntry[] = []
+  private readonly newUsage = new Set<string>()
+  private readonly touchedUsage = new Set<string>()
+  private readonly touchedGrants = new Set<string>()
+  private readonly newGrants = new Map<string, Pick<NewGrant, 'causeType' | 'causeId'>>()
+  private readonly closedGrants = new Set<string>()
+  private readonly reservations = new Map<string, ReservationWrite>()
+  private readonly allocations: AllocationWrite[] = []
+  private readonly touchedDebts = new Set<string>()
+  private sweepAt: Date | null = null
+  readonly keyProbes: KeyProbe[] = []
+  readonly allocationProbes: AllocationProbe[] = []
+  /** What the event tells: the features that were moved, how many operations of which kind. */
+  readonly moved = { features: new Set<string>(), operations: 0 }
+
+  constructor(private readonly before: RightsFacts) {
+    this.version = before.version + 1
+    this.facts = { ...before, version: this.version }
+  }
+
+  /** The place of a new operation within the version. */
+  beginOperation(): number {
+    return this.nextOp++
+  }
+
+  /** Moves the parts of an operation, each with its entry in the ledger; the key stands on the first. */
+  move(op: number, parts: readonly Part[], movement: (part: Part) => Movement, note: OperationNote): void {
+    for (const part of parts) {
+      const moved = movement(part)
+      if (part.grantId) this.moveGrant(part.grantId, moved)
+      else if (part.window) this.moveWindow(note.feature, part.window, moved)
+      this.enter(op, part, moved, note)
+    }
+    this.moved.features.add(note.feature)
+  }
+
+  private enter(op: number, part: Part, { kind, amount }: Movement, note: OperationNote): void {
+    const ord = this.entriesOf(op)
+    this.entries.push({
+      op,
+      ord,
+      kind,
+      feature: note.feature,
+      grantId: part.grantId,
+      windowStart: part.window?.start ?? null,
+      windowEnd: part.window?.end ?? null,
+      amount,
+      balanceAfter: this.balance(note.feature),
+      source: part.source,
+      at: note.at,
+      reference: ord === 0 ? (note.reference ?? null) : null,
+      reservation: note.reservation ?? null,
+      key: ord === 0 ? (note.key ?? null) : null,
+      total: ord === 0 ? (note.total ?? null) : null,
+    })
+  }
+
+  private entriesOf(op: number): number {
+    let count = 0
+    for (let index = this.entries.length - 1; index >= 0 && this.entries[index]!.op === op; index--) count++
+    return count
+  }
+
+  /** What could be used of all grants of a feature. */
+  private balance(feature: string): number {
+    let sum = 0
+    for (const grant of this.facts.grants)
+      if (grant.feature === feature && isUsable(grant, this.facts.at)) sum += freeOf(grant)
+    return sum
+  }
+
+  private moveWindow(feature: string, window: Pick<Window, 'start' | 'end'>, moved: Movement): void {
+    const is = (use: WindowUse) =>
+      use.feature === feature &&
+      use.windowStart.getTime() === window.start.getTime() &&
+      use.windowEnd.getTime() === window.end.getTime()
+    const usage = [...this.facts.usage]
+    let index = usage.findIndex(is)
+    const key = `${feature} ${window.start.getTime()} ${window.end.getTime()}`
+    if (index < 0) {
+      index = usage.length
+      usage.push({ feature, windowStart: window.start, windowEnd: window.end, used: 0, reserved: 0 })
+      this.newUsage.add(key)
+    }
+    const use = usage[index]!
+    usage[index] = { ...use, used: use.used + (moved.used ?? 0), reserved: use.reserved + (moved.reserved ?? 0) }
+    this.facts = { ...this.facts, usage }
+    this.touchedUsage.add(key)
+  }
+
+  private moveGrant(id: string, moved: Movement): void {
+    this.changeGrant(id, (grant) => ({
+      ...grant,
+      used: grant.used + (moved.used ?? 0),
+      reserved: grant.reserved + (moved.reserved ?? 0),
+      expired: grant.expired + (moved.expired ?? 0),
+      revoked: grant.revoked + (moved.revoked ?? 0),
+    }))
+  }
+
+  changeGrant(id: string, change: (grant: Grant) => Grant): void {
+    this.facts = { ...this.facts, grants: this.facts.grants.map((grant) => (grant.id === id ? change(grant) : grant)) }
+    this.touchedGrants.add(id)
+  }
+
+  /** Nothing can come of the grant any more: it leaves the facts with this version. */
+  closeGrant(id: string): void {
+    this.touchedGrants.add(id)
+    this.closedGrants.add(id)
+  }
+
+  addGrant(grant: Grant, cause: Pick<NewGrant, 'causeType' | 'causeId'>): void {
+    const grants = [...this.facts.grants, grant].sort(inOrderOfTaking)
+    this.facts = { ...this.facts, grants }
+    this.newGrants.set(grant.id, cause)
+  }
+
+  hold(reservation: OpenReservation): void {
+    this.facts = { ...this.facts, reservations: [...this.facts.reservations, reservation] }
+    this.reservations.set(placeKey(reservation), { ...reservation, status: 'HELD', closedAt: null })
+  }
+
+  close(reservation: OpenReservation, status: ReservationWrite['status'], closedAt: Date): void {
+    this.facts = { ...this.facts, reservations: this.facts.reservations.filter((held) => held !== reservation) }
+    this.reservations.set(placeKey(reservation), { ...reservation, status, closedAt })
+  }
+
+  allocate(feature: string, resourceId: string, held: boolean): void {
+    const counted = (this.facts.allocated[feature] ?? 0) + (held ? 1 : -1)
+    this.facts = { ...this.facts, allocated: { ...this.facts.allocated, [feature]: counted } }
+    // The last word on a resource counts; the statement may touch a row once only.
+    const earlier = this.allocations.findIndex((it) => it.feature === feature && it.resourceId === resourceId)
+    if (earlier >= 0) this.allocations.splice(earlier, 1)
+    this.allocations.push({ feature, resourceId, held })
+    this.moved.features.add(feature)
+  }
+
+  /** Whether an allocation decided here says how a resource stands; null: nothing was decided of it. */
+  allocationOf(feature: string, resourceId: string): boolean | null {
+    return this.allocations.find((it) => it.feature === feature && it.resourceId === resourceId)?.held ?? null
+  }
+
+  /** Debt moves against nothing but itself: its entry has neither grant nor window. */
+  owe(op: number, amount: number, note: OperationNote): void {
+    const owed = (this.facts.debts[note.feature] ?? 0) + amount
+    this.facts = { ...this.facts, debts: { ...this.facts.debts, [note.feature]: owed } }
+    this.touchedDebts.add(note.feature)
+    this.enter(op, { grantId: null, window: null, amount, source: 'DEBT' }, { kind: 'ADJUST', amount: -amount }, note)
+  }
+
+  /** The account is to be looked at no later than this. */
+  lookAgainAt(moment: Date): void {
+    const { sweepAt } = this.facts
+    if (sweepAt && sweepAt > this.facts.at && sweepAt <= moment) return
+    this.sweepAt = moment
+    this.facts = { ...this.facts, sweepAt: moment }
+  }
+
+  /** Everything that has to be written; without an event when nothing was moved. */
+  change(event: ChangeEvent | null): AccountChange {
+    const { facts } = this
+    for (const grant of facts.grants)
+      if (this.touchedGrants.has(grant.id) && isOver(grant, facts.at)) this.closedGrants.add(grant.id)
+    return {
+      accountId: facts.accountId,
+      version: this.before.version,
+      at: facts.at,
+      event,
+      entries: this.entries,
+      usage: facts.usage
+        .filter((use) => this.touchedUsage.has(usageKey(use)))
+        .map((use) => ({ ...use, isNew: this.newUsage.has(usageKey(use)) })),
+      grants: facts.grants
+        .filter(({ id }) => this.touchedGrants.has(id) && !this.newGrants.has(id))
+        .map((grant) => ({ ...grant, open: !this.closedGrants.has(grant.id) })),
+      newGrants: facts.grants
+        .filter(({ id }) => this.newGrants.has(id))
+        .map((grant) => ({ ...grant, ...this.newGrants.get(grant.id)! })),
+      reservations: [...this.reservations.values()],
+      allocations: this.allocations,
+      debts: [...this.touchedDebts].map((feature) => ({ feature, amount: facts.debts[feature]! })),
+      sweepAt: this.sweepAt,
+      keyProbes: this.keyProbes,
+      allocationProbes: this.allocationProbes,
+    }
+  }
+
+  /** The facts of the next version, once it is written. */
+  factsAfter(): RightsFacts {
+    if (!this.closedGrants.size) return this.facts
+    return { ...this.facts, grants: this.facts.grants.filter(({ id }) => !this.closedGrants.has(id)) }
+  }
+}
+
+/** Nothing is left or held of it, and nothing of it is shown any more: what is used up counts as used until it expires. */
+const isOver = (grant: Grant, at: Date): boolean =>
+  grant.reserved === 0 &&
+  freeOf(grant) === 0 &&
+  (grant.expiresAt === null || grant.expiresAt <= at || grant.revokedAt !== null)
+
+const usageKey = ({ feature, windowStart, windowEnd }: WindowUse): string =>
+  `${feature} ${windowStart.getTime()} ${windowEnd.getTime()}`
+
+/** A reservation's place as the ledger names it. */
+export const placeKey = ({ version, op }: { version: number; op: number }): string => `${version}-${op}`
+
+/** Earliest expiry, then oldest, then as they were made. */
+export function inOrderOfTaking(left: Grant, right: Grant): number {
+  const expiry = (grant: Grant) => grant.expiresAt?.getTime() ?? Infinity
+  if (expiry(left) !== expiry(right)) return expiry(left) - expiry(right)
+  const age = left.grantedAt.getTime() - right.grantedAt.getTime()
+  return age || (left.id < right.id ? -1 : 1)
+}

@@ -1,0 +1,40 @@
+import { refused } from '../../kernel/denials/denial.js'
+import { denied } from '../../kernel/idempotency/once-per-key.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { evaluateFeature } from '../rights/evaluate-entitlements.js'
+import type { AccountDraft } from './account-draft.js'
+import type { AskedOperation, Operation, Outcome } from './operation.js'
+import { shortage, unknownFeature, wrongKind } from './refusals.js'
+
+const RESOURCE_ID = /^[\x21-\x7e]{1,255}$/
+
+/** Counts a named resource against a limit, or gives it back. Twice is once; a limit below what exists blocks new ones and stops nothing. */
+export function decideAllocation(
+  catalog: CatalogSnapshot,
+  draft: AccountDraft,
+  operation: Extract<Operation, { kind: 'allocate' | 'deallocate' }>,
+  asked: Pick<AskedOperation, 'held'> & { readonly index: number },
+): Outcome {
+  const { kind, resourceId } = operation
+  const feature = catalog.features.get(operation.feature)
+  if (!feature) return denied(unknownFeature(operation.feature))
+  if (feature.kind !== 'LIMIT') return denied(wrongKind(feature))
+  if (!RESOURCE_ID.test(resourceId))
+    return denied(
+      refused('INVALID_PARAMETERS', 'A resource id has 1 to 255 printable ASCII characters.', { field: 'resourceId' }),
+    )
+  const wanted = kind === 'allocate'
+  const decidedHere = draft.allocationOf(feature.code, resourceId)
+  const held = decidedHere ?? asked.held ?? !wanted
+  if (decidedHere === null) draft.allocationProbes.push({ index: asked.index, feature: feature.code, resourceId, held })
+  if (held !== wanted) {
+    if (wanted && (evaluateFeature(catalog, draft.facts, feature).remaining ?? 1) < 1)
+      return denied(shortage(catalog, draft.facts, feature, 1))
+    draft.allocate(feature.code, resourceId, wanted)
+    draft.moved.operations++
+  }
+  return {
+    kind: 'allocation',
+    allocation: { accountId: draft.facts.accountId, feature, resourceId, allocated: wanted, facts: draft.facts },
+  }
+}

@@ -1,0 +1,66 @@
+import { refused } from '../../kernel/denials/denial.js'
+import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { placedId } from '../../kernel/ids/ids.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { windowOf } from '../rights/entitlement-sources.js'
+import type { RightsFacts } from '../rights/facts.js'
+import { countsSince } from '../rights/quota-window.js'
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { AccountDraft } from './account-draft.js'
+import type { Operation, Outcome } from './operation.js'
+import { amountRefusal, shortage, unknownFeature, wrongKind } from './refusals.js'
+import { takeUnits } from './take-units.js'
+
+/** Takes units, all of them or none. */
+export function decideConsume(
+  catalog: CatalogSnapshot,
+  draft: AccountDraft,
+  operation: Extract<Operation, { kind: 'consume' }>,
+): Outcome {
+  const { amount, reference, key } = operation
+  const feature = usableFeature(catalog, operation.feature)
+  if ('denial' in feature) return feature
+  const refusal = amountRefusal(amount) ?? (operation.at && momentRefusal(draft.facts, feature, operation.at))
+  if (refusal) return denied(refusal)
+  const parts = takeUnits(catalog, draft.facts, feature, amount)
+  if (!parts) return denied(shortage(catalog, draft.facts, feature, amount))
+
+  const op = draft.beginOperation()
+  const at = operation.at ?? draft.facts.at
+  draft.move(op, parts, (part) => ({ kind: 'CONSUME', used: part.amount, amount: -part.amount }), {
+    feature: feature.code,
+    at,
+    reference,
+    key,
+    total: amount,
+  })
+  draft.moved.operations++
+  return {
+    kind: 'consumed',
+    consumption: {
+      id: placedId('csm', draft.facts.accountId, draft.version, op),
+      accountId: draft.facts.accountId,
+      feature,
+      amount,
+      taken: parts.map(({ from, amount: taken }) => ({ source: from, amount: taken })),
+      at,
+      facts: draft.facts,
+    },
+  }
+}
+
+/** The feature when it is one that is used up. */
+export function usableFeature(catalog: CatalogSnapshot, code: string): FeatureDefinition | Denied {
+  const feature = catalog.features.get(code)
+  if (!feature) return denied(unknownFeature(code))
+  return feature.kind === 'QUOTA' || feature.kind === 'CREDIT' ? feature : denied(wrongKind(feature))
+}
+
+/** What was used earlier may be told later, but only as long as it still counts, and never ahead of time. */
+function momentRefusal(facts: RightsFacts, feature: FeatureDefinition, at: Date) {
+  if (at > facts.at) return refused('INVALID_PARAMETERS', 'What is used lies in the future.', { field: 'at' })
+  const { window, anchor } = windowOf(facts, feature)
+  if (window !== null && at < countsSince(window, anchor, facts.at))
+    return refused('INVALID_PARAMETERS', 'What was used lies before the present period.', { field: 'at' })
+  return null
+}

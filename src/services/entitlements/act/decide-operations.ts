@@ -1,0 +1,90 @@
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { denied } from '../../kernel/idempotency/once-per-key.js'
+import type { RightsFacts } from '../rights/facts.js'
+import type { AccountChange, ChangeEvent, OperationKey } from '../settle/account-change.js'
+import { AccountDraft } from './account-draft.js'
+import { decideAllocation } from './decide-allocation.js'
+import { decideConsume } from './decide-consume.js'
+import { decideCommit, decideRelease, decideReserve } from './decide-reservation.js'
+import type { AskedOperation, Operation, Outcome } from './operation.js'
+import { keyReused } from './refusals.js'
+import { returnExpired } from './return-expired.js'
+
+/** What follows from some operations on one account: their outcomes, what has to be written for them, and the facts after it. */
+export interface Decided {
+  readonly outcomes: readonly Outcome[]
+  readonly change: AccountChange
+  readonly facts: RightsFacts
+}
+
+/**
+ * Pure: decides operations on one account, one after the other, in the order in which they arrived. What is over by the facts' moment
+ * is returned first, so that expiry is exact whoever comes first: the caller or the calendar.
+ */
+export function decideOperations(
+  catalog: CatalogSnapshot,
+  facts: RightsFacts,
+  asked: readonly AskedOperation[],
+): Decided {
+  const draft = new AccountDraft(facts)
+  const returned = returnExpired(draft)
+  const done = new Map<string, { request: string; outcome: Outcome }>()
+  const outcomes = asked.map((one, index): Outcome => {
+    const key = keyOf(one.operation)
+    if (!key) return decide(catalog, draft, one, index)
+    const repeated = repetitionOf(one, key, done)
+    if (repeated) return repeated
+    draft.keyProbes.push({ index, principal: key.principal, mutation: key.mutation, key: key.key })
+    const outcome = decide(catalog, draft, one, index)
+    if (outcome.kind !== 'denied') done.set(nameOf(key), { request: key.request, outcome })
+    return outcome
+  })
+  const event = eventOf(draft, returned)
+  return { outcomes, change: draft.change(event), facts: event ? draft.factsAfter() : facts }
+}
+
+function decide(catalog: CatalogSnapshot, draft: AccountDraft, one: AskedOperation, index: number): Outcome {
+  const { operation } = one
+  switch (operation.kind) {
+    case 'consume':
+      return decideConsume(catalog, draft, operation)
+    case 'reserve':
+      return decideReserve(catalog, draft, operation)
+    case 'commit':
+      return decideCommit(catalog, draft, operation)
+    case 'release':
+      return decideRelease(catalog, draft, operation)
+    case 'allocate':
+    case 'deallocate':
+      return decideAllocation(catalog, draft, operation, { held: one.held, index })
+    case 'sweep':
+      return { kind: 'swept' }
+  }
+}
+
+const keyOf = (operation: Operation): OperationKey | null => ('key' in operation ? operation.key : null)
+
+/** Two callers and two mutations may use the same key. */
+const nameOf = ({ principal, mutation, key }: OperationKey): string => JSON.stringify([principal, mutation, key])
+
+/** The outcome of a call whose key an earlier one has used, in this batch or before; null for a first call. */
+function repetitionOf(
+  one: AskedOperation,
+  key: OperationKey,
+  done: ReadonlyMap<string, { request: string; outcome: Outcome }>,
+): Outcome | null {
+  const earlier = done.get(nameOf(key))
+  if (earlier) return earlier.request === key.request ? earlier.outcome : denied(keyReused())
+  if (!one.known) return null
+  const { version, op, request } = one.known
+  return request === key.request ? { kind: 'repeated', version, op } : denied(keyReused())
+}
+
+function eventOf(draft: AccountDraft, returned: { holds: number; grants: number }): ChangeEvent | null {
+  const { features, operations } = draft.moved
+  const data = { features: [...features], operations, ...returned }
+  if (operations > 0) return { type: 'usage.recorded', summary: 'Entitlements were used.', data }
+  if (returned.grants > 0) return { type: 'credits.expired', summary: 'Credits have expired.', data }
+  if (returned.holds > 0) return { type: 'reservation.expired', summary: 'A reservation has expired.', data }
+  return null
+}

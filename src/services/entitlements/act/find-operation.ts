@@ -1,0 +1,32 @@
+import type { Sql } from '../../kernel/database/sql.js'
+import { placedId } from '../../kernel/ids/ids.js'
+
+/** What became of a call that the ledger remembers: for ever. */
+export interface LedgerOperation {
+  readonly mutation: string
+  readonly at: Date
+  /** Id of the consumption or the reservation. */
+  readonly resultId: string
+}
+
+/** The latest operation of a principal under a key; null when there is none. */
+export async function findLedgerOperation(sql: Sql, principal: string, key: string): Promise<LedgerOperation | null> {
+  const row = await sql.row<{
+    accountId: string
+    version: number
+    op: number
+    mutation: string
+    reservation: string | null
+    at: Date
+  }>(
+    `select account_id, version, op, mutation, reservation, at from ledger_entry where key = $2 and principal = $1
+     order by at desc, version desc, op desc limit 1`,
+    [principal, key],
+  )
+  if (!row) return null
+  const { accountId, version, op, mutation, at } = row
+  const [heldVersion, heldOp] = (row.reservation ?? '').split('-').map(Number)
+  const isHold = mutation === 'reserve' || mutation === 'releaseReservation'
+  const resultId = isHold ? placedId('rsv', accountId, heldVersion!, heldOp!) : placedId('csm', accountId, version, op)
+  return { mutation, at, resultId }
+}

@@ -1,0 +1,30 @@
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { Caller } from '../../identity/caller.js'
+import type { OperationKey } from '../settle/account-change.js'
+
+const KEY = /^[\x21-\x7e]{1,255}$/
+const MAX_REFERENCE = 500
+
+/** The key of a call with what it asks for: the same key for something else is a mistake. */
+export function operationKey(
+  caller: Caller,
+  mutation: string,
+  key: string,
+  request: readonly (string | number | null)[],
+): OperationKey {
+  if (!KEY.test(key))
+    throw new AppError('BAD_USER_INPUT', 'An idempotency key has 1 to 255 printable ASCII characters.', {
+      details: { field: 'idempotencyKey' },
+    })
+  return { principal: caller.principal, mutation, key, request: JSON.stringify(request) }
+}
+
+/** The caller's own word for what units are for; absent and null are the same. */
+export function referenceOf(reference: string | null | undefined): string | null {
+  const text = reference ?? null
+  if (text !== null && (text.length > MAX_REFERENCE || text.includes('\u0000') || !text.isWellFormed()))
+    throw new AppError('BAD_USER_INPUT', `A reference has at most ${MAX_REFERENCE} characters.`, {
+      details: { field: 'reference' },
+    })
+  return text
+}

@@ -1,0 +1,100 @@
+import type { ReservationStatus } from '../../../entities/entitlements/reservation-state.js'
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { Denied } from '../../kernel/idempotency/once-per-key.js'
+import type { EntitlementSource } from '../rights/entitlement.js'
+import type { RightsFacts } from '../rights/facts.js'
+import type { KnownOperation, OperationKey } from '../settle/account-change.js'
+
+/** The most that one operation moves: sums of many stay whole numbers that every language holds. */
+export const MAX_AMOUNT = 1_000_000_000_000
+
+/** What is asked of one account. */
+export type Operation =
+  | {
+      readonly kind: 'consume'
+      readonly feature: string
+      readonly amount: number
+      readonly reference: string | null
+      /** When it was used; null: now. */
+      readonly at: Date | null
+      readonly key: OperationKey
+    }
+  | {
+      readonly kind: 'reserve'
+      readonly feature: string
+      readonly amount: number
+      readonly reference: string | null
+      readonly expiresInSeconds: number
+      readonly key: OperationKey
+    }
+  | {
+      readonly kind: 'commit'
+      readonly reservation: ReservationPlace
+      /** Null: all of it. */
+      readonly amount: number | null
+      readonly key: OperationKey
+    }
+  | { readonly kind: 'release'; readonly reservation: ReservationPlace; readonly key: OperationKey }
+  | { readonly kind: 'allocate' | 'deallocate'; readonly feature: string; readonly resourceId: string }
+  /** Only what has expired is returned. */
+  | { readonly kind: 'sweep' }
+
+export interface ReservationPlace {
+  readonly version: number
+  readonly op: number
+}
+
+/** An operation with what is already known of it. */
+export interface AskedOperation {
+  readonly operation: Operation
+  /** An earlier call under its key. */
+  readonly known: KnownOperation | null
+  /** Whether the resource of an allocation is held; null: taken for granted that it is not (or, to be given back, that it is). */
+  readonly held: boolean | null
+}
+
+/** Units that were taken, and from where. */
+export interface GrantUse {
+  readonly source: EntitlementSource
+  readonly amount: number
+}
+
+export interface Consumption {
+  readonly id: string
+  readonly accountId: string
+  readonly feature: FeatureDefinition
+  readonly amount: number
+  readonly taken: readonly GrantUse[]
+  readonly at: Date
+  /** What the account has from now on. */
+  readonly facts: RightsFacts
+}
+
+export interface ReservationView {
+  readonly id: string
+  readonly accountId: string
+  readonly feature: FeatureDefinition
+  readonly amount: number
+  readonly status: ReservationStatus
+  readonly expiresAt: Date
+  readonly facts: RightsFacts
+}
+
+export interface AllocationView {
+  readonly accountId: string
+  readonly feature: FeatureDefinition
+  readonly resourceId: string
+  /** Whether the resource counts from now on. */
+  readonly allocated: boolean
+  readonly facts: RightsFacts
+}
+
+/** What became of an operation. */
+export type Outcome =
+  | { readonly kind: 'consumed'; readonly consumption: Consumption }
+  | { readonly kind: 'reservation'; readonly reservation: ReservationView }
+  | { readonly kind: 'allocation'; readonly allocation: AllocationView }
+  | { readonly kind: 'swept' }
+  /** The first call under the key did it: its answer is to be given again. */
+  | { readonly kind: 'repeated'; readonly version: number; readonly op: number }
+  | Denied

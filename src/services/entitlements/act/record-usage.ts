@@ -1,0 +1,66 @@
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { DenialCode } from '../../kernel/codes/codes.js'
+import type { EntitlementsContext } from '../entitlements-context.js'
+import { requireAccount } from '../../identity/guard/guard.js'
+import { operationKey } from './operation-key.js'
+import { storeAway } from '../policy/store-away.js'
+import { isConnectionFailure } from '../../kernel/database/connection-failure.js'
+
+export interface UsageEvent {
+  readonly accountId: string
+  readonly feature: string
+  readonly amount: number
+  /** When it was used; now when left out. */
+  readonly at?: Date | null
+  readonly idempotencyKey: string
+}
+
+export interface RejectedUsage {
+  /** The event's place in the list, from 0. */
+  readonly index: number
+  readonly code: DenialCode
+  readonly message: string
+}
+
+export interface RecordedUsage {
+  readonly accepted: number
+  readonly duplicates: number
+  readonly rejected: readonly RejectedUsage[]
+}
+
+const MAX_EVENTS = 1000
+
+/**
+ * Records what was used, event by event: each is taken like a consumption, told once by its key, or rejected with the reason. An
+ * account that the caller may not use refuses the whole list before anything is moved.
+ */
+export async function recordUsage(context: EntitlementsContext, events: readonly UsageEvent[]): Promise<RecordedUsage> {
+  if (events.length > MAX_EVENTS)
+    throw new AppError('BAD_USER_INPUT', `At most ${MAX_EVENTS} events at once.`, { details: { field: 'events' } })
+  const accounts = await Promise.all(
+    events.map(({ accountId }) => requireAccount(context, accountId, 'entitlements:use')),
+  )
+  const operations = events.map(({ feature, amount, at, idempotencyKey }) => ({
+    kind: 'consume' as const,
+    feature,
+    amount,
+    reference: null,
+    at: at ?? null,
+    key: operationKey(context.caller, 'recordUsage', idempotencyKey, [feature, amount, at?.toISOString() ?? null]),
+  }))
+  const answers = await Promise.all(
+    operations.map((operation, index) => context.entitlements.run(accounts[index]!.id, operation)),
+  ).catch((error: unknown) => {
+    throw isConnectionFailure(error) ? storeAway('CLOSED', error) : error
+  })
+  const seen = new Set<string>()
+  let duplicates = 0
+  const rejected: RejectedUsage[] = []
+  answers.forEach((answer, index) => {
+    if (answer.kind === 'denied') rejected.push({ index, code: answer.denial.code, message: answer.denial.message })
+    // The same key twice in one list has one consumption.
+    else if (answer.kind === 'consumed' && !seen.has(answer.consumption.id)) seen.add(answer.consumption.id)
+    else duplicates++
+  })
+  return { accepted: seen.size, duplicates, rejected }
+}

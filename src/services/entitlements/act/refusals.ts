@@ -1,0 +1,46 @@
+import { refused, type Denial, type Refused } from '../../kernel/denials/denial.js'
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { featureNotIncluded, notEnough } from '../denials.js'
+import { evaluateFeature } from '../rights/evaluate-entitlements.js'
+import type { RightsFacts } from '../rights/facts.js'
+import { MAX_AMOUNT } from './operation.js'
+
+/** Why an amount is none; null when it is one. */
+export function amountRefusal(amount: number): Refused | null {
+  if (Number.isSafeInteger(amount) && amount >= 1 && amount <= MAX_AMOUNT) return null
+  return refused('INVALID_AMOUNT', `An amount is a whole number from 1 to ${MAX_AMOUNT}.`, { field: 'amount' })
+}
+
+export const unknownFeature = (code: string): Refused =>
+  refused('FEATURE_NOT_INCLUDED', `There is no feature '${code}'.`, { field: 'feature' })
+
+const USED_BY: Record<FeatureDefinition['kind'], string> = {
+  BOOLEAN: 'is on or off: ask `check`',
+  LIMIT: 'is counted by what exists: call `allocate` and `deallocate`',
+  QUOTA: 'is used up: call `consume`',
+  CREDIT: 'is used up: call `consume`',
+  RATE: 'is counted by itself, where the calls are made',
+}
+
+/** The feature is counted in another way than the caller believes. */
+export const wrongKind = ({ name, kind }: FeatureDefinition): Refused =>
+  refused('INVALID_PARAMETERS', `${name} ${USED_BY[kind]}.`, { field: 'feature' })
+
+/** Less is there than was asked for, or nothing at all. */
+export function shortage(
+  catalog: CatalogSnapshot,
+  facts: RightsFacts,
+  feature: FeatureDefinition,
+  amount: number,
+): Denial {
+  const entitlement = evaluateFeature(catalog, facts, feature)
+  const refusal = entitlement.granted ? notEnough : featureNotIncluded
+  return refusal(catalog, facts, entitlement, amount)
+}
+
+export const keyReused = (): Refused =>
+  refused('IDEMPOTENCY_MISMATCH', 'This idempotency key was used with other input.', { field: 'idempotencyKey' })
+
+export const reservationClosed = (message: string): Refused =>
+  refused('RESERVATION_CLOSED', message, { field: 'reservationId' })

@@ -1,0 +1,69 @@
+import { isConnectionFailure } from '../../kernel/database/connection-failure.js'
+import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { EntitlementsContext } from '../entitlements-context.js'
+import { storeAway } from '../policy/store-away.js'
+import { findConsumption, findReservation } from './first-answer.js'
+import type { AllocationView, Consumption, Operation, Outcome, ReservationView } from './operation.js'
+import { reservationClosed } from './refusals.js'
+import { noSuchAccount, noSuchReservation } from './usable-account.js'
+
+export type ConsumeOutcome = { readonly kind: 'consumed'; readonly consumption: Consumption } | Denied
+export type ReserveOutcome = { readonly kind: 'reservation'; readonly reservation: ReservationView } | Denied
+export type AllocationOutcome = { readonly kind: 'allocation'; readonly allocation: AllocationView } | Denied
+
+/** An operation of the engine, with the first answer in place of a repetition. */
+export async function runOperation(
+  context: EntitlementsContext,
+  accountId: string,
+  operation: Operation,
+): Promise<Exclude<Outcome, { kind: 'repeated' }>> {
+  const answer = await context.entitlements.run(accountId, operation).catch((error: unknown) => {
+    throw isConnectionFailure(error) ? storeAway('CLOSED', error) : error
+  })
+  if (answer.kind === 'no account') throw noSuchAccount()
+  if (answer.kind === 'denied' && 'reservation' in operation)
+    return closedOrUnknown(context, accountId, operation, answer)
+  if (answer.kind !== 'repeated') return answer
+  return repeat(context, accountId, operation, answer)
+}
+
+/** The answer of the first call under a key: what it did, with what the account has now. */
+async function repeat(
+  context: EntitlementsContext,
+  accountId: string,
+  operation: Operation,
+  { version, op }: { version: number; op: number },
+): Promise<Exclude<Outcome, { kind: 'repeated' }>> {
+  const place = { accountId, version, op }
+  if (operation.kind === 'consume' || operation.kind === 'commit') {
+    const consumption = await findConsumption(context, place)
+    if (consumption) return { kind: 'consumed', consumption }
+  } else if (operation.kind === 'reserve' || operation.kind === 'release') {
+    const reservation = await findReservation(
+      context,
+      operation.kind === 'reserve' ? place : { accountId, ...operation.reservation },
+    )
+    if (reservation) return { kind: 'reservation', reservation }
+  }
+  throw new AppError('INTERNAL', 'The first answer was not found.', { internal: JSON.stringify(place) })
+}
+
+/** A reservation that is not held is closed, or never was. */
+async function closedOrUnknown(
+  context: EntitlementsContext,
+  accountId: string,
+  { reservation }: Extract<Operation, { reservation: object }>,
+  answer: Denied,
+): Promise<Denied> {
+  if (answer.denial.code !== 'RESERVATION_CLOSED') return answer
+  const known = await findReservation(context, { accountId, ...reservation })
+  if (!known) throw noSuchReservation()
+  const { status, expiresAt } = known
+  const over = status === 'HELD' || status === 'EXPIRED'
+  return denied(
+    reservationClosed(
+      over ? `The reservation expired at ${expiresAt.toISOString()}.` : `The reservation is ${status.toLowerCase()}.`,
+    ),
+  )
+}

@@ -1,0 +1,25 @@
+import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { lockAccount } from '../../identity/accounts/raise-version.js'
+import type { EntitlementsContext } from '../entitlements-context.js'
+
+/** The due kind of an account's next look at its holds and grants; its key is the account's id. */
+export const ENTITLEMENTS_SWEEP = 'entitlements.sweep'
+
+/** Returns an account's expired holds and grants, and says when to look again. */
+export async function sweepAccount(due: DueRow, context: EntitlementsContext): Promise<void> {
+  const accountId = due.key
+  await context.entitlements.run(accountId, { kind: 'sweep' })
+  await context.database.transaction(async (transaction) => {
+    // Under the lock, so that no hold is made between the look and the schedule.
+    await lockAccount(transaction, accountId)
+    const next = await transaction.row<{ at: Date | null }>(
+      `select least(
+         (select min(expires_at) from reservation where account_id = $1 and status = 'HELD'),
+         (select min(expires_at) from credit_grant where account_id = $1 and open and expires_at > $2)) as at`,
+      [accountId, context.clock.now()],
+    )
+    if (next?.at)
+      await scheduleDue(transaction, { kind: ENTITLEMENTS_SWEEP, key: accountId, accountId, dueAt: next.at })
+  })
+}

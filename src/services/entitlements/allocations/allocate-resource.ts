@@ -1,0 +1,35 @@
+import type { EntitlementsContext } from '../entitlements-context.js'
+import { runOperation, type AllocationOutcome } from '../act/run-operation.js'
+import { usableAccount } from '../act/usable-account.js'
+
+export interface AllocateResource {
+  readonly accountId: string
+  readonly feature: string
+  /** The caller's own name of the resource. */
+  readonly resourceId: string
+}
+
+/** Counts a named resource against a limit; twice is once. */
+export async function allocateResource(
+  context: EntitlementsContext,
+  input: AllocateResource,
+): Promise<AllocationOutcome> {
+  return move(context, 'allocate', input)
+}
+
+/** Gives a resource back; what is not held is given back already. */
+export async function deallocateResource(
+  context: EntitlementsContext,
+  input: AllocateResource,
+): Promise<AllocationOutcome> {
+  return move(context, 'deallocate', input)
+}
+
+async function move(
+  context: EntitlementsContext,
+  kind: 'allocate' | 'deallocate',
+  { accountId: reference, feature, resourceId }: AllocateResource,
+): Promise<AllocationOutcome> {
+  const accountId = await usableAccount(context, reference)
+  return (await runOperation(context, accountId, { kind, feature, resourceId })) as AllocationOutcome
+}

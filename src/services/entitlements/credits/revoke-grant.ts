@@ -1,0 +1,75 @@
+import type { Transaction } from '../../kernel/database/database.js'
+import type { CreditGrantRow } from '../../../entities/entitlements/credit-grant.entity.js'
+import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { freeOf } from '../rights/entitlement-sources.js'
+import { changeAccount, type CreditScope } from './change-account.js'
+
+/** A grant that is taken back: all that a cause had granted, or one by its id. */
+export interface Revocation extends CreditScope {
+  readonly grant: { readonly id: string } | { readonly causeType: string; readonly causeId: string }
+  /** Why, as `refund ref_…`. */
+  readonly reference: string
+}
+
+/** What became of a revocation. */
+export interface Revoked {
+  readonly grants: number
+  /** What was left and is gone. */
+  readonly takenBack: number
+  /** What had been used and is owed from now on. */
+  readonly debt: number
+}
+
+/**
+ * Takes grants back inside the caller's transaction: what is left goes, what is held goes when the hold ends, and what was used is
+ * recorded as debt, which later grants pay first. A grant that was revoked before stays as it is. It takes the account's lock and
+ * tells of it.
+ */
+export async function revokeGrant(transaction: Transaction, revocation: Revocation): Promise<Revoked> {
+  await lockAccount(transaction, revocation.accountId)
+  const rows = await grantsOf(transaction, revocation)
+  let [takenBack, debt] = [0, 0]
+  for (const row of rows) {
+    const one = await revokeOne(transaction, revocation, row)
+    takenBack += one.takenBack
+    debt += one.debt
+  }
+  return { grants: rows.length, takenBack, debt }
+}
+
+function grantsOf(transaction: Transaction, { accountId, grant }: Revocation): Promise<CreditGrantRow[]> {
+  const [id, causeType, causeId] = 'id' in grant ? [grant.id, null, null] : [null, grant.causeType, grant.causeId]
+  return transaction.rows<CreditGrantRow>(
+    `select * from credit_grant where account_id = $1 and revoked_at is null
+       and (id = $2 or (cause_type = $3 and cause_id = $4)) order by id`,
+    [accountId, id, causeType, causeId],
+  )
+}
+
+async function revokeOne(
+  transaction: Transaction,
+  revocation: Revocation,
+  row: CreditGrantRow,
+): Promise<{ takenBack: number; debt: number }> {
+  const { at, reference } = revocation
+  // A grant that is used up or expired is no longer among the facts; it is looked at once more for what was used of it.
+  if (!row.open) await transaction.run(`update credit_grant set open = true where id = $1`, [row.id])
+  let takenBack = 0
+  await changeAccount(transaction, revocation, (draft) => {
+    const op = draft.beginOperation()
+    const part = { grantId: row.id, window: null, amount: 0, source: `${row.sourceKind} ${row.sourceCode}` }
+    const note = { feature: row.feature, at, reference }
+    takenBack = freeOf(draft.facts.grants.find(({ id }) => id === row.id)!)
+    draft.changeGrant(row.id, (grant) => ({ ...grant, revokedAt: at }))
+    if (takenBack > 0) draft.move(op, [part], () => ({ kind: 'REVOKE', revoked: takenBack, amount: -takenBack }), note)
+    if (row.used > 0) draft.owe(op, row.used, note)
+    if (row.reserved === 0) draft.closeGrant(row.id)
+    return {
+      type: 'credits.revoked',
+      summary: `${takenBack} credits were taken back.`,
+      subject: { __typename: 'CreditGrant', id: row.id },
+      data: { feature: row.feature, takenBack, debt: row.used, reference },
+    }
+  })
+  return { takenBack, debt: row.used }
+}

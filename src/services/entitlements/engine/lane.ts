@@ -1,0 +1,174 @@
+import { createBatcher, type Batcher } from '../../kernel/batcher/batcher.js'
+import type { AskedOperation, Operation } from '../act/operation.js'
+import { decideOperations, type Decided } from '../act/decide-operations.js'
+import { factsAt, type RightsFacts } from '../rights/facts.js'
+import { loadRightsOfMany } from '../rights/load-rights.js'
+import type { KnownOperation, Settled } from '../settle/account-change.js'
+import { isConnectionFailure } from '../../kernel/database/connection-failure.js'
+import { settleChanges } from '../settle/settle-changes.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import type { Answer, EngineParts, RememberedFacts } from './engine.js'
+
+/** Something that is asked of an account. */
+export interface Asked {
+  readonly accountId: string
+  readonly operation: Operation
+}
+
+export type Lane = Batcher<Asked, Answer>
+
+interface LaneParts extends EngineParts {
+  readonly remembered: RememberedFacts
+}
+
+/** What one account is asked in a batch, and what has become known about it on the way. */
+interface Group {
+  readonly accountId: string
+  readonly items: { readonly operation: Operation; readonly answer: (answer: Answer) => void }[]
+  readonly known: Map<number, KnownOperation>
+  readonly held: Map<number, boolean>
+}
+
+const BATCH = 64
+/** Whoever finds other facts than it believed decides again on new ones; so often without waiting for a lock, and then with it. */
+const ROUNDS = 3
+
+/** One statement in flight at a time, for the accounts of one lane. */
+export const createLane = (parts: LaneParts): Lane =>
+  createBatcher<Asked, Answer>({
+    maxSize: BATCH,
+    settle: (asked) => settleAll(parts, asked),
+    // When the store is away, nobody is better served alone.
+    isWorthSplitting: (error) => !isConnectionFailure(error),
+  })
+
+async function settleAll(parts: LaneParts, asked: readonly Asked[]): Promise<Answer[]> {
+  const answers = new Array<Answer>(asked.length)
+  let groups = groupByAccount(asked, answers)
+  for (let round = 0; round < ROUNDS && groups.length > 0; round++) {
+    const { done, again } = await settleRound(parts, parts.sql, groups, round > 0)
+    conclude(parts, done)
+    groups = again
+  }
+  if (groups.length > 0) conclude(parts, await settleUnderLock(parts, groups))
+  return answers
+}
+
+function groupByAccount(asked: readonly Asked[], answers: Answer[]): Group[] {
+  const groups = new Map<string, Group>()
+  asked.forEach(({ accountId, operation }, index) => {
+    let group = groups.get(accountId)
+    if (!group) groups.set(accountId, (group = { accountId, items: [], known: new Map(), held: new Map() }))
+    group.items.push({ operation, answer: (answer) => void (answers[index] = answer) })
+  })
+  return [...groups.values()]
+}
+
+/** A group whose outcomes are final as soon as the statement, or the transaction around it, is. */
+interface Done {
+  readonly group: Group
+  /** Null: there is no such account. */
+  readonly decided: Decided | null
+}
+
+/** Decides every group on the facts at hand and settles all of them; `again` are those that have to be decided anew. */
+async function settleRound(
+  parts: LaneParts,
+  sql: Sql,
+  groups: readonly Group[],
+  anew: boolean,
+): Promise<{ done: Done[]; again: Group[] }> {
+  const catalog = parts.catalog.current()
+  const at = parts.clock.now()
+  const facts = await factsOf(parts, sql, groups, { at, anew })
+  const present = groups.filter(({ accountId }) => facts.has(accountId))
+  const done: Done[] = groups
+    .filter(({ accountId }) => !facts.has(accountId))
+    .map((group) => ({ group, decided: null }))
+  if (present.length === 0) return { done, again: [] }
+  const decided = present.map((group) =>
+    decideOperations(catalog, factsAt(catalog, facts.get(group.accountId)!, at), askedOf(group)),
+  )
+  const settled = await settleChanges(
+    sql,
+    decided.map(({ change }) => change),
+  )
+  const again: Group[] = []
+  present.forEach((group, index) => {
+    const result = settled[index]!
+    if (isFinal(decided[index]!, result)) {
+      done.push({ group, decided: decided[index]! })
+      return
+    }
+    parts.remembered.forget(group.accountId)
+    for (const known of result.known) group.known.set(known.index, known)
+    for (const { index: item, held } of result.otherwise) group.held.set(item, held)
+    again.push(group)
+  })
+  return { done, again }
+}
+
+/** What is committed is remembered, answered and told. Never before: facts of a version that was rolled back could pass for another's. */
+function conclude({ remembered, news }: LaneParts, done: readonly Done[]): void {
+  const changed: string[] = []
+  for (const { group, decided } of done) {
+    if (decided) remembered.set(decided.facts)
+    group.items.forEach(({ answer }, item) => answer(decided ? decided.outcomes[item]! : { kind: 'no account' }))
+    if (decided?.change.event) changed.push(group.accountId)
+  }
+  if (changed.length > 0) news.announceSoon(changed)
+}
+
+/** An outcome counts when it is written, or, where nothing was to be written, when its facts were proved. */
+function isFinal({ change }: Decided, { found, written, known, otherwise }: Settled): boolean {
+  if (known.length > 0 || otherwise.length > 0) return false
+  return change.event ? written : found === change.version
+}
+
+const askedOf = ({ items, known, held }: Group): AskedOperation[] =>
+  items.map(({ operation }, index) => ({
+    operation,
+    known: known.get(index) ?? null,
+    held: held.get(index) ?? null,
+  }))
+
+/** The facts of the groups' accounts: remembered, else read. Those that were found wrong are read anew. */
+async function factsOf(
+  parts: LaneParts,
+  sql: Sql,
+  groups: readonly Group[],
+  { at, anew }: { at: Date; anew: boolean },
+): Promise<Map<string, RightsFacts>> {
+  const facts = new Map<string, RightsFacts>()
+  const missing: string[] = []
+  for (const { accountId } of groups) {
+    const known = anew ? undefined : parts.remembered.get(accountId)
+    if (known) facts.set(accountId, known)
+    else missing.push(accountId)
+  }
+  if (missing.length > 0)
+    for (const [accountId, loaded] of await loadRightsOfMany(sql, parts.catalog.current(), missing, at))
+      facts.set(accountId, loaded)
+  return facts
+}
+
+/** The last resort, for accounts that others keep changing: their locks first, then their facts, in one transaction. */
+function settleUnderLock(parts: LaneParts, groups: readonly Group[]): Promise<Done[]> {
+  return parts.database.transaction(async (transaction) => {
+    await transaction.rows(`select id from account where id = any($1) order by id for no key update`, [
+      groups.map(({ accountId }) => accountId),
+    ])
+    // A key that was used before is found in the first round, and leaves nothing to be found in the second.
+    const done: Done[] = []
+    let left: readonly Group[] = groups
+    for (let round = 0; round < ROUNDS && left.length > 0; round++) {
+      const settled = await settleRound(parts, transaction, left, true)
+      done.push(...settled.done)
+      left = settled.again
+    }
+    if (left.length > 0) throw new Error(`accounts changed under their own locks: ${left.map(nameOf).join(', ')}`)
+    return done
+  })
+}
+
+const nameOf = ({ accountId }: Group): string => accountId

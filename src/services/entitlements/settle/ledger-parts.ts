@@ -1,0 +1,120 @@
+import { newId } from '../../kernel/ids/ids.js'
+import { json, part, type StatementPart } from './statement-part.js'
+
+/** The event, the movements, and the balances that they move: written for every account that was proved. */
+export const LEDGER_PARTS: readonly StatementPart[] = [
+  part(
+    'told',
+    (change) => (change.event ? [change.event] : []),
+    {
+      id: ['text', () => newId('evt')],
+      type: ['text', (row) => row.type],
+      summary: ['text', (row) => row.summary],
+      subject_type: ['text', (row) => row.subject?.__typename ?? null],
+      subject_id: ['text', (row) => row.subject?.id ?? null],
+      data: ['text', (row) => json(row.data)],
+      at: ['timestamptz', (_row, change) => change.at],
+    },
+    (rows) => `told as (
+      insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
+      select p.id, p.version, r.id, p.id, r.type, r.summary, r.subject_type, r.subject_id, true, r.data::jsonb, r.at
+      from ${rows} join proven p on p.n = r.n)`,
+  ),
+  part(
+    'entered',
+    (change) => change.entries,
+    {
+      op: ['int', (row) => row.op],
+      ord: ['int', (row) => row.ord],
+      kind: ['text', (row) => row.kind],
+      feature: ['text', (row) => row.feature],
+      grant_id: ['text', (row) => row.grantId],
+      window_start: ['timestamptz', (row) => row.windowStart],
+      window_end: ['timestamptz', (row) => row.windowEnd],
+      amount: ['bigint', (row) => row.amount],
+      balance_after: ['bigint', (row) => row.balanceAfter],
+      source: ['text', (row) => row.source],
+      at: ['timestamptz', (row) => row.at],
+      reference: ['text', (row) => row.reference],
+      reservation: ['text', (row) => row.reservation],
+      mutation: ['text', (row) => row.key?.mutation ?? null],
+      principal: ['text', (row) => row.key?.principal ?? null],
+      key: ['text', (row) => row.key?.key ?? null],
+      request: ['text', (row) => row.key?.request ?? null],
+      total: ['bigint', (row) => row.total],
+    },
+    (rows) => `entered as (
+      insert into ledger_entry (account_id, version, op, ord, kind, feature, grant_id, window_start, window_end, amount, balance_after, source, at,
+        reference, reservation, mutation, principal, key, request, total)
+      select p.id, p.version, r.op, r.ord, r.kind, r.feature, r.grant_id, r.window_start, r.window_end, r.amount, r.balance_after, r.source, r.at,
+        r.reference, r.reservation, r.mutation, r.principal, r.key, r.request, r.total
+      from ${rows} join proven p on p.n = r.n)`,
+  ),
+  part(
+    'begun',
+    (change) => change.usage.filter((use) => use.isNew),
+    {
+      feature: ['text', (row) => row.feature],
+      window_start: ['timestamptz', (row) => row.windowStart],
+      window_end: ['timestamptz', (row) => row.windowEnd],
+      used: ['bigint', (row) => row.used],
+      reserved: ['bigint', (row) => row.reserved],
+    },
+    (rows) => `begun as (
+      insert into quota_usage (account_id, window_end, feature, window_start, used, reserved)
+      select p.id, r.window_end, r.feature, r.window_start, r.used, r.reserved from ${rows} join proven p on p.n = r.n)`,
+  ),
+  part(
+    'counted',
+    (change) => change.usage.filter((use) => !use.isNew),
+    {
+      feature: ['text', (row) => row.feature],
+      window_start: ['timestamptz', (row) => row.windowStart],
+      window_end: ['timestamptz', (row) => row.windowEnd],
+      used: ['bigint', (row) => row.used],
+      reserved: ['bigint', (row) => row.reserved],
+    },
+    (rows) => `counted as (
+      update quota_usage u set used = r.used, reserved = r.reserved from ${rows} join proven p on p.n = r.n
+      where u.account_id = p.id and u.window_end = r.window_end and u.feature = r.feature and u.window_start = r.window_start)`,
+  ),
+  part(
+    'moved',
+    (change) => change.grants,
+    {
+      id: ['text', (row) => row.id],
+      used: ['bigint', (row) => row.used],
+      reserved: ['bigint', (row) => row.reserved],
+      expired: ['bigint', (row) => row.expired],
+      revoked: ['bigint', (row) => row.revoked],
+      revoked_at: ['timestamptz', (row) => row.revokedAt],
+      open: ['boolean', (row) => row.open],
+    },
+    (rows) => `moved as (
+      update credit_grant g set used = r.used, reserved = r.reserved, expired = r.expired, revoked = r.revoked,
+        revoked_at = r.revoked_at, open = r.open
+      from ${rows} join proven p on p.n = r.n where g.id = r.id)`,
+  ),
+  part(
+    'granted',
+    (change) => change.newGrants,
+    {
+      id: ['text', (row) => row.id],
+      feature: ['text', (row) => row.feature],
+      amount: ['bigint', (row) => row.amount],
+      used: ['bigint', (row) => row.used],
+      granted_at: ['timestamptz', (row) => row.grantedAt],
+      expires_at: ['timestamptz', (row) => row.expiresAt],
+      source_kind: ['text', (row) => row.sourceKind],
+      source_code: ['text', (row) => row.sourceCode],
+      cause_type: ['text', (row) => row.causeType],
+      cause_id: ['text', (row) => row.causeId],
+      flags: ['text', (row) => json(row.flags)],
+    },
+    (rows) => `granted as (
+      insert into credit_grant (id, account_id, feature, amount, used, granted_at, expires_at, source_kind, source_code, cause_type, cause_id, flags)
+      select r.id, p.id, r.feature, r.amount, r.used, r.granted_at, r.expires_at, r.source_kind, r.source_code, r.cause_type, r.cause_id,
+        array(select json_array_elements_text(r.flags::json))
+      from ${rows} join proven p on p.n = r.n)`,
+  ),
+]

@@ -1,0 +1,36 @@
+import type { Sql } from '../../kernel/database/sql.js'
+import type { AccountChange, KnownOperation, Settled } from './account-change.js'
+import { PARTS, statementOf } from './settle-statement.js'
+
+interface SettledRow {
+  readonly n: number
+  readonly found: number | null
+  readonly written: boolean
+  readonly known: readonly KnownOperation[] | null
+  readonly otherwise: readonly { index: number; held: boolean }[] | null
+}
+
+/**
+ * Writes the changes of many accounts, each under its lock and only if its version is the one that it was decided on, by one
+ * statement. Answers in their order. Accounts are locked in the order of their ids, so two of these never wait for each other.
+ */
+export async function settleChanges(sql: Sql, changes: readonly AccountChange[]): Promise<Settled[]> {
+  const values: unknown[] = [
+    changes.map((change) => change.accountId),
+    changes.map((change) => change.version),
+    changes.map((change) => change.event !== null),
+  ]
+  let mask = 0
+  PARTS.forEach(({ columns, rowsOf }, index) => {
+    const { rows, numbers } = rowsOf(changes)
+    if (rows.length === 0) return
+    mask |= 1 << index
+    values.push(numbers)
+    for (const { value } of columns) values.push(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!)))
+  })
+  const rows = await sql.rows<SettledRow>(statementOf(mask), values)
+  const settled: Settled[] = new Array<Settled>(changes.length)
+  for (const { n, found, written, known, otherwise } of rows)
+    settled[n - 1] = { found, written, known: known ?? [], otherwise: otherwise ?? [] }
+  return settled
+}

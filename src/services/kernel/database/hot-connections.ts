@@ -1,0 +1,41 @@
+import pg from 'pg'
+import { setTypeParsers, watchStatements } from './connection-types.js'
+import { sqlOver, type Sql } from './sql.js'
+
+/** A few connections for statements that run thousands of times a second. */
+export interface HotConnections extends Sql {
+  close(): Promise<void>
+}
+
+export interface HotOptions {
+  readonly url: string
+  readonly size: number
+  readonly onStatement?: (text: string) => void
+}
+
+/**
+ * Plans of prepared statements are made once and kept; one that was made while a table was empty must not scan it for ever. Every
+ * statement here finds its rows by an index, so the other ways are ruled out.
+ */
+const SETTINGS = `set enable_seqscan = off; set enable_mergejoin = off; set enable_hashjoin = off; set jit = off`
+const CONNECT_MS = 5_000
+const ANSWER_MS = 15_000
+
+export function openHotConnections({ url, size, onStatement }: HotOptions): HotConnections {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: ANSWER_MS,
+    idleTimeoutMillis: 0,
+    application_name: 'stackgate entitlements',
+    // Before a connection is first used, and waited for.
+    verify: (client, ready) => void client.query(SETTINGS).then(() => ready(), ready),
+  })
+  pool.on('error', () => undefined) // an idle connection that broke is replaced at its next use
+  pool.on('connect', (client) => {
+    setTypeParsers(client)
+    if (onStatement) watchStatements(client, onStatement)
+  })
+  return { ...sqlOver(pool), close: () => pool.end() }
+}

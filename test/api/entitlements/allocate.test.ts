@@ -1,0 +1,81 @@
+import { openHouse, type House } from '../../support/house.js'
+import { entitlementService, givePlan, newAccount, type EntitlementService } from '../../support/entitlements.js'
+
+describe('allocations', () => {
+  let house: House
+  let service: EntitlementService
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    service = await entitlementService(house)
+  })
+  afterAll(() => house.close())
+
+  it('[PL18] a sixth project on Starter is refused with the way up; giving one back makes room', async () => {
+    const accountId = await newAccount(house)
+    const project = (name: string) => service.allocate({ accountId, feature: 'projects', resourceId: name })
+    for (const name of ['a', 'b', 'c', 'd', 'e']) expect(await project(name)).toMatchObject({ allocated: true })
+    const refused = await project('f')
+    expect(refused).toMatchObject({ __typename: 'QuotaExceeded', code: 'LIMIT_REACHED', used: 5, limit: 5 })
+    expect(refused.remedies[0]).toMatchObject({ kind: 'UPGRADE_PLAN' })
+    expect(await service.deallocate({ accountId, feature: 'projects', resourceId: 'a' })).toMatchObject({
+      allocated: false,
+      entitlement: { used: 4, remaining: 1 },
+    })
+    expect(await project('f')).toMatchObject({ allocated: true, entitlement: { used: 5 } })
+  })
+
+  it('twice is once, also when all ask at once', async () => {
+    const accountId = await newAccount(house)
+    const input = { accountId, feature: 'members', resourceId: 'ann' }
+    await Promise.all(Array.from({ length: 20 }, () => service.allocate(input)))
+    expect(await service.allocate(input)).toMatchObject({ allocated: true, entitlement: { used: 1 } })
+    await Promise.all(Array.from({ length: 20 }, () => service.deallocate(input)))
+    expect(await service.deallocate(input)).toMatchObject({ allocated: false, entitlement: { used: 0 } })
+    expect(await service.allocate(input)).toMatchObject({ allocated: true, entitlement: { used: 1 } })
+  })
+
+  it('fifty different ones at once are exactly as many as the limit', async () => {
+    const accountId = await newAccount(house)
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        service.allocate({ accountId, feature: 'members', resourceId: `member-${index}` }),
+      ),
+    )
+    expect(answers.filter(({ __typename }) => __typename === 'Allocation')).toHaveLength(3)
+    const [held] = await house.rows(
+      `select count(*)::int as held from allocation where account_id = $1 and released_at is null`,
+      [accountId],
+    )
+    expect(held).toEqual({ held: 3 })
+  })
+
+  it('a limit below what exists blocks new ones and stops nothing', async () => {
+    const accountId = await newAccount(house)
+    await givePlan(house, accountId, 'professional')
+    for (let index = 0; index < 8; index++)
+      await service.allocate({ accountId, feature: 'projects', resourceId: `p${index}` })
+    const { database, clock } = house.app.context
+    await database.run(`update plan_assignment set ended_at = $2 where account_id = $1`, [accountId, clock.now()])
+    await database.run(`update account set version = version + 1 where id = $1`, [accountId])
+    expect(await service.allocate({ accountId, feature: 'projects', resourceId: 'p0' })).toMatchObject({
+      allocated: true,
+      entitlement: { used: 8, limit: 5, remaining: 0 },
+    })
+    expect(await service.allocate({ accountId, feature: 'projects', resourceId: 'p8' })).toMatchObject({
+      code: 'LIMIT_REACHED',
+      used: 8,
+    })
+    expect(await service.deallocate({ accountId, feature: 'projects', resourceId: 'p0' })).toMatchObject({
+      entitlement: { used: 7 },
+    })
+  })
+
+  it('refuses names and features that make no sense', async () => {
+    const accountId = await newAccount(house)
+    const ask = (input: object) => service.allocate({ accountId, feature: 'projects', resourceId: 'x', ...input })
+    expect(await ask({ resourceId: '' })).toMatchObject({ code: 'INVALID_PARAMETERS' })
+    expect(await ask({ resourceId: 'x'.repeat(256) })).toMatchObject({ code: 'INVALID_PARAMETERS' })
+    expect(await ask({ feature: 'ai_stories' })).toMatchObject({ code: 'INVALID_PARAMETERS' })
+    expect(await ask({ feature: 'teleport' })).toMatchObject({ code: 'FEATURE_NOT_INCLUDED' })
+  })
+})

@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto'
+import { revokeGrant } from '../../../src/services/entitlements/credits/revoke-grant.js'
+import { openHouse, type House } from '../../support/house.js'
+import {
+  entitlementService,
+  giveCredits,
+  givePlan,
+  newAccount,
+  type EntitlementService,
+} from '../../support/entitlements.js'
+
+const FEATURE = 'ai_stories'
+
+describe('consume', () => {
+  let house: House
+  let service: EntitlementService
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-12-30T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    service = await entitlementService(house)
+  })
+  afterAll(() => house.close())
+
+  const rows = (accountId: string) =>
+    house.rows<{ kind: string; amount: number; balance: number; source: string }>(
+      `select kind, amount, balance_after as balance, source from ledger_entry where account_id = $1 order by version, op, ord`,
+      [accountId],
+    )
+
+  it('[PL17] takes from what the plan gives, and says what is left', async () => {
+    const accountId = await newAccount(house)
+    const taken = await service.consume({ accountId, feature: FEATURE, amount: 5, reference: 'sprint 7' })
+    expect(taken).toMatchObject({
+      __typename: 'Consumption',
+      amount: 5,
+      taken: [{ amount: 5, source: { kind: 'PLAN', code: 'starter' } }],
+      entitlement: { limit: 25, used: 5, remaining: 20, resetsAt: '2027-01-01T00:00:00.000Z' },
+    })
+    expect(await rows(accountId)).toEqual([{ kind: 'CONSUME', amount: -5, balance: 0, source: 'PLAN starter' }])
+  })
+
+  it('[CR3] gives the first answer again for the same key, for ever, and takes once', async () => {
+    const accountId = await newAccount(house)
+    const input = { accountId, feature: FEATURE, amount: 3, reference: 'once', idempotencyKey: 'story-1' }
+    const first = await service.consume(input)
+    for (const repeat of [input, { ...input }]) {
+      expect(await service.consume(repeat)).toMatchObject({ id: first.id, amount: 3, taken: first.taken })
+    }
+    expect(await rows(accountId)).toHaveLength(1)
+    expect(await service.consume({ ...input, amount: 4 })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
+    expect(await service.consume({ ...input, reference: null })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
+    const other = await entitlementService(house)
+    expect((await other.consume(input)).id).not.toBe(first.id)
+  })
+
+  it('[CR3] the same key twenty times at once takes once', async () => {
+    const accountId = await newAccount(house)
+    const input = { accountId, feature: FEATURE, amount: 2, idempotencyKey: 'at-once' }
+    const answers = await Promise.all(Array.from({ length: 20 }, () => service.consume(input)))
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1)
+    expect(await rows(accountId)).toHaveLength(1)
+  })
+
+  it('tells what became of a call whose answer was lost', async () => {
+    const accountId = await newAccount(house)
+    const { id } = await service.consume({ accountId, feature: FEATURE, idempotencyKey: 'lost-answer' })
+    const ask = (token: string | null) =>
+      house.graphql<{ operation: object | null }>(
+        `{ operation(idempotencyKey: "lost-answer") { mutation status result { id ... on Consumption { amount feature { code } } } } }`,
+        {},
+        token,
+      )
+    expect((await ask(service.key)).data.operation).toEqual({
+      mutation: 'consume',
+      status: 'SUCCEEDED',
+      result: { id, amount: 1, feature: { code: FEATURE } },
+    })
+    expect((await ask(await house.serviceKey(['entitlements:read']))).data.operation).toBeNull()
+  })
+
+  it('[CR4] [PL18] refuses more than there is, takes nothing, and says what would lift it; a refusal is never remembered', async () => {
+    const accountId = await newAccount(house)
+    const input = { accountId, feature: FEATURE, amount: 26, idempotencyKey: 'too-much' }
+    const refused = await service.consume(input)
+    expect(refused).toMatchObject({
+      __typename: 'QuotaExceeded',
+      code: 'QUOTA_EXCEEDED',
+      used: 0,
+      limit: 25,
+      resetsAt: '2027-01-01T00:00:00.000Z',
+      currentPlan: { code: 'starter' },
+    })
+    expect(refused.remedies.length).toBeGreaterThan(0)
+    expect(await rows(accountId)).toEqual([])
+    await giveCredits(house, accountId, FEATURE, 50)
+    expect(await service.consume(input)).toMatchObject({ __typename: 'Consumption', amount: 26 })
+  })
+
+  it('[CR5] [CR6] takes the plan first, then what expires first, then what is oldest', async () => {
+    const accountId = await newAccount(house)
+    const never = await giveCredits(house, accountId, FEATURE, 10)
+    const late = await giveCredits(house, accountId, FEATURE, 10, { expiresAt: new Date('2027-06-01T00:00:00Z') })
+    const soon = await giveCredits(house, accountId, FEATURE, 10, { expiresAt: new Date('2027-02-01T00:00:00Z') })
+    const younger = await giveCredits(house, accountId, FEATURE, 10, { expiresAt: new Date('2027-06-01T00:00:00Z') })
+    await service.consume({ accountId, feature: FEATURE, amount: 25 + 10 + 10 + 4 })
+    const left = await house.rows<{ id: string; left: number }>(
+      `select id, amount - used as left from credit_grant where account_id = $1 order by id`,
+      [accountId],
+    )
+    expect(Object.fromEntries(left.map((row) => [row.id, row.left]))).toEqual({
+      [never]: 10,
+      [late]: 0,
+      [soon]: 0,
+      [younger]: 6,
+    })
+  })
+
+  it('[CR8] one cause grants once, however often and at once it is told', async () => {
+    const accountId = await newAccount(house)
+    const ids = await Promise.all(
+      Array.from({ length: 8 }, () => giveCredits(house, accountId, FEATURE, 50, { cause: `pay_${accountId}` })),
+    )
+    expect(new Set(ids).size).toBe(1)
+    expect(await rows(accountId)).toEqual([{ kind: 'GRANT', amount: 50, balance: 50, source: 'PACKAGE a_pack' }])
+  })
+
+  it('[CR7] a grant that is taken back leaves debt for what was used of it, and the next grant pays that first', async () => {
+    const accountId = await newAccount(house)
+    const grantId = await giveCredits(house, accountId, FEATURE, 50)
+    await service.consume({ accountId, feature: FEATURE, amount: 25 + 30 })
+    const { database, catalog, clock } = house.app.context
+    const revoked = await database.transaction((transaction) =>
+      revokeGrant(transaction, {
+        catalog: catalog.current(),
+        accountId,
+        at: clock.now(),
+        grant: { id: grantId },
+        reference: 'refund re_1',
+      }),
+    )
+    expect(revoked).toEqual({ grants: 1, takenBack: 20, debt: 30 })
+    expect(await service.consume({ accountId, feature: FEATURE })).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    await giveCredits(house, accountId, FEATURE, 40)
+    const answer = await service.consume({ accountId, feature: FEATURE, amount: 10 })
+    expect(answer.entitlement).toMatchObject({ remaining: 0 })
+    const [debt] = await house.rows<{ amount: number; entries: number }>(
+      `select d.amount, (select -sum(e.amount)::bigint from ledger_entry e where e.account_id = d.account_id and e.kind = 'ADJUST') as entries
+       from credit_debt d where d.account_id = $1`,
+      [accountId],
+    )
+    expect(debt).toEqual({ amount: 0, entries: 0 })
+    const [sums] = await house.rows<{ wrong: number }>(
+      `select count(*)::int as wrong from credit_grant g where g.account_id = $1 and g.amount - g.used - g.reserved - g.expired - g.revoked
+         <> (select sum(e.amount) from ledger_entry e where e.grant_id = g.id)`,
+      [accountId],
+    )
+    expect(sums).toEqual({ wrong: 0 })
+  })
+
+  it('refuses what makes no sense, each in its own words, and moves nothing', async () => {
+    const accountId = await newAccount(house)
+    const code = async (mutation: string, input: object) => {
+      const { code: error, answer } = await service.raw(mutation, input)
+      return error ?? answer?.code ?? answer?.__typename
+    }
+    const base = { accountId, feature: FEATURE }
+    expect(await code('consume', { ...base, feature: 'teleport' })).toBe('FEATURE_NOT_INCLUDED')
+    expect(await code('consume', { ...base, accountId: 'acc_00000000000000000000000000' })).toBe('NOT_FOUND')
+    expect(await code('consume', { ...base, accountId: 'person:nobody' })).toBe('NOT_FOUND')
+    for (const amount of [0, -1, 1_000_000_000_001])
+      expect(await code('consume', { ...base, amount })).toBe('INVALID_AMOUNT')
+    for (const amount of [1.5, 1e300]) expect(await code('consume', { ...base, amount })).toBe('BAD_USER_INPUT')
+    expect(await code('consume', { ...base, feature: 'projects' })).toBe('INVALID_PARAMETERS')
+    expect(await code('consume', { ...base, feature: 'sso' })).toBe('INVALID_PARAMETERS')
+    expect(await code('consume', { ...base, idempotencyKey: '' })).toBe('BAD_USER_INPUT')
+    expect(await code('consume', { ...base, amount: null })).toBe('Consumption')
+    expect(await rows(accountId)).toHaveLength(1)
+  })
+
+  it('is for services that may write, of their own accounts; members read', async () => {
+    const email = `${randomUUID()}@example.com`
+    const accountId = await newAccount(house, email)
+    const ask = (token: string | null) =>
+      house.graphql(
+        `mutation ($id: ID!) { consume(input: { accountId: $id, feature: "${FEATURE}", idempotencyKey: "${randomUUID()}" }) { __typename } }`,
+        { id: accountId },
+        token,
+      )
+    const code = async (token: string | null) => (await ask(token)).errors?.[0]?.extensions.code ?? 'done'
+    expect(await code(null)).toBe('UNAUTHENTICATED')
+    expect(await code(await house.token(email))).toBe('FORBIDDEN')
+    expect(await code(await house.token('stranger@example.com'))).toBe('NOT_FOUND')
+    expect(await code(await house.serviceKey(['entitlements:read']))).toBe('FORBIDDEN')
+    expect(await code(await house.serviceKey(['entitlements:write'], await newAccount(house)))).toBe('NOT_FOUND')
+    expect(await code(await house.serviceKey(['entitlements:write'], accountId))).toBe('done')
+  })
+
+  it('[LM2] one hundred at once are exactly one hundred', async () => {
+    const accountId = await newAccount(house)
+    await givePlan(house, accountId, 'professional')
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => service.consume({ accountId, feature: FEATURE })),
+    )
+    expect(answers.every(({ __typename }) => __typename === 'Consumption')).toBe(true)
+    const [usage] = await house.rows<{ used: number; rows: number }>(
+      `select sum(used)::bigint as used, count(*)::int as rows from quota_usage where account_id = $1`,
+      [accountId],
+    )
+    expect(usage).toEqual({ used: 100, rows: 1 })
+    const versions = await house.rows<{ version: number; events: number; last: number }>(
+      `select a.version, (select count(*) from stream_event where stream_id = a.id) as events,
+         (select max(sequence) from stream_event where stream_id = a.id) as last from account a where a.id = $1`,
+      [accountId],
+    )
+    expect(versions[0]!.events).toBe(versions[0]!.version)
+    expect(versions[0]!.last).toBe(versions[0]!.version)
+  })
+
+  it('five hundred clients over one pack of 123 get exactly 123', async () => {
+    const accountId = await newAccount(house)
+    await service.consume({ accountId, feature: FEATURE, amount: 25 })
+    await giveCredits(house, accountId, FEATURE, 123)
+    const answers = await Promise.all(
+      Array.from({ length: 500 }, () => service.consume({ accountId, feature: FEATURE })),
+    )
+    expect(answers.filter(({ __typename }) => __typename === 'Consumption')).toHaveLength(123)
+    expect(answers.filter(({ code }) => code === 'QUOTA_EXCEEDED')).toHaveLength(377)
+  })
+
+  it('a batch mixes accounts, keys used before, and refusals; each gets its own answer', async () => {
+    const accounts = await Promise.all(Array.from({ length: 5 }, () => newAccount(house)))
+    const used = await Promise.all(
+      accounts.map((accountId) => service.consume({ accountId, feature: FEATURE, idempotencyKey: 'before' })),
+    )
+    const answers = await Promise.all(
+      accounts.flatMap((accountId) => [
+        service.consume({ accountId, feature: FEATURE, amount: 20 }),
+        service.consume({ accountId, feature: FEATURE, idempotencyKey: 'before' }),
+        service.consume({ accountId, feature: FEATURE, amount: 10 }),
+        service.consume({ accountId, feature: FEATURE, amount: 4 }),
+      ]),
+    )
+    accounts.forEach((_, index) => {
+      const [first, repeated, refused, last] = answers.slice(index * 4, index * 4 + 4)
+      expect([first!.__typename, repeated!.id, refused!.code, last!.__typename]).toEqual([
+        'Consumption',
+        used[index]!.id,
+        'QUOTA_EXCEEDED',
+        'Consumption',
+      ])
+    })
+  })
+})

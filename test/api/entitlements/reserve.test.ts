@@ -1,0 +1,158 @@
+import { openHouse, type House } from '../../support/house.js'
+import { entitlementService, giveCredits, newAccount, type EntitlementService } from '../../support/entitlements.js'
+
+const FEATURE = 'ai_stories'
+
+describe('reservations', () => {
+  let house: House
+  let service: EntitlementService
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    service = await entitlementService(house)
+  })
+  afterAll(() => house.close())
+
+  const usage = async (accountId: string) => {
+    const [row] = await house.rows<{ used: number; reserved: number }>(
+      `select coalesce(sum(used), 0)::bigint as used, coalesce(sum(reserved), 0)::bigint as reserved from quota_usage where account_id = $1`,
+      [accountId],
+    )
+    return row
+  }
+
+  it('[LM3] work that fails leaves the count unchanged; work that succeeds counts once', async () => {
+    const accountId = await newAccount(house)
+    const failed = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
+    expect(failed).toMatchObject({ status: 'HELD', entitlement: { used: 0, reserved: 10, remaining: 15 } })
+    expect(await service.release({ reservationId: failed.id })).toMatchObject({
+      status: 'RELEASED',
+      entitlement: { used: 0, reserved: 0, remaining: 25 },
+    })
+    const done = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
+    expect(await service.commit({ reservationId: done.id })).toMatchObject({
+      __typename: 'Consumption',
+      amount: 10,
+      taken: [{ amount: 10, source: { kind: 'PLAN', code: 'starter' } }],
+      entitlement: { used: 10, reserved: 0, remaining: 15 },
+    })
+    expect(await usage(accountId)).toEqual({ used: 10, reserved: 0 })
+  })
+
+  it('commits less and gives the rest back, or more when it is there; else the hold stays', async () => {
+    const accountId = await newAccount(house)
+    const less = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
+    expect((await service.commit({ reservationId: less.id, amount: 4 })).entitlement).toMatchObject({
+      used: 4,
+      reserved: 0,
+      remaining: 21,
+    })
+    const more = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
+    expect((await service.commit({ reservationId: more.id, amount: 12 })).entitlement).toMatchObject({
+      used: 16,
+      remaining: 9,
+    })
+    const stays = await service.reserve({ accountId, feature: FEATURE, amount: 5 })
+    expect(await service.commit({ reservationId: stays.id, amount: 10 })).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    expect(await usage(accountId)).toEqual({ used: 16, reserved: 5 })
+    await giveCredits(house, accountId, FEATURE, 50)
+    expect((await service.commit({ reservationId: stays.id, amount: 10 })).taken).toEqual([
+      { amount: 5, source: { kind: 'PLAN', code: 'starter' } },
+      { amount: 4, source: { kind: 'PLAN', code: 'starter' } },
+      { amount: 1, source: { kind: 'PACKAGE', code: 'a_pack' } },
+    ])
+  })
+
+  it('is idempotent by its keys, each mutation with its own', async () => {
+    const accountId = await newAccount(house)
+    const input = { accountId, feature: FEATURE, amount: 5, idempotencyKey: 'one' }
+    const first = await service.reserve(input)
+    expect((await service.reserve(input)).id).toBe(first.id)
+    expect(await service.reserve({ ...input, expiresInSeconds: 60 })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
+    expect((await service.reserve({ ...input, expiresInSeconds: null })).id).toBe(first.id)
+    const commit = { reservationId: first.id, idempotencyKey: 'one' }
+    const committed = await service.commit(commit)
+    expect(await service.commit(commit)).toMatchObject({ id: committed.id, amount: 5, taken: committed.taken })
+    expect(await service.reserve(input)).toMatchObject({ id: first.id, status: 'COMMITTED' })
+    expect(await usage(accountId)).toEqual({ used: 5, reserved: 0 })
+  })
+
+  it('is closed once: committed twice, released after, or never there, it is refused and moves nothing', async () => {
+    const accountId = await newAccount(house)
+    const { id } = await service.reserve({ accountId, feature: FEATURE, amount: 5 })
+    await service.commit({ reservationId: id })
+    expect(await service.commit({ reservationId: id })).toMatchObject({ code: 'RESERVATION_CLOSED' })
+    expect(await service.release({ reservationId: id })).toMatchObject({ code: 'RESERVATION_CLOSED' })
+    const foreign = await entitlementService(house, ['entitlements:write'], await newAccount(house))
+    expect((await foreign.raw('commitReservation', { reservationId: id })).code).toBe('NOT_FOUND')
+    for (const never of ['rsv_1', `${id}9`, id.replace('rsv_', 'csm_'), `rsv_${'0'.repeat(26)}-1-0`])
+      expect((await service.raw('commitReservation', { reservationId: never })).code).toBe('NOT_FOUND')
+    expect((await service.raw('commitReservation', { reservationId: id, amount: 0 })).answer).toMatchObject({
+      code: 'RESERVATION_CLOSED',
+    })
+    expect(await usage(accountId)).toEqual({ used: 5, reserved: 0 })
+  })
+
+  it('refuses amounts and times that make no sense', async () => {
+    const accountId = await newAccount(house)
+    const base = { accountId, feature: FEATURE, amount: 1 }
+    expect(await service.reserve({ ...base, amount: 0 })).toMatchObject({ code: 'INVALID_AMOUNT' })
+    expect(await service.reserve({ ...base, expiresInSeconds: 0 })).toMatchObject({ code: 'INVALID_PARAMETERS' })
+    expect(await service.reserve({ ...base, expiresInSeconds: 604_801 })).toMatchObject({ code: 'INVALID_PARAMETERS' })
+    expect(await service.reserve({ ...base, amount: 26 })).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    const held = await service.reserve(base)
+    expect(await service.commit({ reservationId: held.id, amount: -1 })).toMatchObject({ code: 'INVALID_AMOUNT' })
+  })
+
+  it('returns by itself when its time is over, to the millisecond, and cannot be committed from then on', async () => {
+    const accountId = await newAccount(house)
+    const first = await service.reserve({ accountId, feature: FEATURE, amount: 20, expiresInSeconds: 60 })
+    const second = await service.reserve({ accountId, feature: FEATURE, amount: 5, expiresInSeconds: 120 })
+    expect(first.expiresAt).toBe('2026-03-10T10:01:00.000Z')
+    // The sandbox counts in whole seconds; ours alone can be moved by a millisecond.
+    await house.app.context.clock.set(new Date('2026-03-10T10:00:59.999Z'))
+    expect(await service.consume({ accountId, feature: FEATURE })).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    await house.advanceTo('2026-03-10T10:01:00.000Z')
+    expect(await service.commit({ reservationId: first.id })).toMatchObject({
+      code: 'RESERVATION_CLOSED',
+      message: 'The reservation expired at 2026-03-10T10:01:00.000Z.',
+    })
+    expect(await usage(accountId)).toEqual({ used: 0, reserved: 5 })
+    expect((await service.consume({ accountId, feature: FEATURE, amount: 20 })).__typename).toBe('Consumption')
+    await house.advanceTo('2026-03-10T10:02:00.000Z')
+    expect(await usage(accountId)).toEqual({ used: 20, reserved: 0 })
+    const events = await house.rows<{ type: string }>(
+      `select type from stream_event where stream_id = $1 order by sequence`,
+      [accountId],
+    )
+    expect(events.map(({ type }) => type)).toEqual([
+      'usage.recorded',
+      'usage.recorded',
+      'reservation.expired',
+      'usage.recorded',
+      'reservation.expired',
+    ])
+    const { data } = await house.graphql<{ node: { status: string } }>(
+      `query ($id: ID!) { node(id: $id) { ... on Reservation { status } } }`,
+      { id: second.id },
+      service.key,
+    )
+    expect(data.node.status).toBe('EXPIRED')
+  })
+
+  it('what was held of a grant that expires meanwhile may still be used, and is gone when it is given back', async () => {
+    const accountId = await newAccount(house)
+    await service.consume({ accountId, feature: FEATURE, amount: 25 })
+    const expiresAt = new Date('2026-03-10T12:00:00Z')
+    await giveCredits(house, accountId, FEATURE, 30, { expiresAt })
+    const used = await service.reserve({ accountId, feature: FEATURE, amount: 10, expiresInSeconds: 86_400 })
+    const back = await service.reserve({ accountId, feature: FEATURE, amount: 10, expiresInSeconds: 86_400 })
+    await house.advanceTo('2026-03-10T12:00:00.000Z')
+    expect((await service.commit({ reservationId: used.id })).amount).toBe(10)
+    expect((await service.release({ reservationId: back.id })).entitlement).toMatchObject({ remaining: 0 })
+    const [grant] = await house.rows<object>(
+      `select used, reserved, expired, open from credit_grant where account_id = $1`,
+      [accountId],
+    )
+    expect(grant).toEqual({ used: 10, reserved: 0, expired: 20, open: false })
+  })
+})

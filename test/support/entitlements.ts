@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import { grantCredits } from '../../src/services/entitlements/credits/grant-credits.js'
+import { assignPlan } from '../../src/services/entitlements/plans/assign-plan.js'
+import { lockAccount, recordAccountEvent } from '../../src/services/identity/accounts/raise-version.js'
+import type { House } from './house.js'
+
+/** An account of its own, with the id by which services name it. */
+export async function newAccount(house: House, email = `${randomUUID()}@example.com`): Promise<string> {
+  const token = await house.token(email)
+  const { data } = await house.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)
+  return data.account.id
+}
+
+/** Gives an account a plan as a subscription would. */
+export async function givePlan(
+  house: House,
+  accountId: string,
+  code: string,
+  options: { quantity?: number; periodEnd?: Date; sourceId?: string } = {},
+): Promise<void> {
+  const { database, clock, catalog } = house.app.context
+  const plan = catalog.current().planByCode.get(code)!
+  const now = clock.now()
+  await database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    await assignPlan(
+      transaction,
+      {
+        accountId,
+        groupCode: plan.group,
+        planVersionId: plan.versionId,
+        sourceType: 'subscription',
+        sourceId: options.sourceId ?? `sub_of_${accountId}`,
+        quantity: options.quantity ?? 1,
+        since: now,
+        periodEnd: options.periodEnd ?? null,
+      },
+      now,
+    )
+    await recordAccountEvent(transaction, accountId, now, {
+      type: 'subscription.updated',
+      summary: 'The plan changed.',
+      changesRights: true,
+    })
+  })
+}
+
+/** Grants credits as a purchase would; answers the grant's id. */
+export async function giveCredits(
+  house: House,
+  accountId: string,
+  feature: string,
+  amount: number,
+  options: { expiresAt?: Date | null; cause?: string; flags?: string[] } = {},
+): Promise<string> {
+  const { database, clock, catalog } = house.app.context
+  const { grantId } = await database.transaction((transaction) =>
+    grantCredits(transaction, {
+      catalog: catalog.current(),
+      accountId,
+      at: clock.now(),
+      feature,
+      amount,
+      expiresAt: options.expiresAt ?? null,
+      cause: { type: 'purchase', id: options.cause ?? randomUUID() },
+      source: { kind: 'PACKAGE', code: 'a_pack' },
+      ...(options.flags ? { flags: options.flags } : {}),
+    }),
+  )
+  return grantId
+}
+
+export interface ConsumeAnswer {
+  readonly __typename: string
+  readonly id: string
+  readonly code?: string
+  readonly message?: string
+  readonly amount: number
+  readonly taken: { amount: number; source: { kind: string; code: string } }[]
+  readonly entitlement: EntitlementAnswer
+  readonly used?: number
+  readonly limit?: number
+  readonly resetsAt?: string
+  readonly upgradeUrl?: string
+  readonly currentPlan?: { code: string }
+  readonly remedies: { kind: string; mutation: string | null }[]
+  readonly expiresAt: string
+  readonly status: string
+}
+
+export interface EntitlementAnswer {
+  readonly limit: number | null
+  readonly used: number
+  readonly reserved: number
+  readonly remaining: number | null
+  readonly resetsAt: string | null
+  readonly version: number
+}
+
+const ENTITLEMENT = `entitlement { limit used reserved remaining resetsAt version }`
+const DENIALS = `... on Denial { code message remedies { kind mutation } }
+  ... on QuotaExceeded { used limit resetsAt upgradeUrl currentPlan { code } }`
+const CONSUMED = `__typename ... on Consumption { id amount taken { amount source { kind code } } ${ENTITLEMENT} } ${DENIALS}`
+const RESERVED = `__typename ... on Reservation { id amount status expiresAt ${ENTITLEMENT} } ${DENIALS}`
+
+/** The mutations by which a service uses entitlements. */
+export interface EntitlementService {
+  consume(input: object): Promise<ConsumeAnswer>
+  reserve(input: object): Promise<ConsumeAnswer>
+  commit(input: object): Promise<ConsumeAnswer>
+  release(input: object): Promise<ConsumeAnswer>
+  allocate(input: object): Promise<ConsumeAnswer & { allocated: boolean }>
+  deallocate(input: object): Promise<ConsumeAnswer & { allocated: boolean }>
+  /** Any of them, with the error when it was one. */
+  raw(mutation: string, input: object): Promise<{ code: string | null; answer: ConsumeAnswer | null }>
+  readonly key: string
+}
+
+const SELECTED: Record<string, [input: string, selection: string]> = {
+  consume: ['ConsumeInput', CONSUMED],
+  reserve: ['ReserveInput', RESERVED],
+  commitReservation: ['CommitReservationInput', CONSUMED],
+  releaseReservation: ['ReleaseReservationInput', RESERVED],
+  allocate: ['AllocationInput', `__typename ... on Allocation { resourceId allocated ${ENTITLEMENT} } ${DENIALS}`],
+  deallocate: ['AllocationInput', `__typename ... on Allocation { resourceId allocated ${ENTITLEMENT} } ${DENIALS}`],
+}
+
+/** A service with a key of its own; keys of attempts are made up where none is given. */
+export async function entitlementService(
+  house: House,
+  scopes = ['entitlements:read', 'entitlements:write'],
+  accountId: string | null = null,
+): Promise<EntitlementService> {
+  const key = await house.serviceKey(scopes, accountId)
+  const raw: EntitlementService['raw'] = async (mutation, given) => {
+    const [type, selection] = SELECTED[mutation]!
+    const input = mutation.endsWith('allocate') ? given : { idempotencyKey: randomUUID(), ...given }
+    const { data, errors } = await house.graphql<Record<string, ConsumeAnswer> | null>(
+      `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${selection} } }`,
+      { input },
+      key,
+    )
+    return { code: errors?.[0]?.extensions.code ?? null, answer: data?.[mutation] ?? null }
+  }
+  const done = (mutation: string) => async (input: object) => {
+    const { code, answer } = await raw(mutation, input)
+    if (!answer) throw new Error(`${mutation}: ${code}`)
+    return answer as ConsumeAnswer & { allocated: boolean }
+  }
+  return {
+    key,
+    raw,
+    consume: done('consume'),
+    reserve: done('reserve'),
+    commit: done('commitReservation'),
+    release: done('releaseReservation'),
+    allocate: done('allocate'),
+    deallocate: done('deallocate'),
+  }
+}
