@@ -43,7 +43,7 @@ export const createLane = (parts: LaneParts): Lane =>
   })
 
 async function settleAll(parts: LaneParts, asked: readonly Asked[]): Promise<Answer[]> {
-  const answers = new Array<Answer>(asked.length)
+  const answers: Answer[] = []
   let groups = groupByAccount(asked, answers)
   for (let round = 0; round < ROUNDS && groups.length > 0; round++) {
     const { done, again } = await settleRound(parts, parts.sql, groups, round > 0)

@@ -29,7 +29,7 @@ export async function settleChanges(sql: Sql, changes: readonly AccountChange[])
     for (const { value } of columns) values.push(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!)))
   })
   const rows = await sql.rows<SettledRow>(statementOf(mask), values)
-  const settled: Settled[] = new Array<Settled>(changes.length)
+  const settled: Settled[] = []
   for (const { n, found, written, known, otherwise } of rows)
     settled[n - 1] = { found, written, known: known ?? [], otherwise: otherwise ?? [] }
   return settled
