@@ -244,6 +244,8 @@ async function buildAppEdge(
   const host: RestHost = {
     contextOf: async (request: FastifyRequest) =>
       contextFor(await authenticate(request.headers.authorization), request.id),
+    contextOfToken: async (token, request) => contextFor(await authenticate(`Bearer ${token}`), request.id),
+    contextAs: (caller, request) => contextFor(caller, request.id),
     anonymousContext: (request) => contextFor(anonymous, request.id),
   }
   let draining = false

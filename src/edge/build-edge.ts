@@ -92,6 +92,8 @@ function createApp(
     genReqId: (request) => requestIdFrom(request.headers),
     trustProxy: trustedProxy,
     bodyLimit: limits.bodyBytes,
+    // A deployment's hash may have 128 characters, and a sealed address has more.
+    routerOptions: { maxParamLength: 512 },
     requestTimeout: limits.requestMilliseconds,
     http: {
       headersTimeout: limits.headersMilliseconds,

@@ -18,7 +18,12 @@ import { PlanVersionSchema } from './catalog/plan-version.entity.js'
 import { PriceSchema } from './catalog/price.entity.js'
 import { ProductSchema } from './catalog/product.entity.js'
 import { AgentNonceSchema } from './deployments/agent-nonce.entity.js'
+import { AgentAlarmSchema } from './deployments/agent-alarm.entity.js'
+import { AgentNotificationSchema } from './deployments/agent-notification.entity.js'
+import { AgentOutageSchema } from './deployments/agent-outage.entity.js'
+import { AgentSampleSchema } from './deployments/agent-sample.entity.js'
 import { AgentSchema } from './deployments/agent.entity.js'
+import { AppStateSchema } from './deployments/app-state.entity.js'
 import { CommandReportSchema } from './deployments/command-report.entity.js'
 import { CommandSchema } from './deployments/command.entity.js'
 import { DeploymentSchema } from './deployments/deployment.entity.js'
@@ -110,4 +115,9 @@ export const allEntities = [
   CommandReportSchema,
   ReconciliationRunSchema,
   ReconciliationTurnSchema,
+  AppStateSchema,
+  AgentNotificationSchema,
+  AgentOutageSchema,
+  AgentSampleSchema,
+  AgentAlarmSchema,
 ] as unknown as EntitySchema[]

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { AppError } from '../services/kernel/errors/app-error.js'
 
+/** Text that the database can hold. */
+export const text = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .regex(/^[^\0]*$/, 'must be text')
+    .refine((value) => value.isWellFormed(), 'must be text')
+
 /** A JSON body of the given shape; the first thing that is wrong with it is named by its path. */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const parsed = schema.safeParse(Buffer.isBuffer(body) ? parseJson(body) : body)

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import type { Denial, RateLimited } from '../services/kernel/denials/denial.js'
+import type { Caller } from '../services/identity/caller.js'
 import type { RequestContext } from '../context/request-context.js'
 import { denialFields } from './denial-body.js'
 
@@ -8,6 +9,10 @@ import { denialFields } from './denial-body.js'
 export interface RestHost {
   /** The caller behind the request's bearer; throws when a token is given and not valid. */
   contextOf(request: FastifyRequest): Promise<RequestContext>
+  /** The caller behind a token that came in the body instead of a header. */
+  contextOfToken(token: string, request: FastifyRequest): Promise<RequestContext>
+  /** For a caller that the route knows by other means, as a session. */
+  contextAs(caller: Caller, request: FastifyRequest): RequestContext
   /** For routes that authenticate in their own way: agents by HMAC, providers by signature. */
   anonymousContext(request: FastifyRequest): RequestContext
 }

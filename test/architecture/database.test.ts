@@ -36,6 +36,7 @@ const GLOBAL: Record<string, string> = {
 
 /** Account columns that may be empty, with what an empty one means. */
 const SOMETIMES_GLOBAL: Record<string, string> = {
+  agent_notification: 'a notice to the agents of a template, or to all',
   due: 'a moment of the house itself',
   outbox_event: 'an event of the house itself',
   service_key: 'a key for all accounts',

@@ -6,7 +6,8 @@ import {
 } from '../../schema/deployments/agent-token.type.js'
 import { arg, mutation } from '../../schema/kernel/decorators.js'
 import { registerAgent, type RegisterOutcome } from '../../services/deployments/agents/register-agent.js'
-import { agentEnvironment, rotateAgentToken } from '../../services/deployments/agents/rotate-token.js'
+import { agentEnvironment } from '../../services/deployments/agents/agent-environment.js'
+import { rotateAgentToken } from '../../services/deployments/agents/rotate-token.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toAgent } from './deployment.mapper.js'
@@ -20,7 +21,7 @@ async function toResult(context: RequestContext, outcome: RegisterOutcome): Prom
     __typename: 'AgentToken',
     agent: await toAgent(context, agent, deployment.hash),
     token,
-    environment: agentEnvironment(context.config.publicUrl, agent, token, deployment.hash),
+    environment: agentEnvironment(context, agent, token, deployment.hash),
   }
 }
 

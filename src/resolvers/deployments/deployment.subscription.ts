@@ -4,7 +4,7 @@ import { CommandEvent, CommandStream } from '../../schema/deployments/command-st
 import { Command, type CommandStatus } from '../../schema/deployments/command.type.js'
 import { PresenceStream, type PresenceChange } from '../../schema/deployments/presence-stream.type.js'
 import { field, fieldResolver, subscription } from '../../schema/kernel/decorators.js'
-import { presenceAfter } from '../../services/deployments/presence/presence.js'
+import { presenceAfter, presenceToTell } from '../../services/deployments/presence/presence.js'
 import { agentsByDeploymentIds } from '../../services/deployments/queries/deployment-queries.js'
 import { followCommands, followPresence } from '../../services/deployments/queries/follow-deployment.js'
 import { encodeCursor } from '../../services/kernel/events/cursor.js'
@@ -46,7 +46,7 @@ async function toPresenceChange(context: RequestContext, event: StreamEventRow):
   return {
     __typename: 'PresenceChange',
     ...place(event),
-    presence: presenceAfter(event)!,
+    presence: presenceToTell(presenceAfter(event)!, agent),
     lastHeartbeatAt: agent?.lastHeartbeatAt ?? null,
   }
 }

@@ -1,22 +1,39 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { keepRawBodies } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
+import { takeAppStatus } from './app-status.js'
+import { takeAlarms, takeMetrics } from './hooks.js'
+import { link, login } from './link.js'
+import { notifications } from './notifications.js'
 import { poll } from './poll.js'
-import { register } from './register.js'
+import { register, registerPurchase } from './register.js'
 import { report } from './report.js'
 
+type Route = (host: RestHost, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+
 const MAX_REPORT_BYTES = 16 * 1_048_576
+const MAX_HOOK_BYTES = 64 * 1024
 
 /** What the agent calls. It only ever pulls: nothing here dials out. Envelopes and codes are those that the real agent expects. */
 export function agentRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
     keepRawBodies(app)
-    app.post('/api/v1/agent/register', (request, reply) => register(host, request, reply))
+    const post = (path: string, route: Route, bodyLimit?: number) =>
+      app.post(path, bodyLimit ? { bodyLimit } : {}, (request, reply) => route(host, request, reply))
     // Not for HEAD: it would take a command and deliver nothing.
-    app.get('/api/v1/agent/commands/wait/:hash', { exposeHeadRoute: false }, (request, reply) =>
-      poll(host, request, reply),
-    )
-    for (const path of ['/api/v1/agent/commands/report', '/api/v1/commands/report'])
-      app.post(path, { bodyLimit: MAX_REPORT_BYTES }, (request, reply) => report(host, request, reply))
+    const get = (path: string, route: Route) =>
+      app.get(path, { exposeHeadRoute: false }, (request, reply) => route(host, request, reply))
+
+    get('/api/v1/agent/commands/wait/:hash', poll)
+    post('/api/v1/agent/commands/report', report, MAX_REPORT_BYTES)
+    post('/api/v1/commands/report', report, MAX_REPORT_BYTES)
+    post('/api/v1/apps/status', takeAppStatus, MAX_REPORT_BYTES)
+    get('/api/v1/agent/notifications', notifications)
+    post('/api/v1/agent/register', register)
+    post('/api/v1/marketplace/agents/register', registerPurchase)
+    post('/api/v1/agent/login', login)
+    post('/api/v1/agent/link', link)
+    post('/api/v1/agent/hooks/:secret/metrics', takeMetrics, MAX_HOOK_BYTES)
+    post('/api/v1/agent/hooks/:secret/alerts', takeAlarms, MAX_HOOK_BYTES)
   }
 }

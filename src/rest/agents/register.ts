@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { enrolAgent } from '../../services/deployments/agents/register-agent.js'
+import type { RequestContext } from '../../context/request-context.js'
+import { agentEnvironment, dashboardUrl } from '../../services/deployments/agents/agent-environment.js'
+import { enrolAgent, enrolByToken, type RegisterOutcome } from '../../services/deployments/agents/register-agent.js'
 import { parseBody } from '../parse-body.js'
 import { rawBodyOf } from '../raw-body.js'
 import { sendDenial, type RestHost } from '../rest-context.js'
@@ -13,10 +15,11 @@ const registration = z.object({
   enrolment_token: z.string().max(200).nullish(),
 })
 
-/** Called by an installer on the server; the agent's daemon reads what it answers from its environment. */
+/** Called by an installer on the server. The agent's daemon reads its environment and nothing else, so the answer holds that as well. */
 export async function register(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const body = parseBody(registration, rawBodyOf(request.body))
-  const outcome = await enrolAgent(host.anonymousContext(request), {
+  const context = host.anonymousContext(request)
+  const outcome = await enrolAgent(context, {
     deploymentHash: body.deployment_hash,
     capabilities: body.capabilities,
     version: body.agent_version ?? null,
@@ -24,11 +27,45 @@ export async function register(host: RestHost, request: FastifyRequest, reply: F
     enrolmentToken: body.enrolment_token ?? null,
   })
   if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+  const { agent, token, deployment } = outcome
   const item = {
-    agent_id: outcome.agent.id,
-    agent_token: outcome.token,
+    agent_id: agent.id,
+    agent_token: token,
     dashboard_version: '2.0.0',
     supported_api_versions: ['1.0'],
+    environment: agentEnvironment(context, agent, token, deployment.hash),
   }
   return reply.code(201).send({ data: { item } })
 }
+
+const purchase = z.object({
+  purchase_token: z.string().min(1).max(200),
+  server_fingerprint: z.record(z.string(), z.unknown()).default({}),
+  stack_id: z.unknown().optional(),
+})
+
+/** `status register`: the purchase token is the deployment's enrolment token, and says all; the answer is a bare object. */
+export async function registerPurchase(
+  host: RestHost,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const body = parseBody(purchase, rawBodyOf(request.body))
+  const context = host.anonymousContext(request)
+  const facts = { capabilities: ['status_panel'], version: null, systemInfo: body.server_fingerprint }
+  const outcome = await enrolByToken(context, facts, body.purchase_token)
+  return outcome.kind === 'denied'
+    ? sendDenial(reply, outcome.denial)
+    : reply.code(201).send(bareAgent(context, outcome))
+}
+
+/** An agent with its token, as the agent's own pages and commands read it: without an envelope. */
+export const bareAgent = (
+  context: RequestContext,
+  { agent, token, deployment }: Extract<RegisterOutcome, { kind: 'registered' }>,
+) => ({
+  agent_id: agent.id,
+  agent_token: token,
+  deployment_hash: deployment.hash,
+  dashboard_url: dashboardUrl(context),
+})

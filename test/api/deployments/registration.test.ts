@@ -136,7 +136,7 @@ describe('An agent registers, once', () => {
     const own = await newDeployment(house)
     const { data } = await graphql(REGISTER, own, { key: 'r' })
     const { token, environment, agent } = data.registerAgent
-    expect(environment.split('\n')).toEqual([
+    expect(environment.split('\n').slice(0, 4)).toEqual([
       `DASHBOARD_URL=${house.url}`,
       `AGENT_ID=${agent.id}`,
       `AGENT_TOKEN=${token}`,

@@ -44,6 +44,13 @@ const ROUTES: Record<string, string> = {
   'POST /api/v1/agent/register': '404 NOT_FOUND',
   'GET /api/v1/agent/commands/wait/:hash': '401 UNAUTHENTICATED',
   'POST /api/v1/agent/commands/report': '401 UNAUTHENTICATED',
+  'POST /api/v1/apps/status': '401 UNAUTHENTICATED',
+  'GET /api/v1/agent/notifications': '401 UNAUTHENTICATED',
+  'POST /api/v1/marketplace/agents/register': '403 INVALID_ENROLMENT_TOKEN',
+  'POST /api/v1/agent/login': '401 INVALID_TOKEN',
+  'POST /api/v1/agent/link': '401 INVALID_TOKEN',
+  'POST /api/v1/agent/hooks/:secret/metrics': '404 NOT_FOUND',
+  'POST /api/v1/agent/hooks/:secret/alerts': '404 NOT_FOUND',
   'POST /api/v1/commands/report': '401 UNAUTHENTICATED',
   'POST /api/v1/agent/commands/enqueue': '401 UNAUTHENTICATED',
   'POST /api/v1/commands/enqueue': '401 UNAUTHENTICATED',
@@ -62,6 +69,9 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/agent/commands/enqueue': { deployment_hash: 'x', command_type: 'health' },
   'POST /api/v1/commands/enqueue': { deployment_hash: 'x', command_type: 'health' },
   'POST /billing/purchase-template': { template_id: 'tpl_1' },
+  'POST /api/v1/marketplace/agents/register': { purchase_token: 'enrol_unknown' },
+  'POST /api/v1/agent/login': { email: 'ann@example.com', password: 'secret' },
+  'POST /api/v1/agent/link': { session_token: 'v1.none', deployment_id: 'x' },
   'POST /billing/start': { plan_name: 'plus' },
 }
 

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../kernel/database/database.js'
+import type { Sql } from '../../kernel/database/sql.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
 
@@ -25,3 +26,9 @@ export async function useEnrolment(transaction: Transaction, deploymentId: strin
   )
   return used === 1
 }
+
+/** The deployment that a token was made for, used or not; undefined for a token that we never made. */
+export const deploymentOfEnrolment = (sql: Sql, token: string): Promise<{ hash: string } | undefined> =>
+  sql.row(`select d.hash from enrolment e join deployment d on d.id = e.deployment_id where e.token_hash = $1`, [
+    hashSecret(token),
+  ])

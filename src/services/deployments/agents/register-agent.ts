@@ -13,7 +13,7 @@ import { mutationScope } from '../../identity/mutation-scope.js'
 import { findDeployment, requireDeployment } from '../queries/deployment-queries.js'
 import { toStorable } from '../../kernel/database/storable-json.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
-import { useEnrolment } from './enrolment.js'
+import { deploymentOfEnrolment, useEnrolment } from './enrolment.js'
 
 /** What an agent says of itself. */
 export interface AgentFacts {
@@ -60,6 +60,13 @@ export async function registerAgent(
       },
     }),
   )
+}
+
+/** By an installer that knows nothing but its purchase: the enrolment token says which deployment it is for. */
+export async function enrolByToken(context: Context, facts: AgentFacts, token: string): Promise<RegisterOutcome> {
+  const deployment = await deploymentOfEnrolment(context.database, token)
+  if (!deployment) throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token is not known here.')
+  return enrolAgent(context, { ...facts, deploymentHash: deployment.hash, enrolmentToken: token })
 }
 
 /** By an installer on the server, over REST: with an enrolment token, or without one while the deployment is young. Never a second token. */

@@ -54,13 +54,3 @@ export async function rotateAgentToken(
     },
   })
 }
-
-/** What the agent's process needs in its environment, as KEY=value lines. */
-export function agentEnvironment(publicUrl: URL, agent: { id: string }, token: string, deploymentHash: string): string {
-  return [
-    `DASHBOARD_URL=${publicUrl.href.replace(/\/$/, '')}`,
-    `AGENT_ID=${agent.id}`,
-    `AGENT_TOKEN=${token}`,
-    `DEPLOYMENT_HASH=${deploymentHash}`,
-  ].join('\n')
-}

@@ -2,6 +2,8 @@ import type { CommandRow } from '../../../entities/deployments/command.entity.js
 import { mayMoveCommand } from '../../../entities/deployments/command-state.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { toStorable } from '../../kernel/database/storable-json.js'
+import { noteAppStates } from '../app-states/note-app-states.js'
+import { readAppStates } from '../app-states/read-app-states.js'
 import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { redactReport, redactReportBytes } from '../redaction/redact-report.js'
@@ -46,7 +48,9 @@ export async function acceptReport(
     const late = command.status === 'LOST' ? { detail: 'reported late' } : {}
     const move = { to: outcome.to, outcome, report: stored, ...late }
     const moved = await tryMoveCommand(context, context.database, command, move)
-    if (moved) return { command: moved, changed: true }
+    if (!moved) continue
+    await noteAppStates(context, moved, readAppStates(outcome.result))
+    return { command: moved, changed: true }
   }
   throw new AppError('UNAVAILABLE', 'The command is being moved by too many at once; report again.')
 }

@@ -5,7 +5,11 @@ import type { Sql } from '../../kernel/database/sql.js'
 /** Seconds of silence after which an agent counts as offline: the normal gap is at most 35, and twice that may be lost. */
 export const OFFLINE_AFTER_SECONDS = 90
 
-/** Online, offline, or busy: an agent that works on a command does not poll, and its silence is normal until the lease ends. */
+/** Pure: what to tell of an event's presence: an agent that is free again is as well as it last said. */
+export const presenceToTell = (told: AgentPresence, agent: Pick<AgentRow, 'presence'> | undefined): AgentPresence =>
+  told === 'ONLINE' && agent?.presence === 'DEGRADED' ? 'DEGRADED' : told
+
+/** Online, degraded, offline, or busy: an agent that works on a command does not poll, and its silence is normal until the lease ends. */
 export function presenceOf(
   agent: Pick<AgentRow, 'presence' | 'lastHeartbeatAt'>,
   hasOutstandingCommand: boolean,
@@ -35,6 +39,8 @@ export function presenceAfter(event: Pick<StreamEventRow, 'type' | 'data'>): Age
       return 'ONLINE'
     case 'agent.offline':
       return 'OFFLINE'
+    case 'agent.degraded':
+      return 'DEGRADED'
     case 'command.leased':
       return 'BUSY'
     case 'command.succeeded':

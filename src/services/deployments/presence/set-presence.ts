@@ -1,31 +1,64 @@
-import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
+import type { AgentPresence, AgentRow } from '../../../entities/deployments/agent.entity.js'
 import type { Context } from '../../kernel/context/context.js'
-import { OFFLINE_AFTER_SECONDS } from './presence.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { beginOutage, endOutage } from '../outages/outage.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+import { OFFLINE_AFTER_SECONDS } from './presence.js'
 
-/** The first request after silence. */
-export const comeOnline = (
-  context: Context,
-  agent: Pick<AgentRow, 'id' | 'deploymentId' | 'accountId'>,
-): Promise<void> => setPresence(context, agent, 'ONLINE')
+/** The agent of a deployment, as far as its presence needs it. */
+type Present = Pick<AgentRow, 'deploymentId' | 'accountId'>
 
-/** Notes that an agent came or went, once, and tells of it. */
-export async function setPresence(
-  context: Context,
-  agent: Pick<AgentRow, 'id' | 'deploymentId' | 'accountId'>,
-  presence: 'ONLINE' | 'OFFLINE',
-): Promise<void> {
+/** In SQL: an application of the agent's deployment is unhealthy, or in error, by the last word on it. */
+const TROUBLED = `exists (select 1 from app_state where app_state.deployment_id = agent.deployment_id and (health = 'UNHEALTHY' or status = 'ERROR'))`
+
+/** The first request after silence: the agent is back, and as well as it last said. */
+export async function comeOnline(context: Context, agent: Present): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    const came = await transaction.row<AgentRow>(
+      `update agent set presence = case when ${TROUBLED} then 'DEGRADED' else 'ONLINE' end where deployment_id = $1 and presence = 'OFFLINE' returning *`,
+      [agent.deploymentId],
+    )
+    if (!came) return
+    await endOutage(transaction, agent.deploymentId, 'STATUS_PANEL')
+    await tell(transaction, came)
+  })
+}
+
+/** Silence for too long, with no command that would explain it. */
+export async function goOffline(context: Context, agent: Present): Promise<void> {
   await context.database.transaction(async (transaction) => {
     // An agent that polled while we looked is not silent any more.
-    const changed = await transaction.run(
-      `update agent set presence = $2 where id = $1 and presence <> $2 and ($2 = 'ONLINE' or last_heartbeat_at < now() - make_interval(secs => $3))`,
-      [agent.id, presence, OFFLINE_AFTER_SECONDS],
+    const gone = await transaction.row<AgentRow>(
+      `update agent set presence = 'OFFLINE' where deployment_id = $1 and presence <> 'OFFLINE'
+         and last_heartbeat_at < now() - make_interval(secs => $2) returning *`,
+      [agent.deploymentId, OFFLINE_AFTER_SECONDS],
     )
-    if (!changed) return
-    await recordDeploymentEvent(transaction, { id: agent.deploymentId, accountId: agent.accountId }, MACHINE_NOW, {
-      type: presence === 'ONLINE' ? 'agent.online' : 'agent.offline',
-      summary: presence === 'ONLINE' ? 'The agent is online.' : 'The agent has gone silent.',
-      subject: { __typename: 'Agent', id: agent.id },
-    })
+    if (!gone) return
+    await beginOutage(transaction, { ...agent, kind: 'STATUS_PANEL', since: gone.lastHeartbeatAt! })
+    await tell(transaction, gone)
+  })
+}
+
+/** After the state of an application changed: an agent that polls is DEGRADED while one of them is in trouble. */
+export async function followTrouble(transaction: Transaction, agent: Present): Promise<void> {
+  const changed = await transaction.row<AgentRow>(
+    `update agent set presence = case when ${TROUBLED} then 'DEGRADED' else 'ONLINE' end
+     where deployment_id = $1 and presence = case when ${TROUBLED} then 'ONLINE' else 'DEGRADED' end returning *`,
+    [agent.deploymentId],
+  )
+  if (changed) await tell(transaction, changed)
+}
+
+const TOLD: Record<Exclude<AgentPresence, 'BUSY'>, { type: string; summary: string }> = {
+  ONLINE: { type: 'agent.online', summary: 'The agent is online.' },
+  DEGRADED: { type: 'agent.degraded', summary: 'The agent is online, and reports trouble with an application.' },
+  OFFLINE: { type: 'agent.offline', summary: 'The agent has gone silent.' },
+}
+
+async function tell(transaction: Transaction, agent: AgentRow): Promise<void> {
+  if (agent.presence === 'BUSY') return // read from commands, never stored
+  await recordDeploymentEvent(transaction, { id: agent.deploymentId, accountId: agent.accountId }, MACHINE_NOW, {
+    ...TOLD[agent.presence as 'ONLINE' | 'DEGRADED' | 'OFFLINE'],
+    subject: { __typename: 'Agent', id: agent.id },
   })
 }

@@ -15,6 +15,12 @@ export interface Metrics {
   readonly agentAuthFailures: Counter<'reason'>
   readonly commands: Counter<'type' | 'status'>
   readonly waitingAgents: Gauge
+  /** Agents that were alerted of and are still away. */
+  readonly agentOutages: Gauge<'kind'>
+  /** Outages that were alerted of, and their ends. */
+  readonly agentOutageNews: Counter<'kind' | 'type'>
+  /** Thresholds that servers have crossed, as their agents told. */
+  readonly agentAlarms: Counter<'kind' | 'severity'>
   readonly liveSubscriptions: Gauge<'stream'>
 }
 
@@ -73,6 +79,24 @@ export function createMetrics(): Metrics {
       registers,
     }),
     waitingAgents: new Gauge({ name: 'stackgate_waiting_agents', help: 'Agents held in a long poll', registers }),
+    agentOutages: new Gauge({
+      name: 'stackgate_agent_outages',
+      help: 'Agents that were alerted of and are still away',
+      labelNames: ['kind'],
+      registers,
+    }),
+    agentOutageNews: new Counter({
+      name: 'stackgate_agent_outage_news_total',
+      help: 'Agent outages alerted of, and their ends',
+      labelNames: ['kind', 'type'],
+      registers,
+    }),
+    agentAlarms: new Counter({
+      name: 'stackgate_agent_alarms_total',
+      help: 'Thresholds crossed on servers, as their agents told',
+      labelNames: ['kind', 'severity'],
+      registers,
+    }),
     liveSubscriptions: new Gauge({
       name: 'stackgate_live_subscriptions',
       help: 'Open GraphQL subscriptions',

@@ -1,0 +1,36 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { DeploymentSchema } from './deployment.entity.js'
+
+/** Which of a deployment's agents. */
+export type AgentKind = 'STATUS_PANEL' | 'COMPOSE_AGENT'
+
+/** A time in which an agent was not heard of; at most one at a time for each agent. It is alerted of once, and its end told once. */
+export const AgentOutageSchema = defineEntity({
+  name: 'AgentOutage',
+  tableName: 'agent_outage',
+  properties: {
+    id: p.text().primary(),
+    accountId: p.text(),
+    deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id'),
+    kind: p.text().$type<AgentKind>(),
+    /** When it was last heard of. Machine time, as all of these. */
+    beganAt: p.datetime(),
+    alertedAt: p.datetime().nullable(),
+    endedAt: p.datetime().nullable(),
+    endToldAt: p.datetime().nullable(),
+  },
+  checks: [{ name: 'agent_outage_kind', expression: `kind in ('STATUS_PANEL', 'COMPOSE_AGENT')` }],
+  indexes: [
+    {
+      name: 'agent_outage_open',
+      expression: `create unique index "agent_outage_open" on "agent_outage" ("deployment_id", "kind") where ended_at is null`,
+    },
+    {
+      name: 'agent_outage_untold',
+      expression: `create index "agent_outage_untold" on "agent_outage" ("ended_at") where alerted_at is not null and end_told_at is null`,
+    },
+  ],
+})
+
+export type AgentOutageRow = RowOf<typeof AgentOutageSchema>

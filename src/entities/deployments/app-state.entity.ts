@@ -1,0 +1,25 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { DeploymentSchema } from './deployment.entity.js'
+
+/** What was last heard of an application of a deployment, by machine time. Each member says what the last report that spoke of it said. */
+export const AppStateSchema = defineEntity({
+  name: 'AppState',
+  tableName: 'app_state',
+  properties: {
+    deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id').primary(),
+    appCode: p.text().primary(),
+    accountId: p.text(),
+    status: p.text().$type<'RUNNING' | 'STOPPED' | 'ERROR'>().nullable(),
+    /** In the agent's own words, as `exited`. */
+    containerState: p.text().nullable(),
+    health: p.text().$type<'OK' | 'UNHEALTHY' | 'UNKNOWN'>().nullable(),
+    reportedAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [
+    { name: 'app_state_status', expression: `status in ('RUNNING', 'STOPPED', 'ERROR')` },
+    { name: 'app_state_health', expression: `health in ('OK', 'UNHEALTHY', 'UNKNOWN')` },
+  ],
+})
+
+export type AppStateRow = RowOf<typeof AppStateSchema>

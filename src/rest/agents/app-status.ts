@@ -1,0 +1,30 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { authenticateAgent } from '../../services/deployments/agents/authenticate-agent.js'
+import { noteAppStates } from '../../services/deployments/app-states/note-app-states.js'
+import { readAppStatus } from '../../services/deployments/app-states/read-app-states.js'
+import { AppError } from '../../services/kernel/errors/app-error.js'
+import { parseBody, text } from '../parse-body.js'
+import { rawBodyOf } from '../raw-body.js'
+import type { RestHost } from '../rest-context.js'
+import { agentCall, checked } from './agent-call.js'
+
+const appStatus = z.object({
+  deployment_hash: z.string().max(128),
+  app_code: text(100).min(1),
+  status: text(50),
+})
+
+/** Sent after reports of health, logs and restarts. Its log lines stand in the report already and are not kept twice. */
+export async function takeAppStatus(
+  host: RestHost,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const context = host.anonymousContext(request)
+  const agent = await checked(authenticateAgent(context, agentCall(request)))
+  const body = parseBody(appStatus, rawBodyOf(request.body))
+  if (body.deployment_hash !== agent.deploymentHash) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  await noteAppStates(context, agent, readAppStatus(body.app_code, body.status))
+  return reply.send({ message: 'Status noted' })
+}

@@ -1,0 +1,29 @@
+import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
+import type { Context } from '../../kernel/context/context.js'
+import { sealHook } from '../hooks/hook-secret.js'
+
+/** Ten seconds are the agent's own default; a minute is enough for a look at a server's load. */
+const METRICS_INTERVAL_SECONDS = 60
+
+/** Where the outside reaches us, without a slash at the end: the agent puts its own there. */
+export const dashboardUrl = ({ config }: Pick<Context, 'config'>): string => config.publicUrl.href.replace(/\/$/, '')
+
+/** What the agent's process needs in its environment, as KEY=value lines. Its daemon reads nothing else. */
+export function agentEnvironment(
+  context: Pick<Context, 'config' | 'secrets'>,
+  agent: Pick<AgentRow, 'id' | 'tokenHash'>,
+  token: string,
+  deploymentHash: string,
+): string {
+  const url = dashboardUrl(context)
+  const hooks = `${url}/api/v1/agent/hooks/${sealHook(context.secrets, agent.id, agent.tokenHash)}`
+  return [
+    `DASHBOARD_URL=${url}`,
+    `AGENT_ID=${agent.id}`,
+    `AGENT_TOKEN=${token}`,
+    `DEPLOYMENT_HASH=${deploymentHash}`,
+    `METRICS_WEBHOOK=${hooks}/metrics`,
+    `METRICS_INTERVAL_SECS=${METRICS_INTERVAL_SECONDS}`,
+    `ALERT_WEBHOOK_URL=${hooks}/alerts`,
+  ].join('\n')
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import { toStorable } from '../../kernel/database/storable-json.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { IdentityContext } from '../../identity/caller.js'
+import { sealLinkSession } from './link-session.js'
+import { registerAgent, type RegisterOutcome } from './register-agent.js'
+import { rotateAgentToken } from './rotate-token.js'
+
+/** The agent's page shows no more than this many. */
+const MAX_SHOWN = 50
+/** The agent that had the token before is stopped or restarted within this time. */
+const GRACE_SECONDS = 3600
+
+/** A session for linking, and what it may be used for. */
+export interface LinkLogin {
+  readonly sessionToken: string
+  readonly userId: string
+  readonly deployments: readonly Pick<DeploymentRow, 'hash' | 'name' | 'stack' | 'status' | 'createdAt'>[]
+}
+
+/** For the agent's own page: a session for its person, when the token is theirs, and the deployments that they may link it to. */
+export async function loginForLinking(context: IdentityContext, email: string): Promise<LinkLogin> {
+  const { caller } = context
+  if (caller.kind !== 'user' || caller.email.toLowerCase() !== email.trim().toLowerCase())
+    throw new AppError('INVALID_TOKEN', 'The email address and the password do not belong together.')
+  const deployments = await context.database.rows<DeploymentRow>(
+    `select d.* from deployment d join member m on m.account_id = d.account_id
+     where m.user_id = $1 and d.status in ('PENDING', 'ACTIVE') order by d.id desc limit $2`,
+    [caller.userId, MAX_SHOWN],
+  )
+  return { sessionToken: sealLinkSession(context.secrets, caller), userId: caller.userId, deployments }
+}
+
+/**
+ * Gives a deployment's agent to a server that its person sits at: a new agent, or the one that there is with a new token. The token
+ * before works for an hour more. The version is not known here: this agent does not send it.
+ */
+export async function linkAgent(
+  context: IdentityContext,
+  link: { deploymentHash: string; capabilities: readonly string[]; fingerprint: Record<string, unknown> },
+): Promise<RegisterOutcome> {
+  const { deploymentHash } = link
+  const capabilities = [...new Set([...link.capabilities, 'status_panel'])]
+  const facts = { capabilities, version: null, systemInfo: link.fingerprint }
+  const registered = await registerAgent(context, { deploymentHash, ...facts, idempotencyKey: randomUUID() })
+  if (registered.kind === 'registered' || registered.denial.code !== 'ALREADY_REGISTERED') return registered
+  const rotated = await rotateAgentToken(context, {
+    deploymentHash,
+    graceSeconds: GRACE_SECONDS,
+    idempotencyKey: randomUUID(),
+  })
+  if (rotated.kind === 'registered') {
+    const { systemInfo } = toStorable(facts)
+    await context.database.run(`update agent set capabilities = $2, system_info = $3 where id = $1`, [
+      rotated.agent.id,
+      toStorable(capabilities),
+      systemInfo,
+    ])
+  }
+  return rotated
+}

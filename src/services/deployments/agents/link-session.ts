@@ -1,0 +1,31 @@
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { SecretBox } from '../../kernel/secrets/secret-box.js'
+import type { Caller, UserCaller } from '../../identity/caller.js'
+
+const PURPOSE = 'agent-link'
+/** Time to choose a deployment and press a button; by the machine clock. */
+const SESSION_SECONDS = 900
+
+type Person = Pick<UserCaller, 'userId' | 'subject' | 'email'>
+
+/** A session that can do one thing: link an agent to a deployment of this person's. Sealed by us and kept by the agent's page. */
+export function sealLinkSession(secrets: SecretBox, { userId, subject, email }: UserCaller): string {
+  const until = Math.floor(Date.now() / 1000) + SESSION_SECONDS
+  return secrets.seal(JSON.stringify({ userId, subject, email, until }), PURPOSE)
+}
+
+/** The person behind a session, with no rights beyond membership. */
+export function openLinkSession(secrets: SecretBox, session: string): Caller {
+  const { userId, subject, email, until } = read(secrets, session)
+  if (until * 1000 < Date.now()) throw new AppError('TOKEN_EXPIRED', 'The session has ended; sign in again.')
+  const expiresAt = new Date(until * 1000)
+  return { kind: 'user', principal: userId, userId, subject, email, roles: [], currentAccountId: null, expiresAt }
+}
+
+function read(secrets: SecretBox, session: string): Person & { until: number } {
+  try {
+    return JSON.parse(secrets.open(session, PURPOSE)) as Person & { until: number }
+  } catch {
+    throw new AppError('INVALID_TOKEN', 'The session is not one of ours; sign in again.')
+  }
+}
