@@ -17,6 +17,7 @@ const enqueueBody = z.object({
     .default('NORMAL'),
   parameters: z.record(z.string(), z.unknown()).nullish(),
   timeout_seconds: z.number().int().default(300),
+  expires_in_seconds: z.number().int().nullish(),
   idempotency_key: z.string().optional(),
 })
 
@@ -32,6 +33,7 @@ export function commandRoutes(host: RestHost) {
           command: namedCommand(body.command_type, body.parameters, context.config.allowedCommands),
           priority: body.priority,
           timeoutSeconds: body.timeout_seconds,
+          expiresInSeconds: body.expires_in_seconds ?? null,
           idempotencyKey: body.idempotency_key ?? newId('cmd'),
         })
         if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)

@@ -1,0 +1,502 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto'
+import { notifyAgents } from '../../../src/services/deployments/notifications/notify-agents.js'
+import { enqueue, newDeployment, readCommand, rowCounts, servedDeployment } from '../../support/deployments.js'
+import type { ServedDeployment } from '../../support/deployments.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { ProtocolAgent, type ProtocolAgentOptions } from '../../support/protocol-agent.js'
+
+/** The agent of a deployment, by the sheet; a second lasts 20 ms for it. */
+const agentOf = (house: House, served: ServedDeployment, options: Partial<ProtocolAgentOptions> = {}) =>
+  new ProtocolAgent({
+    dashboardUrl: house.url,
+    agentId: served.agent.identity.id,
+    token: served.agent.identity.token,
+    hash: served.hash,
+    pollSeconds: 1,
+    secondMs: 20,
+    ...options,
+  })
+
+const done = () => ({ status: 'success', result: { stdout: 'ok', stderr: '', exit_code: 0 } })
+
+describe('Every call that the agent makes', () => {
+  let house: House
+  let served: ServedDeployment
+  beforeAll(async () => {
+    house = await openHouse()
+    served = await servedDeployment(house)
+  })
+  afterAll(() => house.close())
+
+  const appStates = () =>
+    house.rows(
+      `select app_code, status, container_state, health from app_state where deployment_id = $1 and app_code <> 'system' order by app_code`,
+      [served.id],
+    )
+
+  describe('wait and report', () => {
+    it('[AG2] [AG4] polls at once after start-up, executes, reports, and polls again: no hello, no registration', async () => {
+      const agent = agentOf(house, served)
+      const { id } = await enqueue(house, served)
+      const turn = await agent.turn(done)
+      expect(turn).toMatchObject({ kind: 'command', reported: 'acknowledged', item: { command_id: id } })
+      expect(agent.calls.map(([method, path, status]) => [method, path.split('?')[0], status])).toEqual([
+        ['GET', `/api/v1/agent/commands/wait/${served.hash}`, 200],
+        ['POST', '/api/v1/agent/commands/report', 200],
+      ])
+      expect(await readCommand(house, served.owner, id)).toMatchObject({ status: 'SUCCEEDED' })
+    })
+
+    it('[D17] [D18] [D25] parameters are an object and name the deployment, whatever was enqueued', async () => {
+      const agent = agentOf(house, served)
+      const { status } = await house.rest('POST', '/api/v1/commands/enqueue', {
+        token: served.owner,
+        body: { deployment_hash: served.hash, command_type: 'server_resources', parameters: null },
+      })
+      expect(status).toBe(202)
+      let seen: unknown
+      await agent.turn((item) => {
+        seen = item.parameters
+        return done()
+      })
+      expect(seen).toMatchObject({ deployment_hash: served.hash })
+    })
+
+    it('[D24] the timeout is honoured to the second, `priority` and `interval` are tolerated, nonsense is the default', async () => {
+      const agent = agentOf(house, served)
+      const path = (query: string) => `/api/v1/agent/commands/wait/${served.hash}?${query}`
+      const begin = performance.now()
+      const idle = await agent.call('GET', path('timeout=1&priority=high&interval=3'), null)
+      expect(idle).toMatchObject({ status: 200, body: { item: null } })
+      expect(performance.now() - begin).toBeGreaterThan(950)
+      for (const query of ['timeout=0', 'timeout=-5']) {
+        const quick = performance.now()
+        expect((await agent.call('GET', path(query), null)).status).toBe(200)
+        expect(performance.now() - quick).toBeLessThan(900)
+      }
+    })
+
+    it('[D33] a base address with a slash at its end, which gives //api, works for every call', async () => {
+      const agent = agentOf(house, served, { dashboardUrl: `${house.url}/` })
+      await enqueue(house, served)
+      expect((await agent.turn(done)).kind).toBe('command')
+      expect((await agent.notifications()).status).toBe(200)
+      expect(agent.calls.every(([, path]) => path.startsWith('/api'))).toBe(true)
+    })
+
+    it('[D10] [D11] [D13] [D14] [D15] [D16] [D20] [D27] [D30] no well-formed report is refused, and each keeps all its members', async () => {
+      const agent = agentOf(house, served)
+      const reports: [string, Record<string, unknown>, string][] = [
+        ['D10', { status: 'success', result: { type: 'all_health', status: 'degraded', containers: [] } }, 'SUCCEEDED'],
+        ['D11', { status: 'success', result: { type: 'system_health', status: 'ok' } }, 'SUCCEEDED'],
+        ['D13', { status: 'failed', error: 'no docker in this build', executed_by: 'status_panel' }, 'FAILED'],
+        ['D14', { status: 'success', result: { type: 'configure_firewall', status: 'partial_success' } }, 'SUCCEEDED'],
+        ['D14', { status: 'success', result: { type: 'configure_firewall', status: 'partialsuccess' } }, 'SUCCEEDED'],
+        [
+          'D15',
+          { status: 'success', result: { raw_rules: ['-A INPUT'], removed_count: 3, action: 'flush' } },
+          'SUCCEEDED',
+        ],
+        [
+          'D16',
+          { status: 'success', result: { type: 'logs', lines: [{ stream: 'console', message: 'm' }] } },
+          'SUCCEEDED',
+        ],
+        [
+          'D20',
+          { status: 'success', errors: [{ code: 'volume', message: 'kept' }], result: { status: 'removed' } },
+          'SUCCEEDED',
+        ],
+      ]
+      for (const [row, report, status] of reports) {
+        const { id } = await enqueue(house, served)
+        const turn = await agent.turn(() => report)
+        expect([row, turn.kind === 'command' && turn.reported]).toEqual([row, 'acknowledged'])
+        expect(await readCommand(house, served.owner, id)).toMatchObject({ status, rawReport: report })
+      }
+    })
+
+    it('[D19] [D21] error, timeout and killed are failures, and so is a shell that exited badly with status success', async () => {
+      const agent = agentOf(house, served)
+      for (const report of [
+        { status: 'error', error: 'invalid proxy action' },
+        { status: 'timeout' },
+        { status: 'killed' },
+        { status: 'success', result: { stdout: '', stderr: '', exit_code: 137 } },
+        { error: null },
+      ]) {
+        const { id } = await enqueue(house, served)
+        await agent.turn(() => report)
+        expect((await readCommand(house, served.owner, id)).status).toBe('FAILED')
+      }
+    })
+
+    it("[D32] the report's hash is the environment's, not the item's: the command's id decides", async () => {
+      const agent = agentOf(house, served, { hash: served.hash })
+      const { id } = await enqueue(house, served)
+      const turn = await agent.turn(() => ({ ...done(), deployment_hash: 'default' }))
+      expect(turn).toMatchObject({ reported: 'acknowledged' })
+      expect((await readCommand(house, served.owner, id)).status).toBe('SUCCEEDED')
+    })
+
+    it('[D29] a report of several MiB goes through', async () => {
+      const agent = agentOf(house, served)
+      const { id } = await enqueue(house, served)
+      const turn = await agent.turn(() => ({
+        status: 'success',
+        result: { stdout: 'x'.repeat(5_000_000), exit_code: 0 },
+      }))
+      expect(turn).toMatchObject({ reported: 'acknowledged' })
+      expect((await readCommand(house, served.owner, id)).status).toBe('SUCCEEDED')
+    })
+
+    it('[AG16] a push to /api/v1/commands/execute is 404, also for an agent', async () => {
+      expect((await agentOf(house, served).call('POST', '/api/v1/commands/execute', '{}')).status).toBe(404)
+    })
+  })
+
+  describe('authentication', () => {
+    it('[D1] [D2] a bad token is 401 with a challenge; the agent refreshes, retries once and goes on', async () => {
+      const agent = agentOf(house, served, { token: 'old', refresh: () => served.agent.identity.token })
+      const { id } = await enqueue(house, served)
+      expect(await agent.turn(done)).toMatchObject({ kind: 'command', reported: 'acknowledged' })
+      expect(agent.calls.map(([, , status]) => status)).toEqual([401, 200, 200])
+      expect((await readCommand(house, served.owner, id)).status).toBe('SUCCEEDED')
+      const refused = await agentOf(house, served, { token: 'wrong' }).call('GET', '/api/v1/agent/notifications', null)
+      expect(refused).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } })
+      expect(refused.body).toMatchObject({ code: 'INVALID_TOKEN', request_id: expect.any(String) })
+    })
+
+    it.each(['default-agent', '00000000-0000-4000-8000-000000000000', 'agent/7:x', '-'])(
+      '[D4] the agent id is opaque: %s is unknown, not malformed',
+      async (agentId) => {
+        const answer = await agentOf(house, served, { agentId }).call('GET', '/api/v1/agent/notifications', null)
+        expect([answer.status, answer.body?.['code']]).toEqual([401, 'INVALID_TOKEN'])
+      },
+    )
+
+    it('[D35] the signature is base64 alone, and a skew is refused with the time of the server', async () => {
+      const agent = agentOf(house, served)
+      const hex = createHmac('sha256', agent.token).update('').digest('hex')
+      const path = '/api/v1/agent/notifications'
+      expect(await agent.call('GET', path, null, { 'X-Agent-Signature': hex })).toMatchObject({
+        status: 401,
+        body: { code: 'INVALID_SIGNATURE' },
+      })
+      const skewed = await agent.call('GET', path, null, { 'X-Timestamp': '1700000000' })
+      expect(skewed).toMatchObject({ status: 401, body: { code: 'CLOCK_SKEW' } })
+      const { server_time: time, message } = skewed.body as { server_time: number; message: string }
+      expect(Math.abs(time - Date.now() / 1000)).toBeLessThan(3)
+      expect(message).toContain(String(time))
+    })
+
+    describe('[AG3] with the stronger signature as well', () => {
+      const path = '/api/v1/agent/notifications?deployment_hash=default'
+      const strong = (
+        agent: ProtocolAgent,
+        changed: Record<string, string> = {},
+        covered: Partial<Record<'method' | 'path' | 'body', string>> = {},
+      ) => {
+        const headers: Record<string, string> = { ...agent.signed(''), ...changed }
+        const { method = 'GET', path: signedPath = path, body = '' } = covered
+        const hash = createHash('sha256').update(body).digest('hex')
+        const text = ['v2', method, signedPath, headers['X-Timestamp'], headers['X-Request-Id'], hash].join('\n')
+        return { ...headers, 'X-Agent-Signature-V2': createHmac('sha256', agent.token).update(text).digest('base64') }
+      }
+
+      it('what covers method, path, time, request id and body is let in', async () => {
+        const agent = agentOf(house, served)
+        expect((await agent.call('GET', path, null, strong(agent))).status).toBe(200)
+      })
+
+      it.each<[string, Parameters<typeof strong>[2]]>([
+        ['another method', { method: 'POST' }],
+        ['another path', { path: '/api/v1/agent/notifications?deployment_hash=other' }],
+        ['another body', { body: '{}' }],
+      ])('a signature over %s is 401', async (_what, covered) => {
+        const agent = agentOf(house, served)
+        expect((await agent.call('GET', path, null, strong(agent, {}, covered))).body).toMatchObject({
+          code: 'INVALID_SIGNATURE',
+        })
+      })
+
+      it('one that was seen cannot be given another time or request id', async () => {
+        const agent = agentOf(house, served)
+        const headers = strong(agent)
+        for (const changed of [
+          { 'X-Request-Id': randomUUID() },
+          { 'X-Timestamp': String(Number(headers['X-Timestamp']) + 1) },
+        ])
+          expect((await agent.call('GET', path, null, { ...headers, ...changed })).body).toMatchObject({
+            code: 'INVALID_SIGNATURE',
+          })
+      })
+    })
+  })
+
+  describe('[D7] [D12] the status of an app', () => {
+    it('is pushed after a success of health, logs or restart, and becomes the state of the deployment', async () => {
+      const agent = agentOf(house, served)
+      await enqueue(house, served, { command: { restart: { appCode: 'web' } } })
+      await agent.turn(() => ({
+        status: 'success',
+        result: {
+          type: 'restart',
+          deployment_hash: served.hash,
+          app_code: 'web',
+          status: 'ok',
+          container_state: 'running',
+        },
+      }))
+      expect(agent.calls.at(-1)).toEqual(['POST', '/api/v1/apps/status', 200])
+      expect(await appStates()).toEqual([
+        { app_code: 'web', status: 'RUNNING', container_state: 'running', health: null },
+      ])
+    })
+
+    it('for `all` it says nothing, in whatever case it comes; an unknown status neither', async () => {
+      const agent = agentOf(house, served)
+      const before = await appStates()
+      for (const body of [
+        { app_code: 'all', status: 'error' },
+        { app_code: 'web', status: 'pondering' },
+      ])
+        expect(await agent.retried('/api/v1/apps/status', { deployment_hash: served.hash, ...body })).toBe(
+          'acknowledged',
+        )
+      expect(await appStates()).toEqual(before)
+    })
+
+    it("another deployment's is 404, a bad body 400, and neither changes anything", async () => {
+      const agent = agentOf(house, served)
+      const before = await rowCounts(house)
+      const post = async (body: unknown) =>
+        (await agent.call('POST', '/api/v1/apps/status', JSON.stringify(body))).status
+      expect(await post({ deployment_hash: 'deployment_other', app_code: 'web', status: 'error' })).toBe(404)
+      expect(await post({ deployment_hash: served.hash, app_code: 'a\u0000', status: 'error' })).toBe(400)
+      expect(await post([])).toBe(400)
+      // Of the three calls only the request ids are kept.
+      expect({ ...(await rowCounts(house)), agent_nonce: 0 }).toEqual({ ...before, agent_nonce: 0 })
+    })
+  })
+
+  describe('[D6] notifications', () => {
+    it('come in both shapes: for this deployment, for its template, for everyone; never for another', async () => {
+      const { database } = house.app.context
+      const [row] = await house.rows<{ template_id: string; account_id: string }>(
+        `select template_id, account_id from deployment where id = $1`,
+        [served.id],
+      )
+      const stranger = await servedDeployment(house)
+      const say = (title: string) => ({ kind: 'system_notice' as const, title, message: 'm' })
+      await notifyAgents(database, 'everyone', say('all'))
+      await notifyAgents(
+        database,
+        { templateId: row!.template_id },
+        { ...say('template'), kind: 'stack_update_available', newVersion: '2' },
+      )
+      await notifyAgents(database, { deploymentId: served.id, accountId: row!.account_id }, say('mine'))
+      await notifyAgents(database, { deploymentId: stranger.id, accountId: row!.account_id }, say('theirs'))
+      const { status, body } = await agentOf(house, served).notifications()
+      const { notifications: list, item } = body as { notifications: Record<string, unknown>[]; item: object }
+      expect(status).toBe(200)
+      expect(item).toEqual({ notifications: list })
+      expect(list.map(({ title }) => title)).toEqual(['mine', 'template', 'all'])
+      for (const each of list)
+        expect(each).toMatchObject({ id: expect.any(String), kind: expect.any(String), created_at: expect.any(String) })
+      expect(list[1]).toMatchObject({ stack_id: row!.template_id, new_version: '2' })
+    })
+
+    it('an agent without a hash in its environment asks for `default`; another hash is 404', async () => {
+      const agent = agentOf(house, served)
+      expect((await agent.notifications('default')).status).toBe(200)
+      expect((await agent.notifications('deployment_other')).status).toBe(404)
+    })
+  })
+
+  describe('[D5] metrics and alerts', () => {
+    const hooksOf = async (own: ServedDeployment) => {
+      const { data } = await house.graphql<{ rotateAgentToken: { environment: string } }>(
+        `mutation ($hash: String!, $key: String!) { rotateAgentToken(input: { deploymentHash: $hash, idempotencyKey: $key }) {
+           ... on AgentToken { environment } } }`,
+        { hash: own.hash, key: randomUUID() },
+        own.owner,
+      )
+      const lines = data.rotateAgentToken.environment.split('\n').map((line) => line.split(/=(.*)/s))
+      const { METRICS_WEBHOOK: metrics, ALERT_WEBHOOK_URL: alerts } = Object.fromEntries(lines) as Record<
+        string,
+        string
+      >
+      const path = (url: string) => new URL(url).pathname
+      return { metrics: path(metrics!), alerts: path(alerts!) }
+    }
+    const bare = (path: string, body: unknown) =>
+      agentOf(house, served).bare(path, body, { 'X-Agent-Id': served.agent.identity.id })
+
+    it('metrics are kept as the latest; one that was overtaken does not come back', async () => {
+      const { metrics } = await hooksOf(served)
+      for (const at of [2000, 3000, 1000])
+        expect((await bare(metrics, { timestamp_ms: at, cpu_usage_pct: at / 100 })).status).toBe(204)
+      const rows = await house.rows(`select sample from agent_sample where deployment_id = $1`, [served.id])
+      expect(rows).toEqual([{ sample: { timestamp_ms: 3000, cpu_usage_pct: 30 } }])
+    })
+
+    it('alerts are told once, however often the agent repeats them, and so is the recovery', async () => {
+      const { alerts } = await hooksOf(served)
+      const alarm = {
+        kind: 'high_cpu',
+        severity: 'critical',
+        message: 'CPU at 97 %',
+        value: 97,
+        threshold: 95,
+        timestamp_ms: 5000,
+      }
+      for (let attempt = 0; attempt < 3; attempt++)
+        expect(
+          (await bare(alerts, { alerts: [{ ...alarm, recovered: false }], agent_id: 'x', timestamp_ms: 1 })).status,
+        ).toBe(204)
+      await bare(alerts, { alerts: [{ ...alarm, recovered: true, timestamp_ms: 6000 }] })
+      const told = await house.rows(
+        `select summary from stream_event where stream_id = $1 and type = 'agent.alarm' order by sequence`,
+        [served.id],
+      )
+      expect(told).toEqual([
+        { summary: 'high_cpu (critical): CPU at 97 %' },
+        { summary: 'high_cpu is over: CPU at 97 %' },
+      ])
+      const sent = await house.rows(`select 1 from outbox_event where type = 'agent.alarm'`)
+      expect(sent).toHaveLength(2)
+    })
+
+    it('the address is the credential: a forged, altered or ended one is 404, a bad body 400', async () => {
+      const { metrics, alerts } = await hooksOf(served)
+      const altered = metrics.replace(/.(?=\/metrics)/, (last) => (last === 'A' ? 'B' : 'A'))
+      for (const path of ['/api/v1/agent/hooks/v1.AAAA/metrics', '/api/v1/agent/hooks/x/metrics', altered])
+        expect((await bare(path, { timestamp_ms: 1 })).status).toBe(404)
+      for (const body of [{}, { timestamp_ms: 'now' }, [], { timestamp_ms: 1, cpu: 'high' }])
+        expect((await bare(metrics, body)).status).toBe(400)
+      expect((await bare(alerts, { alerts: [{ kind: 'high_cpu' }] })).status).toBe(400)
+      await hooksOf(served)
+      await hooksOf(served)
+      // Two rotations later the token that the address was made with is gone.
+      expect((await bare(metrics, { timestamp_ms: 9000 })).status).toBe(404)
+    })
+  })
+
+  describe('[D8] [D9] [D31] registration by purchase, login and link', () => {
+    const anyone = () => agentOf(house, served)
+
+    it('`status register` answers a bare agent that works; a second time is 409, an unknown token 403', async () => {
+      const own = await newDeployment(house)
+      const body = {
+        purchase_token: own.enrolmentToken,
+        server_fingerprint: { hostname: 'h', cpu_count: 2 },
+        stack_id: 's',
+      }
+      const { status, body: agent } = await anyone().bare('/api/v1/marketplace/agents/register', body)
+      expect(status).toBe(201)
+      expect(agent).toEqual({
+        agent_id: expect.stringMatching(/^agt_/),
+        agent_token: expect.any(String),
+        deployment_hash: own.hash,
+        dashboard_url: house.url,
+      })
+      const { agent_id: agentId, agent_token: token } = agent as Record<string, string>
+      const registered = new ProtocolAgent({
+        dashboardUrl: house.url,
+        agentId: agentId!,
+        token: token!,
+        hash: own.hash,
+      })
+      expect((await registered.notifications()).status).toBe(200)
+      const again = await anyone().bare('/api/v1/marketplace/agents/register', body)
+      expect([again.status, again.body?.['code']]).toEqual([409, 'ALREADY_REGISTERED'])
+      const unknown = await anyone().bare('/api/v1/marketplace/agents/register', { ...body, purchase_token: 'x' })
+      expect([unknown.status, unknown.body?.['code']]).toEqual([403, 'INVALID_ENROLMENT_TOKEN'])
+    })
+
+    const login = async (email: string, password: string) => anyone().bare('/api/v1/agent/login', { email, password })
+
+    it('login answers a bare session with the own deployments; link gives a new agent, then the same with a new token', async () => {
+      const own = await newDeployment(house, 'linker@example.com')
+      const session = await login('Linker@example.com', own.owner)
+      expect(session).toMatchObject({
+        status: 200,
+        body: {
+          session_token: expect.any(String),
+          user_id: expect.stringMatching(/^usr_/),
+          deployments: [{ deployment_id: own.hash, stack_name: expect.any(String), status: 'pending' }],
+        },
+      })
+      const link = () =>
+        anyone().bare('/api/v1/agent/link', {
+          session_token: session.body!['session_token'],
+          deployment_id: own.hash,
+          server_fingerprint: { os: 'linux' },
+          capabilities: ['monitoring', 'docker'],
+        })
+      const [first, second] = [await link(), await link()]
+      expect([first.status, second.status]).toEqual([200, 200])
+      expect(second.body!['agent_id']).toBe(first.body!['agent_id'])
+      expect(second.body!['agent_token']).not.toBe(first.body!['agent_token'])
+      for (const { body } of [first, second]) {
+        const { agent_id: agentId, agent_token: token } = body as Record<string, string>
+        const linked = new ProtocolAgent({ dashboardUrl: house.url, agentId: agentId!, token: token!, hash: own.hash })
+        expect((await linked.notifications()).status).toBe(200)
+      }
+      const [agent] = await house.rows<{ capabilities: string[]; version: null }>(
+        `select capabilities, version from agent where deployment_id = $1`,
+        [own.id],
+      )
+      expect(agent).toEqual({ capabilities: ['monitoring', 'docker', 'status_panel'], version: null })
+    })
+
+    it("a wrong password, another's token, a forged session are 401; another's deployment is 404", async () => {
+      const own = await newDeployment(house, 'honest@example.com')
+      for (const [email, password] of [
+        ['honest@example.com', 'secret'],
+        ['someone.else@example.com', own.owner],
+        ['honest@example.com', await house.serviceKey(['commands:write'])],
+      ] as const)
+        expect((await login(email, password)).status).toBe(401)
+      const { body } = await login('honest@example.com', own.owner)
+      const link = (session: unknown, hash: string) =>
+        anyone().bare('/api/v1/agent/link', { session_token: session, deployment_id: hash, capabilities: [] })
+      expect((await link('v1.forged', own.hash)).status).toBe(401)
+      expect((await link(body!['session_token'], served.hash)).status).toBe(404)
+    })
+  })
+
+  it('[CP2] an agent that reports trouble with an app is DEGRADED, and ONLINE again when that is over', async () => {
+    const ill = await servedDeployment(house)
+    const agent = agentOf(house, ill)
+    await agent.turn(done)
+    const health = async (status: string) => {
+      await enqueue(house, ill, { command: { health: {} } })
+      const containers = [
+        { app_code: 'web', container_state: 'running', status },
+        { app_code: 'db', container_state: 'running', status: 'ok' },
+      ]
+      await agent.turn(() => ({ status: 'success', result: { type: 'all_health', status: 'x', containers } }))
+    }
+    const presence = async () => {
+      const { data } = await house.graphql<{ deployment: { agent: { presence: string } } }>(
+        `query ($hash: String!) { deployment(hash: $hash) { agent { presence } } }`,
+        { hash: ill.hash },
+        ill.owner,
+      )
+      return data.deployment.agent.presence
+    }
+    await health('unhealthy')
+    await eventually(presence, (now) => now === 'DEGRADED')
+    const rest = await house.rest('GET', `/api/v1/deployments/${ill.hash}/capabilities`, { token: ill.owner })
+    expect((rest.body as { item: { status: string } }).item.status).toBe('degraded')
+    await health('ok')
+    await eventually(presence, (now) => now === 'ONLINE')
+    const told = await house.rows<{ type: string }>(
+      `select type from stream_event where stream_id = $1 and type like 'agent.%' order by sequence`,
+      [ill.id],
+    )
+    expect(told.map(({ type }) => type)).toEqual(['agent.registered', 'agent.online', 'agent.degraded', 'agent.online'])
+  })
+})

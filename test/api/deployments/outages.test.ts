@@ -1,0 +1,105 @@
+import { alertOutages } from '../../../src/services/deployments/outages/alert-outages.js'
+import { beginOutage, endOutage } from '../../../src/services/deployments/outages/outage.js'
+import { markSilentAgents } from '../../../src/services/deployments/presence/watch-presence.js'
+import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
+import { follow } from '../../support/follow.js'
+import { openHouse, type House } from '../../support/house.js'
+
+describe('[CG4] An outage of an agent is alerted of once', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  /** As if the agent had last been heard of so long ago. */
+  const silentFor = (served: ServedDeployment, minutes: number) =>
+    house.rows(`update agent set last_heartbeat_at = now() - make_interval(mins => $2) where deployment_id = $1`, [
+      served.id,
+      minutes,
+    ])
+  const news = (served: ServedDeployment) =>
+    house.rows<{ type: string; kind: string }>(
+      `select type, data->>'agentKind' as kind from stream_event
+       where type in ('agent.unreachable', 'agent.reachable') and data->>'deploymentHash' = $1 order by id`,
+      [served.hash],
+    )
+  const outbox = (served: ServedDeployment) =>
+    house.rows<{ type: string }>(
+      `select type from outbox_event where type in ('agent.unreachable', 'agent.reachable') and payload->>'deploymentHash' = $1 order by id`,
+      [served.hash],
+    )
+  /** What the housekeeping does every five seconds, twice. */
+  const looks = async () => {
+    for (let look = 0; look < 2; look++) {
+      await markSilentAgents(house.app.context)
+      await alertOutages(house.app.context)
+    }
+  }
+
+  it('an agent that was online and is silent for five minutes: event, outbox, metric, log; its return is told once as well', async () => {
+    const served = await servedDeployment(house)
+    const quiet = await servedDeployment(house)
+    const stream = await follow<{ presence: string }>(
+      house.url,
+      served.owner,
+      `subscription ($hash: String!) { agentPresence(deploymentHash: $hash) { ... on PresenceChange { presence } } }`,
+      { hash: served.hash },
+    )
+    for (const each of [served, quiet]) await each.agent.wait(0)
+    await silentFor(served, 6)
+    await silentFor(quiet, 3)
+    await looks()
+    expect(await news(served)).toEqual([{ type: 'agent.unreachable', kind: 'STATUS_PANEL' }])
+    expect(await outbox(served)).toEqual([{ type: 'agent.unreachable' }])
+    expect(await news(quiet)).toEqual([])
+    const metrics = (await house.rest('GET', '/metrics')).body as string
+    expect(metrics).toContain('stackgate_agent_outages{kind="STATUS_PANEL"} 1')
+    expect(house.logLines.filter((line) => line.includes('has not been heard of'))).toHaveLength(1)
+    await served.agent.wait(0)
+    await looks()
+    expect((await news(served))[1]).toEqual({ type: 'agent.reachable', kind: 'STATUS_PANEL' })
+    const seen = await stream.until((events) => events.length === 3)
+    expect(seen.map(({ presence }) => presence)).toEqual(['ONLINE', 'OFFLINE', 'ONLINE'])
+    await stream.stop()
+  })
+
+  it('a compose agent is alerted of after fifteen minutes, beside the other kind and apart from it', async () => {
+    const served = await servedDeployment(house)
+    const { database } = house.app.context
+    const [row] = await house.rows<{ account_id: string }>(`select account_id from deployment where id = $1`, [
+      served.id,
+    ])
+    const begin = (minutes: number) =>
+      database.transaction((transaction) =>
+        beginOutage(transaction, {
+          deploymentId: served.id,
+          accountId: row!.account_id,
+          kind: 'COMPOSE_AGENT',
+          since: new Date(Date.now() - minutes * 60_000),
+        }),
+      )
+    await begin(14)
+    await begin(20) // an outage that is known is not begun again
+    await looks()
+    expect(await news(served)).toEqual([])
+    await house.rows(`update agent_outage set began_at = now() - interval '901 seconds' where deployment_id = $1`, [
+      served.id,
+    ])
+    await looks()
+    await database.transaction((transaction) => endOutage(transaction, served.id, 'COMPOSE_AGENT'))
+    await looks()
+    expect((await news(served)).map(({ kind }) => kind)).toEqual(['COMPOSE_AGENT', 'COMPOSE_AGENT'])
+  })
+
+  it('[CP2] while a command runs there is no outage, however long the silence', async () => {
+    const served = await servedDeployment(house)
+    await enqueue(house, served)
+    await served.agent.wait(0)
+    await silentFor(served, 60)
+    await looks()
+    expect(await news(served)).toEqual([])
+    const { body } = await house.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, { token: served.owner })
+    expect((body as { item: { status: string } }).item.status).toBe('online')
+  })
+})
