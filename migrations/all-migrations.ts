@@ -17,7 +17,6 @@ import { CreateReconciliation } from './20261120T1231_ops_reconciliation.js'
 import { DeliverCommands } from './20261120T1320_deployments_delivery.js'
 import { CreatePurchases } from './20261120T1330_billing_purchases.js'
 import { CreateOwnership } from './20261120T1331_marketplace_ownership.js'
-import { HearAgents } from './20261120T1321_deployments_agent_words.js'
 import { HearAgents } from './20261120T1400_deployments_agent_words.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
@@ -41,6 +40,5 @@ export const allMigrations = [
   { name: '20261120T1320_deployments_delivery', class: DeliverCommands },
   { name: '20261120T1330_billing_purchases', class: CreatePurchases },
   { name: '20261120T1331_marketplace_ownership', class: CreateOwnership },
-  { name: '20261120T1321_deployments_agent_words', class: HearAgents },
   { name: '20261120T1400_deployments_agent_words', class: HearAgents },
 ]

@@ -29,10 +29,55 @@ create table agent (
   registered_at timestamp with time zone not null default now()
 );
 
+create table agent_alarm (
+  id text not null,
+  account_id text not null,
+  deployment_id text not null,
+  kind text not null,
+  severity text not null,
+  recovered boolean not null,
+  message text not null,
+  value double precision not null,
+  threshold double precision not null,
+  occurred_at timestamp with time zone not null,
+  received_at timestamp with time zone not null default now()
+);
+
 create table agent_nonce (
   agent_id text not null,
   request_id text not null,
   seen_at timestamp with time zone not null default now()
+);
+
+create table agent_notification (
+  id text not null,
+  account_id text,
+  deployment_id text,
+  template_id text,
+  kind text not null,
+  title text not null,
+  message text not null,
+  stack_name text,
+  new_version text,
+  created_at timestamp with time zone not null default now()
+);
+
+create table agent_outage (
+  id text not null,
+  account_id text not null,
+  deployment_id text not null,
+  kind text not null,
+  began_at timestamp with time zone not null,
+  alerted_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  end_told_at timestamp with time zone
+);
+
+create table agent_sample (
+  deployment_id text not null,
+  account_id text not null,
+  sample jsonb not null,
+  received_at timestamp with time zone not null default now()
 );
 
 create table allocation (
@@ -41,6 +86,16 @@ create table allocation (
   resource_id text not null,
   allocated_at timestamp with time zone not null,
   released_at timestamp with time zone
+);
+
+create table app_state (
+  deployment_id text not null,
+  app_code text not null,
+  account_id text not null,
+  status text,
+  container_state text,
+  health text,
+  reported_at timestamp with time zone not null default now()
 );
 
 create table app_user (
@@ -706,8 +761,18 @@ alter table account add constraint account_kind CHECK ((kind = ANY (ARRAY['PERSO
 alter table agent add constraint agent_pkey PRIMARY KEY (id);
 alter table agent add constraint agent_deployment UNIQUE (deployment_id);
 alter table agent add constraint agent_presence CHECK ((presence = ANY (ARRAY['ONLINE'::text, 'BUSY'::text, 'OFFLINE'::text, 'DEGRADED'::text])));
+alter table agent_alarm add constraint agent_alarm_pkey PRIMARY KEY (id);
+alter table agent_alarm add constraint agent_alarm_once UNIQUE (deployment_id, kind, severity, recovered, occurred_at);
 alter table agent_nonce add constraint agent_nonce_pkey PRIMARY KEY (agent_id, request_id);
+alter table agent_notification add constraint agent_notification_pkey PRIMARY KEY (id);
+alter table agent_notification add constraint agent_notification_kind CHECK ((kind = ANY (ARRAY['stack_update_available'::text, 'stack_published'::text, 'system_notice'::text])));
+alter table agent_outage add constraint agent_outage_pkey PRIMARY KEY (id);
+alter table agent_outage add constraint agent_outage_kind CHECK ((kind = ANY (ARRAY['STATUS_PANEL'::text, 'COMPOSE_AGENT'::text])));
+alter table agent_sample add constraint agent_sample_pkey PRIMARY KEY (deployment_id);
 alter table allocation add constraint allocation_pkey PRIMARY KEY (account_id, feature, resource_id);
+alter table app_state add constraint app_state_pkey PRIMARY KEY (deployment_id, app_code);
+alter table app_state add constraint app_state_health CHECK ((health = ANY (ARRAY['OK'::text, 'UNHEALTHY'::text, 'UNKNOWN'::text])));
+alter table app_state add constraint app_state_status CHECK ((status = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'ERROR'::text])));
 alter table app_user add constraint app_user_pkey PRIMARY KEY (id);
 alter table app_user add constraint user_subject_unique UNIQUE (subject);
 alter table billing_customer add constraint billing_customer_pkey PRIMARY KEY (account_id, provider);
@@ -834,6 +899,9 @@ alter table vendor add constraint vendor_name UNIQUE (name);
 
 -- Indexes
 CREATE INDEX agent_nonce_seen ON agent_nonce USING btree (seen_at);
+CREATE INDEX agent_notification_created ON agent_notification USING btree (created_at);
+CREATE UNIQUE INDEX agent_outage_open ON agent_outage USING btree (deployment_id, kind) WHERE (ended_at IS NULL);
+CREATE INDEX agent_outage_untold ON agent_outage USING btree (ended_at) WHERE ((alerted_at IS NOT NULL) AND (end_told_at IS NULL));
 CREATE INDEX allocation_held ON allocation USING btree (account_id, feature) WHERE (released_at IS NULL);
 CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
@@ -881,7 +949,11 @@ CREATE INDEX template_ownership_account ON template_ownership USING btree (accou
 
 -- References
 alter table agent add constraint agent_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table agent_alarm add constraint agent_alarm_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table agent_outage add constraint agent_outage_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table agent_sample add constraint agent_sample_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table allocation add constraint allocation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table app_state add constraint app_state_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table billing_customer add constraint billing_customer_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table billing_notice add constraint billing_notice_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table billing_notice add constraint billing_notice_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);

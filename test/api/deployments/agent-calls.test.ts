@@ -222,11 +222,12 @@ describe('Every call that the agent makes', () => {
 
       it('one that was seen cannot be given another time or request id', async () => {
         const agent = agentOf(house, served)
-        const headers = strong(agent)
-        for (const changed of [
+        const headers: Record<string, string> = strong(agent)
+        const others: Record<string, string>[] = [
           { 'X-Request-Id': randomUUID() },
           { 'X-Timestamp': String(Number(headers['X-Timestamp']) + 1) },
-        ])
+        ]
+        for (const changed of others)
           expect((await agent.call('GET', path, null, { ...headers, ...changed })).body).toMatchObject({
             code: 'INVALID_SIGNATURE',
           })

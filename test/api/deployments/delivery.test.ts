@@ -27,7 +27,7 @@ describe('Delivery', () => {
       ...options,
     })
   const poll = async (served: ServedDeployment, instance?: string, seconds = 0) => {
-    const headers = instance ? { 'X-Agent-Instance': instance } : {}
+    const headers: Record<string, string> = instance ? { 'X-Agent-Instance': instance } : {}
     return (await served.agent.wait(seconds, { headers })).body.item?.command_id ?? null
   }
   const settled = (served: ServedDeployment, id: string, status: string) =>
