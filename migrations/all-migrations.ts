@@ -18,6 +18,7 @@ import { DeliverCommands } from './20261120T1320_deployments_delivery.js'
 import { CreatePurchases } from './20261120T1330_billing_purchases.js'
 import { CreateOwnership } from './20261120T1331_marketplace_ownership.js'
 import { HearAgents } from './20261120T1400_deployments_agent_words.js'
+import { TellChangesLater } from './20261120T1335_billing_untold_changes.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -41,4 +42,5 @@ export const allMigrations = [
   { name: '20261120T1330_billing_purchases', class: CreatePurchases },
   { name: '20261120T1331_marketplace_ownership', class: CreateOwnership },
   { name: '20261120T1400_deployments_agent_words', class: HearAgents },
+  { name: '20261120T1335_billing_untold_changes', class: TellChangesLater },
 ]

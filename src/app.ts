@@ -19,6 +19,7 @@ import { expireCheckout } from './services/billing/checkout/close-checkout.js'
 import { CHECKOUT_EXPIRE } from './services/billing/checkout/move-checkout.js'
 import { startIntentSweeper } from './services/billing/checkout/sweep-intents.js'
 import { providerObjectHandler } from './services/billing/inbox/settle-provider-object.js'
+import { TELL_CHANGE, tellPlannedChange } from './services/billing/subscriptions/changes/tell-planned-change.js'
 import { startChangeSweeper } from './services/billing/subscriptions/changes/sweep-changes.js'
 import { endGrace } from './services/billing/subscriptions/grace/end-grace.js'
 import { GRACE_END } from './services/billing/subscriptions/grace/schedule-grace-end.js'
@@ -211,6 +212,7 @@ function startWorkers(system: RequestContext): { stop(): Promise<void> }[] {
       [SOURCE_END]: inContext(endSource),
       [ENTITLEMENTS_SWEEP]: inContext(sweepAccount),
       [GRACE_END]: inContext(endGrace),
+      [TELL_CHANGE]: inContext(tellPlannedChange),
     }),
     startMailSender(system, createMailer(system.config)),
     startIntentSweeper(system),

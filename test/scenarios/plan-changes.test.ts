@@ -1,22 +1,21 @@
 import { eventually, openHouse, type House } from '../support/house.js'
-import { accountOf, change, eventsOf, limitOf, subscribe, type Subscriber } from '../support/subscribers.js'
+import {
+  accountOf,
+  change,
+  changesAsked,
+  eventsOf,
+  invoicedTo,
+  limitOf,
+  previewChange,
+  subscribe,
+  type SeenPreview,
+  type Subscriber,
+} from '../support/subscribers.js'
 
 // The sums, written before the code. Everybody subscribes by the month on 15 January 2026, 10:00; the first period has 31 days and ends
 // on 15 February, 10:00. Its exact middle is 30 January, 22:00. Monthly prices per server: basic 10, plus 20, individual 40 dollars.
 const MIDDLE = '2026-01-30T22:00:00Z'
 const END = '2026-02-15T10:00:00.000Z'
-
-interface Preview {
-  __typename: string
-  code: string
-  dueNow: { decimal: string }
-  lines: { description: string; money: { decimal: string }; quantity: number | null; proration: boolean }[]
-  nextAmount: { decimal: string } | null
-  nextDate: string | null
-  effectiveAt: string
-  entitlementsBefore: { feature: { code: string }; limit: number | null }[]
-  entitlementsAfter: { feature: { code: string }; limit: number | null }[]
-}
 
 describe('Another plan, interval or quantity', () => {
   let house: House
@@ -38,32 +37,11 @@ describe('Another plan, interval or quantity', () => {
   })
   afterAll(() => house.close())
 
-  const preview = async ({ token }: Subscriber, input: Record<string, unknown>): Promise<Preview> => {
-    const { data, errors } = await house.graphql<{ previewPlanChange: Preview }>(
-      `query ($input: PreviewPlanChangeInput!) { previewPlanChange(input: $input) { __typename
-         ... on Refused { code } ... on PlanChangePreview { dueNow { decimal } lines { description money { decimal } quantity proration }
-         nextAmount { decimal } nextDate effectiveAt entitlementsBefore { feature { code } limit } entitlementsAfter { feature { code } limit } } } }`,
-      { input },
-      token,
-    )
-    if (errors) throw new Error(JSON.stringify(errors))
-    return data.previewPlanChange
-  }
-  const limit = (list: Preview['entitlementsAfter'], code: string) =>
+  const preview = (person: Subscriber, input: Record<string, unknown>) => previewChange(house, person, input)
+  const limit = (list: SeenPreview['entitlementsAfter'], code: string) =>
     list.find(({ feature }) => feature.code === code)?.limit
-  const stripe = async <Found>(path: string): Promise<Found> =>
-    (await (
-      await fetch(`${house.sandbox.url}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_sandbox_house' } })
-    ).json()) as Found
-  /** What was invoiced at the provider so far, newest first: totals in cents. */
-  const invoiced = async ({ customerId }: Subscriber) =>
-    (
-      await stripe<{ data: { total: number; amount_paid: number }[] }>(`invoices?customer=${customerId}&limit=20`)
-    ).data.map(({ total }) => total)
-  const calls = async () =>
-    (await house.control<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
-      ({ method, path }) => method === 'POST' && path.startsWith('/v1/subscriptions/'),
-    ).length
+  const invoiced = (person: Subscriber) => invoicedTo(house, person)
+  const calls = () => changesAsked(house)
 
   it('[CO11] an upgrade in the middle of the month: half of 40 less half of 20 is 10 dollars, now', async () => {
     const { ann } = who as { ann: Subscriber }

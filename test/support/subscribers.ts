@@ -127,3 +127,53 @@ export const eventsOf = async (
       [who.accountId, types],
     )
   ).map(({ type }) => type)
+
+/** What a preview answered: the costs, or the refusal. */
+export interface SeenPreview {
+  readonly __typename: string
+  readonly code: string
+  readonly dueNow: { decimal: string }
+  readonly lines: { description: string; money: { decimal: string }; quantity: number | null; proration: boolean }[]
+  readonly nextAmount: { decimal: string } | null
+  readonly nextDate: string | null
+  readonly effectiveAt: string
+  readonly entitlementsBefore: { feature: { code: string }; limit: number | null }[]
+  readonly entitlementsAfter: { feature: { code: string }; limit: number | null }[]
+}
+
+/** Looks at a change of plan without making it. */
+export async function previewChange(
+  house: House,
+  { token }: Pick<Subscriber, 'token'>,
+  input: Record<string, unknown>,
+): Promise<SeenPreview> {
+  const { data, errors } = await house.graphql<{ previewPlanChange: SeenPreview }>(
+    `query ($input: PreviewPlanChangeInput!) { previewPlanChange(input: $input) { __typename
+       ... on Refused { code } ... on PlanChangePreview { dueNow { decimal } lines { description money { decimal } quantity proration }
+       nextAmount { decimal } nextDate effectiveAt entitlementsBefore { feature { code } limit } entitlementsAfter { feature { code } limit } } } }`,
+    { input },
+    token,
+  )
+  if (errors) throw new Error(JSON.stringify(errors))
+  return data.previewPlanChange
+}
+
+/** An object of the sandbox, asked as the provider's own API is. */
+export async function stripeObject<Found>(house: House, path: string): Promise<Found> {
+  const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
+    headers: { authorization: 'Bearer sk_test_sandbox_house' },
+  })
+  return (await response.json()) as Found
+}
+
+/** What was invoiced to somebody so far, newest first: totals in the smallest unit. */
+export const invoicedTo = async (house: House, { customerId }: Pick<Subscriber, 'customerId'>): Promise<number[]> =>
+  (await stripeObject<{ data: { total: number }[] }>(house, `invoices?customer=${customerId}&limit=20`)).data.map(
+    ({ total }) => total,
+  )
+
+/** How many changes of subscriptions the provider was asked for. */
+export const changesAsked = async (house: House): Promise<number> =>
+  (await house.control<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
+    ({ method, path }) => method === 'POST' && path.startsWith('/v1/subscriptions/'),
+  ).length

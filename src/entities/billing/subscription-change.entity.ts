@@ -35,6 +35,11 @@ export const SubscriptionChangeSchema = defineEntity({
     /** The moment that proration counts from (business clock): when the change was asked for. */
     asOf: p.datetime(),
     effectiveAt: p.datetime(),
+    /**
+     * False while it is only planned here: another interval would be billed at once, so the provider is told shortly before the
+     * paid period ends.
+     */
+    told: p.boolean().default(true),
     /** Where the buyer confirms the payment, when the bank asks for it. */
     actionUrl: p.text().nullable(),
     /** What the caller said about it. */

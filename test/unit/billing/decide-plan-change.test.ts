@@ -51,6 +51,7 @@ const state = (
     addons: [],
     open: null,
     planned: null,
+    bridged: false,
     ...changed,
   }
 }

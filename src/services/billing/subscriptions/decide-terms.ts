@@ -71,9 +71,11 @@ function lineTerms(
 type Next = Omit<ChangeMove, 'id'> | null
 
 /** The lines do not show a change: it is under way, was never confirmed, will not happen, or somebody changed them elsewhere. */
-function unshown(change: SubscriptionChangeRow, { ended, changePending }: TermsFacts, takenBack: boolean): Next {
+function unshown(change: SubscriptionChangeRow, { item, ended, changePending }: TermsFacts, takenBack: boolean): Next {
   if (ended) return { to: 'SUPERSEDED', why: 'the subscription has ended' }
   if (change.status === 'PLANNED' && takenBack) return { to: 'UNDONE' }
+  const asBefore = change.fromPriceId === item.priceId && change.fromQuantity === item.quantity
+  if (change.status === 'PLANNED' && !change.told && asBefore) return null
   if (change.status === 'PLANNED') return { to: 'SUPERSEDED', why: 'the subscription was changed elsewhere' }
   if (change.status === 'CONFIRMING' && !changePending)
     return { to: 'FAILED', why: 'the payment was not confirmed in time' }

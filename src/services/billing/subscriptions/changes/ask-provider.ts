@@ -31,6 +31,8 @@ export async function askProvider(
   }
   const state = await stateOf(context.database, context.catalog.current(), subscription)
   if (!state) throw new ProviderRefused('the subscription has no line of a plan', false)
+  // What the provider was never told needs no taking back there.
+  if (change.kind === 'RESUME' && state.planned && !state.planned.told) return APPLIED
   if (change.kind === 'PLAN' && change.at === 'NOW') await restoreLine(context, port, state, change)
   return port.changeLines(await linesChange(context, port, state, change))
 }
@@ -42,7 +44,7 @@ async function restoreLine(
   state: SubscriptionState,
   change: SubscriptionChangeRow,
 ): Promise<void> {
-  if (!state.planned) return
+  if (!state.planned?.told) return
   const back = { ...change, kind: 'RESUME' as const, toPriceId: change.fromPriceId, toQuantity: change.fromQuantity }
   const request = await linesChange(context, port, state, back)
   await port.changeLines({ ...request, idempotencyKey: `${change.id}:restore` })

@@ -11,6 +11,7 @@ import { askProvider } from './ask-provider.js'
 import { findChange } from './change-queries.js'
 import { moveChange } from './move-change.js'
 import { providerSilent } from './refusals.js'
+import { planToTell } from './tell-planned-change.js'
 
 export interface CarriedOut {
   readonly kind: 'changed'
@@ -28,6 +29,10 @@ export async function carryOutChange(
 ): Promise<CarriedOut | Denied> {
   if (change.status !== 'REQUESTED') return answer(context, change.id)
   const before = await subscriptionOf(context, change)
+  if (!change.told) {
+    await planToTell(context, change)
+    return answer(context, change.id)
+  }
   try {
     const outcome = await askProvider(context, providerOf(context, before.provider), before, change)
     if (outcome.kind === 'DECLINED') return await fail(context, change, paymentFailed(outcome.why), outcome.why)

@@ -91,5 +91,12 @@ export function asChange(state: SubscriptionState, decision: PlanChangeDecision,
   const to = { toPlanVersionId: plan.versionId, toPriceId: price.id, toQuantity: quantity }
   return decision.kind === 'undo'
     ? { kind: 'RESUME', at: 'NOW', effectiveAt: now, ...to }
-    : { kind: 'PLAN', at: decision.at, effectiveAt: decision.effectiveAt, ...from, ...to }
+    : {
+        kind: 'PLAN',
+        at: decision.at,
+        effectiveAt: decision.effectiveAt,
+        told: !(decision.at === 'PERIOD_END' && decision.restartsPeriod),
+        ...from,
+        ...to,
+      }
 }

@@ -6,7 +6,7 @@ import {
   type CatalogSnapshot,
 } from '../../../catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
-import { ending, noSubscription, owing, underWay } from './refusals.js'
+import { bridging, ending, noSubscription, owing, underWay } from './refusals.js'
 import type { SubscriptionState } from './subscription-state.js'
 
 /** What a caller wants; what is left out stays as it is. */
@@ -56,7 +56,7 @@ export function decidePlanChange(
       },
     )
   if (!state) return noSubscription()
-  const stopped = underWay(state) ?? ending(state) ?? owing(state)
+  const stopped = underWay(state) ?? ending(state) ?? owing(state) ?? bridging(state)
   if (stopped) return stopped
   const target = targetOf(catalog, state, plan, request)
   if ('code' in target) return target

@@ -6,7 +6,7 @@ import { requireAccount } from '../../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { carryOutChange } from './carry-out-change.js'
 import { recordChange, type ChangeRequest } from './record-change.js'
-import { noSubscription, unable, underWay } from './refusals.js'
+import { bridging, noSubscription, unable, underWay } from './refusals.js'
 import type { SubscriptionState } from './subscription-state.js'
 
 export interface SubscriptionOutcome {
@@ -84,6 +84,8 @@ export function decideResume(state: SubscriptionState | null, now: Date): Decisi
   if (!state) return noSubscription()
   const busy = underWay(state)
   if (busy) return busy
+  const bridge = bridging(state)
+  if (bridge && !state.subscription.cancelAt) return bridge
   const { subscription, planned } = state
   if (subscription.cancelAt || subscription.status === 'PAUSED') return { kind: 'RESUME', at: 'NOW', effectiveAt: now }
   if (planned)

@@ -15,7 +15,14 @@ export type NewChange = Pick<SubscriptionChangeRow, 'kind' | 'at' | 'effectiveAt
   Partial<
     Pick<
       SubscriptionChangeRow,
-      'fromPlanVersionId' | 'fromPriceId' | 'fromQuantity' | 'toPlanVersionId' | 'toPriceId' | 'toQuantity' | 'reason'
+      | 'fromPlanVersionId'
+      | 'fromPriceId'
+      | 'fromQuantity'
+      | 'toPlanVersionId'
+      | 'toPriceId'
+      | 'toQuantity'
+      | 'reason'
+      | 'told'
     >
   >
 
@@ -84,8 +91,8 @@ export async function insertChange(
 ): Promise<SubscriptionChangeRow> {
   const row = await transaction.row<SubscriptionChangeRow>(
     `insert into subscription_change (id, account_id, subscription_id, kind, status, at, from_plan_version_id, from_price_id, from_quantity,
-       to_plan_version_id, to_price_id, to_quantity, as_of, effective_at, reason)
-     values ($1, $2, $3, $4, 'REQUESTED', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning *`,
+       to_plan_version_id, to_price_id, to_quantity, as_of, effective_at, reason, told)
+     values ($1, $2, $3, $4, 'REQUESTED', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning *`,
     [
       newId('sch'),
       accountId,
@@ -101,6 +108,7 @@ export async function insertChange(
       now,
       change.effectiveAt,
       change.reason ?? null,
+      change.told ?? true,
     ],
   )
   return row!

@@ -46,6 +46,14 @@ export function ending({ subscription }: SubscriptionState): Refused | null {
   })
 }
 
+/** Shortly before another interval begins the provider bridges the paid period to it; until then nothing else can be settled. */
+export function bridging({ bridged, planned }: SubscriptionState): Refused | null {
+  if (!bridged || !planned) return null
+  return refused('SUBSCRIPTION_CONFLICT', 'The planned change of interval takes effect within the hour.', {
+    remedies: [remedy('WAIT', 'Change it afterwards', { at: planned.effectiveAt })],
+  })
+}
+
 const WITHOUT: Record<keyof SubscriptionAbilities, string> = {
   changeNow: 'cannot change a running subscription at once: change it at the end of the period',
   changeAtPeriodEnd: 'cannot plan a change for the end of the period: change it now',

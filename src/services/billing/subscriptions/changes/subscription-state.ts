@@ -26,6 +26,8 @@ export interface SubscriptionState {
   /** Asked for and not settled, or waiting for confirmation. */
   readonly open: SubscriptionChangeRow | null
   readonly planned: SubscriptionChangeRow | null
+  /** The planned change is one of interval, and the provider is told of it already. */
+  readonly bridged: boolean
 }
 
 /** An add-on that is paid for. */
@@ -80,5 +82,7 @@ export async function stateOf(
     }),
     open: changes.find((change) => OPEN_CHANGE_STATUSES.includes(change.status)) ?? null,
     planned,
+    bridged:
+      planned !== null && planned.told && catalog.priceById.get(planned.toPriceId ?? '')?.interval !== price.interval,
   }
 }

@@ -1,0 +1,114 @@
+import { openHouse, type House } from '../support/house.js'
+import {
+  accountOf,
+  change,
+  changesAsked,
+  eventsOf,
+  invoicedTo,
+  limitOf,
+  subscribe,
+  type Subscriber,
+} from '../support/subscribers.js'
+
+// AgileForge. Professional costs 10 dollars a month and has 50 GB; Extra Storage is 2.50 dollars for 10 GB more. Subscribed on
+// 15 January 2026, 10:00; the exact middle of that period is 30 January, 22:00.
+const MIDDLE = '2026-01-30T22:00:00Z'
+
+describe('Add-ons on a running subscription', () => {
+  let house: House
+  let ann: Subscriber
+  let bob: Subscriber
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    ann = await subscribe(house, 'ann@example.com', { plan: 'professional', trialDays: 0 })
+    bob = await subscribe(house, 'bob@example.com', { plan: 'business', trialDays: 0 })
+    await house.advanceTo(MIDDLE)
+  })
+  afterAll(() => house.close())
+
+  const granted = async (who: Subscriber, feature: string) =>
+    (await accountOf(house, who)).entitlements.find(({ feature: { code } }) => code === feature)!.granted
+
+  it('[AD1] [T3] two of them raise the limit by 20 GB for half of 5 dollars, in the currency of the plan', async () => {
+    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(50)
+    const added = await change(house, ann, 'addAddon', { package: 'extra_storage', quantity: 2 })
+    expect(added).toMatchObject({
+      __typename: 'BillingSubscription',
+      plan: { code: 'professional' },
+      quantity: 1,
+      items: [
+        { product: { code: 'professional' }, package: null },
+        { quantity: 2, package: { code: 'extra_storage' } },
+      ],
+    })
+    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(70)
+    expect(await invoicedTo(house, ann)).toEqual([250, 1000])
+    expect(await eventsOf(house, ann, 'subscription.changed')).toHaveLength(1)
+  })
+
+  it('[AD1] one more counts with them, one fewer lowers the limit and is credited', async () => {
+    await change(house, ann, 'addAddon', { package: 'extra_storage' })
+    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(80)
+    await change(house, ann, 'removeAddon', { package: 'extra_storage', quantity: 1 })
+    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(70)
+    expect(await invoicedTo(house, ann)).toEqual([-125, 125, 250, 1000])
+  })
+
+  it('[AD1] one that switches something on does so once', async () => {
+    expect(await granted(ann, 'priority_support')).toBe(false)
+    await change(house, ann, 'addAddon', { package: 'priority_support' })
+    expect(await granted(ann, 'priority_support')).toBe(true)
+    expect(await change(house, ann, 'addAddon', { package: 'priority_support' })).toMatchObject({
+      code: 'ALREADY_INCLUDED',
+    })
+    await change(house, ann, 'removeAddon', { package: 'priority_support' })
+    expect(await granted(ann, 'priority_support')).toBe(false)
+  })
+
+  it('[AD3] what the plan includes already is refused, and the provider hears nothing of it', async () => {
+    const before = await changesAsked(house)
+    for (const addon of ['priority_support', 'advanced_integrations'])
+      expect(await change(house, bob, 'addAddon', { package: addon })).toMatchObject({
+        __typename: 'Refused',
+        code: 'ALREADY_INCLUDED',
+        field: 'package',
+      })
+    expect(await changesAsked(house)).toBe(before)
+  })
+
+  it('[AD2] an add-on needs a subscription; other refusals say what lifts them', async () => {
+    const before = await changesAsked(house)
+    const nobody = { token: await house.token('nobody@example.com') }
+    expect(await change(house, nobody, 'addAddon', { package: 'extra_storage' })).toMatchObject({
+      code: 'BASE_SUBSCRIPTION_REQUIRED',
+      remedies: [{ mutation: 'startSubscription' }],
+    })
+    for (const [input, code] of [
+      [{ package: 'no_such' }, 'NOT_FOR_SALE'],
+      [{ package: 'stories_50' }, 'NOT_FOR_SALE'],
+      [{ package: 'enterprise' }, 'CONTACT_REQUIRED'],
+      [{ package: 'extra_storage', quantity: 0 }, 'INVALID_AMOUNT'],
+      [{ package: 'extra_storage', quantity: 1001 }, 'INVALID_AMOUNT'],
+    ] as const)
+      expect(await change(house, bob, 'addAddon', input)).toMatchObject({ __typename: 'Refused', code })
+    expect(await change(house, bob, 'removeAddon', { package: 'extra_storage' })).toMatchObject({
+      code: 'NO_ACTIVE_SUBSCRIPTION',
+    })
+    expect(await change(house, ann, 'removeAddon', { package: 'extra_storage', quantity: 9 })).toMatchObject({
+      code: 'INVALID_AMOUNT',
+    })
+    expect(await changesAsked(house)).toBe(before)
+  })
+
+  it('renews with the plan, survives a change of it, and ends with the subscription', async () => {
+    await house.advanceTo('2026-02-15T12:00:00Z')
+    // 10 for the plan, 5 for two add-ons; what was credited in January (1.25, and the support that was put on and off) is used up.
+    expect((await invoicedTo(house, ann))[0]).toBe(1500)
+    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(70)
+    await change(house, ann, 'changePlan', { plan: 'business' })
+    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(220)
+    await change(house, ann, 'cancelSubscription', { at: 'NOW' })
+    const account = await accountOf(house, ann)
+    expect([account.plan.plan.code, limitOf(account, 'storage_gb')]).toEqual(['starter', 1])
+  })
+})
