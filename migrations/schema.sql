@@ -696,7 +696,8 @@ create table subscription_change (
   action_url text,
   reason text,
   why text,
-  recorded_at timestamp with time zone not null default now()
+  recorded_at timestamp with time zone not null default now(),
+  told boolean not null default true
 );
 
 create table subscription_item (
