@@ -23,10 +23,13 @@ import { TELL_CHANGE, tellPlannedChange } from './services/billing/subscriptions
 import { startChangeSweeper } from './services/billing/subscriptions/changes/sweep-changes.js'
 import { endGrace } from './services/billing/subscriptions/grace/end-grace.js'
 import { GRACE_END } from './services/billing/subscriptions/grace/schedule-grace-end.js'
+import { giveBackSurplus } from './services/billing/subscriptions/surplus/give-back-surplus.js'
+import { SUBSCRIPTION_SURPLUS } from './services/billing/subscriptions/surplus/is-surplus.js'
 import { createStripeAdapter } from './services/billing/providers/stripe/stripe-adapter.js'
 import { createStripeClient } from './services/billing/providers/stripe/stripe-client.js'
 import { hasUnlinkedPrices } from './services/billing/catalog-push/load-wanted.js'
 import { pushCatalog } from './services/billing/catalog-push/push-catalog.js'
+import { endRefundedSubscription } from './services/billing/refunds/end-refunded-subscription.js'
 import { resumeRefund } from './services/billing/refunds/execute-refund.js'
 import { REFUND_EXECUTE } from './services/billing/refunds/write-refund-intent.js'
 import { loadCatalog } from './services/catalog/load/load-catalog.js'
@@ -203,10 +206,15 @@ function startWorkers(system: RequestContext): { stop(): Promise<void> }[] {
       handler(row, { ...system, requestId: newId('evt') })
   return [
     startInboxWorker(system, { STRIPE: providerObjectHandler('STRIPE') }),
-    startOutboxRelay(system, { '*': [logNews] }),
+    startOutboxRelay(system, {
+      '*': [logNews],
+      'purchase.refunded': [inContext(endRefundedSubscription)],
+      'purchase.charged_back': [inContext(endRefundedSubscription)],
+    }),
     startDueRunner(system, {
       [CHECKOUT_EXPIRE]: inContext(expireCheckout),
       [REFUND_EXECUTE]: inContext(resumeRefund),
+      [SUBSCRIPTION_SURPLUS]: inContext(giveBackSurplus),
       [TEMPLATE_LAPSE]: inContext(lapseOwnership),
       [PLAN_LAPSE]: inContext(lapsePlan),
       [SOURCE_END]: inContext(endSource),

@@ -30,7 +30,10 @@ export async function whatIsInvoiced(
   })
   const main = ours.find(({ type }) => type === 'PLAN') ?? ours[0]
   if (!main) return null
-  const ends = ours.flatMap(({ productId, periodEnd }) => (productId === main.productId && periodEnd ? periodEnd : []))
+  // A difference for a part of a period, after a change, pays for no period by itself.
+  const ends = ours.flatMap(({ productId, periodEnd, proration }) =>
+    productId === main.productId && periodEnd && !proration ? periodEnd : [],
+  )
   const periodEnd = ends.toSorted().at(-1)
   return {
     productId: main.productId,

@@ -18,7 +18,9 @@ import { scheduleGraceEnd } from './grace/schedule-grace-end.js'
 import { mapItems } from './map-items.js'
 import { moveRights } from './move-rights.js'
 import type { SubscriptionFacts } from './subscription-facts.js'
+import { intendGivingBack, isSurplus } from './surplus/is-surplus.js'
 import { tellSubscription } from './tell-subscription.js'
+import { untilFirstPaid } from './until-first-paid.js'
 import { boughtBy, refuseOtherThanBought } from './what-was-bought.js'
 import { addonsDiffer, writeSubscription } from './write-subscription.js'
 
@@ -36,9 +38,10 @@ export async function settleSubscription(
   const items = await mapItems(context, provider, fetched)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const facts = { provider, fence, fetched, accountId, items }
-    const toPlan = items.some((item) => item.planId)
-    return toPlan ? project(context, transaction, facts) : projectProductSubscription(context, transaction, facts)
+    const facts = await untilFirstPaid(transaction, { provider, fence, fetched, accountId, items })
+    if (!items.some((item) => item.planId)) return projectProductSubscription(context, transaction, facts)
+    if (await isSurplus(transaction, facts)) return intendGivingBack(context, transaction, facts)
+    return project(context, transaction, facts)
   })
 }
 

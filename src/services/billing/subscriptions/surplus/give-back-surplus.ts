@@ -1,0 +1,40 @@
+import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
+import type { DueRow } from '../../../../entities/kernel/due.entity.js'
+import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import { settleInvoice } from '../../invoices/settle-invoice.js'
+import { ProviderRefused, type ProviderName } from '../../providers/port.js'
+import { intendSurplusRefund } from '../../purchases/surplus.js'
+
+/** Ends a subscription that was bought although another was running, and gives its first payment back. Done again, it changes nothing. */
+export async function giveBackSurplus(due: DueRow, context: BillingContext): Promise<void> {
+  const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
+  const port = providerOf(context, provider)
+  const fetched = await port.fetchSubscription(externalId)
+  if (!fetched) return
+  const invoiceId = fetched.latestInvoice?.externalId
+  if (invoiceId) {
+    await settleInvoice(context, provider, invoiceId)
+    await refundOnce(context, provider, invoiceId)
+  }
+  const key = `surplus:${externalId}`
+  try {
+    await port.endSubscription({ externalId, at: 'NOW', reason: 'bought twice', idempotencyKey: key })
+  } catch (error) {
+    if (!(error instanceof ProviderRefused)) throw error // it has ended already
+  }
+  context.log.warn({ subscription: externalId, account: due.accountId }, 'a plan was bought twice: one was given back')
+}
+
+async function refundOnce(context: BillingContext, provider: ProviderName, invoiceId: string): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    const purchase = await transaction.row<PurchaseRow>(
+      `select * from purchase where provider = $1 and invoice_id = $2`,
+      [provider, invoiceId],
+    )
+    if (!purchase) return
+    await lockAccount(transaction, purchase.accountId)
+    const begun = await transaction.row(`select 1 from refund where purchase_id = $1`, [purchase.id])
+    if (!begun) await intendSurplusRefund(context, transaction, purchase)
+  })
+}

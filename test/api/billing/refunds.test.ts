@@ -1,0 +1,209 @@
+import { Buyer } from '../../support/buying.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+
+const REFUND = `mutation ($input: RefundPurchaseInput!) {
+  refundPurchase(input: $input) { __typename ... on Purchase { id status refunded { amountMinor } } ... on Refused { code field message } }
+}`
+
+/** A card whose refunds come back days later. */
+const REFUND_FAILS = '4000000000005126'
+
+describe('Money that goes back', () => {
+  let house: House
+  let operator: string
+  let template: string
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-03-10T09:00:00Z' })
+    operator = await house.token('operator@example.com', { roles: ['admin'] })
+    const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+    template = data.template.id
+    await house.graphql(
+      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
+      { input: { templateId: template, amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' } },
+      operator,
+    )
+  })
+  afterAll(() => house.close())
+
+  let serial = 0
+  const refund = async (purchaseId: string, input: object = {}, token = operator) => {
+    const key = `refund-${++serial}`
+    return house.graphql<{
+      refundPurchase: { __typename: string; code?: string; status?: string; refunded?: { amountMinor: number } }
+    }>(REFUND, { input: { purchaseId, reason: 'asked for', idempotencyKey: key, ...input } }, token)
+  }
+  const owner = async (email: string, card?: string) => {
+    const buyer = await Buyer.named(house, email)
+    await buyer.buy('purchaseTemplate', { templateId: template }, card ? { card } : {})
+    const [purchase] = (await buyer.books()).purchases.nodes
+    return { buyer, purchase: purchase! }
+  }
+  const owns = async (buyer: Buyer) => (await buyer.books()).purchasedTemplates.length === 1
+  const stripeRefunds = async (purchaseId: string, buyer: Buyer) => {
+    const payment = await buyer.paymentOf(purchaseId)
+    const response = await fetch(`${house.sandbox.url}/v1/refunds?payment_intent=${payment}`, {
+      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+    })
+    return ((await response.json()) as { data: { amount: number }[] }).data.map(({ amount }) => amount)
+  }
+
+  it('a part of the money leaves the template, all of it takes it back, each once for a key', async () => {
+    const { buyer, purchase } = await owner('part@example.com')
+    const first = await refund(purchase.id, { amountMinor: 1000, idempotencyKey: 'part' })
+    expect(first.data.refundPurchase).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: { amountMinor: 1000 } })
+    const again = await refund(purchase.id, { amountMinor: 1000, idempotencyKey: 'part' })
+    expect(again.data.refundPurchase).toEqual(first.data.refundPurchase)
+    expect(await owns(buyer)).toBe(true)
+    const rest = await refund(purchase.id)
+    expect(rest.data.refundPurchase).toMatchObject({ status: 'REFUNDED', refunded: { amountMinor: 3000 } })
+    expect(await owns(buyer)).toBe(false)
+    expect((await stripeRefunds(purchase.id, buyer)).toSorted()).toEqual([1000, 2000])
+    expect((await refund(purchase.id)).data.refundPurchase).toMatchObject({ code: 'INVALID_TRANSITION' })
+    const refunds = await house.rows(
+      `select status, amount_minor::int as amount from refund where purchase_id = $1 order by id`,
+      [purchase.id],
+    )
+    expect(refunds).toEqual([
+      { status: 'SUCCEEDED', amount: 1000 },
+      { status: 'SUCCEEDED', amount: 2000 },
+    ])
+  })
+
+  it('twenty equal calls give back once', async () => {
+    const { buyer, purchase } = await owner('crowd@example.com')
+    await Promise.all(Array.from({ length: 20 }, () => refund(purchase.id, { idempotencyKey: 'crowd' })))
+    const repeated = await refund(purchase.id, { idempotencyKey: 'crowd' })
+    expect(repeated.data.refundPurchase).toMatchObject({ status: 'REFUNDED', refunded: { amountMinor: 3000 } })
+    expect(await stripeRefunds(purchase.id, buyer)).toEqual([3000])
+  })
+
+  it.each([
+    ['nothing', { amountMinor: 0 }, 'INVALID_AMOUNT'],
+    ['less than nothing', { amountMinor: -5 }, 'INVALID_AMOUNT'],
+    ['more than was paid', { amountMinor: 3001 }, 'INVALID_AMOUNT'],
+  ])('%s is not given back, and the provider is not asked', async (what, input, code) => {
+    const { buyer, purchase } = await owner(`${what.replaceAll(' ', '-')}@example.com`)
+    expect((await refund(purchase.id, input)).data.refundPurchase).toMatchObject({ __typename: 'Refused', code })
+    expect(await stripeRefunds(purchase.id, buyer)).toEqual([])
+  })
+
+  it('only operators give back, and only what there is', async () => {
+    const { buyer, purchase } = await owner('own@example.com')
+    expect((await refund(purchase.id, {}, buyer.token)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    expect((await refund('pur_unknown')).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    expect((await refund(purchase.id, { reason: ' ' })).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+    const stranger = await house.token('stranger@example.com')
+    const { data } = await house.graphql<{ node: null }>(
+      `query ($id: ID!) { node(id: $id) { id } }`,
+      { id: purchase.id },
+      stranger,
+    )
+    expect(data.node).toBeNull()
+  })
+
+  it('a refund that was begun in the provider’s dashboard counts as well, by its event', async () => {
+    const { buyer, purchase } = await owner('dashboard@example.com')
+    const body = new URLSearchParams({ payment_intent: await buyer.paymentOf(purchase.id) })
+    await fetch(`${house.sandbox.url}/v1/refunds`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      body,
+    })
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'REFUNDED')
+    expect(books.purchasedTemplates).toEqual([])
+  })
+
+  it('a refund that fails days later gives back what it took', async () => {
+    const { buyer, purchase } = await owner('fails@example.com', REFUND_FAILS)
+    await refund(purchase.id)
+    expect((await buyer.books()).purchases.nodes[0]!.status).toBe('REFUNDED')
+    expect(await owns(buyer)).toBe(false)
+    await house.advanceTo('2026-03-20T09:00:00Z')
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
+    expect(books.purchases.nodes[0]).toMatchObject({ status: 'PAID', refunded: null })
+    expect(await owns(buyer)).toBe(true)
+  })
+
+  it('a disputed payment freezes: nothing new is bought or deployed; won, all is as it was', async () => {
+    const { buyer, purchase } = await owner('won@example.com')
+    await buyer.dispute(purchase.id, 'needs_response')
+    await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
+    expect(await owns(buyer)).toBe(false)
+    expect(await buyer.start('startSubscription', { plan: 'plus' })).toMatchObject({ code: 'PAYMENT_FAILED' })
+    const gate = await house.graphql<{ deploymentEligibility: { denials: { code: string }[] } }>(
+      `query ($id: ID!) { deploymentEligibility(templateId: $id) { denials { code } } }`,
+      { id: template },
+      buyer.token,
+    )
+    expect(gate.data.deploymentEligibility.denials[0]).toEqual({ code: 'PAYMENT_FAILED' })
+    await buyer.dispute(purchase.id, 'won')
+    await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
+    expect(await owns(buyer)).toBe(true)
+    expect(await buyer.start('startSubscription', { plan: 'plus' })).toMatchObject({ __typename: 'Checkout' })
+  })
+
+  it('a dispute that is lost after a refund takes back once', async () => {
+    const { buyer, purchase } = await owner('lost@example.com')
+    await refund(purchase.id, { amountMinor: 1000 })
+    await buyer.dispute(purchase.id, 'needs_response')
+    await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
+    await buyer.dispute(purchase.id, 'lost')
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'CHARGED_BACK')
+    expect(books.purchases.nodes[0]!.refunded).toEqual({ amountMinor: 1000 })
+    expect(books.purchasedTemplates).toEqual([])
+    const [row] = await house.rows<{ taken_back_minor: string }>(
+      `select taken_back_minor from purchase where id = $1`,
+      [purchase.id],
+    )
+    expect(Number(row!.taken_back_minor)).toBeLessThanOrEqual(3000)
+    expect((await refund(purchase.id)).data.refundPurchase).toMatchObject({ code: 'INVALID_TRANSITION' })
+  })
+
+  it('all the money for the running period of a plan ends it; a part of it does not', async () => {
+    const buyer = await Buyer.named(house, 'plan@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus' })
+    const [purchase] = (await buyer.books()).purchases.nodes
+    expect(purchase).toMatchObject({
+      status: 'PAID',
+      product: { code: 'plus', type: 'PLAN' },
+      money: { amountMinor: 2000 },
+    })
+    await refund(purchase!.id, { amountMinor: 500 })
+    expect((await buyer.books()).plan.plan.code).toBe('plus')
+    await refund(purchase!.id)
+    const books = await buyer.booksWhen(({ plan }) => plan.plan.code === 'free')
+    expect(books.purchases.nodes[0]!.status).toBe('REFUNDED')
+  })
+
+  it('a refund that the provider does not answer is said so, and carried out all the same, once', async () => {
+    const { buyer, purchase } = await owner('away@example.com')
+    await house.control('POST', 'faults', { match: { method: 'POST', path: '/v1/refunds' }, action: '500', times: 3 })
+    const refused = await refund(purchase.id, { idempotencyKey: 'away' })
+    expect(refused.data.refundPurchase).toMatchObject({ __typename: 'Refused', code: 'PROVIDER_UNAVAILABLE' })
+    await house.control('DELETE', 'faults')
+    const again = await refund(purchase.id, { idempotencyKey: 'away' })
+    expect(again.data.refundPurchase).toMatchObject({ status: 'REFUNDED' })
+    expect(await stripeRefunds(purchase.id, buyer)).toEqual([3000])
+  })
+
+  it('tells of it: one event for each change, with what it took', async () => {
+    const { buyer, purchase } = await owner('told@example.com')
+    await refund(purchase.id, { amountMinor: 1 })
+    await refund(purchase.id)
+    const { data } = await eventually(
+      () =>
+        house.graphql<{ account: { events: { nodes: { type: string; subject: { id: string }; summary: string }[] } } }>(
+          `{ account { events(types: ["purchase.paid", "purchase.refunded"]) { nodes { type summary subject { id } } } } }`,
+          {},
+          buyer.token,
+        ),
+      ({ data: { account } }) => account.events.nodes.length === 3,
+    )
+    expect(data.account.events.nodes.map(({ type, summary }) => [type, summary])).toEqual([
+      ['purchase.refunded', '30.00 USD of 30.00 USD for Static Site was given back.'],
+      ['purchase.refunded', '0.01 USD of 30.00 USD for Static Site was given back.'],
+      ['purchase.paid', 'Static Site was paid: 30.00 USD.'],
+    ])
+    expect(new Set(data.account.events.nodes.map(({ subject }) => subject.id))).toEqual(new Set([purchase.id]))
+  })
+})
