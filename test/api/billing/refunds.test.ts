@@ -57,7 +57,7 @@ describe('Money that goes back', () => {
     const rest = await refund(purchase.id)
     expect(rest.data.refundPurchase).toMatchObject({ status: 'REFUNDED', refunded: { amountMinor: 3000 } })
     expect(await owns(buyer)).toBe(false)
-    expect((await stripeRefunds(purchase.id, buyer)).toSorted()).toEqual([1000, 2000])
+    expect(new Set(await stripeRefunds(purchase.id, buyer))).toEqual(new Set([1000, 2000]))
     expect((await refund(purchase.id)).data.refundPurchase).toMatchObject({ code: 'INVALID_TRANSITION' })
     const refunds = await house.rows(
       `select status, amount_minor::int as amount from refund where purchase_id = $1 order by id`,
@@ -205,5 +205,47 @@ describe('Money that goes back', () => {
       ['purchase.paid', 'Static Site was paid: 30.00 USD.'],
     ])
     expect(new Set(data.account.events.nodes.map(({ subject }) => subject.id))).toEqual(new Set([purchase.id]))
+  })
+})
+
+describe('Two pages of one plan group that were both paid', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-03-10T09:00:00Z' })
+  })
+  afterAll(() => house.close())
+
+  it('end with one subscription, and one automatic refund', async () => {
+    const buyer = await Buyer.named(house, 'racer@example.com')
+    const first = await buyer.start('startSubscription', { plan: 'plus' })
+    // As a lost race would leave it: given up here, and still payable there.
+    await house.rows(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])
+    const second = await buyer.start('startSubscription', { plan: 'basic' })
+    await Promise.all([buyer.pay(first.sessionId), buyer.pay(second.sessionId)])
+    await Promise.all([buyer.confirm(first.sessionId), buyer.confirm(second.sessionId)])
+    const books = await buyer.booksWhen(
+      ({ purchases }) => purchases.totalCount === 2 && purchases.nodes.some(({ status }) => status === 'REFUNDED'),
+    )
+    expect(books.purchases.nodes.map(({ status }) => status).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      'PAID',
+      'REFUNDED',
+    ])
+    const kept = books.purchases.nodes.find(({ status }) => status === 'PAID')!
+    expect(books.plan.plan.code).toBe(kept.product.code)
+    const running = await eventually(
+      async () => {
+        const response = await fetch(`${house.sandbox.url}/v1/subscriptions?status=active`, {
+          headers: { authorization: 'Bearer sk_test_sandbox_house' },
+        })
+        return ((await response.json()) as { data: unknown[] }).data.length
+      },
+      (count) => count === 1,
+      10_000,
+    )
+    expect(running).toBe(1)
+    const refunds = await house.rows(`select reason, status from refund`)
+    expect(refunds).toEqual([{ reason: 'bought twice: it was paid for already', status: 'SUCCEEDED' }])
+    await house.advanceTo('2026-04-20T09:00:00Z')
+    expect((await buyer.books()).plan.plan.code).toBe(kept.product.code)
   })
 })

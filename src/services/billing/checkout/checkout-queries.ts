@@ -26,7 +26,7 @@ export async function visibleCheckout(
   return checkout && (await visibleAccount(context, checkout.accountId, 'billing:read')) ? checkout : null
 }
 
-/** The running subscription of an account's plan group. */
+/** The running subscription of an account's plan group; one whose first payment has not come is no such yet. */
 export async function liveSubscriptionOfGroup(
   sql: Sql,
   accountId: string,
@@ -35,7 +35,7 @@ export async function liveSubscriptionOfGroup(
   const subscription = await sql.row<BillingSubscriptionRow>(
     `select s.* from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
      where s.account_id = $1 and p.group_code = $2 and s.status <> all($3) order by s.started_at desc limit 1`,
-    [accountId, groupCode, TERMINAL_STATUSES],
+    [accountId, groupCode, [...TERMINAL_STATUSES, 'INCOMPLETE']],
   )
   return subscription ?? null
 }

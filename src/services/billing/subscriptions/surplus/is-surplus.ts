@@ -1,4 +1,4 @@
-import { ENTITLING_STATUSES, TERMINAL_STATUSES } from '../../../../entities/billing/subscription-state.js'
+import { ENTITLING_STATUSES } from '../../../../entities/billing/subscription-state.js'
 import type { Transaction } from '../../../kernel/database/database.js'
 import { scheduleDue } from '../../../kernel/due/schedule-due.js'
 import type { BillingContext } from '../../billing-context.js'
@@ -15,9 +15,10 @@ export async function isSurplus(transaction: Transaction, { accountId, provider,
   if (!fetched.checkoutId || !ENTITLING_STATUSES.includes(fetched.status)) return false
   const other = await transaction.row(
     `select 1 from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
-     where s.account_id = $1 and s.status <> all($2) and p.group_code in (select group_code from plan where id = any($3))
-       and not exists (select 1 from billing_subscription known where known.provider = $4 and known.external_id = $5)`,
-    [accountId, TERMINAL_STATUSES, items.flatMap(({ planId }) => planId ?? []), provider, fetched.externalId],
+     where s.account_id = $1 and s.status = any($2) and p.group_code in (select group_code from plan where id = any($3))
+       and not exists (
+         select 1 from billing_subscription known where known.provider = $4 and known.external_id = $5 and known.status <> 'INCOMPLETE')`,
+    [accountId, ENTITLING_STATUSES, items.flatMap(({ planId }) => planId ?? []), provider, fetched.externalId],
   )
   return other !== undefined
 }
