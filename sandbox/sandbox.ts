@@ -26,6 +26,7 @@ import { expireIncomplete } from './stripe/subscriptions/expire-incomplete.js'
 import { expirePendingChange } from './stripe/subscriptions/expire-pending-change.js'
 import { finalizeRenewal, retryInvoice, unpauseCollection } from './stripe/subscriptions/finalize-renewal.js'
 import { announceTrialEnd, renewSubscription } from './stripe/subscriptions/renew-subscription.js'
+import { finishAdvancing } from './stripe/test-clocks/shown-clock.js'
 import { keepManagedEndpoint, type ManagedWebhook } from './stripe/webhook-endpoints/managed-endpoint.js'
 import { Clock } from './time/clock.js'
 import { DueQueue } from './time/due-queue.js'
@@ -76,6 +77,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   world.deliver = dispatcher.accept
   if (options.onClock !== undefined) world.clock.onMove(options.onClock)
   const time = new TimeMachine(world, dueHandlers(dispatcher), () => dispatcher.settle())
+  const report = (error: unknown) => void process.stderr.write(`sandbox: ${String(error)}\n`)
+  world.advance = (target) => void time.advance(() => target).catch(report)
   const app = buildServer({
     world,
     token: options.token,
@@ -99,7 +102,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   store.compact()
   dispatcher.resume()
   // A process that died between a move of the clock and its effects left them due. Starting does not wait for them.
-  time.advance(() => world.clock.now).catch((error: unknown) => process.stderr.write(`sandbox: ${String(error)}\n`))
+  world.advance(world.clock.now)
   const close = async () => {
     await dispatcher.close()
     await app.close()
@@ -119,6 +122,7 @@ function createWorld(store: Store, { clock = new Date(), checked = false }: Sand
     cause: BY_ITSELF,
     violations: checked ? [] : null,
     deliver: () => undefined,
+    advance: () => undefined,
   }
 }
 
@@ -137,6 +141,7 @@ function dueHandlers(dispatcher: Dispatcher): DueHandlers {
     'subscription.pending_update': expirePendingChange,
     'subscription.unpause': unpauseCollection,
     'meter.report': reportMeterErrors,
+    'test_clock.ready': finishAdvancing,
     'delivery.retry': (_world, delivery) => dispatcher.retry(delivery),
   }
 }

@@ -23,6 +23,8 @@ export interface World {
   readonly violations: string[] | null
   /** Takes a new delivery on its way (set by the dispatcher). */
   deliver: (deliveryId: string) => void
+  /** Begins to move the clock to a moment (milliseconds), without waiting for it (set by the time machine). */
+  advance: (target: number) => void
 }
 
 /** Nobody asked: time passed, or a person clicked. */

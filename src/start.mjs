@@ -12,6 +12,7 @@ const entries = {
   'print-schema': 'dist/src/cli/print-schema.js',
   'dump-schema': 'dist/src/cli/dump-schema.js',
   contract: 'dist/sandbox/contract/generate/main.js',
+  conformance: 'dist/sandbox/conformance/main.js',
 }
 
 const args = process.argv.slice(2)

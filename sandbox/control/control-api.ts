@@ -13,6 +13,7 @@ import { rollSecret } from '../stripe/webhook-endpoints/webhook-secret.js'
 import { disputeByControl, disputeInput } from './dispute-control.js'
 import { isBearer, isLoopbackHost } from './guards.js'
 import { advanceBy, clockInput, clockState } from './clock-control.js'
+import { changeSettings, settings, settingsInput } from './settings-control.js'
 import type { Delivery } from '../state/records.js'
 import { resetWorld } from './reset-world.js'
 
@@ -99,6 +100,11 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
     if (world.store.get('webhook_secret', id) === undefined)
       throw new ControlError(404, 'NOT_FOUND', `There is no webhook endpoint ${id}.`)
     return { id, ...rollSecret(world, id, formerLivesFor) }
+  })
+  app.get('/settings', () => settings(world))
+  app.post('/settings', (request) => {
+    changeSettings(world, readBody(settingsInput, request.body))
+    return settings(world)
   })
   app.get('/violations', () => ({ checked: world.violations !== null, violations: world.violations ?? [] }))
   app.get('/events', () => ({ events: world.store.all('event') }))

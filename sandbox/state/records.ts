@@ -67,6 +67,7 @@ export type DueKind =
   | 'subscription.unpause'
   | 'subscription.pending_update'
   | 'meter.report'
+  | 'test_clock.ready'
   | 'subscription.trial_will_end'
   | 'subscription.renew'
   | 'invoice.finalize'
@@ -158,6 +159,7 @@ export interface Records {
   invoice_payment: Stripe.InvoicePayment
   event: Stripe.Event
   webhook_endpoint: Stripe.WebhookEndpoint
+  'test_helpers.test_clock': Stripe.TestHelpers.TestClock
   deleted_customer: Stripe.DeletedCustomer
   session_detail: SessionDetail
   price_currencies: { id: string; options: Record<string, Stripe.Price.CurrencyOptions> }

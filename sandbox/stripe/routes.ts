@@ -22,6 +22,7 @@ import { paymentIntentRoutes } from './payment-intents/payment-intent.routes.js'
 import { priceRoutes } from './prices/price.routes.js'
 import { productRoutes } from './products/product.routes.js'
 import { subscriptionRoutes } from './subscriptions/subscription.routes.js'
+import { testClockRoutes } from './test-clocks/test-clock.routes.js'
 import { webhookEndpointRoutes } from './webhook-endpoints/webhook-endpoint.routes.js'
 
 /** Every route of Stripe's API that the sandbox implements. */
@@ -50,4 +51,5 @@ export const STRIPE_ROUTES: readonly StripeRoute[] = [
   ...eventRoutes,
   ...v2EventRoutes,
   ...webhookEndpointRoutes,
+  ...testClockRoutes,
 ]

@@ -9,6 +9,7 @@ export interface CustomerInput {
   phone?: string | null | undefined
   description?: string | null | undefined
   metadata?: Record<string, string>
+  test_clock?: string | undefined
 }
 
 /** A new customer, complete. */
@@ -37,6 +38,6 @@ export function buildCustomer(world: World, input: CustomerInput): Stripe.Custom
     preferred_locales: [],
     shipping: null,
     tax_exempt: 'none',
-    test_clock: null,
+    test_clock: input.test_clock ?? null,
   }
 }

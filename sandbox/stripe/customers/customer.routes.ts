@@ -9,9 +9,10 @@ import { route } from '../api/route.js'
 import { invalid, missing } from '../api/stripe-error.js'
 import { emitEvent } from '../events/emit-event.js'
 import { attachPaymentMethod, resolvePaymentMethod } from '../payment-methods/attach.js'
-import { cancelSubscription } from '../subscriptions/cancel-subscription.js'
+import { needTestClock } from '../test-clocks/need-test-clock.js'
 import { changeBalance } from './customer-balance.js'
 import { buildCustomer } from './customer.object.js'
+import { deleteCustomer } from './delete-customer.js'
 import { needCustomer } from './need-customer.js'
 
 const address = z.union([
@@ -31,10 +32,12 @@ const fields = {
 }
 
 const update = z.strictObject(fields)
+const creation = z.strictObject({ ...fields, payment_method: text.optional(), test_clock: text.optional() })
 
 /** Customers: create, retrieve, update, list by email, delete; what they have as credit or owe. */
 export const customerRoutes = [
-  route('POST', '/v1/customers', z.strictObject({ ...fields, payment_method: text.optional() }), (world, { input }) => {
+  route('POST', '/v1/customers', creation, (world, { input }) => {
+    if (input.test_clock !== undefined) needTestClock(world, input.test_clock)
     const customer = buildCustomer(world, { ...input, metadata: mergeMetadata({}, input.metadata) })
     world.store.put('customer', { ...customer, address: addressOf(input.address) })
     emitEvent(world, 'customer.created', world.store.need('customer', customer.id))
@@ -55,23 +58,22 @@ export const customerRoutes = [
   route(
     'GET',
     '/v1/customers',
-    z.strictObject({ ...paging, created, email: text.optional() }),
+    z.strictObject({ ...paging, created, email: text.optional(), test_clock: text.optional() }),
     (world, { input, url }) => {
       const customers = world.store
         .newest('customer')
-        .filter((one) => (input.email === undefined || one.email === input.email) && wasCreated(one, input.created))
+        .filter(
+          (one) =>
+            (input.email === undefined || one.email === input.email) &&
+            (input.test_clock === undefined || one.test_clock === input.test_clock) &&
+            wasCreated(one, input.created),
+        )
       return listPage(customers, url, input)
     },
   ),
-  route('DELETE', '/v1/customers/:customer', z.strictObject({}), (world, { path }) => {
-    const customer = needCustomer(world, path['customer'] ?? '')
-    for (const subscription of world.store.by('subscription', 'customer', customer.id)) {
-      if (subscription.status !== 'canceled') cancelSubscription(world, subscription.id)
-    }
-    world.store.remove('customer', customer.id)
-    emitEvent(world, 'customer.deleted', customer)
-    return world.store.put('deleted_customer', { id: customer.id, object: 'customer', deleted: true })
-  }),
+  route('DELETE', '/v1/customers/:customer', z.strictObject({}), (world, { path }) =>
+    deleteCustomer(world, needCustomer(world, path['customer'] ?? '')),
+  ),
   route(
     'POST',
     '/v1/customers/:customer/balance_transactions',

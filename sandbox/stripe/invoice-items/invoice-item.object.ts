@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
+import { testClockOf } from '../test-clocks/shown-clock.js'
 import { decimal } from '../api/decimal.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
@@ -107,7 +108,7 @@ function build(world: World, input: InvoiceItemInput): Stripe.InvoiceItem {
     quantity: input.quantity,
     quantity_decimal: decimal(input.quantity) as Stripe.Decimal,
     tax_rates: [],
-    test_clock: null,
+    test_clock: testClockOf(world, input.customer),
   }
 }
 

@@ -3,7 +3,7 @@ import type { World } from '../../world.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 import { applyPendingChange } from './apply-pending-change.js'
-import { cancelSubscription } from './cancel-subscription.js'
+import { endDunning } from './dunning.js'
 import { hasOpenInvoice, setStatus } from './set-status.js'
 
 /** What a paid invoice means for its subscription: it begins, comes back, or gets the change that waited for the money. */
@@ -35,7 +35,7 @@ export function followFailedInvoice(world: World, invoice: Stripe.Invoice, last:
   if (subscription === undefined || subscription.status === 'incomplete' || subscription.status === 'paused') return
   // A change that waits for its money leaves the subscription as it is.
   if (world.store.get('pending_change', subscription.id)?.invoice === invoice.id) return
-  if (last) cancelSubscription(world, subscription.id, { reason: 'payment_failed' })
+  if (last) endDunning(world, subscription.id)
   else setStatus(world, subscription.id, 'past_due')
 }
 

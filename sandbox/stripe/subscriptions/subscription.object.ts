@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
+import { testClockOf } from '../test-clocks/shown-clock.js'
 import { wholeList } from '../api/list.js'
 import { buildPlan } from '../prices/price.object.js'
 
@@ -88,7 +89,7 @@ export function buildSubscription(world: World, input: SubscriptionInput): Strip
     schedule: null,
     start_date: now,
     status: input.status,
-    test_clock: null,
+    test_clock: testClockOf(world, input.customer),
     transfer_data: null,
     trial_end: input.trialEnd,
     trial_settings: {

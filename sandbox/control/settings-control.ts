@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { DUNNING_ENDS, dunningOf, keepDunning } from '../stripe/subscriptions/dunning.js'
+import type { World } from '../world.js'
+
+/** What can be set as in Stripe's dashboard: when a failed payment is tried again, and what follows the last failure. */
+export const settingsInput = z.strictObject({
+  dunning: z
+    .strictObject({
+      /** Days after the first failure, ascending. */
+      retryDays: z
+        .array(z.int().min(1).max(60))
+        .max(8)
+        .refine((days) => days.every((day, index) => index === 0 || day > (days[index - 1] ?? 0)), 'must ascend'),
+      end: z.enum(DUNNING_ENDS),
+    })
+    .partial()
+    .optional(),
+})
+
+/** Changes the settings that are given. */
+export function changeSettings(world: World, { dunning }: z.output<typeof settingsInput>): void {
+  if (dunning !== undefined) keepDunning(world, { ...dunningOf(world), ...dunning })
+}
+
+/** All settings. */
+export function settings(world: World) {
+  return { dunning: dunningOf(world) }
+}

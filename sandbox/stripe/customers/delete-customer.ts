@@ -1,0 +1,14 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { emitEvent } from '../events/emit-event.js'
+import { cancelSubscription } from '../subscriptions/cancel-subscription.js'
+
+/** Forgets a customer for good; what they subscribed to ends at once. */
+export function deleteCustomer(world: World, customer: Stripe.Customer): Stripe.DeletedCustomer {
+  for (const subscription of world.store.by('subscription', 'customer', customer.id)) {
+    if (subscription.status !== 'canceled') cancelSubscription(world, subscription.id)
+  }
+  world.store.remove('customer', customer.id)
+  emitEvent(world, 'customer.deleted', customer)
+  return world.store.put('deleted_customer', { id: customer.id, object: 'customer', deleted: true })
+}

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { playAgainstSandbox } from '../../../sandbox/conformance/against-sandbox.js'
+import { diffTraces } from '../../../sandbox/conformance/diff-traces.js'
+import { SCENARIO } from '../../../sandbox/conformance/scenario.js'
+import { stripeContract } from '../../../sandbox/contract/contract.js'
+
+const now = Date.parse('2026-01-31T10:00:00Z') / 1000
+
+/** Objects that no route of the sandbox answers. */
+const ABSENT = new Set([
+  'balance_transaction',
+  'billing.meter_event_adjustment',
+  'entitlements.active_entitlement',
+  'entitlements.active_entitlement_summary',
+  'entitlements.feature',
+  'product_feature',
+])
+
+describe('the scenario of the sandbox', () => {
+  it('[OP2] has at least 60 steps over all types of objects, breaks no schema, and is played the same twice', async () => {
+    expect(SCENARIO.length).toBeGreaterThanOrEqual(60)
+    expect(new Set(SCENARIO.map(({ name }) => name)).size).toBe(SCENARIO.length)
+    const [one, other] = await Promise.all([
+      playAgainstSandbox(SCENARIO, { now }),
+      playAgainstSandbox(SCENARIO, { now }),
+    ])
+    expect(diffTraces(one.played, other.played)).toEqual([])
+    expect([...one.violations, ...other.violations]).toEqual([])
+    const seen = new Set(JSON.stringify(one.played).match(/(?<="object":")[a-z_.]+(?=")/g))
+    const unseen = Object.keys(stripeContract().objects).filter((object) => !seen.has(object) && !ABSENT.has(object))
+    expect(unseen).toEqual([])
+    // What the sandbox does not do would be refused with 501: no step of the scenario is.
+    expect(JSON.stringify(one.played)).not.toContain('not_implemented_in_sandbox')
+  })
+
+  it('tells where two plays differ', () => {
+    const played = (outcome: unknown) => [{ step: 'a step', outcome }]
+    expect(diffTraces(played({ a: [1, { b: 2 }] }), played({ a: [1, { b: 3 }], c: null }))).toEqual([
+      'a step: a.1.b: 2 | 3',
+      'a step: c: absent | null',
+    ])
+    expect(diffTraces(played(1), [])).toEqual(['a step: played by one only'])
+  })
+
+  it("is played against Stripe only with a key of Stripe's test mode", () => {
+    for (const key of ['', 'sk_test_sandbox_x', 'sk_live_x']) {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [join(process.cwd(), 'dist/sandbox/conformance/main.js'), '--live'],
+        { env: { PATH: process.env['PATH'], STRIPE_SECRET_KEY: key }, encoding: 'utf8' },
+      )
+      expect([status, stderr]).toEqual([1, expect.stringContaining('nothing was called')])
+    }
+  })
+})
