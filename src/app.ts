@@ -32,6 +32,7 @@ import { pushCatalog } from './services/billing/catalog-push/push-catalog.js'
 import { endRefundedSubscription } from './services/billing/refunds/end-refunded-subscription.js'
 import { resumeRefund } from './services/billing/refunds/execute-refund.js'
 import { REFUND_EXECUTE } from './services/billing/refunds/write-refund-intent.js'
+import { reportDailyUsage, startUsageReporter, USAGE_REPORT } from './services/billing/usage-reports/report-usage.js'
 import { loadCatalog } from './services/catalog/load/load-catalog.js'
 import { readCatalogFile } from './services/catalog/load/read-catalog-file.js'
 import { openCatalog } from './services/catalog/snapshot/open-catalog.js'
@@ -173,7 +174,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (stripe && config.mode === 'sandbox' && (catalogChanges > 0 || (await hasUnlinkedPrices(database, 'STRIPE'))))
     await pushCatalog(system, stripe, catalog.current())
 
-  const workers = config.role === 'api' ? [] : startWorkers(system)
+  const workers = config.role === 'api' ? [] : await startWorkers(system)
   if (options.sandboxClock && config.role !== 'api') await catchUpWithSandbox(system)
   const edge = await buildAppEdge(options, database, system, contextFor)
 
@@ -199,7 +200,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 /** What runs behind the requests. News of lower domains reaches higher ones here. */
-function startWorkers(system: RequestContext): { stop(): Promise<void> }[] {
+async function startWorkers(system: RequestContext): Promise<{ stop(): Promise<void> }[]> {
   const inContext =
     <Row>(handler: (row: Row, context: RequestContext) => Promise<void>) =>
     (row: Row) =>
@@ -221,6 +222,7 @@ function startWorkers(system: RequestContext): { stop(): Promise<void> }[] {
       [ENTITLEMENTS_SWEEP]: inContext(sweepAccount),
       [GRACE_END]: inContext(endGrace),
       [TELL_CHANGE]: inContext(tellPlannedChange),
+      [USAGE_REPORT]: inContext(reportDailyUsage),
     }),
     startMailSender(system, createMailer(system.config)),
     startIntentSweeper(system),
@@ -228,6 +230,7 @@ function startWorkers(system: RequestContext): { stop(): Promise<void> }[] {
     startChangeSweeper(system),
     startHousekeeping(system),
     startRateSweeper(system),
+    await startUsageReporter(system),
   ]
 }
 

@@ -58,6 +58,8 @@ import { TemplateSchema } from './marketplace/template.entity.js'
 import { VendorSchema } from './marketplace/vendor.entity.js'
 import { ReconciliationRunSchema } from './ops/reconciliation-run.entity.js'
 import { ReconciliationTurnSchema } from './ops/reconciliation-turn.entity.js'
+import { UsageReportSchema } from './billing/usage-report.entity.js'
+import { UsageWatermarkSchema } from './billing/usage-watermark.entity.js'
 
 /** Every table of the house; the database is opened with these. */
 export const allEntities = [
@@ -120,4 +122,6 @@ export const allEntities = [
   AgentOutageSchema,
   AgentSampleSchema,
   AgentAlarmSchema,
+  UsageReportSchema,
+  UsageWatermarkSchema,
 ] as unknown as EntitySchema[]

@@ -43,6 +43,7 @@ export type IdPrefix =
   | 'rsv'
   | 'led'
   | 'rcn'
+  | 'usg'
   | 'pur'
   | 'rfd'
   | 'dsp'

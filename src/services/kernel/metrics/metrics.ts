@@ -12,6 +12,8 @@ export interface Metrics {
   readonly providerCalls: Counter<'provider' | 'operation' | 'outcome'>
   /** Differences between a provider and us that the last comparison left; zero is the only good value. */
   readonly reconciliationDrift: Gauge<'provider' | 'kind'>
+  /** Reports of use that rest: the provider refused them, or nobody knows whether they arrived. */
+  readonly usageReportsDead: Counter
   readonly agentAuthFailures: Counter<'reason'>
   readonly commands: Counter<'type' | 'status'>
   readonly waitingAgents: Gauge
@@ -64,6 +66,11 @@ export function createMetrics(): Metrics {
       name: 'stackgate_reconciliation_drift',
       help: 'Differences from a payment provider that the last comparison left',
       labelNames: ['provider', 'kind'],
+      registers,
+    }),
+    usageReportsDead: new Counter({
+      name: 'stackgate_usage_reports_dead_total',
+      help: 'Reports of metered use that were given up',
       registers,
     }),
     agentAuthFailures: new Counter({

@@ -7,6 +7,7 @@ import { readCheckout } from './read-objects.js'
 import { callStripe, orNull, type CallStripe } from './stripe-errors.js'
 import { stripeListing } from './stripe-listing.js'
 import { stripeOffers } from './stripe-offers.js'
+import { stripeUsage } from './stripe-usage.js'
 import { stripeSubscriptions } from './subscription-calls.js'
 import { verifyStripeEvent } from './verify-event.js'
 
@@ -23,6 +24,7 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
   return {
     ...stripeListing(client, call, mode),
     ...stripeOffers(client, call),
+    ...stripeUsage(client, call),
     provider: 'STRIPE',
     ...stripeSubscriptions(client, call),
     ...stripePayments(client, call),

@@ -1,0 +1,23 @@
+/** Use that is reported to a provider, which bills it by its own tiers. */
+export interface UsagePort {
+  /** Reports so many units; the same identifier counts once, within the provider's window of a day. */
+  reportUsage(report: UsageReported): Promise<void>
+  /** Reports that the provider took and could not count afterwards. */
+  listUsageErrors(since: Date): AsyncIterable<UsageError>
+}
+
+export interface UsageReported {
+  /** The meter's event name. */
+  readonly meter: string
+  readonly customerId: string
+  /** Whole units, above zero. */
+  readonly amount: number
+  readonly identifier: string
+  /** When it was used, by the provider's clock. */
+  readonly at: Date
+}
+
+export interface UsageError {
+  readonly identifier: string
+  readonly why: string
+}

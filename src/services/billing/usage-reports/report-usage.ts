@@ -1,0 +1,59 @@
+import type { UsageReportRow } from '../../../entities/billing/usage-report.entity.js'
+import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { every, type Background } from '../../kernel/housekeeping/every.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import type { ProviderName } from '../providers/port.js'
+import { gatherUsage, type MeteredFeature } from './gather-usage.js'
+import { rest, sendUsage } from './send-usage.js'
+
+/** The due kind of the daily report. */
+export const USAGE_REPORT = 'usage.report'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** What a provider could not count is told within a day or so of the report. */
+const ERRORS_LOOKED_BACK_DAYS = 3
+
+/** Reports the use of metered features hourly by the machine clock, and each midnight by the business clock. */
+export async function startUsageReporter(context: BillingContext): Promise<Background> {
+  if (meteredFeatures(context).length > 0) await scheduleNext(context.database, context.clock.now())
+  return every(context, HOUR_MS, 'usage reports', () => reportUsage(context))
+}
+
+/** Midnight: what was used by then is reported, and the next midnight is noted. */
+export async function reportDailyUsage(_due: DueRow, context: BillingContext): Promise<void> {
+  await reportUsage(context)
+  await scheduleNext(context.database, context.clock.now())
+}
+
+/** Gathers, sends, and asks what could not be counted. Cut off anywhere, the next run goes on; nothing is counted twice. */
+export async function reportUsage(context: BillingContext, provider: ProviderName = 'STRIPE'): Promise<void> {
+  const features = meteredFeatures(context)
+  if (features.length === 0 || !context.providers[provider]) return
+  for (const feature of features) await gatherUsage(context, provider, feature)
+  await sendUsage(context, provider)
+  await noteErrors(context, provider)
+}
+
+const meteredFeatures = (context: BillingContext): MeteredFeature[] =>
+  [...context.catalog.current().features.values()].flatMap(({ code, meter }) => (meter ? [{ code, meter }] : []))
+
+async function scheduleNext(sql: Sql, now: Date): Promise<void> {
+  const midnight = new Date((Math.floor(now.getTime() / DAY_MS) + 1) * DAY_MS)
+  await scheduleDue(sql, { kind: USAGE_REPORT, key: 'all', accountId: null, dueAt: midnight })
+}
+
+/** The provider takes a report first and counts it later; what it could not count is a dead letter of ours. */
+async function noteErrors(context: BillingContext, provider: ProviderName): Promise<void> {
+  const since = new Date(context.clock.now().getTime() - ERRORS_LOOKED_BACK_DAYS * DAY_MS)
+  for await (const { identifier, why } of providerOf(context, provider).listUsageErrors(since)) {
+    const report = await context.database.row<UsageReportRow>(
+      `select * from usage_report where id = $1 and state <> 'DEAD'`,
+      [identifier],
+    )
+    if (report) await rest(context, report, why)
+  }
+}
