@@ -41,7 +41,7 @@ describe('[PK2] The catalog at the payment provider', () => {
 
   it('was pushed at start; a second run finds nothing to do and writes nothing', async () => {
     const { context } = house.app
-    const offers = await port().listOffers({ meters: false })
+    const offers = await port().listOffers()
     expect(offers.products.map(({ key, active }) => [key, active])).toEqual([['communities:plan:pro', true]])
     expect(
       offers.prices.map(({ lookupKey, amountMinor, currency, interval }) => [
@@ -51,6 +51,7 @@ describe('[PK2] The catalog at the payment provider', () => {
         interval,
       ]),
     ).toEqual([['communities:plan:pro:month:usd:1900', 1900, 'USD', 'MONTH']])
+    expect(offers.meters.map(({ eventName, active }) => [eventName, active])).toEqual([['ai_chat_message', true]])
     const before = await calls()
     expect(await pushCatalog(context, port(), context.catalog.current())).toEqual([])
     expect(await calls()).toBe(before)
@@ -68,7 +69,7 @@ describe('[PK2] The catalog at the payment provider', () => {
     await pushCatalog(context, port(), catalog, (step, done, total) => seen.push(`${done + 1}/${total} ${step.do}`))
     expect(seen).toEqual(['1/2 create_price', '2/2 archive_price'])
     expect(await pushCatalog(context, port(), catalog)).toEqual([])
-    const { prices } = await port().listOffers({ meters: false })
+    const { prices } = await port().listOffers()
     expect(new Map(prices.map(({ lookupKey, active }) => [lookupKey, active]))).toEqual(
       new Map([
         ['communities:plan:pro:month:usd:1900', false],
@@ -92,7 +93,7 @@ describe('[PK2] The catalog at the payment provider', () => {
     await expect(pushCatalog(context, port(), catalog)).rejects.toThrow(/does not answer/)
     await house.control('DELETE', 'faults')
     await pushCatalog(context, port(), catalog)
-    const { prices } = await port().listOffers({ meters: false })
+    const { prices } = await port().listOffers()
     const onSale = prices.filter(({ active }) => active).map(({ lookupKey }) => lookupKey)
     expect(new Set(onSale)).toEqual(
       new Set(['communities:plan:pro:month:usd:2900', 'communities:plan:pro:year:usd:29000']),

@@ -1,0 +1,173 @@
+import { reportUsage } from '../../../src/services/billing/usage-reports/report-usage.js'
+import { sendUsage } from '../../../src/services/billing/usage-reports/send-usage.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+
+interface Report {
+  id: string
+  feature: string
+  amount: number
+  state: string
+  why: string | null
+}
+
+describe('The use of a metered feature, reported to the provider', () => {
+  let house: House
+  let service: string
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'communities', PARENT_APP_URL: 'https://app.cg' } })
+    service = await house.serviceKey(['entitlements:write'])
+  })
+  afterAll(() => house.close())
+
+  const community = async (cid: string, paid: boolean) => {
+    const token = await house.token(`admin-${cid}@example.com`, { communityId: cid, communityRole: 'admin' })
+    const account = async () =>
+      (
+        await house.graphql<{ account: { id: string; plan: { plan: { code: string } } } }>(
+          `{ account { id plan { plan { code } } } }`,
+          {},
+          token,
+        )
+      ).data.account
+    const { id } = await account()
+    if (!paid) return { id, token }
+    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+      `mutation { startSubscription(input: { plan: "pro", idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
+      {},
+      token,
+    )
+    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await eventually(account, ({ plan }) => plan.plan.code === 'pro', 10_000)
+    return { id, token }
+  }
+  let serial = 0
+  const chat = async (accountId: string, amount: number) => {
+    const { data, errors } = await house.graphql<{ consume: { __typename: string } }>(
+      `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename } }`,
+      { input: { accountId, feature: 'ai_chat_message', amount, idempotencyKey: `chat-${++serial}` } },
+      service,
+    )
+    expect(errors).toBeUndefined()
+    return data.consume.__typename
+  }
+  const reports = (accountId: string) =>
+    house.rows<Report>(`select * from usage_report where account_id = $1 order by id`, [accountId])
+  /** What the provider counted for an account's customer. */
+  const counted = async (accountId: string) => {
+    const [row] = await house.rows<{ customer_id: string }>(
+      `select customer_id from billing_customer where account_id = $1`,
+      [accountId],
+    )
+    const headers = { authorization: 'Bearer sk_test_sandbox_house' }
+    const meters = (await (await fetch(`${house.sandbox.url}/v1/billing/meters`, { headers })).json()) as {
+      data: { id: string }[]
+    }
+    const query = `customer=${row!.customer_id}&start_time=1767225600&end_time=1769904000`
+    const answer = await fetch(
+      `${house.sandbox.url}/v1/billing/meters/${meters.data[0]!.id}/event_summaries?${query}`,
+      { headers },
+    )
+    if (!answer.ok) throw new Error(await answer.text())
+    const summaries = (await answer.json()) as { data: { aggregated_value: number }[] }
+    return summaries.data.reduce((sum, { aggregated_value: value }) => sum + value, 0)
+  }
+
+  it('[MU1] [MU2] [MU3] is of paying accounts only, batched, and counted once however often it is sent', async () => {
+    const paying = await community('1', true)
+    const free = await community('2', false)
+    for (let index = 0; index < 5; index++) expect(await chat(paying.id, 3)).toBe('Consumption')
+    await chat(free.id, 7)
+    await reportUsage(house.app.context)
+    const [report, ...more] = await reports(paying.id)
+    expect([report, more]).toMatchObject([{ amount: 15, state: 'SENT', feature: 'ai_chat_message' }, []])
+    expect(await reports(free.id)).toEqual([])
+    expect(await counted(paying.id)).toBe(15)
+
+    // Killed between the call and the note of it: the same identifier goes out again, and is not counted again.
+    await house.rows(`update usage_report set state = 'SENDING' where id = $1`, [report!.id])
+    await Promise.all([sendUsage(house.app.context, 'STRIPE'), reportUsage(house.app.context)])
+    expect((await reports(paying.id))[0]).toMatchObject({ state: 'SENT' })
+    expect(await counted(paying.id)).toBe(15)
+
+    await chat(paying.id, 4)
+    await Promise.all([reportUsage(house.app.context), reportUsage(house.app.context)])
+    expect((await reports(paying.id)).map(({ amount }) => amount)).toEqual([15, 4])
+    expect(await counted(paying.id)).toBe(19)
+  })
+
+  it('what was used before the plan was bought is not reported, what was used after is', async () => {
+    const early = await community('3', false)
+    await chat(early.id, 50)
+    await house.advanceTo('2026-01-15T11:00:00Z')
+    await community('3', true)
+    await chat(early.id, 2)
+    await reportUsage(house.app.context)
+    expect((await reports(early.id)).map(({ amount }) => amount)).toEqual([2])
+  })
+
+  it('a lost answer is asked again; a day later nobody knows, and the report rests for an operator', async () => {
+    const { id } = await community('4', true)
+    await chat(id, 8)
+    await house.control('POST', 'faults', {
+      match: { method: 'POST', path: '/v1/billing/meter_events' },
+      action: 'drop_after',
+      times: 3,
+    })
+    await expect(reportUsage(house.app.context)).rejects.toThrow(/does not answer/)
+    expect((await reports(id))[0]).toMatchObject({ state: 'SENDING' })
+    await house.control('DELETE', 'faults')
+    await reportUsage(house.app.context)
+    expect((await reports(id))[0]).toMatchObject({ state: 'SENT' })
+    expect(await counted(id)).toBe(8)
+
+    await chat(id, 1)
+    await reportUsage(house.app.context)
+    const [, second] = await reports(id)
+    await house.rows(
+      `update usage_report set state = 'SENDING', first_sent_at = first_sent_at - interval '25 hours' where id = $1`,
+      [second!.id],
+    )
+    await reportUsage(house.app.context)
+    expect((await reports(id))[1]).toMatchObject({
+      state: 'DEAD',
+      why: 'it was sent once, and nobody knows whether it arrived',
+    })
+    expect(await counted(id)).toBe(9)
+  })
+
+  it('[MU4] what the provider could not count afterwards is a dead letter with its reason', async () => {
+    const { id } = await community('5', true)
+    await chat(id, 6)
+    await house.rows(`update billing_customer set customer_id = 'cus_gone' where account_id = $1`, [id])
+    await reportUsage(house.app.context)
+    expect((await reports(id))[0]).toMatchObject({ state: 'SENT' })
+    await house.advanceTo('2026-01-16T12:00:00Z')
+    const [report] = await eventually(
+      async () => {
+        await reportUsage(house.app.context)
+        return reports(id)
+      },
+      ([row]) => row?.state === 'DEAD',
+    )
+    expect(report!.why).toMatch(/no customer cus_gone/)
+  })
+
+  it('[MU5] past the limit of the window a message is refused, not billed', async () => {
+    const { id } = await community('6', true)
+    expect(await chat(id, 10_000)).toBe('Consumption')
+    expect(await chat(id, 1)).toBe('QuotaExceeded')
+    await reportUsage(house.app.context)
+    expect(await counted(id)).toBe(10_000)
+  })
+
+  it('[MU2] each midnight of business time it is reported by itself', async () => {
+    const { id } = await community('7', true)
+    await chat(id, 5)
+    await house.advanceTo('2026-01-17T00:00:01Z')
+    await eventually(
+      () => reports(id),
+      ([row]) => row?.state === 'SENT',
+    )
+    expect(await counted(id)).toBe(5)
+  })
+})
