@@ -19,7 +19,6 @@ import { CreatePurchases } from './20261120T1330_billing_purchases.js'
 import { CreateOwnership } from './20261120T1331_marketplace_ownership.js'
 import { HearAgents } from './20261120T1400_deployments_agent_words.js'
 import { TellChangesLater } from './20261120T1335_billing_untold_changes.js'
-import { CreateUsageReports } from './20261120T1340_billing_usage_reports.js'
 import { CreateUsageReports } from './20261120T1401_billing_usage_reports.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
@@ -45,6 +44,5 @@ export const allMigrations = [
   { name: '20261120T1331_marketplace_ownership', class: CreateOwnership },
   { name: '20261120T1400_deployments_agent_words', class: HearAgents },
   { name: '20261120T1335_billing_untold_changes', class: TellChangesLater },
-  { name: '20261120T1340_billing_usage_reports', class: CreateUsageReports },
   { name: '20261120T1401_billing_usage_reports', class: CreateUsageReports },
 ]
