@@ -746,6 +746,27 @@ create table template_ownership (
   ended_at timestamp with time zone
 );
 
+create table usage_report (
+  id text not null,
+  account_id text not null,
+  provider text not null,
+  feature text not null,
+  meter text not null,
+  from_version bigint not null,
+  to_version bigint not null,
+  amount bigint not null,
+  at timestamp with time zone not null,
+  state text not null default 'PENDING'::text,
+  first_sent_at timestamp with time zone,
+  why text
+);
+
+create table usage_watermark (
+  account_id text not null,
+  feature text not null,
+  version bigint not null
+);
+
 create table vendor (
   id text not null,
   name text not null,
@@ -895,6 +916,11 @@ alter table template add constraint template_status CHECK ((status = ANY (ARRAY[
 alter table template_ownership add constraint template_ownership_pkey PRIMARY KEY (id);
 alter table template_ownership add constraint template_ownership_cause UNIQUE (source_type, source_id, template_id);
 alter table template_ownership add constraint template_ownership_source CHECK ((source_type = ANY (ARRAY['purchase'::text, 'subscription'::text, 'operator'::text])));
+alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id);
+alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
+alter table usage_report add constraint usage_report_once UNIQUE (account_id, feature, from_version);
+alter table usage_report add constraint usage_report_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENDING'::text, 'SENT'::text, 'DEAD'::text])));
+alter table usage_watermark add constraint usage_watermark_pkey PRIMARY KEY (account_id, feature);
 alter table vendor add constraint vendor_pkey PRIMARY KEY (id);
 alter table vendor add constraint vendor_name UNIQUE (name);
 
@@ -947,6 +973,7 @@ CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING bt
 CREATE UNIQUE INDEX subscription_change_one_planned ON subscription_change USING btree (subscription_id) WHERE (status = 'PLANNED'::text);
 CREATE INDEX subscription_change_subscription ON subscription_change USING btree (subscription_id);
 CREATE INDEX template_ownership_account ON template_ownership USING btree (account_id, template_id);
+CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
 
 -- References
 alter table agent add constraint agent_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
