@@ -7,18 +7,18 @@ import { CreateMarketplace } from './20261120T0905_marketplace_create.js'
 import { CreateDeployments } from './20261120T0906_deployments_create.js'
 import { CreatePackages } from './20261120T1115_catalog_packages.js'
 import { IndexInboxByState } from './20261120T1230_kernel_inbox_by_state.js'
+import { CreateReconciliation } from './20261120T1231_ops_reconciliation.js'
 import { CreateRateCounts } from './20261120T1233_entitlements_rates.js'
 import { CreateMail } from './20261120T1234_kernel_mail.js'
 import { CreateSubscriptionChanges } from './20261120T1235_billing_subscription_changes.js'
 import { SealCommandParameters } from './20261120T1241_deployments_seal_parameters.js'
 import { CountMembers } from './20261120T1251_identity_count_members.js'
 import { CreateHoldings } from './20261120T1252_entitlements_create_holdings.js'
-import { CreateReconciliation } from './20261120T1231_ops_reconciliation.js'
 import { DeliverCommands } from './20261120T1320_deployments_delivery.js'
 import { CreatePurchases } from './20261120T1330_billing_purchases.js'
 import { CreateOwnership } from './20261120T1331_marketplace_ownership.js'
-import { HearAgents } from './20261120T1400_deployments_agent_words.js'
 import { TellChangesLater } from './20261120T1335_billing_untold_changes.js'
+import { HearAgents } from './20261120T1400_deployments_agent_words.js'
 import { CreateUsageReports } from './20261120T1401_billing_usage_reports.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
@@ -42,7 +42,7 @@ export const allMigrations = [
   { name: '20261120T1320_deployments_delivery', class: DeliverCommands },
   { name: '20261120T1330_billing_purchases', class: CreatePurchases },
   { name: '20261120T1331_marketplace_ownership', class: CreateOwnership },
-  { name: '20261120T1400_deployments_agent_words', class: HearAgents },
   { name: '20261120T1335_billing_untold_changes', class: TellChangesLater },
+  { name: '20261120T1400_deployments_agent_words', class: HearAgents },
   { name: '20261120T1401_billing_usage_reports', class: CreateUsageReports },
 ]
