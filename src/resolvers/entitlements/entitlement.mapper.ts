@@ -1,4 +1,4 @@
-import type { Check as CheckValue } from '../../services/entitlements/check/decide-check.js'
+import type { PolicedCheck as CheckValue } from '../../services/entitlements/check/check.js'
 import type { AccountPlan as AccountPlanValue } from '../../services/entitlements/plans/account-plan.js'
 import type {
   Entitlement as EntitlementValue,
@@ -38,6 +38,7 @@ export async function toCheck(context: RequestContext, check: CheckValue): Promi
     allowed: check.allowed,
     entitlement: check.entitlement && toEntitlement(check.entitlement),
     denial: check.denial && (await toDenial<AnyDenial>(context, check.denial)),
+    decidedBy: check.decidedBy,
     explain: check.explain,
   }
 }

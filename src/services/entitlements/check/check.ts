@@ -1,7 +1,9 @@
 import { AppError } from '../../kernel/errors/app-error.js'
-import type { CatalogContext } from '../../catalog/catalog-context.js'
-import { visibleAccounts, requireSignedIn } from '../../identity/guard/guard.js'
-import { loadRightsOfMany } from '../rights/load-rights.js'
+import { isConnectionFailure } from '../../kernel/database/connection-failure.js'
+import { accountReference, maySee, requireSignedIn } from '../../identity/guard/guard.js'
+import type { EntitlementsContext } from '../entitlements-context.js'
+import { checkWhileAway } from '../policy/check-while-away.js'
+import type { FailurePolicy } from '../policy/store-away.js'
 import { decideCheck, type Check } from './decide-check.js'
 
 export interface CheckQuestion {
@@ -10,26 +12,39 @@ export interface CheckQuestion {
   readonly amount?: number | null
 }
 
+/** A check with the policy that decided it: null when it was decided on facts. */
+export interface PolicedCheck extends Check {
+  readonly decidedBy: FailurePolicy | null
+}
+
 const MAX_QUESTIONS = 100
 
-/** Many questions, answered in the order asked: one statement finds the accounts and the caller's rights in them, one reads their facts. */
-export async function checkMany(context: CatalogContext, questions: readonly CheckQuestion[]): Promise<Check[]> {
+/** Many questions, answered in the order asked, by one statement: it finds the accounts, the caller's rights in them, and their facts. */
+export async function checkMany(
+  context: EntitlementsContext,
+  questions: readonly CheckQuestion[],
+): Promise<PolicedCheck[]> {
   requireSignedIn(context)
   if (questions.length > MAX_QUESTIONS)
     throw new AppError('BAD_USER_INPUT', `At most ${MAX_QUESTIONS} questions at once.`, {
       details: { field: 'requests' },
     })
-  const accounts = await visibleAccounts(
-    context,
-    questions.map(({ accountId }) => accountId),
-    'entitlements:read',
-  )
-  const ids = [...new Set(accounts.flatMap((account) => account?.id ?? []))]
+  const { caller } = context
+  const userId = caller.kind === 'user' ? caller.userId : null
+  const references = questions.map(({ accountId }) => accountReference(caller, accountId))
+  const asked = references.flatMap((reference) => (reference === null ? [] : [{ reference, userId }]))
+  if (asked.length < questions.length) throw noSuchAccount()
+  const known = await context.entitlements.rights.read(asked).catch((error: unknown) => {
+    if (isConnectionFailure(error)) return null
+    throw error
+  })
+  if (!known) return checkWhileAway(context, questions)
   const catalog = context.catalog.current()
-  const facts = await loadRightsOfMany(context.database, catalog, ids, context.clock.now())
   return questions.map(({ feature, amount }, index) => {
-    const known = facts.get(accounts[index]?.id ?? '')
-    if (!known) throw new AppError('NOT_FOUND', 'There is no such account.')
-    return decideCheck(catalog, known, feature, amount ?? 1)
+    const rights = known[index]
+    if (!rights || !maySee(caller, rights.account, 'entitlements:read')) throw noSuchAccount()
+    return { ...decideCheck(catalog, rights.facts, feature, amount ?? 1), decidedBy: null }
   })
 }
+
+const noSuchAccount = (): AppError => new AppError('NOT_FOUND', 'There is no such account.')

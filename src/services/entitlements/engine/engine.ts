@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { BusinessClock } from '../../kernel/clock/business-clock.js'
 import type { Database } from '../../kernel/database/database.js'
 import type { Sql } from '../../kernel/database/sql.js'
@@ -6,11 +5,10 @@ import type { Logger } from '../../kernel/logger/logger.js'
 import type { News } from '../../kernel/news/news.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { Operation, Outcome } from '../act/operation.js'
-import type { RightsFacts } from '../rights/facts.js'
 import { createLane, type Lane } from './lane.js'
+import { rememberFacts, type RememberedFacts } from './remembered-facts.js'
+import { createRightsReader, type RightsReader } from './rights-reader.js'
 
-/** Facts of so many accounts are remembered; the least recently used are forgotten first. */
-const REMEMBERED_ACCOUNTS = 20_000
 const LANES = 2
 
 /** What an operation came to: its outcome, or that there is no such account. */
@@ -22,17 +20,12 @@ export type Answer = Outcome | { readonly kind: 'no account' }
  */
 export interface EntitlementEngine {
   run(accountId: string, operation: Operation): Promise<Answer>
+  /** Rights as they are now, one statement for all who ask at once. */
+  readonly rights: RightsReader
   /** What is remembered of accounts: true for whoever proves the version. */
   readonly remembered: RememberedFacts
   /** Resolves when everything that was asked so far is answered. */
   idle(): Promise<void>
-}
-
-/** Facts by account. They are believed exactly as far as a statement proves their version. */
-export interface RememberedFacts {
-  get(accountId: string): RightsFacts | undefined
-  set(facts: RightsFacts): void
-  forget(accountId: string): void
 }
 
 export interface EngineParts {
@@ -50,27 +43,11 @@ export function createEngine(parts: EngineParts): EntitlementEngine {
   const lanes = Array.from({ length: LANES }, () => createLane({ ...parts, remembered }))
   return {
     remembered,
+    rights: createRightsReader({ ...parts, remembered }),
     run: (accountId, operation) => laneOf(lanes, accountId).add({ accountId, operation }),
     idle: async () => {
       await Promise.all(lanes.map((lane) => lane.idle()))
     },
-  }
-}
-
-/** Facts are kept for one catalog: another one may read them differently. */
-function rememberFacts(catalog: EngineParts['catalog']): RememberedFacts {
-  const cache = new LRUCache<string, RightsFacts>({ max: REMEMBERED_ACCOUNTS })
-  let of = catalog.current()
-  const current = () => {
-    const now = catalog.current()
-    if (now !== of) cache.clear()
-    of = now
-    return cache
-  }
-  return {
-    get: (accountId) => current().get(accountId),
-    set: (facts) => void current().set(facts.accountId, facts),
-    forget: (accountId) => void cache.delete(accountId),
   }
 }
 

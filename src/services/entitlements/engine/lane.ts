@@ -7,7 +7,8 @@ import type { KnownOperation, Settled } from '../settle/account-change.js'
 import { isConnectionFailure } from '../../kernel/database/connection-failure.js'
 import { settleChanges } from '../settle/settle-changes.js'
 import type { Sql } from '../../kernel/database/sql.js'
-import type { Answer, EngineParts, RememberedFacts } from './engine.js'
+import type { Answer, EngineParts } from './engine.js'
+import type { RememberedFacts } from './remembered-facts.js'
 
 /** Something that is asked of an account. */
 export interface Asked {

@@ -44,7 +44,8 @@ export async function findAccounts(
 export const findAccount = async (sql: Sql, reference: string): Promise<AccountRow | null> =>
   (await findAccounts(sql, [reference], null)).get(reference) ?? null
 
-function splitReference(reference: string): { kind: AccountKind; externalId: string } | null {
+/** What a reference such as `person:<sub>` names; null for anything else, such as an id. */
+export function splitReference(reference: string): { kind: AccountKind; externalId: string } | null {
   const [, kind, externalId] = /^(person|team|community):(.{1,200})$/.exec(reference) ?? []
   return kind && externalId ? { kind: KINDS[kind]!, externalId } : null
 }

@@ -129,10 +129,9 @@ async function loadAccounts(
 ): Promise<(AccountWithRole | null)[]> {
   const { caller } = context
   if (caller.kind === 'anonymous') return references.map(() => null)
-  const current = caller.kind === 'user' ? caller.currentAccountId : caller.accountId
   return Promise.all(
     references.map(async (reference) => {
-      const named = reference ?? current
+      const named = accountReference(caller, reference)
       return named === null ? null : context.accounts.load(named)
     }),
   )
@@ -151,6 +150,16 @@ function decide(caller: Caller, account: AccountWithRole | null, permission: Per
   if (hasRole(caller, ...rule.roles)) return { kind: 'allowed', account }
   return { kind: role || hasRole(caller, ...operators) ? 'forbidden' : 'invisible' }
 }
+
+/** The reference of the account that a caller speaks of: the one named, else the caller's current one; null when there is none. */
+export function accountReference(caller: Caller, reference: string | null | undefined): string | null {
+  if (caller.kind === 'anonymous') return null
+  return reference ?? (caller.kind === 'user' ? caller.currentAccountId : caller.accountId)
+}
+
+/** Whether a caller may see an account that was read together with their role in it. */
+export const maySee = (caller: Caller, account: AccountWithRole, permission: Permission): boolean =>
+  decide(caller, account, permission).kind === 'allowed'
 
 /** What the caller may do with an account, for dashboards that show only what works. */
 export async function permissionsOn(context: IdentityContext, accountId: string): Promise<Permission[]> {

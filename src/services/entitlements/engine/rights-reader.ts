@@ -1,0 +1,98 @@
+import { createBatcher } from '../../kernel/batcher/batcher.js'
+import type { BusinessClock } from '../../kernel/clock/business-clock.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { splitReference, type AccountWithRole } from '../../identity/accounts/account-reference.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { factsAt, type RightsFacts } from '../rights/facts.js'
+import { FACTS, factsValues, toFacts, type FactsRow } from '../rights/load-rights.js'
+import type { RememberedFacts } from './remembered-facts.js'
+
+/** Whose rights are asked about, and whose role in the account matters. */
+export interface RightsQuestion {
+  /** An account's id, or a reference such as `person:<sub>`. */
+  readonly reference: string
+  /** Null: a service asks. */
+  readonly userId: string | null
+}
+
+/** An account, the asker's role in it, and what it has now. */
+export interface KnownRights {
+  readonly account: AccountWithRole
+  readonly facts: RightsFacts
+}
+
+/** Reads rights: all questions that arrive while a statement is in flight are answered by the next one. */
+export interface RightsReader {
+  /** In the order asked; null where there is no such account. */
+  read(questions: readonly RightsQuestion[]): Promise<(KnownRights | null)[]>
+}
+
+interface ReaderParts {
+  readonly sql: Sql
+  readonly catalog: { current(): CatalogSnapshot }
+  readonly clock: BusinessClock
+  readonly remembered: RememberedFacts
+}
+
+type Row = AccountWithRole & Omit<FactsRow, 'facts'> & { readonly n: number; readonly facts: FactsRow['facts'] | null }
+
+/** Facts come along only for accounts that have another version than the remembered ones: a version proves them. */
+const READ = `
+  select q.n::int as n, a.id, a.kind, a.external_id, a.name, a.version, a.created_at,
+    case when q.user_id is not null then (select m.role from member m where m.account_id = a.id and m.user_id = q.user_id) end as member_role,
+    case when a.version is distinct from q.known then ${FACTS} end as facts
+  from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[]) with ordinality as q(id, kind, external_id, user_id, known, n)
+  cross join lateral (
+    select * from account where account.id = q.id
+    union all
+    select * from account where account.kind = q.kind and account.external_id = q.external_id
+    limit 1) a`
+
+export function createRightsReader(parts: ReaderParts): RightsReader {
+  const batcher = createBatcher<readonly RightsQuestion[], readonly (KnownRights | null)[]>({
+    settle: (calls) => answerAll(parts, calls),
+  })
+  return { read: async (questions) => [...(await batcher.add(questions))] }
+}
+
+async function answerAll(
+  parts: ReaderParts,
+  calls: readonly (readonly RightsQuestion[])[],
+): Promise<(KnownRights | null)[][]> {
+  const places = new Map<string, number>()
+  const asked: RightsQuestion[] = []
+  for (const question of calls.flat()) {
+    const name = nameOf(question)
+    if (places.has(name)) continue
+    places.set(name, asked.length)
+    asked.push(question)
+  }
+  const answers = await answer(parts, asked)
+  return calls.map((questions) => questions.map((question) => answers[places.get(nameOf(question))!] ?? null))
+}
+
+const nameOf = ({ reference, userId }: RightsQuestion): string => `${userId ?? ''} ${reference}`
+
+async function answer(parts: ReaderParts, asked: readonly RightsQuestion[]): Promise<(KnownRights | null)[]> {
+  const { sql, remembered } = parts
+  const catalog = parts.catalog.current()
+  const at = parts.clock.now()
+  // What is believed now is what is compared: it may be forgotten while the statement is under way.
+  const believed = asked.map(({ reference }) => remembered.get(reference))
+  const named = asked.map(({ reference }) => splitReference(reference))
+  const rows = await sql.rows<Row>(READ, [
+    ...factsValues(catalog, at),
+    asked.map(({ reference }, index) => (named[index] ? null : reference)),
+    named.map((parts_) => parts_?.kind ?? null),
+    named.map((parts_) => parts_?.externalId ?? null),
+    asked.map(({ userId }) => userId),
+    believed.map((facts) => facts?.version ?? null),
+  ])
+  const answers: (KnownRights | null)[] = asked.map(() => null)
+  for (const { n, facts: read, memberRole, ...account } of rows) {
+    let facts = believed[n - 1]
+    if (read) remembered.set((facts = toFacts({ ...account, facts: read }, catalog, at)))
+    answers[n - 1] = { account: { ...account, memberRole }, facts: factsAt(catalog, facts!, at) }
+  }
+  return answers
+}

@@ -1,0 +1,24 @@
+import { accountIdForService } from '../../identity/guard/guard.js'
+import type { CheckQuestion, PolicedCheck } from '../check/check.js'
+import type { EntitlementsContext } from '../entitlements-context.js'
+import { storeAway } from './store-away.js'
+
+/**
+ * Checks while the store cannot answer: each by its feature's policy. Only a service's key says by itself which accounts it may ask
+ * about; for everybody else, and for a feature that nobody knows, the question fails.
+ */
+export function checkWhileAway(context: EntitlementsContext, questions: readonly CheckQuestion[]): PolicedCheck[] {
+  const features = context.catalog.current().features
+  return questions.map(({ accountId, feature }) => {
+    const id = accountIdForService(context.caller, accountId, 'entitlements:read')
+    const policy = features.get(feature)?.onFailure
+    if (!id || !policy) throw storeAway('CLOSED', new Error('the store is away'))
+    return {
+      allowed: policy === 'OPEN',
+      entitlement: null,
+      denial: null,
+      explain: [`The store cannot answer; the policy ${policy} of ${feature} decides.`],
+      decidedBy: policy,
+    }
+  })
+}

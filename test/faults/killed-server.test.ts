@@ -1,0 +1,99 @@
+import { entitlementService, giveCredits, newAccount } from '../support/entitlements.js'
+import { openHouse, type House } from '../support/house.js'
+import { startSecondServer, type SecondServer } from '../support/second-server.js'
+
+const FEATURE = 'ai_stories'
+const CATALOG = { CATALOG: 'agileforge' }
+
+interface Taken {
+  readonly id: string | null
+  readonly code: string | null
+}
+
+describe('two servers on one database', () => {
+  let house: House
+  let second: SecondServer
+  let key: string
+  beforeAll(async () => {
+    house = await openHouse({ env: CATALOG })
+    second = await startSecondServer(house, CATALOG)
+    key = (await entitlementService(house)).key
+  })
+  afterAll(async () => {
+    await second.kill()
+    await house.close()
+  })
+
+  async function consume(url: string, accountId: string, idempotencyKey: string, amount = 1): Promise<Taken> {
+    const query = `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id } ... on Denial { code } } }`
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: JSON.stringify({ query, variables: { input: { accountId, feature: FEATURE, amount, idempotencyKey } } }),
+    })
+    const { data, errors } = (await response.json()) as { data?: { consume: Partial<Taken> }; errors?: object[] }
+    if (!data) throw new Error(JSON.stringify(errors))
+    return { id: data.consume.id ?? null, code: data.consume.code ?? null }
+  }
+
+  it('give out exactly what there is, and one answer for one key, whichever is asked', async () => {
+    const accountId = await newAccount(house)
+    await giveCredits(house, accountId, FEATURE, 75)
+    const urls = [house.url, second.url]
+    // 150 keys for 100 units, each asked at both servers at once.
+    const asked = Array.from({ length: 150 }, (_, index) => `both-${index}`)
+    const answers = await Promise.all(asked.map((one) => Promise.all(urls.map((url) => consume(url, accountId, one)))))
+    for (const [here, there] of answers) if (here!.id && there!.id) expect(here!.id).toBe(there!.id)
+    const ids = new Set(answers.flat().flatMap(({ id }) => id ?? []))
+    expect(ids.size).toBe(100)
+    const [sums] = await house.rows(
+      `select (select count(*)::int from ledger_entry where account_id = $1 and key is not null) as operations,
+         (select used::int from quota_usage where account_id = $1) as of_plan, (select used::int from credit_grant where account_id = $1) as of_pack,
+         (select version = (select count(*) from stream_event where stream_id = $1) from account where id = $1) as gap_free`,
+      [accountId],
+    )
+    expect(sums).toEqual({ operations: 100, of_plan: 25, of_pack: 75, gap_free: true })
+  })
+
+  it('kill -9 of one in the middle of many consumes loses none and doubles none', async () => {
+    const accounts = await Promise.all(Array.from({ length: 5 }, () => newAccount(house)))
+    await Promise.all(accounts.map((accountId) => giveCredits(house, accountId, FEATURE, 10_000)))
+    const answered = new Map<string, string>()
+    const calls = Array.from({ length: 1500 }, (_, index) => ({
+      key: `killed-${index}`,
+      accountId: accounts[index % accounts.length]!,
+    }))
+    const waiting = [...calls]
+    const client = async () => {
+      for (let call = waiting.shift(); call; call = waiting.shift()) {
+        const taken = await consume(second.url, call.accountId, call.key).catch(() => null)
+        if (!taken) return
+        answered.set(call.key, taken.id!)
+        if (answered.size === 400) void second.kill()
+      }
+    }
+    await Promise.all(Array.from({ length: 32 }, client))
+    expect(answered.size).toBeGreaterThanOrEqual(400)
+    expect(answered.size).toBeLessThan(1500)
+
+    // Whoever lost an answer asks again under the same key, at the server that is left; whoever has one may too.
+    const asked = calls.slice(0, calls.length - waiting.length)
+    const again = await Promise.all(
+      asked.map(async (call) => [call.key, await consume(house.url, call.accountId, call.key)] as const),
+    )
+    const ids = new Map(again.map(([name, { id }]) => [name, id]))
+    for (const [name, id] of answered) expect([name, ids.get(name)]).toEqual([name, id])
+    const [sums] = await house.rows(
+      `select count(*) filter (where key like 'killed-%')::int as operations, -sum(amount) filter (where kind = 'CONSUME')::int as units,
+         (select sum(used)::int from credit_grant where account_id = any($1)) + (select sum(used)::int from quota_usage where account_id = any($1)) as used
+       from ledger_entry where account_id = any($1)`,
+      [accounts],
+    )
+    expect(sums).toEqual({ operations: asked.length, units: asked.length, used: asked.length })
+    const gaps = await house.rows(
+      `select a.id from account a where a.id = any($1) and a.version <> (select count(*) from stream_event e where e.stream_id = a.id)`,
+      [accounts],
+    )
+    expect(gaps).toEqual([])
+  })
+})

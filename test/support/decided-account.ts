@@ -1,0 +1,75 @@
+import { AccountDraft } from '../../src/services/entitlements/act/account-draft.js'
+import { decideOperations } from '../../src/services/entitlements/act/decide-operations.js'
+import type { Operation, Outcome } from '../../src/services/entitlements/act/operation.js'
+import { evaluateFeature } from '../../src/services/entitlements/rights/evaluate-entitlements.js'
+import { factsAt, heldPlans, type Assignment, type RightsFacts } from '../../src/services/entitlements/rights/facts.js'
+import { catalogFixture } from './catalog-fixture.js'
+import { rightsFacts } from './rights.js'
+
+const FEATURES = new Map(catalogFixture.features)
+FEATURES.set('tokens', { ...FEATURES.get('tokens')!, window: 'month' })
+const plans = catalogFixture.plans.map((plan) => ({
+  ...plan,
+  features: plan.features.map((granted) =>
+    granted.feature.code === 'tokens' ? { ...granted, window: 'month' as const } : granted,
+  ),
+}))
+/** The fixture with a quota that begins anew every month. */
+export const catalog = {
+  ...catalogFixture,
+  features: FEATURES,
+  plans,
+  planByVersionId: new Map(plans.map((plan) => [plan.versionId, plan])),
+}
+
+/** An account in memory: facts that only decisions move, and the ledger that they wrote. */
+export class DecidedAccount {
+  facts: RightsFacts
+  packs: string[] = []
+  holds: string[] = []
+  ledger: { kind: string; grantId: string | null; windowStart: Date | null; amount: number }[] = []
+  resources = new Set<string>()
+
+  constructor(start: Date) {
+    this.facts = factsAt(catalog, rightsFacts('free', { accountId: `acc_${'0'.repeat(26)}`, assignments: [] }), start)
+  }
+  private write(after: RightsFacts, entries: readonly DecidedAccount['ledger'][number][]) {
+    this.facts = after
+    this.ledger.push(...entries)
+  }
+  run(operation: Operation, held: boolean | null = null): Outcome {
+    const decided = decideOperations(catalog, this.facts, [{ operation, known: null, held }])
+    this.write(decided.facts, decided.change.event ? decided.change.entries : [])
+    return decided.outcomes[0]!
+  }
+  move(decide: (draft: AccountDraft) => void) {
+    const draft = new AccountDraft(this.facts)
+    decide(draft)
+    const { entries } = draft.change({ type: 'test', summary: '', data: {} })
+    this.write(draft.factsAfter(), entries)
+  }
+  plan(code: string) {
+    const plan = catalog.plans.find((candidate) => candidate.code === code)!
+    const since = this.facts.at
+    const assignment: Assignment = {
+      id: 'asg',
+      planVersionId: plan.versionId,
+      groupCode: plan.group,
+      sourceType: 'subscription',
+      sourceId: 's',
+      quantity: 1,
+      since,
+      anchor: since,
+      periodEnd: null,
+      lapsesAt: null,
+    }
+    const assignments = code === 'free' ? [] : [assignment]
+    this.facts = {
+      ...this.facts,
+      version: this.facts.version + 1,
+      assignments,
+      held: heldPlans(catalog, assignments, since),
+    }
+  }
+  remaining = (feature: string) => evaluateFeature(catalog, this.facts, catalog.features.get(feature)!).remaining
+}
