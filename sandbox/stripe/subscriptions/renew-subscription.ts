@@ -16,7 +16,7 @@ import { periodEnd, renewedItems } from './subscription-periods.js'
 export function renewSubscription(world: World, id: string): void {
   const before = world.store.get('subscription', id)
   if (before === undefined || before.status === 'canceled' || before.status === 'paused') return
-  if (before.cancel_at_period_end) {
+  if (before.cancel_at_period_end || (before.cancel_at !== null && before.cancel_at <= world.clock.seconds)) {
     cancelSubscription(world, id)
     return
   }

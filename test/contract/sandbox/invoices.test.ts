@@ -1,0 +1,135 @@
+import type { Stripe } from 'stripe'
+import { startBench, type Bench } from './support/bench.js'
+import { refusal } from './support/refusal.js'
+import { billed, customerWithCard, oneTimePrice } from './support/shop.js'
+
+describe('invoices of their own in the sandbox', () => {
+  let bench: Bench
+  beforeEach(async () => {
+    bench = await startBench({ clock: new Date('2026-04-01T00:00:00Z') })
+  })
+  afterEach(() => bench.close())
+
+  /** A draft with two items and a tenth off. */
+  const draft = async (card = 'pm_card_visa'): Promise<Stripe.Invoice> => {
+    const { stripe } = bench
+    const customer = await customerWithCard(bench, card)
+    const price = await oneTimePrice(bench, 'Help', 2500)
+    const coupon = await stripe.coupons.create({ percent_off: 10 })
+    await stripe.invoiceItems.create({ customer: customer.id, pricing: { price: price.id }, quantity: 2 })
+    const invoice = await stripe.invoices.create({
+      customer: customer.id,
+      pending_invoice_items_behavior: 'include',
+      discounts: [{ coupon: coupon.id }],
+      description: 'Work in April',
+      metadata: { order: '7' },
+    })
+    await stripe.invoiceItems.create({
+      customer: customer.id,
+      invoice: invoice.id,
+      amount: 199,
+      currency: 'usd',
+      description: 'Postage',
+      discountable: false,
+    })
+    return stripe.invoices.retrieve(invoice.id)
+  }
+
+  it('are drafted from items and discounts, become final, are paid, and have a page and a PDF', async () => {
+    const { stripe } = bench
+    const made = await draft()
+    expect(billed(made)).toEqual([
+      ['Help', 5000],
+      ['Postage', 199],
+    ])
+    expect(made).toMatchObject({
+      status: 'draft',
+      subtotal: 5199,
+      total: 4699,
+      parent: null,
+      billing_reason: 'manual',
+      metadata: { order: '7' },
+    })
+    const final = await stripe.invoices.finalizeInvoice(made.id)
+    expect(final).toMatchObject({ status: 'open', amount_due: 4699 })
+    expect(final.number).toMatch(/-0001$/)
+    const paid = await stripe.invoices.pay(made.id)
+    expect(paid).toMatchObject({ status: 'paid', amount_paid: 4699 })
+    expect(await refusal(stripe.invoices.pay(made.id))).toMatchObject({ code: 'invoice_already_paid' })
+    expect(await refusal(stripe.invoices.voidInvoice(made.id))).toMatchObject({ statusCode: 400 })
+    const page = await (await fetch(paid.hosted_invoice_url ?? '')).text()
+    for (const part of [paid.number ?? '?', 'Help', '$50.00', 'Discount', '$46.99', 'Paid'])
+      expect(page).toContain(part)
+    expect(page).not.toContain('Card number')
+    const pdf = Buffer.from(await (await fetch(paid.invoice_pdf ?? '')).arrayBuffer())
+    expect(pdf.subarray(0, 8).toString('latin1')).toBe('%PDF-1.4')
+    expect(pdf.toString('latin1')).toContain('(Amount due    $46.99)')
+    // Each object is where the file says: readers look it up there.
+    const text = pdf.toString('latin1')
+    const start = Number(/startxref\n(\d+)/.exec(text)?.[1])
+    expect(text.slice(start, start + 4)).toBe('xref')
+    const offsets = [...text.slice(start).matchAll(/^(\d{10}) 00000 n/gm)].map((match) => Number(match[1]))
+    expect(offsets.map((offset, index) => text.slice(offset).startsWith(`${index + 1} 0 obj`))).not.toContain(false)
+  })
+
+  it('can be declined, paid on their page, paid outside, voided, given up or deleted', async () => {
+    const { stripe } = bench
+    const declined = await draft('pm_card_chargeCustomerFail')
+    await stripe.invoices.finalizeInvoice(declined.id)
+    expect(await refusal(stripe.invoices.pay(declined.id))).toMatchObject({ statusCode: 402, code: 'card_declined' })
+    const open = await stripe.invoices.retrieve(declined.id)
+    expect(open).toMatchObject({ status: 'open', attempt_count: 1 })
+    const pay = (number: string) =>
+      fetch(open.hosted_invoice_url ?? '', {
+        method: 'POST',
+        redirect: 'manual',
+        body: new URLSearchParams({ number, expiry: '12/34', cvc: '123', name: 'Ada' }),
+      })
+    const refused = await pay('4000000000000002')
+    expect(refused.status).toBe(402)
+    expect(await refused.text()).toContain('<p role="alert">Your card was declined.</p>')
+    expect((await pay('4242424242424242')).status).toBe(303)
+    expect(await stripe.invoices.retrieve(declined.id)).toMatchObject({ status: 'paid', attempt_count: 3 })
+    expect((await pay('4242424242424242')).status).toBe(409)
+
+    const [outside, lost, wrong, never] = [await draft(), await draft(), await draft(), await draft()]
+    expect(await stripe.invoices.pay(outside.id, { paid_out_of_band: true })).toMatchObject({ status: 'paid' })
+    await stripe.invoices.finalizeInvoice(lost.id)
+    expect((await stripe.invoices.markUncollectible(lost.id)).status).toBe('uncollectible')
+    await stripe.invoices.finalizeInvoice(wrong.id)
+    expect((await stripe.invoices.voidInvoice(wrong.id)).status).toBe('void')
+    expect(await stripe.invoices.del(never.id)).toMatchObject({ deleted: true })
+    expect(await refusal(stripe.invoices.retrieve(never.id))).toMatchObject({ statusCode: 404 })
+    expect(await refusal(stripe.invoices.del(lost.id))).toMatchObject({ statusCode: 400 })
+    await bench.control('POST', 'clock', { bySeconds: 0 })
+    expect(bench.arrived()).toEqual(
+      expect.arrayContaining([
+        'invoiceitem.created',
+        'invoice.updated',
+        'invoice.deleted',
+        'invoice.voided',
+        'invoice.marked_uncollectible',
+      ]),
+    )
+  })
+
+  it('take items away and change them while they are drafts, and are paid by credit alone', async () => {
+    const { stripe } = bench
+    const made = await draft()
+    const items = (await stripe.invoiceItems.list({ invoice: made.id })).data
+    await stripe.invoiceItems.update(items.find((item) => item.amount === 199)!.id, { amount: 99 })
+    await stripe.invoiceItems.del(items.find((item) => item.amount === 5000)!.id)
+    expect(await stripe.invoices.retrieve(made.id)).toMatchObject({ total: 99 })
+    await stripe.customers.createBalanceTransaction(String(made.customer), {
+      amount: -1000,
+      currency: 'usd',
+      description: 'Sorry',
+    })
+    const final = await stripe.invoices.finalizeInvoice(made.id)
+    expect(final).toMatchObject({ status: 'paid', amount_due: 0, starting_balance: -1000, ending_balance: -901 })
+    expect(await stripe.customers.retrieve(String(made.customer))).toMatchObject({ balance: -901 })
+    expect(await refusal(stripe.invoiceItems.update(items[0]!.id, { amount: 1 }))).toMatchObject({
+      code: 'invoice_not_editable',
+    })
+  })
+})

@@ -1,0 +1,300 @@
+import type { Stripe } from 'stripe'
+import { iso, startBench, type Bench } from './support/bench.js'
+import { refusal } from './support/refusal.js'
+import { customerWithCard, latestInvoice, planPrice } from './support/shop.js'
+
+const CHALLENGED = 'pm_card_threeDSecure2Required'
+
+describe('paying for subscriptions in the sandbox', () => {
+  let bench: Bench
+  let price: Stripe.Price
+  let large: Stripe.Price
+  beforeEach(async () => {
+    bench = await startBench({ clock: new Date('2026-04-01T00:00:00Z') })
+    price = await planPrice(bench, 'Small', 1000)
+    large = await planPrice(bench, 'Large', 3000)
+  })
+  afterEach(() => bench.close())
+
+  const arrivedSettled = async () => {
+    await bench.control('POST', 'clock', { bySeconds: 0 })
+    return bench.arrived()
+  }
+  const post = (url: string, fields: Record<string, string>) =>
+    fetch(url, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) })
+
+  it('waits for the client with default_incomplete: the confirmation secret leads to the payment that starts it', async () => {
+    const { stripe } = bench
+    const customer = await stripe.customers.create({})
+    const subscription = await stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: price.id }],
+      payment_behavior: 'default_incomplete',
+      payment_settings: { save_default_payment_method: 'on_subscription' },
+      expand: ['latest_invoice.confirmation_secret', 'latest_invoice.payments'],
+    })
+    expect(subscription.status).toBe('incomplete')
+    const invoice = subscription.latest_invoice as Stripe.Invoice
+    expect(invoice).toMatchObject({ status: 'open', attempted: false, confirmation_secret: { type: 'payment_intent' } })
+    const intent = String(invoice.payments?.data[0]?.payment.payment_intent)
+    expect(invoice.confirmation_secret?.client_secret.startsWith(intent)).toBe(true)
+    await refusal(stripe.paymentIntents.confirm(intent, { payment_method: 'pm_card_chargeDeclined' }))
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('incomplete')
+    await stripe.paymentIntents.confirm(intent, { payment_method: 'pm_card_visa' })
+    const started = await stripe.subscriptions.retrieve(subscription.id, { expand: ['default_payment_method'] })
+    expect(started).toMatchObject({ status: 'active', default_payment_method: { card: { last4: '4242' } } })
+    expect((await stripe.invoices.retrieve(invoice.id)).status).toBe('paid')
+    await bench.moveTo('2026-05-01T02:00:00Z')
+    expect(await latestInvoice(bench, subscription.id)).toMatchObject({
+      status: 'paid',
+      billing_reason: 'subscription_cycle',
+    })
+  })
+
+  it('expires after 23 hours when nobody pays the first invoice', async () => {
+    const { stripe } = bench
+    const customer = await customerWithCard(bench, CHALLENGED)
+    const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
+    expect(subscription.status).toBe('incomplete')
+    expect(await arrivedSettled()).toEqual(
+      expect.arrayContaining([
+        'payment_intent.requires_action',
+        'invoice.payment_action_required',
+        'invoice.payment_failed',
+      ]),
+    )
+    await bench.moveTo('2026-04-01T22:59:59Z')
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('incomplete')
+    await bench.moveTo('2026-04-01T23:00:00Z')
+    expect(await stripe.subscriptions.retrieve(subscription.id)).toMatchObject({ status: 'incomplete_expired' })
+    expect((await stripe.invoices.retrieve(String(subscription.latest_invoice))).status).toBe('void')
+    expect(bench.arrived()).toEqual(expect.arrayContaining(['invoice.voided', 'payment_intent.canceled']))
+    expect((await stripe.subscriptions.list({ status: 'ended' })).data).toHaveLength(1)
+  })
+
+  it('starts when the challenge of the first invoice is passed on its hosted page', async () => {
+    const { stripe } = bench
+    const customer = await customerWithCard(bench, CHALLENGED)
+    const subscription = await stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: price.id }],
+      expand: ['latest_invoice'],
+    })
+    const url = (subscription.latest_invoice as Stripe.Invoice).hosted_invoice_url ?? ''
+    const asked = await post(url, { number: '4000 0027 6000 3184', expiry: '12/34', cvc: '123', name: 'Ada' })
+    expect(asked.status).toBe(303)
+    const challenge = new URL(asked.headers.get('location') ?? '', url).href
+    const passed = await post(challenge, { outcome: 'complete' })
+    expect(passed.headers.get('location')).toBe(new URL(url).pathname)
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')
+    expect(await (await fetch(url)).text()).toContain('Paid')
+  })
+
+  it('makes nothing with error_if_incomplete when the card is declined', async () => {
+    const { stripe } = bench
+    const customer = await customerWithCard(bench, 'pm_card_chargeCustomerFail')
+    const create = (extra: Partial<Stripe.SubscriptionCreateParams>) =>
+      refusal(stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }], ...extra }))
+    expect(await create({ payment_behavior: 'error_if_incomplete', off_session: true })).toMatchObject({
+      statusCode: 402,
+      code: 'card_declined',
+    })
+    expect((await stripe.subscriptions.list({ status: 'all' })).data).toEqual([])
+    expect((await stripe.invoices.list()).data).toEqual([])
+    expect(await create({ payment_behavior: 'pending_if_incomplete' })).toMatchObject({ param: 'payment_behavior' })
+    const nobody = await stripe.customers.create({})
+    expect(
+      await refusal(stripe.subscriptions.create({ customer: nobody.id, items: [{ price: price.id }] })),
+    ).toMatchObject({ code: 'resource_missing' })
+  })
+
+  it('switches only when it is paid with pending_if_incomplete, and forgets the switch after 23 hours', async () => {
+    const { stripe } = bench
+    const customer = await customerWithCard(bench)
+    const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
+    const item = subscription.items.data[0]!.id
+    const hard = await stripe.paymentMethods.attach(CHALLENGED, { customer: customer.id })
+    await stripe.subscriptions.update(subscription.id, { default_payment_method: hard.id })
+    const wish = () =>
+      stripe.subscriptions.update(subscription.id, {
+        items: [{ id: item, price: large.id }],
+        proration_behavior: 'always_invoice',
+        payment_behavior: 'pending_if_incomplete',
+      })
+    await bench.moveTo('2026-04-16T00:00:00Z')
+    const pending = await wish()
+    expect(pending).toMatchObject({
+      status: 'active',
+      items: { data: [{ price: { id: price.id } }] },
+      pending_update: { subscription_items: [{ price: { id: large.id } }] },
+    })
+    await bench.moveTo('2026-04-16T23:00:00Z')
+    expect(await stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
+      pending_update: null,
+      items: { data: [{ price: { id: price.id } }] },
+    })
+    expect(await latestInvoice(bench, subscription.id)).toMatchObject({ status: 'void' })
+    const again = await wish()
+    const invoice = await latestInvoice(bench, again.id)
+    await stripe.invoices.pay(invoice.id, { payment_method: 'pm_card_visa' })
+    expect(await stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
+      pending_update: null,
+      items: { data: [{ price: { id: large.id } }] },
+    })
+    expect(await arrivedSettled()).toEqual(
+      expect.arrayContaining([
+        'customer.subscription.pending_update_expired',
+        'customer.subscription.pending_update_applied',
+      ]),
+    )
+  })
+
+  it('leaves a switch that cannot be paid past due, or takes it back with error_if_incomplete', async () => {
+    const { stripe } = bench
+    const customer = await customerWithCard(bench)
+    const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
+    const items = [{ id: subscription.items.data[0]!.id, price: large.id }]
+    await bench.moveTo('2026-04-16T00:00:00Z')
+    await bench.control('POST', 'payments/fail-next', { customer: customer.id, times: 1 })
+    expect(
+      await refusal(
+        stripe.subscriptions.update(subscription.id, {
+          items,
+          proration_behavior: 'always_invoice',
+          payment_behavior: 'error_if_incomplete',
+        }),
+      ),
+    ).toMatchObject({ statusCode: 402 })
+    expect((await stripe.subscriptions.retrieve(subscription.id)).items.data[0]?.price.id).toBe(price.id)
+    expect(
+      await stripe.subscriptions.update(subscription.id, { items, proration_behavior: 'always_invoice' }),
+    ).toMatchObject({ status: 'past_due' })
+    await bench.moveTo('2026-04-20T00:00:00Z')
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')
+    const waits = await stripe.subscriptions.update(subscription.id, {
+      items: [{ id: items[0]!.id, quantity: 2 }],
+      proration_behavior: 'always_invoice',
+      payment_behavior: 'default_incomplete',
+    })
+    expect(waits.status).toBe('past_due')
+  })
+
+  it('asks for authentication at a renewal, and goes on when it is given', async () => {
+    const { stripe } = bench
+    const customer = await customerWithCard(bench)
+    const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
+    const hard = await stripe.paymentMethods.attach(CHALLENGED, { customer: customer.id })
+    await stripe.subscriptions.update(subscription.id, { default_payment_method: hard.id })
+    await bench.moveTo('2026-05-01T02:00:00Z')
+    const invoice = await latestInvoice(bench, subscription.id)
+    expect(invoice).toMatchObject({ status: 'open', attempt_count: 1 })
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('past_due')
+    expect(bench.arrived()).toContain('invoice.payment_action_required')
+    const [payment] = (await stripe.invoicePayments.list({ invoice: invoice.id })).data
+    await post(`${bench.sandbox.url}/c/authenticate/${String(payment?.payment.payment_intent)}`, {
+      outcome: 'complete',
+    })
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')
+  })
+
+  it('moves, ends and begins trials; without a payment method it pauses or ends as was asked', async () => {
+    const { stripe } = bench
+    const nobody = await stripe.customers.create({})
+    const start = (missing_payment_method: 'cancel' | 'pause') =>
+      stripe.subscriptions.create({
+        customer: nobody.id,
+        items: [{ price: price.id }],
+        trial_period_days: 7,
+        trial_settings: { end_behavior: { missing_payment_method } },
+      })
+    const pauses = await start('pause')
+    const ends = await start('cancel')
+    expect(pauses).toMatchObject({ status: 'trialing' })
+    expect(pauses.pending_setup_intent).toMatch(/^seti_/)
+    const moved = await stripe.subscriptions.update(pauses.id, { trial_end: Date.parse('2026-04-12T00:00:00Z') / 1000 })
+    expect(iso(moved.items.data[0]?.current_period_end)).toBe('2026-04-12T00:00:00.000Z')
+    await bench.moveTo('2026-04-12T01:00:00Z')
+    expect((await stripe.subscriptions.retrieve(pauses.id)).status).toBe('paused')
+    expect((await stripe.subscriptions.retrieve(ends.id)).status).toBe('canceled')
+    expect(await refusal(stripe.subscriptions.resume(ends.id))).toMatchObject({ statusCode: 404 })
+    const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: nobody.id })
+    await stripe.customers.update(nobody.id, { invoice_settings: { default_payment_method: method.id } })
+    const resumed = await stripe.subscriptions.resume(pauses.id)
+    expect(resumed).toMatchObject({ status: 'active' })
+    expect(iso(resumed.items.data[0]?.current_period_start)).toBe('2026-04-12T01:00:00.000Z')
+    expect(await latestInvoice(bench, pauses.id)).toMatchObject({ status: 'paid', total: 1000 })
+    const customer = await customerWithCard(bench)
+    const trial = await stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: price.id }],
+      trial_period_days: 30,
+    })
+    const early = await stripe.subscriptions.update(trial.id, { trial_end: 'now' })
+    expect(early).toMatchObject({ status: 'active', trial_end: Date.parse('2026-04-12T01:00:00Z') / 1000 })
+    expect(await latestInvoice(bench, trial.id)).toMatchObject({
+      status: 'paid',
+      total: 1000,
+      billing_reason: 'subscription_update',
+    })
+    expect(await arrivedSettled()).toEqual(
+      expect.arrayContaining([
+        'customer.subscription.paused',
+        'customer.subscription.resumed',
+        'customer.subscription.trial_will_end',
+        'setup_intent.created',
+      ]),
+    )
+  })
+
+  it('ends at a given moment or period end, and lives on when that was taken back', async () => {
+    const { stripe } = bench
+    const customer = await customerWithCard(bench)
+    const start = () => stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
+    const [soon, end, undone] = [await start(), await start(), await start()]
+    const at = Date.parse('2026-04-10T12:00:00Z') / 1000
+    expect(await stripe.subscriptions.update(soon.id, { cancel_at: at })).toMatchObject({
+      cancel_at: at,
+      cancel_at_period_end: false,
+    })
+    expect(iso((await stripe.subscriptions.update(end.id, { cancel_at: 'max_period_end' })).cancel_at)).toBe(
+      '2026-05-01T00:00:00.000Z',
+    )
+    await stripe.subscriptions.update(undone.id, {
+      cancel_at: at,
+      cancellation_details: { feedback: 'too_expensive', comment: 'hm' },
+    })
+    expect(await stripe.subscriptions.update(undone.id, { cancel_at: '' })).toMatchObject({
+      cancel_at: null,
+      canceled_at: null,
+    })
+    await bench.moveTo('2026-04-10T12:00:00Z')
+    expect((await stripe.subscriptions.retrieve(soon.id)).status).toBe('canceled')
+    await bench.moveTo('2026-05-01T00:00:00Z')
+    expect((await stripe.subscriptions.retrieve(end.id)).status).toBe('canceled')
+    expect((await stripe.subscriptions.retrieve(undone.id)).status).toBe('active')
+    expect((await stripe.invoices.list({ subscription: end.id })).data).toHaveLength(1)
+  })
+
+  it('pauses collection: invoices are void, given up or kept as drafts until it is resumed', async () => {
+    const { stripe } = bench
+    const customer = await customerWithCard(bench)
+    const paused = async (pause_collection: Stripe.SubscriptionUpdateParams.PauseCollection) => {
+      const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
+      return stripe.subscriptions.update(subscription.id, { pause_collection })
+    }
+    const resumes_at = Date.parse('2026-05-15T00:00:00Z') / 1000
+    const all = [
+      await paused({ behavior: 'void', resumes_at }),
+      await paused({ behavior: 'mark_uncollectible' }),
+      await paused({ behavior: 'keep_as_draft' }),
+    ]
+    await bench.moveTo('2026-05-02T00:00:00Z')
+    const statuses = async () => Promise.all(all.map(async ({ id }) => (await latestInvoice(bench, id)).status))
+    expect(await statuses()).toEqual(['void', 'uncollectible', 'draft'])
+    await stripe.subscriptions.update(all[1]!.id, { pause_collection: '' })
+    await bench.moveTo('2026-06-02T00:00:00Z')
+    expect(await statuses()).toEqual(['paid', 'paid', 'draft'])
+    expect((await stripe.subscriptions.retrieve(all[0]!.id)).pause_collection).toBeNull()
+    expect(await arrivedSettled()).toEqual(expect.arrayContaining(['invoice.voided', 'invoice.marked_uncollectible']))
+  })
+})
