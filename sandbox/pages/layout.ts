@@ -21,6 +21,7 @@ h1 { font-size: 1.45rem; line-height: 1.25; margin: .25rem 0 .75rem } h2 { font-
 label { display: block; font-weight: 600; margin-top: .75rem } label.choice { font-weight: 400; margin-top: .35rem }
 fieldset { border: 0; padding: 0; margin: 0 0 1rem } legend { font-weight: 600; padding: 0 }
 input, select { width: 100%; font: inherit; padding: .6rem .75rem; margin-top: .25rem; color: inherit; background: var(--card); border: 1px solid var(--soft); border-radius: .55rem }
+::placeholder { color: var(--soft); opacity: 1 } caption { text-align: left } main > p a { display: inline-block; margin-bottom: .75rem }
 input[type=radio] { width: auto; margin: 0 .4rem 0 0; accent-color: var(--accent) }
 button, .button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .55rem 1.15rem; border: 1px solid var(--accent); border-radius: .6rem; background: var(--accent); color: var(--on-accent); cursor: pointer; text-decoration: none; display: inline-block }
 button:hover, .button:hover { filter: brightness(1.08) }

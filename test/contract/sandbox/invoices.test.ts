@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe'
 import { startBench, type Bench } from './support/bench.js'
 import { refusal } from './support/refusal.js'
-import { billed, customerWithCard, oneTimePrice } from './support/shop.js'
+import { billed, customerWithCard, idIn, oneTimePrice } from './support/shop.js'
 
 describe('invoices of their own in the sandbox', () => {
   let bench: Bench
@@ -120,14 +120,14 @@ describe('invoices of their own in the sandbox', () => {
     await stripe.invoiceItems.update(items.find((item) => item.amount === 199)!.id, { amount: 99 })
     await stripe.invoiceItems.del(items.find((item) => item.amount === 5000)!.id)
     expect(await stripe.invoices.retrieve(made.id)).toMatchObject({ total: 99 })
-    await stripe.customers.createBalanceTransaction(String(made.customer), {
+    await stripe.customers.createBalanceTransaction(idIn(made.customer), {
       amount: -1000,
       currency: 'usd',
       description: 'Sorry',
     })
     const final = await stripe.invoices.finalizeInvoice(made.id)
     expect(final).toMatchObject({ status: 'paid', amount_due: 0, starting_balance: -1000, ending_balance: -901 })
-    expect(await stripe.customers.retrieve(String(made.customer))).toMatchObject({ balance: -901 })
+    expect(await stripe.customers.retrieve(idIn(made.customer))).toMatchObject({ balance: -901 })
     expect(await refusal(stripe.invoiceItems.update(items[0]!.id, { amount: 1 }))).toMatchObject({
       code: 'invoice_not_editable',
     })

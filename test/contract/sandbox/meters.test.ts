@@ -3,7 +3,7 @@ import { tieredAmount } from '../../../sandbox/stripe/prices/price-amount.js'
 import { buildTier } from '../../../sandbox/stripe/prices/price.object.js'
 import { startBench, type Bench } from './support/bench.js'
 import { refusal } from './support/refusal.js'
-import { billed, customerWithCard, latestInvoice, planPrice } from './support/shop.js'
+import { billed, customerWithCard, idIn, latestInvoice, planPrice } from './support/shop.js'
 
 describe('tiers', () => {
   const tiers = [buildTier(10, 0, 500), buildTier(100, 20, null), buildTier(null, 10.5, null)]
@@ -86,7 +86,7 @@ describe('meters in the sandbox', () => {
       [1775001600, 8],
     ])
     const last = await stripe.subscriptions.cancel(subscription.id, { invoice_now: true })
-    expect((await stripe.invoices.retrieve(String(last.latest_invoice))).total).toBe(90 * 25)
+    expect((await stripe.invoices.retrieve(idIn(last.latest_invoice))).total).toBe(90 * 25)
   })
 
   it('counts an identifier once a day, and refuses times too old or too new', async () => {

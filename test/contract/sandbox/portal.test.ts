@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe'
 import { iso, startBench, type Bench } from './support/bench.js'
 import { refusal } from './support/refusal.js'
-import { billed, customerWithCard, latestInvoice, planPrice } from './support/shop.js'
+import { billed, customerWithCard, idIn, latestInvoice, planPrice } from './support/shop.js'
 
 const CARD = { number: '4242 4242 4242 4242', expiry: '12 / 34', cvc: '123', name: 'Ada' }
 
@@ -32,7 +32,7 @@ describe('the billing portal of the sandbox', () => {
           enabled: true,
           default_allowed_updates: ['price', 'quantity'],
           proration_behavior: 'always_invoice',
-          products: [small, large].map((price) => ({ product: String(price.product), prices: [price.id] })),
+          products: [small, large].map((price) => ({ product: idIn(price.product), prices: [price.id] })),
         },
       },
     })
@@ -110,11 +110,11 @@ describe('the billing portal of the sandbox', () => {
     expect(await back.text()).toContain('Your card was saved.')
     expect(await page()).toContain('ending in 3155')
     await bench.moveTo('2026-05-01T02:00:00Z')
-    const [charge] = (await bench.stripe.charges.list({ customer: String(subscription.customer) })).data
+    const [charge] = (await bench.stripe.charges.list({ customer: idIn(subscription.customer) })).data
     expect(charge?.payment_method_details?.card?.last4).toBe('3155')
     expect((await post('/details', { customer_name: 'Ada L.', customer_email: 'nope' })).status).toBe(402)
     await post('/details', { customer_name: 'Ada L.', customer_email: 'ada@lovelace.org' })
-    expect(await bench.stripe.customers.retrieve(String(subscription.customer))).toMatchObject({
+    expect(await bench.stripe.customers.retrieve(idIn(subscription.customer))).toMatchObject({
       name: 'Ada L.',
       email: 'ada@lovelace.org',
     })
@@ -139,7 +139,7 @@ describe('the billing portal of the sandbox', () => {
       ),
     ).toMatchObject({ code: 'resource_missing' })
     const flow = await stripe.billingPortal.sessions.create({
-      customer: String(subscription.customer),
+      customer: idIn(subscription.customer),
       flow_data: {
         type: 'subscription_cancel',
         subscription_cancel: { subscription: subscription.id },
@@ -153,7 +153,7 @@ describe('the billing portal of the sandbox', () => {
       body: new URLSearchParams(),
     })
     expect(done.headers.get('location')).toBe('http://127.0.0.1:4000/bye')
-    const configuration = await stripe.billingPortal.configurations.update(String(session.configuration), {
+    const configuration = await stripe.billingPortal.configurations.update(idIn(session.configuration), {
       features: { subscription_cancel: { enabled: false } },
       metadata: { a: 'b' },
     })

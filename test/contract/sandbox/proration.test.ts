@@ -2,7 +2,7 @@ import type { Stripe } from 'stripe'
 import { worthOfRest } from '../../../sandbox/stripe/subscriptions/prorate.js'
 import { iso, startBench, type Bench } from './support/bench.js'
 import { refusal } from './support/refusal.js'
-import { billed, customerWithCard, latestInvoice, oneTimePrice, planPrice } from './support/shop.js'
+import { billed, customerWithCard, idIn, latestInvoice, oneTimePrice, planPrice } from './support/shop.js'
 
 describe('what the rest of a period is worth', () => {
   const april = { start: 1775001600, end: 1777593600 } // 1 April to 1 May 2026: 2,592,000 s
@@ -46,7 +46,7 @@ describe('switching a subscription in the sandbox', () => {
     const after = await upgrade(subscription)
     expect(after.items.data[0]).toMatchObject({ price: { id: large.id }, plan: { amount: 2000 } })
     expect(after.latest_invoice).toBe(subscription.latest_invoice)
-    const pending = await bench.stripe.invoiceItems.list({ customer: String(subscription.customer), pending: true })
+    const pending = await bench.stripe.invoiceItems.list({ customer: idIn(subscription.customer), pending: true })
     expect(pending.data.map((item) => [item.amount, item.proration])).toEqual([
       [1000, true],
       [-500, true],
@@ -119,7 +119,7 @@ describe('switching a subscription in the sandbox', () => {
       starting_balance: 0,
       ending_balance: -500,
     })
-    expect(await bench.stripe.customers.retrieve(String(subscription.customer))).toMatchObject({ balance: -500 })
+    expect(await bench.stripe.customers.retrieve(idIn(subscription.customer))).toMatchObject({ balance: -500 })
     await bench.moveTo('2026-05-01T02:00:00Z')
     const next = await latestInvoice(bench, subscription.id)
     expect(next).toMatchObject({
@@ -129,7 +129,7 @@ describe('switching a subscription in the sandbox', () => {
       starting_balance: -500,
       ending_balance: 0,
     })
-    const entries = await bench.stripe.customers.listBalanceTransactions(String(subscription.customer))
+    const entries = await bench.stripe.customers.listBalanceTransactions(idIn(subscription.customer))
     expect(entries.data.map(({ amount, type }) => [amount, type])).toEqual([
       [500, 'applied_to_invoice'],
       [-500, 'applied_to_invoice'],
@@ -236,17 +236,17 @@ describe('switching a subscription in the sandbox', () => {
       }),
     ).toMatchObject({ total: -500 })
     const fresh = await stripe.invoices.createPreview({
-      customer: String(subscription.customer),
+      customer: idIn(subscription.customer),
       subscription_details: { items: [{ price: large.id, quantity: 2 }] },
       invoice_items: [{ amount: 150, description: 'Help' }],
     })
     expect(fresh).toMatchObject({ total: 4150 })
-    expect(await refusal(stripe.invoices.createPreview({ customer: String(subscription.customer) }))).toMatchObject({
+    expect(await refusal(stripe.invoices.createPreview({ customer: idIn(subscription.customer) }))).toMatchObject({
       code: 'invoice_upcoming_none',
     })
     expect((await stripe.events.list({ limit: 100 })).data).toHaveLength(before)
-    expect((await stripe.invoices.list({ customer: String(subscription.customer) })).data).toHaveLength(1)
-    expect((await stripe.invoiceItems.list({ customer: String(subscription.customer) })).data).toEqual([])
+    expect((await stripe.invoices.list({ customer: idIn(subscription.customer) })).data).toHaveLength(1)
+    expect((await stripe.invoiceItems.list({ customer: idIn(subscription.customer) })).data).toEqual([])
     await upgrade(subscription, { proration_behavior: 'always_invoice' })
     expect(billed(await latestInvoice(bench, subscription.id))).toEqual(billed(now))
   })
@@ -256,10 +256,10 @@ describe('switching a subscription in the sandbox', () => {
     await halfway()
     const ended = await bench.stripe.subscriptions.cancel(subscription.id, { prorate: true, invoice_now: true })
     expect(ended.status).toBe('canceled')
-    expect(await bench.stripe.invoices.retrieve(String(ended.latest_invoice))).toMatchObject({
+    expect(await bench.stripe.invoices.retrieve(idIn(ended.latest_invoice))).toMatchObject({
       total: -500,
       status: 'paid',
     })
-    expect(await bench.stripe.customers.retrieve(String(subscription.customer))).toMatchObject({ balance: -500 })
+    expect(await bench.stripe.customers.retrieve(idIn(subscription.customer))).toMatchObject({ balance: -500 })
   })
 })

@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe'
 import { iso, startBench, type Bench } from './support/bench.js'
 import { refusal } from './support/refusal.js'
-import { customerWithCard, latestInvoice, planPrice } from './support/shop.js'
+import { customerWithCard, idIn, latestInvoice, planPrice } from './support/shop.js'
 
 const CHALLENGED = 'pm_card_threeDSecure2Required'
 
@@ -36,7 +36,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect(subscription.status).toBe('incomplete')
     const invoice = subscription.latest_invoice as Stripe.Invoice
     expect(invoice).toMatchObject({ status: 'open', attempted: false, confirmation_secret: { type: 'payment_intent' } })
-    const intent = String(invoice.payments?.data[0]?.payment.payment_intent)
+    const intent = idIn(invoice.payments?.data[0]?.payment.payment_intent)
     expect(invoice.confirmation_secret?.client_secret.startsWith(intent)).toBe(true)
     await refusal(stripe.paymentIntents.confirm(intent, { payment_method: 'pm_card_chargeDeclined' }))
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('incomplete')
@@ -67,7 +67,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('incomplete')
     await bench.moveTo('2026-04-01T23:00:00Z')
     expect(await stripe.subscriptions.retrieve(subscription.id)).toMatchObject({ status: 'incomplete_expired' })
-    expect((await stripe.invoices.retrieve(String(subscription.latest_invoice))).status).toBe('void')
+    expect((await stripe.invoices.retrieve(idIn(subscription.latest_invoice))).status).toBe('void')
     expect(bench.arrived()).toEqual(expect.arrayContaining(['invoice.voided', 'payment_intent.canceled']))
     expect((await stripe.subscriptions.list({ status: 'ended' })).data).toHaveLength(1)
   })
@@ -191,7 +191,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('past_due')
     expect(bench.arrived()).toContain('invoice.payment_action_required')
     const [payment] = (await stripe.invoicePayments.list({ invoice: invoice.id })).data
-    await post(`${bench.sandbox.url}/c/authenticate/${String(payment?.payment.payment_intent)}`, {
+    await post(`${bench.sandbox.url}/c/authenticate/${idIn(payment?.payment.payment_intent)}`, {
       outcome: 'complete',
     })
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')

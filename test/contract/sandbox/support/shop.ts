@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe'
+import { idOf } from '../../../../sandbox/stripe/api/id-of.js'
 import type { Bench } from './bench.js'
 
 /** A customer who pays with a test card of Stripe's (`pm_card_visa`), kept as the default. */
@@ -25,6 +26,13 @@ export function planPrice(
 /** A one-time price of its own product. */
 export function oneTimePrice({ stripe }: Bench, name: string, unit_amount: number): Promise<Stripe.Price> {
   return stripe.prices.create({ currency: 'usd', unit_amount, product_data: { name } })
+}
+
+/** The id behind a reference that must be there. */
+export function idIn(reference: string | { id: string } | null | undefined): string {
+  const id = idOf(reference)
+  if (id === null) throw new Error('nothing is referred to')
+  return id
 }
 
 /** The lines of an invoice as text and amount, as a person reads them. */
