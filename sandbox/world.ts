@@ -43,3 +43,18 @@ export function causedBy<T>(world: World, cause: Cause, rule: () => T): T {
     world.cause = before
   }
 }
+
+/**
+ * Runs a rule to see what it would answer, and takes everything back: what it wrote, what it planned, and what it would
+ * have told.
+ */
+export function tryOut<T>(world: World, rule: () => T): T {
+  const { deliver } = world
+  world.deliver = () => undefined
+  try {
+    return world.store.tryOut(rule)
+  } finally {
+    world.deliver = deliver
+    world.due.reload()
+  }
+}

@@ -69,6 +69,17 @@ export class Store {
     return this.#past.during(rule)
   }
 
+  /** Runs a rule whose writes stay even when the change around it is taken back. */
+  forGood<T>(rule: () => T): T {
+    const outer = this.#undo
+    this.#undo = null
+    try {
+      return rule()
+    } finally {
+      this.#undo = outer
+    }
+  }
+
   /** Runs a rule to see what it would answer, and takes everything back that it wrote. */
   tryOut<T>(rule: () => T): T {
     const outer = this.#undo

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import { tryOut, type World } from '../../world.js'
 import { boolean, currency, integer, mergeMetadata, metadata, text, unsupported } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { invalid } from '../api/stripe-error.js'
@@ -60,7 +60,7 @@ type Preview = z.output<typeof previewInput>
  * takes everything back.
  */
 export function createPreview(world: World, input: Preview): Stripe.Invoice {
-  return world.store.tryOut(() => {
+  return tryOut(world, () => {
     const draft = draftOf(world, input)
     return { ...draft, id: `upcoming_${draft.id}`, automatically_finalizes_at: null }
   })

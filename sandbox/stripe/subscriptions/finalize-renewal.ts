@@ -1,6 +1,7 @@
 import type { World } from '../../world.js'
 import { changeObject } from '../api/change-object.js'
 import { collectInvoice } from '../collection/collect-invoice.js'
+import { emitEvent } from '../events/emit-event.js'
 import { markUncollectible, stopCollecting, voidInvoice } from '../invoices/close-invoice.js'
 import { finalizeInvoice } from '../invoices/finalize-invoice.js'
 import { subscriptionOf } from './follow-invoice.js'
@@ -28,5 +29,6 @@ export function retryInvoice(world: World, invoiceId: string): void {
 export function unpauseCollection(world: World, id: string): void {
   const subscription = world.store.get('subscription', id)
   if (subscription === undefined || subscription.pause_collection === null) return
-  changeObject(world, 'subscription', id, { pause_collection: null })
+  const { object, previous } = changeObject(world, 'subscription', id, { pause_collection: null })
+  emitEvent(world, 'customer.subscription.updated', object, previous)
 }

@@ -9,6 +9,7 @@ import { customerMethod } from '../collection/payment-method-for.js'
 import { needCustomer } from '../customers/need-customer.js'
 import { findRedeemable } from '../discounts/redeem-discounts.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
+import { priceAmount } from '../prices/price-amount.js'
 import { requireCurrency, requireRecurring, resolvePrice } from '../prices/resolve-price.js'
 import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
 import { paymentRefused } from './change-subscription.js'
@@ -28,7 +29,8 @@ export function openSubscription(world: World, input: SubscriptionCreation): Str
   const trialEnd = trialEndOf(world, input)
   const method =
     input.default_payment_method === undefined ? null : ownMethod(world, input.default_payment_method, customer)
-  const order = { customer: customer.id, amount: 0, currency }
+  const amount = items.reduce((sum, item) => sum + priceAmount(world, item.price, currency, item.quantity), 0)
+  const order = { customer: customer.id, amount, currency }
   const waits = input.payment_behavior === 'default_incomplete'
   if (!waits && trialEnd === null) requireMethod(world, customer, method, items)
   const { subscription, invoice } = createSubscription(world, {

@@ -142,7 +142,7 @@ function discountsOf(
   const discounts = redeemDiscounts(world, input.discounts, {
     customer,
     subscription: before.id,
-    amount: 0,
+    amount: recurringAmount(world, before),
     currency: before.currency,
   })
   const kept = discounts.map(({ id }) => id)
@@ -151,6 +151,14 @@ function discountsOf(
     emitEvent(world, 'customer.discount.deleted', world.store.need('discount', gone))
   }
   return { discounts: kept }
+}
+
+/** What the subscription costs a period, before discounts. */
+function recurringAmount(world: World, subscription: Stripe.Subscription): number {
+  return subscription.items.data.reduce(
+    (sum, item) => sum + priceAmount(world, item.price, subscription.currency, item.quantity ?? 0),
+    0,
+  )
 }
 
 function addInvoiceItems(world: World, subscription: Stripe.Subscription, input: SubscriptionUpdate): void {

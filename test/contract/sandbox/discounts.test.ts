@@ -200,6 +200,18 @@ describe('coupons and promotion codes in the sandbox', () => {
         }),
       ),
     ).toMatchObject({ message: 'This code is not valid for this customer.' })
+    const minimum = await stripe.promotionCodes.create({
+      promotion: { type: 'coupon', coupon: coupon.id },
+      restrictions: { minimum_amount: 1001, minimum_amount_currency: 'usd' },
+    })
+    const seats = (quantity: number) =>
+      stripe.subscriptions.create({
+        customer: stranger.id,
+        items: [{ price: price.id, quantity }],
+        discounts: [{ promotion_code: minimum.id }],
+      })
+    expect(await refusal(seats(1))).toMatchObject({ message: 'This order is too small for this code.' })
+    expect(await latestInvoice(bench, (await seats(2)).id)).toMatchObject({ total: 1800 })
     expect(await stripe.coupons.del(coupon.id)).toMatchObject({ deleted: true })
     await bench.moveTo('2026-02-28T12:00:00Z')
     expect(await latestInvoice(bench, subscription.id)).toMatchObject({ total: 900, status: 'paid' })

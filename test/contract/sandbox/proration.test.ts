@@ -245,6 +245,7 @@ describe('switching a subscription in the sandbox', () => {
       code: 'invoice_upcoming_none',
     })
     expect((await stripe.events.list({ limit: 100 })).data).toHaveLength(before)
+    expect((await bench.control('GET', 'clock')).body).toMatchObject({ nextDue: '2026-05-01T00:00:00.000Z' })
     expect((await stripe.invoices.list({ customer: idIn(subscription.customer) })).data).toHaveLength(1)
     expect((await stripe.invoiceItems.list({ customer: idIn(subscription.customer) })).data).toEqual([])
     await upgrade(subscription, { proration_behavior: 'always_invoice' })

@@ -155,7 +155,7 @@ describe('paying for subscriptions in the sandbox', () => {
     const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
     const items = [{ id: subscription.items.data[0]!.id, price: large.id }]
     await bench.moveTo('2026-04-16T00:00:00Z')
-    await bench.control('POST', 'payments/fail-next', { customer: customer.id, times: 1 })
+    await bench.control('POST', 'payments/fail-next', { customer: customer.id, times: 2 })
     expect(
       await refusal(
         stripe.subscriptions.update(subscription.id, {
