@@ -40,6 +40,7 @@ export function lineOfInvoiceItem(world: World, item: Stripe.InvoiceItem): LineI
       kind: 'invoice_item',
       item: item.id,
       subscription: item.parent?.subscription_details?.subscription ?? null,
+      subscriptionItem: item.parent?.subscription_details?.subscription_item ?? null,
       proration: item.proration,
       credited:
         credited === undefined ? null : { invoice: credited.invoice, line: credited.invoice_line_items[0] ?? '' },

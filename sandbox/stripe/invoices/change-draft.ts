@@ -17,7 +17,7 @@ export function addToDraft(world: World, draft: Stripe.Invoice, item: Stripe.Inv
 /** Adds a draft up again after its items changed; the lines of the subscription's own prices stay. */
 export function rebuildDraft(world: World, draft: Stripe.Invoice): Stripe.Invoice {
   const discounts = draft.discounts.map((one) => world.store.need('discount', idOf(one) ?? ''))
-  const own = draft.lines.data.filter((line) => line.parent?.type !== 'invoice_item_details')
+  const own = draft.lines.data.filter((line) => line.parent?.subscription_item_details?.invoice_item === null)
   const items = world.store.by('invoiceitem', 'invoice', draft.id)
   const added = discountedLines(
     world,

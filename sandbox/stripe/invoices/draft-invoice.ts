@@ -83,10 +83,10 @@ export function subscriptionDiscounts(world: World, subscription: Stripe.Subscri
 /** What was billed for an item's term is what a later switch gives back in part. */
 function rememberTerms(world: World, invoice: Stripe.Invoice): void {
   for (const line of invoice.lines.data) {
-    const item = line.parent?.subscription_item_details?.subscription_item
-    if (item === undefined) continue
+    const details = line.parent?.subscription_item_details ?? null
+    if (details === null || details.proration) continue
     world.store.put('billed_term', {
-      id: item,
+      id: details.subscription_item,
       amount: netAmount(line),
       quantity: line.quantity ?? 1,
       ...line.period,

@@ -10,6 +10,8 @@ export type LineSource =
       kind: 'invoice_item'
       item: string
       subscription: string | null
+      /** The subscription item that a proration is about. */
+      subscriptionItem: string | null
       proration: boolean
       credited: { invoice: string; line: string } | null
     }
@@ -73,34 +75,42 @@ export function netAmount(line: Stripe.InvoiceLineItem): number {
   return line.amount - (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0)
 }
 
+/**
+ * A line of a subscription's own price and a proration say which subscription item they are about; a proration names the
+ * invoice item that it was before, too. All else comes from an invoice item alone.
+ */
 function parentOf(source: LineSource): Stripe.InvoiceLineItem.Parent {
   if (source.kind === 'subscription_item') {
-    return {
-      invoice_item_details: null,
-      subscription_item_details: {
-        invoice_item: null,
-        proration: false,
-        proration_details: null,
-        subscription: source.subscription,
-        subscription_item: source.item,
-      },
-      type: 'subscription_item_details',
-    }
-  }
-  const { credited } = source
-  return {
-    invoice_item_details: {
-      invoice_item: source.item,
-      proration: source.proration,
-      proration_details: source.proration
-        ? {
-            credited_items:
-              credited === null ? null : { invoice: credited.invoice, invoice_line_items: [credited.line] },
-          }
-        : null,
+    return ofSubscriptionItem({
+      invoice_item: null,
+      proration: false,
+      proration_details: { credited_items: null },
       subscription: source.subscription,
-    },
+      subscription_item: source.item,
+    })
+  }
+  const { credited, proration, subscription } = source
+  const proration_details = {
+    credited_items: credited === null ? null : { invoice: credited.invoice, invoice_line_items: [credited.line] },
+  }
+  if (proration && source.subscriptionItem !== null) {
+    return ofSubscriptionItem({
+      invoice_item: source.item,
+      proration,
+      proration_details,
+      subscription,
+      subscription_item: source.subscriptionItem,
+    })
+  }
+  return {
+    invoice_item_details: { invoice_item: source.item, proration, proration_details, subscription },
     subscription_item_details: null,
     type: 'invoice_item_details',
   }
+}
+
+function ofSubscriptionItem(
+  details: Stripe.InvoiceLineItem.Parent.SubscriptionItemDetails,
+): Stripe.InvoiceLineItem.Parent {
+  return { invoice_item_details: null, subscription_item_details: details, type: 'subscription_item_details' }
 }

@@ -60,7 +60,9 @@ describe('switching a subscription in the sandbox', () => {
     ])
     expect(invoice).toMatchObject({ status: 'paid', total: 2500, billing_reason: 'subscription_cycle' })
     const unused = invoice.lines.data[1]
-    expect(unused?.parent?.invoice_item_details).toMatchObject({
+    expect(unused?.parent?.subscription_item_details).toMatchObject({
+      invoice_item: pending.data[1]?.id,
+      subscription_item: subscription.items.data[0]?.id,
       proration: true,
       subscription: subscription.id,
       proration_details: { credited_items: { invoice: subscription.latest_invoice } },
