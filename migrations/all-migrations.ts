@@ -20,6 +20,8 @@ import { CreateOwnership } from './20261120T1331_marketplace_ownership.js'
 import { TellChangesLater } from './20261120T1335_billing_untold_changes.js'
 import { HearAgents } from './20261120T1400_deployments_agent_words.js'
 import { CreateUsageReports } from './20261120T1401_billing_usage_reports.js'
+import { CreateAuditAndSecrets } from './20261120T1405_kernel_audit_and_secrets.js'
+import { CreateComposeAgents } from './20261120T1406_deployments_compose_agents.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -45,4 +47,6 @@ export const allMigrations = [
   { name: '20261120T1335_billing_untold_changes', class: TellChangesLater },
   { name: '20261120T1400_deployments_agent_words', class: HearAgents },
   { name: '20261120T1401_billing_usage_reports', class: CreateUsageReports },
+  { name: '20261120T1405_kernel_audit_and_secrets', class: CreateAuditAndSecrets },
+  { name: '20261120T1406_deployments_compose_agents', class: CreateComposeAgents },
 ]

@@ -6,9 +6,8 @@ import { allResolvers } from './resolvers/all-resolvers.js'
 import { createAccountLoader, createLoaders, forgetLoaded } from './context/loaders.js'
 import type { RequestContext } from './context/request-context.js'
 import { agentRoutes } from './rest/agents/agent-routes.js'
+import { deploymentDoors } from './rest/deployment-doors.js'
 import { billingRoutes } from './rest/billing.js'
-import { commandReportRoutes } from './rest/command-reports.js'
-import { commandRoutes } from './rest/commands.js'
 import { entitlementRoutes } from './rest/entitlements.js'
 import { operationRoutes } from './rest/operations.js'
 import type { RestHost } from './rest/rest-context.js'
@@ -40,6 +39,7 @@ import { createAgentKeyRing } from './services/deployments/agents/agent-keys.js'
 import { createAgentTraffic } from './services/deployments/agents/agent-traffic.js'
 import { createWaitingRoom } from './services/deployments/commands/waiting-room.js'
 import { startHousekeeping } from './services/deployments/housekeeping.js'
+import { createOutboundParts } from './services/deployments/outbound-parts.js'
 import { lapsePlan } from './services/entitlements/plans/lapse-plan.js'
 import { ENTITLEMENTS_SWEEP, sweepAccount } from './services/entitlements/act/sweep-account.js'
 import { createEngine } from './services/entitlements/engine/engine.js'
@@ -144,7 +144,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.onStatement ? { onStatement: options.onStatement } : {}),
   })
   const entitlements = createEngine({ database, sql: hot, catalog, clock, news, log })
+  const outbound = createOutboundParts({ config, database, secrets, metrics })
   const parts = {
+    ...outbound,
     config,
     database,
     clock,
@@ -193,6 +195,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await Promise.all(workers.map((worker) => worker.stop()))
       await entitlements.idle()
       await hot.close()
+      await outbound.close()
       await news.close()
       await database.close()
     },
@@ -274,8 +277,7 @@ async function buildAppEdge(
       for (const routes of [
         webhookRoutes(host, receiver),
         agentRoutes(host),
-        commandRoutes(host),
-        commandReportRoutes(host),
+        ...deploymentDoors(host),
         billingRoutes(host),
         entitlementRoutes(host),
         operationRoutes(host, () => draining),

@@ -1,3 +1,5 @@
+import type { ComposeAgentRow } from '../entities/deployments/compose-agent.entity.js'
+import { composeAgentsOf } from '../services/deployments/compose/compose-agents.js'
 import DataLoader from 'dataloader'
 import type { BillingSubscriptionRow } from '../entities/billing/billing-subscription.entity.js'
 import type { CheckoutRow } from '../entities/billing/checkout.entity.js'
@@ -64,6 +66,7 @@ export interface Loaders {
   readonly agent: DataLoader<string, AgentRow | null>
   readonly agentOfDeployment: DataLoader<string, AgentRow | null>
   readonly hasOutstandingCommand: DataLoader<string, boolean>
+  readonly composeAgentOfDeployment: DataLoader<string, ComposeAgentRow | null>
   readonly command: DataLoader<string, CommandRow | null>
   readonly reportBytes: DataLoader<string, { id: string; bytes: Buffer } | null>
 }
@@ -122,6 +125,11 @@ const makers: { readonly [Name in keyof Loaders]: (parts: Parts) => Loaders[Name
       const busy = await deploymentsWithOutstandingCommand(sql, ids)
       return ids.map((id) => busy.has(id))
     }),
+  composeAgentOfDeployment: ({ database: sql }) =>
+    one(
+      (ids) => composeAgentsOf(sql, ids),
+      (row) => row.deploymentId,
+    ),
   command: ({ database: sql }) => byId((ids) => commandsByIds(sql, ids)),
   reportBytes: ({ database: sql }) => byId((ids) => reportBytesByIds(sql, ids)),
 }

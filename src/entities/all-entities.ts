@@ -1,3 +1,6 @@
+import { AuditEntrySchema } from './kernel/audit-entry.entity.js'
+import { StoredSecretSchema } from './kernel/stored-secret.entity.js'
+import { ComposeAgentSchema } from './deployments/compose-agent.entity.js'
 import type { EntitySchema } from '@mikro-orm/postgresql'
 import { BillingCustomerSchema } from './billing/billing-customer.entity.js'
 import { BillingNoticeSchema } from './billing/billing-notice.entity.js'
@@ -71,6 +74,8 @@ export const allEntities = [
   InboxObjectSchema,
   DueSchema,
   IdempotencyKeySchema,
+  AuditEntrySchema,
+  StoredSecretSchema,
   MailMessageSchema,
   UserSchema,
   AccountSchema,
@@ -112,6 +117,7 @@ export const allEntities = [
   DeploymentSchema,
   EnrolmentSchema,
   AgentSchema,
+  ComposeAgentSchema,
   AgentNonceSchema,
   CommandSchema,
   CommandReportSchema,

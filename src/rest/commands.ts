@@ -1,15 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { deploymentCapabilities } from '../services/deployments/capabilities/deployment-capabilities.js'
+import type { CommandRow } from '../entities/deployments/command.entity.js'
+import { cancelCommand } from '../services/deployments/commands/cancel-command.js'
 import { namedCommand } from '../services/deployments/commands/command-request.js'
 import { enqueueCommand } from '../services/deployments/commands/enqueue-command.js'
+import { changedCommands } from '../services/deployments/queries/changed-commands.js'
+import { requireDeployment, visibleCommands } from '../services/deployments/queries/deployment-queries.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
 import { newId } from '../services/kernel/ids/ids.js'
+import type { RequestContext } from '../context/request-context.js'
+import { parseQuery, toRestCommand, wholeNumber, yesOrNo } from './command-view.js'
 import { parseBody } from './parse-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 
 const enqueueBody = z.object({
   deployment_hash: z.string().min(1).max(128),
-  command_type: z.string().min(1).max(100),
+  command_type: z.string().min(1).max(200),
   priority: z
     .string()
     .toUpperCase()
@@ -21,10 +27,17 @@ const enqueueBody = z.object({
   idempotency_key: z.string().optional(),
 })
 
-/** Commands and capabilities for sibling services and dashboards that speak REST. */
+const listQuery = z.object({
+  since: z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-20T08:15:00Z' }).optional(),
+  limit: wholeNumber(1, 500, 50),
+  wait_ms: wholeNumber(0, 30_000, 0),
+  include_results: yesOrNo(false),
+})
+
+/** Commands for sibling services and dashboards that speak REST. What is not the caller's is 404, like what does not exist. */
 export function commandRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
-    for (const path of ['/api/v1/agent/commands/enqueue', '/api/v1/commands/enqueue'])
+    for (const path of ['/api/v1/agent/commands/enqueue', '/api/v1/commands/enqueue', '/api/v1/commands'])
       app.post(path, async (request, reply) => {
         const context = await host.contextOf(request)
         const body = parseBody(enqueueBody, request.body)
@@ -37,37 +50,46 @@ export function commandRoutes(host: RestHost) {
           idempotencyKey: body.idempotency_key ?? newId('cmd'),
         })
         if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
-        const { id, deploymentHash, type, status, createdAt } = outcome.command
-        const item = {
-          id,
-          command_id: id,
-          deployment_hash: deploymentHash,
-          type,
-          status: status.toLowerCase(),
-          created_at: createdAt.toISOString(),
-        }
-        return reply.code(202).send({ message: 'Command queued', item })
+        return reply.code(202).send({ message: 'Command queued', item: toRestCommand(outcome.command) })
       })
 
-    app.get('/api/v1/deployments/:hash/capabilities', async (request) => {
+    app.get('/api/v1/commands/:hash', async (request) => {
+      const context = await host.contextOf(request)
       const { hash } = request.params as { hash: string }
-      const { agent, capabilities } = await deploymentCapabilities(await host.contextOf(request), hash)
-      return {
-        message: 'Capabilities',
-        item: {
-          deployment_hash: hash,
-          agent_id: agent?.id ?? null,
-          status: capabilities.presence === 'BUSY' ? 'online' : capabilities.presence.toLowerCase(),
-          last_heartbeat: capabilities.lastHeartbeatAt?.toISOString() ?? null,
-          version: agent?.version ?? null,
-          system_info: agent?.systemInfo ?? {},
-          capabilities: agent?.capabilities ?? [],
-          commands: capabilities.commands.map(({ type, ...command }) => ({ command_type: type, ...command })),
-          features: capabilities.features,
-          compose_agent: capabilities.composeAgent,
-          fallback_reason: capabilities.fallbackReason?.toLowerCase() ?? null,
-        },
-      }
+      const query = parseQuery(listQuery, request.query)
+      const deployment = await requireDeployment(context, hash, 'deployments:read')
+      const since = query.since === undefined ? null : new Date(query.since)
+      const commands = await changedCommands(context, {
+        deploymentId: deployment.id,
+        since,
+        limit: query.limit,
+        waitMs: query.wait_ms,
+      })
+      const withResults = since !== null || query.include_results
+      return { message: 'Commands', list: commands.map((command) => toRestCommand(command, withResults)) }
+    })
+
+    app.get('/api/v1/commands/:hash/:id', async (request) => ({
+      message: 'Command',
+      item: toRestCommand(
+        await commandOf(await host.contextOf(request), request.params as { hash: string; id: string }),
+      ),
+    }))
+
+    app.post('/api/v1/commands/:hash/:id/cancel', async (request, reply) => {
+      const context = await host.contextOf(request)
+      const { id } = await commandOf(context, request.params as { hash: string; id: string })
+      const outcome = await cancelCommand(context, id)
+      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+      return { message: 'Command cancelled', item: toRestCommand(outcome.command) }
     })
   }
+}
+
+/** A command of this deployment that the caller may see. */
+async function commandOf(context: RequestContext, { hash, id }: { hash: string; id: string }): Promise<CommandRow> {
+  await requireDeployment(context, hash, 'deployments:read')
+  const [command] = await visibleCommands(context, [id])
+  if (command?.deploymentHash !== hash) throw new AppError('NOT_FOUND', 'There is no such command.')
+  return command
 }

@@ -31,12 +31,14 @@ const GLOBAL: Record<string, string> = {
   reconciliation_turn: 'when the schedule last compared, for all processes',
   refund: 'owned through its purchase',
   dispute: 'owned through its purchase',
+  stored_secret: 'kept for whom its path names; only the house itself reads it',
   agent_nonce: 'owned through its agent; gone after minutes',
 }
 
 /** Account columns that may be empty, with what an empty one means. */
 const SOMETIMES_GLOBAL: Record<string, string> = {
   agent_notification: 'a notice to the agents of a template, or to all',
+  audit_entry: 'something that concerns no account, as a knock of an unknown agent',
   due: 'a moment of the house itself',
   outbox_event: 'an event of the house itself',
   service_key: 'a key for all accounts',

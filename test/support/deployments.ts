@@ -97,7 +97,7 @@ const ENQUEUE = `mutation ($input: EnqueueCommandInput!) {
   }
 }`
 
-/** Enqueues a command over GraphQL; by default a restart. */
+/** Enqueues a command over GraphQL; by default a start, which no rate limits. */
 export async function enqueue(
   house: House,
   deployment: Pick<OwnDeployment, 'owner' | 'hash'>,
@@ -106,7 +106,7 @@ export async function enqueue(
   const { command, key, ...rest } = options
   const input = {
     deploymentHash: deployment.hash,
-    command: command ?? { restart: { appCode: 'web' } },
+    command: command ?? { start: { appCode: 'web' } },
     idempotencyKey: key ?? randomUUID(),
     ...rest,
   }

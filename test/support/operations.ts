@@ -19,9 +19,17 @@ export async function operationsOf(house: House): Promise<OperationName[]> {
 /** Every REST route that the server offers now, as `GET /health/live`. */
 export function routesOf(house: House): string[] {
   const printed = house.app.edge.app.printRoutes({ commonPrefix: false })
+  // A route below another one is printed below it, indented, with the rest of its path.
+  const parents: string[] = []
   return printed.split('\n').flatMap((line) => {
-    const [, path, methods] = /^[├└]── (\/\S+) \((.+)\)$/u.exec(line) ?? []
-    return path ? methods!.split(', ').flatMap((method) => (method === 'HEAD' ? [] : [`${method} ${path}`])) : []
+    const [, indent, rest, methods] = /^((?:│ {3}| {4})*)[├└]── (\S*)(?: \((.+)\))?$/u.exec(line) ?? []
+    if (indent === undefined) return []
+    const depth = indent.length / 4
+    const path = `${depth ? parents[depth - 1]! : ''}${rest}`
+    parents[depth] = path
+    return (methods?.split(', ') ?? []).flatMap((method) =>
+      ['HEAD', 'OPTIONS'].includes(method) ? [] : [`${method} ${path}`],
+    )
   })
 }
 

@@ -122,9 +122,10 @@ export class DeploymentResolver {
   async capabilities(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Capabilities> {
     const row = await context.loaders.agentOfDeployment.load(deployment.id)
     const agent = row && (await toAgent(context, row, deployment.hash))
+    const compose = await context.loaders.composeAgentOfDeployment.load(deployment.id)
     return {
       __typename: 'Capabilities',
-      ...decideCapabilities(row, agent?.presence ?? 'OFFLINE'),
+      ...decideCapabilities(row, agent?.presence ?? 'OFFLINE', compose),
       agent,
     }
   }

@@ -6,7 +6,7 @@ import { Agent, AgentPresence } from './agent.type.js'
 export const ComposeFallbackReason = enumType('ComposeFallbackReason', 'Why the compose agent is not used.', {
   MISSING_REGISTRATION: 'It has not registered.',
   UNHEALTHY_HEARTBEAT: 'It has not been heard of for too long, or reports trouble.',
-  TOKEN_FETCH_FAILURE: 'Its token could not be read from the vault.',
+  TOKEN_FETCH_FAILURE: 'Its token could not be read from the secret store, or it does not accept it.',
 })
 export type ComposeFallbackReason = keyof typeof ComposeFallbackReason
 
@@ -54,10 +54,10 @@ export class Capabilities {
   @field('Switches for dashboards, by name.', () => JSONValue)
   features!: unknown
 
-  @field('Whether a compose agent serves the deployment.', () => Boolean)
+  @field('Whether a compose agent is called first for status, logs, restart and metrics.', () => Boolean)
   composeAgent!: boolean
 
-  @field('Why the compose agent is not used; null when it is, or when none is expected.', () => ComposeFallbackReason, {
+  @field('Why the compose agent is not used; null when it is.', () => ComposeFallbackReason, {
     nullable: true,
   })
   fallbackReason!: ComposeFallbackReason | null

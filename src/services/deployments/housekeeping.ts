@@ -1,7 +1,9 @@
 import type { Context } from '../kernel/context/context.js'
+import { forgetOldAudit } from '../kernel/audit/forget-audit.js'
 import { every, type Background } from '../kernel/housekeeping/every.js'
 import { expireCommands, sweepCommands } from './commands/sweep-commands.js'
 import { alertOutages } from './outages/alert-outages.js'
+import { markSilentCompose } from './compose/watch-compose.js'
 import { markSilentAgents } from './presence/watch-presence.js'
 
 /** Longer than twice the allowed clock skew, after which a request id could not be replayed anyway. */
@@ -14,6 +16,8 @@ export function startHousekeeping(context: Context): Background {
     every(context, 1_000, 'expiry', () => expireCommands(context)),
     every(context, 5_000, 'presence', () => markSilentAgents(context)),
     every(context, 5_000, 'outages', () => alertOutages(context)),
+    every(context, 5_000, 'compose presence', () => markSilentCompose(context)),
+    every(context, 3_600_000, 'audit', () => forgetOldAudit(context)),
     every(context, 60_000, 'nonces', () =>
       context.database.run(`delete from agent_nonce where seen_at < now() - make_interval(secs => $1)`, [
         NONCE_SECONDS,

@@ -173,15 +173,6 @@ describe('What an agent can do, and whether it is there', () => {
     expect((await graphql(served)).presence).toBe('OFFLINE')
   })
 
-  it('[CP2] a compose agent is used while it is heard of', async () => {
-    const served = await servedDeployment(house, { capabilities: ['docker', 'compose_agent'] })
-    await served.agent.wait(0)
-    expect(await graphql(served)).toMatchObject({ composeAgent: true, fallbackReason: null })
-    await silentFor(served, 95)
-    expect(await graphql(served)).toMatchObject({ composeAgent: false, fallbackReason: 'UNHEALTHY_HEARTBEAT' })
-    expect(await rest(served)).toMatchObject({ compose_agent: false, fallback_reason: 'unhealthy_heartbeat' })
-  })
-
   it('[CP2] a dashboard follows its coming, working, going and coming back, and resumes where it was', async () => {
     const served = await servedDeployment(house)
     interface Change {

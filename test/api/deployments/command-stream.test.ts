@@ -143,6 +143,7 @@ describe('A dashboard follows the commands of a deployment', () => {
 
   it("one deployment's news stays out of another's stream, and the latest commands are one per app and type", async () => {
     const served = await servedDeployment(house)
+    await house.rows(`update deployment set apps = '[]' where id = $1`, [served.id])
     const stream = await commands({ hash: served.hash }, served.owner)
     await enqueue(house, own)
     const others = [

@@ -43,9 +43,9 @@ describe('An agent waits for commands', () => {
       expect(status).toBe(200)
       expect(body.item).toMatchObject({
         command_id: command.id,
-        type: 'restart',
+        type: 'start',
         deployment_hash: served.hash,
-        parameters: { app_code: 'web', force: false, deployment_hash: served.hash },
+        parameters: { app_code: 'web', deployment_hash: served.hash },
       })
       await served.agent.report({ command_id: command.id, status: 'success' })
     }

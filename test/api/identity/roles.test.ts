@@ -26,6 +26,8 @@ const no = 'null'
 const who = 'UNAUTHENTICATED'
 const gone = 'NOT_FOUND'
 const not = 'FORBIDDEN'
+/** Let in, and refused for what was asked. */
+const bad = 'BAD_USER_INPUT'
 
 /**
  * What each may do with a community's account. Mutations are asked for something that is refused in a typed way after the rights are
@@ -62,15 +64,19 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
   ],
   'deployments:manage (start)': [
     `mutation ($account: ID, $plus: ID!) { startDeployment(input: { accountId: $account, templateId: $plus, idempotencyKey: "m" }) { __typename } }`,
-    [who, gone, ok, ok, not, not, gone, not, not, not, not, ok, not, ok, gone],
+    [who, gone, ok, ok, not, not, gone, not, not, not, not, not, ok, not, gone],
   ],
   'deployments:manage (register)': [
     `mutation ($hash: String!) { registerAgent(input: { deploymentHash: $hash, idempotencyKey: "m" }) { __typename } }`,
-    [who, gone, ok, ok, not, not, gone, not, not, not, not, ok, not, ok, gone],
+    [who, gone, ok, ok, not, not, gone, not, not, not, not, not, ok, not, gone],
   ],
   'deployments:manage (rotate)': [
     `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: -1, idempotencyKey: "m" }) { __typename } }`,
-    [who, gone, ok, ok, not, not, gone, not, not, not, not, ok, not, ok, gone],
+    [who, gone, ok, ok, not, not, gone, not, not, not, not, not, ok, not, gone],
+  ],
+  'deployments:manage (stop)': [
+    `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "" }) { __typename } }`,
+    [who, gone, bad, bad, not, not, gone, not, not, not, not, not, bad, not, gone],
   ],
   'commands:write (enqueue)': [
     `mutation ($hash: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { other: { type: "pause", parameters: {} } }, idempotencyKey: "m" }) { __typename } }`,

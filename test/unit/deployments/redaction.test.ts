@@ -182,10 +182,14 @@ describe('[AG11] [OP10] what looks like a secret is hidden', () => {
   })
 
   it('bytes stay as they came when nothing is hidden, and numbers keep their digits when something is', () => {
+    const kept = (body: Buffer) => {
+      const report = JSON.parse(body.toString()) as object
+      return redactReportBytes(body, report, redactReport(command('health'), report))
+    }
     const plain = Buffer.from('{ "command_id":"c", "n": 1.50, "big": 12345678901234567890123 }')
-    expect(redactReportBytes(command('health'), plain)).toBe(plain)
+    expect(kept(plain)).toBe(plain)
     const told = Buffer.from('{"command_id":"c","n":1.50,"big":12345678901234567890123,"small":7,"error":"token=abc"}')
-    expect(redactReportBytes(command('health'), told).toString()).toBe(
+    expect(kept(told).toString()).toBe(
       '{"command_id":"c","n":1.50,"big":12345678901234567890123,"small":7,"error":"token=[REDACTED]"}',
     )
   })

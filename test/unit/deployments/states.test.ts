@@ -1,4 +1,5 @@
 import { mayMoveCommand, type CommandStatus } from '../../../src/entities/deployments/command-state.js'
+import type { ComposeAgentRow } from '../../../src/entities/deployments/compose-agent.entity.js'
 import type { AgentRow } from '../../../src/entities/deployments/agent.entity.js'
 import { decideCapabilities } from '../../../src/services/deployments/capabilities/capabilities.js'
 import { presenceAfter, presenceOf } from '../../../src/services/deployments/presence/presence.js'
@@ -62,7 +63,7 @@ describe('[CP2] the presence of an agent', () => {
 describe('[CP1] what an agent can do', () => {
   const agent = (capabilities: string[]) => ({ capabilities, lastHeartbeatAt: null }) as unknown as AgentRow
   const types = (capabilities: string[]) =>
-    decideCapabilities(agent(capabilities), 'ONLINE').commands.map(({ type }) => type)
+    decideCapabilities(agent(capabilities), 'ONLINE', null).commands.map(({ type }) => type)
 
   it('is filtered by what each command requires', () => {
     expect(types([])).toEqual([])
@@ -76,7 +77,7 @@ describe('[CP1] what an agent can do', () => {
   })
 
   it('says of three that no agent of this version runs them', () => {
-    const all = decideCapabilities(agent(['docker', 'logs', 'compose', 'backup', 'pipes']), 'ONLINE')
+    const all = decideCapabilities(agent(['docker', 'logs', 'compose', 'backup', 'pipes']), 'ONLINE', null)
     expect(all.commands.filter(({ supported }) => !supported).map(({ type }) => type)).toEqual([
       'pause',
       'rebuild',
@@ -85,7 +86,7 @@ describe('[CP1] what an agent can do', () => {
   })
 
   it('reads the switches in both spellings', () => {
-    expect(decideCapabilities(agent(['kata', 'npm_credential_source=vault']), 'ONLINE').features).toEqual({
+    expect(decideCapabilities(agent(['kata', 'npm_credential_source=vault']), 'ONLINE', null).features).toEqual({
       kata_runtime: true,
       compose: false,
       backup: false,
@@ -93,18 +94,20 @@ describe('[CP1] what an agent can do', () => {
       proxy_credentials_vault: true,
     })
     expect(
-      decideCapabilities(agent(['npm_credential_source:vault']), 'ONLINE').features['proxy_credentials_vault'],
+      decideCapabilities(agent(['npm_credential_source:vault']), 'ONLINE', null).features['proxy_credentials_vault'],
     ).toBe(true)
   })
 
-  it.each([
-    [null, 'OFFLINE', false, 'MISSING_REGISTRATION'],
-    [['docker'], 'ONLINE', false, 'MISSING_REGISTRATION'],
-    [['compose_agent'], 'ONLINE', true, null],
-    [['compose_agent'], 'BUSY', true, null],
-    [['compose_agent'], 'OFFLINE', false, 'UNHEALTHY_HEARTBEAT'],
-  ] as const)('the compose agent of %j, %s: %s, %s', (capabilities, presence, composeAgent, fallbackReason) => {
-    const decided = decideCapabilities(capabilities && agent([...capabilities]), presence)
-    expect([decided.composeAgent, decided.fallbackReason]).toEqual([composeAgent, fallbackReason])
+  it('[CG1] says whether a compose agent stands beside it, and if not, why', () => {
+    const compose = { healthy: true, tokenFailedAt: null, lastHeartbeatAt: new Date() } as ComposeAgentRow
+    const of = (row: ComposeAgentRow | null) => {
+      // What the pulling agent says of a compose agent is not enough to call one.
+      const { composeAgent, fallbackReason } = decideCapabilities(agent(['compose_agent']), 'ONLINE', row)
+      return [composeAgent, fallbackReason]
+    }
+    expect(of(null)).toEqual([false, 'MISSING_REGISTRATION'])
+    expect(of(compose)).toEqual([true, null])
+    expect(of({ ...compose, healthy: false })).toEqual([false, 'UNHEALTHY_HEARTBEAT'])
+    expect(of({ ...compose, tokenFailedAt: new Date() })).toEqual([false, 'TOKEN_FETCH_FAILURE'])
   })
 })

@@ -1,4 +1,6 @@
+import type { ComposeAgentRow } from '../../../entities/deployments/compose-agent.entity.js'
 import type { AgentPresence, AgentRow } from '../../../entities/deployments/agent.entity.js'
+import { composeFallbackReason, type ComposeFallbackReason } from '../compose/compose-availability.js'
 
 /** A command as a dashboard shows it. */
 export interface CapableCommand {
@@ -47,13 +49,18 @@ export interface Capabilities {
   readonly commands: readonly CapableCommand[]
   readonly features: Readonly<Record<string, boolean>>
   readonly composeAgent: boolean
-  readonly fallbackReason: 'MISSING_REGISTRATION' | 'UNHEALTHY_HEARTBEAT' | 'TOKEN_FETCH_FAILURE' | null
+  /** Null when the compose agent is used. */
+  readonly fallbackReason: ComposeFallbackReason | null
 }
 
-/** Pure: what an agent can do, from what it said of itself. Without an agent: offline, nothing. */
-export function decideCapabilities(agent: AgentRow | null, presence: AgentPresence): Capabilities {
+/** Pure: what an agent can do, from what it said of itself; and whether a compose agent stands beside it. Without an agent: offline, nothing. */
+export function decideCapabilities(
+  agent: AgentRow | null,
+  presence: AgentPresence,
+  compose: ComposeAgentRow | null,
+): Capabilities {
   const has = new Set(agent?.capabilities ?? [])
-  const composeAgent = has.has('compose_agent') && presence !== 'OFFLINE'
+  const fallbackReason = composeFallbackReason(compose)
   return {
     presence,
     lastHeartbeatAt: agent?.lastHeartbeatAt ?? null,
@@ -65,7 +72,7 @@ export function decideCapabilities(agent: AgentRow | null, presence: AgentPresen
       pipes: has.has('pipes'),
       proxy_credentials_vault: has.has('npm_credential_source=vault') || has.has('npm_credential_source:vault'),
     },
-    composeAgent,
-    fallbackReason: composeAgent ? null : has.has('compose_agent') ? 'UNHEALTHY_HEARTBEAT' : 'MISSING_REGISTRATION',
+    composeAgent: fallbackReason === null,
+    fallbackReason,
   }
 }

@@ -1,17 +1,27 @@
-import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
-import type { IdentityContext } from '../../identity/caller.js'
+import type { AgentPresence, AgentRow } from '../../../entities/deployments/agent.entity.js'
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { composeAgentOf } from '../compose/compose-agents.js'
 import { deploymentsWithOutstandingCommand, presenceOf } from '../presence/presence.js'
-import { agentsByDeploymentIds, requireDeployment } from '../queries/deployment-queries.js'
+import { agentsByDeploymentIds } from '../queries/deployment-queries.js'
 import { decideCapabilities, type Capabilities } from './capabilities.js'
 
-/** What can be done with a deployment now, and its agent when there is one. */
+/** The agent of a deployment and whether it can be reached; offline when there is none. */
+export async function agentWithPresence(
+  sql: Sql,
+  deployment: Pick<DeploymentRow, 'id'>,
+): Promise<{ agent: AgentRow | null; presence: AgentPresence }> {
+  const [agent] = await agentsByDeploymentIds(sql, [deployment.id])
+  if (!agent) return { agent: null, presence: 'OFFLINE' }
+  const busy = await deploymentsWithOutstandingCommand(sql, [deployment.id])
+  return { agent, presence: presenceOf(agent, busy.has(deployment.id)) }
+}
+
+/** What can be done with a deployment now, and its agent when there is one. Who may ask is checked before. */
 export async function deploymentCapabilities(
-  context: IdentityContext,
-  hash: string,
+  sql: Sql,
+  deployment: Pick<DeploymentRow, 'id'>,
 ): Promise<{ agent: AgentRow | null; capabilities: Capabilities }> {
-  const deployment = await requireDeployment(context, hash, 'deployments:read')
-  const [agent] = await agentsByDeploymentIds(context.database, [deployment.id])
-  const busy = await deploymentsWithOutstandingCommand(context.database, [deployment.id])
-  const presence = agent ? presenceOf(agent, busy.has(deployment.id)) : 'OFFLINE'
-  return { agent: agent ?? null, capabilities: decideCapabilities(agent ?? null, presence) }
+  const { agent, presence } = await agentWithPresence(sql, deployment)
+  return { agent, capabilities: decideCapabilities(agent, presence, await composeAgentOf(sql, deployment.id)) }
 }

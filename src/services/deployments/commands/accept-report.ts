@@ -6,9 +6,11 @@ import { noteAppStates } from '../app-states/note-app-states.js'
 import { readAppStates } from '../app-states/read-app-states.js'
 import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
 import type { DeploymentsContext } from '../deployments-context.js'
+import { typedResult } from '../results/typed-result.js'
 import { redactReport, redactReportBytes } from '../redaction/redact-report.js'
 import { decideOutcome, type Report } from './decide-outcome.js'
-import { tryMoveCommand } from './move-command.js'
+import { changesApps, keepApps } from './keep-apps.js'
+import { tryMoveCommand, type CommandMove } from './move-command.js'
 import { storeReport, type StoredReport } from './report-bytes.js'
 
 /** A report as it was read, and the bytes that it was read from. */
@@ -37,8 +39,10 @@ export async function acceptReport(
 ): Promise<AcceptedReport> {
   let command = await findOwn(context, agent, toStorable(received.report.command_id))
   // Nothing that looks like a secret is stored or told, not even in what is kept as it came.
-  const outcome = decideOutcome(toStorable(redactReport(command, received.report)))
-  const stored = await storeReport(redactReportBytes(command, received.bytes))
+  const safe = redactReport(command, received.report)
+  const decided = decideOutcome(toStorable(safe))
+  const outcome = { ...decided, result: typedResult(command.type, decided.result) }
+  const stored = await storeReport(redactReportBytes(received.bytes, received.report, safe))
   for (let look = 0; look < MAX_LOOKS; look++) {
     if (look > 0) command = await findOwn(context, agent, command.id)
     if (!mayMoveCommand(command.status, outcome.to)) {
@@ -47,12 +51,22 @@ export async function acceptReport(
     }
     const late = command.status === 'LOST' ? { detail: 'reported late' } : {}
     const move = { to: outcome.to, outcome, report: stored, ...late }
-    const moved = await tryMoveCommand(context, context.database, command, move)
+    const moved = await moveReported(context, command, move)
     if (!moved) continue
     await noteAppStates(context, moved, readAppStates(outcome.result))
     return { command: moved, changed: true }
   }
   throw new AppError('UNAVAILABLE', 'The command is being moved by too many at once; report again.')
+}
+
+/** What a command has changed about the deployment's applications is written together with its end. */
+function moveReported(context: DeploymentsContext, command: CommandRow, move: CommandMove): Promise<CommandRow | null> {
+  if (!changesApps(command)) return tryMoveCommand(context, context.database, command, move)
+  return context.database.transaction(async (transaction) => {
+    const moved = await tryMoveCommand(context, transaction, command, move)
+    if (moved) await keepApps(transaction, moved)
+    return moved
+  })
 }
 
 async function findOwn(

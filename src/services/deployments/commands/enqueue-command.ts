@@ -1,10 +1,15 @@
 import type { CommandPriority, CommandRow } from '../../../entities/deployments/command.entity.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import { refused, type RateLimited, type Refused } from '../../kernel/denials/denial.js'
+import { fingerprintOf, lookUpKey, type IdempotencyScope } from '../../kernel/idempotency/idempotency.js'
 import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
-import type { IdentityContext } from '../../identity/caller.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { mutationScope } from '../../identity/mutation-scope.js'
-import { requireDeployment } from '../queries/deployment-queries.js'
+import { agentsByDeploymentIds, requireDeployment } from '../queries/deployment-queries.js'
+import { commandSpec } from './command-catalogue.js'
+import { takeCommandRate } from './command-rate.js'
 import type { CommandRequest } from './command-request.js'
+import { fitToDeployment } from './fit-to-deployment.js'
 import { queueCommand, type QueuedCommand } from './queue-command.js'
 
 export interface EnqueueCommand {
@@ -16,6 +21,8 @@ export interface EnqueueCommand {
   /** For how many seconds somebody wants it: still queued after that, it expires. Left out: a day. */
   readonly expiresInSeconds?: number | null
   readonly idempotencyKey: string
+  /** The plan's rate was taken already, for a call that came to the queue by another way. */
+  readonly rateTaken?: boolean
 }
 
 interface Enqueued {
@@ -31,7 +38,7 @@ const EXPIRES_IN_SECONDS = 24 * 3600
 const MAX_EXPIRY_SECONDS = 30 * 24 * 3600
 
 /** Puts a command in the deployment's queue. Nothing is called out: the agent fetches it. */
-export async function enqueueCommand(context: IdentityContext, input: EnqueueCommand): Promise<CommandOutcome> {
+export async function enqueueCommand(context: CatalogContext, input: EnqueueCommand): Promise<CommandOutcome> {
   const deployment = await requireDeployment(context, input.deploymentHash, 'commands:write')
   const { command, timeoutSeconds } = input
   const expiresInSeconds = input.expiresInSeconds ?? EXPIRES_IN_SECONDS
@@ -40,11 +47,19 @@ export async function enqueueCommand(context: IdentityContext, input: EnqueueCom
     return outOfRange('timeoutSeconds', MAX_TIMEOUT_SECONDS)
   if (expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRY_SECONDS)
     return outOfRange('expiresInSeconds', MAX_EXPIRY_SECONDS)
-  const decided: QueuedCommand = { command, priority: input.priority, timeoutSeconds, expiresInSeconds }
+  const fitted = fitToDeployment(command, deployment)
+  if ('code' in fitted) return denied(fitted)
+  const unable = await decideRuntime(context, deployment, fitted)
+  if (unable) return denied(unable)
+  const rest = { priority: input.priority, timeoutSeconds, expiresInSeconds }
+  const decided: QueuedCommand = { command: fitted, ...rest }
   const scope = mutationScope(context.caller, deployment.accountId, 'enqueueCommand', input.idempotencyKey)
+  const request = { deploymentHash: input.deploymentHash, command, ...rest }
+  const limited = input.rateTaken ? null : await takeRateOnce(context, deployment, command, scope, request)
+  if (limited) return denied(limited)
   return oncePerKey<Enqueued>(context.database, {
     scope,
-    request: { deploymentHash: input.deploymentHash, ...decided },
+    request,
     atOnce: async (fingerprint) => {
       const queued = await queueCommand(context, context.database, deployment, decided, { scope, fingerprint })
       return queued && { kind: 'command', command: queued }
@@ -65,6 +80,31 @@ export async function enqueueCommand(context: IdentityContext, input: EnqueueCom
       return { value: { kind: 'command', command: queued }, reference: { __typename: 'Command', id: queued.id } }
     },
   })
+}
+
+/** A call that is repeated under its key was counted the first time, and is answered again whatever the rate is by now. */
+async function takeRateOnce(
+  context: CatalogContext,
+  deployment: DeploymentRow,
+  command: CommandRequest,
+  scope: IdempotencyScope,
+  request: object,
+): Promise<RateLimited | null> {
+  if (!commandSpec(command.type)?.rate) return null
+  const known = await lookUpKey(context.database, scope, fingerprintOf(request))
+  return known ? null : takeCommandRate(context, deployment, command)
+}
+
+/** Only an agent that says so runs containers in virtual machines of their own; without an agent nobody knows yet. */
+async function decideRuntime(
+  context: CatalogContext,
+  deployment: DeploymentRow,
+  { parameters }: CommandRequest,
+): Promise<Refused | null> {
+  if (parameters['runtime'] !== 'kata') return null
+  const [agent] = await agentsByDeploymentIds(context.database, [deployment.id])
+  if (!agent || agent.capabilities.includes('kata')) return null
+  return refused('COMMAND_NOT_SUPPORTED', "The deployment's agent has no runtime kata.", { field: 'command.runtime' })
 }
 
 const outOfRange = (field: string, longest: number) =>

@@ -88,7 +88,7 @@ export function listCommands(
 
 /**
  * The latest command of every app and type: as many index look-ups as there are such pairs, however long the history. Commands that
- * name no app are walked on their own, since null compares with nothing.
+ * name no app are walked on their own, since null compares with nothing; ordered by it all the same, or the index would not be used.
  */
 export function latestCommands(sql: Sql, deploymentId: string): Promise<CommandRow[]> {
   return sql.rows(
@@ -99,16 +99,16 @@ export function latestCommands(sql: Sql, deploymentId: string): Promise<CommandR
          select app_code, type from command where deployment_id = $1 and (app_code, type) > (pair.app_code, pair.type)
          order by app_code, type limit 1) next
      ), unnamed as (
-       (select type from command where deployment_id = $1 and app_code is null order by type limit 1)
+       (select type from command where deployment_id = $1 and app_code is null order by app_code, type limit 1)
        union all
        select next.type from unnamed, lateral (
-         select type from command where deployment_id = $1 and app_code is null and type > unnamed.type order by type limit 1) next
+         select type from command where deployment_id = $1 and app_code is null and type > unnamed.type order by app_code, type limit 1) next
      )
      select latest.* from pair, lateral (
        select * from command where deployment_id = $1 and app_code = pair.app_code and type = pair.type order by id desc limit 1) latest
      union all
      select latest.* from unnamed, lateral (
-       select * from command where deployment_id = $1 and app_code is null and type = unnamed.type order by id desc limit 1) latest
+       select * from command where deployment_id = $1 and app_code is null and type = unnamed.type order by app_code, type, id desc limit 1) latest
      order by id desc`,
     [deploymentId],
   )

@@ -42,7 +42,8 @@ const RULES: Record<Permission, Rule> = {
   'billing:read': { members: everyMember, roles: operators, scopes: ['billing:read'] },
   'billing:manage': { members: ['OWNER', 'ADMIN'], roles: [], scopes: [] },
   'deployments:read': { members: everyMember, roles: operators, scopes: ['commands:write', 'ops:read'] },
-  'deployments:manage': { members: everyMember, roles: [], scopes: ['commands:write'] },
+  // A key that may queue commands may neither give a deployment up nor take its agent over.
+  'deployments:manage': { members: everyMember, roles: [], scopes: ['ops:write'] },
   'commands:write': { members: everyMember, roles: operators, scopes: ['commands:write'] },
 }
 

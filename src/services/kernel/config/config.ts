@@ -34,6 +34,10 @@ export interface Config {
   readonly sandbox: { port: number; token: string | null; start: boolean }
   /** Types of agent commands, or programs of command lines, that pass although the catalogue does not have them. */
   readonly allowedCommands: readonly string[]
+  /** Addresses that are not public and may be dialled all the same: host names, addresses, ranges. */
+  readonly privateTargets: readonly string[]
+  /** Keeps secrets that must be read again; null: the database does, under `SECRETS_KEY`. */
+  readonly vault: { readonly address: URL; readonly token: string } | null
   readonly logLevel: string
   /** Things worth a line at start that do not stop it. */
   readonly warnings: readonly string[]
@@ -121,6 +125,9 @@ const environment = z.object({
   ALLOWED_COMMANDS: optional(
     list.pipe(z.array(z.string().toLowerCase().max(200, 'expected types of commands, separated by commas'))),
   ),
+  PRIVATE_TARGETS: optional(list),
+  VAULT_ADDR: optional(httpUrl),
+  VAULT_TOKEN: optional(z.string()),
   SANDBOX_PORT: optional(port),
   SANDBOX_TOKEN: optional(z.string().min(16, 'expected at least 16 characters')),
   LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
@@ -169,6 +176,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       start: mode === 'sandbox' && !values.STRIPE_SECRET_KEY,
     },
     allowedCommands: values.ALLOWED_COMMANDS ?? [],
+    privateTargets: values.PRIVATE_TARGETS ?? [],
+    vault: values.VAULT_ADDR && values.VAULT_TOKEN ? { address: values.VAULT_ADDR, token: values.VAULT_TOKEN } : null,
     // A sandbox is tried out in a terminal; its log should not bury the answers.
     logLevel: values.LOG_LEVEL ?? (mode === 'sandbox' ? 'warn' : 'info'),
     warnings,
@@ -196,6 +205,8 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
   const problems: string[] = []
   if (values.STRIPE_SECRET_KEY && !values.STRIPE_WEBHOOK_SECRET)
     problems.push('STRIPE_WEBHOOK_SECRET: missing; without it no webhook can be trusted')
+  if (Boolean(values.VAULT_ADDR) !== Boolean(values.VAULT_TOKEN))
+    problems.push(`${values.VAULT_ADDR ? 'VAULT_TOKEN' : 'VAULT_ADDR'}: missing; a Vault needs both`)
   if (config.mode === 'live') {
     if (!values.STRIPE_SECRET_KEY) problems.push('STRIPE_SECRET_KEY: missing; live mode needs a live key')
     if (values.STRIPE_API_URL) problems.push('STRIPE_API_URL: a stand-in is never used in live mode')

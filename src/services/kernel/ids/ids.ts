@@ -50,6 +50,8 @@ export type IdPrefix =
   | 'inv'
   | 'psu'
   | 'own'
+  | 'aud'
+  | 'cag'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 let lastMillisecond = 0

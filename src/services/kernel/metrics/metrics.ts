@@ -14,6 +14,9 @@ export interface Metrics {
   readonly reconciliationDrift: Gauge<'provider' | 'kind'>
   /** Reports of use that rest: the provider refused them, or nobody knows whether they arrived. */
   readonly usageReportsDead: Counter
+  /** Calls to other servers (compose agents, Vault), by upstream, route and what became of each try. */
+  readonly upstreamCalls: Counter<'upstream' | 'route' | 'outcome'>
+  readonly upstreamRetries: Counter<'upstream' | 'route'>
   readonly agentAuthFailures: Counter<'reason'>
   readonly commands: Counter<'type' | 'status'>
   readonly waitingAgents: Gauge
@@ -71,6 +74,18 @@ export function createMetrics(): Metrics {
     usageReportsDead: new Counter({
       name: 'stackgate_usage_reports_dead_total',
       help: 'Reports of metered use that were given up',
+      registers,
+    }),
+    upstreamCalls: new Counter({
+      name: 'stackgate_upstream_calls_total',
+      help: 'Calls to other servers by outcome: ok, timeout, unreachable, forbidden_target, auth_failure, server_error, too_large',
+      labelNames: ['upstream', 'route', 'outcome'],
+      registers,
+    }),
+    upstreamRetries: new Counter({
+      name: 'stackgate_upstream_retries_total',
+      help: 'Calls to other servers that were tried again',
+      labelNames: ['upstream', 'route'],
       registers,
     }),
     agentAuthFailures: new Counter({

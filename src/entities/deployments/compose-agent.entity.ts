@@ -1,0 +1,31 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { DeploymentSchema } from './deployment.entity.js'
+
+/**
+ * The compose agent of a deployment: the one kind of agent that is called, at its own address and with a token of its own, which
+ * the secret store keeps. Times are machine time.
+ */
+export const ComposeAgentSchema = defineEntity({
+  name: 'ComposeAgent',
+  tableName: 'compose_agent',
+  properties: {
+    id: p.text().primary(),
+    accountId: p.text(),
+    deploymentId: () =>
+      p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id').unique('compose_agent_deployment'),
+    url: p.text(),
+    /** For its own calls; the token itself is in the secret store. */
+    tokenHash: p.text(),
+    version: p.text().nullable(),
+    /** What it says of itself with each sign of life. */
+    healthy: p.boolean().default(true),
+    /** When its token could not be read from the store; null when the last reading went well. */
+    tokenFailedAt: p.datetime().nullable(),
+    lastHeartbeatAt: p.datetime().defaultRaw('now()'),
+    registeredAt: p.datetime().defaultRaw('now()'),
+  },
+  indexes: [{ name: 'compose_agent_heartbeat', properties: ['lastHeartbeatAt'] }],
+})
+
+export type ComposeAgentRow = RowOf<typeof ComposeAgentSchema>

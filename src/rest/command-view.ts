@@ -1,0 +1,67 @@
+import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
+import type { CommandRow } from '../entities/deployments/command.entity.js'
+import { priorityOf } from '../services/deployments/commands/command-priority.js'
+import { isSettled } from '../services/deployments/commands/await-command.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
+
+/** A command as REST callers read it. Secrets were hidden before it was stored; results are left out of lists that do not ask for them. */
+export const toRestCommand = (command: CommandRow, withResults = true) => ({
+  id: command.id,
+  command_id: command.id,
+  deployment_hash: command.deploymentHash,
+  type: command.type,
+  app_code: command.appCode,
+  status: command.status.toLowerCase(),
+  priority: priorityOf(command.priority).toLowerCase(),
+  parameters: command.parameters,
+  result: withResults ? command.result : null,
+  error: withResults ? command.error : null,
+  warnings: withResults ? command.warnings : [],
+  attempt: command.attempt,
+  created_by: command.createdByUserId,
+  created_at: command.createdAt.toISOString(),
+  updated_at: command.updatedAt.toISOString(),
+  finished_at: command.finishedAt?.toISOString() ?? null,
+  timeout_seconds: command.timeoutSeconds,
+  metadata: {},
+})
+
+/** What came of a command that was waited for: 200 with its end, or 202 with its id while it goes on. */
+export function sendCommand(
+  reply: FastifyReply,
+  command: CommandRow,
+  more: Record<string, unknown> = {},
+): FastifyReply {
+  const message = isSettled(command)
+    ? `Command ${command.status.toLowerCase()}`
+    : 'Command queued; its report is still to come'
+  return reply.code(isSettled(command) ? 200 : 202).send({ message, item: { ...toRestCommand(command), ...more } })
+}
+
+/** A query string of the given shape; the first thing that is wrong with it is named. */
+export function parseQuery<Schema extends z.ZodType>(schema: Schema, query: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(query)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const field = issue?.path.join('.') ?? ''
+  throw new AppError('BAD_REQUEST', `${field}: ${issue?.message ?? 'is not valid'}`, { details: { field } })
+}
+
+const words = (least: number, most: number) => `must be a whole number between ${least} and ${most}`
+
+/** A whole number of a query string within its limits. */
+export const wholeNumber = (least: number, most: number, initial: number) =>
+  z
+    .string()
+    .regex(/^\d{1,12}$/, words(least, most))
+    .transform(Number)
+    .pipe(z.number().min(least, words(least, most)).max(most, words(least, most)))
+    .default(initial)
+
+/** `true` or `false` of a query string. */
+export const yesOrNo = (initial: boolean) =>
+  z
+    .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
+    .transform((text) => text === 'true' || text === '1')
+    .default(initial)

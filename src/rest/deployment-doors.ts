@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify'
+import { appHealthRoutes } from './app-health.js'
+import { commandReportRoutes } from './command-reports.js'
+import { commandRoutes } from './commands.js'
+import { composeRoutes } from './compose.js'
+import { containerRoutes } from './containers.js'
+import { deploymentRoutes } from './deployments.js'
+import type { RestHost } from './rest-context.js'
+
+/** All that dashboards and sibling services ask about deployments and their commands over REST. */
+export const deploymentDoors = (host: RestHost): ((app: FastifyInstance) => void)[] => [
+  commandRoutes(host),
+  commandReportRoutes(host),
+  deploymentRoutes(host),
+  containerRoutes(host),
+  composeRoutes(host),
+  appHealthRoutes(host),
+]

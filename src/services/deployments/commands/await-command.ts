@@ -1,0 +1,55 @@
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import type { Context } from '../../kernel/context/context.js'
+
+const SETTLED: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']
+
+/** Whether nothing more will happen to a command by itself. */
+export const isSettled = ({ status }: Pick<CommandRow, 'status'>): boolean => SETTLED.includes(status)
+
+/**
+ * The command when it has come to its end, or as it is when the time is over. While it waits it costs a listener and a timer, no
+ * connection to the database.
+ */
+export async function awaitCommand(context: Context, command: CommandRow, milliseconds: number): Promise<CommandRow> {
+  return awaitNews(context, command.deploymentId, milliseconds, async () => {
+    const now = (await context.database.row<CommandRow>(`select * from command where id = $1`, [command.id])) ?? command
+    return { value: now, done: isSettled(now) }
+  })
+}
+
+/** Looks whenever a deployment has news, until what it sees is enough or the time is over; answers what was seen last. */
+export async function awaitNews<Value>(
+  context: Context,
+  deploymentId: string,
+  milliseconds: number,
+  look: () => Promise<{ value: Value; done: boolean }>,
+): Promise<Value> {
+  const deadline = Date.now() + milliseconds
+  let ring: () => void = () => undefined
+  let rang = false
+  const unsubscribe = context.news.subscribe(deploymentId, () => {
+    rang = true
+    ring()
+  })
+  try {
+    for (;;) {
+      rang = false
+      const { value, done } = await look()
+      const left = deadline - Date.now()
+      if (done || left <= 0) return value
+      if (!rang) await rungWithin(left, (answer) => (ring = answer))
+    }
+  } finally {
+    unsubscribe()
+  }
+}
+
+function rungWithin(milliseconds: number, onRing: (answer: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    onRing(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,18 @@
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import type { RateLimited } from '../../kernel/denials/denial.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { takeRate } from '../../entitlements/rates/take-rate.js'
+import { commandSpec } from './command-catalogue.js'
+import type { CommandRequest } from './command-request.js'
+
+/** Counts a command against the rate of the account's plan, if its type has one: by deployment, application and type. */
+export async function takeCommandRate(
+  context: CatalogContext,
+  deployment: Pick<DeploymentRow, 'id' | 'accountId'>,
+  { type, appCode }: Pick<CommandRequest, 'type' | 'appCode'>,
+): Promise<RateLimited | null> {
+  const feature = commandSpec(type)?.rate
+  if (!feature) return null
+  const key = [deployment.id, appCode ?? '', type].join(':')
+  return takeRate(context, { accountId: deployment.accountId, feature, key })
+}

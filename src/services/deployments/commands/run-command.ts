@@ -1,0 +1,26 @@
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import type { Denied } from '../../kernel/idempotency/once-per-key.js'
+import { newId } from '../../kernel/ids/ids.js'
+import type { IdentityContext } from '../../identity/caller.js'
+import type { DeploymentsContext } from '../deployments-context.js'
+import { awaitCommand } from './await-command.js'
+import { enqueueCommand, type EnqueueCommand } from './enqueue-command.js'
+
+/** How long somebody who asked over a plain request is kept waiting for an agent's report. */
+export const REPORT_WAIT_MS = 10_000
+
+/** Enqueues a command and waits for its end; what has not ended by then goes on by itself, and can be asked for by its id. */
+export async function runCommand(
+  context: DeploymentsContext & IdentityContext,
+  asked: Pick<EnqueueCommand, 'deploymentHash' | 'command'> & Partial<EnqueueCommand>,
+  waitMs = REPORT_WAIT_MS,
+): Promise<{ readonly kind: 'command'; readonly command: CommandRow } | Denied> {
+  const outcome = await enqueueCommand(context, {
+    priority: 'NORMAL',
+    timeoutSeconds: 300,
+    idempotencyKey: newId('cmd'),
+    ...asked,
+  })
+  if (outcome.kind === 'denied') return outcome
+  return { kind: 'command', command: await awaitCommand(context, outcome.command, waitMs) }
+}

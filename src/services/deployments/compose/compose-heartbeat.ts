@@ -1,0 +1,25 @@
+import type { ComposeAgentRow } from '../../../entities/deployments/compose-agent.entity.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { hashSecret, secretsEqual } from '../../kernel/secrets/secret-box.js'
+import type { DeploymentsContext } from '../deployments-context.js'
+import { findDeployment } from '../queries/deployment-queries.js'
+import { noteComposeAlive } from './watch-compose.js'
+
+/** A sign of life of a compose agent, which shows its own token; every 30 seconds is what is expected. */
+export async function composeHeartbeat(
+  context: DeploymentsContext,
+  request: { deploymentHash: string; token: string | null; healthy: boolean; version: string | null },
+): Promise<void> {
+  const deployment = await findDeployment(context.database, request.deploymentHash)
+  const agent =
+    deployment &&
+    (await context.database.row<ComposeAgentRow>(`select * from compose_agent where deployment_id = $1`, [
+      deployment.id,
+    ]))
+  // Whether the deployment, its compose agent or the token is wrong is not for a stranger to learn.
+  if (!agent || request.token === null || !secretsEqual(hashSecret(request.token), agent.tokenHash)) {
+    context.metrics.agentAuthFailures.inc({ reason: 'bad_compose_token' })
+    throw new AppError('INVALID_TOKEN', 'The compose agent or its token is not known here.')
+  }
+  await noteComposeAlive(context, agent, { healthy: request.healthy, version: request.version })
+}

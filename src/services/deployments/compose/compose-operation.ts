@@ -1,0 +1,52 @@
+import type { CommandRequest } from '../commands/command-request.js'
+import { namedCommand } from '../commands/command-request.js'
+import type { Refused } from '../../kernel/denials/denial.js'
+
+/** What can be asked of a deployment by way of its compose agent. */
+export type ComposeOperation = 'status' | 'logs' | 'restart' | 'metrics'
+
+export interface ComposeRequest {
+  readonly operation: ComposeOperation
+  /** Left out for status and metrics: every application. */
+  readonly appCode: string | null
+  readonly cursor: string | null
+  readonly limit: number | null
+  readonly force: boolean
+}
+
+/** How a compose agent is asked. */
+export interface ComposeCall {
+  readonly method: 'GET' | 'POST'
+  /** Below the agent's address. */
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  readonly body?: object
+  /** Only what looks may be asked again. */
+  readonly retries: number
+}
+
+/** Pure: the call that a compose agent understands. */
+export function toComposeCall({ operation, appCode, cursor, limit, force }: ComposeRequest): ComposeCall {
+  if (operation === 'restart')
+    return { method: 'POST', path: 'api/v1/restart', query: {}, body: { app_code: appCode, force }, retries: 0 }
+  const query = {
+    ...(appCode === null ? {} : { app_code: appCode }),
+    ...(operation === 'logs' && cursor !== null ? { cursor } : {}),
+    ...(operation === 'logs' ? { limit: String(limit ?? 400) } : {}),
+  }
+  return { method: 'GET', path: `api/v1/${operation}`, query, retries: 2 }
+}
+
+/** Pure: the command that says the same to the deployment's pulling agent. */
+export function toPullCommand({ operation, appCode, cursor, limit, force }: ComposeRequest): CommandRequest | Refused {
+  switch (operation) {
+    case 'status':
+      return namedCommand('health', { app_code: appCode, include_metrics: false })
+    case 'metrics':
+      return namedCommand('health', { app_code: appCode, include_metrics: true })
+    case 'logs':
+      return namedCommand('logs', { app_code: appCode, cursor, limit })
+    case 'restart':
+      return namedCommand('restart', { app_code: appCode, force })
+  }
+}

@@ -1,0 +1,26 @@
+import type { ComposeAgentRow } from '../../../entities/deployments/compose-agent.entity.js'
+import type { DeploymentsContext } from '../deployments-context.js'
+
+/** Where the store keeps it; the same path that an installer writes to in a Vault. */
+export const composeTokenPath = (deploymentHash: string): string => `agent/${deploymentHash}/compose_agent_token`
+
+/**
+ * The token that a compose agent expects, as the store has it now; null when it cannot be had, which is remembered, so that dashboards
+ * see the reason.
+ */
+export async function readComposeToken(
+  context: DeploymentsContext,
+  agent: ComposeAgentRow,
+  deploymentHash: string,
+): Promise<string | null> {
+  const token = await context.secretStore.read(composeTokenPath(deploymentHash)).catch((error: unknown) => {
+    context.log.warn({ err: error, deployment: deploymentHash }, 'the token of a compose agent could not be read')
+    return null
+  })
+  if ((token === null) !== (agent.tokenFailedAt !== null))
+    await context.database.run(`update compose_agent set token_failed_at = case when $2 then now() end where id = $1`, [
+      agent.id,
+      token === null,
+    ])
+  return token
+}

@@ -1,0 +1,79 @@
+import { isIP } from 'node:net'
+import type { ComposeAgentRow } from '../../../entities/deployments/compose-agent.entity.js'
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { hashSecret } from '../../kernel/secrets/secret-box.js'
+import type { DeploymentsContext } from '../deployments-context.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+import { composeTokenPath } from './compose-token.js'
+
+/** Where a compose agent can be reached, and with what. */
+export interface ComposeRegistration {
+  readonly url: string
+  readonly token: string
+  readonly version: string | null
+}
+
+export type ComposeRegistered = { readonly kind: 'registered'; readonly agent: ComposeAgentRow } | Denied
+
+/**
+ * Keeps a compose agent's address and token; registering again replaces both, since an installer may run twice. The token goes to
+ * the store first: an address without its token would be called in vain.
+ * @param actor who registers it: the deployment's people, a service, or the deployment's own agent, checked by the caller
+ */
+export async function registerComposeAgent(
+  context: DeploymentsContext,
+  deployment: DeploymentRow,
+  actor: string,
+  given: ComposeRegistration,
+): Promise<ComposeRegistered> {
+  const denial = decideAddress(
+    given.url,
+    (host) => context.addressGuard.allowsHost(host) || context.addressGuard.allowsAddress(host),
+  )
+  if (denial) return denied(denial)
+  if (deployment.status === 'STOPPED')
+    return denied(refused('INVALID_TRANSITION', 'The deployment is stopped.', { field: 'deploymentHash' }))
+  await context.secretStore.write(composeTokenPath(deployment.hash), given.token)
+  return context.database.transaction(async (transaction) => {
+    const id = newId('cag')
+    const agent = await transaction.row<ComposeAgentRow>(
+      `insert into compose_agent (id, account_id, deployment_id, url, token_hash, version) values ($1, $2, $3, $4, $5, $6)
+       on conflict (deployment_id) do update set url = excluded.url, token_hash = excluded.token_hash, version = excluded.version,
+         healthy = true, token_failed_at = null, last_heartbeat_at = now()
+       returning *`,
+      [id, deployment.accountId, deployment.id, given.url, hashSecret(given.token), given.version],
+    )
+    await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
+      type: 'compose_agent.registered',
+      summary: 'A compose agent has registered.',
+      data: { url: given.url, version: given.version },
+    })
+    await recordAudit(transaction, {
+      accountId: deployment.accountId,
+      actor,
+      action: 'compose_agent.registered',
+      object: deployment.hash,
+      details: { url: given.url },
+    })
+    return { kind: 'registered', agent: agent! }
+  })
+}
+
+/** Pure: why an address is none to be called; names are checked again, with what they resolve to, whenever they are dialled. */
+export function decideAddress(text: string, allows: (host: string) => boolean): Refused | null {
+  const invalid = (message: string) => refused('INVALID_URL', message, { field: 'url' })
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !/^https?:$/.test(url.protocol))
+    return invalid('The address of a compose agent begins with http:// or https://.')
+  if (url.username || url.password || url.search || url.hash)
+    return invalid('The address of a compose agent holds no user, query or fragment.')
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const literal = isIP(host) !== 0 || host === 'localhost' || host.endsWith('.localhost')
+  return literal && !allows(host)
+    ? invalid('The address is not a public one; an operator can allow it by PRIVATE_TARGETS.')
+    : null
+}

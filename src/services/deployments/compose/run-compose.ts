@@ -1,0 +1,48 @@
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { takeCommandRate } from '../commands/command-rate.js'
+import { fitToDeployment } from '../commands/fit-to-deployment.js'
+import { runCommand } from '../commands/run-command.js'
+import type { DeploymentsContext } from '../deployments-context.js'
+import type { IdentityContext } from '../../identity/caller.js'
+import { requireDeployment } from '../queries/deployment-queries.js'
+import { callCompose } from './call-compose.js'
+import type { ComposeFallbackReason } from './compose-availability.js'
+import { toPullCommand, type ComposeRequest } from './compose-operation.js'
+
+export type ComposeOutcome =
+  | { readonly kind: 'compose'; readonly result: unknown }
+  | { readonly kind: 'pull'; readonly reason: ComposeFallbackReason; readonly command: CommandRow }
+  /** It may or may not have happened. */
+  | { readonly kind: 'unknown'; readonly detail: string }
+  | Denied
+
+/** Asks the compose agent of a deployment; where there is none to be asked, its pulling agent, and says why. */
+export async function runCompose(
+  context: DeploymentsContext & IdentityContext,
+  deploymentHash: string,
+  request: ComposeRequest,
+  waitMs: number,
+): Promise<ComposeOutcome> {
+  const deployment = await requireDeployment(context, deploymentHash, 'commands:write')
+  const command = toPullCommand(request)
+  if ('code' in command) return denied(command)
+  const fitted = fitToDeployment(command, deployment)
+  if ('code' in fitted) return denied(fitted)
+  const limited = await takeCommandRate(context, deployment, command)
+  if (limited) return denied(limited)
+  if (request.operation === 'restart')
+    await recordAudit(context.database, {
+      accountId: deployment.accountId,
+      actor: context.caller.principal,
+      action: 'compose_agent.restart',
+      object: deployment.hash,
+      details: { app_code: request.appCode },
+    })
+  const answer = await callCompose(context, deployment, request)
+  if (answer.kind === 'answered') return { kind: 'compose', result: answer.result }
+  if (answer.kind === 'unknown') return answer
+  const outcome = await runCommand(context, { deploymentHash, command, rateTaken: true }, waitMs)
+  return outcome.kind === 'denied' ? outcome : { kind: 'pull', reason: answer.reason, command: outcome.command }
+}

@@ -1,0 +1,34 @@
+import type { ComposeAgentRow } from '../../../entities/deployments/compose-agent.entity.js'
+import type { Context } from '../../kernel/context/context.js'
+import { beginOutage, endOutage } from '../outages/outage.js'
+import { COMPOSE_SILENT_AFTER_SECONDS } from './compose-availability.js'
+
+/** A compose agent was heard of; if it had gone, it is back. */
+export async function noteComposeAlive(
+  context: Context,
+  agent: ComposeAgentRow,
+  said: { healthy: boolean; version: string | null },
+): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    await transaction.run(
+      `update compose_agent set last_heartbeat_at = now(), healthy = $2, version = coalesce($3, version) where id = $1`,
+      [agent.id, said.healthy, said.version],
+    )
+    await endOutage(transaction, agent.deploymentId, 'COMPOSE_AGENT')
+  })
+}
+
+/** Notes compose agents that have gone silent; when it lasts, the alert follows from there. Safe in several processes at once. */
+export async function markSilentCompose(context: Pick<Context, 'database'>): Promise<number> {
+  const silent = await context.database.rows<ComposeAgentRow>(
+    `select a.* from compose_agent a where a.last_heartbeat_at < now() - make_interval(secs => $1)
+       and not exists (select 1 from agent_outage o where o.deployment_id = a.deployment_id and o.kind = 'COMPOSE_AGENT' and o.ended_at is null)
+     order by a.last_heartbeat_at limit 500`,
+    [COMPOSE_SILENT_AFTER_SECONDS],
+  )
+  for (const { deploymentId, accountId, lastHeartbeatAt } of silent)
+    await context.database.transaction((transaction) =>
+      beginOutage(transaction, { deploymentId, accountId, kind: 'COMPOSE_AGENT', since: lastHeartbeatAt }),
+    )
+  return silent.length
+}

@@ -1,0 +1,31 @@
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import type { Context } from '../../kernel/context/context.js'
+import { awaitNews } from '../commands/await-command.js'
+
+export interface ChangedCommandsRequest {
+  readonly deploymentId: string
+  /** Only commands whose state changed after this moment, by machine time; null: the newest ones. */
+  readonly since: Date | null
+  readonly limit: number
+  /** How long to wait for the first change; only with `since`. */
+  readonly waitMs: number
+}
+
+/** A deployment's newest commands; or those that changed since a moment, oldest change first, as soon as there is one. */
+export async function changedCommands(
+  context: Context,
+  { deploymentId, since, limit, waitMs }: ChangedCommandsRequest,
+): Promise<CommandRow[]> {
+  if (since === null)
+    return context.database.rows<CommandRow>(
+      `select * from command where deployment_id = $1 order by id desc limit $2`,
+      [deploymentId, limit],
+    )
+  return awaitNews(context, deploymentId, waitMs, async () => {
+    const value = await context.database.rows<CommandRow>(
+      `select * from command where deployment_id = $1 and updated_at > $2 order by updated_at, id limit $3`,
+      [deploymentId, since, limit],
+    )
+    return { value, done: value.length > 0 }
+  })
+}

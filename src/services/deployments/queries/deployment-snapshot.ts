@@ -1,0 +1,66 @@
+import type { AgentPresence, AgentRow } from '../../../entities/deployments/agent.entity.js'
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { agentWithPresence } from '../capabilities/deployment-capabilities.js'
+import { isObject } from '../commands/catalogue/parameter-tree.js'
+import { latestCommands } from './deployment-queries.js'
+
+/** A container as its agent reported it last. */
+export interface SeenContainer {
+  readonly id: string | null
+  readonly app: string | null
+  readonly state: string
+  readonly image: string | null
+  readonly name: string | null
+}
+
+/** All that a dashboard shows of a deployment at once; bounded, however long the history. */
+export interface DeploymentSnapshot {
+  readonly deployment: DeploymentRow
+  readonly agent: AgentRow | null
+  readonly presence: AgentPresence
+  /** The newest first. */
+  readonly commands: readonly CommandRow[]
+  readonly containers: readonly SeenContainer[]
+  /** Whether the configuration on the server was found to differ; null when nobody has looked. */
+  readonly drift: boolean | null
+}
+
+/** Who may ask is checked before. */
+export async function deploymentSnapshot(
+  sql: Sql,
+  deployment: DeploymentRow,
+  commandLimit: number,
+): Promise<DeploymentSnapshot> {
+  const commands = await sql.rows<CommandRow>(
+    `select * from command where deployment_id = $1 order by id desc limit $2`,
+    [deployment.id, commandLimit],
+  )
+  const latest = await latestCommands(sql, deployment.id)
+  const difference = latest.find(({ type, status }) => type === 'config_diff' && status === 'SUCCEEDED')
+  return {
+    deployment,
+    ...(await agentWithPresence(sql, deployment)),
+    commands,
+    containers: seenContainers(latest),
+    drift: isObject(difference?.result) ? difference.result['has_drift'] === true : null,
+  }
+}
+
+/** Pure: the containers of the newest report that lists them. */
+export function seenContainers(newestFirst: readonly CommandRow[]): SeenContainer[] {
+  const listing = newestFirst.find(
+    ({ type, result }) =>
+      (type === 'list_containers' || type === 'health') && isObject(result) && Array.isArray(result['containers']),
+  )
+  if (!isObject(listing?.result)) return []
+  const text = (value: unknown) => (typeof value === 'string' ? value : null)
+  return (listing.result['containers'] as unknown[]).filter(isObject).map((item) => ({
+    id: text(item['id']) ?? text(item['container_id']),
+    app: text(item['app_code']) ?? text(item['app']),
+    state: text(item['container_state']) ?? text(item['state']) ?? text(item['status']) ?? 'unknown',
+    image: text(item['image']),
+    name: text(item['container_name']) ?? text(item['name']),
+  }))
+}

@@ -1,0 +1,34 @@
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { IdentityContext } from '../../identity/caller.js'
+import { requireAccount } from '../../identity/guard/guard.js'
+import { requireDeployment } from './deployment-queries.js'
+
+/** A deployment by its id, for whoever may see it; to anybody else there is none. */
+export async function deploymentById(context: IdentityContext, id: string): Promise<DeploymentRow> {
+  const row = await context.database.row<Pick<DeploymentRow, 'hash'>>(`select hash from deployment where id = $1`, [id])
+  return requireDeployment(context, row?.hash ?? '', 'deployments:read')
+}
+
+/**
+ * Deployments of an account, the newest first.
+ * @param account by id or reference; null: the caller's current one
+ * @param templateId the "project" of the agents' old server: what the deployment was made from
+ */
+export async function listDeployments(
+  context: IdentityContext,
+  { account, templateId, limit }: { account: string | null; templateId: string | null; limit: number },
+): Promise<DeploymentRow[]> {
+  const { id } = await requireAccount(context, account, 'deployments:read')
+  return context.database.rows<DeploymentRow>(
+    `select * from deployment where account_id = $1 and ($2::text is null or template_id = $2) order by id desc limit $3`,
+    [id, templateId, limit],
+  )
+}
+
+/** The newest deployment of a template in the caller's current account. */
+export async function deploymentOfTemplate(context: IdentityContext, templateId: string): Promise<DeploymentRow> {
+  const [deployment] = await listDeployments(context, { account: null, templateId, limit: 1 })
+  if (!deployment) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  return deployment
+}

@@ -1,0 +1,110 @@
+import { isObject } from '../commands/catalogue/parameter-tree.js'
+
+type Json = Readonly<Record<string, unknown>>
+type View = (result: Json) => Json
+
+/**
+ * Pure: what an agent reported, in the words that clients may rely on. Members that are known have one name and one set of values;
+ * everything else stays as it came, and what is no object at all stays what it is. Nothing is ever refused.
+ */
+export function typedResult(commandType: string, result: unknown): unknown {
+  if (!isObject(result)) return result ?? null
+  const view = VIEWS[commandType]
+  return view ? view(result) : result
+}
+
+const CONTAINER_STATES = ['running', 'starting', 'exited', 'failed', 'unknown'] as const
+
+/** A value of a closed set in any case, or what stands for everything else. */
+function among(values: readonly string[], given: unknown, otherwise: string): string {
+  const text = typeof given === 'string' ? given.toLowerCase() : ''
+  return values.includes(text) ? text : otherwise
+}
+const list = (given: unknown): readonly unknown[] => (Array.isArray(given) ? given : [])
+const text = (given: unknown): string | null => (typeof given === 'string' ? given : null)
+const number = (given: unknown): number | null => (typeof given === 'number' ? given : null)
+
+/** `mem_mb` is what the seeds' dashboards read; the agent calls it `mem_usage_mb`. */
+function metrics(given: unknown): Json | null {
+  if (!isObject(given)) return null
+  return {
+    ...given,
+    cpu_pct: number(given['cpu_pct']),
+    mem_mb: number(given['mem_mb']) ?? number(given['mem_usage_mb']),
+  }
+}
+
+const container: View = (item) => ({
+  ...item,
+  container_state: among(CONTAINER_STATES, item['container_state'], 'unknown'),
+  status: among(['ok', 'unhealthy', 'degraded', 'unknown'], item['status'], 'unknown'),
+  metrics: metrics(item['metrics']),
+})
+
+/** Of one application, of all (`all_health`, which may be degraded) or of the server (`system_health`). */
+const health: View = (result) => {
+  const lists = ['containers', 'system_containers'].filter((name) => Array.isArray(result[name]))
+  return {
+    ...result,
+    status: among(['ok', 'unhealthy', 'degraded', 'unknown'], result['status'], 'unknown'),
+    ...(lists.length ? {} : { container_state: among(CONTAINER_STATES, result['container_state'], 'unknown') }),
+    last_heartbeat_at: text(result['last_heartbeat_at']),
+    metrics: metrics(result['metrics']),
+    errors: list(result['errors']),
+    ...Object.fromEntries(
+      lists.map((name) => [name, list(result[name]).map((item) => (isObject(item) ? container(item) : item))]),
+    ),
+  }
+}
+
+/** Streams other than stdout and stderr occur (`console` of a terminal) and are kept. */
+const logs: View = (result) => ({
+  ...result,
+  cursor: text(result['cursor']),
+  truncated: result['truncated'] === true,
+  lines: list(result['lines']).map((line) =>
+    isObject(line)
+      ? {
+          ...line,
+          ts: text(line['ts']),
+          stream: text(line['stream']) ?? 'stdout',
+          message: text(line['message']) ?? '',
+          redacted: line['redacted'] === true,
+        }
+      : { ts: null, stream: 'stdout', message: text(line) ?? JSON.stringify(line), redacted: false },
+  ),
+})
+
+const switching: View = (result) => ({
+  ...result,
+  status: among(['ok', 'failed'], result['status'], 'failed'),
+  container_state: among(CONTAINER_STATES, result['container_state'], 'unknown'),
+  errors: list(result['errors']),
+})
+
+const firewall: View = (result) => {
+  const said = among(['ok', 'partial_success', 'partialsuccess', 'failed'], result['status'], 'failed')
+  return {
+    ...result,
+    status: said === 'partialsuccess' ? 'partial_success' : said,
+    rules: list(result['rules']),
+    errors: list(result['errors']),
+  }
+}
+
+const listing: View = (result) => ({
+  ...result,
+  containers: list(result['containers']),
+  apps: list(result['apps']),
+  orphan_containers: list(result['orphan_containers']),
+})
+
+const VIEWS: Readonly<Record<string, View>> = {
+  health,
+  logs,
+  restart: switching,
+  start: switching,
+  stop: switching,
+  configure_firewall: firewall,
+  list_containers: listing,
+}

@@ -1,0 +1,26 @@
+import { newId } from '../ids/ids.js'
+import type { Sql } from '../database/sql.js'
+
+/** Something that somebody did, and that somebody may ask about later. */
+export interface AuditRecord {
+  readonly accountId: string | null
+  readonly actor: string
+  readonly action: string
+  readonly object: string
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** Names come from outside in places (an agent's id); no row grows by them. */
+const MAX_NAME = 200
+
+/**
+ * Writes it down, in the transaction of what it tells of when there is one. The same thing by the same actor within a minute counts up
+ * one row: the details are those of its first time.
+ */
+export async function recordAudit(sql: Sql, { accountId, actor, action, object, details }: AuditRecord): Promise<void> {
+  await sql.run(
+    `insert into audit_entry (id, account_id, actor, action, object, details, minute) values ($1, $2, $3, $4, $5, $6, date_trunc('minute', now()))
+     on conflict (minute, actor, action, object) do update set times = audit_entry.times + 1`,
+    [newId('aud'), accountId, actor.slice(0, MAX_NAME), action, object.slice(0, MAX_NAME), details ?? {}],
+  )
+}

@@ -1,0 +1,69 @@
+import { isIP } from 'node:net'
+import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns'
+import ipaddr from 'ipaddr.js'
+import { Agent, buildConnector, type Dispatcher } from 'undici'
+
+/** Refused before a single packet left: the address is not one that may be dialled. */
+export class ForbiddenTarget extends Error {
+  constructor() {
+    super('the address is not a public one, and not among PRIVATE_TARGETS')
+  }
+}
+
+/** Which addresses, beside the public ones, may be dialled: host names, addresses, and ranges such as 10.0.0.0/8. */
+export interface AddressGuard {
+  /** Whether a host may be dialled whatever it resolves to. */
+  allowsHost(host: string): boolean
+  allowsAddress(address: string): boolean
+}
+
+export function createAddressGuard(privateTargets: readonly string[]): AddressGuard {
+  const ranges = privateTargets.flatMap((target): [ipaddr.IPv4 | ipaddr.IPv6, number][] => {
+    if (ipaddr.isValidCIDR(target)) return [ipaddr.parseCIDR(target)]
+    return isIP(target) ? [[ipaddr.parse(target), target.includes(':') ? 128 : 32]] : []
+  })
+  const hosts = new Set(privateTargets.map((target) => target.toLowerCase()))
+  return {
+    allowsHost: (host) => hosts.has(host.toLowerCase()),
+    allowsAddress(address) {
+      if (!ipaddr.isValid(address)) return false
+      const parsed = ipaddr.process(address)
+      if (parsed.range() === 'unicast') return true
+      return ranges.some(([range, bits]) => parsed.kind() === range.kind() && parsed.match(range, bits))
+    },
+  }
+}
+
+/**
+ * Connections, kept alive and pooled per origin, to allowed addresses only. The check is made at the moment of connecting, on the
+ * address that is dialled: a name that changes its mind between two look-ups gains nothing, and redirects are never followed.
+ */
+export function guardedPool(guard: AddressGuard, options: { connectMs: number; perOrigin: number }): Dispatcher {
+  const dial = buildConnector({ timeout: options.connectMs, lookup: guardedLookup(guard) })
+  return new Agent({
+    connections: options.perOrigin,
+    keepAliveTimeout: 30_000,
+    connect: (target, callback) => {
+      const host = target.hostname.replace(/^\[|\]$/g, '')
+      // Literal addresses are never looked up.
+      if (isIP(host) && !guard.allowsAddress(host)) callback(new ForbiddenTarget(), null)
+      else dial(target, callback)
+    },
+  })
+}
+
+type Resolved = (error: Error | null, address: string | LookupAddress[], family?: number) => void
+
+/** Refuses a name unless every address behind it is allowed. */
+function guardedLookup(guard: AddressGuard) {
+  return (host: string, options: LookupOptions, callback: Resolved): void => {
+    resolveName(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, [])
+      const allowed = guard.allowsHost(host) || addresses.every(({ address }) => guard.allowsAddress(address))
+      const [first] = addresses
+      if (!allowed || !first) return callback(new ForbiddenTarget(), [])
+      if (options.all) return callback(null, addresses)
+      return callback(null, first.address, first.family)
+    })
+  }
+}

@@ -1,0 +1,129 @@
+import { request, type Dispatcher } from 'undici'
+import type { Metrics } from '../metrics/metrics.js'
+import { ForbiddenTarget } from './address-guard.js'
+
+/** One call to somebody else's server. */
+export interface UpstreamCall {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly url: URL
+  /** The name of what is called, with few values: a label of the metrics. */
+  readonly route: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: object
+  /** How often a failed call is tried again; only for calls that may arrive twice. */
+  readonly retries?: number
+}
+
+export interface UpstreamAnswer {
+  readonly status: number
+  /** Parsed when it is JSON, else text. */
+  readonly body: unknown
+}
+
+export type UpstreamFailure =
+  | 'timeout'
+  | 'unreachable'
+  | 'forbidden_target'
+  | 'auth_failure'
+  | 'server_error'
+  | 'too_large'
+
+/** An upstream did not answer as it should. */
+export class UpstreamError extends Error {
+  constructor(
+    readonly upstream: string,
+    readonly failure: UpstreamFailure,
+    /** Whether the call may have arrived and had its effect. */
+    readonly mayHaveArrived: boolean,
+    detail: string,
+  ) {
+    super(`${upstream}: ${failure.replaceAll('_', ' ')} (${detail})`)
+  }
+}
+
+/** Calls one upstream over pooled connections; counts calls, retries and failures by route. 401 and 403 are authentication failures. */
+export interface Upstream {
+  call(call: UpstreamCall): Promise<UpstreamAnswer>
+  close(): Promise<void>
+}
+
+const MAX_BODY_BYTES = 4 * 1_048_576
+const RETRY_MS = [100, 300, 900]
+
+export function createUpstream(options: {
+  name: string
+  pool: Dispatcher
+  metrics: Pick<Metrics, 'upstreamCalls' | 'upstreamRetries'>
+  /** For the whole of one try. */
+  timeoutMs: number
+}): Upstream {
+  const { name, metrics } = options
+  return {
+    async call(call) {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          const answer = await once(options, call)
+          metrics.upstreamCalls.inc({ upstream: name, route: call.route, outcome: 'ok' })
+          return answer
+        } catch (error) {
+          const failed = asUpstreamError(name, error)
+          metrics.upstreamCalls.inc({ upstream: name, route: call.route, outcome: failed.failure })
+          const again = failed.failure !== 'auth_failure' && failed.failure !== 'forbidden_target'
+          if (!again || attempt >= (call.retries ?? 0)) throw failed
+          metrics.upstreamRetries.inc({ upstream: name, route: call.route })
+          await new Promise((wake) => setTimeout(wake, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]))
+        }
+      }
+    },
+    close: () => options.pool.close(),
+  }
+}
+
+async function once(
+  options: { name: string; pool: Dispatcher; timeoutMs: number },
+  call: UpstreamCall,
+): Promise<UpstreamAnswer> {
+  const response = await request(call.url, {
+    dispatcher: options.pool,
+    method: call.method,
+    headers: { ...call.headers, ...(call.body ? { 'content-type': 'application/json' } : {}) },
+    ...(call.body ? { body: JSON.stringify(call.body) } : {}),
+    signal: AbortSignal.timeout(options.timeoutMs),
+  })
+  const fail = (failure: UpstreamFailure) =>
+    new UpstreamError(options.name, failure, true, `${call.route} answered ${response.statusCode}`)
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > MAX_BODY_BYTES) throw fail('too_large')
+    chunks.push(chunk)
+  }
+  if (response.statusCode === 401 || response.statusCode === 403) throw fail('auth_failure')
+  if (response.statusCode >= 500) throw fail('server_error')
+  return { status: response.statusCode, body: parsed(Buffer.concat(chunks).toString('utf8')) }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+/** Errors of connecting say that nothing has arrived; of all others it cannot be known. */
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
+
+function asUpstreamError(name: string, error: unknown): UpstreamError {
+  if (error instanceof UpstreamError) return error
+  if (error instanceof ForbiddenTarget) return new UpstreamError(name, 'forbidden_target', false, error.message)
+  const { code = '', name: kind = '' } = (error ?? {}) as { code?: string; name?: string }
+  const timedOut = kind === 'TimeoutError' || code.includes('TIMEOUT')
+  return new UpstreamError(
+    name,
+    timedOut ? 'timeout' : 'unreachable',
+    !NEVER_SENT.includes(code),
+    code || kind || 'no answer',
+  )
+}
