@@ -106,6 +106,18 @@ create table app_user (
   created_at timestamp with time zone not null default now()
 );
 
+create table audit_entry (
+  id text not null,
+  account_id text,
+  actor text not null,
+  action text not null,
+  object text not null,
+  details jsonb not null,
+  minute timestamp with time zone not null,
+  times integer not null default 1,
+  at timestamp with time zone not null default now()
+);
+
 create table billing_customer (
   account_id text not null,
   provider text not null,
@@ -226,6 +238,19 @@ create table command_report (
   received_at timestamp with time zone not null default now(),
   body bytea,
   encoding text
+);
+
+create table compose_agent (
+  id text not null,
+  account_id text not null,
+  deployment_id text not null,
+  url text not null,
+  token_hash text not null,
+  version text,
+  healthy boolean not null default true,
+  token_failed_at timestamp with time zone,
+  last_heartbeat_at timestamp with time zone not null default now(),
+  registered_at timestamp with time zone not null default now()
 );
 
 create table credit_debt (
@@ -663,6 +688,12 @@ create table service_key (
   revoked_at timestamp with time zone
 );
 
+create table stored_secret (
+  path text not null,
+  sealed text not null,
+  updated_at timestamp with time zone not null default now()
+);
+
 create table stream_event (
   stream_id text not null,
   sequence bigint not null,
@@ -797,6 +828,8 @@ alter table app_state add constraint app_state_health CHECK ((health = ANY (ARRA
 alter table app_state add constraint app_state_status CHECK ((status = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'ERROR'::text])));
 alter table app_user add constraint app_user_pkey PRIMARY KEY (id);
 alter table app_user add constraint user_subject_unique UNIQUE (subject);
+alter table audit_entry add constraint audit_entry_pkey PRIMARY KEY (id);
+alter table audit_entry add constraint audit_entry_minute UNIQUE (minute, actor, action, object);
 alter table billing_customer add constraint billing_customer_pkey PRIMARY KEY (account_id, provider);
 alter table billing_customer add constraint billing_customer_provider_id UNIQUE (provider, customer_id);
 alter table billing_notice add constraint billing_notice_pkey PRIMARY KEY (id);
@@ -817,6 +850,8 @@ alter table command add constraint command_priority CHECK (((priority >= 0) AND 
 alter table command add constraint command_status CHECK ((status = ANY (ARRAY['QUEUED'::text, 'LEASED'::text, 'RUNNING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'CANCELLED'::text, 'EXPIRED'::text, 'LOST'::text])));
 alter table command_report add constraint command_report_pkey PRIMARY KEY (id);
 alter table command_report add constraint command_report_encoding CHECK ((encoding = ANY (ARRAY['IDENTITY'::text, 'GZIP'::text])));
+alter table compose_agent add constraint compose_agent_pkey PRIMARY KEY (id);
+alter table compose_agent add constraint compose_agent_deployment UNIQUE (deployment_id);
 alter table credit_debt add constraint credit_debt_pkey PRIMARY KEY (account_id, feature);
 alter table credit_debt add constraint credit_debt_amount CHECK ((amount >= 0));
 alter table credit_grant add constraint credit_grant_pkey PRIMARY KEY (id);
@@ -903,6 +938,7 @@ alter table reservation add constraint reservation_pkey PRIMARY KEY (account_id,
 alter table reservation add constraint reservation_amount CHECK ((amount > 0));
 alter table reservation add constraint reservation_status CHECK ((status = ANY (ARRAY['HELD'::text, 'COMMITTED'::text, 'RELEASED'::text, 'EXPIRED'::text])));
 alter table service_key add constraint service_key_pkey PRIMARY KEY (id);
+alter table stored_secret add constraint stored_secret_pkey PRIMARY KEY (path);
 alter table stream_event add constraint stream_event_pkey PRIMARY KEY (stream_id, sequence);
 alter table stream_event add constraint stream_event_id_unique UNIQUE (id);
 alter table subscription_change add constraint subscription_change_pkey PRIMARY KEY (id);
@@ -930,6 +966,9 @@ CREATE INDEX agent_notification_created ON agent_notification USING btree (creat
 CREATE UNIQUE INDEX agent_outage_open ON agent_outage USING btree (deployment_id, kind) WHERE (ended_at IS NULL);
 CREATE INDEX agent_outage_untold ON agent_outage USING btree (ended_at) WHERE ((alerted_at IS NOT NULL) AND (end_told_at IS NULL));
 CREATE INDEX allocation_held ON allocation USING btree (account_id, feature) WHERE (released_at IS NULL);
+CREATE INDEX audit_entry_account ON audit_entry USING btree (account_id, id);
+CREATE INDEX audit_entry_actor ON audit_entry USING btree (actor, id);
+CREATE INDEX audit_entry_object ON audit_entry USING btree (object, id);
 CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
 CREATE INDEX checkout_account ON checkout USING btree (account_id);
@@ -941,6 +980,7 @@ CREATE INDEX command_outstanding ON command USING btree (deployment_id) WHERE (s
 CREATE INDEX command_queue ON command USING btree (deployment_id, priority DESC, place, id) WHERE (status = 'QUEUED'::text);
 CREATE INDEX command_recent ON command USING btree (deployment_id, updated_at);
 CREATE INDEX command_report_command ON command_report USING btree (command_id);
+CREATE INDEX compose_agent_heartbeat ON compose_agent USING btree (last_heartbeat_at);
 CREATE INDEX credit_grant_account ON credit_grant USING btree (account_id);
 CREATE INDEX credit_grant_open ON credit_grant USING btree (account_id) WHERE open;
 CREATE INDEX deployment_account ON deployment USING btree (account_id, id);
@@ -991,6 +1031,7 @@ alter table checkout add constraint checkout_account_id_foreign FOREIGN KEY (acc
 alter table checkout add constraint checkout_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
 alter table command add constraint command_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table command_report add constraint command_report_command_id_foreign FOREIGN KEY (command_id) REFERENCES command(id);
+alter table compose_agent add constraint compose_agent_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table credit_debt add constraint credit_debt_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table credit_grant add constraint credit_grant_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table deployment add constraint deployment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
