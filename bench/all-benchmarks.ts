@@ -1,6 +1,11 @@
 import type { Benchmark } from './bench.js'
 import { benchmarkPlans } from './plans/plans.bench.js'
+import { benchmarkSandbox } from './sandbox/sandbox.bench.js'
 import { benchmarkStart } from './start/start.bench.js'
 
 /** Every benchmark by the name that `npm run bench -- NAME` knows it by, in the order in which all are run. */
-export const allBenchmarks: Readonly<Record<string, Benchmark>> = { plans: benchmarkPlans, start: benchmarkStart }
+export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
+  plans: benchmarkPlans,
+  sandbox: benchmarkSandbox,
+  start: benchmarkStart,
+}

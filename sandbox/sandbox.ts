@@ -147,8 +147,14 @@ function dueHandlers(dispatcher: Dispatcher): DueHandlers {
 }
 
 function buildServer(parts: ControlParts): FastifyInstance {
-  // Open connections (kept alive by SDKs) must not keep a closed sandbox from ending.
-  const app = Fastify({ bodyLimit: 1024 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } })
+  const app = Fastify({
+    bodyLimit: 1024 * 1024,
+    // Open connections (kept alive by SDKs) must not keep a closed sandbox from ending.
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300 },
+    // Without these the framework loads compilers for schemas that no route here has: a fifth of the time to start.
+    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
+  })
   void app.register(async (scope) => stripeApi(scope, { ...parts, routes: STRIPE_ROUTES }))
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
@@ -173,6 +179,10 @@ function buildServer(parts: ControlParts): FastifyInstance {
     reply.code(404).type('text/plain').send(`There is no ${request.method} ${request.url} here.\n`),
   )
   return app
+}
+
+function noCompiler(): never {
+  throw new Error('no route of the sandbox is described by a schema')
 }
 
 function hostName(host: string | undefined): string {

@@ -52,7 +52,7 @@ export class Detours {
   }
 
   #later(endpoint: string): NodeJS.Timeout {
-    return setTimeout(() => this.#release(endpoint), PATIENCE)
+    return setTimeout(() => this.#release(endpoint), PATIENCE).unref()
   }
 
   #release(endpoint: string): void {

@@ -1,21 +1,22 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible'
+import type { RateLimiterMemory } from 'rate-limiter-flexible'
 import { tooManyRequests } from './broken-answer.js'
 import { StripeError } from './stripe-error.js'
 
 /** What may keep a call from being looked at: too many of them, or one under way with the same idempotency key. */
 export class Gate {
-  readonly #limiter: RateLimiterMemory | null
+  readonly #limiter: Promise<RateLimiterMemory> | null
   readonly #keysInUse = new Set<string>()
 
   /** `perSecond` calls are let through in a second of machine time; all of them, when it is null. */
   constructor(perSecond: number | null) {
-    this.#limiter = perSecond === null ? null : new RateLimiterMemory({ points: perSecond, duration: 1 })
+    this.#limiter = perSecond === null ? null : limiterOf(perSecond)
   }
 
   /** Why a call is refused at once, or null. */
   async refusal(key: string | null): Promise<StripeError | null> {
     if (this.#limiter !== null) {
-      const allowed = await this.#limiter.consume('all').then(
+      const limiter = await this.#limiter
+      const allowed = await limiter.consume('all').then(
         () => true,
         () => false,
       )
@@ -34,6 +35,12 @@ export class Gate {
       this.#keysInUse.delete(key)
     }
   }
+}
+
+/** Loaded only where somebody asked for a limit: starting must be quick. */
+async function limiterOf(perSecond: number): Promise<RateLimiterMemory> {
+  const { RateLimiterMemory } = await import('rate-limiter-flexible')
+  return new RateLimiterMemory({ points: perSecond, duration: 1 })
 }
 
 function keyInUse(key: string): StripeError {

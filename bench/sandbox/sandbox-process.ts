@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import type { RunningProcess } from '../house/process-table.js'
+import { freePort, projectFolder } from '../house/project.js'
+import { startProcess } from '../house/started-processes.js'
+
+/** The sandbox as the server starts it: a child process that says when it listens. */
+export interface SandboxProcess {
+  readonly port: number
+  /** Seconds from the start of the process until it listened. */
+  readonly startSeconds: number
+  /** Calls the control interface. */
+  control(method: 'GET' | 'POST', path: string, body?: object): Promise<Record<string, unknown>>
+  /** Ctrl-C; answers what is still running after its end, which should be nothing. */
+  stop(): Promise<RunningProcess[]>
+}
+
+const TOKEN = 'bench'
+
+/** Starts a sandbox with a data folder. */
+export async function startSandboxProcess(
+  dataDir: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<SandboxProcess> {
+  const port = await freePort()
+  const env = {
+    ...environment,
+    SANDBOX_PORT: String(port),
+    SANDBOX_TOKEN: TOKEN,
+    DATA_DIR: dataDir,
+    // As `npm start` hands it on.
+    NODE_COMPILE_CACHE: join(projectFolder, 'node_modules/.cache/compiled'),
+  }
+  const begin = performance.now()
+  const logFile = `${dataDir}.log`
+  const started = startProcess(process.execPath, [join(projectFolder, 'dist/sandbox/main.js')], {
+    cwd: projectFolder,
+    env,
+    logFile,
+    ipc: true,
+  })
+  await new Promise<void>((resolve, reject) => {
+    started.child.once('message', () => resolve())
+    started.child.once('exit', () => reject(new Error(`the sandbox did not start; its log is ${logFile}`)))
+  })
+  return {
+    port,
+    startSeconds: (performance.now() - begin) / 1000,
+    async control(method, path, body) {
+      const response = await fetch(`http://127.0.0.1:${port}/_sandbox/api/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${TOKEN}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      })
+      const answer = (await response.json()) as Record<string, unknown>
+      if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`)
+      return answer
+    },
+    async stop() {
+      // With a parent it leaves Ctrl-C to the parent, which closes the channel.
+      started.child.disconnect()
+      return started.stop()
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Bench } from '../bench.js'
+import { benchFolder, builtModule } from '../house/project.js'
+import { rounded, spread } from '../statistics.js'
+import { startSandboxProcess } from './sandbox-process.js'
+import { measureYear } from './year.js'
+
+const STARTS = 5
+
+interface Conformance {
+  playAgainstSandbox: (
+    steps: readonly unknown[],
+    options: { now: number },
+  ) => Promise<{ played: unknown[]; violations: string[] }>
+}
+
+/** The payment sandbox: whether it keeps to Stripe's schemas, how long it takes to start, and how fast a year passes. */
+export async function benchmarkSandbox(bench: Bench): Promise<void> {
+  const folder = join(benchFolder, 'sandbox')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  await countViolations(bench)
+  await measureStart(bench, folder)
+  await measureYear(bench)
+}
+
+/** The scenario of all objects, every answer and event checked against the schemas of the installed SDK. */
+async function countViolations(bench: Bench): Promise<void> {
+  const { SCENARIO } = await builtModule<{ SCENARIO: readonly unknown[] }>('../sandbox/conformance/scenario.js')
+  const { playAgainstSandbox } = await builtModule<Conformance>('../sandbox/conformance/against-sandbox.js')
+  const now = Date.parse('2026-01-31T10:00:00Z') / 1000
+  const one = await playAgainstSandbox(SCENARIO, { now })
+  const other = await playAgainstSandbox(SCENARIO, { now })
+  bench.holds('at least 60 steps', one.played.length >= 60, true)
+  bench.holds('the same scenario played again', other.played, one.played)
+  const violations = [...one.violations, ...other.violations]
+  for (const violation of violations.slice(0, 10)) bench.say(violation)
+  bench.say(`${one.played.length} steps`)
+  const found = { name: 'sandbox/violations', unit: 'violations', ours: violations.length }
+  bench.measured({ ...found, peer: null, peerName: null, ratio: null, runs: 2, spread: 0 }, { atMost: 0 })
+}
+
+/** Each time with a new data folder; the worst counts. */
+async function measureStart(bench: Bench, folder: string): Promise<void> {
+  const runs: number[] = []
+  for (let run = 1; run <= STARTS; run += 1) {
+    const sandbox = await startSandboxProcess(join(folder, `start-${run}`))
+    runs.push(sandbox.startSeconds)
+    bench.holds('left running', await sandbox.stop(), [])
+  }
+  bench.say(`starts: ${runs.map((run) => run.toFixed(2)).join(', ')} s`)
+  const found = { name: 'sandbox/start', unit: 's', ours: rounded(Math.max(...runs), 3) }
+  bench.measured(
+    { ...found, peer: null, peerName: null, ratio: null, runs: STARTS, spread: rounded(spread(runs), 3) },
+    { atMost: 0.5 },
+  )
+}
