@@ -197,6 +197,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   ['Mutation.cancelCommand', `mutation ($command: ID!) { cancelCommand(id: $command) { __typename } }`],
   [
+    'Mutation.purchasePackage',
+    `mutation ($account: ID) { purchasePackage(input: { accountId: $account, package: "stories_50", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
     'Mutation.purchaseTemplate',
     `mutation ($account: ID, $template: ID!) { purchaseTemplate(input: { accountId: $account, templateId: $template, idempotencyKey: "x" }) { __typename } }`,
   ],

@@ -1,12 +1,13 @@
 import { Args, ArgsType, Ctx, Int, Resolver, Root } from 'type-graphql'
 import { InvoiceConnection } from '../../schema/billing/invoice.type.js'
-import { RefundResult } from '../../schema/billing/purchase-result.type.js'
-import { RefundPurchaseInput } from '../../schema/billing/purchase.input.js'
+import { PurchaseResult, RefundResult } from '../../schema/billing/purchase-result.type.js'
+import { PurchasePackageInput, RefundPurchaseInput } from '../../schema/billing/purchase.input.js'
 import { Purchase, PurchaseConnection } from '../../schema/billing/purchase.type.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { arg, field, fieldResolver, mutation } from '../../schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
 import { Product } from '../../schema/marketplace/product.type.js'
+import { purchasePackage } from '../../services/billing/checkout/purchase-package.js'
 import { invoicesOf, purchasesOf } from '../../services/billing/purchases/purchase-queries.js'
 import { refundPurchase } from '../../services/billing/refunds/refund-purchase.js'
 import { pageRequest } from '../../services/kernel/paging/page.js'
@@ -14,6 +15,7 @@ import { toProduct } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
+import { toCheckout } from './checkout.mapper.js'
 import { toInvoice, toPurchase } from './purchase.mapper.js'
 
 const PER_PAGE = 20
@@ -30,6 +32,18 @@ class PurchasesArgs extends pageArgs(PER_PAGE) {
 
 @Resolver(() => Purchase)
 export class PurchaseResolver {
+  @mutation(
+    'Begins to buy a package: answers with the page to send the buyer to. One open checkout per account and package.',
+    () => PurchaseResult,
+  )
+  async purchasePackage(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Which package to buy, and how to pay.', () => PurchasePackageInput) input: PurchasePackageInput,
+  ): Promise<PurchaseResult> {
+    const outcome = await purchasePackage(context, input)
+    return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
+  }
+
   @mutation(
     'Gives back a purchase or a part of it, and takes back what that part had bought. For operators.',
     () => RefundResult,

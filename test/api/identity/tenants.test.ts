@@ -55,6 +55,7 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.rotateAgentToken': 'NOT_FOUND',
   'Mutation.enqueueCommand': 'NOT_FOUND',
   'Mutation.cancelCommand': 'NOT_FOUND',
+  'Mutation.purchasePackage': 'NOT_FOUND',
   'Mutation.purchaseTemplate': 'NOT_FOUND',
   'Mutation.refundPurchase': 'FORBIDDEN',
   'Mutation.setTemplatePrice': 'FORBIDDEN',

@@ -12,7 +12,4 @@ export const pending: readonly PendingCoordinate[] = [
   'Type LedgerEntryConnection',
   'Type LedgerEntryEdge',
   'Type UsagePoint',
-  // Purchases of packages and templates
-  'Mutation.purchasePackage',
-  'Type PurchasePackageInput',
 ]

@@ -13,6 +13,7 @@ export async function callStripe<Result>(
 ): Promise<Result> {
   try {
     const result = await call()
+    if (isNonsense(result)) throw new ProviderUnavailable('Stripe answered with something that is no object of its own')
     metrics.providerCalls.inc({ provider: 'STRIPE', operation, outcome: 'ok' })
     return result
   } catch (error) {
@@ -20,6 +21,13 @@ export async function callStripe<Result>(
     metrics.providerCalls.inc({ provider: 'STRIPE', operation, outcome: translated.name })
     throw translated
   }
+}
+
+/** The SDK takes a gateway's 404 or an empty JSON for an answer: what comes from Stripe says what it is. */
+function isNonsense(result: unknown): boolean {
+  if (typeof result !== 'object' || result === null || !('lastResponse' in result)) return false
+  const { object, lastResponse } = result as { object?: unknown; lastResponse?: { statusCode?: number } }
+  return typeof object !== 'string' || (lastResponse?.statusCode ?? 200) >= 400
 }
 
 export async function orNull<Result>(call: Promise<Result>): Promise<Result | null> {

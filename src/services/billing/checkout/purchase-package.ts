@@ -1,0 +1,52 @@
+import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { refused, remedy, type Denial } from '../../kernel/denials/denial.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { packageReference } from '../../catalog/snapshot/catalog-snapshot.js'
+import { addonRefusal } from '../../entitlements/packages/addon-refusal.js'
+import { loadRights } from '../../entitlements/rights/load-rights.js'
+import type { BillingContext } from '../billing-context.js'
+import { ownCurrency } from '../offers/buyer-facts.js'
+import { decidePackageOffer } from '../offers/decide-package-offer.js'
+import type { Offer } from '../offers/offer.js'
+import { frozenByDispute } from '../purchases/frozen.js'
+import { purchaseRequest, type BuyersInput } from './purchase-request.js'
+import { sell, type SaleOutcome } from './sell.js'
+
+export interface PurchasePackage extends Omit<BuyersInput, 'userEmail'> {
+  /** The package's code. */
+  readonly package: string
+}
+
+/** Begins to sell a credit pack. Add-ons are lines of the account's subscription and have a mutation of their own. */
+export function purchasePackage(context: BillingContext, input: PurchasePackage): Promise<SaleOutcome> {
+  const request = { package: input.package, ...purchaseRequest(input) }
+  return sell(context, {
+    mutation: 'purchasePackage',
+    input,
+    request,
+    offer: async (account) => {
+      const own = await ownCurrency(context.database, account.id)
+      const offer = decidePackageOffer(context.catalog.current(), context.config.mode, request, own)
+      return 'message' in offer ? offer : ((await notAlone(context, account, offer)) ?? offer)
+    },
+    inTheWay: (transaction: Transaction, account) => frozenByDispute(transaction, account.id),
+  })
+}
+
+/** An add-on belongs to the running subscription, where it is prorated and billed together; alone it is not sold. */
+async function notAlone(context: BillingContext, account: AccountRow, offer: Offer): Promise<Denial | null> {
+  const catalog = context.catalog.current()
+  const sold = catalog.packageByVersionId.get(offer.packageVersionId ?? '')
+  if (sold?.type !== 'ADDON') return null
+  const facts = await loadRights(context.database, catalog, account.id, context.clock.now())
+  if (!facts) throw new AppError('NOT_FOUND', 'There is no such account.')
+  const target = packageReference(sold)
+  return (
+    addonRefusal(facts, sold) ??
+    refused('NOT_FOR_SALE', `${sold.name} is added to the running subscription.`, {
+      field: 'package',
+      remedies: [remedy('ADD_ADDON', `Add ${sold.name}`, { mutation: 'addAddon', target, price: offer.price })],
+    })
+  )
+}

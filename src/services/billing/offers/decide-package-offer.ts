@@ -1,0 +1,68 @@
+import { findPackage } from '../../catalog/packages/sold-packages.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { contactRequired } from '../../entitlements/packages/addon-refusal.js'
+import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
+import type { Mode } from '../../kernel/config/mode.js'
+import type { PurchaseRequest } from '../checkout/purchase-request.js'
+import {
+  currencyFault,
+  domainMismatch,
+  MOST_PACKAGES,
+  priceFor,
+  productGroup,
+  quantityFault,
+  type Offer,
+} from './offer.js'
+
+/** Pure: the offer that the catalog makes for a package, or why there is none. No provider is asked. */
+export function decidePackageOffer(
+  catalog: CatalogSnapshot,
+  mode: Mode,
+  request: PurchaseRequest & { readonly package: string },
+  ownCurrency: string | null,
+): Offer | Refused {
+  const mismatch = domainMismatch(catalog, mode, request.userDomain)
+  if (mismatch) return mismatch
+  const sold = catalog.packageByCode.get(request.package)
+  if (!sold?.active) return notOnSale(catalog, request.package)
+  if (sold.type === 'ENTERPRISE') return contactRequired(sold)
+  const price = priceFor(catalog, sold.prices, null, { asked: request.currency, own: ownCurrency })
+  if (!price)
+    return refused(
+      'INVALID_PRICE',
+      `${sold.name} has no price in ${request.currency ?? ownCurrency ?? catalog.currency}.`,
+      { field: 'currency' },
+    )
+  const fault = quantityFault(sold.name, request.quantity, MOST_PACKAGES) ?? currencyFault(price, ownCurrency)
+  if (fault) return fault
+  return {
+    productId: sold.productId,
+    name: sold.name,
+    code: sold.code,
+    planVersionId: null,
+    packageVersionId: sold.versionId,
+    price,
+    quantity: request.quantity,
+    trialDays: 0,
+    amountMinor: price.money.amountMinor * request.quantity,
+    group: productGroup(sold.productId),
+  }
+}
+
+/** A plan is bought by another mutation; what was sold once is said to be so. */
+function notOnSale(catalog: CatalogSnapshot, code: string): Refused {
+  const field = 'package'
+  const plan = findPackage(catalog, code)
+  if (plan?.planId && plan.active)
+    return refused('NOT_FOR_SALE', `'${code}' is a plan: it is subscribed to.`, {
+      field,
+      remedies: [
+        remedy('UPGRADE_PLAN', `Subscribe to ${plan.name}`, {
+          mutation: 'startSubscription',
+          target: { __typename: 'Plan', id: plan.planId },
+          price: plan.prices[0] ?? null,
+        }),
+      ],
+    })
+  return refused('NOT_FOR_SALE', `There is no package '${code}' on sale.`, { field })
+}

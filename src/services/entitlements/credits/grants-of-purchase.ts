@@ -1,0 +1,14 @@
+import type { CreditGrantRow } from '../../../entities/entitlements/credit-grant.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+
+/** What a purchase has ever granted of a feature, taken back or not, in the order of granting. */
+export const grantsOfPurchase = (
+  sql: Sql,
+  purchaseId: string,
+  feature: string,
+): Promise<Pick<CreditGrantRow, 'id' | 'amount' | 'revokedAt'>[]> =>
+  sql.rows(
+    `select id, amount, revoked_at from credit_grant
+     where cause_type = 'purchase' and (cause_id = $1 or cause_id like $1 || ':%') and feature = $2 order by id`,
+    [purchaseId, feature],
+  )

@@ -1,0 +1,226 @@
+import { Buyer } from '../support/buying.js'
+import { openHouse, type House } from '../support/house.js'
+import { expectInvariants } from '../support/invariants.js'
+
+/** One house for each of the four businesses; what each sells is bought by its own story, with its dates and sums. */
+const story = (catalog: string, start: string, env: Record<string, string> = {}) => {
+  const open = { house: undefined as unknown as House }
+  beforeAll(async () => {
+    open.house = await openHouse({ start, env: { CATALOG: catalog, ...env } })
+  })
+  afterAll(async () => {
+    await expectInvariants(open.house)
+    await open.house.close()
+  })
+  return open
+}
+
+const sums = (books: Awaited<ReturnType<Buyer['books']>>) =>
+  books.purchases.nodes.map(
+    ({ product, money, status }) => `${product.code} ${money.amountMinor} ${money.currency} ${status}`,
+  )
+
+describe('try-direct: servers by the month, a template for ever, another by the month', () => {
+  const open = story('try-direct', '2026-03-10T09:00:00Z')
+
+  it('[PL12] [PL13] [CO1] [MK16] [MK20] three servers, the shop, and the agents', async () => {
+    const { house } = open
+    const buyer = await Buyer.named(house, 'ann@example.com')
+    const template = async (slug: string) =>
+      (
+        await house.graphql<{ template: { id: string } }>(`query ($slug: String) { template(slug: $slug) { id } }`, {
+          slug,
+        })
+      ).data.template.id
+
+    // 10 March: individual for three managed servers, 3 × 40.00.
+    await buyer.buy('startSubscription', { plan: 'individual', quantity: 3 })
+    // 12 March: the agents' stack once, 99.99; the shop by the month, 9.00.
+    await house.advanceTo('2026-03-12T10:00:00Z')
+    await buyer.buy('purchaseTemplate', { templateId: await template('ai-agent-stack') })
+    await buyer.buy('purchaseTemplate', { templateId: await template('prestashop') })
+    const march = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 3)
+    expect(sums(march).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      'ai-agent-stack 9999 USD PAID',
+      'individual 12000 USD PAID',
+      'prestashop 900 USD PAID',
+    ])
+    expect(march.purchasedTemplates.map(({ slug }) => slug).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      'ai-agent-stack',
+      'prestashop',
+    ])
+
+    // 10 and 12 April: both renew, the one that was paid once does not.
+    await house.advanceTo('2026-04-13T10:00:00Z')
+    const april = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 5)
+    expect(sums(april).slice(0, 2)).toEqual(['prestashop 900 USD PAID', 'individual 12000 USD PAID'])
+
+    // 14 April: the shop's month is given back, and with it the right; the plan stays.
+    const [shop] = april.purchases.nodes
+    await house.advanceTo('2026-04-14T10:00:00Z')
+    const operator = await house.token('operator@example.com', { roles: ['admin'] })
+    await house.graphql(
+      `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename } }`,
+      { input: { purchaseId: shop!.id, reason: 'never used', idempotencyKey: 'shop' } },
+      operator,
+    )
+    const after = await buyer.booksWhen(({ purchasedTemplates }) => purchasedTemplates.length === 1)
+    expect(after.purchasedTemplates).toEqual([{ slug: 'ai-agent-stack' }])
+    expect(after.plan.plan.code).toBe('individual')
+
+    // May: nothing of the shop is billed any more.
+    await house.advanceTo('2026-05-13T10:00:00Z')
+    const may = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 6)
+    expect(sums(may)[0]).toBe('individual 12000 USD PAID')
+    expect(sums(may).filter((line) => line.startsWith('prestashop'))).toEqual([
+      'prestashop 900 USD REFUNDED',
+      'prestashop 900 USD PAID',
+    ])
+    const { data } = await house.graphql<{ account: { invoices: { nodes: { total: { decimal: string } }[] } } }>(
+      `{ account { invoices { nodes { total { decimal } status hostedUrl lines { description } } } } }`,
+      {},
+      buyer.token,
+    )
+    expect(data.account.invoices.nodes.map(({ total }) => total.decimal)).toEqual([
+      '120.00',
+      '9.00',
+      '120.00',
+      '9.00',
+      '120.00',
+    ])
+  })
+})
+
+describe('communities: a plan for a community, bought in its frame', () => {
+  const open = story('communities', '2026-01-31T12:00:00Z', { PARENT_APP_URL: 'https://app.cg' })
+
+  const sessionOf = async (house: House, sessionId: string) =>
+    (await (
+      await fetch(`${house.sandbox.url}/v1/checkout/sessions/${sessionId}`, {
+        headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      })
+    ).json()) as { success_url: string; cancel_url: string; client_reference_id: string }
+
+  it('[CO4] [CO6] [IF1] [IF2] [IF3] [PL14] [LM5] the admin buys for the community, every member has it, nobody else', async () => {
+    const { house } = open
+    const admin = new Buyer(
+      house,
+      await house.token('owner@example.com', { communityId: '42', communityRole: 'admin' }),
+      'owner@example.com',
+    )
+    const member = new Buyer(
+      house,
+      await house.token('guest@example.com', { communityId: '42', communityRole: 'member' }),
+      'guest@example.com',
+    )
+    const plain = await admin.start('startSubscription', { plan: 'pro' })
+    expect(await sessionOf(house, plain.sessionId)).toMatchObject({
+      success_url: 'https://app.cg/c/42/?stripe_status=success&session_id={CHECKOUT_SESSION_ID}',
+      cancel_url: 'https://app.cg/c/42/?stripe_status=cancel',
+      client_reference_id: '42',
+    })
+    const framed = await admin.start('startSubscription', { plan: 'pro', pluginId: 'wizard' })
+    expect(await sessionOf(house, framed.sessionId)).toMatchObject({
+      success_url: 'https://app.cg/c/42/plugin/wizard/?stripe_status=success&session_id={CHECKOUT_SESSION_ID}',
+      cancel_url: 'https://app.cg/c/42/plugin/wizard/?stripe_status=cancel',
+    })
+    expect(await admin.start('startSubscription', { plan: 'pro', successUrl: 'https://app.cg/' })).toMatchObject({
+      code: 'INVALID_RETURN_URL',
+    })
+    await expect(member.start('startSubscription', { plan: 'pro' })).rejects.toThrow('FORBIDDEN')
+    const stranger = await Buyer.named(house, 'stranger@example.com')
+    await expect(stranger.start('startSubscription', { plan: 'pro', accountId: 'community:42' })).rejects.toThrow(
+      'NOT_FOUND',
+    )
+    // A community's id in a REST body is nobody's business: the token says whose money it is.
+    const rest = await house.rest('POST', '/billing/start', {
+      token: stranger.token,
+      body: { plan_name: 'pro', community_id: '42' },
+    })
+    const { session_id: own } = rest.body as { session_id: string }
+    expect((await sessionOf(house, own)).client_reference_id).toBe('stranger@example.com')
+
+    await admin.pay(framed.sessionId)
+    await admin.booksWhen(({ plan }) => plan.plan.code === 'pro')
+    expect((await member.books()).plan.plan.code).toBe('pro')
+    expect((await stranger.books()).plan.plan.code).toBe('free')
+    expect(sums(await admin.books())).toEqual(['pro 1900 USD PAID'])
+
+    // 31 January and a month is 28 February, then 31 March.
+    await house.advanceTo('2026-04-01T12:00:00Z')
+    await admin.booksWhen(({ purchases }) => purchases.nodes.length === 3)
+    const paid = await house.rows<{ purchased_at: Date }>(`select purchased_at from purchase order by purchased_at`)
+    expect(paid.map(({ purchased_at: at }) => at.toISOString().slice(0, 10))).toEqual([
+      '2026-01-31',
+      '2026-02-28',
+      '2026-03-31',
+    ])
+  })
+
+  it('[LM5] a refusal for want of a plan carries the mutation that lifts it, and it works', async () => {
+    const { house } = open
+    const buyer = await Buyer.named(house, 'chatty@example.com')
+    const { data } = await house.graphql<{
+      check: { allowed: boolean; denial: { code: string; remedies: { mutation: string; target: { code: string } }[] } }
+    }>(
+      `{ check(feature: "ai_chat_message", amount: 500) { allowed denial { code remedies { mutation target { ... on Plan { code } } } } } }`,
+      {},
+      buyer.token,
+    )
+    const remedy = data.check.denial.remedies.find(({ mutation }) => mutation === 'startSubscription')!
+    await buyer.buy(remedy.mutation as 'startSubscription', { plan: remedy.target.code })
+    const after = await house.graphql<{ check: { allowed: boolean } }>(
+      `{ check(feature: "ai_chat_message", amount: 500) { allowed } }`,
+      {},
+      buyer.token,
+    )
+    expect(after.data.check.allowed).toBe(true)
+  })
+})
+
+describe('attribution: the catalog says where the buyer returns to', () => {
+  const open = story('attribution', '2026-06-15T12:00:00Z', { APP_URL: 'https://dash.example' })
+
+  it('[CO18] [PL15] pro for a month at 49.00', async () => {
+    const { house } = open
+    const buyer = await Buyer.named(house, 'meg@example.com')
+    const page = await buyer.start('startSubscription', { plan: 'pro' })
+    const session = (await (
+      await fetch(`${house.sandbox.url}/v1/checkout/sessions/${page.sessionId}`, {
+        headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      })
+    ).json()) as { success_url: string; cancel_url: string; metadata: Record<string, string> }
+    expect(session).toMatchObject({
+      success_url: 'https://dash.example/admin/attribution?session_id={CHECKOUT_SESSION_ID}',
+      cancel_url: 'https://dash.example/admin/attribution',
+      metadata: { plan_tier: 'pro' },
+    })
+    await buyer.pay(page.sessionId)
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 1)
+    expect(sums(books)).toEqual(['pro 4900 USD PAID'])
+    expect(books.purchases.nodes[0]!.expiresAt).toBe('2026-07-15T12:00:00.000Z')
+  })
+})
+
+describe('agileforge: a year of a plan in dollars, and packs in pounds beside it', () => {
+  const open = story('agileforge', '2026-02-01T08:00:00Z')
+
+  it('[PL16] [CR1] [T3] [HI1] bought, renewed a year later, the pack over after its days', async () => {
+    const { house } = open
+    const buyer = await Buyer.named(house, 'tim@example.com')
+    await buyer.buy('startSubscription', { plan: 'business', interval: 'YEAR' })
+    await house.advanceTo('2026-02-10T08:00:00Z')
+    await buyer.buy('purchasePackage', { package: 'stories_50' })
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 2)
+    expect(sums(books)).toEqual(['stories_50 500 GBP PAID', 'business 18000 USD PAID'])
+    expect(books.purchases.nodes.map(({ expiresAt }) => expiresAt)).toEqual([
+      '2026-05-11T08:00:00.000Z',
+      '2027-02-01T08:00:00.000Z',
+    ])
+    await house.advanceTo('2027-02-02T08:00:00Z')
+    const renewed = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 3)
+    expect(sums(renewed)).toEqual(['business 18000 USD PAID', 'stories_50 500 GBP PAID', 'business 18000 USD PAID'])
+    const grants = await house.rows<{ expired: number }>(`select expired::int from credit_grant`)
+    expect(grants).toHaveLength(1)
+  })
+})

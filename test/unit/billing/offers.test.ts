@@ -1,0 +1,131 @@
+import { decidePlanOffer, type BuyerFacts } from '../../../src/services/billing/offers/decide-plan-offer.js'
+import { currencyFault, priceFor } from '../../../src/services/billing/offers/offer.js'
+import {
+  subscriptionRequest,
+  type StartSubscription,
+} from '../../../src/services/billing/checkout/subscription-request.js'
+import { buyersEmail } from '../../../src/services/billing/checkout/purchase-request.js'
+import type { CatalogPrice } from '../../../src/services/catalog/snapshot/catalog-snapshot.js'
+import type { Mode } from '../../../src/services/kernel/config/mode.js'
+import { anonymous, type UserCaller } from '../../../src/services/identity/caller.js'
+import { catalogFixture } from '../../support/catalog-fixture.js'
+
+const nobody: BuyerFacts = { currency: null, triedPlanIds: new Set() }
+const catalog = {
+  ...catalogFixture,
+  domains: [
+    { domain: 'try.direct', mode: 'live' as const },
+    { domain: 'dev.try.direct', mode: 'test' as const },
+  ],
+}
+
+const offer = (input: Partial<StartSubscription>, mode: Mode = 'sandbox', buyer = nobody) =>
+  decidePlanOffer(catalog, mode, subscriptionRequest({ plan: 'plus', idempotencyKey: 'k', ...input }), buyer)
+
+describe('What a plan is offered for', () => {
+  it.each<[string | null, Mode, boolean]>([
+    ['try.direct', 'live', true],
+    ['TRY.direct', 'live', true],
+    ['try.direct', 'test', false],
+    ['dev.try.direct', 'live', false],
+    ['dev.try.direct', 'test', true],
+    ['try.direct', 'sandbox', true],
+    ['dev.try.direct', 'sandbox', true],
+    ['unknown.example', 'live', true],
+    ['unknown.example', 'test', true],
+    [null, 'live', true],
+  ])('[CO2] to %s in %s mode: %s', (userDomain, mode, sold) => {
+    const answer = offer({ userDomain }, mode)
+    if (sold) expect(answer).toMatchObject({ code: 'plus', amountMinor: 2000 })
+    else expect(answer).toMatchObject({ __typename: 'Refused', code: 'MODE_MISMATCH', field: 'userDomain' })
+  })
+
+  it('[CO3] names may be left empty', () => {
+    expect(
+      subscriptionRequest({ plan: 'plus', idempotencyKey: 'k', billingFirstName: '', billingLastName: '' }),
+    ).toMatchObject({ payerName: null })
+    expect(subscriptionRequest({ plan: 'plus', idempotencyKey: 'k', billingLastName: 'Lee' })).toMatchObject({
+      payerName: 'Lee',
+    })
+  })
+
+  it('[CO19] [CO7] what costs nothing, and what nobody knows, is no plan to buy', () => {
+    for (const plan of ['free', 'gold', '', 'PLUS', '__proto__'])
+      expect(offer({ plan })).toMatchObject({ code: 'INVALID_PLAN', field: 'plan' })
+  })
+
+  it('[T3] a plan in another currency than the running subscription is refused', () => {
+    expect(offer({}, 'sandbox', { ...nobody, currency: 'GBP' })).toMatchObject({
+      code: 'INVALID_PRICE',
+      field: 'currency',
+    })
+    expect(offer({}, 'sandbox', { ...nobody, currency: 'USD' })).toMatchObject({ code: 'plus' })
+  })
+})
+
+describe('[T3] Which price it is', () => {
+  const price = (currency: string, interval: CatalogPrice['interval'] = 'MONTH', active = true): CatalogPrice => ({
+    id: `prc_${currency}_${interval}`,
+    productId: 'prd_x',
+    money: { amountMinor: 500, currency },
+    amountMinor: 500,
+    currency,
+    interval,
+    trialDays: 0,
+    per: null,
+    active,
+  })
+  const sold = [price('GBP'), price('USD'), price('EUR', 'YEAR'), price('JPY', 'MONTH', false)]
+  it.each([
+    ['asked for', { asked: 'GBP', own: 'USD' }, 'prc_GBP_MONTH'],
+    ['asked for, and not sold', { asked: 'CHF', own: 'USD' }, null],
+    ['asked for, and sold no longer', { asked: 'JPY', own: null }, null],
+    ['the account’s own', { asked: null, own: 'GBP' }, 'prc_GBP_MONTH'],
+    ['the catalog’s, where the account has none', { asked: null, own: null }, 'prc_USD_MONTH'],
+    ['the catalog’s, where the account’s own is not sold', { asked: null, own: 'SEK' }, 'prc_USD_MONTH'],
+  ])('%s', (_what, wish, id) => {
+    expect(priceFor(catalogFixture, sold, 'MONTH', wish)?.id ?? null).toBe(id)
+  })
+
+  it('the only one there is, when none is asked for', () => {
+    expect(priceFor(catalogFixture, [price('GBP', 'ONE_TIME')], null, { asked: null, own: 'USD' })?.id).toBe(
+      'prc_GBP_ONE_TIME',
+    )
+  })
+
+  it('one-off payments may be in any currency, what recurs in one', () => {
+    expect(currencyFault(price('GBP', 'ONE_TIME'), 'USD')).toBeNull()
+    expect(currencyFault(price('GBP'), 'USD')).toMatchObject({ code: 'INVALID_PRICE' })
+    expect(currencyFault(price('GBP'), null)).toBeNull()
+  })
+})
+
+describe('[CO17] The buyer’s address', () => {
+  const user = (email: string): UserCaller => ({
+    kind: 'user',
+    principal: 'user:1',
+    userId: 'usr_1',
+    subject: '1',
+    email,
+    roles: [],
+    currentAccountId: null,
+    expiresAt: null,
+  })
+  it.each([
+    '',
+    'ann',
+    'ann@',
+    '@example.com',
+    'ann@example',
+    'a b@example.com',
+    'ann@example.com\r\nbcc: x',
+    '<ann@example.com>',
+  ])('is not %j', (email) => {
+    expect(buyersEmail(user(email), null)).toMatchObject({ code: 'INVALID_EMAIL', field: 'userEmail' })
+  })
+  it('is the caller’s own', () => {
+    expect(buyersEmail(user('ann@example.com'), 'ANN@example.com')).toBe('ann@example.com')
+    expect(buyersEmail(user('ann@example.com'), 'bob@example.com')).toMatchObject({ code: 'INVALID_EMAIL' })
+    expect(buyersEmail(anonymous, null)).toMatchObject({ code: 'INVALID_EMAIL' })
+  })
+})

@@ -1,0 +1,93 @@
+import { decideReturnUrls, type ReturnUrlRequest } from '../../../src/services/billing/checkout/return-urls.js'
+import { readConfig } from '../../../src/services/kernel/config/config.js'
+import type { CatalogSnapshot } from '../../../src/services/catalog/snapshot/catalog-snapshot.js'
+import { catalogFixture } from '../../support/catalog-fixture.js'
+
+const config = readConfig({
+  PARENT_APP_URL: 'https://app.cg',
+  APP_URL: 'https://dash.example',
+  RETURN_URL_HOSTS: 'shop.example,shop.example:8443',
+})
+
+const decide = (returnUrls: CatalogSnapshot['returnUrls'], request: Partial<ReturnUrlRequest> = {}) =>
+  decideReturnUrls({ ...catalogFixture, returnUrls }, config, {
+    successUrl: null,
+    cancelUrl: null,
+    externalId: '42',
+    pluginId: null,
+    ...request,
+  })
+
+describe('Where the buyer returns to', () => {
+  it('[IF1] [IF3] a plugin’s parent: the page of the community, its placeholder as the provider wants it', () => {
+    expect(decide({ kind: 'iframe' })).toEqual({
+      successUrl: 'https://app.cg/c/42/?stripe_status=success&session_id={CHECKOUT_SESSION_ID}',
+      cancelUrl: 'https://app.cg/c/42/?stripe_status=cancel',
+    })
+  })
+
+  it('[IF2] with the plugin’s id: its own page below', () => {
+    expect(decide({ kind: 'iframe' }, { pluginId: 'wizard-7' })).toEqual({
+      successUrl: 'https://app.cg/c/42/plugin/wizard-7/?stripe_status=success&session_id={CHECKOUT_SESSION_ID}',
+      cancelUrl: 'https://app.cg/c/42/plugin/wizard-7/?stripe_status=cancel',
+    })
+    expect(decide({ kind: 'iframe' }, { externalId: 'a b/c?d' })).toMatchObject({
+      cancelUrl: 'https://app.cg/c/a%20b%2Fc%3Fd/?stripe_status=cancel',
+    })
+  })
+
+  it.each(['..', '.', '', 'a/b', '../../admin', '%2e%2e', 'a b', 'x?y', 'x#y', 'é', 'x'.repeat(201)])(
+    '[IF2] a plugin called %j leads nowhere else',
+    (pluginId) => {
+      expect(decide({ kind: 'iframe' }, { pluginId })).toMatchObject({ code: 'INVALID_RETURN_URL', field: 'pluginId' })
+    },
+  )
+
+  it.each(['..', '.'])('[IF2] nor does an account called %j', (externalId) => {
+    expect(decide({ kind: 'iframe' }, { externalId })).toMatchObject({ code: 'INVALID_RETURN_URL', field: 'accountId' })
+  })
+
+  it('[CO9] [CO18] where the catalog says where, the caller does not', () => {
+    const fixed = {
+      kind: 'fixed',
+      success: '/admin/attribution?session_id={CHECKOUT_SESSION_ID}',
+      cancel: '/admin/attribution',
+      portal: '/admin/attribution',
+    } as const
+    expect(decide(fixed)).toEqual({
+      successUrl: 'https://dash.example/admin/attribution?session_id={CHECKOUT_SESSION_ID}',
+      cancelUrl: 'https://dash.example/admin/attribution',
+    })
+    const given = { successUrl: 'https://shop.example/thanks' }
+    expect(decide(fixed, given)).toMatchObject({ code: 'INVALID_RETURN_URL', field: 'successUrl' })
+    expect(decide({ kind: 'iframe' }, given)).toMatchObject({ code: 'INVALID_RETURN_URL', field: 'successUrl' })
+    expect(decide({ kind: 'iframe' }, { cancelUrl: 'https://app.cg/' })).toMatchObject({ field: 'cancelUrl' })
+  })
+
+  it('[CO9] the caller’s, on the allow list; with the port only where the list says so', () => {
+    for (const successUrl of [
+      'https://shop.example/thanks?x={CHECKOUT_SESSION_ID}',
+      'https://shop.example:8443/',
+      'https://SHOP.example/',
+    ])
+      expect(decide({ kind: 'client' }, { successUrl })).toMatchObject({ successUrl })
+    for (const cancelUrl of [
+      '//evil.example',
+      'https://evil.example',
+      'https://shop.example.evil.example/',
+      'https://shop.example@evil.example/',
+      'https://user:secret@shop.example/',
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'https:evil.example',
+      'https://shop.example/\r\nX: y',
+      'https://shop.example\\@evil.example/',
+      '/relative',
+      `https://shop.example/${'x'.repeat(2100)}`,
+    ])
+      expect(decide({ kind: 'client' }, { cancelUrl })).toMatchObject({
+        code: 'INVALID_RETURN_URL',
+        field: 'cancelUrl',
+      })
+  })
+})
