@@ -15,6 +15,7 @@ import { returnPage } from './rest/return-page.js'
 import { webhookRoutes } from './rest/webhooks.js'
 import { buildGraphQLSchema } from './schema/build-schema.js'
 import { expireCheckout } from './services/billing/checkout/close-checkout.js'
+import { requireParentAddress } from './services/billing/checkout/return-urls.js'
 import { CHECKOUT_EXPIRE } from './services/billing/checkout/move-checkout.js'
 import { startIntentSweeper } from './services/billing/checkout/sweep-intents.js'
 import { providerObjectHandler } from './services/billing/inbox/settle-provider-object.js'
@@ -60,7 +61,6 @@ import { openHotConnections } from './services/kernel/database/hot-connections.j
 import { migrate } from './services/kernel/database/migrate.js'
 import { startDueRunner } from './services/kernel/due/run-due.js'
 import { DUE_TOPIC } from './services/kernel/due/schedule-due.js'
-import { AppError } from './services/kernel/errors/app-error.js'
 import { reportError } from './services/kernel/errors/report-error.js'
 import { recentTopics } from './services/kernel/events/recent-topics.js'
 import { startInboxWorker } from './services/kernel/inbox/process-inbox.js'
@@ -111,11 +111,7 @@ export interface App {
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options
   const definition = readCatalogFile(config.catalog)
-  if (definition.returnUrls.kind === 'iframe' && config.mode !== 'sandbox' && !config.parentAppUrl)
-    throw new AppError(
-      'CONFIGURATION',
-      `PARENT_APP_URL: missing; the catalog ${definition.business} lives in the frame of another application, whose address it is`,
-    )
+  requireParentAddress(config, definition)
   const database = await openDatabase({
     url: options.databaseUrl,
     entities: allEntities,

@@ -136,6 +136,28 @@ describe('Buying a credit pack', () => {
     expect(new Set(expiries)).toEqual(new Set(['2026-05-02T08:00:00.000Z']))
   })
 
+  it('[AD1] an add-on whose money goes back is taken off at once, and the plan stays', async () => {
+    const buyer = await Buyer.named(house, 'storage@example.com')
+    await buyer.buy('startSubscription', { plan: 'professional', trialDays: 0 })
+    await house.graphql(
+      `mutation { addAddon(input: { package: "extra_storage", idempotencyKey: "storage" }) { __typename } }`,
+      {},
+      buyer.token,
+    )
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 2)
+    const addon = books.purchases.nodes.find(({ product }) => product.code === 'extra_storage')!
+    expect(addon.money).toEqual({ amountMinor: 250, currency: 'USD' })
+    const held = async () =>
+      house.rows(
+        `select 1 from package_assignment p join account a on a.id = p.account_id where a.external_id = $1 and p.ended_at is null`,
+        [buyer.email],
+      )
+    expect(await held()).toHaveLength(1)
+    await refund(addon.id)
+    await eventually(held, (rows) => rows.length === 0, 10_000)
+    expect((await buyer.books()).plan.plan.code).toBe('professional')
+  })
+
   it('by a bank that takes days: on its way nothing is given; come, it is given; failed, nothing ever was', async () => {
     const good = await Buyer.named(house, 'bank@example.com')
     const bad = await Buyer.named(house, 'broke@example.com')

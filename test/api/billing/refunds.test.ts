@@ -175,6 +175,20 @@ describe('Money that goes back', () => {
     expect(books.purchases.nodes[0]!.status).toBe('REFUNDED')
   })
 
+  it('a plan that ended for a refund which then fails is given until the end of what is paid', async () => {
+    const buyer = await Buyer.named(house, 'plan-fails@example.com')
+    const begun = (await house.control<{ now: string }>('GET', 'clock')).now
+    await buyer.buy('startSubscription', { plan: 'plus' }, { card: REFUND_FAILS })
+    const [purchase] = (await buyer.books()).purchases.nodes
+    await refund(purchase!.id)
+    await buyer.booksWhen(({ plan }) => plan.plan.code === 'free')
+    const days = (count: number) => new Date(Date.parse(begun) + count * 86_400_000).toISOString()
+    await house.advanceTo(days(5))
+    await buyer.booksWhen(({ plan, purchases }) => plan.plan.code === 'plus' && purchases.nodes[0]!.status === 'PAID')
+    await house.advanceTo(days(35))
+    expect((await buyer.books()).plan.plan.code).toBe('free')
+  })
+
   it('a refund that the provider does not answer is said so, and carried out all the same, once', async () => {
     const { buyer, purchase } = await owner('away@example.com')
     await house.control('POST', 'faults', { match: { method: 'POST', path: '/v1/refunds' }, action: '500', times: 3 })

@@ -1,4 +1,8 @@
-import { decideReturnUrls, type ReturnUrlRequest } from '../../../src/services/billing/checkout/return-urls.js'
+import {
+  decideReturnUrls,
+  requireParentAddress,
+  type ReturnUrlRequest,
+} from '../../../src/services/billing/checkout/return-urls.js'
 import { readConfig } from '../../../src/services/kernel/config/config.js'
 import type { CatalogSnapshot } from '../../../src/services/catalog/snapshot/catalog-snapshot.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
@@ -45,6 +49,19 @@ describe('Where the buyer returns to', () => {
 
   it.each(['..', '.'])('[IF2] nor does an account called %j', (externalId) => {
     expect(decide({ kind: 'iframe' }, { externalId })).toMatchObject({ code: 'INVALID_RETURN_URL', field: 'accountId' })
+  })
+
+  it('[IF4] outside the sandbox the parent’s address must be known at the start', () => {
+    const check = (mode: 'sandbox' | 'test' | 'live', parentAppUrl: URL | null, kind: 'iframe' | 'client' = 'iframe') =>
+      requireParentAddress({ mode, parentAppUrl }, { business: 'communities', returnUrls: { kind } })
+    expect(() => check('live', null)).toThrow('PARENT_APP_URL: missing')
+    expect(() => check('test', null)).toThrow('PARENT_APP_URL: missing')
+    for (const [mode, url, kind] of [
+      ['live', new URL('https://app.cg'), 'iframe'],
+      ['sandbox', null, 'iframe'],
+      ['live', null, 'client'],
+    ] as const)
+      expect(() => check(mode, url, kind)).not.toThrow()
   })
 
   it('[CO9] [CO18] where the catalog says where, the caller does not', () => {

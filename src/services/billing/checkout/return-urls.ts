@@ -1,4 +1,5 @@
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { AppError } from '../../kernel/errors/app-error.js'
 import type { Config } from '../../kernel/config/config.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 
@@ -74,6 +75,18 @@ function iframeUrls(config: Config, request: ReturnUrlRequest): ReturnUrls | Ref
     successUrl: `${page}?stripe_status=success&session_id={CHECKOUT_SESSION_ID}`,
     cancelUrl: `${page}?stripe_status=cancel`,
   }
+}
+
+/** A catalog that lives in another application's frame must know its address before the first buyer does. */
+export function requireParentAddress(
+  config: Pick<Config, 'mode' | 'parentAppUrl'>,
+  { business, returnUrls }: Pick<CatalogSnapshot, 'business' | 'returnUrls'>,
+): void {
+  if (returnUrls.kind !== 'iframe' || config.mode === 'sandbox' || config.parentAppUrl) return
+  throw new AppError(
+    'CONFIGURATION',
+    `PARENT_APP_URL: missing; the catalog ${business} lives in the frame of another application, whose address it is`,
+  )
 }
 
 /** What stands in the parent's path is one segment of it: nothing that would lead to another page of the parent. */

@@ -30,9 +30,9 @@ export async function whatIsInvoiced(
   })
   const main = ours.find(({ type }) => type === 'PLAN') ?? ours[0]
   if (!main) return null
-  // A difference for a part of a period, after a change, pays for no period by itself.
-  const ends = ours.flatMap(({ productId, periodEnd, proration }) =>
-    productId === main.productId && periodEnd && !proration ? periodEnd : [],
+  // The difference between two plans pays for no period by itself; an add-on that begins in the middle of one pays for its rest.
+  const ends = ours.flatMap(({ productId, periodEnd, proration, type }) =>
+    productId === main.productId && periodEnd && !(proration && type === 'PLAN') ? periodEnd : [],
   )
   const periodEnd = ends.toSorted().at(-1)
   return {

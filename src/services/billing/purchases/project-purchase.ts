@@ -6,6 +6,7 @@ import type { FetchedPayment } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
 import { purchaseEvent, purchaseFigures, type PurchaseFigures } from './decide-purchase.js'
 import { followPurchase } from './follow-purchase.js'
+import { restorePaidPeriod } from './restore-paid-period.js'
 import { intendSurplusRefund } from './surplus.js'
 import { tellPurchase } from './tell-purchase.js'
 import { writeDisputes, writeRefunds } from './write-history.js'
@@ -47,7 +48,8 @@ export async function projectPurchase(
   await writeDisputes(transaction, purchase, facts.payment.disputes)
   const event = purchaseEvent(previous, figures)
   if (event === null) return []
-  const followed = await followPurchase(context, transaction, purchase)
+  const isRestoredPeriod = event === 'purchase.restored' && purchase.subscriptionId !== null
+  const followed = await (isRestoredPeriod ? restorePaidPeriod : followPurchase)(context, transaction, purchase)
   await tellPurchase(context, transaction, { purchase, event, changesRights: followed === 'changed' })
   if (followed === 'surplus') await intendSurplusRefund(context, transaction, purchase)
   return [`${event} ${purchase.id}`]

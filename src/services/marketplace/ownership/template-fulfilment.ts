@@ -17,11 +17,10 @@ export const templateFulfilment: Fulfilment = {
         sourceId: purchase.id,
         since: purchase.purchasedAt,
       },
-      { held: isKept(purchase), suspended: purchase.status === 'DISPUTED', lapsesAt: null },
+      { held: isKept(purchase), suspended: purchase.status === 'DISPUTED', lapsesAt: lastDayOf(purchase.expiresAt) },
       context.clock.now(),
     ),
   followSubscription: (context, transaction, subscription) => {
-    const end = subscription.currentPeriodEnd
     return moveOwnership(
       transaction,
       {
@@ -34,12 +33,15 @@ export const templateFulfilment: Fulfilment = {
       {
         held: ENTITLING_STATUSES.includes(subscription.status),
         suspended: false,
-        lapsesAt: end ? endOfDay(end) : null,
+        lapsesAt: lastDayOf(subscription.currentPeriodEnd),
       },
       context.clock.now(),
     )
   },
 }
+
+/** A right that is paid for a period lapses as a plan does: at the end, UTC, of the day on which the period ends. */
+const lastDayOf = (periodEnd: Date | null): Date | null => periodEnd && endOfDay(periodEnd)
 
 function templateOf(context: BillingContext, productId: string): string {
   const templateId = context.catalog.current().productById.get(productId)?.externalId

@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Buyer } from '../../support/buying.js'
+import { openHouse, type House } from '../../support/house.js'
+
+describe('Taxes, where the catalog asks the provider for them', () => {
+  let house: House
+  beforeAll(async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-catalog-')), 'taxed.yaml')
+    const text = readFileSync(join(process.cwd(), 'catalogs/agileforge.yaml'), 'utf8')
+    writeFileSync(
+      path,
+      text.replace(/^currency:.*$/m, (line) => `${line}\ntaxes: automatic`),
+    )
+    house = await openHouse({ start: '2026-02-01T08:00:00Z', env: { CATALOG: path } })
+  })
+  afterAll(() => house.close())
+
+  it.each([
+    ['startSubscription', { plan: 'business' }, 1800],
+    ['purchasePackage', { package: 'stories_50' }, 500],
+  ] as const)(
+    '%s: the page works them out, asks for address and tax id, and keeps them on the customer',
+    async (mutation, input, net) => {
+      const buyer = await Buyer.named(house, `${mutation}@example.com`)
+      const page = await buyer.start(mutation, input)
+      const response = await fetch(`${house.sandbox.url}/v1/checkout/sessions/${page.sessionId}`, {
+        headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      })
+      expect(await response.json()).toMatchObject({
+        automatic_tax: { enabled: true },
+        billing_address_collection: 'required',
+        tax_id_collection: { enabled: true },
+      })
+      await buyer.pay(page.sessionId)
+      const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 1)
+      expect(books.purchases.nodes[0]!.status).toBe('PAID')
+      const customers = (await (
+        await fetch(`${house.sandbox.url}/v1/customers?email=${buyer.email}`, {
+          headers: { authorization: 'Bearer sk_test_sandbox_house' },
+        })
+      ).json()) as { data: { name: string | null }[] }
+      expect(customers.data.map(({ name }) => name)).toEqual(['Sandbox Customer'])
+      expect(books.purchases.nodes[0]!.money.amountMinor).toBeGreaterThanOrEqual(net)
+    },
+  )
+})

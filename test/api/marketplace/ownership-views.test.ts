@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { Buyer } from '../../support/buying.js'
+import { openHouse, type House } from '../../support/house.js'
+
+/** A right as the database may hold it, relative to now in days. */
+interface Right {
+  readonly template: number
+  readonly source: 'purchase' | 'subscription' | 'operator'
+  readonly lapsesIn: number | null
+  readonly suspended: boolean
+  readonly ended: boolean
+}
+
+const NOW = '2026-03-10T09:00:00Z'
+const SEED = 20_261_120
+
+describe('[MK13] [MK14] [MK15] The views of what an account owns', () => {
+  let house: House
+  let templates: { id: string; slug: string }[]
+  beforeAll(async () => {
+    house = await openHouse({ start: NOW })
+    templates = await house.rows(`select id, slug from template order by slug limit 3`)
+    const operator = await house.token('operator@example.com', { roles: ['admin'] })
+    for (const { id: templateId } of templates)
+      await house.graphql(
+        `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
+        { input: { templateId, amountMinor: 100, currency: 'USD', interval: 'ONE_TIME' } },
+        operator,
+      )
+  })
+  afterAll(() => house.close())
+
+  const rights = fc.array(
+    fc.record<Right>({
+      template: fc.integer({ min: 0, max: 2 }),
+      source: fc.constantFrom('purchase', 'subscription', 'operator'),
+      lapsesIn: fc.option(fc.integer({ min: -3, max: 3 }).map((days) => days + 0.5)),
+      suspended: fc.boolean(),
+      ended: fc.boolean(),
+    }),
+    { maxLength: 6 },
+  )
+
+  it(`agree with each other and with the gate, whatever the rights are (seed ${SEED})`, async () => {
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(rights, async (held) => {
+        const buyer = await Buyer.named(house, `owner-${++run}@example.com`)
+        await buyer.books()
+        const [account] = await house.rows<{ id: string }>(`select id from account where external_id = $1`, [
+          buyer.email,
+        ])
+        for (const [index, right] of held.entries())
+          await house.rows(
+            `insert into template_ownership (id, account_id, template_id, source_type, source_id, since, lapses_at, suspended, ended_at)
+             values ($1, $2, $3, $4, $1, $5::timestamptz - make_interval(days => $6), $5::timestamptz + make_interval(hours => $7), $8, $9)`,
+            [
+              `own_${run}_${index}`,
+              account!.id,
+              templates[right.template]!.id,
+              right.source,
+              NOW,
+              index,
+              right.lapsesIn === null ? null : right.lapsesIn * 24,
+              right.suspended,
+              right.ended ? NOW : null,
+            ],
+          )
+        const owned = templates
+          .filter((_, index) =>
+            held.some(
+              (right) =>
+                right.template === index &&
+                !right.ended &&
+                !right.suspended &&
+                (right.lapsesIn === null || right.lapsesIn > 0),
+            ),
+          )
+          .map(({ slug }) => slug)
+        const sorted = (slugs: readonly string[]) => slugs.toSorted((a, b) => (a < b ? -1 : 1))
+        const me = (await house.rest('GET', '/oauth_server/api/me', { token: buyer.token })).body as {
+          products: { code: string; external_id: string }[]
+          purchased_templates: string[]
+        }
+        const status = (await house.rest('GET', '/billing/status', { token: buyer.token })).body as {
+          purchased_templates: string[]
+        }
+        expect(sorted((await buyer.books()).purchasedTemplates.map(({ slug }) => slug))).toEqual(owned)
+        expect(sorted(me.products.map(({ code }) => code))).toEqual(owned)
+        expect(me.purchased_templates).toEqual(me.products.map(({ external_id: id }) => id))
+        expect(status.purchased_templates).toEqual(me.purchased_templates)
+        for (const { id, slug } of templates) {
+          const { data } = await house.graphql<{
+            templateProduct: { owned: boolean }
+            deploymentEligibility: { denials: { code: string }[] }
+          }>(
+            `query ($id: ID!, $external: String!) { templateProduct(externalId: $external) { owned } deploymentEligibility(templateId: $id) { denials { code } } }`,
+            { id, external: id },
+            buyer.token,
+          )
+          expect(data.templateProduct.owned).toBe(owned.includes(slug))
+          const codes = data.deploymentEligibility.denials.map(({ code }) => code)
+          expect(codes.includes('TEMPLATE_NOT_PURCHASED')).toBe(!owned.includes(slug))
+        }
+      }),
+      { seed: SEED, numRuns: 15 },
+    )
+  })
+})
