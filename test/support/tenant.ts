@@ -209,6 +209,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($checkout: ID!) { refundPurchase(input: { purchaseId: $checkout, reason: "x", idempotencyKey: "x" }) { __typename } }`,
   ],
   [
+    'Mutation.grantTemplate',
+    `mutation ($account: ID!, $template: ID!) { grantTemplate(accountId: $account, templateId: $template, reason: "x", idempotencyKey: "x") { __typename } }`,
+  ],
+  [
     'Mutation.setTemplatePrice',
     `mutation ($template: ID!) { setTemplatePrice(input: { templateId: $template, amountMinor: 1, currency: "USD", interval: ONE_TIME }) { __typename } }`,
   ],

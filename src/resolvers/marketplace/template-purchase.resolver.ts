@@ -1,4 +1,4 @@
-import { Ctx, Resolver, Root } from 'type-graphql'
+import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { PurchaseResult } from '../../schema/billing/purchase-result.type.js'
 import { PurchaseTemplateInput } from '../../schema/billing/purchase.input.js'
 import { Account } from '../../schema/identity/account.type.js'
@@ -6,9 +6,11 @@ import { arg, fieldResolver, mutation } from '../../schema/kernel/decorators.js'
 import { SetTemplatePriceInput, TemplateResult } from '../../schema/marketplace/set-template-price.type.js'
 import { Template } from '../../schema/marketplace/template.type.js'
 import { visibleAccount } from '../../services/identity/guard/guard.js'
+import { grantTemplate } from '../../services/marketplace/ownership/grant-template.js'
 import { purchaseTemplate } from '../../services/marketplace/purchases/purchase-template.js'
 import { setTemplatePrice } from '../../services/marketplace/products/set-template-price.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
+import { toProduct } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toTemplate } from './template.mapper.js'
@@ -25,6 +27,24 @@ export class TemplatePurchaseResolver {
   ): Promise<PurchaseResult> {
     const outcome = await purchaseTemplate(context, input)
     return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
+  }
+
+  @mutation(
+    'Gives an account the right to deploy a template that is sold, for ever and for nothing. For operators.',
+    () => PurchaseResult,
+  )
+  async grantTemplate(
+    @Ctx() context: RequestContext,
+    @arg('accountId', 'Who gets it, by id or reference.', () => ID) accountId: string,
+    @arg('templateId', 'The template.', () => ID) templateId: string,
+    @arg('reason', 'Why, for the books: 1 to 500 characters.', () => String) reason: string,
+    @arg('idempotencyKey', "The caller's own key: repeating it gives the first answer again.", () => String)
+    idempotencyKey: string,
+  ): Promise<PurchaseResult> {
+    const outcome = await grantTemplate(context, { accountId, templateId, reason, idempotencyKey })
+    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    const product = toProduct(context.catalog.current(), outcome.product)
+    return { __typename: 'PurchaseGranted', product, purchase: null }
   }
 
   @mutation(

@@ -136,6 +136,32 @@ describe('Buying a credit pack', () => {
     expect(new Set(expiries)).toEqual(new Set(['2026-05-02T08:00:00.000Z']))
   })
 
+  it('a code that takes off everything: there is nothing to pay, and the pack is given', async () => {
+    const stripe = async (path: string, body: Record<string, string>) =>
+      (await (
+        await fetch(`${house.sandbox.url}/v1/${path}`, {
+          method: 'POST',
+          headers: { authorization: 'Bearer sk_test_sandbox_house' },
+          body: new URLSearchParams(body),
+        })
+      ).json()) as { id: string }
+    const coupon = await stripe('coupons', { percent_off: '100', duration: 'once' })
+    await stripe('promotion_codes', { code: 'ALL', 'promotion[type]': 'coupon', 'promotion[coupon]': coupon.id })
+    const buyer = await Buyer.named(house, 'gift@example.com')
+    await buyer.buy('purchasePackage', { package: 'stories_50', promotionCode: 'ALL' })
+    const books = await buyer.books()
+    expect(books.purchases.nodes).toEqual([
+      expect.objectContaining({ status: 'PAID', money: { amountMinor: 0, currency: 'GBP' } }),
+    ])
+    expect(await grants(buyer)).toHaveLength(1)
+    const { data } = await house.graphql<{ refundPurchase: { code: string } }>(
+      `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, reason: "x", idempotencyKey: "none" }) { ... on Denial { code } } }`,
+      { id: books.purchases.nodes[0]!.id },
+      operator,
+    )
+    expect(data.refundPurchase.code).toBe('INVALID_TRANSITION')
+  })
+
   it('[AD1] an add-on whose money goes back is taken off at once, and the plan stays', async () => {
     const buyer = await Buyer.named(house, 'storage@example.com')
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 0 })

@@ -58,6 +58,7 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.purchasePackage': 'NOT_FOUND',
   'Mutation.purchaseTemplate': 'NOT_FOUND',
   'Mutation.refundPurchase': 'FORBIDDEN',
+  'Mutation.grantTemplate': 'FORBIDDEN',
   'Mutation.setTemplatePrice': 'FORBIDDEN',
   'Mutation.advanceClock': 'FORBIDDEN',
   'Subscription.commandStatus': 'NOT_FOUND',

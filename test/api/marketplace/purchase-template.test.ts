@@ -240,6 +240,27 @@ describe('Buying a template', () => {
     ])
   })
 
+  it('an operator gives one for nothing, once; a stranger does not', async () => {
+    const token = await house.token('gift@example.com')
+    expect(await owns(token, once)).toMatchObject({ owned: false })
+    const give = (by: string, key: string, id = once) =>
+      house.graphql<{ grantTemplate: { __typename: string; code?: string } }>(
+        `mutation ($id: ID!, $key: String!) { grantTemplate(accountId: "person:gift@example.com", templateId: $id, reason: "a prize", idempotencyKey: $key) {
+           __typename ... on PurchaseGranted { product { code } purchase { id } } ... on Refused { code } } }`,
+        { id, key },
+        by,
+      )
+    const granted = { __typename: 'PurchaseGranted', product: { code: 'static-site' }, purchase: null }
+    expect((await give(admin, 'gift')).data.grantTemplate).toEqual(granted)
+    expect((await give(admin, 'gift')).data.grantTemplate).toEqual(granted)
+    expect((await give(admin, 'again')).data.grantTemplate).toMatchObject({ code: 'ALREADY_OWNED' })
+    expect((await give(admin, 'free', await templateId('wordpress_plus'))).data.grantTemplate).toMatchObject({
+      code: 'NOT_FOR_SALE',
+    })
+    expect((await give(token, 'own')).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    expect(await owns(token, once)).toMatchObject({ owned: true, listed: true })
+  })
+
   it('only operators set prices, and only sound ones', async () => {
     const user = await house.token('user@example.com')
     const answer = await house.graphql(

@@ -1,0 +1,68 @@
+import type { ProductRow } from '../../../entities/catalog/product.entity.js'
+import { refused } from '../../kernel/denials/denial.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { requireAccount, requireOperator } from '../../identity/guard/guard.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { productsOfTemplates } from '../../catalog/products/product-queries.js'
+import { findTemplate } from '../templates/template-queries.js'
+import { moveOwnership } from './move-ownership.js'
+import { ownsTemplate } from './ownership-queries.js'
+
+export interface GrantTemplate {
+  readonly accountId: string
+  readonly templateId: string
+  readonly reason: string
+  readonly idempotencyKey: string
+}
+
+export type GrantTemplateOutcome = { readonly kind: 'granted'; readonly product: ProductRow } | Denied
+
+const LONGEST_REASON = 500
+
+/** An operator gives an account the right to deploy a template that is sold, for ever and for nothing, once for a key. */
+export async function grantTemplate(context: CatalogContext, input: GrantTemplate): Promise<GrantTemplateOutcome> {
+  requireOperator(context, 'ops:write')
+  const reason = input.reason.trim()
+  if (!reason || reason.length > LONGEST_REASON)
+    throw new AppError('BAD_USER_INPUT', `reason has 1 to ${LONGEST_REASON} characters.`, {
+      details: { field: 'reason' },
+    })
+  const account = await requireAccount(context, input.accountId, 'account:read')
+  const template = await findTemplate(context.database, { id: input.templateId })
+  if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
+  const [product] = await productsOfTemplates(context.database, [template.id])
+  if (!product)
+    return denied(
+      refused('NOT_FOR_SALE', `${template.name} costs nothing: there is nothing to give.`, { field: 'templateId' }),
+    )
+  const granted = { kind: 'granted', product } as const
+  const { principal } = context.caller
+  return oncePerKey<typeof granted>(context.database, {
+    scope: { principal, accountId: account.id, mutation: 'grantTemplate', key: input.idempotencyKey },
+    request: { templateId: template.id, reason },
+    repeat: () => Promise.resolve(granted),
+    first: async (transaction) => {
+      await lockAccount(transaction, account.id)
+      const at = context.clock.now()
+      if (await ownsTemplate(transaction, account.id, template.id, at))
+        return denied(refused('ALREADY_OWNED', 'The account owns this template already.', { field: 'templateId' }))
+      const cause = { accountId: account.id, templateId: template.id, sourceType: 'operator', since: at } as const
+      const sourceId = `${principal}:${input.idempotencyKey}`
+      await moveOwnership(transaction, { ...cause, sourceId }, { held: true, suspended: false, lapsesAt: null }, at)
+      const facts = { templateId: template.id, productId: product.id, reason, by: principal }
+      await recordAccountEvent(transaction, account.id, at, {
+        type: 'template.granted',
+        summary: `${template.name} was given by an operator.`,
+        subject: { __typename: 'Template', id: template.id },
+        changesRights: true,
+        data: facts,
+      })
+      const { requestId } = context
+      await writeOutbox(transaction, { type: 'template.granted', accountId: account.id, payload: facts, at, requestId })
+      return { value: granted, reference: { __typename: 'Template', id: template.id } }
+    },
+  })
+}
