@@ -7,7 +7,8 @@ import { settlePayment } from '../stripe/collection/settle-payment.js'
 import { BY_ITSELF, causedBy } from '../world.js'
 import { formField } from './form-field.js'
 import { html } from './html.js'
-import { inspectedKinds, inspectorPage, objectPage, type InspectedKind } from './inspector-page.js'
+import { inspectedKinds, type InspectedKind } from './inspector-cells.js'
+import { inspectorPage, objectPage } from './inspector-page.js'
 import { notFoundPage, sendPage } from './layout.js'
 
 type InspectorRequest = FastifyRequest<{

@@ -9,7 +9,9 @@ import { emitEvent } from '../stripe/events/emit-event.js'
 import { BY_ITSELF, causedBy, type World } from '../world.js'
 import { formField } from './form-field.js'
 import { notFoundPage, sendPage } from './layout.js'
-import { configurationOf, confirmSwitchPage, offeredPrices, portalPage, type Notice } from './portal-page.js'
+import { confirmSwitchPage } from './confirm-switch-page.js'
+import { portalPage, type Notice } from './portal-page.js'
+import { configurationOf, offeredPrices } from './portal-plans.js'
 import { readCardForm } from './read-card-form.js'
 
 type PortalRequest = FastifyRequest<{

@@ -6,6 +6,7 @@ import { keepCard } from '../payment-methods/payment-method.object.js'
 import type { TestCard } from '../payment-methods/test-cards.js'
 import { attemptSetupIntent } from '../setup-intents/move-setup-intent.js'
 import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
+import { isOver } from '../subscriptions/set-status.js'
 
 /** Keeps a card that a customer typed; when it may be kept, everything is paid with it from now on. */
 export function saveCard(
@@ -35,8 +36,7 @@ export function useCard(world: World, customer: string, method: string): void {
   })
   emitEvent(world, 'customer.updated', object, previous)
   for (const subscription of world.store.by('subscription', 'customer', customer)) {
-    if (['canceled', 'incomplete_expired'].includes(subscription.status)) continue
-    if (subscription.default_payment_method === null) continue
+    if (isOver(subscription) || subscription.default_payment_method === null) continue
     const changed = changeObject(world, 'subscription', subscription.id, { default_payment_method: method })
     emitEvent(world, 'customer.subscription.updated', changed.object, changed.previous)
   }

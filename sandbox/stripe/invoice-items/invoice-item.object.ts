@@ -4,6 +4,7 @@ import { testClockOf } from '../test-clocks/shown-clock.js'
 import { decimal } from '../api/decimal.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
+import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
 import type { LineInput } from '../invoices/invoice-line.object.js'
 
 /** What an invoice item is made of. */
@@ -30,6 +31,43 @@ export function createInvoiceItem(world: World, input: InvoiceItemInput): Stripe
   const item = world.store.put('invoiceitem', build(world, input))
   emitEvent(world, 'invoiceitem.created', item)
   return item
+}
+
+/** A one-time price, or a bare amount, for a customer's next invoice. */
+export interface PricedItem {
+  customer: string
+  currency: string
+  /** What is sold, or only an amount. */
+  what: { price: Stripe.Price; quantity: number } | { amount: number }
+  description?: string | null | undefined
+  subscription: string | null
+  period?: { start: number; end: number } | undefined
+  discountable?: boolean | undefined
+  metadata: Record<string, string>
+}
+
+/** Creates an item for a one-time price or an amount; it is billed for the present moment unless told otherwise. */
+export function createPricedItem(world: World, input: PricedItem): Stripe.InvoiceItem {
+  const { what, currency } = input
+  const now = world.clock.seconds
+  const priced = 'price' in what ? what : null
+  const amount = 'price' in what ? priceAmount(world, what.price, currency, what.quantity) : what.amount
+  return createInvoiceItem(world, {
+    customer: input.customer,
+    currency,
+    amount,
+    description: input.description ?? (priced === null ? null : productName(world, priced.price)),
+    quantity: priced?.quantity ?? 1,
+    unitAmount: priced === null ? null : unitAmount(world, priced.price, currency),
+    price: priced?.price ?? null,
+    period: input.period ?? { start: now, end: now },
+    subscription: input.subscription,
+    subscriptionItem: null,
+    proration: false,
+    credited: null,
+    discountable: input.discountable ?? amount >= 0,
+    metadata: input.metadata,
+  })
 }
 
 /** The line that an invoice item becomes. */

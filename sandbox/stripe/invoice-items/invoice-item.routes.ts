@@ -21,9 +21,8 @@ import { invalid, missing } from '../api/stripe-error.js'
 import { needCustomer } from '../customers/need-customer.js'
 import { emitEvent } from '../events/emit-event.js'
 import { addToDraft, rebuildDraft } from '../invoices/change-draft.js'
-import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
 import { requireCurrency, resolvePrice } from '../prices/resolve-price.js'
-import { createInvoiceItem } from './invoice-item.object.js'
+import { createPricedItem } from './invoice-item.object.js'
 
 const period = z.strictObject({ start: integer, end: integer })
 
@@ -54,22 +53,14 @@ export const invoiceItemRoutes = [
       const code = input.currency ?? draft?.currency ?? price?.currency ?? customer.currency
       if (code == null) throw invalid('Missing required param: currency.', 'currency', 'parameter_missing')
       if (price !== null) requireCurrency(world, price, code, 'pricing')
-      const quantity = input.quantity ?? 1
-      const now = world.clock.seconds
-      const item = createInvoiceItem(world, {
+      const item = createPricedItem(world, {
         customer: customer.id,
         currency: code,
-        amount: price === null ? (input.amount ?? 0) : priceAmount(world, price, code, quantity),
-        description: input.description ?? (price === null ? null : productName(world, price)),
-        quantity,
-        unitAmount: price === null ? null : unitAmount(world, price, code),
-        price,
-        period: input.period ?? { start: now, end: now },
+        what: price === null ? { amount: input.amount ?? 0 } : { price, quantity: input.quantity ?? 1 },
+        description: input.description,
         subscription: subscriptionOf(world, input.subscription),
-        subscriptionItem: null,
-        proration: false,
-        credited: null,
-        discountable: input.discountable ?? (input.amount ?? 0) >= 0,
+        period: input.period,
+        discountable: input.discountable,
         metadata: mergeMetadata({}, input.metadata),
       })
       if (draft !== null) addToDraft(world, draft, item)

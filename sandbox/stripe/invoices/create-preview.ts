@@ -6,8 +6,7 @@ import { idOf } from '../api/id-of.js'
 import { invalid } from '../api/stripe-error.js'
 import { needCustomer } from '../customers/need-customer.js'
 import { discountInput, findRedeemable, redeemDiscounts } from '../discounts/redeem-discounts.js'
-import { createInvoiceItem, pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
-import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
+import { createPricedItem, pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
 import { requireCurrency, requireRecurring, resolvePrice } from '../prices/resolve-price.js'
 import { createSubscription } from '../subscriptions/create-subscription.js'
 import { draftChange } from '../subscriptions/change-subscription.js'
@@ -173,26 +172,16 @@ function pendingOf(
   code: string,
   input: Preview,
 ): Stripe.InvoiceItem[] {
-  const now = world.clock.seconds
   for (const [index, item] of (input.invoice_items ?? []).entries()) {
     const param = `invoice_items[${index}]`
     const price = item.amount === undefined ? resolvePrice(world, item, param) : null
     if (price !== null) requireCurrency(world, price, code, param)
-    const quantity = item.quantity ?? 1
-    createInvoiceItem(world, {
+    createPricedItem(world, {
       customer: customer.id,
       currency: item.currency ?? code,
-      amount: price === null ? (item.amount ?? 0) : priceAmount(world, price, code, quantity),
-      description: item.description ?? (price === null ? null : productName(world, price)),
-      quantity,
-      unitAmount: price === null ? null : unitAmount(world, price, code),
-      price,
-      period: { start: now, end: now },
+      what: price === null ? { amount: item.amount ?? 0 } : { price, quantity: item.quantity ?? 1 },
+      description: item.description,
       subscription,
-      subscriptionItem: null,
-      proration: false,
-      credited: null,
-      discountable: true,
       metadata: mergeMetadata({}, item.metadata),
     })
   }

@@ -3,11 +3,10 @@ import { days, nextPeriodEnd } from '../../time/periods.js'
 import type { World } from '../../world.js'
 import { redeem, type Redeemable } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
-import { createInvoiceItem, pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
+import { createPricedItem, pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
 import { draftInvoice } from '../invoices/draft-invoice.js'
 import { finalizeInvoice } from '../invoices/finalize-invoice.js'
 import { subscriptionLines } from '../invoices/subscription-lines.js'
-import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
 import { buildSubscription, type NewItem } from './subscription.object.js'
 import { planAhead } from './plan-ahead.js'
 import { intervalOf } from './subscription-periods.js'
@@ -91,22 +90,12 @@ export function waitForFirstPayment(world: World, id: string): void {
 
 /** One-time prices beside the recurring ones wait as invoice items for the first invoice. */
 function writeOneTime(world: World, subscription: Stripe.Subscription, input: NewSubscription): void {
-  const now = world.clock.seconds
-  for (const { price, quantity } of input.oneTime) {
-    createInvoiceItem(world, {
+  for (const what of input.oneTime) {
+    createPricedItem(world, {
       customer: input.customer.id,
       currency: input.currency,
-      amount: priceAmount(world, price, input.currency, quantity),
-      description: productName(world, price),
-      quantity,
-      unitAmount: unitAmount(world, price, input.currency),
-      price,
-      period: { start: now, end: now },
+      what,
       subscription: subscription.id,
-      subscriptionItem: null,
-      proration: false,
-      credited: null,
-      discountable: true,
       metadata: {},
     })
   }

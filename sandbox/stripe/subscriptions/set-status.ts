@@ -11,7 +11,7 @@ export function setStatus(
   changes: Partial<Stripe.Subscription> = {},
 ): Stripe.Subscription {
   const before = world.store.need('subscription', id)
-  if (before.status === 'canceled' || before.status === 'incomplete_expired') return before
+  if (isOver(before)) return before
   const { object, previous } = changeObject(world, 'subscription', id, { ...changes, status })
   if (Object.keys(previous).length > 0) emitEvent(world, 'customer.subscription.updated', object, previous)
   return object
@@ -20,4 +20,9 @@ export function setStatus(
 /** Whether an invoice of a subscription is open. */
 export function hasOpenInvoice(world: World, subscription: string): boolean {
   return world.store.by('invoice', 'subscription', subscription).some((invoice) => invoice.status === 'open')
+}
+
+/** Whether a subscription has ended for good: nothing of it can change any more. */
+export function isOver({ status }: Stripe.Subscription): boolean {
+  return status === 'canceled' || status === 'incomplete_expired'
 }

@@ -10,6 +10,7 @@ import { endDiscount } from '../discounts/end-discount.js'
 import { endSubscription } from './end-subscription.js'
 import { openSubscription } from './open-subscription.js'
 import { resumeSubscription } from './resume-subscription.js'
+import { isOver } from './set-status.js'
 import { cancellationDetails, subscriptionCreation, subscriptionUpdate } from './subscription.input.js'
 import { definedOnly, updateSubscription } from './update-subscription.js'
 
@@ -107,13 +108,12 @@ export function needSubscription(world: World, id: string, param = 'id', status 
 /** A subscription that can be changed: Stripe treats one that is over as gone. */
 export function needLiving(world: World, id: string, param = 'id', status = 404): Stripe.Subscription {
   const subscription = needSubscription(world, id, param, status)
-  if (subscription.status === 'canceled' || subscription.status === 'incomplete_expired')
-    throw missing('subscription', id, param, status)
+  if (isOver(subscription)) throw missing('subscription', id, param, status)
   return subscription
 }
 
 function hasStatus(subscription: Stripe.Subscription, wanted: (typeof statuses)[number] | undefined): boolean {
   if (wanted === 'all') return true
-  if (wanted === 'ended') return subscription.status === 'canceled' || subscription.status === 'incomplete_expired'
+  if (wanted === 'ended') return isOver(subscription)
   return wanted === undefined ? subscription.status !== 'canceled' : subscription.status === wanted
 }

@@ -6,8 +6,8 @@ import { idOf } from '../api/id-of.js'
 import { invalid } from '../api/stripe-error.js'
 import { redeemDiscounts } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
-import { createInvoiceItem } from '../invoice-items/invoice-item.object.js'
-import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
+import { createPricedItem } from '../invoice-items/invoice-item.object.js'
+import { priceAmount } from '../prices/price-amount.js'
 import { requireCurrency, resolvePrice } from '../prices/resolve-price.js'
 import { changeSubscription } from './change-subscription.js'
 import { ownMethod } from './open-subscription.js'
@@ -162,26 +162,15 @@ function recurringAmount(world: World, subscription: Stripe.Subscription): numbe
 }
 
 function addInvoiceItems(world: World, subscription: Stripe.Subscription, input: SubscriptionUpdate): void {
-  const now = world.clock.seconds
   for (const [index, item] of (input.add_invoice_items ?? []).entries()) {
     const param = `add_invoice_items[${index}]`
     const price = resolvePrice(world, item, param)
     requireCurrency(world, price, subscription.currency, param)
-    const quantity = item.quantity ?? 1
-    createInvoiceItem(world, {
+    createPricedItem(world, {
       customer: idOf(subscription.customer) ?? '',
       currency: subscription.currency,
-      amount: priceAmount(world, price, subscription.currency, quantity),
-      description: productName(world, price),
-      quantity,
-      unitAmount: unitAmount(world, price, subscription.currency),
-      price,
-      period: { start: now, end: now },
+      what: { price, quantity: item.quantity ?? 1 },
       subscription: subscription.id,
-      subscriptionItem: null,
-      proration: false,
-      credited: null,
-      discountable: true,
       metadata: mergeMetadata({}, item.metadata),
     })
   }

@@ -1,0 +1,54 @@
+import type Stripe from 'stripe'
+import { formatAmount } from '../money.js'
+import { productName } from '../stripe/prices/price-amount.js'
+import type { World } from '../world.js'
+import { html } from './html.js'
+import type { Page } from './layout.js'
+import { priceText } from './portal-plans.js'
+
+type Session = Stripe.BillingPortal.Session
+
+/** The page before a switch: what it costs today, and what from then on. */
+export function confirmSwitchPage(
+  world: World,
+  session: Session,
+  subscription: Stripe.Subscription,
+  change: { price: Stripe.Price; quantity: number },
+  preview: Stripe.Invoice | null,
+): Page {
+  const path = `/p/session/${session.id}`
+  const { currency } = subscription
+  return {
+    title: 'Confirm your new plan',
+    content: html`<section>
+      <p class="badge">Sandbox</p>
+      <h1>Confirm your new plan</h1>
+      <p class="row">
+        <span>${productName(world, change.price)}${change.quantity > 1 ? ` × ${change.quantity}` : ''}</span>
+        <span>${priceText(world, change.price, currency)}</span>
+      </p>
+      ${
+        preview === null
+          ? ''
+          : html`${preview.lines.data.map(
+                (line) =>
+                  html`<p class="row">
+                    <span>${line.description}</span><span>${formatAmount(line.amount, currency)}</span>
+                  </p>`,
+              )}
+              <p class="row sum">
+                <span>${preview.billing_reason === 'upcoming' ? 'On your next invoice' : 'Due today'}</span>
+                <span>${formatAmount(preview.amount_due, currency)}</span>
+              </p>`
+      }
+      <form method="post" action="${path}/subscriptions/${subscription.id}/switch">
+        <input type="hidden" name="price" value="${change.price.id}" />
+        <input type="hidden" name="quantity" value="${change.quantity}" />
+        <div class="actions">
+          <button type="submit">Confirm</button>
+          <a class="button quiet" href="${path}">Go back</a>
+        </div>
+      </form>
+    </section>`,
+  }
+}

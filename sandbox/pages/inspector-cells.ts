@@ -1,0 +1,108 @@
+import type { Delivery } from '../state/records.js'
+import type { Store } from '../state/store.js'
+import { html, type Html } from './html.js'
+
+/** The kinds of objects that have a page of their own. */
+export const inspectedKinds = [
+  'customer',
+  'product',
+  'price',
+  'coupon',
+  'promotion_code',
+  'checkout.session',
+  'subscription',
+  'invoice',
+  'invoiceitem',
+  'payment_intent',
+  'setup_intent',
+  'payment_method',
+  'charge',
+  'refund',
+  'dispute',
+  'billing.meter',
+  'billing_portal.session',
+  'billing_portal.configuration',
+  'event',
+  'webhook_endpoint',
+] as const
+
+/** A kind of object that has a page. */
+export type InspectedKind = (typeof inspectedKinds)[number]
+
+/** What stands in a cell of a table. */
+export type Cell = Html | string | number | null | undefined
+
+/** What is said of a delivery, apart from its event. */
+export function deliveryCells(one: Delivery): Cell[] {
+  return [
+    one.url,
+    one.status,
+    one.attempts,
+    one.lastStatusCode ?? one.lastError,
+    one.nextAttemptAt,
+    button(`/_sandbox/deliveries/${one.id}/resend`, 'Resend', one.id),
+  ]
+}
+
+/** Lets the next payment of a customer fail. */
+export function failNext(store: Store, customer: string): Html {
+  if (store.get('planned_failure', customer) !== undefined) return html`next payment fails`
+  return button(`/_sandbox/customers/${customer}/fail-next`, 'Fail next payment', customer)
+}
+
+/** Lets a bank answer a debit. */
+export function settleForms(intent: string): Html {
+  return html`<form class="inline" method="post" action="/_sandbox/payments/${intent}/settle">
+    <button name="outcome" value="paid" aria-label="The bank pays ${intent}">Bank pays</button>
+    <button class="quiet" name="outcome" value="failed" aria-label="The bank refuses ${intent}">Bank refuses</button>
+  </form>`
+}
+
+/** A button that says to whom it applies, also to those who do not see the row. */
+export function button(action: string, text: string, id: string): Html {
+  return html`<form class="inline" method="post" action="${action}">
+    <button aria-label="${text}: ${id}">${text}</button>
+  </form>`
+}
+
+/** The way to an object's own page. */
+export function link(kind: InspectedKind, id: string | null): Cell {
+  return id === null ? '' : html`<a href="/_sandbox/objects/${kind}/${id}">${id}</a>`
+}
+
+/** A table with a heading that others can point to. */
+export function table(title: string, heads: string[], rows: Cell[][]): Html {
+  const id = slug(title)
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}">${title}</h2>
+    ${
+      rows.length === 0
+        ? html`<p>None yet.</p>`
+        : html`<table>
+            <thead>
+              <tr>
+                ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+              </tr>
+            </thead>
+            <tbody>
+              ${rows.map(
+                (row) =>
+                  html`<tr>
+                    ${row.map((cell) => html`<td>${cell}</td>`)}
+                  </tr>`,
+              )}
+            </tbody>
+          </table>`
+    }
+  </section>`
+}
+
+/** The anchor of a list. */
+export function slug(title: string): string {
+  return title.toLowerCase().replaceAll(' ', '-')
+}
+
+/** A moment as people and machines read it. */
+export function time(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
+}
