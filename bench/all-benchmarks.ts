@@ -1,4 +1,6 @@
 import type { Benchmark } from './bench.js'
+import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
+import { benchmarkGrowth } from './entitlements/growth.bench.js'
 import { benchmarkPlans } from './plans/plans.bench.js'
 import { benchmarkSandbox } from './sandbox/sandbox.bench.js'
 import { benchmarkStart } from './start/start.bench.js'
@@ -7,5 +9,7 @@ import { benchmarkStart } from './start/start.bench.js'
 export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   plans: benchmarkPlans,
   sandbox: benchmarkSandbox,
+  entitlements: benchmarkEntitlements,
+  'entitlements-growth': benchmarkGrowth,
   start: benchmarkStart,
 }

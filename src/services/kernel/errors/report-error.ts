@@ -1,5 +1,6 @@
 import { codeInfo } from '../codes/codes.js'
 import type { Logger } from '../logger/logger.js'
+import { isConnectionFailure } from '../database/connection-failure.js'
 import { AppError } from './app-error.js'
 
 /** What a client may know of an error. */
@@ -30,15 +31,9 @@ function present(code: AppError['code'], message: string, fields: Readonly<Recor
   return { code, message, status, error: text, fields }
 }
 
-const UNREACHABLE_CODES = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', '57P01', '57P02', '57P03', '53300']
-/** What the driver says of a connection that was lost under a statement; these errors have no code. */
-const UNREACHABLE_MESSAGE =
-  /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect/
-
 /** A database that is down or going down is a reason to try again, not a fault of the request. */
 function asUnavailable(error: unknown): AppError | null {
-  const { code, message } = (error ?? {}) as { code?: string; message?: string }
-  return UNREACHABLE_CODES.includes(code ?? '') || UNREACHABLE_MESSAGE.test(message ?? '')
+  return isConnectionFailure(error)
     ? new AppError('UNAVAILABLE', 'The database cannot be reached right now; try again.', { cause: error })
     : null
 }

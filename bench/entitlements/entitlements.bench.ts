@@ -1,0 +1,153 @@
+import { join } from 'node:path'
+import type { Bench } from '../bench.js'
+import { startPeer } from '../house/peer-server.js'
+import { rounded, median, spread } from '../statistics.js'
+import { actLoad, inOwnProcess } from './act-load.js'
+import { openHouse } from './house.js'
+import { holdInvariants } from './invariants.js'
+import { inTurn, type Run } from './measure.js'
+import type { OpenPlan, OpenResult } from './open-loop.js'
+import { pgbenchHot } from './pgbench.js'
+import {
+  bodyOf,
+  OUR_CHECK,
+  OUR_COMMIT,
+  OUR_CONSUME,
+  OUR_RESERVE,
+  PEER_BARE,
+  PEER_CHECK,
+  PEER_SAME,
+  type RequestKind,
+} from './requests.js'
+import { seedOurs, seedPeers } from './seed.js'
+
+const ACCOUNTS = 1_000
+const OLD_ENTRIES = 200_000
+const CONNECTIONS = 32
+const effort = { seconds: 4, warmUpSeconds: 4, rounds: 5 }
+
+/** Checks, consumptions and reservations on the real server, against peers on the same database. */
+export async function benchmarkEntitlements(bench: Bench): Promise<void> {
+  const { folder, server, client, token } = await openHouse('entitlements')
+  bench.say(
+    `${ACCOUNTS} accounts with 3 grants each, ${OLD_ENTRIES} old ledger entries; ${CONNECTIONS} connections, autocannon 9`,
+  )
+  await seedOurs(client, { from: 0, to: ACCOUNTS - 1 }, OLD_ENTRIES)
+  await seedPeers(client, ACCOUNTS, OLD_ENTRIES)
+  const databaseUrl = server.databaseUrl()
+  const peer = await startPeer('entitlements/peers/mercurius.js', 'entitlements-mercurius', {
+    DATABASE_URL: databaseUrl,
+  })
+
+  const side =
+    (of: { pid: number; url: string; token: string | null }, kinds: readonly RequestKind[], accounts = ACCOUNTS) =>
+    async (seconds: number): Promise<Run> => {
+      const steps = kinds.map((kind) => ({ template: bodyOf(kind), expected: kind.expected }))
+      const plan = { url: of.url, token: of.token, steps, firstAccount: 0, accounts, connections: CONNECTIONS, seconds }
+      const result = await actLoad(plan, of.pid)
+      bench.holds(`${kinds[0]!.expected}: wrong answers (${result.sample?.slice(0, 200)})`, result.wrong, 0)
+      const note = `p50 ${result.p50} ms, p99 ${result.p99} ms, ${result.microseconds.toFixed(0)} µs of processor each`
+      return { perSecond: result.requestsPerSecond / kinds.length, note }
+    }
+  const ours = { pid: server.pid, url: server.graphqlUrl, token }
+  const mercurius = { pid: peer.pid, url: peer.url, token: null }
+
+  const against = (name: string, peerName: string, atLeast: number, unit = 'requests/s') => ({
+    name: `${name}/${peerName}`,
+    unit,
+    peerName,
+    figure: { atLeast },
+  })
+  await inTurn(
+    bench,
+    against('check', 'mercurius-jit', 1.1),
+    side(ours, [OUR_CHECK]),
+    side(mercurius, [PEER_CHECK]),
+    effort,
+  )
+  const consume = await inTurn(
+    bench,
+    against('consume', 'mercurius-jit-same', 1.8),
+    side(ours, [OUR_CONSUME]),
+    side(mercurius, [PEER_SAME]),
+    effort,
+  )
+  await inTurn(
+    bench,
+    against('consume', 'mercurius-jit-bare', 0.9),
+    side(ours, [OUR_CONSUME]),
+    side(mercurius, [PEER_BARE]),
+    effort,
+  )
+  const script = join(folder, 'hot.sql')
+  await inTurn(
+    bench,
+    against('consume-hot', 'pgbench-same', 5),
+    side(ours, [OUR_CONSUME], 1),
+    (seconds) => pgbenchHot(databaseUrl, script, seconds),
+    effort,
+  )
+  await inTurn(
+    bench,
+    against('consume-hot', 'mercurius-jit-same', 4),
+    side(ours, [OUR_CONSUME], 1),
+    side(mercurius, [PEER_SAME], 1),
+    effort,
+  )
+  await inTurn(
+    bench,
+    { ...against('reserve-commit', 'consume', 0.35, 'pairs/s'), name: 'reserve-commit/consume' },
+    side(ours, [OUR_RESERVE, OUR_COMMIT]),
+    side(ours, [OUR_CONSUME]),
+    effort,
+  )
+  await openLoop(bench, { url: ours.url, token }, consume.ours / 2)
+
+  await holdInvariants(bench, client)
+  await client.end()
+  bench.holds('left running', await server.stop(), [])
+}
+
+/** Latency at half of the peak, from the scheduled moment on. */
+async function openLoop(
+  bench: Bench,
+  { url, token }: { url: string; token: string },
+  perSecond: number,
+): Promise<void> {
+  const plan: OpenPlan = {
+    url,
+    token,
+    template: bodyOf(OUR_CONSUME),
+    expected: OUR_CONSUME.expected,
+    firstAccount: 0,
+    accounts: ACCOUNTS,
+    sockets: CONNECTIONS,
+    perSecond,
+    seconds: 6,
+  }
+  const runs: OpenResult[] = []
+  for (let run = 1; run <= 3; run++) {
+    const result = await inOwnProcess<OpenPlan, OpenResult>('open-loop.js', plan)
+    bench.holds('open loop: wrong answers', result.wrong, 0)
+    bench.say(
+      `consume/p99 ${run}/3 at ${perSecond.toFixed(0)}/s: p50 ${result.p50.toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms`,
+    )
+    runs.push(result)
+  }
+  const p99s = runs.map(({ p99 }) => p99)
+  bench.measured(
+    {
+      name: 'consume/p99',
+      unit: 'ms',
+      ours: rounded(median(p99s), 2),
+      peer: null,
+      peerName: null,
+      ratio: null,
+      runs: runs.length,
+      spread: rounded(spread(p99s), 3),
+      p50: rounded(median(runs.map(({ p50 }) => p50)), 2),
+      p99: rounded(median(p99s), 2),
+    },
+    { atMost: 20 },
+  )
+}

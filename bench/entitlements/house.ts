@@ -1,0 +1,39 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { OurServer } from '../house/our-server.js'
+import { startOurs } from '../house/our-server.js'
+import { benchFolder, builtModule } from '../house/project.js'
+import { entitlementCatalog } from './catalog.js'
+
+/** The product on an empty database of its own, a connection beside it, and a key for services. */
+export interface EntitlementHouse {
+  readonly folder: string
+  readonly server: OurServer
+  readonly client: pg.Client
+  readonly token: string
+}
+
+type CreateServiceKey = (
+  sql: unknown,
+  mode: 'sandbox',
+  request: { name: string; scopes: string[]; accountId: null },
+) => Promise<string>
+
+export async function openHouse(name: string): Promise<EntitlementHouse> {
+  const folder = join(benchFolder, name)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const catalog = join(folder, 'catalog.yaml')
+  writeFileSync(catalog, entitlementCatalog())
+  const server = await startOurs(join(folder, 'data'), { CATALOG: catalog })
+  const client = new pg.Client({ connectionString: server.databaseUrl() })
+  await client.connect()
+  const { createServiceKey } = await builtModule<{ createServiceKey: CreateServiceKey }>(
+    'services/identity/tokens/service-keys.js',
+  )
+  const { sqlOver } = await builtModule<{ sqlOver: (client: pg.Client) => unknown }>('services/kernel/database/sql.js')
+  const scopes = ['entitlements:read', 'entitlements:write']
+  const token = await createServiceKey(sqlOver(client), 'sandbox', { name: 'bench', scopes, accountId: null })
+  return { folder, server, client, token }
+}

@@ -1,0 +1,44 @@
+import type { Bench, Figure } from '../bench.js'
+import { median, rounded, spread } from '../statistics.js'
+
+/** One run of a side: how much it did in a second, and words about it. */
+export interface Run {
+  readonly perSecond: number
+  readonly note: string
+}
+
+/** Loads two sides in turn and reports the median of the paired ratios. */
+export async function inTurn(
+  bench: Bench,
+  measure: { name: string; unit: string; peerName: string; figure: Figure },
+  ours: (seconds: number) => Promise<Run>,
+  peer: (seconds: number) => Promise<Run>,
+  effort: { seconds: number; warmUpSeconds: number; rounds: number },
+): Promise<{ ours: number; peer: number }> {
+  for (const side of [ours, peer]) await side(effort.warmUpSeconds)
+  const pairs: { ours: number; peer: number }[] = []
+  for (let round = 1; round <= effort.rounds; round += 1) {
+    const our = await ours(effort.seconds)
+    const theirs = await peer(effort.seconds)
+    pairs.push({ ours: our.perSecond, peer: theirs.perSecond })
+    bench.say(
+      `${measure.name} ${round}/${effort.rounds}: ours ${our.perSecond.toFixed(0)}/s (${our.note}), ${measure.peerName} ${theirs.perSecond.toFixed(0)}/s (${theirs.note})`,
+    )
+  }
+  const ratios = pairs.map((pair) => pair.ours / pair.peer)
+  const found = { ours: median(pairs.map((pair) => pair.ours)), peer: median(pairs.map((pair) => pair.peer)) }
+  bench.measured(
+    {
+      name: measure.name,
+      unit: measure.unit,
+      ours: rounded(found.ours, 0),
+      peer: rounded(found.peer, 0),
+      peerName: measure.peerName,
+      ratio: rounded(median(ratios), 3),
+      runs: ratios.length,
+      spread: rounded(spread(ratios), 3),
+    },
+    measure.figure,
+  )
+  return found
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import { Pool } from 'undici'
+import { accountId } from './seed.js'
+
+// Requests at random moments of a fixed rate, whether or not earlier ones are answered; a latency counts from the moment that was
+// scheduled, so waiting for a free socket is part of it. In a process of its own.
+export interface OpenPlan {
+  readonly url: string
+  readonly token: string
+  readonly template: string
+  readonly expected: string
+  readonly accounts: number
+  readonly firstAccount: number
+  readonly sockets: number
+  readonly perSecond: number
+  readonly seconds: number
+}
+
+export interface OpenResult {
+  readonly asked: number
+  readonly wrong: number
+  readonly p50: number
+  readonly p99: number
+}
+
+process.once('message', (plan: OpenPlan) => {
+  void run(plan).then((result) => process.send!(result, () => process.disconnect()))
+})
+
+async function run(plan: OpenPlan): Promise<OpenResult> {
+  const { origin, pathname } = new URL(plan.url)
+  const pool = new Pool(origin, { connections: plan.sockets, pipelining: 1 })
+  const name = randomUUID()
+  const latencies: number[] = []
+  const open = new Set<Promise<void>>()
+  let wrong = 0
+  const ask = async (scheduled: number, number: number) => {
+    const body = plan.template
+      .replace('{A}', accountId(plan.firstAccount + Math.floor(Math.random() * plan.accounts)))
+      .replace('{K}', `${name}-${number}`)
+    const answer = await pool.request({
+      path: pathname,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${plan.token}` },
+      body,
+    })
+    if (!(await answer.body.text()).includes(plan.expected)) wrong++
+    latencies.push(performance.now() - scheduled)
+  }
+  const start = performance.now()
+  let next = start
+  let number = 0
+  while (next < start + plan.seconds * 1000) {
+    while (next <= performance.now()) {
+      const asked = ask(next, number++).catch(() => void wrong++)
+      open.add(asked)
+      void asked.then(() => open.delete(asked))
+      next += (-Math.log(1 - Math.random()) * 1000) / plan.perSecond
+    }
+    await new Promise((wake) => setTimeout(wake, 1))
+  }
+  await Promise.all(open)
+  await pool.close()
+  const sorted = latencies.sort((left, right) => left - right)
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
+  return { asked: number, wrong, p50: at(0.5), p99: at(0.99) }
+}

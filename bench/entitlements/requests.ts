@@ -1,0 +1,50 @@
+/** What a request asks for; `{A}` stands for an account and `{K}` for a key that was never used. */
+export interface RequestKind {
+  readonly query: string
+  readonly variables: object
+  /** A right answer contains it. */
+  readonly expected: string
+}
+
+const act = { accountId: '{A}', feature: 'units', amount: 1, idempotencyKey: '{K}' }
+const parameters = '$accountId: ID!, $feature: String!, $amount: Int, $idempotencyKey: String!'
+const args = 'accountId: $accountId, feature: $feature, amount: $amount, idempotencyKey: $idempotencyKey'
+
+export const OUR_CONSUME: RequestKind = {
+  query: `mutation Consume($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { id amount } ... on Denial { code } } }`,
+  variables: { input: act },
+  expected: '"__typename":"Consumption"',
+}
+export const OUR_CHECK: RequestKind = {
+  query: `query Check($accountId: ID!, $feature: String!, $amount: SafeInt) { check(accountId: $accountId, feature: $feature, amount: $amount) { allowed entitlement { remaining } } }`,
+  variables: { accountId: '{A}', feature: 'units', amount: 1 },
+  expected: '"allowed":true',
+}
+export const OUR_RESERVE: RequestKind = {
+  query: `mutation Reserve($input: ReserveInput!) { reserve(input: $input) { __typename ... on Reservation { id } ... on Denial { code } } }`,
+  variables: { input: act },
+  expected: '"__typename":"Reservation"',
+}
+export const OUR_COMMIT: RequestKind = {
+  query: `mutation Commit($input: CommitReservationInput!) { commitReservation(input: $input) { __typename ... on Consumption { id amount } ... on Denial { code } } }`,
+  variables: { input: { reservationId: '{R}', idempotencyKey: '{K}' } },
+  expected: '"__typename":"Consumption"',
+}
+export const PEER_SAME: RequestKind = {
+  query: `mutation Same(${parameters}) { same(${args}) { id amount } }`,
+  variables: act,
+  expected: '"same":{"id"',
+}
+export const PEER_BARE: RequestKind = {
+  query: `mutation Bare(${parameters}) { bare(${args}) { id amount } }`,
+  variables: act,
+  expected: '"bare":{"id"',
+}
+export const PEER_CHECK: RequestKind = {
+  query: `query Check($accountId: ID!, $feature: String!, $amount: Int) { check(accountId: $accountId, feature: $feature, amount: $amount) { allowed remaining } }`,
+  variables: { accountId: '{A}', feature: 'units', amount: 1 },
+  expected: '"allowed":true',
+}
+
+/** The body with its places still open. */
+export const bodyOf = ({ query, variables }: RequestKind): string => JSON.stringify({ query, variables })

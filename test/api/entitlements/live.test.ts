@@ -1,0 +1,59 @@
+import { entitlementService, giveCredits, newAccount } from '../../support/entitlements.js'
+import { follow } from '../../support/follow.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+
+interface Told {
+  readonly sequence: number
+  readonly snapshot: boolean
+  readonly reason: string
+  readonly cursor: string
+  readonly entitlements: { used: number; version: number; feature: { code: string } }[]
+}
+
+const WATCH = `subscription ($account: ID, $after: String) { entitlements(accountId: $account, after: $after) {
+  ... on EntitlementChange { sequence snapshot reason cursor entitlements { used version feature { code } } } } }`
+
+describe('entitlements, live', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
+  })
+  afterAll(() => house.close())
+
+  it('[T12] tells a snapshot, then every change without a gap, also when many are settled together; a cursor goes on from there', async () => {
+    const service = await entitlementService(house)
+    const accountId = await newAccount(house)
+    await giveCredits(house, accountId, 'ai_stories', 500)
+    const stream = await follow<Told>(house.url, service.key, WATCH, { account: accountId })
+    await eventually(
+      () => stream.events.length,
+      (count) => count > 0,
+    )
+    expect(stream.events[0]).toMatchObject({ snapshot: true, sequence: 1 })
+    await Promise.all(Array.from({ length: 300 }, () => service.consume({ accountId, feature: 'ai_stories' })))
+    const [account] = await house.rows<{ version: number }>(`select version from account where id = $1`, [accountId])
+    await eventually(
+      () => stream.events.at(-1)!.sequence,
+      (sequence) => sequence === account!.version,
+    )
+    const sequences = stream.events.map(({ sequence }) => sequence)
+    expect(sequences).toEqual(Array.from({ length: account!.version }, (_, index) => index + 1))
+    expect(new Set(stream.events.slice(1).map(({ reason }) => reason))).toEqual(new Set(['usage.recorded']))
+    const used = (told: Told) => told.entitlements.find(({ feature }) => feature.code === 'ai_stories')!.used
+    expect(used(stream.events.at(-1)!)).toBe(300)
+    // Many callers, few versions: what was settled together is one change.
+    expect(account!.version).toBeLessThan(300)
+
+    const middle = stream.events[Math.floor(stream.events.length / 2)]!
+    await stream.stop()
+    const again = await follow<Told>(house.url, service.key, WATCH, { account: accountId, after: middle.cursor })
+    await eventually(
+      () => again.events.at(-1)?.sequence,
+      (sequence) => sequence === account!.version,
+    )
+    expect(again.events.map(({ sequence }) => sequence)).toEqual(
+      sequences.filter((sequence) => sequence > middle.sequence),
+    )
+    await again.stop()
+  })
+})

@@ -1,0 +1,84 @@
+import { entitlementService, newAccount, type EntitlementService } from '../../support/entitlements.js'
+import { openHouse, type House } from '../../support/house.js'
+
+describe('recordUsage', () => {
+  let house: House
+  let service: EntitlementService
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    service = await entitlementService(house)
+  })
+  afterAll(() => house.close())
+
+  const record = async (events: object[]) => {
+    const { data, errors } = await house.graphql<{ recordUsage: object } | null>(
+      `mutation ($events: [UsageInput!]!) { recordUsage(events: $events) { accepted duplicates rejected { index code } } }`,
+      { events },
+      service.key,
+    )
+    return data?.recordUsage ?? errors?.[0]?.extensions.code
+  }
+
+  it('takes each event once, and rejects by itself what cannot be', async () => {
+    const accountId = await newAccount(house)
+    const event = (key: string, changed: object = {}) => ({
+      accountId,
+      feature: 'ai_stories',
+      amount: 2,
+      idempotencyKey: key,
+      ...changed,
+    })
+    const events = [
+      event('a'),
+      event('b', { at: '2026-03-01T00:00:00.000Z' }),
+      event('a'),
+      event('future', { at: '2026-03-10T10:00:00.001Z' }),
+      event('before', { at: '2026-02-28T23:59:59.999Z' }),
+      event('zero', { amount: 0 }),
+      event('unknown', { feature: 'teleport' }),
+      event('much', { amount: 26 }),
+      event('b', { amount: 3 }),
+    ]
+    expect(await record(events)).toEqual({
+      accepted: 2,
+      duplicates: 1,
+      rejected: [
+        { index: 3, code: 'INVALID_PARAMETERS' },
+        { index: 4, code: 'INVALID_PARAMETERS' },
+        { index: 5, code: 'INVALID_AMOUNT' },
+        { index: 6, code: 'FEATURE_NOT_INCLUDED' },
+        { index: 7, code: 'QUOTA_EXCEEDED' },
+        { index: 8, code: 'IDEMPOTENCY_MISMATCH' },
+      ],
+    })
+    expect(await record(events.slice(0, 2))).toEqual({ accepted: 0, duplicates: 2, rejected: [] })
+    const [sums] = await house.rows(
+      `select used::int, (select count(*)::int from ledger_entry where account_id = $1) as entries from quota_usage where account_id = $1`,
+      [accountId],
+    )
+    expect(sums).toEqual({ used: 4, entries: 2 })
+  })
+
+  it('an account that is not there refuses the whole list before anything moves', async () => {
+    const accountId = await newAccount(house)
+    const event = { accountId, feature: 'ai_stories', amount: 1, idempotencyKey: 'x' }
+    expect(await record([event, { ...event, accountId: 'person:nobody' }])).toBe('NOT_FOUND')
+    expect(await house.rows(`select 1 from ledger_entry where account_id = $1`, [accountId])).toEqual([])
+  })
+
+  it('a thousand events of fifty accounts are a few statements, and exactly a thousand', async () => {
+    const accounts = await Promise.all(Array.from({ length: 50 }, () => newAccount(house)))
+    const events = Array.from({ length: 1000 }, (_, index) => ({
+      accountId: accounts[index % 50],
+      feature: 'ai_stories',
+      amount: 1,
+      idempotencyKey: `many-${index}`,
+    }))
+    expect(await record(events)).toEqual({ accepted: 1000, duplicates: 0, rejected: [] })
+    const [sums] = await house.rows(`select sum(used)::int as used from quota_usage where account_id = any($1)`, [
+      accounts,
+    ])
+    expect(sums).toEqual({ used: 1000 })
+    expect(await record([...events, events[0]!])).toBe('BAD_USER_INPUT')
+  })
+})

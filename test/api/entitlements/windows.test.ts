@@ -1,0 +1,140 @@
+import {
+  entitlementService,
+  giveCredits,
+  givePlan,
+  newAccount,
+  type EntitlementService,
+} from '../../support/entitlements.js'
+import { openHouse, type House } from '../../support/house.js'
+
+describe('the windows of a quota', () => {
+  let house: House
+  let service: EntitlementService
+  const open = async (catalog: string, start: string) => {
+    house = await openHouse({ start, env: { CATALOG: catalog, PARENT_APP_URL: 'https://app.example' } })
+    service = await entitlementService(house)
+    return newAccount(house)
+  }
+  afterEach(() => house.close())
+
+  /** The clock of the product alone, to the millisecond. */
+  const at = (moment: string) => house.app.context.clock.set(new Date(moment))
+
+  it('[LM6] attribution runs begin anew at the end of 31 December, and of a February of 29 days', async () => {
+    const accountId = await open('attribution', '2027-12-31T23:59:59.000Z')
+    const run = (amount = 1) => service.consume({ accountId, feature: 'attribution_runs', amount })
+    const [first] = await house.rows<{ allowance: number }>(
+      `select (f ->> 'amount')::int as allowance from plan_version v join plan p on p.id = v.plan_id,
+         jsonb_array_elements(v.terms -> 'features') f where p.code = 'free' and f ->> 'feature' = 'attribution_runs'`,
+    )
+    const all = first!.allowance
+    expect((await run(all)).entitlement).toMatchObject({ remaining: 0, resetsAt: '2028-01-01T00:00:00.000Z' })
+    await at('2027-12-31T23:59:59.999Z')
+    expect(await run()).toMatchObject({ code: 'QUOTA_EXCEEDED', used: all, resetsAt: '2028-01-01T00:00:00.000Z' })
+    await at('2028-01-01T00:00:00.000Z')
+    expect((await run(all)).entitlement).toMatchObject({ used: all, resetsAt: '2028-02-01T00:00:00.000Z' })
+    await at('2028-02-29T23:59:59.999Z')
+    expect((await run(all)).entitlement).toMatchObject({ used: all, resetsAt: '2028-03-01T00:00:00.000Z' })
+    expect(await run()).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    await at('2028-03-01T00:00:00.000Z')
+    expect((await run()).entitlement).toMatchObject({ used: 1 })
+  })
+
+  it('[LM1] chat messages of thirty days slide: never more than the limit in any thirty, in sixty buckets', async () => {
+    const accountId = await open('communities', '2026-03-01T06:00:00.000Z')
+    await givePlan(house, accountId, 'pro')
+    const say = (amount: number) => service.consume({ accountId, feature: 'ai_chat_message', amount })
+    expect((await say(6000)).entitlement).toMatchObject({ limit: 10_000, remaining: 4000 })
+    await at('2026-03-15T18:00:00.000Z')
+    expect((await say(4000)).entitlement).toMatchObject({ remaining: 0, resetsAt: '2026-03-31T12:00:00.000Z' })
+    expect(await say(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 10_000, limit: 10_000 })
+    await at('2026-03-31T11:59:59.999Z')
+    expect(await say(1)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    await at('2026-03-31T12:00:00.000Z')
+    expect((await say(6000)).entitlement).toMatchObject({ used: 10_000, remaining: 0 })
+    await at('2026-04-15T00:00:00.000Z')
+    // Of the first two days nothing counts any more from now on; what was said on the 31st does.
+    expect((await say(4000)).entitlement).toMatchObject({ used: 10_000, remaining: 0 })
+    expect(await say(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', resetsAt: '2026-05-01T00:00:00.000Z' })
+    const [buckets] = await house.rows(`select count(*)::int as buckets from quota_usage where account_id = $1`, [
+      accountId,
+    ])
+    expect(buckets).toEqual({ buckets: 4 })
+  })
+
+  it('[CR5] [CR6] a pack works beyond the month and dies to the millisecond', async () => {
+    const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
+    const story = (amount: number) => service.consume({ accountId, feature: 'ai_stories', amount })
+    await giveCredits(house, accountId, 'ai_stories', 50, { expiresAt: new Date('2026-04-20T10:00:00.000Z') })
+    expect((await story(40)).entitlement).toMatchObject({ limit: 75, used: 40, remaining: 35 })
+    await at('2026-02-01T00:00:00.000Z')
+    expect((await story(1)).entitlement).toMatchObject({ used: 16, remaining: 59 })
+    await at('2026-04-20T09:59:59.999Z')
+    expect((await story(26)).taken).toEqual([
+      { amount: 25, source: { kind: 'PLAN', code: 'starter' } },
+      { amount: 1, source: { kind: 'PACKAGE', code: 'a_pack' } },
+    ])
+    await at('2026-04-20T10:00:00.000Z')
+    expect(await story(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 25, limit: 25 })
+    const expired = await house.rows(`select amount, at from ledger_entry where account_id = $1 and kind = 'EXPIRE'`, [
+      accountId,
+    ])
+    // A refusal moves nothing, so the calendar writes down what has expired.
+    await house.advanceTo('2026-04-20T10:00:01Z')
+    expect(expired.length).toBeLessThanOrEqual(1)
+    expect(
+      await house.rows(`select amount, at from ledger_entry where account_id = $1 and kind = 'EXPIRE'`, [accountId]),
+    ).toEqual([{ amount: -34, at: new Date('2026-04-20T10:00:00.000Z') }])
+  })
+
+  it('[CR9] a pack carries a flag while it has a remainder', async () => {
+    const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
+    await giveCredits(house, accountId, 'ai_stories', 250, { flags: ['priority_processing'] })
+    const priority = async () => {
+      const { data } = await house.graphql<{ check: { allowed: boolean } }>(
+        `query ($id: ID!) { check(accountId: $id, feature: "priority_processing") { allowed } }`,
+        { id: accountId },
+        service.key,
+      )
+      return data.check.allowed
+    }
+    expect(await priority()).toBe(true)
+    await service.consume({ accountId, feature: 'ai_stories', amount: 25 + 249 })
+    expect(await priority()).toBe(true)
+    await service.consume({ accountId, feature: 'ai_stories' })
+    expect(await priority()).toBe(false)
+  })
+
+  it('no sequence of plan changes yields more than the dearest path: use survives, an upgrade raises at once', async () => {
+    const accountId = await open('agileforge', '2026-05-10T10:00:00.000Z')
+    const story = (amount: number) => service.consume({ accountId, feature: 'ai_stories', amount })
+    await story(25)
+    expect(await story(1)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    for (let time = 0; time < 3; time++) {
+      await givePlan(house, accountId, 'professional', { sourceId: `sub_${time}` })
+      const left = time === 0 ? 175 : 0
+      const answer = await story(left + 1)
+      expect(answer).toMatchObject({ code: 'QUOTA_EXCEEDED', limit: 200 })
+      if (left > 0) expect((await story(left)).entitlement).toMatchObject({ used: 200, remaining: 0 })
+      const { database, clock } = house.app.context
+      await database.run(`update plan_assignment set ended_at = $2 where account_id = $1 and ended_at is null`, [
+        accountId,
+        clock.now(),
+      ])
+      await database.run(`update account set version = version + 1 where id = $1`, [accountId])
+      expect(await story(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 200, limit: 25 })
+    }
+    await at('2026-06-01T00:00:00.000Z')
+    expect((await story(25)).entitlement).toMatchObject({ used: 25, remaining: 0 })
+  })
+
+  it('[PL12] what is granted per paid unit follows the paid quantity', async () => {
+    const accountId = await open('try-direct', '2026-05-10T10:00:00.000Z')
+    const server = (name: string) => service.allocate({ accountId, feature: 'managed_servers', resourceId: name })
+    await givePlan(house, accountId, 'basic', { quantity: 2 })
+    expect([(await server('a')).allocated, (await server('b')).allocated]).toEqual([true, true])
+    expect(await server('c')).toMatchObject({ code: 'LIMIT_REACHED', used: 2, limit: 2 })
+    await givePlan(house, accountId, 'basic', { quantity: 3 })
+    expect((await server('c')).allocated).toBe(true)
+  })
+})

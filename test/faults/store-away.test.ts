@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { entitlementService, newAccount, type EntitlementService } from '../support/entitlements.js'
+import { eventually, openHouse, type House } from '../support/house.js'
+import { openTcpProxy, type TcpProxy } from '../support/tcp-proxy.js'
+
+describe('entitlements while the store is away', () => {
+  let proxy: TcpProxy
+  let house: House
+  let service: EntitlementService
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
+  beforeAll(async () => {
+    const { hostname, port } = new URL(process.env['STACKGATE_TEST_SERVER']!)
+    proxy = await openTcpProxy({ host: hostname, port: Number(port || 5432) })
+    const text = readFileSync('catalogs/agileforge.yaml', 'utf8')
+    const opened = text.replace(/(ai_stories:\s*\{[^}]*?),?\s*\}/, '$1, on_failure: open }')
+    expect(opened).not.toBe(text)
+    writeFileSync(join(folder, 'catalog.yaml'), opened)
+    house = await openHouse({
+      databaseThrough: (url) => proxy.through(url),
+      env: { CATALOG: join(folder, 'catalog.yaml') },
+    })
+    service = await entitlementService(house)
+  })
+  afterAll(async () => {
+    await house.close()
+    await proxy.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('each feature has its policy, and the answer says which decided; nothing is counted, and keys work afterwards', async () => {
+    const accountId = await newAccount(house)
+    const ask = async (feature: string) => {
+      const { data, errors } = await house.graphql<{ check: object } | null>(
+        `query ($id: ID!, $feature: String!) { check(accountId: $id, feature: $feature) { allowed decidedBy entitlement { used } } }`,
+        { id: accountId, feature },
+        service.key,
+      )
+      return data?.check ?? errors?.[0]?.extensions
+    }
+    const take = async (key: string) => {
+      const { data } = await house.graphql<{ consume: object }>(
+        `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id amount decidedBy taken { amount } entitlement { used } } } }`,
+        { input: { accountId, feature: 'ai_stories', idempotencyKey: key } },
+        service.key,
+      )
+      return data.consume
+    }
+    expect(await ask('ai_stories')).toEqual({ allowed: true, decidedBy: null, entitlement: { used: 0 } })
+    expect(await take('before')).toMatchObject({ decidedBy: null, entitlement: { used: 1 } })
+    await proxy.cut()
+    expect(await ask('ai_stories')).toEqual({ allowed: true, decidedBy: 'OPEN', entitlement: null })
+    expect(await ask('projects')).toEqual({ allowed: false, decidedBy: 'CLOSED', entitlement: null })
+    expect(await take('away')).toMatchObject({ amount: 1, decidedBy: 'OPEN', taken: [], entitlement: { used: 1 } })
+    const closed = await service.raw('allocate', { accountId, feature: 'projects', resourceId: 'p' })
+    expect(closed.code).toBe('UNAVAILABLE')
+    await proxy.mend()
+    await eventually(
+      () => ask('ai_stories'),
+      (check) => (check as { decidedBy?: string | null }).decidedBy === null,
+    )
+    expect(await take('away')).toMatchObject({ decidedBy: null, entitlement: { used: 2 } })
+    expect(await take('before')).toMatchObject({ decidedBy: null, entitlement: { used: 2 } })
+  })
+})
