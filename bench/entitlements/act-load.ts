@@ -27,12 +27,12 @@ export interface ActResult {
 /** Runs one load; `microseconds` is the processor time that an answer took the loaded server. */
 export async function actLoad(plan: ActPlan, serverPid: number): Promise<ActResult & { microseconds: number }> {
   const used = processorSeconds(serverPid)
-  const result = await inOwnProcess<ActPlan, ActResult>('generator.js', plan)
+  const result = await inOwnProcess<ActResult>('generator.js', plan)
   return { ...result, microseconds: ((processorSeconds(serverPid) - used) * 1e6) / result.answered }
 }
 
 /** Gives a generator its plan, in a process of its own, and answers what it found. */
-export function inOwnProcess<Plan extends object, Result>(module: string, plan: Plan): Promise<Result> {
+export function inOwnProcess<Result>(module: string, plan: object): Promise<Result> {
   const child = fork(fileURLToPath(new URL(module, import.meta.url)))
   return new Promise((resolve, reject) => {
     child.once('message', (result) => resolve(result as Result))

@@ -127,7 +127,7 @@ async function openLoop(
   }
   const runs: OpenResult[] = []
   for (let run = 1; run <= 3; run++) {
-    const result = await inOwnProcess<OpenPlan, OpenResult>('open-loop.js', plan)
+    const result = await inOwnProcess<OpenResult>('open-loop.js', plan)
     bench.holds('open loop: wrong answers', result.wrong, 0)
     bench.say(
       `consume/p99 ${run}/3 at ${perSecond.toFixed(0)}/s: p50 ${result.p50.toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms`,
