@@ -60,6 +60,17 @@ describe('consume', () => {
     expect(await rows(accountId)).toHaveLength(1)
   })
 
+  it('keeps references of any letters as they are', async () => {
+    const accountId = await newAccount(house)
+    const references = ['say "hi"', 'back\\slash {1,2}', "it's, NULL", 'ümläut 🎈', 'line\nbreak']
+    for (const reference of references) await service.consume({ accountId, feature: FEATURE, reference })
+    const kept = await house.rows<{ reference: string }>(
+      `select reference from ledger_entry where account_id = $1 order by version`,
+      [accountId],
+    )
+    expect(kept.map(({ reference }) => reference)).toEqual(references)
+  })
+
   it('tells what became of a call whose answer was lost', async () => {
     const accountId = await newAccount(house)
     const { id } = await service.consume({ accountId, feature: FEATURE, idempotencyKey: 'lost-answer' })

@@ -1,3 +1,4 @@
+import { arrayLiteral } from '../../kernel/database/array-literal.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { AccountChange, KnownOperation, Settled } from './account-change.js'
 import { PARTS, statementOf } from './settle-statement.js'
@@ -15,18 +16,19 @@ interface SettledRow {
  * statement. Answers in their order. Accounts are locked in the order of their ids, so two of these never wait for each other.
  */
 export async function settleChanges(sql: Sql, changes: readonly AccountChange[]): Promise<Settled[]> {
-  const values: unknown[] = [
-    changes.map((change) => change.accountId),
-    changes.map((change) => change.version),
-    changes.map((change) => change.event !== null),
+  const values: string[] = [
+    arrayLiteral(changes.map((change) => change.accountId)),
+    arrayLiteral(changes.map((change) => change.version)),
+    arrayLiteral(changes.map((change) => change.event !== null)),
   ]
   let mask = 0
   PARTS.forEach(({ columns, rowsOf }, index) => {
     const { rows, numbers } = rowsOf(changes)
     if (rows.length === 0) return
     mask |= 1 << index
-    values.push(numbers)
-    for (const { value } of columns) values.push(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!)))
+    values.push(arrayLiteral(numbers))
+    for (const { value } of columns)
+      values.push(arrayLiteral(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!))))
   })
   const rows = await sql.rows<SettledRow>(statementOf(mask), values)
   const settled: Settled[] = []

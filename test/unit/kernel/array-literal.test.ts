@@ -1,0 +1,18 @@
+import { arrayLiteral } from '../../../src/services/kernel/database/array-literal.js'
+
+describe('an array as the database reads it', () => {
+  it.each<[readonly unknown[], string]>([
+    [[], '{}'],
+    [[1, -2, null, 9_007_199_254_740_991], '{1,-2,NULL,9007199254740991}'],
+    [[true, false], '{true,false}'],
+    [['a', '', 'NULL', 'b,c', '{}', ' '], '{"a","","NULL","b,c","{}"," "}'],
+    [
+      ['say "hi"', 'back\\slash', `it's`, 'ümläut 🎈', 'line\nbreak'],
+      '{"say \\"hi\\"","back\\\\slash","it\'s","ümläut 🎈","line\nbreak"}',
+    ],
+    [['"', '"', '\\'], '{"\\"","\\"","\\\\"}'],
+    [[new Date('2028-02-29T23:59:59.999Z'), null], '{2028-02-29T23:59:59.999Z,NULL}'],
+  ])('%j is %s', (values, literal) => {
+    expect(arrayLiteral(values)).toBe(literal)
+  })
+})
