@@ -19,5 +19,5 @@ function elementOf(value: unknown): string {
   if (value === null || value === undefined) return 'NULL'
   if (typeof value === 'string') return `"${HAS_SPECIAL.test(value) ? value.replace(SPECIAL, '\\$&') : value}"`
   if (value instanceof Date) return value.toISOString()
-  return String(value as number | boolean)
+  return String(value)
 }
