@@ -1,7 +1,7 @@
-import { arrayLiteral } from '../../../src/services/kernel/database/array-literal.js'
+import { arrayLiteral, type ArrayElement } from '../../../src/services/kernel/database/array-literal.js'
 
 describe('an array as the database reads it', () => {
-  it.each<[readonly unknown[], string]>([
+  it.each<[readonly ArrayElement[], string]>([
     [[], '{}'],
     [[1, -2, null, 9_007_199_254_740_991], '{1,-2,NULL,9007199254740991}'],
     [[true, false], '{true,false}'],

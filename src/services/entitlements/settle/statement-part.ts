@@ -1,10 +1,11 @@
+import type { ArrayElement } from '../../kernel/database/array-literal.js'
 import type { AccountChange } from './account-change.js'
 
 /** One array of a part's rows. */
 export interface Column {
   readonly name: string
   readonly type: string
-  readonly value: (row: never, change: AccountChange) => unknown
+  readonly value: (row: never, change: AccountChange) => ArrayElement
 }
 
 /** The rows of one list of all changes, and for each the number of its change, from 1. */
@@ -25,7 +26,7 @@ export interface StatementPart {
 export function part<Row extends object>(
   name: string,
   list: (change: AccountChange) => readonly Row[],
-  columns: Record<string, [type: string, value: (row: Row, change: AccountChange) => unknown]>,
+  columns: Record<string, [type: string, value: (row: Row, change: AccountChange) => ArrayElement]>,
   sql: (rows: string) => string,
 ): StatementPart {
   return {
