@@ -10,12 +10,9 @@ const HAS_SPECIAL = /["\\]/
  * several times. Elements are text, whole numbers, booleans or dates; null is NULL.
  */
 export function arrayLiteral(values: readonly ArrayElement[]): string {
-  let text = '{'
-  for (let index = 0; index < values.length; index++) {
-    if (index > 0) text += ','
-    text += elementOf(values[index])
-  }
-  return `${text}}`
+  let text = ''
+  for (const value of values) text += text === '' ? elementOf(value) : `,${elementOf(value)}`
+  return `{${text}}`
 }
 
 function elementOf(value: ArrayElement): string {
