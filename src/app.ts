@@ -43,7 +43,7 @@ import { startHousekeeping } from './services/deployments/housekeeping.js'
 import { createOutboundParts } from './services/deployments/outbound-parts.js'
 import { lapsePlan } from './services/entitlements/plans/lapse-plan.js'
 import { ENTITLEMENTS_SWEEP, sweepAccount } from './services/entitlements/act/sweep-account.js'
-import { createEngine } from './services/entitlements/engine/engine.js'
+import { openEngine } from './services/entitlements/engine/engine.js'
 import { endSource, SOURCE_END } from './services/entitlements/sources/end-source.js'
 import { PLAN_LAPSE } from './services/entitlements/plans/assign-plan.js'
 import { startRateSweeper } from './services/entitlements/rates/sweep-rates.js'
@@ -57,7 +57,6 @@ import type { TokenVerifier } from './services/identity/tokens/token-verifier.js
 import { openStoredClock, systemClock } from './services/kernel/clock/business-clock.js'
 import type { Config } from './services/kernel/config/config.js'
 import { openDatabase, type Database } from './services/kernel/database/database.js'
-import { openHotConnections } from './services/kernel/database/hot-connections.js'
 import { migrate } from './services/kernel/database/migrate.js'
 import { startDueRunner } from './services/kernel/due/run-due.js'
 import { DUE_TOPIC } from './services/kernel/due/schedule-due.js'
@@ -77,9 +76,6 @@ import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js
 import { startReconciliation } from './services/ops/reconciliation/schedule.js'
 import { logNews } from './services/ops/log-news/log-news.js'
 import { catchUp } from './services/ops/advance-clock/advance-clock.js'
-
-/** One for each lane of the engine, one for what is read beside them. */
-const HOT_CONNECTIONS = 3
 
 /** What the outside has prepared: configuration, a database to use, keys, and the sandbox's clock when there is one. */
 export interface AppOptions {
@@ -140,12 +136,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       : systemClock
   const secrets = createSecretBox(options.secretsKeys)
   const agentTraffic = createAgentTraffic(database)
-  const hot = openHotConnections({
-    url: options.databaseUrl,
-    size: HOT_CONNECTIONS,
-    ...(options.onStatement ? { onStatement: options.onStatement } : {}),
-  })
-  const entitlements = createEngine({ database, sql: hot, catalog, clock, news, log })
+  const watched = options.onStatement ? { onStatement: options.onStatement } : {}
+  const entitlements = openEngine({ database, catalog, clock, news, log }, { url: options.databaseUrl, ...watched })
   const outbound = createOutboundParts({ config, database, secrets, metrics })
   const parts = {
     ...outbound,
@@ -195,8 +187,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await edge.drain(10_000)
       await parts.waitingRoom.close()
       await Promise.all(workers.map((worker) => worker.stop()))
-      await entitlements.idle()
-      await hot.close()
+      await entitlements.close()
       await outbound.close()
       await news.close()
       await database.close()

@@ -1,5 +1,6 @@
 import type { BusinessClock } from '../../kernel/clock/business-clock.js'
 import type { Database } from '../../kernel/database/database.js'
+import { openHotConnections, type HotOptions } from '../../kernel/database/hot-connections.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { Logger } from '../../kernel/logger/logger.js'
 import type { News } from '../../kernel/news/news.js'
@@ -38,7 +39,7 @@ export interface EngineParts {
   readonly log: Logger
 }
 
-export function createEngine(parts: EngineParts): EntitlementEngine {
+function createEngine(parts: EngineParts): EntitlementEngine {
   const remembered = rememberFacts(parts.catalog)
   const lanes = Array.from({ length: LANES }, () => createLane({ ...parts, remembered }))
   return {
@@ -47,6 +48,25 @@ export function createEngine(parts: EngineParts): EntitlementEngine {
     run: (accountId, operation) => laneOf(lanes, accountId).add({ accountId, operation }),
     idle: async () => {
       await Promise.all(lanes.map((lane) => lane.idle()))
+    },
+  }
+}
+
+/** One connection for each lane of the engine, one for what is read beside them. */
+const CONNECTIONS = LANES + 1
+
+/** An engine with connections of its own; closing it waits for what was asked. */
+export function openEngine(
+  parts: Omit<EngineParts, 'sql'>,
+  connections: Pick<HotOptions, 'url' | 'onStatement'>,
+): EntitlementEngine & { close(): Promise<void> } {
+  const sql = openHotConnections({ ...connections, size: CONNECTIONS })
+  const engine = createEngine({ ...parts, sql })
+  return {
+    ...engine,
+    close: async () => {
+      await engine.idle()
+      await sql.close()
     },
   }
 }
