@@ -29,11 +29,7 @@ try {
   process.exit(1)
 }
 
-const child = spawn(nodeBinary(), ['--enable-source-maps', join(root, entries[entry]), ...args], {
-  stdio: 'inherit',
-  // What was compiled once is loaded the next time, by the sandbox too.
-  env: { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'), ...process.env },
-})
+const child = spawn(nodeBinary(), ['--enable-source-maps', join(root, entries[entry]), ...args], { stdio: 'inherit' })
 // Ctrl-C reaches the whole process group; a signal sent to this process alone is passed on. The child decides when it is done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))

@@ -27,8 +27,6 @@ export async function startSandboxProcess(
     SANDBOX_PORT: String(port),
     SANDBOX_TOKEN: TOKEN,
     DATA_DIR: dataDir,
-    // As `npm start` hands it on.
-    NODE_COMPILE_CACHE: join(projectFolder, 'node_modules/.cache/compiled'),
   }
   const begin = performance.now()
   const logFile = `${dataDir}.log`

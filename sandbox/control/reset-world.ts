@@ -1,9 +1,10 @@
 import type { ControlParts } from './control-api.js'
 
-/** Forgets all objects, faults and calls; webhook endpoints, the clock and the counts of ids stay. */
+/** Forgets all objects, settings, faults and calls; webhook endpoints, the clock and the counts of ids stay. */
 export function resetWorld({ world, dispatcher, faults, calls }: ControlParts): void {
   dispatcher.forget()
   world.store.keepOnly(['webhook_endpoint', 'webhook_secret', 'setting', 'counter'])
+  world.store.remove('setting', 'dunning')
   world.due.reload()
   faults.clear()
   calls.clear()

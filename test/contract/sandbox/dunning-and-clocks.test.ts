@@ -51,10 +51,13 @@ describe('dunning', () => {
     })
   })
 
-  it('ends with the customer gone when nothing else was set, and refuses days that do not ascend', async () => {
+  it('ends in cancellation when nothing was set or all was reset, and refuses days that do not ascend', async () => {
     expect((await bench.control('GET', 'settings')).body).toEqual({
       dunning: { retryDays: [3, 7, 14], end: 'cancel' },
     })
+    await bench.control('POST', 'settings', { dunning: { end: 'unpaid' } })
+    await bench.control('POST', 'reset')
+    expect((await bench.control('GET', 'settings')).body).toMatchObject({ dunning: { end: 'cancel' } })
     expect(await bench.control('POST', 'settings', { dunning: { retryDays: [3, 2] } })).toMatchObject({
       status: 400,
       body: { error: { field: 'dunning.retryDays' } },

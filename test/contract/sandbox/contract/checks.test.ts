@@ -5,6 +5,9 @@ import { checkValue } from '../../../../sandbox/contract/check-value.js'
 import { operationOf, stripeContract } from '../../../../sandbox/contract/contract.js'
 import { skeleton } from '../../../../sandbox/contract/skeleton.js'
 import { parseForm } from '../../../../sandbox/stripe/api/form.js'
+import { checkAnswer, checkEvent } from '../../../../sandbox/stripe/api/check-answer.js'
+import type { World } from '../../../../sandbox/world.js'
+import { refuseViolations } from '../../../support/violations.js'
 import { jsonSchema } from './json-schema.js'
 
 const paramsOf = (method: string, path: string) => operationOf(method, path)?.params ?? {}
@@ -61,6 +64,34 @@ describe('what the contract says of an answer', () => {
       },
     )
     fc.assert(property, { seed: 20_261_120, numRuns: 500, verbose: true })
+  })
+})
+
+describe('a sandbox that is started checked', () => {
+  const broken = { ...skeleton('customer'), livemode: 'no' }
+
+  it('notes what breaks a schema, in an answer and in an event, and a test that closes it fails', () => {
+    const world = { violations: [] as string[] } as World
+    const operation = operationOf('GET', '/v1/customers/:customer')
+    checkAnswer(world, 'GET /v1/customers/:customer', operation, skeleton('customer'))
+    expect(world.violations).toEqual([])
+    checkAnswer(world, 'GET /v1/customers/:customer', operation, broken)
+    checkEvent(world, { type: 'customer.created', data: { object: broken } })
+    checkEvent(world, { type: 'customer.cried', data: { object: broken } })
+    expect(world.violations).toEqual(
+      expect.arrayContaining([
+        'GET /v1/customers/:customer: livemode is "no", not boolean',
+        'customer.created: livemode is "no", not boolean',
+        "customer.cried is no event of Stripe's",
+      ]),
+    )
+    expect(() => refuseViolations({ violations: world.violations ?? [] })).toThrow('livemode is "no"')
+  })
+
+  it('checks nothing otherwise', () => {
+    const world = { violations: null } as World
+    checkEvent(world, { type: 'customer.cried', data: { object: broken } })
+    expect(world.violations).toBeNull()
   })
 })
 
