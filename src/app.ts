@@ -242,13 +242,8 @@ async function buildAppEdge(
   system: RequestContext,
   contextFor: (caller: Caller, requestId: string) => RequestContext,
 ): Promise<Edge> {
-  const { config, log } = options
-  const authenticate = createAuthenticate({
-    database,
-    clock: system.clock,
-    mode: config.mode,
-    verifyToken: options.verifyToken,
-  })
+  const { config, log, verifyToken } = options
+  const authenticate = createAuthenticate({ database, clock: system.clock, mode: config.mode, verifyToken })
   const receiver = createWebhookReceiver(database, system.news)
   const host: RestHost = {
     contextOf: async (request: FastifyRequest) =>
