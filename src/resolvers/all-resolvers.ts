@@ -4,6 +4,7 @@ import { CheckoutResolver } from './billing/checkout.resolver.js'
 import { ClockResolver } from './ops/clock.resolver.js'
 import { OperationResolver } from './billing/operation.resolver.js'
 import { BillingPortalResolver } from './billing/billing-portal.resolver.js'
+import { MigratePlanResolver } from './billing/migrate-plan.resolver.js'
 import { SubscriptionChangeResolver } from './billing/subscription-change.resolver.js'
 import { AccountPurchasesResolver, PurchaseResolver } from './billing/purchase.resolver.js'
 import { AccountSubscriptionResolver, SubscriptionItemResolver } from './billing/subscription.resolver.js'
@@ -55,6 +56,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   AccountSubscriptionResolver,
   SubscriptionItemResolver,
   SubscriptionChangeResolver,
+  MigratePlanResolver,
   BillingPortalResolver,
   BillingEventResolver,
   AccountEventsResolver,

@@ -110,6 +110,7 @@ export const catalogFixture: CatalogSnapshot = {
   upgradeUrl: null,
   nearLimitPercents: [80],
   dunning: { graceDays: 7 },
+  trials: { cardRequired: true, withoutCard: 'CANCEL' },
   features: new Map(FEATURES.map((definition) => [definition.code, definition])),
   plans: PLANS,
   planById: new Map(PLANS.map((item) => [item.id, item])),

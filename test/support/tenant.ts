@@ -138,6 +138,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.removeAddon',
     `mutation ($account: ID) { removeAddon(input: { accountId: $account, package: "none", idempotencyKey: "x" }) { __typename } }`,
   ],
+  ['Mutation.migratePlan', `mutation { migratePlan(input: { plan: "plus" }) { __typename } }`],
   [
     'Mutation.openBillingPortal',
     `mutation ($account: ID) { openBillingPortal(input: { accountId: $account }) { __typename } }`,

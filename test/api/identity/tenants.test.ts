@@ -41,6 +41,7 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.addAddon': 'NOT_FOUND',
   'Mutation.removeAddon': 'NOT_FOUND',
   'Mutation.openBillingPortal': 'NOT_FOUND',
+  'Mutation.migratePlan': 'FORBIDDEN',
   'Mutation.confirmCheckout': 'NOT_FOUND',
   'Mutation.consume': 'NOT_FOUND',
   'Mutation.reserve': 'NOT_FOUND',

@@ -6,14 +6,34 @@ import type { BillingContext } from '../billing-context.js'
 export const CHECKOUTS_PER_MINUTE = 30
 
 /** Takes from an account's rate of checkouts; null when there was room. A repeated key takes nothing: it never comes here. */
-export async function takeCheckoutRate(context: BillingContext, accountId: string): Promise<RateLimited | null> {
-  const { consumedPoints, msBeforeNext } = await rateLimiterOn(context.database.pool).consume(`checkout:${accountId}`)
-  if (consumedPoints <= CHECKOUTS_PER_MINUTE) return null
+export const takeCheckoutRate = (context: BillingContext, accountId: string): Promise<RateLimited | null> =>
+  takeRate(
+    context,
+    `checkout:${accountId}`,
+    CHECKOUTS_PER_MINUTE,
+    `An account starts at most ${CHECKOUTS_PER_MINUTE} checkouts a minute.`,
+  )
+
+/** New changes of one account's subscription, and portal pages opened for it, in a minute of machine time. */
+export const CHANGES_PER_MINUTE = 30
+
+/** Takes from an account's rate of changes; null when there was room. A repeated key takes nothing. */
+export const takeChangeRate = (context: BillingContext, accountId: string): Promise<RateLimited | null> =>
+  takeRate(
+    context,
+    `change:${accountId}`,
+    CHANGES_PER_MINUTE,
+    `An account asks for at most ${CHANGES_PER_MINUTE} changes a minute.`,
+  )
+
+async function takeRate(context: BillingContext, key: string, most: number, why: string): Promise<RateLimited | null> {
+  const { consumedPoints, msBeforeNext } = await rateLimiterOn(context.database.pool).consume(key)
+  if (consumedPoints <= most) return null
   const retryAfterMs = Math.max(1, msBeforeNext)
   return {
     __typename: 'RateLimited',
     code: 'RATE_LIMITED',
-    message: `An account starts at most ${CHECKOUTS_PER_MINUTE} checkouts a minute. Try again in ${Math.ceil(retryAfterMs / 1000)} s.`,
+    message: `${why} Try again in ${Math.ceil(retryAfterMs / 1000)} s.`,
     remedies: [remedy('WAIT', 'Try again', { at: new Date(Date.now() + retryAfterMs) })],
     retryAfterMs,
   }

@@ -60,6 +60,7 @@ async function askForPage(
     priceExternalId,
     quantity: checkout.quantity,
     trialDays: checkout.trialDays,
+    trials: catalog.trials,
     recurring: catalog.priceById.get(checkout.priceId)?.interval !== 'ONE_TIME',
     productCode: catalog.productById.get(checkout.productId)?.code ?? '',
     promotionId: checkout.promotionId,

@@ -2,6 +2,7 @@ import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
 import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { requireAccount } from '../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
+import { takeChangeRate } from '../checkout/checkout-rate.js'
 import { ProviderRefused, ProviderUnavailable } from '../providers/port.js'
 import { providerSilent, unable } from '../subscriptions/changes/refusals.js'
 import { portalCustomer } from './portal-customer.js'
@@ -30,6 +31,8 @@ export async function openBillingPortal(
   const port = providerOf(context, customer.provider)
   const lacking = unable(port, 'portal')
   if (lacking) return denied(lacking)
+  const limited = await takeChangeRate(context, account.id)
+  if (limited) return denied(limited)
   try {
     const { url } = await port.openPortal({ customerId: customer.customerId, returnUrl: target.returnUrl })
     return { kind: 'portal', url }

@@ -4,6 +4,7 @@ import type { ProviderListing } from './listing-port.js'
 import type { OfferPort } from './offer-port.js'
 import type { FetchedMoney, PaymentsPort } from './payments-port.js'
 import type { UsagePort } from './usage-port.js'
+import type { TrialPolicy } from '../../catalog/definition/types.js'
 import type { SubscriptionPort } from './subscription-port.js'
 
 /** A payment provider in our words. Adapters know the provider's; nothing above them does. */
@@ -40,6 +41,8 @@ export interface NewCheckout {
   readonly priceExternalId: string
   readonly quantity: number
   readonly trialDays: number
+  /** Whether a trial begins with a way to pay, and what follows when it ends without one. */
+  readonly trials: TrialPolicy
   /** False: paid once. True: a subscription. */
   readonly recurring: boolean
   /** Kept for people who read the provider's dashboard; rights never rest on it. */

@@ -57,6 +57,16 @@ export const settingShapes = {
   upgrade_url: url.optional(),
   near_limit: nearLimit.optional(),
   dunning: z.strictObject({ grace: days }, 'expected { grace }').optional(),
+  trials: z
+    .strictObject(
+      {
+        card: z.enum(['required', 'optional'], 'expected required or optional'),
+        without_card: z.enum(['cancel', 'pause'], 'expected cancel or pause'),
+      },
+      'expected { card, without_card }',
+    )
+    .partial()
+    .optional(),
 }
 
 /** The keys that hold maps of entries, and what an entry may say. */

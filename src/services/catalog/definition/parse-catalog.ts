@@ -41,7 +41,7 @@ export function parseCatalog(text: string, fileName: string): CatalogDefinition 
 
 type Settings = Pick<
   CatalogDefinition,
-  'domains' | 'returnUrls' | 'automaticTax' | 'upgradeUrl' | 'nearLimitPercents' | 'dunning'
+  'domains' | 'returnUrls' | 'automaticTax' | 'upgradeUrl' | 'nearLimitPercents' | 'dunning' | 'trials'
 >
 
 function readSettings(reader: CatalogReader): Settings {
@@ -51,6 +51,10 @@ function readSettings(reader: CatalogReader): Settings {
     returnUrls: readReturnUrls(reader),
     automaticTax: reader.setting('taxes') === 'automatic',
     upgradeUrl: reader.setting('upgrade_url') ?? null,
+    trials: {
+      cardRequired: reader.setting('trials')?.card !== 'optional',
+      withoutCard: reader.setting('trials')?.without_card === 'pause' ? 'PAUSE' : 'CANCEL',
+    },
     dunning: { graceDays: parseDays(reader.setting('dunning')?.grace ?? '') ?? GRACE_DAYS },
     nearLimitPercents: ascending(reader.setting('near_limit') ?? [NEAR_LIMIT_PERCENT]),
   }

@@ -18,6 +18,7 @@ export interface CatalogDefinition {
   /** Percent of a limit at which a feature counts as near it, ascending; a feature may have its own. */
   readonly nearLimitPercents: readonly number[]
   readonly dunning: DunningPolicy
+  readonly trials: TrialPolicy
   readonly features: readonly FeatureDefinition[]
   readonly plans: readonly PlanDefinition[]
   readonly packages: readonly PackageDefinition[]
@@ -31,6 +32,14 @@ export interface CatalogDefinition {
 export interface DunningPolicy {
   /** Days for which rights stay after the first failed payment. */
   readonly graceDays: number
+}
+
+/** How trials begin, and what follows when there is nothing to pay with. */
+export interface TrialPolicy {
+  /** Whether a way to pay is asked for before the trial begins. */
+  readonly cardRequired: boolean
+  /** What becomes of a subscription whose trial ends without one: it ends, or rests until one is given. */
+  readonly withoutCard: 'CANCEL' | 'PAUSE'
 }
 
 /** A domain whose users buy with real money (live) or in the provider's sandbox (test). */

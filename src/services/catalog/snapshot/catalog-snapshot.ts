@@ -9,6 +9,7 @@ import type {
   PackageType,
   PlanFeatureDefinition,
   ReturnUrls,
+  TrialPolicy,
 } from '../definition/types.js'
 
 /** A price as it is sold. Amounts are integer minor units. */
@@ -88,6 +89,7 @@ export interface CatalogSnapshot {
   readonly upgradeUrl: string | null
   readonly nearLimitPercents: readonly number[]
   readonly dunning: DunningPolicy
+  readonly trials: TrialPolicy
   readonly features: ReadonlyMap<string, FeatureDefinition>
   /** Current versions by group and rank, inactive ones included. */
   readonly plans: readonly CatalogPlan[]

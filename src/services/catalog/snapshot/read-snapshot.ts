@@ -41,6 +41,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     upgradeUrl: definition.upgradeUrl,
     nearLimitPercents: definition.nearLimitPercents,
     dunning: definition.dunning,
+    trials: definition.trials,
     features,
     ...(await readPlans(sql, { prices, features })),
     ...(await readPackages(sql, definition, { prices, features })),

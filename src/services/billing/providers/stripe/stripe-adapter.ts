@@ -70,12 +70,13 @@ function customerParameters(request: NewCustomer): [Stripe.CustomerCreateParams,
 /** Session metadata is not copied to what the session makes, whose events carry only their own; so it stands on both. */
 function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreateParams, Stripe.RequestOptions] {
   const metadata = { checkout_id: request.checkoutId, account_id: request.accountId, plan_tier: request.productCode }
-  const trial = request.trialDays > 0 ? { trial_period_days: request.trialDays } : {}
+  const hasTrial = request.recurring && request.trialDays > 0
   return [
     {
       ...(request.recurring
-        ? { mode: 'subscription', subscription_data: { metadata, ...trial } }
+        ? { mode: 'subscription', subscription_data: { metadata, ...(hasTrial ? trialParameters(request) : {}) } }
         : { mode: 'payment', payment_intent_data: { metadata } }),
+      ...(hasTrial && !request.trials.cardRequired ? { payment_method_collection: 'if_required' } : {}),
       customer: request.customerId,
       client_reference_id: request.clientReference,
       line_items: [{ price: request.priceExternalId, quantity: request.quantity }],
@@ -92,6 +93,14 @@ function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreat
     { idempotencyKey: [request.checkoutId, request.customerId, request.priceExternalId].join(':') },
   ]
 }
+
+const trialParameters = ({ trialDays, trials }: NewCheckout) =>
+  ({
+    trial_period_days: trialDays,
+    trial_settings: {
+      end_behavior: { missing_payment_method: trials.withoutCard === 'PAUSE' ? 'pause' : 'cancel' },
+    },
+  }) as const
 
 /** Stripe works taxes out from the customer's address, so that the page must ask for it and keep it on the customer. */
 const TAXES = {

@@ -15,6 +15,8 @@ const HANDLED = new Set([
   'customer.subscription.paused',
   'customer.subscription.resumed',
   'customer.subscription.trial_will_end',
+  'customer.subscription.pending_update_applied',
+  'customer.subscription.pending_update_expired',
   'invoice.paid',
   'invoice.payment_succeeded',
   'invoice.payment_failed',

@@ -31,6 +31,10 @@ export async function askProvider(
   }
   const state = await stateOf(context.database, context.catalog.current(), subscription)
   if (!state) throw new ProviderRefused('the subscription has no line of a plan', false)
+  // Newer terms at the same price: there is nothing to tell.
+  const line = state.planItem
+  const isSame = line.priceId === change.toPriceId && line.quantity === change.toQuantity
+  if (change.kind === 'PLAN' && isSame && !state.planned) return APPLIED
   // What the provider was never told needs no taking back there.
   if (change.kind === 'RESUME' && state.planned && !state.planned.told) return APPLIED
   if (change.kind === 'PLAN' && change.at === 'NOW') await restoreLine(context, port, state, change)

@@ -3,10 +3,12 @@ import type { SubscriptionChangeRow } from '../../../../entities/billing/subscri
 import type { AccountRow } from '../../../../entities/identity/account.entity.js'
 import type { Transaction } from '../../../kernel/database/database.js'
 import type { Refused } from '../../../kernel/denials/denial.js'
+import { fingerprintOf, lookUpKey } from '../../../kernel/idempotency/idempotency.js'
 import { denied, oncePerKey, type Denied } from '../../../kernel/idempotency/once-per-key.js'
 import { newId } from '../../../kernel/ids/ids.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../../billing-context.js'
+import { takeChangeRate } from '../../checkout/checkout-rate.js'
 import { findChange } from './change-queries.js'
 import { loadSubscriptionState, type SubscriptionState } from './subscription-state.js'
 
@@ -48,13 +50,17 @@ export interface ChangeRequest {
   readonly decide: (state: SubscriptionState | null, now: Date) => NewChange | Omit<AlreadySo, 'subscription'> | Refused
 }
 
-/** Under the account's lock: the key, the decision, and the change's row in the status `REQUESTED`. */
-export function recordChange(
+/** Takes from the account's rate, unless the key is known; then under the account's lock: the key, the decision, and the change's row in the status `REQUESTED`. */
+export async function recordChange(
   context: BillingContext,
   { account, mutation, idempotencyKey, request, group, decide }: ChangeRequest,
 ): Promise<RecordedChange | AlreadySo | Denied> {
+  const scope = { principal: context.caller.principal, accountId: account.id, mutation, key: idempotencyKey }
+  const known = await lookUpKey(context.database, scope, fingerprintOf(request))
+  const limited = known ? null : await takeChangeRate(context, account.id)
+  if (limited) return denied(limited)
   return oncePerKey<RecordedChange | AlreadySo>(context.database, {
-    scope: { principal: context.caller.principal, accountId: account.id, mutation, key: idempotencyKey },
+    scope,
     request,
     repeat: async (transaction, { __typename, id }) =>
       __typename === 'SubscriptionChange'

@@ -1,0 +1,39 @@
+import { Ctx, Resolver } from 'type-graphql'
+import {
+  MigratePlanInput,
+  PlanMigration,
+  PlanMigrationResult,
+  type PlanMigrationStep,
+} from '../../schema/billing/migrate-plan.type.js'
+import { arg, mutation } from '../../schema/kernel/decorators.js'
+import { migratePlan, type MigrationStep } from '../../services/billing/subscriptions/migrate/migrate-plan.js'
+import { toPlan } from '../catalog/plan.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import { toPrice } from '../kernel/price.mapper.js'
+import type { RequestContext } from '../../context/request-context.js'
+
+const toStep = ({ outcome, ...step }: MigrationStep): PlanMigrationStep => ({
+  __typename: 'PlanMigrationStep',
+  ...step,
+  effectiveAt: outcome.kind === 'left alone' ? null : outcome.effectiveAt,
+  priceBefore: outcome.kind === 'terms and price' ? toPrice(outcome.from) : null,
+  priceAfter: outcome.kind === 'terms and price' ? toPrice(outcome.to) : null,
+  leftAloneBecause: outcome.kind === 'left alone' ? outcome.why : null,
+})
+
+@Resolver(() => PlanMigration)
+export class MigratePlanResolver {
+  @mutation(
+    'Moves the subscribers of earlier versions of a plan to the present one: loading a catalog never does. Looks only, unless told otherwise. For operators.',
+    () => PlanMigrationResult,
+  )
+  async migratePlan(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Which plan, and whether to do it.', () => MigratePlanInput) input: MigratePlanInput,
+  ): Promise<PlanMigrationResult> {
+    const outcome = await migratePlan(context, input)
+    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    const { plan, dryRun, steps } = outcome
+    return { __typename: 'PlanMigration', plan: toPlan(plan), dryRun, steps: steps.map(toStep) }
+  }
+}

@@ -1,0 +1,153 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import { TERMINAL_STATUSES } from '../../../../entities/billing/subscription-state.js'
+import { priceOf, type CatalogPlan, type CatalogPrice } from '../../../catalog/snapshot/catalog-snapshot.js'
+import { refused } from '../../../kernel/denials/denial.js'
+import { denied, type Denied } from '../../../kernel/idempotency/once-per-key.js'
+import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import { requireOperator } from '../../../identity/guard/guard.js'
+import type { BillingContext } from '../../billing-context.js'
+import { carryOutChange } from '../changes/carry-out-change.js'
+import { insertChange, type NewChange } from '../changes/record-change.js'
+import { stateOf, type SubscriptionState } from '../changes/subscription-state.js'
+
+/** What a migration does, or would do, with one subscriber. */
+export interface MigrationStep {
+  readonly subscriptionId: string
+  readonly accountId: string
+  readonly fromVersion: number
+  readonly toVersion: number
+  readonly outcome:
+    | { readonly kind: 'terms'; readonly effectiveAt: Date }
+    /** The price differs too: both change when the paid period ends. */
+    | {
+        readonly kind: 'terms and price'
+        readonly effectiveAt: Date
+        readonly from: CatalogPrice
+        readonly to: CatalogPrice
+      }
+    | { readonly kind: 'left alone'; readonly why: string }
+}
+
+export interface PlanMigrated {
+  readonly kind: 'migration'
+  readonly plan: CatalogPlan
+  readonly dryRun: boolean
+  readonly steps: readonly MigrationStep[]
+}
+
+/**
+ * Moves the subscribers of earlier versions of a plan to the present one. Nobody is moved by loading a catalog; this is the explicit
+ * act. Who pays the same has the new terms at once, who would pay another price when his paid period ends. A second run finds nothing.
+ */
+export async function migratePlan(
+  context: BillingContext,
+  input: { readonly plan: string; readonly dryRun?: boolean | null },
+): Promise<PlanMigrated | Denied> {
+  requireOperator(context, 'ops:write')
+  const plan = context.catalog.current().planByCode.get(input.plan)
+  if (!plan)
+    return denied(refused('INVALID_PLAN', `Invalid plan tier: there is no plan '${input.plan}'.`, { field: 'plan' }))
+  const dryRun = input.dryRun ?? true
+  const steps: MigrationStep[] = []
+  for (const subscription of await subscribersOfOldVersions(context, plan)) {
+    const step = dryRun
+      ? await previewStep(context, plan, subscription)
+      : await migrateSubscriber(context, plan, subscription)
+    if (step) steps.push(step)
+  }
+  return { kind: 'migration', plan, dryRun, steps }
+}
+
+const subscribersOfOldVersions = (context: BillingContext, plan: CatalogPlan): Promise<BillingSubscriptionRow[]> =>
+  context.database.rows(
+    `select s.* from billing_subscription s join plan_version v on v.id = s.plan_version_id
+     where v.plan_id = $1 and v.id <> $2 and s.status <> all($3) order by s.id`,
+    [plan.id, plan.versionId, TERMINAL_STATUSES],
+  )
+
+async function previewStep(
+  context: BillingContext,
+  plan: CatalogPlan,
+  subscription: BillingSubscriptionRow,
+): Promise<MigrationStep | null> {
+  const state = await stateOf(context.database, context.catalog.current(), subscription)
+  return state && decideMigration(context, plan, state).step
+}
+
+/** The row is written under the lock like every change, and carried out like every change. */
+async function migrateSubscriber(
+  context: BillingContext,
+  plan: CatalogPlan,
+  { id, accountId }: BillingSubscriptionRow,
+): Promise<MigrationStep | null> {
+  const decided = await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    const subscription = await transaction.row<BillingSubscriptionRow>(
+      `select * from billing_subscription where id = $1`,
+      [id],
+    )
+    const state = await stateOf(transaction, context.catalog.current(), subscription!)
+    if (!state || state.plan.versionId === plan.versionId) return null
+    const { step, change } = decideMigration(context, plan, state)
+    return { step, row: change && (await insertChange(transaction, state.subscription, change, context.clock.now())) }
+  })
+  if (!decided?.row) return decided?.step ?? null
+  const outcome = await carryOutChange(context, decided.row)
+  return outcome.kind === 'denied'
+    ? { ...decided.step, outcome: { kind: 'left alone', why: outcome.denial.message } }
+    : decided.step
+}
+
+/** Pure: what becomes of one subscriber. */
+export function decideMigration(
+  context: Pick<BillingContext, 'catalog' | 'clock'>,
+  plan: CatalogPlan,
+  state: SubscriptionState,
+): { readonly step: MigrationStep; readonly change: NewChange | null } {
+  const { subscription, price, quantity } = state
+  const about = {
+    subscriptionId: subscription.id,
+    accountId: subscription.accountId,
+    fromVersion: state.plan.version,
+    toVersion: plan.version,
+  }
+  const why = whyNot(state)
+  if (why) return { step: { ...about, outcome: { kind: 'left alone', why } }, change: null }
+  const to = price.active ? price : priceOf(context.catalog.current(), plan, price.interval, price.money.currency)
+  if (!to)
+    return {
+      step: {
+        ...about,
+        outcome: { kind: 'left alone', why: `no price by ${price.interval} in ${price.money.currency}` },
+      },
+      change: null,
+    }
+  const samePrice = to.id === price.id
+  const now = context.clock.now()
+  const effectiveAt = samePrice ? now : (subscription.currentPeriodEnd ?? now)
+  const change: NewChange = {
+    kind: 'PLAN',
+    at: samePrice ? 'NOW' : 'PERIOD_END',
+    effectiveAt,
+    fromPlanVersionId: state.plan.versionId,
+    fromPriceId: price.id,
+    fromQuantity: quantity,
+    toPlanVersionId: plan.versionId,
+    toPriceId: to.id,
+    toQuantity: quantity,
+  }
+  return {
+    step: {
+      ...about,
+      outcome: samePrice ? { kind: 'terms', effectiveAt } : { kind: 'terms and price', effectiveAt, from: price, to },
+    },
+    change,
+  }
+}
+
+function whyNot({ subscription, open, planned }: SubscriptionState): string | null {
+  if (open) return 'another change is under way'
+  if (planned) return 'another change is planned'
+  if (subscription.cancelAt) return 'it will end'
+  return null
+}

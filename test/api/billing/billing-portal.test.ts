@@ -1,0 +1,158 @@
+import { openHouse, type House } from '../../support/house.js'
+import { accountOf, change, eventsOf, stripeObject, subscribe } from '../../support/subscribers.js'
+import { eventually } from '../../support/house.js'
+
+const OPEN = `mutation ($input: OpenBillingPortalInput!) { openBillingPortal(input: $input) { __typename
+  ... on PortalSession { url } ... on Refused { code message field remedies { mutation } } } }`
+const INFO = `{ account { billingInfo { plan { code } status provider currentPeriodEnd cancelAt trialEnd graceUntil paymentMethod portalAvailable publishableKey } } }`
+
+interface Opened {
+  openBillingPortal: { __typename: string; url: string; code: string; message: string; field: string | null }
+}
+
+describe('The portal, and what a billing page shows', () => {
+  let house: House
+  let iframe: House
+  beforeAll(async () => {
+    house = await openHouse({ env: { STRIPE_PUBLISHABLE_KEY: 'pk_test_house', RETURN_URL_HOSTS: 'app.example' } })
+    iframe = await openHouse({ env: { CATALOG: 'communities', PARENT_APP_URL: 'https://parent.example' } })
+  })
+  afterAll(async () => {
+    await house.close()
+    await iframe.close()
+  })
+
+  const open = (at: House, token: string | null, input: Record<string, unknown> = {}) =>
+    at.graphql<Opened>(OPEN, { input }, token)
+  const info = async (token: string) =>
+    (await house.graphql<{ account: { billingInfo: Record<string, unknown> } }>(INFO, {}, token)).data.account
+      .billingInfo
+  const portalCalls = async (at: House) =>
+    (await at.control<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(({ path }) =>
+      path.startsWith('/v1/billing_portal'),
+    ).length
+
+  it('[PO1] [IF9] before anything was bought there is nothing to manage: no active subscription', async () => {
+    const token = await house.token('new@example.com')
+    const { data } = await open(house, token)
+    expect(data.openBillingPortal).toMatchObject({
+      __typename: 'Refused',
+      code: 'NO_ACTIVE_SUBSCRIPTION',
+      message: expect.stringContaining('No active subscription'),
+      remedies: [{ mutation: 'startSubscription' }],
+    })
+    expect(await portalCalls(house)).toBe(0)
+    expect(await info(token)).toEqual({
+      plan: { code: 'free' },
+      status: null,
+      provider: null,
+      currentPeriodEnd: null,
+      cancelAt: null,
+      trialEnd: null,
+      graceUntil: null,
+      paymentMethod: null,
+      portalAvailable: false,
+      publishableKey: 'pk_test_house',
+    })
+  })
+
+  it('[PO1] [IF9] a subscriber is sent to a page that knows him, and comes back to where he said', async () => {
+    const ann = await subscribe(house, 'ann@example.com', { plan: 'plus' })
+    const { data } = await open(house, ann.token, { returnUrl: 'https://app.example/billing' })
+    expect(data.openBillingPortal.__typename).toBe('PortalSession')
+    const page = await (await fetch(data.openBillingPortal.url)).text()
+    expect(page).toContain('https://app.example/billing')
+    expect(await info(ann.token)).toMatchObject({
+      plan: { code: 'plus' },
+      status: 'ACTIVE',
+      provider: 'STRIPE',
+      currentPeriodEnd: '2026-02-15T10:00:00.000Z',
+      paymentMethod: 'Visa ending in 4242',
+      portalAvailable: true,
+    })
+  })
+
+  it('[WH4] cancelled in the portal by a date: it is shown, the plan stays until then, and is free after; undone, it goes on', async () => {
+    const [bob, carl] = [
+      await subscribe(house, 'bob@example.com', { plan: 'plus' }),
+      await subscribe(house, 'carl@example.com', { plan: 'plus' }),
+    ]
+    // As the portal does it in flexible billing mode: a date, and no flag.
+    for (const { externalId } of [bob, carl])
+      await fetch(`${house.sandbox.url}/v1/subscriptions/${externalId}`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer sk_test_sandbox_house' },
+        body: new URLSearchParams({ cancel_at: 'max_period_end' }),
+      })
+    expect(await stripeObject(house, `subscriptions/${bob.externalId}`)).toMatchObject({ cancel_at_period_end: false })
+    for (const person of [bob, carl])
+      await eventually(
+        () => accountOf(house, person),
+        ({ subscription }) => subscription?.cancelAt === '2026-02-15T10:00:00.000Z',
+      )
+    expect(await change(house, carl, 'resumeSubscription')).toMatchObject({ cancelAt: null })
+    await house.advanceTo('2026-02-15T09:59:59Z')
+    expect((await accountOf(house, bob)).plan.plan.code).toBe('plus')
+    await house.advanceTo('2026-02-15T12:00:00Z')
+    expect((await accountOf(house, bob)).plan.plan.code).toBe('free')
+    expect((await accountOf(house, carl)).plan.plan.code).toBe('plus')
+    expect(await eventsOf(house, bob, 'subscription.canceled')).toHaveLength(1)
+  })
+
+  it.each([
+    ['a foreign host', 'https://evil.example/'],
+    ['no scheme', '//evil.example'],
+    ['a script', 'javascript:alert(1)'],
+    ['credentials', 'https://app.example@evil.example/'],
+    ['a line break', 'https://app.example/\r\nX: y'],
+  ])('a return address with %s is refused before the provider is asked', async (_what, returnUrl) => {
+    const token = await house.token('ann@example.com')
+    const before = await portalCalls(house)
+    const { data } = await open(house, token, { returnUrl })
+    expect(data.openBillingPortal).toMatchObject({ code: 'INVALID_RETURN_URL', field: 'returnUrl' })
+    expect(await portalCalls(house)).toBe(before)
+  })
+
+  it('[PO2] in an iframe the way back is exactly the parent’s page, with or without the plugin', async () => {
+    const admin = await iframe.token('owner@example.com', { communityId: '42', communityRole: 'admin' })
+    const { data } = await iframe.graphql<{ startSubscription: { sessionId: string } }>(
+      `mutation { startSubscription(input: { plan: "pro", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
+      {},
+      admin,
+    )
+    const { sessionId } = data.startSubscription
+    await iframe.control('POST', `checkouts/${sessionId}/pay`, {})
+    await iframe.graphql(`mutation ($id: String!) { confirmCheckout(sessionId: $id) { id } }`, { id: sessionId }, admin)
+    const wayBack = async (input: Record<string, unknown>) => {
+      const answer = await open(iframe, admin, input)
+      const page = await (await fetch(answer.data.openBillingPortal.url)).text()
+      return /https:\/\/parent\.example[^"<\s]*/.exec(page)?.[0]
+    }
+    expect(await wayBack({})).toBe('https://parent.example/c/42/?stripe_status=portal_return')
+    expect(await wayBack({ pluginId: 'chat' })).toBe(
+      'https://parent.example/c/42/plugin/chat/?stripe_status=portal_return',
+    )
+    expect((await open(iframe, admin, { returnUrl: 'https://parent.example/' })).data.openBillingPortal).toMatchObject({
+      code: 'INVALID_RETURN_URL',
+    })
+    expect((await open(iframe, admin, { pluginId: '../x' })).data.openBillingPortal).toMatchObject({
+      code: 'INVALID_RETURN_URL',
+      field: 'pluginId',
+    })
+    // [PO1] Only an admin of the community; a member sees the plan and is not offered the portal.
+    const member = await iframe.token('guest@example.com', { communityId: '42', communityRole: 'member' })
+    expect((await open(iframe, member)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    const seen = await iframe.graphql<{
+      account: { billingInfo: { portalAvailable: boolean; plan: { code: string } } }
+    }>(`{ account { billingInfo { portalAvailable plan { code } } } }`, {}, member)
+    expect(seen.data.account.billingInfo).toEqual({ portalAvailable: false, plan: { code: 'pro' } })
+  })
+
+  it('a stranger finds no account, and nobody without a token', async () => {
+    const stranger = await house.token('stranger@example.com')
+    expect((await open(house, stranger, { accountId: 'person:ann@example.com' })).errors?.[0]?.extensions.code).toBe(
+      'NOT_FOUND',
+    )
+    expect((await open(house, null)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
+  })
+})

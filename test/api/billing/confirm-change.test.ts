@@ -1,0 +1,136 @@
+import { eventually, openHouse, type House } from '../../support/house.js'
+import {
+  accountOf,
+  change,
+  eventsOf,
+  invoicedTo,
+  stripeObject,
+  subscribe,
+  type Subscriber,
+} from '../../support/subscribers.js'
+import { sweepChanges } from '../../../src/services/billing/subscriptions/changes/sweep-changes.js'
+
+/** A card whose bank asks each time. */
+const ASKS_EACH_TIME = '4000002760003184'
+
+describe('A change that must be paid first', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  /** Answers the bank on the hosted pages, as the buyer does: the invoice, then the challenge. */
+  const confirm = async (actionUrl: string, outcome: 'complete' | 'fail') => {
+    const form = { number: ASKS_EACH_TIME, expiry: '12 / 34', cvc: '123', name: 'Ann Example' }
+    const page = await fetch(actionUrl, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' })
+    const challenge = new URL(page.headers.get('location')!, actionUrl)
+    await fetch(challenge, { method: 'POST', body: new URLSearchParams({ outcome }), redirect: 'manual' })
+  }
+  const waiting = async (email: string): Promise<{ person: Subscriber; actionUrl: string; key: string }> => {
+    const person = await subscribe(house, email, { plan: 'plus', card: ASKS_EACH_TIME })
+    const key = `upgrade-${email}`
+    const changed = await change(house, person, 'changePlan', { plan: 'individual', idempotencyKey: key })
+    expect(changed).toMatchObject({
+      __typename: 'PlanChanged',
+      actionUrl: expect.stringMatching(/^http/),
+      subscription: { plan: { code: 'plus' } },
+    })
+    return { person, actionUrl: changed.actionUrl!, key }
+  }
+
+  it('nothing is changed until the bank’s question is answered; then it is, and it is told', async () => {
+    const { person, actionUrl, key } = await waiting('ann@example.com')
+    expect((await accountOf(house, person)).plan.plan.code).toBe('plus')
+    expect(await eventsOf(house, person, 'subscription.change_confirming', 'subscription.changed')).toEqual([
+      'subscription.change_confirming',
+    ])
+    // Meanwhile nothing else can be changed; the refusal leads to the page.
+    expect(await change(house, person, 'changePlan', { plan: 'plus', quantity: 4 })).toMatchObject({
+      code: 'SUBSCRIPTION_CONFLICT',
+      remedies: [{ kind: 'CONTINUE_CHECKOUT', url: actionUrl }],
+    })
+    // The same key gives the same page again.
+    expect(await change(house, person, 'changePlan', { plan: 'individual', idempotencyKey: key })).toMatchObject({
+      actionUrl,
+    })
+    await confirm(actionUrl, 'complete')
+    const account = await eventually(
+      () => accountOf(house, person),
+      ({ plan }) => plan.plan.code === 'individual',
+    )
+    expect(account.subscription).toMatchObject({ status: 'ACTIVE', plan: { code: 'individual' } })
+    expect(await change(house, person, 'changePlan', { plan: 'individual', idempotencyKey: key })).toMatchObject({
+      __typename: 'PlanChanged',
+      actionUrl: null,
+    })
+  })
+
+  it('never answered, it is given up after a day, and can be asked for anew', async () => {
+    const { person } = await waiting('bob@example.com')
+    await house.advanceTo('2026-01-17T00:00:00Z')
+    await eventually(
+      () => eventsOf(house, person, 'subscription.change_failed'),
+      (events) => events.length === 1,
+    )
+    expect((await accountOf(house, person)).plan.plan.code).toBe('plus')
+    expect(await change(house, person, 'changePlan', { plan: 'individual' })).toMatchObject({
+      __typename: 'PlanChanged',
+      actionUrl: expect.stringMatching(/^http/),
+    })
+  })
+
+  it('a declined payment changes nothing and owes nothing; when the card is good the same key works', async () => {
+    const carl = await subscribe(house, 'carl@example.com', { plan: 'plus' })
+    await house.control('POST', 'payments/fail-next', { customer: carl.customerId })
+    const wish = { plan: 'individual', idempotencyKey: 'carl-upgrades' }
+    expect(await change(house, carl, 'changePlan', wish)).toMatchObject({
+      __typename: 'Refused',
+      code: 'PAYMENT_FAILED',
+      remedies: [{ mutation: 'openBillingPortal' }],
+    })
+    expect(await accountOf(house, carl)).toMatchObject({
+      plan: { plan: { code: 'plus' } },
+      subscription: { status: 'ACTIVE' },
+    })
+    const { data } = await stripeObject<{ data: { status: string }[] }>(house, `invoices?customer=${carl.customerId}`)
+    expect(data.map(({ status }) => status)).toEqual(['void', 'paid'])
+    expect(await change(house, carl, 'changePlan', wish)).toMatchObject({
+      __typename: 'PlanChanged',
+      subscription: { plan: { code: 'individual' } },
+    })
+  })
+
+  it('an answer that was lost is found out by the sweeper: one change, one invoice', async () => {
+    const dora = await subscribe(house, 'dora@example.com', { plan: 'plus' })
+    await house.control('POST', 'faults', {
+      match: { method: 'POST', path: `/v1/subscriptions/${dora.externalId}` },
+      action: 'drop_after',
+      times: 1,
+    })
+    // Cut off after it was done: the SDK asks again under the same key, and is given the first answer.
+    expect(await change(house, dora, 'changePlan', { plan: 'individual' })).toMatchObject({ __typename: 'PlanChanged' })
+    expect(await invoicedTo(house, dora)).toHaveLength(2)
+
+    const eve = await subscribe(house, 'eve@example.com', { plan: 'plus' })
+    await house.control('POST', 'faults', {
+      match: { method: 'POST', path: `/v1/subscriptions/${eve.externalId}` },
+      action: 'drop_after',
+      times: 6,
+    })
+    expect(await change(house, eve, 'changePlan', { plan: 'individual', idempotencyKey: 'lost' })).toMatchObject({
+      code: 'PROVIDER_UNAVAILABLE',
+    })
+    await house.control('DELETE', 'faults')
+    expect(await sweepChanges(house.app.context, 0)).toBeGreaterThanOrEqual(0)
+    await eventually(
+      () => accountOf(house, eve),
+      ({ plan }) => plan.plan.code === 'individual',
+    )
+    expect(await change(house, eve, 'changePlan', { plan: 'individual', idempotencyKey: 'lost' })).toMatchObject({
+      __typename: 'PlanChanged',
+      actionUrl: null,
+    })
+    expect(await invoicedTo(house, eve)).toHaveLength(2)
+  })
+})

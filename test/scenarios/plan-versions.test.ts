@@ -1,0 +1,114 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pushCatalog } from '../../src/services/billing/catalog-push/push-catalog.js'
+import { readCatalogFile } from '../../src/services/catalog/load/read-catalog-file.js'
+import { loadCatalog } from '../../src/services/catalog/load/load-catalog.js'
+import { CATALOG_FILE_TOPIC } from '../../src/services/catalog/snapshot/open-catalog.js'
+import { eventually, openHouse, type House } from '../support/house.js'
+import { accountOf, change, invoicedTo, limitOf, subscribe } from '../support/subscribers.js'
+
+interface Step {
+  accountId: string
+  fromVersion: number
+  toVersion: number
+  effectiveAt: string | null
+  priceBefore: { money: { decimal: string } } | null
+  priceAfter: { money: { decimal: string } } | null
+  leftAloneBecause: string | null
+}
+
+// Two subscribers of try-direct since 15 January 2026, 10:00: Ann has Basic for 10 dollars a month, Bob Plus for 20. In the next catalog
+// Basic gives four deployments instead of three at the same price, and Plus costs 25 dollars and gives twelve instead of ten.
+describe('A plan that changes while people have it', () => {
+  let house: House
+  let folder: string
+  let catalog: string
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
+    catalog = join(folder, 'next.yaml')
+    writeFileSync(catalog, readFileSync(join(process.cwd(), 'catalogs/try-direct.yaml'), 'utf8'))
+    house = await openHouse({ env: { CATALOG: catalog } })
+  })
+  afterAll(async () => {
+    await house.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const loadNext = async () => {
+    const text = readFileSync(catalog, 'utf8')
+      .replace(/deployments:     3 /, 'deployments:     4 ')
+      .replace('prices: { month: 20.00, year: 200.00', 'prices: { month: 25.00, year: 200.00')
+      .replace(/deployments:     10 /, 'deployments:     12 ')
+    writeFileSync(catalog, text)
+    const { context } = house.app
+    await loadCatalog(context.database, readCatalogFile(catalog))
+    context.news.announce([CATALOG_FILE_TOPIC])
+    await eventually(
+      () => context.catalog.current().planByCode.get('plus')!.version,
+      (version) => version === 2,
+    )
+    await pushCatalog(context, context.providers.STRIPE!, context.catalog.current())
+  }
+  const migrate = async (plan: string, dryRun: boolean): Promise<Step[]> => {
+    const admin = await house.token('ops@example.com', { roles: ['admin'] })
+    const { data, errors } = await house.graphql<{ migratePlan: { steps: Step[] } }>(
+      `mutation ($input: MigratePlanInput!) { migratePlan(input: $input) { ... on PlanMigration { dryRun steps {
+         accountId fromVersion toVersion effectiveAt priceBefore { money { decimal } } priceAfter { money { decimal } } leftAloneBecause } } } }`,
+      { input: { plan, dryRun } },
+      admin,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data.migratePlan.steps
+  }
+
+  it('[PL16] keeps its subscribers’ terms until they are migrated: new terms at once, a new price when the period ends', async () => {
+    const ann = await subscribe(house, 'ann@example.com', { plan: 'basic' })
+    const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
+    const carl = await subscribe(house, 'carl@example.com', { plan: 'plus' })
+    await change(house, carl, 'cancelSubscription')
+    await loadNext()
+    const deployments = async (who: typeof ann) => limitOf(await accountOf(house, who), 'deployments')
+    expect([await deployments(ann), await deployments(bob)]).toEqual([3, 10])
+
+    const preview = await migrate('plus', true)
+    expect(preview).toEqual([
+      {
+        accountId: bob.accountId,
+        fromVersion: 1,
+        toVersion: 2,
+        effectiveAt: '2026-02-15T10:00:00.000Z',
+        priceBefore: { money: { decimal: '20.00' } },
+        priceAfter: { money: { decimal: '25.00' } },
+        leftAloneBecause: null,
+      },
+      expect.objectContaining({ accountId: carl.accountId, leftAloneBecause: 'it will end' }),
+    ])
+    expect(await accountOf(house, bob)).toMatchObject({ subscription: { plannedChange: null } })
+
+    expect(await migrate('plus', false)).toEqual(preview)
+    expect(await migrate('basic', false)).toMatchObject([{ accountId: ann.accountId, priceAfter: null }])
+    expect([await deployments(ann), await deployments(bob)]).toEqual([4, 10])
+    expect(await migrate('basic', false)).toEqual([])
+    expect(await migrate('plus', true)).toMatchObject([
+      { accountId: bob.accountId, leftAloneBecause: 'another change is planned' },
+      { accountId: carl.accountId },
+    ])
+
+    await house.advanceTo('2026-02-15T12:00:00Z')
+    expect(await deployments(bob)).toBe(12)
+    expect(await invoicedTo(house, bob)).toEqual([2500, 2000])
+    expect(await invoicedTo(house, ann)).toEqual([1000, 1000])
+    expect(await migrate('plus', true)).toEqual([])
+  })
+
+  it('is for operators, and for plans that there are', async () => {
+    const call = `mutation { migratePlan(input: { plan: "gold" }) { ... on Refused { code field } } }`
+    const user = await house.token('user@example.com')
+    expect((await house.graphql(call, {}, user)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    const admin = await house.token('ops@example.com', { roles: ['admin'] })
+    expect((await house.graphql(call, {}, admin)).data).toEqual({
+      migratePlan: { code: 'INVALID_PLAN', field: 'plan' },
+    })
+  })
+})

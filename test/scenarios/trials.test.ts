@@ -1,0 +1,104 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openHouse, type House } from '../support/house.js'
+import { accountOf, change, eventsOf, invoicedTo, stripeObject, subscribe } from '../support/subscribers.js'
+
+// AgileForge: Professional has a trial of 14 days. Begun on 15 January 2026, 10:00, it ends on 29 January, 10:00; the notice is due
+// three days before. The first invoice is charged an hour after the end.
+const NOTICE = '2026-01-26T10:00:00Z'
+
+const notices = (house: House, accountId: string) =>
+  house.rows<{ kind: string }>(`select kind from billing_notice where account_id = $1`, [accountId])
+
+describe('[TR1] A trial of fourteen days', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+  })
+  afterAll(() => house.close())
+
+  it('entitles at once, is announced before it ends, and goes on as what was tried', async () => {
+    const ann = await subscribe(house, 'ann@example.com', { plan: 'professional' })
+    expect(await accountOf(house, ann)).toMatchObject({
+      plan: { plan: { code: 'professional' } },
+      subscription: { status: 'TRIALING', currentPeriodEnd: '2026-01-29T10:00:00.000Z' },
+    })
+    // Nothing was paid, so a change is at once and costs nothing; back again as well.
+    expect(await change(house, ann, 'changePlan', { plan: 'business' })).toMatchObject({
+      effectiveAt: '2026-01-15T10:00:00.000Z',
+      subscription: { status: 'TRIALING', plan: { code: 'business' } },
+    })
+    expect(await change(house, ann, 'changePlan', { plan: 'professional' })).toMatchObject({
+      subscription: { status: 'TRIALING', plan: { code: 'professional' }, plannedChange: null },
+    })
+    await house.advanceTo('2026-01-26T09:59:59Z')
+    expect(await notices(house, ann.accountId)).toEqual([])
+    await house.advanceTo(NOTICE)
+    expect(await notices(house, ann.accountId)).toEqual([{ kind: 'TRIAL_ENDING' }])
+    await house.advanceTo('2026-01-29T12:00:00Z')
+    expect(await accountOf(house, ann)).toMatchObject({
+      plan: { plan: { code: 'professional' } },
+      subscription: { status: 'ACTIVE', currentPeriodEnd: '2026-02-28T10:00:00.000Z' },
+    })
+    expect((await invoicedTo(house, ann)).filter((total) => total > 0)).toEqual([1000])
+    expect(await notices(house, ann.accountId)).toHaveLength(1)
+  })
+
+  it('[CO10] is given once for an account and a plan', async () => {
+    const bob = await subscribe(house, 'bob@example.com', { plan: 'professional' })
+    await change(house, bob, 'cancelSubscription', { at: 'NOW' })
+    const again = await house.graphql<{ startSubscription: { code: string; field: string } }>(
+      `mutation { startSubscription(input: { plan: "professional", trialDays: 14, idempotencyKey: "again" }) { ... on Refused { code field } } }`,
+      {},
+      bob.token,
+    )
+    expect(again.data.startSubscription).toEqual({ code: 'TRIAL_NOT_AVAILABLE', field: 'trialDays' })
+    // [WH8] He comes back and pays from the first day: a second subscription is a second row.
+    await subscribe(house, 'bob@example.com', { plan: 'professional', trialDays: 0 })
+    const rows = await house.rows(
+      `select status from billing_subscription where account_id = $1 order by started_at, id`,
+      [bob.accountId],
+    )
+    expect(rows).toEqual([{ status: 'CANCELED' }, { status: 'ACTIVE' }])
+    expect((await accountOf(house, bob)).plan.plan.code).toBe('professional')
+  })
+})
+
+describe.each([
+  ['cancel', 'CANCELED', 'subscription.canceled'],
+  ['pause', 'PAUSED', 'subscription.paused'],
+])('[TR1] A trial without a card, where the catalog says %s', (policy, status, event) => {
+  let house: House
+  let folder: string
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
+    const catalog = join(folder, 'open-handed.yaml')
+    const text = readFileSync(join(process.cwd(), 'catalogs/agileforge.yaml'), 'utf8')
+    writeFileSync(
+      catalog,
+      text.replace('\nnear_limit:', `\ntrials: { card: optional, without_card: ${policy} }\nnear_limit:`),
+    )
+    house = await openHouse({ env: { CATALOG: catalog } })
+  })
+  afterAll(async () => {
+    await house.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('ends it on the day, and takes the plan once', async () => {
+    const carl = await subscribe(house, 'carl@example.com', { plan: 'professional', withoutCard: true })
+    expect(await stripeObject(house, `subscriptions/${carl.externalId}`)).toMatchObject({
+      status: 'trialing',
+      default_payment_method: null,
+      trial_settings: { end_behavior: { missing_payment_method: policy } },
+    })
+    expect((await accountOf(house, carl)).plan.plan.code).toBe('professional')
+    await house.advanceTo('2026-01-29T12:00:00Z')
+    expect((await accountOf(house, carl)).plan.plan.code).toBe('starter')
+    expect(await house.rows(`select status from billing_subscription where account_id = $1`, [carl.accountId])).toEqual(
+      [{ status }],
+    )
+    expect(await eventsOf(house, carl, 'subscription.canceled', 'subscription.paused')).toEqual([event])
+  })
+})
