@@ -57,7 +57,7 @@ describe('A change that must be paid first', () => {
     await confirm(actionUrl, 'complete')
     const account = await eventually(
       () => accountOf(house, person),
-      ({ plan }) => plan.plan.code === 'individual',
+      ({ plan, subscription }) => plan.plan.code === 'individual' && subscription?.plan.code === 'individual',
     )
     expect(account.subscription).toMatchObject({ status: 'ACTIVE', plan: { code: 'individual' } })
     expect(await change(house, person, 'changePlan', { plan: 'individual', idempotencyKey: key })).toMatchObject({
