@@ -1,0 +1,87 @@
+import type { SubscriptionStatus } from '../../../src/entities/billing/subscription-state.js'
+import { decideSubscription, type Projection } from '../../../src/services/billing/subscriptions/decide-subscription.js'
+
+const STATUSES = [
+  'TRIALING',
+  'ACTIVE',
+  'PAST_DUE',
+  'UNPAID',
+  'PAUSED',
+  'INCOMPLETE',
+  'INCOMPLETE_EXPIRED',
+  'CANCELED',
+] as const satisfies readonly SubscriptionStatus[]
+
+const in_ = (status: SubscriptionStatus, changed: Partial<Projection> = {}): Projection => ({
+  status,
+  planVersionId: 'plv_1',
+  quantity: 1,
+  currentPeriodStart: new Date('2026-01-15T10:00:00Z'),
+  currentPeriodEnd: new Date('2026-02-15T10:00:00Z'),
+  trialEnd: null,
+  cancelAt: null,
+  canceledAt: null,
+  graceUntil: null,
+  accessEndedAt: null,
+  ...changed,
+})
+
+/** What each move means: the event's name without its family, and what becomes of the rights; `·` says nothing happens. */
+const TABLE: Record<SubscriptionStatus | 'NONE', string> = {
+  //                    TRIALING          ACTIVE            PAST_DUE          UNPAID       PAUSED       INCOMPLETE   INCOMPLETE_EXPIRED CANCELED
+  NONE: '               activated+        activated+        activated+        updated      updated      updated      updated            updated',
+  TRIALING:
+    '           ·                 updated+          past_due+         unpaid-      paused-      updated-     canceled-          canceled-',
+  ACTIVE:
+    '             updated+          ·                 past_due+         unpaid-      paused-      updated-     canceled-          canceled-',
+  PAST_DUE:
+    '           recovered+        recovered+        ·                 unpaid-      paused-      updated-     canceled-          canceled-',
+  UNPAID:
+    '             activated+        activated+        activated+        ·            paused       updated      canceled           canceled',
+  PAUSED:
+    '             activated+        activated+        activated+        unpaid       ·            updated      canceled           canceled',
+  INCOMPLETE:
+    '         activated+        activated+        activated+        unpaid       paused       ·            canceled           canceled',
+  INCOMPLETE_EXPIRED:
+    ' activated+        activated+        activated+        unpaid       paused       updated      ·                  canceled',
+  CANCELED:
+    '           activated+        activated+        activated+        unpaid       paused       updated      canceled           ·',
+}
+
+const RIGHTS: Record<string, string> = { '+': 'grant', '-': 'end' }
+
+describe('[WH7] Every status to every status', () => {
+  const cases = Object.entries(TABLE).flatMap(([from, row]) =>
+    row
+      .trim()
+      .split(/\s+/)
+      .map((cell, column) => [from, STATUSES[column]!, cell] as const),
+  )
+  it('is written down for all of them', () => {
+    expect(cases).toHaveLength(9 * STATUSES.length)
+  })
+
+  it.each(cases)('%s to %s is %s', (from, to, cell) => {
+    const previous = from === 'NONE' ? null : in_(from as SubscriptionStatus)
+    const sign = cell.at(-1)!
+    const expected =
+      cell === '·'
+        ? { event: null, rights: 'keep' }
+        : { event: `subscription.${cell.replace(/[+-]$/, '')}`, rights: RIGHTS[sign] ?? 'keep' }
+    expect(decideSubscription(previous, in_(to))).toEqual(expected)
+  })
+
+  it('[DU1] rights that ended with the grace are not taken again, and come back when it is paid', () => {
+    const held = in_('PAST_DUE', { accessEndedAt: new Date('2026-02-25T11:00:00Z') })
+    expect(decideSubscription(held, in_('CANCELED'))).toEqual({ event: 'subscription.canceled', rights: 'keep' })
+    expect(decideSubscription(held, in_('UNPAID'))).toEqual({ event: 'subscription.unpaid', rights: 'keep' })
+    expect(decideSubscription(held, in_('ACTIVE'))).toEqual({ event: 'subscription.activated', rights: 'grant' })
+  })
+
+  it('a change of add-ons alone is a change', () => {
+    expect(decideSubscription(in_('ACTIVE'), in_('ACTIVE'), true)).toEqual({
+      event: 'subscription.changed',
+      rights: 'grant',
+    })
+  })
+})
