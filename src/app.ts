@@ -19,10 +19,8 @@ import { requireParentAddress } from './services/billing/checkout/return-urls.js
 import { CHECKOUT_EXPIRE } from './services/billing/checkout/move-checkout.js'
 import { startIntentSweeper } from './services/billing/checkout/sweep-intents.js'
 import { providerObjectHandler } from './services/billing/inbox/settle-provider-object.js'
-import { TELL_CHANGE, tellPlannedChange } from './services/billing/subscriptions/changes/tell-planned-change.js'
+import { SUBSCRIPTION_MOMENTS } from './services/billing/subscriptions/subscription-moments.js'
 import { startChangeSweeper } from './services/billing/subscriptions/changes/sweep-changes.js'
-import { endGrace } from './services/billing/subscriptions/grace/end-grace.js'
-import { GRACE_END } from './services/billing/subscriptions/grace/schedule-grace-end.js'
 import { giveBackSurplus } from './services/billing/subscriptions/surplus/give-back-surplus.js'
 import { SUBSCRIPTION_SURPLUS } from './services/billing/subscriptions/surplus/is-surplus.js'
 import { createStripeAdapter } from './services/billing/providers/stripe/stripe-adapter.js'
@@ -66,7 +64,6 @@ import { startInboxWorker } from './services/kernel/inbox/process-inbox.js'
 import { createWebhookReceiver } from './services/kernel/inbox/receive-webhook.js'
 import { newId } from './services/kernel/ids/ids.js'
 import type { Logger } from './services/kernel/logger/logger.js'
-import { createMailer } from './services/kernel/mail/mailer.js'
 import { startMailSender } from './services/kernel/mail/send-mail.js'
 import { createMetrics } from './services/kernel/metrics/metrics.js'
 import { openNews } from './services/kernel/news/news.js'
@@ -216,11 +213,10 @@ async function startWorkers(system: RequestContext): Promise<{ stop(): Promise<v
       [PLAN_LAPSE]: inContext(lapsePlan),
       [SOURCE_END]: inContext(endSource),
       [ENTITLEMENTS_SWEEP]: inContext(sweepAccount),
-      [GRACE_END]: inContext(endGrace),
-      [TELL_CHANGE]: inContext(tellPlannedChange),
+      ...Object.fromEntries(SUBSCRIPTION_MOMENTS.map(([kind, moment]) => [kind, inContext(moment)])),
       [USAGE_REPORT]: inContext(reportDailyUsage),
     }),
-    startMailSender(system, createMailer(system.config)),
+    startMailSender(system),
     startIntentSweeper(system),
     startReconciliation(system),
     startChangeSweeper(system),

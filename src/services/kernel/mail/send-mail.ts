@@ -1,14 +1,14 @@
 import type { MailMessageRow } from '../../../entities/kernel/mail-message.entity.js'
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import type { Context } from '../context/context.js'
-import { MailRefused, type Mailer } from './mailer.js'
+import { createMailer, MailRefused, type Mailer } from './mailer.js'
 import { MAIL_TOPIC } from './queue-mail.js'
 
 /** With growing delay this is three days; then the mail rests for an operator to see. */
 const MAX_ATTEMPTS = 150
 
 /** Sends what was written down, at least once; the message id stays the same, so that a repeat can be recognised. */
-export function startMailSender(context: Context, mailer: Mailer): ClaimLoop {
+export function startMailSender(context: Context, mailer: Mailer = createMailer(context.config)): ClaimLoop {
   const { database } = context
   const loop = startClaimLoop<MailMessageRow>({
     name: 'mail',
