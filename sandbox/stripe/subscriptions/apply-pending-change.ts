@@ -7,7 +7,7 @@ import { planAhead } from './plan-ahead.js'
 /** The money for a change came: the subscription becomes what was asked for. */
 export function applyPendingChange(world: World, id: string): void {
   const change = world.store.need('pending_change', id)
-  const waited = world.store.need('subscription', id).pending_update !== null
+  const before = world.store.need('subscription', id)
   world.store.remove('pending_change', id)
   world.due.cancel('subscription.pending_update', id)
   const { object, previous } = changeObject(world, 'subscription', id, {
@@ -17,7 +17,7 @@ export function applyPendingChange(world: World, id: string): void {
     trial_end: change.trialEnd,
   })
   for (const term of change.terms) world.store.put('billed_term', term)
-  planAhead(world, object)
+  planAhead(world, object, before)
   emitEvent(world, 'customer.subscription.updated', object, previous)
-  if (waited) emitEvent(world, 'customer.subscription.pending_update_applied', object)
+  if (before.pending_update !== null) emitEvent(world, 'customer.subscription.pending_update_applied', object)
 }

@@ -15,6 +15,7 @@ import { declineMessage } from '../payment-methods/test-cards.js'
 import { planChange, type ChangePlan, type ChangeRequest } from './plan-change.js'
 import { planAhead } from './plan-ahead.js'
 import { setStatus } from './set-status.js'
+import { periodEnd } from './subscription-periods.js'
 import { writeProrations } from './write-prorations.js'
 
 /** Hours in which the invoice of a change that waits for its money can be paid. */
@@ -72,9 +73,11 @@ function applyPlan(world: World, before: Stripe.Subscription, plan: ChangePlan):
     status,
     trial_end,
     trial_start,
+    // An end that was asked for at the period's end moves with the period.
+    ...(before.cancel_at_period_end ? { cancel_at: periodEnd(plan.after) } : {}),
   })
   for (const term of plan.terms) world.store.put('billed_term', term)
-  planAhead(world, object)
+  planAhead(world, object, before)
   if (Object.keys(previous).length > 0) emitEvent(world, 'customer.subscription.updated', object, previous)
 }
 

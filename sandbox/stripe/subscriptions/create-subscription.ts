@@ -79,7 +79,7 @@ export function createSubscription(
     pending: pendingInvoiceItems(world, input.customer.id, id, input.currency),
   })
   const invoice = finalizeInvoice(world, invoiceId)
-  planAhead(world, world.store.need('subscription', id))
+  planAhead(world, world.store.need('subscription', id), null)
   return { subscription: world.store.need('subscription', id), invoice }
 }
 

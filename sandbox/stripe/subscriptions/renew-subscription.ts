@@ -25,7 +25,7 @@ export function renewSubscription(world: World, id: string): void {
   const { object, previous } = changeObject(world, 'subscription', id, after)
   emitEvent(world, 'customer.subscription.updated', object, previous)
   world.due.schedule('invoice.finalize', invoice.id, world.clock.now + DRAFT_SECONDS * 1000)
-  planAhead(world, object)
+  planAhead(world, object, before)
 }
 
 /** The draft of the next period's invoice and the subscription in that period; nothing of the subscription is written. */

@@ -45,7 +45,7 @@ export function resumeSubscription(world: World, before: Stripe.Subscription): S
     items: after.items,
     latest_invoice: draft.id,
   })
-  planAhead(world, object)
+  planAhead(world, object, before)
   finalizeInvoice(world, draft.id)
   collectInvoice(world, draft.id, { presence: 'on_session' })
   return world.store.need('subscription', before.id)

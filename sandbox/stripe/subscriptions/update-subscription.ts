@@ -11,7 +11,7 @@ import { priceAmount } from '../prices/price-amount.js'
 import { requireCurrency, resolvePrice } from '../prices/resolve-price.js'
 import { changeSubscription } from './change-subscription.js'
 import { ownMethod } from './open-subscription.js'
-import { planAhead } from './plan-ahead.js'
+import { planEnd } from './plan-ahead.js'
 import { automaticTax } from './subscription.object.js'
 import { firstPeriodEnd, periodEnd } from './subscription-periods.js'
 import type { SubscriptionUpdate } from './subscription.input.js'
@@ -28,7 +28,7 @@ export function updateSubscription(
     ...discountsOf(world, before, input),
   })
   if (Object.keys(previous).length > 0) emitEvent(world, 'customer.subscription.updated', object, previous)
-  planAhead(world, object)
+  planEnd(world, object)
   planUnpause(world, object)
   addInvoiceItems(world, object, input)
   if (input.items === undefined && input.trial_end === undefined && input.billing_cycle_anchor !== 'now') return object

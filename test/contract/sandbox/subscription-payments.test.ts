@@ -197,6 +197,25 @@ describe('paying for subscriptions in the sandbox', () => {
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')
   })
 
+  it('tells once that a trial ends, whatever changes meanwhile, and again when its end moves', async () => {
+    const { stripe } = bench
+    const customer = await customerWithCard(bench)
+    const trial = await stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: price.id }],
+      trial_period_days: 7,
+    })
+    const notices = async () =>
+      (await arrivedSettled()).filter((type) => type === 'customer.subscription.trial_will_end').length
+    await bench.moveTo('2026-04-05T00:00:00Z')
+    expect(await notices()).toBe(1)
+    await stripe.subscriptions.update(trial.id, { metadata: { a: 'b' } })
+    await stripe.subscriptions.update(trial.id, { items: [{ id: trial.items.data[0]!.id, price: large.id }] })
+    expect(await notices()).toBe(1)
+    await stripe.subscriptions.update(trial.id, { trial_end: Date.parse('2026-04-07T00:00:00Z') / 1000 })
+    expect(await notices()).toBe(2)
+  })
+
   it('moves, ends and begins trials; without a payment method it pauses or ends as was asked', async () => {
     const { stripe } = bench
     const nobody = await stripe.customers.create({})
