@@ -1,3 +1,4 @@
+import { benchmarkAgents } from './agents/agents.bench.js'
 import type { Benchmark } from './bench.js'
 import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
 import { benchmarkGrowth } from './entitlements/growth.bench.js'
@@ -12,4 +13,5 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   entitlements: benchmarkEntitlements,
   'entitlements-growth': benchmarkGrowth,
   start: benchmarkStart,
+  agents: benchmarkAgents,
 }

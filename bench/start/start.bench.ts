@@ -1,9 +1,9 @@
-import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench } from '../bench.js'
 import { startOurs } from '../house/our-server.js'
 import { residentBytes } from '../house/process-table.js'
-import { benchFolder, builtModule } from '../house/project.js'
+import { forgetData } from '../house/forget-data.js'
+import { benchFolder } from '../house/project.js'
 import { rounded, spread } from '../statistics.js'
 
 const RUNS = 3
@@ -18,7 +18,7 @@ export async function benchmarkStart(bench: Bench): Promise<void> {
   const warm: number[] = []
   const resident: number[] = []
   for (let run = 1; run <= RUNS; run += 1) {
-    await forget(dataDir)
+    await forgetData(dataDir)
     const server = await startOurs(dataDir)
     onNew.push(server.startSeconds)
     bench.say(`new ${run}/${RUNS}: ${server.startSeconds.toFixed(2)} s`)
@@ -41,14 +41,4 @@ function worst(bench: Bench, name: string, unit: string, runs: readonly number[]
   const ours = rounded(Math.max(...runs), 2)
   const found = { name, unit, ours, peer: null, peerName: null, ratio: null, runs: runs.length }
   bench.measured({ ...found, spread: rounded(spread(runs), 3) }, { atMost })
-}
-
-/** Forgets the data folder with its database, also where the cluster had to be put elsewhere. */
-async function forget(dataDir: string): Promise<void> {
-  if (!existsSync(dataDir)) return
-  const { forgetEmbeddedPostgres } = await builtModule<{ forgetEmbeddedPostgres: (dataDir: string) => Promise<void> }>(
-    'services/kernel/embedded-postgres/start-embedded-postgres.js',
-  )
-  await forgetEmbeddedPostgres(dataDir)
-  rmSync(dataDir, { recursive: true, force: true })
 }

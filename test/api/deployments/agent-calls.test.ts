@@ -84,7 +84,7 @@ describe('Every call that the agent makes', () => {
       expect(agent.calls.every(([, path]) => path.startsWith('/api'))).toBe(true)
     })
 
-    it('[D10] [D11] [D13] [D14] [D15] [D16] [D20] [D27] [D30] no well-formed report is refused, and each keeps all its members', async () => {
+    it('[S8.7] [D10] [D11] [D13] [D14] [D15] [D16] [D20] [D27] [D30] no well-formed report is refused, and each keeps all its members', async () => {
       const agent = agentOf(house, served)
       const reports: [string, Record<string, unknown>, string][] = [
         ['D10', { status: 'success', result: { type: 'all_health', status: 'degraded', containers: [] } }, 'SUCCEEDED'],
@@ -116,7 +116,7 @@ describe('Every call that the agent makes', () => {
       }
     })
 
-    it('[D19] [D21] error, timeout and killed are failures, and so is a shell that exited badly with status success', async () => {
+    it('[S8.8] [D19] [D21] error, timeout and killed are failures, and so is a shell that exited badly with status success', async () => {
       const agent = agentOf(house, served)
       for (const report of [
         { status: 'error', error: 'invalid proxy action' },
@@ -150,13 +150,22 @@ describe('Every call that the agent makes', () => {
       expect((await readCommand(house, served.owner, id)).status).toBe('SUCCEEDED')
     })
 
+    it('[T6] a token in the address is not looked at', async () => {
+      const agent = agentOf(house, served)
+      const path = `/api/v1/agent/notifications?access_token=${agent.token}&user_token=${agent.token}`
+      const { Authorization: _bearer, ...headers } = agent.signed('')
+      const response = await fetch(`${house.url}${path}`, { headers })
+      expect(response.status).toBe(401)
+      expect(house.logLines.join('\n')).not.toContain(agent.token)
+    })
+
     it('[AG16] a push to /api/v1/commands/execute is 404, also for an agent', async () => {
       expect((await agentOf(house, served).call('POST', '/api/v1/commands/execute', '{}')).status).toBe(404)
     })
   })
 
   describe('authentication', () => {
-    it('[D1] [D2] a bad token is 401 with a challenge; the agent refreshes, retries once and goes on', async () => {
+    it('[D1] [D2] [S8.5] a bad token is 401 with a challenge; the agent refreshes, retries once and goes on', async () => {
       const agent = agentOf(house, served, { token: 'old', refresh: () => served.agent.identity.token })
       const { id } = await enqueue(house, served)
       expect(await agent.turn(done)).toMatchObject({ kind: 'command', reported: 'acknowledged' })
@@ -235,7 +244,7 @@ describe('Every call that the agent makes', () => {
     })
   })
 
-  describe('[D7] [D12] the status of an app', () => {
+  describe('[S8.11] [D7] [D12] the status of an app', () => {
     it('is pushed after a success of health, logs or restart, and becomes the state of the deployment', async () => {
       const agent = agentOf(house, served)
       await enqueue(house, served, { command: { restart: { appCode: 'web' } } })

@@ -82,7 +82,7 @@ describe('Delivery', () => {
     })
   })
 
-  it('what only looks is handed out again three times, then it is LOST and says how often', async () => {
+  it('[S8.6] what only looks is handed out again three times, then it is LOST and says how often', async () => {
     const served = await servedDeployment(house)
     const { id } = await enqueue(house, served, { command: { health: {} } })
     for (let delivery = 1; delivery <= 4; delivery++) {
@@ -97,7 +97,7 @@ describe('Delivery', () => {
     expect(await poll(served)).toBeNull()
   })
 
-  it('a held command that was cancelled is not handed out again', async () => {
+  it('[S8.12] a held command that was cancelled is not handed out again', async () => {
     const served = await servedDeployment(house)
     const { id } = await enqueue(house, served, { command: { health: {} } })
     await poll(served)

@@ -92,7 +92,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     expect((await news(served)).map(({ kind }) => kind)).toEqual(['COMPOSE_AGENT', 'COMPOSE_AGENT'])
   })
 
-  it('[CP2] while a command runs there is no outage, however long the silence', async () => {
+  it('[CP2] [S8.10] while a command runs there is no outage, however long the silence', async () => {
     const served = await servedDeployment(house)
     await enqueue(house, served)
     await served.agent.wait(0)

@@ -43,7 +43,7 @@ describe('An agent registers, once', () => {
     return house.graphql<{ registerAgent: TokenAnswer; rotateAgentToken: TokenAnswer }>(query, variables, own.owner)
   }
 
-  it('within the hour without a token: 201 with a token, then 409 and never the token again', async () => {
+  it('[S8.2] within the hour without a token: 201 with a token, then 409 and never the token again', async () => {
     const own = await newDeployment(house)
     const { status, body } = await enrol(house.url, own.hash, null)
     expect(status).toBe(201)

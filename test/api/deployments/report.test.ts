@@ -279,7 +279,7 @@ describe('[AG4] An agent reports', () => {
     expect(row!.encoding).toBe('GZIP')
     expect(row!.length).toBeLessThan(mebibytes16 / 100)
     expect((await bytesOf(id)).length).toBe(mebibytes16)
-  })
+  }, 90_000)
 
   it('[AG4] a report is kept byte for byte: numbers beyond a double, spaces, and characters that JSON in a database cannot hold', async () => {
     const id = await running({ logs: { appCode: 'web' } })

@@ -83,7 +83,7 @@ describe('[AG3] An agent is who it says it is', () => {
     expect((await wait({ 'X-Timestamp': String(seconds() + 295) })).status).toBe(200)
   })
 
-  it('a request id is good once, also when twenty come at the same moment; another agent may use the same', async () => {
+  it('[S8.4] a request id is good once, also when twenty come at the same moment; another agent may use the same', async () => {
     const id = randomUUID()
     expect((await wait({ 'X-Request-Id': id })).status).toBe(200)
     const again = await wait({ 'X-Request-Id': id, 'X-Timestamp': String(seconds() + 1) })

@@ -66,7 +66,7 @@ describe('An agent waits for commands', () => {
     expect(performance.now() - now).toBeLessThan(500)
   })
 
-  it('[AG2] twenty waiting agents hold no database connection and send no statements', async () => {
+  it('[AG2] [S8.13] twenty waiting agents hold no database connection and send no statements', async () => {
     const waiting = await Promise.all(Array.from({ length: 20 }, () => servedDeployment(house)))
     await Promise.all(waiting.map(({ agent }) => agent.wait(0)))
     // What stands behind a lost NOTIFY looks again at streams with events of the last seconds; these are older.
@@ -160,7 +160,7 @@ describe('An agent waits for commands', () => {
     expect(row!.seconds).toBeLessThanOrEqual(180)
   })
 
-  it('[AG2] a connection that closes before the delivery puts the command back, and the next poll gets it', async () => {
+  it('[AG2] [S8.6] a connection that closes before the delivery puts the command back, and the next poll gets it', async () => {
     const served = await servedDeployment(house)
     await served.agent.wait(0)
     const stream = await follow<{ status: string; previousStatus: string; detail: string }>(

@@ -33,13 +33,15 @@ export interface AgentTraffic {
   beat(deploymentIds: readonly string[]): Promise<void>
 }
 
+/** A poll that is about to wait for half a minute may wait this long for others: ten thousand of them come at 333 a second. */
+const GATHER_MS = 5
+
 export function createAgentTraffic(database: Database): AgentTraffic {
-  const batcher = createBatcher<AgentRequest, AgentRequestOutcome>({
-    settle: (requests) => settle(database, requests),
-    maxSize: 256,
-  })
+  const options = { settle: (requests: readonly AgentRequest[]) => settle(database, requests), maxSize: 256 }
+  const polls = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, gatherMs: GATHER_MS })
+  const others = createBatcher<AgentRequest, AgentRequestOutcome>(options)
   return {
-    record: (request) => batcher.add(request),
+    record: (request) => (request.poll ? polls : others).add(request),
     beat: async (deploymentIds) => {
       await database.run(
         `update agent set last_heartbeat_at = now() where id in (select id from agent where deployment_id = any($1) order by id for update)`,
@@ -51,9 +53,12 @@ export function createAgentTraffic(database: Database): AgentTraffic {
 
 /**
  * A poll without an instance ends whatever the agent holds; one of an instance ends what that instance holds, or nobody said who. Marks
- * are set in one order, and past what another poll is just marking: two polls must not wait for each other in a circle.
+ * are set in one order, and past what another poll is just marking: two polls must not wait for each other in a circle. The answer does
+ * not wait for the disk: what a crash of the database's machine could undo is a fraction of a second of request ids and heartbeats.
  */
-const SETTLE = `with request as (
+const SETTLE = `with quick as materialized (
+    select set_config('synchronous_commit', 'off', true) as mode
+  ), request as (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text[]) as request (agent_id, request_id, token_hash, polls, instance)
   ), proven as (
     select request.*, agent.deployment_id, agent.presence from request join agent on agent.id = request.agent_id
@@ -73,7 +78,7 @@ const SETTLE = `with request as (
   )
   select proven.agent_id, proven.request_id, proven.presence, seen.request_id is not null as fresh,
     proven.polls and exists (select 1 from command where command.deployment_id = proven.deployment_id and command.status = 'QUEUED') as has_work
-  from proven left join seen using (agent_id, request_id)`
+  from quick cross join proven left join seen using (agent_id, request_id)`
 
 interface SettledRow {
   readonly agentId: string

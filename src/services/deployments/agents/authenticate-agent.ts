@@ -49,10 +49,18 @@ interface Credentials {
 
 /**
  * Checks an agent's request by the machine clock: token, timestamp, signature over the raw body, and a request id that was never
- * used. Whatever is wrong with it is 401, so that the agent refreshes; trouble of our own is 503 and never 401.
+ * used. Whatever is wrong with it is 401, so that the agent refreshes; trouble of our own is 503 and never 401. `onSigned` is called
+ * when the signature holds and before the request id is written down: what is only read may begin there.
  */
-export async function authenticateAgent(context: DeploymentsContext, call: AgentCall): Promise<AuthenticatedAgent> {
-  const { agent } = await admit(context, call, () => null)
+export async function authenticateAgent(
+  context: DeploymentsContext,
+  call: AgentCall,
+  onSigned: () => void = () => undefined,
+): Promise<AuthenticatedAgent> {
+  const { agent } = await admit(context, call, () => {
+    onSigned()
+    return null
+  })
   return agent
 }
 

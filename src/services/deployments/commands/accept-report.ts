@@ -13,10 +13,22 @@ import { changesApps, keepApps } from './keep-apps.js'
 import { tryMoveCommand, type CommandMove } from './move-command.js'
 import { storeReport, type StoredReport } from './report-bytes.js'
 
-/** A report as it was read, and the bytes that it was read from. */
+/** A report as it was read, the bytes that it was read from, and the command that it is about, as far as there is one. */
 export interface ReceivedReport {
   readonly report: Report
   readonly bytes: Buffer
+  readonly found: Promise<CommandRow | undefined>
+}
+
+/** Begins to look its command up, while the request is still being written down. */
+export function receiveReport(
+  context: Pick<DeploymentsContext, 'database'>,
+  report: Report,
+  bytes: Buffer,
+): ReceivedReport {
+  const found = findCommand(context, toStorable(report.command_id))
+  found.catch(() => undefined) // said where it is awaited, if it comes to that
+  return { report, bytes, found }
 }
 
 /** `changed`: the command moved. Otherwise it was settled before, and the report is only kept. */
@@ -37,14 +49,14 @@ export async function acceptReport(
   agent: Pick<AuthenticatedAgent, 'deploymentId'>,
   received: ReceivedReport,
 ): Promise<AcceptedReport> {
-  let command = await findOwn(context, agent, toStorable(received.report.command_id))
+  let command = ownOf(agent, await received.found)
   // Nothing that looks like a secret is stored or told, not even in what is kept as it came.
   const safe = redactReport(command, received.report)
   const decided = decideOutcome(toStorable(safe))
   const outcome = { ...decided, result: typedResult(command.type, decided.result) }
   const stored = await storeReport(redactReportBytes(received.bytes, received.report, safe))
   for (let look = 0; look < MAX_LOOKS; look++) {
-    if (look > 0) command = await findOwn(context, agent, command.id)
+    if (look > 0) command = ownOf(agent, await findCommand(context, command.id))
     if (!mayMoveCommand(command.status, outcome.to)) {
       await keepReport(context, command, stored)
       return { command, changed: false }
@@ -69,15 +81,15 @@ function moveReported(context: DeploymentsContext, command: CommandRow, move: Co
   })
 }
 
-async function findOwn(
-  context: DeploymentsContext,
-  agent: Pick<AuthenticatedAgent, 'deploymentId'>,
-  id: string,
-): Promise<CommandRow> {
-  const command = await context.database.row<CommandRow>(`select * from command where id = $1`, [id])
-  if (!command || command.deploymentId !== agent.deploymentId)
-    throw new AppError('NOT_FOUND', 'There is no such command.')
-  return command
+const findCommand = ({ database }: Pick<DeploymentsContext, 'database'>, id: string): Promise<CommandRow | undefined> =>
+  database.row<CommandRow>(`select * from command where id = $1`, [id])
+
+function ownOf(
+  { deploymentId }: Pick<AuthenticatedAgent, 'deploymentId'>,
+  command: CommandRow | undefined,
+): CommandRow {
+  if (command?.deploymentId === deploymentId) return command
+  throw new AppError('NOT_FOUND', 'There is no such command.')
 }
 
 /** A report that moves nothing; the first of them stands for the command when none settled it. */

@@ -9,6 +9,7 @@ import type { IdentityContext } from '../../identity/caller.js'
 import {
   requireAccount,
   requireSignedIn,
+  serviceMay,
   visibleAccount,
   visibleAccounts,
   type Permission,
@@ -35,6 +36,7 @@ export async function requireDeployment(
   requireSignedIn(context)
   const deployment = await findDeployment(context.database, hash)
   if (!deployment) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  if (serviceMay(context.caller, deployment.accountId, permission)) return deployment
   try {
     await requireAccount(context, deployment.accountId, permission)
   } catch (error) {

@@ -162,6 +162,12 @@ export function accountReference(caller: Caller, reference: string | null | unde
 export const maySee = (caller: Caller, account: AccountWithRole, permission: Permission): boolean =>
   decide(caller, account, permission).kind === 'allowed'
 
+/** Pure: whether a service key may do this on an account that exists. Its rights hang on nothing of the account's row. */
+export const serviceMay = (caller: Caller, accountId: string, permission: Permission): boolean =>
+  caller.kind === 'service' &&
+  (caller.accountId === null || caller.accountId === accountId) &&
+  RULES[permission].scopes.some((scope) => hasScope(caller, scope))
+
 /** What the caller may do with an account, for dashboards that show only what works. */
 export async function permissionsOn(context: IdentityContext, accountId: string): Promise<Permission[]> {
   const [account] = await loadAccounts(context, [accountId])

@@ -14,6 +14,8 @@ export interface BatcherOptions<Item, Result> {
   readonly maxSize?: number
   /** Whether a batch that failed so may succeed one by one; left out: always. */
   readonly isWorthSplitting?: (error: unknown) => boolean
+  /** Milliseconds that each batch is waited for, where many share more than one gains by being first. Left out: none. */
+  readonly gatherMs?: number
 }
 
 interface Waiting<Item, Result> {
@@ -38,6 +40,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   }
   const fly = async (): Promise<void> => {
     while (waiting.length) {
+      if (options.gatherMs) await new Promise((wake) => setTimeout(wake, options.gatherMs))
       const batch = waiting.slice(0, maxSize)
       waiting = waiting.slice(maxSize)
       await settle(batch)

@@ -26,6 +26,8 @@ interface NewsOptions {
 const CHANNEL = 'stackgate_news'
 const POLL_MS = 1000
 const MAX_PAYLOAD_BYTES = 7500
+/** Other processes hear of what happens within this time by one message; listeners of this one are called at once. */
+const GATHER_MS = 2
 /** What changes many times a second is told other processes so often at most. */
 const SOON_MS = 50
 
@@ -139,9 +141,11 @@ function coalescingSender(options: NewsOptions) {
   let sending: Promise<void> | null = null
   const flush = async (): Promise<void> => {
     while (waiting.size) {
+      await new Promise((wake) => setTimeout(wake, GATHER_MS))
       const payload = takePayload(waiting)
+      // A message that a crash could swallow is no reason to wait for the disk: polls stand behind it.
       await options.database
-        .run(`select pg_notify('${CHANNEL}', $1)`, [payload])
+        .run(`select pg_notify('${CHANNEL}', $1), set_config('synchronous_commit', 'off', true)`, [payload])
         .catch((error: unknown) => options.log.warn({ err: error }, 'news could not be sent; polls will find it'))
     }
     sending = null

@@ -1,0 +1,12 @@
+import { existsSync, rmSync } from 'node:fs'
+import { builtModule } from './project.js'
+
+/** Forgets the data folder with its database, also where the cluster had to be put elsewhere. */
+export async function forgetData(dataDir: string): Promise<void> {
+  if (!existsSync(dataDir)) return
+  const { forgetEmbeddedPostgres } = await builtModule<{ forgetEmbeddedPostgres: (dataDir: string) => Promise<void> }>(
+    'services/kernel/embedded-postgres/start-embedded-postgres.js',
+  )
+  await forgetEmbeddedPostgres(dataDir)
+  rmSync(dataDir, { recursive: true, force: true })
+}

@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { nextCommand, register, sendReport, type Command } from './calls.ts'
+import { execute, type Outcome } from './commands.ts'
+import { Journal, type Entry } from './journal.ts'
+import { keepEnvironment, readSettings, type Settings } from './settings.ts'
+
+// A reference agent. `node main.ts register SERVER HASH ENROLMENT_TOKEN` once, then `node main.ts`.
+
+const say = (line: string) => process.stderr.write(`agent: ${line}\n`)
+const stop = { asked: false }
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => (stop.asked ? process.exit(0) : (stop.asked = true)))
+
+/** Tells the server how a command ended, and remembers that it knows. What it cannot hear now is told before the next poll. */
+async function tell(settings: Settings, journal: Journal, entry: Entry): Promise<void> {
+  const delivery = await sendReport(settings, entry.report!)
+  say(`${entry.command.command_id} ${String(entry.report!['status'])}: ${delivery}`)
+  if (delivery !== 'later') journal.write({ ...entry, state: 'reported' })
+}
+
+const reportOf = (settings: Settings, { command_id }: Command, outcome: Outcome) => ({
+  command_id,
+  deployment_hash: settings.hash,
+  completed_at: new Date().toISOString(),
+  error: null,
+  executed_by: 'reference_agent',
+  ...outcome,
+})
+
+/** Begun and not done: this process was killed in the middle. How far it came nobody knows, so it is said and not done again. */
+const INTERRUPTED: Outcome = {
+  status: 'failed',
+  error: 'the agent was restarted while the command ran',
+  errors: [{ code: 'interrupted', message: 'The agent was restarted while the command ran; it was not run again.' }],
+}
+
+/** Before the next poll: a poll says that nothing is in hand. */
+async function tellWhatIsOpen(settings: Settings, journal: Journal): Promise<void> {
+  for (const entry of journal.open()) {
+    const done: Entry =
+      entry.state === 'done'
+        ? entry
+        : { ...entry, state: 'done', report: reportOf(settings, entry.command, INTERRUPTED) }
+    journal.write(done)
+    await tell(settings, journal, done)
+  }
+}
+
+async function work(settings: Settings, journal: Journal, command: Command): Promise<void> {
+  const known = journal.find(command.command_id)
+  if (known?.report) {
+    say(`${command.command_id} came again: answered from the journal`)
+    return tell(settings, journal, known)
+  }
+  journal.write({ state: 'begun', command })
+  const done: Entry = { state: 'done', command, report: reportOf(settings, command, await execute(command)) }
+  journal.write(done)
+  await tell(settings, journal, done)
+}
+
+async function serve(): Promise<void> {
+  const settings = readSettings()
+  const journal = new Journal(settings.folder)
+  say(`serving ${settings.hash} for ${settings.server}`)
+  while (!stop.asked) {
+    try {
+      await tellWhatIsOpen(settings, journal)
+      const command = await nextCommand(readSettings())
+      if (command) await work(settings, journal, command)
+      journal.forgetOld()
+    } catch (error) {
+      say((error as Error).message)
+      await pause(settings.backoffSeconds * 1000)
+    }
+  }
+}
+
+const [verb, server, hash, enrolmentToken] = process.argv.slice(2)
+if (verb === 'register' && server && hash && enrolmentToken) {
+  keepEnvironment(await register(server, hash, enrolmentToken))
+  say('registered; start me without arguments')
+} else await serve()

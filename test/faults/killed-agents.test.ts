@@ -1,0 +1,209 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createHmac, randomUUID } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer, connect, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { startChildServer } from '../support/child-server.js'
+import { enqueue, newDeployment, readCommand, servedDeployment, type OwnDeployment } from '../support/deployments.js'
+import { eventually, openHouse, type House } from '../support/house.js'
+import { openTcpProxy } from '../support/tcp-proxy.js'
+
+const AGENT = join(process.cwd(), 'examples/agent/main.ts')
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+describe('kill -9', () => {
+  let house: House
+  const folders: string[] = []
+  const running: ChildProcess[] = []
+  beforeAll(async () => {
+    house = await openHouse({ env: { ALLOWED_COMMANDS: 'echo,uname,date' } })
+  })
+  afterAll(async () => {
+    for (const child of running) if (child.exitCode === null) child.kill('SIGKILL')
+    await house.close()
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** The reference agent, as its README says to start it. */
+  function agent(args: string[], folder: string, env: Record<string, string> = {}): ChildProcess {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', AGENT, ...args], {
+      env: {
+        PATH: process.env['PATH'],
+        AGENT_DIR: folder,
+        POLLING_TIMEOUT_SECS: '2',
+        POLLING_BACKOFF_SECS: '1',
+        ...env,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    running.push(child)
+    return child
+  }
+  const ended = (child: ChildProcess) =>
+    child.exitCode === null && child.signalCode === null
+      ? new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+      : Promise.resolve(child.exitCode)
+
+  async function enrolledAgent(own: OwnDeployment, url = house.url): Promise<string> {
+    const folder = mkdtempSync(join(tmpdir(), 'stackgate-agent-'))
+    folders.push(folder)
+    expect(await ended(agent(['register', url, own.hash, own.enrolmentToken], folder))).toBe(0)
+    return folder
+  }
+  const settled = (own: OwnDeployment, id: string, timeoutMs = 20_000) =>
+    eventually(
+      () => readCommand(house, own.owner, id),
+      ({ status }) => !['QUEUED', 'LEASED', 'RUNNING'].includes(status),
+      timeoutMs,
+    )
+  const shell = (type: string) => ({ command: { other: { type, parameters: {} } } })
+
+  it('the reference agent registers, runs what is harmless, refuses the rest, and tells how it is itself', async () => {
+    const own = await newDeployment(house)
+    const folder = await enrolledAgent(own)
+    const child = agent([], folder)
+    const echo = await enqueue(house, own, shell('echo hello'))
+    const health = await enqueue(house, own, { command: { health: {} } })
+    const restart = await enqueue(house, own)
+    expect(await settled(own, echo.id)).toMatchObject({
+      status: 'SUCCEEDED',
+      result: { stdout: 'hello\n', exit_code: 0 },
+    })
+    expect(await settled(own, health.id)).toMatchObject({
+      status: 'SUCCEEDED',
+      result: { type: 'health', status: 'ok' },
+    })
+    expect(await settled(own, restart.id)).toMatchObject({
+      status: 'FAILED',
+      error: { message: expect.stringContaining('is not allowed') },
+    })
+    child.kill('SIGKILL')
+    await ended(child)
+  }, 60_000)
+
+  it.each([7, 42])(
+    'of an agent again and again, seed %s: no command is lost or runs twice, and what was interrupted is said',
+    async (seed) => {
+      const own = await newDeployment(house)
+      const folder = await enrolledAgent(own)
+      const ids: string[] = []
+      for (let number = 0; number < 12; number++) ids.push((await enqueue(house, own, shell(`echo ${number}`))).id)
+      let state = seed
+      const next = () => (state = (state * 1103515245 + 12345) % 2 ** 31) / 2 ** 31
+      for (let life = 0; life < 3; life++) {
+        const child = agent([], folder)
+        await pause(150 + next() * 500)
+        child.kill('SIGKILL')
+        await ended(child)
+      }
+      const last = agent([], folder)
+      for (const id of ids) {
+        const { status, attempt, error } = await settled(own, id, 30_000)
+        // Killed between the journal and the program: said so, and not run again.
+        const told = status === 'SUCCEEDED' || error?.code === 'interrupted' || status === 'LOST'
+        expect([seed, id, attempt, told]).toEqual([seed, id, expect.any(Number), true])
+        const leases = await house.rows(
+          `select 1 from stream_event where subject_id = $1 and type = 'command.running'`,
+          [id],
+        )
+        expect(leases.length).toBeLessThanOrEqual(1)
+      }
+      const journal = readdirSync(join(folder, 'journal')).filter((name) => name.endsWith('.json'))
+      expect(journal.length).toBeLessThanOrEqual(ids.length)
+      last.kill('SIGKILL')
+      await ended(last)
+    },
+    90_000,
+  )
+
+  it('a report whose answer was lost is answered from the journal, and the command does not run again', async () => {
+    const own = await newDeployment(house)
+    const { port } = new URL(house.url)
+    const proxy = await openTcpProxy({ host: '127.0.0.1', port: Number(port) })
+    const folder = await enrolledAgent(own, proxy.through(house.url))
+    const child = agent([], folder)
+    await pause(800)
+    await proxy.cut()
+    const { id } = await enqueue(house, own, shell('date'))
+    await pause(500)
+    await proxy.mend()
+    expect((await settled(own, id, 30_000)).status).toBe('SUCCEEDED')
+    child.kill('SIGKILL')
+    await ended(child)
+    // The report again, as after a lost answer: kept, and nothing changes.
+    const before = await readCommand(house, own.owner, id)
+    const again = agent([], folder)
+    await pause(1500)
+    expect(await readCommand(house, own.owner, id)).toEqual(before)
+    again.kill('SIGKILL')
+    await ended(again)
+    await proxy.close()
+  }, 60_000)
+
+  it('of the server, while polls are held, commands are out and reports are on their way: nothing is lost', async () => {
+    const own = await newDeployment(house)
+    const port = await freePort()
+    let server = await startChildServer(house, port)
+    const folder = await enrolledAgent(own, server.url)
+    const child = agent([], folder)
+    const ids: string[] = []
+    for (let round = 0; round < 3; round++) {
+      for (let number = 0; number < 4; number++) ids.push((await enqueue(house, own, shell(`echo ${round}`))).id)
+      await pause(100 + round * 150)
+      await server.kill()
+      ids.push((await enqueue(house, own, shell('uname'))).id)
+      server = await startChildServer(house, port)
+    }
+    for (const id of ids) {
+      const { status, error } = await settled(own, id, 40_000)
+      expect([id, status === 'SUCCEEDED' || (status === 'LOST' && error?.code === 'LOST')]).toEqual([id, true])
+    }
+    child.kill('SIGKILL')
+    await ended(child)
+    await server.kill()
+  }, 120_000)
+
+  it('of poll connections at any moment: a command goes back to the queue, or was delivered and is told to be lost', async () => {
+    const served = await servedDeployment(house)
+    const { identity } = served.agent
+    const ids: string[] = []
+    for (let number = 0; number < 20; number++) ids.push((await enqueue(house, served, { command: { health: {} } })).id)
+    const { hostname, port } = new URL(house.url)
+    for (let cut = 0; cut < 40; cut++) {
+      const socket = connect(Number(port), hostname)
+      socket.on('error', () => undefined)
+      await new Promise((ready) => socket.once('connect', ready))
+      socket.write(
+        `GET /api/v1/agent/commands/wait/${identity.hash}?timeout=5 HTTP/1.1\r\nHost: x\r\nX-Agent-Id: ${identity.id}\r\n` +
+          `X-Timestamp: ${Math.floor(Date.now() / 1000)}\r\nX-Request-Id: ${randomUUID()}\r\nAuthorization: Bearer ${identity.token}\r\n` +
+          `X-Agent-Signature: ${createHmac('sha256', identity.token).update('').digest('base64')}\r\n\r\n`,
+      )
+      await pause(cut % 12)
+      socket.destroy()
+    }
+    // Every one is found again: in the queue, or out with an agent that is gone, which the next poll says.
+    await house.rows(
+      `update command set superseded_at = now() - interval '6 seconds' where deployment_id = $1 and status in ('LEASED', 'RUNNING')`,
+      [served.id],
+    )
+    const left = new Set(ids)
+    for (const deadline = Date.now() + 20_000; left.size > 0 && Date.now() < deadline;) {
+      const { item } = (await served.agent.wait(1)).body
+      if (!item) continue
+      await served.agent.report({ command_id: item.command_id, status: 'success', result: { status: 'ok' } })
+      left.delete(item.command_id)
+    }
+    expect([...left]).toEqual([])
+  }, 60_000)
+})
