@@ -6,11 +6,13 @@ import { composeRoutes } from './compose.js'
 import { containerRoutes } from './containers.js'
 import { deploymentRoutes } from './deployments.js'
 import type { RestHost } from './rest-context.js'
+import { serverStateRoutes } from './server-state.js'
 
 /** All that dashboards and sibling services ask about deployments and their commands over REST. */
 export const deploymentDoors = (host: RestHost): ((app: FastifyInstance) => void)[] => [
   commandRoutes(host),
   commandReportRoutes(host),
+  serverStateRoutes(host),
   deploymentRoutes(host),
   containerRoutes(host),
   composeRoutes(host),

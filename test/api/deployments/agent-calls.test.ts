@@ -349,6 +349,12 @@ describe('Every call that the agent makes', () => {
         expect((await bare(metrics, { timestamp_ms: at, cpu_usage_pct: at / 100 })).status).toBe(204)
       const rows = await house.rows(`select sample from agent_sample where deployment_id = $1`, [served.id])
       expect(rows).toEqual([{ sample: { timestamp_ms: 3000, cpu_usage_pct: 30 } }])
+      const read = (token: string) => house.rest('GET', `/api/v1/deployments/${served.hash}/server`, { token })
+      const { body } = await read(served.owner)
+      const { item } = body as { item: { apps: { app_code: string }[]; load: object } }
+      expect(item.load).toEqual({ timestamp_ms: 3000, cpu_usage_pct: 30 })
+      expect(item.apps.map(({ app_code: app }) => app)).toEqual(expect.arrayContaining(['system', 'web']))
+      expect((await read(await house.token('stranger-to-servers@example.com'))).status).toBe(404)
     })
 
     it('alerts are told once, however often the agent repeats them, and so is the recovery', async () => {

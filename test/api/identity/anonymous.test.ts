@@ -88,6 +88,7 @@ const ROUTES: Record<string, string> = {
   'GET /api/health/deployment/:hash/app/:app': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/check': '401 UNAUTHENTICATED',
   'GET /api/v1/commands/:hash/:id/report': '401 UNAUTHENTICATED',
+  'GET /api/v1/deployments/:hash/server': '401 UNAUTHENTICATED',
   'POST /billing/start': '401 UNAUTHENTICATED',
   'POST /billing/purchase-template': '401 UNAUTHENTICATED',
   'GET /billing/status': '401 UNAUTHENTICATED',
