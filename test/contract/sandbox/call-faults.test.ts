@@ -60,9 +60,9 @@ describe('faults on calls', () => {
   })
 
   it('hold a call, while another with its key is refused as being under way', async () => {
-    await faultOn({ match: { method: 'POST' }, action: 'delay', delay: 300, times: 1 })
+    await faultOn({ match: { method: 'POST' }, action: 'delay', delay: 1500, times: 1 })
     const held = once().customers.create({ name: 'Ada' }, { idempotencyKey: 'k' })
-    await new Promise((wake) => setTimeout(wake, 100))
+    await new Promise((wake) => setTimeout(wake, 200))
     const second = await refusal(once().customers.create({ name: 'Ada' }, { idempotencyKey: 'k' }))
     expect(second).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' })
     const { id } = await held

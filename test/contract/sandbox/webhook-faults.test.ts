@@ -8,7 +8,7 @@ describe('webhooks on their way', () => {
   let bench: Bench
   const others: { close: () => Promise<void> }[] = []
   beforeEach(async () => {
-    bench = await startBench({ webhookTimeout: 150 })
+    bench = await startBench({ webhookTimeout: 800 })
   })
   afterEach(async () => {
     await bench.close()
@@ -48,7 +48,7 @@ describe('webhooks on their way', () => {
     await make('redirected')
     expect(await outcome('customer.created')).toEqual(['pending', 301])
     bench.receiver.answerWith(200)
-    bench.receiver.answerAfter(400)
+    bench.receiver.answerAfter(1200)
     await make('late')
     expect(await outcome('customer.created')).toEqual(['pending', 'no answer in time'])
     bench.receiver.answerAfter(0)
