@@ -22,6 +22,7 @@ import { HearAgents } from './20261120T1400_deployments_agent_words.js'
 import { CreateUsageReports } from './20261120T1401_billing_usage_reports.js'
 import { CreateAuditAndSecrets } from './20261120T1405_kernel_audit_and_secrets.js'
 import { CreateComposeAgents } from './20261120T1406_deployments_compose_agents.js'
+import { CreateUsageWarnings } from './20261120T1405_entitlements_warnings.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -49,4 +50,5 @@ export const allMigrations = [
   { name: '20261120T1401_billing_usage_reports', class: CreateUsageReports },
   { name: '20261120T1405_kernel_audit_and_secrets', class: CreateAuditAndSecrets },
   { name: '20261120T1406_deployments_compose_agents', class: CreateComposeAgents },
+  { name: '20261120T1405_entitlements_warnings', class: CreateUsageWarnings },
 ]

@@ -7,6 +7,7 @@ import type { SubscriptionChangeRow } from '../entities/billing/subscription-cha
 import type { InvoiceRow } from '../entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '../entities/billing/purchase.entity.js'
 import type { SubscriptionItemRow } from '../entities/billing/subscription-item.entity.js'
+import type { CreditGrantRow } from '../entities/entitlements/credit-grant.entity.js'
 import type { ProductRow } from '../entities/catalog/product.entity.js'
 import type { AgentRow } from '../entities/deployments/agent.entity.js'
 import type { CommandRow } from '../entities/deployments/command.entity.js'
@@ -35,6 +36,8 @@ import {
   reportBytesByIds,
 } from '../services/deployments/queries/deployment-queries.js'
 import type { RightsFacts } from '../services/entitlements/rights/facts.js'
+import { creditBalancesOf, type CreditBalance } from '../services/entitlements/credits/credit-balances.js'
+import { grantsByIds } from '../services/entitlements/credits/ledger.js'
 import { loadRightsOfMany } from '../services/entitlements/rights/load-rights.js'
 import { accountsByIds, usersByIds } from '../services/identity/accounts/account-queries.js'
 import type { Caller } from '../services/identity/caller.js'
@@ -49,6 +52,8 @@ export interface Loaders {
   readonly account: DataLoader<string, AccountRow | null>
   readonly user: DataLoader<string, UserRow | null>
   readonly rights: DataLoader<string, RightsFacts | null>
+  readonly creditBalances: DataLoader<string, CreditBalance[]>
+  readonly creditGrant: DataLoader<string, CreditGrantRow | null>
   readonly checkout: DataLoader<string, CheckoutRow | null>
   readonly subscription: DataLoader<string, BillingSubscriptionRow | null>
   readonly liveSubscriptionOfAccount: DataLoader<string, BillingSubscriptionRow | null>
@@ -81,6 +86,12 @@ const makers: { readonly [Name in keyof Loaders]: (parts: Parts) => Loaders[Name
       const facts = await loadRightsOfMany(sql, catalog.current(), ids, clock.now())
       return ids.map((id) => facts.get(id) ?? null)
     }),
+  creditBalances: ({ database: sql, clock }) =>
+    many(
+      (ids) => creditBalancesOf(sql, ids, clock.now()),
+      (balance) => balance.accountId,
+    ),
+  creditGrant: ({ database: sql }) => byId((ids) => grantsByIds(sql, ids)),
   checkout: ({ database: sql }) => byId((ids) => checkoutsByIds(sql, ids)),
   subscription: ({ database: sql }) => byId((ids) => subscriptionsByIds(sql, ids)),
   liveSubscriptionOfAccount: ({ database: sql }) =>

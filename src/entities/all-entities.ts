@@ -32,6 +32,7 @@ import { CommandSchema } from './deployments/command.entity.js'
 import { DeploymentSchema } from './deployments/deployment.entity.js'
 import { EnrolmentSchema } from './deployments/enrolment.entity.js'
 import { AllocationSchema } from './entitlements/allocation.entity.js'
+import { UsageWarningSchema } from './entitlements/usage-warning.entity.js'
 import { RateCountSchema } from './entitlements/rate-count.entity.js'
 import { CreditDebtSchema } from './entitlements/credit-debt.entity.js'
 import { CreditGrantSchema } from './entitlements/credit-grant.entity.js'
@@ -91,6 +92,7 @@ export const allEntities = [
   PlanAssignmentSchema,
   AllocationSchema,
   RateCountSchema,
+  UsageWarningSchema,
   PackageAssignmentSchema,
   EntitlementOverrideSchema,
   CreditGrantSchema,

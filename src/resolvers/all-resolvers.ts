@@ -19,6 +19,8 @@ import { AccountRightsResolver, EntitlementSourceResolver } from './entitlements
 import { ActResolver } from './entitlements/act.resolver.js'
 import { AllocationResolver, ConsumptionResolver, ReservationResolver } from './entitlements/acted.resolver.js'
 import { CheckResolver } from './entitlements/check.resolver.js'
+import { AccountCreditsResolver, CreditBalanceResolver, LedgerEntryResolver } from './entitlements/credit.resolver.js'
+import { GiveCreditsResolver } from './entitlements/give-credits.resolver.js'
 import { OverrideResolver } from './entitlements/override.resolver.js'
 import { EntitlementsSubscription } from './entitlements/entitlements.subscription.js'
 import { AccountResolver, MemberResolver, ViewerResolver } from './identity/account.resolver.js'
@@ -49,6 +51,10 @@ export const allResolvers: NonEmptyArray<Function> = [
   ConsumptionResolver,
   ReservationResolver,
   AllocationResolver,
+  GiveCreditsResolver,
+  AccountCreditsResolver,
+  CreditBalanceResolver,
+  LedgerEntryResolver,
   EntitlementsSubscription,
   CheckoutResolver,
   PurchaseResolver,

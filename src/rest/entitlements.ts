@@ -1,61 +1,113 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { consume } from '../services/entitlements/act/consume.js'
+import { commitReservation, releaseReservation, reserve } from '../services/entitlements/act/reserve.js'
+import { allocateResource, deallocateResource } from '../services/entitlements/allocations/allocate-resource.js'
 import { checkMany } from '../services/entitlements/check/check.js'
-import type { Entitlement } from '../services/entitlements/rights/entitlement.js'
-import { codeInfo } from '../services/kernel/codes/codes.js'
-import { denialFields } from './denial-body.js'
+import type { RequestContext } from '../context/request-context.js'
+import type { Denied } from '../services/kernel/idempotency/once-per-key.js'
+import { allocationBody, checkBody, consumptionBody, reservationBody } from './entitlement-bodies.js'
 import { parseBody } from './parse-body.js'
-import type { RestHost } from './rest-context.js'
+import { sendDenial, type RestHost } from './rest-context.js'
 
-const code = z.string().min(1).max(100)
-/** Whole, or it is refused with its own code rather than as a malformed body. */
-const amount = z.number().nullish()
+const name = z.string().min(1).max(200)
+/** Any number: what is none of the whole ones is refused with a code of its own rather than as a malformed body. */
+const amount = z.number()
+const key = z.string()
+const reference = z.string().nullish()
 
-const checkBody = z.strictObject({ account_id: z.string().min(1).max(200).nullish(), feature: code, amount })
+const shapes = {
+  check: z.strictObject({ account_id: name.nullish(), feature: name, amount: amount.nullish() }),
+  consume: z.strictObject({
+    account_id: name,
+    feature: name,
+    amount: amount.nullish(),
+    reference,
+    idempotency_key: key,
+  }),
+  reserve: z.strictObject({
+    account_id: name,
+    feature: name,
+    amount: amount.nullish(),
+    expires_in_seconds: z.number().nullish(),
+    reference,
+    idempotency_key: key,
+  }),
+  commit: z.strictObject({ reservation_id: name, amount: amount.nullish(), idempotency_key: key }),
+  release: z.strictObject({ reservation_id: name, idempotency_key: key }),
+  allocate: z.strictObject({ account_id: name, feature: name, resource_id: z.string() }),
+}
+
+const verbs = {
+  check: async (context: RequestContext, input: unknown) => {
+    const body = parseBody(shapes.check, input)
+    const question = { accountId: body.account_id ?? null, feature: body.feature, amount: body.amount ?? null }
+    const [check] = await checkMany(context, [question])
+    return checkBody(check!)
+  },
+  consume: async (context: RequestContext, input: unknown) => {
+    const body = parseBody(shapes.consume, input)
+    const outcome = await consume(context, {
+      accountId: body.account_id,
+      feature: body.feature,
+      amount: body.amount ?? null,
+      reference: body.reference ?? null,
+      idempotencyKey: body.idempotency_key,
+    })
+    return outcome.kind === 'denied' ? outcome : consumptionBody(context, outcome.consumption, outcome.decidedBy)
+  },
+  reserve: async (context: RequestContext, input: unknown) => {
+    const body = parseBody(shapes.reserve, input)
+    const outcome = await reserve(context, {
+      accountId: body.account_id,
+      feature: body.feature,
+      amount: body.amount ?? 1,
+      expiresInSeconds: body.expires_in_seconds ?? null,
+      reference: body.reference ?? null,
+      idempotencyKey: body.idempotency_key,
+    })
+    return outcome.kind === 'denied' ? outcome : reservationBody(context, outcome.reservation)
+  },
+  commit: async (context: RequestContext, input: unknown) => {
+    const body = parseBody(shapes.commit, input)
+    const outcome = await commitReservation(context, {
+      reservationId: body.reservation_id,
+      amount: body.amount ?? null,
+      idempotencyKey: body.idempotency_key,
+    })
+    return outcome.kind === 'denied' ? outcome : consumptionBody(context, outcome.consumption, null)
+  },
+  release: async (context: RequestContext, input: unknown) => {
+    const body = parseBody(shapes.release, input)
+    const outcome = await releaseReservation(context, {
+      reservationId: body.reservation_id,
+      idempotencyKey: body.idempotency_key,
+    })
+    return outcome.kind === 'denied' ? outcome : reservationBody(context, outcome.reservation)
+  },
+  allocate: (context: RequestContext, input: unknown) => allocation(context, allocateResource, input),
+  deallocate: (context: RequestContext, input: unknown) => allocation(context, deallocateResource, input),
+}
+
+async function allocation(context: RequestContext, act: typeof allocateResource, input: unknown) {
+  const body = parseBody(shapes.allocate, input)
+  const outcome = await act(context, {
+    accountId: body.account_id,
+    feature: body.feature,
+    resourceId: body.resource_id,
+  })
+  return outcome.kind === 'denied' ? outcome : allocationBody(context, outcome.allocation)
+}
 
 /** The entitlement engine for services that speak REST: the same verbs as in GraphQL, 402 where money lifts a refusal. */
 export function entitlementRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
-    app.post('/api/v1/entitlements/check', async (request) => {
-      const context = await host.contextOf(request)
-      const body = parseBody(checkBody, request.body)
-      const [check] = await checkMany(context, [
-        { accountId: body.account_id ?? null, feature: body.feature, amount: body.amount ?? null },
-      ])
-      const { allowed, entitlement, denial, explain } = check!
-      return {
-        allowed,
-        entitlement: entitlement && toEntitlement(entitlement),
-        denial: denial && {
-          ...denialFields(denial),
-          error: codeInfo(denial.code).text,
-          code: denial.code,
-          message: denial.message,
-        },
-        explain,
-      }
-    })
+    for (const [verb, act] of Object.entries(verbs))
+      app.post(`/api/v1/entitlements/${verb}`, async (request, reply) =>
+        send(reply, await act(await host.contextOf(request), request.body)),
+      )
   }
 }
 
-const toEntitlement = (entitlement: Entitlement) => ({
-  feature: entitlement.feature.code,
-  kind: entitlement.feature.kind.toLowerCase(),
-  granted: entitlement.granted,
-  unlimited: entitlement.unlimited,
-  limit: entitlement.limit,
-  used: entitlement.used,
-  reserved: entitlement.reserved,
-  remaining: entitlement.remaining,
-  resets_at: entitlement.resetsAt?.toISOString() ?? null,
-  percent: entitlement.percent,
-  near_limit: entitlement.nearLimit,
-  version: entitlement.version,
-  sources: entitlement.sources.map(({ kind, code, amount, unlimited, expiresAt }) => ({
-    kind: kind.toLowerCase(),
-    code,
-    amount,
-    unlimited,
-    expires_at: expiresAt?.toISOString() ?? null,
-  })),
-})
+const send = (reply: FastifyReply, answer: Denied | object) =>
+  'denial' in answer && 'kind' in answer ? sendDenial(reply, answer.denial) : reply.send(answer)

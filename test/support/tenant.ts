@@ -101,6 +101,14 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.invariants', `query { invariants { name } }`],
   ['Query.webhookEvents', `query { webhookEvents { nodes { id } } }`],
   [
+    'Mutation.grantCredits',
+    `mutation ($account: ID!) { grantCredits(input: { accountId: $account, feature: "deployments", amount: 1, reason: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.revokeCredits',
+    `mutation ($account: ID!) { revokeCredits(input: { grantId: $account, reason: "x" }) { __typename } }`,
+  ],
+  [
     'Mutation.overrideEntitlement',
     `mutation ($account: ID!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 1, reason: "x" }) { __typename } }`,
   ],

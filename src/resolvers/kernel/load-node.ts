@@ -2,9 +2,11 @@ import type { Node } from '../../schema/kernel/node.type.js'
 import { packageById } from '../../services/catalog/packages/sold-packages.js'
 import { findConsumption, findReservation, type OperationPlace } from '../../services/entitlements/act/first-answer.js'
 import { placeOf, prefixOf, type IdPrefix } from '../../services/kernel/ids/ids.js'
+import { findLedgerEntry } from '../../services/entitlements/credits/ledger.js'
 import { visibleAccount, type Permission } from '../../services/identity/guard/guard.js'
 import { toConsumption, toReservation } from '../entitlements/act.mapper.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
+import { grantOfRow, toCreditGrant, toLedgerEntry } from '../entitlements/credit.mapper.js'
 import { toPackage, toPlan, toProduct } from '../catalog/plan.mapper.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
 import { toBillingEvent } from '../billing/billing-event.mapper.js'
@@ -98,6 +100,12 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
       mapped(place && (await findReservation(context, place)), toReservation),
     )
   },
+  grt: async (context, id) =>
+    owned(context, await context.loaders.creditGrant.load(id), 'entitlements:read', (row) =>
+      toCreditGrant(context.catalog.current(), grantOfRow(row)),
+    ),
+  led: async (context, id) =>
+    owned(context, await findLedgerEntry(context.database, id), 'entitlements:read', toLedgerEntry),
   dep: async (context, id) =>
     owned(context, await context.loaders.deployment.load(id), 'deployments:read', toDeployment),
   cmd: async (context, id) => owned(context, await context.loaders.command.load(id), 'deployments:read', toCommand),

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { compileFunction } from 'node:vm'
 import { openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
 
 describe('The entitlement engine over REST', () => {
   let house: House
@@ -13,6 +16,11 @@ describe('The entitlement engine over REST', () => {
   })
   afterAll(() => house.close())
 
+  const customer = async (person: string) => {
+    const token = await house.token(`${person}@example.com`)
+    const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    return { token, accountId: data.account.id }
+  }
   const post = async (verb: string, body: object, token: string | null = service) => {
     const answer = await house.rest('POST', `/api/v1/entitlements/${verb}`, { token, body })
     return { status: answer.status, headers: answer.headers, body: answer.body as object }
@@ -102,5 +110,164 @@ describe('The entitlement engine over REST', () => {
       body: { error: 'Bad request', code: 'BAD_REQUEST', field: 'feature' },
     })
     expect(await post('check', { account_id: account, feature: 'models', quantity: 3 })).toMatchObject({ status: 400 })
+  })
+
+  it('[LM4] consume takes until the limit, then answers 402 in the words of the seed', async () => {
+    const { accountId } = await customer('runs')
+    const take = (amount: number, key: string) =>
+      post('consume', { account_id: accountId, feature: 'attribution_runs', amount, idempotency_key: key })
+    const first = await take(60, 'a')
+    expect([first.status, first.body]).toMatchObject([
+      200,
+      {
+        id: expect.stringMatching(/^csm_/),
+        amount: 60,
+        taken: [{ kind: 'plan', code: 'free', amount: 60 }],
+        entitlement: { used: 60, remaining: 40, limit: 100, resets_at: '2026-02-01T00:00:00.000Z' },
+      },
+    ])
+    expect((await take(60, 'a')).body).toMatchObject({ id: (first.body as { id: string }).id, amount: 60 })
+    expect((await take(40, 'b')).status).toBe(200)
+    const refused = await take(1, 'c')
+    expect([refused.status, refused.body]).toMatchObject([
+      402,
+      {
+        error: 'Plan limit exceeded',
+        code: 'QUOTA_EXCEEDED',
+        message: 'You have used 100/100 attribution runs this month.',
+        upgrade_url: '/admin/pricing',
+        current_plan: 'free',
+        used: 100,
+        limit: 100,
+        resets_at: '2026-02-01T00:00:00.000Z',
+        request_id: expect.any(String),
+      },
+    ])
+    expect(refused.headers.get('retry-after')).toBeNull()
+  })
+
+  it('[LM5] the 402 says which mutation to call, with what and for how much', async () => {
+    const { accountId, token } = await customer('button')
+    const { body } = await post('consume', {
+      account_id: accountId,
+      feature: 'attribution_runs',
+      amount: 101,
+      idempotency_key: 'a',
+    })
+    const [remedy] = (body as { remedies: { mutation: string; target_id: string; price: object }[] }).remedies
+    expect(remedy).toMatchObject({ kind: 'upgrade_plan', mutation: 'startSubscription', price: { amount: '49.00' } })
+    const { data } = await house.graphql<{ node: { code: string } }>(
+      `query ($id: ID!) { node(id: $id) { ... on Plan { code } } }`,
+      { id: remedy!.target_id },
+    )
+    const { data: bought } = await house.graphql(
+      `mutation ($plan: String!) { startSubscription(input: { plan: $plan, idempotencyKey: "up" }) { __typename ... on Checkout { url } } }`,
+      { plan: data.node.code },
+      token,
+    )
+    expect(bought).toMatchObject({
+      startSubscription: { __typename: 'Checkout', url: expect.stringContaining('http') },
+    })
+  })
+
+  it('reserve, commit and release; what is closed is 409, what is not there 404', async () => {
+    const { accountId } = await customer('holder')
+    const hold = async (amount: number, key: string) =>
+      (await post('reserve', {
+        account_id: accountId,
+        feature: 'attribution_runs',
+        amount,
+        expires_in_seconds: 60,
+        idempotency_key: key,
+      })) as { status: number; body: { id: string; status: string; expires_at: string; entitlement: object } }
+    const held = await hold(10, 'r1')
+    expect([held.status, held.body]).toMatchObject([
+      200,
+      { status: 'held', expires_at: '2026-01-15T10:01:00.000Z', entitlement: { reserved: 10, remaining: 90 } },
+    ])
+    const commit = (id: string, key: string, amount?: number) =>
+      post('commit', { reservation_id: id, idempotency_key: key, ...(amount ? { amount } : {}) })
+    expect((await commit(held.body.id, 'c1', 4)).body).toMatchObject({
+      amount: 4,
+      entitlement: { used: 4, reserved: 0, remaining: 96 },
+    })
+    expect(await commit(held.body.id, 'c2')).toMatchObject({ status: 409, body: { code: 'RESERVATION_CLOSED' } })
+    const other = await hold(5, 'r2')
+    const release = await post('release', { reservation_id: other.body.id, idempotency_key: 'x' })
+    expect(release.body).toMatchObject({ status: 'released', entitlement: { reserved: 0, remaining: 96 } })
+    expect((await commit('rsv_00000000000000000000000000-1-0', 'c3')).status).toBe(404)
+  })
+
+  it('allocate and deallocate by name; the one too many is 402', async () => {
+    const { accountId } = await customer('models')
+    const act = (verb: string, resource: string) =>
+      post(verb, { account_id: accountId, feature: 'models', resource_id: resource })
+    expect((await act('allocate', 'm1')).body).toMatchObject({
+      resource_id: 'm1',
+      allocated: true,
+      entitlement: { used: 1 },
+    })
+    expect((await act('allocate', 'm1')).body).toMatchObject({ allocated: true, entitlement: { used: 1 } })
+    expect(await act('allocate', 'm2')).toMatchObject({
+      status: 402,
+      body: { error: 'Plan limit exceeded', code: 'LIMIT_REACHED', message: 'You have used 1/1 models.' },
+    })
+    expect((await act('deallocate', 'm1')).body).toMatchObject({ allocated: false, entitlement: { used: 0 } })
+    expect((await act('allocate', 'm2')).status).toBe(200)
+  })
+
+  it.each([
+    ['zero', { amount: 0 }, 422, 'INVALID_AMOUNT'],
+    ['a fraction', { amount: 0.5 }, 422, 'INVALID_AMOUNT'],
+    ['too large a number', { amount: 2 ** 53 }, 422, 'INVALID_AMOUNT'],
+    ['a text', { amount: 'many' }, 400, 'BAD_REQUEST'],
+    ['an unknown feature', { feature: 'teleport' }, 402, 'FEATURE_NOT_INCLUDED'],
+    ['a feature that is not used up', { feature: 'models' }, 422, 'INVALID_PARAMETERS'],
+    ['an unknown account', { account_id: 'acc_00000000000000000000000000' }, 404, 'NOT_FOUND'],
+    ['no key', { idempotency_key: undefined }, 400, 'BAD_REQUEST'],
+  ])('refuses %s, and nothing moves', async (_what, changed, status, code) => {
+    const { accountId } = await customer('careless')
+    const body = { account_id: accountId, feature: 'attribution_runs', amount: 1, idempotency_key: 'k', ...changed }
+    expect(await post('consume', body)).toMatchObject({ status, body: { code } })
+    const { body: after } = await post('check', { account_id: accountId, feature: 'attribution_runs' })
+    expect(after).toMatchObject({ entitlement: { used: 0 } })
+  })
+
+  it('members and strangers do not consume', async () => {
+    const { accountId, token } = await customer('member')
+    const body = { account_id: accountId, feature: 'attribution_runs', idempotency_key: 'k' }
+    expect((await post('consume', body, token)).status).toBe(403)
+    expect((await post('consume', body, await house.token('other@example.com'))).status).toBe(404)
+    expect((await post('consume', body, null)).status).toBe(401)
+    expect((await post('consume', body, await house.serviceKey(['entitlements:read']))).status).toBe(403)
+  })
+
+  it('the dozen lines of the README work as they stand there', async () => {
+    const { accountId } = await customer('reader')
+    const readme = readFileSync('README.md', 'utf8')
+    const [, client] = /```js\n(const stackgate = async[\s\S]*?)```/.exec(readme)!
+    const source = client!
+      .replace('http://127.0.0.1:4000', house.url)
+      .replace("'person:42'", 'account')
+      .replaceAll('ai_stories', 'attribution_runs')
+    const run = compileFunction(`return (async () => { ${source}; return { id, expires_at, stackgate } })()`, [
+      'process',
+      'fetch',
+      'account',
+      'jobId',
+    ]) as (...given: unknown[]) => Promise<{ id: string; stackgate: (verb: string, body: object) => Promise<unknown> }>
+    const { id, stackgate } = await run({ env: { STACKGATE_KEY: service } }, fetch, accountId, 'job-1')
+    expect(id).toMatch(/^rsv_/)
+    const { body } = await post('check', { account_id: accountId, feature: 'attribution_runs' })
+    expect(body).toMatchObject({ entitlement: { used: 1, reserved: 0 } })
+    await expect(
+      stackgate('consume', {
+        account_id: accountId,
+        feature: 'attribution_runs',
+        amount: 1000,
+        idempotency_key: 'much',
+      }),
+    ).rejects.toMatchObject({ status: 402, code: 'QUOTA_EXCEEDED', current_plan: 'free' })
+    await expectInvariants(house)
   })
 })

@@ -32,6 +32,8 @@ const STRANGER: Record<OperationName, string> = {
   'Query.invariants': 'FORBIDDEN',
   'Mutation.replayWebhook': 'FORBIDDEN',
   'Mutation.overrideEntitlement': 'FORBIDDEN',
+  'Mutation.grantCredits': 'FORBIDDEN',
+  'Mutation.revokeCredits': 'FORBIDDEN',
   'Mutation.revokeOverride': 'FORBIDDEN',
   'Mutation.startSubscription': 'NOT_FOUND',
   'Query.previewPlanChange': 'NOT_FOUND',

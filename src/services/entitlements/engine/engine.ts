@@ -6,6 +6,7 @@ import type { Logger } from '../../kernel/logger/logger.js'
 import type { News } from '../../kernel/news/news.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { Operation, Outcome } from '../act/operation.js'
+import { createUsageWarner } from '../warnings/usage-warner.js'
 import { createLane, type Lane } from './lane.js'
 import { rememberFacts, type RememberedFacts } from './remembered-facts.js'
 import { createRightsReader, type RightsReader } from './rights-reader.js'
@@ -41,13 +42,23 @@ export interface EngineParts {
 
 function createEngine(parts: EngineParts): EntitlementEngine {
   const remembered = rememberFacts(parts.catalog)
+  const warner = createUsageWarner(parts)
+  const warn = (answer: Answer): void => {
+    if (answer.kind === 'consumed') warner.look(answer.consumption.facts, answer.consumption.feature)
+    if (answer.kind === 'reservation') warner.look(answer.reservation.facts, answer.reservation.feature)
+  }
   const lanes = Array.from({ length: LANES }, () => createLane({ ...parts, remembered }))
   return {
     remembered,
     rights: createRightsReader({ ...parts, remembered }),
-    run: (accountId, operation) => laneOf(lanes, accountId).add({ accountId, operation }),
+    run: async (accountId, operation) => {
+      const answer = await laneOf(lanes, accountId).add({ accountId, operation })
+      warn(answer)
+      return answer
+    },
     idle: async () => {
       await Promise.all(lanes.map((lane) => lane.idle()))
+      await warner.idle()
     },
   }
 }

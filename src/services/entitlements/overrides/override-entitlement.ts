@@ -5,6 +5,7 @@ import type { CatalogContext } from '../../catalog/catalog-context.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import { requireAccount, requireOperator } from '../../identity/guard/guard.js'
+import { reasonRefusal } from './reason-refusal.js'
 import { endOverride, setOverride } from './set-override.js'
 
 /** What an operator gives an account beyond what it pays for. */
@@ -58,7 +59,8 @@ export async function revokeOverride(
   const account = await requireAccount(context, request.accountId, 'account:read')
   const { feature } = request
   const reason = request.reason.trim()
-  if (reasonRefusal(reason)) return denied(reasonRefusal(reason)!)
+  const refusal = reasonRefusal(reason)
+  if (refusal) return denied(refusal)
   const at = context.clock.now()
   const wasThere = await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, account.id)
@@ -91,13 +93,6 @@ export function overrideRefusal(feature: FeatureDefinition, request: OverrideReq
     return refused('INVALID_PARAMETERS', 'An override ends in the future, or never.', { field: 'until' })
   return reasonRefusal(request.reason.trim())
 }
-
-const LONGEST_REASON = 500
-
-const reasonRefusal = (reason: string): Refused | null =>
-  reason.length >= 1 && reason.length <= LONGEST_REASON
-    ? null
-    : refused('INVALID_PARAMETERS', `Say why, in at most ${LONGEST_REASON} characters.`, { field: 'reason' })
 
 const unknownFeature = (code: string): Refused =>
   refused('FEATURE_NOT_INCLUDED', `There is no feature '${code}'.`, { field: 'feature' })

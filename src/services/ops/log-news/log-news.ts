@@ -1,6 +1,7 @@
 import type { OutboxHandler } from '../../kernel/outbox/relay-outbox.js'
 
 const PHRASES: Record<string, (payload: Record<string, unknown>) => string> = {
+  'usage.warning': () => 'Usage warning',
   'credits.granted': () => 'Granted credits',
   'subscription.activated': () => 'Subscription created',
   'subscription.updated': (payload) =>

@@ -1,0 +1,17 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import { AccountSchema } from '../identity/account.entity.js'
+
+/** A threshold that an account was warned of; once in each period, whatever goes up and down meanwhile. */
+export const UsageWarningSchema = defineEntity({
+  name: 'UsageWarning',
+  tableName: 'usage_warning',
+  properties: {
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').primary(),
+    feature: p.text().primary(),
+    /** When the period began: the calendar month, the billing period, or a stretch as long as the sliding window. */
+    period: p.datetime().primary(),
+    /** Percent. */
+    threshold: p.integer().primary(),
+    warnedAt: p.datetime(),
+  },
+})

@@ -1,0 +1,59 @@
+import type { CreditGrantRow } from '../../entities/entitlements/credit-grant.entity.js'
+import type { LedgerEntryRow } from '../../entities/entitlements/ledger-entry.entity.js'
+import type { CreditBalance } from '../../schema/entitlements/credit-balance.type.js'
+import type { CreditGrant } from '../../schema/entitlements/credit-grant.type.js'
+import type { LedgerEntry } from '../../schema/entitlements/ledger-entry.type.js'
+import type { CatalogSnapshot } from '../../services/catalog/snapshot/catalog-snapshot.js'
+import type { FeatureDefinition } from '../../services/catalog/definition/types.js'
+import type {
+  CreditBalance as CreditBalanceValue,
+  OpenGrant,
+} from '../../services/entitlements/credits/credit-balances.js'
+import { causeOf, ledgerEntryId } from '../../services/entitlements/credits/ledger.js'
+import { toFeature } from '../catalog/plan.mapper.js'
+
+export const toCreditBalance = (
+  catalog: CatalogSnapshot,
+  feature: FeatureDefinition,
+  balance: CreditBalanceValue,
+): CreditBalance => ({
+  __typename: 'CreditBalance',
+  ...balance,
+  feature: toFeature(feature),
+  grants: balance.grants.map((grant) => toCreditGrant(catalog, grant)),
+})
+
+/** A package that was bought leads to the package; everything else has nothing more to show. */
+export const toCreditGrant = (catalog: CatalogSnapshot, grant: OpenGrant): CreditGrant => ({
+  __typename: 'CreditGrant',
+  id: grant.id,
+  amount: grant.amount,
+  remaining: grant.remaining,
+  source: {
+    __typename: 'EntitlementSource',
+    kind: grant.sourceKind,
+    code: grant.sourceCode,
+    amount: grant.amount,
+    unlimited: false,
+    expiresAt: grant.expiresAt,
+    objectId: (grant.sourceKind === 'PACKAGE' && catalog.packageByCode.get(grant.sourceCode)?.id) || null,
+  },
+  grantedAt: grant.grantedAt,
+  expiresAt: grant.expiresAt,
+})
+
+export const grantOfRow = (row: CreditGrantRow): OpenGrant => ({
+  ...row,
+  remaining: row.amount - row.used - row.reserved - row.expired - row.revoked,
+})
+
+export const toLedgerEntry = (entry: LedgerEntryRow): LedgerEntry => ({
+  __typename: 'LedgerEntry',
+  id: ledgerEntryId(entry),
+  at: entry.at,
+  kind: entry.kind,
+  amount: entry.amount,
+  balanceAfter: entry.balanceAfter,
+  reference: entry.reference,
+  causeId: causeOf(entry),
+})

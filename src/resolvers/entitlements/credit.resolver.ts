@@ -1,0 +1,85 @@
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import { CreditBalance } from '../../schema/entitlements/credit-balance.type.js'
+import { LedgerEntry, LedgerEntryConnection } from '../../schema/entitlements/ledger-entry.type.js'
+import { UsagePoint } from '../../schema/entitlements/usage-point.type.js'
+import { Account } from '../../schema/identity/account.type.js'
+import { arg, fieldResolver } from '../../schema/kernel/decorators.js'
+import { Node } from '../../schema/kernel/node.type.js'
+import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
+import { DateTime } from '../../schema/kernel/scalars.js'
+import { ledgerOf } from '../../services/entitlements/credits/ledger.js'
+import { usageHistory } from '../../services/entitlements/usage/usage-history.js'
+import { visibleAccount } from '../../services/identity/guard/guard.js'
+import { pageRequest } from '../../services/kernel/paging/page.js'
+import { loadNode } from '../kernel/load-node.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import type { RequestContext } from '../../context/request-context.js'
+import { toCreditBalance, toLedgerEntry } from './credit.mapper.js'
+
+const ENTRIES_PER_PAGE = 50
+
+@ArgsType()
+class EntriesArgs extends pageArgs(ENTRIES_PER_PAGE) {}
+
+const dayArg = (name: 'from' | 'to', description: string) => arg(name, description, () => DateTime, { nullable: true })
+
+@Resolver(() => Account)
+export class AccountCreditsResolver {
+  @fieldResolver('Credits by feature: what was granted beside the plan, and what became of it.', () => [CreditBalance])
+  async credits(@Ctx() context: RequestContext, @Root() account: Account): Promise<CreditBalance[]> {
+    if (!(await visibleAccount(context, account.id, 'entitlements:read'))) return []
+    const catalog = context.catalog.current()
+    const balances = await context.loaders.creditBalances.load(account.id)
+    return balances.flatMap((balance) => {
+      const feature = catalog.features.get(balance.feature)
+      return feature ? [toCreditBalance(catalog, feature, balance)] : []
+    })
+  }
+
+  @fieldResolver(
+    'What was used of a quota or of credits, day by day in UTC; empty for a feature that is not used up.',
+    () => [UsagePoint],
+  )
+  async usage(
+    @Ctx() context: RequestContext,
+    @Root() account: Account,
+    @arg('feature', "The feature's code.", () => String) feature: string,
+    @dayArg('from', 'The first day, by any moment of it. Left out: 29 days before `to`.') from: Date | null,
+    @dayArg('to', 'The last day, by any moment of it; at most 366 days. Left out: today.') to: Date | null,
+  ): Promise<UsagePoint[]> {
+    if (!(await visibleAccount(context, account.id, 'entitlements:read'))) return []
+    const points = await usageHistory(context, { accountId: account.id, feature, from, to })
+    return points.map((point) => ({ __typename: 'UsagePoint', ...point }))
+  }
+}
+
+@Resolver(() => CreditBalance)
+export class CreditBalanceResolver {
+  @fieldResolver(
+    "Every movement of the feature, those of the plan's allowance too; newest first.",
+    () => LedgerEntryConnection,
+  )
+  async entries(
+    @Ctx() context: RequestContext,
+    @Root() { accountId, feature }: CreditBalance,
+    @Args(() => EntriesArgs) args: EntriesArgs & PageArgs,
+  ): Promise<LedgerEntryConnection> {
+    const request = pageRequest(args, ENTRIES_PER_PAGE)
+    const page = await ledgerOf(context.database, { accountId, feature: feature.code }, request)
+    return toConnection(page, page.items.map(toLedgerEntry))
+  }
+}
+
+@Resolver(() => LedgerEntry)
+export class LedgerEntryResolver {
+  @fieldResolver(
+    'The grant, consumption or reservation that it belongs to; null when there is none to show.',
+    () => Node,
+    {
+      nullable: true,
+    },
+  )
+  cause(@Ctx() context: RequestContext, @Root() { causeId }: LedgerEntry): Promise<Node | null> | null {
+    return causeId ? loadNode(context, causeId) : null
+  }
+}

@@ -1,0 +1,74 @@
+import type { AllocationView, Consumption, ReservationView } from '../services/entitlements/act/operation.js'
+import type { Check } from '../services/entitlements/check/decide-check.js'
+import type { Entitlement, EntitlementSource } from '../services/entitlements/rights/entitlement.js'
+import { evaluateFeature } from '../services/entitlements/rights/evaluate-entitlements.js'
+import type { RequestContext } from '../context/request-context.js'
+import { codeInfo } from '../services/kernel/codes/codes.js'
+import { denialFields } from './denial-body.js'
+
+/** The answer to a check: always 200, a refusal stands in it. */
+export const checkBody = ({ allowed, entitlement, denial, explain }: Check) => ({
+  allowed,
+  entitlement: entitlement && entitlementBody(entitlement),
+  denial: denial && {
+    ...denialFields(denial),
+    error: codeInfo(denial.code).text,
+    code: denial.code,
+    message: denial.message,
+  },
+  explain,
+})
+
+/** `decided_by` is there when the store was away and the catalog says that the feature stays open. */
+export const consumptionBody = (context: RequestContext, done: Consumption, decidedBy: string | null) => ({
+  id: done.id,
+  feature: done.feature.code,
+  amount: done.amount,
+  taken: done.taken.map(({ source, amount }) => ({ ...sourceBody(source), amount })),
+  at: done.at.toISOString(),
+  ...(decidedBy ? { decided_by: decidedBy.toLowerCase() } : {}),
+  entitlement: entitlementAfter(context, done),
+})
+
+export const reservationBody = (context: RequestContext, held: ReservationView) => ({
+  id: held.id,
+  feature: held.feature.code,
+  amount: held.amount,
+  status: held.status.toLowerCase(),
+  expires_at: held.expiresAt.toISOString(),
+  entitlement: entitlementAfter(context, held),
+})
+
+export const allocationBody = (context: RequestContext, counted: AllocationView) => ({
+  feature: counted.feature.code,
+  resource_id: counted.resourceId,
+  allocated: counted.allocated,
+  entitlement: entitlementAfter(context, counted),
+})
+
+const entitlementAfter = (context: RequestContext, { facts, feature }: Pick<Consumption, 'facts' | 'feature'>) =>
+  entitlementBody(evaluateFeature(context.catalog.current(), facts, feature))
+
+const entitlementBody = (entitlement: Entitlement) => ({
+  feature: entitlement.feature.code,
+  kind: entitlement.feature.kind.toLowerCase(),
+  granted: entitlement.granted,
+  unlimited: entitlement.unlimited,
+  limit: entitlement.limit,
+  used: entitlement.used,
+  reserved: entitlement.reserved,
+  remaining: entitlement.remaining,
+  resets_at: entitlement.resetsAt?.toISOString() ?? null,
+  percent: entitlement.percent,
+  near_limit: entitlement.nearLimit,
+  version: entitlement.version,
+  sources: entitlement.sources.map(sourceBody),
+})
+
+const sourceBody = ({ kind, code, amount, unlimited, expiresAt }: EntitlementSource) => ({
+  kind: kind.toLowerCase(),
+  code,
+  amount,
+  unlimited,
+  expires_at: expiresAt?.toISOString() ?? null,
+})

@@ -1,0 +1,83 @@
+import type { CreditGrantRow } from '../../../entities/entitlements/credit-grant.entity.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { requireAccount, requireOperator } from '../../identity/guard/guard.js'
+import { mutationScope } from '../../identity/mutation-scope.js'
+import { amountRefusal, unknownFeature, wrongKind } from '../act/refusals.js'
+import { reasonRefusal } from '../overrides/reason-refusal.js'
+import { grantCredits } from './grant-credits.js'
+import { grantsByIds } from './ledger.js'
+
+const DAY_MS = 86_400_000
+/** Ten years: longer is surely a slip of the finger. */
+const MOST_DAYS = 3660
+
+/** Credits that an operator gives. */
+export interface GiveCredits {
+  readonly accountId: string
+  readonly feature: string
+  readonly amount: number
+  /** Left out: they do not expire. */
+  readonly validForDays?: number | null
+  readonly reason: string
+  readonly idempotencyKey: string
+}
+
+export type CreditsOutcome = { readonly kind: 'granted'; readonly grant: CreditGrantRow } | Denied
+
+/** Grants credits by an operator's decision, told with the reason and who decided. */
+export async function giveCredits(context: CatalogContext, input: GiveCredits): Promise<CreditsOutcome> {
+  requireOperator(context, 'ops:write')
+  const account = await requireAccount(context, input.accountId, 'account:read')
+  const catalog = context.catalog.current()
+  const refusal = creditsRefusal(context, input)
+  if (refusal) return denied(refusal)
+  const { feature, amount, validForDays = null } = input
+  const reason = input.reason.trim()
+
+  const outcome = await oncePerKey<CreditGrantRow>(context.database, {
+    scope: mutationScope(context.caller, account.id, 'grantCredits', input.idempotencyKey),
+    request: { feature, amount, validForDays, reason },
+    first: async (transaction) => {
+      const at = context.clock.now()
+      const expiresAt = validForDays === null ? null : new Date(at.getTime() + validForDays * DAY_MS)
+      const cause = { type: 'operator', id: newId('evt') }
+      const source = { kind: 'OVERRIDE', code: reason } as const
+      const { grantId } = await grantCredits(transaction, {
+        catalog,
+        accountId: account.id,
+        at,
+        feature,
+        amount,
+        expiresAt,
+        cause,
+        source,
+      })
+      await writeOutbox(transaction, {
+        type: 'credits.granted',
+        accountId: account.id,
+        payload: { grantId, feature, amount, expiresAt, reason, by: context.caller.principal },
+        at,
+        requestId: context.requestId,
+      })
+      const [row] = await grantsByIds(transaction, [grantId])
+      return { value: row!, reference: { __typename: 'CreditGrant', id: grantId } }
+    },
+    repeat: async (transaction, { id }) => (await grantsByIds(transaction, [id]))[0]!,
+  })
+  return 'kind' in outcome ? outcome : { kind: 'granted', grant: outcome }
+}
+
+/** What is wrong with a gift of credits. */
+function creditsRefusal(context: CatalogContext, input: GiveCredits): Refused | null {
+  const feature = context.catalog.current().features.get(input.feature)
+  if (!feature) return unknownFeature(input.feature)
+  if (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT') return wrongKind(feature)
+  const { validForDays = null } = input
+  if (validForDays !== null && (validForDays < 1 || validForDays > MOST_DAYS))
+    return refused('INVALID_PARAMETERS', `Credits are valid for 1 to ${MOST_DAYS} days.`, { field: 'validForDays' })
+  return amountRefusal(input.amount) ?? reasonRefusal(input.reason.trim())
+}

@@ -1,0 +1,49 @@
+import type { CreditGrantRow } from '../../../entities/entitlements/credit-grant.entity.js'
+import type { LedgerEntryRow } from '../../../entities/entitlements/ledger-entry.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { placedId, placeOf } from '../../kernel/ids/ids.js'
+import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+
+/** The movements of one feature, newest first. */
+export function ledgerOf(
+  sql: Sql,
+  { accountId, feature }: { accountId: string; feature: string },
+  request: PageRequest,
+): Promise<Page<LedgerEntryRow>> {
+  return readPage(
+    request,
+    'ledger',
+    (entry) => [String(entry.version), String(entry.op), String(entry.ord)],
+    (limit, after) =>
+      sql.rows<LedgerEntryRow>(
+        `select * from ledger_entry where account_id = $1 and feature = $2
+           and ($3::bigint is null or (version, op, ord) < ($3::bigint, $4::int, $5::int))
+         order by version desc, op desc, ord desc limit $6`,
+        [accountId, feature, after?.[0] ?? null, after?.[1] ?? null, after?.[2] ?? null, limit],
+      ),
+  )
+}
+
+/** An entry has no id of its own: it is named by its place. */
+export const ledgerEntryId = ({ accountId, version, op, ord }: LedgerEntryRow): string =>
+  placedId('led', accountId, version, op, ord)
+
+export async function findLedgerEntry(sql: Sql, id: string): Promise<LedgerEntryRow | null> {
+  const named = placeOf(id, 'led', 'acc', 3)
+  if (!named) return null
+  const row = await sql.row<LedgerEntryRow>(
+    `select * from ledger_entry where account_id = $1 and version = $2 and op = $3 and ord = $4`,
+    [named.ownerId, ...named.place],
+  )
+  return row ?? null
+}
+
+/** What an entry belongs to, by id: the reservation, the consumption, or the grant. */
+export function causeOf({ kind, accountId, version, op, grantId, reservation }: LedgerEntryRow): string | null {
+  if (kind === 'CONSUME') return placedId('csm', accountId, version, op)
+  const held = (kind === 'RESERVE' || kind === 'RELEASE') && reservation ? reservation.split('-').map(Number) : null
+  return held ? placedId('rsv', accountId, ...held) : grantId
+}
+
+export const grantsByIds = (sql: Sql, ids: readonly string[]): Promise<CreditGrantRow[]> =>
+  sql.rows(`select * from credit_grant where id = any($1)`, [ids])

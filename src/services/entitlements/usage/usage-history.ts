@@ -1,0 +1,42 @@
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+
+/** How much was used on one day, UTC. */
+export interface UsagePoint {
+  readonly from: Date
+  readonly to: Date
+  readonly amount: number
+}
+
+const DAY_MS = 86_400_000
+const DEFAULT_DAYS = 30
+const MOST_DAYS = 366
+
+/** What credits paid of debt was used before: only what was asked for counts. */
+const PER_DAY = `
+  select day as "from", day + interval '1 day' as "to", coalesce(used.amount, 0)::bigint as amount
+  from generate_series($3::timestamptz, $4::timestamptz, interval '1 day') day left join (
+    select date_trunc('day', l.at at time zone 'UTC') at time zone 'UTC' as day, -sum(l.amount) as amount
+    from ledger_entry l where l.account_id = $1 and l.feature = $2 and l.kind = 'CONSUME' and l.at >= $3 and l.at < $4 + interval '1 day'
+      and not exists (select from ledger_entry g where g.account_id = l.account_id and g.version = l.version and g.op = l.op and g.ord = 0 and g.kind = 'GRANT')
+    group by 1) used using (day)
+  order by 1`
+
+/** The use of a quota or of credits, day by day; empty for a feature that is not used up. At most 366 days, by default the last 30. */
+export async function usageHistory(
+  context: CatalogContext,
+  request: { accountId: string; feature: string; from?: Date | null; to?: Date | null },
+): Promise<UsagePoint[]> {
+  const feature = context.catalog.current().features.get(request.feature)
+  if (!feature || (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT')) return []
+  const to = dayOf(request.to ?? context.clock.now())
+  const from = dayOf(request.from ?? new Date(to.getTime() - (DEFAULT_DAYS - 1) * DAY_MS))
+  const days = (to.getTime() - from.getTime()) / DAY_MS + 1
+  if (days < 1 || days > MOST_DAYS)
+    throw new AppError('BAD_USER_INPUT', `from lies at most ${MOST_DAYS} days before to, and not after it.`, {
+      details: { field: 'from' },
+    })
+  return context.database.rows<UsagePoint>(PER_DAY, [request.accountId, feature.code, from, to])
+}
+
+const dayOf = (moment: Date): Date => new Date(Math.floor(moment.getTime() / DAY_MS) * DAY_MS)

@@ -1,0 +1,48 @@
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { windowOf } from '../rights/entitlement-sources.js'
+import { evaluateFeature } from '../rights/evaluate-entitlements.js'
+import type { RightsFacts } from '../rights/facts.js'
+import { calendarMonth, slidingMs, windowAt } from '../rights/quota-window.js'
+
+/** A feature of which so much is used up that its account is told. Limits are not: what exists is seen, and shown as near its limit. */
+export interface DueWarning {
+  readonly accountId: string
+  readonly feature: FeatureDefinition
+  /** Every threshold that is reached, in percent, ascending. */
+  readonly reached: readonly number[]
+  readonly used: number
+  readonly limit: number
+  /** When the period began in which each threshold is told once. */
+  readonly period: Date
+}
+
+/** Pure: the warning that is due for a feature, or null; whether it was given before is not looked at. */
+export function decideWarning(
+  catalog: CatalogSnapshot,
+  facts: RightsFacts,
+  feature: FeatureDefinition,
+): DueWarning | null {
+  if (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT') return null
+  const { limit, used, reserved, percent } = evaluateFeature(catalog, facts, feature)
+  if (limit === null || percent === null) return null
+  const reached = (feature.nearLimitPercents ?? catalog.nearLimitPercents).filter((threshold) => percent >= threshold)
+  if (reached.length === 0) return null
+  return {
+    accountId: facts.accountId,
+    feature,
+    reached,
+    used: used + reserved,
+    limit,
+    period: periodOf(facts, feature),
+  }
+}
+
+/** What is given once and for all is told once a month. */
+function periodOf(facts: RightsFacts, feature: FeatureDefinition): Date {
+  const { window, anchor } = windowOf(facts, feature)
+  if (window === null) return calendarMonth(facts.at).start
+  if (window === 'month' || window === 'billing_period') return windowAt(window, anchor, facts.at).start
+  const length = slidingMs(window)
+  return new Date(Math.floor(facts.at.getTime() / length) * length)
+}

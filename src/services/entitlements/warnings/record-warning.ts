@@ -1,0 +1,36 @@
+import type { Context } from '../../kernel/context/context.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import type { DueWarning } from './decide-warnings.js'
+
+/** Tells an account that it nears a limit, once for each threshold and period; thresholds reached together are told as one, the highest. */
+export async function recordWarning(
+  context: Pick<Context, 'database' | 'clock' | 'requestId'>,
+  { accountId, feature, reached, used, limit, period }: DueWarning,
+): Promise<boolean> {
+  const at = context.clock.now()
+  return context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    const isNew = await transaction.rows<{ threshold: number }>(
+      `insert into usage_warning (account_id, feature, period, threshold, warned_at)
+       select $1, $2, $3, threshold, $5 from unnest($4::int[]) threshold on conflict do nothing returning threshold`,
+      [accountId, feature.code, period, reached, at],
+    )
+    if (isNew.length === 0) return false
+    const threshold = Math.max(...isNew.map((row) => row.threshold))
+    const data = { feature: feature.code, threshold, used, limit }
+    await recordAccountEvent(transaction, accountId, at, {
+      type: 'usage.warning',
+      summary: `${used} of ${limit} ${feature.name} are used: more than ${threshold} percent.`,
+      data,
+    })
+    await writeOutbox(transaction, {
+      type: 'usage.warning',
+      accountId,
+      payload: data,
+      at,
+      requestId: context.requestId,
+    })
+    return true
+  })
+}

@@ -1,0 +1,48 @@
+import { LRUCache } from 'lru-cache'
+import type { Context } from '../../kernel/context/context.js'
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { RightsFacts } from '../rights/facts.js'
+import { decideWarning, type DueWarning } from './decide-warnings.js'
+import { recordWarning } from './record-warning.js'
+
+/** So many warnings are remembered as given; a forgotten one is found given in the table. */
+const REMEMBERED = 20_000
+
+/** Looks at what was used after it was, so that no use waits for a warning. What a stop leaves out is found by the next use. */
+export interface UsageWarner {
+  look(facts: RightsFacts, feature: FeatureDefinition): void
+  /** Resolves when everything that was looked at is told. */
+  idle(): Promise<void>
+}
+
+type Parts = Pick<Context, 'database' | 'clock' | 'log'> & { readonly catalog: { current(): CatalogSnapshot } }
+
+export function createUsageWarner(parts: Parts): UsageWarner {
+  const given = new LRUCache<string, true>({ max: REMEMBERED })
+  const underWay = new Set<Promise<void>>()
+
+  const tell = async (warning: DueWarning, key: string): Promise<void> => {
+    try {
+      await recordWarning({ ...parts, requestId: 'usage-warning' }, warning)
+    } catch (error) {
+      given.delete(key)
+      parts.log.warn(
+        { err: error, account: warning.accountId },
+        'a usage warning was not recorded; the next use tries again',
+      )
+    }
+  }
+  return {
+    look(facts, feature) {
+      const warning = decideWarning(parts.catalog.current(), facts, feature)
+      if (!warning) return
+      const key = [warning.accountId, feature.code, warning.period.getTime(), warning.reached.at(-1)].join(' ')
+      if (given.has(key)) return
+      given.set(key, true)
+      const told: Promise<void> = tell(warning, key).finally(() => underWay.delete(told))
+      underWay.add(told)
+    },
+    idle: async () => void (await Promise.all(underWay)),
+  }
+}

@@ -1,0 +1,425 @@
+import { randomUUID } from 'node:crypto'
+import { buyPlan } from '../support/buy.js'
+import { eventually, openHouse, type House } from '../support/house.js'
+import { expectInvariants } from '../support/invariants.js'
+
+/** A service of the application, and what it is told. */
+class Application {
+  constructor(
+    readonly house: House,
+    private readonly key: string,
+  ) {}
+
+  async post(verb: string, body: object): Promise<{ status: number; body: Record<string, unknown> }> {
+    const answer = await this.house.rest('POST', `/api/v1/entitlements/${verb}`, { token: this.key, body })
+    return { status: answer.status, body: answer.body }
+  }
+
+  use(account: string, feature: string, amount = 1) {
+    return this.post('consume', { account_id: account, feature, amount, idempotency_key: randomUUID() })
+  }
+
+  allocate(account: string, feature: string, resource: string) {
+    return this.post('allocate', { account_id: account, feature, resource_id: resource })
+  }
+}
+
+async function open(catalog: string, start?: string): Promise<Application> {
+  const house = await openHouse({ env: { CATALOG: catalog }, ...(start ? { start } : {}) })
+  return new Application(house, await house.serviceKey(['entitlements:write']))
+}
+
+async function accountOf(house: House, token: string): Promise<string> {
+  const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+  return data.account.id
+}
+
+const warnings = (house: House, accountId: string) =>
+  house.rows<{ data: { feature: string; threshold: number; used: number; limit: number } }>(
+    `select data from stream_event where stream_id = $1 and type = 'usage.warning' order by sequence`,
+    [accountId],
+  )
+
+describe('agileforge: a month of stories', () => {
+  let app: Application
+  beforeAll(async () => {
+    app = await open('agileforge')
+  })
+  afterAll(() => app.house.close())
+
+  it('[CR6] [CR2] [CR5] [LM7] the allowance, then a pack; a new month, and the day on which the pack expires', async () => {
+    const { house } = app
+    const token = await house.token('ann@example.com')
+    const admin = await house.token('ops@example.com', { roles: ['admin'] })
+    const account = await accountOf(house, token)
+    const credits = async () =>
+      (
+        await house.graphql<{ account: { credits: { grants: { id: string }[] }[] } }>(
+          `{ account { credits { feature { code } granted used reserved expired remaining debt nextExpiry grants { id amount remaining source { kind code } expiresAt } } } }`,
+          {},
+          token,
+        )
+      ).data.account.credits
+    expect(await credits()).toEqual([])
+
+    // 15 January: Starter gives 25 stories a month.
+    expect((await app.use(account, 'ai_stories', 25)).status).toBe(200)
+    expect(await app.use(account, 'ai_stories')).toMatchObject({
+      status: 402,
+      body: {
+        error: 'Plan limit exceeded',
+        message: 'Insufficient AI story credits: you have used 25/25 AI stories this month.',
+        current_plan: 'starter',
+        remedies: [
+          { kind: 'wait', at: '2026-02-01T00:00:00.000Z' },
+          { kind: 'buy_package', label: 'Buy 50 AI Stories', price: { amount: '5.00', currency: 'GBP' } },
+          { kind: 'upgrade_plan', label: 'Upgrade to Professional' },
+          { kind: 'buy_package' },
+          { kind: 'upgrade_plan' },
+          { kind: 'buy_package' },
+        ],
+      },
+    })
+    await eventually(
+      () => warnings(house, account),
+      (told) => told.length > 0,
+    )
+    expect((await warnings(house, account)).map(({ data }) => data)).toEqual([
+      { feature: 'ai_stories', threshold: 95, used: 25, limit: 25 },
+    ])
+
+    // An operator gives a pack's worth: 50 for 90 days, under a key, once.
+    const grant = `mutation ($account: ID!) { grantCredits(input: { accountId: $account, feature: "ai_stories", amount: 50, validForDays: 90, reason: "Goodwill", idempotencyKey: "g1" }) {
+      __typename ... on CreditGrant { id amount remaining grantedAt expiresAt source { kind code } } ... on Denial { code message } } }`
+    const { data: first } = await house.graphql<{ grantCredits: { id: string } }>(grant, { account }, admin)
+    expect(first.grantCredits).toMatchObject({
+      __typename: 'CreditGrant',
+      amount: 50,
+      remaining: 50,
+      grantedAt: '2026-01-15T10:00:00.000Z',
+      expiresAt: '2026-04-15T10:00:00.000Z',
+      source: { kind: 'OVERRIDE', code: 'Goodwill' },
+    })
+    const { data: again } = await house.graphql<{ grantCredits: { id: string } }>(grant, { account }, admin)
+    expect(again.grantCredits.id).toBe(first.grantCredits.id)
+    await eventually(
+      () => house.logLines.filter((line) => line.includes('"Granted credits"')).length,
+      (lines) => lines === 1,
+    )
+    expect((await app.use(account, 'ai_stories', 10)).body).toMatchObject({
+      taken: [{ kind: 'override', code: 'Goodwill', amount: 10 }],
+    })
+    expect(await credits()).toEqual([
+      {
+        feature: { code: 'ai_stories' },
+        granted: 50,
+        used: 10,
+        reserved: 0,
+        expired: 0,
+        remaining: 40,
+        debt: 0,
+        nextExpiry: '2026-04-15T10:00:00.000Z',
+        grants: [expect.objectContaining({ id: first.grantCredits.id, amount: 50, remaining: 40 })],
+      },
+    ])
+
+    // 1 February: the allowance is new, and taken before the pack.
+    await house.advanceTo('2026-02-01T00:00:00Z')
+    expect((await app.use(account, 'ai_stories', 30)).body).toMatchObject({
+      taken: [
+        { kind: 'plan', code: 'starter', amount: 25 },
+        { kind: 'override', amount: 5 },
+      ],
+    })
+
+    // Until 15 April, 10:00 the pack is there, and from then on nothing of it.
+    await house.advanceTo('2026-04-15T09:59:59Z')
+    expect((await app.use(account, 'ai_stories', 26)).status).toBe(200)
+    await house.advanceTo('2026-04-15T10:00:00Z')
+    expect((await app.use(account, 'ai_stories')).status).toBe(402)
+    expect(await credits()).toMatchObject([
+      { granted: 50, used: 16, expired: 34, remaining: 0, nextExpiry: null, grants: [] },
+    ])
+    await expectInvariants(house)
+  })
+
+  it('[CR7] every movement is in the ledger with its cause, and sums to the balance; use is told day by day', async () => {
+    const { house } = app
+    const token = await house.token('ann@example.com')
+    interface Entry {
+      id: string
+      kind: string
+      amount: number
+      balanceAfter: number
+      cause: { __typename: string; id: string } | null
+    }
+    const { data } = await house.graphql<{
+      account: { credits: { entries: { nodes: Entry[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }[] }
+    }>(
+      `{ account { credits { entries(first: 100) { nodes { id kind amount balanceAfter reference at cause { __typename id } } pageInfo { hasNextPage endCursor } } } } }`,
+      {},
+      token,
+    )
+    const entries = data.account.credits[0]!.entries.nodes
+    expect(entries.map(({ kind, amount }) => `${kind} ${amount}`).toReversed()).toEqual([
+      'CONSUME -25',
+      'GRANT 50',
+      'CONSUME -10',
+      'CONSUME -25',
+      'CONSUME -5',
+      'CONSUME -25',
+      'CONSUME -1',
+      'EXPIRE -34',
+    ])
+    expect(entries.map(({ cause }) => cause?.__typename).toReversed()).toEqual([
+      'Consumption',
+      'CreditGrant',
+      ...Array<string>(5).fill('Consumption'),
+      'CreditGrant',
+    ])
+    expect(entries[0]!.balanceAfter).toBe(0)
+    const { data: node } = await house.graphql<{ node: Entry }>(
+      `query ($id: ID!) { node(id: $id) { ... on LedgerEntry { id kind amount } } }`,
+      { id: entries[1]!.id },
+      token,
+    )
+    expect(node.node).toEqual({ id: entries[1]!.id, kind: 'CONSUME', amount: -1 })
+    const { data: pages } = await house.graphql<typeof data>(
+      `query { account { credits { entries(first: 3) { nodes { kind } pageInfo { hasNextPage endCursor } } } } }`,
+      {},
+      token,
+    )
+    const { pageInfo } = pages.account.credits[0]!.entries
+    const { data: next } = await house.graphql<typeof data>(
+      `query ($after: String) { account { credits { entries(first: 100, after: $after) { nodes { kind } pageInfo { hasNextPage } } } } }`,
+      { after: pageInfo.endCursor },
+      token,
+    )
+    expect([pageInfo.hasNextPage, next.account.credits[0]!.entries.nodes.length]).toEqual([true, 5])
+
+    const { data: history } = await house.graphql<{ account: { usage: { from: string; amount: number }[] } }>(
+      `{ account { usage(feature: "ai_stories", from: "2026-01-14T00:00:00Z", to: "2026-02-02T00:00:00Z") { from to amount } } }`,
+      {},
+      token,
+    )
+    const used = history.account.usage
+    expect([used.length, used.filter(({ amount }) => amount > 0)]).toEqual([
+      20,
+      [
+        { from: '2026-01-15T00:00:00.000Z', to: '2026-01-16T00:00:00.000Z', amount: 35 },
+        { from: '2026-02-01T00:00:00.000Z', to: '2026-02-02T00:00:00.000Z', amount: 30 },
+      ],
+    ])
+  })
+
+  it('[CR7] a grant that is taken back leaves debt, which the next one pays', async () => {
+    const { house } = app
+    const token = await house.token('bob@example.com')
+    const admin = await house.token('ops@example.com', { roles: ['admin'] })
+    const account = await accountOf(house, token)
+    const give = async (amount: number) =>
+      (
+        await house.graphql<{ grantCredits: { id: string } }>(
+          `mutation ($account: ID!, $amount: SafeInt!, $key: String!) { grantCredits(input: { accountId: $account, feature: "ai_stories", amount: $amount, reason: "Test", idempotencyKey: $key }) { ... on CreditGrant { id } } }`,
+          { account, amount, key: randomUUID() },
+          admin,
+        )
+      ).data.grantCredits.id
+    const balance = async () =>
+      (
+        await house.graphql<{ account: { credits: { remaining: number; debt: number; granted: number }[] } }>(
+          `{ account { credits { granted remaining debt } } }`,
+          {},
+          token,
+        )
+      ).data.account.credits[0]
+    const grant = await give(50)
+    expect((await app.use(account, 'ai_stories', 45)).status).toBe(200)
+    const revoke = async () =>
+      (
+        await house.graphql<{ revokeCredits: object }>(
+          `mutation ($grant: ID!) { revokeCredits(input: { grantId: $grant, reason: "Refunded" }) { __typename ... on CreditGrant { remaining } ... on Refused { code } } }`,
+          { grant },
+          admin,
+        )
+      ).data.revokeCredits
+    expect(await revoke()).toEqual({ __typename: 'CreditGrant', remaining: 0 })
+    expect(await revoke()).toEqual({ __typename: 'Refused', code: 'INVALID_TRANSITION' })
+    expect(await balance()).toEqual({ granted: 20, remaining: 0, debt: 20 })
+    await give(30)
+    expect(await balance()).toEqual({ granted: 50, remaining: 10, debt: 0 })
+    await expectInvariants(house)
+  })
+
+  it('[PL18] [PL20] the fourth member on Starter is refused with the cheapest way up, and near the limit it shows', async () => {
+    const { house } = app
+    const account = await accountOf(house, await house.token('carl@example.com'))
+    for (const member of ['m1', 'm2']) expect((await app.allocate(account, 'members', member)).status).toBe(200)
+    expect((await app.allocate(account, 'members', 'm3')).body).toMatchObject({
+      entitlement: { used: 3, limit: 3, percent: 100, near_limit: true },
+    })
+    expect(await app.allocate(account, 'members', 'm4')).toMatchObject({
+      status: 402,
+      body: {
+        code: 'LIMIT_REACHED',
+        message: 'You have used 3/3 team members.',
+        remedies: [{ label: 'Upgrade to Professional', price: { amount: '10.00' } }, { label: 'Upgrade to Business' }],
+      },
+    })
+    for (const project of ['1', '2', '3', '4', '5'])
+      expect((await app.allocate(account, 'projects', project)).status).toBe(200)
+    expect((await app.allocate(account, 'projects', '6')).status).toBe(402)
+    expect((await app.post('check', { account_id: account, feature: 'sso' })).body).toMatchObject({ allowed: false })
+    expect(await warnings(house, account)).toEqual([])
+  })
+})
+
+describe('attribution: runs of a calendar month', () => {
+  let app: Application
+  beforeAll(async () => {
+    app = await open('attribution', '2026-12-20T10:00:00Z')
+  })
+  afterAll(() => app.house.close())
+
+  it('[PL15] [LM6] [LM7] 5,000 on Pro until midnight of New Year, each threshold told once a month; Scale raises it at once', async () => {
+    const { house } = app
+    const token = await house.token('ann@example.com')
+    const account = await accountOf(house, token)
+    await buyPlan(house, token, 'pro')
+    expect((await app.use(account, 'attribution_runs', 3999)).status).toBe(200)
+    expect(await warnings(house, account)).toEqual([])
+    for (let run = 0; run < 5; run++) await app.use(account, 'attribution_runs')
+    expect((await app.use(account, 'attribution_runs', 996)).status).toBe(200)
+    const told = await eventually(
+      () => warnings(house, account),
+      (found) => found.length >= 2,
+    )
+    expect(told.map(({ data }) => [data.threshold, data.limit])).toEqual([
+      [80, 5000],
+      [95, 5000],
+    ])
+    await eventually(
+      () => house.logLines.filter((line) => line.includes('"Usage warning"')).length,
+      (lines) => lines === 2,
+    )
+    const refused = {
+      status: 402,
+      body: {
+        error: 'Plan limit exceeded',
+        message: 'You have used 5000/5000 attribution runs this month.',
+        upgrade_url: '/admin/pricing',
+        current_plan: 'pro',
+        resets_at: '2027-01-01T00:00:00.000Z',
+      },
+    }
+    expect(await app.use(account, 'attribution_runs')).toMatchObject(refused)
+
+    await house.advanceTo('2026-12-31T23:59:59Z')
+    expect(await app.use(account, 'attribution_runs')).toMatchObject(refused)
+    await house.advanceTo('2027-01-01T00:00:00Z')
+    expect((await app.use(account, 'attribution_runs', 4000)).status).toBe(200)
+    await eventually(
+      () => warnings(house, account),
+      (found) => found.length === 3,
+    )
+    expect((await app.use(account, 'attribution_runs', 1001)).status).toBe(402)
+    const { data } = await house.graphql<{ changePlan: { __typename: string } }>(
+      `mutation { changePlan(input: { plan: "scale", at: NOW, idempotencyKey: "up" }) { __typename ... on Denial { code message } } }`,
+      {},
+      token,
+    )
+    expect(data.changePlan.__typename).toBe('PlanChanged')
+    await eventually(
+      () => app.post('check', { account_id: account, feature: 'exports' }),
+      ({ body }) => body['allowed'] === true,
+    )
+    expect((await app.use(account, 'attribution_runs', 1001)).body).toMatchObject({
+      entitlement: { used: 5001, limit: 25_000 },
+    })
+    await expectInvariants(house)
+  })
+})
+
+describe('communities: thirty days that slide', () => {
+  let app: Application
+  beforeAll(async () => {
+    app = await open('communities')
+  })
+  afterAll(() => app.house.close())
+
+  it('[PL14] [LM1] [MU5] the community holds the plan, every member sees it, and no thirty days have more than the limit', async () => {
+    const { house } = app
+    const admin = await house.token('admin@example.com', { communityId: '42', communityRole: 'admin' })
+    const account = await accountOf(house, admin)
+    const member = await house.token('member@example.com', { communityId: '42', communityRole: 'member' })
+    const stranger = await house.token('stranger@example.com', { communityId: '7', communityRole: 'admin' })
+    await buyPlan(house, admin, 'pro')
+    const planOf = async (token: string) =>
+      (
+        await house.graphql<{ account: { id: string; plan: { plan: { code: string } } } }>(
+          `{ account { id plan { plan { code } } } }`,
+          {},
+          token,
+        )
+      ).data.account
+    expect(await planOf(member)).toEqual({ id: account, plan: { plan: { code: 'pro' } } })
+    expect((await planOf(stranger)).plan.plan.code).toBe('free')
+    const { data } = await house.graphql(`query ($id: ID!) { account(id: $id) { id } }`, { id: account }, stranger)
+    expect(data).toEqual({ account: null })
+
+    expect((await app.use(account, 'ai_chat_message', 6000)).status).toBe(200)
+    await house.advanceTo('2026-01-30T10:00:00Z')
+    expect((await app.use('community:42', 'ai_chat_message', 4000)).status).toBe(200)
+    expect(await app.use(account, 'ai_chat_message')).toMatchObject({
+      status: 402,
+      body: { message: 'You have used 10000/10000 AI chat messages in the last 30 days.' },
+    })
+    // 14 February, 10:00: thirty days after the first 6,000, whose bucket of half a day has not left the window yet.
+    await house.advanceTo('2026-02-14T10:00:00Z')
+    expect((await app.use(account, 'ai_chat_message')).status).toBe(402)
+    await house.advanceTo('2026-02-14T12:00:00Z')
+    expect((await app.use(account, 'ai_chat_message', 6000)).status).toBe(200)
+    expect((await app.use(account, 'ai_chat_message')).status).toBe(402)
+    await expectInvariants(house)
+  })
+})
+
+describe('try-direct: paid by managed server', () => {
+  let app: Application
+  beforeAll(async () => {
+    app = await open('try-direct')
+  })
+  afterAll(() => app.house.close())
+
+  it('[PL12] as many managed servers as are paid for; one more is offered as one more unit of the plan', async () => {
+    const { house } = app
+    const token = await house.token('ann@example.com')
+    const account = await accountOf(house, token)
+    await buyPlan(house, token, 'basic', { quantity: 3 })
+    const taken = await Promise.all(
+      Array.from({ length: 8 }, (_, server) => app.allocate(account, 'managed_servers', `srv-${server}`)),
+    )
+    expect(taken.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      200, 200, 200, 402, 402, 402, 402, 402,
+    ])
+    expect(taken.find(({ status }) => status === 402)!.body).toMatchObject({
+      code: 'LIMIT_REACHED',
+      message: 'You have used 3/3 managed servers.',
+      remedies: [
+        { kind: 'change_plan', label: 'Pay Basic for 4 managed servers', mutation: 'changePlan' },
+        { label: 'Upgrade to Plus for 4 managed servers' },
+        { label: 'Upgrade to Individual for 4 managed servers' },
+      ],
+    })
+    await house.graphql(
+      `mutation { changePlan(input: { plan: "basic", quantity: 4, at: NOW, idempotencyKey: "four" }) { __typename } }`,
+      {},
+      token,
+    )
+    await eventually(
+      () => app.allocate(account, 'managed_servers', 'srv-more'),
+      ({ status }) => status === 200,
+    )
+    await expectInvariants(house)
+  })
+})
