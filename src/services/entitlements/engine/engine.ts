@@ -45,7 +45,6 @@ function createEngine(parts: EngineParts): EntitlementEngine {
   const warner = createUsageWarner(parts)
   const warn = (answer: Answer): void => {
     if (answer.kind === 'consumed') warner.look(answer.consumption.facts, answer.consumption.feature)
-    if (answer.kind === 'reservation') warner.look(answer.reservation.facts, answer.reservation.feature)
   }
   const lanes = Array.from({ length: LANES }, () => createLane({ ...parts, remembered }))
   return {

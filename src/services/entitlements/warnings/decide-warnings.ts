@@ -17,22 +17,24 @@ export interface DueWarning {
   readonly period: Date
 }
 
-/** Pure: the warning that is due for a feature, or null; whether it was given before is not looked at. */
+/** Pure: the warning that is due for a feature, or null; whether it was given before is not looked at. What is only held may come back. */
 export function decideWarning(
   catalog: CatalogSnapshot,
   facts: RightsFacts,
   feature: FeatureDefinition,
 ): DueWarning | null {
   if (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT') return null
-  const { limit, used, reserved, percent } = evaluateFeature(catalog, facts, feature)
-  if (limit === null || percent === null) return null
-  const reached = (feature.nearLimitPercents ?? catalog.nearLimitPercents).filter((threshold) => percent >= threshold)
+  const { limit, used } = evaluateFeature(catalog, facts, feature)
+  if (!limit) return null
+  const reached = (feature.nearLimitPercents ?? catalog.nearLimitPercents).filter(
+    (threshold) => used * 100 >= limit * threshold,
+  )
   if (reached.length === 0) return null
   return {
     accountId: facts.accountId,
     feature,
     reached,
-    used: used + reserved,
+    used,
     limit,
     period: periodOf(facts, feature),
   }
