@@ -792,6 +792,14 @@ create table usage_report (
   why text
 );
 
+create table usage_warning (
+  account_id text not null,
+  feature text not null,
+  period timestamp with time zone not null,
+  threshold integer not null,
+  warned_at timestamp with time zone not null
+);
+
 create table usage_watermark (
   account_id text not null,
   feature text not null,
@@ -956,6 +964,7 @@ alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id);
 alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
 alter table usage_report add constraint usage_report_once UNIQUE (account_id, feature, from_version);
 alter table usage_report add constraint usage_report_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENDING'::text, 'SENT'::text, 'DEAD'::text])));
+alter table usage_warning add constraint usage_warning_pkey PRIMARY KEY (account_id, feature, period, threshold);
 alter table usage_watermark add constraint usage_watermark_pkey PRIMARY KEY (account_id, feature);
 alter table vendor add constraint vendor_pkey PRIMARY KEY (id);
 alter table vendor add constraint vendor_name UNIQUE (name);
@@ -1073,3 +1082,4 @@ alter table template add constraint template_category_id_foreign FOREIGN KEY (ca
 alter table template add constraint template_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id) ON DELETE SET NULL;
 alter table template_ownership add constraint template_ownership_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table template_ownership add constraint template_ownership_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id);
+alter table usage_warning add constraint usage_warning_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
