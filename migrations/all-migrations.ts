@@ -20,9 +20,9 @@ import { CreateOwnership } from './20261120T1331_marketplace_ownership.js'
 import { TellChangesLater } from './20261120T1335_billing_untold_changes.js'
 import { HearAgents } from './20261120T1400_deployments_agent_words.js'
 import { CreateUsageReports } from './20261120T1401_billing_usage_reports.js'
-import { CreateUsageWarnings } from './20261120T1405_entitlements_warnings.js'
 import { CreateAuditAndSecrets } from './20261120T1405_kernel_audit_and_secrets.js'
 import { CreateComposeAgents } from './20261120T1406_deployments_compose_agents.js'
+import { CreateUsageWarnings } from './20261120T1409_entitlements_warnings.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -48,7 +48,7 @@ export const allMigrations = [
   { name: '20261120T1335_billing_untold_changes', class: TellChangesLater },
   { name: '20261120T1400_deployments_agent_words', class: HearAgents },
   { name: '20261120T1401_billing_usage_reports', class: CreateUsageReports },
-  { name: '20261120T1405_entitlements_warnings', class: CreateUsageWarnings },
   { name: '20261120T1405_kernel_audit_and_secrets', class: CreateAuditAndSecrets },
   { name: '20261120T1406_deployments_compose_agents', class: CreateComposeAgents },
+  { name: '20261120T1409_entitlements_warnings', class: CreateUsageWarnings },
 ]
