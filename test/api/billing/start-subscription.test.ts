@@ -48,7 +48,7 @@ describe('Starting a subscription', () => {
       await fetch(`${house.sandbox.url}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_sandbox_house' } })
     ).json()) as Found
 
-  it('[CO1] [CO16] answers with the page, and the checkout stands before anybody is sent there', async () => {
+  it('[CO1] [CO16] [T10] answers with the page, and the checkout stands before anybody is sent there', async () => {
     const token = await house.token('ann@example.com')
     const { data } = await start(token, {
       userEmail: 'Ann@example.com',

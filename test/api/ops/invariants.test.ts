@@ -35,8 +35,29 @@ const reservation = (amount: number, part: number) =>
   `insert into reservation (account_id, version, op, feature, amount, status, parts, expires_at, created_at)
    values (${ACCOUNT}, ${VERSION}, 1, 'stories', ${amount}, 'HELD', '[{"amount": ${part}}]', now(), now())`
 
+const purchase = (product: string, status: string) =>
+  `insert into purchase (id, account_id, provider, product_id, status, amount_minor, currency, purchased_at, fence)
+   select 'pur_1', ${ACCOUNT}, 'STRIPE', (${product}), '${status}', 100, 'USD', now(), 1`
+const PACK = `insert into product (id, type, code, name) values ('prd_pack', 'PACKAGE', 'pack', 'Pack')`
+const TEMPLATE = `select id from product where type = 'TEMPLATE' limit 1`
+
 /** What makes a rule true with something to look at, and what breaks it. */
 const breaks: Record<string, { given?: string[]; broken: string[] }> = {
+  refunds_sum_to_purchases: {
+    given: [purchase(TEMPLATE, 'REFUNDED')],
+    broken: [`update purchase set refunded_minor = 1 where id = 'pur_1'`],
+  },
+  packs_follow_their_payment: {
+    given: [PACK, purchase(`select 'prd_pack'`, 'REFUNDED')],
+    broken: [grant('10, 0, 0')],
+  },
+  templates_follow_their_payment: {
+    given: [purchase(TEMPLATE, 'REFUNDED')],
+    broken: [
+      `insert into template_ownership (id, account_id, template_id, source_type, source_id, since)
+       select 'own_1', ${ACCOUNT}, (select id from template limit 1), 'purchase', 'pur_1', now()`,
+    ],
+  },
   account_version_is_its_last_event: { broken: [`update account set version = version + 1 where id = ${ACCOUNT}`] },
   events_have_no_gaps: { broken: [`delete from stream_event where stream_id = ${ACCOUNT} and sequence = 2`] },
   deployment_version_is_its_last_event: { broken: [`update deployment set version = version + 1`] },

@@ -22,16 +22,17 @@ export async function executeRefund(context: BillingContext, refundId: string): 
       amountMinor,
       reason,
     })
-    await context.database.run(
-      `update refund set external_id = $2, status = 'PENDING' where id = $1 and external_id is null`,
-      [refundId, externalId],
-    )
+    await context.database.run(`update refund set external_id = $2 where id = $1 and external_id is null`, [
+      refundId,
+      externalId,
+    ])
   } catch (error) {
     if (!(error instanceof ProviderRefused)) throw error
     await context.database.run(`update refund set status = 'FAILED' where id = $1 and status = 'CREATING'`, [refundId])
     context.log.error({ refund: refundId, why: error.message }, 'refund refused by the provider')
     return
   }
+  // Counted with the purchase that it changes, in one transaction.
   await settlePayment(context, provider, paymentId, 'change')
 }
 

@@ -1,0 +1,30 @@
+import { sqlRule } from '../invariant.js'
+
+/** What was paid, what went back, and what it gave. */
+export const purchaseRules = [
+  sqlRule(
+    'refunds_sum_to_purchases',
+    'What a purchase shows as given back is the sum of its refunds that stand, and never more than was paid.',
+    `select p.id as purchase_id, p.refunded_minor, p.refunded_minor = least(p.amount_minor, coalesce(sum(r.amount_minor), 0)) as ok
+     from purchase p left join refund r on r.purchase_id = p.id and r.status in ('PENDING', 'SUCCEEDED') group by p.id`,
+  ),
+  sqlRule(
+    'packs_follow_their_payment',
+    'A credit pack that is paid was granted; one that was given back, is disputed or has not come has nothing that can be used.',
+    `select p.id as purchase_id, p.status, case when p.status = 'PAID' then count(g.id) > 0
+         when p.status in ('PENDING', 'REFUNDED', 'DISPUTED') then count(g.id) filter (where g.revoked_at is null) = 0 else true end as ok
+     from purchase p join product t on t.id = p.product_id and t.type = 'PACKAGE'
+       left join credit_grant g on g.cause_type = 'purchase' and split_part(g.cause_id, ':', 1) = p.id
+     where p.subscription_id is null group by p.id`,
+  ),
+  sqlRule(
+    'templates_follow_their_payment',
+    'A template that is paid once is owned, or its money is on its way back; one that was given back is not owned for that payment.',
+    `select p.id as purchase_id, p.status, case
+         when p.status = 'PAID' then count(o.id) > 0 or exists (select 1 from refund r where r.purchase_id = p.id)
+         when p.status in ('PENDING', 'REFUNDED') then count(o.id) = 0 else true end as ok
+     from purchase p join product t on t.id = p.product_id and t.type = 'TEMPLATE'
+       left join template_ownership o on o.source_type = 'purchase' and o.source_id = p.id and o.ended_at is null
+     where p.subscription_id is null group by p.id`,
+  ),
+]
