@@ -14,23 +14,17 @@ import type { RestHost } from './rest/rest-context.js'
 import { returnPage } from './rest/return-page.js'
 import { webhookRoutes } from './rest/webhooks.js'
 import { buildGraphQLSchema } from './schema/build-schema.js'
-import { expireCheckout } from './services/billing/checkout/close-checkout.js'
 import { requireParentAddress } from './services/billing/checkout/return-urls.js'
-import { CHECKOUT_EXPIRE } from './services/billing/checkout/move-checkout.js'
 import { startIntentSweeper } from './services/billing/checkout/sweep-intents.js'
+import { billingDue } from './services/billing/due-handlers.js'
 import { providerObjectHandler } from './services/billing/inbox/settle-provider-object.js'
-import { SUBSCRIPTION_MOMENTS } from './services/billing/subscriptions/subscription-moments.js'
 import { startChangeSweeper } from './services/billing/subscriptions/changes/sweep-changes.js'
-import { giveBackSurplus } from './services/billing/subscriptions/surplus/give-back-surplus.js'
-import { SUBSCRIPTION_SURPLUS } from './services/billing/subscriptions/surplus/is-surplus.js'
 import { createStripeAdapter } from './services/billing/providers/stripe/stripe-adapter.js'
 import { createStripeClient } from './services/billing/providers/stripe/stripe-client.js'
 import { hasUnlinkedPrices } from './services/billing/catalog-push/load-wanted.js'
 import { pushCatalog } from './services/billing/catalog-push/push-catalog.js'
 import { endRefundedSubscription } from './services/billing/refunds/end-refunded-subscription.js'
-import { resumeRefund } from './services/billing/refunds/execute-refund.js'
-import { REFUND_EXECUTE } from './services/billing/refunds/write-refund-intent.js'
-import { reportDailyUsage, startUsageReporter, USAGE_REPORT } from './services/billing/usage-reports/report-usage.js'
+import { startUsageReporter } from './services/billing/usage-reports/report-usage.js'
 import { loadCatalog } from './services/catalog/load/load-catalog.js'
 import { readCatalogFile } from './services/catalog/load/read-catalog-file.js'
 import { openCatalog } from './services/catalog/snapshot/open-catalog.js'
@@ -206,15 +200,11 @@ async function startWorkers(system: RequestContext): Promise<{ stop(): Promise<v
       'purchase.charged_back': [inContext(endRefundedSubscription)],
     }),
     startDueRunner(system, {
-      [CHECKOUT_EXPIRE]: inContext(expireCheckout),
-      [REFUND_EXECUTE]: inContext(resumeRefund),
-      [SUBSCRIPTION_SURPLUS]: inContext(giveBackSurplus),
+      ...Object.fromEntries(Object.entries(billingDue).map(([kind, handler]) => [kind, inContext(handler)])),
       [TEMPLATE_LAPSE]: inContext(lapseOwnership),
       [PLAN_LAPSE]: inContext(lapsePlan),
       [SOURCE_END]: inContext(endSource),
       [ENTITLEMENTS_SWEEP]: inContext(sweepAccount),
-      ...Object.fromEntries(SUBSCRIPTION_MOMENTS.map(([kind, moment]) => [kind, inContext(moment)])),
-      [USAGE_REPORT]: inContext(reportDailyUsage),
     }),
     startMailSender(system),
     startIntentSweeper(system),

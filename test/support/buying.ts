@@ -86,9 +86,10 @@ export class Buyer {
     return (await this.house.graphql<{ account: Books }>(BOOKS, {}, this.token)).data.account
   }
 
-  /** The books once they are as they should be. */
-  booksWhen(until: (books: Books) => boolean): Promise<Books> {
-    return eventually(() => this.books(), until, 20_000)
+  /** The books once they are as they should be; read once more, since an answer's fields are read one after the other. */
+  async booksWhen(until: (books: Books) => boolean): Promise<Books> {
+    await eventually(() => this.books(), until, 20_000)
+    return this.books()
   }
 
   /** The provider's payment of a purchase. */

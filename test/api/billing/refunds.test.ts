@@ -262,4 +262,34 @@ describe('Two pages of one plan group that were both paid', () => {
     await house.advanceTo('2026-04-20T09:00:00Z')
     expect((await buyer.books()).plan.plan.code).toBe(kept.product.code)
   })
+
+  it.each(['ONE_TIME', 'MONTH'])('a template (%s) that was paid twice is paid once in the end', async (interval) => {
+    const operator = await house.token('operator@example.com', { roles: ['admin'] })
+    const slug = interval === 'MONTH' ? 'uptime-kuma' : 'static-site'
+    const { data } = await house.graphql<{ template: { id: string } }>(
+      `query ($slug: String) { template(slug: $slug) { id } }`,
+      { slug },
+    )
+    const templateId = data.template.id
+    await house.graphql(
+      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
+      { input: { templateId, amountMinor: 700, currency: 'USD', interval } },
+      operator,
+    )
+    const buyer = await Buyer.named(house, `twice-${slug}@example.com`)
+    const first = await buyer.start('purchaseTemplate', { templateId })
+    await house.rows(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])
+    const second = await buyer.start('purchaseTemplate', { templateId })
+    expect(second.id).not.toBe(first.id)
+    await Promise.all([buyer.pay(first.sessionId), buyer.pay(second.sessionId)])
+    await Promise.all([buyer.confirm(first.sessionId), buyer.confirm(second.sessionId)])
+    const books = await buyer.booksWhen(
+      ({ purchases }) => purchases.nodes.length === 2 && purchases.nodes.some(({ status }) => status === 'REFUNDED'),
+    )
+    expect(books.purchases.nodes.map(({ status }) => status).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      'PAID',
+      'REFUNDED',
+    ])
+    expect(books.purchasedTemplates).toEqual([{ slug }])
+  })
 })

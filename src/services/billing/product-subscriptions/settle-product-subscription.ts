@@ -7,6 +7,7 @@ import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../billing-context.js'
 import type { SubscriptionFacts } from '../subscriptions/subscription-facts.js'
+import { intendGivingBack } from '../subscriptions/surplus/is-surplus.js'
 import { boughtBy, refuseOtherThanBought } from '../subscriptions/what-was-bought.js'
 import { followProductSubscription } from './follow-product-subscription.js'
 
@@ -43,6 +44,7 @@ export async function projectProductSubscription(
   if (event === null) return []
   const followed = await followProductSubscription(context, transaction, next)
   await tell(context, transaction, next, event, followed === 'changed')
+  if (followed === 'surplus') return intendGivingBack(context, transaction, facts)
   return [`${event} ${next.id} of ${accountId}`]
 }
 
