@@ -1,0 +1,96 @@
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { accountOf, change, eventsOf, subscribe, type Subscriber } from '../../support/subscribers.js'
+
+describe('What the provider says of a subscription is what stands here', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  const stripe = async (method: string, path: string, body: Record<string, string> = {}) => {
+    const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
+      method,
+      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      ...(method === 'GET' ? {} : { body: new URLSearchParams(body) }),
+    })
+    if (!response.ok) throw new Error(await response.text())
+    return (await response.json()) as { id: string; items: { data: { id: string }[] } }
+  }
+  const priceOf = async (code: string, interval = 'MONTH') =>
+    (
+      await house.rows<{ external_id: string }>(
+        `select pp.external_id from provider_price pp join price pr on pr.id = pp.price_id join product p on p.id = pr.product_id
+         where p.code = $1 and pr."interval" = $2`,
+        [code, interval],
+      )
+    )[0]!.external_id
+  const becomes = (who: Subscriber, plan: string) =>
+    eventually(
+      () => accountOf(house, who),
+      (account) => account.plan.plan.code === plan && account.subscription?.plan.code === plan,
+    )
+
+  it('[WH4] [OP3] a plan that was switched in the dashboard of the provider is followed, and what was planned here is overruled', async () => {
+    const ann = await subscribe(house, 'ann@example.com', { plan: 'plus' })
+    await change(house, ann, 'changePlan', { plan: 'basic' })
+    const { items } = await stripe('GET', `subscriptions/${ann.externalId}`)
+    await stripe('POST', `subscriptions/${ann.externalId}`, {
+      'items[0][id]': items.data[0]!.id,
+      'items[0][price]': await priceOf('individual'),
+      'items[0][quantity]': '2',
+    })
+    const account = await becomes(ann, 'individual')
+    expect(account.subscription).toMatchObject({ quantity: 2, plannedChange: null })
+    const [planned] = await house.rows(`select status, why from subscription_change where account_id = $1`, [
+      ann.accountId,
+    ])
+    expect(planned).toEqual({ status: 'SUPERSEDED', why: 'the subscription was changed elsewhere' })
+    await eventually(
+      () => house.logLines.join(''),
+      (log) => /Subscription sub_\w+ updated to individual/.test(log) && log.includes('Subscription created'),
+    )
+  })
+
+  it('[WH4] ended by the provider, a planned change ends with it', async () => {
+    const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
+    await change(house, bob, 'changePlan', { plan: 'basic' })
+    await stripe('DELETE', `subscriptions/${bob.externalId}`)
+    await eventually(
+      () => eventsOf(house, bob, 'subscription.canceled'),
+      (events) => events.length === 1,
+    )
+    expect((await accountOf(house, bob)).plan.plan.code).toBe('free')
+    expect(await house.rows(`select status from subscription_change where account_id = $1`, [bob.accountId])).toEqual([
+      { status: 'SUPERSEDED' },
+    ])
+  })
+
+  it('[WH9] no mutation accepts a status, an amount or a price', async () => {
+    const carl = await house.token('carl@example.com')
+    for (const field of ['status: ACTIVE', 'amount: 1', 'priceId: "price_1"', 'customerId: "cus_1"']) {
+      const { errors } = await house.graphql(
+        `mutation { changePlan(input: { plan: "plus", idempotencyKey: "k", ${field} }) { __typename } }`,
+        {},
+        carl,
+      )
+      expect(errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED')
+    }
+  })
+
+  it('thirty changes a minute are enough for anybody', async () => {
+    const eve = await subscribe(house, 'eve@example.com', { plan: 'plus' })
+    const answers = await Promise.all(
+      Array.from({ length: 35 }, () =>
+        house.graphql<{ changePlan: { __typename: string; retryAfterMs?: number } }>(
+          `mutation ($key: String!) { changePlan(input: { plan: "gold", idempotencyKey: $key }) { __typename ... on RateLimited { retryAfterMs remedies { kind } } } }`,
+          { key: `many-${Math.random()}` },
+          eve.token,
+        ),
+      ),
+    )
+    const limited = answers.filter(({ data }) => data.changePlan.__typename === 'RateLimited')
+    expect(limited).toHaveLength(5)
+    expect(limited[0]!.data.changePlan.retryAfterMs).toBeGreaterThan(0)
+  })
+})
