@@ -66,6 +66,7 @@ async function hold(agents: number, rampSeconds: number, pollSeconds: number): P
   }
 }
 
+/** A start: restarts, deploys and logs count against a plan's rates. */
 async function enqueue(number: number): Promise<void> {
   const { body, statusCode } = await pool.request({
     method: 'POST',
@@ -73,7 +74,7 @@ async function enqueue(number: number): Promise<void> {
     headers: { authorization: `Bearer ${serviceKey}`, 'content-type': 'application/json' },
     body: JSON.stringify({
       deployment_hash: agentOf(number).hash,
-      command_type: 'restart',
+      command_type: 'start',
       parameters: { app_code: 'web' },
     }),
   })

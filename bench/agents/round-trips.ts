@@ -53,7 +53,7 @@ export async function roundTrips(
           headers: { authorization: `Bearer ${serviceKey}`, 'content-type': 'application/json' },
           body: JSON.stringify({
             deployment_hash: agent.hash,
-            command_type: 'restart',
+            command_type: 'start',
             parameters: { app_code: 'web' },
           }),
         })
