@@ -1,3 +1,4 @@
+import { noteAudit } from '../../kernel/audit/audit-trail.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { secretsEqual } from '../../kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
@@ -121,7 +122,11 @@ async function admitWith(
   const outcome = await context.agentTraffic.record({ agentId, requestId, tokenHash, poll: pollOf(keys) })
   if (outcome.tokenIsStale) return null
   if (!outcome.fresh) return refuse(context, 'replay', 'REPLAYED_REQUEST', 'This X-Request-Id was used before.')
-  if (outcome.cameOnline) await comeOnline(context, keys)
+  if (accepted.tokenHash !== keys.tokenHash) noteAgent(context, keys, 'agent.auth_warning', { why: 'previous token' })
+  if (outcome.cameOnline) {
+    noteAgent(context, keys, 'agent.auth_success')
+    await comeOnline(context, keys)
+  }
   return { agent: keys, hasWork: outcome.hasWork }
 }
 
@@ -164,7 +169,14 @@ function refuse(
   details: Record<string, unknown> = {},
 ): never {
   context.metrics.agentAuthFailures.inc({ reason })
+  noteAudit(context, { accountId: null, actor: 'an agent', action: 'agent.auth_failure', object: reason })
   throw new AppError(code, message, { details })
+}
+
+/** Not every request: coming back after silence, and calls with a token that is about to end. */
+function noteAgent(context: DeploymentsContext, agent: AgentKeys, action: string, details = {}): void {
+  const { id, accountId, deploymentHash } = agent
+  noteAudit(context, { accountId, actor: id, action, object: deploymentHash, details })
 }
 
 const header = (headers: Headers, name: string): string | undefined => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import { toStorable } from '../../kernel/database/storable-json.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import { sealLinkSession } from './link-session.js'
@@ -44,6 +45,7 @@ export async function linkAgent(
   const capabilities = [...new Set([...link.capabilities, 'status_panel'])]
   const facts = { capabilities, version: null, systemInfo: link.fingerprint }
   const registered = await registerAgent(context, { deploymentHash, ...facts, idempotencyKey: randomUUID() })
+  if (registered.kind === 'registered') await recordLink(context, registered)
   if (registered.kind === 'registered' || registered.denial.code !== 'ALREADY_REGISTERED') return registered
   const rotated = await rotateAgentToken(context, {
     deploymentHash,
@@ -51,6 +53,7 @@ export async function linkAgent(
     idempotencyKey: randomUUID(),
   })
   if (rotated.kind === 'registered') {
+    await recordLink(context, rotated)
     const { systemInfo } = toStorable(facts)
     await context.database.run(`update agent set capabilities = $2, system_info = $3 where id = $1`, [
       rotated.agent.id,
@@ -60,3 +63,15 @@ export async function linkAgent(
   }
   return rotated
 }
+
+const recordLink = (
+  context: IdentityContext,
+  { agent, deployment }: Extract<RegisterOutcome, { kind: 'registered' }>,
+): Promise<void> =>
+  recordAudit(context.database, {
+    accountId: deployment.accountId,
+    actor: context.caller.principal,
+    action: 'agent.linked_via_login',
+    object: deployment.hash,
+    details: { agent: agent.id },
+  })

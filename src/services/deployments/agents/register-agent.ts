@@ -1,6 +1,7 @@
 import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import { violatedConstraint, type Transaction } from '../../kernel/database/database.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
 import { refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
@@ -135,6 +136,13 @@ async function create(
     payload: { deploymentHash: deployment.hash, agentId: id },
     at: now,
     requestId: context.requestId,
+  })
+  await recordAudit(transaction, {
+    accountId: deployment.accountId,
+    actor: id,
+    action: 'agent.registered',
+    object: deployment.hash,
+    details: { version: facts.version, capabilities: facts.capabilities },
   })
   return { kind: 'registered', agent: agent!, token, deployment: active ?? deployment }
 }

@@ -1,5 +1,6 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import { mayMoveCommand } from '../../../entities/deployments/command-state.js'
+import { noteAudit } from '../../kernel/audit/audit-trail.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { toStorable } from '../../kernel/database/storable-json.js'
 import { noteAppStates } from '../app-states/note-app-states.js'
@@ -49,14 +50,14 @@ export async function acceptReport(
   agent: Pick<AuthenticatedAgent, 'deploymentId'>,
   received: ReceivedReport,
 ): Promise<AcceptedReport> {
-  let command = ownOf(agent, await received.found)
+  let command = ownOf(context, agent, await received.found)
   // Nothing that looks like a secret is stored or told, not even in what is kept as it came.
   const safe = redactReport(command, received.report)
   const decided = decideOutcome(toStorable(safe))
   const outcome = { ...decided, result: typedResult(command.type, decided.result) }
   const stored = await storeReport(redactReportBytes(received.bytes, received.report, safe))
   for (let look = 0; look < MAX_LOOKS; look++) {
-    if (look > 0) command = ownOf(agent, await findCommand(context, command.id))
+    if (look > 0) command = ownOf(context, agent, await findCommand(context, command.id))
     if (!mayMoveCommand(command.status, outcome.to)) {
       await keepReport(context, command, stored)
       return { command, changed: false }
@@ -66,6 +67,8 @@ export async function acceptReport(
     const moved = await moveReported(context, command, move)
     if (!moved) continue
     await noteAppStates(context, moved, readAppStates(outcome.result))
+    const { accountId, deploymentHash } = moved
+    noteAudit(context, { accountId, actor: deploymentHash, action: 'agent.command_reported', object: deploymentHash })
     return { command: moved, changed: true }
   }
   throw new AppError('UNAVAILABLE', 'The command is being moved by too many at once; report again.')
@@ -85,10 +88,14 @@ const findCommand = ({ database }: Pick<DeploymentsContext, 'database'>, id: str
   database.row<CommandRow>(`select * from command where id = $1`, [id])
 
 function ownOf(
+  context: DeploymentsContext,
   { deploymentId }: Pick<AuthenticatedAgent, 'deploymentId'>,
   command: CommandRow | undefined,
 ): CommandRow {
   if (command?.deploymentId === deploymentId) return command
+  // Another deployment's, or none: to the agent it is the same, to an operator worth knowing.
+  const failed = { accountId: null, action: 'agent.command_report_failed', object: 'not found' }
+  noteAudit(context, { ...failed, actor: deploymentId })
   throw new AppError('NOT_FOUND', 'There is no such command.')
 }
 

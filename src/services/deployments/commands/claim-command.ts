@@ -1,5 +1,6 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { Context } from '../../kernel/context/context.js'
+import { noteAudit } from '../../kernel/audit/audit-trail.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { tryMoveCommand } from './move-command.js'
 
@@ -37,6 +38,8 @@ export async function claimCommand(context: Context, { deploymentId, instance }:
     [deploymentId, LEASE_MARGIN_SECONDS, newId('evt'), instance],
   )
   if (!command) return null
+  const { accountId, deploymentHash } = command
+  noteAudit(context, { accountId, actor: deploymentHash, action: 'agent.command_polled', object: deploymentHash })
   context.news.announce([deploymentId])
   context.metrics.commands.inc({ type: command.type, status: 'LEASED' })
   return command

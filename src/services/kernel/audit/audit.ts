@@ -11,7 +11,7 @@ export interface AuditRecord {
 }
 
 /** Names come from outside in places (an agent's id); no row grows by them. */
-const MAX_NAME = 200
+export const MAX_NAME = 200
 
 /**
  * Writes it down, in the transaction of what it tells of when there is one. The same thing by the same actor within a minute counts up

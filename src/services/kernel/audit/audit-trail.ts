@@ -1,0 +1,54 @@
+import type { Context } from '../context/context.js'
+import type { Database } from '../database/database.js'
+import { newId } from '../ids/ids.js'
+import { MAX_NAME, type AuditRecord } from './audit.js'
+
+/** How long notes are gathered: what happens a thousand times a second is written once. */
+const GATHER_MS = 1_000
+/** Who knocks under many names at once is not told apart beyond this many in one second. */
+const MAX_GATHERED = 5_000
+
+type Parts = Pick<Context, 'database' | 'log'>
+const gatherings = new WeakMap<Database, Map<string, AuditRecord & { times: number }>>()
+
+/**
+ * Notes what happens often and beside the point of a request: polls, reports, refused knocks. It is written within a second, equal
+ * notes as one row that counts; a process that is killed loses what it had not written. What must not be lost takes `recordAudit`.
+ */
+export function noteAudit(parts: Parts, given: AuditRecord): void {
+  const gathered = gatherings.get(parts.database) ?? begin(parts)
+  const record = { ...given, actor: given.actor.slice(0, MAX_NAME), object: given.object.slice(0, MAX_NAME) }
+  const key = JSON.stringify([record.actor, record.action, record.object])
+  const known = gathered.get(key)
+  if (known) known.times++
+  else if (gathered.size < MAX_GATHERED) gathered.set(key, { ...record, times: 1 })
+}
+
+function begin({ database, log }: Parts): Map<string, AuditRecord & { times: number }> {
+  const gathered = new Map<string, AuditRecord & { times: number }>()
+  gatherings.set(database, gathered)
+  setTimeout(() => {
+    gatherings.delete(database)
+    write(database, [...gathered.values()]).catch((error: unknown) =>
+      log.warn({ err: error, notes: gathered.size }, 'notes for the audit log could not be written'),
+    )
+  }, GATHER_MS).unref()
+  return gathered
+}
+
+const write = (database: Database, notes: readonly (AuditRecord & { times: number })[]): Promise<number> =>
+  database.run(
+    `insert into audit_entry (id, account_id, actor, action, object, details, times, minute)
+     select note.*, date_trunc('minute', now())
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::int[]) as note
+     on conflict (minute, actor, action, object) do update set times = audit_entry.times + excluded.times`,
+    [
+      notes.map(() => newId('aud')),
+      notes.map((note) => note.accountId),
+      notes.map((note) => note.actor),
+      notes.map((note) => note.action),
+      notes.map((note) => note.object),
+      notes.map((note) => JSON.stringify(note.details ?? {})),
+      notes.map((note) => note.times),
+    ],
+  )

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { commandReference } from '../../support/command-reference.js'
+
+describe('[DO1] docs/agents.md', () => {
+  const text = readFileSync('docs/agents.md', 'utf8')
+
+  it('has the field reference of every command, as the catalogue has it', () => {
+    const [, written = ''] = /<!-- commands -->\n([\s\S]*?)\n<!-- \/commands -->/.exec(text) ?? []
+    expect(written.trim()).toBe(commandReference().trim())
+  })
+
+  it('speaks of registration, authentication and dashboards', () => {
+    for (const heading of [
+      '## Registering an agent',
+      '## Authentication',
+      '## Dashboards',
+      '## The compose agent',
+      '## Redaction',
+    ])
+      expect(text).toContain(heading)
+  })
+})
