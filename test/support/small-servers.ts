@@ -62,9 +62,7 @@ export interface ComposeCallSeen {
 }
 
 /** A compose agent: expects its token, remembers what it was asked, answers what a test sets. */
-export async function startComposeAgent(
-  token: string,
-): Promise<
+export async function startComposeAgent(token: string): Promise<
   SmallServer & {
     calls: ComposeCallSeen[]
     answer: (path: string) => { status: number; body?: unknown; hang?: boolean }

@@ -21,9 +21,10 @@ export async function changedCommands(
       `select * from command where deployment_id = $1 order by id desc limit $2`,
       [deploymentId, limit],
     )
+  // Callers know times to the millisecond, the database to the microsecond: what they have seen must not come again.
   return awaitNews(context, deploymentId, waitMs, async () => {
     const value = await context.database.rows<CommandRow>(
-      `select * from command where deployment_id = $1 and updated_at > $2 order by updated_at, id limit $3`,
+      `select * from command where deployment_id = $1 and updated_at >= $2::timestamptz + interval '1 millisecond' order by updated_at, id limit $3`,
       [deploymentId, since, limit],
     )
     return { value, done: value.length > 0 }

@@ -1,0 +1,59 @@
+import { noteAudit } from '../../../src/services/kernel/audit/audit-trail.js'
+import { recordAudit } from '../../../src/services/kernel/audit/audit.js'
+import { AUDIT_DAYS, forgetOldAudit } from '../../../src/services/kernel/audit/forget-audit.js'
+import { createLogger } from '../../../src/services/kernel/logger/logger.js'
+import { eventually } from '../../support/house.js'
+import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
+
+describe('The audit log', () => {
+  let opened: OpenedDatabase
+  beforeAll(async () => {
+    opened = await openTestDatabase()
+  })
+  afterAll(() => opened.close())
+
+  const log = createLogger('silent', { write: () => undefined })
+  const rows = (object: string) =>
+    opened.database.rows<{ actor: string; action: string; times: number; details: object }>(
+      `select actor, action, times, details from audit_entry where object = $1 order by id`,
+      [object],
+    )
+
+  it('problem 13: a thousand equal notes of a second are one row that counts; others are their own', async () => {
+    const note = { accountId: null, actor: 'agt_1', action: 'agent.command_polled', object: 'often' }
+    for (let count = 0; count < 1000; count++) noteAudit({ database: opened.database, log }, note)
+    noteAudit({ database: opened.database, log }, { ...note, actor: 'agt_2', details: { why: 'x' } })
+    const written = await eventually(
+      () => rows('often'),
+      (found) => found.reduce((sum, { times }) => sum + times, 0) === 1001,
+    )
+    // Two rows, or one more when the minute changed meanwhile.
+    expect(written.length).toBeLessThanOrEqual(3)
+    expect(written.filter(({ actor }) => actor === 'agt_2')).toEqual([
+      { actor: 'agt_2', action: 'agent.command_polled', times: 1, details: { why: 'x' } },
+    ])
+  })
+
+  it('an entry in a transaction is there with what it tells of, or not at all; long names are cut', async () => {
+    const entry = { accountId: null, actor: 'a'.repeat(500), action: 'agent.registered', object: 'kept' }
+    await opened.database.transaction((transaction) => recordAudit(transaction, entry))
+    await expect(
+      opened.database.transaction(async (transaction) => {
+        await recordAudit(transaction, { ...entry, object: 'rolled back' })
+        throw new Error('on purpose')
+      }),
+    ).rejects.toThrow('on purpose')
+    expect((await rows('kept')).map(({ actor }) => actor)).toEqual(['a'.repeat(200)])
+    expect(await rows('rolled back')).toEqual([])
+  })
+
+  it('is kept for a year', async () => {
+    await opened.database.run(
+      `insert into audit_entry (id, actor, action, object, details, minute)
+       select 'aud_old' || days, 'a', 'b', 'aged', '{}', now() - make_interval(days => days) from unnest($1::int[]) days`,
+      [[1, AUDIT_DAYS - 1, AUDIT_DAYS + 1, AUDIT_DAYS + 400]],
+    )
+    expect(await forgetOldAudit(opened)).toBe(2)
+    expect(await rows('aged')).toHaveLength(2)
+  })
+})
