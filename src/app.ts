@@ -66,7 +66,7 @@ import { createSecretBox } from './services/kernel/secrets/secret-box.js'
 import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
 import { startReconciliation } from './services/ops/reconciliation/schedule.js'
 import { logNews } from './services/ops/log-news/log-news.js'
-import { catchUp } from './services/ops/advance-clock/advance-clock.js'
+import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
 
 /** What the outside has prepared: configuration, a database to use, keys, and the sandbox's clock when there is one. */
 export interface AppOptions {
@@ -162,7 +162,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     await pushCatalog(system, stripe, catalog.current())
 
   const workers = config.role === 'api' ? [] : await startWorkers(system)
-  if (options.sandboxClock && config.role !== 'api') await catchUpWithSandbox(system)
+  if (options.sandboxClock && config.role !== 'api') await catchUpBoth(system)
   const edge = await buildAppEdge(options, database, system, contextFor)
 
   return {
@@ -214,12 +214,6 @@ async function startWorkers(system: RequestContext): Promise<{ stop(): Promise<v
     startRateSweeper(system),
     await startUsageReporter(system),
   ]
-}
-
-/** After a stop in the middle of a move the clocks may differ; the one behind catches up, moment by moment. */
-async function catchUpWithSandbox(system: RequestContext): Promise<void> {
-  const ours = await catchUp(system)
-  if ((await system.sandboxClock!.read()).now < ours) await system.sandboxClock!.move(ours)
 }
 
 async function buildAppEdge(

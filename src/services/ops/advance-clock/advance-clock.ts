@@ -57,6 +57,12 @@ export async function catchUp(context: OpsContext): Promise<Date> {
   return theirs && theirs > ours ? moveTo(context, theirs) : ours
 }
 
+/** After a stop in the middle of a move the two clocks may differ; the one behind catches up. */
+export async function catchUpBoth(context: OpsContext): Promise<void> {
+  const ours = await catchUp(context)
+  if ((await context.sandboxClock!.read()).now < ours) await context.sandboxClock!.move(ours)
+}
+
 /**
  * From due moment to due moment, in the product and the sandbox together; between two of them everything settles, so that the same
  * run gives the same log.
