@@ -127,7 +127,10 @@ describe('Plans', () => {
       deployments_left: 1,
       supported_stacks: { static_site: true, wordpress: true, uptime_kuma: true },
     }
-    expect((await house.rest('GET', '/billing/status', { token })).body).toEqual({ plan: seedPlan })
+    expect((await house.rest('GET', '/billing/status', { token })).body).toEqual({
+      plan: seedPlan,
+      purchased_templates: [],
+    })
     expect((await house.rest('GET', '/oauth_server/api/me', { token })).body).toMatchObject({
       email: 'info@example.com',
       plan: seedPlan,
