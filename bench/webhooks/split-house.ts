@@ -1,0 +1,68 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { startOurs, type OurServer } from '../house/our-server.js'
+import { benchFolder, builtModule, freePort, projectFolder } from '../house/project.js'
+import { startProcess } from '../house/started-processes.js'
+
+/** The product split over processes, so that receiving and working can be measured apart: one database, one sandbox. */
+export interface SplitHouse {
+  readonly databaseUrl: string
+  readonly database: pg.Pool
+  readonly sandboxUrl: string
+  readonly webhookSecret: string
+  startRole(role: 'api' | 'all'): Promise<OurServer>
+  close(): Promise<void>
+}
+
+const WEBHOOK_SECRET = 'whsec_of_the_benchmark'
+
+export async function openSplitHouse(name: string): Promise<SplitHouse> {
+  const folder = join(benchFolder, name)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const { startEmbeddedPostgres } = await builtModule<{
+    startEmbeddedPostgres(options: {
+      dataDir: string
+      durable: boolean
+    }): Promise<{ url: string; stop(): Promise<void> }>
+  }>('services/kernel/embedded-postgres/start-embedded-postgres.js')
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, durable: true })
+  const sandboxPort = await freePort()
+  const token = 'the control token of the benchmark'
+  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`
+  startProcess('npm', ['run', 'sandbox'], {
+    cwd: projectFolder,
+    env: { SANDBOX_PORT: String(sandboxPort), DATA_DIR: folder, SANDBOX_TOKEN: token },
+    logFile: join(folder, 'sandbox.log'),
+  })
+  await answering(`${sandboxUrl}/_sandbox/api/clock`, { authorization: `Bearer ${token}` })
+  const environment = {
+    DATABASE_URL: postgres.url,
+    STRIPE_SECRET_KEY: 'sk_test_sandbox_benchmark',
+    STRIPE_API_URL: sandboxUrl,
+    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    SANDBOX_TOKEN: token,
+  }
+  const database = new pg.Pool({ connectionString: postgres.url, max: 4 })
+  return {
+    databaseUrl: postgres.url,
+    database,
+    sandboxUrl,
+    webhookSecret: WEBHOOK_SECRET,
+    startRole: (role) => startOurs(join(folder, role), { ...environment, ROLE: role }),
+    close: async () => {
+      await database.end()
+      await postgres.stop()
+    },
+  }
+}
+
+async function answering(url: string, headers: Record<string, string>): Promise<void> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
+    const answer = await fetch(url, { headers }).catch(() => undefined)
+    if (answer?.ok) return
+    await new Promise((wake) => setTimeout(wake, 20))
+  }
+  throw new Error(`${url} did not come to answer`)
+}

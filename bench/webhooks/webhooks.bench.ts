@@ -1,0 +1,185 @@
+import type { Bench } from '../bench.js'
+import { residentBytes } from '../house/process-table.js'
+import { startPeer } from '../house/peer-server.js'
+import { median, rounded, spread } from '../statistics.js'
+import { sendEvents, type Sent } from './send-events.js'
+import { signedEvent, type SignedEvent } from './signed-events.js'
+import { openSplitHouse, type SplitHouse } from './split-house.js'
+import { makeSubscribers, type Subscriber } from './subscribers.js'
+
+const CONNECTIONS = 32
+const ROUNDS = 7
+const EVENTS_A_ROUND = 4_000
+const SUBSCRIBERS = 2_250
+const BACKLOG = 10_000
+
+/** Acknowledging events durably, against the least that does the same; and working through a backlog of real ones. */
+export async function benchmarkWebhooks(bench: Bench): Promise<void> {
+  const house = await openSplitHouse('webhooks')
+  try {
+    await measureAcknowledgement(bench, house)
+    await measureDrain(bench, house)
+  } finally {
+    await house.close()
+  }
+}
+
+/** The process that only receives is measured: what it stores is work for others, which would take the same cores here. */
+async function measureAcknowledgement(bench: Bench, house: SplitHouse): Promise<void> {
+  const api = await house.startRole('api')
+  const peer = await startPeer('webhooks/peers/fastify-insert.js', 'fastify-insert', {
+    DATABASE_URL: house.databaseUrl,
+    WEBHOOK_SECRET: house.webhookSecret,
+  })
+  const ours = new URL('/webhooks/stripe', api.graphqlUrl).href
+  const round = (url: string) => {
+    const events = Array.from({ length: EVENTS_A_ROUND }, (_, index) =>
+      signedEvent(house.webhookSecret, 'customer.subscription.updated', {
+        id: `sub_bench_${index % 1_000}`,
+        object: 'subscription',
+        status: 'active',
+      }),
+    )
+    return sendEvents(url, events, CONNECTIONS)
+  }
+  for (const url of [ours, peer.url]) await round(url)
+  const pairs: { ours: Sent; peer: Sent }[] = []
+  for (let index = 1; index <= ROUNDS; index++) {
+    const pair = { ours: await round(ours), peer: await round(peer.url) }
+    pairs.push(pair)
+    bench.say(
+      `webhooks/ack ${index}/${ROUNDS}: stackgate ${pair.ours.perSecond.toFixed(0)}/s (p99 ${pair.ours.p99.toFixed(1)} ms), peer ${pair.peer.perSecond.toFixed(0)}/s (p99 ${pair.peer.p99.toFixed(1)} ms)`,
+    )
+  }
+  const ratios = pairs.map((pair) => pair.ours.perSecond / pair.peer.perSecond)
+  const worst = Math.max(...pairs.map((pair) => pair.ours.p99))
+  bench.measured(
+    {
+      name: 'webhooks/ack',
+      unit: 'events/s',
+      ours: rounded(median(pairs.map((pair) => pair.ours.perSecond)), 0),
+      peer: rounded(median(pairs.map((pair) => pair.peer.perSecond)), 0),
+      peerName: 'fastify-insert',
+      ratio: rounded(median(ratios), 3),
+      runs: ROUNDS,
+      spread: rounded(spread(ratios), 3),
+    },
+    { atLeast: 0.8 },
+  )
+  bench.measured(
+    alone(
+      'webhooks/ack-p99',
+      'ms',
+      worst,
+      pairs.map((pair) => pair.ours.p99),
+    ),
+    { atMost: 100 },
+  )
+  const { rows } = await house.database.query<{ ours: number; peer: number }>(
+    `select (select count(*) from inbox_event)::int as ours, (select count(*) from peer_inbox)::int as peer`,
+  )
+  const sent = EVENTS_A_ROUND * (ROUNDS + 1)
+  bench.holds('every acknowledged event is a row', rows[0], { ours: sent, peer: sent })
+  bench.holds(
+    'refused',
+    pairs.reduce((sum, pair) => sum + pair.ours.refused + pair.peer.refused, 0),
+    0,
+  )
+  await house.database.query(`truncate inbox_event, inbox_object`)
+  bench.holds('left running', await api.stop(), [])
+}
+
+/** A backlog of a bad day: subscriptions that nobody heard of, everything told twice now and then, in no order. */
+async function measureDrain(bench: Bench, house: SplitHouse): Promise<void> {
+  const api = await house.startRole('api')
+  bench.say(`making ${SUBSCRIBERS} subscriptions at the provider`)
+  const subscribers = await makeSubscribers(house.database, house.sandboxUrl, SUBSCRIBERS)
+  const backlog = shuffled(
+    withDuplicates(
+      subscribers.flatMap((subscriber) => eventsOf(house, subscriber)),
+      BACKLOG,
+    ),
+  )
+  const sent = await sendEvents(new URL('/webhooks/stripe', api.graphqlUrl).href, backlog, CONNECTIONS)
+  bench.holds('refused', sent.refused, 0)
+  const unique = await count(house, `select count(*)::int from inbox_event where state = 'RECEIVED'`)
+  bench.holds('unique events in the backlog', unique, SUBSCRIBERS * 4)
+  bench.holds('left running', await api.stop(), [])
+
+  const server = await house.startRole('all')
+  const memory: number[] = []
+  while ((await count(house, `select count(*)::int from inbox_object where pending`)) > 0) {
+    memory.push(residentBytes(server.pid) / 1e6)
+    await new Promise((wake) => setTimeout(wake, 500))
+  }
+  const { rows } = await house.database.query<{ seconds: number }>(
+    `select extract(epoch from max(processed_at) - min(processed_at))::float as seconds from inbox_event`,
+  )
+  const perSecond = BACKLOG / rows[0]!.seconds
+  bench.measured(alone('webhooks/drain', 'events/s', perSecond, [perSecond]), { atLeast: 300 })
+  const [settled, end] = [memory[Math.floor(memory.length / 3)] ?? 0, memory.at(-1) ?? 0]
+  bench.say(`memory while draining: ${memory.map((megabytes) => megabytes.toFixed(0)).join(' ')} MB`)
+  bench.holds('memory flat: its last third is at most a quarter above its first', end <= settled * 1.25, true)
+  await checkDrained(bench, house)
+  bench.holds('left running', await server.stop(), [])
+}
+
+async function checkDrained(bench: Bench, house: SplitHouse): Promise<void> {
+  const { rows } = await house.database.query(`
+    select (select count(*) from inbox_event where state <> 'PROCESSED')::int as unsettled,
+      (select count(*) from billing_subscription where status = 'ACTIVE')::int as active,
+      (select count(*) from plan_assignment where ended_at is null)::int as plans,
+      (select count(*) from stream_event where type = 'subscription.activated')::int as told,
+      (select count(*) from account a where version <> (select count(*) from stream_event e where e.stream_id = a.id))::int as gaps`)
+  bench.holds('after the drain', rows[0], {
+    unsettled: 0,
+    active: SUBSCRIBERS,
+    plans: SUBSCRIBERS,
+    told: SUBSCRIBERS,
+    gaps: 0,
+  })
+}
+
+function eventsOf({ webhookSecret }: SplitHouse, { subscription, invoice }: Subscriber): SignedEvent[] {
+  const ofInvoice = { id: invoice, object: 'invoice', parent: { subscription_details: { subscription } } }
+  const ofSubscription = { id: subscription, object: 'subscription' }
+  return [
+    signedEvent(webhookSecret, 'customer.subscription.created', ofSubscription),
+    signedEvent(webhookSecret, 'customer.subscription.updated', ofSubscription),
+    signedEvent(webhookSecret, 'invoice.paid', ofInvoice),
+    signedEvent(webhookSecret, 'invoice.payment_succeeded', ofInvoice),
+  ]
+}
+
+/** So many of them again that `total` are sent. */
+const withDuplicates = (events: readonly SignedEvent[], total: number): SignedEvent[] => [
+  ...events,
+  ...Array.from({ length: total - events.length }, (_, index) => events[(index * 7) % events.length]!),
+]
+
+/** In an order that is the same in each run. */
+function shuffled<Item>(items: readonly Item[]): Item[] {
+  const all = [...items]
+  let seed = 20_261_120
+  for (let index = all.length - 1; index > 0; index--) {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+    const other = seed % (index + 1)
+    ;[all[index], all[other]] = [all[other]!, all[index]!]
+  }
+  return all
+}
+
+async function count(house: SplitHouse, query: string): Promise<number> {
+  return (await house.database.query<{ count: number }>(query)).rows[0]!.count
+}
+
+const alone = (name: string, unit: string, ours: number, values: readonly number[]) => ({
+  name,
+  unit,
+  ours: rounded(ours, 1),
+  peer: null,
+  peerName: null,
+  ratio: null,
+  runs: values.length,
+  spread: rounded(spread(values), 3),
+})
