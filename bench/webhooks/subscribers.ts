@@ -27,11 +27,14 @@ export async function makeSubscribers(database: pg.Pool, sandboxUrl: string, cou
       const account = newId('acc')
       const customer = await stripe.customers.create({
         email: `subscriber-${index}@example.com`,
-        payment_method: 'pm_card_visa',
-        invoice_settings: { default_payment_method: 'pm_card_visa' },
         metadata: { account_id: account },
       })
-      const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price }] })
+      const card = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
+      const subscription = await stripe.subscriptions.create({
+        customer: customer.id,
+        items: [{ price }],
+        default_payment_method: card.id,
+      })
       await database.query(`insert into account (id, kind, external_id, name) values ($1, 'PERSON', $2, $2)`, [
         account,
         `subscriber-${index}`,
