@@ -22,10 +22,10 @@ export async function openSplitHouse(name: string): Promise<SplitHouse> {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const { startEmbeddedPostgres } = await builtModule<{
-    startEmbeddedPostgres(options: {
+    startEmbeddedPostgres: (options: {
       dataDir: string
       durable: boolean
-    }): Promise<{ url: string; stop(): Promise<void> }>
+    }) => Promise<{ url: string; stop(): Promise<void> }>
   }>('services/kernel/embedded-postgres/start-embedded-postgres.js')
   const postgres = await startEmbeddedPostgres({ dataDir: folder, durable: true })
   const sandboxPort = await freePort()

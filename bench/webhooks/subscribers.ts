@@ -12,7 +12,7 @@ const AT_ONCE = 8
 
 /** Makes accounts here and their paid subscriptions at the provider, without a word between the two. */
 export async function makeSubscribers(database: pg.Pool, sandboxUrl: string, count: number): Promise<Subscriber[]> {
-  const { newId } = await builtModule<{ newId(prefix: string): string }>('services/kernel/ids/ids.js')
+  const { newId } = await builtModule<{ newId: (prefix: string) => string }>('services/kernel/ids/ids.js')
   const { hostname: host, port } = new URL(sandboxUrl)
   const stripe = new Stripe('sk_test_sandbox_benchmark', { host, port, protocol: 'http', telemetry: false })
   const { rows } = await database.query<{ external_id: string }>(
@@ -44,7 +44,7 @@ export async function makeSubscribers(database: pg.Pool, sandboxUrl: string, cou
         [account, customer.id, `subscriber-${index}@example.com`],
       )
       const invoice = subscription.latest_invoice
-      subscribers.push({ subscription: subscription.id, invoice: typeof invoice === 'string' ? invoice : invoice!.id! })
+      subscribers.push({ subscription: subscription.id, invoice: typeof invoice === 'string' ? invoice : invoice!.id })
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, maker))

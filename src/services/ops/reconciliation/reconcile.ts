@@ -6,7 +6,13 @@ import { newId } from '../../kernel/ids/ids.js'
 import { createWebhookReceiver } from '../../kernel/inbox/receive-webhook.js'
 import type { PaymentPort, ProviderName } from '../../billing/providers/port.js'
 import type { OpsContext } from '../ops-context.js'
-import { findCheckoutDrift, findMissingEvents, findSubscriptionDrift, type Compared } from './find-drift.js'
+import {
+  findCheckoutDrift,
+  findMissingEvents,
+  findSubscriptionDrift,
+  type Compared,
+  type Finding,
+} from './find-drift.js'
 import { DRIFT_KINDS } from './decide-drift.js'
 import { heal } from './heal.js'
 
@@ -107,15 +113,21 @@ interface Report {
 async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan, report: Report): Promise<void> {
   const receiver = createWebhookReceiver(context.database, context.news)
   const gather = async (comparison: AsyncIterable<Compared>) => {
+    const found: Finding[] = []
     for await (const { checked, findings } of comparison) {
       report.checked += checked
-      for (const finding of findings) {
-        const { kind, object, ours, theirs } = finding
-        const healed = plan.heal && (await heal(context, port, receiver, finding))
-        report.found++
-        if (healed) report.healed++
-        if (report.drift.length < MAX_LISTED) report.drift.push({ kind, object, ours, theirs, healed })
-      }
+      found.push(...findings)
+    }
+    // What nobody pays for ends first: beside it, the one that is paid would look like a second subscription.
+    found.sort(
+      (left, right) => Number(right.kind === 'extra_subscription') - Number(left.kind === 'extra_subscription'),
+    )
+    for (const finding of found) {
+      const { kind, object, ours, theirs } = finding
+      const healed = plan.heal && (await heal(context, port, receiver, finding))
+      report.found++
+      if (healed) report.healed++
+      if (report.drift.length < MAX_LISTED) report.drift.push({ kind, object, ours, theirs, healed })
     }
   }
   if (plan.scope !== 'EVENTS') {
