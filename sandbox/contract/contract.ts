@@ -12,6 +12,7 @@ export const README_FILE = join(projectFolder(), 'sandbox/README.md')
 let loaded: Contract | undefined
 let operations: Map<string, Operation> | undefined
 let routes: Map<string, RegExp[]> | undefined
+let fixedRoutes: Set<string> | undefined
 
 /** The contract; read at its first use, because starting does not need it. */
 export function stripeContract(): Contract {
@@ -31,6 +32,12 @@ export function operationOf(method: string, path: string): Operation | undefined
 export function isStripeRoute(method: string, path: string): boolean {
   routes ??= patternsByMethod(stripeContract().routes)
   return (routes.get(method) ?? []).some((pattern) => pattern.test(path))
+}
+
+/** Whether Stripe has this route without any id in it: `/v1/customers/search` is no customer called search. */
+export function isFixedRoute(method: string, path: string): boolean {
+  fixedRoutes ??= new Set(stripeContract().routes.filter((route) => !route.includes(':')))
+  return fixedRoutes.has(`${method} ${path}`)
 }
 
 /** The shape behind a name; what is no name stays. */

@@ -80,6 +80,8 @@ export interface StoredAnswer {
   fingerprint: string
   status: number
   body: string
+  /** The request that was answered; older journals do not tell. */
+  requestId?: string
   at: number
 }
 

@@ -15,8 +15,14 @@ export const integer = z
   .regex(/^-?\d{1,15}$/, 'integer')
   .transform(Number)
 
+/** How the refusal of a number that is too small begins. */
+export const TOO_SMALL = 'This value must be greater than or equal to'
+
+/** A whole number of at least so much. */
+export const atLeast = (least: number) => integer.refine((value) => value >= least, `${TOO_SMALL} ${least}.`)
+
 /** A whole number of at least zero. */
-export const amount = integer.refine((value) => value >= 0, 'must be greater than or equal to 0')
+export const amount = atLeast(0)
 
 /** An amount in minor units that may have up to 12 decimals. */
 export const decimalAmount = z
@@ -27,11 +33,19 @@ export const decimalAmount = z
 /** `true` or `false`. */
 export const boolean = z.enum(['true', 'false']).transform((value) => value === 'true')
 
-/** A three-letter currency code, in lower case afterwards. */
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()))
+
+/** The code of a currency that exists, in lower case afterwards. */
 export const currency = z
   .string()
-  .regex(/^[A-Za-z]{3}$/, 'must be a three-letter currency code')
   .transform((value) => value.toLowerCase())
+  .refine((value) => CURRENCIES.has(value), 'no currency has this code')
+
+/** What the refusal of an email address says. */
+export const INVALID_EMAIL = 'Invalid email address'
+
+/** An email address, as far as one can see that without asking; the empty string means: forget it. */
+export const email = clearable.refine((value) => value === null || /^[^\s@]+@[^\s@]+$/.test(value), INVALID_EMAIL)
 
 /** A parameter that the sandbox cannot honour. */
 export const unsupported = z
@@ -39,8 +53,11 @@ export const unsupported = z
   .refine((value) => value === undefined, UNSUPPORTED)
   .optional()
 
+/** What the refusal of an address says. */
+export const INVALID_URL = 'Not a valid URL'
+
 /** An http or https address. */
-export const url = text.refine(isWebAddress, 'Not a valid URL')
+export const url = text.refine(isWebAddress, INVALID_URL)
 
 /** Up to 50 keys of 40 characters with values of 500; an empty value removes its key, an empty text removes all. */
 export const metadata = z.preprocess(

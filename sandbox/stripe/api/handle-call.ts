@@ -6,7 +6,7 @@ import { checkAnswer } from './check-answer.js'
 import { checkParameters } from './check-parameters.js'
 import { expand } from './expand.js'
 import { parseForm, type FormValue } from './form.js'
-import { fingerprintOf, recall, remember, type Answer } from './idempotency.js'
+import { fingerprintOf, recall, remember, type Answer, type KeptAnswer } from './idempotency.js'
 import { readParameters } from './read-parameters.js'
 import type { StripeRoute } from './route.js'
 import { invalid, StripeError } from './stripe-error.js'
@@ -46,11 +46,11 @@ export function handleCall(world: World, route: StripeRoute, call: IncomingCall)
     if (key === null) return answer(execute(world, route, call, form))
     const fingerprint = fingerprintOf(route.method, call.path, form)
     const known = recall(world, key, fingerprint)
-    if (known !== undefined) return { ...known, headers: { 'idempotent-replayed': 'true', 'idempotency-key': key } }
+    if (known !== undefined) return replay(known, key)
     const given = execute(world, route, call, form)
     // A refusal of ours for lack of a feature is no answer of Stripe's: the next version of the sandbox may do better.
     if (given.executed && given.status !== 501)
-      remember(world, key, fingerprint, { status: given.status, body: given.body })
+      remember(world, key, fingerprint, { status: given.status, body: given.body, requestId: call.requestId })
     return {
       ...answer(given),
       headers: { ...given.headers, 'idempotency-key': key, 'original-request': call.requestId },
@@ -58,6 +58,11 @@ export function handleCall(world: World, route: StripeRoute, call: IncomingCall)
   } catch (error) {
     return refuse(error)
   }
+}
+
+function replay({ status, body, requestId }: KeptAnswer, key: string): OutgoingAnswer {
+  const headers = { 'idempotent-replayed': 'true', 'idempotency-key': key, 'original-request': requestId }
+  return { status, body, headers }
 }
 
 interface Execution extends OutgoingAnswer {

@@ -11,12 +11,17 @@ export interface Answer {
   body: string
 }
 
+/** An answer that was kept, and the request that it was given to. */
+export interface KeptAnswer extends Answer {
+  requestId: string
+}
+
 /**
  * The answer that was given to this key before, within 24 hours of business time; undefined for a new key.
  * Refuses a key that was used for another request. Requests run without interruption between this question and
  * `remember`, so of many at once the first runs and the others find its answer.
  */
-export function recall(world: World, key: string, fingerprint: string): Answer | undefined {
+export function recall(world: World, key: string, fingerprint: string): KeptAnswer | undefined {
   if (key.length > MAX_KEY_LENGTH) throw invalid(`Idempotency-Key is too long: at most ${MAX_KEY_LENGTH} characters.`)
   const stored = world.store.get('idempotency', key)
   if (stored === undefined) return undefined
@@ -31,11 +36,11 @@ export function recall(world: World, key: string, fingerprint: string): Answer |
         `Try using a key other than '${key}' if you meant to execute a different request.`,
     })
   }
-  return { status: stored.status, body: stored.body }
+  return { status: stored.status, body: stored.body, requestId: stored.requestId ?? '' }
 }
 
 /** Keeps an answer for its key. */
-export function remember(world: World, key: string, fingerprint: string, answer: Answer): void {
+export function remember(world: World, key: string, fingerprint: string, answer: KeptAnswer): void {
   world.store.put('idempotency', { id: key, fingerprint, ...answer, at: world.clock.now })
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { FormValue } from './form.js'
-import { UNSUPPORTED } from './fields.js'
+import { INVALID_EMAIL, INVALID_URL, TOO_SMALL, UNSUPPORTED } from './fields.js'
 import { parameterName } from './parameter-names.js'
 import { invalid, notImplemented, type StripeError } from './stripe-error.js'
 
@@ -50,7 +50,15 @@ function describe(issue: Issue, form: Record<string, FormValue>): StripeError {
     )
   if (issue.code === 'invalid_value') return notImplemented(`The value ${JSON.stringify(value)} of ${param}`, param)
   if (issue.code === 'invalid_type') return invalid(`Invalid ${issue.expected}`, param)
-  return invalid(`Invalid ${param}: ${issue.message}`, param)
+  return refused(issue.message, param, typeof value === 'string' ? value : '')
+}
+
+/** What Stripe has a code of its own for; the rest is only explained. */
+function refused(reason: string, param: string, value: string): StripeError {
+  if (reason === INVALID_URL) return invalid(reason, param, 'url_invalid')
+  if (reason === INVALID_EMAIL) return invalid(`${reason}: ${value}`, param, 'email_invalid')
+  if (reason.startsWith(TOO_SMALL)) return invalid(reason, param, 'parameter_invalid_integer')
+  return invalid(`Invalid ${param}: ${reason}`, param)
 }
 
 function valueAt(form: FormValue, path: readonly PropertyKey[]): FormValue | undefined {

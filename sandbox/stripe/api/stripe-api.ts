@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CallLog } from '../../control/call-log.js'
 import type { Faults } from '../../faults/faults.js'
 import type { World } from '../../world.js'
-import { isStripeRoute } from '../../contract/contract.js'
+import { isFixedRoute, isStripeRoute } from '../../contract/contract.js'
 import { API_VERSION } from './api-version.js'
 import { authenticate } from './authenticate.js'
 import { answerInstead, malformed, unexpectedError } from './broken-answer.js'
@@ -52,7 +52,7 @@ async function serve(parts: StripeApiParts, route: StripeRoute | null, request: 
   const instead = fault === undefined ? null : answerInstead(fault)
   if (instead !== null) return send(parts, request, reply, requestId, instead)
   const answer =
-    route === null
+    route === null || (route.path.includes(':') && isFixedRoute(request.method, path))
       ? refuseAbsent(request, path)
       : handleCall(parts.world, route, {
           requestId,

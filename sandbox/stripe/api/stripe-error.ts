@@ -10,6 +10,7 @@ export interface StripeErrorFields {
   doc_url?: string
   charge?: string
   payment_intent?: object
+  payment_method?: object
   setup_intent?: object
 }
 

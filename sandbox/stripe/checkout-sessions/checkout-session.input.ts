@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { boolean, currency, integer, metadata, text, url } from '../api/fields.js'
+import { boolean, currency, email, integer, metadata, text, url } from '../api/fields.js'
 import { priceData } from '../prices/price-data.js'
 import { trialSettings } from '../subscriptions/subscription.input.js'
 
@@ -39,7 +39,7 @@ export const checkoutSessionInput = z.strictObject({
   line_items: z.array(lineItem).min(1).max(100).optional(),
   currency: currency.optional(),
   customer: text.optional(),
-  customer_email: text.optional(),
+  customer_email: email.optional(),
   customer_creation: z.enum(['always', 'if_required']).optional(),
   customer_update: z
     .strictObject({ address: automaticChoice, name: automaticChoice, shipping: automaticChoice })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { changeObject } from '../api/change-object.js'
-import { clearable, created, currency, integer, mergeMetadata, metadata, paging, text } from '../api/fields.js'
+import { clearable, created, currency, email, integer, mergeMetadata, metadata, paging, text } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
@@ -21,7 +21,7 @@ const address = z.union([
 ])
 
 const fields = {
-  email: clearable.optional(),
+  email: email.optional(),
   name: clearable.optional(),
   phone: clearable.optional(),
   description: clearable.optional(),

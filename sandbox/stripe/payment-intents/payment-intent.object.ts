@@ -11,6 +11,8 @@ export interface PaymentIntentInput {
   metadata: Record<string, string>
   setupFutureUsage: Stripe.PaymentIntent.SetupFutureUsage | null
   receiptEmail?: string | null
+  /** Whether methods that lead the payer to another page may be used; they may unless told. */
+  redirects?: 'always' | 'never'
   statementDescriptor?: string | null
   statementDescriptorSuffix?: string | null
 }
@@ -35,7 +37,7 @@ function buildPaymentIntent(world: World, input: PaymentIntentInput): Stripe.Pay
     amount_received: 0,
     application: null,
     application_fee_amount: null,
-    automatic_payment_methods: { allow_redirects: 'always', enabled: true },
+    automatic_payment_methods: { allow_redirects: input.redirects ?? 'always', enabled: true },
     canceled_at: null,
     cancellation_reason: null,
     capture_method: 'automatic_async',

@@ -4,11 +4,11 @@ import type { World } from '../../world.js'
 import { changeObject } from '../api/change-object.js'
 import {
   amount,
+  atLeast,
   boolean,
   clearable,
   created,
   currency,
-  integer,
   mergeMetadata,
   metadata,
   paging,
@@ -40,7 +40,7 @@ const confirming = {
 
 const creation = z.strictObject({
   ...confirming,
-  amount: integer.refine((value) => value >= 1, 'must be greater than or equal to 1'),
+  amount: atLeast(1),
   currency,
   confirm: boolean.default(false),
   customer: text.optional(),
@@ -66,6 +66,7 @@ export const paymentIntentRoutes = [
       metadata: mergeMetadata({}, input.metadata),
       setupFutureUsage: input.setup_future_usage ?? null,
       receiptEmail: input.receipt_email ?? null,
+      redirects: input.automatic_payment_methods?.allow_redirects ?? 'always',
       statementDescriptor: input.statement_descriptor ?? null,
       statementDescriptorSuffix: input.statement_descriptor_suffix ?? null,
     })
@@ -175,6 +176,7 @@ function declined(intent: Stripe.PaymentIntent): StripeError {
     message: error?.message ?? 'Your card was declined.',
     ...(error?.decline_code === undefined ? {} : { decline_code: error.decline_code }),
     ...(error?.charge === undefined ? {} : { charge: error.charge }),
+    ...(error?.payment_method === undefined ? {} : { payment_method: error.payment_method }),
     payment_intent: intent,
   })
 }

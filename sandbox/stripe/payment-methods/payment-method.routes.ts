@@ -5,11 +5,13 @@ import { changeObject } from '../api/change-object.js'
 import { integer, mergeMetadata, metadata, paging, text, unsupported } from '../api/fields.js'
 import { listPage } from '../api/list.js'
 import { route } from '../api/route.js'
-import { invalid, missing } from '../api/stripe-error.js'
+import { invalid, missing, StripeError } from '../api/stripe-error.js'
 import { needCustomer } from '../customers/need-customer.js'
 import { emitEvent } from '../events/emit-event.js'
+import { cardOf } from '../payment-intents/decide-attempt.js'
 import { attachPaymentMethod, detachPaymentMethod, resolvePaymentMethod } from './attach.js'
 import { billingDetails, createPaymentMethod, paymentMethodData } from './payment-method.input.js'
+import { declineMessage } from './test-cards.js'
 
 const listing = z.strictObject({ ...paging, type: text.optional(), allow_redisplay: unsupported })
 
@@ -61,7 +63,9 @@ export const paymentMethodRoutes = [
     z.strictObject({ customer: text, customer_account: unsupported }),
     (world, { path, input }) => {
       needCustomer(world, input.customer, 'customer', 400)
-      return attachPaymentMethod(world, resolvePaymentMethod(world, path['method'] ?? '').id, input.customer)
+      const method = resolvePaymentMethod(world, path['method'] ?? '')
+      refuseDeclined(world, method)
+      return attachPaymentMethod(world, method.id, input.customer)
     },
   ),
   route('POST', '/v1/payment_methods/:method/detach', z.strictObject({}), (world, { path }) => {
@@ -89,6 +93,18 @@ export const paymentMethodRoutes = [
     return method
   }),
 ]
+
+/** A card that declines everything cannot be kept for a customer: Stripe asks its bank when it is attached. */
+function refuseDeclined(world: World, method: Stripe.PaymentMethod): void {
+  const card = cardOf(world, method.id)
+  if (card?.atCheckout !== 'declined') return
+  throw new StripeError(402, 'card_error', {
+    code: 'card_declined',
+    decline_code: card.declineCode,
+    message: declineMessage(card.declineCode),
+    payment_method: method,
+  })
+}
 
 function methodsOf(world: World, customer: string | undefined, type: string | undefined): Stripe.PaymentMethod[] {
   const methods =

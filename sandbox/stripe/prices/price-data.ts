@@ -2,11 +2,11 @@ import { z } from 'zod'
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import {
+  atLeast,
   amount,
   clearable,
   currency,
   decimalAmount,
-  integer,
   mergeMetadata,
   metadata,
   text,
@@ -15,12 +15,12 @@ import {
 import { invalid, missing } from '../api/stripe-error.js'
 import { emitEvent } from '../events/emit-event.js'
 import { buildProduct } from '../products/product.object.js'
+import { everyThreeYears, interval } from './price.input.js'
 import { buildCurrencyOptions, buildPrice } from './price.object.js'
 
-const recurring = z.strictObject({
-  interval: z.enum(['day', 'month', 'week', 'year']),
-  interval_count: integer.refine((value) => value >= 1 && value <= 1095, 'must be between 1 and 1095').default(1),
-})
+const recurring = z
+  .strictObject({ interval, interval_count: atLeast(1).default(1) })
+  .refine(everyThreeYears.holds, everyThreeYears.refusal)
 
 /** A price given in place (`price_data`) instead of by its id. */
 export const priceData = z.strictObject({

@@ -3,6 +3,7 @@ import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import {
   amount,
+  atLeast,
   boolean,
   clearable,
   currency,
@@ -17,6 +18,16 @@ import { buildTier } from './price.object.js'
 
 /** How often something is billed. */
 export const interval = z.enum(['day', 'month', 'week', 'year'])
+/** How often something may be billed at the longest, per unit: every three years. */
+const LONGEST = { day: 1095, week: 156, month: 36, year: 3 }
+
+/** Refuses what is billed less often than every three years. */
+export const everyThreeYears = {
+  holds: (terms: { interval: keyof typeof LONGEST; interval_count: number }) =>
+    terms.interval_count <= LONGEST[terms.interval],
+  refusal: { path: ['interval_count'], message: 'an interval lasts three years at the most (156 weeks, 36 months)' },
+}
+
 const taxBehavior = z.enum(['exclusive', 'inclusive', 'unspecified'])
 const currencyOption = z.strictObject({
   unit_amount: amount,
@@ -67,11 +78,12 @@ export const priceCreation = z.strictObject({
   recurring: z
     .strictObject({
       interval,
-      interval_count: integer.refine((value) => value >= 1 && value <= 1095, 'must be between 1 and 1095').default(1),
+      interval_count: atLeast(1).default(1),
       usage_type: z.enum(['licensed', 'metered']).optional(),
       meter: text.optional(),
       trial_period_days: integer.optional(),
     })
+    .refine(everyThreeYears.holds, everyThreeYears.refusal)
     .optional(),
   billing_scheme: z.enum(['per_unit', 'tiered']).default('per_unit'),
   custom_unit_amount: unsupported,

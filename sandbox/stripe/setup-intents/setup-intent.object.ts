@@ -8,6 +8,8 @@ export interface SetupIntentInput {
   usage: 'off_session' | 'on_session'
   description: string | null
   metadata: Record<string, string>
+  /** Whether methods that lead the payer to another page may be used; they may unless told. */
+  redirects?: 'always' | 'never'
 }
 
 /** Creates an intent to keep a payment method for later, and announces it. */
@@ -18,7 +20,7 @@ export function createSetupIntent(world: World, input: SetupIntentInput): Stripe
     object: 'setup_intent',
     allowed_payment_method_types: null,
     application: null,
-    automatic_payment_methods: { allow_redirects: 'always', enabled: true },
+    automatic_payment_methods: { allow_redirects: input.redirects ?? 'always', enabled: true },
     cancellation_reason: null,
     client_secret: `${id}_secret_${world.ids.next('secret').slice(7)}`,
     created: world.clock.seconds,

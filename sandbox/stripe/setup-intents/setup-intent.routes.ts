@@ -42,6 +42,7 @@ export const setupIntentRoutes = [
         customer: input.customer ?? null,
         description: input.description ?? null,
         metadata: mergeMetadata({}, input.metadata),
+        redirects: input.automatic_payment_methods?.allow_redirects ?? 'always',
         usage: input.usage,
       })
       const method = methodOf(world, input)
@@ -127,6 +128,7 @@ function confirm(world: World, id: string, input: Confirmation): Stripe.SetupInt
     code: error.code ?? 'card_declined',
     message: error.message ?? 'Your card was declined.',
     ...(error.decline_code === undefined ? {} : { decline_code: error.decline_code }),
+    ...(error.payment_method === undefined ? {} : { payment_method: error.payment_method }),
     setup_intent: moved,
   })
 }

@@ -151,5 +151,7 @@ export function paymentRefused(world: World, invoice: Stripe.Invoice): StripeErr
     code: error?.code ?? (error === null ? 'subscription_payment_intent_requires_action' : 'card_declined'),
     message: error?.message ?? declineMessage('generic_decline'),
     ...(declineCode === undefined ? {} : { decline_code: declineCode }),
+    ...(error?.charge === undefined ? {} : { charge: error.charge }),
+    ...(error?.payment_method === undefined ? {} : { payment_method: error.payment_method }),
   })
 }

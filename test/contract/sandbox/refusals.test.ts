@@ -1,0 +1,95 @@
+import type { Stripe } from 'stripe'
+import { startBench, type Bench } from './support/bench.js'
+import { refusal } from './support/refusal.js'
+import { customerWithCard } from './support/shop.js'
+
+const REDIRECTS = {
+  enabled: true,
+  allow_redirects: 'never',
+} satisfies Stripe.PaymentIntentCreateParams['automatic_payment_methods']
+
+describe('what Stripe would refuse, and with which words', () => {
+  let bench: Bench
+  let stripe: Stripe
+  beforeEach(async () => {
+    bench = await startBench()
+    stripe = bench.stripe
+  })
+  afterEach(() => bench.close())
+
+  it('[CO15] names the code and the parameter of values that are no email, address, currency or amount', async () => {
+    const cases: [Promise<unknown>, object][] = [
+      [stripe.customers.create({ email: 'nobody' }), { code: 'email_invalid', param: 'email' }],
+      [
+        stripe.checkout.sessions.create({ mode: 'setup', currency: 'usd', success_url: 'here' }),
+        { code: 'url_invalid', param: 'success_url' },
+      ],
+      [stripe.paymentIntents.create({ amount: 100, currency: 'xyz' }), { param: 'currency' }],
+      [
+        stripe.paymentIntents.create({ amount: 0, currency: 'usd' }),
+        {
+          code: 'parameter_invalid_integer',
+          param: 'amount',
+          message: 'This value must be greater than or equal to 1.',
+        },
+      ],
+      [
+        stripe.prices.create({
+          currency: 'usd',
+          unit_amount: 100,
+          product_data: { name: 'Rare' },
+          recurring: { interval: 'month', interval_count: 37 },
+        }),
+        { param: 'recurring[interval_count]' },
+      ],
+    ]
+    for (const [call, expected] of cases) expect(await refusal(call)).toMatchObject({ statusCode: 400, ...expected })
+    expect(await stripe.customers.create({ email: 'ada@localhost' })).toMatchObject({ email: 'ada@localhost' })
+  })
+
+  it('[CO15] keeps a search, which it has not, apart from a customer called search, which nobody has', async () => {
+    expect(await refusal(stripe.customers.search({ query: "email:'a@b.co'" }))).toMatchObject({
+      statusCode: 501,
+      code: 'not_implemented_in_sandbox',
+    })
+    expect(await refusal(stripe.customers.retrieve('cus_search'))).toMatchObject({ statusCode: 404 })
+  })
+
+  it('puts the card that was declined into the refusal, and keeps what the intent was told of redirects', async () => {
+    const customer = await customerWithCard(bench)
+    const pay = (payment_method: string) =>
+      stripe.paymentIntents.create({
+        amount: 900,
+        currency: 'usd',
+        customer: customer.id,
+        payment_method,
+        confirm: true,
+        automatic_payment_methods: REDIRECTS,
+      })
+    const declined = await refusal(pay('pm_card_chargeDeclinedInsufficientFunds'))
+    expect(declined).toMatchObject({
+      statusCode: 402,
+      decline_code: 'insufficient_funds',
+      payment_method: { object: 'payment_method', card: { last4: '9995' } },
+      payment_intent: { status: 'requires_payment_method' },
+    })
+    expect(await pay('pm_card_visa')).toMatchObject({ status: 'succeeded', automatic_payment_methods: REDIRECTS })
+  })
+
+  it('does not attach a card that declines everything, as its bank is asked then', async () => {
+    const customer = await stripe.customers.create({})
+    expect(
+      await refusal(stripe.paymentMethods.attach('pm_card_chargeDeclined', { customer: customer.id })),
+    ).toMatchObject({ statusCode: 402, code: 'card_declined' })
+    expect((await stripe.customers.listPaymentMethods(customer.id)).data).toEqual([])
+  })
+
+  it('says of a stored answer which request it was given to', async () => {
+    const create = () => stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'once' })
+    const first = (await create()).lastResponse
+    const second = (await create()).lastResponse
+    expect(second.requestId).not.toBe(first.requestId)
+    expect(first.headers['original-request']).toBe(first.requestId)
+    expect(second.headers).toMatchObject({ 'idempotent-replayed': 'true', 'original-request': first.requestId })
+  })
+})
