@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { idOf } from '../api/id-of.js'
+import { invalid, type StripeError } from '../api/stripe-error.js'
 import { subscriptionOf } from '../subscriptions/follow-invoice.js'
 
 /** What an invoice is paid with: its own payment method, its subscription's, else the customer's. */
@@ -12,6 +13,15 @@ export function paymentMethodFor(world: World, invoice: Stripe.Invoice): Stripe.
 /** The default payment method of a customer, or null. */
 export function customerMethod(world: World, customer: string): Stripe.PaymentMethod | null {
   return methodBy(world, idOf(world.store.get('customer', customer)?.invoice_settings.default_payment_method))
+}
+
+/** The refusal of a charge that there is nothing to make with. */
+export function nothingToPayWith(): StripeError {
+  return invalid(
+    'This customer has no attached payment source or default payment method. Please consider adding a default payment method.',
+    undefined,
+    'resource_missing',
+  )
 }
 
 function methodBy(world: World, id: string | null): Stripe.PaymentMethod | null {

@@ -3,7 +3,7 @@ import type Stripe from 'stripe'
 import { tryOut, type World } from '../../world.js'
 import { boolean, currency, integer, mergeMetadata, metadata, text, unsupported } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
-import { invalid } from '../api/stripe-error.js'
+import { invalid, StripeError } from '../api/stripe-error.js'
 import { needCustomer } from '../customers/need-customer.js'
 import { discountInput, findRedeemable, redeemDiscounts } from '../discounts/redeem-discounts.js'
 import { createPricedItem, pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
@@ -67,7 +67,7 @@ export function createPreview(world: World, input: Preview): Stripe.Invoice {
 
 function draftOf(world: World, input: Preview): Stripe.Invoice {
   if (input.subscription !== undefined)
-    return ofSubscription(world, needLiving(world, input.subscription, 'subscription', 404), input)
+    return ofSubscription(world, subscriptionOfCustomer(world, input.subscription, input.customer), input)
   const customer = needCustomer(world, input.customer ?? '', 'customer')
   if (input.subscription_details?.items !== undefined) return ofNewSubscription(world, customer, input)
   const pending = pendingOf(world, customer, null, input.currency ?? customer.currency ?? 'usd', input)
@@ -82,6 +82,16 @@ function draftOf(world: World, input: Preview): Stripe.Invoice {
     period: { start: now, end: now },
     lines: [],
     pending,
+  })
+}
+
+function subscriptionOfCustomer(world: World, id: string, customer: string | undefined): Stripe.Subscription {
+  const subscription = needLiving(world, id, 'subscription', 404)
+  if (customer === undefined || customer === idOf(subscription.customer)) return subscription
+  throw new StripeError(404, 'invalid_request_error', {
+    code: 'resource_missing',
+    message: `Customer ${customer} does not have a subscription with ID ${id}`,
+    param: 'subscription',
   })
 }
 

@@ -18,6 +18,7 @@ import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
 import { invalid, missing, StripeError } from '../api/stripe-error.js'
 import { collectInvoice, payOutOfBand } from '../collection/collect-invoice.js'
+import { nothingToPayWith, paymentMethodFor } from '../collection/payment-method-for.js'
 import { needCustomer } from '../customers/need-customer.js'
 import { discountInput, redeemDiscounts } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
@@ -185,15 +186,28 @@ function pay(
   const invoice =
     known.status === 'draft' ? finalizeInvoice(world, id) : needIn(world, id, ['open', 'uncollectible'], 'pay')
   if (input.paid_out_of_band) return payOutOfBand(world, invoice.id)
+  const method =
+    input.payment_method === undefined
+      ? paymentMethodFor(world, invoice)
+      : methodOfPayer(world, invoice, input.payment_method)
+  if (method === null && invoice.amount_remaining > 0) throw nothingToPayWith()
   const collected = collectInvoice(world, invoice.id, {
     presence: input.off_session ? 'off_session' : 'on_session',
-    ...(input.payment_method === undefined ? {} : { method: resolvePaymentMethod(world, input.payment_method) }),
+    ...(method === null ? {} : { method }),
   })
   const intent = world.store.get(
     'payment_intent',
     idOf(world.store.by('invoice_payment', 'invoice', id)[0]?.payment.payment_intent) ?? '',
   )
-  return collected.status === 'paid' || intent?.status === 'processing' ? collected : paymentRefused(world, collected)
+  if (collected.status === 'paid' || intent?.status === 'processing') return collected
+  return paymentRefused(world, collected, 'invoice_payment_intent_requires_action')
+}
+
+function methodOfPayer(world: World, invoice: Stripe.Invoice, id: string): Stripe.PaymentMethod {
+  const method = resolvePaymentMethod(world, id)
+  const owner = idOf(method.customer)
+  if (owner === null || owner === idOf(invoice.customer)) return method
+  throw invalid('The payment method must belong to the customer of the invoice.', 'payment_method')
 }
 
 function knownInvoices(

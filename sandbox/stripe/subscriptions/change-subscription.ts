@@ -143,12 +143,16 @@ function payChange(world: World, invoice: Stripe.Invoice, { behavior, presence }
 }
 
 /** 402: the payment of an invoice failed, and the caller wanted all or nothing. */
-export function paymentRefused(world: World, invoice: Stripe.Invoice): StripeError {
+export function paymentRefused(
+  world: World,
+  invoice: Stripe.Invoice,
+  whenItWaits = 'subscription_payment_intent_requires_action',
+): StripeError {
   const [payment] = world.store.by('invoice_payment', 'invoice', invoice.id)
   const error = world.store.get('payment_intent', idOf(payment?.payment.payment_intent) ?? '')?.last_payment_error
   const declineCode = error?.decline_code
   return new StripeError(402, 'card_error', {
-    code: error?.code ?? (error === null ? 'subscription_payment_intent_requires_action' : 'card_declined'),
+    code: error?.code ?? (error === null ? whenItWaits : 'card_declined'),
     message: error?.message ?? declineMessage('generic_decline'),
     ...(declineCode === undefined ? {} : { decline_code: declineCode }),
     ...(error?.charge === undefined ? {} : { charge: error.charge }),

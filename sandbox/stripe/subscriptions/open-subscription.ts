@@ -5,7 +5,7 @@ import { mergeMetadata } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { invalid } from '../api/stripe-error.js'
 import { collectInvoice } from '../collection/collect-invoice.js'
-import { customerMethod } from '../collection/payment-method-for.js'
+import { customerMethod, nothingToPayWith } from '../collection/payment-method-for.js'
 import { needCustomer } from '../customers/need-customer.js'
 import { findRedeemable } from '../discounts/redeem-discounts.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
@@ -134,9 +134,5 @@ function requireMethod(
 ): void {
   const free = items.every(({ price }) => price.unit_amount === 0 || price.recurring?.usage_type === 'metered')
   if (method !== null || customerMethod(world, customer.id) !== null || free) return
-  throw invalid(
-    'This customer has no attached payment source or default payment method. Please consider adding a default payment method.',
-    undefined,
-    'resource_missing',
-  )
+  throw nothingToPayWith()
 }

@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe'
 import { startBench, type Bench } from './support/bench.js'
 import { refusal } from './support/refusal.js'
-import { customerWithCard } from './support/shop.js'
+import { customerWithCard, planPrice } from './support/shop.js'
 
 const REDIRECTS = {
   enabled: true,
@@ -82,6 +82,42 @@ describe('what Stripe would refuse, and with which words', () => {
       await refusal(stripe.paymentMethods.attach('pm_card_chargeDeclined', { customer: customer.id })),
     ).toMatchObject({ statusCode: 402, code: 'card_declined' })
     expect((await stripe.customers.listPaymentMethods(customer.id)).data).toEqual([])
+  })
+
+  it('pays no invoice with nothing, nor with the card of another, and says when the bank must be asked', async () => {
+    const [ada, bob] = [await customerWithCard(bench), await customerWithCard(bench)]
+    const poor = await stripe.customers.create({})
+    const owed = async (customer: string) => {
+      await stripe.invoiceItems.create({ customer, amount: 700, currency: 'usd' })
+      return (await stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })).id ?? ''
+    }
+    expect(await refusal(stripe.invoices.pay(await owed(poor.id)))).toMatchObject({
+      statusCode: 400,
+      code: 'resource_missing',
+    })
+    const bill = await owed(ada.id)
+    const foreign = (await stripe.customers.listPaymentMethods(bob.id)).data[0]?.id ?? ''
+    expect(await refusal(stripe.invoices.pay(bill, { payment_method: foreign }))).toMatchObject({
+      statusCode: 400,
+      param: 'payment_method',
+    })
+    const strict = 'pm_card_authenticationRequired'
+    expect(await refusal(stripe.invoices.pay(bill, { payment_method: strict, off_session: false }))).toMatchObject({
+      statusCode: 402,
+      code: 'invoice_payment_intent_requires_action',
+    })
+    expect(await stripe.invoices.pay(bill)).toMatchObject({ status: 'paid' })
+  })
+
+  it('shows nobody the next invoice of a subscription of another', async () => {
+    const [ada, bob] = [await customerWithCard(bench), await customerWithCard(bench)]
+    const price = await planPrice(bench, 'Small', 1000)
+    const { id } = await stripe.subscriptions.create({ customer: bob.id, items: [{ price: price.id }] })
+    expect(await refusal(stripe.invoices.createPreview({ customer: ada.id, subscription: id }))).toMatchObject({
+      statusCode: 404,
+      param: 'subscription',
+    })
+    expect(await stripe.invoices.createPreview({ customer: bob.id, subscription: id })).toMatchObject({ total: 1000 })
   })
 
   it('says of a stored answer which request it was given to', async () => {
