@@ -5,6 +5,7 @@ import { benchmarkGrowth } from './entitlements/growth.bench.js'
 import { benchmarkPlans } from './plans/plans.bench.js'
 import { benchmarkSandbox } from './sandbox/sandbox.bench.js'
 import { benchmarkStart } from './start/start.bench.js'
+import { benchmarkYear } from './billing/year.bench.js'
 import { benchmarkWebhooks } from './webhooks/webhooks.bench.js'
 
 /** Every benchmark by the name that `npm run bench -- NAME` knows it by, in the order in which all are run. */
@@ -16,4 +17,5 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   start: benchmarkStart,
   agents: benchmarkAgents,
   webhooks: benchmarkWebhooks,
+  year: benchmarkYear,
 }

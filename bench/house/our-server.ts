@@ -7,6 +7,8 @@ import { startProcess } from './started-processes.js'
 /** The product as its user runs it: `npm start`, with a data folder and ports of its own. */
 export interface OurServer {
   readonly graphqlUrl: string
+  /** Its payment sandbox. */
+  readonly sandboxUrl: string
   /** Seconds from the call of `npm start` to the first answered query. */
   readonly startSeconds: number
   /** Process id of the server itself, below npm and the starter. */
@@ -38,6 +40,7 @@ export async function startOurs(
   if (!server) throw new Error('the server process was not found')
   return {
     graphqlUrl,
+    sandboxUrl: `http://127.0.0.1:${sandboxPort}`,
     startSeconds,
     pid: server.pid,
     databaseUrl: () =>

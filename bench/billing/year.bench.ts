@@ -1,0 +1,97 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Bench } from '../bench.js'
+import { startOurs } from '../house/our-server.js'
+import { benchFolder, builtModule } from '../house/project.js'
+import { rounded } from '../statistics.js'
+
+const ACCOUNTS = 200
+const MONTHS = 12
+const AT_ONCE = 8
+
+interface LocalTokens {
+  readonly signLocalToken: (dataDir: string, request: { email: string; roles: string[] }) => Promise<string>
+}
+
+/** A year of a small business on the real server and the sandbox: purchases, renewals, failed payments, and the books at its end. */
+export async function benchmarkYear(bench: Bench): Promise<void> {
+  const dataDir = join(benchFolder, 'year')
+  rmSync(dataDir, { recursive: true, force: true })
+  const server = await startOurs(dataDir)
+  const { signLocalToken } = await builtModule<LocalTokens>('services/identity/tokens/local-tokens.js')
+  const operator = await signLocalToken(dataDir, { email: 'ops@example.com', roles: ['admin'] })
+  const ask = async <Data>(query: string, token: string): Promise<Data> => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+    const answer = await fetch(server.graphqlUrl, { method: 'POST', headers, body: JSON.stringify({ query }) })
+    const { data, errors } = (await answer.json()) as { data: Data; errors?: unknown }
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data
+  }
+  const control = controlOf(server.sandboxUrl, readFileSync(join(dataDir, 'sandbox-token'), 'utf8').trim())
+
+  let next = 0
+  const buyer = async () => {
+    for (let index = next++; index < ACCOUNTS; index = next++) {
+      const token = await signLocalToken(dataDir, { email: `buyer-${index}@example.com`, roles: ['user'] })
+      const plan = ['basic', 'plus', 'individual'][index % 3]
+      const { startSubscription } = await ask<{ startSubscription: { sessionId: string } }>(
+        `mutation { startSubscription(input: { plan: "${plan}", quantity: ${1 + (index % 4)}, idempotencyKey: "year" }) { ... on Checkout { sessionId } } }`,
+        token,
+      )
+      await control(`checkouts/${startSubscription.sessionId}/pay`, {})
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, buyer))
+  bench.say(`${ACCOUNTS} accounts have bought`)
+
+  const begin = performance.now()
+  for (let month = 1; month <= MONTHS; month++) {
+    await ask(`mutation { advanceClock(input: { bySeconds: 2635200 }) { now } }`, operator)
+    bench.say(`month ${month} is over after ${((performance.now() - begin) / 1000).toFixed(0)} s`)
+  }
+  const seconds = (performance.now() - begin) / 1000
+  bench.measured(
+    {
+      name: 'billing/year',
+      unit: 's',
+      ours: rounded(seconds, 1),
+      peer: null,
+      peerName: null,
+      ratio: null,
+      runs: 1,
+      spread: 0,
+    },
+    { atMost: 600 },
+  )
+  const books = await ask<{ reconcile: { drift: unknown[]; why: string | null; checked: number } }>(
+    `mutation { reconcile(input: {}) { checked why drift { kind object ours theirs } } }`,
+    operator,
+  )
+  bench.say(`${books.reconcile.checked} objects of the provider compared`)
+  bench.holds('drift at the end of the year', [books.reconcile.drift, books.reconcile.why], [[], null])
+  const { invariants, webhookEvents } = await ask<{
+    invariants: { name: string; ok: boolean; counterexample: unknown }[]
+    webhookEvents: { nodes: unknown[] }
+  }>(
+    `{ invariants { name ok counterexample } webhookEvents(state: [DEAD, RETRYING, DEFERRED, QUARANTINED]) { nodes { type why } } }`,
+    operator,
+  )
+  bench.holds(
+    'broken invariants',
+    invariants.filter(({ ok }) => !ok),
+    [],
+  )
+  bench.holds('events that rest', webhookEvents.nodes, [])
+  bench.holds('left running', await server.stop(), [])
+}
+
+/** The sandbox's control interface. */
+const controlOf = (sandboxUrl: string, token: string) => async (path: string, body: unknown) => {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const answer = await fetch(`${sandboxUrl}/_sandbox/api/${path}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+}
