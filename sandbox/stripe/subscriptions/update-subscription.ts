@@ -22,6 +22,7 @@ export function updateSubscription(
   before: Stripe.Subscription,
   input: SubscriptionUpdate,
 ): Stripe.Subscription {
+  requireBillable(input)
   const { object, previous } = changeObject(world, 'subscription', before.id, {
     ...plainFields(world, before, input),
     ...cancellation(world, before, input),
@@ -46,6 +47,22 @@ export function updateSubscription(
       behavior: input.payment_behavior ?? 'allow_incomplete',
       presence: input.off_session === true ? 'off_session' : 'on_session',
     },
+  )
+}
+
+/** What may be said together with `pending_if_incomplete`: only what is billed can wait for its money. */
+const CAN_WAIT = new Set([
+  ...['add_invoice_items', 'billing_cycle_anchor', 'discounts', 'items', 'off_session', 'payment_behavior'],
+  ...['proration_behavior', 'proration_date', 'trial_end'],
+])
+
+function requireBillable(input: SubscriptionUpdate): void {
+  if (input.payment_behavior !== 'pending_if_incomplete') return
+  const other = Object.entries(input).find(([name, value]) => value !== undefined && !CAN_WAIT.has(name))?.[0]
+  if (other === undefined) return
+  throw invalid(
+    `When \`payment_behavior\` is set to \`pending_if_incomplete\`, \`${other}\` cannot be changed at the same time.`,
+    other,
   )
 }
 

@@ -122,6 +122,11 @@ describe('paying for subscriptions in the sandbox', () => {
         payment_behavior: 'pending_if_incomplete',
       })
     await bench.moveTo('2026-04-16T00:00:00Z')
+    const mixed = { payment_behavior: 'pending_if_incomplete', metadata: { team: 'a' } } as const
+    expect(await refusal(stripe.subscriptions.update(subscription.id, mixed))).toMatchObject({
+      statusCode: 400,
+      param: 'metadata',
+    })
     const pending = await wish()
     expect(pending).toMatchObject({
       status: 'active',
