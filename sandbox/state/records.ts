@@ -170,6 +170,8 @@ export interface Records {
   pending_change: PendingChange
   test_card: { id: string; number: string }
   test_bank: TestBank
+  /** Payment methods that were taken from their customer, or paid once without one: they pay no more. */
+  spent_method: { id: string }
   planned_failure: { id: string; times: number; code: string }
   webhook_secret: WebhookSecret
   delivery: Delivery

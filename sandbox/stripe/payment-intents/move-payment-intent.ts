@@ -13,12 +13,16 @@ import { cardOf, decideAttempt, type Presence } from './decide-attempt.js'
 /** Days until a bank says what became of a debit. */
 const BANK_DAYS = 3
 
-/** Charges a payment method for an intent, and lets the intent become what comes of it. Each step is announced. */
+/**
+ * Charges a payment method for an intent, and lets the intent become what comes of it. Each step is announced. A card
+ * that asks for authentication waits for it, or is declined where nobody is there who could give it.
+ */
 export function attemptPaymentIntent(
   world: World,
   id: string,
   method: Stripe.PaymentMethod,
   presence: Presence,
+  whenAsked: 'waits' | 'declines' = 'waits',
 ): Stripe.PaymentIntent {
   const intent = world.store.need('payment_intent', id)
   const outcome = decideAttempt(world, idOf(intent.customer), method, presence)
@@ -30,6 +34,7 @@ export function attemptPaymentIntent(
     case 'takes_days':
       return processPaymentIntent(world, id, method)
     default:
+      if (whenAsked === 'declines') return failPaymentIntent(world, id, method, 'authentication_required')
       return askForAuthentication(world, id, method)
   }
 }
@@ -48,6 +53,8 @@ export function succeedPaymentIntent(world: World, id: string, method: Stripe.Pa
   emitEvent(world, 'charge.succeeded', charge)
   emitEvent(world, 'payment_intent.succeeded', object)
   keepForLater(world, object, method)
+  if (world.store.need('payment_method', method.id).customer === null)
+    world.store.put('spent_method', { id: method.id })
   if (cardOf(world, method.id)?.disputed === true) openDispute(world, charge, 'needs_response')
   return object
 }

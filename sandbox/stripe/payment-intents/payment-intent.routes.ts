@@ -150,8 +150,10 @@ function confirm(world: World, id: string, input: Confirmation): Stripe.PaymentI
       'payment_intent_unexpected_state',
     )
   }
-  const presence = input.off_session === true ? 'off_session' : 'on_session'
-  const moved = attemptPaymentIntent(world, id, method, presence)
+  const moved =
+    input.off_session === true
+      ? attemptPaymentIntent(world, id, method, 'off_session', 'declines')
+      : attemptPaymentIntent(world, id, method, 'on_session')
   followIntent(world, id)
   if (moved.status === 'requires_payment_method') return declined(moved)
   if (moved.status === 'requires_action' && input.return_url !== undefined)

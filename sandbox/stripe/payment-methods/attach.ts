@@ -10,10 +10,19 @@ import { findCardByToken } from './test-cards.js'
 /** The payment method that a parameter names: an own one, or a new one for one of Stripe's test names. */
 export function resolvePaymentMethod(world: World, id: string, param = 'payment_method'): Stripe.PaymentMethod {
   const known = world.store.get('payment_method', id)
-  if (known !== undefined) return known
+  if (known !== undefined) return unspent(world, known, param)
   const card = findCardByToken(id)
   if (card === undefined) throw missing('PaymentMethod', id, param, 400)
   return keepCard(world, card, { customer: null, email: null, name: null })
+}
+
+function unspent(world: World, method: Stripe.PaymentMethod, param: string): Stripe.PaymentMethod {
+  if (method.customer !== null || world.store.get('spent_method', method.id) === undefined) return method
+  throw invalid(
+    'The payment method you provided was used for a payment without a customer, or was detached from one. It may not be ' +
+      'used again: what is to be used many times must be attached to a customer first.',
+    param,
+  )
 }
 
 /** Gives a payment method to a customer; one that has an owner stays with it. */
@@ -34,6 +43,7 @@ export function detachPaymentMethod(world: World, method: Stripe.PaymentMethod):
   if (customer !== undefined) forget(world, customer, method.id)
   const { object, previous } = changeObject(world, 'payment_method', method.id, { customer: null })
   emitEvent(world, 'payment_method.detached', object, previous)
+  world.store.put('spent_method', { id: method.id })
   return object
 }
 

@@ -48,7 +48,7 @@ const tier = z.strictObject({
 /** What can be given to a new price and changed later. */
 export const priceFields = {
   active: boolean.optional(),
-  currency_options: z.record(z.string().regex(/^[a-z]{3}$/, 'must be a currency code'), currencyOption).optional(),
+  currency_options: z.record(currency, currencyOption).optional(),
   lookup_key: clearable.pipe(z.string().max(200).nullable()).optional(),
   metadata: metadata.optional(),
   nickname: clearable.optional(),

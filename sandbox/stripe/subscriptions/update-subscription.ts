@@ -52,8 +52,15 @@ export function updateSubscription(
 
 /** What may be said together with `pending_if_incomplete`: only what is billed can wait for its money. */
 const CAN_WAIT = new Set([
-  ...['add_invoice_items', 'billing_cycle_anchor', 'discounts', 'items', 'off_session', 'payment_behavior'],
-  ...['proration_behavior', 'proration_date', 'trial_end'],
+  'add_invoice_items',
+  'billing_cycle_anchor',
+  'discounts',
+  'items',
+  'off_session',
+  'payment_behavior',
+  'proration_behavior',
+  'proration_date',
+  'trial_end',
 ])
 
 function requireBillable(input: SubscriptionUpdate): void {

@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe'
 import { startBench, type Bench } from './support/bench.js'
 import { refusal } from './support/refusal.js'
-import { customerWithCard, planPrice } from './support/shop.js'
+import { customerWithCard, idIn, planPrice } from './support/shop.js'
 
 const REDIRECTS = {
   enabled: true,
@@ -118,6 +118,31 @@ describe('what Stripe would refuse, and with which words', () => {
       param: 'subscription',
     })
     expect(await stripe.invoices.createPreview({ customer: bob.id, subscription: id })).toMatchObject({ total: 1000 })
+  })
+
+  it('takes a method no more that was detached or paid for a guest, and asks nobody who is absent', async () => {
+    const customer = await customerWithCard(bench)
+    const pay = (extra: Partial<Stripe.PaymentIntentCreateParams>) =>
+      stripe.paymentIntents.create({ amount: 900, currency: 'usd', confirm: true, ...extra })
+    const guest = idIn((await pay({ payment_method: 'pm_card_visa' })).payment_method)
+    const mine = (await stripe.customers.listPaymentMethods(customer.id)).data[0]?.id ?? ''
+    await pay({ customer: customer.id, payment_method: mine })
+    await pay({ customer: customer.id, payment_method: mine })
+    await stripe.paymentMethods.detach(mine)
+    for (const spent of [guest, mine]) {
+      expect(await refusal(pay({ payment_method: spent }))).toMatchObject({ statusCode: 400, param: 'payment_method' })
+      expect(await refusal(stripe.paymentMethods.attach(spent, { customer: customer.id }))).toMatchObject({
+        statusCode: 400,
+      })
+    }
+    const strict = await stripe.paymentMethods.attach('pm_card_authenticationRequired', { customer: customer.id })
+    const absent = await refusal(pay({ customer: customer.id, payment_method: strict.id, off_session: true }))
+    expect(absent).toMatchObject({
+      statusCode: 402,
+      code: 'authentication_required',
+      payment_intent: { status: 'requires_payment_method' },
+    })
+    expect(await pay({ customer: customer.id, payment_method: strict.id })).toMatchObject({ status: 'requires_action' })
   })
 
   it('says of a stored answer which request it was given to', async () => {
