@@ -164,6 +164,20 @@ describe('[RE1] A provider compared with what we have', () => {
     expect(row!.quantity).toBe(3)
   }, 60_000)
 
+  it('a change that is planned for the end of the period stands at the provider already, and is no drift', async () => {
+    const leaner = await buy('leaner@example.com', 'plus')
+    await quiet()
+    const { data } = await house.graphql<{ changePlan: { effectiveAt: string } }>(
+      `mutation { changePlan(input: { plan: "basic", idempotencyKey: "leaner" }) { ... on PlanChanged { effectiveAt } } }`,
+      {},
+      leaner.token,
+    )
+    expect(data.changePlan.effectiveAt).toBe('2026-02-15T10:00:00.000Z')
+    await quiet()
+    expect((await reconcile()).drift).toEqual([])
+    expect(await planOf(leaner)).toBe('plus')
+  })
+
   it('settles a checkout that was paid while every webhook about it was lost', async () => {
     const token = await house.token('unheard@example.com')
     await house.control('POST', 'faults', { action: 'webhook_drop', times: 20 })

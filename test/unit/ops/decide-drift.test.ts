@@ -6,7 +6,14 @@ import {
 } from '../../../src/services/ops/reconciliation/decide-drift.js'
 
 const plus = { planId: 'pln_plus', planCode: 'plus' }
-const ours: OurSubscription = { status: 'ACTIVE', ...plus, quantity: 2, granted: true }
+const ours: OurSubscription = {
+  status: 'ACTIVE',
+  ...plus,
+  quantity: 2,
+  entitled: true,
+  granted: true,
+  awaitsPayment: false,
+}
 const theirs: TheirSubscription = {
   status: 'ACTIVE',
   plan: { id: 'pln_plus', code: 'plus', quantity: 2 },
@@ -33,16 +40,28 @@ describe('[RE1] in what a subscription differs', () => {
       { ...theirs, plan: { ...basic, quantity: 1 } },
       ['wrong_plan', 'wrong_quantity'],
     ],
+    [
+      'a first payment that takes days',
+      { ...ours, status: 'INCOMPLETE', entitled: false, granted: false, awaitsPayment: true },
+      theirs,
+      [],
+    ],
+    [
+      'in arrears, and the time of grace is over',
+      { ...ours, status: 'PAST_DUE', entitled: false, granted: false },
+      { ...theirs, status: 'PAST_DUE' },
+      [],
+    ],
     ['paid, and the plan was not given', { ...ours, granted: false }, theirs, ['paid_not_granted']],
     [
       'not paid, and the plan was kept',
-      { ...ours, status: 'UNPAID' },
+      { ...ours, status: 'UNPAID', entitled: false },
       { ...theirs, status: 'UNPAID' },
       ['granted_not_paid'],
     ],
     [
       'ended on both sides, and the plan was kept',
-      { ...ours, status: 'CANCELED' },
+      { ...ours, status: 'CANCELED', entitled: false },
       { ...theirs, status: 'CANCELED' },
       ['granted_not_paid'],
     ],

@@ -1,9 +1,11 @@
 import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
-import { ENTITLING_STATUSES, TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
-import { assignPlan, endPlan } from '../../entitlements/plans/assign-plan.js'
+import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
+import { assignPlan } from '../../entitlements/plans/assign-plan.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
+import { entitles } from './decide-subscription.js'
+import { endRights } from './move-rights.js'
 import { tellSubscription } from './tell-subscription.js'
 
 /** Ends a subscription of ours that the provider does not know: nothing is paid by it any more. Answers whether there was one to end. */
@@ -26,7 +28,7 @@ export async function endLostSubscription(
     )
     const plan = context.catalog.current().planByVersionId.get(found.planVersionId)
     if (!ended || !plan) return false
-    await endPlan(transaction, { sourceType: 'subscription', sourceId: found.id }, now)
+    await endRights(transaction, found.id, now)
     await tellSubscription(context, transaction, {
       id: found.id,
       accountId: found.accountId,
@@ -57,19 +59,19 @@ export async function reassertPlan(
       [provider, externalId],
     ))!
     const plan = context.catalog.current().planByVersionId.get(subscription.planVersionId)
-    const entitled = ENTITLING_STATUSES.includes(subscription.status)
+    const entitled = entitles(subscription)
     const held = await transaction.row(
       `select 1 from plan_assignment where source_type = 'subscription' and source_id = $1 and ended_at is null`,
       [subscription.id],
     )
     if (!plan || entitled === Boolean(held)) return false
     const now = context.clock.now()
-    const source = { sourceType: 'subscription', sourceId: subscription.id } as const
     if (entitled)
       await assignPlan(
         transaction,
         {
-          ...source,
+          sourceType: 'subscription',
+          sourceId: subscription.id,
           accountId: subscription.accountId,
           groupCode: plan.group,
           planVersionId: plan.versionId,
@@ -79,7 +81,7 @@ export async function reassertPlan(
         },
         now,
       )
-    else await endPlan(transaction, source, now)
+    else await endRights(transaction, subscription.id, now)
     await tellSubscription(context, transaction, {
       id: subscription.id,
       accountId: subscription.accountId,

@@ -1,8 +1,4 @@
-import {
-  ENTITLING_STATUSES,
-  TERMINAL_STATUSES,
-  type SubscriptionStatus,
-} from '../../../entities/billing/subscription-state.js'
+import { TERMINAL_STATUSES, type SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
 import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
 
 /** In what we and a provider can differ. */
@@ -35,11 +31,16 @@ export interface Difference {
 /** A subscription as we have it. */
 export interface OurSubscription {
   readonly status: SubscriptionStatus
+  /** The plan and quantity that the provider should have: a change planned for the period's end stands there already. */
   readonly planId: string
   readonly planCode: string
   readonly quantity: number
+  /** Whether it should give the plan: it runs, and its time of grace is not over. */
+  readonly entitled: boolean
   /** Whether the account holds the plan because of it. */
   readonly granted: boolean
+  /** Its first payment is on its way: it gives nothing yet, although the provider calls it active. */
+  readonly awaitsPayment: boolean
 }
 
 /** A subscription as the provider has it, seen through our prices. */
@@ -51,7 +52,6 @@ export interface TheirSubscription {
 }
 
 const runs = (status: SubscriptionStatus) => !TERMINAL_STATUSES.includes(status)
-const entitles = (status: SubscriptionStatus) => ENTITLING_STATUSES.includes(status)
 
 /** Pure: in what a subscription differs; either side may not have it. */
 export function decideSubscriptionDrift(ours: OurSubscription | null, theirs: TheirSubscription | null): Difference[] {
@@ -63,6 +63,7 @@ export function decideSubscriptionDrift(ours: OurSubscription | null, theirs: Th
     const kind = theirs.customerKnown ? 'missing_subscription' : 'unknown_customer'
     return [{ kind, ours: null, theirs: statusOf(theirs) }]
   }
+  if (ours.awaitsPayment) return []
   if (ours.status !== theirs.status) return [{ kind: 'wrong_status', ours: statusOf(ours), theirs: statusOf(theirs) }]
   if (!runs(theirs.status))
     return ours.granted ? [{ kind: 'granted_not_paid', ours: { granted: true }, theirs: statusOf(theirs) }] : []
@@ -75,7 +76,7 @@ export function decideSubscriptionDrift(ours: OurSubscription | null, theirs: Th
       ours: { quantity: ours.quantity },
       theirs: { quantity: theirs.plan.quantity },
     })
-  if (entitles(theirs.status) !== ours.granted)
+  if (ours.entitled !== ours.granted)
     differences.push({
       kind: ours.granted ? 'granted_not_paid' : 'paid_not_granted',
       ours: { granted: ours.granted },

@@ -1,4 +1,4 @@
-import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
+import { ENTITLING_STATUSES, TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
 import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { OurSubscription } from './decide-drift.js'
@@ -8,10 +8,15 @@ export interface OurSubscriptionRow extends OurSubscription {
   readonly externalId: string
 }
 
-const OURS = `select s.id, s.external_id, s.status, s.quantity, p.id as plan_id, p.code as plan_code,
+const OURS = `select s.id, s.external_id, s.status, coalesce(c.to_quantity, s.quantity) as quantity, p.id as plan_id, p.code as plan_code,
+    s.status = any('{${ENTITLING_STATUSES.join(',')}}') and s.access_ended_at is null as entitled,
+    s.status = 'INCOMPLETE' and exists (select 1 from checkout o where o.account_id = s.account_id and o.status = 'PROCESSING') as awaits_payment,
     exists (select 1 from plan_assignment a where a.source_type = 'subscription' and a.source_id = s.id and a.ended_at is null
       and (a.lapses_at is null or a.lapses_at > $2)) as granted
-  from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id where s.provider = $1`
+  from billing_subscription s
+    left join subscription_change c on c.subscription_id = s.id and c.status = 'PLANNED' and c.kind = 'PLAN' and c.told
+    join plan_version v on v.id = coalesce(c.to_plan_version_id, s.plan_version_id) join plan p on p.id = v.plan_id
+  where s.provider = $1`
 
 /** Ours, by the provider's ids; one statement for a page of theirs. */
 export async function ourSubscriptions(
