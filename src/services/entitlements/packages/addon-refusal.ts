@@ -11,6 +11,7 @@ export function addonRefusal(facts: RightsFacts, addon: CatalogPackage): Refused
       `${addon.name} is added to a running subscription: take a plan first.`,
       {
         field: 'package',
+        remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
       },
     )
   if (isIncluded(facts, addon))
