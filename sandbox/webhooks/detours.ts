@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebhookFault } from '../faults/faults.js'
 import { shuffled } from '../faults/random.js'
 
-/** How long a window that is not full waits for more. */
-const PATIENCE = 50
+/** How long (milliseconds) a window that is not full waits for more after the last that came: long enough for a slow machine. */
+const PATIENCE = 250
 
 interface Mixture {
   fault: WebhookFault
@@ -30,6 +30,7 @@ export class Detours {
     const mixture = this.#mixtures.get(endpoint) ?? { fault, waiting: [], timer: this.#later(endpoint) }
     this.#mixtures.set(endpoint, mixture)
     mixture.waiting.push(go)
+    mixture.timer.refresh()
     if (mixture.waiting.length >= fault.window) this.#release(endpoint)
   }
 
