@@ -15,7 +15,14 @@ import { recordUsage } from '../../services/entitlements/act/record-usage.js'
 import { commitReservation, releaseReservation, reserve } from '../../services/entitlements/act/reserve.js'
 import { allocateResource, deallocateResource } from '../../services/entitlements/allocations/allocate-resource.js'
 import type { RequestContext } from '../../context/request-context.js'
+import { directMutation } from '../kernel/direct.js'
 import { toAllocation, toConsumption, toRefusal, toReservation } from './act.mapper.js'
+
+const inputOf = <Input>(
+  _root: unknown,
+  { input }: { input: Input },
+  context: RequestContext,
+): [RequestContext, Input] => [context, input]
 
 /** What services do with the entitlements of accounts. */
 @Resolver()
@@ -24,6 +31,7 @@ export class ActResolver {
     'Takes units of a quota or credits, all or none; durable before the answer. For services with the scope `entitlements:write`.',
     () => ConsumeResult,
   )
+  @directMutation(inputOf<ConsumeInput>)
   async consume(
     @Ctx() context: RequestContext,
     @arg('input', 'What to take, and from whom.', () => ConsumeInput) input: ConsumeInput,
@@ -35,6 +43,7 @@ export class ActResolver {
   }
 
   @mutation('Holds units until they are committed, released, or the time is over.', () => ReserveResult)
+  @directMutation(inputOf<ReserveInput>)
   async reserve(
     @Ctx() context: RequestContext,
     @arg('input', 'What to hold, and for how long.', () => ReserveInput) input: ReserveInput,
@@ -44,6 +53,7 @@ export class ActResolver {
   }
 
   @mutation('Uses what was held.', () => ConsumeResult)
+  @directMutation(inputOf<CommitReservationInput>)
   async commitReservation(
     @Ctx() context: RequestContext,
     @arg('input', 'What to use of it.', () => CommitReservationInput) input: CommitReservationInput,
@@ -53,6 +63,7 @@ export class ActResolver {
   }
 
   @mutation('Gives back what was held.', () => ReserveResult)
+  @directMutation(inputOf<ReleaseReservationInput>)
   async releaseReservation(
     @Ctx() context: RequestContext,
     @arg('input', 'Which reservation.', () => ReleaseReservationInput) input: ReleaseReservationInput,

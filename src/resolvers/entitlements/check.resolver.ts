@@ -5,7 +5,14 @@ import { arg, query } from '../../schema/kernel/decorators.js'
 import { SafeInt } from '../../schema/kernel/scalars.js'
 import { checkMany } from '../../services/entitlements/check/check.js'
 import type { RequestContext } from '../../context/request-context.js'
+import { direct } from '../kernel/direct.js'
 import { toCheck } from './entitlement.mapper.js'
+
+interface Asked {
+  readonly accountId?: string | null
+  readonly feature: string
+  readonly amount?: number | null
+}
 
 @Resolver()
 export class CheckResolver {
@@ -13,6 +20,12 @@ export class CheckResolver {
     'May the account use so many of the feature now? Members ask about their own account, services about any they are allowed.',
     () => Check,
   )
+  @direct((_root, { accountId, feature, amount }: Asked, context) => [
+    context,
+    accountId ?? null,
+    feature,
+    amount ?? null,
+  ])
   async check(
     @Ctx() context: RequestContext,
     @arg('accountId', "The account, by id or reference. Left out: the caller's current account.", () => ID, {

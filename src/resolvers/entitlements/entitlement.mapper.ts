@@ -16,8 +16,12 @@ import type { RequestContext } from '../../context/request-context.js'
 export const toEntitlement = ({ sources, feature, ...rest }: EntitlementValue): Entitlement => ({
   __typename: 'Entitlement',
   ...rest,
-  feature: toFeature(feature),
-  sources: sources.map(toSource),
+  get feature() {
+    return toFeature(feature)
+  },
+  get sources() {
+    return sources.map(toSource)
+  },
 })
 
 export const toSource = ({ object, ...source }: EntitlementSourceValue): EntitlementSource => ({
@@ -39,6 +43,8 @@ export async function toCheck(context: RequestContext, check: CheckValue): Promi
     entitlement: check.entitlement && toEntitlement(check.entitlement),
     denial: check.denial && (await toDenial<AnyDenial>(context, check.denial)),
     decidedBy: check.decidedBy,
-    explain: check.explain,
+    get explain() {
+      return check.explain
+    },
   }
 }

@@ -16,3 +16,23 @@ export function direct<Parameters extends unknown[]>(
     Extensions({ direct: resolve })(resolver, name, method)
   }
 }
+
+/** As `direct`, for a mutation: what was loaded before it is forgotten when it is done, however it ends. */
+export function directMutation<Parameters extends unknown[]>(
+  parameters: (root: never, args: never, context: RequestContext) => Parameters,
+) {
+  return (
+    resolver: object,
+    name: string,
+    method: { value?: (...parameters: Parameters) => Promise<unknown> },
+  ): void => {
+    const resolve = async (root: unknown, args: unknown, context: RequestContext) => {
+      try {
+        return await method.value!.apply(resolver, parameters(root as never, args as never, context))
+      } finally {
+        context.afterMutation()
+      }
+    }
+    Extensions({ direct: resolve })(resolver, name, method)
+  }
+}

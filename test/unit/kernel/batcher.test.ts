@@ -57,6 +57,25 @@ describe('many callers, one statement', () => {
     expect(sizes).toEqual([3, 3, 2])
   })
 
+  it('has as many batches in flight as it may, and loses nobody who comes as one lands', async () => {
+    let [flying, most] = [0, 0]
+    const batcher = createBatcher<number, number>({
+      settle: async (items) => {
+        most = Math.max(most, ++flying)
+        await nextTurn()
+        flying--
+        return items
+      },
+      maxSize: 2,
+      flights: 2,
+    })
+    const follow = async (item: number): Promise<number> => (item < 200 ? follow((await batcher.add(item)) + 4) : item)
+    expect(await Promise.all([0, 1, 2, 3].map(follow))).toEqual([200, 201, 202, 203])
+    await batcher.idle()
+    expect(most).toBe(2)
+    expect(flying).toBe(0)
+  })
+
   it('fails only the item that is at fault, and settles the others in order', async () => {
     const tried: number[][] = []
     const batcher = createBatcher<number, number>({

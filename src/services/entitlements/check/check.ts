@@ -43,7 +43,7 @@ export async function checkMany(
   return questions.map(({ feature, amount }, index) => {
     const rights = known[index]
     if (!rights || !maySee(caller, rights.account, 'entitlements:read')) throw noSuchAccount()
-    return { ...decideCheck(catalog, rights.facts, feature, amount ?? 1), decidedBy: null }
+    return Object.assign(decideCheck(catalog, rights.facts, feature, amount ?? 1), { decidedBy: null })
   })
 }
 

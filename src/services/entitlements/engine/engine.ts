@@ -9,7 +9,7 @@ import type { Operation, Outcome } from '../act/operation.js'
 import { createUsageWarner } from '../warnings/usage-warner.js'
 import { createLane, type Lane } from './lane.js'
 import { rememberFacts, type RememberedFacts } from './remembered-facts.js'
-import { createRightsReader, type RightsReader } from './rights-reader.js'
+import { createRightsReader, READING_AT_ONCE, type RightsReader } from './rights-reader.js'
 
 const LANES = 2
 
@@ -62,8 +62,8 @@ function createEngine(parts: EngineParts): EntitlementEngine {
   }
 }
 
-/** One connection for each lane of the engine, one for what is read beside them. */
-const CONNECTIONS = LANES + 1
+/** One connection for each lane of the engine, and for each batch of what is read beside them. */
+const CONNECTIONS = LANES + READING_AT_ONCE
 
 /** An engine with connections of its own; closing it waits for what was asked. */
 export function openEngine(

@@ -27,6 +27,10 @@ export interface RightsReader {
   read(questions: readonly RightsQuestion[]): Promise<(KnownRights | null)[]>
 }
 
+/** While one batch is read, the other is answered: in lockstep the database and this process would only wait for each other. */
+export const READING_AT_ONCE = 2
+const BATCH = 16
+
 interface ReaderParts {
   readonly sql: Sql
   readonly catalog: { current(): CatalogSnapshot }
@@ -51,6 +55,8 @@ const READ = `
 export function createRightsReader(parts: ReaderParts): RightsReader {
   const batcher = createBatcher<readonly RightsQuestion[], readonly (KnownRights | null)[]>({
     settle: (calls) => answerAll(parts, calls),
+    maxSize: BATCH,
+    flights: READING_AT_ONCE,
   })
   return { read: async (questions) => [...(await batcher.add(questions))] }
 }

@@ -14,6 +14,8 @@ export interface BatcherOptions<Item, Result> {
   readonly maxSize?: number
   /** Whether a batch that failed so may succeed one by one; left out: always. */
   readonly isWorthSplitting?: (error: unknown) => boolean
+  /** How many batches may be in flight at once, where order does not matter. Left out: one. */
+  readonly flights?: number
   /** Milliseconds that each batch is waited for, where many share more than one gains by being first. Left out: none. */
   readonly gatherMs?: number
 }
@@ -24,10 +26,14 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void
 }
 
+/** Until everything that can be read from sockets in this turn is read: it belongs into the same batch. */
+const readable = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
   const maxSize = options.maxSize ?? 64
   let waiting: Waiting<Item, Result>[] = []
-  let flight: Promise<void> | null = null
+  const mostFlights = options.flights ?? 1
+  const flights = new Set<Promise<void>>()
 
   const settle = async (batch: Waiting<Item, Result>[]): Promise<void> => {
     try {
@@ -38,21 +44,26 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
       else for (const one of batch) await settle([one])
     }
   }
-  const fly = async (): Promise<void> => {
+  const fly = async (landed: () => void): Promise<void> => {
     while (waiting.length) {
       if (options.gatherMs) await new Promise((wake) => setTimeout(wake, options.gatherMs))
       const batch = waiting.slice(0, maxSize)
       waiting = waiting.slice(maxSize)
       await settle(batch)
     }
-    flight = null
+    landed()
+  }
+  const depart = (): void => {
+    // Gone in the same turn in which it finds nobody waiting, or the next caller would wait for a flight that is over.
+    const flight: Promise<void> = readable().then(() => fly(() => flights.delete(flight)))
+    flights.add(flight)
   }
   return {
     add: (item) =>
       new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject })
-        flight ??= Promise.resolve().then(fly)
+        if (flights.size < mostFlights) depart()
       }),
-    idle: () => flight ?? Promise.resolve(),
+    idle: async () => void (await Promise.all(flights)),
   }
 }

@@ -74,13 +74,13 @@ export function newId(prefix: IdPrefix): string {
   return `${prefix}_${encode(bytes)}`
 }
 
-/** 128 bits as 26 base-32 characters, most significant first, so that text order is number order. */
+/** 128 bits as 26 base-32 characters, most significant first, so that text order is number order. Two zero bits stand before them. */
 function encode(bytes: Buffer): string {
-  let value = (bytes.readBigUInt64BE(0) << 64n) | bytes.readBigUInt64BE(8)
   let text = ''
-  for (let index = 0; index < 26; index++) {
-    text = ALPHABET[Number(value & 31n)]! + text
-    value >>= 5n
+  let [gathered, bits] = [0, 2]
+  for (const byte of bytes) {
+    gathered = ((gathered & 0x1f) << 8) | byte
+    for (bits += 8; bits >= 5; bits -= 5) text += ALPHABET[(gathered >> (bits - 5)) & 31]
   }
   return text
 }
