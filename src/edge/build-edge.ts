@@ -12,7 +12,7 @@ import { PersistedOperations } from './graphql/persisted-operations.js'
 import { registerGraphiQL } from './graphiql/graphiql-routes.js'
 import { requestLogger } from './http/request-logger.js'
 import { clientAddress, trustedProxy } from './http/client-address.js'
-import { answerPolicy } from './http/protective-headers.js'
+import { answerHeaders, answerPolicy } from './http/protective-headers.js'
 import { requestIdFrom } from './http/request-id.js'
 import { answerBrokenClient, registerRestErrors } from './http/rest-errors.js'
 import { urlRewriter } from './http/rewrite-url.js'
@@ -122,9 +122,15 @@ async function registerDefences(app: FastifyInstance, options: EdgeOptions): Pro
     zlibOptions: { level: 6 },
   })
   await app.register(helmet, {
+    global: false, // only pages need more than constants
     contentSecurityPolicy: answerPolicy,
     strictTransportSecurity: options.publicUrl.protocol === 'https:',
     crossOriginResourcePolicy: { policy: 'same-site' },
+  })
+  const protective = answerHeaders(options.publicUrl)
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!('helmet' in request.routeOptions.config)) reply.headers(protective)
+    done()
   })
   await app.register(cors, {
     origin: [...options.corsOrigins],

@@ -2,13 +2,26 @@
 const SUSPECT = /\\u(0000|d[89a-f])/i
 
 /** The database's text holds no NUL, and its JSON no half of a surrogate pair. */
-const sound = (text: string): string => text.toWellFormed().replaceAll('\u0000', '\ufffd')
+function sound(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\ufffd')
+}
 
 /** A JSON value with every character that the database cannot hold replaced by U+FFFD; the same value when there is none. */
 export function toStorable<Value>(value: Value): Value {
   if (!SUSPECT.test(JSON.stringify(value) ?? '')) return value
-  return JSON.parse(JSON.stringify(value, (_name, member: unknown) => soundMember(member))) as Value
+  return JSON.parse(soundJson(value)) as Value
 }
+
+/** The JSON text of an object as the database can hold it, made once where nothing must be replaced. */
+export function storableJson(value: object): string {
+  const text = JSON.stringify(value)
+  return SUSPECT.test(text) ? soundJson(value) : text
+}
+
+/** As `toStorable`, for a text by itself. */
+export const storableText = sound
+
+const soundJson = (value: unknown): string => JSON.stringify(value, (_name, member: unknown) => soundMember(member))
 
 /** Whether the database can hold a JSON value exactly as it is. */
 export function isStorable(value: unknown): boolean {

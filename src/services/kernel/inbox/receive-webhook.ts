@@ -1,6 +1,7 @@
 import { createBatcher } from '../batcher/batcher.js'
+import { arrayLiteral } from '../database/array-literal.js'
 import type { Database } from '../database/database.js'
-import { toStorable } from '../database/storable-json.js'
+import { storableJson, storableText } from '../database/storable-json.js'
 import type { News } from '../news/news.js'
 import { newId } from '../ids/ids.js'
 
@@ -28,18 +29,32 @@ export interface WebhookReceiver {
 
 /** Stores events before they are believed. Those that arrive together are stored by one statement and one commit. */
 export function createWebhookReceiver(database: Database, news: News): WebhookReceiver {
-  const batcher = createBatcher<ReceivedEvent, 'stored' | 'duplicate'>({
+  const batcher = createBatcher<StorableEvent, 'stored' | 'duplicate'>({
     settle: async (events) => {
       const ids = await storeEvents(database, events)
       if (events.some((event) => event.state === 'RECEIVED')) news.announce([INBOX_TOPIC])
       return ids.map((stored) => (stored ? 'stored' : 'duplicate'))
     },
   })
-  return { receive: (event) => batcher.add(toStorable(event)) }
+  return { receive: (event) => batcher.add(storableEvent(event)) }
 }
 
-/** One statement: the events, and their objects as work to claim. Answers for each event whether it is new. */
-async function storeEvents(database: Database, events: readonly ReceivedEvent[]): Promise<boolean[]> {
+/** An event as the database can hold it; its payload as text, which is made once. */
+type StorableEvent = Omit<ReceivedEvent, 'payload'> & { readonly payload: string }
+
+const storableEvent = (event: ReceivedEvent): StorableEvent => ({
+  ...event,
+  eventId: storableText(event.eventId),
+  type: storableText(event.type),
+  objectKey: storableText(event.objectKey),
+  payload: storableJson(event.payload),
+})
+
+/**
+ * One statement: the events, and their objects as work to claim. Answers for each event whether it is new. Rows are taken in one order,
+ * so that two of these, in two processes, never wait for each other in a circle.
+ */
+async function storeEvents(database: Database, events: readonly StorableEvent[]): Promise<boolean[]> {
   const ids = events.map(() => newId('ibx'))
   const stored = await database.rows<{ id: string }>(
     `with incoming as (
@@ -47,7 +62,7 @@ async function storeEvents(database: Database, events: readonly ReceivedEvent[])
          as event (id, provider, event_id, type, object_key, livemode, payload, state, why)
      ), stored as (
        insert into inbox_event (id, provider, event_id, type, object_key, livemode, payload, state, why)
-       select id, provider, event_id, type, object_key, livemode, payload, state, why from incoming
+       select id, provider, event_id, type, object_key, livemode, payload, state, why from incoming order by provider, event_id
        on conflict on constraint inbox_event_once do nothing
        returning id, provider, object_key, state
      ), objects as (
@@ -58,15 +73,15 @@ async function storeEvents(database: Database, events: readonly ReceivedEvent[])
      )
      select id from stored`,
     [
-      ids,
-      events.map((event) => event.provider),
-      events.map((event) => event.eventId),
-      events.map((event) => event.type),
-      events.map((event) => event.objectKey),
-      events.map((event) => event.livemode),
-      events.map((event) => JSON.stringify(event.payload)),
-      events.map((event) => event.state),
-      events.map((event) => event.why),
+      arrayLiteral(ids),
+      arrayLiteral(events.map((event) => event.provider)),
+      arrayLiteral(events.map((event) => event.eventId)),
+      arrayLiteral(events.map((event) => event.type)),
+      arrayLiteral(events.map((event) => event.objectKey)),
+      arrayLiteral(events.map((event) => event.livemode)),
+      arrayLiteral(events.map((event) => event.payload)),
+      arrayLiteral(events.map((event) => event.state)),
+      arrayLiteral(events.map((event) => event.why)),
     ],
   )
   const storedIds = new Set(stored.map((row) => row.id))

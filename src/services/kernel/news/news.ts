@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
@@ -37,8 +38,11 @@ export async function openNews(options: NewsOptions): Promise<News> {
     for (const topic of topics) for (const listener of listeners.get(topic) ?? []) listener()
   }
   const wakeAll = () => wake([...listeners.keys()])
-  const listening = keepListening(options, wake, wakeAll)
-  const sender = coalescingSender(options)
+  // Our own messages come back to us, and whoever listens here was called when they were announced.
+  const origin = `from ${randomUUID()}`
+  const wakeByOthers = (topics: readonly string[]) => topics[0] !== origin && wake(topics)
+  const listening = keepListening(options, wakeByOthers, wakeAll)
+  const sender = coalescingSender(options, origin)
   let polling = false
   const poll = setInterval(() => {
     if (polling || listeners.size === 0) return
@@ -87,7 +91,7 @@ export async function openNews(options: NewsOptions): Promise<News> {
 }
 
 /** One connection that listens, and comes back when it is lost; whoever waits then looks again, since news was missed. */
-function keepListening(options: NewsOptions, wake: (topics: string[]) => void, wakeAll: () => void) {
+function keepListening(options: NewsOptions, wake: (topics: readonly string[]) => unknown, wakeAll: () => void) {
   let client: pg.Client | null = null
   let closed = false
   let delay = 50
@@ -136,13 +140,13 @@ function readPayload(payload = ''): string[] {
 }
 
 /** Topics announced while a NOTIFY is under way go out together with the next one. */
-function coalescingSender(options: NewsOptions) {
+function coalescingSender(options: NewsOptions, origin: string) {
   const waiting = new Set<string>()
   let sending: Promise<void> | null = null
   const flush = async (): Promise<void> => {
     while (waiting.size) {
       await new Promise((wake) => setTimeout(wake, GATHER_MS))
-      const payload = takePayload(waiting)
+      const payload = takePayload(waiting, origin)
       // A message that a crash could swallow is no reason to wait for the disk: polls stand behind it.
       await options.database
         .run(`select pg_notify('${CHANNEL}', $1), set_config('synchronous_commit', 'off', true)`, [payload])
@@ -159,12 +163,13 @@ function coalescingSender(options: NewsOptions) {
   }
 }
 
-function takePayload(waiting: Set<string>): string {
-  const taken: string[] = []
-  let size = 2
+/** A message: who sends it, in the place of a topic that nobody follows, and then its topics. */
+function takePayload(waiting: Set<string>, origin: string): string {
+  const taken: string[] = [origin]
+  let size = origin.length + 5
   for (const topic of waiting) {
     size += topic.length + 3
-    if (taken.length && size > MAX_PAYLOAD_BYTES) break
+    if (taken.length > 1 && size > MAX_PAYLOAD_BYTES) break
     taken.push(topic)
     waiting.delete(topic)
   }
