@@ -24,7 +24,8 @@ import { seedOurs, seedPeers } from './seed.js'
 const ACCOUNTS = 1_000
 const OLD_ENTRIES = 200_000
 const CONNECTIONS = 32
-const effort = { seconds: 4, warmUpSeconds: 4, rounds: 5 }
+/** Fewer rounds are for looking; their figures mean little. */
+const effort = { seconds: 4, warmUpSeconds: 4, rounds: Number(process.env['BENCH_ROUNDS'] ?? 5) }
 
 /** Checks, consumptions and reservations on the real server, against peers on the same database. */
 export async function benchmarkEntitlements(bench: Bench): Promise<void> {
