@@ -86,7 +86,8 @@ describe('An agent waits for commands', () => {
       expect(busy!.held).toBe(0)
     }
     // Beside what runs anyway there are the five above, and one look a second that stands behind NOTIFY, however many wait.
-    const own = statements.filter((text) => !idle.has(text))
+    // The sweep of silent agents comes by every few seconds, waiting or not: the quiet moment before may have missed it.
+    const own = statements.filter((text) => !idle.has(text) && !/agent_outage|last_heartbeat_at </.test(text))
     expect(own.length - 5).toBeLessThanOrEqual(4)
     expect(statements.filter((text) => /agent_nonce|update command|from agent a join/.test(text))).toEqual([])
     const command = await enqueue(house, waiting[7]!)
