@@ -47,6 +47,7 @@ const storableEvent = (event: ReceivedEvent): StorableEvent => ({
   eventId: storableText(event.eventId),
   type: storableText(event.type),
   objectKey: storableText(event.objectKey),
+  why: event.why === null ? null : storableText(event.why),
   payload: storableJson(event.payload),
 })
 
