@@ -212,7 +212,7 @@ describe('How many deployments an account may have, and of what', () => {
 
   /** What earlier purchases still bring in the background comes and goes by itself. */
   const settledCounts = async () => {
-    const { due: _due, outbox_event: _outbox, stream_event: _events, ...counts } = await rowCounts(house)
+    const { stream_event: _events, ...counts } = await rowCounts(house)
     return counts
   }
 
