@@ -8,6 +8,7 @@ const DOMAINS = ['kernel', 'identity', 'catalog', 'entitlements', 'billing', 'ma
 /** The files that wire the house together and therefore see all of it. */
 const COMPOSITION = [
   'src/app.ts',
+  'src/wiring/',
   'src/main.ts',
   'src/cli/',
   'src/startup/',
@@ -111,6 +112,7 @@ const layers = [
     {
       path: oneOf([
         'src/app.ts',
+        'src/wiring/',
         'src/main.ts',
         'src/cli/',
         'src/startup/',

@@ -1,0 +1,71 @@
+import type { FastifyRequest } from 'fastify'
+import type { AppOptions } from '../app.js'
+import { buildEdge, type Edge } from '../edge/build-edge.js'
+import { allResolvers } from '../resolvers/all-resolvers.js'
+import type { RequestContext } from '../context/request-context.js'
+import { agentRoutes } from '../rest/agents/agent-routes.js'
+import { deploymentDoors } from '../rest/deployment-doors.js'
+import { billingRoutes } from '../rest/billing.js'
+import { entitlementRoutes } from '../rest/entitlements.js'
+import { operationRoutes } from '../rest/operations.js'
+import type { RestHost } from '../rest/rest-context.js'
+import { returnPage } from '../rest/return-page.js'
+import { webhookRoutes } from '../rest/webhooks.js'
+import { buildGraphQLSchema } from '../schema/build-schema.js'
+import { createAuthenticate } from '../services/identity/authenticate/authenticate.js'
+import { anonymous, type Caller } from '../services/identity/caller.js'
+import type { Database } from '../services/kernel/database/database.js'
+import { reportError } from '../services/kernel/errors/report-error.js'
+import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
+
+/** The doors: GraphQL with its sockets, and every surface of the sidecar. */
+export async function buildAppEdge(
+  options: AppOptions,
+  database: Database,
+  system: RequestContext,
+  contextFor: (caller: Caller, requestId: string) => RequestContext,
+): Promise<Edge> {
+  const { config, log, verifyToken } = options
+  const authenticate = createAuthenticate({ database, clock: system.clock, mode: config.mode, verifyToken })
+  const receiver = createWebhookReceiver(database, system.news)
+  const host: RestHost = {
+    contextOf: async (request: FastifyRequest) =>
+      contextFor(await authenticate(request.headers.authorization), request.id),
+    contextOfToken: async (token, request) => contextFor(await authenticate(`Bearer ${token}`), request.id),
+    contextAs: (caller, request) => contextFor(caller, request.id),
+    anonymousContext: (request) => contextFor(anonymous, request.id),
+  }
+  let draining = false
+  return buildEdge({
+    schema: buildGraphQLSchema(allResolvers),
+    createContext: async ({ authorization, requestId }) => contextFor(await authenticate(authorization), requestId),
+    renewContext: (context) => contextFor((context as RequestContext).caller, (context as RequestContext).requestId),
+    registerRoutes: async (app) => {
+      app.addHook('preClose', async () => {
+        draining = true
+        await system.waitingRoom.close()
+      })
+      for (const routes of [
+        webhookRoutes(host, receiver),
+        agentRoutes(host),
+        ...deploymentDoors(host),
+        billingRoutes(host),
+        entitlementRoutes(host),
+        operationRoutes(host, () => draining),
+      ])
+        await app.register((scope, _options, done) => {
+          routes(scope)
+          done()
+        })
+      returnPage(app)
+    },
+    log,
+    publicUrl: config.publicUrl,
+    corsOrigins: config.corsOrigins,
+    introspection: config.mode !== 'live',
+    // Moving the sandbox's clock may take its time: everything that falls due is settled on the way.
+    ...(config.mode === 'sandbox' ? { limits: { operationMilliseconds: 180_000 } } : {}),
+    onError: (error, requestId) => reportError(log, error, requestId),
+    socketTokenExpiry: (context) => (context as RequestContext).caller.expiresAt,
+  })
+}

@@ -1,0 +1,52 @@
+import type { RequestContext } from '../context/request-context.js'
+import { startIntentSweeper } from '../services/billing/checkout/sweep-intents.js'
+import { billingDue } from '../services/billing/due-handlers.js'
+import { providerObjectHandler } from '../services/billing/inbox/settle-provider-object.js'
+import { startChangeSweeper } from '../services/billing/subscriptions/changes/sweep-changes.js'
+import { endRefundedSubscription } from '../services/billing/refunds/end-refunded-subscription.js'
+import { startUsageReporter } from '../services/billing/usage-reports/report-usage.js'
+import { startHousekeeping } from '../services/deployments/housekeeping.js'
+import { lapsePlan } from '../services/entitlements/plans/lapse-plan.js'
+import { ENTITLEMENTS_SWEEP, sweepAccount } from '../services/entitlements/act/sweep-account.js'
+import { endSource, SOURCE_END } from '../services/entitlements/sources/end-source.js'
+import { PLAN_LAPSE } from '../services/entitlements/plans/assign-plan.js'
+import { startRateSweeper } from '../services/entitlements/rates/sweep-rates.js'
+import { lapseOwnership } from '../services/marketplace/ownership/lapse-ownership.js'
+import { TEMPLATE_LAPSE } from '../services/marketplace/ownership/move-ownership.js'
+import { startDueRunner } from '../services/kernel/due/run-due.js'
+import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
+import { newId } from '../services/kernel/ids/ids.js'
+import { startMailSender } from '../services/kernel/mail/send-mail.js'
+import { startOutboxRelay } from '../services/kernel/outbox/relay-outbox.js'
+import { startReconciliation } from '../services/ops/reconciliation/schedule.js'
+import { logNews } from '../services/ops/log-news/log-news.js'
+
+/** What runs behind the requests. News of lower domains reaches higher ones here. */
+export async function startWorkers(system: RequestContext): Promise<{ stop(): Promise<void> }[]> {
+  const inContext =
+    <Row>(handler: (row: Row, context: RequestContext) => Promise<void>) =>
+    (row: Row) =>
+      handler(row, { ...system, requestId: newId('evt') })
+  return [
+    startInboxWorker(system, { STRIPE: providerObjectHandler('STRIPE') }),
+    startOutboxRelay(system, {
+      '*': [logNews],
+      'purchase.refunded': [inContext(endRefundedSubscription)],
+      'purchase.charged_back': [inContext(endRefundedSubscription)],
+    }),
+    startDueRunner(system, {
+      ...Object.fromEntries(Object.entries(billingDue).map(([kind, handler]) => [kind, inContext(handler)])),
+      [TEMPLATE_LAPSE]: inContext(lapseOwnership),
+      [PLAN_LAPSE]: inContext(lapsePlan),
+      [SOURCE_END]: inContext(endSource),
+      [ENTITLEMENTS_SWEEP]: inContext(sweepAccount),
+    }),
+    startMailSender(system),
+    startIntentSweeper(system),
+    startReconciliation(system),
+    startChangeSweeper(system),
+    startHousekeeping(system),
+    startRateSweeper(system),
+    await startUsageReporter(system),
+  ]
+}
