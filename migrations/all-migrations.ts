@@ -23,6 +23,7 @@ import { CreateUsageReports } from './20261120T1401_billing_usage_reports.js'
 import { CreateAuditAndSecrets } from './20261120T1405_kernel_audit_and_secrets.js'
 import { CreateComposeAgents } from './20261120T1406_deployments_compose_agents.js'
 import { CreateUsageWarnings } from './20261120T1409_entitlements_warnings.js'
+import { CreateOutboundWebhooks } from './20261120T1418_kernel_outbound_webhooks.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -51,4 +52,5 @@ export const allMigrations = [
   { name: '20261120T1405_kernel_audit_and_secrets', class: CreateAuditAndSecrets },
   { name: '20261120T1406_deployments_compose_agents', class: CreateComposeAgents },
   { name: '20261120T1409_entitlements_warnings', class: CreateUsageWarnings },
+  { name: '20261120T1418_kernel_outbound_webhooks', class: CreateOutboundWebhooks },
 ]

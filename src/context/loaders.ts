@@ -14,6 +14,7 @@ import type { CommandRow } from '../entities/deployments/command.entity.js'
 import type { DeploymentRow } from '../entities/deployments/deployment.entity.js'
 import type { AccountRow } from '../entities/identity/account.entity.js'
 import type { UserRow } from '../entities/identity/user.entity.js'
+import type { WebhookEndpointRow } from '../entities/kernel/webhook-endpoint.entity.js'
 import type { CategoryRow } from '../entities/marketplace/category.entity.js'
 import type { TemplateRow } from '../entities/marketplace/template.entity.js'
 import type { VendorRow } from '../entities/marketplace/vendor.entity.js'
@@ -43,6 +44,7 @@ import { accountsByIds, usersByIds } from '../services/identity/accounts/account
 import type { Caller } from '../services/identity/caller.js'
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
 import { findAccounts } from '../services/identity/accounts/account-reference.js'
+import { endpointsByIds } from '../services/kernel/outbound-webhooks/webhook-queries.js'
 import type { Sql } from '../services/kernel/database/sql.js'
 import { ownedTemplatesOf, type OwnedTemplate } from '../services/marketplace/ownership/ownership-queries.js'
 import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marketplace/templates/template-queries.js'
@@ -51,6 +53,7 @@ import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marke
 export interface Loaders {
   readonly account: DataLoader<string, AccountRow | null>
   readonly user: DataLoader<string, UserRow | null>
+  readonly webhookEndpoint: DataLoader<string, WebhookEndpointRow | null>
   readonly rights: DataLoader<string, RightsFacts | null>
   readonly creditBalances: DataLoader<string, CreditBalance[]>
   readonly creditGrant: DataLoader<string, CreditGrantRow | null>
@@ -81,6 +84,7 @@ type Parts = Pick<CatalogContext, 'database' | 'catalog' | 'clock'>
 const makers: { readonly [Name in keyof Loaders]: (parts: Parts) => Loaders[Name] } = {
   account: ({ database: sql }) => byId((ids) => accountsByIds(sql, ids)),
   user: ({ database: sql }) => byId((ids) => usersByIds(sql, ids)),
+  webhookEndpoint: ({ database: sql }) => byId((ids) => endpointsByIds(sql, ids)),
   rights: ({ database: sql, catalog, clock }) =>
     new DataLoader(async (ids) => {
       const facts = await loadRightsOfMany(sql, catalog.current(), ids, clock.now())

@@ -1,3 +1,5 @@
+import { WebhookEndpointSchema } from './kernel/webhook-endpoint.entity.js'
+import { WebhookDeliverySchema } from './kernel/webhook-delivery.entity.js'
 import { AuditEntrySchema } from './kernel/audit-entry.entity.js'
 import { StoredSecretSchema } from './kernel/stored-secret.entity.js'
 import { ComposeAgentSchema } from './deployments/compose-agent.entity.js'
@@ -132,4 +134,6 @@ export const allEntities = [
   AgentAlarmSchema,
   UsageReportSchema,
   UsageWatermarkSchema,
+  WebhookEndpointSchema,
+  WebhookDeliverySchema,
 ] as unknown as EntitySchema[]

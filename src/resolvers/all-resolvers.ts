@@ -24,6 +24,7 @@ import { GiveCreditsResolver } from './entitlements/give-credits.resolver.js'
 import { OverrideResolver } from './entitlements/override.resolver.js'
 import { EntitlementsSubscription } from './entitlements/entitlements.subscription.js'
 import { AccountResolver, MemberResolver, ViewerResolver } from './identity/account.resolver.js'
+import { WebhookDeliveryResolver, WebhookEndpointResolver } from './identity/webhook-endpoint.resolver.js'
 import { MoneyResolver } from './kernel/money.resolver.js'
 import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
@@ -40,6 +41,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   ViewerResolver,
   AccountResolver,
   MemberResolver,
+  WebhookEndpointResolver,
+  WebhookDeliveryResolver,
   PlanResolver,
   PackageResolver,
   ProductResolver,

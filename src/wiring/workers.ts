@@ -17,6 +17,11 @@ import { startDueRunner } from '../services/kernel/due/run-due.js'
 import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
 import { newId } from '../services/kernel/ids/ids.js'
 import { startMailSender } from '../services/kernel/mail/send-mail.js'
+import { every } from '../services/kernel/housekeeping/every.js'
+import { startWebhookSender } from '../services/kernel/outbound-webhooks/deliver-webhooks.js'
+import { fanOutWebhooks } from '../services/kernel/outbound-webhooks/fan-out.js'
+import { forgetOldDeliveries } from '../services/kernel/outbound-webhooks/webhook-queries.js'
+import { tellDisabled } from '../services/identity/webhooks/tell-disabled.js'
 import { startOutboxRelay } from '../services/kernel/outbox/relay-outbox.js'
 import { startReconciliation } from '../services/ops/reconciliation/schedule.js'
 import { logNews } from '../services/ops/log-news/log-news.js'
@@ -30,7 +35,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
   return [
     startInboxWorker(system, { STRIPE: providerObjectHandler('STRIPE') }),
     startOutboxRelay(system, {
-      '*': [logNews],
+      '*': [logNews, fanOutWebhooks],
       'purchase.refunded': [inContext(endRefundedSubscription)],
       'purchase.charged_back': [inContext(endRefundedSubscription)],
     }),
@@ -42,6 +47,8 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       [ENTITLEMENTS_SWEEP]: inContext(sweepAccount),
     }),
     startMailSender(system),
+    startWebhookSender(system, tellDisabled(system)),
+    every(system, 3_600_000, 'webhook deliveries', () => forgetOldDeliveries(system)),
     startIntentSweeper(system),
     startReconciliation(system),
     startChangeSweeper(system),

@@ -42,6 +42,8 @@ const SOMETIMES_GLOBAL: Record<string, string> = {
   due: 'a moment of the house itself',
   outbox_event: 'an event of the house itself',
   service_key: 'a key for all accounts',
+  webhook_delivery: 'an event of the house itself',
+  webhook_endpoint: 'an endpoint for the events of all accounts',
 }
 
 const migrationsFolder = join(process.cwd(), 'migrations')

@@ -20,6 +20,7 @@ export interface Tenant {
     readonly deploymentStart: string
     readonly accountStart: string
     readonly reservation: string
+    readonly endpoint: string
     readonly ids: string[]
   }
 }
@@ -36,6 +37,12 @@ export async function newTenant(house: House, email: string): Promise<Tenant> {
     served.owner,
   )
   const checkout = data.startSubscription
+  const created = await house.graphql<{ createWebhookEndpoint: { endpoint: { id: string } } }>(
+    `mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com/${encodeURIComponent(email)}", types: ["webhook.test"] }) { endpoint { id } } }`,
+    {},
+    served.owner,
+  )
+  const endpoint = created.data.createWebhookEndpoint.endpoint.id
   const [own] = await eventually(
     () =>
       house.rows<{ account: string; user: string; event: string }>(
@@ -59,7 +66,17 @@ export async function newTenant(house: House, email: string): Promise<Tenant> {
       deploymentStart: beginningOf(served.id),
       accountStart: beginningOf(own!.account),
       reservation: placedId('rsv', own!.account, 1, 0),
-      ids: [own!.account, own!.user, own!.event, served.id, served.agent.identity.id, command.id, checkout.id],
+      endpoint,
+      ids: [
+        own!.account,
+        own!.user,
+        own!.event,
+        served.id,
+        served.agent.identity.id,
+        command.id,
+        checkout.id,
+        endpoint,
+      ],
     },
   }
 }
@@ -225,6 +242,20 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.setTemplatePrice',
     `mutation ($template: ID!) { setTemplatePrice(input: { templateId: $template, amountMinor: 1, currency: "USD", interval: ONE_TIME }) { __typename } }`,
   ],
+  ['Query.webhookEndpoints', `query ($account: ID) { webhookEndpoints(accountId: $account) { id } }`],
+  ['Query.webhookDeliveries', `query ($account: ID) { webhookDeliveries(accountId: $account) { nodes { id } } }`],
+  [
+    'Mutation.createWebhookEndpoint',
+    `mutation ($account: ID) { createWebhookEndpoint(input: { accountId: $account, url: "https://example.com/x", types: ["*"] }) { secret } }`,
+  ],
+  [
+    'Mutation.updateWebhookEndpoint',
+    `mutation ($endpoint: ID!) { updateWebhookEndpoint(id: $endpoint, enabled: false) { id } }`,
+  ],
+  ['Mutation.deleteWebhookEndpoint', `mutation ($endpoint: ID!) { deleteWebhookEndpoint(id: $endpoint) { id } }`],
+  ['Mutation.rotateWebhookSecret', `mutation ($endpoint: ID!) { rotateWebhookSecret(id: $endpoint) { secret } }`],
+  ['Mutation.testWebhookEndpoint', `mutation ($endpoint: ID!) { testWebhookEndpoint(id: $endpoint) { id } }`],
+  ['Mutation.replayDelivery', `mutation ($endpoint: ID!) { replayDelivery(id: $endpoint) { id } }`],
   ['Mutation.advanceClock', `mutation { advanceClock(input: { bySeconds: 60 }) { now } }`],
   [
     'Subscription.commandStatus',

@@ -3,9 +3,11 @@ import { packageById } from '../../services/catalog/packages/sold-packages.js'
 import { findConsumption, findReservation, type OperationPlace } from '../../services/entitlements/act/first-answer.js'
 import { placeOf, prefixOf, type IdPrefix } from '../../services/kernel/ids/ids.js'
 import { findLedgerEntry } from '../../services/entitlements/credits/ledger.js'
+import { visibleDelivery, visibleEndpoint } from '../../services/identity/webhooks/endpoint-access.js'
 import { visibleAccount, type Permission } from '../../services/identity/guard/guard.js'
 import { toConsumption, toReservation } from '../entitlements/act.mapper.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
+import { toWebhookDelivery, toWebhookEndpoint } from '../identity/webhook-endpoint.mapper.js'
 import { grantOfRow, toCreditGrant, toLedgerEntry } from '../entitlements/credit.mapper.js'
 import { toPackage, toPlan, toProduct } from '../catalog/plan.mapper.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
@@ -88,6 +90,8 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     ),
   rcn: async (context, id) => mapped(await reconciliationRun(context, id), toReconciliationRun),
   ibx: async (context, id) => mapped(await webhookEvent(context, id), toWebhookEvent),
+  whe: async (context, id) => mapped(await visibleEndpoint(context, id), toWebhookEndpoint),
+  whd: async (context, id) => mapped(await visibleDelivery(context, id), toWebhookDelivery),
   csm: async (context, id) => {
     const place = operationPlace(id, 'csm')
     return ownedPlace(context, place, async () =>

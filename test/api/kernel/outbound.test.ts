@@ -86,6 +86,33 @@ describe('Calls to other servers', () => {
     ])
   })
 
+  it('a name that changes its mind between two look-ups gains nothing: what is dialled is what was checked', async () => {
+    const before = connections
+    const looked: string[] = []
+    const metrics = createMetrics()
+    const pool = guardedPool(createAddressGuard([]), {
+      connectMs: 300,
+      perOrigin: 2,
+      resolve: (host, _options, callback) => {
+        looked.push(host)
+        // A public address that answers nobody first, then this machine.
+        callback(null, [{ address: looked.length === 1 ? '192.0.2.1' : '127.0.0.1', family: 4 }])
+      },
+    })
+    const upstream = createUpstream({ name: 'test', pool, metrics, timeoutMs: 300 })
+    upstreams.push(upstream)
+    const call = () =>
+      upstream.call({
+        method: 'GET',
+        url: new URL(`http://rebinding.example:${port}/`),
+        route: 'look',
+        headers: {},
+      })
+    await failure(call())
+    expect(await failure(call())).toEqual(['forbidden_target', false])
+    expect([connections, looked]).toEqual([before, ['rebinding.example', 'rebinding.example']])
+  })
+
   it('an operator may allow an address, a range or a name', async () => {
     for (const [targets, host] of [
       [['127.0.0.1'], '127.0.0.1'],

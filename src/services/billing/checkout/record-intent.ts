@@ -107,6 +107,7 @@ async function insertCheckout(
   await scheduleDue(transaction, { kind: CHECKOUT_EXPIRE, key: checkout!.id, accountId: account.id, dueAt: expiresAt })
   await recordAccountEvent(transaction, account.id, now, {
     type: 'checkout.started',
+    outbox: true,
     summary: `A checkout for ${offer.name} was started.`,
     subject: { __typename: 'Checkout', id: checkout!.id },
     data: {

@@ -73,6 +73,7 @@ export async function giveNotice(
   if (event)
     await recordAccountEvent(transaction, subscription.accountId, at, {
       type: event.type,
+      outbox: true,
       summary: event.summary(notice.planName),
       subject: { __typename: 'BillingSubscription', id: subscription.id },
       data: {

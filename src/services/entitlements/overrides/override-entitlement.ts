@@ -38,6 +38,7 @@ export async function overrideEntitlement(context: CatalogContext, request: Over
     const id = await setOverride(transaction, { accountId: account.id, ...terms, setBy: context.caller.principal }, at)
     await recordAccountEvent(transaction, account.id, at, {
       type: 'override.set',
+      outbox: true,
       summary:
         `An operator gave ${terms.unlimited ? 'unlimited' : (amount ?? '')} ${feature!.name}: ${terms.reason}`.replace(
           '  ',
@@ -67,6 +68,7 @@ export async function revokeOverride(
     if (!(await endOverride(transaction, { accountId: account.id, feature }, at))) return false
     await recordAccountEvent(transaction, account.id, at, {
       type: 'override.ended',
+      outbox: true,
       summary: `An operator took an override of ${feature} back: ${reason}`,
       changesRights: true,
       data: { feature, reason, by: context.caller.principal },

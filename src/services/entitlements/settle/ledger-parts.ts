@@ -21,6 +21,20 @@ export const LEDGER_PARTS: readonly StatementPart[] = [
       from ${rows} join proven p on p.n = r.n)`,
   ),
   part(
+    'relayed',
+    // What is used many times a second is read from the stream, not sent out.
+    (change) => (change.event && change.event.type !== 'usage.recorded' ? [change.event] : []),
+    {
+      id: ['text', () => newId('obx')],
+      type: ['text', (row) => row.type],
+      payload: ['text', (row) => json(row.data)],
+      at: ['timestamptz', (_row, change) => change.at],
+    },
+    (rows) => `relayed as (
+      insert into outbox_event (id, type, account_id, payload, at)
+      select r.id, r.type, p.id, r.payload::jsonb, r.at from ${rows} join proven p on p.n = r.n)`,
+  ),
+  part(
     'entered',
     (change) => change.entries,
     {

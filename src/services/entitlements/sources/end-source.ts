@@ -22,6 +22,7 @@ export async function endSource(due: DueRow, context: Context): Promise<void> {
     if (!ended) return
     await recordAccountEvent(transaction, due.accountId!, ended.endedAt, {
       type: ended.type,
+      outbox: true,
       summary: ended.type === 'package.ended' ? 'A package has come to its end.' : 'An override has come to its end.',
       changesRights: true,
       data: { id: due.key, endedAt: ended.endedAt },

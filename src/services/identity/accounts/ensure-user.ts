@@ -115,6 +115,7 @@ async function ensureMember(transaction: Transaction, { accountId, userId, role,
   if (!others) return
   await recordAccountEvent(transaction, accountId, at, {
     type: 'member.joined',
+    outbox: true,
     summary: 'A member joined.',
     changesRights: true,
     data: { userId, role },

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../kernel/database/database.js'
 import { AppError } from '../../kernel/errors/app-error.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { appendEvent, type NewEvent } from '../../kernel/events/append-events.js'
 
 /**
@@ -27,5 +28,13 @@ export async function recordAccountEvent(
   )
   if (!row) throw new AppError('NOT_FOUND', 'There is no such account.')
   await appendEvent(transaction, { streamId: accountId, accountId, sequence: row.version, at }, event)
+  if (event.outbox)
+    await writeOutbox(transaction, {
+      type: event.type,
+      accountId,
+      payload: { ...event.data, ...(event.subject ? { subjectId: event.subject.id } : {}) },
+      at,
+      requestId: null,
+    })
   return row.version
 }

@@ -16,6 +16,7 @@ export type Permission =
   | 'deployments:read'
   | 'deployments:manage'
   | 'commands:write'
+  | 'webhooks:manage'
 
 interface Rule {
   /** Roles in the account that suffice. */
@@ -45,6 +46,8 @@ const RULES: Record<Permission, Rule> = {
   // A key that may queue commands may neither give a deployment up nor take its agent over.
   'deployments:manage': { members: everyMember, roles: [], scopes: ['ops:write'] },
   'commands:write': { members: everyMember, roles: operators, scopes: ['commands:write'] },
+  // Whoever is sent an account's events reads what it buys and runs.
+  'webhooks:manage': { members: ['OWNER', 'ADMIN'], roles: [], scopes: ['ops:write'] },
 }
 
 /** The account that a request is about: the one named, else the caller's current one. Null when it is not for this caller to see. */

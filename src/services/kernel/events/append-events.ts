@@ -11,6 +11,8 @@ export interface NewEvent {
   /** True when the account's entitlements may read differently from now on. */
   readonly changesRights?: boolean
   readonly data?: Record<string, unknown>
+  /** True when nothing else tells siblings and webhooks: the event goes to the outbox as it is. */
+  readonly outbox?: boolean
 }
 
 export interface StreamPlace {

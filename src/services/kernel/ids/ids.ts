@@ -52,6 +52,8 @@ export type IdPrefix =
   | 'own'
   | 'aud'
   | 'cag'
+  | 'whe'
+  | 'whd'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 let lastMillisecond = 0

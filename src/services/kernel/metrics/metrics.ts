@@ -9,6 +9,9 @@ export interface Metrics {
   readonly webhooksRefused: Counter<'provider' | 'reason'>
   readonly outboxRelayed: Counter<'type' | 'outcome'>
   readonly mails: Counter<'outcome'>
+  /** Tries to deliver our own events to webhook endpoints: delivered, retrying, dead. */
+  readonly webhookDeliveries: Counter<'outcome'>
+  readonly webhookEndpointsDisabled: Counter
   readonly providerCalls: Counter<'provider' | 'operation' | 'outcome'>
   /** Differences between a provider and us that the last comparison left; zero is the only good value. */
   readonly reconciliationDrift: Gauge<'provider' | 'kind'>
@@ -57,6 +60,17 @@ export function createMetrics(): Metrics {
       name: 'stackgate_mails_total',
       help: 'Mails by outcome',
       labelNames: ['outcome'],
+      registers,
+    }),
+    webhookDeliveries: new Counter({
+      name: 'stackgate_webhook_deliveries_total',
+      help: 'Tries to deliver events to webhook endpoints',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    webhookEndpointsDisabled: new Counter({
+      name: 'stackgate_webhook_endpoints_disabled_total',
+      help: 'Webhook endpoints that were disabled because they take nothing',
       registers,
     }),
     providerCalls: new Counter({

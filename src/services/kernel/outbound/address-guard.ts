@@ -38,8 +38,14 @@ export function createAddressGuard(privateTargets: readonly string[]): AddressGu
  * Connections, kept alive and pooled per origin, to allowed addresses only. The check is made at the moment of connecting, on the
  * address that is dialled: a name that changes its mind between two look-ups gains nothing, and redirects are never followed.
  */
-export function guardedPool(guard: AddressGuard, options: { connectMs: number; perOrigin: number }): Dispatcher {
-  const dial = buildConnector({ timeout: options.connectMs, lookup: guardedLookup(guard) })
+export function guardedPool(
+  guard: AddressGuard,
+  options: { connectMs: number; perOrigin: number; resolve?: Resolve },
+): Dispatcher {
+  const dial = buildConnector({
+    timeout: options.connectMs,
+    lookup: guardedLookup(guard, options.resolve ?? resolveName),
+  })
   return new Agent({
     connections: options.perOrigin,
     keepAliveTimeout: 30_000,
@@ -52,12 +58,19 @@ export function guardedPool(guard: AddressGuard, options: { connectMs: number; p
   })
 }
 
+/** Finds all addresses of a name, as the system does. */
+export type Resolve = (
+  host: string,
+  options: LookupOptions & { all: true },
+  callback: (error: Error | null, addresses: LookupAddress[]) => void,
+) => void
+
 type Resolved = (error: Error | null, address: string | LookupAddress[], family?: number) => void
 
 /** Refuses a name unless every address behind it is allowed. */
-function guardedLookup(guard: AddressGuard) {
+function guardedLookup(guard: AddressGuard, resolve: Resolve) {
   return (host: string, options: LookupOptions, callback: Resolved): void => {
-    resolveName(host, { ...options, all: true }, (error, addresses) => {
+    resolve(host, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, [])
       const allowed = guard.allowsHost(host) || addresses.every(({ address }) => guard.allowsAddress(address))
       const [first] = addresses

@@ -37,6 +37,7 @@ export async function moveChange(
   if (event)
     await recordAccountEvent(transaction, change.accountId, context.clock.now(), {
       ...event,
+      outbox: true,
       subject: { __typename: 'BillingSubscription', id: change.subscriptionId },
       data: {
         plan: context.catalog.current().planByVersionId.get(change.toPlanVersionId ?? '')?.code ?? null,

@@ -1,0 +1,52 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { WebhookEndpointSchema } from './webhook-endpoint.entity.js'
+
+export type WebhookDeliveryState = 'PENDING' | 'DELIVERED' | 'DEAD'
+
+/** One try of a delivery. */
+export interface WebhookAttempt {
+  readonly at: string
+  readonly statusCode: number | null
+  readonly milliseconds: number
+  /** What went wrong; null when it was taken. */
+  readonly why: string | null
+}
+
+/** One of our events on its way to one endpoint, and what became of each try. */
+export const WebhookDeliverySchema = defineEntity({
+  name: 'WebhookDelivery',
+  tableName: 'webhook_delivery',
+  properties: {
+    id: p.text().primary(),
+    endpointId: () => p.manyToOne(WebhookEndpointSchema).mapToPk().fieldName('endpoint_id').deleteRule('cascade'),
+    /** Whose event it is; null: of the house itself. */
+    accountId: p.text().nullable(),
+    /** The outbox event's id, which is the `webhook-id` that receivers tell repeats by. */
+    eventId: p.text(),
+    type: p.text(),
+    /** The bytes that are signed and sent, the same at each try. */
+    body: p.text(),
+    state: p.text().$type<WebhookDeliveryState>().default('PENDING'),
+    attempts: p.integer().default(0),
+    lastStatusCode: p.integer().nullable(),
+    why: p.text().nullable(),
+    log: p.json().$type<WebhookAttempt[]>(),
+    availableAt: p.datetime().defaultRaw('now()'),
+    leaseToken: p.text().nullable(),
+    leaseUntil: p.datetime().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    deliveredAt: p.datetime().nullable(),
+  },
+  checks: [{ name: 'webhook_delivery_state', expression: `state in ('PENDING', 'DELIVERED', 'DEAD')` }],
+  uniques: [{ name: 'webhook_delivery_once', properties: ['endpointId', 'eventId'] }],
+  indexes: [
+    {
+      name: 'webhook_delivery_pending',
+      expression: `create index "webhook_delivery_pending" on "webhook_delivery" ("endpoint_id", "available_at") where state = 'PENDING'`,
+    },
+    { name: 'webhook_delivery_created', properties: ['createdAt'] },
+  ],
+})
+
+export type WebhookDeliveryRow = RowOf<typeof WebhookDeliverySchema>

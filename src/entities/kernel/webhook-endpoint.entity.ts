@@ -1,0 +1,36 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+
+/** Where somebody wants our events: an account its own, or the installation everybody's. */
+export const WebhookEndpointSchema = defineEntity({
+  name: 'WebhookEndpoint',
+  tableName: 'webhook_endpoint',
+  properties: {
+    id: p.text().primary(),
+    /** Null: the events of the whole installation. */
+    accountId: p.text().nullable(),
+    url: p.text(),
+    description: p.text().nullable(),
+    /** `*`, `subscription.*` or `subscription.activated`. */
+    types: p.array(),
+    enabled: p.boolean().default(true),
+    disabledReason: p.text().nullable(),
+    /** Since when nothing has been taken there; null: the last delivery was. */
+    failingSince: p.datetime().nullable(),
+    /** Signs; sealed, because it must be read again. */
+    secret: p.text(),
+    /** Signs as well while a rotation overlaps. */
+    previousSecret: p.text().nullable(),
+    previousUntil: p.datetime().nullable(),
+    createdBy: p.text(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+  indexes: [
+    {
+      name: 'webhook_endpoint_once',
+      expression: `create unique index "webhook_endpoint_once" on "webhook_endpoint" (coalesce("account_id", ''), "url")`,
+    },
+  ],
+})
+
+export type WebhookEndpointRow = RowOf<typeof WebhookEndpointSchema>

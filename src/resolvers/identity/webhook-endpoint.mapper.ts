@@ -1,0 +1,44 @@
+import type { WebhookDeliveryRow } from '../../entities/kernel/webhook-delivery.entity.js'
+import type { WebhookEndpointRow } from '../../entities/kernel/webhook-endpoint.entity.js'
+import type {
+  WebhookDelivery,
+  WebhookEndpoint,
+  WebhookEndpointCreated,
+} from '../../schema/identity/webhook-endpoint.type.js'
+import type { EndpointWithSecret } from '../../services/identity/webhooks/manage-endpoints.js'
+
+export const toWebhookEndpoint = (row: WebhookEndpointRow): WebhookEndpoint => ({
+  __typename: 'WebhookEndpoint',
+  id: row.id,
+  url: row.url,
+  types: row.types,
+  description: row.description,
+  everyAccount: row.accountId === null,
+  enabled: row.enabled,
+  disabledReason: row.disabledReason,
+  failingSince: row.failingSince,
+  previousSecretUntil: row.previousUntil,
+  createdAt: row.createdAt,
+})
+
+export const toEndpointCreated = ({ endpoint, secret }: EndpointWithSecret): WebhookEndpointCreated => ({
+  endpoint: toWebhookEndpoint(endpoint),
+  secret,
+})
+
+export const toWebhookDelivery = (row: WebhookDeliveryRow): WebhookDelivery => ({
+  __typename: 'WebhookDelivery',
+  id: row.id,
+  endpointId: row.endpointId,
+  eventId: row.eventId,
+  type: row.type,
+  attempts: row.attempts,
+  status: row.state,
+  lastStatusCode: row.lastStatusCode,
+  why: row.why,
+  nextAttemptAt: row.state === 'PENDING' ? row.availableAt : null,
+  createdAt: row.createdAt,
+  deliveredAt: row.deliveredAt,
+  log: row.log.map((attempt) => ({ ...attempt, at: new Date(attempt.at) })),
+  payload: JSON.parse(row.body) as unknown,
+})

@@ -1,0 +1,106 @@
+import type { WebhookDeliveryRow } from '../../../entities/kernel/webhook-delivery.entity.js'
+import type { WebhookEndpointRow } from '../../../entities/kernel/webhook-endpoint.entity.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import {
+  findDelivery,
+  findEndpoint,
+  listDeliveries,
+  listEndpoints,
+} from '../../kernel/outbound-webhooks/webhook-queries.js'
+import type { Page, PageRequest } from '../../kernel/paging/page.js'
+import type { IdentityContext } from '../caller.js'
+import {
+  isOperator,
+  mayOperate,
+  requireAccount,
+  requireOperator,
+  requireSignedIn,
+  visibleAccount,
+} from '../guard/guard.js'
+
+/** Whose endpoints a request is about: an account's, or null for the installation's. */
+export async function ownerOfEndpoint(
+  context: IdentityContext,
+  request: { readonly accountId?: string | null; readonly everyAccount?: boolean | null },
+): Promise<string | null> {
+  if (!request.everyAccount) return (await requireAccount(context, request.accountId, 'webhooks:manage')).id
+  if (request.accountId)
+    throw new AppError('BAD_USER_INPUT', 'everyAccount: an endpoint is for one account or for all.', {
+      details: { field: 'everyAccount' },
+    })
+  requireInstallation(context)
+  return null
+}
+
+/** A key for one account is no key for the installation's events, whatever its scopes. */
+function requireInstallation(context: IdentityContext): void {
+  requireOperator(context, 'ops:write')
+  if (!managesInstallation(context))
+    throw new AppError('FORBIDDEN', 'This key is for one account: the events of all are not its to see.')
+}
+
+const managesInstallation = (context: IdentityContext): boolean =>
+  isOperator(context) ||
+  (context.caller.kind === 'service' && !context.caller.accountId && mayOperate(context, 'ops:write'))
+
+/** An endpoint for whoever may manage it; null for everybody else. */
+export async function visibleEndpoint(context: IdentityContext, id: string): Promise<WebhookEndpointRow | null> {
+  const endpoint = await findEndpoint(context.database, id)
+  if (!endpoint) return null
+  if (endpoint.accountId === null) return managesInstallation(context) ? endpoint : null
+  return (await visibleAccount(context, endpoint.accountId, 'webhooks:manage')) ? endpoint : null
+}
+
+/** As `visibleEndpoint`, for mutations: what is not the caller's does not exist. */
+export async function requireEndpoint(context: IdentityContext, id: string): Promise<WebhookEndpointRow> {
+  requireSignedIn(context)
+  const endpoint = await visibleEndpoint(context, id)
+  if (!endpoint) throw new AppError('NOT_FOUND', 'There is no such endpoint.')
+  return endpoint
+}
+
+/** A delivery for whoever may manage its endpoint; null for everybody else. */
+export async function visibleDelivery(context: IdentityContext, id: string): Promise<WebhookDeliveryRow | null> {
+  const delivery = await findDelivery(context.database, id)
+  return delivery && (await visibleEndpoint(context, delivery.endpointId)) ? delivery : null
+}
+
+/** As `visibleDelivery`, for mutations. */
+export async function requireDelivery(
+  context: IdentityContext,
+  id: string,
+): Promise<{ delivery: WebhookDeliveryRow; endpoint: WebhookEndpointRow }> {
+  requireSignedIn(context)
+  const delivery = await findDelivery(context.database, id)
+  const endpoint = delivery && (await visibleEndpoint(context, delivery.endpointId))
+  if (!endpoint) throw new AppError('NOT_FOUND', 'There is no such delivery.')
+  return { delivery, endpoint }
+}
+
+/** The endpoints of an account or of the installation. */
+export async function webhookEndpoints(
+  context: IdentityContext,
+  request: { readonly accountId?: string | null; readonly everyAccount?: boolean | null },
+): Promise<WebhookEndpointRow[]> {
+  return listEndpoints(context.database, await ownerOfEndpoint(context, request))
+}
+
+/** What was sent to one endpoint, or to all of an account. */
+export async function webhookDeliveries(
+  context: IdentityContext,
+  request: {
+    readonly endpointId?: string | null
+    readonly accountId?: string | null
+    readonly everyAccount?: boolean | null
+  },
+  page: PageRequest,
+): Promise<Page<WebhookDeliveryRow>> {
+  const endpoints = request.endpointId
+    ? [await requireEndpoint(context, request.endpointId)]
+    : await webhookEndpoints(context, request)
+  return listDeliveries(
+    context.database,
+    endpoints.map(({ id }) => id),
+    page,
+  )
+}

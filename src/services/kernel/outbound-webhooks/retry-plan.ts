@@ -1,0 +1,31 @@
+import { randomInt } from 'node:crypto'
+
+const MINUTE = 60
+const HOUR = 3600
+
+/** Seconds from each failed try to the next one: quick at first, for a restart; then patient, three days in all, for a weekend. */
+export const RETRY_SECONDS: readonly number[] = [
+  5,
+  MINUTE,
+  5 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  4 * HOUR,
+  8 * HOUR,
+  12 * HOUR,
+  20 * HOUR,
+  24 * HOUR,
+]
+
+/** How long an endpoint may take nothing before a delivery that dies there disables it: a little less than the whole plan. */
+export const DISABLE_AFTER_SECONDS = 70 * HOUR
+
+/** Pure: seconds until the next try after so many, or null when it was the last. A receiver may ask for more, up to a day. */
+export function nextTry(attempts: number, askedSeconds: number | null, chance = randomInt(1000) / 1000): number | null {
+  const planned = RETRY_SECONDS[attempts - 1]
+  if (planned === undefined) return null
+  const wanted = Math.max(planned, Math.min(askedSeconds ?? 0, 24 * HOUR))
+  // Failures that came together do not come back together.
+  return wanted * (1 + chance * 0.05)
+}

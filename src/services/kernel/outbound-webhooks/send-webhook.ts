@@ -1,0 +1,57 @@
+import { request, type Dispatcher } from 'undici'
+import { ForbiddenTarget } from '../outbound/address-guard.js'
+
+/** What came of one try. */
+export interface Sent {
+  readonly statusCode: number | null
+  readonly milliseconds: number
+  /** Null: it was taken. */
+  readonly why: string | null
+  /** How long the receiver asks to be left alone, in seconds. */
+  readonly retryAfter: number | null
+}
+
+/** For connecting, sending and the whole answer. */
+const TRY_MS = 15_000
+/** A receiver has nothing to tell us; what it says beyond this is not read. */
+const MAX_ANSWER_BYTES = 65_536
+
+/** Sends once. Redirects are not followed: an address that moved is the owner's to change. */
+export async function sendWebhook(
+  pool: Dispatcher,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Promise<Sent> {
+  const began = performance.now()
+  const sent = (statusCode: number | null, why: string | null, retryAfter: number | null = null): Sent => ({
+    statusCode,
+    milliseconds: Math.round(performance.now() - began),
+    why,
+    retryAfter,
+  })
+  try {
+    const response = await request(url, {
+      dispatcher: pool,
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Stackgate-Webhooks/1' },
+      body,
+      signal: AbortSignal.timeout(TRY_MS),
+    })
+    await response.body.dump({ limit: MAX_ANSWER_BYTES })
+    const { statusCode } = response
+    if (statusCode >= 200 && statusCode < 300) return sent(statusCode, null)
+    const asked = Number(response.headers['retry-after'])
+    const moved = statusCode >= 300 && statusCode < 400 ? '; redirects are not followed' : ''
+    return sent(statusCode, `answered ${statusCode}${moved}`, Number.isFinite(asked) && asked > 0 ? asked : null)
+  } catch (error) {
+    return sent(null, explain(error))
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ForbiddenTarget) return error.message
+  const { code = '', name = '' } = (error ?? {}) as { code?: string; name?: string }
+  if (name === 'TimeoutError' || code.includes('TIMEOUT')) return 'no answer in time'
+  return `not reached (${code || name || 'no answer'})`
+}

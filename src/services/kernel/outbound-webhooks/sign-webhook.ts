@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import { Webhook } from 'standardwebhooks'
+import type { WebhookEndpointRow } from '../../../entities/kernel/webhook-endpoint.entity.js'
+import type { SecretBox } from '../secrets/secret-box.js'
+
+/** A new signing secret, in the form that receivers' libraries expect. */
+export const newWebhookSecret = (): string => `whsec_${randomBytes(24).toString('base64')}`
+
+/** What a sealed secret of an endpoint is bound to. */
+export const secretPurpose = (endpointId: string): string => `webhook_endpoint:${endpointId}`
+
+export interface SignedMessage {
+  readonly id: string
+  readonly body: string
+  /** When it is sent, not when it happened: receivers refuse what is old. */
+  readonly at: Date
+}
+
+/** The Standard Webhooks headers: one signature, or one by each secret while a rotation overlaps. */
+export function webhookHeaders(
+  secrets: SecretBox,
+  endpoint: Pick<WebhookEndpointRow, 'id' | 'secret' | 'previousSecret' | 'previousUntil'>,
+  message: SignedMessage,
+): Record<string, string> {
+  const overlaps = endpoint.previousSecret && endpoint.previousUntil && endpoint.previousUntil > message.at
+  const sealed = overlaps ? [endpoint.secret, endpoint.previousSecret!] : [endpoint.secret]
+  const signatures = sealed.map((text) =>
+    new Webhook(secrets.open(text, secretPurpose(endpoint.id))).sign(message.id, message.at, message.body),
+  )
+  return {
+    'webhook-id': message.id,
+    'webhook-timestamp': String(Math.floor(message.at.getTime() / 1000)),
+    'webhook-signature': signatures.join(' '),
+  }
+}

@@ -1,0 +1,52 @@
+import { isIP } from 'node:net'
+import type { Config } from '../config/config.js'
+import { AppError } from '../errors/app-error.js'
+import { createAddressGuard, type AddressGuard } from '../outbound/address-guard.js'
+
+const MAX_URL = 2_000
+
+/**
+ * Which addresses an endpoint may have. Those that are not public are for the operator's own endpoints; in the sandbox for everybody's,
+ * because there the receiver runs on the developer's machine.
+ */
+export function guardFor(config: Pick<Config, 'mode' | 'privateTargets'>, accountId: string | null): AddressGuard {
+  return createAddressGuard(accountId === null || config.mode === 'sandbox' ? config.privateTargets : [])
+}
+
+/** An endpoint's address as it is kept; refused when it is none that may ever be called. What a name resolves to is checked at each connection. */
+export function targetUrl(
+  config: Pick<Config, 'mode' | 'privateTargets'>,
+  accountId: string | null,
+  text: string,
+): string {
+  const refuse = (message: string) => new AppError('BAD_USER_INPUT', message, { details: { field: 'url' } })
+  const url = text.length <= MAX_URL && URL.canParse(text) ? new URL(text) : null
+  if (!url || !['http:', 'https:'].includes(url.protocol)) throw refuse('url: expected an https address.')
+  if (url.username || url.password) throw refuse('url: an address with a user or a password is not called.')
+  const guard = guardFor(config, accountId)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host) && !guard.allowsAddress(host)) throw refuse('url: the address is not a public one.')
+  if (host === 'localhost' && !guard.allowsHost(host) && !guard.allowsAddress('127.0.0.1'))
+    throw refuse('url: the address is not a public one.')
+  if (url.protocol === 'http:' && config.mode === 'live' && !guard.allowsHost(host) && !isIP(host))
+    throw refuse('url: live events go over https only.')
+  if (url.protocol === 'http:' && config.mode === 'live' && isIP(host) && createAddressGuard([]).allowsAddress(host))
+    throw refuse('url: live events go over https only.')
+  url.hash = ''
+  return url.href
+}
+
+const TYPE = /^(?:\*|[a-z_]+(?:\.[a-z_]+)*(?:\.\*)?)$/
+const MAX_TYPES = 50
+
+/** The filters of an endpoint, in order and each once. */
+export function eventTypes(types: readonly string[]): string[] {
+  if (types.length < 1 || types.length > MAX_TYPES)
+    throw new AppError('BAD_USER_INPUT', `types: between 1 and ${MAX_TYPES} of them.`, { details: { field: 'types' } })
+  const bad = types.findIndex((type) => type.length > 100 || !TYPE.test(type))
+  if (bad >= 0)
+    throw new AppError('BAD_USER_INPUT', `types.${bad}: expected an event type, as invoice.*, or *.`, {
+      details: { field: `types.${bad}` },
+    })
+  return [...new Set(types)].toSorted()
+}

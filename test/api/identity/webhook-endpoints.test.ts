@@ -1,0 +1,316 @@
+import { Webhook } from 'standardwebhooks'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.js'
+
+const CREATE = `mutation ($url: String!, $types: [String!]!, $all: Boolean, $account: ID) {
+  createWebhookEndpoint(input: { url: $url, types: $types, everyAccount: $all, accountId: $account }) { secret endpoint { id url types enabled everyAccount } } }`
+const LOG = `query ($id: ID) { webhookDeliveries(endpointId: $id) { nodes {
+  id eventId type status attempts lastStatusCode why nextAttemptAt deliveredAt payload log { statusCode why milliseconds } endpoint { id } } } }`
+
+interface Delivery {
+  id: string
+  eventId: string
+  type: string
+  status: string
+  attempts: number
+  lastStatusCode: number | null
+  why: string | null
+  nextAttemptAt: string | null
+  log: { statusCode: number | null; why: string | null }[]
+  payload: unknown
+}
+
+describe('Webhook endpoints: our own events, signed, to whoever asked for them', () => {
+  let house: House
+  let receiver: WebhookReceiver
+  let ann: string
+  let bob: string
+  let admin: string
+  beforeAll(async () => {
+    house = await openHouse({ env: { PRIVATE_TARGETS: '127.0.0.1' } })
+    receiver = await startWebhookReceiver()
+    ann = await house.token('ann@example.com')
+    bob = await house.token('bob@example.com')
+    admin = await house.token('ops@example.com', { roles: ['admin'] })
+    for (const token of [ann, bob, admin]) await house.graphql('{ viewer { user { id } } }', {}, token)
+  })
+  afterAll(async () => {
+    await house.close()
+    await receiver.close()
+  })
+  beforeEach(async () => {
+    receiver.received.length = 0
+    receiver.answer = () => ({ status: 204 })
+    await house.rows(`delete from webhook_endpoint`)
+  })
+
+  async function create(path: string, types: string[], token = ann, all = false) {
+    const { data, errors } = await house.graphql<{
+      createWebhookEndpoint: { secret: string; endpoint: { id: string; url: string; types: string[] } }
+    }>(CREATE, { url: `${receiver.url}${path}`, types, all }, token)
+    if (errors) throw new Error(JSON.stringify(errors))
+    return { ...data.createWebhookEndpoint.endpoint, secret: data.createWebhookEndpoint.secret }
+  }
+  const deliveries = async (id: string, token = ann) =>
+    (await house.graphql<{ webhookDeliveries: { nodes: Delivery[] } }>(LOG, { id }, token)).data.webhookDeliveries.nodes
+  const settled = (id: string, until: (all: Delivery[]) => boolean, token = ann) =>
+    eventually(() => deliveries(id, token), until, 15_000)
+  /** Something that tells: an override for the account of a person. */
+  const happen = (email: string) =>
+    house.graphql(
+      `mutation ($account: ID!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 3, reason: "goodwill" }) { __typename } }`,
+      { account: `person:${email}` },
+      admin,
+    )
+  const errorOf = async (query: string, variables: Record<string, unknown>, token: string) =>
+    (await house.graphql(query, variables, token)).errors?.[0]
+
+  it('[WH12] an account is sent its own events, another account none of them, the installation all', async () => {
+    const anns = await create('/ann', ['*'])
+    const bobs = await create('/bob', ['*'], bob)
+    const all = await create('/all', ['override.*'], admin, true)
+    await happen('ann@example.com')
+    await settled(anns.id, (log) => log.some(({ status }) => status === 'DELIVERED'))
+    await settled(all.id, (log) => log.some(({ status }) => status === 'DELIVERED'), admin)
+    const [event] = receiver.verified(anns.secret, '/ann')
+    expect(event).toMatchObject({
+      type: 'override.set',
+      data: { accountId: expect.stringMatching(/^acc_/), feature: 'deployments', amount: 3 },
+    })
+    expect(receiver.verified(all.secret, '/all')).toEqual([event])
+    expect(receiver.verified(bobs.secret, '/bob')).toEqual([])
+    expect(receiver.received[0]!.headers).toMatchObject({ 'content-type': 'application/json' })
+  })
+
+  it('a signature by another secret, a changed body or an old time does not hold', async () => {
+    const endpoint = await create('/signed', ['override.set'])
+    await happen('ann@example.com')
+    await eventually(
+      () => receiver.received.length,
+      (count) => count === 1,
+    )
+    const { body, headers } = receiver.received[0]!
+    const check =
+      (secret: string, text: string, over: Record<string, string> = {}) =>
+      () =>
+        new Webhook(secret).verify(text, { ...(headers as Record<string, string>), ...over })
+    expect(check(endpoint.secret, body)).not.toThrow()
+    expect(check(endpoint.secret, body.replace('3', '4'))).toThrow('No matching signature')
+    expect(check(`whsec_${Buffer.alloc(24).toString('base64')}`, body)).toThrow('No matching signature')
+    const old = String(Math.floor(Date.now() / 1000) - 400)
+    expect(check(endpoint.secret, body, { 'webhook-timestamp': old })).toThrow('too old')
+  })
+
+  it('only the types that were asked for are sent', async () => {
+    const exact = await create('/exact', ['override.ended', 'subscription.*'])
+    const group = await create('/group', ['override.*'])
+    await happen('ann@example.com')
+    await settled(group.id, (log) => log.length === 1 && log[0]!.status === 'DELIVERED')
+    expect(await deliveries(exact.id)).toEqual([])
+  })
+
+  it('what is not taken is tried again under the same id, and the log says what came of each try', async () => {
+    const endpoint = await create('/retry', ['override.*'])
+    receiver.answer = () => ({ status: 500, body: 'no' })
+    await happen('ann@example.com')
+    const [failed] = await settled(endpoint.id, ([one]) => one?.log.length === 1)
+    expect(failed).toMatchObject({ status: 'PENDING', attempts: 1, lastStatusCode: 500, why: 'answered 500' })
+    expect(Date.parse(failed!.nextAttemptAt!) - Date.now()).toBeGreaterThan(0)
+    receiver.answer = () => ({ status: 200 })
+    const [taken] = await settled(endpoint.id, ([one]) => one?.status === 'DELIVERED')
+    expect(taken).toMatchObject({ attempts: 2, why: null, nextAttemptAt: null })
+    expect(taken!.log.map(({ statusCode, why }) => [statusCode, why])).toEqual([
+      [500, 'answered 500'],
+      [200, null],
+    ])
+    expect(new Set(receiver.verified(endpoint.secret).map(({ id }) => id))).toEqual(new Set([taken!.eventId]))
+  }, 30_000)
+
+  it('a redirect is not followed, and an answer without end is not read', async () => {
+    const endpoint = await create('/moved', ['override.*'])
+    receiver.answer = () => ({ status: 302, headers: { location: `${receiver.url}/elsewhere` } })
+    await happen('ann@example.com')
+    const [moved] = await settled(endpoint.id, ([one]) => one?.log.length === 1)
+    expect(moved!.why).toBe('answered 302; redirects are not followed')
+    expect(receiver.received.map(({ path }) => path)).toEqual(['/moved'])
+    const long = await create('/long', ['override.*'])
+    receiver.answer = () => ({ status: 200, body: 'x'.repeat(5_000_000) })
+    await happen('ann@example.com')
+    const [taken] = await settled(long.id, ([one]) => one !== undefined && one.log.length > 0)
+    expect(taken!.log[0]!.statusCode === 200 || taken!.why !== null).toBe(true)
+  })
+
+  it('what died is disabled with a notice, by event and mail, and goes out when it is switched on again', async () => {
+    const endpoint = await create('/dead', ['override.*'])
+    receiver.answer = () => ({ status: 503 })
+    await happen('ann@example.com')
+    await settled(endpoint.id, ([one]) => one?.log.length === 1)
+    // Three days later, as far as the rows can tell.
+    await house.rows(`update webhook_endpoint set failing_since = now() - interval '71 hours' where id = $1`, [
+      endpoint.id,
+    ])
+    await house.rows(
+      `update webhook_delivery set attempts = 11, available_at = now(), lease_until = null, lease_token = null where endpoint_id = $1`,
+      [endpoint.id],
+    )
+    const [dead] = await settled(endpoint.id, ([one]) => one?.status === 'DEAD')
+    expect(dead).toMatchObject({ why: 'answered 503', nextAttemptAt: null })
+    const node = `query ($id: ID!) { node(id: $id) { ... on WebhookEndpoint { enabled disabledReason } } }`
+    await eventually(
+      async () => (await house.graphql<{ node: unknown }>(node, { id: endpoint.id }, ann)).data.node,
+      (found) =>
+        JSON.stringify(found) ===
+        JSON.stringify({ enabled: false, disabledReason: 'It has taken nothing for three days.' }),
+    )
+    const { data } = await house.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
+      `{ account { events(first: 5) { nodes { type } } } }`,
+      {},
+      ann,
+    )
+    expect(data.account.events.nodes.map(({ type }) => type)).toContain('webhook_endpoint.disabled')
+    const mails = await house.rows<{ recipient: string; body: string }>(
+      `select recipient, body from mail_message where subject like 'Events are no longer sent%'`,
+    )
+    expect(mails).toMatchObject([{ recipient: 'ann@example.com', body: expect.stringContaining('/dead') }])
+
+    // While it is off nothing is written for it; a replay waits until it is on.
+    await happen('ann@example.com')
+    receiver.answer = () => ({ status: 204 })
+    await house.graphql(`mutation ($id: ID!) { replayDelivery(id: $id) { id } }`, { id: dead!.id }, ann)
+    expect(await deliveries(endpoint.id)).toHaveLength(1)
+    await house.graphql(
+      `mutation ($id: ID!) { updateWebhookEndpoint(id: $id, enabled: true) { id } }`,
+      { id: endpoint.id },
+      ann,
+    )
+    const [sent] = await settled(endpoint.id, ([one]) => one?.status === 'DELIVERED')
+    expect(sent!.eventId).toBe(dead!.eventId)
+  }, 30_000)
+
+  it('410 Gone disables at once', async () => {
+    const endpoint = await create('/gone', ['override.*'])
+    receiver.answer = () => ({ status: 410 })
+    await happen('ann@example.com')
+    const rows = await eventually(
+      () => house.rows(`select enabled, disabled_reason from webhook_endpoint where id = $1`, [endpoint.id]),
+      ([row]) => (row as { enabled: boolean }).enabled === false,
+    )
+    expect(rows).toEqual([{ enabled: false, disabled_reason: 'It answered 410 Gone.' }])
+  })
+
+  it('a test says hello, also to an endpoint that is switched off; once', async () => {
+    const endpoint = await create('/hello', ['invoice.*'])
+    await house.graphql(
+      `mutation ($id: ID!) { updateWebhookEndpoint(id: $id, enabled: false) { id } }`,
+      { id: endpoint.id },
+      ann,
+    )
+    await house.graphql(`mutation ($id: ID!) { testWebhookEndpoint(id: $id) { id status } }`, { id: endpoint.id }, ann)
+    const [taken] = await settled(endpoint.id, ([one]) => one?.status === 'DELIVERED')
+    expect(taken).toMatchObject({ type: 'webhook.test', status: 'DELIVERED' })
+    expect(receiver.verified(endpoint.secret)).toMatchObject([
+      { type: 'webhook.test', data: { endpointId: endpoint.id } },
+    ])
+    receiver.answer = () => ({ status: 500 })
+    await house.graphql(`mutation ($id: ID!) { testWebhookEndpoint(id: $id) { id } }`, { id: endpoint.id }, ann)
+    const [refused] = await settled(endpoint.id, ([one]) => one?.log.length === 1 && one.status !== 'DELIVERED')
+    expect(refused!.status).toBe('DEAD')
+  })
+
+  it('after a rotation both secrets sign for a while, then the new one alone', async () => {
+    const endpoint = await create('/rotated', ['override.*'])
+    const rotate = async (overlap: number) =>
+      (
+        await house.graphql<{ rotateWebhookSecret: { secret: string } }>(
+          `mutation ($id: ID!, $overlap: Int) { rotateWebhookSecret(id: $id, overlapSeconds: $overlap) { secret endpoint { previousSecretUntil } } }`,
+          { id: endpoint.id, overlap },
+          ann,
+        )
+      ).data.rotateWebhookSecret.secret
+    const second = await rotate(3600)
+    await happen('ann@example.com')
+    await eventually(
+      () => receiver.received.length,
+      (count) => count === 1,
+    )
+    expect(receiver.verified(endpoint.secret)).toHaveLength(1)
+    expect(receiver.verified(second)).toHaveLength(1)
+    const third = await rotate(0)
+    receiver.received.length = 0
+    await happen('ann@example.com')
+    await eventually(
+      () => receiver.received.length,
+      (count) => count === 1,
+    )
+    expect(receiver.verified(third)).toHaveLength(1)
+    expect(() => receiver.verified(second)).toThrow('No matching signature')
+    const kept = await house.rows<{ text: string }>(`select webhook_endpoint::text as text from webhook_endpoint`)
+    for (const secret of [endpoint.secret, second, third]) {
+      expect(JSON.stringify(kept)).not.toContain(secret)
+      expect(house.logLines.join('')).not.toContain(secret.slice(6))
+    }
+  })
+
+  it('one receiver that hangs holds up nobody else', async () => {
+    const slow = await create('/slow', ['override.*'])
+    const quick = await create('/quick', ['override.*'])
+    receiver.answer = (path) => (path === '/slow' ? { status: 200, hang: true } : { status: 200 })
+    for (let times = 0; times < 6; times++) await happen('ann@example.com')
+    await settled(quick.id, (log) => log.length === 6 && log.every(({ status }) => status === 'DELIVERED'))
+    expect((await deliveries(slow.id)).every(({ status }) => status === 'PENDING')).toBe(true)
+    expect(receiver.received.filter(({ path }) => path === '/slow').length).toBeLessThanOrEqual(4)
+  })
+
+  it('[SE4] bad input is refused by its field, and what is not yours does not exist', async () => {
+    const endpoint = await create('/mine', ['*'])
+    const refused = async (variables: Record<string, unknown>, token = ann) => {
+      const error = await errorOf(CREATE, { types: ['*'], ...variables }, token)
+      return [error?.extensions.code, error?.extensions['field']]
+    }
+    expect(await refused({ url: 'https://10.0.0.1/' })).toEqual(['BAD_USER_INPUT', 'url'])
+    expect(await refused({ url: 'https://169.254.169.254/' })).toEqual(['BAD_USER_INPUT', 'url'])
+    expect(await refused({ url: 'gopher://example.com' })).toEqual(['BAD_USER_INPUT', 'url'])
+    expect(await refused({ url: 'https://example.com', types: ['*', 'What?'] })).toEqual(['BAD_USER_INPUT', 'types.1'])
+    expect(await refused({ url: endpoint.url })).toEqual(['CONFLICT', 'url'])
+    expect(await refused({ url: 'https://example.com', all: true })).toEqual(['FORBIDDEN', undefined])
+    expect(await refused({ url: 'https://example.com', all: true, account: 'person:ann@example.com' }, admin)).toEqual([
+      'BAD_USER_INPUT',
+      'everyAccount',
+    ])
+    const foreign = await Promise.all(
+      ['deleteWebhookEndpoint', 'rotateWebhookSecret', 'testWebhookEndpoint', 'updateWebhookEndpoint'].map(
+        async (name) =>
+          (
+            await errorOf(
+              `mutation ($id: ID!) { ${name}(id: $id) { ${name === 'rotateWebhookSecret' ? 'secret' : 'id'} } }`,
+              { id: endpoint.id },
+              bob,
+            )
+          )?.extensions.code,
+      ),
+    )
+    expect(foreign).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND'])
+    expect((await house.graphql(`query ($id: ID!) { node(id: $id) { id } }`, { id: endpoint.id }, bob)).data).toEqual({
+      node: null,
+    })
+    expect(await errorOf(LOG, { id: endpoint.id }, bob)).toMatchObject({ extensions: { code: 'NOT_FOUND' } })
+    const forAnnAlone = await house.serviceKey(
+      ['ops:*'],
+      (await house.rows<{ id: string }>(`select id from account where external_id = 'ann@example.com'`))[0]!.id,
+    )
+    expect(await refused({ url: 'https://example.com/', all: true }, forAnnAlone)).toEqual(['FORBIDDEN', undefined])
+  })
+
+  it('an agent that cannot be reached is told of by a signed webhook', async () => {
+    const endpoint = await create('/agents', ['agent.*'])
+    const [account] = await house.rows<{ id: string }>(`select id from account where external_id = 'ann@example.com'`)
+    await house.rows(
+      `insert into outbox_event (id, type, account_id, payload, at) values ('obx_01kaaaaaaaaaaaaaaaaaaaaaaa', 'agent.unreachable', $1, '{"agentKind":"COMPOSE_AGENT"}', now())`,
+      [account!.id],
+    )
+    await settled(endpoint.id, ([one]) => one?.status === 'DELIVERED')
+    expect(receiver.verified(endpoint.secret)).toMatchObject([
+      { id: 'obx_01kaaaaaaaaaaaaaaaaaaaaaaa', type: 'agent.unreachable', data: { agentKind: 'COMPOSE_AGENT' } },
+    ])
+  })
+})

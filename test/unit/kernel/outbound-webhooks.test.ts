@@ -1,0 +1,90 @@
+import {
+  DISABLE_AFTER_SECONDS,
+  nextTry,
+  RETRY_SECONDS,
+} from '../../../src/services/kernel/outbound-webhooks/retry-plan.js'
+import { eventTypes, targetUrl } from '../../../src/services/kernel/outbound-webhooks/target.js'
+
+describe('the plan of tries', () => {
+  it('covers three days, quickly at first, and then ends', () => {
+    const seconds = RETRY_SECONDS.reduce((sum, wait) => sum + wait, 0)
+    expect(seconds).toBeGreaterThan(71 * 3600)
+    expect(seconds).toBeLessThanOrEqual(3 * 24 * 3600)
+    expect(RETRY_SECONDS.toSorted((a, b) => a - b)).toEqual(RETRY_SECONDS)
+    expect(nextTry(1, null, 0)).toBe(5)
+    expect(nextTry(RETRY_SECONDS.length, null, 0)).toBe(24 * 3600)
+    expect(nextTry(RETRY_SECONDS.length + 1, null, 0)).toBeNull()
+    expect(DISABLE_AFTER_SECONDS).toBeLessThan(seconds)
+  })
+
+  it.each([
+    ['a receiver that asks for a minute gets it', 1, 60, 60],
+    ['one that asks for less than planned gets the plan', 4, 1, 1800],
+    ['one that asks for a month gets a day', 1, 2_592_000, 86_400],
+  ])('%s', (_what, attempts, asked, expected) => {
+    expect(nextTry(attempts, asked, 0)).toBe(expected)
+  })
+})
+
+describe("an endpoint's address", () => {
+  const url = (
+    text: string,
+    over: { mode?: 'sandbox' | 'test' | 'live'; accountId?: string | null; allowed?: string[] } = {},
+  ) => {
+    try {
+      const config = { mode: over.mode ?? 'live', privateTargets: over.allowed ?? [] }
+      return targetUrl(config, over.accountId === undefined ? 'acc_1' : over.accountId, text)
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+
+  it.each([
+    ['https://example.com/hooks?a=1#part', 'https://example.com/hooks?a=1'],
+    ['nonsense', 'url: expected an https address.'],
+    ['ftp://example.com/', 'url: expected an https address.'],
+    [`https://example.com/${'x'.repeat(2000)}`, 'url: expected an https address.'],
+    ['https://user:secret@example.com/', 'url: an address with a user or a password is not called.'],
+    ['http://example.com/', 'url: live events go over https only.'],
+    ['http://93.184.215.14/', 'url: live events go over https only.'],
+    ['https://127.0.0.1/', 'url: the address is not a public one.'],
+    ['https://2130706433/', 'url: the address is not a public one.'],
+    ['https://0x7f.1/', 'url: the address is not a public one.'],
+    ['https://[::1]/', 'url: the address is not a public one.'],
+    ['https://[::ffff:10.0.0.1]/', 'url: the address is not a public one.'],
+    ['https://169.254.169.254/latest/meta-data', 'url: the address is not a public one.'],
+    ['https://10.1.2.3/', 'url: the address is not a public one.'],
+    ['https://100.64.0.1/', 'url: the address is not a public one.'],
+    ['https://[fd00::1]/', 'url: the address is not a public one.'],
+    ['https://localhost/', 'url: the address is not a public one.'],
+  ])('%s: %s', (text, expected) => {
+    expect(url(text)).toBe(expected)
+  })
+
+  it("is a private one only for the operator's own endpoints, or in the sandbox", () => {
+    const allowed = ['10.0.0.0/8']
+    expect(url('https://10.1.2.3/', { allowed })).toBe('url: the address is not a public one.')
+    expect(url('http://10.1.2.3/', { allowed, accountId: null })).toBe('http://10.1.2.3/')
+    expect(url('http://10.1.2.3/', { allowed, mode: 'sandbox' })).toBe('http://10.1.2.3/')
+    expect(url('http://example.com/', { mode: 'test' })).toBe('http://example.com/')
+  })
+})
+
+describe('the types of an endpoint', () => {
+  it('are sorted and stand once', () => {
+    expect(eventTypes(['invoice.*', '*', 'invoice.*', 'subscription.activated'])).toEqual([
+      '*',
+      'invoice.*',
+      'subscription.activated',
+    ])
+  })
+
+  it.each([
+    [[], 'types: between 1 and 50 of them.'],
+    [['ok', 'Not Ok'], 'types.1: expected an event type, as invoice.*, or *.'],
+    [['*.activated'], 'types.0: expected an event type, as invoice.*, or *.'],
+    [["x'; drop table"], 'types.0: expected an event type, as invoice.*, or *.'],
+  ])('%j: %s', (types, message) => {
+    expect(() => eventTypes(types)).toThrow(message)
+  })
+})
