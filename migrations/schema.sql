@@ -812,6 +812,41 @@ create table vendor (
   verified boolean not null default false
 );
 
+create table webhook_delivery (
+  id text not null,
+  endpoint_id text not null,
+  account_id text,
+  event_id text not null,
+  type text not null,
+  body text not null,
+  state text not null default 'PENDING'::text,
+  attempts integer not null default 0,
+  last_status_code integer,
+  why text,
+  log jsonb not null,
+  available_at timestamp with time zone not null default now(),
+  lease_token text,
+  lease_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  delivered_at timestamp with time zone
+);
+
+create table webhook_endpoint (
+  id text not null,
+  account_id text,
+  url text not null,
+  description text,
+  types text[] not null,
+  enabled boolean not null default true,
+  disabled_reason text,
+  failing_since timestamp with time zone,
+  secret text not null,
+  previous_secret text,
+  previous_until timestamp with time zone,
+  created_by text not null,
+  created_at timestamp with time zone not null default now()
+);
+
 -- Owners
 alter sequence migration_id_seq owned by migration.id;
 
@@ -968,6 +1003,10 @@ alter table usage_warning add constraint usage_warning_pkey PRIMARY KEY (account
 alter table usage_watermark add constraint usage_watermark_pkey PRIMARY KEY (account_id, feature);
 alter table vendor add constraint vendor_pkey PRIMARY KEY (id);
 alter table vendor add constraint vendor_name UNIQUE (name);
+alter table webhook_delivery add constraint webhook_delivery_pkey PRIMARY KEY (id);
+alter table webhook_delivery add constraint webhook_delivery_once UNIQUE (endpoint_id, event_id);
+alter table webhook_delivery add constraint webhook_delivery_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'DELIVERED'::text, 'DEAD'::text])));
+alter table webhook_endpoint add constraint webhook_endpoint_pkey PRIMARY KEY (id);
 
 -- Indexes
 CREATE INDEX agent_nonce_seen ON agent_nonce USING btree (seen_at);
@@ -1023,6 +1062,9 @@ CREATE UNIQUE INDEX subscription_change_one_planned ON subscription_change USING
 CREATE INDEX subscription_change_subscription ON subscription_change USING btree (subscription_id);
 CREATE INDEX template_ownership_account ON template_ownership USING btree (account_id, template_id);
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
+CREATE INDEX webhook_delivery_created ON webhook_delivery USING btree (created_at);
+CREATE INDEX webhook_delivery_pending ON webhook_delivery USING btree (endpoint_id, available_at) WHERE (state = 'PENDING'::text);
+CREATE UNIQUE INDEX webhook_endpoint_once ON webhook_endpoint USING btree (COALESCE(account_id, ''::text), url);
 
 -- References
 alter table agent add constraint agent_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
@@ -1083,3 +1125,4 @@ alter table template add constraint template_vendor_id_foreign FOREIGN KEY (vend
 alter table template_ownership add constraint template_ownership_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table template_ownership add constraint template_ownership_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id);
 alter table usage_warning add constraint usage_warning_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table webhook_delivery add constraint webhook_delivery_endpoint_id_foreign FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(id) ON DELETE CASCADE;
