@@ -193,7 +193,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     await happen('ann@example.com')
     const rows = await eventually(
       () => house.rows(`select enabled, disabled_reason from webhook_endpoint where id = $1`, [endpoint.id]),
-      ([row]) => (row as { enabled: boolean }).enabled === false,
+      ([row]) => !(row as { enabled: boolean }).enabled,
     )
     expect(rows).toEqual([{ enabled: false, disabled_reason: 'It answered 410 Gone.' }])
   })
