@@ -1,6 +1,7 @@
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { CommandMutationResult, EnqueueCommandInput } from '../../schema/deployments/command.input.js'
 import { Command } from '../../schema/deployments/command.type.js'
+import { CommandResult } from '../../schema/deployments/command-result.type.js'
 import { JSONValue } from '../../schema/kernel/scalars.js'
 import { User } from '../../schema/identity/user.type.js'
 import { arg, fieldResolver, mutation, query } from '../../schema/kernel/decorators.js'
@@ -8,6 +9,7 @@ import { cancelCommand } from '../../services/deployments/commands/cancel-comman
 import { toCommandRequest } from '../../services/deployments/commands/command-request.js'
 import { enqueueCommand, type CommandOutcome } from '../../services/deployments/commands/enqueue-command.js'
 import { visibleCommands } from '../../services/deployments/queries/deployment-queries.js'
+import { readResult } from '../../services/deployments/results/read-result.js'
 import { AppError } from '../../services/kernel/errors/app-error.js'
 import { toUser } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
@@ -79,6 +81,15 @@ export class CommandResolver {
   async createdBy(@Ctx() context: RequestContext, @Root() command: Command): Promise<User | null> {
     const user = command.createdByUserId ? await context.loaders.user.load(command.createdByUserId) : null
     return user && toUser(user)
+  }
+
+  @fieldResolver(
+    'What the agent reported, in a type of its own for each type of command; null until it has, and for what is no object. What it did not say is null or empty; what it said beyond that stands in `result` and `rawReport`.',
+    () => CommandResult,
+    { nullable: true },
+  )
+  typedResult(@Root() command: Command): CommandResult | null {
+    return readResult(command.type, command.result)
   }
 
   @fieldResolver(

@@ -1,12 +1,6 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { CommandStatus } from '../../../entities/deployments/command-state.js'
-
-/** What went wrong, or is worth saying. */
-export interface ReportedError {
-  readonly code: string
-  readonly message: string
-  readonly details: string | null
-}
+import { readErrors, spoken, type ReportedError } from './reported-errors.js'
 
 /** An agent's report, of which only the command's id is needed; everything else is read as far as it makes sense. */
 export interface Report {
@@ -36,14 +30,15 @@ export function decideOutcome(report: Report): Outcome {
   const errors = readErrors(report.errors)
   const flat = report.result == null ? seedResult(report) : null
   const result = report.result ?? flat
-  const status = (text(report.command_status) ?? text(report.status) ?? '').toLowerCase()
+  const status = (spoken(report.command_status) ?? spoken(report.status) ?? '').toLowerCase()
   const well = SUCCESS.has(status) || (flat !== null && isFinding(flat, status, errors))
   const badExit = hasBadExit(result)
   if (well && !badExit) return { to: 'SUCCEEDED', result, error: null, warnings: errors }
   const [first, ...rest] = errors
   const fallback = {
     code: well ? 'exit_code' : status || 'missing_status',
-    message: text(report.error) ?? (status ? 'The agent reported a failure.' : 'The report does not say how it ended.'),
+    message:
+      spoken(report.error) ?? (status ? 'The agent reported a failure.' : 'The report does not say how it ended.'),
     details: null,
   }
   return { to: 'FAILED', result, error: first ?? fallback, warnings: rest }
@@ -66,14 +61,3 @@ function seedResult(report: Report): Record<string, unknown> | null {
   const { command_id: _id, error: _error, errors: _errors, ...rest } = report
   return rest
 }
-
-function readErrors(errors: unknown): ReportedError[] {
-  if (!Array.isArray(errors)) return []
-  return errors.map((entry: unknown) => {
-    if (typeof entry === 'string') return { code: 'error', message: entry, details: null }
-    const { code, message, details } = (entry ?? {}) as Record<string, unknown>
-    return { code: text(code) ?? 'error', message: text(message) ?? '', details: text(details) ?? null }
-  })
-}
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)

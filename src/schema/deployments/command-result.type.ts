@@ -1,0 +1,73 @@
+import { unionType } from '../kernel/decorators.js'
+import {
+  AppliedConfigResult,
+  ConfigDiffResult,
+  FetchedConfigResult,
+  FetchedConfigsResult,
+  FirewallResult,
+  ProxyResult,
+} from './configuring-result.type.js'
+import {
+  ContainersResult,
+  ErrorSummaryResult,
+  HealthResult,
+  LogsResult,
+  ProbeResult,
+  ServerResourcesResult,
+} from './looking-result.type.js'
+import { PipeResult } from './pipe-result.type.js'
+import {
+  ContainerActionResult,
+  DeployResult,
+  ExecResult,
+  OtherResult,
+  RemoveResult,
+  ShellResult,
+} from './running-result.type.js'
+
+/** What came of a command, in a type of its own for each type of command. */
+export const CommandResult = unionType(
+  'CommandResult',
+  'What came of a command, in a type of its own for each type of command.',
+  () => [
+    HealthResult,
+    LogsResult,
+    ContainersResult,
+    ErrorSummaryResult,
+    ServerResourcesResult,
+    ProbeResult,
+    ContainerActionResult,
+    DeployResult,
+    RemoveResult,
+    ExecResult,
+    FetchedConfigResult,
+    AppliedConfigResult,
+    FetchedConfigsResult,
+    ConfigDiffResult,
+    ProxyResult,
+    FirewallResult,
+    PipeResult,
+    ShellResult,
+    OtherResult,
+  ],
+)
+export type CommandResult =
+  | HealthResult
+  | LogsResult
+  | ContainersResult
+  | ErrorSummaryResult
+  | ServerResourcesResult
+  | ProbeResult
+  | ContainerActionResult
+  | DeployResult
+  | RemoveResult
+  | ExecResult
+  | FetchedConfigResult
+  | AppliedConfigResult
+  | FetchedConfigsResult
+  | ConfigDiffResult
+  | ProxyResult
+  | FirewallResult
+  | PipeResult
+  | ShellResult
+  | OtherResult

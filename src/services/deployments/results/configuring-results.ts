@@ -1,0 +1,97 @@
+import { errors, flag, json, listOf, maybe, moment, shape, text, texts, whole } from './result-readers.js'
+import { driftStatus, firewallStatus } from './result-states.js'
+
+/** The configuration of an application. */
+export const fetchedConfigResult = shape('FetchedConfigResult', {
+  appCode: text,
+  contentType: text,
+  destinationPath: text,
+  fileMode: text,
+  contentLength: whole,
+  fetchedAt: moment,
+  applied: maybe,
+  appliedAt: moment,
+  applyError: text,
+})
+
+/** What came of writing a configuration. */
+export const appliedConfigResult = shape('AppliedConfigResult', {
+  appCode: text,
+  destinationPath: text,
+  configApplied: flag,
+  appliedAt: moment,
+  containerRestarted: maybe,
+  restartedAt: moment,
+  restartError: text,
+})
+
+/** The configuration of many applications. */
+export const fetchedConfigsResult = shape('FetchedConfigsResult', {
+  requestedCount: whole,
+  fetchedCount: whole,
+  appliedCount: whole,
+  configs: json,
+  archivePath: text,
+  fetchedAt: moment,
+})
+
+const configDrift = shape('ConfigDrift', {
+  appCode: text,
+  status: driftStatus,
+  destinationPath: text,
+  vaultHash: text,
+  deployedHash: text,
+  diff: text,
+})
+
+/** How configuration compares with what is on the server. */
+export const configDiffResult = shape('ConfigDiffResult', {
+  hasDrift: flag,
+  total: whole,
+  synced: whole,
+  drifted: whole,
+  missing: whole,
+  configs: listOf(configDrift),
+  checkedAt: moment,
+})
+
+/** What came of setting up a route. */
+export const proxyResult = shape('ProxyResult', {
+  appCode: text,
+  status: text,
+  action: text,
+  proxyHostId: whole,
+  domainNames: texts,
+  forwardHost: text,
+  forwardPort: whole,
+  sslRequested: maybe,
+  sslEnabled: maybe,
+  sslStatus: text,
+  routeAdopted: maybe,
+  routeUsable: maybe,
+  unchanged: maybe,
+  errorCode: text,
+  message: text,
+  details: json,
+  createdAt: moment,
+})
+
+const firewallRuleResult = shape('FirewallRuleResult', {
+  port: whole,
+  protocol: text,
+  source: text,
+  applied: flag,
+  message: text,
+})
+
+/** What came of opening and closing ports. */
+export const firewallResult = shape('FirewallResult', {
+  appCode: text,
+  status: firewallStatus,
+  action: text,
+  rules: listOf(firewallRuleResult),
+  errors,
+  rawRules: json,
+  dockerUserRules: json,
+  removedCount: whole,
+})

@@ -1,0 +1,77 @@
+import { isObject } from '../commands/catalogue/parameter-tree.js'
+import {
+  appliedConfigResult,
+  configDiffResult,
+  fetchedConfigResult,
+  fetchedConfigsResult,
+  firewallResult,
+  proxyResult,
+} from './configuring-results.js'
+import {
+  containersResult,
+  errorSummaryResult,
+  healthResult,
+  logsResult,
+  probeResult,
+  serverResourcesResult,
+} from './looking-results.js'
+import { pipeResult } from './pipe-results.js'
+import { containerActionResult, deployResult, execResult, removeResult, shellResult } from './running-results.js'
+
+type Json = Readonly<Record<string, unknown>>
+
+const inner = (result: Json, name: string): Json => (isObject(result[name]) ? result[name] : {})
+
+/** Which of the three looks it was stands in `type`; the server's containers have a name of their own. */
+const health = (result: Json) =>
+  healthResult({
+    ...result,
+    scope: { all_health: 'ALL', system_health: 'SYSTEM' }[String(result['type'])] ?? 'APP',
+    app_code: result['app_code'] === 'all' ? null : result['app_code'],
+    containers: result['containers'] ?? result['system_containers'],
+  })
+
+const pipe = (result: Json) => pipeResult({ ...inner(result, 'lifecycle'), ...result, state: pipeState(result) })
+const pipeState = (result: Json) => inner(result, 'lifecycle')['state'] ?? (result['active'] === true ? 'active' : null)
+
+const READERS = {
+  health,
+  logs: logsResult,
+  list_containers: containersResult,
+  restart: containerActionResult,
+  start: containerActionResult,
+  stop: containerActionResult,
+  error_summary: errorSummaryResult,
+  deploy_app: deployResult,
+  deploy_with_configs: deployResult,
+  remove_app: removeResult,
+  fetch_config: (result: Json) => fetchedConfigResult({ ...inner(result, 'config'), ...result }),
+  apply_config: appliedConfigResult,
+  fetch_all_configs: fetchedConfigsResult,
+  config_diff: (result: Json) => configDiffResult({ ...inner(result, 'summary'), ...result }),
+  configure_proxy: proxyResult,
+  configure_firewall: firewallResult,
+  exec: execResult,
+  server_resources: serverResourcesResult,
+  probe_endpoints: probeResult,
+  activate_pipe: pipe,
+  deactivate_pipe: pipe,
+  trigger_pipe: pipe,
+}
+
+/** Of a type that only the operator vouches for: the output of a command line, or what it is. */
+const other = (value: Json) =>
+  'exit_code' in value || 'stdout' in value ? shellResult(value) : { __typename: 'OtherResult' as const, value }
+
+/** A result by the type of its command, as GraphQL clients read it. */
+export type ReadResult = ReturnType<(typeof READERS)[keyof typeof READERS]> | ReturnType<typeof other>
+
+/**
+ * Pure: what an agent reported, in a type of its own for each type of command. What it did not say is null or empty; a result that is
+ * no object has no such view and is read as it came. Nothing is ever refused.
+ */
+export function readResult(commandType: string, result: unknown): ReadResult | null {
+  if (!isObject(result)) return null
+  const read = Object.hasOwn(READERS, commandType) ? READERS[commandType as keyof typeof READERS] : other
+  return read(result)
+}

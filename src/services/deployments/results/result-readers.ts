@@ -1,0 +1,74 @@
+import { isObject } from '../commands/catalogue/parameter-tree.js'
+import { readErrors, type ReportedError } from '../commands/reported-errors.js'
+
+/** Makes something that clients may rely on of whatever an agent said; never throws. */
+export type Reader<Value> = (given: unknown) => Value
+
+/** Text; null for anything else. */
+export const text: Reader<string | null> = (given) => (typeof given === 'string' ? given : null)
+/** Text; empty for anything else. */
+export const plainText: Reader<string> = (given) => text(given) ?? ''
+/** A number that JSON can hold; null for anything else. */
+export const decimal: Reader<number | null> = (given) =>
+  typeof given === 'number' && Number.isFinite(given) ? given : null
+/** A whole number that every client can hold; null for anything else. */
+export const whole: Reader<number | null> = (given) => (Number.isSafeInteger(given) ? (given as number) : null)
+/** Whether it was said to be true. */
+export const flag: Reader<boolean> = (given) => given === true
+/** True or false; null when it was not said. */
+export const maybe: Reader<boolean | null> = (given) => (typeof given === 'boolean' ? given : null)
+/** A list of texts, without what is none. */
+export const texts: Reader<string[]> = (given) =>
+  Array.isArray(given) ? given.filter((item): item is string => typeof item === 'string') : []
+/** As it came. */
+export const json: Reader<unknown> = (given) => given ?? null
+/** Errors in one shape, however the agent spelt them. */
+export const errors: Reader<ReportedError[]> = readErrors
+
+/** A time with its zone; null for anything else. Years beyond four digits are no times that anybody reads. */
+export const moment: Reader<Date | null> = (given) => {
+  if (typeof given !== 'string' || !/^\d{4}-\d{2}-\d{2}T/.test(given)) return null
+  const date = new Date(given)
+  return Number.isNaN(date.getTime()) ? null : date
+}
+
+/** One of a closed set, in any case; `otherwise` stands for everything else. */
+export const among =
+  <const Value extends string>(values: readonly Value[], otherwise: Value): Reader<Value> =>
+  (given) => {
+    const said = typeof given === 'string' ? given.toUpperCase() : ''
+    return values.find((value) => value === said) ?? otherwise
+  }
+
+type Readers = Readonly<Record<string, Reader<unknown>>>
+/** What a shape makes of an object. */
+export type ReadBy<Name extends string, Members extends Readers> = { readonly __typename: Name } & {
+  readonly [Member in keyof Members]: ReturnType<Members[Member]>
+}
+
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** An object of ours, member by member from the agent's, which spells them with underscores. */
+export function shape<const Name extends string, Members extends Readers>(
+  name: Name,
+  members: Members,
+): (given: Readonly<Record<string, unknown>>) => ReadBy<Name, Members> {
+  const readers = Object.entries(members).map(([member, read]) => [member, snakeCase(member), read] as const)
+  return (given) => {
+    const made: Record<string, unknown> = { __typename: name }
+    for (const [member, said, read] of readers) made[member] = read(given[said])
+    return made as ReadBy<Name, Members>
+  }
+}
+
+/** As the shape makes it; null for what is no object. */
+export const optional =
+  <Value>(read: (given: Readonly<Record<string, unknown>>) => Value): Reader<Value | null> =>
+  (given) =>
+    isObject(given) ? read(given) : null
+
+/** A list of such objects, without what is none. */
+export const listOf =
+  <Value>(read: (given: Readonly<Record<string, unknown>>) => Value): Reader<Value[]> =>
+  (given) =>
+    Array.isArray(given) ? given.filter(isObject).map(read) : []
