@@ -24,6 +24,7 @@ import { CreateAuditAndSecrets } from './20261120T1405_kernel_audit_and_secrets.
 import { CreateComposeAgents } from './20261120T1406_deployments_compose_agents.js'
 import { CreateUsageWarnings } from './20261120T1409_entitlements_warnings.js'
 import { CreateOutboundWebhooks } from './20261120T1418_kernel_outbound_webhooks.js'
+import { NoteCompletedDeployments } from './20261120T1421_deployments_completion.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -53,4 +54,5 @@ export const allMigrations = [
   { name: '20261120T1406_deployments_compose_agents', class: CreateComposeAgents },
   { name: '20261120T1409_entitlements_warnings', class: CreateUsageWarnings },
   { name: '20261120T1418_kernel_outbound_webhooks', class: CreateOutboundWebhooks },
+  { name: '20261120T1421_deployments_completion', class: NoteCompletedDeployments },
 ]

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
+import { agentMarketplaceRoutes } from './agent-marketplace.js'
 import { appHealthRoutes } from './app-health.js'
 import { commandReportRoutes } from './command-reports.js'
 import { commandRoutes } from './commands.js'
 import { composeRoutes } from './compose.js'
 import { containerRoutes } from './containers.js'
+import { deploymentPlanRoutes } from './deployment-plan.js'
 import { deploymentRoutes } from './deployments.js'
 import type { RestHost } from './rest-context.js'
 import { serverStateRoutes } from './server-state.js'
@@ -17,4 +19,6 @@ export const deploymentDoors = (host: RestHost): ((app: FastifyInstance) => void
   containerRoutes(host),
   composeRoutes(host),
   appHealthRoutes(host),
+  deploymentPlanRoutes(host),
+  agentMarketplaceRoutes(host),
 ]

@@ -86,6 +86,11 @@ const ROUTES: Record<string, string> = {
   'POST /api/v1/compose/:hash/register': '401 UNAUTHENTICATED',
   'POST /api/v1/compose/:hash/heartbeat': '401 INVALID_TOKEN',
   'GET /api/health/deployment/:hash/app/:app': '401 UNAUTHENTICATED',
+  'GET /api/v1/deployments/:hash/plan': '401 UNAUTHENTICATED',
+  'POST /api/v1/deployments/:hash/plan': '401 UNAUTHENTICATED',
+  'POST /api/v1/marketplace/deploy-complete': '401 UNAUTHENTICATED',
+  'GET /api/v1/marketplace/stacks': 'open',
+  'GET /api/v1/marketplace/stacks/:id': '404 NOT_FOUND', // open for approved templates
   'POST /api/v1/entitlements/check': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/consume': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/reserve': '401 UNAUTHENTICATED',
@@ -119,6 +124,8 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/commands': { deployment_hash: 'x', command_type: 'health' },
   'POST /api/v1/compose/:hash/restart': { app_code: 'web' },
   'POST /billing/start': { plan_name: 'plus' },
+  'POST /api/v1/deployments/:hash/plan': { operation: 'deploy' },
+  'POST /api/v1/marketplace/deploy-complete': { deployment_hash: 'x', purchase_token: 'y', stack_id: 'z' },
 }
 
 describe('[SE2] Without a token only what the design lists is open', () => {

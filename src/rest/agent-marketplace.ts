@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { TemplateRow } from '../entities/marketplace/template.entity.js'
+import { completeDeployment } from '../services/deployments/completion/complete-deployment.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import { findTemplate, listTemplates } from '../services/marketplace/templates/template-queries.js'
+import { parseBody, text } from './parse-body.js'
+import type { RestHost } from './rest-context.js'
+
+/** More than the agent's page shows. */
+const MAX_STACKS = 100
+
+const completion = z.object({
+  deployment_hash: z.string().min(1).max(128),
+  purchase_token: z.string().min(1).max(200),
+  stack_id: z.string().min(1).max(200),
+  server_ip: text(100).nullish(),
+})
+
+/**
+ * The marketplace as agents and those who set servers up see it: approved templates for the agent's own page, without a token as
+ * everywhere; and, with a service key, that a deployment stands on its server.
+ */
+export function agentMarketplaceRoutes(host: RestHost) {
+  return (app: FastifyInstance): void => {
+    const base = '/api/v1/marketplace/stacks'
+    app.get(base, async (request) => {
+      const { database } = host.anonymousContext(request)
+      const { items, totalCount } = await listTemplates(database, {}, { first: MAX_STACKS, after: null })
+      return { stacks: items.map(toStack), total: totalCount }
+    })
+    app.get(`${base}/:id`, async (request) => {
+      const { database } = host.anonymousContext(request)
+      const { id } = request.params as { id: string }
+      const template = (await findTemplate(database, { id })) ?? (await findTemplate(database, { slug: id }))
+      if (!template) throw new AppError('NOT_FOUND', 'There is no such stack.')
+      return toStack(template)
+    })
+    app.post('/api/v1/marketplace/deploy-complete', async (request) => {
+      const context = await host.contextOf(request)
+      const body = parseBody(completion, request.body)
+      const { deployment, first } = await completeDeployment(context, {
+        deploymentHash: body.deployment_hash,
+        purchaseToken: body.purchase_token,
+        stackId: body.stack_id,
+        serverAddress: body.server_ip ?? null,
+      })
+      return {
+        message: 'Deploy complete processed',
+        item: {
+          success: true,
+          template_id: deployment.templateId,
+          deployment_hash: deployment.hash,
+          deploy_count_incremented: first,
+        },
+      }
+    })
+  }
+}
+
+/** No member is null: the agent throws the whole list away for one that it does not expect. */
+const toStack = (template: TemplateRow) => ({
+  id: template.id,
+  code: template.slug,
+  slug: template.slug,
+  name: template.name,
+  description: template.shortDescription ?? template.name,
+  stack: template.stack,
+  tags: template.tags,
+  version: String(template.version),
+})

@@ -1,0 +1,75 @@
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { hasScope, type IdentityContext } from '../../identity/caller.js'
+import { requireSignedIn } from '../../identity/guard/guard.js'
+import { deploymentOfEnrolment } from '../agents/enrolment.js'
+import { findDeployment } from '../queries/deployment-queries.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+
+/** What the service that sets servers up says when one of them is done. */
+export interface Completion {
+  readonly deploymentHash: string
+  /** The enrolment token that the server was set up with: proof that it is this deployment. */
+  readonly purchaseToken: string
+  /** The template, by id, slug or stack. */
+  readonly stackId: string
+  readonly serverAddress: string | null
+}
+
+/** `first`: it had not been said before. */
+export interface Completed {
+  readonly deployment: DeploymentRow
+  readonly first: boolean
+}
+
+/** Notes that a deployment stands on its server, once however often it is said; whoever counts deploys hears of it once. */
+export async function completeDeployment(context: IdentityContext, said: Completion): Promise<Completed> {
+  const deployment = await requireCompleting(context, said)
+  const template = await context.database.row<{ slug: string }>(`select slug from template where id = $1`, [
+    deployment.templateId,
+  ])
+  if (![deployment.templateId, deployment.stack, template?.slug].includes(said.stackId))
+    throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token is not one for this stack.')
+  return context.database.transaction(async (transaction) => {
+    const completed = await transaction.row<DeploymentRow>(
+      `update deployment set completed_at = now(), server_address = $2 where id = $1 and completed_at is null returning *`,
+      [deployment.id, said.serverAddress],
+    )
+    if (!completed) return { deployment, first: false }
+    const { id, accountId, hash, templateId } = completed
+    const payload = { deploymentHash: hash, templateId, serverAddress: said.serverAddress }
+    await recordDeploymentEvent(transaction, completed, MACHINE_NOW, {
+      type: 'deployment.completed',
+      summary: 'The deployment stands on its server.',
+      subject: { __typename: 'Deployment', id },
+      data: { serverAddress: said.serverAddress },
+    })
+    await writeOutbox(transaction, {
+      type: 'deployment.completed',
+      accountId,
+      payload,
+      at: context.clock.now(),
+      requestId: context.requestId,
+    })
+    const { principal: actor } = context.caller
+    await recordAudit(transaction, { accountId, actor, action: 'deployment.completed', object: hash })
+    return { deployment: completed, first: true }
+  })
+}
+
+/** For services alone; without the token a deployment is not there, whoever it belongs to. */
+async function requireCompleting(context: IdentityContext, said: Completion): Promise<DeploymentRow> {
+  requireSignedIn(context)
+  const { caller } = context
+  if (!hasScope(caller, 'ops:write') && !hasScope(caller, 'marketplace:sync'))
+    throw new AppError('FORBIDDEN', 'This is for services with the scope ops:write or marketplace:sync.')
+  const deployment = await findDeployment(context.database, said.deploymentHash)
+  const isTheirs = caller.kind === 'service' && (caller.accountId ?? deployment?.accountId) === deployment?.accountId
+  if (!deployment || !isTheirs) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  const issued = await deploymentOfEnrolment(context.database, said.purchaseToken)
+  if (issued?.hash !== deployment.hash)
+    throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token is not one for this deployment.')
+  return deployment
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto'
+import {
+  enqueue,
+  newDeployment,
+  servedDeployment,
+  templateId,
+  type OwnDeployment,
+  type ServedDeployment,
+} from '../../support/deployments.js'
+import { openHouse, type House } from '../../support/house.js'
+
+interface Plan {
+  readonly fingerprint: string
+  readonly steps: {
+    app_code: string
+    change: string
+    to_command_id: string | null
+    parameters: Record<string, unknown>
+  }[]
+  readonly warnings: string[]
+}
+interface Body {
+  readonly item: Plan & Record<string, unknown>
+  readonly code: string
+  readonly reason: string
+  readonly fingerprint: string
+  readonly stacks: Record<string, unknown>[]
+  readonly total: number
+}
+
+describe('Setting a server up, and planning what is deployed to it', () => {
+  let house: House
+  let installer: string
+  beforeAll(async () => {
+    house = await openHouse()
+    installer = await house.serviceKey(['marketplace:sync'])
+  })
+  afterAll(() => house.close())
+
+  const rest = async (method: string, path: string, token: string | null, body?: unknown) => {
+    const answer = await house.rest(method, path, { token, ...(body === undefined ? {} : { body }) })
+    return { status: answer.status, body: answer.body as Body }
+  }
+
+  describe('[S6] POST /api/v1/marketplace/deploy-complete', () => {
+    const complete = (deployment: OwnDeployment, changed: object = {}, token: string | null = installer) =>
+      rest('POST', '/api/v1/marketplace/deploy-complete', token, {
+        deployment_hash: deployment.hash,
+        purchase_token: deployment.enrolmentToken,
+        stack_id: 'static-site',
+        server_ip: '203.0.113.7',
+        ...changed,
+      })
+    const told = (deployment: OwnDeployment) =>
+      house.rows<{ events: number; outbox: number; completed: boolean }>(
+        `select (select count(*)::int from stream_event where stream_id = d.id and type = 'deployment.completed') as events,
+           (select count(*)::int from outbox_event where type = 'deployment.completed' and payload->>'deploymentHash' = d.hash) as outbox,
+           completed_at is not null as completed from deployment d where id = $1`,
+        [deployment.id],
+      )
+
+    it('is counted once, also when ten say it at once, and named by id, slug or stack', async () => {
+      const deployment = await newDeployment(house)
+      const answers = await Promise.all(Array.from({ length: 10 }, () => complete(deployment)))
+      expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
+      const template = await templateId(house, 'static-site')
+      expect(answers[0]!.body.item).toMatchObject({
+        success: true,
+        template_id: template,
+        deployment_hash: deployment.hash,
+      })
+      expect(answers.filter(({ body }) => body.item['deploy_count_incremented'] === true)).toHaveLength(1)
+      expect((await complete(deployment, { stack_id: template })).body.item['deploy_count_incremented']).toBe(false)
+      expect(await told(deployment)).toEqual([{ events: 1, outbox: 1, completed: true }])
+    })
+
+    it('is for services with the scope and the token of this very deployment; else nothing is noted', async () => {
+      const deployment = await newDeployment(house)
+      const other = await newDeployment(house)
+      const refused: [string, object, string | null][] = [
+        ['401 UNAUTHENTICATED', {}, null],
+        ['403 FORBIDDEN', {}, deployment.owner],
+        ['403 FORBIDDEN', {}, await house.serviceKey(['commands:write'])],
+        ['403 INVALID_ENROLMENT_TOKEN', { purchase_token: other.enrolmentToken }, installer],
+        ['403 INVALID_ENROLMENT_TOKEN', { purchase_token: 'enrol_unknown' }, installer],
+        ['403 INVALID_ENROLMENT_TOKEN', { stack_id: 'wordpress_plus' }, installer],
+        ['404 NOT_FOUND', { deployment_hash: 'deployment_nowhere' }, installer],
+        ['400 BAD_REQUEST', { stack_id: '' }, installer],
+      ]
+      for (const [expected, changed, token] of refused) {
+        const { status, body } = await complete(deployment, changed, token)
+        expect([changed, `${status} ${body.code}`]).toEqual([changed, expected])
+      }
+      expect(await told(deployment)).toEqual([{ events: 0, outbox: 0, completed: false }])
+    })
+
+    it('a key of one account completes nothing of another', async () => {
+      const deployment = await newDeployment(house)
+      const [{ account }] = (await house.rows<{ account: string }>(
+        `select account_id as account from deployment where id = $1`,
+        [(await newDeployment(house)).id],
+      )) as [{ account: string }]
+      const { status } = await complete(deployment, {}, await house.serviceKey(['ops:write'], account))
+      expect(status).toBe(404)
+      expect(await told(deployment)).toEqual([{ events: 0, outbox: 0, completed: false }])
+    })
+  })
+
+  describe('[S5] /api/v1/deployments/{hash}/plan', () => {
+    let served: ServedDeployment
+    beforeAll(async () => {
+      served = await servedDeployment(house)
+    })
+    const plan = (query: string, token = served.owner) =>
+      rest('GET', `/api/v1/deployments/${served.hash}/plan?${query}`, token)
+    const deploy = async (envVars: object) => {
+      const { id } = await enqueue(house, served, { command: { deployApp: { appCode: 'web', envVars } } })
+      await served.agent.wait(5)
+      await served.agent.report({ command_id: id, status: 'success', result: { status: 'deployed' } })
+      return id
+    }
+
+    it('says what would be done, queues nothing, and knows when it does not hold any more', async () => {
+      const first = await plan('operation=deploy')
+      expect(first.body.item.steps).toEqual([
+        {
+          app_code: 'web',
+          command_type: 'deploy_app',
+          change: 'install',
+          to_command_id: null,
+          parameters: { app_code: 'web' },
+        },
+      ])
+      const again = await plan(`operation=deploy&expected_fingerprint=${first.body.item.fingerprint}`)
+      expect([again.status, again.body.item.fingerprint]).toEqual([200, first.body.item.fingerprint])
+      // What only looks changes no plan; what acts does.
+      await enqueue(house, served, { command: { logs: { appCode: 'web' } } })
+      expect((await plan('operation=deploy')).body.item.fingerprint).toBe(first.body.item.fingerprint)
+      const { id } = await enqueue(house, served, { command: { stop: { appCode: 'web' } } })
+      const stale = await plan(`operation=deploy&expected_fingerprint=${first.body.item.fingerprint}`)
+      expect([stale.status, stale.body.code, stale.body.reason]).toEqual([409, 'CONFLICT', 'plan_stale'])
+      const now = await plan('operation=deploy')
+      expect([now.body.item.fingerprint, now.body.item.warnings]).toEqual([
+        stale.body.fingerprint,
+        ['Still under way: stop of web.'],
+      ])
+      await house.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
+      await served.agent.wait(1) // the log that was asked for
+      expect(
+        await house.rows(`select 1 from command where deployment_id = $1 and type = 'deploy_app'`, [served.id]),
+      ).toEqual([])
+    })
+
+    it('going back names the deploy before, and what of it is forgotten', async () => {
+      expect((await plan('operation=rollback_deploy')).body.code).toBe('INVALID_TRANSITION')
+      const before = await deploy({ DB_PASSWORD: 'first' })
+      await deploy({ DB_PASSWORD: 'second' })
+      const { body } = await plan('operation=rollback_deploy&app_code=web')
+      expect(body.item.steps).toMatchObject([
+        {
+          app_code: 'web',
+          change: 'rollback',
+          to_command_id: before,
+          parameters: { env_vars: { DB_PASSWORD: '***' } },
+        },
+      ])
+      expect(body.item.warnings).toEqual([expect.stringContaining('Secrets have to be given again for web')])
+      expect((await plan('operation=deploy_app&app_code=web')).body.item.steps).toMatchObject([{ change: 'update' }])
+      expect((await plan('operation=deploy_app&app_code=cache')).body.item.steps).toMatchObject([{ change: 'install' }])
+    })
+
+    it.each([
+      ['operation=destroy', 400, 'BAD_REQUEST'],
+      ['', 400, 'BAD_REQUEST'],
+      ['operation=deploy_app', 422, 'INVALID_PARAMETERS'],
+      ['operation=deploy&app_code=nope', 422, 'INVALID_PARAMETERS'],
+    ])('%j is refused with %s', async (query, status, code) => {
+      const answer = await plan(query)
+      expect([answer.status, answer.body.code]).toEqual([status, code])
+    })
+
+    it("a stranger's is 404, with GET and POST alike", async () => {
+      const stranger = await house.token(`${randomUUID()}@example.com`)
+      expect((await plan('operation=deploy', stranger)).status).toBe(404)
+      const path = `/api/v1/deployments/${served.hash}/plan`
+      expect((await rest('POST', path, stranger, { operation: 'deploy' })).status).toBe(404)
+      expect((await rest('POST', path, served.owner, { operation: 'deploy' })).status).toBe(200)
+    })
+  })
+
+  it("[D37] the agent's page lists approved stacks without a token; one that is not approved does not exist", async () => {
+    const list = await rest('GET', '/api/v1/marketplace/stacks', null)
+    const all = list.body.stacks
+    expect([list.status, list.body.total]).toEqual([200, all.length])
+    const site = all.find(({ slug }) => slug === 'static-site')!
+    expect(Object.values(site).filter((value) => value === null)).toEqual([])
+    expect((await rest('GET', `/api/v1/marketplace/stacks/${String(site['id'])}`, null)).body).toEqual(site)
+    expect((await rest('GET', '/api/v1/marketplace/stacks/static-site', null)).body).toEqual(site)
+    await house.rows(`update template set status = 'DEPRECATED' where slug = 'static-site'`)
+    try {
+      expect((await rest('GET', '/api/v1/marketplace/stacks', null)).body.total).toBe(all.length - 1)
+      expect((await rest('GET', '/api/v1/marketplace/stacks/static-site', null)).status).toBe(404)
+    } finally {
+      await house.rows(`update template set status = 'APPROVED' where slug = 'static-site'`)
+    }
+  })
+})
