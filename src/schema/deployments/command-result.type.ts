@@ -7,14 +7,8 @@ import {
   FirewallResult,
   ProxyResult,
 } from './configuring-result.type.js'
-import {
-  ContainersResult,
-  ErrorSummaryResult,
-  HealthResult,
-  LogsResult,
-  ProbeResult,
-  ServerResourcesResult,
-} from './looking-result.type.js'
+import { ContainersResult, HealthResult } from './container-result.type.js'
+import { ErrorSummaryResult, LogsResult, ProbeResult, ServerResourcesResult } from './looking-result.type.js'
 import { PipeResult } from './pipe-result.type.js'
 import {
   ContainerActionResult,
