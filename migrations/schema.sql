@@ -291,7 +291,9 @@ create table deployment (
   apps jsonb not null,
   version bigint not null default '0'::bigint,
   created_at timestamp with time zone not null,
-  recorded_at timestamp with time zone not null default now()
+  recorded_at timestamp with time zone not null default now(),
+  completed_at timestamp with time zone,
+  server_address text
 );
 
 create table dispute (
