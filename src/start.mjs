@@ -9,6 +9,7 @@ const entries = {
   token: 'dist/src/cli/token.js',
   catalog: 'dist/src/cli/catalog.js',
   invariants: 'dist/src/cli/invariants.js',
+  db: 'dist/src/cli/db.js',
   'print-schema': 'dist/src/cli/print-schema.js',
   'dump-schema': 'dist/src/cli/dump-schema.js',
   contract: 'dist/sandbox/contract/generate/main.js',

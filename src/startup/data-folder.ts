@@ -41,7 +41,10 @@ function isStackgate(pid: number): boolean {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
   const commandLine = `/proc/${pid}/cmdline`
-  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('main.js')
+  if (!existsSync(commandLine)) return true
+  // The server, or a command that has started the folder's database for itself.
+  const line = readFileSync(commandLine, 'utf8')
+  return line.includes('main.js') || line.includes('/src/cli/')
 }
 
 /** A secret of this installation, made on first use; only its owner may read it. */

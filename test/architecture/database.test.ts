@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { allMigrations } from '../../migrations/all-migrations.js'
-import { dumpSchema } from '../../src/services/kernel/database/dump-schema.js'
+import { dumpSchema, objectsWithoutDump } from '../../src/services/kernel/database/dump-schema.js'
 import { sqlOver } from '../../src/services/kernel/database/sql.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 
@@ -82,6 +82,13 @@ describe('the database', () => {
 
   it('is dumped beside its migrations as they leave it (npm run db:dump writes it again)', async () => {
     expect(readFileSync(join(migrationsFolder, 'schema.sql'), 'utf8')).toBe(await dumpSchema(opened.database))
+  })
+
+  it('holds nothing that the dump, and so a backup, would leave out', async () => {
+    expect(await objectsWithoutDump(opened.database)).toEqual([])
+    await opened.database.run(`create function mine() returns int language sql as 'select 1'`)
+    expect(await objectsWithoutDump(opened.database)).toEqual(['function mine'])
+    await opened.database.run(`drop function mine()`)
   })
 
   it('is made again by its dump', async () => {

@@ -1,31 +1,51 @@
 import type { Sql } from './sql.js'
 
+/** Statements of one kind, in a stable order. */
+export interface SchemaSection {
+  readonly title: 'Sequences' | 'Tables' | 'Owners' | 'Constraints' | 'Indexes' | 'References' | 'Views'
+  readonly statements: readonly string[]
+}
+
 /**
- * The structure of a database as SQL that makes it again: sequences, tables, constraints, indexes, in a stable order. Read from
+ * The structure of a database as SQL that makes it again: sequences, tables, constraints, indexes, views, in a stable order. Read from
  * the system catalogs, since the embedded server brings no `pg_dump`.
  */
 export async function dumpSchema(sql: Sql): Promise<string> {
+  return (await readSchema(sql))
+    .map(({ title, statements }) => `-- ${title}\n${statements.join('\n').trimEnd()}\n`)
+    .join('\n')
+}
+
+/** The same as statements by kind: rows go in between tables and constraints. */
+export async function readSchema(sql: Sql): Promise<SchemaSection[]> {
   const sequences = await sql.rows<{ name: string; type: string; owner: string | null }>(SEQUENCES)
   const columns = await sql.rows<{ tableName: string; definition: string }>(COLUMNS)
   const constraints = await sql.rows<Constraint>(CONSTRAINTS)
   const indexes = await sql.rows<{ definition: string }>(INDEXES)
+  const views = await sql.rows<{ name: string; definition: string }>(VIEWS)
   const tables = [...Map.groupBy(columns, ({ tableName }) => tableName)].map(
     ([name, own]) => `create table ${name} (\n${own.map(({ definition }) => `  ${definition}`).join(',\n')}\n);\n`,
   )
   const alter = ({ tableName, name, definition }: Constraint) =>
     `alter table ${tableName} add constraint ${name} ${definition};`
-  const sections: [string, string[]][] = [
-    ['Sequences', sequences.map(({ name, type }) => `create sequence ${name} as ${type};`)],
-    ['Tables', tables],
-    ['Owners', sequences.flatMap(({ name, owner }) => (owner ? [`alter sequence ${name} owned by ${owner};`] : []))],
-    ['Constraints', constraints.filter(({ foreign }) => !foreign).map(alter)],
-    ['Indexes', indexes.map(({ definition }) => `${definition};`)],
-    ['References', constraints.filter(({ foreign }) => foreign).map(alter)],
+  const sections: SchemaSection[] = [
+    { title: 'Sequences', statements: sequences.map(({ name, type }) => `create sequence ${name} as ${type};`) },
+    { title: 'Tables', statements: tables },
+    {
+      title: 'Owners',
+      statements: sequences.flatMap(({ name, owner }) => (owner ? [`alter sequence ${name} owned by ${owner};`] : [])),
+    },
+    { title: 'Constraints', statements: constraints.filter(({ foreign }) => !foreign).map(alter) },
+    { title: 'Indexes', statements: indexes.map(({ definition }) => `${definition};`) },
+    { title: 'References', statements: constraints.filter(({ foreign }) => foreign).map(alter) },
+    { title: 'Views', statements: views.map(({ name, definition }) => `create view ${name} as\n${definition}\n`) },
   ]
-  return sections
-    .filter(([, statements]) => statements.length > 0)
-    .map(([title, statements]) => `-- ${title}\n${statements.join('\n').trimEnd()}\n`)
-    .join('\n')
+  return sections.filter(({ statements }) => statements.length > 0)
+}
+
+/** What a database holds that the dump does not know how to make again; each as words, as `function settle`. Should be nothing. */
+export async function objectsWithoutDump(sql: Sql): Promise<string[]> {
+  return (await sql.rows<{ what: string }>(UNKNOWN)).map(({ what }) => what)
 }
 
 interface Constraint {
@@ -79,3 +99,31 @@ const INDEXES = `
   where ${OURS} and not exists (
     select from pg_constraint rule where rule.conindid = index.indexrelid and rule.contype in ('p', 'u', 'x'))
   order by itself.relname collate "C"`
+
+/** In the order in which they were made, so that one may stand on another. */
+const VIEWS = `
+  select quote_ident(itself.relname) as name, pg_get_viewdef(itself.oid) as definition
+  from pg_class itself
+  join pg_namespace namespace on namespace.oid = itself.relnamespace
+  where ${OURS} and itself.relkind = 'v'
+  order by itself.oid`
+
+const UNKNOWN = `
+  select 'function ' || itself.proname as what from pg_proc itself
+  join pg_namespace namespace on namespace.oid = itself.pronamespace where ${OURS}
+  union all
+  select 'trigger ' || itself.tgname from pg_trigger itself
+  join pg_class owner on owner.oid = itself.tgrelid
+  join pg_namespace namespace on namespace.oid = owner.relnamespace where ${OURS} and not itself.tgisinternal
+  union all
+  select 'type ' || itself.typname from pg_type itself
+  join pg_namespace namespace on namespace.oid = itself.typnamespace where ${OURS} and itself.typtype in ('d', 'e', 'r', 'm')
+  union all
+  select 'relation ' || itself.relname from pg_class itself
+  join pg_namespace namespace on namespace.oid = itself.relnamespace where ${OURS} and itself.relkind in ('m', 'f', 'p', 'I')
+  union all
+  select 'generated column ' || owner.relname || '.' || itself.attname from pg_attribute itself
+  join pg_class owner on owner.oid = itself.attrelid
+  join pg_namespace namespace on namespace.oid = owner.relnamespace
+  where ${OURS} and owner.relkind = 'r' and (itself.attgenerated <> '' or itself.attidentity <> '')
+  order by what`

@@ -1,7 +1,7 @@
 import type { Database } from './database.js'
 
 /** Any number: two processes that start together migrate one after the other. */
-const MIGRATION_LOCK = 7_142_026
+export const MIGRATION_LOCK = 7_142_026
 
 /** Applies what is pending, one process at a time; answers the names of what was applied. */
 export async function migrate(database: Database): Promise<string[]> {

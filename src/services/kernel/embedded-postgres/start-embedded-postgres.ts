@@ -64,6 +64,11 @@ function clusterFolder(home: string, asRoot: boolean): string {
   return join(SHARED_HOME, createHash('sha256').update(home).digest('hex').slice(0, 16))
 }
 
+/** Whether a data folder holds a cluster already. */
+export function hasEmbeddedCluster(dataDir: string): boolean {
+  return existsSync(join(clusterFolder(resolve(dataDir), process.getuid?.() === 0), 'PG_VERSION'))
+}
+
 /** Forgets the cluster and its password, and stops a server that a killed run left behind; the next start makes a new one. */
 export async function forgetEmbeddedPostgres(dataDir: string): Promise<void> {
   const home = resolve(dataDir)

@@ -50,6 +50,10 @@ export function createSecretBox(passphrases: readonly string[]): SecretBox {
   }
 }
 
+/** The name of a key that may be shown: it finds the key again, and tells nothing of it. */
+export const keyIdOf = (passphrase: string): string =>
+  Buffer.from(hkdfSync('sha256', passphrase, 'stackgate', 'key-id', 6)).toString('hex')
+
 /** A random secret of `bytes` bytes, URL-safe. */
 export const randomSecret = (bytes = 32): string => randomBytes(bytes).toString('base64url')
 

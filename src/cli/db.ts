@@ -1,0 +1,142 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Command } from 'commander'
+import { allMigrations } from '../../migrations/all-migrations.js'
+import { allEntities } from '../entities/all-entities.js'
+import { openCommandDatabase, startInFolder } from '../startup/command-database.js'
+import { knownSecretsKeys } from '../startup/secret-keys.js'
+import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
+import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
+import { readConfig } from '../services/kernel/config/config.js'
+import { openDatabase } from '../services/kernel/database/database.js'
+import {
+  forgetEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
+import { keyIdOf } from '../services/kernel/secrets/secret-box.js'
+import { readBackup } from '../services/ops/backup/read-backup.js'
+import { restoreBackup } from '../services/ops/backup/restore-backup.js'
+import { writeBackup, type Backup } from '../services/ops/backup/write-backup.js'
+import { checkInvariants } from '../services/ops/invariants/check-invariants.js'
+import type { Invariant } from '../services/ops/invariants/invariant.js'
+
+const program = new Command('db').description('Backs the database up, restores a backup, and proves that one is good.')
+const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
+const answer = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)
+
+program
+  .command('backup')
+  .description('writes everything that one moment of the database holds into a file, while the server goes on')
+  .argument('<file>', 'a file that is not there yet')
+  .action(async (file: string) => {
+    const config = readConfig(process.env)
+    const database = await openCommandDatabase(config)
+    try {
+      const keyIds = knownSecretsKeys(config).map(keyIdOf)
+      answer(summary(resolve(file), await writeBackup({ databaseUrl: database.url, file, keyIds })))
+    } finally {
+      await database.close()
+    }
+  })
+
+program
+  .command('restore')
+  .description('puts a backup into an empty database (DATABASE_URL, or the one of a data folder) and checks every rule')
+  .argument('<file>', 'what `backup` wrote')
+  .option('--data-dir <folder>', 'a data folder without a database; left out: DATABASE_URL, else DATA_DIR')
+  .action(async (file: string, { dataDir }: { dataDir?: string }) => {
+    const config = readConfig({ ...process.env, ...(dataDir ? { DATA_DIR: dataDir, DATABASE_URL: '' } : {}) })
+    // Before a cluster is made for nothing.
+    await readBackup(file)
+    const database = config.databaseUrl
+      ? { url: config.databaseUrl, close: () => Promise.resolve() }
+      : await startInFolder(config.dataDir)
+    try {
+      const { backup, rules } = await restoreAndCheck(file, database.url, config.catalog)
+      warnOfKeys(
+        backup,
+        knownSecretsKeys(config).map(keyIdOf),
+        config.databaseUrl ? 'SECRETS_KEY' : join(config.dataDir, 'secrets-key'),
+      )
+      conclude(summary(resolve(file), backup), rules)
+    } finally {
+      await database.close()
+    }
+  })
+
+program
+  .command('verify')
+  .description('reads a backup, restores it into a throwaway database and checks every rule there')
+  .argument('<file>', 'what `backup` wrote')
+  .option('--quick', 'only reads the file and holds its checksums against its rows')
+  .action(async (file: string, { quick }: { quick?: boolean }) => {
+    const config = readConfig(process.env)
+    if (quick) {
+      answer(summary(resolve(file), await readBackup(file)))
+      return
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'stackgate-verify-'))
+    chmodSync(folder, 0o755) // a root user's server runs as nobody
+    try {
+      const { url, stop } = await startEmbeddedPostgres({ dataDir: folder, durable: false })
+      try {
+        const { backup, rules } = await restoreAndCheck(file, url, config.catalog)
+        conclude(summary(resolve(file), backup), rules)
+      } finally {
+        await stop()
+      }
+    } finally {
+      await forgetEmbeddedPostgres(folder)
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+async function restoreAndCheck(file: string, databaseUrl: string, catalog: string) {
+  const definition = readCatalogFile(catalog)
+  const migrations = allMigrations.map(({ name }) => name)
+  const backup = await restoreBackup({ file, databaseUrl, migrations, business: definition.business, say })
+  say('Checking every rule that must always hold')
+  const database = await openDatabase({ url: databaseUrl, entities: allEntities, migrations: [], poolSize: 1 })
+  try {
+    return { backup, rules: await checkInvariants(database, await readSnapshot(database, definition)) }
+  } finally {
+    await database.close()
+  }
+}
+
+function summary(file: string, { header, tables, sha256 }: Backup) {
+  const { createdAt, business, migrations, keyIds } = header
+  return {
+    file,
+    createdAt,
+    business,
+    lastMigration: migrations.at(-1),
+    keyIds,
+    sha256,
+    rows: tables.reduce((sum, table) => sum + table.rows, 0),
+    tables: Object.fromEntries(tables.map(({ name, rows }) => [name, rows])),
+  }
+}
+
+/** The end of a restore: what is in, and whether every rule holds of it. */
+function conclude(found: object, rules: readonly Invariant[]): void {
+  const broken = rules.filter(({ ok }) => !ok)
+  answer({ ...found, rules: rules.length, broken: broken.map(({ name }) => name) })
+  for (const { name, counterexample } of broken) say(`BROKEN ${name} ${JSON.stringify(counterexample)}`)
+  if (broken.length) process.exitCode = 1
+  else say(`all ${rules.length} rules hold of what was restored`)
+}
+
+function warnOfKeys({ header }: Backup, known: readonly string[], where: string): void {
+  const lacking = header.keyIds.filter((id) => !known.includes(id))
+  if (lacking.length)
+    say(
+      `warning: sealed secrets in this backup are opened by the keys ${lacking.join(', ')}, which ${where} does not hold: put them there before the server starts, or agents and registry passwords cannot be read`,
+    )
+}
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`stackgate: ${(error as Error).message}\n`)
+  process.exitCode = 1
+})

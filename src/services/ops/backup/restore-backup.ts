@@ -1,0 +1,123 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import { dumpSchema, type SchemaSection } from '../../kernel/database/dump-schema.js'
+import { MIGRATION_LOCK } from '../../kernel/database/migrate.js'
+import { sqlOver } from '../../kernel/database/sql.js'
+import { UnusableBackup, type BackupHeader, type BackupManifest } from './backup-format.js'
+import { readBackup } from './read-backup.js'
+import type { Backup } from './write-backup.js'
+
+export interface RestoreRequest {
+  readonly file: string
+  /** A database that holds nothing. */
+  readonly databaseUrl: string
+  /** The migrations of this release; a backup of another one is refused. */
+  readonly migrations: readonly string[]
+  /** What the configured catalog is for. */
+  readonly business: string
+  readonly say?: (line: string) => void
+}
+
+/** Before the rows; everything else is made when they are in, which is quicker and checks them. */
+const BEFORE_ROWS: readonly SchemaSection['title'][] = ['Sequences', 'Tables', 'Owners']
+
+/**
+ * Puts a backup into an empty database, all of it or nothing: one transaction, after the whole file was read and found right. Refuses a
+ * database that holds anything, a backup of another version or business, and a broken file.
+ */
+export async function restoreBackup(request: RestoreRequest): Promise<Backup> {
+  request.say?.('Reading the backup')
+  const { header } = await readBackup(request.file)
+  refuseOther(header, request)
+  const client = new pg.Client({ connectionString: request.databaseUrl })
+  await client.connect()
+  try {
+    await client.query('begin')
+    // As long as a server takes to migrate it: an empty database may be one that is just being set up.
+    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
+    await refuseUsed(client)
+    await client.query(`set local synchronous_commit = off; set local maintenance_work_mem = '256MB'`)
+    const backup = await readBackup(request.file, intoDatabase(client, request))
+    await client.query('commit')
+    await client.query('analyze')
+    return backup
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined)
+    throw error
+  } finally {
+    await client.end()
+  }
+}
+
+function intoDatabase(client: pg.Client, { say }: RestoreRequest) {
+  let schema: readonly SchemaSection[] = []
+  const make = async (wanted: (title: SchemaSection['title']) => boolean) => {
+    for (const { title, statements } of schema) if (wanted(title)) await client.query(statements.join('\n'))
+  }
+  return {
+    header: async (header: BackupHeader) => {
+      schema = header.schema
+      await make((title) => BEFORE_ROWS.includes(title))
+    },
+    table: async (name: string, columns: readonly string[], rows: AsyncIterable<Buffer>) => {
+      await pipeline(
+        Readable.from(rows, { objectMode: false }),
+        client.query(copyFrom(`copy ${name} (${columns.join(', ')}) from stdin`)),
+      )
+    },
+    manifest: async ({ sequences, tables }: BackupManifest) => {
+      say?.(`${tables.reduce((sum, { rows }) => sum + rows, 0)} rows are in; making constraints and indexes`)
+      for (const { name, value, called } of sequences)
+        await client.query('select setval($1::regclass, $2::bigint, $3)', [name, value, called])
+      await make((title) => !BEFORE_ROWS.includes(title))
+      await refuseDifferent(client, schema, tables)
+    },
+  }
+}
+
+function refuseOther({ migrations, business }: BackupHeader, request: RestoreRequest): void {
+  const unknown = migrations.filter((name) => !request.migrations.includes(name))
+  const missing = request.migrations.filter((name) => !migrations.includes(name))
+  const difference = [
+    unknown.length ? `it has ${unknown.join(', ')}, which this release does not know` : '',
+    missing.length ? `it lacks ${missing.join(', ')}` : '',
+  ].filter(Boolean)
+  if (difference.length)
+    throw new UnusableBackup(
+      `the backup is of another version (${difference.join('; ')}): restore it with the release that made it, then start the newer one on it`,
+    )
+  if (business !== request.business)
+    throw new UnusableBackup(
+      `the backup is of the business ${business}, and CATALOG is of ${request.business}: set CATALOG to the one of the backup`,
+    )
+}
+
+async function refuseUsed(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `select itself.relname as name from pg_class itself join pg_namespace namespace on namespace.oid = itself.relnamespace
+     where namespace.nspname not in ('pg_catalog', 'information_schema') and namespace.nspname not like 'pg\\_%' and itself.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+     order by itself.relname`,
+  )
+  if (rows.length)
+    throw new UnusableBackup(
+      `the database is not empty (it holds ${rows.length} tables and sequences, as ${rows[0]!.name}): a backup is restored into an empty database only; name another one by DATABASE_URL, or another folder by --data-dir`,
+    )
+}
+
+/** What was made is what the backup says, to the last index and row. */
+async function refuseDifferent(
+  client: pg.Client,
+  schema: readonly SchemaSection[],
+  tables: BackupManifest['tables'],
+): Promise<void> {
+  const wanted = schema.map(({ title, statements }) => `-- ${title}\n${statements.join('\n').trimEnd()}\n`).join('\n')
+  if ((await dumpSchema(sqlOver(client as never))) !== wanted)
+    throw new UnusableBackup('the structure that was restored is not the one that was backed up')
+  for (const { name, rows } of tables) {
+    const found = await client.query<{ count: string }>(`select count(*)::text as count from ${name}`)
+    if (Number(found.rows[0]!.count) !== rows)
+      throw new UnusableBackup(`${name} has ${found.rows[0]!.count} rows instead of ${rows}`)
+  }
+}

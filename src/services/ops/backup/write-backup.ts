@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import pg from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+import { objectsWithoutDump, readSchema } from '../../kernel/database/dump-schema.js'
+import { sqlOver, type Sql } from '../../kernel/database/sql.js'
+import {
+  FRAME,
+  FrameSum,
+  frameBytes,
+  UnusableBackup,
+  type BackedUpTable,
+  type BackupHeader,
+  type BackupManifest,
+  type Frame,
+} from './backup-format.js'
+
+export interface BackupRequest {
+  readonly databaseUrl: string
+  /** Where to; a file that is there already is left alone. */
+  readonly file: string
+  /** Names of the keys that are configured; the first seals. */
+  readonly keyIds: readonly string[]
+}
+
+/** What a finished backup holds. */
+export interface Backup extends BackupManifest {
+  readonly header: BackupHeader
+}
+
+/** Rows are gathered to frames of this size. */
+const FRAME_BYTES = 262_144
+
+/**
+ * Writes everything that one moment of the database holds into one file, while the server goes on. The file gets its name only when it is
+ * whole and on the disk.
+ */
+export async function writeBackup(request: BackupRequest): Promise<Backup> {
+  const { file } = request
+  if (existsSync(file)) throw new UnusableBackup(`${file} is there already: a backup overwrites nothing`)
+  const partial = `${file}.partial`
+  const client = new pg.Client({ connectionString: request.databaseUrl })
+  await client.connect()
+  try {
+    await client.query('begin transaction isolation level repeatable read, read only')
+    const header = await readHeader(sqlOver(client as never), request.keyIds)
+    const tables: BackedUpTable[] = []
+    let manifest: BackupManifest | undefined
+    await pipeline(
+      Readable.from(
+        frames(client, header, tables, (written) => (manifest = written)),
+        { objectMode: false },
+      ),
+      createGzip({ level: 3 }),
+      // Whoever reads it reads every account.
+      createWriteStream(partial, { mode: 0o600 }),
+    )
+    await client.query('commit')
+    await toDisk(partial)
+    renameSync(partial, file)
+    return { header, ...manifest! }
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw error
+  } finally {
+    await client.end()
+  }
+}
+
+async function readHeader(sql: Sql, keyIds: readonly string[]): Promise<BackupHeader> {
+  const unknown = await objectsWithoutDump(sql)
+  if (unknown.length) throw new UnusableBackup(`the database holds what a backup cannot carry: ${unknown.join(', ')}`)
+  const schema = await readSchema(sql)
+  if (!schema.some(({ title }) => title === 'Tables'))
+    throw new UnusableBackup('there is nothing to back up: the database is empty')
+  const migrations = await sql.rows<{ name: string }>(`select name from migration order by name`)
+  const installation = await sql.row<{ business: string }>(`select business from installation`)
+  const server = await sql.row<{ version: string }>(`select current_setting('server_version') as version`)
+  if (!installation) throw new UnusableBackup('there is nothing to back up: no catalog was ever loaded')
+  return {
+    format: 'stackgate-backup',
+    version: 1,
+    createdAt: new Date().toISOString(),
+    migrations: migrations.map(({ name }) => name),
+    business: installation.business,
+    postgres: server!.version,
+    keyIds,
+    schema,
+  }
+}
+
+async function* frames(
+  client: pg.Client,
+  header: BackupHeader,
+  tables: BackedUpTable[],
+  finished: (manifest: BackupManifest) => void,
+): AsyncGenerator<Buffer> {
+  const sum = new FrameSum()
+  const bytesOf = (frame: Frame) => {
+    sum.add(frame)
+    return frameBytes(frame)
+  }
+  yield bytesOf({ kind: FRAME.header, payload: json(header) })
+  const sql = sqlOver(client as never)
+  for (const { name, columns } of await tablesOf(sql)) {
+    yield bytesOf({ kind: FRAME.table, payload: json({ name, columns }) })
+    const hash = createHash('sha256')
+    const copy = client.query(copyTo(`copy ${name} (${columns.join(', ')}) to stdout`))
+    let bytes = 0
+    for await (const payload of inPieces(copy)) {
+      hash.update(payload)
+      bytes += payload.length
+      yield bytesOf({ kind: FRAME.rows, payload })
+    }
+    const table = { name, rows: copy.rowCount, bytes, sha256: hash.digest('hex') }
+    tables.push(table)
+    yield bytesOf({ kind: FRAME.end, payload: json(table) })
+  }
+  // Sequences stand outside of the snapshot: read last, they are past every row.
+  const sequences: BackupManifest['sequences'][number][] = []
+  for (const { name } of await sql.rows<{ name: string }>(SEQUENCES)) {
+    const { rows } = await client.query<{ value: string; called: boolean }>(
+      `select last_value::text as value, is_called as called from ${name}`,
+    )
+    sequences.push({ name, ...rows[0]! })
+  }
+  const manifest = { tables, sequences, sha256: sum.digest() }
+  finished(manifest)
+  yield frameBytes({ kind: FRAME.manifest, payload: json(manifest) })
+}
+
+const tablesOf = (sql: Sql) =>
+  sql.rows<{ name: string; columns: string[] }>(
+    `select quote_ident(owner.relname) as name, array_agg(quote_ident(attribute.attname) order by attribute.attnum)::text[] as columns
+     from pg_class owner
+     join pg_namespace namespace on namespace.oid = owner.relnamespace
+     join pg_attribute attribute on attribute.attrelid = owner.oid and attribute.attnum > 0 and not attribute.attisdropped
+     where namespace.nspname = current_schema() and owner.relkind = 'r'
+     group by owner.relname order by owner.relname collate "C"`,
+  )
+
+const SEQUENCES = `select quote_ident(itself.relname) as name from pg_class itself
+  join pg_namespace namespace on namespace.oid = itself.relnamespace
+  where namespace.nspname = current_schema() and itself.relkind = 'S' order by itself.relname collate "C"`
+
+async function* inPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer[] = []
+  let length = 0
+  for await (const chunk of chunks) {
+    held.push(chunk)
+    length += chunk.length
+    if (length < FRAME_BYTES) continue
+    yield Buffer.concat(held)
+    held = []
+    length = 0
+  }
+  if (length) yield Buffer.concat(held)
+}
+
+async function toDisk(path: string): Promise<void> {
+  const handle = await open(path, 'r+')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))

@@ -1,0 +1,56 @@
+import pg from 'pg'
+import type { Config } from '../services/kernel/config/config.js'
+import {
+  hasEmbeddedCluster,
+  startEmbeddedPostgres,
+} from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import { lockDataFolder, runningServer } from './data-folder.js'
+
+/** The database that a command works on. */
+export interface CommandDatabase {
+  readonly url: string
+  close(): Promise<void>
+}
+
+const nothingToClose = () => Promise.resolve()
+
+/**
+ * The database of `DATABASE_URL`, of the server that runs on the data folder, or, while none does, the folder's own embedded one, which
+ * is started for the command and stopped after it.
+ */
+export async function openCommandDatabase(config: Config): Promise<CommandDatabase> {
+  if (config.databaseUrl) return { url: config.databaseUrl, close: nothingToClose }
+  const running = runningServer(config.dataDir)
+  if (running && (await answers(running.databaseUrl))) return { url: running.databaseUrl, close: nothingToClose }
+  if (!hasEmbeddedCluster(config.dataDir))
+    throw new AppError(
+      'CONFIGURATION',
+      `there is no database: DATABASE_URL is not set, and the data folder ${config.dataDir} holds none`,
+    )
+  return startInFolder(config.dataDir)
+}
+
+/** The embedded database of a data folder that no server runs on; made when there is none yet. */
+export async function startInFolder(dataDir: string): Promise<CommandDatabase> {
+  const unlock = lockDataFolder(dataDir)
+  try {
+    const server = await startEmbeddedPostgres({ dataDir })
+    return { url: server.url, close: () => server.stop().finally(unlock) }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 })
+  try {
+    await client.connect()
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}

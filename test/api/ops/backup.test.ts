@@ -1,0 +1,223 @@
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  chmodSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { allMigrations } from '../../../migrations/all-migrations.js'
+import { keyIdOf } from '../../../src/services/kernel/secrets/secret-box.js'
+import { readBackup } from '../../../src/services/ops/backup/read-backup.js'
+import { restoreBackup } from '../../../src/services/ops/backup/restore-backup.js'
+import { writeBackup, type Backup } from '../../../src/services/ops/backup/write-backup.js'
+import { buyPlan } from '../../support/buy.js'
+import { makeEmptyDatabase, type EmptyDatabase } from '../../support/empty-database.js'
+import { entitlementService, giveCredits, newAccount } from '../../support/entitlements.js'
+import { openHouse, type House } from '../../support/house.js'
+import { runCommand } from '../../support/run-command.js'
+import { startSecondServer } from '../../support/second-server.js'
+
+const MIGRATIONS = allMigrations.map(({ name }) => name)
+const KEY_ID = keyIdOf('a secrets key of the tests')
+const CATALOG = { CATALOG: 'agileforge' }
+
+describe('Backup and restore', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-backup-'))
+  const file = join(folder, 'day.stackgate')
+  let house: House
+  let backup: Backup
+  let accountId: string
+  let key: string
+  const empty: EmptyDatabase[] = []
+  beforeAll(async () => {
+    chmodSync(folder, 0o755)
+    house = await openHouse({ env: CATALOG })
+    await buyPlan(house, await house.token('owner@example.com'), 'professional')
+    accountId = await newAccount(house)
+    key = (await entitlementService(house)).key
+    // Two batches, some use, and text that COPY has to escape.
+    await giveCredits(house, accountId, 'ai_stories', 60)
+    await consume(house.url, 'before')
+    await house.rows(
+      `insert into vendor (id, name) values ('ven_1', E'two\\nlines\\t\\\\ and a tab'), ('ven_2', 'Zürich ☕')`,
+    )
+    backup = await writeBackup({ databaseUrl: house.databaseUrl, file, keyIds: [KEY_ID] })
+  })
+  afterAll(async () => {
+    for (const database of empty) await database.drop()
+    await house.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const emptyDatabase = async () => {
+    const made = await makeEmptyDatabase()
+    empty.push(made)
+    return made
+  }
+  const restore = (
+    databaseUrl: string,
+    path = file,
+    migrations: readonly string[] = MIGRATIONS,
+    business = 'agileforge',
+  ) => restoreBackup({ file: path, databaseUrl, migrations, business })
+
+  async function consume(url: string, idempotencyKey: string): Promise<{ id?: string; code?: string }> {
+    const query = `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id } ... on Denial { code } } }`
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: JSON.stringify({
+        query,
+        variables: { input: { accountId, feature: 'ai_stories', amount: 1, idempotencyKey } },
+      }),
+    })
+    return ((await response.json()) as { data: { consume: { id?: string; code?: string } } }).data.consume
+  }
+
+  it('names its version, business, keys, and every table with its rows and checksum; its reader alone may read it', async () => {
+    expect(backup.header).toMatchObject({ business: 'agileforge', migrations: MIGRATIONS, keyIds: [KEY_ID] })
+    const rows = Object.fromEntries(backup.tables.map(({ name, rows: count }) => [name, count]))
+    const [counted] = await house.rows<{ accounts: number; vendors: number }>(
+      `select (select count(*)::int from account) as accounts, (select count(*)::int from vendor) as vendors`,
+    )
+    expect({ accounts: rows['account'], vendors: rows['vendor'] }).toEqual(counted)
+    expect(statSync(file).mode & 0o077).toBe(0)
+    expect(await readBackup(file)).toEqual(backup)
+  })
+
+  it('comes back in another database, row for row, and the server goes on there: the same keys give the same answers', async () => {
+    const { url, query } = await emptyDatabase()
+    const first = await consume(house.url, 'before')
+    await restore(url)
+    // COPY writes rows in the order in which they lie, so the same rows have the same checksums.
+    const copied = await writeBackup({ databaseUrl: url, file: join(folder, 'copied.stackgate'), keyIds: [KEY_ID] })
+    expect(copied.tables).toEqual(backup.tables)
+    expect(await query(`select name from vendor order by id`)).toEqual(
+      await house.rows(`select name from vendor order by id`),
+    )
+    const second = await startSecondServer({ ...house, databaseUrl: url }, { ...CATALOG, DATABASE_URL: url })
+    try {
+      expect((await consume(second.url, 'before')).id).toBe(first.id)
+      expect((await consume(second.url, 'afterwards')).id).toEqual(expect.any(String))
+      const [{ next }] = (await query<{ next: string }>(`select nextval('fetch_fence') as next`)) as [{ next: string }]
+      const [{ highest }] = (await query<{ highest: string }>(
+        `select max(fence) as highest from billing_subscription`,
+      )) as [{ highest: string }]
+      expect(Number(next)).toBeGreaterThan(Number(highest))
+    } finally {
+      await second.kill()
+    }
+  }, 60_000)
+
+  it('shows one moment: what is written meanwhile is in it whole or not at all', async () => {
+    const during = join(folder, 'during.stackgate')
+    let writing = true
+    const writer = (async () => {
+      for (let index = 0; writing; index++) await consume(house.url, `during-${index}`)
+    })()
+    await writeBackup({ databaseUrl: house.databaseUrl, file: during, keyIds: [] })
+    writing = false
+    await writer
+    const { url } = await emptyDatabase()
+    const found = await runCommand('db', ['restore', during], {
+      ...CATALOG,
+      DATABASE_URL: url,
+      SECRETS_KEY: 'a secrets key of the tests',
+    })
+    expect(found).toMatchObject({ code: 0 })
+    const { rules, broken } = JSON.parse(found.stdout) as { rules: number; broken: string[] }
+    expect(rules).toBeGreaterThan(10)
+    expect(broken).toEqual([])
+  }, 60_000)
+
+  it('overwrites no file, and leaves none behind that is not whole', async () => {
+    await expect(writeBackup({ databaseUrl: house.databaseUrl, file, keyIds: [] })).rejects.toThrow('is there already')
+    const { url } = await emptyDatabase()
+    const path = join(folder, 'nothing.stackgate')
+    await expect(writeBackup({ databaseUrl: url, file: path, keyIds: [] })).rejects.toThrow('nothing to back up')
+    expect([existsSync(path), existsSync(`${path}.partial`)]).toEqual([false, false])
+  })
+
+  it('is refused over live data, which is left as it is', async () => {
+    const before = await house.rows(`select count(*) from ledger_entry`)
+    await expect(restore(house.databaseUrl)).rejects.toThrow('the database is not empty')
+    const { url, query } = await emptyDatabase()
+    await query(`create table mine (id int)`)
+    await expect(restore(url)).rejects.toThrow('the database is not empty')
+    expect(await house.rows(`select count(*) from ledger_entry`)).toEqual(before)
+  })
+
+  it('of another version or business is refused, and says which', async () => {
+    const { url, query } = await emptyDatabase()
+    await expect(restore(url, file, [...MIGRATIONS, '20270101T0000_ops_later'])).rejects.toThrow(
+      /another version.*lacks 20270101T0000_ops_later/,
+    )
+    await expect(restore(url, file, MIGRATIONS.slice(0, -1))).rejects.toThrow(/another version.*does not know/)
+    await expect(restore(url, file, MIGRATIONS, 'communities')).rejects.toThrow('of the business agileforge')
+    expect(await query(`select 1 from pg_tables where schemaname = 'public'`)).toEqual([])
+  })
+
+  it('broken anywhere is refused, and nothing of it is kept', async () => {
+    const { url, query } = await emptyDatabase()
+    const whole = readFileSync(file)
+    const plain = gunzipSync(whole)
+    const broken: Record<string, Buffer> = {
+      'cut in half': whole.subarray(0, whole.length / 2),
+      'without its last byte': whole.subarray(0, whole.length - 1),
+      'one bit of the file changed': changed(whole, Math.floor(whole.length / 2)),
+      'one letter of a row changed, zipped again': gzipSync(changed(plain, plain.indexOf('Zürich'))),
+      'without its manifest': gzipSync(plain.subarray(0, plain.lastIndexOf('M\0'))),
+      'with something behind its end': gzipSync(Buffer.concat([plain, plain.subarray(0, 100)])),
+      'of something else': gzipSync(Buffer.from('{"format": "something else"}')),
+      'not zipped': Buffer.from('select 1;'),
+      empty: Buffer.alloc(0),
+    }
+    const said: Record<string, string> = {}
+    for (const [what, bytes] of Object.entries(broken)) {
+      const path = join(folder, 'broken.stackgate')
+      writeFileSync(path, bytes)
+      said[what] = await restore(url, path).then(
+        () => 'RESTORED',
+        (error: Error) => `${error.constructor.name}: ${error.message}`,
+      )
+    }
+    expect(Object.entries(said).filter(([, text]) => !text.startsWith('UnusableBackup: '))).toEqual([])
+    expect(await query(`select 1 from pg_tables where schemaname = 'public'`)).toEqual([])
+  })
+
+  it('the commands: verify restores it elsewhere and checks every rule; restore goes into another data folder; both refuse what is broken', async () => {
+    const env = { ...CATALOG, DATA_DIR: join(folder, 'idle') }
+    const verified = await runCommand('db', ['verify', file], env)
+    expect([verified.code, JSON.parse(verified.stdout || '{}')]).toEqual([
+      0,
+      expect.objectContaining({ business: 'agileforge', keyIds: [KEY_ID], broken: [] }),
+    ])
+    const dataDir = join(folder, 'another')
+    const restored = await runCommand('db', ['restore', file, '--data-dir', dataDir], env)
+    expect(restored.code).toBe(0)
+    expect(restored.stderr).toContain(`opened by the keys ${KEY_ID}`)
+    const again = await runCommand('db', ['restore', file, '--data-dir', dataDir], env)
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('the database is not empty') as string })
+    // The folder's own database, while no server runs on it, is backed up too.
+    const twice = join(folder, 'twice.stackgate')
+    const copied = await runCommand('db', ['backup', twice], { ...CATALOG, DATA_DIR: dataDir })
+    expect(copied.code).toBe(0)
+    expect((JSON.parse(copied.stdout) as { tables: object }).tables).toEqual(
+      (JSON.parse(restored.stdout) as { tables: object }).tables,
+    )
+    const nothing = await runCommand('db', ['verify', join(folder, 'missing')], env)
+    expect(nothing).toMatchObject({ code: 1, stderr: expect.stringContaining('no such file') as string })
+  }, 90_000)
+})
+
+function changed(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes)
+  copy[at] = copy[at]! ^ 1
+  return copy
+}
