@@ -79,12 +79,12 @@ program
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-verify-'))
     chmodSync(folder, 0o755) // a root user's server runs as nobody
     try {
-      const { url, stop } = await startEmbeddedPostgres({ dataDir: folder, durable: false })
+      const server = await startEmbeddedPostgres({ dataDir: folder, durable: false })
       try {
-        const { backup, rules } = await restoreAndCheck(file, url, config.catalog)
+        const { backup, rules } = await restoreAndCheck(file, server.url, config.catalog)
         conclude(summary(resolve(file), backup), rules)
       } finally {
-        await stop()
+        await server.stop()
       }
     } finally {
       await forgetEmbeddedPostgres(folder)

@@ -4,7 +4,7 @@ import pg from 'pg'
 /** A database with nothing in it. */
 export interface EmptyDatabase {
   readonly url: string
-  query<Row>(text: string): Promise<Row[]>
+  readonly query: <Row>(text: string) => Promise<Row[]>
   drop(): Promise<void>
 }
 

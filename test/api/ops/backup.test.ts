@@ -108,12 +108,12 @@ describe('Backup and restore', () => {
 
   it('shows one moment: what is written meanwhile is in it whole or not at all', async () => {
     const during = join(folder, 'during.stackgate')
-    let writing = true
+    const written = new AbortController()
     const writer = (async () => {
-      for (let index = 0; writing; index++) await consume(house.url, `during-${index}`)
+      for (let index = 0; !written.signal.aborted; index++) await consume(house.url, `during-${index}`)
     })()
     await writeBackup({ databaseUrl: house.databaseUrl, file: during, keyIds: [] })
-    writing = false
+    written.abort()
     await writer
     const { url } = await emptyDatabase()
     const found = await runCommand('db', ['restore', during], {

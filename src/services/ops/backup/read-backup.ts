@@ -62,13 +62,13 @@ class BackupReading {
       if (frame.kind === FRAME.manifest) return { header, ...(await this.manifest(frame)) }
       if (frame.kind !== FRAME.table) throw new UnusableBackup('the parts of the backup are out of order')
       this.sum.add(frame)
-      await this.table(parsed(frame))
+      await this.table(parsed(frame) as { name: string; columns: string[] })
     }
   }
 
   private async header(): Promise<BackupHeader> {
     const frame = await this.next()
-    const header = frame.kind === FRAME.header ? parsed<BackupHeader>(frame) : null
+    const header = frame.kind === FRAME.header ? (parsed(frame) as BackupHeader) : null
     if (header?.format !== 'stackgate-backup') throw new UnusableBackup('this is not a backup of Stackgate')
     if (header.version !== 1)
       throw new UnusableBackup(`the backup has format ${String(header.version)}, and this release reads 1`)
@@ -95,10 +95,10 @@ class BackupReading {
       }
     }.call(this)
     if (this.reader.table) await this.reader.table(name, columns, rows)
-    // Whoever did not want them: they are counted all the same.
-    while (!end && !(await rows.next()).done);
+    // Nobody wanted them: they are counted all the same.
+    else for await (const _ of rows);
     if (end?.kind !== FRAME.end) throw new UnusableBackup(`the rows of ${name} have no end`)
-    const said = parsed<BackedUpTable>(end)
+    const said = parsed(end) as BackedUpTable
     const table = { name, ...found, sha256: hash.digest('hex') }
     if (said.rows !== table.rows || said.bytes !== table.bytes || said.sha256 !== table.sha256)
       throw new UnusableBackup(
@@ -108,7 +108,7 @@ class BackupReading {
   }
 
   private async manifest(frame: Frame): Promise<BackupManifest> {
-    const manifest = parsed<BackupManifest>(frame)
+    const manifest = parsed(frame) as BackupManifest
     if (manifest.sha256 !== this.sum.digest()) throw new UnusableBackup('the checksum of the backup is wrong')
     if (JSON.stringify(manifest.tables) !== JSON.stringify(this.tables))
       throw new UnusableBackup('the backup does not hold the tables that its manifest names')
@@ -124,9 +124,9 @@ class BackupReading {
   }
 }
 
-function parsed<Value>(frame: Frame): Value {
+function parsed(frame: Frame): unknown {
   try {
-    return JSON.parse(frame.payload.toString('utf8')) as Value
+    return JSON.parse(frame.payload.toString('utf8'))
   } catch {
     throw new UnusableBackup('the backup is broken: a description in it cannot be read')
   }
