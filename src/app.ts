@@ -11,6 +11,7 @@ import { createAgentKeyRing } from './services/deployments/agents/agent-keys.js'
 import { createAgentTraffic } from './services/deployments/agents/agent-traffic.js'
 import { createWaitingRoom } from './services/deployments/commands/waiting-room.js'
 import { createOutboundParts } from './services/deployments/outbound-parts.js'
+import { createMemberPlaces } from './services/entitlements/members/member-places.js'
 import { openEngine } from './services/entitlements/engine/engine.js'
 import { loadMarketplace } from './services/marketplace/load/load-marketplace.js'
 import { templateFulfilment } from './services/marketplace/ownership/template-fulfilment.js'
@@ -100,6 +101,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     entitlements,
     providers,
     fulfilments: { TEMPLATE: templateFulfilment },
+    memberPlaces: createMemberPlaces(catalog),
     agentKeys: createAgentKeyRing({ database, secrets }),
     agentTraffic,
     waitingRoom: createWaitingRoom({ database, news, log, metrics }, agentTraffic),

@@ -2,10 +2,12 @@ import type { BillingContext } from '../services/billing/billing-context.js'
 import type { DeploymentsContext } from '../services/deployments/deployments-context.js'
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
 import type { OpsContext } from '../services/ops/ops-context.js'
+import type { MembersContext } from '../services/identity/members/member-places.js'
 import type { Loaders } from './loaders.js'
 
 /** What a door gives its verbs: everything the services ask for, and the loaders of this request. */
-export interface RequestContext extends EntitlementsContext, BillingContext, DeploymentsContext, OpsContext {
+export interface RequestContext
+  extends EntitlementsContext, BillingContext, DeploymentsContext, OpsContext, MembersContext {
   readonly loaders: Loaders
   /** Forgets what was loaded, so that the next field of the same answer sees what a mutation did. */
   afterMutation(): void

@@ -45,6 +45,7 @@ import { PlanAssignmentSchema } from './entitlements/plan-assignment.entity.js'
 import { QuotaUsageSchema } from './entitlements/quota-usage.entity.js'
 import { ReservationSchema } from './entitlements/reservation.entity.js'
 import { AccountSchema } from './identity/account.entity.js'
+import { InvitationSchema } from './identity/invitation.entity.js'
 import { MemberCountSchema } from './identity/member-count.entity.js'
 import { MemberSchema } from './identity/member.entity.js'
 import { ServiceKeySchema } from './identity/service-key.entity.js'
@@ -83,6 +84,7 @@ export const allEntities = [
   UserSchema,
   AccountSchema,
   MemberSchema,
+  InvitationSchema,
   MemberCountSchema,
   ServiceKeySchema,
   ProductSchema,

@@ -25,6 +25,8 @@ import { OverrideResolver } from './entitlements/override.resolver.js'
 import { EntitlementsSubscription } from './entitlements/entitlements.subscription.js'
 import { AccountResolver, MemberResolver, ViewerResolver } from './identity/account.resolver.js'
 import { WebhookDeliveryResolver, WebhookEndpointResolver } from './identity/webhook-endpoint.resolver.js'
+import { AccountResolver, ViewerResolver } from './identity/account.resolver.js'
+import { AccountInvitationsResolver, MemberResolver, MembershipResolver } from './identity/member.resolver.js'
 import { MoneyResolver } from './kernel/money.resolver.js'
 import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
@@ -43,6 +45,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   MemberResolver,
   WebhookEndpointResolver,
   WebhookDeliveryResolver,
+  AccountInvitationsResolver,
+  MembershipResolver,
   PlanResolver,
   PackageResolver,
   ProductResolver,

@@ -55,7 +55,13 @@ export interface House {
   readonly webhookSecret: string
   token(
     email: string,
-    options?: { roles?: Role[]; communityId?: string; communityRole?: 'admin' | 'member'; expiresInSeconds?: number },
+    options?: {
+      roles?: Role[]
+      communityId?: string
+      communityRole?: 'admin' | 'member'
+      expiresInSeconds?: number
+      emailVerified?: boolean
+    },
   ): Promise<string>
   serviceKey(scopes: string[], accountId?: string | null): Promise<string>
   graphql<Data = Record<string, never>>(

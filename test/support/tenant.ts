@@ -116,6 +116,26 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.reconciliationRuns', `query { reconciliationRuns { nodes { id } } }`],
   ['Mutation.reconcile', `mutation { reconcile(input: {}) { id } }`],
   ['Query.invariants', `query { invariants { name } }`],
+  [
+    'Mutation.inviteMember',
+    `mutation ($account: ID) { inviteMember(accountId: $account, email: "x@example.com", role: MEMBER) { __typename } }`,
+  ],
+  ['Mutation.resendInvitation', `mutation ($account: ID!) { resendInvitation(id: $account) { __typename } }`],
+  ['Mutation.cancelInvitation', `mutation ($account: ID!) { cancelInvitation(id: $account) { __typename } }`],
+  ['Mutation.acceptInvitation', `mutation { acceptInvitation(token: "none") { __typename } }`],
+  [
+    'Mutation.setMemberRole',
+    `mutation ($account: ID) { setMemberRole(accountId: $account, userId: "x", role: MEMBER) { __typename } }`,
+  ],
+  [
+    'Mutation.removeMember',
+    `mutation ($account: ID) { removeMember(accountId: $account, userId: "x") { __typename } }`,
+  ],
+  ['Mutation.leaveAccount', `mutation ($account: ID) { leaveAccount(accountId: $account) { __typename } }`],
+  [
+    'Mutation.transferOwnership',
+    `mutation ($account: ID) { transferOwnership(accountId: $account, userId: "x") { __typename } }`,
+  ],
   ['Query.webhookEvents', `query { webhookEvents { nodes { id } } }`],
   [
     'Mutation.grantCredits',

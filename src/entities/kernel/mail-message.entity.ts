@@ -14,6 +14,8 @@ export const MailMessageSchema = defineEntity({
     /** Plain text and the same as simple HTML. */
     body: p.text(),
     html: p.text(),
+    /** What stands for `{secret}` in it, sealed; gone when it is sent. */
+    secretSealed: p.text().nullable(),
     /** Business time of its cause: the mail's date. */
     at: p.datetime(),
     attempts: p.integer().default(0),

@@ -1,7 +1,6 @@
 import { Args, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Account } from '../../schema/identity/account.type.js'
-import { Member, MemberConnection } from '../../schema/identity/member.type.js'
-import { User } from '../../schema/identity/user.type.js'
+import { MemberConnection } from '../../schema/identity/member.type.js'
 import { Viewer } from '../../schema/identity/viewer.type.js'
 import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
@@ -11,6 +10,7 @@ import { pageRequest } from '../../services/kernel/paging/page.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toAccount, toUser } from './account.mapper.js'
+import { toMember } from './member.mapper.js'
 
 const MEMBERS_PER_PAGE = 50
 const MemberPageArgs = pageArgs(MEMBERS_PER_PAGE)
@@ -64,20 +64,6 @@ export class AccountResolver {
     @Args(() => MemberPageArgs) args: PageArgs,
   ): Promise<MemberConnection> {
     const page = await membersOf(context, account.id, pageRequest(args, MEMBERS_PER_PAGE))
-    const nodes = page.items.map((row): Member => ({
-      __typename: 'Member',
-      userId: row.userId,
-      role: row.role,
-      since: row.since,
-    }))
-    return { ...toConnection(page, nodes), totalCount: page.totalCount }
-  }
-}
-
-@Resolver(() => Member)
-export class MemberResolver {
-  @fieldResolver('The user.', () => User)
-  async user(@Ctx() context: RequestContext, @Root() member: Member): Promise<User> {
-    return toUser((await context.loaders.user.load(member.userId))!)
+    return { ...toConnection(page, page.items.map(toMember)), totalCount: page.totalCount }
   }
 }

@@ -8,6 +8,8 @@ import { visibleAccount, type Permission } from '../../services/identity/guard/g
 import { toConsumption, toReservation } from '../entitlements/act.mapper.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toWebhookDelivery, toWebhookEndpoint } from '../identity/webhook-endpoint.mapper.js'
+import { toInvitation } from '../identity/member.mapper.js'
+import { findInvitation } from '../../services/identity/members/send-invitation.js'
 import { grantOfRow, toCreditGrant, toLedgerEntry } from '../entitlements/credit.mapper.js'
 import { toPackage, toPlan, toProduct } from '../catalog/plan.mapper.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
@@ -68,6 +70,10 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
       ? mapped(await context.loaders.user.load(id), toUser)
       : null,
   acc: async (context, id) => mapped(await visibleAccount(context, id, 'account:read'), toAccount),
+  ivt: async (context, id) =>
+    owned(context, (await findInvitation(context.database, id)) ?? null, 'members:manage', (row) =>
+      toInvitation(row, context.clock.now()),
+    ),
   chk: async (context, id) =>
     owned(context, await context.loaders.checkout.load(id), 'billing:read', (row) => toCheckout(context, row)),
   sub: async (context, id) =>

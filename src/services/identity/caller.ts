@@ -18,6 +18,8 @@ export interface UserCaller {
   readonly userId: string
   readonly subject: string
   readonly email: string
+  /** False only when the token says so: whoever signs users in vouches for their addresses. */
+  readonly emailVerified: boolean
   readonly roles: readonly Role[]
   /** The token's community, else the person's own account; null when the community is not known here. */
   readonly currentAccountId: string | null

@@ -107,6 +107,7 @@ describe('[CO17] The buyer’s address', () => {
     userId: 'usr_1',
     subject: '1',
     email,
+    emailVerified: true,
     roles: [],
     currentAccountId: null,
     expiresAt: null,

@@ -22,6 +22,7 @@ const user = (...roles: Role[]): Caller => ({
   userId: 'usr_1',
   subject: 's',
   email: 'e',
+  emailVerified: true,
   roles,
   currentAccountId: null,
   expiresAt: null,

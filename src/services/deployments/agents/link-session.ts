@@ -19,7 +19,17 @@ export function openLinkSession(secrets: SecretBox, session: string): Caller {
   const { userId, subject, email, until } = read(secrets, session)
   if (until * 1000 < Date.now()) throw new AppError('TOKEN_EXPIRED', 'The session has ended; sign in again.')
   const expiresAt = new Date(until * 1000)
-  return { kind: 'user', principal: userId, userId, subject, email, roles: [], currentAccountId: null, expiresAt }
+  return {
+    kind: 'user',
+    principal: userId,
+    userId,
+    subject,
+    email,
+    emailVerified: true,
+    roles: [],
+    currentAccountId: null,
+    expiresAt,
+  }
 }
 
 function read(secrets: SecretBox, session: string): Person & { until: number } {

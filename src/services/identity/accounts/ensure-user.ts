@@ -30,13 +30,14 @@ export async function ensureUser(database: Database, claims: TokenClaims, at: Da
       name: claims.name ?? claims.email,
       at,
     })
-    await ensureMember(transaction, { accountId: personAccountId, userId, role: 'OWNER', at })
+    await ensureMember(transaction, { accountId: personAccountId, userId, role: 'OWNER', isTokenRole: false, at })
     const communityAccountId = await ensureCommunity(transaction, claims, at)
     if (communityAccountId)
       await ensureMember(transaction, {
         accountId: communityAccountId,
         userId,
         role: claims.communityRole === 'admin' ? 'ADMIN' : 'MEMBER',
+        isTokenRole: true,
         at,
       })
     return { userId, personAccountId, communityAccountId }
@@ -82,17 +83,23 @@ interface Membership {
   readonly accountId: string
   readonly userId: string
   readonly role: MemberRole
+  /** Whether the token decides the role each time, as in a community. */
+  readonly isTokenRole: boolean
   readonly at: Date
 }
 
 /** The token decides the role in a community; an owner stays one. Who is new is counted: rights may be granted per seat. */
-async function ensureMember(transaction: Transaction, { accountId, userId, role, at }: Membership): Promise<void> {
+async function ensureMember(
+  transaction: Transaction,
+  { accountId, userId, role, isTokenRole, at }: Membership,
+): Promise<void> {
   const known = await transaction.row<{ role: MemberRole }>(
     `select role from member where account_id = $1 and user_id = $2`,
     [accountId, userId],
   )
   if (known) {
-    if (known.role !== role && known.role !== 'OWNER')
+    // Only a community's roles come with tokens; a person may have passed the ownership of their account on.
+    if (isTokenRole && known.role !== role && known.role !== 'OWNER')
       await transaction.run(`update member set role = $3 where account_id = $1 and user_id = $2`, [
         accountId,
         userId,

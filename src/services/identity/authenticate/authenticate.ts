@@ -51,6 +51,7 @@ async function authenticateUser(
     userId: known.userId,
     subject: claims.subject,
     email: claims.email,
+    emailVerified: claims.emailVerified,
     roles: claims.roles.filter((role): role is Role => ROLES.includes(role)),
     currentAccountId: known.communityAccountId ?? known.personAccountId,
     expiresAt: claims.expiresAt,

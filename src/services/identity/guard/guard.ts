@@ -9,6 +9,7 @@ import { hasRole, hasScope, type Caller, type IdentityContext, type Role, type S
 export type Permission =
   | 'account:read'
   | 'members:read'
+  | 'members:manage'
   | 'entitlements:read'
   | 'entitlements:use'
   | 'billing:read'
@@ -37,6 +38,7 @@ const RULES: Record<Permission, Rule> = {
     scopes: ['entitlements:read', 'entitlements:write', 'billing:read', 'commands:write', 'ops:read', 'ops:write'],
   },
   'members:read': { members: everyMember, roles: operators, scopes: ['ops:read'] },
+  'members:manage': { members: ['OWNER', 'ADMIN'], roles: [], scopes: [] },
   'entitlements:read': { members: everyMember, roles: operators, scopes: ['entitlements:read', 'entitlements:write'] },
   // Members read what they have; the application that serves them uses it.
   'entitlements:use': { members: [], roles: [], scopes: ['entitlements:write'] },

@@ -39,6 +39,8 @@ export interface LocalTokenRequest {
   readonly communityId?: string | undefined
   readonly communityRole?: 'admin' | 'member' | undefined
   readonly expiresInSeconds?: number
+  /** Left out: the token does not say. */
+  readonly emailVerified?: boolean
 }
 
 export async function signLocalToken(dataDir: string, request: LocalTokenRequest): Promise<string> {
@@ -47,6 +49,7 @@ export async function signLocalToken(dataDir: string, request: LocalTokenRequest
   return new SignJWT({
     email: request.email,
     roles: [...request.roles],
+    ...(request.emailVerified === undefined ? {} : { email_verified: request.emailVerified }),
     ...(request.communityId ? { cid: request.communityId, crole: request.communityRole ?? 'member' } : {}),
   })
     .setProtectedHeader({ alg: 'EdDSA', kid: 'sandbox' })

@@ -14,6 +14,8 @@ import { AppError } from '../../kernel/errors/app-error.js'
 export interface TokenClaims {
   readonly subject: string
   readonly email: string
+  /** False when the issuer says that the address was not proved (`email_verified`). */
+  readonly emailVerified: boolean
   readonly name: string | null
   readonly roles: readonly string[]
   /** A community, and the user's role in it. */
@@ -37,6 +39,7 @@ const text = (longest: number) =>
 const claims = z.object({
   sub: text(200).min(1),
   email: text(320).min(3),
+  email_verified: z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]).nullish(),
   name: text(200).nullish(),
   roles: z.array(z.string()).nullish(),
   cid: z.union([text(200).min(1), z.number().int().transform(String)]).nullish(),
@@ -62,6 +65,7 @@ function verifier(keys: JWTVerifyGetKey, expected: { issuer?: string; audience?:
     return {
       subject: sub,
       email,
+      emailVerified: parsed.data.email_verified ?? true,
       name: name ?? null,
       roles: roles ?? [],
       communityId: cid ?? null,

@@ -54,6 +54,7 @@ export type IdPrefix =
   | 'cag'
   | 'whe'
   | 'whd'
+  | 'ivt'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 let lastMillisecond = 0

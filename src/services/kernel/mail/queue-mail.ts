@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/database.js'
+import type { SecretBox } from '../secrets/secret-box.js'
 import { newId } from '../ids/ids.js'
 import type { MailText } from './simple-mail.js'
 
@@ -12,11 +13,32 @@ export interface NewMail extends MailText {
   readonly at: Date
 }
 
+/** Stands in a mail for what only its reader may know. */
+export const SECRET_PLACE = '{secret}'
+
+/** What a mail's secret is sealed for. */
+export const mailPurpose = (id: string): string => `mail:${id}`
+
 /** Writes a mail down in the transaction of its cause: it is sent if that happened, and not otherwise. */
-export async function queueMail(transaction: Transaction, mail: NewMail): Promise<void> {
+export function queueMail(transaction: Transaction, mail: NewMail): Promise<void> {
+  return write(transaction, newId('mal'), mail, null)
+}
+
+/** The same with a secret, which stands sealed until it is sent, and nowhere afterwards. The text says `{secret}` in its place. */
+export function queueSecretMail(
+  transaction: Transaction,
+  secrets: SecretBox,
+  mail: NewMail,
+  secret: string,
+): Promise<void> {
+  const id = newId('mal')
+  return write(transaction, id, mail, secrets.seal(secret, mailPurpose(id)))
+}
+
+async function write(transaction: Transaction, id: string, mail: NewMail, sealed: string | null): Promise<void> {
   await transaction.run(
-    `insert into mail_message (id, account_id, recipient, subject, body, html, at) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [newId('mal'), mail.accountId, mail.to, mail.subject, mail.text, mail.html, mail.at],
+    `insert into mail_message (id, account_id, recipient, subject, body, html, at, secret_sealed) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [id, mail.accountId, mail.to, mail.subject, mail.text, mail.html, mail.at, sealed],
   )
   transaction.announce(MAIL_TOPIC)
 }

@@ -2,7 +2,7 @@ import type { MailMessageRow } from '../../../entities/kernel/mail-message.entit
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import type { Context } from '../context/context.js'
 import { createMailer, MailRefused, type Mailer } from './mailer.js'
-import { MAIL_TOPIC } from './queue-mail.js'
+import { MAIL_TOPIC, mailPurpose, SECRET_PLACE } from './queue-mail.js'
 
 /** With growing delay this is three days; then the mail rests for an operator to see. */
 const MAX_ATTEMPTS = 150
@@ -48,10 +48,11 @@ export function startMailSender(context: Context, mailer: Mailer = createMailer(
 
 async function send(context: Context, mailer: Mailer, mail: MailMessageRow, token: string): Promise<void> {
   try {
-    const { id, recipient: to, subject, body: text, html, at: date } = mail
-    await mailer.send({ id, to, subject, text, html, date })
+    const { id, recipient: to, subject, body, html, at: date } = mail
+    const withSecret = secretWriter(context, mail)
+    await mailer.send({ id, to, subject, text: withSecret(body), html: withSecret(html), date })
     await context.database.run(
-      `update mail_message set state = 'SENT', sent_at = now(), lease_token = null, lease_until = null where id = $1 and lease_token = $2`,
+      `update mail_message set state = 'SENT', sent_at = now(), secret_sealed = null, lease_token = null, lease_until = null where id = $1 and lease_token = $2`,
       [mail.id, token],
     )
     context.metrics.mails.inc({ outcome: 'sent' })
@@ -65,4 +66,11 @@ async function send(context: Context, mailer: Mailer, mail: MailMessageRow, toke
     )
     context.metrics.mails.inc({ outcome: dead ? 'dead' : 'retrying' })
   }
+}
+
+/** Puts a mail's secret where its text says so; in a mail without one nothing is replaced. */
+function secretWriter({ secrets }: Context, { id, secretSealed }: MailMessageRow): (text: string) => string {
+  if (secretSealed === null) return (text) => text
+  const secret = secrets.open(secretSealed, mailPurpose(id))
+  return (text) => text.replaceAll(SECRET_PLACE, () => secret)
 }

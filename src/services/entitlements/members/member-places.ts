@@ -1,0 +1,73 @@
+import type { Transaction } from '../../kernel/database/database.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import type { Denial } from '../../kernel/denials/denial.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { MemberPlaces } from '../../identity/members/member-places.js'
+import { shortage } from '../act/refusals.js'
+import { evaluateFeature } from '../rights/evaluate-entitlements.js'
+import { loadRights } from '../rights/load-rights.js'
+
+/** The limit that counts members, in the catalogs that have one. */
+const MEMBERS = 'members'
+
+/**
+ * Members as allocations of the limit `members`. Whoever is there already is counted when the first is added here: a business that
+ * keeps its members elsewhere allocates them itself, and nobody is counted for it behind its back.
+ */
+export function createMemberPlaces(catalog: { current(): CatalogSnapshot }): MemberPlaces {
+  const limit = () => {
+    const feature = catalog.current().features.get(MEMBERS)
+    return feature?.kind === 'LIMIT' ? feature : null
+  }
+
+  async function roomRefusal(sql: Sql, accountId: string, at: Date, uncounted: number): Promise<Denial | null> {
+    const feature = limit()
+    if (!feature) return null
+    const facts = await loadRights(sql, catalog.current(), accountId, at)
+    if (!facts) return null
+    const counted = { ...facts.allocated, [feature.code]: (facts.allocated[feature.code] ?? 0) + uncounted }
+    const here = { ...facts, allocated: counted }
+    const { remaining, granted } = evaluateFeature(catalog.current(), here, feature)
+    return granted && (remaining ?? 1) >= 1 ? null : shortage(catalog.current(), here, feature, 1)
+  }
+
+  return {
+    refusal: async (sql, accountId, at) => roomRefusal(sql, accountId, at, await uncountedMembers(sql, accountId)),
+    take: async (transaction, accountId, userId, at) => {
+      if (!limit()) return null
+      const full = await roomRefusal(transaction, accountId, at, await uncountedMembers(transaction, accountId))
+      if (full) return full
+      await countMembers(transaction, accountId, at)
+      await transaction.run(
+        `insert into allocation (account_id, feature, resource_id, allocated_at) values ($1, $2, $3, $4)
+         on conflict (account_id, feature, resource_id) do update set released_at = null, allocated_at = excluded.allocated_at`,
+        [accountId, MEMBERS, userId, at],
+      )
+      return null
+    },
+    giveBack: async (transaction, accountId, userId, at) => {
+      await transaction.run(
+        `update allocation set released_at = $4 where account_id = $1 and feature = $2 and resource_id = $3 and released_at is null`,
+        [accountId, MEMBERS, userId, at],
+      )
+    },
+  }
+}
+
+const UNCOUNTED = `from member m where m.account_id = $1 and not exists (
+  select from allocation l where l.account_id = m.account_id and l.feature = '${MEMBERS}' and l.resource_id = m.user_id and l.released_at is null)`
+
+/** Members who hold no place yet: they were there before anybody was added here. */
+async function uncountedMembers(sql: Sql, accountId: string): Promise<number> {
+  return (await sql.row<{ total: number }>(`select count(*)::int as total ${UNCOUNTED}`, [accountId]))?.total ?? 0
+}
+
+/** Gives everybody who is there a place. */
+async function countMembers(transaction: Transaction, accountId: string, at: Date): Promise<void> {
+  await transaction.run(
+    `insert into allocation (account_id, feature, resource_id, allocated_at)
+     select m.account_id, '${MEMBERS}', m.user_id, $2::timestamptz ${UNCOUNTED}
+     on conflict (account_id, feature, resource_id) do update set released_at = null, allocated_at = excluded.allocated_at`,
+    [accountId, at],
+  )
+}

@@ -1,0 +1,67 @@
+import type { InvitationRow } from '../../../entities/identity/invitation.entity.js'
+import type { MemberRow } from '../../../entities/identity/member.entity.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { hashSecret } from '../../kernel/secrets/secret-box.js'
+import { lockAccount, recordAccountEvent } from '../accounts/raise-version.js'
+import { recordMembers } from '../accounts/record-members.js'
+import { requireSignedIn } from '../guard/guard.js'
+import { acceptRefusal } from './decide-membership.js'
+import type { MembersContext } from './member-places.js'
+import { findMember, requirePerson } from './membership-facts.js'
+
+export type MemberOutcome = { readonly kind: 'member'; readonly member: MemberRow } | Denied
+
+const byToken = `select * from invitation where token_hash = $1`
+
+/** Joins an account by the token of its mail: for whom it was sent to, once, with a place in the account's limit. */
+export async function acceptInvitation(context: MembersContext, token: string): Promise<MemberOutcome> {
+  requireSignedIn(context)
+  const hash = hashSecret(token)
+  const known = await context.database.row<InvitationRow>(byToken, [hash])
+  if (!known) throw new AppError('NOT_FOUND', 'There is no such invitation.')
+  const person = requirePerson(context)
+  return context.database.transaction<MemberOutcome>(async (transaction) => {
+    await lockAccount(transaction, known.accountId)
+    const invitation = await transaction.row<InvitationRow>(byToken, [hash])
+    if (!invitation) throw new AppError('NOT_FOUND', 'There is no such invitation.')
+    const { accountId, id, role } = invitation
+    const at = context.clock.now()
+    const present = await findMember(transaction, accountId, person.userId)
+    // The same person again hears the first answer.
+    if (present && invitation.acceptedBy === person.userId) return { kind: 'member', member: present }
+    const refusal = acceptRefusal(invitation, person, at)
+    if (refusal) return denied(refusal)
+    if (!present) {
+      const full = await context.memberPlaces.take(transaction, accountId, person.userId, at)
+      if (full) return denied(full)
+      await transaction.run(`insert into member (account_id, user_id, role, since) values ($1, $2, $3, $4)`, [
+        accountId,
+        person.userId,
+        role,
+        at,
+      ])
+      await recordMembers(transaction, accountId, at)
+    }
+    await transaction.run(`update invitation set accepted_at = $2, accepted_by = $3 where id = $1`, [
+      id,
+      at,
+      person.userId,
+    ])
+    await recordAccountEvent(transaction, accountId, at, {
+      type: 'member.joined',
+      summary: 'A member joined.',
+      changesRights: true,
+      data: { userId: person.userId, role: present?.role ?? role, invitationId: id },
+    })
+    await recordAudit(transaction, {
+      accountId,
+      actor: person.principal,
+      action: 'member.joined',
+      object: person.userId,
+      details: { role: present?.role ?? role, invitationId: id },
+    })
+    return { kind: 'member', member: (await findMember(transaction, accountId, person.userId))! }
+  })
+}

@@ -1,0 +1,96 @@
+import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import type { InvitationRow } from '../../../entities/identity/invitation.entity.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { refused, type Denial } from '../../kernel/denials/denial.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { denied } from '../../kernel/idempotency/once-per-key.js'
+import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
+import { lockAccount, recordAccountEvent } from '../accounts/raise-version.js'
+import { requireAccount, requireSignedIn } from '../guard/guard.js'
+import type { UserCaller } from '../caller.js'
+import { INVITATION_DAYS, type InvitationOutcome } from './invite-member.js'
+import type { MembersContext } from './member-places.js'
+import { requirePerson } from './membership-facts.js'
+import { findInvitation, sendInvitation } from './send-invitation.js'
+
+/** Who has not answered by then will not; and nobody's mailbox is filled from here. */
+const MOST_MAILS = 10
+const DAY_MS = 86_400_000
+
+/** Sends an invitation again, with a new token and a new end; the token of the earlier mail counts no longer. */
+export function resendInvitation(context: MembersContext, id: string): Promise<InvitationOutcome> {
+  return change(context, id, async (transaction, { account, inviter, invitation, at }) => {
+    if (invitation.mails >= MOST_MAILS)
+      return refused('INVALID_TRANSITION', `It was sent ${MOST_MAILS} times: take it back, and invite anew.`)
+    const full = await context.memberPlaces.refusal(transaction, account.id, at)
+    if (full) return full
+    const token = randomSecret()
+    const row = await transaction.row<InvitationRow>(
+      `update invitation set token_hash = $2, mails = mails + 1, expires_at = $3 where id = $1 returning *`,
+      [id, hashSecret(token), new Date(at.getTime() + INVITATION_DAYS * DAY_MS)],
+    )
+    await sendInvitation(context, transaction, { invitation: row!, accountName: account.name, inviter, token })
+    return { row: row!, action: 'member.invitation_resent' }
+  })
+}
+
+/** Takes an invitation back: its token opens nothing any more. */
+export function cancelInvitation(context: MembersContext, id: string): Promise<InvitationOutcome> {
+  return change(context, id, async (transaction, { at }) => {
+    const row = await transaction.row<InvitationRow>(
+      `update invitation set cancelled_at = $2 where id = $1 returning *`,
+      [id, at],
+    )
+    return { row: row!, action: 'member.invitation_cancelled' }
+  })
+}
+
+interface Found {
+  readonly account: AccountRow
+  readonly inviter: UserCaller
+  readonly invitation: InvitationRow
+  readonly at: Date
+}
+
+type Changed = { readonly row: InvitationRow; readonly action: string } | Denial
+
+async function change(
+  context: MembersContext,
+  id: string,
+  apply: (transaction: Transaction, found: Found) => Promise<Changed>,
+): Promise<InvitationOutcome> {
+  requireSignedIn(context)
+  const known = await findInvitation(context.database, id)
+  const missing = () => new AppError('NOT_FOUND', 'There is no such invitation.')
+  if (!known) throw missing()
+  const account = await requireAccount(context, known.accountId, 'members:manage')
+  const inviter = requirePerson(context)
+  return context.database.transaction<InvitationOutcome>(async (transaction) => {
+    await lockAccount(transaction, account.id)
+    const invitation = (await findInvitation(transaction, id))!
+    const at = context.clock.now()
+    if (invitation.acceptedAt || invitation.cancelledAt)
+      return denied(
+        refused(
+          'INVALID_TRANSITION',
+          `The invitation was ${invitation.acceptedAt ? 'accepted' : 'taken back'} already.`,
+        ),
+      )
+    const changed = await apply(transaction, { account, inviter, invitation, at })
+    if (!('row' in changed)) return denied(changed)
+    await recordAccountEvent(transaction, account.id, at, {
+      type: changed.action,
+      summary: `The invitation of ${invitation.email} was ${changed.action.endsWith('resent') ? 'sent again' : 'taken back'}.`,
+      data: { invitationId: id, email: invitation.email, by: inviter.userId },
+    })
+    await recordAudit(transaction, {
+      accountId: account.id,
+      actor: inviter.principal,
+      action: changed.action,
+      object: id,
+      details: { email: invitation.email },
+    })
+    return { kind: 'invitation', invitation: changed.row }
+  })
+}

@@ -1,0 +1,154 @@
+import type { MemberRole, MemberRow } from '../../../entities/identity/member.entity.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import type { Refused } from '../../kernel/denials/denial.js'
+import { denied } from '../../kernel/idempotency/once-per-key.js'
+import type { NewEvent } from '../../kernel/events/append-events.js'
+import { lockAccount, recordAccountEvent } from '../accounts/raise-version.js'
+import { recordMembers } from '../accounts/record-members.js'
+import { requireAccount } from '../guard/guard.js'
+import type { MemberOutcome } from './accept-invitation.js'
+import { removalRefusal, roleRefusal, transferRefusal, type MembershipFacts } from './decide-membership.js'
+import type { MembersContext } from './member-places.js'
+import { loadMembership, requirePerson } from './membership-facts.js'
+
+/** A member of an account. */
+export interface NamedMember {
+  /** Left out: the caller's current account. */
+  readonly accountId?: string | null
+  readonly userId: string
+}
+
+/** Gives a member another role. The last owner stays one. */
+export function setMemberRole(
+  context: MembersContext,
+  { role, ...named }: NamedMember & { readonly role: MemberRole },
+): Promise<MemberOutcome> {
+  return changeMember(context, named, {
+    permission: 'members:manage',
+    refusal: (facts) => roleRefusal(facts, role),
+    apply: async (transaction, { member }) => {
+      if (member.role === role) return { member, event: null }
+      await giveRole(transaction, member, role)
+      return { member: { ...member, role }, event: roleChanged(member, role) }
+    },
+  })
+}
+
+/** Passes the ownership on: the other becomes an owner, the caller an admin, both or neither. */
+export function transferOwnership(context: MembersContext, named: NamedMember): Promise<MemberOutcome> {
+  return changeMember(context, named, {
+    permission: 'members:manage',
+    refusal: transferRefusal,
+    apply: async (transaction, { member, actorId }) => {
+      await giveRole(transaction, member, 'OWNER')
+      await giveRole(transaction, { accountId: member.accountId, userId: actorId }, 'ADMIN')
+      return {
+        member: { ...member, role: 'OWNER' },
+        event: {
+          type: 'account.ownership_transferred',
+          summary: 'The account has another owner.',
+          data: { from: actorId, to: member.userId },
+        },
+      }
+    },
+  })
+}
+
+/** Takes a member out of an account. What counts per seat keeps counting them until the period is over. */
+export function removeMember(context: MembersContext, named: NamedMember): Promise<MemberOutcome> {
+  return changeMember(context, named, {
+    permission: 'members:manage',
+    refusal: removalRefusal,
+    apply: (transaction, found) => takeOut(context, transaction, found, 'member.removed'),
+  })
+}
+
+/** Leaves an account; its last owner cannot. */
+export function leaveAccount(
+  context: MembersContext,
+  { accountId }: Pick<NamedMember, 'accountId'>,
+): Promise<MemberOutcome> {
+  return changeMember(
+    context,
+    { accountId: accountId ?? null, userId: null },
+    {
+      permission: 'account:read',
+      refusal: removalRefusal,
+      apply: (transaction, found) => takeOut(context, transaction, found, 'member.left'),
+    },
+  )
+}
+
+interface Found {
+  readonly member: MemberRow
+  readonly actorId: string
+  readonly at: Date
+}
+
+interface Change {
+  readonly permission: 'members:manage' | 'account:read'
+  readonly refusal: (facts: MembershipFacts) => Refused | null
+  /** Writes it; without an event nothing was to be done. */
+  readonly apply: (
+    transaction: Transaction,
+    found: Found,
+  ) => Promise<{ readonly member: MemberRow; readonly event: NewEvent | null }>
+}
+
+/** Under the account's lock: who may (nobody named: the caller), decides on what is there, writes and tells. */
+async function changeMember(
+  context: MembersContext,
+  named: Pick<NamedMember, 'accountId'> & { readonly userId: string | null },
+  { permission, refusal, apply }: Change,
+): Promise<MemberOutcome> {
+  const account = await requireAccount(context, named.accountId, permission)
+  const actor = requirePerson(context)
+  const userId = named.userId ?? actor.userId
+  return context.database.transaction<MemberOutcome>(async (transaction) => {
+    await lockAccount(transaction, account.id)
+    const { facts, member } = await loadMembership(transaction, account, actor.userId, userId)
+    const why = refusal(facts)
+    if (why || !member) return denied(why!)
+    const at = context.clock.now()
+    const changed = await apply(transaction, { member, actorId: actor.userId, at })
+    if (changed.event) {
+      await recordAccountEvent(transaction, account.id, at, changed.event)
+      await recordAudit(transaction, {
+        accountId: account.id,
+        actor: actor.principal,
+        action: changed.event.type,
+        object: userId,
+        details: { before: { role: member.role }, ...changed.event.data },
+      })
+    }
+    return { kind: 'member', member: changed.member }
+  })
+}
+
+const giveRole = (
+  transaction: Transaction,
+  { accountId, userId }: Pick<MemberRow, 'accountId' | 'userId'>,
+  role: MemberRole,
+): Promise<number> =>
+  transaction.run(`update member set role = $3 where account_id = $1 and user_id = $2`, [accountId, userId, role])
+
+const roleChanged = ({ userId, role: before }: MemberRow, role: MemberRole): NewEvent => ({
+  type: 'member.role_changed',
+  summary: `A member is ${role === 'MEMBER' ? 'a member' : `an ${role.toLowerCase()}`} from now on.`,
+  data: { userId, from: before, to: role },
+})
+
+async function takeOut(
+  context: MembersContext,
+  transaction: Transaction,
+  { member, at }: Found,
+  type: 'member.removed' | 'member.left',
+): Promise<{ member: MemberRow; event: NewEvent }> {
+  const { accountId, userId } = member
+  await transaction.run(`delete from member where account_id = $1 and user_id = $2`, [accountId, userId])
+  await context.memberPlaces.giveBack(transaction, accountId, userId, at)
+  await recordMembers(transaction, accountId, at)
+  const summary = type === 'member.left' ? 'A member left.' : 'A member was removed.'
+  return { member, event: { type, summary, changesRights: true, data: { userId, role: member.role } } }
+}

@@ -1,0 +1,110 @@
+import type { AccountKind } from '../../../entities/identity/account.entity.js'
+import type { MemberRole } from '../../../entities/identity/member.entity.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+
+/** Who wants to change whose place in an account. */
+export interface MembershipFacts {
+  readonly kind: AccountKind
+  /** Whether the account is the person's own, made with their first sign-in. */
+  readonly isOwnAccount: boolean
+  readonly actor: MemberRole
+  readonly isActor: boolean
+  /** The present role of whom it is about; null: no member. */
+  readonly target: MemberRole | null
+  /** How many owners there are. */
+  readonly owners: number
+  readonly admins: number
+}
+
+const impossible = (message: string, field?: string): Refused =>
+  refused('INVALID_TRANSITION', message, field ? { field } : {})
+
+/** Pure: why a role may not be given; null: it may. Owners are named by owners alone, and not by mail. */
+export function invitedRoleRefusal(role: MemberRole): Refused | null {
+  return role === 'OWNER'
+    ? refused(
+        'INVALID_PARAMETERS',
+        'Nobody is invited as an owner: invite an admin or a member, and make them an owner then.',
+        {
+          field: 'role',
+        },
+      )
+    : null
+}
+
+/** Pure: why a member's role may not become another; null: it may. */
+export function roleRefusal(facts: MembershipFacts, role: MemberRole): Refused | null {
+  if (facts.target === null) return notMember()
+  if (facts.kind === 'COMMUNITY')
+    return impossible("A role in a community comes with its member's token: change it where the community is kept.")
+  if (facts.target === role) return null
+  if (facts.actor !== 'OWNER' && (role === 'OWNER' || facts.target === 'OWNER'))
+    return impossible('Only an owner may name an owner, or make one an admin or a member.', 'role')
+  if (facts.target === 'OWNER' && facts.owners <= 1)
+    return impossible(
+      'The last owner stays one: make another member an owner first (setMemberRole, transferOwnership).',
+    )
+  return null
+}
+
+/** Pure: why a member may not be removed, or leave; null: they may. */
+export function removalRefusal(facts: MembershipFacts): Refused | null {
+  if (facts.target === null) return notMember()
+  if (facts.isOwnAccount)
+    return impossible("It is this person's own account: it can be deleted (deleteAccount), but not left.")
+  if (facts.target === 'OWNER' && !facts.isActor && facts.actor !== 'OWNER')
+    return impossible('Only an owner may remove an owner.', 'userId')
+  if (facts.target === 'OWNER' && facts.owners <= 1)
+    return impossible('The last owner cannot go: transfer the ownership first (transferOwnership).')
+  // A community has no owner: its last admin is who can still pay for it.
+  if (facts.target === 'ADMIN' && facts.owners === 0 && facts.admins <= 1)
+    return impossible('The last admin cannot go: somebody must be able to act for the account.')
+  return null
+}
+
+/** Pure: why the ownership may not pass; null: it may. */
+export function transferRefusal(facts: MembershipFacts): Refused | null {
+  if (facts.target === null) return notMember()
+  if (facts.kind === 'COMMUNITY') return impossible('A community has no owner: its admins are named where it is kept.')
+  if (facts.actor !== 'OWNER') return impossible('Only an owner can pass the ownership on.')
+  if (facts.isActor) return impossible('You are the owner already.', 'userId')
+  return null
+}
+
+const notMember = (): Refused => refused('INVALID_PARAMETERS', 'The account has no such member.', { field: 'userId' })
+
+/** An invitation's facts that decide whether it can still be accepted. */
+export interface InvitationFacts {
+  readonly email: string
+  readonly expiresAt: Date
+  readonly acceptedAt: Date | null
+  readonly cancelledAt: Date | null
+}
+
+/** Pure: why an invitation cannot be accepted; null: it can. The address is checked first: nothing is told to whom it is not for. */
+export function acceptRefusal(
+  invitation: InvitationFacts,
+  caller: { readonly email: string; readonly emailVerified: boolean },
+  at: Date,
+): Refused | null {
+  if (invitation.email !== caller.email.trim().toLowerCase())
+    return refused(
+      'INVALID_EMAIL',
+      'The invitation is for another address: sign in with the one that it was sent to.',
+      {
+        field: 'token',
+      },
+    )
+  if (!caller.emailVerified)
+    return refused('INVALID_EMAIL', 'Verify your email address first: the invitation was sent to it.', {
+      field: 'token',
+    })
+  if (invitation.cancelledAt) return impossible('The invitation was taken back: ask for a new one.', 'token')
+  if (invitation.acceptedAt) return impossible('The invitation was accepted already.', 'token')
+  if (invitation.expiresAt <= at)
+    return impossible(
+      `The invitation ended on ${invitation.expiresAt.toISOString().slice(0, 10)}: ask for it to be sent again.`,
+      'token',
+    )
+  return null
+}

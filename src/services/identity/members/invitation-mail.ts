@@ -1,0 +1,27 @@
+import type { Config } from '../../kernel/config/config.js'
+import { SECRET_PLACE } from '../../kernel/mail/queue-mail.js'
+import { simpleMail, type MailText } from '../../kernel/mail/simple-mail.js'
+
+/** What an invitation says. */
+export interface InvitationWords {
+  readonly accountName: string
+  readonly inviterName: string
+  readonly role: string
+  readonly expiresAt: Date
+}
+
+/**
+ * Pure: the mail of an invitation. The token stands behind `#` in the link, where browsers send it to nobody: the page behind
+ * `APP_URL` hands it to `acceptInvitation`.
+ */
+export function invitationMail(words: InvitationWords, { appUrl }: Pick<Config, 'appUrl'>): MailText {
+  const link = new URL('invitations', appUrl)
+  return simpleMail(`${words.inviterName} invites you to ${words.accountName}`, {
+    paragraphs: [
+      `${words.inviterName} invites you to ${words.accountName} as ${words.role === 'ADMIN' ? 'an admin' : 'a member'}.`,
+      `Sign in with this address to accept. The invitation is good until ${words.expiresAt.toISOString().slice(0, 10)} (UTC), and for you alone.`,
+      `Should the link not work, this is the token: ${SECRET_PLACE}`,
+    ],
+    action: { label: 'Accept the invitation', url: `${link.href}#token=${SECRET_PLACE}` },
+  })
+}

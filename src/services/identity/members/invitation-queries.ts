@@ -1,0 +1,24 @@
+import type { InvitationRow } from '../../../entities/identity/invitation.entity.js'
+import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import type { IdentityContext } from '../caller.js'
+import { visibleAccount } from '../guard/guard.js'
+
+/** The open invitations of an account, oldest first, for who may invite; nothing for everybody else. */
+export async function invitationsOf(
+  context: IdentityContext,
+  accountId: string,
+  request: PageRequest,
+): Promise<Page<InvitationRow>> {
+  if (!(await visibleAccount(context, accountId, 'members:manage'))) return EMPTY_PAGE
+  return readPage<InvitationRow>(
+    request,
+    'invitations',
+    (row) => [row.id],
+    (limit, after) =>
+      context.database.rows(
+        `select * from invitation where account_id = $1 and accepted_at is null and cancelled_at is null
+           and ($3::text is null or id > $3) order by id limit $2`,
+        [accountId, limit, after?.[0] ?? null],
+      ),
+  )
+}

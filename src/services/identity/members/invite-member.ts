@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import type { InvitationRow } from '../../../entities/identity/invitation.entity.js'
+import type { MemberRole } from '../../../entities/identity/member.entity.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { refused } from '../../kernel/denials/denial.js'
+import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
+import { lockAccount, recordAccountEvent } from '../accounts/raise-version.js'
+import { requireAccount } from '../guard/guard.js'
+import { mutationScope } from '../mutation-scope.js'
+import { invitedRoleRefusal } from './decide-membership.js'
+import type { MembersContext } from './member-places.js'
+import { requirePerson } from './membership-facts.js'
+import { findInvitation, sendInvitation } from './send-invitation.js'
+
+/** Business days until an invitation is over. */
+export const INVITATION_DAYS = 14
+const DAY_MS = 86_400_000
+
+/** Somebody to be asked into an account. */
+export interface InviteMember {
+  /** Left out: the caller's current account. */
+  readonly accountId?: string | null
+  readonly email: string
+  readonly role: MemberRole
+  /** The caller's key of this attempt; left out, each call is one of its own. */
+  readonly idempotencyKey?: string | null
+}
+
+export type InvitationOutcome = { readonly kind: 'invitation'; readonly invitation: InvitationRow } | Denied
+
+const address = z.email().max(320)
+
+/**
+ * Asks somebody into an account, by a mail with a token that nothing else holds. It takes no place yet: the place is taken when the
+ * invitation is accepted, and refused here already when there is none.
+ */
+export async function inviteMember(context: MembersContext, input: InviteMember): Promise<InvitationOutcome> {
+  const account = await requireAccount(context, input.accountId, 'members:manage')
+  const inviter = requirePerson(context)
+  const email = input.email.trim().toLowerCase()
+  if (!address.safeParse(email).success)
+    return denied(refused('INVALID_EMAIL', 'The email address is not valid.', { field: 'email' }))
+  const refusal = invitedRoleRefusal(input.role)
+  if (refusal) return denied(refusal)
+
+  const outcome = await oncePerKey<InvitationRow>(context.database, {
+    scope: mutationScope(context.caller, account.id, 'inviteMember', input.idempotencyKey ?? newId('evt')),
+    request: { email, role: input.role },
+    repeat: async (transaction, { id }) => (await findInvitation(transaction, id))!,
+    first: async (transaction) => {
+      await lockAccount(transaction, account.id)
+      const at = context.clock.now()
+      const taken = await alreadyThere(transaction, account.id, email, at)
+      if (taken) return denied(refused('INVALID_TRANSITION', taken, { field: 'email' }))
+      const full = await context.memberPlaces.refusal(transaction, account.id, at)
+      if (full) return denied(full)
+      const token = randomSecret()
+      const row = await transaction.row<InvitationRow>(
+        `insert into invitation (id, account_id, email, role, token_hash, invited_by, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) returning *`,
+        [
+          newId('ivt'),
+          account.id,
+          email,
+          input.role,
+          hashSecret(token),
+          inviter.userId,
+          at,
+          new Date(at.getTime() + INVITATION_DAYS * DAY_MS),
+        ],
+      )
+      await sendInvitation(context, transaction, { invitation: row!, accountName: account.name, inviter, token })
+      await recordAccountEvent(transaction, account.id, at, {
+        type: 'member.invited',
+        summary: `${inviter.email} invited ${email}.`,
+        data: { invitationId: row!.id, email, role: input.role, by: inviter.userId },
+      })
+      await recordAudit(transaction, {
+        accountId: account.id,
+        actor: inviter.principal,
+        action: 'member.invited',
+        object: row!.id,
+        details: { email, role: input.role },
+      })
+      return { value: row!, reference: { __typename: 'Invitation', id: row!.id } }
+    },
+  })
+  return 'kind' in outcome ? outcome : { kind: 'invitation', invitation: outcome }
+}
+
+/** Why nobody is to be invited by this address; null: they may be. What is over makes room for a new one. */
+async function alreadyThere(
+  transaction: Transaction,
+  accountId: string,
+  email: string,
+  at: Date,
+): Promise<string | null> {
+  const member = await transaction.row(
+    `select 1 from member m join app_user u on u.id = m.user_id where m.account_id = $1 and lower(u.email) = $2`,
+    [accountId, email],
+  )
+  if (member) return 'Somebody with this address is a member already.'
+  await transaction.run(
+    `update invitation set cancelled_at = $3 where account_id = $1 and email = $2 and accepted_at is null and cancelled_at is null and expires_at <= $3`,
+    [accountId, email, at],
+  )
+  const open = await transaction.row(
+    `select 1 from invitation where account_id = $1 and email = $2 and accepted_at is null and cancelled_at is null`,
+    [accountId, email],
+  )
+  return open ? 'This address is invited already: send the invitation again (resendInvitation), or take it back.' : null
+}

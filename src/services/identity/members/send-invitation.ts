@@ -1,0 +1,38 @@
+import type { InvitationRow } from '../../../entities/identity/invitation.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { queueSecretMail } from '../../kernel/mail/queue-mail.js'
+import type { IdentityContext, UserCaller } from '../caller.js'
+import { invitationMail } from './invitation-mail.js'
+
+/** An invitation on its way. */
+export interface InvitationToSend {
+  readonly invitation: InvitationRow
+  readonly accountName: string
+  readonly inviter: UserCaller
+  /** Only the mail carries it: we keep its hash. */
+  readonly token: string
+}
+
+/** Writes the mail of an invitation down; its token stands sealed until it is sent, and nowhere afterwards. */
+export async function sendInvitation(
+  context: IdentityContext,
+  transaction: Transaction,
+  { invitation, accountName, inviter, token }: InvitationToSend,
+): Promise<void> {
+  const words = { accountName, inviterName: inviter.email, role: invitation.role, expiresAt: invitation.expiresAt }
+  await queueSecretMail(
+    transaction,
+    context.secrets,
+    {
+      accountId: invitation.accountId,
+      to: invitation.email,
+      at: context.clock.now(),
+      ...invitationMail(words, context.config),
+    },
+    token,
+  )
+}
+
+export const findInvitation = (sql: Sql, id: string): Promise<InvitationRow | undefined> =>
+  sql.row<InvitationRow>(`select * from invitation where id = $1`, [id])

@@ -1,0 +1,292 @@
+import { openHouse, type House } from '../../support/house.js'
+import { givePlan } from '../../support/entitlements.js'
+import { expectInvariants } from '../../support/invariants.js'
+import { change, joined, mailedToken, mailsTo, person, type Person } from '../../support/members.js'
+
+describe('[PL17] [SE1] Members of an account', () => {
+  let house: House
+  let ann: Person
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge', APP_URL: 'https://forge.example/app/' } })
+    ann = await person(house, 'ann@example.com')
+  })
+  afterAll(() => house.close())
+
+  const members = async (who: Person, accountId: string) => {
+    const { data } = await house.graphql<{
+      account: { members: { totalCount: number; nodes: { role: string; user: { email: string } }[] } } | null
+    }>(
+      `query ($id: ID!) { account(id: $id) { members { totalCount nodes { role user { email } } } } }`,
+      { id: accountId },
+      who.token,
+    )
+    return data.account && data.account.members.nodes.map(({ role, user }) => `${user.email} ${role}`).toSorted()
+  }
+  const counted = async (accountId: string) =>
+    (
+      await house.rows<{ resource: string }>(
+        `select resource_id as resource from allocation where account_id = $1 and feature = 'members' and released_at is null order by 1`,
+        [accountId],
+      )
+    ).map(({ resource }) => resource)
+
+  it('an invitation is mailed with a token that stands nowhere else, and makes a member of whom it was sent to', async () => {
+    const sent = await change(house, ann, `inviteMember(email: " Bob@Example.com ", role: ADMIN)`)
+    expect(sent).toMatchObject({ __typename: 'Invitation', email: 'bob@example.com', role: 'ADMIN', status: 'OPEN' })
+    const token = await mailedToken(house, 'bob@example.com')
+    const [mail] = mailsTo(house, 'bob@example.com')
+    expect(mail).toContain(`https://forge.example/app/invitations#token=${token}`)
+    const kept = await house.rows<{ text: string }>(
+      `select i::text as text from invitation i union all select m::text from mail_message m union all select e::text from stream_event e`,
+    )
+    expect(kept.filter(({ text }) => text.includes(token))).toEqual([])
+    expect(house.logLines.filter((line) => line.includes(token))).toEqual([])
+
+    const carl = await person(house, 'carl@example.com')
+    expect(await change(house, carl, `acceptInvitation(token: "${token}")`)).toMatchObject({ code: 'INVALID_EMAIL' })
+    const unproved = { ...carl, token: await house.token('bob@example.com', { emailVerified: false }) }
+    expect(await change(house, unproved, `acceptInvitation(token: "${token}")`)).toMatchObject({
+      code: 'INVALID_EMAIL',
+      message: expect.stringContaining('Verify'),
+    })
+    const bob = await person(house, 'bob@example.com')
+    const joins = await Promise.all([1, 2, 3].map(() => change(house, bob, `acceptInvitation(token: "${token}")`)))
+    expect(joins).toEqual(
+      joins.map(() => ({ __typename: 'Member', role: 'ADMIN', user: { id: bob.userId, email: bob.email } })),
+    )
+    expect(await members(bob, ann.accountId)).toEqual(['ann@example.com OWNER', 'bob@example.com ADMIN'])
+    expect(await counted(ann.accountId)).toEqual([ann.userId, bob.userId].toSorted())
+  })
+
+  it('[PL17] the limit refuses the fourth of three, when invited and when accepting, and a place that is given back is free', async () => {
+    const dora = await person(house, 'dora@example.com')
+    const emma = await joined(house, dora, 'emma@example.com')
+    for (const email of ['finn@example.com', 'gina@example.com'])
+      expect(await change(house, dora, `inviteMember(email: "${email}", role: MEMBER)`)).toMatchObject({
+        __typename: 'Invitation',
+      })
+    const guests = await Promise.all(['finn@example.com', 'gina@example.com'].map((email) => person(house, email)))
+    const tokens = await Promise.all(guests.map(({ email }) => mailedToken(house, email)))
+    const answers = await Promise.all(
+      guests.map((guest, n) => change(house, guest, `acceptInvitation(token: "${tokens[n]}")`)),
+    )
+    expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual(['Member', 'QuotaExceeded'])
+    expect(answers.find(({ __typename }) => __typename === 'QuotaExceeded')).toMatchObject({
+      code: 'LIMIT_REACHED',
+      used: 3,
+      limit: 3,
+      remedies: expect.arrayContaining([{ mutation: 'startSubscription' }]),
+    })
+    expect(await change(house, dora, `inviteMember(email: "hugo@example.com", role: MEMBER)`)).toMatchObject({
+      code: 'LIMIT_REACHED',
+    })
+    // What was refused took nothing, and the invitation stays open.
+    const late = answers.findIndex(({ __typename }) => __typename === 'QuotaExceeded')
+    expect(await change(house, dora, `removeMember(userId: "${emma.userId}")`)).toMatchObject({ __typename: 'Member' })
+    expect(await change(house, guests[late]!, `acceptInvitation(token: "${tokens[late]}")`)).toMatchObject({
+      __typename: 'Member',
+    })
+    expect(await counted(dora.accountId)).toEqual([dora.userId, ...guests.map(({ userId }) => userId)].toSorted())
+    expect(await members(emma, dora.accountId)).toBeNull()
+  })
+
+  it('an invitation ends after fourteen days; sent again it has a new token, and the old one opens nothing', async () => {
+    const ivan = await person(house, 'ivan@example.com')
+    const { id } = await change(house, ivan, `inviteMember(email: "jane@example.com", role: MEMBER)`)
+    const first = await mailedToken(house, 'jane@example.com')
+    const jane = await person(house, 'jane@example.com')
+    await house.advanceTo('2026-01-29T10:00:00Z')
+    expect(await change(house, jane, `acceptInvitation(token: "${first}")`)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      message: expect.stringContaining('ended on 2026-01-29'),
+    })
+    expect(await change(house, ivan, `resendInvitation(id: "${id}")`)).toMatchObject({ status: 'OPEN' })
+    const second = await mailedToken(house, 'jane@example.com', 2)
+    expect(second).not.toBe(first)
+    expect(await change(house, jane, `acceptInvitation(token: "${first}")`)).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await change(house, ivan, `cancelInvitation(id: "${id}")`)).toMatchObject({ status: 'CANCELLED' })
+    expect(await change(house, jane, `acceptInvitation(token: "${second}")`)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+    })
+    expect(await change(house, ivan, `resendInvitation(id: "${id}")`)).toMatchObject({ code: 'INVALID_TRANSITION' })
+    // Taken back, it makes room for another of the same address.
+    expect(await change(house, ivan, `inviteMember(email: "jane@example.com", role: MEMBER)`)).toMatchObject({
+      __typename: 'Invitation',
+    })
+    expect(await change(house, ivan, `inviteMember(email: "JANE@example.com", role: ADMIN)`)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      field: 'email',
+    })
+  })
+
+  it.each([
+    ['an address that is none', `inviteMember(email: "kim", role: MEMBER)`, 'INVALID_EMAIL'],
+    ['an owner by mail', `inviteMember(email: "kim@example.com", role: OWNER)`, 'INVALID_PARAMETERS'],
+    ['oneself', `inviteMember(email: "ann@example.com", role: MEMBER)`, 'INVALID_TRANSITION'],
+    ['who is no member', `removeMember(userId: "usr_nobody")`, 'INVALID_PARAMETERS'],
+    ['the last owner, by themselves', `leaveAccount`, 'INVALID_TRANSITION'],
+  ])('refuses %s', async (_what, call, code) => {
+    expect(await change(house, ann, call)).toMatchObject({ code })
+  })
+
+  it('a key of the same attempt sends one mail', async () => {
+    const call = `inviteMember(email: "kay@example.com", role: MEMBER, idempotencyKey: "kay")`
+    const lena = await person(house, 'lena@example.com')
+    const [one, two] = [await change(house, lena, call), await change(house, lena, call)]
+    expect(two).toEqual(one)
+    await mailedToken(house, 'kay@example.com')
+    expect(await house.rows(`select 1 from mail_message where recipient = 'kay@example.com'`)).toHaveLength(1)
+    const other = call.replace('MEMBER', 'ADMIN')
+    expect(await change(house, lena, other)).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
+  })
+
+  it('[SE1] only owners name and remove owners; the last one stays; ownership passes on as a whole', async () => {
+    const mona = await person(house, 'mona@example.com')
+    const nils = await joined(house, mona, 'nils@example.com', 'ADMIN')
+    const olga = await joined(house, mona, 'olga@example.com')
+    const on = (call: string) => call.replace('(', `(accountId: "${mona.accountId}", `)
+    const of = (who: Person, call: string) => change(house, who, on(call))
+    // A member looks on; an admin cares for members, and not for owners.
+    expect(await of(olga, `removeMember(userId: "${nils.userId}")`)).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await of(nils, `setMemberRole(userId: "${olga.userId}", role: OWNER)`)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+    })
+    expect(await of(nils, `setMemberRole(userId: "${mona.userId}", role: MEMBER)`)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+    })
+    expect(await of(nils, `transferOwnership(userId: "${nils.userId}")`)).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await of(mona, `setMemberRole(userId: "${mona.userId}", role: ADMIN)`)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      message: expect.stringContaining('last owner'),
+    })
+    expect(await of(mona, `transferOwnership(userId: "${nils.userId}")`)).toMatchObject({ role: 'OWNER' })
+    expect(await members(olga, mona.accountId)).toEqual([
+      'mona@example.com ADMIN',
+      'nils@example.com OWNER',
+      'olga@example.com MEMBER',
+    ])
+    // Her next token does not take it back.
+    await house.graphql(`{ viewer { user { id } } }`, {}, await house.token('mona@example.com'))
+    expect(await members(olga, mona.accountId)).toContain('mona@example.com ADMIN')
+    expect(await change(house, nils, `leaveAccount(accountId: "${mona.accountId}")`)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      message: expect.stringContaining('transfer'),
+    })
+    expect(await of(nils, `removeMember(userId: "${mona.userId}")`)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      message: expect.stringContaining('own account'),
+    })
+    expect(await change(house, olga, `leaveAccount(accountId: "${mona.accountId}")`)).toMatchObject({ role: 'MEMBER' })
+    expect(await members(olga, mona.accountId)).toBeNull()
+    expect(await members(nils, mona.accountId)).toEqual(['mona@example.com ADMIN', 'nils@example.com OWNER'])
+    const told = await house.rows<{ type: string }>(
+      `select type from stream_event where account_id = $1 order by sequence`,
+      [mona.accountId],
+    )
+    expect(told.map(({ type }) => type)).toEqual([
+      'member.invited',
+      'member.joined',
+      'member.invited',
+      'member.joined',
+      'account.ownership_transferred',
+      'member.left',
+    ])
+  })
+
+  it('two owners who leave at once leave one', async () => {
+    const paul = await person(house, 'paul@example.com')
+    const rita = await joined(house, paul, 'rita@example.com')
+    const sara = await joined(house, paul, 'sara@example.com')
+    for (const { userId } of [rita, sara]) await change(house, paul, `setMemberRole(userId: "${userId}", role: OWNER)`)
+    await change(house, paul, `setMemberRole(userId: "${paul.userId}", role: MEMBER)`)
+    const answers = await Promise.all(
+      [rita, sara].map((owner) => change(house, owner, `leaveAccount(accountId: "${paul.accountId}")`)),
+    )
+    expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual(['Member', 'Refused'])
+    expect((await members(paul, paul.accountId))!.filter((member) => member.endsWith('OWNER'))).toHaveLength(1)
+  })
+
+  it('the rules still hold', async () => {
+    await expectInvariants(house)
+  })
+})
+
+describe('Members of a community', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'communities' }, start: '2026-01-15T10:00:00Z' })
+  })
+  afterAll(() => house.close())
+
+  it('a role in a community comes with its token, and its last admin cannot go', async () => {
+    const admin = await house.token('tina@example.com', { communityId: '7', communityRole: 'admin' })
+    const { data } = await house.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
+      `{ viewer { user { id } account { id } } }`,
+      {},
+      admin,
+    )
+    const tina: Person = {
+      email: 'tina@example.com',
+      token: admin,
+      userId: data.viewer.user.id,
+      accountId: data.viewer.account.id,
+    }
+    const member = await house.token('uwe@example.com', { communityId: '7', communityRole: 'member' })
+    const { data: his } = await house.graphql<{ viewer: { user: { id: string } } }>(
+      `{ viewer { user { id } } }`,
+      {},
+      member,
+    )
+    const uwe = his.viewer.user.id
+    expect(await change(house, tina, `setMemberRole(userId: "${uwe}", role: ADMIN)`)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+    })
+    expect(await change(house, tina, `transferOwnership(userId: "${uwe}")`)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+    })
+    expect(await change(house, tina, `leaveAccount`)).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await change(house, tina, `removeMember(userId: "${uwe}")`)).toMatchObject({ __typename: 'Member' })
+  })
+})
+
+describe('[PL17] Seats follow the members', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' }, start: '2026-01-05T10:00:00Z' })
+  })
+  afterAll(() => house.close())
+
+  it('200 stories for each member of the month: who comes brings 200, who goes and comes again brings nothing', async () => {
+    const vera = await person(house, 'vera@example.com')
+    await givePlan(house, vera.accountId, 'professional')
+    const stories = async () => {
+      const { data } = await house.graphql<{ account: { entitlement: { limit: number } } }>(
+        `{ account { entitlement(feature: "ai_stories") { limit } } }`,
+        {},
+        vera.token,
+      )
+      return data.account.entitlement.limit
+    }
+    expect(await stories()).toBe(200)
+    const will = await joined(house, vera, 'will@example.com')
+    expect(await stories()).toBe(400)
+    await house.advanceTo('2026-01-12T10:00:00Z')
+    await change(house, vera, `removeMember(userId: "${will.userId}")`)
+    expect(await stories()).toBe(400)
+    const { id } = await change(house, vera, `inviteMember(email: "will@example.com", role: MEMBER)`)
+    expect(id).toMatch(/^ivt_/)
+    await change(house, will, `acceptInvitation(token: "${await mailedToken(house, will.email, 2)}")`)
+    expect(await stories()).toBe(400)
+    await change(house, vera, `removeMember(userId: "${will.userId}")`)
+    await joined(house, vera, 'xena@example.com')
+    expect(await stories()).toBe(400)
+    await joined(house, vera, 'yann@example.com')
+    expect(await stories()).toBe(600)
+    await house.advanceTo('2026-02-01T00:00:00Z')
+    expect(await stories()).toBe(600)
+    await change(house, vera, `removeMember(userId: "${(await person(house, 'yann@example.com')).userId}")`)
+    await house.advanceTo('2026-03-06T00:00:00Z')
+    expect(await stories()).toBe(400)
+    await expectInvariants(house, ['plans_have_their_subscription'])
+  })
+})

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { eventually, type House } from './house.js'
+
+/** A person in these stories. */
+export interface Person {
+  readonly email: string
+  readonly token: string
+  readonly userId: string
+  readonly accountId: string
+}
+
+export async function person(house: House, email: string): Promise<Person> {
+  const token = await house.token(email)
+  const { data } = await house.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
+    `{ viewer { user { id } account { id } } }`,
+    {},
+    token,
+  )
+  return { email, token, userId: data.viewer.user.id, accountId: data.viewer.account.id }
+}
+
+const MEMBER_RESULT = `__typename
+  ... on Member { role user { id email } }
+  ... on Invitation { id email role status expiresAt }
+  ... on QuotaExceeded { code message used limit remedies { mutation } }
+  ... on Refused { code message field }`
+
+export interface MemberAnswer {
+  readonly __typename: string
+  readonly id: string
+  readonly code?: string
+  readonly message?: string
+  readonly role?: string
+  readonly status?: string
+  readonly user?: { id: string; email: string }
+}
+
+/** Calls a mutation about members, as `removeMember(userId: "…")`. */
+export async function change(house: House, who: Person, call: string): Promise<MemberAnswer> {
+  const { data, errors } = await house.graphql<Record<string, MemberAnswer>>(
+    `mutation { answer: ${call} { ${MEMBER_RESULT} } }`,
+    {},
+    who.token,
+  )
+  if (errors) return { __typename: 'error', id: '', code: errors[0]!.extensions.code, message: errors[0]!.message }
+  return data['answer']!
+}
+
+/** Every mail that was sent to somebody, oldest first, with its soft line breaks undone. */
+export function mailsTo(house: House, email: string): string[] {
+  const folder = join(house.dataDir, 'mail')
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => name.endsWith('.eml'))
+    .map(({ name }) => name)
+    .toSorted()
+    .map((name) =>
+      readFileSync(join(folder, name), 'utf8')
+        .replace(/=\r?\n/g, '')
+        .replace(/=3D/g, '='),
+    )
+    .filter((text) => new RegExp(`^To: .*${email}`, 'm').test(text))
+}
+
+/** The token of the latest of so many mails of invitation to somebody. */
+export async function mailedToken(house: House, email: string, mails = 1): Promise<string> {
+  const sent = await eventually(
+    () => {
+      try {
+        return mailsTo(house, email)
+      } catch {
+        return []
+      }
+    },
+    (texts) => texts.length >= mails,
+  )
+  return /#token=([\w-]{43})/.exec(sent.at(-1)!)![1]!
+}
+
+/** Invites somebody, and lets them accept. */
+export async function joined(house: House, owner: Person, email: string, role = 'MEMBER'): Promise<Person> {
+  await change(house, owner, `inviteMember(accountId: "${owner.accountId}", email: "${email}", role: ${role})`)
+  const guest = await person(house, email)
+  const token = await mailedToken(house, email)
+  const answer = await change(house, guest, `acceptInvitation(token: "${token}")`)
+  if (answer.__typename !== 'Member') throw new Error(JSON.stringify(answer))
+  return guest
+}
