@@ -26,6 +26,7 @@ import { CreateUsageWarnings } from './20261120T1409_entitlements_warnings.js'
 import { CreateOutboundWebhooks } from './20261120T1418_kernel_outbound_webhooks.js'
 import { NoteCompletedDeployments } from './20261120T1421_deployments_completion.js'
 import { CreateInvitations } from './20261120T1420_identity_invitations.js'
+import { NoteKeyUse } from './20261120T1431_identity_key_use.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -57,4 +58,5 @@ export const allMigrations = [
   { name: '20261120T1418_kernel_outbound_webhooks', class: CreateOutboundWebhooks },
   { name: '20261120T1421_deployments_completion', class: NoteCompletedDeployments },
   { name: '20261120T1420_identity_invitations', class: CreateInvitations },
+  { name: '20261120T1431_identity_key_use', class: NoteKeyUse },
 ]

@@ -59,6 +59,8 @@ export interface ContextInput {
   ip: string
   requestId: string
   transport: 'http' | 'websocket'
+  /** How many operations come with it: more than one in a batch. */
+  operations: number
 }
 
 /** What a stranger may know of an error. */

@@ -25,6 +25,7 @@ import { OverrideResolver } from './entitlements/override.resolver.js'
 import { EntitlementsSubscription } from './entitlements/entitlements.subscription.js'
 import { AccountResolver, MemberResolver, ViewerResolver } from './identity/account.resolver.js'
 import { WebhookDeliveryResolver, WebhookEndpointResolver } from './identity/webhook-endpoint.resolver.js'
+import { ApiKeyResolver } from './identity/api-key.resolver.js'
 import { AccountResolver, ViewerResolver } from './identity/account.resolver.js'
 import { AccountInvitationsResolver, MemberResolver, MembershipResolver } from './identity/member.resolver.js'
 import { MoneyResolver } from './kernel/money.resolver.js'
@@ -47,6 +48,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   WebhookDeliveryResolver,
   AccountInvitationsResolver,
   MembershipResolver,
+  ApiKeyResolver,
   PlanResolver,
   PackageResolver,
   ProductResolver,

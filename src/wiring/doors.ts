@@ -13,6 +13,10 @@ import { returnPage } from '../rest/return-page.js'
 import { webhookRoutes } from '../rest/webhooks.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { createAuthenticate } from '../services/identity/authenticate/authenticate.js'
+import { createKeyUses } from '../services/identity/keys/key-uses.js'
+import { createRequestLimits } from '../services/identity/limits/request-limits.js'
+import { codeInfo } from '../services/kernel/codes/codes.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
 import { anonymous, type Caller } from '../services/identity/caller.js'
 import type { Database } from '../services/kernel/database/database.js'
 import { reportError } from '../services/kernel/errors/report-error.js'
@@ -26,23 +30,38 @@ export async function buildAppEdge(
   contextFor: (caller: Caller, requestId: string) => RequestContext,
 ): Promise<Edge> {
   const { config, log, verifyToken } = options
-  const authenticate = createAuthenticate({ database, clock: system.clock, mode: config.mode, verifyToken })
+  const { clock, news } = system
+  const keyUses = createKeyUses({ database, log })
+  const authenticate = createAuthenticate({ database, clock, news, mode: config.mode, verifyToken, keyUses })
+  const limits = createRequestLimits(config.requestRates)
+  /** Who asks, unless they ask too often. */
+  const admit = async (authorization: string | undefined, address: string, requests = 1): Promise<Caller> => {
+    const caller = await authenticate(authorization).catch(async (error: unknown) => {
+      if (error instanceof AppError && codeInfo(error.code).status === 401) await limits.takeRefused(address)
+      throw error
+    })
+    await limits.take(caller, address, requests)
+    return caller
+  }
   const receiver = createWebhookReceiver(database, system.news)
   const host: RestHost = {
     contextOf: async (request: FastifyRequest) =>
-      contextFor(await authenticate(request.headers.authorization), request.id),
-    contextOfToken: async (token, request) => contextFor(await authenticate(`Bearer ${token}`), request.id),
+      contextFor(await admit(request.headers.authorization, request.ip), request.id),
+    contextOfToken: async (token, request) => contextFor(await admit(`Bearer ${token}`, request.ip), request.id),
     contextAs: (caller, request) => contextFor(caller, request.id),
     anonymousContext: (request) => contextFor(anonymous, request.id),
+    admitAgent: (agentId, request) => limits.takeAgent(agentId, request.ip),
   }
   let draining = false
   return buildEdge({
     schema: buildGraphQLSchema(allResolvers),
-    createContext: async ({ authorization, requestId }) => contextFor(await authenticate(authorization), requestId),
+    createContext: async ({ authorization, ip, operations, requestId }) =>
+      contextFor(await admit(authorization, ip, operations), requestId),
     renewContext: (context) => contextFor((context as RequestContext).caller, (context as RequestContext).requestId),
     registerRoutes: async (app) => {
       app.addHook('preClose', async () => {
         draining = true
+        await keyUses.write()
         await system.waitingRoom.close()
       })
       for (const routes of [

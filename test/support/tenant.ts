@@ -116,6 +116,12 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.reconciliationRuns', `query { reconciliationRuns { nodes { id } } }`],
   ['Mutation.reconcile', `mutation { reconcile(input: {}) { id } }`],
   ['Query.invariants', `query { invariants { name } }`],
+  ['Query.apiKeys', `query ($account: ID) { apiKeys(accountId: $account) { id } }`],
+  [
+    'Mutation.createApiKey',
+    `mutation ($account: ID) { createApiKey(input: { accountId: $account, name: "x", scopes: ["billing:read"] }) { secret } }`,
+  ],
+  ['Mutation.revokeApiKey', `mutation ($account: ID!) { revokeApiKey(id: $account) { id } }`],
   [
     'Mutation.inviteMember',
     `mutation ($account: ID) { inviteMember(accountId: $account, email: "x@example.com", role: MEMBER) { __typename } }`,

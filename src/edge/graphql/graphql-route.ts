@@ -2,11 +2,14 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { GraphQLError } from 'graphql'
 import { graphqlHeaders } from '../http/protective-headers.js'
 import type { EdgeOptions } from '../options.js'
-import { edgeReport, frameworkReport } from '../http/rest-errors.js'
+import { edgeReport, frameworkReport, waitHeaders } from '../http/rest-errors.js'
 import { answerRequest, refusal, type Answer, type Answering } from './answer-request.js'
 import { edgeError } from './edge-error.js'
 import { mediaTypeFor, wantsPage, type MediaType } from './media-type.js'
 import { readBody, readParameters, type GraphQLRequest } from './read-request.js'
+
+/** The status of who asked too often. */
+const TOO_MANY = 429
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
@@ -53,15 +56,24 @@ export function registerGraphQLRoute(
     }
     // Who asks is found out once; each operation gets its own copy to be marked, with the same loaders in it.
     let shared: Promise<object> | undefined
-    const context = async (): Promise<object> => copyOf(await (shared ??= contextOf(request)))
+    const context = async (): Promise<object> => copyOf(await (shared ??= contextOf(request, items.length)))
     const answers = await Promise.all(items.map((item) => answer(request, readBody(item), context)))
     // One status cannot speak for many answers: each says for itself how it went.
     reply.header('content-type', contentTypes[mediaType])
+    // Except when all of it was too much.
+    if (answers.every(({ status }) => status === TOO_MANY)) reply.code(TOO_MANY).headers(answers[0]!.headers ?? {})
     return reply.send(`[${answers.map(({ body }) => JSON.stringify(body)).join(',')}]`)
   }
 
-  function contextOf({ headers, ip, id: requestId }: FastifyRequest): Promise<object> {
-    return createContext({ authorization: headers.authorization, headers, ip, requestId, transport: 'http' })
+  function contextOf({ headers, ip, id: requestId }: FastifyRequest, operations = 1): Promise<object> {
+    return createContext({
+      authorization: headers.authorization,
+      headers,
+      ip,
+      requestId,
+      transport: 'http',
+      operations,
+    })
   }
 
   async function answer(
@@ -100,7 +112,12 @@ function send(reply: FastifyReply, mediaType: MediaType, answer: Answer): Fastif
 /** What became of the whole request when it failed outside of an operation: a bad token, a body too large, a fault of ours. */
 function failure(report: ReturnType<EdgeOptions['onError']>, requestId: string): Answer {
   const extensions = { ...report.fields, code: report.code, ...(report.code === 'INTERNAL' ? { requestId } : {}) }
-  return { ...refusal([new GraphQLError(report.message, { extensions })], report.status), malformed: true }
+  const headers = waitHeaders(report)
+  return {
+    ...refusal([new GraphQLError(report.message, { extensions })], report.status),
+    malformed: true,
+    ...(headers ? { headers } : {}),
+  }
 }
 
 function malformed(message: string): Answer {

@@ -21,8 +21,15 @@ export function registerRestErrors(app: FastifyInstance, onError: EdgeOptions['o
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const report = frameworkReport(error) ?? onError(error, request.id)
     if (report.status === 401) reply.header('www-authenticate', 'Bearer')
+    reply.headers(waitHeaders(report) ?? {})
     return reply.code(report.status).send(restErrorBody(report, request.id))
   })
+}
+
+/** When to come back, for who is told how long to wait. */
+export function waitHeaders({ fields }: ErrorReport): { 'retry-after': string } | undefined {
+  const wait = fields?.['retryAfterMs']
+  return typeof wait === 'number' ? { 'retry-after': String(Math.max(1, Math.ceil(wait / 1000))) } : undefined
 }
 
 /** The body of a refusal, with the report's own fields beside the four that always stand there. */

@@ -83,6 +83,7 @@ async function createSocketContext(
     ip: ipOf(request),
     requestId,
     transport: 'websocket',
+    operations: 1,
   })
   return { context, requestId }
 }

@@ -16,7 +16,12 @@ export const ServiceKeySchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
     expiresAt: p.datetime().nullable(),
     revokedAt: p.datetime().nullable(),
+    /** Who made it; null when the command line did. */
+    createdBy: p.text().nullable(),
+    /** Written now and then. */
+    lastUsedAt: p.datetime().nullable(),
   },
+  indexes: [{ name: 'service_key_account', properties: ['accountId'] }],
 })
 
 export type ServiceKeyRow = RowOf<typeof ServiceKeySchema>

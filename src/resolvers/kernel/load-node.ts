@@ -8,6 +8,8 @@ import { visibleAccount, type Permission } from '../../services/identity/guard/g
 import { toConsumption, toReservation } from '../entitlements/act.mapper.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toWebhookDelivery, toWebhookEndpoint } from '../identity/webhook-endpoint.mapper.js'
+import { toApiKey } from '../identity/api-key.resolver.js'
+import { visibleApiKey } from '../../services/identity/keys/api-keys.js'
 import { toInvitation } from '../identity/member.mapper.js'
 import { findInvitation } from '../../services/identity/members/send-invitation.js'
 import { grantOfRow, toCreditGrant, toLedgerEntry } from '../entitlements/credit.mapper.js'
@@ -70,6 +72,7 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
       ? mapped(await context.loaders.user.load(id), toUser)
       : null,
   acc: async (context, id) => mapped(await visibleAccount(context, id, 'account:read'), toAccount),
+  key: async (context, id) => mapped(await visibleApiKey(context, id), toApiKey),
   ivt: async (context, id) =>
     owned(context, (await findInvitation(context.database, id)) ?? null, 'members:manage', (row) =>
       toInvitation(row, context.clock.now()),

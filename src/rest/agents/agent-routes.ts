@@ -18,6 +18,7 @@ const MAX_HOOK_BYTES = 64 * 1024
 export function agentRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
     keepRawBodies(app)
+    app.addHook('onRequest', (request) => host.admitAgent(String(request.headers['x-agent-id'] ?? ''), request))
     const post = (path: string, route: Route, bodyLimit?: number) =>
       app.post(path, bodyLimit ? { bodyLimit } : {}, (request, reply) => route(host, request, reply))
     // Not for HEAD: it would take a command and deliver nothing.

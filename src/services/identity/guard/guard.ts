@@ -10,6 +10,7 @@ export type Permission =
   | 'account:read'
   | 'members:read'
   | 'members:manage'
+  | 'keys:manage'
   | 'entitlements:read'
   | 'entitlements:use'
   | 'billing:read'
@@ -39,6 +40,7 @@ const RULES: Record<Permission, Rule> = {
   },
   'members:read': { members: everyMember, roles: operators, scopes: ['ops:read'] },
   'members:manage': { members: ['OWNER', 'ADMIN'], roles: [], scopes: [] },
+  'keys:manage': { members: ['OWNER', 'ADMIN'], roles: [], scopes: [] },
   'entitlements:read': { members: everyMember, roles: operators, scopes: ['entitlements:read', 'entitlements:write'] },
   // Members read what they have; the application that serves them uses it.
   'entitlements:use': { members: [], roles: [], scopes: ['entitlements:write'] },

@@ -15,17 +15,28 @@ export const looksLikeServiceKey = (token: string): boolean => token.startsWith(
 export async function createServiceKey(
   sql: Sql,
   mode: Mode,
-  request: { name: string; scopes: readonly string[]; accountId: string | null },
+  request: {
+    name: string
+    scopes: readonly string[]
+    accountId: string | null
+    expiresAt?: Date | null
+    createdBy?: string | null
+  },
 ): Promise<string> {
   const id = newId('key')
   const secret = randomSecret()
-  await sql.run(`insert into service_key (id, name, secret_hash, scopes, account_id) values ($1, $2, $3, $4, $5)`, [
-    id,
-    request.name,
-    hashSecret(secret),
-    [...request.scopes],
-    request.accountId,
-  ])
+  await sql.run(
+    `insert into service_key (id, name, secret_hash, scopes, account_id, expires_at, created_by) values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      id,
+      request.name,
+      hashSecret(secret),
+      [...request.scopes],
+      request.accountId,
+      request.expiresAt ?? null,
+      request.createdBy ?? null,
+    ],
+  )
   return `sg_${mode}_${id.slice(4)}_${secret}`
 }
 

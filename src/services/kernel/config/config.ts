@@ -38,6 +38,13 @@ export interface Config {
   readonly privateTargets: readonly string[]
   /** Keeps secrets that must be read again; null: the database does, under `SECRETS_KEY`. */
   readonly vault: { readonly address: URL; readonly token: string } | null
+  /** Requests a minute that each process answers: of a user, a service key, an address without a token, an agent. */
+  readonly requestRates: {
+    readonly user: number
+    readonly service: number
+    readonly anonymous: number
+    readonly agent: number
+  }
   readonly logLevel: string
   /** Things worth a line at start that do not stop it. */
   readonly warnings: readonly string[]
@@ -72,6 +79,10 @@ const IGNORED: Record<string, string> = {
 const blankIsMissing = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value)
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsMissing, schema.optional())
 const port = z.string().regex(/^\d+$/, 'expected a port number').transform(Number).pipe(z.number().max(65535))
+const rate = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'expected how many requests a minute, from 1 to 999999999')
+  .transform(Number)
 const httpUrl = z.string().transform((text, issues) => {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url && /^https?:$/.test(url.protocol) && !url.username) return url
@@ -130,6 +141,10 @@ const environment = z.object({
   VAULT_TOKEN: optional(z.string()),
   SANDBOX_PORT: optional(port),
   SANDBOX_TOKEN: optional(z.string().min(16, 'expected at least 16 characters')),
+  RATE_LIMIT_USER: optional(rate),
+  RATE_LIMIT_SERVICE: optional(rate),
+  RATE_LIMIT_ANONYMOUS: optional(rate),
+  RATE_LIMIT_AGENT: optional(rate),
   LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
 })
 
@@ -178,6 +193,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     allowedCommands: values.ALLOWED_COMMANDS ?? [],
     privateTargets: values.PRIVATE_TARGETS ?? [],
     vault: values.VAULT_ADDR && values.VAULT_TOKEN ? { address: values.VAULT_ADDR, token: values.VAULT_TOKEN } : null,
+    requestRates: {
+      user: values.RATE_LIMIT_USER ?? 12_000,
+      service: values.RATE_LIMIT_SERVICE ?? 1_200_000,
+      anonymous: values.RATE_LIMIT_ANONYMOUS ?? 30_000,
+      agent: values.RATE_LIMIT_AGENT ?? 6_000,
+    },
     // A sandbox is tried out in a terminal; its log should not bury the answers.
     logLevel: values.LOG_LEVEL ?? (mode === 'sandbox' ? 'warn' : 'info'),
     warnings,

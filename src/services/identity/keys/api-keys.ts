@@ -1,0 +1,178 @@
+import type { ServiceKeyRow } from '../../../entities/identity/service-key.entity.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { claimKey, completeKey, fingerprintOf } from '../../kernel/idempotency/idempotency.js'
+import {
+  accountReference,
+  mayOperate,
+  requireAccount,
+  requireOperator,
+  requireSignedIn,
+  visibleAccount,
+} from '../guard/guard.js'
+import { hasScope, type IdentityContext, type Scope } from '../caller.js'
+import { mutationScope } from '../mutation-scope.js'
+import { createServiceKey } from '../tokens/service-keys.js'
+import { scopesProblem } from './key-scopes.js'
+
+/** News topic: a key was revoked; who remembers keys looks again. */
+export const KEYS_TOPIC = 'service keys'
+
+const LONGEST_NAME = 200
+
+/** A key to be made. */
+export interface NewApiKey {
+  readonly name: string
+  readonly scopes: readonly string[]
+  /** Left out: for an operator a key of the whole installation, for others one of their current account. */
+  readonly accountId?: string | null
+  /** By the machine clock; left out: until it is revoked. */
+  readonly expiresAt?: Date | null
+  /** The caller's key of this attempt: the secret is shown by its first answer alone. */
+  readonly idempotencyKey?: string | null
+}
+
+/** The key, and the only time that its secret is seen. */
+export interface ApiKeyMade {
+  readonly key: ServiceKeyRow
+  readonly secret: string
+}
+
+/** Makes a key for the services of an account, or, by an operator, for the whole installation. */
+export async function createApiKey(context: IdentityContext, input: NewApiKey): Promise<ApiKeyMade> {
+  requireSignedIn(context)
+  const byOperator = mayOperate(context, 'ops:write')
+  // Who names no account and has none speaks of the whole installation.
+  if (accountReference(context.caller, input.accountId) === null) requireOperator(context, 'ops:write')
+  const account =
+    byOperator && input.accountId == null
+      ? null
+      : await requireAccount(context, input.accountId, byOperator ? 'account:read' : 'keys:manage')
+  const { name, scopes, expiresAt } = sound(context, input, { byOperator, forAccount: account !== null })
+  const { principal } = context.caller
+
+  return context.database.transaction(async (transaction) => {
+    const accountId = account?.id ?? null
+    const asked = input.idempotencyKey
+    const scope = asked ? mutationScope(context.caller, accountId ?? '', 'createApiKey', asked) : null
+    if (scope) await firstOnly(transaction, scope, { name, scopes, expiresAt })
+    const secret = await createServiceKey(transaction, context.config.mode, {
+      name,
+      scopes,
+      accountId,
+      expiresAt,
+      createdBy: principal,
+    })
+    const key = (await findApiKey(transaction, `key_${secret.split('_')[2]}`))!
+    if (scope) await completeKey(transaction, scope, { __typename: 'ApiKey', id: key.id })
+    await recordAudit(transaction, {
+      accountId,
+      actor: principal,
+      action: 'key.created',
+      object: key.id,
+      details: { name, scopes, expiresAt },
+    })
+    return { key, secret }
+  })
+}
+
+/** A secret is shown once: who asks again under the same key is told so. */
+async function firstOnly(
+  transaction: Transaction,
+  scope: Parameters<typeof claimKey>[1],
+  request: object,
+): Promise<void> {
+  const claim = await claimKey(transaction, scope, fingerprintOf(request))
+  if (claim.kind === 'mismatch')
+    throw new AppError('IDEMPOTENCY_MISMATCH', claim.denial.message, { details: { field: 'idempotencyKey' } })
+  if (claim.kind === 'repeat')
+    throw new AppError(
+      'SECRET_ALREADY_SHOWN',
+      'The secret of this key was shown by the first answer. Revoke the key and make another if it is lost.',
+      { details: { apiKeyId: claim.result.id } },
+    )
+}
+
+function sound(
+  context: IdentityContext,
+  input: NewApiKey,
+  facts: { readonly byOperator: boolean; readonly forAccount: boolean },
+): { readonly name: string; readonly scopes: readonly string[]; readonly expiresAt: Date | null } {
+  const name = input.name.trim()
+  if (!name || name.length > LONGEST_NAME) throw badInput('input.name', `A name has 1 to ${LONGEST_NAME} characters.`)
+  const scopes = [...new Set(input.scopes)]
+  const problem = scopesProblem(scopes, facts)
+  if (problem?.kind === 'forbidden') throw new AppError('FORBIDDEN', problem.message)
+  if (problem) throw badInput('input.scopes', problem.message)
+  // A key hands on no more than it has itself.
+  const { caller } = context
+  const beyond = caller.kind === 'service' && scopes.find((scope) => !hasScope(caller, scope as Scope))
+  if (beyond) throw new AppError('FORBIDDEN', `This key does not have ${beyond} itself.`)
+  const expiresAt = input.expiresAt ?? null
+  if (expiresAt && expiresAt.getTime() <= Date.now())
+    throw badInput('input.expiresAt', "A key ends in the future, by the server's own clock.")
+  return { name, scopes, expiresAt }
+}
+
+const badInput = (field: string, message: string): AppError =>
+  new AppError('BAD_USER_INPUT', message, { details: { field } })
+
+/** Ends a key at once, on every machine. Twice is once. */
+export async function revokeApiKey(context: IdentityContext, id: string): Promise<ServiceKeyRow> {
+  requireSignedIn(context)
+  const known = await findApiKey(context.database, id)
+  if (!known || !(await maySeeKey(context, known, 'account:read')))
+    throw new AppError('NOT_FOUND', 'There is no such key.')
+  if (!(await maySeeKey(context, known, 'keys:manage')))
+    throw new AppError('FORBIDDEN', 'Keys of an account are revoked by its owners and admins.')
+  return context.database.transaction(async (transaction) => {
+    const revoked = await transaction.row<ServiceKeyRow>(
+      `update service_key set revoked_at = now() where id = $1 and revoked_at is null returning *`,
+      [id],
+    )
+    if (!revoked) return (await findApiKey(transaction, id))!
+    transaction.announce(KEYS_TOPIC)
+    await recordAudit(transaction, {
+      accountId: revoked.accountId,
+      actor: context.caller.principal,
+      action: 'key.revoked',
+      object: id,
+      details: { name: revoked.name },
+    })
+    return revoked
+  })
+}
+
+/** Operators care for every key; those of an account, its owners and admins too. */
+async function maySeeKey(
+  context: IdentityContext,
+  key: ServiceKeyRow,
+  permission: 'account:read' | 'keys:manage',
+): Promise<boolean> {
+  if (mayOperate(context, 'ops:write')) return true
+  return key.accountId !== null && (await visibleAccount(context, key.accountId, permission)) !== null
+}
+
+export const findApiKey = (sql: Sql, id: string): Promise<ServiceKeyRow | undefined> =>
+  sql.row<ServiceKeyRow>(`select * from service_key where id = $1`, [id])
+
+/** A key for who may manage it; null for everybody else. */
+export async function visibleApiKey(context: IdentityContext, id: string): Promise<ServiceKeyRow | null> {
+  const key = await findApiKey(context.database, id)
+  return key && (await maySeeKey(context, key, 'keys:manage')) ? key : null
+}
+
+/** Keys as they were made: of one account, or, for operators who name none, all of the installation. Nothing for who may not see them. */
+export async function apiKeys(context: IdentityContext, accountId: string | null): Promise<ServiceKeyRow[]> {
+  requireSignedIn(context)
+  const isOperator = mayOperate(context, 'ops:read')
+  if (isOperator && accountId === null)
+    return context.database.rows<ServiceKeyRow>(`select * from service_key order by id`)
+  const account = await visibleAccount(context, accountId, isOperator ? 'account:read' : 'keys:manage')
+  if (!account) return []
+  return context.database.rows<ServiceKeyRow>(`select * from service_key where account_id = $1 order by id`, [
+    account.id,
+  ])
+}

@@ -1,0 +1,65 @@
+import { isIPv6 } from 'node:net'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { Caller } from '../caller.js'
+
+/** Requests a minute, of each process. */
+export interface RequestRates {
+  readonly user: number
+  readonly service: number
+  /** For each address. */
+  readonly anonymous: number
+  /** For each agent. */
+  readonly agent: number
+}
+
+/** How often somebody may ask. Who asks too often waits for the end of the minute that began with their first request. */
+export interface RequestLimits {
+  /** Counts requests of a caller: by user or key, or by address when nobody signed in. */
+  take(caller: Caller, address: string, requests?: number): Promise<void>
+  /** Counts a request whose token was refused: guessing costs as much as many questions. */
+  takeRefused(address: string): Promise<void>
+  /** Counts a request that says that it comes from an agent; its signature is checked afterwards. */
+  takeAgent(agentId: string, address: string): Promise<void>
+}
+
+const WINDOW_SECONDS = 60
+const REFUSED_COSTS = 10
+
+export function createRequestLimits(rates: RequestRates): RequestLimits {
+  const limiter = (points: number) => new RateLimiterMemory({ points, duration: WINDOW_SECONDS })
+  const limiters = {
+    user: limiter(rates.user),
+    service: limiter(rates.service),
+    anonymous: limiter(rates.anonymous),
+    agent: limiter(rates.agent),
+  }
+  const take = async (kind: keyof RequestRates, key: string, points: number): Promise<void> => {
+    try {
+      await limiters[kind].consume(key, points)
+    } catch (refusal) {
+      if (refusal instanceof RateLimiterRes) throw tooMany(rates[kind], refusal.msBeforeNext)
+      throw refusal
+    }
+  }
+  return {
+    take: (caller, address, requests = 1) =>
+      caller.kind === 'anonymous'
+        ? take('anonymous', network(address), requests)
+        : take(caller.kind, caller.principal, requests),
+    takeRefused: (address) => take('anonymous', network(address), REFUSED_COSTS),
+    // With the address: whoever borrows another agent's name elsewhere uses up nothing of it.
+    takeAgent: (agentId, address) => take('agent', `${network(address)} ${agentId}`, 1),
+  }
+}
+
+/** Whoever has an address of IPv6 has 2^64 of them. */
+const network = (address: string): string => (isIPv6(address) ? address.split(':').slice(0, 4).join(':') : address)
+
+function tooMany(rate: number, waitMs: number): AppError {
+  const retryAfterMs = Math.max(1, Math.ceil(waitMs))
+  const seconds = Math.ceil(retryAfterMs / 1000)
+  return new AppError('RATE_LIMITED', `More than ${rate} requests in a minute. Try again in ${seconds} s.`, {
+    details: { retryAfterMs },
+  })
+}

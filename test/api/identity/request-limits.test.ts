@@ -1,0 +1,73 @@
+import { openHouse, type House } from '../../support/house.js'
+import { person } from '../../support/members.js'
+import { TestAgent } from '../../support/test-agent.js'
+
+describe('[SE1] Nobody asks without end', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({
+      env: { RATE_LIMIT_USER: '20', RATE_LIMIT_SERVICE: '5', RATE_LIMIT_ANONYMOUS: '60', RATE_LIMIT_AGENT: '4' },
+    })
+  })
+  afterAll(() => house.close())
+
+  const graphql = (token: string | null, body: unknown = { query: '{ viewer { user { id } } plans { code } }' }) =>
+    fetch(`${house.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+    })
+
+  it('a person gets 429 with how long to wait, in GraphQL and REST alike, and the next person does not', async () => {
+    const ann = await person(house, 'ann@example.com')
+    const bob = await person(house, 'bob@example.com')
+    // One was taken by asking who she is; ten in a batch count as ten.
+    const batch = await graphql(
+      ann.token,
+      Array.from({ length: 10 }, () => ({ query: '{ plans { code } }' })),
+    )
+    expect(batch.status).toBe(200)
+    for (let n = 0; n < 9; n++) expect((await graphql(ann.token)).status).toBe(200)
+    const refused = await graphql(ann.token)
+    expect(refused.status).toBe(429)
+    const wait = Number(refused.headers.get('retry-after'))
+    expect(wait).toBeGreaterThanOrEqual(1)
+    expect(wait).toBeLessThanOrEqual(60)
+    const [error] = ((await refused.json()) as { errors: { extensions: { code: string; retryAfterMs: number } }[] })
+      .errors
+    expect(error!.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) })
+    expect((await graphql(ann.token, [{ query: '{ plans { code } }' }])).status).toBe(429)
+    const rest = await house.rest('GET', '/billing/status', { token: ann.token })
+    expect([rest.status, rest.body]).toEqual([
+      429,
+      expect.objectContaining({ code: 'RATE_LIMITED', error: 'Too many requests', retry_after_ms: expect.any(Number) }),
+    ])
+    expect(Number(rest.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+    expect((await graphql(bob.token)).status).toBe(200)
+  })
+
+  it('each key by itself', async () => {
+    const [one, two] = [await house.serviceKey(['ops:read']), await house.serviceKey(['ops:read'])]
+    const statuses = await Promise.all(Array.from({ length: 7 }, async () => (await graphql(one)).status))
+    expect(statuses.toSorted()).toEqual([200, 200, 200, 200, 200, 429, 429])
+    expect((await graphql(two)).status).toBe(200)
+  })
+
+  it('an agent by its own name and address', async () => {
+    const agent = new TestAgent(house.url, { id: 'agt_unknown', token: 'x', hash: 'deployment_x' })
+    const statuses = []
+    for (let n = 0; n < 6; n++) statuses.push((await agent.report({ command_id: 'cmd_1', status: 'success' })).status)
+    expect(statuses).toEqual([401, 401, 401, 401, 429, 429])
+  })
+
+  it('guessing tokens uses up what the address has, and leaves those who are known alone', async () => {
+    const carl = await house.token('carl@example.com')
+    expect((await graphql(carl)).status).toBe(200)
+    const statuses = []
+    for (let n = 0; n < 8; n++) statuses.push((await graphql(`guess${n}`)).status)
+    expect(statuses.slice(-2)).toEqual([429, 429])
+    expect(statuses[0]).toBe(401)
+    expect((await graphql(null)).status).toBe(429)
+    expect((await graphql(carl)).status).toBe(200)
+  })
+})
