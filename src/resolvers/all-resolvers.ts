@@ -23,7 +23,6 @@ import { AccountCreditsResolver, CreditBalanceResolver, LedgerEntryResolver } fr
 import { GiveCreditsResolver } from './entitlements/give-credits.resolver.js'
 import { OverrideResolver } from './entitlements/override.resolver.js'
 import { EntitlementsSubscription } from './entitlements/entitlements.subscription.js'
-import { AccountResolver, MemberResolver, ViewerResolver } from './identity/account.resolver.js'
 import { WebhookDeliveryResolver, WebhookEndpointResolver } from './identity/webhook-endpoint.resolver.js'
 import { ApiKeyResolver } from './identity/api-key.resolver.js'
 import { AccountResolver, ViewerResolver } from './identity/account.resolver.js'
