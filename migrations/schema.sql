@@ -387,6 +387,21 @@ create table installation (
   created_at timestamp with time zone not null default now()
 );
 
+create table invitation (
+  id text not null,
+  account_id text not null,
+  email text not null,
+  role text not null,
+  token_hash text not null,
+  invited_by text not null,
+  mails integer not null default 1,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  accepted_by text,
+  cancelled_at timestamp with time zone
+);
+
 create table invoice (
   id text not null,
   account_id text not null,
@@ -442,7 +457,8 @@ create table mail_message (
   available_at timestamp with time zone not null default now(),
   lease_token text,
   lease_until timestamp with time zone,
-  sent_at timestamp with time zone
+  sent_at timestamp with time zone,
+  secret_sealed text
 );
 
 create table member (
@@ -687,7 +703,9 @@ create table service_key (
   account_id text,
   created_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone,
-  revoked_at timestamp with time zone
+  revoked_at timestamp with time zone,
+  created_by text,
+  last_used_at timestamp with time zone
 );
 
 create table stored_secret (
@@ -924,6 +942,9 @@ alter table inbox_event add constraint inbox_event_state CHECK ((state = ANY (AR
 alter table inbox_object add constraint inbox_object_pkey PRIMARY KEY (provider, object_key);
 alter table installation add constraint installation_pkey PRIMARY KEY (id);
 alter table installation add constraint installation_one_row CHECK ((id = 1));
+alter table invitation add constraint invitation_pkey PRIMARY KEY (id);
+alter table invitation add constraint invitation_role CHECK ((role = ANY (ARRAY['OWNER'::text, 'ADMIN'::text, 'MEMBER'::text])));
+alter table invitation add constraint invitation_token UNIQUE (token_hash);
 alter table invoice add constraint invoice_pkey PRIMARY KEY (id);
 alter table invoice add constraint invoice_external UNIQUE (provider, external_id);
 alter table invoice add constraint invoice_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'OPEN'::text, 'PAID'::text, 'UNCOLLECTIBLE'::text, 'VOID'::text])));
@@ -1042,6 +1063,8 @@ CREATE INDEX idempotency_key_lookup ON idempotency_key USING btree (principal, k
 CREATE INDEX inbox_event_by_state ON inbox_event USING btree (state, id);
 CREATE INDEX inbox_event_open ON inbox_event USING btree (provider, object_key) WHERE (state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'RETRYING'::text]));
 CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHERE pending;
+CREATE INDEX invitation_account ON invitation USING btree (account_id, id);
+CREATE UNIQUE INDEX invitation_one_open ON invitation USING btree (account_id, email) WHERE ((accepted_at IS NULL) AND (cancelled_at IS NULL));
 CREATE INDEX invoice_account ON invoice USING btree (account_id, created_at, id);
 CREATE UNIQUE INDEX ledger_entry_key ON ledger_entry USING btree (key, principal, account_id, mutation) WHERE (key IS NOT NULL);
 CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
@@ -1058,6 +1081,7 @@ CREATE INDEX rate_count_expire ON rate_count USING btree (expire);
 CREATE INDEX reconciliation_run_started ON reconciliation_run USING btree (provider, started_at);
 CREATE INDEX refund_purchase ON refund USING btree (purchase_id);
 CREATE INDEX reservation_held ON reservation USING btree (account_id) WHERE (status = 'HELD'::text);
+CREATE INDEX service_key_account ON service_key USING btree (account_id);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
 CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text]));
 CREATE UNIQUE INDEX subscription_change_one_planned ON subscription_change USING btree (subscription_id) WHERE (status = 'PLANNED'::text);
@@ -1092,6 +1116,7 @@ alter table deployment add constraint deployment_template_id_foreign FOREIGN KEY
 alter table dispute add constraint dispute_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id);
 alter table enrolment add constraint enrolment_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table entitlement_override add constraint entitlement_override_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table invitation add constraint invitation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
 alter table invoice add constraint invoice_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table member add constraint member_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table member add constraint member_user_id_foreign FOREIGN KEY (user_id) REFERENCES app_user(id) ON UPDATE CASCADE ON DELETE CASCADE;
