@@ -49,7 +49,8 @@ describe('[SE1] Nobody asks without end', () => {
   it('each key by itself', async () => {
     const [one, two] = [await house.serviceKey(['ops:read']), await house.serviceKey(['ops:read'])]
     const statuses = await Promise.all(Array.from({ length: 7 }, async () => (await graphql(one)).status))
-    expect(statuses.toSorted()).toEqual([200, 200, 200, 200, 200, 429, 429])
+    expect(statuses.filter((status) => status === 200)).toHaveLength(5)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(2)
     expect((await graphql(two)).status).toBe(200)
   })
 

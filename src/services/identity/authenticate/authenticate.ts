@@ -32,7 +32,7 @@ export function createAuthenticate(options: {
   let revocations = 0
   options.news.subscribe(KEYS_TOPIC, () => {
     revocations++
-    for (const [token, { caller }] of [...cache.entries()]) if (caller.kind === 'service') cache.delete(token)
+    for (const [token, { caller }] of Array.from(cache.entries())) if (caller.kind === 'service') cache.delete(token)
   })
   const noted = (caller: Caller): Caller => {
     if (caller.kind === 'service') options.keyUses.note(caller.keyId)
