@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { CallLog } from './control/call-log.js'
 import { controlApi, type ControlParts } from './control/control-api.js'
+import { Gate } from './control/gate.js'
 import { Faults } from './faults/faults.js'
 import { authenticatePages } from './pages/authenticate-pages.js'
 import { checkoutPages } from './pages/checkout-pages.js'
@@ -11,7 +12,6 @@ import { guardPages } from './pages/page-guard.js'
 import { portalPages } from './pages/portal-pages.js'
 import { forgetOld } from './state/forget-old.js'
 import { Ids } from './state/ids.js'
-import { Gate } from './stripe/api/gate.js'
 import { Journal } from './state/journal.js'
 import { Store } from './state/store.js'
 import { stripeApi } from './stripe/api/stripe-api.js'
@@ -27,6 +27,13 @@ import { expirePendingChange } from './stripe/subscriptions/expire-pending-chang
 import { finalizeRenewal, retryInvoice, unpauseCollection } from './stripe/subscriptions/finalize-renewal.js'
 import { announceTrialEnd, renewSubscription } from './stripe/subscriptions/renew-subscription.js'
 import { finishAdvancing } from './stripe/test-clocks/shown-clock.js'
+import { certificateChain, nameOf, type CertificateChain } from './paypal/certificates/chain.js'
+import { payPalApi } from './paypal/api/paypal-api.js'
+import { expireOrder } from './paypal/orders/approve-order.js'
+import { settleCapture } from './paypal/payments/make-capture.js'
+import { PAYPAL_ROUTES } from './paypal/routes.js'
+import { keepManagedWebhook, type ManagedPayPalWebhook } from './paypal/webhooks/managed-webhook.js'
+import { payPalPages } from './pages/paypal/paypal-pages.js'
 import { keepManagedEndpoint, type ManagedWebhook } from './stripe/webhook-endpoints/managed-endpoint.js'
 import { Clock } from './time/clock.js'
 import { DueQueue } from './time/due-queue.js'
@@ -47,6 +54,10 @@ export interface SandboxOptions {
   clock?: Date
   /** The endpoint of the server that started us. */
   webhook?: ManagedWebhook
+  /** The same for PayPal's events. */
+  payPalWebhook?: ManagedPayPalWebhook
+  /** Where the certificates behind PayPal's webhooks are kept; `dataDir`, when left out. Without either new ones are made. */
+  certificatesDir?: string
   /** Whether every answer and every event is checked against Stripe's schemas; see `Sandbox.violations`. */
   checked?: boolean
   /** How long webhook endpoints may take to answer, in milliseconds; 10 seconds, when left out. */
@@ -62,7 +73,9 @@ export interface Sandbox {
   url: string
   port: number
   token: string
-  /** Where answers and events broke Stripe's schemas so far; empty when the sandbox was not started `checked`. */
+  /** What PayPal's webhooks are trusted by. */
+  readonly payPal: { rootCertificate: string }
+  /** Where answers and events broke the providers' schemas so far; empty when the sandbox was not started `checked`. */
   readonly violations: readonly string[]
   /** Stops listening, lets attempts under way end, writes everything down. */
   close(): Promise<void>
@@ -71,7 +84,8 @@ export interface Sandbox {
 /** Starts a sandbox: loads its state, listens, sends what was left undelivered. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const store = new Store(options.dataDir === null ? null : new Journal(join(options.dataDir, 'sandbox')))
-  const world = createWorld(store, options)
+  const chain = await certificateChain(options.certificatesDir ?? options.dataDir)
+  const world = createWorld(store, options, chain)
   const faults = new Faults()
   const dispatcher = new Dispatcher(world, faults, options.webhookTimeout)
   world.deliver = dispatcher.accept
@@ -98,6 +112,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port } = app.server.address() as { port: number }
   world.baseUrl = `http://${hostName(options.host)}:${port}`
   if (options.webhook !== undefined) keepManagedEndpoint(world, options.webhook)
+  if (options.payPalWebhook !== undefined) keepManagedWebhook(world, options.payPalWebhook)
   forgetOld(store, world.clock.now)
   store.compact()
   dispatcher.resume()
@@ -108,10 +123,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await app.close()
     store.close()
   }
-  return { url: world.baseUrl, port, token: options.token, violations: world.violations ?? [], close }
+  const payPal = { rootCertificate: chain.root }
+  return { url: world.baseUrl, port, token: options.token, payPal, violations: world.violations ?? [], close }
 }
 
-function createWorld(store: Store, { clock = new Date(), checked = false }: SandboxOptions): World {
+function createWorld(
+  store: Store,
+  { clock = new Date(), checked = false, token }: SandboxOptions,
+  certificates: CertificateChain,
+): World {
   const ids = new Ids(store)
   return {
     store,
@@ -121,6 +141,7 @@ function createWorld(store: Store, { clock = new Date(), checked = false }: Sand
     baseUrl: '',
     cause: BY_ITSELF,
     violations: checked ? [] : null,
+    paypal: { certificates, certificateName: nameOf(certificates), tokenKey: `paypal tokens ${token}` },
     deliver: () => undefined,
     advance: () => undefined,
   }
@@ -142,6 +163,8 @@ function dueHandlers(dispatcher: Dispatcher): DueHandlers {
     'subscription.unpause': unpauseCollection,
     'meter.report': reportMeterErrors,
     'test_clock.ready': finishAdvancing,
+    'paypal.order.expire': expireOrder,
+    'paypal.capture.settle': settleCapture,
     'delivery.retry': (_world, delivery) => dispatcher.retry(delivery),
   }
 }
@@ -156,6 +179,7 @@ function buildServer(parts: ControlParts): FastifyInstance {
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
   })
   void app.register(async (scope) => stripeApi(scope, { ...parts, routes: STRIPE_ROUTES }))
+  void app.register(async (scope) => payPalApi(scope, { ...parts, routes: PAYPAL_ROUTES }))
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
@@ -166,6 +190,7 @@ function buildServer(parts: ControlParts): FastifyInstance {
     authenticatePages(scope, parts.world)
     invoicePages(scope, parts.world)
     portalPages(scope, parts.world)
+    payPalPages(scope, parts.world)
   })
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers()

@@ -23,6 +23,7 @@ export function readSettings(env: NodeJS.ProcessEnv): SandboxOptions {
     rateLimit: callsPerSecond(env['SANDBOX_RATE_LIMIT']),
     ...startTime(env['SANDBOX_CLOCK']),
     ...managedWebhook(env['SANDBOX_WEBHOOK_URL'], env['SANDBOX_WEBHOOK_SECRET']),
+    ...managedPayPalWebhook(env['SANDBOX_PAYPAL_WEBHOOK_URL'], env['SANDBOX_PAYPAL_WEBHOOK_ID']),
   }
 }
 
@@ -46,6 +47,14 @@ function managedWebhook(url: string | undefined, secret: string | undefined): Pi
   if (!url || !secret) throw new Error('SANDBOX_WEBHOOK_URL and SANDBOX_WEBHOOK_SECRET belong together')
   if (URL.parse(url) === null) throw new Error('SANDBOX_WEBHOOK_URL is not an address')
   return { webhook: { url, secret } }
+}
+
+function managedPayPalWebhook(url: string | undefined, id: string | undefined): Pick<SandboxOptions, 'payPalWebhook'> {
+  if (!url && !id) return {}
+  if (!url || !id) throw new Error('SANDBOX_PAYPAL_WEBHOOK_URL and SANDBOX_PAYPAL_WEBHOOK_ID belong together')
+  if (URL.parse(url) === null) throw new Error('SANDBOX_PAYPAL_WEBHOOK_URL is not an address')
+  if (!/^[A-Z0-9]{1,50}$/.test(id)) throw new Error('SANDBOX_PAYPAL_WEBHOOK_ID is not made of capitals and digits')
+  return { payPalWebhook: { url, id } }
 }
 
 /** The token of this data folder, made once; only its owner may read it. */

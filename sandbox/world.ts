@@ -1,3 +1,4 @@
+import type { CertificateChain } from './paypal/certificates/chain.js'
 import type { Clock } from './time/clock.js'
 import type { DueQueue } from './time/due-queue.js'
 import type { Ids } from './state/ids.js'
@@ -19,12 +20,23 @@ export interface World {
   baseUrl: string
   /** Why things happen now; see `causedBy`. */
   cause: Cause
-  /** Where answers and events break Stripe's schemas; null when nobody checks. */
+  /** Where answers and events break the providers' schemas; null when nobody checks. */
   readonly violations: string[] | null
+  readonly paypal: PayPalWorld
   /** Takes a new delivery on its way (set by the dispatcher). */
   deliver: (deliveryId: string) => void
   /** Begins to move the clock to a moment (milliseconds), without waiting for it (set by the time machine). */
   advance: (target: number) => void
+}
+
+/** What PayPal's side needs beside the state. */
+export interface PayPalWorld {
+  /** What webhooks are signed with. */
+  certificates: CertificateChain
+  /** The name under which the leaf and its intermediate are served. */
+  certificateName: string
+  /** What access tokens are sealed with. */
+  tokenKey: string
 }
 
 /** Nobody asked: time passed, or a person clicked. */

@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   await refuseBusyPort(config)
   const database = await openDatabaseServer(config)
   const sandbox = await openSandbox(config)
-  const ready: Config = sandbox ? { ...config, stripe: sandbox.stripe } : config
+  const ready: Config = sandbox ? { ...config, stripe: sandbox.stripe, paypal: sandbox.paypal } : config
   const app = await createApp({
     config: ready,
     databaseUrl: database.url,
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
         .catch((error: unknown) => log.error({ err: error }, 'the sandbox clock could not be followed')),
   )
   const { url } = await app.listen()
-  const started = sandbox ? { stripe: sandbox.stripe } : {}
+  const started = sandbox ? { stripe: sandbox.stripe, paypal: sandbox.paypal } : {}
   rememberServer(ready.dataDir, { databaseUrl: database.url, mode: ready.mode, url, ...started })
   await welcomeFor(ready, app, sandbox)
 }

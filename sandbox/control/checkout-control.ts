@@ -14,6 +14,7 @@ import {
 } from '../stripe/payment-methods/test-cards.js'
 import { BY_ITSELF, causedBy, type World } from '../world.js'
 import { ControlError } from './control-error.js'
+import { cancelOrderByControl, isPayPalOrder, payOrderByControl } from './paypal-checkout-control.js'
 
 /**
  * What a payment by control may ask for; `outcome` wins over `card`. The async outcomes pay by bank debit: the session is
@@ -25,10 +26,12 @@ export const payInput = z.strictObject({
   settle: z.enum(['now', 'later']).default('later'),
 })
 
-type PayInput = z.output<typeof payInput>
+/** A payment by control, checked. */
+export type PayInput = z.output<typeof payInput>
 
 /** Does what a person would do on the hosted page. */
 export function payByControl(world: World, sessionId: string, input: PayInput) {
+  if (isPayPalOrder(world, sessionId)) return payOrderByControl(world, sessionId, input)
   const session = openSession(world, sessionId)
   const means = chooseMeans(input)
   const payer = { name: 'Sandbox Customer', email: session.customer_details?.email ?? 'customer@example.com' }
@@ -51,6 +54,7 @@ export function payByControl(world: World, sessionId: string, input: PayInput) {
 
 /** Leaves the hosted page without paying: nothing changes, the session stays open. */
 export function cancelByControl(world: World, sessionId: string) {
+  if (isPayPalOrder(world, sessionId)) return cancelOrderByControl(world, sessionId)
   const session = openSession(world, sessionId)
   return state(session, session.cancel_url)
 }

@@ -8,13 +8,15 @@ import { cancelByControl, payByControl, payInput } from './checkout-control.js'
 import { ControlError, readBody } from './control-error.js'
 import { faultInput } from '../faults/fault.js'
 import type { Faults } from '../faults/faults.js'
-import type { Gate } from '../stripe/api/gate.js'
+import type { Gate } from './gate.js'
 import { rollSecret } from '../stripe/webhook-endpoints/webhook-secret.js'
 import { disputeByControl, disputeInput } from './dispute-control.js'
 import { isBearer, isLoopbackHost } from './guards.js'
 import { advanceBy, clockInput, clockState } from './clock-control.js'
 import { changeSettings, settings, settingsInput } from './settings-control.js'
 import type { Delivery } from '../state/records.js'
+import { expireTokens } from '../paypal/api/access-token.js'
+import { payPalSettings } from './paypal-control.js'
 import { resetWorld } from './reset-world.js'
 
 /** What the control interface works on. */
@@ -101,13 +103,21 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
       throw new ControlError(404, 'NOT_FOUND', `There is no webhook endpoint ${id}.`)
     return { id, ...rollSecret(world, id, formerLivesFor) }
   })
+  app.get('/paypal', () => payPalSettings(world))
+  app.post('/paypal/expire-tokens', () => {
+    expireTokens(world)
+    return payPalSettings(world)
+  })
   app.get('/settings', () => settings(world))
   app.post('/settings', (request) => {
     changeSettings(world, readBody(settingsInput, request.body))
     return settings(world)
   })
   app.get('/violations', () => ({ checked: world.violations !== null, violations: world.violations ?? [] }))
-  app.get('/events', () => ({ events: world.store.all('event') }))
+  app.get('/events', () => ({
+    events: world.store.all('event'),
+    payPalEvents: world.store.all('paypal.event').map(({ event }) => event),
+  }))
   app.get('/deliveries', () => ({
     deliveries: world.store.all('delivery').map(showDelivery),
   }))

@@ -3,7 +3,7 @@ import type { ControlParts } from './control-api.js'
 /** Forgets all objects, settings, faults and calls; webhook endpoints, the clock and the counts of ids stay. */
 export function resetWorld({ world, dispatcher, faults, calls }: ControlParts): void {
   dispatcher.forget()
-  world.store.keepOnly(['webhook_endpoint', 'webhook_secret', 'setting', 'counter'])
+  world.store.keepOnly(['webhook_endpoint', 'webhook_secret', 'paypal.webhook', 'setting', 'counter'])
   world.store.remove('setting', 'dunning')
   world.due.reload()
   faults.clear()

@@ -13,8 +13,15 @@ export function forgetOld(store: Store, now: number): void {
   for (const event of store.all('event')) {
     if (event.created * 1000 <= now - EVENTS_KEPT_FOR && !pending.has(event.id)) store.remove('event', event.id)
   }
+  for (const { id, at } of store.all('paypal.event')) {
+    if (at <= now - EVENTS_KEPT_FOR && !pending.has(id)) store.remove('paypal.event', id)
+  }
+  for (const answer of store.all('paypal.answer')) {
+    if (answer.keptUntil <= now) store.remove('paypal.answer', answer.id)
+  }
   for (const delivery of store.all('delivery')) {
-    if (store.get('event', delivery.event) === undefined) store.remove('delivery', delivery.id)
+    const kind = delivery.provider === 'paypal' ? 'paypal.event' : 'event'
+    if (store.get(kind, delivery.event) === undefined) store.remove('delivery', delivery.id)
   }
   for (const answer of store.all('idempotency')) {
     if (answer.at <= now - ANSWERS_KEPT_FOR) store.remove('idempotency', answer.id)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Store } from './store.js'
 
 const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const CAPITALS = LETTERS.slice(0, 36)
 
 /**
  * Ids in Stripe's look that depend only on how many of the kind were made before. A reset keeps the counts, so that an
@@ -29,6 +30,12 @@ export class Ids {
     return `${prefix}_${letters(`${prefix}:${number}`, length)}`
   }
 
+  /** The next id of a kind in PayPal's look: capitals and digits only. */
+  code(kind: string, length = 17): string {
+    const number = this.count(`id:${kind}`)
+    return letters(`${kind}:${number}`, length, CAPITALS)
+  }
+
   /** Raises a named counter and returns its new value, from 1. */
   count(name: string): number {
     const value = (this.#store.get('counter', name)?.value ?? 0) + 1
@@ -37,9 +44,9 @@ export class Ids {
   }
 }
 
-function letters(seed: string, length: number): string {
+function letters(seed: string, length: number, alphabet = LETTERS): string {
   const digest = createHash('sha512').update(`stackgate sandbox:${seed}`).digest()
   let text = ''
-  for (let index = 0; index < length; index += 1) text += LETTERS[(digest[index] ?? 0) % LETTERS.length]
+  for (let index = 0; index < length; index += 1) text += alphabet[(digest[index] ?? 0) % alphabet.length]
   return text
 }

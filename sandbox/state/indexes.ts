@@ -29,6 +29,8 @@ export const INDEXES = indexes({
   'billing.meter': { event_name: (one) => one.event_name },
   meter_usage: { meter_customer: (one) => `${one.meter}/${one.customer}`, identifier: (one) => one.identifier },
   customer_balance_transaction: { customer: (one) => idOf(one.customer) },
+  'paypal.capture_detail': { order: (one) => one.order },
+  'paypal.refund_detail': { capture: (one) => one.capture },
   delivery: { event: (one) => one.event },
 })
 

@@ -1,4 +1,15 @@
 import type Stripe from 'stripe'
+import type {
+  Capture,
+  CaptureDetail,
+  Order,
+  OrderDetail,
+  PayPalAnswerKept,
+  PayPalEvent,
+  Refund,
+  RefundDetail,
+  Webhook,
+} from '../paypal/objects.js'
 
 /** What a session was asked for and does not show: consumed when it is paid. */
 export interface SessionDetail {
@@ -45,6 +56,10 @@ export interface Delivery {
   lastError: string | null
   /** Business time (ISO) of the next attempt by the long schedule; null when there is none. */
   nextAttemptAt: string | null
+  /** Whose event it is; Stripe's, when left out. */
+  provider?: 'paypal'
+  /** PayPal signs once for all attempts: the transmission's id and its moment of machine time (ISO). */
+  transmission?: { id: string; time: string }
 }
 
 /** Something that happens by itself when the business clock reaches `at` (milliseconds). */
@@ -73,6 +88,8 @@ export type DueKind =
   | 'invoice.finalize'
   | 'invoice.retry'
   | 'delivery.retry'
+  | 'paypal.order.expire'
+  | 'paypal.capture.settle'
 
 /** The stored answer of a request with an idempotency key. `at` is business time in milliseconds. */
 export interface StoredAnswer {
@@ -174,6 +191,15 @@ export interface Records {
   spent_method: { id: string }
   planned_failure: { id: string; times: number; code: string }
   webhook_secret: WebhookSecret
+  'paypal.order': Order
+  'paypal.order_detail': OrderDetail
+  'paypal.capture': Capture
+  'paypal.capture_detail': CaptureDetail
+  'paypal.refund': Refund
+  'paypal.refund_detail': RefundDetail
+  'paypal.webhook': Webhook
+  'paypal.event': PayPalEvent
+  'paypal.answer': PayPalAnswerKept
   delivery: Delivery
   due: DueEntry
   idempotency: StoredAnswer

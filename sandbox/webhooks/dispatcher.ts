@@ -1,17 +1,12 @@
-import type Stripe from 'stripe'
 import type { Faults, WebhookFault } from '../faults/faults.js'
 import type { Delivery } from '../state/records.js'
 import type { World } from '../world.js'
 import { Detours } from './detours.js'
-import { outgoing, secretsOf } from './outgoing.js'
+import { parcelOf, type Parcel } from './parcel.js'
+import { waitAfter } from './schedule.js'
 import { send, type SendResult } from './send.js'
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
 const TIMEOUT = 10_000
-
-/** Business time between attempts; together a little less than 3 days. */
-const LONG_DELAYS = [5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR]
 
 /** Machine time between the extra attempts after a failed first one: a server that was briefly down gets its events. */
 const SHORT_DELAYS = [1, 2, 4, 8, 16, 30, 30, 30, 30, 30].map((seconds) => seconds * 1000)
@@ -107,14 +102,9 @@ export class Dispatcher {
     if (this.#closed || delivery === undefined) return
     // An attempt by the clock or by hand may have been faster than a short retry.
     if (short !== null && delivery.status !== 'pending') return
-    const endpoint = store.get('webhook_endpoint', delivery.endpoint)
-    const event = store.get('event', delivery.event)
-    const secrets = secretsOf(this.#world, delivery.endpoint)
-    if (endpoint === undefined || event === undefined || secrets.length === 0)
-      return this.#giveUp(delivery, 'the endpoint was deleted')
-    // As at Stripe: what is due while an endpoint is disabled is not made up for.
-    if (endpoint.status === 'disabled') return this.#giveUp(delivery, 'the endpoint was disabled')
-    this.#note(id, endpoint.url, await this.#send(delivery, event, endpoint, secrets), short)
+    const parcel = parcelOf(this.#world, delivery)
+    if (typeof parcel === 'string') return this.#giveUp(delivery, parcel)
+    this.#note(id, parcel.url, await this.#send(delivery, parcel), short)
   }
 
   #giveUp(delivery: Delivery, lastError: string): void {
@@ -122,17 +112,12 @@ export class Dispatcher {
     this.#world.due.cancel('delivery.retry', delivery.id)
   }
 
-  async #send(
-    delivery: Delivery,
-    event: Stripe.Event,
-    endpoint: Stripe.WebhookEndpoint,
-    secrets: readonly string[],
-  ): Promise<SendResult> {
+  async #send(delivery: Delivery, { url, pack }: Parcel): Promise<SendResult> {
     const fault = this.#faults.forDelivery(delivery, ON_ATTEMPT)
     if (fault?.action === 'drop') return { status: null, error: 'dropped on purpose' }
     const post = () => {
-      const { body, headers } = outgoing(event, endpoint, secrets, fault)
-      return send(endpoint.url, body, headers, this.#timeout)
+      const { body, headers } = pack(fault)
+      return send(url, body, headers, this.#timeout)
     }
     if (fault?.action === 'duplicate') await post()
     return post()
@@ -151,7 +136,7 @@ export class Dispatcher {
     }
     if (result.status !== null && result.status >= 200 && result.status < 300) {
       due.cancel('delivery.retry', id)
-      if (delivery.status !== 'delivered') this.#countArrival(delivery.event)
+      if (delivery.status !== 'delivered') this.#countArrival(delivery)
       store.put('delivery', { ...attempted, status: 'delivered', nextAttemptAt: null })
       return
     }
@@ -169,7 +154,7 @@ export class Dispatcher {
     const planned = this.#world.store.get('due', `delivery.retry/${delivery.id}`)
     if (planned !== undefined) return {}
     const step = delivery.longAttempts
-    const wait = LONG_DELAYS[step]
+    const wait = waitAfter(delivery, step)
     if (wait === undefined) return { status: 'failed', nextAttemptAt: null }
     const at = this.#world.clock.now + wait
     this.#world.due.schedule('delivery.retry', delivery.id, at)
@@ -188,8 +173,9 @@ export class Dispatcher {
     this.#timers.set(delivery.id, timer)
   }
 
-  #countArrival(eventId: string): void {
-    const event = this.#world.store.need('event', eventId)
+  #countArrival(delivery: Delivery): void {
+    if (delivery.provider === 'paypal') return
+    const event = this.#world.store.need('event', delivery.event)
     this.#world.store.put('event', { ...event, pending_webhooks: Math.max(0, event.pending_webhooks - 1) })
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { StripeConfig } from '../services/kernel/config/config.js'
+import type { PayPalConfig, StripeConfig } from '../services/kernel/config/config.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 
 /** Takes the data folder for this process; answers the function that gives it back. A folder in use is refused. */
@@ -67,6 +67,7 @@ export interface RunningServer {
   readonly url: string
   /** How to reach the sandbox that it started; left out where the keys are in the environment. */
   readonly stripe?: StripeConfig
+  readonly paypal?: PayPalConfig
 }
 
 export function rememberServer(dataDir: string, server: RunningServer): void {

@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Config, StripeConfig } from '../services/kernel/config/config.js'
+import type { Config, PayPalConfig, StripeConfig } from '../services/kernel/config/config.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { keptSecret } from './data-folder.js'
 
@@ -12,6 +13,7 @@ export interface SandboxProcess {
   readonly token: string
   /** How to reach it: the same settings that a real account would have. */
   readonly stripe: StripeConfig
+  readonly paypal: PayPalConfig
   onClock(listener: (now: Date) => void): void
   stop(): Promise<void>
 }
@@ -24,6 +26,7 @@ export async function startSandboxProcess(
 ): Promise<SandboxProcess> {
   const token = config.sandbox.token ?? keptSecret(config.dataDir, 'sandbox-token')
   const webhookSecret = `whsec_${keptSecret(config.dataDir, 'stripe-webhook-secret')}`
+  const payPalWebhookId = createHash('sha256').update(token).digest('hex').slice(0, 17).toUpperCase()
   const child = fork(fileURLToPath(new URL('../../sandbox/main.js', import.meta.url)), [], {
     // A process group of its own, so that Ctrl-C reaches it only through us.
     detached: true,
@@ -35,6 +38,8 @@ export async function startSandboxProcess(
       SANDBOX_TOKEN: token,
       SANDBOX_WEBHOOK_URL: `http://${loopbackOf(config.host)}:${config.port}/webhooks/stripe`,
       SANDBOX_WEBHOOK_SECRET: webhookSecret,
+      SANDBOX_PAYPAL_WEBHOOK_URL: `http://${loopbackOf(config.host)}:${config.port}/webhooks/paypal`,
+      SANDBOX_PAYPAL_WEBHOOK_ID: payPalWebhookId,
     },
   })
   child.on('error', () => undefined) // it ended while we spoke to it; its exit is handled below
@@ -70,6 +75,14 @@ export async function startSandboxProcess(
       publishableKey: 'pk_test_sandbox',
       webhookSecrets: [webhookSecret],
       apiUrl: url,
+    },
+    paypal: {
+      clientId: `sandbox-client-${token.slice(0, 24)}`,
+      clientSecret: `sandbox-secret-${token.slice(0, 24)}`,
+      webhookId: payPalWebhookId,
+      apiUrl: new URL('/paypal', url).href,
+      // The sandbox wrote it before it was ready.
+      rootCertificate: readFileSync(join(config.dataDir, 'paypal-root.pem'), 'utf8'),
     },
     onClock: (next) => (listener = next),
     stop: async () => {

@@ -18,6 +18,7 @@ describe('[SE3] secrets', () => {
     secrets['service key'] = await house.serviceKey(['ops:read', 'entitlements:read'])
     secrets['webhook secret'] = house.webhookSecret
     secrets['Stripe key'] = house.app.context.config.stripe!.secretKey
+    secrets['PayPal secret'] = house.app.context.config.paypal!.clientSecret
     // A database server of the developer's own may know them without one.
     const { password } = new URL(house.databaseUrl)
     if (password) secrets['database password'] = password

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import type { House } from './house.js'
+import { payPalEnv } from './paypal.js'
 
 /** A Stackgate in a process of its own, which can be killed; on the same database as the house. */
 export interface ChildServer {
@@ -26,6 +27,7 @@ export async function startChildServer(house: House, port: number): Promise<Chil
       STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
       STRIPE_WEBHOOK_SECRET: house.webhookSecret,
       STRIPE_API_URL: house.sandbox.url,
+      ...payPalEnv(house.sandbox.url),
       LOG_LEVEL: 'error',
     },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -17,6 +17,7 @@ import { localTokenVerifier } from '../../src/services/identity/tokens/token-ver
 import { readConfig } from '../../src/services/kernel/config/config.js'
 import { createLogger } from '../../src/services/kernel/logger/logger.js'
 import { sandboxClockOver } from '../../src/services/ops/advance-clock/sandbox-clock.js'
+import { CERTIFICATES_DIR, payPalEnv, PAYPAL_WEBHOOK_ID } from './paypal.js'
 import { cloneDatabase } from './test-database.js'
 import { refuseViolations } from './violations.js'
 
@@ -95,6 +96,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     clock: new Date(options.start ?? '2026-01-15T10:00:00Z'),
     checked: true,
     webhook: { url: `http://127.0.0.1:${port}/webhooks/stripe`, secret: WEBHOOK_SECRET },
+    payPalWebhook: { url: `http://127.0.0.1:${port}/webhooks/paypal`, id: PAYPAL_WEBHOOK_ID },
+    certificatesDir: CERTIFICATES_DIR,
     onClock: (now) => void app?.followClock(now),
   })
   const config = readConfig({
@@ -103,6 +106,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
     STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
     STRIPE_API_URL: sandbox.url,
+    ...payPalEnv(sandbox.url),
     LOG_LEVEL: 'info',
     ...options.env,
   })

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { House } from './house.js'
+import { payPalEnv } from './paypal.js'
 
 /** Another server process on a house's database; it can be killed. */
 export interface SecondServer {
@@ -28,6 +29,7 @@ export async function startSecondServer(house: House, env: Record<string, string
     STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
     STRIPE_WEBHOOK_SECRET: house.webhookSecret,
     STRIPE_API_URL: house.sandbox.url,
+    ...payPalEnv(house.sandbox.url),
     ...env,
   }
   const child = spawn(process.execPath, ['--input-type=module', '-e', SERVER], {

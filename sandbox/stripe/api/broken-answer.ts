@@ -12,6 +12,16 @@ export function tooManyRequests(): StripeError {
   )
 }
 
+/** What Stripe answers while another call with the same key is under way. */
+export function keyInUse(key: string): StripeError {
+  return new StripeError(409, 'idempotency_error', {
+    code: 'idempotency_key_in_use',
+    message:
+      `There is currently another in-progress request using this Idempotent Key (that probably means you submitted ` +
+      `twice, and the other request is still going through): ${key}. Please try again later.`,
+  })
+}
+
 /** What Stripe answers when it failed. */
 export function unexpectedError(): StripeError {
   return new StripeError(500, 'api_error', { message: 'An unexpected error occurred (asked for).' })

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CallLog } from '../../control/call-log.js'
+import type { Gate } from '../../control/gate.js'
 import type { Faults } from '../../faults/faults.js'
 import type { World } from '../../world.js'
 import { isFixedRoute, isStripeRoute } from '../../contract/contract.js'
 import { API_VERSION } from './api-version.js'
 import { authenticate } from './authenticate.js'
-import { answerInstead, malformed, unexpectedError } from './broken-answer.js'
-import type { Gate } from './gate.js'
+import { answerInstead, keyInUse, malformed, tooManyRequests, unexpectedError } from './broken-answer.js'
 import { handleCall, refuse, type OutgoingAnswer } from './handle-call.js'
 import type { StripeRoute } from './route.js'
 import { notImplemented, StripeError, unrecognizedUrl } from './stripe-error.js'
@@ -44,8 +44,9 @@ async function serve(parts: StripeApiParts, route: StripeRoute | null, request: 
   const requestId = parts.world.ids.nextRequest()
   const [path = '', query = ''] = request.url.split('?', 2)
   const key = header(request, 'idempotency-key') ?? null
-  const refusal = await parts.gate.refusal(key)
-  if (refusal !== null) return send(parts, request, reply, requestId, refuse(refusal))
+  const why = await parts.gate.refusal(key)
+  if (why !== null)
+    return send(parts, request, reply, requestId, refuse(why === 'rate' ? tooManyRequests() : keyInUse(key ?? '')))
   const fault = parts.faults.forCall(request.method, path)
   if (fault?.action === 'delay') await parts.gate.whileInUse(key, () => sleep(fault.delay))
   if (fault?.action === 'drop_before') return cut(parts, request, reply, requestId)

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.js'
 import { deriveMode, type Mode } from './mode.js'
+import { payPalConfig, payPalProblems } from './paypal.js'
 
 /** What the process was told by its environment, checked once at start. Nothing else reads `process.env`. */
 export interface Config {
@@ -26,6 +27,7 @@ export interface Config {
   /** Passphrases for secrets that must be read again; the first seals, all open. Null: generated into `dataDir` (never in live mode). */
   readonly secretsKeys: readonly string[]
   readonly stripe: StripeConfig | null
+  readonly paypal: PayPalConfig | null
   /** `smtp://` or `smtps://` with credentials; null: mail is written into files of the data folder. */
   readonly smtpUrl: URL | null
   /** The sender of our mail. */
@@ -57,6 +59,17 @@ export interface StripeConfig {
   readonly webhookSecrets: readonly string[]
   /** A stand-in for Stripe; honoured in sandbox and test mode only. */
   readonly apiUrl: URL | null
+}
+
+export interface PayPalConfig {
+  readonly clientId: string
+  readonly clientSecret: string
+  /** The id that PayPal gave our webhook: a signature holds for it alone. */
+  readonly webhookId: string
+  /** Where the API is, without a slash at the end; may carry a path. A stand-in in sandbox and test mode only. */
+  readonly apiUrl: string
+  /** What a stand-in's webhooks are trusted by, as PEM; null: the roots that browsers trust. */
+  readonly rootCertificate: string | null
 }
 
 /** The names that the five source systems use for the same things. */
@@ -128,6 +141,11 @@ const environment = z.object({
     list.pipe(z.array(z.string().regex(/^whsec_\S+$/, 'expected whsec_… (a list during rotation)'))),
   ),
   STRIPE_API_URL: optional(httpUrl),
+  PAYPAL_CLIENT_ID: optional(z.string().regex(/^[\w-]{10,200}$/, 'expected the client id of a REST app')),
+  PAYPAL_CLIENT_SECRET: optional(z.string().regex(/^[\w-]{10,200}$/, 'expected the secret of a REST app')),
+  PAYPAL_WEBHOOK_ID: optional(z.string().regex(/^[A-Za-z0-9]{1,50}$/, 'expected the id that PayPal gave the webhook')),
+  PAYPAL_API_URL: optional(httpUrl),
+  PAYPAL_ROOT_CERTIFICATE: optional(z.string()),
   SMTP_URL: optional(smtpUrl),
   MAIL_FROM: optional(z.email('expected an address such as billing@example.com')),
   AUTH_ISSUER: optional(z.string()),
@@ -180,6 +198,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     parentAppUrl: values.PARENT_APP_URL ?? null,
     secretsKeys: values.SECRETS_KEY ?? [],
     stripe: stripeConfig(values, mode),
+    paypal: payPalConfig(values, mode, problems),
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM ?? `billing@${appUrl.hostname}`,
     userTokens: values.AUTH_JWKS_URL
@@ -228,6 +247,7 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
     problems.push('STRIPE_WEBHOOK_SECRET: missing; without it no webhook can be trusted')
   if (Boolean(values.VAULT_ADDR) !== Boolean(values.VAULT_TOKEN))
     problems.push(`${values.VAULT_ADDR ? 'VAULT_TOKEN' : 'VAULT_ADDR'}: missing; a Vault needs both`)
+  problems.push(...payPalProblems(values, config.mode))
   if (config.mode === 'live') {
     if (!values.STRIPE_SECRET_KEY) problems.push('STRIPE_SECRET_KEY: missing; live mode needs a live key')
     if (values.STRIPE_API_URL) problems.push('STRIPE_API_URL: a stand-in is never used in live mode')

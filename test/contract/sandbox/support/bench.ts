@@ -1,5 +1,6 @@
 import { Stripe } from 'stripe'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../../sandbox/sandbox.js'
+import { CERTIFICATES_DIR } from '../../../support/paypal.js'
 import { refuseViolations } from '../../../support/violations.js'
 import { startReceiver, type Receiver } from './receiver.js'
 
@@ -32,6 +33,7 @@ export async function startBench(options: Partial<SandboxOptions> = {}): Promise
     clock: new Date('2026-01-31T10:00:00Z'),
     webhook: { url: receiver.url, secret: receiver.secret },
     checked: true,
+    certificatesDir: CERTIFICATES_DIR,
     ...options,
   })
   const control: Bench['control'] = async (method, path, body) => {

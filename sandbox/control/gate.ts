@@ -1,6 +1,7 @@
 import type { RateLimiterMemory } from 'rate-limiter-flexible'
-import { tooManyRequests } from './broken-answer.js'
-import { StripeError } from './stripe-error.js'
+
+/** Why a call is refused at once: too many calls, or one under way with the same key. */
+export type GateRefusal = 'rate' | 'key'
 
 /** What may keep a call from being looked at: too many of them, or one under way with the same idempotency key. */
 export class Gate {
@@ -13,16 +14,16 @@ export class Gate {
   }
 
   /** Why a call is refused at once, or null. */
-  async refusal(key: string | null): Promise<StripeError | null> {
+  async refusal(key: string | null): Promise<GateRefusal | null> {
     if (this.#limiter !== null) {
       const limiter = await this.#limiter
       const allowed = await limiter.consume('all').then(
         () => true,
         () => false,
       )
-      if (!allowed) return tooManyRequests()
+      if (!allowed) return 'rate'
     }
-    return key !== null && this.#keysInUse.has(key) ? keyInUse(key) : null
+    return key !== null && this.#keysInUse.has(key) ? 'key' : null
   }
 
   /** Lets time pass for a call while others with its key are refused. */
@@ -41,13 +42,4 @@ export class Gate {
 async function limiterOf(perSecond: number): Promise<RateLimiterMemory> {
   const { RateLimiterMemory } = await import('rate-limiter-flexible')
   return new RateLimiterMemory({ points: perSecond, duration: 1 })
-}
-
-function keyInUse(key: string): StripeError {
-  return new StripeError(409, 'idempotency_error', {
-    code: 'idempotency_key_in_use',
-    message:
-      `There is currently another in-progress request using this Idempotent Key (that probably means you submitted ` +
-      `twice, and the other request is still going through): ${key}. Please try again later.`,
-  })
 }

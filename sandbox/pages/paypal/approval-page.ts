@@ -1,0 +1,85 @@
+import { decimalsOf, type Money } from '../../paypal/money.js'
+import type { Funding, Order, PurchaseUnit } from '../../paypal/objects.js'
+import type { World } from '../../world.js'
+import { field } from '../card-fields.js'
+import { html, type Html } from '../html.js'
+import type { Page } from '../layout.js'
+import { cancelUrl, returnUrl } from './return-urls.js'
+
+/** The ways to pay that a person can choose. */
+export const FUNDINGS: readonly { name: Funding; label: string }[] = [
+  { name: 'balance', label: 'PayPal balance' },
+  { name: 'declined', label: 'A card that will be declined' },
+  { name: 'bank_pays', label: 'Bank account that pays three days later' },
+  { name: 'bank_refuses', label: 'Bank account that refuses three days later' },
+]
+
+/** The page on which a payer approves an order. */
+export function approvalPage(world: World, order: Order, email: string, problem: string | null): Page {
+  const { brandName, immediateOnly } = world.store.need('paypal.order_detail', order.id)
+  const leave = cancelUrl(world, order)
+  return {
+    title: 'Approve your payment',
+    leadsAway: true,
+    content: html`<section aria-labelledby="summary">
+        <p class="badge">Sandbox · PayPal</p>
+        <h1 id="summary">Pay ${brandName ?? 'the merchant'}</h1>
+        ${order.purchase_units.map(unitLines)} ${leave === null ? '' : html`<p><a href="${leave}">Cancel</a></p>`}
+      </section>
+      <section aria-labelledby="payer">
+        <h2 id="payer">Your PayPal account</h2>
+        ${problem === null ? '' : html`<p role="alert">${problem}</p>`}
+        <form method="post" action="/paypal/checkoutnow?token=${order.id}">
+          ${field('email', 'Email', { type: 'email', value: email, autocomplete: 'email' })}
+          <fieldset>
+            <legend>Pay with</legend>
+            ${FUNDINGS.filter(({ name }) => !immediateOnly || !name.startsWith('bank')).map(choice)}
+          </fieldset>
+          <button class="pay" type="submit">Pay</button>
+        </form>
+      </section>`,
+  }
+}
+
+/** The page of an order that waits for no payer. */
+export function orderOverPage(world: World, order: Order): Page {
+  const onward = returnUrl(world, order)
+  const gone = order.status === 'VOIDED'
+  return {
+    title: gone ? 'Expired' : 'Approved',
+    content: html`<section>
+      <p class="badge">Sandbox · PayPal</p>
+      <h1>${gone ? 'This order has expired' : 'This order is approved'}</h1>
+      <p role="status">${gone ? 'Nothing was charged.' : 'You can go back to the merchant.'}</p>
+      ${onward === null ? '' : html`<p><a class="button" href="${onward}">Go back</a></p>`}
+    </section>`,
+  }
+}
+
+/** A radio button for a way to pay; the first is chosen. */
+export function choice({ name, label }: { name: string; label: string }, index: number): Html {
+  return html`<label class="choice"
+    ><input type="radio" name="funding" value="${name}" ${index === 0 ? html` checked` : ''} /> ${label}</label
+  >`
+}
+
+function unitLines(unit: PurchaseUnit): Html {
+  const items = (unit['items'] as { name: string; quantity: string; unit_amount: Money }[] | undefined) ?? []
+  return html`${items.map(
+      (item) =>
+        html`<p class="row">
+          <span>${item.name}${item.quantity === '1' ? '' : ` × ${item.quantity}`}</span
+          ><span>${amountText(item.unit_amount)}</span>
+        </p>`,
+    )}
+    ${unit.description === undefined ? '' : html`<p>${unit.description}</p>`}
+    <p class="total">${amountText(unit.amount)}</p>`
+}
+
+/** An amount as people write it. */
+export function amountText(amount: Money): string {
+  const { currency_code: currency, value } = amount
+  const digits = decimalsOf(currency) ?? 2
+  const format = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const
+  return new Intl.NumberFormat('en-US', format).format(value as `${number}`)
+}

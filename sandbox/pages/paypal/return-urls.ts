@@ -1,0 +1,20 @@
+import type { Order } from '../../paypal/objects.js'
+import type { World } from '../../world.js'
+
+/** Where a payer who approved an order is sent, with what PayPal adds; null when the merchant named no address. */
+export function returnUrl(world: World, order: Order): string | null {
+  const { returnUrl: wanted } = world.store.need('paypal.order_detail', order.id)
+  return wanted === null ? null : withParameters(wanted, { token: order.id, PayerID: order.payer?.payer_id ?? '' })
+}
+
+/** Where a payer who left is sent. */
+export function cancelUrl(world: World, order: Order): string | null {
+  const { cancelUrl: wanted } = world.store.need('paypal.order_detail', order.id)
+  return wanted === null ? null : withParameters(wanted, { token: order.id })
+}
+
+function withParameters(wanted: string, parameters: Record<string, string>): string {
+  const url = new URL(wanted)
+  for (const [name, value] of Object.entries(parameters)) if (value !== '') url.searchParams.set(name, value)
+  return url.href
+}

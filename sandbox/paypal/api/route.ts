@@ -1,0 +1,51 @@
+import type { World } from '../../world.js'
+import type { PayPalError } from './paypal-error.js'
+
+/** A call of a route: the ids in its path, its JSON body, its query. */
+export interface PayPalCall {
+  ids: Record<string, string>
+  body: Record<string, unknown>
+  query: Record<string, string>
+  /** The body as it came, for the one route that needs its exact bytes. */
+  rawBody: string
+  /** The value of `PayPal-Request-Id`. */
+  requestId: string | null
+  /** Whether the caller wants whole objects (`Prefer: return=representation`). */
+  isWhole: boolean
+}
+
+/** What a rule answers: an object, or nothing (204). */
+export interface PayPalAnswer {
+  status: number
+  body?: object
+  /** What a caller gets that does not ask for whole objects; left out, the same body. */
+  minimal?: object
+}
+
+/** One route of PayPal's API: where it is and what it does. */
+export interface PayPalRoute {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** Below `/paypal`, with ids as `:id`. */
+  path: string
+  /** Milliseconds of business time in which a repeated `PayPal-Request-Id` gets the same answer; 0 when it is not honoured. */
+  remembers: number
+  /** A refusal that is answered, not thrown, keeps what happened before it. */
+  run: (world: World, call: PayPalCall) => PayPalAnswer | PayPalError
+  /** The object that a repeated request gets: as it is now, not as it was. */
+  again?: (world: World, id: string) => PayPalAnswer
+}
+
+const HOUR = 60 * 60 * 1000
+
+/** How long PayPal documents that it keeps request ids. */
+export const REMEMBERED = { orders: 6 * HOUR, subscriptions: 72 * HOUR, payments: 45 * 24 * HOUR }
+
+/** Declares a route. */
+export function route(
+  method: PayPalRoute['method'],
+  path: string,
+  run: PayPalRoute['run'],
+  more: Partial<Pick<PayPalRoute, 'remembers' | 'again'>> = {},
+): PayPalRoute {
+  return { method, path, run, remembers: 0, ...more }
+}

@@ -1,0 +1,11 @@
+import type { World } from '../../world.js'
+
+/** Business time as PayPal writes it: whole seconds, UTC. */
+export function payPalNow(world: World): string {
+  return payPalTime(world.clock.now)
+}
+
+/** A moment (milliseconds) as PayPal writes it. */
+export function payPalTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z')
+}

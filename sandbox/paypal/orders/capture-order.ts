@@ -1,0 +1,37 @@
+import type { World } from '../../world.js'
+import { unprocessable, type PayPalError } from '../api/paypal-error.js'
+import { payPalNow } from '../api/time.js'
+import type { Order } from '../objects.js'
+import { makeCapture } from '../payments/make-capture.js'
+import { takePlannedFailure } from '../payments/planned-failure.js'
+import { approvalUrl } from './order.object.js'
+
+/** Takes the money of an approved order; a refusal that is answered, not thrown, keeps what it changed. */
+export function captureOrder(world: World, order: Order): Order | PayPalError {
+  if (order.status === 'COMPLETED') throw unprocessable({ issue: 'ORDER_ALREADY_CAPTURED' })
+  if (order.status !== 'APPROVED') throw unprocessable({ issue: 'ORDER_NOT_APPROVED' })
+  const detail = world.store.need('paypal.order_detail', order.id)
+  const planned = takePlannedFailure(world, [order.id, order.payer?.payer_id, order.payer?.email_address])
+  if (planned || detail.funding === 'declined') return decline(world, order)
+  for (const unit of order.purchase_units) makeCapture(world, order, unit, detail)
+  world.due.cancel('paypal.order.expire', order.id)
+  return world.store.put('paypal.order', {
+    ...world.store.need('paypal.order', order.id),
+    status: 'COMPLETED',
+    update_time: payPalNow(world),
+  })
+}
+
+/** The money did not come: the payer is asked for another way to pay. */
+function decline(world: World, order: Order): PayPalError {
+  const detail = world.store.need('paypal.order_detail', order.id)
+  world.store.put('paypal.order_detail', { ...detail, funding: null })
+  world.store.put('paypal.order', {
+    ...order,
+    status: detail.isSourceNamed ? 'PAYER_ACTION_REQUIRED' : 'CREATED',
+    update_time: payPalNow(world),
+  })
+  return unprocessable({ issue: 'INSTRUMENT_DECLINED' }, [
+    { href: approvalUrl(world, order.id), rel: 'redirect', method: 'GET' },
+  ])
+}

@@ -1,0 +1,45 @@
+import type { World } from '../../world.js'
+import { notImplemented, PayPalError } from '../api/paypal-error.js'
+import { REMEMBERED, route, type PayPalAnswer } from '../api/route.js'
+import type { Order } from '../objects.js'
+import { captureOrder } from './capture-order.js'
+import { createOrder } from './create-order.js'
+import { needOrder } from './need-order.js'
+import { showOrder, showOrderBriefly } from './order.object.js'
+
+const remembered = {
+  remembers: REMEMBERED.orders,
+  again: (world: World, id: string) => shown(world, needOrder(world, id), 200),
+}
+
+/** Orders: create, retrieve, capture. */
+export const orderRoutes = [
+  route(
+    'POST',
+    '/v2/checkout/orders',
+    (world, { body, requestId }) => shown(world, createOrder(world, body, requestId), source(body) ? 200 : 201),
+    remembered,
+  ),
+  route('GET', '/v2/checkout/orders/:id', (world, { ids }) => ({
+    status: 200,
+    body: showOrder(world, needOrder(world, ids['id'] ?? '')),
+  })),
+  route(
+    'POST',
+    '/v2/checkout/orders/:id/capture',
+    (world, { ids, body }) => {
+      if (source(body)) throw notImplemented('payment_source when capturing')
+      const result = captureOrder(world, needOrder(world, ids['id'] ?? ''))
+      return result instanceof PayPalError ? result : shown(world, result, 201)
+    },
+    remembered,
+  ),
+]
+
+function shown(world: World, order: Order, status: number): PayPalAnswer {
+  return { status, body: showOrder(world, order), minimal: showOrderBriefly(world, order) }
+}
+
+function source(body: Record<string, unknown>): boolean {
+  return body['payment_source'] !== undefined
+}

@@ -1,0 +1,13 @@
+import type { World } from '../../world.js'
+
+/** Whoever started the sandbox wants PayPal's events too. */
+export interface ManagedPayPalWebhook {
+  url: string
+  /** The id that PayPal would have given it: capitals and digits. */
+  id: string
+}
+
+/** Makes sure that the webhook we manage has this address. */
+export function keepManagedWebhook(world: World, { url, id }: ManagedPayPalWebhook): void {
+  world.store.put('paypal.webhook', { id, url, event_types: [{ name: '*', description: 'ALL' }] })
+}

@@ -1,0 +1,38 @@
+import { createSign, createVerify, generateKeyPairSync } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+
+/** What PayPal calls the way in which it signs. */
+export const AUTH_ALGO = 'SHA256withRSA'
+
+/** What a signature says about a delivery. */
+export interface Transmission {
+  id: string
+  time: string
+  webhookId: string
+}
+
+/** The text that is signed: the body takes part by its CRC32 only, as an unsigned decimal. */
+export function signedText({ id, time, webhookId }: Transmission, body: string): string {
+  return `${id}|${time}|${webhookId}|${crc32(body)}`
+}
+
+/** The signature of a delivery, as it stands in its header. */
+export function signTransmission(transmission: Transmission, body: string, key: string): string {
+  return createSign('RSA-SHA256').update(signedText(transmission, body)).sign(key, 'base64')
+}
+
+/** Whether a signature was made with the key of a certificate. */
+export function isSignedBy(certificate: string, transmission: Transmission, body: string, signature: string): boolean {
+  return createVerify('RSA-SHA256').update(signedText(transmission, body)).verify(certificate, signature, 'base64')
+}
+
+let foreign: string | undefined
+
+/** A key that no certificate of ours belongs to; for deliveries that are signed wrongly on purpose. */
+export function foreignKey(): string {
+  foreign ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+    type: 'pkcs8',
+    format: 'pem',
+  }) as string
+  return foreign
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import type { PayPalConfig } from './config.js'
+import type { Mode } from './mode.js'
+
+interface PayPalValues {
+  readonly PAYPAL_CLIENT_ID?: string | undefined
+  readonly PAYPAL_CLIENT_SECRET?: string | undefined
+  readonly PAYPAL_WEBHOOK_ID?: string | undefined
+  readonly PAYPAL_API_URL?: URL | undefined
+  readonly PAYPAL_ROOT_CERTIFICATE?: string | undefined
+  readonly SANDBOX_PORT?: number | undefined
+}
+
+/** Client ids of our own stand-in begin so; PayPal's do not tell their mode. */
+const STAND_IN_CLIENT = 'sandbox-client-'
+
+/** PayPal's own addresses; no other is ever used in live mode. */
+const API_URLS = { test: 'https://api-m.sandbox.paypal.com', live: 'https://api-m.paypal.com' }
+
+const TOGETHER = ['PAYPAL_CLIENT_ID', 'PAYPAL_CLIENT_SECRET', 'PAYPAL_WEBHOOK_ID'] as const
+
+/** How PayPal is reached, or null when no keys were given; an unreadable certificate is noted as a problem. */
+export function payPalConfig(values: PayPalValues, mode: Mode, problems: string[]): PayPalConfig | null {
+  const { PAYPAL_CLIENT_ID: clientId, PAYPAL_CLIENT_SECRET: clientSecret, PAYPAL_WEBHOOK_ID: webhookId } = values
+  if (!clientId || !clientSecret || !webhookId) return null
+  const standIn = `http://127.0.0.1:${values.SANDBOX_PORT ?? 4010}/paypal`
+  return {
+    clientId,
+    clientSecret,
+    webhookId,
+    apiUrl: values.PAYPAL_API_URL?.href.replace(/\/+$/, '') ?? (mode === 'sandbox' ? standIn : API_URLS[mode]),
+    rootCertificate: readCertificate(values.PAYPAL_ROOT_CERTIFICATE, problems),
+  }
+}
+
+/** What is missing beside a value that was given, or belongs to another mode. */
+export function payPalProblems(values: PayPalValues, mode: Mode): string[] {
+  const isWanted = TOGETHER.some((name) => values[name])
+  const problems = isWanted
+    ? TOGETHER.filter((name) => !values[name]).map((name) => `${name}: missing; PayPal needs ${TOGETHER.join(', ')}`)
+    : []
+  const isStandIn = values.PAYPAL_CLIENT_ID?.startsWith(STAND_IN_CLIENT)
+  if (values.PAYPAL_CLIENT_ID && isStandIn !== (mode === 'sandbox'))
+    problems.push(
+      mode === 'sandbox'
+        ? `PAYPAL_CLIENT_ID: the sandbox takes only client ids that begin with ${STAND_IN_CLIENT}`
+        : `PAYPAL_CLIENT_ID: a client id of the sandbox, but the mode is ${mode}`,
+    )
+  const host = values.PAYPAL_API_URL?.host
+  if (mode === 'sandbox' && host?.endsWith('paypal.com'))
+    problems.push('PAYPAL_API_URL: sandbox mode never talks to PayPal itself; real sandbox accounts are MODE=test')
+  if (mode === 'test' && host === 'api-m.paypal.com')
+    problems.push('PAYPAL_API_URL: the live API, but the mode is test')
+  if (mode !== 'live') return problems
+  if (values.PAYPAL_API_URL) problems.push('PAYPAL_API_URL: a stand-in is never used in live mode')
+  if (values.PAYPAL_ROOT_CERTIFICATE)
+    problems.push("PAYPAL_ROOT_CERTIFICATE: a stand-in's certificate is never trusted in live mode")
+  return problems
+}
+
+function readCertificate(path: string | undefined, problems: string[]): string | null {
+  if (!path) return null
+  try {
+    const pem = readFileSync(path, 'utf8')
+    if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem
+    problems.push(`PAYPAL_ROOT_CERTIFICATE: ${path} holds no certificate (PEM)`)
+  } catch (error) {
+    problems.push(`PAYPAL_ROOT_CERTIFICATE: ${(error as Error).message}`)
+  }
+  return null
+}
