@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { projectFolder } from './project-folder.js'
 import type { Contract, Operation, Shape } from './shape.js'
 
 /** The committed contract, which `npm run sandbox:contract` writes. */
@@ -60,11 +60,4 @@ function patternsByMethod(all: readonly string[]): Map<string, RegExp[]> {
     patterns.set(method, [...(patterns.get(method) ?? []), pattern])
   }
   return patterns
-}
-
-/** The project's folder, from the sources as well as from the build. */
-function projectFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
-  return folder
 }

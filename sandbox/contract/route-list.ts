@@ -1,17 +1,23 @@
-import type { StripeRoute } from '../stripe/api/route.js'
-
-const BEGIN = '<!-- routes: npm run sandbox:contract writes this list -->'
-const END = '<!-- /routes -->'
-
-/** The README with the list of what is implemented as it is: a line for each resource. */
-export function withRouteList(readme: string, routes: readonly StripeRoute[]): string {
-  const before = readme.indexOf(BEGIN)
-  const after = readme.indexOf(END)
-  if (before < 0 || after < before) throw new Error(`the README has no place for the routes: ${BEGIN} … ${END}`)
-  return `${readme.slice(0, before)}${BEGIN}\n${routeList(routes)}\n${readme.slice(after)}`
+/** A route as the list names it. */
+export interface ListedRoute {
+  method: string
+  path: string
 }
 
-function routeList(routes: readonly StripeRoute[]): string {
+/** Whose routes a list tells, as the marks in the README name it. */
+export type Provider = 'stripe' | 'paypal'
+
+/** The README with the list of what is implemented as it is: a line for each resource. */
+export function withRouteList(readme: string, provider: Provider, routes: readonly ListedRoute[]): string {
+  const begin = `<!-- ${provider} routes: npm run sandbox:contract writes this list -->`
+  const end = `<!-- /${provider} routes -->`
+  const before = readme.indexOf(begin)
+  const after = readme.indexOf(end)
+  if (before < 0 || after < before) throw new Error(`the README has no place for the routes: ${begin} … ${end}`)
+  return `${readme.slice(0, before)}${begin}\n${routeList(routes)}\n${readme.slice(after)}`
+}
+
+function routeList(routes: readonly ListedRoute[]): string {
   const groups = new Map<string, string[]>()
   for (const { method, path } of routes) {
     const resource = path.split('/:', 1)[0] ?? path

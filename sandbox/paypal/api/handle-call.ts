@@ -1,7 +1,8 @@
 import { causedBy, type World } from '../../world.js'
 import { isGoodToken } from './access-token.js'
 import { checkAnswer, checkRequest } from './check-call.js'
-import { PayPalError } from './paypal-error.js'
+import { explain } from '../../contract/paypal/check.js'
+import { informationLink, PayPalError } from './paypal-error.js'
 import { recall, remember } from './request-ids.js'
 import type { PayPalCall, PayPalRoute } from './route.js'
 
@@ -39,7 +40,7 @@ export function handleCall(world: World, route: PayPalRoute, incoming: IncomingC
     const known = id === null ? undefined : recall(world, route, id, call)
     if (known !== undefined) return answer(known.status, known.body)
     if (incoming.failure !== null) throw incoming.failure
-    checkRequest(route, call)
+    checkRequest(world, route, call)
     const cause = { id: incoming.debugId, idempotency_key: incoming.requestId }
     const run = () => route.run(world, call)
     const given = incoming.isStale && route.method === 'GET' ? world.store.asItWas(run) : causedBy(world, cause, run)
@@ -63,8 +64,18 @@ export function refuse(error: unknown, debugId: string): OutgoingAnswer {
           'INTERNAL_SERVER_ERROR',
           `The sandbox failed: ${error instanceof Error ? error.message : 'unknown'}`,
         )
-  const { name, message, ...rest } = refusal.problem
-  return answer(refusal.status, { name, message, debug_id: debugId, ...rest })
+  const { name, message, details, links } = refusal.problem
+  return answer(refusal.status, {
+    name,
+    message,
+    debug_id: debugId,
+    ...(details === undefined
+      ? {}
+      : {
+          details: details.map((detail) => ({ ...detail, description: detail.description ?? explain(detail.issue) })),
+        }),
+    links: [informationLink(details?.[0]?.issue ?? name), ...(links ?? [])],
+  })
 }
 
 /** Refuses a call whose token is missing, foreign or expired, as PayPal's gateway does. */

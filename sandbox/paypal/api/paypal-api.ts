@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isPayPalRoute } from '../../contract/paypal/contract.js'
 import type { ControlParts } from '../../control/control-api.js'
 import { answerInstead, malformed, tooManyRequests, unexpectedError } from './broken-answer.js'
 import { handleCall, refuse, requireToken, type OutgoingAnswer } from './handle-call.js'
-import { inProgress, notFound, PayPalError } from './paypal-error.js'
+import { inProgress, notFound, notImplemented, PayPalError } from './paypal-error.js'
 import type { PayPalRoute } from './route.js'
 import { answerToken } from './token-answer.js'
 
@@ -62,7 +63,9 @@ function refuseAbsent({ world }: ControlParts, request: FastifyRequest, debugId:
   } catch (error) {
     return refuse(error, debugId)
   }
-  return refuse(notFound(), debugId)
+  const called = `${request.method} ${pathOf(request)}`
+  const isReal = isPayPalRoute(request.method, pathOf(request).slice('/paypal'.length))
+  return refuse(isReal ? notImplemented(called) : notFound(), debugId)
 }
 
 type Answering = (debugId: string, isStale: boolean, failure: PayPalError | null) => OutgoingAnswer

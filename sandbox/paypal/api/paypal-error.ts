@@ -35,7 +35,6 @@ export function invalidRequest(details: ErrorDetail[]): PayPalError {
     'INVALID_REQUEST',
     'Request is not well-formed, syntactically incorrect, or violates schema.',
     details.map((detail) => ({ location: 'body' as const, ...detail })),
-    [informed('errors#INVALID_REQUEST')],
   )
 }
 
@@ -47,7 +46,7 @@ export function unprocessable(detail: ErrorDetail | ErrorDetail[], links: Link[]
     'UNPROCESSABLE_ENTITY',
     'The requested action could not be performed, semantically incorrect, or failed business validation.',
     details,
-    [informed(`errors#${details[0]?.issue ?? ''}`), ...links],
+    links,
   )
 }
 
@@ -83,6 +82,7 @@ export function inProgress(): PayPalError {
   )
 }
 
-function informed(page: string): Link {
-  return { href: `${INFORMATION}/${page}`, rel: 'information_link', method: 'GET' }
+/** Where PayPal explains an issue. */
+export function informationLink(issue: string): Link {
+  return { href: `${INFORMATION}/#error-${issue}`, rel: 'information_link', method: 'GET' }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { World } from '../../world.js'
-import { checkEvent } from '../api/check-call.js'
+import { checkEvent } from './check-event.js'
 import { apiLink } from '../api/links.js'
 import { payPalNow } from '../api/time.js'
 import type { PayPalEvent, Webhook } from '../objects.js'
@@ -22,7 +22,7 @@ export function emitEvent(world: World, type: EventType, resource: object): void
     resource,
     links: [apiLink(world, 'self', path), apiLink(world, 'resend', `${path}/resend`, 'POST')],
   }
-  checkEvent(world, event)
+  checkEvent(world, type, event)
   world.store.put('paypal.event', { id, at: world.clock.now, event })
   for (const webhook of world.store.all('paypal.webhook').filter((one) => listensTo(one, type)))
     deliverTo(world, webhook, event)

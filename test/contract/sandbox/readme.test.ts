@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { README_FILE } from '../../../sandbox/contract/contract.js'
 import { withRouteList } from '../../../sandbox/contract/route-list.js'
+import { PAYPAL_ROUTES } from '../../../sandbox/paypal/routes.js'
 import { STRIPE_ROUTES } from '../../../sandbox/stripe/routes.js'
 
 describe("the sandbox's README", () => {
   it('lists exactly the routes that are implemented (npm run sandbox:contract writes the list again)', () => {
     const readme = readFileSync(README_FILE, 'utf8')
-    expect(withRouteList(readme, STRIPE_ROUTES)).toBe(readme)
+    expect(withRouteList(readme, 'stripe', STRIPE_ROUTES)).toBe(readme)
+    expect(withRouteList(readme, 'paypal', PAYPAL_ROUTES)).toBe(readme)
     expect(readme).toContain('`POST /v1/customers`')
+    expect(readme).toContain('`POST /v2/checkout/orders`')
   })
 })

@@ -1,0 +1,110 @@
+import { createRequire } from 'node:module'
+import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
+import { describeIssue, payPalContract, payPalOperation } from './contract.js'
+import { closedSchema, openSchema } from './json-schema.js'
+import type { Schema } from './payload.js'
+
+/** What is wrong with a request, and whether it is the body or the query. */
+export type RequestProblem = ErrorObject & { location: 'body' | 'query' }
+
+const options = { strict: false, allErrors: true, verbose: true, unicodeRegExp: false, addUsedSchema: false } as const
+let ajv: { strict: Ajv; coercing: Ajv } | undefined
+const validators = new Map<string, ValidateFunction>()
+
+/** Whether PayPal's files describe a route. */
+export function contractKnows(method: string, path: string): boolean {
+  return payPalOperation(method, path) !== undefined
+}
+
+/** Where a request breaks the schema of its route. */
+export function requestProblems(
+  method: string,
+  path: string,
+  { body, query }: { body: unknown; query: Record<string, string> },
+): RequestProblem[] {
+  const operation = payPalOperation(method, path)
+  const found: RequestProblem[] = []
+  if (operation?.query !== undefined) {
+    const schema = { type: 'object', properties: operation.query }
+    const check = validator(`${method} ${path} query`, () => openSchema(schema), true)
+    found.push(...problems(check, { ...query }).map((one) => ({ ...one, location: 'query' as const })))
+  }
+  if (operation?.request !== undefined) {
+    const schema = operation.request
+    const check = validator(`${method} ${path} request`, () => openSchema(schema))
+    found.push(...problems(check, body).map((one) => ({ ...one, location: 'body' as const })))
+  }
+  return found
+}
+
+/** The fields of a request that no schema of PayPal's has. */
+export function unknownFields(method: string, path: string, body: unknown): string[] {
+  const schema = payPalOperation(method, path)?.request
+  if (schema === undefined) return []
+  const check = validator(`${method} ${path} closed request`, () => closedSchema(schema))
+  return problems(check, body).flatMap(({ keyword, instancePath, params }) =>
+    keyword === 'additionalProperties' ? [`${instancePath}/${String(params['additionalProperty'])}`] : [],
+  )
+}
+
+/** Where an answer breaks the schema of its route: what is wrong, and what PayPal does not have. */
+export function violationsOf(method: string, path: string, status: number, body: unknown): string[] {
+  const responses = payPalOperation(method, path)?.responses ?? {}
+  const schema = responses[String(status)]
+  if (schema === undefined) return [`PayPal never answers ${status}`]
+  if (schema === null) return body === undefined ? [] : ['PayPal answers without a body']
+  return valueViolations(`${method} ${path} ${status}`, schema, body)
+}
+
+/** Where a value breaks a definition of the contract. */
+export function definitionViolations(name: string, value: unknown): string[] {
+  return valueViolations(`definition ${name}`, { $ref: name }, value)
+}
+
+function valueViolations(key: string, schema: Schema, value: unknown): string[] {
+  const check = validator(key, () => closedSchema(schema))
+  return problems(check, value).map(({ instancePath, message, params, data }) => {
+    const extra = params['additionalProperty'] as string | undefined
+    return `${instancePath}${extra === undefined ? '' : `/${extra}`} ${message ?? ''}: ${JSON.stringify(data)?.slice(0, 120)}`
+  })
+}
+
+/** What PayPal says of an issue; its code where its files say nothing. */
+export function explain(issue: string): string {
+  return describeIssue(issue) ?? issue
+}
+
+function problems(check: ValidateFunction, value: unknown): ErrorObject[] {
+  return check(value) ? [] : (check.errors ?? [])
+}
+
+/** Compiled at the first use: all routes at once would cost seconds. */
+function validator(key: string, schema: () => object, coerces = false): ValidateFunction {
+  let found = validators.get(key)
+  if (found === undefined) {
+    ajv ??= { strict: newAjv(false), coercing: newAjv(true) }
+    found = (coerces ? ajv.coercing : ajv.strict).compile(schema())
+    validators.set(key, found)
+  }
+  return found
+}
+
+/** Loaded only where somebody asks as PayPal's client: starting must be quick. */
+function newAjv(coerceTypes: boolean): Ajv {
+  const library = createRequire(import.meta.url)('ajv') as { Ajv: typeof Ajv }
+  const made = new library.Ajv({ ...options, coerceTypes })
+  made.addFormat('uri', (text: string) => URL.canParse(text))
+  made.addFormat('date-time', (text: string) => !Number.isNaN(Date.parse(text)))
+  const formats = new Set(
+    Object.values(payPalContract().definitions).flatMap((definition) => [...formatsIn(definition)]),
+  )
+  for (const format of formats) if (made.formats[format] === undefined) made.addFormat(format, true)
+  made.addFormat('email', /^[^\s@]+@[^\s@]+$/)
+  return made
+}
+
+function* formatsIn(schema: Schema): Generator<string> {
+  if (schema.format !== undefined) yield schema.format
+  const inner = [...Object.values(schema.properties ?? {}), ...(schema.allOf ?? [])]
+  for (const one of schema.items === undefined ? inner : [...inner, schema.items]) yield* formatsIn(one)
+}

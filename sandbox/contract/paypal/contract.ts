@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { projectFolder } from '../project-folder.js'
+import type { PayPalContract, PayPalOperation } from './payload.js'
+
+/** The committed contract, which `npm run sandbox:contract` writes. */
+export const PAYPAL_CONTRACT_FILE = join(projectFolder(), 'sandbox/contract/paypal-contract.json')
+
+let loaded: PayPalContract | undefined
+let operations: Map<string, PayPalOperation> | undefined
+let patterns: RegExp[] | undefined
+
+/** The contract; read at its first use, because starting does not need it. */
+export function payPalContract(): PayPalContract {
+  loaded ??= JSON.parse(readFileSync(PAYPAL_CONTRACT_FILE, 'utf8')) as PayPalContract
+  return loaded
+}
+
+/** What a route takes and answers, whatever its path calls the ids; undefined when no file describes it. */
+export function payPalOperation(method: string, path: string): PayPalOperation | undefined {
+  operations ??= new Map(
+    Object.entries(payPalContract().operations).map(([route, operation]) => [nameless(route), operation]),
+  )
+  return operations.get(nameless(`${method} ${path}`))
+}
+
+/** Whether PayPal has this route, for a path as called. */
+export function isPayPalRoute(method: string, path: string): boolean {
+  patterns ??= payPalContract().routes.map((route) => new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`))
+  return patterns.some((pattern) => pattern.test(`${method} ${path}`))
+}
+
+/** What PayPal says of an issue; undefined for codes that its files do not explain. */
+export function describeIssue(issue: string): string | undefined {
+  return payPalContract().issues[issue]
+}
+
+function nameless(route: string): string {
+  return route.replaceAll(/:\w+/g, ':')
+}

@@ -1,0 +1,91 @@
+import { payPalContract } from './contract.js'
+import type { Schema } from './payload.js'
+
+/** A schema that can be compiled: what it refers to stands in it. */
+type Compilable = object & { definitions: Record<string, object> }
+
+/** The schema of a request as PayPal reads it: what it does not know is let through, what is read-only is not looked at. */
+export function openSchema(schema: Schema): Compilable {
+  return withDefinitions(schema, (one, refer) => plain(one, refer, (name, field) => field.readOnly !== true))
+}
+
+/** The same with no fields but those that are described: what else is there is a mistake. */
+export function closedSchema(schema: Schema): Compilable {
+  return withDefinitions(schema, closed)
+}
+
+type Refer = (name: string) => string
+type Convert = (schema: Schema, refer: Refer) => object
+
+function withDefinitions(schema: Schema, convert: Convert): Compilable {
+  const definitions: Record<string, object> = {}
+  const refer: Refer = (name) => {
+    if (definitions[name] === undefined) {
+      definitions[name] = {} // for schemas that refer to themselves
+      definitions[name] = convert(definitionOf(name), refer)
+    }
+    return `#/definitions/${name}`
+  }
+  return { ...convert(schema, refer), definitions }
+}
+
+function plain(schema: Schema, refer: Refer, keeps: (name: string, field: Schema) => boolean): object {
+  if (schema.$ref !== undefined) return { $ref: refer(schema.$ref) }
+  const { properties, items, allOf, readOnly: _readOnly, ...rest } = schema
+  const convert = (one: Schema) => plain(one, refer, keeps)
+  return {
+    ...rest,
+    ...(properties === undefined ? {} : { properties: convertAll(properties, keeps, convert) }),
+    ...(items === undefined ? {} : { items: convert(items) }),
+    ...(allOf === undefined ? {} : { allOf: allOf.map(convert) }),
+  }
+}
+
+function closed(schema: Schema, refer: Refer): object {
+  if (schema.$ref !== undefined) return { $ref: refer(schema.$ref) }
+  const merged = schema.allOf === undefined ? schema : merge(schema)
+  const { properties, items, allOf: _merged, readOnly: _readOnly, ...rest } = merged
+  const convert = (one: Schema) => closed(one, refer)
+  return {
+    ...rest,
+    ...(properties === undefined
+      ? {}
+      : {
+          properties: convertAll(properties, () => true, convert),
+          additionalProperties: rest.additionalProperties ?? false,
+        }),
+    ...(items === undefined ? {} : { items: convert(items) }),
+  }
+}
+
+/** One object of all parts: only so can be said that there is nothing beside them. */
+function merge({ allOf = [], ...own }: Schema): Schema {
+  const parts = [own, ...allOf].map((part: Schema) => {
+    const found = part.$ref === undefined ? part : definitionOf(part.$ref)
+    return found.allOf === undefined ? found : merge(found)
+  })
+  return {
+    type: 'object',
+    properties: Object.assign({}, ...parts.map((part) => part.properties ?? {})) as Record<string, Schema>,
+    required: parts.flatMap((part) => part.required ?? []),
+    ...(parts.some((part) => part.additionalProperties === true) ? { additionalProperties: true } : {}),
+  }
+}
+
+function convertAll(
+  properties: Record<string, Schema>,
+  keeps: (name: string, field: Schema) => boolean,
+  convert: (schema: Schema) => object,
+): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name, field]) => keeps(name, field))
+      .map(([name, field]) => [name, convert(field)]),
+  )
+}
+
+function definitionOf(name: string): Schema {
+  const found = payPalContract().definitions[name]
+  if (found === undefined) throw new Error(`PayPal's contract has no definition ${name}`)
+  return found
+}
