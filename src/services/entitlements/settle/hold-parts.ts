@@ -17,8 +17,8 @@ export const HOLD_PARTS: readonly StatementPart[] = [
     },
     (rows) => `reserved as (
       insert into reservation (account_id, version, op, feature, amount, status, parts, reference, expires_at, created_at)
-      select p.id, p.version, r.op, r.feature, r.amount, 'HELD', r.parts::jsonb, r.reference, r.expires_at, r.created_at
-      from ${rows} join proven p on p.n = r.n)`,
+      select r.proven_id, r.proven_version, r.op, r.feature, r.amount, 'HELD', r.parts::jsonb, r.reference, r.expires_at, r.created_at
+      from ${rows})`,
   ),
   part(
     'closed',
@@ -30,8 +30,8 @@ export const HOLD_PARTS: readonly StatementPart[] = [
       closed_at: ['timestamptz', (row) => row.closedAt],
     },
     (rows) => `closed as (
-      update reservation s set status = r.status, closed_at = r.closed_at from ${rows} join proven p on p.n = r.n
-      where s.account_id = p.id and s.version = r.version and s.op = r.op)`,
+      update reservation s set status = r.status, closed_at = r.closed_at from ${rows}
+      where s.account_id = r.proven_id and s.version = r.version and s.op = r.op)`,
   ),
   part(
     'opened_and_closed',
@@ -49,8 +49,8 @@ export const HOLD_PARTS: readonly StatementPart[] = [
     },
     (rows) => `opened_and_closed as (
       insert into reservation (account_id, version, op, feature, amount, status, parts, reference, expires_at, created_at, closed_at)
-      select p.id, p.version, r.op, r.feature, r.amount, r.status, r.parts::jsonb, r.reference, r.expires_at, r.created_at, r.closed_at
-      from ${rows} join proven p on p.n = r.n)`,
+      select r.proven_id, r.proven_version, r.op, r.feature, r.amount, r.status, r.parts::jsonb, r.reference, r.expires_at, r.created_at, r.closed_at
+      from ${rows})`,
   ),
   part(
     'allocated',
@@ -63,7 +63,7 @@ export const HOLD_PARTS: readonly StatementPart[] = [
     },
     (rows) => `allocated as (
       insert into allocation (account_id, feature, resource_id, allocated_at, released_at)
-      select p.id, r.feature, r.resource_id, r.at, case when not r.held then r.at end from ${rows} join proven p on p.n = r.n
+      select r.proven_id, r.feature, r.resource_id, r.at, case when not r.held then r.at end from ${rows}
       on conflict (account_id, feature, resource_id) do update set released_at = excluded.released_at,
         allocated_at = case when excluded.released_at is null then excluded.allocated_at else allocation.allocated_at end)`,
   ),
@@ -72,7 +72,7 @@ export const HOLD_PARTS: readonly StatementPart[] = [
     (change) => change.debts,
     { feature: ['text', (row) => row.feature], amount: ['bigint', (row) => row.amount] },
     (rows) => `owed as (
-      insert into credit_debt (account_id, feature, amount) select p.id, r.feature, r.amount from ${rows} join proven p on p.n = r.n
+      insert into credit_debt (account_id, feature, amount) select r.proven_id, r.feature, r.amount from ${rows}
       on conflict (account_id, feature) do update set amount = excluded.amount)`,
   ),
   part(
@@ -81,7 +81,7 @@ export const HOLD_PARTS: readonly StatementPart[] = [
     { id: ['text', () => newId('due')], at: ['timestamptz', (row) => row.at] },
     // A moment that is being worked at stays, earlier; without its lease it is worked at once more, and then says when next.
     (rows) => `scheduled as (
-      insert into due (id, kind, key, account_id, due_at) select r.id, 'entitlements.sweep', p.id, p.id, r.at from ${rows} join proven p on p.n = r.n
+      insert into due (id, kind, key, account_id, due_at) select r.id, 'entitlements.sweep', r.proven_id, r.proven_id, r.at from ${rows}
       on conflict on constraint due_once do update set due_at = least(due.due_at, excluded.due_at), attempts = 0, available_at = now(),
         lease_token = null, lease_until = null)`,
   ),

@@ -17,8 +17,8 @@ export const LEDGER_PARTS: readonly StatementPart[] = [
     },
     (rows) => `told as (
       insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
-      select p.id, p.version, r.id, p.id, r.type, r.summary, r.subject_type, r.subject_id, true, r.data::jsonb, r.at
-      from ${rows} join proven p on p.n = r.n)`,
+      select r.proven_id, r.proven_version, r.id, r.proven_id, r.type, r.summary, r.subject_type, r.subject_id, true, r.data::jsonb, r.at
+      from ${rows})`,
   ),
   part(
     'relayed',
@@ -60,9 +60,9 @@ export const LEDGER_PARTS: readonly StatementPart[] = [
     (rows) => `entered as (
       insert into ledger_entry (account_id, version, op, ord, kind, feature, grant_id, window_start, window_end, amount, balance_after, source, at,
         reference, reservation, mutation, principal, key, request, total)
-      select p.id, p.version, r.op, r.ord, r.kind, r.feature, r.grant_id, r.window_start, r.window_end, r.amount, r.balance_after, r.source, r.at,
+      select r.proven_id, r.proven_version, r.op, r.ord, r.kind, r.feature, r.grant_id, r.window_start, r.window_end, r.amount, r.balance_after, r.source, r.at,
         r.reference, r.reservation, r.mutation, r.principal, r.key, r.request, r.total
-      from ${rows} join proven p on p.n = r.n)`,
+      from ${rows})`,
   ),
   part(
     'begun',
@@ -76,7 +76,7 @@ export const LEDGER_PARTS: readonly StatementPart[] = [
     },
     (rows) => `begun as (
       insert into quota_usage (account_id, window_end, feature, window_start, used, reserved)
-      select p.id, r.window_end, r.feature, r.window_start, r.used, r.reserved from ${rows} join proven p on p.n = r.n)`,
+      select r.proven_id, r.window_end, r.feature, r.window_start, r.used, r.reserved from ${rows})`,
   ),
   part(
     'counted',
@@ -89,8 +89,8 @@ export const LEDGER_PARTS: readonly StatementPart[] = [
       reserved: ['bigint', (row) => row.reserved],
     },
     (rows) => `counted as (
-      update quota_usage u set used = r.used, reserved = r.reserved from ${rows} join proven p on p.n = r.n
-      where u.account_id = p.id and u.window_end = r.window_end and u.feature = r.feature and u.window_start = r.window_start)`,
+      update quota_usage u set used = r.used, reserved = r.reserved from ${rows}
+      where u.account_id = r.proven_id and u.window_end = r.window_end and u.feature = r.feature and u.window_start = r.window_start)`,
   ),
   part(
     'moved',
@@ -107,7 +107,7 @@ export const LEDGER_PARTS: readonly StatementPart[] = [
     (rows) => `moved as (
       update credit_grant g set used = r.used, reserved = r.reserved, expired = r.expired, revoked = r.revoked,
         revoked_at = r.revoked_at, open = r.open
-      from ${rows} join proven p on p.n = r.n where g.id = r.id)`,
+      from ${rows} where g.id = r.id)`,
   ),
   part(
     'granted',
@@ -127,8 +127,8 @@ export const LEDGER_PARTS: readonly StatementPart[] = [
     },
     (rows) => `granted as (
       insert into credit_grant (id, account_id, feature, amount, used, granted_at, expires_at, source_kind, source_code, cause_type, cause_id, flags)
-      select r.id, p.id, r.feature, r.amount, r.used, r.granted_at, r.expires_at, r.source_kind, r.source_code, r.cause_type, r.cause_id,
+      select r.id, r.proven_id, r.feature, r.amount, r.used, r.granted_at, r.expires_at, r.source_kind, r.source_code, r.cause_type, r.cause_id,
         array(select json_array_elements_text(r.flags::json))
-      from ${rows} join proven p on p.n = r.n)`,
+      from ${rows})`,
   ),
 ]

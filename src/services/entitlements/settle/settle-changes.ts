@@ -3,9 +3,12 @@ import type { Sql } from '../../kernel/database/sql.js'
 import type { AccountChange, KnownOperation, Settled } from './account-change.js'
 import { PARTS, statementOf } from './settle-statement.js'
 
+/** An account that is not there answers with no row. */
+const NOT_FOUND: Settled = { found: null, written: false, known: [], otherwise: [] }
+
 interface SettledRow {
   readonly n: number
-  readonly found: number | null
+  readonly found: number
   readonly written: boolean
   readonly known: readonly KnownOperation[] | null
   readonly otherwise: readonly { index: number; held: boolean }[] | null
@@ -31,7 +34,7 @@ export async function settleChanges(sql: Sql, changes: readonly AccountChange[])
       values.push(arrayLiteral(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!))))
   })
   const rows = await sql.rows<SettledRow>(statementOf(mask), values)
-  const settled: Settled[] = []
+  const settled = changes.map((): Settled => NOT_FOUND)
   for (const { n, found, written, known, otherwise } of rows)
     settled[n - 1] = { found, written, known: known ?? [], otherwise: otherwise ?? [] }
   return settled

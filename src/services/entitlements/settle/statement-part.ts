@@ -19,7 +19,10 @@ export interface StatementPart {
   readonly name: string
   readonly columns: readonly Column[]
   readonly rowsOf: (changes: readonly AccountChange[]) => PartRows
-  /** `rows` is the unnested input, aliased `r`, with the number of the change as `n`; `p` is the proven account of each. */
+  /**
+   * `rows` is the input, aliased `r`, with the number of the change as `n`; of what is written only the rows of proven accounts,
+   * with the account as `proven_id` and its next version as `proven_version`.
+   */
   readonly sql: (rows: string) => string
 }
 

@@ -6,6 +6,7 @@ import {
   hkdfSync,
   randomBytes,
   timingSafeEqual,
+  hash,
 } from 'node:crypto'
 
 /**
@@ -58,7 +59,7 @@ export const keyIdOf = (passphrase: string): string =>
 export const randomSecret = (bytes = 32): string => randomBytes(bytes).toString('base64url')
 
 /** What is kept of a high-entropy secret that is only compared. */
-export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+export const hashSecret = (secret: string): string => hash('sha256', secret, 'hex')
 
 /** Compares in constant time, whatever the lengths. */
 export function secretsEqual(left: string, right: string): boolean {
