@@ -41,7 +41,7 @@ export async function toCheck(context: RequestContext, check: CheckValue): Promi
     __typename: 'Check',
     allowed: check.allowed,
     entitlement: check.entitlement && toEntitlement(check.entitlement),
-    denial: check.denial && (await toDenial<AnyDenial>(context, check.denial)),
+    denial: check.denial === null ? null : await toDenial<AnyDenial>(context, check.denial),
     decidedBy: check.decidedBy,
     get explain() {
       return check.explain

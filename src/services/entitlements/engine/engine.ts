@@ -11,7 +11,7 @@ import { createLane, type Lane } from './lane.js'
 import { rememberFacts, type RememberedFacts } from './remembered-facts.js'
 import { createRightsReader, READING_AT_ONCE, type RightsReader } from './rights-reader.js'
 
-const LANES = 2
+const LANES = 1
 
 /** What an operation came to: its outcome, or that there is no such account. */
 export type Answer = Outcome | { readonly kind: 'no account' }

@@ -1,7 +1,8 @@
 import { createBatcher } from '../../kernel/batcher/batcher.js'
 import type { BusinessClock } from '../../kernel/clock/business-clock.js'
 import type { Sql } from '../../kernel/database/sql.js'
-import { splitReference, type AccountWithRole } from '../../identity/accounts/account-reference.js'
+import type { MemberRole } from '../../../entities/identity/member.entity.js'
+import { splitReference } from '../../identity/accounts/account-reference.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { factsAt, type RightsFacts } from '../rights/facts.js'
 import { FACTS, factsValues, toFacts, type FactsRow } from '../rights/load-rights.js'
@@ -15,9 +16,15 @@ export interface RightsQuestion {
   readonly userId: string | null
 }
 
+/** What decides whether somebody may see an account. */
+export interface SeenAccount {
+  readonly id: string
+  readonly memberRole: MemberRole | null
+}
+
 /** An account, the asker's role in it, and what it has now. */
 export interface KnownRights {
-  readonly account: AccountWithRole
+  readonly account: SeenAccount
   readonly facts: RightsFacts
 }
 
@@ -38,13 +45,19 @@ interface ReaderParts {
   readonly remembered: RememberedFacts
 }
 
-type Row = AccountWithRole & Omit<FactsRow, 'facts'> & { readonly n: number; readonly facts: FactsRow['facts'] | null }
+/** `read` is null when the account has the version that was believed. */
+interface Row {
+  readonly n: number
+  readonly memberRole: MemberRole | null
+  readonly read: (Omit<FactsRow, 'createdAt'> & { readonly createdAt: string }) | null
+}
 
 /** Facts come along only for accounts that have another version than the remembered ones: a version proves them. */
 const READ = `
-  select q.n::int as n, a.id, a.kind, a.external_id, a.name, a.version, a.created_at,
+  select q.n::int as n,
     case when q.user_id is not null then (select m.role from member m where m.account_id = a.id and m.user_id = q.user_id) end as member_role,
-    case when a.version is distinct from q.known then ${FACTS} end as facts
+    case when a.version is distinct from q.known then json_build_object('id', a.id, 'name', a.name, 'version', a.version,
+      'createdAt', a.created_at, 'facts', ${FACTS}) end as read
   from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[]) with ordinality as q(id, kind, external_id, user_id, known, n)
   cross join lateral (
     select * from account where account.id = q.id
@@ -95,10 +108,10 @@ async function answer(parts: ReaderParts, asked: readonly RightsQuestion[]): Pro
     believed.map((facts) => facts?.version ?? null),
   ])
   const answers: (KnownRights | null)[] = asked.map(() => null)
-  for (const { n, facts: read, memberRole, ...account } of rows) {
+  for (const { n, memberRole, read } of rows) {
     let facts = believed[n - 1]
-    if (read) remembered.set((facts = toFacts({ ...account, facts: read }, catalog, at)))
-    answers[n - 1] = { account: { ...account, memberRole }, facts: factsAt(catalog, facts!, at) }
+    if (read) remembered.set((facts = toFacts({ ...read, createdAt: new Date(read.createdAt) }, catalog, at)))
+    answers[n - 1] = { account: { id: facts!.accountId, memberRole }, facts: factsAt(catalog, facts!, at) }
   }
   return answers
 }

@@ -126,8 +126,8 @@ export const mayOperate = ({ caller }: IdentityContext, scope: Scope): boolean =
 
 export const isOperator = (context: IdentityContext): boolean => hasRole(context.caller, ...operators)
 
-type Decision =
-  | { readonly kind: 'allowed'; readonly account: AccountRow }
+type Decision<Account> =
+  | { readonly kind: 'allowed'; readonly account: Account }
   | { readonly kind: 'forbidden' | 'invisible' }
 
 /** The accounts that a request names, the caller's current one where it names none, with the caller's role in each. */
@@ -146,7 +146,11 @@ async function loadAccounts(
 }
 
 /** Pure: what a caller may do with an account. */
-function decide(caller: Caller, account: AccountWithRole | null, permission: Permission): Decision {
+function decide<Account extends Pick<AccountWithRole, 'id' | 'memberRole'>>(
+  caller: Caller,
+  account: Account | null,
+  permission: Permission,
+): Decision<Account> {
   if (!account || caller.kind === 'anonymous') return { kind: 'invisible' }
   const rule = RULES[permission]
   if (caller.kind === 'service') {
@@ -166,8 +170,11 @@ export function accountReference(caller: Caller, reference: string | null | unde
 }
 
 /** Whether a caller may see an account that was read together with their role in it. */
-export const maySee = (caller: Caller, account: AccountWithRole, permission: Permission): boolean =>
-  decide(caller, account, permission).kind === 'allowed'
+export const maySee = (
+  caller: Caller,
+  account: Pick<AccountWithRole, 'id' | 'memberRole'>,
+  permission: Permission,
+): boolean => decide(caller, account, permission).kind === 'allowed'
 
 /** Pure: whether a service key may do this on an account that exists. Its rights hang on nothing of the account's row. */
 export const serviceMay = (caller: Caller, accountId: string, permission: Permission): boolean =>

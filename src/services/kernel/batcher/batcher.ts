@@ -35,23 +35,34 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   const mostFlights = options.flights ?? 1
   const flights = new Set<Promise<void>>()
 
-  const settle = async (batch: Waiting<Item, Result>[]): Promise<void> => {
+  /** Settles a batch; what it answers with is left to be called. */
+  const settle = async (batch: Waiting<Item, Result>[]): Promise<() => void> => {
     try {
       const results = await options.settle(batch.map(({ item }) => item))
-      batch.forEach(({ resolve }, index) => resolve(results[index] as Result))
+      return () => batch.forEach(({ resolve }, index) => resolve(results[index] as Result))
     } catch (error) {
-      if (batch.length === 1 || options.isWorthSplitting?.(error) === false) for (const one of batch) one.reject(error)
-      else for (const one of batch) await settle([one])
+      if (batch.length > 1 && options.isWorthSplitting?.(error) !== false) return settleEach(batch)
+      return () => batch.forEach(({ reject }) => reject(error))
     }
   }
+  const settleEach = async (batch: Waiting<Item, Result>[]): Promise<() => void> => {
+    const answers: (() => void)[] = []
+    for (const one of batch) answers.push(await settle([one]))
+    return () => answers.forEach((answer) => answer())
+  }
   const fly = async (landed: () => void): Promise<void> => {
+    let answer = (): void => undefined
     while (waiting.length) {
       if (options.gatherMs) await new Promise((wake) => setTimeout(wake, options.gatherMs))
       const batch = waiting.slice(0, maxSize)
       waiting = waiting.slice(maxSize)
-      await settle(batch)
+      const settling = settle(batch)
+      // Answering takes this process as long as a statement takes the database: the statement is on its way first.
+      setImmediate(answer)
+      answer = await settling
     }
     landed()
+    answer()
   }
   const depart = (): void => {
     // Gone in the same turn in which it finds nobody waiting, or the next caller would wait for a flight that is over.
