@@ -32,7 +32,7 @@ export const LEDGER_PARTS: readonly StatementPart[] = [
     },
     (rows) => `relayed as (
       insert into outbox_event (id, type, account_id, payload, at)
-      select r.id, r.type, p.id, r.payload::jsonb, r.at from ${rows} join proven p on p.n = r.n)`,
+      select r.id, r.type, r.proven_id, r.payload::jsonb, r.at from ${rows})`,
   ),
   part(
     'entered',
