@@ -57,7 +57,16 @@ async function followGrant(
   const held = live.reduce((total, { amount }) => total + amount, 0)
   const wanted = given.amount - shareTakenBack(given.amount, purchase)
   if (held === wanted) return false
-  for (const { id } of live) await revokeGrant(transaction, { ...scope, grant: { id }, reference: purchase.id })
+  for (const { id } of live) {
+    const { takenBack, debt } = await revokeGrant(transaction, { ...scope, grant: { id }, reference: purchase.id })
+    await writeOutbox(transaction, {
+      type: 'credits.revoked',
+      accountId: purchase.accountId,
+      payload: { purchaseId: purchase.id, grantId: id, feature: given.feature, takenBack, debt },
+      at: scope.at,
+      requestId: context.requestId,
+    })
+  }
   const isOver = purchase.expiresAt !== null && purchase.expiresAt <= scope.at
   if (wanted === 0 || isOver) return true
   const { feature, flags, sold } = given

@@ -48,6 +48,8 @@ export interface ChangeEvent {
   readonly summary: string
   readonly subject?: { readonly __typename: string; readonly id: string } | null
   readonly data: Record<string, unknown>
+  /** True when nothing else tells siblings and webhooks: the event goes to the outbox as it is. */
+  readonly outbox?: boolean
 }
 
 /** A key that an operation of the change is asked under: nothing is written when it was used before. */

@@ -22,8 +22,7 @@ export const LEDGER_PARTS: readonly StatementPart[] = [
   ),
   part(
     'relayed',
-    // What is used many times a second is read from the stream, not sent out.
-    (change) => (change.event && change.event.type !== 'usage.recorded' ? [change.event] : []),
+    (change) => (change.event?.outbox ? [change.event] : []),
     {
       id: ['text', () => newId('obx')],
       type: ['text', (row) => row.type],
