@@ -16,6 +16,8 @@ import type { AccountRow } from '../entities/identity/account.entity.js'
 import type { UserRow } from '../entities/identity/user.entity.js'
 import type { WebhookEndpointRow } from '../entities/kernel/webhook-endpoint.entity.js'
 import type { CategoryRow } from '../entities/marketplace/category.entity.js'
+import type { TemplateReviewRow } from '../entities/marketplace/template-review.entity.js'
+import type { TemplateVersionRow } from '../entities/marketplace/template-version.entity.js'
 import type { TemplateRow } from '../entities/marketplace/template.entity.js'
 import type { VendorRow } from '../entities/marketplace/vendor.entity.js'
 import {
@@ -47,6 +49,8 @@ import { findAccounts } from '../services/identity/accounts/account-reference.js
 import { endpointsByIds } from '../services/kernel/outbound-webhooks/webhook-queries.js'
 import type { Sql } from '../services/kernel/database/sql.js'
 import { ownedTemplatesOf, type OwnedTemplate } from '../services/marketplace/ownership/ownership-queries.js'
+import { reviewsOf } from '../services/marketplace/review/review-queue.js'
+import { openVersionsOf } from '../services/marketplace/templates/template-records.js'
 import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marketplace/templates/template-queries.js'
 
 /** One statement for all of a kind that one answer needs. Made for each request, and for each event of a subscription. */
@@ -67,6 +71,8 @@ export interface Loaders {
   /** By account. */
   readonly ownedTemplates: DataLoader<string, OwnedTemplate[]>
   readonly template: DataLoader<string, TemplateRow | null>
+  readonly openVersion: DataLoader<string, TemplateVersionRow | null>
+  readonly reviewsOfTemplate: DataLoader<string, TemplateReviewRow[]>
   readonly category: DataLoader<string, CategoryRow | null>
   readonly vendor: DataLoader<string, VendorRow | null>
   readonly productOfTemplate: DataLoader<string, ProductRow | null>
@@ -121,6 +127,16 @@ const makers: { readonly [Name in keyof Loaders]: (parts: Parts) => Loaders[Name
       (row) => row.accountId,
     ),
   template: ({ database: sql }) => byId((ids) => templatesByIds(sql, ids)),
+  openVersion: ({ database: sql }) =>
+    one(
+      (ids) => openVersionsOf(sql, ids),
+      (row) => row.templateId,
+    ),
+  reviewsOfTemplate: ({ database: sql }) =>
+    many(
+      (ids) => reviewsOf(sql, ids),
+      (row) => row.templateId,
+    ),
   category: ({ database: sql }) => byId((ids) => categoriesByIds(sql, ids)),
   vendor: ({ database: sql }) => byId((ids) => vendorsByIds(sql, ids)),
   productOfTemplate: ({ database: sql }) =>

@@ -61,6 +61,8 @@ import { OutboxEventSchema } from './kernel/outbox-event.entity.js'
 import { StreamEventSchema } from './kernel/stream-event.entity.js'
 import { CategorySchema } from './marketplace/category.entity.js'
 import { TemplateOwnershipSchema } from './marketplace/template-ownership.entity.js'
+import { TemplateReviewSchema } from './marketplace/template-review.entity.js'
+import { TemplateVersionSchema } from './marketplace/template-version.entity.js'
 import { TemplateSchema } from './marketplace/template.entity.js'
 import { VendorSchema } from './marketplace/vendor.entity.js'
 import { ReconciliationRunSchema } from './ops/reconciliation-run.entity.js'
@@ -120,6 +122,8 @@ export const allEntities = [
   VendorSchema,
   TemplateSchema,
   TemplateOwnershipSchema,
+  TemplateVersionSchema,
+  TemplateReviewSchema,
   DeploymentSchema,
   EnrolmentSchema,
   AgentSchema,

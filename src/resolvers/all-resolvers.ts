@@ -33,6 +33,7 @@ import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
 import { InvariantResolver } from './ops/invariant.resolver.js'
 import { WebhookEventResolver } from './ops/webhook-event.resolver.js'
 import { AccountTemplatesResolver, TemplatePurchaseResolver } from './marketplace/template-purchase.resolver.js'
+import { TemplateAuthoringResolver } from './marketplace/template-authoring.resolver.js'
 import { TemplateResolver } from './marketplace/template.resolver.js'
 
 /** Every resolver of the house; the schema is built from these. */
@@ -80,6 +81,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   ReconciliationResolver,
   InvariantResolver,
   TemplateResolver,
+  TemplateAuthoringResolver,
   TemplatePurchaseResolver,
   AccountTemplatesResolver,
   DeploymentResolver,

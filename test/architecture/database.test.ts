@@ -22,8 +22,9 @@ const GLOBAL: Record<string, string> = {
   provider_price: 'what the provider calls a price of the catalog',
   rate_count: 'owned through its key; gone after minutes',
   category: 'marketplace, the same for everybody',
-  vendor: 'marketplace, the same for everybody',
   template: 'marketplace, the same for everybody',
+  template_version: 'marketplace: owned through its template',
+  template_review: 'marketplace: owned through its template',
   inbox_event: 'stored before it is believed: whose it is, only the fetched object says',
   inbox_object: "a provider's object with open events, see inbox_event",
   subscription_item: 'owned through its subscription',
@@ -44,6 +45,7 @@ const SOMETIMES_GLOBAL: Record<string, string> = {
   service_key: 'a key for all accounts',
   webhook_delivery: 'an event of the house itself',
   webhook_endpoint: 'an endpoint for the events of all accounts',
+  vendor: "a seller of the operator's own",
 }
 
 const migrationsFolder = join(process.cwd(), 'migrations')

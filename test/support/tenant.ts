@@ -282,6 +282,32 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Mutation.rotateWebhookSecret', `mutation ($endpoint: ID!) { rotateWebhookSecret(id: $endpoint) { secret } }`],
   ['Mutation.testWebhookEndpoint', `mutation ($endpoint: ID!) { testWebhookEndpoint(id: $endpoint) { id } }`],
   ['Mutation.replayDelivery', `mutation ($endpoint: ID!) { replayDelivery(id: $endpoint) { id } }`],
+  [
+    'Mutation.withdrawTemplatePrice',
+    `mutation ($template: ID!) { withdrawTemplatePrice(templateId: $template) { __typename } }`,
+  ],
+  [
+    'Mutation.createTemplate',
+    `mutation ($account: ID) { createTemplate(input: { accountId: $account, slug: "x", name: "X", definition: {}, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.updateTemplate',
+    `mutation ($template: ID!) { updateTemplate(input: { id: $template, name: "X" }) { __typename } }`,
+  ],
+  ['Mutation.submitTemplate', `mutation ($template: ID!) { submitTemplate(id: $template) { __typename } }`],
+  ['Mutation.startTemplateReview', `mutation ($template: ID!) { startTemplateReview(id: $template) { __typename } }`],
+  ['Mutation.approveTemplate', `mutation ($template: ID!) { approveTemplate(id: $template) { __typename } }`],
+  [
+    'Mutation.rejectTemplate',
+    `mutation ($template: ID!) { rejectTemplate(id: $template, reason: "x") { __typename } }`,
+  ],
+  [
+    'Mutation.requestTemplateChanges',
+    `mutation ($template: ID!) { requestTemplateChanges(id: $template, reason: "x") { __typename } }`,
+  ],
+  ['Mutation.deprecateTemplate', `mutation ($template: ID!) { deprecateTemplate(id: $template) { __typename } }`],
+  ['Mutation.deleteTemplate', `mutation ($template: ID!) { deleteTemplate(id: $template) { __typename } }`],
+  ['Query.reviewQueue', `query { reviewQueue { nodes { id } } }`],
   ['Mutation.advanceClock', `mutation { advanceClock(input: { bySeconds: 60 }) { now } }`],
   [
     'Subscription.commandStatus',

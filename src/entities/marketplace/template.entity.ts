@@ -1,18 +1,15 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { CategorySchema } from './category.entity.js'
+import type { TemplateStatus } from './template-state.js'
 import { VendorSchema } from './vendor.entity.js'
 
-export type TemplateStatus =
-  | 'DRAFT'
-  | 'SUBMITTED'
-  | 'UNDER_REVIEW'
-  | 'NEEDS_CHANGES'
-  | 'APPROVED'
-  | 'REJECTED'
-  | 'DEPRECATED'
+export type { TemplateStatus } from './template-state.js'
 
-/** A deployable stack. It never holds a price: what it costs is its product's. */
+/**
+ * A deployable stack as the marketplace shows it: the approved version while there is one, else the first one as it is being written.
+ * It never holds a price: what it costs is its product's.
+ */
 export const TemplateSchema = defineEntity({
   name: 'Template',
   tableName: 'template',
@@ -39,7 +36,12 @@ export const TemplateSchema = defineEntity({
     viewCount: p.integer().default(0),
     createdAt: p.datetime().defaultRaw('now()'),
     approvedAt: p.datetime().nullable(),
+    /** Its vendor promises that it will never cost anything. */
+    free: p.boolean().default(false),
+    /** Taken off the marketplace for good; who owns it keeps it. */
+    deletedAt: p.datetime().nullable(),
   },
+  indexes: [{ name: 'template_vendor', properties: ['vendorId', 'id'] }],
   checks: [
     {
       name: 'template_status',

@@ -11,6 +11,7 @@ import { visibleAccount } from '../../services/identity/guard/guard.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { direct } from '../kernel/direct.js'
 import type { RequestContext } from '../../context/request-context.js'
+import { toVendor } from '../marketplace/template.mapper.js'
 import { toProduct } from './plan.mapper.js'
 
 const PRODUCTS_PER_PAGE = 20
@@ -68,7 +69,7 @@ export class ProductResolver {
   @fieldResolver('Who sells it; null when it is the operator.', () => Vendor, { nullable: true })
   async vendor(@Ctx() context: RequestContext, @Root() product: Product): Promise<Vendor | null> {
     const vendor = product.vendorId ? await context.loaders.vendor.load(product.vendorId) : null
-    return vendor && { __typename: 'Vendor', ...vendor }
+    return vendor && toVendor(vendor)
   }
 
   @fieldResolver('Whether the account has it now: holds the plan, or owns the template.', () => Boolean)

@@ -4,7 +4,11 @@ import { Capabilities } from '../../schema/deployments/capabilities.type.js'
 import { Command, CommandConnection, CommandStatus } from '../../schema/deployments/command.type.js'
 import { DeploymentEligibility } from '../../schema/deployments/deployment-eligibility.type.js'
 import { Deployment, DeploymentConnection } from '../../schema/deployments/deployment.type.js'
-import { StartDeploymentInput, StartDeploymentResult } from '../../schema/deployments/start-deployment.type.js'
+import {
+  ServerInput,
+  StartDeploymentInput,
+  StartDeploymentResult,
+} from '../../schema/deployments/start-deployment.type.js'
 import { StopDeploymentInput, StopDeploymentResult } from '../../schema/deployments/stop-deployment.type.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { arg, field, fieldResolver, mutation, query } from '../../schema/kernel/decorators.js'
@@ -54,8 +58,10 @@ export class DeploymentResolver {
     @arg('stack', "The code of the stack. Left out: the template's own.", () => String, { nullable: true }) stack:
       | string
       | null,
+    @arg('server', 'The server that it is to run on. Left out: not compared.', () => ServerInput, { nullable: true })
+    server: ServerInput | null,
   ): Promise<DeploymentEligibility> {
-    const eligibility = await deploymentEligibility(context, { accountId, templateId, stack })
+    const eligibility = await deploymentEligibility(context, { accountId, templateId, stack, server })
     return {
       ...eligibility,
       denials: await Promise.all(eligibility.denials.map((denial) => toDenial(context, denial))),

@@ -19,7 +19,7 @@ import { toBillingEvent } from '../billing/billing-event.mapper.js'
 import { toInvoice, toPurchase } from '../billing/purchase.mapper.js'
 import { toSubscription } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
-import { toTemplate } from '../marketplace/template.mapper.js'
+import { toTemplate, toVendor } from '../marketplace/template.mapper.js'
 import { toPrice } from './price.mapper.js'
 import { toReconciliationRun } from '../ops/reconciliation.mapper.js'
 import { reconciliationRun } from '../../services/ops/reconciliation/reconciliation-queries.js'
@@ -27,6 +27,7 @@ import { toWebhookEvent } from '../ops/webhook-event.mapper.js'
 import { webhookEvent } from '../../services/ops/webhooks/webhook-events.js'
 import { findChange } from '../../services/billing/subscriptions/changes/change-queries.js'
 import type { RequestContext } from '../../context/request-context.js'
+import { visibleTemplate } from '../../services/marketplace/templates/visible-template.js'
 import { findEvent } from '../../services/kernel/events/find-event.js'
 
 type LoadNode = (context: RequestContext, id: string) => Promise<Node | null> | Node | null
@@ -60,12 +61,12 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     mapped(context.catalog.current().productById.get(id), (product) => toProduct(context.catalog.current(), product)),
   pkg: (context, id) => mapped(packageById(context.catalog.current(), id), toPackage),
   tpl: async (context, id) => {
-    const template = await context.loaders.template.load(id)
-    return template?.status === 'APPROVED' ? toTemplate(context, template) : null
+    const template = await visibleTemplate(context, { id })
+    return template && toTemplate(context, template)
   },
   ven: async (context, id) => {
     const vendor = await context.loaders.vendor.load(id)
-    return vendor && { __typename: 'Vendor' as const, ...vendor }
+    return vendor && toVendor(vendor)
   },
   usr: async (context, id) =>
     context.caller.kind === 'user' && context.caller.userId === id

@@ -8,7 +8,7 @@ import { Template } from '../../schema/marketplace/template.type.js'
 import { visibleAccount } from '../../services/identity/guard/guard.js'
 import { grantTemplate } from '../../services/marketplace/ownership/grant-template.js'
 import { purchaseTemplate } from '../../services/marketplace/purchases/purchase-template.js'
-import { setTemplatePrice } from '../../services/marketplace/products/set-template-price.js'
+import { setTemplatePrice, withdrawTemplatePrice } from '../../services/marketplace/products/set-template-price.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
@@ -48,7 +48,7 @@ export class TemplatePurchaseResolver {
   }
 
   @mutation(
-    'Sets what a template costs from now on; who owns it already keeps it, and who pays by the month keeps the price. For operators.',
+    'Sets what a template costs from now on; who owns it already keeps it, and who pays by the month keeps the price. For its vendor and operators.',
     () => TemplateResult,
   )
   async setTemplatePrice(
@@ -56,6 +56,18 @@ export class TemplatePurchaseResolver {
     @arg('input', 'The template and its price.', () => SetTemplatePriceInput) input: SetTemplatePriceInput,
   ): Promise<TemplateResult> {
     const outcome = await setTemplatePrice(context, input)
+    return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
+  }
+
+  @mutation(
+    'Takes a template off sale: who owns it keeps it, nobody new buys it, and it is not free. For its vendor and operators.',
+    () => TemplateResult,
+  )
+  async withdrawTemplatePrice(
+    @Ctx() context: RequestContext,
+    @arg('templateId', 'The template.', () => ID) templateId: string,
+  ): Promise<TemplateResult> {
+    const outcome = await withdrawTemplatePrice(context, templateId)
     return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
   }
 }

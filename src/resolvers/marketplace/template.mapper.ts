@@ -1,7 +1,13 @@
 import type { CategoryRow } from '../../entities/marketplace/category.entity.js'
+import type { TemplateReviewRow } from '../../entities/marketplace/template-review.entity.js'
+import type { TemplateVersionRow } from '../../entities/marketplace/template-version.entity.js'
 import type { TemplateRow } from '../../entities/marketplace/template.entity.js'
+import type { VendorRow } from '../../entities/marketplace/vendor.entity.js'
 import type { Category } from '../../schema/marketplace/category.type.js'
+import type { TemplateReview, TemplateVersion } from '../../schema/marketplace/template-version.type.js'
 import type { Template } from '../../schema/marketplace/template.type.js'
+import type { Vendor } from '../../schema/marketplace/vendor.type.js'
+import { warnReviewer } from '../../services/marketplace/templates/definition/warn-reviewer.js'
 import type { RequestContext } from '../../context/request-context.js'
 
 /** A template as clients see it. What it costs follows from its product, never from the template. */
@@ -27,13 +33,24 @@ export async function toTemplate(context: RequestContext, row: TemplateRow): Pro
     ratingCount: row.ratingCount,
     installCount: row.installCount,
     viewCount: row.viewCount,
-    definition: context.caller.kind === 'anonymous' ? null : row.definition,
+    stack: row.stack,
+    free: row.free,
+    wholeDefinition: row.definition,
     infrastructureRequirements: row.infrastructureRequirements,
     techStack: row.techStack,
     createdAt: row.createdAt,
     approvedAt: row.approvedAt,
   }
 }
+
+export const toVendor = ({ id, name, verified, description, website }: VendorRow): Vendor => ({
+  __typename: 'Vendor',
+  id,
+  name,
+  verified,
+  description,
+  website,
+})
 
 export const toCategory = (row: CategoryRow): Category => ({
   __typename: 'Category',
@@ -42,4 +59,32 @@ export const toCategory = (row: CategoryRow): Category => ({
   title: row.title,
   priority: row.priority,
   metadata: row.metadata,
+})
+
+export const toVersion = ({ content, ...row }: TemplateVersionRow): TemplateVersion => ({
+  number: row.number,
+  status: row.status,
+  name: content.name,
+  shortDescription: content.shortDescription,
+  longDescription: content.longDescription,
+  category: content.category,
+  tags: content.tags,
+  stack: content.stack,
+  requiredPlanName: content.requiredPlan,
+  free: content.free,
+  definition: content.definition,
+  infrastructureRequirements: content.infrastructureRequirements,
+  techStack: content.techStack,
+  reason: row.reason,
+  warnings: warnReviewer(content.definition),
+  submittedAt: row.submittedAt,
+  updatedAt: row.updatedAt,
+})
+
+export const toReview = ({ version, decision, reason, checklist, at }: TemplateReviewRow): TemplateReview => ({
+  version,
+  decision,
+  reason,
+  checklist,
+  at,
 })

@@ -2,16 +2,19 @@ import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Price } from '../../schema/catalog/price.type.js'
 import { arg, field, fieldResolver, query } from '../../schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
+import { JSONValue } from '../../schema/kernel/scalars.js'
 import { Category } from '../../schema/marketplace/category.type.js'
 import { Product } from '../../schema/marketplace/product.type.js'
 import { Template, TemplateConnection, TemplateSort } from '../../schema/marketplace/template.type.js'
 import { Vendor } from '../../schema/marketplace/vendor.type.js'
 import { pageRequest } from '../../services/kernel/paging/page.js'
-import { findTemplate, listCategories, listTemplates } from '../../services/marketplace/templates/template-queries.js'
+import { listCategories, listTemplates } from '../../services/marketplace/templates/template-queries.js'
+import { mayHaveDefinition } from '../../services/marketplace/templates/definition/may-have-definition.js'
+import { visibleTemplate } from '../../services/marketplace/templates/visible-template.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
-import { toCategory, toTemplate } from './template.mapper.js'
+import { toCategory, toTemplate, toVendor } from './template.mapper.js'
 
 const TEMPLATES_PER_PAGE = 20
 
@@ -50,19 +53,40 @@ export class TemplateResolver {
     return { ...toConnection(page, nodes), totalCount: page.totalCount }
   }
 
-  @query('A published template by id or slug; null when there is none.', () => Template, { nullable: true })
+  @query(
+    'A template by id or slug; null when there is none, or it is neither published nor yours to see.',
+    () => Template,
+    { nullable: true },
+  )
   async template(
     @Ctx() context: RequestContext,
     @arg('id', "The template's id.", () => ID, { nullable: true }) id: string | null,
     @arg('slug', "The template's name in addresses.", () => String, { nullable: true }) slug: string | null,
   ): Promise<Template | null> {
-    const row = await findTemplate(context.database, { id, slug })
+    const row = await visibleTemplate(context, { id, slug })
     return row && toTemplate(context, row)
   }
 
   @query('The shelves of the marketplace, in their order. Anyone may ask.', () => [Category])
   async categories(@Ctx() context: RequestContext): Promise<Category[]> {
     return (await listCategories(context.database)).map(toCategory)
+  }
+
+  @fieldResolver(
+    'The stack itself: for anyone signed in when it costs nothing, else for who owns it, its vendor and operators.',
+    () => JSONValue,
+    { nullable: true },
+  )
+  async definition(@Ctx() context: RequestContext, @Root() template: Template): Promise<unknown> {
+    const vendor = template.vendorId ? await context.loaders.vendor.load(template.vendorId) : null
+    const facts = {
+      templateId: template.id,
+      sold: template.productId !== null,
+      vendorAccountId: vendor?.accountId ?? null,
+    }
+    const owns = async (accountId: string) =>
+      (await context.loaders.ownedTemplates.load(accountId)).some(({ templateId }) => templateId === template.id)
+    return (await mayHaveDefinition(context, facts, owns)) ? template.wholeDefinition : null
   }
 
   @fieldResolver('The shelf that it stands on; null when it stands on none.', () => Category, { nullable: true })
@@ -74,7 +98,7 @@ export class TemplateResolver {
   @fieldResolver('Who publishes it; null when it is the operator.', () => Vendor, { nullable: true })
   async vendor(@Ctx() context: RequestContext, @Root() template: Template): Promise<Vendor | null> {
     const vendor = template.vendorId ? await context.loaders.vendor.load(template.vendorId) : null
-    return vendor && { __typename: 'Vendor', ...vendor }
+    return vendor && toVendor(vendor)
   }
 
   @fieldResolver('The product that sells it; null when it is not sold.', () => Product, { nullable: true })

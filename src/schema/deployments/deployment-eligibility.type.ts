@@ -10,9 +10,10 @@ export class DeploymentEligibility {
   @field('Whether it may.', () => Boolean)
   allowed!: boolean
 
-  @field('The first is the one to act on: plan, then purchase, then allowance, then stack. Empty when allowed.', () => [
-    Denial,
-  ])
+  @field(
+    'The first is the one to act on: plan, then purchase, then allowance, then stack, then infrastructure.',
+    () => [Denial],
+  )
   denials!: readonly AnyDenial[]
 
   @field('How it was decided, step by step.', () => [String])

@@ -1,4 +1,4 @@
-import { ID } from 'type-graphql'
+import { ID, Int } from 'type-graphql'
 import { InsufficientPlan } from '../entitlements/insufficient-plan.type.js'
 import { QuotaExceeded } from '../entitlements/quota-exceeded.type.js'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
@@ -20,6 +20,25 @@ export class DeploymentAppInput {
   containerName?: string | null
 }
 
+/** A server that a stack is to run on. */
+@inputType('A server that a stack is to run on. What is left out is not compared.')
+export class ServerInput {
+  @field('Processor cores.', () => Int, { nullable: true })
+  cpuCores?: number | null
+
+  @field('Memory in MB.', () => Int, { nullable: true })
+  memoryMb?: number | null
+
+  @field('Disk in GB.', () => Int, { nullable: true })
+  diskGb?: number | null
+
+  @field('Where it stands, as `hetzner`.', () => String, { nullable: true })
+  cloud?: string | null
+
+  @field('What it runs, as `ubuntu-24.04`.', () => String, { nullable: true })
+  system?: string | null
+}
+
 /** What to deploy. */
 @inputType('What to deploy, and for whom.')
 export class StartDeploymentInput {
@@ -33,6 +52,15 @@ export class StartDeploymentInput {
 
   @field("The code of the stack. Left out: the template's own.", () => String, { nullable: true })
   stack?: string | null
+
+  @field(
+    'The server that it is to run on, compared with what the template needs. Left out: not compared.',
+    () => ServerInput,
+    {
+      nullable: true,
+    },
+  )
+  server?: ServerInput | null
 
   @field("A name for people. Left out: the template's.", () => String, { nullable: true })
   name?: string | null

@@ -32,10 +32,12 @@ export const DenialCode = enumType('DenialCode', 'Every reason for which somethi
   SECRET_ALREADY_SHOWN: 'The secret was shown by the first answer and is not shown again.',
   UNKNOWN_COMMAND: 'No command of this type exists.',
   COMMAND_NOT_SUPPORTED: 'The command exists, but this agent does not run it.',
-  INVALID_PARAMETERS: 'The parameters do not fit the command.',
+  INVALID_PARAMETERS: 'What was given does not fit: the field says what, the message why.',
   INVALID_TRANSITION: 'It is in a state from which this is not possible.',
   ALREADY_REGISTERED: 'An agent is already registered for the deployment.',
   SLUG_TAKEN: 'Another template has this slug.',
   INVALID_DEFINITION: "The template's definition is not valid.",
+  INFRASTRUCTURE_INSUFFICIENT: 'The server does not have what the template needs.',
+  DEPLOYMENT_REQUIRED: 'Only who has deployed it may do this.',
 })
 export type DenialCode = keyof typeof DenialCode

@@ -25,7 +25,7 @@ export const TemplateSort = enumType('TemplateSort', 'In which order templates a
 })
 export type TemplateSort = keyof typeof TemplateSort
 
-/** A deployable stack. `category`, `vendor`, `product` and `price` are added by their resolvers. */
+/** A deployable stack. `category`, `vendor`, `product`, `price`, `definition` and what stands behind it are added by their resolvers. */
 @objectType('A deployable stack that a vendor publishes. Its price stands on its product.', { implements: Node })
 export class Template implements Node {
   readonly __typename!: 'Template'
@@ -82,8 +82,14 @@ export class Template implements Node {
   @field('How often its page has been read.', () => Int)
   viewCount!: number
 
-  @field('The stack itself; null for those who may not deploy it.', () => JSONValue, { nullable: true })
-  definition!: unknown
+  /** The stack itself, which `definition` shows to those who may have it. */
+  wholeDefinition!: unknown
+
+  @field('The stack that plans may name; `custom` is one of its own.', () => String)
+  stack!: string
+
+  @field('Whether its vendor promises that it will never cost anything.', () => Boolean)
+  free!: boolean
 
   @field('What a server needs to run it; null when nothing is said.', () => JSONValue, { nullable: true })
   infrastructureRequirements!: unknown

@@ -12,4 +12,10 @@ export class Vendor implements Node {
 
   @field('Whether the operator has checked who it is.', () => Boolean)
   verified!: boolean
+
+  @field('What they say of themselves; null when nothing.', () => String, { nullable: true })
+  description!: string | null
+
+  @field('Their own page; null when they name none.', () => String, { nullable: true })
+  website!: string | null
 }

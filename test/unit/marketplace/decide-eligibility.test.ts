@@ -3,6 +3,7 @@ import {
   type EligibilityFacts,
   type TemplateNotPurchased,
 } from '../../../src/services/marketplace/eligibility/decide-eligibility.js'
+import { serverNeeds } from '../../../src/services/marketplace/templates/definition/requirements.js'
 import type { InsufficientPlan, QuotaExceeded } from '../../../src/services/entitlements/denials.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
 import { rightsFacts } from '../../support/rights.js'
@@ -28,6 +29,8 @@ function decide({ plan = 'free', used = 0, template = {}, ...rest }: Changes) {
     stack: 'wordpress',
     requiredPlan: null,
     isFromMarketplace: true,
+    retired: false,
+    needs: serverNeeds({ min_ram_mb: 2048, disk_gb: 20, supported_clouds: ['Hetzner'] }),
     ...template,
   }
   return decideEligibility(catalogFixture, {
@@ -38,6 +41,7 @@ function decide({ plan = 'free', used = 0, template = {}, ...rest }: Changes) {
     owned: false,
     disputed: false,
     stack: own.stack,
+    server: null,
     ...rest,
   })
 }
@@ -45,14 +49,16 @@ function decide({ plan = 'free', used = 0, template = {}, ...rest }: Changes) {
 const codes = (changes: Changes) => decide(changes).denials.map(({ code }) => code)
 
 describe('the gate of a deployment', () => {
-  it('[PL8] speaks of the plan first, then the purchase, then the allowance, then the stack', () => {
+  it('[PL8] speaks of the plan first, then the purchase, then the allowance, then the stack, then the server', () => {
     const all = { plan: 'basic', used: 3, price: PRICE, stack: 'n8n', template: { requiredPlan: 'plus' } }
-    expect(codes(all)).toEqual(['INSUFFICIENT_PLAN', 'TEMPLATE_NOT_PURCHASED', 'LIMIT_REACHED', 'STACK_NOT_SUPPORTED'])
+    const none = ['INSUFFICIENT_PLAN', 'TEMPLATE_NOT_PURCHASED', 'LIMIT_REACHED', 'STACK_NOT_SUPPORTED']
+    expect(codes(all)).toEqual(none)
+    expect(codes({ ...all, server: { memoryMb: 512 } })).toEqual([...none, 'INFRASTRUCTURE_INSUFFICIENT'])
     expect(codes({ ...all, template: {} })).toEqual(['TEMPLATE_NOT_PURCHASED', 'LIMIT_REACHED', 'STACK_NOT_SUPPORTED'])
     expect(codes({ ...all, template: {}, owned: true })).toEqual(['LIMIT_REACHED', 'STACK_NOT_SUPPORTED'])
     expect(codes({ ...all, template: {}, owned: true, used: 2 })).toEqual(['STACK_NOT_SUPPORTED'])
     expect(codes({ ...all, template: {}, owned: true, used: 2, stack: 'ghost' })).toEqual([])
-    expect(decide(all).explain).toHaveLength(4)
+    expect(decide(all).explain).toHaveLength(5)
   })
 
   it.each([

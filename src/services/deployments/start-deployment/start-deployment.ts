@@ -14,8 +14,9 @@ import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { allocate } from '../../entitlements/allocations/allocate.js'
 import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
 import { decideEligibility } from '../../marketplace/eligibility/decide-eligibility.js'
+import type { OfferedServer } from '../../marketplace/eligibility/infrastructure-step.js'
 import { loadEligibilityFacts } from '../../marketplace/eligibility/deployment-eligibility.js'
-import { findTemplate } from '../../marketplace/templates/template-queries.js'
+import { findPublished } from '../../marketplace/templates/template-queries.js'
 import { issueEnrolment } from '../agents/enrolment.js'
 import { recordDeploymentEvent } from '../raise-sequence.js'
 
@@ -23,6 +24,7 @@ export interface StartDeployment {
   readonly accountId?: string | null
   readonly templateId: string
   readonly stack?: string | null
+  readonly server?: OfferedServer | null
   readonly name?: string | null
   readonly apps?: readonly { code: string; name?: string | null; containerName?: string | null }[] | null
   readonly idempotencyKey: string
@@ -43,7 +45,7 @@ export async function startDeployment(
   input: StartDeployment,
 ): Promise<StartDeploymentOutcome> {
   const account = await requireAccount(context, input.accountId, 'deployments:manage')
-  const template = await findTemplate(context.database, { id: input.templateId })
+  const template = await findPublished(context.database, input.templateId)
   if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
   return oncePerKey<Started>(context.database, {
     scope: mutationScope(context.caller, account.id, 'startDeployment', input.idempotencyKey),
@@ -55,7 +57,7 @@ export async function startDeployment(
     }),
     first: async (transaction) => {
       await lockAccount(transaction, account.id)
-      const facts = await loadEligibilityFacts(context, transaction, account.id, template, input.stack ?? null)
+      const facts = await loadEligibilityFacts(context, transaction, account.id, template, input)
       const [denial] = decideEligibility(context.catalog.current(), facts).denials
       if (denial) return denied(denial)
       const deployment = await create(context, transaction, account, template, input)

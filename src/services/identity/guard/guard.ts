@@ -19,6 +19,7 @@ export type Permission =
   | 'deployments:manage'
   | 'commands:write'
   | 'webhooks:manage'
+  | 'marketplace:publish'
 
 interface Rule {
   /** Roles in the account that suffice. */
@@ -52,6 +53,8 @@ const RULES: Record<Permission, Rule> = {
   'commands:write': { members: everyMember, roles: operators, scopes: ['commands:write'] },
   // Whoever is sent an account's events reads what it buys and runs.
   'webhooks:manage': { members: ['OWNER', 'ADMIN'], roles: [], scopes: ['ops:write'] },
+  // Writing templates in the account's name, and seeing what they earn.
+  'marketplace:publish': { members: ['OWNER', 'ADMIN'], roles: [], scopes: [] },
 }
 
 /** The account that a request is about: the one named, else the caller's current one. Null when it is not for this caller to see. */

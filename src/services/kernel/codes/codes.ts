@@ -44,6 +44,8 @@ export const DENIAL_CODES = {
   ALREADY_REGISTERED: { status: 409, text: 'Agent already registered' },
   SLUG_TAKEN: { status: 409, text: 'slug already exists' },
   INVALID_DEFINITION: { status: 422, text: 'Invalid definition' },
+  INFRASTRUCTURE_INSUFFICIENT: { status: 409, text: 'Server does not fit' },
+  DEPLOYMENT_REQUIRED: { status: 409, text: 'A deployment is required first' },
 } as const satisfies Record<string, CodeInfo>
 
 /** Everything else that can be answered, in `extensions.code` of GraphQL errors and `code` of REST bodies. */

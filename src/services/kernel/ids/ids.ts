@@ -55,6 +55,8 @@ export type IdPrefix =
   | 'whe'
   | 'whd'
   | 'ivt'
+  | 'tvr'
+  | 'trv'
 
 /** Random bytes are drawn for many ids at once: each draw is a call into the system's generator. */
 const DRAWN = 256 * 16

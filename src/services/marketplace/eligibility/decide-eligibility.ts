@@ -9,6 +9,8 @@ import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
 import { upgradeRemedies } from '../../entitlements/remedies/plan-remedies.js'
 import { evaluateFeature } from '../../entitlements/rights/evaluate-entitlements.js'
 import { mainPlan, type RightsFacts } from '../../entitlements/rights/facts.js'
+import type { ServerNeeds } from '../templates/definition/requirements.js'
+import { infrastructureStep, type OfferedServer } from './infrastructure-step.js'
 
 export interface TemplateNotPurchased extends Denial {
   readonly __typename: 'TemplateNotPurchased'
@@ -27,6 +29,9 @@ export interface EligibilityFacts {
     readonly stack: string
     readonly requiredPlan: string | null
     readonly isFromMarketplace: boolean
+    /** It is no longer offered: only who owns it may deploy it. */
+    readonly retired: boolean
+    readonly needs: ServerNeeds
   }
   /** What the template costs now; null when it is free, or no longer sold. */
   readonly price: PriceView | null
@@ -37,6 +42,8 @@ export interface EligibilityFacts {
   readonly disputed: boolean
   /** The stack asked for. */
   readonly stack: string
+  /** The server that it is to run on; null: none was named. */
+  readonly server: OfferedServer | null
 }
 
 export interface Eligibility {
@@ -46,9 +53,10 @@ export interface Eligibility {
   readonly explain: readonly string[]
 }
 
-type Step = { readonly denial: Denial | null; readonly explain: string }
+/** What one step of the gate found. */
+export type Step = { readonly denial: Denial | null; readonly explain: string }
 
-/** Pure: plan, then purchase, then allowance, then stack. One decision, shared by the query, the mutation and the REST edge. */
+/** Pure: plan, then purchase, then allowance, then stack, then infrastructure. One decision, shared by the query, the mutation and the REST edge. */
 export function decideEligibility(catalog: CatalogSnapshot, facts: EligibilityFacts): Eligibility {
   const steps = [
     ...(facts.disputed ? [DISPUTED] : []),
@@ -56,6 +64,7 @@ export function decideEligibility(catalog: CatalogSnapshot, facts: EligibilityFa
     purchaseStep(facts),
     allowanceStep(catalog, facts),
     stackStep(catalog, facts),
+    infrastructureStep(facts),
   ]
   const denials = steps.flatMap((step) => step.denial ?? [])
   return { allowed: denials.length === 0, denials, explain: steps.map((step) => step.explain) }
@@ -85,6 +94,11 @@ function planStep(catalog: CatalogSnapshot, { rights, template }: EligibilityFac
 }
 
 function purchaseStep({ template, price, offSale, owned }: EligibilityFacts): Step {
+  if (template.retired && !owned)
+    return {
+      denial: refused('NOT_FOR_SALE', `${template.name} is no longer offered: only who owns it may deploy it.`),
+      explain: `${template.name} is no longer offered.`,
+    }
   if (!template.isFromMarketplace || (!price && !offSale))
     return { denial: null, explain: `${template.name} costs nothing.` }
   if (owned) return { denial: null, explain: `${template.name} is owned.` }
@@ -129,8 +143,16 @@ function allowanceStep(catalog: CatalogSnapshot, { rights }: EligibilityFacts): 
   }
 }
 
-function stackStep(catalog: CatalogSnapshot, { rights, stack }: EligibilityFacts): Step {
+/** A stack of its own, which no plan can name: what the template requires of the plan decides alone. */
+const OWN_STACK = 'custom'
+
+function stackStep(catalog: CatalogSnapshot, { rights, stack: asked, template }: EligibilityFacts): Step {
   const { plan } = mainPlan(rights)
+  const named = [...new Set([template.stack, asked])].filter((stack) => stack !== OWN_STACK)
+  // Naming another stack than the template's own does not make the template another one.
+  const stack = named.find((candidate) => plan.supportedStacks && !plan.supportedStacks.includes(candidate)) ?? named[0]
+  if (stack === undefined)
+    return { denial: null, explain: `${template.name} is a stack of its own: every plan covers it.` }
   if (!plan.supportedStacks) return { denial: null, explain: `Plan ${plan.code} covers every stack.` }
   if (plan.supportedStacks.includes(stack))
     return { denial: null, explain: `Plan ${plan.code} covers the stack ${stack}.` }

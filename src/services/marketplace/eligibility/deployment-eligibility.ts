@@ -8,13 +8,16 @@ import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { loadRights } from '../../entitlements/rights/load-rights.js'
 import { frozenByDispute } from '../../billing/purchases/frozen.js'
 import { ownsTemplate } from '../ownership/ownership-queries.js'
-import { findTemplate } from '../templates/template-queries.js'
+import { findPublished } from '../templates/template-queries.js'
+import { serverNeeds } from '../templates/definition/requirements.js'
+import type { OfferedServer } from './infrastructure-step.js'
 import { decideEligibility, type Eligibility, type EligibilityFacts } from './decide-eligibility.js'
 
 export interface EligibilityQuestion {
   readonly accountId?: string | null
   readonly templateId: string
   readonly stack?: string | null
+  readonly server?: OfferedServer | null
 }
 
 /** Whether an account may deploy a template now, with all reasons. Asking changes nothing, however often. */
@@ -25,9 +28,9 @@ export async function deploymentEligibility(
   requireSignedIn(context)
   const account = await visibleAccount(context, question.accountId, 'entitlements:read')
   if (!account) throw new AppError('NOT_FOUND', 'There is no such account.')
-  const template = await findTemplate(context.database, { id: question.templateId })
+  const template = await findPublished(context.database, question.templateId)
   if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
-  const facts = await loadEligibilityFacts(context, context.database, account.id, template, question.stack ?? null)
+  const facts = await loadEligibilityFacts(context, context.database, account.id, template, question)
   return decideEligibility(context.catalog.current(), facts)
 }
 
@@ -37,17 +40,29 @@ export async function loadEligibilityFacts(
   sql: Sql,
   accountId: string,
   template: TemplateRow,
-  stack: string | null,
+  asked: Pick<EligibilityQuestion, 'stack' | 'server'>,
 ): Promise<EligibilityFacts> {
   const rights = await loadRights(sql, context.catalog.current(), accountId, context.clock.now())
   if (!rights) throw new AppError('NOT_FOUND', 'There is no such account.')
+  const owned = await ownsTemplate(sql, accountId, template.id, context.clock.now())
+  if (template.deletedAt && !owned) throw new AppError('NOT_FOUND', 'There is no such template.')
+  const { id, name, stack, requiredPlan, isFromMarketplace } = template
   return {
     rights,
-    template,
+    template: {
+      id,
+      name,
+      stack,
+      requiredPlan,
+      isFromMarketplace,
+      retired: template.status !== 'APPROVED',
+      needs: serverNeeds(template.infrastructureRequirements),
+    },
     ...(await templateSale(sql, template.id)),
-    owned: await ownsTemplate(sql, accountId, template.id, context.clock.now()),
+    owned,
     disputed: (await frozenByDispute(sql, accountId)) !== null,
-    stack: stack ?? template.stack,
+    stack: asked.stack ?? stack,
+    server: asked.server ?? null,
   }
 }
 

@@ -35,7 +35,7 @@ export async function loadMarketplace(database: Database, definition: CatalogDef
   })
 }
 
-/** A changed definition is a new version of the template; the same one is left alone. */
+/** A changed definition is a new version of the template; the same one is left alone, and so is what a vendor wrote under the slug. */
 async function putTemplate(sql: Sql, template: TemplateDefinition, vendorName: string | null): Promise<void> {
   await sql.run(
     `insert into template (id, slug, name, short_description, long_description, category_id, vendor_id, tags, status, stack, required_plan,
@@ -45,7 +45,8 @@ async function putTemplate(sql: Sql, template: TemplateDefinition, vendorName: s
        long_description = excluded.long_description, category_id = excluded.category_id, vendor_id = excluded.vendor_id, tags = excluded.tags,
        stack = excluded.stack, required_plan = excluded.required_plan, definition = excluded.definition,
        infrastructure_requirements = excluded.infrastructure_requirements, tech_stack = excluded.tech_stack, version = template.version + 1
-     where (template.name, template.short_description, template.long_description, template.category_id, template.vendor_id, template.tags,
+     where not exists (select 1 from vendor v where v.id = template.vendor_id and v.account_id is not null)
+       and (template.name, template.short_description, template.long_description, template.category_id, template.vendor_id, template.tags,
          template.stack, template.required_plan, template.definition, template.infrastructure_requirements, template.tech_stack)
        is distinct from (excluded.name, excluded.short_description, excluded.long_description, excluded.category_id, excluded.vendor_id, excluded.tags,
          excluded.stack, excluded.required_plan, excluded.definition, excluded.infrastructure_requirements, excluded.tech_stack)`,

@@ -7,7 +7,7 @@ import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-v
 import { requireAccount, requireOperator } from '../../identity/guard/guard.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { productsOfTemplates } from '../../catalog/products/product-queries.js'
-import { findTemplate } from '../templates/template-queries.js'
+import { findPublished } from '../templates/template-queries.js'
 import { moveOwnership } from './move-ownership.js'
 import { ownsTemplate } from './ownership-queries.js'
 
@@ -31,7 +31,7 @@ export async function grantTemplate(context: CatalogContext, input: GrantTemplat
       details: { field: 'reason' },
     })
   const account = await requireAccount(context, input.accountId, 'account:read')
-  const template = await findTemplate(context.database, { id: input.templateId })
+  const template = await findPublished(context.database, input.templateId)
   if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
   const [product] = await productsOfTemplates(context.database, [template.id])
   if (!product)

@@ -3,15 +3,14 @@ import type { ProductRow } from '../../../entities/catalog/product.entity.js'
 import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { newId } from '../../kernel/ids/ids.js'
-import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { toDecimal } from '../../kernel/money/money.js'
 import { isCurrency } from '../../kernel/money/currency.js'
-import { requireOperator } from '../../identity/guard/guard.js'
 import type { BillingContext } from '../../billing/billing-context.js'
 import { CATALOG_TOPIC } from '../../catalog/snapshot/open-catalog.js'
-import { templatesByIds } from '../templates/template-queries.js'
+import type { TemplateOutcome } from '../authoring/create-template.js'
+import { changeTemplate } from '../review/change-template.js'
+import { tellTemplate } from '../templates/template-news.js'
 import { insertPrice } from './insert-price.js'
 
 export interface SetTemplatePrice {
@@ -22,27 +21,49 @@ export interface SetTemplatePrice {
   readonly interval: BillingInterval
 }
 
-export type SetTemplatePriceOutcome = { readonly kind: 'template'; readonly template: TemplateRow } | Denied
-
 /** More is a slip of the keyboard; providers take at most eight digits. */
 const MOST_MINOR = 99_999_999
 
 /**
  * Sets what a template costs from now on, in one currency. The old price stays with whoever pays it by the month; who owns the template
- * keeps it. Setting the same price again changes nothing.
+ * keeps it. Setting the same price again changes nothing. For its vendor and operators.
  */
-export async function setTemplatePrice(
-  context: BillingContext,
-  input: SetTemplatePrice,
-): Promise<SetTemplatePriceOutcome> {
-  requireOperator(context, 'ops:write')
-  const [template] = await templatesByIds(context.database, [input.templateId])
-  if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
-  const fault = priceFault(input)
-  if (fault) return denied(fault)
-  await context.database.transaction((transaction) => put(context, transaction, template, input))
-  await context.catalog.reload()
-  return { kind: 'template', template }
+export async function setTemplatePrice(context: BillingContext, input: SetTemplatePrice): Promise<TemplateOutcome> {
+  const outcome = await changeTemplate(context, input.templateId, 'price', async (transaction, { template, open }) => {
+    const fault = priceFault(input) ?? saleFault(template, open?.content.free ?? false)
+    if (fault) return fault
+    const changed = await put(transaction, template, input)
+    if (!changed) return undefined
+    const { amountMinor, currency, interval } = input
+    await tellTemplate(context, transaction, template.id, {
+      type: 'template.priced',
+      summary: `${template.name} costs ${toDecimal({ amountMinor, currency })} ${currency}${interval === 'MONTH' ? ' a month' : ''} from now on.`,
+      data: { amountMinor, currency, interval },
+    })
+    transaction.announce(CATALOG_TOPIC)
+    return undefined
+  })
+  if (outcome.kind === 'template') await context.catalog.reload()
+  return outcome
+}
+
+/** Takes a template off sale: new buyers are refused, since what was sold once is not free; who owns it keeps it. */
+export async function withdrawTemplatePrice(context: BillingContext, templateId: string): Promise<TemplateOutcome> {
+  const outcome = await changeTemplate(context, templateId, 'price', async (transaction, { template }) => {
+    const taken = await transaction.run(
+      `update product set active = false where type = 'TEMPLATE' and external_id = $1 and active`,
+      [template.id],
+    )
+    if (!taken) return refused('NOT_FOR_SALE', `${template.name} is not on sale.`, { field: 'templateId' })
+    await tellTemplate(context, transaction, template.id, {
+      type: 'template.withdrawn',
+      summary: `${template.name} is no longer sold. Who owns it keeps it.`,
+    })
+    transaction.announce(CATALOG_TOPIC)
+    return undefined
+  })
+  if (outcome.kind === 'template') await context.catalog.reload()
+  return outcome
 }
 
 function priceFault({ amountMinor, currency, interval }: SetTemplatePrice): Refused | null {
@@ -57,41 +78,47 @@ function priceFault({ amountMinor, currency, interval }: SetTemplatePrice): Refu
   return null
 }
 
-async function put(
-  context: BillingContext,
-  transaction: Transaction,
-  template: TemplateRow,
-  price: SetTemplatePrice,
-): Promise<void> {
-  const product = await productOf(transaction, template)
+/** What was promised to be free stays free, and what is not of the marketplace is not sold there. */
+function saleFault(template: TemplateRow, nextIsFree: boolean): Refused | null {
+  const field = 'templateId'
+  if (template.free || nextIsFree)
+    return refused('NOT_FOR_SALE', `${template.name} is free: its vendor promised that it costs nothing.`, { field })
+  if (!template.isFromMarketplace)
+    return refused('NOT_FOR_SALE', `${template.name} is not of the marketplace: it is not sold.`, { field })
+  if (template.status === 'DEPRECATED')
+    return refused('INVALID_TRANSITION', `${template.name} is DEPRECATED: it is offered no longer.`, { field })
+  return null
+}
+
+async function put(transaction: Transaction, template: TemplateRow, price: SetTemplatePrice): Promise<boolean> {
+  const { product, isNew } = await productOf(transaction, template)
   // A template is sold in one way: another interval replaces every price, the same one that of its currency.
-  await transaction.run(
+  const replaced = await transaction.run(
     `update price set active = false where product_id = $1 and active
        and ("interval" <> $2 or currency = $3) and not ("interval" = $2 and currency = $3 and amount_minor = $4)`,
     [product.id, price.interval, price.currency, price.amountMinor],
   )
-  const known = await transaction.run(
-    `update price set active = true where product_id = $1 and "interval" = $2 and currency = $3 and amount_minor = $4`,
-    [product.id, price.interval, price.currency, price.amountMinor],
-  )
-  if (known === 0) await insertPrice(transaction, product.id, price)
-  const { amountMinor, currency, interval } = price
-  await writeOutbox(transaction, {
-    type: 'template.priced',
-    accountId: null,
-    payload: { templateId: template.id, productId: product.id, amountMinor, currency, interval },
-    at: context.clock.now(),
-    requestId: context.requestId,
-  })
-  transaction.announce(CATALOG_TOPIC)
+  const values = [product.id, price.interval, price.currency, price.amountMinor]
+  const same = `product_id = $1 and "interval" = $2 and currency = $3 and amount_minor = $4`
+  const revived = await transaction.run(`update price set active = true where ${same} and not active`, values)
+  const known = await transaction.row(`select 1 from price where ${same}`, values)
+  if (!known) await insertPrice(transaction, product.id, price)
+  return isNew || replaced > 0 || revived > 0 || !known
 }
 
 /** The product that sells the template, locked, active, and made at its first price. */
-async function productOf(transaction: Transaction, template: TemplateRow): Promise<ProductRow> {
-  const row = await transaction.row<ProductRow>(
+async function productOf(
+  transaction: Transaction,
+  template: TemplateRow,
+): Promise<{ product: ProductRow; isNew: boolean }> {
+  const before = await transaction.row<ProductRow>(
+    `select * from product where type = 'TEMPLATE' and external_id = $1 for update`,
+    [template.id],
+  )
+  const product = await transaction.row<ProductRow>(
     `insert into product (id, type, code, name, external_id, vendor_id) values ($1, 'TEMPLATE', $2, $3, $4, $5)
      on conflict on constraint product_external do update set active = true, name = excluded.name returning *`,
     [newId('prd'), template.slug, template.name, template.id, template.vendorId],
   )
-  return row!
+  return { product: product!, isNew: !before?.active }
 }

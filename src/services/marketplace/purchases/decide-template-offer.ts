@@ -14,7 +14,7 @@ import {
 
 /** What a template is sold by; nothing when it never was. */
 export interface TemplateSale {
-  readonly template: Pick<TemplateRow, 'id' | 'slug' | 'name'>
+  readonly template: Pick<TemplateRow, 'id' | 'slug' | 'name' | 'status'>
   readonly product: CatalogProduct | null
   readonly prices: readonly CatalogPrice[]
 }
@@ -29,6 +29,8 @@ export function decideTemplateOffer(
 ): Offer | Refused {
   const mismatch = domainMismatch(catalog, mode, request.userDomain)
   if (mismatch) return mismatch
+  if (template.status !== 'APPROVED')
+    return refused('NOT_FOR_SALE', `${template.name} is no longer offered.`, { field: 'templateId' })
   if (!product)
     return refused('NOT_FOR_SALE', `${template.name} costs nothing: it can be deployed as it is.`, {
       field: 'templateId',

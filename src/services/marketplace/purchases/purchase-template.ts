@@ -8,7 +8,7 @@ import { sell, type SaleOutcome } from '../../billing/checkout/sell.js'
 import { ownCurrency } from '../../billing/offers/buyer-facts.js'
 import { frozenByDispute } from '../../billing/purchases/frozen.js'
 import { ownsTemplate } from '../ownership/ownership-queries.js'
-import { findTemplate } from '../templates/template-queries.js'
+import { findPublished } from '../templates/template-queries.js'
 import { decideTemplateOffer } from './decide-template-offer.js'
 
 export interface PurchaseTemplate extends Omit<BuyersInput, 'quantity' | 'pluginId'> {
@@ -18,7 +18,7 @@ export interface PurchaseTemplate extends Omit<BuyersInput, 'quantity' | 'plugin
 /** Begins to sell the right to deploy a template. The price is looked up here; who owns it already is not charged again. */
 export async function purchaseTemplate(context: BillingContext, input: PurchaseTemplate): Promise<SaleOutcome> {
   requireSignedIn(context)
-  const template = await findTemplate(context.database, { id: input.templateId })
+  const template = await findPublished(context.database, input.templateId)
   if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
   const request = { template: template.id, ...purchaseRequest(input) }
   return sell(context, {

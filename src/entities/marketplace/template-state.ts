@@ -1,0 +1,27 @@
+/** How far a template, or one of its versions, has come towards the marketplace. */
+export type TemplateStatus =
+  | 'DRAFT'
+  | 'SUBMITTED'
+  | 'UNDER_REVIEW'
+  | 'NEEDS_CHANGES'
+  | 'APPROVED'
+  | 'REJECTED'
+  | 'DEPRECATED'
+
+/** A version is written, reviewed and published; it is never deprecated by itself. */
+export type VersionStatus = Exclude<TemplateStatus, 'DEPRECATED'>
+
+/** What can be done with the version that is being worked on. */
+export type VersionMove = 'edit' | 'submit' | 'startReview' | 'approve' | 'requestChanges' | 'reject'
+
+/** From where each move is allowed, and where it leads; null: the version stays where it is. */
+export const VERSION_MOVES: Readonly<
+  Record<VersionMove, { readonly from: readonly VersionStatus[]; readonly to: VersionStatus | null }>
+> = {
+  edit: { from: ['DRAFT', 'NEEDS_CHANGES', 'REJECTED'], to: null },
+  submit: { from: ['DRAFT', 'NEEDS_CHANGES', 'REJECTED'], to: 'SUBMITTED' },
+  startReview: { from: ['SUBMITTED'], to: 'UNDER_REVIEW' },
+  approve: { from: ['UNDER_REVIEW'], to: 'APPROVED' },
+  requestChanges: { from: ['UNDER_REVIEW'], to: 'NEEDS_CHANGES' },
+  reject: { from: ['UNDER_REVIEW'], to: 'REJECTED' },
+}

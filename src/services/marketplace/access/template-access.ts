@@ -1,0 +1,70 @@
+import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
+import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { IdentityContext } from '../../identity/caller.js'
+import { mayAccess } from '../../identity/guard/access-rules.js'
+import { requireSignedIn, visibleAccount } from '../../identity/guard/guard.js'
+
+/** What can be done with one template. */
+export type TemplateRight = 'read' | 'update' | 'submit' | 'review' | 'price' | 'delete'
+
+export type TemplateWithVendor = TemplateRow & {
+  readonly vendorName: string | null
+  readonly vendorAccountId: string | null
+}
+
+/** How a caller stands to a template. */
+export interface Standing {
+  /** The caller publishes in the name of the vendor's account. */
+  readonly own: boolean
+  readonly reviewer: boolean
+}
+
+export async function standingTo(context: IdentityContext, vendorAccountId: VendorRow['accountId']): Promise<Standing> {
+  const own =
+    vendorAccountId !== null && (await visibleAccount(context, vendorAccountId, 'marketplace:publish')) !== null
+  return { own, reviewer: mayAccess(context.caller, '/templates/*/review', 'POST') }
+}
+
+/** Whether the template is on the marketplace, or the caller's own, or the caller's to review. */
+export const isVisible = (template: TemplateRow, { own, reviewer }: Standing): boolean =>
+  template.status === 'APPROVED' || own || reviewer
+
+/** Throws unless the caller may do it: what is not theirs to see does not exist, what is but needs more rights is forbidden. */
+export async function requireTemplateRight(
+  context: IdentityContext,
+  template: TemplateWithVendor | null,
+  right: TemplateRight,
+): Promise<TemplateWithVendor> {
+  requireSignedIn(context)
+  const standing = await standingTo(context, template?.vendorAccountId ?? null)
+  if (!template || !isVisible(template, standing)) throw new AppError('NOT_FOUND', 'There is no such template.')
+  if (!allows(context, standing, right)) throw new AppError('FORBIDDEN', TEXTS[right])
+  return template
+}
+
+function allows({ caller }: IdentityContext, { own, reviewer }: Standing, right: TemplateRight): boolean {
+  switch (right) {
+    case 'read':
+      return true
+    case 'update':
+    case 'price':
+      return mayAccess(caller, '/templates/*', 'PUT') && (own || reviewer)
+    case 'submit':
+      // A developer creates, and handing in what was created is the end of that; editing is the vendor's.
+      return (mayAccess(caller, '/templates', 'POST') && own) || reviewer
+    case 'review':
+      return reviewer
+    case 'delete':
+      return mayAccess(caller, '/templates/*', 'DELETE')
+  }
+}
+
+const TEXTS: Record<TemplateRight, string> = {
+  read: 'This template is not yours to read.',
+  update: 'Only its vendor and operators change a template.',
+  price: 'Only its vendor and operators price a template.',
+  submit: 'Only its vendor and operators hand a template in.',
+  review: 'Only operators (admin or root) review templates.',
+  delete: 'Only root deletes templates; an operator may deprecate them.',
+}

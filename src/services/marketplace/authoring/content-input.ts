@@ -1,0 +1,155 @@
+import type { TemplateContent } from '../../../entities/marketplace/template-version.entity.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import type { DenialCode } from '../../kernel/codes/codes.js'
+import { isStorable } from '../../kernel/database/storable-json.js'
+import { checkDefinition } from '../templates/definition/check-definition.js'
+import { isObject } from '../templates/definition/fault.js'
+import { requirementFaults } from '../templates/definition/requirements.js'
+
+/** What a vendor writes. Left out: as it was; null: nothing. */
+export interface ContentInput {
+  readonly name?: string | null
+  readonly shortDescription?: string | null
+  readonly longDescription?: string | null
+  readonly category?: string | null
+  readonly tags?: readonly string[] | null
+  readonly stack?: string | null
+  readonly requiredPlanName?: string | null
+  readonly free?: boolean | null
+  readonly definition?: unknown
+  readonly infrastructureRequirements?: unknown
+  readonly techStack?: unknown
+}
+
+/** What the words of a template refer to. */
+export interface Known {
+  readonly categories: ReadonlySet<string>
+  readonly plans: ReadonlySet<string>
+}
+
+/** A template that names no stack of the catalog is one of its own; see the gate. */
+export const OWN_STACK = 'custom'
+
+/** Lower-case words joined by single dashes or underscores. */
+const SLUG = /^[a-z0-9]+(?:[-_][a-z0-9]+)*$/
+const LONGEST = { slug: 60, name: 100, shortDescription: 300, longDescription: 20_000, tag: 40, techStack: 16 * 1024 }
+const SHORTEST_SLUG = 2
+const MAX_TAGS = 20
+
+const EMPTY: TemplateContent = {
+  name: '',
+  shortDescription: null,
+  longDescription: null,
+  category: null,
+  tags: [],
+  stack: OWN_STACK,
+  requiredPlan: null,
+  free: false,
+  definition: {},
+  infrastructureRequirements: null,
+  techStack: null,
+}
+
+const bad = (field: string, message: string, code: DenialCode = 'INVALID_PARAMETERS') =>
+  refused(code, message, { field })
+
+/** Pure: why a slug cannot be one; null when it can. */
+export function slugFault(slug: string): Refused | null {
+  if (SLUG.test(slug) && slug.length >= SHORTEST_SLUG && slug.length <= LONGEST.slug) return null
+  return bad(
+    'slug',
+    `A slug has ${SHORTEST_SLUG} to ${LONGEST.slug} small letters and digits, in words joined by a dash or an underscore, as wordpress-plus.`,
+  )
+}
+
+/** Pure: the content after an input, or the first thing that is wrong with it, by the path of its field. */
+export function applyContent(
+  previous: TemplateContent | null,
+  input: ContentInput,
+  known: Known,
+): TemplateContent | Refused {
+  const before = previous ?? EMPTY
+  const texts = readTexts(before, input)
+  if ('code' in texts) return texts
+  const references = readReferences(before, input, known)
+  if ('code' in references) return references
+  const parts = readParts(before, input)
+  if ('code' in parts) return parts
+  return { ...texts, ...references, ...parts, free: input.free ?? before.free }
+}
+
+type Texts = Pick<TemplateContent, 'name' | 'shortDescription' | 'longDescription' | 'tags'>
+
+function readTexts(before: TemplateContent, input: ContentInput): Texts | Refused {
+  const name = (input.name ?? before.name).trim()
+  if (!name || name.length > LONGEST.name || !isStorable(name))
+    return bad('name', `The name has 1 to ${LONGEST.name} characters.`)
+  const described = { shortDescription: before.shortDescription, longDescription: before.longDescription }
+  for (const field of ['shortDescription', 'longDescription'] as const) {
+    const given = input[field]
+    if (given === undefined) continue
+    if (given !== null && (given.length > LONGEST[field] || !isStorable(given)))
+      return bad(field, `At most ${LONGEST[field]} characters of text.`)
+    described[field] = given?.trim() || null
+  }
+  const tags = input.tags ? readTags(input.tags) : before.tags
+  return 'code' in tags ? tags : { name, ...described, tags }
+}
+
+function readTags(given: readonly string[]): readonly string[] | Refused {
+  if (given.length > MAX_TAGS) return bad('tags', `At most ${MAX_TAGS} tags.`)
+  const tags = given.map((tag) => tag.trim().toLowerCase())
+  const wrong = tags.findIndex((tag) => !tag || tag.length > LONGEST.tag || !isStorable(tag))
+  if (wrong >= 0) return bad(`tags[${wrong}]`, `A tag has 1 to ${LONGEST.tag} characters.`)
+  return [...new Set(tags)]
+}
+
+type References = Pick<TemplateContent, 'category' | 'stack' | 'requiredPlan'>
+
+function readReferences(before: TemplateContent, input: ContentInput, known: Known): References | Refused {
+  const category = input.category === undefined ? before.category : input.category
+  if (category !== null && !known.categories.has(category))
+    return bad('category', `There is no category ${category.slice(0, 60)}: see the query categories.`)
+  const stack = input.stack ?? before.stack
+  if (!SLUG.test(stack) || stack.length > LONGEST.slug)
+    return bad('stack', 'A stack is named by a code such as wordpress.')
+  const requiredPlan = input.requiredPlanName === undefined ? before.requiredPlan : input.requiredPlanName
+  if (requiredPlan !== null && !known.plans.has(requiredPlan))
+    return bad('requiredPlanName', `There is no plan ${requiredPlan.slice(0, 60)}.`, 'INVALID_PLAN')
+  return { category, stack, requiredPlan }
+}
+
+type Parts = Pick<TemplateContent, 'definition' | 'infrastructureRequirements' | 'techStack'>
+
+function readParts(before: TemplateContent, input: ContentInput): Parts | Refused {
+  // Stored definitions are checked again: a rule may be younger than they are.
+  const checked = checkDefinition(input.definition ?? before.definition)
+  if (checked.kind === 'faulty') return firstOf(checked.faults, 'INVALID_DEFINITION')
+  const requirements =
+    input.infrastructureRequirements === undefined
+      ? before.infrastructureRequirements
+      : input.infrastructureRequirements
+  const faults = requirementFaults(requirements)
+  if (faults.length) return firstOf(faults, 'INVALID_DEFINITION')
+  const techStack = input.techStack === undefined ? before.techStack : input.techStack
+  const size = JSON.stringify(techStack)?.length ?? 0
+  if (techStack !== null && (!isObject(techStack) || size > LONGEST.techStack || !isStorable(techStack)))
+    return bad('techStack', 'The tech stack is a map of at most 16 KiB, as { language: "PHP" }.')
+  return {
+    definition: checked.definition,
+    infrastructureRequirements: requirements as TemplateContent['infrastructureRequirements'],
+    techStack: techStack as TemplateContent['techStack'],
+  }
+}
+
+/** The first fault by its path; the message names the others. */
+function firstOf(faults: readonly { field: string; message: string }[], code: DenialCode): Refused {
+  const [first, ...rest] = faults
+  const others = rest.length
+    ? ` Also: ${rest
+        .slice(0, 9)
+        .map(({ field }) => field)
+        .join(', ')}.`
+    : ''
+  return bad(first!.field, `${first!.message}${others}`, code)
+}

@@ -1,0 +1,85 @@
+import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
+import { violatedConstraint, type Transaction } from '../../kernel/database/database.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { mayAccess } from '../../identity/guard/access-rules.js'
+import { requireAccount } from '../../identity/guard/guard.js'
+import { mutationScope } from '../../identity/mutation-scope.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { categoryCodes, showContent, templateWithVendor } from '../templates/template-records.js'
+import { tellTemplate } from '../templates/template-news.js'
+import { templatesByIds } from '../templates/template-queries.js'
+import { ensureVendor } from '../vendors/ensure-vendor.js'
+import { applyContent, slugFault, type ContentInput } from './content-input.js'
+
+export interface CreateTemplate extends ContentInput {
+  /** In whose name it is published; left out: the caller's current account. */
+  readonly accountId?: string | null
+  readonly slug: string
+  readonly name: string
+  readonly definition: unknown
+  readonly idempotencyKey: string
+}
+
+export interface TemplateDone {
+  readonly kind: 'template'
+  readonly template: TemplateRow
+}
+
+export type TemplateOutcome = TemplateDone | Denied
+
+/** Writes the first draft of a template, seen by its vendor and by operators alone. */
+export async function createTemplate(context: CatalogContext, input: CreateTemplate): Promise<TemplateOutcome> {
+  const account = await requireAccount(context, input.accountId, 'marketplace:publish')
+  if (!mayAccess(context.caller, '/templates', 'POST'))
+    throw new AppError('FORBIDDEN', 'Templates are written by vendors, developers and operators.')
+  const wrongSlug = slugFault(input.slug)
+  if (wrongSlug) return denied(wrongSlug)
+  const plans = new Set(context.catalog.current().plans.map(({ code }) => code))
+  const content = applyContent(null, input, { categories: await categoryCodes(context.database), plans })
+  if ('code' in content) return denied(content)
+  try {
+    return await oncePerKey<TemplateDone>(context.database, {
+      scope: mutationScope(context.caller, account.id, 'createTemplate', input.idempotencyKey),
+      request: { ...input, accountId: account.id },
+      repeat: async (transaction, { id }) => done(transaction, id),
+      first: async (transaction) => {
+        await lockAccount(transaction, account.id)
+        const now = context.clock.now()
+        const vendor = await ensureVendor(transaction, account, now)
+        if (await templateWithVendor(transaction, { slug: input.slug })) return denied(slugTaken())
+        const id = newId('tpl')
+        await transaction.run(
+          `insert into template (id, slug, name, vendor_id, status, stack, definition, version, created_at) values ($1, $2, $3, $4, 'DRAFT', $5, $6, 1, $7)`,
+          [id, input.slug, content.name, vendor.id, content.stack, content.definition, now],
+        )
+        await showContent(transaction, id, content)
+        await transaction.run(
+          `insert into template_version (id, template_id, number, status, content, created_at, updated_at) values ($1, $2, 1, 'DRAFT', $3, $4, $4)`,
+          [newId('tvr'), id, content, now],
+        )
+        await tellTemplate(context, transaction, id, {
+          type: 'template.created',
+          summary: `${content.name} was drafted.`,
+        })
+        return { value: await done(transaction, id), reference: { __typename: 'Template', id } }
+      },
+    })
+  } catch (error) {
+    // Two at once: the database decides who was first.
+    if (violatedConstraint(error) === 'template_slug') return denied(slugTaken())
+    throw error
+  }
+}
+
+const slugTaken = (): Refused =>
+  refused('SLUG_TAKEN', 'slug already exists: another template has it. Choose another one.', { field: 'slug' })
+
+async function done(transaction: Transaction, id: string): Promise<TemplateDone> {
+  const [template] = await templatesByIds(transaction, [id])
+  if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
+  return { kind: 'template', template }
+}

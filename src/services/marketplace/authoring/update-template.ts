@@ -1,0 +1,52 @@
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { promiseFault } from '../products/promise-fault.js'
+import { changeTemplate, moveFault, notFrom } from '../review/change-template.js'
+import { categoryCodes, contentOf, showContent } from '../templates/template-records.js'
+import { tellTemplate } from '../templates/template-news.js'
+import { applyContent, type ContentInput } from './content-input.js'
+import type { TemplateOutcome } from './create-template.js'
+
+export interface UpdateTemplate extends ContentInput {
+  readonly id: string
+}
+
+/**
+ * Writes on the version that is open, or begins the next one: what is published stays as it is until the next version is approved.
+ */
+export async function updateTemplate(context: CatalogContext, input: UpdateTemplate): Promise<TemplateOutcome> {
+  const categories = await categoryCodes(context.database)
+  const plans = new Set(context.catalog.current().plans.map(({ code }) => code))
+  return changeTemplate(context, input.id, 'update', async (transaction, facts) => {
+    const { template, open, at } = facts
+    if (template.status === 'DEPRECATED') return notFrom(`${template.name} is DEPRECATED: it is offered no longer.`)
+    const fault = open && moveFault(facts, 'edit')
+    if (fault) return fault
+    const content = applyContent(open?.content ?? (await contentOf(transaction, template)), input, {
+      categories,
+      plans,
+    })
+    if ('code' in content) return content
+    const sold = content.free && (await promiseFault(transaction, template.id))
+    if (sold) return sold
+    const number = open?.number ?? template.version + 1
+    if (open)
+      await transaction.run(`update template_version set content = $2, updated_at = $3 where id = $1`, [
+        open.id,
+        content,
+        at,
+      ])
+    else
+      await transaction.run(
+        `insert into template_version (id, template_id, number, status, content, created_at, updated_at) values ($1, $2, $3, 'DRAFT', $4, $5, $5)`,
+        [newId('tvr'), template.id, number, content, at],
+      )
+    if (template.status !== 'APPROVED') await showContent(transaction, template.id, content)
+    await tellTemplate(context, transaction, template.id, {
+      type: 'template.edited',
+      summary: `Version ${number} of ${content.name} was edited.`,
+      data: { version: number },
+    })
+    return undefined
+  })
+}

@@ -1,0 +1,42 @@
+import { refused } from '../../kernel/denials/denial.js'
+import type { EligibilityFacts, Step } from './decide-eligibility.js'
+
+/** A server that somebody wants to deploy to; what is not said is not compared. */
+export interface OfferedServer {
+  readonly cpuCores?: number | null
+  readonly memoryMb?: number | null
+  readonly diskGb?: number | null
+  readonly cloud?: string | null
+  readonly system?: string | null
+}
+
+/** Pure: whether the server has what the template needs. Every shortage is named, the first one by its field. */
+export function infrastructureStep({ template, server }: Pick<EligibilityFacts, 'template' | 'server'>): Step {
+  const { needs } = template
+  if (!server) return { denial: null, explain: `No server was named: ${needsText(needs)}` }
+  const short: { field: keyof OfferedServer; text: string }[] = SIZES.flatMap((field) => {
+    const [needed, offered] = [needs[field], server[field] ?? null]
+    if (needed === null || offered === null || offered >= needed) return []
+    return [{ field, text: `${offered} of ${needed} ${NAMES[field]}` }]
+  })
+  if (server.cloud && needs.clouds && !needs.clouds.includes(server.cloud.toLowerCase()))
+    short.push({ field: 'cloud', text: `it runs on ${needs.clouds.join(', ')}` })
+  if (server.system && needs.systems && !needs.systems.includes(server.system.toLowerCase()))
+    short.push({ field: 'system', text: `it runs on ${needs.systems.join(', ')}` })
+  if (short.length === 0) return { denial: null, explain: `The server has what ${template.name} needs.` }
+  const message = `The server does not fit ${template.name}: ${short.map(({ text }) => text).join('; ')}.`
+  return {
+    denial: refused('INFRASTRUCTURE_INSUFFICIENT', message, { field: `server.${short[0]!.field}` }),
+    explain: message,
+  }
+}
+
+const SIZES = ['cpuCores', 'memoryMb', 'diskGb'] as const
+const NAMES = { cpuCores: 'cores', memoryMb: 'MB of memory', diskGb: 'GB of disk' } as const
+
+function needsText(needs: EligibilityFacts['template']['needs']): string {
+  const parts = SIZES.flatMap((field) => (needs[field] === null ? [] : [`${needs[field]} ${NAMES[field]}`]))
+  return parts.length
+    ? `what the template needs (${parts.join(', ')}) was not compared.`
+    : 'the template states no needs.'
+}

@@ -1,0 +1,10 @@
+import type { Sql } from '../../kernel/database/sql.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+
+/** Why a template cannot be promised to be free; null when it can: nothing of it was ever sold. */
+export async function promiseFault(sql: Sql, templateId: string): Promise<Refused | null> {
+  const product = await sql.row(`select 1 from product where type = 'TEMPLATE' and external_id = $1`, [templateId])
+  return product
+    ? refused('INVALID_PARAMETERS', 'What is or was sold cannot be promised to be free.', { field: 'free' })
+    : null
+}

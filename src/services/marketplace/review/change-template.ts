@@ -1,0 +1,74 @@
+import type { TemplateVersionRow } from '../../../entities/marketplace/template-version.entity.js'
+import { VERSION_MOVES, type VersionMove } from '../../../entities/marketplace/template-state.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { denied } from '../../kernel/idempotency/once-per-key.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { requireTemplateRight, type TemplateRight, type TemplateWithVendor } from '../access/template-access.js'
+import type { TemplateOutcome } from '../authoring/create-template.js'
+import { openVersion, templateWithVendor } from '../templates/template-records.js'
+import { templatesByIds } from '../templates/template-queries.js'
+
+/** A template as a change finds it, under the locks. */
+export interface Locked {
+  readonly template: TemplateWithVendor
+  /** The version being written or reviewed; null when all is published. */
+  readonly open: TemplateVersionRow | null
+  readonly at: Date
+}
+
+/**
+ * Runs one change of a template: the caller's right first, then the lock of the vendor's account and of the template, then the facts.
+ * `work` answers why not, or nothing; what it did is kept only then.
+ */
+export async function changeTemplate(
+  context: CatalogContext,
+  id: string,
+  right: TemplateRight,
+  work: (transaction: Transaction, facts: Locked) => Promise<Refused | void>,
+): Promise<TemplateOutcome> {
+  const seen = await requireTemplateRight(context, await templateWithVendor(context.database, { id }), right)
+  return context.database.transaction(async (transaction): Promise<TemplateOutcome> => {
+    if (seen.vendorAccountId) await lockAccount(transaction, seen.vendorAccountId)
+    await transaction.run(`select 1 from template where id = $1 for update`, [id])
+    const template = await templateWithVendor(transaction, { id })
+    if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
+    const facts = { template, open: await openVersion(transaction, id), at: context.clock.now() }
+    const denial = await work(transaction, facts)
+    if (denial) return denied(denial)
+    const [now] = await templatesByIds(transaction, [id])
+    return { kind: 'template', template: now ?? template }
+  })
+}
+
+/** Pure: why a move is not allowed from here; null when it is. */
+export function moveFault({ template, open }: Pick<Locked, 'template' | 'open'>, move: VersionMove): Refused | null {
+  const { from } = VERSION_MOVES[move]
+  if (template.deletedAt || template.status === 'DEPRECATED')
+    return notFrom(`${template.name} is ${template.status}: it is offered no longer, and nothing of it is reviewed.`)
+  if (!open)
+    return notFrom(`${template.name} is ${template.status} and has no next version: edit it first, then hand it in.`)
+  if (from.includes(open.status)) return null
+  return notFrom(`Version ${open.number} is ${open.status}; this is possible from ${from.join(', ')} only.`)
+}
+
+export const notFrom = (message: string): Refused => refused('INVALID_TRANSITION', message, { field: 'id' })
+
+/** Moves the open version; a template that was never published shows the state of its only version. */
+export async function moveVersion(
+  transaction: Transaction,
+  { template, open, at }: Locked,
+  move: VersionMove,
+  reason: string | null,
+): Promise<void> {
+  const to = VERSION_MOVES[move].to ?? open!.status
+  await transaction.run(
+    `update template_version set status = $2, reason = $3, updated_at = $4,
+       submitted_at = case when $2 = 'SUBMITTED' then $4 else submitted_at end where id = $1`,
+    [open!.id, to, reason, at],
+  )
+  if (template.status !== 'APPROVED')
+    await transaction.run(`update template set status = $2 where id = $1`, [template.id, to])
+}

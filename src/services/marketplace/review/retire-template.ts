@@ -1,0 +1,55 @@
+import type { Transaction } from '../../kernel/database/database.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { CATALOG_TOPIC } from '../../catalog/snapshot/open-catalog.js'
+import type { TemplateOutcome } from '../authoring/create-template.js'
+import { tellTemplate } from '../templates/template-news.js'
+import { changeTemplate, notFrom } from './change-template.js'
+
+/** Takes a published template from the marketplace: nobody new gets it, who owns it keeps it. By its vendor or an operator. */
+export async function deprecateTemplate(context: CatalogContext, id: string): Promise<TemplateOutcome> {
+  const outcome = await changeTemplate(context, id, 'update', async (transaction, { template }) => {
+    if (template.status !== 'APPROVED')
+      return notFrom(`${template.name} is ${template.status}; only what is APPROVED can be deprecated.`)
+    await retire(transaction, id)
+    await tellTemplate(context, transaction, id, {
+      type: 'template.deprecated',
+      summary: `${template.name} is no longer offered. Who owns it keeps it.`,
+    })
+    return undefined
+  })
+  if (outcome.kind === 'template') await context.catalog.reload()
+  return outcome
+}
+
+/**
+ * Deletes a template. One that nobody has ever had is gone, with its slug; of any other the row stays for those who own it or run it,
+ * and nobody else finds it. For root.
+ */
+export async function deleteTemplate(context: CatalogContext, id: string): Promise<TemplateOutcome> {
+  const outcome = await changeTemplate(context, id, 'delete', async (transaction, { template, at }) => {
+    if (template.deletedAt) return notFrom(`${template.name} is deleted already.`)
+    await retire(transaction, id)
+    await transaction.run(`update template set deleted_at = $2 where id = $1`, [id, at])
+    await tellTemplate(context, transaction, id, {
+      type: 'template.deleted',
+      summary: `${template.name} was deleted. Who owns it keeps it.`,
+    })
+    const { had } = (await transaction.row<{ had: boolean }>(
+      `select exists (select 1 from product where type = 'TEMPLATE' and external_id = $1)
+         or exists (select 1 from template_ownership where template_id = $1) or (select approved_at is not null from template where id = $1) as had`,
+      [id],
+    ))!
+    if (!had) await transaction.run(`delete from template where id = $1`, [id])
+    return undefined
+  })
+  if (outcome.kind === 'template') await context.catalog.reload()
+  return outcome
+}
+
+async function retire(transaction: Transaction, id: string): Promise<void> {
+  await transaction.run(`update template set status = 'DEPRECATED' where id = $1`, [id])
+  await transaction.run(`update product set active = false where type = 'TEMPLATE' and external_id = $1 and active`, [
+    id,
+  ])
+  transaction.announce(CATALOG_TOPIC)
+}

@@ -1,0 +1,158 @@
+import type { ReviewDecision, SecurityChecklist } from '../../../entities/marketplace/template-review.entity.js'
+import type { VersionMove } from '../../../entities/marketplace/template-state.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { isStorable } from '../../kernel/database/storable-json.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { newId } from '../../kernel/ids/ids.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { CATALOG_TOPIC } from '../../catalog/snapshot/open-catalog.js'
+import type { TemplateOutcome } from '../authoring/create-template.js'
+import { promiseFault } from '../products/promise-fault.js'
+import { checkDefinition } from '../templates/definition/check-definition.js'
+import { showContent } from '../templates/template-records.js'
+import { tellTemplate, type TemplateNewsType } from '../templates/template-news.js'
+import { changeTemplate, moveFault, moveVersion, type Locked } from './change-template.js'
+
+const LONGEST_REASON = 2_000
+
+/** What a reviewer says of each point; left out: not looked at. */
+export type ChecklistInput = { readonly [Point in keyof SecurityChecklist]?: boolean | null }
+
+/** A reviewer takes the version from the queue. */
+export const startTemplateReview = (context: CatalogContext, id: string): Promise<TemplateOutcome> =>
+  decideReview(context, id, { move: 'startReview', decision: 'STARTED', news: 'template.review_started', reason: null })
+
+/** A reviewer asks for changes, and says which. */
+export const requestTemplateChanges = (
+  context: CatalogContext,
+  id: string,
+  reason: string,
+  checklist?: ChecklistInput | null,
+): Promise<TemplateOutcome> =>
+  decideReview(context, id, {
+    move: 'requestChanges',
+    decision: 'NEEDS_CHANGES',
+    news: 'template.changes_requested',
+    reason,
+    checklist,
+  })
+
+/** A reviewer refuses the version, and says why. What was published before stays published. */
+export const rejectTemplate = (
+  context: CatalogContext,
+  id: string,
+  reason: string,
+  checklist?: ChecklistInput | null,
+): Promise<TemplateOutcome> =>
+  decideReview(context, id, { move: 'reject', decision: 'REJECTED', news: 'template.rejected', reason, checklist })
+
+/** A reviewer publishes the version: from now on everyone sees it. No point of the checklist may have failed. */
+export const approveTemplate = (
+  context: CatalogContext,
+  id: string,
+  checklist?: ChecklistInput | null,
+): Promise<TemplateOutcome> =>
+  decideReview(context, id, {
+    move: 'approve',
+    decision: 'APPROVED',
+    news: 'template.approved',
+    reason: null,
+    checklist,
+  })
+
+interface Decision {
+  readonly move: VersionMove
+  readonly decision: ReviewDecision
+  readonly news: TemplateNewsType
+  /** Null where none is asked for. */
+  readonly reason: string | null
+  readonly checklist?: ChecklistInput | null | undefined
+}
+
+function decideReview(context: CatalogContext, id: string, review: Decision): Promise<TemplateOutcome> {
+  return changeTemplate(context, id, 'review', async (transaction, facts) => {
+    const fault = reasonFault(review.reason) ?? moveFault(facts, review.move)
+    if (fault) return fault
+    const open = facts.open!
+    const sold = review.move === 'approve' && open.content.free && (await promiseFault(transaction, id))
+    if (sold) return sold
+    const checklist = readChecklist(open.content.definition, review.checklist ?? {})
+    const failed = Object.entries(checklist).find(([, passed]) => passed === false)?.[0]
+    if (review.move === 'approve' && failed)
+      return refused('INVALID_TRANSITION', `The security checklist says no: ${failed}. Ask for changes instead.`, {
+        field: `checklist.${failed}`,
+      })
+    const reason = review.reason?.trim() ?? null
+    await moveVersion(transaction, facts, review.move, reason)
+    await transaction.run(
+      `insert into template_review (id, template_id, version, decision, reason, checklist, reviewer, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [newId('trv'), id, open.number, review.decision, reason, checklist, context.caller.principal, facts.at],
+    )
+    const isNext = facts.template.approvedAt !== null
+    const version = review.move === 'approve' ? await publish(transaction, facts) : open.number
+    const type = review.move === 'approve' && isNext ? 'template.updated' : review.news
+    const { name } = open.content
+    await tellTemplate(context, transaction, id, {
+      type,
+      summary: summaryOf(review.decision, name, version, reason),
+      reason,
+      data: { version, checklist, ...(HINTS[review.decision] ? { nextActionHint: HINTS[review.decision] } : {}) },
+    })
+    return undefined
+  })
+}
+
+/** The version becomes what everyone sees. Its number is above every one that was shown before. */
+async function publish(transaction: Transaction, { template, open, at }: Locked): Promise<number> {
+  const number = template.approvedAt ? Math.max(template.version + 1, open!.number) : open!.number
+  await showContent(transaction, template.id, open!.content)
+  await transaction.run(`update template_version set number = $2 where id = $1`, [open!.id, number])
+  await transaction.run(
+    `update template set status = 'APPROVED', version = $2, approved_at = coalesce(approved_at, $3) where id = $1`,
+    [template.id, number, at],
+  )
+  const renamed = await transaction.run(
+    `update product set name = $2 where type = 'TEMPLATE' and external_id = $1 and name <> $2`,
+    [template.id, open!.content.name],
+  )
+  if (renamed) transaction.announce(CATALOG_TOPIC)
+  return number
+}
+
+/** Two points are the house's own to answer; a reviewer may only be stricter. */
+function readChecklist(definition: unknown, given: ChecklistInput): SecurityChecklist {
+  const sound = checkDefinition(definition).kind === 'sound'
+  return {
+    noSecrets: given.noSecrets ?? sound,
+    noHardcodedCredentials: given.noHardcodedCredentials ?? null,
+    validDockerSyntax: given.validDockerSyntax ?? sound,
+    noMaliciousCode: given.noMaliciousCode ?? null,
+  }
+}
+
+function reasonFault(reason: string | null): Refused | null {
+  if (reason === null) return null
+  const length = reason.trim().length
+  if (length > 0 && length <= LONGEST_REASON && isStorable(reason)) return null
+  return refused('INVALID_PARAMETERS', `Say why, in 1 to ${LONGEST_REASON} characters: the vendor reads it.`, {
+    field: 'reason',
+  })
+}
+
+const HINTS: Partial<Record<ReviewDecision, string>> = {
+  NEEDS_CHANGES: 'Change what is asked for with updateTemplate, then hand it in again with submitTemplate.',
+  REJECTED: 'Read why; a version that answers it may be handed in again.',
+}
+
+function summaryOf(decision: ReviewDecision, name: string, version: number, reason: string | null): string {
+  switch (decision) {
+    case 'STARTED':
+      return `Version ${version} of ${name} is being reviewed.`
+    case 'APPROVED':
+      return `Version ${version} of ${name} was approved and is on the marketplace.`
+    case 'NEEDS_CHANGES':
+      return `Version ${version} of ${name} needs changes: ${reason}`
+    case 'REJECTED':
+      return `Version ${version} of ${name} was rejected: ${reason}`
+  }
+}

@@ -1,0 +1,25 @@
+import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
+import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { newId } from '../../kernel/ids/ids.js'
+
+/**
+ * The vendor that an account publishes as, made at its first template. The caller holds the account's lock. Names are unique, so that
+ * nobody is taken for somebody else: who comes later gets a number.
+ */
+export async function ensureVendor(transaction: Transaction, account: AccountRow, at: Date): Promise<VendorRow> {
+  const known = await transaction.row<VendorRow>(`select * from vendor where account_id = $1`, [account.id])
+  if (known) return known
+  const base = publicName(account)
+  for (let attempt = 1; ; attempt++) {
+    const name = attempt === 1 ? base : `${base} ${attempt}`
+    const made = await transaction.row<VendorRow>(
+      `insert into vendor (id, name, account_id, created_at) values ($1, $2, $3, $4) on conflict on constraint vendor_name do nothing returning *`,
+      [newId('ven'), name, account.id, at],
+    )
+    if (made) return made
+  }
+}
+
+/** A person's account may be named by the address; what stands before the at sign is enough for strangers. */
+const publicName = ({ name }: AccountRow): string => (name.split('@')[0]!.trim() || 'Vendor').slice(0, 90)

@@ -1,0 +1,329 @@
+import { openHouse, type House } from '../../support/house.js'
+import { Market, published, SOUND, type Changed } from '../../support/market.js'
+
+describe('The way of a template to the marketplace', () => {
+  let house: House
+  let vendor: Market
+  let other: Market
+  let developer: Market
+  let admin: Market
+  let root: Market
+  let user: Market
+  const tokens: Record<string, string> = {}
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-03-02T09:00:00Z' })
+    for (const [name, roles] of [
+      ['vera', ['vendor']],
+      ['otto', ['vendor']],
+      ['dora', ['developer']],
+      ['admin', ['admin']],
+      ['root', ['root']],
+      ['ulla', ['user']],
+    ] as const)
+      tokens[name] = await house.token(`${name}@example.com`, { roles: [...roles] })
+    const as = (name: string) => new Market(house, tokens[name]!)
+    ;[vendor, other, developer, admin, root, user] = ['vera', 'otto', 'dora', 'admin', 'root', 'ulla'].map(as) as [
+      Market,
+      Market,
+      Market,
+      Market,
+      Market,
+      Market,
+    ]
+  })
+  afterAll(() => house.close())
+
+  const SEEN = `query ($slug: String) { template(slug: $slug) { id status version name definition vendor { name verified } nextVersion { number status } reviews { decision reason checklist { noSecrets noMaliciousCode } } } }`
+  const see = async (slug: string, token: string | null) =>
+    (
+      await house.graphql<{
+        template: null | (Changed & { reviews: { decision: string; reason: string | null }[]; definition: unknown })
+      }>(SEEN, { slug }, token)
+    ).data.template
+  const listed = async (slug: string) => {
+    const { data } = await house.graphql<{ templates: { nodes: { slug: string; name: string; version: number }[] } }>(
+      `{ templates(first: 100) { nodes { slug name version } } }`,
+    )
+    return data.templates.nodes.find((one) => one.slug === slug) ?? null
+  }
+  const outbox = (id: string) =>
+    house.rows<{ type: string; payload: Record<string, unknown> }>(
+      `select type, payload from outbox_event where payload->>'templateId' = $1 order by id`,
+      [id],
+    )
+
+  it('[MK10] [MK11] is told step by step: drafted, handed in, changed, approved; each step only from where it may', async () => {
+    const draft = await vendor.create({
+      slug: 'blog-stack',
+      name: 'Blog',
+      category: 'cms',
+      tags: ['Blog', 'blog', ' web '],
+    })
+    expect(draft).toMatchObject({
+      __typename: 'Template',
+      status: 'DRAFT',
+      version: 1,
+      nextVersion: { status: 'DRAFT' },
+    })
+    const { id } = draft
+    expect(await see('blog-stack', null)).toBeNull()
+    expect(await see('blog-stack', tokens['otto']!)).toBeNull()
+    expect(await see('blog-stack', tokens['vera']!)).toMatchObject({ status: 'DRAFT' })
+    expect(await listed('blog-stack')).toBeNull()
+
+    for (const move of [admin.startReview(id), admin.approve(id), admin.reject(id, 'no'), vendor.deprecate(id)])
+      expect(await move).toMatchObject({ __typename: 'Refused', code: 'INVALID_TRANSITION' })
+    expect(await vendor.submit(id)).toMatchObject({ status: 'SUBMITTED' })
+    expect(await vendor.submit(id)).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await vendor.update(id, { name: 'Late' })).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await admin.approve(id)).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await admin.startReview(id)).toMatchObject({ status: 'UNDER_REVIEW' })
+    expect(await admin.requestChanges(id, ' ')).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'reason' })
+    expect(await admin.requestChanges(id, 'Pin the image.')).toMatchObject({
+      status: 'NEEDS_CHANGES',
+      nextVersion: { reason: 'Pin the image.' },
+    })
+    expect(await vendor.update(id, { name: 'Blog Stack' })).toMatchObject({
+      name: 'Blog Stack',
+      status: 'NEEDS_CHANGES',
+    })
+    await vendor.submit(id)
+    await admin.startReview(id)
+    expect(await admin.approve(id, { noSecrets: true, noMaliciousCode: false })).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      field: 'checklist.noMaliciousCode',
+    })
+    expect(await admin.approve(id, { noMaliciousCode: true })).toMatchObject({
+      status: 'APPROVED',
+      version: 1,
+      nextVersion: null,
+    })
+    expect(await admin.approve(id)).toMatchObject({ code: 'INVALID_TRANSITION' })
+
+    expect(await see('blog-stack', null)).toMatchObject({
+      status: 'APPROVED',
+      name: 'Blog Stack',
+      nextVersion: null,
+      reviews: [],
+      definition: null,
+    })
+    const own = await see('blog-stack', tokens['vera']!)
+    expect(own!.reviews.map(({ decision, reason }) => [decision, reason])).toEqual([
+      ['STARTED', null],
+      ['NEEDS_CHANGES', 'Pin the image.'],
+      ['STARTED', null],
+      ['APPROVED', null],
+    ])
+    expect((await outbox(id)).map(({ type }) => type)).toEqual([
+      'template.created',
+      'template.submitted',
+      'template.review_started',
+      'template.changes_requested',
+      'template.edited',
+      'template.submitted',
+      'template.review_started',
+      'template.approved',
+    ])
+    const approved = (await outbox(id)).at(-1)!
+    expect(approved.payload).toMatchObject({
+      externalId: id,
+      slug: 'blog-stack',
+      category: 'cms',
+      tags: ['blog', 'web'],
+      listed: true,
+      vendorUserId: 'vera@example.com',
+      vendorName: 'vera',
+      prices: [],
+      productId: null,
+    })
+  })
+
+  it('the vendor reads why on the account’s own stream, and the audit log keeps who', async () => {
+    const { data } = await house.graphql<{
+      account: { events: { nodes: { type: string; summary: string; subject: { id: string } }[] } }
+    }>(`{ account { events(first: 50) { nodes { type summary subject { id } } } } }`, {}, tokens['vera'])
+    const reason = data.account.events.nodes.find(({ type }) => type === 'template.changes_requested')
+    expect(reason).toMatchObject({
+      summary: 'Version 1 of Blog needs changes: Pin the image.',
+      subject: { id: /^tpl_/ && expect.stringMatching(/^tpl_/) },
+    })
+    const audit = await house.rows<{ action: string; actor: string }>(
+      `select action, actor from audit_entry where object = $1 order by id`,
+      [reason!.subject.id],
+    )
+    const actors = new Map(audit.map(({ action, actor }) => [action, actor]))
+    expect(actors.get('template.approved')).not.toBe(actors.get('template.submitted'))
+    expect([...actors.keys()]).toEqual(
+      expect.arrayContaining(['template.created', 'template.approved', 'template.changes_requested']),
+    )
+  })
+
+  it('[MK23] what is published stays while the next version is reviewed, and is replaced at its approval', async () => {
+    const { id, slug } = await published(vendor, admin, { name: 'First face' })
+    expect(await vendor.update(id, { name: 'Second face' })).toMatchObject({
+      status: 'APPROVED',
+      name: 'First face',
+      version: 1,
+      nextVersion: { number: 2, status: 'DRAFT', name: 'Second face' },
+    })
+    await vendor.submit(id)
+    expect(await listed(slug)).toMatchObject({ name: 'First face', version: 1 })
+    await admin.startReview(id)
+    await admin.reject(id, 'Not this one.')
+    expect(await listed(slug)).toMatchObject({ name: 'First face', version: 1 })
+    const rejected = (await outbox(id)).at(-1)!
+    expect(rejected).toMatchObject({ type: 'template.rejected', payload: { listed: true, reason: 'Not this one.' } })
+    await vendor.update(id, { name: 'Third face' })
+    await vendor.submit(id)
+    await admin.startReview(id)
+    expect(await admin.approve(id)).toMatchObject({ name: 'Third face', version: 2, status: 'APPROVED' })
+    expect(await listed(slug)).toMatchObject({ name: 'Third face', version: 2 })
+    expect((await outbox(id)).at(-1)).toMatchObject({ type: 'template.updated', payload: { version: 2, listed: true } })
+  })
+
+  it('[MK12] a taken slug is refused in words, also when two come at once; a malformed one too', async () => {
+    const { slug } = await vendor.create()
+    expect(await other.create({ slug })).toMatchObject({
+      __typename: 'Refused',
+      code: 'SLUG_TAKEN',
+      field: 'slug',
+      message: expect.stringContaining('slug already exists'),
+    })
+    const both = await Promise.all([vendor.create({ slug: 'at-once' }), other.create({ slug: 'at-once' })])
+    expect(both.map((one) => one.code ?? one.__typename).toSorted()).toEqual(['SLUG_TAKEN', 'Template'])
+    for (const bad of ['Upper', 'two words', '-dash', 'a', 'a--b', 'ümlaut', 'x'.repeat(61), ''])
+      expect([bad, await vendor.create({ slug: bad })]).toMatchObject([
+        bad,
+        { code: 'INVALID_PARAMETERS', field: 'slug' },
+      ])
+  })
+
+  it('bad input names its field and writes nothing', async () => {
+    const count = async () =>
+      (
+        await house.rows<{ n: number }>(
+          `select (select count(*) from template)::int + (select count(*) from outbox_event)::int as n`,
+        )
+      )[0]!.n
+    const before = await count()
+    const cases: [Record<string, unknown>, string, string][] = [
+      [{ definition: {} }, 'INVALID_DEFINITION', 'definition.services'],
+      [
+        { definition: { services: { db: { image: 'a', environment: { DB_PASSWORD: 'x1' } } } } },
+        'INVALID_DEFINITION',
+        'definition.services.db.environment.DB_PASSWORD',
+      ],
+      [
+        { infrastructureRequirements: { memory_mb: 'much' } },
+        'INVALID_DEFINITION',
+        'infrastructureRequirements.memory_mb',
+      ],
+      [{ name: '  ' }, 'INVALID_PARAMETERS', 'name'],
+      [{ category: 'nowhere' }, 'INVALID_PARAMETERS', 'category'],
+      [{ requiredPlanName: 'platinum' }, 'INVALID_PLAN', 'requiredPlanName'],
+      [{ tags: ['a', ''] }, 'INVALID_PARAMETERS', 'tags[1]'],
+      [{ techStack: 'PHP' }, 'INVALID_PARAMETERS', 'techStack'],
+      [{ stack: 'Two Words' }, 'INVALID_PARAMETERS', 'stack'],
+    ]
+    for (const [input, code, field] of cases)
+      expect([field, await vendor.create(input)]).toMatchObject([field, { __typename: 'Refused', code, field }])
+    const priced = await house.graphql(
+      `mutation { createTemplate(input: { slug: "p", name: "P", definition: {}, price: 100, idempotencyKey: "p" }) { __typename } }`,
+      {},
+      tokens['vera'],
+    )
+    expect(priced.errors?.[0]?.message).toContain('"price"')
+    expect(await count()).toBe(before)
+  })
+
+  it('the same key gives the first answer again; another input under it is refused', async () => {
+    const input = { slug: 'once-only', name: 'Once', definition: SOUND, idempotencyKey: 'once-only' }
+    const [first, again] = [await vendor.create(input), await vendor.create(input)]
+    expect(again.id).toBe(first.id)
+    expect(await vendor.create({ ...input, name: 'Twice' })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
+  })
+
+  it('[AC1] who may: a developer creates, a vendor edits the own, operators all; strangers see nothing of a draft', async () => {
+    const draft = await vendor.create()
+    expect(await user.create()).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await other.update(draft.id, { name: 'Mine' })).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await other.submit(draft.id)).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await admin.update(draft.id, { name: 'Better' })).toMatchObject({ name: 'Better' })
+    expect(await vendor.submit(draft.id)).toMatchObject({ status: 'SUBMITTED' })
+    expect(await vendor.startReview(draft.id)).toMatchObject({ code: 'FORBIDDEN' })
+    const developed = await developer.create()
+    expect(developed).toMatchObject({ __typename: 'Template', status: 'DRAFT' })
+    expect(await developer.update(developed.id, { name: 'Changed' })).toMatchObject({ code: 'FORBIDDEN' })
+    const { id } = await published(vendor, admin)
+    expect(await other.update(id, { name: 'Mine' })).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await other.price(id, 100)).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await other.deprecate(id)).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await new Market(house, null).create()).toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
+  it('reviewers see what waits, the longest waiting first', async () => {
+    const drafts = [await vendor.create(), await other.create()]
+    for (const { id } of drafts)
+      await vendor.house.graphql('{ __typename }').then(() => (id === drafts[0]!.id ? vendor : other).submit(id))
+    const queue = async (token: string) =>
+      house.graphql<{
+        reviewQueue: {
+          totalCount: number
+          nodes: { id: string; nextVersion: { status: string; warnings: string[] } }[]
+        }
+      }>(`{ reviewQueue(first: 50) { totalCount nodes { id nextVersion { status warnings definition } } } }`, {}, token)
+    const { data } = await queue(tokens['admin']!)
+    const waiting = data.reviewQueue.nodes.map(({ id }) => id).filter((id) => drafts.some((draft) => draft.id === id))
+    expect(waiting).toEqual(drafts.map(({ id }) => id))
+    expect(data.reviewQueue.totalCount).toBe(data.reviewQueue.nodes.length)
+    expect((await queue(tokens['vera']!)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    await admin.startReview(drafts[0]!.id)
+    await admin.reject(drafts[0]!.id, 'No.')
+    const after = (await queue(tokens['admin']!)).data.reviewQueue.nodes.map(({ id }) => id)
+    expect(after).not.toContain(drafts[0]!.id)
+    expect(after).toContain(drafts[1]!.id)
+  })
+
+  it('[MK18] what was promised to be free is not priced, what was sold is not promised; a price is above nothing', async () => {
+    const free = await published(vendor, admin, { free: true })
+    expect(await vendor.price(free.id, 500)).toMatchObject({
+      __typename: 'Refused',
+      code: 'NOT_FOR_SALE',
+      field: 'templateId',
+    })
+    const sold = await published(vendor, admin)
+    expect(await vendor.price(sold.id, 0)).toMatchObject({ code: 'INVALID_AMOUNT', field: 'amountMinor' })
+    expect(await vendor.price(sold.id, 500)).toMatchObject({ __typename: 'Template' })
+    expect(await vendor.update(sold.id, { free: true })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'free' })
+    const before = (await outbox(sold.id)).length
+    await vendor.price(sold.id, 500)
+    expect(await outbox(sold.id)).toHaveLength(before)
+    expect((await outbox(sold.id)).at(-1)).toMatchObject({
+      type: 'template.priced',
+      payload: { prices: [{ amountMinor: 500, currency: 'USD', interval: 'ONE_TIME' }], productActive: true },
+    })
+  })
+
+  it('[MK24] root deletes, an admin may not; what nobody has ever had is gone with its slug', async () => {
+    const draft = await vendor.create()
+    expect(await admin.remove(draft.id)).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await vendor.remove(draft.id)).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await root.remove(draft.id)).toMatchObject({ __typename: 'Template' })
+    expect(await vendor.create({ slug: draft.slug })).toMatchObject({ __typename: 'Template', slug: draft.slug })
+    const shown = await published(vendor, admin)
+    await root.remove(shown.id)
+    expect(await see(shown.slug, null)).toBeNull()
+    expect(await listed(shown.slug)).toBeNull()
+    expect(await other.create({ slug: shown.slug })).toMatchObject({ code: 'SLUG_TAKEN' })
+    expect(await root.remove(shown.id)).toMatchObject({ code: 'INVALID_TRANSITION' })
+  })
+
+  it('what is sold is its definition: strangers read it only when it costs nothing', async () => {
+    const paid = await published(vendor, admin)
+    expect((await see(paid.slug, tokens['ulla']!))!.definition).toMatchObject({ services: {} })
+    await vendor.price(paid.id, 500)
+    expect((await see(paid.slug, tokens['ulla']!))!.definition).toBeNull()
+    expect((await see(paid.slug, tokens['vera']!))!.definition).not.toBeNull()
+    expect((await see(paid.slug, tokens['admin']!))!.definition).not.toBeNull()
+  })
+})

@@ -1,0 +1,126 @@
+import { checkDefinition } from '../../../src/services/marketplace/templates/definition/check-definition.js'
+import { requirementFaults, serverNeeds } from '../../../src/services/marketplace/templates/definition/requirements.js'
+import { warnReviewer } from '../../../src/services/marketplace/templates/definition/warn-reviewer.js'
+import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog-file.js'
+import { SOUND } from '../../support/market.js'
+
+const faults = (definition: unknown) => {
+  const checked = checkDefinition(definition)
+  return checked.kind === 'faulty' ? checked.faults.map(({ field }) => field) : []
+}
+const web = (more: object) => ({ services: { web: { image: 'nginx:1', ...more } } })
+
+describe("[MK11] a template's definition", () => {
+  it('is a compose file, as text or parsed, with anchors and merges', () => {
+    const checked = checkDefinition(SOUND)
+    expect(checked).toMatchObject({ kind: 'sound', definition: { services: { web: { image: 'nginx:1.27-alpine' } } } })
+    expect(faults(`x-base: &base { restart: always }\nservices:\n  web: { <<: *base, image: "a:1" }`)).toEqual([])
+    expect(faults({ services: { web: { image: 'nginx' } }, volumes: { data: {} } })).toEqual([])
+  })
+
+  it('of every shipped template is sound', () => {
+    const { templates } = readCatalogFile('try-direct')
+    expect(templates.map(({ code, definition }) => [code, faults(definition)])).toEqual(
+      templates.map(({ code }) => [code, []]),
+    )
+    expect(templates.flatMap((one) => requirementFaults(one.infrastructureRequirements))).toEqual([])
+  })
+
+  it.each([
+    ['nothing', null, ['definition']],
+    ['a list', [], ['definition']],
+    ['no services', {}, ['definition.services']],
+    ['an empty map of services', { services: {} }, ['definition.services']],
+    ['services as a list', { services: ['web'] }, ['definition.services']],
+    ['a service without an image', { services: { web: { build: '.' } } }, ['definition.services.web.image']],
+    ['a service that is a text', { services: { web: 'nginx' } }, ['definition.services.web']],
+    ['a name with blanks', { services: { 'the web': { image: 'a' } } }, ['definition.services["the web"]']],
+    ['a port that is none', web({ ports: ['eighty'] }), ['definition.services.web.ports[0]']],
+    ['a dependency that is none', web({ depends_on: ['db'] }), ['definition.services.web.depends_on']],
+    ['text that is no YAML', 'services: [', ['definition']],
+    ['a key twice', 'services: { web: { image: a, image: b } }', ['definition']],
+    [
+      'a bomb of aliases',
+      `a: &a [x,x]\n${'bcdefghijklm'
+        .split('')
+        .map((name, index) => `${name}: &${name} [${`*${'abcdefghijklm'[index]},`.repeat(9)}]`)
+        .join('\n')}\nservices: { web: { image: a } }`,
+      ['definition'],
+    ],
+    ['text that no database holds', web({ labels: { a: '\u0000' } }), ['definition']],
+  ])('with %s names where it is wrong', (_what, definition, expected) => {
+    expect(faults(definition)).toEqual(expected)
+  })
+
+  it.each([
+    ['a password in a map', { environment: { MYSQL_PASSWORD: 'hunter2' } }, 'environment.MYSQL_PASSWORD'],
+    ['a number as a password', { environment: { DB_PASS: 1234 } }, 'environment.DB_PASS'],
+    ['a default that is a password', { environment: { API_KEY: '${API_KEY:-abc123}' } }, 'environment.API_KEY'],
+    ['a password in a list', { environment: ['A=1', 'SECRET_KEY_BASE=abcdef'] }, 'environment[1]'],
+    ['a key of a service under any name', { environment: { MODE: 'sk_live_0123456789abcdef' } }, 'environment.MODE'],
+    ['a private key', { labels: { x: '-----BEGIN RSA PRIVATE KEY-----' } }, 'labels.x'],
+    [
+      'a password in an address',
+      { environment: { DATABASE_URL: 'postgres://me:pw@db/x' } },
+      'environment.DATABASE_URL',
+    ],
+    ['a password in a command', { command: 'redis-server --requirepass hunter2' }, 'command'],
+    ['an assignment in a command', { command: ['sh', '-c', 'TOKEN=abcdef run'] }, 'command[2]'],
+    ['a signed token', { command: 'run eyJhbGciOiJI.eyJzdWIi.c2ln' }, 'command'],
+  ])('carries no secrets: %s', (_what, service, place) => {
+    expect(faults(web(service))).toEqual([`definition.services.web.${place}`])
+  })
+
+  it.each([
+    [{ environment: { MYSQL_PASSWORD: '${MYSQL_PASSWORD}', OTHER_TOKEN: '$OTHER', EMPTY_SECRET: '' } }],
+    [
+      {
+        environment: {
+          POSTGRES_PASSWORD_FILE: '/run/secrets/db',
+          TOKEN_TTL: 3600,
+          MAX_TOKENS: '100',
+          PASSWORD_MIN_LENGTH: 8,
+        },
+      },
+    ],
+    [{ environment: ['POSTGRES_PASSWORD=${PW:?needed}', 'DATABASE_URL=postgres://me:${PW}@db/x'] }],
+    [{ secrets: ['db_password'] }],
+    [{ image: 'bitnami/sealed-secrets:1', command: 'redis-server --requirepass ${REDIS_PASSWORD}' }],
+  ])('leaves alone what is filled in at deployment, or no secret at all: %j', (service) => {
+    expect(faults({ ...web(service), secrets: { db_password: { file: './db' } } })).toEqual([])
+  })
+
+  it('says how to write a secret instead', () => {
+    const checked = checkDefinition(web({ environment: { MYSQL_PASSWORD: 'x1' } }))
+    expect(checked.kind === 'faulty' && checked.faults[0]!.message).toContain('Write ${MYSQL_PASSWORD}')
+  })
+
+  it('may be dangerous, and the reviewer is told', () => {
+    const definition = web({ privileged: true, volumes: ['/var/run/docker.sock:/x'], network_mode: 'host', image: 'a' })
+    expect(warnReviewer(definition)).toHaveLength(4)
+    expect(warnReviewer(web({}))).toEqual([])
+  })
+})
+
+describe('what a template needs of a server', () => {
+  it.each([
+    [null, []],
+    [{ cpu_cores: 2, min_ram_mb: 512, supported_os: ['ubuntu'] }, []],
+    ['much', ['infrastructureRequirements']],
+    [{ memory_mb: '2 GB' }, ['infrastructureRequirements.memory_mb']],
+    [{ min_disk_gb: -1 }, ['infrastructureRequirements.min_disk_gb']],
+    [{ supported_clouds: 'aws' }, ['infrastructureRequirements.supported_clouds']],
+  ])('%j is checked', (given, expected) => {
+    expect(requirementFaults(given).map(({ field }) => field)).toEqual(expected)
+  })
+
+  it('is read in both spellings', () => {
+    expect(serverNeeds({ min_ram_mb: 512, disk_gb: 5, supported_os: ['Ubuntu'] })).toEqual({
+      cpuCores: null,
+      memoryMb: 512,
+      diskGb: 5,
+      clouds: null,
+      systems: ['ubuntu'],
+    })
+  })
+})
