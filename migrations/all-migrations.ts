@@ -28,6 +28,7 @@ import { CreateInvitations } from './20261120T1420_identity_invitations.js'
 import { NoteCompletedDeployments } from './20261120T1421_deployments_completion.js'
 import { NoteKeyUse } from './20261120T1431_identity_key_use.js'
 import { ReviewTemplates } from './20261120T1419_marketplace_review.js'
+import { NoteCompletedDeployments } from './20261120T1421_deployments_completion.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -61,4 +62,5 @@ export const allMigrations = [
   { name: '20261120T1421_deployments_completion', class: NoteCompletedDeployments },
   { name: '20261120T1431_identity_key_use', class: NoteKeyUse },
   { name: '20261120T1419_marketplace_review', class: ReviewTemplates },
+  { name: '20261120T1421_deployments_completion', class: NoteCompletedDeployments },
 ]

@@ -64,6 +64,19 @@ export async function listTemplates(
   return { ...page, totalCount: counted?.total ?? 0 }
 }
 
+/** An approved template by id or slug, as the public sees it. */
+export async function findTemplate(
+  sql: Sql,
+  by: { id?: string | null; slug?: string | null },
+): Promise<TemplateRow | null> {
+  if (!by.id && !by.slug) return null
+  const row = await sql.row<TemplateRow>(
+    `select * from template where ($1::text is null or id = $1) and ($2::text is null or slug = $2) and status = 'APPROVED'`,
+    [by.id ?? null, by.slug ?? null],
+  )
+  return row ?? null
+}
+
 /** A template that is on the marketplace, or was: who owns what is offered no longer may deploy it still. */
 export async function findPublished(sql: Sql, id: string): Promise<TemplateRow | null> {
   const row = await sql.row<TemplateRow>(
