@@ -29,6 +29,8 @@ import { NoteCompletedDeployments } from './20261120T1421_deployments_completion
 import { NoteKeyUse } from './20261120T1431_identity_key_use.js'
 import { ReviewTemplates } from './20261120T1419_marketplace_review.js'
 import { NoteCompletedDeployments } from './20261120T1421_deployments_completion.js'
+import { FindTemplates } from './20261120T1456_marketplace_search.js'
+import { CountTemplates } from './20261120T1459_marketplace_counts.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -63,4 +65,6 @@ export const allMigrations = [
   { name: '20261120T1431_identity_key_use', class: NoteKeyUse },
   { name: '20261120T1419_marketplace_review', class: ReviewTemplates },
   { name: '20261120T1421_deployments_completion', class: NoteCompletedDeployments },
+  { name: '20261120T1456_marketplace_search', class: FindTemplates },
+  { name: '20261120T1459_marketplace_counts', class: CountTemplates },
 ]

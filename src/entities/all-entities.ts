@@ -61,6 +61,8 @@ import { OutboxEventSchema } from './kernel/outbox-event.entity.js'
 import { StreamEventSchema } from './kernel/stream-event.entity.js'
 import { CategorySchema } from './marketplace/category.entity.js'
 import { TemplateOwnershipSchema } from './marketplace/template-ownership.entity.js'
+import { TemplateInstallSchema } from './marketplace/template-install.entity.js'
+import { TemplateRatingSchema } from './marketplace/template-rating.entity.js'
 import { TemplateReviewSchema } from './marketplace/template-review.entity.js'
 import { TemplateVersionSchema } from './marketplace/template-version.entity.js'
 import { TemplateSchema } from './marketplace/template.entity.js'
@@ -124,6 +126,8 @@ export const allEntities = [
   TemplateOwnershipSchema,
   TemplateVersionSchema,
   TemplateReviewSchema,
+  TemplateInstallSchema,
+  TemplateRatingSchema,
   DeploymentSchema,
   EnrolmentSchema,
   AgentSchema,

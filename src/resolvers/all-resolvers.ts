@@ -34,7 +34,8 @@ import { InvariantResolver } from './ops/invariant.resolver.js'
 import { WebhookEventResolver } from './ops/webhook-event.resolver.js'
 import { AccountTemplatesResolver, TemplatePurchaseResolver } from './marketplace/template-purchase.resolver.js'
 import { TemplateAuthoringResolver } from './marketplace/template-authoring.resolver.js'
-import { TemplateResolver } from './marketplace/template.resolver.js'
+import { TemplateRatingResolver } from './marketplace/template-rating.resolver.js'
+import { TemplateConnectionResolver, TemplateResolver } from './marketplace/template.resolver.js'
 
 /** Every resolver of the house; the schema is built from these. */
 export const allResolvers: NonEmptyArray<Function> = [
@@ -81,6 +82,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   ReconciliationResolver,
   InvariantResolver,
   TemplateResolver,
+  TemplateConnectionResolver,
+  TemplateRatingResolver,
   TemplateAuthoringResolver,
   TemplatePurchaseResolver,
   AccountTemplatesResolver,

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { TemplateRow } from '../entities/marketplace/template.entity.js'
 import { completeDeployment } from '../services/deployments/completion/complete-deployment.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { findTemplate, listTemplates } from '../services/marketplace/templates/template-queries.js'
+import { countTemplates, listTemplates, type ListedTemplate } from '../services/marketplace/templates/list-templates.js'
+import { findTemplate } from '../services/marketplace/templates/template-queries.js'
 import { parseBody, text } from './parse-body.js'
 import type { RestHost } from './rest-context.js'
 
@@ -26,8 +26,8 @@ export function agentMarketplaceRoutes(host: RestHost) {
     const base = '/api/v1/marketplace/stacks'
     app.get(base, async (request) => {
       const { database } = host.anonymousContext(request)
-      const { items, totalCount } = await listTemplates(database, {}, { first: MAX_STACKS, after: null })
-      return { stacks: items.map(toStack), total: totalCount }
+      const { items } = await listTemplates(database, {}, { first: MAX_STACKS, after: null })
+      return { stacks: items.map(toStack), total: await countTemplates(database, {}) }
     })
     app.get(`${base}/:id`, async (request) => {
       const { database } = host.anonymousContext(request)
@@ -59,7 +59,7 @@ export function agentMarketplaceRoutes(host: RestHost) {
 }
 
 /** No member is null: the agent throws the whole list away for one that it does not expect. */
-const toStack = (template: TemplateRow) => ({
+const toStack = (template: ListedTemplate) => ({
   id: template.id,
   code: template.slug,
   slug: template.slug,

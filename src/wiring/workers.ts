@@ -13,6 +13,7 @@ import { PLAN_LAPSE } from '../services/entitlements/plans/assign-plan.js'
 import { startRateSweeper } from '../services/entitlements/rates/sweep-rates.js'
 import { lapseOwnership } from '../services/marketplace/ownership/lapse-ownership.js'
 import { TEMPLATE_LAPSE } from '../services/marketplace/ownership/move-ownership.js'
+import { startMarketChores } from '../services/marketplace/housekeeping.js'
 import { startDueRunner } from '../services/kernel/due/run-due.js'
 import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
 import { newId } from '../services/kernel/ids/ids.js'
@@ -53,6 +54,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
     startReconciliation(system),
     startChangeSweeper(system),
     startHousekeeping(system),
+    startMarketChores(system),
     startRateSweeper(system),
     await startUsageReporter(system),
   ]

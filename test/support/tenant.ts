@@ -307,6 +307,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   ['Mutation.deprecateTemplate', `mutation ($template: ID!) { deprecateTemplate(id: $template) { __typename } }`],
   ['Mutation.deleteTemplate', `mutation ($template: ID!) { deleteTemplate(id: $template) { __typename } }`],
+  [
+    'Mutation.rateTemplate',
+    `mutation ($account: ID, $template: ID!) { rateTemplate(id: $template, stars: 5, accountId: $account) { __typename } }`,
+  ],
   ['Query.reviewQueue', `query { reviewQueue { nodes { id } } }`],
   ['Mutation.advanceClock', `mutation { advanceClock(input: { bySeconds: 60 }) { now } }`],
   [

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { CategorySchema } from './category.entity.js'
 import type { TemplateStatus } from './template-state.js'
+import { templateIndexes } from './template-indexes.js'
 import { VendorSchema } from './vendor.entity.js'
 
 export type { TemplateStatus } from './template-state.js'
@@ -31,6 +32,8 @@ export const TemplateSchema = defineEntity({
     infrastructureRequirements: p.json().$type<Record<string, unknown>>().nullable(),
     techStack: p.json().$type<Record<string, unknown>>().nullable(),
     rating: p.double().$type<number>().nullable(),
+    /** All stars together; the mean follows from it. */
+    ratingSum: p.integer().default(0),
     ratingCount: p.integer().default(0),
     installCount: p.integer().default(0),
     viewCount: p.integer().default(0),
@@ -41,7 +44,7 @@ export const TemplateSchema = defineEntity({
     /** Taken off the marketplace for good; who owns it keeps it. */
     deletedAt: p.datetime().nullable(),
   },
-  indexes: [{ name: 'template_vendor', properties: ['vendorId', 'id'] }],
+  indexes: [{ name: 'template_vendor', properties: ['vendorId', 'id'] }, ...templateIndexes],
   checks: [
     {
       name: 'template_status',

@@ -7,11 +7,15 @@ import type { Category } from '../../schema/marketplace/category.type.js'
 import type { TemplateReview, TemplateVersion } from '../../schema/marketplace/template-version.type.js'
 import type { Template } from '../../schema/marketplace/template.type.js'
 import type { Vendor } from '../../schema/marketplace/vendor.type.js'
+import type { ListedTemplate } from '../../services/marketplace/templates/list-templates.js'
 import { warnReviewer } from '../../services/marketplace/templates/definition/warn-reviewer.js'
 import type { RequestContext } from '../../context/request-context.js'
 
 /** A template as clients see it. What it costs follows from its product, never from the template. */
-export async function toTemplate(context: RequestContext, row: TemplateRow): Promise<Template> {
+export async function toTemplate(
+  context: RequestContext,
+  row: ListedTemplate & Partial<TemplateRow>,
+): Promise<Template> {
   const product = await context.loaders.productOfTemplate.load(row.id)
   return {
     __typename: 'Template',

@@ -1,4 +1,4 @@
-import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
 import { Price } from '../../schema/catalog/price.type.js'
 import { arg, field, fieldResolver, query } from '../../schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
@@ -8,7 +8,9 @@ import { Product } from '../../schema/marketplace/product.type.js'
 import { Template, TemplateConnection, TemplateSort } from '../../schema/marketplace/template.type.js'
 import { Vendor } from '../../schema/marketplace/vendor.type.js'
 import { pageRequest } from '../../services/kernel/paging/page.js'
-import { listCategories, listTemplates } from '../../services/marketplace/templates/template-queries.js'
+import { noteView } from '../../services/marketplace/counts/note-view.js'
+import { countTemplates, listTemplates } from '../../services/marketplace/templates/list-templates.js'
+import { listCategories } from '../../services/marketplace/templates/template-queries.js'
 import { mayHaveDefinition } from '../../services/marketplace/templates/definition/may-have-definition.js'
 import { visibleTemplate } from '../../services/marketplace/templates/visible-template.js'
 import { toProduct } from '../catalog/plan.mapper.js'
@@ -41,16 +43,30 @@ class TemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
   sort?: TemplateSort | null
 }
 
+type CountedOnDemand = TemplateConnection & { readonly countAll?: () => Promise<number> }
+
+/** Counting a whole shelf costs more than reading a page of it: it is done where somebody asks. */
+@Resolver(() => TemplateConnection)
+export class TemplateConnectionResolver {
+  @fieldResolver(
+    'How many templates there are over all pages; a search looks at the 1,000 most installed that match.',
+    () => Int,
+  )
+  totalCount(@Root() page: CountedOnDemand): Promise<number> | number {
+    return page.countAll ? page.countAll() : page.totalCount
+  }
+}
+
 @Resolver(() => Template)
 export class TemplateResolver {
   @query('Published templates. Anyone may ask.', () => TemplateConnection)
   async templates(
     @Ctx() context: RequestContext,
     @Args(() => TemplatesArgs) args: TemplatesArgs & PageArgs,
-  ): Promise<TemplateConnection> {
+  ): Promise<CountedOnDemand> {
     const page = await listTemplates(context.database, args, pageRequest(args, TEMPLATES_PER_PAGE))
     const nodes = await Promise.all(page.items.map((row) => toTemplate(context, row)))
-    return { ...toConnection(page, nodes), totalCount: page.totalCount }
+    return { ...toConnection(page, nodes), totalCount: 0, countAll: () => countTemplates(context.database, args) }
   }
 
   @query(
@@ -64,6 +80,7 @@ export class TemplateResolver {
     @arg('slug', "The template's name in addresses.", () => String, { nullable: true }) slug: string | null,
   ): Promise<Template | null> {
     const row = await visibleTemplate(context, { id, slug })
+    if (row?.status === 'APPROVED') noteView(context, row.id)
     return row && toTemplate(context, row)
   }
 
@@ -86,7 +103,8 @@ export class TemplateResolver {
     }
     const owns = async (accountId: string) =>
       (await context.loaders.ownedTemplates.load(accountId)).some(({ templateId }) => templateId === template.id)
-    return (await mayHaveDefinition(context, facts, owns)) ? template.wholeDefinition : null
+    if (!(await mayHaveDefinition(context, facts, owns))) return null
+    return template.wholeDefinition ?? (await context.loaders.template.load(template.id))?.definition ?? null
   }
 
   @fieldResolver('The shelf that it stands on; null when it stands on none.', () => Category, { nullable: true })

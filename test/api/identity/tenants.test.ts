@@ -92,6 +92,7 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.requestTemplateChanges': 'FORBIDDEN',
   'Mutation.deprecateTemplate': 'FORBIDDEN',
   'Mutation.deleteTemplate': 'FORBIDDEN',
+  'Mutation.rateTemplate': 'NOT_FOUND',
   'Query.reviewQueue': 'FORBIDDEN',
   'Mutation.advanceClock': 'FORBIDDEN',
   'Subscription.commandStatus': 'NOT_FOUND',

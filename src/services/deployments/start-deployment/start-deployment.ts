@@ -14,6 +14,7 @@ import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { allocate } from '../../entitlements/allocations/allocate.js'
 import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
 import { decideEligibility } from '../../marketplace/eligibility/decide-eligibility.js'
+import { noteInstall } from '../../marketplace/counts/note-install.js'
 import type { OfferedServer } from '../../marketplace/eligibility/infrastructure-step.js'
 import { loadEligibilityFacts } from '../../marketplace/eligibility/deployment-eligibility.js'
 import { findPublished } from '../../marketplace/templates/template-queries.js'
@@ -95,6 +96,7 @@ async function create(
       now,
     ],
   )
+  await noteInstall(transaction, { deploymentId: id, templateId: template.id, accountId: account.id, at: now })
   await allocate(transaction, { accountId: account.id, feature: DEPLOYMENTS, resourceId: id, at: now })
   const summary = `A deployment of ${template.name} was started.`
   await recordDeploymentEvent(transaction, deployment!, now, { type: 'deployment.started', summary, subject })

@@ -138,7 +138,7 @@ function readParts(before: TemplateContent, input: ContentInput): Parts | Refuse
   return {
     definition: checked.definition,
     infrastructureRequirements: requirements as TemplateContent['infrastructureRequirements'],
-    techStack: techStack as TemplateContent['techStack'],
+    techStack,
   }
 }
 

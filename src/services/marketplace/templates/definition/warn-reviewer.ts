@@ -17,7 +17,7 @@ export function warnReviewer(definition: Readonly<Record<string, unknown>>): str
       ...(Array.isArray(service['cap_add'])
         ? [`${path} asks for capabilities: ${service['cap_add'].join(', ')}.`]
         : []),
-      ...(/:latest$/.test(image) || !/[:@]/.test(image.split('/').at(-1) ?? '')
+      ...(image.endsWith(':latest') || !/[:@]/.test(image.split('/').at(-1) ?? '')
         ? [`${path} follows the newest image: what is reviewed today may be another one tomorrow.`]
         : []),
       ...(service['build'] === undefined ? [] : [`${path} has a build, which is not run.`]),

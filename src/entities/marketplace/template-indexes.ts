@@ -1,0 +1,41 @@
+import { TEMPLATE_WORDS } from './template-words.js'
+
+const SHOWN = `where status = 'APPROVED'`
+
+/** Of what is shown alone: every order that a page may have, over all and within a category; words; tags. */
+export const templateIndexes = [
+  {
+    name: 'template_words',
+    expression: `create index "template_words" on "template" using gin ((${TEMPLATE_WORDS})) ${SHOWN}`,
+  },
+  { name: 'template_tags', expression: `create index "template_tags" on "template" using gin ("tags") ${SHOWN}` },
+  {
+    name: 'template_recent',
+    expression: `create index "template_recent" on "template" ("approved_at", "id") ${SHOWN}`,
+  },
+  {
+    name: 'template_popular',
+    expression: `create index "template_popular" on "template" ("install_count", "id") ${SHOWN}`,
+  },
+  {
+    name: 'template_rated',
+    expression: `create index "template_rated" on "template" (coalesce(rating, 0), "id") ${SHOWN}`,
+  },
+  { name: 'template_named', expression: `create index "template_named" on "template" (lower(name), "id") ${SHOWN}` },
+  {
+    name: 'template_shelf_recent',
+    expression: `create index "template_shelf_recent" on "template" ("category_id", "approved_at", "id") ${SHOWN}`,
+  },
+  {
+    name: 'template_shelf_popular',
+    expression: `create index "template_shelf_popular" on "template" ("category_id", "install_count", "id") ${SHOWN}`,
+  },
+  {
+    name: 'template_shelf_rated',
+    expression: `create index "template_shelf_rated" on "template" ("category_id", coalesce(rating, 0), "id") ${SHOWN}`,
+  },
+  {
+    name: 'template_shelf_named',
+    expression: `create index "template_shelf_named" on "template" ("category_id", lower(name), "id") ${SHOWN}`,
+  },
+]

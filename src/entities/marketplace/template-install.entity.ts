@@ -1,0 +1,30 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { AccountSchema } from '../identity/account.entity.js'
+import { TemplateSchema } from './template.entity.js'
+
+/** That an account deployed a template: counted once for each deployment, and the right to rate it. Append-only. */
+export const TemplateInstallSchema = defineEntity({
+  name: 'TemplateInstall',
+  tableName: 'template_install',
+  properties: {
+    deploymentId: p.text().primary(),
+    templateId: () =>
+      p.manyToOne(TemplateSchema).mapToPk().fieldName('template_id').updateRule('cascade').deleteRule('cascade'),
+    accountId: () =>
+      p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').updateRule('cascade').deleteRule('cascade'),
+    /** The template's number has it. */
+    counted: p.boolean().default(false),
+    at: p.datetime(),
+  },
+  indexes: [
+    { name: 'template_install_account', properties: ['accountId', 'templateId'] },
+    { name: 'template_install_template', properties: ['templateId', 'at'] },
+    {
+      name: 'template_install_uncounted',
+      expression: `create index "template_install_uncounted" on "template_install" ("deployment_id") where not counted`,
+    },
+  ],
+})
+
+export type TemplateInstallRow = RowOf<typeof TemplateInstallSchema>

@@ -1,0 +1,34 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { AccountSchema } from '../identity/account.entity.js'
+import { TemplateSchema } from './template.entity.js'
+
+/** What an account that has deployed a template thinks of it; one each, the latest. */
+export const TemplateRatingSchema = defineEntity({
+  name: 'TemplateRating',
+  tableName: 'template_rating',
+  properties: {
+    templateId: () =>
+      p
+        .manyToOne(TemplateSchema)
+        .mapToPk()
+        .fieldName('template_id')
+        .primary()
+        .updateRule('cascade')
+        .deleteRule('cascade'),
+    accountId: () =>
+      p
+        .manyToOne(AccountSchema)
+        .mapToPk()
+        .fieldName('account_id')
+        .primary()
+        .updateRule('cascade')
+        .deleteRule('cascade'),
+    stars: p.integer(),
+    comment: p.text().nullable(),
+    at: p.datetime(),
+  },
+  checks: [{ name: 'template_rating_stars', expression: 'stars >= 1 and stars <= 5' }],
+})
+
+export type TemplateRatingRow = RowOf<typeof TemplateRatingSchema>

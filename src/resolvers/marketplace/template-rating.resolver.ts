@@ -1,0 +1,47 @@
+import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
+import { arg, fieldResolver, mutation } from '../../schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
+import { TemplateResult } from '../../schema/marketplace/set-template-price.type.js'
+import { TemplateRatingConnection } from '../../schema/marketplace/template-rating.type.js'
+import { Template } from '../../schema/marketplace/template.type.js'
+import { pageRequest } from '../../services/kernel/paging/page.js'
+import { ratingsOf, rateTemplate } from '../../services/marketplace/ratings/rate-template.js'
+import type { RequestContext } from '../../context/request-context.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import { toTemplate } from './template.mapper.js'
+
+const RATINGS_PER_PAGE = 20
+
+@ArgsType()
+class RatingsArgs extends pageArgs(RATINGS_PER_PAGE) {}
+
+@Resolver(() => Template)
+export class TemplateRatingResolver {
+  @mutation('Rates a template that the account has deployed; rating again replaces the rating.', () => TemplateResult)
+  async rateTemplate(
+    @Ctx() context: RequestContext,
+    @arg('id', 'The template.', () => ID) id: string,
+    @arg('stars', 'From 1 to 5.', () => Int) stars: number,
+    @arg('comment', 'What there is to say; at most 2,000 characters.', () => String, { nullable: true })
+    comment: string | null,
+    @arg('accountId', "In whose name, by id or reference. Left out: the caller's current account.", () => ID, {
+      nullable: true,
+    })
+    accountId: string | null,
+  ): Promise<TemplateResult> {
+    const outcome = await rateTemplate(context, { accountId, id, stars, comment })
+    return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
+  }
+
+  @fieldResolver('What people who have deployed it think of it, the latest first.', () => TemplateRatingConnection)
+  async ratings(
+    @Ctx() context: RequestContext,
+    @Root() template: Template,
+    @Args(() => RatingsArgs) args: PageArgs,
+  ): Promise<TemplateRatingConnection> {
+    const page = await ratingsOf(context.database, template.id, pageRequest(args, RATINGS_PER_PAGE))
+    const nodes = page.items.map(({ stars, comment, at }) => ({ stars, comment, at }))
+    return toConnection(page, nodes)
+  }
+}

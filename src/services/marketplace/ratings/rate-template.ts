@@ -1,0 +1,82 @@
+import type { TemplateRatingRow } from '../../../entities/marketplace/template-rating.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { isStorable } from '../../kernel/database/storable-json.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { denied } from '../../kernel/idempotency/once-per-key.js'
+import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { requireAccount } from '../../identity/guard/guard.js'
+import type { TemplateOutcome } from '../authoring/create-template.js'
+import { findPublished, templatesByIds } from '../templates/template-queries.js'
+import { templateWithVendor } from '../templates/template-records.js'
+
+export interface RateTemplate {
+  readonly accountId?: string | null
+  readonly id: string
+  readonly stars: number
+  readonly comment?: string | null
+}
+
+const LONGEST_COMMENT = 2_000
+
+/** What an account that has deployed the template thinks of it. Rating again replaces what it thought before. */
+export async function rateTemplate(context: CatalogContext, input: RateTemplate): Promise<TemplateOutcome> {
+  const account = await requireAccount(context, input.accountId, 'deployments:manage')
+  const template = await findPublished(context.database, input.id)
+  if (!template || template.deletedAt) throw new AppError('NOT_FOUND', 'There is no such template.')
+  const fault = ratingFault(input)
+  if (fault) return denied(fault)
+  const comment = input.comment?.trim() || null
+  return context.database.transaction(async (transaction): Promise<TemplateOutcome> => {
+    await transaction.run(`select 1 from template where id = $1 for update`, [template.id])
+    const owner = await templateWithVendor(transaction, { id: template.id })
+    if (owner?.vendorAccountId === account.id)
+      return denied(refused('INVALID_PARAMETERS', 'Nobody rates their own template.', { field: 'id' }))
+    const deployed = await transaction.row(
+      `select 1 from template_install where account_id = $1 and template_id = $2 limit 1`,
+      [account.id, template.id],
+    )
+    if (!deployed)
+      return denied(refused('DEPLOYMENT_REQUIRED', `Only who has deployed ${template.name} rates it.`, { field: 'id' }))
+    const before = await transaction.row<Pick<TemplateRatingRow, 'stars'>>(
+      `select stars from template_rating where template_id = $1 and account_id = $2`,
+      [template.id, account.id],
+    )
+    await transaction.run(
+      `insert into template_rating (template_id, account_id, stars, comment, at) values ($1, $2, $3, $4, $5)
+       on conflict (template_id, account_id) do update set stars = excluded.stars, comment = excluded.comment, at = excluded.at`,
+      [template.id, account.id, input.stars, comment, context.clock.now()],
+    )
+    await transaction.run(
+      `update template set rating_count = rating_count + $2, rating_sum = rating_sum + $3,
+         rating = round((rating_sum + $3)::numeric / (rating_count + $2), 4) where id = $1`,
+      [template.id, before ? 0 : 1, input.stars - (before?.stars ?? 0)],
+    )
+    const [now] = await templatesByIds(transaction, [template.id])
+    return { kind: 'template', template: now! }
+  })
+}
+
+function ratingFault({ stars, comment }: RateTemplate): Refused | null {
+  if (!Number.isInteger(stars) || stars < 1 || stars > 5)
+    return refused('INVALID_PARAMETERS', 'A rating has 1 to 5 stars.', { field: 'stars' })
+  if (comment && (comment.length > LONGEST_COMMENT || !isStorable(comment)))
+    return refused('INVALID_PARAMETERS', `A comment has at most ${LONGEST_COMMENT} characters.`, { field: 'comment' })
+  return null
+}
+
+/** What people say of a template, the latest first. Who said it is theirs. */
+export const ratingsOf = (sql: Sql, templateId: string, request: PageRequest): Promise<Page<TemplateRatingRow>> =>
+  readPage<TemplateRatingRow>(
+    request,
+    'ratings',
+    (row) => [row.at.toISOString(), row.accountId],
+    (limit, after) =>
+      sql.rows(
+        `select * from template_rating where template_id = $1
+           and ($2::timestamptz is null or (date_trunc('milliseconds', at), account_id) < ($2, $3))
+         order by date_trunc('milliseconds', at) desc, account_id desc limit $4`,
+        [templateId, after?.[0] ?? null, after?.[1] ?? null, limit],
+      ),
+  )

@@ -1,0 +1,130 @@
+import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
+import { TEMPLATE_WORDS } from '../../../entities/marketplace/template-words.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import { searchQuery } from './search-words.js'
+
+export type TemplateSort = 'RECENT' | 'POPULAR' | 'RATING' | 'NAME'
+
+export interface TemplateFilter {
+  readonly search?: string | null
+  readonly category?: string | null
+  readonly tags?: readonly string[] | null
+  readonly paid?: boolean | null
+  readonly vendorId?: string | null
+  readonly sort?: TemplateSort | null
+}
+
+/** A template as lists show it: everything but the stack itself. */
+export type ListedTemplate = Omit<TemplateRow, 'definition' | 'ratingSum'>
+
+interface Order {
+  /** As the indexes have it. */
+  readonly key: string
+  /** The key as its cursor carries it, and how it is read back. */
+  readonly shown: string
+  readonly cast: string
+  readonly shape: RegExp
+  readonly descending: boolean
+}
+
+const ORDERS: Record<TemplateSort, Order> = {
+  RECENT: {
+    key: 't.approved_at',
+    shown: `to_char(t.approved_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+    cast: 'timestamptz',
+    shape: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/,
+    descending: true,
+  },
+  POPULAR: {
+    key: 't.install_count',
+    shown: 't.install_count::text',
+    cast: 'int',
+    shape: /^\d{1,9}$/,
+    descending: true,
+  },
+  RATING: {
+    key: 'coalesce(t.rating, 0)',
+    shown: 'coalesce(t.rating, 0)::text',
+    cast: 'float8',
+    shape: /^\d(?:\.\d{1,17})?$/,
+    descending: true,
+  },
+  NAME: { key: 'lower(t.name)', shown: 'lower(t.name)', cast: 'text', shape: /^/, descending: false },
+}
+
+const COLUMNS = `t.id, t.slug, t.name, t.short_description, t.long_description, t.category_id, t.vendor_id, t.tags, t.version, t.status, t.stack,
+  t.is_from_marketplace, t.required_plan, t.infrastructure_requirements, t.tech_stack, t.rating, t.rating_count, t.install_count, t.view_count,
+  t.created_at, t.approved_at, t.free, t.deleted_at`
+
+/** A search looks at no more than this many, the most installed of those that match; who asks for more than that asks for less. */
+export const MOST_FOUND = 1_000
+
+/** Approved templates, one page, in one statement; which parts it has follows from what is asked for. */
+export function listTemplates(sql: Sql, filter: TemplateFilter, request: PageRequest): Promise<Page<ListedTemplate>> {
+  const sort = filter.sort ?? 'RECENT'
+  const { key, shown, cast, shape, descending } = ORDERS[sort]
+  return readPage<ListedTemplate & { sortKey: string }>(
+    request,
+    `templates by ${sort}`,
+    (row) => [row.sortKey, row.id],
+    (limit, after) => {
+      if (after && !shape.test(after[0]!))
+        throw new AppError('INVALID_CURSOR', 'The cursor is not one that this list has given out.', {
+          details: { field: 'after' },
+        })
+      const values: unknown[] = []
+      const from = source(filter, values)
+      const bound = (value: unknown) => `$${values.push(value)}`
+      const behind = after
+        ? `${from.conditions ? 'and' : 'where'} (${key}, t.id) ${descending ? '<' : '>'} (${bound(after[0])}::${cast}, ${bound(after[1])})`
+        : ''
+      const direction = descending ? 'desc' : ''
+      return sql.rows(
+        `${from.found}select ${COLUMNS}, ${shown} as sort_key from ${from.table} ${from.conditions} ${behind}
+         order by ${key} ${direction}, t.id ${direction} limit ${bound(limit)}`,
+        values,
+      )
+    },
+  )
+}
+
+/** How many templates a filter has over all pages; a search counts at most those that it looks at. */
+export async function countTemplates(sql: Sql, filter: TemplateFilter): Promise<number> {
+  const values: unknown[] = []
+  const { found, table, conditions } = source(filter, values)
+  const row = await sql.row<{ total: number }>(`${found}select count(*) as total from ${table} ${conditions}`, values)
+  return row?.total ?? 0
+}
+
+/** Where the rows come from: the whole shelf, or the bounded set that a search found. */
+function source(
+  filter: TemplateFilter,
+  values: unknown[],
+): { readonly found: string; readonly table: string; readonly conditions: string } {
+  const query = searchQuery(filter.search)
+  const conditions = conditionsOf(filter, values)
+  if (query === null) return { found: '', table: 'template t', conditions: `where ${conditions.join(' and ')}` }
+  const words = TEMPLATE_WORDS.replace(/\b(name|slug|tags|short_description)\b/g, 't.$1')
+  conditions.push(`(${words}) @@ to_tsquery('simple', $${values.push(query)})`)
+  return {
+    found: `with found as materialized (select t.id from template t where ${conditions.join(' and ')} order by t.install_count desc, t.id desc limit ${MOST_FOUND}) `,
+    table: 'found join template t on t.id = found.id',
+    conditions: '',
+  }
+}
+
+function conditionsOf(filter: TemplateFilter, values: unknown[]): string[] {
+  const bound = (value: unknown) => `$${values.push(value)}`
+  const conditions = [`t.status = 'APPROVED'`]
+  if (filter.category)
+    conditions.push(`t.category_id = (select id from category where code = ${bound(filter.category)})`)
+  if (filter.vendorId) conditions.push(`t.vendor_id = ${bound(filter.vendorId)}`)
+  if (filter.tags?.length) conditions.push(`t.tags @> ${bound(filter.tags.map((tag) => tag.toLowerCase()))}::text[]`)
+  if (filter.paid !== null && filter.paid !== undefined)
+    conditions.push(
+      `${filter.paid ? '' : 'not '}exists (select 1 from product p where p.type = 'TEMPLATE' and p.external_id = t.id and p.active)`,
+    )
+  return conditions
+}

@@ -1,0 +1,168 @@
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { Market, published } from '../../support/market.js'
+
+interface Page {
+  templates: {
+    totalCount: number
+    pageInfo: { hasNextPage: boolean; endCursor: string | null }
+    nodes: { slug: string }[]
+  }
+}
+
+describe('Finding templates', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-03-02T09:00:00Z' })
+    // Numbers and dates that tell the orders apart.
+    await house.rows(`update template set deleted_at = now(), status = 'DEPRECATED'`)
+    await house.rows(
+      `insert into template (id, slug, name, short_description, category_id, status, stack, definition, tags, install_count, rating, approved_at)
+       select 'tpl_s' || n, 'shop-' || n, case when n % 2 = 0 then 'Zebra Shop ' else 'Alpha Store ' end || n,
+         case when n = 7 then 'Runs Node.js and next.js, über alles' else 'Sells things' end,
+         (select id from category where code = case when n % 3 = 0 then 'cms' else 'ai' end), 'APPROVED', 'custom', '{}',
+         case when n % 5 = 0 then array['status-page', 'five'] else array['plain'] end, n * 7 % 11, nullif(n % 6, 0), '2026-01-01'::timestamptz + n * interval '1 hour'
+       from generate_series(1, 30) n`,
+    )
+  })
+  afterAll(() => house.close())
+
+  const find = async (args: string, token: string | null = null) => {
+    const { data, errors } = await house.graphql<Page>(
+      `{ templates(${args}) { totalCount pageInfo { hasNextPage endCursor } nodes { slug } } }`,
+      {},
+      token,
+    )
+    if (errors) throw new Error(errors[0]!.extensions.code)
+    return { ...data.templates, slugs: data.templates.nodes.map(({ slug }) => slug) }
+  }
+  const number = (slug: string) => Number(slug.split('-')[1])
+
+  it.each([
+    ['the beginning of a word', 'zeb', 15],
+    ['two words in any order', 'shop zebra', 15],
+    ['a word of the slug', 'shop-7', 1],
+    ['a word of the description, dots and all', 'node.js', 1],
+    ['letters of any language', 'ÜBER', 1],
+    ['a tag', 'five', 6],
+    ['nothing that stands there', 'zebra alpha', 0],
+    ['operators, which mean nothing', "zebra' | 'alpha", 0],
+  ])('by %s', async (_what, search, count) => {
+    const found = await find(`search: ${JSON.stringify(search)}, first: 100`)
+    expect([found.totalCount, found.slugs.length]).toEqual([count, count])
+  })
+
+  it('by words and shelf and tags together', async () => {
+    const found = await find(`search: "alpha", category: "cms", tags: ["Five"], first: 100`)
+    expect(found.slugs.map(number)).toEqual([15])
+    expect((await find(`category: "nowhere"`)).totalCount).toBe(0)
+  })
+
+  it.each([
+    ['RECENT', (n: number) => -n],
+    ['POPULAR', (n: number) => -((n * 7) % 11)],
+    ['RATING', (n: number) => -(n % 6)],
+  ])('in the order %s, page by page, each once', async (sort, rank) => {
+    for (const filter of ['', ', category: "ai"', ', search: "s"']) {
+      const seen: string[] = []
+      let after = ''
+      for (;;) {
+        const page = await find(`sort: ${sort}, first: 7${filter}${after}`)
+        seen.push(...page.slugs)
+        if (!page.pageInfo.hasNextPage) break
+        after = `, after: "${page.pageInfo.endCursor}"`
+      }
+      expect(new Set(seen).size).toBe(seen.length)
+      expect(seen).toHaveLength(filter.includes('ai') ? 20 : 30)
+      const ranks = seen.map((slug) => rank(number(slug)))
+      expect(ranks).toEqual(ranks.toSorted((left, right) => left - right))
+    }
+  })
+
+  it('by name, and a cursor of another order or a forged one is refused', async () => {
+    const page = await find(`sort: NAME, first: 3`)
+    expect(page.slugs.map(number)).toEqual([1, 11, 13])
+    const other = `sort: POPULAR, after: "${page.pageInfo.endCursor}"`
+    await expect(find(other)).rejects.toThrow('INVALID_CURSOR')
+    const forged = Buffer.from(JSON.stringify(['templates by POPULAR', 'many', 'tpl_1'])).toString('base64url')
+    await expect(find(`sort: POPULAR, after: "${forged}"`)).rejects.toThrow('INVALID_CURSOR')
+  })
+
+  it('[CA1] shelves stand in their order', async () => {
+    const { data } = await house.graphql<{
+      categories: { code: string; title: string; priority: number; metadata: object }[]
+    }>(`{ categories { id code title priority metadata } }`)
+    expect(data.categories.slice(0, 2)).toMatchObject([
+      { code: 'cms', title: 'CMS', priority: 1, metadata: {} },
+      { code: 'ecommerce', title: 'E-commerce', priority: 2 },
+    ])
+    const priorities = data.categories.map(({ priority }) => priority)
+    expect(priorities).toEqual(priorities.toSorted((left, right) => left - right))
+  })
+
+  describe('what is counted', () => {
+    const numbers = async (slug: string) =>
+      (
+        await house.graphql<{
+          template: {
+            installCount: number
+            viewCount: number
+            rating: number | null
+            ratingCount: number
+            ratings: { nodes: { stars: number; comment: string | null }[] }
+          }
+        }>(
+          `query ($slug: String) { template(slug: $slug) { installCount viewCount rating ratingCount ratings { nodes { stars comment } } } }`,
+          { slug },
+        )
+      ).data.template
+    const rate = async (token: string, id: string, stars: number, comment: string | null = null) => {
+      const { data, errors } = await house.graphql<{
+        rateTemplate: { code?: string; field?: string; rating?: number }
+      }>(
+        `mutation ($id: ID!, $stars: Int!, $comment: String) { rateTemplate(id: $id, stars: $stars, comment: $comment) { ... on Template { rating ratingCount } ... on Refused { code field } } }`,
+        { id, stars, comment },
+        token,
+      )
+      return errors ? { code: errors[0]!.extensions.code } : data.rateTemplate
+    }
+    const deploy = (token: string, templateId: string, key: string) =>
+      house.graphql<{ startDeployment: { __typename: string } }>(
+        `mutation ($input: StartDeploymentInput!) { startDeployment(input: $input) { __typename ... on Denial { code message } } }`,
+        { input: { templateId, idempotencyKey: key } },
+        token,
+      )
+
+    it('each deployment once, each look, and the stars of those who have deployed it', async () => {
+      const vendor = new Market(house, await house.token('vera@example.com', { roles: ['vendor'] }))
+      const admin = new Market(house, await house.token('admin@example.com', { roles: ['admin'] }))
+      const { id, slug } = await published(vendor, admin)
+      const [ann, bob] = [await house.token('ann@example.com'), await house.token('bob@example.com')]
+      expect(await rate(ann, id, 5)).toEqual({ code: 'DEPLOYMENT_REQUIRED', field: 'id' })
+      for (const [token, key] of [
+        [ann, 'a'],
+        [ann, 'a'],
+        [bob, 'b'],
+      ] as const)
+        expect((await deploy(token, id, key)).data.startDeployment.__typename).toBe('DeploymentStarted')
+      const views = (await numbers(slug)).viewCount
+      await eventually(
+        () => numbers(slug),
+        ({ installCount, viewCount }) => installCount === 2 && viewCount > views,
+        10_000,
+      )
+      expect(await rate(ann, id, 5, ' Good ')).toMatchObject({ rating: 5, ratingCount: 1 })
+      expect(await rate(bob, id, 2)).toMatchObject({ rating: 3.5, ratingCount: 2 })
+      expect(await rate(bob, id, 3)).toMatchObject({ rating: 4, ratingCount: 2 })
+      for (const stars of [0, 6, -1])
+        expect(await rate(ann, id, stars)).toEqual({ code: 'INVALID_PARAMETERS', field: 'stars' })
+      expect(await rate(vendor.token!, id, 5)).toEqual({ code: 'INVALID_PARAMETERS', field: 'id' })
+      const { ratings } = await numbers(slug)
+      expect(ratings.nodes.map(({ stars, comment }) => [stars, comment])).toEqual(
+        expect.arrayContaining([
+          [5, 'Good'],
+          [3, null],
+        ]),
+      )
+    })
+  })
+})
