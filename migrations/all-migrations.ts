@@ -24,11 +24,10 @@ import { CreateAuditAndSecrets } from './20261120T1405_kernel_audit_and_secrets.
 import { CreateComposeAgents } from './20261120T1406_deployments_compose_agents.js'
 import { CreateUsageWarnings } from './20261120T1409_entitlements_warnings.js'
 import { CreateOutboundWebhooks } from './20261120T1418_kernel_outbound_webhooks.js'
+import { ReviewTemplates } from './20261120T1419_marketplace_review.js'
 import { CreateInvitations } from './20261120T1420_identity_invitations.js'
 import { NoteCompletedDeployments } from './20261120T1421_deployments_completion.js'
 import { NoteKeyUse } from './20261120T1431_identity_key_use.js'
-import { ReviewTemplates } from './20261120T1419_marketplace_review.js'
-import { NoteCompletedDeployments } from './20261120T1421_deployments_completion.js'
 import { FindTemplates } from './20261120T1456_marketplace_search.js'
 import { CountTemplates } from './20261120T1459_marketplace_counts.js'
 
@@ -60,11 +59,10 @@ export const allMigrations = [
   { name: '20261120T1406_deployments_compose_agents', class: CreateComposeAgents },
   { name: '20261120T1409_entitlements_warnings', class: CreateUsageWarnings },
   { name: '20261120T1418_kernel_outbound_webhooks', class: CreateOutboundWebhooks },
+  { name: '20261120T1419_marketplace_review', class: ReviewTemplates },
   { name: '20261120T1420_identity_invitations', class: CreateInvitations },
   { name: '20261120T1421_deployments_completion', class: NoteCompletedDeployments },
   { name: '20261120T1431_identity_key_use', class: NoteKeyUse },
-  { name: '20261120T1419_marketplace_review', class: ReviewTemplates },
-  { name: '20261120T1421_deployments_completion', class: NoteCompletedDeployments },
   { name: '20261120T1456_marketplace_search', class: FindTemplates },
   { name: '20261120T1459_marketplace_counts', class: CountTemplates },
 ]

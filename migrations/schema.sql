@@ -782,7 +782,18 @@ create table template (
   install_count integer not null default 0,
   view_count integer not null default 0,
   created_at timestamp with time zone not null default now(),
-  approved_at timestamp with time zone
+  approved_at timestamp with time zone,
+  free boolean not null default false,
+  deleted_at timestamp with time zone,
+  rating_sum integer not null default 0
+);
+
+create table template_install (
+  deployment_id text not null,
+  template_id text not null,
+  account_id text not null,
+  counted boolean not null default false,
+  at timestamp with time zone not null
 );
 
 create table template_ownership (
@@ -795,6 +806,37 @@ create table template_ownership (
   lapses_at timestamp with time zone,
   suspended boolean not null default false,
   ended_at timestamp with time zone
+);
+
+create table template_rating (
+  template_id text not null,
+  account_id text not null,
+  stars integer not null,
+  comment text,
+  at timestamp with time zone not null
+);
+
+create table template_review (
+  id text not null,
+  template_id text not null,
+  version integer not null,
+  decision text not null,
+  reason text,
+  checklist jsonb not null,
+  reviewer text not null,
+  at timestamp with time zone not null
+);
+
+create table template_version (
+  id text not null,
+  template_id text not null,
+  number integer not null,
+  status text not null,
+  content jsonb not null,
+  reason text,
+  submitted_at timestamp with time zone,
+  updated_at timestamp with time zone not null,
+  created_at timestamp with time zone not null
 );
 
 create table usage_report (
@@ -829,7 +871,11 @@ create table usage_watermark (
 create table vendor (
   id text not null,
   name text not null,
-  verified boolean not null default false
+  verified boolean not null default false,
+  account_id text,
+  description text,
+  website text,
+  created_at timestamp with time zone not null default now()
 );
 
 create table webhook_delivery (
@@ -1015,9 +1061,17 @@ alter table subscription_item add constraint subscription_item_external UNIQUE (
 alter table template add constraint template_pkey PRIMARY KEY (id);
 alter table template add constraint template_slug UNIQUE (slug);
 alter table template add constraint template_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text, 'DEPRECATED'::text])));
+alter table template_install add constraint template_install_pkey PRIMARY KEY (deployment_id);
 alter table template_ownership add constraint template_ownership_pkey PRIMARY KEY (id);
 alter table template_ownership add constraint template_ownership_cause UNIQUE (source_type, source_id, template_id);
 alter table template_ownership add constraint template_ownership_source CHECK ((source_type = ANY (ARRAY['purchase'::text, 'subscription'::text, 'operator'::text])));
+alter table template_rating add constraint template_rating_pkey PRIMARY KEY (template_id, account_id);
+alter table template_rating add constraint template_rating_stars CHECK (((stars >= 1) AND (stars <= 5)));
+alter table template_review add constraint template_review_pkey PRIMARY KEY (id);
+alter table template_review add constraint template_review_decision CHECK ((decision = ANY (ARRAY['STARTED'::text, 'APPROVED'::text, 'NEEDS_CHANGES'::text, 'REJECTED'::text])));
+alter table template_version add constraint template_version_pkey PRIMARY KEY (id);
+alter table template_version add constraint template_version_number UNIQUE (template_id, number);
+alter table template_version add constraint template_version_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text])));
 alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id);
 alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
 alter table usage_report add constraint usage_report_once UNIQUE (account_id, feature, from_version);
@@ -1025,6 +1079,7 @@ alter table usage_report add constraint usage_report_state CHECK ((state = ANY (
 alter table usage_warning add constraint usage_warning_pkey PRIMARY KEY (account_id, feature, period, threshold);
 alter table usage_watermark add constraint usage_watermark_pkey PRIMARY KEY (account_id, feature);
 alter table vendor add constraint vendor_pkey PRIMARY KEY (id);
+alter table vendor add constraint vendor_account UNIQUE (account_id);
 alter table vendor add constraint vendor_name UNIQUE (name);
 alter table webhook_delivery add constraint webhook_delivery_pkey PRIMARY KEY (id);
 alter table webhook_delivery add constraint webhook_delivery_once UNIQUE (endpoint_id, event_id);
@@ -1086,7 +1141,24 @@ CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) W
 CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text]));
 CREATE UNIQUE INDEX subscription_change_one_planned ON subscription_change USING btree (subscription_id) WHERE (status = 'PLANNED'::text);
 CREATE INDEX subscription_change_subscription ON subscription_change USING btree (subscription_id);
+CREATE INDEX template_install_account ON template_install USING btree (account_id, template_id);
+CREATE INDEX template_install_template ON template_install USING btree (template_id, at);
+CREATE INDEX template_install_uncounted ON template_install USING btree (deployment_id) WHERE (NOT counted);
+CREATE INDEX template_named ON template USING btree (lower(name), id) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_ownership_account ON template_ownership USING btree (account_id, template_id);
+CREATE INDEX template_popular ON template USING btree (install_count, id) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_rated ON template USING btree (COALESCE(rating, (0)::double precision), id) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_recent ON template USING btree (approved_at, id) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_review_template ON template_review USING btree (template_id, id);
+CREATE INDEX template_shelf_named ON template USING btree (category_id, lower(name), id) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_shelf_popular ON template USING btree (category_id, install_count, id) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_shelf_rated ON template USING btree (category_id, COALESCE(rating, (0)::double precision), id) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_shelf_recent ON template USING btree (category_id, approved_at, id) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_tags ON template USING gin (tags) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_vendor ON template USING btree (vendor_id, id);
+CREATE UNIQUE INDEX template_version_one_open ON template_version USING btree (template_id) WHERE (status <> 'APPROVED'::text);
+CREATE INDEX template_version_queue ON template_version USING btree (submitted_at, id) WHERE (status = ANY (ARRAY['SUBMITTED'::text, 'UNDER_REVIEW'::text]));
+CREATE INDEX template_words ON template USING gin ((((setweight(to_tsvector('simple'::regconfig, translate(((name || ' '::text) || slug), '.,:;/_@+()[]{}-'::text, '               '::text)), 'A'::"char") || array_to_tsvector(tags)) || to_tsvector('simple'::regconfig, translate(COALESCE(short_description, ''::text), '.,:;/_@+()[]{}-'::text, '               '::text))))) WHERE (status = 'APPROVED'::text);
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
 CREATE INDEX webhook_delivery_created ON webhook_delivery USING btree (created_at);
 CREATE INDEX webhook_delivery_pending ON webhook_delivery USING btree (endpoint_id, available_at) WHERE (state = 'PENDING'::text);
@@ -1149,7 +1221,14 @@ alter table subscription_item add constraint subscription_item_price_id_foreign 
 alter table subscription_item add constraint subscription_item_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
 alter table template add constraint template_category_id_foreign FOREIGN KEY (category_id) REFERENCES category(id) ON DELETE SET NULL;
 alter table template add constraint template_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id) ON DELETE SET NULL;
+alter table template_install add constraint template_install_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table template_install add constraint template_install_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table template_ownership add constraint template_ownership_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table template_ownership add constraint template_ownership_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id);
+alter table template_rating add constraint template_rating_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table template_rating add constraint template_rating_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table template_review add constraint template_review_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;
+alter table template_version add constraint template_version_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;
 alter table usage_warning add constraint usage_warning_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table vendor add constraint vendor_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE SET NULL;
 alter table webhook_delivery add constraint webhook_delivery_endpoint_id_foreign FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(id) ON DELETE CASCADE;
