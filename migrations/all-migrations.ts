@@ -30,6 +30,7 @@ import { NoteCompletedDeployments } from './20261120T1421_deployments_completion
 import { NoteKeyUse } from './20261120T1431_identity_key_use.js'
 import { FindTemplates } from './20261120T1456_marketplace_search.js'
 import { CountTemplates } from './20261120T1459_marketplace_counts.js'
+import { CreateAnalytics } from './20261120T1440_ops_analytics.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -65,4 +66,5 @@ export const allMigrations = [
   { name: '20261120T1431_identity_key_use', class: NoteKeyUse },
   { name: '20261120T1456_marketplace_search', class: FindTemplates },
   { name: '20261120T1459_marketplace_counts', class: CountTemplates },
+  { name: '20261120T1440_ops_analytics', class: CreateAnalytics },
 ]

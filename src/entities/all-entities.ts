@@ -67,6 +67,13 @@ import { TemplateReviewSchema } from './marketplace/template-review.entity.js'
 import { TemplateVersionSchema } from './marketplace/template-version.entity.js'
 import { TemplateSchema } from './marketplace/template.entity.js'
 import { VendorSchema } from './marketplace/vendor.entity.js'
+import { AnalyticsMarkSchema } from './ops/analytics-mark.entity.js'
+import { CheckoutTallySchema } from './ops/checkout-tally.entity.js'
+import { CreditDaySchema } from './ops/credit-day.entity.js'
+import { PurchaseTallySchema } from './ops/purchase-tally.entity.js'
+import { SalesDaySchema } from './ops/sales-day.entity.js'
+import { SubscriberSpanSchema } from './ops/subscriber-span.entity.js'
+import { UsageDaySchema } from './ops/usage-day.entity.js'
 import { ReconciliationRunSchema } from './ops/reconciliation-run.entity.js'
 import { ReconciliationTurnSchema } from './ops/reconciliation-turn.entity.js'
 import { UsageReportSchema } from './billing/usage-report.entity.js'
@@ -135,6 +142,13 @@ export const allEntities = [
   AgentNonceSchema,
   CommandSchema,
   CommandReportSchema,
+  AnalyticsMarkSchema,
+  CheckoutTallySchema,
+  CreditDaySchema,
+  PurchaseTallySchema,
+  SalesDaySchema,
+  SubscriberSpanSchema,
+  UsageDaySchema,
   ReconciliationRunSchema,
   ReconciliationTurnSchema,
   AppStateSchema,

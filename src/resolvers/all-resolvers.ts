@@ -29,6 +29,7 @@ import { AccountResolver, ViewerResolver } from './identity/account.resolver.js'
 import { AccountInvitationsResolver, MemberResolver, MembershipResolver } from './identity/member.resolver.js'
 import { MoneyResolver } from './kernel/money.resolver.js'
 import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
+import { AnalyticsResolver, UserCreditSummaryResolver } from './ops/analytics.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
 import { InvariantResolver } from './ops/invariant.resolver.js'
 import { WebhookEventResolver } from './ops/webhook-event.resolver.js'
@@ -80,6 +81,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   OperationResolver,
   WebhookEventResolver,
   ReconciliationResolver,
+  AnalyticsResolver,
+  UserCreditSummaryResolver,
   InvariantResolver,
   TemplateResolver,
   TemplateConnectionResolver,

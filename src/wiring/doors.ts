@@ -5,6 +5,7 @@ import { allResolvers } from '../resolvers/all-resolvers.js'
 import type { RequestContext } from '../context/request-context.js'
 import { agentRoutes } from '../rest/agents/agent-routes.js'
 import { deploymentDoors } from '../rest/deployment-doors.js'
+import { analyticsRoutes } from '../rest/analytics.js'
 import { billingRoutes } from '../rest/billing.js'
 import { entitlementRoutes } from '../rest/entitlements.js'
 import { operationRoutes } from '../rest/operations.js'
@@ -71,6 +72,7 @@ export async function buildAppEdge(
         billingRoutes(host),
         entitlementRoutes(host),
         operationRoutes(host, () => draining),
+        analyticsRoutes(host),
       ])
         await app.register((scope, _options, done) => {
           routes(scope)

@@ -24,6 +24,7 @@ import { fanOutWebhooks } from '../services/kernel/outbound-webhooks/fan-out.js'
 import { forgetOldDeliveries } from '../services/kernel/outbound-webhooks/webhook-queries.js'
 import { tellDisabled } from '../services/identity/webhooks/tell-disabled.js'
 import { startOutboxRelay } from '../services/kernel/outbox/relay-outbox.js'
+import { startFolding } from '../services/ops/analytics/start-folding.js'
 import { startReconciliation } from '../services/ops/reconciliation/schedule.js'
 import { logNews } from '../services/ops/log-news/log-news.js'
 
@@ -52,6 +53,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
     every(system, 3_600_000, 'webhook deliveries', () => forgetOldDeliveries(system)),
     startIntentSweeper(system),
     startReconciliation(system),
+    startFolding(system),
     startChangeSweeper(system),
     startHousekeeping(system),
     startMarketChores(system),

@@ -115,6 +115,11 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.commands', `query ($command: ID!) { commands(ids: [$command]) { id } }`],
   ['Query.reconciliationRuns', `query { reconciliationRuns { nodes { id } } }`],
   ['Mutation.reconcile', `mutation { reconcile(input: {}) { id } }`],
+  ['Query.packagePerformance', `query { packagePerformance { purchases } }`],
+  ['Query.creditAnalytics', `query { creditAnalytics { expiryRate } }`],
+  ['Query.churn', `query { churn { rate } }`],
+  ['Query.revenue', `query { revenue { purchases } }`],
+  ['Query.userCreditSummary', `query { userCreditSummary { nodes { used } } }`],
   ['Query.invariants', `query { invariants { name } }`],
   ['Query.apiKeys', `query ($account: ID) { apiKeys(accountId: $account) { id } }`],
   [

@@ -1,0 +1,36 @@
+import { requireOperator } from '../../identity/guard/guard.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { stretchOf, type Stretch } from './stretch.js'
+
+/** Who paid at the beginning, and how many of them did no longer at the end. */
+export interface Churn {
+  readonly startCount: number
+  readonly lost: number
+  readonly rate: number
+}
+
+const THIRTY_DAYS_MS = 30 * 86_400_000
+
+/** What the numbers say, for whoever reads them. */
+export const CHURN_DEFINITION =
+  'Of the accounts that held a plan by a paid subscription at `from` (a trial is none), the share that holds none at `to`. Another plan, and a gap that is over by `to`, is no loss; who came after `from` is not counted.'
+
+const COUNT = `
+  select count(*)::int as start_count,
+    count(*) filter (where s.ended_at <= $2 and not exists (
+      select from subscriber_span b where b.account_id = s.account_id and b.since <= $2 and (b.ended_at is null or b.ended_at > $2)))::int as lost
+  from subscriber_span s where s.since <= $1 and (s.ended_at is null or s.ended_at > $1)`
+
+/** How many subscribers were lost in a stretch of time; the thirty days before `to` when nothing else is said. For operators. */
+export async function churn(
+  context: CatalogContext,
+  asked: { readonly from?: Date | null; readonly to?: Date | null },
+): Promise<Churn & { readonly stretch: Stretch }> {
+  requireOperator(context, 'ops:read')
+  const now = context.clock.now()
+  // Nobody knows yet who will stay.
+  const to = asked.to && asked.to < now ? asked.to : now
+  const stretch = stretchOf({ from: asked.from ?? new Date(to.getTime() - THIRTY_DAYS_MS), to }, now)
+  const { startCount, lost } = (await context.database.row<Omit<Churn, 'rate'>>(COUNT, [stretch.from, stretch.to]))!
+  return { startCount, lost, rate: startCount === 0 ? 0 : lost / startCount, stretch }
+}

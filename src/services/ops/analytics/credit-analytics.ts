@@ -1,0 +1,96 @@
+import { requireOperator } from '../../identity/guard/guard.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import type { CatalogPackage, CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
+import { defaultPlan } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { PLAN_OF_ENTRY } from './fold-ledger.js'
+import { salesIn } from './sales.js'
+import { stretchOf, stretchValues, type Stretch } from './stretch.js'
+
+/** How credits are bought and used. */
+export interface CreditAnalytics {
+  /** Credit packs by how often they were bought, in any currency. */
+  readonly popularPacks: readonly { readonly sold: CatalogPackage; readonly purchases: number }[]
+  /** Of the credits whose time ended, the share that ended unused; 0 when none ended. */
+  readonly expiryRate: number
+  readonly granted: number
+  readonly expired: number
+  /** Units that were used, by the plan that the account had then. */
+  readonly usageByPlan: readonly {
+    readonly plan: CatalogPlan
+    readonly feature: FeatureDefinition
+    readonly used: number
+  }[]
+}
+
+/** How credits were bought and used in a stretch of time. For operators. */
+export async function creditAnalytics(
+  context: CatalogContext,
+  asked: { readonly from?: Date | null; readonly to?: Date | null },
+): Promise<CreditAnalytics> {
+  requireOperator(context, 'ops:read')
+  const { database } = context
+  const catalog = context.catalog.current()
+  const now = context.clock.now()
+  const stretch = stretchOf(asked, now)
+  // What is still to end has not ended unused.
+  const ended = { from: stretch.from < now ? stretch.from : now, to: stretch.to < now ? stretch.to : now }
+  const plans = { group: catalog.defaultGroup, fallback: defaultPlan(catalog, catalog.defaultGroup).code }
+  const [sales, terms, usage] = await Promise.all([
+    salesIn(database, stretch),
+    termsIn(database, ended),
+    usageIn(database, stretch, plans),
+  ])
+  const bought = new Map<string, number>()
+  for (const { productId, purchases } of sales) bought.set(productId, (bought.get(productId) ?? 0) + purchases)
+  return {
+    popularPacks: catalog.packages
+      .filter((sold) => sold.type === 'CREDIT_PACK' && (bought.get(sold.productId) ?? 0) > 0)
+      .map((sold) => ({ sold, purchases: bought.get(sold.productId)! }))
+      .sort((left, right) => right.purchases - left.purchases || left.sold.code.localeCompare(right.sold.code)),
+    expiryRate: terms.granted > 0 ? terms.expired / terms.granted : 0,
+    ...terms,
+    usageByPlan: usage.flatMap(({ planCode, feature, used }) => {
+      const [plan, defined] = [catalog.planByCode.get(planCode), catalog.features.get(feature)]
+      return plan && defined ? [{ plan, feature: defined, used }] : []
+    }),
+  }
+}
+
+interface Terms {
+  readonly granted: number
+  readonly expired: number
+}
+
+/** Credits whose time ended: how many there were that were not taken back, and how many of them were left over. */
+const termsIn = async (sql: Sql, stretch: Stretch): Promise<Terms> =>
+  (await sql.row<Terms>(
+    `select coalesce(sum(granted), 0)::bigint as granted, coalesce(sum(expired), 0)::bigint as expired from (
+       select granted, expired from credit_day where day >= $1::date and day < $2::date
+       union all
+       select g.amount - g.revoked, g.expired from unnest($3::timestamptz[], $4::timestamptz[]) as edge (begins, ends)
+         join credit_grant g on g.expires_at >= edge.begins and g.expires_at < edge.ends) part`,
+    stretchValues(stretch),
+  ))!
+
+interface UsageRow {
+  readonly planCode: string
+  readonly feature: string
+  readonly used: number
+}
+
+const usageIn = (
+  sql: Sql,
+  stretch: Stretch,
+  plans: { readonly group: string; readonly fallback: string },
+): Promise<UsageRow[]> =>
+  sql.rows<UsageRow>(
+    `select plan_code, feature, sum(used)::bigint as used from (
+       select plan_code, feature, used from usage_day where day >= $1::date and day < $2::date
+       union all
+       select ${PLAN_OF_ENTRY('$5', '$6')}, l.feature, -l.amount from unnest($3::timestamptz[], $4::timestamptz[]) as edge (begins, ends)
+         join ledger_entry l on l.at >= edge.begins and l.at < edge.ends where l.kind = 'CONSUME') part
+     group by plan_code, feature order by feature, used desc, plan_code`,
+    [...stretchValues(stretch), plans.group, plans.fallback],
+  )

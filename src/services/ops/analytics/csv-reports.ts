@@ -1,0 +1,142 @@
+import { toDecimal } from '../../kernel/money/money.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { CHURN_DEFINITION, churn } from './churn.js'
+import { creditAnalytics } from './credit-analytics.js'
+import { packagePerformance } from './package-performance.js'
+import { revenue } from './revenue.js'
+import { userCreditSummary } from './user-credit-summary.js'
+
+/** A number as a table that spreadsheets read: names of columns, and rows as they come. */
+export interface Report {
+  readonly columns: readonly string[]
+  readonly rows: AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>
+}
+
+/** What a report is asked for. */
+export interface ReportRequest {
+  readonly from?: Date | null
+  readonly to?: Date | null
+  readonly by?: 'DAY' | 'MONTH' | null
+}
+
+type MakeReport = (context: CatalogContext, asked: ReportRequest) => Promise<Report>
+
+const decimal = (amountMinor: number, currency: string): string => toDecimal({ amountMinor, currency })
+
+/** Every report, by the name of its file. */
+export const REPORTS: Readonly<Record<string, MakeReport>> = {
+  'package-performance': async (context, asked) => {
+    const { productById } = context.catalog.current()
+    return {
+      columns: [
+        'product',
+        'type',
+        'currency',
+        'purchases',
+        'revenue',
+        'gross',
+        'taken_back',
+        'average',
+        'trend_30_days',
+        'conversion_rate',
+      ],
+      rows: (await packagePerformance(context, asked)).map((row) => [
+        productById.get(row.productId)?.code ?? row.productId,
+        productById.get(row.productId)?.type ?? '',
+        row.currency,
+        row.purchases,
+        decimal(row.revenueMinor, row.currency),
+        decimal(row.grossMinor, row.currency),
+        decimal(row.takenBackMinor, row.currency),
+        decimal(row.averageMinor, row.currency),
+        row.trend30Days,
+        row.conversionRate,
+      ]),
+    }
+  },
+  revenue: async (context, asked) => ({
+    columns: ['from', 'to', 'currency', 'purchases', 'revenue', 'gross', 'taken_back'],
+    rows: (await revenue(context, asked)).map((row) => [
+      row.begins.toISOString(),
+      row.ends.toISOString(),
+      row.currency,
+      row.purchases,
+      decimal(row.revenueMinor, row.currency),
+      decimal(row.grossMinor, row.currency),
+      decimal(row.takenBackMinor, row.currency),
+    ]),
+  }),
+  churn: async (context, asked) => {
+    const { startCount, lost, rate, stretch } = await churn(context, asked)
+    return {
+      columns: ['from', 'to', 'start_count', 'lost', 'rate', 'definition'],
+      rows: [[stretch.from.toISOString(), stretch.to.toISOString(), startCount, lost, rate, CHURN_DEFINITION]],
+    }
+  },
+  'credit-packs': async (context, asked) => ({
+    columns: ['package', 'name', 'purchases'],
+    rows: (await creditAnalytics(context, asked)).popularPacks.map(({ sold, purchases }) => [
+      sold.code,
+      sold.name,
+      purchases,
+    ]),
+  }),
+  'usage-by-plan': async (context, asked) => ({
+    columns: ['plan', 'feature', 'used'],
+    rows: (await creditAnalytics(context, asked)).usageByPlan.map(({ plan, feature, used }) => [
+      plan.code,
+      feature.code,
+      used,
+    ]),
+  }),
+  'user-credit-summary': async (context) => {
+    // The first page is read at once: who may not see it hears so before anything is sent.
+    const first = await userCreditSummary(context, { first: ROWS_AT_ONCE, after: null })
+    return { columns: SUMMARY_COLUMNS, rows: summaryRows(context, first) }
+  },
+}
+
+const ROWS_AT_ONCE = 1_000
+const SUMMARY_COLUMNS = [
+  'account',
+  'name',
+  'feature',
+  'granted',
+  'used',
+  'reserved',
+  'expired',
+  'revoked',
+  'remaining',
+  'next_expiry',
+]
+
+async function* summaryRows(
+  context: CatalogContext,
+  first: Awaited<ReturnType<typeof userCreditSummary>>,
+): AsyncGenerator<readonly unknown[]> {
+  for (let page = first; ;) {
+    const accounts = await context.database.rows<{ id: string; kind: string; externalId: string; name: string }>(
+      `select id, kind, external_id, name from account where id = any($1)`,
+      [page.items.map(({ accountId }) => accountId)],
+    )
+    const byId = new Map(accounts.map((account) => [account.id, account]))
+    for (const row of page.items) {
+      const { kind = '', externalId = '', name = '' } = byId.get(row.accountId) ?? {}
+      const { feature, granted, used, reserved, expired, revoked, remaining, nextExpiry } = row
+      yield [
+        `${kind.toLowerCase()}:${externalId}`,
+        name,
+        feature,
+        granted,
+        used,
+        reserved,
+        expired,
+        revoked,
+        remaining,
+        nextExpiry?.toISOString() ?? '',
+      ]
+    }
+    if (!page.hasNextPage) return
+    page = await userCreditSummary(context, { first: ROWS_AT_ONCE, after: page.cursors.at(-1)! })
+  }
+}

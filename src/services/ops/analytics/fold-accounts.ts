@@ -1,0 +1,68 @@
+import type { Database, Transaction } from '../../kernel/database/database.js'
+import { defaultPlan, type CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { foldLedger, type Uncounted } from './fold-ledger.js'
+import { foldCheckouts, foldPurchases } from './fold-sales.js'
+import { foldSubscribers } from './fold-subscribers.js'
+
+/** Any number: one process counts at a time, so that days are never waited for in a circle. */
+const FOLD_LOCK = 7_142_040
+
+/** What happened to an account in a stretch of its versions. */
+interface Opened extends Uncounted {
+  readonly isNew: boolean
+  readonly purchases: boolean
+  readonly checkouts: boolean
+  readonly subscriptions: boolean
+}
+
+/**
+ * Counts accounts into the daily numbers up to the version that they have now, in one transaction: each version once, however often
+ * this is tried. What is new is told by the account's own events; an account that was never counted is counted as a whole.
+ * @param again counted purchases are compared with what they are, whatever the events say
+ */
+export async function foldAccounts(
+  database: Database,
+  catalog: CatalogSnapshot,
+  accountIds: readonly string[],
+  again = false,
+): Promise<void> {
+  if (accountIds.length === 0) return
+  await database.transaction(async (transaction) => {
+    await transaction.run(`select pg_advisory_xact_lock($1)`, [FOLD_LOCK])
+    const open = await openStretches(transaction, accountIds, again)
+    const which = (wanted: (stretch: Opened) => boolean) => open.filter(wanted).map(({ accountId }) => accountId)
+    const isAsked = ({ isNew }: Opened) => isNew || again
+    await foldPurchases(
+      transaction,
+      which((it) => it.purchases || isAsked(it)),
+    )
+    await foldCheckouts(
+      transaction,
+      which((it) => it.checkouts || isAsked(it)),
+    )
+    await foldSubscribers(
+      transaction,
+      which((it) => it.subscriptions || isAsked(it)),
+    )
+    const group = catalog.defaultGroup
+    await foldLedger(transaction, open, { group, fallback: defaultPlan(catalog, group).code })
+    await transaction.run(
+      `insert into analytics_mark (account_id, version) select * from unnest($1::text[], $2::bigint[])
+       on conflict (account_id) do update set version = excluded.version`,
+      [open.map(({ accountId }) => accountId), open.map(({ toVersion }) => toVersion)],
+    )
+  })
+}
+
+const openStretches = (transaction: Transaction, accountIds: readonly string[], again: boolean): Promise<Opened[]> =>
+  transaction.rows<Opened>(
+    `select a.id as account_id, coalesce(m.version, -1) as from_version, a.version as to_version, m.version is null as is_new,
+       coalesce(e.purchases, false) as purchases, coalesce(e.checkouts, false) as checkouts, coalesce(e.subscriptions, false) as subscriptions
+     from account a left join analytics_mark m on m.account_id = a.id
+       left join lateral (
+         select bool_or(e.type like 'purchase.%') as purchases, bool_or(e.type like 'checkout.%') as checkouts,
+           bool_or(e.type like 'subscription.%' or e.type like 'plan.%') as subscriptions
+         from stream_event e where m.version is not null and e.stream_id = a.id and e.sequence > m.version and e.sequence <= a.version) e on true
+     where a.id = any($1) and ($2 or a.version > coalesce(m.version, -1)) order by a.id`,
+    [accountIds, again],
+  )

@@ -1,0 +1,73 @@
+import { requireOperator } from '../../identity/guard/guard.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { salesIn, type SalesRow } from './sales.js'
+import { stretchOf, type Stretch } from './stretch.js'
+
+/** How a product did in one currency. */
+export interface Performance extends SalesRow {
+  /** What came in and was not taken back. */
+  readonly revenueMinor: number
+  /** Revenue of a purchase, to the nearest minor unit. */
+  readonly averageMinor: number
+  /** How much more (or less) the thirty days before the end brought than the thirty before them, as a share; null: those brought nothing. */
+  readonly trend30Days: number | null
+  /** Of the checkouts that were begun, the share that was paid; null: none was begun. */
+  readonly conversionRate: number | null
+}
+
+const THIRTY_DAYS_MS = 30 * 86_400_000
+
+/** How everything that is sold did in a stretch of time, by product and currency. For operators. */
+export async function packagePerformance(
+  context: CatalogContext,
+  asked: { readonly from?: Date | null; readonly to?: Date | null },
+): Promise<Performance[]> {
+  requireOperator(context, 'ops:read')
+  const { database } = context
+  const stretch = stretchOf(asked, context.clock.now())
+  const [sales, latest, before] = await Promise.all(
+    [stretch, daysBefore(stretch.to, 1), daysBefore(stretch.to, 2)].map((part) => salesIn(database, part)),
+  )
+  return performanceOf(sales!, latest!, before!)
+}
+
+const daysBefore = (to: Date, times: number): Stretch => ({
+  from: new Date(to.getTime() - times * THIRTY_DAYS_MS),
+  to: new Date(to.getTime() - (times - 1) * THIRTY_DAYS_MS),
+})
+
+/** Pure: what sold best first, within each currency. */
+export function performanceOf(
+  sales: readonly SalesRow[],
+  latest: readonly SalesRow[],
+  before: readonly SalesRow[],
+): Performance[] {
+  const revenue = ({ grossMinor, takenBackMinor }: SalesRow) => grossMinor - takenBackMinor
+  const keyOf = ({ productId, currency }: SalesRow) => `${productId} ${currency}`
+  const byProduct = (rows: readonly SalesRow[]) => new Map(rows.map((row) => [keyOf(row), revenue(row)]))
+  const [now, then] = [byProduct(latest), byProduct(before)]
+  return sales
+    .map((row): Performance => {
+      const was = then.get(keyOf(row)) ?? 0
+      return {
+        ...row,
+        revenueMinor: revenue(row),
+        averageMinor: averageOf(revenue(row), row.purchases),
+        trend30Days: was > 0 ? ((now.get(keyOf(row)) ?? 0) - was) / was : null,
+        conversionRate: row.checkouts > 0 ? row.completed / row.checkouts : null,
+      }
+    })
+    .sort(
+      (left, right) =>
+        left.currency.localeCompare(right.currency) ||
+        right.revenueMinor - left.revenueMinor ||
+        left.productId.localeCompare(right.productId),
+    )
+}
+
+/** Pure: a sum of minor units over how many, rounded half up; sums may be larger than what a double halves exactly. */
+function averageOf(sumMinor: number, count: number): number {
+  if (count === 0) return 0
+  const [sum, many] = [BigInt(sumMinor), BigInt(count)]
+  return Number((2n * sum + many) / (2n * many))
+}

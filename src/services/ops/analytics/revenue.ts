@@ -1,0 +1,33 @@
+import { requireOperator } from '../../identity/guard/guard.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { revenueIn, type RevenueRow } from './sales.js'
+import { stretchOf } from './stretch.js'
+
+const YEAR_MS = 365 * 86_400_000
+
+/** A stretch of revenue, and where it ends. */
+export interface RevenuePoint extends RevenueRow {
+  readonly ends: Date
+  readonly revenueMinor: number
+}
+
+/** Revenue over time, by day or month (UTC) and currency; the year before `to` when nothing else is said. For operators. */
+export async function revenue(
+  context: CatalogContext,
+  asked: { readonly from?: Date | null; readonly to?: Date | null; readonly by?: 'DAY' | 'MONTH' | null },
+): Promise<RevenuePoint[]> {
+  requireOperator(context, 'ops:read')
+  const to = asked.to ?? context.clock.now()
+  const stretch = stretchOf({ from: asked.from ?? new Date(to.getTime() - YEAR_MS), to }, to)
+  const by = asked.by === 'MONTH' ? 'month' : 'day'
+  return (await revenueIn(context.database, stretch, by)).map((row) => ({
+    ...row,
+    ends: endOf(row.begins, by),
+    revenueMinor: row.grossMinor - row.takenBackMinor,
+  }))
+}
+
+const endOf = (begins: Date, by: 'day' | 'month'): Date =>
+  by === 'day'
+    ? new Date(begins.getTime() + 86_400_000)
+    : new Date(Date.UTC(begins.getUTCFullYear(), begins.getUTCMonth() + 1, 1))

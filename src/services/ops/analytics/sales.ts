@@ -1,0 +1,52 @@
+import type { Sql } from '../../kernel/database/sql.js'
+import { stretchValues, type Stretch } from './stretch.js'
+
+/** What one product brought in one currency in a stretch of time. */
+export interface SalesRow {
+  readonly productId: string
+  readonly currency: string
+  /** Payments that arrived, also those that were given back since. */
+  readonly purchases: number
+  readonly grossMinor: number
+  /** Refunds, and what banks took back, of these purchases, whenever that was. */
+  readonly takenBackMinor: number
+  /** Checkouts that were begun, and how many of them were paid, whenever that was. */
+  readonly checkouts: number
+  readonly completed: number
+}
+
+/** Whole days from the daily table, and the edges of the stretch row by row: `$1` to `$4` are `stretchValues`. */
+const PARTS = `
+  select day::timestamp at time zone 'UTC' as at, product_id, currency, purchases, gross_minor, taken_back_minor, checkouts, completed
+  from sales_day where day >= $1::date and day < $2::date
+  union all
+  select p.purchased_at, p.product_id, p.currency, 1, p.amount_minor, p.taken_back_minor, 0, 0
+  from unnest($3::timestamptz[], $4::timestamptz[]) as edge (begins, ends)
+    join purchase p on p.purchased_at >= edge.begins and p.purchased_at < edge.ends where p.status <> 'PENDING'
+  union all
+  select c.created_at, c.product_id, c.currency, 0, 0, 0, 1, (c.status = 'COMPLETED')::int
+  from unnest($3::timestamptz[], $4::timestamptz[]) as edge (begins, ends)
+    join checkout c on c.created_at >= edge.begins and c.created_at < edge.ends`
+
+const SUMS = `sum(purchases)::bigint as purchases, sum(gross_minor)::bigint as gross_minor, sum(taken_back_minor)::bigint as taken_back_minor,
+  sum(checkouts)::bigint as checkouts, sum(completed)::bigint as completed`
+
+/** What each product brought, by currency: never summed across currencies. */
+export const salesIn = (sql: Sql, stretch: Stretch): Promise<SalesRow[]> =>
+  sql.rows<SalesRow>(
+    `select product_id, currency, ${SUMS} from (${PARTS}) part group by product_id, currency`,
+    stretchValues(stretch),
+  )
+
+/** What came in within one day or month (UTC), in one currency. */
+export interface RevenueRow extends Omit<SalesRow, 'productId' | 'checkouts' | 'completed'> {
+  readonly begins: Date
+}
+
+/** What came in, by day or month and by currency, in order; stretches in which nothing was sold are left out. */
+export const revenueIn = (sql: Sql, stretch: Stretch, by: 'day' | 'month'): Promise<RevenueRow[]> =>
+  sql.rows<RevenueRow>(
+    `select date_trunc($5, at, 'UTC') as begins, currency, ${SUMS} from (${PARTS}) part
+     group by 1, 2 having sum(purchases) > 0 order by 1, 2`,
+    [...stretchValues(stretch), by],
+  )

@@ -1,0 +1,164 @@
+import { foldAccounts } from '../../../src/services/ops/analytics/fold-accounts.js'
+import { SUBSCRIBER_SPANS } from '../../../src/services/ops/analytics/fold-subscribers.js'
+import { foldEverything } from '../../../src/services/ops/analytics/start-folding.js'
+import { entitlementService, giveCredits, newAccount } from '../../support/entitlements.js'
+import { openHouse, type House } from '../../support/house.js'
+import { trading } from '../../support/trade.js'
+
+/** A small generator of chance that a seed repeats. */
+function chance(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+}
+
+/** What the daily tables hold, and the same computed anew from the raw rows. */
+const COMPARED: readonly (readonly [string, string, string])[] = [
+  [
+    'sales',
+    `select day::text, product_id, currency, purchases::int, gross_minor::int, taken_back_minor::int, checkouts::int, completed::int from sales_day order by 1, 2, 3`,
+    `select day, product_id, currency, sum(purchases)::int as purchases, sum(gross)::int as gross_minor, sum(taken)::int as taken_back_minor,
+       sum(begun)::int as checkouts, sum(paid)::int as completed
+     from (select to_char(purchased_at at time zone 'UTC', 'YYYY-MM-DD') as day, product_id, currency, 1 as purchases, amount_minor as gross,
+         taken_back_minor as taken, 0 as begun, 0 as paid from purchase where status <> 'PENDING'
+       union all select to_char(created_at at time zone 'UTC', 'YYYY-MM-DD'), product_id, currency, 0, 0, 0, 1, (status = 'COMPLETED')::int from checkout) raw
+     group by 1, 2, 3 order by 1, 2, 3`,
+  ],
+  [
+    'credits that end',
+    `select day::text, feature, granted::int, expired::int from credit_day where granted <> 0 or expired <> 0 order by 1, 2`,
+    `select to_char(expires_at at time zone 'UTC', 'YYYY-MM-DD') as day, feature, sum(amount - revoked)::int as granted, sum(expired)::int as expired
+     from credit_grant where expires_at is not null group by 1, 2 having sum(amount - revoked) <> 0 or sum(expired) <> 0 order by 1, 2`,
+  ],
+  [
+    'use',
+    `select day::text, feature, sum(used)::int as used from usage_day group by 1, 2 order by 1, 2`,
+    `select to_char(at at time zone 'UTC', 'YYYY-MM-DD') as day, feature, -sum(amount)::int as used from ledger_entry where kind = 'CONSUME' group by 1, 2 order by 1, 2`,
+  ],
+  [
+    'subscribers',
+    `select * from subscriber_span order by 1, 2`,
+    `select * from (${SUBSCRIBER_SPANS('true')}) spans order by 1, 2`,
+  ],
+]
+
+describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' }, start: '2026-01-01T00:00:00Z' })
+  })
+  afterAll(() => house.close())
+
+  it.each([7, 2026])('whatever happens, in whatever order it is counted, and however often (seed %d)', async (seed) => {
+    const next = chance(seed)
+    const pick = <Item>(items: readonly Item[]): Item => items[next(items.length)]!
+    const { database, catalog, clock } = house.app.context
+    const trade = trading(house)
+    const service = await entitlementService(house)
+    const accounts = await Promise.all(Array.from({ length: 5 }, () => newAccount(house)))
+    const made: {
+      purchases: [string, string, number][]
+      checkouts: [string, string][]
+      subscriptions: [string, string][]
+    } = {
+      purchases: [],
+      checkouts: [],
+      subscriptions: [],
+    }
+    const start = clock.now().getTime()
+    const moment = () => new Date(start - next(40 * 24) * 3_600_000)
+    const acts: (() => Promise<unknown>)[] = [
+      async () => {
+        const [accountId, amountMinor] = [pick(accounts), 1 + next(5000)]
+        const status = pick(['PAID', 'PAID', 'PENDING'])
+        const sold = {
+          product: pick(['stories_50', 'stories_100', 'professional']),
+          currency: pick(['GBP', 'USD']),
+          amountMinor,
+          at: moment(),
+          status,
+        }
+        made.purchases.push([accountId, await trade.purchase(accountId, sold), amountMinor])
+      },
+      async () => {
+        if (!made.purchases.length) return
+        const [accountId, id, amount] = pick(made.purchases)
+        await trade.takeBack(accountId, id, next(amount + 1))
+      },
+      async () => {
+        const accountId = pick(accounts)
+        made.checkouts.push([
+          accountId,
+          await trade.checkout(accountId, { product: 'stories_50', currency: 'GBP', amountMinor: 500, at: moment() }),
+        ])
+      },
+      async () => made.checkouts.length && trade.moveCheckout(...pick(made.checkouts), pick(['COMPLETED', 'EXPIRED'])),
+      async () => {
+        const accountId = pick(accounts)
+        const since = moment()
+        const trial = next(3) === 0 ? new Date(since.getTime() + next(20) * 86_400_000) : null
+        made.subscriptions.push([
+          accountId,
+          await trade.subscribe(accountId, pick(['professional', 'business']), since, trial),
+        ])
+      },
+      async () => made.subscriptions.length && trade.unsubscribe(...pick(made.subscriptions), clock.now()),
+      async () =>
+        giveCredits(house, pick(accounts), 'ai_stories', 1 + next(50), {
+          expiresAt: next(4) ? new Date(clock.now().getTime() + next(60) * 86_400_000) : null,
+        }),
+      async () => service.consume({ accountId: pick(accounts), feature: 'ai_stories', amount: 1 + next(12) }),
+      async () =>
+        foldAccounts(
+          database,
+          catalog.current(),
+          accounts.filter(() => next(2) === 0),
+          next(5) === 0,
+        ),
+      // Two at once, of the same accounts: what workers of two machines do.
+      async () => Promise.all([1, 2].map(() => foldAccounts(database, catalog.current(), accounts))),
+    ]
+    for (let step = 0; step < 60; step++) {
+      await pick(acts)()
+      if (step % 20 === 19)
+        await house.advanceTo(new Date(clock.now().getTime() + (1 + next(20)) * 86_400_000).toISOString())
+    }
+    await foldEverything(house.app.context)
+    await foldEverything(house.app.context)
+    for (const [name, kept, raw] of COMPARED)
+      expect([name, await house.rows(kept)]).toEqual([name, await house.rows(raw)])
+    expect(
+      (await house.rows<{ total: number }>(`select count(*)::int as total from sales_day`))[0]!.total,
+    ).toBeGreaterThan(10)
+  })
+
+  it('an installation from before the numbers is counted as a whole', async () => {
+    const tables = [
+      'analytics_mark',
+      'purchase_tally',
+      'checkout_tally',
+      'sales_day',
+      'subscriber_span',
+      'usage_day',
+      'credit_day',
+    ]
+    const contents = async () => Promise.all(COMPARED.map(([, kept]) => house.rows(kept)))
+    const before = await contents()
+    await house.rows(`truncate ${tables.join(', ')}`)
+    await foldEverything(house.app.context)
+    expect(await contents()).toEqual(before)
+  })
+
+  it('a purchase that changed without its event is found', async () => {
+    const [row] = await house.rows<{
+      id: string
+    }>(`update purchase set taken_back_minor = amount_minor, status = 'REFUNDED'
+      where id = (select id from purchase where status = 'PAID' limit 1) returning id`)
+    expect(row).toBeDefined()
+    await foldEverything(house.app.context)
+    for (const [name, kept, raw] of COMPARED)
+      expect([name, await house.rows(kept)]).toEqual([name, await house.rows(raw)])
+  })
+})
