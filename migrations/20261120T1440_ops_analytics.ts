@@ -26,11 +26,11 @@ export class CreateAnalytics extends Migration {
         "day" date not null,
         "product_id" text not null,
         "currency" text not null,
-        "purchases" bigint not null default 0,
-        "gross_minor" bigint not null default 0,
-        "taken_back_minor" bigint not null default 0,
-        "checkouts" bigint not null default 0,
-        "completed" bigint not null default 0,
+        "purchases" bigint not null default '0',
+        "gross_minor" bigint not null default '0',
+        "taken_back_minor" bigint not null default '0',
+        "checkouts" bigint not null default '0',
+        "completed" bigint not null default '0',
         primary key ("day", "product_id", "currency")
       );
     `)
@@ -56,8 +56,8 @@ export class CreateAnalytics extends Migration {
       create table "credit_day" (
         "day" date not null,
         "feature" text not null,
-        "granted" bigint not null default 0,
-        "expired" bigint not null default 0,
+        "granted" bigint not null default '0',
+        "expired" bigint not null default '0',
         primary key ("day", "feature")
       );
     `)

@@ -49,6 +49,7 @@ export const CheckoutSchema = defineEntity({
   uniques: [{ name: 'checkout_session', properties: ['provider', 'sessionId'] }],
   indexes: [
     { name: 'checkout_account', properties: ['accountId'] },
+    { name: 'checkout_at', properties: ['createdAt'] },
     {
       name: 'checkout_one_open',
       expression: `create unique index "checkout_one_open" on "checkout" ("account_id", "group_code") where status in ('CREATING', 'OPEN', 'PROCESSING')`,

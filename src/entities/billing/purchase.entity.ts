@@ -55,7 +55,10 @@ export const PurchaseSchema = defineEntity({
     { name: 'purchase_invoice', properties: ['provider', 'invoiceId'] },
     { name: 'purchase_checkout', properties: ['checkoutId'] },
   ],
-  indexes: [{ name: 'purchase_account', properties: ['accountId', 'purchasedAt', 'id'] }],
+  indexes: [
+    { name: 'purchase_account', properties: ['accountId', 'purchasedAt', 'id'] },
+    { name: 'purchase_at', properties: ['purchasedAt'] },
+  ],
 })
 
 export type PurchaseRow = RowOf<typeof PurchaseSchema>

@@ -50,6 +50,10 @@ export const CreditGrantSchema = defineEntity({
       expression: 'create index "credit_grant_open" on "credit_grant" ("account_id") where open',
     },
     { name: 'credit_grant_account', properties: ['accountId'] },
+    {
+      name: 'credit_grant_expires',
+      expression: `create index "credit_grant_expires" on "credit_grant" ("expires_at") where expires_at is not null`,
+    },
   ],
 })
 

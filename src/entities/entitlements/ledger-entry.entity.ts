@@ -47,6 +47,10 @@ export const LedgerEntrySchema = defineEntity({
   checks: [{ name: 'ledger_entry_kind', expression: `kind in ('${LEDGER_ENTRY_KINDS.join(`', '`)}')` }],
   indexes: [
     {
+      name: 'ledger_entry_at',
+      expression: 'create index "ledger_entry_at" on "ledger_entry" using brin ("at") with (pages_per_range = 16)',
+    },
+    {
       name: 'ledger_entry_key',
       expression:
         'create unique index "ledger_entry_key" on "ledger_entry" ("key", "principal", "account_id", "mutation") where key is not null',
