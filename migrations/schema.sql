@@ -88,6 +88,11 @@ create table allocation (
   released_at timestamp with time zone
 );
 
+create table analytics_mark (
+  account_id text not null,
+  version bigint not null
+);
+
 create table app_state (
   deployment_id text not null,
   app_code text not null,
@@ -198,6 +203,12 @@ create table checkout (
   promotion_id text
 );
 
+create table checkout_tally (
+  checkout_id text not null,
+  account_id text not null,
+  completed boolean not null
+);
+
 create table command (
   id text not null,
   account_id text not null,
@@ -251,6 +262,13 @@ create table compose_agent (
   token_failed_at timestamp with time zone,
   last_heartbeat_at timestamp with time zone not null default now(),
   registered_at timestamp with time zone not null default now()
+);
+
+create table credit_day (
+  day date not null,
+  feature text not null,
+  granted bigint not null default '0'::bigint,
+  expired bigint not null default '0'::bigint
 );
 
 create table credit_debt (
@@ -633,6 +651,12 @@ create table purchase (
   recorded_at timestamp with time zone not null default now()
 );
 
+create table purchase_tally (
+  purchase_id text not null,
+  account_id text not null,
+  taken_back_minor bigint not null
+);
+
 create table quota_usage (
   account_id text not null,
   window_end timestamp with time zone not null,
@@ -695,6 +719,17 @@ create table reservation (
   closed_at timestamp with time zone
 );
 
+create table sales_day (
+  day date not null,
+  product_id text not null,
+  currency text not null,
+  purchases bigint not null default '0'::bigint,
+  gross_minor bigint not null default '0'::bigint,
+  taken_back_minor bigint not null default '0'::bigint,
+  checkouts bigint not null default '0'::bigint,
+  completed bigint not null default '0'::bigint
+);
+
 create table service_key (
   id text not null,
   name text not null,
@@ -727,6 +762,12 @@ create table stream_event (
   data jsonb not null,
   at timestamp with time zone not null,
   recorded_at timestamp with time zone not null default now()
+);
+
+create table subscriber_span (
+  account_id text not null,
+  since timestamp with time zone not null,
+  ended_at timestamp with time zone
 );
 
 create table subscription_change (
@@ -839,6 +880,13 @@ create table template_version (
   created_at timestamp with time zone not null
 );
 
+create table usage_day (
+  day date not null,
+  plan_code text not null,
+  feature text not null,
+  used bigint not null
+);
+
 create table usage_report (
   id text not null,
   account_id text not null,
@@ -932,6 +980,7 @@ alter table agent_outage add constraint agent_outage_pkey PRIMARY KEY (id);
 alter table agent_outage add constraint agent_outage_kind CHECK ((kind = ANY (ARRAY['STATUS_PANEL'::text, 'COMPOSE_AGENT'::text])));
 alter table agent_sample add constraint agent_sample_pkey PRIMARY KEY (deployment_id);
 alter table allocation add constraint allocation_pkey PRIMARY KEY (account_id, feature, resource_id);
+alter table analytics_mark add constraint analytics_mark_pkey PRIMARY KEY (account_id);
 alter table app_state add constraint app_state_pkey PRIMARY KEY (deployment_id, app_code);
 alter table app_state add constraint app_state_health CHECK ((health = ANY (ARRAY['OK'::text, 'UNHEALTHY'::text, 'UNKNOWN'::text])));
 alter table app_state add constraint app_state_status CHECK ((status = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'ERROR'::text])));
@@ -954,6 +1003,7 @@ alter table checkout add constraint checkout_pkey PRIMARY KEY (id);
 alter table checkout add constraint checkout_amount CHECK (((amount_minor >= 0) AND (quantity > 0)));
 alter table checkout add constraint checkout_session UNIQUE (provider, session_id);
 alter table checkout add constraint checkout_status CHECK ((status = ANY (ARRAY['CREATING'::text, 'OPEN'::text, 'PROCESSING'::text, 'COMPLETED'::text, 'EXPIRED'::text, 'FAILED'::text, 'CANCELLED'::text, 'QUARANTINED'::text])));
+alter table checkout_tally add constraint checkout_tally_pkey PRIMARY KEY (checkout_id);
 alter table command add constraint command_pkey PRIMARY KEY (id);
 alter table command add constraint command_priority CHECK (((priority >= 0) AND (priority <= 3)));
 alter table command add constraint command_status CHECK ((status = ANY (ARRAY['QUEUED'::text, 'LEASED'::text, 'RUNNING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'CANCELLED'::text, 'EXPIRED'::text, 'LOST'::text])));
@@ -961,6 +1011,7 @@ alter table command_report add constraint command_report_pkey PRIMARY KEY (id);
 alter table command_report add constraint command_report_encoding CHECK ((encoding = ANY (ARRAY['IDENTITY'::text, 'GZIP'::text])));
 alter table compose_agent add constraint compose_agent_pkey PRIMARY KEY (id);
 alter table compose_agent add constraint compose_agent_deployment UNIQUE (deployment_id);
+alter table credit_day add constraint credit_day_pkey PRIMARY KEY (day, feature);
 alter table credit_debt add constraint credit_debt_pkey PRIMARY KEY (account_id, feature);
 alter table credit_debt add constraint credit_debt_amount CHECK ((amount >= 0));
 alter table credit_grant add constraint credit_grant_pkey PRIMARY KEY (id);
@@ -1035,6 +1086,7 @@ alter table purchase add constraint purchase_checkout UNIQUE (checkout_id);
 alter table purchase add constraint purchase_invoice UNIQUE (provider, invoice_id);
 alter table purchase add constraint purchase_payment UNIQUE (provider, payment_id);
 alter table purchase add constraint purchase_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'PAID'::text, 'PARTIALLY_REFUNDED'::text, 'REFUNDED'::text, 'DISPUTED'::text, 'CHARGED_BACK'::text])));
+alter table purchase_tally add constraint purchase_tally_pkey PRIMARY KEY (purchase_id);
 alter table quota_usage add constraint quota_usage_pkey PRIMARY KEY (account_id, window_end, feature, window_start);
 alter table quota_usage add constraint quota_usage_reserved CHECK ((reserved >= 0));
 alter table quota_usage add constraint quota_usage_used CHECK ((used >= 0));
@@ -1049,10 +1101,12 @@ alter table refund add constraint refund_status CHECK ((status = ANY (ARRAY['CRE
 alter table reservation add constraint reservation_pkey PRIMARY KEY (account_id, version, op);
 alter table reservation add constraint reservation_amount CHECK ((amount > 0));
 alter table reservation add constraint reservation_status CHECK ((status = ANY (ARRAY['HELD'::text, 'COMMITTED'::text, 'RELEASED'::text, 'EXPIRED'::text])));
+alter table sales_day add constraint sales_day_pkey PRIMARY KEY (day, product_id, currency);
 alter table service_key add constraint service_key_pkey PRIMARY KEY (id);
 alter table stored_secret add constraint stored_secret_pkey PRIMARY KEY (path);
 alter table stream_event add constraint stream_event_pkey PRIMARY KEY (stream_id, sequence);
 alter table stream_event add constraint stream_event_id_unique UNIQUE (id);
+alter table subscriber_span add constraint subscriber_span_pkey PRIMARY KEY (account_id, since);
 alter table subscription_change add constraint subscription_change_pkey PRIMARY KEY (id);
 alter table subscription_change add constraint subscription_change_kind CHECK ((kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'CANCEL'::text, 'RESUME'::text])));
 alter table subscription_change add constraint subscription_change_status CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text, 'PLANNED'::text, 'DONE'::text, 'FAILED'::text, 'UNDONE'::text, 'SUPERSEDED'::text])));
@@ -1072,6 +1126,7 @@ alter table template_review add constraint template_review_decision CHECK ((deci
 alter table template_version add constraint template_version_pkey PRIMARY KEY (id);
 alter table template_version add constraint template_version_number UNIQUE (template_id, number);
 alter table template_version add constraint template_version_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text])));
+alter table usage_day add constraint usage_day_pkey PRIMARY KEY (day, plan_code, feature);
 alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id);
 alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
 alter table usage_report add constraint usage_report_once UNIQUE (account_id, feature, from_version);
@@ -1098,6 +1153,7 @@ CREATE INDEX audit_entry_object ON audit_entry USING btree (object, id);
 CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
 CREATE INDEX checkout_account ON checkout USING btree (account_id);
+CREATE INDEX checkout_at ON checkout USING btree (created_at);
 CREATE UNIQUE INDEX checkout_one_open ON checkout USING btree (account_id, group_code) WHERE (status = ANY (ARRAY['CREATING'::text, 'OPEN'::text, 'PROCESSING'::text]));
 CREATE INDEX command_expiry ON command USING btree (expires_at) WHERE ((status = 'QUEUED'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX command_history ON command USING btree (deployment_id, id);
@@ -1108,6 +1164,7 @@ CREATE INDEX command_recent ON command USING btree (deployment_id, updated_at);
 CREATE INDEX command_report_command ON command_report USING btree (command_id);
 CREATE INDEX compose_agent_heartbeat ON compose_agent USING btree (last_heartbeat_at);
 CREATE INDEX credit_grant_account ON credit_grant USING btree (account_id);
+CREATE INDEX credit_grant_expires ON credit_grant USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX credit_grant_open ON credit_grant USING btree (account_id) WHERE open;
 CREATE INDEX deployment_account ON deployment USING btree (account_id, id);
 CREATE INDEX dispute_purchase ON dispute USING btree (purchase_id);
@@ -1121,6 +1178,7 @@ CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHE
 CREATE INDEX invitation_account ON invitation USING btree (account_id, id);
 CREATE UNIQUE INDEX invitation_one_open ON invitation USING btree (account_id, email) WHERE ((accepted_at IS NULL) AND (cancelled_at IS NULL));
 CREATE INDEX invoice_account ON invoice USING btree (account_id, created_at, id);
+CREATE INDEX ledger_entry_at ON ledger_entry USING brin (at) WITH (pages_per_range='16');
 CREATE UNIQUE INDEX ledger_entry_key ON ledger_entry USING btree (key, principal, account_id, mutation) WHERE (key IS NOT NULL);
 CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX member_user ON member USING btree (user_id);
@@ -1132,12 +1190,14 @@ CREATE UNIQUE INDEX plan_assignment_source ON plan_assignment USING btree (sourc
 CREATE INDEX price_product ON price USING btree (product_id);
 CREATE INDEX product_subscription_account ON product_subscription USING btree (account_id);
 CREATE INDEX purchase_account ON purchase USING btree (account_id, purchased_at, id);
+CREATE INDEX purchase_at ON purchase USING btree (purchased_at);
 CREATE INDEX rate_count_expire ON rate_count USING btree (expire);
 CREATE INDEX reconciliation_run_started ON reconciliation_run USING btree (provider, started_at);
 CREATE INDEX refund_purchase ON refund USING btree (purchase_id);
 CREATE INDEX reservation_held ON reservation USING btree (account_id) WHERE (status = 'HELD'::text);
 CREATE INDEX service_key_account ON service_key USING btree (account_id);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
+CREATE INDEX subscriber_span_ended ON subscriber_span USING btree (ended_at);
 CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text]));
 CREATE UNIQUE INDEX subscription_change_one_planned ON subscription_change USING btree (subscription_id) WHERE (status = 'PLANNED'::text);
 CREATE INDEX subscription_change_subscription ON subscription_change USING btree (subscription_id);
