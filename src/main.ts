@@ -14,10 +14,13 @@ import {
   forgetEmbeddedPostgres,
   startEmbeddedPostgres,
 } from './services/kernel/embedded-postgres/start-embedded-postgres.js'
+import { startTracing } from './services/kernel/tracing/start-tracing.js'
 import { createLogger } from './services/kernel/logger/logger.js'
 import { sandboxClockOver } from './services/ops/advance-clock/sandbox-clock.js'
 import { foundSecret, keptSecret, lockDataFolder, rememberServer } from './startup/data-folder.js'
 import { forgetSandbox, startSandboxProcess, type SandboxProcess } from './startup/sandbox-process.js'
+import { followSecretFiles } from './startup/follow-secret-files.js'
+import { knownSecretsKeys } from './startup/secret-keys.js'
 import { welcome } from './startup/welcome.js'
 import { onStopSignal } from './startup/signals.js'
 
@@ -44,6 +47,10 @@ async function main(): Promise<void> {
     stopping ??= stopAll().then(() => process.exit(0))
   })
 
+  if (config.otlpEndpoint) {
+    const tracing = startTracing(config.otlpEndpoint, { 'stackgate.mode': config.mode, 'stackgate.role': config.role })
+    stops.push({ what: 'traces', stop: () => tracing.stop() })
+  }
   stops.push({ what: 'data folder', stop: lockDataFolder(config.dataDir) })
   if (process.argv.includes('--fresh')) await forget(config)
   await refuseBusyPort(config)
@@ -55,7 +62,7 @@ async function main(): Promise<void> {
     databaseUrl: database.url,
     log,
     verifyToken: await tokenVerifier(ready),
-    secretsKeys: ready.secretsKeys.length ? ready.secretsKeys : [keptSecret(ready.dataDir, 'secrets-key')],
+    secretsKeys: keysOf(ready),
     sandboxClock: sandboxClock(ready, sandbox),
   })
   stops.push({ what: 'server', stop: () => app.close() })
@@ -65,10 +72,18 @@ async function main(): Promise<void> {
         .followClock(now)
         .catch((error: unknown) => log.error({ err: error }, 'the sandbox clock could not be followed')),
   )
+  const followed = followSecretFiles(ready, log, (next) => app.useSecrets(next))
+  stops.push({ what: 'secret files', stop: () => followed.stop() })
   const { url } = await app.listen()
   const started = sandbox ? { stripe: sandbox.stripe, paypal: sandbox.paypal } : {}
   rememberServer(ready.dataDir, { databaseUrl: database.url, mode: ready.mode, url, ...started })
   await welcomeFor(ready, app, sandbox)
+}
+
+/** The configured keys; without any, one is made into the data folder and kept. */
+function keysOf(config: Config): readonly string[] {
+  if (!config.secretsKeys.length) keptSecret(config.dataDir, 'secrets-key')
+  return knownSecretsKeys(config)
 }
 
 async function forget(config: Config): Promise<void> {

@@ -10,6 +10,8 @@ const entries = {
   catalog: 'dist/src/cli/catalog.js',
   invariants: 'dist/src/cli/invariants.js',
   db: 'dist/src/cli/db.js',
+  doctor: 'dist/src/cli/doctor.js',
+  secrets: 'dist/src/cli/secrets.js',
   'print-schema': 'dist/src/cli/print-schema.js',
   'dump-schema': 'dist/src/cli/dump-schema.js',
   contract: 'dist/sandbox/contract/generate/main.js',

@@ -128,7 +128,7 @@ async function atProvider(work: (parts: Parts) => Promise<void>): Promise<void> 
   try {
     const port = createStripeAdapter({
       client: createStripeClient({ ...stripe, apiUrl: stripe.apiUrl && new URL(stripe.apiUrl) }),
-      webhookSecrets: [],
+      webhookSecrets: () => [],
       mode: config.mode,
       metrics: createMetrics(),
     })

@@ -1,9 +1,18 @@
-import type { Config } from '../services/kernel/config/config.js'
+import { join } from 'node:path'
+import { secretsKeyList, type Config } from '../services/kernel/config/config.js'
 import { foundSecret } from './data-folder.js'
 
-/** The keys of sealed secrets as they are configured now: the environment's, else the one that the data folder keeps. May be none. */
-export function knownSecretsKeys({ secretsKeys, dataDir }: Pick<Config, 'secretsKeys' | 'dataDir'>): readonly string[] {
+type Keyed = Pick<Config, 'secretsKeys' | 'dataDir' | 'secretFiles'>
+
+/** The keys of sealed secrets as they are configured now: the environment's, else those that the data folder keeps. May be none. */
+export function knownSecretsKeys({ secretsKeys, dataDir }: Keyed): readonly string[] {
   if (secretsKeys.length) return secretsKeys
   const kept = foundSecret(dataDir, 'secrets-key')
-  return kept ? kept.split(',').map((key) => key.trim()) : []
+  return kept ? secretsKeyList.parse(kept) : []
+}
+
+/** The file that holds the keys and is read again while a server runs; null where they stand in the environment. */
+export function secretsKeyFile({ secretsKeys, dataDir, secretFiles }: Keyed): string | null {
+  if (secretFiles.secretsKey) return secretFiles.secretsKey
+  return secretsKeys.length ? null : join(dataDir, 'secrets-key')
 }

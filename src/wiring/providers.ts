@@ -7,14 +7,19 @@ import { createStripeClient } from '../services/billing/providers/stripe/stripe-
 import type { Config } from '../services/kernel/config/config.js'
 import type { Metrics } from '../services/kernel/metrics/metrics.js'
 
+/** What may change while the process runs. */
+export interface HeldSecrets {
+  stripeWebhookSecrets: readonly string[]
+}
+
 export type Providers = Readonly<Partial<Record<ProviderName, PaymentPort>>>
 
 /** The payment providers that this process was given keys for. */
-export function createProviders(config: Config, metrics: Metrics): Providers {
+export function createProviders(config: Config, metrics: Metrics, held: HeldSecrets): Providers {
   const stripe = config.stripe
     ? createStripeAdapter({
         client: createStripeClient(config.stripe),
-        webhookSecrets: config.stripe.webhookSecrets,
+        webhookSecrets: () => held.stripeWebhookSecrets,
         mode: config.mode,
         metrics,
       })

@@ -14,7 +14,11 @@ export interface ChildServer {
 const START_MS = 25_000
 
 /** Starts the built server on a free port of its own, or on the one that a killed one had. */
-export async function startChildServer(house: House, port: number): Promise<ChildServer> {
+export async function startChildServer(
+  house: House,
+  port: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ChildServer> {
   const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
     env: {
       PATH: process.env['PATH'],
@@ -29,6 +33,7 @@ export async function startChildServer(house: House, port: number): Promise<Chil
       STRIPE_API_URL: house.sandbox.url,
       ...payPalEnv(house.sandbox.url),
       LOG_LEVEL: 'error',
+      ...env,
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

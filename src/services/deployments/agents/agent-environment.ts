@@ -1,6 +1,6 @@
 import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
 import type { Context } from '../../kernel/context/context.js'
-import { sealHook } from '../hooks/hook-secret.js'
+import { hookSecret } from '../hooks/hook-secret.js'
 
 /** Ten seconds are the agent's own default; a minute is enough for a look at a server's load. */
 const METRICS_INTERVAL_SECONDS = 60
@@ -10,13 +10,13 @@ export const dashboardUrl = ({ config }: Pick<Context, 'config'>): string => con
 
 /** What the agent's process needs in its environment, as KEY=value lines. Its daemon reads nothing else. */
 export function agentEnvironment(
-  context: Pick<Context, 'config' | 'secrets'>,
-  agent: Pick<AgentRow, 'id' | 'tokenHash'>,
+  context: Pick<Context, 'config'>,
+  agent: Pick<AgentRow, 'id'>,
   token: string,
   deploymentHash: string,
 ): string {
   const url = dashboardUrl(context)
-  const hooks = `${url}/api/v1/agent/hooks/${sealHook(context.secrets, agent.id, agent.tokenHash)}`
+  const hooks = `${url}/api/v1/agent/hooks/${hookSecret(agent.id, token)}`
   return [
     `DASHBOARD_URL=${url}`,
     `AGENT_ID=${agent.id}`,

@@ -1,31 +1,34 @@
-import type { SecretBox } from '../../kernel/secrets/secret-box.js'
+import { hmacBase64, secretsEqual, type SecretBox } from '../../kernel/secrets/secret-box.js'
+import type { AgentKeys } from '../agents/agent-keys.js'
 
 const PURPOSE = 'agent-hook'
-/** As much of the token's hash as ties a hook to that token. */
+/** As much of the token's hash as ties an address of the first kind to that token. */
 const TIE_LENGTH = 16
 
-/** The agent that a webhook address belongs to. */
-export interface HookOwner {
+/** What an address says of itself, before it is believed. */
+export interface HookClaim {
   readonly agentId: string
-  /** Beginning of the hash of the token that the address was made with: it ends when the token does. */
-  readonly tie: string
+  /** Whether the address was made with this token of the agent: it ends when the token does. */
+  isMadeWith(token: Pick<AgentKeys, 'key' | 'tokenHash'>): boolean
 }
 
 /**
  * The secret part of an agent's webhook addresses. Metrics and alerts carry neither bearer nor signature, so the address itself is the
- * credential: sealed by us, it needs no table, and a rotated token takes it along.
+ * credential: signed with the agent's token, so that it needs no table, ends with the token, and outlives a change of our keys.
  */
-export const sealHook = (secrets: SecretBox, agentId: string, tokenHash: string): string =>
-  secrets.seal(JSON.stringify([agentId, tokenHash.slice(0, TIE_LENGTH)]), PURPOSE)
+export const hookSecret = (agentId: string, token: string): string => `${agentId}.${signature(agentId, token)}`
 
-/** Whose address it is; null when we never made it. */
-export function openHook(secrets: SecretBox, secret: string): HookOwner | null {
+const signature = (agentId: string, token: string): string =>
+  Buffer.from(hmacBase64(token, `${PURPOSE}:${agentId}`), 'base64').toString('base64url')
+
+/** What an address claims; null when it is none. Addresses of the first kind were sealed by our key, and are still out there. */
+export function readHook(secrets: SecretBox, secret: string): HookClaim | null {
+  const [, agentId, signed] = /^(agt_\w+)\.([\w-]{43})$/.exec(secret) ?? []
+  if (agentId && signed) return { agentId, isMadeWith: ({ key }) => secretsEqual(signed, signature(agentId, key)) }
   try {
-    const [agentId, tie] = JSON.parse(secrets.open(secret, PURPOSE)) as [string, string]
-    return { agentId, tie }
+    const [owner, tie] = JSON.parse(secrets.open(secret, PURPOSE)) as [string, string]
+    return { agentId: owner, isMadeWith: ({ tokenHash }) => secretsEqual(tie, tokenHash.slice(0, TIE_LENGTH)) }
   } catch {
     return null
   }
 }
-
-export const tieOf = (tokenHash: string): string => tokenHash.slice(0, TIE_LENGTH)

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.js'
+import { readSecretFiles } from './secret-files.js'
 import { deriveMode, type Mode } from './mode.js'
 import { payPalConfig, payPalProblems } from './paypal.js'
 
@@ -28,6 +29,8 @@ export interface Config {
   readonly secretsKeys: readonly string[]
   readonly stripe: StripeConfig | null
   readonly paypal: PayPalConfig | null
+  /** Files that are read again while the server runs: a rotation needs no restart. */
+  readonly secretFiles: { readonly secretsKey: string | null; readonly stripeWebhookSecret: string | null }
   /** `smtp://` or `smtps://` with credentials; null: mail is written into files of the data folder. */
   readonly smtpUrl: URL | null
   /** The sender of our mail. */
@@ -47,6 +50,8 @@ export interface Config {
     readonly anonymous: number
     readonly agent: number
   }
+  /** Where traces go, by OTLP over HTTP; null: nowhere, and nothing is traced. */
+  readonly otlpEndpoint: URL | null
   readonly logLevel: string
   /** Things worth a line at start that do not stop it. */
   readonly warnings: readonly string[]
@@ -110,9 +115,16 @@ const smtpUrl = z.string().transform((text, issues) => {
 })
 const list = z.string().transform((text) =>
   text
-    .split(',')
+    .split(/[,\n]/)
     .map((item) => item.trim())
     .filter(Boolean),
+)
+
+/** The first seals, all open. */
+export const secretsKeyList = list.pipe(z.array(z.string().min(16, 'expected at least 16 characters')).min(1))
+/** Any of them verifies. */
+export const webhookSecretList = list.pipe(
+  z.array(z.string().regex(/^whsec_\S+$/, 'expected whsec_… (a list during rotation)')).min(1),
 )
 
 const environment = z.object({
@@ -128,7 +140,7 @@ const environment = z.object({
   RETURN_URL_HOSTS: optional(list),
   CORS_ORIGINS: optional(list),
   PARENT_APP_URL: optional(httpUrl),
-  SECRETS_KEY: optional(list.pipe(z.array(z.string().min(16, 'expected at least 16 characters')))),
+  SECRETS_KEY: optional(secretsKeyList),
   STRIPE_SECRET_KEY: optional(
     z
       .string()
@@ -137,9 +149,7 @@ const environment = z.object({
   STRIPE_PUBLISHABLE_KEY: optional(
     z.string().regex(/^pk_(test|live)_/, 'expected a key that starts with pk_test_ or pk_live_'),
   ),
-  STRIPE_WEBHOOK_SECRET: optional(
-    list.pipe(z.array(z.string().regex(/^whsec_\S+$/, 'expected whsec_… (a list during rotation)'))),
-  ),
+  STRIPE_WEBHOOK_SECRET: optional(webhookSecretList),
   STRIPE_API_URL: optional(httpUrl),
   PAYPAL_CLIENT_ID: optional(z.string().regex(/^[\w-]{10,200}$/, 'expected the client id of a REST app')),
   PAYPAL_CLIENT_SECRET: optional(z.string().regex(/^[\w-]{10,200}$/, 'expected the secret of a REST app')),
@@ -163,6 +173,7 @@ const environment = z.object({
   RATE_LIMIT_SERVICE: optional(rate),
   RATE_LIMIT_ANONYMOUS: optional(rate),
   RATE_LIMIT_AGENT: optional(rate),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl),
   LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
 })
 
@@ -171,6 +182,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const warnings: string[] = []
   const named = { ...env }
   for (const [alias, name] of Object.entries(ALIASES)) if (env[alias] && !env[name]) named[name] = env[alias]
+  readSecretFiles(named)
   for (const [name, text] of Object.entries(IGNORED)) if (env[name]) warnings.push(text)
 
   const parsed = environment.safeParse(named)
@@ -199,6 +211,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     secretsKeys: values.SECRETS_KEY ?? [],
     stripe: stripeConfig(values, mode),
     paypal: payPalConfig(values, mode, problems),
+    secretFiles: {
+      secretsKey: env['SECRETS_KEY_FILE'] || null,
+      stripeWebhookSecret: env['STRIPE_WEBHOOK_SECRET_FILE'] || null,
+    },
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM ?? `billing@${appUrl.hostname}`,
     userTokens: values.AUTH_JWKS_URL
@@ -218,6 +234,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       anonymous: values.RATE_LIMIT_ANONYMOUS ?? 30_000,
       agent: values.RATE_LIMIT_AGENT ?? 6_000,
     },
+    otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     // A sandbox is tried out in a terminal; its log should not bury the answers.
     logLevel: values.LOG_LEVEL ?? (mode === 'sandbox' ? 'warn' : 'info'),
     warnings,

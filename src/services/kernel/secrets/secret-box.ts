@@ -16,20 +16,21 @@ import {
 export interface SecretBox {
   seal(plain: string, purpose: string): string
   open(sealed: string, purpose: string): string
+  /** Other keys from now on: a rotation, without a restart. */
+  useKeys(passphrases: readonly string[]): void
 }
 
 const TAG_LENGTH = 16
 
 export function createSecretBox(passphrases: readonly string[]): SecretBox {
-  const keys = passphrases.map((passphrase) =>
-    Buffer.from(hkdfSync('sha256', passphrase, 'stackgate', 'secret-box', 32)),
-  )
-  const [sealingKey] = keys
-  if (!sealingKey) throw new Error('a secret box needs at least one key')
+  let keys = derived(passphrases)
   return {
+    useKeys(next) {
+      keys = derived(next)
+    },
     seal(plain, purpose) {
       const nonce = randomBytes(12)
-      const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce, { authTagLength: TAG_LENGTH }).setAAD(
+      const cipher = createCipheriv('aes-256-gcm', keys[0]!, nonce, { authTagLength: TAG_LENGTH }).setAAD(
         Buffer.from(purpose),
       )
       const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
@@ -49,6 +50,11 @@ export function createSecretBox(passphrases: readonly string[]): SecretBox {
       throw new Error('a sealed secret cannot be opened with any configured SECRETS_KEY')
     },
   }
+}
+
+function derived(passphrases: readonly string[]): Buffer[] {
+  if (!passphrases.length) throw new Error('a secret box needs at least one key')
+  return passphrases.map((passphrase) => Buffer.from(hkdfSync('sha256', passphrase, 'stackgate', 'secret-box', 32)))
 }
 
 /** The name of a key that may be shown: it finds the key again, and tells nothing of it. */

@@ -13,7 +13,8 @@ import { verifyStripeEvent } from './verify-event.js'
 
 export interface StripeAdapterOptions {
   readonly client: Stripe
-  readonly webhookSecrets: readonly string[]
+  /** Asked at each event: they change while the server runs. */
+  readonly webhookSecrets: () => readonly string[]
   readonly mode: Mode
   readonly metrics: Metrics
 }
@@ -52,7 +53,7 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
       )
       return session && readCheckout(session)
     },
-    verifyEvent: (rawBody, headers) => verifyStripeEvent(rawBody, headers, { secrets: webhookSecrets, mode }),
+    verifyEvent: (rawBody, headers) => verifyStripeEvent(rawBody, headers, { secrets: webhookSecrets(), mode }),
   }
 }
 

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { AppError } from '../errors/app-error.js'
+
+/** Settings that may stand in a file instead, named by `<NAME>_FILE`: what orchestrators mount, and what nobody sees in a list of processes. */
+const IN_FILES = [
+  'DATABASE_URL',
+  'SECRETS_KEY',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRET',
+  'SMTP_URL',
+  'VAULT_TOKEN',
+  'SERVICE_CLIENT_SECRET',
+  'SERVICE_TOKEN',
+  'AMQP_URL',
+]
+
+/** Puts the contents of the files in the place of the settings. Both at once is a mistake, and so is a file that cannot be read or is empty. */
+export function readSecretFiles(env: Record<string, string | undefined>): void {
+  for (const name of IN_FILES) {
+    const file = env[`${name}_FILE`]
+    if (!file) continue
+    if (env[name]) throw unusable(`${name}_FILE: ${name} is set too; one of them is enough`)
+    env[name] = readSecretFile(name, file)
+  }
+}
+
+/** What a file holds now. */
+export function readSecretFile(name: string, file: string): string {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw unusable(`${name}_FILE: ${(error as Error).message}`)
+  }
+  if (!text) throw unusable(`${name}_FILE: ${file} is empty`)
+  return text
+}
+
+const unusable = (problem: string) => new AppError('CONFIGURATION', `the configuration is not usable:\n  ${problem}`)

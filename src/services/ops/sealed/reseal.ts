@@ -1,0 +1,83 @@
+import type { Database } from '../../kernel/database/database.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { createSecretBox, keyIdOf } from '../../kernel/secrets/secret-box.js'
+import { SEALED_COLUMNS, type SealedColumn } from './sealed-columns.js'
+
+/** How many secrets each key opens. */
+export interface SealedCount {
+  /** Key names in the order in which they are configured, the sealing one first. */
+  readonly byKey: Readonly<Record<string, number>>
+  /** Sealed by a key that is not configured, or damaged. */
+  readonly unopened: readonly string[]
+}
+
+const CHUNK = 500
+
+interface SealedRow {
+  readonly key: string
+  readonly sealed: string
+}
+
+/** Which of the keys are still needed: every sealed secret is tried with each. */
+export async function countSealed(sql: Sql, keys: readonly string[]): Promise<SealedCount> {
+  const boxes = keys.map((key) => ({ id: keyIdOf(key), box: createSecretBox([key]) }))
+  const byKey = Object.fromEntries(boxes.map(({ id }) => [id, 0]))
+  const unopened: string[] = []
+  for (const column of SEALED_COLUMNS)
+    for await (const rows of chunks(sql, column))
+      for (const row of rows) {
+        const opener = boxes.find(({ box }) => opens(() => box.open(row.sealed, column.purpose(row.key))))
+        if (opener) byKey[opener.id]!++
+        else unopened.push(`${column.table}.${column.column} of ${row.key}`)
+      }
+  return { byKey, unopened }
+}
+
+/**
+ * Seals with the first key what another of them sealed. Each row is changed only if it still holds what was read, so servers go on
+ * meanwhile; a run that was cut off is simply run again, since what is done is recognised by its key. Answers how many were resealed.
+ */
+export async function reseal(
+  database: Database,
+  keys: readonly string[],
+  onProgress: (resealed: number) => void = () => undefined,
+): Promise<number> {
+  const first = createSecretBox(keys.slice(0, 1))
+  const all = createSecretBox(keys)
+  let resealed = 0
+  for (const column of SEALED_COLUMNS)
+    for await (const rows of chunks(database, column)) {
+      const old = rows.filter(({ key, sealed }) => !opens(() => first.open(sealed, column.purpose(key))))
+      for (const { key, sealed } of old) {
+        const purpose = column.purpose(key)
+        if (!opens(() => all.open(sealed, purpose))) continue // said by countSealed, and left as it is
+        resealed += await database.run(
+          `update ${column.table} set ${column.column} = $2 where ${column.key} = $1 and ${column.column} = $3`,
+          [key, first.seal(all.open(sealed, purpose), purpose), sealed],
+        )
+      }
+      onProgress(resealed)
+    }
+  return resealed
+}
+
+async function* chunks(sql: Sql, { table, column, key }: SealedColumn): AsyncGenerator<SealedRow[]> {
+  for (let after = ''; ;) {
+    const rows = await sql.rows<SealedRow>(
+      `select ${key} as key, ${column} as sealed from ${table} where ${column} is not null and ${key} > $1 order by ${key} limit ${CHUNK}`,
+      [after],
+    )
+    if (!rows.length) return
+    yield rows
+    after = rows.at(-1)!.key
+  }
+}
+
+function opens(open: () => unknown): boolean {
+  try {
+    open()
+    return true
+  } catch {
+    return false
+  }
+}

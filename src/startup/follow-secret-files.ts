@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import type { z } from 'zod'
+import { secretsKeyList, webhookSecretList, type Config } from '../services/kernel/config/config.js'
+import type { Logger } from '../services/kernel/logger/logger.js'
+import { keyIdOf } from '../services/kernel/secrets/secret-box.js'
+import { secretsKeyFile } from './secret-keys.js'
+
+/** Every running process has read a changed file after this long, and some to spare. */
+export const READ_AGAIN_MS = 1_000
+
+export interface FollowedSecrets {
+  readonly secretsKeys?: readonly string[]
+  readonly stripeWebhookSecrets?: readonly string[]
+}
+
+/**
+ * Reads the files of keys and webhook secrets again and again, and hands on what changed. A file that is empty, broken or away for a
+ * moment changes nothing: what was read last stays, and the log says why.
+ */
+export function followSecretFiles(
+  config: Config,
+  log: Logger,
+  use: (next: FollowedSecrets) => void,
+): { readNow(): void; stop(): void } {
+  const followed = [
+    follow(secretsKeyFile(config), 'SECRETS_KEY', secretsKeyList, log, (secretsKeys) => {
+      use({ secretsKeys })
+      log.info({ keys: secretsKeys.map(keyIdOf) }, 'the keys of sealed secrets were read again')
+    }),
+    follow(config.secretFiles.stripeWebhookSecret, 'STRIPE_WEBHOOK_SECRET', webhookSecretList, log, (secrets) => {
+      use({ stripeWebhookSecrets: secrets })
+      log.info({ secrets: secrets.length }, 'the webhook secrets were read again')
+    }),
+  ]
+  const readNow = () => followed.forEach((look) => look())
+  const timer = setInterval(readNow, READ_AGAIN_MS).unref()
+  return { readNow, stop: () => clearInterval(timer) }
+}
+
+function follow(
+  file: string | null,
+  name: string,
+  list: z.ZodType<string[], string>,
+  log: Logger,
+  changed: (values: string[]) => void,
+): () => void {
+  if (!file) return () => undefined
+  let known = textOf(file)
+  return () => {
+    const text = textOf(file)
+    if (text === known) return
+    known = text
+    const read = list.safeParse(text ?? '')
+    if (read.success) changed(read.data)
+    else log.error({ file, setting: name }, 'a file of secrets cannot be used: what was read before stays')
+  }
+}
+
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { keyIdOf } from '../../../src/services/kernel/secrets/secret-box.js'
+import { countSealed, reseal } from '../../../src/services/ops/sealed/reseal.js'
+import { SEALED_COLUMNS } from '../../../src/services/ops/sealed/sealed-columns.js'
+import { startChildServer, type ChildServer } from '../../support/child-server.js'
+import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
+import { eventually, freePort, openHouse, type House } from '../../support/house.js'
+import { runCommand } from '../../support/run-command.js'
+import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
+
+const OLD = 'a secrets key of the tests'
+const NEW = 'the key that comes after it'
+
+describe('Keys are changed while the server runs', () => {
+  let house: House
+  let served: ServedDeployment
+  let hooks: string
+  beforeAll(async () => {
+    house = await openHouse()
+    served = await servedDeployment(house)
+    hooks = await hookAddress()
+    // One secret of every kind: tokens, parameters of a command, a compose agent's token, endpoints of our own webhooks.
+    await enqueue(house, served, {
+      command: { deployApp: { appCode: 'web', envVars: { PASSWORD: 'sealed-for-the-agent' } } },
+    })
+    await house.rest('POST', `/api/v1/compose/${served.hash}/register`, {
+      token: served.owner,
+      body: { url: 'https://93.184.215.14/', token: 'a-compose-token-of-the-tests' },
+    })
+    await house.graphql(
+      `mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com/one", types: ["*"] }) { secret endpoint { id } } }`,
+      {},
+      served.owner,
+    )
+    await house.graphql(
+      `mutation ($id: ID!) { rotateWebhookSecret(id: $id) { secret } }`,
+      { id: (await house.rows<{ id: string }>(`select id from webhook_endpoint`))[0]?.id },
+      served.owner,
+    )
+  })
+  afterAll(() => house.close())
+
+  async function rotateAgentToken(graceSeconds: number): Promise<string> {
+    const { data, errors } = await house.graphql<{ rotateAgentToken: { token: string; environment: string } }>(
+      `mutation ($hash: String!, $grace: Int!, $key: String!) {
+         rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) { ... on AgentToken { token environment } } }`,
+      { hash: served.hash, grace: graceSeconds, key: randomUUID() },
+      served.owner,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data.rotateAgentToken.environment
+  }
+  async function hookAddress(): Promise<string> {
+    const [, path] = /METRICS_WEBHOOK=\S*?(\/api\/\S+)/.exec(await rotateAgentToken(3600)) ?? []
+    return path!
+  }
+  const count = (keys: string[]) => countSealed(house.app.context.database, keys)
+  const tellsMeasures = async (path = hooks) =>
+    (await house.rest('POST', path, { body: { timestamp_ms: Date.now(), cpu_usage_pct: 1 } })).status
+
+  it('every sealed column is known', async () => {
+    const columns = await house.rows<{ table: string; column: string }>(
+      `select table_name as table, column_name as column from information_schema.columns
+       where table_schema = 'public' and data_type = 'text'`,
+    )
+    const sealed: string[] = []
+    for (const { table, column } of columns) {
+      const [row] = await house.rows(`select 1 from "${table}" where "${column}" ~ '^v1\\.[A-Za-z0-9_-]{38,}$' limit 1`)
+      if (row) sealed.push(`${table}.${column}`)
+    }
+    expect(sealed.toSorted()).toEqual(SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}`).toSorted())
+  })
+
+  it('is cut off half-way and run again: nothing is lost, and nothing done twice', async () => {
+    const { database } = house.app.context
+    const before = await count([OLD])
+    const total = before.byKey[keyIdOf(OLD)]!
+    expect([total >= SEALED_COLUMNS.length, before.unopened]).toEqual([true, []])
+
+    house.app.useSecrets({ secretsKeys: [NEW, OLD] })
+    expect(await tellsMeasures()).toBe(204)
+    let left = 3
+    const failing = {
+      ...database,
+      run: (text: string, values?: readonly unknown[]) =>
+        left-- > 0 ? database.run(text, values) : Promise.reject(new Error('the machine went away')),
+    }
+    await expect(reseal(failing, [NEW, OLD])).rejects.toThrow('went away')
+    expect((await count([NEW, OLD])).byKey).toEqual({ [keyIdOf(NEW)]: 3, [keyIdOf(OLD)]: total - 3 })
+    expect(await tellsMeasures()).toBe(204)
+
+    expect(await reseal(database, [NEW, OLD])).toBe(total - 3)
+    expect(await reseal(database, [NEW, OLD])).toBe(0)
+    expect(await count([NEW, OLD])).toEqual({ byKey: { [keyIdOf(NEW)]: total, [keyIdOf(OLD)]: 0 }, unopened: [] })
+  })
+
+  it('without the old key everything goes on: polls, sealed parameters, and addresses that were given out before', async () => {
+    house.app.useSecrets({ secretsKeys: [NEW] })
+    await house.app.context.agentKeys.load((await house.rows<{ id: string }>(`select id from agent`))[0]!.id)
+    const { status, body } = await served.agent.wait(1)
+    expect(status).toBe(200)
+    expect(JSON.stringify(body)).toContain('sealed-for-the-agent')
+    expect(await tellsMeasures()).toBe(204)
+    expect(await tellsMeasures(hooks.replace(/.\/metrics$/, '_/metrics'))).toBe(404)
+  })
+
+  it('a secret that no key opens is named, and left as it is', async () => {
+    await house.rows(`insert into stored_secret (path, sealed) values ('lost', $1)`, [`v1.${'A'.repeat(60)}`])
+    const { unopened } = await count([NEW])
+    expect(unopened).toEqual(['stored_secret.sealed of lost'])
+    await reseal(house.app.context.database, [OLD, NEW])
+    expect(
+      (await house.rows<{ sealed: string }>(`select sealed from stored_secret where path = 'lost'`))[0]!.sealed,
+    ).toBe(`v1.${'A'.repeat(60)}`)
+    await reseal(house.app.context.database, [NEW, OLD])
+    await house.rows(`delete from stored_secret where path = 'lost'`)
+  })
+})
+
+describe('Files of secrets are read again by a running process', () => {
+  let house: House
+  let server: ChildServer
+  let folder: string
+  const file = (name: string) => join(folder, name)
+  const env = () => ({
+    DATABASE_URL: house.databaseUrl,
+    DATA_DIR: join(house.dataDir, 'command'),
+    SECRETS_KEY_FILE: file('secrets-key'),
+  })
+  beforeAll(async () => {
+    house = await openHouse()
+    folder = join(house.dataDir, 'secrets')
+    mkdirSync(folder)
+    writeFileSync(file('secrets-key'), `${OLD}\n`)
+    writeFileSync(file('webhook'), 'whsec_first')
+    server = await startChildServer(house, await freePort(), {
+      ROLE: 'api',
+      SECRETS_KEY: '',
+      SECRETS_KEY_FILE: file('secrets-key'),
+      STRIPE_WEBHOOK_SECRET: '',
+      STRIPE_WEBHOOK_SECRET_FILE: file('webhook'),
+    })
+  }, 60_000)
+  afterAll(async () => {
+    await server.kill()
+    await house.close()
+  })
+
+  const deliver = async (secret: string): Promise<number> => {
+    const body = JSON.stringify(stripeEvent('product.updated', { object: 'product', id: `prod_${randomUUID()}` }))
+    const headers = { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, secret) }
+    return (await fetch(`${server.url}/webhooks/stripe`, { method: 'POST', headers, body })).status
+  }
+
+  it('[WH1] a webhook secret is rotated: first both are good, then only the new one; a broken file changes nothing', async () => {
+    expect([await deliver('whsec_first'), await deliver('whsec_second')]).toEqual([200, 400])
+    writeFileSync(file('webhook'), 'whsec_first\nwhsec_second\n')
+    await eventually(
+      () => deliver('whsec_second'),
+      (status) => status === 200,
+      15_000,
+    )
+    expect(await deliver('whsec_first')).toBe(200)
+    writeFileSync(file('webhook'), 'not a secret')
+    expect(await deliver('whsec_first')).toBe(200)
+    writeFileSync(file('webhook'), 'whsec_second')
+    await eventually(
+      () => deliver('whsec_first'),
+      (status) => status === 400,
+      15_000,
+    )
+    expect(await deliver('whsec_second')).toBe(200)
+  }, 60_000)
+
+  it('the command changes the key in the file, reseals, and takes the old one out; the server never stops', async () => {
+    const served = await servedDeployment({ ...house, url: server.url })
+    const rotated = await runCommand('secrets', ['rotate', '--new-key'], env())
+    expect(rotated).toMatchObject({ code: 0 })
+    const { byKey, unopened } = JSON.parse(rotated.stdout) as { byKey: Record<string, number>; unopened: string[] }
+    const [first, ...others] = readFileSync(file('secrets-key'), 'utf8').trim().split('\n')
+    expect([others, unopened, byKey[keyIdOf(OLD)]]).toEqual([[OLD], [], 0])
+    expect(byKey[keyIdOf(first!)]).toBeGreaterThan(0)
+    expect(statSync(file('secrets-key')).mode & 0o077).toBe(0)
+    expect(rotated.stdout + rotated.stderr).not.toContain(first)
+
+    expect(await runCommand('secrets', ['drop-old'], env())).toMatchObject({ code: 0 })
+    expect(readFileSync(file('secrets-key'), 'utf8').trim()).toBe(first)
+    expect((await served.agent.wait(0)).status).toBe(200)
+    // A new agent's token is sealed by the new key alone: the server has read the file.
+    await servedDeployment({ ...house, url: server.url })
+    const status = await runCommand('secrets', ['status'], env())
+    expect(status).toMatchObject({ code: 0 })
+    expect(Object.keys((JSON.parse(status.stdout) as { byKey: object }).byKey)).toEqual([keyIdOf(first!)])
+  }, 90_000)
+
+  it('a rotation that was cut off before its key came first goes on with that key', async () => {
+    const [present] = readFileSync(file('secrets-key'), 'utf8').trim().split('\n')
+    const coming = 'a key that is on its way'
+    writeFileSync(file('secrets-key'), `${present}\n${coming}\n`)
+    writeFileSync(file('secrets-key.incoming'), keyIdOf(coming))
+    expect(await runCommand('secrets', ['rotate', '--new-key'], env())).toMatchObject({ code: 0 })
+    expect(readFileSync(file('secrets-key'), 'utf8').trim().split('\n')).toEqual([coming, present])
+  }, 60_000)
+
+  it('a key in the environment is not changed by the command, which says what to do', async () => {
+    const end = await runCommand('secrets', ['rotate', '--new-key'], {
+      ...env(),
+      SECRETS_KEY_FILE: '',
+      SECRETS_KEY: OLD,
+    })
+    expect(end).toMatchObject({ code: 1, stderr: expect.stringContaining('SECRETS_KEY_FILE') as string })
+  })
+})
