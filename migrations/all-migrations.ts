@@ -31,6 +31,8 @@ import { NoteKeyUse } from './20261120T1431_identity_key_use.js'
 import { CreateAnalytics } from './20261120T1440_ops_analytics.js'
 import { FindTemplates } from './20261120T1456_marketplace_search.js'
 import { CountTemplates } from './20261120T1459_marketplace_counts.js'
+import { FindDeadLetters } from './20261120T1436_kernel_dead_letters.js'
+import { NoteCheckoutRequest } from './20261120T1445_billing_checkout_request.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -67,4 +69,6 @@ export const allMigrations = [
   { name: '20261120T1440_ops_analytics', class: CreateAnalytics },
   { name: '20261120T1456_marketplace_search', class: FindTemplates },
   { name: '20261120T1459_marketplace_counts', class: CountTemplates },
+  { name: '20261120T1436_kernel_dead_letters', class: FindDeadLetters },
+  { name: '20261120T1445_billing_checkout_request', class: NoteCheckoutRequest },
 ]

@@ -55,6 +55,8 @@ export interface App {
   listen(): Promise<{ url: string; port: number }>
   /** The sandbox's clock was moved by its own control: ours follows. */
   followClock(to: Date): Promise<void>
+  /** Other keys and webhook secrets from now on; what is left out stays. */
+  useSecrets(next: { secretsKeys?: readonly string[]; stripeWebhookSecrets?: readonly string[] }): void
   /** Long polls end, leases stay valid, work under way is finished; then nothing of ours is left. */
   close(): Promise<void>
 }
@@ -64,11 +66,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options
   const definition = readCatalogFile(config.catalog)
   requireParentAddress(config, definition)
+  const traced = config.otlpEndpoint !== null
   const database = await openDatabase({
     url: options.databaseUrl,
     entities: allEntities,
     migrations: allMigrations,
     poolSize: options.poolSize ?? 20,
+    traced,
     ...(options.onStatement ? { onStatement: options.onStatement } : {}),
   })
   await migrate(database)
@@ -78,7 +82,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   database.onAnnounce((topics) => news.announce(topics))
   const catalog = await openCatalog({ database, news, log }, () => readCatalogFile(config.catalog))
   const metrics = createMetrics()
-  const providers = createProviders(config, metrics)
+  const held = { stripeWebhookSecrets: config.stripe?.webhookSecrets ?? [] }
+  const providers = createProviders(config, metrics, held)
   const clock =
     config.mode === 'sandbox'
       ? await openStoredClock(database, news, options.clockStart ?? (await options.sandboxClock?.read())?.now)
@@ -86,7 +91,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const secrets = createSecretBox(options.secretsKeys)
   const agentTraffic = createAgentTraffic(database)
   const watched = options.onStatement ? { onStatement: options.onStatement } : {}
-  const entitlements = openEngine({ database, catalog, clock, news, log }, { url: options.databaseUrl, ...watched })
+  const entitlements = openEngine(
+    { database, catalog, clock, news, log, onAct: (act, outcome) => metrics.entitlementActs.inc({ act, outcome }) },
+    { url: options.databaseUrl, traced, ...watched },
+  )
   const outbound = createOutboundParts({ config, database, secrets, metrics })
   const parts = {
     ...outbound,
@@ -131,6 +139,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     followClock: async (to) => {
       await clock.set(to)
       news.announce([DUE_TOPIC])
+    },
+    useSecrets: ({ secretsKeys, stripeWebhookSecrets }) => {
+      if (secretsKeys) secrets.useKeys(secretsKeys)
+      if (stripeWebhookSecrets) held.stripeWebhookSecrets = stripeWebhookSecrets
     },
     close: async () => {
       await edge.drain(10_000)

@@ -15,6 +15,7 @@ import { clientAddress, trustedProxy } from './http/client-address.js'
 import { answerHeaders, answerPolicy } from './http/protective-headers.js'
 import { requestIdFrom } from './http/request-id.js'
 import { answerBrokenClient, registerRestErrors } from './http/rest-errors.js'
+import { traceRequests } from './http/trace-requests.js'
 import { urlRewriter } from './http/rewrite-url.js'
 import { defaultLimits, type EdgeOptions, type Limits } from './options.js'
 import { drainEdge } from './drain-edge.js'
@@ -40,6 +41,8 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const rewriteUrl = urlRewriter(options.publicUrl)
   const phase = { draining: false }
   const app = createApp(options, limits, rewriteUrl, phase)
+  if (options.traced) traceRequests(app)
+  if (options.onAnswer) tellAnswers(app, options.onAnswer)
   await registerDefences(app, options)
   registerRestErrors(app, options.onError)
 
@@ -110,6 +113,15 @@ function createApp(
     done()
   })
   return app
+}
+
+/** What is not there has one name, or every address that somebody tries would be a line of its own. */
+function tellAnswers(app: FastifyInstance, onAnswer: NonNullable<EdgeOptions['onAnswer']>): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none'
+    onAnswer({ method: request.method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 })
+    done()
+  })
 }
 
 async function registerDefences(app: FastifyInstance, options: EdgeOptions): Promise<void> {

@@ -90,6 +90,10 @@ export interface EdgeOptions {
   /** Origins of browsers that may call; each as `https://app.example.com`. */
   corsOrigins: readonly string[]
   introspection: boolean
+  /** Requests become spans of traces. */
+  traced?: boolean
+  /** Told of every answer, with the route as it is declared. */
+  onAnswer?: (answer: { method: string; route: string; status: number; seconds: number }) => void
   limits?: Partial<Limits>
   /** Maps anything thrown to what a stranger may know, and logs it. */
   onError: (error: unknown, requestId: string) => ErrorReport

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { requireOperator } from '../services/identity/guard/guard.js'
 import { readiness } from '../services/ops/health/readiness.js'
+import { refreshGauges } from '../services/ops/health/refresh-gauges.js'
 import type { RestHost } from './rest-context.js'
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
@@ -17,7 +18,9 @@ export function operationRoutes(host: RestHost, isDraining: () => boolean) {
 
     app.get('/metrics', async (request, reply) => {
       if (!isLocal(request)) requireOperator(await host.contextOf(request), 'ops:read')
-      const { registry } = host.anonymousContext(request).metrics
+      const context = host.anonymousContext(request)
+      await refreshGauges(context)
+      const { registry } = context.metrics
       return reply.type(registry.contentType).send(await registry.metrics())
     })
   }

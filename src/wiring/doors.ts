@@ -86,7 +86,14 @@ export async function buildAppEdge(
     introspection: config.mode !== 'live',
     // Moving the sandbox's clock may take its time: everything that falls due is settled on the way.
     ...(config.mode === 'sandbox' ? { limits: { operationMilliseconds: 180_000 } } : {}),
-    onError: (error, requestId) => reportError(log, error, requestId),
+    traced: config.otlpEndpoint !== null,
+    onAnswer: ({ method, route, status, seconds }) =>
+      system.metrics.httpRequests.observe({ method, route, status }, seconds),
+    onError: (error, requestId) => {
+      const report = reportError(log, error, requestId)
+      system.metrics.errors.inc({ code: report.code })
+      return report
+    },
     socketTokenExpiry: (context) => (context as RequestContext).caller.expiresAt,
   })
 }

@@ -29,6 +29,8 @@ export const CheckoutSchema = defineEntity({
     /** The promotion code that was given, and the provider's id of it. */
     promotionCode: p.text().nullable(),
     promotionId: p.text().nullable(),
+    /** Id of the request that asked for it: told with whatever comes of it. */
+    requestId: p.text().nullable(),
     sessionId: p.text().nullable(),
     url: p.text().nullable(),
     successUrl: p.text(),

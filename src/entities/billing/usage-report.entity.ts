@@ -37,6 +37,10 @@ export const UsageReportSchema = defineEntity({
       name: 'usage_report_open',
       expression: `create index "usage_report_open" on "usage_report" ("id") where state in ('PENDING', 'SENDING')`,
     },
+    {
+      name: 'usage_report_dead',
+      expression: `create index "usage_report_dead" on "usage_report" ("id") where state = 'DEAD'`,
+    },
   ],
 })
 

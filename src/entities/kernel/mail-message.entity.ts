@@ -31,6 +31,10 @@ export const MailMessageSchema = defineEntity({
       name: 'mail_message_pending',
       expression: `create index "mail_message_pending" on "mail_message" ("available_at") where state = 'PENDING'`,
     },
+    {
+      name: 'mail_message_dead',
+      expression: `create index "mail_message_dead" on "mail_message" ("id") where state = 'DEAD'`,
+    },
   ],
 })
 

@@ -27,6 +27,10 @@ export const OutboxEventSchema = defineEntity({
       name: 'outbox_event_pending',
       expression: `create index "outbox_event_pending" on "outbox_event" ("available_at") where state = 'PENDING'`,
     },
+    {
+      name: 'outbox_event_dead',
+      expression: `create index "outbox_event_dead" on "outbox_event" ("id") where state = 'DEAD'`,
+    },
   ],
 })
 

@@ -80,8 +80,8 @@ async function insertCheckout(
   const expiresAt = new Date(now.getTime() + CHECKOUT_HOURS * 3_600_000)
   const checkout = await transaction.row<CheckoutRow>(
     `insert into checkout (id, account_id, provider, status, group_code, offer, product_id, plan_version_id, package_version_id, price_id,
-       quantity, amount_minor, currency, trial_days, promotion_code, promotion_id, success_url, cancel_url, created_at, expires_at)
-     values ($1, $2, $3, 'CREATING', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) returning *`,
+       quantity, amount_minor, currency, trial_days, promotion_code, promotion_id, success_url, cancel_url, created_at, expires_at, request_id)
+     values ($1, $2, $3, 'CREATING', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) returning *`,
     [
       newId('chk'),
       account.id,
@@ -102,6 +102,7 @@ async function insertCheckout(
       urls.cancelUrl,
       now,
       expiresAt,
+      context.requestId,
     ],
   )
   await scheduleDue(transaction, { kind: CHECKOUT_EXPIRE, key: checkout!.id, accountId: account.id, dueAt: expiresAt })

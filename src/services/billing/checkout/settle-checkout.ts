@@ -5,6 +5,7 @@ import type { FetchedCheckout, ProviderName } from '../providers/port.js'
 import { settleInvoice } from '../invoices/settle-invoice.js'
 import { settleCheckoutPayment } from '../purchases/settle-checkout-payment.js'
 import { settleSubscription } from '../subscriptions/settle-subscription.js'
+import { asAskedBy } from './asked-by.js'
 import { findCheckout, findCheckoutBySession } from './checkout-queries.js'
 import { moveCheckout } from './move-checkout.js'
 
@@ -13,14 +14,15 @@ import { moveCheckout } from './move-checkout.js'
  * bought is granted before the checkout is told to be complete, and a payment that is not what was asked for grants nothing.
  */
 export async function settleCheckout(
-  context: BillingContext,
+  anyContext: BillingContext,
   provider: ProviderName,
   sessionId: string,
 ): Promise<string[]> {
-  const fetched = await providerOf(context, provider).fetchCheckout(sessionId)
-  if (!fetched) return giveUpUnknown(context, sessionId)
-  const checkout = await ourCheckout(context, fetched)
+  const fetched = await providerOf(anyContext, provider).fetchCheckout(sessionId)
+  if (!fetched) return giveUpUnknown(anyContext, sessionId)
+  const checkout = await ourCheckout(anyContext, fetched)
   if (!checkout) return [`checkout ${sessionId} was not opened here`]
+  const context = asAskedBy(anyContext, checkout.requestId)
   const { to, why } = decideCheckoutStatus(checkout, fetched)
   if (!to) return []
   const effects = await settleWhatWasBought(context, checkout, fetched, to)

@@ -5,6 +5,7 @@ import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/outcomes.j
 import { newId } from '../../kernel/ids/ids.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
+import { asAskedBy, requestOfCheckout } from '../checkout/asked-by.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { nextFence } from '../fetch-fence.js'
 import { giveNotices } from '../notices/give-notices.js'
@@ -46,7 +47,11 @@ export async function settleSubscription(
 }
 
 /** Under the account's lock: what was and what is make a decision, and the decision is written and told. */
-async function project(context: BillingContext, transaction: Transaction, facts: SubscriptionFacts): Promise<string[]> {
+async function project(
+  anyContext: BillingContext,
+  transaction: Transaction,
+  facts: SubscriptionFacts,
+): Promise<string[]> {
   const { accountId, fetched, provider } = facts
   const previous =
     (await transaction.row<BillingSubscriptionRow>(
@@ -54,6 +59,10 @@ async function project(context: BillingContext, transaction: Transaction, facts:
       [provider, fetched.externalId],
     )) ?? null
   if (previous && previous.fence > facts.fence) return []
+  // Its beginning is what somebody asked for; its later life is not.
+  const context = previous
+    ? anyContext
+    : asAskedBy(anyContext, await requestOfCheckout(transaction, fetched.checkoutId))
   const id = previous?.id ?? newId('sub')
   const terms = await readTerms(context, transaction, facts, previous)
   const next = projectionOf(context, facts, terms, previous)

@@ -38,6 +38,8 @@ export interface EngineParts {
   readonly clock: BusinessClock
   readonly news: News
   readonly log: Logger
+  /** Told what became of every operation. */
+  readonly onAct?: (act: Operation['kind'], outcome: 'done' | 'denied' | 'failed') => void
 }
 
 function createEngine(parts: EngineParts): EntitlementEngine {
@@ -51,9 +53,15 @@ function createEngine(parts: EngineParts): EntitlementEngine {
     remembered,
     rights: createRightsReader({ ...parts, remembered }),
     run: async (accountId, operation) => {
-      const answer = await laneOf(lanes, accountId).add({ accountId, operation })
-      warn(answer)
-      return answer
+      try {
+        const answer = await laneOf(lanes, accountId).add({ accountId, operation })
+        parts.onAct?.(operation.kind, answer.kind === 'denied' || answer.kind === 'no account' ? 'denied' : 'done')
+        warn(answer)
+        return answer
+      } catch (error) {
+        parts.onAct?.(operation.kind, 'failed')
+        throw error
+      }
     },
     idle: async () => {
       await Promise.all(lanes.map((lane) => lane.idle()))
@@ -68,7 +76,7 @@ const CONNECTIONS = LANES + READING_AT_ONCE
 /** An engine with connections of its own; closing it waits for what was asked. */
 export function openEngine(
   parts: Omit<EngineParts, 'sql'>,
-  connections: Pick<HotOptions, 'url' | 'onStatement'>,
+  connections: Pick<HotOptions, 'url' | 'onStatement' | 'traced'>,
 ): EntitlementEngine & { close(): Promise<void> } {
   const sql = openHotConnections({ ...connections, size: CONNECTIONS })
   const engine = createEngine({ ...parts, sql })

@@ -2,6 +2,7 @@ import { MikroORM, type EntitySchema } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import type { Pool, PoolClient } from 'pg'
 import { setTypeParsers, watchStatements } from './connection-types.js'
+import { traceStatements } from '../tracing/trace-statements.js'
 import { sqlOver, type Sql } from './sql.js'
 
 /** A transaction: everything in it is written together, and its news goes out only after the commit. */
@@ -28,6 +29,8 @@ export interface DatabaseOptions {
   readonly poolSize?: number
   /** Sees every statement that goes over the wire; tests count with it. */
   readonly onStatement?: (text: string) => void
+  /** Statements become spans of the trace that asks for them. */
+  readonly traced?: boolean
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -55,6 +58,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         ).options.types
         setTypeParsers(types)
         created.on('error', () => undefined) // an idle connection that broke is replaced at its next use
+        if (options.traced) created.on('connect', traceStatements)
         if (options.onStatement)
           created.on('connect', (client: PoolClient) => watchStatements(client, options.onStatement!))
       },

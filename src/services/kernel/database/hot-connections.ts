@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { setTypeParsers, watchStatements } from './connection-types.js'
+import { traceStatements } from '../tracing/trace-statements.js'
 import { sqlOver, type Sql } from './sql.js'
 
 /** A few connections for statements that run thousands of times a second. */
@@ -11,6 +12,7 @@ export interface HotOptions {
   readonly url: string
   readonly size: number
   readonly onStatement?: (text: string) => void
+  readonly traced?: boolean
 }
 
 /**
@@ -22,7 +24,7 @@ const SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan =
 const CONNECT_MS = 5_000
 const ANSWER_MS = 15_000
 
-export function openHotConnections({ url, size, onStatement }: HotOptions): HotConnections {
+export function openHotConnections({ url, size, onStatement, traced }: HotOptions): HotConnections {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -36,6 +38,7 @@ export function openHotConnections({ url, size, onStatement }: HotOptions): HotC
   pool.on('error', () => undefined) // an idle connection that broke is replaced at its next use
   pool.on('connect', (client) => {
     setTypeParsers(client)
+    if (traced) traceStatements(client)
     if (onStatement) watchStatements(client, onStatement)
   })
   return { ...sqlOver(pool), close: () => pool.end() }

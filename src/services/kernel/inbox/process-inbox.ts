@@ -2,6 +2,7 @@ import type { InboxEventRow } from '../../../entities/kernel/inbox-event.entity.
 import type { InboxObjectRow } from '../../../entities/kernel/inbox-object.entity.js'
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import type { Context } from '../context/context.js'
+import { beginSpan } from '../tracing/span.js'
 import { DeferredEvent, UnprocessableEvent } from './outcomes.js'
 import { INBOX_TOPIC } from './receive-webhook.js'
 
@@ -68,7 +69,9 @@ async function settle(
   try {
     const handler = handlers[object.provider]
     if (!handler) throw new UnprocessableEvent(`nobody handles events of ${object.provider}`)
-    const effects = await handler(object.objectKey, events, context)
+    const effects = await beginSpan(`inbox ${object.provider}`, { 'stackgate.object': object.objectKey }, () =>
+      handler(object.objectKey, events, context),
+    )
     return { state: 'PROCESSED', why: null, effects, retryInSeconds: null }
   } catch (error) {
     const why = (error as Error).message

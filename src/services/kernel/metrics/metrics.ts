@@ -1,8 +1,19 @@
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 
 /** What operations watch; names are stable, labels have few values. Served at `/metrics`. */
 export interface Metrics {
   readonly registry: Registry
+  readonly httpRequests: Histogram<'method' | 'route' | 'status'>
+  /** Errors told to callers, by code; denials are answers and not counted. */
+  readonly errors: Counter<'code'>
+  /** Uses of rights, by what became of each. */
+  readonly entitlementActs: Counter<'act' | 'outcome'>
+  /** Read from the database when somebody looks. */
+  readonly queueWaiting: Gauge<'queue'>
+  readonly queueOldest: Gauge<'queue'>
+  readonly queueDead: Gauge<'queue'>
+  readonly databaseConnections: Gauge
+  readonly databaseWaiting: Gauge
   /** Provider events by what became of them. */
   readonly inboxEvents: Counter<'provider' | 'outcome'>
   /** Webhooks refused before they were stored, by reason. */
@@ -13,6 +24,7 @@ export interface Metrics {
   readonly webhookDeliveries: Counter<'outcome'>
   readonly webhookEndpointsDisabled: Counter
   readonly providerCalls: Counter<'provider' | 'operation' | 'outcome'>
+  readonly providerCallSeconds: Histogram<'provider' | 'operation'>
   /** Differences between a provider and us that the last comparison left; zero is the only good value. */
   readonly reconciliationDrift: Gauge<'provider' | 'kind'>
   /** Reports of use that rest: the provider refused them, or nobody knows whether they arrived. */
@@ -38,6 +50,53 @@ export function createMetrics(): Metrics {
   const registers = [registry]
   return {
     registry,
+    httpRequests: new Histogram({
+      name: 'stackgate_http_request_duration_seconds',
+      help: 'HTTP requests by route and status, until the last byte',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.025, 0.1, 0.5, 2, 10, 60],
+      registers,
+    }),
+    errors: new Counter({
+      name: 'stackgate_errors_total',
+      help: 'Errors told to callers, by code; denials are not among them',
+      labelNames: ['code'],
+      registers,
+    }),
+    entitlementActs: new Counter({
+      name: 'stackgate_entitlement_acts_total',
+      help: 'Uses of rights by outcome: done, denied, failed',
+      labelNames: ['act', 'outcome'],
+      registers,
+    }),
+    queueWaiting: new Gauge({
+      name: 'stackgate_queue_waiting',
+      help: 'Rows of a queue that could be worked on now',
+      labelNames: ['queue'],
+      registers,
+    }),
+    queueOldest: new Gauge({
+      name: 'stackgate_queue_oldest_seconds',
+      help: 'How long the oldest of them has waited',
+      labelNames: ['queue'],
+      registers,
+    }),
+    queueDead: new Gauge({
+      name: 'stackgate_queue_dead',
+      help: 'Rows of a queue that rest until somebody looks at them',
+      labelNames: ['queue'],
+      registers,
+    }),
+    databaseConnections: new Gauge({
+      name: 'stackgate_database_connections',
+      help: 'Open connections of the pool',
+      registers,
+    }),
+    databaseWaiting: new Gauge({
+      name: 'stackgate_database_waiting',
+      help: 'Callers that wait for a connection of the pool',
+      registers,
+    }),
     inboxEvents: new Counter({
       name: 'stackgate_inbox_events_total',
       help: 'Provider events by outcome',
@@ -77,6 +136,13 @@ export function createMetrics(): Metrics {
       name: 'stackgate_provider_calls_total',
       help: 'Calls to payment providers',
       labelNames: ['provider', 'operation', 'outcome'],
+      registers,
+    }),
+    providerCallSeconds: new Histogram({
+      name: 'stackgate_provider_call_duration_seconds',
+      help: 'Time of calls to payment providers, with their retries',
+      labelNames: ['provider', 'operation'],
+      buckets: [0.05, 0.2, 0.5, 1, 2, 5, 10, 30],
       registers,
     }),
     reconciliationDrift: new Gauge({

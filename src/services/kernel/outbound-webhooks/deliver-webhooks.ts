@@ -77,12 +77,17 @@ interface Means {
 }
 
 async function deliver(context: Context, means: Means, delivery: WebhookDeliveryRow, token: string): Promise<void> {
-  const endpoint = await context.database.row<WebhookEndpointRow>(`select * from webhook_endpoint where id = $1`, [
-    delivery.endpointId,
-  ])
+  const endpoint = await context.database.row<WebhookEndpointRow & { requestId: string | null }>(
+    `select *, (select request_id from outbox_event where id = $2) from webhook_endpoint where id = $1`,
+    [delivery.endpointId, delivery.eventId],
+  )
   if (!endpoint) return
   const at = new Date()
-  const headers = webhookHeaders(context.secrets, endpoint, { id: delivery.eventId, body: delivery.body, at })
+  const headers = {
+    ...webhookHeaders(context.secrets, endpoint, { id: delivery.eventId, body: delivery.body, at }),
+    // The request that caused the event, so that its trail can be followed on the other side too.
+    ...(endpoint.requestId ? { 'x-request-id': endpoint.requestId } : {}),
+  }
   const pool = endpoint.accountId === null ? means.pools.ours : means.pools.accounts
   const sent = await sendWebhook(pool, endpoint.url, headers, delivery.body)
   await record(context, delivery, token, sent, at)

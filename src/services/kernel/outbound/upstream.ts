@@ -1,5 +1,6 @@
 import { request, type Dispatcher } from 'undici'
 import type { Metrics } from '../metrics/metrics.js'
+import { inSpan } from '../tracing/span.js'
 import { ForbiddenTarget } from './address-guard.js'
 
 /** One call to somebody else's server. */
@@ -62,7 +63,7 @@ export function createUpstream(options: {
     async call(call) {
       for (let attempt = 0; ; attempt++) {
         try {
-          const answer = await once(options, call)
+          const answer = await inSpan(`${name} ${call.route}`, { 'peer.service': name }, () => once(options, call))
           metrics.upstreamCalls.inc({ upstream: name, route: call.route, outcome: 'ok' })
           return answer
         } catch (error) {

@@ -1,5 +1,6 @@
 import { Stripe } from 'stripe'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
+import { inSpan } from '../../../kernel/tracing/span.js'
 import { ProviderRefused, ProviderUnavailable } from '../port.js'
 
 /** Makes one call: counted, and its failures said in our words. */
@@ -11,8 +12,9 @@ export async function callStripe<Result>(
   operation: string,
   call: () => Promise<Result>,
 ): Promise<Result> {
+  const ended = metrics.providerCallSeconds.startTimer({ provider: 'STRIPE', operation })
   try {
-    const result = await call()
+    const result = await inSpan(`STRIPE ${operation}`, { 'peer.service': 'stripe' }, call)
     if (isNonsense(result)) throw new ProviderUnavailable('Stripe answered with something that is no object of its own')
     metrics.providerCalls.inc({ provider: 'STRIPE', operation, outcome: 'ok' })
     return result
@@ -20,6 +22,8 @@ export async function callStripe<Result>(
     const translated = translate(error)
     metrics.providerCalls.inc({ provider: 'STRIPE', operation, outcome: translated.name })
     throw translated
+  } finally {
+    ended()
   }
 }
 

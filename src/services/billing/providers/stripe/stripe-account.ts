@@ -1,0 +1,32 @@
+import type { Stripe } from 'stripe'
+import type { Metrics } from '../../../kernel/metrics/metrics.js'
+import type { ProviderAccountPort, ProviderEndpoint } from '../account-port.js'
+import { callStripe } from './stripe-errors.js'
+import { LISTED_EVENTS } from './verify-event.js'
+
+/** More endpoints than Stripe lets an account have. */
+const ENDPOINTS = 100
+
+/** Our account at Stripe, to look at. */
+export function createStripeAccount(client: Stripe, metrics: Metrics): ProviderAccountPort {
+  return {
+    provider: 'STRIPE',
+    wanted: { events: LISTED_EVENTS, apiVersion: client.getConstant('DEFAULT_API_VERSION') as string },
+    async inspect() {
+      const list = await callStripe(metrics, 'webhook_endpoints.list', () =>
+        client.webhookEndpoints.list({ limit: ENDPOINTS }),
+      )
+      const { date } = (list.lastResponse.headers ?? {}) as Record<string, string>
+      return { time: date ? new Date(date) : null, endpoints: list.data.map(readEndpoint) }
+    },
+  }
+}
+
+const readEndpoint = (endpoint: Stripe.WebhookEndpoint): ProviderEndpoint => ({
+  id: endpoint.id,
+  url: endpoint.url,
+  enabled: endpoint.status === 'enabled',
+  events: endpoint.enabled_events,
+  apiVersion: endpoint.api_version,
+  live: endpoint.livemode,
+})

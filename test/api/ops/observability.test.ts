@@ -1,0 +1,120 @@
+import { buyPlan } from '../../support/buy.js'
+import { entitlementService, newAccount } from '../../support/entitlements.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.js'
+
+describe('[OP3] What is logged and told', () => {
+  let house: House
+  let receiver: WebhookReceiver
+  let operator: string
+  beforeAll(async () => {
+    receiver = await startWebhookReceiver()
+    house = await openHouse({
+      start: '2026-01-15T10:00:00Z',
+      env: { CATALOG: 'agileforge', PRIVATE_TARGETS: '127.0.0.1' },
+    })
+    operator = await house.token('ops@example.com', { roles: ['admin'] })
+    await house.graphql(
+      `mutation ($url: String!) { createWebhookEndpoint(input: { url: $url, types: ["*"], everyAccount: true }) { endpoint { id } } }`,
+      { url: `${receiver.url}/all` },
+      operator,
+    )
+  })
+  afterAll(async () => {
+    await house.close()
+    await receiver.close()
+  })
+
+  const lines = () =>
+    house.logLines.map((line) => JSON.parse(line) as { msg: string; requestId?: string; type?: string })
+  const expectLogged = (phrase: string | RegExp) =>
+    eventually(
+      () => lines().filter(({ msg }) => (typeof phrase === 'string' ? msg === phrase : phrase.test(msg))),
+      (found) => found.length > 0,
+      20_000,
+    )
+
+  it('has the phrases that the sources search for, each as the message of a structured line', async () => {
+    const ann = await house.token('ann@example.com')
+    await expectLogged('Created Stripe product')
+    await house.rest('POST', '/webhooks/stripe', { body: {}, headers: { 'stripe-signature': 't=1,v1=00' } })
+    await expectLogged('Stripe webhook signature verification failed')
+
+    await buyPlan(house, ann, 'professional')
+    await expectLogged('Subscription created')
+    await expectLogged('Processed checkout completion')
+
+    const { data } = await house.graphql<{ purchasePackage: { sessionId: string } }>(
+      `mutation { purchasePackage(input: { package: "stories_50", idempotencyKey: "pack" }) { ... on Checkout { sessionId } } }`,
+      {},
+      ann,
+    )
+    await house.control('POST', `checkouts/${data.purchasePackage.sessionId}/pay`, {})
+    await expectLogged('Granted credits')
+
+    const service = await entitlementService(house)
+    const accountId = await newAccount(house, 'small@example.com')
+    for (let used = 0; used < 25; used++)
+      await service.consume({ accountId, feature: 'ai_stories', amount: 1, idempotencyKey: `use-${used}` })
+    await expectLogged('Usage warning')
+
+    await house.graphql(
+      `mutation { cancelSubscription(input: { at: NOW, idempotencyKey: "end" }) { __typename } }`,
+      {},
+      ann,
+    )
+    await expectLogged(/^Subscription sub_\w+ canceled, downgraded to free$/)
+  }, 60_000)
+
+  it('a subscription that moves on says to what', async () => {
+    await buyPlan(house, await house.token('bob@example.com'), 'professional')
+    await house.advanceTo('2026-02-16T10:00:00Z')
+    await expectLogged(/^Subscription sub_\w+ updated to active$/)
+  }, 60_000)
+
+  it('one id leads from the request at the edge to the webhook that it causes, through the payment', async () => {
+    const token = await house.token('traced@example.com')
+    const answer = await house.rest('POST', '/graphql', {
+      token,
+      headers: { 'x-request-id': 'the-one-id' },
+      body: {
+        query: `mutation { startSubscription(input: { plan: "professional", idempotencyKey: "traced" }) { ... on Checkout { sessionId } } }`,
+      },
+    })
+    expect(answer.headers.get('x-request-id')).toBe('the-one-id')
+    const { data } = answer.body as { data: { startSubscription: { sessionId: string } } }
+    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const told = await eventually(
+      () => receiver.received.filter(({ headers }) => headers['x-request-id'] === 'the-one-id'),
+      (found) => found.some(({ body }) => body.includes('"subscription.activated"')),
+      20_000,
+    )
+    expect(told.map(({ path }) => path)).toContain('/all')
+    const rows = await eventually(
+      () => house.rows<{ type: string }>(`select type from outbox_event where request_id = 'the-one-id'`),
+      (found) => found.some(({ type }) => type === 'checkout.completed'),
+      20_000,
+    )
+    expect(rows.map(({ type }) => type)).toContain('subscription.activated')
+    expect(
+      lines().filter(({ requestId, msg }) => requestId === 'the-one-id' && msg === 'Subscription created'),
+    ).toHaveLength(1)
+  }, 60_000)
+
+  it('measures requests by route, errors by code, uses by outcome and calls by operation', async () => {
+    await house.graphql(`{ account(id: "acc_nobody") { id } }`, {}, operator)
+    await house.rest('GET', '/nothing/here')
+    await house.graphql(`mutation { cancelCommand(id: "cmd_nothing") { __typename } }`, {}, operator)
+    const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
+    for (const wanted of [
+      /^stackgate_http_request_duration_seconds_count\{method="POST",route="\/graphql",status="200"\} \d+$/m,
+      /^stackgate_http_request_duration_seconds_count\{method="GET",route="none",status="404"\} \d+$/m,
+      /^stackgate_errors_total\{code="\w+"\} \d+$/m,
+      /^stackgate_entitlement_acts_total\{act="consume",outcome="done"\} 25$/m,
+      /^stackgate_provider_call_duration_seconds_count\{provider="STRIPE",operation="checkout\.sessions\.create"\} \d+$/m,
+      /^stackgate_queue_dead\{queue="inbox"\} 0$/m,
+      /^stackgate_database_connections \d+$/m,
+    ])
+      expect(metrics).toMatch(wanted)
+  })
+})

@@ -1,0 +1,72 @@
+import { startTracing, type Tracing } from '../../../src/services/kernel/tracing/start-tracing.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { startOtlpReceiver, type ReceivedSpan } from '../../support/otlp-receiver.js'
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
+const CALLER = '00f067aa0ba902b7'
+
+describe('[OP3] Traces', () => {
+  let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>
+  let tracing: Tracing
+  let house: House
+  beforeAll(async () => {
+    receiver = await startOtlpReceiver()
+    tracing = startTracing(new URL(receiver.url), { 'service.version': 'test' })
+    house = await openHouse({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
+  })
+  afterAll(async () => {
+    await house.close()
+    await tracing.stop()
+    await receiver.close()
+  })
+
+  const checkout = async (headers: Record<string, string>) => {
+    const token = await house.token('traced@example.com')
+    const query = `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "traced" }) { ... on Checkout { sessionId } } }`
+    return house.rest('POST', '/graphql', { token, body: { query }, headers })
+  }
+  const named = (name: string | RegExp) => (span: ReceivedSpan) =>
+    typeof name === 'string' ? span.name === name : name.test(span.name)
+
+  it('lead from the request through its statements to the call at the provider, within the caller’s own trace', async () => {
+    const { status } = await checkout({ traceparent: `00-${TRACE}-${CALLER}-01`, 'x-request-id': 'traced-1' })
+    expect(status).toBe(200)
+    const spans = await eventually(
+      () => receiver.spans.filter(({ traceId }) => traceId === TRACE),
+      (seen) => seen.some(named('POST /graphql')),
+      15_000,
+    )
+    const request = spans.find(named('POST /graphql'))!
+    expect(request).toMatchObject({
+      parentSpanId: CALLER,
+      attributes: { 'stackgate.request_id': 'traced-1', 'http.route': '/graphql', 'http.response.status_code': 200 },
+    })
+    const call = spans.find(named('STRIPE checkout.sessions.create'))!
+    expect(ancestors(spans, call)).toContain(request.spanId)
+    const statements = spans.filter(named(/^PostgreSQL /))
+    expect(statements.length).toBeGreaterThan(2)
+    for (const statement of statements) expect(ancestors(spans, statement)).toContain(request.spanId)
+    expect(receiver.paths).toContain('/v1/traces')
+  })
+
+  it('tell texts of statements and never their values, nor tokens', async () => {
+    const token = await house.token('secret-person@example.com')
+    await house.rest('POST', '/graphql', { token, body: { query: `{ account { id } }` } })
+    await eventually(
+      () => receiver.spans.filter(named('POST /graphql')).length,
+      (count) => count >= 2,
+      15_000,
+    )
+    const told = JSON.stringify(receiver.spans)
+    expect(told).toContain('insert into checkout')
+    expect(told).not.toContain('traced@example.com')
+    expect(told).not.toContain('secret-person@example.com')
+    expect(told).not.toContain(token.slice(-20))
+  })
+})
+
+/** The ids of everything above a span. */
+function ancestors(spans: readonly ReceivedSpan[], span: ReceivedSpan): string[] {
+  const parent = spans.find(({ spanId }) => spanId === span.parentSpanId)
+  return parent ? [parent.spanId, ...ancestors(spans, parent)] : []
+}

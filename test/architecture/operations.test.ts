@@ -1,0 +1,123 @@
+import { globSync, readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { createMetrics } from '../../src/services/kernel/metrics/metrics.js'
+
+interface Rule {
+  readonly alert: string
+  readonly expr: string
+  readonly for: string
+  readonly labels: { readonly severity: string }
+  readonly annotations: { readonly summary: string; readonly runbook: string }
+}
+
+const text = (path: string) => readFileSync(path, 'utf8')
+const rules = (parse(text('docs/alerts/rules.yaml')) as { groups: { rules: Rule[] }[] }).groups.flatMap(
+  (group) => group.rules,
+)
+const dashboard = JSON.parse(text('docs/grafana/stackgate.json')) as {
+  panels: { id: number; title: string; targets?: { expr: string }[] }[]
+}
+const queries = dashboard.panels.flatMap(({ targets }) => targets ?? []).map(({ expr }) => expr)
+
+/** Every series that our registry can tell, with its labels: of a histogram its three kinds. */
+const series = new Map<string, readonly string[]>()
+for (const metric of createMetrics().registry.getMetricsAsArray()) {
+  const { name, labelNames, type } = metric as unknown as { name: string; labelNames: string[]; type: string }
+  const suffixes = type === 'histogram' ? ['_bucket', '_sum', '_count'] : ['']
+  for (const suffix of suffixes) series.set(name + suffix, suffix === '_bucket' ? [...labelNames, 'le'] : labelNames)
+}
+const ours = [...series.keys()].filter((name) => !/^stackgate_(nodejs|process)_/.test(name))
+
+/** What a query names that does not exist: series, and labels of series. */
+function unknownIn(query: string): string[] {
+  const unknown: string[] = []
+  for (const [, name, , labels = ''] of query.matchAll(/\b(stackgate_\w+)(\{([^}]*)\})?/g)) {
+    const known = series.get(name!)
+    if (!known) unknown.push(name!)
+    for (const [, label] of labels.matchAll(/(\w+)\s*(?:=~|!~|!=|=)/g))
+      if (known && !known.includes(label!)) unknown.push(`${name}{${label}}`)
+  }
+  return unknown
+}
+
+const balanced = (query: string) =>
+  ['()', '{}', '[]'].every(([open, close]) => query.split(open!).length === query.split(close!).length)
+
+describe('[OP6] Alerts', () => {
+  it.each(rules.map((rule) => [rule.alert, rule] as const))(
+    '%s asks for what is measured, and has its page',
+    (_name, rule) => {
+      expect(unknownIn(rule.expr)).toEqual([])
+      expect(rule.expr).toMatch(/stackgate_|up\{job="stackgate"\}/)
+      expect(balanced(rule.expr)).toBe(true)
+      expect(['page', 'ticket']).toContain(rule.labels.severity)
+      const page = text(rule.annotations.runbook)
+      expect(page).toContain(rule.alert)
+      expect(page).toContain('**Look**')
+    },
+  )
+
+  it('are each told of in one page, and each page is of an alert', () => {
+    const pages = globSync('docs/alerts/*.md').toSorted()
+    expect(rules.map(({ annotations }) => annotations.runbook).toSorted()).toEqual(pages)
+    expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length)
+    expect(rules.length).toBeGreaterThan(20)
+  })
+
+  it('cover the entries that the sources ask for', () => {
+    expect(rules.map(({ alert }) => alert)).toEqual(
+      expect.arrayContaining([
+        'StackgateComposeAgentUnreachable',
+        'StackgateAgentSignaturesFail',
+        'StackgateWebhooksRefused',
+        'StackgateWebhooksDead',
+        'StackgateCheckoutCreationFails',
+        'StackgateCreditDeductionFails',
+      ]),
+    )
+  })
+
+  it('speak in their pages of metrics that exist', () => {
+    const pages = [...globSync('docs/alerts/*.md'), 'docs/operations.md', 'docs/metrics.md', 'docs/agents.md']
+    const isKnown = (name: string) => series.has(`${name}_count`) || /_(process|nodejs)_$/.test(name)
+    const unknown = pages.flatMap((path) =>
+      unknownIn(text(path)).flatMap((name) => (isKnown(name) ? [] : [`${path}: ${name}`])),
+    )
+    expect(unknown).toEqual([])
+  })
+
+  it('would notice a metric or a label that does not exist', () => {
+    expect(unknownIn('rate(stackgate_nothing_total[5m])')).toEqual(['stackgate_nothing_total'])
+    expect(unknownIn('stackgate_queue_dead{kind="inbox"} > 0')).toEqual(['stackgate_queue_dead{kind}'])
+  })
+})
+
+describe('The dashboard for Grafana', () => {
+  it('asks for what is measured', () => {
+    expect(queries.flatMap(unknownIn)).toEqual([])
+    expect(queries.filter((query) => !balanced(query))).toEqual([])
+    expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length)
+  })
+
+  it('shows every metric of ours', () => {
+    const shown = queries.join(' ')
+    const missing = ours.filter((name) => !/_(sum|count|bucket)$/.test(name) && !shown.includes(name))
+    expect(missing).toEqual([])
+    expect(shown).toContain('stackgate_http_request_duration_seconds_bucket')
+  })
+})
+
+describe('The list of metrics', () => {
+  it('has every one with its labels, and no other', () => {
+    const listed = [...text('docs/metrics.md').matchAll(/^\| `(stackgate_\w+)` \| ([^|]*) \|/gm)].map(
+      ([, name, labels]) => [name, [...labels!.matchAll(/`(\w+)`/g)].map(([, label]) => label)],
+    )
+    const registered = createMetrics()
+      .registry.getMetricsAsArray()
+      .map((metric) => metric as unknown as { name: string; labelNames: string[] })
+      .filter(({ name }) => !/^stackgate_(nodejs|process)_/.test(name))
+      .map(({ name, labelNames }) => [name, labelNames])
+    const byName = (rows: unknown[][]) => Object.fromEntries(rows.map(([name, labels]) => [name, labels]))
+    expect(byName(listed)).toEqual(byName(registered))
+  })
+})
