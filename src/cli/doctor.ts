@@ -1,0 +1,104 @@
+import { Command } from 'commander'
+import { allMigrations } from '../../migrations/all-migrations.js'
+import { allEntities } from '../entities/all-entities.js'
+import { openCommandDatabase } from '../startup/command-database.js'
+import { runningServer } from '../startup/data-folder.js'
+import { knownSecretsKeys } from '../startup/secret-keys.js'
+import { createStripeAccount } from '../services/billing/providers/stripe/stripe-account.js'
+import { createStripeAdapter } from '../services/billing/providers/stripe/stripe-adapter.js'
+import { createStripeClient } from '../services/billing/providers/stripe/stripe-client.js'
+import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
+import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
+import { readConfig, type Config } from '../services/kernel/config/config.js'
+import { openDatabase, type Database } from '../services/kernel/database/database.js'
+import { createLogger } from '../services/kernel/logger/logger.js'
+import { createMetrics } from '../services/kernel/metrics/metrics.js'
+import { examine, type Patient } from '../services/ops/doctor/examine.js'
+import { problem, type Finding } from '../services/ops/doctor/finding.js'
+
+const SIGNS: Record<Finding['status'], string> = {
+  ok: 'ok      ',
+  warning: 'warning ',
+  problem: 'PROBLEM ',
+  skipped: 'skipped ',
+}
+const line = ({ status, check, found, todo }: Finding): string =>
+  `${SIGNS[status]}${check}: ${found}${todo ? `\n          → ${todo}` : ''}\n`
+
+// `npm run doctor`: looks at configuration, database, keys, providers and queues, and says what to do; exit code 1 when something is a problem.
+const program = new Command('doctor')
+  .description('looks at everything that a server needs, and says what to do about what is wrong; changes nothing')
+  .option('--go-live', 'also whatever must be so before real money')
+  .option('--json', 'one JSON object instead of lines')
+  .action(async ({ goLive = false, json }: { goLive?: boolean; json?: boolean }) => {
+    const findings = await findAll(goLive)
+    const sound = findings.every(({ status }) => status !== 'problem')
+    process.stdout.write(json ? `${JSON.stringify({ ok: sound, findings })}\n` : findings.map(line).join(''))
+    if (!sound) process.exitCode = 1
+  })
+
+/** A configuration that cannot be read, or a database that does not answer, is what the doctor was called for. */
+async function findAll(goLive: boolean): Promise<Finding[]> {
+  let config: Config
+  try {
+    config = besideServer(readConfig(process.env))
+    readCatalogFile(config.catalog)
+  } catch (error) {
+    return [problem('configuration', (error as Error).message, 'mend what is named; the README lists every setting')]
+  }
+  try {
+    const server = await openCommandDatabase(config)
+    const database = await openDatabase({ url: server.url, entities: allEntities, migrations: [], poolSize: 2 })
+    try {
+      return await examine(patient(config, database, goLive))
+    } finally {
+      await database.close()
+      await server.close()
+    }
+  } catch (error) {
+    return [problem('database', (error as Error).message, 'start the server once, or set DATABASE_URL')]
+  }
+}
+
+/** Beside a sandbox that runs on the data folder, its own address is the public one unless another is set. */
+function besideServer(config: Config): Config {
+  const running = config.databaseUrl ? null : runningServer(config.dataDir)
+  const told = process.env['PUBLIC_URL'] || process.env['PORT'] || process.env['HOST']
+  return running?.url && !told ? { ...config, publicUrl: new URL(`${running.url.replace(/\/$/, '')}/`) } : config
+}
+
+function patient(config: Config, database: Database, goLive: boolean): Patient {
+  return {
+    config,
+    database,
+    log: createLogger('silent'),
+    migrations: allMigrations.map(({ name }) => name),
+    catalog: () => readSnapshot(database, readCatalogFile(config.catalog)),
+    businessTime: async () => {
+      const stored = await database.row<{ now: Date }>(`select now from business_clock`)
+      return config.mode === 'sandbox' && stored ? stored.now : new Date()
+    },
+    secretsKeys: knownSecretsKeys(config),
+    providers: providers(config),
+    goLive,
+  }
+}
+
+function providers(config: Config): Patient['providers'] {
+  const metrics = createMetrics()
+  const stripe = config.stripe ?? runningServer(config.dataDir)?.stripe
+  if (!stripe) return []
+  const client = createStripeClient({ ...stripe, apiUrl: stripe.apiUrl && new URL(stripe.apiUrl) })
+  return [
+    {
+      port: createStripeAdapter({ client, webhookSecrets: () => [], mode: config.mode, metrics }),
+      account: createStripeAccount(client, metrics),
+      paths: ['webhooks/stripe', 'api/webhooks/stripe', 'webhook/stripe', 'api/packages/webhook'],
+    },
+  ]
+}
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`stackgate: ${(error as Error).message}\n`)
+  process.exitCode = 1
+})

@@ -1,0 +1,23 @@
+import type { Sql } from '../../kernel/database/sql.js'
+import { ok, problem, warning, type Finding } from './finding.js'
+
+const NOTICED_MS = 2_000
+/** Signatures are refused at 300 s, and tokens live for minutes. */
+const HARMFUL_MS = 30_000
+
+/** How far another clock is from this machine's. */
+export function checkSkew(check: string, theirs: Date, ours: Date, whose: string): Finding {
+  const skew = theirs.getTime() - ours.getTime()
+  const said = `${whose} and this machine's differ by ${(Math.abs(skew) / 1000).toLocaleString('en', { maximumFractionDigits: 1 })} s`
+  const todo = 'set both by the same time service (NTP): signatures, tokens and leases go by them'
+  if (Math.abs(skew) > HARMFUL_MS) return problem(check, said, todo)
+  return Math.abs(skew) > NOTICED_MS ? warning(check, said, todo) : ok(check, said)
+}
+
+/** The database's clock rules leases and presence; it is asked for in the middle of two looks at ours. */
+export async function checkDatabaseClock(sql: Sql): Promise<Finding[]> {
+  const before = Date.now()
+  const { now } = (await sql.row<{ now: Date }>(`select clock_timestamp() as now`))!
+  const middle = new Date((before + Date.now()) / 2)
+  return [checkSkew('database_clock', new Date(now), middle, "the database's clock")]
+}

@@ -1,0 +1,74 @@
+import type { Sql } from '../../kernel/database/sql.js'
+import { readQueues, type QueueFacts } from '../queues/queue-facts.js'
+import { ok, problem, warning, type Finding } from './finding.js'
+
+const MAJOR = 18
+
+/** Which PostgreSQL it is, and whether it has the migrations of this release. */
+export async function checkDatabase(sql: Sql, migrations: readonly string[]): Promise<Finding[]> {
+  const { version } = (await sql.row<{ version: string }>(`select current_setting('server_version') as version`))!
+  const versionFinding =
+    Number.parseInt(version, 10) >= MAJOR
+      ? ok('database', `PostgreSQL ${version}`)
+      : problem('database', `PostgreSQL ${version}`, `use PostgreSQL ${MAJOR} or newer`)
+  const known = await sql.row<{ there: boolean }>(`select to_regclass('migration') is not null as there`)
+  const applied = known!.there
+    ? (await sql.rows<{ name: string }>(`select name from migration`)).map((row) => row.name)
+    : []
+  return [versionFinding, ...decideMigrations(applied, migrations)]
+}
+
+/** What is in the database against what this release brings. */
+export function decideMigrations(applied: readonly string[], migrations: readonly string[]): Finding[] {
+  const pending = migrations.filter((name) => !applied.includes(name))
+  const later = applied.filter((name) => !migrations.includes(name))
+  if (pending.length)
+    return [
+      problem(
+        'migrations',
+        `${pending.length} migrations are pending, the first is ${pending[0]}`,
+        'start a server of this release (it migrates first), after a backup',
+      ),
+    ]
+  if (later.length)
+    return [
+      warning(
+        'migrations',
+        `the database has ${later.length} migrations that this release does not know (${later.join(', ')})`,
+        'a newer release has run on it: finish the upgrade, or stay only as long as the rolling upgrade takes',
+      ),
+    ]
+  return [ok('migrations', `all ${migrations.length} are applied`)]
+}
+
+/** A worker looks once a second; what waits for longer waits for a worker. */
+const STUCK_SECONDS = 120
+
+/** Whether work is done: nothing waits for long, nothing rests dead. */
+export async function checkQueues(sql: Sql, businessTime: Date): Promise<Finding[]> {
+  return decideQueues(await readQueues(sql, businessTime))
+}
+
+export function decideQueues(queues: readonly QueueFacts[]): Finding[] {
+  return queues.map(({ queue, waiting, oldestSeconds, dead }) => {
+    const check = `queue_${queue}`
+    const said = `${waiting} wait${waiting ? `, the oldest for ${Math.round(oldestSeconds)} s` : ''}, ${dead} are dead`
+    if (oldestSeconds > STUCK_SECONDS)
+      return problem(
+        check,
+        said,
+        'is a process with ROLE=all or ROLE=worker running? its log says why it does not get on',
+      )
+    if (dead) return warning(check, said, DEAD_TODO[queue])
+    return ok(check, said)
+  })
+}
+
+const DEAD_TODO: Record<QueueFacts['queue'], string> = {
+  inbox: '`webhookEvents(state: [DEAD])` says why each; mend that, then `replayWebhook`',
+  outbox: 'the log line "outbox event failed" with dead: true says why; table outbox_event, column why',
+  due: '',
+  webhook: '',
+  mail: 'table mail_message, column why: most often a wrong address, or SMTP_URL',
+  usage_report: 'table usage_report, column why: the provider refused the report, or nobody knows whether it arrived',
+}

@@ -1,0 +1,20 @@
+import { statfsSync } from 'node:fs'
+import { ok, problem, warning, type Finding } from './finding.js'
+
+const GIGABYTE = 1024 ** 3
+const LOW_BYTES = 2 * GIGABYTE
+const EMPTY_BYTES = GIGABYTE / 4
+
+/** The disk that the data folder is on. */
+export function checkDisk(folder: string): Finding {
+  const { bavail, bsize, blocks } = statfsSync(folder)
+  return decideDisk(folder, bavail * bsize, blocks * bsize)
+}
+
+export function decideDisk(folder: string, free: number, total: number): Finding {
+  const part = (bytes: number) => `${(bytes / GIGABYTE).toLocaleString('en', { maximumFractionDigits: 1 })} GB`
+  const said = `${part(free)} of ${part(total)} are free at ${folder}`
+  const todo = 'make room: a full disk stops PostgreSQL'
+  if (free < EMPTY_BYTES) return problem('disk', said, todo)
+  return free < LOW_BYTES ? warning('disk', said, todo) : ok('disk', said)
+}

@@ -1,0 +1,110 @@
+import type { Mode } from '../../kernel/config/mode.js'
+import type { ProviderAccount, ProviderAccountPort, ProviderEndpoint } from '../../billing/providers/account-port.js'
+import { checkSkew } from './check-clock.js'
+import { looked, ok, problem, warning, type Finding } from './finding.js'
+
+export interface EndpointFacts {
+  readonly mode: Mode
+  /** Every address under which we take this provider's events. */
+  readonly addresses: readonly URL[]
+  readonly wanted: ProviderAccountPort['wanted']
+  readonly account: ProviderAccount
+}
+
+/** Whether the provider's events reach us: an endpoint with our address, switched on, subscribed to what is used, in the version that is read. */
+export function decideEndpoint(provider: string, { mode, addresses, wanted, account }: EndpointFacts): Finding[] {
+  const check = `${provider.toLowerCase()}_webhook_endpoint`
+  const [address] = addresses
+  const ours = account.endpoints.filter(({ url }) => addresses.some((one) => reaches(url, one, mode)))
+  const enabled = ours.filter((endpoint) => endpoint.enabled)
+  if (!ours.length)
+    return [
+      problem(
+        check,
+        `no webhook endpoint at the provider points at ${address!.href} (${account.endpoints.length} point elsewhere)`,
+        `make one at the provider for ${address!.href}${wanted.apiVersion ? ` with API version ${wanted.apiVersion}` : ''} and these events: ${wanted.events.join(', ')}`,
+      ),
+    ]
+  if (!enabled.length)
+    return [
+      problem(check, `the endpoint ${ours[0]!.id} is switched off`, 'switch it on at the provider, then `reconcile`'),
+    ]
+  const findings = enabled.flatMap((endpoint) => faultsOf(check, endpoint, { mode, wanted }))
+  if (enabled.length > 1)
+    findings.push(
+      warning(
+        check,
+        `${enabled.length} endpoints point here: every event arrives ${enabled.length} times`,
+        'keep one; duplicates change nothing, and cost',
+      ),
+    )
+  return findings.length
+    ? findings
+    : [
+        ok(
+          check,
+          `${enabled[0]!.url} takes ${events(enabled[0]!)}${enabled[0]!.apiVersion ? ` in version ${enabled[0]!.apiVersion}` : ''}`,
+        ),
+      ]
+}
+
+const events = (endpoint: ProviderEndpoint) =>
+  endpoint.events.includes('*') ? 'every event' : `${endpoint.events.length} kinds of events`
+
+function faultsOf(check: string, endpoint: ProviderEndpoint, { mode, wanted }: Pick<EndpointFacts, 'mode' | 'wanted'>) {
+  const found: Finding[] = []
+  const missing = endpoint.events.includes('*') ? [] : wanted.events.filter((type) => !endpoint.events.includes(type))
+  if (missing.length)
+    found.push(
+      problem(
+        check,
+        `the endpoint ${endpoint.id} is not told of ${missing.join(', ')}`,
+        'add these events to it at the provider, then `reconcile` for what was missed',
+      ),
+    )
+  if (wanted.apiVersion && endpoint.apiVersion !== wanted.apiVersion)
+    found.push(
+      problem(
+        check,
+        `the endpoint ${endpoint.id} sends API version ${endpoint.apiVersion ?? 'of the account'}, and this release reads ${wanted.apiVersion}`,
+        `make an endpoint with API version ${wanted.apiVersion}, add its secret to STRIPE_WEBHOOK_SECRET, then remove this one`,
+      ),
+    )
+  if (endpoint.live !== (mode === 'live') && mode !== 'sandbox')
+    found.push(
+      problem(
+        check,
+        `the endpoint ${endpoint.id} is of ${endpoint.live ? 'live' : 'test'} mode, and this server runs in ${mode} mode`,
+        `make an endpoint in ${mode} mode`,
+      ),
+    )
+  return found
+}
+
+/** In sandbox mode the stand-in calls us on this machine, whatever the public address is. */
+function reaches(url: string, address: URL, mode: Mode): boolean {
+  if (!URL.canParse(url)) return false
+  const given = new URL(url)
+  if (given.pathname.replace(/\/+$/, '') !== address.pathname.replace(/\/+$/, '')) return false
+  return mode === 'sandbox' || given.origin === address.origin
+}
+
+/** Everything that a provider can be asked about itself. */
+export function checkProvider(
+  port: ProviderAccountPort,
+  facts: Omit<EndpointFacts, 'account' | 'wanted'>,
+): Promise<Finding[]> {
+  const name = port.provider.toLowerCase()
+  return looked(
+    `${name}_key`,
+    async () => {
+      const account = await port.inspect()
+      return [
+        ok(`${name}_key`, 'the provider accepts the key'),
+        ...decideEndpoint(port.provider, { ...facts, wanted: port.wanted, account }),
+        ...(account.time ? [checkSkew(`${name}_clock`, account.time, new Date(), "the provider's clock")] : []),
+      ]
+    },
+    'check the key at the provider (it may be rolled or restricted: webhook endpoints must be readable for this check), and that this machine reaches it',
+  )
+}

@@ -1,0 +1,38 @@
+import type { Sql } from '../../kernel/database/sql.js'
+import { keyIdOf } from '../../kernel/secrets/secret-box.js'
+import { countSealed, type SealedCount } from '../sealed/reseal.js'
+import { ok, problem, warning, type Finding } from './finding.js'
+
+/** Whether the configured keys open what is sealed, and whether a rotation was left half-way. */
+export async function checkSealed(sql: Sql, keys: readonly string[]): Promise<Finding[]> {
+  return decideSealed(await countSealed(sql, keys), keys.map(keyIdOf))
+}
+
+export function decideSealed({ byKey, unopened }: SealedCount, keyIds: readonly string[]): Finding[] {
+  const check = 'sealed_secrets'
+  const [first, ...others] = keyIds
+  if (unopened.length)
+    return [
+      problem(
+        check,
+        `${unopened.length} sealed secrets are opened by none of the ${keyIds.length} configured keys, the first is ${unopened[0]}`,
+        'add the key that sealed them to SECRETS_KEY (behind the first), then npm run secrets -- rotate',
+      ),
+    ]
+  if (!first) return [ok(check, 'nothing is sealed yet')]
+  const old = others.filter((id) => byKey[id]! > 0)
+  if (old.length)
+    return [
+      warning(
+        check,
+        `${old.reduce((sum, id) => sum + byKey[id]!, 0)} secrets are still sealed by the old keys ${old.join(', ')}`,
+        'npm run secrets -- rotate: a rotation was left half-way',
+      ),
+    ]
+  return [
+    ok(
+      check,
+      `${byKey[first]} secrets, all sealed by the key ${first}${others.length ? '; the others may be taken out' : ''}`,
+    ),
+  ]
+}

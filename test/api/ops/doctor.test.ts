@@ -1,0 +1,182 @@
+import { allMigrations } from '../../../migrations/all-migrations.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { runCommand } from '../../support/run-command.js'
+
+interface Finding {
+  readonly check: string
+  readonly status: string
+  readonly found: string
+  readonly todo: string | null
+}
+
+describe('[OP9] The doctor', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+    await house.graphql(`{ account { id } }`, {}, await house.token('customer@example.com'))
+    await eventually(
+      () => house.rows(`select 1 from inbox_object where pending`),
+      (open) => open.length === 0,
+      20_000,
+    )
+  })
+  afterAll(() => house.close())
+
+  const env = (): Record<string, string> => ({
+    DATABASE_URL: house.databaseUrl,
+    DATA_DIR: house.dataDir,
+    PUBLIC_URL: house.url,
+    STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
+    STRIPE_WEBHOOK_SECRET: house.webhookSecret,
+    STRIPE_API_URL: house.sandbox.url,
+    SECRETS_KEY: 'a secrets key of the tests',
+  })
+  async function examine(args: string[] = [], changed: Record<string, string> = {}) {
+    const { code, stdout, stderr } = await runCommand('doctor', ['--json', ...args], { ...env(), ...changed })
+    if (!stdout) throw new Error(stderr)
+    const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: Finding[] }
+    return { code, ok, of: (check: string) => findings.filter((finding) => finding.check === check), findings }
+  }
+  const stripe = async <Answer>(method: string, path: string, form: Record<string, string> = {}): Promise<Answer> => {
+    const answer = await fetch(`${house.sandbox.url}/v1/${path}`, {
+      method,
+      headers: { authorization: 'Bearer sk_test_sandbox_house', 'content-type': 'application/x-www-form-urlencoded' },
+      ...(method === 'POST' ? { body: new URLSearchParams(form) } : {}),
+    })
+    return (await answer.json()) as Answer
+  }
+
+  it('finds a house in order, says what it looked at, and ends with 0', async () => {
+    const { code, ok, findings } = await examine()
+    expect(findings.filter(({ status }) => status === 'problem')).toEqual([])
+    expect([code, ok]).toEqual([0, true])
+    expect(findings.map(({ check }) => check)).toEqual(
+      expect.arrayContaining([
+        'configuration',
+        'disk',
+        'database',
+        'migrations',
+        'database_clock',
+        'queue_inbox',
+        'queue_outbox',
+        'sealed_secrets',
+        'public_url',
+        'stripe_key',
+        'stripe_webhook_endpoint',
+        'stripe_clock',
+        'stripe_prices',
+      ]),
+    )
+  })
+
+  it('says for people what is to be done, in lines', async () => {
+    const { code, stdout } = await runCommand('doctor', [], { ...env(), SECRETS_KEY: 'a key that has sealed nothing' })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^ok {6}stripe_webhook_endpoint: http.* takes every event in version 2026-10-28\.endive$/m)
+  })
+
+  it('an endpoint that is not told of everything, in another version, switched off, or not there', async () => {
+    const { data } = await stripe<{ data: { id: string; url: string }[] }>('GET', 'webhook_endpoints')
+    const [managed] = data
+    await stripe('POST', `webhook_endpoints/${managed!.id}`, { disabled: 'true' })
+    const off = await examine()
+    expect(off.code).toBe(1)
+    expect(off.of('stripe_webhook_endpoint')).toEqual([
+      expect.objectContaining({ status: 'problem', found: expect.stringContaining('switched off') as string }),
+    ])
+    const { id } = await stripe<{ id: string }>('POST', 'webhook_endpoints', {
+      url: managed!.url,
+      'enabled_events[0]': 'invoice.paid',
+      api_version: '2024-06-20',
+    })
+    const [events, version] = (await examine()).of('stripe_webhook_endpoint')
+    expect(events!.found).toMatch(/not told of checkout\.session\.completed, .*charge\.dispute\.created/)
+    expect(version!.found).toContain('sends API version 2024-06-20, and this release reads 2026-10-28.endive')
+    await stripe('DELETE', `webhook_endpoints/${id}`)
+    await stripe('POST', `webhook_endpoints/${managed!.id}`, {
+      disabled: 'false',
+      url: 'https://elsewhere.example.com/hooks',
+    })
+    const [gone] = (await examine()).of('stripe_webhook_endpoint')
+    expect(gone).toMatchObject({ status: 'problem', found: expect.stringContaining('no webhook endpoint') as string })
+    expect(gone!.todo).toMatch(/make one .* with API version 2026-10-28\.endive and these events: checkout\.session/)
+    await stripe('POST', `webhook_endpoints/${managed!.id}`, { url: managed!.url })
+  }, 60_000)
+
+  it('a price that the provider does not sell, and one that it sells no longer', async () => {
+    const { data } = await stripe<{ data: { id: string; lookup_key: string }[] }>('GET', 'prices?limit=100')
+    const price = data.find(({ lookup_key: key }) => key?.includes('plus'))!
+    await stripe('POST', `prices/${price.id}`, { active: 'false' })
+    const { code, of } = await examine()
+    expect(code).toBe(1)
+    expect(of('stripe_prices')).toEqual([
+      expect.objectContaining({
+        status: 'problem',
+        todo: expect.stringContaining('npm run catalog -- push') as string,
+      }),
+    ])
+    await stripe('POST', `prices/${price.id}`, { active: 'true' })
+  })
+
+  it('pending migrations, a newer release, queues that nobody empties, and dead letters', async () => {
+    const last = allMigrations.at(-1)!.name
+    await house.rows(`update migration set name = name || '_hidden' where name = $1`, [last])
+    const pending = await examine()
+    expect(pending.of('migrations')[0]).toMatchObject({
+      status: 'problem',
+      found: `1 migrations are pending, the first is ${last}`,
+    })
+    expect(pending.of('everything_else')).toHaveLength(1)
+    await house.rows(`update migration set name = $1 where name = $1 || '_hidden'`, [last])
+    await house.rows(`insert into migration (name) values ('20990101T0000_ops_later')`)
+    expect((await examine()).of('migrations')[0]).toMatchObject({ status: 'warning' })
+    await house.rows(`delete from migration where name like '2099%'`)
+
+    await house.rows(
+      `insert into mail_message (id, account_id, recipient, subject, body, html, at, state, available_at, why, lease_until)
+       select 'mml_' || state, a.id, 'x@example.com', 's', 'b', 'h', now(), state, now() - interval '10 minutes', 'no such mailbox', now() + interval '1 hour'
+       from (select id from account limit 1) a, (values ('PENDING'), ('DEAD')) v(state)`,
+    )
+    const stuck = await examine()
+    expect(stuck.of('queue_mail')[0]).toMatchObject({
+      status: 'problem',
+      found: expect.stringMatching(/^1 wait, the oldest for 60\d s, 1 are dead$/) as string,
+    })
+    const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
+    expect(metrics).toMatch(/^stackgate_queue_dead\{queue="mail"\} 1$/m)
+    expect(metrics).toMatch(/^stackgate_queue_waiting\{queue="mail"\} 1$/m)
+    await house.rows(`delete from mail_message where id like 'mml_%'`)
+  }, 60_000)
+
+  it('configuration that cannot be read, a database that is away, a key that nothing was sealed with', async () => {
+    const wrong = await examine([], { STRIPE_SECRET_KEY: 'nonsense' })
+    expect([wrong.code, wrong.findings.length, wrong.of('configuration')[0]!.found]).toEqual([
+      1,
+      1,
+      expect.stringContaining('STRIPE_SECRET_KEY: expected a key') as string,
+    ])
+    const away = await examine([], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' })
+    expect([away.code, away.of('database')[0]!.status]).toEqual([1, 'problem'])
+    const silent = await examine([], { STRIPE_API_URL: 'http://127.0.0.1:1' })
+    expect([silent.code, silent.of('stripe_key')[0]!.status]).toEqual([1, 'problem'])
+  }, 60_000)
+
+  it('before real money it says everything that is missing, and that a comparison was never made', async () => {
+    const { code, findings } = await examine(['--go-live'])
+    expect(code).toBe(1)
+    const missing = findings.filter(({ check, status }) => check.startsWith('go_live_') && status === 'problem')
+    expect(missing.map(({ check }) => check)).toEqual(
+      expect.arrayContaining([
+        'go_live_mode',
+        'go_live_key',
+        'go_live_publishable_key',
+        'go_live_public_url',
+        'go_live_sign_in',
+        'go_live_mail',
+      ]),
+    )
+    expect(missing.every(({ todo }) => todo)).toBe(true)
+    expect(findings.find(({ check }) => check === 'go_live_secrets_key')?.status).toBe('ok')
+    expect(findings.find(({ check }) => check === 'go_live_database')?.status).toBe('ok')
+  })
+})

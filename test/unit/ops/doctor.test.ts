@@ -1,0 +1,152 @@
+import { readConfig } from '../../../src/services/kernel/config/config.js'
+import type { Mode } from '../../../src/services/kernel/config/mode.js'
+import { checkSkew } from '../../../src/services/ops/doctor/check-clock.js'
+import { decideMigrations, decideQueues } from '../../../src/services/ops/doctor/check-database.js'
+import { decideGoLive } from '../../../src/services/ops/doctor/check-go-live.js'
+import { decideDisk } from '../../../src/services/ops/doctor/check-machine.js'
+import { decideEndpoint } from '../../../src/services/ops/doctor/check-provider.js'
+import { decideSealed } from '../../../src/services/ops/doctor/check-sealed.js'
+
+const NOW = new Date('2026-11-20T12:00:00Z')
+const ADDRESS = new URL('https://example.com/stacker/webhooks/stripe')
+const GIGABYTE = 1024 ** 3
+
+const endpoint = (facts: object = {}) => ({
+  id: 'we_1',
+  url: ADDRESS.href,
+  enabled: true,
+  events: ['*'],
+  apiVersion: 'v1',
+  live: true,
+  ...facts,
+})
+const decide = (endpoints: object[], mode: Mode = 'live') =>
+  decideEndpoint('STRIPE', {
+    mode,
+    addresses: [ADDRESS, new URL('https://example.com/stacker/api/webhooks/stripe')],
+    wanted: { events: ['invoice.paid', 'refund.created'], apiVersion: 'v1' },
+    account: { time: null, endpoints: endpoints as never },
+  }).map(({ status }) => status)
+
+describe('[OP9] What the doctor says', () => {
+  const ENDPOINTS: [string, object[], string[], Mode?][] = [
+    ['one endpoint, all events', [endpoint()], ['ok']],
+    ['the events that are used', [endpoint({ events: ['refund.created', 'invoice.paid', 'x.y'] })], ['ok']],
+    [
+      "a seed's own path, a slash at its end",
+      [endpoint({ url: 'https://example.com/stacker/api/webhooks/stripe/' })],
+      ['ok'],
+    ],
+    ['another host', [endpoint({ url: 'https://other.example.com/stacker/webhooks/stripe' })], ['problem']],
+    ['another path', [endpoint({ url: 'https://example.com/webhooks/stripe' })], ['problem']],
+    ['none at all', [], ['problem']],
+    ['one that is off', [endpoint({ enabled: false })], ['problem']],
+    ['off and on', [endpoint({ enabled: false }), endpoint()], ['ok']],
+    ['two', [endpoint(), endpoint()], ['warning']],
+    ['an event is missing', [endpoint({ events: ['invoice.paid'] })], ['problem']],
+    ['an old version', [endpoint({ apiVersion: 'v0' })], ['problem']],
+    ["the account's version", [endpoint({ apiVersion: null })], ['problem']],
+    ['a test endpoint, live server', [endpoint({ live: false })], ['problem']],
+    ['a live endpoint, test server', [endpoint()], ['problem'], 'test'],
+    [
+      'on this machine, in the sandbox',
+      [endpoint({ url: 'http://127.0.0.1:4000/stacker/webhooks/stripe', live: false })],
+      ['ok'],
+      'sandbox',
+    ],
+    ['an address that is none', [endpoint({ url: 'nonsense' })], ['problem']],
+  ]
+  it.each(ENDPOINTS.map(([what, found, expected, mode = 'live']) => [what, found, expected, mode] as const))(
+    'of an endpoint: %s',
+    (_what, endpoints, expected, mode) => {
+      expect(decide(endpoints, mode)).toEqual(expected)
+    },
+  )
+
+  it.each([
+    [0, 'ok'],
+    [1_900, 'ok'],
+    [-2_100, 'warning'],
+    [29_000, 'warning'],
+    [-31_000, 'problem'],
+  ])('of a clock that is %d ms off: %s', (skew, status) => {
+    expect(checkSkew('clock', new Date(NOW.getTime() + skew), NOW, 'theirs').status).toBe(status)
+  })
+
+  it.each([
+    [0.1, 'problem'],
+    [1, 'warning'],
+    [3, 'ok'],
+  ])('of %d GB of free disk: %s', (free, status) => {
+    expect(decideDisk('/data', free * GIGABYTE, 100 * GIGABYTE).status).toBe(status)
+  })
+
+  it.each([
+    [['a', 'b'], ['a', 'b'], 'ok'],
+    [['a'], ['a', 'b'], 'problem'],
+    [['a', 'b', 'c'], ['a', 'b'], 'warning'],
+    [[], ['a'], 'problem'],
+  ])('of migrations %j where the release has %j: %s', (applied, release, status) => {
+    expect(decideMigrations(applied, release).map((finding) => finding.status)).toEqual([status])
+  })
+
+  it.each([
+    [0, 0, 0, 'ok'],
+    [500, 10, 0, 'ok'],
+    [1, 121, 0, 'problem'],
+    [0, 0, 1, 'warning'],
+  ])('of a queue with %d waiting for %d s and %d dead: %s', (waiting, oldestSeconds, dead, status) => {
+    expect(decideQueues([{ queue: 'inbox', waiting, oldestSeconds, dead }])[0]!.status).toBe(status)
+  })
+
+  it.each([
+    [{ k1: 3 }, [], ['k1'], 'ok'],
+    [{ k1: 3, k2: 1 }, [], ['k1', 'k2'], 'warning'],
+    [{ k1: 3, k2: 0 }, [], ['k1', 'k2'], 'ok'],
+    [{ k1: 3 }, ['agent.token_sealed of agt_1'], ['k1'], 'problem'],
+    [{}, [], [], 'ok'],
+  ])('of sealed secrets %j, unopened %j: %s', (byKey, unopened, keys, status) => {
+    expect(decideSealed({ byKey: byKey, unopened }, keys)[0]!.status).toBe(status)
+  })
+
+  const LIVE = {
+    STRIPE_SECRET_KEY: 'rk_live_1',
+    STRIPE_PUBLISHABLE_KEY: 'pk_live_1',
+    STRIPE_WEBHOOK_SECRET: 'whsec_1',
+    PUBLIC_URL: 'https://example.com/stacker/',
+    AUTH_JWKS_URL: 'https://auth.example.com/jwks',
+    SECRETS_KEY: 'a key of sixteen and more',
+    DATABASE_URL: 'postgres://db/stackgate',
+    SMTP_URL: 'smtp://mail.example.com',
+  }
+  const goLive = (changed: object, last: { hoursAgo: number; drift: number } | null = { hoursAgo: 1, drift: 0 }) =>
+    decideGoLive(
+      readConfig({ ...LIVE, ...changed }),
+      last && { finishedAt: new Date(NOW.getTime() - last.hoursAgo * 3600_000), drift: last.drift },
+      NOW,
+    ).filter(({ status }) => status !== 'ok')
+
+  it('of a server that is ready for real money: nothing', () => {
+    expect(goLive({})).toEqual([])
+  })
+
+  it.each([
+    ['go_live_public_url', { PUBLIC_URL: 'http://example.com' }],
+    ['go_live_public_url', { PUBLIC_URL: 'https://localhost/' }],
+    ['go_live_database', { DATABASE_URL: '' }],
+    ['go_live_mail', { SMTP_URL: '' }],
+    ['go_live_publishable_key', { STRIPE_PUBLISHABLE_KEY: '' }],
+  ])('of one that is not: %s', (check, changed) => {
+    expect(goLive(changed).map((finding) => [finding.check, finding.status])).toEqual([[check, 'problem']])
+  })
+
+  it.each([
+    [null, 'problem'],
+    [{ hoursAgo: 50, drift: 0 }, 'warning'],
+    [{ hoursAgo: 2, drift: 1 }, 'problem'],
+  ])('of books that were last compared %j: %s', (last, status) => {
+    expect(goLive({}, last).map((finding) => [finding.check, finding.status])).toEqual([
+      ['go_live_reconciliation', status],
+    ])
+  })
+})
