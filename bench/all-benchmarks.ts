@@ -2,6 +2,7 @@ import { benchmarkAgents } from './agents/agents.bench.js'
 import type { Benchmark } from './bench.js'
 import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
 import { benchmarkGrowth } from './entitlements/growth.bench.js'
+import { benchmarkOperations } from './ops/ops.bench.js'
 import { benchmarkPlans } from './plans/plans.bench.js'
 import { benchmarkSandbox } from './sandbox/sandbox.bench.js'
 import { benchmarkStart } from './start/start.bench.js'
@@ -18,4 +19,5 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   agents: benchmarkAgents,
   webhooks: benchmarkWebhooks,
   year: benchmarkYear,
+  ops: benchmarkOperations,
 }

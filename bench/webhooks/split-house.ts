@@ -11,13 +11,17 @@ export interface SplitHouse {
   readonly database: pg.Pool
   readonly sandboxUrl: string
   readonly webhookSecret: string
-  startRole(role: 'api' | 'all'): Promise<OurServer>
+  /** Under a name of its own where a role is started twice. */
+  startRole(role: 'api' | 'all', name?: string): Promise<OurServer>
   close(): Promise<void>
 }
 
 const WEBHOOK_SECRET = 'whsec_of_the_benchmark'
 
-export async function openSplitHouse(name: string): Promise<SplitHouse> {
+export async function openSplitHouse(
+  name: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<SplitHouse> {
   const folder = join(benchFolder, name)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -38,6 +42,7 @@ export async function openSplitHouse(name: string): Promise<SplitHouse> {
   })
   await answering(`${sandboxUrl}/_sandbox/api/clock`, { authorization: `Bearer ${token}` })
   const environment = {
+    ...settings,
     DATABASE_URL: postgres.url,
     STRIPE_SECRET_KEY: 'sk_test_sandbox_benchmark',
     STRIPE_API_URL: sandboxUrl,
@@ -50,7 +55,7 @@ export async function openSplitHouse(name: string): Promise<SplitHouse> {
     database,
     sandboxUrl,
     webhookSecret: WEBHOOK_SECRET,
-    startRole: (role) => startOurs(join(folder, role), { ...environment, ROLE: role }),
+    startRole: (role, own = role) => startOurs(join(folder, own), { ...environment, ROLE: role }),
     close: async () => {
       await database.end()
       await postgres.stop()

@@ -4,6 +4,7 @@ import pg from 'pg'
 import { allMigrations } from '../../migrations/all-migrations.js'
 import { dumpSchema, objectsWithoutDump } from '../../src/services/kernel/database/dump-schema.js'
 import { sqlOver } from '../../src/services/kernel/database/sql.js'
+import { previousRelease } from '../support/old-release.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 
 /** Tables without an `account_id`, each with the reason why no account owns its rows, or through what it does. */
@@ -52,6 +53,47 @@ const SOMETIMES_GLOBAL: Record<string, string> = {
 }
 
 const migrationsFolder = join(process.cwd(), 'migrations')
+
+/** What the previous release could not live with: it still reads and writes what it knows. */
+const CONTRACTS =
+  /\bdrop\s+(?:table|column|view)\b|\brename\b|\balter\s+column\s+\S+\s+(?:set\s+data\s+)?type\b|\bset\s+not\s+null\b|\badd\s+(?:column\s+)?"?\w+"?\s+(?!constraint)[^,;]*\bnot\s+null\b(?![^,;]*\bdefault\b)/i
+
+/** Migrations after the previous release that contract all the same, each with the release before which nothing uses what goes. */
+const LATE_CONTRACTS: Record<string, string> = {}
+
+describe('migrations since the previous release', () => {
+  const since = allMigrations.filter(({ name }) => name > previousRelease.lastMigration)
+
+  it('only expand: what the release before uses stays until the next one', () => {
+    const contracting = since
+      .filter(({ name }) => CONTRACTS.test(sqlOf(name)) && !(name in LATE_CONTRACTS))
+      .map(({ name }) => name)
+    expect(contracting).toEqual([])
+    expect(allMigrations.map(({ name }) => name)).toContain(previousRelease.lastMigration)
+  })
+
+  it.each([
+    ['alter table "account" drop column "name"', true],
+    ['drop table "mail_message"', true],
+    ['alter table "a" rename column "b" to "c"', true],
+    ['alter table "a" alter column "b" set not null', true],
+    ['alter table "a" alter column "b" type bigint', true],
+    ['alter table "a" add column "b" text not null', true],
+    ['alter table "a" add column "b" text not null default \'x\'', false],
+    ['alter table "a" add column "b" text null', false],
+    ['alter table "a" alter column "b" drop not null', false],
+    ['alter table "a" drop constraint "b"', false],
+    ['create table "a" ("b" text not null)', false],
+  ])('%s: contracts %s', (statement, contracts) => {
+    expect(CONTRACTS.test(statement)).toBe(contracts)
+  })
+
+  const sqlOf = (name: string): string =>
+    [...readFileSync(join(migrationsFolder, `${name}.ts`), 'utf8').matchAll(/addSql\(\s*`([^`]*)`/g)]
+      .map(([, statement]) => statement)
+      .filter((statement) => !/^\s*create table/i.test(statement!))
+      .join(';\n')
+})
 
 describe('the database', () => {
   let opened: OpenedDatabase

@@ -135,7 +135,7 @@ describe('[DU1] [WH5] Three failures, then the card is good, by a policy of thre
     // Without a mail server each mail is a file of the data folder, exactly as it would have been sent.
     const mails = await house.rows<{ id: string; state: string }>(`select id, state from mail_message order by id`)
     expect(mails.map(({ state }) => state)).toEqual(['SENT', 'SENT', 'SENT', 'SENT'])
-    const last = readFileSync(join(house.dataDir, 'mail', `${mails[3]!.id}.eml`), 'utf8')
+    const last = readFileSync(join(house.mailDir, `${mails[3]!.id}.eml`), 'utf8')
     expect(last).toMatch(/^To: bob@example\.com\r$/m)
     expect(last).toContain('Thank you: Plus is paid')
   })

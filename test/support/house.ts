@@ -1,6 +1,5 @@
 import 'reflect-metadata'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js'
@@ -18,11 +17,15 @@ import { readConfig } from '../../src/services/kernel/config/config.js'
 import { createLogger } from '../../src/services/kernel/logger/logger.js'
 import { sandboxClockOver } from '../../src/services/ops/advance-clock/sandbox-clock.js'
 import { CERTIFICATES_DIR, payPalEnv, PAYPAL_WEBHOOK_ID } from './paypal.js'
+import type { Balancer } from './balancer.js'
+import { freePort } from './free-port.js'
+import { startSplitServers } from './split-servers.js'
 import { cloneDatabase } from './test-database.js'
 import { refuseViolations } from './violations.js'
 
 const SANDBOX_TOKEN = 'sandbox-token-of-the-tests'
 const WEBHOOK_SECRET = 'whsec_of_the_tests'
+const SECRETS_KEY = 'a secrets key of the tests'
 
 export interface HouseOptions {
   /** Where the business clock begins. */
@@ -44,6 +47,10 @@ export interface Answer<Data> {
   }[]
 }
 
+/** Set to 2, every house is two API processes and a worker behind a proxy, and the first is killed after some requests. */
+const SERVERS = 'STACKGATE_SERVERS'
+const KILL_AFTER = 'STACKGATE_KILL_AFTER'
+
 /** A whole Stackgate on free ports: real HTTP, real PostgreSQL, and the sandbox beside it. */
 export interface House {
   readonly app: App
@@ -54,6 +61,10 @@ export interface House {
   /** What the server logged, one JSON line each. */
   readonly logLines: string[]
   readonly webhookSecret: string
+  /** Where mail is written without a server for it. */
+  readonly mailDir: string
+  /** How requests were shared out, where the house is split. */
+  readonly balancer: Balancer | null
   token(
     email: string,
     options?: {
@@ -100,27 +111,44 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     certificatesDir: CERTIFICATES_DIR,
     onClock: (now) => void app?.followClock(now),
   })
-  const config = readConfig({
-    PORT: String(port),
-    DATA_DIR: dataDir,
+  const isSplit = process.env[SERVERS] === '2'
+  const env = {
     STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
     STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
     STRIPE_API_URL: sandbox.url,
     ...payPalEnv(sandbox.url),
     LOG_LEVEL: 'info',
     ...options.env,
+  }
+  const databaseUrl = options.databaseThrough?.(database.url) ?? database.url
+  const config = readConfig({
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    // Split, the one in this process only lets tests look inside: it listens nowhere, and does no background work.
+    ...(isSplit ? { ROLE: 'api', DATABASE_URL: databaseUrl } : {}),
+    ...env,
   })
   app = await createApp({
     config,
-    databaseUrl: options.databaseThrough?.(database.url) ?? database.url,
+    databaseUrl,
     log: createLogger(config.logLevel, { write: (line) => void logLines.push(line) }),
     verifyToken: localTokenVerifier(await localKeySet(dataDir), { issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE }),
-    secretsKeys: ['a secrets key of the tests'],
+    secretsKeys: [SECRETS_KEY],
     sandboxClock: sandboxClockOver(new URL(sandbox.url), SANDBOX_TOKEN),
     poolSize: 10,
     ...options.app,
   })
-  const { url } = await app.listen()
+  const split = isSplit
+    ? await startSplitServers({
+        port,
+        databaseUrl,
+        dataDir,
+        env: { ...env, SECRETS_KEY, SANDBOX_TOKEN },
+        logLines,
+        killAfter: Number(process.env[KILL_AFTER] ?? 12),
+      })
+    : null
+  const { url } = split ?? (await app.listen())
   const running = app
 
   const house: House = {
@@ -131,6 +159,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     databaseUrl: database.url,
     logLines,
     webhookSecret: WEBHOOK_SECRET,
+    mailDir: join(dataDir, isSplit ? 'worker/mail' : 'mail'),
+    balancer: split?.balancer ?? null,
     token: (email, request = {}) => signLocalToken(dataDir, { email, roles: request.roles ?? ['user'], ...request }),
     serviceKey: (scopes, accountId = null) =>
       createServiceKey(running.context.database, 'sandbox', { name: 'test', scopes, accountId }),
@@ -185,6 +215,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     },
     rows: async (sql, values) => (await running.context.database.pool.query(sql, values)).rows,
     async close() {
+      await split?.close()
       await running.close()
       await sandbox.close()
       await database.drop()
@@ -210,14 +241,4 @@ export async function eventually<Value>(
   }
 }
 
-/** A port that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.on('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
-}
+export { freePort } from './free-port.js'

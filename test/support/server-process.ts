@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { freePort } from './free-port.js'
+
+/** A built server in a process of its own. */
+export interface ServerProcess {
+  /** Where it serves; a worker serves nothing. */
+  readonly url: string
+  readonly pid: number
+  /** As kill -9 does it. */
+  kill(): Promise<void>
+  /** As an operator stops it. */
+  stop(): Promise<void>
+}
+
+const START_MS = 25_000
+const STOP_MS = 10_000
+
+/** Starts `main.js` with nothing in its environment but what is given; resolves when it is ready, each log line is told. */
+export async function startProcess(
+  env: Readonly<Record<string, string>>,
+  onLog: (line: string) => void = () => undefined,
+  options: { root?: string } = {},
+): Promise<ServerProcess> {
+  const port = await freePort()
+  const root = options.root ?? process.cwd()
+  const child = spawn(process.execPath, [join(root, 'dist/src/main.js')], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: String(port), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  const shown: string[] = []
+  child.stdout.on('data', (chunk: Buffer) => shown.push(chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+    const lines = said.split('\n')
+    said = lines.pop() ?? ''
+    for (const line of lines) onLog(line)
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const last: string[] = []
+  child.stderr.on('data', (chunk: Buffer) => last.push(chunk.toString()))
+  for (const deadline = Date.now() + START_MS; !shown.join('').includes('Stackgate is ready');) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      child.kill('SIGKILL')
+      throw new Error(`the server did not start: ${last.join('').slice(-2000)}`)
+    }
+    await new Promise((wake) => setTimeout(wake, 25))
+  }
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    return ended
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid!,
+    kill: () => end('SIGKILL'),
+    stop: async () => {
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+      await end('SIGTERM')
+      clearTimeout(timer)
+    },
+  }
+}
