@@ -11,7 +11,7 @@ import { registerGraphQLRoute } from './graphql/graphql-route.js'
 import { PersistedOperations } from './graphql/persisted-operations.js'
 import { registerGraphiQL } from './graphiql/graphiql-routes.js'
 import { requestLogger } from './http/request-logger.js'
-import { clientAddress, trustedProxy } from './http/client-address.js'
+import { clientAddress, trustedProxies, type Trusts } from './http/client-address.js'
 import { answerHeaders, answerPolicy } from './http/protective-headers.js'
 import { requestIdFrom } from './http/request-id.js'
 import { answerBrokenClient, registerRestErrors } from './http/rest-errors.js'
@@ -40,7 +40,8 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const limits: Limits = { ...defaultLimits, ...options.limits }
   const rewriteUrl = urlRewriter(options.publicUrl)
   const phase = { draining: false }
-  const app = createApp(options, limits, rewriteUrl, phase)
+  const trusts = trustedProxies(options.trustedProxies)
+  const app = createApp(options, limits, rewriteUrl, phase, trusts)
   if (options.traced) traceRequests(app)
   if (options.onAnswer) tellAnswers(app, options.onAnswer)
   await registerDefences(app, options)
@@ -61,7 +62,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
     executor,
     limits,
     options,
-    ipOf: clientAddress,
+    ipOf: (request) => clientAddress(request, trusts),
   })
   const sockets = new SocketServer(protocol, limits, options.log, rewriteUrl)
   sockets.attach(app.server)
@@ -85,6 +86,7 @@ function createApp(
   limits: Limits,
   rewriteUrl: (url: string) => string,
   phase: { draining: boolean },
+  trusts: Trusts,
 ): FastifyInstance {
   const app = fastify({
     loggerInstance: options.log,
@@ -93,7 +95,7 @@ function createApp(
     childLoggerFactory: requestLogger,
     requestIdHeader: false,
     genReqId: (request) => requestIdFrom(request.headers),
-    trustProxy: trustedProxy,
+    trustProxy: trusts,
     bodyLimit: limits.bodyBytes,
     // A deployment's hash may have 128 characters, and a sealed address has more.
     routerOptions: { maxParamLength: 512 },

@@ -90,6 +90,8 @@ export interface EdgeOptions {
   /** Origins of browsers that may call; each as `https://app.example.com`. */
   corsOrigins: readonly string[]
   introspection: boolean
+  /** Proxies beside those on this machine that are believed about who asks: addresses and ranges. */
+  trustedProxies?: readonly string[]
   /** Requests become spans of traces. */
   traced?: boolean
   /** Told of every answer, with the route as it is declared. */

@@ -83,6 +83,7 @@ export async function buildAppEdge(
     log,
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
+    trustedProxies: config.trustedProxies,
     introspection: config.mode !== 'live',
     // Moving the sandbox's clock may take its time: everything that falls due is settled on the way.
     ...(config.mode === 'sandbox' ? { limits: { operationMilliseconds: 180_000 } } : {}),

@@ -1,5 +1,6 @@
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
+import { patience } from './house.js'
 
 /** A dashboard's subscription over a real socket, and what has arrived on it. */
 export interface Followed<Event> {
@@ -55,7 +56,7 @@ export async function follow<Event>(
       new Promise((resolve, reject) => {
         const timer = setTimeout(
           () => reject(new Error(`not enough after ${timeoutMs} ms: ${JSON.stringify({ events, errors })}`)),
-          timeoutMs,
+          timeoutMs * patience(),
         )
         changed = () => {
           if (!enough(events)) return

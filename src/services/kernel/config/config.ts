@@ -23,6 +23,8 @@ export interface Config {
   readonly appUrl: URL
   readonly returnUrlHosts: readonly string[]
   readonly corsOrigins: readonly string[]
+  /** Proxies that are believed about who asks, beside those on this machine. */
+  readonly trustedProxies: readonly string[]
   /** Origin of the page that embeds the community plugin, for catalogs with `return_urls: iframe`. */
   readonly parentAppUrl: URL | null
   /** Passphrases for secrets that must be read again; the first seals, all open. Null: generated into `dataDir` (never in live mode). */
@@ -139,6 +141,11 @@ const environment = z.object({
   APP_URL: optional(httpUrl),
   RETURN_URL_HOSTS: optional(list),
   CORS_ORIGINS: optional(list),
+  TRUSTED_PROXIES: optional(
+    list.pipe(
+      z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'expected addresses or ranges such as 10.0.0.0/8')),
+    ),
+  ),
   PARENT_APP_URL: optional(httpUrl),
   SECRETS_KEY: optional(secretsKeyList),
   STRIPE_SECRET_KEY: optional(
@@ -207,6 +214,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     appUrl,
     returnUrlHosts: [appUrl.host, ...(values.RETURN_URL_HOSTS ?? [])],
     corsOrigins: values.CORS_ORIGINS ?? [appUrl.origin],
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
     parentAppUrl: values.PARENT_APP_URL ?? null,
     secretsKeys: values.SECRETS_KEY ?? [],
     stripe: stripeConfig(values, mode),
