@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
-import { secretsKeyList, webhookSecretList, type Config } from '../services/kernel/config/config.js'
+import type { Config } from '../services/kernel/config/config.js'
+import { secretsKeyList, webhookSecretList } from '../services/kernel/config/environment.js'
 import type { Logger } from '../services/kernel/logger/logger.js'
 import { keyIdOf } from '../services/kernel/secrets/secret-box.js'
 import { secretsKeyFile } from './secret-keys.js'

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { secretsKeyList, type Config } from '../services/kernel/config/config.js'
+import type { Config } from '../services/kernel/config/config.js'
+import { secretsKeyList } from '../services/kernel/config/environment.js'
 import { foundSecret } from './data-folder.js'
 
 type Keyed = Pick<Config, 'secretsKeys' | 'dataDir' | 'secretFiles'>

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+
+const blankIsMissing = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value)
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsMissing, schema.optional())
+const port = z.string().regex(/^\d+$/, 'expected a port number').transform(Number).pipe(z.number().max(65535))
+const rate = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'expected how many requests a minute, from 1 to 999999999')
+  .transform(Number)
+const httpUrl = z.string().transform((text, issues) => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url && /^https?:$/.test(url.protocol) && !url.username) return url
+  issues.addIssue({ code: 'custom', message: 'expected an http or https URL' })
+  return z.NEVER
+})
+const smtpUrl = z.string().transform((text, issues) => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url && /^smtps?:$/.test(url.protocol) && url.hostname) return url
+  issues.addIssue({ code: 'custom', message: 'expected smtp://… or smtps://…' })
+  return z.NEVER
+})
+const list = z.string().transform((text) =>
+  text
+    .split(/[,\n]/)
+    .map((item) => item.trim())
+    .filter(Boolean),
+)
+
+/** The first seals, all open. */
+export const secretsKeyList = list.pipe(z.array(z.string().min(16, 'expected at least 16 characters')).min(1))
+/** Any of them verifies. */
+export const webhookSecretList = list.pipe(
+  z.array(z.string().regex(/^whsec_\S+$/, 'expected whsec_… (a list during rotation)')).min(1),
+)
+
+/** What may stand in the environment, each in its form; whether it fits together is the configuration's to say. */
+export const environment = z.object({
+  MODE: optional(z.enum(['sandbox', 'test', 'live'])),
+  ROLE: optional(z.enum(['all', 'api', 'worker'])),
+  HOST: optional(z.string()),
+  PORT: optional(port),
+  PUBLIC_URL: optional(httpUrl),
+  DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, 'expected a postgres:// URL')),
+  CATALOG: optional(z.string()),
+  DATA_DIR: optional(z.string()),
+  APP_URL: optional(httpUrl),
+  RETURN_URL_HOSTS: optional(list),
+  CORS_ORIGINS: optional(list),
+  TRUSTED_PROXIES: optional(
+    list.pipe(
+      z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'expected addresses or ranges such as 10.0.0.0/8')),
+    ),
+  ),
+  PARENT_APP_URL: optional(httpUrl),
+  SECRETS_KEY: optional(secretsKeyList),
+  STRIPE_SECRET_KEY: optional(
+    z
+      .string()
+      .regex(/^(sk|rk)_(test|live)_/, 'expected a key that starts with sk_test_, sk_live_, rk_test_ or rk_live_'),
+  ),
+  STRIPE_PUBLISHABLE_KEY: optional(
+    z.string().regex(/^pk_(test|live)_/, 'expected a key that starts with pk_test_ or pk_live_'),
+  ),
+  STRIPE_WEBHOOK_SECRET: optional(webhookSecretList),
+  STRIPE_API_URL: optional(httpUrl),
+  PAYPAL_CLIENT_ID: optional(z.string().regex(/^[\w-]{10,200}$/, 'expected the client id of a REST app')),
+  PAYPAL_CLIENT_SECRET: optional(z.string().regex(/^[\w-]{10,200}$/, 'expected the secret of a REST app')),
+  PAYPAL_WEBHOOK_ID: optional(z.string().regex(/^[A-Za-z0-9]{1,50}$/, 'expected the id that PayPal gave the webhook')),
+  PAYPAL_API_URL: optional(httpUrl),
+  PAYPAL_ROOT_CERTIFICATE: optional(z.string()),
+  SMTP_URL: optional(smtpUrl),
+  MAIL_FROM: optional(z.email('expected an address such as billing@example.com')),
+  AUTH_ISSUER: optional(z.string()),
+  AUTH_AUDIENCE: optional(z.string()),
+  AUTH_JWKS_URL: optional(httpUrl),
+  ALLOWED_COMMANDS: optional(
+    list.pipe(z.array(z.string().toLowerCase().max(200, 'expected types of commands, separated by commas'))),
+  ),
+  PRIVATE_TARGETS: optional(list),
+  VAULT_ADDR: optional(httpUrl),
+  VAULT_TOKEN: optional(z.string()),
+  SANDBOX_PORT: optional(port),
+  SANDBOX_TOKEN: optional(z.string().min(16, 'expected at least 16 characters')),
+  RATE_LIMIT_USER: optional(rate),
+  RATE_LIMIT_SERVICE: optional(rate),
+  RATE_LIMIT_ANONYMOUS: optional(rate),
+  RATE_LIMIT_AGENT: optional(rate),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl),
+  LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
+})
+
+export type Values = z.infer<typeof environment>
