@@ -129,13 +129,13 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const workers = config.role === 'api' ? [] : await startWorkers(system)
   if (options.sandboxClock && config.role !== 'api') await catchUpBoth(system)
+  const listenPort = config.role === 'worker' ? config.metricsPort : config.port
   const edge = await buildAppEdge(options, database, system, contextFor)
 
   return {
     context: system,
     edge,
-    listen: () =>
-      config.role === 'worker' ? Promise.resolve({ url: '', port: 0 }) : edge.listen(config.host, config.port),
+    listen: () => (listenPort === null ? Promise.resolve({ url: '', port: 0 }) : edge.listen(config.host, listenPort)),
     followClock: async (to) => {
       await clock.set(to)
       news.announce([DUE_TOPIC])

@@ -32,6 +32,9 @@ export interface Edge {
   drain: (timeoutMilliseconds: number) => Promise<void>
 }
 
+/** What a process tells of itself. */
+const operations = /^\/(?:health\/|metrics(?:\?|$))/
+
 /** Slow senders are looked for this often. */
 const connectionsCheckMilliseconds = 2_000
 
@@ -65,7 +68,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
     ipOf: (request) => clientAddress(request, trusts),
   })
   const sockets = new SocketServer(protocol, limits, options.log, rewriteUrl)
-  sockets.attach(app.server)
+  if (!options.operationsOnly) sockets.attach(app.server)
 
   return {
     app,
@@ -111,6 +114,10 @@ function createApp(
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
+    if (options.operationsOnly && !operations.test(request.url)) {
+      reply.callNotFound()
+      return
+    }
     if (phase.draining) reply.header('connection', 'close')
     done()
   })

@@ -90,6 +90,8 @@ export interface EdgeOptions {
   /** Origins of browsers that may call; each as `https://app.example.com`. */
   corsOrigins: readonly string[]
   introspection: boolean
+  /** True for a process that does background work: it tells how it is, and serves nothing else. */
+  operationsOnly?: boolean
   /** Proxies beside those on this machine that are believed about who asks: addresses and ranges. */
   trustedProxies?: readonly string[]
   /** Requests become spans of traces. */

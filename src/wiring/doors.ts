@@ -84,6 +84,7 @@ export async function buildAppEdge(
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
     trustedProxies: config.trustedProxies,
+    operationsOnly: config.role === 'worker',
     introspection: config.mode !== 'live',
     // Moving the sandbox's clock may take its time: everything that falls due is settled on the way.
     ...(config.mode === 'sandbox' ? { limits: { operationMilliseconds: 180_000 } } : {}),

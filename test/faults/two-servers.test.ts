@@ -81,6 +81,14 @@ describe('One of two servers is killed while it owes answers', () => {
     await expectInvariants(house)
   }, 90_000)
 
+  it('the worker tells how it is, and serves nothing else', async () => {
+    const at = (path: string) => fetch(`${house.workerUrl}${path}`)
+    expect((await at('/health/ready')).status).toBe(200)
+    expect(await (await at('/metrics')).text()).toMatch(/^stackgate_inbox_events_total\{.*outcome="processed"\} \d+$/m)
+    for (const path of ['/graphql?query={plans{code}}', '/graphiql', '/webhooks/stripe', '/metricsx'])
+      expect([path, (await at(path)).status]).toEqual([path, 404])
+  })
+
   it('requests and sockets had gone to both', () => {
     const { counts } = house.balancer!
     expect(counts.every(({ requests }) => requests > 3)).toBe(true)

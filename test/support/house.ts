@@ -65,6 +65,8 @@ export interface House {
   readonly mailDir: string
   /** How requests were shared out, where the house is split. */
   readonly balancer: Balancer | null
+  /** Where the worker of a split house tells how it is. */
+  readonly workerUrl: string | null
   token(
     email: string,
     options?: {
@@ -161,6 +163,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     webhookSecret: WEBHOOK_SECRET,
     mailDir: join(dataDir, isSplit ? 'worker/mail' : 'mail'),
     balancer: split?.balancer ?? null,
+    workerUrl: split?.workerUrl ?? null,
     token: (email, request = {}) => signLocalToken(dataDir, { email, roles: request.roles ?? ['user'], ...request }),
     serviceKey: (scopes, accountId = null) =>
       createServiceKey(running.context.database, 'sandbox', { name: 'test', scopes, accountId }),

@@ -1,12 +1,15 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { startBalancer, type Balancer } from './balancer.js'
+import { freePort } from './free-port.js'
 import { startProcess, type ServerProcess } from './server-process.js'
 
 /** Two API processes and one worker, and a proxy that shares out over the two. */
 export interface SplitServers {
   readonly url: string
   readonly balancer: Balancer
+  /** Where the worker tells how it is. */
+  readonly workerUrl: string
   close(): Promise<void>
 }
 
@@ -24,23 +27,25 @@ export interface SplitRequest {
 
 export async function startSplitServers(request: SplitRequest): Promise<SplitServers> {
   const { port, databaseUrl, dataDir, env, logLines, killAfter } = request
-  const start = (name: string, role: string) => {
+  const start = (name: string, role: string, more: Readonly<Record<string, string>> = {}) => {
     const folder = join(dataDir, name)
     mkdirSync(folder, { recursive: true })
     copyFileSync(join(dataDir, 'token-key.json'), join(folder, 'token-key.json'))
     const publicUrl = env['PUBLIC_URL'] ?? `http://127.0.0.1:${port}/`
-    const own = { ...env, ROLE: role, DATA_DIR: folder, DATABASE_URL: databaseUrl, PUBLIC_URL: publicUrl }
+    const own = { ...env, ROLE: role, DATA_DIR: folder, DATABASE_URL: databaseUrl, PUBLIC_URL: publicUrl, ...more }
     return startProcess(own, (line) => void logLines.push(line))
   }
+  const metricsPort = await freePort()
   const servers: ServerProcess[] = await Promise.all([
     start('api-1', 'api'),
     start('api-2', 'api'),
-    start('worker', 'worker'),
+    start('worker', 'worker', { METRICS_PORT: String(metricsPort) }),
   ])
   const balancer = await startBalancer(port, servers.slice(0, 2), killAfter)
   return {
     url: balancer.url,
     balancer,
+    workerUrl: `http://127.0.0.1:${metricsPort}`,
     close: async () => {
       await balancer.close()
       await Promise.all(servers.map((server) => server.stop()))

@@ -12,6 +12,8 @@ export interface Config {
   readonly role: 'all' | 'api' | 'worker'
   readonly host: string
   readonly port: number
+  /** Where a worker tells how it is (health and metrics, nothing else); null: nowhere. */
+  readonly metricsPort: number | null
   /** How the outside reaches us; may carry a path prefix such as `/stacker/`. */
   readonly publicUrl: URL
   /** Null: the embedded server in `dataDir`. */
@@ -119,6 +121,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     role: values.ROLE ?? 'all',
     host,
     port: listenPort,
+    metricsPort: values.METRICS_PORT ?? null,
     publicUrl,
     databaseUrl: values.DATABASE_URL ?? null,
     catalog: values.CATALOG ?? 'try-direct',

@@ -39,6 +39,7 @@ export const environment = z.object({
   ROLE: optional(z.enum(['all', 'api', 'worker'])),
   HOST: optional(z.string()),
   PORT: optional(port),
+  METRICS_PORT: optional(port),
   PUBLIC_URL: optional(httpUrl),
   DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, 'expected a postgres:// URL')),
   CATALOG: optional(z.string()),
