@@ -28,11 +28,11 @@ import { ReviewTemplates } from './20261120T1419_marketplace_review.js'
 import { CreateInvitations } from './20261120T1420_identity_invitations.js'
 import { NoteCompletedDeployments } from './20261120T1421_deployments_completion.js'
 import { NoteKeyUse } from './20261120T1431_identity_key_use.js'
+import { FindDeadLetters } from './20261120T1436_kernel_dead_letters.js'
 import { CreateAnalytics } from './20261120T1440_ops_analytics.js'
+import { NoteCheckoutRequest } from './20261120T1445_billing_checkout_request.js'
 import { FindTemplates } from './20261120T1456_marketplace_search.js'
 import { CountTemplates } from './20261120T1459_marketplace_counts.js'
-import { FindDeadLetters } from './20261120T1436_kernel_dead_letters.js'
-import { NoteCheckoutRequest } from './20261120T1445_billing_checkout_request.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -66,9 +66,9 @@ export const allMigrations = [
   { name: '20261120T1420_identity_invitations', class: CreateInvitations },
   { name: '20261120T1421_deployments_completion', class: NoteCompletedDeployments },
   { name: '20261120T1431_identity_key_use', class: NoteKeyUse },
+  { name: '20261120T1436_kernel_dead_letters', class: FindDeadLetters },
   { name: '20261120T1440_ops_analytics', class: CreateAnalytics },
+  { name: '20261120T1445_billing_checkout_request', class: NoteCheckoutRequest },
   { name: '20261120T1456_marketplace_search', class: FindTemplates },
   { name: '20261120T1459_marketplace_counts', class: CountTemplates },
-  { name: '20261120T1436_kernel_dead_letters', class: FindDeadLetters },
-  { name: '20261120T1445_billing_checkout_request', class: NoteCheckoutRequest },
 ]

@@ -200,7 +200,8 @@ create table checkout (
   recorded_at timestamp with time zone not null default now(),
   package_version_id text,
   promotion_code text,
-  promotion_id text
+  promotion_id text,
+  request_id text
 );
 
 create table checkout_tally (
@@ -1180,8 +1181,10 @@ CREATE UNIQUE INDEX invitation_one_open ON invitation USING btree (account_id, e
 CREATE INDEX invoice_account ON invoice USING btree (account_id, created_at, id);
 CREATE INDEX ledger_entry_at ON ledger_entry USING brin (at) WITH (pages_per_range='16');
 CREATE UNIQUE INDEX ledger_entry_key ON ledger_entry USING btree (key, principal, account_id, mutation) WHERE (key IS NOT NULL);
+CREATE INDEX mail_message_dead ON mail_message USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX member_user ON member USING btree (user_id);
+CREATE INDEX outbox_event_dead ON outbox_event USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX outbox_event_pending ON outbox_event USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX package_assignment_live ON package_assignment USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX package_assignment_source ON package_assignment USING btree (source_type, source_id, package_code) WHERE (ended_at IS NULL);
@@ -1219,6 +1222,7 @@ CREATE INDEX template_vendor ON template USING btree (vendor_id, id);
 CREATE UNIQUE INDEX template_version_one_open ON template_version USING btree (template_id) WHERE (status <> 'APPROVED'::text);
 CREATE INDEX template_version_queue ON template_version USING btree (submitted_at, id) WHERE (status = ANY (ARRAY['SUBMITTED'::text, 'UNDER_REVIEW'::text]));
 CREATE INDEX template_words ON template USING gin ((((setweight(to_tsvector('simple'::regconfig, translate(((name || ' '::text) || slug), '.,:;/_@+()[]{}-'::text, '               '::text)), 'A'::"char") || array_to_tsvector(tags)) || to_tsvector('simple'::regconfig, translate(COALESCE(short_description, ''::text), '.,:;/_@+()[]{}-'::text, '               '::text))))) WHERE (status = 'APPROVED'::text);
+CREATE INDEX usage_report_dead ON usage_report USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
 CREATE INDEX webhook_delivery_created ON webhook_delivery USING btree (created_at);
 CREATE INDEX webhook_delivery_pending ON webhook_delivery USING btree (endpoint_id, available_at) WHERE (state = 'PENDING'::text);
