@@ -30,8 +30,9 @@ import { finishAdvancing } from './stripe/test-clocks/shown-clock.js'
 import { certificateChain, nameOf, type CertificateChain } from './paypal/certificates/chain.js'
 import { payPalApi } from './paypal/api/paypal-api.js'
 import { expireOrder } from './paypal/orders/approve-order.js'
-import { settleCapture } from './paypal/payments/make-capture.js'
+import { settleCapture } from './paypal/payments/settle-capture.js'
 import { PAYPAL_ROUTES } from './paypal/routes.js'
+import { billSubscription, retryPayment } from './paypal/subscriptions/bill-subscription.js'
 import { keepManagedWebhook, type ManagedPayPalWebhook } from './paypal/webhooks/managed-webhook.js'
 import { payPalPages } from './pages/paypal/paypal-pages.js'
 import { keepManagedEndpoint, type ManagedWebhook } from './stripe/webhook-endpoints/managed-endpoint.js'
@@ -165,6 +166,8 @@ function dueHandlers(dispatcher: Dispatcher): DueHandlers {
     'test_clock.ready': finishAdvancing,
     'paypal.order.expire': expireOrder,
     'paypal.capture.settle': settleCapture,
+    'paypal.subscription.bill': billSubscription,
+    'paypal.subscription.retry': retryPayment,
     'delivery.retry': (_world, delivery) => dispatcher.retry(delivery),
   }
 }

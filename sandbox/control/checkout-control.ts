@@ -15,6 +15,7 @@ import {
 import { BY_ITSELF, causedBy, type World } from '../world.js'
 import { ControlError } from './control-error.js'
 import { cancelOrderByControl, isPayPalOrder, payOrderByControl } from './paypal-checkout-control.js'
+import { approveByControl, isPayPalSubscription, leaveByControl } from './paypal-subscription-control.js'
 
 /**
  * What a payment by control may ask for; `outcome` wins over `card`. The async outcomes pay by bank debit: the session is
@@ -32,6 +33,7 @@ export type PayInput = z.output<typeof payInput>
 /** Does what a person would do on the hosted page. */
 export function payByControl(world: World, sessionId: string, input: PayInput) {
   if (isPayPalOrder(world, sessionId)) return payOrderByControl(world, sessionId, input)
+  if (isPayPalSubscription(world, sessionId)) return approveByControl(world, sessionId, input)
   const session = openSession(world, sessionId)
   const means = chooseMeans(input)
   const payer = { name: 'Sandbox Customer', email: session.customer_details?.email ?? 'customer@example.com' }
@@ -55,6 +57,7 @@ export function payByControl(world: World, sessionId: string, input: PayInput) {
 /** Leaves the hosted page without paying: nothing changes, the session stays open. */
 export function cancelByControl(world: World, sessionId: string) {
   if (isPayPalOrder(world, sessionId)) return cancelOrderByControl(world, sessionId)
+  if (isPayPalSubscription(world, sessionId)) return leaveByControl(world, sessionId)
   const session = openSession(world, sessionId)
   return state(session, session.cancel_url)
 }

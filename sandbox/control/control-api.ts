@@ -16,7 +16,7 @@ import { advanceBy, clockInput, clockState } from './clock-control.js'
 import { changeSettings, settings, settingsInput } from './settings-control.js'
 import type { Delivery } from '../state/records.js'
 import { expireTokens } from '../paypal/api/access-token.js'
-import { payPalSettings } from './paypal-control.js'
+import { isPayPalPayer, payPalSettings } from './paypal-control.js'
 import { resetWorld } from './reset-world.js'
 
 /** What the control interface works on. */
@@ -79,7 +79,7 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
   app.post<{ Params: { id: string } }>('/checkouts/:id/cancel', (request) => cancelByControl(world, request.params.id))
   app.post('/payments/fail-next', (request) => {
     const { customer, times, code } = readBody(failNextInput, request.body)
-    if (world.store.get('customer', customer) === undefined) {
+    if (world.store.get('customer', customer) === undefined && !isPayPalPayer(world, customer)) {
       throw new ControlError(404, 'NOT_FOUND', `There is no customer ${customer}.`, 'customer')
     }
     world.store.put('planned_failure', { id: customer, times, code })

@@ -4,8 +4,9 @@ import { idOf } from '../stripe/api/id-of.js'
 import { closeDispute, disputeOf, isOpen, openDispute, updateDispute } from '../stripe/disputes/move-dispute.js'
 import { BY_ITSELF, causedBy, type World } from '../world.js'
 import { ControlError } from './control-error.js'
+import { payPalDisputeByControl, payPalPayment } from './paypal-dispute-control.js'
 
-/** How a dispute is made or moved: the payment (a payment intent, charge or invoice), and the status it shall have. */
+/** How a dispute is made or moved: the payment (a payment intent, charge or invoice; a PayPal capture, sale, order or subscription), and the status it shall have. */
 export const disputeInput = z.strictObject({
   payment: z.string().max(100),
   status: z
@@ -23,6 +24,8 @@ export const disputeInput = z.strictObject({
 
 /** Lets the owner of a card dispute a payment, or the bank decide; what is skipped on the way happens first. */
 export function disputeByControl(world: World, { payment, status }: z.output<typeof disputeInput>) {
+  const capture = payPalPayment(world, payment)
+  if (capture !== undefined) return payPalDisputeByControl(world, capture, status)
   const charge = chargeOf(world, payment)
   if (charge === undefined)
     throw new ControlError(404, 'NOT_FOUND', `There is no successful charge for ${payment}.`, 'payment')

@@ -1,13 +1,13 @@
 import { cancelUrl, returnUrl } from '../pages/paypal/return-urls.js'
 import { approveOrder, waitsForPayer } from '../paypal/orders/approve-order.js'
 import type { Funding, Order } from '../paypal/objects.js'
-import { settleCapture } from '../paypal/payments/make-capture.js'
+import { settleCapture } from '../paypal/payments/settle-capture.js'
 import { BY_ITSELF, causedBy, type World } from '../world.js'
 import type { PayInput } from './checkout-control.js'
 import { ControlError } from './control-error.js'
 
 /** The payer of the control interface, unless a page was used. */
-const EMAIL = 'payer@sandbox.example.com'
+export const EMAIL = 'payer@sandbox.example.com'
 
 const FUNDINGS: Record<string, Funding> = {
   paid: 'balance',

@@ -13,3 +13,12 @@ export function payPalSettings(world: World) {
     webhooks: world.store.all('paypal.webhook'),
   }
 }
+
+/** Whether payments of PayPal can be planned to fail by this name: an order, a subscription, or the payer behind an address. */
+export function isPayPalPayer(world: World, name: string): boolean {
+  return (
+    world.store.get('paypal.order', name) !== undefined ||
+    world.store.get('paypal.subscription', name) !== undefined ||
+    /^[^\s@]+@[^\s@]+$/.test(name)
+  )
+}

@@ -68,11 +68,13 @@ export interface Capture {
   update_time: string
 }
 
-/** What a capture does not show. */
+/** What a payment does not show: whose it is (an order's or a subscription's), and how its bank will answer. */
 export interface CaptureDetail {
   id: string
-  order: string
-  unit: string
+  order: string | null
+  unit: string | null
+  subscription: string | null
+  payer: Payer | null
   /** How the bank will answer, while the capture is pending. */
   bankPays: boolean | null
 }
@@ -132,4 +134,130 @@ export interface Refund {
 export interface RefundDetail {
   id: string
   capture: string
+  /** Whether the money was taken back by a lost dispute. */
+  isReversal: boolean
+}
+
+/** Something that subscriptions are for. */
+export interface Product {
+  id: string
+  name: string
+  description?: string
+  type: string
+  category?: string
+  image_url?: string
+  home_url?: string
+  create_time: string
+  update_time: string
+}
+
+/** How often a cycle comes, and how many times; 0 is for ever. */
+export interface BillingCycle {
+  pricing_scheme?: { version?: number; fixed_price?: Money; create_time?: string; update_time?: string }
+  frequency: { interval_unit: string; interval_count: number }
+  tenure_type: 'TRIAL' | 'REGULAR'
+  sequence: number
+  total_cycles: number
+}
+
+/** What happens about money that does not come. */
+export interface PaymentPreferences {
+  auto_bill_outstanding: boolean
+  setup_fee: Money
+  setup_fee_failure_action: 'CANCEL' | 'CONTINUE'
+  payment_failure_threshold: number
+}
+
+/** The terms of subscriptions; links are added where it is shown. */
+export interface Plan {
+  id: string
+  product_id: string
+  name: string
+  status: 'CREATED' | 'INACTIVE' | 'ACTIVE'
+  description?: string
+  billing_cycles: BillingCycle[]
+  payment_preferences: PaymentPreferences
+  taxes?: { percentage: string; inclusive: boolean }
+  quantity_supported: boolean
+  create_time: string
+  update_time: string
+}
+
+/** All prices that a plan has had, by the cycle's sequence, with the moment (milliseconds) from which each holds. */
+export interface PlanPrices {
+  id: string
+  prices: { sequence: number; version: number; price: Money; at: number }[]
+}
+
+/** How far a subscription is. */
+export type SubscriptionStatus = 'APPROVAL_PENDING' | 'APPROVED' | 'ACTIVE' | 'SUSPENDED' | 'CANCELLED' | 'EXPIRED'
+
+/** A subscription as it is kept; billing facts and links are added where it is shown. */
+export interface Subscription {
+  id: string
+  plan_id: string
+  status: SubscriptionStatus
+  status_change_note?: string
+  status_update_time: string
+  start_time: string
+  quantity: string
+  subscriber?: Record<string, unknown>
+  custom_id?: string
+  plan_overridden: boolean
+  create_time: string
+  update_time: string
+}
+
+/** What a subscription does not show, or shows in other words. */
+export interface SubscriptionDetail {
+  id: string
+  /** What its page is called by. */
+  token: string
+  returnUrl: string | null
+  cancelUrl: string | null
+  brandName: string | null
+  userAction: 'CONTINUE' | 'SUBSCRIBE_NOW'
+  /** The terms, with what was overridden. */
+  cycles: BillingCycle[]
+  /** Sequences whose price was overridden: the plan's new prices do not touch them. */
+  ownPrices: number[]
+  preferences: PaymentPreferences
+  taxes: { percentage: string; inclusive: boolean } | null
+  /** The cycle that is billed next, how often it was billed, and from when it counts (seconds). */
+  position: number
+  completed: number
+  anchor: number
+  /** How often each sequence was billed. */
+  executions: Record<string, number>
+  /** Business time (milliseconds) of the next bill; null when there is none. */
+  nextAt: number | null
+  outstanding: Money
+  failures: number
+  /** How often the present failure was tried again. */
+  retries: number
+  lastPayment: { amount: Money; time: string } | null
+  lastFailure: { amount: Money; time: string; reason_code: string; next_payment_retry_time?: string } | null
+  funding: SubscriptionFunding
+  payerEmail: string | null
+  /** A change that waits until the payer agrees. */
+  revision: { plan: string; quantity: string } | null
+}
+
+/** How a subscriber's payments come; `fails_later` pays the first one only. */
+export type SubscriptionFunding = Funding | 'fails_later'
+
+/** A payment that its payer questions; links are added where it is shown. */
+export interface Dispute {
+  dispute_id: string
+  id: string
+  create_time: string
+  update_time: string
+  disputed_transactions: object[]
+  reason: string
+  status: 'WAITING_FOR_SELLER_RESPONSE' | 'UNDER_REVIEW' | 'RESOLVED'
+  dispute_amount: Money
+  dispute_outcome?: { outcome_code: string; amount_refunded?: Money }
+  dispute_life_cycle_stage: 'INQUIRY' | 'CHARGEBACK'
+  dispute_channel: string
+  seller_response_due_date?: string
 }

@@ -29,7 +29,10 @@ export const INDEXES = indexes({
   'billing.meter': { event_name: (one) => one.event_name },
   meter_usage: { meter_customer: (one) => `${one.meter}/${one.customer}`, identifier: (one) => one.identifier },
   customer_balance_transaction: { customer: (one) => idOf(one.customer) },
-  'paypal.capture_detail': { order: (one) => one.order },
+  'paypal.capture_detail': { order: (one) => one.order, subscription: (one) => one.subscription },
+  'paypal.plan': { product: (one) => one.product_id },
+  'paypal.subscription_detail': { token: (one) => one.token },
+  'paypal.dispute_detail': { capture: (one) => one.capture },
   'paypal.refund_detail': { capture: (one) => one.capture },
   delivery: { event: (one) => one.event },
 })

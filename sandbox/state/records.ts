@@ -2,12 +2,18 @@ import type Stripe from 'stripe'
 import type {
   Capture,
   CaptureDetail,
+  Dispute,
   Order,
   OrderDetail,
   PayPalAnswerKept,
   PayPalEvent,
+  Plan,
+  PlanPrices,
+  Product,
   Refund,
   RefundDetail,
+  Subscription,
+  SubscriptionDetail,
   Webhook,
 } from '../paypal/objects.js'
 
@@ -90,6 +96,8 @@ export type DueKind =
   | 'delivery.retry'
   | 'paypal.order.expire'
   | 'paypal.capture.settle'
+  | 'paypal.subscription.bill'
+  | 'paypal.subscription.retry'
 
 /** The stored answer of a request with an idempotency key. `at` is business time in milliseconds. */
 export interface StoredAnswer {
@@ -197,6 +205,13 @@ export interface Records {
   'paypal.capture_detail': CaptureDetail
   'paypal.refund': Refund
   'paypal.refund_detail': RefundDetail
+  'paypal.product': Product
+  'paypal.plan': Plan
+  'paypal.plan_prices': PlanPrices
+  'paypal.subscription': Subscription
+  'paypal.subscription_detail': SubscriptionDetail
+  'paypal.dispute': Dispute
+  'paypal.dispute_detail': { id: string; capture: string }
   'paypal.webhook': Webhook
   'paypal.event': PayPalEvent
   'paypal.answer': PayPalAnswerKept

@@ -22,11 +22,20 @@ function withDefinitions(schema: Schema, convert: Convert): Compilable {
   const refer: Refer = (name) => {
     if (definitions[name] === undefined) {
       definitions[name] = {} // for schemas that refer to themselves
-      definitions[name] = convert(definitionOf(name), refer)
+      definitions[name] = convert(withUnwritten(name), refer)
     }
     return `#/definitions/${name}`
   }
   return { ...convert(schema, refer), definitions }
+}
+
+/** Fields that PayPal's own examples of events carry and its file leaves out. */
+const UNWRITTEN: Record<string, string[]> = { 'sales.sale': ['custom', 'invoice_number'] }
+
+function withUnwritten(name: string): Schema {
+  const found = definitionOf(name)
+  const more = (UNWRITTEN[name] ?? []).map((field) => [field, { type: 'string' }])
+  return more.length === 0 ? found : { ...found, properties: { ...found.properties, ...Object.fromEntries(more) } }
 }
 
 function plain(schema: Schema, refer: Refer, keeps: (name: string, field: Schema) => boolean): object {
@@ -44,7 +53,8 @@ function plain(schema: Schema, refer: Refer, keeps: (name: string, field: Schema
 function closed(schema: Schema, refer: Refer): object {
   if (schema.$ref !== undefined) return { $ref: refer(schema.$ref) }
   const merged = schema.allOf === undefined ? schema : merge(schema)
-  const { properties, items, allOf: _merged, readOnly: _readOnly, ...rest } = merged
+  // The least number of items is asked of requests: PayPal answers empty lists too.
+  const { properties, items, allOf: _merged, readOnly: _readOnly, minItems: _least, ...rest } = merged
   const convert = (one: Schema) => closed(one, refer)
   return {
     ...rest,

@@ -6,6 +6,7 @@ import { formField } from '../form-field.js'
 import { notFoundPage, sendPage } from '../layout.js'
 import { approvalPage, FUNDINGS, orderOverPage } from './approval-page.js'
 import { returnUrl } from './return-urls.js'
+import { subscribePages } from './subscribe-pages.js'
 
 type TokenRequest = FastifyRequest<{ Querystring: { token?: string }; Body: string | undefined }>
 
@@ -37,4 +38,6 @@ export function payPalPages(app: FastifyInstance, world: World): void {
     const onward = returnUrl(world, approved)
     return onward === null ? sendPage(reply, orderOverPage(world, approved)) : reply.redirect(onward, 303)
   })
+
+  subscribePages(app, world)
 }

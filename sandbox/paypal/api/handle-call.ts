@@ -89,19 +89,23 @@ export function requireToken(world: World, authorization: string | undefined): v
 }
 
 function readCall(route: PayPalRoute, incoming: IncomingCall): PayPalCall {
+  const isAskedWhole = /\breturn=representation\b/.test(incoming.prefer ?? '')
   return {
     ids: incoming.ids,
     query: incoming.query,
     rawBody: incoming.rawBody,
     requestId: incoming.requestId,
     body: readBody(route, incoming),
-    isWhole: route.method === 'GET' || /\breturn=representation\b/.test(incoming.prefer ?? ''),
+    isWhole: route.method === 'GET' || isAskedWhole,
+    isAskedWhole,
   }
 }
 
 function readBody(route: PayPalRoute, { rawBody, contentType }: IncomingCall): Record<string, unknown> {
   if (route.method === 'GET' || route.method === 'DELETE' || rawBody.trim() === '') return {}
-  if (contentType !== undefined && !/^application\/json\b/i.test(contentType)) throw unsupportedMedia()
+  // Evidence and notes of disputes come as forms with files; nothing of them is looked at.
+  if (/^multipart\/form-data\b/i.test(contentType ?? '') && route.path.includes('/disputes/')) return {}
+  if (contentType !== undefined && !/^application\/json(-patch\+json)?\b/i.test(contentType)) throw unsupportedMedia()
   let body: unknown
   try {
     body = JSON.parse(rawBody)

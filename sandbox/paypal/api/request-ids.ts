@@ -27,7 +27,7 @@ export function recall(world: World, route: PayPalRoute, id: string, call: PayPa
   if (known.fingerprint !== fingerprintOf(call)) throw usedBefore()
   if (known.object !== null && route.again !== undefined) {
     const { body, minimal } = route.again(world, known.object)
-    return { status: 200, body: call.isWhole ? body : (minimal ?? body) }
+    return { status: route.repeats ?? 200, body: call.isWhole ? body : (minimal ?? body) }
   }
   return { status: known.status, body: known.body ?? undefined }
 }

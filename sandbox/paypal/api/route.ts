@@ -12,6 +12,8 @@ export interface PayPalCall {
   requestId: string | null
   /** Whether the caller wants whole objects (`Prefer: return=representation`). */
   isWhole: boolean
+  /** The same, said by the caller: lists are short unless it is. */
+  isAskedWhole: boolean
 }
 
 /** What a rule answers: an object, or nothing (204). */
@@ -33,6 +35,8 @@ export interface PayPalRoute {
   run: (world: World, call: PayPalCall) => PayPalAnswer | PayPalError
   /** The object that a repeated request gets: as it is now, not as it was. */
   again?: (world: World, id: string) => PayPalAnswer
+  /** The status of a repeated answer; 200, when left out. */
+  repeats?: number
 }
 
 const HOUR = 60 * 60 * 1000
@@ -45,7 +49,7 @@ export function route(
   method: PayPalRoute['method'],
   path: string,
   run: PayPalRoute['run'],
-  more: Partial<Pick<PayPalRoute, 'remembers' | 'again'>> = {},
+  more: Partial<Pick<PayPalRoute, 'remembers' | 'again' | 'repeats'>> = {},
 ): PayPalRoute {
   return { method, path, run, remembers: 0, ...more }
 }

@@ -13,7 +13,19 @@ export function captureOrder(world: World, order: Order): Order | PayPalError {
   const detail = world.store.need('paypal.order_detail', order.id)
   const planned = takePlannedFailure(world, [order.id, order.payer?.payer_id, order.payer?.email_address])
   if (planned || detail.funding === 'declined') return decline(world, order)
-  for (const unit of order.purchase_units) makeCapture(world, order, unit, detail)
+  for (const unit of order.purchase_units) {
+    makeCapture(world, {
+      order: order.id,
+      unit: unit.reference_id,
+      subscription: null,
+      payer: order.payer ?? null,
+      amount: { currency_code: unit.amount.currency_code, value: unit.amount.value },
+      invoice_id: unit.invoice_id,
+      custom_id: unit.custom_id,
+      funding: detail.funding ?? 'balance',
+      settlesNow: detail.settlesNow,
+    })
+  }
   world.due.cancel('paypal.order.expire', order.id)
   return world.store.put('paypal.order', {
     ...world.store.need('paypal.order', order.id),

@@ -5,6 +5,7 @@ import type { Order } from '../objects.js'
 import { captureOrder } from './capture-order.js'
 import { createOrder } from './create-order.js'
 import { needOrder } from './need-order.js'
+import { patchOrder } from './patch-order.js'
 import { showOrder, showOrderBriefly } from './order.object.js'
 
 const remembered = {
@@ -12,7 +13,7 @@ const remembered = {
   again: (world: World, id: string) => shown(world, needOrder(world, id), 200),
 }
 
-/** Orders: create, retrieve, capture. */
+/** Orders: create, retrieve, change, capture. */
 export const orderRoutes = [
   route(
     'POST',
@@ -24,6 +25,10 @@ export const orderRoutes = [
     status: 200,
     body: showOrder(world, needOrder(world, ids['id'] ?? '')),
   })),
+  route('PATCH', '/v2/checkout/orders/:id', (world, { ids, body }) => {
+    patchOrder(world, needOrder(world, ids['id'] ?? ''), body as unknown as Record<string, unknown>[])
+    return { status: 204 }
+  }),
   route(
     'POST',
     '/v2/checkout/orders/:id/capture',

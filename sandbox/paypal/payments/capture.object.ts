@@ -10,7 +10,7 @@ export function showCapture(world: World, capture: Capture): object {
   return {
     ...capture,
     payee: PAYEE,
-    supplementary_data: { related_ids: { order_id: order } },
+    ...(order === null ? {} : { supplementary_data: { related_ids: { order_id: order } } }),
     links: captureLinks(world, capture),
   }
 }
@@ -22,6 +22,6 @@ export function captureLinks(world: World, { id }: Capture): Link[] {
   return [
     apiLink(world, 'self', path),
     apiLink(world, 'refund', `${path}/refund`, 'POST'),
-    apiLink(world, 'up', `/v2/checkout/orders/${order}`),
+    ...(order === null ? [] : [apiLink(world, 'up', `/v2/checkout/orders/${order}`)]),
   ]
 }

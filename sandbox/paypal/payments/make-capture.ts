@@ -1,9 +1,10 @@
 import type { World } from '../../world.js'
 import { payPalNow } from '../api/time.js'
 import { emitEvent } from '../events/emit-event.js'
-import { minor, money } from '../money.js'
-import type { Capture, Order, OrderDetail, PurchaseUnit } from '../objects.js'
+import { minor, money, type Money } from '../money.js'
+import type { Capture, CaptureDetail, Funding } from '../objects.js'
 import { showCapture } from './capture.object.js'
+import { showSale } from './sale.object.js'
 
 /** How long a bank takes to answer. */
 const BANK_TAKES = 3 * 24 * 60 * 60 * 1000
@@ -12,58 +13,53 @@ const BANK_TAKES = 3 * 24 * 60 * 60 * 1000
 const FEE_PER_TEN_THOUSAND = 349n
 const FIXED_FEE = 49n
 
-/** Takes the money of one purchase unit: at once, or when the payer's bank has answered. */
-export function makeCapture(world: World, order: Order, unit: PurchaseUnit, detail: OrderDetail): Capture {
-  const isPending = detail.funding === 'bank_pays' || detail.funding === 'bank_refuses'
-  const amount = { currency_code: unit.amount.currency_code, value: unit.amount.value }
+/** A payment that is about to be taken. */
+export interface PaymentInput extends Pick<CaptureDetail, 'order' | 'unit' | 'subscription' | 'payer'> {
+  amount: Money
+  invoice_id?: string | undefined
+  custom_id?: string | undefined
+  funding: Funding
+  settlesNow: boolean
+}
+
+/** Takes money: at once, or when the payer's bank has answered. */
+export function makeCapture(world: World, input: PaymentInput): Capture {
+  const isPending = input.funding === 'bank_pays' || input.funding === 'bank_refuses'
   const capture: Capture = {
     id: world.ids.code('paypal.capture'),
     status: isPending ? 'PENDING' : 'COMPLETED',
     ...(isPending ? { status_details: { reason: 'ECHECK' } } : {}),
-    amount,
-    ...(unit.invoice_id === undefined ? {} : { invoice_id: unit.invoice_id }),
-    ...(unit.custom_id === undefined ? {} : { custom_id: unit.custom_id }),
+    amount: input.amount,
+    ...(input.invoice_id === undefined ? {} : { invoice_id: input.invoice_id }),
+    ...(input.custom_id === undefined ? {} : { custom_id: input.custom_id }),
     final_capture: true,
     seller_protection: { status: 'NOT_ELIGIBLE' },
-    ...(isPending ? {} : { seller_receivable_breakdown: breakdownOf(amount) }),
+    ...(isPending ? {} : { seller_receivable_breakdown: breakdownOf(input.amount) }),
     create_time: payPalNow(world),
     update_time: payPalNow(world),
   }
-  world.store.put('paypal.capture_detail', {
-    id: capture.id,
-    order: order.id,
-    unit: unit.reference_id,
-    bankPays: isPending ? detail.funding === 'bank_pays' : null,
-  })
+  const { order, unit, subscription, payer } = input
+  const bankPays = isPending ? input.funding === 'bank_pays' : null
+  world.store.put('paypal.capture_detail', { id: capture.id, order, unit, subscription, payer, bankPays })
   world.store.put('paypal.capture', capture)
-  emitEvent(world, `PAYMENT.CAPTURE.${isPending ? 'PENDING' : 'COMPLETED'}`, showCapture(world, capture))
+  tellPayment(world, capture, isPending ? 'PENDING' : 'COMPLETED')
   if (isPending) {
-    world.due.schedule('paypal.capture.settle', capture.id, world.clock.now + (detail.settlesNow ? 0 : BANK_TAKES))
+    world.due.schedule('paypal.capture.settle', capture.id, world.clock.now + (input.settlesNow ? 0 : BANK_TAKES))
     // What is due at once happens when this call is over.
-    if (detail.settlesNow) setImmediate(() => world.advance(world.clock.now))
+    if (input.settlesNow) setImmediate(() => world.advance(world.clock.now))
   }
   return capture
 }
 
-/** The bank answers; null when no bank is at work. `pays` overrules what was planned. */
-export function settleCapture(world: World, id: string, pays?: boolean): Capture | null {
-  const before = world.store.get('paypal.capture', id)
-  if (before?.status !== 'PENDING') return null
-  world.due.cancel('paypal.capture.settle', id)
-  const { status_details: _waited, ...rest } = before
-  const isPaid = pays ?? world.store.need('paypal.capture_detail', id).bankPays === true
-  const capture = world.store.put('paypal.capture', {
-    ...rest,
-    status: isPaid ? 'COMPLETED' : 'DECLINED',
-    ...(isPaid ? { seller_receivable_breakdown: breakdownOf(before.amount) } : {}),
-    update_time: payPalNow(world),
-  })
-  emitEvent(world, `PAYMENT.CAPTURE.${isPaid ? 'COMPLETED' : 'DENIED'}`, showCapture(world, capture))
-  return capture
+/** A payment of a subscription is told as a sale, every other as a capture. */
+export function tellPayment(world: World, capture: Capture, what: 'COMPLETED' | 'PENDING' | 'DENIED'): void {
+  if (world.store.need('paypal.capture_detail', capture.id).subscription === null)
+    emitEvent(world, `PAYMENT.CAPTURE.${what}`, showCapture(world, capture))
+  else emitEvent(world, `PAYMENT.SALE.${what}`, showSale(world, capture))
 }
 
 /** What the merchant gets of an amount. */
-function breakdownOf(amount: Capture['amount']) {
+export function breakdownOf(amount: Money) {
   const gross = minor(amount)
   const fee = feeOf(gross)
   const { currency_code: currency } = amount
@@ -71,7 +67,7 @@ function breakdownOf(amount: Capture['amount']) {
 }
 
 /** PayPal's fee for a payment, never more than the payment. */
-export function feeOf(gross: bigint): bigint {
+function feeOf(gross: bigint): bigint {
   const fee = (gross * FEE_PER_TEN_THOUSAND + 5000n) / 10_000n + FIXED_FEE
   return fee > gross ? gross : fee
 }

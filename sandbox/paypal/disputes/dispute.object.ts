@@ -1,0 +1,19 @@
+import type { World } from '../../world.js'
+import { apiLink } from '../api/links.js'
+import type { Dispute } from '../objects.js'
+
+/** Where disputes are. */
+export const DISPUTE_PATH = '/v1/customer/disputes'
+
+/** A dispute as PayPal shows it. */
+export function showDispute(world: World, dispute: Dispute) {
+  const { id, ...shown } = dispute
+  const path = `${DISPUTE_PATH}/${id}`
+  return {
+    ...shown,
+    links: [
+      apiLink(world, 'self', path),
+      ...(dispute.status === 'RESOLVED' ? [] : [apiLink(world, 'accept_claim', `${path}/accept-claim`, 'POST')]),
+    ],
+  }
+}

@@ -1,0 +1,84 @@
+import type { World } from '../../world.js'
+import { minor, money } from '../money.js'
+import type { Subscription, SubscriptionFunding } from '../objects.js'
+import { payerOf } from '../orders/order.object.js'
+import { currencyOf } from '../plans/create-plan.js'
+import { takePlannedFailure } from '../payments/planned-failure.js'
+import { billSubscription, charge } from './bill-subscription.js'
+import { changeDetail, changeSubscription, setStatus, tell } from './change-subscription.js'
+import { withOverrides } from './plan-overrides.js'
+import { billAt } from './schedule.js'
+
+/** What the subscriber chose on the page. */
+export interface SubscriberChoice {
+  email: string
+  funding: SubscriptionFunding
+}
+
+/** The subscriber agrees: to a new subscription or to a change. False when their means of payment was refused. */
+export function approveSubscription(world: World, id: string, { email, funding }: SubscriberChoice): boolean {
+  const before = world.store.need('paypal.subscription', id)
+  const detail = world.store.need('paypal.subscription_detail', id)
+  if (detail.revision !== null) {
+    acceptRevision(world, before)
+    return true
+  }
+  const payer = payerOf(email)
+  if (funding === 'declined' || takePlannedFailure(world, [id, payer.payer_id, payer.email_address])) return false
+  changeDetail(world, id, { payerEmail: email, funding })
+  const { address: _country, ...shown } = payer
+  changeSubscription(world, id, { subscriber: { ...before.subscriber, ...shown } })
+  setStatus(world, id, 'APPROVED', null)
+  if (detail.userAction === 'SUBSCRIBE_NOW') beginSubscription(world, id)
+  return true
+}
+
+/** Whether the subscriber is waited for. */
+export function waitsForSubscriber(world: World, subscription: Subscription): boolean {
+  const { revision } = world.store.need('paypal.subscription_detail', subscription.id)
+  return subscription.status === 'APPROVAL_PENDING' || (subscription.status === 'ACTIVE' && revision !== null)
+}
+
+/** An approved subscription begins: the fee for setting up is taken, the first cycle now or at its start. */
+export function beginSubscription(world: World, id: string, note?: string): Subscription {
+  const subscription = world.store.need('paypal.subscription', id)
+  const begins = Math.max(Date.parse(subscription.start_time), world.clock.now)
+  changeSubscription(world, id, { start_time: new Date(begins).toISOString().replace(/\.\d{3}Z$/, 'Z') })
+  changeDetail(world, id, { anchor: Math.floor(begins / 1000) })
+  setStatus(world, id, 'ACTIVE', null, note)
+  billAt(world, id, begins)
+  tell(world, id, 'BILLING.SUBSCRIPTION.ACTIVATED')
+  const { preferences } = world.store.need('paypal.subscription_detail', id)
+  if (minor(preferences.setup_fee) > 0n) charge(world, id, preferences.setup_fee)
+  if (begins <= world.clock.now) {
+    world.due.cancel('paypal.subscription.bill', id)
+    billSubscription(world, id)
+  }
+  return world.store.need('paypal.subscription', id)
+}
+
+/** The change that was agreed to holds from the next bill on. */
+function acceptRevision(world: World, subscription: Subscription): void {
+  const detail = world.store.need('paypal.subscription_detail', subscription.id)
+  const { revision } = detail
+  if (revision === null) return
+  const plan = world.store.need('paypal.plan', revision.plan)
+  const isOther = plan.id !== subscription.plan_id
+  const terms = withOverrides(plan)
+  changeSubscription(world, subscription.id, { plan_id: plan.id, quantity: revision.quantity })
+  changeDetail(world, subscription.id, {
+    revision: null,
+    ...(isOther
+      ? {
+          ...terms,
+          // Trials are for those who come, not for those who change.
+          position: terms.cycles.findIndex(({ tenure_type }) => tenure_type === 'REGULAR'),
+          completed: 0,
+          executions: {},
+          anchor: Math.floor((detail.nextAt ?? world.clock.now) / 1000),
+          outstanding: money(currencyOf(terms.cycles), minor(detail.outstanding)),
+        }
+      : {}),
+  })
+  tell(world, subscription.id, 'BILLING.SUBSCRIPTION.UPDATED')
+}

@@ -1,0 +1,45 @@
+import type { World } from '../../world.js'
+import { payPalNow } from '../api/time.js'
+import { emitEvent } from '../events/emit-event.js'
+import type { EventType } from '../events/event-types.js'
+import type { Subscription, SubscriptionDetail, SubscriptionStatus } from '../objects.js'
+import { showSubscription } from './subscription.object.js'
+
+/** Replaces some of what a subscription does not show, or shows in other words. */
+export function changeDetail(world: World, id: string, changes: Partial<SubscriptionDetail>): SubscriptionDetail {
+  return world.store.put('paypal.subscription_detail', {
+    ...world.store.need('paypal.subscription_detail', id),
+    ...changes,
+  })
+}
+
+/** Replaces some fields of a subscription. */
+export function changeSubscription(world: World, id: string, changes: Partial<Subscription>): Subscription {
+  const before = world.store.need('paypal.subscription', id)
+  return world.store.put('paypal.subscription', { ...before, ...changes, update_time: payPalNow(world) })
+}
+
+/** Moves a subscription to a status and tells it; the note says why. */
+export function setStatus(
+  world: World,
+  id: string,
+  status: SubscriptionStatus,
+  event: EventType | null,
+  note?: string,
+): Subscription {
+  const { status_change_note: _former, ...before } = world.store.need('paypal.subscription', id)
+  const subscription = world.store.put('paypal.subscription', {
+    ...before,
+    status,
+    ...(note === undefined ? {} : { status_change_note: note }),
+    status_update_time: payPalNow(world),
+    update_time: payPalNow(world),
+  })
+  if (event !== null) tell(world, id, event)
+  return subscription
+}
+
+/** Tells something of a subscription, with the subscription as it is now. */
+export function tell(world: World, id: string, event: EventType): void {
+  emitEvent(world, event, showSubscription(world, world.store.need('paypal.subscription', id)))
+}
