@@ -56,7 +56,9 @@ async function main(): Promise<void> {
   await refuseBusyPort(config)
   const database = await openDatabaseServer(config)
   const sandbox = await openSandbox(config)
-  const ready: Config = sandbox ? { ...config, stripe: sandbox.stripe, paypal: sandbox.paypal } : config
+  const ready: Config = sandbox
+    ? { ...config, stripe: sandbox.stripe, paypal: config.paypal ?? sandbox.paypal }
+    : config
   const app = await createApp({
     config: ready,
     databaseUrl: database.url,
@@ -75,7 +77,7 @@ async function main(): Promise<void> {
   const followed = followSecretFiles(ready, log, (next) => app.useSecrets(next))
   stops.push({ what: 'secret files', stop: () => followed.stop() })
   const { url } = await app.listen()
-  const started = sandbox ? { stripe: sandbox.stripe, paypal: sandbox.paypal } : {}
+  const started = sandbox ? { stripe: sandbox.stripe, paypal: ready.paypal ?? sandbox.paypal } : {}
   rememberServer(ready.dataDir, { databaseUrl: database.url, mode: ready.mode, url, ...started })
   await welcomeFor(ready, app, sandbox)
 }

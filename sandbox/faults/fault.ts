@@ -36,7 +36,7 @@ export const faultInput = z
   .strictObject({
     match: z
       .strictObject({
-        method: z.enum(['GET', 'POST', 'DELETE']),
+        method: z.enum(['GET', 'POST', 'PATCH', 'DELETE']),
         /** The beginning of the path. */
         path: z.string().max(500),
         /** The type of the event, or its beginning and `*`. */

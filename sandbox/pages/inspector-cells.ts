@@ -24,13 +24,32 @@ export const inspectedKinds = [
   'billing_portal.configuration',
   'event',
   'webhook_endpoint',
+  'paypal.order',
+  'paypal.capture',
+  'paypal.refund',
+  'paypal.product',
+  'paypal.plan',
+  'paypal.subscription',
+  'paypal.dispute',
+  'paypal.webhook',
+  'paypal.event',
 ] as const
 
 /** A kind of object that has a page. */
 export type InspectedKind = (typeof inspectedKinds)[number]
 
+/** How many of each kind are shown. */
+export const SHOWN = 30
+
 /** What stands in a cell of a table. */
 export type Cell = Html | string | number | null | undefined
+
+/** A list of the inspector: its title, the heads of its columns, its rows. */
+export interface List {
+  title: string
+  heads: string[]
+  rows: (store: Store) => Cell[][]
+}
 
 /** What is said of a delivery, apart from its event. */
 export function deliveryCells(one: Delivery): Cell[] {
@@ -45,14 +64,14 @@ export function deliveryCells(one: Delivery): Cell[] {
 }
 
 /** Lets the next payment of a customer fail. */
-export function failNext(store: Store, customer: string): Html {
+export function failNext(store: Store, customer: string, payers = 'customers'): Html {
   if (store.get('planned_failure', customer) !== undefined) return html`next payment fails`
-  return button(`/_sandbox/customers/${customer}/fail-next`, 'Fail next payment', customer)
+  return button(`/_sandbox/${payers}/${customer}/fail-next`, 'Fail next payment', customer)
 }
 
 /** Lets a bank answer a debit. */
-export function settleForms(intent: string): Html {
-  return html`<form class="inline" method="post" action="/_sandbox/payments/${intent}/settle">
+export function settleForms(intent: string, payments = 'payments'): Html {
+  return html`<form class="inline" method="post" action="/_sandbox/${payments}/${intent}/settle">
     <button name="outcome" value="paid" aria-label="The bank pays ${intent}">Bank pays</button>
     <button class="quiet" name="outcome" value="failed" aria-label="The bank refuses ${intent}">Bank refuses</button>
   </form>`
@@ -66,8 +85,8 @@ export function button(action: string, text: string, id: string): Html {
 }
 
 /** The way to an object's own page. */
-export function link(kind: InspectedKind, id: string | null): Cell {
-  return id === null ? '' : html`<a href="/_sandbox/objects/${kind}/${id}">${id}</a>`
+export function link(kind: InspectedKind, id: string | null, text = id): Cell {
+  return id === null ? '' : html`<a href="/_sandbox/objects/${kind}/${id}">${text}</a>`
 }
 
 /** A table with a heading that others can point to. */

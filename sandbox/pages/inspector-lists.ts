@@ -1,19 +1,19 @@
 import { formatAmount } from '../money.js'
-import type { Store } from '../state/store.js'
 import { idOf } from '../stripe/api/id-of.js'
 import { periodEnd } from '../stripe/subscriptions/subscription-periods.js'
 import { html } from './html.js'
-import { button, deliveryCells, failNext, link, settleForms, time, type Cell } from './inspector-cells.js'
-
-/** How many of each kind are shown. */
-export const SHOWN = 30
-
-/** A list of the inspector: its title, the heads of its columns, its rows. */
-interface List {
-  title: string
-  heads: string[]
-  rows: (store: Store) => Cell[][]
-}
+import { PAYPAL_LISTS } from './paypal/inspector-lists.js'
+import {
+  button,
+  deliveryCells,
+  failNext,
+  link,
+  settleForms,
+  SHOWN,
+  time,
+  type Cell,
+  type List,
+} from './inspector-cells.js'
 
 /** What the inspector shows, in its order. */
 export const LISTS: List[] = [
@@ -137,6 +137,7 @@ export const LISTS: List[] = [
         .map((one): Cell[] => [link('promotion_code', one.id), 'promotion code', one.code]),
     ],
   },
+  ...PAYPAL_LISTS,
   {
     title: 'Deliveries',
     heads: ['event', 'to', 'status', 'attempts', 'last', 'next', 'action'],
@@ -145,7 +146,7 @@ export const LISTS: List[] = [
         .newest('delivery')
         .slice(0, SHOWN)
         .map((one) => [
-          html`<a href="/_sandbox/objects/event/${one.event}">${one.eventType}</a>`,
+          link(one.provider === 'paypal' ? 'paypal.event' : 'event', one.event, one.eventType),
           ...deliveryCells(one),
         ]),
   },

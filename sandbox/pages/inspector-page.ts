@@ -2,8 +2,8 @@ import { clockState } from '../control/clock-control.js'
 import type { ControlParts } from '../control/control-api.js'
 import type { World } from '../world.js'
 import { html } from './html.js'
-import { deliveryCells, link, slug, table, time, type InspectedKind } from './inspector-cells.js'
-import { LISTS, SHOWN } from './inspector-lists.js'
+import { deliveryCells, link, SHOWN, slug, table, time, type Cell, type InspectedKind } from './inspector-cells.js'
+import { LISTS } from './inspector-lists.js'
 import type { Page } from './layout.js'
 
 /** What the sandbox holds, newest first, with the clock and its buttons above. */
@@ -38,10 +38,6 @@ export function inspectorPage(parts: ControlParts, done: string | null): Page {
 export function objectPage(world: World, kind: InspectedKind, id: string): Page | null {
   const object = world.store.get(kind, id)
   if (object === undefined) return null
-  const events = world.store
-    .newest('event')
-    .filter((event) => (event.data.object as { id?: string }).id === id)
-    .slice(0, SHOWN)
   return {
     title: `${kind} ${id}`,
     wide: 'all',
@@ -52,17 +48,26 @@ export function objectPage(world: World, kind: InspectedKind, id: string): Page 
         <pre>${JSON.stringify(object, null, 2)}</pre>
       </section>
       ${
-        kind === 'event'
+        kind === 'event' || kind === 'paypal.event'
           ? table(
               'Deliveries',
               ['to', 'status', 'attempts', 'last', 'next', 'action'],
               world.store.by('delivery', 'event', id).map(deliveryCells),
             )
-          : table(
-              'Events',
-              ['id', 'type', 'at'],
-              events.map((one) => [link('event', one.id), one.type, time(one.created)]),
-            )
+          : table('Events', ['id', 'type', 'at'], eventRows(world, kind, id).slice(0, SHOWN))
       }`,
   }
+}
+
+/** The events that carried an object, newest first; of a PayPal payment also those that told it as a sale. */
+function eventRows(world: World, kind: InspectedKind, id: string): Cell[][] {
+  if (!kind.startsWith('paypal.'))
+    return world.store
+      .newest('event')
+      .filter((event) => (event.data.object as { id?: string }).id === id)
+      .map((one) => [link('event', one.id), one.type, time(one.created)])
+  return world.store
+    .newest('paypal.event')
+    .filter(({ event: { resource } }) => Object.values(resource).includes(id))
+    .map(({ id: event, event: { event_type: type, create_time: at } }) => [link('paypal.event', event), type, at])
 }

@@ -2,6 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Temporal } from 'temporal-polyfill'
 import type { ControlParts } from '../control/control-api.js'
 import { isBearer, isLoopbackHost, isSameOrigin } from '../control/guards.js'
+import { payPalDisputeByControl } from '../control/paypal-dispute-control.js'
+import { isPayPalPayer } from '../control/paypal-control.js'
+import { settleCapture } from '../paypal/payments/settle-capture.js'
 import { openDispute } from '../stripe/disputes/move-dispute.js'
 import { settlePayment } from '../stripe/collection/settle-payment.js'
 import { BY_ITSELF, causedBy } from '../world.js'
@@ -10,6 +13,7 @@ import { html } from './html.js'
 import { inspectedKinds, type InspectedKind } from './inspector-cells.js'
 import { inspectorPage, objectPage } from './inspector-page.js'
 import { notFoundPage, sendPage } from './layout.js'
+import { canBeDisputed } from './paypal/inspector-lists.js'
 
 type InspectorRequest = FastifyRequest<{
   Params: { id: string; kind: string; step: string }
@@ -69,6 +73,32 @@ export function inspector(app: FastifyInstance, parts: ControlParts): void {
     causedBy(world, BY_ITSELF, () => openDispute(world, charge, 'needs_response'))
     world.store.flush()
     return back(reply, `The owner of the card disputes ${charge.id}.`)
+  })
+  payPalActions(app, parts)
+}
+
+/** What can be done about PayPal's objects. */
+function payPalActions(app: FastifyInstance, { world }: ControlParts): void {
+  app.post('/_sandbox/paypal-payers/:id/fail-next', (request: InspectorRequest, reply) => {
+    const { id } = request.params
+    if (!isPayPalPayer(world, id)) return sendPage(reply, notFoundPage('payer'), 404)
+    world.store.put('planned_failure', { id, times: 1, code: 'generic_decline' })
+    world.store.flush()
+    return back(reply, `The next payment of ${id} will fail.`)
+  })
+  app.post('/_sandbox/paypal-captures/:id/settle', (request: InspectorRequest, reply) => {
+    const pays = formField(request.body, 'outcome') !== 'failed'
+    const settled = causedBy(world, BY_ITSELF, () => settleCapture(world, request.params.id, pays))
+    world.store.flush()
+    return back(reply, settled === null ? 'No bank is at work on this payment.' : 'The bank has answered.')
+  })
+  app.post('/_sandbox/paypal-captures/:id/dispute', (request: InspectorRequest, reply) => {
+    const capture = world.store.get('paypal.capture', request.params.id)
+    if (capture === undefined || !canBeDisputed(world.store, capture))
+      return back(reply, 'This payment cannot be disputed.')
+    causedBy(world, BY_ITSELF, () => payPalDisputeByControl(world, capture, 'needs_response'))
+    world.store.flush()
+    return back(reply, `The payer disputes ${capture.id}.`)
   })
 }
 

@@ -78,6 +78,39 @@ describe('configuration', () => {
     ])
   })
 
+  it('[PP1] [OP4] takes PayPal whole or not at all, and only credentials of its own mode', () => {
+    const paypal = {
+      PAYPAL_CLIENT_ID: 'AbcClientOfAnApp',
+      PAYPAL_CLIENT_SECRET: 'SecretOfThatApp',
+      PAYPAL_WEBHOOK_ID: '5GP028458E2496506',
+    }
+    expect(readConfig({}).paypal).toBeNull()
+    expect(readConfig({ ...TEST, ...paypal }).paypal).toEqual({
+      clientId: 'AbcClientOfAnApp',
+      clientSecret: 'SecretOfThatApp',
+      webhookId: '5GP028458E2496506',
+      apiUrl: 'https://api-m.sandbox.paypal.com',
+      rootCertificate: null,
+    })
+    expect(readConfig({ ...LIVE, ...paypal }).paypal?.apiUrl).toBe('https://api-m.paypal.com')
+    const standIn = { ...paypal, PAYPAL_CLIENT_ID: 'sandbox-client-1' }
+    expect(readConfig({ ...standIn, SANDBOX_PORT: '4711' }).paypal?.apiUrl).toBe('http://127.0.0.1:4711/paypal')
+    const named = (env: Record<string, string>) => problemsOf(env).slice(1)
+    const { PAYPAL_WEBHOOK_ID: _id, ...partial } = paypal
+    expect(named({ ...TEST, ...partial })[0]).toMatch(/^PAYPAL_WEBHOOK_ID: missing/)
+    expect(named({ ...TEST, ...standIn })[0]).toMatch(/^PAYPAL_CLIENT_ID: a client id of the sandbox/)
+    expect(named(paypal)[0]).toMatch(/^PAYPAL_CLIENT_ID: the sandbox takes only/)
+    expect(named({ ...TEST, ...paypal, PAYPAL_API_URL: 'https://api-m.paypal.com' })[0]).toMatch(
+      /^PAYPAL_API_URL: the live/,
+    )
+    expect(named({ ...LIVE, ...paypal, PAYPAL_API_URL: 'http://127.0.0.1:1/x' })[0]).toMatch(
+      /^PAYPAL_API_URL: a stand-in/,
+    )
+    expect(named({ ...TEST, ...paypal, PAYPAL_ROOT_CERTIFICATE: '/no/such/file' })[0]).toMatch(
+      /^PAYPAL_ROOT_CERTIFICATE: /,
+    )
+  })
+
   it('repeats no secret in its complaints', () => {
     const text = problemsOf({
       STRIPE_SECRET_KEY: 'hunter2hunter2',
