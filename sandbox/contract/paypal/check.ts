@@ -8,7 +8,10 @@ import type { Schema } from './payload.js'
 export type RequestProblem = ErrorObject & { location: 'body' | 'query' }
 
 const options = { strict: false, allErrors: true, verbose: true, unicodeRegExp: false, addUsedSchema: false } as const
-let ajv: { strict: Ajv; coercing: Ajv } | undefined
+/** Requests are read openly, queries turn text into numbers, answers are closed: each kind has definitions of its own. */
+type Kind = 'request' | 'query' | 'closed'
+
+const compilers = new Map<Kind, Ajv>()
 const validators = new Map<string, ValidateFunction>()
 
 /** Whether PayPal's files describe a route. */
@@ -26,12 +29,11 @@ export function requestProblems(
   const found: RequestProblem[] = []
   if (operation?.query !== undefined) {
     const schema = { type: 'object', properties: operation.query }
-    const check = validator(`${method} ${path} query`, () => openSchema(schema), true)
+    const check = validator('query', `${method} ${path}`, schema)
     found.push(...problems(check, { ...query }).map((one) => ({ ...one, location: 'query' as const })))
   }
   if (operation?.request !== undefined) {
-    const schema = operation.request
-    const check = validator(`${method} ${path} request`, () => openSchema(schema))
+    const check = validator('request', `${method} ${path}`, operation.request)
     found.push(...problems(check, body).map((one) => ({ ...one, location: 'body' as const })))
   }
   return found
@@ -41,7 +43,7 @@ export function requestProblems(
 export function unknownFields(method: string, path: string, body: unknown): string[] {
   const schema = payPalOperation(method, path)?.request
   if (schema === undefined) return []
-  const check = validator(`${method} ${path} closed request`, () => closedSchema(schema))
+  const check = validator('closed', `${method} ${path} request`, schema)
   return problems(check, body).flatMap(({ keyword, instancePath, params }) =>
     keyword === 'additionalProperties' ? [`${instancePath}/${String(params['additionalProperty'])}`] : [],
   )
@@ -62,7 +64,7 @@ export function definitionViolations(name: string, value: unknown): string[] {
 }
 
 function valueViolations(key: string, schema: Schema, value: unknown): string[] {
-  const check = validator(key, () => closedSchema(schema))
+  const check = validator('closed', key, schema)
   return problems(check, value).map(({ instancePath, message, params, data }) => {
     const extra = params['additionalProperty'] as string | undefined
     return `${instancePath}${extra === undefined ? '' : `/${extra}`} ${message ?? ''}: ${JSON.stringify(data)?.slice(0, 120)}`
@@ -79,14 +81,25 @@ function problems(check: ValidateFunction, value: unknown): ErrorObject[] {
 }
 
 /** Compiled at the first use: all routes at once would cost seconds. */
-function validator(key: string, schema: () => object, coerces = false): ValidateFunction {
-  let found = validators.get(key)
+function validator(kind: Kind, key: string, schema: Schema): ValidateFunction {
+  const place = `${kind} ${key}`
+  let found = validators.get(place)
   if (found === undefined) {
-    ajv ??= { strict: newAjv(false), coercing: newAjv(true) }
-    found = (coerces ? ajv.coercing : ajv.strict).compile(schema())
-    validators.set(key, found)
+    const ajv = compilerOf(kind)
+    const definitions = {
+      has: (name: string) => ajv.schemas[name] !== undefined,
+      add: (name: string, definition: object) => void ajv.addSchema(definition, name),
+    }
+    found = ajv.compile((kind === 'closed' ? closedSchema : openSchema)(schema, definitions))
+    validators.set(place, found)
   }
   return found
+}
+
+function compilerOf(kind: Kind): Ajv {
+  const ajv = compilers.get(kind) ?? newAjv(kind === 'query')
+  compilers.set(kind, ajv)
+  return ajv
 }
 
 /** Loaded only where somebody asks as PayPal's client: starting must be quick. */

@@ -1,36 +1,57 @@
 import { payPalContract } from './contract.js'
 import type { Schema } from './payload.js'
 
-/** A schema that can be compiled: what it refers to stands in it. */
-type Compilable = object & { definitions: Record<string, object> }
+/** Where converted definitions are kept by their names, so that whoever refers to one shares it. */
+export interface Definitions {
+  has(name: string): boolean
+  add(name: string, schema: object): void
+}
 
 /** The schema of a request as PayPal reads it: what it does not know is let through, what is read-only is not looked at. */
-export function openSchema(schema: Schema): Compilable {
-  return withDefinitions(schema, (one, refer) => plain(one, refer, (name, field) => field.readOnly !== true))
+export function openSchema(schema: Schema, definitions: Definitions): object {
+  return convertWith(schema, definitions, (one, refer) => plain(one, refer, (field) => field.readOnly !== true))
 }
 
 /** The same with no fields but those that are described: what else is there is a mistake. */
-export function closedSchema(schema: Schema): Compilable {
-  return withDefinitions(schema, closed)
+export function closedSchema(schema: Schema, definitions: Definitions): object {
+  return convertWith(schema, definitions, closed)
 }
 
 type Refer = (name: string) => string
 type Convert = (schema: Schema, refer: Refer) => object
 
-function withDefinitions(schema: Schema, convert: Convert): Compilable {
-  const definitions: Record<string, object> = {}
+function convertWith(schema: Schema, definitions: Definitions, convert: Convert): object {
+  const begun = new Set<string>()
   const refer: Refer = (name) => {
-    if (definitions[name] === undefined) {
-      definitions[name] = {} // for schemas that refer to themselves
-      definitions[name] = convert(withUnwritten(name), refer)
+    if (!definitions.has(name) && !begun.has(name)) {
+      begun.add(name) // for schemas that refer to themselves
+      definitions.add(name, convert(asUsed(name), refer))
     }
-    return `#/definitions/${name}`
+    return name
   }
-  return { ...convert(schema, refer), definitions }
+  return convert(schema, refer)
 }
 
 /** Fields that PayPal's own examples of events carry and its file leaves out. */
 const UNWRITTEN: Record<string, string[]> = { 'sales.sale': ['custom', 'invoice_number'] }
+
+/** Of these only some fields are ever used here; looking into the others would cost half a second to prepare. */
+const USED: Record<string, string[]> = {
+  'orders.payment_source': ['paypal'],
+  'orders.payment_source_response': ['paypal'],
+  'orders.supplementary_data': [],
+}
+
+function asUsed(name: string): Schema {
+  const used = USED[name]
+  const found = withUnwritten(name)
+  if (used === undefined) return found
+  const fields = Object.entries(found.properties ?? {}).map(([field, schema]): [string, Schema] => [
+    field,
+    used.includes(field) ? schema : {},
+  ])
+  return { ...found, properties: Object.fromEntries(fields) }
+}
 
 function withUnwritten(name: string): Schema {
   const found = definitionOf(name)
@@ -38,7 +59,7 @@ function withUnwritten(name: string): Schema {
   return more.length === 0 ? found : { ...found, properties: { ...found.properties, ...Object.fromEntries(more) } }
 }
 
-function plain(schema: Schema, refer: Refer, keeps: (name: string, field: Schema) => boolean): object {
+function plain(schema: Schema, refer: Refer, keeps: (field: Schema) => boolean): object {
   if (schema.$ref !== undefined) return { $ref: refer(schema.$ref) }
   const { properties, items, allOf, readOnly: _readOnly, ...rest } = schema
   const convert = (one: Schema) => plain(one, refer, keeps)
@@ -84,12 +105,12 @@ function merge({ allOf = [], ...own }: Schema): Schema {
 
 function convertAll(
   properties: Record<string, Schema>,
-  keeps: (name: string, field: Schema) => boolean,
+  keeps: (field: Schema) => boolean,
   convert: (schema: Schema) => object,
 ): Record<string, object> {
   return Object.fromEntries(
     Object.entries(properties)
-      .filter(([name, field]) => keeps(name, field))
+      .filter(([, field]) => keeps(field))
       .map(([name, field]) => [name, convert(field)]),
   )
 }
