@@ -33,6 +33,7 @@ export const INDEXES = indexes({
   'paypal.plan': { product: (one) => one.product_id },
   'paypal.subscription_detail': { token: (one) => one.token },
   'paypal.dispute_detail': { capture: (one) => one.capture },
+  'paypal.capture': { invoice: (one) => one.invoice_id },
   'paypal.refund_detail': { capture: (one) => one.capture },
   delivery: { event: (one) => one.event },
 })

@@ -10,6 +10,7 @@ import { approvalUrl } from './order.object.js'
 export function captureOrder(world: World, order: Order): Order | PayPalError {
   if (order.status === 'COMPLETED') throw unprocessable({ issue: 'ORDER_ALREADY_CAPTURED' })
   if (order.status !== 'APPROVED') throw unprocessable({ issue: 'ORDER_NOT_APPROVED' })
+  refuseUsedInvoices(world, order)
   const detail = world.store.need('paypal.order_detail', order.id)
   const planned = takePlannedFailure(world, [order.id, order.payer?.payer_id, order.payer?.email_address])
   if (planned || detail.funding === 'declined') return decline(world, order)
@@ -32,6 +33,19 @@ export function captureOrder(world: World, order: Order): Order | PayPalError {
     status: 'COMPLETED',
     update_time: payPalNow(world),
   })
+}
+
+/** As accounts are set at first: what was paid under an invoice's number is not paid again. */
+function refuseUsedInvoices(world: World, { purchase_units: units }: Order): void {
+  for (const [index, { invoice_id: number }] of units.entries()) {
+    const used = number === undefined ? [] : world.store.by('paypal.capture', 'invoice', number)
+    if (used.some(({ status }) => status !== 'DECLINED' && status !== 'FAILED'))
+      throw unprocessable({
+        issue: 'DUPLICATE_INVOICE_ID',
+        field: `/purchase_units/${index}/invoice_id`,
+        value: number,
+      })
+  }
 }
 
 /** The money did not come: the payer is asked for another way to pay. */

@@ -48,11 +48,15 @@ describe("PayPal's orders in the sandbox", () => {
     expect([again.status, again.body['id']]).toEqual([200, id])
     const other = await bench.call('POST', `/v2/checkout/orders/${id}/capture`, {}, { 'paypal-request-id': 'other' })
     expect(other.body['details'][0].issue).toBe('ORDER_ALREADY_CAPTURED')
+    const twin = await bench.call('POST', '/v2/checkout/orders', ORDER, { 'paypal-request-id': 'make-8', ...WHOLE })
+    await bench.control('POST', `checkouts/${twin.body['id'] as string}/pay`, {})
+    const twice = await bench.call('POST', `/v2/checkout/orders/${twin.body['id'] as string}/capture`, {})
+    expect(twice.body['details'][0].issue).toBe('DUPLICATE_INVOICE_ID')
     const got = await bench.call('GET', `/v2/payments/captures/${capture.id}`)
     expect(got.body['supplementary_data'].related_ids.order_id).toBe(id)
 
     await bench.moveTo('2026-01-31T10:01:00Z')
-    expect(bench.types()).toEqual(['CHECKOUT.ORDER.APPROVED', 'PAYMENT.CAPTURE.COMPLETED'])
+    expect(bench.types()).toEqual(['CHECKOUT.ORDER.APPROVED', 'PAYMENT.CAPTURE.COMPLETED', 'CHECKOUT.ORDER.APPROVED'])
   })
 
   it('[WH8] are signed by a leaf whose intermediate the served root has signed, and verify by asking', async () => {
