@@ -14,7 +14,9 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
   const parsed = schema.safeParse(Buffer.isBuffer(body) ? parseJson(body) : body)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  const field = issue?.path.join('.') ?? ''
+  // What is not known is named by its own path, as what is wrong is.
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+  const field = [...(issue?.path ?? []), ...unknown].join('.')
   throw new AppError('BAD_REQUEST', `${field ? `${field}: ` : ''}${issue?.message ?? 'the body is not valid'}`, {
     details: field ? { field } : {},
   })

@@ -11,6 +11,7 @@ import { entitlementRoutes } from '../rest/entitlements.js'
 import { operationRoutes } from '../rest/operations.js'
 import type { RestHost } from '../rest/rest-context.js'
 import { returnPage } from '../rest/return-page.js'
+import { templateRoutes } from '../rest/templates.js'
 import { webhookRoutes } from '../rest/webhooks.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { createAuthenticate } from '../services/identity/authenticate/authenticate.js'
@@ -70,6 +71,7 @@ export async function buildAppEdge(
         agentRoutes(host),
         ...deploymentDoors(host),
         billingRoutes(host),
+        templateRoutes(host),
         entitlementRoutes(host),
         operationRoutes(host, () => draining),
         analyticsRoutes(host),

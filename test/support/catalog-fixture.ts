@@ -122,6 +122,8 @@ export const catalogFixture: CatalogSnapshot = {
   packageByVersionId: new Map(),
   priceById: new Map(PLANS.flatMap((item) => item.prices.map((price) => [price.id, price] as const))),
   productById: new Map(),
+  productByTemplateId: new Map(),
+  pricesByProductId: new Map(),
   products: [],
 }
 

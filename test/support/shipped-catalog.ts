@@ -40,6 +40,8 @@ export function shippedCatalog(name: string): CatalogSnapshot {
     priceById: new Map(prices.map((price) => [price.id, price])),
     products: [],
     productById: new Map(),
+    productByTemplateId: new Map(),
+    pricesByProductId: new Map(),
   }
 }
 

@@ -102,6 +102,11 @@ const ROUTES: Record<string, string> = {
   'GET /api/v1/commands/:hash/:id/report': '401 UNAUTHENTICATED',
   'GET /api/v1/deployments/:hash/server': '401 UNAUTHENTICATED',
   'POST /billing/start': '401 UNAUTHENTICATED',
+  'GET /templates': 'open',
+  'GET /templates/:id': '404 NOT_FOUND', // open for what is approved
+  'POST /templates': '401 UNAUTHENTICATED',
+  'PUT /templates/:id': '401 UNAUTHENTICATED',
+  'DELETE /templates/:id': '401 UNAUTHENTICATED',
   'POST /billing/purchase-template': '401 UNAUTHENTICATED',
   'GET /billing/status': '401 UNAUTHENTICATED',
   'GET /oauth_server/api/me': '401 UNAUTHENTICATED',
@@ -125,6 +130,7 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/commands': { deployment_hash: 'x', command_type: 'health' },
   'POST /api/v1/compose/:hash/restart': { app_code: 'web' },
   'POST /billing/start': { plan_name: 'plus' },
+  'POST /templates': { slug: 'x', name: 'X' },
   'POST /api/v1/deployments/:hash/plan': { operation: 'deploy' },
   'POST /api/v1/marketplace/deploy-complete': { deployment_hash: 'x', purchase_token: 'y', stack_id: 'z' },
 }

@@ -105,6 +105,10 @@ export interface CatalogSnapshot {
   readonly packageByVersionId: ReadonlyMap<string, CatalogPackage>
   readonly priceById: ReadonlyMap<string, CatalogPrice>
   readonly productById: ReadonlyMap<string, CatalogProduct>
+  /** The product that sells a template, by the template's id. */
+  readonly productByTemplateId: ReadonlyMap<string, CatalogProduct>
+  /** Those on sale, in the order in which they were made. */
+  readonly pricesByProductId: ReadonlyMap<string, readonly CatalogPrice[]>
   readonly products: readonly CatalogProduct[]
 }
 

@@ -47,6 +47,15 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     ...(await readPackages(sql, definition, { prices, features })),
     priceById: new Map(prices.map((price) => [price.id, price])),
     products,
+    productByTemplateId: new Map(
+      products.flatMap((product) =>
+        product.type === 'TEMPLATE' && product.externalId ? [[product.externalId, product]] : [],
+      ),
+    ),
+    pricesByProductId: Map.groupBy(
+      prices.filter(({ active }) => active),
+      ({ productId }) => productId,
+    ),
     productById: new Map(products.map((product) => [product.id, product])),
   }
 }

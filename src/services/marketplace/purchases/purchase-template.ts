@@ -29,10 +29,8 @@ export async function purchaseTemplate(context: BillingContext, input: PurchaseT
       const owned = await alreadyOwned(context, context.database, account.id, template.id)
       if (owned) return owned
       const catalog = context.catalog.current()
-      const product = catalog.products.find(
-        (candidate) => candidate.type === 'TEMPLATE' && candidate.externalId === template.id,
-      )
-      const prices = [...catalog.priceById.values()].filter((price) => price.productId === product?.id && price.active)
+      const product = catalog.productByTemplateId.get(template.id)
+      const prices = (product && catalog.pricesByProductId.get(product.id)) ?? []
       return decideTemplateOffer(
         catalog,
         context.config.mode,

@@ -1,0 +1,65 @@
+import type { TemplateRow } from '../entities/marketplace/template.entity.js'
+import { toDecimal } from '../services/kernel/money/money.js'
+import type { ListedTemplate } from '../services/marketplace/templates/list-templates.js'
+import { seesBehind } from '../services/marketplace/templates/visible-template.js'
+import type { RequestContext } from '../context/request-context.js'
+
+/** A template as the seeds' pages read it. What it costs is its product's; the definition stands only where one template is asked for. */
+export async function toTemplateItem(context: RequestContext, row: ListedTemplate) {
+  const { loaders } = context
+  const [product, category, vendor] = await Promise.all([
+    loaders.productOfTemplate.load(row.id),
+    row.categoryId ? loaders.category.load(row.categoryId) : null,
+    row.vendorId ? loaders.vendor.load(row.vendorId) : null,
+  ])
+  const catalog = context.catalog.current()
+  const price = product?.active ? catalog.pricesByProductId.get(product.id)?.[0] : undefined
+  return {
+    id: row.id,
+    slug: row.slug,
+    code: row.slug,
+    name: row.name,
+    short_description: row.shortDescription,
+    long_description: row.longDescription,
+    category: category?.code ?? null,
+    tags: row.tags,
+    version: row.version,
+    status: row.status.toLowerCase(),
+    vendor: vendor && { id: vendor.id, name: vendor.name, verified: vendor.verified },
+    is_from_marketplace: row.isFromMarketplace,
+    is_paid: product?.active ?? false,
+    price: price ? toDecimal(price.money) : null,
+    currency: price?.money.currency ?? null,
+    billing_cycle: price ? (price.interval === 'MONTH' ? 'monthly' : 'one_time') : null,
+    required_plan_name: row.requiredPlan,
+    stack: row.stack,
+    free: row.free,
+    infrastructure_requirements: row.infrastructureRequirements,
+    tech_stack: row.techStack,
+    rating: row.rating,
+    rating_count: row.ratingCount,
+    install_count: row.installCount,
+    view_count: row.viewCount,
+    created_at: row.createdAt.toISOString(),
+    approved_at: row.approvedAt?.toISOString() ?? null,
+  }
+}
+
+/** One's own template, or one to review, with what is not published yet. */
+export async function toWholeTemplate(context: RequestContext, row: TemplateRow) {
+  const item = await toTemplateItem(context, row)
+  const vendor = row.vendorId ? await context.loaders.vendor.load(row.vendorId) : null
+  if (!(await seesBehind(context, vendor?.accountId ?? null))) return item
+  const next = await context.loaders.openVersion.load(row.id)
+  return {
+    ...item,
+    definition: row.definition,
+    next_version: next && {
+      number: next.number,
+      status: next.status.toLowerCase(),
+      name: next.content.name,
+      definition: next.content.definition,
+      reason: next.reason,
+    },
+  }
+}

@@ -1,0 +1,157 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { z } from 'zod'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import type { Denial, Refused } from '../services/kernel/denials/denial.js'
+import { requireSignedIn } from '../services/identity/guard/guard.js'
+import { newId } from '../services/kernel/ids/ids.js'
+import { pageRequest } from '../services/kernel/paging/page.js'
+import { createTemplate, type TemplateOutcome } from '../services/marketplace/authoring/create-template.js'
+import type { ContentInput } from '../services/marketplace/authoring/content-input.js'
+import { updateTemplate } from '../services/marketplace/authoring/update-template.js'
+import { noteView } from '../services/marketplace/counts/note-view.js'
+import { deleteTemplate } from '../services/marketplace/review/retire-template.js'
+import { defaultScope, listOwnTemplates } from '../services/marketplace/templates/list-own-templates.js'
+import { listTemplates } from '../services/marketplace/templates/list-templates.js'
+import { visibleTemplate } from '../services/marketplace/templates/visible-template.js'
+import type { RequestContext } from '../context/request-context.js'
+import { parseQuery, wholeNumber } from './command-view.js'
+import { parseBody } from './parse-body.js'
+import { sendDenial, type RestHost } from './rest-context.js'
+import { toTemplateItem, toWholeTemplate } from './template-view.js'
+
+const DEFAULT_PAGE = 20
+
+const listQuery = z.object({
+  search: z.string().max(200).optional(),
+  category: z.string().max(100).optional(),
+  tag: z.string().max(100).optional(),
+  sort: z.enum(['recent', 'popular', 'rating', 'name']).default('recent'),
+  scope: z.enum(['public', 'own', 'all']).optional(),
+  limit: wholeNumber(1, 100, DEFAULT_PAGE),
+  after: z.string().max(1000).optional(),
+})
+
+const contentShape = {
+  short_description: z.string().nullish(),
+  description: z.string().nullish(),
+  long_description: z.string().nullish(),
+  category: z.string().nullish(),
+  category_code: z.string().nullish(),
+  tags: z.array(z.string()).nullish(),
+  stack: z.string().nullish(),
+  required_plan_name: z.string().nullish(),
+  free: z.boolean().nullish(),
+  infrastructure_requirements: z.unknown().optional(),
+  tech_stack: z.unknown().optional(),
+  definition: z.unknown().optional(),
+  stack_definition: z.unknown().optional(),
+}
+/** Strict, so that a price is refused by its name: it is its product's. */
+const createBody = z.strictObject({
+  slug: z.string(),
+  name: z.string(),
+  ...contentShape,
+  idempotency_key: z.string().optional(),
+})
+const updateBody = z.strictObject({ name: z.string().optional(), ...contentShape })
+
+/** Templates as the seeds' pages know them; the rules of who may do what are those of GraphQL. */
+export function templateRoutes(host: RestHost) {
+  return (app: FastifyInstance): void => {
+    app.get('/templates', async (request) => {
+      const context = await host.contextOf(request)
+      const {
+        scope = defaultScope(context),
+        limit,
+        after = null,
+        sort,
+        tag,
+        ...filter
+      } = parseQuery(listQuery, request.query)
+      const page = pageRequest({ first: limit, after }, DEFAULT_PAGE)
+      const wanted = { ...filter, tags: tag ? [tag] : null, sort: SORTS[sort] }
+      const found =
+        scope === 'public'
+          ? await listTemplates(context.database, wanted, page)
+          : await listOwnTemplates(context, scope, page)
+      return {
+        templates: await Promise.all(found.items.map((row) => toTemplateItem(context, row))),
+        next: found.hasNextPage ? found.cursors.at(-1) : null,
+      }
+    })
+
+    app.get('/templates/:id', async (request) => {
+      const context = await host.contextOf(request)
+      const { id } = request.params as { id: string }
+      const template = (await visibleTemplate(context, { id })) ?? (await visibleTemplate(context, { slug: id }))
+      if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
+      if (template.status === 'APPROVED') noteView(context, template.id)
+      return toWholeTemplate(context, template)
+    })
+
+    app.post('/templates', async (request, reply) => {
+      const context = await host.contextOf(request)
+      requireSignedIn(context)
+      const body = parseBody(createBody, request.body)
+      const content = contentOf(body)
+      return answer(
+        context,
+        reply.code(201),
+        await createTemplate(context, {
+          ...content,
+          slug: body.slug,
+          name: body.name,
+          definition: content.definition,
+          idempotencyKey: body.idempotency_key ?? newId('tpl'),
+        }),
+      )
+    })
+
+    app.put('/templates/:id', async (request, reply) => {
+      const context = await host.contextOf(request)
+      const { id } = request.params as { id: string }
+      requireSignedIn(context)
+      const body = parseBody(updateBody, request.body)
+      const name = body.name === undefined ? {} : { name: body.name }
+      return answer(context, reply, await updateTemplate(context, { ...contentOf(body), ...name, id }))
+    })
+
+    app.delete('/templates/:id', async (request, reply) => {
+      const context = await host.contextOf(request)
+      const { id } = request.params as { id: string }
+      return answer(context, reply, await deleteTemplate(context, id))
+    })
+  }
+}
+
+const SORTS = { recent: 'RECENT', popular: 'POPULAR', rating: 'RATING', name: 'NAME' } as const
+
+/** What is left out stays left out: null would take it away. */
+function contentOf(body: Omit<z.infer<typeof updateBody>, 'name'>): ContentInput {
+  const given: Record<keyof ContentInput, unknown> = {
+    name: undefined,
+    shortDescription: body.short_description ?? body.description,
+    longDescription: body.long_description,
+    category: body.category ?? body.category_code,
+    tags: body.tags,
+    stack: body.stack,
+    requiredPlanName: body.required_plan_name,
+    free: body.free,
+    definition: body.definition ?? body.stack_definition,
+    infrastructureRequirements: body.infrastructure_requirements,
+    techStack: body.tech_stack,
+  }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+async function answer(context: RequestContext, reply: FastifyReply, outcome: TemplateOutcome): Promise<FastifyReply> {
+  if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial, restField(outcome.denial))
+  return reply.send(await toWholeTemplate(context, outcome.template))
+}
+
+/** The field at fault as it is called here; what stands behind the first part is the caller's own. */
+function restField(denial: Denial): Record<string, unknown> {
+  const field = 'field' in denial ? (denial as Refused).field : null
+  if (!field) return {}
+  return { field: field.replace(/^\w+/, (head) => head.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)) }
+}

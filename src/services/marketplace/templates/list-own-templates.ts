@@ -1,0 +1,37 @@
+import type { IdentityContext } from '../../identity/caller.js'
+import { visibleAccount } from '../../identity/guard/guard.js'
+import { mayAccess } from '../../identity/guard/access-rules.js'
+import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import type { ListedTemplate } from './list-templates.js'
+
+/** Whose templates: those that the caller's account publishes, or, for operators, everybody's. */
+export type TemplateScope = 'own' | 'all' | 'public'
+
+/** What a caller is shown who asks for templates and nothing else: operators all, who publishes the own, everybody else the marketplace. */
+export function defaultScope({ caller }: IdentityContext): TemplateScope {
+  if (mayAccess(caller, '/templates/*/review', 'POST')) return 'all'
+  return mayAccess(caller, '/templates', 'GET') ? 'own' : 'public'
+}
+
+/** Templates in every state, the latest first. Nothing where the caller has no right to them. */
+export async function listOwnTemplates(
+  context: IdentityContext,
+  scope: Exclude<TemplateScope, 'public'>,
+  request: PageRequest,
+): Promise<Page<ListedTemplate>> {
+  const account = scope === 'own' ? await visibleAccount(context, null, 'marketplace:publish') : null
+  const allowed = scope === 'all' ? mayAccess(context.caller, '/templates/*/review', 'POST') : account !== null
+  if (!allowed) return EMPTY_PAGE
+  return readPage<ListedTemplate>(
+    request,
+    `templates ${scope}`,
+    (row) => [row.id],
+    (limit, after) =>
+      context.database.rows(
+        `select t.* from template t left join vendor v on v.id = t.vendor_id
+         where ($1::text is null or v.account_id = $1) and t.deleted_at is null and ($2::text is null or t.id < $2)
+         order by t.id desc limit $3`,
+        [account?.id ?? null, after?.[0] ?? null, limit],
+      ),
+  )
+}
