@@ -33,6 +33,7 @@ import { CreateAnalytics } from './20261120T1440_ops_analytics.js'
 import { NoteCheckoutRequest } from './20261120T1445_billing_checkout_request.js'
 import { FindTemplates } from './20261120T1456_marketplace_search.js'
 import { CountTemplates } from './20261120T1459_marketplace_counts.js'
+import { CreateEarnings } from './20261120T1515_marketplace_earnings.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -71,4 +72,5 @@ export const allMigrations = [
   { name: '20261120T1445_billing_checkout_request', class: NoteCheckoutRequest },
   { name: '20261120T1456_marketplace_search', class: FindTemplates },
   { name: '20261120T1459_marketplace_counts', class: CountTemplates },
+  { name: '20261120T1515_marketplace_earnings', class: CreateEarnings },
 ]

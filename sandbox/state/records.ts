@@ -169,6 +169,8 @@ export interface Records {
   charge: Stripe.Charge
   setup_intent: Stripe.SetupIntent
   refund: Stripe.Refund
+  account: Stripe.Account
+  transfer: Stripe.Transfer
   dispute: Stripe.Dispute
   coupon: Stripe.Coupon
   deleted_coupon: Stripe.Coupon

@@ -1,4 +1,6 @@
 import type { StripeRoute } from './api/route.js'
+import { accountRoutes } from './accounts/account.routes.js'
+import { transferRoutes } from './transfers/transfer.routes.js'
 import { billingMeterRoutes } from './billing-meters/billing-meter.routes.js'
 import { meterEventRoutes } from './billing-meters/meter-event.routes.js'
 import { chargeRoutes } from './charges/charge.routes.js'
@@ -48,6 +50,8 @@ export const STRIPE_ROUTES: readonly StripeRoute[] = [
   ...portalSessionRoutes,
   ...billingMeterRoutes,
   ...meterEventRoutes,
+  ...accountRoutes,
+  ...transferRoutes,
   ...eventRoutes,
   ...v2EventRoutes,
   ...webhookEndpointRoutes,

@@ -66,6 +66,8 @@ import { TemplateRatingSchema } from './marketplace/template-rating.entity.js'
 import { TemplateReviewSchema } from './marketplace/template-review.entity.js'
 import { TemplateVersionSchema } from './marketplace/template-version.entity.js'
 import { TemplateSchema } from './marketplace/template.entity.js'
+import { VendorEntrySchema } from './marketplace/vendor-entry.entity.js'
+import { VendorPayoutSchema } from './marketplace/vendor-payout.entity.js'
 import { VendorSchema } from './marketplace/vendor.entity.js'
 import { AnalyticsMarkSchema } from './ops/analytics-mark.entity.js'
 import { CheckoutTallySchema } from './ops/checkout-tally.entity.js'
@@ -133,6 +135,8 @@ export const allEntities = [
   TemplateOwnershipSchema,
   TemplateVersionSchema,
   TemplateReviewSchema,
+  VendorPayoutSchema,
+  VendorEntrySchema,
   TemplateInstallSchema,
   TemplateRatingSchema,
   DeploymentSchema,

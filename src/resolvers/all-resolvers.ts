@@ -36,6 +36,7 @@ import { WebhookEventResolver } from './ops/webhook-event.resolver.js'
 import { AccountTemplatesResolver, TemplatePurchaseResolver } from './marketplace/template-purchase.resolver.js'
 import { TemplateAuthoringResolver } from './marketplace/template-authoring.resolver.js'
 import { TemplateRatingResolver } from './marketplace/template-rating.resolver.js'
+import { VendorResolver } from './marketplace/vendor.resolver.js'
 import { TemplateConnectionResolver, TemplateResolver } from './marketplace/template.resolver.js'
 
 /** Every resolver of the house; the schema is built from these. */
@@ -87,6 +88,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   TemplateResolver,
   TemplateConnectionResolver,
   TemplateRatingResolver,
+  VendorResolver,
   TemplateAuthoringResolver,
   TemplatePurchaseResolver,
   AccountTemplatesResolver,

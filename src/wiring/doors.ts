@@ -12,6 +12,7 @@ import { operationRoutes } from '../rest/operations.js'
 import type { RestHost } from '../rest/rest-context.js'
 import { returnPage } from '../rest/return-page.js'
 import { templateRoutes } from '../rest/templates.js'
+import { vendorBookRoutes } from '../rest/vendor-books.js'
 import { webhookRoutes } from '../rest/webhooks.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { createAuthenticate } from '../services/identity/authenticate/authenticate.js'
@@ -72,6 +73,7 @@ export async function buildAppEdge(
         ...deploymentDoors(host),
         billingRoutes(host),
         templateRoutes(host),
+        vendorBookRoutes(host),
         entitlementRoutes(host),
         operationRoutes(host, () => draining),
         analyticsRoutes(host),

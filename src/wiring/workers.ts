@@ -13,6 +13,8 @@ import { PLAN_LAPSE } from '../services/entitlements/plans/assign-plan.js'
 import { startRateSweeper } from '../services/entitlements/rates/sweep-rates.js'
 import { lapseOwnership } from '../services/marketplace/ownership/lapse-ownership.js'
 import { TEMPLATE_LAPSE } from '../services/marketplace/ownership/move-ownership.js'
+import { followSale } from '../services/marketplace/earnings/follow-sale.js'
+import { PAYOUT_RESUME, resumePayout } from '../services/marketplace/payouts/pay-out-vendor.js'
 import { startMarketChores } from '../services/marketplace/housekeeping.js'
 import { startDueRunner } from '../services/kernel/due/run-due.js'
 import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
@@ -38,12 +40,16 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
     startInboxWorker(system, { STRIPE: providerObjectHandler('STRIPE') }),
     startOutboxRelay(system, {
       '*': [logNews, fanOutWebhooks],
-      'purchase.refunded': [inContext(endRefundedSubscription)],
-      'purchase.charged_back': [inContext(endRefundedSubscription)],
+      'purchase.paid': [inContext(followSale)],
+      'purchase.disputed': [inContext(followSale)],
+      'purchase.restored': [inContext(followSale)],
+      'purchase.refunded': [inContext(endRefundedSubscription), inContext(followSale)],
+      'purchase.charged_back': [inContext(endRefundedSubscription), inContext(followSale)],
     }),
     startDueRunner(system, {
       ...Object.fromEntries(Object.entries(billingDue).map(([kind, handler]) => [kind, inContext(handler)])),
       [TEMPLATE_LAPSE]: inContext(lapseOwnership),
+      [PAYOUT_RESUME]: inContext(resumePayout),
       [PLAN_LAPSE]: inContext(lapsePlan),
       [SOURCE_END]: inContext(endSource),
       [ENTITLEMENTS_SWEEP]: inContext(sweepAccount),

@@ -109,6 +109,7 @@ export const catalogFixture: CatalogSnapshot = {
   automaticTax: false,
   upgradeUrl: null,
   nearLimitPercents: [80],
+  vendorShareBasisPoints: 8000,
   dunning: { graceDays: 7 },
   trials: { cardRequired: true, withoutCard: 'CANCEL' },
   features: new Map(FEATURES.map((definition) => [definition.code, definition])),

@@ -316,6 +316,19 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.rateTemplate',
     `mutation ($account: ID, $template: ID!) { rateTemplate(id: $template, stars: 5, accountId: $account) { __typename } }`,
   ],
+  ['Query.vendor', `query { vendor(id: "ven_none") { id } }`],
+  ['Query.vendorEarnings', `query { vendorEarnings(vendorId: "ven_none") { vendorId: vendor { id } } }`],
+  ['Query.vendorAnalytics', `query { vendorAnalytics(vendorId: "ven_none") { sales } }`],
+  [
+    'Mutation.updateVendorProfile',
+    `mutation ($account: ID) { updateVendorProfile(input: { accountId: $account, name: "X" }) { __typename } }`,
+  ],
+  ['Mutation.verifyVendor', `mutation { verifyVendor(vendorId: "ven_none", verified: true) { __typename } }`],
+  ['Mutation.setVendorPayee', `mutation { setVendorPayee(vendorId: "ven_none", payeeId: null) { __typename } }`],
+  [
+    'Mutation.payOutVendor',
+    `mutation { payOutVendor(input: { vendorId: "ven_none", currency: "USD", idempotencyKey: "x" }) { __typename } }`,
+  ],
   ['Query.reviewQueue', `query { reviewQueue { nodes { id } } }`],
   ['Mutation.advanceClock', `mutation { advanceClock(input: { bySeconds: 60 }) { now } }`],
   [

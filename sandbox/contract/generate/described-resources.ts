@@ -3,6 +3,7 @@
  * where one of them is part of a described object it is an `"object"`.
  */
 export const DESCRIBED_RESOURCES: readonly string[] = [
+  'Accounts',
   'BalanceTransactions',
   'Billing/MeterEventAdjustments',
   'Billing/MeterEvents',
@@ -38,5 +39,7 @@ export const DESCRIBED_RESOURCES: readonly string[] = [
   'SubscriptionItems',
   'Subscriptions',
   'TestHelpers/TestClocks',
+  'TransferReversals',
+  'Transfers',
   'WebhookEndpoints',
 ]

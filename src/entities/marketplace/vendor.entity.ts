@@ -21,6 +21,8 @@ export const VendorSchema = defineEntity({
         .unique('vendor_account'),
     description: p.text().nullable(),
     website: p.text().nullable(),
+    /** The connected account at the payment provider that transfers go to. */
+    payeeId: p.text().nullable().unique('vendor_payee'),
     createdAt: p.datetime().defaultRaw('now()'),
   },
 })

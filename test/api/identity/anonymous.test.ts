@@ -26,6 +26,7 @@ const NOTHING = [
   'Query.commands',
   'Query.deployment',
   'Query.operation',
+  'Query.vendor',
   'Query.viewer',
 ]
 
@@ -102,6 +103,8 @@ const ROUTES: Record<string, string> = {
   'GET /api/v1/commands/:hash/:id/report': '401 UNAUTHENTICATED',
   'GET /api/v1/deployments/:hash/server': '401 UNAUTHENTICATED',
   'POST /billing/start': '401 UNAUTHENTICATED',
+  'GET /api/v1/marketplace/statement.csv': '401 UNAUTHENTICATED',
+  'GET /api/v1/marketplace/payouts.csv': '401 UNAUTHENTICATED',
   'GET /templates': 'open',
   'GET /templates/:id': '404 NOT_FOUND', // open for what is approved
   'POST /templates': '401 UNAUTHENTICATED',

@@ -3,6 +3,7 @@ import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
 import type { ProviderListing } from './listing-port.js'
 import type { OfferPort } from './offer-port.js'
 import type { FetchedMoney, PaymentsPort } from './payments-port.js'
+import type { PayoutPort } from './payout-port.js'
 import type { UsagePort } from './usage-port.js'
 import type { TrialPolicy } from '../../catalog/definition/types.js'
 import type { SubscriptionPort } from './subscription-port.js'
@@ -10,6 +11,8 @@ import type { SubscriptionPort } from './subscription-port.js'
 /** A payment provider in our words. Adapters know the provider's; nothing above them does. */
 export interface PaymentPort extends PaymentsPort, SubscriptionPort, OfferPort, UsagePort, ProviderListing {
   readonly provider: ProviderName
+  /** Absent where the provider sends no money on. */
+  readonly payouts?: PayoutPort
   /** Makes the customer for an account; the same key makes it once. */
   createCustomer(request: NewCustomer): Promise<string>
   openCheckout(request: NewCheckout): Promise<OpenedCheckout>

@@ -56,6 +56,11 @@ export const settingShapes = {
   taxes: z.enum(['none', 'automatic'], 'expected none or automatic').optional(),
   upgrade_url: url.optional(),
   near_limit: nearLimit.optional(),
+  vendor_share_basis_points: z
+    .int('expected 0 to 10000')
+    .min(0, 'expected 0 to 10000')
+    .max(10_000, 'expected 0 to 10000')
+    .optional(),
   dunning: z.strictObject({ grace: days }, 'expected { grace }').optional(),
   trials: z
     .strictObject(

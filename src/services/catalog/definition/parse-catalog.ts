@@ -10,6 +10,8 @@ import type { CatalogDefinition, DomainDefinition, ReturnUrls } from './types.js
 
 /** The share of a limit at which a caller is warned, unless the catalog says otherwise. */
 const NEAR_LIMIT_PERCENT = 80
+/** What a vendor keeps where the catalog says nothing. # assumed */
+const VENDOR_SHARE_BASIS_POINTS = 8_000
 
 /** How long rights outlive a failed payment, unless the catalog says otherwise: the provider has usually tried three times by then. */
 const GRACE_DAYS = 10
@@ -41,7 +43,14 @@ export function parseCatalog(text: string, fileName: string): CatalogDefinition 
 
 type Settings = Pick<
   CatalogDefinition,
-  'domains' | 'returnUrls' | 'automaticTax' | 'upgradeUrl' | 'nearLimitPercents' | 'dunning' | 'trials'
+  | 'domains'
+  | 'returnUrls'
+  | 'automaticTax'
+  | 'upgradeUrl'
+  | 'nearLimitPercents'
+  | 'vendorShareBasisPoints'
+  | 'dunning'
+  | 'trials'
 >
 
 function readSettings(reader: CatalogReader): Settings {
@@ -56,6 +65,7 @@ function readSettings(reader: CatalogReader): Settings {
       withoutCard: reader.setting('trials')?.without_card === 'pause' ? 'PAUSE' : 'CANCEL',
     },
     dunning: { graceDays: parseDays(reader.setting('dunning')?.grace ?? '') ?? GRACE_DAYS },
+    vendorShareBasisPoints: reader.setting('vendor_share_basis_points') ?? VENDOR_SHARE_BASIS_POINTS,
     nearLimitPercents: ascending(reader.setting('near_limit') ?? [NEAR_LIMIT_PERCENT]),
   }
 }

@@ -17,6 +17,8 @@ export interface CatalogDefinition {
   readonly upgradeUrl: string | null
   /** Percent of a limit at which a feature counts as near it, ascending; a feature may have its own. */
   readonly nearLimitPercents: readonly number[]
+  /** What a vendor keeps of a sale, in hundredths of a percent. */
+  readonly vendorShareBasisPoints: number
   readonly dunning: DunningPolicy
   readonly trials: TrialPolicy
   readonly features: readonly FeatureDefinition[]

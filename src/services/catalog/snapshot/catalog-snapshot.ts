@@ -88,6 +88,8 @@ export interface CatalogSnapshot {
   readonly automaticTax: boolean
   readonly upgradeUrl: string | null
   readonly nearLimitPercents: readonly number[]
+  /** What a vendor keeps of a sale, in hundredths of a percent. */
+  readonly vendorShareBasisPoints: number
   readonly dunning: DunningPolicy
   readonly trials: TrialPolicy
   readonly features: ReadonlyMap<string, FeatureDefinition>

@@ -40,6 +40,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     automaticTax: definition.automaticTax,
     upgradeUrl: definition.upgradeUrl,
     nearLimitPercents: definition.nearLimitPercents,
+    vendorShareBasisPoints: definition.vendorShareBasisPoints,
     dunning: definition.dunning,
     trials: definition.trials,
     features,

@@ -45,6 +45,8 @@ export interface Config {
   readonly allowedCommands: readonly string[]
   /** Addresses that are not public and may be dialled all the same: host names, addresses, ranges. */
   readonly privateTargets: readonly string[]
+  /** Whether vendors may be paid by the provider's transfers; else by hand alone. */
+  readonly vendorPayouts: 'manual' | 'stripe'
   /** Keeps secrets that must be read again; null: the database does, under `SECRETS_KEY`. */
   readonly vault: { readonly address: URL; readonly token: string } | null
   /** Requests a minute that each process answers: of a user, a service key, an address without a token, an agent. */
@@ -150,6 +152,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     },
     allowedCommands: values.ALLOWED_COMMANDS ?? [],
     privateTargets: values.PRIVATE_TARGETS ?? [],
+    vendorPayouts: values.VENDOR_PAYOUTS ?? 'manual',
     vault: values.VAULT_ADDR && values.VAULT_TOKEN ? { address: values.VAULT_ADDR, token: values.VAULT_TOKEN } : null,
     requestRates: {
       user: values.RATE_LIMIT_USER ?? 12_000,

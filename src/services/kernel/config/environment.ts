@@ -54,6 +54,7 @@ export const environment = z.object({
   ),
   PARENT_APP_URL: optional(httpUrl),
   SECRETS_KEY: optional(secretsKeyList),
+  VENDOR_PAYOUTS: optional(z.enum(['manual', 'stripe'])),
   STRIPE_SECRET_KEY: optional(
     z
       .string()

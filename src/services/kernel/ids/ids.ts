@@ -56,6 +56,8 @@ export type IdPrefix =
   | 'whd'
   | 'ivt'
   | 'tvr'
+  | 'vet'
+  | 'vpo'
   | 'trv'
 
 /** Random bytes are drawn for many ids at once: each draw is a call into the system's generator. */

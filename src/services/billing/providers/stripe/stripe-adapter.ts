@@ -7,6 +7,7 @@ import { readCheckout } from './read-objects.js'
 import { callStripe, orNull, type CallStripe } from './stripe-errors.js'
 import { stripeListing } from './stripe-listing.js'
 import { stripeOffers } from './stripe-offers.js'
+import { stripePayouts } from './stripe-payouts.js'
 import { stripeUsage } from './stripe-usage.js'
 import { stripeSubscriptions } from './subscription-calls.js'
 import { verifyStripeEvent } from './verify-event.js'
@@ -29,6 +30,7 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
     provider: 'STRIPE',
     ...stripeSubscriptions(client, call),
     ...stripePayments(client, call),
+    payouts: stripePayouts(client, call),
     createCustomer: async (request) =>
       (await call('customers.create', () => client.customers.create(...customerParameters(request)))).id,
     openCheckout: async (request) => {

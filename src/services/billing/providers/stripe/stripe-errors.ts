@@ -46,6 +46,9 @@ function translate(error: unknown): Error {
   // Another call holds the object or the idempotency key: the same question later has an answer.
   if (error instanceof errors.StripeError && (error.statusCode === 409 || error.code === 'lock_timeout'))
     return new ProviderUnavailable(`Stripe is busy with the same object: ${error.code ?? error.type}`, { cause: error })
+  // A connected account that does not exist, or is not ours, is answered like a missing right; the key itself is sound.
+  if (error instanceof errors.StripeError && error.code === 'account_invalid')
+    return new ProviderRefused(error.message, true, { cause: error })
   if (
     error instanceof errors.StripeInvalidRequestError ||
     error instanceof errors.StripeIdempotencyError ||

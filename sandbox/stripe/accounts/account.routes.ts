@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import type Stripe from 'stripe'
+import { skeleton } from '../../contract/skeleton.js'
+import type { World } from '../../world.js'
+import { created, email, mergeMetadata, metadata, paging, text, unsupported } from '../api/fields.js'
+import { listPage, wasCreated } from '../api/list.js'
+import { route } from '../api/route.js'
+import { StripeError } from '../api/stripe-error.js'
+
+const creation = z.strictObject({
+  type: z.enum(['custom', 'express']).default('custom'),
+  country: text.length(2).default('US'),
+  email: email.optional(),
+  capabilities: z
+    .strictObject({ transfers: z.strictObject({ requested: z.enum(['true', 'false']) }).optional() })
+    .optional(),
+  metadata: metadata.optional(),
+  business_type: unsupported,
+  controller: unsupported,
+  external_account: unsupported,
+  tos_acceptance: unsupported,
+})
+
+/**
+ * Connected accounts, as far as somebody can be paid through them: create, retrieve, list. A custom one may receive transfers at once
+ * when they are asked for; an express one only after an onboarding that no page here offers.
+ */
+export const accountRoutes = [
+  route('POST', '/v1/accounts', creation, (world, { input }) => {
+    const requested = input.capabilities?.transfers?.requested === 'true'
+    const active = requested && input.type === 'custom'
+    const account = {
+      ...(skeleton('account') as Stripe.Account),
+      id: world.ids.next('acct', 16),
+      type: input.type,
+      country: input.country,
+      email: input.email ?? null,
+      default_currency: 'usd',
+      created: world.clock.seconds,
+      capabilities: requested ? { transfers: active ? ('active' as const) : ('inactive' as const) } : {},
+      charges_enabled: false,
+      details_submitted: active,
+      payouts_enabled: active,
+      metadata: mergeMetadata({}, input.metadata),
+    }
+    return world.store.put('account', account)
+  }),
+  route('GET', '/v1/accounts/:account', z.strictObject({}), (world, { path }) =>
+    needAccount(world, path['account'] ?? ''),
+  ),
+  route('GET', '/v1/accounts', z.strictObject({ ...paging, created }), (world, { input, url }) =>
+    listPage(
+      world.store.newest('account').filter((one) => wasCreated(one as { created: number }, input.created)),
+      url,
+      input,
+    ),
+  ),
+]
+
+/** Stripe says of an account that it does not know, or that is not connected, that there is no access to it. */
+export function needAccount(world: World, id: string): Stripe.Account {
+  const account = world.store.get('account', id)
+  if (account === undefined) throw noAccess(id)
+  return account
+}
+
+const noAccess = (id: string) =>
+  new StripeError(403, 'invalid_request_error', {
+    code: 'account_invalid',
+    message: `The provided key does not have access to account '${id}' (or that account does not exist). Application access may have been revoked.`,
+  })

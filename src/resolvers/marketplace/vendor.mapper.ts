@@ -1,0 +1,43 @@
+import type { VendorPayoutRow } from '../../entities/marketplace/vendor-payout.entity.js'
+import type { VendorRow } from '../../entities/marketplace/vendor.entity.js'
+import type { VendorEarnings, VendorEntry, VendorPayout } from '../../schema/marketplace/vendor-books.type.js'
+import type { Earned, Span, StatementLine } from '../../services/marketplace/earnings/vendor-earnings.js'
+import { toMoney } from '../kernel/price.mapper.js'
+import { toVendor } from './template.mapper.js'
+
+/** What was earned, one amount for each currency that moved. */
+export function toEarnings(vendor: VendorRow, span: Span, earned: readonly Earned[]): VendorEarnings {
+  const amounts = (pick: (one: Earned) => number) =>
+    earned.map((one) => toMoney({ amountMinor: pick(one), currency: one.currency }))
+  return {
+    vendor: toVendor(vendor),
+    gross: amounts(({ grossMinor }) => grossMinor),
+    share: amounts(({ shareMinor }) => shareMinor),
+    clawedBack: amounts(({ clawedBackMinor }) => clawedBackMinor),
+    paidOut: amounts(({ paidOutMinor }) => paidOutMinor),
+    payable: amounts(({ payableMinor }) => payableMinor),
+    vendorId: vendor.id,
+    span,
+  }
+}
+
+export const toEntry = (line: StatementLine): VendorEntry => ({
+  id: line.id,
+  at: line.at,
+  kind: line.kind,
+  gross: line.kind === 'SALE' ? toMoney({ amountMinor: line.grossMinor, currency: line.currency }) : null,
+  amount: toMoney({ amountMinor: line.amountMinor, currency: line.currency }),
+  shareBasisPoints: line.shareBasisPoints,
+  templateName: line.templateName,
+})
+
+export const toPayout = (row: VendorPayoutRow): VendorPayout => ({
+  __typename: 'VendorPayout',
+  id: row.id,
+  method: row.method,
+  status: row.status,
+  money: toMoney({ amountMinor: row.amountMinor, currency: row.currency }),
+  reference: row.reference,
+  why: row.why,
+  createdAt: row.createdAt,
+})

@@ -1,0 +1,27 @@
+import type { Stripe } from 'stripe'
+import type { PayoutPort } from '../payout-port.js'
+import type { StripeCall } from './payments.js'
+import { orNull } from './stripe-errors.js'
+
+/** Connect: separate charges and transfers. The charge stays ours; the vendor's share is sent to the connected account. */
+export const stripePayouts = (client: Stripe, call: StripeCall): PayoutPort => ({
+  fetchPayee: async (payeeId) => {
+    const account = await orNull(call('accounts.retrieve', () => client.accounts.retrieve(payeeId)))
+    return account && { payeeId: account.id, ready: account.capabilities?.transfers === 'active' }
+  },
+  transfer: async ({ payoutId, payeeId, amountMinor, currency }) => {
+    const transfer = await call('transfers.create', () =>
+      client.transfers.create(
+        {
+          amount: amountMinor,
+          currency: currency.toLowerCase(),
+          destination: payeeId,
+          transfer_group: payoutId,
+          metadata: { payout_id: payoutId },
+        },
+        { idempotencyKey: payoutId },
+      ),
+    )
+    return { externalId: transfer.id }
+  },
+})

@@ -1,0 +1,38 @@
+import type { VendorEntryKind, VendorEntryRow } from '../../../entities/marketplace/vendor-entry.entity.js'
+import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+
+/** Basis points in the whole. */
+const WHOLE = 10_000n
+
+/** What is to be written for a purchase. */
+export interface NewEntry {
+  readonly kind: Extract<VendorEntryKind, 'SALE' | 'CLAWBACK' | 'RESTORE'>
+  readonly grossMinor: number
+  readonly amountMinor: number
+}
+
+/** Pure: a share of an amount, rounded down. */
+export const shareOf = (amountMinor: number, basisPoints: number): number =>
+  Number((BigInt(amountMinor) * BigInt(basisPoints)) / WHOLE)
+
+/**
+ * Pure: the entries that make the vendor's books follow a purchase as it is now. The whole sale is entered first; what was given back, or
+ * is held by a bank, is taken back in proportion. However often and in whatever order this is asked, the sum is the same.
+ */
+export function decideShare(
+  purchase: Pick<PurchaseRow, 'status' | 'amountMinor' | 'takenBackMinor'>,
+  known: readonly Pick<VendorEntryRow, 'kind' | 'amountMinor'>[],
+  basisPoints: number,
+): NewEntry[] {
+  if (purchase.status === 'PENDING' || purchase.amountMinor === 0) return []
+  const entries: NewEntry[] = []
+  const whole = shareOf(purchase.amountMinor, basisPoints)
+  if (!known.some(({ kind }) => kind === 'SALE'))
+    entries.push({ kind: 'SALE', grossMinor: purchase.amountMinor, amountMinor: whole })
+  const now = [...known, ...entries].reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+  const kept = purchase.status === 'DISPUTED' ? 0 : purchase.amountMinor - purchase.takenBackMinor
+  const difference = shareOf(kept, basisPoints) - now
+  if (difference !== 0)
+    entries.push({ kind: difference < 0 ? 'CLAWBACK' : 'RESTORE', grossMinor: 0, amountMinor: difference })
+  return entries
+}

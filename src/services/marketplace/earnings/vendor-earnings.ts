@@ -1,0 +1,90 @@
+import type { VendorEntryRow } from '../../../entities/marketplace/vendor-entry.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+
+/** From when (included) to when (not included); null: open. */
+export interface Span {
+  readonly from: Date | null
+  readonly to: Date | null
+}
+
+/** What a vendor has earned in one currency. Currencies are never added up. */
+export interface Earned {
+  readonly currency: string
+  /** What buyers paid in the span. */
+  readonly grossMinor: number
+  /** The vendor's share of it. */
+  readonly shareMinor: number
+  /** What was taken back in the span, less what was given again. */
+  readonly clawedBackMinor: number
+  /** What was paid out in the span, less what came back. */
+  readonly paidOutMinor: number
+  /** What is owed at the span's end; below zero when more was taken back than was left. */
+  readonly payableMinor: number
+}
+
+/** A vendor's earnings, one row for each currency. */
+export const earningsOf = (sql: Sql, vendorId: string, { from, to }: Span): Promise<Earned[]> =>
+  sql.rows(
+    `select currency,
+       coalesce(sum(gross_minor) filter (where kind = 'SALE' and (at >= $2 or $2 is null)), 0)::bigint as gross_minor,
+       coalesce(sum(amount_minor) filter (where kind = 'SALE' and (at >= $2 or $2 is null)), 0)::bigint as share_minor,
+       coalesce(-sum(amount_minor) filter (where kind in ('CLAWBACK', 'RESTORE') and (at >= $2 or $2 is null)), 0)::bigint as clawed_back_minor,
+       coalesce(-sum(amount_minor) filter (where kind in ('PAYOUT', 'PAYOUT_RETURNED') and (at >= $2 or $2 is null)), 0)::bigint as paid_out_minor,
+       sum(amount_minor)::bigint as payable_minor
+     from vendor_entry where vendor_id = $1 and (at < $3 or $3::timestamptz is null) group by currency order by currency`,
+    [vendorId, from, to],
+  )
+
+/** A movement as a statement shows it, with what was sold. */
+export interface StatementLine extends VendorEntryRow {
+  readonly templateName: string | null
+  readonly slug: string | null
+}
+
+const LINES = `select e.*, t.name as template_name, t.slug from vendor_entry e left join purchase p on p.id = e.purchase_id
+  left join product o on o.id = p.product_id left join template t on t.id = o.external_id`
+
+/** The movements of a vendor's books, the latest first. */
+export const statementOf = (
+  sql: Sql,
+  vendorId: string,
+  span: Span,
+  request: PageRequest,
+): Promise<Page<StatementLine>> =>
+  readPage<StatementLine>(
+    request,
+    'a statement',
+    (row) => [row.id],
+    (limit, after) =>
+      sql.rows(
+        `${LINES} where e.vendor_id = $1 and (e.at >= $2 or $2::timestamptz is null) and (e.at < $3 or $3::timestamptz is null)
+           and ($4::text is null or e.id < $4) order by e.id desc limit $5`,
+        [vendorId, span.from, span.to, after?.[0] ?? null, limit],
+      ),
+  )
+
+/** All of them in the order in which they came, for a file; at most as many as anybody reads. */
+export const wholeStatement = (sql: Sql, vendorId: string, span: Span): Promise<StatementLine[]> =>
+  sql.rows(
+    `${LINES} where e.vendor_id = $1 and (e.at >= $2 or $2::timestamptz is null) and (e.at < $3 or $3::timestamptz is null)
+     order by e.id limit 100000`,
+    [vendorId, span.from, span.to],
+  )
+
+/** What is owed to every vendor, for paying by hand. */
+export interface Payable {
+  readonly vendorId: string
+  readonly vendorName: string
+  readonly accountId: string
+  readonly payeeId: string | null
+  readonly currency: string
+  readonly amountMinor: number
+}
+
+export const payables = (sql: Sql): Promise<Payable[]> =>
+  sql.rows(
+    `select v.id as vendor_id, v.name as vendor_name, v.account_id, v.payee_id, e.currency, sum(e.amount_minor)::bigint as amount_minor
+     from vendor_entry e join vendor v on v.id = e.vendor_id
+     group by v.id, e.currency having sum(e.amount_minor) > 0 order by v.name, e.currency`,
+  )

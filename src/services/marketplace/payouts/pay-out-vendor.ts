@@ -1,0 +1,218 @@
+import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { VendorPayoutRow } from '../../../entities/marketplace/vendor-payout.entity.js'
+import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { isStorable } from '../../kernel/database/storable-json.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { toDecimal } from '../../kernel/money/money.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { requireOperator } from '../../identity/guard/guard.js'
+import { mutationScope } from '../../identity/mutation-scope.js'
+import type { BillingContext } from '../../billing/billing-context.js'
+import type { PayoutPort } from '../../billing/providers/payout-port.js'
+import { ProviderRefused } from '../../billing/providers/port.js'
+import { vendorById } from '../vendors/vendor-access.js'
+
+/** The due kind of a payout that a crash or a silent provider left open; its key is the payout's id. */
+export const PAYOUT_RESUME = 'payout.resume'
+const RESUME_SECONDS = 60
+const LONGEST_REFERENCE = 200
+
+export interface PayOutVendor {
+  readonly vendorId: string
+  readonly currency: string
+  readonly method: VendorPayoutRow['method']
+  /** What the bank's statement will say, for one by hand. */
+  readonly reference?: string | null
+  readonly idempotencyKey: string
+}
+
+export type PayOutOutcome = { readonly kind: 'payout'; readonly payout: VendorPayoutRow } | Denied
+
+/** How transfers are sent; null where the operator has not switched them on. */
+export const transfers = (context: BillingContext): PayoutPort | null =>
+  context.config.vendorPayouts === 'stripe' ? (context.providers.STRIPE?.payouts ?? null) : null
+
+/** Pays out all that is owed to a vendor in one currency. For operators. A payout by hand is written down; a transfer is sent. */
+export async function payOutVendor(context: BillingContext, input: PayOutVendor): Promise<PayOutOutcome> {
+  requireOperator(context, 'ops:write')
+  const vendor = await vendorById(context.database, input.vendorId)
+  if (!vendor?.accountId) throw new AppError('NOT_FOUND', 'There is no such vendor, or it is the operator’s own.')
+  const fault = inputFault(input) ?? (input.method === 'STRIPE' ? await transferFault(context, vendor) : null)
+  if (fault) return denied(fault)
+  const { accountId } = vendor
+  const done = await oncePerKey<{ kind: 'payout'; payout: VendorPayoutRow }>(context.database, {
+    scope: mutationScope(context.caller, accountId, 'payOutVendor', input.idempotencyKey),
+    request: input,
+    repeat: async (transaction, { id }) => ({ kind: 'payout', payout: await payoutById(transaction, id) }),
+    first: async (transaction) => {
+      await lockAccount(transaction, accountId)
+      const { owed } = (await transaction.row<{ owed: number }>(
+        `select coalesce(sum(amount_minor), 0)::bigint as owed from vendor_entry where vendor_id = $1 and currency = $2`,
+        [vendor.id, input.currency],
+      ))!
+      if (owed <= 0)
+        return denied(
+          refused('INVALID_AMOUNT', `Nothing is owed to ${vendor.name} in ${input.currency}.`, { field: 'currency' }),
+        )
+      const payout = await write(context, transaction, { vendor, accountId, owed, input })
+      return { value: { kind: 'payout', payout }, reference: { __typename: 'VendorPayout', id: payout.id } }
+    },
+  })
+  if (done.kind !== 'payout' || done.payout.status !== 'CREATING') return done
+  await sendPayout(context, done.payout.id)
+  return { kind: 'payout', payout: await payoutById(context.database, done.payout.id) }
+}
+
+function inputFault({ reference }: PayOutVendor): Refused | null {
+  if (!reference || (reference.length <= LONGEST_REFERENCE && isStorable(reference))) return null
+  return refused('INVALID_PARAMETERS', `A reference has at most ${LONGEST_REFERENCE} characters.`, {
+    field: 'reference',
+  })
+}
+
+async function transferFault(context: BillingContext, vendor: VendorRow): Promise<Refused | null> {
+  const port = transfers(context)
+  if (!port)
+    return refused('PROVIDER_UNAVAILABLE', 'Transfers are not switched on (VENDOR_PAYOUTS=stripe): pay by hand.', {
+      field: 'method',
+    })
+  if (!vendor.payeeId)
+    return refused('PROVIDER_UNAVAILABLE', `${vendor.name} has no connected account: set one first.`, {
+      field: 'vendorId',
+    })
+  const payee = await port.fetchPayee(vendor.payeeId)
+  if (payee?.ready) return null
+  return refused('PROVIDER_UNAVAILABLE', `The connected account of ${vendor.name} cannot receive transfers yet.`, {
+    field: 'vendorId',
+  })
+}
+
+interface Wanted {
+  readonly vendor: VendorRow
+  readonly accountId: string
+  readonly owed: number
+  readonly input: PayOutVendor
+}
+
+/** The intent and its entry together: what is on its way is owed no longer, so that nothing is sent twice. */
+async function write(
+  context: BillingContext,
+  transaction: Transaction,
+  { vendor, accountId, owed, input }: Wanted,
+): Promise<VendorPayoutRow> {
+  const at = context.clock.now()
+  const byHand = input.method === 'MANUAL'
+  const payout = (await transaction.row<VendorPayoutRow>(
+    `insert into vendor_payout (id, account_id, vendor_id, method, status, amount_minor, currency, reference, payee_id, requested_by, created_at, settled_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning *`,
+    [
+      newId('vpo'),
+      accountId,
+      vendor.id,
+      input.method,
+      byHand ? 'PAID' : 'CREATING',
+      owed,
+      input.currency,
+      input.reference?.trim() || null,
+      byHand ? null : vendor.payeeId,
+      context.caller.principal,
+      at,
+      byHand ? at : null,
+    ],
+  ))!
+  await enter(context, transaction, payout, 'PAYOUT')
+  if (!byHand)
+    await scheduleDue(transaction, {
+      kind: PAYOUT_RESUME,
+      key: payout.id,
+      accountId,
+      dueAt: at,
+      delaySeconds: RESUME_SECONDS,
+    })
+  await recordAudit(transaction, {
+    accountId,
+    actor: context.caller.principal,
+    action: 'payout.requested',
+    object: payout.id,
+    details: { vendorId: vendor.id, amountMinor: owed, currency: input.currency, method: input.method },
+  })
+  return payout
+}
+
+async function enter(
+  context: BillingContext,
+  transaction: Transaction,
+  payout: VendorPayoutRow,
+  kind: 'PAYOUT' | 'PAYOUT_RETURNED',
+): Promise<void> {
+  const at = context.clock.now()
+  const amountMinor = kind === 'PAYOUT' ? -payout.amountMinor : payout.amountMinor
+  await transaction.run(
+    `insert into vendor_entry (id, account_id, vendor_id, kind, payout_id, amount_minor, currency, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [newId('vet'), payout.accountId, payout.vendorId, kind, payout.id, amountMinor, payout.currency, at],
+  )
+  const money = `${toDecimal(payout)} ${payout.currency}`
+  const type = kind === 'PAYOUT' ? 'earnings.paid_out' : 'earnings.payout_returned'
+  const data = {
+    payoutId: payout.id,
+    vendorId: payout.vendorId,
+    amountMinor: payout.amountMinor,
+    currency: payout.currency,
+    method: payout.method,
+  }
+  const summary =
+    kind === 'PAYOUT' ? `${money} is on its way to you.` : `${money} could not be sent: it is owed to you still.`
+  await recordAccountEvent(transaction, payout.accountId, at, { type, summary, data })
+  const { requestId } = context
+  await writeOutbox(transaction, { type, accountId: payout.accountId, payload: data, at, requestId })
+}
+
+/** Asks the provider to send it, under the payout's id; what it refuses is owed again, what it does not answer is asked for again. */
+export async function sendPayout(context: BillingContext, payoutId: string): Promise<void> {
+  const payout = await payoutById(context.database, payoutId)
+  if (payout.status !== 'CREATING') return
+  const port = transfers(context)
+  if (!port) throw new AppError('UNAVAILABLE', 'Transfers are switched off: the payout waits.')
+  try {
+    const { externalId } = await port.transfer({
+      payoutId,
+      payeeId: payout.payeeId!,
+      amountMinor: payout.amountMinor,
+      currency: payout.currency,
+    })
+    await settle(context, payout, { status: 'PAID', externalId, why: null })
+  } catch (error) {
+    if (!(error instanceof ProviderRefused)) throw error
+    context.log.error({ payout: payoutId, why: error.message }, 'payout refused by the provider')
+    await settle(context, payout, { status: 'FAILED', externalId: null, why: error.message })
+  }
+}
+
+/** What a crash or a silent provider left open. */
+export const resumePayout = (due: DueRow, context: BillingContext): Promise<void> => sendPayout(context, due.key)
+
+async function settle(
+  context: BillingContext,
+  payout: VendorPayoutRow,
+  end: { status: 'PAID' | 'FAILED'; externalId: string | null; why: string | null },
+): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, payout.accountId)
+    const moved = await transaction.run(
+      `update vendor_payout set status = $2, external_id = $3, why = $4, settled_at = $5 where id = $1 and status = 'CREATING'`,
+      [payout.id, end.status, end.externalId, end.why, context.clock.now()],
+    )
+    if (moved && end.status === 'FAILED') await enter(context, transaction, payout, 'PAYOUT_RETURNED')
+  })
+}
+
+async function payoutById(sql: Pick<Transaction, 'row'>, id: string): Promise<VendorPayoutRow> {
+  return (await sql.row<VendorPayoutRow>(`select * from vendor_payout where id = $1`, [id]))!
+}

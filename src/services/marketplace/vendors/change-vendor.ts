@@ -1,0 +1,149 @@
+import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import { violatedConstraint, type Transaction } from '../../kernel/database/database.js'
+import { isStorable } from '../../kernel/database/storable-json.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { mayAccess } from '../../identity/guard/access-rules.js'
+import { requireAccount, requireOperator } from '../../identity/guard/guard.js'
+import type { BillingContext } from '../../billing/billing-context.js'
+import { transfers } from '../payouts/pay-out-vendor.js'
+import { ensureVendor } from './ensure-vendor.js'
+import { vendorById } from './vendor-access.js'
+
+export type VendorOutcome = { readonly kind: 'vendor'; readonly vendor: VendorRow } | Denied
+
+export interface VendorProfile {
+  readonly accountId?: string | null
+  readonly name?: string | null
+  readonly description?: string | null
+  readonly website?: string | null
+}
+
+const LONGEST = { name: 90, description: 2_000, website: 300 }
+
+/** What a vendor says of itself. Another name is another identity: who was verified under the old one is not any more. */
+export async function updateVendorProfile(context: BillingContext, input: VendorProfile): Promise<VendorOutcome> {
+  const account = await requireAccount(context, input.accountId, 'marketplace:publish')
+  if (!mayAccess(context.caller, '/templates', 'POST'))
+    throw new AppError('FORBIDDEN', 'Only who may publish templates is a vendor.')
+  const fault = profileFault(input)
+  if (fault) return denied(fault)
+  try {
+    return await context.database.transaction(async (transaction) => {
+      await lockAccount(transaction, account.id)
+      const before = await ensureVendor(transaction, account, context.clock.now())
+      const name = input.name?.trim() || before.name
+      const vendor = (await transaction.row<VendorRow>(
+        `update vendor set name = $2, description = $3, website = $4, verified = verified and name = $2 where id = $1 returning *`,
+        [
+          before.id,
+          name,
+          input.description === undefined ? before.description : input.description?.trim() || null,
+          input.website === undefined ? before.website : input.website?.trim() || null,
+        ],
+      ))!
+      await tell(context, transaction, vendor, { type: 'vendor.changed', summary: 'The profile was changed.' })
+      return { kind: 'vendor', vendor }
+    })
+  } catch (error) {
+    if (violatedConstraint(error) !== 'vendor_name') throw error
+    return denied(refused('INVALID_PARAMETERS', 'Another vendor has this name.', { field: 'name' }))
+  }
+}
+
+function profileFault(input: VendorProfile): Refused | null {
+  for (const field of ['name', 'description', 'website'] as const) {
+    const value = input[field]
+    if (value && (value.length > LONGEST[field] || !isStorable(value)))
+      return refused('INVALID_PARAMETERS', `At most ${LONGEST[field]} characters of text.`, { field })
+  }
+  if (input.website && !(URL.canParse(input.website) && new URL(input.website).protocol === 'https:'))
+    return refused('INVALID_URL', 'A website is an https address.', { field: 'website' })
+  return null
+}
+
+/** An operator has checked who a vendor is, or takes that back. */
+export async function verifyVendor(
+  context: BillingContext,
+  vendorId: string,
+  verified: boolean,
+): Promise<VendorOutcome> {
+  requireOperator(context, 'ops:write')
+  return change(context, vendorId, async (transaction, vendor) => {
+    const now = (await transaction.row<VendorRow>(`update vendor set verified = $2 where id = $1 returning *`, [
+      vendor.id,
+      verified,
+    ]))!
+    const type = verified ? 'vendor.verified' : 'vendor.unverified'
+    const summary = verified ? 'The operator has checked who you are.' : 'You are no longer marked as verified.'
+    await tell(context, transaction, now, { type, summary })
+    return now
+  })
+}
+
+/** An operator says where a vendor's transfers go: a connected account of the provider that exists. Null: nowhere. */
+export async function setVendorPayee(
+  context: BillingContext,
+  vendorId: string,
+  payeeId: string | null,
+): Promise<VendorOutcome> {
+  requireOperator(context, 'ops:write')
+  if (payeeId !== null) {
+    const port = transfers(context)
+    if (!port)
+      return denied(
+        refused('PROVIDER_UNAVAILABLE', 'Transfers are not switched on (VENDOR_PAYOUTS=stripe).', { field: 'payeeId' }),
+      )
+    if (!/^acct_\w{1,100}$/.test(payeeId) || !(await port.fetchPayee(payeeId)))
+      return denied(
+        refused('INVALID_PARAMETERS', 'The provider knows no such connected account.', { field: 'payeeId' }),
+      )
+  }
+  try {
+    return await change(context, vendorId, async (transaction, vendor) => {
+      const now = (await transaction.row<VendorRow>(`update vendor set payee_id = $2 where id = $1 returning *`, [
+        vendor.id,
+        payeeId,
+      ]))!
+      await tell(context, transaction, now, {
+        type: 'vendor.payee_changed',
+        summary: 'Where your share is sent was changed.',
+      })
+      return now
+    })
+  } catch (error) {
+    if (violatedConstraint(error) !== 'vendor_payee') throw error
+    return denied(refused('INVALID_PARAMETERS', 'This connected account is another vendor’s.', { field: 'payeeId' }))
+  }
+}
+
+async function change(
+  context: BillingContext,
+  vendorId: string,
+  work: (transaction: Transaction, vendor: VendorRow) => Promise<VendorRow>,
+): Promise<VendorOutcome> {
+  const seen = await vendorById(context.database, vendorId)
+  if (!seen) throw new AppError('NOT_FOUND', 'There is no such vendor.')
+  return context.database.transaction(async (transaction) => {
+    if (seen.accountId) await lockAccount(transaction, seen.accountId)
+    return { kind: 'vendor', vendor: await work(transaction, seen) }
+  })
+}
+
+async function tell(
+  context: BillingContext,
+  transaction: Transaction,
+  vendor: VendorRow,
+  { type, summary }: { type: string; summary: string },
+): Promise<void> {
+  const { name, verified, payeeId } = vendor
+  const data = { vendorId: vendor.id, name, verified, ...(type === 'vendor.payee_changed' ? { payeeId } : {}) }
+  const subject = { __typename: 'Vendor', id: vendor.id }
+  if (vendor.accountId)
+    await recordAccountEvent(transaction, vendor.accountId, context.clock.now(), { type, summary, subject, data })
+  const { principal: actor } = context.caller
+  await recordAudit(transaction, { accountId: vendor.accountId, actor, action: type, object: vendor.id, details: data })
+}

@@ -1,0 +1,30 @@
+import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { IdentityContext } from '../../identity/caller.js'
+import { mayOperate, requireSignedIn, visibleAccount } from '../../identity/guard/guard.js'
+
+export async function vendorById(sql: Sql, id: string): Promise<VendorRow | null> {
+  return (await sql.row<VendorRow>(`select * from vendor where id = $1`, [id])) ?? null
+}
+
+/** The vendor that the caller publishes as; null when nothing was ever written in the account's name. */
+export async function ownVendor(context: IdentityContext, accountId: string | null = null): Promise<VendorRow | null> {
+  const account = await visibleAccount(context, accountId, 'marketplace:publish')
+  if (!account) return null
+  return (await context.database.row<VendorRow>(`select * from vendor where account_id = $1`, [account.id])) ?? null
+}
+
+/** Whether the caller may look into a vendor's books: who publishes as the vendor, and operators. */
+export async function mayReadBooks(context: IdentityContext, vendor: VendorRow): Promise<boolean> {
+  if (mayOperate(context, 'ops:read')) return true
+  return vendor.accountId !== null && (await visibleAccount(context, vendor.accountId, 'marketplace:publish')) !== null
+}
+
+/** The vendor whose books are asked for: the one named, else the caller's own. What is not theirs to read does not exist. */
+export async function requireBooks(context: IdentityContext, vendorId: string | null | undefined): Promise<VendorRow> {
+  requireSignedIn(context)
+  const vendor = vendorId ? await vendorById(context.database, vendorId) : await ownVendor(context)
+  if (!vendor || !(await mayReadBooks(context, vendor))) throw new AppError('NOT_FOUND', 'There is no such vendor.')
+  return vendor
+}

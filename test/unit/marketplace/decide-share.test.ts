@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import type { PurchaseStatus } from '../../../src/entities/billing/purchase-state.js'
+import { payoutFile } from '../../../src/services/marketplace/earnings/earnings-files.js'
+import { decideShare, shareOf, type NewEntry } from '../../../src/services/marketplace/earnings/decide-share.js'
+
+const purchase = (status: PurchaseStatus, amountMinor: number, takenBackMinor = 0) => ({
+  status,
+  amountMinor,
+  takenBackMinor,
+})
+const sums = (entries: readonly NewEntry[]) => entries.map(({ kind, amountMinor }) => [kind, amountMinor])
+
+describe("a vendor's share", () => {
+  it.each([
+    ['a sale', purchase('PAID', 9999), [['SALE', 7999]]],
+    ['a payment on its way', purchase('PENDING', 9999), []],
+    ['nothing to pay', purchase('PAID', 0), []],
+    [
+      'a part given back',
+      purchase('PARTIALLY_REFUNDED', 1000, 500),
+      [
+        ['SALE', 800],
+        ['CLAWBACK', -400],
+      ],
+    ],
+    [
+      'all given back',
+      purchase('REFUNDED', 1000, 1000),
+      [
+        ['SALE', 800],
+        ['CLAWBACK', -800],
+      ],
+    ],
+    [
+      'a dispute, which holds all',
+      purchase('DISPUTED', 1000),
+      [
+        ['SALE', 800],
+        ['CLAWBACK', -800],
+      ],
+    ],
+    [
+      'a dispute that was lost',
+      purchase('CHARGED_BACK', 1000, 1000),
+      [
+        ['SALE', 800],
+        ['CLAWBACK', -800],
+      ],
+    ],
+  ])('of %s', (_what, bought, expected) => {
+    expect(sums(decideShare(bought, [], 8000))).toEqual(expected)
+  })
+
+  it('comes back when a dispute is won', () => {
+    const known = decideShare(purchase('DISPUTED', 1000), [], 8000)
+    expect(sums(decideShare(purchase('PAID', 1000), known, 8000))).toEqual([['RESTORE', 800]])
+  })
+
+  it('is the same sum, however often and in whatever order a purchase moved', () => {
+    const states = fc.record({
+      status: fc.constantFrom<PurchaseStatus>(
+        'PENDING',
+        'PAID',
+        'PARTIALLY_REFUNDED',
+        'REFUNDED',
+        'DISPUTED',
+        'CHARGED_BACK',
+      ),
+      part: fc.integer({ min: 0, max: 100 }),
+    })
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10 ** 9 }),
+        fc.integer({ min: 0, max: 10_000 }),
+        fc.array(states, { maxLength: 8 }),
+        (amount, share, moves) => {
+          const known: NewEntry[] = []
+          for (const { status, part } of moves) {
+            const taken = Math.floor((amount * part) / 100)
+            known.push(...decideShare(purchase(status, amount, taken), known, share))
+            known.push(...decideShare(purchase(status, amount, taken), known, share))
+          }
+          known.push(...decideShare(purchase('PAID', amount), known, share))
+          expect(known.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(shareOf(amount, share))
+          expect(known.filter(({ kind }) => kind === 'SALE')).toHaveLength(1)
+        },
+      ),
+    )
+  })
+
+  it('is a file in which no name is a formula', () => {
+    const file = payoutFile([
+      {
+        vendorId: 'ven_1',
+        vendorName: '=HYPERLINK("x")',
+        accountId: 'acc_1',
+        payeeId: null,
+        currency: 'JPY',
+        amountMinor: 1234,
+      },
+    ])
+    const [head, line] = file.split('\n')
+    expect(head).toBe('vendor,name,account,payee,amount,currency')
+    expect(line).toBe(`ven_1,"'=HYPERLINK(""x"")",acc_1,,1234,JPY`)
+  })
+})
