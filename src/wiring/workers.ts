@@ -13,6 +13,7 @@ import { PLAN_LAPSE } from '../services/entitlements/plans/assign-plan.js'
 import { startRateSweeper } from '../services/entitlements/rates/sweep-rates.js'
 import { lapseOwnership } from '../services/marketplace/ownership/lapse-ownership.js'
 import { TEMPLATE_LAPSE } from '../services/marketplace/ownership/move-ownership.js'
+import { tellAgentsOfTemplate } from '../services/deployments/notifications/tell-agents-of-template.js'
 import { followSale } from '../services/marketplace/earnings/follow-sale.js'
 import { PAYOUT_RESUME, resumePayout } from '../services/marketplace/payouts/pay-out-vendor.js'
 import { startMarketChores } from '../services/marketplace/housekeeping.js'
@@ -40,6 +41,9 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
     startInboxWorker(system, { STRIPE: providerObjectHandler('STRIPE') }),
     startOutboxRelay(system, {
       '*': [logNews, fanOutWebhooks],
+      'template.approved': [tellAgentsOfTemplate],
+      'template.updated': [tellAgentsOfTemplate],
+      'template.deprecated': [tellAgentsOfTemplate],
       'purchase.paid': [inContext(followSale)],
       'purchase.disputed': [inContext(followSale)],
       'purchase.restored': [inContext(followSale)],

@@ -5,25 +5,30 @@ import { newId } from '../../kernel/ids/ids.js'
 /** Whose agents are to show it. */
 export type NotificationAudience =
   | { readonly accountId: string; readonly deploymentId: string }
+  /** Every deployment of the account. */
+  | { readonly accountId: string }
   /** Every deployment that was made from the template. */
   | { readonly templateId: string }
   | 'everyone'
 
 export type NewNotification = Pick<AgentNotificationRow, 'kind' | 'title' | 'message'> &
-  Partial<Pick<AgentNotificationRow, 'stackName' | 'newVersion'>>
+  Partial<Pick<AgentNotificationRow, 'id' | 'stackName' | 'newVersion'>>
 
 /** Agents keep no more than this many, and look back no further than a month. */
 const MAX_SHOWN = 100
 const SHOWN_DAYS = 30
 
-/** Leaves a message for agents, which fetch it at their next look; in the transaction of its cause. One row, whoever it is for. */
+/**
+ * Leaves a message for agents, which fetch it at their next look; in the transaction of its cause, or under an id made from its cause, so
+ * that telling it twice leaves one. One row, whoever it is for.
+ */
 export async function notifyAgents(sql: Sql, audience: NotificationAudience, news: NewNotification): Promise<void> {
   const to = audience === 'everyone' ? {} : audience
   await sql.run(
     `insert into agent_notification (id, account_id, deployment_id, template_id, kind, title, message, stack_name, new_version)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing`,
     [
-      newId('ntf'),
+      news.id ?? newId('ntf'),
       'accountId' in to ? to.accountId : null,
       'deploymentId' in to ? to.deploymentId : null,
       'templateId' in to ? to.templateId : null,
@@ -41,7 +46,8 @@ export const notificationsFor = (sql: Sql, deploymentId: string): Promise<AgentN
   sql.rows(
     `select n.* from agent_notification n, deployment d
      where d.id = $1 and n.created_at > now() - make_interval(days => $2)
-       and (n.deployment_id = d.id or (n.deployment_id is null and (n.template_id = d.template_id or n.template_id is null)))
+       and (n.deployment_id = d.id or (n.deployment_id is null and
+         (n.template_id = d.template_id or (n.template_id is null and (n.account_id = d.account_id or n.account_id is null)))))
      order by n.created_at desc, n.id desc limit $3`,
     [deploymentId, SHOWN_DAYS, MAX_SHOWN],
   )

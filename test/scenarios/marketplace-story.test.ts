@@ -1,0 +1,214 @@
+import { Buyer } from '../support/buying.js'
+import { follow } from '../support/follow.js'
+import { eventually, openHouse, type House } from '../support/house.js'
+import { expectInvariants } from '../support/invariants.js'
+import { Market, SOUND } from '../support/market.js'
+import { ProtocolAgent } from '../support/protocol-agent.js'
+import { enrol } from '../support/test-agent.js'
+
+/**
+ * The whole way of a template, with dates and amounts:
+ *  2 March   Vera drafts "AI Agent Stack Pro" and hands it in.
+ *  3 March   a reviewer asks for changes; Vera answers; it is approved and priced at 99.99 USD.
+ *  4 March   Ann is refused, buys for 99.99, deploys. Vera's share: 79.99.
+ *  5 March   Vera publishes version 2 and raises the price to 149.00; Ann keeps what she has, her agent hears of it.
+ *  6 March   Ann is refunded: she may deploy no more, what runs goes on, and Vera's books are back at 0.
+ */
+describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
+  let house: House
+  let vera: Market
+  let admin: Market
+  let ann: Buyer
+  let id: string
+  const tokens: Record<string, string> = {}
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-03-02T09:00:00Z' })
+    tokens['vera'] = await house.token('vera@example.com', { roles: ['vendor'] })
+    tokens['admin'] = await house.token('admin@example.com', { roles: ['admin'] })
+    vera = new Market(house, tokens['vera'])
+    admin = new Market(house, tokens['admin'])
+    ann = await Buyer.named(house, 'ann@example.com')
+  })
+  afterAll(() => house.close())
+
+  const told = async () =>
+    house.rows<{ type: string; payload: Record<string, unknown> }>(
+      `select type, payload from outbox_event where type like 'template.%' and payload->>'templateId' = $1 order by id`,
+      [id],
+    )
+  const deploy = async (key: string) =>
+    (
+      await house.graphql<{
+        startDeployment: {
+          __typename: string
+          code: string
+          message: string
+          price: object
+          enrolmentToken: string
+          deployment: { hash: string; id: string }
+        }
+      }>(
+        `mutation ($input: StartDeploymentInput!) { startDeployment(input: $input) { __typename
+           ... on DeploymentStarted { enrolmentToken deployment { id hash } }
+           ... on TemplateNotPurchased { price { money { decimal currency } } } ... on Denial { code message } } }`,
+        { input: { templateId: id, idempotencyKey: key } },
+        ann.token,
+      )
+    ).data.startDeployment
+  const owns = async () => {
+    const { data } = await house.graphql<{
+      account: { purchasedTemplates: { id: string }[] }
+      templateProduct: { owned: boolean; ownedSince: string | null }
+    }>(
+      `query ($id: String!) { account { purchasedTemplates { id } } templateProduct(externalId: $id) { owned ownedSince } }`,
+      { id },
+      ann.token,
+    )
+    return { ...data.templateProduct, listed: data.account.purchasedTemplates.length === 1 }
+  }
+  const payable = async () => {
+    const { data } = await house.graphql<{ vendorEarnings: { payable: { decimal: string }[] } }>(
+      `{ vendorEarnings { payable { decimal } } }`,
+      {},
+      tokens['vera'],
+    )
+    return data.vendorEarnings.payable[0]?.decimal ?? null
+  }
+
+  it('2 March: the vendor drafts and hands in', async () => {
+    const draft = await vera.create({
+      slug: 'ai-agent-stack-pro',
+      name: 'AI Agent Stack Pro',
+      shortDescription: 'Advanced AI agent deployment',
+      category: 'ai',
+      definition: SOUND,
+    })
+    id = draft.id
+    expect(await vera.submit(id)).toMatchObject({ status: 'SUBMITTED' })
+    expect((await house.rest('GET', `/templates/${id}`)).status).toBe(404)
+  })
+
+  it('3 March: changes are asked for, answered, approved, priced; the vendor watched it live and siblings were told', async () => {
+    await house.advanceTo('2026-03-03T09:00:00Z')
+    const news = await follow<{ type: string; summary: string }>(
+      house.url,
+      tokens['vera']!,
+      `subscription { billingEvents { ... on BillingEvent { type summary } } }`,
+    )
+    await admin.startReview(id)
+    await admin.requestChanges(id, 'Say which model is used.')
+    await vera.update(id, { longDescription: 'Runs llama.' })
+    await vera.submit(id)
+    await admin.startReview(id)
+    await admin.approve(id, { noMaliciousCode: true })
+    await vera.price(id, 9999)
+    const seen = await news.until((events) => events.some(({ type }) => type === 'template.priced'))
+    expect(seen.map(({ type }) => type)).toEqual([
+      'template.review_started',
+      'template.changes_requested',
+      'template.edited',
+      'template.submitted',
+      'template.review_started',
+      'template.approved',
+      'template.priced',
+    ])
+    expect(seen[1]!.summary).toBe('Version 1 of AI Agent Stack Pro needs changes: Say which model is used.')
+    await news.stop()
+    const events = await told()
+    expect(events.map(({ type }) => type).slice(-2)).toEqual(['template.approved', 'template.priced'])
+    expect(events.at(-1)!.payload).toMatchObject({
+      externalId: id,
+      slug: 'ai-agent-stack-pro',
+      shortDescription: 'Advanced AI agent deployment',
+      category: 'ai',
+      listed: true,
+      vendorUserId: 'vera@example.com',
+      prices: [{ amountMinor: 9999, currency: 'USD', interval: 'ONE_TIME' }],
+    })
+  })
+
+  let hash: string
+  let agent: ProtocolAgent
+  it('4 March: the buyer is refused with the price, buys, and deploys', async () => {
+    await house.advanceTo('2026-03-04T09:00:00Z')
+    expect(await deploy('early')).toMatchObject({
+      code: 'TEMPLATE_NOT_PURCHASED',
+      price: { money: { decimal: '99.99', currency: 'USD' } },
+    })
+    await ann.buy('purchaseTemplate', { templateId: id })
+    expect(await owns()).toEqual({ owned: true, ownedSince: '2026-03-04T09:00:00.000Z', listed: true })
+    const started = await deploy('first')
+    expect(started.__typename).toBe('DeploymentStarted')
+    hash = started.deployment.hash
+    const { body } = await enrol(house.url, hash, started.enrolmentToken)
+    const { agent_id: agentId, agent_token: token } = body.data.item
+    agent = new ProtocolAgent({ dashboardUrl: house.url, agentId, token, hash })
+    expect(await eventually(payable, (sum) => sum !== null)).toBe('79.99')
+  })
+
+  it('5 March: a new version and a new price: the buyer keeps what is owned, and the server is told', async () => {
+    await house.advanceTo('2026-03-05T09:00:00Z')
+    await vera.update(id, { name: 'AI Agent Stack Pro 2' })
+    await vera.submit(id)
+    await admin.startReview(id)
+    expect(await admin.approve(id)).toMatchObject({ version: 2, name: 'AI Agent Stack Pro 2' })
+    await vera.price(id, 14900)
+    expect((await told()).map(({ type }) => type).slice(-2)).toEqual(['template.updated', 'template.priced'])
+    expect(await owns()).toMatchObject({ owned: true, ownedSince: '2026-03-04T09:00:00.000Z' })
+    const shown = await eventually(
+      async () => {
+        const answer = await agent.notifications()
+        return (answer.body as unknown as { notifications: { kind: string; stack_id: string; new_version: string }[] })
+          .notifications
+      },
+      (list) => list.length > 0,
+    )
+    expect(shown).toMatchObject([{ kind: 'stack_update_available', stack_id: id, new_version: '2', read: false }])
+    const late = await Buyer.named(house, 'late@example.com')
+    expect(await late.start('purchaseTemplate', { templateId: id })).toMatchObject({ money: { amountMinor: 14900 } })
+  })
+
+  it('6 March: refunded: no new deployment, what runs goes on, the share is taken back', async () => {
+    await house.advanceTo('2026-03-06T09:00:00Z')
+    const [purchase] = (await ann.books()).purchases.nodes
+    await house.graphql(
+      `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, reason: "changed her mind", idempotencyKey: "back" }) { __typename } }`,
+      { id: purchase!.id },
+      tokens['admin'],
+    )
+    await eventually(owns, ({ owned }) => !owned)
+    expect(await owns()).toEqual({ owned: false, ownedSince: null, listed: false })
+    expect(await deploy('after')).toMatchObject({
+      code: 'TEMPLATE_NOT_PURCHASED',
+      price: { money: { decimal: '149.00', currency: 'USD' } },
+    })
+    const running = await house.graphql<{ deployment: { status: string } }>(
+      `query ($hash: String!) { deployment(hash: $hash) { status } }`,
+      { hash },
+      ann.token,
+    )
+    expect(running.data.deployment.status).not.toBe('STOPPED')
+    expect(await eventually(payable, (sum) => sum !== '79.99')).toBe('0.00')
+  })
+
+  it('the audit log has every step with who took it, and all rules hold', async () => {
+    const audit = await house.rows<{ action: string; actor: string }>(
+      `select action, actor from audit_entry where object = $1 order by id`,
+      [id],
+    )
+    const actors = Map.groupBy(audit, ({ action }) => action)
+    for (const [action, by] of [
+      ['template.created', 'vera'],
+      ['template.submitted', 'vera'],
+      ['template.changes_requested', 'admin'],
+      ['template.approved', 'admin'],
+      ['template.priced', 'vera'],
+      ['template.updated', 'admin'],
+    ] as const) {
+      const [entry] = actors.get(action)!
+      const [user] = await house.rows<{ email: string }>(`select email from app_user where id = $1`, [entry!.actor])
+      expect([action, user?.email]).toEqual([action, `${by}@example.com`])
+    }
+    await expectInvariants(house)
+  })
+})
