@@ -49,6 +49,7 @@ import { findAccounts } from '../services/identity/accounts/account-reference.js
 import { endpointsByIds } from '../services/kernel/outbound-webhooks/webhook-queries.js'
 import type { Sql } from '../services/kernel/database/sql.js'
 import { ownedTemplatesOf, type OwnedTemplate } from '../services/marketplace/ownership/ownership-queries.js'
+import { gateFactsOf, type GateFacts } from '../services/marketplace/eligibility/gate-facts.js'
 import { reviewsOf } from '../services/marketplace/review/review-queue.js'
 import { openVersionsOf } from '../services/marketplace/templates/template-records.js'
 import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marketplace/templates/template-queries.js'
@@ -71,6 +72,8 @@ export interface Loaders {
   /** By account. */
   readonly ownedTemplates: DataLoader<string, OwnedTemplate[]>
   readonly template: DataLoader<string, TemplateRow | null>
+  /** By account and template, as `acc_… tpl_…`. */
+  readonly gateFacts: DataLoader<string, GateFacts | null>
   readonly openVersion: DataLoader<string, TemplateVersionRow | null>
   readonly reviewsOfTemplate: DataLoader<string, TemplateReviewRow[]>
   readonly category: DataLoader<string, CategoryRow | null>
@@ -127,6 +130,11 @@ const makers: { readonly [Name in keyof Loaders]: (parts: Parts) => Loaders[Name
       (row) => row.accountId,
     ),
   template: ({ database: sql }) => byId((ids) => templatesByIds(sql, ids)),
+  gateFacts: ({ database: sql, catalog, clock }) =>
+    one(
+      (keys) => gateFactsOf(sql, keys.map(gateAsk), clock.now(), catalog.current().currency),
+      ({ accountId, templateId }) => `${accountId} ${templateId}`,
+    ),
   openVersion: ({ database: sql }) =>
     one(
       (ids) => openVersionsOf(sql, ids),
@@ -192,6 +200,11 @@ export function createAccountLoader(sql: Sql, caller: Caller): AccountLoader {
 /** Forgets what was loaded: after a mutation, the next field of the same answer must see what it did. */
 export function forgetLoaded(loaders: Loaders): void {
   for (const loader of Object.values((loaders as unknown as LazyLoaders).made)) loader.clearAll()
+}
+
+const gateAsk = (key: string) => {
+  const [accountId = '', templateId = ''] = key.split(' ')
+  return { accountId, templateId }
 }
 
 type Read<Row> = (ids: readonly string[]) => Promise<Row[]>

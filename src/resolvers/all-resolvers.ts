@@ -11,6 +11,7 @@ import { AccountSubscriptionResolver, SubscriptionItemResolver } from './billing
 import { PackageResolver } from './catalog/package.resolver.js'
 import { PlanResolver } from './catalog/plan.resolver.js'
 import { ProductResolver } from './catalog/product.resolver.js'
+import { TemplateEligibilityResolver } from './deployments/template-eligibility.resolver.js'
 import { AgentResolver } from './deployments/agent.resolver.js'
 import { CommandResolver } from './deployments/command.resolver.js'
 import { AccountDeploymentsResolver, DeploymentResolver } from './deployments/deployment.resolver.js'
@@ -93,6 +94,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   TemplatePurchaseResolver,
   AccountTemplatesResolver,
   DeploymentResolver,
+  TemplateEligibilityResolver,
   AccountDeploymentsResolver,
   AgentResolver,
   CommandResolver,

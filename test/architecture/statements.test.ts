@@ -81,6 +81,30 @@ describe('statements', () => {
     expect([await page(20, whole), await page(50, whole)]).toEqual([plain + 2, plain + 2])
   })
 
+  it('are three for whether an account may deploy each template of a page, however many there are', async () => {
+    const page = (first: number, more: string) =>
+      count(
+        `query ($first: Int) { templates(first: $first) { nodes { id isPaid product { id code } price { id money { amountMinor } } ${more} } } }`,
+        { first },
+        customer,
+      )
+    const plain = await page(20, '')
+    expect(plain).toBeLessThanOrEqual(3)
+    const asked = 'eligibility { allowed explain denials { code ... on TemplateNotPurchased { price { id } } } }'
+    expect([await page(1, asked), await page(60, asked)]).toEqual([plain + 3, plain + 3])
+  })
+
+  it('are three for many questions of eligibility in one request', async () => {
+    const ask = (many: number) =>
+      count(
+        `query (${Array.from({ length: many }, (_, n) => `$t${n}: ID!`).join(', ')}) {
+           ${Array.from({ length: many }, (_, n) => `q${n}: deploymentEligibility(templateId: $t${n}) { allowed }`).join('\n')} }`,
+        Object.fromEntries(Array.from({ length: many }, (_, n) => [`t${n}`, `tpl_test${n + 1}`])),
+        customer,
+      )
+    expect([await ask(1), await ask(10)]).toEqual([3, 3])
+  })
+
   it('are few for an account with all that a dashboard shows', async () => {
     const dashboard = await count(
       `{ account { id name plan { plan { code } deploymentsLeft } entitlements { granted limit used feature { code } sources { code object { id } } }

@@ -30,7 +30,7 @@ export const accountRoutes = [
     const requested = input.capabilities?.transfers?.requested === 'true'
     const active = requested && input.type === 'custom'
     const account = {
-      ...(skeleton('account') as Stripe.Account),
+      ...skeleton('account'),
       id: world.ids.next('acct', 16),
       type: input.type,
       country: input.country,

@@ -26,6 +26,7 @@ import { stopDeployment } from '../../services/deployments/stop-deployment/stop-
 import { pageRequest } from '../../services/kernel/paging/page.js'
 import { deploymentEligibility } from '../../services/marketplace/eligibility/deployment-eligibility.js'
 import { toAccount } from '../identity/account.mapper.js'
+import { gateLoaders, toEligibility } from './template-eligibility.resolver.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
@@ -61,11 +62,8 @@ export class DeploymentResolver {
     @arg('server', 'The server that it is to run on. Left out: not compared.', () => ServerInput, { nullable: true })
     server: ServerInput | null,
   ): Promise<DeploymentEligibility> {
-    const eligibility = await deploymentEligibility(context, { accountId, templateId, stack, server })
-    return {
-      ...eligibility,
-      denials: await Promise.all(eligibility.denials.map((denial) => toDenial(context, denial))),
-    }
+    const question = { accountId, templateId, stack, server }
+    return toEligibility(context, await deploymentEligibility(context, question, gateLoaders(context)))
   }
 
   @query('A deployment by its hash; null when there is none that the caller may see.', () => Deployment, {

@@ -131,7 +131,9 @@ export class VendorResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Whom, and how.', () => PayOutVendorInput) input: PayOutVendorInput,
   ): Promise<PayoutResult> {
-    const outcome = await payOutVendor(context, { ...input, method: input.method ?? 'MANUAL' })
+    const { vendorId, currency, method, reference, idempotencyKey } = input
+    const request = { vendorId, currency, method: method ?? 'MANUAL', reference: reference ?? null, idempotencyKey }
+    const outcome = await payOutVendor(context, request)
     return outcome.kind === 'payout' ? toPayout(outcome.payout) : toDenial(context, outcome.denial)
   }
 }

@@ -27,6 +27,12 @@ describe('[MK13] [MK14] [MK15] The views of what an account owns', () => {
         { input: { templateId, amountMinor: 100, currency: 'USD', interval: 'ONE_TIME' } },
         operator,
       )
+    // Off sale is not free: who owns it keeps it, in every view.
+    await house.graphql(
+      `mutation ($id: ID!) { withdrawTemplatePrice(templateId: $id) { __typename } }`,
+      { id: templates[2]!.id },
+      operator,
+    )
   })
   afterAll(() => house.close())
 
@@ -79,7 +85,7 @@ describe('[MK13] [MK14] [MK15] The views of what an account owns', () => {
           .map(({ slug }) => slug)
         const sorted = (slugs: readonly string[]) => slugs.toSorted((a, b) => (a < b ? -1 : 1))
         const me = (await house.rest('GET', '/oauth_server/api/me', { token: buyer.token })).body as {
-          products: { code: string; external_id: string }[]
+          products: { code: string; external_id: string; owned_since: string }[]
           purchased_templates: string[]
         }
         const status = (await house.rest('GET', '/billing/status', { token: buyer.token })).body as {
@@ -89,18 +95,25 @@ describe('[MK13] [MK14] [MK15] The views of what an account owns', () => {
         expect(sorted(me.products.map(({ code }) => code))).toEqual(owned)
         expect(me.purchased_templates).toEqual(me.products.map(({ external_id: id }) => id))
         expect(status.purchased_templates).toEqual(me.purchased_templates)
-        for (const { id, slug } of templates) {
+        for (const [index, { id, slug }] of templates.entries()) {
           const { data } = await house.graphql<{
-            templateProduct: { owned: boolean }
+            templateProduct: { owned: boolean; ownedSince: string | null }
+            template: { eligibility: { denials: { code: string }[] } }
             deploymentEligibility: { denials: { code: string }[] }
           }>(
-            `query ($id: ID!, $external: String!) { templateProduct(externalId: $external) { owned } deploymentEligibility(templateId: $id) { denials { code } } }`,
+            `query ($id: ID!, $external: String!) { templateProduct(externalId: $external) { owned ownedSince } template(id: $id) { eligibility { denials { code } } } deploymentEligibility(templateId: $id) { denials { code } } }`,
             { id, external: id },
             buyer.token,
           )
           expect(data.templateProduct.owned).toBe(owned.includes(slug))
+          const since = me.products.find(({ external_id: external }) => external === id)?.owned_since ?? null
+          expect(data.templateProduct.ownedSince).toBe(since)
+          expect(data.template.eligibility.denials).toEqual(data.deploymentEligibility.denials)
+          const again = await buyer.start('purchaseTemplate', { templateId: id })
+          expect([again.code === 'ALREADY_OWNED', slug]).toEqual([owned.includes(slug), slug])
           const codes = data.deploymentEligibility.denials.map(({ code }) => code)
-          expect(codes.includes('TEMPLATE_NOT_PURCHASED')).toBe(!owned.includes(slug))
+          const refusal = index === 2 ? 'NOT_FOR_SALE' : 'TEMPLATE_NOT_PURCHASED'
+          expect(codes.includes(refusal)).toBe(!owned.includes(slug))
         }
       }),
       { seed: SEED, numRuns: 15 },

@@ -16,7 +16,7 @@ import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
 import { decideEligibility } from '../../marketplace/eligibility/decide-eligibility.js'
 import { noteInstall } from '../../marketplace/counts/note-install.js'
 import type { OfferedServer } from '../../marketplace/eligibility/infrastructure-step.js'
-import { loadEligibilityFacts } from '../../marketplace/eligibility/deployment-eligibility.js'
+import { eligibilityFacts, gateReader } from '../../marketplace/eligibility/deployment-eligibility.js'
 import { findPublished } from '../../marketplace/templates/template-queries.js'
 import { issueEnrolment } from '../agents/enrolment.js'
 import { recordDeploymentEvent } from '../raise-sequence.js'
@@ -58,7 +58,7 @@ export async function startDeployment(
     }),
     first: async (transaction) => {
       await lockAccount(transaction, account.id)
-      const facts = await loadEligibilityFacts(context, transaction, account.id, template, input)
+      const facts = await eligibilityFacts(gateReader(context, transaction), account.id, input)
       const [denial] = decideEligibility(context.catalog.current(), facts).denials
       if (denial) return denied(denial)
       const deployment = await create(context, transaction, account, template, input)

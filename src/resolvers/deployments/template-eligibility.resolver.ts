@@ -1,0 +1,45 @@
+import { Ctx, ID, Resolver, Root } from 'type-graphql'
+import { DeploymentEligibility } from '../../schema/deployments/deployment-eligibility.type.js'
+import { arg, fieldResolver } from '../../schema/kernel/decorators.js'
+import { Template } from '../../schema/marketplace/template.type.js'
+import type { Eligibility } from '../../services/marketplace/eligibility/decide-eligibility.js'
+import {
+  deploymentEligibility,
+  type GateReader,
+} from '../../services/marketplace/eligibility/deployment-eligibility.js'
+import { visibleAccount } from '../../services/identity/guard/guard.js'
+import type { RequestContext } from '../../context/request-context.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+
+/** Reads the gate's facts together with those of the other templates of the same answer. */
+export const gateLoaders = ({ loaders }: RequestContext): GateReader => ({
+  rights: (accountId) => loaders.rights.load(accountId),
+  gate: ({ accountId, templateId }) => loaders.gateFacts.load(`${accountId} ${templateId}`),
+})
+
+/** The gate's answer as clients see it. */
+export async function toEligibility(context: RequestContext, found: Eligibility): Promise<DeploymentEligibility> {
+  return { ...found, denials: await Promise.all(found.denials.map((denial) => toDenial(context, denial))) }
+}
+
+@Resolver(() => Template)
+export class TemplateEligibilityResolver {
+  @fieldResolver(
+    'Whether an account may deploy it now; null for what is not published, or an account that is not yours.',
+    () => DeploymentEligibility,
+    { nullable: true },
+  )
+  async eligibility(
+    @Ctx() context: RequestContext,
+    @Root() template: Template,
+    @arg('accountId', "Whose, by id or reference. Left out: the caller's current account.", () => ID, {
+      nullable: true,
+    })
+    accountId: string | null,
+  ): Promise<DeploymentEligibility | null> {
+    const published = template.approvedAt !== null && ['APPROVED', 'DEPRECATED'].includes(template.status)
+    if (!published || !(await visibleAccount(context, accountId, 'entitlements:read'))) return null
+    const question = { accountId, templateId: template.id }
+    return toEligibility(context, await deploymentEligibility(context, question, gateLoaders(context)))
+  }
+}
