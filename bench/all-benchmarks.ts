@@ -3,6 +3,7 @@ import type { Benchmark } from './bench.js'
 import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
 import { benchmarkGrowth } from './entitlements/growth.bench.js'
 import { benchmarkOperations } from './ops/ops.bench.js'
+import { benchmarkMarketplaceSearch } from './marketplace/search.bench.js'
 import { benchmarkPlans } from './plans/plans.bench.js'
 import { benchmarkSandbox } from './sandbox/sandbox.bench.js'
 import { benchmarkStart } from './start/start.bench.js'
@@ -18,6 +19,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   start: benchmarkStart,
   agents: benchmarkAgents,
   webhooks: benchmarkWebhooks,
+  'marketplace-search': benchmarkMarketplaceSearch,
   year: benchmarkYear,
   ops: benchmarkOperations,
 }

@@ -34,6 +34,7 @@ import { NoteCheckoutRequest } from './20261120T1445_billing_checkout_request.js
 import { FindTemplates } from './20261120T1456_marketplace_search.js'
 import { CountTemplates } from './20261120T1459_marketplace_counts.js'
 import { CreateEarnings } from './20261120T1515_marketplace_earnings.js'
+import { NarrowTemplates } from './20261120T1542_marketplace_narrow_templates.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -73,4 +74,5 @@ export const allMigrations = [
   { name: '20261120T1456_marketplace_search', class: FindTemplates },
   { name: '20261120T1459_marketplace_counts', class: CountTemplates },
   { name: '20261120T1515_marketplace_earnings', class: CreateEarnings },
+  { name: '20261120T1542_marketplace_narrow_templates', class: NarrowTemplates },
 ]

@@ -20,12 +20,18 @@ type CreateServiceKey = (
   request: { name: string; scopes: string[]; accountId: null },
 ) => Promise<string>
 
-export async function openHouse(name: string): Promise<EntitlementHouse> {
+/** What a benchmark's house is like; the entitlements' own when left out. */
+export interface HouseWishes {
+  readonly catalog?: string
+  readonly scopes?: string[]
+}
+
+export async function openHouse(name: string, wishes: HouseWishes = {}): Promise<EntitlementHouse> {
   const folder = join(benchFolder, name)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const catalog = join(folder, 'catalog.yaml')
-  writeFileSync(catalog, entitlementCatalog())
+  writeFileSync(catalog, wishes.catalog ?? entitlementCatalog())
   const server = await startOurs(join(folder, 'data'), { CATALOG: catalog })
   const client = new pg.Client({ connectionString: server.databaseUrl() })
   await client.connect()
@@ -33,7 +39,7 @@ export async function openHouse(name: string): Promise<EntitlementHouse> {
     'services/identity/tokens/service-keys.js',
   )
   const { sqlOver } = await builtModule<{ sqlOver: (client: pg.Client) => unknown }>('services/kernel/database/sql.js')
-  const scopes = ['entitlements:read', 'entitlements:write']
+  const scopes = wishes.scopes ?? ['entitlements:read', 'entitlements:write']
   const token = await createServiceKey(sqlOver(client), 'sandbox', { name: 'bench', scopes, accountId: null })
   return { folder, server, client, token }
 }

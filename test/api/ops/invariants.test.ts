@@ -38,6 +38,9 @@ const reservation = (amount: number, part: number) =>
 const purchase = (product: string, status: string) =>
   `insert into purchase (id, account_id, provider, product_id, status, amount_minor, currency, purchased_at, fence)
    select 'pur_1', ${ACCOUNT}, 'STRIPE', (${product}), '${status}', 100, 'USD', now(), 1`
+const vendorEntry = (kind: string, values: string) =>
+  `insert into vendor_entry (id, account_id, vendor_id, kind, purchase_id, payout_id, gross_minor, amount_minor, currency, share_basis_points, at)
+   select 'vet_' || gen_random_uuid(), ${ACCOUNT}, 'ven_1', ${kind}, ${values}, 'USD', 8000, now()`
 const PACK = `insert into product (id, type, code, name) values ('prd_pack', 'PACKAGE', 'pack', 'Pack')`
 const TEMPLATE = `select id from product where type = 'TEMPLATE' limit 1`
 
@@ -50,6 +53,33 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
   packs_follow_their_payment: {
     given: [PACK, purchase(`select 'prd_pack'`, 'REFUNDED')],
     broken: [grant('10, 0, 0')],
+  },
+  vendor_entries_within_the_share: {
+    given: [
+      `insert into vendor (id, name, account_id) values ('ven_1', 'Vera', ${ACCOUNT})`,
+      purchase(TEMPLATE, 'REFUNDED'),
+      vendorEntry(`'SALE'`, `'pur_1', null, 100, 80`),
+    ],
+    broken: [vendorEntry(`'RESTORE'`, `'pur_1', null, 0, 1`)],
+  },
+  payouts_are_entered: {
+    given: [
+      `insert into vendor (id, name, account_id) values ('ven_1', 'Vera', ${ACCOUNT})`,
+      `insert into vendor_payout (id, account_id, vendor_id, method, status, amount_minor, currency, requested_by, created_at)
+       values ('vpo_1', ${ACCOUNT}, 'ven_1', 'MANUAL', 'PAID', 80, 'USD', 'usr_1', now())`,
+      vendorEntry(`'PAYOUT'`, `null, 'vpo_1', 0, -80`),
+    ],
+    broken: [`update vendor_payout set status = 'FAILED'`],
+  },
+  ratings_sum_to_templates: {
+    given: [
+      `insert into template_rating (template_id, account_id, stars, at) select id, ${ACCOUNT}, 4, now() from template limit 1`,
+      `update template set rating_count = 1, rating_sum = 4 where id in (select template_id from template_rating)`,
+    ],
+    broken: [`update template set rating_sum = 5 where id in (select template_id from template_rating)`],
+  },
+  only_published_templates_are_listed: {
+    broken: [`update template set deleted_at = now() where slug = 'ghost'`],
   },
   templates_follow_their_payment: {
     given: [purchase(TEMPLATE, 'REFUNDED')],

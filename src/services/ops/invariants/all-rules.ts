@@ -4,6 +4,7 @@ import { allocationsWithinHistory } from './rules/allocations-within-history.js'
 import { billingRules } from './rules/billing-rules.js'
 import { creditRules } from './rules/credit-rules.js'
 import { holdingRules } from './rules/holding-rules.js'
+import { marketplaceRules } from './rules/marketplace-rules.js'
 import { purchaseRules } from './rules/purchase-rules.js'
 
 /** Every rule of the house, in the order in which they are told. */
@@ -14,4 +15,5 @@ export const allRules: readonly InvariantRule[] = [
   allocationsWithinHistory,
   ...billingRules,
   ...purchaseRules,
+  ...marketplaceRules,
 ]

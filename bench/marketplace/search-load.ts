@@ -1,0 +1,66 @@
+import { Pool } from 'undici'
+
+/** A list of requests, asked at random moments of a fixed rate whether or not earlier ones are answered. In a process of its own. */
+export interface SearchPlan {
+  readonly url: string
+  readonly bodies: readonly string[]
+  readonly perSecond: number
+  readonly seconds: number
+}
+
+export interface SearchResult {
+  readonly asked: number
+  readonly wrong: number
+  readonly sample: string | null
+  readonly p50: number
+  readonly p99: number
+}
+
+/** A browser's tabs, not one socket for each request. */
+const SOCKETS = 64
+
+process.on('message', (plan: SearchPlan) => {
+  void run(plan).then((result) => process.send!(result))
+})
+
+async function run(plan: SearchPlan): Promise<SearchResult> {
+  const { origin, pathname } = new URL(plan.url)
+  const pool = new Pool(origin, { connections: SOCKETS, pipelining: 1 })
+  const latencies: number[] = []
+  const open = new Set<Promise<void>>()
+  let wrong = 0
+  let sample: string | null = null
+  const ask = async (scheduled: number, body: string) => {
+    const answer = await pool.request({
+      path: pathname,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+    const text = await answer.body.text()
+    if (!text.startsWith('{"data":{"templates":{') || !text.includes('"slug"')) {
+      wrong++
+      sample ??= `${body} ${text}`
+    }
+    latencies.push(performance.now() - scheduled)
+  }
+  const start = performance.now()
+  let next = start
+  let asked = 0
+  while (next < start + plan.seconds * 1000) {
+    while (next <= performance.now()) {
+      const body = plan.bodies[Math.floor(Math.random() * plan.bodies.length)]!
+      const answered = ask(next, body).catch(() => void wrong++)
+      asked++
+      open.add(answered)
+      void answered.then(() => open.delete(answered))
+      next += (-Math.log(1 - Math.random()) * 1000) / plan.perSecond
+    }
+    await new Promise((wake) => setTimeout(wake, 1))
+  }
+  await Promise.all(open)
+  await pool.close()
+  const sorted = latencies.toSorted((left, right) => left - right)
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
+  return { asked, wrong, sample, p50: at(0.5), p99: at(0.99) }
+}
