@@ -106,7 +106,7 @@ async function put(transaction: Transaction, template: TemplateRow, price: SetTe
   return isNew || replaced > 0 || revived > 0 || !known
 }
 
-/** The product that sells the template, locked, active, and made at its first price. */
+/** The product that sells the template, locked, and made at its first price. It goes on sale with the template: a draft's is not listed. */
 async function productOf(
   transaction: Transaction,
   template: TemplateRow,
@@ -116,9 +116,9 @@ async function productOf(
     [template.id],
   )
   const product = await transaction.row<ProductRow>(
-    `insert into product (id, type, code, name, external_id, vendor_id) values ($1, 'TEMPLATE', $2, $3, $4, $5)
-     on conflict on constraint product_external do update set active = true, name = excluded.name returning *`,
-    [newId('prd'), template.slug, template.name, template.id, template.vendorId],
+    `insert into product (id, type, code, name, external_id, vendor_id, active) values ($1, 'TEMPLATE', $2, $3, $4, $5, $6)
+     on conflict on constraint product_external do update set active = excluded.active, name = excluded.name returning *`,
+    [newId('prd'), template.slug, template.name, template.id, template.vendorId, template.status === 'APPROVED'],
   )
-  return { product: product!, isNew: !before?.active }
+  return { product: product!, isNew: before?.active !== product!.active }
 }

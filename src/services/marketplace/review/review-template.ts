@@ -111,11 +111,13 @@ async function publish(transaction: Transaction, { template, open, at }: Locked)
     `update template set status = 'APPROVED', version = $2, approved_at = coalesce(approved_at, $3) where id = $1`,
     [template.id, number, at],
   )
-  const renamed = await transaction.run(
-    `update product set name = $2 where type = 'TEMPLATE' and external_id = $1 and name <> $2`,
-    [template.id, open!.content.name],
+  // What was priced before goes on sale with the template, so that it is never free in between; what was taken off sale stays off.
+  const isFirst = template.approvedAt === null
+  const changed = await transaction.run(
+    `update product set name = $2, active = active or $3 where type = 'TEMPLATE' and external_id = $1 and (name <> $2 or ($3 and not active))`,
+    [template.id, open!.content.name, isFirst],
   )
-  if (renamed) transaction.announce(CATALOG_TOPIC)
+  if (changed) transaction.announce(CATALOG_TOPIC)
   return number
 }
 
