@@ -84,6 +84,12 @@ describe('the gate of a deployment', () => {
     ['[PL4] one when more are in use than allowed, after a downgrade', { plan: 'basic', used: 7 }, ['LIMIT_REACHED']],
     ['[PL4] the thousandth on a plan without a limit', { plan: 'individual', used: 999 }, []],
     ['[PL5] a stack that the plan covers', { plan: 'basic', stack: 'ghost' }, []],
+    ['[PL5] a stack of its own on any plan', { template: { stack: 'custom' } }, []],
+    [
+      '[PL5] another stack that is called one',
+      { plan: 'basic', stack: 'custom', template: { stack: 'n8n' } },
+      ['STACK_NOT_SUPPORTED'],
+    ],
     ['[PL5] a stack that it does not', { plan: 'basic', stack: 'n8n' }, ['STACK_NOT_SUPPORTED']],
     ['[PL5] any stack on a plan for all', { plan: 'plus', stack: 'n8n' }, []],
   ] satisfies [string, Changes, string[]][])('%s: %j → %j', (_what, changes, expected) => {

@@ -148,10 +148,9 @@ const OWN_STACK = 'custom'
 
 function stackStep(catalog: CatalogSnapshot, { rights, stack: asked, template }: EligibilityFacts): Step {
   const { plan } = mainPlan(rights)
-  const named = [...new Set([template.stack, asked])].filter((stack) => stack !== OWN_STACK)
-  // Naming another stack than the template's own does not make the template another one.
-  const stack = named.find((candidate) => plan.supportedStacks && !plan.supportedStacks.includes(candidate)) ?? named[0]
-  if (stack === undefined)
+  // Only a template that is a stack of its own can be asked for as one.
+  const stack = asked === OWN_STACK ? template.stack : asked
+  if (stack === OWN_STACK)
     return { denial: null, explain: `${template.name} is a stack of its own: every plan covers it.` }
   if (!plan.supportedStacks) return { denial: null, explain: `Plan ${plan.code} covers every stack.` }
   if (plan.supportedStacks.includes(stack))
