@@ -924,7 +924,39 @@ create table vendor (
   account_id text,
   description text,
   website text,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  payee_id text
+);
+
+create table vendor_entry (
+  id text not null,
+  account_id text not null,
+  vendor_id text not null,
+  kind text not null,
+  purchase_id text,
+  payout_id text,
+  gross_minor bigint not null default '0'::bigint,
+  amount_minor bigint not null,
+  currency text not null,
+  share_basis_points integer,
+  at timestamp with time zone not null
+);
+
+create table vendor_payout (
+  id text not null,
+  account_id text not null,
+  vendor_id text not null,
+  method text not null,
+  status text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  reference text,
+  payee_id text,
+  external_id text,
+  why text,
+  requested_by text not null,
+  created_at timestamp with time zone not null,
+  settled_at timestamp with time zone
 );
 
 create table webhook_delivery (
@@ -1137,6 +1169,13 @@ alter table usage_watermark add constraint usage_watermark_pkey PRIMARY KEY (acc
 alter table vendor add constraint vendor_pkey PRIMARY KEY (id);
 alter table vendor add constraint vendor_account UNIQUE (account_id);
 alter table vendor add constraint vendor_name UNIQUE (name);
+alter table vendor add constraint vendor_payee UNIQUE (payee_id);
+alter table vendor_entry add constraint vendor_entry_pkey PRIMARY KEY (id);
+alter table vendor_entry add constraint vendor_entry_kind CHECK ((kind = ANY (ARRAY['SALE'::text, 'CLAWBACK'::text, 'RESTORE'::text, 'PAYOUT'::text, 'PAYOUT_RETURNED'::text])));
+alter table vendor_payout add constraint vendor_payout_pkey PRIMARY KEY (id);
+alter table vendor_payout add constraint vendor_payout_amount CHECK ((amount_minor > 0));
+alter table vendor_payout add constraint vendor_payout_method CHECK ((method = ANY (ARRAY['MANUAL'::text, 'STRIPE'::text])));
+alter table vendor_payout add constraint vendor_payout_status CHECK ((status = ANY (ARRAY['CREATING'::text, 'PAID'::text, 'FAILED'::text])));
 alter table webhook_delivery add constraint webhook_delivery_pkey PRIMARY KEY (id);
 alter table webhook_delivery add constraint webhook_delivery_once UNIQUE (endpoint_id, event_id);
 alter table webhook_delivery add constraint webhook_delivery_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'DELIVERED'::text, 'DEAD'::text])));
@@ -1224,6 +1263,10 @@ CREATE INDEX template_version_queue ON template_version USING btree (submitted_a
 CREATE INDEX template_words ON template USING gin ((((setweight(to_tsvector('simple'::regconfig, translate(((name || ' '::text) || slug), '.,:;/_@+()[]{}-'::text, '               '::text)), 'A'::"char") || array_to_tsvector(tags)) || to_tsvector('simple'::regconfig, translate(COALESCE(short_description, ''::text), '.,:;/_@+()[]{}-'::text, '               '::text))))) WHERE (status = 'APPROVED'::text);
 CREATE INDEX usage_report_dead ON usage_report USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
+CREATE UNIQUE INDEX vendor_entry_one_sale ON vendor_entry USING btree (purchase_id) WHERE (kind = 'SALE'::text);
+CREATE INDEX vendor_entry_purchase ON vendor_entry USING btree (purchase_id);
+CREATE INDEX vendor_entry_vendor ON vendor_entry USING btree (vendor_id, at, id);
+CREATE INDEX vendor_payout_vendor ON vendor_payout USING btree (vendor_id, id);
 CREATE INDEX webhook_delivery_created ON webhook_delivery USING btree (created_at);
 CREATE INDEX webhook_delivery_pending ON webhook_delivery USING btree (endpoint_id, available_at) WHERE (state = 'PENDING'::text);
 CREATE UNIQUE INDEX webhook_endpoint_once ON webhook_endpoint USING btree (COALESCE(account_id, ''::text), url);
@@ -1295,4 +1338,10 @@ alter table template_review add constraint template_review_template_id_foreign F
 alter table template_version add constraint template_version_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;
 alter table usage_warning add constraint usage_warning_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table vendor add constraint vendor_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE SET NULL;
+alter table vendor_entry add constraint vendor_entry_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table vendor_entry add constraint vendor_entry_payout_id_foreign FOREIGN KEY (payout_id) REFERENCES vendor_payout(id) ON DELETE SET NULL;
+alter table vendor_entry add constraint vendor_entry_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id) ON DELETE SET NULL;
+alter table vendor_entry add constraint vendor_entry_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id);
+alter table vendor_payout add constraint vendor_payout_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table vendor_payout add constraint vendor_payout_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id);
 alter table webhook_delivery add constraint webhook_delivery_endpoint_id_foreign FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(id) ON DELETE CASCADE;
