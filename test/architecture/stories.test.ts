@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 /** Stories that are not told with two servers, each with the reason. */
 const ONLY_ALONE: Record<string, string> = {
   'fresh-start': 'starts and forgets a server of its own, by npm start',
+  'marketplace-story': 'asks for a price right after it was set, which another process hears of a moment later',
   pages: 'about pages in a browser, which one process serves like another',
 }
 
