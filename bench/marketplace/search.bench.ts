@@ -1,5 +1,7 @@
+import { loadavg } from 'node:os'
 import type { Bench } from '../bench.js'
 import { openHouse } from '../entitlements/house.js'
+import { familyOf, processorSeconds } from '../house/process-table.js'
 import { startHelper } from '../house/helper-process.js'
 import { median, rounded, spread } from '../statistics.js'
 import type { SearchPlan, SearchResult } from './search-load.js'
@@ -41,6 +43,10 @@ export async function benchmarkMarketplaceSearch(bench: Bench): Promise<void> {
   })
   bench.holds('a price can be set', priced.setTemplatePrice.isPaid, true)
   const words = await someWords(client)
+  const { rows } = await client.query<{ pid: string }>(
+    `select split_part(pg_read_file('postmaster.pid'), E'\\n', 1) as pid`,
+  )
+  const postgres = Number(rows[0]!.pid)
   const load = startHelper('marketplace/search-load.js', 'marketplace-search-load', {})
   const bodies = mix(words)
   const run = (seconds: number) =>
@@ -48,8 +54,12 @@ export async function benchmarkMarketplaceSearch(bench: Bench): Promise<void> {
   await run(5)
   const rounds: SearchResult[] = []
   for (let round = 0; round < ROUNDS; round++) {
+    const before = [processorSeconds(server.pid), processorOf(postgres)] as const
     const result = await run(SECONDS)
-    bench.say(`${result.asked} asked, p50 ${result.p50.toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms`)
+    const each = (used: number, now: number) => `${(((now - used) * 1000) / result.asked).toFixed(2)} ms`
+    bench.say(
+      `${result.asked} asked, p50 ${result.p50.toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms; processor: server ${each(before[0], processorSeconds(server.pid))}, PostgreSQL ${each(before[1], processorOf(postgres))} each; load ${loadavg()[0]!.toFixed(1)}`,
+    )
     bench.holds(`wrong answers (${result.sample?.slice(0, 300)})`, result.wrong, 0)
     rounds.push(result)
   }
@@ -96,6 +106,9 @@ function mix(words: readonly string[]): string[] {
     return JSON.stringify({ query: BROWSE, variables: { category: null, sort: 'POPULAR' } })
   })
 }
+
+const processorOf = (postmaster: number): number =>
+  familyOf(postmaster).reduce((sum, { pid }) => sum + processorSeconds(pid), 0)
 
 /** What a search finds is what a plain look at every name finds, in the right order. */
 async function isRight(

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { codeInfo } from '../services/kernel/codes/codes.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import type { Denial, Refused } from '../services/kernel/denials/denial.js'
 import { requireSignedIn } from '../services/identity/guard/guard.js'
@@ -9,12 +10,14 @@ import { createTemplate, type TemplateOutcome } from '../services/marketplace/au
 import type { ContentInput } from '../services/marketplace/authoring/content-input.js'
 import { updateTemplate } from '../services/marketplace/authoring/update-template.js'
 import { noteView } from '../services/marketplace/counts/note-view.js'
+import { deploymentEligibility } from '../services/marketplace/eligibility/deployment-eligibility.js'
 import { deleteTemplate } from '../services/marketplace/review/retire-template.js'
 import { defaultScope, listOwnTemplates } from '../services/marketplace/templates/list-own-templates.js'
 import { listTemplates } from '../services/marketplace/templates/list-templates.js'
 import { visibleTemplate } from '../services/marketplace/templates/visible-template.js'
 import type { RequestContext } from '../context/request-context.js'
 import { parseQuery, wholeNumber } from './command-view.js'
+import { denialFields } from './denial-body.js'
 import { parseBody } from './parse-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import { toTemplateItem, toWholeTemplate } from './template-view.js'
@@ -30,6 +33,8 @@ const listQuery = z.object({
   limit: wholeNumber(1, 100, DEFAULT_PAGE),
   after: z.string().max(1000).optional(),
 })
+
+const eligibilityQuery = z.object({ stack: z.string().max(100).optional() })
 
 const contentShape = {
   short_description: z.string().nullish(),
@@ -87,6 +92,23 @@ export function templateRoutes(host: RestHost) {
       if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
       if (template.status === 'APPROVED') noteView(context, template.id)
       return toWholeTemplate(context, template)
+    })
+
+    app.get('/templates/:id/eligibility', async (request) => {
+      const context = await host.contextOf(request)
+      const { id: templateId } = request.params as { id: string }
+      const { stack = null } = parseQuery(eligibilityQuery, request.query)
+      const { allowed, denials, explain } = await deploymentEligibility(context, { templateId, stack })
+      return {
+        allowed,
+        denials: denials.map((denial) => ({
+          ...denialFields(denial),
+          error: codeInfo(denial.code).text,
+          code: denial.code,
+          message: denial.message,
+        })),
+        explain,
+      }
     })
 
     app.post('/templates', async (request, reply) => {

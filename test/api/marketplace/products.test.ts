@@ -135,6 +135,34 @@ describe('What sells a template', () => {
     expect((await gate(buyer.token, id)).denials).toMatchObject([{ code: 'NOT_FOR_SALE' }])
   })
 
+  it('[MK17] [PL7] [PL8] the query, the mutation and the REST edge give the same answer with all reasons', async () => {
+    const { id, name } = await published(vendor, admin, { requiredPlanName: 'plus', stack: 'n8n' })
+    await vendor.price(id, 9999)
+    const { token } = await Buyer.named(house, 'three-doors@example.com')
+    const asked = await gate(token, id)
+    const rest = await house.rest('GET', `/templates/${id}/eligibility`, { token })
+    const { denials, explain } = rest.body as { denials: { code: string }[]; explain: string[] }
+    expect(denials).toMatchObject([
+      {
+        code: 'INSUFFICIENT_PLAN',
+        required_plan: 'plus',
+        current_plan: 'free',
+        remedies: [{ kind: 'upgrade_plan' }, {}],
+      },
+      {
+        code: 'TEMPLATE_NOT_PURCHASED',
+        template_id: id,
+        template_name: name,
+        price: { amount: '99.99', currency: 'USD' },
+      },
+      { code: 'STACK_NOT_SUPPORTED' },
+    ])
+    expect(asked.denials.map(({ code }) => code)).toEqual(denials.map(({ code }) => code))
+    expect(explain).toEqual(asked.explain)
+    expect(await deploy(token, id)).toBe(denials[0]!.code)
+    expect((await house.rest('GET', `/templates/tpl_none/eligibility`, { token })).status).toBe(404)
+  })
+
   it('the server is looked at last, by the query and the mutation alike', async () => {
     const { id } = await published(vendor, admin, {
       infrastructureRequirements: { min_ram_mb: 2048, cpu_cores: 2, supported_os: ['Ubuntu'] },
