@@ -90,6 +90,18 @@ describe('the source', () => {
     expect([pattern.test(found), pattern.test(left)]).toEqual([true, false])
   })
 
+  it('compares secrets in constant time in the sandbox and the examples too', () => {
+    const { pattern } = rules.find(({ name }) => name === 'secrets are compared in constant time')!
+    const others = globSync('{sandbox,examples}/**/*.ts')
+    const breaches = others.flatMap((path) =>
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .flatMap((line) => (pattern.test(line) ? [`${path}: ${line.trim()}`] : [])),
+    )
+    expect(others.length).toBeGreaterThan(100)
+    expect(breaches).toEqual([])
+  })
+
   it('keeps its files small', () => {
     expect(texts.filter(({ text }) => text.split('\n').length > 301).map(({ path }) => path)).toEqual([])
   })
