@@ -31,17 +31,20 @@ export const creditRules = [
     'balances_are_not_below_zero',
     'No grant was taken from beyond its amount, no balance after an entry is below zero, and what is missing is debt.',
     `select g.id as grant_id, g.account_id, g.used + g.reserved + g.expired + g.revoked <= g.amount
-       and least(g.used, g.reserved, g.expired, g.revoked) >= 0 and not exists (
-         select from ledger_entry l where l.grant_id = g.id and l.balance_after < 0) as ok
-     from credit_grant g`,
+       and least(g.used, g.reserved, g.expired, g.revoked) >= 0 and not coalesce(l.below, false) as ok
+     from credit_grant g left join (select grant_id, bool_or(balance_after < 0) as below from ledger_entry
+       where grant_id is not null group by grant_id) l on l.grant_id = g.id`,
   ),
   sqlRule(
     'every_grant_has_one_cause',
     'Every grant has a cause that no other grant of the feature has, and exactly one entry of kind GRANT, over its amount.',
-    `select g.id as grant_id, g.account_id, g.cause_type, g.cause_id, g.cause_id <> ''
-       and (select count(*) from credit_grant o where o.cause_type = g.cause_type and o.cause_id = g.cause_id and o.feature = g.feature) = 1
-       and (select array_agg(l.amount) from ledger_entry l where l.grant_id = g.id and l.kind = 'GRANT') = array[g.amount] as ok
-     from credit_grant g`,
+    `select g.id as grant_id, g.account_id, g.cause_type, g.cause_id,
+       g.cause_id <> '' and same.grants = 1 and l.amounts = array[g.amount] as ok
+     from credit_grant g
+       join (select cause_type, cause_id, feature, count(*) as grants from credit_grant group by 1, 2, 3) same
+         on same.cause_type = g.cause_type and same.cause_id = g.cause_id and same.feature = g.feature
+       left join (select grant_id, array_agg(amount) as amounts from ledger_entry where kind = 'GRANT' group by grant_id) l
+         on l.grant_id = g.id`,
   ),
   sqlRule(
     'every_consumption_has_a_key',
