@@ -62,6 +62,7 @@ describe('[OP9] The doctor', () => {
         'sealed_secrets',
         'public_url',
         'stripe_key',
+        'stripe_key_mode',
         'stripe_webhook_endpoint',
         'stripe_clock',
         'stripe_prices',

@@ -2,6 +2,7 @@ import { readConfig } from '../../../src/services/kernel/config/config.js'
 import type { Mode } from '../../../src/services/kernel/config/mode.js'
 import { checkSkew } from '../../../src/services/ops/doctor/check-clock.js'
 import { decideMigrations, decideQueues } from '../../../src/services/ops/doctor/check-database.js'
+import { checkKeyModes } from '../../../src/services/ops/doctor/check-keys.js'
 import { decideGoLive } from '../../../src/services/ops/doctor/check-go-live.js'
 import { decideDisk } from '../../../src/services/ops/doctor/check-machine.js'
 import { decideEndpoint } from '../../../src/services/ops/doctor/check-provider.js'
@@ -107,6 +108,20 @@ describe('[OP9] What the doctor says', () => {
     [{}, [], [], 'ok'],
   ])('of sealed secrets %j, unopened %j: %s', (byKey, unopened, keys, status) => {
     expect(decideSealed({ byKey: byKey, unopened }, keys)[0]!.status).toBe(status)
+  })
+
+  it.each([
+    ['live', 'rk_live_1', null, 'ok'],
+    ['live', 'rk_live_1', 'pk_live_1', 'ok'],
+    ['live', 'sk_live_1', 'pk_live_1', 'warning'],
+    ['live', 'rk_test_1', null, 'problem'],
+    ['live', 'rk_live_1', 'pk_test_1', 'problem'],
+    ['test', 'sk_live_1', null, 'problem'],
+    ['test', 'sk_test_1', 'pk_test_1', 'ok'],
+    ['sandbox', 'sk_test_sandbox_1', 'pk_test_sandbox', 'ok'],
+  ] as const)('of keys in %s mode, %s and %s: %s', (mode, secretKey, publishableKey, status) => {
+    const found = checkKeyModes({ mode, stripe: { secretKey, publishableKey, webhookSecrets: [], apiUrl: null } })
+    expect(found.map((finding) => finding.status)).toEqual([status])
   })
 
   const LIVE = {

@@ -8,6 +8,7 @@ import type { Database } from '../../kernel/database/database.js'
 import type { Logger } from '../../kernel/logger/logger.js'
 import { checkDatabaseClock } from './check-clock.js'
 import { checkDatabase, checkQueues } from './check-database.js'
+import { checkKeyModes } from './check-keys.js'
 import { checkGoLive } from './check-go-live.js'
 import { checkDisk } from './check-machine.js'
 import { checkProvider } from './check-provider.js'
@@ -39,6 +40,7 @@ export async function examine(patient: Patient): Promise<Finding[]> {
   const asks = 'is the database reachable, and what DATABASE_URL says?'
   const found = [
     configuration(config),
+    ...checkKeyModes(config),
     checkDisk(config.dataDir),
     ...(await looked('database', () => checkDatabase(database, patient.migrations), asks)),
   ]

@@ -1,0 +1,23 @@
+import type { Config } from '../../kernel/config/config.js'
+import { ok, problem, warning, type Finding } from './finding.js'
+
+/** Whether Stripe's keys are of the mode that this server runs in, and can do no more than they must. */
+export function checkKeyModes({ mode, stripe }: Pick<Config, 'mode' | 'stripe'>): Finding[] {
+  if (!stripe) return []
+  const check = 'stripe_key_mode'
+  const kindOf = (key: string) => (/^[a-z]+_live_/.test(key) ? 'live' : 'test')
+  const wanted = mode === 'live' ? 'live' : 'test'
+  const wrong = [stripe.secretKey, stripe.publishableKey ?? ''].filter((key) => key && kindOf(key) !== wanted)
+  if (wrong.length)
+    return [problem(check, `a key of another mode than ${mode}`, `use the ${wanted} keys, both of one account`)]
+  const restricted = stripe.secretKey.startsWith('rk_')
+  if (mode === 'live' && !restricted)
+    return [
+      warning(
+        check,
+        'a live key that may do everything',
+        'a restricted key (rk_live_…) is enough: docs/security.md lists what it needs',
+      ),
+    ]
+  return [ok(check, `${restricted ? 'restricted ' : ''}${wanted} key in ${mode} mode`)]
+}
