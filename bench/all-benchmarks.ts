@@ -4,6 +4,7 @@ import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
 import { benchmarkGrowth } from './entitlements/growth.bench.js'
 import { benchmarkOperations } from './ops/ops.bench.js'
 import { benchmarkMarketplaceSearch } from './marketplace/search.bench.js'
+import { benchmarkSoak } from './entitlements/soak.bench.js'
 import { benchmarkPlans } from './plans/plans.bench.js'
 import { benchmarkSandbox } from './sandbox/sandbox.bench.js'
 import { benchmarkStart } from './start/start.bench.js'
@@ -16,6 +17,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   sandbox: benchmarkSandbox,
   entitlements: benchmarkEntitlements,
   'entitlements-growth': benchmarkGrowth,
+  'entitlements-soak': benchmarkSoak,
   start: benchmarkStart,
   agents: benchmarkAgents,
   webhooks: benchmarkWebhooks,

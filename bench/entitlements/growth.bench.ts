@@ -16,55 +16,68 @@ const ROUNDS = 5
 
 /** What a check costs the server when there are a thousand accounts, and when there are a million with ten million ledger entries. */
 export async function benchmarkGrowth(bench: Bench): Promise<void> {
-  const { server, client, token } = await openHouse('entitlements-growth')
-  const template = { template: bodyOf(OUR_CHECK), expected: OUR_CHECK.expected }
-  const postgres = await serverOfDatabase(client)
-  /** Processor time of the server and of PostgreSQL for each check, in microseconds. */
-  const cost = async (firstAccount: number, accounts: number, seconds = SECONDS): Promise<number> => {
-    const used = processorOf(postgres)
-    const result = await actLoad(
-      { url: server.graphqlUrl, token, steps: [template], firstAccount, accounts, connections: CONNECTIONS, seconds },
-      server.pid,
-    )
-    bench.holds(`wrong answers (${result.sample?.slice(0, 200)})`, result.wrong, 0)
-    const ofDatabase = ((processorOf(postgres) - used) * 1e6) / result.answered
-    bench.say(
-      `${result.requestsPerSecond.toFixed(0)}/s, ${result.microseconds.toFixed(0)} µs server and ${ofDatabase.toFixed(0)} µs PostgreSQL each`,
-    )
-    return result.microseconds + ofDatabase
-  }
-
-  await seedOurs(client, { from: 0, to: FEW - 1 }, ENTRIES_OF_FEW)
-  await cost(0, FEW)
-  const few: number[] = []
-  for (let round = 0; round < ROUNDS; round++) few.push(await cost(0, FEW))
-
-  bench.say(`seeding ${MANY} accounts and ${ENTRIES_OF_MANY} ledger entries`)
-  await seedOurs(client, { from: FEW, to: MANY - 1 }, ENTRIES_OF_MANY - ENTRIES_OF_FEW)
-  // As many accounts are in use as before, in the middle of the million.
+  const few = await openSide(bench, 'entitlements-growth-few', FEW, ENTRIES_OF_FEW)
+  const many = await openSide(bench, 'entitlements-growth-many', MANY, ENTRIES_OF_MANY)
+  // As many accounts are in use on both sides, there in the middle of the million.
   const place = MANY / 2
-  await cost(place, FEW)
-  const many: number[] = []
-  for (let round = 0; round < ROUNDS; round++) many.push(await cost(place, FEW))
-  report(bench, 'check/growth', few, many, 0.83)
+  await few.cost(0, FEW)
+  await many.cost(place, FEW)
+  const pairs: { few: number; many: number }[] = []
+  for (let round = 0; round < ROUNDS; round++)
+    pairs.push({ few: await few.cost(0, FEW), many: await many.cost(place, FEW) })
+  report(bench, 'check/growth', pairs, 0.83)
 
   // Nobody is asked about twice: every check reads the facts of an account that was never seen before.
-  const cold: number[] = []
-  for (let round = 0; round < 3; round++) cold.push(await cost(0, MANY))
-  report(bench, 'check/growth-cold', few, cold, 0)
-
-  await client.end()
-  bench.holds('left running', await server.stop(), [])
+  const cold: { few: number; many: number }[] = []
+  for (let round = 0; round < 3; round++) cold.push({ few: await few.cost(0, FEW), many: await many.cost(0, MANY) })
+  report(bench, 'check/growth-cold', cold, 0)
+  bench.holds('left running', [...(await few.close()), ...(await many.close())], [])
 }
 
-function report(bench: Bench, name: string, few: readonly number[], many: readonly number[], atLeast: number): void {
-  const ratios = many.map((cost) => median(few) / cost)
+/** A server with so many accounts and ledger entries; both sides live at once, so that they can be asked in turn. */
+async function openSide(bench: Bench, name: string, accounts: number, entries: number) {
+  const { server, client, token } = await openHouse(name)
+  bench.say(`seeding ${accounts} accounts and ${entries} ledger entries`)
+  await seedOurs(client, { from: 0, to: accounts - 1 }, entries)
+  const template = { template: bodyOf(OUR_CHECK), expected: OUR_CHECK.expected }
+  const postgres = await serverOfDatabase(client)
+  return {
+    /** Processor time of the server and of PostgreSQL for each check, in microseconds. */
+    async cost(firstAccount: number, asked: number): Promise<number> {
+      const used = processorOf(postgres)
+      const connections = CONNECTIONS
+      const plan = {
+        url: server.graphqlUrl,
+        token,
+        steps: [template],
+        firstAccount,
+        accounts: asked,
+        connections,
+        seconds: SECONDS,
+      }
+      const result = await actLoad(plan, server.pid)
+      bench.holds(`wrong answers (${result.sample?.slice(0, 200)})`, result.wrong, 0)
+      const ofDatabase = ((processorOf(postgres) - used) * 1e6) / result.answered
+      bench.say(
+        `${accounts} accounts: ${result.requestsPerSecond.toFixed(0)}/s, ${result.microseconds.toFixed(0)} µs server and ${ofDatabase.toFixed(0)} µs PostgreSQL each`,
+      )
+      return result.microseconds + ofDatabase
+    },
+    async close() {
+      await client.end()
+      return server.stop()
+    },
+  }
+}
+
+function report(bench: Bench, name: string, pairs: readonly { few: number; many: number }[], atLeast: number): void {
+  const ratios = pairs.map(({ few, many }) => few / many)
   bench.measured(
     {
       name,
       unit: 'µs/check',
-      ours: rounded(median(many), 1),
-      peer: rounded(median(few), 1),
+      ours: rounded(median(pairs.map(({ many }) => many)), 1),
+      peer: rounded(median(pairs.map(({ few }) => few)), 1),
       peerName: '1,000 accounts',
       ratio: rounded(median(ratios), 3),
       runs: ratios.length,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { catalogFixture } from './catalog-fixture.js'
 import type { CatalogPlan } from '../../src/services/catalog/snapshot/catalog-snapshot.js'
-import type { HeldPlan, RightsFacts } from '../../src/services/entitlements/rights/facts.js'
+import type { Grant, HeldPlan, RightsFacts } from '../../src/services/entitlements/rights/facts.js'
 
 const AT = new Date('2026-01-15T10:00:00Z')
 
@@ -22,6 +22,22 @@ export function heldPlan(plan: CatalogPlan, changed: { quantity?: number; lapses
   }
   return { plan, assignment }
 }
+
+/** A grant of 50, given on 1 January 2026 for three months. */
+export const heldGrant = (changed: Partial<Grant> & Pick<Grant, 'feature' | 'sourceCode'>): Grant => ({
+  id: 'grt_1',
+  amount: 50,
+  used: 0,
+  reserved: 0,
+  expired: 0,
+  revoked: 0,
+  grantedAt: new Date('2026-01-01T00:00:00Z'),
+  expiresAt: new Date('2026-04-01T00:00:00Z'),
+  revokedAt: null,
+  sourceKind: 'PACKAGE',
+  flags: [],
+  ...changed,
+})
 
 /** The facts of an account that holds a plan of the fixture and uses some of it. */
 export function rightsFacts(

@@ -3,7 +3,7 @@ import { notEnough } from '../../../src/services/entitlements/denials.js'
 import { evaluateFeature } from '../../../src/services/entitlements/rights/evaluate-entitlements.js'
 import { codeInfo } from '../../../src/services/kernel/codes/codes.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
-import { heldPlan, rightsFacts } from '../../support/rights.js'
+import { heldGrant, heldPlan, rightsFacts } from '../../support/rights.js'
 import { shippedCatalog } from '../../support/shipped-catalog.js'
 
 const check = (feature: string, amount: number, plan: string, used = 0) =>
@@ -63,6 +63,22 @@ describe('may an account use so much of a feature?', () => {
       'The cheapest that would lift it: Upgrade to Business at 18.00 USD a month (startSubscription).',
     ])
     expect(decideCheck(agileforge, facts, 'projects', 5).explain.at(-1)).toBe('5 left.')
+  })
+
+  it('[CR5] [CR6] shows of what is allowed which part would come from where, in the order of taking', () => {
+    const agileforge = shippedCatalog('agileforge')
+    const pack = (id: string, amount: number, expires: string) =>
+      heldGrant({ id, feature: 'ai_stories', sourceCode: 'stories_50', amount, expiresAt: new Date(expires) })
+    const facts = {
+      ...rightsFacts('free'),
+      held: [heldPlan(agileforge.planByCode.get('starter')!)],
+      grants: [pack('grt_1', 10, '2027-02-01T00:00:00Z'), pack('grt_2', 50, '2027-04-01T00:00:00Z')],
+    }
+    expect(decideCheck(agileforge, facts, 'ai_stories', 40).explain.slice(-2)).toEqual([
+      '85 left.',
+      'Taken in this order: 25 of plan starter, then 10 of package stories_50 (until 2027-02-01T00:00:00.000Z), then 5 of package stories_50 (until 2027-04-01T00:00:00.000Z).',
+    ])
+    expect(decideCheck(agileforge, facts, 'ai_stories', 86).explain.join(' ')).not.toContain('Taken')
   })
 
   it('[ER1] [LM4] speaks in the words of the seeds', () => {

@@ -1,7 +1,7 @@
 import { evaluateFeature } from '../../../src/services/entitlements/rights/evaluate-entitlements.js'
 import { factsAt, type Grant, type RightsFacts } from '../../../src/services/entitlements/rights/facts.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
-import { rightsFacts } from '../../support/rights.js'
+import { heldGrant, rightsFacts } from '../../support/rights.js'
 
 const FEATURES = new Map(catalogFixture.features)
 FEATURES.set('tokens', { ...FEATURES.get('tokens')!, window: 'month' })
@@ -11,22 +11,7 @@ const catalog = { ...catalogFixture, features: FEATURES }
 const at = (text: string) => new Date(text)
 const right = (feature: string, facts: RightsFacts) => evaluateFeature(catalog, facts, FEATURES.get(feature)!)
 
-const grant = (changed: Partial<Grant> = {}): Grant => ({
-  id: 'grt_1',
-  feature: 'gems',
-  amount: 50,
-  used: 0,
-  reserved: 0,
-  expired: 0,
-  revoked: 0,
-  grantedAt: at('2026-01-01T00:00:00Z'),
-  expiresAt: at('2026-04-01T00:00:00Z'),
-  revokedAt: null,
-  sourceKind: 'PACKAGE',
-  sourceCode: 'gems_50',
-  flags: [],
-  ...changed,
-})
+const grant = (changed: Partial<Grant> = {}): Grant => heldGrant({ feature: 'gems', sourceCode: 'gems_50', ...changed })
 const use = (feature: string, used: number, reserved = 0, month = '2026-01') => ({
   feature,
   windowStart: at(`${month}-01T00:00:00Z`),

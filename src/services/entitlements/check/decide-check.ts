@@ -5,6 +5,7 @@ import { featureNotIncluded, notEnough } from '../denials.js'
 import type { Entitlement } from '../rights/entitlement.js'
 import { evaluateFeature } from '../rights/evaluate-entitlements.js'
 import type { RightsFacts } from '../rights/facts.js'
+import { takeUnits } from '../act/take-units.js'
 import { explainCheck } from './explain-check.js'
 
 /** The answer to "may this account do that now?". */
@@ -31,7 +32,9 @@ export function decideCheck(catalog: CatalogSnapshot, facts: RightsFacts, featur
     denial,
     // Written out only for whoever reads it: most callers ask for a yes or no.
     get explain() {
-      return explainCheck(facts, entitlement, { amount, denial })
+      const isTaken = denial === null && (feature.kind === 'QUOTA' || feature.kind === 'CREDIT')
+      const taken = isTaken ? (takeUnits(catalog, facts, feature, amount) ?? []) : []
+      return explainCheck(facts, entitlement, { amount, denial, taken })
     },
   }
 }

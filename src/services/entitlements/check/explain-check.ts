@@ -2,18 +2,20 @@ import type { Denial, Remedy } from '../../kernel/denials/denial.js'
 import { toDecimal } from '../../kernel/money/money.js'
 import type { Entitlement, EntitlementSource } from '../rights/entitlement.js'
 import { mainPlan, type RightsFacts } from '../rights/facts.js'
+import type { TakenPart } from '../act/take-units.js'
 
 /** What a check looked at and came to, step by step: what holds, what grants, what is used, what is short, and what would lift it. */
 export function explainCheck(
   facts: RightsFacts,
   entitlement: Entitlement,
-  asked: { readonly amount: number; readonly denial: Denial | null },
+  asked: { readonly amount: number; readonly denial: Denial | null; readonly taken: readonly TakenPart[] },
 ): string[] {
   return [
     `Plan ${mainPlan(facts).plan.code} holds.`,
     ...entitlement.sources.map(sourceText),
     ...useText(entitlement),
     ...outcomeText(entitlement, asked.amount, asked.denial),
+    ...takenText(asked.taken),
     ...remedyText(asked.denial?.remedies ?? []),
   ]
 }
@@ -36,6 +38,16 @@ function outcomeText(entitlement: Entitlement, amount: number, denial: Denial | 
   if (denial?.code === 'INVALID_AMOUNT') return [`${amount} is no amount.`]
   if (denial) return [`${amount} asked for, ${remaining ?? 0} left: ${amount - (remaining ?? 0)} short.`]
   return [remaining === null ? 'Not limited.' : `${remaining} left.`]
+}
+
+/** Which part of the amount would come from where, in the order of taking. */
+function takenText(taken: readonly TakenPart[]): string[] {
+  if (taken.length === 0) return []
+  const parts = taken.map(({ amount, from }) => {
+    const until = from.expiresAt ? ` (until ${from.expiresAt.toISOString()})` : ''
+    return `${amount} of ${from.kind.toLowerCase()} ${from.code}${until}`
+  })
+  return [`Taken in this order: ${parts.join(', then ')}.`]
 }
 
 function remedyText(remedies: readonly Remedy[]): string[] {

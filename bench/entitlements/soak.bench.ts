@@ -1,0 +1,127 @@
+import pg from 'pg'
+import { Pool } from 'undici'
+import type { Bench } from '../bench.js'
+import { startOurs, type OurServer } from '../house/our-server.js'
+import { openHouse } from './house.js'
+import { holdInvariants } from './invariants.js'
+import { bodyOf, OUR_CONSUME } from './requests.js'
+import { accountId, seedOurs } from './seed.js'
+
+const CONSUMES = Number(process.env['SOAK_CONSUMES'] ?? 1_000_000)
+const ACCOUNTS = 100
+const CONNECTIONS = 64
+const KILLS = 5
+const RETRY_MS = 50
+const GIVE_UP_MS = 60_000
+
+/**
+ * A million consumptions while the server is killed again and again. Every client goes on under the same key until it has its answer; in the
+ * end the ledger must hold each key once, with the id that was answered.
+ */
+export async function benchmarkSoak(bench: Bench): Promise<void> {
+  const house = await openHouse('entitlements-soak')
+  await seedOurs(house.client, { from: 0, to: ACCOUNTS - 1 }, 0)
+  const databaseUrl = house.server.databaseUrl()
+  await house.client.end()
+
+  const begin = performance.now()
+  const calls = callsTo(house.server.graphqlUrl, house.token)
+  const killAt = Array.from({ length: KILLS }, (_, kill) => Math.floor(((kill + 1) * CONSUMES) / (KILLS + 1)))
+  const answered = new Array<string>(CONSUMES)
+  let [next, done] = [0, 0]
+  let restart: Promise<OurServer> = Promise.resolve(house.server)
+  const client = async (): Promise<void> => {
+    for (let number = next++; number < CONSUMES; number = next++) {
+      answered[number] = await calls.until(number)
+      if (++done === killAt[0]) {
+        killAt.shift()
+        restart = restart.then((server) => killed(bench, server, house.folder, calls, done))
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: CONNECTIONS }, client))
+  const server = await restart
+  const seconds = (performance.now() - begin) / 1000
+  bench.measured(
+    {
+      name: 'entitlements/soak',
+      unit: 'consumptions/s, kills included',
+      ours: Math.round(CONSUMES / seconds),
+      peer: null,
+      peerName: null,
+      ratio: null,
+      runs: 1,
+      spread: 0,
+    },
+    { atLeast: 0 },
+  )
+  await calls.close()
+  const after = new pg.Client({ connectionString: databaseUrl })
+  await after.connect()
+  await compare(bench, after, answered)
+  await holdInvariants(bench, after)
+  await after.end()
+  bench.holds('left running', await server.stop(), [])
+}
+
+async function killed(
+  bench: Bench,
+  server: OurServer,
+  folder: string,
+  calls: ReturnType<typeof callsTo>,
+  done: number,
+): Promise<OurServer> {
+  process.kill(server.pid, 'SIGKILL')
+  bench.say(`killed after ${done} answers`)
+  const again = await startOurs(`${folder}/data`, { CATALOG: `${folder}/catalog.yaml` })
+  bench.say(`answering again after ${again.startSeconds.toFixed(1)} s`)
+  await calls.moveTo(again.graphqlUrl)
+  return again
+}
+
+/** The nth consumption, asked again under its key until it is answered, wherever the server is by then. */
+function callsTo(url: string, token: string) {
+  let target = new URL(url)
+  let pool = new Pool(target.origin, { connections: CONNECTIONS })
+  const template = bodyOf(OUR_CONSUME)
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+  const once = async (number: number): Promise<string | null> => {
+    const body = template.replace('{A}', accountId(number % ACCOUNTS)).replace('{K}', `soak-${number}`)
+    const answer = await pool.request({ path: target.pathname, method: 'POST', headers, body })
+    const text = await answer.body.text()
+    return /"__typename":"Consumption","id":"([^"]+)"/.exec(text)?.[1] ?? null
+  }
+  return {
+    async until(number: number): Promise<string> {
+      for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline;) {
+        const id = await once(number).catch(() => null)
+        if (id) return id
+        await new Promise((wake) => setTimeout(wake, RETRY_MS))
+      }
+      throw new Error(`consumption ${number} was not answered within ${GIVE_UP_MS} ms`)
+    },
+    async moveTo(there: string): Promise<void> {
+      const before = pool
+      target = new URL(there)
+      pool = new Pool(target.origin, { connections: CONNECTIONS })
+      await before.destroy()
+    },
+    close: () => pool.close(),
+  }
+}
+
+/** Every key once in the ledger, and under the id that its caller was told. */
+async function compare(bench: Bench, client: pg.Client, answered: readonly string[]): Promise<void> {
+  const { rows } = await client.query<{ key: string; account: string; version: string; op: number; total: string }>(
+    `select key, account_id as account, version, op, total from ledger_entry where key like 'soak-%'`,
+  )
+  bench.holds('keys in the ledger', rows.length, CONSUMES)
+  let [wrong, units] = [0, 0]
+  for (const { key, account, version, op, total } of rows) {
+    units += Number(total)
+    const told = answered[Number(key.slice('soak-'.length))]
+    if (!told?.includes(`${account.slice('acc_'.length)}-${version}-${op}`)) wrong++
+  }
+  bench.holds('units taken', units, CONSUMES)
+  bench.holds('answers that name another movement than the ledger', wrong, 0)
+}
