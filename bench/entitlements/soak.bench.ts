@@ -27,7 +27,7 @@ export async function benchmarkSoak(bench: Bench): Promise<void> {
   const begin = performance.now()
   const calls = callsTo(house.server.graphqlUrl, house.token)
   const killAt = Array.from({ length: KILLS }, (_, kill) => Math.floor(((kill + 1) * CONSUMES) / (KILLS + 1)))
-  const answered = new Array<string>(CONSUMES)
+  const answered: string[] = []
   let [next, done] = [0, 0]
   let restart: Promise<OurServer> = Promise.resolve(house.server)
   const client = async (): Promise<void> => {
