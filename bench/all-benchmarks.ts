@@ -5,6 +5,7 @@ import { benchmarkGrowth } from './entitlements/growth.bench.js'
 import { benchmarkOperations } from './ops/ops.bench.js'
 import { benchmarkMarketplaceSearch } from './marketplace/search.bench.js'
 import { benchmarkSoak } from './entitlements/soak.bench.js'
+import { benchmarkAnalytics } from './ops/analytics.bench.js'
 import { benchmarkPlans } from './plans/plans.bench.js'
 import { benchmarkSandbox } from './sandbox/sandbox.bench.js'
 import { benchmarkStart } from './start/start.bench.js'
@@ -24,4 +25,5 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   'marketplace-search': benchmarkMarketplaceSearch,
   year: benchmarkYear,
   ops: benchmarkOperations,
+  'ops-analytics': benchmarkAnalytics,
 }

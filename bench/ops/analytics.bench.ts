@@ -1,0 +1,184 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { Bench } from '../bench.js'
+import { startOurs, type OurServer } from '../house/our-server.js'
+import { benchFolder, builtModule } from '../house/project.js'
+import { median, rounded, spread } from '../statistics.js'
+
+const PURCHASES = 1_000_000
+const ACCOUNTS = 100_000
+const CHECKOUTS = 500_000
+const USES = 500_000
+/** Two years of business. */
+const DAYS = 730
+const RUNS = 21
+
+interface LocalTokens {
+  readonly signLocalToken: (dataDir: string, request: { email: string; roles: string[] }) => Promise<string>
+}
+
+/** What each number is asked for: a year that begins and ends in the middle of a day. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  packagePerformance:
+    '{ product { code } currency purchases revenue { amountMinor } average { amountMinor } trend30Days conversionRate }',
+  creditAnalytics:
+    '{ popularPacks { package { code } purchases } expiryRate usageByPlan { plan { code } feature { code } used } }',
+  churn: '{ startCount lost rate }',
+  revenue: '{ from currency purchases revenue { amountMinor } }',
+}
+
+/** The numbers of the business over a million purchases, as an operator's page asks for them; counted first from rows that were there before. */
+export async function benchmarkAnalytics(bench: Bench): Promise<void> {
+  const dataDir = join(benchFolder, 'ops-analytics')
+  rmSync(dataDir, { recursive: true, force: true })
+  const first = await startOurs(dataDir, { CATALOG: 'agileforge' })
+  bench.say(`seeding ${PURCHASES} purchases of ${ACCOUNTS} accounts`)
+  const now = await seed(first.databaseUrl())
+  bench.holds('left running', await first.stop(), [])
+
+  const begin = performance.now()
+  const server = await startOurs(dataDir, { CATALOG: 'agileforge' })
+  const client = new pg.Client({ connectionString: server.databaseUrl() })
+  await client.connect()
+  await untilCounted(client)
+  const counted = (performance.now() - begin) / 1000
+  bench.say(`an installation from before the numbers was counted in ${counted.toFixed(0)} s, its start included`)
+  await client.query('vacuum analyze')
+
+  const { signLocalToken } = await builtModule<LocalTokens>('services/identity/tokens/local-tokens.js')
+  const token = await signLocalToken(dataDir, { email: 'ops@example.com', roles: ['admin'] })
+  const medians: number[] = []
+  const all: number[] = []
+  for (const [name, fields] of Object.entries(NUMBERS)) {
+    const times = await timesOf(server, token, name, fields, now)
+    medians.push(median(times))
+    all.push(...times)
+    bench.say(
+      `${name}: median ${median(times).toFixed(1)} ms, slowest ${Math.max(...times).toFixed(1)} ms of ${times.length}`,
+    )
+  }
+  await compareWithRows(bench, client, server, token)
+  const worst = Math.max(...medians)
+  const sorted = all.toSorted((left, right) => left - right)
+  bench.measured(
+    {
+      name: 'ops/analytics',
+      unit: 'ms',
+      ours: rounded(worst, 1),
+      peer: null,
+      peerName: null,
+      ratio: null,
+      runs: RUNS,
+      spread: rounded(spread(medians), 3),
+      p50: rounded(median(all), 1),
+      p99: rounded(sorted[Math.floor(sorted.length * 0.99)]!, 1),
+    },
+    { atMost: 50 },
+  )
+  await client.end()
+  bench.holds('left running', await server.stop(), [])
+}
+
+const monthsAgo = (now: Date, months: number) => new Date(now.getTime() - months * 30.4 * 86_400_000).toISOString()
+
+/** Milliseconds of each answer, over HTTP. */
+async function timesOf(server: OurServer, token: string, name: string, fields: string, now: Date): Promise<number[]> {
+  const query = `query ($from: DateTime, $to: DateTime) { ${name}(from: $from, to: $to) ${fields} }`
+  const times: number[] = []
+  for (let run = -3; run < RUNS; run++) {
+    const begin = performance.now()
+    await ask(server, token, query, { from: monthsAgo(now, 12), to: now.toISOString() })
+    if (run >= 0) times.push(performance.now() - begin)
+  }
+  return times
+}
+
+async function ask<Data>(server: OurServer, token: string, query: string, variables: object = {}): Promise<Data> {
+  const answer = await fetch(server.graphqlUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query, variables }),
+  })
+  const { data, errors } = (await answer.json()) as { data: Data; errors?: unknown }
+  if (errors) throw new Error(JSON.stringify(errors))
+  return data
+}
+
+/** Purchases, checkouts, subscriptions and use of two years, told by one version of each account. Answers the business time. */
+async function seed(url: string): Promise<Date> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query<{ now: Date }>('select now from business_clock')
+  const now = rows[0]!.now
+  const account = `'acc_' || lpad((n % ${ACCOUNTS})::text, 26, '0')`
+  // A prime spreads moments over all of the two years.
+  const moment = `$1::timestamptz - make_interval(secs => (n::bigint * 7919) % ${DAYS * 86_400})`
+  const run = (text: string) => client.query(text, text.includes('$1') ? [now] : [])
+  await run(`insert into account (id, kind, external_id, name, version, created_at)
+    select ${account}, 'TEAM', 'bench-' || n, 'Bench ' || n, 1, now() from generate_series(0, ${ACCOUNTS - 1}) n`)
+  await run(`insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at, recorded_at)
+    select ${account}, 1, 'evt_' || lpad(n::text, 26, '0'), ${account}, 'purchase.paid', 'x', '{}', now(), now() - interval '1 day' from generate_series(0, ${ACCOUNTS - 1}) n`)
+  await run(`insert into purchase (id, account_id, provider, product_id, status, amount_minor, currency, taken_back_minor, refunded_minor, purchased_at, fence)
+    select 'pur_' || lpad(n::text, 26, '0'), ${account}, 'STRIPE', sold.id, case when n % 50 = 0 then 'REFUNDED' else 'PAID' end, 500 + n % 1000,
+      case n % 3 when 0 then 'USD' else 'GBP' end, case when n % 50 = 0 then 500 + n % 1000 else 0 end, case when n % 50 = 0 then 500 + n % 1000 else 0 end, ${moment}, 1
+    from generate_series(0, ${PURCHASES - 1}) n
+      join (select id, row_number() over (order by id) - 1 as place, count(*) over () as many from product) sold on sold.place = n % sold.many`)
+  await run(`insert into checkout (id, account_id, provider, status, offer, product_id, price_id, amount_minor, currency, success_url, cancel_url, created_at, expires_at)
+    select 'chk_' || lpad(n::text, 26, '0'), ${account}, 'STRIPE', case when n % 3 = 0 then 'EXPIRED' else 'COMPLETED' end, 'x', price.product_id, price.id, 500, 'GBP', '', '', ${moment}, now()
+    from generate_series(0, ${CHECKOUTS - 1}) n
+      join (select id, product_id, row_number() over (order by id) - 1 as place, count(*) over () as many from price) price on price.place = n % price.many`)
+  await run(`insert into billing_subscription (id, account_id, provider, external_id, status, plan_version_id, started_at, fence)
+    select 'sub_' || lpad(n::text, 26, '0'), ${account}, 'STRIPE', 'sub_' || n, 'ACTIVE', (select v.id from plan_version v join plan p on p.id = v.plan_id where p.code = 'professional'), ${moment}, 1
+    from generate_series(0, ${ACCOUNTS - 1}) n`)
+  await run(`insert into plan_assignment (id, account_id, group_code, plan_version_id, source_type, source_id, since, ended_at)
+    select 'asg_' || lpad(n::text, 26, '0'), s.account_id, 'main', s.plan_version_id, 'subscription', s.id, s.started_at,
+      case when n % 4 = 0 then s.started_at + make_interval(days => n % 300) end
+    from generate_series(0, ${ACCOUNTS - 1}) n join billing_subscription s on s.id = 'sub_' || lpad(n::text, 26, '0')`)
+  await run(`insert into ledger_entry (account_id, version, op, ord, kind, feature, window_start, window_end, amount, balance_after, source, at)
+    select ${account}, 1, n, 0, 'CONSUME', 'ai_stories', now(), now(), -1, 0, 'PLAN professional', ${moment} from generate_series(0, ${USES - 1}) n`)
+  await client.query('vacuum analyze')
+  await client.end()
+  return now
+}
+
+async function untilCounted(client: pg.Client): Promise<void> {
+  for (const deadline = Date.now() + 600_000; Date.now() < deadline;) {
+    const { rows } = await client.query<{ behind: number }>(
+      `select count(*)::int as behind from account a left join analytics_mark m on m.account_id = a.id where a.version > coalesce(m.version, -1)`,
+    )
+    if (rows[0]!.behind === 0) return
+    await new Promise((wake) => setTimeout(wake, 250))
+  }
+  throw new Error('the numbers were not counted within ten minutes')
+}
+
+/** What the answers come to, against the raw rows. */
+async function compareWithRows(bench: Bench, client: pg.Client, server: OurServer, token: string): Promise<void> {
+  interface Row {
+    currency: string
+    purchases: number
+    revenue: { amountMinor: number }
+  }
+  const { packagePerformance } = await ask<{ packagePerformance: Row[] }>(
+    server,
+    token,
+    '{ packagePerformance { currency purchases revenue { amountMinor } } }',
+  )
+  const sums = Object.entries(Object.groupBy(packagePerformance, ({ currency }) => currency)).map(
+    ([currency, rows]) => ({
+      currency,
+      purchases: rows!.reduce((sum, row) => sum + row.purchases, 0),
+      revenue: rows!.reduce((sum, row) => sum + row.revenue.amountMinor, 0),
+    }),
+  )
+  const { rows } = await client.query<{ currency: string; purchases: number; revenue: string }>(
+    `select currency, count(*)::int as purchases, sum(amount_minor - taken_back_minor)::text as revenue from purchase
+     where purchased_at < (select now from business_clock) group by currency order by currency`,
+  )
+  bench.holds(
+    'revenue by currency',
+    sums.toSorted((left, right) => left.currency.localeCompare(right.currency)),
+    rows.map((row) => ({ ...row, revenue: Number(row.revenue) })),
+  )
+}
