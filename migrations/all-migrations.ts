@@ -35,6 +35,7 @@ import { FindTemplates } from './20261120T1456_marketplace_search.js'
 import { CountTemplates } from './20261120T1459_marketplace_counts.js'
 import { CreateEarnings } from './20261120T1515_marketplace_earnings.js'
 import { NarrowTemplates } from './20261120T1542_marketplace_narrow_templates.js'
+import { CreateAccountTasks } from './20261120T1507_ops_account_tasks.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -75,4 +76,5 @@ export const allMigrations = [
   { name: '20261120T1459_marketplace_counts', class: CountTemplates },
   { name: '20261120T1515_marketplace_earnings', class: CreateEarnings },
   { name: '20261120T1542_marketplace_narrow_templates', class: NarrowTemplates },
+  { name: '20261120T1507_ops_account_tasks', class: CreateAccountTasks },
 ]

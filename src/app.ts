@@ -26,7 +26,9 @@ import { recentTopics } from './services/kernel/events/recent-topics.js'
 import type { Logger } from './services/kernel/logger/logger.js'
 import { createMetrics } from './services/kernel/metrics/metrics.js'
 import { openNews } from './services/kernel/news/news.js'
+import { writeNotes } from './services/kernel/audit/audit-trail.js'
 import { createSecretBox } from './services/kernel/secrets/secret-box.js'
+import { auditMutation } from './services/ops/audit/audit-mutation.js'
 import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
 import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
 import { createProviders, pushNewPrices } from './wiring/providers.js'
@@ -118,11 +120,22 @@ export async function createApp(options: AppOptions): Promise<App> {
   const contextFor = (caller: Caller, requestId: string): RequestContext => {
     const accounts = createAccountLoader(database, caller)
     const loaders = createLoaders(parts)
-    const afterMutation = () => {
-      accounts.clearAll()
-      forgetLoaded(loaders)
+    const context: RequestContext = {
+      ...parts,
+      caller,
+      requestId,
+      accounts,
+      loaders,
+      forgetLoaded: () => {
+        accounts.clearAll()
+        forgetLoaded(loaders)
+      },
+      afterMutation: async (done) => {
+        context.forgetLoaded()
+        await auditMutation(context, done)
+      },
     }
-    return { ...parts, caller, requestId, accounts, loaders, afterMutation }
+    return context
   }
   const system = contextFor({ ...anonymous }, 'system')
   if (config.mode === 'sandbox') await pushNewPrices(system, catalogChanges > 0)
@@ -148,6 +161,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await edge.drain(10_000)
       await parts.waitingRoom.close()
       await Promise.all(workers.map((worker) => worker.stop()))
+      await writeNotes(parts)
       await entitlements.close()
       await outbound.close()
       await news.close()

@@ -69,6 +69,8 @@ import { TemplateSchema } from './marketplace/template.entity.js'
 import { VendorEntrySchema } from './marketplace/vendor-entry.entity.js'
 import { VendorPayoutSchema } from './marketplace/vendor-payout.entity.js'
 import { VendorSchema } from './marketplace/vendor.entity.js'
+import { AccountExportPartSchema } from './ops/account-export-part.entity.js'
+import { AccountTaskSchema } from './ops/account-task.entity.js'
 import { AnalyticsMarkSchema } from './ops/analytics-mark.entity.js'
 import { CheckoutTallySchema } from './ops/checkout-tally.entity.js'
 import { CreditDaySchema } from './ops/credit-day.entity.js'
@@ -146,6 +148,8 @@ export const allEntities = [
   AgentNonceSchema,
   CommandSchema,
   CommandReportSchema,
+  AccountTaskSchema,
+  AccountExportPartSchema,
   AnalyticsMarkSchema,
   CheckoutTallySchema,
   CreditDaySchema,

@@ -30,6 +30,8 @@ import { AccountResolver, ViewerResolver } from './identity/account.resolver.js'
 import { AccountInvitationsResolver, MemberResolver, MembershipResolver } from './identity/member.resolver.js'
 import { MoneyResolver } from './kernel/money.resolver.js'
 import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
+import { AccountTaskResolver } from './ops/account-task.resolver.js'
+import { AuditResolver } from './ops/audit.resolver.js'
 import { AnalyticsResolver, UserCreditSummaryResolver } from './ops/analytics.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
 import { InvariantResolver } from './ops/invariant.resolver.js'
@@ -84,6 +86,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   WebhookEventResolver,
   ReconciliationResolver,
   AnalyticsResolver,
+  AuditResolver,
+  AccountTaskResolver,
   UserCreditSummaryResolver,
   InvariantResolver,
   TemplateResolver,

@@ -5,6 +5,7 @@ import { allResolvers } from '../resolvers/all-resolvers.js'
 import type { RequestContext } from '../context/request-context.js'
 import { agentRoutes } from '../rest/agents/agent-routes.js'
 import { deploymentDoors } from '../rest/deployment-doors.js'
+import { accountExportRoutes } from '../rest/account-exports.js'
 import { analyticsRoutes } from '../rest/analytics.js'
 import { billingRoutes } from '../rest/billing.js'
 import { entitlementRoutes } from '../rest/entitlements.js'
@@ -18,10 +19,9 @@ import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { createAuthenticate } from '../services/identity/authenticate/authenticate.js'
 import { createKeyUses } from '../services/identity/keys/key-uses.js'
 import { createRequestLimits } from '../services/identity/limits/request-limits.js'
-import { codeInfo } from '../services/kernel/codes/codes.js'
-import { AppError } from '../services/kernel/errors/app-error.js'
 import { anonymous, type Caller } from '../services/identity/caller.js'
 import type { Database } from '../services/kernel/database/database.js'
+import { createAdmission } from './admission.js'
 import { reportError } from '../services/kernel/errors/report-error.js'
 import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 
@@ -36,30 +36,31 @@ export async function buildAppEdge(
   const { clock, news } = system
   const keyUses = createKeyUses({ database, log })
   const authenticate = createAuthenticate({ database, clock, news, mode: config.mode, verifyToken, keyUses })
-  const limits = createRequestLimits(config.requestRates)
-  /** Who asks, unless they ask too often. */
-  const admit = async (authorization: string | undefined, address: string, requests = 1): Promise<Caller> => {
-    const caller = await authenticate(authorization).catch(async (error: unknown) => {
-      if (error instanceof AppError && codeInfo(error.code).status === 401) await limits.takeRefused(address)
-      throw error
-    })
-    await limits.take(caller, address, requests)
-    return caller
-  }
+  const admit = createAdmission(authenticate, createRequestLimits(config.requestRates), system.metrics)
+  const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown'
   const receiver = createWebhookReceiver(database, system.news)
   const host: RestHost = {
-    contextOf: async (request: FastifyRequest) =>
-      contextFor(await admit(request.headers.authorization, request.ip), request.id),
-    contextOfToken: async (token, request) => contextFor(await admit(`Bearer ${token}`, request.ip), request.id),
+    contextOf: async (request: FastifyRequest) => {
+      const { authorization } = request.headers
+      return contextFor(await admit.caller({ authorization, address: request.ip, route: routeOf(request) }), request.id)
+    },
+    contextOfToken: async (token, request) =>
+      contextFor(
+        await admit.caller({ authorization: `Bearer ${token}`, address: request.ip, route: routeOf(request) }),
+        request.id,
+      ),
     contextAs: (caller, request) => contextFor(caller, request.id),
     anonymousContext: (request) => contextFor(anonymous, request.id),
-    admitAgent: (agentId, request) => limits.takeAgent(agentId, request.ip),
+    admitAgent: (agentId, request) => admit.agent(agentId, request.ip, routeOf(request)),
   }
   let draining = false
   return buildEdge({
     schema: buildGraphQLSchema(allResolvers),
     createContext: async ({ authorization, ip, operations, requestId }) =>
-      contextFor(await admit(authorization, ip, operations), requestId),
+      contextFor(
+        await admit.caller({ authorization, address: ip, route: '/graphql', requests: operations }),
+        requestId,
+      ),
     renewContext: (context) => contextFor((context as RequestContext).caller, (context as RequestContext).requestId),
     registerRoutes: async (app) => {
       app.addHook('preClose', async () => {
@@ -77,6 +78,7 @@ export async function buildAppEdge(
         entitlementRoutes(host),
         operationRoutes(host, () => draining),
         analyticsRoutes(host),
+        accountExportRoutes(host),
       ])
         await app.register((scope, _options, done) => {
           routes(scope)

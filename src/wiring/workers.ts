@@ -21,14 +21,16 @@ import { startDueRunner } from '../services/kernel/due/run-due.js'
 import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
 import { newId } from '../services/kernel/ids/ids.js'
 import { startMailSender } from '../services/kernel/mail/send-mail.js'
-import { every } from '../services/kernel/housekeeping/every.js'
 import { startWebhookSender } from '../services/kernel/outbound-webhooks/deliver-webhooks.js'
 import { fanOutWebhooks } from '../services/kernel/outbound-webhooks/fan-out.js'
-import { forgetOldDeliveries } from '../services/kernel/outbound-webhooks/webhook-queries.js'
 import { tellDisabled } from '../services/identity/webhooks/tell-disabled.js'
 import { startOutboxRelay } from '../services/kernel/outbox/relay-outbox.js'
+import { DELETION_DUE, EXPORT_DUE } from '../services/ops/account-data/account-tasks.js'
+import { runDeletion } from '../services/ops/account-data/run-deletion.js'
+import { runExport } from '../services/ops/account-data/run-export.js'
 import { startFolding } from '../services/ops/analytics/start-folding.js'
 import { startReconciliation } from '../services/ops/reconciliation/schedule.js'
+import { startRetention } from '../services/ops/retention/run-retention.js'
 import { logNews } from '../services/ops/log-news/log-news.js'
 
 /** What runs behind the requests. News of lower domains reaches higher ones here. */
@@ -57,13 +59,15 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       [PLAN_LAPSE]: inContext(lapsePlan),
       [SOURCE_END]: inContext(endSource),
       [ENTITLEMENTS_SWEEP]: inContext(sweepAccount),
+      [EXPORT_DUE]: inContext(runExport),
+      [DELETION_DUE]: inContext(runDeletion),
     }),
     startMailSender(system),
     startWebhookSender(system, tellDisabled(system)),
-    every(system, 3_600_000, 'webhook deliveries', () => forgetOldDeliveries(system)),
     startIntentSweeper(system),
     startReconciliation(system),
     startFolding(system),
+    startRetention(system),
     startChangeSweeper(system),
     startHousekeeping(system),
     startMarketChores(system),

@@ -29,6 +29,7 @@ const GLOBAL: Record<string, string> = {
   inbox_event: 'stored before it is believed: whose it is, only the fetched object says',
   inbox_object: "a provider's object with open events, see inbox_event",
   subscription_item: 'owned through its subscription',
+  account_export_part: 'owned through its task',
   sales_day: 'numbers of the whole business',
   usage_day: 'numbers of the whole business',
   credit_day: 'numbers of the whole business',

@@ -6,6 +6,8 @@ import { patience } from './house.js'
 export interface Followed<Event> {
   readonly events: Event[]
   readonly errors: unknown[]
+  /** True when the server ended it. */
+  readonly ended: boolean
   /** Resolves with all events when enough of them have arrived. */
   until(enough: (events: Event[]) => boolean, timeoutMs?: number): Promise<Event[]>
   stop(): Promise<void>
@@ -26,6 +28,7 @@ export async function follow<Event>(
   })
   const events: Event[] = []
   const errors: unknown[] = []
+  let ended = false
   let changed: () => void = () => undefined
   const connected = new Promise<void>((resolve) => {
     client.on('connected', () => resolve())
@@ -43,7 +46,10 @@ export async function follow<Event>(
         errors.push(...(Array.isArray(error) ? error : [error]))
         changed()
       },
-      complete: () => changed(),
+      complete: () => {
+        ended = true
+        changed()
+      },
     },
   )
   await connected
@@ -52,6 +58,9 @@ export async function follow<Event>(
   return {
     events,
     errors,
+    get ended() {
+      return ended
+    },
     until: (enough, timeoutMs = 5000) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(

@@ -115,6 +115,19 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.commands', `query ($command: ID!) { commands(ids: [$command]) { id } }`],
   ['Query.reconciliationRuns', `query { reconciliationRuns { nodes { id } } }`],
   ['Mutation.reconcile', `mutation { reconcile(input: {}) { id } }`],
+  [
+    'Mutation.exportAccount',
+    `mutation ($account: ID) { exportAccount(input: { accountId: $account, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.deleteAccount',
+    `mutation ($account: ID) { deleteAccount(input: { accountId: $account, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.undoAccountDeletion',
+    `mutation ($account: ID) { undoAccountDeletion(accountId: $account) { __typename } }`,
+  ],
+  ['Query.auditLog', `query { auditLog { nodes { id } } }`],
   ['Query.packagePerformance', `query { packagePerformance { purchases } }`],
   ['Query.creditAnalytics', `query { creditAnalytics { expiryRate } }`],
   ['Query.churn', `query { churn { rate } }`],

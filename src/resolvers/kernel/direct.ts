@@ -30,7 +30,7 @@ export function directMutation<Parameters extends unknown[]>(
       try {
         return await method.value!.apply(resolver, parameters(root as never, args as never, context))
       } finally {
-        context.afterMutation()
+        context.forgetLoaded()
       }
     }
     Extensions({ direct: resolve })(resolver, name, method)

@@ -21,6 +21,10 @@ import { toSubscription } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
 import { toTemplate, toVendor } from '../marketplace/template.mapper.js'
 import { toPrice } from './price.mapper.js'
+import { toAccountTask } from '../ops/account-task.resolver.js'
+import { visibleTask } from '../../services/ops/account-data/account-tasks.js'
+import { toAuditEntry } from '../ops/audit.resolver.js'
+import { auditEntry } from '../../services/ops/audit/audit-log.js'
 import { toReconciliationRun } from '../ops/reconciliation.mapper.js'
 import { reconciliationRun } from '../../services/ops/reconciliation/reconciliation-queries.js'
 import { toWebhookEvent } from '../ops/webhook-event.mapper.js'
@@ -98,6 +102,8 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     owned(context, await findEvent(context.database, id), 'account:read', (row) =>
       row.streamId === row.accountId ? toBillingEvent(row) : null,
     ),
+  tsk: async (context, id) => mapped(await visibleTask(context, id), (row) => toAccountTask(context, row)),
+  aud: async (context, id) => mapped(await auditEntry(context, id), toAuditEntry),
   rcn: async (context, id) => mapped(await reconciliationRun(context, id), toReconciliationRun),
   ibx: async (context, id) => mapped(await webhookEvent(context, id), toWebhookEvent),
   whe: async (context, id) => mapped(await visibleEndpoint(context, id), toWebhookEndpoint),

@@ -20,8 +20,8 @@ export interface CountedConnection<T extends object> extends Connection<T> {
   totalCount: number
 }
 
-/** Makes the `<name>Connection` and `<name>Edge` types over a node type; `items` is its plural for the texts. */
-export function connection<T extends object>(name: string, items: string, node: () => ClassType<T>) {
+/** Makes the `<name>Connection` and `<name>Edge` types over a node type; `items` is its plural for the texts, `list` another name of the connection. */
+export function connection<T extends object>(name: string, items: string, node: () => ClassType<T>, list = name) {
   @ObjectType(`${name}Edge`, { description: `One of the ${items}, with its place in the list.`, simpleResolvers: true })
   class EdgeType implements Edge<T> {
     @field('The place of this item in the list; hand it back as `after:` to go on behind it.', () => String)
@@ -31,7 +31,7 @@ export function connection<T extends object>(name: string, items: string, node: 
     node!: T
   }
 
-  @ObjectType(`${name}Connection`, { description: `A page of ${items}.`, simpleResolvers: true })
+  @ObjectType(`${list}Connection`, { description: `A page of ${items}.`, simpleResolvers: true })
   class ConnectionType implements Connection<T> {
     @field('The items of this page with their cursors.', () => [EdgeType])
     edges!: Edge<T>[]

@@ -99,12 +99,27 @@ export function mutation(description: string, type: TypeThunk, options: ValueOpt
   }
 }
 
-/** The context may remember what it has loaded; after a mutation the next field of the same answer must read again. */
-const tellContext: MiddlewareFn<{ afterMutation?: () => void }> = async ({ context }, next) => {
+/** A mutation as it was called, and what came of it: the answer, or the error that it ended with. */
+export interface MutationDone {
+  readonly mutation: string
+  readonly args: Readonly<Record<string, unknown>>
+  readonly answer: unknown
+  readonly error: unknown
+}
+
+/** The context may remember what it has loaded; after a mutation the next field of the same answer must read again. It also keeps the books. */
+const tellContext: MiddlewareFn<{ afterMutation?: (done: MutationDone) => Promise<void> | void }> = async (
+  { context, info, args },
+  next,
+) => {
+  const mutation = info.fieldName
   try {
-    return await next()
-  } finally {
-    context.afterMutation?.()
+    const answer: unknown = await next()
+    await context.afterMutation?.({ mutation, args, answer, error: null })
+    return answer
+  } catch (error) {
+    await context.afterMutation?.({ mutation, args, answer: null, error })
+    throw error
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Context } from '../kernel/context/context.js'
-import { forgetOldAudit } from '../kernel/audit/forget-audit.js'
 import { every, type Background } from '../kernel/housekeeping/every.js'
 import { expireCommands, sweepCommands } from './commands/sweep-commands.js'
 import { alertOutages } from './outages/alert-outages.js'
@@ -17,7 +16,6 @@ export function startHousekeeping(context: Context): Background {
     every(context, 5_000, 'presence', () => markSilentAgents(context)),
     every(context, 5_000, 'outages', () => alertOutages(context)),
     every(context, 5_000, 'compose presence', () => markSilentCompose(context)),
-    every(context, 3_600_000, 'audit', () => forgetOldAudit(context)),
     every(context, 60_000, 'nonces', () =>
       context.database.run(`delete from agent_nonce where seen_at < now() - make_interval(secs => $1)`, [
         NONCE_SECONDS,

@@ -36,6 +36,7 @@ const ROUTES: Record<string, string> = {
   'GET /health/ready': 'open',
   'GET /metrics': 'open', // on loopback only
   'GET /api/v1/analytics/:report': '401 UNAUTHENTICATED',
+  'GET /api/v1/account-exports/:id': '401 UNAUTHENTICATED',
   'GET /graphiql': 'open',
   'GET /graphiql/': 'open',
   'GET /graphiql/:name': '404 NOT_FOUND', // open for the files of the page

@@ -1,4 +1,5 @@
-import { openHouse, type House } from '../../support/house.js'
+import { follow } from '../../support/follow.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
 import { givePlan } from '../../support/entitlements.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { change, joined, mailedToken, mailsTo, person, type Person } from '../../support/members.js'
@@ -204,6 +205,22 @@ describe('[PL17] [SE1] Members of an account', () => {
     )
     expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual(['Member', 'Refused'])
     expect((await members(paul, paul.accountId))!.filter((member) => member.endsWith('OWNER'))).toHaveLength(1)
+  })
+
+  it('who is taken out hears nothing of the account any more, on a socket that was open', async () => {
+    const tara = await person(house, 'tara@example.com')
+    const udo = await joined(house, tara, 'udo@example.com')
+    const query = `subscription ($id: ID) { billingEvents(accountId: $id) { ... on BillingEvent { type } } }`
+    const [hers, his] = await Promise.all(
+      [tara, udo].map((who) => follow<{ type: string }>(house.url, who.token, query, { id: tara.accountId })),
+    )
+    await change(house, tara, `removeMember(userId: "${udo.userId}")`)
+    await hers!.until((events) => events.some(({ type }) => type === 'member.removed'))
+    await eventually(() => his!.ended, Boolean)
+    await change(house, tara, `inviteMember(email: "vito@example.com", role: MEMBER)`)
+    await hers!.until((events) => events.some(({ type }) => type === 'member.invited'))
+    expect(his!.events.map(({ type }) => type)).not.toContain('member.invited')
+    await Promise.all([hers!.stop(), his!.stop()])
   })
 
   it('the rules still hold', async () => {

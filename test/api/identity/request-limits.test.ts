@@ -61,7 +61,7 @@ describe('[SE1] Nobody asks without end', () => {
     expect(statuses).toEqual([401, 401, 401, 401, 429, 429])
   })
 
-  it('guessing tokens uses up what the address has, and leaves those who are known alone', async () => {
+  it('[PF5] guessing tokens uses up what the address has, and leaves those who are known alone', async () => {
     const carl = await house.token('carl@example.com')
     expect((await graphql(carl)).status).toBe(200)
     const statuses = []
@@ -70,5 +70,12 @@ describe('[SE1] Nobody asks without end', () => {
     expect(statuses[0]).toBe(401)
     expect((await graphql(null)).status).toBe(429)
     expect((await graphql(carl)).status).toBe(200)
+    // [PF5] By route, for whoever watches.
+    await house.rest('GET', '/billing/status', { token: 'guess' })
+    const metrics = String((await house.rest('GET', '/metrics')).body)
+    expect(metrics).toMatch(/stackgate_auth_failures_total\{route="\/graphql",code="INVALID_TOKEN"\} 8/)
+    expect(metrics).toMatch(/stackgate_auth_failures_total\{route="\/billing\/status",code="INVALID_TOKEN"\} 1/)
+    expect(metrics).toMatch(/stackgate_requests_limited_total\{route="\/graphql"\} \d+/)
+    expect(metrics).toContain('stackgate_agent_auth_failures_total')
   })
 })

@@ -1,6 +1,5 @@
 import { noteAudit } from '../../../src/services/kernel/audit/audit-trail.js'
 import { recordAudit } from '../../../src/services/kernel/audit/audit.js'
-import { AUDIT_DAYS, forgetOldAudit } from '../../../src/services/kernel/audit/forget-audit.js'
 import { createLogger } from '../../../src/services/kernel/logger/logger.js'
 import { eventually } from '../../support/house.js'
 import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
@@ -45,15 +44,5 @@ describe('The audit log', () => {
     ).rejects.toThrow('on purpose')
     expect((await rows('kept')).map(({ actor }) => actor)).toEqual(['a'.repeat(200)])
     expect(await rows('rolled back')).toEqual([])
-  })
-
-  it('is kept for a year', async () => {
-    await opened.database.run(
-      `insert into audit_entry (id, actor, action, object, details, minute)
-       select 'aud_old' || days, 'a', 'b', 'aged', '{}', now() - make_interval(days => days) from unnest($1::int[]) days`,
-      [[1, AUDIT_DAYS - 1, AUDIT_DAYS + 1, AUDIT_DAYS + 400]],
-    )
-    expect(await forgetOldAudit(opened)).toBe(2)
-    expect(await rows('aged')).toHaveLength(2)
   })
 })

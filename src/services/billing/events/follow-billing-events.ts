@@ -1,6 +1,7 @@
 import { followStream, type OpenedStream } from '../../kernel/events/follow-stream.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import { requireAccount } from '../../identity/guard/guard.js'
+import { whileAllowed } from '../../identity/guard/while-allowed.js'
 
 export interface BillingEventsRequest {
   readonly accountId?: string | null
@@ -16,10 +17,11 @@ export async function followBillingEvents(
 ): Promise<OpenedStream> {
   const account = await requireAccount(context, accountId, 'billing:read')
   const wanted = types?.length ? new Set(types) : null
-  return followStream(context, {
+  const stream = await followStream(context, {
     streamId: account.id,
     version: account.version,
     after,
     wants: (event) => !wanted || wanted.has(event.type),
   })
+  return whileAllowed(context, account.id, 'billing:read', stream)
 }

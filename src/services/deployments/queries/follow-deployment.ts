@@ -1,6 +1,7 @@
 import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
 import { followStream, type OpenedStream } from '../../kernel/events/follow-stream.js'
 import type { IdentityContext } from '../../identity/caller.js'
+import { whileAllowed } from '../../identity/guard/while-allowed.js'
 import { presenceAfter } from '../presence/presence.js'
 import { requireDeployment } from './deployment-queries.js'
 
@@ -22,6 +23,7 @@ async function follow(
   { deploymentHash, after }: DeploymentStreamRequest,
   wants: (event: StreamEventRow) => boolean,
 ): Promise<OpenedStream> {
-  const { id, version } = await requireDeployment(context, deploymentHash, 'deployments:read')
-  return followStream(context, { streamId: id, version, after, wants })
+  const { id, version, accountId } = await requireDeployment(context, deploymentHash, 'deployments:read')
+  const stream = await followStream(context, { streamId: id, version, after, wants })
+  return whileAllowed(context, accountId, 'deployments:read', stream)
 }

@@ -1,4 +1,6 @@
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import { recordChange } from '../../kernel/audit/audit.js'
+import type { Sql } from '../../kernel/database/sql.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
@@ -35,6 +37,7 @@ export async function overrideEntitlement(context: CatalogContext, request: Over
   const terms = { feature: code, amount, unlimited: request.unlimited ?? false, until, reason: reason.trim() }
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, account.id)
+    const before = await liveOverride(transaction, account.id, code)
     const id = await setOverride(transaction, { accountId: account.id, ...terms, setBy: context.caller.principal }, at)
     await recordAccountEvent(transaction, account.id, at, {
       type: 'override.set',
@@ -47,9 +50,23 @@ export async function overrideEntitlement(context: CatalogContext, request: Over
       changesRights: true,
       data: { id, ...terms, by: context.caller.principal },
     })
+    await recordChange(transaction, {
+      accountId: account.id,
+      actor: context.caller.principal,
+      action: 'override.set',
+      object: id,
+      details: { before, after: terms },
+    })
   })
   return { kind: 'changed', account }
 }
+
+/** What a feature's override says now, for whoever reads later what it was. */
+const liveOverride = async (sql: Sql, accountId: string, feature: string): Promise<object | null> =>
+  (await sql.row<object>(
+    `select feature, amount, unlimited, until, reason from entitlement_override where account_id = $1 and feature = $2 and ended_at is null`,
+    [accountId, feature],
+  )) ?? null
 
 /** Takes an override back before its end. */
 export async function revokeOverride(
@@ -65,6 +82,7 @@ export async function revokeOverride(
   const at = context.clock.now()
   const wasThere = await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, account.id)
+    const before = await liveOverride(transaction, account.id, feature)
     if (!(await endOverride(transaction, { accountId: account.id, feature }, at))) return false
     await recordAccountEvent(transaction, account.id, at, {
       type: 'override.ended',
@@ -72,6 +90,13 @@ export async function revokeOverride(
       summary: `An operator took an override of ${feature} back: ${reason}`,
       changesRights: true,
       data: { feature, reason, by: context.caller.principal },
+    })
+    await recordChange(transaction, {
+      accountId: account.id,
+      actor: context.caller.principal,
+      action: 'override.ended',
+      object: feature,
+      details: { before, after: null, reason },
     })
     return true
   })

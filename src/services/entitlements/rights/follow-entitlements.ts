@@ -1,6 +1,7 @@
 import { encodeCursor } from '../../kernel/events/cursor.js'
 import { followStream, type OpenedStream } from '../../kernel/events/follow-stream.js'
 import { requireAccount } from '../../identity/guard/guard.js'
+import { whileAllowed } from '../../identity/guard/while-allowed.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import type { Entitlement } from './entitlement.js'
 import { evaluateEntitlements } from './evaluate-entitlements.js'
@@ -19,10 +20,8 @@ export async function followEntitlements(
   const { id, version } = await requireAccount(context, request.accountId, 'entitlements:read')
   // Followed from the version that the snapshot is read at or after: a change in between is told twice rather than never.
   const after = request.after ?? encodeCursor(id, version)
-  return {
-    ...(await followStream(context, { streamId: id, version, after, wants: (event) => event.changesRights })),
-    version,
-  }
+  const stream = await followStream(context, { streamId: id, version, after, wants: (event) => event.changesRights })
+  return { ...whileAllowed(context, id, 'entitlements:read', stream), version }
 }
 
 /** An account's rights as they are now, each with the version that it describes. */

@@ -7,9 +7,8 @@ import type { News } from '../../kernel/news/news.js'
 import { hashSecret } from '../../kernel/secrets/secret-box.js'
 import { anonymous, type Caller, type Role } from '../caller.js'
 import { ensureUser } from '../accounts/ensure-user.js'
-import { KEYS_TOPIC } from '../keys/api-keys.js'
 import type { KeyUses } from '../keys/key-uses.js'
-import { looksLikeServiceKey, verifyServiceKey } from '../tokens/service-keys.js'
+import { KEYS_TOPIC, looksLikeServiceKey, verifyServiceKey } from '../tokens/service-keys.js'
 import type { TokenVerifier } from '../tokens/token-verifier.js'
 
 /** Who a request's `Authorization` header speaks for. No header: anonymous. A bad one is refused, never taken for anonymous. */

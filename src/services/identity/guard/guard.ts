@@ -1,5 +1,6 @@
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { MemberRole } from '../../../entities/identity/member.entity.js'
+import { noteAudit } from '../../kernel/audit/audit-trail.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { prefixOf } from '../../kernel/ids/ids.js'
 import type { AccountWithRole } from '../accounts/account-reference.js'
@@ -76,7 +77,7 @@ export async function visibleAccounts(
   const accounts = await loadAccounts(context, references)
   return accounts.map((account) => {
     const decision = decide(context.caller, account, permission)
-    return decision.kind === 'allowed' ? decision.account : null
+    return decision.kind === 'allowed' ? seen(context, decision, permission) : null
   })
 }
 
@@ -89,7 +90,7 @@ export async function requireAccount(
   requireSignedIn(context)
   const [account] = await loadAccounts(context, [reference])
   const decision = decide(context.caller, account ?? null, permission)
-  if (decision.kind === 'allowed') return decision.account
+  if (decision.kind === 'allowed') return seen(context, decision, permission)
   if (decision.kind === 'forbidden')
     throw new AppError('FORBIDDEN', `This needs the permission ${permission} on the account.`)
   throw new AppError('NOT_FOUND', 'There is no such account.')
@@ -121,6 +122,13 @@ export function requireSignedIn(context: IdentityContext): void {
 export function requireOperator(context: IdentityContext, scope: Scope): void {
   requireSignedIn(context)
   if (!mayOperate(context, scope)) throw new AppError('FORBIDDEN', `This is for operators (admin, root or ${scope}).`)
+  noteAudit(context, {
+    accountId: null,
+    actor: context.caller.principal,
+    action: 'operator.access',
+    object: scope,
+    details: { firstRequest: context.requestId },
+  })
 }
 
 /** As `requireOperator`, for queries that answer null instead. */
@@ -130,7 +138,7 @@ export const mayOperate = ({ caller }: IdentityContext, scope: Scope): boolean =
 export const isOperator = (context: IdentityContext): boolean => hasRole(context.caller, ...operators)
 
 type Decision<Account> =
-  | { readonly kind: 'allowed'; readonly account: Account }
+  | { readonly kind: 'allowed'; readonly account: Account; readonly byOffice: boolean }
   | { readonly kind: 'forbidden' | 'invisible' }
 
 /** The accounts that a request names, the caller's current one where it names none, with the caller's role in each. */
@@ -148,6 +156,23 @@ async function loadAccounts(
   )
 }
 
+/** What operators look at without belonging to it is written down: a row for each account and kind of look in a minute. */
+function seen<Account extends Pick<AccountRow, 'id'>>(
+  context: IdentityContext,
+  decision: Decision<Account> & { kind: 'allowed' },
+  permission: Permission,
+): Account {
+  const { account, byOffice } = decision
+  if (byOffice)
+    noteAudit(context, {
+      accountId: account.id,
+      actor: context.caller.principal,
+      action: `operator.${permission.replace(':', '_')}`,
+      object: account.id,
+    })
+  return account
+}
+
 /** Pure: what a caller may do with an account. */
 function decide<Account extends Pick<AccountWithRole, 'id' | 'memberRole'>>(
   caller: Caller,
@@ -158,11 +183,13 @@ function decide<Account extends Pick<AccountWithRole, 'id' | 'memberRole'>>(
   const rule = RULES[permission]
   if (caller.kind === 'service') {
     if (caller.accountId && caller.accountId !== account.id) return { kind: 'invisible' }
-    return rule.scopes.some((scope) => hasScope(caller, scope)) ? { kind: 'allowed', account } : { kind: 'forbidden' }
+    return rule.scopes.some((scope) => hasScope(caller, scope))
+      ? { kind: 'allowed', account, byOffice: false }
+      : { kind: 'forbidden' }
   }
   const role = account.memberRole
-  if (role && rule.members.includes(role)) return { kind: 'allowed', account }
-  if (hasRole(caller, ...rule.roles)) return { kind: 'allowed', account }
+  if (role && rule.members.includes(role)) return { kind: 'allowed', account, byOffice: false }
+  if (hasRole(caller, ...rule.roles)) return { kind: 'allowed', account, byOffice: true }
   return { kind: role || hasRole(caller, ...operators) ? 'forbidden' : 'invisible' }
 }
 

@@ -1,5 +1,5 @@
 import type { ServiceKeyRow } from '../../../entities/identity/service-key.entity.js'
-import { recordAudit } from '../../kernel/audit/audit.js'
+import { recordChange } from '../../kernel/audit/audit.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { AppError } from '../../kernel/errors/app-error.js'
@@ -14,11 +14,8 @@ import {
 } from '../guard/guard.js'
 import { hasScope, type IdentityContext, type Scope } from '../caller.js'
 import { mutationScope } from '../mutation-scope.js'
-import { createServiceKey } from '../tokens/service-keys.js'
+import { createServiceKey, KEYS_TOPIC } from '../tokens/service-keys.js'
 import { scopesProblem } from './key-scopes.js'
-
-/** News topic: a key was revoked; who remembers keys looks again. */
-export const KEYS_TOPIC = 'service keys'
 
 const LONGEST_NAME = 200
 
@@ -67,7 +64,7 @@ export async function createApiKey(context: IdentityContext, input: NewApiKey): 
     })
     const key = (await findApiKey(transaction, `key_${secret.split('_')[2]}`))!
     if (scope) await completeKey(transaction, scope, { __typename: 'ApiKey', id: key.id })
-    await recordAudit(transaction, {
+    await recordChange(transaction, {
       accountId,
       actor: principal,
       action: 'key.created',
@@ -134,7 +131,7 @@ export async function revokeApiKey(context: IdentityContext, id: string): Promis
     )
     if (!revoked) return (await findApiKey(transaction, id))!
     transaction.announce(KEYS_TOPIC)
-    await recordAudit(transaction, {
+    await recordChange(transaction, {
       accountId: revoked.accountId,
       actor: context.caller.principal,
       action: 'key.revoked',

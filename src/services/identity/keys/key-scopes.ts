@@ -26,7 +26,7 @@ export function scopesProblem(
 ): { readonly kind: 'unknown' | 'forbidden'; readonly message: string } | null {
   if (scopes.length === 0) return { kind: 'unknown', message: `Name at least one scope: ${ALL_SCOPES.join(', ')}.` }
   for (const scope of scopes) {
-    const known = SCOPES[scope as Scope]
+    const known = Object.hasOwn(SCOPES, scope) ? SCOPES[scope as Scope] : undefined
     if (!known)
       return { kind: 'unknown', message: `There is no scope '${scope.slice(0, 50)}': ${ALL_SCOPES.join(', ')}.` }
     if (known.givenBy === 'operators' && !byOperator)

@@ -1,6 +1,6 @@
 import type { InvitationRow } from '../../../entities/identity/invitation.entity.js'
 import type { MemberRow } from '../../../entities/identity/member.entity.js'
-import { recordAudit } from '../../kernel/audit/audit.js'
+import { recordChange } from '../../kernel/audit/audit.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { hashSecret } from '../../kernel/secrets/secret-box.js'
@@ -55,7 +55,7 @@ export async function acceptInvitation(context: MembersContext, token: string): 
       changesRights: true,
       data: { userId: person.userId, role: present?.role ?? role, invitationId: id },
     })
-    await recordAudit(transaction, {
+    await recordChange(transaction, {
       accountId,
       actor: person.principal,
       action: 'member.joined',

@@ -1,6 +1,6 @@
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { InvitationRow } from '../../../entities/identity/invitation.entity.js'
-import { recordAudit } from '../../kernel/audit/audit.js'
+import { recordChange } from '../../kernel/audit/audit.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { refused, type Denial } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
@@ -84,7 +84,7 @@ async function change(
       summary: `The invitation of ${invitation.email} was ${changed.action.endsWith('resent') ? 'sent again' : 'taken back'}.`,
       data: { invitationId: id, email: invitation.email, by: inviter.userId },
     })
-    await recordAudit(transaction, {
+    await recordChange(transaction, {
       accountId: account.id,
       actor: inviter.principal,
       action: changed.action,

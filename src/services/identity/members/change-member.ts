@@ -1,5 +1,5 @@
 import type { MemberRole, MemberRow } from '../../../entities/identity/member.entity.js'
-import { recordAudit } from '../../kernel/audit/audit.js'
+import { recordChange } from '../../kernel/audit/audit.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import type { Refused } from '../../kernel/denials/denial.js'
 import { denied } from '../../kernel/idempotency/once-per-key.js'
@@ -7,6 +7,7 @@ import type { NewEvent } from '../../kernel/events/append-events.js'
 import { lockAccount, recordAccountEvent } from '../accounts/raise-version.js'
 import { recordMembers } from '../accounts/record-members.js'
 import { requireAccount } from '../guard/guard.js'
+import { membersTopic } from '../guard/while-allowed.js'
 import type { MemberOutcome } from './accept-invitation.js'
 import { removalRefusal, roleRefusal, transferRefusal, type MembershipFacts } from './decide-membership.js'
 import type { MembersContext } from './member-places.js'
@@ -114,7 +115,7 @@ async function changeMember(
     const changed = await apply(transaction, { member, actorId: actor.userId, at })
     if (changed.event) {
       await recordAccountEvent(transaction, account.id, at, changed.event)
-      await recordAudit(transaction, {
+      await recordChange(transaction, {
         accountId: account.id,
         actor: actor.principal,
         action: changed.event.type,
@@ -147,6 +148,7 @@ async function takeOut(
 ): Promise<{ member: MemberRow; event: NewEvent }> {
   const { accountId, userId } = member
   await transaction.run(`delete from member where account_id = $1 and user_id = $2`, [accountId, userId])
+  transaction.announce(membersTopic(accountId))
   await context.memberPlaces.giveBack(transaction, accountId, userId, at)
   await recordMembers(transaction, accountId, at)
   const summary = type === 'member.left' ? 'A member left.' : 'A member was removed.'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { InvitationRow } from '../../../entities/identity/invitation.entity.js'
 import type { MemberRole } from '../../../entities/identity/member.entity.js'
-import { recordAudit } from '../../kernel/audit/audit.js'
+import { recordChange } from '../../kernel/audit/audit.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { refused } from '../../kernel/denials/denial.js'
 import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
@@ -78,7 +78,7 @@ export async function inviteMember(context: MembersContext, input: InviteMember)
         summary: `${inviter.email} invited ${email}.`,
         data: { invitationId: row!.id, email, role: input.role, by: inviter.userId },
       })
-      await recordAudit(transaction, {
+      await recordChange(transaction, {
         accountId: account.id,
         actor: inviter.principal,
         action: 'member.invited',

@@ -9,6 +9,9 @@ import type { ServiceCaller } from '../caller.js'
 /** `sg_<mode>_<id>_<secret>`: the id finds the row, the secret is compared with its hash. */
 const FORMAT = /^sg_(sandbox|test|live)_([0-9a-hjkmnp-tv-z]{26})_([\w-]{43})$/
 
+/** News topic: a key was revoked; who remembers keys looks again. */
+export const KEYS_TOPIC = 'service keys'
+
 export const looksLikeServiceKey = (token: string): boolean => token.startsWith('sg_')
 
 /** Makes a key; the answer is the only time that its secret is seen. */

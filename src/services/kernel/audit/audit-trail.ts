@@ -24,17 +24,26 @@ export function noteAudit(parts: Parts, given: AuditRecord): void {
   else if (gathered.size < MAX_GATHERED) gathered.set(key, { ...record, times: 1 })
 }
 
+/** Writes what is noted and not yet written: before a process ends. */
+export async function writeNotes({ database, log }: Parts): Promise<void> {
+  const gathered = gatherings.get(database)
+  gatherings.delete(database)
+  if (gathered) await writeAll({ database, log }, gathered)
+}
+
 function begin({ database, log }: Parts): Map<string, AuditRecord & { times: number }> {
   const gathered = new Map<string, AuditRecord & { times: number }>()
   gatherings.set(database, gathered)
   setTimeout(() => {
-    gatherings.delete(database)
-    write(database, [...gathered.values()]).catch((error: unknown) =>
-      log.warn({ err: error, notes: gathered.size }, 'notes for the audit log could not be written'),
-    )
+    if (gatherings.get(database) === gathered) void writeNotes({ database, log })
   }, GATHER_MS).unref()
   return gathered
 }
+
+const writeAll = ({ database, log }: Parts, gathered: Map<string, AuditRecord & { times: number }>): Promise<unknown> =>
+  write(database, [...gathered.values()]).catch((error: unknown) =>
+    log.warn({ err: error, notes: gathered.size }, 'notes for the audit log could not be written'),
+  )
 
 const write = (database: Database, notes: readonly (AuditRecord & { times: number })[]): Promise<number> =>
   database.run(

@@ -13,13 +13,23 @@ export interface AuditRecord {
 /** Names come from outside in places (an agent's id); no row grows by them. */
 export const MAX_NAME = 200
 
+/** Something that was changed: what it was and what it is belong to this one time, and nothing else is counted into it. */
+export const recordChange = (sql: Sql, record: AuditRecord): Promise<void> => write(sql, record, `clock_timestamp()`)
+
 /**
  * Writes it down, in the transaction of what it tells of when there is one. The same thing by the same actor within a minute counts up
  * one row: the details are those of its first time.
  */
-export async function recordAudit(sql: Sql, { accountId, actor, action, object, details }: AuditRecord): Promise<void> {
+export const recordAudit = (sql: Sql, record: AuditRecord): Promise<void> =>
+  write(sql, record, `date_trunc('minute', now())`)
+
+async function write(
+  sql: Sql,
+  { accountId, actor, action, object, details }: AuditRecord,
+  moment: string,
+): Promise<void> {
   await sql.run(
-    `insert into audit_entry (id, account_id, actor, action, object, details, minute) values ($1, $2, $3, $4, $5, $6, date_trunc('minute', now()))
+    `insert into audit_entry (id, account_id, actor, action, object, details, minute) values ($1, $2, $3, $4, $5, $6, ${moment})
      on conflict (minute, actor, action, object) do update set times = audit_entry.times + 1`,
     [newId('aud'), accountId, actor.slice(0, MAX_NAME), action, object.slice(0, MAX_NAME), details ?? {}],
   )

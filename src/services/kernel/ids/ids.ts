@@ -59,6 +59,7 @@ export type IdPrefix =
   | 'vet'
   | 'vpo'
   | 'trv'
+  | 'tsk'
 
 /** Random bytes are drawn for many ids at once: each draw is a call into the system's generator. */
 const DRAWN = 256 * 16

@@ -20,6 +20,9 @@ export interface Metrics {
   readonly webhooksRefused: Counter<'provider' | 'reason'>
   readonly outboxRelayed: Counter<'type' | 'outcome'>
   readonly mails: Counter<'outcome'>
+  /** Rows that were forgotten because their time was over, by rule, and when each rule last ran. */
+  readonly retentionForgotten: Counter<'rule'>
+  readonly retentionRun: Gauge<'rule'>
   /** Tries to deliver our own events to webhook endpoints: delivered, retrying, dead. */
   readonly webhookDeliveries: Counter<'outcome'>
   readonly webhookEndpointsDisabled: Counter
@@ -33,6 +36,9 @@ export interface Metrics {
   readonly upstreamCalls: Counter<'upstream' | 'route' | 'outcome'>
   readonly upstreamRetries: Counter<'upstream' | 'route'>
   readonly agentAuthFailures: Counter<'reason'>
+  /** Requests with a token or key that was refused, and those that came too often, by route. */
+  readonly authFailures: Counter<'route' | 'code'>
+  readonly requestsLimited: Counter<'route'>
   readonly commands: Counter<'type' | 'status'>
   readonly waitingAgents: Gauge
   /** Agents that were alerted of and are still away. */
@@ -132,6 +138,18 @@ export function createMetrics(): Metrics {
       help: 'Webhook endpoints that were disabled because they take nothing',
       registers,
     }),
+    retentionForgotten: new Counter({
+      name: 'stackgate_retention_forgotten_total',
+      help: 'Rows that were forgotten because their time was over',
+      labelNames: ['rule'],
+      registers,
+    }),
+    retentionRun: new Gauge({
+      name: 'stackgate_retention_last_run_timestamp_seconds',
+      help: 'When a rule of retention last ran to its end',
+      labelNames: ['rule'],
+      registers,
+    }),
     providerCalls: new Counter({
       name: 'stackgate_provider_calls_total',
       help: 'Calls to payment providers',
@@ -166,6 +184,18 @@ export function createMetrics(): Metrics {
       name: 'stackgate_upstream_retries_total',
       help: 'Calls to other servers that were tried again',
       labelNames: ['upstream', 'route'],
+      registers,
+    }),
+    authFailures: new Counter({
+      name: 'stackgate_auth_failures_total',
+      help: 'Requests with a token or key that was refused',
+      labelNames: ['route', 'code'],
+      registers,
+    }),
+    requestsLimited: new Counter({
+      name: 'stackgate_requests_limited_total',
+      help: 'Requests refused because they came too often',
+      labelNames: ['route'],
       registers,
     }),
     agentAuthFailures: new Counter({

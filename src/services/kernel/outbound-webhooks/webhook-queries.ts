@@ -1,6 +1,5 @@
 import type { WebhookDeliveryRow } from '../../../entities/kernel/webhook-delivery.entity.js'
 import type { WebhookEndpointRow } from '../../../entities/kernel/webhook-endpoint.entity.js'
-import type { Context } from '../context/context.js'
 import type { Sql } from '../database/sql.js'
 import { readPage, type Page, type PageRequest } from '../paging/page.js'
 
@@ -33,23 +32,4 @@ export function listDeliveries(
         [endpointIds, after?.[0] ?? null, limit],
       ),
   )
-}
-
-/** For how long deliveries that are over can be looked at and replayed. */
-export const DELIVERY_DAYS = 30
-const BATCH = 5_000
-
-/** Deletes deliveries that were over long ago, some at a time. Safe in several processes at once. */
-export async function forgetOldDeliveries({ database }: Pick<Context, 'database'>): Promise<number> {
-  let deleted = 0
-  for (;;) {
-    const some = await database.run(
-      `delete from webhook_delivery where id in (
-         select id from webhook_delivery where created_at < now() - make_interval(days => $1) and state <> 'PENDING'
-         order by created_at limit $2)`,
-      [DELIVERY_DAYS, BATCH],
-    )
-    deleted += some
-    if (some < BATCH) return deleted
-  }
 }

@@ -10,8 +10,8 @@ export const accountRules = [
   ),
   sqlRule(
     'events_have_no_gaps',
-    'The events of an account or a deployment are numbered from 1 without a gap.',
-    `select stream_id, count(*) as events, min(sequence) as first, max(sequence) as last, min(sequence) = 1 and max(sequence) = count(*) as ok
+    'The events of an account or a deployment that are kept are numbered without a gap.',
+    `select stream_id, count(*) as events, min(sequence) as first, max(sequence) as last, min(sequence) >= 1 and max(sequence) - min(sequence) + 1 = count(*) as ok
      from stream_event group by stream_id`,
   ),
   sqlRule(

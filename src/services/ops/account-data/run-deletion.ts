@@ -1,0 +1,116 @@
+import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { AccountTaskRow } from '../../../entities/ops/account-task.entity.js'
+import { recordChange } from '../../kernel/audit/audit.js'
+import type { Context } from '../../kernel/context/context.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { recordMembers } from '../../identity/accounts/record-members.js'
+import { membersTopic } from '../../identity/guard/while-allowed.js'
+import { KEYS_TOPIC } from '../../identity/tokens/service-keys.js'
+import { DELETION_DUE, findTask } from './account-tasks.js'
+import { HOLDINGS } from './holdings.js'
+
+/** How long it waits for a subscription that nobody ended in time. */
+const LOOK_AGAIN_MS = 86_400_000
+
+/**
+ * Deletes an account whose time of grace is over, in one transaction: what may go goes, with agents' tokens and keys; what the law keeps
+ * loses what says who it was. A subscription that still runs is waited for: nobody pays for what is not there.
+ */
+export async function runDeletion(due: DueRow, context: Context): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    const known = await findTask(transaction, due.key)
+    if (known?.state !== 'PLANNED') return
+    await lockAccount(transaction, known.accountId)
+    const task = (await findTask(transaction, due.key))!
+    const at = context.clock.now()
+    if (task.state !== 'PLANNED' || task.dueAt > at) return
+    if (await stillPaid(transaction, task)) {
+      await wait(transaction, task, new Date(at.getTime() + LOOK_AGAIN_MS))
+      return
+    }
+    await forgetRows(transaction, task.accountId)
+    await forgetPeople(transaction, task.accountId)
+    await tell(context, transaction, task, at)
+  })
+}
+
+async function stillPaid(transaction: Transaction, { accountId }: AccountTaskRow): Promise<boolean> {
+  const running = await transaction.row(
+    `select 1 from billing_subscription where account_id = $1 and status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED')
+     union all
+     select 1 from product_subscription where account_id = $1 and status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED') limit 1`,
+    [accountId],
+  )
+  return running !== undefined
+}
+
+async function wait(transaction: Transaction, { id, accountId }: AccountTaskRow, dueAt: Date): Promise<void> {
+  await transaction.run(`update account_task set due_at = $2, why = 'A subscription still runs.' where id = $1`, [
+    id,
+    dueAt,
+  ])
+  await scheduleDue(transaction, { kind: DELETION_DUE, key: id, accountId, dueAt })
+}
+
+/** Table by table, in the order in which nothing refers to what is gone. */
+async function forgetRows(transaction: Transaction, accountId: string): Promise<void> {
+  await transaction.run(
+    `delete from stored_secret where path in (select 'agent/' || hash || '/compose_agent_token' from deployment where account_id = $1)`,
+    [accountId],
+  )
+  await transaction.run(`delete from agent_nonce where agent_id in (select id from agent where account_id = $1)`, [
+    accountId,
+  ])
+  await transaction.run(
+    `update refund set reason = null where purchase_id in (select id from purchase where account_id = $1)`,
+    [accountId],
+  )
+  for (const { table, on, set } of HOLDINGS.filter(({ table }) => table !== 'member')) {
+    if (on === 'delete') await transaction.run(`delete from "${table}" where account_id = $1`, [accountId])
+    if (on === 'anonymise') await transaction.run(`update "${table}" set ${set} where account_id = $1`, [accountId])
+  }
+  transaction.announce(KEYS_TOPIC)
+  transaction.announce(membersTopic(accountId))
+}
+
+/** Members go; who belongs to nothing else is nobody any more, and a new person when they come again. */
+async function forgetPeople(transaction: Transaction, accountId: string): Promise<void> {
+  const members = await transaction.rows<{ userId: string }>(
+    `delete from member where account_id = $1 returning user_id`,
+    [accountId],
+  )
+  await transaction.run(
+    `update app_user u set email = '', name = null, subject = 'deleted:' || u.id
+     where u.id = any($1) and not exists (select from member m where m.user_id = u.id)`,
+    [members.map(({ userId }) => userId)],
+  )
+  await transaction.run(`update account set name = 'Deleted account', external_id = 'deleted:' || id where id = $1`, [
+    accountId,
+  ])
+}
+
+async function tell(context: Context, transaction: Transaction, task: AccountTaskRow, at: Date): Promise<void> {
+  const { accountId, id, requestedBy } = task
+  await recordMembers(transaction, accountId, at)
+  await recordAccountEvent(transaction, accountId, at, {
+    type: 'account.deleted',
+    summary: 'The account was deleted.',
+    changesRights: true,
+    data: { taskId: id },
+  })
+  await transaction.run(
+    `update account_task set state = 'DONE', progress = 100, finished_at = $2, why = null where id = $1`,
+    [id, at],
+  )
+  await writeOutbox(transaction, {
+    type: 'account.deleted',
+    accountId,
+    payload: { accountId },
+    at,
+    requestId: context.requestId,
+  })
+  await recordChange(transaction, { accountId, actor: requestedBy, action: 'account.deleted', object: accountId })
+}

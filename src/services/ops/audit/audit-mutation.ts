@@ -1,0 +1,96 @@
+import { recordChange } from '../../kernel/audit/audit.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { findAccount } from '../../identity/accounts/account-reference.js'
+import type { IdentityContext } from '../../identity/caller.js'
+import { redactValue } from '../../deployments/redaction/redact-value.js'
+
+/** A mutation as it was called, and what came of it. */
+export interface MutationFacts {
+  readonly mutation: string
+  readonly args: Readonly<Record<string, unknown>>
+  readonly answer: unknown
+  readonly error: unknown
+}
+
+/** What uses an account's rights a thousand times a second: the ledger tells who, what and when, for ever. */
+const TOLD_BY_THE_LEDGER = new Set([
+  'consume',
+  'reserve',
+  'commitReservation',
+  'releaseReservation',
+  'allocate',
+  'deallocate',
+  'recordUsage',
+])
+
+const LONGEST_TEXT = 500
+/** What a caller says beside the point, and what opens something to whoever reads it. */
+const LEFT_OUT = /^idempotencyKey$|token|secret|password|^environment$|url$/i
+
+/** Writes down who called which mutation, with what, and what came of it. A call that was not allowed is one as well. */
+export async function auditMutation(context: IdentityContext, done: MutationFacts): Promise<void> {
+  const { caller, database, log, requestId } = context
+  if (caller.kind === 'anonymous' || TOLD_BY_THE_LEDGER.has(done.mutation)) return
+  const given = inputOf(done.args)
+  const answer = scalarsOf(done.answer)
+  const object = [
+    answer['id'],
+    given['id'],
+    given['purchaseId'],
+    given['templateId'],
+    given['userId'],
+    given['accountId'],
+  ]
+  try {
+    await recordChange(database, {
+      accountId: await accountOf(context, given),
+      actor: caller.principal,
+      action: `mutation.${done.mutation}`,
+      object: (object.find((id) => typeof id === 'string' && id !== '') as string | undefined) ?? done.mutation,
+      details: { input: given, ...outcomeOf(done, answer), requestId },
+    })
+  } catch (error) {
+    // What is done is done: the books say less, and the log says so.
+    log.error({ err: error, mutation: done.mutation, requestId }, 'a mutation could not be written into the audit log')
+  }
+}
+
+const outcomeOf = ({ error }: MutationFacts, answer: Record<string, unknown>): object =>
+  error ? { error: error instanceof AppError ? error.code : 'INTERNAL' } : { after: answer }
+
+/** The arguments as one object, without what must not be kept. */
+function inputOf(args: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { input, ...rest } = args
+  return redactValue(kept({ ...rest, ...(typeof input === 'object' ? input : {}) })) as Record<string, unknown>
+}
+
+/** What an answer says of itself: its kind, its id, its plain fields. */
+function scalarsOf(answer: unknown): Record<string, unknown> {
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return {}
+  const plain = Object.entries(answer).filter(
+    ([, value]) => value === null || ['string', 'number', 'boolean'].includes(typeof value) || value instanceof Date,
+  )
+  return redactValue(kept(Object.fromEntries(plain))) as Record<string, unknown>
+}
+
+function kept(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return value.slice(0, LONGEST_TEXT)
+  if (value instanceof Date) return value.toISOString()
+  if (typeof value !== 'object' || value === null) return value
+  if (depth > 4) return '…'
+  if (Array.isArray(value)) return value.slice(0, 50).map((item) => kept(item, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) =>
+      LEFT_OUT.test(name) || member === undefined ? [] : [[name, kept(member, depth + 1)]],
+    ),
+  )
+}
+
+/** The account that a call named, else the caller's current one; null for what concerns none. */
+async function accountOf(context: IdentityContext, given: Record<string, unknown>): Promise<string | null> {
+  const { caller } = context
+  const named = given['accountId']
+  if (typeof named === 'string') return (await findAccount(context.database, named))?.id ?? null
+  if (caller.kind === 'service') return caller.accountId
+  return caller.kind === 'user' ? caller.currentAccountId : null
+}

@@ -1,0 +1,109 @@
+import type { Database } from '../../kernel/database/database.js'
+
+/** How long something is kept, and how what is older is forgotten. Each deletes some at a time, and answers how many it did. */
+export interface RetentionRule {
+  /** A stable name, for metrics. */
+  readonly name: string
+  /** What it is about, for people. */
+  readonly what: string
+  readonly days: number
+  /** Forgets at most so many; fewer than that: nothing is left. */
+  readonly forget: (database: Database, days: number, limit: number) => Promise<number>
+}
+
+const deleting = (table: string, key: string, condition: string) => (database: Database, days: number, limit: number) =>
+  database.run(
+    `delete from ${table} where (${key}) in (
+       select ${key} from ${table} where ${condition.replaceAll('$old', '(now() - make_interval(days => $1))')} limit $2)`,
+    [days, limit],
+  )
+
+/** Everything that is not kept for ever, by the machine clock. What money rests on (purchases, invoices, the ledger and its keys) is. */
+export const RETENTION_RULES: readonly RetentionRule[] = [
+  {
+    name: 'idempotency_keys',
+    what: 'Keys of mutations: repeating one later is a new call. Keys of the ledger are kept for ever.',
+    days: 30,
+    forget: deleting('idempotency_key', 'principal, account_id, mutation, key', 'created_at < $old'),
+  },
+  {
+    name: 'account_events',
+    what: 'Events of accounts: a stream that is followed from further back is read again (`Resync`). The last one stays.',
+    days: 400,
+    forget: forgettingEvents('e.stream_id = e.account_id'),
+  },
+  {
+    name: 'deployment_events',
+    what: 'Events of deployments. The last one stays.',
+    days: 90,
+    forget: forgettingEvents('e.stream_id <> e.account_id'),
+  },
+  {
+    name: 'inbox_payloads',
+    what: 'What payment providers sent, once it is settled: the event stays, so that it is recognised when it comes again.',
+    days: 90,
+    forget: (database, days, limit) =>
+      database.run(
+        `update inbox_event set payload = '{"forgotten": true}' where id in (
+           select id from inbox_event where received_at < now() - make_interval(days => $1) and state in ('PROCESSED', 'IGNORED')
+             and payload <> '{"forgotten": true}' limit $2)`,
+        [days, limit],
+      ),
+  },
+  {
+    name: 'inbox_events',
+    what: 'Events of payment providers that are settled.',
+    days: 400,
+    forget: deleting('inbox_event', 'id', `received_at < $old and state in ('PROCESSED', 'IGNORED')`),
+  },
+  {
+    name: 'outbox_events',
+    what: 'Our own events that were relayed.',
+    days: 30,
+    forget: deleting('outbox_event', 'id', `recorded_at < $old and state = 'RELAYED'`),
+  },
+  {
+    name: 'webhook_deliveries',
+    what: 'Deliveries to siblings that are over; until then they can be replayed.',
+    days: 30,
+    forget: deleting('webhook_delivery', 'id', `created_at < $old and state <> 'PENDING'`),
+  },
+  {
+    name: 'mail',
+    what: 'Mail that was sent, or that nobody takes.',
+    days: 90,
+    forget: deleting('mail_message', 'id', `coalesce(sent_at, available_at) < $old and state in ('SENT', 'DEAD')`),
+  },
+  {
+    name: 'audit',
+    what: 'The audit log.',
+    days: 365,
+    forget: deleting('audit_entry', 'id', 'minute < $old'),
+  },
+  {
+    name: 'account_exports',
+    what: 'Exports of accounts: their contents; that there was one stays in the audit log.',
+    days: 7,
+    forget: deleting('account_task', 'id', `kind = 'EXPORT' and recorded_at < $old`),
+  },
+]
+
+/**
+ * Forgets the beginning of streams, never a piece of their middle: what is left has no gap. The last event of a stream stays, as the
+ * number of its account or deployment.
+ */
+function forgettingEvents(which: string) {
+  return (database: Database, days: number, limit: number) =>
+    database.run(
+      `with old as (
+         select e.stream_id, max(e.sequence) as newest from stream_event e
+         where ${which} and e.recorded_at < now() - make_interval(days => $1) group by e.stream_id
+       ), bound as (
+         select old.stream_id, least(old.newest, (select max(n.sequence) - 1 from stream_event n where n.stream_id = old.stream_id)) as upto from old
+       )
+       delete from stream_event where (stream_id, sequence) in (
+         select e.stream_id, e.sequence from bound join stream_event e on e.stream_id = bound.stream_id and e.sequence <= bound.upto
+         order by e.stream_id, e.sequence limit $2)`,
+      [days, limit],
+    )
+}

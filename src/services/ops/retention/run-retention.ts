@@ -1,0 +1,34 @@
+import type { Context } from '../../kernel/context/context.js'
+import { every, type Background } from '../../kernel/housekeeping/every.js'
+import { RETENTION_RULES, type RetentionRule } from './retention-rules.js'
+
+const BATCH = 5_000
+const HOURLY_MS = 3_600_000
+
+type Parts = Pick<Context, 'database' | 'log' | 'metrics'>
+
+/** Forgets what no rule keeps, rule by rule and some at a time; answers how much by each. One that fails holds up no other. */
+export async function runRetention(
+  { database, log, metrics }: Parts,
+  rules: readonly RetentionRule[] = RETENTION_RULES,
+): Promise<Record<string, number>> {
+  const forgotten: Record<string, number> = {}
+  for (const { name, days, forget } of rules) {
+    forgotten[name] = 0
+    try {
+      for (let some = BATCH; some === BATCH;) {
+        some = await forget(database, days, BATCH)
+        forgotten[name] += some
+        metrics.retentionForgotten.inc({ rule: name }, some)
+      }
+      metrics.retentionRun.set({ rule: name }, Date.now() / 1000)
+    } catch (error) {
+      log.warn({ err: error, rule: name }, 'what should be forgotten was not; it is tried again within the hour')
+    }
+  }
+  return forgotten
+}
+
+/** Once an hour; safe in several processes at once. */
+export const startRetention = (context: Context): Background =>
+  every(context, HOURLY_MS, 'retention', () => runRetention(context))

@@ -1,0 +1,224 @@
+import { readdirSync } from 'node:fs'
+import { servedDeployment } from '../../support/deployments.js'
+import { giveCredits } from '../../support/entitlements.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+import { change, joined, person, type Person } from '../../support/members.js'
+import { trading, type Trade } from '../../support/trade.js'
+
+interface Task {
+  readonly __typename: string
+  readonly id: string
+  readonly status?: string
+  readonly progress?: number
+  readonly dueAt?: string
+  readonly url?: string | null
+  readonly why?: string | null
+  readonly code?: string
+  readonly message?: string
+}
+
+describe('Everything that an account holds, to take along or to be forgotten', () => {
+  let house: House
+  let admin: string
+  let trade: Trade
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-01-15T10:00:00Z' })
+    admin = await house.token('root@example.com', { roles: ['admin'] })
+    trade = trading(house)
+  })
+  afterAll(() => house.close())
+
+  const TASK = `__typename ... on AccountTask { id status progress dueAt url why }`
+  const RESULT = `${TASK} ... on Refused { code message }`
+  const call = async (token: string, mutation: string): Promise<Task> => {
+    const { data, errors } = await house.graphql<{ task: Task }>(
+      `mutation { task: ${mutation} { ${RESULT} } }`,
+      {},
+      token,
+    )
+    return errors ? { __typename: 'error', id: '', code: errors[0]!.extensions.code } : data.task
+  }
+  const input = (accountId: string, key: string) => `(input: { accountId: "${accountId}", idempotencyKey: "${key}" })`
+  const taskOf = async (token: string, id: string): Promise<Task | null> => {
+    const { data } = await house.graphql<{ node: Task | null }>(
+      `query ($id: ID!) { node(id: $id) { ${TASK} } }`,
+      { id },
+      token,
+    )
+    return data.node
+  }
+  const done = (token: string, id: string) =>
+    eventually(
+      () => taskOf(token, id),
+      (task) => task?.status === 'DONE',
+      15_000,
+    )
+
+  it('an export is one document of all tables, without secrets, for its owners and admins alone', async () => {
+    const served = await servedDeployment(house, { email: 'ann@example.com' })
+    const ann = await person(house, 'ann@example.com')
+    const bob = await joined(house, ann, 'bob@example.com')
+    await giveCredits(house, ann.accountId, 'deployments', 3).catch(() => undefined)
+    await trade.purchase(ann.accountId, {
+      product: 'plus',
+      currency: 'USD',
+      amountMinor: 900,
+      at: new Date('2026-01-10T00:00:00Z'),
+    })
+    const asked = await call(ann.token, `exportAccount${input(ann.accountId, 'e1')}`)
+    expect(asked).toMatchObject({ __typename: 'AccountTask' })
+    expect(await call(ann.token, `exportAccount${input(ann.accountId, 'e1')}`)).toMatchObject({ id: asked.id })
+    const task = (await done(ann.token, asked.id))!
+    expect(task).toMatchObject({ progress: 100, url: expect.stringContaining(`/api/v1/account-exports/${asked.id}`) })
+    const fetched = await house.rest('GET', `/api/v1/account-exports/${asked.id}`, { token: ann.token })
+    expect([fetched.status, fetched.headers.get('content-disposition')]).toEqual([
+      200,
+      expect.stringContaining(ann.accountId),
+    ])
+    const document = fetched.body as unknown as {
+      format: string
+      accountId: string
+      tables: Record<string, Record<string, unknown>[]>
+    }
+    expect(document).toMatchObject({ format: 'stackgate-account-export/1', accountId: ann.accountId })
+    expect(document.tables['purchase']).toEqual([expect.objectContaining({ amount_minor: 900, currency: 'USD' })])
+    expect(document.tables['app_user']!.map(({ email }) => email).toSorted()).toEqual([
+      'ann@example.com',
+      'bob@example.com',
+    ])
+    expect(document.tables['deployment']).toHaveLength(1)
+    expect(document.tables['agent']).toEqual([expect.not.objectContaining({ token_sealed: expect.anything() })])
+    expect(JSON.stringify(document)).not.toContain(served.agent.identity.token)
+    // A member reads what the account has, and does not take it along; a stranger sees nothing.
+    expect(await call(bob.token, `exportAccount${input(ann.accountId, 'e2')}`)).toMatchObject({ code: 'FORBIDDEN' })
+    const stranger = await house.token('carl@example.com')
+    expect(await taskOf(stranger, asked.id)).toBeNull()
+    for (const token of [bob.token, stranger])
+      expect((await house.rest('GET', `/api/v1/account-exports/${asked.id}`, { token })).status).toBe(404)
+    const { data } = await house.graphql(`{ account { tasks { id } } }`, {}, ann.token)
+    expect(data).toEqual({ account: { tasks: [{ id: asked.id }] } })
+  })
+
+  it('a deletion waits fourteen days and for subscriptions, can be taken back, and leaves money without names', async () => {
+    const served = await servedDeployment(house, { email: 'dora@example.com' })
+    const dora = await person(house, 'dora@example.com')
+    const emma = await joined(house, dora, 'emma@example.com', 'ADMIN')
+    await trade.purchase(dora.accountId, {
+      product: 'plus',
+      currency: 'USD',
+      amountMinor: 900,
+      at: new Date('2026-01-10T00:00:00Z'),
+    })
+    const subscription = await trade.subscribe(dora.accountId, 'plus', new Date('2026-01-10T00:00:00Z'))
+    await house.rows(
+      `insert into billing_customer (account_id, provider, customer_id, email, name) values ($1, 'STRIPE', 'cus_dora', 'dora@example.com', 'Dora')`,
+      [dora.accountId],
+    )
+    const { data: made } = await house.graphql<{ createApiKey: { secret: string } }>(
+      `mutation { createApiKey(input: { name: "k", scopes: ["billing:read"] }) { secret } }`,
+      {},
+      dora.token,
+    )
+    const remove = (who: Person, key: string) => call(who.token, `deleteAccount${input(dora.accountId, key)}`)
+    expect(await remove(emma, 'd0')).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      message: expect.stringContaining('owner'),
+    })
+    expect(await remove(dora, 'd1')).toMatchObject({ code: 'SUBSCRIPTION_CONFLICT' })
+    await house.rows(`update billing_subscription set cancel_at = '2026-02-10T00:00:00Z' where id = $1`, [subscription])
+    expect(await remove(dora, 'd1')).toMatchObject({ status: 'PLANNED', dueAt: '2026-01-29T10:00:00.000Z' })
+    expect(await call(dora.token, `undoAccountDeletion(accountId: "${dora.accountId}")`)).toMatchObject({
+      status: 'UNDONE',
+    })
+    expect(await call(dora.token, `undoAccountDeletion(accountId: "${dora.accountId}")`)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+    })
+    const planned = await remove(dora, 'd2')
+
+    await house.advanceTo('2026-01-29T11:00:00Z')
+    await eventually(
+      () => taskOf(admin, planned.id),
+      (task) => task?.why === 'A subscription still runs.',
+    )
+    expect((await served.agent.wait(0)).status).toBe(200)
+    await house.rows(`update billing_subscription set status = 'CANCELED' where id = $1`, [subscription])
+    await trade.unsubscribe(dora.accountId, subscription, new Date('2026-01-29T12:00:00Z'))
+    await house.advanceTo('2026-01-31T12:00:00Z')
+    await done(admin, planned.id)
+
+    // Agents and keys are let in no longer, its people find nothing, and the same address is a new person.
+    expect((await served.agent.wait(0)).status).toBe(401)
+    expect((await house.rest('GET', '/billing/status', { token: made.createApiKey.secret })).status).toBe(401)
+    expect(
+      (await house.graphql(`query ($id: ID!) { account(id: $id) { id } }`, { id: dora.accountId }, emma.token)).data,
+    ).toEqual({ account: null })
+    const again = await house.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
+      `{ viewer { user { id } account { id } } }`,
+      {},
+      await house.token('dora@example.com', { expiresInSeconds: 3600 }),
+    )
+    expect([again.data.viewer.user.id === dora.userId, again.data.viewer.account.id === dora.accountId]).toEqual([
+      false,
+      false,
+    ])
+    // Money stays, and nothing says whose it was.
+    expect(
+      await house.rows(`select amount_minor::int as amount from purchase where account_id = $1`, [dora.accountId]),
+    ).toEqual([{ amount: 900 }])
+    expect(
+      await house.rows(`select email, name, customer_id from billing_customer where account_id = $1`, [dora.accountId]),
+    ).toEqual([{ email: '', name: null, customer_id: 'cus_dora' }])
+    const traces = await tracesOf('dora@example.com', again.data.viewer.user.id)
+    expect(traces).toEqual([])
+    // Who was invited in has an account of their own, and stays who they are.
+    expect(await house.rows(`select email from app_user where id = $1`, [emma.userId])).toEqual([
+      { email: 'emma@example.com' },
+    ])
+    const audit = await house.rows<{ action: string }>(
+      `select action from audit_entry where account_id = $1 and action like 'account.%' order by id`,
+      [dora.accountId],
+    )
+    expect(audit.map(({ action }) => action)).toEqual([
+      'account.deletion_planned',
+      'account.deletion_undone',
+      'account.deletion_planned',
+      'account.deleted',
+    ])
+    await expectInvariants(house, ['plans_have_their_subscription'])
+    expect(readdirSync(house.dataDir)).toContain('mail')
+  })
+
+  /** Rows that still name somebody, in any table, but for who came anew. */
+  async function tracesOf(text: string, newUserId: string): Promise<string[]> {
+    const tables = await house.rows<{ name: string }>(
+      `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+    )
+    const found = await Promise.all(
+      tables.map(async ({ name }) => {
+        const rows = await house.rows<{ row: string }>(
+          `select t::text as row from "${name}" t where t::text ilike $1`,
+          [`%${text}%`],
+        )
+        return rows.map(({ row }) => `${name}: ${row}`)
+      }),
+    )
+    const fresh = await house.rows<{ id: string }>(`select account_id as id from member where user_id = $1`, [
+      newUserId,
+    ])
+    const own = [newUserId, ...fresh.map(({ id }) => id)]
+    return found.flat().filter((row) => !own.some((id) => row.includes(id)))
+  }
+
+  it('an operator does both for who asks them to; nobody else does', async () => {
+    const finn = await person(house, 'finn@example.com')
+    expect(await call(admin, `exportAccount${input(finn.accountId, 'x')}`)).toMatchObject({ __typename: 'AccountTask' })
+    expect(await call(admin, `deleteAccount${input(finn.accountId, 'x')}`)).toMatchObject({ status: 'PLANNED' })
+    const stranger = await person(house, 'gina@example.com')
+    for (const mutation of ['exportAccount', 'deleteAccount'])
+      expect(await call(stranger.token, `${mutation}${input(finn.accountId, 'x')}`)).toMatchObject({
+        code: 'NOT_FOUND',
+      })
+    expect((await change(house, finn, 'leaveAccount')).message).toContain('deleteAccount')
+  })
+})

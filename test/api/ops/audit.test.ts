@@ -1,0 +1,131 @@
+import { writeNotes } from '../../../src/services/kernel/audit/audit-trail.js'
+import { openHouse, type House } from '../../support/house.js'
+import { joined, person, change, type Person } from '../../support/members.js'
+
+interface Entry {
+  readonly id: string
+  readonly actor: string
+  readonly action: string
+  readonly object: string
+  readonly accountId: string | null
+  readonly times: number
+  readonly details: Record<string, unknown>
+}
+
+describe('[SE1] The audit log: who did what, and who looked', () => {
+  let house: House
+  let ann: Person
+  let admin: Person
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    ann = await person(house, 'ann@example.com')
+    const token = await house.token('root@example.com', { roles: ['admin'] })
+    admin = { ...(await person(house, 'root@example.com')), token }
+  })
+  afterAll(() => house.close())
+
+  const log = async (filter: string, token = admin.token) => {
+    await writeNotes(house.app.context)
+    const { data, errors } = await house.graphql<{
+      auditLog: { nodes: Entry[]; pageInfo: { endCursor: string; hasNextPage: boolean } }
+    }>(
+      `{ auditLog${filter} { nodes { id actor action object accountId times details } pageInfo { endCursor hasNextPage } } }`,
+      {},
+      token,
+    )
+    if (errors) throw new Error(errors[0]!.extensions.code)
+    return data.auditLog
+  }
+
+  it('a change stands with what it was and what it is, each time by itself', async () => {
+    const bob = await joined(house, ann, 'bob@example.com')
+    await change(house, ann, `setMemberRole(userId: "${bob.userId}", role: ADMIN)`)
+    await change(house, ann, `setMemberRole(userId: "${bob.userId}", role: MEMBER)`)
+    const { nodes } = await log(`(action: "member.role_changed", accountId: "${ann.accountId}")`)
+    expect(
+      nodes.map(({ actor, object, times, details }) => [actor, object, times, details['before'], details['to']]),
+    ).toEqual([
+      [ann.userId, bob.userId, 1, { role: 'ADMIN' }, 'MEMBER'],
+      [ann.userId, bob.userId, 1, { role: 'MEMBER' }, 'ADMIN'],
+    ])
+    const override = (amount: number) =>
+      house.graphql(
+        `mutation { overrideEntitlement(input: { accountId: "${ann.accountId}", feature: "projects", amount: ${amount}, reason: "promised" }) { __typename } }`,
+        {},
+        admin.token,
+      )
+    await override(3)
+    await override(5)
+    const { nodes: overrides } = await log(`(action: "override.set")`)
+    expect(
+      overrides.map(({ details }) => [
+        (details['before'] as { amount: number } | null)?.amount ?? null,
+        (details['after'] as { amount: number }).amount,
+      ]),
+    ).toEqual([
+      [3, 5],
+      [null, 3],
+    ])
+  })
+
+  it('every mutation says who called it with what and what came of it, also when it was refused, without secrets', async () => {
+    const created = await house.graphql<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
+      `mutation { createApiKey(input: { name: "reader", scopes: ["billing:read"], idempotencyKey: "key-of-the-attempt" }) { secret apiKey { id } } }`,
+      {},
+      ann.token,
+    )
+    await house.graphql(`mutation { createApiKey(input: { name: "x", scopes: ["ops:*"] }) { secret } }`, {}, ann.token)
+    await change(house, ann, `acceptInvitation(token: "a-token-that-was-mailed")`)
+    const { nodes } = await log(`(actor: "${ann.userId}", action: "mutation.*")`)
+    const [accept, refused, made] = nodes
+    expect(accept).toMatchObject({ action: 'mutation.acceptInvitation', details: { error: 'NOT_FOUND' } })
+    expect(refused).toMatchObject({
+      action: 'mutation.createApiKey',
+      accountId: ann.accountId,
+      details: { input: { name: 'x', scopes: ['ops:*'] }, error: 'FORBIDDEN' },
+    })
+    expect(made).toMatchObject({ action: 'mutation.createApiKey', details: { after: { __typename: 'ApiKeyCreated' } } })
+    const rows = await house.rows<{ row: string }>(`select a::text as row from audit_entry a`)
+    for (const secret of [created.data.createApiKey.secret, 'a-token-that-was-mailed', 'key-of-the-attempt'])
+      expect(rows.filter(({ row }) => row.includes(secret))).toEqual([])
+    expect(
+      (await log(`(object: "${created.data.createApiKey.apiKey.id}")`)).nodes.map(({ action }) => action),
+    ).toContain('key.created')
+  })
+
+  it('what an operator looks at without belonging to it is there; what its people look at is not', async () => {
+    const look = (token: string) =>
+      house.graphql(
+        `query ($id: ID!) { account(id: $id) { name invoices { nodes { id } } } }`,
+        { id: ann.accountId },
+        token,
+      )
+    await look(ann.token)
+    expect((await log(`(actor: "${ann.userId}", action: "operator.*")`)).nodes).toEqual([])
+    await look(admin.token)
+    const { nodes } = await log(`(actor: "${admin.userId}", action: "operator.*", accountId: "person:ann@example.com")`)
+    expect(nodes.map(({ action, object }) => [action, object])).toEqual(
+      expect.arrayContaining([
+        ['operator.account_read', ann.accountId],
+        ['operator.billing_read', ann.accountId],
+      ]),
+    )
+    // So is that somebody reads the log.
+    expect((await log(`(action: "operator.access", actor: "${admin.userId}")`)).nodes.length).toBeGreaterThanOrEqual(1)
+  })
+
+  it('reads page by page, is for operators alone, and names its entries', async () => {
+    const first = await log(`(first: 2)`)
+    expect([first.nodes.length, first.pageInfo.hasNextPage]).toEqual([2, true])
+    const second = await log(`(first: 2, after: "${first.pageInfo.endCursor}")`)
+    expect(second.nodes[0]!.id < first.nodes[1]!.id).toBe(true)
+    const node = `query ($id: ID!) { node(id: $id) { ... on AuditEntry { action } } }`
+    const asked = async (token: string) => (await house.graphql(node, { id: second.nodes[0]!.id }, token)).data
+    expect(await asked(admin.token)).toEqual({ node: { action: second.nodes[0]!.action } })
+    expect(await asked(ann.token)).toEqual({ node: null })
+    await expect(log('', ann.token)).rejects.toThrow('FORBIDDEN')
+    expect((await log(`(from: "2020-01-01T00:00:00Z", to: "2020-01-02T00:00:00Z")`)).nodes).toEqual([])
+    // A name with signs of a pattern means itself.
+    expect((await log(`(action: "%_*")`)).nodes).toEqual([])
+  })
+})

@@ -1,0 +1,109 @@
+import { RETENTION_RULES } from '../../../src/services/ops/retention/retention-rules.js'
+import { runRetention } from '../../../src/services/ops/retention/run-retention.js'
+import { newAccount } from '../../support/entitlements.js'
+import { openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+import { trading } from '../../support/trade.js'
+
+describe('What is not kept for ever is forgotten when its time is over', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  const days = (name: string) => RETENTION_RULES.find((rule) => rule.name === name)!.days
+  /** A row that is a day too old, and one that is a day younger than its end. */
+  const ages = (name: string): [number, number] => [days(name) + 1, days(name) - 1]
+
+  it('every rule forgets what is older, and leaves what is younger or still open', async () => {
+    const rows = async (text: string, values: unknown[] = []) => house.rows(text, values)
+    const old = (name: string) => ages(name).map((age) => `now() - interval '${age} days'`)
+    for (const [n, at] of old('idempotency_keys').entries())
+      await rows(
+        `insert into idempotency_key (principal, account_id, mutation, key, fingerprint, created_at) values ('p', 'a', 'm', 'k${n}', 'f', ${at})`,
+      )
+    for (const [n, at] of old('audit').entries())
+      await rows(
+        `insert into audit_entry (id, actor, action, object, details, minute) values ('aud_${n}', 'a', 'aged', 'o', '{}', ${at})`,
+      )
+    for (const state of ['SENT', 'DEAD', 'PENDING'])
+      for (const [n, at] of old('mail').entries())
+        await rows(
+          `insert into mail_message (id, account_id, state, recipient, subject, body, html, at, available_at) values ('mal_${state}${n}', 'a', '${state}', 'r', 's', 'b', 'h', now(), ${at})`,
+        )
+    for (const state of ['RELAYED', 'DEAD'])
+      for (const [n, at] of old('outbox_events').entries())
+        await rows(
+          `insert into outbox_event (id, type, payload, state, at, recorded_at) values ('obx_${state}${n}', 't', '{}', '${state}', now(), ${at})`,
+        )
+    for (const state of ['PROCESSED', 'QUARANTINED'])
+      for (const name of ['inbox_payloads', 'inbox_events'])
+        for (const [n, at] of old(name).entries())
+          await rows(
+            `insert into inbox_event (id, provider, event_id, type, object_key, livemode, payload, state, received_at)
+             values ($1, 'STRIPE', $1, 't', 'o', false, '{"some":"thing"}', '${state}', ${at})`,
+            [`ibx_${name}${state}${n}`],
+          )
+    await runRetention(house.app.context)
+    const left = async (text: string) => (await house.rows<{ id: string }>(text)).map(({ id }) => id)
+    expect(await left(`select key as id from idempotency_key where principal = 'p'`)).toEqual(['k1'])
+    expect(await left(`select id from audit_entry where action = 'aged'`)).toEqual(['aud_1'])
+    expect(await left(`select id from mail_message where account_id = 'a' order by 1`)).toEqual([
+      'mal_DEAD1',
+      'mal_PENDING0',
+      'mal_PENDING1',
+      'mal_SENT1',
+    ])
+    expect(await left(`select id from outbox_event where type = 't' order by 1`)).toEqual([
+      'obx_DEAD0',
+      'obx_DEAD1',
+      'obx_RELAYED1',
+    ])
+    expect(
+      await left(
+        `select id || case when payload ? 'some' then ' whole' else '' end as id from inbox_event where type = 't' order by 1`,
+      ),
+    ).toEqual([
+      'ibx_inbox_eventsPROCESSED1',
+      'ibx_inbox_eventsQUARANTINED0 whole',
+      'ibx_inbox_eventsQUARANTINED1 whole',
+      'ibx_inbox_payloadsPROCESSED0',
+      'ibx_inbox_payloadsPROCESSED1 whole',
+      'ibx_inbox_payloadsQUARANTINED0 whole',
+      'ibx_inbox_payloadsQUARANTINED1 whole',
+    ])
+    const metrics = await house.rest('GET', '/metrics')
+    expect(String(metrics.body)).toMatch(/stackgate_retention_forgotten_total\{rule="mail"\} 2/)
+    expect(String(metrics.body)).toContain('stackgate_retention_last_run_timestamp_seconds{rule="audit"}')
+  })
+
+  it('the beginning of a stream goes, its last event stays, and whoever follows from there reads again', async () => {
+    const accountId = await newAccount(house, 'ann@example.com')
+    const trade = trading(house)
+    for (let n = 0; n < 6; n++) await trade.change(accountId, 'purchase.paid', () => Promise.resolve())
+    const age = days('account_events') + 1
+    await house.rows(
+      `update stream_event set recorded_at = now() - interval '${age} days' where stream_id = $1 and sequence <= 4`,
+      [accountId],
+    )
+    const quiet = await newAccount(house, 'bob@example.com')
+    for (let n = 0; n < 3; n++) await trade.change(quiet, 'purchase.paid', () => Promise.resolve())
+    await house.rows(`update stream_event set recorded_at = now() - interval '${age} days' where stream_id = $1`, [
+      quiet,
+    ])
+    const forgotten = await runRetention(house.app.context)
+    expect(forgotten['account_events']).toBe(6)
+    const kept = (id: string) =>
+      house.rows(`select sequence::int as at from stream_event where stream_id = $1 order by 1`, [id])
+    expect([await kept(accountId), await kept(quiet)]).toEqual([[{ at: 5 }, { at: 6 }], [{ at: 3 }]])
+    await expectInvariants(house)
+    expect((await runRetention(house.app.context))['account_events']).toBe(0)
+  })
+
+  it('a rule that fails holds up no other', async () => {
+    const failing = { name: 'failing', what: 'x', days: 1, forget: () => Promise.reject(new Error('on purpose')) }
+    const rules = [failing, ...RETENTION_RULES.slice(0, 1)]
+    expect(await runRetention(house.app.context, rules)).toEqual({ failing: 0, idempotency_keys: 0 })
+  })
+})

@@ -1,0 +1,35 @@
+import { HELD_THROUGH, HOLDINGS, SECRET_COLUMN } from '../../src/services/ops/account-data/holdings.js'
+import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
+
+describe('What an account holds', () => {
+  let opened: OpenedDatabase
+  beforeAll(async () => {
+    opened = await openTestDatabase()
+  })
+  afterAll(() => opened.close())
+
+  it('has a word for every table with an account: what becomes of its rows when the account is deleted (holdings.ts)', async () => {
+    const tables = await opened.database.rows<{ name: string }>(
+      `select table_name as name from information_schema.columns where table_schema = current_schema() and column_name = 'account_id' order by 1`,
+    )
+    expect(HOLDINGS.map(({ table }) => table).toSorted()).toEqual(tables.map(({ name }) => name))
+    expect(HOLDINGS.filter(({ on, set }) => (on === 'anonymise') !== (set !== undefined))).toEqual([])
+  })
+
+  it('names tables and columns that there are', async () => {
+    for (const { table, set } of HOLDINGS)
+      if (set) await opened.database.run(`update "${table}" set ${set} where account_id = $1`, ['acc_none'])
+    for (const [table, where] of Object.entries(HELD_THROUGH))
+      expect(await opened.database.rows(`select 1 from "${table}" t where ${where}`, ['acc_none'])).toEqual([])
+  })
+
+  it('leaves no secret column in an export', async () => {
+    const columns = await opened.database.rows<{ name: string }>(
+      `select distinct column_name as name from information_schema.columns where table_schema = current_schema()
+       and (column_name like '%hash%' or column_name like '%seal%' or column_name like '%secret%' or column_name like '%token%' or column_name like '%password%')`,
+    )
+    const shown = columns.map(({ name }) => name).filter((name) => !SECRET_COLUMN.test(name))
+    // The public name of a deployment.
+    expect(shown.toSorted()).toEqual(['deployment_hash', 'hash'])
+  })
+})

@@ -1,0 +1,109 @@
+import {
+  acceptRefusal,
+  removalRefusal,
+  roleRefusal,
+  transferRefusal,
+  type MembershipFacts,
+} from '../../../src/services/identity/members/decide-membership.js'
+import { scopesProblem } from '../../../src/services/identity/keys/key-scopes.js'
+
+const facts = (given: Partial<MembershipFacts>): MembershipFacts => ({
+  kind: 'TEAM',
+  isOwnAccount: false,
+  actor: 'OWNER',
+  isActor: false,
+  target: 'MEMBER',
+  owners: 1,
+  admins: 1,
+  ...given,
+})
+
+describe('[SE1] Who may change whose place in an account', () => {
+  it.each<[string, Partial<MembershipFacts>, 'OWNER' | 'ADMIN' | 'MEMBER', boolean]>([
+    ['an owner makes an admin', {}, 'ADMIN', true],
+    ['an owner makes an owner', {}, 'OWNER', true],
+    ['an admin makes an admin', { actor: 'ADMIN' }, 'ADMIN', true],
+    ['an admin makes an owner', { actor: 'ADMIN' }, 'OWNER', false],
+    ['an admin unmakes an owner', { actor: 'ADMIN', target: 'OWNER', owners: 2 }, 'MEMBER', false],
+    ['the last owner steps down', { isActor: true, target: 'OWNER' }, 'ADMIN', false],
+    ['one of two owners steps down', { isActor: true, target: 'OWNER', owners: 2 }, 'ADMIN', true],
+    ['the same role again', { target: 'OWNER' }, 'OWNER', true],
+    ['somebody who is no member', { target: null }, 'ADMIN', false],
+    ['a community', { kind: 'COMMUNITY' }, 'ADMIN', false],
+  ])('role: %s', (_what, given, role, allowed) => {
+    expect(roleRefusal(facts(given), role) === null).toBe(allowed)
+  })
+
+  it.each<[string, Partial<MembershipFacts>, boolean]>([
+    ['an owner removes a member', {}, true],
+    ['an admin removes an admin', { actor: 'ADMIN', target: 'ADMIN', admins: 2 }, true],
+    ['an admin removes an owner', { actor: 'ADMIN', target: 'OWNER', owners: 2 }, false],
+    ['an owner removes another', { target: 'OWNER', owners: 2 }, true],
+    ['the last owner leaves', { isActor: true, target: 'OWNER' }, false],
+    ['a member leaves', { actor: 'MEMBER', isActor: true }, true],
+    [
+      'the last admin of an account without an owner',
+      { actor: 'ADMIN', isActor: true, target: 'ADMIN', owners: 0 },
+      false,
+    ],
+    ['one of two of them', { actor: 'ADMIN', isActor: true, target: 'ADMIN', owners: 0, admins: 2 }, true],
+    ['somebody from their own account', { isOwnAccount: true, target: 'ADMIN' }, false],
+    ['who is no member', { target: null }, false],
+  ])('going: %s', (_what, given, allowed) => {
+    expect(removalRefusal(facts(given)) === null).toBe(allowed)
+  })
+
+  it.each<[string, Partial<MembershipFacts>, boolean]>([
+    ['to a member', {}, true],
+    ['by an admin', { actor: 'ADMIN' }, false],
+    ['to oneself', { isActor: true, target: 'OWNER' }, false],
+    ['to a stranger', { target: null }, false],
+    ['of a community', { kind: 'COMMUNITY' }, false],
+  ])('ownership: %s', (_what, given, allowed) => {
+    expect(transferRefusal(facts(given)) === null).toBe(allowed)
+  })
+})
+
+describe('[SE1] Who may accept an invitation', () => {
+  const at = new Date('2026-01-15T00:00:00Z')
+  const invitation = {
+    email: 'ann@example.com',
+    expiresAt: new Date('2026-01-15T00:00:00.001Z'),
+    acceptedAt: null,
+    cancelledAt: null,
+  }
+  const ann = { email: 'Ann@Example.com ', emailVerified: true }
+  it.each([
+    ['whom it was sent to', invitation, ann, null],
+    ['another address', invitation, { ...ann, email: 'ann@example.org' }, 'INVALID_EMAIL'],
+    ['an address that nobody proved', invitation, { ...ann, emailVerified: false }, 'INVALID_EMAIL'],
+    ['at its very end', { ...invitation, expiresAt: at }, ann, 'INVALID_TRANSITION'],
+    ['after it was taken back', { ...invitation, cancelledAt: at }, ann, 'INVALID_TRANSITION'],
+    ['a second time', { ...invitation, acceptedAt: at }, ann, 'INVALID_TRANSITION'],
+    // A stranger does not even learn that it is over.
+    [
+      'a stranger, when it is over',
+      { ...invitation, expiresAt: at },
+      { ...ann, email: 'x@example.com' },
+      'INVALID_EMAIL',
+    ],
+  ])('%s', (_what, given, caller, code) => {
+    expect(acceptRefusal(given, caller, at)?.code ?? null).toBe(code)
+  })
+})
+
+describe('[SE1] What a key may carry', () => {
+  it.each([
+    [['billing:read'], false, true, null],
+    [['entitlements:read', 'commands:write'], false, true, null],
+    [['entitlements:write'], false, true, 'forbidden'],
+    [['entitlements:write'], true, true, null],
+    [['ops:*'], false, true, 'forbidden'],
+    [['ops:read'], true, true, 'unknown'],
+    [['ops:read'], true, false, null],
+    [['constructor'], true, false, 'unknown'],
+    [[], true, false, 'unknown'],
+  ])('%j by an operator: %s, for one account: %s', (scopes, byOperator, forAccount, kind) => {
+    expect(scopesProblem(scopes, { byOperator, forAccount })?.kind ?? null).toBe(kind)
+  })
+})
