@@ -33,7 +33,7 @@ export class CreateAccountTasks extends Migration {
       );
     `)
     this.addSql(
-      `alter table "account_export_part" add constraint "account_export_part_task_id_foreign" foreign key ("task_id") references "account_task" ("id") on update cascade on delete cascade;`,
+      `alter table "account_export_part" add constraint "account_export_part_task_id_foreign" foreign key ("task_id") references "account_task" ("id") on delete cascade;`,
     )
   }
 }
