@@ -36,6 +36,7 @@ import { CountTemplates } from './20261120T1459_marketplace_counts.js'
 import { CreateEarnings } from './20261120T1515_marketplace_earnings.js'
 import { NarrowTemplates } from './20261120T1542_marketplace_narrow_templates.js'
 import { CreateAccountTasks } from './20261120T1507_ops_account_tasks.js'
+import { IndexPlanHistory } from './20261120T1558_entitlements_plan_history.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -77,4 +78,5 @@ export const allMigrations = [
   { name: '20261120T1515_marketplace_earnings', class: CreateEarnings },
   { name: '20261120T1542_marketplace_narrow_templates', class: NarrowTemplates },
   { name: '20261120T1507_ops_account_tasks', class: CreateAccountTasks },
+  { name: '20261120T1558_entitlements_plan_history', class: IndexPlanHistory },
 ]

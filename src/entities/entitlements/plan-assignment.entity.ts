@@ -29,6 +29,7 @@ export const PlanAssignmentSchema = defineEntity({
     endedAt: p.datetime().nullable(),
   },
   indexes: [
+    { name: 'plan_assignment_account', properties: ['accountId', 'since'] },
     {
       name: 'plan_assignment_source',
       expression: `create unique index "plan_assignment_source" on "plan_assignment" ("source_type", "source_id", "group_code") where ended_at is null`,
