@@ -56,6 +56,8 @@ export const HOLDINGS: readonly Holding[] = [
   kept('template_ownership'),
   kept('template_install'),
   unnamed('template_rating', 'comment = null'),
+  kept('vendor_entry'),
+  kept('vendor_payout'),
   // What others bought of a vendor stays theirs.
   unnamed('vendor', `name = 'Former vendor', description = null, website = null`),
   unnamed('billing_customer', `email = '', name = null`),
