@@ -12,6 +12,26 @@ create table account (
   created_at timestamp with time zone not null default now()
 );
 
+create table account_export_part (
+  task_id text not null,
+  place integer not null,
+  content bytea not null
+);
+
+create table account_task (
+  id text not null,
+  account_id text not null,
+  kind text not null,
+  state text not null default 'PLANNED'::text,
+  progress integer not null default 0,
+  requested_by text not null,
+  created_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  why text,
+  recorded_at timestamp with time zone not null default now()
+);
+
 create table agent (
   id text not null,
   account_id text not null,
@@ -1001,6 +1021,10 @@ alter sequence migration_id_seq owned by migration.id;
 alter table account add constraint account_pkey PRIMARY KEY (id);
 alter table account add constraint account_external UNIQUE (kind, external_id);
 alter table account add constraint account_kind CHECK ((kind = ANY (ARRAY['PERSON'::text, 'TEAM'::text, 'COMMUNITY'::text])));
+alter table account_export_part add constraint account_export_part_pkey PRIMARY KEY (task_id, place);
+alter table account_task add constraint account_task_pkey PRIMARY KEY (id);
+alter table account_task add constraint account_task_kind CHECK ((kind = ANY (ARRAY['EXPORT'::text, 'DELETION'::text])));
+alter table account_task add constraint account_task_state CHECK ((state = ANY (ARRAY['PLANNED'::text, 'RUNNING'::text, 'DONE'::text, 'UNDONE'::text])));
 alter table agent add constraint agent_pkey PRIMARY KEY (id);
 alter table agent add constraint agent_deployment UNIQUE (deployment_id);
 alter table agent add constraint agent_presence CHECK ((presence = ANY (ARRAY['ONLINE'::text, 'BUSY'::text, 'OFFLINE'::text, 'DEGRADED'::text])));
@@ -1182,6 +1206,8 @@ alter table webhook_delivery add constraint webhook_delivery_state CHECK ((state
 alter table webhook_endpoint add constraint webhook_endpoint_pkey PRIMARY KEY (id);
 
 -- Indexes
+CREATE INDEX account_task_account ON account_task USING btree (account_id, id);
+CREATE UNIQUE INDEX account_task_one_deletion ON account_task USING btree (account_id) WHERE ((kind = 'DELETION'::text) AND (state = ANY (ARRAY['PLANNED'::text, 'RUNNING'::text])));
 CREATE INDEX agent_nonce_seen ON agent_nonce USING btree (seen_at);
 CREATE INDEX agent_notification_created ON agent_notification USING btree (created_at);
 CREATE UNIQUE INDEX agent_outage_open ON agent_outage USING btree (deployment_id, kind) WHERE (ended_at IS NULL);
@@ -1227,6 +1253,7 @@ CREATE INDEX outbox_event_dead ON outbox_event USING btree (id) WHERE (state = '
 CREATE INDEX outbox_event_pending ON outbox_event USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX package_assignment_live ON package_assignment USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX package_assignment_source ON package_assignment USING btree (source_type, source_id, package_code) WHERE (ended_at IS NULL);
+CREATE INDEX plan_assignment_account ON plan_assignment USING btree (account_id, since);
 CREATE INDEX plan_assignment_live ON plan_assignment USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX plan_assignment_source ON plan_assignment USING btree (source_type, source_id, group_code) WHERE (ended_at IS NULL);
 CREATE INDEX price_product ON price USING btree (product_id);
@@ -1272,6 +1299,7 @@ CREATE INDEX webhook_delivery_pending ON webhook_delivery USING btree (endpoint_
 CREATE UNIQUE INDEX webhook_endpoint_once ON webhook_endpoint USING btree (COALESCE(account_id, ''::text), url);
 
 -- References
+alter table account_export_part add constraint account_export_part_task_id_foreign FOREIGN KEY (task_id) REFERENCES account_task(id) ON DELETE CASCADE;
 alter table agent add constraint agent_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table agent_alarm add constraint agent_alarm_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table agent_outage add constraint agent_outage_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
