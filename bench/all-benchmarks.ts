@@ -1,4 +1,6 @@
 import { benchmarkAgents } from './agents/agents.bench.js'
+import { benchmarkClaims } from './agents/claims.bench.js'
+import { benchmarkWaiting } from './agents/waiting.bench.js'
 import type { Benchmark } from './bench.js'
 import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
 import { benchmarkGrowth } from './entitlements/growth.bench.js'
@@ -21,6 +23,8 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   'entitlements-soak': benchmarkSoak,
   start: benchmarkStart,
   agents: benchmarkAgents,
+  'agents-waiting': benchmarkWaiting,
+  'agents-claims': benchmarkClaims,
   webhooks: benchmarkWebhooks,
   'marketplace-search': benchmarkMarketplaceSearch,
   year: benchmarkYear,

@@ -9,6 +9,7 @@ import { readCatalogFile } from './services/catalog/load/read-catalog-file.js'
 import { openCatalog } from './services/catalog/snapshot/open-catalog.js'
 import { createAgentKeyRing } from './services/deployments/agents/agent-keys.js'
 import { createAgentTraffic } from './services/deployments/agents/agent-traffic.js'
+import { createCommandDesk } from './services/deployments/commands/command-desk.js'
 import { createWaitingRoom } from './services/deployments/commands/waiting-room.js'
 import { createOutboundParts } from './services/deployments/outbound-parts.js'
 import { createMemberPlaces } from './services/entitlements/members/member-places.js'
@@ -20,6 +21,7 @@ import type { TokenVerifier } from './services/identity/tokens/token-verifier.js
 import { openStoredClock, systemClock } from './services/kernel/clock/business-clock.js'
 import type { Config } from './services/kernel/config/config.js'
 import { openDatabase } from './services/kernel/database/database.js'
+import { openHotConnections } from './services/kernel/database/hot-connections.js'
 import { migrate } from './services/kernel/database/migrate.js'
 import { DUE_TOPIC } from './services/kernel/due/schedule-due.js'
 import { recentTopics } from './services/kernel/events/recent-topics.js'
@@ -63,6 +65,9 @@ export interface App {
   close(): Promise<void>
 }
 
+/** One for each kind of statement that agents and their commands come to, and two for those of which two may be in flight. */
+const AGENT_CONNECTIONS = 6
+
 /** The composition root: the one place that knows every room, and wires news from the lower ones to the higher. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options
@@ -91,8 +96,15 @@ export async function createApp(options: AppOptions): Promise<App> {
       ? await openStoredClock(database, news, options.clockStart ?? (await options.sandboxClock?.read())?.now)
       : systemClock
   const secrets = createSecretBox(options.secretsKeys)
-  const agentTraffic = createAgentTraffic(database)
   const watched = options.onStatement ? { onStatement: options.onStatement } : {}
+  const hot = openHotConnections({
+    url: options.databaseUrl,
+    size: AGENT_CONNECTIONS,
+    name: 'agents',
+    traced,
+    ...watched,
+  })
+  const agentTraffic = createAgentTraffic(hot)
   const entitlements = openEngine(
     { database, catalog, clock, news, log, onAct: (act, outcome) => metrics.entitlementActs.inc({ act, outcome }) },
     { url: options.databaseUrl, traced, ...watched },
@@ -114,6 +126,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     memberPlaces: createMemberPlaces(catalog),
     agentKeys: createAgentKeyRing({ database, secrets }),
     agentTraffic,
+    commandDesk: createCommandDesk({ database, news, log, metrics, secrets }, hot),
     waitingRoom: createWaitingRoom({ database, news, log, metrics }, agentTraffic),
     sandboxClock: options.sandboxClock,
   }
@@ -163,6 +176,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       await Promise.all(workers.map((worker) => worker.stop()))
       await writeNotes(parts)
       await entitlements.close()
+      await parts.commandDesk.idle()
+      await hot.close()
       await outbound.close()
       await news.close()
       await database.close()

@@ -17,3 +17,6 @@ export const mayMoveCommand = (from: CommandStatus, to: CommandStatus): boolean 
 
 /** Statuses in which an agent holds the command. */
 export const OUTSTANDING_STATUSES: readonly CommandStatus[] = ['LEASED', 'RUNNING']
+
+/** Statuses in which nothing more happens by itself. */
+export const TERMINAL_STATUSES: readonly CommandStatus[] = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']

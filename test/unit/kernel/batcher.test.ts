@@ -57,6 +57,21 @@ describe('many callers, one statement', () => {
     expect(sizes).toEqual([3, 3, 2])
   })
 
+  it('puts no two of one key into a batch: the second waits for the next, and overtakes nobody of its own', async () => {
+    const batches: string[][] = []
+    const batcher = createBatcher<string, string>({
+      settle: async (items) => {
+        batches.push([...items])
+        await nextTurn()
+        return items
+      },
+      keyOf: (item) => item[0]!,
+    })
+    const items = ['a1', 'b1', 'a2', 'c1', 'a3', 'b2']
+    expect(await Promise.all(items.map((item) => batcher.add(item)))).toEqual(items)
+    expect(batches).toEqual([['a1', 'b1', 'c1'], ['a2', 'b2'], ['a3']])
+  })
+
   it('has as many batches in flight as it may, and loses nobody who comes as one lands', async () => {
     let [flying, most] = [0, 0]
     const batcher = createBatcher<number, number>({

@@ -1,5 +1,5 @@
 import { createBatcher } from '../../kernel/batcher/batcher.js'
-import type { Database } from '../../kernel/database/database.js'
+import type { Sql } from '../../kernel/database/sql.js'
 
 /** One request of an agent whose signature holds. */
 export interface AgentRequest {
@@ -36,7 +36,7 @@ export interface AgentTraffic {
 /** A poll that is about to wait for half a minute may wait this long for others: ten thousand of them come at 333 a second. */
 const GATHER_MS = 5
 
-export function createAgentTraffic(database: Database): AgentTraffic {
+export function createAgentTraffic(database: Sql): AgentTraffic {
   const options = { settle: (requests: readonly AgentRequest[]) => settle(database, requests), maxSize: 256 }
   const polls = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, gatherMs: GATHER_MS })
   const others = createBatcher<AgentRequest, AgentRequestOutcome>(options)
@@ -88,7 +88,7 @@ interface SettledRow {
   readonly hasWork: boolean
 }
 
-async function settle(database: Database, requests: readonly AgentRequest[]): Promise<AgentRequestOutcome[]> {
+async function settle(database: Sql, requests: readonly AgentRequest[]): Promise<AgentRequestOutcome[]> {
   const rows = await database.rows<SettledRow>(SETTLE, [
     requests.map(({ agentId }) => agentId),
     requests.map(({ requestId }) => requestId),

@@ -21,13 +21,15 @@ export interface ReceivedReport {
   readonly found: Promise<CommandRow | undefined>
 }
 
-/** Begins to look its command up, while the request is still being written down. */
+/** Begins to look its command up, while the request is still being written down; what was taken here is remembered. */
 export function receiveReport(
-  context: Pick<DeploymentsContext, 'database'>,
+  context: Pick<DeploymentsContext, 'database' | 'commandDesk'>,
   report: Report,
   bytes: Buffer,
 ): ReceivedReport {
-  const found = findCommand(context, toStorable(report.command_id))
+  const id = toStorable(report.command_id)
+  const taken = context.commandDesk.taken(id)
+  const found = taken ? Promise.resolve(taken) : findCommand(context, id)
   found.catch(() => undefined) // said where it is awaited, if it comes to that
   return { report, bytes, found }
 }
@@ -76,7 +78,8 @@ export async function acceptReport(
 
 /** What a command has changed about the deployment's applications is written together with its end. */
 function moveReported(context: DeploymentsContext, command: CommandRow, move: CommandMove): Promise<CommandRow | null> {
-  if (!changesApps(command)) return tryMoveCommand(context, context.database, command, move)
+  if (!changesApps(command)) return context.commandDesk.move(command, move)
+  context.commandDesk.forget(command.id)
   return context.database.transaction(async (transaction) => {
     const moved = await tryMoveCommand(context, transaction, command, move)
     if (moved) await keepApps(transaction, moved)

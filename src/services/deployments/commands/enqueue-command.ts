@@ -1,16 +1,20 @@
 import type { CommandPriority, CommandRow } from '../../../entities/deployments/command.entity.js'
-import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
 import { refused, type RateLimited, type Refused } from '../../kernel/denials/denial.js'
 import { fingerprintOf, lookUpKey, type IdempotencyScope } from '../../kernel/idempotency/idempotency.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
-import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { denied, oncePerKey, unlessTaken, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { requireSignedIn } from '../../identity/guard/guard.js'
 import { mutationScope } from '../../identity/mutation-scope.js'
-import { agentsByDeploymentIds, requireDeployment } from '../queries/deployment-queries.js'
+import type { DeploymentsContext } from '../deployments-context.js'
+import { agentsByDeploymentIds, requireOnDeployment } from '../queries/deployment-queries.js'
 import { commandSpec } from './command-catalogue.js'
 import { takeCommandRate } from './command-rate.js'
 import type { CommandRequest } from './command-request.js'
+import type { KnownDeployment } from './deployment-memory.js'
 import { fitToDeployment } from './fit-to-deployment.js'
-import { queueCommand, type QueuedCommand } from './queue-command.js'
+import { queueCommands, type QueuedCommand } from './queue-commands.js'
+import { queueTopic } from './queue-topic.js'
 
 export interface EnqueueCommand {
   readonly deploymentHash: string
@@ -32,37 +36,86 @@ interface Enqueued {
 
 export type CommandOutcome = Enqueued | Denied
 
+type EnqueueContext = DeploymentsContext
+
 const MAX_TIMEOUT_SECONDS = 24 * 3600
 /** A command that waited a day for an offline agent is more likely to surprise than to help. */
 const EXPIRES_IN_SECONDS = 24 * 3600
 const MAX_EXPIRY_SECONDS = 30 * 24 * 3600
 
-/** Puts a command in the deployment's queue. Nothing is called out: the agent fetches it. */
-export async function enqueueCommand(context: CatalogContext, input: EnqueueCommand): Promise<CommandOutcome> {
-  const deployment = await requireDeployment(context, input.deploymentHash, 'commands:write')
-  const { command, timeoutSeconds } = input
+/**
+ * Puts a command in the deployment's queue. Nothing is called out: the agent fetches it. It is decided with what is remembered of the
+ * deployment, as far as the statement that writes it proves that to be true; else with what the database says now.
+ */
+export async function enqueueCommand(context: EnqueueContext, input: EnqueueCommand): Promise<CommandOutcome> {
+  requireSignedIn(context)
+  const { deployments } = context.commandDesk
+  const known = deployments.known(input.deploymentHash)
+  const remembered = known && (await decide(context, input, known))
+  if (remembered?.kind === 'decided') {
+    const limited = await takeRateOnce(context, input, remembered)
+    if (limited) return denied(limited)
+    const { scope, request } = remembered
+    const keyed = withKey(remembered, fingerprintOf(request))
+    const command = await unlessTaken(scope.key, () => context.commandDesk.queue(keyed))
+    if (command) return { kind: 'command', command }
+  }
+  const decided = await decide(context, input, await deployments.load(input.deploymentHash))
+  if (decided.kind === 'denied') return decided
+  const limited = remembered?.kind === 'decided' ? null : await takeRateOnce(context, input, decided)
+  return limited ? denied(limited) : writeOnce(context, decided)
+}
+
+interface Decided {
+  readonly kind: 'decided'
+  readonly scope: IdempotencyScope
+  /** What makes two calls the same. */
+  readonly request: object
+  readonly queued: Omit<QueuedCommand, 'once'>
+}
+
+/** What is to be written, or why nothing is: by the caller's rights, the input, and the deployment as it is known. */
+async function decide(
+  context: EnqueueContext,
+  input: EnqueueCommand,
+  deployment: KnownDeployment | undefined,
+): Promise<Decided | Denied> {
+  await requireOnDeployment(context, deployment, 'commands:write')
+  const { command, timeoutSeconds, priority } = input
   const expiresInSeconds = input.expiresInSeconds ?? EXPIRES_IN_SECONDS
   if ('code' in command) return denied(command)
   if (timeoutSeconds < 1 || timeoutSeconds > MAX_TIMEOUT_SECONDS)
     return outOfRange('timeoutSeconds', MAX_TIMEOUT_SECONDS)
   if (expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRY_SECONDS)
     return outOfRange('expiresInSeconds', MAX_EXPIRY_SECONDS)
-  const fitted = fitToDeployment(command, deployment)
+  const fitted = fitToDeployment(command, deployment!)
   if ('code' in fitted) return denied(fitted)
-  const unable = await decideRuntime(context, deployment, fitted)
+  const unable = await decideRuntime(context, deployment!, fitted)
   if (unable) return denied(unable)
-  const rest = { priority: input.priority, timeoutSeconds, expiresInSeconds }
-  const decided: QueuedCommand = { command: fitted, ...rest }
-  const scope = mutationScope(context.caller, deployment.accountId, 'enqueueCommand', input.idempotencyKey)
-  const request = { deploymentHash: input.deploymentHash, command, ...rest }
-  const limited = input.rateTaken ? null : await takeRateOnce(context, deployment, command, scope, request)
-  if (limited) return denied(limited)
+  const rest = { priority, timeoutSeconds, expiresInSeconds }
+  const userId = context.caller.kind === 'user' ? context.caller.userId : null
+  return {
+    kind: 'decided',
+    scope: mutationScope(context.caller, deployment!.accountId, 'enqueueCommand', input.idempotencyKey),
+    request: { deploymentHash: input.deploymentHash, command, ...rest },
+    queued: { deployment: deployment!, command: fitted, userId, ...rest },
+  }
+}
+
+const withKey = ({ queued, scope }: Decided, fingerprint: string): QueuedCommand => ({
+  ...queued,
+  once: { scope, fingerprint },
+})
+
+/** At once where that is possible; else under the key's lock. */
+function writeOnce(context: EnqueueContext, decided: Decided): Promise<CommandOutcome> {
+  const { scope, request, queued } = decided
   return oncePerKey<Enqueued>(context.database, {
     scope,
     request,
     atOnce: async (fingerprint) => {
-      const queued = await queueCommand(context, context.database, deployment, decided, { scope, fingerprint })
-      return queued && { kind: 'command', command: queued }
+      const command = await context.commandDesk.queue(withKey(decided, fingerprint))
+      return command && { kind: 'command', command }
     },
     repeat: async (transaction, { id }) => ({
       kind: 'command',
@@ -70,35 +123,46 @@ export async function enqueueCommand(context: CatalogContext, input: EnqueueComm
     }),
     first: async (transaction) => {
       // Under the deployment's lock, so that what comes while it is being stopped is either cancelled with the rest or refused.
-      const queued = await queueCommand(context, transaction, deployment, decided)
-      if (!queued)
-        return denied(
-          refused('INVALID_TRANSITION', 'The deployment is stopped: nobody would run the command.', {
-            field: 'deploymentHash',
-          }),
-        )
-      return { value: { kind: 'command', command: queued }, reference: { __typename: 'Command', id: queued.id } }
+      const [made] = await queueCommands(transaction, context.secrets, [{ ...queued, once: null }])
+      if (!made) return denied(await whyNot(transaction, queued.deployment.id))
+      for (const topic of [made.command.deploymentId, queueTopic(made.command.deploymentId)])
+        transaction.announce(topic)
+      context.metrics.commands.inc({ type: made.command.type, status: 'QUEUED' })
+      return {
+        value: { kind: 'command', command: made.command },
+        reference: { __typename: 'Command', id: made.command.id },
+      }
     },
+  })
+}
+
+/** Why nothing was queued although it had been decided on. */
+async function whyNot(transaction: Transaction, deploymentId: string): Promise<Refused> {
+  const row = await transaction.row<{ status: string }>(`select status from deployment where id = $1`, [deploymentId])
+  if (row?.status !== 'STOPPED')
+    throw new AppError('UNAVAILABLE', 'The applications of the deployment are just being changed; try again.')
+  return refused('INVALID_TRANSITION', 'The deployment is stopped: nobody would run the command.', {
+    field: 'deploymentHash',
   })
 }
 
 /** A call that is repeated under its key was counted the first time, and is answered again whatever the rate is by now. */
 async function takeRateOnce(
-  context: CatalogContext,
-  deployment: DeploymentRow,
-  command: CommandRequest,
-  scope: IdempotencyScope,
-  request: object,
+  context: EnqueueContext,
+  input: EnqueueCommand,
+  { queued, scope, request }: Decided,
 ): Promise<RateLimited | null> {
-  if (!commandSpec(command.type)?.rate) return null
+  if (input.rateTaken || !commandSpec(queued.command.type)?.rate) return null
   const known = await lookUpKey(context.database, scope, fingerprintOf(request))
-  return known ? null : takeCommandRate(context, deployment, command)
+  return known
+    ? null
+    : takeCommandRate(context, { id: queued.deployment.id, accountId: scope.accountId }, queued.command)
 }
 
 /** Only an agent that says so runs containers in virtual machines of their own; without an agent nobody knows yet. */
 async function decideRuntime(
-  context: CatalogContext,
-  deployment: DeploymentRow,
+  context: EnqueueContext,
+  deployment: Pick<KnownDeployment, 'id'>,
   { parameters }: CommandRequest,
 ): Promise<Refused | null> {
   if (parameters['runtime'] !== 'kata') return null

@@ -3,7 +3,9 @@ import type { Context } from '../../kernel/context/context.js'
 import { every } from '../../kernel/housekeeping/every.js'
 import type { AgentTraffic } from '../agents/agent-traffic.js'
 import { OFFLINE_AFTER_SECONDS } from '../presence/presence.js'
-import { claimCommand, type Claimant } from './claim-command.js'
+import { claimCommand } from './claim-command.js'
+import type { Claimant } from './claim-commands.js'
+import type { DeploymentsContext } from '../deployments-context.js'
 import { queueTopic } from './queue-topic.js'
 
 /** Half of the silence after which an agent counts as offline: a poll that is held is no silence. */
@@ -25,7 +27,7 @@ export interface WaitingRoom {
 /** One poll. */
 export interface HeldPoll {
   /** The next command, or null when the time is over or the poll has ended. `hasWork`: the queue was seen not to be empty. */
-  wait(context: Context, milliseconds: number, hasWork: boolean): Promise<CommandRow | null>
+  wait(context: DeploymentsContext, milliseconds: number, hasWork: boolean): Promise<CommandRow | null>
   /** The connection is gone, or the poll was refused after all. */
   leave(): void
 }
@@ -97,7 +99,7 @@ class Poll implements HeldPoll {
     this.wake?.()
   }
 
-  async wait(context: Context, milliseconds: number, hasWork: boolean): Promise<CommandRow | null> {
+  async wait(context: DeploymentsContext, milliseconds: number, hasWork: boolean): Promise<CommandRow | null> {
     const deadline = performance.now() + milliseconds
     this.rang ||= hasWork
     try {
@@ -137,10 +139,14 @@ function isDue(poll: Poll): boolean {
   return true
 }
 
-/** Deployments in whose queue something was put in the last seconds: what stands behind NOTIFY, independent of how many wait. */
+/**
+ * Deployments in whose queue something was put in the last seconds and still is: what stands behind NOTIFY, independent of how many wait.
+ * What was fetched meanwhile must wake nobody: an agent that has just reported waits again.
+ */
 async function queuedLately({ database }: Pick<Context, 'database'>): Promise<string[]> {
   const rows = await database.rows<{ streamId: string }>(
-    `select distinct stream_id from stream_event where recorded_at > now() - interval '4 seconds' and type = 'command.queued'`,
+    `select distinct event.stream_id from stream_event event join command on command.id = event.subject_id
+     where event.recorded_at > now() - interval '4 seconds' and event.type = 'command.queued' and command.status = 'QUEUED'`,
   )
   return rows.map(({ streamId }) => streamId)
 }

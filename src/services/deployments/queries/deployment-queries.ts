@@ -35,8 +35,18 @@ export async function requireDeployment(
 ): Promise<DeploymentRow> {
   requireSignedIn(context)
   const deployment = await findDeployment(context.database, hash)
+  await requireOnDeployment(context, deployment, permission)
+  return deployment!
+}
+
+/** Whether the caller may do this on a deployment that was found; one that was not does not exist, like one of others. */
+export async function requireOnDeployment(
+  context: IdentityContext,
+  deployment: Pick<DeploymentRow, 'accountId'> | null | undefined,
+  permission: Permission,
+): Promise<void> {
   if (!deployment) throw new AppError('NOT_FOUND', 'There is no such deployment.')
-  if (serviceMay(context.caller, deployment.accountId, permission)) return deployment
+  if (serviceMay(context.caller, deployment.accountId, permission)) return
   try {
     await requireAccount(context, deployment.accountId, permission)
   } catch (error) {
@@ -44,7 +54,6 @@ export async function requireDeployment(
       throw new AppError('NOT_FOUND', 'There is no such deployment.')
     throw error
   }
-  return deployment
 }
 
 export const deploymentsByIds = (sql: Sql, ids: readonly string[]): Promise<DeploymentRow[]> =>

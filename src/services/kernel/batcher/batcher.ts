@@ -12,6 +12,8 @@ export interface BatcherOptions<Item, Result> {
   /** Settles a batch; answers in the order of its items. */
   settle(items: readonly Item[]): Promise<readonly Result[]>
   readonly maxSize?: number
+  /** No two items of one key share a batch: the second waits for the next. Left out: any may. */
+  keyOf?(item: Item): string
   /** Whether a batch that failed so may succeed one by one; left out: always. */
   readonly isWorthSplitting?: (error: unknown) => boolean
   /** How many batches may be in flight at once, where order does not matter. Left out: one. */
@@ -50,13 +52,24 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     for (const one of batch) answers.push(await settle([one]))
     return () => answers.forEach((answer) => answer())
   }
+  const take = (): Waiting<Item, Result>[] => {
+    const keys = new Set<string>()
+    const batch: Waiting<Item, Result>[] = []
+    const left: Waiting<Item, Result>[] = []
+    for (const one of waiting) {
+      const key = options.keyOf?.(one.item)
+      const fits = batch.length < maxSize && (key === undefined || !keys.has(key))
+      if (fits && key !== undefined) keys.add(key)
+      ;(fits ? batch : left).push(one)
+    }
+    waiting = left
+    return batch
+  }
   const fly = async (landed: () => void): Promise<void> => {
     let answer = (): void => undefined
     while (waiting.length) {
       if (options.gatherMs) await new Promise((wake) => setTimeout(wake, options.gatherMs))
-      const batch = waiting.slice(0, maxSize)
-      waiting = waiting.slice(maxSize)
-      const settling = settle(batch)
+      const settling = settle(take())
       // Answering takes this process as long as a statement takes the database: the statement is on its way first.
       setImmediate(answer)
       answer = await settling

@@ -11,6 +11,8 @@ export interface HotConnections extends Sql {
 export interface HotOptions {
   readonly url: string
   readonly size: number
+  /** What they are for, as the database's own lists show it. */
+  readonly name?: string
   readonly onStatement?: (text: string) => void
   readonly traced?: boolean
 }
@@ -24,14 +26,14 @@ const SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan =
 const CONNECT_MS = 5_000
 const ANSWER_MS = 15_000
 
-export function openHotConnections({ url, size, onStatement, traced }: HotOptions): HotConnections {
+export function openHotConnections({ url, size, name, onStatement, traced }: HotOptions): HotConnections {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: ANSWER_MS,
     idleTimeoutMillis: 0,
-    application_name: 'stackgate entitlements',
+    application_name: `stackgate ${name ?? 'entitlements'}`,
     // Before a connection is first used, and waited for.
     verify: (client, ready) => void client.query(SETTINGS).then(() => ready(), ready),
   })

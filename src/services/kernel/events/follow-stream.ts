@@ -49,12 +49,18 @@ export async function followStream(
         yield { kind: 'resync', sequence }
       }
       while (!signal.aborted) {
-        const page = await readEvents(context, options.streamId, sequence, PAGE)
+        const page = bell.mustLook() ? await readEvents(context, options.streamId, sequence, PAGE) : []
         for (const event of page) {
           sequence = event.sequence
           if (options.wants(event)) yield { kind: 'event', event }
         }
-        if (page.length < PAGE) await bell.rung()
+        if (page.length === PAGE) bell.ring()
+        else
+          for (const event of bell.handed(sequence)) {
+            sequence = event.sequence
+            if (options.wants(event)) yield { kind: 'event', event }
+          }
+        await bell.rung()
       }
     } finally {
       unsubscribe()
@@ -85,25 +91,49 @@ export function readEvents(
   )
 }
 
-/** Remembers that it rang while nobody waited, so that no news falls between a read and the wait for the next. */
+/** More events than this are not kept for a reader that is slow: it reads them from the table. */
+const MAX_HANDED = 200
+
+/**
+ * Remembers that it rang while nobody waited, so that no news falls between a read and the wait for the next; and the events that it was
+ * handed, as long as they follow each other. It rings once at the beginning, for what was missed.
+ */
 function createBell(signal: AbortSignal) {
-  let rang = false
+  let look = true
+  let handed: StreamEventRow[] = []
   let answer: (() => void) | null = null
-  const ring = () => {
-    rang = true
+  const ring = (events?: readonly StreamEventRow[]) => {
+    if (events && handed.length + events.length <= MAX_HANDED) handed.push(...events)
+    else {
+      look = true
+      handed = []
+    }
     answer?.()
   }
-  signal.addEventListener('abort', ring, { once: true })
+  signal.addEventListener('abort', () => ring(), { once: true })
   return {
     ring,
+    /** Whether there may be more than what was handed. */
+    mustLook(): boolean {
+      const must = look
+      look = false
+      return must
+    },
+    /** The events that come right after a place; where one is missing, the table has to be looked at. */
+    handed(after: number): StreamEventRow[] {
+      const fresh = handed.filter(({ sequence }) => sequence > after)
+      const next = fresh.findIndex(({ sequence }, index) => sequence !== after + index + 1)
+      handed = []
+      if (next >= 0) look = true
+      return next < 0 ? fresh : fresh.slice(0, next)
+    },
     rung: () =>
       new Promise<void>((resolve) => {
         answer = () => {
-          rang = false
           answer = null
           resolve()
         }
-        if (rang || signal.aborted) answer()
+        if (look || handed.length > 0 || signal.aborted) answer()
       }),
   }
 }

@@ -68,10 +68,15 @@ async function tryAtOnce<Value, Refusal extends { readonly kind: string }>(
   call: OncePerKey<Value, Refusal>,
   fingerprint: string,
 ): Promise<Value | null> {
-  if (!call.atOnce) return null
-  requireSoundKey(call.scope.key)
+  const { atOnce } = call
+  return atOnce ? unlessTaken(call.scope.key, () => atOnce(fingerprint)) : null
+}
+
+/** What one statement has written together with the key; null when the key was taken before, or is just being taken. */
+export async function unlessTaken<Value>(key: string, write: () => Promise<Value | null>): Promise<Value | null> {
+  requireSoundKey(key)
   try {
-    return await call.atOnce(fingerprint)
+    return await write()
   } catch (error) {
     const deadlock = (error as { code?: string }).code === '40P01'
     if (deadlock || violatedConstraint(error) === 'idempotency_key_pkey') return null

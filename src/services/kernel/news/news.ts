@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
+import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
 import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
 
@@ -8,13 +9,21 @@ import type { Logger } from '../logger/logger.js'
  * one poll. Within the process it is a function call; between processes NOTIFY, sent after the commit, never inside it.
  */
 export interface News {
-  /** Calls `listener` whenever the topic is announced anywhere; answers the function that stops it. */
-  subscribe(topic: string, listener: () => void): () => void
+  /** Calls `listener` whenever the topic is announced anywhere, with the events where they are at hand; answers the function that stops it. */
+  subscribe(topic: string, listener: NewsListener): () => void
   announce(topics: readonly string[]): void
   /** As `announce`; other processes hear of it within a moment, together with what else is announced so. */
   announceSoon(topics: readonly string[]): void
+  /**
+   * Tells of events that were just committed, in order of their places. Who follows their streams in this process is handed them and need not
+   * read them again; other processes look, within a moment. `topics` are announced beside them.
+   */
+  tell(events: readonly StreamEventRow[], topics: readonly string[]): void
   close(): Promise<void>
 }
+
+/** Called when there is news: to look, or with the very events. */
+export type NewsListener = (events?: readonly StreamEventRow[]) => void
 
 interface NewsOptions {
   readonly url: string
@@ -33,7 +42,7 @@ const GATHER_MS = 2
 const SOON_MS = 50
 
 export async function openNews(options: NewsOptions): Promise<News> {
-  const listeners = new Map<string, Set<() => void>>()
+  const listeners = new Map<string, Set<NewsListener>>()
   const wake = (topics: readonly string[]) => {
     for (const topic of topics) for (const listener of listeners.get(topic) ?? []) listener()
   }
@@ -79,6 +88,16 @@ export async function openNews(options: NewsOptions): Promise<News> {
       wake(topics)
       for (const topic of topics) soon.add(topic)
       later ??= setTimeout(sendLater, SOON_MS)
+    },
+    tell(events, topics) {
+      for (const [streamId, own] of Map.groupBy(events, (event) => event.streamId)) {
+        for (const listener of listeners.get(streamId) ?? []) listener(own)
+        soon.add(streamId)
+      }
+      later ??= setTimeout(sendLater, SOON_MS)
+      if (topics.length === 0) return
+      wake(topics)
+      sender.send(topics)
     },
     async close() {
       clearInterval(poll)

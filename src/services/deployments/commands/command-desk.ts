@@ -1,0 +1,145 @@
+import { LRUCache } from 'lru-cache'
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import { createBatcher } from '../../kernel/batcher/batcher.js'
+import type { Context } from '../../kernel/context/context.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { claimCommands, type Claimant } from './claim-commands.js'
+import { createDeploymentMemory, type DeploymentMemory } from './deployment-memory.js'
+import { tellMoves } from './move-command.js'
+import { moveCommands, type AskedMove, type CommandMove, type MovedCommand } from './move-commands.js'
+import { queueCommands, type QueuedCommand } from './queue-commands.js'
+
+/**
+ * Where commands are queued, taken and moved, thousands a second: what arrives while a statement is in flight is settled together by the
+ * next one. Nothing here is believed that a statement does not prove.
+ */
+export interface CommandDesk {
+  readonly deployments: DeploymentMemory
+  /** Null: the deployment is not what it was known as, or is stopped. Fails when the key is taken. */
+  queue(command: QueuedCommand): Promise<CommandRow | null>
+  /** Null: there is nothing to take. */
+  claim(claimant: Claimant): Promise<CommandRow | null>
+  /** Null: somebody else has moved it meanwhile. */
+  move(command: CommandRow, move: CommandMove): Promise<CommandRow | null>
+  /** The response was flushed. Said a moment later, unless the report has said it by then. */
+  noteRunning(command: CommandRow): Promise<void>
+  /** Somebody moves it by other means. */
+  forget(id: string): void
+  /** A command that was taken here and has not been reported since, as far as is known: without its parameters. */
+  taken(id: string): CommandRow | undefined
+  /** What is to be noted is noted. */
+  idle(): Promise<void>
+}
+
+/** Statements of a kind that may be in flight at once: while one waits for the disk, another begins. */
+const FLIGHTS = 2
+/** What is larger is written by a statement of its own: nobody else is to wait for it. */
+const MAX_SHARED_BYTES = 32 * 1024
+/** Quick agents report within this time, and their report says that they ran. */
+const NOTE_AFTER_MS = 10
+const MAX_TAKEN = 20_000
+
+/** @param sql connections for statements that run thousands of times a second */
+export function createCommandDesk(
+  parts: Pick<Context, 'news' | 'metrics' | 'secrets' | 'database' | 'log'>,
+  sql: Sql,
+): CommandDesk {
+  const taken = new LRUCache<string, CommandRow>({ max: MAX_TAKEN })
+  const told = <Moved extends MovedCommand | null>(moved: Moved[]): Moved[] => {
+    tellMoves(
+      parts,
+      moved.filter((each) => each !== null),
+    )
+    return moved
+  }
+  const queue = createBatcher<QueuedCommand, MovedCommand | null>({
+    settle: async (asked) => told(await queueCommands(sql, parts.secrets, asked)),
+    flights: FLIGHTS,
+  })
+  const claim = createBatcher<Claimant, MovedCommand | null>({
+    settle: async (claims) => told(await claimCommands(sql, claims)),
+    keyOf: ({ deploymentId }) => deploymentId,
+    flights: FLIGHTS,
+  })
+  const settleMoves = async (asked: readonly AskedMove[]) => told(await moveCommands(sql, asked))
+  const move = createBatcher<AskedMove, MovedCommand | null>({
+    settle: settleMoves,
+    keyOf: ({ command }) => command.id,
+    flights: FLIGHTS,
+  })
+  const notes = createNotes(async (running) => {
+    const moved = told(await moveCommands(sql, running.map(asRunning), { quick: true }))
+    for (const each of moved) if (each && taken.has(each.command.id)) remember(each.command)
+  }, parts.log)
+  const remember = (command: CommandRow): void => void taken.set(command.id, withoutParameters(command))
+
+  const forget = (id: string): void => {
+    taken.delete(id)
+    notes.forget(id)
+  }
+
+  return {
+    deployments: createDeploymentMemory(parts.database),
+    queue: async (command) => (await queue.add(command))?.command ?? null,
+    async claim(claimant) {
+      const claimed = await claim.add(claimant)
+      if (claimed) remember(claimed.command)
+      return claimed?.command ?? null
+    },
+    async move(command, asked) {
+      forget(command.id)
+      const item = { command, move: asked }
+      const isLarge = (asked.report?.body.length ?? 0) > MAX_SHARED_BYTES
+      const moved = isLarge ? (await settleMoves([item]))[0] : await move.add(item)
+      return moved?.command ?? null
+    },
+    noteRunning: (command) => notes.add(command),
+    forget,
+    taken: (id) => taken.get(id),
+    idle: async () => void (await Promise.all([notes.idle(), move.idle(), claim.idle(), queue.idle()])),
+  }
+}
+
+const asRunning = (command: CommandRow): AskedMove => ({ command, move: { to: 'RUNNING' } })
+
+/** What reading its report needs of them; the rest may be long, and secret. */
+const withoutParameters = (command: CommandRow): CommandRow => {
+  const { redact, redact_output } = command.parameters
+  return { ...command, parameters: { redact, redact_output }, parametersSealed: null }
+}
+
+/** Commands of which is to be noted, together and a moment later, that they run. */
+function createNotes(settle: (commands: readonly CommandRow[]) => Promise<void>, log: Context['log']) {
+  let waiting = new Map<string, { command: CommandRow; done: () => void }>()
+  let timer: NodeJS.Timeout | null = null
+  let writing: Promise<void> = Promise.resolve()
+  const write = async (): Promise<void> => {
+    const batch = [...waiting.values()]
+    waiting = new Map()
+    if (batch.length === 0) return
+    await settle(batch.map(({ command }) => command)).catch((error: unknown) =>
+      log.error({ err: error, commands: batch.length }, 'delivery could not be noted; the lease decides'),
+    )
+    for (const { done } of batch) done()
+  }
+  const flush = (): void => {
+    clearTimeout(timer ?? undefined)
+    timer = null
+    writing = Promise.all([writing, write()]).then(() => undefined)
+  }
+  return {
+    idle: () => {
+      flush()
+      return writing
+    },
+    add: (command: CommandRow) =>
+      new Promise<void>((done) => {
+        waiting.set(command.id, { command, done })
+        timer ??= setTimeout(flush, NOTE_AFTER_MS)
+      }),
+    forget(id: string): void {
+      waiting.get(id)?.done()
+      waiting.delete(id)
+    },
+  }
+}
