@@ -68,8 +68,7 @@ async function tryAtOnce<Value, Refusal extends { readonly kind: string }>(
   call: OncePerKey<Value, Refusal>,
   fingerprint: string,
 ): Promise<Value | null> {
-  const { atOnce } = call
-  return atOnce ? unlessTaken(call.scope.key, () => atOnce(fingerprint)) : null
+  return call.atOnce ? unlessTaken(call.scope.key, async () => call.atOnce!(fingerprint)) : null
 }
 
 /** What one statement has written together with the key; null when the key was taken before, or is just being taken. */
