@@ -83,16 +83,14 @@ export function createAgentKeyRing({ database, secrets }: Pick<Context, 'databas
 export interface AcceptedKey {
   readonly key: string
   readonly tokenHash: string
-  /** It is the token before, within its grace. */
-  readonly isPrevious: boolean
 }
 
 /** The key for the signature: the present token, or the one before while its grace lasts. Null when the bearer is neither. */
 export function acceptedKey(keys: AgentKeys, token: string): AcceptedKey | null {
   const hash = hashSecret(token)
-  if (secretsEqual(hash, keys.tokenHash)) return { key: keys.key, tokenHash: keys.tokenHash, isPrevious: false }
+  if (secretsEqual(hash, keys.tokenHash)) return { key: keys.key, tokenHash: keys.tokenHash }
   const { previous } = keys
   if (previous && previous.until > Date.now() && secretsEqual(hash, previous.tokenHash))
-    return { key: previous.key, tokenHash: previous.tokenHash, isPrevious: true }
+    return { key: previous.key, tokenHash: previous.tokenHash }
   return null
 }

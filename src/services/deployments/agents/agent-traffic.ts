@@ -15,6 +15,8 @@ export interface AgentRequest {
 export interface AgentRequestOutcome {
   /** The token is not (or no longer) the agent's: what we remembered is out of date. Nothing was written. */
   readonly tokenIsStale: boolean
+  /** It is the token before, within its grace: what is remembered may not know that yet. */
+  readonly tokenIsPrevious: boolean
   /** False: this request id was used before. */
   readonly fresh: boolean
   /** True when the agent was thought offline until now. */
@@ -61,7 +63,7 @@ const SETTLE = `with quick as materialized (
   ), request as (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text[]) as request (agent_id, request_id, token_hash, polls, instance)
   ), proven as (
-    select request.*, agent.deployment_id, agent.presence from request join agent on agent.id = request.agent_id
+    select request.*, agent.deployment_id, agent.presence, agent.token_hash <> request.token_hash as is_previous from request join agent on agent.id = request.agent_id
     where agent.token_hash = request.token_hash or (agent.previous_token_hash = request.token_hash and agent.previous_token_until > now())
   ), seen as (
     insert into agent_nonce (agent_id, request_id) select distinct agent_id, request_id from proven on conflict do nothing returning agent_id, request_id
@@ -76,7 +78,7 @@ const SETTLE = `with quick as materialized (
         and (poll.instance is null or command.instance is null or command.instance = poll.instance)
       order by command.id for update of command skip locked)
   )
-  select proven.agent_id, proven.request_id, proven.presence, seen.request_id is not null as fresh,
+  select proven.agent_id, proven.request_id, proven.presence, proven.is_previous, seen.request_id is not null as fresh,
     proven.polls and exists (select 1 from command where command.deployment_id = proven.deployment_id and command.status = 'QUEUED') as has_work
   from quick cross join proven left join seen using (agent_id, request_id)`
 
@@ -84,6 +86,7 @@ interface SettledRow {
   readonly agentId: string
   readonly requestId: string
   readonly presence: string
+  readonly isPrevious: boolean
   readonly fresh: boolean
   readonly hasWork: boolean
 }
@@ -106,6 +109,7 @@ async function settle(database: Sql, requests: readonly AgentRequest[]): Promise
     told.add(key)
     return {
       tokenIsStale: row === undefined,
+      tokenIsPrevious: row?.isPrevious === true,
       fresh: first && row?.fresh === true,
       cameOnline: row?.presence === 'OFFLINE',
       hasWork: row?.hasWork === true,

@@ -122,7 +122,7 @@ async function admitWith(
   const outcome = await context.agentTraffic.record({ agentId, requestId, tokenHash, poll: pollOf(keys) })
   if (outcome.tokenIsStale) return null
   if (!outcome.fresh) return refuse(context, 'replay', 'REPLAYED_REQUEST', 'This X-Request-Id was used before.')
-  if (accepted.isPrevious) noteAgent(context, keys, 'agent.auth_warning', { why: 'previous token' })
+  if (outcome.tokenIsPrevious) noteAgent(context, keys, 'agent.auth_warning', { why: 'previous token' })
   if (outcome.cameOnline) {
     noteAgent(context, keys, 'agent.auth_success')
     await comeOnline(context, keys)

@@ -4,6 +4,7 @@ import { toStorable } from '../../kernel/database/storable-json.js'
 import { recordAudit } from '../../kernel/audit/audit.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { IdentityContext } from '../../identity/caller.js'
+import type { DeploymentsContext } from '../deployments-context.js'
 import { sealLinkSession } from './link-session.js'
 import { registerAgent, type RegisterOutcome } from './register-agent.js'
 import { rotateAgentToken } from './rotate-token.js'
@@ -38,7 +39,7 @@ export async function loginForLinking(context: IdentityContext, email: string): 
  * before works for an hour more. The version is not known here: this agent does not send it.
  */
 export async function linkAgent(
-  context: IdentityContext,
+  context: DeploymentsContext,
   link: { deploymentHash: string; capabilities: readonly string[]; fingerprint: Record<string, unknown> },
 ): Promise<RegisterOutcome> {
   const { deploymentHash } = link

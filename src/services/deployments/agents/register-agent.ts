@@ -9,12 +9,13 @@ import { newId } from '../../kernel/ids/ids.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import type { Context } from '../../kernel/context/context.js'
-import type { IdentityContext } from '../../identity/caller.js'
 import { mutationScope } from '../../identity/mutation-scope.js'
 import { findDeployment, requireDeployment } from '../queries/deployment-queries.js'
 import { toStorable } from '../../kernel/database/storable-json.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+import type { DeploymentsContext } from '../deployments-context.js'
 import { deploymentOfEnrolment, useEnrolment } from './enrolment.js'
+import { publishToken } from './publish-token.js'
 
 /** What an agent says of itself. */
 export interface AgentFacts {
@@ -41,11 +42,11 @@ const alreadyRegistered = () =>
 
 /** By the deployment's people, over GraphQL. The token is shown once; repeating the call says so. */
 export async function registerAgent(
-  context: IdentityContext,
+  context: DeploymentsContext,
   input: AgentFacts & { deploymentHash: string; idempotencyKey: string },
 ): Promise<RegisterOutcome> {
   const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
-  return mapTaken(() =>
+  const outcome = await mapTaken(() =>
     oncePerKey<Registered>(context.database, {
       scope: mutationScope(context.caller, deployment.accountId, 'registerAgent', input.idempotencyKey),
       request: input,
@@ -61,10 +62,15 @@ export async function registerAgent(
       },
     }),
   )
+  return publishToken(context, outcome)
 }
 
 /** By an installer that knows nothing but its purchase: the enrolment token says which deployment it is for. */
-export async function enrolByToken(context: Context, facts: AgentFacts, token: string): Promise<RegisterOutcome> {
+export async function enrolByToken(
+  context: DeploymentsContext,
+  facts: AgentFacts,
+  token: string,
+): Promise<RegisterOutcome> {
   const deployment = await deploymentOfEnrolment(context.database, token)
   if (!deployment) throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token is not known here.')
   return enrolAgent(context, { ...facts, deploymentHash: deployment.hash, enrolmentToken: token })
@@ -72,12 +78,12 @@ export async function enrolByToken(context: Context, facts: AgentFacts, token: s
 
 /** By an installer on the server, over REST: with an enrolment token, or without one while the deployment is young. Never a second token. */
 export async function enrolAgent(
-  context: Context,
+  context: DeploymentsContext,
   input: AgentFacts & { deploymentHash: string; enrolmentToken: string | null },
 ): Promise<RegisterOutcome> {
   const deployment = await findDeployment(context.database, input.deploymentHash)
   if (!deployment) throw new AppError('NOT_FOUND', 'There is no such deployment.')
-  return mapTaken(async () =>
+  const outcome = await mapTaken(async () =>
     context.database.transaction(async (transaction): Promise<RegisterOutcome> => {
       const taken = await transaction.row(`select 1 from agent where deployment_id = $1`, [deployment.id])
       if (taken) return alreadyRegistered()
@@ -86,6 +92,7 @@ export async function enrolAgent(
       return create(context, transaction, deployment, input)
     }),
   )
+  return publishToken(context, outcome)
 }
 
 async function mayEnrol(transaction: Transaction, deployment: DeploymentRow, token: string | null): Promise<boolean> {

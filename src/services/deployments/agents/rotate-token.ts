@@ -3,17 +3,18 @@ import { refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { denied, oncePerKey } from '../../kernel/idempotency/once-per-key.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
-import type { IdentityContext } from '../../identity/caller.js'
 import { mutationScope } from '../../identity/mutation-scope.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+import type { DeploymentsContext } from '../deployments-context.js'
+import { publishToken } from './publish-token.js'
 import type { RegisterOutcome } from './register-agent.js'
 
 const MAX_GRACE_SECONDS = 7 * 24 * 3600
 
 /** Gives the agent a new token; the old one is accepted for a grace time, since an agent learns of it only by a restart. */
 export async function rotateAgentToken(
-  context: IdentityContext,
+  context: DeploymentsContext,
   input: { deploymentHash: string; graceSeconds: number; idempotencyKey: string },
 ): Promise<RegisterOutcome> {
   const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
@@ -24,7 +25,7 @@ export async function rotateAgentToken(
         field: 'graceSeconds',
       }),
     }
-  return oncePerKey<Extract<RegisterOutcome, { kind: 'registered' }>>(context.database, {
+  const outcome = await oncePerKey<Extract<RegisterOutcome, { kind: 'registered' }>>(context.database, {
     scope: mutationScope(context.caller, deployment.accountId, 'rotateAgentToken', input.idempotencyKey),
     request: input,
     repeat: () =>
@@ -53,4 +54,5 @@ export async function rotateAgentToken(
       return { value: { kind: 'registered', agent: agent!, token, deployment }, reference }
     },
   })
+  return publishToken(context, outcome)
 }
