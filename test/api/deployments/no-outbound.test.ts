@@ -3,6 +3,7 @@ import { enqueue, readCommand, servedDeployment } from '../../support/deployment
 import { enrol } from '../../support/test-agent.js'
 import { askForDeployment } from '../../support/deployments.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
+import { startComposeAgent, startVault } from '../../support/small-servers.js'
 
 type Connect = typeof Socket.prototype.connect
 
@@ -91,5 +92,61 @@ describe('[AG9] [AG15] Nothing dials out to an agent', () => {
     expect(dials.ports.length).toBeGreaterThan(0)
     expect(dials.ports.filter((port) => !allowed.includes(Number(port)))).toEqual([])
     expect(caught).toEqual([])
+  })
+
+  it('[CG3] the compose path dials the compose agent and the Vault; nothing else does, also where both are known', async () => {
+    const [compose, vault] = [await startComposeAgent('the-token-of-the-compose-agent'), await startVault('vault-root')]
+    const env = { PRIVATE_TARGETS: '127.0.0.1', VAULT_ADDR: vault.url, VAULT_TOKEN: 'vault-root' }
+    const other = await openHouse({ env })
+    const ours = [other.databaseUrl, other.url, other.sandbox.url].map((url) => Number(new URL(url).port))
+    const names = new Map<number, string>([
+      [Number(new URL(compose.url).port), 'compose agent'],
+      [Number(new URL(vault.url).port), 'vault'],
+    ])
+    /** Whom the work dials, beside ourselves. Connections are kept, so that each is ended first. */
+    const dialled = async (work: () => Promise<unknown>) => {
+      const dials = recordDials()
+      try {
+        await work()
+        await new Promise((wake) => setTimeout(wake, 300)) // what follows behind the answer
+      } finally {
+        dials.stop()
+      }
+      const foreign = dials.ports.filter((port) => !ours.includes(Number(port)))
+      return [...new Set(foreign.map((port) => names.get(Number(port)) ?? String(port)))].toSorted()
+    }
+    try {
+      const served = await servedDeployment(other) // its token is written to the Vault
+      const path = (name: string) => `/api/v1/compose/${served.hash}/${name}`
+      const post = (name: string, body: object) => other.rest('POST', path(name), { token: served.owner, body })
+      await post('register', { url: compose.url, token: 'the-token-of-the-compose-agent' })
+      expect(compose.calls).toEqual([]) // an address that was named is not tried
+      // The pulling path, the dashboards and the other surfaces leave both alone.
+      expect(
+        await dialled(async () => {
+          const poll = served.agent.wait(5)
+          const { id } = await enqueue(other, served, { command: { restart: { appCode: 'web' } } })
+          await poll
+          await served.agent.report({ command_id: id, status: 'success' })
+          for (const name of ['capabilities', 'state', 'events', 'plan?operation=deploy'])
+            await other.rest('GET', `/api/v1/deployments/${served.hash}/${name}`, { token: served.owner })
+          await other.rest('POST', path('heartbeat'), {
+            token: 'the-token-of-the-compose-agent',
+            body: { status: 'healthy' },
+          })
+          await other.rest('GET', `/api/health/deployment/${served.hash}/app/nope`, { token: served.owner })
+        }),
+      ).toEqual([])
+      expect(compose.calls).toEqual([])
+      expect(await dialled(() => other.rest('GET', path('status'), { token: served.owner }))).toContain('compose agent')
+      await post('restart', { app_code: 'web' })
+      expect(compose.calls.map(({ method, path: asked }) => `${method} ${asked.split('?')[0]}`)).toEqual([
+        'GET /api/v1/status',
+        'POST /api/v1/restart',
+      ])
+    } finally {
+      await other.close()
+      await Promise.all([compose.close(), vault.close()])
+    }
   })
 })

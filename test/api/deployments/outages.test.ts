@@ -1,14 +1,16 @@
+import { markSilentCompose } from '../../../src/services/deployments/compose/watch-compose.js'
 import { alertOutages } from '../../../src/services/deployments/outages/alert-outages.js'
 import { beginOutage, endOutage } from '../../../src/services/deployments/outages/outage.js'
 import { markSilentAgents } from '../../../src/services/deployments/presence/watch-presence.js'
 import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
 import { follow } from '../../support/follow.js'
-import { openHouse, type House } from '../../support/house.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { startWebhookReceiver } from '../../support/webhook-receiver.js'
 
 describe('[CG4] An outage of an agent is alerted of once', () => {
   let house: House
   beforeAll(async () => {
-    house = await openHouse()
+    house = await openHouse({ env: { PRIVATE_TARGETS: '127.0.0.1' } })
   })
   afterAll(() => house.close())
 
@@ -101,5 +103,65 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     expect(await news(served)).toEqual([])
     const { body } = await house.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, { token: served.owner })
     expect((body as { item: { status: string } }).item.status).toBe('online')
+  })
+
+  it('[CG4] a compose agent that is silent for fifteen minutes: one signed webhook at the account, one at the operator, and one each for its return', async () => {
+    const receiver = await startWebhookReceiver()
+    try {
+      const served = await servedDeployment(house)
+      const stranger = await servedDeployment(house)
+      const operator = await house.token('watch@example.com', { roles: ['admin'] })
+      const listen = async (token: string, path: string, everyAccount: boolean) => {
+        const { data, errors } = await house.graphql<{ createWebhookEndpoint: { secret: string } }>(
+          `mutation ($url: String!, $all: Boolean) { createWebhookEndpoint(input: { url: $url, types: ["agent.unreachable", "agent.reachable"], everyAccount: $all }) { secret } }`,
+          { url: `${receiver.url}${path}`, all: everyAccount },
+          token,
+        )
+        expect(errors).toBeUndefined()
+        return data.createWebhookEndpoint.secret
+      }
+      const secrets = {
+        '/theirs': await listen(served.owner, '/theirs', false),
+        '/stranger': await listen(stranger.owner, '/stranger', false),
+        '/operator': await listen(operator, '/operator', true),
+      }
+      const token = 'the-token-of-the-compose-agent'
+      await house.rest('POST', `/api/v1/compose/${served.hash}/register`, {
+        token: served.owner,
+        body: { url: 'http://127.0.0.1:9', token },
+      })
+      await house.rows(
+        `update compose_agent set last_heartbeat_at = now() - interval '16 minutes' where deployment_id = $1`,
+        [served.id],
+      )
+      const { context } = house.app
+      for (let look = 0; look < 3; look++) {
+        await markSilentCompose(context)
+        await alertOutages(context)
+      }
+      const heard = (path: keyof typeof secrets) => receiver.verified(secrets[path], path)
+      await eventually(
+        () => [heard('/theirs'), heard('/operator')],
+        (both) => both.every((list) => list.length === 1),
+        15_000,
+      )
+      expect(heard('/theirs')).toMatchObject([
+        {
+          type: 'agent.unreachable',
+          data: { deploymentHash: served.hash, agentKind: 'COMPOSE_AGENT', beganAt: expect.any(String), endedAt: null },
+        },
+      ])
+      await house.rest('POST', `/api/v1/compose/${served.hash}/heartbeat`, { token, body: { status: 'healthy' } })
+      await looks()
+      await eventually(
+        () => [heard('/theirs'), heard('/operator')],
+        (both) => both.every((list) => list.length === 2),
+        15_000,
+      )
+      expect(heard('/operator').map(({ type }) => type)).toEqual(['agent.unreachable', 'agent.reachable'])
+      expect(heard('/stranger')).toEqual([])
+    } finally {
+      await receiver.close()
+    }
   })
 })

@@ -155,18 +155,46 @@ describe('[SE1] Who may do what', () => {
     expect(await rowCounts(house)).toEqual(before)
   })
 
-  it('over REST the same rights are statuses', async () => {
-    const enqueued: Record<string, number> = {}
-    const capable: Record<string, number> = {}
-    for (const actor of ACTORS) {
-      const token = tokens[actor]!
-      const body = { deployment_hash: things['hash'], command_type: 'pause' }
-      enqueued[actor] = (await house.rest('POST', '/api/v1/commands/enqueue', { token, body })).status
-      capable[actor] = (await house.rest('GET', `/api/v1/deployments/${things['hash']}/capabilities`, { token })).status
-    }
-    const table = (statuses: number[]) => Object.fromEntries(ACTORS.map((actor, index) => [actor, statuses[index]]))
-    expect(enqueued).toEqual(table([401, 404, 422, 422, 422, 422, 404, 403, 403, 403, 403, 422, 403, 422, 404]))
-    expect(capable).toEqual(table([401, 404, 200, 200, 200, 200, 404, 403, 403, 403, 403, 200, 200, 200, 404]))
+  /** What those meet who may; the others meet the same at every route of a kind. */
+  const read = (met: number) => [401, 404, met, met, met, met, 404, 403, 403, 403, 403, met, met, met, 404]
+  const write = (met: number) => [401, 404, met, met, met, met, 404, 403, 403, 403, 403, met, 403, met, 404]
+  const manage = (met: number) => [401, 404, met, met, 403, 403, 404, 403, 403, 403, 403, 403, met, 403, 404]
+  /** Bodies are such that whoever may is refused for what was asked, or changes nothing. */
+  const ROUTES: [method: string, path: string, statuses: number[], body: object | null][] = [
+    ['GET', '/api/v1/deployments/{hash}/capabilities', read(200), null],
+    ['GET', '/api/v1/deployments/{hash}/state', read(200), null],
+    ['GET', '/api/v1/deployments/{hash}/events', read(200), null],
+    ['GET', '/api/v1/deployments/{hash}/server', read(200), null],
+    ['GET', '/api/v1/deployments/{hash}/plan?operation=deploy', read(200), null],
+    ['POST', '/api/v1/deployments/{hash}/plan', read(200), { operation: 'deploy' }],
+    ['GET', '/api/v1/deployments/hash/{hash}', read(200), null],
+    ['GET', '/api/v1/agent/deployments/{hash}', read(200), null],
+    ['GET', '/api/v1/agent/deployments/{hash}/state', read(200), null],
+    ['GET', '/api/v1/agent/deployments/{hash}/events', read(200), null],
+    ['GET', '/api/v1/commands/{hash}', read(200), null],
+    ['GET', '/api/v1/commands/{hash}/{command}', read(200), null],
+    ['POST', '/api/v1/commands', write(422), { deployment_hash: '{hash}', command_type: 'pause' }],
+    ['POST', '/api/v1/commands/enqueue', write(422), { deployment_hash: '{hash}', command_type: 'pause' }],
+    ['POST', '/api/v1/agent/commands/enqueue', write(422), { deployment_hash: '{hash}', command_type: 'pause' }],
+    ['POST', '/api/v1/commands/{hash}/{command}/cancel', write(200), null],
+    ['POST', '/api/v1/deployments/{hash}/containers/restart', write(422), { app_code: 'nope', wait_ms: 0 }],
+    ['POST', '/api/v1/deployments/{hash}/containers/nope/stop', write(422), { wait_ms: 0 }],
+    ['GET', '/api/v1/deployments/{hash}/containers/nope/logs?wait_ms=0', write(422), null],
+    ['GET', '/api/v1/compose/{hash}/status?app_code=nope&wait_ms=0', write(422), null],
+    ['GET', '/api/v1/compose/{hash}/logs?app_code=nope&wait_ms=0', write(422), null],
+    ['POST', '/api/v1/compose/{hash}/restart', write(422), { app_code: 'nope', wait_ms: 0 }],
+    ['POST', '/api/v1/compose/{hash}/register', manage(400), { url: 'ftp://nowhere', token: 'sixteen letters!' }],
+  ]
+
+  it.each(ROUTES)('over REST the same rights are statuses: %s %s', async (method, path, expected, given) => {
+    const filled = (text: string) => text.replace('{hash}', things['hash']!).replace('{command}', things['command']!)
+    const body = given && (JSON.parse(filled(JSON.stringify(given))) as object)
+    const before = await rowCounts(house)
+    const met: Record<string, number> = {}
+    for (const actor of ACTORS)
+      met[actor] = (await house.rest(method, filled(path), { token: tokens[actor]!, ...(body ? { body } : {}) })).status
+    expect(met).toEqual(Object.fromEntries(ACTORS.map((actor, index) => [actor, expected[index]])))
+    expect(await rowCounts(house)).toEqual(before)
   })
 
   it("a role in the token is worth nothing in another's community, and a key cannot be its own admin", async () => {

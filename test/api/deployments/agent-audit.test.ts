@@ -1,0 +1,102 @@
+import { enqueue, newDeployment, servedDeployment } from '../../support/deployments.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+
+interface Entry {
+  readonly action: string
+  readonly actor: string
+  readonly object: string
+  readonly times: number
+  readonly details: Record<string, unknown>
+}
+
+describe('What agents do stands in the audit log', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  /** Notes are gathered for a second before they are written. */
+  const noted = (action: string, object: string) =>
+    eventually(
+      () =>
+        house.rows<Entry>(
+          `select action, actor, object, sum(times)::int as times, min(details::text)::jsonb as details from audit_entry
+           where action = $1 and object = $2 group by 1, 2, 3`,
+          [action, object],
+        ),
+      (rows) => rows.length > 0,
+    )
+
+  it('[S3.7] agent.linked_via_login: which person linked which agent, the first time and again', async () => {
+    const email = 'linking@example.com'
+    const { owner, hash } = await newDeployment(house, email)
+    for (let time = 0; time < 2; time++) {
+      const { body } = await house.rest('POST', '/api/v1/agent/login', { body: { email, password: owner } })
+      const { session_token: session } = body as { session_token: string }
+      const linked = await house.rest('POST', '/api/v1/agent/link', {
+        body: { session_token: session, deployment_id: hash },
+      })
+      expect(linked.status).toBe(200)
+    }
+    const [entry] = await noted('agent.linked_via_login', hash)
+    const [user] = await house.rows<{ id: string }>(`select id from app_user where email = $1`, [email])
+    const [agent] = await house.rows<{ id: string }>(
+      `select a.id from agent a join deployment d on d.id = a.deployment_id where d.hash = $1`,
+      [hash],
+    )
+    expect(entry).toMatchObject({ actor: user!.id, times: 2, details: { agent: agent!.id } })
+  })
+
+  it('[S3.7] agent.auth_success when it comes after silence, not for every call; agent.auth_warning for the token before', async () => {
+    const served = await servedDeployment(house)
+    for (let time = 0; time < 3; time++) await served.agent.wait(0)
+    expect(await noted('agent.auth_success', served.hash)).toMatchObject([
+      { actor: served.agent.identity.id, times: 1 },
+    ])
+    await house.graphql(
+      `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, idempotencyKey: "r" }) { __typename } }`,
+      { hash: served.hash },
+      served.owner,
+    )
+    await served.agent.wait(0)
+    await served.agent.wait(0)
+    const [warning] = await noted('agent.auth_warning', served.hash)
+    expect(warning).toMatchObject({ actor: served.agent.identity.id, times: 2, details: { why: 'previous token' } })
+  })
+
+  it.each<[string, Record<string, string | null>]>([
+    ['missing_header', { 'X-Request-Id': null }],
+    ['unknown_agent', { 'X-Agent-Id': 'agt_nobody' }],
+    ['bad_token', { Authorization: 'Bearer something-else' }],
+    ['skew', { 'X-Timestamp': '1000000000' }],
+    ['bad_signature', { 'X-Agent-Signature': Buffer.alloc(32).toString('base64') }],
+    ['replay', { 'X-Request-Id': 'the-same-id-twice' }],
+  ])('[S3.7] agent.auth_failure says why: %s; and holds neither token nor signature', async (reason, headers) => {
+    const served = await servedDeployment(house)
+    if (reason === 'replay') await served.agent.wait(0, { headers })
+    expect((await served.agent.wait(0, { headers })).status).toBe(401)
+    const entries = await noted('agent.auth_failure', reason)
+    expect(entries.map(({ actor }) => actor)).toEqual(['an agent'])
+    expect(JSON.stringify(entries)).not.toContain(served.agent.identity.token)
+    const { body } = await house.rest('GET', '/metrics')
+    expect(body).toMatch(new RegExp(`agent_auth_failures_total\\{reason="${reason}"\\} [1-9]`))
+  })
+
+  it("[S3.7] agent.command_report_failed: a report of another's command, or of none", async () => {
+    const served = await servedDeployment(house)
+    const other = await servedDeployment(house)
+    const { id } = await enqueue(house, other)
+    expect((await served.agent.report({ command_id: id, status: 'success' })).status).toBe(404)
+    expect((await served.agent.report({ command_id: 'cmd_none', status: 'success' })).status).toBe(404)
+    const entries = await eventually(
+      () =>
+        house.rows<Entry>(
+          `select actor, sum(times)::int as times from audit_entry where action = 'agent.command_report_failed' and actor = $1 group by 1`,
+          [served.id],
+        ),
+      ([row]) => row?.times === 2,
+    )
+    expect(entries).toEqual([{ actor: served.id, times: 2 }])
+  })
+})

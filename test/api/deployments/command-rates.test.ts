@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import { buyPlan } from '../../support/buy.js'
+import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
+import { openHouse, type House } from '../../support/house.js'
+
+/** Each type that a plan limits: how it is asked for, and what the two plans of the story allow in a minute. */
+const LIMITED: [type: string, feature: string, command: (app: string) => object, free: number, plus: number][] = [
+  ['deploy', 'deploy_rate', (appCode) => ({ deployApp: { appCode } }), 10, 20],
+  ['restart', 'restart_rate', (appCode) => ({ restart: { appCode } }), 5, 10],
+  ['logs', 'logs_rate', (appCode) => ({ logs: { appCode } }), 20, 40],
+]
+
+describe('[LM8] Commands are limited by the plan', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  /** How many of so many at once were let in; the others were told how long to wait. */
+  const letIn = async (served: ServedDeployment, command: object, count: number) => {
+    const answers = await Promise.all(Array.from({ length: count }, () => enqueue(house, served, { command })))
+    const refused = answers.filter(({ __typename: name }) => name !== 'Command')
+    expect(refused.map(({ code }) => code)).toEqual(refused.map(() => 'RATE_LIMITED'))
+    return count - refused.length
+  }
+  const limitOf = async (served: ServedDeployment, feature: string) => {
+    const { data } = await house.graphql<{ account: { entitlements: { feature: { code: string }; limit: number }[] } }>(
+      `{ account { entitlements { feature { code } limit } } }`,
+      {},
+      served.owner,
+    )
+    return data.account.entitlements.find((held) => held.feature.code === feature)?.limit
+  }
+
+  it.each(LIMITED)(
+    '%s: so many a minute for each application, as the plan says, also when all come at once; the next plan counts from the next call on',
+    async (_type, feature, command, free, plus) => {
+      const served = await servedDeployment(house, { email: `${randomUUID()}@example.com` })
+      expect(await limitOf(served, feature)).toBe(free)
+      expect(await letIn(served, command('web'), free + 3)).toBe(free)
+      // Bought in the middle of the minute: what was used stays used, and the rest of the larger limit is there at once.
+      await buyPlan(house, served.owner, 'plus')
+      expect(await limitOf(served, feature)).toBe(plus)
+      expect(await letIn(served, command('web'), plus - free + 3)).toBe(plus - free)
+    },
+  )
+
+  it.each(['commands', 'agent/commands/enqueue'])(
+    'POST /api/v1/%s says 429 with the seconds to wait, for deploys and logs as for restarts',
+    async (path) => {
+      const served = await servedDeployment(house)
+      for (const [, , command, free] of LIMITED) expect(await letIn(served, command('web'), free)).toBe(free)
+      for (const type of ['deploy_app', 'restart', 'logs']) {
+        const { status, headers, body } = await house.rest('POST', `/api/v1/${path}`, {
+          token: served.owner,
+          body: { deployment_hash: served.hash, command_type: type, parameters: { app_code: 'web' } },
+        })
+        expect([type, status, body]).toMatchObject([
+          type,
+          429,
+          { code: 'RATE_LIMITED', retry_after_ms: expect.any(Number) },
+        ])
+        expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+        expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60)
+      }
+      // Deploys of another application, and commands that no rate knows, have nothing to do with it.
+      expect((await enqueue(house, served, { command: { deployApp: { appCode: 'cache' } } })).__typename).toBe(
+        'Command',
+      )
+      expect((await enqueue(house, served, { command: { start: { appCode: 'web' } } })).__typename).toBe('Command')
+    },
+  )
+})
