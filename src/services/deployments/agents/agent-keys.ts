@@ -1,19 +1,26 @@
 import { LRUCache } from 'lru-cache'
 import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
-import { hashSecret, secretsEqual } from '../../kernel/secrets/secret-box.js'
+import { hashesEqual, hashSecret } from '../../kernel/secrets/secret-box.js'
 import type { Context } from '../../kernel/context/context.js'
+import { plainSignature } from './request-signature.js'
 
 /** What is needed to check an agent's requests, and whose it is. */
-export interface AgentKeys {
+export interface AgentKeys extends SigningKey {
   readonly id: string
   readonly accountId: string
   readonly deploymentId: string
   readonly deploymentHash: string
   readonly tokenHash: string
-  /** The token itself: the key of its signatures. */
-  readonly key: string
   /** The token before, while its grace lasts. */
-  readonly previous: { readonly tokenHash: string; readonly key: string; readonly until: number } | null
+  readonly previous: (SigningKey & { readonly tokenHash: string; readonly until: number }) | null
+}
+
+/** What an agent signs with. */
+export interface SigningKey {
+  /** The token itself. */
+  readonly key: string
+  /** The signature of a request without a body, which is that of every poll. */
+  readonly ofNothing: string
 }
 
 /**
@@ -50,11 +57,11 @@ export function createAgentKeyRing({ database, secrets }: Pick<Context, 'databas
     deploymentId: row.deploymentId,
     deploymentHash: row.deploymentHash,
     tokenHash: row.tokenHash,
-    key: secrets.open(row.tokenSealed, `agent:${row.id}`),
+    ...signingKey(secrets.open(row.tokenSealed, `agent:${row.id}`)),
     previous: row.previousTokenHash
       ? {
           tokenHash: row.previousTokenHash,
-          key: secrets.open(row.previousTokenSealed!, `agent:${row.id}`),
+          ...signingKey(secrets.open(row.previousTokenSealed!, `agent:${row.id}`)),
           until: row.previousTokenUntil!.getTime(),
         }
       : null,
@@ -79,18 +86,19 @@ export function createAgentKeyRing({ database, secrets }: Pick<Context, 'databas
   }
 }
 
+const signingKey = (key: string): SigningKey => ({ key, ofNothing: plainSignature(key, Buffer.alloc(0)) })
+
 /** A token that holds, and the key that it is. */
 export interface AcceptedKey {
-  readonly key: string
+  readonly signing: SigningKey
   readonly tokenHash: string
 }
 
 /** The key for the signature: the present token, or the one before while its grace lasts. Null when the bearer is neither. */
 export function acceptedKey(keys: AgentKeys, token: string): AcceptedKey | null {
-  const hash = hashSecret(token)
-  if (secretsEqual(hash, keys.tokenHash)) return { key: keys.key, tokenHash: keys.tokenHash }
+  const tokenHash = hashSecret(token)
+  if (hashesEqual(tokenHash, keys.tokenHash)) return { signing: keys, tokenHash }
   const { previous } = keys
-  if (previous && previous.until > Date.now() && secretsEqual(hash, previous.tokenHash))
-    return { key: previous.key, tokenHash: previous.tokenHash }
-  return null
+  const holds = previous && previous.until > Date.now() && hashesEqual(tokenHash, previous.tokenHash)
+  return holds ? { signing: previous, tokenHash } : null
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { secretsEqual } from '../../kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { comeOnline } from '../presence/set-presence.js'
-import { acceptedKey, type AgentKeys } from './agent-keys.js'
+import { acceptedKey, type AgentKeys, type SigningKey } from './agent-keys.js'
 import { fullSignature, plainSignature } from './request-signature.js'
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
@@ -116,7 +116,7 @@ async function admitWith(
   const accepted = acceptedKey(keys, sent.token)
   if (!accepted) return null
   checkTime(context, sent.timestamp)
-  checkSignatures(context, accepted.key, sent, call)
+  checkSignatures(context, accepted.signing, sent, call)
   const { agentId, requestId } = sent
   const { tokenHash } = accepted
   const outcome = await context.agentTraffic.record({ agentId, requestId, tokenHash, poll: pollOf(keys) })
@@ -153,8 +153,14 @@ function checkTime(context: DeploymentsContext, timestamp: string): void {
   refuse(context, 'skew', 'CLOCK_SKEW', message, { server_time: now })
 }
 
-function checkSignatures(context: DeploymentsContext, key: string, sent: Credentials, call: AgentCall): void {
-  if (!secretsEqual(sent.signature, plainSignature(key, call.body)))
+function checkSignatures(
+  context: DeploymentsContext,
+  { key, ofNothing }: SigningKey,
+  sent: Credentials,
+  call: AgentCall,
+): void {
+  const expected = call.body.length === 0 ? ofNothing : plainSignature(key, call.body)
+  if (!secretsEqual(sent.signature, expected))
     refuse(context, 'bad_signature', 'INVALID_SIGNATURE', 'The signature does not match the body.')
   const { timestamp, requestId } = sent
   if (sent.fullSignature && !secretsEqual(sent.fullSignature, fullSignature(key, { ...call, timestamp, requestId })))

@@ -13,6 +13,11 @@ export interface HotOptions {
   readonly size: number
   /** What they are for, as the database's own lists show it. */
   readonly name?: string
+  /**
+   * Rows are found by a key that a condition names, never by walking an index from end to end, which a plan that was made while the table
+   * was empty would do for ever. What is wanted in order is sorted.
+   */
+  readonly byKeyOnly?: boolean
   readonly onStatement?: (text: string) => void
   readonly traced?: boolean
 }
@@ -23,10 +28,14 @@ export interface HotOptions {
  * statement here finds its rows by an index, so the other ways are ruled out.
  */
 const SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_mergejoin = off; set enable_hashjoin = off; set jit = off`
+/** A bitmap needs a condition on its index; an index scan may do without one. */
+const BY_KEY_ONLY = `; set enable_indexscan = off; set enable_indexonlyscan = off`
 const CONNECT_MS = 5_000
 const ANSWER_MS = 15_000
 
-export function openHotConnections({ url, size, name, onStatement, traced }: HotOptions): HotConnections {
+export function openHotConnections(options: HotOptions): HotConnections {
+  const { url, size, name, byKeyOnly, onStatement, traced } = options
+  const settings = byKeyOnly ? SETTINGS + BY_KEY_ONLY : SETTINGS
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -35,7 +44,7 @@ export function openHotConnections({ url, size, name, onStatement, traced }: Hot
     idleTimeoutMillis: 0,
     application_name: `stackgate ${name ?? 'entitlements'}`,
     // Before a connection is first used, and waited for.
-    verify: (client, ready) => void client.query(SETTINGS).then(() => ready(), ready),
+    verify: (client, ready) => void client.query(settings).then(() => ready(), ready),
   })
   pool.on('error', () => undefined) // an idle connection that broke is replaced at its next use
   pool.on('connect', (client) => {

@@ -1,13 +1,4 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  hkdfSync,
-  randomBytes,
-  timingSafeEqual,
-  hash,
-} from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual, hash } from 'node:crypto'
 
 /**
  * Seals secrets that must be read again (agent tokens for HMAC, registry passwords). AES-256-GCM; the purpose is bound into the
@@ -69,9 +60,13 @@ export const hashSecret = (secret: string): string => hash('sha256', secret, 'he
 
 /** Compares in constant time, whatever the lengths. */
 export function secretsEqual(left: string, right: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
+  const digest = (text: string) => hash('sha256', text, 'buffer')
   return timingSafeEqual(digest(left), digest(right))
 }
+
+/** As `secretsEqual`, for two hashes of `hashSecret`: they are as long as each other and need not be hashed again. */
+export const hashesEqual = (left: string, right: string): boolean =>
+  left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right))
 
 /** HMAC-SHA256 as base64 with padding, over raw bytes. */
 export const hmacBase64 = (key: string, body: Buffer | string): string =>
