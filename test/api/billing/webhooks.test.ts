@@ -204,6 +204,7 @@ describe('Webhooks of the payment provider', () => {
     ])
     expect(news.map(({ type }) => type).sort()).toEqual([
       'checkout.completed',
+      'checkout.started',
       'purchase.paid',
       'subscription.activated',
     ])
