@@ -1,0 +1,147 @@
+import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
+import { openHouse, type House } from '../../support/house.js'
+
+interface Shape {
+  readonly name: string
+  readonly fields: {
+    readonly name: string
+    readonly type: { readonly kind: string; readonly name: string | null; readonly ofType: unknown }
+  }[]
+}
+
+const AT = '2026-01-15T10:00:00Z'
+/** A command of each kind, a report as the agent makes it, and what a client reads of it by name. */
+const STORIES: [command: object, result: object, view: object][] = [
+  [
+    { health: { appCode: 'web' } },
+    {
+      type: 'health',
+      app_code: 'web',
+      status: 'unhealthy',
+      container_state: 'exited',
+      last_heartbeat_at: AT,
+      metrics: { mem_usage_mb: 64 },
+    },
+    {
+      __typename: 'HealthResult',
+      scope: 'APP',
+      status: 'UNHEALTHY',
+      containerState: 'EXITED',
+      lastHeartbeatAt: '2026-01-15T10:00:00.000Z',
+      metrics: { memMb: 64 },
+    },
+  ],
+  [
+    { logs: { appCode: 'web' } },
+    { app_code: 'web', lines: [{ ts: AT, stream: 'console', message: 'm' }], truncated: true },
+    { __typename: 'LogsResult', truncated: true, lines: [{ stream: 'console', message: 'm', redacted: false }] },
+  ],
+  [
+    { start: { appCode: 'web' } },
+    { status: 'ok', container_state: 'running' },
+    { __typename: 'ContainerActionResult', status: 'OK', containerState: 'RUNNING' },
+  ],
+  [
+    { listContainers: {} },
+    { containers: [{ name: 'web-1', mem_limit_bytes: 2 ** 40 }] },
+    { __typename: 'ContainersResult', containers: [{ name: 'web-1', memLimitBytes: 2 ** 40 }] },
+  ],
+  [
+    { configDiff: {} },
+    { has_drift: true, summary: { drifted: 1 }, configs: [{ status: 'missing' }] },
+    { __typename: 'ConfigDiffResult', hasDrift: true, drifted: 1, configs: [{ status: 'MISSING' }] },
+  ],
+  [
+    { serverResources: {} },
+    { memory_total_bytes: 2 ** 70, cpu_usage_pct: 3.5, collected_at: 'soon' },
+    { __typename: 'ServerResourcesResult', memoryTotalBytes: null, cpuUsagePct: 3.5, collectedAt: null },
+  ],
+  [
+    { other: { type: 'uname -sr', parameters: {} } },
+    { stdout: 'Linux', stderr: '', exit_code: 0 },
+    { __typename: 'ShellResult', stdout: 'Linux', exitCode: 0 },
+  ],
+  [
+    { other: { type: 'backup', parameters: {} } },
+    { archive: '/tmp/a' },
+    { __typename: 'OtherResult', value: { archive: '/tmp/a' } },
+  ],
+]
+
+describe('Command.typedResult', () => {
+  let house: House
+  let served: ServedDeployment
+  /** Every field of each member of the union, with all fields below it. */
+  let fields: Record<string, string> = {}
+  beforeAll(async () => {
+    house = await openHouse({ env: { ALLOWED_COMMANDS: 'uname,backup' } })
+    served = await servedDeployment(house)
+    fields = await selections()
+  })
+  afterAll(() => house.close())
+
+  async function selections(): Promise<Record<string, string>> {
+    const { data } = await house.graphql<{
+      __schema: { types: Shape[] }
+      __type: { possibleTypes: { name: string }[] }
+    }>(
+      `{ __schema { types { name fields { name type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } }
+         __type(name: "CommandResult") { possibleTypes { name } } }`,
+    )
+    const shapes = new Map(data.__schema.types.map((type) => [type.name, type]))
+    const named = (type: { name: string | null; ofType: unknown }): string =>
+      type.name ?? named(type.ofType as { name: string | null; ofType: unknown })
+    const fieldsOf = (name: string): string =>
+      shapes
+        .get(name)!
+        .fields.map(({ name: field, type }) => {
+          const inner = named(type)
+          return shapes.get(inner)?.fields ? `${field} { ${fieldsOf(inner)} }` : field
+        })
+        .join(' ')
+    return Object.fromEntries(data.__type.possibleTypes.map(({ name }) => [name, fieldsOf(name)]))
+  }
+  const report = async (command: object, result: unknown, status = 'success') => {
+    const { id } = await enqueue(house, served, { command })
+    await served.agent.wait(5)
+    expect((await served.agent.report({ command_id: id, status, result })).status).toBe(200)
+    return id
+  }
+  const ask = async (id: string, selected: string) => {
+    const { data, errors } = await house.graphql<{ command: { typedResult: Record<string, unknown> | null } }>(
+      `query ($id: ID!) { command(id: $id) { typedResult { __typename ${selected} } } }`,
+      { id },
+      served.owner,
+    )
+    expect(errors).toBeUndefined()
+    return data.command.typedResult
+  }
+  const read = async (id: string) => {
+    const name = (await ask(id, ''))?.['__typename'] as string | undefined
+    return name === undefined ? null : ask(id, `... on ${name} { ${fields[name]} }`)
+  }
+
+  it.each(STORIES)('%j', async (command, result, view) => {
+    expect(await read(await report(command, result))).toMatchObject(view)
+  })
+
+  it('is null for a result that is no object, and for a report without one; both stay readable as they came', async () => {
+    for (const result of ['text', [1], 7, null]) {
+      const id = await report({ start: { appCode: 'web' } }, result)
+      expect(await read(id)).toBeNull()
+    }
+  })
+
+  it('a failure has it as well, as far as the agent said something', async () => {
+    const id = await report(
+      { deployApp: { appCode: 'web' } },
+      { status: 'failed', container_state: 'failed' },
+      'failed',
+    )
+    expect(await read(id)).toMatchObject({
+      __typename: 'DeployResult',
+      status: 'failed',
+      containerState: 'FAILED',
+    })
+  })
+})
