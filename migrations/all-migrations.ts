@@ -29,6 +29,7 @@ import { CreateInvitations } from './20261120T1420_identity_invitations.js'
 import { NoteCompletedDeployments } from './20261120T1421_deployments_completion.js'
 import { NoteKeyUse } from './20261120T1431_identity_key_use.js'
 import { FindDeadLetters } from './20261120T1436_kernel_dead_letters.js'
+import { SyncMarketplace } from './20261120T1436_marketplace_sync.js'
 import { CreateAnalytics } from './20261120T1440_ops_analytics.js'
 import { NoteCheckoutRequest } from './20261120T1445_billing_checkout_request.js'
 import { FindTemplates } from './20261120T1456_marketplace_search.js'
@@ -37,6 +38,8 @@ import { CreateAccountTasks } from './20261120T1507_ops_account_tasks.js'
 import { CreateEarnings } from './20261120T1515_marketplace_earnings.js'
 import { NarrowTemplates } from './20261120T1542_marketplace_narrow_templates.js'
 import { IndexPlanHistory } from './20261120T1558_entitlements_plan_history.js'
+import { CreatePolicies } from './20261120T1500_identity_policies.js'
+import { TellInstallers } from './20261120T1503_deployments_broker.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -71,6 +74,7 @@ export const allMigrations = [
   { name: '20261120T1421_deployments_completion', class: NoteCompletedDeployments },
   { name: '20261120T1431_identity_key_use', class: NoteKeyUse },
   { name: '20261120T1436_kernel_dead_letters', class: FindDeadLetters },
+  { name: '20261120T1436_marketplace_sync', class: SyncMarketplace },
   { name: '20261120T1440_ops_analytics', class: CreateAnalytics },
   { name: '20261120T1445_billing_checkout_request', class: NoteCheckoutRequest },
   { name: '20261120T1456_marketplace_search', class: FindTemplates },
@@ -79,4 +83,6 @@ export const allMigrations = [
   { name: '20261120T1515_marketplace_earnings', class: CreateEarnings },
   { name: '20261120T1542_marketplace_narrow_templates', class: NarrowTemplates },
   { name: '20261120T1558_entitlements_plan_history', class: IndexPlanHistory },
+  { name: '20261120T1500_identity_policies', class: CreatePolicies },
+  { name: '20261120T1503_deployments_broker', class: TellInstallers },
 ]

@@ -18,6 +18,8 @@ import { loadMarketplace } from './services/marketplace/load/load-marketplace.js
 import { templateFulfilment } from './services/marketplace/ownership/template-fulfilment.js'
 import { anonymous, type Caller } from './services/identity/caller.js'
 import type { TokenVerifier } from './services/identity/tokens/token-verifier.js'
+import { openAccess } from './services/identity/access/live-access.js'
+import { createUserService } from './services/identity/user-service/user-service.js'
 import { openStoredClock, systemClock } from './services/kernel/clock/business-clock.js'
 import type { Config } from './services/kernel/config/config.js'
 import { openDatabase } from './services/kernel/database/database.js'
@@ -51,6 +53,8 @@ export interface AppOptions {
   /** Sees every statement; tests count with it. */
   readonly onStatement?: (text: string) => void
   readonly poolSize?: number
+  /** For how long a checked token is believed; tests do not wait half a minute. */
+  readonly tokenCacheMs?: number
 }
 
 export interface App {
@@ -88,6 +92,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const news = await openNews({ url: options.databaseUrl, database, log, recentTopics: () => recentTopics(database) })
   database.onAnnounce((topics) => news.announce(topics))
   const catalog = await openCatalog({ database, news, log }, () => readCatalogFile(config.catalog))
+  const access = await openAccess({ database, news, log })
   const metrics = createMetrics()
   const held = { stripeWebhookSecrets: config.stripe?.webhookSecrets ?? [] }
   const providers = createProviders(config, metrics, held)
@@ -110,9 +115,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     { database, catalog, clock, news, log, onAct: (act, outcome) => metrics.entitlementActs.inc({ act, outcome }) },
     { url: options.databaseUrl, traced, ...watched },
   )
+  const userService = config.userService && createUserService(config.userService, config, metrics)
   const outbound = createOutboundParts({ config, database, secrets, metrics })
   const parts = {
     ...outbound,
+    userService,
+    access,
     config,
     database,
     clock,
@@ -180,6 +188,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await parts.commandDesk.idle()
       await hot.close()
       await outbound.close()
+      await userService?.close()
       await news.close()
       await database.close()
     },

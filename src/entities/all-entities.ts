@@ -1,3 +1,7 @@
+import { SyncMessageSchema } from './marketplace/sync-message.entity.js'
+import { TemplateSourceSchema } from './marketplace/template-source.entity.js'
+import { PolicySchema } from './identity/policy.entity.js'
+import { BrokerMessageSchema } from './deployments/broker-message.entity.js'
 import { WebhookEndpointSchema } from './kernel/webhook-endpoint.entity.js'
 import { WebhookDeliverySchema } from './kernel/webhook-delivery.entity.js'
 import { AuditEntrySchema } from './kernel/audit-entry.entity.js'
@@ -168,4 +172,8 @@ export const allEntities = [
   UsageWatermarkSchema,
   WebhookEndpointSchema,
   WebhookDeliverySchema,
+  TemplateSourceSchema,
+  SyncMessageSchema,
+  PolicySchema,
+  BrokerMessageSchema,
 ] as unknown as EntitySchema[]

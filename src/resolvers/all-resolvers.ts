@@ -24,6 +24,7 @@ import { AccountCreditsResolver, CreditBalanceResolver, LedgerEntryResolver } fr
 import { GiveCreditsResolver } from './entitlements/give-credits.resolver.js'
 import { OverrideResolver } from './entitlements/override.resolver.js'
 import { EntitlementsSubscription } from './entitlements/entitlements.subscription.js'
+import { PolicyResolver } from './identity/policy.resolver.js'
 import { WebhookDeliveryResolver, WebhookEndpointResolver } from './identity/webhook-endpoint.resolver.js'
 import { ApiKeyResolver } from './identity/api-key.resolver.js'
 import { AccountResolver, ViewerResolver } from './identity/account.resolver.js'
@@ -37,6 +38,7 @@ import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
 import { InvariantResolver } from './ops/invariant.resolver.js'
 import { WebhookEventResolver } from './ops/webhook-event.resolver.js'
 import { AccountTemplatesResolver, TemplatePurchaseResolver } from './marketplace/template-purchase.resolver.js'
+import { CategoryResolver } from './marketplace/category.resolver.js'
 import { TemplateAuthoringResolver } from './marketplace/template-authoring.resolver.js'
 import { TemplateRatingResolver } from './marketplace/template-rating.resolver.js'
 import { VendorResolver } from './marketplace/vendor.resolver.js'
@@ -50,6 +52,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   ViewerResolver,
   AccountResolver,
   MemberResolver,
+  PolicyResolver,
   WebhookEndpointResolver,
   WebhookDeliveryResolver,
   AccountInvitationsResolver,
@@ -91,6 +94,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   UserCreditSummaryResolver,
   InvariantResolver,
   TemplateResolver,
+  CategoryResolver,
   TemplateConnectionResolver,
   TemplateRatingResolver,
   VendorResolver,

@@ -4,6 +4,7 @@ import type { AccountPlan } from '../services/entitlements/plans/account-plan.js
 import { accountPlan } from '../services/entitlements/plans/account-plan.js'
 import { startSubscription } from '../services/billing/checkout/start-subscription.js'
 import { stackCodes } from '../services/marketplace/templates/stack-codes.js'
+import { externalIdsOf } from '../services/marketplace/sync/sibling-views.js'
 import { purchaseTemplate } from '../services/marketplace/purchases/purchase-template.js'
 import { requireAccount } from '../services/identity/guard/guard.js'
 import type { RequestContext } from '../context/request-context.js'
@@ -113,7 +114,14 @@ async function planInfo(context: RequestContext) {
   const plan = accountPlan(catalog, facts!)
   return {
     plan: toPlanInfo(plan, plan.supportedStacks ?? (await stackCodes(context.database, catalog))),
-    purchased_templates: owned.map(({ templateId }) => templateId),
+    purchased_templates: [
+      ...(
+        await externalIdsOf(
+          context.database,
+          owned.map(({ templateId }) => templateId),
+        )
+      ).values(),
+    ],
   }
 }
 
@@ -123,6 +131,10 @@ async function ownedProducts(context: RequestContext) {
   const owned = await context.loaders.ownedTemplates.load(account.id)
   const catalog = context.catalog.current()
   const prices = [...catalog.priceById.values()].filter(({ active }) => active)
+  const externalIds = await externalIdsOf(
+    context.database,
+    owned.map(({ templateId }) => templateId),
+  )
   return owned.map(({ templateId, since }) => {
     const product = catalog.products.find(({ type, externalId }) => type === 'TEMPLATE' && externalId === templateId)
     const price = prices.find(({ productId }) => productId === product?.id)
@@ -130,7 +142,7 @@ async function ownedProducts(context: RequestContext) {
       product_id: product?.id ?? null,
       product_type: 'template',
       code: product?.code ?? null,
-      external_id: templateId,
+      external_id: externalIds.get(templateId) ?? templateId,
       name: product?.name ?? null,
       price: price ? toDecimal(price.money) : null,
       owned_since: since.toISOString(),

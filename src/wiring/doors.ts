@@ -9,6 +9,8 @@ import { accountExportRoutes } from '../rest/account-exports.js'
 import { analyticsRoutes } from '../rest/analytics.js'
 import { billingRoutes } from '../rest/billing.js'
 import { entitlementRoutes } from '../rest/entitlements.js'
+import { oauthRoutes } from '../rest/oauth-token.js'
+import { siblingRoutes } from '../rest/siblings.js'
 import { operationRoutes } from '../rest/operations.js'
 import type { RestHost } from '../rest/rest-context.js'
 import { returnPage } from '../rest/return-page.js'
@@ -16,14 +18,24 @@ import { templateRoutes } from '../rest/templates.js'
 import { vendorBookRoutes } from '../rest/vendor-books.js'
 import { webhookRoutes } from '../rest/webhooks.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
-import { createAuthenticate } from '../services/identity/authenticate/authenticate.js'
 import { createKeyUses } from '../services/identity/keys/key-uses.js'
 import { createRequestLimits } from '../services/identity/limits/request-limits.js'
+import { createRightsMirror } from '../services/marketplace/user-service/mirror-rights.js'
+import { createAuthenticate, type AuthenticateOptions } from '../services/identity/authenticate/authenticate.js'
+import { eitherVerifier, userServiceVerifier } from '../services/identity/user-service/user-service-tokens.js'
 import { anonymous, type Caller } from '../services/identity/caller.js'
 import type { Database } from '../services/kernel/database/database.js'
 import { createAdmission } from './admission.js'
 import { reportError } from '../services/kernel/errors/report-error.js'
 import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
+
+/** Whatever else the User Service tells of who signs in. */
+function mirrorSignIn(system: RequestContext): NonNullable<AuthenticateOptions['afterSignIn']> {
+  const mirror = createRightsMirror(system)
+  return async ({ personAccountId }, { profile }) => {
+    if (profile) await mirror(personAccountId, profile)
+  }
+}
 
 /** The doors: GraphQL with its sockets, and every surface of the sidecar. */
 export async function buildAppEdge(
@@ -32,10 +44,24 @@ export async function buildAppEdge(
   system: RequestContext,
   contextFor: (caller: Caller, requestId: string) => RequestContext,
 ): Promise<Edge> {
-  const { config, log, verifyToken } = options
-  const { clock, news } = system
+  const { config, log } = options
+  const { clock, news, secrets, access, userService } = system
   const keyUses = createKeyUses({ database, log })
-  const authenticate = createAuthenticate({ database, clock, news, mode: config.mode, verifyToken, keyUses })
+  const verifyToken = userService
+    ? eitherVerifier(options.verifyToken, userServiceVerifier(userService))
+    : options.verifyToken
+  const authenticate = createAuthenticate({
+    database,
+    clock,
+    news,
+    secrets,
+    access,
+    config,
+    verifyToken,
+    keyUses,
+    ...(userService?.config.ownsRights ? { afterSignIn: mirrorSignIn(system) } : {}),
+    ...(options.tokenCacheMs === undefined ? {} : { cacheMs: options.tokenCacheMs }),
+  })
   const admit = createAdmission(authenticate, createRequestLimits(config.requestRates), system.metrics)
   const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown'
   const receiver = createWebhookReceiver(database, system.news)
@@ -77,6 +103,8 @@ export async function buildAppEdge(
         vendorBookRoutes(host),
         entitlementRoutes(host),
         operationRoutes(host, () => draining),
+        oauthRoutes(host),
+        siblingRoutes(host),
         analyticsRoutes(host),
         accountExportRoutes(host),
       ])

@@ -21,9 +21,6 @@ import { startDueRunner } from '../services/kernel/due/run-due.js'
 import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
 import { newId } from '../services/kernel/ids/ids.js'
 import { startMailSender } from '../services/kernel/mail/send-mail.js'
-import { startWebhookSender } from '../services/kernel/outbound-webhooks/deliver-webhooks.js'
-import { fanOutWebhooks } from '../services/kernel/outbound-webhooks/fan-out.js'
-import { tellDisabled } from '../services/identity/webhooks/tell-disabled.js'
 import { startOutboxRelay } from '../services/kernel/outbox/relay-outbox.js'
 import { DELETION_DUE, EXPORT_DUE } from '../services/ops/account-data/account-tasks.js'
 import { runDeletion } from '../services/ops/account-data/run-deletion.js'
@@ -32,6 +29,7 @@ import { startFolding } from '../services/ops/analytics/start-folding.js'
 import { startReconciliation } from '../services/ops/reconciliation/schedule.js'
 import { startRetention } from '../services/ops/retention/run-retention.js'
 import { logNews } from '../services/ops/log-news/log-news.js'
+import { siblingsHear, siblingWorkers } from './sibling-workers.js'
 
 /** What runs behind the requests. News of lower domains reaches higher ones here. */
 export async function startWorkers(system: RequestContext): Promise<{ stop(): Promise<void> }[]> {
@@ -42,7 +40,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
   return [
     startInboxWorker(system, { STRIPE: providerObjectHandler('STRIPE') }),
     startOutboxRelay(system, {
-      '*': [logNews, fanOutWebhooks],
+      '*': [logNews, ...siblingsHear(system)],
       'template.approved': [tellAgentsOfTemplate],
       'template.updated': [tellAgentsOfTemplate],
       'template.deprecated': [tellAgentsOfTemplate],
@@ -63,7 +61,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       [DELETION_DUE]: inContext(runDeletion),
     }),
     startMailSender(system),
-    startWebhookSender(system, tellDisabled(system)),
+    ...siblingWorkers(system),
     startIntentSweeper(system),
     startReconciliation(system),
     startFolding(system),

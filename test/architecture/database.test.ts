@@ -24,6 +24,9 @@ const GLOBAL: Record<string, string> = {
   rate_count: 'owned through its key; gone after minutes',
   category: 'marketplace, the same for everybody',
   template: 'marketplace, the same for everybody',
+  policy: 'what a role may do, on the whole installation',
+  template_source: 'marketplace, see template',
+  sync_message: 'what the User Service is told of a template',
   template_version: 'marketplace: owned through its template',
   template_review: 'marketplace: owned through its template',
   inbox_event: 'stored before it is believed: whose it is, only the fetched object says',
@@ -44,6 +47,7 @@ const GLOBAL: Record<string, string> = {
 /** Account columns that may be empty, with what an empty one means. */
 const SOMETIMES_GLOBAL: Record<string, string> = {
   agent_notification: 'a notice to the agents of a template, or to all',
+  broker_message: 'of a deployment that is gone',
   audit_entry: 'something that concerns no account, as a knock of an unknown agent',
   due: 'a moment of the house itself',
   outbox_event: 'an event of the house itself',

@@ -286,6 +286,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.setTemplatePrice',
     `mutation ($template: ID!) { setTemplatePrice(input: { templateId: $template, amountMinor: 1, currency: "USD", interval: ONE_TIME }) { __typename } }`,
   ],
+  ['Query.policies', `query { policies { id } }`],
+  ['Mutation.addPolicy', `mutation { addPolicy(subject: "user", object: "billing", action: "read") { id } }`],
+  ['Mutation.removePolicy', `mutation ($command: ID!) { removePolicy(id: $command) { id } }`],
+  ['Mutation.syncCategories', `mutation { syncCategories { id } }`],
   ['Query.webhookEndpoints', `query ($account: ID) { webhookEndpoints(accountId: $account) { id } }`],
   ['Query.webhookDeliveries', `query ($account: ID) { webhookDeliveries(accountId: $account) { nodes { id } } }`],
   [

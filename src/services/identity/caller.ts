@@ -1,7 +1,11 @@
 import type { AccountLoader } from './accounts/account-loader.js'
+import type { Access } from './access/enforcer.js'
+import type { LiveAccess } from './access/live-access.js'
+import type { UserService } from './user-service/user-service.js'
 import type { Context } from '../kernel/context/context.js'
 
-export type Role = 'root' | 'admin' | 'developer' | 'vendor' | 'user'
+export const ROLES = ['root', 'admin', 'developer', 'vendor', 'user'] as const
+export type Role = (typeof ROLES)[number]
 export type Scope =
   | 'entitlements:read'
   | 'entitlements:write'
@@ -21,6 +25,8 @@ export interface UserCaller {
   /** False only when the token says so: whoever signs users in vouches for their addresses. */
   readonly emailVerified: boolean
   readonly roles: readonly Role[]
+  /** What roles allow, by the policies as they stand; left out where nobody has a role. */
+  readonly access?: Access
   /** The token's community, else the person's own account; null when the community is not known here. */
   readonly currentAccountId: string | null
   readonly expiresAt: Date | null
@@ -31,6 +37,8 @@ export interface ServiceCaller {
   readonly principal: string
   readonly keyId: string
   readonly scopes: readonly string[]
+  /** What roles allow: a key with `ops:write` stands for an admin in places. */
+  readonly access?: Access
   /** Null: any account. */
   readonly accountId: string | null
   readonly expiresAt: Date | null
@@ -52,6 +60,10 @@ export interface IdentityContext extends Context {
   readonly caller: Caller
   /** What is known of accounts while this request is answered. */
   readonly accounts: AccountLoader
+  /** The sibling that keeps users; null: there is none. */
+  readonly userService: UserService | null
+  /** What roles allow, in memory. */
+  readonly access: Pick<LiveAccess, 'allows' | 'reload'>
 }
 
 export const hasRole = (caller: Caller, ...roles: Role[]): boolean =>

@@ -1,32 +1,41 @@
 import { LRUCache } from 'lru-cache'
 import type { BusinessClock } from '../../kernel/clock/business-clock.js'
 import type { Database } from '../../kernel/database/database.js'
-import type { Mode } from '../../kernel/config/mode.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { News } from '../../kernel/news/news.js'
 import { hashSecret } from '../../kernel/secrets/secret-box.js'
-import { anonymous, type Caller, type Role } from '../caller.js'
-import { ensureUser } from '../accounts/ensure-user.js'
+import type { Access } from '../access/enforcer.js'
+import { anonymous, ROLES, type Caller, type Role } from '../caller.js'
+import { ensureUser, type KnownUser } from '../accounts/ensure-user.js'
 import type { KeyUses } from '../keys/key-uses.js'
+import { looksLikeAccessToken, staticCaller, verifyAccessToken, type TokenParts } from '../oauth/access-tokens.js'
 import { KEYS_TOPIC, looksLikeServiceKey, verifyServiceKey } from '../tokens/service-keys.js'
-import type { TokenVerifier } from '../tokens/token-verifier.js'
+import type { TokenClaims, TokenVerifier } from '../tokens/token-verifier.js'
 
 /** Who a request's `Authorization` header speaks for. No header: anonymous. A bad one is refused, never taken for anonymous. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>
 
-/** How long a checked token is believed without checking again. A key that is revoked is forgotten at once, by news. */
-const CACHE_MS = 30_000
-const ROLES: readonly string[] = ['root', 'admin', 'developer', 'vendor', 'user']
+/**
+ * How long a checked token is believed without checking again: a token that the User Service takes back dies within this time.
+ * A key that is revoked is forgotten at once, by news.
+ */
+export const TOKEN_CACHE_MS = 30_000
 
-export function createAuthenticate(options: {
-  database: Database
-  clock: BusinessClock
-  news: Pick<News, 'subscribe'>
-  mode: Mode
-  verifyToken: TokenVerifier | null
-  keyUses: Pick<KeyUses, 'note'>
-}): Authenticate {
-  const cache = new LRUCache<string, { caller: Caller }>({ max: 10_000, ttl: CACHE_MS })
+export interface AuthenticateOptions extends TokenParts {
+  readonly database: Database
+  readonly clock: BusinessClock
+  readonly news: Pick<News, 'subscribe'>
+  readonly keyUses: Pick<KeyUses, 'note'>
+  readonly verifyToken: TokenVerifier | null
+  /** What roles allow. */
+  readonly access: Access
+  /** What else a user's checked token tells, as rights that another service keeps. */
+  readonly cacheMs?: number
+  readonly afterSignIn?: (user: KnownUser, claims: TokenClaims) => Promise<void>
+}
+
+export function createAuthenticate(options: AuthenticateOptions): Authenticate {
+  const cache = new LRUCache<string, { caller: Caller }>({ max: 10_000, ttl: options.cacheMs ?? TOKEN_CACHE_MS })
   // What was read of a key before it was revoked must not be remembered after.
   let revocations = 0
   options.news.subscribe(KEYS_TOPIC, () => {
@@ -34,32 +43,49 @@ export function createAuthenticate(options: {
     for (const [token, { caller }] of Array.from(cache.entries())) if (caller.kind === 'service') cache.delete(token)
   })
   const noted = (caller: Caller): Caller => {
-    if (caller.kind === 'service') options.keyUses.note(caller.keyId)
+    if (caller.kind === 'service' && caller.keyId.startsWith('key_')) options.keyUses.note(caller.keyId)
     return caller
   }
-  return async (authorization) => {
-    if (authorization === undefined || authorization === '') return anonymous
-    const [, token] = /^Bearer +(\S{1,8192})$/i.exec(authorization) ?? []
-    if (!token) throw new AppError('INVALID_TOKEN', 'The Authorization header must be "Bearer" and a token.')
-    const hash = hashSecret(token)
-    const known = cache.get(hash)?.caller
-    if (known && (!known.expiresAt || known.expiresAt.getTime() > Date.now())) return noted(known)
+  // Who asks with one token while it is being checked waits for that check.
+  const checking = new Map<string, Promise<Caller>>()
+  const check = async (key: string, token: string): Promise<Caller> => {
     const before = revocations
-    const { caller, settled } = looksLikeServiceKey(token)
-      ? { caller: await verifyServiceKey(options.database, options.mode, token), settled: true }
-      : await authenticateUser(options, token)
-    if (settled && before === revocations) cache.set(hash, { caller })
-    return noted(caller)
+    const { caller: found, settled } = await callerOf(options, token)
+    const caller: Caller = found.kind === 'service' ? { ...found, access: options.access } : found
+    if (settled && before === revocations) cache.set(key, { caller })
+    return caller
+  }
+  return (authorization) => {
+    if (authorization === undefined || authorization === '') return Promise.resolve(anonymous)
+    const [, token] = /^Bearer +(\S{1,8192})$/i.exec(authorization) ?? []
+    if (!token)
+      return Promise.reject(new AppError('INVALID_TOKEN', 'The Authorization header must be "Bearer" and a token.'))
+    const key = hashSecret(token)
+    const known = cache.get(key)?.caller
+    if (known && (!known.expiresAt || known.expiresAt.getTime() > Date.now())) return Promise.resolve(noted(known))
+    const underway = checking.get(key) ?? check(key, token).finally(() => checking.delete(key))
+    checking.set(key, underway)
+    return underway.then(noted)
   }
 }
 
+/** Whose token it is, and whether that may be believed for a while. */
+async function callerOf(options: AuthenticateOptions, token: string): Promise<{ caller: Caller; settled: boolean }> {
+  if (looksLikeServiceKey(token))
+    return { caller: await verifyServiceKey(options.database, options.config.mode, token), settled: true }
+  if (looksLikeAccessToken(token)) return { caller: await verifyAccessToken(options, token), settled: true }
+  const sibling = staticCaller(options, token)
+  return sibling ? { caller: sibling, settled: true } : authenticateUser(options, token)
+}
+
 async function authenticateUser(
-  options: { database: Database; clock: BusinessClock; verifyToken: TokenVerifier | null },
+  options: AuthenticateOptions,
   token: string,
 ): Promise<{ caller: Caller; settled: boolean }> {
   if (!options.verifyToken) throw new AppError('INVALID_TOKEN', 'This server accepts no user tokens.')
   const claims = await options.verifyToken(token)
   const known = await ensureUser(options.database, claims, options.clock.now())
+  await options.afterSignIn?.(known, claims)
   const caller: Caller = {
     kind: 'user',
     principal: known.userId,
@@ -67,7 +93,8 @@ async function authenticateUser(
     subject: claims.subject,
     email: claims.email,
     emailVerified: claims.emailVerified,
-    roles: claims.roles.filter((role): role is Role => ROLES.includes(role)),
+    roles: claims.roles.filter((role): role is Role => (ROLES as readonly string[]).includes(role)),
+    access: options.access,
     currentAccountId: known.communityAccountId ?? known.personAccountId,
     expiresAt: claims.expiresAt,
   }

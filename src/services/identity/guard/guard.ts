@@ -4,7 +4,7 @@ import { noteAudit } from '../../kernel/audit/audit-trail.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { prefixOf } from '../../kernel/ids/ids.js'
 import type { AccountWithRole } from '../accounts/account-reference.js'
-import { hasRole, hasScope, type Caller, type IdentityContext, type Role, type Scope } from '../caller.js'
+import { hasScope, type Caller, type IdentityContext, type Scope } from '../caller.js'
 
 /** What can be asked of an account. */
 export type Permission =
@@ -25,37 +25,35 @@ export type Permission =
 interface Rule {
   /** Roles in the account that suffice. */
   readonly members: readonly MemberRole[]
-  /** Roles on the installation that suffice without membership: operators look, they do not spend other people's money. */
-  readonly roles: readonly Role[]
   /** A service key's scope that suffices. */
   readonly scopes: readonly Scope[]
 }
 
 const everyMember = ['OWNER', 'ADMIN', 'MEMBER'] as const
-const operators = ['root', 'admin'] as const
 
+/** What members and services may do with an account. What a role on the installation allows beside is said by the policies. */
 const RULES: Record<Permission, Rule> = {
   'account:read': {
     members: everyMember,
-    roles: operators,
+
     scopes: ['entitlements:read', 'entitlements:write', 'billing:read', 'commands:write', 'ops:read', 'ops:write'],
   },
-  'members:read': { members: everyMember, roles: operators, scopes: ['ops:read'] },
-  'members:manage': { members: ['OWNER', 'ADMIN'], roles: [], scopes: [] },
-  'keys:manage': { members: ['OWNER', 'ADMIN'], roles: [], scopes: [] },
-  'entitlements:read': { members: everyMember, roles: operators, scopes: ['entitlements:read', 'entitlements:write'] },
+  'members:read': { members: everyMember, scopes: ['ops:read'] },
+  'members:manage': { members: ['OWNER', 'ADMIN'], scopes: [] },
+  'keys:manage': { members: ['OWNER', 'ADMIN'], scopes: [] },
+  'entitlements:read': { members: everyMember, scopes: ['entitlements:read', 'entitlements:write'] },
   // Members read what they have; the application that serves them uses it.
-  'entitlements:use': { members: [], roles: [], scopes: ['entitlements:write'] },
-  'billing:read': { members: everyMember, roles: operators, scopes: ['billing:read'] },
-  'billing:manage': { members: ['OWNER', 'ADMIN'], roles: [], scopes: [] },
-  'deployments:read': { members: everyMember, roles: operators, scopes: ['commands:write', 'ops:read'] },
+  'entitlements:use': { members: [], scopes: ['entitlements:write'] },
+  'billing:read': { members: everyMember, scopes: ['billing:read'] },
+  'billing:manage': { members: ['OWNER', 'ADMIN'], scopes: [] },
+  'deployments:read': { members: everyMember, scopes: ['commands:write', 'ops:read'] },
   // A key that may queue commands may neither give a deployment up nor take its agent over.
-  'deployments:manage': { members: everyMember, roles: [], scopes: ['ops:write'] },
-  'commands:write': { members: everyMember, roles: operators, scopes: ['commands:write'] },
+  'deployments:manage': { members: everyMember, scopes: ['ops:write'] },
+  'commands:write': { members: everyMember, scopes: ['commands:write'] },
   // Whoever is sent an account's events reads what it buys and runs.
-  'webhooks:manage': { members: ['OWNER', 'ADMIN'], roles: [], scopes: ['ops:write'] },
+  'webhooks:manage': { members: ['OWNER', 'ADMIN'], scopes: ['ops:write'] },
   // Writing templates in the account's name, and seeing what they earn.
-  'marketplace:publish': { members: ['OWNER', 'ADMIN'], roles: [], scopes: [] },
+  'marketplace:publish': { members: ['OWNER', 'ADMIN'], scopes: [] },
 }
 
 /** The account that a request is about: the one named, else the caller's current one. Null when it is not for this caller to see. */
@@ -133,9 +131,19 @@ export function requireOperator(context: IdentityContext, scope: Scope): void {
 
 /** As `requireOperator`, for queries that answer null instead. */
 export const mayOperate = ({ caller }: IdentityContext, scope: Scope): boolean =>
-  hasRole(caller, ...operators) || hasScope(caller, scope)
+  roleMay(caller, scope) || hasScope(caller, scope)
 
-export const isOperator = (context: IdentityContext): boolean => hasRole(context.caller, ...operators)
+/** Somebody who runs the house, by a role. */
+export const isOperator = (context: IdentityContext): boolean => roleMay(context.caller, 'ops:read')
+
+/** Whether a role of the caller allows it, by the policies as they stand now: nothing is read for the answer. */
+export const rolesAllow = (caller: Caller, object: string, action: string): boolean =>
+  caller.kind === 'user' && caller.roles.some((role) => caller.access?.allows(role, object, action) ?? false)
+
+const roleMay = (caller: Caller, permission: Permission | Scope): boolean => {
+  const [object, action] = permission.split(':') as [string, string]
+  return rolesAllow(caller, object, action)
+}
 
 type Decision<Account> =
   | { readonly kind: 'allowed'; readonly account: Account; readonly byOffice: boolean }
@@ -189,8 +197,8 @@ function decide<Account extends Pick<AccountWithRole, 'id' | 'memberRole'>>(
   }
   const role = account.memberRole
   if (role && rule.members.includes(role)) return { kind: 'allowed', account, byOffice: false }
-  if (hasRole(caller, ...rule.roles)) return { kind: 'allowed', account, byOffice: true }
-  return { kind: role || hasRole(caller, ...operators) ? 'forbidden' : 'invisible' }
+  if (roleMay(caller, permission)) return { kind: 'allowed', account, byOffice: true }
+  return { kind: role || roleMay(caller, 'account:read') ? 'forbidden' : 'invisible' }
 }
 
 /** The reference of the account that a caller speaks of: the one named, else the caller's current one; null when there is none. */

@@ -8,6 +8,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose'
 import { z } from 'zod'
+import type { SiblingProfile } from '../user-service/read-answers.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 
 /** What we read from a user's token; everything else in it is ignored. */
@@ -22,6 +23,8 @@ export interface TokenClaims {
   readonly communityId: string | null
   readonly communityRole: 'admin' | 'member'
   readonly expiresAt: Date
+  /** What the User Service tells beside; for tokens that it checked. */
+  readonly profile?: SiblingProfile
 }
 
 /** Checks a user's token by the machine clock: signature, issuer, audience, expiry. */

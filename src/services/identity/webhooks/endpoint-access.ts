@@ -9,14 +9,7 @@ import {
 } from '../../kernel/outbound-webhooks/webhook-queries.js'
 import type { Page, PageRequest } from '../../kernel/paging/page.js'
 import type { IdentityContext } from '../caller.js'
-import {
-  isOperator,
-  mayOperate,
-  requireAccount,
-  requireOperator,
-  requireSignedIn,
-  visibleAccount,
-} from '../guard/guard.js'
+import { mayOperate, requireAccount, requireOperator, requireSignedIn, visibleAccount } from '../guard/guard.js'
 
 /** Whose endpoints a request is about: an account's, or null for the installation's. */
 export async function ownerOfEndpoint(
@@ -40,8 +33,7 @@ function requireInstallation(context: IdentityContext): void {
 }
 
 const managesInstallation = (context: IdentityContext): boolean =>
-  isOperator(context) ||
-  (context.caller.kind === 'service' && !context.caller.accountId && mayOperate(context, 'ops:write'))
+  mayOperate(context, 'ops:write') && (context.caller.kind !== 'service' || !context.caller.accountId)
 
 /** An endpoint for whoever may manage it; null for everybody else. */
 export async function visibleEndpoint(context: IdentityContext, id: string): Promise<WebhookEndpointRow | null> {

@@ -3,10 +3,12 @@ import { AppError } from '../errors/app-error.js'
 import { environment, type Values } from './environment.js'
 import { readSecretFiles } from './secret-files.js'
 import { deriveMode, type Mode } from './mode.js'
+import { siblingConfig, siblingProblems, type SiblingConfig } from './siblings.js'
+import { withTrailingSlash } from './values.js'
 import { payPalConfig, payPalProblems } from './paypal.js'
 
 /** What the process was told by its environment, checked once at start. Nothing else reads `process.env`. */
-export interface Config {
+export interface Config extends SiblingConfig {
   readonly mode: Mode
   /** `all` in one process; `api` serves, `worker` does the background work, on one shared PostgreSQL. */
   readonly role: 'all' | 'api' | 'worker'
@@ -189,10 +191,11 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
   if (Boolean(values.VAULT_ADDR) !== Boolean(values.VAULT_TOKEN))
     problems.push(`${values.VAULT_ADDR ? 'VAULT_TOKEN' : 'VAULT_ADDR'}: missing; a Vault needs both`)
   problems.push(...payPalProblems(values, config.mode))
+  problems.push(...siblingProblems(values, warnings))
   if (config.mode === 'live') {
     if (!values.STRIPE_SECRET_KEY) problems.push('STRIPE_SECRET_KEY: missing; live mode needs a live key')
     if (values.STRIPE_API_URL) problems.push('STRIPE_API_URL: a stand-in is never used in live mode')
-    if (!values.AUTH_JWKS_URL)
+    if (!values.AUTH_JWKS_URL && !values.USER_SERVICE_URL)
       problems.push('AUTH_JWKS_URL: missing; live mode needs the key set that user tokens are signed with')
     if (!values.SECRETS_KEY) problems.push('SECRETS_KEY: missing; live mode needs a key of its own to seal secrets')
     if (!values.DATABASE_URL)
@@ -200,7 +203,7 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
   }
   if (config.mode === 'test' && !values.STRIPE_SECRET_KEY)
     problems.push('STRIPE_SECRET_KEY: missing; test mode needs a test key')
-  if (config.mode === 'test' && !values.AUTH_JWKS_URL)
+  if (config.mode === 'test' && !values.AUTH_JWKS_URL && !values.USER_SERVICE_URL)
     warnings.push('AUTH_JWKS_URL is not set: no user can sign in (local tokens exist in sandbox mode only)')
   if (config.role !== 'all' && !config.databaseUrl)
     problems.push(`DATABASE_URL: missing; ROLE=${config.role} shares a database with other processes`)
@@ -216,8 +219,4 @@ function refuse(problems: string[]): never {
     'CONFIGURATION',
     `the configuration is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
   )
-}
-
-function withTrailingSlash(url: URL): URL {
-  return url.pathname.endsWith('/') ? url : new URL(`${url.pathname}/`, url)
 }

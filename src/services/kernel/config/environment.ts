@@ -1,30 +1,18 @@
 import { z } from 'zod'
+import { siblingFields } from './siblings.js'
+import { httpUrl, list, optional } from './values.js'
 
-const blankIsMissing = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value)
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsMissing, schema.optional())
 const port = z.string().regex(/^\d+$/, 'expected a port number').transform(Number).pipe(z.number().max(65535))
 const rate = z
   .string()
   .regex(/^[1-9]\d{0,8}$/, 'expected how many requests a minute, from 1 to 999999999')
   .transform(Number)
-const httpUrl = z.string().transform((text, issues) => {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url && /^https?:$/.test(url.protocol) && !url.username) return url
-  issues.addIssue({ code: 'custom', message: 'expected an http or https URL' })
-  return z.NEVER
-})
 const smtpUrl = z.string().transform((text, issues) => {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url && /^smtps?:$/.test(url.protocol) && url.hostname) return url
   issues.addIssue({ code: 'custom', message: 'expected smtp://… or smtps://…' })
   return z.NEVER
 })
-const list = z.string().transform((text) =>
-  text
-    .split(/[,\n]/)
-    .map((item) => item.trim())
-    .filter(Boolean),
-)
 
 /** The first seals, all open. */
 export const secretsKeyList = list.pipe(z.array(z.string().min(16, 'expected at least 16 characters')).min(1))
@@ -81,6 +69,7 @@ export const environment = z.object({
   PRIVATE_TARGETS: optional(list),
   VAULT_ADDR: optional(httpUrl),
   VAULT_TOKEN: optional(z.string()),
+  ...siblingFields,
   SANDBOX_PORT: optional(port),
   SANDBOX_TOKEN: optional(z.string().min(16, 'expected at least 16 characters')),
   RATE_LIMIT_USER: optional(rate),

@@ -55,6 +55,7 @@ export type IdPrefix =
   | 'whe'
   | 'whd'
   | 'ivt'
+  | 'pol'
   | 'tvr'
   | 'vet'
   | 'vpo'

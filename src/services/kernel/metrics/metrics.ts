@@ -35,6 +35,12 @@ export interface Metrics {
   /** Calls to other servers (compose agents, Vault), by upstream, route and what became of each try. */
   readonly upstreamCalls: Counter<'upstream' | 'route' | 'outcome'>
   readonly upstreamRetries: Counter<'upstream' | 'route'>
+  /** 1 while calls to it are not even begun, because it failed again and again. */
+  readonly upstreamBroken: Gauge<'upstream'>
+  /** Messages about templates to the User Service: sent, retrying, dead. */
+  readonly siblingSyncs: Counter<'outcome'>
+  /** Messages to installers over the broker: sent, failed. */
+  readonly brokerMessages: Counter<'outcome'>
   readonly agentAuthFailures: Counter<'reason'>
   /** Requests with a token or key that was refused, and those that came too often, by route. */
   readonly authFailures: Counter<'route' | 'code'>
@@ -176,7 +182,7 @@ export function createMetrics(): Metrics {
     }),
     upstreamCalls: new Counter({
       name: 'stackgate_upstream_calls_total',
-      help: 'Calls to other servers by outcome: ok, timeout, unreachable, forbidden_target, auth_failure, server_error, too_large',
+      help: 'Calls to other servers by outcome: ok, timeout, unreachable, forbidden_target, auth_failure, server_error, too_large, circuit_open',
       labelNames: ['upstream', 'route', 'outcome'],
       registers,
     }),
@@ -196,6 +202,24 @@ export function createMetrics(): Metrics {
       name: 'stackgate_requests_limited_total',
       help: 'Requests refused because they came too often',
       labelNames: ['route'],
+      registers,
+    }),
+    upstreamBroken: new Gauge({
+      name: 'stackgate_upstream_broken',
+      help: '1 while calls to a server are not begun because it failed again and again',
+      labelNames: ['upstream'],
+      registers,
+    }),
+    siblingSyncs: new Counter({
+      name: 'stackgate_sibling_syncs_total',
+      help: 'Messages about templates to the User Service',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    brokerMessages: new Counter({
+      name: 'stackgate_broker_messages_total',
+      help: 'Messages to installers over the broker',
+      labelNames: ['outcome'],
       registers,
     }),
     agentAuthFailures: new Counter({

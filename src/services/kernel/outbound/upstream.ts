@@ -11,8 +11,12 @@ export interface UpstreamCall {
   readonly route: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: object
+  /** Instead of a body: sent as a form. */
+  readonly form?: Readonly<Record<string, string>>
   /** How often a failed call is tried again; only for calls that may arrive twice. */
   readonly retries?: number
+  /** Gives the call up, as one that took too long. */
+  readonly signal?: AbortSignal
 }
 
 export interface UpstreamAnswer {
@@ -28,6 +32,7 @@ export type UpstreamFailure =
   | 'auth_failure'
   | 'server_error'
   | 'too_large'
+  | 'circuit_open'
 
 /** An upstream did not answer as it should. */
 export class UpstreamError extends Error {
@@ -89,7 +94,10 @@ async function once(
     method: call.method,
     headers: { ...call.headers, ...(call.body ? { 'content-type': 'application/json' } : {}) },
     ...(call.body ? { body: JSON.stringify(call.body) } : {}),
-    signal: AbortSignal.timeout(options.timeoutMs),
+    ...(call.form ? { body: new URLSearchParams(call.form).toString() } : {}),
+    signal: call.signal
+      ? AbortSignal.any([call.signal, AbortSignal.timeout(options.timeoutMs)])
+      : AbortSignal.timeout(options.timeoutMs),
   })
   const fail = (failure: UpstreamFailure) =>
     new UpstreamError(options.name, failure, true, `${call.route} answered ${response.statusCode}`)
@@ -120,7 +128,7 @@ function asUpstreamError(name: string, error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error
   if (error instanceof ForbiddenTarget) return new UpstreamError(name, 'forbidden_target', false, error.message)
   const { code = '', name: kind = '' } = (error ?? {}) as { code?: string; name?: string }
-  const timedOut = kind === 'TimeoutError' || code.includes('TIMEOUT')
+  const timedOut = kind === 'TimeoutError' || kind === 'AbortError' || code.includes('TIMEOUT')
   return new UpstreamError(
     name,
     timedOut ? 'timeout' : 'unreachable',

@@ -1,0 +1,36 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+
+export type SyncAction = 'template_approved' | 'template_updated' | 'template_rejected'
+export type SyncMessageState = 'PENDING' | 'SENT' | 'SUPERSEDED' | 'DEAD'
+
+/** What the User Service is to be told of a template, one message after the other. Its id is the outbox event's that caused it. */
+export const SyncMessageSchema = defineEntity({
+  name: 'SyncMessage',
+  tableName: 'sync_message',
+  properties: {
+    id: p.text().primary(),
+    templateId: p.text(),
+    action: p.text().$type<SyncAction>(),
+    body: p.json().$type<Record<string, unknown>>(),
+    state: p.text().$type<SyncMessageState>().default('PENDING'),
+    attempts: p.integer().default(0),
+    lastStatusCode: p.integer().nullable(),
+    why: p.text().nullable(),
+    availableAt: p.datetime().defaultRaw('now()'),
+    leaseToken: p.text().nullable(),
+    leaseUntil: p.datetime().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    sentAt: p.datetime().nullable(),
+  },
+  checks: [{ name: 'sync_message_state', expression: `state in ('PENDING', 'SENT', 'SUPERSEDED', 'DEAD')` }],
+  indexes: [
+    {
+      name: 'sync_message_pending',
+      expression: `create index "sync_message_pending" on "sync_message" ("template_id", "id") where state = 'PENDING'`,
+    },
+    { name: 'sync_message_template', properties: ['templateId', 'id'] },
+  ],
+})
+
+export type SyncMessageRow = RowOf<typeof SyncMessageSchema>

@@ -1,0 +1,17 @@
+import { Ctx, Resolver } from 'type-graphql'
+import { mutation } from '../../schema/kernel/decorators.js'
+import { Category } from '../../schema/marketplace/category.type.js'
+import { syncCategories } from '../../services/marketplace/categories/sync-categories.js'
+import type { RequestContext } from '../../context/request-context.js'
+import { toCategory } from './template.mapper.js'
+
+@Resolver(() => Category)
+export class CategoryResolver {
+  @mutation(
+    'Takes the categories of the User Service over now, rather than at the next hour: all as they stand then. For operators.',
+    () => [Category],
+  )
+  async syncCategories(@Ctx() context: RequestContext): Promise<Category[]> {
+    return (await syncCategories(context)).map(toCategory)
+  }
+}

@@ -1,0 +1,75 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { z } from 'zod'
+import { issueAccessToken } from '../services/identity/oauth/access-tokens.js'
+import type { RestHost } from './rest-context.js'
+
+const request = z.object({
+  grant_type: z.string(),
+  client_id: z.string().max(200).optional(),
+  client_secret: z.string().max(500).optional(),
+  scope: z.string().max(500).nullish(),
+})
+
+/** OAuth 2.0 client credentials (RFC 6749, section 4.4) for services: by HTTP Basic, or in the body. */
+export function oauthRoutes(host: RestHost) {
+  return (app: FastifyInstance): void => {
+    app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+      done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    )
+    app.post('/oauth/token', async (received, reply) => {
+      const parsed = request.safeParse(received.body)
+      if (!parsed.success) return refuse(reply, 'invalid_request')
+      if (parsed.data.grant_type !== 'client_credentials') return refuse(reply, 'unsupported_grant_type')
+      const basic = basicCredentials(received.headers.authorization)
+      const clientId = basic?.id ?? parsed.data.client_id
+      const clientSecret = basic?.secret ?? parsed.data.client_secret
+      if (!clientId || !clientSecret) return refuse(reply, 'invalid_client')
+      const issued = await issueAccessToken(host.anonymousContext(received), {
+        clientId,
+        clientSecret,
+        scope: parsed.data.scope ?? null,
+      })
+      if (typeof issued === 'string') return refuse(reply, issued)
+      return reply.header('cache-control', 'no-store').send({
+        access_token: issued.accessToken,
+        token_type: 'Bearer',
+        expires_in: issued.expiresIn,
+        scope: issued.scope,
+      })
+    })
+  }
+}
+
+/** Refusals are spelled as OAuth spells them; the code beside is ours. */
+const REFUSALS = {
+  invalid_client: [401, 'INVALID_TOKEN', 'There is no such client, or its secret is another.'],
+  invalid_scope: [400, 'BAD_REQUEST', 'The client does not have a scope that was asked for.'],
+  invalid_request: [400, 'BAD_REQUEST', 'grant_type: expected client_credentials, with client_id and client_secret.'],
+  unsupported_grant_type: [400, 'BAD_REQUEST', 'grant_type: only client_credentials is offered.'],
+} as const
+
+function refuse(reply: FastifyReply, error: keyof typeof REFUSALS): FastifyReply {
+  const [status, code, message] = REFUSALS[error]
+  if (status === 401) reply.header('www-authenticate', 'Basic realm="oauth"')
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .send({ error, error_description: message, code, message, request_id: reply.request.id })
+}
+
+/** The client of `Authorization: Basic`, whose parts are form-encoded. */
+function basicCredentials(authorization: string | undefined): { id: string; secret: string } | null {
+  const [, encoded] = /^Basic +([A-Za-z0-9+/=]{1,2000})$/i.exec(authorization ?? '') ?? []
+  if (!encoded) return null
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  return colon < 0 ? null : { id: decode(text.slice(0, colon)), secret: decode(text.slice(colon + 1)) }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}

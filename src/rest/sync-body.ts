@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import { currencyDecimals, isCurrency } from '../services/kernel/money/currency.js'
+import { parseDecimal } from '../services/kernel/money/money.js'
+import type { SyncedContent, SyncRequest } from '../services/marketplace/sync/sync-request.js'
+import { parseBody, text } from './parse-body.js'
+
+/** What each sender calls what it did, as documented, as coded and as sketched. */
+const ACTIONS = {
+  template_approved: 'approve',
+  template_published: 'approve',
+  approved: 'approve',
+  template_updated: 'update',
+  updated: 'update',
+  template_rejected: 'reject',
+  template_review_rejected: 'reject',
+  template_unpublished: 'reject',
+  rejected: 'reject',
+  template_submitted: 'nothing',
+  template_needs_changes: 'nothing',
+} as const
+
+/** A uuid or an integer, as the sender has it. Numbers that JSON cannot carry exactly are no ids. */
+const opaqueId = z.union([
+  text(100).regex(/^[\w.:-]+$/, 'expected letters, digits, dots, colons, dashes'),
+  z.number().int('expected a whole number').nonnegative(),
+])
+
+const heading = z.object({
+  action: z.enum(Object.keys(ACTIONS) as [keyof typeof ACTIONS]),
+  stack_template_id: opaqueId.optional(),
+  external_id: opaqueId.optional(),
+})
+
+const code = text(100).regex(/^[A-Za-z0-9][\w.-]*$/, 'expected a code such as ai-agent-stack')
+const record = z.record(z.string(), z.unknown())
+
+const content = z.object({
+  stack_template_id: opaqueId,
+  external_id: opaqueId,
+  code,
+  name: text(200).min(1),
+  description: text(2_000).nullable(),
+  long_description: text(50_000).nullish(),
+  category_code: code.nullish(),
+  category: code.nullish(),
+  /** Decimal, as the sender prints it; null: it costs nothing. */
+  price: z.number().nonnegative().nullable(),
+  billing_cycle: z.enum(['one_time', 'monthly']).nullish(),
+  currency: z.string().refine(isCurrency, 'expected a currency of ISO 4217').nullish(),
+  vendor_user_id: opaqueId.nullable(),
+  vendor_name: text(200).nullish(),
+  vendor_email: text(320).nullish(),
+  tags: z.array(text(60)).max(50).nullish(),
+  tech_stack: record.nullish(),
+  infrastructure_requirements: record.nullish(),
+  required_plan_name: text(100).nullish(),
+})
+
+/** The body of a sync in any of its shapes; what is missing or mistyped is refused by its path. Unknown fields are left alone. */
+export function readSyncBody(body: unknown): SyncRequest {
+  const { action: named, stack_template_id: stackId, external_id: externalId } = parseBody(heading, body)
+  const action = ACTIONS[named]
+  if (action === 'reject' || action === 'nothing') {
+    const id = externalId ?? stackId
+    if (id === undefined) throw bad('stack_template_id', 'expected the id of the template')
+    requireEqual(stackId ?? id, id)
+    return { action, ...identity(id) }
+  }
+  const parsed = parseBody(content, body)
+  requireEqual(parsed.stack_template_id, parsed.external_id)
+  return { action, ...identity(parsed.external_id), content: toContent(parsed) }
+}
+
+const bad = (field: string, message: string) =>
+  new AppError('BAD_REQUEST', `${field}: ${message}`, { details: { field } })
+
+function requireEqual(stackId: string | number, externalId: string | number): void {
+  if (String(stackId) !== String(externalId)) throw bad('external_id', 'expected the same id as stack_template_id')
+}
+
+const identity = (id: string | number) => ({ externalId: String(id), numericId: typeof id === 'number' })
+
+function toContent(body: z.infer<typeof content>): SyncedContent {
+  const vendorName = body.vendor_name ?? body.vendor_email ?? null
+  if (!vendorName && body.vendor_user_id !== null)
+    throw bad('vendor_name', 'expected the name or the email of the vendor')
+  return {
+    code: body.code,
+    name: body.name,
+    description: body.description,
+    longDescription: body.long_description ?? null,
+    category: body.category_code ?? body.category ?? null,
+    price: toPrice(body),
+    vendorUserId: body.vendor_user_id === null ? null : String(body.vendor_user_id),
+    vendorName,
+    tags: body.tags ?? [],
+    techStack: body.tech_stack ?? null,
+    infrastructureRequirements: body.infrastructure_requirements ?? null,
+    requiredPlan: body.required_plan_name ?? null,
+  }
+}
+
+const MOST_MINOR = 99_999_999
+
+/** Floats come over the wire; from here on the amount is a whole number of the smallest unit, or refused. */
+function toPrice(body: z.infer<typeof content>): SyncedContent['price'] {
+  if (body.price === null || body.price === 0) return null
+  const currency = body.currency ?? 'USD'
+  const decimals = currencyDecimals(currency)
+  try {
+    const { amountMinor } = parseDecimal(String(body.price), currency)
+    if (amountMinor <= MOST_MINOR)
+      return { amountMinor, currency, interval: body.billing_cycle === 'monthly' ? 'MONTH' : 'ONE_TIME' }
+  } catch {
+    // named below
+  }
+  throw bad('price', `expected an amount of ${currency} with at most ${decimals} decimals`)
+}

@@ -1,0 +1,60 @@
+import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
+import type { Context } from '../../kernel/context/context.js'
+
+/** News topic: there is something to tell installers. */
+export const BROKER_TOPIC = 'broker'
+
+interface DeploymentFacts {
+  readonly hash: string
+  readonly accountId: string
+  readonly templateId: string | null
+  readonly templateVersion: number | null
+  readonly stack: string
+  readonly name: string | null
+  readonly status: string
+  readonly apps: readonly unknown[]
+  readonly slug: string | null
+  readonly definition: Readonly<Record<string, unknown>> | null
+}
+
+/** Writes down what installers are told: everything that happens to a deployment, and nothing that does not name one. Once for each event. */
+export async function queueBrokerMessage(event: OutboxEventRow, { database, config, news }: Context): Promise<void> {
+  const hash = event.payload['deploymentHash']
+  if (!config.amqpUrl || typeof hash !== 'string') return
+  const facts = await database.row<DeploymentFacts>(
+    `select d.hash, d.account_id, d.template_id, d.template_version, d.stack, d.name, d.status, d.apps, t.slug, t.definition
+     from deployment d left join template t on t.id = d.template_id where d.hash = $1`,
+    [hash],
+  )
+  if (!facts) return
+  const written = await database.run(
+    `insert into broker_message (id, account_id, routing_key, body) values ($1, $2, $3, $4) on conflict (id) do nothing`,
+    [event.id, facts.accountId, event.type, brokerBody(event, facts)],
+  )
+  if (written) news.announce([BROKER_TOPIC])
+}
+
+/** Pure: the message. `project_id` and `stack_id` are two names of one thing, and the hash stands in every message. */
+export function brokerBody(
+  event: Pick<OutboxEventRow, 'id' | 'type' | 'at' | 'payload'>,
+  facts: DeploymentFacts,
+): Record<string, unknown> {
+  return {
+    id: event.id,
+    type: event.type,
+    timestamp: event.at.toISOString(),
+    deployment_hash: facts.hash,
+    project_id: facts.templateId,
+    stack_id: facts.templateId,
+    account_id: facts.accountId,
+    status: facts.status.toLowerCase(),
+    stack: facts.stack,
+    name: facts.name,
+    apps: facts.apps,
+    // What an installer builds; the rest of the way it knows what it has built.
+    ...(event.type === 'deployment.started'
+      ? { template: { slug: facts.slug, version: facts.templateVersion, definition: facts.definition } }
+      : {}),
+    data: event.payload,
+  }
+}

@@ -1,0 +1,120 @@
+import { Connection, type Publisher } from 'rabbitmq-client'
+import type { BrokerMessageRow } from '../../../entities/deployments/broker-message.entity.js'
+import { startClaimLoop, type ClaimLoop } from '../../kernel/claim-loop/claim-loop.js'
+import type { Context } from '../../kernel/context/context.js'
+import { nextTry } from '../../kernel/outbound-webhooks/retry-plan.js'
+import { BROKER_TOPIC } from './queue-message.js'
+
+/** A topic exchange: installers bind what they want, as `deployment.*`. */
+export const EXCHANGE = 'stackgate'
+/** Keeps what is told before the first installer has come. */
+export const INSTALLERS_QUEUE = 'stackgate.installers'
+
+const CONFIRM_MS = 10_000
+
+/** Sends what was written down and waits for the broker's word that it has it. While the broker is away everything waits in the database. */
+export function startBrokerSender(context: Context, url: URL): ClaimLoop {
+  const { database } = context
+  const connection = new Connection({
+    url: url.href,
+    connectionTimeout: 5_000,
+    acquireTimeout: 5_000,
+    connectionName: 'stackgate',
+  })
+  // The connection comes back by itself; what could not be sent is tried again by us.
+  connection.on('error', (error) => context.log.warn({ err: error }, 'the broker is not reached'))
+  const publisher = connection.createPublisher({
+    confirm: true,
+    maxAttempts: 1,
+    exchanges: [{ exchange: EXCHANGE, type: 'topic', durable: true }],
+    queues: [{ queue: INSTALLERS_QUEUE, durable: true }],
+    queueBindings: [{ queue: INSTALLERS_QUEUE, exchange: EXCHANGE, routingKey: 'deployment.*' }],
+  })
+  const loop = startClaimLoop<BrokerMessageRow>({
+    name: 'broker',
+    database,
+    log: context.log,
+    news: context.news,
+    topic: BROKER_TOPIC,
+    // In the order in which it happened.
+    concurrency: 1,
+    claim: (token, leaseSeconds, limit) =>
+      database.rows<BrokerMessageRow>(
+        `update broker_message set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
+         where id in (
+           select id from broker_message where state = 'PENDING' and available_at <= now() and (lease_until is null or lease_until < now())
+           order by id limit $3 for update skip locked)
+         returning *`,
+        [token, leaseSeconds, limit],
+      ),
+    renew: async (token, leaseSeconds) => {
+      await database.run(
+        `update broker_message set lease_until = now() + make_interval(secs => $2) where lease_token = $1 and state = 'PENDING'`,
+        [token, leaseSeconds],
+      )
+    },
+    work: (message, token) => send(context, publisher, message, token),
+  })
+  return {
+    ...loop,
+    get idle() {
+      return loop.idle
+    },
+    stop: async () => {
+      await loop.stop()
+      // A broker that is away is not waited for.
+      await Promise.race([publisher.close().then(() => connection.close()), wait(1_000)]).catch(() => undefined)
+      connection.unsafeDestroy()
+    },
+  }
+}
+
+/** For how long what was told can be looked at. */
+const KEPT_DAYS = 30
+
+/** Deletes messages that were over long ago. Safe in several processes at once. */
+export const forgetOldMessages = ({ database }: Pick<Context, 'database'>): Promise<number> =>
+  database.run(
+    `delete from broker_message where state <> 'PENDING' and created_at < now() - make_interval(days => $1)`,
+    [KEPT_DAYS],
+  )
+
+async function send(context: Context, publisher: Publisher, message: BrokerMessageRow, token: string): Promise<void> {
+  const why = await publish(publisher, message)
+  const wait = why === null ? null : nextTry(message.attempts, null)
+  const state = why === null ? 'SENT' : wait === null ? 'DEAD' : 'PENDING'
+  await context.database.run(
+    `update broker_message set state = $3, why = $4, lease_token = null, lease_until = null,
+       available_at = now() + make_interval(secs => $5), sent_at = case when $3 = 'SENT' then now() end
+     where id = $1 and lease_token = $2`,
+    [message.id, token, state, why, wait ?? 0],
+  )
+  context.metrics.brokerMessages.inc({ outcome: why === null ? 'sent' : state === 'DEAD' ? 'dead' : 'retrying' })
+  if (why !== null) context.log.warn({ message: message.id, why, state }, 'installers were not told')
+}
+
+/** Null: the broker has it. The message id stays the same when it is sent again. */
+async function publish(publisher: Publisher, message: BrokerMessageRow): Promise<string | null> {
+  const envelope = {
+    exchange: EXCHANGE,
+    routingKey: message.routingKey,
+    messageId: message.id,
+    durable: true,
+    contentType: 'application/json',
+    headers: { deployment_hash: message.body['deployment_hash'] },
+  }
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no confirmation in time')), CONFIRM_MS)
+  })
+  try {
+    await Promise.race([publisher.send(envelope, message.body), late])
+    return null
+  } catch (error) {
+    return (error as Error).message
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const wait = (milliseconds: number): Promise<void> => new Promise((wake) => setTimeout(wake, milliseconds).unref())

@@ -1,0 +1,70 @@
+import type { PolicyRow } from '../../../entities/identity/policy.entity.js'
+import type { Database } from '../../kernel/database/database.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { newId } from '../../kernel/ids/ids.js'
+import type { Logger } from '../../kernel/logger/logger.js'
+import type { News } from '../../kernel/news/news.js'
+import { enforcerOf, type Access } from './enforcer.js'
+import { FIRST_POLICIES, type PolicyRule } from './first-policies.js'
+
+/** News topic: policies were edited. */
+export const POLICY_TOPIC = 'policies'
+
+/** The policies in memory, as the database has them. Asking reads nothing. */
+export interface LiveAccess extends Access {
+  /** Reads them again; resolves when `allows` answers by what was committed before. */
+  reload(): Promise<void>
+  close(): void
+}
+
+/** Writes the first policies where they are missing; what an operator removed stays removed. Answers how many were new. */
+export const seedPolicies = (sql: Sql, rules: readonly PolicyRule[] = FIRST_POLICIES): Promise<number> =>
+  sql.run(
+    `insert into policy (id, subject, object, action)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+     on conflict on constraint policy_once do nothing`,
+    [
+      rules.map(() => newId('pol')),
+      rules.map(([subject]) => subject),
+      rules.map(([, object]) => object),
+      rules.map(([, , action]) => action),
+    ],
+  )
+
+/** Those that hold, in the order in which they were made. */
+export const listPolicies = (sql: Sql): Promise<PolicyRow[]> =>
+  sql.rows(`select * from policy where removed_at is null order by id`)
+
+/** Reads the policies, and reads them again whenever any process says that they were edited. */
+export async function openAccess(parts: {
+  readonly database: Database
+  readonly news: News
+  readonly log: Logger
+}): Promise<LiveAccess> {
+  const read = async (): Promise<Access> =>
+    enforcerOf(
+      (await listPolicies(parts.database)).map(({ subject, object, action }): PolicyRule => [subject, object, action]),
+    )
+  await seedPolicies(parts.database)
+  let access = await read()
+  let begun = 0
+  let shown = 0
+  const reload = async (): Promise<void> => {
+    const mine = ++begun
+    const fresh = await read()
+    // Of two that are read at once, the one that began later stays.
+    if (mine < shown) return
+    access = fresh
+    shown = mine
+  }
+  const stop = parts.news.subscribe(POLICY_TOPIC, () => {
+    reload().catch((error: unknown) =>
+      parts.log.error({ err: error }, 'policies could not be read again; those of before hold on'),
+    )
+  })
+  return {
+    allows: (subject, object, action) => access.allows(subject, object, action),
+    reload,
+    close: stop,
+  }
+}

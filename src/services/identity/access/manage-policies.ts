@@ -1,0 +1,86 @@
+import type { PolicyRow } from '../../../entities/identity/policy.entity.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { ROLES, type IdentityContext, type Role } from '../caller.js'
+import { requireSignedIn, rolesAllow } from '../guard/guard.js'
+import { listPolicies, POLICY_TOPIC } from './live-access.js'
+
+const OBJECT = /^(?:(?:\/[\w.*-]+)+|[a-z_]+)$/
+const ACTION = /^(?:GET|POST|PUT|PATCH|DELETE|[a-z_]+)$/
+const MAX_LENGTH = 100
+
+function requirePolicyRight(context: IdentityContext, action: 'read' | 'write'): void {
+  requireSignedIn(context)
+  if (!rolesAllow(context.caller, 'policies', action))
+    throw new AppError('FORBIDDEN', `This needs a role that may ${action} policies.`)
+}
+
+/** Who may do what, as the database says. */
+export function policies(context: IdentityContext): Promise<PolicyRow[]> {
+  requirePolicyRight(context, 'read')
+  return listPolicies(context.database)
+}
+
+/** Allows a role something, at once and on every server. Allowing it again changes nothing. */
+export async function addPolicy(
+  context: IdentityContext,
+  rule: Pick<PolicyRow, 'subject' | 'object' | 'action'>,
+): Promise<PolicyRow> {
+  requirePolicyRight(context, 'write')
+  refuseOddRule(rule)
+  return edit(context, 'policy.add', `${rule.subject} ${rule.object} ${rule.action}`, async (transaction) => {
+    const row = await transaction.row<PolicyRow>(
+      `insert into policy (id, subject, object, action) values ($1, $2, $3, $4)
+       on conflict on constraint policy_once do update set removed_at = null returning *`,
+      [newId('pol'), rule.subject, rule.object, rule.action],
+    )
+    return row!
+  })
+}
+
+/** Takes a permission back, at once and on every server. The last one by which policies can be edited stays. */
+export async function removePolicy(context: IdentityContext, id: string): Promise<PolicyRow> {
+  requirePolicyRight(context, 'write')
+  return edit(context, 'policy.remove', id, async (transaction) => {
+    const row = await transaction.row<PolicyRow>(
+      `update policy set removed_at = now() where id = $1 and removed_at is null returning *`,
+      [id],
+    )
+    if (!row) throw new AppError('NOT_FOUND', 'There is no such policy.')
+    const editors = await transaction.row(
+      `select 1 from policy where object = 'policies' and action = 'write' and removed_at is null limit 1`,
+    )
+    if (!editors) throw new AppError('CONFLICT', 'Nobody could edit policies any more: this one stays.')
+    return row
+  })
+}
+
+function refuseOddRule({ subject, object, action }: Pick<PolicyRow, 'subject' | 'object' | 'action'>): void {
+  const refuse = (field: string, message: string) => {
+    throw new AppError('BAD_USER_INPUT', `${field}: ${message}`, { details: { field } })
+  }
+  if (!ROLES.includes(subject as Role)) refuse('subject', `expected a role: ${ROLES.join(', ')}.`)
+  if (object.length > MAX_LENGTH || !OBJECT.test(object))
+    refuse('object', 'expected a path such as /templates/*, or a word such as billing.')
+  if (action.length > MAX_LENGTH || !ACTION.test(action))
+    refuse('action', 'expected an HTTP method, or a word such as read.')
+}
+
+/** One edit after the other, in the audit log; other servers hear of it, and this one answers by it before it answers. */
+async function edit(
+  context: IdentityContext,
+  action: string,
+  object: string,
+  act: (transaction: Transaction) => Promise<PolicyRow>,
+): Promise<PolicyRow> {
+  const row = await context.database.transaction(async (transaction) => {
+    await transaction.run(`select pg_advisory_xact_lock(hashtextextended('policies', 7))`)
+    await recordAudit(transaction, { accountId: null, actor: context.caller.principal, action, object })
+    transaction.announce(POLICY_TOPIC)
+    return act(transaction)
+  })
+  await context.access.reload()
+  return row
+}

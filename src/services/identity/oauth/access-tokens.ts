@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import type { ServiceKeyRow } from '../../../entities/identity/service-key.entity.js'
+import type { Config } from '../../kernel/config/config.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { SecretBox } from '../../kernel/secrets/secret-box.js'
+import { hashSecret, secretsEqual } from '../../kernel/secrets/secret-box.js'
+import type { ServiceCaller } from '../caller.js'
+
+/** What checks and issues tokens of services. */
+export interface TokenParts {
+  readonly database: Sql
+  readonly secrets: SecretBox
+  readonly config: Pick<Config, 'mode' | 'serviceToken' | 'serviceClient'>
+}
+
+/** What siblings that hold the configured token or pair may do, and nothing else. */
+const SIBLING_SCOPES = ['marketplace:sync']
+/** The key id of tokens that were issued for the configured pair. */
+const CONFIGURED = 'configured'
+const PREFIX = 'sgt_'
+const PURPOSE = 'access_token'
+export const ACCESS_TOKEN_SECONDS = 3600
+
+/** The answer of RFC 6749, section 5.1. */
+export interface IssuedToken {
+  readonly accessToken: string
+  readonly expiresIn: number
+  readonly scope: string
+}
+
+/** Why no token was issued, in the words of RFC 6749, section 5.2. */
+export type TokenRefusal = 'invalid_client' | 'invalid_scope'
+
+export interface ClientCredentials {
+  /** The id of a service key (`key_…`, with or without the prefix), or the configured client's. */
+  readonly clientId: string
+  /** The key's secret alone, or the whole key. */
+  readonly clientSecret: string
+  /** Left out: all that the client has. */
+  readonly scope: string | null
+}
+
+const claims = z.object({ key: z.string(), scopes: z.array(z.string()), exp: z.number() })
+
+/** Exchanges client credentials for a token that lives an hour: with the key's rights, or fewer when fewer are asked for. */
+export async function issueAccessToken(
+  parts: TokenParts,
+  request: ClientCredentials,
+): Promise<IssuedToken | TokenRefusal> {
+  const client = await findClient(parts, request)
+  if (!client) return 'invalid_client'
+  const asked = request.scope?.split(' ').filter(Boolean) ?? []
+  const scopes = asked.length ? asked : client.scopes
+  if (!scopes.every((scope) => covers(client.scopes, scope))) return 'invalid_scope'
+  const token = JSON.stringify({
+    key: client.key,
+    scopes: [...scopes],
+    exp: Date.now() + ACCESS_TOKEN_SECONDS * 1000,
+  } satisfies z.infer<typeof claims>)
+  return {
+    accessToken: `${PREFIX}${parts.secrets.seal(token, PURPOSE)}`,
+    expiresIn: ACCESS_TOKEN_SECONDS,
+    scope: scopes.join(' '),
+  }
+}
+
+const covers = (granted: readonly string[], scope: string): boolean =>
+  granted.includes(scope) || granted.includes(`${scope.split(':')[0]}:*`)
+
+async function findClient(
+  parts: TokenParts,
+  { clientId, clientSecret }: ClientCredentials,
+): Promise<{ key: string; scopes: readonly string[] } | null> {
+  const { serviceClient, mode } = parts.config
+  if (serviceClient && serviceClient.id === clientId)
+    return secretsEqual(serviceClient.secret, clientSecret) ? { key: CONFIGURED, scopes: SIBLING_SCOPES } : null
+  const row = await findKey(parts.database, `key_${clientId.replace(/^key_/, '')}`)
+  if (!row || !isUsable(row)) return null
+  const secret = clientSecret.replace(`sg_${mode}_${row.id.slice(4)}_`, '')
+  return secretsEqual(row.secretHash, hashSecret(secret)) ? { key: row.id, scopes: row.scopes } : null
+}
+
+const findKey = (sql: Sql, id: string): Promise<ServiceKeyRow | undefined> =>
+  sql.row<ServiceKeyRow>(`select * from service_key where id = $1`, [id])
+
+const isUsable = (row: ServiceKeyRow): boolean => !row.revokedAt && (!row.expiresAt || row.expiresAt > new Date())
+
+export const looksLikeAccessToken = (token: string): boolean => token.startsWith(PREFIX)
+
+/** The caller behind an access token. It ends with its key, and never has more rights than that has now. */
+export async function verifyAccessToken(parts: TokenParts, token: string): Promise<ServiceCaller> {
+  const { key, scopes, exp } = openToken(parts.secrets, token)
+  if (exp <= Date.now()) throw new AppError('TOKEN_EXPIRED', 'The token has expired.')
+  if (key === CONFIGURED) {
+    if (!parts.config.serviceClient) throw invalidToken()
+    return siblingCaller(new Date(exp))
+  }
+  const row = await findKey(parts.database, key)
+  if (!row || !isUsable(row)) throw invalidToken()
+  return {
+    kind: 'service',
+    principal: row.id,
+    keyId: row.id,
+    scopes: scopes.filter((scope) => covers(row.scopes, scope)),
+    accountId: row.accountId,
+    expiresAt: new Date(exp),
+  }
+}
+
+/** The sibling that shows the configured bearer; null for every other token. */
+export const staticCaller = ({ config }: TokenParts, token: string): ServiceCaller | null =>
+  config.serviceToken !== null && secretsEqual(config.serviceToken, token) ? siblingCaller(null) : null
+
+const siblingCaller = (expiresAt: Date | null): ServiceCaller => ({
+  kind: 'service',
+  principal: 'service:sibling',
+  keyId: CONFIGURED,
+  scopes: SIBLING_SCOPES,
+  accountId: null,
+  expiresAt,
+})
+
+function openToken(secrets: SecretBox, token: string): z.infer<typeof claims> {
+  try {
+    return claims.parse(JSON.parse(secrets.open(token.slice(PREFIX.length), PURPOSE)))
+  } catch {
+    throw invalidToken()
+  }
+}
+
+const invalidToken = () => new AppError('INVALID_TOKEN', 'The token is not valid.')

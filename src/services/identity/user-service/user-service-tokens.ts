@@ -1,0 +1,39 @@
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { TokenClaims, TokenVerifier } from '../tokens/token-verifier.js'
+import type { UserService } from './user-service.js'
+
+/** A socket that was opened with an opaque token is looked at again after this time. */
+const BELIEVED_MS = 3_600_000
+
+/** Checks opaque tokens by asking whose they are. */
+export const userServiceVerifier =
+  (service: UserService): TokenVerifier =>
+  async (token) => {
+    const profile = await service.profile(token)
+    if (!profile) throw new AppError('INVALID_TOKEN', 'The token is not valid.')
+    return {
+      subject: profile.subject,
+      email: profile.email,
+      name: profile.name,
+      emailVerified: profile.emailVerified,
+      roles: profile.roles,
+      communityId: null,
+      communityRole: 'member',
+      expiresAt: new Date(Date.now() + BELIEVED_MS),
+      profile,
+    } satisfies TokenClaims
+  }
+
+/** Signed tokens are checked here; what was not signed for us may still be known to the User Service. */
+export function eitherVerifier(signed: TokenVerifier | null, sibling: TokenVerifier): TokenVerifier {
+  if (!signed) return sibling
+  return async (token) => {
+    if (token.split('.').length !== 3) return sibling(token)
+    try {
+      return await signed(token)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'INVALID_TOKEN') throw error
+      return sibling(token)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import type { Config } from '../../kernel/config/config.js'
+import type { UserServiceConfig } from '../../kernel/config/siblings.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { Metrics } from '../../kernel/metrics/metrics.js'
+import { createAddressGuard, guardedPool } from '../../kernel/outbound/address-guard.js'
+import { createResilientUpstream } from '../../kernel/outbound/resilient-upstream.js'
+import { UpstreamError, type UpstreamAnswer } from '../../kernel/outbound/upstream.js'
+import {
+  readCategories,
+  readPlans,
+  readProducts,
+  readProfile,
+  type SiblingCategory,
+  type SiblingPlan,
+  type SiblingProduct,
+  type SiblingProfile,
+} from './read-answers.js'
+import { createServiceToken } from './service-token.js'
+
+/** The sibling that keeps users, and may keep plans and products, over one pool of connections that are kept alive. */
+export interface UserService {
+  readonly config: UserServiceConfig
+  /** Whose token it is; null when it is nobody's any more. */
+  profile(token: string): Promise<SiblingProfile | null>
+  plans(): Promise<SiblingPlan[]>
+  /** The product that sells a template there; null: none. */
+  templateProduct(externalId: string): Promise<SiblingProduct | null>
+  categories(): Promise<SiblingCategory[]>
+  /** Tells it of a template; answers the status, whatever it is. */
+  sync(body: object): Promise<number>
+  close(): Promise<void>
+}
+
+const TRY_MS = 2_000
+const SYNC_MS = 10_000
+
+export function createUserService(
+  config: UserServiceConfig,
+  credentials: Pick<Config, 'serviceToken' | 'serviceClient'>,
+  metrics: Metrics,
+): UserService {
+  // The operator named it, so that its address may be a private one.
+  const hosts = [config.url, config.tokenUrl].map(({ hostname }) => hostname.replace(/^\[|\]$/g, ''))
+  const pool = guardedPool(createAddressGuard(hosts), { connectMs: 1_000, perOrigin: 8 })
+  const reads = createResilientUpstream({ name: 'user_service', pool, metrics, timeoutMs: TRY_MS })
+  // What waits in a queue has time, and its failures are no reason to refuse people who sign in.
+  const syncs = createResilientUpstream({ name: 'user_service_sync', pool, metrics, timeoutMs: SYNC_MS })
+  const serviceToken = createServiceToken(config, credentials, syncs)
+  const get = (route: string, path: string, headers: Record<string, string> = {}) =>
+    reads.call({ method: 'GET', url: new URL(path, config.url), route, headers, retries: 2 })
+  const asService = async (): Promise<Record<string, string>> => {
+    const token = await serviceToken.current()
+    return token ? { authorization: `Bearer ${token}` } : {}
+  }
+  return {
+    config,
+    profile: (token) => profileOf(get('me', 'oauth_server/api/me', { authorization: `Bearer ${token}` })),
+    plans: async () => readPlans(await found(get('plans', 'server/user/plans/info', await asService()))),
+    templateProduct: async (externalId) => {
+      const path = `api/1.0/products?external_id=${encodeURIComponent(externalId)}&product_type=template`
+      const products = readProducts(await found(get('products', path, await asService())))
+      return products.find((product) => product.externalId === externalId) ?? null
+    },
+    categories: async () => readCategories(await found(get('category', 'api/1.0/category', await asService()))),
+    async sync(body) {
+      const send = async () =>
+        syncs.call({
+          method: 'POST',
+          url: new URL('marketplace/sync', config.url),
+          route: 'sync',
+          headers: await asService(),
+          body,
+        })
+      const answer = await send().catch((error: unknown) => {
+        // The token may have been taken back since we got it: once more with a new one.
+        if (!isRefusal(error) || !serviceToken.forget()) throw error
+        return send()
+      })
+      return answer.status
+    },
+    close: () => pool.close(),
+  }
+}
+
+const isRefusal = (error: unknown): boolean => error instanceof UpstreamError && error.failure === 'auth_failure'
+
+/** A token that is nobody's is an answer; a service that does not answer is an outage, in which nobody is let in on trust. */
+async function profileOf(call: Promise<UpstreamAnswer>): Promise<SiblingProfile | null> {
+  try {
+    const { status, body } = await call
+    if (status === 404 || status === 400) return null
+    return readProfile(body)
+  } catch (error) {
+    if (isRefusal(error)) return null
+    throw new AppError('UNAVAILABLE', 'Tokens cannot be checked right now.', { cause: error })
+  }
+}
+
+/** Nothing there is an empty answer. */
+async function found(call: Promise<UpstreamAnswer>): Promise<unknown> {
+  const { status, body } = await call
+  if (status === 404) return []
+  if (status >= 300) throw new UpstreamError('user_service', 'server_error', true, `answered ${status}`)
+  return body
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { httpUrl, list, optional, withTrailingSlash } from './values.js'
+
+/** Other services beside ours: who they are, and how each shows the other who it is. */
+export interface SiblingConfig {
+  /** The sibling that users and products are shared with; null: there is none. */
+  readonly userService: UserServiceConfig | null
+  /** What siblings show to be let in here, beside service keys: the static bearer and the pair for client credentials. */
+  readonly serviceToken: string | null
+  readonly serviceClient: { readonly id: string; readonly secret: string } | null
+  /** The broker that installers listen to; null: none is told. */
+  readonly amqpUrl: URL | null
+}
+
+/** The sibling User Service, and how we show who we are there. */
+export interface UserServiceConfig {
+  readonly url: URL
+  /** Where client credentials are exchanged for a token. */
+  readonly tokenUrl: URL
+  /** Whether it owns plans and products: what a person has there is had here as well. */
+  readonly ownsRights: boolean
+  /** What it calls our plans, as `professional=plus`. */
+  readonly planAliases: Readonly<Record<string, string>>
+}
+
+const amqpUrl = z.string().transform((text, issues) => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url && /^amqps?:$/.test(url.protocol) && url.hostname) return url
+  issues.addIssue({ code: 'custom', message: 'expected amqp://… or amqps://…' })
+  return z.NEVER
+})
+const secret = z.string().min(8, 'expected at least 8 characters')
+
+/** Their variables. */
+export const siblingFields = {
+  USER_SERVICE_URL: optional(httpUrl),
+  USER_SERVICE_OWNS_RIGHTS: optional(z.stringbool('expected true or false')),
+  USER_SERVICE_PLANS: optional(list.pipe(z.array(z.string().regex(/^[^=\s]+=[^=\s]+$/, 'expected theirs=ours')))),
+  SERVICE_TOKEN: optional(secret),
+  SERVICE_TOKEN_URL: optional(httpUrl),
+  SERVICE_CLIENT_ID: optional(z.string()),
+  SERVICE_CLIENT_SECRET: optional(secret),
+  AMQP_URL: optional(amqpUrl),
+}
+
+interface Values {
+  readonly USER_SERVICE_URL?: URL | undefined
+  readonly USER_SERVICE_OWNS_RIGHTS?: boolean | undefined
+  readonly USER_SERVICE_PLANS?: string[] | undefined
+  readonly SERVICE_TOKEN?: string | undefined
+  readonly SERVICE_TOKEN_URL?: URL | undefined
+  readonly SERVICE_CLIENT_ID?: string | undefined
+  readonly SERVICE_CLIENT_SECRET?: string | undefined
+  readonly AMQP_URL?: URL | undefined
+}
+
+export function siblingConfig(values: Values): SiblingConfig {
+  const { SERVICE_CLIENT_ID: id, SERVICE_CLIENT_SECRET: password } = values
+  return {
+    userService: userServiceConfig(values),
+    serviceToken: values.SERVICE_TOKEN ?? null,
+    serviceClient: id && password ? { id, secret: password } : null,
+    amqpUrl: values.AMQP_URL ?? null,
+  }
+}
+
+function userServiceConfig(values: Values): UserServiceConfig | null {
+  if (!values.USER_SERVICE_URL) return null
+  const url = withTrailingSlash(values.USER_SERVICE_URL)
+  const pairs = (values.USER_SERVICE_PLANS ?? []).map((pair) => pair.split('=') as [string, string])
+  return {
+    url,
+    tokenUrl: values.SERVICE_TOKEN_URL ?? new URL('oauth/token', url),
+    ownsRights: values.USER_SERVICE_OWNS_RIGHTS ?? false,
+    planAliases: Object.fromEntries(pairs),
+  }
+}
+
+/** What is missing beside what is given; what is only doubtful is added to the warnings. */
+export function siblingProblems(values: Values, warnings: string[]): string[] {
+  if (values.USER_SERVICE_URL && !values.SERVICE_TOKEN && !values.SERVICE_CLIENT_ID)
+    warnings.push(
+      'USER_SERVICE_URL is set without SERVICE_TOKEN or SERVICE_CLIENT_ID: templates cannot be synced there',
+    )
+  if (Boolean(values.SERVICE_CLIENT_ID) === Boolean(values.SERVICE_CLIENT_SECRET)) return []
+  const missing = values.SERVICE_CLIENT_ID ? 'SERVICE_CLIENT_SECRET' : 'SERVICE_CLIENT_ID'
+  return [`${missing}: missing; client credentials need both`]
+}

@@ -1,0 +1,65 @@
+import {
+  BrokenCircuitError,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  retry,
+  timeout,
+  TimeoutStrategy,
+  wrap,
+} from 'cockatiel'
+import type { Dispatcher } from 'undici'
+import type { Metrics } from '../metrics/metrics.js'
+import { createUpstream, UpstreamError, type Upstream, type UpstreamCall } from './upstream.js'
+
+/** Failures of the other side that may be over in a moment; being refused is not one. */
+const TRANSIENT: readonly string[] = ['timeout', 'unreachable', 'server_error']
+const isTransient = (error: unknown): boolean => error instanceof UpstreamError && TRANSIENT.includes(error.failure)
+
+/** After so many failures in a row nobody waits for it any more, until a trial call succeeds. */
+const BREAK_AFTER = 5
+const TRIAL_AFTER_MS = 5_000
+
+/**
+ * An upstream whose calls are given up in time, tried again when that is harmless, and not even begun while it is known to be down.
+ * Each try, retry and refusal is counted by route.
+ */
+export function createResilientUpstream(options: {
+  name: string
+  pool: Dispatcher
+  metrics: Pick<Metrics, 'upstreamCalls' | 'upstreamRetries' | 'upstreamBroken'>
+  /** For the whole of one try. */
+  timeoutMs: number
+}): Upstream {
+  const { name, metrics, timeoutMs } = options
+  // The policy below gives up first; the limit of the plain call only stands behind it.
+  const plain = createUpstream({ ...options, timeoutMs: timeoutMs * 2 })
+  const breaker = circuitBreaker(handleWhen(isTransient), {
+    halfOpenAfter: TRIAL_AFTER_MS,
+    breaker: new ConsecutiveBreaker(BREAK_AFTER),
+  })
+  breaker.onStateChange((state) => metrics.upstreamBroken.set({ upstream: name }, state === CircuitState.Open ? 1 : 0))
+  const inTime = timeout(timeoutMs, TimeoutStrategy.Cooperative)
+  const policyFor = (call: UpstreamCall) => {
+    const again = retry(handleWhen(isTransient), {
+      maxAttempts: call.retries ?? 0,
+      backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 1_000 }),
+    })
+    again.onRetry(() => metrics.upstreamRetries.inc({ upstream: name, route: call.route }))
+    return wrap(again, breaker, inTime)
+  }
+  return {
+    async call(call) {
+      try {
+        return await policyFor(call).execute(({ signal }) => plain.call({ ...call, retries: 0, signal }))
+      } catch (error) {
+        if (!(error instanceof BrokenCircuitError)) throw error
+        metrics.upstreamCalls.inc({ upstream: name, route: call.route, outcome: 'circuit_open' })
+        throw new UpstreamError(name, 'circuit_open', false, 'it failed again and again; it is left alone for a moment')
+      }
+    },
+    close: () => plain.close(),
+  }
+}

@@ -1,0 +1,21 @@
+import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { syncActionOf, syncBody, syncFacts } from './sync-facts.js'
+
+/** News topic: the User Service is to be told of a template. */
+export const SYNC_TOPIC = 'sync'
+
+/** Writes down what the User Service is to be told; the same news again writes nothing. */
+export async function queueSync(event: OutboxEventRow, context: CatalogContext): Promise<void> {
+  const { templateId, vendorUserId } = event.payload as { templateId?: string; vendorUserId?: string | null }
+  if (!context.userService || !templateId || !event.type.startsWith('template.')) return
+  const facts = await syncFacts(context.database, templateId, context.catalog.current().currency)
+  if (!facts || facts.foreign) return
+  const action = syncActionOf(event.type, facts.status)
+  if (!action) return
+  const written = await context.database.run(
+    `insert into sync_message (id, template_id, action, body) values ($1, $2, $3, $4) on conflict (id) do nothing`,
+    [event.id, templateId, action, syncBody(action, facts, vendorUserId ?? facts.vendorId)],
+  )
+  if (written) context.news.announce([SYNC_TOPIC])
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import type { ProductRow } from '../../../entities/catalog/product.entity.js'
+import type { TemplateSourceRow } from '../../../entities/marketplace/template-source.entity.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import { violatedConstraint, type Transaction } from '../../kernel/database/database.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { prefixOf } from '../../kernel/ids/ids.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { requireSignedIn, rolesAllow } from '../../identity/guard/guard.js'
+import { hasScope, type IdentityContext } from '../../identity/caller.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { CATALOG_TOPIC } from '../../catalog/snapshot/open-catalog.js'
+import { putSyncedProduct, takeOffSale } from './put-synced-product.js'
+import { putSyncedTemplate } from './put-synced-template.js'
+import type { SyncedContent, SyncOutcome, SyncRequest } from './sync-request.js'
+
+/**
+ * Keeps our copy of a template that a sibling keeps: approved, it is offered; updated, it changes; rejected, it is sold no longer and
+ * who owns it keeps it. What was taken in before changes nothing.
+ */
+export async function receiveSync(context: CatalogContext, request: SyncRequest): Promise<SyncOutcome> {
+  requireSync(context)
+  if (request.action === 'nothing')
+    return { changed: false, productId: null, message: 'Noted: nothing changes on the marketplace.' }
+  if ('content' in request) requireKnownPlan(context, request.content)
+  const outcome = await context.database
+    .transaction((transaction) => take(context, transaction, request))
+    .catch((error: unknown) => {
+      if (!['template_slug', 'product_code'].includes(violatedConstraint(error) ?? '')) throw error
+      throw new AppError('CONFLICT', 'code: another template has this code already.', { details: { field: 'code' } })
+    })
+  if (outcome.changed) await context.catalog.reload()
+  return outcome
+}
+
+/** Siblings and operators; a key for one account does not speak for the marketplace. */
+export function requireSync(context: IdentityContext): void {
+  requireSignedIn(context)
+  const { caller } = context
+  if (rolesAllow(caller, 'ops', 'write')) return
+  if (caller.kind !== 'service' || caller.accountId || !hasScope(caller, 'marketplace:sync'))
+    throw new AppError('FORBIDDEN', 'This needs a service token with the scope marketplace:sync.')
+}
+
+/** A template that asks for a plan which nobody can have would be offered and never deployed. */
+function requireKnownPlan(context: CatalogContext, { requiredPlan }: SyncedContent): void {
+  if (!requiredPlan || context.catalog.current().planByCode.has(requiredPlan)) return
+  throw new AppError('BAD_REQUEST', `required_plan_name: there is no plan ${requiredPlan}.`, {
+    details: { field: 'required_plan_name' },
+  })
+}
+
+async function take(
+  context: CatalogContext,
+  transaction: Transaction,
+  request: Exclude<SyncRequest, { action: 'nothing' }>,
+): Promise<SyncOutcome> {
+  const { externalId: templateId } = request
+  // One sync of a template after the other, also while it has no row yet.
+  await transaction.run(`select pg_advisory_xact_lock(hashtextextended($1, 7))`, [`sync ${templateId}`])
+  const source = await transaction.row<TemplateSourceRow>(`select * from template_source where template_id = $1`, [
+    templateId,
+  ])
+  const outcome =
+    'content' in request ? await offer(transaction, request, source ?? null) : await reject(transaction, templateId)
+  if (!outcome.changed) return outcome
+  const facts = { templateId, action: request.action, productId: outcome.productId }
+  await writeOutbox(transaction, {
+    type: 'marketplace.synced',
+    accountId: null,
+    payload: facts,
+    at: context.clock.now(),
+    requestId: context.requestId,
+  })
+  await recordAudit(transaction, {
+    accountId: null,
+    actor: context.caller.principal,
+    action: `marketplace.sync.${request.action}`,
+    object: templateId,
+    details: facts,
+  })
+  transaction.announce(CATALOG_TOPIC)
+  return outcome
+}
+
+async function offer(
+  transaction: Transaction,
+  request: Extract<SyncRequest, { content: SyncedContent }>,
+  source: TemplateSourceRow | null,
+): Promise<SyncOutcome> {
+  const { externalId: templateId, numericId, content, action } = request
+  // Another Stackgate's templates have ids of our form; those of other things name no template.
+  if (![null, 'tpl'].includes(prefixOf(templateId)))
+    throw new AppError('BAD_REQUEST', 'external_id: this is the id of something else than a template.', {
+      details: { field: 'external_id' },
+    })
+  const approval = action === 'approve' ? fingerprint(content) : null
+  const known = await productOf(transaction, templateId)
+  // A late second delivery of the same approval must not undo the updates that came since.
+  if (approval && source?.approval === approval)
+    return { changed: false, productId: known?.id ?? null, message: 'This approval was taken in before.' }
+  if (action === 'update' && !(await exists(transaction, templateId)))
+    throw new AppError('NOT_FOUND', 'external_id: there is no such template; it has to be approved first.', {
+      details: { field: 'external_id' },
+    })
+  const ours = source === null && (await exists(transaction, templateId))
+  const written = ours
+    ? { changed: false, vendorId: null }
+    : await putSyncedTemplate(transaction, { templateId, numericId, content, approval, lists: action === 'approve' })
+  const product = await putSyncedProduct(transaction, templateId, { ...content, vendorId: written.vendorId, ours })
+  const changed = written.changed || product.changed
+  return {
+    changed,
+    productId: product.id,
+    message: changed ? 'The template is as it was told.' : 'Nothing was new.',
+  }
+}
+
+async function reject(transaction: Transaction, templateId: string): Promise<SyncOutcome> {
+  const product = await productOf(transaction, templateId)
+  const taken = await takeOffSale(transaction, templateId)
+  await transaction.run(`update template_source set approval = null, synced_at = now() where template_id = $1`, [
+    templateId,
+  ])
+  // What never cost anything has no product to take off sale: it is offered no longer.
+  const retired = product
+    ? 0
+    : await transaction.run(
+        `update template set status = 'DEPRECATED' where id = $1 and status = 'APPROVED'
+           and exists (select 1 from template_source s where s.template_id = template.id)`,
+        [templateId],
+      )
+  const changed = taken + retired > 0
+  return {
+    changed,
+    productId: product?.id ?? null,
+    message: changed ? 'The template is sold no longer; who owns it keeps it.' : 'Nothing was on sale.',
+  }
+}
+
+const productOf = (transaction: Transaction, templateId: string): Promise<ProductRow | undefined> =>
+  transaction.row(`select * from product where type = 'TEMPLATE' and external_id = $1`, [templateId])
+
+const exists = async (transaction: Transaction, templateId: string): Promise<boolean> =>
+  (await transaction.row(`select 1 from template where id = $1`, [templateId])) !== undefined
+
+const fingerprint = (content: SyncedContent): string =>
+  createHash('sha256').update(JSON.stringify(content)).digest('base64url')

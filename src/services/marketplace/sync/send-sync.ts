@@ -1,0 +1,112 @@
+import type { SyncMessageRow } from '../../../entities/marketplace/sync-message.entity.js'
+import { startClaimLoop, type ClaimLoop } from '../../kernel/claim-loop/claim-loop.js'
+import { nextTry } from '../../kernel/outbound-webhooks/retry-plan.js'
+import { UpstreamError } from '../../kernel/outbound/upstream.js'
+import type { IdentityContext } from '../../identity/caller.js'
+import type { UserService } from '../../identity/user-service/user-service.js'
+import { SYNC_TOPIC } from './queue-sync.js'
+
+/** Tells the User Service what was written down: of one template in order, at least once, for three days. Only 200 and 201 are success. */
+export function startSyncSender(context: IdentityContext, service: UserService): ClaimLoop {
+  const { database } = context
+  return startClaimLoop<SyncMessageRow>({
+    name: 'sync',
+    database,
+    log: context.log,
+    news: context.news,
+    topic: SYNC_TOPIC,
+    concurrency: 4,
+    claim: (token, leaseSeconds, limit) =>
+      database.rows<SyncMessageRow>(
+        `update sync_message set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
+         where id in (
+           select m.id from sync_message m
+           where m.state = 'PENDING' and m.available_at <= now() and (m.lease_until is null or m.lease_until < now())
+             and not exists (select 1 from sync_message earlier
+               where earlier.template_id = m.template_id and earlier.state = 'PENDING' and earlier.id < m.id)
+           order by m.id limit $3 for update skip locked)
+         returning *`,
+        [token, leaseSeconds, limit],
+      ),
+    renew: async (token, leaseSeconds) => {
+      await database.run(
+        `update sync_message set lease_until = now() + make_interval(secs => $2) where lease_token = $1 and state = 'PENDING'`,
+        [token, leaseSeconds],
+      )
+    },
+    work: (message, token) => send(context, service, message, token),
+  })
+}
+
+/** For how long what was told can be looked at. */
+const KEPT_DAYS = 30
+
+/** Deletes messages that were over long ago. Safe in several processes at once. */
+export const forgetOldSyncs = ({ database }: Pick<IdentityContext, 'database'>): Promise<number> =>
+  database.run(`delete from sync_message where state <> 'PENDING' and created_at < now() - make_interval(days => $1)`, [
+    KEPT_DAYS,
+  ])
+
+async function send(
+  context: IdentityContext,
+  service: UserService,
+  message: SyncMessageRow,
+  token: string,
+): Promise<void> {
+  // Relayed late, it would undo what was told since.
+  if (await isSuperseded(context, message)) return finish(context, message, token, { state: 'SUPERSEDED' })
+  const { statusCode, why } = await attempt(service, message)
+  if (why === null) return finish(context, message, token, { state: 'SENT', statusCode })
+  const wait = nextTry(message.attempts, null)
+  const state = wait === null ? 'DEAD' : 'PENDING'
+  context.log[wait === null ? 'error' : 'warn'](
+    { message: message.id, template: message.templateId, action: message.action, why, state },
+    'the User Service was not told of a template',
+  )
+  return finish(context, message, token, { state, statusCode, why, wait: wait ?? 0 })
+}
+
+async function attempt(
+  service: UserService,
+  message: SyncMessageRow,
+): Promise<{ statusCode: number | null; why: string | null }> {
+  try {
+    const statusCode = await service.sync(message.body)
+    return { statusCode, why: statusCode === 200 || statusCode === 201 ? null : `answered ${statusCode}` }
+  } catch (error) {
+    if (error instanceof UpstreamError) return { statusCode: null, why: error.message }
+    throw error
+  }
+}
+
+async function isSuperseded(context: IdentityContext, message: SyncMessageRow): Promise<boolean> {
+  const later = await context.database.row(
+    `select 1 from sync_message where template_id = $1 and id > $2 and state = 'SENT' limit 1`,
+    [message.templateId, message.id],
+  )
+  return later !== undefined
+}
+
+interface Outcome {
+  readonly state: SyncMessageRow['state']
+  readonly statusCode?: number | null
+  readonly why?: string
+  readonly wait?: number
+}
+
+async function finish(
+  context: IdentityContext,
+  message: SyncMessageRow,
+  token: string,
+  { state, statusCode = null, why, wait = 0 }: Outcome,
+): Promise<void> {
+  await context.database.run(
+    `update sync_message set state = $3, last_status_code = $4, why = $5, lease_token = null, lease_until = null,
+       available_at = now() + make_interval(secs => $6), sent_at = case when $3 = 'SENT' then now() end
+     where id = $1 and lease_token = $2`,
+    [message.id, token, state, statusCode, why ?? null, wait],
+  )
+  context.metrics.siblingSyncs.inc({ outcome: state === 'PENDING' ? 'retrying' : state.toLowerCase() })
+  // The next one of this template waited for this.
+  if (state !== 'PENDING') context.news.announce([SYNC_TOPIC])
+}

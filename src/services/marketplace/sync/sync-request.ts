@@ -1,0 +1,31 @@
+import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
+
+/** What a sibling says of a template that may be offered. */
+export interface SyncedContent {
+  readonly code: string
+  readonly name: string
+  readonly description: string | null
+  readonly longDescription: string | null
+  readonly category: string | null
+  /** Null: it costs nothing. */
+  readonly price: { readonly amountMinor: number; readonly currency: string; readonly interval: BillingInterval } | null
+  readonly vendorUserId: string | null
+  readonly vendorName: string | null
+  readonly tags: readonly string[]
+  readonly techStack: Readonly<Record<string, unknown>> | null
+  readonly infrastructureRequirements: Readonly<Record<string, unknown>> | null
+  readonly requiredPlan: string | null
+}
+
+/** What a sibling did with a template that it keeps. */
+export type SyncRequest = { readonly externalId: string; readonly numericId: boolean } & (
+  | { readonly action: 'approve' | 'update'; readonly content: SyncedContent }
+  | { readonly action: 'reject' | 'nothing' }
+)
+
+/** What became of it here. */
+export interface SyncOutcome {
+  readonly changed: boolean
+  readonly productId: string | null
+  readonly message: string
+}
