@@ -41,6 +41,10 @@ const ROUTES: Record<string, string> = {
   'GET /graphiql/': 'open',
   'GET /graphiql/:name': '404 NOT_FOUND', // open for the files of the page
   'GET /server/user/plans/info': 'open',
+  'GET /api/1.0/products': 'open',
+  'GET /api/1.0/category': 'open',
+  'POST /marketplace/sync': '401 UNAUTHENTICATED',
+  'POST /oauth/token': '400 BAD_REQUEST',
   'GET /billing/return': 'open',
   'POST /webhooks/stripe': '400 INVALID_WEBHOOK',
   'POST /api/webhooks/stripe': '400 INVALID_WEBHOOK',

@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks'
+import { Buyer } from '../../support/buying.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.js'
 
@@ -80,6 +81,23 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     expect(receiver.verified(all.secret, '/all')).toEqual([event])
     expect(receiver.verified(bobs.secret, '/bob')).toEqual([])
     expect(receiver.received[0]!.headers).toMatchObject({ 'content-type': 'application/json' })
+  })
+
+  it('[WH12] a payment that activates a plan is told to whoever subscribed', async () => {
+    const carl = await Buyer.named(house, 'carl@example.com')
+    const endpoint = await create('/paid', ['subscription.*', 'checkout.completed'], carl.token)
+    await carl.buy('startSubscription', { plan: 'plus' })
+    await settled(
+      endpoint.id,
+      (log) => log.length >= 2 && log.every(({ status }) => status === 'DELIVERED'),
+      carl.token,
+    )
+    const told = receiver.verified(endpoint.secret, '/paid')
+    expect(told.map(({ type }) => type).toSorted()).toEqual(['checkout.completed', 'subscription.activated'])
+    expect(told.find(({ type }) => type === 'subscription.activated')!.data).toMatchObject({
+      plan: 'plus',
+      status: 'ACTIVE',
+    })
   })
 
   it('a signature by another secret, a changed body or an old time does not hold', async () => {

@@ -128,6 +128,43 @@ describe('configuration', () => {
     const env = { ...TEST, NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY: 'pk_test_theirs' }
     expect(readConfig(env).stripe?.publishableKey).toBe('pk_test_theirs')
     expect(readConfig({ ...env, STRIPE_PUBLISHABLE_KEY: 'pk_test_ours' }).stripe?.publishableKey).toBe('pk_test_ours')
+    const stacker = {
+      STACKER_SERVICE_TOKEN: 'bearer-token-from-user-service',
+      STACKER_CLIENT_ID: 'from-user-service',
+      STACKER_CLIENT_SECRET: 'secret-from-user-service',
+    }
+    for (const name of ['URL_SERVER_USER', 'USER_SERVICE_BASE_URL', 'USER_SERVICE_URL']) {
+      const { userService, serviceToken, serviceClient } = readConfig({ ...stacker, [name]: 'http://user:4100' })
+      expect([userService?.url.href, userService?.tokenUrl.href, serviceToken, serviceClient]).toEqual([
+        'http://user:4100/',
+        'http://user:4100/oauth/token',
+        'bearer-token-from-user-service',
+        { id: 'from-user-service', secret: 'secret-from-user-service' },
+      ])
+    }
+  })
+
+  it('[PP4] says that the Payment Service of the sources has its place here', () => {
+    expect(readConfig({ URL_SERVER_PAYMENT: 'http://payment:8000/' }).warnings).toEqual([
+      "URL_SERVER_PAYMENT is ignored: Stackgate takes the Payment Service's place",
+    ])
+  })
+
+  it('names what is wrong with the settings of siblings', () => {
+    expect(
+      problemsOf({
+        USER_SERVICE_URL: 'user:4100',
+        SERVICE_TOKEN: 'short',
+        AMQP_URL: 'http://broker',
+        USER_SERVICE_OWNS_RIGHTS: 'perhaps',
+        USER_SERVICE_PLANS: 'plus',
+      })
+        .slice(1)
+        .map((problem) => problem.split(':')[0]),
+    ).toEqual(['USER_SERVICE_URL', 'USER_SERVICE_OWNS_RIGHTS', 'USER_SERVICE_PLANS', 'SERVICE_TOKEN', 'AMQP_URL'])
+    expect(problemsOf({ SERVICE_CLIENT_ID: 'x' })).toContain(
+      'SERVICE_CLIENT_SECRET: missing; client credentials need both',
+    )
   })
 
   it('[T11] [AG15] warns of settings that mean nothing here', () => {

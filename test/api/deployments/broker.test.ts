@@ -1,0 +1,150 @@
+import { Connection } from 'rabbitmq-client'
+import { brokerBody } from '../../../src/services/deployments/broker/queue-message.js'
+import { EXCHANGE } from '../../../src/services/deployments/broker/send-messages.js'
+import { brokerUrl, hasBroker, NOBODY, whyNoBroker } from '../../support/broker.js'
+import { templateId } from '../../support/deployments.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+
+interface Told {
+  readonly messageId: string
+  readonly routingKey: string
+  readonly header: unknown
+  readonly body: Record<string, unknown>
+}
+
+/** Starts a deployment and stops it; answers its hash. */
+async function startAndStop(house: House): Promise<{ hash: string; template: string }> {
+  const ann = await house.token('ann@example.com')
+  const template = await templateId(house, 'static-site')
+  const { data } = await house.graphql<{ startDeployment: { deployment: { hash: string } } }>(
+    `mutation ($template: ID!) { startDeployment(input: { templateId: $template, name: "Shop", idempotencyKey: "1" }) { ... on DeploymentStarted { deployment { hash } } } }`,
+    { template },
+    ann,
+  )
+  const { hash } = data.startDeployment.deployment
+  await house.graphql(
+    `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "2" }) { __typename } }`,
+    { hash },
+    ann,
+  )
+  return { hash, template }
+}
+
+const messages = (house: House) =>
+  house.rows<{
+    state: string
+    attempts: number
+    why: string | null
+    routing_key: string
+    body: Record<string, unknown>
+  }>(`select * from broker_message order by id`)
+
+describe('[AG13] What installers are told over the broker', () => {
+  it('every message names the deployment by its hash, and the project by both of its names', () => {
+    const facts = {
+      hash: 'deployment_1',
+      accountId: 'acc_1',
+      templateId: 'tpl_1',
+      templateVersion: 3,
+      stack: 'wordpress',
+      name: 'Shop',
+      status: 'PENDING',
+      apps: [],
+      slug: 'shop',
+      definition: { services: {} },
+    }
+    for (const type of ['deployment.started', 'deployment.stopped', 'agent.registered', 'agent.unreachable']) {
+      const body = brokerBody(
+        { id: 'obx_1', type, at: new Date('2026-01-15T10:00:00Z'), payload: { deploymentHash: 'deployment_1' } },
+        facts,
+      )
+      expect(body).toMatchObject({ type, deployment_hash: 'deployment_1', project_id: 'tpl_1', stack_id: 'tpl_1' })
+      expect('template' in body).toBe(type === 'deployment.started')
+    }
+  })
+
+  it('a broker that is away holds nobody up and loses nothing: what is told waits', async () => {
+    const house = await openHouse({ env: { AMQP_URL: NOBODY } })
+    try {
+      const { hash } = await startAndStop(house)
+      const [first] = await eventually(
+        () => messages(house),
+        (all) => all.length === 2 && all[0]!.why !== null,
+        30_000,
+      )
+      expect(first).toMatchObject({
+        state: 'PENDING',
+        routing_key: 'deployment.started',
+        body: { deployment_hash: hash },
+      })
+    } finally {
+      await house.close()
+    }
+  }, 60_000)
+
+  it('without AMQP_URL nothing is written', async () => {
+    const house = await openHouse()
+    try {
+      await startAndStop(house)
+      await eventually(
+        () => house.rows(`select 1 from outbox_event where state <> 'RELAYED'`),
+        (left) => left.length === 0,
+      )
+      expect(await messages(house)).toEqual([])
+    } finally {
+      await house.close()
+    }
+  })
+
+  const withBroker = hasBroker ? it : it.skip
+  withBroker(
+    `arrives at a real RabbitMQ, confirmed, in order, durable${whyNoBroker}`,
+    async () => {
+      const told: Told[] = []
+      const listener = new Connection(brokerUrl)
+      const consumer = listener.createConsumer(
+        {
+          queueOptions: { exclusive: true },
+          exchanges: [{ exchange: EXCHANGE, type: 'topic', durable: true }],
+          queueBindings: [{ exchange: EXCHANGE, routingKey: '#' }],
+        },
+        ({ messageId, routingKey, headers, body }) => {
+          told.push({
+            messageId: messageId!,
+            routingKey,
+            header: headers?.['deployment_hash'],
+            body: body as Record<string, unknown>,
+          })
+        },
+      )
+      await new Promise<void>((ready) => consumer.once('ready', () => ready()))
+      const house = await openHouse({ env: { AMQP_URL: brokerUrl } })
+      try {
+        const { hash, template } = await startAndStop(house)
+        await eventually(
+          () => told.filter(({ header }) => header === hash).length,
+          (count) => count === 2,
+          20_000,
+        )
+        const ours = told.filter(({ header }) => header === hash)
+        expect(ours.map(({ routingKey }) => routingKey)).toEqual(['deployment.started', 'deployment.stopped'])
+        expect(ours[0]!.body).toMatchObject({
+          deployment_hash: hash,
+          project_id: template,
+          stack_id: template,
+          name: 'Shop',
+          template: { definition: { services: expect.anything() } },
+        })
+        await eventually(
+          () => messages(house),
+          (all) => all.length === 2 && all.every(({ state }) => state === 'SENT'),
+        )
+      } finally {
+        await house.close()
+        await consumer.close()
+        await listener.close()
+      }
+    },
+    60_000,
+  )
+})

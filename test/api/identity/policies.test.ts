@@ -1,0 +1,193 @@
+import { createApp } from '../../../src/app.js'
+import { FIRST_POLICIES, TEMPLATE_RULES } from '../../../src/services/identity/access/first-policies.js'
+import { enforcerOf } from '../../../src/services/identity/access/enforcer.js'
+import { seedPolicies } from '../../../src/services/identity/access/live-access.js'
+import { ROLES, type Role } from '../../../src/services/identity/caller.js'
+import { LOCAL_AUDIENCE, LOCAL_ISSUER, localKeySet } from '../../../src/services/identity/tokens/local-tokens.js'
+import { localTokenVerifier } from '../../../src/services/identity/tokens/token-verifier.js'
+import { readConfig } from '../../../src/services/kernel/config/config.js'
+import { createLogger } from '../../../src/services/kernel/logger/logger.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+
+interface PolicySeen {
+  id: string
+  subject: string
+  object: string
+  action: string
+}
+
+describe('What roles allow is said by policies in the database', () => {
+  let house: House
+  const statements: string[] = []
+  const tokens = {} as Record<Role, string>
+  beforeAll(async () => {
+    house = await openHouse({ app: { onStatement: (text) => void statements.push(text) } })
+    for (const role of ROLES) {
+      tokens[role] = await house.token(`${role}@example.com`, { roles: [role] })
+      await house.graphql(`{ viewer { user { id } } }`, {}, tokens[role])
+    }
+  })
+  afterAll(() => house.close())
+
+  /** Another server on the same database, with its own connections. */
+  async function openReplica(): Promise<{ url: string; close(): Promise<void> }> {
+    const app = await createApp({
+      config: readConfig({
+        PORT: '0',
+        ROLE: 'api',
+        DATABASE_URL: house.databaseUrl,
+        DATA_DIR: house.dataDir,
+        STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
+        STRIPE_WEBHOOK_SECRET: house.webhookSecret,
+        STRIPE_API_URL: house.sandbox.url,
+      }),
+      databaseUrl: house.databaseUrl,
+      log: createLogger('silent'),
+      verifyToken: localTokenVerifier(await localKeySet(house.dataDir), {
+        issuer: LOCAL_ISSUER,
+        audience: LOCAL_AUDIENCE,
+      }),
+      secretsKeys: ['a secrets key of the tests'],
+      sandboxClock: null,
+      poolSize: 4,
+    })
+    const { url } = await app.listen()
+    return { url: url.replace(/\/$/, ''), close: () => app.close() }
+  }
+
+  const list = async (token = tokens.root) =>
+    (await house.graphql<{ policies: PolicySeen[] }>(`{ policies { id subject object action } }`, {}, token)).data
+      .policies
+  const edit = (name: 'add' | 'remove', variables: Record<string, string>, token = tokens.root) =>
+    house.graphql<{ addPolicy: PolicySeen; removePolicy: PolicySeen }>(
+      name === 'add'
+        ? `mutation ($subject: String!, $object: String!, $action: String!) { addPolicy(subject: $subject, object: $object, action: $action) { id subject object action } }`
+        : `mutation ($id: ID!) { removePolicy(id: $id) { id } }`,
+      variables,
+      token,
+    )
+
+  it('[AC1] the eleven rules of the source stand there, and hold for exactly whom they name', async () => {
+    const rules = (await list()).map(({ subject, object, action }) => [subject, object, action])
+    expect(TEMPLATE_RULES).toHaveLength(11)
+    for (const rule of TEMPLATE_RULES) expect(rules).toContainEqual([...rule])
+    const access = await enforcerOf(TEMPLATE_RULES)
+    const asked = ROLES.flatMap((role) =>
+      ['/templates', '/templates/tpl_1', '/templates/a/b'].flatMap((path) =>
+        ['GET', 'POST', 'PUT', 'DELETE']
+          .filter((method) => access.allows(role, path, method))
+          .map((method) => `${role} ${path} ${method}`),
+      ),
+    )
+    expect(asked).toEqual([
+      'root /templates GET',
+      'root /templates POST',
+      'root /templates/tpl_1 GET',
+      'root /templates/tpl_1 PUT',
+      'root /templates/tpl_1 DELETE',
+      'admin /templates GET',
+      'admin /templates POST',
+      'admin /templates/tpl_1 GET',
+      'admin /templates/tpl_1 PUT',
+      'developer /templates GET',
+      'developer /templates POST',
+    ])
+  })
+
+  it('[AC2] seeding again changes nothing, and does not bring back what was removed', async () => {
+    const { database } = house.app.context
+    expect(await seedPolicies(database)).toBe(0)
+    const before = await list()
+    expect(before).toHaveLength(FIRST_POLICIES.length)
+    const [rule] = before.filter(({ subject, object }) => subject === 'vendor' && object === '/templates/*')
+    await edit('remove', { id: rule!.id })
+    expect(await seedPolicies(database)).toBe(0)
+    expect(await list()).toEqual(before.filter(({ id }) => id !== rule!.id))
+    const again = await edit('add', rule as unknown as Record<string, string>)
+    expect(again.data.addPolicy).toEqual(rule)
+    expect(await list()).toEqual(before)
+  })
+
+  it('[AC3] a thousand requests read no policy; a change is visible at once, here and on another server', async () => {
+    const replica = await openReplica()
+    try {
+      statements.length = 0
+      for (let round = 0; round < 20; round++)
+        await Promise.all(
+          Array.from({ length: 50 }, (_, index) =>
+            house.graphql(`{ webhookEvents(first: 1) { nodes { id } } }`, {}, index % 2 ? tokens.admin : tokens.user),
+          ),
+        )
+      expect(statements.length).toBeGreaterThan(0)
+      expect(statements.filter((text) => /\bpolicy\b/.test(text))).toEqual([])
+
+      const events = async (url: string) => {
+        const response = await fetch(`${url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens.developer}` },
+          body: JSON.stringify({ query: `{ webhookEvents(first: 1) { nodes { id } } }` }),
+        })
+        const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] }
+        return errors?.[0]?.extensions.code ?? 'ok'
+      }
+      expect([await events(house.url), await events(replica.url)]).toEqual(['FORBIDDEN', 'FORBIDDEN'])
+      const added = await edit('add', { subject: 'developer', object: 'ops', action: 'read' })
+      expect(await events(house.url)).toBe('ok')
+      await eventually(
+        () => events(replica.url),
+        (code) => code === 'ok',
+      )
+      await edit('remove', { id: added.data.addPolicy.id })
+      expect(await events(house.url)).toBe('FORBIDDEN')
+      await eventually(
+        () => events(replica.url),
+        (code) => code === 'FORBIDDEN',
+      )
+    } finally {
+      await replica.close()
+    }
+  }, 60_000)
+
+  it('a permission that is taken from a role is gone at once, in queries, mutations and REST', async () => {
+    const ops = (await list()).filter(({ subject, object }) => subject === 'admin' && object === 'ops')
+    const seen = async () => [
+      (await house.graphql(`{ invariants { name } }`, {}, tokens.admin)).errors?.[0]?.extensions.code ?? 'ok',
+      (await house.graphql(`mutation { advanceClock(input: { bySeconds: 1 }) { now } }`, {}, tokens.admin)).errors?.[0]
+        ?.extensions.code ?? 'ok',
+      (
+        await house.rest('POST', '/marketplace/sync', {
+          token: tokens.admin,
+          body: { action: 'template_submitted', external_id: 1 },
+        })
+      ).status,
+    ]
+    expect(await seen()).toEqual(['ok', 'ok', 200])
+    for (const { id } of ops) await edit('remove', { id })
+    expect(await seen()).toEqual(['FORBIDDEN', 'FORBIDDEN', 403])
+    for (const rule of ops) await edit('add', rule as unknown as Record<string, string>)
+    expect(await seen()).toEqual(['ok', 'ok', 200])
+  })
+
+  it('odd rules are refused by their field; only who may edit policies does, and somebody always can', async () => {
+    const refused = async (over: Record<string, string>, token = tokens.root) => {
+      const { errors } = await edit('add', { subject: 'user', object: 'billing', action: 'read', ...over }, token)
+      return [errors?.[0]?.extensions.code, errors?.[0]?.extensions['field']]
+    }
+    expect(await refused({ subject: 'emperor' })).toEqual(['BAD_USER_INPUT', 'subject'])
+    expect(await refused({ object: 'a b' })).toEqual(['BAD_USER_INPUT', 'object'])
+    expect(await refused({ object: '/x'.repeat(200) })).toEqual(['BAD_USER_INPUT', 'object'])
+    expect(await refused({ action: 'DROP TABLE' })).toEqual(['BAD_USER_INPUT', 'action'])
+    for (const role of ['developer', 'vendor', 'user'] as const)
+      expect([role, await refused({}, tokens[role])]).toEqual([role, ['FORBIDDEN', undefined]])
+    expect((await edit('remove', { id: 'pol_nothing' })).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    const editors = (await list()).filter(({ object, action }) => object === 'policies' && action === 'write')
+    const codes = []
+    for (const { id } of editors.toSorted((left) => (left.subject === 'root' ? 1 : -1)))
+      codes.push((await edit('remove', { id })).errors?.[0]?.extensions.code ?? 'ok')
+    expect(codes).toEqual(['ok', 'CONFLICT'])
+    await edit('add', { subject: 'admin', object: 'policies', action: 'write' })
+    expect(
+      await house.rows(`select distinct action from audit_entry where action like 'policy.%' order by action`),
+    ).toEqual([{ action: 'policy.add' }, { action: 'policy.remove' }])
+  })
+})

@@ -1,0 +1,168 @@
+import { openHouse, type House } from '../../support/house.js'
+import { callAs, operationsOf, type OperationName } from '../../support/operations.js'
+import { CALLS, newTenant, variablesFor, type Tenant } from '../../support/tenant.js'
+
+const ROLES = ['user', 'developer', 'vendor', 'admin', 'root'] as const
+
+/** What each role meets that is no member of the account, in the order above: an answer, nothing (null), or a code. */
+const EVERYBODY = 'data data data data data'
+const NOTHING = 'null null null null null'
+/** Operators look at everything; for others it is not there. */
+const LOOK = 'null null null data data'
+const OPERATE_ON = 'NOT_FOUND NOT_FOUND NOT_FOUND data data'
+const OPERATORS = 'FORBIDDEN FORBIDDEN FORBIDDEN data data'
+/** For operators, who ask for something that there is not. */
+const OPERATORS_ASK = 'FORBIDDEN FORBIDDEN FORBIDDEN NOT_FOUND NOT_FOUND'
+/** A deprecated template, which an admin may not delete. */
+const ROOT_ALONE = 'NOT_FOUND NOT_FOUND NOT_FOUND FORBIDDEN data'
+const OPERATORS_CONFLICT = 'FORBIDDEN FORBIDDEN FORBIDDEN CONFLICT CONFLICT'
+/** Members' own: operators do not spend other people's money. */
+const OWNERS = 'NOT_FOUND NOT_FOUND NOT_FOUND FORBIDDEN FORBIDDEN'
+const HIDDEN = 'NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND'
+
+const LAST: readonly OperationName[] = ['Mutation.deprecateTemplate', 'Mutation.deleteTemplate']
+
+const MATRIX: Record<OperationName, string> = {
+  'Query.churn': OPERATORS,
+  'Query.creditAnalytics': OPERATORS,
+  'Query.packagePerformance': OPERATORS,
+  'Query.revenue': OPERATORS,
+  'Query.userCreditSummary': OPERATORS,
+  'Mutation.approveTemplate': OPERATORS,
+  'Mutation.deleteTemplate': ROOT_ALONE,
+  'Mutation.deprecateTemplate': OPERATORS,
+  'Mutation.rejectTemplate': OPERATORS,
+  'Mutation.requestTemplateChanges': OPERATORS,
+  'Mutation.startTemplateReview': OPERATORS,
+  'Mutation.submitTemplate': OPERATORS,
+  'Mutation.updateTemplate': OPERATORS,
+  'Mutation.withdrawTemplatePrice': OPERATORS,
+  'Query.reviewQueue': OPERATORS,
+  'Mutation.createTemplate': OWNERS,
+  'Mutation.rateTemplate': OWNERS,
+  'Mutation.acceptInvitation': HIDDEN,
+  'Mutation.cancelInvitation': HIDDEN,
+  'Mutation.createApiKey': OPERATE_ON,
+  'Mutation.inviteMember': OWNERS,
+  'Mutation.leaveAccount': HIDDEN,
+  'Mutation.removeMember': OWNERS,
+  'Mutation.resendInvitation': HIDDEN,
+  'Mutation.revokeApiKey': HIDDEN,
+  'Mutation.setMemberRole': OWNERS,
+  'Mutation.transferOwnership': OWNERS,
+  'Query.apiKeys': EVERYBODY,
+  'Query.node': LOOK,
+  'Query.nodes': EVERYBODY,
+  'Query.plans': EVERYBODY,
+  'Query.plan': EVERYBODY,
+  'Query.packages': EVERYBODY,
+  'Query.package': EVERYBODY,
+  'Query.products': EVERYBODY,
+  'Query.templateProduct': NOTHING,
+  'Query.templates': EVERYBODY,
+  'Query.template': EVERYBODY,
+  'Query.categories': EVERYBODY,
+  'Query.viewer': EVERYBODY,
+  'Query.account': LOOK,
+  'Query.check': OPERATE_ON,
+  'Query.checks': OPERATE_ON,
+  'Query.deploymentEligibility': OPERATE_ON,
+  'Query.checkout': LOOK,
+  'Query.deployment': LOOK,
+  'Query.command': LOOK,
+  'Query.commands': EVERYBODY,
+  'Query.reconciliationRuns': OPERATORS,
+  'Mutation.reconcile': OPERATORS,
+  'Query.invariants': OPERATORS,
+  'Query.webhookEvents': OPERATORS,
+  'Mutation.grantCredits': OPERATORS,
+  'Mutation.revokeCredits': OPERATORS_ASK,
+  'Mutation.overrideEntitlement': OPERATORS,
+  'Mutation.revokeOverride': OPERATORS,
+  'Mutation.replayWebhook': OPERATORS_ASK,
+  'Query.operation': NOTHING,
+  'Mutation.startSubscription': OWNERS,
+  'Query.previewPlanChange': OWNERS,
+  'Mutation.changePlan': OWNERS,
+  'Mutation.cancelSubscription': OWNERS,
+  'Mutation.resumeSubscription': OWNERS,
+  'Mutation.addAddon': OWNERS,
+  'Mutation.removeAddon': OWNERS,
+  'Mutation.migratePlan': OPERATORS,
+  'Mutation.openBillingPortal': OWNERS,
+  'Mutation.confirmCheckout': OPERATE_ON,
+  'Mutation.consume': OWNERS,
+  'Mutation.reserve': OWNERS,
+  'Mutation.commitReservation': OWNERS,
+  'Mutation.releaseReservation': OWNERS,
+  'Mutation.allocate': OWNERS,
+  'Mutation.deallocate': OWNERS,
+  'Mutation.recordUsage': OWNERS,
+  'Mutation.startDeployment': OWNERS,
+  'Mutation.stopDeployment': OWNERS,
+  'Mutation.registerAgent': OWNERS,
+  'Mutation.rotateAgentToken': OWNERS,
+  'Mutation.enqueueCommand': OPERATE_ON,
+  'Mutation.cancelCommand': OPERATE_ON,
+  'Mutation.purchasePackage': OWNERS,
+  'Mutation.purchaseTemplate': OWNERS,
+  'Mutation.refundPurchase': OPERATORS_ASK,
+  'Mutation.grantTemplate': OPERATORS,
+  'Mutation.setTemplatePrice': OPERATORS,
+  'Query.policies': OPERATORS,
+  'Mutation.addPolicy': OPERATORS,
+  'Mutation.removePolicy': OPERATORS_ASK,
+  'Mutation.syncCategories': OPERATORS_CONFLICT,
+  'Query.webhookEndpoints': OWNERS,
+  'Query.webhookDeliveries': OWNERS,
+  'Mutation.createWebhookEndpoint': OWNERS,
+  'Mutation.updateWebhookEndpoint': HIDDEN,
+  'Mutation.deleteWebhookEndpoint': HIDDEN,
+  'Mutation.rotateWebhookSecret': HIDDEN,
+  'Mutation.testWebhookEndpoint': HIDDEN,
+  'Mutation.replayDelivery': HIDDEN,
+  'Mutation.advanceClock': OPERATORS,
+  'Subscription.commandStatus': OPERATE_ON,
+  'Subscription.agentPresence': OPERATE_ON,
+  'Subscription.billingEvents': OPERATE_ON,
+  'Subscription.entitlements': OPERATE_ON,
+}
+
+describe("[SE1] [AC1] Every operation about somebody else's things, by every role", () => {
+  let house: House
+  let ann: Tenant
+  const tokens: Record<string, string> = {}
+  beforeAll(async () => {
+    house = await openHouse()
+    ann = await newTenant(house, 'ann@example.com')
+    for (const role of ROLES) {
+      tokens[role] = await house.token(`${role}@example.com`, { roles: [role] })
+      await house.graphql('{ viewer { user { id } } }', {}, tokens[role])
+    }
+  })
+  afterAll(() => house.close())
+
+  it('the table has every operation that the server offers', async () => {
+    expect(Object.keys(MATRIX).toSorted()).toEqual((await operationsOf(house)).toSorted())
+  })
+
+  it('each role meets what the table says', async () => {
+    // What takes a template away comes last: the others still ask about it.
+    const inOrder = CALLS.toSorted(([left], [right]) => LAST.indexOf(left) - LAST.indexOf(right))
+    const met: [string, string][] = []
+    for (const [name, query] of inOrder) {
+      const outcomes = []
+      for (const role of ROLES) {
+        const outcome = await callAs(house, tokens[role]!, query, variablesFor(query, ann))
+        outcomes.push(outcome.kind === 'error' ? outcome.code : outcome.value === null ? 'null' : 'data')
+        // What an operator allows holds at once: it is taken back before the next is asked.
+        const added =
+          name === 'Mutation.addPolicy' && outcome.kind === 'data' ? (outcome.value as { id: string }).id : null
+        if (added)
+          await callAs(house, tokens[role]!, `mutation ($id: ID!) { removePolicy(id: $id) { id } }`, { id: added })
+      }
+      met.push([name, outcomes.join(' ')])
+    }
+    expect(met).toEqual(inOrder.map(([name]): [string, string] => [name, MATRIX[name]!]))
+  }, 60_000)
+})

@@ -1,0 +1,326 @@
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { startUserService, type TestUserService } from '../../support/user-service.js'
+import { TOKEN_CACHE_MS } from '../../../src/services/identity/authenticate/authenticate.js'
+
+const PROFILE = {
+  _id: 42,
+  email: 'ann@example.com',
+  plan: { name: 'plus', date_end: '2026-01-30' },
+  products: [],
+}
+
+describe('An installation that keeps its User Service', () => {
+  let service: TestUserService
+  const houses: House[] = []
+  beforeAll(async () => {
+    service = await startUserService()
+  })
+  beforeEach(() => {
+    service.calls.length = 0
+    service.override = null
+    service.profiles.clear()
+    service.profiles.set('opaque-of-ann', PROFILE)
+    service.profiles.set('opaque-of-bob', { user: { _id: 'b-7', email: 'bob@example.com', products: [] } })
+  })
+  afterEach(async () => {
+    for (const house of houses.splice(0)) await house.close()
+  })
+  afterAll(() => service.close())
+
+  async function open(tokenCacheMs?: number, env: Record<string, string> = {}): Promise<House> {
+    const house = await openHouse({
+      start: '2026-01-15T10:00:00Z',
+      env: { USER_SERVICE_URL: service.url, SERVICE_TOKEN: 'the-service-token', ...env },
+      ...(tokenCacheMs === undefined ? {} : { app: { tokenCacheMs } }),
+    })
+    houses.push(house)
+    return house
+  }
+  const me = (house: House, token: string) =>
+    house.rest('GET', '/oauth_server/api/me', { token }) as Promise<{
+      status: number
+      body: {
+        email: string
+        _id: string
+        plan: { name: string }
+        products: { external_id: unknown }[]
+        purchased_templates: unknown[]
+      }
+    }>
+  const metrics = async (house: House) => (await house.rest('GET', '/metrics')).body as unknown as string
+
+  it('[SE4] a token of the User Service signs its owner in, and nobody else', async () => {
+    const house = await open()
+    expect(await me(house, 'opaque-of-ann')).toMatchObject({
+      status: 200,
+      body: { email: 'ann@example.com', _id: '42' },
+    })
+    expect(await me(house, 'opaque-of-bob')).toMatchObject({
+      status: 200,
+      body: { email: 'bob@example.com', _id: 'b-7' },
+    })
+    expect((await me(house, 'opaque-of-nobody')).status).toBe(401)
+    const { data } = await house.graphql<{ viewer: { user: { email: string } } }>(
+      `{ viewer { user { email } } }`,
+      {},
+      'opaque-of-ann',
+    )
+    expect(data.viewer.user.email).toBe('ann@example.com')
+    // Tokens that are signed for us need no question.
+    service.calls.length = 0
+    expect((await me(house, await house.token('local@example.com'))).body.email).toBe('local@example.com')
+    expect(service.calls).toEqual([])
+  })
+
+  it('[PF1] three hundred requests at once ask once; a token that was taken back dies within the interval', async () => {
+    expect(TOKEN_CACHE_MS).toBeGreaterThanOrEqual(30_000)
+    expect(TOKEN_CACHE_MS).toBeLessThanOrEqual(60_000)
+    const house = await open(1_500)
+    const statuses = await Promise.all(
+      Array.from({ length: 300 }, async () => (await me(house, 'opaque-of-ann')).status),
+    )
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    const began = performance.now()
+    const asked = service.callsTo('/oauth_server').length
+    expect(asked).toBeGreaterThanOrEqual(1)
+    // A machine that took longer than the interval for them may have asked again, once for each interval.
+    expect(asked).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - began) / 1_500))
+    service.profiles.delete('opaque-of-ann')
+    const { status } = await eventually(
+      () => me(house, 'opaque-of-ann'),
+      ({ status: seen }) => seen !== 200,
+      10_000,
+    )
+    expect(status).toBe(401)
+  })
+
+  it('[PF2] connections are kept: two hundred questions open at most eight', async () => {
+    const house = await open()
+    const before = service.connections
+    for (let person = 0; person < 200; person++)
+      service.profiles.set(`opaque-${person}`, {
+        _id: person + 1000,
+        email: `person-${person}@example.com`,
+        products: [],
+      })
+    for (let round = 0; round < 10; round++)
+      await Promise.all(Array.from({ length: 20 }, (_, index) => me(house, `opaque-${round * 20 + index}`)))
+    expect(service.callsTo('/oauth_server')).toHaveLength(200)
+    expect(service.connections - before).toBeLessThanOrEqual(8)
+  })
+
+  it('[PF5] while it is down the server starts, nobody is let in on trust, and after a few failures nobody waits', async () => {
+    service.override = () => ({ status: 503 })
+    const house = await open()
+    expect((await house.rest('GET', '/health/ready')).status).toBe(200)
+    const first = await me(house, 'opaque-of-ann')
+    expect([first.status, (first.body as unknown as { code: string }).code]).toEqual([503, 'UNAVAILABLE'])
+    for (let times = 0; times < 4; times++) await me(house, 'opaque-of-ann')
+    const text = await metrics(house)
+    expect(text).toMatch(
+      /stackgate_upstream_calls_total\{upstream="user_service",route="me",outcome="server_error"\} [1-9]/,
+    )
+    expect(text).toMatch(/stackgate_upstream_retries_total\{upstream="user_service",route="me"\} [1-9]/)
+    expect(text).toMatch(
+      /stackgate_upstream_calls_total\{upstream="user_service",route="me",outcome="circuit_open"\} [1-9]/,
+    )
+    expect(text).toContain('stackgate_upstream_broken{upstream="user_service"} 1')
+    service.override = null
+    await eventually(
+      () => me(house, 'opaque-of-ann'),
+      ({ status }) => status === 200,
+      20_000,
+    )
+    expect(await metrics(house)).toContain('stackgate_upstream_broken{upstream="user_service"} 0')
+    await me(house, 'opaque-of-nobody')
+    expect(await metrics(house)).toMatch(/route="me",outcome="auth_failure"\} 1/)
+  }, 40_000)
+
+  it('[PF5] an answer that does not come is given up and counted', async () => {
+    const house = await open()
+    service.override = ({ path }) => (path.startsWith('/oauth_server') ? { status: 200, hang: true } : undefined)
+    expect((await me(house, 'opaque-of-ann')).status).toBe(503)
+    expect(await metrics(house)).toMatch(/route="me",outcome="timeout"\} [1-9]/)
+  }, 30_000)
+
+  it('[CA2] its categories are taken over at start and on demand, by their numbers; again is no change', async () => {
+    const house = await open()
+    const admin = await house.token('admin@example.com', { roles: ['admin'] })
+    const shown = async () =>
+      (
+        await house.graphql<{
+          categories: { id: string; code: string; title: string; priority: number; metadata: object }[]
+        }>(`{ categories { id code title priority metadata } }`)
+      ).data.categories
+    const known = await eventually(shown, (all) => all.some(({ id }) => id === '5'))
+    expect(known.filter(({ id }) => ['1', '2', '5'].includes(id))).toEqual([
+      { id: '1', code: 'cms', title: 'CMS', priority: 1, metadata: { priority: 1 } },
+      { id: '2', code: 'ecommerce', title: 'E-commerce', priority: 2, metadata: { priority: 2 } },
+      { id: '5', code: 'ai', title: 'AI Agents', priority: 5, metadata: { priority: 5 } },
+    ])
+    // Templates that stood on a shelf of the same name stand there still.
+    const { data } = await house.graphql<{ template: { category: { id: string } } }>(
+      `{ template(slug: "static-site") { category { id } } }`,
+    )
+    expect(data.template.category.id).toBe('1')
+    const before = await house.rows(`select * from category order by id`)
+    const sync = () =>
+      house.graphql<{ syncCategories: { id: string }[] }>(`mutation { syncCategories { id } }`, {}, admin)
+    expect((await sync()).errors).toBeUndefined()
+    expect(await house.rows(`select * from category order by id`)).toEqual(before)
+    const old = service.categories
+    service.categories = [{ _id: 5, name: 'ai', title: 'AI and agents', priority: 0, colour: 'blue' }]
+    expect((await sync()).data.syncCategories[0]).toEqual({ id: '5' })
+    expect((await shown())[0]).toEqual({
+      id: '5',
+      code: 'ai',
+      title: 'AI and agents',
+      priority: 0,
+      metadata: { priority: 0, colour: 'blue' },
+    })
+    service.categories = old
+    service.override = () => ({ status: 500 })
+    expect((await sync()).errors?.[0]?.extensions.code).toBe('UNAVAILABLE')
+    // As siblings read them from us.
+    expect((await house.rest('GET', '/api/1.0/category')).body).toContainEqual({
+      _id: 1,
+      name: 'cms',
+      title: 'CMS',
+      priority: 1,
+    })
+  }, 30_000)
+
+  it('[CA2] without it the categories of the catalog are shown, and asking for more is a conflict', async () => {
+    service.override = () => ({ status: 500 })
+    const house = await open()
+    const { data } = await house.graphql<{ categories: { code: string }[] }>(`{ categories { code } }`)
+    expect(data.categories.length).toBeGreaterThan(0)
+    const alone = await openHouse()
+    houses.push(alone)
+    const admin = await alone.token('admin@example.com', { roles: ['admin'] })
+    expect((await alone.graphql(`mutation { syncCategories { id } }`, {}, admin)).errors?.[0]?.extensions.code).toBe(
+      'CONFLICT',
+    )
+  }, 30_000)
+
+  it('where it owns plans and products, what a person has there is had here, and is gone when it is gone there', async () => {
+    const house = await open(200, { USER_SERVICE_OWNS_RIGHTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
+    const admin = await house.token('admin@example.com', { roles: ['admin'] })
+    const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+    const templateId = data.template.id
+    await house.graphql(
+      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
+      { input: { templateId, amountMinor: 900, currency: 'USD', interval: 'ONE_TIME' } },
+      admin,
+    )
+    service.profiles.set('opaque-of-ann', {
+      ...PROFILE,
+      plan: { name: 'professional', date_end: '2026-02-20' },
+      products: [
+        {
+          product_id: 'x',
+          product_type: 'template',
+          external_id: templateId,
+          code: 'static-site',
+          name: 'S',
+          price: '9.00',
+          owned_since: '2025-01-15T00:00:00Z',
+        },
+      ],
+    })
+    const seen = await me(house, 'opaque-of-ann')
+    expect(seen.body).toMatchObject({
+      plan: { name: 'plus', date_end: '2026-02-20' },
+      products: [{ external_id: templateId }],
+      purchased_templates: [templateId],
+    })
+    const gate = `query ($id: ID!) { deploymentEligibility(templateId: $id) { allowed } }`
+    expect(
+      (await house.graphql<{ deploymentEligibility: { allowed: boolean } }>(gate, { id: templateId }, 'opaque-of-ann'))
+        .data.deploymentEligibility.allowed,
+    ).toBe(true)
+    service.profiles.set('opaque-of-ann', { ...PROFILE, plan: { name: 'galactic' }, products: [] })
+    await eventually(
+      () => me(house, 'opaque-of-ann'),
+      ({ body }) => body.plan.name === 'free' && body.products.length === 0,
+    )
+    expect(
+      (await house.graphql<{ deploymentEligibility: { allowed: boolean } }>(gate, { id: templateId }, 'opaque-of-ann'))
+        .data.deploymentEligibility.allowed,
+    ).toBe(false)
+  }, 30_000)
+
+  it('[MK1] [MK2] products are read from us as siblings print them', async () => {
+    const house = await open()
+    const about = {
+      action: 'template_approved',
+      stack_template_id: 12345,
+      external_id: 12345,
+      code: 'ai-agent-stack',
+      name: 'AI Agent Stack',
+      description: '',
+      price: 99.99,
+      vendor_user_id: 456,
+      vendor_name: 'John Doe',
+    }
+    const { status } = await house.rest('POST', '/marketplace/sync', {
+      token: 'the-service-token',
+      body: { ...about, code: 'ai-agent-stack-synced' },
+    })
+    expect(status).toBe(200)
+    const products = async (query: string) =>
+      (await house.rest('GET', `/api/1.0/products?${query}`)).body as {
+        _items: Record<string, unknown>[]
+        _meta: { total: number }
+      }
+    const [product] = (await products('external_id=12345&product_type=template'))._items
+    expect(product).toMatchObject({
+      product_type: 'template',
+      code: 'ai-agent-stack-synced',
+      external_id: 12345,
+      name: 'AI Agent Stack',
+      price: '99.99',
+      currency: 'USD',
+      billing_cycle: 'one_time',
+      is_active: true,
+      vendor_user_id: '456',
+      vendor_name: 'John Doe',
+    })
+    expect((await products(`where=${encodeURIComponent('{"external_id": 12345}')}`))._items).toEqual([product])
+    expect((await products('vendor_user_id=456'))._items).toEqual([product])
+    expect((await products('external_id=54321'))._items).toEqual([])
+    expect(await products('product_type=plan&max_results=1')).toMatchObject({
+      _items: [{ product_type: 'plan' }],
+      _meta: { page: 1, max_results: 1 },
+    })
+    expect((await house.rest('GET', '/api/1.0/products?where=nonsense')).status).toBe(400)
+    expect((await house.rest('GET', '/api/1.0/products?max_results=100000')).status).toBe(400)
+  })
+
+  it('[PF3] what siblings read comes compressed, by br or gzip, and carries nothing that they do not read', async () => {
+    const old = service.categories
+    service.categories = Array.from({ length: 60 }, (_, index) => ({
+      _id: index + 100,
+      name: `shelf-${index}`,
+      title: `Shelf ${index}`,
+      priority: index,
+      long_text: 'x'.repeat(500),
+    }))
+    const house = await open()
+    service.categories = old
+    await eventually(
+      async () => ((await house.rest('GET', '/api/1.0/category')).body as unknown[]).length,
+      (count) => count > 60,
+    )
+    const seen = []
+    for (const encoding of ['br', 'gzip']) {
+      const response = await fetch(`${house.url}/api/1.0/category`, { headers: { 'accept-encoding': encoding } })
+      const body = (await response.json()) as object[]
+      seen.push([response.headers.get('content-encoding'), body.length > 60, Object.keys(body.at(-1)!)])
+    }
+    expect(seen).toEqual([
+      ['br', true, ['_id', 'name', 'title', 'priority']],
+      ['gzip', true, ['_id', 'name', 'title', 'priority']],
+    ])
+  })
+})

@@ -1,0 +1,160 @@
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { startUserService, type TestUserService } from '../../support/user-service.js'
+
+describe('[MK23] The User Service is told of what changes on the marketplace', () => {
+  let service: TestUserService
+  const houses: House[] = []
+  beforeAll(async () => {
+    service = await startUserService()
+  })
+  afterEach(async () => {
+    for (const house of houses.splice(0)) await house.close()
+    service.calls.length = 0
+    service.override = null
+    service.products.clear()
+  })
+  afterAll(() => service.close())
+
+  async function open(env: Record<string, string>): Promise<{ house: House; template: string; admin: string }> {
+    const house = await openHouse({ env: { USER_SERVICE_URL: `${service.url}/`, ...env } })
+    houses.push(house)
+    const admin = await house.token('admin@example.com', { roles: ['admin'] })
+    const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+    return { house, template: data.template.id, admin }
+  }
+  const price = (house: House, admin: string, templateId: string, amountMinor: number, interval = 'ONE_TIME') =>
+    house.graphql(
+      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
+      { input: { templateId, amountMinor, currency: 'USD', interval } },
+      admin,
+    )
+  const syncs = () =>
+    service.callsTo('/marketplace/sync').map(({ body, authorization }) => ({
+      ...(JSON.parse(body) as { price?: number; external_id?: string }),
+      authorization,
+    }))
+  const messages = (house: House) =>
+    house.rows<{ state: string; attempts: number; why: string | null; action: string }>(
+      `select * from sync_message order by id`,
+    )
+
+  it('with the static bearer: each change once, in order, whole', async () => {
+    const { house, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
+    await price(house, admin, template, 2900)
+    await price(house, admin, template, 3950, 'MONTH')
+    await eventually(
+      () => messages(house),
+      (all) => all.length === 2 && all.every(({ state }) => state === 'SENT'),
+    )
+    expect(syncs()).toMatchObject([
+      {
+        action: 'template_updated',
+        stack_template_id: template,
+        external_id: template,
+        price: 29,
+        billing_cycle: 'one_time',
+        currency: 'USD',
+        code: 'static-site',
+        authorization: 'Bearer the-service-token',
+      },
+      { price: 39.5, billing_cycle: 'monthly' },
+    ])
+    expect(service.callsTo('/marketplace/sync').map(({ path }) => path)).toEqual([
+      '/marketplace/sync',
+      '/marketplace/sync',
+    ])
+    expect(service.products.get(template)).toMatchObject({ price: 39.5 })
+  })
+
+  it('anything but 200 and 201 is tried again, and the next message waits for it', async () => {
+    const { house, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
+    let refusals = 0
+    service.override = ({ path }) => (path === '/marketplace/sync' && refusals++ < 1 ? { status: 202 } : undefined)
+    await price(house, admin, template, 2900)
+    const [waiting] = await eventually(
+      () => messages(house),
+      ([one]) => one?.why !== null && one?.why !== undefined,
+    )
+    expect(waiting).toMatchObject({ state: 'PENDING', attempts: 1, why: 'answered 202' })
+    await price(house, admin, template, 3000)
+    await eventually(
+      () => messages(house),
+      (all) => all.length === 2 && all.every(({ state }) => state === 'SENT'),
+      20_000,
+    )
+    expect(syncs().map(({ price: amount }) => amount)).toEqual([29, 29, 30])
+  }, 30_000)
+
+  it('an outage loses nothing: what could not be told is told when it is over', async () => {
+    const { house, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
+    service.override = () => ({ status: 503 })
+    expect((await price(house, admin, template, 2900)).errors).toBeUndefined()
+    await eventually(
+      () => messages(house),
+      ([one]) => one?.attempts === 1 && one.why !== null,
+    )
+    service.override = null
+    await eventually(
+      () => messages(house),
+      ([one]) => one?.state === 'SENT',
+      20_000,
+    )
+    expect(service.products.get(template)).toMatchObject({ price: 29 })
+    const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
+    expect(metrics).toMatch(
+      /stackgate_upstream_calls_total\{upstream="user_service_sync",route="sync",outcome="server_error"\} \d/,
+    )
+    expect(metrics).toContain('stackgate_sibling_syncs_total{outcome="retrying"}')
+  }, 30_000)
+
+  it('by client credentials: one token is fetched and kept; when it is taken back, another', async () => {
+    const { house, template, admin } = await open({
+      SERVICE_CLIENT_ID: 'stackgate',
+      SERVICE_CLIENT_SECRET: 'the-client-secret',
+    })
+    await price(house, admin, template, 2900)
+    await eventually(
+      () => messages(house),
+      ([one]) => one?.state === 'SENT',
+    )
+    await price(house, admin, template, 3000)
+    await eventually(
+      () => messages(house),
+      (all) => all.length === 2 && all[1]!.state === 'SENT',
+    )
+    expect(service.callsTo('/oauth/token')).toHaveLength(1)
+    service.serviceTokens = new Set(['the-service-token'])
+    await price(house, admin, template, 3100)
+    await eventually(
+      () => messages(house),
+      (all) => all.length === 3 && all[2]!.state === 'SENT',
+    )
+    expect(service.callsTo('/oauth/token')).toHaveLength(2)
+    expect(service.products.get(template)).toMatchObject({ price: 31 })
+  })
+
+  it('what a sibling told us is not told back to it', async () => {
+    const { house, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
+    const about = {
+      action: 'template_approved',
+      stack_template_id: 77,
+      external_id: 77,
+      code: 'theirs',
+      name: 'Theirs',
+      description: '',
+      price: 5,
+      vendor_user_id: 1,
+      vendor_name: 'V',
+    }
+    expect((await house.rest('POST', '/marketplace/sync', { token: 'the-service-token', body: about })).status).toBe(
+      200,
+    )
+    await price(house, admin, '77', 600)
+    await price(house, admin, template, 2900)
+    await eventually(
+      () => messages(house),
+      (all) => all.length > 0 && all.every(({ state }) => state === 'SENT'),
+    )
+    expect(syncs().map(({ external_id: id }) => id)).toEqual([template])
+  })
+})
