@@ -11,6 +11,7 @@ import { benchmarkAnalytics } from './ops/analytics.bench.js'
 import { benchmarkPlans } from './plans/plans.bench.js'
 import { benchmarkSandbox } from './sandbox/sandbox.bench.js'
 import { benchmarkStart } from './start/start.bench.js'
+import { benchmarkToken } from './marketplace/token.bench.js'
 import { benchmarkYear } from './billing/year.bench.js'
 import { benchmarkWebhooks } from './webhooks/webhooks.bench.js'
 
@@ -25,6 +26,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   agents: benchmarkAgents,
   'agents-waiting': benchmarkWaiting,
   'agents-claims': benchmarkClaims,
+  'marketplace-token': benchmarkToken,
   webhooks: benchmarkWebhooks,
   'marketplace-search': benchmarkMarketplaceSearch,
   year: benchmarkYear,
