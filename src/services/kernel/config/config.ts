@@ -163,6 +163,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       agent: values.RATE_LIMIT_AGENT ?? 6_000,
     },
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+    ...siblingConfig(values),
     // A sandbox is tried out in a terminal; its log should not bury the answers.
     logLevel: values.LOG_LEVEL ?? (mode === 'sandbox' ? 'warn' : 'info'),
     warnings,
