@@ -26,6 +26,9 @@ const opaqueId = z.union([
   z.number().int('expected a whole number').nonnegative(),
 ])
 
+/** Whatever the sender calls its users: numbers, uuids, addresses. */
+const userId = z.union([text(200).min(1), z.number().int().nonnegative()])
+
 const heading = z.object({
   action: z.enum(Object.keys(ACTIONS) as [keyof typeof ACTIONS]),
   stack_template_id: opaqueId.optional(),
@@ -48,7 +51,7 @@ const content = z.object({
   price: z.number().nonnegative().nullable(),
   billing_cycle: z.enum(['one_time', 'monthly']).nullish(),
   currency: z.string().refine(isCurrency, 'expected a currency of ISO 4217').nullish(),
-  vendor_user_id: opaqueId.nullable(),
+  vendor_user_id: userId.nullable(),
   vendor_name: text(200).nullish(),
   vendor_email: text(320).nullish(),
   tags: z.array(text(60)).max(50).nullish(),
