@@ -29,7 +29,7 @@ import { CreateInvitations } from './20261120T1420_identity_invitations.js'
 import { NoteCompletedDeployments } from './20261120T1421_deployments_completion.js'
 import { NoteKeyUse } from './20261120T1431_identity_key_use.js'
 import { FindDeadLetters } from './20261120T1436_kernel_dead_letters.js'
-import { SyncMarketplace } from './20261120T1436_marketplace_sync.js'
+import { SyncMarketplace } from './20261120T1437_marketplace_sync.js'
 import { CreateAnalytics } from './20261120T1440_ops_analytics.js'
 import { NoteCheckoutRequest } from './20261120T1445_billing_checkout_request.js'
 import { FindTemplates } from './20261120T1456_marketplace_search.js'
@@ -74,7 +74,7 @@ export const allMigrations = [
   { name: '20261120T1421_deployments_completion', class: NoteCompletedDeployments },
   { name: '20261120T1431_identity_key_use', class: NoteKeyUse },
   { name: '20261120T1436_kernel_dead_letters', class: FindDeadLetters },
-  { name: '20261120T1436_marketplace_sync', class: SyncMarketplace },
+  { name: '20261120T1437_marketplace_sync', class: SyncMarketplace },
   { name: '20261120T1440_ops_analytics', class: CreateAnalytics },
   { name: '20261120T1445_billing_checkout_request', class: NoteCheckoutRequest },
   { name: '20261120T1456_marketplace_search', class: FindTemplates },
