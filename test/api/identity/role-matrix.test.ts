@@ -23,6 +23,13 @@ const HIDDEN = 'NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND'
 const LAST: readonly OperationName[] = ['Mutation.deprecateTemplate', 'Mutation.deleteTemplate']
 
 const MATRIX: Record<OperationName, string> = {
+  'Query.vendor': NOTHING,
+  'Query.vendorEarnings': HIDDEN,
+  'Query.vendorAnalytics': HIDDEN,
+  'Mutation.updateVendorProfile': OWNERS,
+  'Mutation.verifyVendor': OPERATORS_ASK,
+  'Mutation.setVendorPayee': OPERATORS_ASK,
+  'Mutation.payOutVendor': OPERATORS_ASK,
   'Query.churn': OPERATORS,
   'Query.creditAnalytics': OPERATORS,
   'Query.packagePerformance': OPERATORS,
