@@ -1,15 +1,13 @@
 import type { RequestContext } from '../context/request-context.js'
 import { queueBrokerMessage } from '../services/deployments/broker/queue-message.js'
-import { forgetOldMessages, startBrokerSender } from '../services/deployments/broker/send-messages.js'
+import { startBrokerSender } from '../services/deployments/broker/send-messages.js'
 import { tellDisabled } from '../services/identity/webhooks/tell-disabled.js'
-import { every } from '../services/kernel/housekeeping/every.js'
 import { startWebhookSender } from '../services/kernel/outbound-webhooks/deliver-webhooks.js'
 import { fanOutWebhooks } from '../services/kernel/outbound-webhooks/fan-out.js'
-import { forgetOldDeliveries } from '../services/kernel/outbound-webhooks/webhook-queries.js'
 import type { OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
 import { startCategorySync } from '../services/marketplace/categories/sync-categories.js'
 import { queueSync } from '../services/marketplace/sync/queue-sync.js'
-import { forgetOldSyncs, startSyncSender } from '../services/marketplace/sync/send-sync.js'
+import { startSyncSender } from '../services/marketplace/sync/send-sync.js'
 
 /** Who outside the house hears of every piece of news: each writes down what is to be sent, and sends it in its own time. */
 export const siblingsHear = (system: RequestContext): OutboxHandler[] => [
@@ -23,9 +21,6 @@ export function siblingWorkers(system: RequestContext): { stop(): Promise<void> 
   const { userService, config } = system
   return [
     startWebhookSender(system, tellDisabled(system)),
-    every(system, 3_600_000, 'what siblings were told', () =>
-      Promise.all([forgetOldDeliveries(system), forgetOldSyncs(system), forgetOldMessages(system)]),
-    ),
     ...(config.amqpUrl ? [startBrokerSender(system, config.amqpUrl)] : []),
     ...(userService ? [startSyncSender(system, userService), startCategorySync(system, userService)] : []),
   ]

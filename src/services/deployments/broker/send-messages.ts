@@ -69,16 +69,6 @@ export function startBrokerSender(context: Context, url: URL): ClaimLoop {
   }
 }
 
-/** For how long what was told can be looked at. */
-const KEPT_DAYS = 30
-
-/** Deletes messages that were over long ago. Safe in several processes at once. */
-export const forgetOldMessages = ({ database }: Pick<Context, 'database'>): Promise<number> =>
-  database.run(
-    `delete from broker_message where state <> 'PENDING' and created_at < now() - make_interval(days => $1)`,
-    [KEPT_DAYS],
-  )
-
 async function send(context: Context, publisher: Publisher, message: BrokerMessageRow, token: string): Promise<void> {
   const why = await publish(publisher, message)
   const wait = why === null ? null : nextTry(message.attempts, null)

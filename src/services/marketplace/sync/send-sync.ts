@@ -38,15 +38,6 @@ export function startSyncSender(context: IdentityContext, service: UserService):
   })
 }
 
-/** For how long what was told can be looked at. */
-const KEPT_DAYS = 30
-
-/** Deletes messages that were over long ago. Safe in several processes at once. */
-export const forgetOldSyncs = ({ database }: Pick<IdentityContext, 'database'>): Promise<number> =>
-  database.run(`delete from sync_message where state <> 'PENDING' and created_at < now() - make_interval(days => $1)`, [
-    KEPT_DAYS,
-  ])
-
 async function send(
   context: IdentityContext,
   service: UserService,

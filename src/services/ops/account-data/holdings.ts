@@ -29,6 +29,7 @@ export const HOLDINGS: readonly Holding[] = [
   gone('agent'),
   // Without its events a deployment begins to count anew.
   unnamed('deployment', `name = null, apps = '[]', status = 'STOPPED', version = 0`),
+  gone('broker_message', false),
   gone('webhook_delivery'),
   gone('webhook_endpoint'),
   gone('service_key'),

@@ -69,6 +69,18 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     forget: deleting('webhook_delivery', 'id', `created_at < $old and state <> 'PENDING'`),
   },
   {
+    name: 'sibling_messages',
+    what: 'What the User Service was told of templates.',
+    days: 30,
+    forget: deleting('sync_message', 'id', `created_at < $old and state <> 'PENDING'`),
+  },
+  {
+    name: 'broker_messages',
+    what: 'What installers were told over the broker.',
+    days: 30,
+    forget: deleting('broker_message', 'id', `created_at < $old and state <> 'PENDING'`),
+  },
+  {
     name: 'mail',
     what: 'Mail that was sent, or that nobody takes.',
     days: 90,
