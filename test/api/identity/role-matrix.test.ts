@@ -23,6 +23,10 @@ const HIDDEN = 'NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND'
 const LAST: readonly OperationName[] = ['Mutation.deprecateTemplate', 'Mutation.deleteTemplate']
 
 const MATRIX: Record<OperationName, string> = {
+  'Mutation.deleteAccount': OWNERS,
+  'Mutation.exportAccount': OWNERS,
+  'Mutation.undoAccountDeletion': OWNERS,
+  'Query.auditLog': OPERATORS,
   'Query.vendor': NOTHING,
   'Query.vendorEarnings': HIDDEN,
   'Query.vendorAnalytics': HIDDEN,
