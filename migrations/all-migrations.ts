@@ -34,12 +34,12 @@ import { CreateAnalytics } from './20261120T1440_ops_analytics.js'
 import { NoteCheckoutRequest } from './20261120T1445_billing_checkout_request.js'
 import { FindTemplates } from './20261120T1456_marketplace_search.js'
 import { CountTemplates } from './20261120T1459_marketplace_counts.js'
+import { CreatePolicies } from './20261120T1500_identity_policies.js'
+import { TellInstallers } from './20261120T1503_deployments_broker.js'
 import { CreateAccountTasks } from './20261120T1507_ops_account_tasks.js'
 import { CreateEarnings } from './20261120T1515_marketplace_earnings.js'
 import { NarrowTemplates } from './20261120T1542_marketplace_narrow_templates.js'
 import { IndexPlanHistory } from './20261120T1558_entitlements_plan_history.js'
-import { CreatePolicies } from './20261120T1500_identity_policies.js'
-import { TellInstallers } from './20261120T1503_deployments_broker.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -79,10 +79,10 @@ export const allMigrations = [
   { name: '20261120T1445_billing_checkout_request', class: NoteCheckoutRequest },
   { name: '20261120T1456_marketplace_search', class: FindTemplates },
   { name: '20261120T1459_marketplace_counts', class: CountTemplates },
+  { name: '20261120T1500_identity_policies', class: CreatePolicies },
+  { name: '20261120T1503_deployments_broker', class: TellInstallers },
   { name: '20261120T1507_ops_account_tasks', class: CreateAccountTasks },
   { name: '20261120T1515_marketplace_earnings', class: CreateEarnings },
   { name: '20261120T1542_marketplace_narrow_templates', class: NarrowTemplates },
   { name: '20261120T1558_entitlements_plan_history', class: IndexPlanHistory },
-  { name: '20261120T1500_identity_policies', class: CreatePolicies },
-  { name: '20261120T1503_deployments_broker', class: TellInstallers },
 ]

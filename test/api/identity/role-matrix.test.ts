@@ -23,9 +23,9 @@ const HIDDEN = 'NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND'
 const LAST: readonly OperationName[] = ['Mutation.deprecateTemplate', 'Mutation.deleteTemplate']
 
 const MATRIX: Record<OperationName, string> = {
-  'Mutation.deleteAccount': OWNERS,
-  'Mutation.exportAccount': OWNERS,
-  'Mutation.undoAccountDeletion': OWNERS,
+  'Mutation.deleteAccount': OPERATE_ON,
+  'Mutation.exportAccount': OPERATE_ON,
+  'Mutation.undoAccountDeletion': OPERATE_ON,
   'Query.auditLog': OPERATORS,
   'Query.vendor': NOTHING,
   'Query.vendorEarnings': HIDDEN,
