@@ -182,6 +182,21 @@ create table billing_subscription (
   payment_method text
 );
 
+create table broker_message (
+  id text not null,
+  account_id text,
+  routing_key text not null,
+  body jsonb not null,
+  state text not null default 'PENDING'::text,
+  attempts integer not null default 0,
+  why text,
+  available_at timestamp with time zone not null default now(),
+  lease_token text,
+  lease_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  sent_at timestamp with time zone
+);
+
 create table business_clock (
   id integer not null,
   now timestamp with time zone not null
@@ -602,6 +617,15 @@ create table plan_version (
   created_at timestamp with time zone not null default now()
 );
 
+create table policy (
+  id text not null,
+  subject text not null,
+  object text not null,
+  action text not null,
+  created_at timestamp with time zone not null default now(),
+  removed_at timestamp with time zone
+);
+
 create table price (
   id text not null,
   product_id text not null,
@@ -822,6 +846,22 @@ create table subscription_item (
   current_period_end timestamp with time zone
 );
 
+create table sync_message (
+  id text not null,
+  template_id text not null,
+  action text not null,
+  body jsonb not null,
+  state text not null default 'PENDING'::text,
+  attempts integer not null default 0,
+  last_status_code integer,
+  why text,
+  available_at timestamp with time zone not null default now(),
+  lease_token text,
+  lease_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  sent_at timestamp with time zone
+);
+
 create table template (
   id text not null,
   slug text not null,
@@ -887,6 +927,15 @@ create table template_review (
   checklist jsonb not null,
   reviewer text not null,
   at timestamp with time zone not null
+);
+
+create table template_source (
+  template_id text not null,
+  numeric_id boolean not null,
+  vendor_user_id text,
+  vendor_name text,
+  approval text,
+  synced_at timestamp with time zone not null default now()
 );
 
 create table template_version (
@@ -1052,6 +1101,8 @@ alter table billing_notice add constraint billing_notice_once UNIQUE (subscripti
 alter table billing_subscription add constraint billing_subscription_pkey PRIMARY KEY (id);
 alter table billing_subscription add constraint billing_subscription_external UNIQUE (provider, external_id);
 alter table billing_subscription add constraint billing_subscription_status CHECK ((status = ANY (ARRAY['TRIALING'::text, 'ACTIVE'::text, 'PAST_DUE'::text, 'UNPAID'::text, 'PAUSED'::text, 'INCOMPLETE'::text, 'INCOMPLETE_EXPIRED'::text, 'CANCELED'::text])));
+alter table broker_message add constraint broker_message_pkey PRIMARY KEY (id);
+alter table broker_message add constraint broker_message_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'DEAD'::text])));
 alter table business_clock add constraint business_clock_pkey PRIMARY KEY (id);
 alter table business_clock add constraint business_clock_one_row CHECK ((id = 1));
 alter table category add constraint category_pkey PRIMARY KEY (id);
@@ -1125,6 +1176,8 @@ alter table plan add constraint plan_code UNIQUE (code);
 alter table plan_assignment add constraint plan_assignment_pkey PRIMARY KEY (id);
 alter table plan_version add constraint plan_version_pkey PRIMARY KEY (id);
 alter table plan_version add constraint plan_version_number UNIQUE (plan_id, version);
+alter table policy add constraint policy_pkey PRIMARY KEY (id);
+alter table policy add constraint policy_once UNIQUE (subject, object, action);
 alter table price add constraint price_pkey PRIMARY KEY (id);
 alter table price add constraint price_amount CHECK ((amount_minor >= 0));
 alter table price add constraint price_interval CHECK (("interval" = ANY (ARRAY['ONE_TIME'::text, 'MONTH'::text, 'YEAR'::text])));
@@ -1169,6 +1222,8 @@ alter table subscription_change add constraint subscription_change_kind CHECK ((
 alter table subscription_change add constraint subscription_change_status CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text, 'PLANNED'::text, 'DONE'::text, 'FAILED'::text, 'UNDONE'::text, 'SUPERSEDED'::text])));
 alter table subscription_item add constraint subscription_item_pkey PRIMARY KEY (id);
 alter table subscription_item add constraint subscription_item_external UNIQUE (subscription_id, external_id);
+alter table sync_message add constraint sync_message_pkey PRIMARY KEY (id);
+alter table sync_message add constraint sync_message_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'SUPERSEDED'::text, 'DEAD'::text])));
 alter table template add constraint template_pkey PRIMARY KEY (id);
 alter table template add constraint template_slug UNIQUE (slug);
 alter table template add constraint template_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text, 'DEPRECATED'::text])));
@@ -1180,6 +1235,7 @@ alter table template_rating add constraint template_rating_pkey PRIMARY KEY (tem
 alter table template_rating add constraint template_rating_stars CHECK (((stars >= 1) AND (stars <= 5)));
 alter table template_review add constraint template_review_pkey PRIMARY KEY (id);
 alter table template_review add constraint template_review_decision CHECK ((decision = ANY (ARRAY['STARTED'::text, 'APPROVED'::text, 'NEEDS_CHANGES'::text, 'REJECTED'::text])));
+alter table template_source add constraint template_source_pkey PRIMARY KEY (template_id);
 alter table template_version add constraint template_version_pkey PRIMARY KEY (id);
 alter table template_version add constraint template_version_number UNIQUE (template_id, number);
 alter table template_version add constraint template_version_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text])));
@@ -1218,6 +1274,7 @@ CREATE INDEX audit_entry_actor ON audit_entry USING btree (actor, id);
 CREATE INDEX audit_entry_object ON audit_entry USING btree (object, id);
 CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
+CREATE INDEX broker_message_pending ON broker_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX checkout_account ON checkout USING btree (account_id);
 CREATE INDEX checkout_at ON checkout USING btree (created_at);
 CREATE UNIQUE INDEX checkout_one_open ON checkout USING btree (account_id, group_code) WHERE (status = ANY (ARRAY['CREATING'::text, 'OPEN'::text, 'PROCESSING'::text]));
@@ -1270,6 +1327,8 @@ CREATE INDEX subscriber_span_ended ON subscriber_span USING btree (ended_at);
 CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text]));
 CREATE UNIQUE INDEX subscription_change_one_planned ON subscription_change USING btree (subscription_id) WHERE (status = 'PLANNED'::text);
 CREATE INDEX subscription_change_subscription ON subscription_change USING btree (subscription_id);
+CREATE INDEX sync_message_pending ON sync_message USING btree (template_id, id) WHERE (state = 'PENDING'::text);
+CREATE INDEX sync_message_template ON sync_message USING btree (template_id, id);
 CREATE INDEX template_install_account ON template_install USING btree (account_id, template_id);
 CREATE INDEX template_install_template ON template_install USING btree (template_id, at);
 CREATE INDEX template_install_uncounted ON template_install USING btree (deployment_id) WHERE (NOT counted);
@@ -1283,6 +1342,7 @@ CREATE INDEX template_shelf_named ON template USING btree (category_id, lower(na
 CREATE INDEX template_shelf_popular ON template USING btree (category_id, install_count, id) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_shelf_rated ON template USING btree (category_id, COALESCE(rating, (0)::double precision), id) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_shelf_recent ON template USING btree (category_id, approved_at, id) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_source_vendor ON template_source USING btree (vendor_user_id);
 CREATE INDEX template_tags ON template USING gin (tags) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_vendor ON template USING btree (vendor_id, id);
 CREATE UNIQUE INDEX template_version_one_open ON template_version USING btree (template_id) WHERE (status <> 'APPROVED'::text);
@@ -1363,6 +1423,7 @@ alter table template_ownership add constraint template_ownership_template_id_for
 alter table template_rating add constraint template_rating_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table template_rating add constraint template_rating_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table template_review add constraint template_review_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;
+alter table template_source add constraint template_source_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table template_version add constraint template_version_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;
 alter table usage_warning add constraint usage_warning_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table vendor add constraint vendor_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE SET NULL;
