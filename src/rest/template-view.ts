@@ -5,7 +5,7 @@ import { seesBehind } from '../services/marketplace/templates/visible-template.j
 import type { RequestContext } from '../context/request-context.js'
 
 /** A template as the seeds' pages read it. What it costs is its product's; the definition stands only where one template is asked for. */
-export async function toTemplateItem(context: RequestContext, row: ListedTemplate) {
+export async function toTemplateItem(context: RequestContext, row: ListedTemplate & Partial<TemplateRow>) {
   const { loaders } = context
   const [product, category, vendor] = await Promise.all([
     loaders.productOfTemplate.load(row.id),
@@ -20,7 +20,8 @@ export async function toTemplateItem(context: RequestContext, row: ListedTemplat
     code: row.slug,
     name: row.name,
     short_description: row.shortDescription,
-    long_description: row.longDescription,
+    // A list does without it.
+    ...(row.longDescription === undefined ? {} : { long_description: row.longDescription }),
     category: category?.code ?? null,
     tags: row.tags,
     version: row.version,

@@ -23,7 +23,7 @@ export async function toTemplate(
     slug: row.slug,
     name: row.name,
     shortDescription: row.shortDescription,
-    longDescription: row.longDescription,
+    wholeDescription: row.longDescription,
     categoryId: row.categoryId,
     tags: row.tags,
     version: row.version,

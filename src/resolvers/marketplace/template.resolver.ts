@@ -107,6 +107,12 @@ export class TemplateResolver {
     return template.wholeDefinition ?? (await context.loaders.template.load(template.id))?.definition ?? null
   }
 
+  @fieldResolver('The full text about it, in Markdown; null when there is none.', () => String, { nullable: true })
+  async longDescription(@Ctx() context: RequestContext, @Root() template: Template): Promise<string | null> {
+    if (template.wholeDescription !== undefined) return template.wholeDescription
+    return (await context.loaders.template.load(template.id))?.longDescription ?? null
+  }
+
   @fieldResolver('The shelf that it stands on; null when it stands on none.', () => Category, { nullable: true })
   async category(@Ctx() context: RequestContext, @Root() template: Template): Promise<Category | null> {
     const row = template.categoryId ? await context.loaders.category.load(template.categoryId) : null

@@ -40,8 +40,8 @@ export class Template implements Node {
   @field('One line about it; null when there is none.', () => String, { nullable: true })
   shortDescription!: string | null
 
-  @field('The full text about it, in Markdown; null when there is none.', () => String, { nullable: true })
-  longDescription!: string | null
+  /** The full text, where it was read already. */
+  wholeDescription!: string | null | undefined
 
   /** Id of the category that `category` loads; null when it stands on no shelf. */
   categoryId!: string | null

@@ -51,6 +51,22 @@ describe('Finding templates', () => {
     expect([found.totalCount, found.slugs.length]).toEqual([count, count])
   })
 
+  it('shows long texts of a page to who asks for them', async () => {
+    await house.rows(`update template set long_description = 'All about ' || slug where slug in ('shop-5', 'shop-15')`)
+    const { data } = await house.graphql<{
+      templates: { nodes: { longDescription: string | null; definition: unknown }[] }
+    }>(
+      `{ templates(search: "alpha", tags: ["five"], sort: NAME) { nodes { slug longDescription definition } } }`,
+      {},
+      await house.token('reader@example.com'),
+    )
+    expect(data.templates.nodes).toEqual([
+      { slug: 'shop-15', longDescription: 'All about shop-15', definition: {} },
+      { slug: 'shop-25', longDescription: null, definition: {} },
+      { slug: 'shop-5', longDescription: 'All about shop-5', definition: {} },
+    ])
+  })
+
   it('by words and shelf and tags together', async () => {
     const found = await find(`search: "alpha", category: "cms", tags: ["Five"], first: 100`)
     expect(found.slugs.map(number)).toEqual([15])

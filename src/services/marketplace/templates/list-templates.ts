@@ -16,8 +16,8 @@ export interface TemplateFilter {
   readonly sort?: TemplateSort | null
 }
 
-/** A template as lists show it: everything but the stack itself. */
-export type ListedTemplate = Omit<TemplateRow, 'definition' | 'ratingSum'>
+/** A template as lists show it: everything but what is long, which is read where somebody asks for it. */
+export type ListedTemplate = Omit<TemplateRow, 'definition' | 'ratingSum' | 'longDescription'>
 
 interface Order {
   /** As the indexes have it. */
@@ -54,7 +54,7 @@ const ORDERS: Record<TemplateSort, Order> = {
   NAME: { key: 'lower(t.name)', shown: 'lower(t.name)', cast: 'text', shape: /^/, descending: false },
 }
 
-const COLUMNS = `t.id, t.slug, t.name, t.short_description, t.long_description, t.category_id, t.vendor_id, t.tags, t.version, t.status, t.stack,
+const COLUMNS = `t.id, t.slug, t.name, t.short_description, t.category_id, t.vendor_id, t.tags, t.version, t.status, t.stack,
   t.is_from_marketplace, t.required_plan, t.infrastructure_requirements, t.tech_stack, t.rating, t.rating_count, t.install_count, t.view_count,
   t.created_at, t.approved_at, t.free, t.deleted_at`
 
