@@ -135,8 +135,9 @@ async function seed(url: string): Promise<Date> {
     select 'asg_' || lpad(n::text, 26, '0'), s.account_id, 'main', s.plan_version_id, 'subscription', s.id, s.started_at,
       case when n % 4 = 0 then s.started_at + make_interval(days => n % 300) end
     from generate_series(0, ${ACCOUNTS - 1}) n join billing_subscription s on s.id = 'sub_' || lpad(n::text, 26, '0')`)
+  // The ledger is appended to: its moments ascend as its rows do.
   await run(`insert into ledger_entry (account_id, version, op, ord, kind, feature, window_start, window_end, amount, balance_after, source, at)
-    select ${account}, 1, n, 0, 'CONSUME', 'ai_stories', now(), now(), -1, 0, 'PLAN professional', ${moment} from generate_series(0, ${USES - 1}) n`)
+    select ${account}, 1, n, 0, 'CONSUME', 'ai_stories', now(), now(), -1, 0, 'PLAN professional', $1::timestamptz - make_interval(secs => (${USES} - n) * ${(DAYS * 86_400) / USES}) from generate_series(0, ${USES - 1}) n`)
   await client.query('vacuum analyze')
   await client.end()
   return now

@@ -15,11 +15,13 @@ const THIRTY_DAYS_MS = 30 * 86_400_000
 export const CHURN_DEFINITION =
   'Of the accounts that held a plan by a paid subscription at `from` (a trial is none), the share that holds none at `to`. Another plan, and a gap that is over by `to`, is no loss; who came after `from` is not counted.'
 
+/** An account's stretches never overlap: who came back did so in one that began after `from`. Two questions, so that each is one join. */
 const COUNT = `
-  select count(*)::int as start_count,
-    count(*) filter (where s.ended_at <= $2 and not exists (
-      select from subscriber_span b where b.account_id = s.account_id and b.since <= $2 and (b.ended_at is null or b.ended_at > $2)))::int as lost
-  from subscriber_span s where s.since <= $1 and (s.ended_at is null or s.ended_at > $1)`
+  select
+    (select count(*)::int from subscriber_span where since <= $1 and (ended_at is null or ended_at > $1)) as start_count,
+    (select count(*)::int from subscriber_span s where s.since <= $1 and s.ended_at > $1 and s.ended_at <= $2 and not exists (
+      select from subscriber_span b where b.account_id = s.account_id and b.since > $1 and b.since <= $2
+        and (b.ended_at is null or b.ended_at > $2))) as lost`
 
 /** How many subscribers were lost in a stretch of time; the thirty days before `to` when nothing else is said. For operators. */
 export async function churn(
