@@ -37,7 +37,7 @@ describe(`The previous release on this schema${missing ? ` (skipped: ${missing})
       (line) => void log.push(line),
       { root: built.root },
     )
-  }, 120_000)
+  }, 240_000)
   afterAll(async () => {
     if (missing) return
     await old.stop()

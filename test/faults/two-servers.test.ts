@@ -23,7 +23,7 @@ describe('One of two servers is killed while it owes answers', () => {
     house = await openHouse()
     customer = await house.token('customer@example.com')
     await house.graphql(`{ account { id } }`, {}, customer)
-  }, 90_000)
+  }, 240_000)
   afterAll(() => house.close())
 
   /** Follows until a socket stands at the first server. */
@@ -79,7 +79,7 @@ describe('One of two servers is killed while it owes answers', () => {
     const [checkouts] = await house.rows<{ count: number }>(`select count(*)::int as count from checkout`)
     expect(checkouts!.count).toBe(1)
     await expectInvariants(house)
-  }, 90_000)
+  }, 240_000)
 
   it('the worker tells how it is, and serves nothing else', async () => {
     const at = (path: string) => fetch(`${house.workerUrl}${path}`)

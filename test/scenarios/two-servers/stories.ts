@@ -6,7 +6,7 @@ import { jest } from '@jest/globals'
  */
 export async function tellAgain(...stories: readonly string[]): Promise<void> {
   process.env['STACKGATE_SERVERS'] = '2'
-  jest.setTimeout(120_000)
+  jest.setTimeout(300_000)
   // Each registers its tests when it is loaded, one after the other.
   for (const story of stories) await import(`../${story}.test.js`)
 }
