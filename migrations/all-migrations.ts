@@ -40,6 +40,8 @@ import { CreateAccountTasks } from './20261120T1507_ops_account_tasks.js'
 import { CreateEarnings } from './20261120T1515_marketplace_earnings.js'
 import { NarrowTemplates } from './20261120T1542_marketplace_narrow_templates.js'
 import { IndexPlanHistory } from './20261120T1558_entitlements_plan_history.js'
+import { AddInboxTransmissions } from './20261120T1505_kernel_inbox_transmissions.js'
+import { AddSecondProvider } from './20261120T1506_billing_second_provider.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -85,4 +87,6 @@ export const allMigrations = [
   { name: '20261120T1515_marketplace_earnings', class: CreateEarnings },
   { name: '20261120T1542_marketplace_narrow_templates', class: NarrowTemplates },
   { name: '20261120T1558_entitlements_plan_history', class: IndexPlanHistory },
+  { name: '20261120T1505_kernel_inbox_transmissions', class: AddInboxTransmissions },
+  { name: '20261120T1506_billing_second_provider', class: AddSecondProvider },
 ]

@@ -23,7 +23,7 @@ export async function sendEvents(url: string, events: readonly SignedEvent[], co
       const { statusCode, body } = await pool.request({
         path: pathname,
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'stripe-signature': event.signature },
+        headers: { 'content-type': 'application/json', ...event.headers },
         body: event.body,
       })
       await body.dump()

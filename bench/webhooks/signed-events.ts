@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 
-/** An event as it goes over the wire, with its signature. */
+/** An event as it goes over the wire, with the headers that sign it. */
 export interface SignedEvent {
   readonly body: string
-  readonly signature: string
+  readonly headers: Readonly<Record<string, string>>
 }
 
 let serial = 0
@@ -25,5 +25,5 @@ export function signedEvent(secret: string, type: string, object: Readonly<Recor
   const body = JSON.stringify(event, null, 2)
   const at = Math.floor(Date.now() / 1000)
   const digest = createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')
-  return { body, signature: `t=${at},v1=${digest}` }
+  return { body, headers: { 'stripe-signature': `t=${at},v1=${digest}` } }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { startOurs, type OurServer } from '../house/our-server.js'
@@ -11,12 +11,23 @@ export interface SplitHouse {
   readonly database: pg.Pool
   readonly sandboxUrl: string
   readonly webhookSecret: string
+  readonly paypal: PayPalSigner
   /** Under a name of its own where a role is started twice. */
   startRole(role: 'api' | 'all', name?: string): Promise<OurServer>
   close(): Promise<void>
 }
 
+/** What signs events as PayPal does. */
+export interface PayPalSigner {
+  readonly webhookId: string
+  readonly certificateUrl: string
+  /** As PEM. */
+  readonly certificate: string
+  readonly key: string
+}
+
 const WEBHOOK_SECRET = 'whsec_of_the_benchmark'
+const PAYPAL_WEBHOOK_ID = 'WEBHOOKOFTHEBENCH'
 
 export async function openSplitHouse(
   name: string,
@@ -48,6 +59,11 @@ export async function openSplitHouse(
     STRIPE_API_URL: sandboxUrl,
     STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
     SANDBOX_TOKEN: token,
+    PAYPAL_CLIENT_ID: 'sandbox-client-benchmark',
+    PAYPAL_CLIENT_SECRET: 'sandbox-secret-benchmark',
+    PAYPAL_WEBHOOK_ID,
+    PAYPAL_API_URL: `${sandboxUrl}/paypal`,
+    PAYPAL_ROOT_CERTIFICATE: join(folder, 'paypal-root.pem'),
   }
   const database = new pg.Pool({ connectionString: postgres.url, max: 4 })
   return {
@@ -55,12 +71,24 @@ export async function openSplitHouse(
     database,
     sandboxUrl,
     webhookSecret: WEBHOOK_SECRET,
+    paypal: await readSigner(folder, sandboxUrl, token),
     startRole: (role, own = role) => startOurs(join(folder, own), { ...environment, ROLE: role }),
     close: async () => {
       await database.end()
       await postgres.stop()
     },
   }
+}
+
+/** The chain that the sandbox made for itself: its leaf's key signs. */
+async function readSigner(folder: string, sandboxUrl: string, token: string): Promise<PayPalSigner> {
+  const chain = JSON.parse(readFileSync(join(folder, 'paypal-certificates.json'), 'utf8')) as {
+    leaf: string
+    leafKey: string
+  }
+  const told = await fetch(`${sandboxUrl}/_sandbox/api/paypal`, { headers: { authorization: `Bearer ${token}` } })
+  const { certificateUrl } = (await told.json()) as { certificateUrl: string }
+  return { webhookId: PAYPAL_WEBHOOK_ID, certificateUrl, certificate: chain.leaf, key: chain.leafKey }
 }
 
 async function answering(url: string, headers: Record<string, string>): Promise<void> {

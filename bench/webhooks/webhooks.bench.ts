@@ -2,6 +2,7 @@ import type { Bench } from '../bench.js'
 import { residentBytes } from '../house/process-table.js'
 import { startPeer } from '../house/peer-server.js'
 import { median, rounded, spread } from '../statistics.js'
+import { measurePayPalAcknowledgement } from './ack-paypal.js'
 import { sendEvents, type Sent } from './send-events.js'
 import { signedEvent, type SignedEvent } from './signed-events.js'
 import { openSplitHouse, type SplitHouse } from './split-house.js'
@@ -18,6 +19,7 @@ export async function benchmarkWebhooks(bench: Bench): Promise<void> {
   const house = await openSplitHouse('webhooks')
   try {
     await measureAcknowledgement(bench, house)
+    await measurePayPalAcknowledgement(bench, house)
     await measureDrain(bench, house)
   } finally {
     await house.close()

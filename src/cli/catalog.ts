@@ -1,26 +1,27 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { allEntities } from '../entities/all-entities.js'
 import { runningServer } from '../startup/data-folder.js'
 import { describeStep } from '../services/billing/catalog-push/decide-push.js'
 import { planPush, pushCatalog } from '../services/billing/catalog-push/push-catalog.js'
 import type { PaymentPort } from '../services/billing/providers/port.js'
-import { createStripeAdapter } from '../services/billing/providers/stripe/stripe-adapter.js'
-import { createStripeClient } from '../services/billing/providers/stripe/stripe-client.js'
 import type { CatalogDefinition } from '../services/catalog/definition/types.js'
 import { loadCatalog, plannedCatalogChanges } from '../services/catalog/load/load-catalog.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { CATALOG_FILE_TOPIC } from '../services/catalog/snapshot/open-catalog.js'
 import { describeCatalogChange } from '../services/catalog/versions/describe-change.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
-import { readConfig } from '../services/kernel/config/config.js'
+import { readConfig, type Config } from '../services/kernel/config/config.js'
 import { openDatabase, type Database } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { createLogger, type Logger } from '../services/kernel/logger/logger.js'
 import { openNews } from '../services/kernel/news/news.js'
 import { createMetrics } from '../services/kernel/metrics/metrics.js'
 import { toDecimal } from '../services/kernel/money/money.js'
+import { createProviders } from '../wiring/providers.js'
 
-const program = new Command('catalog').description('Looks after the catalog, here and at the payment provider.')
+const program = new Command('catalog')
+  .description('Looks after the catalog, here and at the payment provider.')
+  .addOption(new Option('--provider <name>', 'whom to ask').choices(['stripe', 'paypal']).default('stripe'))
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 program
@@ -116,8 +117,6 @@ interface Parts {
 async function atProvider(work: (parts: Parts) => Promise<void>): Promise<void> {
   const config = readConfig(process.env)
   const running = runningServer(config.dataDir)
-  const stripe = config.stripe ?? running?.stripe
-  if (!stripe) throw new AppError('CONFIGURATION', 'STRIPE_SECRET_KEY: missing; it says which provider to ask')
   const databaseUrl = config.databaseUrl ?? running?.databaseUrl
   if (!databaseUrl)
     throw new AppError(
@@ -126,17 +125,30 @@ async function atProvider(work: (parts: Parts) => Promise<void>): Promise<void> 
     )
   const database = await openDatabase({ url: databaseUrl, entities: allEntities, migrations: [], poolSize: 2 })
   try {
-    const port = createStripeAdapter({
-      client: createStripeClient({ ...stripe, apiUrl: stripe.apiUrl && new URL(stripe.apiUrl) }),
-      webhookSecrets: () => [],
-      mode: config.mode,
-      metrics: createMetrics(),
-    })
+    const port = providerOf(config, running, program.opts<{ provider: string }>().provider)
     const definition = readCatalogFile(config.catalog)
     await work({ database, databaseUrl, log: createLogger(config.logLevel), port, definition })
   } finally {
     await database.close()
   }
+}
+
+/** The provider that is asked, by the keys of the environment or those of the running server. */
+function providerOf(config: Config, running: ReturnType<typeof runningServer>, name: string): PaymentPort {
+  const known = running?.stripe
+  const stripe = config.stripe ?? (known && { ...known, apiUrl: known.apiUrl && new URL(known.apiUrl) }) ?? null
+  const paypal = config.paypal ?? running?.paypal ?? null
+  const wanted = name.toUpperCase()
+  const port = Object.values(
+    createProviders({ ...config, stripe, paypal }, createMetrics(), { stripeWebhookSecrets: [] }),
+  ).find(({ provider }) => provider === wanted)
+  if (port) return port
+  throw new AppError(
+    'CONFIGURATION',
+    wanted === 'PAYPAL'
+      ? 'PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET, PAYPAL_WEBHOOK_ID: missing; they say how PayPal is asked'
+      : 'STRIPE_SECRET_KEY: missing; it says which provider to ask',
+  )
 }
 
 program.parseAsync().catch((error: unknown) => {

@@ -19,6 +19,7 @@ import { ProviderPriceSchema } from './billing/provider-price.entity.js'
 import { SubscriptionChangeSchema } from './billing/subscription-change.entity.js'
 import { PurchaseSchema } from './billing/purchase.entity.js'
 import { RefundSchema } from './billing/refund.entity.js'
+import { SubscriptionEndingSchema } from './billing/subscription-ending.entity.js'
 import { SubscriptionItemSchema } from './billing/subscription-item.entity.js'
 import { PlanSchema } from './catalog/plan.entity.js'
 import { PackageVersionSchema } from './catalog/package-version.entity.js'
@@ -128,6 +129,7 @@ export const allEntities = [
   CheckoutSchema,
   BillingSubscriptionSchema,
   SubscriptionItemSchema,
+  SubscriptionEndingSchema,
   SubscriptionChangeSchema,
   BillingNoticeSchema,
   ProductSubscriptionSchema,

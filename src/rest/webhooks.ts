@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { ProviderName } from '../services/billing/providers/port.js'
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { keepRawBodies, rawBodyOf } from './raw-body.js'
@@ -6,22 +7,28 @@ import type { RestHost } from './rest-context.js'
 
 const MAX_EVENT_BYTES = 1_048_576
 
-/** The seeds' paths mean the same as ours. */
-const STRIPE_PATHS = ['/webhooks/stripe', '/api/webhooks/stripe', '/webhook/stripe', '/api/packages/webhook']
+/** Where each provider delivers; the seeds' paths mean the same as ours. */
+const PATHS: Readonly<Record<ProviderName, readonly string[]>> = {
+  STRIPE: ['/webhooks/stripe', '/api/webhooks/stripe', '/webhook/stripe', '/api/packages/webhook'],
+  PAYPAL: ['/webhooks/paypal'],
+}
+
+const NAMES: Readonly<Record<ProviderName, string>> = { STRIPE: 'Stripe', PAYPAL: 'PayPal' }
 
 /** Events of payment providers: the signature over the raw bytes, then one durable row, then 200. Everything else comes later. */
 export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
   return (app: FastifyInstance): void => {
     void app.register((scope, _options, done) => {
       keepRawBodies(scope)
-      for (const path of STRIPE_PATHS)
+      const doors = Object.entries(PATHS) as [ProviderName, readonly string[]][]
+      for (const { name, path } of doors.flatMap(([name, paths]) => paths.map((path) => ({ name, path }))))
         scope.post(path, { bodyLimit: MAX_EVENT_BYTES }, async (request, reply) => {
           const context = host.anonymousContext(request)
-          const port = context.providers.STRIPE
-          if (!port) throw new AppError('NOT_FOUND', 'Stripe is not configured on this server.')
+          const port = context.providers[name]
+          if (!port) throw new AppError('NOT_FOUND', `${NAMES[name]} is not configured on this server.`)
           if (request.headers['content-encoding'])
             throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Webhooks are taken uncompressed only.')
-          const event = verified(context, () => port.verifyEvent(rawBodyOf(request.body), request.headers))
+          const event = await verified(context, name, port.verifyEvent(rawBodyOf(request.body), request.headers))
           const outcome = await receiver.receive(event).catch((error: unknown) => {
             throw new AppError('UNAVAILABLE', 'The event could not be stored; send it again.', { cause: error })
           })
@@ -36,12 +43,18 @@ export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
   }
 }
 
-function verified<Event>(context: ReturnType<RestHost['anonymousContext']>, verify: () => Event): Event {
+/** That a signature could not be checked right now is not counted as a forgery: the provider sends it again. */
+async function verified<Event>(
+  context: ReturnType<RestHost['anonymousContext']>,
+  provider: ProviderName,
+  verification: Promise<Event>,
+): Promise<Event> {
   try {
-    return verify()
+    return await verification
   } catch (error) {
-    context.metrics.webhooksRefused.inc({ provider: 'STRIPE', reason: 'signature' })
-    context.log.warn({ requestId: context.requestId }, 'Stripe webhook signature verification failed')
+    const reason = error instanceof AppError && error.code === 'UNAVAILABLE' ? 'unchecked' : 'signature'
+    context.metrics.webhooksRefused.inc({ provider, reason })
+    context.log.warn({ requestId: context.requestId }, `${NAMES[provider]} webhook signature verification failed`)
     throw error
   }
 }

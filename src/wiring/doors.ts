@@ -112,7 +112,7 @@ export async function buildAppEdge(
           routes(scope)
           done()
         })
-      returnPage(app)
+      returnPage(app, host)
     },
     log,
     publicUrl: config.publicUrl,

@@ -38,7 +38,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
     (row: Row) =>
       handler(row, { ...system, requestId: newId('evt') })
   return [
-    startInboxWorker(system, { STRIPE: providerObjectHandler('STRIPE') }),
+    startInboxWorker(system, { STRIPE: providerObjectHandler('STRIPE'), PAYPAL: providerObjectHandler('PAYPAL') }),
     startOutboxRelay(system, {
       '*': [logNews, ...siblingsHear(system)],
       'template.approved': [tellAgentsOfTemplate],

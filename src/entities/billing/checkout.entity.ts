@@ -26,6 +26,8 @@ export const CheckoutSchema = defineEntity({
     amountMinor: p.bigint('number'),
     currency: p.text(),
     trialDays: p.integer().default(0),
+    /** When what recurs begins, because another provider's period ends then; null: when it is paid. */
+    startsAt: p.datetime().nullable(),
     /** The promotion code that was given, and the provider's id of it. */
     promotionCode: p.text().nullable(),
     promotionId: p.text().nullable(),

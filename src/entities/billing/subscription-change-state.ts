@@ -13,7 +13,7 @@ export type SubscriptionChangeStatus =
 
 const moves: Record<SubscriptionChangeStatus, readonly SubscriptionChangeStatus[]> = {
   REQUESTED: ['CONFIRMING', 'PLANNED', 'DONE', 'FAILED', 'SUPERSEDED'],
-  CONFIRMING: ['DONE', 'FAILED', 'SUPERSEDED'],
+  CONFIRMING: ['PLANNED', 'DONE', 'FAILED', 'SUPERSEDED'],
   PLANNED: ['DONE', 'UNDONE', 'SUPERSEDED'],
   DONE: [],
   FAILED: [],

@@ -10,6 +10,8 @@ export const InboxEventSchema = defineEntity({
     id: p.text().primary(),
     provider: p.text(),
     eventId: p.text(),
+    /** The provider's name of the delivery, where its signature covers that; one delivery is one event. */
+    transmissionId: p.text().nullable(),
     type: p.text(),
     /** The provider's object whose fetch settles this event, as `subscription:sub_…`. Work is serial per object. */
     objectKey: p.text(),
@@ -31,6 +33,10 @@ export const InboxEventSchema = defineEntity({
   uniques: [{ name: 'inbox_event_once', properties: ['provider', 'eventId'] }],
   indexes: [
     { name: 'inbox_event_by_state', properties: ['state', 'id'] },
+    {
+      name: 'inbox_event_transmission',
+      expression: `create unique index "inbox_event_transmission" on "inbox_event" ("provider", "transmission_id") where transmission_id is not null`,
+    },
     {
       name: 'inbox_event_open',
       expression: `create index "inbox_event_open" on "inbox_event" ("provider", "object_key") where state in ('RECEIVED', 'DEFERRED', 'RETRYING')`,

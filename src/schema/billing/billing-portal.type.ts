@@ -1,6 +1,6 @@
 import { ID } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
-import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime } from '../kernel/scalars.js'
@@ -43,6 +43,18 @@ export const OpenBillingPortalResult = unionType('OpenBillingPortalResult', 'The
 ])
 export type OpenBillingPortalResult = PortalSession | RateLimited | Refused
 
+/** What a provider may be able to do for a subscriber. */
+export const BillingAbility = enumType('BillingAbility', 'What can be asked of a subscription at its provider.', {
+  CHANGE_NOW: 'Another plan, interval or quantity at once, the difference settled by the day.',
+  CHANGE_AT_PERIOD_END: 'Another plan, interval or quantity from the next period on.',
+  PREVIEW: 'What a change costs, before it is made (`previewPlanChange`).',
+  ADDONS: 'Add-ons on the subscription.',
+  CANCEL: 'An end, now or with the paid period.',
+  RESUME: 'Taking back a planned end.',
+  PORTAL: 'A page of the provider’s own (`openBillingPortal`).',
+})
+export type BillingAbility = keyof typeof BillingAbility
+
 /** How an account pays, on one card. */
 @objectType('What a billing page shows of an account: plan, state, dates, and how it is paid.')
 export class BillingInfo {
@@ -76,6 +88,15 @@ export class BillingInfo {
 
   @field('Whether the caller can be sent to the provider’s page (`openBillingPortal`).', () => Boolean)
   portalAvailable!: boolean
+
+  @field(
+    'What can be asked of the running subscription at its provider; empty without one, or for who may not manage it.',
+    () => [BillingAbility],
+  )
+  abilities!: readonly BillingAbility[]
+
+  @field('Who can be asked for a checkout on this server.', () => [PaymentProvider])
+  providers!: readonly PaymentProvider[]
 
   @field("The provider's publishable key for scripts in the page; null when none is set.", () => String, {
     nullable: true,

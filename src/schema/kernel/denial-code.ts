@@ -23,6 +23,8 @@ export const DenialCode = enumType('DenialCode', 'Every reason for which somethi
   INVALID_RETURN_URL: 'The address to return to is not on the allow list.',
   INVALID_URL: 'The address is malformed or points where it must not.',
   INVALID_EMAIL: "The email is malformed or not the caller's own.",
+  NOT_SUPPORTED_BY_PROVIDER:
+    'The payment provider of this subscription or checkout cannot do that; the remedy says what to do instead.',
   MODE_MISMATCH: 'The domain belongs to another mode (live, test) than this server.',
   PROVIDER_UNAVAILABLE: 'The payment provider does not answer; try again later.',
   PAYMENT_FAILED: 'The payment was declined.',

@@ -46,10 +46,12 @@ const ROUTES: Record<string, string> = {
   'POST /marketplace/sync': '401 UNAUTHENTICATED',
   'POST /oauth/token': '400 BAD_REQUEST',
   'GET /billing/return': 'open',
+  'GET /billing/return/paypal': '404 NOT_FOUND', // open for who comes back from a page of PayPal's
   'POST /webhooks/stripe': '400 INVALID_WEBHOOK',
   'POST /api/webhooks/stripe': '400 INVALID_WEBHOOK',
   'POST /webhook/stripe': '400 INVALID_WEBHOOK',
   'POST /api/packages/webhook': '400 INVALID_WEBHOOK',
+  'POST /webhooks/paypal': '400 INVALID_WEBHOOK',
   'POST /api/v1/agent/register': '404 NOT_FOUND',
   'GET /api/v1/agent/commands/wait/:hash': '401 UNAUTHENTICATED',
   'POST /api/v1/agent/commands/report': '401 UNAUTHENTICATED',

@@ -50,6 +50,7 @@ describe('What the provider’s word makes of a checkout', () => {
   const session = {
     sessionId: 'cs_1',
     status: 'COMPLETE' as const,
+    approval: null,
     paid: true,
     failed: false,
     checkoutId: null,

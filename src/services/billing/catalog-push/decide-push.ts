@@ -70,6 +70,7 @@ export function decidePush(wanted: WantedOffers, theirs: ProviderOffers): PushSt
 
 function productSteps(product: WantedProduct, theirs: ProviderProduct | undefined): PushStep[] {
   if (!theirs) return product.active && product.prices.length > 0 ? [{ do: 'create_product', product }] : []
+  if (theirs.fixed) return []
   const steps: PushStep[] = []
   if (theirs.name !== product.name) steps.push({ do: 'rename_product', product, theirs })
   if (theirs.active && !product.active) steps.push({ do: 'archive_product', product, theirs })

@@ -1,5 +1,6 @@
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import type { Sql } from '../../kernel/database/sql.js'
+import type { PaymentPort } from '../providers/port.js'
 import type { PriceTerms, ProviderPrice } from '../providers/offer-port.js'
 import type { WantedOffers, WantedProduct } from './decide-push.js'
 
@@ -20,14 +21,14 @@ interface PriceRow extends PriceTerms {
 /** What our tables say should be sold at a provider, with what we noted of it. */
 export async function loadWanted(
   sql: Sql,
-  provider: string,
+  { provider, abilities }: Pick<PaymentPort, 'provider' | 'abilities'>,
   catalog: { readonly business: string; readonly features: Iterable<FeatureDefinition> },
 ): Promise<WantedOffers> {
   const products = await sql.rows<ProductRow>(`select id, type, code, name, active from product order by type, code`)
   const prices = await sql.rows<PriceRow>(
     `select pr.id, pr.product_id, pr.amount_minor, pr.currency, pr."interval", pp.external_id as linked_to
-     from price pr left join provider_price pp on pp.price_id = pr.id and pp.provider = $1 where pr.active order by pr.id`,
-    [provider],
+     from price pr left join provider_price pp on pp.price_id = pr.id and pp.provider = $1 where pr.active and ($2 or pr."interval" <> 'ONE_TIME') order by pr.id`,
+    [provider, abilities.oneTimePrices],
   )
   const pricesOf = Map.groupBy(prices, (price) => price.productId)
   const { business } = catalog
@@ -50,17 +51,21 @@ export async function loadWanted(
       }
     }),
     meters: [...catalog.features].flatMap(({ code, name, meter }) =>
-      meter ? [{ feature: code, eventName: meter, name }] : [],
+      meter && abilities.metering ? [{ feature: code, eventName: meter, name }] : [],
     ),
   }
 }
 
 /** Whether a price on sale has no counterpart noted yet; then a push has something to do. */
-export async function hasUnlinkedPrices(sql: Sql, provider: string): Promise<boolean> {
+export async function hasUnlinkedPrices(
+  sql: Sql,
+  { provider, abilities }: Pick<PaymentPort, 'provider' | 'abilities'>,
+): Promise<boolean> {
   const row = await sql.row(
     `select 1 from price pr join product p on p.id = pr.product_id
-     where pr.active and p.active and not exists (select 1 from provider_price pp where pp.price_id = pr.id and pp.provider = $1) limit 1`,
-    [provider],
+     where pr.active and p.active and ($2 or pr."interval" <> 'ONE_TIME')
+       and not exists (select 1 from provider_price pp where pp.price_id = pr.id and pp.provider = $1) limit 1`,
+    [provider, abilities.oneTimePrices],
   )
   return row !== undefined
 }

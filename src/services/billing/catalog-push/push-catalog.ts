@@ -31,23 +31,25 @@ export async function pushCatalog(
   for (const [index, step] of steps.entries()) {
     progress(step, index, steps.length)
     await take(context, port, products, step)
-    context.log.info({ provider: port.provider, step: describeStep(step) }, PHRASES[step.do] ?? 'Pushed catalog')
+    context.log.info({ provider: port.provider, step: describeStep(step) }, phraseOf(step, port.provider))
   }
   return steps
 }
 
 async function compare(context: PushContext, port: PaymentPort, catalog: Sold) {
-  const wanted = await loadWanted(context.database, port.provider, {
+  const wanted = await loadWanted(context.database, port, {
     business: catalog.business,
     features: catalog.features.values(),
   })
-  const offers = await port.listOffers({ meters: wanted.meters.length > 0 })
+  const offers = await port.listOffers({ business: catalog.business, meters: wanted.meters.length > 0 })
   return { offers, steps: decidePush(wanted, offers) }
 }
 
-const PHRASES: Partial<Record<PushStep['do'], string>> = {
-  create_product: 'Created Stripe product',
-  create_price: 'Created Stripe price',
+const NAMES: Readonly<Record<ProviderName, string>> = { STRIPE: 'Stripe', PAYPAL: 'PayPal' }
+
+function phraseOf(step: PushStep, provider: ProviderName): string {
+  if (step.do === 'create_product') return `Created ${NAMES[provider]} product`
+  return step.do === 'create_price' ? `Created ${NAMES[provider]} price` : 'Pushed catalog'
 }
 
 async function take(
@@ -66,9 +68,9 @@ async function take(
     case 'restore_product':
       return port.changeProduct(step.theirs.externalId, { active: step.do === 'restore_product' })
     case 'create_price': {
-      const { key } = step.product
+      const { key, name: productName } = step.product
       const externalProductId = products.get(key)!
-      const externalId = await port.createPrice({ ...step.price, externalProductId })
+      const externalId = await port.createPrice({ ...step.price, externalProductId, productName })
       return link(context, port.provider, step.price, { externalId, externalProductId })
     }
     case 'restore_price':

@@ -9,8 +9,17 @@ export async function findCheckout(sql: Sql, id: string): Promise<CheckoutRow | 
   return (await sql.row<CheckoutRow>(`select * from checkout where id = $1`, [id])) ?? null
 }
 
-export async function findCheckoutBySession(sql: Sql, sessionId: string): Promise<CheckoutRow | null> {
-  return (await sql.row<CheckoutRow>(`select * from checkout where session_id = $1`, [sessionId])) ?? null
+/** @param provider null: whoever's; their sessions are named so differently that none is another's */
+export async function findCheckoutBySession(
+  sql: Sql,
+  sessionId: string,
+  provider: string | null = null,
+): Promise<CheckoutRow | null> {
+  const row = await sql.row<CheckoutRow>(
+    `select * from checkout where session_id = $1 and ($2::text is null or provider = $2)`,
+    [sessionId, provider],
+  )
+  return row ?? null
 }
 
 /** A checkout of an account that the caller may see, by our id or the provider's session; null for anyone else. */
@@ -26,7 +35,7 @@ export async function visibleCheckout(
   return checkout && (await visibleAccount(context, checkout.accountId, 'billing:read')) ? checkout : null
 }
 
-/** The running subscription of an account's plan group; one whose first payment has not come is no such yet. */
+/** The running subscription of an account's plan group, the last to begin of two that follow each other; one whose first payment has not come is no such yet. */
 export async function liveSubscriptionOfGroup(
   sql: Sql,
   accountId: string,

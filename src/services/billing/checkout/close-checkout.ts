@@ -17,7 +17,9 @@ export async function closeCheckout(
   const sessionId = (await findCheckout(context.database, id))?.sessionId
   if (!sessionId) return
   try {
-    await providerOf(context, provider).expireCheckout(sessionId)
+    const outcome = await providerOf(context, provider).expireCheckout(sessionId)
+    // Our word first: what is approved there from now on is not collected.
+    if (outcome === 'LEFT_OPEN') await moveCheckout(context, id, 'EXPIRED', { why: 'it was given up' })
   } catch (error) {
     // Not open any more: what it became is read below.
     if (!(error instanceof ProviderRefused)) throw error

@@ -8,7 +8,8 @@ import { providerOf } from '../billing-context.js'
 import { ProviderRefused, type OpenedCheckout, type PaymentPort } from '../providers/port.js'
 import { pushCatalog } from '../catalog-push/push-catalog.js'
 import { relinkSandbox } from '../catalog-push/relink-sandbox.js'
-import { moveCheckout } from './move-checkout.js'
+import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { CHECKOUT_EXPIRE, moveCheckout } from './move-checkout.js'
 import { findCheckout } from './checkout-queries.js'
 
 /**
@@ -50,7 +51,8 @@ async function askForPage(
   { account, payer, checkout }: Page,
 ): Promise<OpenedCheckout> {
   const catalog = context.catalog.current()
-  const priceExternalId = await priceAt(context, port, checkout)
+  const recurring = catalog.priceById.get(checkout.priceId)?.interval !== 'ONE_TIME'
+  const priceExternalId = recurring || port.abilities.oneTimePrices ? await priceAt(context, port, checkout) : null
   const customerId = await ensureCustomer(context, port, account, payer)
   return port.openCheckout({
     checkoutId: checkout.id,
@@ -58,16 +60,20 @@ async function askForPage(
     clientReference: account.externalId,
     customerId,
     priceExternalId,
+    unit: { amountMinor: checkout.amountMinor / checkout.quantity, currency: checkout.currency },
+    productName: catalog.productById.get(checkout.productId)?.name ?? '',
     quantity: checkout.quantity,
     trialDays: checkout.trialDays,
     trials: catalog.trials,
-    recurring: catalog.priceById.get(checkout.priceId)?.interval !== 'ONE_TIME',
+    recurring,
+    startsAt: checkout.startsAt,
     productCode: catalog.productById.get(checkout.productId)?.code ?? '',
     promotionId: checkout.promotionId,
     automaticTax: catalog.automaticTax,
     successUrl: checkout.successUrl,
     cancelUrl: checkout.cancelUrl,
     expiresAt: checkout.expiresAt,
+    openedAt: checkout.createdAt,
   })
 }
 
@@ -78,10 +84,22 @@ async function attachSession(
   checkout: CheckoutRow,
   opened: OpenedCheckout,
 ): Promise<void> {
-  const attached = await context.database.run(
-    `update checkout set status = 'OPEN', session_id = $2, url = $3 where id = $1 and status = 'CREATING'`,
-    [checkout.id, opened.sessionId, opened.url],
-  )
+  const { sessionId, url, expiresAt } = opened
+  const attached = await context.database.transaction(async (transaction) => {
+    const row = await transaction.row<{ expiresAt: Date }>(
+      `update checkout set status = 'OPEN', session_id = $2, url = $3, expires_at = least(expires_at, $4::timestamptz)
+       where id = $1 and status = 'CREATING' returning expires_at`,
+      [checkout.id, sessionId, url, expiresAt],
+    )
+    if (row && row.expiresAt < checkout.expiresAt)
+      await scheduleDue(transaction, {
+        kind: CHECKOUT_EXPIRE,
+        key: checkout.id,
+        accountId: checkout.accountId,
+        dueAt: row.expiresAt,
+      })
+    return row !== undefined
+  })
   if (attached) return
   const now = await findCheckout(context.database, checkout.id)
   if (now?.sessionId === opened.sessionId) return // a racing duplicate was given the same page

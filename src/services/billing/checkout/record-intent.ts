@@ -57,11 +57,12 @@ export function recordIntent(context: BillingContext, attempt: Attempt): Promise
       const inTheWay = await attempt.sale.inTheWay(transaction, attempt.account, attempt.offer)
       if (inTheWay) return denied(inTheWay)
       const open = await openCheckoutOfGroup(transaction, attempt.account.id, attempt.offer.group)
-      const decision = decideCheckout(open, offerFingerprint(attempt), context.clock.now())
+      const startsAt = (await attempt.sale.startsAt?.(transaction, attempt.account, attempt.offer)) ?? null
+      const decision = decideCheckout(open, offerFingerprint(attempt, startsAt), context.clock.now())
       if (decision.kind === 'processing') return denied(paymentUnderWay(decision.checkout))
       if (decision.kind === 'replace') return decision
       const checkout =
-        decision.kind === 'reuse' ? decision.checkout : await insertCheckout(context, transaction, attempt)
+        decision.kind === 'reuse' ? decision.checkout : await insertCheckout(context, transaction, attempt, startsAt)
       return {
         value: { kind: 'checkout', checkout, repeated: false },
         reference: { __typename: 'Checkout', id: checkout.id },
@@ -74,20 +75,21 @@ async function insertCheckout(
   context: BillingContext,
   transaction: Transaction,
   attempt: Attempt,
+  startsAt: Date | null,
 ): Promise<CheckoutRow> {
   const { account, offer, urls, promotion, sale } = attempt
   const now = context.clock.now()
   const expiresAt = new Date(now.getTime() + CHECKOUT_HOURS * 3_600_000)
   const checkout = await transaction.row<CheckoutRow>(
     `insert into checkout (id, account_id, provider, status, group_code, offer, product_id, plan_version_id, package_version_id, price_id,
-       quantity, amount_minor, currency, trial_days, promotion_code, promotion_id, success_url, cancel_url, created_at, expires_at, request_id)
-     values ($1, $2, $3, 'CREATING', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) returning *`,
+       quantity, amount_minor, currency, trial_days, promotion_code, promotion_id, success_url, cancel_url, created_at, expires_at, request_id, starts_at)
+     values ($1, $2, $3, 'CREATING', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) returning *`,
     [
       newId('chk'),
       account.id,
       sale.request.provider,
       offer.group,
-      offerFingerprint(attempt),
+      offerFingerprint(attempt, startsAt),
       offer.productId,
       offer.planVersionId,
       offer.packageVersionId,
@@ -95,7 +97,8 @@ async function insertCheckout(
       offer.quantity,
       offer.amountMinor,
       offer.price.money.currency,
-      offer.trialDays,
+      // What takes the place of another subscription begins with its end, and no trial.
+      startsAt ? 0 : offer.trialDays,
       promotion?.code ?? null,
       promotion?.externalId ?? null,
       urls.successUrl,
@@ -103,6 +106,7 @@ async function insertCheckout(
       now,
       expiresAt,
       context.requestId,
+      startsAt,
     ],
   )
   await scheduleDue(transaction, { kind: CHECKOUT_EXPIRE, key: checkout!.id, accountId: account.id, dueAt: expiresAt })
@@ -121,8 +125,14 @@ async function insertCheckout(
 }
 
 /** Two attempts with the same text are for the same page. */
-function offerFingerprint({ sale: { request }, offer, urls, promotion }: Attempt): string {
-  const parts = [request.provider, offer.price.id, offer.quantity, offer.trialDays]
+function offerFingerprint({ sale: { request }, offer, urls, promotion }: Attempt, startsAt: Date | null): string {
+  const parts = [
+    request.provider,
+    offer.price.id,
+    offer.quantity,
+    offer.trialDays,
+    ...(startsAt ? [startsAt.toISOString()] : []),
+  ]
   return [...parts, urls.successUrl, urls.cancelUrl, promotion?.code ?? ''].join('|')
 }
 

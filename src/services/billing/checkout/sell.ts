@@ -10,6 +10,7 @@ import type { Payer } from '../customers/ensure-customer.js'
 import type { Offer } from '../offers/offer.js'
 import { findPromotion } from '../offers/find-promotion.js'
 import { ProviderUnavailable } from '../providers/port.js'
+import { unable } from '../providers/unable.js'
 import { findCheckout } from './checkout-queries.js'
 import { closeCheckout } from './close-checkout.js'
 import { takeCheckoutRate } from './checkout-rate.js'
@@ -28,6 +29,8 @@ export interface Sale<Request extends PurchaseRequest = PurchaseRequest> {
   offer(account: AccountRow): Promise<Offer | Denial>
   /** Why it may not be sold after all, as it stands under the account's lock; null when it may. */
   inTheWay(transaction: Transaction, account: AccountRow, offer: Offer): Promise<Denial | null>
+  /** When what is sold begins, for what takes the place of something that will end; read under the account's lock. Null: now. */
+  startsAt?(transaction: Transaction, account: AccountRow, offer: Offer): Promise<Date | null>
 }
 
 export type SaleOutcome = { readonly kind: 'checkout'; readonly checkout: CheckoutRow } | Denied
@@ -74,6 +77,8 @@ async function decideAndRecord(
   const { request } = sale
   const port = context.providers[request.provider]
   if (!port) return denied(notAvailable(request))
+  const untaxed = context.catalog.current().automaticTax ? unable(port, 'taxes', 'provider') : null
+  if (untaxed) return denied(untaxed)
   const offer = await sale.offer(account)
   if ('message' in offer) return denied(offer)
   const urls = decideReturnUrls(context.catalog.current(), context.config, {

@@ -1,5 +1,5 @@
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
-import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
+import { LIVE_CHECKOUT_STATUSES, type CheckoutStatus } from '../../../entities/billing/checkout-state.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import type { FetchedCheckout, ProviderName } from '../providers/port.js'
 import { settleInvoice } from '../invoices/settle-invoice.js'
@@ -18,11 +18,12 @@ export async function settleCheckout(
   provider: ProviderName,
   sessionId: string,
 ): Promise<string[]> {
-  const fetched = await providerOf(anyContext, provider).fetchCheckout(sessionId)
-  if (!fetched) return giveUpUnknown(anyContext, sessionId)
-  const checkout = await ourCheckout(anyContext, fetched)
+  const found = await providerOf(anyContext, provider).fetchCheckout(sessionId)
+  if (!found) return giveUpUnknown(anyContext, provider, sessionId)
+  const checkout = await ourCheckout(anyContext, provider, found)
   if (!checkout) return [`checkout ${sessionId} was not opened here`]
   const context = asAskedBy(anyContext, checkout.requestId)
+  const fetched = await collectApproved(context, checkout, found)
   const { to, why } = decideCheckoutStatus(checkout, fetched)
   if (!to) return []
   const effects = await settleWhatWasBought(context, checkout, fetched, to)
@@ -46,12 +47,29 @@ async function settleWhatWasBought(
   return effects
 }
 
+/**
+ * What the buyer has agreed to is taken as soon as we hear of it, if it is what was asked for and was not given up meanwhile. Whoever
+ * comes at the same time asks under the same key, and the money is taken once.
+ */
+async function collectApproved(
+  context: BillingContext,
+  checkout: CheckoutRow & { externalId: string },
+  fetched: FetchedCheckout,
+): Promise<FetchedCheckout> {
+  const { sessionId, approval } = fetched
+  if (fetched.status !== 'APPROVED' || !LIVE_CHECKOUT_STATUSES.includes(checkout.status)) return fetched
+  if (decideCheckoutStatus(checkout, fetched).to !== null) return fetched
+  const port = providerOf(context, checkout.provider)
+  await port.collectCheckout({ sessionId, checkoutId: checkout.id, approval })
+  return (await port.fetchCheckout(sessionId)) ?? fetched
+}
+
 const isRecurring = (context: BillingContext, { priceId }: CheckoutRow): boolean =>
   context.catalog.current().priceById.get(priceId)?.interval !== 'ONE_TIME'
 
 /** A page that the provider does not know cannot be paid. */
-async function giveUpUnknown(context: BillingContext, sessionId: string): Promise<string[]> {
-  const checkout = await findCheckoutBySession(context.database, sessionId)
+async function giveUpUnknown(context: BillingContext, provider: ProviderName, sessionId: string): Promise<string[]> {
+  const checkout = await findCheckoutBySession(context.database, sessionId, provider)
   if (checkout) await moveCheckout(context, checkout.id, 'EXPIRED', { why: 'the provider does not know it' })
   return [`checkout ${sessionId} does not exist at the provider`]
 }
@@ -68,12 +86,15 @@ function logMove(context: BillingContext, checkout: string, to: CheckoutStatus, 
 /** Found by the session, or by our id in its metadata when a crash kept us from noting the session. */
 async function ourCheckout(
   context: BillingContext,
+  provider: ProviderName,
   fetched: FetchedCheckout,
 ): Promise<(CheckoutRow & { externalId: string }) | null> {
   const checkout =
-    (await findCheckoutBySession(context.database, fetched.sessionId)) ??
+    (await findCheckoutBySession(context.database, fetched.sessionId, provider)) ??
     (fetched.checkoutId ? await findCheckout(context.database, fetched.checkoutId) : null)
-  if (!checkout) return null
+  // Metadata can be copied: a checkout whose page is noted has that page and no other.
+  if (!checkout || checkout.provider !== provider || (checkout.sessionId ?? fetched.sessionId) !== fetched.sessionId)
+    return null
   const account = await context.database.row<{ externalId: string }>(`select external_id from account where id = $1`, [
     checkout.accountId,
   ])
@@ -99,6 +120,7 @@ export function decideCheckoutStatus(
       to: 'QUARANTINED',
       why: `asked for ${checkout.amountMinor} ${checkout.currency}, the provider says ${subtotal.amountMinor} ${subtotal.currency}`,
     }
+  if (fetched.status === 'APPROVED') return { to: null, why: null }
   if (fetched.failed) return { to: 'FAILED', why: 'the payment did not come' }
   return { to: fetched.paid ? 'COMPLETED' : 'PROCESSING', why: null }
 }

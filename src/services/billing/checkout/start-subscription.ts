@@ -1,7 +1,7 @@
 import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { remedy, type Denial } from '../../kernel/denials/denial.js'
+import { refused, remedy, type Denial, type NodeReference } from '../../kernel/denials/denial.js'
 import type { BillingContext } from '../billing-context.js'
 import { loadBuyerFacts } from '../offers/buyer-facts.js'
 import { decidePlanOffer } from '../offers/decide-plan-offer.js'
@@ -9,7 +9,7 @@ import type { Offer } from '../offers/offer.js'
 import { frozenByDispute } from '../purchases/frozen.js'
 import { liveSubscriptionOfGroup } from './checkout-queries.js'
 import { sell, type SaleOutcome } from './sell.js'
-import { subscriptionRequest, type StartSubscription } from './subscription-request.js'
+import { subscriptionRequest, type StartSubscription, type SubscriptionRequest } from './subscription-request.js'
 
 export interface SubscriptionConflict extends Denial {
   readonly __typename: 'SubscriptionConflict'
@@ -32,23 +32,62 @@ export function startSubscription(context: BillingContext, input: StartSubscript
         await loadBuyerFacts(context.database, account.id),
       ),
     inTheWay: async (transaction, account, offer) =>
-      (await frozenByDispute(transaction, account.id)) ?? (await conflictOf(transaction, account, offer)),
+      (await frozenByDispute(transaction, account.id)) ??
+      (await conflictOf(context, transaction, account, offer, request)),
+    startsAt: (transaction, account, offer) => endOfPredecessor(transaction, account, offer, request),
   })
 }
 
-async function conflictOf(
+/** When the subscription ends whose place is taken at another provider; null when there is none. */
+async function endOfPredecessor(
   transaction: Transaction,
   account: AccountRow,
   { group }: Offer,
-): Promise<SubscriptionConflict | null> {
+  { provider }: SubscriptionRequest,
+): Promise<Date | null> {
+  const running = await liveSubscriptionOfGroup(transaction, account.id, group)
+  return running && running.provider !== provider ? running.cancelAt : null
+}
+
+/**
+ * One that will end is in nobody's way who pays by another provider from then on; that provider must be told long enough before.
+ * Two that follow each other are enough.
+ */
+async function conflictOf(
+  context: BillingContext,
+  transaction: Transaction,
+  account: AccountRow,
+  { group }: Offer,
+  { provider }: SubscriptionRequest,
+): Promise<Denial | null> {
   const subscription = await liveSubscriptionOfGroup(transaction, account.id, group)
   if (!subscription) return null
+  const { cancelAt } = subscription
+  if (cancelAt && subscription.provider !== provider) {
+    const hours = context.providers[provider]?.abilities.startsAheadHours ?? 0
+    if (cancelAt.getTime() - context.clock.now().getTime() >= hours * 3_600_000) return null
+    return refused(
+      'SUBSCRIPTION_CONFLICT',
+      `The running subscription ends within ${hours} hours: ${provider} takes its place only when told earlier, or after it has ended.`,
+      { field: 'provider', remedies: [remedy('WAIT', 'Subscribe when it has ended', { at: cancelAt })] },
+    )
+  }
   const target = { __typename: 'BillingSubscription', id: subscription.id }
-  return {
+  const conflict: SubscriptionConflict = {
     __typename: 'SubscriptionConflict',
     code: 'SUBSCRIPTION_CONFLICT',
     message: 'The account already subscribes to a plan of this group: change the plan instead.',
-    remedies: [remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target })],
+    remedies: [
+      remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target }),
+      ...(subscription.provider === provider ? [] : [switchRemedy(target, provider)]),
+    ],
     subscription,
   }
+  return conflict
 }
+
+const switchRemedy = (target: NodeReference, provider: string) =>
+  remedy('CHANGE_PLAN', `Cancel at the period's end; then a subscription by ${provider} begins when this one ends`, {
+    mutation: 'cancelSubscription',
+    target,
+  })

@@ -1,37 +1,49 @@
 import type { InboxHandler } from '../../kernel/inbox/process-inbox.js'
-import type { BillingContext } from '../billing-context.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
 import { settleCheckout } from '../checkout/settle-checkout.js'
 import { settleInvoice } from '../invoices/settle-invoice.js'
 import type { ProviderName } from '../providers/port.js'
 import { settlePayment } from '../purchases/settle-payment.js'
 import { settleSubscription } from '../subscriptions/settle-subscription.js'
 
+/** Those that are not known to be paid: a subscription's renewals say nothing new of the checkout that began it. */
+async function unsettled(
+  context: BillingContext,
+  provider: ProviderName,
+  sessionIds: ReadonlySet<string>,
+): Promise<Set<string>> {
+  if (sessionIds.size === 0) return new Set()
+  const settled = await context.database.rows<{ sessionId: string }>(
+    `select session_id from checkout where provider = $1 and session_id = any($2) and status = 'COMPLETED'`,
+    [provider, [...sessionIds]],
+  )
+  const paid = new Set(settled.map(({ sessionId }) => sessionId))
+  return new Set([...sessionIds].filter((sessionId) => !paid.has(sessionId)))
+}
+
 /** Events are hints: what they are about is fetched. One fetch of each object settles all of its pending events. */
 export function providerObjectHandler(provider: ProviderName): InboxHandler {
   return async (objectKey, events, anyContext) => {
     const context = anyContext as BillingContext
+    const port = providerOf(context, provider)
+    const concerns = events.map((event) => port.concernsOf(event))
     const effects: string[] = []
-    for (const sessionId of idsOf(events, 'checkout.session.'))
-      effects.push(...(await settleCheckout(context, provider, sessionId)))
     const [kind, externalId] = objectKey.split(':', 2)
+    const checkouts = await unsettled(context, provider, new Set(concerns.flatMap((one) => one.checkouts)))
+    if (kind === 'checkout' && externalId) checkouts.add(externalId)
+    for (const sessionId of checkouts) effects.push(...(await settleCheckout(context, provider, sessionId)))
     if (kind === 'subscription' && externalId)
       effects.push(...(await settleSubscription(context, provider, externalId)))
-    if (kind === 'payment' && externalId)
-      effects.push(...(await settlePayment(context, provider, externalId, newsOf(events))))
-    for (const invoiceId of idsOf(events, 'invoice.'))
+    if (kind === 'payment' && externalId) {
+      const news = {
+        // That it succeeded is a hint; that it is given or asked back is a change.
+        kind: concerns.every(({ paymentNews }) => paymentNews === 'hint') ? ('hint' as const) : ('change' as const),
+        refundIds: concerns.flatMap(({ refunds }) => refunds),
+      }
+      effects.push(...(await settlePayment(context, provider, externalId, news)))
+    }
+    for (const invoiceId of new Set(concerns.flatMap((one) => one.invoices)))
       effects.push(...(await settleInvoice(context, provider, invoiceId)))
     return effects
   }
 }
-
-/** That a payment succeeded is a hint; that it is given or asked back is a change. */
-const newsOf = (events: Parameters<InboxHandler>[1]): 'hint' | 'change' =>
-  events.every(({ type }) => type === 'payment_intent.succeeded') ? 'hint' : 'change'
-
-/** The objects that events of a family are about, each once. */
-const idsOf = (events: Parameters<InboxHandler>[1], family: string): Set<string> =>
-  new Set(
-    events
-      .filter((event) => event.type.startsWith(family))
-      .flatMap(({ payload }) => (payload as { data: { object: { id?: string } } }).data.object.id ?? []),
-  )

@@ -5,6 +5,8 @@ import { loadRights } from '../../entitlements/rights/load-rights.js'
 import { permissionsOn, visibleAccount } from '../../identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import { liveSubscriptionsOf } from '../queries/billing-queries.js'
+import type { ProviderName } from '../providers/port.js'
+import type { ProviderAbilities } from '../providers/subscription-port.js'
 import { portalCustomer } from './portal-customer.js'
 
 /** What a billing page shows of an account. */
@@ -13,23 +15,55 @@ export interface BillingInfo {
   readonly subscription: BillingSubscriptionRow | null
   readonly portalAvailable: boolean
   readonly publishableKey: string | null
+  /** What can be asked of the subscription at its provider; nothing without one, or for who may not manage it. */
+  readonly abilities: readonly BillingAbility[]
+  /** Who can be asked for a checkout on this server. */
+  readonly providers: readonly ProviderName[]
 }
+
+/** What a provider may be able to do for a subscriber. */
+export type BillingAbility =
+  | 'CHANGE_NOW'
+  | 'CHANGE_AT_PERIOD_END'
+  | 'PREVIEW'
+  | 'ADDONS'
+  | 'CANCEL'
+  | 'RESUME'
+  | 'PORTAL'
 
 /** Plan, state, dates and means of payment; the plan alone for who may see the account but not its money. */
 export async function billingInfo(context: BillingContext, accountId: string): Promise<BillingInfo> {
   const { database } = context
   const rights = await loadRights(database, context.catalog.current(), accountId, context.clock.now())
   const { plan } = mainPlan(rights!)
+  const providers = Object.keys(context.providers) as ProviderName[]
   if (!(await visibleAccount(context, accountId, 'billing:read')))
-    return { plan, subscription: null, portalAvailable: false, publishableKey: null }
+    return { plan, subscription: null, portalAvailable: false, publishableKey: null, abilities: [], providers }
+  const port = (name: ProviderName | undefined) => (name ? context.providers[name] : undefined)
   const [subscription] = await liveSubscriptionsOf(database, [accountId])
   const customer = await portalCustomer(database, accountId)
   const mayManage = (await permissionsOn(context, accountId)).includes('billing:manage')
-  const abilities = customer && context.providers[customer.provider]?.abilities
+  const portal = port(customer?.provider)?.abilities.portal === true
   return {
     plan,
     subscription: subscription ?? null,
-    portalAvailable: mayManage && Boolean(abilities?.portal),
+    portalAvailable: mayManage && portal,
+    abilities: mayManage && subscription ? abilitiesOf(port(subscription.provider)?.abilities, portal) : [],
+    providers,
     publishableKey: context.config.stripe?.publishableKey ?? null,
   }
+}
+
+/** Every subscription can be cancelled, and by every provider here taken back until its end is near. */
+function abilitiesOf(abilities: ProviderAbilities | undefined, portal: boolean): BillingAbility[] {
+  if (!abilities) return []
+  return [
+    ...(abilities.changeNow ? (['CHANGE_NOW'] as const) : []),
+    ...(abilities.changeAtPeriodEnd ? (['CHANGE_AT_PERIOD_END'] as const) : []),
+    ...(abilities.preview ? (['PREVIEW'] as const) : []),
+    ...(abilities.addons ? (['ADDONS'] as const) : []),
+    'CANCEL',
+    'RESUME',
+    ...(portal ? (['PORTAL'] as const) : []),
+  ]
 }

@@ -2,8 +2,8 @@ import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
 
 /** What a provider sells for us: its copy of the catalog, found by keys of ours. */
 export interface OfferPort {
-  /** Meters only when asked for: not every provider, nor every catalog, has them. */
-  listOffers(options?: { readonly meters: boolean }): Promise<ProviderOffers>
+  /** Those that our keys of this business name, and whatever else there is; meters only when asked for: not every catalog has them. */
+  listOffers(options?: { readonly business?: string; readonly meters: boolean }): Promise<ProviderOffers>
   /** Answers the provider's id. The same key makes it once. */
   createProduct(product: { readonly key: string; readonly name: string }): Promise<string>
   changeProduct(externalId: string, change: { readonly name?: string; readonly active?: boolean }): Promise<void>
@@ -26,6 +26,8 @@ export interface ProviderProduct {
   readonly key: string | null
   readonly name: string
   readonly active: boolean
+  /** It stays as it was made: neither its name nor whether it is on sale can be changed there, and its prices decide. */
+  readonly fixed?: boolean
 }
 
 /** What makes a price: two with the same terms are the same offer. */
@@ -46,5 +48,7 @@ export interface ProviderPrice extends PriceTerms {
 
 export interface NewProviderPrice extends PriceTerms {
   readonly externalProductId: string
+  /** As buyers read it where the price is shown by itself. */
+  readonly productName: string
   readonly lookupKey: string
 }

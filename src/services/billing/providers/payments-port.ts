@@ -20,6 +20,8 @@ export interface PaymentsPort {
 export interface PaymentDetails {
   readonly history?: boolean
   readonly invoice?: boolean
+  /** Refunds that our rows or an event name, for a provider that keeps no list of a payment's refunds. */
+  readonly refundIds?: readonly string[]
 }
 
 export interface FetchedMoney {

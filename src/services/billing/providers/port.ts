@@ -16,11 +16,37 @@ export interface PaymentPort extends PaymentsPort, SubscriptionPort, OfferPort, 
   /** Makes the customer for an account; the same key makes it once. */
   createCustomer(request: NewCustomer): Promise<string>
   openCheckout(request: NewCheckout): Promise<OpenedCheckout>
-  /** Closes a checkout so that it cannot be paid any more; a closed one stays as it is. */
-  expireCheckout(sessionId: string): Promise<void>
+  /**
+   * Closes a checkout so that it cannot be paid any more; a closed one stays as it is. `LEFT_OPEN` by a provider that cannot close a
+   * page: then nothing that is approved there may be collected.
+   */
+  expireCheckout(sessionId: string): Promise<'CLOSED' | 'LEFT_OPEN'>
   fetchCheckout(sessionId: string): Promise<FetchedCheckout | null>
+  /** Takes the money of a checkout that is `APPROVED`; the same checkout is collected once, however often and by whomever it is asked. */
+  collectCheckout(request: CheckoutCollection): Promise<void>
   /** Checks a webhook's signature over the exact bytes; throws `INVALID_WEBHOOK` for anything that is not the provider's. */
-  verifyEvent(rawBody: Buffer, headers: Readonly<Record<string, string | string[] | undefined>>): ReceivedEvent
+  verifyEvent(rawBody: Buffer, headers: WebhookHeaders): Promise<ReceivedEvent>
+  /** What is to be looked at because of an event, besides the object that it is filed under. */
+  concernsOf(event: { readonly type: string; readonly payload: Record<string, unknown> }): EventConcerns
+}
+
+export type WebhookHeaders = Readonly<Record<string, string | string[] | undefined>>
+
+/** An event is a hint: these are the provider's ids of what it hints at. */
+export interface EventConcerns {
+  readonly checkouts: readonly string[]
+  readonly invoices: readonly string[]
+  /** Refunds of the payment that the event is filed under. */
+  readonly refunds: readonly string[]
+  /** That a payment succeeded is a `hint`; that it is given or asked back is a `change`. */
+  readonly paymentNews: 'hint' | 'change'
+}
+
+export interface CheckoutCollection {
+  readonly sessionId: string
+  /** Our checkout's id and what was agreed to make the idempotency key. */
+  readonly checkoutId: string
+  readonly approval: string | null
 }
 
 export type ProviderName = 'STRIPE' | 'PAYPAL'
@@ -41,13 +67,19 @@ export interface NewCheckout {
   /** Shown to the provider as the buyer's reference; webhooks find the tenant by it. */
   readonly clientReference: string
   readonly customerId: string
-  readonly priceExternalId: string
+  /** Null for what is paid once, at a provider that has no prices for that (`abilities.oneTimePrices`). */
+  readonly priceExternalId: string | null
+  /** The price of one, as people call what is sold. */
+  readonly unit: FetchedMoney
+  readonly productName: string
   readonly quantity: number
   readonly trialDays: number
   /** Whether a trial begins with a way to pay, and what follows when it ends without one. */
   readonly trials: TrialPolicy
   /** False: paid once. True: a subscription. */
   readonly recurring: boolean
+  /** What recurs begins now; or at this moment, without a trial and unpaid until then, when another provider's period ends. */
+  readonly startsAt: Date | null
   /** Kept for people who read the provider's dashboard; rights never rest on it. */
   readonly productCode: string
   /** The provider's id of a promotion code; null: the buyer may type one. */
@@ -58,17 +90,23 @@ export interface NewCheckout {
   readonly cancelUrl: string
   /** Business time. */
   readonly expiresAt: Date
+  /** When it was begun, in business time: the same however often it is asked for. */
+  readonly openedAt: Date
 }
 
 export interface OpenedCheckout {
   readonly sessionId: string
   readonly url: string
+  /** When its page closes by itself, if that is earlier than was asked for; null: it is not. */
   readonly expiresAt: Date | null
 }
 
 export interface FetchedCheckout {
   readonly sessionId: string
-  readonly status: 'OPEN' | 'COMPLETE' | 'EXPIRED'
+  /** `APPROVED`: the buyer has agreed, and the provider waits to be told to take the money. */
+  readonly status: 'OPEN' | 'APPROVED' | 'COMPLETE' | 'EXPIRED'
+  /** Tells one agreement of the buyer from the next, when the first could not be collected; null where nobody has to collect. */
+  readonly approval: string | null
   readonly paid: boolean
   /** The payment that was on its way will not come. */
   readonly failed: boolean

@@ -3,8 +3,10 @@ import type { Money } from '../../kernel/money/money.js'
 
 /** What can be asked of a running subscription at a provider, in our words. */
 export interface SubscriptionPort {
-  readonly abilities: SubscriptionAbilities
+  readonly abilities: ProviderAbilities
   fetchSubscription(externalId: string): Promise<FetchedSubscription | null>
+  /** The invoice that a subscription was billed by last; null before the first. */
+  lastInvoiceOf(externalId: string): Promise<string | null>
   /** Changes the lines of a subscription. The same key changes it once. */
   changeLines(request: LinesChange): Promise<ChangeOutcome>
   /** What the same change would cost, without making it. */
@@ -16,8 +18,8 @@ export interface SubscriptionPort {
   openPortal(request: { readonly customerId: string; readonly returnUrl: string }): Promise<{ readonly url: string }>
 }
 
-/** What a provider can do with a running subscription. What it cannot is refused with a code before it is asked. */
-export interface SubscriptionAbilities {
+/** What a provider can do. What it cannot is refused with a code before it is asked, or done by us in its place. */
+export interface ProviderAbilities {
   /** Another price or quantity at once, the difference settled by the day. */
   readonly changeNow: boolean
   /** Another price or quantity from the next period on. */
@@ -30,6 +32,20 @@ export interface SubscriptionAbilities {
   readonly takeBackEnd: boolean
   /** A page of the provider's own for the customer. */
   readonly portal: boolean
+  /** Promotion codes. */
+  readonly promotions: boolean
+  /** Taxes worked out by the provider. */
+  readonly taxes: boolean
+  /** Bills use that is reported to it. */
+  readonly metering: boolean
+  /** Ends a subscription when its paid period does. Where it ends at once what is cancelled, we tell it when the time has come. */
+  readonly endAtPeriodEnd: boolean
+  /** Has prices for what is paid once; else the checkout says the amount. */
+  readonly oneTimePrices: boolean
+  /** A change of interval can stand at the provider until the period ends; else it is told shortly before. */
+  readonly plansIntervals: boolean
+  /** How far ahead a subscription must lie that begins when another one ends. */
+  readonly startsAheadHours: number
 }
 
 /** One line as it shall be. */
@@ -61,7 +77,12 @@ export interface LinesChange {
 export type ChangeOutcome =
   | { readonly kind: 'APPLIED' }
   /** The buyer must confirm it there; until then nothing has changed. */
-  | { readonly kind: 'CONFIRM'; readonly actionUrl: string }
+  | {
+      readonly kind: 'CONFIRM'
+      readonly actionUrl: string
+      /** How long it may be confirmed, by a provider that does not tell when that is over; null: it tells. */
+      readonly hours: number | null
+    }
   /** The payment failed; nothing has changed. */
   | { readonly kind: 'DECLINED'; readonly why: string }
 
@@ -107,10 +128,12 @@ export interface FetchedSubscription {
   /** When it will end because it was cancelled; null while it goes on. */
   readonly cancelAt: Date | null
   readonly canceledAt: Date | null
+  /** Until when it was paid for, or free, although it is `CANCELED`; null from a provider whose end is the end. */
+  readonly paidUntil: Date | null
   readonly endedAt: Date | null
   readonly startedAt: Date
-  /** A change of its lines waits for the buyer's confirmation. */
-  readonly changePending: boolean
+  /** A change of its lines waits for the buyer's confirmation; null when the provider does not say. */
+  readonly changePending: boolean | null
   /** How it is paid, as people read it; null when nothing is on file. */
   readonly paymentMethod: string | null
   readonly latestInvoice: FetchedInvoiceHead | null

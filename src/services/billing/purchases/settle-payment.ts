@@ -9,21 +9,32 @@ import type { ProviderName } from '../providers/port.js'
 import { nextFence } from '../fetch-fence.js'
 import { projectPurchase, type PurchaseFacts } from './project-purchase.js'
 
+/** Why a payment is looked at. */
+export interface PaymentNews {
+  /** `hint` only says that the payment succeeded: what is known to be paid is not looked at again. */
+  readonly kind: 'hint' | 'change'
+  /** Refunds that an event named. */
+  readonly refundIds?: readonly string[]
+}
+
 /**
  * Reads a payment from the provider, and makes the purchase that it is follow. Refunds, disputes and the hint that a payment succeeded
  * come here; a payment that is not known yet is settled by the checkout or the invoice that it belongs to.
- * @param news `hint` only says that the payment succeeded: what is known to be paid is not looked at again
  */
 export async function settlePayment(
   context: BillingContext,
   provider: ProviderName,
   paymentId: string,
-  news: 'hint' | 'change',
+  news: PaymentNews,
 ): Promise<string[]> {
   const purchase = await purchaseOfPayment(context, provider, paymentId)
-  if (purchase && purchase.status !== 'PENDING' && news === 'hint') return []
+  if (purchase && purchase.status !== 'PENDING' && news.kind === 'hint') return []
   const fence = await nextFence(context.database)
-  const wanted = { history: news === 'change', invoice: !purchase }
+  const wanted = {
+    history: news.kind === 'change',
+    invoice: !purchase,
+    refundIds: [...new Set([...(await refundsOf(context, purchase)), ...(news.refundIds ?? [])])],
+  }
   const payment = await providerOf(context, provider).fetchPayment(paymentId, wanted)
   if (!payment) throw new UnprocessableEvent(`the provider knows no payment ${paymentId}`)
   if (purchase && purchase.status !== 'PENDING')
@@ -36,6 +47,16 @@ export async function settlePayment(
   if (!checkout) return [`payment ${paymentId} was not asked for here`]
   if (!checkout.sessionId) throw new DeferredEvent(`the page of checkout ${checkout.id} is not noted yet`)
   return settleCheckout(context, provider, checkout.sessionId)
+}
+
+/** The provider's names of the refunds that we know of. */
+async function refundsOf(context: BillingContext, purchase: PurchaseRow | null): Promise<string[]> {
+  if (!purchase) return []
+  const rows = await context.database.rows<{ externalId: string }>(
+    `select external_id from refund where purchase_id = $1 and external_id is not null`,
+    [purchase.id],
+  )
+  return rows.map(({ externalId }) => externalId)
 }
 
 async function purchaseOfPayment(

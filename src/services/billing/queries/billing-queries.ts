@@ -10,11 +10,13 @@ export const checkoutsByIds = (sql: Sql, ids: readonly string[]): Promise<Checko
 export const subscriptionsByIds = (sql: Sql, ids: readonly string[]): Promise<BillingSubscriptionRow[]> =>
   sql.rows(`select * from billing_subscription where id = any($1)`, [ids])
 
-/** The running subscription of each account; one that has ended for good is none. */
+/** The running subscription of each account; one that has ended for good is none, and one that takes another's place comes after it. */
 export const liveSubscriptionsOf = (sql: Sql, accountIds: readonly string[]): Promise<BillingSubscriptionRow[]> =>
   sql.rows(
-    `select distinct on (account_id) * from billing_subscription
-     where account_id = any($1) and status <> all($2) order by account_id, started_at desc`,
+    `select distinct on (s.account_id) s.* from billing_subscription s
+     where s.account_id = any($1) and s.status <> all($2)
+     order by s.account_id, exists (select 1 from billing_subscription o where o.account_id = s.account_id and o.id <> s.id
+       and o.status <> all($2) and o.cancel_at <= s.started_at), s.started_at desc`,
     [accountIds, TERMINAL_STATUSES],
   )
 

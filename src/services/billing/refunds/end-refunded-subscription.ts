@@ -4,6 +4,7 @@ import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entit
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { ProviderRefused } from '../providers/port.js'
 import { findPurchase } from '../purchases/purchase-queries.js'
+import { endAtOnce } from '../subscriptions/end-at-once.js'
 import { settleSubscription } from '../subscriptions/settle-subscription.js'
 
 /**
@@ -25,9 +26,9 @@ export async function endRefundedSubscription(event: OutboxEventRow, context: Bi
 }
 
 const endAll = (context: BillingContext, purchase: PurchaseRow): Promise<void> =>
-  providerOf(context, purchase.provider).endSubscription({
+  endAtOnce(context, providerOf(context, purchase.provider), {
+    accountId: purchase.accountId,
     externalId: purchase.subscriptionId!,
-    at: 'NOW',
     reason: 'its payment was given back',
     idempotencyKey: `refunded:${purchase.id}`,
   })

@@ -33,7 +33,7 @@ export async function executeRefund(context: BillingContext, refundId: string): 
     return
   }
   // Counted with the purchase that it changes, in one transaction.
-  await settlePayment(context, provider, paymentId, 'change')
+  await settlePayment(context, provider, paymentId, { kind: 'change' })
 }
 
 /** What a crash or a silent provider left undone. */

@@ -1,3 +1,4 @@
+import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '../../../entities/billing/subscription-change.entity.js'
 import { mayMoveChange, type SubscriptionChangeStatus } from '../../../entities/billing/subscription-change-state.js'
 import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
@@ -22,8 +23,10 @@ export interface TermsFacts {
   readonly item: MappedItem
   /** Changes that are asked for, wait for confirmation or are planned. */
   readonly changes: readonly SubscriptionChangeRow[]
-  /** The provider waits for the buyer's confirmation. */
-  readonly changePending: boolean
+  /** The provider waits for the buyer's confirmation; null when it does not say. */
+  readonly changePending: boolean | null
+  /** What is held, where a provider bills whatever changes from the next period on; null where it settles at once. */
+  readonly held?: Pick<BillingSubscriptionRow, 'planVersionId' | 'quantity' | 'currentPeriodEnd'> | null
   /** It has ended for good: what was planned will not happen. */
   readonly ended: boolean
   /** Versions that the subscriber may keep: the one he has, then the one that his checkout offered. */
@@ -44,7 +47,13 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms 
   const others = changes
     .filter((change) => change.kind === 'PLAN' && change !== shown)
     .flatMap((change) => movesOf(change, unshown(change, facts, takenBack)))
-  if (!shown) return { ...byLine, moves: others }
+    // What was to be taken back and waited for the buyer stands on the line now.
+    .concat(
+      onLine
+        .filter(({ kind, status }) => kind === 'RESUME' && status === 'CONFIRMING')
+        .flatMap((change) => movesOf(change, { to: 'DONE' })),
+    )
+  if (!shown) return { ...(heldUntilNextPeriod(catalog, facts) ?? byLine), moves: others }
   if (shown.at === 'PERIOD_END' && (item.currentPeriodStart ?? shown.asOf) < shown.effectiveAt)
     return {
       plan: catalog.planByVersionId.get(shown.fromPlanVersionId ?? '') ?? byLine.plan,
@@ -56,6 +65,16 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms 
     quantity: item.quantity,
     moves: [...others, ...movesOf(shown, { to: 'DONE' })],
   }
+}
+
+/** The line was changed elsewhere, within a period that was paid at the old terms: they hold until it is over. */
+function heldUntilNextPeriod(
+  catalog: CatalogSnapshot,
+  { held, item }: TermsFacts,
+): Pick<Terms, 'plan' | 'quantity'> | null {
+  const plan = held && catalog.planByVersionId.get(held.planVersionId)
+  if (!plan || !held.currentPeriodEnd || !item.currentPeriodEnd) return null
+  return item.currentPeriodEnd <= held.currentPeriodEnd ? { plan, quantity: held.quantity } : null
 }
 
 function lineTerms(
@@ -77,7 +96,7 @@ function unshown(change: SubscriptionChangeRow, { item, ended, changePending }: 
   const asBefore = change.fromPriceId === item.priceId && change.fromQuantity === item.quantity
   if (change.status === 'PLANNED' && !change.told && asBefore) return null
   if (change.status === 'PLANNED') return { to: 'SUPERSEDED', why: 'the subscription was changed elsewhere' }
-  if (change.status === 'CONFIRMING' && !changePending)
+  if (change.status === 'CONFIRMING' && changePending === false)
     return { to: 'FAILED', why: 'the payment was not confirmed in time' }
   return null
 }

@@ -11,6 +11,7 @@ import { nextFence } from '../fetch-fence.js'
 import { giveNotices } from '../notices/give-notices.js'
 import type { ProviderName } from '../providers/port.js'
 import { projectProductSubscription } from '../product-subscriptions/settle-product-subscription.js'
+import { asItHoldsHere } from './as-it-holds-here.js'
 import { unsettledChanges } from './changes/change-queries.js'
 import { moveChange } from './changes/move-change.js'
 import { decideGrace, decideSubscription, type Projection } from './decide-subscription.js'
@@ -21,7 +22,6 @@ import { moveRights } from './move-rights.js'
 import type { SubscriptionFacts } from './subscription-facts.js'
 import { intendGivingBack, isSurplus } from './surplus/is-surplus.js'
 import { tellSubscription } from './tell-subscription.js'
-import { untilFirstPaid } from './until-first-paid.js'
 import { boughtBy, refuseOtherThanBought } from './what-was-bought.js'
 import { addonsDiffer, writeSubscription } from './write-subscription.js'
 
@@ -39,7 +39,8 @@ export async function settleSubscription(
   const items = await mapItems(context, provider, fetched)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const facts = await untilFirstPaid(transaction, { provider, fence, fetched, accountId, items })
+    const told = { provider, fence, fetched, accountId, items }
+    const facts = await asItHoldsHere(transaction, told, context.clock.now())
     if (!items.some((item) => item.planId)) return projectProductSubscription(context, transaction, facts)
     if (await isSurplus(transaction, facts)) return intendGivingBack(context, transaction, facts)
     return project(context, transaction, facts)
@@ -104,6 +105,7 @@ async function readTerms(
       changes: previous ? await unsettledChanges(transaction, previous.id) : [],
       ended: TERMINAL_STATUSES.includes(facts.fetched.status),
       changePending: facts.fetched.changePending,
+      held: context.providers[facts.provider]?.abilities.changeNow === false ? previous : null,
       heldVersionIds: [previous?.planVersionId, bought?.planVersionId],
     })
   if (!terms)

@@ -1,6 +1,10 @@
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import type { BillingContext } from '../billing-context.js'
-import { TELL_CHANGE, tellPlannedChange } from './changes/tell-planned-change.js'
+import { PAID_PERIOD_END } from './as-it-holds-here.js'
+import { CONFIRM_END, endConfirmation } from './changes/end-confirmation.js'
+import { TELL_CHANGE } from './changes/plan-to-tell.js'
+import { tellPlannedChange } from './changes/tell-planned-change.js'
+import { endPaidPeriod } from './end-paid-period.js'
 import { endGrace } from './grace/end-grace.js'
 import { GRACE_END } from './grace/schedule-grace-end.js'
 
@@ -10,4 +14,6 @@ type Moment = (due: DueRow, context: BillingContext) => Promise<void>
 export const SUBSCRIPTION_MOMENTS: readonly (readonly [kind: string, moment: Moment])[] = [
   [GRACE_END, endGrace],
   [TELL_CHANGE, tellPlannedChange],
+  [CONFIRM_END, endConfirmation],
+  [PAID_PERIOD_END, endPaidPeriod],
 ]

@@ -13,6 +13,8 @@ export interface Bought {
   readonly quantity: number
   readonly planVersionId: string | null
   readonly packageVersionId: string | null
+  /** When it begins, because another subscription ends then; null: at once. */
+  readonly startsAt: Date | null
 }
 
 /** The checkout that a subscription comes from, when it is one of the account's own. */
@@ -22,7 +24,7 @@ export async function boughtBy(
 ): Promise<Bought | undefined> {
   if (!fetched.checkoutId) return undefined
   return transaction.row<Bought>(
-    `select status, amount_minor, price_id, quantity, plan_version_id, package_version_id from checkout where id = $1 and account_id = $2`,
+    `select status, amount_minor, price_id, quantity, plan_version_id, package_version_id, starts_at from checkout where id = $1 and account_id = $2`,
     [fetched.checkoutId, accountId],
   )
 }

@@ -32,6 +32,7 @@ export const DENIAL_CODES = {
   INVALID_EMAIL: { status: 400, text: 'Invalid email' },
   MODE_MISMATCH: { status: 409, text: 'Wrong mode for this domain' },
   PROVIDER_UNAVAILABLE: { status: 503, text: 'Payment provider unavailable' },
+  NOT_SUPPORTED_BY_PROVIDER: { status: 409, text: 'Not supported by the payment provider' },
   PAYMENT_FAILED: { status: 402, text: 'Payment failed' },
   IDEMPOTENCY_MISMATCH: { status: 409, text: 'Idempotency key reused with other input' },
   RESERVATION_CLOSED: { status: 409, text: 'Reservation closed' },

@@ -12,6 +12,8 @@ export const INBOX_TOPIC = 'inbox'
 export interface ReceivedEvent {
   readonly provider: string
   readonly eventId: string
+  /** The provider's name of the delivery, where its signature covers that: another event under it is no event. */
+  readonly transmissionId?: string | null
   readonly type: string
   /** The provider's object whose fetch settles it. */
   readonly objectKey: string
@@ -45,6 +47,7 @@ type StorableEvent = Omit<ReceivedEvent, 'payload'> & { readonly payload: string
 const storableEvent = (event: ReceivedEvent): StorableEvent => ({
   ...event,
   eventId: storableText(event.eventId),
+  transmissionId: event.transmissionId ? storableText(event.transmissionId) : null,
   type: storableText(event.type),
   objectKey: storableText(event.objectKey),
   why: event.why === null ? null : storableText(event.why),
@@ -59,12 +62,12 @@ async function storeEvents(database: Database, events: readonly StorableEvent[])
   const ids = events.map(() => newId('ibx'))
   const stored = await database.rows<{ id: string }>(
     `with incoming as (
-       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::jsonb[], $8::text[], $9::text[])
-         as event (id, provider, event_id, type, object_key, livemode, payload, state, why)
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::jsonb[], $8::text[], $9::text[], $10::text[])
+         as event (id, provider, event_id, type, object_key, livemode, payload, state, why, transmission_id)
      ), stored as (
-       insert into inbox_event (id, provider, event_id, type, object_key, livemode, payload, state, why)
-       select id, provider, event_id, type, object_key, livemode, payload, state, why from incoming order by provider, event_id
-       on conflict on constraint inbox_event_once do nothing
+       insert into inbox_event (id, provider, event_id, type, object_key, livemode, payload, state, why, transmission_id)
+       select id, provider, event_id, type, object_key, livemode, payload, state, why, transmission_id from incoming order by provider, event_id
+       on conflict do nothing
        returning id, provider, object_key, state
      ), objects as (
        insert into inbox_object (provider, object_key)
@@ -83,6 +86,7 @@ async function storeEvents(database: Database, events: readonly StorableEvent[])
       arrayLiteral(events.map((event) => event.payload)),
       arrayLiteral(events.map((event) => event.state)),
       arrayLiteral(events.map((event) => event.why)),
+      arrayLiteral(events.map((event) => event.transmissionId ?? null)),
     ],
   )
   const storedIds = new Set(stored.map((row) => row.id))

@@ -1,3 +1,4 @@
+import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
 import type { PaymentPort } from '../../billing/providers/port.js'
 import type { FetchedSubscription } from '../../billing/providers/subscription-port.js'
 import type { ProviderPeriod } from '../../billing/providers/listing-port.js'
@@ -17,6 +18,9 @@ import {
   ourSubscriptions,
   plansByPrice,
   runningSubscriptions,
+  sessionsWithin,
+  subscriptionsKnown,
+  type OurSubscriptionRow,
 } from './load-ours.js'
 
 const CHUNK = 100
@@ -64,7 +68,7 @@ export async function* findSubscriptionDrift(context: OpsContext, port: PaymentP
   const { database, clock } = context
   const plans = await plansByPrice(database, port.provider)
   const seen = new Set<string>()
-  for await (const theirs of inChunks(port.listSubscriptions(), CHUNK)) {
+  for await (const theirs of inChunks(port.listSubscriptions(subscriptionsKnown(database, port.provider)), CHUNK)) {
     const ids = theirs.map((subscription) => subscription.externalId)
     const ours = await ourSubscriptions(database, port.provider, ids, clock.now())
     const customers = await knownCustomers(
@@ -76,7 +80,7 @@ export async function* findSubscriptionDrift(context: OpsContext, port: PaymentP
     const findings = theirs.flatMap((subscription) =>
       decideSubscriptionDrift(
         ours.get(subscription.externalId) ?? null,
-        throughOurPrices(subscription, plans, customers),
+        throughOurPrices(asItHolds(subscription, ours.get(subscription.externalId), clock.now()), plans, customers),
       ).map((difference) => named(subscription.externalId, difference, subscription.customerId)),
     )
     yield { checked: theirs.length, findings }
@@ -99,13 +103,24 @@ async function* findExtraSubscriptions(
     const findings: Finding[] = []
     for (const ours of unlisted) {
       const fetched = await port.fetchSubscription(ours.externalId)
-      const theirs = fetched && throughOurPrices(fetched, plans, new Set([fetched.customerId]))
+      const held = fetched && asItHolds(fetched, ours, context.clock.now())
+      const theirs = held && throughOurPrices(held, plans, new Set([held.customerId]))
       findings.push(...decideSubscriptionDrift(ours, theirs).map((difference) => named(ours.externalId, difference)))
     }
     if (unlisted.length > 0) yield { checked: unlisted.length, findings }
     if (running.length < CHUNK) return
     after = running.at(-1)!.id
   }
+}
+
+/** What a provider says with other words than we have for the same thing is no difference: paid for, not begun, or still in grace. */
+function asItHolds(theirs: FetchedSubscription, ours: OurSubscriptionRow | undefined, now: Date): FetchedSubscription {
+  if (!ours) return theirs
+  const same =
+    (theirs.status === 'CANCELED' && theirs.paidUntil !== null && theirs.paidUntil > now && !ours.endsAtOnce) ||
+    (theirs.status === 'TRIALING' && ours.startsLater) ||
+    (theirs.status === 'UNPAID' && ours.status === 'PAST_DUE')
+  return same && !TERMINAL_STATUSES.includes(ours.status) ? { ...theirs, status: ours.status } : theirs
 }
 
 function throughOurPrices(
@@ -133,7 +148,10 @@ export async function* findCheckoutDrift(
   port: PaymentPort,
   period: ProviderPeriod,
 ): AsyncIterable<Compared> {
-  for await (const theirs of inChunks(port.listCheckouts(period), CHUNK)) {
+  for await (const theirs of inChunks(
+    port.listCheckouts(period, sessionsWithin(context.database, port.provider, period)),
+    CHUNK,
+  )) {
     const ours = await ourCheckouts(
       context.database,
       port.provider,

@@ -6,11 +6,17 @@ import type { OurSubscription } from './decide-drift.js'
 export interface OurSubscriptionRow extends OurSubscription {
   readonly id: string
   readonly externalId: string
+  /** It takes another one's place, later than now. */
+  readonly startsLater: boolean
+  /** We asked for its end, at once. */
+  readonly endsAtOnce: boolean
 }
 
 const OURS = `select s.id, s.external_id, s.status, coalesce(c.to_quantity, s.quantity) as quantity, p.id as plan_id, p.code as plan_code,
     s.status = any('{${ENTITLING_STATUSES.join(',')}}') and s.access_ended_at is null as entitled,
     s.status = 'INCOMPLETE' and exists (select 1 from checkout o where o.account_id = s.account_id and o.status = 'PROCESSING') as awaits_payment,
+    s.started_at > $2 as starts_later,
+    exists (select 1 from subscription_ending e where e.provider = s.provider and e.external_id = s.external_id) as ends_at_once,
     exists (select 1 from plan_assignment a where a.source_type = 'subscription' and a.source_id = s.id and a.ended_at is null
       and (a.lapses_at is null or a.lapses_at > $2)) as granted
   from billing_subscription s
@@ -75,6 +81,44 @@ export async function ourCheckouts(
     [provider, sessionIds],
   )
   return new Map(rows.map((row) => [row.sessionId, row.status]))
+}
+
+/** The sessions that we opened within a period of business time and do not know to be paid. */
+export async function* sessionsWithin(
+  sql: Sql,
+  provider: string,
+  { since, until }: { readonly since: Date; readonly until: Date },
+): AsyncIterable<string> {
+  let after = ''
+  for (;;) {
+    const page = await sql.rows<{ id: string; sessionId: string }>(
+      `select id, session_id from checkout where provider = $1 and session_id is not null and status <> 'COMPLETED'
+         and created_at between $2 and $3 and id > $4 order by id limit 100`,
+      [provider, since, until, after],
+    )
+    for (const { sessionId } of page) yield sessionId
+    if (page.length < 100) return
+    after = page.at(-1)!.id
+  }
+}
+
+/** The provider's subscriptions that we have heard of: those that we have, and those whose page we opened. */
+export async function* subscriptionsKnown(sql: Sql, provider: string): AsyncIterable<string> {
+  let after = ''
+  for (;;) {
+    const page = await sql.rows<{ id: string }>(
+      `select distinct known.id from (
+         select external_id as id from billing_subscription where provider = $1
+         union all select external_id from product_subscription where provider = $1
+         union all select c.session_id from checkout c join price p on p.id = c.price_id
+           where c.provider = $1 and c.session_id is not null and p."interval" <> 'ONE_TIME'
+       ) known where known.id > $2 order by known.id limit 200`,
+      [provider, after],
+    )
+    for (const { id } of page) yield id
+    if (page.length < 200) return
+    after = page.at(-1)!.id
+  }
 }
 
 /** Which of a provider's events never arrived. */

@@ -36,7 +36,7 @@ async function whatIsPending(client: Stripe, call: Call, subscription: Stripe.Su
   const intent = intentId && (await call('paymentIntents.retrieve', () => client.paymentIntents.retrieve(intentId)))
   if (intent && intent.status === 'succeeded') return { kind: 'APPLIED' }
   if (intent && intent.status === 'requires_action' && invoice.hosted_invoice_url)
-    return { kind: 'CONFIRM', actionUrl: invoice.hosted_invoice_url }
+    return { kind: 'CONFIRM', actionUrl: invoice.hosted_invoice_url, hours: null }
   await call('invoices.void', () => client.invoices.voidInvoice(invoice.id))
   return { kind: 'DECLINED', why: (intent && intent.last_payment_error?.message) || 'The payment failed.' }
 }

@@ -22,6 +22,7 @@ export function readCheckout(session: Stripe.Checkout.Session): FetchedCheckout 
   return {
     sessionId: session.id,
     status,
+    approval: null,
     paid: session.payment_status !== 'unpaid',
     failed: session.payment_status === 'unpaid' && hasFailed(session),
     checkoutId: session.metadata?.['checkout_id'] ?? null,

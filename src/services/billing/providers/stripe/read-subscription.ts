@@ -39,6 +39,7 @@ export function readSubscription(subscription: Stripe.Subscription): FetchedSubs
     trialEnd: deferred ? null : time(subscription.trial_end),
     cancelAt: time(subscription.cancel_at) ?? (subscription.cancel_at_period_end ? latestEnd : null),
     canceledAt: time(subscription.canceled_at),
+    paidUntil: null,
     endedAt: time(subscription.ended_at),
     startedAt: time(subscription.start_date)!,
     changePending: Boolean(subscription.pending_update),

@@ -2,6 +2,7 @@ import type { Stripe } from 'stripe'
 import type { Mode } from '../../../kernel/config/mode.js'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
 import type { NewCheckout, NewCustomer, PaymentPort } from '../port.js'
+import { DEFERRED_UNTIL } from './change-lines.js'
 import { stripePayments } from './payments.js'
 import { readCheckout } from './read-objects.js'
 import { callStripe, orNull, type CallStripe } from './stripe-errors.js'
@@ -10,7 +11,7 @@ import { stripeOffers } from './stripe-offers.js'
 import { stripePayouts } from './stripe-payouts.js'
 import { stripeUsage } from './stripe-usage.js'
 import { stripeSubscriptions } from './subscription-calls.js'
-import { verifyStripeEvent } from './verify-event.js'
+import { stripeConcerns, verifyStripeEvent } from './verify-event.js'
 
 export interface StripeAdapterOptions {
   readonly client: Stripe
@@ -45,7 +46,10 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
     },
     expireCheckout: async (sessionId) => {
       await call('checkout.sessions.expire', () => client.checkout.sessions.expire(sessionId))
+      return 'CLOSED'
     },
+    // Its pages take the money by themselves: no session is ever merely approved.
+    collectCheckout: () => Promise.resolve(),
     fetchCheckout: async (sessionId) => {
       const session = await orNull(
         call('checkout.sessions.retrieve', () =>
@@ -55,7 +59,8 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
       )
       return session && readCheckout(session)
     },
-    verifyEvent: (rawBody, headers) => verifyStripeEvent(rawBody, headers, { secrets: webhookSecrets(), mode }),
+    verifyEvent: async (rawBody, headers) => verifyStripeEvent(rawBody, headers, { secrets: webhookSecrets(), mode }),
+    concernsOf: stripeConcerns,
   }
 }
 
@@ -73,16 +78,23 @@ function customerParameters(request: NewCustomer): [Stripe.CustomerCreateParams,
 /** Session metadata is not copied to what the session makes, whose events carry only their own; so it stands on both. */
 function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreateParams, Stripe.RequestOptions] {
   const metadata = { checkout_id: request.checkoutId, account_id: request.accountId, plan_tier: request.productCode }
-  const hasTrial = request.recurring && request.trialDays > 0
+  const hasTrial = request.recurring && request.trialDays > 0 && !request.startsAt
   return [
     {
       ...(request.recurring
-        ? { mode: 'subscription', subscription_data: { metadata, ...(hasTrial ? trialParameters(request) : {}) } }
+        ? {
+            mode: 'subscription',
+            subscription_data: {
+              metadata: request.startsAt ? { ...metadata, ...deferral(request.startsAt).metadata } : metadata,
+              ...(request.startsAt ? { trial_end: deferral(request.startsAt).trial_end } : {}),
+              ...(hasTrial ? trialParameters(request) : {}),
+            },
+          }
         : { mode: 'payment', payment_intent_data: { metadata } }),
       ...(hasTrial && !request.trials.cardRequired ? { payment_method_collection: 'if_required' } : {}),
       customer: request.customerId,
       client_reference_id: request.clientReference,
-      line_items: [{ price: request.priceExternalId, quantity: request.quantity }],
+      line_items: [{ price: request.priceExternalId!, quantity: request.quantity }],
       success_url: request.successUrl,
       cancel_url: request.cancelUrl,
       expires_at: Math.floor(request.expiresAt.getTime() / 1000),
@@ -95,6 +107,12 @@ function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreat
     // What is asked for is part of the key: a page for other objects (after a sandbox was reset) is another request.
     { idempotencyKey: [request.checkoutId, request.customerId, request.priceExternalId].join(':') },
   ]
+}
+
+/** What begins later is free until then; the mark says that it is no trial. */
+const deferral = (startsAt: Date) => {
+  const end = Math.floor(startsAt.getTime() / 1000)
+  return { trial_end: end, metadata: { [DEFERRED_UNTIL]: String(end) } }
 }
 
 const trialParameters = ({ trialDays, trials }: NewCheckout) =>

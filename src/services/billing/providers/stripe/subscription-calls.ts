@@ -1,22 +1,31 @@
 import type { Stripe } from 'stripe'
 import type {
-  SubscriptionAbilities,
+  ProviderAbilities,
   SubscriptionContinuation,
   SubscriptionEnd,
   SubscriptionPort,
 } from '../subscription-port.js'
 import { changeStripeLines } from './change-lines.js'
 import { previewStripeLines } from './preview-lines.js'
+import { idOf } from './read-objects.js'
 import { readSubscription, SUBSCRIPTION_EXPAND } from './read-subscription.js'
 import { orNull } from './stripe-errors.js'
 
-const ABILITIES: SubscriptionAbilities = {
+const ABILITIES: ProviderAbilities = {
   changeNow: true,
   changeAtPeriodEnd: true,
   addons: true,
   preview: true,
   takeBackEnd: true,
   portal: true,
+  promotions: true,
+  taxes: true,
+  metering: true,
+  endAtPeriodEnd: true,
+  oneTimePrices: true,
+  plansIntervals: false,
+  // Stripe's checkout wants the first payment at least two days ahead.
+  startsAheadHours: 49,
 }
 
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
@@ -42,6 +51,10 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
             },
           }
         : read
+    },
+    lastInvoiceOf: async (externalId) => {
+      const subscription = await orNull(call('subscriptions.retrieve', () => client.subscriptions.retrieve(externalId)))
+      return idOf(subscription?.latest_invoice)
     },
     changeLines: (request) => changeStripeLines(client, call, request),
     previewLines: (request) => previewStripeLines(client, call, request),

@@ -2,6 +2,7 @@ import { Stripe } from 'stripe'
 import type { Mode } from '../../../kernel/config/mode.js'
 import { AppError } from '../../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../../kernel/inbox/receive-webhook.js'
+import type { EventConcerns, PaymentPort } from '../port.js'
 
 /** Events that make us look at something; all others are stored and ignored. `*.payment_succeeded` and `payment_intent.*` are only hints. */
 const HANDLED = new Set([
@@ -30,6 +31,18 @@ const HANDLED = new Set([
   'charge.dispute.created',
   'charge.dispute.closed',
 ])
+
+/** The sessions and invoices that an event names; payments are told of by the key that it is filed under. */
+export function stripeConcerns({ type, payload }: Parameters<PaymentPort['concernsOf']>[0]): EventConcerns {
+  const { id } = ((payload['data'] as Stripe.Event.Data | undefined)?.object ?? {}) as { id?: string }
+  const named = (family: string) => (type.startsWith(family) && id ? [id] : [])
+  return {
+    checkouts: named('checkout.session.'),
+    invoices: named('invoice.'),
+    refunds: [],
+    paymentNews: type === 'payment_intent.succeeded' ? 'hint' : 'change',
+  }
+}
 
 /** Each of these comes beside an event that says the same. */
 const HINTS = new Set([

@@ -2,8 +2,13 @@ import type { BillingSubscriptionRow } from '../../../../entities/billing/billin
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import type { SubscriptionItemRow } from '../../../../entities/billing/subscription-item.entity.js'
 import type { BillingContext } from '../../billing-context.js'
+import { cancelDue } from '../../../kernel/due/schedule-due.js'
+import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { ProviderRefused, type PaymentPort } from '../../providers/port.js'
 import type { ChangeOutcome, LinesChange, LineTarget } from '../../providers/subscription-port.js'
+import { moveChange } from './move-change.js'
+import { TELL_CHANGE } from './plan-to-tell.js'
+import { endAtOnce } from '../end-at-once.js'
 import { stateOf, type SubscriptionState } from './subscription-state.js'
 
 const APPLIED: ChangeOutcome = { kind: 'APPLIED' }
@@ -17,11 +22,14 @@ export async function askProvider(
 ): Promise<ChangeOutcome> {
   const { externalId } = subscription
   if (change.kind === 'CANCEL') {
-    const { at, reason, id: idempotencyKey } = change
-    await port.endSubscription({ externalId, at, reason, idempotencyKey })
+    const { at, reason, id: idempotencyKey, accountId } = change
+    if (at === 'NOW') await endAtOnce(context, port, { accountId, externalId, reason, idempotencyKey })
+    else await port.endSubscription({ externalId, at, reason, idempotencyKey })
     return APPLIED
   }
   if (change.kind === 'RESUME' && !change.toPriceId) {
+    // An end that was only planned here is taken back here.
+    if (await takeBackPlannedEnd(context, subscription.id)) return APPLIED
     await port.continueSubscription({
       externalId,
       paused: subscription.status === 'PAUSED',
@@ -39,6 +47,19 @@ export async function askProvider(
   if (change.kind === 'RESUME' && state.planned && !state.planned.told) return APPLIED
   if (change.kind === 'PLAN' && change.at === 'NOW') await restoreLine(context, port, state, change)
   return port.changeLines(await linesChange(context, port, state, change))
+}
+
+async function takeBackPlannedEnd(context: BillingContext, subscriptionId: string): Promise<boolean> {
+  return context.database.transaction(async (transaction) => {
+    const planned = await transaction.row<SubscriptionChangeRow>(
+      `select * from subscription_change where subscription_id = $1 and kind = 'CANCEL' and status = 'PLANNED' and not told`,
+      [subscriptionId],
+    )
+    if (!planned) return false
+    await lockAccount(transaction, planned.accountId)
+    await cancelDue(transaction, TELL_CHANGE, planned.id)
+    return moveChange(context, transaction, { id: planned.id, to: 'UNDONE' })
+  })
 }
 
 /** Before a change now, the line is given back its paid price: else the time already paid would be counted at that of the planned one. */

@@ -1,6 +1,7 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import type { SubscriptionChangeStatus } from '../../../../entities/billing/subscription-change-state.js'
+import { scheduleDue } from '../../../kernel/due/schedule-due.js'
 import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
 import { denied, type Denied } from '../../../kernel/idempotency/once-per-key.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
@@ -8,10 +9,11 @@ import { providerOf, type BillingContext } from '../../billing-context.js'
 import { ProviderRefused, ProviderUnavailable } from '../../providers/port.js'
 import { settleSubscription } from '../settle-subscription.js'
 import { askProvider } from './ask-provider.js'
+import { CONFIRM_END } from './end-confirmation.js'
 import { findChange } from './change-queries.js'
 import { moveChange } from './move-change.js'
 import { providerSilent } from './refusals.js'
-import { planToTell } from './tell-planned-change.js'
+import { planToTell } from './plan-to-tell.js'
 
 export interface CarriedOut {
   readonly kind: 'changed'
@@ -37,7 +39,7 @@ export async function carryOutChange(
     const outcome = await askProvider(context, providerOf(context, before.provider), before, change)
     if (outcome.kind === 'DECLINED') return await fail(context, change, paymentFailed(outcome.why), outcome.why)
     if (outcome.kind === 'CONFIRM') {
-      await move(context, change, 'CONFIRMING', { actionUrl: outcome.actionUrl })
+      await move(context, change, 'CONFIRMING', outcome)
       return await answer(context, change.id)
     }
     await settleSubscription(context, before.provider, before.externalId)
@@ -74,11 +76,14 @@ async function move(
   context: BillingContext,
   { id, accountId }: SubscriptionChangeRow,
   to: SubscriptionChangeStatus,
-  facts: { why?: string; actionUrl?: string } = {},
+  facts: { why?: string; actionUrl?: string; hours?: number | null } = {},
 ): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     await moveChange(context, transaction, { id, to, ...facts })
+    if (!facts.hours) return
+    const dueAt = new Date(context.clock.now().getTime() + facts.hours * 3_600_000)
+    await scheduleDue(transaction, { kind: CONFIRM_END, key: id, accountId, dueAt })
   })
 }
 

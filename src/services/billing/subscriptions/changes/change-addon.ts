@@ -3,7 +3,7 @@ import { requireAccount } from '../../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { decideAddAddon, decideRemoveAddon } from './decide-addon.js'
 import { carryOutOn, type SubscriptionOutcome } from './end-subscription.js'
-import { unable } from './refusals.js'
+import { unable } from '../../providers/unable.js'
 
 export interface AddonWish {
   readonly accountId?: string | null

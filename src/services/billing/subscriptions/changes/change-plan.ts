@@ -7,7 +7,8 @@ import { providerOf, type BillingContext } from '../../billing-context.js'
 import { carryOutChange } from './carry-out-change.js'
 import { decidePlanChange, type PlanChangeDecision, type PlanChangeRequest } from './decide-plan-change.js'
 import { recordChange, type NewChange } from './record-change.js'
-import { unable } from './refusals.js'
+import type { ProviderAbilities } from '../../providers/subscription-port.js'
+import { unable } from '../../providers/unable.js'
 import type { SubscriptionState } from './subscription-state.js'
 
 /** What a caller says about another plan; a preview says the same without the key. */
@@ -42,7 +43,9 @@ export async function changePlan(
     group: groupOf(context, request),
     decide: (state, now) => {
       const decision = decidePossibleChange(context, state, request, now)
-      return 'code' in decision ? decision : asChange(state!, decision, now)
+      if ('code' in decision) return decision
+      const { abilities } = providerOf(context, state!.subscription.provider)
+      return asChange(state!, decision, now, abilities)
     },
   })
   if (recorded.kind !== 'change') return recorded as Denied
@@ -74,14 +77,20 @@ export function decidePossibleChange(
   request: PlanChangeRequest,
   now: Date,
 ): PlanChangeDecision | Refused {
-  const decision = decidePlanChange(context.catalog.current(), state, request, now)
+  const port = state && providerOf(context, state.subscription.provider)
+  const decision = decidePlanChange(context.catalog.current(), state, request, now, port?.abilities)
   if ('code' in decision) return decision
   const needed = decision.kind === 'change' && decision.at === 'NOW' ? 'changeNow' : 'changeAtPeriodEnd'
-  return unable(providerOf(context, state!.subscription.provider), needed) ?? decision
+  return unable(port!, needed, 'at') ?? decision
 }
 
 /** The decision as the row that is written down, or asked about in a preview. */
-export function asChange(state: SubscriptionState, decision: PlanChangeDecision, now: Date): NewChange {
+export function asChange(
+  state: SubscriptionState,
+  decision: PlanChangeDecision,
+  now: Date,
+  { plansIntervals }: Pick<ProviderAbilities, 'plansIntervals'>,
+): NewChange {
   const from = {
     fromPlanVersionId: state.plan.versionId,
     fromPriceId: state.price.id,
@@ -95,7 +104,7 @@ export function asChange(state: SubscriptionState, decision: PlanChangeDecision,
         kind: 'PLAN',
         at: decision.at,
         effectiveAt: decision.effectiveAt,
-        told: !(decision.at === 'PERIOD_END' && decision.restartsPeriod),
+        told: plansIntervals || !(decision.at === 'PERIOD_END' && decision.restartsPeriod),
         ...from,
         ...to,
       }

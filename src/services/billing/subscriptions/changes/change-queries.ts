@@ -15,6 +15,7 @@ export async function findChange(sql: Sql, id: string): Promise<SubscriptionChan
 
 /** The changes that wait for the end of the period, one a subscription at most. */
 export const plannedChangesOf = (sql: Sql, subscriptionIds: readonly string[]): Promise<SubscriptionChangeRow[]> =>
-  sql.rows(`select * from subscription_change where subscription_id = any($1) and status = 'PLANNED'`, [
-    subscriptionIds,
-  ])
+  sql.rows(
+    `select * from subscription_change where subscription_id = any($1) and status = 'PLANNED' and kind = 'PLAN'`,
+    [subscriptionIds],
+  )

@@ -6,6 +6,7 @@ import {
   type CatalogSnapshot,
 } from '../../../catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
+import type { ProviderAbilities } from '../../providers/subscription-port.js'
 import { bridging, ending, noSubscription, owing, underWay } from './refusals.js'
 import type { SubscriptionState } from './subscription-state.js'
 
@@ -42,6 +43,7 @@ export function decidePlanChange(
   state: SubscriptionState | null,
   request: PlanChangeRequest,
   now: Date,
+  abilities: Pick<ProviderAbilities, 'changeNow'> = { changeNow: true },
 ): PlanChangeDecision | Refused {
   const plan = catalog.planByCode.get(request.plan)
   if (!plan?.active)
@@ -64,7 +66,7 @@ export function decidePlanChange(
     if (state.planned) return { kind: 'undo', target }
     return refused('SUBSCRIPTION_CONFLICT', `The subscription is ${plan.name} already.`, { field: 'plan' })
   }
-  return timed(state, target, request.at, now)
+  return timed(state, target, request.at, now, abilities)
 }
 
 function targetOf(
@@ -104,11 +106,12 @@ function timed(
   target: PlanTarget,
   asked: 'NOW' | 'PERIOD_END' | null,
   now: Date,
+  { changeNow }: Pick<ProviderAbilities, 'changeNow'>,
 ): PlanChangeDecision {
   const { currentPeriodEnd, status } = state.subscription
+  const later = asked ?? (changeNow && isUpgrade(state, target) ? 'NOW' : 'PERIOD_END')
   // In a trial nothing was paid, so there is nothing to wait for the end of.
-  const later = asked ?? (isUpgrade(state, target) ? 'NOW' : 'PERIOD_END')
-  const at = status === 'TRIALING' || !currentPeriodEnd ? 'NOW' : later
+  const at = (changeNow && status === 'TRIALING') || !currentPeriodEnd ? 'NOW' : later
   return {
     kind: 'change',
     at,

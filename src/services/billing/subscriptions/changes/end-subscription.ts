@@ -6,7 +6,8 @@ import { requireAccount } from '../../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { carryOutChange } from './carry-out-change.js'
 import { recordChange, type ChangeRequest } from './record-change.js'
-import { bridging, noSubscription, unable, underWay } from './refusals.js'
+import { unable } from '../../providers/unable.js'
+import { bridging, noSubscription, underWay } from './refusals.js'
 import type { SubscriptionState } from './subscription-state.js'
 
 export interface SubscriptionOutcome {
@@ -42,7 +43,14 @@ export async function cancelSubscription(
     idempotencyKey: input.idempotencyKey,
     request,
     group: null,
-    decide: (state, now) => decideCancel(state, request, now),
+    decide: (state, now) => {
+      const decision = decideCancel(state, request, now)
+      const isPlanned = state && 'at' in decision && decision.at === 'PERIOD_END'
+      // A provider that ends at once what is cancelled is told when the time has come.
+      return isPlanned && !providerOf(context, state.subscription.provider).abilities.endAtPeriodEnd
+        ? { ...decision, told: false }
+        : decision
+    },
   })
 }
 
@@ -73,11 +81,15 @@ export async function resumeSubscription(
     request: {},
     group: null,
     decide: (state, now) => {
-      const lacking = state && unable(providerOf(context, state.subscription.provider), 'takeBackEnd')
+      const ends = state?.subscription.cancelAt && !isPlannedHere(state)
+      const lacking = ends ? unable(providerOf(context, state.subscription.provider), 'takeBackEnd') : null
       return lacking ?? decideResume(state, now)
     },
   })
 }
+
+/** The end stands in our notes alone. */
+const isPlannedHere = ({ planned }: SubscriptionState): boolean => planned?.kind === 'CANCEL' && !planned.told
 
 /** Pure: the end first, then the change; with neither there is nothing to take back. */
 export function decideResume(state: SubscriptionState | null, now: Date): Decision {

@@ -33,7 +33,9 @@ export async function moveChange(
     `update subscription_change set status = $2, why = coalesce($3, why), action_url = coalesce($4, action_url) where id = $1`,
     [id, to, why ?? null, actionUrl ?? null],
   )
-  const event = EVENTS[to]
+  // That it will end, or goes on after all, the subscription itself tells.
+  const isQuiet = change.kind === 'CANCEL' && to !== 'FAILED'
+  const event = isQuiet ? undefined : EVENTS[to]
   if (event)
     await recordAccountEvent(transaction, change.accountId, context.clock.now(), {
       ...event,

@@ -12,7 +12,8 @@ import type { PreviewLine } from '../../providers/subscription-port.js'
 import { linesChange } from './ask-provider.js'
 import { asChange, decidePossibleChange, groupOf, planChangeRequest, type WantedPlan } from './change-plan.js'
 import type { PlanChangeDecision, PlanTarget } from './decide-plan-change.js'
-import { providerSilent, unable } from './refusals.js'
+import { unable } from '../../providers/unable.js'
+import { providerSilent } from './refusals.js'
 import { loadSubscriptionState, type SubscriptionState } from './subscription-state.js'
 
 export interface PreviewedChange {
@@ -74,7 +75,7 @@ async function costsOf(
     fromPriceId: null,
     toPriceId: null,
     toQuantity: null,
-    ...asChange(state, decision, now),
+    ...asChange(state, decision, now, port.abilities),
   }
   const request = await linesChange(context, port, state, change)
   const { dueNow, lines, next } = await port.previewLines(request)

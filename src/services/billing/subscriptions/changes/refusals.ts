@@ -1,5 +1,4 @@
 import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
-import type { SubscriptionAbilities } from '../../providers/subscription-port.js'
 import type { SubscriptionState } from './subscription-state.js'
 
 /** Refusals that several changes of a subscription share; each says what would lift it. */
@@ -52,23 +51,6 @@ export function bridging({ bridged, planned }: SubscriptionState): Refused | nul
   return refused('SUBSCRIPTION_CONFLICT', 'The planned change of interval takes effect within the hour.', {
     remedies: [remedy('WAIT', 'Change it afterwards', { at: planned.effectiveAt })],
   })
-}
-
-const WITHOUT: Record<keyof SubscriptionAbilities, string> = {
-  changeNow: 'cannot change a running subscription at once: change it at the end of the period',
-  changeAtPeriodEnd: 'cannot plan a change for the end of the period: change it now',
-  addons: 'cannot have add-ons on a subscription',
-  preview: 'cannot say beforehand what a change costs',
-  takeBackEnd: 'cannot take back a cancellation: subscribe anew when it has ended',
-  portal: 'has no page of its own for customers',
-}
-
-/** What a provider cannot do, said before it is asked. */
-export function unable(
-  { provider, abilities }: { provider: string; abilities: SubscriptionAbilities },
-  needed: keyof SubscriptionAbilities,
-): Refused | null {
-  return abilities[needed] ? null : refused('INVALID_TRANSITION', `${provider} ${WITHOUT[needed]}.`)
 }
 
 export const providerSilent = (): Refused =>

@@ -4,22 +4,26 @@ import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { settleInvoice } from '../../invoices/settle-invoice.js'
 import { ProviderRefused, type ProviderName } from '../../providers/port.js'
+import { endAtOnce } from '../end-at-once.js'
 import { intendSurplusRefund } from '../../purchases/surplus.js'
 
 /** Ends a subscription that was bought although another was running, and gives its first payment back. Done again, it changes nothing. */
 export async function giveBackSurplus(due: DueRow, context: BillingContext): Promise<void> {
   const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
   const port = providerOf(context, provider)
-  const fetched = await port.fetchSubscription(externalId)
-  if (!fetched) return
-  const invoiceId = fetched.latestInvoice?.externalId
+  const invoiceId = await port.lastInvoiceOf(externalId)
   if (invoiceId) {
     await settleInvoice(context, provider, invoiceId)
     await refundOnce(context, provider, invoiceId)
   }
   const key = `surplus:${externalId}`
   try {
-    await port.endSubscription({ externalId, at: 'NOW', reason: 'bought twice', idempotencyKey: key })
+    await endAtOnce(context, port, {
+      accountId: due.accountId!,
+      externalId,
+      reason: 'bought twice',
+      idempotencyKey: key,
+    })
   } catch (error) {
     if (!(error instanceof ProviderRefused)) throw error // it has ended already
   }

@@ -9,16 +9,23 @@ export const SUBSCRIPTION_SURPLUS = 'subscription.surplus'
 
 /**
  * Two checkouts of a plan group that were both paid, against all precautions: the one that is settled first stays. Read under the
- * account's lock, so that exactly one of them finds the other.
+ * account's lock, so that exactly one of them finds the other. One that ends before the other begins is not in its way.
  */
 export async function isSurplus(transaction: Transaction, { accountId, provider, fetched, items }: SubscriptionFacts) {
   if (!fetched.checkoutId || !ENTITLING_STATUSES.includes(fetched.status)) return false
   const other = await transaction.row(
     `select 1 from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
-     where s.account_id = $1 and s.status = any($2) and p.group_code in (select group_code from plan where id = any($3))
+     where s.account_id = $1 and s.status = any($2) and coalesce(s.cancel_at > $6, true) and p.group_code in (select group_code from plan where id = any($3))
        and not exists (
          select 1 from billing_subscription known where known.provider = $4 and known.external_id = $5 and known.status <> 'INCOMPLETE')`,
-    [accountId, ENTITLING_STATUSES, items.flatMap(({ planId }) => planId ?? []), provider, fetched.externalId],
+    [
+      accountId,
+      ENTITLING_STATUSES,
+      items.flatMap(({ planId }) => planId ?? []),
+      provider,
+      fetched.externalId,
+      fetched.startedAt,
+    ],
   )
   return other !== undefined
 }

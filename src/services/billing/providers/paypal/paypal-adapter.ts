@@ -1,0 +1,63 @@
+import type { Mode } from '../../../kernel/config/mode.js'
+import type { Metrics } from '../../../kernel/metrics/metrics.js'
+import { ProviderRefused, type PaymentPort } from '../port.js'
+import { payPalCheckouts } from './paypal-checkouts.js'
+import type { PayPalClient } from './paypal-client.js'
+import { callPayPal } from './paypal-errors.js'
+import { payPalListing } from './paypal-listing.js'
+import { payPalOffers } from './paypal-offers.js'
+import { payPalPayments } from './paypal-payments.js'
+import { payPalPlans } from './paypal-plans.js'
+import { payPalSubscriptions } from './paypal-subscriptions.js'
+import { askPayPal } from './webhooks/ask-paypal.js'
+import { createCertificateKeys } from './webhooks/certificates.js'
+import { payPalConcerns } from './webhooks/received-event.js'
+import { verifyPayPalEvent } from './webhooks/verify-event.js'
+
+export interface PayPalAdapterOptions {
+  readonly client: PayPalClient
+  readonly webhookId: string
+  readonly mode: Mode
+  readonly metrics: Metrics
+  /** Where buyers come back to. */
+  readonly publicUrl: URL
+  /** A stand-in for PayPal; null: PayPal's own. */
+  readonly apiUrl: URL | null
+  /** The roots that certificates of webhooks must lead to, as PEM; null: those that come with Node. */
+  readonly trustedRoots: readonly string[] | null
+}
+
+/** PayPal behind the payment port. */
+export function createPayPalAdapter(options: PayPalAdapterOptions): PaymentPort {
+  const { client, webhookId, mode, metrics, publicUrl, apiUrl, trustedRoots } = options
+  const call = callPayPal(metrics, () => client.forgetToken())
+  const plans = payPalPlans(client, call)
+  const checkouts = payPalCheckouts(client, call, plans, publicUrl)
+  const subscriptions = payPalSubscriptions(client, call, plans, publicUrl)
+  const verification = {
+    webhookId,
+    mode,
+    source: { standIn: apiUrl, mode },
+    keys: createCertificateKeys(client.dispatcher, trustedRoots ?? undefined),
+    askPayPal: askPayPal(client, call, webhookId),
+  }
+  return {
+    ...payPalListing(client, call, {
+      mode,
+      fetchCheckout: checkouts.fetchCheckout,
+      fetchSubscription: (externalId) => subscriptions.fetchSubscription(externalId),
+    }),
+    ...payPalOffers(client, call),
+    ...subscriptions,
+    ...payPalPayments(client, call, plans),
+    ...checkouts,
+    provider: 'PAYPAL',
+    // PayPal knows no customers; the account itself stands in for one.
+    createCustomer: ({ accountId }) => Promise.resolve(accountId),
+    verifyEvent: (rawBody, headers) => verifyPayPalEvent(rawBody, headers, verification),
+    concernsOf: payPalConcerns,
+    reportUsage: () => Promise.reject(new ProviderRefused('PayPal has no meters', false)),
+    // oxlint-disable-next-line require-yield -- there is nothing to tell
+    async *listUsageErrors() {},
+  }
+}

@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto'
+import {
+  ApplicationContextUserAction,
+  CaptureStatus,
+  CheckoutPaymentIntent,
+  ExperienceContextShippingPreference,
+  PaypalExperienceUserAction,
+  PaypalWalletContextShippingPreference,
+  SubscriptionStatus,
+  type LinkDescription,
+  type Order,
+} from '@paypal/paypal-server-sdk'
+import { ProviderUnavailable, type FetchedCheckout, type NewCheckout, type PaymentPort } from '../port.js'
+import type { PayPalClient } from './paypal-client.js'
+import { orNull, PayPalRefused, type CallPayPal } from './paypal-errors.js'
+import { toPayPalMoney } from './paypal-money.js'
+import type { PayPalPlans } from './paypal-plans.js'
+import { dateOf, readSubscription, SUBSCRIPTION_FIELDS } from './read-subscription.js'
+import { readOrder } from './read-payments.js'
+import { readReference, referenceText } from './reference.js'
+
+const DAY_MS = 86_400_000
+/** An order can be approved for three hours; what was not by then is made anew. */
+const ORDER_MS = 3 * 3_600_000
+/** PayPal's texts about what is bought. */
+const LONGEST_TEXT = 127
+
+/** A subscription of PayPal's is told from an order by its name. */
+export const isSubscriptionId = (id: string): boolean => id.startsWith('I-')
+
+type Checkouts = Pick<PaymentPort, 'openCheckout' | 'expireCheckout' | 'fetchCheckout' | 'collectCheckout'>
+
+/** Checkouts by PayPal: an order for what is paid once, a subscription for what recurs, each its own page. */
+export function payPalCheckouts(client: PayPalClient, call: CallPayPal, plans: PayPalPlans, publicUrl: URL): Checkouts {
+  return {
+    openCheckout: (request) =>
+      request.recurring
+        ? openSubscription(client, call, request, publicUrl)
+        : openOrder(client, call, request, publicUrl),
+    // Nothing can take back a page of PayPal's: it lapses by itself, and an order that is approved there is not captured.
+    expireCheckout: () => Promise.resolve('LEFT_OPEN'),
+    fetchCheckout: async (sessionId) => {
+      if (isSubscriptionId(sessionId)) return fetchSubscriptionCheckout(client, call, plans, sessionId)
+      const order = await fetchOrder(client, call, sessionId)
+      return order && readOrder(order)
+    },
+    collectCheckout: async ({ sessionId, checkoutId, approval }) => {
+      try {
+        await call('orders.capture', () =>
+          client.orders.captureOrder({
+            id: sessionId,
+            paypalRequestId: requestId(checkoutId, approval ?? ''),
+            body: {},
+          }),
+        )
+      } catch (error) {
+        // Who came at the same time has it, or the buyer must choose another way to pay: the order says which.
+        if (!(error instanceof PayPalRefused)) throw error
+      }
+    },
+  }
+}
+
+export const fetchOrder = (client: PayPalClient, call: CallPayPal, id: string): Promise<Order | null> =>
+  orNull(call('orders.get', async () => (await client.orders.getOrder({ id })).result))
+
+/** As short as PayPal's request ids must be, and the same for the same parts. */
+export const requestId = (...parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 36)
+
+/** PayPal says on return which order it was; our page there looks, and sends the buyer on to where they wanted to go. */
+function returnUrl(publicUrl: URL, checkoutId: string): string {
+  const url = new URL('billing/return/paypal', publicUrl)
+  url.searchParams.set('checkout', checkoutId)
+  return url.href
+}
+
+const cancelUrl = ({ cancelUrl: wanted }: NewCheckout): string => wanted.replaceAll('{CHECKOUT_SESSION_ID}', '')
+
+async function openOrder(client: PayPalClient, call: CallPayPal, request: NewCheckout, publicUrl: URL) {
+  const { unit, quantity, checkoutId } = request
+  const amount = toPayPalMoney({ ...unit, amountMinor: unit.amountMinor * quantity })
+  const order = await call(
+    'orders.create',
+    async () =>
+      (
+        await client.orders.createOrder({
+          paypalRequestId: checkoutId,
+          body: {
+            intent: CheckoutPaymentIntent.Capture,
+            purchaseUnits: [
+              {
+                amount,
+                description: (quantity > 1 ? `${quantity} × ${request.productName}` : request.productName).slice(
+                  0,
+                  LONGEST_TEXT,
+                ),
+                customId: referenceText({ ...request, startsLater: false }),
+                invoiceId: checkoutId,
+              },
+            ],
+            paymentSource: {
+              paypal: {
+                experienceContext: {
+                  returnUrl: returnUrl(publicUrl, checkoutId),
+                  cancelUrl: cancelUrl(request),
+                  userAction: PaypalExperienceUserAction.PayNow,
+                  shippingPreference: PaypalWalletContextShippingPreference.NoShipping,
+                },
+              },
+            },
+          },
+        })
+      ).result,
+  )
+  const openedAt = dateOf(order.createTime)
+  return {
+    sessionId: order.id!,
+    url: pageOf(order.links),
+    expiresAt: new Date((openedAt ?? request.openedAt).getTime() + ORDER_MS),
+  }
+}
+
+/** What begins later is not charged before: PayPal's own trials would be plans of their own for each number of days. */
+async function openSubscription(client: PayPalClient, call: CallPayPal, request: NewCheckout, publicUrl: URL) {
+  const startsAt =
+    request.startsAt ??
+    (request.trialDays > 0 ? new Date(request.openedAt.getTime() + request.trialDays * DAY_MS) : null)
+  const subscription = await call(
+    'subscriptions.create',
+    async () =>
+      (
+        await client.subscriptions.createSubscription({
+          paypalRequestId: requestId(request.checkoutId, request.priceExternalId!),
+          body: {
+            planId: request.priceExternalId!,
+            quantity: String(request.quantity),
+            customId: referenceText({ ...request, startsLater: startsAt !== null }),
+            ...(startsAt ? { startTime: startsAt.toISOString().replace(/\.\d{3}Z$/, 'Z') } : {}),
+            applicationContext: {
+              returnUrl: returnUrl(publicUrl, request.checkoutId),
+              cancelUrl: cancelUrl(request),
+              userAction: ApplicationContextUserAction.SubscribeNow,
+              shippingPreference: ExperienceContextShippingPreference.NoShipping,
+            },
+          },
+        })
+      ).result,
+  )
+  return { sessionId: subscription.id!, url: pageOf(subscription.links), expiresAt: null }
+}
+
+function pageOf(links: readonly LinkDescription[] | undefined): string {
+  const page = links?.find(({ rel }) => rel === 'payer-action' || rel === 'approve')
+  if (!page) throw new ProviderUnavailable('PayPal answered without a page to send the buyer to')
+  return page.href
+}
+
+/** A subscription as the page that it was bought on: paid when its first payment has come, or when it begins free. */
+async function fetchSubscriptionCheckout(
+  client: PayPalClient,
+  call: CallPayPal,
+  plans: PayPalPlans,
+  id: string,
+): Promise<FetchedCheckout | null> {
+  const subscription = await orNull(
+    call(
+      'subscriptions.get',
+      async () => (await client.subscriptions.getSubscription({ id, fields: SUBSCRIPTION_FIELDS })).result,
+    ),
+  )
+  if (!subscription) return null
+  const plan = await plans.find(subscription.planId ?? '')
+  const { status, checkoutId, customerId } = readSubscription(subscription, plan?.interval ?? 'MONTH')
+  const waits =
+    subscription.status === SubscriptionStatus.ApprovalPending || subscription.status === SubscriptionStatus.Approved
+  const gone = status === 'INCOMPLETE_EXPIRED'
+  const isPaid = !waits && !gone && status !== 'INCOMPLETE'
+  const quantity = Number(subscription.quantity ?? '1')
+  return {
+    sessionId: id,
+    status: waits ? 'OPEN' : gone ? 'EXPIRED' : 'COMPLETE',
+    approval: null,
+    paid: isPaid,
+    failed: false,
+    checkoutId,
+    clientReference: null,
+    customerId: readReference(subscription.customId) ? customerId : null,
+    subscriptionId: id,
+    invoiceId: isPaid ? await lastSaleOf(client, call, subscription) : null,
+    paymentId: null,
+    subtotal: plan && { ...plan.money, amountMinor: plan.money.amountMinor * quantity },
+  }
+}
+
+/** The payment of a subscription that came last; null before the first. */
+export async function lastSaleOf(
+  client: PayPalClient,
+  call: CallPayPal,
+  {
+    id,
+    createTime,
+    billingInfo,
+  }: { id?: string; createTime?: string; billingInfo?: { lastPayment?: { time?: string } } },
+): Promise<string | null> {
+  const paidAt = dateOf(billingInfo?.lastPayment?.time)
+  if (!paidAt || !id) return null
+  const { transactions = [] } = await call(
+    'subscriptions.transactions',
+    async () =>
+      (
+        await client.subscriptions.listSubscriptionTransactions({
+          id,
+          startTime: createTime ?? new Date(paidAt.getTime() - DAY_MS).toISOString(),
+          endTime: new Date(paidAt.getTime() + DAY_MS).toISOString(),
+        })
+      ).result,
+  )
+  const paid = transactions.filter(
+    ({ status }) => status !== CaptureStatus.Declined && status !== CaptureStatus.Pending,
+  )
+  return paid.toSorted((one, other) => (one.time ?? '').localeCompare(other.time ?? '')).at(-1)?.id ?? null
+}

@@ -1,0 +1,140 @@
+import http from 'node:http'
+import https from 'node:https'
+import {
+  Client,
+  Environment,
+  OrdersController,
+  PaymentsController,
+  SubscriptionsController,
+  type OAuthToken,
+} from '@paypal/paypal-server-sdk'
+import { Agent, type Dispatcher } from 'undici'
+import type { Mode } from '../../../kernel/config/mode.js'
+import { PayPalHttpError } from './paypal-errors.js'
+
+const TIMEOUT_MS = 10_000
+/** A token is taken for expired a little before it is. */
+const TOKEN_MARGIN_SECONDS = 60
+
+export interface PayPalClientOptions {
+  readonly clientId: string
+  readonly clientSecret: string
+  /** A stand-in for PayPal, its path included; null: PayPal's own, of the mode. */
+  readonly apiUrl: URL | null
+  readonly mode: Mode
+}
+
+/** PayPal's SDK, and plain calls with the same token for what it lacks. */
+export interface PayPalClient {
+  readonly orders: OrdersController
+  readonly payments: PaymentsController
+  readonly subscriptions: SubscriptionsController
+  /** Connections that are kept, also for certificates. */
+  readonly dispatcher: Dispatcher
+  /** A call that the SDK does not have. Throws `PayPalHttpError` for anything but success. */
+  request<Answer>(method: 'GET' | 'POST' | 'PATCH', path: string, options?: PlainCall): Promise<Answer>
+  /** The next call asks for a new token. */
+  forgetToken(): void
+}
+
+export interface PlainCall {
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  /** Instead of `body`: JSON that is sent as it is. */
+  readonly rawBody?: Buffer
+  readonly requestId?: string
+  readonly prefer?: string
+}
+
+export function createPayPalClient({ clientId, clientSecret, apiUrl, mode }: PayPalClientOptions): PayPalClient {
+  const production = mode === 'live'
+  const base = apiUrl ?? new URL(production ? 'https://api-m.paypal.com' : 'https://api-m.sandbox.paypal.com')
+  let token: Promise<OAuthToken> | null = null
+  const client = new Client({
+    environment: production ? Environment.Production : Environment.Sandbox,
+    timeout: TIMEOUT_MS,
+    // The SDK would log bodies when told to log at all.
+    clientCredentialsAuthCredentials: {
+      oAuthClientId: clientId,
+      oAuthClientSecret: clientSecret,
+      oAuthTokenProvider: () => currentToken(),
+    },
+    unstable_httpClientOptions: { transport: transportTo(base), maxRedirects: 0, proxy: false },
+  })
+  const manager = client.clientCredentialsAuthManager
+  const currentToken = async (): Promise<OAuthToken> => {
+    const known = await token?.catch(() => null)
+    if (known && !isSpent(known)) return known
+    // Whoever comes meanwhile waits for the same one.
+    token = manager.fetchToken()
+    return token
+  }
+  const dispatcher = new Agent({ connections: 20, keepAliveTimeout: 30_000 })
+  return {
+    orders: new OrdersController(client),
+    payments: new PaymentsController(client),
+    subscriptions: new SubscriptionsController(client),
+    dispatcher,
+    request: async (method, path, options = {}) =>
+      plainCall(dispatcher, base, (await currentToken()).accessToken, { ...options, method, path }),
+    forgetToken: () => {
+      token = null
+    },
+  }
+}
+
+const isSpent = ({ expiry }: OAuthToken): boolean =>
+  expiry !== undefined && Number(expiry) <= Date.now() / 1000 + TOKEN_MARGIN_SECONDS
+
+/** The SDK knows two addresses and no third: its requests are sent to `base` with their path below that of `base`. */
+function transportTo(base: URL) {
+  const secure = base.protocol === 'https:'
+  const agent = secure ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true })
+  const prefix = base.pathname.replace(/\/$/, '')
+  return {
+    request(options: http.RequestOptions, answered: (response: http.IncomingMessage) => void): http.ClientRequest {
+      const { hostname, port, protocol } = base
+      const host = port ? `${hostname}:${port}` : hostname
+      const headers = { ...(options.headers as http.OutgoingHttpHeaders), host }
+      const path = `${prefix}${options.path ?? '/'}`
+      const sent = { ...options, protocol, hostname, host: hostname, port: port || undefined, path, headers, agent }
+      return (secure ? https : http).request(sent, answered)
+    },
+  }
+}
+
+async function plainCall<Answer>(
+  dispatcher: Dispatcher,
+  base: URL,
+  token: string,
+  {
+    method,
+    path,
+    query,
+    body,
+    rawBody,
+    requestId,
+    prefer,
+  }: PlainCall & { method: 'GET' | 'POST' | 'PATCH'; path: string },
+): Promise<Answer> {
+  const content = rawBody ?? (body === undefined ? null : JSON.stringify(body))
+  const search = query ? `?${new URLSearchParams(query).toString()}` : ''
+  const response = await dispatcher.request({
+    origin: base.origin,
+    path: `${base.pathname.replace(/\/$/, '')}${path}${search}`,
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json',
+      ...(content === null ? {} : { 'content-type': 'application/json' }),
+      ...(requestId ? { 'paypal-request-id': requestId } : {}),
+      ...(prefer ? { prefer } : {}),
+    },
+    body: content,
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+  })
+  const text = await response.body.text()
+  if (response.statusCode >= 300) throw new PayPalHttpError({ statusCode: response.statusCode, body: text })
+  return (text === '' ? null : JSON.parse(text)) as Answer
+}

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ApiError } from '@paypal/paypal-server-sdk'
+import type { Metrics } from '../../../kernel/metrics/metrics.js'
+import { ProviderRefused, ProviderUnavailable } from '../port.js'
+
+/** Makes one call: counted, tried again where that is safe and of use, and its failures said in our words. */
+export type CallPayPal = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
+
+/** PayPal understood and said no, with the names of its reasons. */
+export class PayPalRefused extends ProviderRefused {
+  constructor(
+    message: string,
+    objectMissing: boolean,
+    readonly issues: readonly string[],
+    options: { cause?: unknown } = {},
+  ) {
+    super(message, objectMissing, options)
+  }
+}
+
+/** What an answer over HTTP was, by either client. */
+export interface PayPalAnswer {
+  readonly statusCode: number
+  readonly body: string
+}
+
+/** An answer that is no success, from the calls that the SDK lacks. */
+export class PayPalHttpError extends Error {
+  override readonly name = 'PayPalHttpError'
+
+  constructor(readonly answer: PayPalAnswer) {
+    super(`PayPal answered ${answer.statusCode}`)
+  }
+}
+
+/** Something of that name is there already; not that somebody else is at it. */
+export const DUPLICATE = 'DUPLICATE_RESOURCE_IDENTIFIER'
+
+const ATTEMPTS = 3
+const FIRST_WAIT_MS = 100
+
+/** Every call of ours bears a request id or may be made twice, so what was cut off or broke down is asked again. */
+export function callPayPal(metrics: Metrics, forgetToken: () => void): CallPayPal {
+  return async (operation, work) => {
+    for (let attempt = 1; ; attempt++)
+      try {
+        const result = await work()
+        metrics.providerCalls.inc({ provider: 'PAYPAL', operation, outcome: 'ok' })
+        return result
+      } catch (error) {
+        const { translated, again } = translate(error)
+        if (again === 'WITH_NEW_TOKEN') forgetToken()
+        if (again && attempt < ATTEMPTS) {
+          await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random()))
+          continue
+        }
+        metrics.providerCalls.inc({ provider: 'PAYPAL', operation, outcome: translated.name })
+        throw translated
+      }
+  }
+}
+
+interface Translated {
+  readonly translated: Error
+  readonly again: boolean | 'WITH_NEW_TOKEN'
+}
+
+function translate(error: unknown): Translated {
+  if (error instanceof ProviderRefused || error instanceof ProviderUnavailable)
+    return { translated: error, again: false }
+  const answer = answerOf(error)
+  // The connection was cut, nobody answered in time, or what came was no JSON.
+  if (!answer) return unavailable('PayPal did not answer as it should', error, !isUnreadable(error))
+  const { name, issues, message } = readError(answer.body)
+  switch (true) {
+    case answer.statusCode === 401:
+      return unavailable('PayPal does not accept the configured client', error, 'WITH_NEW_TOKEN')
+    case answer.statusCode === 403:
+      return unavailable(`PayPal does not allow this to the configured client: ${message}`, error, false)
+    case (answer.statusCode === 409 && !issues.includes(DUPLICATE)) || answer.statusCode === 429:
+      return unavailable(`PayPal is busy: ${name}`, error, false)
+    case answer.statusCode >= 500 || name === '':
+      // A gateway's page, or an empty answer, says nothing about the object.
+      return unavailable(`PayPal answered ${answer.statusCode}`, error, answer.statusCode >= 500)
+    default:
+      return {
+        translated: new PayPalRefused(message, isMissing(answer, issues), issues, { cause: error }),
+        again: false,
+      }
+  }
+}
+
+const unavailable = (why: string, cause: unknown, again: Translated['again']): Translated => ({
+  translated: new ProviderUnavailable(why, { cause }),
+  again,
+})
+
+const isMissing = ({ statusCode }: PayPalAnswer, issues: readonly string[]): boolean =>
+  statusCode === 404 || issues.includes('INVALID_RESOURCE_ID')
+
+function answerOf(error: unknown): PayPalAnswer | null {
+  if (error instanceof PayPalHttpError) return error.answer
+  if (!(error instanceof ApiError)) return null
+  return { statusCode: error.statusCode, body: typeof error.body === 'string' ? error.body : '' }
+}
+
+const isUnreadable = (error: unknown): boolean =>
+  error instanceof SyntaxError || (error as Error | null)?.name === 'ResponseValidationError'
+
+/** PayPal's error: a name, details with issues, and for the token an `error` of OAuth's. */
+function readError(body: string): { name: string; issues: string[]; message: string } {
+  try {
+    const read = JSON.parse(body) as {
+      name?: string
+      error?: string
+      message?: string
+      error_description?: string
+      details?: { issue?: string; description?: string; field?: string }[]
+    }
+    const details = read.details ?? []
+    const name = read.name ?? read.error ?? ''
+    const said = details.map(({ issue, field, description }) => [issue, field, description].filter(Boolean).join(' '))
+    return {
+      name,
+      issues: details.flatMap(({ issue }) => issue ?? []),
+      message: [name, ...(said.length > 0 ? said : [read.message ?? read.error_description ?? ''])].join(': '),
+    }
+  } catch {
+    return { name: '', issues: [], message: '' }
+  }
+}
+
+export async function orNull<Result>(call: Promise<Result>): Promise<Result | null> {
+  return call.catch((error: unknown) => {
+    if (error instanceof ProviderRefused && error.objectMissing) return null
+    throw error
+  })
+}

@@ -1,0 +1,194 @@
+import type {
+  FetchedDispute,
+  FetchedInvoice,
+  FetchedPayment,
+  FetchedRefund,
+  NewRefund,
+  PaymentDetails,
+  PaymentsPort,
+} from '../payments-port.js'
+import { ProviderUnavailable } from '../port.js'
+import { fetchOrder } from './paypal-checkouts.js'
+import type { PayPalClient } from './paypal-client.js'
+import { orNull, type CallPayPal } from './paypal-errors.js'
+import { toPayPalMoney } from './paypal-money.js'
+import type { PayPalPlans } from './paypal-plans.js'
+import {
+  readCapture,
+  readDispute,
+  readRefund,
+  readSale,
+  readSaleRefund,
+  type PayPalDispute,
+  type PayPalSale,
+  type PayPalSaleRefund,
+} from './read-payments.js'
+import { dateOf, paidPeriod, readSubscription } from './read-subscription.js'
+
+/** The first payment comes with the beginning, or within PayPal's retries; the next one not before a month is over. */
+const FIRST_PAYMENT_MS = 12 * 86_400_000
+
+/** Money that moved by PayPal: captures of orders, and sales of subscriptions by its older interface. */
+export function payPalPayments(client: PayPalClient, call: CallPayPal, plans: PayPalPlans): PaymentsPort {
+  const fetchSale = (id: string): Promise<PayPalSale | null> =>
+    orNull(call('sales.get', () => client.request<PayPalSale>('GET', `/v1/payments/sale/${id}`)))
+  return {
+    fetchPayment: async (paymentId, wanted = {}) => {
+      const capture = await orNull(
+        call('captures.get', async () => (await client.payments.getCapturedPayment({ captureId: paymentId })).result),
+      )
+      const orderId = capture?.supplementaryData?.relatedIds?.orderId
+      const isTouched = wanted.history || capture?.status?.endsWith('REFUNDED')
+      const disputes = wanted.history ? await disputesOf(client, call, paymentId) : []
+      if (capture && orderId) {
+        const refunds = isTouched ? await refundsOfOrder(client, call, orderId, paymentId) : []
+        return { ...readCapture(capture), refunds: withoutReversals(refunds, disputes), disputes }
+      }
+      // A payment without an order is a subscription's, in the words of the older interface.
+      const sale = await fetchSale(paymentId)
+      if (!sale) return null
+      const refunds = await saleRefunds(sale, wanted)
+      return { ...readSale(sale), refunds: withoutReversals(refunds, disputes), disputes }
+    },
+    fetchInvoice: async (externalId) => {
+      const sale = await fetchSale(externalId)
+      return sale && saleAsInvoice(client, call, plans, sale)
+    },
+    refundPayment: (request) => refund(client, call, request),
+    findPromotion: () => Promise.resolve(null),
+  }
+
+  /** A sale does not say which refunds it had: those that are known by name are asked for. */
+  async function saleRefunds(sale: PayPalSale, { refundIds = [] }: PaymentDetails): Promise<FetchedPayment['refunds']> {
+    const found = await Promise.all(
+      refundIds.map((id) =>
+        orNull(call('refunds.get', () => client.request<PayPalSaleRefund>('GET', `/v1/payments/refund/${id}`))),
+      ),
+    )
+    return found.flatMap((one) => (one && (one.sale_id ?? sale.id) === sale.id ? [readSaleRefund(one)] : []))
+  }
+}
+
+/** What a lost dispute took back stands among the refunds as well; it is the same money. */
+function withoutReversals(refunds: readonly FetchedRefund[], disputes: readonly FetchedDispute[]): FetchedRefund[] {
+  const left = [...refunds]
+  for (const { status, amountMinor, openedAt } of disputes) {
+    if (status !== 'LOST') continue
+    const reversal = left.findIndex(
+      (refund) => refund.refundId === null && refund.amountMinor <= amountMinor && refund.createdAt >= openedAt,
+    )
+    if (reversal >= 0) left.splice(reversal, 1)
+  }
+  return left
+}
+
+async function refundsOfOrder(client: PayPalClient, call: CallPayPal, orderId: string, captureId: string) {
+  const order = await fetchOrder(client, call, orderId)
+  const refunds = order?.purchaseUnits?.flatMap((unit) => unit.payments?.refunds ?? []) ?? []
+  const captures = order?.purchaseUnits?.flatMap((unit) => unit.payments?.captures ?? []) ?? []
+  // One capture is the rule; of several, a refund names its own by a link.
+  const isOwn = (links: readonly { href: string }[] = []) =>
+    captures.length < 2 || links.some(({ href }) => href.endsWith(`/captures/${captureId}`))
+  return refunds.filter(({ links }) => isOwn(links)).map(readRefund)
+}
+
+async function disputesOf(client: PayPalClient, call: CallPayPal, paymentId: string) {
+  const { items = [] } = await call('disputes.list', () =>
+    client.request<{ items?: { dispute_id: string }[] }>('GET', '/v1/customer/disputes', {
+      query: { disputed_transaction_id: paymentId },
+    }),
+  )
+  // The list does not say how a dispute was decided.
+  return Promise.all(
+    items.map(async ({ dispute_id: id }) =>
+      readDispute(
+        await call('disputes.get', () => client.request<PayPalDispute>('GET', `/v1/customer/disputes/${id}`)),
+      ),
+    ),
+  )
+}
+
+/** PayPal writes no invoices: each payment of a subscription is one, for the plan and the period that it pays. */
+async function saleAsInvoice(
+  client: PayPalClient,
+  call: CallPayPal,
+  plans: PayPalPlans,
+  sale: PayPalSale,
+): Promise<FetchedInvoice | null> {
+  const id = sale.billing_agreement_id
+  if (!id) return null
+  const { result: subscription } = await call('subscriptions.get', () => client.subscriptions.getSubscription({ id }))
+  const terms = await plans.find(subscription.planId ?? '')
+  if (!terms) throw new ProviderUnavailable(`PayPal does not know plan ${subscription.planId} of its own subscription`)
+  const { customerId, checkoutId, items } = readSubscription(subscription, terms.interval)
+  const payment = readSale(sale)
+  const createdAt = dateOf(sale.create_time)!
+  const startsAt = dateOf(subscription.startTime ?? subscription.createTime)!
+  const present = items[0]!
+  // The last payment pays the present period, whose end PayPal tells by its next date.
+  const paidLast = dateOf(subscription.billingInfo?.lastPayment?.time)
+  const isLast = paidLast !== null && createdAt >= paidLast
+  const nextAt = isLast ? dateOf(subscription.billingInfo?.nextBillingTime) : null
+  const period = paidPeriod(startsAt, terms.interval, createdAt, nextAt)
+  return {
+    externalId: sale.id,
+    customerId,
+    subscriptionId: id,
+    checkoutId: createdAt.getTime() - startsAt.getTime() < FIRST_PAYMENT_MS ? checkoutId : null,
+    number: null,
+    status: payment.status === 'SUCCEEDED' ? 'PAID' : payment.status === 'FAILED' ? 'VOID' : 'OPEN',
+    total: payment.money,
+    amountPaidMinor: payment.status === 'SUCCEEDED' ? payment.money.amountMinor : 0,
+    paymentId: sale.id,
+    createdAt,
+    paidAt: payment.paidAt,
+    hostedUrl: null,
+    pdfUrl: null,
+    lines: [
+      {
+        description: `Subscription ${id}`,
+        amountMinor: payment.money.amountMinor,
+        quantity: present.quantity,
+        proration: false,
+        periodStart: period.start.toISOString(),
+        periodEnd: period.end.toISOString(),
+        priceExternalId: subscription.planId ?? null,
+      },
+    ],
+  }
+}
+
+async function refund(client: PayPalClient, call: CallPayPal, request: NewRefund): Promise<{ externalId: string }> {
+  const { paymentId, refundId, amountMinor, reason } = request
+  const capture = await orNull(
+    call('captures.get', async () => (await client.payments.getCapturedPayment({ captureId: paymentId })).result),
+  )
+  if (capture?.supplementaryData?.relatedIds?.orderId) {
+    const amount = toPayPalMoney({ amountMinor, currency: capture.amount?.currencyCode ?? '' })
+    const { result } = await call('captures.refund', () =>
+      client.payments.refundCapturedPayment({
+        captureId: paymentId,
+        paypalRequestId: refundId,
+        prefer: 'return=representation',
+        body: { amount, customId: refundId, ...(reason ? { noteToPayer: reason.slice(0, 255) } : {}) },
+      }),
+    )
+    return { externalId: result.id! }
+  }
+  const sale = await call('sales.get', () => client.request<PayPalSale>('GET', `/v1/payments/sale/${paymentId}`))
+  const { value: total } = toPayPalMoney({ amountMinor, currency: sale.amount.currency })
+  const answer = await call('sales.refund', () =>
+    client.request<{ id: string }>('POST', `/v1/payments/sale/${paymentId}/refund`, {
+      requestId: refundId,
+      body: {
+        amount: { total, currency: sale.amount.currency },
+        invoice_number: refundId,
+        ...(reason ? { description: plain(reason) } : {}),
+      },
+    }),
+  )
+  return { externalId: answer.id }
+}
+
+/** The older interface takes single-byte letters alone. */
+const plain = (text: string): string => text.replaceAll(/[^\x20-\x7E]/g, '?').slice(0, 255)

@@ -1,0 +1,44 @@
+import { TenureType, type BillingPlan } from '@paypal/paypal-server-sdk'
+import { LRUCache } from 'lru-cache'
+import type { Money } from '../../../kernel/money/money.js'
+import type { PayPalClient } from './paypal-client.js'
+import { orNull, type CallPayPal } from './paypal-errors.js'
+import { fromPayPalMoney } from './paypal-money.js'
+import type { RecurringInterval } from './periods.js'
+
+/** What never changes of a plan: for other terms we make another plan. */
+export interface PlanTerms {
+  readonly interval: RecurringInterval
+  readonly money: Money
+}
+
+/** Plans by their ids, fetched once. */
+export interface PayPalPlans {
+  /** Null for a plan that PayPal does not know, or whose terms we could not have made. */
+  find(id: string): Promise<PlanTerms | null>
+}
+
+export function payPalPlans(client: PayPalClient, call: CallPayPal): PayPalPlans {
+  const known = new LRUCache<string, PlanTerms>({ max: 5_000 })
+  return {
+    async find(id) {
+      const cached = known.get(id)
+      if (cached || id === '') return cached ?? null
+      const plan = await orNull(call('plans.get', async () => (await client.subscriptions.getBillingPlan(id)).result))
+      const terms = plan && readTerms(plan)
+      if (terms) known.set(id, terms)
+      return terms
+    },
+  }
+}
+
+const INTERVALS: Readonly<Record<string, RecurringInterval>> = { MONTH: 'MONTH', YEAR: 'YEAR' }
+
+/** The one regular cycle of a plan; null for intervals that the catalog cannot say. */
+export function readTerms({ billingCycles = [] }: BillingPlan): PlanTerms | null {
+  const regular = billingCycles.find(({ tenureType }) => tenureType === TenureType.Regular)
+  const price = regular?.pricingScheme?.fixedPrice
+  const interval = INTERVALS[regular?.frequency.intervalUnit ?? '']
+  if (!price || !interval || (regular.frequency.intervalCount ?? 1) !== 1) return null
+  return { interval, money: fromPayPalMoney(price) }
+}

@@ -1,0 +1,111 @@
+import { ProviderRefused } from '../port.js'
+import type {
+  ChangeOutcome,
+  FetchedSubscription,
+  LinesChange,
+  ProviderAbilities,
+  SubscriptionPort,
+} from '../subscription-port.js'
+import { lastSaleOf } from './paypal-checkouts.js'
+import type { PayPalClient } from './paypal-client.js'
+import { orNull, type CallPayPal } from './paypal-errors.js'
+import type { PayPalPlans } from './paypal-plans.js'
+import { readSubscription, SUBSCRIPTION_FIELDS } from './read-subscription.js'
+
+export const PAYPAL_ABILITIES: ProviderAbilities = {
+  changeNow: false,
+  changeAtPeriodEnd: true,
+  addons: false,
+  preview: false,
+  takeBackEnd: false,
+  portal: false,
+  promotions: false,
+  taxes: false,
+  metering: false,
+  endAtPeriodEnd: false,
+  oneTimePrices: false,
+  plansIntervals: true,
+  startsAheadHours: 1,
+}
+
+/** How long PayPal's page for a changed subscription is of use; it does not tell when that is over. */
+const CONFIRM_HOURS = 3
+
+const cannot = (what: string) => new ProviderRefused(`PayPal cannot ${what}`, false)
+
+/** What can be asked of a running subscription, by PayPal. */
+export function payPalSubscriptions(
+  client: PayPalClient,
+  call: CallPayPal,
+  plans: PayPalPlans,
+  publicUrl: URL,
+): SubscriptionPort {
+  const fetch = (id: string) =>
+    orNull(
+      call(
+        'subscriptions.get',
+        async () => (await client.subscriptions.getSubscription({ id, fields: SUBSCRIPTION_FIELDS })).result,
+      ),
+    )
+  return {
+    abilities: PAYPAL_ABILITIES,
+    async fetchSubscription(externalId): Promise<FetchedSubscription | null> {
+      const subscription = await fetch(externalId)
+      if (!subscription) return null
+      // A plan that nobody knows is nothing of our catalog either, whatever its interval.
+      const terms = await plans.find(subscription.planId ?? '')
+      return readSubscription(subscription, terms?.interval ?? 'MONTH')
+    },
+    async lastInvoiceOf(externalId) {
+      const subscription = await fetch(externalId)
+      return subscription && lastSaleOf(client, call, subscription)
+    },
+    changeLines: (request) => revise(client, call, publicUrl, request),
+    previewLines: () => Promise.reject(cannot('say beforehand what a change costs')),
+    async endSubscription({ externalId, at, reason }) {
+      if (at === 'PERIOD_END') throw cannot('end a subscription later than now')
+      await call('subscriptions.cancel', () =>
+        client.subscriptions.cancelSubscription({
+          id: externalId,
+          body: { reason: (reason || 'Cancelled').slice(0, 127) },
+        }),
+      )
+    },
+    async continueSubscription({ externalId, paused }) {
+      if (!paused) throw cannot('take back a cancellation')
+      await call('subscriptions.activate', () =>
+        client.subscriptions.activateSubscription({ id: externalId, body: { reason: 'Continued' } }),
+      )
+    },
+    openPortal: () => Promise.reject(cannot('open a page for its customers')),
+  }
+}
+
+/** Another plan or quantity from the next payment on. PayPal wants the buyer's approval for it, on a page of its own. */
+async function revise(
+  client: PayPalClient,
+  call: CallPayPal,
+  publicUrl: URL,
+  { externalId, lines, at }: LinesChange,
+): Promise<ChangeOutcome> {
+  const [line, ...more] = lines
+  if (!line || more.length > 0 || line.quantity === 0 || at === 'NOW') throw cannot('change a subscription like that')
+  const { result: present } = await call('subscriptions.get', () =>
+    client.subscriptions.getSubscription({ id: externalId }),
+  )
+  const quantity = String(line.quantity)
+  if (present.planId === line.priceExternalId && (present.quantity ?? '1') === quantity) return { kind: 'APPLIED' }
+  const back = new URL('billing/return', publicUrl)
+  const { result } = await call('subscriptions.revise', () =>
+    client.subscriptions.reviseSubscription({
+      id: externalId,
+      body: {
+        planId: line.priceExternalId,
+        quantity,
+        applicationContext: { returnUrl: back.href, cancelUrl: `${back.href}?cancelled=1` },
+      },
+    }),
+  )
+  const approval = result.links?.find(({ rel }) => rel === 'approve')
+  return approval ? { kind: 'CONFIRM', actionUrl: approval.href, hours: CONFIRM_HOURS } : { kind: 'APPLIED' }
+}

@@ -1,0 +1,19 @@
+/** What we write on an order or a subscription of PayPal's: whose it is, since PayPal knows no customers. */
+export interface Reference {
+  readonly checkoutId: string
+  readonly accountId: string
+  /** It was asked to begin later than it was made. */
+  readonly startsLater: boolean
+}
+
+const TEXT = /^(chk_[0-9a-z]{26}):(acc_[0-9a-z]{26})(:later)?$/
+
+/** Fits into PayPal's 127 characters. */
+export const referenceText = ({ checkoutId, accountId, startsLater }: Reference): string =>
+  `${checkoutId}:${accountId}${startsLater ? ':later' : ''}`
+
+/** Null for what was not written by us, or by somebody who cannot spell. */
+export function readReference(customId: string | null | undefined): Reference | null {
+  const match = TEXT.exec(customId ?? '')
+  return match ? { checkoutId: match[1]!, accountId: match[2]!, startsLater: match[3] !== undefined } : null
+}

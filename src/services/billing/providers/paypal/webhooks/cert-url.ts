@@ -1,0 +1,32 @@
+import type { Mode } from '../../../../kernel/config/mode.js'
+
+/** From where certificates are taken. */
+export interface CertificateSource {
+  /** A stand-in's address; null: PayPal's own. */
+  readonly standIn: URL | null
+  readonly mode: Mode
+}
+
+const PATH = '/v1/notifications/certs/'
+const NAME = /^[A-Za-z0-9._-]{1,128}$/
+
+const HOSTS = {
+  live: new Set(['api.paypal.com', 'api-m.paypal.com']),
+  test: new Set(['api.sandbox.paypal.com', 'api-m.sandbox.paypal.com']),
+}
+
+/**
+ * Pure: the address of a certificate, if it may be fetched at all. Anybody can write one into a header: https on a host of PayPal's
+ * for this mode, without port, credentials, query or odd spelling, in the folder of certificates; or that folder of the stand-in.
+ */
+export function certificateUrl(given: string, { standIn, mode }: CertificateSource): URL | null {
+  if (given.length > 512 || !URL.canParse(given)) return null
+  const url = new URL(given)
+  // Whatever is spelled in another way than it is read is meant to mislead somebody.
+  if (url.href !== given || url.username || url.password || url.search || url.hash) return null
+  const folder = standIn ? `${standIn.pathname.replace(/\/$/, '')}${PATH}` : PATH
+  if (!url.pathname.startsWith(folder) || !NAME.test(url.pathname.slice(folder.length))) return null
+  if (standIn) return mode !== 'live' && url.origin === standIn.origin ? url : null
+  if (url.protocol !== 'https:' || url.port) return null
+  return HOSTS[mode === 'live' ? 'live' : 'test'].has(url.hostname) ? url : null
+}

@@ -1,0 +1,123 @@
+import type { Mode } from '../../../../kernel/config/mode.js'
+import type { ReceivedEvent } from '../../../../kernel/inbox/receive-webhook.js'
+import type { EventConcerns } from '../../port.js'
+
+/** An event as PayPal sends it. */
+export interface PayPalEvent {
+  readonly id: string
+  readonly event_type: string
+  readonly resource: Readonly<Record<string, unknown>>
+}
+
+/** Events that make us look at something; all others are stored and ignored. */
+const HANDLED = new Set([
+  'CHECKOUT.ORDER.APPROVED',
+  'CHECKOUT.ORDER.COMPLETED',
+  'CHECKOUT.PAYMENT-APPROVAL.REVERSED',
+  'PAYMENT.CAPTURE.COMPLETED',
+  'PAYMENT.CAPTURE.PENDING',
+  'PAYMENT.CAPTURE.DENIED',
+  'PAYMENT.CAPTURE.DECLINED',
+  'PAYMENT.CAPTURE.REFUNDED',
+  'PAYMENT.CAPTURE.REVERSED',
+  'BILLING.SUBSCRIPTION.ACTIVATED',
+  'BILLING.SUBSCRIPTION.UPDATED',
+  'BILLING.SUBSCRIPTION.RE-ACTIVATED',
+  'BILLING.SUBSCRIPTION.SUSPENDED',
+  'BILLING.SUBSCRIPTION.CANCELLED',
+  'BILLING.SUBSCRIPTION.EXPIRED',
+  'BILLING.SUBSCRIPTION.PAYMENT.FAILED',
+  'PAYMENT.SALE.COMPLETED',
+  'PAYMENT.SALE.PENDING',
+  'PAYMENT.SALE.DENIED',
+  'PAYMENT.SALE.REFUNDED',
+  'PAYMENT.SALE.REVERSED',
+  'CUSTOMER.DISPUTE.CREATED',
+  'CUSTOMER.DISPUTE.UPDATED',
+  'CUSTOMER.DISPUTE.RESOLVED',
+])
+
+/** These tell how a payment came about; what is known to be paid is not looked at again for them. */
+const HINTS = new Set([
+  'PAYMENT.CAPTURE.COMPLETED',
+  'PAYMENT.CAPTURE.PENDING',
+  'PAYMENT.CAPTURE.DENIED',
+  'PAYMENT.CAPTURE.DECLINED',
+])
+
+/** Those that a gap would show in. */
+export const LISTED_EVENTS: ReadonlySet<string> = HANDLED
+
+/** An event of PayPal's in our words. It says nothing of its mode: its signature holds for a webhook of one mode alone. */
+export function receivedEvent(event: PayPalEvent, mode: Mode, transmissionId: string | null): ReceivedEvent {
+  const key = objectKey(event)
+  const common = {
+    provider: 'PAYPAL',
+    eventId: event.id,
+    transmissionId,
+    type: event.event_type,
+    objectKey: key ?? `event:${event.id}`,
+    livemode: mode === 'live',
+    payload: event as unknown as Record<string, unknown>,
+  }
+  if (!HANDLED.has(event.event_type))
+    return { ...common, state: 'IGNORED', why: 'nothing here depends on this type of event' }
+  if (!key) return { ...common, state: 'IGNORED', why: 'it carries no object that could be looked at' }
+  return { ...common, state: 'RECEIVED', why: null }
+}
+
+/** PayPal's ids are letters, digits and dashes; anything else is not looked up. */
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(value) ? value : null
+
+/** What to fetch to settle the event: the subscription where it leads to one, the payment that is given or asked back, else the order. */
+function objectKey({ event_type: type, resource }: PayPalEvent): string | null {
+  const keyed = (kind: string, id: string | null) => (id ? `${kind}:${id}` : null)
+  if (type.startsWith('BILLING.SUBSCRIPTION.')) return keyed('subscription', text(resource['id']))
+  if (type === 'PAYMENT.SALE.REFUNDED' || type === 'PAYMENT.SALE.REVERSED')
+    return keyed('payment', text(resource['sale_id']) ?? linkedId(resource, 'sale') ?? text(resource['id']))
+  if (type.startsWith('PAYMENT.SALE.')) return keyed('subscription', text(resource['billing_agreement_id']))
+  if (type === 'PAYMENT.CAPTURE.REFUNDED' || type === 'PAYMENT.CAPTURE.REVERSED')
+    return keyed('payment', linkedId(resource, 'captures') ?? text(resource['id']))
+  if (type.startsWith('PAYMENT.CAPTURE.')) return keyed('payment', text(resource['id']))
+  if (type.startsWith('CUSTOMER.DISPUTE.')) return keyed('payment', disputedPayment(resource))
+  if (type === 'CHECKOUT.PAYMENT-APPROVAL.REVERSED') return keyed('checkout', text(resource['order_id']))
+  return keyed('checkout', text(resource['id']))
+}
+
+/** A refund names what it gives back of by a link alone. Only the id is taken from it, never the address. */
+function linkedId(resource: PayPalEvent['resource'], collection: string): string | null {
+  const links = Array.isArray(resource['links']) ? (resource['links'] as { rel?: unknown; href?: unknown }[]) : []
+  const href = links.find(({ rel }) => rel === 'up' || rel === collection)?.href
+  const match = typeof href === 'string' ? new RegExp(`/${collection}/([A-Za-z0-9-]{1,64})$`).exec(href) : null
+  return match?.[1] ?? null
+}
+
+function disputedPayment(resource: PayPalEvent['resource']): string | null {
+  const disputed = resource['disputed_transactions']
+  const first = Array.isArray(disputed) ? (disputed[0] as Record<string, unknown> | undefined) : undefined
+  return text(first?.['seller_transaction_id'])
+}
+
+/** A subscription is the page that it was bought on, and a sale its own invoice. */
+export function payPalConcerns({
+  type,
+  payload,
+}: {
+  readonly type: string
+  readonly payload: Record<string, unknown>
+}): EventConcerns {
+  const resource = (payload['resource'] ?? {}) as Record<string, unknown>
+  const list = (id: string | null) => (id ? [id] : [])
+  const isSale = type === 'PAYMENT.SALE.COMPLETED'
+  const begins = type === 'BILLING.SUBSCRIPTION.ACTIVATED' || type === 'BILLING.SUBSCRIPTION.CANCELLED'
+  return {
+    checkouts: [
+      ...(isSale ? list(text(resource['billing_agreement_id'])) : []),
+      ...(begins ? list(text(resource['id'])) : []),
+    ],
+    invoices: isSale && text(resource['billing_agreement_id']) ? list(text(resource['id'])) : [],
+    refunds: type === 'PAYMENT.SALE.REFUNDED' ? list(text(resource['id'])) : [],
+    paymentNews: HINTS.has(type) ? 'hint' : 'change',
+  }
+}

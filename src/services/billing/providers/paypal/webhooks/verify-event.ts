@@ -1,0 +1,117 @@
+import { verify } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+import type { Mode } from '../../../../kernel/config/mode.js'
+import { AppError } from '../../../../kernel/errors/app-error.js'
+import type { ReceivedEvent } from '../../../../kernel/inbox/receive-webhook.js'
+import { ProviderUnavailable, type WebhookHeaders } from '../../port.js'
+import { certificateUrl, type CertificateSource } from './cert-url.js'
+import type { CertificateKeys } from './certificates.js'
+import { receivedEvent, type PayPalEvent } from './received-event.js'
+
+export interface VerificationOptions {
+  readonly webhookId: string
+  readonly mode: Mode
+  readonly source: CertificateSource
+  readonly keys: CertificateKeys
+  /** Asks PayPal itself, for what cannot be decided here. */
+  readonly askPayPal: (transmission: Transmission, rawBody: Buffer) => Promise<boolean>
+}
+
+/** What PayPal says of a delivery in its headers. */
+export interface Transmission {
+  readonly id: string
+  readonly time: string
+  readonly signature: string
+  readonly certUrl: string
+  readonly algorithm: string
+}
+
+/** PayPal sends an event again for three days, signed as the first time. */
+const OLDEST_MS = 3 * 86_400_000 + 3_600_000
+const MAX_SKEW_MS = 300_000
+
+const HEADERS = {
+  id: ['paypal-transmission-id', /^[\w-]{8,64}$/],
+  time: ['paypal-transmission-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/],
+  signature: ['paypal-transmission-sig', /^[A-Za-z0-9+/]{40,1024}={0,2}$/],
+  certUrl: ['paypal-cert-url', /^\S{1,512}$/],
+  algorithm: ['paypal-auth-algo', /^SHA256withRSA$/i],
+} as const satisfies Record<keyof Transmission, readonly [string, RegExp]>
+
+/**
+ * Checks a delivery with the certificate that it names, if that is one of PayPal's; where the certificate cannot be had or its chain
+ * not be followed, PayPal is asked. The body takes part in the signature by its CRC32 alone, which can be kept while the body is
+ * changed: so nothing in the body is believed, and what it is about is always fetched.
+ */
+export async function verifyPayPalEvent(
+  rawBody: Buffer,
+  headers: WebhookHeaders,
+  options: VerificationOptions,
+): Promise<ReceivedEvent> {
+  const transmission = readTransmission(headers)
+  const now = new Date()
+  if (!transmission || !isInTime(transmission.time, now)) throw forged()
+  const url = certificateUrl(transmission.certUrl, options.source)
+  const event = url && readEvent(rawBody)
+  if (!event) throw forged()
+  if (!(await isGenuine(rawBody, transmission, url, now, options))) throw forged()
+  return receivedEvent(event, options.mode, transmission.id)
+}
+
+async function isGenuine(
+  rawBody: Buffer,
+  transmission: Transmission,
+  url: URL,
+  now: Date,
+  { keys, webhookId, askPayPal }: VerificationOptions,
+): Promise<boolean> {
+  const key = await keys(url, now).catch((error: unknown) => {
+    if (error instanceof ProviderUnavailable) return 'UNTRUSTED' as const
+    throw error
+  })
+  if (key === 'UNTRUSTED') return askPayPal(transmission, rawBody)
+  const signature = Buffer.from(transmission.signature, 'base64')
+  return verify('RSA-SHA256', Buffer.from(signedText(transmission, webhookId, rawBody)), key, signature)
+}
+
+/** What PayPal signs: the body's CRC32 stands in it as an unsigned decimal. */
+export const signedText = (
+  { id, time }: Pick<Transmission, 'id' | 'time'>,
+  webhookId: string,
+  rawBody: Buffer,
+): string => `${id}|${time}|${webhookId}|${crc32(rawBody)}`
+
+/** Null when a header is missing, doubled, or not of the form that PayPal gives it. */
+export function readTransmission(headers: WebhookHeaders): Transmission | null {
+  const read = Object.entries(HEADERS).map(([field, [name, form]]) => {
+    const value = headers[name]
+    return [field, typeof value === 'string' && form.test(value) ? value : null] as const
+  })
+  return read.every(([, value]) => value !== null) ? (Object.fromEntries(read) as unknown as Transmission) : null
+}
+
+export function isInTime(time: string, now: Date): boolean {
+  const age = now.getTime() - Date.parse(time)
+  return age <= OLDEST_MS && age >= -MAX_SKEW_MS
+}
+
+function readEvent(rawBody: Buffer): PayPalEvent | null {
+  try {
+    const event = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody)) as Partial<PayPalEvent> | null
+    const isEvent =
+      typeof event === 'object' &&
+      typeof event?.id === 'string' &&
+      /^[\w-]{1,100}$/.test(event.id) &&
+      typeof event.event_type === 'string' &&
+      event.event_type.length <= 100 &&
+      typeof event.resource === 'object' &&
+      event.resource !== null &&
+      !Array.isArray(event.resource)
+    return isEvent ? (event as PayPalEvent) : null
+  } catch {
+    return null
+  }
+}
+
+const forged = (): AppError =>
+  new AppError('INVALID_WEBHOOK', 'Invalid signature', { internal: 'PayPal webhook signature verification failed' })

@@ -1,0 +1,88 @@
+import type { Transaction } from '../../kernel/database/database.js'
+import { cancelDue, scheduleDue } from '../../kernel/due/schedule-due.js'
+import type { FetchedSubscription } from '../providers/subscription-port.js'
+import type { SubscriptionFacts } from './subscription-facts.js'
+import { untilFirstPaid } from './until-first-paid.js'
+import { boughtBy } from './what-was-bought.js'
+
+/** The due kind of the moment at which a period that was paid for is over; its key is `<provider>:<the provider's id>`. */
+export const PAID_PERIOD_END = 'subscription.paid_period_end'
+
+/** What a provider says of a subscription, corrected by what it does not know: what we planned, noted and were promised. */
+export async function asItHoldsHere(transaction: Transaction, facts: SubscriptionFacts, now: Date) {
+  const held = await untilFirstPaid(transaction, facts)
+  const begun = await fromItsStart(transaction, held)
+  return untilPaidIsOver(
+    transaction,
+    await whileInGrace(transaction, await withPlannedEnd(transaction, begun), now),
+    now,
+  )
+}
+
+const changed = (facts: SubscriptionFacts, fetched: Partial<FetchedSubscription>): SubscriptionFacts => ({
+  ...facts,
+  fetched: { ...facts.fetched, ...fetched },
+})
+
+/** One that takes another's place is unpaid and gives nothing until that one ends; to the provider it looks like a trial. */
+async function fromItsStart(transaction: Transaction, facts: SubscriptionFacts): Promise<SubscriptionFacts> {
+  const startsAt = (await boughtBy(transaction, facts))?.startsAt
+  if (!startsAt) return facts
+  const { status } = facts.fetched
+  return changed(facts, { status: status === 'TRIALING' ? 'ACTIVE' : status, trialEnd: null, startedAt: startsAt })
+}
+
+/** A provider may give up before the time of grace is over that our policy gives. */
+async function whileInGrace(transaction: Transaction, facts: SubscriptionFacts, now: Date): Promise<SubscriptionFacts> {
+  if (facts.fetched.status !== 'UNPAID') return facts
+  const inGrace = await transaction.row(
+    `select 1 from billing_subscription where provider = $1 and external_id = $2 and status = 'PAST_DUE'
+       and grace_until > $3 and access_ended_at is null`,
+    [facts.provider, facts.fetched.externalId, now],
+  )
+  return inGrace ? changed(facts, { status: 'PAST_DUE' }) : facts
+}
+
+/** An end that was planned here, because the provider knows none but at once. */
+async function withPlannedEnd(transaction: Transaction, facts: SubscriptionFacts): Promise<SubscriptionFacts> {
+  const { provider, fetched } = facts
+  if (fetched.cancelAt || fetched.status === 'CANCELED') return facts
+  const planned = await transaction.row<{ effectiveAt: Date }>(
+    `select c.effective_at from subscription_change c join billing_subscription s on s.id = c.subscription_id
+     where s.provider = $1 and s.external_id = $2 and c.kind = 'CANCEL' and c.status = 'PLANNED'`,
+    [provider, fetched.externalId],
+  )
+  return planned ? changed(facts, { cancelAt: planned.effectiveAt }) : facts
+}
+
+/**
+ * Who cancels at a provider that ends at once has still paid until the period is over: it goes on here until then. What we ended at
+ * once, because it was asked for or its money was given back, has ended.
+ */
+async function untilPaidIsOver(
+  transaction: Transaction,
+  facts: SubscriptionFacts,
+  now: Date,
+): Promise<SubscriptionFacts> {
+  const { provider, accountId, fetched } = facts
+  const key = `${provider}:${fetched.externalId}`
+  const { status, paidUntil } = fetched
+  const goesOn =
+    status === 'CANCELED' &&
+    paidUntil !== null &&
+    paidUntil > now &&
+    !(await transaction.row(`select 1 from subscription_ending where provider = $1 and external_id = $2`, [
+      provider,
+      fetched.externalId,
+    ]))
+  if (!goesOn) {
+    if (status === 'CANCELED' && paidUntil) await cancelDue(transaction, PAID_PERIOD_END, key)
+    return facts
+  }
+  await scheduleDue(transaction, { kind: PAID_PERIOD_END, key, accountId, dueAt: paidUntil })
+  return changed(facts, {
+    status: fetched.trialEnd && fetched.trialEnd > now ? 'TRIALING' : 'ACTIVE',
+    cancelAt: paidUntil,
+    endedAt: null,
+  })
+}

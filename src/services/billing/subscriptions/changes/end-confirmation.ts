@@ -1,0 +1,27 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { DueRow } from '../../../../entities/kernel/due.entity.js'
+import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import type { BillingContext } from '../../billing-context.js'
+import { settleSubscription } from '../settle-subscription.js'
+import { findChange } from './change-queries.js'
+import { moveChange } from './move-change.js'
+
+/** The due kind of the moment until which a buyer may confirm a change, where the provider does not say; its key is the change's id. */
+export const CONFIRM_END = 'subscription.confirm_end'
+
+/** Looks once more; a change that the buyer has not confirmed by now is given up, so that another one can be asked for. */
+export async function endConfirmation(due: DueRow, context: BillingContext): Promise<void> {
+  const change = await findChange(context.database, due.key)
+  if (change?.status !== 'CONFIRMING') return
+  const subscription = (await context.database.row<BillingSubscriptionRow>(
+    `select * from billing_subscription where id = $1`,
+    [change.subscriptionId],
+  ))!
+  await settleSubscription(context, subscription.provider, subscription.externalId)
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, change.accountId)
+    const still = await findChange(transaction, change.id)
+    if (still?.status === 'CONFIRMING')
+      await moveChange(context, transaction, { id: change.id, to: 'FAILED', why: 'it was not confirmed in time' })
+  })
+}

@@ -1,0 +1,51 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import type { Transaction } from '../../../kernel/database/database.js'
+import { scheduleDue } from '../../../kernel/due/schedule-due.js'
+import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import type { BillingContext } from '../../billing-context.js'
+import { tellSubscription } from '../tell-subscription.js'
+import { moveChange } from './move-change.js'
+
+/** The due kind of the moment at which the provider is told of a planned change; its key is the change's id. */
+export const TELL_CHANGE = 'subscription.tell_change'
+
+/** Long enough to try again a few times, short enough that the bridge over it is of no use to anybody. */
+const BEFORE_THE_END_MS = 3_600_000
+
+/** What the provider would do at once is planned here alone, and it is told shortly before the period ends: another interval, or the end. */
+export async function planToTell(context: BillingContext, change: SubscriptionChangeRow): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, change.accountId)
+    if (!(await moveChange(context, transaction, { id: change.id, to: 'PLANNED' }))) return
+    if (change.kind === 'CANCEL') await noteEnd(context, transaction, change)
+    await scheduleDue(transaction, {
+      kind: TELL_CHANGE,
+      key: change.id,
+      accountId: change.accountId,
+      dueAt: new Date(change.effectiveAt.getTime() - BEFORE_THE_END_MS),
+    })
+  })
+}
+
+/** The account sees at once when its subscription will end, as if the provider had been told. */
+async function noteEnd(
+  context: BillingContext,
+  transaction: Transaction,
+  { subscriptionId, accountId, effectiveAt }: SubscriptionChangeRow,
+): Promise<void> {
+  const next = (await transaction.row<BillingSubscriptionRow>(
+    `update billing_subscription set cancel_at = $2 where id = $1 returning *`,
+    [subscriptionId, effectiveAt],
+  ))!
+  const plan = context.catalog.current().planByVersionId.get(next.planVersionId)
+  if (!plan) return
+  await tellSubscription(context, transaction, {
+    id: subscriptionId,
+    accountId,
+    event: 'subscription.updated',
+    plan,
+    next,
+    changesRights: false,
+  })
+}

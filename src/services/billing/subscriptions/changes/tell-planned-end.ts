@@ -1,0 +1,47 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import { ProviderRefused } from '../../providers/port.js'
+import { intendSurplusRefund } from '../../purchases/surplus.js'
+import { endAtOnce } from '../end-at-once.js'
+import { settleSubscription } from '../settle-subscription.js'
+import { moveChange } from './move-change.js'
+
+/**
+ * Tells the provider of an end that was planned here: nothing more is charged, and what is paid for lasts until its period is over.
+ * When the moment was missed and another period charged, that is given back and the end is now.
+ */
+export async function tellPlannedEnd(
+  context: BillingContext,
+  change: SubscriptionChangeRow,
+  { provider, externalId }: BillingSubscriptionRow,
+): Promise<void> {
+  await settleSubscription(context, provider, externalId)
+  const now = await context.database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
+    change.subscriptionId,
+  ])
+  const missed = (now!.currentPeriodStart ?? change.asOf) >= change.effectiveAt
+  const port = providerOf(context, provider)
+  const { accountId, reason, id: idempotencyKey } = change
+  const end = { externalId, reason, idempotencyKey }
+  try {
+    await (missed ? endAtOnce(context, port, { ...end, accountId }) : port.endSubscription({ ...end, at: 'NOW' }))
+  } catch (error) {
+    if (!(error instanceof ProviderRefused)) throw error // it has ended already
+  }
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    await transaction.run(`update subscription_change set told = true where id = $1`, [change.id])
+    await moveChange(context, transaction, { id: change.id, to: 'DONE' })
+    if (!missed) return
+    const surplus = await transaction.rows<PurchaseRow>(
+      `select * from purchase p where provider = $1 and subscription_id = $2 and purchased_at >= $3 and status = 'PAID'
+         and not exists (select 1 from refund r where r.purchase_id = p.id)`,
+      [provider, externalId, change.effectiveAt],
+    )
+    for (const purchase of surplus) await intendSurplusRefund(context, transaction, purchase)
+  })
+  await settleSubscription(context, provider, externalId)
+}

@@ -1,0 +1,332 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { createServer } from 'node:http'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { makeChain } from '../../../sandbox/paypal/certificates/make-chain.js'
+import { Buyer } from '../../support/buying.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { withSameCrc } from '../../support/same-crc.js'
+import { payPalEvent, payPalHeaders, sandboxCertUrl, type Signing } from '../../support/signed-paypal-event.js'
+
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z')
+
+describe('Webhooks of PayPal', () => {
+  let house: House
+  let template: string
+  beforeAll(async () => {
+    house = await openHouse()
+    const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+    template = data.template.id
+    await house.graphql(
+      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
+      { input: { templateId: template, amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' } },
+      await house.token('operator@example.com', { roles: ['admin'] }),
+    )
+  })
+  afterAll(() => house.close())
+
+  const send = (body: string | Buffer, headers: Record<string, string>) =>
+    fetch(`${house.url}/webhooks/paypal`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: new Uint8Array(Buffer.from(body)),
+    })
+  const deliver = async (event: Record<string, unknown>, signing: Signing = {}) => {
+    const body = JSON.stringify(event)
+    return send(body, await payPalHeaders(house, body, signing))
+  }
+  const inbox = (eventId: unknown) =>
+    house.rows<{ state: string; why: string | null }>(`select state, why from inbox_event where event_id = $1`, [
+      eventId,
+    ])
+  const callsTo = async (part: string) =>
+    (await house.control<{ calls: { path: string }[] }>('GET', 'calls')).calls.filter(({ path }) => path.includes(part))
+      .length
+
+  describe('what is not PayPal’s is refused with 400 and leaves nothing', () => {
+    const event = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: 'FORGED' })
+    const body = JSON.stringify(event)
+    const signed = (signing: Signing = {}) => payPalHeaders(house, body, signing)
+    const without = async (name: string) => {
+      const { [name]: _left, ...rest } = await signed()
+      return rest
+    }
+    const at = async (change: (url: URL) => void) => {
+      const url = new URL(await sandboxCertUrl(house))
+      change(url)
+      return signed({ certUrl: url.href })
+    }
+    const forgeries: [string, () => Promise<Record<string, string>>][] = [
+      ['no headers', async () => ({})],
+      ['no signature', () => without('paypal-transmission-sig')],
+      ['no certificate', () => without('paypal-cert-url')],
+      ['no transmission id', () => without('paypal-transmission-id')],
+      ['no time', () => without('paypal-transmission-time')],
+      ['no algorithm', () => without('paypal-auth-algo')],
+      ['another algorithm', async () => ({ ...(await signed()), 'paypal-auth-algo': 'none' })],
+      [
+        'another key',
+        () =>
+          signed({
+            key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+              type: 'pkcs8',
+              format: 'pem',
+            }) as string,
+          }),
+      ],
+      ['another webhook', () => signed({ webhookId: 'ANOTHERWEBHOOK' })],
+      ['one changed byte', () => payPalHeaders(house, `${body} `)],
+      [
+        'another transmission id than was signed',
+        async () => ({
+          ...(await signed()),
+          'paypal-transmission-id': '00000000-0000-11f0-0000-000000000000',
+        }),
+      ],
+      ['a garbled signature', async () => ({ ...(await signed()), 'paypal-transmission-sig': 'zz' })],
+      ['a time of four days ago', () => signed({ time: ago(4 * 86_400) })],
+      ['a time an hour ahead', () => signed({ time: ago(-3600) })],
+      ['a time that is none', () => signed({ time: 'yesterday' })],
+      ['a certificate at another port', () => at((url) => (url.port = '9'))],
+      ['a certificate behind userinfo', () => at((url) => (url.username = 'api.paypal.com'))],
+      [
+        'a certificate at a host that looks alike',
+        () => signed({ certUrl: 'https://api.paypal.com.evil.example/v1/notifications/certs/CERT-1' }),
+      ],
+      [
+        'a certificate of the real PayPal’s',
+        () => signed({ certUrl: 'https://api.paypal.com/v1/notifications/certs/CERT-1' }),
+      ],
+      [
+        'a certificate that does not exist',
+        () => at((url) => (url.pathname = url.pathname.replace(/[^/]+$/, 'CERT-none'))),
+      ],
+    ]
+    it.each(forgeries)('[WH1] [PP3] %s', async (_what, headers) => {
+      const response = await send(body, await headers())
+      expect(response.status).toBe(400)
+      expect(await response.json()).toEqual({
+        error: 'Invalid signature',
+        code: 'INVALID_WEBHOOK',
+        message: 'Invalid signature',
+        request_id: expect.any(String),
+      })
+      expect(await inbox(event.id)).toEqual([])
+    })
+
+    it('[WH1] nothing is fetched from an address that somebody else wrote', async () => {
+      let asked = 0
+      const evil = createServer((_request, response) => {
+        asked += 1
+        response.end()
+      })
+      await new Promise<void>((ready) => evil.listen(0, '127.0.0.1', ready))
+      const { port } = evil.address() as { port: number }
+      const { pathname } = new URL(await sandboxCertUrl(house))
+      for (const certUrl of [
+        `http://127.0.0.1:${port}${pathname}`,
+        `http://api.paypal.com@127.0.0.1:${port}${pathname}`,
+        `http://localhost:${port}${pathname}`,
+      ])
+        expect((await send(body, await signed({ certUrl }))).status).toBe(400)
+      await new Promise((closed) => evil.close(closed))
+      expect(asked).toBe(0)
+    })
+
+    it.each([
+      ['no JSON', 'not json'],
+      ['a list', '[]'],
+      ['null', 'null'],
+      ['an event without id', '{"event_type":"X","resource":{}}'],
+      ['an event without resource', '{"id":"WH-1","event_type":"X"}'],
+      ['bytes that are no text', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])],
+    ])('[WH1] a signature over %s', async (_what, text) => {
+      expect((await send(text, await payPalHeaders(house, text))).status).toBe(400)
+    })
+
+    it('a body of more than 1 MiB is 413, a compressed one 415', async () => {
+      const large = JSON.stringify({ ...event, padding: 'x'.repeat(1_048_576) })
+      expect((await send(large, await payPalHeaders(house, large))).status).toBe(413)
+      const zipped = gzipSync(body)
+      expect((await send(zipped, { ...(await payPalHeaders(house, zipped)), 'content-encoding': 'gzip' })).status).toBe(
+        415,
+      )
+      expect(await inbox(event.id)).toEqual([])
+    })
+  })
+
+  it('[WH10] a type that nothing depends on is stored and ignored', async () => {
+    const event = payPalEvent('CATALOG.PRODUCT.CREATED', { id: 'PROD-1' })
+    expect(await (await deliver(event)).json()).toEqual({ received: true, state: 'ignored', duplicate: false })
+    expect(await inbox(event.id)).toEqual([{ state: 'IGNORED', why: expect.any(String) }])
+  })
+
+  it('[WH2] the same event again, in its own or another transmission, is 200 and changes nothing', async () => {
+    const event = payPalEvent('BILLING.PLAN.CREATED', { id: 'P-1' })
+    const [first, ...others] = [
+      await deliver(event),
+      await deliver(event),
+      await deliver(event, { id: 'the-same-transmission' }),
+    ]
+    expect(await first.json()).toMatchObject({ duplicate: false })
+    for (const other of others) expect(await other.json()).toMatchObject({ duplicate: true })
+    expect(await inbox(event.id)).toHaveLength(1)
+  })
+
+  it('[PP3] a delivery whose time is days ago is PayPal’s retry', async () => {
+    expect((await deliver(payPalEvent('BILLING.PLAN.CREATED', { id: 'P-2' }), { time: ago(2 * 86_400) })).status).toBe(
+      200,
+    )
+  })
+
+  it('the certificate is fetched once for all of them', async () => {
+    const before = await callsTo('/notifications/certs/')
+    for (let index = 0; index < 5; index++)
+      expect((await deliver(payPalEvent('BILLING.PLAN.CREATED', { id: `P-${index}` }))).status).toBe(200)
+    expect(await callsTo('/notifications/certs/')).toBe(before)
+  })
+
+  it('[PP3] a captured delivery, changed so that its checksum stays the same, is believed in nothing', async () => {
+    const buyer = await Buyer.named(house, 'target@example.com')
+    const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
+    const event = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.sessionId, amount: '30.00', status: 'CREATED' })
+    const body = JSON.stringify(event)
+    const headers = await payPalHeaders(house, body)
+    expect((await send(body, headers)).status).toBe(200)
+    // The attacker keeps id, time and signature, and writes other things with four letters that make up for it.
+    const forged = withSameCrc(body, (filling) =>
+      JSON.stringify({ ...event, resource: { id: page.sessionId, amount: '0.01', status: 'COMPLETED', filling } }),
+    )
+    expect(forged).not.toBe(body)
+    const replayed = await send(forged, headers)
+    expect(await replayed.json()).toMatchObject({ duplicate: true })
+    // Under another event id it is the same transmission.
+    const renamed = withSameCrc(body, (filling) =>
+      JSON.stringify({ ...event, id: 'WH-RENAMED', resource: { id: page.sessionId, status: 'COMPLETED', filling } }),
+    )
+    expect(await (await send(renamed, headers)).json()).toMatchObject({ duplicate: true })
+    expect(await inbox('WH-RENAMED')).toEqual([])
+    await eventually(
+      () => inbox(event.id),
+      ([row]) => row?.state === 'PROCESSED',
+    )
+    expect(await buyer.confirm(page.sessionId)).toBe('OPEN')
+    expect((await buyer.books()).purchases.nodes).toEqual([])
+  })
+
+  describe('a certificate whose chain leads to no root of ours', () => {
+    let other: House
+    beforeAll(async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'stackgate-root-'))
+      const root = join(folder, 'root.pem')
+      writeFileSync(root, (await makeChain()).root)
+      other = await openHouse({ env: { PAYPAL_ROOT_CERTIFICATE: root } })
+      rmSync(folder, { recursive: true })
+    })
+    afterEach(() => other.control('DELETE', 'faults'))
+    afterAll(() => other.close())
+
+    const post = async (body: string, signing: Signing = {}) =>
+      fetch(`${other.url}/webhooks/paypal`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(await payPalHeaders(other, body, signing)) },
+        body,
+      })
+
+    it('[PP3] PayPal itself is asked, with the bytes that came', async () => {
+      const event = payPalEvent('BILLING.PLAN.CREATED', { id: 'P-3', note: 'ä € 😀' })
+      // Spaces that nobody would write again.
+      const body = JSON.stringify(event).replace('{', '{ \n ')
+      expect((await post(body)).status).toBe(200)
+      expect((await post(body, { webhookId: 'ANOTHERWEBHOOK' })).status).toBe(400)
+      const { calls } = await other.control<{ calls: { path: string }[] }>('GET', 'calls')
+      expect(calls.filter(({ path }) => path.endsWith('/verify-webhook-signature')).length).toBeGreaterThanOrEqual(2)
+    })
+
+    it('[PP3] and when it cannot be asked, it is told to send again', async () => {
+      const path = '/paypal/v1/notifications/verify-webhook-signature'
+      await other.control('POST', 'faults', { match: { path }, action: '500', times: 10 })
+      expect((await post(JSON.stringify(payPalEvent('BILLING.PLAN.CREATED', { id: 'P-4' })))).status).toBe(503)
+      expect(await other.rows(`select 1 from inbox_event where payload->'resource'->>'id' = 'P-4'`)).toEqual([])
+    })
+  })
+
+  describe('who comes back', () => {
+    const back = (query: string) => fetch(`${house.url}/billing/return/paypal${query}`, { redirect: 'manual' })
+
+    it('[PP2] [CO18] approved, is sent on to where they wanted to go, and has it', async () => {
+      const buyer = await Buyer.named(house, 'back@example.com')
+      const page = await buyer.start('purchaseTemplate', {
+        templateId: template,
+        provider: 'PAYPAL',
+        successUrl: 'http://localhost/done?session_id={CHECKOUT_SESSION_ID}',
+      })
+      const { url } = (await buyer.pay(page.sessionId)) as unknown as { url: string }
+      const response = await fetch(url, { redirect: 'manual' })
+      expect(response.status).toBe(303)
+      expect(response.headers.get('location')).toBe(`http://localhost/done?session_id=${page.sessionId}`)
+      expect((await buyer.books()).purchases.nodes).toMatchObject([{ status: 'PAID' }])
+    })
+
+    it('[PP3] page, webhook and return race: the money is taken once', async () => {
+      const buyer = await Buyer.named(house, 'race@example.com')
+      const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
+      const { url } = (await buyer.pay(page.sessionId)) as unknown as { url: string }
+      await Promise.all([
+        ...Array.from({ length: 5 }, () => buyer.confirm(page.sessionId)),
+        ...Array.from({ length: 5 }, () => fetch(url, { redirect: 'manual' })),
+        deliver(payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.sessionId })),
+      ])
+      expect((await buyer.booksWhen(({ purchases }) => purchases.nodes.length > 0)).purchases.nodes).toMatchObject([
+        { status: 'PAID', money: { amountMinor: 3000, currency: 'USD' } },
+      ])
+      const { calls } = await house.control<{ calls: { method: string; path: string; status: number }[] }>(
+        'GET',
+        'calls',
+      )
+      const captures = calls.filter(({ path, status }) => path.endsWith(`${page.sessionId}/capture`) && status === 201)
+      expect(captures.length).toBeGreaterThan(0)
+      const [{ count }] = (await house.rows<{ count: number }>(
+        `select count(distinct payload->'resource'->>'id')::int as count from inbox_event
+         where type = 'PAYMENT.CAPTURE.COMPLETED' and payload->'resource'->'supplementary_data'->'related_ids'->>'order_id' = $1`,
+        [page.sessionId],
+      )) as [{ count: number }]
+      expect(count).toBe(1)
+    })
+
+    it.each([
+      ['with a foreign order', async (own: string, other: string) => `?checkout=${own}&token=${other}`],
+      ['with nothing', async () => ''],
+      ['with two orders', async (own: string, other: string) => `?checkout=${own}&token=${other}&token=${other}`],
+      ['with a checkout that is none', async (_own: string, other: string) => `?checkout=chk_none&token=${other}`],
+    ])('[PP3] %s is told that there is none, and nothing is taken', async (what, query) => {
+      const ann = await Buyer.named(house, `ann-${what.length}@example.com`)
+      const bob = await Buyer.named(house, `bob-${what.length}@example.com`)
+      const own = await ann.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
+      const other = await bob.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
+      const response = await back(await query(own.id, other.sessionId))
+      expect(response.status).toBe(404)
+      expect((await ann.books()).purchases.nodes).toEqual([])
+      expect((await bob.books()).purchases.nodes).toEqual([])
+    })
+  })
+
+  it('[CO6] an order of somebody else’s making, with our reference copied onto it, settles nothing', async () => {
+    const buyer = await Buyer.named(house, 'copied@example.com')
+    const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
+    await house.rows(`update checkout set session_id = 'ANOTHERORDER' where id = $1`, [page.id])
+    await buyer.pay(page.sessionId)
+    const [event] = await eventually(
+      () =>
+        house.rows<{ state: string; effects: string[] }>(
+          `select state, effects from inbox_event where type = 'CHECKOUT.ORDER.APPROVED' and object_key = $1`,
+          [`checkout:${page.sessionId}`],
+        ),
+      ([row]) => row?.state === 'PROCESSED',
+    )
+    expect(event!.effects).toEqual([`checkout ${page.sessionId} was not opened here`])
+    expect((await buyer.books()).purchases.nodes).toEqual([])
+  })
+})
