@@ -1,0 +1,66 @@
+import { Buyer } from '../../support/buying.js'
+import { openHouse, type House } from '../../support/house.js'
+
+const REFUND = `mutation ($input: RefundPurchaseInput!) {
+  refundPurchase(input: $input) { __typename ... on Purchase { id status refunded { amountMinor } } ... on Refused { code field message } }
+}`
+
+/** A card whose refunds come back days later. */
+const REFUND_FAILS = '4000000000005126'
+
+describe('Cards whose refunds come back', () => {
+  let house: House
+  let operator: string
+  let template: string
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-03-10T09:00:00Z' })
+    operator = await house.token('operator@example.com', { roles: ['admin'] })
+    const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+    template = data.template.id
+    await house.graphql(
+      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
+      { input: { templateId: template, amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' } },
+      operator,
+    )
+  })
+  afterAll(() => house.close())
+
+  let serial = 0
+  const refund = async (purchaseId: string, input: object = {}, token = operator) => {
+    const key = `refund-${++serial}`
+    return house.graphql<{
+      refundPurchase: { __typename: string; code?: string; status?: string; refunded?: { amountMinor: number } }
+    }>(REFUND, { input: { purchaseId, reason: 'asked for', idempotencyKey: key, ...input } }, token)
+  }
+  const owner = async (email: string, card: string) => {
+    const buyer = await Buyer.named(house, email)
+    await buyer.buy('purchaseTemplate', { templateId: template }, { card })
+    const [purchase] = (await buyer.books()).purchases.nodes
+    return { buyer, purchase: purchase! }
+  }
+  const owns = async (buyer: Buyer) => (await buyer.books()).purchasedTemplates.length === 1
+
+  it('a refund that fails days later gives back what it took', async () => {
+    const { buyer, purchase } = await owner('fails@example.com', REFUND_FAILS)
+    await refund(purchase.id)
+    expect((await buyer.books()).purchases.nodes[0]!.status).toBe('REFUNDED')
+    expect(await owns(buyer)).toBe(false)
+    await house.advanceTo('2026-03-20T09:00:00Z')
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
+    expect(books.purchases.nodes[0]).toMatchObject({ status: 'PAID', refunded: null })
+    expect(await owns(buyer)).toBe(true)
+  })
+  it('a plan that ended for a refund which then fails is given until the end of what is paid', async () => {
+    const buyer = await Buyer.named(house, 'plan-fails@example.com')
+    const begun = (await house.control<{ now: string }>('GET', 'clock')).now
+    await buyer.buy('startSubscription', { plan: 'plus' }, { card: REFUND_FAILS })
+    const [purchase] = (await buyer.books()).purchases.nodes
+    await refund(purchase!.id)
+    await buyer.booksWhen(({ plan }) => plan.plan.code === 'free')
+    const days = (count: number) => new Date(Date.parse(begun) + count * 86_400_000).toISOString()
+    await house.advanceTo(days(5))
+    await buyer.booksWhen(({ plan, purchases }) => plan.plan.code === 'plus' && purchases.nodes[0]!.status === 'PAID')
+    await house.advanceTo(days(35))
+    expect((await buyer.books()).plan.plan.code).toBe('free')
+  })
+})

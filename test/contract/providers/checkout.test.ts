@@ -1,0 +1,390 @@
+import { sweepIntents } from '../../../src/services/billing/checkout/sweep-intents.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { BuyerBy, callsTo, pricedTemplate, PROVIDERS } from './provider.js'
+
+interface Page {
+  __typename: string
+  id: string
+  sessionId: string
+  url: string
+  status: string
+  money: { amountMinor: number; currency: string }
+}
+
+describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
+  let house: House
+  let template: string
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-03-10T09:00:00Z' })
+    template = await pricedTemplate(house, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+  })
+  afterEach(() => house.control('DELETE', 'faults'))
+  afterAll(() => house.close())
+
+  const named = (email: string) => BuyerBy.of(house, provider)(email)
+  const rowsOf = (email: string) =>
+    house.rows<{ id: string; status: string; provider: string; amount_minor: string; session_id: string }>(
+      `select c.id, c.status, c.provider, c.amount_minor, c.session_id from checkout c join account a on a.id = c.account_id
+       where a.external_id = $1 order by c.id`,
+      [email],
+    )
+  const posts = async () => (await callsTo(house, provider, 'POST')).length
+
+  it(`[CO1] [CO16] [PP1] [PP2] a page stands in the database before anybody is sent there (${provider.name})`, async () => {
+    const buyer = await named('first@example.com')
+    const plan = await buyer.start<Page>('startSubscription', { plan: 'plus', userEmail: 'First@example.com' })
+    expect(plan).toMatchObject({
+      __typename: 'Checkout',
+      status: 'OPEN',
+      money: { amountMinor: 2000, currency: 'USD' },
+    })
+    expect(plan.sessionId).toMatch(provider.pageIds.plan)
+    expect(plan.url).toMatch(/^http:\/\/127\.0\.0\.1:/)
+    const once = await buyer.start<Page>('purchaseTemplate', { templateId: template })
+    expect(once).toMatchObject({
+      __typename: 'Checkout',
+      status: 'OPEN',
+      money: { amountMinor: 3000, currency: 'USD' },
+    })
+    expect(once.sessionId).toMatch(provider.pageIds.once)
+    expect(await rowsOf(buyer.email)).toMatchObject([
+      { id: plan.id, status: 'OPEN', provider: provider.name, amount_minor: 2000, session_id: plan.sessionId },
+      { id: once.id, status: 'OPEN', provider: provider.name, amount_minor: 3000, session_id: once.sessionId },
+    ])
+  })
+
+  it(`[CO1] [CO2] [CO3] [MK16] [PP1] [PP2] the same over REST, with the names of the seed (${provider.name})`, async () => {
+    const token = await house.token('rest@example.com')
+    const payment_method = provider.name.toLowerCase()
+    const plan = await house.rest('POST', '/billing/start', {
+      token,
+      body: { payment_method, plan_name: 'plus', user_domain: 'dev.try.direct', billing_first_name: '' },
+    })
+    expect(plan).toMatchObject({
+      status: 200,
+      body: {
+        checkout_url: expect.stringMatching(/^http/),
+        session_id: expect.stringMatching(provider.pageIds.plan),
+        payment_id: expect.stringMatching(/^chk_/),
+      },
+    })
+    const bought = await house.rest('POST', '/billing/purchase-template', {
+      token,
+      body: { payment_method, template_id: template, user_email: 'rest@example.com' },
+    })
+    expect(bought).toMatchObject({
+      status: 200,
+      body: { session_id: expect.stringMatching(provider.pageIds.once), template_id: template },
+    })
+  })
+
+  it(`[CO1] [CO15] paid, a plan holds until its period ends, and a template for ever (${provider.name})`, async () => {
+    const buyer = await named('paid@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus' })
+    await buyer.buy('purchaseTemplate', { templateId: template })
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 2)
+    expect(books.plan.plan.code).toBe('plus')
+    expect(books.purchasedTemplates).toEqual([{ slug: 'static-site' }])
+    expect(
+      new Set(
+        books.purchases.nodes.map(({ status, money, expiresAt }) => `${status} ${money.amountMinor} ${expiresAt}`),
+      ),
+    ).toEqual(new Set(['PAID 2000 2026-04-10T09:00:00.000Z', 'PAID 3000 null']))
+    const { data } = await house.graphql<{ account: { subscription: object; billingInfo: object } }>(
+      `{ account { subscription { provider status quantity currentPeriodEnd } billingInfo { provider status } } }`,
+      {},
+      buyer.token,
+    )
+    expect(data.account).toEqual({
+      subscription: {
+        provider: provider.name,
+        status: 'ACTIVE',
+        quantity: 1,
+        currentPeriodEnd: '2026-04-10T09:00:00.000Z',
+      },
+      billingInfo: { provider: provider.name, status: 'ACTIVE' },
+    })
+    const news = await house.rows<{ type: string }>(
+      `select distinct type from stream_event e join account a on a.id = e.stream_id where a.external_id = $1 order by 1`,
+      [buyer.email],
+    )
+    expect(news.map(({ type }) => type)).toEqual([
+      'checkout.completed',
+      'checkout.started',
+      'purchase.paid',
+      'subscription.activated',
+    ])
+  })
+
+  it(`[CO15] declined, nothing is given, and the same page can be paid in another way (${provider.name})`, async () => {
+    const buyer = await named('declined@example.com')
+    const page = await buyer.start('purchaseTemplate', { templateId: template })
+    await buyer.pay(page.sessionId, { outcome: 'declined' }).catch(() => undefined)
+    expect(await buyer.confirm(page.sessionId)).toBe('OPEN')
+    expect((await buyer.books()).purchases.nodes).toEqual([])
+    await buyer.pay(page.sessionId)
+    expect(await buyer.confirm(page.sessionId)).toBe('COMPLETED')
+    expect((await buyer.books()).purchasedTemplates).toHaveLength(1)
+  })
+
+  it(`[CO14] by a bank that takes days: on its way nothing is given; come, it is given; failed, nothing ever was (${provider.name})`, async () => {
+    const [good, bad] = [await named('bank@example.com'), await named('broke@example.com')]
+    for (const [buyer, outcome] of [
+      [good, 'async_paid'],
+      [bad, 'async_failed'],
+    ] as const) {
+      const page = await buyer.start('purchaseTemplate', { templateId: template })
+      await buyer.pay(page.sessionId, { outcome })
+      expect(await buyer.confirm(page.sessionId)).toBe('PROCESSING')
+      expect(await buyer.books()).toMatchObject({
+        purchases: { nodes: [{ status: 'PENDING' }] },
+        purchasedTemplates: [],
+      })
+    }
+    const { now } = await house.control<{ now: string }>('GET', 'clock')
+    await house.advanceTo(new Date(Date.parse(now) + 5 * 86_400_000).toISOString())
+    expect(
+      (await good.booksWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')).purchasedTemplates,
+    ).toHaveLength(1)
+    await bad.booksWhen(({ purchases }) => purchases.nodes.length === 0)
+    await eventually(
+      () => rowsOf(bad.email),
+      ([row]) => row!.status === 'FAILED',
+    )
+  })
+
+  it(`[CO11] [MK21] who has it is told so, and nothing is asked of the provider (${provider.name})`, async () => {
+    const buyer = await named('has@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus' })
+    await buyer.buy('purchaseTemplate', { templateId: template })
+    const before = await posts()
+    expect(await buyer.start('startSubscription', { plan: 'individual' })).toMatchObject({
+      __typename: 'SubscriptionConflict',
+      code: 'SUBSCRIPTION_CONFLICT',
+    })
+    expect(await buyer.start('purchaseTemplate', { templateId: template })).toMatchObject({ code: 'ALREADY_OWNED' })
+    expect(await posts()).toBe(before)
+  })
+
+  it(`[CO5] twenty calls at once make one page (${provider.name})`, async () => {
+    const buyer = await named('crowd@example.com')
+    const before = (await callsTo(house, provider, 'POST', provider.pagePaths.once)).length
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => buyer.start<Page>('purchaseTemplate', { templateId: template })),
+    )
+    expect(new Set(answers.map(({ url }) => url)).size).toBe(1)
+    expect(await rowsOf(buyer.email)).toHaveLength(1)
+    // Whoever finds the page not noted yet asks under the same key, and is given the same one.
+    expect((await callsTo(house, provider, 'POST', provider.pagePaths.once)).length).toBeGreaterThan(before)
+  })
+
+  it(`another offer closes the old page first; the same offer keeps it (${provider.name})`, async () => {
+    const buyer = await named('changing@example.com')
+    const plus = await buyer.start<Page>('startSubscription', { plan: 'plus' })
+    expect((await buyer.start<Page>('startSubscription', { plan: 'plus' })).id).toBe(plus.id)
+    const basic = await buyer.start<Page>('startSubscription', { plan: 'basic', interval: 'YEAR' })
+    expect(basic).toMatchObject({ status: 'OPEN', money: { amountMinor: 10_000 } })
+    expect((await rowsOf(buyer.email)).map(({ status }) => status)).toEqual(['EXPIRED', 'OPEN'])
+  })
+
+  it(`what was given up is not collected, although it is approved there afterwards (${provider.name})`, async () => {
+    const buyer = await named('given-up@example.com')
+    const old = await buyer.start<Page>('purchaseTemplate', { templateId: template, successUrl: 'http://localhost/1' })
+    const page = await buyer.start<Page>('purchaseTemplate', { templateId: template, successUrl: 'http://localhost/2' })
+    await buyer.pay(old.sessionId).catch(() => undefined)
+    await buyer.confirm(old.sessionId)
+    expect((await buyer.books()).purchases.nodes).toEqual([])
+    await buyer.pay(page.sessionId)
+    expect(await buyer.confirm(page.sessionId)).toBe('COMPLETED')
+    expect((await buyer.books()).purchases.totalCount).toBe(1)
+  })
+
+  it(`[CO14] a page that nobody paid closes by its time, and another may be opened (${provider.name})`, async () => {
+    const buyer = await named('late@example.com')
+    const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
+    const { now } = await house.control<{ now: string }>('GET', 'clock')
+    await house.advanceTo(new Date(Date.parse(now) + (provider.pageHours + 2) * 3_600_000).toISOString())
+    await eventually(
+      () => rowsOf(buyer.email),
+      ([row]) => row!.status === 'EXPIRED',
+    )
+    const again = await buyer.start<Page>('purchaseTemplate', { templateId: template })
+    expect(again).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
+    expect(again.id).not.toBe(page.id)
+  })
+
+  it(`[T9] opening the return page or asking too early grants nothing (${provider.name})`, async () => {
+    const buyer = await named('early@example.com')
+    const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
+    const back = `/billing/return/paypal?checkout=${page.id}&token=${page.sessionId}`
+    await fetch(`${house.url}${back}`, { redirect: 'manual' })
+    expect(await buyer.confirm(page.sessionId)).toBe('OPEN')
+    expect((await buyer.books()).purchases.nodes).toEqual([])
+  })
+
+  it(`[CO4] a stranger's page is not there for anybody else (${provider.name})`, async () => {
+    const page = await (await named('private@example.com')).start<Page>('purchaseTemplate', { templateId: template })
+    const stranger = await house.token('stranger@example.com')
+    const confirmed = await house.graphql(
+      `mutation ($id: String!) { confirmCheckout(sessionId: $id) { id } }`,
+      { id: page.sessionId },
+      stranger,
+    )
+    expect(confirmed.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+  })
+
+  const refusals: [string, Record<string, unknown>, string, string][] = [
+    ['[CO7] an unknown plan', { plan: 'gold' }, 'INVALID_PLAN', 'plan'],
+    ['[CO19] the free plan', { plan: 'free' }, 'INVALID_PLAN', 'plan'],
+    ['a currency that it is not sold in', { currency: 'GBP' }, 'INVALID_PRICE', 'currency'],
+    ['an interval that it is not sold by', { interval: 'ONE_TIME' }, 'INVALID_PRICE', 'interval'],
+    ['a quantity of nothing', { quantity: 0 }, 'INVALID_AMOUNT', 'quantity'],
+    ['[CO10] a trial that is not offered', { trialDays: 14 }, 'TRIAL_NOT_AVAILABLE', 'trialDays'],
+    ["[CO1] [CO17] somebody else's address", { userEmail: 'other@example.com' }, 'INVALID_EMAIL', 'userEmail'],
+    ['[CO9] a foreign return host', { successUrl: 'https://evil.example/back' }, 'INVALID_RETURN_URL', 'successUrl'],
+    ['[CO9] a protocol-relative return address', { successUrl: '//evil.example' }, 'INVALID_RETURN_URL', 'successUrl'],
+    [
+      '[CO9] a return address with credentials',
+      { cancelUrl: 'https://127.0.0.1@evil.example/' },
+      'INVALID_RETURN_URL',
+      'cancelUrl',
+    ],
+    ['[CO9] a script as return address', { successUrl: 'javascript:alert(1)' }, 'INVALID_RETURN_URL', 'successUrl'],
+    [
+      '[CO9] a return address with a line break',
+      { successUrl: 'http://127.0.0.1/\r\nX: y' },
+      'INVALID_RETURN_URL',
+      'successUrl',
+    ],
+  ]
+  it.each(refusals)(`%s is refused before any provider call (${provider.name})`, async (_what, input, code, field) => {
+    const buyer = await named('refused@example.com')
+    const before = await posts()
+    expect(await buyer.start('startSubscription', { plan: 'plus', ...input })).toMatchObject({
+      __typename: 'Refused',
+      code,
+      field,
+    })
+    expect(await posts()).toBe(before)
+    expect(await rowsOf(buyer.email)).toEqual([])
+  })
+
+  it(`an intent that a crash left behind is settled by the sweeper, with the same page (${provider.name})`, async () => {
+    const buyer = await named('crashed@example.com')
+    const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
+    // As a crash between the provider's answer and our note of it would leave it.
+    await house.rows(`update checkout set status = 'CREATING', session_id = null, url = null where id = $1`, [page.id])
+    await sweepIntents(house.app.context, -1)
+    expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'OPEN', session_id: page.sessionId }])
+  })
+
+  // What is tried again by itself is hidden from the buyer; what is not is said with when to try again.
+  describe.each(['once', 'plan'] as const)('when the page fails (%s)', (kind) => {
+    const ask = (buyer: BuyerBy) =>
+      kind === 'once'
+        ? buyer.start<Page>('purchaseTemplate', { templateId: template, idempotencyKey: 'one' })
+        : buyer.start<Page>('startSubscription', { plan: 'plus', idempotencyKey: 'one' })
+
+    it.each([
+      ['429', 1],
+      ['html502', 3],
+      ['500', 3],
+      ['malformed', 3],
+      ['no_error_404', 1],
+      ['drop_before', 3],
+      ['drop_after', 3],
+    ])(
+      `%s (×%i): refused as unavailable, nothing half-written, and the same key ends in one page (${provider.name})`,
+      async (action, times) => {
+        const buyer = await named(`${kind}-${action.replace('_', '-')}@example.com`)
+        await house.control('POST', 'faults', {
+          match: { method: 'POST', path: provider.pagePaths[kind] },
+          action,
+          times,
+        })
+        expect(await ask(buyer)).toMatchObject({
+          __typename: 'Refused',
+          code: 'PROVIDER_UNAVAILABLE',
+          remedies: [{ kind: 'WAIT', at: expect.any(String) }],
+        })
+        expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'CREATING' }])
+        await house.control('DELETE', 'faults')
+        const page = await ask(buyer)
+        expect(page).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
+        expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'OPEN', session_id: page.sessionId }])
+      },
+    )
+  })
+
+  it(`three times 429 over REST is 503 with the time to wait, never a 500 (${provider.name})`, async () => {
+    const token = await house.token('busy@example.com')
+    await house.control('POST', 'faults', {
+      match: { method: 'POST', path: provider.pagePaths.plan },
+      action: '429',
+      times: 3,
+    })
+    const body = { plan_name: 'plus', payment_method: provider.name.toLowerCase() }
+    const answer = await house.rest('POST', '/billing/start', { token, body })
+    expect(answer).toMatchObject({ status: 503, body: { code: 'PROVIDER_UNAVAILABLE' } })
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
+  it.each(['html502', 'no_error_404', 'malformed', '500'])(
+    `%s while a payment is read: asked again later, granted once (${provider.name})`,
+    async (action) => {
+      const buyer = await named(`read-${action.replace('_', '-')}@example.com`)
+      const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
+      await house.control('POST', 'faults', { match: { method: 'GET' }, action, times: 3 })
+      await buyer.pay(page.sessionId)
+      const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
+      expect(books).toMatchObject({ purchases: { totalCount: 1 }, purchasedTemplates: [{ slug: 'static-site' }] })
+    },
+  )
+
+  it(`[CO16] what was paid is not what was asked for: quarantined, nothing is granted, and the log says so (${provider.name})`, async () => {
+    const buyer = await named('other@example.com')
+    const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
+    await house.rows(`update checkout set amount_minor = 1 where id = $1`, [page.id])
+    await buyer.pay(page.sessionId)
+    await eventually(
+      () => rowsOf(buyer.email),
+      ([row]) => row!.status === 'QUARANTINED',
+    )
+    expect(await buyer.books()).toMatchObject({ purchases: { nodes: [] }, purchasedTemplates: [] })
+    await house.rows(`update checkout set amount_minor = 3000 where id = $1`, [page.id])
+    expect(house.logLines.some((line) => line.includes('checkout quarantined'))).toBe(true)
+  })
+})
+
+describe.each(PROVIDERS)('Amounts in currencies of every kind ($name)', (provider) => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  it.each([
+    ['JPY', 500, '500'],
+    ['USD', 1, '0.01'],
+    ['EUR', 123_456, '1234.56'],
+    ['HUF', 100_000, '1000.00'],
+  ])(`%s: %i minor units are paid as they are (${provider.name})`, async (currency, amountMinor, decimal) => {
+    // Stripe wants at least half a dollar or so of anything.
+    const least = provider.name === 'STRIPE' && amountMinor < 50 ? 50 : amountMinor
+    const templateId = await pricedTemplate(house, 'static-site', {
+      amountMinor: least,
+      currency,
+      interval: 'ONE_TIME',
+    })
+    const buyer = await BuyerBy.of(house, provider)(`${currency.toLowerCase()}-${amountMinor}@example.com`)
+    await buyer.buy('purchaseTemplate', { templateId, currency })
+    const { data } = await house.graphql<{ account: { purchases: { nodes: object[] } } }>(
+      `{ account { purchases { nodes { status money { amountMinor currency decimal } } } } }`,
+      {},
+      buyer.token,
+    )
+    expect(data.account.purchases.nodes).toEqual([
+      { status: 'PAID', money: { amountMinor: least, currency, decimal: least === amountMinor ? decimal : '0.50' } },
+    ])
+  })
+})

@@ -1,0 +1,245 @@
+import { Buyer } from '../../support/buying.js'
+import type { House } from '../../support/house.js'
+import { payPalEnv } from '../../support/paypal.js'
+import { payPalEvent, payPalHeaders } from '../../support/signed-paypal-event.js'
+import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
+
+export type ProviderName = 'STRIPE' | 'PAYPAL'
+
+/** A provider's event in its own words. */
+export type AnyEvent = Record<string, unknown> & { readonly id: string }
+
+/** What the suite must know of a provider to do there what buyers, banks and operators do; nothing of it reaches the product. */
+export interface ProviderUnderTest {
+  readonly name: ProviderName
+  readonly webhookPath: string
+  /** What its pages are called. */
+  readonly pageIds: { readonly once: RegExp; readonly plan: RegExp }
+  /** Where its pages are made, for faults. */
+  readonly pagePaths: { readonly once: string; readonly plan: string }
+  /** Where money is given back. */
+  readonly refundPath: (paymentId: string) => string
+  /** What begins the path of every call to it. */
+  readonly apiPaths: readonly string[]
+  /** How a person pays a page that is approved by no card. */
+  readonly goodCard: { card?: string }
+  /** Whether a page takes the money by itself, also when we had given it up; else nothing is taken that we do not collect. */
+  readonly takesByItself: readonly ('ONE_TIME' | 'MONTH')[]
+  /** Hours after which a page closes by itself. */
+  readonly pageHours: number
+  /** Types of events that tell of a page that was paid, for faults. */
+  readonly paidEvents: string
+  /** An event about something that there is not, of each kind that would move money. */
+  readonly eventsAboutNothing: () => AnyEvent[]
+  /** An event that nothing depends on. */
+  readonly idleEvent: () => AnyEvent
+  /** Hands an event in as the provider would. */
+  tell(house: House, event: AnyEvent): Promise<Response>
+  /** Every event that the provider has made, oldest first. */
+  events(house: House): Promise<AnyEvent[]>
+  /** What was given back for a payment there, in minor units, as far as the provider shows it. */
+  refundsOf(house: House, paymentId: string): Promise<number[]>
+  /** Gives all of it back in the provider's own dashboard. */
+  refundThere(house: House, paymentId: string): Promise<void>
+  /** Ends a subscription in the provider's own dashboard. */
+  endThere(house: House, subscriptionId: string): Promise<void>
+  /** How the provider names whoever pays a subscription, for a payment that shall fail. */
+  payerOf(house: House, account: { readonly customerId: string; readonly subscriptionId: string }): Promise<string>
+}
+
+const stripeKey = { authorization: 'Bearer sk_test_sandbox_house' }
+
+async function askStripe<Found>(house: House, path: string, init: RequestInit = {}): Promise<Found> {
+  const response = await fetch(`${house.sandbox.url}/v1/${path}`, { headers: stripeKey, ...init })
+  return (await response.json()) as Found
+}
+
+const STRIPE: ProviderUnderTest = {
+  name: 'STRIPE',
+  webhookPath: '/webhooks/stripe',
+  pageIds: { once: /^cs_test_/, plan: /^cs_test_/ },
+  pagePaths: { once: '/v1/checkout/sessions', plan: '/v1/checkout/sessions' },
+  refundPath: () => '/v1/refunds',
+  apiPaths: ['/v1/', '/v2/'],
+  goodCard: { card: '4242424242424242' },
+  takesByItself: ['ONE_TIME', 'MONTH'],
+  pageHours: 23,
+  paidEvents: 'checkout.session.*',
+  eventsAboutNothing: () =>
+    [
+      stripeEvent('refund.created', { id: 're_none', object: 'refund', payment_intent: 'pi_none' }),
+      stripeEvent('charge.dispute.created', { id: 'dp_none', object: 'dispute', payment_intent: 'pi_none' }),
+      stripeEvent('payment_intent.succeeded', { id: 'pi_none', object: 'payment_intent' }),
+      stripeEvent('invoice.paid', { id: 'in_none', object: 'invoice' }),
+      stripeEvent('customer.subscription.updated', { id: 'sub_none', object: 'subscription' }),
+    ] as AnyEvent[],
+  idleEvent: () =>
+    stripeEvent('radar.early_fraud_warning.created', {
+      object: 'radar.early_fraud_warning',
+      id: 'issfr_1',
+    }) as AnyEvent,
+  tell: (house, event) => {
+    const body = JSON.stringify(event, null, 2)
+    return fetch(`${house.url}/webhooks/stripe`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, house.webhookSecret) },
+      body,
+    })
+  },
+  events: async (house) => (await house.control<{ events: AnyEvent[] }>('GET', 'events')).events,
+  refundsOf: async (house, paymentId) =>
+    (await askStripe<{ data: { amount: number }[] }>(house, `refunds?payment_intent=${paymentId}`)).data.map(
+      ({ amount }) => amount,
+    ),
+  refundThere: async (house, paymentId) => {
+    await askStripe(house, 'refunds', { method: 'POST', body: new URLSearchParams({ payment_intent: paymentId }) })
+  },
+  endThere: async (house, id) => {
+    await askStripe(house, `subscriptions/${id}`, { method: 'DELETE' })
+  },
+  payerOf: (_house, { customerId }) => Promise.resolve(customerId),
+}
+
+async function askPayPal<Found>(house: House, method: string, path: string, body?: unknown): Promise<Found> {
+  const env = payPalEnv(house.sandbox.url)
+  const basic = Buffer.from(`${env['PAYPAL_CLIENT_ID']}:${env['PAYPAL_CLIENT_SECRET']}`).toString('base64')
+  const granted = await fetch(`${house.sandbox.url}/paypal/v1/oauth2/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=client_credentials',
+  })
+  const { access_token: token } = (await granted.json()) as { access_token: string }
+  const response = await fetch(`${house.sandbox.url}/paypal${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+  return (text === '' ? {} : JSON.parse(text)) as Found
+}
+
+/** A payment of PayPal's is a capture of an order, or a sale of a subscription. */
+const isSale = async (house: House, paymentId: string): Promise<boolean> =>
+  askPayPal(house, 'GET', `/v2/payments/captures/${paymentId}`).then(
+    () => false,
+    () => true,
+  )
+
+const PAYPAL: ProviderUnderTest = {
+  name: 'PAYPAL',
+  webhookPath: '/webhooks/paypal',
+  pageIds: { once: /^[0-9A-Z]{17}$/, plan: /^I-[0-9A-Z]+$/ },
+  pagePaths: { once: '/paypal/v2/checkout/orders', plan: '/paypal/v1/billing/subscriptions' },
+  refundPath: (paymentId) => `/paypal/v2/payments/captures/${paymentId}/refund`,
+  apiPaths: ['/paypal/'],
+  goodCard: {},
+  takesByItself: ['MONTH'],
+  pageHours: 3,
+  paidEvents: 'CHECKOUT.ORDER.*',
+  eventsAboutNothing: () => [
+    payPalEvent('PAYMENT.CAPTURE.REFUNDED', { id: 'R-NONE', links: [{ rel: 'up', href: 'https://x/captures/NONE' }] }),
+    payPalEvent('CUSTOMER.DISPUTE.CREATED', { disputed_transactions: [{ seller_transaction_id: 'NONE' }] }),
+    payPalEvent('PAYMENT.CAPTURE.COMPLETED', { id: 'NONE' }),
+    payPalEvent('BILLING.SUBSCRIPTION.UPDATED', { id: 'I-NONE' }),
+  ],
+  idleEvent: () => payPalEvent('CATALOG.PRODUCT.UPDATED', { id: 'PROD-1' }),
+  tell: async (house, event) => {
+    const body = JSON.stringify(event)
+    return fetch(`${house.url}/webhooks/paypal`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(await payPalHeaders(house, body)) },
+      body,
+    })
+  },
+  events: async (house) => (await house.control<{ payPalEvents: AnyEvent[] }>('GET', 'events')).payPalEvents,
+  refundsOf: async (house, paymentId) => {
+    if (await isSale(house, paymentId)) return []
+    const capture = await askPayPal<{ supplementary_data: { related_ids: { order_id: string } } }>(
+      house,
+      'GET',
+      `/v2/payments/captures/${paymentId}`,
+    )
+    const order = await askPayPal<{
+      purchase_units: { payments?: { refunds?: { amount: { value: string } }[] } }[]
+    }>(house, 'GET', `/v2/checkout/orders/${capture.supplementary_data.related_ids.order_id}`)
+    const refunds = order.purchase_units.flatMap(({ payments }) => payments?.refunds ?? [])
+    return refunds.map(({ amount }) => Number(amount.value.replace('.', '')))
+  },
+  refundThere: async (house, paymentId) => {
+    const sale = await isSale(house, paymentId)
+    await askPayPal(
+      house,
+      'POST',
+      sale ? `/v1/payments/sale/${paymentId}/refund` : `/v2/payments/captures/${paymentId}/refund`,
+      {},
+    )
+  },
+  endThere: async (house, id) => {
+    await askPayPal(house, 'POST', `/v1/billing/subscriptions/${id}/cancel`, { reason: 'The payer wants no more.' })
+  },
+  payerOf: (_house, { subscriptionId }) => Promise.resolve(subscriptionId),
+}
+
+/** Whoever adds a provider adds it here. */
+export const PROVIDERS: readonly ProviderUnderTest[] = [STRIPE, PAYPAL]
+
+/** A buyer who pays by one provider, whatever they buy. */
+export class BuyerBy extends Buyer {
+  static of(house: House, provider: ProviderUnderTest) {
+    return async (email: string): Promise<BuyerBy> => new BuyerBy(house, await house.token(email), email, provider.name)
+  }
+
+  constructor(
+    house: House,
+    token: string,
+    email: string,
+    readonly provider: ProviderName,
+  ) {
+    super(house, token, email)
+  }
+
+  override start<Answer = { sessionId: string; id: string; __typename: string; code: string; field: string }>(
+    mutation: 'startSubscription' | 'purchasePackage' | 'purchaseTemplate',
+    input: Record<string, unknown>,
+  ): Promise<Answer> {
+    return super.start(mutation, { provider: this.provider, ...input })
+  }
+}
+
+/** Calls that were made to a provider, by method and the beginning of the path. */
+export async function callsTo(
+  house: House,
+  provider: ProviderUnderTest,
+  method: string,
+  path = '',
+): Promise<{ method: string; path: string; status: number }[]> {
+  const { calls } = await house.control<{ calls: { method: string; path: string; status: number }[] }>('GET', 'calls')
+  return calls.filter(
+    (call) =>
+      call.method === method &&
+      provider.apiPaths.some((api) => call.path.startsWith(api)) &&
+      call.path.startsWith(path) &&
+      !call.path.endsWith('/oauth2/token'),
+  )
+}
+
+/** Prices a template and answers its id. */
+export async function pricedTemplate(
+  house: House,
+  slug: string,
+  price: { amountMinor: number; currency?: string; interval: 'ONE_TIME' | 'MONTH' },
+): Promise<string> {
+  const operator = await house.token('operator@example.com', { roles: ['admin'] })
+  const { data } = await house.graphql<{ template: { id: string } }>(
+    `query ($slug: String) { template(slug: $slug) { id } }`,
+    { slug },
+  )
+  const { data: answer, errors } = await house.graphql<{ setTemplatePrice: { __typename: string } }>(
+    `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
+    { input: { templateId: data.template.id, currency: 'USD', ...price } },
+    operator,
+  )
+  if (errors) throw new Error(JSON.stringify([errors, answer]))
+  return data.template.id
+}

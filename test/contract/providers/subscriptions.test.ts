@@ -1,0 +1,331 @@
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
+
+interface Seen {
+  readonly plan: { readonly plan: { readonly code: string } }
+  readonly subscription: {
+    readonly status: string
+    readonly provider: string
+    readonly quantity: number
+    readonly currentPeriodEnd: string
+    readonly trialEnd: string | null
+    readonly cancelAt: string | null
+    readonly plannedChange: { readonly plan: { readonly code: string } } | null
+  } | null
+}
+
+// Everybody subscribes on 15 January 2026, 10:00, by the month.
+describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
+  let house: House
+  beforeEach(async () => {
+    house = await openHouse()
+  })
+  afterEach(async () => {
+    await expectInvariants(house)
+    await house.close()
+  })
+
+  const named = (email: string) => BuyerBy.of(house, provider)(email)
+  const seen = async (buyer: BuyerBy): Promise<Seen> =>
+    (
+      await house.graphql<{ account: Seen }>(
+        `{ account { plan { plan { code } } subscription { status provider quantity currentPeriodEnd trialEnd cancelAt plannedChange { plan { code } } } } }`,
+        {},
+        buyer.token,
+      )
+    ).data.account
+  const change = async (buyer: BuyerBy, mutation: string, input: Record<string, unknown> = {}) => {
+    const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
+    const { data, errors } = await house.graphql<
+      Record<string, { __typename: string; code?: string; actionUrl?: string }>
+    >(
+      `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename
+         ... on Denial { code message remedies { kind mutation url } } ${mutation === 'changePlan' ? '... on PlanChanged { actionUrl effectiveAt }' : ''} } }`,
+      { input: { idempotencyKey: `${mutation}-${Math.random()}`, ...input } },
+      buyer.token,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data[mutation]!
+  }
+  /** Confirms a change on the provider's page, where it asks for that. */
+  const confirmed = async (buyer: BuyerBy, answer: { actionUrl?: string | null }) => {
+    if (!answer.actionUrl) return
+    const [row] = await house.rows<{ external_id: string }>(
+      `select s.external_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
+      [buyer.email],
+    )
+    await buyer.pay(row!.external_id)
+  }
+  const payments = async (buyer: BuyerBy) =>
+    (
+      await house.rows<{ at: Date; amount: number; until: Date; status: string }>(
+        `select purchased_at as at, amount_minor::int as amount, expires_at as until, status from purchase p
+         join account a on a.id = p.account_id where a.external_id = $1 order by purchased_at`,
+        [buyer.email],
+      )
+    ).map(
+      ({ at, amount, until, status }) =>
+        `${at.toISOString().slice(0, 10)} ${amount} ${until.toISOString().slice(0, 10)} ${status}`,
+    )
+  const moments = async (buyer: BuyerBy) =>
+    (
+      await house.rows<{ type: string; at: Date }>(
+        `select e.type, e.at from stream_event e join account a on a.id = e.stream_id
+         where a.external_id = $1 and e.type like 'subscription.%' order by e.sequence`,
+        [buyer.email],
+      )
+    ).map(({ type, at }) => `${at.toISOString().slice(0, 10)} ${type}`)
+
+  it(`[WH5] [WH8] is renewed month by month, each payment once (${provider.name})`, async () => {
+    const buyer = await named('renews@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus', quantity: 1 })
+    await house.advanceTo('2026-03-20T00:00:00Z')
+    expect(await seen(buyer)).toMatchObject({
+      plan: { plan: { code: 'plus' } },
+      subscription: { status: 'ACTIVE', provider: provider.name, currentPeriodEnd: '2026-04-15T10:00:00.000Z' },
+    })
+    expect(await payments(buyer)).toEqual([
+      '2026-01-15 2000 2026-02-15 PAID',
+      '2026-02-15 2000 2026-03-15 PAID',
+      '2026-03-15 2000 2026-04-15 PAID',
+    ])
+    expect(await moments(buyer)).toEqual([
+      '2026-01-15 subscription.activated',
+      '2026-02-15 subscription.renewed',
+      '2026-03-15 subscription.renewed',
+    ])
+  })
+
+  it(`by the year and with a quantity it is paid as it was asked for (${provider.name})`, async () => {
+    const yearly = await named('yearly@example.com')
+    await yearly.buy('startSubscription', { plan: 'basic', interval: 'YEAR' })
+    expect(await payments(yearly)).toEqual(['2026-01-15 10000 2027-01-15 PAID'])
+    await house.advanceTo('2027-01-16T00:00:00Z')
+    expect(await payments(yearly)).toEqual(['2026-01-15 10000 2027-01-15 PAID', '2027-01-15 10000 2028-01-15 PAID'])
+  })
+
+  it(`cancelled for the period's end it goes on until then, can be taken back, and ends at its moment (${provider.name})`, async () => {
+    const buyer = await named('leaves@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus' })
+    expect(await change(buyer, 'cancelSubscription')).toMatchObject({ __typename: 'BillingSubscription' })
+    expect(await seen(buyer)).toMatchObject({
+      subscription: { status: 'ACTIVE', cancelAt: '2026-02-15T10:00:00.000Z' },
+    })
+    await house.advanceTo('2026-02-01T00:00:00Z')
+    expect(await change(buyer, 'resumeSubscription')).toMatchObject({ __typename: 'BillingSubscription' })
+    expect(await seen(buyer)).toMatchObject({ subscription: { status: 'ACTIVE', cancelAt: null } })
+    await house.advanceTo('2026-02-20T00:00:00Z')
+    expect((await payments(buyer)).length).toBe(2)
+
+    expect(await change(buyer, 'cancelSubscription', { reason: 'too dear' })).toMatchObject({
+      __typename: 'BillingSubscription',
+    })
+    await house.advanceTo('2026-03-15T09:59:59Z')
+    expect(await seen(buyer)).toMatchObject({
+      plan: { plan: { code: 'plus' } },
+      subscription: { status: 'ACTIVE', cancelAt: '2026-03-15T10:00:00.000Z' },
+    })
+    await house.advanceTo('2026-03-15T10:00:00Z')
+    expect(await seen(buyer)).toEqual({ plan: { plan: { code: 'free' } }, subscription: null })
+    await house.advanceTo('2026-05-01T00:00:00Z')
+    expect((await payments(buyer)).length).toBe(2)
+    expect((await moments(buyer)).slice(-1)).toEqual(['2026-03-15 subscription.canceled'])
+  })
+
+  it(`cancelled now it ends now, whatever was paid for (${provider.name})`, async () => {
+    const buyer = await named('goes@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus' })
+    expect(await change(buyer, 'cancelSubscription', { at: 'NOW' })).toMatchObject({
+      __typename: 'BillingSubscription',
+    })
+    expect(await seen(buyer)).toEqual({ plan: { plan: { code: 'free' } }, subscription: null })
+    await house.advanceTo('2026-03-01T00:00:00Z')
+    expect(await payments(buyer)).toEqual(['2026-01-15 2000 2026-02-15 PAID'])
+    // And the plan can be subscribed to anew.
+    await buyer.buy('startSubscription', { plan: 'basic' })
+    expect((await seen(buyer)).plan.plan.code).toBe('basic')
+  })
+
+  it(`another plan for the period's end costs nothing before, and holds from then on (${provider.name})`, async () => {
+    const buyer = await named('smaller@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus' })
+    const answer = await change(buyer, 'changePlan', { plan: 'basic', at: 'PERIOD_END' })
+    expect(answer).toMatchObject({ __typename: 'PlanChanged', effectiveAt: '2026-02-15T10:00:00.000Z' })
+    await confirmed(buyer, answer)
+    await eventually(
+      () => seen(buyer),
+      ({ subscription }) => subscription?.plannedChange?.plan.code === 'basic',
+    )
+    expect(await seen(buyer)).toMatchObject({ plan: { plan: { code: 'plus' } } })
+    await house.advanceTo('2026-02-15T09:59:59Z')
+    expect(await seen(buyer)).toMatchObject({ plan: { plan: { code: 'plus' } } })
+    await house.advanceTo('2026-02-16T00:00:00Z')
+    expect(await seen(buyer)).toMatchObject({
+      plan: { plan: { code: 'basic' } },
+      subscription: { status: 'ACTIVE', plannedChange: null, currentPeriodEnd: '2026-03-15T10:00:00.000Z' },
+    })
+    expect((await payments(buyer)).map((line) => line.split(' ')[1])).toEqual(['2000', '1000'])
+  })
+
+  it(`[DU1] [WH7] unpaid it is past due with its rights in grace, and without them when that is over (${provider.name})`, async () => {
+    const buyer = await named('broke@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus' })
+    const [row] = await house.rows<{ external_id: string; customer_id: string }>(
+      `select s.external_id, c.customer_id from billing_subscription s
+         join billing_customer c on c.account_id = s.account_id and c.provider = s.provider`,
+    )
+    const payer = await provider.payerOf(house, { customerId: row!.customer_id, subscriptionId: row!.external_id })
+    await house.control('POST', 'payments/fail-next', { customer: payer, times: 10 })
+    await house.advanceTo('2026-02-15T12:00:00Z')
+    expect(await seen(buyer)).toMatchObject({ plan: { plan: { code: 'plus' } }, subscription: { status: 'PAST_DUE' } })
+    await house.advanceTo('2026-02-24T00:00:00Z')
+    expect(await seen(buyer)).toMatchObject({ plan: { plan: { code: 'plus' } } })
+    await house.advanceTo('2026-02-26T00:00:00Z')
+    expect((await seen(buyer)).plan.plan.code).toBe('free')
+    expect((await payments(buyer)).length).toBe(1)
+    const notices = await house.rows<{ kind: string }>(`select kind from billing_notice order by id`)
+    expect(notices.filter(({ kind }) => kind === 'PAYMENT_FAILED').length).toBeGreaterThanOrEqual(2)
+    expect(notices.filter(({ kind }) => kind === 'ACCESS_ENDED')).toHaveLength(1)
+    expect(
+      (await moments(buyer)).filter((line) => /past_due|access_ended/.test(line)).map((line) => line.split(' ')[1]),
+    ).toEqual(['subscription.past_due', 'subscription.access_ended'])
+  })
+
+  it(`[WH5] paid after all within the grace, the plan never goes (${provider.name})`, async () => {
+    const buyer = await named('late@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus' })
+    const [row] = await house.rows<{ external_id: string; customer_id: string }>(
+      `select s.external_id, c.customer_id from billing_subscription s
+         join billing_customer c on c.account_id = s.account_id and c.provider = s.provider`,
+    )
+    const payer = await provider.payerOf(house, { customerId: row!.customer_id, subscriptionId: row!.external_id })
+    await house.control('POST', 'payments/fail-next', { customer: payer, times: 1 })
+    await house.advanceTo('2026-02-15T12:00:00Z')
+    expect(await seen(buyer)).toMatchObject({ subscription: { status: 'PAST_DUE' } })
+    await house.advanceTo('2026-02-24T00:00:00Z')
+    expect(await seen(buyer)).toMatchObject({
+      plan: { plan: { code: 'plus' } },
+      subscription: { status: 'ACTIVE', currentPeriodEnd: '2026-03-15T10:00:00.000Z' },
+    })
+    expect((await payments(buyer)).length).toBe(2)
+    // Stripe begins the new period before it has tried to collect it.
+    const told = (await moments(buyer))
+      .map((line) => line.split(' ')[1])
+      .filter((type) => type !== 'subscription.renewed')
+    expect(told).toEqual(['subscription.activated', 'subscription.past_due', 'subscription.recovered'])
+  })
+
+  it(`[MK16] a template by the month is held while it is paid, and not after (${provider.name})`, async () => {
+    const templateId = await pricedTemplate(house, 'uptime-kuma', { amountMinor: 700, interval: 'MONTH' })
+    const buyer = await named('template@example.com')
+    await buyer.buy('purchaseTemplate', { templateId })
+    expect((await buyer.books()).purchasedTemplates).toEqual([{ slug: 'uptime-kuma' }])
+    await house.advanceTo('2026-02-20T00:00:00Z')
+    expect(await buyer.books()).toMatchObject({
+      purchasedTemplates: [{ slug: 'uptime-kuma' }],
+      purchases: { totalCount: 2 },
+    })
+    const [row] = await house.rows<{ external_id: string }>(`select external_id from product_subscription`)
+    await provider.endThere(house, row!.external_id)
+    await house.advanceTo('2026-03-17T00:00:00Z')
+    await buyer.booksWhen(({ purchasedTemplates }) => purchasedTemplates.length === 0)
+    expect((await buyer.books()).purchases.totalCount).toBe(2)
+  })
+
+  it(`[RE1] nothing differs from what the provider has, whatever became of them (${provider.name})`, async () => {
+    const buyers = await Promise.all(['stays', 'ends', 'ended', 'plans'].map((name) => named(`${name}@example.com`)))
+    for (const buyer of buyers) await buyer.buy('startSubscription', { plan: 'plus' })
+    await change(buyers[1]!, 'cancelSubscription')
+    await change(buyers[2]!, 'cancelSubscription', { at: 'NOW' })
+    await confirmed(buyers[3]!, await change(buyers[3]!, 'changePlan', { plan: 'basic', at: 'PERIOD_END' }))
+    await eventually(
+      () => seen(buyers[3]!),
+      ({ subscription }) => subscription?.plannedChange !== null,
+    )
+    const operator = await house.token('ops@example.com', { roles: ['admin'] })
+    const reconcile = async (heal: boolean) =>
+      (
+        await house.graphql<{
+          reconcile: { checked: number; why: string | null; drift: { kind: string; object: string; healed: boolean }[] }
+        }>(
+          `mutation ($provider: PaymentProvider, $heal: Boolean!) { reconcile(input: { provider: $provider, heal: $heal }) { checked why drift { kind object healed } } }`,
+          { provider: provider.name, heal },
+          operator,
+        )
+      ).data.reconcile
+    const clean = await reconcile(false)
+    expect(clean).toMatchObject({ why: null, drift: [] })
+    expect(clean.checked).toBeGreaterThan(4)
+    for (const moment of ['2026-02-10T00:00:00Z', '2026-02-15T09:30:00Z', '2026-02-16T00:00:00Z']) {
+      await house.advanceTo(moment)
+      expect(await reconcile(false)).toMatchObject({ why: null, drift: [] })
+    }
+    // A subscription that was forgotten here, and a plan that was never given.
+    const [stays] = await house.rows<{ id: string }>(
+      `select s.id from billing_subscription s join account a on a.id = s.account_id where a.external_id = 'stays@example.com'`,
+    )
+    await house.rows(`update plan_assignment set ended_at = now() where source_id = $1 and ended_at is null`, [
+      stays!.id,
+    ])
+    const found = await reconcile(true)
+    expect(found.drift).toMatchObject([{ kind: 'paid_not_granted', healed: true }])
+    expect((await seen(buyers[0]!)).plan.plan.code).toBe('plus')
+    expect(await reconcile(false)).toMatchObject({ drift: [] })
+  })
+})
+
+// The catalog whose plans have a trial of fourteen days, and are paid by the seat.
+describe.each(PROVIDERS)('A trial, and seats ($name)', (provider) => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
+  })
+  afterAll(async () => {
+    await expectInvariants(house)
+    await house.close()
+  })
+
+  it(`[CO10] entitles at once, is free until its end, had once, and then it is paid (${provider.name})`, async () => {
+    const buyer = await BuyerBy.of(house, provider)('trial@example.com')
+    await buyer.buy('startSubscription', { plan: 'professional', trialDays: 14 })
+    const read = async () =>
+      (
+        await house.graphql<{
+          account: { subscription: { status: string; trialEnd: string | null; currentPeriodEnd: string } }
+        }>(`{ account { subscription { status trialEnd currentPeriodEnd } } }`, {}, buyer.token)
+      ).data.account.subscription
+    expect(await read()).toMatchObject({ status: 'TRIALING', trialEnd: '2026-02-15T08:00:00.000Z' })
+    expect(await buyer.books()).toMatchObject({ plan: { plan: { code: 'professional' } }, purchases: { nodes: [] } })
+    await house.advanceTo('2026-02-16T00:00:00Z')
+    expect(await read()).toMatchObject({ status: 'ACTIVE', currentPeriodEnd: '2026-03-15T08:00:00.000Z' })
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 1)
+    expect(books.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1000 } })
+    await house.graphql(
+      `mutation { cancelSubscription(input: { at: NOW, idempotencyKey: "end" }) { __typename } }`,
+      {},
+      buyer.token,
+    )
+    expect(await buyer.start('startSubscription', { plan: 'professional', trialDays: 14 })).toMatchObject({
+      code: 'TRIAL_NOT_AVAILABLE',
+    })
+  })
+
+  it(`[CR1] a credit pack is paid once and granted once, in its own currency (${provider.name})`, async () => {
+    const buyer = await BuyerBy.of(house, provider)('pack@example.com')
+    const page = await buyer.buy('purchasePackage', { package: 'stories_50', quantity: 2 })
+    await buyer.confirm(page.sessionId)
+    expect((await buyer.books()).purchases.nodes).toMatchObject([
+      {
+        status: 'PAID',
+        money: { amountMinor: 1000, currency: 'GBP' },
+        product: { code: 'stories_50', type: 'PACKAGE' },
+      },
+    ])
+    const grants = await house.rows(
+      `select g.amount::int as amount from credit_grant g join account a on a.id = g.account_id where a.external_id = $1`,
+      [buyer.email],
+    )
+    expect(grants).toEqual([{ amount: 100 }])
+  })
+})

@@ -1,0 +1,182 @@
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+import { BuyerBy, pricedTemplate, PROVIDERS, type AnyEvent } from './provider.js'
+
+const permutations = <Item>(items: readonly Item[]): Item[][] =>
+  items.length < 2
+    ? [[...items]]
+    : items.flatMap((item, index) =>
+        permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]),
+      )
+
+describe.each(PROVIDERS)('Events ($name)', (provider) => {
+  let house: House
+  let template: string
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-03-10T09:00:00Z' })
+    template = await pricedTemplate(house, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+  })
+  afterEach(() => house.control('DELETE', 'faults'))
+  afterAll(async () => {
+    await expectInvariants(house)
+    await house.close()
+  })
+
+  const named = (email: string) => BuyerBy.of(house, provider)(email)
+  const inbox = async (eventId: string) =>
+    (
+      await house.rows<{ state: string; why: string }>(`select state, why from inbox_event where event_id = $1`, [
+        eventId,
+      ])
+    )[0]
+  const settled = (event: AnyEvent) =>
+    eventually(
+      () => inbox(event.id),
+      (row) => row !== undefined && row.state !== 'RECEIVED',
+      20_000,
+    )
+
+  it(`[WH10] a type that nothing depends on is stored and ignored (${provider.name})`, async () => {
+    const event = provider.idleEvent()
+    const response = await provider.tell(house, event)
+    expect(await response.json()).toEqual({ received: true, state: 'ignored', duplicate: false })
+    expect((await inbox(event.id))!.state).toBe('IGNORED')
+  })
+
+  it(`[WH11] events about money that there is not are dead letters that an operator sees, and change nothing (${provider.name})`, async () => {
+    const purchases = async () => (await house.rows(`select 1 from purchase`)).length
+    const before = await purchases()
+    const events = provider.eventsAboutNothing()
+    for (const event of events) {
+      expect((await provider.tell(house, event)).status).toBe(200)
+      expect(await settled(event)).toMatchObject({ state: 'DEAD', why: expect.stringContaining('knows no') })
+    }
+    expect(await purchases()).toBe(before)
+    const operator = await house.token('ops@example.com', { roles: ['admin'] })
+    const { data } = await house.graphql<{ webhookEvents: { nodes: { eventId: string; provider: string }[] } }>(
+      `query ($provider: PaymentProvider) { webhookEvents(provider: $provider, state: [DEAD]) { nodes { eventId provider } } }`,
+      { provider: provider.name },
+      operator,
+    )
+    expect(new Set(data.webhookEvents.nodes.map(({ eventId }) => eventId))).toEqual(new Set(events.map(({ id }) => id)))
+  })
+
+  it(`[WH2] [PP3] everything that was told is told again, twice: nothing changes (${provider.name})`, async () => {
+    const buyer = await named('again@example.com')
+    await buyer.buy('purchaseTemplate', { templateId: template })
+    await buyer.buy('startSubscription', { plan: 'plus' })
+    await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 2)
+    await quiet()
+    const before = await stateOf(buyer.email)
+    for (const event of await provider.events(house)) {
+      const response = await provider.tell(house, event)
+      expect(response.status).toBe(200)
+      await provider.tell(house, { ...event, id: `${event.id}again` })
+    }
+    await quiet()
+    expect(await stateOf(buyer.email)).toEqual(before)
+  })
+
+  it(`[WH2] [WH6] [PP3] delivered twice and in a mixed order, a purchase is made once (${provider.name})`, async () => {
+    for (const action of ['webhook_duplicate', 'webhook_shuffle'])
+      await house.control('POST', 'faults', { match: {}, action, probability: 0.7, seed: 7 })
+    const buyers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => named(`mixed-${name}@example.com`)))
+    for (const buyer of buyers) {
+      const page = await buyer.start('purchaseTemplate', { templateId: template })
+      await buyer.pay(page.sessionId)
+    }
+    for (const buyer of buyers) {
+      const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
+      expect(books).toMatchObject({ purchases: { totalCount: 1 }, purchasedTemplates: [{ slug: 'static-site' }] })
+    }
+  })
+
+  it(`[WH6] [RE2] what was told and never arrived is found in the provider's list, and settles (${provider.name})`, async () => {
+    const buyer = await named('unheard@example.com')
+    const page = await buyer.start('purchaseTemplate', { templateId: template })
+    await house.control('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    await buyer.pay(page.sessionId)
+    await house.control('DELETE', 'faults')
+    expect((await buyer.books()).purchases.nodes).toEqual([])
+    const operator = await house.token('ops@example.com', { roles: ['admin'] })
+    const run = await house.graphql<{ reconcile: { why: string | null; drift: { kind: string; healed: boolean }[] } }>(
+      `mutation ($provider: PaymentProvider) { reconcile(input: { provider: $provider, heal: true }) { why drift { kind healed } } }`,
+      { provider: provider.name },
+      operator,
+    )
+    expect(run.data.reconcile.why).toBeNull()
+    const missing = run.data.reconcile.drift.filter(({ kind }) => kind === 'missing_event')
+    expect(missing.length).toBeGreaterThan(0)
+    expect(missing.every(({ healed }) => healed)).toBe(true)
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
+    expect(books.purchases.totalCount).toBe(1)
+  })
+
+  it(`[WH3] [CR8] [OP2] the events of a plan's first payment end in one state in every order (${provider.name})`, async () => {
+    const sample = await named('sample@example.com')
+    await house.control('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    const known = new Set((await provider.events(house)).map(({ id }) => id))
+    const page = await sample.start('startSubscription', { plan: 'plus' })
+    await sample.pay(page.sessionId)
+    const kinds = (await provider.events(house)).filter(({ id }) => !known.has(id)).map(typeOf)
+    // The last ones are those that matter; of five there are 120 orders.
+    const orders = permutations([...new Set(kinds)].slice(-4)).slice(0, 24)
+    expect(orders.length).toBeGreaterThan(1)
+    const states = new Set<string>()
+    for (const [index, order] of orders.entries()) {
+      const buyer = await named(`order-${index}@example.com`)
+      const before = new Set((await provider.events(house)).map(({ id }) => id))
+      const own = await buyer.start('startSubscription', { plan: 'plus' })
+      await buyer.pay(own.sessionId)
+      const told = (await provider.events(house)).filter(({ id }) => !before.has(id))
+      for (const type of order) {
+        const event = told.find((candidate) => typeOf(candidate) === type)
+        if (!event) continue
+        await Promise.all([provider.tell(house, event), provider.tell(house, { ...event, id: `${event.id}again` })])
+      }
+      // And those that came before them.
+      for (const event of told) await provider.tell(house, event)
+      await buyer.booksWhen(({ plan, purchases }) => plan.plan.code === 'plus' && purchases.nodes.length === 1)
+      await quiet()
+      states.add(JSON.stringify(await stateOf(buyer.email)))
+    }
+    expect([...states].map((state) => JSON.parse(state) as object)).toEqual([
+      expect.objectContaining({
+        subscriptions: [expect.objectContaining({ status: 'ACTIVE', quantity: 1 })],
+        checkouts: [expect.objectContaining({ status: 'COMPLETED' })],
+        purchases: [expect.objectContaining({ status: 'PAID', amount_minor: 2000, from_checkout: true })],
+      }),
+    ])
+  }, 120_000)
+
+  const typeOf = (event: AnyEvent) => String(event['type'] ?? event['event_type'])
+
+  const quiet = () =>
+    eventually(
+      () =>
+        house.rows(
+          `select 1 from inbox_object where pending and available_at <= now() union all select 1 from outbox_event where state = 'PENDING'`,
+        ),
+      (open) => open.length === 0,
+      20_000,
+    )
+
+  /** What all of it came to, without ids and the order in which it was told. */
+  const stateOf = async (email: string) => {
+    const read = (sql: string) => house.rows(sql, [email])
+    const of = `join account a on a.id = t.account_id where a.external_id = $1`
+    return {
+      subscriptions: await read(
+        `select t.status, t.quantity, t.current_period_end, t.cancel_at from billing_subscription t ${of}`,
+      ),
+      plans: await read(`select t.plan_version_id, t.period_end, t.ended_at from plan_assignment t ${of}`),
+      checkouts: await read(`select t.status from checkout t ${of} order by 1`),
+      purchases: await read(
+        `select t.status, t.amount_minor::int, t.refunded_minor::int, t.expires_at, t.checkout_id is not null as from_checkout from purchase t ${of} order by 2`,
+      ),
+      ledger: await read(`select t.kind, t.amount from ledger_entry t ${of} order by 1, 2`),
+      news: await read(`select t.type, count(*)::int as times from stream_event t ${of} group by 1 order by 1`),
+      outbox: await read(`select t.type, count(*)::int as times from outbox_event t ${of} group by 1 order by 1`),
+    }
+  }
+})

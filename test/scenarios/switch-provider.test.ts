@@ -1,0 +1,129 @@
+import { Buyer } from '../support/buying.js'
+import { eventually, openHouse, type House } from '../support/house.js'
+import { expectInvariants } from '../support/invariants.js'
+
+// Plus by the month for 20.00 since 15 January 2026, 10:00. On 1 February the account wants to pay by the other provider.
+describe.each([
+  ['STRIPE', 'PAYPAL'],
+  ['PAYPAL', 'STRIPE'],
+] as const)('[PP3] An account goes from %s to %s', (from, to) => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(async () => {
+    await expectInvariants(house)
+    await house.close()
+  })
+
+  const planOf = async (buyer: Buyer) => (await buyer.books()).plan.plan.code
+  const cancel = (buyer: Buyer, at: string) =>
+    house.graphql(
+      `mutation ($at: ChangeTime) { cancelSubscription(input: { at: $at, idempotencyKey: "cancel-${at}" }) { __typename } }`,
+      { at },
+      buyer.token,
+    )
+  const billing = async (buyer: Buyer) =>
+    (
+      await house.graphql<{ account: { billingInfo: { provider: string; status: string; cancelAt: string | null } } }>(
+        `{ account { billingInfo { provider status cancelAt } } }`,
+        {},
+        buyer.token,
+      )
+    ).data.account.billingInfo
+
+  it('at the period’s end: no day is paid twice, and none is without the plan', async () => {
+    const buyer = await Buyer.named(house, 'ann@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus', provider: from })
+    await house.advanceTo('2026-02-01T12:00:00Z')
+
+    // While the subscription goes on, it is in the way; the refusal says how it is changed.
+    const refused = await buyer.start<{ __typename: string; remedies: { mutation: string }[] }>('startSubscription', {
+      plan: 'plus',
+      provider: to,
+    })
+    expect(refused.__typename).toBe('SubscriptionConflict')
+    expect(refused.remedies.map(({ mutation }) => mutation)).toEqual(['changePlan', 'cancelSubscription'])
+
+    await cancel(buyer, 'PERIOD_END')
+    const page = await buyer.start('startSubscription', { plan: 'plus', provider: to })
+    expect(page).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
+    await buyer.pay(page.sessionId)
+    expect(await buyer.confirm(page.sessionId)).toBe('COMPLETED')
+    // Approved, and nothing is charged before the old one ends; until then that is the one that is shown.
+    expect((await buyer.books()).purchases.totalCount).toBe(1)
+    expect(await billing(buyer)).toEqual({ provider: from, status: 'ACTIVE', cancelAt: '2026-02-15T10:00:00.000Z' })
+    // A third one is refused: two that follow each other are enough.
+    expect(await buyer.start('startSubscription', { plan: 'plus', provider: from })).toMatchObject({
+      code: 'SUBSCRIPTION_CONFLICT',
+    })
+
+    for (const moment of [
+      '2026-02-15T09:00:00Z',
+      '2026-02-15T09:59:59Z',
+      '2026-02-15T10:00:00Z',
+      '2026-02-15T10:00:01Z',
+    ]) {
+      await house.advanceTo(moment)
+      expect(await planOf(buyer)).toBe('plus')
+    }
+    await house.advanceTo('2026-04-20T00:00:00Z')
+    expect(await planOf(buyer)).toBe('plus')
+    expect(await billing(buyer)).toEqual({ provider: to, status: 'ACTIVE', cancelAt: null })
+    const paid = await house.rows<{ provider: string; amount: number; at: Date; until: Date }>(
+      `select provider, amount_minor::int as amount, purchased_at as at, expires_at as until from purchase order by purchased_at`,
+    )
+    expect(paid.map(({ provider, amount, until }) => `${provider} ${amount} ${until.toISOString()}`)).toEqual([
+      `${from} 2000 2026-02-15T10:00:00.000Z`,
+      `${to} 2000 2026-03-15T10:00:00.000Z`,
+      `${to} 2000 2026-04-15T10:00:00.000Z`,
+      `${to} 2000 2026-05-15T10:00:00.000Z`,
+    ])
+    expect(await house.rows(`select 1 from refund`)).toEqual([])
+    // The plan was held at every moment: each stretch begins not after the one before has ended.
+    const held = await house.rows<{ since: Date; until: Date | null }>(
+      `select since, least(ended_at, lapses_at) as until from plan_assignment order by since`,
+    )
+    expect(held.length).toBeGreaterThanOrEqual(2)
+    for (const [index, { since }] of held.slice(1).entries())
+      expect(since.getTime()).toBeLessThanOrEqual((held[index]!.until ?? new Date('2099-01-01')).getTime())
+    expect(await house.rows(`select type from stream_event where type = 'plan.lapsed'`)).toEqual([])
+  })
+
+  it('and may think better of it before: the new one is cancelled, and nothing was paid for it', async () => {
+    const begun = (await house.control<{ now: string }>('GET', 'clock')).now
+    const days = (count: number) => new Date(Date.parse(begun) + count * 86_400_000).toISOString()
+    const buyer = await Buyer.named(house, 'bob@example.com')
+    await buyer.buy('startSubscription', { plan: 'basic', provider: from })
+    await cancel(buyer, 'PERIOD_END')
+    const page = await buyer.start('startSubscription', { plan: 'plus', provider: to })
+    await buyer.pay(page.sessionId)
+    await buyer.confirm(page.sessionId)
+    // Another plan does not begin before its time either.
+    expect(await planOf(buyer)).toBe('basic')
+    await cancel(buyer, 'NOW')
+    await eventually(
+      () => house.rows(`select 1 from billing_subscription where provider = $1 and status = 'CANCELED'`, [to]),
+      (rows) => rows.length === 1,
+    )
+    await house.advanceTo(days(45))
+    expect(await planOf(buyer)).toBe('free')
+    expect((await buyer.books()).purchases.totalCount).toBe(1)
+  })
+
+  it('too late for it, is told when to come again', async () => {
+    const begun = (await house.control<{ now: string }>('GET', 'clock')).now
+    const buyer = await Buyer.named(house, 'late@example.com')
+    await buyer.buy('startSubscription', { plan: 'basic', provider: from })
+    const [{ until }] = (await house.rows<{ until: Date }>(
+      `select current_period_end as until from billing_subscription s join account a on a.id = s.account_id where a.external_id = 'late@example.com'`,
+    )) as [{ until: Date }]
+    expect(Date.parse(begun)).toBeLessThan(until.getTime())
+    await cancel(buyer, 'PERIOD_END')
+    await house.advanceTo(new Date(until.getTime() - 1_800_000).toISOString())
+    expect(await buyer.start('startSubscription', { plan: 'plus', provider: to })).toMatchObject({
+      code: 'SUBSCRIPTION_CONFLICT',
+      remedies: [{ kind: 'WAIT', at: until.toISOString() }],
+    })
+  })
+})
