@@ -1,6 +1,6 @@
 import { sweepIntents } from '../../src/services/billing/checkout/sweep-intents.js'
 import { Buyer } from '../support/buying.js'
-import { eventually, openHouse, type House } from '../support/house.js'
+import { openHouse, type House } from '../support/house.js'
 import { expectInvariants } from '../support/invariants.js'
 import { stripeEvent, stripeSignature } from '../support/signed-event.js'
 
@@ -86,14 +86,6 @@ describe('When the provider’s answers go wrong', () => {
     },
   )
 
-  it('three times 429 over REST is 503 with the time to wait, never a 500', async () => {
-    const token = await house.token('rest@example.com')
-    await fault('/v1/checkout/sessions', '429', 3)
-    const answer = await house.rest('POST', '/billing/start', { token, body: { plan_name: 'plus' } })
-    expect(answer).toMatchObject({ status: 503, body: { code: 'PROVIDER_UNAVAILABLE' } })
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
-  })
-
   it('an intent whose answer was lost is settled by the sweeper, and can be paid', async () => {
     const buyer = await Buyer.named(house, 'swept@example.com')
     await fault('/v1/checkout/sessions', 'drop_after', 3)
@@ -111,60 +103,17 @@ describe('When the provider’s answers go wrong', () => {
     expect(await objectsOf(buyer.email)).toEqual({ customers: 1, sessions: 1 })
   })
 
-  it.each(['html502', 'no_error_404', 'malformed'])(
-    '%s while a payment is read: asked again later, granted once',
-    async (action) => {
-      const buyer = await Buyer.named(house, `read-${action.replace('_', '-')}@example.com`)
-      const page = await buyer.start('startSubscription', { plan: 'plus' })
-      await house.control('POST', 'faults', { match: { method: 'GET' }, action, times: 4 })
-      await buyer.pay(page.sessionId)
-      const books = await buyer.booksWhen(
-        ({ plan, purchases }) => plan.plan.code === 'plus' && purchases.nodes.length === 1,
-      )
-      expect(books.purchases.nodes[0]!.status).toBe('PAID')
-    },
-  )
-
-  it('[CO16] what was paid is not what was asked for: the checkout is quarantined, nothing is granted, and the log says so', async () => {
-    const buyer = await Buyer.named(house, 'other@example.com')
-    const page = await buyer.start('startSubscription', { plan: 'plus' })
-    await house.rows(`update checkout set amount_minor = 1 where id = $1`, [page.id])
-    await buyer.pay(page.sessionId)
-    await eventually(
-      () => checkoutsOf(buyer.email),
-      ([row]) => row!.status === 'QUARANTINED',
-    )
-    expect((await buyer.books()).plan.plan.code).toBe('free')
-    await house.rows(`update checkout set amount_minor = 2000 where id = $1`, [page.id])
-    expect(house.logLines.some((line) => line.includes('checkout quarantined'))).toBe(true)
-  })
-
-  it('events about money that is not ours, or that there is not, change nothing', async () => {
-    const tell = async (event: Record<string, unknown>) => {
-      const body = JSON.stringify(event)
-      await fetch(`${house.url}/webhooks/stripe`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, house.webhookSecret) },
-        body,
-      })
-      return eventually(
-        async () =>
-          (await house.rows<{ state: string }>(`select state from inbox_event where event_id = $1`, [event['id']]))[0],
-        (row) => row !== undefined && row.state !== 'RECEIVED',
-      )
-    }
-    const purchases = async () => (await house.rows(`select * from purchase order by id`)).length
-    const before = await purchases()
-    for (const [type, object] of [
-      ['refund.created', { id: 're_none', object: 'refund', payment_intent: 'pi_none' }],
-      ['charge.dispute.created', { id: 'dp_none', object: 'dispute', payment_intent: 'pi_none' }],
-      ['payment_intent.succeeded', { id: 'pi_none', object: 'payment_intent' }],
-      ['invoice.paid', { id: 'in_none', object: 'invoice' }],
-    ] as const)
-      expect(await tell(stripeEvent(type, object))).toEqual({ state: 'DEAD' })
-    expect(await tell(stripeEvent('refund.created', { id: 're_x', object: 'refund', charge: 'ch_x' }))).toEqual({
-      state: 'IGNORED',
+  it('a refund of a charge without a payment is stored and ignored', async () => {
+    const event = stripeEvent('refund.created', { id: 're_x', object: 'refund', charge: 'ch_x' })
+    const body = JSON.stringify(event)
+    await fetch(`${house.url}/webhooks/stripe`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, house.webhookSecret) },
+      body,
     })
-    expect(await purchases()).toBe(before)
+    const [row] = await house.rows<{ state: string }>(`select state from inbox_event where event_id = $1`, [
+      event['id'],
+    ])
+    expect(row).toEqual({ state: 'IGNORED' })
   })
 })

@@ -46,7 +46,7 @@ describe('What follows from a subscription as it was and as it is', () => {
 })
 
 describe('What the provider’s word makes of a checkout', () => {
-  const asked = { amountMinor: 2000, currency: 'USD', trialDays: 0, externalId: 'ann' }
+  const asked = { amountMinor: 2000, currency: 'USD', trialDays: 0, startsAt: null, externalId: 'ann' }
   const session = {
     sessionId: 'cs_1',
     status: 'COMPLETE' as const,

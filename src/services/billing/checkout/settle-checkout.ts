@@ -103,7 +103,7 @@ async function ourCheckout(
 
 /** Pure: what the provider's word makes of our checkout. What was paid must be what was asked for. */
 export function decideCheckoutStatus(
-  checkout: Pick<CheckoutRow, 'amountMinor' | 'currency' | 'trialDays'> & { readonly externalId: string },
+  checkout: Pick<CheckoutRow, 'amountMinor' | 'currency' | 'trialDays' | 'startsAt'> & { readonly externalId: string },
   fetched: FetchedCheckout,
 ): { to: CheckoutStatus | null; why: string | null } {
   if (fetched.status === 'OPEN') return { to: null, why: null }
@@ -114,6 +114,7 @@ export function decideCheckoutStatus(
   const differs =
     subtotal !== null &&
     checkout.trialDays === 0 &&
+    checkout.startsAt === null &&
     (subtotal.amountMinor !== checkout.amountMinor || subtotal.currency !== checkout.currency)
   if (differs)
     return {

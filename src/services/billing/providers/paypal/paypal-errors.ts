@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError } from '@paypal/paypal-server-sdk'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
@@ -51,7 +52,7 @@ export function callPayPal(metrics: Metrics, forgetToken: () => void): CallPayPa
         const { translated, again } = translate(error)
         if (again === 'WITH_NEW_TOKEN') forgetToken()
         if (again && attempt < ATTEMPTS) {
-          await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random()))
+          await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + randomInt(1000) / 1000))
           continue
         }
         metrics.providerCalls.inc({ provider: 'PAYPAL', operation, outcome: translated.name })

@@ -1,0 +1,164 @@
+import { Buyer } from '../../support/buying.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+
+interface Refusal {
+  __typename: string
+  code: string
+  message: string
+  field: string | null
+  remedies: { kind: string; mutation: string | null; url: string | null }[]
+}
+
+const DENIAL = `__typename ... on Denial { code message remedies { kind mutation url } } ... on Refused { field }`
+
+describe('What PayPal cannot do', () => {
+  let house: House
+  let buyer: Buyer
+  beforeAll(async () => {
+    house = await openHouse()
+    buyer = await Buyer.named(house, 'ann@example.com')
+    await buyer.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
+  })
+  afterAll(() => house.close())
+
+  const ask = async (operation: string, token = buyer.token): Promise<Refusal> => {
+    const { data, errors } = await house.graphql<{ answer: Refusal }>(operation, {}, token)
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data.answer
+  }
+
+  it('is said beforehand by billingInfo, and what there is instead', async () => {
+    const { data } = await house.graphql<{ account: { billingInfo: object } }>(
+      `{ account { billingInfo { provider status portalAvailable abilities providers paymentMethod } } }`,
+      {},
+      buyer.token,
+    )
+    expect(data.account.billingInfo).toEqual({
+      provider: 'PAYPAL',
+      status: 'ACTIVE',
+      portalAvailable: false,
+      abilities: ['CHANGE_AT_PERIOD_END', 'CANCEL', 'RESUME'],
+      providers: ['STRIPE', 'PAYPAL'],
+      paymentMethod: expect.stringMatching(/^PayPal /),
+    })
+    const other = await Buyer.named(house, 'stripe@example.com')
+    await other.buy('startSubscription', { plan: 'basic' })
+    const byStripe = await house.graphql<{ account: { billingInfo: { abilities: string[] } } }>(
+      `{ account { billingInfo { abilities } } }`,
+      {},
+      other.token,
+    )
+    expect(byStripe.data.account.billingInfo.abilities).toEqual([
+      'CHANGE_NOW',
+      'CHANGE_AT_PERIOD_END',
+      'PREVIEW',
+      'ADDONS',
+      'CANCEL',
+      'RESUME',
+      'PORTAL',
+    ])
+  })
+
+  it.each([
+    ['a portal', `mutation { answer: openBillingPortal(input: {}) { ${DENIAL} } }`, 'CONTINUE_CHECKOUT'],
+    ['a preview', `query { answer: previewPlanChange(input: { plan: "plus" }) { ${DENIAL} } }`, 'CHANGE_PLAN'],
+    [
+      'another plan at once',
+      `mutation { answer: changePlan(input: { plan: "plus", at: NOW, idempotencyKey: "now" }) { ${DENIAL} } }`,
+      'CHANGE_PLAN',
+    ],
+    [
+      'a promotion code',
+      `mutation { answer: startSubscription(input: { plan: "plus", provider: PAYPAL, promotionCode: "SPRING", idempotencyKey: "code" }) { ${DENIAL} } }`,
+      'CONTINUE_CHECKOUT',
+    ],
+  ])('%s is refused with a code that says so, and what to do instead', async (what, operation, kind) => {
+    const token = what === 'a promotion code' ? await house.token('coupon@example.com') : buyer.token
+    const calls = async () => (await house.control<{ calls: unknown[] }>('GET', 'calls')).calls.length
+    const before = await calls()
+    const answer = await ask(operation, token)
+    expect(answer).toMatchObject({ __typename: 'Refused', code: 'NOT_SUPPORTED_BY_PROVIDER', remedies: [{ kind }] })
+    expect(answer.message).toMatch(/^PAYPAL /)
+    expect(await calls()).toBe(before)
+  })
+
+  it('an upgrade that says no time waits for the next period, and for the buyer; until it is paid the old plan holds', async () => {
+    const { data } = await house.graphql<{ changePlan: { actionUrl: string; effectiveAt: string } }>(
+      `mutation { changePlan(input: { plan: "plus", idempotencyKey: "up" }) { ... on PlanChanged { actionUrl effectiveAt } } }`,
+      {},
+      buyer.token,
+    )
+    expect(data.changePlan).toEqual({
+      actionUrl: expect.stringContaining('/paypal/'),
+      effectiveAt: '2026-02-15T10:00:00.000Z',
+    })
+    // One change at a time; who thinks better of it leaves the page, and after three hours it is given up.
+    expect(
+      await ask(`mutation { answer: changePlan(input: { plan: "individual", idempotencyKey: "up2" }) { ${DENIAL} } }`),
+    ).toMatchObject({ code: 'SUBSCRIPTION_CONFLICT', remedies: [{ kind: 'CONTINUE_CHECKOUT' }] })
+    await house.advanceTo('2026-01-15T14:00:00Z')
+    const changes = () =>
+      house.rows<{ status: string; why: string }>(`select status, why from subscription_change order by id`)
+    expect(await changes()).toMatchObject([{ status: 'FAILED', why: 'it was not confirmed in time' }])
+
+    // Approved there all the same, later: PayPal bills it from the next period on, and so long the paid terms hold.
+    const [row] = await house.rows<{ external_id: string }>(
+      `select external_id from billing_subscription where provider = 'PAYPAL'`,
+    )
+    await buyer.pay(row!.external_id)
+    await eventually(
+      () => house.rows(`select 1 from inbox_event where type = 'BILLING.SUBSCRIPTION.UPDATED' and state = 'PROCESSED'`),
+      (rows) => rows.length > 0,
+    )
+    expect((await buyer.books()).plan.plan.code).toBe('basic')
+    await house.advanceTo('2026-02-16T00:00:00Z')
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 2)
+    expect(books.plan.plan.code).toBe('plus')
+    expect(books.purchases.nodes.map(({ money }) => money.amountMinor)).toEqual([2000, 1000])
+  })
+
+  it('who cancels in the PayPal account has paid until the period is over', async () => {
+    const [row] = await house.rows<{ external_id: string }>(
+      `select external_id from billing_subscription where provider = 'PAYPAL'`,
+    )
+    const response = await house.app.context.providers.PAYPAL!.endSubscription({
+      externalId: row!.external_id,
+      at: 'NOW',
+      reason: 'as the payer would, in the account',
+      idempotencyKey: 'there',
+    })
+    expect(response).toBeUndefined()
+    await eventually(
+      () =>
+        house.rows<{ cancel_at: Date | null }>(`select cancel_at from billing_subscription where provider = 'PAYPAL'`),
+      ([seen]) => seen!.cancel_at !== null,
+    )
+    expect((await buyer.books()).plan.plan.code).toBe('plus')
+    // PayPal knows no way back.
+    expect(
+      await ask(`mutation { answer: resumeSubscription(input: { idempotencyKey: "back" }) { ${DENIAL} } }`),
+    ).toMatchObject({
+      code: 'NOT_SUPPORTED_BY_PROVIDER',
+    })
+    await house.advanceTo('2026-03-15T09:59:59Z')
+    expect((await buyer.books()).plan.plan.code).toBe('plus')
+    await house.advanceTo('2026-03-15T10:00:00Z')
+    expect((await buyer.books()).plan.plan.code).toBe('free')
+  })
+
+  it('an end that was not told in time gives back the period that was charged for nothing', async () => {
+    const late = await Buyer.named(house, 'missed@example.com')
+    await late.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
+    await house.graphql(
+      `mutation { cancelSubscription(input: { idempotencyKey: "end" }) { __typename } }`,
+      {},
+      late.token,
+    )
+    // As if nobody had been there at the hour: what was to be told waits until after the next payment.
+    await house.rows(`update due set due_at = '2026-04-20T00:00:00Z' where kind = 'subscription.tell_change'`)
+    await house.advanceTo('2026-04-21T00:00:00Z')
+    const books = await late.booksWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
+    expect(books.plan.plan.code).toBe('free')
+    expect(books.purchases.nodes.map(({ status }) => status)).toEqual(['REFUNDED', 'PAID'])
+  })
+})
