@@ -46,9 +46,14 @@ export const paymentRoutes = [
   ),
   route('GET', '/v1/payments/refund/:id', (world, { ids }) => ({
     status: 200,
-    body: showSaleRefund(world, needRefund(world, ids['id'] ?? '')),
+    body: withoutTotal(showSaleRefund(world, needRefund(world, ids['id'] ?? ''))),
   })),
 ]
+
+/** Only the answer to a refund says what went back of its payment altogether. */
+function withoutTotal(refund: object): object {
+  return Object.fromEntries(Object.entries(refund).filter(([name]) => name !== 'total_refunded_amount'))
+}
 
 /** The capture, or PayPal's 404. */
 export function needCapture(world: World, id: string): Capture {
