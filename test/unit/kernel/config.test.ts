@@ -167,7 +167,7 @@ describe('configuration', () => {
     )
   })
 
-  it('[T11] [AG15] warns of settings that mean nothing here', () => {
+  it('[T11] [AG15] [PP4] warns of settings that mean nothing here', () => {
     const { warnings, mode } = readConfig({
       PLAN_TIER: 'enterprise',
       AGENT_BASE_URL: 'http://agent:5000',

@@ -68,14 +68,14 @@ async function beginAnew(transaction: Transaction, grant: PlanGrant, lapsesAt: D
   return id
 }
 
-/** Ends what a cause had given, at a moment of business time. */
+/** Ends what a cause had given, at a moment of business time; what was to begin later never began. */
 export async function endPlan(
   transaction: Transaction,
   source: { sourceType: PlanGrant['sourceType']; sourceId: string },
   at: Date,
 ): Promise<void> {
   const ended = await transaction.rows<{ id: string }>(
-    `update plan_assignment set ended_at = $3 where source_type = $1 and source_id = $2 and ended_at is null returning id`,
+    `update plan_assignment set ended_at = greatest(since, $3) where source_type = $1 and source_id = $2 and ended_at is null returning id`,
     [source.sourceType, source.sourceId, at],
   )
   for (const { id } of ended) await cancelDue(transaction, PLAN_LAPSE, id)
