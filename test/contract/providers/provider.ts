@@ -17,6 +17,8 @@ export interface ProviderUnderTest {
   readonly pageIds: { readonly once: RegExp; readonly plan: RegExp }
   /** Where its pages are made, for faults. */
   readonly pagePaths: { readonly once: string; readonly plan: string }
+  /** Where its prices are made. */
+  readonly pricePath: string
   /** Where money is given back. */
   readonly refundPath: (paymentId: string) => string
   /** What begins the path of every call to it. */
@@ -59,6 +61,7 @@ const STRIPE: ProviderUnderTest = {
   webhookPath: '/webhooks/stripe',
   pageIds: { once: /^cs_test_/, plan: /^cs_test_/ },
   pagePaths: { once: '/v1/checkout/sessions', plan: '/v1/checkout/sessions' },
+  pricePath: '/v1/prices',
   refundPath: () => '/v1/refunds',
   apiPaths: ['/v1/', '/v2/'],
   goodCard: { card: '4242424242424242' },
@@ -131,6 +134,7 @@ const PAYPAL: ProviderUnderTest = {
   webhookPath: '/webhooks/paypal',
   pageIds: { once: /^[0-9A-Z]{17}$/, plan: /^I-[0-9A-Z]+$/ },
   pagePaths: { once: '/paypal/v2/checkout/orders', plan: '/paypal/v1/billing/subscriptions' },
+  pricePath: '/paypal/v1/billing/plans',
   refundPath: (paymentId) => `/paypal/v2/payments/captures/${paymentId}/refund`,
   apiPaths: ['/paypal/'],
   goodCard: {},

@@ -90,6 +90,19 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     })
   })
 
+  it('[PP3] where a provider bills what changes from the next period on, the paid terms hold until then', () => {
+    const held = { planVersionId: 'plv_plus_1', quantity: 1, currentPeriodEnd: february }
+    expect(terms({ item: line('individual'), held })).toMatchObject({ plan: oldPlus, quantity: 1 })
+    expect(terms({ item: line('plus', { quantity: 9 }), held })?.quantity).toBe(1)
+    const renewed = line('individual', {
+      currentPeriodStart: february,
+      currentPeriodEnd: new Date('2026-03-15T10:00:00Z'),
+    })
+    expect(terms({ item: renewed, held })).toMatchObject({ plan: plan('individual') })
+    // A provider that does not say whether the buyer is still asked: it is waited for.
+    expect(terms({ changes: [downgrade({ status: 'CONFIRMING' })], changePending: null })?.moves).toEqual([])
+  })
+
   it('a change that the bank never heard of again has failed', () => {
     const waiting = downgrade({ status: 'CONFIRMING', at: 'NOW' })
     expect(terms({ changes: [waiting], changePending: true })?.moves).toEqual([])
