@@ -26,20 +26,37 @@ export function createCertificateKeys(
   trustedRoots: readonly string[] = rootCertificates,
 ): CertificateKeys {
   const roots = trustedRoots.map((pem) => new X509Certificate(pem))
-  const chains = new LRUCache<string, readonly X509Certificate[]>({
+  // What was proved once is remembered with it: following a chain costs more than all the rest of an event.
+  const signers = new LRUCache<string, Signer>({
     max: 50,
     ttl: KEPT_MS,
     fetchMethod: async (href, _stale, { options }) => {
-      const chain = await fetchChain(dispatcher, new URL(href))
-      if (chain.length === 0) options.ttl = MISSING_KEPT_MS
-      return chain
+      const signer = readSigner(await fetchChain(dispatcher, new URL(href)), roots, new Date())
+      if (!signer.key) options.ttl = MISSING_KEPT_MS
+      return signer
     },
   })
   return async (url, now) => {
-    const chain = (await chains.fetch(url.href)) ?? []
-    const [leaf] = chain
-    if (!leaf || !isSigner(leaf) || !leadsToRoot(leaf, chain.slice(1), roots, now)) return 'UNTRUSTED'
-    return leaf.publicKey
+    const signer = await signers.fetch(url.href)
+    return signer?.key && signer.from <= now && now <= signer.until ? signer.key : 'UNTRUSTED'
+  }
+}
+
+/** Whose key may sign, and while all certificates that vouch for it are valid; no key where they do not. */
+interface Signer {
+  readonly key: KeyObject | null
+  readonly from: Date
+  readonly until: Date
+}
+
+function readSigner(chain: readonly X509Certificate[], roots: readonly X509Certificate[], now: Date): Signer {
+  const [leaf, ...others] = chain
+  if (!leaf || !isSigner(leaf) || !leadsToRoot(leaf, others, roots, now)) return { key: null, from: now, until: now }
+  const times = (of: 'validFromDate' | 'validToDate') => chain.map((certificate) => certificate[of].getTime())
+  return {
+    key: leaf.publicKey,
+    from: new Date(Math.max(...times('validFromDate'))),
+    until: new Date(Math.min(...times('validToDate'))),
   }
 }
 
