@@ -65,6 +65,7 @@ export const HOLDINGS: readonly Holding[] = [
   gone('billing_notice'),
   unnamed('subscription_change', 'reason = null, action_url = null'),
   kept('billing_subscription'),
+  kept('subscription_ending', false),
   kept('product_subscription'),
   unnamed('invoice', 'hosted_url = null, pdf_url = null'),
   kept('purchase'),

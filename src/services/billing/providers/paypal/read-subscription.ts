@@ -61,7 +61,8 @@ export function readSubscription(subscription: Subscription, interval: Recurring
     endedAt: ended ? changedAt : null,
     startedAt: facts.startsLater ? facts.createdAt : facts.startsAt,
     changePending: null,
-    paymentMethod: subscription.subscriber?.emailAddress ? `PayPal ${subscription.subscriber.emailAddress}` : 'PayPal',
+    // Whose PayPal account it is is nothing that we keep.
+    paymentMethod: 'PayPal',
     latestInvoice: owedInvoice(subscription, facts, period),
   }
 }
