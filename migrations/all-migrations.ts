@@ -36,12 +36,12 @@ import { FindTemplates } from './20261120T1456_marketplace_search.js'
 import { CountTemplates } from './20261120T1459_marketplace_counts.js'
 import { CreatePolicies } from './20261120T1500_identity_policies.js'
 import { TellInstallers } from './20261120T1503_deployments_broker.js'
+import { AddInboxTransmissions } from './20261120T1505_kernel_inbox_transmissions.js'
+import { AddSecondProvider } from './20261120T1506_billing_second_provider.js'
 import { CreateAccountTasks } from './20261120T1507_ops_account_tasks.js'
 import { CreateEarnings } from './20261120T1515_marketplace_earnings.js'
 import { NarrowTemplates } from './20261120T1542_marketplace_narrow_templates.js'
 import { IndexPlanHistory } from './20261120T1558_entitlements_plan_history.js'
-import { AddInboxTransmissions } from './20261120T1505_kernel_inbox_transmissions.js'
-import { AddSecondProvider } from './20261120T1506_billing_second_provider.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -83,10 +83,10 @@ export const allMigrations = [
   { name: '20261120T1459_marketplace_counts', class: CountTemplates },
   { name: '20261120T1500_identity_policies', class: CreatePolicies },
   { name: '20261120T1503_deployments_broker', class: TellInstallers },
+  { name: '20261120T1505_kernel_inbox_transmissions', class: AddInboxTransmissions },
+  { name: '20261120T1506_billing_second_provider', class: AddSecondProvider },
   { name: '20261120T1507_ops_account_tasks', class: CreateAccountTasks },
   { name: '20261120T1515_marketplace_earnings', class: CreateEarnings },
   { name: '20261120T1542_marketplace_narrow_templates', class: NarrowTemplates },
   { name: '20261120T1558_entitlements_plan_history', class: IndexPlanHistory },
-  { name: '20261120T1505_kernel_inbox_transmissions', class: AddInboxTransmissions },
-  { name: '20261120T1506_billing_second_provider', class: AddSecondProvider },
 ]

@@ -236,7 +236,8 @@ create table checkout (
   package_version_id text,
   promotion_code text,
   promotion_id text,
-  request_id text
+  request_id text,
+  starts_at timestamp with time zone
 );
 
 create table checkout_tally (
@@ -421,7 +422,8 @@ create table inbox_event (
   why text,
   effects text[] not null default '{}'::text[],
   received_at timestamp with time zone not null default now(),
-  processed_at timestamp with time zone
+  processed_at timestamp with time zone,
+  transmission_id text
 );
 
 create table inbox_object (
@@ -837,6 +839,13 @@ create table subscription_change (
   told boolean not null default true
 );
 
+create table subscription_ending (
+  provider text not null,
+  external_id text not null,
+  account_id text not null,
+  asked_at timestamp with time zone not null
+);
+
 create table subscription_item (
   id text not null,
   subscription_id text not null,
@@ -1220,6 +1229,7 @@ alter table subscriber_span add constraint subscriber_span_pkey PRIMARY KEY (acc
 alter table subscription_change add constraint subscription_change_pkey PRIMARY KEY (id);
 alter table subscription_change add constraint subscription_change_kind CHECK ((kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'CANCEL'::text, 'RESUME'::text])));
 alter table subscription_change add constraint subscription_change_status CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text, 'PLANNED'::text, 'DONE'::text, 'FAILED'::text, 'UNDONE'::text, 'SUPERSEDED'::text])));
+alter table subscription_ending add constraint subscription_ending_pkey PRIMARY KEY (provider, external_id);
 alter table subscription_item add constraint subscription_item_pkey PRIMARY KEY (id);
 alter table subscription_item add constraint subscription_item_external UNIQUE (subscription_id, external_id);
 alter table sync_message add constraint sync_message_pkey PRIMARY KEY (id);
@@ -1297,6 +1307,7 @@ CREATE INDEX entitlement_override_live ON entitlement_override USING btree (acco
 CREATE INDEX idempotency_key_lookup ON idempotency_key USING btree (principal, key);
 CREATE INDEX inbox_event_by_state ON inbox_event USING btree (state, id);
 CREATE INDEX inbox_event_open ON inbox_event USING btree (provider, object_key) WHERE (state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'RETRYING'::text]));
+CREATE UNIQUE INDEX inbox_event_transmission ON inbox_event USING btree (provider, transmission_id) WHERE (transmission_id IS NOT NULL);
 CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHERE pending;
 CREATE INDEX invitation_account ON invitation USING btree (account_id, id);
 CREATE UNIQUE INDEX invitation_one_open ON invitation USING btree (account_id, email) WHERE ((accepted_at IS NULL) AND (cancelled_at IS NULL));
@@ -1412,6 +1423,7 @@ alter table subscription_change add constraint subscription_change_from_price_id
 alter table subscription_change add constraint subscription_change_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
 alter table subscription_change add constraint subscription_change_to_plan_version_id_foreign FOREIGN KEY (to_plan_version_id) REFERENCES plan_version(id);
 alter table subscription_change add constraint subscription_change_to_price_id_foreign FOREIGN KEY (to_price_id) REFERENCES price(id);
+alter table subscription_ending add constraint subscription_ending_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table subscription_item add constraint subscription_item_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
 alter table subscription_item add constraint subscription_item_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
 alter table template add constraint template_category_id_foreign FOREIGN KEY (category_id) REFERENCES category(id) ON DELETE SET NULL;
