@@ -36,11 +36,18 @@ export async function startSplitServers(request: SplitRequest): Promise<SplitSer
     return startProcess(own, (line) => void logLines.push(line))
   }
   const metricsPort = await freePort()
-  const servers: ServerProcess[] = await Promise.all([
+  const starts = await Promise.allSettled([
     start('api-1', 'api'),
     start('api-2', 'api'),
     start('worker', 'worker', { METRICS_PORT: String(metricsPort) }),
   ])
+  const servers: ServerProcess[] = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []))
+  const failed = starts.find((start) => start.status === 'rejected')
+  if (failed) {
+    // Those that did start must not outlive the test.
+    await Promise.all(servers.map((server) => server.kill()))
+    throw failed.reason
+  }
   const balancer = await startBalancer(port, servers.slice(0, 2), killAfter)
   return {
     url: balancer.url,
