@@ -2,10 +2,7 @@ import { createUserService, type UserService } from '../../../src/services/ident
 import { readConfig } from '../../../src/services/kernel/config/config.js'
 import { createMetrics } from '../../../src/services/kernel/metrics/metrics.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
-import { hasPayPal, whyNoPayPal } from '../../support/paypal-buyer.js'
 import { startUserService, type TestUserService } from '../../support/user-service.js'
-
-const withPayPal = hasPayPal ? it : it.skip
 
 interface Page {
   checkout_url: string
@@ -125,7 +122,7 @@ describe('[OP5] Plans and payments for Stacker: the testing checklist of its sou
     expect(body.session_id).toMatch(/^cs_/)
   })
 
-  withPayPal(`Payment connector creates PayPal checkout session (plan upgrade)${whyNoPayPal}`, async () => {
+  it('Payment connector creates PayPal checkout session (plan upgrade)', async () => {
     expect(await (await person('pp-one')).upgrade('plus', 'paypal')).toMatchObject(checkoutPage())
   })
 
@@ -138,7 +135,7 @@ describe('[OP5] Plans and payments for Stacker: the testing checklist of its sou
     expect(checkout).toEqual({ amount_minor: 2900, currency: 'USD' })
   })
 
-  withPayPal(`Payment connector creates PayPal session for marketplace template purchase${whyNoPayPal}`, async () => {
+  it('Payment connector creates PayPal session for marketplace template purchase', async () => {
     expect(await (await person('pp-two')).purchase(pro, 'paypal')).toMatchObject(checkoutPage(pro))
   })
 
@@ -176,7 +173,7 @@ describe('[OP5] Plans and payments for Stacker: the testing checklist of its sou
     expect((await visit(body.checkout_url)).status).toBe(200)
   })
 
-  withPayPal(`\`/billing/start\` endpoint returns valid PayPal checkout URL${whyNoPayPal}`, async () => {
+  it(`\`/billing/start\` endpoint returns valid PayPal checkout URL`, async () => {
     const { body } = await (await person('pp-seven')).upgrade('basic', 'paypal')
     expect((await visit(body.checkout_url)).status).toBe(200)
   })
@@ -193,7 +190,7 @@ describe('[OP5] Plans and payments for Stacker: the testing checklist of its sou
     expect(page.text).toMatch(/>\s*Pay\b/)
   })
 
-  withPayPal(`Redirect to PayPal payment works${whyNoPayPal}`, async () => {
+  it('Redirect to PayPal payment works', async () => {
     const { body } = await (await person('pp-nine')).upgrade('plus', 'paypal')
     expect((await visit(body.checkout_url)).text).toContain('<form')
   })
