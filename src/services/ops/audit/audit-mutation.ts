@@ -24,6 +24,7 @@ const TOLD_BY_THE_LEDGER = new Set([
 ])
 
 const LONGEST_TEXT = 500
+const MOST_ITEMS = 50
 /** What a caller says beside the point, and what opens something to whoever reads it. */
 const LEFT_OUT = /^idempotencyKey$|token|secret|password|^environment$|url$/i
 
@@ -73,18 +74,23 @@ function scalarsOf(answer: unknown): Record<string, unknown> {
   return redactValue(kept(Object.fromEntries(plain))) as Record<string, unknown>
 }
 
-function kept(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return value.slice(0, LONGEST_TEXT)
-  if (value instanceof Date) return value.toISOString()
-  if (typeof value !== 'object' || value === null) return value
-  if (depth > 4) return '…'
-  if (Array.isArray(value)) return value.slice(0, 50).map((item) => kept(item, depth + 1))
+/** Plain members as they are; of what is nested (the parameters of a command, a definition) only which members it has: values may be secrets. */
+function kept(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(value).flatMap(([name, member]) =>
-      LEFT_OUT.test(name) || member === undefined ? [] : [[name, kept(member, depth + 1)]],
+    Object.entries(members).flatMap(([name, member]) =>
+      LEFT_OUT.test(name) || member === undefined ? [] : [[name, keptMember(member)]],
     ),
   )
 }
+
+function keptMember(member: unknown): unknown {
+  if (typeof member === 'string') return member.slice(0, LONGEST_TEXT)
+  if (member instanceof Date) return member.toISOString()
+  if (Array.isArray(member)) return member.slice(0, MOST_ITEMS).map((item) => (isPlain(item) ? keptMember(item) : '…'))
+  return isPlain(member) ? member : Object.keys(member as object).map((name) => `${name}: …`)
+}
+
+const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null || value instanceof Date
 
 /** The account that a call named, else the caller's current one; null for what concerns none. */
 async function accountOf(context: IdentityContext, given: Record<string, unknown>): Promise<string | null> {
