@@ -4,6 +4,7 @@ import { customers } from './scenes/customers.js'
 import { invoices } from './scenes/invoices.js'
 import { payments } from './scenes/payments.js'
 import { subscriptions } from './scenes/subscriptions.js'
+import { transfers } from './scenes/transfers.js'
 import { usageAndEnd } from './scenes/usage.js'
 import type { Step } from './step.js'
 
@@ -15,5 +16,6 @@ export const SCENARIO: readonly Step[] = [
   ...subscriptions,
   ...invoices,
   ...checkout,
+  ...transfers,
   ...usageAndEnd,
 ]

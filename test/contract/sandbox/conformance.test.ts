@@ -10,11 +10,14 @@ const now = Date.parse('2026-01-31T10:00:00Z') / 1000
 /** Objects that no route of the sandbox answers. */
 const ABSENT = new Set([
   'balance_transaction',
+  'bank_account',
   'billing.meter_event_adjustment',
+  'card',
   'entitlements.active_entitlement',
   'entitlements.active_entitlement_summary',
   'entitlements.feature',
   'product_feature',
+  'transfer_reversal',
 ])
 
 describe('the scenario of the sandbox', () => {

@@ -1,0 +1,16 @@
+import { step } from '../step.js'
+
+/** Connected accounts and what is transferred to them. */
+export const transfers = [
+  step('a vendor has an account that may be paid', ({ stripe, keep }) =>
+    keep(
+      'vendor',
+      stripe.accounts.create({ type: 'custom', country: 'US', capabilities: { transfers: { requested: true } } }),
+    ),
+  ),
+  step('the account is read again', ({ stripe, id }) => stripe.accounts.retrieve(id('vendor'))),
+  step('a share is transferred', ({ stripe, keep, id }) =>
+    keep('share', stripe.transfers.create({ amount: 2320, currency: 'usd', destination: id('vendor') })),
+  ),
+  step('the transfer is read again', ({ stripe, id }) => stripe.transfers.retrieve(id('share'))),
+]
