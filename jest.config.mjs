@@ -21,4 +21,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   maxWorkers: 2,
+  // Modules of a test file are never given back by the virtual machine they ran in: a worker begins anew before it runs out of memory.
+  workerIdleMemoryLimit: '1200MB',
 }
