@@ -273,7 +273,7 @@ describe('Webhooks of the payment provider', () => {
     const { token, subscription } = await buy('foreign-price@example.com', 'basic')
     await house.rows(
       `update provider_price set external_id = external_id || '_gone' where external_id = (
-      select pp.external_id from provider_price pp join subscription_item i on i.price_id = pp.price_id where i.subscription_id = $1)`,
+      select pp.external_id from provider_price pp join subscription_item i on i.price_id = pp.price_id where i.subscription_id = $1 and pp.provider = 'STRIPE')`,
       [subscription.id],
     )
     const event = stripeEvent('customer.subscription.updated', {
