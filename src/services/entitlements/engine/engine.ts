@@ -7,11 +7,9 @@ import type { News } from '../../kernel/news/news.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { Operation, Outcome } from '../act/operation.js'
 import { createUsageWarner } from '../warnings/usage-warner.js'
-import { createLane, type Lane } from './lane.js'
+import { createLane } from './lane.js'
 import { rememberFacts, type RememberedFacts } from './remembered-facts.js'
 import { createRightsReader, READING_AT_ONCE, type RightsReader } from './rights-reader.js'
-
-const LANES = 1
 
 /** What an operation came to: its outcome, or that there is no such account. */
 export type Answer = Outcome | { readonly kind: 'no account' }
@@ -48,13 +46,13 @@ function createEngine(parts: EngineParts): EntitlementEngine {
   const warn = (answer: Answer): void => {
     if (answer.kind === 'consumed') warner.look(answer.consumption.facts, answer.consumption.feature)
   }
-  const lanes = Array.from({ length: LANES }, () => createLane({ ...parts, remembered }))
+  const lane = createLane({ ...parts, remembered })
   return {
     remembered,
     rights: createRightsReader({ ...parts, remembered }),
     run: async (accountId, operation) => {
       try {
-        const answer = await laneOf(lanes, accountId).add({ accountId, operation })
+        const answer = await lane.add({ accountId, operation })
         parts.onAct?.(operation.kind, answer.kind === 'denied' || answer.kind === 'no account' ? 'denied' : 'done')
         warn(answer)
         return answer
@@ -64,14 +62,14 @@ function createEngine(parts: EngineParts): EntitlementEngine {
       }
     },
     idle: async () => {
-      await Promise.all(lanes.map((lane) => lane.idle()))
+      await lane.idle()
       await warner.idle()
     },
   }
 }
 
-/** One connection for each lane of the engine, and for each batch of what is read beside them. */
-const CONNECTIONS = LANES + READING_AT_ONCE
+/** One connection for what is settled, and one for each batch of what is read beside it. */
+const CONNECTIONS = 1 + READING_AT_ONCE
 
 /** An engine with connections of its own; closing it waits for what was asked. */
 export function openEngine(
@@ -87,9 +85,4 @@ export function openEngine(
       await sql.close()
     },
   }
-}
-
-/** One account is always in the same lane, or its order of arrival would be lost. Ids end in random characters. */
-function laneOf(lanes: readonly Lane[], accountId: string): Lane {
-  return lanes[accountId.charCodeAt(accountId.length - 1) % lanes.length]!
 }

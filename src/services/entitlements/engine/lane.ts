@@ -34,7 +34,7 @@ const BATCH = 64
 /** Whoever finds other facts than it believed decides again on new ones; so often without waiting for a lock, and then with it. */
 const ROUNDS = 3
 
-/** One statement in flight at a time, for the accounts of one lane. */
+/** One statement in flight at a time: an account's operations keep the order in which they arrived. */
 export const createLane = (parts: LaneParts): Lane =>
   createBatcher<Asked, Answer>({
     maxSize: BATCH,
