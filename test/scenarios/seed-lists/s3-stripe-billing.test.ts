@@ -97,12 +97,18 @@ describe('[OP5] Attribution Analytics: the testing checklist of its source', () 
       expect(await runsOf(free.token)).toMatchObject({ used: 79, limit: 100, nearLimit: false })
       await run(free.accountId, 1)
       expect(await runsOf(free.token)).toMatchObject({ used: 80, nearLimit: true })
-      const { data } = await house.graphql<{ account: { events: { nodes: { type: string }[] } }; viewer: unknown }>(
-        `{ account { events(first: 3) { nodes { type } } } }`,
-        {},
-        free.token,
+      const told = await eventually(
+        async () => {
+          const { data } = await house.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
+            `{ account { events(first: 3) { nodes { type } } } }`,
+            {},
+            free.token,
+          )
+          return data.account.events.nodes.map(({ type }) => type)
+        },
+        (types) => types.includes('usage.warning'),
       )
-      expect(data.account.events.nodes.map(({ type }) => type)).toContain('usage.warning')
+      expect(told).toContain('usage.warning')
     })
 
     it('API returns 402 when limits exceeded', async () => {
