@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { allEntities } from '../entities/all-entities.js'
 import { runningServer } from '../startup/data-folder.js'
+import { withRunningKeys } from '../startup/provider-keys.js'
 import { describeStep } from '../services/billing/catalog-push/decide-push.js'
 import { planPush, pushCatalog } from '../services/billing/catalog-push/push-catalog.js'
 import type { PaymentPort } from '../services/billing/providers/port.js'
@@ -135,12 +136,9 @@ async function atProvider(work: (parts: Parts) => Promise<void>): Promise<void> 
 
 /** The provider that is asked, by the keys of the environment or those of the running server. */
 function providerOf(config: Config, running: ReturnType<typeof runningServer>, name: string): PaymentPort {
-  const known = running?.stripe
-  const stripe = config.stripe ?? (known && { ...known, apiUrl: known.apiUrl && new URL(known.apiUrl) }) ?? null
-  const paypal = config.paypal ?? running?.paypal ?? null
   const wanted = name.toUpperCase()
   const port = Object.values(
-    createProviders({ ...config, stripe, paypal }, createMetrics(), { stripeWebhookSecrets: [] }),
+    createProviders(withRunningKeys(config, running), createMetrics(), { stripeWebhookSecrets: [] }),
   ).find(({ provider }) => provider === wanted)
   if (port) return port
   throw new AppError(

@@ -3,10 +3,9 @@ import { allMigrations } from '../../migrations/all-migrations.js'
 import { allEntities } from '../entities/all-entities.js'
 import { openCommandDatabase } from '../startup/command-database.js'
 import { runningServer } from '../startup/data-folder.js'
+import { withRunningKeys } from '../startup/provider-keys.js'
 import { knownSecretsKeys } from '../startup/secret-keys.js'
-import { createStripeAccount } from '../services/billing/providers/stripe/stripe-account.js'
-import { createStripeAdapter } from '../services/billing/providers/stripe/stripe-adapter.js'
-import { createStripeClient } from '../services/billing/providers/stripe/stripe-client.js'
+import type { ProviderName } from '../services/billing/providers/port.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
@@ -15,6 +14,7 @@ import { createLogger } from '../services/kernel/logger/logger.js'
 import { createMetrics } from '../services/kernel/metrics/metrics.js'
 import { examine, type Patient } from '../services/ops/doctor/examine.js'
 import { problem, type Finding } from '../services/ops/doctor/finding.js'
+import { createProviderAccounts, createProviders } from '../wiring/providers.js'
 
 const SIGNS: Record<Finding['status'], string> = {
   ok: 'ok      ',
@@ -84,18 +84,21 @@ function patient(config: Config, database: Database, goLive: boolean): Patient {
   }
 }
 
-function providers(config: Config): Patient['providers'] {
+/** Where each provider's events are taken. */
+const PATHS: Readonly<Record<ProviderName, readonly string[]>> = {
+  STRIPE: ['webhooks/stripe', 'api/webhooks/stripe', 'webhook/stripe', 'api/packages/webhook'],
+  PAYPAL: ['webhooks/paypal'],
+}
+
+function providers(given: Config): Patient['providers'] {
   const metrics = createMetrics()
-  const stripe = config.stripe ?? runningServer(config.dataDir)?.stripe
-  if (!stripe) return []
-  const client = createStripeClient({ ...stripe, apiUrl: stripe.apiUrl && new URL(stripe.apiUrl) })
-  return [
-    {
-      port: createStripeAdapter({ client, webhookSecrets: () => [], mode: config.mode, metrics }),
-      account: createStripeAccount(client, metrics),
-      paths: ['webhooks/stripe', 'api/webhooks/stripe', 'webhook/stripe', 'api/packages/webhook'],
-    },
-  ]
+  const config = withRunningKeys(given, runningServer(given.dataDir))
+  const ports = createProviders(config, metrics, { stripeWebhookSecrets: [] })
+  return createProviderAccounts(config, metrics).map((account) => ({
+    account,
+    port: ports[account.provider]!,
+    paths: PATHS[account.provider],
+  }))
 }
 
 program.parseAsync().catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import type { RequestContext } from '../context/request-context.js'
 import { hasUnlinkedPrices } from '../services/billing/catalog-push/load-wanted.js'
 import { pushCatalog } from '../services/billing/catalog-push/push-catalog.js'
+import type { ProviderAccountPort } from '../services/billing/providers/account-port.js'
 import {
   ProviderRefused,
   ProviderUnavailable,
@@ -8,7 +9,9 @@ import {
   type ProviderName,
 } from '../services/billing/providers/port.js'
 import { createPayPalAdapter } from '../services/billing/providers/paypal/paypal-adapter.js'
-import { createPayPalClient } from '../services/billing/providers/paypal/paypal-client.js'
+import { createPayPalAccount } from '../services/billing/providers/paypal/paypal-account.js'
+import { createPayPalClient, type PayPalClient } from '../services/billing/providers/paypal/paypal-client.js'
+import { createStripeAccount } from '../services/billing/providers/stripe/stripe-account.js'
 import { createStripeAdapter } from '../services/billing/providers/stripe/stripe-adapter.js'
 import { createStripeClient } from '../services/billing/providers/stripe/stripe-client.js'
 import type { Config, PayPalConfig } from '../services/kernel/config/config.js'
@@ -38,24 +41,42 @@ export function createProviders(config: Config, metrics: Metrics, held: HeldSecr
 /** PayPal's own addresses; any other is a stand-in, whose webhooks are trusted by its own root. */
 const PAYPALS_OWN: ReadonlySet<string> = new Set(['api-m.paypal.com', 'api-m.sandbox.paypal.com'])
 
-/** PayPal's adapter by its configuration; the command line makes the same. */
-export function createPayPal(
-  config: Pick<Config, 'mode' | 'publicUrl'>,
-  paypal: PayPalConfig,
-  metrics: Metrics,
-): PaymentPort {
-  const { clientId, clientSecret, webhookId, rootCertificate } = paypal
-  const given = new URL(paypal.apiUrl)
-  const apiUrl = PAYPALS_OWN.has(given.host) ? null : given
+/** PayPal's adapter by its configuration. */
+function createPayPal(config: Pick<Config, 'mode' | 'publicUrl'>, paypal: PayPalConfig, metrics: Metrics): PaymentPort {
+  const { webhookId, rootCertificate } = paypal
   return createPayPalAdapter({
-    client: createPayPalClient({ clientId, clientSecret, apiUrl, mode: config.mode }),
+    client: payPalClient(config, paypal),
     webhookId,
     mode: config.mode,
     metrics,
     publicUrl: config.publicUrl,
-    apiUrl,
+    apiUrl: standInOf(paypal),
     trustedRoots: rootCertificate ? [rootCertificate] : null,
   })
+}
+
+function standInOf({ apiUrl }: PayPalConfig): URL | null {
+  const given = new URL(apiUrl)
+  return PAYPALS_OWN.has(given.host) ? null : given
+}
+
+const payPalClient = ({ mode }: Pick<Config, 'mode'>, paypal: PayPalConfig): PayPalClient =>
+  createPayPalClient({
+    clientId: paypal.clientId,
+    clientSecret: paypal.clientSecret,
+    apiUrl: standInOf(paypal),
+    mode,
+  })
+
+/** Our accounts at the providers that keys were given for, to look at. */
+export function createProviderAccounts(config: Config, metrics: Metrics): readonly ProviderAccountPort[] {
+  const { stripe, paypal, mode } = config
+  return [
+    ...(stripe ? [createStripeAccount(createStripeClient(stripe), metrics)] : []),
+    ...(paypal
+      ? [createPayPalAccount(payPalClient(config, paypal), metrics, { webhookId: paypal.webhookId, mode })]
+      : []),
+  ]
 }
 
 /** The sandbox's providers know every price that the catalog has, before the first request. */

@@ -40,6 +40,21 @@ function unknownIn(query: string): string[] {
   return unknown
 }
 
+/** The names of all calls to providers, as the adapters make them. */
+const operations = new Set(
+  globSync('src/services/billing/providers/*/**/*.ts').flatMap((path) =>
+    [...text(path).matchAll(/\bcall\w*\(\s*(?:metrics,\s*)?(?:\w+ \? )?'([\w.]+)'(?: : '([\w.]+)')?/g)].flatMap(
+      ([, name, other]) => [name!, ...(other ? [other] : [])],
+    ),
+  ),
+)
+
+/** What a query names that no adapter asks. */
+const unknownOperations = (query: string): string[] =>
+  [...query.matchAll(/\boperation=~?"([^"]*)"/g)]
+    .flatMap(([, names]) => names!.split('|'))
+    .filter((name) => !operations.has(name))
+
 const balanced = (query: string) =>
   ['()', '{}', '[]'].every(([open, close]) => query.split(open!).length === query.split(close!).length)
 
@@ -47,7 +62,7 @@ describe('[OP6] Alerts', () => {
   it.each(rules.map((rule) => [rule.alert, rule] as const))(
     '%s asks for what is measured, and has its page',
     (_name, rule) => {
-      expect(unknownIn(rule.expr)).toEqual([])
+      expect([...unknownIn(rule.expr), ...unknownOperations(rule.expr)]).toEqual([])
       expect(rule.expr).toMatch(/stackgate_|up\{job="stackgate"\}/)
       expect(balanced(rule.expr)).toBe(true)
       expect(['page', 'ticket']).toContain(rule.labels.severity)
@@ -89,6 +104,10 @@ describe('[OP6] Alerts', () => {
   it('would notice a metric or a label that does not exist', () => {
     expect(unknownIn('rate(stackgate_nothing_total[5m])')).toEqual(['stackgate_nothing_total'])
     expect(unknownIn('stackgate_queue_dead{kind="inbox"} > 0')).toEqual(['stackgate_queue_dead{kind}'])
+    expect(unknownOperations('x{operation=~"orders.create|orders.make"}')).toEqual(['orders.make'])
+    // Of both providers, by either way of writing a call.
+    for (const name of ['checkout.sessions.create', 'orders.create', 'plans.activate', 'plans.deactivate'])
+      expect([...operations]).toContain(name)
   })
 })
 

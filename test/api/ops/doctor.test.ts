@@ -1,5 +1,6 @@
 import { allMigrations } from '../../../migrations/all-migrations.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
+import { payPalEnv, PAYPAL_WEBHOOK_ID } from '../../support/paypal.js'
 import { runCommand } from '../../support/run-command.js'
 
 interface Finding {
@@ -30,6 +31,7 @@ describe('[OP9] The doctor', () => {
     STRIPE_WEBHOOK_SECRET: house.webhookSecret,
     STRIPE_API_URL: house.sandbox.url,
     SECRETS_KEY: 'a secrets key of the tests',
+    ...payPalEnv(house.sandbox.url),
   })
   async function examine(args: string[] = [], changed: Record<string, string> = {}) {
     const { code, stdout, stderr } = await runCommand('doctor', ['--json', ...args], { ...env(), ...changed })
@@ -66,6 +68,9 @@ describe('[OP9] The doctor', () => {
         'stripe_webhook_endpoint',
         'stripe_clock',
         'stripe_prices',
+        'paypal_key',
+        'paypal_webhook_endpoint',
+        'paypal_prices',
       ]),
     )
   })
@@ -113,11 +118,61 @@ describe('[OP9] The doctor', () => {
     expect(of('stripe_prices')).toEqual([
       expect.objectContaining({
         status: 'problem',
-        todo: expect.stringContaining('npm run catalog -- push') as string,
+        todo: expect.stringContaining('npm run catalog -- --provider stripe push') as string,
       }),
     ])
     await stripe('POST', `prices/${price.id}`, { active: 'true' })
   })
+
+  it('[PP3] of PayPal as well: its key, its webhook by our id and for all that is read, and the plans that it sells', async () => {
+    const env = payPalEnv(house.sandbox.url)
+    const paypal = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
+      const basic = Buffer.from(`${env['PAYPAL_CLIENT_ID']}:${env['PAYPAL_CLIENT_SECRET']}`).toString('base64')
+      const granted = await fetch(`${house.sandbox.url}/paypal/v1/oauth2/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'grant_type=client_credentials',
+      })
+      const { access_token: token } = (await granted.json()) as { access_token: string }
+      const answer = await fetch(`${house.sandbox.url}/paypal${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      })
+      const text = await answer.text()
+      if (!answer.ok) throw new Error(text)
+      return (text ? JSON.parse(text) : null) as Answer
+    }
+    const webhook = `/v1/notifications/webhooks/${PAYPAL_WEBHOOK_ID}`
+    const replace = (path: string, value: unknown) =>
+      paypal('PATCH', webhook, [{ op: 'replace', path, value }] as never)
+    await replace('/event_types', [{ name: 'PAYMENT.SALE.COMPLETED' }])
+    const [{ id: plan }] = (await paypal<{ plans: [{ id: string }] }>('GET', '/v1/billing/plans')).plans
+    await paypal('POST', `/v1/billing/plans/${plan}/deactivate`)
+    const found = await examine()
+    expect(found.code).toBe(1)
+    expect(found.of('paypal_webhook_endpoint')[0]!.found).toMatch(/is not told of CHECKOUT\.ORDER\.APPROVED, /)
+    expect(found.of('paypal_prices')[0]).toMatchObject({
+      status: 'problem',
+      todo: expect.stringContaining('npm run catalog -- --provider paypal push') as string,
+    })
+    await paypal('POST', `/v1/billing/plans/${plan}/activate`)
+    await replace('/event_types', [{ name: '*' }])
+    expect((await examine()).of('paypal_prices')[0]!.status).toBe('ok')
+
+    const other = await examine([], { PAYPAL_WEBHOOK_ID: 'ANOTHERWEBHOOK' })
+    expect(other.of('paypal_webhook_endpoint')[0]).toMatchObject({
+      status: 'problem',
+      todo: `set PAYPAL_WEBHOOK_ID to ${PAYPAL_WEBHOOK_ID}`,
+    })
+    const foreign = await examine([], { PAYPAL_CLIENT_SECRET: 'not-the-secret-of-it' })
+    expect(foreign.of('paypal_key')[0]).toMatchObject({
+      status: 'problem',
+      found: expect.stringContaining('does not accept the configured client') as string,
+    })
+    const alone = await examine([], { STRIPE_SECRET_KEY: '', STRIPE_WEBHOOK_SECRET: '', STRIPE_API_URL: '' })
+    expect([alone.code, alone.of('stripe_key'), alone.of('paypal_key')[0]!.status]).toEqual([0, [], 'ok'])
+  }, 60_000)
 
   it('pending migrations, a newer release, queues that nobody empties, and dead letters', async () => {
     const last = allMigrations.at(-1)!.name

@@ -49,6 +49,26 @@ describe('[OP3] Traces', () => {
     expect(receiver.paths).toContain('/v1/traces')
   })
 
+  it('lead to calls at PayPal as well', async () => {
+    const token = await house.token('paypal@example.com')
+    const query = `mutation { startSubscription(input: { plan: "plus", provider: PAYPAL, idempotencyKey: "traced" }) { ... on Checkout { sessionId } } }`
+    const trace = TRACE.replace(/^./, 'c')
+    await house.rest('POST', '/graphql', {
+      token,
+      body: { query },
+      headers: { traceparent: `00-${trace}-${CALLER}-01` },
+    })
+    const spans = await eventually(
+      () => receiver.spans.filter(({ traceId }) => traceId === trace),
+      (seen) => seen.some(named('POST /graphql')),
+      15_000,
+    )
+    const request = spans.find(named('POST /graphql'))!
+    const call = spans.find(named('PAYPAL subscriptions.create'))!
+    expect(call.attributes).toMatchObject({ 'peer.service': 'paypal' })
+    expect(ancestors(spans, call)).toContain(request.spanId)
+  })
+
   it('tell texts of statements and never their values, nor tokens', async () => {
     const token = await house.token('secret-person@example.com')
     await house.rest('POST', '/graphql', { token, body: { query: `{ account { id } }` } })

@@ -111,6 +111,31 @@ describe('configuration', () => {
     )
   })
 
+  it('[PP1] [OP4] sells by Stripe, by PayPal, or by both, and in test and live mode by somebody', () => {
+    const paypal = {
+      PAYPAL_CLIENT_ID: 'AbcClientOfAnApp',
+      PAYPAL_CLIENT_SECRET: 'SecretOfThatApp',
+      PAYPAL_WEBHOOK_ID: '5GP028458E2496506',
+    }
+    const { STRIPE_SECRET_KEY: _key, STRIPE_WEBHOOK_SECRET: _secret, ...unsold } = LIVE
+    for (const mode of ['test', 'live'] as const) {
+      const alone = readConfig({ ...unsold, ...paypal, MODE: mode })
+      expect([alone.mode, alone.stripe, alone.paypal?.clientId]).toEqual([mode, null, 'AbcClientOfAnApp'])
+      expect(problemsOf({ ...unsold, MODE: mode }).slice(1)).toEqual([
+        expect.stringMatching(new RegExp(`^STRIPE_SECRET_KEY: missing; ${mode} mode needs .* or of PayPal`)),
+      ])
+      expect(problemsOf({ ...unsold, ...paypal, MODE: mode, VENDOR_PAYOUTS: 'stripe' }).slice(1)).toEqual([
+        expect.stringMatching(/^VENDOR_PAYOUTS: stripe needs STRIPE_SECRET_KEY/),
+      ])
+      const { PAYPAL_WEBHOOK_ID: _id, ...partial } = paypal
+      expect(problemsOf({ ...unsold, ...partial, MODE: mode }).slice(1)).toEqual([
+        expect.stringMatching(/^PAYPAL_WEBHOOK_ID: missing/),
+      ])
+    }
+    // Without a mode nobody knows of which one the keys are.
+    expect(problemsOf({ ...unsold, ...paypal }).slice(1)).toEqual([expect.stringContaining('MODE=test or MODE=live')])
+  })
+
   it('repeats no secret in its complaints', () => {
     const text = problemsOf({
       STRIPE_SECRET_KEY: 'hunter2hunter2',

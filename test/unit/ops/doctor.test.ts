@@ -25,7 +25,7 @@ const decide = (endpoints: object[], mode: Mode = 'live') =>
   decideEndpoint('STRIPE', {
     mode,
     addresses: [ADDRESS, new URL('https://example.com/stacker/api/webhooks/stripe')],
-    wanted: { events: ['invoice.paid', 'refund.created'], apiVersion: 'v1' },
+    wanted: { events: ['invoice.paid', 'refund.created'], apiVersion: 'v1', id: null },
     account: { time: null, endpoints: endpoints as never },
   }).map(({ status }) => status)
 
@@ -137,7 +137,13 @@ describe('[OP9] What the doctor says', () => {
   const goLive = (changed: object, last: { hoursAgo: number; drift: number } | null = { hoursAgo: 1, drift: 0 }) =>
     decideGoLive(
       readConfig({ ...LIVE, ...changed }),
-      last && { finishedAt: new Date(NOW.getTime() - last.hoursAgo * 3600_000), drift: last.drift },
+      last
+        ? (['STRIPE', 'PAYPAL'] as const).map((provider) => ({
+            provider,
+            finishedAt: new Date(NOW.getTime() - last.hoursAgo * 3600_000),
+            drift: last.drift,
+          }))
+        : [],
       NOW,
     ).filter(({ status }) => status !== 'ok')
 
@@ -153,6 +159,44 @@ describe('[OP9] What the doctor says', () => {
     ['go_live_publishable_key', { STRIPE_PUBLISHABLE_KEY: '' }],
   ])('of one that is not: %s', (check, changed) => {
     expect(goLive(changed).map((finding) => [finding.check, finding.status])).toEqual([[check, 'problem']])
+  })
+
+  const PAYPAL = {
+    PAYPAL_CLIENT_ID: 'AbcClientOfAnApp',
+    PAYPAL_CLIENT_SECRET: 'SecretOfThatApp',
+    PAYPAL_WEBHOOK_ID: '5GP028458E2496506',
+  }
+  const NO_STRIPE = { MODE: 'live', STRIPE_SECRET_KEY: '', STRIPE_PUBLISHABLE_KEY: '', STRIPE_WEBHOOK_SECRET: '' }
+
+  it('of one that sells by PayPal, alone or beside Stripe: nothing, once it was compared with each', () => {
+    expect(goLive(PAYPAL)).toEqual([])
+    expect(goLive({ ...PAYPAL, ...NO_STRIPE })).toEqual([])
+    expect(goLive({ ...PAYPAL, ...NO_STRIPE }, null).map(({ check }) => check)).toEqual([
+      'go_live_reconciliation_paypal',
+    ])
+    expect(goLive(PAYPAL, null).map(({ check }) => check)).toEqual([
+      'go_live_reconciliation',
+      'go_live_reconciliation_paypal',
+    ])
+  })
+
+  it.each([
+    ['the one whose id we have', { id: 'WH1' }, 'ok', 'https://example.com/webhooks/paypal takes every event'],
+    ['another one', { id: 'WH2' }, 'problem', 'the endpoint WH2 points here, and PAYPAL_WEBHOOK_ID is WH1'],
+    ['too few events', { id: 'WH1', events: ['PAYMENT.SALE.COMPLETED'] }, 'problem', 'is not told of CHECKOUT.ORDER'],
+  ])('of a webhook of PayPal’s: %s', (_what, facts, status, found) => {
+    const url = new URL('https://example.com/webhooks/paypal')
+    const [finding, ...more] = decideEndpoint('PAYPAL', {
+      mode: 'live',
+      addresses: [url],
+      wanted: { events: ['PAYMENT.SALE.COMPLETED', 'CHECKOUT.ORDER.APPROVED'], apiVersion: null, id: 'WH1' },
+      account: {
+        time: null,
+        endpoints: [{ ...endpoint({ url: url.href, apiVersion: null }), ...facts }],
+      },
+    })
+    expect(more).toEqual([])
+    expect(finding).toMatchObject({ status, found: expect.stringContaining(found) as string })
   })
 
   it.each([

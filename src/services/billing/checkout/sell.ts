@@ -76,7 +76,7 @@ async function decideAndRecord(
 ): Promise<IntentCheckout | Denied> {
   const { request } = sale
   const port = context.providers[request.provider]
-  if (!port) return denied(notAvailable(request))
+  if (!port) return denied(notAvailable(context, sale))
   const untaxed = context.catalog.current().automaticTax ? unable(port, 'taxes', 'provider') : null
   if (untaxed) return denied(untaxed)
   const offer = await sale.offer(account)
@@ -120,8 +120,15 @@ const scopeOf = (context: BillingContext, account: AccountRow, { mutation, input
   key: input.idempotencyKey,
 })
 
-const notAvailable = ({ provider }: PurchaseRequest): Refused =>
-  refused('PROVIDER_UNAVAILABLE', `${provider} is not available on this server.`, { field: 'provider' })
+/** This server has no keys for that one. What lifts it is another that it has. */
+function notAvailable({ providers }: BillingContext, { mutation, request }: Sale): Refused {
+  const others = Object.keys(providers)
+  const hint = others.length > 0 ? `: it sells by ${others.join(' and ')}` : ''
+  return refused('PROVIDER_UNAVAILABLE', `${request.provider} is not available on this server${hint}.`, {
+    field: 'provider',
+    remedies: others.map((other) => remedy('CONTINUE_CHECKOUT', `Pay by ${other}`, { mutation })),
+  })
+}
 
 const replacedMeanwhile = ({ mutation }: Sale) =>
   refused(

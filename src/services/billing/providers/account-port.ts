@@ -1,9 +1,18 @@
 /** What a provider says of our account there, for whoever checks that everything is set up. It changes nothing. */
 export interface ProviderAccountPort {
   readonly provider: 'STRIPE' | 'PAYPAL'
-  /** What our endpoint there has to be subscribed to, and in which version of its API; null where the provider has no versions. */
-  readonly wanted: { readonly events: readonly string[]; readonly apiVersion: string | null }
+  readonly wanted: WantedEndpoint
   inspect(): Promise<ProviderAccount>
+}
+
+/** What our endpoint there has to be. */
+export interface WantedEndpoint {
+  /** What it is told of. */
+  readonly events: readonly string[]
+  /** The version of the provider's API that is read here; null where the provider has no versions. */
+  readonly apiVersion: string | null
+  /** The only endpoint whose signatures hold here, where they hold for one alone; null: any. */
+  readonly id: string | null
 }
 
 export interface ProviderAccount {

@@ -191,10 +191,10 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
     problems.push('STRIPE_WEBHOOK_SECRET: missing; without it no webhook can be trusted')
   if (Boolean(values.VAULT_ADDR) !== Boolean(values.VAULT_TOKEN))
     problems.push(`${values.VAULT_ADDR ? 'VAULT_TOKEN' : 'VAULT_ADDR'}: missing; a Vault needs both`)
+  problems.push(...sellingProblems(values, config))
   problems.push(...payPalProblems(values, config.mode))
   problems.push(...siblingProblems(values, warnings))
   if (config.mode === 'live') {
-    if (!values.STRIPE_SECRET_KEY) problems.push('STRIPE_SECRET_KEY: missing; live mode needs a live key')
     if (values.STRIPE_API_URL) problems.push('STRIPE_API_URL: a stand-in is never used in live mode')
     if (!values.AUTH_JWKS_URL && !values.USER_SERVICE_URL)
       problems.push('AUTH_JWKS_URL: missing; live mode needs the key set that user tokens are signed with')
@@ -202,8 +202,6 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
     if (!values.DATABASE_URL)
       warnings.push('DATABASE_URL is not set: live data goes to the embedded PostgreSQL in DATA_DIR')
   }
-  if (config.mode === 'test' && !values.STRIPE_SECRET_KEY)
-    problems.push('STRIPE_SECRET_KEY: missing; test mode needs a test key')
   if (config.mode === 'test' && !values.AUTH_JWKS_URL && !values.USER_SERVICE_URL)
     warnings.push('AUTH_JWKS_URL is not set: no user can sign in (local tokens exist in sandbox mode only)')
   if (config.role !== 'all' && !config.databaseUrl)
@@ -212,6 +210,18 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
     problems.push(
       `STRIPE_SECRET_KEY: missing; with ROLE=${config.role} the processes share one sandbox: start it with npm run sandbox, and give each process STRIPE_SECRET_KEY=sk_test_…, STRIPE_API_URL, STRIPE_WEBHOOK_SECRET and SANDBOX_TOKEN`,
     )
+  return problems
+}
+
+/** Only a sandbox brings its own providers; anybody else must have said whom to sell by. */
+function sellingProblems(values: Values, { mode, vendorPayouts }: Config): string[] {
+  const problems: string[] = []
+  if (mode !== 'sandbox' && !values.STRIPE_SECRET_KEY && !values.PAYPAL_CLIENT_ID)
+    problems.push(
+      `STRIPE_SECRET_KEY: missing; ${mode} mode needs a ${mode} key of Stripe, or of PayPal: PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET, PAYPAL_WEBHOOK_ID`,
+    )
+  if (mode !== 'sandbox' && vendorPayouts === 'stripe' && !values.STRIPE_SECRET_KEY)
+    problems.push('VENDOR_PAYOUTS: stripe needs STRIPE_SECRET_KEY; without it vendors are paid by hand (manual)')
   return problems
 }
 

@@ -43,7 +43,7 @@ export function payPalProblems(values: PayPalValues, mode: Mode): string[] {
   if (values.PAYPAL_CLIENT_ID && isStandIn !== (mode === 'sandbox'))
     problems.push(
       mode === 'sandbox'
-        ? `PAYPAL_CLIENT_ID: the sandbox takes only client ids that begin with ${STAND_IN_CLIENT}`
+        ? `PAYPAL_CLIENT_ID: the sandbox takes only client ids that begin with ${STAND_IN_CLIENT}; PayPal's own are for MODE=test or MODE=live, which their ids do not tell`
         : `PAYPAL_CLIENT_ID: a client id of the sandbox, but the mode is ${mode}`,
     )
   const host = values.PAYPAL_API_URL?.host

@@ -1,43 +1,31 @@
 import type { Sql } from '../../kernel/database/sql.js'
+import type { ProviderName } from '../../billing/providers/port.js'
 import type { Config } from '../../kernel/config/config.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
-/** The last comparison with a provider, when there was one. */
+/** The last comparison with a provider. */
 export interface LastComparison {
+  readonly provider: ProviderName
   readonly finishedAt: Date | null
   readonly drift: number
 }
 
 /** What must be so before real money: the list of the sources, item by item. */
 export async function checkGoLive(sql: Sql, config: Config): Promise<Finding[]> {
-  const last = await sql.row<LastComparison>(
-    `select finished_at, jsonb_array_length(drift) as drift from reconciliation_run where finished_at is not null order by id desc limit 1`,
+  const last = await sql.rows<LastComparison>(
+    `select distinct on (provider) provider, finished_at, jsonb_array_length(drift) as drift from reconciliation_run
+     where finished_at is not null order by provider, id desc`,
   )
-  return decideGoLive(config, last ?? null, new Date())
+  return decideGoLive(config, last, new Date())
 }
 
 const DAY_MS = 24 * 3600_000
 
-export function decideGoLive(config: Config, last: LastComparison | null, now: Date): Finding[] {
-  const item = (check: string, holds: boolean, right: string, wrong: string, todo: string) =>
-    holds ? ok(`go_live_${check}`, right) : problem(`go_live_${check}`, wrong, todo)
-  const liveStripe = /^(sk|rk)_live_/.test(config.stripe?.secretKey ?? '')
+/** Pure: what is missing before real money, by the configuration and the last comparison with each provider. */
+export function decideGoLive(config: Config, last: readonly LastComparison[], now: Date): Finding[] {
   return [
     item('mode', config.mode === 'live', 'live mode', `${config.mode} mode`, 'set MODE=live and the live keys'),
-    item(
-      'key',
-      liveStripe,
-      'a live secret key',
-      'no live secret key',
-      'set STRIPE_SECRET_KEY to sk_live_… or rk_live_…',
-    ),
-    item(
-      'publishable_key',
-      config.stripe?.publishableKey?.startsWith('pk_live_') ?? false,
-      'a live publishable key',
-      'no live publishable key',
-      'set STRIPE_PUBLISHABLE_KEY to pk_live_…',
-    ),
+    ...keys(config),
     item(
       'public_url',
       config.publicUrl.protocol === 'https:' && !isLocal(config.publicUrl),
@@ -73,18 +61,62 @@ export function decideGoLive(config: Config, last: LastComparison | null, now: D
       'mails of failed payments are written into files',
       'set SMTP_URL and MAIL_FROM',
     ),
-    ...comparison(last, now),
+    ...soldBy(config).flatMap((provider) =>
+      comparison(provider, last.find((one) => one.provider === provider) ?? null, now),
+    ),
   ]
 }
 
-function comparison(last: LastComparison | null, now: Date): Finding[] {
-  const check = 'go_live_reconciliation'
+const item = (check: string, holds: boolean, right: string, wrong: string, todo: string): Finding =>
+  holds ? ok(`go_live_${check}`, right) : problem(`go_live_${check}`, wrong, todo)
+
+/** Whom we sell by; where nobody is configured, what Stripe would need is said. */
+function soldBy({ stripe, paypal }: Config): ProviderName[] {
+  return [...(stripe || !paypal ? (['STRIPE'] as const) : []), ...(paypal ? (['PAYPAL'] as const) : [])]
+}
+
+/** Keys for real money, of each provider that is sold by. */
+function keys(config: Config): Finding[] {
+  const { stripe, paypal, mode } = config
+  const findings: Record<ProviderName, () => Finding[]> = {
+    STRIPE: () => [
+      item(
+        'key',
+        /^(sk|rk)_live_/.test(stripe?.secretKey ?? ''),
+        'a live secret key',
+        'no live secret key',
+        'set STRIPE_SECRET_KEY to sk_live_… or rk_live_…, or sell by PayPal alone',
+      ),
+      item(
+        'publishable_key',
+        stripe?.publishableKey?.startsWith('pk_live_') ?? false,
+        'a live publishable key',
+        'no live publishable key',
+        'set STRIPE_PUBLISHABLE_KEY to pk_live_…',
+      ),
+    ],
+    // A client id does not tell its mode; that PayPal accepts it is looked at elsewhere.
+    PAYPAL: () => [
+      item(
+        'paypal',
+        mode === 'live' && paypal !== null,
+        "PayPal's live API is asked",
+        "PayPal's live API is not asked",
+        'set MODE=live, and PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET and PAYPAL_WEBHOOK_ID of the live app',
+      ),
+    ],
+  }
+  return soldBy(config).flatMap((provider) => findings[provider]())
+}
+
+function comparison(provider: ProviderName, last: LastComparison | null, now: Date): Finding[] {
+  const check = provider === 'STRIPE' ? 'go_live_reconciliation' : `go_live_reconciliation_${provider.toLowerCase()}`
   if (!last?.finishedAt)
     return [
       problem(
         check,
-        'never compared with the provider',
-        'mutation { reconcile(input: {}) { id drift { kind object } } }',
+        `never compared with ${provider}`,
+        `mutation { reconcile(input: { provider: ${provider} }) { id drift { kind object } } }`,
       ),
     ]
   const age = now.getTime() - new Date(last.finishedAt).getTime()
@@ -92,7 +124,7 @@ function comparison(last: LastComparison | null, now: Date): Finding[] {
     return [
       warning(
         check,
-        `last compared ${Math.round(age / DAY_MS)} days ago`,
+        `last compared with ${provider} ${Math.round(age / DAY_MS)} days ago`,
         'is a process with ROLE=all or ROLE=worker running?',
       ),
     ]
@@ -100,11 +132,11 @@ function comparison(last: LastComparison | null, now: Date): Finding[] {
     ? [
         problem(
           check,
-          `the last comparison left ${last.drift} differences`,
-          'reconcile(input: { heal: true }), and see docs/operations.md',
+          `the last comparison with ${provider} left ${last.drift} differences`,
+          `reconcile(input: { provider: ${provider}, heal: true }), and see docs/operations.md`,
         ),
       ]
-    : [ok(check, 'compared within the last day, without a difference')]
+    : [ok(check, `compared with ${provider} within the last day, without a difference`)]
 }
 
 const isLocal = ({ hostname }: URL): boolean => /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(hostname)

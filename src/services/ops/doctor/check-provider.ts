@@ -16,13 +16,22 @@ export function decideEndpoint(provider: string, { mode, addresses, wanted, acco
   const check = `${provider.toLowerCase()}_webhook_endpoint`
   const [address] = addresses
   const ours = account.endpoints.filter(({ url }) => addresses.some((one) => reaches(url, one, mode)))
-  const enabled = ours.filter((endpoint) => endpoint.enabled)
+  const trusted = ours.filter(({ id }) => wanted.id === null || id === wanted.id)
+  const enabled = trusted.filter((endpoint) => endpoint.enabled)
   if (!ours.length)
     return [
       problem(
         check,
         `no webhook endpoint at the provider points at ${address!.href} (${account.endpoints.length} point elsewhere)`,
-        `make one at the provider for ${address!.href}${wanted.apiVersion ? ` with API version ${wanted.apiVersion}` : ''} and these events: ${wanted.events.join(', ')}`,
+        `make one at the provider for ${address!.href}${wanted.apiVersion ? ` with API version ${wanted.apiVersion}` : ''} and these events: ${wanted.events.join(', ')}${wanted.id ? `; then set ${provider}_WEBHOOK_ID to its id` : ''}`,
+      ),
+    ]
+  if (!trusted.length)
+    return [
+      problem(
+        check,
+        `the endpoint ${ours[0]!.id} points here, and ${provider}_WEBHOOK_ID is ${wanted.id}: whatever it sends is refused`,
+        `set ${provider}_WEBHOOK_ID to ${ours[0]!.id}`,
       ),
     ]
   if (!enabled.length)

@@ -69,7 +69,7 @@ export async function examine(patient: Patient): Promise<Finding[]> {
       warning(
         'providers',
         'no payment provider is configured',
-        'set STRIPE_SECRET_KEY, or start the server: it brings its sandbox',
+        'set STRIPE_SECRET_KEY or PAYPAL_CLIENT_ID with what belongs to it, or start the server: it brings its sandbox',
       ),
     )
   if (patient.goLive) found.push(...(await looked('go_live', () => checkGoLive(database, config), asks)))
@@ -86,7 +86,8 @@ function configuration(config: Config): Finding {
 
 /** The provider sells what the catalog says, at its prices. */
 function prices({ database, log, catalog }: Patient, port: PaymentPort): Promise<Finding[]> {
-  const check = `${port.provider.toLowerCase()}_prices`
+  const name = port.provider.toLowerCase()
+  const check = `${name}_prices`
   return looked(
     check,
     async () => {
@@ -97,7 +98,7 @@ function prices({ database, log, catalog }: Patient, port: PaymentPort): Promise
         problem(
           check,
           `${steps.length} differences from the catalog: would ${shown}${steps.length > 3 ? '; …' : ''}`,
-          'npm run catalog -- diff, then npm run catalog -- push',
+          `npm run catalog -- --provider ${name} diff, then npm run catalog -- --provider ${name} push`,
         ),
       ]
     },

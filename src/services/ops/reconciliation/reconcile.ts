@@ -47,7 +47,7 @@ export async function reconcile(context: OpsContext, request: ReconcileRequest):
   const name = request.provider ?? 'STRIPE'
   const port = context.providers[name]
   if (!port)
-    throw new AppError('BAD_USER_INPUT', `${name} is not configured on this server.`, {
+    throw new AppError('BAD_USER_INPUT', `${name} is not configured on this server (it has ${whoIs(context)}).`, {
       details: { field: 'provider' },
     })
   const now = context.clock.now()
@@ -64,6 +64,8 @@ export async function reconcile(context: OpsContext, request: ReconcileRequest):
   const report = finishRun(context, port, plan, run)
   return Promise.race([report, sleep(PATIENCE_MS, run, { ref: false })])
 }
+
+const whoIs = ({ providers }: OpsContext): string => Object.keys(providers).join(' and ') || 'no provider'
 
 /** One run, from its row to its report. */
 export async function runReconciliation(

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError } from '@paypal/paypal-server-sdk'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
+import { inSpan } from '../../../kernel/tracing/span.js'
 import { ProviderRefused, ProviderUnavailable } from '../port.js'
 
 /** Makes one call: counted, tried again where that is safe and of use, and its failures said in our words. */
@@ -43,22 +44,33 @@ const FIRST_WAIT_MS = 100
 /** Every call of ours bears a request id or may be made twice, so what was cut off or broke down is asked again. */
 export function callPayPal(metrics: Metrics, forgetToken: () => void): CallPayPal {
   return async (operation, work) => {
-    for (let attempt = 1; ; attempt++)
-      try {
-        const result = await work()
-        metrics.providerCalls.inc({ provider: 'PAYPAL', operation, outcome: 'ok' })
-        return result
-      } catch (error) {
-        const { translated, again } = translate(error)
-        if (again === 'WITH_NEW_TOKEN') forgetToken()
-        if (again && attempt < ATTEMPTS) {
-          await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + randomInt(1000) / 1000))
-          continue
-        }
-        metrics.providerCalls.inc({ provider: 'PAYPAL', operation, outcome: translated.name })
-        throw translated
-      }
+    const ended = metrics.providerCallSeconds.startTimer({ provider: 'PAYPAL', operation })
+    try {
+      const result = await inSpan(`PAYPAL ${operation}`, { 'peer.service': 'paypal' }, () =>
+        tryOften(work, forgetToken),
+      )
+      metrics.providerCalls.inc({ provider: 'PAYPAL', operation, outcome: 'ok' })
+      return result
+    } catch (error) {
+      metrics.providerCalls.inc({ provider: 'PAYPAL', operation, outcome: (error as Error).name })
+      throw error
+    } finally {
+      ended()
+    }
   }
+}
+
+/** Throws only what the port speaks of. */
+async function tryOften<Result>(work: () => Promise<Result>, forgetToken: () => void): Promise<Result> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await work()
+    } catch (error) {
+      const { translated, again } = translate(error)
+      if (again === 'WITH_NEW_TOKEN') forgetToken()
+      if (!again || attempt >= ATTEMPTS) throw translated
+      await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + randomInt(1000) / 1000))
+    }
 }
 
 interface Translated {

@@ -11,7 +11,7 @@ const ENDPOINTS = 100
 export function createStripeAccount(client: Stripe, metrics: Metrics): ProviderAccountPort {
   return {
     provider: 'STRIPE',
-    wanted: { events: LISTED_EVENTS, apiVersion: client.getConstant('DEFAULT_API_VERSION') as string },
+    wanted: { events: LISTED_EVENTS, apiVersion: client.getConstant('DEFAULT_API_VERSION') as string, id: null },
     async inspect() {
       const list = await callStripe(metrics, 'webhook_endpoints.list', () =>
         client.webhookEndpoints.list({ limit: ENDPOINTS }),

@@ -1,0 +1,39 @@
+import type { Mode } from '../../../kernel/config/mode.js'
+import type { Metrics } from '../../../kernel/metrics/metrics.js'
+import type { ProviderAccountPort } from '../account-port.js'
+import type { PayPalClient } from './paypal-client.js'
+import { callPayPal } from './paypal-errors.js'
+import { LISTED_EVENTS } from './webhooks/received-event.js'
+
+interface PayPalWebhook {
+  readonly id: string
+  readonly url: string
+  readonly event_types?: readonly { readonly name: string }[]
+}
+
+/** Our app at PayPal, to look at. Its webhooks are of one mode, like the app, cannot be switched off, and have no versions. */
+export function createPayPalAccount(
+  client: PayPalClient,
+  metrics: Metrics,
+  { webhookId, mode }: { readonly webhookId: string; readonly mode: Mode },
+): ProviderAccountPort {
+  const call = callPayPal(metrics, () => client.forgetToken())
+  return {
+    provider: 'PAYPAL',
+    wanted: { events: [...LISTED_EVENTS], apiVersion: null, id: webhookId },
+    async inspect() {
+      const { webhooks = [] } = await call('webhooks.list', () =>
+        client.request<{ webhooks?: PayPalWebhook[] }>('GET', '/v1/notifications/webhooks'),
+      )
+      const endpoints = webhooks.map(({ id, url, event_types: types = [] }) => ({
+        id,
+        url,
+        enabled: true,
+        events: types.map(({ name }) => name),
+        apiVersion: null,
+        live: mode === 'live',
+      }))
+      return { time: null, endpoints }
+    },
+  }
+}
