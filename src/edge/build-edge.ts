@@ -55,7 +55,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const executor = new Executor(options.schema, options.onError, limits.operationMilliseconds)
   const apollo = await startApollo(options.schema, admissions, executor, options.log)
   const persisted = new PersistedOperations()
-  registerGraphQLRoute(app, { admissions, persisted, apollo, limits }, options)
+  registerGraphQLRoute(app, { admissions, persisted, apollo, executor, limits }, options)
   registerGraphiQL(app)
   await options.registerRoutes(app)
 

@@ -130,14 +130,13 @@ async function ownedProducts(context: RequestContext) {
   const account = await requireAccount(context, null, 'account:read')
   const owned = await context.loaders.ownedTemplates.load(account.id)
   const catalog = context.catalog.current()
-  const prices = [...catalog.priceById.values()].filter(({ active }) => active)
   const externalIds = await externalIdsOf(
     context.database,
     owned.map(({ templateId }) => templateId),
   )
   return owned.map(({ templateId, since }) => {
-    const product = catalog.products.find(({ type, externalId }) => type === 'TEMPLATE' && externalId === templateId)
-    const price = prices.find(({ productId }) => productId === product?.id)
+    const product = catalog.productByTemplateId.get(templateId)
+    const price = product && catalog.pricesByProductId.get(product.id)?.[0]
     return {
       product_id: product?.id ?? null,
       product_type: 'template',

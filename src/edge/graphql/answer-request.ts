@@ -1,10 +1,12 @@
 import type { ApolloServer } from '@apollo/server'
-import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql'
+import { GraphQLError, OperationTypeNode, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql'
 import type { Limits } from '../options.js'
 import type { Admissions, AdmittedDocument } from './admission.js'
 import { edgeError, noSuchOperation } from './edge-error.js'
+import type { Executor } from './executor.js'
 import { markContext } from './operation-context.js'
 import type { PersistedOperations } from './persisted-operations.js'
+import { presentResult } from './present-result.js'
 import type { GraphQLRequest } from './read-request.js'
 
 /** A GraphQL answer before it is put into HTTP. */
@@ -22,6 +24,7 @@ export interface Answering {
   admissions: Admissions
   persisted: PersistedOperations
   apollo: ApolloServer
+  executor: Executor
   limits: Limits
 }
 
@@ -32,9 +35,12 @@ export interface Asking {
   context: () => Promise<object>
 }
 
-/** Answers one request: find the document, hold it to the limits, find out who asks, run it. */
+/**
+ * Answers one request: find the document, hold it to the limits, find out who asks, run it. What Apollo has run before and is compiled by
+ * now goes straight to the executor that Apollo would ask.
+ */
 export async function answerRequest(
-  { admissions, persisted, apollo, limits }: Answering,
+  { admissions, persisted, apollo, executor, limits }: Answering,
   request: GraphQLRequest,
   asking: Asking,
 ): Promise<Answer> {
@@ -45,23 +51,32 @@ export async function answerRequest(
   const document = admission.admitted
   if (request.extensions) persisted.remember(text, request.extensions)
 
-  const refused = refuseOperation(document, request, asking.method, limits)
+  const operation = document.operation(request.operationName)
+  if (!operation) return refusal([noSuchOperation()], 400)
+  const refused = refuseOperation(document, operation, request, asking.method, limits)
   if (refused) return refused
 
-  const context = markContext(await asking.context(), { requestId: asking.requestId, document })
-  const response = await apollo.executeOperation(forApollo(document, request, admissions), { contextValue: context })
+  const { requestId } = asking
+  const context = await asking.context()
+  if (executor.hasCompiled(operation)) {
+    const { operationName, variables } = request
+    const result = await executor.run({ document, operationName, variables, context, requestId })
+    const { status = 200, body } = presentResult(result)
+    return { status, malformed: false, body }
+  }
+  const contextValue = markContext(context, { requestId, document })
+  const response = await apollo.executeOperation(forApollo(document, request, admissions), { contextValue })
   if (response.body.kind !== 'single') throw new Error('Incremental delivery is not served')
   return { status: response.http.status ?? 200, malformed: false, body: response.body.singleResult }
 }
 
 function refuseOperation(
   document: AdmittedDocument,
+  operation: OperationDefinitionNode,
   request: GraphQLRequest,
   method: string,
   limits: Limits,
 ): Answer | undefined {
-  const operation = document.operation(request.operationName)
-  if (!operation) return refusal([noSuchOperation()], 400)
   if (method === 'GET' && operation.operation !== OperationTypeNode.QUERY) {
     const error = edgeError('METHOD_NOT_ALLOWED', `A ${operation.operation} cannot be sent by GET.`)
     return { ...refusal([error], 405), malformed: true, headers: { allow: 'POST' } }

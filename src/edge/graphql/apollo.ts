@@ -8,6 +8,7 @@ import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql'
 import type { Admissions } from './admission.js'
 import type { Executor } from './executor.js'
 import { factsOf } from './operation-context.js'
+import { presentResult } from './present-result.js'
 
 /**
  * Apollo Server as the engine behind HTTP: its documents come from our admissions (so it neither parses nor hashes what is
@@ -52,20 +53,10 @@ interface RequestOfApollo {
   variables?: Record<string, unknown>
 }
 
-/** The result as Apollo hands it back. Without data nothing ran, which is the request's fault unless an error says whose. */
-function responseOf({ data, errors, extensions }: ExecutionResult): GraphQLResponse {
-  const status = data === undefined && errors ? statusIn(errors[0]?.extensions['http']) : undefined
-  const formatted = errors?.map((error) => {
-    const { http: _http, ...told } = error.extensions
-    return { ...error.toJSON(), extensions: told }
-  })
-  const singleResult = formatted ? { errors: formatted, data, extensions } : { data, extensions }
-  return { http: { status, headers: new HeaderMap() }, body: { kind: 'single', singleResult } }
-}
-
-function statusIn(http: unknown): number {
-  const { status } = (http ?? {}) as { status?: unknown }
-  return typeof status === 'number' ? status : 400
+/** The result as Apollo hands it back. */
+function responseOf(result: ExecutionResult): GraphQLResponse {
+  const { status, body } = presentResult(result)
+  return { http: { status, headers: new HeaderMap() }, body: { kind: 'single', singleResult: body } }
 }
 
 const hashLength = 64

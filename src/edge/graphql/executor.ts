@@ -46,6 +46,12 @@ export class Executor {
     private readonly milliseconds: number,
   ) {}
 
+  /** Whether it has run often enough to be compiled. */
+  hasCompiled(operation: OperationDefinitionNode): boolean {
+    const compiled = this.compiled.get(operation)
+    return compiled !== undefined && compiled !== 'not compilable'
+  }
+
   /** The result, with every error fit for a stranger. Synchronous when no resolver waits. */
   run(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
     const { requestId } = execution
@@ -124,16 +130,21 @@ export class Executor {
     }
   }
 
-  private async withinTime(result: Promise<ExecutionResult>): Promise<ExecutionResult> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<ExecutionResult>((resolve) => {
-      timer = setTimeout(() => resolve({ errors: [this.timeout()] }), this.milliseconds)
+  /** What comes too late finds that the answer is given; whatever it is, nobody waits for it. */
+  private withinTime(result: Promise<ExecutionResult>): Promise<ExecutionResult> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => resolve({ errors: [this.timeout()] }), this.milliseconds)
+      result.then(
+        (settled) => {
+          clearTimeout(timer)
+          resolve(settled)
+        },
+        (error: unknown) => {
+          clearTimeout(timer)
+          reject(error as Error)
+        },
+      )
     })
-    try {
-      return await Promise.race([result, late])
-    } finally {
-      clearTimeout(timer)
-    }
   }
 
   private timeout(): GraphQLError {

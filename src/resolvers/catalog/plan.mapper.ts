@@ -66,9 +66,7 @@ export function toProduct(catalog: CatalogSnapshot, product: CatalogProduct): Pr
     code: product.code,
     name: product.name,
     externalId: product.externalId,
-    allPrices: [...catalog.priceById.values()]
-      .filter((price) => price.productId === product.id && price.active)
-      .map(toPrice),
+    allPrices: (catalog.pricesByProductId.get(product.id) ?? []).map(toPrice),
     vendorId: product.vendorId,
     active: product.active,
   }

@@ -66,6 +66,7 @@ export class TemplateResolver {
   ): Promise<CountedOnDemand> {
     const page = await listTemplates(context.database, args, pageRequest(args, TEMPLATES_PER_PAGE))
     const nodes = await Promise.all(page.items.map((row) => toTemplate(context, row)))
+    if (page.found !== null) return { ...toConnection(page, nodes), totalCount: page.found }
     return { ...toConnection(page, nodes), totalCount: 0, countAll: () => countTemplates(context.database, args) }
   }
 

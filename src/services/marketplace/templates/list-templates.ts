@@ -67,11 +67,19 @@ export const MOST_FOUND = 1_000
  */
 const SIZES = [11, 21, 51, 101]
 
+/** A page of templates. A search, which is bounded, knows how many it found; a shelf is counted where somebody asks. */
+export interface TemplatePage extends Page<ListedTemplate> {
+  readonly found: number | null
+}
+
+type FoundTemplate = ListedTemplate & { readonly sortKey: string; readonly found: number }
+
 /** Approved templates, one page, in one statement; which parts it has follows from what is asked for. */
-export function listTemplates(sql: Sql, filter: TemplateFilter, request: PageRequest): Promise<Page<ListedTemplate>> {
+export async function listTemplates(sql: Sql, filter: TemplateFilter, request: PageRequest): Promise<TemplatePage> {
   const sort = filter.sort ?? 'RECENT'
   const { key, shown, cast, shape, descending } = ORDERS[sort]
-  return readPage<ListedTemplate & { sortKey: string }>(
+  const searched = searchQuery(filter.search) !== null
+  const page = await readPage<FoundTemplate>(
     request,
     `templates by ${sort}`,
     (row) => [row.sortKey, row.id],
@@ -83,20 +91,25 @@ export function listTemplates(sql: Sql, filter: TemplateFilter, request: PageReq
       const values: unknown[] = []
       const bound = (value: unknown) => `$${values.push(value)}`
       const { table, conditions } = source(filter, values)
+      // A search is looked up once, for its page and for its number.
+      const [before, from] = searched ? [`found as materialized (select * from ${table}), `, 'found t'] : ['', table]
+      const number = searched ? '(select count(*) from found)' : 'null'
       if (after)
         conditions.push(`(${key}, t.id) ${descending ? '<' : '>'} (${bound(after[0])}::${cast}, ${bound(after[1])})`)
       const direction = descending ? 'desc' : ''
       const order = (sortKey: string) => `order by ${sortKey} ${direction}, t.id ${direction}`
       // Wide rows are read for the page alone, not for all that it is chosen from.
       const most = SIZES.find((size) => size >= limit) ?? limit
-      const rows = await sql.rows<ListedTemplate & { sortKey: string }>(
-        `with page as (select t.id, ${key} as sort_value from ${table} ${whereAll(conditions)} ${order(key)} limit ${most})
-         select ${COLUMNS}, ${shown} as sort_key from page join template t on t.id = page.id ${order('page.sort_value')}`,
+      const rows = await sql.rows<FoundTemplate>(
+        `with ${before}page as (select t.id, ${key} as sort_value from ${from} ${whereAll(conditions)} ${order(key)} limit ${most})
+         select ${COLUMNS}, ${shown} as sort_key, ${number} as found from page join template t on t.id = page.id ${order('page.sort_value')}`,
         values,
       )
       return rows.slice(0, limit)
     },
   )
+  // A page with nothing on it was not told the number.
+  return { ...page, found: (searched && page.items[0]?.found) || null }
 }
 
 /** How many templates a filter has over all pages; a search counts at most those that it looks at. */
@@ -134,8 +147,9 @@ function conditionsOf(filter: TemplateFilter, values: unknown[]): string[] {
   if (filter.vendorId) conditions.push(`t.vendor_id = ${bound(filter.vendorId)}`)
   if (filter.tags?.length) conditions.push(`t.tags @> ${bound(filter.tags.map((tag) => tag.toLowerCase()))}::text[]`)
   if (filter.paid !== null && filter.paid !== undefined)
+    // As a value, not `exists`: that is planned as a join with all products, whatever the few templates that are left.
     conditions.push(
-      `${filter.paid ? '' : 'not '}exists (select 1 from product p where p.type = 'TEMPLATE' and p.external_id = t.id and p.active)`,
+      `coalesce((select p.active from product p where p.type = 'TEMPLATE' and p.external_id = t.id), false) = ${bound(filter.paid)}`,
     )
   return conditions
 }

@@ -33,7 +33,11 @@ async function mend(
 ): Promise<boolean> {
   const [type, id = ''] = object.split(':', 2)
   const { provider } = port
-  if (kind === 'missing_event') return (await receiver.receive(event!)) === 'stored'
+  if (kind === 'missing_event') {
+    // One that the provider delivered in the meantime is there as well.
+    await receiver.receive(event!)
+    return true
+  }
   if (kind === 'extra_subscription') return endLostSubscription(context, provider, id)
   if (kind === 'unknown_customer' && !(await relinkCustomer(context, port, customerId!))) return false
   if (type === 'checkout') return (await settleCheckout(context, provider, id)).length > 0
