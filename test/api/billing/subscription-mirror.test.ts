@@ -21,7 +21,7 @@ describe('What the provider says of a subscription is what stands here', () => {
     (
       await house.rows<{ external_id: string }>(
         `select pp.external_id from provider_price pp join price pr on pr.id = pp.price_id join product p on p.id = pr.product_id
-         where p.code = $1 and pr."interval" = $2`,
+         where p.code = $1 and pr."interval" = $2 and pp.provider = 'STRIPE'`,
         [code, interval],
       )
     )[0]!.external_id
