@@ -110,7 +110,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     traced,
     ...watched,
   })
-  const agentTraffic = createAgentTraffic(hot)
+  const agentTraffic = createAgentTraffic(hot, () => waitingRoom.size())
+  const waitingRoom = createWaitingRoom({ database, news, log, metrics }, agentTraffic)
   const entitlements = openEngine(
     { database, catalog, clock, news, log, onAct: (act, outcome) => metrics.entitlementActs.inc({ act, outcome }) },
     { url: options.databaseUrl, traced, ...watched },
@@ -136,7 +137,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     agentKeys: createAgentKeyRing({ database, secrets }),
     agentTraffic,
     commandDesk: createCommandDesk({ database, news, log, metrics, secrets }, hot),
-    waitingRoom: createWaitingRoom({ database, news, log, metrics }, agentTraffic),
+    waitingRoom,
     sandboxClock: options.sandboxClock,
   }
   const contextFor = (caller: Caller, requestId: string): RequestContext => {

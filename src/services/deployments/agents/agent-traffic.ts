@@ -35,12 +35,18 @@ export interface AgentTraffic {
   beat(deploymentIds: readonly string[]): Promise<void>
 }
 
-/** A poll that is about to wait for half a minute may wait this long for others: ten thousand of them come at 333 a second. */
-const GATHER_MS = 5
+/**
+ * A poll that is about to wait for half a minute may wait a moment for others, the longer the more of them are held: ten thousand agents
+ * come at 333 a second. A few agents are waited for by nobody.
+ */
+const MOST_GATHER_MS = 25
+const POLLS_PER_GATHER_MS = 200
 
-export function createAgentTraffic(database: Sql): AgentTraffic {
+/** @param heldPolls how many polls this process holds */
+export function createAgentTraffic(database: Sql, heldPolls: () => number): AgentTraffic {
   const options = { settle: (requests: readonly AgentRequest[]) => settle(database, requests), maxSize: 256 }
-  const polls = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, gatherMs: GATHER_MS })
+  const gatherMs = () => Math.min(MOST_GATHER_MS, Math.floor(heldPolls() / POLLS_PER_GATHER_MS))
+  const polls = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, gatherMs })
   const others = createBatcher<AgentRequest, AgentRequestOutcome>(options)
   return {
     record: (request) => (request.poll ? polls : others).add(request),

@@ -20,6 +20,8 @@ const BACKSTOP_MS = 1_000
 export interface WaitingRoom {
   /** Enters before the queue is looked at, so that nothing falls between the look and the wait. */
   enter(claimant: Claimant): HeldPoll
+  /** How many deployments' polls are held. */
+  size(): number
   /** No poll is held any longer, those under way are answered empty; leases stay as they are. */
   close(): Promise<void>
 }
@@ -65,6 +67,7 @@ export function createWaitingRoom(
       if (closed) poll.leave()
       return poll
     },
+    size: () => inside.size,
     async close() {
       closed = true
       for (const polls of inside.values()) for (const poll of polls) poll.leave()

@@ -18,8 +18,8 @@ export interface BatcherOptions<Item, Result> {
   readonly isWorthSplitting?: (error: unknown) => boolean
   /** How many batches may be in flight at once, where order does not matter. Left out: one. */
   readonly flights?: number
-  /** Milliseconds that each batch is waited for, where many share more than one gains by being first. Left out: none. */
-  readonly gatherMs?: number
+  /** Milliseconds that the next batch is waited for, where many share more than one gains by being first. Left out: none. */
+  readonly gatherMs?: () => number
 }
 
 interface Waiting<Item, Result> {
@@ -68,7 +68,8 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   const fly = async (landed: () => void): Promise<void> => {
     let answer = (): void => undefined
     while (waiting.length) {
-      if (options.gatherMs) await new Promise((wake) => setTimeout(wake, options.gatherMs))
+      const gatherMs = options.gatherMs?.() ?? 0
+      if (gatherMs > 0) await new Promise((wake) => setTimeout(wake, gatherMs))
       const settling = settle(take())
       // Answering takes this process as long as a statement takes the database: the statement is on its way first.
       setImmediate(answer)

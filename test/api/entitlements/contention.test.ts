@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { lockAccount, recordAccountEvent } from '../../../src/services/identity/accounts/raise-version.js'
+import { entitlementService, giveCredits, newAccount, type EntitlementService } from '../../support/entitlements.js'
+import { openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+
+const FEATURE = 'ai_stories'
+
+describe('An account that others change all the time, and a batch that fails', () => {
+  let house: House
+  let service: EntitlementService
+  const statements: string[] = []
+  beforeAll(async () => {
+    house = await openHouse({
+      start: '2026-06-01T10:00:00Z',
+      env: { CATALOG: 'agileforge' },
+      app: { onStatement: (text) => void statements.push(text), poolSize: 20 },
+    })
+    service = await entitlementService(house)
+  })
+  afterAll(() => house.close())
+
+  const underLock = () =>
+    statements.filter((text) => /from account where id = any\(\$1\) order by id for no key update/.test(text)).length
+
+  /** Changes the account as fast as the database can, as a business does that other servers work for. */
+  const keepChanging = (accountId: string): (() => Promise<void>) => {
+    const { database, clock } = house.app.context
+    let going = true
+    const rival = async () => {
+      for (; going;)
+        await database.transaction(async (transaction) => {
+          await lockAccount(transaction, accountId)
+          await recordAccountEvent(transaction, accountId, clock.now(), {
+            type: 'account.noted',
+            summary: 'Somebody else was here.',
+            changesRights: false,
+          })
+        })
+    }
+    const rivals = Array.from({ length: 8 }, rival)
+    return async () => {
+      going = false
+      await Promise.all(rivals)
+    }
+  }
+
+  it('[CR2] is served under its lock in the end, in order and exactly', async () => {
+    const accountId = await newAccount(house)
+    await giveCredits(house, accountId, FEATURE, 100)
+    const calm = keepChanging(accountId)
+    const before = underLock()
+    // 25 of the plan and 100 of the pack: the rest is refused.
+    const answers = await Promise.all(
+      Array.from({ length: 150 }, () => service.consume({ accountId, feature: FEATURE, amount: 1 })),
+    )
+    await calm()
+    expect(underLock()).toBeGreaterThan(before)
+    expect(answers.filter(({ __typename }) => __typename === 'Consumption')).toHaveLength(125)
+    const refused = answers.filter(({ __typename }) => __typename !== 'Consumption').map(({ code }) => code)
+    expect(refused).toEqual(Array.from({ length: 25 }, () => 'QUOTA_EXCEEDED'))
+    await expectInvariants(house)
+  })
+
+  it('[CR3] a key that was used before is found under the lock as well', async () => {
+    const accountId = await newAccount(house)
+    await giveCredits(house, accountId, FEATURE, 100)
+    const calm = keepChanging(accountId)
+    const input = { accountId, feature: FEATURE, amount: 2, idempotencyKey: 'contended' }
+    const answers = await Promise.all(Array.from({ length: 20 }, () => service.consume(input)))
+    await calm()
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1)
+    const [taken] = await house.rows<{ units: number }>(
+      `select -sum(amount)::int as units from ledger_entry where account_id = $1 and kind = 'CONSUME'`,
+      [accountId],
+    )
+    expect(taken).toEqual({ units: 2 })
+  })
+
+  it('[ER1] what makes a batch fail fails alone: its neighbours are served, and nothing of it stays', async () => {
+    const [bad, ...good] = await Promise.all(Array.from({ length: 21 }, () => newAccount(house)))
+    await house.rows(`create function refuse_entry() returns trigger language plpgsql as $$
+      begin if new.account_id = '${bad}' then raise exception 'the disk of this account is full'; end if; return new; end $$`)
+    await house.rows(
+      `create trigger refuse_entry before insert on ledger_entry for each row execute function refuse_entry()`,
+    )
+    const consume = (accountId: string) => service.raw('consume', { accountId, feature: FEATURE, amount: 3 })
+    const [failed, ...served] = await Promise.all([bad!, ...good].map(consume))
+    await house.rows(`drop trigger refuse_entry on ledger_entry`)
+    expect(failed).toMatchObject({ code: 'INTERNAL', answer: null })
+    expect(served.map(({ answer }) => answer?.amount)).toEqual(good.map(() => 3))
+    const [left] = await house.rows<{ entries: number }>(
+      `select count(*)::int as entries from ledger_entry where account_id = $1`,
+      [bad],
+    )
+    expect(left).toEqual({ entries: 0 })
+    // The account itself is well: the same wish is granted as soon as nothing is in its way.
+    const again = await service.consume({ accountId: bad, feature: FEATURE, amount: 3, idempotencyKey: randomUUID() })
+    expect(again).toMatchObject({ amount: 3, entitlement: { used: 3 } })
+    await expectInvariants(house)
+  })
+})
