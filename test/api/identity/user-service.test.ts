@@ -1,4 +1,5 @@
 import { eventually, openHouse, type House } from '../../support/house.js'
+import { Market } from '../../support/market.js'
 import { startUserService, type TestUserService } from '../../support/user-service.js'
 import { TOKEN_CACHE_MS } from '../../../src/services/identity/authenticate/authenticate.js'
 
@@ -188,6 +189,67 @@ describe('An installation that keeps its User Service', () => {
       title: 'CMS',
       priority: 1,
     })
+  }, 30_000)
+
+  it('[CA2] a template that is put on a shelf while the shelf gets its number stands on it', async () => {
+    const old = service.categories
+    service.categories = []
+    const house = await open()
+    service.categories = old
+    const admin = await house.token('admin@example.com', { roles: ['admin'] })
+    const shelf = `select c.id, c.code from template t join category c on c.id = t.category_id where t.slug = $1`
+    const [local] = await house.rows<{ id: string }>(shelf, ['static-site'])
+    expect(local!.id).toMatch(/^cat_/)
+    // The sync is held where it moves the templates: somebody holds one of them.
+    const holder = await house.app.context.database.pool.connect()
+    await holder.query('begin')
+    await holder.query(`select 1 from template where category_id = $1 for update`, [local!.id])
+    const synced = house.graphql(`mutation { syncCategories { id } }`, {}, admin)
+    const waiting = async () =>
+      (
+        await house.rows(
+          `select 1 from pg_stat_activity where query like 'update template set category_id%' and wait_event_type = 'Lock'`,
+        )
+      ).length
+    await eventually(waiting, (count) => count === 1)
+    const vendor = new Market(house, await house.token('vendor@example.com', { roles: ['vendor'] }))
+    const made = vendor.create({ slug: 'late-comer', category: 'cms' })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await holder.query('commit')
+    holder.release()
+    expect((await synced).errors).toBeUndefined()
+    expect((await made).slug).toBe('late-comer')
+    expect(await house.rows(shelf, ['late-comer'])).toEqual([{ id: '1', code: 'cms' }])
+    expect(await house.rows(shelf, ['static-site'])).toEqual([{ id: '1', code: 'cms' }])
+  }, 30_000)
+
+  it('[CA2] two shelves that change their codes keep their templates', async () => {
+    const house = await open()
+    const admin = await house.token('admin@example.com', { roles: ['admin'] })
+    const shelf = `select c.code from template t join category c on c.id = t.category_id where t.slug = 'static-site' and c.id = '1'`
+    await eventually(
+      () => house.rows(shelf),
+      (found) => found.length === 1,
+    )
+    const old = service.categories
+    service.categories = [
+      { _id: 1, name: 'ecommerce', title: 'E-commerce', priority: 2 },
+      { _id: 2, name: 'cms', title: 'CMS', priority: 1 },
+      { _id: 9, name: 'cms', title: 'CMS once more', priority: 1 },
+    ]
+    const { data, errors } = await house.graphql<{ syncCategories: { id: string; code: string }[] }>(
+      `mutation { syncCategories { id code } }`,
+      {},
+      admin,
+    )
+    service.categories = old
+    expect(errors).toBeUndefined()
+    expect(data.syncCategories.filter(({ code }) => ['cms', 'ecommerce'].includes(code))).toEqual([
+      { id: '2', code: 'cms' },
+      { id: '1', code: 'ecommerce' },
+    ])
+    // A template stands on the shelf with its number, whatever that is called now.
+    expect(await house.rows(shelf)).toEqual([{ code: 'ecommerce' }])
   }, 30_000)
 
   it('[CA2] without it the categories of the catalog are shown, and asking for more is a conflict', async () => {

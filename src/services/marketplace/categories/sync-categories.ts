@@ -9,6 +9,7 @@ import type { IdentityContext } from '../../identity/caller.js'
 import type { SiblingCategory } from '../../identity/user-service/read-answers.js'
 import type { UserService } from '../../identity/user-service/user-service.js'
 import { listCategories } from '../templates/template-queries.js'
+import { lockCategories } from './category-lock.js'
 
 /** Takes over the categories of the User Service, on demand. For operators. */
 export async function syncCategories(context: IdentityContext): Promise<CategoryRow[]> {
@@ -28,47 +29,69 @@ export async function syncCategories(context: IdentityContext): Promise<Category
 
 /** Writes categories as they are told; the same again writes nothing. What is not told of any more stays: templates may stand there. */
 export async function takeOver(context: IdentityContext, categories: readonly SiblingCategory[]): Promise<number> {
+  const told = firstOfEachCode(categories)
   return context.database.transaction(async (transaction) => {
-    await transaction.run(`select pg_advisory_xact_lock(hashtextextended('categories', 7))`)
+    await lockCategories(transaction)
+    const inTheWay = await freeCodes(transaction, told)
     let changed = 0
-    for (const category of categories) changed += await put(transaction, category)
+    for (const category of told) changed += await put(transaction, category)
+    await giveWay(transaction, told, inTheWay)
     if (changed)
       await recordAudit(transaction, {
         accountId: null,
         actor: context.caller.principal,
         action: 'category.sync',
         object: 'categories',
-        details: { changed, told: categories.length },
+        details: { changed, told: told.length },
       })
     return changed
   })
 }
 
-async function put(
-  transaction: Transaction,
-  { id, code, title, priority, metadata }: SiblingCategory,
-): Promise<number> {
-  await makeRoom(transaction, id, code)
-  return transaction.run(
+/** A code is one shelf: of several that are told by the same code, or by the same id, the first counts. */
+function firstOfEachCode(categories: readonly SiblingCategory[]): SiblingCategory[] {
+  const ids = new Set<string>()
+  const codes = new Set<string>()
+  return categories.filter(({ id, code }) => {
+    if (ids.has(id) || codes.has(code)) return false
+    ids.add(id)
+    codes.add(code)
+    return true
+  })
+}
+
+const put = (transaction: Transaction, { id, code, title, priority, metadata }: SiblingCategory): Promise<number> =>
+  transaction.run(
     `insert into category (id, code, title, priority, metadata) values ($1, $2, $3, $4, $5)
      on conflict (id) do update set code = excluded.code, title = excluded.title, priority = excluded.priority, metadata = excluded.metadata
      where (category.code, category.title, category.priority, category.metadata)
        is distinct from (excluded.code, excluded.title, excluded.priority, excluded.metadata)`,
     [id, code, title, priority, metadata],
   )
-}
 
-/** A category that we had under the same code gives way to the one that is told: its templates move there. */
-async function makeRoom(transaction: Transaction, id: string, code: string): Promise<void> {
-  const same = await transaction.row<{ id: string }>(`select id from category where code = $1 and id <> $2`, [code, id])
-  if (!same) return
-  await transaction.run(`update category set code = code || ' ' || id where id = $1`, [same.id])
-  await transaction.run(
-    `insert into category (id, code, title, metadata) values ($1, $2, $2, '{}') on conflict (id) do update set code = excluded.code`,
-    [id, code],
+/** A code that is told under another id than here is free before anything is written, so that two ids can also change their codes. */
+const freeCodes = (
+  transaction: Transaction,
+  told: readonly SiblingCategory[],
+): Promise<{ id: string; wanted: string }[]> =>
+  transaction.rows(
+    `update category c set code = c.code || ' ' || c.id from unnest($1::text[], $2::text[]) as told (id, code)
+     where c.code = told.code and c.id <> told.id returning c.id, told.id as wanted`,
+    [told.map(({ id }) => id), told.map(({ code }) => code)],
   )
-  await transaction.run(`update template set category_id = $2 where category_id = $1`, [same.id, id])
-  await transaction.run(`delete from category where id = $1`, [same.id])
+
+/** One that the User Service does not know by its id gives way to the one that it tells by the same code: its templates move there. */
+async function giveWay(
+  transaction: Transaction,
+  told: readonly SiblingCategory[],
+  inTheWay: readonly { id: string; wanted: string }[],
+): Promise<void> {
+  const known = new Set(told.map(({ id }) => id))
+  for (const { id, wanted } of inTheWay) {
+    if (known.has(id)) continue
+    await transaction.run(`update template set category_id = $2 where category_id = $1`, [id, wanted])
+    await transaction.run(`delete from category where id = $1`, [id])
+  }
 }
 
 const RETRY_MS = 30_000

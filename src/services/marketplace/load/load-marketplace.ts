@@ -1,6 +1,7 @@
 import type { Database } from '../../kernel/database/database.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { newId } from '../../kernel/ids/ids.js'
+import { holdCategories } from '../categories/category-lock.js'
 import { insertPrice } from '../products/insert-price.js'
 import type {
   CatalogDefinition,
@@ -11,6 +12,7 @@ import type {
 /** Puts the catalog's categories, vendors and templates on the shelves, as approved. Loading again changes nothing. */
 export async function loadMarketplace(database: Database, definition: CatalogDefinition): Promise<void> {
   await database.transaction(async (transaction) => {
+    await holdCategories(transaction)
     for (const category of definition.categories)
       await transaction.run(
         `insert into category (id, code, title, priority, metadata) values ($1, $2, $3, $4, $5)

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../kernel/database/database.js'
 import { newId } from '../../kernel/ids/ids.js'
+import { holdCategories } from '../categories/category-lock.js'
 import type { SyncedContent } from './sync-request.js'
 
 /** What the sibling's template is built as is not said: a stack of its own, which no plan excludes. */
@@ -91,6 +92,7 @@ async function vendorOf(transaction: Transaction, content: SyncedContent): Promi
 
 /** The category of a code; one that nobody has described yet is called by its code until somebody does. */
 async function categoryOf(transaction: Transaction, code: string): Promise<string> {
+  await holdCategories(transaction)
   await transaction.run(
     `insert into category (id, code, title, metadata) values ($1, $2, $2, '{}') on conflict on constraint category_code do nothing`,
     [newId('cat'), code],

@@ -2,6 +2,7 @@ import type { TemplateRow } from '../../../entities/marketplace/template.entity.
 import type { TemplateContent, TemplateVersionRow } from '../../../entities/marketplace/template-version.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { TemplateWithVendor } from '../access/template-access.js'
+import { holdCategories } from '../categories/category-lock.js'
 
 const WITH_VENDOR = `select t.*, v.name as vendor_name, v.account_id as vendor_account_id from template t left join vendor v on v.id = t.vendor_id`
 
@@ -49,6 +50,7 @@ export async function contentOf(sql: Sql, template: TemplateRow): Promise<Templa
 
 /** Makes the template show a content; what it counts, costs and is called in addresses stays. */
 export async function showContent(sql: Sql, templateId: string, content: TemplateContent): Promise<void> {
+  if (content.category !== null) await holdCategories(sql)
   await sql.run(
     `update template set name = $2, short_description = $3, long_description = $4, category_id = (select id from category where code = $5),
        tags = $6, stack = $7, required_plan = $8, free = $9, definition = $10, infrastructure_requirements = $11, tech_stack = $12
