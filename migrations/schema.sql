@@ -592,7 +592,8 @@ create table plan (
   group_code text not null,
   product_id text not null,
   active boolean not null default true,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  withheld boolean not null default false
 );
 
 create table plan_assignment (

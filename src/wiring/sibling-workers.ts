@@ -8,6 +8,7 @@ import type { OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
 import { startCategorySync } from '../services/marketplace/categories/sync-categories.js'
 import { queueSync } from '../services/marketplace/sync/queue-sync.js'
 import { startSyncSender } from '../services/marketplace/sync/send-sync.js'
+import { startOfferSync } from '../services/marketplace/user-service/take-offers.js'
 
 /** Who outside the house hears of every piece of news: each writes down what is to be sent, and sends it in its own time. */
 export const siblingsHear = (system: RequestContext): OutboxHandler[] => [
@@ -22,6 +23,12 @@ export function siblingWorkers(system: RequestContext): { stop(): Promise<void> 
   return [
     startWebhookSender(system, tellDisabled(system)),
     ...(config.amqpUrl ? [startBrokerSender(system, config.amqpUrl)] : []),
-    ...(userService ? [startSyncSender(system, userService), startCategorySync(system, userService)] : []),
+    ...(userService
+      ? [
+          startSyncSender(system, userService),
+          startCategorySync(system, userService),
+          startOfferSync(system, userService),
+        ]
+      : []),
   ]
 }

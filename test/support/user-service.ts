@@ -83,8 +83,11 @@ export async function startUserService(): Promise<TestUserService> {
       case 'GET /api/1.0/category':
         return { status: 200, body: service.categories }
       case 'GET /api/1.0/products': {
-        const found = service.products.get(url.searchParams.get('external_id') ?? '')
-        return { status: 200, body: { _items: found ? [found] : [] } }
+        const id = url.searchParams.get('external_id')
+        const size = Number(url.searchParams.get('max_results') ?? 25)
+        const from = (Number(url.searchParams.get('page') ?? 1) - 1) * size
+        const all = [...service.products].filter(([key]) => id === null || key === id).map(([, product]) => product)
+        return { status: 200, body: { _items: all.slice(from, from + size) } }
       }
       case 'POST /oauth/token': {
         const basic = `Basic ${Buffer.from(`${service.client.id}:${service.client.secret}`).toString('base64')}`
@@ -115,6 +118,8 @@ export async function startUserService(): Promise<TestUserService> {
       code: payload['code'],
       name: payload['name'],
       price: payload['price'],
+      currency: payload['currency'],
+      billing_cycle: payload['billing_cycle'],
       vendor_id: payload['vendor_user_id'],
       active: true,
     })

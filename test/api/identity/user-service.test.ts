@@ -1,6 +1,9 @@
 import { eventually, openHouse, type House } from '../../support/house.js'
 import { Market } from '../../support/market.js'
 import { startUserService, type TestUserService } from '../../support/user-service.js'
+import { loadCatalog } from '../../../src/services/catalog/load/load-catalog.js'
+import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog-file.js'
+import { takeOffers } from '../../../src/services/marketplace/user-service/take-offers.js'
 import { TOKEN_CACHE_MS } from '../../../src/services/identity/authenticate/authenticate.js'
 
 const PROFILE = {
@@ -311,6 +314,71 @@ describe('An installation that keeps its User Service', () => {
         .data.deploymentEligibility.allowed,
     ).toBe(false)
   }, 30_000)
+
+  it('where it owns plans and products, what it offers is offered here, at its prices', async () => {
+    const plans = service.plans
+    const house = await open(200, { USER_SERVICE_OWNS_RIGHTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
+    const take = () => takeOffers(house.app.context, house.app.context.userService!)
+    const template = async () =>
+      (
+        await house.graphql<{ template: { id: string; isPaid: boolean; price: { money: object; interval: string } } }>(
+          `{ template(slug: "static-site") { id isPaid price { money { amountMinor currency } interval } } }`,
+        )
+      ).data.template
+    const offered = async () =>
+      (await house.graphql<{ plans: { code: string }[] }>(`{ plans { code } }`)).data.plans.map(({ code }) => code)
+    const { id, isPaid } = await template()
+    expect(isPaid).toBe(false)
+    expect(await offered()).toContain('individual')
+
+    const told = { product_id: 'p-1', product_type: 'template', external_id: id, code: 'static-site', name: 'S' }
+    service.products.set(id, { ...told, price: '12.50', currency: 'USD', billing_cycle: 'monthly', is_active: true })
+    // A hundred others, of which nothing is known here, stand on the pages before and after it.
+    for (let other = 0; other < 130; other++)
+      service.products.set(`other-${other}`, { ...told, external_id: `other-${other}`, price: '1.00' })
+    service.plans = ['free', 'professional', 'galactic'].map((name) => ({ name }))
+    await take()
+    expect(await template()).toMatchObject({
+      isPaid: true,
+      price: { money: { amountMinor: 1250, currency: 'USD' }, interval: 'MONTH' },
+    })
+    expect(await offered()).toEqual(['free', 'plus'])
+    expect(service.callsTo('/api/1.0/products').map(({ authorization }) => authorization)).toContain(
+      'Bearer the-service-token',
+    )
+    // Loading the file again brings nothing back, and the same answer changes nothing.
+    await loadCatalog(house.app.context.database, readCatalogFile(house.app.context.config.catalog))
+    await house.app.context.catalog.reload()
+    expect([await offered(), await take()]).toEqual([['free', 'plus'], 0])
+
+    // Another price, without a word on how: as it was. One that cannot be read changes nothing. Off sale there is off sale here.
+    const bare = { ...told, price: '13.00' }
+    service.products.set(id, bare)
+    expect(await take()).toBe(1)
+    expect((await template()).price).toEqual({ money: { amountMinor: 1300, currency: 'USD' }, interval: 'MONTH' })
+    service.products.set(id, { ...bare, price: '13.001' })
+    expect(await take()).toBe(0)
+    service.products.set(id, { ...bare, is_active: false })
+    expect([await take(), (await template()).isPaid]).toEqual([1, false])
+
+    // What is priced here and was not told there yet is not undone by what was said before.
+    service.products.set(id, bare)
+    expect(await take()).toBe(1)
+    service.override = ({ path }) => (path.startsWith('/marketplace/sync') ? { status: 503 } : undefined)
+    const admin = await house.token('admin@example.com', { roles: ['admin'] })
+    await new Market(house, admin).price(id, 4000)
+    expect(await take()).toBe(0)
+    expect((await template()).price.money).toEqual({ amountMinor: 4000, currency: 'USD' })
+
+    // An answer without a plan that we know takes nothing off sale.
+    service.plans = []
+    await take()
+    expect(await offered()).toEqual(['free', 'plus'])
+    service.plans = plans
+    service.products.clear()
+    await take()
+    expect(await offered()).toContain('individual')
+  }, 60_000)
 
   it('[MK1] [MK2] products are read from us as siblings print them', async () => {
     const house = await open()

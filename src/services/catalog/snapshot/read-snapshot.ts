@@ -127,7 +127,7 @@ function toPlan(row: PlanRow, version: PlanVersionRow, sold: Sold): CatalogPlan 
     group: terms.group,
     rank: terms.rank,
     version: version.version,
-    active: row.active,
+    active: row.active && !row.withheld,
     bullets: terms.bullets,
     supportedStacks: terms.supportedStacks,
     prices: pricesOf(sold, row.productId),

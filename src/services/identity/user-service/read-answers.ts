@@ -23,6 +23,10 @@ export interface SiblingProduct {
   readonly name: string | null
   /** As it prints it: a decimal. */
   readonly price: string | null
+  /** Null: it does not say. */
+  readonly currency: string | null
+  readonly billingCycle: string | null
+  readonly active: boolean
   readonly ownedSince: string | null
 }
 
@@ -51,6 +55,10 @@ const product = z
     code: z.string().nullish(),
     name: z.string().nullish(),
     price: decimal.nullish(),
+    currency: z.string().nullish(),
+    billing_cycle: z.string().nullish(),
+    is_active: z.boolean().nullish(),
+    active: z.boolean().nullish(),
     owned_since: z.string().nullish(),
   })
   .transform((row): SiblingProduct => ({
@@ -59,6 +67,9 @@ const product = z
     code: row.code ?? null,
     name: row.name ?? null,
     price: row.price ?? null,
+    currency: row.currency ?? null,
+    billingCycle: row.billing_cycle ?? null,
+    active: row.is_active ?? row.active ?? true,
     ownedSince: row.owned_since ?? null,
   }))
 

@@ -25,6 +25,8 @@ export interface UserService {
   plans(): Promise<SiblingPlan[]>
   /** The product that sells a template there; null: none. */
   templateProduct(externalId: string): Promise<SiblingProduct | null>
+  /** All that sell templates there, page by page. */
+  templateProducts(): AsyncIterable<SiblingProduct[]>
   categories(): Promise<SiblingCategory[]>
   /** Tells it of a template; answers the status, whatever it is. */
   sync(body: object): Promise<number>
@@ -33,6 +35,9 @@ export interface UserService {
 
 const TRY_MS = 2_000
 const SYNC_MS = 10_000
+const PAGE = 100
+/** Who answers every page with the same products is not asked for ever. */
+const MOST_PAGES = 1_000
 
 export function createUserService(
   config: UserServiceConfig,
@@ -60,6 +65,14 @@ export function createUserService(
       const path = `api/1.0/products?external_id=${encodeURIComponent(externalId)}&product_type=template`
       const products = readProducts(await found(get('products', path, await asService())))
       return products.find((product) => product.externalId === externalId) ?? null
+    },
+    async *templateProducts() {
+      for (let page = 1; page <= MOST_PAGES; page++) {
+        const path = `api/1.0/products?product_type=template&page=${page}&max_results=${PAGE}`
+        const products = readProducts(await found(get('products', path, await asService())))
+        yield products.filter(({ productType }) => productType === 'template')
+        if (products.length < PAGE) return
+      }
     },
     categories: async () => readCategories(await found(get('category', 'api/1.0/category', await asService()))),
     async sync(body) {
