@@ -696,7 +696,8 @@ create table purchase (
   purchased_at timestamp with time zone not null,
   expires_at timestamp with time zone,
   fence bigint not null,
-  recorded_at timestamp with time zone not null default now()
+  recorded_at timestamp with time zone not null default now(),
+  tax_minor bigint not null default 0
 );
 
 create table purchase_tally (
@@ -1206,6 +1207,7 @@ alter table purchase add constraint purchase_checkout UNIQUE (checkout_id);
 alter table purchase add constraint purchase_invoice UNIQUE (provider, invoice_id);
 alter table purchase add constraint purchase_payment UNIQUE (provider, payment_id);
 alter table purchase add constraint purchase_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'PAID'::text, 'PARTIALLY_REFUNDED'::text, 'REFUNDED'::text, 'DISPUTED'::text, 'CHARGED_BACK'::text])));
+alter table purchase add constraint purchase_tax CHECK (((tax_minor >= 0) AND (tax_minor <= amount_minor)));
 alter table purchase_tally add constraint purchase_tally_pkey PRIMARY KEY (purchase_id);
 alter table quota_usage add constraint quota_usage_pkey PRIMARY KEY (account_id, window_end, feature, window_start);
 alter table quota_usage add constraint quota_usage_reserved CHECK ((reserved >= 0));

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DUNNING_ENDS, dunningOf, keepDunning } from '../stripe/subscriptions/dunning.js'
+import { keepTaxPercent, taxPercentOf } from '../stripe/taxes.js'
 import type { World } from '../world.js'
 
 /** What can be set as in Stripe's dashboard: when a failed payment is tried again, and what follows the last failure. */
@@ -15,14 +16,17 @@ export const settingsInput = z.strictObject({
     })
     .partial()
     .optional(),
+  /** What automatic tax adds to sessions and invoices. */
+  taxPercent: z.number().min(0).max(100).optional(),
 })
 
 /** Changes the settings that are given. */
-export function changeSettings(world: World, { dunning }: z.output<typeof settingsInput>): void {
+export function changeSettings(world: World, { dunning, taxPercent }: z.output<typeof settingsInput>): void {
   if (dunning !== undefined) keepDunning(world, { ...dunningOf(world), ...dunning })
+  if (taxPercent !== undefined) keepTaxPercent(world, taxPercent)
 }
 
 /** All settings. */
 export function settings(world: World) {
-  return { dunning: dunningOf(world) }
+  return { dunning: dunningOf(world), taxPercent: taxPercentOf(world) }
 }

@@ -85,7 +85,7 @@ function summary(world: World, session: Session, problem: Problem | null, email:
             <span>${discountName(world, session)}</span><span>−${formatAmount(discount, currency)}</span>
           </p>`
     }
-    ${session.automatic_tax.enabled ? html`<p class="row"><span>Tax</span><span>${formatAmount(0, currency)}</span></p>` : ''}
+    ${session.automatic_tax.enabled ? html`<p class="row"><span>Tax</span><span>${formatAmount(session.total_details?.amount_tax ?? 0, currency)}</span></p>` : ''}
     <p class="row sum">
       <span>Total${trial ? ' today' : ''}</span><span>${formatAmount(session.amount_total ?? 0, currency)}</span>
     </p>

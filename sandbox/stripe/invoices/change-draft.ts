@@ -4,6 +4,7 @@ import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { wholeList } from '../api/list.js'
 import { emitEvent } from '../events/emit-event.js'
+import { taxPercentOf } from '../taxes.js'
 import { lineOfInvoiceItem } from '../invoice-items/invoice-item.object.js'
 import { discountedLines } from './draft-invoice.js'
 import { amountsOf } from './invoice.object.js'
@@ -28,7 +29,7 @@ export function rebuildDraft(world: World, draft: Stripe.Invoice): Stripe.Invoic
   const lines = [...own, ...added]
   const balance = world.store.need('customer', idOf(draft.customer) ?? '').balance
   const { object, previous } = changeObject(world, 'invoice', draft.id, {
-    ...amountsOf(lines, balance),
+    ...amountsOf(lines, balance, draft.automatic_tax.enabled ? taxPercentOf(world) : 0),
     lines: wholeList(lines, `/v1/invoices/${draft.id}/lines`),
   })
   emitEvent(world, 'invoice.updated', object, previous)

@@ -4,6 +4,7 @@ import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { changeBalance } from '../customers/customer-balance.js'
 import { emitEvent } from '../events/emit-event.js'
+import { taxPercentOf } from '../taxes.js'
 import { invoicePaymentOf } from './invoice-payment.js'
 import { amountsOf } from './invoice.object.js'
 
@@ -11,7 +12,7 @@ import { amountsOf } from './invoice.object.js'
 export function finalizeInvoice(world: World, id: string): Stripe.Invoice {
   const draft = world.store.need('invoice', id)
   const customer = world.store.need('customer', idOf(draft.customer) ?? '')
-  const amounts = amountsOf(draft.lines.data, customer.balance)
+  const amounts = amountsOf(draft.lines.data, customer.balance, draft.automatic_tax.enabled ? taxPercentOf(world) : 0)
   const endingBalance = Math.min(0, amounts.total + customer.balance)
   world.due.cancel('invoice.finalize', id)
   if (endingBalance !== customer.balance) {

@@ -14,10 +14,10 @@ export interface InvoiceTotals {
  */
 export function invoiceTotals(
   lines: readonly { amount: number; net: number }[],
-  startingBalance: number,
+  { tax = 0, balance: startingBalance }: { tax?: number; balance: number },
 ): InvoiceTotals {
   const subtotal = lines.reduce((sum, line) => sum + line.amount, 0)
-  const total = lines.reduce((sum, line) => sum + line.net, 0)
+  const total = lines.reduce((sum, line) => sum + line.net, tax)
   const rest = total + startingBalance
   return { subtotal, total, startingBalance, endingBalance: Math.min(0, rest), amountDue: Math.max(0, rest) }
 }

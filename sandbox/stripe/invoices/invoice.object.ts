@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { wholeList } from '../api/list.js'
+import { taxOn, taxPercentOf } from '../taxes.js'
 import { netAmount } from './invoice-line.object.js'
 import { invoiceTotals } from './invoice-totals.js'
 
@@ -32,7 +33,7 @@ export function buildInvoice(world: World, input: InvoiceInput): Stripe.Invoice 
     account_country: 'US',
     account_name: 'Stackgate sandbox',
     account_tax_ids: null,
-    ...amountsOf(input.lines, customer.balance),
+    ...amountsOf(input.lines, customer.balance, subscription?.automatic_tax.enabled ? taxPercentOf(world) : 0),
     amount_overpaid: 0,
     amount_paid: 0,
     amount_shipping: 0,
@@ -102,11 +103,13 @@ export function buildInvoice(world: World, input: InvoiceInput): Stripe.Invoice 
   }
 }
 
-/** The amounts of an invoice, from its lines and the customer's balance. Taxes are always zero. */
-export function amountsOf(lines: readonly Stripe.InvoiceLineItem[], balance: number) {
+/** The amounts of an invoice, from its lines and the customer's balance. Tax comes on top. */
+export function amountsOf(lines: readonly Stripe.InvoiceLineItem[], balance: number, taxPercent: number) {
+  const net = lines.reduce((sum, line) => sum + netAmount(line), 0)
+  const tax = taxOn(net, taxPercent)
   const { subtotal, total, amountDue } = invoiceTotals(
     lines.map((line) => ({ amount: line.amount, net: netAmount(line) })),
-    balance,
+    { tax, balance },
   )
   const discounts = sumByDiscount(lines)
   return {
@@ -117,11 +120,20 @@ export function amountsOf(lines: readonly Stripe.InvoiceLineItem[], balance: num
     subtotal_excluding_tax: subtotal,
     total,
     total_discount_amounts: discounts,
-    total_excluding_tax: total,
+    total_excluding_tax: net,
     total_pretax_credit_amounts: discounts.map((one) => ({ ...one, type: 'discount' as const })),
-    total_taxes: [],
+    total_taxes: tax === 0 ? [] : [taxOf(tax, net)],
   } satisfies Partial<Stripe.Invoice>
 }
+
+const taxOf = (amount: number, taxable: number): Stripe.Invoice.TotalTax => ({
+  amount,
+  tax_behavior: 'exclusive',
+  tax_rate_details: null,
+  taxability_reason: 'standard_rated',
+  taxable_amount: taxable,
+  type: 'tax_rate_details',
+})
 
 function sumByDiscount(lines: readonly Stripe.InvoiceLineItem[]): { amount: number; discount: string }[] {
   const sums = new Map<string, number>()

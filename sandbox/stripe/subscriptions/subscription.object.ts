@@ -129,7 +129,7 @@ export function itemList(subscription: string, items: Stripe.SubscriptionItem[])
   return wholeList(items, `/v1/subscription_items?subscription=${subscription}`)
 }
 
-/** Taxes are computed on paper only: the rate of this sandbox is zero. */
+/** Taxes are worked out on invoices, at the rate of the settings. */
 export function automaticTax(enabled: boolean): Stripe.Subscription.AutomaticTax {
   return { disabled_reason: null, enabled, liability: enabled ? { type: 'self' } : null }
 }

@@ -28,6 +28,8 @@ export const PurchaseSchema = defineEntity({
     /** What was paid, after discounts and with tax. */
     amountMinor: p.bigint('number'),
     currency: p.text(),
+    /** What of the amount is tax. */
+    taxMinor: p.bigint('number').default(0),
     /** Refunds that were not given up. */
     refundedMinor: p.bigint('number').default(0),
     /** Refunds and lost disputes together, never more than the amount: what the rights follow. */
@@ -49,6 +51,7 @@ export const PurchaseSchema = defineEntity({
       expression:
         'amount_minor >= 0 and quantity > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor and taken_back_minor >= 0 and taken_back_minor <= amount_minor',
     },
+    { name: 'purchase_tax', expression: 'tax_minor >= 0 and tax_minor <= amount_minor' },
   ],
   uniques: [
     { name: 'purchase_payment', properties: ['provider', 'paymentId'] },

@@ -30,7 +30,7 @@ export class VendorEntry {
   @field('What it is.', () => VendorEntryKind)
   kind!: VendorEntryKind
 
-  @field('What the buyer paid, for a sale; null for the others.', () => Money, { nullable: true })
+  @field('What it was sold for, without tax, for a sale; null for the others.', () => Money, { nullable: true })
   gross!: Money | null
 
   @field('What it changes; below zero when it was taken back or paid out.', () => Money)
@@ -55,7 +55,7 @@ export class VendorEarnings {
   @field('Whose.', () => Vendor)
   vendor!: Vendor
 
-  @field('What buyers paid in the span.', () => [Money])
+  @field('What buyers paid in the span, without tax.', () => [Money])
   gross!: Money[]
 
   @field("The vendor's share of it.", () => [Money])
@@ -86,7 +86,7 @@ export class TemplateFigures {
   @field('How often it was sold or renewed in the span.', () => Int)
   sales!: number
 
-  @field('What buyers paid in the span, for each currency.', () => [Money])
+  @field('What it was sold for in the span, without tax, for each currency.', () => [Money])
   gross!: Money[]
 
   @field("The vendor's share in the span, less what was taken back.", () => [Money])

@@ -54,6 +54,7 @@ describe('dunning', () => {
   it('ends in cancellation when nothing was set or all was reset, and refuses days that do not ascend', async () => {
     expect((await bench.control('GET', 'settings')).body).toEqual({
       dunning: { retryDays: [3, 7, 14], end: 'cancel' },
+      taxPercent: 0,
     })
     await bench.control('POST', 'settings', { dunning: { end: 'unpaid' } })
     await bench.control('POST', 'reset')

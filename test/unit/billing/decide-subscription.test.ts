@@ -60,6 +60,7 @@ describe('What the provider’s word makes of a checkout', () => {
     invoiceId: null,
     paymentId: null,
     subtotal: { amountMinor: 2000, currency: 'USD' },
+    taxMinor: 0,
   }
 
   it('paid is completed; a payment that settles later is not', () => {

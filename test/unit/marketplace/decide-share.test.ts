@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import type { PurchaseStatus } from '../../../src/entities/billing/purchase-state.js'
 import { payoutFile } from '../../../src/services/marketplace/earnings/earnings-files.js'
-import { decideShare, shareOf, type NewEntry } from '../../../src/services/marketplace/earnings/decide-share.js'
+import { decideShare, type NewEntry } from '../../../src/services/marketplace/earnings/decide-share.js'
 
-const purchase = (status: PurchaseStatus, amountMinor: number, takenBackMinor = 0) => ({
+const purchase = (status: PurchaseStatus, amountMinor: number, takenBackMinor = 0, taxMinor = 0) => ({
   status,
   amountMinor,
   takenBackMinor,
+  taxMinor,
 })
 const sums = (entries: readonly NewEntry[]) => entries.map(({ kind, amountMinor }) => [kind, amountMinor])
 
@@ -47,6 +48,24 @@ describe("a vendor's share", () => {
         ['CLAWBACK', -800],
       ],
     ],
+    ['a sale with tax, which is the state’s', purchase('PAID', 1200, 0, 200), [['SALE', 800]]],
+    [
+      'a third given back, and its tax with it',
+      purchase('PARTIALLY_REFUNDED', 1200, 400, 200),
+      [
+        ['SALE', 800],
+        ['CLAWBACK', -267],
+      ],
+    ],
+    [
+      'all given back, tax and all',
+      purchase('REFUNDED', 1200, 1200, 200),
+      [
+        ['SALE', 800],
+        ['CLAWBACK', -800],
+      ],
+    ],
+    ['what is nothing but tax', purchase('PAID', 7, 0, 7), [['SALE', 0]]],
   ])('of %s', (_what, bought, expected) => {
     expect(sums(decideShare(bought, [], 8000))).toEqual(expected)
   })
@@ -81,7 +100,9 @@ describe("a vendor's share", () => {
             known.push(...decideShare(purchase(status, amount, taken), known, share))
           }
           known.push(...decideShare(purchase('PAID', amount), known, share))
-          expect(known.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(shareOf(amount, share))
+          expect(known.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(
+            Math.floor((amount * share) / 10_000),
+          )
           expect(known.filter(({ kind }) => kind === 'SALE')).toHaveLength(1)
         },
       ),

@@ -75,6 +75,7 @@ const purchaseOf = ({ provider, fence, accountId, invoice }: InvoiceFacts, invoi
   invoiceId: invoice.externalId,
   subscriptionId: invoice.subscriptionId,
   quantity: invoiced.quantity,
+  taxMinor: invoice.taxMinor,
   expiresAt: invoiced.periodEnd,
 })
 

@@ -72,6 +72,8 @@ export interface FetchedInvoice {
   readonly number: string | null
   readonly status: InvoiceStatus
   readonly total: FetchedMoney
+  /** What of it is tax. */
+  readonly taxMinor: number
   readonly amountPaidMinor: number
   /** The payment that paid it; null when nothing was due, or it was paid elsewhere. */
   readonly paymentId: string | null

@@ -121,6 +121,8 @@ export interface FetchedCheckout {
   readonly paymentId: string | null
   /** Before discounts and tax. */
   readonly subtotal: FetchedMoney | null
+  /** What of the payment is tax. */
+  readonly taxMinor: number
 }
 
 /** The provider could not be asked, or did not answer: what it did is unknown, and asking again with the same key is safe. */

@@ -23,6 +23,8 @@ export interface PurchaseFacts {
   readonly invoiceId: string | null
   readonly subscriptionId: string | null
   readonly quantity: number
+  /** What of the payment is tax; null where that was noted before. */
+  readonly taxMinor: number | null
   /** Until when what is bought lasts, counted from the payment; null: for ever. */
   readonly expiresAt: Date | null
   readonly payment: Paid
@@ -79,10 +81,11 @@ async function writePurchase(
   const { payment } = facts
   const row = await transaction.row<PurchaseRow>(
     `insert into purchase (id, account_id, provider, product_id, package_version_id, checkout_id, payment_id, invoice_id, subscription_id, status,
-       quantity, amount_minor, currency, refunded_minor, taken_back_minor, purchased_at, expires_at, fence)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+       quantity, amount_minor, currency, refunded_minor, taken_back_minor, purchased_at, expires_at, fence, tax_minor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, least(coalesce($19::bigint, 0), $12::bigint))
      on conflict (id) do update set status = excluded.status, refunded_minor = excluded.refunded_minor,
        taken_back_minor = excluded.taken_back_minor, fence = excluded.fence,
+       tax_minor = case when $19::bigint is null then purchase.tax_minor else excluded.tax_minor end,
        payment_id = coalesce(purchase.payment_id, excluded.payment_id), checkout_id = coalesce(purchase.checkout_id, excluded.checkout_id),
        purchased_at = case when purchase.status = 'PENDING' then excluded.purchased_at else purchase.purchased_at end,
        expires_at = case when purchase.status = 'PENDING' then excluded.expires_at else purchase.expires_at end
@@ -106,6 +109,7 @@ async function writePurchase(
       payment.paidAt ?? context.clock.now(),
       facts.expiresAt,
       facts.fence,
+      facts.taxMinor,
     ],
   )
   return row!

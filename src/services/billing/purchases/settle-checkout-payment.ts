@@ -29,6 +29,7 @@ export async function settleCheckoutPayment(
       invoiceId: null,
       subscriptionId: null,
       quantity: checkout.quantity,
+      taxMinor: fetched.taxMinor,
       expiresAt: endOf(context, checkout, payment.paidAt ?? context.clock.now()),
       payment,
     })

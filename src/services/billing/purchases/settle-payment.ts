@@ -80,5 +80,6 @@ const factsOf = (purchase: PurchaseRow): Omit<PurchaseFacts, 'fence' | 'payment'
   invoiceId: purchase.invoiceId,
   subscriptionId: purchase.subscriptionId,
   quantity: purchase.quantity,
+  taxMinor: null,
   expiresAt: purchase.expiresAt,
 })

@@ -190,6 +190,7 @@ async function fetchSubscriptionCheckout(
     invoiceId: isPaid ? await lastSaleOf(client, call, subscription) : null,
     paymentId: null,
     subtotal: plan && { ...plan.money, amountMinor: plan.money.amountMinor * quantity },
+    taxMinor: 0,
   }
 }
 

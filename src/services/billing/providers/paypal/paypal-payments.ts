@@ -138,6 +138,7 @@ async function saleAsInvoice(
     number: null,
     status: payment.status === 'SUCCEEDED' ? 'PAID' : payment.status === 'FAILED' ? 'VOID' : 'OPEN',
     total: payment.money,
+    taxMinor: 0,
     amountPaidMinor: payment.status === 'SUCCEEDED' ? payment.money.amountMinor : 0,
     paymentId: sale.id,
     createdAt,

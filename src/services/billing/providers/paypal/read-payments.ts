@@ -79,6 +79,7 @@ export function readOrder(order: Order): FetchedCheckout {
     paymentId: capture?.id ?? null,
     // What was taken, once something was; before, what is asked for.
     subtotal: fromPayPalMoney(capture?.amount ?? unit.amount),
+    taxMinor: 0,
   }
 }
 

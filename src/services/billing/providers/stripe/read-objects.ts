@@ -35,6 +35,7 @@ export function readCheckout(session: Stripe.Checkout.Session): FetchedCheckout 
       session.amount_subtotal === null || !session.currency
         ? null
         : { amountMinor: session.amount_subtotal, currency: session.currency.toUpperCase() },
+    taxMinor: session.total_details?.amount_tax ?? 0,
   }
 }
 

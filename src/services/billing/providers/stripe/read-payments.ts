@@ -97,6 +97,7 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
     number: invoice.number,
     status,
     total: { amountMinor: invoice.total, currency },
+    taxMinor: (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0),
     amountPaidMinor: invoice.amount_paid,
     paymentId: idOf(paid?.payment.payment_intent),
     createdAt: time(invoice.created)!,

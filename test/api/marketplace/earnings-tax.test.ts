@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Buyer } from '../../support/buying.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { Market, published } from '../../support/market.js'
+
+interface Books {
+  gross: { amountMinor: number }[]
+  payable: { amountMinor: number }[]
+  entries: { nodes: { kind: string; amount: { amountMinor: number } }[] }
+}
+
+describe('[MK22] What a vendor earns where the provider adds tax', () => {
+  let house: House
+  let admin: Market
+  beforeAll(async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-catalog-')), 'taxed.yaml')
+    const text = readFileSync(join(process.cwd(), 'catalogs/try-direct.yaml'), 'utf8')
+    writeFileSync(
+      path,
+      text.replace(/^currency:.*$/m, (line) => `${line}\ntaxes: automatic`),
+    )
+    house = await openHouse({ start: '2026-03-02T09:00:00Z', env: { CATALOG: path } })
+    await house.control('POST', 'settings', { taxPercent: 20 })
+    admin = new Market(house, await house.token('admin@example.com', { roles: ['admin'] }))
+  })
+  afterAll(() => house.close())
+
+  async function sold(name: string, interval: string): Promise<{ vendor: Market; buyer: Buyer }> {
+    const vendor = new Market(house, await house.token(`${name}@example.com`, { roles: ['vendor'] }))
+    const { id } = await published(vendor, admin, { name })
+    await vendor.price(id, 1000, interval)
+    const buyer = await Buyer.named(house, `buyer-of-${name}@example.com`)
+    await buyer.buy('purchaseTemplate', { templateId: id })
+    return { vendor, buyer }
+  }
+  const booksWhen = (vendor: Market, until: (books: Books) => boolean) =>
+    eventually(
+      async () =>
+        (
+          await house.graphql<{ vendorEarnings: Books }>(
+            `{ vendorEarnings { gross { amountMinor } payable { amountMinor } entries { nodes { kind amount { amountMinor } } } } }`,
+            {},
+            vendor.token,
+          )
+        ).data.vendorEarnings,
+      until,
+      20_000,
+    )
+
+  it.each(['ONE_TIME', 'MONTH'])(
+    'is a share of the price, not of the tax; a refund takes its part back: %s',
+    async (interval) => {
+      const { vendor, buyer } = await sold(`Taxed-${interval}`, interval)
+      const books = await booksWhen(vendor, ({ payable }) => payable.length > 0)
+      const [purchase] = (await buyer.books()).purchases.nodes
+      expect(purchase!.money.amountMinor).toBe(1200)
+      expect([books.gross, books.payable]).toEqual([[{ amountMinor: 1000 }], [{ amountMinor: 800 }]])
+      await house.graphql(
+        `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amountMinor: 300, reason: "a part", idempotencyKey: "${interval}" }) { __typename } }`,
+        { id: purchase!.id },
+        admin.token,
+      )
+      // A quarter of the payment was given back: a quarter of the share goes with it.
+      const after = await booksWhen(vendor, ({ entries }) => entries.nodes.length === 2)
+      expect([after.payable, after.entries.nodes]).toEqual([
+        [{ amountMinor: 600 }],
+        [
+          { kind: 'CLAWBACK', amount: { amountMinor: -200 } },
+          { kind: 'SALE', amount: { amountMinor: 800 } },
+        ],
+      ])
+    },
+  )
+})
