@@ -103,4 +103,6 @@ export interface EdgeOptions {
   onError: (error: unknown, requestId: string) => ErrorReport
   /** When the token behind a context ends; null when it does not. */
   socketTokenExpiry: (context: object) => Date | null
+  /** Calls `end` when the token behind a context is taken back before that; answers how to stop looking. */
+  socketTokenWatch?: (context: object, end: () => void) => () => void
 }

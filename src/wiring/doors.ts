@@ -18,6 +18,7 @@ import { templateRoutes } from '../rest/templates.js'
 import { vendorBookRoutes } from '../rest/vendor-books.js'
 import { webhookRoutes } from '../rest/webhooks.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
+import { watchKey } from '../services/identity/keys/watch-key.js'
 import { createKeyUses } from '../services/identity/keys/key-uses.js'
 import { createRequestLimits } from '../services/identity/limits/request-limits.js'
 import { createRightsMirror } from '../services/marketplace/user-service/mirror-rights.js'
@@ -131,5 +132,6 @@ export async function buildAppEdge(
       return report
     },
     socketTokenExpiry: (context) => (context as RequestContext).caller.expiresAt,
+    socketTokenWatch: (context, end) => watchKey(context as RequestContext, end),
   })
 }

@@ -9,7 +9,7 @@ import { openStream } from '../graphql/subscription-stream.js'
 import { requestIdFrom } from '../http/request-id.js'
 import type { EdgeOptions, Limits } from '../options.js'
 import { authorizationIn } from './authorization.js'
-import { closeAtExpiry } from './expire-socket.js'
+import { closeAtExpiry, closeWhenRevoked } from './expire-socket.js'
 import type { SocketExtra } from './socket-adapter.js'
 
 /** What the protocol needs of the edge. */
@@ -18,7 +18,7 @@ export interface ProtocolParts {
   admissions: Admissions
   executor: Executor
   limits: Limits
-  options: Pick<EdgeOptions, 'createContext' | 'renewContext' | 'onError' | 'socketTokenExpiry'>
+  options: Pick<EdgeOptions, 'createContext' | 'renewContext' | 'onError' | 'socketTokenExpiry' | 'socketTokenWatch'>
   ipOf: (request: IncomingMessage) => string
 }
 
@@ -38,6 +38,7 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
       try {
         const { context } = await createSocketContext(parts, ctx)
         closeAtExpiry(socket, options.socketTokenExpiry(context))
+        closeWhenRevoked(socket, (end) => options.socketTokenWatch?.(context, end) ?? (() => undefined))
         return true
       } catch (error) {
         const { status } = options.onError(error, requestIdFrom(request.headers))

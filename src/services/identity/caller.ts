@@ -63,7 +63,7 @@ export interface IdentityContext extends Context {
   /** The sibling that keeps users; null: there is none. */
   readonly userService: UserService | null
   /** What roles allow, in memory. */
-  readonly access: Pick<LiveAccess, 'allows' | 'reload'>
+  readonly access: Pick<LiveAccess, 'allows' | 'reload' | 'onChange'>
 }
 
 export const hasRole = (caller: Caller, ...roles: Role[]): boolean =>

@@ -1,13 +1,9 @@
-import { createApp } from '../../../src/app.js'
 import { FIRST_POLICIES, TEMPLATE_RULES } from '../../../src/services/identity/access/first-policies.js'
 import { enforcerOf } from '../../../src/services/identity/access/enforcer.js'
 import { seedPolicies } from '../../../src/services/identity/access/live-access.js'
 import { ROLES, type Role } from '../../../src/services/identity/caller.js'
-import { LOCAL_AUDIENCE, LOCAL_ISSUER, localKeySet } from '../../../src/services/identity/tokens/local-tokens.js'
-import { localTokenVerifier } from '../../../src/services/identity/tokens/token-verifier.js'
-import { readConfig } from '../../../src/services/kernel/config/config.js'
-import { createLogger } from '../../../src/services/kernel/logger/logger.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
+import { openReplica } from '../../support/replica.js'
 
 interface PolicySeen {
   id: string
@@ -28,32 +24,6 @@ describe('What roles allow is said by policies in the database', () => {
     }
   })
   afterAll(() => house.close())
-
-  /** Another server on the same database, with its own connections. */
-  async function openReplica(): Promise<{ url: string; close(): Promise<void> }> {
-    const app = await createApp({
-      config: readConfig({
-        PORT: '0',
-        ROLE: 'api',
-        DATABASE_URL: house.databaseUrl,
-        DATA_DIR: house.dataDir,
-        STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
-        STRIPE_WEBHOOK_SECRET: house.webhookSecret,
-        STRIPE_API_URL: house.sandbox.url,
-      }),
-      databaseUrl: house.databaseUrl,
-      log: createLogger('silent'),
-      verifyToken: localTokenVerifier(await localKeySet(house.dataDir), {
-        issuer: LOCAL_ISSUER,
-        audience: LOCAL_AUDIENCE,
-      }),
-      secretsKeys: ['a secrets key of the tests'],
-      sandboxClock: null,
-      poolSize: 4,
-    })
-    const { url } = await app.listen()
-    return { url: url.replace(/\/$/, ''), close: () => app.close() }
-  }
 
   const list = async (token = tokens.root) =>
     (await house.graphql<{ policies: PolicySeen[] }>(`{ policies { id subject object action } }`, {}, token)).data
@@ -109,7 +79,7 @@ describe('What roles allow is said by policies in the database', () => {
   })
 
   it('[AC3] a thousand requests read no policy; a change is visible at once, here and on another server', async () => {
-    const replica = await openReplica()
+    const replica = await openReplica(house)
     try {
       statements.length = 0
       for (let round = 0; round < 20; round++)

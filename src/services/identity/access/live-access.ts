@@ -14,6 +14,8 @@ export const POLICY_TOPIC = 'policies'
 export interface LiveAccess extends Access {
   /** Reads them again; resolves when `allows` answers by what was committed before. */
   reload(): Promise<void>
+  /** Calls `listener` whenever other policies hold, here or by the news of another process. Answers how to stop. */
+  onChange(listener: () => void): () => void
   close(): void
 }
 
@@ -47,6 +49,7 @@ export async function openAccess(parts: {
     )
   await seedPolicies(parts.database)
   let access = await read()
+  const listeners = new Set<() => void>()
   let begun = 0
   let shown = 0
   const reload = async (): Promise<void> => {
@@ -56,6 +59,7 @@ export async function openAccess(parts: {
     if (mine < shown) return
     access = fresh
     shown = mine
+    for (const listener of listeners) listener()
   }
   const stop = parts.news.subscribe(POLICY_TOPIC, () => {
     reload().catch((error: unknown) =>
@@ -65,6 +69,12 @@ export async function openAccess(parts: {
   return {
     allows: (subject, object, action) => access.allows(subject, object, action),
     reload,
+    onChange: (listener) => {
+      // As an object of its own: the same listener may be there twice.
+      const own = () => listener()
+      listeners.add(own)
+      return () => listeners.delete(own)
+    },
     close: stop,
   }
 }
