@@ -8,5 +8,4 @@ export class KeepShortTextsInline extends Migration {
   override up(): void {
     this.addSql(`alter table "template" set (toast_tuple_target = 640);`)
   }
-
 }

@@ -137,11 +137,11 @@ export class Executor {
       result.then(
         (settled) => {
           clearTimeout(timer)
-          resolve(settled)
+          return resolve(settled)
         },
         (error: unknown) => {
           clearTimeout(timer)
-          reject(error as Error)
+          return reject(error)
         },
       )
     })

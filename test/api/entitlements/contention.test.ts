@@ -26,9 +26,9 @@ describe('An account that others change all the time, and a batch that fails', (
   /** Changes the account as fast as the database can, as a business does that other servers work for. */
   const keepChanging = (accountId: string): (() => Promise<void>) => {
     const { database, clock } = house.app.context
-    let going = true
+    const stop = new AbortController()
     const rival = async () => {
-      for (; going;)
+      while (!stop.signal.aborted)
         await database.transaction(async (transaction) => {
           await lockAccount(transaction, accountId)
           await recordAccountEvent(transaction, accountId, clock.now(), {
@@ -40,7 +40,7 @@ describe('An account that others change all the time, and a batch that fails', (
     }
     const rivals = Array.from({ length: 8 }, rival)
     return async () => {
-      going = false
+      stop.abort()
       await Promise.all(rivals)
     }
   }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from '../../kernel/context/context.js'
 
 const TRIES = 5
@@ -8,19 +9,20 @@ export function askUntilAnswered(
   context: Pick<Context, 'log'>,
   isAllowed: () => Promise<boolean>,
   end: () => void,
-  tries = TRIES,
 ): void {
-  isAllowed().then(
-    (allowed) => {
-      if (!allowed) end()
-    },
-    (error: unknown) => {
-      if (tries > 1) {
-        setTimeout(() => askUntilAnswered(context, isAllowed, end, tries - 1), PAUSE_MS).unref()
+  const ask = async () => {
+    for (let left = TRIES; ; left--) {
+      try {
+        if (!(await isAllowed())) end()
         return
+      } catch (error) {
+        if (left === 1) throw error
+        await pause(PAUSE_MS, undefined, { ref: false })
       }
-      context.log.warn({ err: error }, 'whether somebody may still listen could not be looked up: they may not')
-      end()
-    },
-  )
+    }
+  }
+  ask().catch((error: unknown) => {
+    context.log.warn({ err: error }, 'whether somebody may still listen could not be looked up: they may not')
+    end()
+  })
 }
