@@ -41,8 +41,12 @@ export interface ProviderUnderTest {
   events(house: House): Promise<AnyEvent[]>
   /** What was given back for a payment there, in minor units, as far as the provider shows it. */
   refundsOf(house: House, paymentId: string): Promise<number[]>
-  /** Gives all of it back in the provider's own dashboard. */
-  refundThere(house: House, paymentId: string): Promise<void>
+  /** Gives it back in the provider's own dashboard: all of it, or a part. */
+  refundThere(house: House, paymentId: string, part?: { amountMinor: number; currency: string }): Promise<void>
+  /** The payment of a page that was paid, by what the provider alone knows. Takes the money first, where it waits to be told. */
+  paymentOfPage(house: House, sessionId: string): Promise<string>
+  /** The five types of events that tell most of a page that was paid, and of what came of its money (see `event-orders.test.ts`). */
+  readonly storyEvents: { readonly plan: readonly string[]; readonly once: readonly string[] }
   /** Ends a subscription in the provider's own dashboard. */
   endThere(house: House, subscriptionId: string): Promise<void>
   /** How the provider names whoever pays a subscription, for a payment that shall fail. */
@@ -94,8 +98,37 @@ const STRIPE: ProviderUnderTest = {
     (await askStripe<{ data: { amount: number }[] }>(house, `refunds?payment_intent=${paymentId}`)).data.map(
       ({ amount }) => amount,
     ),
-  refundThere: async (house, paymentId) => {
-    await askStripe(house, 'refunds', { method: 'POST', body: new URLSearchParams({ payment_intent: paymentId }) })
+  refundThere: async (house, paymentId, part) => {
+    const body = { payment_intent: paymentId, ...(part ? { amount: String(part.amountMinor) } : {}) }
+    await askStripe(house, 'refunds', { method: 'POST', body: new URLSearchParams(body) })
+  },
+  paymentOfPage: async (house, sessionId) => {
+    const session = await askStripe<{ payment_intent: string | null; invoice: string | null }>(
+      house,
+      `checkout/sessions/${sessionId}`,
+    )
+    if (session.payment_intent) return session.payment_intent
+    const paid = await askStripe<{ data: [{ payment: { payment_intent: string } }] }>(
+      house,
+      `invoice_payments?invoice=${session.invoice}`,
+    )
+    return paid.data[0].payment.payment_intent
+  },
+  storyEvents: {
+    plan: [
+      'checkout.session.completed',
+      'customer.subscription.created',
+      'invoice.paid',
+      'invoice.payment_succeeded',
+      'payment_intent.succeeded',
+    ],
+    once: [
+      'checkout.session.completed',
+      'payment_intent.succeeded',
+      'refund.created',
+      'charge.dispute.created',
+      'charge.dispute.closed',
+    ],
   },
   endThere: async (house, id) => {
     await askStripe(house, `subscriptions/${id}`, { method: 'DELETE' })
@@ -170,14 +203,56 @@ const PAYPAL: ProviderUnderTest = {
     const refunds = order.purchase_units.flatMap(({ payments }) => payments?.refunds ?? [])
     return refunds.map(({ amount }) => Number(amount.value.replace('.', '')))
   },
-  refundThere: async (house, paymentId) => {
-    const sale = await isSale(house, paymentId)
-    await askPayPal(
+  refundThere: async (house, paymentId, part) => {
+    const value = part && (part.amountMinor / 100).toFixed(2)
+    if (await isSale(house, paymentId))
+      await askPayPal(
+        house,
+        'POST',
+        `/v1/payments/sale/${paymentId}/refund`,
+        part ? { amount: { total: value, currency: part.currency } } : {},
+      )
+    else
+      await askPayPal(
+        house,
+        'POST',
+        `/v2/payments/captures/${paymentId}/refund`,
+        part ? { amount: { value, currency_code: part.currency } } : {},
+      )
+  },
+  paymentOfPage: async (house, sessionId) => {
+    if (sessionId.startsWith('I-')) {
+      const span = 'start_time=2020-01-01T00:00:00Z&end_time=2040-01-01T00:00:00Z'
+      const { transactions } = await askPayPal<{ transactions: { id: string }[] }>(
+        house,
+        'GET',
+        `/v1/billing/subscriptions/${sessionId}/transactions?${span}`,
+      )
+      return transactions.at(-1)!.id
+    }
+    await askPayPal(house, 'POST', `/v2/checkout/orders/${sessionId}/capture`, {})
+    const order = await askPayPal<{ purchase_units: [{ payments: { captures: [{ id: string }] } }] }>(
       house,
-      'POST',
-      sale ? `/v1/payments/sale/${paymentId}/refund` : `/v2/payments/captures/${paymentId}/refund`,
-      {},
+      'GET',
+      `/v2/checkout/orders/${sessionId}`,
     )
+    return order.purchase_units[0].payments.captures[0].id
+  },
+  storyEvents: {
+    plan: [
+      'BILLING.SUBSCRIPTION.ACTIVATED',
+      'PAYMENT.SALE.COMPLETED',
+      'PAYMENT.SALE.REFUNDED',
+      'CUSTOMER.DISPUTE.CREATED',
+      'CUSTOMER.DISPUTE.RESOLVED',
+    ],
+    once: [
+      'CHECKOUT.ORDER.APPROVED',
+      'PAYMENT.CAPTURE.COMPLETED',
+      'PAYMENT.CAPTURE.REFUNDED',
+      'CUSTOMER.DISPUTE.CREATED',
+      'CUSTOMER.DISPUTE.RESOLVED',
+    ],
   },
   endThere: async (house, id) => {
     await askPayPal(house, 'POST', `/v1/billing/subscriptions/${id}/cancel`, { reason: 'The payer wants no more.' })

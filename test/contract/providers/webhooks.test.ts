@@ -2,13 +2,6 @@ import { eventually, openHouse, type House } from '../../support/house.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { BuyerBy, pricedTemplate, PROVIDERS, type AnyEvent } from './provider.js'
 
-const permutations = <Item>(items: readonly Item[]): Item[][] =>
-  items.length < 2
-    ? [[...items]]
-    : items.flatMap((item, index) =>
-        permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]),
-      )
-
 describe.each(PROVIDERS)('Events ($name)', (provider) => {
   let house: House
   let template: string
@@ -111,45 +104,6 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
     expect(books.purchases.totalCount).toBe(1)
   })
-
-  it(`[WH3] [CR8] [OP2] the events of a plan's first payment end in one state in every order (${provider.name})`, async () => {
-    const sample = await named('sample@example.com')
-    await house.control('POST', 'faults', { match: {}, action: 'webhook_drop' })
-    const known = new Set((await provider.events(house)).map(({ id }) => id))
-    const page = await sample.start('startSubscription', { plan: 'plus' })
-    await sample.pay(page.sessionId)
-    const kinds = (await provider.events(house)).filter(({ id }) => !known.has(id)).map(typeOf)
-    // The last ones are those that matter; of five there are 120 orders.
-    const orders = permutations([...new Set(kinds)].slice(-4)).slice(0, 24)
-    expect(orders.length).toBeGreaterThan(1)
-    const states = new Set<string>()
-    for (const [index, order] of orders.entries()) {
-      const buyer = await named(`order-${index}@example.com`)
-      const before = new Set((await provider.events(house)).map(({ id }) => id))
-      const own = await buyer.start('startSubscription', { plan: 'plus' })
-      await buyer.pay(own.sessionId)
-      const told = (await provider.events(house)).filter(({ id }) => !before.has(id))
-      for (const type of order) {
-        const event = told.find((candidate) => typeOf(candidate) === type)
-        if (!event) continue
-        await Promise.all([provider.tell(house, event), provider.tell(house, { ...event, id: `${event.id}again` })])
-      }
-      // And those that came before them.
-      for (const event of told) await provider.tell(house, event)
-      await buyer.booksWhen(({ plan, purchases }) => plan.plan.code === 'plus' && purchases.nodes.length === 1)
-      await quiet()
-      states.add(JSON.stringify(await stateOf(buyer.email)))
-    }
-    expect([...states].map((state) => JSON.parse(state) as object)).toEqual([
-      expect.objectContaining({
-        subscriptions: [expect.objectContaining({ status: 'ACTIVE', quantity: 1 })],
-        checkouts: [expect.objectContaining({ status: 'COMPLETED' })],
-        purchases: [expect.objectContaining({ status: 'PAID', amount_minor: 2000, from_checkout: true })],
-      }),
-    ])
-  }, 120_000)
-
-  const typeOf = (event: AnyEvent) => String(event['type'] ?? event['event_type'])
 
   const quiet = () =>
     eventually(

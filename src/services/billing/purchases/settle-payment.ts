@@ -27,21 +27,43 @@ export async function settlePayment(
   paymentId: string,
   news: PaymentNews,
 ): Promise<string[]> {
-  const purchase = await purchaseOfPayment(context, provider, paymentId)
-  if (purchase && purchase.status !== 'PENDING' && news.kind === 'hint') return []
+  const known = await purchaseOfPayment(context, provider, paymentId)
+  if (known && known.status !== 'PENDING')
+    return news.kind === 'hint' ? [] : followPayment(context, known, paymentId, news)
+  const effects = await settleUnknown(context, provider, paymentId)
+  if (news.kind === 'hint') return effects
+  // What is given or asked back may be told before the payment itself; that was settled without looking for it.
+  const made = await purchaseOfPayment(context, provider, paymentId)
+  if (!made || made.status === 'PENDING') return effects
+  return [...effects, ...(await followPayment(context, made, paymentId, news))]
+}
+
+/** What came of a payment that we know of. */
+async function followPayment(
+  context: BillingContext,
+  purchase: PurchaseRow,
+  paymentId: string,
+  news: PaymentNews,
+): Promise<string[]> {
+  const { provider, accountId } = purchase
   const fence = await nextFence(context.database)
-  const wanted = {
-    history: news.kind === 'change',
-    invoice: !purchase,
-    refundIds: [...new Set([...(await refundsOf(context, purchase)), ...(news.refundIds ?? [])])],
-  }
-  const payment = await providerOf(context, provider).fetchPayment(paymentId, wanted)
+  const refundIds = [...new Set([...(await refundsOf(context, purchase)), ...(news.refundIds ?? [])])]
+  const payment = await providerOf(context, provider).fetchPayment(paymentId, {
+    history: true,
+    invoice: false,
+    refundIds,
+  })
   if (!payment) throw new UnprocessableEvent(`the provider knows no payment ${paymentId}`)
-  if (purchase && purchase.status !== 'PENDING')
-    return context.database.transaction(async (transaction) => {
-      await lockAccount(transaction, purchase.accountId)
-      return projectPurchase(context, transaction, { ...factsOf(purchase), fence, payment })
-    })
+  return context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    return projectPurchase(context, transaction, { ...factsOf(purchase), fence, payment })
+  })
+}
+
+/** A payment that no purchase of ours is known to be paid by: the invoice or the checkout that it belongs to is settled. */
+async function settleUnknown(context: BillingContext, provider: ProviderName, paymentId: string): Promise<string[]> {
+  const payment = await providerOf(context, provider).fetchPayment(paymentId, { invoice: true })
+  if (!payment) throw new UnprocessableEvent(`the provider knows no payment ${paymentId}`)
   if (payment.invoiceId) return settleInvoice(context, provider, payment.invoiceId)
   const checkout = payment.checkoutId && (await findCheckout(context.database, payment.checkoutId))
   if (!checkout) return [`payment ${paymentId} was not asked for here`]
@@ -50,8 +72,7 @@ export async function settlePayment(
 }
 
 /** The provider's names of the refunds that we know of. */
-async function refundsOf(context: BillingContext, purchase: PurchaseRow | null): Promise<string[]> {
-  if (!purchase) return []
+async function refundsOf(context: BillingContext, purchase: PurchaseRow): Promise<string[]> {
   const rows = await context.database.rows<{ externalId: string }>(
     `select external_id from refund where purchase_id = $1 and external_id is not null`,
     [purchase.id],
