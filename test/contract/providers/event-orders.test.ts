@@ -71,8 +71,12 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
       purchases: await read(
         `select t.status, t.amount_minor::int, t.refunded_minor::int, t.purchased_at, t.expires_at, t.checkout_id is not null as from_checkout from purchase t ${of}`,
       ),
-      refunds: await read(`select r.status, r.amount_minor::int from refund r join purchase t on t.id = r.purchase_id ${of}`),
-      disputes: await read(`select d.status, d.amount_minor::int from dispute d join purchase t on t.id = d.purchase_id ${of}`),
+      refunds: await read(
+        `select r.status, r.amount_minor::int from refund r join purchase t on t.id = r.purchase_id ${of}`,
+      ),
+      disputes: await read(
+        `select d.status, d.amount_minor::int from dispute d join purchase t on t.id = d.purchase_id ${of}`,
+      ),
       invoices: await read(`select t.status, t.total_minor::int from invoice t ${of}`),
       owned: await read(`select t.source_type, t.lapses_at, t.ended_at, t.suspended from template_ownership t ${of}`),
       ledger: await read(`select t.kind, t.amount from ledger_entry t ${of} order by 1, 2`),
@@ -111,8 +115,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
             const payment = await provider.paymentOfPage(house, sessionId)
             if (!givesBack) return
             await provider.refundThere(house, payment, { amountMinor: 500, currency: 'USD' })
-            for (const status of ['needs_response', 'won'])
-              await house.control('POST', 'disputes', { payment, status })
+            for (const status of ['needs_response', 'won']) await house.control('POST', 'disputes', { payment, status })
           }),
         )
       const texts = new Map((await provider.events(house)).map((event) => [event, JSON.stringify(event)]))

@@ -47,6 +47,8 @@ export interface ProviderUnderTest {
   paymentOfPage(house: House, sessionId: string): Promise<string>
   /** The five types of events that tell most of a page that was paid, and of what came of its money (see `event-orders.test.ts`). */
   readonly storyEvents: { readonly plan: readonly string[]; readonly once: readonly string[] }
+  /** How a subscription would be called that there is not. */
+  readonly unknownSubscription: string
   /** Ends a subscription in the provider's own dashboard. */
   endThere(house: House, subscriptionId: string): Promise<void>
   /** How the provider names whoever pays a subscription, for a payment that shall fail. */
@@ -130,6 +132,7 @@ const STRIPE: ProviderUnderTest = {
       'charge.dispute.closed',
     ],
   },
+  unknownSubscription: 'sub_nobody_knows',
   endThere: async (house, id) => {
     await askStripe(house, `subscriptions/${id}`, { method: 'DELETE' })
   },
@@ -254,6 +257,7 @@ const PAYPAL: ProviderUnderTest = {
       'CUSTOMER.DISPUTE.RESOLVED',
     ],
   },
+  unknownSubscription: 'I-NOBODYKNOWS1',
   endThere: async (house, id) => {
     await askPayPal(house, 'POST', `/v1/billing/subscriptions/${id}/cancel`, { reason: 'The payer wants no more.' })
   },

@@ -77,6 +77,16 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
       )
     ).map(({ type, at }) => `${at.toISOString().slice(0, 10)} ${type}`)
 
+  /** The next payments of the one subscription that there is will fail. */
+  const failNext = async (times: number) => {
+    const [row] = await house.rows<{ external_id: string; customer_id: string }>(
+      `select s.external_id, c.customer_id from billing_subscription s
+         join billing_customer c on c.account_id = s.account_id and c.provider = s.provider`,
+    )
+    const payer = await provider.payerOf(house, { customerId: row!.customer_id, subscriptionId: row!.external_id })
+    await house.control('POST', 'payments/fail-next', { customer: payer, times })
+  }
+
   it(`[WH5] [WH8] is renewed month by month, each payment once (${provider.name})`, async () => {
     const buyer = await named('renews@example.com')
     await buyer.buy('startSubscription', { plan: 'plus', quantity: 1 })
@@ -168,15 +178,59 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     expect((await payments(buyer)).map((line) => line.split(' ')[1])).toEqual(['2000', '1000'])
   })
 
+  it.each([
+    ['a higher plan', { plan: 'individual' }, { plan: 'individual', quantity: 1, paid: '4000' }],
+    ['more of the same', { plan: 'plus', quantity: 3 }, { plan: 'plus', quantity: 3, paid: '6000' }],
+  ])(
+    `[WH5] [WH7] %s for the period's end waits for its first payment; the plan before stays in grace (${provider.name})`,
+    async (what, to, after) => {
+      const buyer = await named(`${what.replaceAll(' ', '-')}@example.com`)
+      await buyer.buy('startSubscription', { plan: 'plus' })
+      const answer = await change(buyer, 'changePlan', { ...to, at: 'PERIOD_END' })
+      expect(answer).toMatchObject({ __typename: 'PlanChanged', effectiveAt: '2026-02-15T10:00:00.000Z' })
+      await confirmed(buyer, answer)
+      await eventually(
+        () => seen(buyer),
+        ({ subscription }) => subscription?.plannedChange?.plan.code === after.plan,
+      )
+      await failNext(1)
+      await house.advanceTo('2026-02-15T12:00:00Z')
+      expect(await seen(buyer)).toMatchObject({
+        plan: { plan: { code: 'plus' } },
+        subscription: { status: 'PAST_DUE', quantity: 1, plannedChange: { plan: { code: after.plan } } },
+      })
+      expect((await payments(buyer)).length).toBe(1)
+      await house.advanceTo('2026-02-24T00:00:00Z')
+      expect(await seen(buyer)).toMatchObject({
+        plan: { plan: { code: after.plan } },
+        subscription: { status: 'ACTIVE', quantity: after.quantity, plannedChange: null },
+      })
+      expect((await payments(buyer)).map((line) => line.split(' ')[1])).toEqual(['2000', after.paid])
+    },
+  )
+
+  it(`[WH5] a higher plan for the period's end that is never paid ends with the plan before (${provider.name})`, async () => {
+    const buyer = await named('never@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus' })
+    await confirmed(buyer, await change(buyer, 'changePlan', { plan: 'individual', at: 'PERIOD_END' }))
+    await eventually(
+      () => seen(buyer),
+      ({ subscription }) => subscription?.plannedChange?.plan.code === 'individual',
+    )
+    await failNext(10)
+    for (const moment of ['2026-02-15T12:00:00Z', '2026-02-20T12:00:00Z', '2026-02-24T00:00:00Z']) {
+      await house.advanceTo(moment)
+      expect((await seen(buyer)).plan.plan.code).toBe('plus')
+    }
+    await house.advanceTo('2026-03-10T00:00:00Z')
+    expect((await seen(buyer)).plan.plan.code).toBe('free')
+    expect((await payments(buyer)).length).toBe(1)
+  })
+
   it(`[DU1] [WH7] unpaid it is past due with its rights in grace, and without them when that is over (${provider.name})`, async () => {
     const buyer = await named('broke@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
-    const [row] = await house.rows<{ external_id: string; customer_id: string }>(
-      `select s.external_id, c.customer_id from billing_subscription s
-         join billing_customer c on c.account_id = s.account_id and c.provider = s.provider`,
-    )
-    const payer = await provider.payerOf(house, { customerId: row!.customer_id, subscriptionId: row!.external_id })
-    await house.control('POST', 'payments/fail-next', { customer: payer, times: 10 })
+    await failNext(10)
     await house.advanceTo('2026-02-15T12:00:00Z')
     expect(await seen(buyer)).toMatchObject({ plan: { plan: { code: 'plus' } }, subscription: { status: 'PAST_DUE' } })
     await house.advanceTo('2026-02-24T00:00:00Z')
@@ -195,12 +249,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
   it(`[WH5] paid after all within the grace, the plan never goes (${provider.name})`, async () => {
     const buyer = await named('late@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
-    const [row] = await house.rows<{ external_id: string; customer_id: string }>(
-      `select s.external_id, c.customer_id from billing_subscription s
-         join billing_customer c on c.account_id = s.account_id and c.provider = s.provider`,
-    )
-    const payer = await provider.payerOf(house, { customerId: row!.customer_id, subscriptionId: row!.external_id })
-    await house.control('POST', 'payments/fail-next', { customer: payer, times: 1 })
+    await failNext(1)
     await house.advanceTo('2026-02-15T12:00:00Z')
     expect(await seen(buyer)).toMatchObject({ subscription: { status: 'PAST_DUE' } })
     await house.advanceTo('2026-02-24T00:00:00Z')

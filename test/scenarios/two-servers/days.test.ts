@@ -1,3 +1,3 @@
 import { tellAgain } from './stories.js'
 
-await tellAgain('first-day', 'addons', 'dunning', 'yearly-to-monthly', 'event-orders')
+await tellAgain('first-day', 'addons', 'dunning', 'yearly-to-monthly', '../contract/providers/event-orders')

@@ -103,6 +103,42 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     expect(terms({ changes: [downgrade({ status: 'CONFIRMING' })], changePending: null })?.moves).toEqual([])
   })
 
+  it('[PP3] what was paid last tells whose terms are on the line, where the provider says it', () => {
+    const held = { planVersionId: 'plv_plus_1', quantity: 1, currentPeriodEnd: february }
+    const march = { currentPeriodStart: february, currentPeriodEnd: new Date('2026-03-15T10:00:00Z') }
+    // The period has begun, and its payment failed: the last one was for the terms before.
+    expect(terms({ item: line('individual', march), held, linesPaid: false })).toMatchObject({ plan: oldPlus })
+    expect(terms({ item: line('individual', march), held, linesPaid: true })).toMatchObject({
+      plan: plan('individual'),
+    })
+    // What we have noted differs from what was paid for: the payment is right.
+    expect(terms({ item: line('individual', { quantity: 3 }), held, linesPaid: true })).toMatchObject({
+      plan: plan('individual'),
+      quantity: 3,
+    })
+  })
+
+  it.each([
+    ['a higher plan', { toPlanVersionId: plan('individual').versionId, toPriceId: 'prc_individual' }, 'individual', 1],
+    ['more seats', { toPlanVersionId: 'plv_plus_1', toPriceId: 'prc_plus', toQuantity: 5 }, 'plus', 5],
+  ])('[WH5] planned for the period’s end, %s waits until that period is paid', (_what, to, code, quantity) => {
+    const planned = downgrade({ status: 'PLANNED', ...to })
+    const item = line(code, { quantity, currentPeriodStart: february })
+    expect(terms({ item, changes: [planned], owed: true })).toMatchObject({ plan: oldPlus, quantity: 1, moves: [] })
+    expect(terms({ item, changes: [planned], owed: false })).toMatchObject({
+      quantity,
+      moves: [{ id: 'sch_1', to: 'DONE' }],
+    })
+  })
+
+  it('[WH5] a lower plan begins with its period, paid or not', () => {
+    const item = line('basic', { currentPeriodStart: february })
+    expect(terms({ item, changes: [downgrade({ status: 'PLANNED' })], owed: true })).toMatchObject({
+      plan: plan('basic'),
+      moves: [{ to: 'DONE' }],
+    })
+  })
+
   it('a change that the bank never heard of again has failed', () => {
     const waiting = downgrade({ status: 'CONFIRMING', at: 'NOW' })
     expect(terms({ changes: [waiting], changePending: true })?.moves).toEqual([])

@@ -341,6 +341,19 @@ describe('A subscription in our words', () => {
     })
   })
 
+  it.each([
+    ['their price', 1000, 2, true],
+    ['another quantity', 1000, 3, false],
+    ['another price', 2000, 2, false],
+  ])('says whether its last payment was for the present lines: %s', (_what, amountMinor, quantity, expected) => {
+    const price = { amountMinor, currency: 'USD' }
+    const read = (billing: object, of: { amountMinor: number; currency: string } | null = price) =>
+      readSubscription(subscription({ quantity: String(quantity) }, billing), 'MONTH', of).linesPaid
+    expect(read(paid)).toBe(expected)
+    expect(read(paid, { ...price, currency: 'EUR' })).toBe(false)
+    expect([read({}), read(paid, null)]).toEqual([null, null])
+  })
+
   it('is nobody’s without our reference', () => {
     expect(
       readSubscription(subscription({ customId: 'something', subscriber: { payerId: 'PAYER1' } }, paid), 'MONTH'),

@@ -134,6 +134,8 @@ export interface FetchedSubscription {
   readonly startedAt: Date
   /** A change of its lines waits for the buyer's confirmation; null when the provider does not say. */
   readonly changePending: boolean | null
+  /** The last payment was for these very lines, and not for those before a change; null when the provider does not say. */
+  readonly linesPaid: boolean | null
   /** How it is paid, as people read it; null when nothing is on file. */
   readonly paymentMethod: string | null
   readonly latestInvoice: FetchedInvoiceHead | null
@@ -151,6 +153,8 @@ export interface FetchedItem {
 export interface FetchedInvoiceHead {
   readonly externalId: string
   readonly open: boolean
+  /** It is not paid: the customer is asked for it, or will be soon. */
+  readonly owed: boolean
   /** The bank asks the customer to confirm the payment. */
   readonly actionRequired: boolean
   readonly amountDue: Money

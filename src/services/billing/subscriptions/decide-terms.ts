@@ -27,6 +27,10 @@ export interface TermsFacts {
   readonly changePending: boolean | null
   /** What is held, where a provider bills whatever changes from the next period on; null where it settles at once. */
   readonly held?: Pick<BillingSubscriptionRow, 'planVersionId' | 'quantity' | 'currentPeriodEnd'> | null
+  /** The last payment was for the lines as they are; null when the provider does not say. */
+  readonly linesPaid?: boolean | null
+  /** The period that runs is not paid: its payment failed, or is still to be collected. */
+  readonly owed?: boolean
   /** It has ended for good: what was planned will not happen. */
   readonly ended: boolean
   /** Versions that the subscriber may keep: the one he has, then the one that his checkout offered. */
@@ -35,7 +39,8 @@ export interface TermsFacts {
 
 /**
  * Pure: the plan, its version and the quantity that hold now. Subscribers keep the version they have. A change for the period's end
- * stands on the provider's lines before it holds: until a period begins at its date, the terms before it do.
+ * stands on the provider's lines before it holds: until a period begins at its date, the terms before it do. More than before also
+ * waits until that period is paid: grace is for what somebody has paid for once.
  */
 export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms | null {
   const { item, changes } = facts
@@ -54,7 +59,10 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms 
         .flatMap((change) => movesOf(change, { to: 'DONE' })),
     )
   if (!shown) return { ...(heldUntilNextPeriod(catalog, facts) ?? byLine), moves: others }
-  if (shown.at === 'PERIOD_END' && (item.currentPeriodStart ?? shown.asOf) < shown.effectiveAt)
+  const waits =
+    shown.at === 'PERIOD_END' &&
+    ((item.currentPeriodStart ?? shown.asOf) < shown.effectiveAt || (facts.owed === true && raises(catalog, shown)))
+  if (waits)
     return {
       plan: catalog.planByVersionId.get(shown.fromPlanVersionId ?? '') ?? byLine.plan,
       quantity: shown.fromQuantity ?? byLine.quantity,
@@ -67,13 +75,23 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms 
   }
 }
 
+/** A higher plan, or more of the same. */
+function raises(catalog: CatalogSnapshot, change: SubscriptionChangeRow): boolean {
+  const from = catalog.planByVersionId.get(change.fromPlanVersionId ?? '')
+  const to = catalog.planByVersionId.get(change.toPlanVersionId ?? '')
+  if (!from || !to) return false
+  return to.rank === from.rank ? (change.toQuantity ?? 1) > (change.fromQuantity ?? 1) : to.rank > from.rank
+}
+
 /** The line was changed elsewhere, within a period that was paid at the old terms: they hold until it is over. */
 function heldUntilNextPeriod(
   catalog: CatalogSnapshot,
-  { held, item }: TermsFacts,
+  { held, item, linesPaid = null }: TermsFacts,
 ): Pick<Terms, 'plan' | 'quantity'> | null {
   const plan = held && catalog.planByVersionId.get(held.planVersionId)
-  if (!plan || !held.currentPeriodEnd || !item.currentPeriodEnd) return null
+  if (!plan || linesPaid) return null
+  if (linesPaid === false) return { plan, quantity: held.quantity }
+  if (!held.currentPeriodEnd || !item.currentPeriodEnd) return null
   return item.currentPeriodEnd <= held.currentPeriodEnd ? { plan, quantity: held.quantity } : null
 }
 

@@ -105,6 +105,8 @@ async function readTerms(
       changes: previous ? await unsettledChanges(transaction, previous.id) : [],
       ended: TERMINAL_STATUSES.includes(facts.fetched.status),
       changePending: facts.fetched.changePending,
+      linesPaid: facts.fetched.linesPaid,
+      owed: facts.fetched.latestInvoice?.owed ?? false,
       held: context.providers[facts.provider]?.abilities.changeNow === false ? previous : null,
       heldVersionIds: [previous?.planVersionId, bought?.planVersionId],
     })

@@ -54,7 +54,7 @@ export function payPalSubscriptions(
       if (!subscription) return null
       // A plan that nobody knows is nothing of our catalog either, whatever its interval.
       const terms = await plans.find(subscription.planId ?? '')
-      return readSubscription(subscription, terms?.interval ?? 'MONTH')
+      return readSubscription(subscription, terms?.interval ?? 'MONTH', terms?.money)
     },
     async lastInvoiceOf(externalId) {
       const subscription = await fetch(externalId)

@@ -1,5 +1,6 @@
 import type { Subscription } from '@paypal/paypal-server-sdk'
 import type { SubscriptionStatus } from '../../../../entities/billing/subscription-state.js'
+import type { Money } from '../../../kernel/money/money.js'
 import { ProviderUnavailable } from '../port.js'
 import type { FetchedInvoiceHead, FetchedSubscription } from '../subscription-port.js'
 import { fromPayPalMoney } from './paypal-money.js'
@@ -32,8 +33,15 @@ interface Facts {
   readonly startsLater: boolean
 }
 
-/** A subscription of PayPal's in our words. How long its plan's interval is must be known: the subscription does not say it. */
-export function readSubscription(subscription: Subscription, interval: RecurringInterval): FetchedSubscription {
+/**
+ * A subscription of PayPal's in our words. How long its plan's interval is must be known: the subscription does not say it; nor what
+ * the plan costs, which tells a last payment for these lines from one for those before a change.
+ */
+export function readSubscription(
+  subscription: Subscription,
+  interval: RecurringInterval,
+  price: Money | null = null,
+): FetchedSubscription {
   const facts = factsOf(subscription)
   const status = statusOf(facts)
   const period = currentPeriod(facts, interval)
@@ -61,6 +69,7 @@ export function readSubscription(subscription: Subscription, interval: Recurring
     endedAt: ended ? changedAt : null,
     startedAt: facts.startsLater ? facts.createdAt : facts.startsAt,
     changePending: null,
+    linesPaid: areLinesPaid(subscription, price),
     // Whose PayPal account it is is nothing that we keep.
     paymentMethod: 'PayPal',
     latestInvoice: owedInvoice(subscription, facts, period),
@@ -137,6 +146,13 @@ function paidUntil({ startsAt, paidAt, startsLater }: Facts, interval: Recurring
   return startsLater ? startsAt : null
 }
 
+function areLinesPaid({ billingInfo, quantity }: Subscription, price: Money | null): boolean | null {
+  const last = billingInfo?.lastPayment?.amount
+  if (!last || !price) return null
+  const { amountMinor, currency } = fromPayPalMoney(last)
+  return currency === price.currency && amountMinor === price.amountMinor * Number(quantity ?? '1')
+}
+
 /** How often it was tried: at the beginning of the period, and every few days after it. */
 const attemptsBy = (period: Period, failedAt: Date): number =>
   1 + Math.round((failedAt.getTime() - period.start.getTime()) / (RETRY_DAYS * DAY_MS))
@@ -149,6 +165,7 @@ function owedInvoice(subscription: Subscription, facts: Facts, period: Period): 
   return {
     externalId: `${facts.id}@${period.start.toISOString().slice(0, 10)}`,
     open: true,
+    owed: true,
     actionRequired: false,
     amountDue: fromPayPalMoney(billingInfo.outstandingBalance),
     attempts: facts.failedAt ? attemptsBy(period, facts.failedAt) : 1,

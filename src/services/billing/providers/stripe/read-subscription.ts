@@ -43,6 +43,7 @@ export function readSubscription(subscription: Stripe.Subscription): FetchedSubs
     endedAt: time(subscription.ended_at),
     startedAt: time(subscription.start_date)!,
     changePending: Boolean(subscription.pending_update),
+    linesPaid: null,
     paymentMethod: readPaymentMethod(subscription.default_payment_method),
     latestInvoice: readInvoiceHead(subscription.latest_invoice),
   }
@@ -81,6 +82,7 @@ function readInvoiceHead(invoice: Stripe.Subscription['latest_invoice']): Fetche
   return {
     externalId: invoice.id,
     open: invoice.status === 'open',
+    owed: (invoice.status === 'open' || invoice.status === 'draft') && invoice.amount_due > 0,
     actionRequired: false,
     amountDue: { amountMinor: invoice.amount_due, currency: invoice.currency.toUpperCase() },
     attempts: invoice.attempt_count,

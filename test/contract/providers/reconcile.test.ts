@@ -1,0 +1,278 @@
+import { runReconciliation } from '../../../src/services/ops/reconciliation/reconcile.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
+
+interface Run {
+  checked: number
+  healed: number
+  why: string | null
+  drift: { kind: string; object: string; ours: unknown; theirs: { type?: string } | null; healed: boolean }[]
+}
+
+describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) => {
+  let house: House
+  let operator: string
+  let template: string
+  beforeAll(async () => {
+    house = await openHouse()
+    operator = await house.token('ops@example.com', { roles: ['admin'] })
+    template = await pricedTemplate(house, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+  })
+  afterEach(() => house.control('DELETE', 'faults'))
+  afterAll(async () => {
+    await expectInvariants(house)
+    await house.close()
+  })
+
+  const named = (email: string) => BuyerBy.of(house, provider)(email)
+  const reconcile = async (heal = false): Promise<Run> => {
+    const { data, errors } = await house.graphql<{ reconcile: Run }>(
+      `mutation ($provider: PaymentProvider, $heal: Boolean!) { reconcile(input: { provider: $provider, heal: $heal }) { checked healed why drift { kind object ours theirs healed } } }`,
+      { provider: provider.name, heal },
+      operator,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data.reconcile
+  }
+  const quiet = () =>
+    eventually(
+      () =>
+        house.rows(
+          `select 1 from inbox_object where pending union all select 1 from outbox_event where state = 'PENDING'`,
+        ),
+      (open) => open.length === 0,
+      20_000,
+    )
+  const isDeaf = () => house.control('POST', 'faults', { match: {}, action: 'webhook_drop' })
+  const hears = () => house.control('DELETE', 'faults')
+  const subscriptionOf = async ({ email }: BuyerBy) =>
+    (
+      await house.rows<{ id: string; external_id: string; account_id: string }>(
+        `select s.id, s.external_id, s.account_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
+        [email],
+      )
+    )[0]!
+  const kinds = (run: Run) => run.drift.map(({ kind, object }) => `${kind} ${object}`).sort()
+
+  /** What happens while nothing is heard of it, by what it should look like afterwards. */
+  const missed: readonly (readonly [
+    what: string,
+    prepare: (buyer: BuyerBy) => Promise<unknown>,
+    happen: (buyer: BuyerBy) => Promise<unknown>,
+    state: (buyer: BuyerBy) => Promise<string>,
+    before: string,
+    after: string,
+  ])[] = [
+    [
+      'the beginning of a subscription',
+      async () => undefined,
+      async (buyer) => buyer.pay((await buyer.start('startSubscription', { plan: 'plus' })).sessionId),
+      async (buyer) => (await buyer.books()).plan.plan.code,
+      'free',
+      'plus',
+    ],
+    [
+      'the end of a subscription',
+      (buyer) => buyer.buy('startSubscription', { plan: 'plus' }),
+      async (buyer) => {
+        const [purchase] = (await buyer.books()).purchases.nodes
+        // All of its money goes back there, and it ends there: nobody has paid for the rest.
+        await provider.refundThere(house, await buyer.paymentOf(purchase!.id))
+        await provider.endThere(house, (await subscriptionOf(buyer)).external_id)
+      },
+      async (buyer) => (await buyer.books()).plan.plan.code,
+      'plus',
+      'free',
+    ],
+    [
+      'a payment',
+      async () => undefined,
+      async (buyer) => {
+        const { sessionId } = await buyer.start('purchaseTemplate', { templateId: template })
+        await buyer.pay(sessionId)
+        await provider.paymentOfPage(house, sessionId)
+      },
+      async (buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join(),
+      '',
+      'PAID',
+    ],
+    [
+      'a refund',
+      (buyer) => buyer.buy('purchaseTemplate', { templateId: template }),
+      async (buyer) =>
+        provider.refundThere(house, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id), {
+          amountMinor: 1000,
+          currency: 'USD',
+        }),
+      async (buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join(),
+      'PAID',
+      'PARTIALLY_REFUNDED',
+    ],
+    [
+      'a refund of a subscription’s payment',
+      (buyer) => buyer.buy('startSubscription', { plan: 'plus' }),
+      async (buyer) =>
+        provider.refundThere(house, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id), {
+          amountMinor: 1000,
+          currency: 'USD',
+        }),
+      async (buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join(),
+      'PAID',
+      'PARTIALLY_REFUNDED',
+    ],
+    [
+      'a dispute',
+      (buyer) => buyer.buy('purchaseTemplate', { templateId: template }),
+      async (buyer) => buyer.dispute((await buyer.books()).purchases.nodes[0]!.id, 'needs_response'),
+      async (buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join(),
+      'PAID',
+      'DISPUTED',
+    ],
+    [
+      'a dispute that was lost',
+      (buyer) => buyer.buy('purchaseTemplate', { templateId: template }),
+      async (buyer) => buyer.dispute((await buyer.books()).purchases.nodes[0]!.id, 'lost'),
+      async (buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join(),
+      'PAID',
+      'CHARGED_BACK',
+    ],
+  ]
+
+  it.each(missed.map((one, index) => [...one, index] as const))(
+    `[RE2] %s that nothing was heard of is found, and healed when that is asked for (${provider.name})`,
+    async (_what, prepare, happen, state, before, after, index) => {
+      const buyer = await named(`missed-${index}@example.com`)
+      await prepare(buyer)
+      await quiet()
+      expect(await reconcile()).toMatchObject({ why: null, drift: [] })
+      await isDeaf()
+      await happen(buyer)
+      await hears()
+      const found = await reconcile()
+      expect(found.why).toBeNull()
+      expect(found.drift.filter(({ kind }) => kind === 'missing_event').length).toBeGreaterThan(0)
+      expect([found.healed, await state(buyer)]).toEqual([0, before])
+      const healed = await reconcile(true)
+      expect(healed.drift.filter((drift) => !drift.healed)).toEqual([])
+      await eventually(
+        () => state(buyer),
+        (now) => now === after,
+        20_000,
+      )
+      await quiet()
+      expect(await reconcile()).toMatchObject({ why: null, drift: [] })
+      expect(await state(buyer)).toBe(after)
+    },
+    60_000,
+  )
+
+  it(`[RE2] the hourly look at the events alone finds a renewal that nothing was heard of (${provider.name})`, async () => {
+    const buyer = await named('renewal@example.com')
+    await buyer.buy('startSubscription', { plan: 'basic' })
+    await quiet()
+    await isDeaf()
+    await house.advanceTo('2026-02-15T12:00:00Z')
+    await hears()
+    const { context } = house.app
+    const until = context.clock.now()
+    const sweep = () =>
+      runReconciliation(context, context.providers[provider.name]!, {
+        scope: 'EVENTS',
+        since: new Date(until.getTime() - 48 * 3_600_000),
+        until,
+        heal: true,
+        requestedBy: null,
+      })
+    const run = await sweep()
+    expect(run.why).toBeNull()
+    expect(run.drift.length).toBeGreaterThan(0)
+    expect(run.drift.every(({ kind, healed }) => kind === 'missing_event' && healed)).toBe(true)
+    await buyer.booksWhen(({ purchases }) => purchases.totalCount === 2)
+    await quiet()
+    expect((await sweep()).drift).toEqual([])
+    expect(await reconcile()).toMatchObject({ why: null, drift: [] })
+  })
+
+  it(`every way in which our copy can differ is found by its kind, healed when told to, and then nothing is (${provider.name})`, async () => {
+    const names = ['missing', 'unknown', 'status', 'plan', 'quantity', 'ungranted', 'overgranted', 'extra', 'kept']
+    const buyers = new Map<string, { buyer: BuyerBy; id: string; external_id: string; account_id: string }>()
+    for (const name of names) {
+      const buyer = await named(`${name}@example.com`)
+      await buyer.buy('startSubscription', { plan: 'plus', quantity: name === 'quantity' ? 3 : 1 })
+      buyers.set(name, { buyer, ...(await subscriptionOf(buyer)) })
+    }
+    await quiet()
+    expect(await reconcile()).toMatchObject({ drift: [], healed: 0, why: null })
+
+    const { id: overgranted, external_id: ended, buyer: leaver } = buyers.get('overgranted')!
+    await isDeaf()
+    const [purchase] = (await leaver.books()).purchases.nodes
+    await provider.refundThere(house, await leaver.paymentOf(purchase!.id))
+    await provider.endThere(house, ended)
+    await hears()
+    await house.rows(`update billing_subscription set status = 'CANCELED' where id = $1`, [overgranted])
+    // As we end what shall not go on until its paid period is over.
+    await house.rows(
+      `insert into subscription_ending (provider, external_id, account_id, asked_at) values ($1, $2, $3, now())`,
+      [provider.name, ended, buyers.get('overgranted')!.account_id],
+    )
+    for (const name of ['missing', 'unknown']) {
+      const { id } = buyers.get(name)!
+      await house.rows(`delete from plan_assignment where source_id = $1`, [id])
+      await house.rows(`delete from subscription_item where subscription_id = $1`, [id])
+      await house.rows(`delete from billing_subscription where id = $1`, [id])
+    }
+    const set = (name: string, sql: string) =>
+      house.rows(`update billing_subscription set ${sql} where id = $1`, [buyers.get(name)!.id])
+    await house.rows(`update billing_customer set customer_id = null where account_id = $1`, [
+      buyers.get('unknown')!.account_id,
+    ])
+    await set('status', `status = 'PAUSED'`)
+    await set(
+      'plan',
+      `plan_version_id = (select v.id from plan_version v join plan p on p.id = v.plan_id where p.code = 'basic')`,
+    )
+    await set('quantity', `quantity = 1`)
+    await house.rows(`update plan_assignment set ended_at = since where source_id = $1`, [buyers.get('ungranted')!.id])
+    await set('extra', `external_id = '${provider.unknownSubscription}'`)
+
+    const found = await reconcile()
+    expect([found.why, found.healed]).toEqual([null, 0])
+    const of = (kind: string, name: string) => `${kind} subscription:${buyers.get(name)!.external_id}`
+    expect(kinds(found).filter((line) => !line.startsWith('missing_event'))).toEqual(
+      [
+        of('missing_subscription', 'missing'),
+        // Our own row of it bears a name that the provider does not know.
+        of('missing_subscription', 'extra'),
+        `extra_subscription subscription:${provider.unknownSubscription}`,
+        of('unknown_customer', 'unknown'),
+        of('wrong_status', 'status'),
+        of('wrong_plan', 'plan'),
+        of('wrong_quantity', 'quantity'),
+        of('paid_not_granted', 'ungranted'),
+        of('granted_not_paid', 'overgranted'),
+      ].sort(),
+    )
+    expect(found.drift.find(({ kind }) => kind === 'wrong_plan')).toMatchObject({
+      ours: { plan: 'basic' },
+      theirs: { plan: 'plus' },
+      healed: false,
+    })
+    const measured = async () => (await house.rest('GET', '/metrics')).body as unknown as string
+    const series = `stackgate_reconciliation_drift{provider="${provider.name}",kind="wrong_plan"}`
+    expect(await measured()).toContain(`${series} 1`)
+    const healed = await reconcile(true)
+    expect(healed.drift.filter((drift) => !drift.healed)).toEqual([])
+    await quiet()
+    expect(await reconcile()).toMatchObject({ drift: [], healed: 0, why: null })
+    expect(await measured()).toContain(`${series} 0`)
+    for (const [name, { buyer }] of buyers)
+      expect([name, (await buyer.books()).plan.plan.code]).toEqual([name, name === 'overgranted' ? 'free' : 'plus'])
+    const [row] = await house.rows<{ quantity: number }>(
+      `select quantity from plan_assignment where source_id = $1 and ended_at is null`,
+      [buyers.get('quantity')!.id],
+    )
+    expect(row!.quantity).toBe(3)
+  }, 60_000)
+})
