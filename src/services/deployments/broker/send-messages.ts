@@ -1,6 +1,7 @@
 import { Connection, type Publisher } from 'rabbitmq-client'
 import type { BrokerMessageRow } from '../../../entities/deployments/broker-message.entity.js'
 import { startClaimLoop, type ClaimLoop } from '../../kernel/claim-loop/claim-loop.js'
+import { leasedRows } from '../../kernel/claim-loop/leased-rows.js'
 import type { Context } from '../../kernel/context/context.js'
 import { nextTry } from '../../kernel/outbound-webhooks/retry-plan.js'
 import { BROKER_TOPIC } from './queue-message.js'
@@ -38,21 +39,7 @@ export function startBrokerSender(context: Context, url: URL): ClaimLoop {
     topic: BROKER_TOPIC,
     // In the order in which it happened.
     concurrency: 1,
-    claim: (token, leaseSeconds, limit) =>
-      database.rows<BrokerMessageRow>(
-        `update broker_message set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
-         where id in (
-           select id from broker_message where state = 'PENDING' and available_at <= now() and (lease_until is null or lease_until < now())
-           order by id limit $3 for update skip locked)
-         returning *`,
-        [token, leaseSeconds, limit],
-      ),
-    renew: async (token, leaseSeconds) => {
-      await database.run(
-        `update broker_message set lease_until = now() + make_interval(secs => $2) where lease_token = $1 and state = 'PENDING'`,
-        [token, leaseSeconds],
-      )
-    },
+    ...leasedRows<BrokerMessageRow>(database, { table: 'broker_message', order: 'id' }),
     work: (message, token) => send(context, publisher, message, token),
   })
   return {

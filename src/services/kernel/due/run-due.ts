@@ -1,5 +1,6 @@
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
+import { leasedRows } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
 import { DUE_TOPIC } from './schedule-due.js'
 
@@ -16,21 +17,12 @@ export function startDueRunner(context: Context, handlers: DueHandlers): ClaimLo
     log: context.log,
     news: context.news,
     topic: DUE_TOPIC,
-    claim: (token, leaseSeconds, limit) =>
-      database.rows<DueRow>(
-        `update due set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
-         where id in (
-           select id from due where due_at <= $4 and available_at <= now() and (lease_until is null or lease_until < now())
-           order by due_at, id limit $3 for update skip locked)
-         returning *`,
-        [token, leaseSeconds, limit, context.clock.now()],
-      ),
-    renew: async (token, leaseSeconds) => {
-      await database.run(`update due set lease_until = now() + make_interval(secs => $2) where lease_token = $1`, [
-        token,
-        leaseSeconds,
-      ])
-    },
+    ...leasedRows<DueRow>(database, {
+      table: 'due',
+      order: 'due_at, id',
+      open: null,
+      only: { sql: 'due_at <= $4', values: () => [context.clock.now()] },
+    }),
     work: async (due, token) => {
       try {
         const handler = handlers[due.kind]

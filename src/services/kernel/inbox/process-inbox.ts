@@ -1,6 +1,7 @@
 import type { InboxEventRow } from '../../../entities/kernel/inbox-event.entity.js'
 import type { InboxObjectRow } from '../../../entities/kernel/inbox-object.entity.js'
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
+import { renewLeases } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
 import { beginSpan } from '../tracing/span.js'
 import { DeferredEvent, UnprocessableEvent } from './outcomes.js'
@@ -35,12 +36,7 @@ export function startInboxWorker(context: Context, handlers: InboxHandlers): Cla
          returning *`,
         [token, leaseSeconds, limit],
       ),
-    renew: async (token, leaseSeconds) => {
-      await database.run(
-        `update inbox_object set lease_until = now() + make_interval(secs => $2) where pending and lease_token = $1`,
-        [token, leaseSeconds],
-      )
-    },
+    renew: renewLeases(database, 'inbox_object', 'pending'),
     work: async (object, token) => {
       const events = await database.rows<InboxEventRow>(
         `select * from inbox_event where provider = $1 and object_key = $2 and state in ('RECEIVED', 'DEFERRED', 'RETRYING') order by id`,

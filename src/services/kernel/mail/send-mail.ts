@@ -1,5 +1,6 @@
 import type { MailMessageRow } from '../../../entities/kernel/mail-message.entity.js'
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
+import { leasedRows } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
 import { createMailer, MailRefused, type Mailer } from './mailer.js'
 import { MAIL_TOPIC, mailPurpose, SECRET_PLACE } from './queue-mail.js'
@@ -17,21 +18,7 @@ export function startMailSender(context: Context, mailer: Mailer = createMailer(
     news: context.news,
     topic: MAIL_TOPIC,
     concurrency: 2,
-    claim: (token, leaseSeconds, limit) =>
-      database.rows<MailMessageRow>(
-        `update mail_message set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
-         where id in (
-           select id from mail_message where state = 'PENDING' and available_at <= now() and (lease_until is null or lease_until < now())
-           order by available_at, id limit $3 for update skip locked)
-         returning *`,
-        [token, leaseSeconds, limit],
-      ),
-    renew: async (token, leaseSeconds) => {
-      await database.run(
-        `update mail_message set lease_until = now() + make_interval(secs => $2) where lease_token = $1 and state = 'PENDING'`,
-        [token, leaseSeconds],
-      )
-    },
+    ...leasedRows<MailMessageRow>(database, { table: 'mail_message', order: 'available_at, id' }),
     work: (mail, token) => send(context, mailer, mail, token),
   })
   return {

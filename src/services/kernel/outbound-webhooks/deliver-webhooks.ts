@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici'
 import type { WebhookAttempt, WebhookDeliveryRow } from '../../../entities/kernel/webhook-delivery.entity.js'
 import type { WebhookEndpointRow } from '../../../entities/kernel/webhook-endpoint.entity.js'
 import { startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
+import { renewLeases } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
 import type { Transaction } from '../database/database.js'
 import { guardedPool } from '../outbound/address-guard.js'
@@ -51,12 +52,7 @@ export function startWebhookSender(context: Context, disabled: DisabledListener)
          returning *`,
         [token, leaseSeconds, limit, PER_ENDPOINT, TEST_TYPE],
       ),
-    renew: async (token, leaseSeconds) => {
-      await database.run(
-        `update webhook_delivery set lease_until = now() + make_interval(secs => $2) where lease_token = $1 and state = 'PENDING'`,
-        [token, leaseSeconds],
-      )
-    },
+    renew: renewLeases(database, 'webhook_delivery'),
     work: (delivery, token) => deliver(context, { pools, disabled }, delivery, token),
   })
   return {

@@ -1,5 +1,6 @@
 import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
+import { leasedRows } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
 import { OUTBOX_TOPIC } from './write-outbox.js'
 
@@ -21,21 +22,7 @@ export function startOutboxRelay(context: Context, handlers: OutboxHandlers): Cl
     log: context.log,
     news: context.news,
     topic: OUTBOX_TOPIC,
-    claim: (token, leaseSeconds, limit) =>
-      database.rows<OutboxEventRow>(
-        `update outbox_event set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
-         where id in (
-           select id from outbox_event where state = 'PENDING' and available_at <= now() and (lease_until is null or lease_until < now())
-           order by available_at, id limit $3 for update skip locked)
-         returning *`,
-        [token, leaseSeconds, limit],
-      ),
-    renew: async (token, leaseSeconds) => {
-      await database.run(
-        `update outbox_event set lease_until = now() + make_interval(secs => $2) where lease_token = $1 and state = 'PENDING'`,
-        [token, leaseSeconds],
-      )
-    },
+    ...leasedRows<OutboxEventRow>(database, { table: 'outbox_event', order: 'available_at, id' }),
     work: async (event, token) => {
       try {
         for (const handler of [...(handlers['*'] ?? []), ...(handlers[event.type] ?? [])]) await handler(event, context)

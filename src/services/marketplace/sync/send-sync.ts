@@ -1,5 +1,6 @@
 import type { SyncMessageRow } from '../../../entities/marketplace/sync-message.entity.js'
 import { startClaimLoop, type ClaimLoop } from '../../kernel/claim-loop/claim-loop.js'
+import { leasedRows } from '../../kernel/claim-loop/leased-rows.js'
 import { nextTry } from '../../kernel/outbound-webhooks/retry-plan.js'
 import { UpstreamError } from '../../kernel/outbound/upstream.js'
 import type { IdentityContext } from '../../identity/caller.js'
@@ -16,24 +17,15 @@ export function startSyncSender(context: IdentityContext, service: UserService):
     news: context.news,
     topic: SYNC_TOPIC,
     concurrency: 4,
-    claim: (token, leaseSeconds, limit) =>
-      database.rows<SyncMessageRow>(
-        `update sync_message set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
-         where id in (
-           select m.id from sync_message m
-           where m.state = 'PENDING' and m.available_at <= now() and (m.lease_until is null or m.lease_until < now())
-             and not exists (select 1 from sync_message earlier
-               where earlier.template_id = m.template_id and earlier.state = 'PENDING' and earlier.id < m.id)
-           order by m.id limit $3 for update skip locked)
-         returning *`,
-        [token, leaseSeconds, limit],
-      ),
-    renew: async (token, leaseSeconds) => {
-      await database.run(
-        `update sync_message set lease_until = now() + make_interval(secs => $2) where lease_token = $1 and state = 'PENDING'`,
-        [token, leaseSeconds],
-      )
-    },
+    ...leasedRows<SyncMessageRow>(database, {
+      table: 'sync_message',
+      order: 'id',
+      only: {
+        sql: `not exists (select 1 from sync_message earlier
+          where earlier.template_id = sync_message.template_id and earlier.state = 'PENDING' and earlier.id < sync_message.id)`,
+        values: () => [],
+      },
+    }),
     work: (message, token) => send(context, service, message, token),
   })
 }
