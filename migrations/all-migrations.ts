@@ -92,7 +92,7 @@ export const allMigrations = [
   { name: '20261120T1515_marketplace_earnings', class: CreateEarnings },
   { name: '20261120T1542_marketplace_narrow_templates', class: NarrowTemplates },
   { name: '20261120T1558_entitlements_plan_history', class: IndexPlanHistory },
-  { name: '20261120T1725_marketplace_short_texts_inline', class: KeepShortTextsInline },
   { name: '20261120T1720_catalog_withheld_plans', class: WithholdPlans },
+  { name: '20261120T1725_marketplace_short_texts_inline', class: KeepShortTextsInline },
   { name: '20261120T1732_billing_purchase_tax', class: NotePurchaseTax },
 ]
