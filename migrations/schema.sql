@@ -697,7 +697,7 @@ create table purchase (
   expires_at timestamp with time zone,
   fence bigint not null,
   recorded_at timestamp with time zone not null default now(),
-  tax_minor bigint not null default 0
+  tax_minor bigint not null default '0'::bigint
 );
 
 create table purchase_tally (
