@@ -1,3 +1,4 @@
+import { revokeGrant } from '../../../src/services/entitlements/credits/revoke-grant.js'
 import { foldAccounts } from '../../../src/services/ops/analytics/fold-accounts.js'
 import { SUBSCRIBER_SPANS } from '../../../src/services/ops/analytics/fold-subscribers.js'
 import { foldEverything } from '../../../src/services/ops/analytics/start-folding.js'
@@ -35,7 +36,11 @@ const COMPARED: readonly (readonly [string, string, string])[] = [
   [
     'use',
     `select day::text, feature, sum(used)::int as used from usage_day group by 1, 2 order by 1, 2`,
-    `select to_char(at at time zone 'UTC', 'YYYY-MM-DD') as day, feature, -sum(amount)::int as used from ledger_entry where kind = 'CONSUME' group by 1, 2 order by 1, 2`,
+    `select to_char(at at time zone 'UTC', 'YYYY-MM-DD') as day, feature, sum(used)::int as used from (
+       -- What each operation took, unless it was the grant that did: that paid for what had been used before.
+       select min(at) as at, feature, -sum(amount) filter (where kind = 'CONSUME') as used from ledger_entry
+       group by account_id, version, op, feature having not bool_or(kind = 'GRANT')) operation
+     where used is not null group by 1, 2 order by 1, 2`,
   ],
   [
     'subscribers',
@@ -69,6 +74,23 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
     }
     const start = clock.now().getTime()
     const moment = () => new Date(start - next(40 * 24) * 3_600_000)
+    /** What was used of it is owed from then on, and the next grant pays that. */
+    const takeBackUsed = async (accountId: string) => {
+      const [grant] = await house.rows<{ id: string }>(
+        `select id from credit_grant where account_id = $1 and revoked_at is null and used > 0 limit 1`,
+        [accountId],
+      )
+      if (!grant) return
+      await database.transaction((transaction) =>
+        revokeGrant(transaction, { catalog: catalog.current(), accountId, at: clock.now(), grant, reference: 'test' }),
+      )
+    }
+    // One at least: the allowance and half a pack are used, the pack is taken back, the next one pays.
+    await giveCredits(house, accounts[0]!, 'ai_stories', 40)
+    for (let used = 0; used < 3; used++)
+      await service.consume({ accountId: accounts[0]!, feature: 'ai_stories', amount: 15 })
+    await takeBackUsed(accounts[0]!)
+    await giveCredits(house, accounts[0]!, 'ai_stories', 40)
     const acts: (() => Promise<unknown>)[] = [
       async () => {
         const [accountId, amountMinor] = [pick(accounts), 1 + next(5000)]
@@ -109,6 +131,7 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
         giveCredits(house, pick(accounts), 'ai_stories', 1 + next(50), {
           expiresAt: next(4) ? new Date(clock.now().getTime() + next(60) * 86_400_000) : null,
         }),
+      async () => takeBackUsed(pick(accounts)),
       async () => service.consume({ accountId: pick(accounts), feature: 'ai_stories', amount: 1 + next(12) }),
       async () =>
         foldAccounts(
@@ -129,6 +152,10 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
     await foldEverything(house.app.context)
     for (const [name, kept, raw] of COMPARED)
       expect([name, await house.rows(kept)]).toEqual([name, await house.rows(raw)])
+    const [paid] = await house.rows<{ debts: number }>(
+      `select count(*)::int as debts from ledger_entry where kind = 'ADJUST' and amount > 0`,
+    )
+    expect(paid!.debts).toBeGreaterThan(0)
     expect(
       (await house.rows<{ total: number }>(`select count(*)::int as total from sales_day`))[0]!.total,
     ).toBeGreaterThan(10)

@@ -1,6 +1,7 @@
 import { newId } from '../../kernel/ids/ids.js'
 import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
+import { isUse } from '../../entitlements/usage/is-use.js'
 
 /** A feature whose use is reported, and the provider's meter for it. */
 export interface MeteredFeature {
@@ -46,7 +47,7 @@ const NEXT_STRETCHES = `
     left join usage_watermark w on w.account_id = a.id and w.feature = $2
     left join lateral (
       select -sum(l.amount) as amount, max(l.at) as at from ledger_entry l
-      where l.account_id = a.id and l.version > coalesce(w.version, 0) and l.version <= a.version and l.feature = $2 and l.kind = 'CONSUME'
+      where l.account_id = a.id and l.version > coalesce(w.version, 0) and l.version <= a.version and l.feature = $2 and ${isUse('l')}
         and exists (select 1 from plan_assignment p where p.account_id = a.id and p.source_type = 'subscription'
           and p.since <= l.at and (p.ended_at is null or p.ended_at > l.at))) used on true
   where a.id > $3 and a.version > coalesce(w.version, 0)

@@ -1,5 +1,6 @@
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { isUse } from './is-use.js'
 
 /** How much was used on one day, UTC. */
 export interface UsagePoint {
@@ -12,13 +13,11 @@ const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 30
 const MOST_DAYS = 366
 
-/** What credits paid of debt was used before: only what was asked for counts. */
 const PER_DAY = `
   select day as "from", day + interval '1 day' as "to", coalesce(used.amount, 0)::bigint as amount
   from generate_series($3::timestamptz, $4::timestamptz, interval '1 day') day left join (
     select date_trunc('day', l.at at time zone 'UTC') at time zone 'UTC' as day, -sum(l.amount) as amount
-    from ledger_entry l where l.account_id = $1 and l.feature = $2 and l.kind = 'CONSUME' and l.at >= $3 and l.at < $4 + interval '1 day'
-      and not exists (select from ledger_entry g where g.account_id = l.account_id and g.version = l.version and g.op = l.op and g.ord = 0 and g.kind = 'GRANT')
+    from ledger_entry l where l.account_id = $1 and l.feature = $2 and l.at >= $3 and l.at < $4 + interval '1 day' and ${isUse('l')}
     group by 1) used using (day)
   order by 1`
 
