@@ -43,7 +43,7 @@ import { CreateEarnings } from './20261120T1515_marketplace_earnings.js'
 import { NarrowTemplates } from './20261120T1542_marketplace_narrow_templates.js'
 import { IndexPlanHistory } from './20261120T1558_entitlements_plan_history.js'
 import { KeepShortTextsInline } from './20261120T1725_marketplace_short_texts_inline.js'
-import { WithholdPlans } from './20261120T1728_catalog_withheld_plans.js'
+import { WithholdPlans } from './20261120T1720_catalog_withheld_plans.js'
 import { NotePurchaseTax } from './20261120T1732_billing_purchase_tax.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
@@ -94,7 +94,5 @@ export const allMigrations = [
   { name: '20261120T1558_entitlements_plan_history', class: IndexPlanHistory },
   { name: '20261120T1720_catalog_withheld_plans', class: WithholdPlans },
   { name: '20261120T1725_marketplace_short_texts_inline', class: KeepShortTextsInline },
-  { name: '20261120T1725_marketplace_short_texts_inline', class: KeepShortTextsInline },
-  { name: '20261120T1728_catalog_withheld_plans', class: WithholdPlans },
   { name: '20261120T1732_billing_purchase_tax', class: NotePurchaseTax },
 ]
