@@ -32,7 +32,7 @@ import { createMetrics } from './services/kernel/metrics/metrics.js'
 import { openNews } from './services/kernel/news/news.js'
 import { writeNotes } from './services/kernel/audit/audit-trail.js'
 import { createSecretBox } from './services/kernel/secrets/secret-box.js'
-import { auditMutation } from './services/ops/audit/audit-mutation.js'
+import { auditMutation, lookBefore } from './services/ops/audit/audit-mutation.js'
 import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
 import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
 import { createProviders, pushNewPrices } from './wiring/providers.js'
@@ -153,6 +153,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         accounts.clearAll()
         forgetLoaded(loaders)
       },
+      beforeMutation: (called) => lookBefore(context, called),
       afterMutation: async (done) => {
         context.forgetLoaded()
         await auditMutation(context, done)

@@ -3,13 +3,15 @@ import type { DeploymentsContext } from '../services/deployments/deployments-con
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
 import type { OpsContext } from '../services/ops/ops-context.js'
 import type { MembersContext } from '../services/identity/members/member-places.js'
-import type { MutationFacts } from '../services/ops/audit/audit-mutation.js'
+import type { Before, MutationFacts } from '../services/ops/audit/audit-mutation.js'
 import type { Loaders } from './loaders.js'
 
 /** What a door gives its verbs: everything the services ask for, and the loaders of this request. */
 export interface RequestContext
   extends EntitlementsContext, BillingContext, DeploymentsContext, OpsContext, MembersContext {
   readonly loaders: Loaders
+  /** Looks at what a mutation is about to change, for the books. */
+  beforeMutation(called: Pick<MutationFacts, 'mutation' | 'args'>): Promise<Before | null>
   /** Forgets what was loaded, so that the next field of the same answer sees what a mutation did, and writes down who did it. */
   afterMutation(done: MutationFacts): Promise<void>
   /** The first half of it alone. */

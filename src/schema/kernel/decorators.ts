@@ -105,20 +105,23 @@ export interface MutationDone {
   readonly args: Readonly<Record<string, unknown>>
   readonly answer: unknown
   readonly error: unknown
+  /** What the context had to say before it ran. */
+  readonly before: unknown
 }
 
 /** The context may remember what it has loaded; after a mutation the next field of the same answer must read again. It also keeps the books. */
-const tellContext: MiddlewareFn<{ afterMutation?: (done: MutationDone) => Promise<void> | void }> = async (
-  { context, info, args },
-  next,
-) => {
+const tellContext: MiddlewareFn<{
+  beforeMutation?: (called: Pick<MutationDone, 'mutation' | 'args'>) => Promise<unknown>
+  afterMutation?: (done: MutationDone) => Promise<void> | void
+}> = async ({ context, info, args }, next) => {
   const mutation = info.fieldName
+  const before = await context.beforeMutation?.({ mutation, args })
   try {
     const answer: unknown = await next()
-    await context.afterMutation?.({ mutation, args, answer, error: null })
+    await context.afterMutation?.({ mutation, args, answer, error: null, before })
     return answer
   } catch (error) {
-    await context.afterMutation?.({ mutation, args, answer: null, error })
+    await context.afterMutation?.({ mutation, args, answer: null, error, before })
     throw error
   }
 }

@@ -2,6 +2,7 @@ import { recordChange } from '../../kernel/audit/audit.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { findAccount } from '../../identity/accounts/account-reference.js'
 import type { IdentityContext } from '../../identity/caller.js'
+import { changesThings, thingOf, type Named } from './changed-things.js'
 import { redactValue } from '../../deployments/redaction/redact-value.js'
 
 /** A mutation as it was called, and what came of it. */
@@ -10,6 +11,14 @@ export interface MutationFacts {
   readonly args: Readonly<Record<string, unknown>>
   readonly answer: unknown
   readonly error: unknown
+  /** What `lookBefore` answered. */
+  readonly before: Before | null
+}
+
+/** What a mutation is about, as it was before it ran. */
+export interface Before {
+  readonly named: Named
+  readonly thing: Record<string, unknown> | null
 }
 
 /** What uses an account's rights a thousand times a second: the ledger tells who, what and when, for ever. */
@@ -27,6 +36,25 @@ const LONGEST_TEXT = 500
 const MOST_ITEMS = 50
 /** What a caller says beside the point, and what opens something to whoever reads it. */
 const LEFT_OUT = /^idempotencyKey$|token|secret|password|^environment$|url$/i
+
+/**
+ * What a mutation is about, before it runs. It is read beside the mutation and not in its transaction: of two changes in the same
+ * moment both may say the same before. What must be exact (a role, an override, a key) is written by the change itself as well.
+ */
+export async function lookBefore(
+  context: IdentityContext,
+  { mutation, args }: Pick<MutationFacts, 'mutation' | 'args'>,
+): Promise<Before | null> {
+  if (context.caller.kind === 'anonymous' || !changesThings(mutation)) return null
+  try {
+    const given = flat(args)
+    const named = { given, accountId: await accountOf(context, given) }
+    return { named, thing: await thingOf(context.database, mutation, named) }
+  } catch (error) {
+    context.log.warn({ err: error, mutation }, 'what a mutation is about could not be read before it ran')
+    return null
+  }
+}
 
 /** Writes down who called which mutation, with what, and what came of it. A call that was not allowed is one as well. */
 export async function auditMutation(context: IdentityContext, done: MutationFacts): Promise<void> {
@@ -48,7 +76,7 @@ export async function auditMutation(context: IdentityContext, done: MutationFact
       actor: caller.principal,
       action: `mutation.${done.mutation}`,
       object: (object.find((id) => typeof id === 'string' && id !== '') as string | undefined) ?? done.mutation,
-      details: { input: given, ...outcomeOf(done, answer), requestId },
+      details: { input: given, ...(await outcomeOf(context, done, answer)), requestId },
     })
   } catch (error) {
     // What is done is done: the books say less, and the log says so.
@@ -56,14 +84,30 @@ export async function auditMutation(context: IdentityContext, done: MutationFact
   }
 }
 
-const outcomeOf = ({ error }: MutationFacts, answer: Record<string, unknown>): object =>
-  error ? { error: error instanceof AppError ? error.code : 'INTERNAL' } : { after: answer }
-
-/** The arguments as one object, without what must not be kept. */
-function inputOf(args: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { input, ...rest } = args
-  return redactValue(kept({ ...rest, ...(typeof input === 'object' ? input : {}) })) as Record<string, unknown>
+async function outcomeOf(
+  { database }: IdentityContext,
+  { error, before, mutation }: MutationFacts,
+  answer: Record<string, unknown>,
+): Promise<object> {
+  if (error) return { error: error instanceof AppError ? error.code : 'INTERNAL' }
+  if (!before) return { after: answer }
+  const after = await thingOf(database, mutation, before.named)
+  return { before: shown(before.thing), after: { ...answer, ...(shown(after) as object | null) } }
 }
+
+const shown = (thing: Record<string, unknown> | null): unknown => thing && redactValue(inJson(thing))
+
+/** As it will stand in the entry: moments as text, what nobody said left out. */
+const inJson = (thing: Record<string, unknown>): unknown => JSON.parse(JSON.stringify(thing)) as unknown
+
+/** The arguments as one object. */
+function flat({ input, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { ...rest, ...(typeof input === 'object' ? input : {}) }
+}
+
+/** The same, without what must not be kept. */
+const inputOf = (args: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  redactValue(kept(flat(args))) as Record<string, unknown>
 
 /** What an answer says of itself: its kind, its id, its plain fields. */
 function scalarsOf(answer: unknown): Record<string, unknown> {

@@ -1,0 +1,149 @@
+import { CHANGES, thingOf } from '../../../src/services/ops/audit/changed-things.js'
+import { buildGraphQLSchema } from '../../../src/schema/build-schema.js'
+import { allResolvers } from '../../../src/resolvers/all-resolvers.js'
+import { Buyer } from '../../support/buying.js'
+import { openHouse, type House } from '../../support/house.js'
+import { Market, published } from '../../support/market.js'
+import { joined, person, change } from '../../support/members.js'
+
+type State = Record<string, unknown> | null
+
+describe('[SE1] The audit log shows what a thing was and what it is', () => {
+  let house: House
+  let admin: string
+  let reviewer: Market
+  let vendor: Market
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-03-02T09:00:00Z' })
+    admin = await house.token('root@example.com', { roles: ['admin'] })
+    reviewer = new Market(house, admin)
+    vendor = new Market(house, await house.token('vera@example.com', { roles: ['vendor'] }))
+  })
+  afterAll(() => house.close())
+
+  const mutate = async (text: string, token: string | null, variables: Record<string, unknown> = {}) => {
+    const { data, errors } = await house.graphql<Record<string, unknown>>(text, variables, token)
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data as never
+  }
+  /** The latest entry of a mutation, as operators read it. */
+  const entry = async (mutation: string): Promise<{ before: State; after: State; text: string }> => {
+    const { data } = await house.graphql<{ auditLog: { nodes: { details: { before: State; after: State } }[] } }>(
+      `query ($action: String!) { auditLog(first: 1, action: $action) { nodes { details } } }`,
+      { action: `mutation.${mutation}` },
+      admin,
+    )
+    const [{ details }] = data.auditLog.nodes as [{ details: { before: State; after: State } }]
+    return { ...details, text: JSON.stringify(details) }
+  }
+
+  it('names mutations that there are, by statements that run', async () => {
+    const mutations = (await buildGraphQLSchema(allResolvers)).getMutationType()!.getFields()
+    for (const mutation of Object.keys(CHANGES)) {
+      expect(Object.keys(mutations)).toContain(mutation)
+      const given = new Proxy({}, { get: () => 'none' })
+      expect(await thingOf(house.app.context.database, mutation, { given, accountId: 'none' })).toBeNull()
+    }
+  })
+
+  it('a key, an endpoint, a policy', async () => {
+    const ann = await person(house, 'ann@example.com')
+    const { createApiKey: made } = (await mutate(
+      `mutation { createApiKey(input: { name: "reader", scopes: ["billing:read"] }) { secret apiKey { id } } }`,
+      ann.token,
+    )) as { createApiKey: { secret: string; apiKey: { id: string } } }
+    await mutate(`mutation ($id: ID!) { revokeApiKey(id: $id) { id } }`, ann.token, { id: made.apiKey.id })
+    const key = await entry('revokeApiKey')
+    expect(key).toMatchObject({
+      before: { name: 'reader', scopes: ['billing:read'], accountId: ann.accountId, revokedAt: null },
+      after: { revokedAt: expect.any(String) },
+    })
+    const { createWebhookEndpoint: endpoint } = (await mutate(
+      `mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com/in?secret=hush-hush", types: ["*"] }) { secret endpoint { id } } }`,
+      ann.token,
+    )) as { createWebhookEndpoint: { secret: string; endpoint: { id: string } } }
+    await mutate(`mutation ($id: ID!) { updateWebhookEndpoint(id: $id, enabled: false) { id } }`, ann.token, {
+      id: endpoint.endpoint.id,
+    })
+    const hook = await entry('updateWebhookEndpoint')
+    expect([hook.before!['enabled'], hook.after!['enabled'], hook.before!['host']]).toEqual([
+      true,
+      false,
+      'hooks.example.com',
+    ])
+    for (const text of [key.text, hook.text])
+      for (const secret of [made.secret, endpoint.secret, 'hush-hush']) expect(text).not.toContain(secret)
+
+    const { addPolicy } = (await mutate(
+      `mutation { addPolicy(subject: "user", object: "somewhere", action: "read") { id } }`,
+      admin,
+    )) as { addPolicy: { id: string } }
+    await mutate(`mutation ($id: ID!) { removePolicy(id: $id) { id } }`, admin, { id: addPolicy.id })
+    expect(await entry('removePolicy')).toMatchObject({
+      before: { subject: 'user', object: 'somewhere', removedAt: null },
+      after: { removedAt: expect.any(String) },
+    })
+  })
+
+  it('a template under review, its price, its vendor, what was bought and given back', async () => {
+    const { id } = await published(vendor, reviewer, { name: 'Seen Stack' })
+    expect(await entry('approveTemplate')).toMatchObject({
+      before: { status: 'UNDER_REVIEW', nextStatus: 'UNDER_REVIEW' },
+      after: { status: 'APPROVED', nextStatus: null },
+    })
+    await vendor.price(id, 1000)
+    await vendor.price(id, 2000)
+    const price = await entry('setTemplatePrice')
+    expect([price.before!['prices'], price.after!['prices']]).toEqual([['1000 USD ONE_TIME'], ['2000 USD ONE_TIME']])
+    const [{ vendor_id: vendorId }] = (await house.rows(`select vendor_id from template where id = $1`, [id])) as [
+      { vendor_id: string },
+    ]
+    await mutate(
+      `mutation ($id: ID!) { verifyVendor(vendorId: $id, verified: true) { ... on Vendor { verified } } }`,
+      admin,
+      { id: vendorId },
+    )
+    expect(await entry('verifyVendor')).toMatchObject({ before: { verified: false }, after: { verified: true } })
+
+    const buyer = await Buyer.named(house, 'bea@example.com')
+    await buyer.buy('purchaseTemplate', { templateId: id })
+    const { purchases } = await buyer.booksWhen(({ purchases: all }) => all.nodes.length === 1)
+    await mutate(
+      `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amountMinor: 500, reason: "late", idempotencyKey: "r" }) { __typename } }`,
+      admin,
+      { id: purchases.nodes[0]!.id },
+    )
+    expect(await entry('refundPurchase')).toMatchObject({ before: { status: 'PAID', refundedMinor: 0 } })
+  })
+
+  it('a member, a subscription', async () => {
+    const carl = await person(house, 'carl@example.com')
+    const dora = await joined(house, carl, 'dora@example.com')
+    await change(house, carl, `setMemberRole(userId: "${dora.userId}", role: ADMIN)`)
+    expect(await entry('setMemberRole')).toMatchObject({ before: { role: 'MEMBER' }, after: { role: 'ADMIN' } })
+    await change(house, carl, `removeMember(userId: "${dora.userId}")`)
+    const removed = await entry('removeMember')
+    expect([removed.before, removed.after!['role']]).toEqual([{ role: 'ADMIN' }, expect.anything()])
+
+    const buyer = await Buyer.named(house, 'emil@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus' })
+    await mutate(
+      `mutation { cancelSubscription(input: { idempotencyKey: "c", reason: "enough" }) { __typename } }`,
+      buyer.token,
+    )
+    expect(await entry('cancelSubscription')).toMatchObject({
+      before: { status: 'ACTIVE', plan: 'plus', cancelAt: null },
+      after: { status: 'ACTIVE', cancelAt: '2026-04-02T09:00:00.000Z' },
+    })
+  })
+
+  it('nothing of what a stranger names', async () => {
+    const { id } = await published(vendor, reviewer, { name: 'Not Theirs' })
+    const stranger = new Market(house, await house.token('stranger@example.com', { roles: ['vendor'] }))
+    await stranger.price(id, 1)
+    const refused = await entry('setTemplatePrice')
+    expect([refused.text.includes('"error":"FORBIDDEN"'), refused.before]).toEqual([true, undefined])
+    // An id that no database takes breaks nothing.
+    expect((await stranger.price('tpl_\u0000', 1)).code).toBe('BAD_USER_INPUT')
+  })
+})
