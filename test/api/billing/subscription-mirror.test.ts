@@ -1,5 +1,5 @@
 import { eventually, openHouse, type House } from '../../support/house.js'
-import { accountOf, change, eventsOf, subscribe, type Subscriber } from '../../support/subscribers.js'
+import { accountOf, change, subscribe, type Subscriber } from '../../support/subscribers.js'
 
 describe('What the provider says of a subscription is what stands here', () => {
   let house: House
@@ -50,20 +50,6 @@ describe('What the provider says of a subscription is what stands here', () => {
       () => house.logLines.join(''),
       (log) => /Subscription sub_\w+ updated to individual/.test(log) && log.includes('Subscription created'),
     )
-  })
-
-  it('[WH4] ended by the provider, a planned change ends with it', async () => {
-    const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
-    await change(house, bob, 'changePlan', { plan: 'basic' })
-    await stripe('DELETE', `subscriptions/${bob.externalId}`)
-    await eventually(
-      () => eventsOf(house, bob, 'subscription.canceled'),
-      (events) => events.length === 1,
-    )
-    expect((await accountOf(house, bob)).plan.plan.code).toBe('free')
-    expect(await house.rows(`select status from subscription_change where account_id = $1`, [bob.accountId])).toEqual([
-      { status: 'SUPERSEDED' },
-    ])
   })
 
   it('[WH9] no mutation accepts a status, an amount or a price', async () => {

@@ -35,6 +35,12 @@ export interface ProviderUnderTest {
   readonly eventsAboutNothing: () => AnyEvent[]
   /** An event that nothing depends on. */
   readonly idleEvent: () => AnyEvent
+  /** An event that says that a subscription has ended, whether it has or not. */
+  readonly claimOfEnd: (subscriptionId: string) => AnyEvent
+  /** An event that says that a subscription was changed somehow, and what it shall be believed to be. */
+  readonly claimOfChange: (subscriptionId: string) => AnyEvent
+  /** Where a subscription is ended now, for faults. */
+  readonly endPath: (subscriptionId: string) => string
   /** Hands an event in as the provider would. */
   tell(house: House, event: AnyEvent): Promise<Response>
   /** Every event that the provider has made, oldest first. */
@@ -87,6 +93,15 @@ const STRIPE: ProviderUnderTest = {
       object: 'radar.early_fraud_warning',
       id: 'issfr_1',
     }) as AnyEvent,
+  claimOfEnd: (id) =>
+    stripeEvent('customer.subscription.deleted', { object: 'subscription', id, status: 'canceled' }) as AnyEvent,
+  claimOfChange: (id) =>
+    stripeEvent('customer.subscription.updated', {
+      object: 'subscription',
+      id,
+      metadata: { plan_tier: 'individual' },
+    }) as AnyEvent,
+  endPath: (id) => `/v1/subscriptions/${id}`,
   tell: (house, event) => {
     const body = JSON.stringify(event, null, 2)
     return fetch(`${house.url}/webhooks/stripe`, {
@@ -184,6 +199,9 @@ const PAYPAL: ProviderUnderTest = {
     payPalEvent('BILLING.SUBSCRIPTION.UPDATED', { id: 'I-NONE' }),
   ],
   idleEvent: () => payPalEvent('CATALOG.PRODUCT.UPDATED', { id: 'PROD-1' }),
+  claimOfEnd: (id) => payPalEvent('BILLING.SUBSCRIPTION.CANCELLED', { id, status: 'CANCELLED' }),
+  claimOfChange: (id) => payPalEvent('BILLING.SUBSCRIPTION.UPDATED', { id, plan_id: 'P-INDIVIDUAL', status: 'ACTIVE' }),
+  endPath: (id) => `/paypal/v1/billing/subscriptions/${id}/cancel`,
   tell: async (house, event) => {
     const body = JSON.stringify(event)
     return fetch(`${house.url}/webhooks/paypal`, {

@@ -107,12 +107,41 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     ])
   })
 
-  it(`by the year and with a quantity it is paid as it was asked for (${provider.name})`, async () => {
-    const yearly = await named('yearly@example.com')
-    await yearly.buy('startSubscription', { plan: 'basic', interval: 'YEAR' })
-    expect(await payments(yearly)).toEqual(['2026-01-15 10000 2027-01-15 PAID'])
+  it(`[PL12] [PL16] by the year and by quantity it is paid as asked for; more and fewer hold from the next period on (${provider.name})`, async () => {
+    const buyer = await named('yearly@example.com')
+    const servers = async () =>
+      (
+        await house.graphql<{ check: { entitlement: { limit: number } } }>(
+          `{ check(feature: "managed_servers", amount: 1) { entitlement { limit } } }`,
+          {},
+          buyer.token,
+        )
+      ).data.check.entitlement.limit
+    const quantity = async (wanted: number) => {
+      const answer = await change(buyer, 'changePlan', { plan: 'basic', quantity: wanted, at: 'PERIOD_END' })
+      expect(answer).toMatchObject({ __typename: 'PlanChanged' })
+      await confirmed(buyer, answer)
+      await eventually(
+        () => seen(buyer),
+        ({ subscription }) => subscription?.plannedChange !== null,
+      )
+    }
+    await buyer.buy('startSubscription', { plan: 'basic', interval: 'YEAR', quantity: 3 })
+    expect(await payments(buyer)).toEqual(['2026-01-15 30000 2027-01-15 PAID'])
+    expect([(await seen(buyer)).subscription!.quantity, await servers()]).toEqual([3, 3])
+    await quantity(5)
+    expect([(await seen(buyer)).subscription!.quantity, await servers()]).toEqual([3, 3])
     await house.advanceTo('2027-01-16T00:00:00Z')
-    expect(await payments(yearly)).toEqual(['2026-01-15 10000 2027-01-15 PAID', '2027-01-15 10000 2028-01-15 PAID'])
+    expect([(await seen(buyer)).subscription!.quantity, await servers()]).toEqual([5, 5])
+    await quantity(1)
+    expect([(await seen(buyer)).subscription!.quantity, await servers()]).toEqual([5, 5])
+    await house.advanceTo('2028-01-16T00:00:00Z')
+    expect([(await seen(buyer)).subscription!.quantity, await servers()]).toEqual([1, 1])
+    expect(await payments(buyer)).toEqual([
+      '2026-01-15 30000 2027-01-15 PAID',
+      '2027-01-15 50000 2028-01-15 PAID',
+      '2028-01-15 10000 2029-01-15 PAID',
+    ])
   })
 
   it(`cancelled for the period's end it goes on until then, can be taken back, and ends at its moment (${provider.name})`, async () => {

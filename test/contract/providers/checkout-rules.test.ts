@@ -1,0 +1,237 @@
+import { CHECKOUTS_PER_MINUTE } from '../../../src/services/billing/checkout/checkout-rate.js'
+import { openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+import { BuyerBy, callsTo, PROVIDERS } from './provider.js'
+
+/** Where a buyer ends who has paid: through our own page, where the provider comes back to that. */
+async function goesBackTo(url: string): Promise<string> {
+  if (!url.includes('/billing/return/')) return url
+  const response = await fetch(url, { redirect: 'manual' })
+  return response.headers.get('location') ?? `${response.status}`
+}
+
+describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agileforge ($name)', (provider) => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
+  })
+  afterAll(async () => {
+    await expectInvariants(house)
+    await house.close()
+  })
+
+  const named = (email: string) => BuyerBy.of(house, provider)(email)
+  const posts = async () => (await callsTo(house, provider, 'POST')).length
+
+  it.each([
+    ['[CO12] an unknown package', 'purchasePackage', { package: 'stories_9' }, 'NOT_FOR_SALE'],
+    ['[CO12] a plan as a package', 'purchasePackage', { package: 'professional_monthly' }, 'NOT_FOR_SALE'],
+    ['[AD2] an add-on without a plan', 'purchasePackage', { package: 'extra_storage' }, 'BASE_SUBSCRIPTION_REQUIRED'],
+    ['[PL19] enterprise as a package', 'purchasePackage', { package: 'enterprise' }, 'CONTACT_REQUIRED'],
+    ['[PL19] enterprise as a plan', 'startSubscription', { plan: 'enterprise' }, 'CONTACT_REQUIRED'],
+    ['another currency', 'purchasePackage', { package: 'stories_50', currency: 'JPY' }, 'INVALID_PRICE'],
+    ['none of it', 'purchasePackage', { package: 'stories_50', quantity: 0 }, 'INVALID_AMOUNT'],
+    ['too many of it', 'purchasePackage', { package: 'stories_50', quantity: 101 }, 'INVALID_AMOUNT'],
+    ['[CO10] a longer trial', 'startSubscription', { plan: 'professional', trialDays: 15 }, 'TRIAL_NOT_AVAILABLE'],
+    ['[CO10] a negative trial', 'startSubscription', { plan: 'professional', trialDays: -1 }, 'TRIAL_NOT_AVAILABLE'],
+  ] as const)(
+    `%s is refused, and the provider is not asked (${provider.name})`,
+    async (_what, mutation, input, code) => {
+      const buyer = await named('refused@example.com')
+      const before = await posts()
+      expect(await buyer.start(mutation, input)).toMatchObject({ code })
+      expect(await posts()).toBe(before)
+      expect((await buyer.books()).purchases.totalCount).toBe(0)
+    },
+  )
+
+  it(`[CO12] nor for whoever may not spend the account's money (${provider.name})`, async () => {
+    const of = async (email: string, role: 'admin' | 'member') =>
+      new BuyerBy(house, await house.token(email, { communityId: '7', communityRole: role }), email, provider.name)
+    const admin = await of('owner@example.com', 'admin')
+    await admin.books()
+    const before = await posts()
+    await expect(
+      (await of('guest@example.com', 'member')).start('purchasePackage', { package: 'stories_50' }),
+    ).rejects.toThrow('FORBIDDEN')
+    await expect(
+      (await named('stranger@example.com')).start('purchasePackage', {
+        package: 'stories_50',
+        accountId: 'community:7',
+      }),
+    ).rejects.toThrow('NOT_FOUND')
+    expect(await posts()).toBe(before)
+    expect(await admin.start('purchasePackage', { package: 'stories_50' })).toMatchObject({ __typename: 'Checkout' })
+  })
+
+  it(`[CO13] more checkouts in a minute than a person clicks are refused with the time to wait; a repeated key is not counted (${provider.name})`, async () => {
+    const buyer = await named('eager@example.com')
+    type Answer = { __typename: string; code: string; retryAfterMs?: number }
+    const ask = (plan: string, interval: string, key: string) =>
+      buyer.start<Answer>('startSubscription', { plan, interval, idempotencyKey: key })
+    let limited: Answer | null = null
+    let asked = 0
+    while (!limited && asked < CHECKOUTS_PER_MINUTE + 5) {
+      const plan = asked % 2 === 0 ? 'professional' : 'business'
+      const answer = await ask(plan, asked % 4 < 2 ? 'MONTH' : 'YEAR', `eager-${asked}`)
+      if (answer.__typename === 'RateLimited') limited = answer
+      else asked += 1
+    }
+    expect(asked).toBe(CHECKOUTS_PER_MINUTE)
+    expect(limited).toMatchObject({ code: 'RATE_LIMITED' })
+    expect(limited!.retryAfterMs).toBeGreaterThan(0)
+    expect(limited!.retryAfterMs).toBeLessThanOrEqual(60_000)
+    const before = await posts()
+    expect(await ask('professional', 'MONTH', 'eager-0')).toMatchObject({ __typename: 'Checkout' })
+    const rest = await house.rest('POST', '/billing/start', {
+      token: buyer.token,
+      body: { plan_name: 'professional', payment_method: provider.name.toLowerCase() },
+    })
+    expect(rest.status).toBe(429)
+    expect(Number(rest.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await posts()).toBe(before)
+    expect(await (await named('calm@example.com')).start('startSubscription', { plan: 'professional' })).toMatchObject({
+      __typename: 'Checkout',
+    })
+  })
+
+  it(`[CO17] over REST an address that is none is refused, and the provider is not asked (${provider.name})`, async () => {
+    const token = await house.token('nora@example.com')
+    const before = await posts()
+    for (const user_email of ['nonsense', 'a@b', 'nora@example.com\r\nBcc: x@example.com'])
+      expect(
+        await house.rest('POST', '/billing/start', {
+          token,
+          body: { plan_name: 'professional', payment_method: provider.name.toLowerCase(), user_email },
+        }),
+      ).toMatchObject({ status: 400, body: { code: 'INVALID_EMAIL' } })
+    expect(await posts()).toBe(before)
+  })
+
+  it(`the first answer is given again under the same key, and the key is refused for anything else (${provider.name})`, async () => {
+    const buyer = await named('twice@example.com')
+    const first = await buyer.start('startSubscription', { plan: 'professional', idempotencyKey: 'the-key' })
+    expect(await buyer.start('startSubscription', { plan: 'professional', idempotencyKey: 'the-key' })).toEqual(first)
+    expect(await buyer.start('startSubscription', { plan: 'business', idempotencyKey: 'the-key' })).toMatchObject({
+      code: 'IDEMPOTENCY_MISMATCH',
+    })
+  })
+
+  it(`[CO10] a trial that is cancelled within it goes on until its end, is never paid, and is had once (${provider.name})`, async () => {
+    const buyer = await named('trial@example.com')
+    await buyer.buy('startSubscription', { plan: 'professional', trialDays: 14 })
+    const account = async () =>
+      (
+        await house.graphql<{
+          account: { plan: { plan: { code: string } }; subscription: { status: string; cancelAt: string } | null }
+        }>(`{ account { plan { plan { code } } subscription { status cancelAt } } }`, {}, buyer.token)
+      ).data.account
+    await house.graphql(
+      `mutation { cancelSubscription(input: { idempotencyKey: "leave" }) { __typename } }`,
+      {},
+      buyer.token,
+    )
+    expect(await account()).toEqual({
+      plan: { plan: { code: 'professional' } },
+      subscription: { status: 'TRIALING', cancelAt: '2026-02-15T08:00:00.000Z' },
+    })
+    await house.advanceTo('2026-02-15T07:59:59Z')
+    expect((await account()).plan.plan.code).toBe('professional')
+    await house.advanceTo('2026-02-15T08:00:00Z')
+    expect(await account()).toEqual({ plan: { plan: { code: 'starter' } }, subscription: null })
+    await house.advanceTo('2026-04-01T00:00:00Z')
+    expect((await buyer.books()).purchases.nodes).toEqual([])
+    expect(await buyer.start('startSubscription', { plan: 'professional', trialDays: 14 })).toMatchObject({
+      code: 'TRIAL_NOT_AVAILABLE',
+    })
+    // Who does not ask for a trial pays at once.
+    await buyer.buy('startSubscription', { plan: 'professional' })
+    const paid = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 1)
+    expect(paid.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1000, currency: 'USD' } })
+  })
+})
+
+describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider) => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({
+      start: '2026-01-31T12:00:00Z',
+      env: { CATALOG: 'communities', PARENT_APP_URL: 'https://app.cg' },
+    })
+  })
+  afterAll(() => house.close())
+
+  it(`[CO4] [CO6] [IF1] [IF2] [PL14] its admin buys, every member has it and nobody else, and the way back is the parent's (${provider.name})`, async () => {
+    const of = async (email: string, role: 'admin' | 'member') =>
+      new BuyerBy(house, await house.token(email, { communityId: '42', communityRole: role }), email, provider.name)
+    const admin = await of('owner@example.com', 'admin')
+    const member = await of('guest@example.com', 'member')
+    const stranger = await BuyerBy.of(house, provider)('stranger@example.com')
+    await admin.books()
+    await expect(member.start('startSubscription', { plan: 'pro' })).rejects.toThrow('FORBIDDEN')
+    expect(await admin.start('startSubscription', { plan: 'pro', successUrl: 'https://app.cg/' })).toMatchObject({
+      code: 'INVALID_RETURN_URL',
+    })
+    const page = await admin.start('startSubscription', { plan: 'pro', pluginId: 'wizard' })
+    await expect(stranger.start('startSubscription', { plan: 'pro', accountId: 'community:42' })).rejects.toThrow(
+      'NOT_FOUND',
+    )
+    // A community's id in a REST body is nobody's business: the token says whose money it is.
+    const rest = await house.rest('POST', '/billing/start', {
+      token: stranger.token,
+      body: { plan_name: 'pro', community_id: '42', payment_method: provider.name.toLowerCase() },
+    })
+    const [own] = await house.rows<{ external_id: string }>(
+      `select a.external_id from checkout c join account a on a.id = c.account_id where c.session_id = $1`,
+      [(rest.body as { session_id: string }).session_id],
+    )
+    expect(own!.external_id).toBe('stranger@example.com')
+
+    const { url } = (await admin.pay(page.sessionId)) as unknown as { url: string }
+    expect(await goesBackTo(url)).toBe(
+      `https://app.cg/c/42/plugin/wizard/?stripe_status=success&session_id=${page.sessionId}`,
+    )
+    await admin.booksWhen(({ plan, purchases }) => plan.plan.code === 'pro' && purchases.nodes.length > 0)
+    expect((await member.books()).plan.plan.code).toBe('pro')
+    expect((await stranger.books()).plan.plan.code).toBe('free')
+    // 31 January and a month is 28 February, then 31 March.
+    await house.advanceTo('2026-04-01T12:00:00Z')
+    await admin.booksWhen(({ purchases }) => purchases.nodes.length === 3)
+    const paid = await house.rows<{ purchased_at: Date }>(`select purchased_at from purchase order by purchased_at`)
+    expect(paid.map(({ purchased_at: at }) => at.toISOString().slice(0, 10))).toEqual([
+      '2026-01-31',
+      '2026-02-28',
+      '2026-03-31',
+    ])
+  })
+})
+
+describe.each(PROVIDERS)('Where the catalog says where the buyer returns to ($name)', (provider) => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({
+      start: '2026-06-15T12:00:00Z',
+      env: { CATALOG: 'attribution', APP_URL: 'https://dash.example' },
+    })
+  })
+  afterAll(() => house.close())
+
+  it(`[CO18] [PL15] pro for a month at 49.00, and back to the admin page (${provider.name})`, async () => {
+    const buyer = await BuyerBy.of(house, provider)('meg@example.com')
+    expect(await buyer.start('startSubscription', { plan: 'pro', cancelUrl: 'https://dash.example/' })).toMatchObject({
+      code: 'INVALID_RETURN_URL',
+    })
+    const page = await buyer.start('startSubscription', { plan: 'pro' })
+    const left = await house.control<{ url: string }>('POST', `checkouts/${page.sessionId}/cancel`)
+    expect(left.url).toMatch(/^https:\/\/dash\.example\/admin\/attribution/)
+    const again = await buyer.start('startSubscription', { plan: 'pro' })
+    const { url } = (await buyer.pay(again.sessionId)) as unknown as { url: string }
+    expect(await goesBackTo(url)).toBe(`https://dash.example/admin/attribution?session_id=${again.sessionId}`)
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 1)
+    expect(books.purchases.nodes[0]).toMatchObject({
+      status: 'PAID',
+      money: { amountMinor: 4900 },
+      expiresAt: '2026-07-15T12:00:00.000Z',
+    })
+  })
+})

@@ -1,0 +1,233 @@
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+import { BuyerBy, PROVIDERS, type AnyEvent } from './provider.js'
+
+interface Changed {
+  readonly __typename: string
+  readonly id?: string
+  readonly code?: string
+  readonly status?: string
+  readonly cancelAt?: string | null
+}
+
+// 15 January 2026, 10:00: everybody subscribes by the month, so the first period ends on 15 February, 10:00.
+describe.each(PROVIDERS)('What the provider says of a subscription is what stands here ($name)', (provider) => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterEach(() => house.control('DELETE', 'faults'))
+  afterAll(async () => {
+    await expectInvariants(house)
+    await house.close()
+  })
+
+  const subscriber = async (email: string, plan = 'plus') => {
+    const buyer = await BuyerBy.of(house, provider)(email)
+    await buyer.buy('startSubscription', { plan })
+    // Its events come as well, and would write what a test has just changed.
+    await eventually(
+      () => house.rows(`select 1 from inbox_object where pending`),
+      (open) => open.length === 0,
+      20_000,
+    )
+    return { buyer, ...(await rowOf(email)) }
+  }
+  const rowOf = async (email: string) =>
+    (
+      await house.rows<{ id: string; external_id: string; account_id: string; status: string }>(
+        `select s.id, s.external_id, s.account_id, s.status from billing_subscription s join account a on a.id = s.account_id
+         where a.external_id = $1 order by s.id desc`,
+        [email],
+      )
+    )[0]!
+  const planOf = async (buyer: BuyerBy) => (await buyer.books()).plan.plan.code
+  const tell = async (event: AnyEvent, until: string) => {
+    expect((await provider.tell(house, event)).status).toBe(200)
+    const [row] = await eventually(
+      () =>
+        house.rows<{ state: string; why: string | null }>(`select state, why from inbox_event where event_id = $1`, [
+          event.id,
+        ]),
+      ([seen]) => seen?.state === until,
+      20_000,
+    )
+    return row!
+  }
+  const cancel = async (buyer: BuyerBy, input: Record<string, unknown> = {}, token = buyer.token): Promise<Changed> => {
+    const { data, errors } = await house.graphql<{ cancelSubscription: Changed }>(
+      `mutation ($input: CancelSubscriptionInput!) { cancelSubscription(input: $input) { __typename
+         ... on BillingSubscription { id status cancelAt } ... on Denial { code message remedies { kind mutation } } } }`,
+      { input: { idempotencyKey: `cancel-${Math.random()}`, ...input } },
+      token,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data.cancelSubscription
+  }
+
+  it(`[WH4] [WH9] an event that says it ended makes us look; only what the provider then says is believed (${provider.name})`, async () => {
+    const { buyer, external_id: id } = await subscriber('claimed@example.com')
+    await tell(provider.claimOfEnd(id), 'PROCESSED')
+    expect(await planOf(buyer)).toBe('plus')
+    expect((await rowOf(buyer.email)).status).toBe('ACTIVE')
+  })
+
+  it(`[CO8] [T8] the plan follows the price that we know, not what an event says of it; one that we do not know grants nothing (${provider.name})`, async () => {
+    const { buyer, id, external_id: external } = await subscriber('priced@example.com', 'basic')
+    await tell(provider.claimOfChange(external), 'PROCESSED')
+    expect(await planOf(buyer)).toBe('basic')
+    await house.rows(
+      `update provider_price set external_id = external_id || '_gone' where provider = $2 and price_id = (
+         select price_id from subscription_item where subscription_id = $1)`,
+      [id, provider.name],
+    )
+    const { why } = await tell(provider.claimOfChange(external), 'DEAD')
+    expect(why).toMatch(/price \S+ of subscription \S+ is not in the catalog/)
+    expect(await planOf(buyer)).toBe('basic')
+    await house.rows(`update provider_price set external_id = replace(external_id, '_gone', '')`)
+  })
+
+  it(`[WH3] [WH8] [WH12] a paid page binds account, subscription and plan, and tells of it once (${provider.name})`, async () => {
+    const { account_id: account, id } = await subscriber('bound@example.com')
+    const [row] = await house.rows(
+      `select s.provider, s.status, p.code, s.current_period_end, c.customer_id is not null as has_customer from billing_subscription s
+       join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id join billing_customer c on c.account_id = s.account_id and c.provider = s.provider where s.id = $1`,
+      [id],
+    )
+    expect(row).toMatchObject({
+      provider: provider.name,
+      status: 'ACTIVE',
+      code: 'plus',
+      has_customer: true,
+      current_period_end: new Date('2026-02-15T10:00:00Z'),
+    })
+    const news = await eventually(
+      () =>
+        house.rows<{ type: string }>(`select type from outbox_event where account_id = $1 order by type`, [account]),
+      (rows) => rows.length >= 4,
+    )
+    expect(news.map(({ type }) => type)).toEqual([
+      'checkout.completed',
+      'checkout.started',
+      'purchase.paid',
+      'subscription.activated',
+    ])
+  })
+
+  it(`[WH8] who comes back has a second subscription; the first one stays as it ended (${provider.name})`, async () => {
+    const { buyer, external_id: first } = await subscriber('returns@example.com')
+    expect(await cancel(buyer, { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
+    await buyer.buy('startSubscription', { plan: 'plus' })
+    const rows = await house.rows<{ external_id: string; status: string }>(
+      `select s.external_id, s.status from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1 order by s.id`,
+      [buyer.email],
+    )
+    expect(rows.map(({ status }) => status)).toEqual(['CANCELED', 'ACTIVE'])
+    expect(new Set([first, ...rows.map(({ external_id: id }) => id)]).size).toBe(2)
+    await tell(provider.claimOfEnd(first), 'PROCESSED')
+    expect(await planOf(buyer)).toBe('plus')
+  })
+
+  it(`an event of somebody who is not known yet is deferred, and applied when they are (${provider.name})`, async () => {
+    const { buyer, id, external_id: external, account_id: account } = await subscriber('unknown@example.com')
+    const [customer] = await house.rows<{ customer_id: string }>(
+      `select customer_id from billing_customer where account_id = $1`,
+      [account],
+    )
+    await house.rows(`update billing_customer set customer_id = null where account_id = $1`, [account])
+    await house.rows(`delete from plan_assignment where account_id = $1`, [account])
+    await house.rows(`delete from subscription_item where subscription_id = $1`, [id])
+    await house.rows(`delete from billing_subscription where id = $1`, [id])
+    const event = provider.claimOfChange(external)
+    await tell(event, 'DEFERRED')
+    await house.rows(`update billing_customer set customer_id = $2 where account_id = $1`, [
+      account,
+      customer!.customer_id,
+    ])
+    await eventually(
+      () => house.rows<{ state: string }>(`select state from inbox_event where event_id = $1`, [event.id]),
+      ([row]) => row?.state === 'PROCESSED',
+      10_000,
+    )
+    expect(await planOf(buyer)).toBe('plus')
+  })
+
+  it(`[WH4] ended in the provider's dashboard, with its money given back, it means free; a planned change ends with it (${provider.name})`, async () => {
+    const { buyer, external_id: external, account_id: account } = await subscriber('ended@example.com')
+    const { data } = await house.graphql<{ changePlan: { __typename: string; actionUrl: string | null } }>(
+      `mutation { changePlan(input: { plan: "basic", at: PERIOD_END, idempotencyKey: "less" }) { __typename ... on PlanChanged { actionUrl } } }`,
+      {},
+      buyer.token,
+    )
+    if (data.changePlan.actionUrl) await buyer.pay(external)
+    await eventually(
+      () => house.rows<{ status: string }>(`select status from subscription_change where account_id = $1`, [account]),
+      ([row]) => row?.status === 'PLANNED',
+    )
+    await provider.refundThere(house, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id))
+    await provider.endThere(house, external).catch(() => undefined) // the refund may have ended it already
+    await buyer.booksWhen(({ plan }) => plan.plan.code === 'free')
+    await eventually(
+      () =>
+        house.rows<{ status: string }>(
+          `select status from subscription_change where account_id = $1 and kind = 'PLAN'`,
+          [account],
+        ),
+      ([row]) => row?.status === 'SUPERSEDED',
+    )
+    const { data: seen } = await house.graphql<{
+      account: { subscription: null; events: { nodes: { type: string }[] } }
+    }>(
+      `{ account { subscription { id } events(types: ["subscription.canceled"]) { nodes { type } } } }`,
+      {},
+      buyer.token,
+    )
+    expect([seen.account.subscription, seen.account.events.nodes.length]).toEqual([null, 1])
+  })
+
+  it(`five wishes at once end in one cancellation; the same key answers the same, and is refused for another wish (${provider.name})`, async () => {
+    const { buyer, account_id: account } = await subscriber('five@example.com')
+    const answers = await Promise.all(Array.from({ length: 5 }, () => cancel(buyer)))
+    expect(answers.some(({ cancelAt }) => cancelAt === '2026-02-15T10:00:00.000Z')).toBe(true)
+    for (const answer of answers) if (answer.__typename === 'Refused') expect(answer.code).toBe('SUBSCRIPTION_CONFLICT')
+    const noted = await house.rows(
+      `select 1 from subscription_change where account_id = $1 and kind = 'CANCEL' and status in ('DONE', 'PLANNED')`,
+      [account],
+    )
+    expect(noted).toHaveLength(1)
+    const { buyer: once } = await subscriber('once@example.com')
+    const first = await cancel(once, { idempotencyKey: 'once' })
+    expect(await cancel(once, { idempotencyKey: 'once' })).toEqual(first)
+    expect(await cancel(once, { idempotencyKey: 'once', at: 'NOW' })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
+  })
+
+  it(`a provider that is silent leaves the wish, and the same key carries it out, once (${provider.name})`, async () => {
+    const { buyer, external_id: external } = await subscriber('silent@example.com')
+    await house.control('POST', 'faults', {
+      match: { path: provider.endPath(external) },
+      action: 'drop_before',
+      times: 6,
+    })
+    expect(await cancel(buyer, { at: 'NOW', idempotencyKey: 'silent' })).toMatchObject({
+      code: 'PROVIDER_UNAVAILABLE',
+      remedies: [{ kind: 'WAIT' }],
+    })
+    const { data } = await house.graphql(`{ operation(idempotencyKey: "silent") { status } }`, {}, buyer.token)
+    expect(data).toEqual({ operation: { status: 'UNKNOWN' } })
+    await house.control('DELETE', 'faults')
+    expect(await cancel(buyer, { at: 'NOW', idempotencyKey: 'silent' })).toMatchObject({ status: 'CANCELED' })
+    expect(await planOf(buyer)).toBe('free')
+    expect(await cancel(buyer)).toMatchObject({ code: 'NO_ACTIVE_SUBSCRIPTION' })
+    expect(house.logLines.join('')).toMatch(/Subscription sub_\w+ canceled, downgraded to free/)
+  })
+
+  it(`[CO4] a stranger has nothing to cancel, and a member may not (${provider.name})`, async () => {
+    const { buyer } = await subscriber('target@example.com')
+    const stranger = await house.token('stranger@example.com')
+    await expect(cancel(buyer, { accountId: `person:${buyer.email}` }, stranger)).rejects.toThrow('NOT_FOUND')
+    const admin = await house.token('owner@example.com', { communityId: '7', communityRole: 'admin' })
+    await house.graphql(`{ viewer { account { id } } }`, {}, admin)
+    const member = await house.token('guest@example.com', { communityId: '7', communityRole: 'member' })
+    await expect(cancel(buyer, { accountId: 'community:7' }, member)).rejects.toThrow('FORBIDDEN')
+  })
+})
