@@ -1,4 +1,5 @@
 import type { RequestContext } from '../context/request-context.js'
+import { forgetCustomers } from '../services/billing/customers/forget-customers.js'
 import { startIntentSweeper } from '../services/billing/checkout/sweep-intents.js'
 import { billingDue } from '../services/billing/due-handlers.js'
 import { providerObjectHandler } from '../services/billing/inbox/settle-provider-object.js'
@@ -44,6 +45,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       'template.approved': [tellAgentsOfTemplate],
       'template.updated': [tellAgentsOfTemplate],
       'template.deprecated': [tellAgentsOfTemplate],
+      'account.deleted': [inContext(forgetCustomers)],
       'purchase.paid': [inContext(followSale)],
       'purchase.disputed': [inContext(followSale)],
       'purchase.restored': [inContext(followSale)],

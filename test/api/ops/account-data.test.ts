@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { servedDeployment } from '../../support/deployments.js'
+import { Buyer } from '../../support/buying.js'
 import { giveCredits } from '../../support/entitlements.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
 import { expectInvariants } from '../../support/invariants.js'
@@ -188,6 +189,53 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     await expectInvariants(house, ['plans_have_their_subscription'])
     expect(readdirSync(house.dataDir)).toContain('mail')
   })
+
+  it('the payment provider forgets the customer too, once no subscription runs, and is asked until it has', async () => {
+    const buyer = await Buyer.named(house, 'hugo@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus' })
+    const { accountId } = await person(house, 'hugo@example.com')
+    const [customer] = await eventually(
+      () =>
+        house.rows<{ customer_id: string }>(`select customer_id from billing_customer where account_id = $1`, [
+          accountId,
+        ]),
+      (rows) => rows.length === 1,
+    )
+    const atStripe = async () => {
+      const response = await fetch(`${house.sandbox.url}/v1/customers/${customer!.customer_id}`, {
+        headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      })
+      return (await response.json()) as { email?: string; deleted?: boolean }
+    }
+    await house.graphql(
+      `mutation { cancelSubscription(input: { idempotencyKey: "h" }) { __typename } }`,
+      {},
+      buyer.token,
+    )
+    const planned = await call(buyer.token, `deleteAccount${input(accountId, 'h')}`)
+    expect(planned.status).toBe('PLANNED')
+    // The paid month is longer than the time of grace.
+    await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 20 * 86_400_000).toISOString())
+    expect((await taskOf(admin, planned.id))!.status).toBe('PLANNED')
+    expect(await atStripe()).toMatchObject({ email: 'hugo@example.com' })
+    await house.control('POST', 'faults', {
+      match: { method: 'DELETE', path: '/v1/customers/' },
+      action: 'status_500',
+      times: 6,
+    })
+    await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 20 * 86_400_000).toISOString())
+    await done(admin, planned.id)
+    await eventually(atStripe, ({ deleted }) => deleted === true, 30_000)
+    const calls = await house.control<{ calls: { method: string; path: string; status: number }[] }>('GET', 'calls')
+    expect(
+      calls.calls.filter(({ method, path }) => method === 'DELETE' && path.endsWith(customer!.customer_id)).length,
+    ).toBeGreaterThan(6)
+    // What was paid is there still.
+    expect(
+      await house.rows(`select status, amount_minor::int as amount from purchase where account_id = $1`, [accountId]),
+    ).toEqual([{ status: 'PAID', amount: 2000 }])
+    await expectInvariants(house, ['plans_have_their_subscription'])
+  }, 60_000)
 
   /** Rows that still name somebody, in any table, but for who came anew. */
   async function tracesOf(text: string, newUserId: string): Promise<string[]> {

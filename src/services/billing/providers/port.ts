@@ -15,6 +15,8 @@ export interface PaymentPort extends PaymentsPort, SubscriptionPort, OfferPort, 
   readonly payouts?: PayoutPort
   /** Makes the customer for an account; the same key makes it once. */
   createCustomer(request: NewCustomer): Promise<string>
+  /** Deletes a customer for good, with what says who it was; what was paid stays. One that is gone, or never was, is no error. */
+  forgetCustomer(customerId: string): Promise<void>
   openCheckout(request: NewCheckout): Promise<OpenedCheckout>
   /**
    * Closes a checkout so that it cannot be paid any more; a closed one stays as it is. `LEFT_OPEN` by a provider that cannot close a

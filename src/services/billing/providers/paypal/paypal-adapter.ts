@@ -54,6 +54,7 @@ export function createPayPalAdapter(options: PayPalAdapterOptions): PaymentPort 
     provider: 'PAYPAL',
     // PayPal knows no customers; the account itself stands in for one.
     createCustomer: ({ accountId }) => Promise.resolve(accountId),
+    forgetCustomer: () => Promise.resolve(),
     verifyEvent: (rawBody, headers) => verifyPayPalEvent(rawBody, headers, verification),
     concernsOf: payPalConcerns,
     reportUsage: () => Promise.reject(new ProviderRefused('PayPal has no meters', false)),

@@ -34,6 +34,9 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
     payouts: stripePayouts(client, call),
     createCustomer: async (request) =>
       (await call('customers.create', () => client.customers.create(...customerParameters(request)))).id,
+    forgetCustomer: async (customerId) => {
+      await orNull(call('customers.del', () => client.customers.del(customerId)))
+    },
     openCheckout: async (request) => {
       const session = await call('checkout.sessions.create', () =>
         client.checkout.sessions.create(...checkoutParameters(request)),
