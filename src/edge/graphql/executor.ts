@@ -13,6 +13,7 @@ import type { AdmittedDocument } from './admission.js'
 import { edgeError, withCode } from './edge-error.js'
 import { compileLeafCheck, type LeafCheck } from './leaf-check.js'
 import type { Variables } from './operation-cost.js'
+import { compileVariableShape } from './variable-shape.js'
 
 /** One operation to run. */
 export interface Execution {
@@ -27,6 +28,8 @@ export interface Execution {
 /** A compiled operation with the check of its leaves, where it leaves them unchecked itself. */
 interface CompiledOperation {
   readonly query: CompiledQuery['query']
+  /** Whether it checks such variables by itself as strictly as graphql-js does. */
+  readonly checksVariables: (variables: Variables) => boolean
   readonly leavesAreRight: LeafCheck | undefined
 }
 
@@ -71,11 +74,9 @@ export class Executor {
     const operation = execution.document.operation(execution.operationName)
     const compiled = operation && this.compiledFor(execution.document, operation)
     if (!compiled || compiled === 'not compilable') return this.interpret(execution)
-    // The compiled form checks variables less strictly (no @oneOf) and words its errors differently.
-    const definitions = operation.variableDefinitions
-    if (definitions && definitions.length > 0) {
-      const values = getVariableValues(this.schema, definitions, execution.variables, { maxErrors: 50 })
-      if (values.errors) return { errors: values.errors }
+    if (!compiled.checksVariables(execution.variables)) {
+      const refused = this.refuseVariables(operation, execution)
+      if (refused) return refused
     }
     const result = compiled.query(execution.rootValue ?? {}, execution.context, execution.variables)
     return result instanceof Promise
@@ -90,7 +91,19 @@ export class Executor {
     execution: Execution,
   ): ExecutionResult | Promise<ExecutionResult> {
     if (leavesAreRight && result.data && !leavesAreRight(result.data)) return this.interpret(execution)
+    // It refused the variables, in its own words and once in a while wrongly: nothing has run.
+    if (result.data === undefined && result.errors?.every(({ path }) => path === undefined)) {
+      const operation = execution.document.operation(execution.operationName)!
+      return this.refuseVariables(operation, execution) ?? this.interpret(execution)
+    }
     return asExecuted(result)
+  }
+
+  /** What graphql-js has against the variables. */
+  private refuseVariables(operation: OperationDefinitionNode, { variables }: Execution): ExecutionResult | undefined {
+    const definitions = operation.variableDefinitions ?? []
+    const { errors } = getVariableValues(this.schema, definitions, variables, { maxErrors: 50 })
+    return errors && { errors }
   }
 
   private interpret(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
@@ -117,6 +130,7 @@ export class Executor {
   private compile({ document }: AdmittedDocument, operation: OperationDefinitionNode): Compiled {
     try {
       const name = operation.name?.value
+      const checksVariables = compileVariableShape(this.schema, operation.variableDefinitions ?? [])
       // Only a query may be run again, so only a query may be checked afterwards.
       const leavesAreRight =
         operation.operation === OperationTypeNode.QUERY ? compileLeafCheck(this.schema, document, operation) : undefined
@@ -124,7 +138,7 @@ export class Executor {
         disablingCapturingStackErrors: true,
         disableLeafSerialization: leavesAreRight !== undefined,
       })
-      return isCompiledQuery(result) ? { query: result.query, leavesAreRight } : 'not compilable'
+      return isCompiledQuery(result) ? { query: result.query, checksVariables, leavesAreRight } : 'not compilable'
     } catch {
       return 'not compilable'
     }
