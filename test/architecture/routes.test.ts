@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { openHouse, type House } from '../support/house.js'
+import { routesOf } from '../support/operations.js'
+
+const MARKS =
+  /`((?:(?:GET|POST|PUT|PATCH|DELETE)\\?\|?)+ )?(\/(?:api|webhooks?|billing|oauth|oauth_server|server|marketplace|templates|health|metrics|graphql|graphiql)(?:[/?][^`\s]*)?)`/g
+/** Other than GET and POST `/graphql` answers only how it is to be asked. */
+const ONLY_REFUSED = /^(PUT|PATCH|DELETE) \/graphql$/
+
+/** `{a,b}` means each of them; any other part in braces is the caller's. */
+function spread(path: string): string[] {
+  const [whole, alternatives] = /\{([\w-]+(?:,[\w-]+)+)\}/.exec(path) ?? []
+  if (whole === undefined) return [path.replace(/\?.*$/, '').replace(/\/$/, '')]
+  return alternatives!.split(',').flatMap((one) => spread(path.replace(whole, one)))
+}
+
+/** Routes that a text names, with any method where it names none. */
+const namedIn = (text: string): { method: string | null; path: string }[] =>
+  [...text.matchAll(MARKS)].flatMap(([, methods, path]) =>
+    spread(path!).flatMap((one) =>
+      (methods?.trim().split(/\\?\|/) ?? [null]).map((method) => ({ method: method || null, path: one })),
+    ),
+  )
+
+const shape = (path: string): string => path.replaceAll(/\{[^}]+\}|:\w+/g, '{}')
+
+describe('[S8.15] What the documents say of routes is what is served', () => {
+  let house: House
+  let served: string[]
+  beforeAll(async () => {
+    house = await openHouse()
+    served = routesOf(house)
+      .filter((route) => !ONLY_REFUSED.test(route) && !route.endsWith('/graphiql/'))
+      .map((route) => shape(route))
+  })
+  afterAll(() => house.close())
+
+  it('docs/routes.md names every route, and no other', () => {
+    const documented = namedIn(readFileSync('docs/routes.md', 'utf8')).map(
+      ({ method, path }) => `${method} ${shape(path)}`,
+    )
+    expect(documented.length).toBeGreaterThan(60)
+    expect([...new Set(documented)].toSorted()).toEqual([...new Set(served)].toSorted())
+    expect(documented).toHaveLength(new Set(documented).size)
+  })
+
+  it('no document names a route that is not served', () => {
+    const files = ['README.md', 'examples/agent/README.md', ...readdirSync('docs').map((name) => `docs/${name}`)]
+    const texts = files
+      .filter((file) => file.endsWith('.md') && file !== 'docs/decisions.md')
+      .map((file): [string, string] => [file, readFileSync(file, 'utf8')])
+    const pathsOf = (method: string | null) =>
+      served.filter((route) => method === null || route.startsWith(`${method} `)).map((route) => route.split(' ')[1]!)
+    const isServed = ({ method, path }: { method: string | null; path: string }): boolean => {
+      const pattern = shape(path).replace(/\{\}\.csv$/, '{}')
+      const paths = pathsOf(method)
+      if (paths.includes(pattern)) return true
+      // The beginning of several, as `/health` or `/api/v1/commands/…`.
+      if (method === null || pattern.endsWith('…'))
+        return paths.some((one) => `${one}/`.startsWith(`${pattern.replace(/\/?…$/, '')}/`))
+      // A real value stands where the caller's is.
+      const asValue = (one: string) => new RegExp(`^${one.replaceAll('.', '\\.').replaceAll('{}', '[^/{}]+')}$`)
+      return paths.some((one) => asValue(one).test(pattern))
+    }
+    // What the sources' own servers served, and GraphQL replaces: told as such.
+    const THEIRS = /^\/api\/packages\/(…|analytics)/
+    const wrong = texts.flatMap(([file, text]) =>
+      namedIn(text)
+        .filter((named) => !THEIRS.test(named.path) && !isServed(named))
+        .map(({ method, path }) => `${file}: ${method ?? ''} ${path}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('the agents’ wire tells of every route that an agent calls', () => {
+    const wire = namedIn(readFileSync('docs/agent-wire.md', 'utf8')).map(({ path }) => shape(path))
+    const agents = readFileSync('src/rest/agents/agent-routes.ts', 'utf8')
+    const routes = [...agents.matchAll(/(?:get|post)\('(\/[^']+)'/g)].map(([, path]) => shape(path!))
+    expect(routes.length).toBeGreaterThan(10)
+    const told = (route: string) => wire.includes(route) || wire.includes(route.replace(/\/alerts$/, '/metrics'))
+    expect(routes.filter((route) => !told(route))).toEqual([])
+    // And it is in the house that they are served: the file is not merely written.
+    expect(routes.filter((route) => !served.some((one) => one.endsWith(` ${route}`)))).toEqual([])
+  })
+})
