@@ -71,18 +71,22 @@ export async function askForDeployment(
 }
 
 /** A running deployment of a new person; every plan covers its template. */
-export async function newDeployment(house: House, email = `${randomUUID()}@example.com`): Promise<OwnDeployment> {
+export async function newDeployment(
+  house: House,
+  email = `${randomUUID()}@example.com`,
+  slug = 'static-site',
+): Promise<OwnDeployment> {
   const owner = await house.token(email)
-  const { deployment, enrolmentToken } = await askForDeployment(house, owner)
+  const { deployment, enrolmentToken } = await askForDeployment(house, owner, { slug })
   return { owner, id: deployment.id, hash: deployment.hash, enrolmentToken: enrolmentToken! }
 }
 
 /** As `newDeployment`, with a registered agent that has not polled yet. */
 export async function servedDeployment(
   house: House,
-  options: { email?: string; capabilities?: string[] } = {},
+  options: { email?: string; capabilities?: string[]; slug?: string } = {},
 ): Promise<ServedDeployment> {
-  const deployment = await newDeployment(house, options.email)
+  const deployment = await newDeployment(house, options.email, options.slug)
   const { body } = await enrol(house.url, deployment.hash, deployment.enrolmentToken, options.capabilities)
   const { agent_id: id, agent_token: token } = body.data.item
   return { ...deployment, agent: new TestAgent(house.url, { id, token, hash: deployment.hash }) }

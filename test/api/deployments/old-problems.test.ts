@@ -1,6 +1,8 @@
 import { enqueue, servedDeployment } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { Market, published } from '../../support/market.js'
 import { routesOf } from '../../support/operations.js'
+import { startUserService, type TestUserService } from '../../support/user-service.js'
 
 const DASHBOARD = 'https://dashboard.example.com'
 
@@ -86,5 +88,114 @@ describe('What the old server did wrong, at every door', () => {
         'https://evil.example.com',
       ])
     }
+  })
+})
+
+describe('[S8.14] The marketplace keeps its word', () => {
+  let house: House
+  let siblings: TestUserService
+  let vendor: Market
+  let reviewer: Market
+  beforeAll(async () => {
+    siblings = await startUserService()
+    house = await openHouse({ env: { USER_SERVICE_URL: siblings.url, SERVICE_TOKEN: 'the-service-token' } })
+    vendor = new Market(house, await house.token('vendor@example.com', { roles: ['vendor'] }))
+    reviewer = new Market(house, await house.token('reviewer@example.com', { roles: ['admin'] }))
+  })
+  afterAll(async () => {
+    await house.close()
+    await siblings.close()
+  })
+  const told = (id: string) =>
+    siblings
+      .callsTo('/marketplace/sync')
+      .map(({ body }) => JSON.parse(body) as { external_id: string; action: string; price?: number; name?: string })
+      .filter(({ external_id: about }) => about === id)
+
+  it('approves and rejects what is under review, and nothing else', async () => {
+    const { id } = await vendor.create()
+    const refused = async () => [(await reviewer.approve(id)).code, (await reviewer.reject(id, 'no')).code]
+    expect(await refused()).toEqual(['INVALID_TRANSITION', 'INVALID_TRANSITION'])
+    await vendor.submit(id)
+    expect(await refused()).toEqual(['INVALID_TRANSITION', 'INVALID_TRANSITION'])
+    await reviewer.startReview(id)
+    expect((await reviewer.approve(id)).status).toBe('APPROVED')
+    expect(await refused()).toEqual(['INVALID_TRANSITION', 'INVALID_TRANSITION'])
+  })
+
+  it('tells a price exactly, also what was said while the sibling was away, and never takes a template off for its next version', async () => {
+    const { id, slug } = await published(vendor, reviewer)
+    await eventually(
+      () => told(id),
+      (all) => all.length === 1,
+    )
+    siblings.override = ({ path }) => (path === '/marketplace/sync' ? { status: 503 } : undefined)
+    await vendor.price(id, 1999)
+    await eventually(
+      () => told(id),
+      (all) => all.length > 1,
+    )
+    siblings.override = null
+    await eventually(
+      () => siblings.products.get(id)?.['price'],
+      (price) => price === 19.99,
+      30_000,
+    )
+    // Three tenths that a float would make 0.30000000000000004.
+    await vendor.price(id, 10 + 20)
+    await eventually(
+      () => siblings.products.get(id)?.['price'],
+      (price) => price === 0.3,
+      30_000,
+    )
+    const products = (await house.rest('GET', `/api/1.0/products?external_id=${id}`)).body as {
+      _items: { product_id: string; price: string }[]
+    }
+    expect(
+      products._items.map(({ product_id: product, price }) => [/^prd_[a-z0-9]{26}$/.test(product), price]),
+    ).toEqual([[true, '0.30']])
+
+    await vendor.update(id, { name: 'The next one' })
+    await vendor.submit(id)
+    await reviewer.startReview(id)
+    const { data } = await house.graphql<{ template: { name: string; status: string } }>(
+      `query ($slug: String!) { template(slug: $slug) { name status } }`,
+      { slug },
+    )
+    expect([data.template.status, data.template.name === 'The next one']).toEqual(['APPROVED', false])
+    await reviewer.approve(id)
+    await eventually(
+      () => told(id),
+      (all) => all.at(-1)?.name === 'The next one',
+    )
+    expect(told(id).map(({ action }) => action)).not.toContain('template_rejected')
+  }, 90_000)
+
+  it('tells the agents that run a template of its next version, and counts who deployed it', async () => {
+    const { id, slug } = await published(vendor, reviewer)
+    const served = await servedDeployment(house, { slug })
+    const heard = async () =>
+      (
+        (await (
+          await fetch(`${house.url}/api/v1/agent/notifications?deployment_hash=${served.hash}`, {
+            headers: served.agent.headers(''),
+          })
+        ).json()) as { notifications: { kind: string; stack_id: string }[] }
+      ).notifications
+    expect(await heard()).toEqual([])
+    await vendor.update(id, { name: 'Second' })
+    await vendor.submit(id)
+    await reviewer.startReview(id)
+    await reviewer.approve(id)
+    expect(await eventually(heard, (all) => all.length > 0)).toMatchObject([{ kind: 'stack_update_available' }])
+    const installs = async () => {
+      const { data } = await house.graphql<{ vendorAnalytics: { template: { id: string }; installs: number }[] }>(
+        `{ vendorAnalytics { template { id } installs } }`,
+        {},
+        vendor.token,
+      )
+      return data.vendorAnalytics.find(({ template }) => template.id === id)?.installs
+    }
+    await eventually(installs, (count) => count === 1)
   })
 })
