@@ -145,6 +145,16 @@ describe('[AG3] An agent is who it says it is', () => {
     expect((await doubled.report({ command_id: 'cmd_unknown', status: 'success' })).status).toBe(404)
   })
 
+  it('[AG3] a slash at the end of a path is none', async () => {
+    const paths = [`/api/v1/agent/commands/wait/${served.hash}/?timeout=0`, `/api/v1/agent/notifications/`]
+    const statuses = await Promise.all(
+      paths.map(async (path) => (await fetch(`${house.url}${path}`, { headers: served.agent.headers('') })).status),
+    )
+    expect(statuses).toEqual([200, 200])
+    expect((await house.rest('POST', '//api/v1/agent/register/', { body: {} })).status).not.toBe(404)
+    expect((await house.rest('GET', '/graphiql/')).status).toBe(200)
+  })
+
   it('trouble of our own is 503, so that the agent keeps its token', async () => {
     await house.rows(`alter table agent rename to agent_away`)
     try {
