@@ -34,7 +34,7 @@ export function compileVariableShape(
 function lookAt(declared: GraphQLInputType, known: Map<GraphQLInputObjectType, Look | null>): Look | undefined {
   const type = getNullableType(declared)
   if (isListType(type)) {
-    const item = lookAt(type.ofType as GraphQLInputType, known)
+    const item = lookAt(type.ofType, known)
     return item && ((value) => (Array.isArray(value) ? value.every(item) : item(value)))
   }
   return isInputObjectType(type) ? lookAtObject(type, known) : undefined
