@@ -1,5 +1,6 @@
 import { Buyer } from '../../support/buying.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
+import { payPalEnv } from '../../support/paypal.js'
 
 interface Refusal {
   __typename: string
@@ -165,4 +166,66 @@ describe('What PayPal cannot do', () => {
     expect(books.plan.plan.code).toBe('free')
     expect(books.purchases.nodes.map(({ status }) => status)).toEqual(['REFUNDED', 'PAID'])
   })
+
+  it('[WH7] suspended there it gives nothing and costs nothing; resumed it goes on, and a suspended one can be cancelled', async () => {
+    const paused = await Buyer.named(house, 'paused@example.com')
+    await paused.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
+    const [row] = await house.rows<{ external_id: string }>(
+      `select s.external_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
+      [paused.email],
+    )
+    const { now } = await house.control<{ now: string }>('GET', 'clock')
+    const after = (days: number) => new Date(Date.parse(now) + days * 86_400_000).toISOString()
+    const statusOf = async () =>
+      (
+        await house.graphql<{ account: { subscription: { status: string } | null } }>(
+          `{ account { subscription { status } } }`,
+          {},
+          paused.token,
+        )
+      ).data.account.subscription?.status ?? null
+    const askFor = async (mutation: string, input: string) =>
+      ask(`mutation { answer: ${mutation}(input: { ${input} }) { ${DENIAL} } }`, paused.token)
+    const suspend = () => inDashboard(house, `/v1/billing/subscriptions/${row!.external_id}/suspend`)
+
+    await suspend()
+    await eventually(statusOf, (status) => status === 'PAUSED')
+    await paused.booksWhen(({ plan }) => plan.plan.code === 'free')
+    await house.advanceTo(after(40))
+    expect((await paused.books()).purchases.totalCount).toBe(1)
+    expect(await askFor('resumeSubscription', 'idempotencyKey: "go-on"')).toMatchObject({
+      __typename: 'BillingSubscription',
+    })
+    await eventually(statusOf, (status) => status === 'ACTIVE')
+    await paused.booksWhen(({ plan }) => plan.plan.code === 'basic')
+    await house.advanceTo(after(80))
+    const paid = await paused.booksWhen(({ purchases }) => purchases.totalCount >= 2)
+    expect(paid.plan.plan.code).toBe('basic')
+
+    await suspend()
+    await eventually(statusOf, (status) => status === 'PAUSED')
+    expect(await askFor('cancelSubscription', 'at: NOW, idempotencyKey: "leave"')).toMatchObject({
+      __typename: 'BillingSubscription',
+    })
+    await eventually(statusOf, (status) => status === null)
+    expect((await paused.books()).plan.plan.code).toBe('free')
+  })
 })
+
+/** What the seller does in PayPal's own pages. */
+async function inDashboard(house: House, path: string): Promise<void> {
+  const env = payPalEnv(house.sandbox.url)
+  const basic = Buffer.from(`${env['PAYPAL_CLIENT_ID']}:${env['PAYPAL_CLIENT_SECRET']}`).toString('base64')
+  const granted = await fetch(`${house.sandbox.url}/paypal/v1/oauth2/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=client_credentials',
+  })
+  const { access_token: token } = (await granted.json()) as { access_token: string }
+  const response = await fetch(`${house.sandbox.url}/paypal${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ reason: 'asked for by the seller' }),
+  })
+  if (!response.ok) throw new Error(await response.text())
+}

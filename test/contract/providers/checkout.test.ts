@@ -153,6 +153,39 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     )
   })
 
+  it(`[CO14] [WH7] a plan by a bank that takes days: nothing is given before the money has come, nor when it does not (${provider.name})`, async () => {
+    const [good, bad] = [await named('bank-plan@example.com'), await named('broke-plan@example.com')]
+    for (const [buyer, outcome] of [
+      [good, 'async_paid'],
+      [bad, 'async_failed'],
+    ] as const) {
+      const page = await buyer.start('startSubscription', { plan: 'plus' })
+      await buyer.pay(page.sessionId, { outcome })
+      expect(await buyer.confirm(page.sessionId)).toBe('PROCESSING')
+      expect(await buyer.books()).toMatchObject({ plan: { plan: { code: 'free' } } })
+      // What is on its way stands in the way of another.
+      expect(await buyer.start('startSubscription', { plan: 'basic' })).toMatchObject({
+        code: 'SUBSCRIPTION_CONFLICT',
+        remedies: [{ kind: 'WAIT', target: { id: page.id } }],
+      })
+    }
+    const { now } = await house.control<{ now: string }>('GET', 'clock')
+    await house.advanceTo(new Date(Date.parse(now) + 12 * 86_400_000).toISOString())
+    const paid = await good.booksWhen(({ plan }) => plan.plan.code === 'plus')
+    expect(paid.purchases.nodes.map(({ status }) => status)).toEqual(['PAID'])
+    expect((await bad.books()).plan.plan.code).toBe('free')
+    await eventually(
+      () => rowsOf(bad.email),
+      ([row]) => row!.status === 'FAILED',
+    )
+    expect((await bad.books()).purchases.nodes).toEqual([])
+    // And may begin anew.
+    await bad.buy('startSubscription', { plan: 'basic' })
+    expect((await bad.books()).plan.plan.code).toBe('basic')
+    await house.advanceTo(new Date(Date.parse(now) + 26 * 86_400_000).toISOString())
+    expect(await bad.books()).toMatchObject({ plan: { plan: { code: 'basic' } }, purchases: { totalCount: 1 } })
+  })
+
   it(`[CO11] [MK21] who has it is told so, and nothing is asked of the provider (${provider.name})`, async () => {
     const buyer = await named('has@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })

@@ -171,7 +171,7 @@ async function fetchSubscriptionCheckout(
   )
   if (!subscription) return null
   const plan = await plans.find(subscription.planId ?? '')
-  const { status, checkoutId, customerId } = readSubscription(subscription, plan?.interval ?? 'MONTH')
+  const { status, checkoutId, customerId, latestInvoice } = readSubscription(subscription, plan?.interval ?? 'MONTH')
   const waits =
     subscription.status === SubscriptionStatus.ApprovalPending || subscription.status === SubscriptionStatus.Approved
   const gone = status === 'INCOMPLETE_EXPIRED'
@@ -182,7 +182,8 @@ async function fetchSubscriptionCheckout(
     status: waits ? 'OPEN' : gone ? 'EXPIRED' : 'COMPLETE',
     approval: null,
     paid: isPaid,
-    failed: false,
+    // The bank said no after days. PayPal tries again, and what comes then is given; but nobody is kept waiting for it.
+    failed: status === 'INCOMPLETE' && !waits && latestInvoice !== null,
     checkoutId,
     clientReference: null,
     customerId: readReference(subscription.customId) ? customerId : null,

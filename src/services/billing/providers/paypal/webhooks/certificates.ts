@@ -4,22 +4,31 @@ import { LRUCache } from 'lru-cache'
 import type { Dispatcher } from 'undici'
 import { ProviderUnavailable } from '../../port.js'
 
-/** Answers the public key of the certificate at an address that was found fit to fetch from. */
-export type CertificateKeys = (url: URL, now: Date) => Promise<KeyObject | 'UNTRUSTED'>
+/** Whose key it is that may have signed a delivery. */
+export interface NamedKey {
+  readonly key: KeyObject
+  /** Its certificate is PayPal's for messages, and holds now; else PayPal has to be asked. */
+  readonly trusted: boolean
+}
+
+/** Answers the key of the certificate at an address that was found fit to fetch from; null where there is none. */
+export type CertificateKeys = (url: URL, now: Date) => Promise<NamedKey | null>
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
 const LARGEST_BYTES = 65_536
 const LONGEST_CHAIN = 6
 const KEPT_MS = 24 * 3_600_000
-/** A name that does not exist is not asked for again at once: somebody may send many. */
-const MISSING_KEPT_MS = 60_000
+/** What is not trusted is soon looked at again: it may have been mended. Until then it is not asked for: somebody may send many. */
+const DOUBTED_MS = 60_000
+/** Anybody can name certificates that there are not. So many names a minute are looked for; PayPal has one for months. */
+const NEW_NAMES_PER_MINUTE = 30
 
 /** Whose messages are signed: PayPal's certificates for that carry such a name. */
 const SIGNER = /^messageverificationcerts\.(?:sandbox\.)?paypal\.com$/
 
 /**
  * Certificates by their address, fetched once and kept for a day. A key is trusted only with a chain that leads to a root: the
- * stand-in's own, or those that come with Node.
+ * stand-in's own, or those that come with Node. What is trusted is kept apart, so that names that somebody makes up do not displace it.
  */
 export function createCertificateKeys(
   dispatcher: Dispatcher,
@@ -27,34 +36,65 @@ export function createCertificateKeys(
 ): CertificateKeys {
   const roots = trustedRoots.map((pem) => new X509Certificate(pem))
   // What was proved once is remembered with it: following a chain costs more than all the rest of an event.
-  const signers = new LRUCache<string, Signer>({
-    max: 50,
-    ttl: KEPT_MS,
-    fetchMethod: async (href, _stale, { options }) => {
-      const signer = readSigner(await fetchChain(dispatcher, new URL(href)), roots, new Date())
-      if (!signer.key) options.ttl = MISSING_KEPT_MS
-      return signer
-    },
-  })
+  const trusted = new LRUCache<string, Signer>({ max: 20, ttl: KEPT_MS })
+  const doubted = new LRUCache<string, Signer>({ max: 200, ttl: DOUBTED_MS })
+  const underWay = new Map<string, Promise<Signer>>()
+  const wasTrusted = new Set<string>()
+  const takeName = perMinute(NEW_NAMES_PER_MINUTE)
+
+  const look = async (href: string): Promise<Signer> => {
+    const signer = readSigner(await fetchChain(dispatcher, new URL(href)), roots, new Date())
+    if (signer.until) {
+      trusted.set(href, signer)
+      wasTrusted.add(href)
+    } else doubted.set(href, signer)
+    return signer
+  }
+  const signerAt = (href: string): Signer | Promise<Signer> => {
+    const known = trusted.get(href) ?? doubted.get(href) ?? underWay.get(href)
+    if (known) return known
+    if (!wasTrusted.has(href) && !takeName())
+      throw new TooManyNames('too many certificates are named that nobody has heard of')
+    const looking = look(href).finally(() => underWay.delete(href))
+    underWay.set(href, looking)
+    return looking
+  }
   return async (url, now) => {
-    const signer = await signers.fetch(url.href)
-    return signer?.key && signer.from <= now && now <= signer.until ? signer.key : 'UNTRUSTED'
+    const { key, from, until } = await signerAt(url.href)
+    return key && { key, trusted: from !== null && until !== null && from <= now && now <= until }
   }
 }
 
-/** Whose key may sign, and while all certificates that vouch for it are valid; no key where they do not. */
+/** More names than are looked for: the delivery is to come again. PayPal is not asked for each of them either. */
+export class TooManyNames extends ProviderUnavailable {}
+
+/** Answers whether there is room for one more in this minute of the machine's clock. */
+function perMinute(most: number): () => boolean {
+  let minute = 0
+  let taken = 0
+  return () => {
+    const now = Math.floor(Date.now() / 60_000)
+    if (now !== minute) [minute, taken] = [now, 0]
+    taken += 1
+    return taken <= most
+  }
+}
+
+/** Whose key may sign, and while all certificates that vouch for it are valid; no times where they do not, no key where there is none. */
 interface Signer {
   readonly key: KeyObject | null
-  readonly from: Date
-  readonly until: Date
+  readonly from: Date | null
+  readonly until: Date | null
 }
 
 function readSigner(chain: readonly X509Certificate[], roots: readonly X509Certificate[], now: Date): Signer {
   const [leaf, ...others] = chain
-  if (!leaf || !isSigner(leaf) || !leadsToRoot(leaf, others, roots, now)) return { key: null, from: now, until: now }
+  if (!leaf) return { key: null, from: null, until: null }
+  const key = leaf.publicKey
+  if (!isSigner(leaf) || !leadsToRoot(leaf, others, roots, now)) return { key, from: null, until: null }
   const times = (of: 'validFromDate' | 'validToDate') => chain.map((certificate) => certificate[of].getTime())
   return {
-    key: leaf.publicKey,
+    key,
     from: new Date(Math.max(...times('validFromDate'))),
     until: new Date(Math.min(...times('validToDate'))),
   }

@@ -99,6 +99,14 @@ function disputedPayment(resource: PayPalEvent['resource']): string | null {
   return text(first?.['seller_transaction_id'])
 }
 
+/** These tell how the beginning of a subscription went, or that it will not begin. */
+const BEGINNINGS = new Set([
+  'BILLING.SUBSCRIPTION.ACTIVATED',
+  'BILLING.SUBSCRIPTION.CANCELLED',
+  'BILLING.SUBSCRIPTION.SUSPENDED',
+  'BILLING.SUBSCRIPTION.PAYMENT.FAILED',
+])
+
 /** A subscription is the page that it was bought on, and a sale its own invoice. */
 export function payPalConcerns({
   type,
@@ -110,11 +118,10 @@ export function payPalConcerns({
   const resource = (payload['resource'] ?? {}) as Record<string, unknown>
   const list = (id: string | null) => (id ? [id] : [])
   const isSale = type === 'PAYMENT.SALE.COMPLETED'
-  const begins = type === 'BILLING.SUBSCRIPTION.ACTIVATED' || type === 'BILLING.SUBSCRIPTION.CANCELLED'
   return {
     checkouts: [
-      ...(isSale ? list(text(resource['billing_agreement_id'])) : []),
-      ...(begins ? list(text(resource['id'])) : []),
+      ...(isSale || type === 'PAYMENT.SALE.DENIED' ? list(text(resource['billing_agreement_id'])) : []),
+      ...(BEGINNINGS.has(type) ? list(text(resource['id'])) : []),
     ],
     invoices: isSale && text(resource['billing_agreement_id']) ? list(text(resource['id'])) : [],
     refunds: type === 'PAYMENT.SALE.REFUNDED' ? list(text(resource['id'])) : [],

@@ -1,11 +1,11 @@
-import { verify } from 'node:crypto'
+import { verify, type KeyObject } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Mode } from '../../../../kernel/config/mode.js'
 import { AppError } from '../../../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../../../kernel/inbox/receive-webhook.js'
 import { ProviderUnavailable, type WebhookHeaders } from '../../port.js'
 import { certificateUrl, type CertificateSource } from './cert-url.js'
-import type { CertificateKeys } from './certificates.js'
+import { TooManyNames, type CertificateKeys } from './certificates.js'
 import { receivedEvent, type PayPalEvent } from './received-event.js'
 
 export interface VerificationOptions {
@@ -39,8 +39,8 @@ const HEADERS = {
 } as const satisfies Record<keyof Transmission, readonly [string, RegExp]>
 
 /**
- * Checks a delivery with the certificate that it names, if that is one of PayPal's; where the certificate cannot be had or its chain
- * not be followed, PayPal is asked. The body takes part in the signature by its CRC32 alone, which can be kept while the body is
+ * Checks a delivery with the certificate that it names, if that is one of PayPal's; where the certificate cannot be had, or it has signed
+ * and its chain cannot be followed, PayPal is asked. The body takes part in the signature by its CRC32 alone, which can be kept while the body is
  * changed: so nothing in the body is believed, and what it is about is always fetched.
  */
 export async function verifyPayPalEvent(
@@ -65,13 +65,26 @@ async function isGenuine(
   now: Date,
   { keys, webhookId, askPayPal }: VerificationOptions,
 ): Promise<boolean> {
-  const key = await keys(url, now).catch((error: unknown) => {
-    if (error instanceof ProviderUnavailable) return 'UNTRUSTED' as const
+  const named = await keys(url, now).catch((error: unknown) => {
+    // It could not be fetched: perhaps PayPal can be asked all the same.
+    if (error instanceof ProviderUnavailable && !(error instanceof TooManyNames)) return 'UNKNOWN' as const
     throw error
   })
-  if (key === 'UNTRUSTED') return askPayPal(transmission, rawBody)
+  if (named === 'UNKNOWN') return askPayPal(transmission, rawBody)
+  // Only what its certificate's key did sign is worth a question: else anybody could make us ask, as often as they like.
+  return (
+    named !== null &&
+    isSigned(transmission, webhookId, rawBody, named.key) &&
+    (named.trusted || askPayPal(transmission, rawBody))
+  )
+}
+
+function isSigned(transmission: Transmission, webhookId: string, rawBody: Buffer, key: KeyObject): boolean {
   const signature = Buffer.from(transmission.signature, 'base64')
-  return verify('RSA-SHA256', Buffer.from(signedText(transmission, webhookId, rawBody)), key, signature)
+  return (
+    key.asymmetricKeyType === 'rsa' &&
+    verify('RSA-SHA256', Buffer.from(signedText(transmission, webhookId, rawBody)), key, signature)
+  )
 }
 
 /** What PayPal signs: the body's CRC32 stands in it as an unsigned decimal. */

@@ -1,0 +1,136 @@
+import { X509Certificate } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import { Agent } from 'undici'
+import { makeChain } from '../../../sandbox/paypal/certificates/make-chain.js'
+import type { CertificateChain } from '../../../sandbox/paypal/certificates/chain.js'
+import {
+  createCertificateKeys,
+  TooManyNames,
+  type NamedKey,
+} from '../../../src/services/billing/providers/paypal/webhooks/certificates.js'
+import { ProviderUnavailable } from '../../../src/services/billing/providers/port.js'
+
+const YEAR_MS = 365 * 86_400_000
+
+describe('The certificate that a delivery of PayPal’s names', () => {
+  let good: CertificateChain
+  let other: CertificateChain
+  let old: CertificateChain
+  let server: Server
+  let base: string
+  const dispatcher = new Agent()
+  /** What is served under a name, and how often it was asked for. */
+  const pages = new Map<string, { status: number; body: string; headers?: Record<string, string> }>()
+  const asked = new Map<string, number>()
+
+  beforeAll(async () => {
+    ;[good, other, old] = await Promise.all([
+      makeChain(),
+      makeChain(),
+      // Its ten years were over yesterday, and it was signed by the right hands.
+      makeChain(new Date(Date.now() - 10 * YEAR_MS - 86_400_000)),
+    ])
+    server = createServer((request, response) => {
+      const name = request.url!.slice(1)
+      asked.set(name, (asked.get(name) ?? 0) + 1)
+      const page = pages.get(name) ?? { status: 404, body: '' }
+      response.writeHead(page.status, page.headers ?? {}).end(page.body)
+    })
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+    base = `http://127.0.0.1:${(server.address() as { port: number }).port}`
+  })
+  beforeEach(() => {
+    pages.clear()
+    asked.clear()
+  })
+  afterAll(async () => {
+    await dispatcher.close()
+    server.closeAllConnections()
+    await new Promise((closed) => server.close(closed))
+  })
+
+  const serve = (name: string, body: string, status = 200, headers = {}) => pages.set(name, { status, body, headers })
+  const keys = (...roots: string[]) => createCertificateKeys(dispatcher, roots)
+  const asTold = (named: NamedKey | null) => (named ? (named.trusted ? 'TRUSTED' : 'DOUBTED') : 'NONE')
+  const ask = async (name: string, roots = [good.root], now = new Date()) =>
+    asTold(await keys(...roots)(new URL(`${base}/${name}`), now))
+
+  it('[PP3] gives its key when its chain leads to a root that is trusted', async () => {
+    serve('CERT-1', good.leaf + good.intermediate)
+    const named = await keys(good.root)(new URL(`${base}/CERT-1`), new Date())
+    expect(named?.trusted).toBe(true)
+    expect(named?.key.equals(new X509Certificate(good.leaf).publicKey)).toBe(true)
+    // With the root beside it, and among other roots.
+    serve('CERT-2', good.leaf + good.intermediate + good.root)
+    expect(await ask('CERT-2', [other.root, good.root])).toBe('TRUSTED')
+  })
+
+  it.each<[string, 'DOUBTED' | 'NONE', () => string, (() => string[])?]>([
+    ['with a chain to a root that we do not trust', 'DOUBTED', () => other.leaf + other.intermediate],
+    ['with a root of its own beside it', 'DOUBTED', () => other.leaf + other.intermediate + other.root],
+    ['without the certificate between', 'DOUBTED', () => good.leaf],
+    ['signed by somebody else’s intermediate', 'DOUBTED', () => other.leaf + good.intermediate],
+    ['that is an intermediate itself', 'DOUBTED', () => good.intermediate],
+    ['that is the root itself', 'DOUBTED', () => good.root],
+    ['that is over', 'DOUBTED', () => old.leaf + old.intermediate, () => [old.root]],
+    ['that is over, beneath other roots', 'DOUBTED', () => old.leaf + old.intermediate, () => [old.root, good.root]],
+    ['that is no certificate', 'NONE', () => 'nothing'],
+    ['that is broken', 'NONE', () => good.leaf.replace(/[A-Za-z]{40}/, 'A'.repeat(40)) + good.intermediate],
+    ['in a file that is too large', 'NONE', () => `${'#'.repeat(70_000)}\n${good.leaf}${good.intermediate}`],
+  ])('[WH1] [PP3] one %s is not trusted (%s)', async (_what, expected, pem, roots = () => [good.root]) => {
+    serve('CERT-1', pem())
+    expect(await ask('CERT-1', roots())).toBe(expected)
+  })
+
+  it('[PP3] is not trusted by the roots that come with Node, unless it leads there', async () => {
+    serve('CERT-1', good.leaf + good.intermediate + good.root)
+    expect(asTold(await createCertificateKeys(dispatcher)(new URL(`${base}/CERT-1`), new Date()))).toBe('DOUBTED')
+  })
+
+  it('[WH1] a redirect is not followed, wherever it leads', async () => {
+    serve('CERT-real', good.leaf + good.intermediate)
+    for (const status of [301, 302, 307, 308]) {
+      serve('CERT-1', '', status, { location: `${base}/CERT-real` })
+      expect(await ask('CERT-1')).toBe('NONE')
+    }
+    expect(asked.get('CERT-real')).toBeUndefined()
+  })
+
+  it('is fetched once, and proved once; over, it is trusted no longer although it is remembered', async () => {
+    serve('CERT-1', good.leaf + good.intermediate)
+    const remembered = keys(good.root)
+    const url = new URL(`${base}/CERT-1`)
+    const at = async (years: number) => asTold(await remembered(url, new Date(Date.now() + years * YEAR_MS)))
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => at(0))))).toEqual(new Set(['TRUSTED']))
+    expect([await at(11), await at(-1), await at(0)]).toEqual(['DOUBTED', 'DOUBTED', 'TRUSTED'])
+    expect(asked.get('CERT-1')).toBe(1)
+  })
+
+  it('one that does not exist is not asked for again at once; a server that does not answer is', async () => {
+    const remembered = keys(good.root)
+    const missing = new URL(`${base}/CERT-none`)
+    expect([await remembered(missing, new Date()), await remembered(missing, new Date())]).toEqual([null, null])
+    expect(asked.get('CERT-none')).toBe(1)
+    const broken = new URL(`${base}/CERT-1`)
+    serve('CERT-1', '', 503)
+    await expect(remembered(broken, new Date())).rejects.toThrow(ProviderUnavailable)
+    serve('CERT-1', good.leaf + good.intermediate)
+    expect(asTold(await remembered(broken, new Date()))).toBe('TRUSTED')
+  })
+
+  it('[WH1] [PP3] who makes up names makes us look for a few of them, and does not displace the one that is good', async () => {
+    serve('CERT-1', good.leaf + good.intermediate)
+    const remembered = keys(good.root)
+    const known = async () => asTold(await remembered(new URL(`${base}/CERT-1`), new Date()))
+    expect(await known()).toBe('TRUSTED')
+    const made = await Promise.allSettled(
+      Array.from({ length: 500 }, (_, index) => remembered(new URL(`${base}/CERT-made-${index}`), new Date())),
+    )
+    // A minute may have begun meanwhile.
+    expect([...asked.keys()].length).toBeLessThanOrEqual(61)
+    const refused = made.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[]
+    expect(refused.length).toBeGreaterThanOrEqual(500 - 60)
+    expect(refused[0]!.reason).toBeInstanceOf(TooManyNames)
+    expect([await known(), asked.get('CERT-1')]).toEqual(['TRUSTED', 1])
+  })
+})
