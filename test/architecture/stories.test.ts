@@ -4,7 +4,6 @@ import { basename } from 'node:path'
 /** Stories that are not told with two servers, each with the reason. */
 const ONLY_ALONE: Record<string, string> = {
   'fresh-start': 'starts and forgets a server of its own, by npm start',
-  'marketplace-story': 'asks for a price right after it was set, which another process hears of a moment later',
   'switch-provider':
     'not tried with two servers yet: it looks at moments to the second on the one that moved the clock',
   pages: 'about pages in a browser, which one process serves like another',

@@ -66,6 +66,15 @@ describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
     )
     return { ...data.templateProduct, listed: data.account.purchasedTemplates.length === 1 }
   }
+  /** A price is known at once where it was set, and a moment later to every other server. */
+  const pricedEverywhere = (price: string) =>
+    eventually(
+      async () => {
+        const answers = await Promise.all([1, 2, 3, 4].map(() => house.rest('GET', `/templates/${id}`)))
+        return answers.map(({ body }) => (body as { price: string | null }).price)
+      },
+      (prices) => prices.every((seen) => seen === price),
+    )
   const payable = async () => {
     const { data } = await house.graphql<{ vendorEarnings: { payable: { decimal: string }[] } }>(
       `{ vendorEarnings { payable { decimal } } }`,
@@ -102,6 +111,7 @@ describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
     await admin.startReview(id)
     await admin.approve(id, { noMaliciousCode: true })
     await vera.price(id, 9999)
+    await pricedEverywhere('99.99')
     const seen = await news.until((events) => events.some(({ type }) => type === 'template.priced'))
     expect(seen.map(({ type }) => type)).toEqual([
       'template.review_started',
@@ -153,6 +163,7 @@ describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
     await admin.startReview(id)
     expect(await admin.approve(id)).toMatchObject({ version: 2, name: 'AI Agent Stack Pro 2' })
     await vera.price(id, 14900)
+    await pricedEverywhere('149.00')
     expect((await told()).map(({ type }) => type).slice(-2)).toEqual(['template.updated', 'template.priced'])
     expect(await owns()).toMatchObject({ owned: true, ownedSince: '2026-03-04T09:00:00.000Z' })
     const shown = await eventually(

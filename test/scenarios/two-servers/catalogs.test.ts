@@ -1,3 +1,3 @@
 import { tellAgain } from './stories.js'
 
-await tellAgain('catalog-usage', 'plan-changes', 'plan-versions', 'purchase-stories', 'trials')
+await tellAgain('catalog-usage', 'marketplace-story', 'plan-changes', 'plan-versions', 'purchase-stories', 'trials')
