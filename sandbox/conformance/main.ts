@@ -2,16 +2,25 @@ import { Stripe } from 'stripe'
 import { KEY_PREFIX } from '../stripe/api/authenticate.js'
 import { playAgainstSandbox } from './against-sandbox.js'
 import { diffTraces } from './diff-traces.js'
-import { play } from './play.js'
+import { CLIENT_PREFIX } from '../paypal/api/access-token.js'
+import { play as playPayPal, playAgainstPayPalSandbox, type Opposite } from './paypal/play.js'
+import { PAYPAL_SCENARIO } from './paypal/scenario.js'
+import { play, type Played } from './play.js'
 import { SCENARIO } from './scenario.js'
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 /**
  * `npm run sandbox:conformance`: plays the scenario against two fresh sandboxes and says where they differ.
- * With `-- --live` against Stripe's test mode (STRIPE_SECRET_KEY) and a sandbox. Answers the exit code.
+ * With `-- --live` against Stripe's test mode (STRIPE_SECRET_KEY) and a sandbox. With `-- --paypal` the same as PayPal, `--live` against
+ * PayPal's own sandbox (PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET). Answers the exit code.
  */
-async function main(live: boolean): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  const live = args.includes('--live')
+  return args.includes('--paypal') ? asPayPal(live) : asStripe(live)
+}
+
+async function asStripe(live: boolean): Promise<number> {
   const now = Math.floor(Date.now() / 1000)
   // Asked for before anything is played, because a wrong key is the likeliest mistake.
   const stripe = live ? testMode() : null
@@ -20,14 +29,42 @@ async function main(live: boolean): Promise<number> {
     stripe === null
       ? (await playAgainstSandbox(SCENARIO, { now })).played
       : await play(SCENARIO, { stripe, now, control: null })
+  return tell(ours, theirs, { theirName: live ? "Stripe's test mode" : 'another sandbox', owner: 'Stripe' })
+}
+
+async function asPayPal(live: boolean): Promise<number> {
+  const now = new Date()
+  const paypal = live ? payPalsSandbox() : null
+  const ours = await playAgainstPayPalSandbox(PAYPAL_SCENARIO, { now, live })
+  const theirs =
+    paypal === null
+      ? (await playAgainstPayPalSandbox(PAYPAL_SCENARIO, { now })).played
+      : await playPayPal(PAYPAL_SCENARIO, { ...paypal, now, control: null })
+  return tell(ours, theirs, { theirName: live ? "PayPal's sandbox" : 'another sandbox', owner: 'PayPal' })
+}
+
+function tell(
+  ours: { readonly played: readonly Played[]; readonly violations: readonly string[] },
+  theirs: readonly Played[],
+  { theirName, owner }: { readonly theirName: string; readonly owner: string },
+): number {
   const differences = diffTraces(ours.played, theirs)
   differences.forEach(say)
   ours.violations.forEach((violation) => say(`schema: ${violation}`))
-  const opposite = live ? "Stripe's test mode" : 'another sandbox'
   say(
-    `${ours.played.length} steps against ${opposite}: ${differences.length} differences; ${ours.violations.length} violations of Stripe's schemas`,
+    `${ours.played.length} steps against ${theirName}: ${differences.length} differences; ${ours.violations.length} violations of ${owner}'s schemas`,
   )
   return differences.length + ours.violations.length === 0 ? 0 : 1
+}
+
+/** PayPal itself: only with a client of an app in its sandbox; its live interface is never called. */
+function payPalsSandbox(): Pick<Opposite, 'url' | 'clientId' | 'clientSecret'> {
+  const { PAYPAL_CLIENT_ID: clientId = '', PAYPAL_CLIENT_SECRET: clientSecret = '' } = process.env
+  if (!clientId || !clientSecret || clientId.startsWith(CLIENT_PREFIX))
+    throw new Error(
+      "--paypal --live needs PAYPAL_CLIENT_ID and PAYPAL_CLIENT_SECRET of an app in PayPal's sandbox; nothing was called",
+    )
+  return { url: 'https://api-m.sandbox.paypal.com', clientId, clientSecret }
 }
 
 /** Stripe itself: only with a key of its test mode, for the scenario makes objects and moves money. */
@@ -39,7 +76,7 @@ function testMode(): Stripe {
   return new Stripe(key, { telemetry: false })
 }
 
-main(process.argv.includes('--live')).then(
+main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n`)

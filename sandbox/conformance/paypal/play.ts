@@ -1,0 +1,101 @@
+import { startSandbox } from '../../sandbox.js'
+import { CLIENT_PREFIX, SECRET_PREFIX } from '../../paypal/api/access-token.js'
+import type { Played } from '../play.js'
+import { Normaliser } from './normalise.js'
+import type { Answer, Stage, Step } from './step.js'
+
+const TOKEN = 'conformance'
+
+/** Whom the scenario is played against. */
+export interface Opposite {
+  /** Where its interface is, without a slash at the end. */
+  readonly url: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** The present business time. */
+  readonly now: Date
+  /** The sandbox's control; null for PayPal itself, which has none. */
+  readonly control: Stage['control'] | null
+}
+
+/** Plays all steps in order. A refusal is an outcome like any other; only a step that broke is an error. */
+export async function play(steps: readonly Step[], opposite: Opposite): Promise<Played[]> {
+  const { url, now, control } = opposite
+  const ids = new Map<string, string>()
+  const normaliser = new Normaliser(now)
+  const token = await tokenOf(opposite)
+  const stage: Stage = {
+    begun: now,
+    call: (method, path, body, headers = {}) =>
+      ask(`${url}${path}`, method, body, { ...headers, authorization: token }),
+    id: (name) => {
+      const id = ids.get(name)
+      if (id === undefined) throw new Error(`no step kept ${name}`)
+      return id
+    },
+    keep: (name, id) => {
+      if (typeof id !== 'string') throw new Error(`${name} was not answered with an id`)
+      ids.set(name, id)
+    },
+    control: (...call) => {
+      if (control === null) throw new Error('only the sandbox can be controlled')
+      return control(...call)
+    },
+  }
+  const played: Played[] = []
+  for (const { name, sandboxOnly, run } of steps) {
+    if (sandboxOnly && control === null) continue
+    const outcome = await run(stage).catch((error: unknown) => {
+      throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    })
+    played.push({ step: name, outcome: normaliser.normalise(outcome) })
+  }
+  return played
+}
+
+/** Plays the scenario against a fresh sandbox in memory; answers also where it broke PayPal's schemas, and what was called. */
+export async function playAgainstPayPalSandbox(
+  steps: readonly Step[],
+  { now, live = false }: { readonly now: Date; readonly live?: boolean },
+): Promise<{ played: Played[]; violations: string[]; calls: { method: string; path: string }[] }> {
+  const sandbox = await startSandbox({ port: 0, dataDir: null, token: TOKEN, clock: now, checked: true })
+  try {
+    const control: Stage['control'] = (method, path, body) =>
+      ask(`${sandbox.url}/_sandbox/api/${path}`, method, body, { authorization: `Bearer ${TOKEN}` })
+    const played = await play(steps, {
+      url: `${sandbox.url}/paypal`,
+      clientId: `${CLIENT_PREFIX}conformance`,
+      clientSecret: `${SECRET_PREFIX}conformance`,
+      now,
+      // Beside PayPal itself the sandbox plays only what PayPal can play too.
+      control: live ? null : control,
+    })
+    const { body } = await control('GET', 'calls')
+    return { played, violations: [...sandbox.violations], calls: body['calls'] as { method: string; path: string }[] }
+  } finally {
+    await sandbox.close()
+  }
+}
+
+async function tokenOf({ url, clientId, clientSecret }: Opposite): Promise<string> {
+  const response = await fetch(`${url}/v1/oauth2/token`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: 'grant_type=client_credentials',
+  })
+  if (!response.ok) throw new Error(`PayPal gives no token: ${response.status}`)
+  return `Bearer ${((await response.json()) as { access_token: string }).access_token}`
+}
+
+async function ask(url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Answer['body'] }
+}

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { diffTraces } from '../../../../sandbox/conformance/diff-traces.js'
+import { playAgainstPayPalSandbox } from '../../../../sandbox/conformance/paypal/play.js'
+import { PAYPAL_SCENARIO } from '../../../../sandbox/conformance/paypal/scenario.js'
+import { PAYPAL_ROUTES } from '../../../../sandbox/paypal/routes.js'
+
+const now = new Date('2026-01-31T10:00:00Z')
+
+describe("the scenario of the sandbox's PayPal", () => {
+  it("[OP2] [PP3] goes over every route, breaks no schema of PayPal's, and is played the same twice", async () => {
+    expect(PAYPAL_SCENARIO.length).toBeGreaterThanOrEqual(60)
+    expect(new Set(PAYPAL_SCENARIO.map(({ name }) => name)).size).toBe(PAYPAL_SCENARIO.length)
+    const [one, other] = await Promise.all([
+      playAgainstPayPalSandbox(PAYPAL_SCENARIO, { now }),
+      playAgainstPayPalSandbox(PAYPAL_SCENARIO, { now }),
+    ])
+    expect(diffTraces(one.played, other.played)).toEqual([])
+    expect([...one.violations, ...other.violations]).toEqual([])
+    const isCalled = (method: string, path: string) => {
+      const form = new RegExp(`^/paypal${path.replaceAll(/:\w+/g, '[^/?]+')}(\\?|$)`)
+      return one.calls.some((call) => call.method === method && form.test(call.path))
+    }
+    expect(PAYPAL_ROUTES.filter(({ method, path }) => !isCalled(method, path))).toEqual([])
+    const statuses = Object.fromEntries(
+      one.played.map(({ step, outcome }) => [step, (outcome as { status: number }).status]),
+    )
+    // What is refused says so in its name, and what is not is done.
+    const failed = Object.entries(statuses).filter(([, status]) => status >= 400)
+    expect(failed.filter(([name]) => !/\b(refused|missed|not|nothing)\b/.test(name))).toEqual([])
+    expect(failed.length).toBeGreaterThanOrEqual(15)
+    expect(JSON.stringify(one.played)).not.toMatch(/NOT_IMPLEMENTED|not_implemented/)
+  }, 60_000)
+
+  it('plays beside PayPal only what PayPal can play', async () => {
+    const { played, violations } = await playAgainstPayPalSandbox(PAYPAL_SCENARIO, { now, live: true })
+    expect(violations).toEqual([])
+    expect(played.map(({ step }) => step)).toEqual(
+      PAYPAL_SCENARIO.filter(({ sandboxOnly }) => !sandboxOnly).map(({ name }) => name),
+    )
+    expect(played.length).toBeGreaterThanOrEqual(30)
+  })
+
+  it("is played against PayPal only with a client of PayPal's sandbox", () => {
+    for (const client of ['', 'sandbox-client-x']) {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [join(process.cwd(), 'dist/sandbox/conformance/main.js'), '--paypal', '--live'],
+        {
+          env: { PATH: process.env['PATH'], PAYPAL_CLIENT_ID: client, PAYPAL_CLIENT_SECRET: 'whatever-it-is' },
+          encoding: 'utf8',
+        },
+      )
+      expect([status, stderr]).toEqual([1, expect.stringContaining('nothing was called')])
+    }
+  })
+})
