@@ -144,6 +144,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.inviteMember',
     `mutation ($account: ID) { inviteMember(accountId: $account, email: "x@example.com", role: MEMBER) { __typename } }`,
   ],
+  ['Mutation.createTeam', `mutation { createTeam(name: "", idempotencyKey: "team") { __typename } }`],
   ['Mutation.resendInvitation', `mutation ($account: ID!) { resendInvitation(id: $account) { __typename } }`],
   ['Mutation.cancelInvitation', `mutation ($account: ID!) { cancelInvitation(id: $account) { __typename } }`],
   ['Mutation.acceptInvitation', `mutation { acceptInvitation(token: "none") { __typename } }`],

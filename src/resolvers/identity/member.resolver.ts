@@ -1,6 +1,6 @@
 import { Args, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Account } from '../../schema/identity/account.type.js'
-import { InvitationConnection, MemberResult } from '../../schema/identity/invitation.type.js'
+import { InvitationConnection, MemberResult, TeamResult } from '../../schema/identity/invitation.type.js'
 import { Member, MemberRole } from '../../schema/identity/member.type.js'
 import { User } from '../../schema/identity/user.type.js'
 import { arg, fieldResolver, mutation } from '../../schema/kernel/decorators.js'
@@ -14,11 +14,14 @@ import {
   transferOwnership,
 } from '../../services/identity/members/change-member.js'
 import { invitationsOf } from '../../services/identity/members/invitation-queries.js'
+import { createTeam } from '../../services/identity/members/create-team.js'
 import { inviteMember } from '../../services/identity/members/invite-member.js'
 import { pageRequest } from '../../services/kernel/paging/page.js'
 import type { RequestContext } from '../../context/request-context.js'
+import { Refused } from '../../schema/kernel/refused.type.js'
+import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import { toUser } from './account.mapper.js'
+import { toAccount, toUser } from './account.mapper.js'
 import { toInvitation, toMemberResult } from './member.mapper.js'
 
 const INVITATIONS_PER_PAGE = 50
@@ -75,6 +78,24 @@ export class MembershipResolver {
     idempotencyKey: string | null,
   ): Promise<MemberResult> {
     return toMemberResult(context, await inviteMember(context, { accountId, email, role, idempotencyKey }))
+  }
+
+  @mutation(
+    'Opens a team: an account of its own, which the caller owns and asks others into. One team without a plan at a time.',
+    () => TeamResult,
+  )
+  async createTeam(
+    @Ctx() context: RequestContext,
+    @arg('name', 'What it is called: 1 to 100 characters.', () => String) name: string,
+    @arg(
+      'idempotencyKey',
+      "The caller's own key of this attempt: repeating it gives the first answer again.",
+      () => String,
+    )
+    idempotencyKey: string,
+  ): Promise<TeamResult> {
+    const outcome = await createTeam(context, { name, idempotencyKey })
+    return outcome.kind === 'team' ? toAccount(outcome.account) : toDenial<Refused>(context, outcome.denial)
   }
 
   @mutation(

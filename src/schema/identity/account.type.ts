@@ -5,7 +5,7 @@ import { SafeInt } from '../kernel/scalars.js'
 /** What an account stands for. */
 export const AccountKind = enumType('AccountKind', 'What an account stands for.', {
   PERSON: 'One person; made with the first sign-in.',
-  TEAM: 'A team of the seller.',
+  TEAM: 'Several people who pay together; opened with `createTeam`.',
   COMMUNITY: 'A community of a parent application, paid for by its admins.',
 })
 export type AccountKind = keyof typeof AccountKind

@@ -4,6 +4,7 @@ import { Node } from '../kernel/node.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime } from '../kernel/scalars.js'
 import { QuotaExceeded } from '../entitlements/quota-exceeded.type.js'
+import { Account } from './account.type.js'
 import { Member, MemberRole } from './member.type.js'
 
 /** What became of an invitation. */
@@ -50,3 +51,10 @@ export const MemberResult = unionType(
   () => [Member, Invitation, QuotaExceeded, Refused],
 )
 export type MemberResult = Member | Invitation | QuotaExceeded | Refused
+
+/** What opening a team answers. */
+export const TeamResult = unionType('TeamResult', 'The account of the team, or why there is none.', () => [
+  Account,
+  Refused,
+])
+export type TeamResult = Account | Refused

@@ -54,6 +54,7 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.acceptInvitation': HIDDEN,
   'Mutation.cancelInvitation': HIDDEN,
   'Mutation.createApiKey': OPERATE_ON,
+  'Mutation.createTeam': EVERYBODY,
   'Mutation.inviteMember': OWNERS,
   'Mutation.leaveAccount': HIDDEN,
   'Mutation.removeMember': OWNERS,

@@ -43,6 +43,7 @@ const STRANGER: Record<OperationName, string> = {
   'Query.apiKeys': 'all null',
   'Mutation.createApiKey': 'NOT_FOUND',
   'Mutation.revokeApiKey': 'NOT_FOUND',
+  'Mutation.createTeam': 'open',
   'Mutation.inviteMember': 'NOT_FOUND',
   'Mutation.resendInvitation': 'NOT_FOUND',
   'Mutation.cancelInvitation': 'NOT_FOUND',

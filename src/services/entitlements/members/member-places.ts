@@ -51,6 +51,13 @@ export function createMemberPlaces(catalog: { current(): CatalogSnapshot }): Mem
         [accountId, MEMBERS, userId, at],
       )
     },
+    withPlan: async (sql, accountIds, at) => {
+      const rows = await sql.rows<{ accountId: string }>(
+        `select distinct account_id from plan_assignment where account_id = any($1) and since <= $2 and (ended_at is null or ended_at > $2)`,
+        [accountIds, at],
+      )
+      return new Set(rows.map(({ accountId }) => accountId))
+    },
   }
 }
 

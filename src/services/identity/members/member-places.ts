@@ -14,6 +14,8 @@ export interface MemberPlaces {
   take(transaction: Transaction, accountId: string, userId: string, at: Date): Promise<Denial | null>
   /** Gives a member's place back, under the account's lock. */
   giveBack(transaction: Transaction, accountId: string, userId: string, at: Date): Promise<void>
+  /** Which of these accounts hold a plan that somebody gave or sold them: more than everybody has. */
+  withPlan(sql: Sql, accountIds: readonly string[], at: Date): Promise<ReadonlySet<string>>
 }
 
 /** A context in which members come and go. */

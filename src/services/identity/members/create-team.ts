@@ -1,0 +1,112 @@
+import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import { recordChange } from '../../kernel/audit/audit.js'
+import { isStorable } from '../../kernel/database/storable-json.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
+import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { recordAccountEvent } from '../accounts/raise-version.js'
+import { recordMembers } from '../accounts/record-members.js'
+import { requireSignedIn } from '../guard/guard.js'
+import { mutationScope } from '../mutation-scope.js'
+import type { MembersContext } from './member-places.js'
+import { requirePerson } from './membership-facts.js'
+
+/** A team to be opened by the person who asks. */
+export interface CreateTeam {
+  readonly name: string
+  /** The caller's key of this attempt. */
+  readonly idempotencyKey: string
+}
+
+export type TeamOutcome = { readonly kind: 'team'; readonly account: AccountRow } | Denied
+
+const LONGEST_NAME = 100
+/** Beyond this it is no person who opens teams. */
+const MOST_OWNED = 50
+
+/**
+ * Opens an account of kind TEAM, whose owner is the person who asks. One team without a plan at a time: what everybody has for nothing
+ * would else be had as often as somebody opens teams.
+ */
+export async function createTeam(context: MembersContext, input: CreateTeam): Promise<TeamOutcome> {
+  requireSignedIn(context)
+  const name = input.name.trim()
+  if (!name || name.length > LONGEST_NAME || !isStorable(name))
+    return denied(refused('INVALID_PARAMETERS', `A name has 1 to ${LONGEST_NAME} characters.`, { field: 'name' }))
+  const owner = requirePerson(context)
+  const outcome = await oncePerKey<AccountRow>(context.database, {
+    scope: mutationScope(context.caller, owner.currentAccountId ?? owner.userId, 'createTeam', input.idempotencyKey),
+    request: { name },
+    repeat: async (transaction, { id }) => (await accountById(transaction, id))!,
+    first: async (transaction) => {
+      // One after the other for each person: two at once would both find none.
+      await transaction.run(`select 1 from app_user where id = $1 for update`, [owner.userId])
+      const at = context.clock.now()
+      const refusal = await refusalFor(context, transaction, owner.userId, at)
+      if (refusal) return denied(refusal)
+      const account = await open(transaction, { name, userId: owner.userId, at })
+      await recordChange(transaction, {
+        accountId: account.id,
+        actor: owner.principal,
+        action: 'account.created',
+        object: account.id,
+        details: { before: null, after: { kind: 'TEAM', name } },
+      })
+      return { value: account, reference: { __typename: 'Account', id: account.id } }
+    },
+  })
+  return 'kind' in outcome && outcome.kind === 'denied' ? outcome : { kind: 'team', account: outcome as AccountRow }
+}
+
+async function refusalFor(
+  context: MembersContext,
+  transaction: Transaction,
+  userId: string,
+  at: Date,
+): Promise<Refused | null> {
+  const owned = await transaction.rows<{ id: string; name: string }>(
+    `select a.id, a.name from member m join account a on a.id = m.account_id and a.kind = 'TEAM' and a.external_id not like 'deleted:%'
+     where m.user_id = $1 and m.role = 'OWNER' order by a.id`,
+    [userId],
+  )
+  if (owned.length >= MOST_OWNED)
+    return refused('LIMIT_REACHED', `A person owns at most ${MOST_OWNED} teams: pass one on, or delete it, first.`)
+  const paying = await context.memberPlaces.withPlan(
+    transaction,
+    owned.map(({ id }) => id),
+    at,
+  )
+  const free = owned.find(({ id }) => !paying.has(id))
+  if (!free) return null
+  return refused(
+    'BASE_SUBSCRIPTION_REQUIRED',
+    `Your team ${free.name} has no plan yet: subscribe it to one before you open another team.`,
+    {
+      remedies: [remedy('UPGRADE_PLAN', 'Subscribe the team to a plan', { mutation: 'startSubscription' })],
+    },
+  )
+}
+
+async function open(
+  transaction: Transaction,
+  { name, userId, at }: { name: string; userId: string; at: Date },
+): Promise<AccountRow> {
+  const id = newId('acc')
+  await transaction.run(
+    `insert into account (id, kind, external_id, name, created_at) values ($1, 'TEAM', $2, $3, $4)`,
+    [id, id.slice('acc_'.length), name, at],
+  )
+  await transaction.run(`insert into member (account_id, user_id, role) values ($1, $2, 'OWNER')`, [id, userId])
+  await recordMembers(transaction, id, at)
+  await recordAccountEvent(transaction, id, at, {
+    type: 'account.created',
+    outbox: true,
+    summary: 'The team was opened.',
+    data: { kind: 'TEAM', name, by: userId },
+  })
+  return (await accountById(transaction, id))!
+}
+
+const accountById = (transaction: Transaction, id: string): Promise<AccountRow | undefined> =>
+  transaction.row<AccountRow>(`select * from account where id = $1`, [id])

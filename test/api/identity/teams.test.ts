@@ -1,0 +1,108 @@
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+import { joined, person, type Person } from '../../support/members.js'
+
+interface Team {
+  readonly __typename: string
+  readonly id: string
+  readonly kind: string
+  readonly name: string
+  readonly externalId: string
+  readonly code: string
+  readonly message: string
+  readonly field: string | null
+  readonly remedies: { mutation: string }[]
+}
+
+describe('A team, opened by who owns it', () => {
+  let house: House
+  let ann: Person
+  beforeAll(async () => {
+    house = await openHouse()
+    ann = await person(house, 'ann@example.com')
+  })
+  afterAll(() => house.close())
+
+  const create = async (token: string | null, name: string, key: string): Promise<Team> => {
+    const { data, errors } = await house.graphql<{ createTeam: Team }>(
+      `mutation ($name: String!, $key: String!) { createTeam(name: $name, idempotencyKey: $key) { __typename
+         ... on Account { id kind name externalId } ... on Refused { code message field remedies { mutation } } } }`,
+      { name, key },
+      token,
+    )
+    return errors ? ({ __typename: 'error', code: errors[0]!.extensions.code } as Team) : data.createTeam
+  }
+
+  it('[PL17] is an account with a plan, members and money of its own; its owner is who opened it', async () => {
+    const team = await create(ann.token, ' The crew ', 'crew')
+    expect(team).toMatchObject({ __typename: 'Account', kind: 'TEAM', name: 'The crew' })
+    expect(await create(ann.token, 'The crew', 'crew')).toEqual(team)
+    expect((await create(ann.token, 'Another', 'crew')).code).toBe('IDEMPOTENCY_MISMATCH')
+    const { data } = await house.graphql<{
+      viewer: { account: { id: string }; accounts: { id: string; kind: string }[] }
+      account: { id: string; plan: { plan: { code: string } }; members: { nodes: { role: string }[] } }
+    }>(
+      `query ($ref: ID!) { viewer { account { id } accounts { id kind } }
+         account(id: $ref) { id plan { plan { code } } members { nodes { role } } } }`,
+      { ref: `team:${team.externalId}` },
+      ann.token,
+    )
+    expect(data.viewer.account.id).toBe(ann.accountId)
+    expect(data.viewer.accounts).toContainEqual({ id: team.id, kind: 'TEAM' })
+    expect(data.account).toEqual({
+      id: team.id,
+      plan: { plan: { code: 'free' } },
+      members: { nodes: [{ role: 'OWNER' }] },
+    })
+    // Others come by invitation, as into every account; a stranger does not see it.
+    const bob = await joined(house, { ...ann, accountId: team.id }, 'bob@example.com')
+    const seen = async (token: string) =>
+      (
+        await house.graphql<{ account: { name: string } | null }>(
+          `query ($id: ID!) { account(id: $id) { name } }`,
+          { id: team.id },
+          token,
+        )
+      ).data.account
+    expect(await seen(bob.token)).toEqual({ name: 'The crew' })
+    expect(await seen(await house.token('stranger@example.com'))).toBeNull()
+    const events = await house.rows<{ type: string }>(`select type from outbox_event where account_id = $1`, [team.id])
+    expect(events.map(({ type }) => type)).toContain('account.created')
+  })
+
+  it('there is one without a plan at a time, however many ask at once; a plan makes room for the next', async () => {
+    const carl = await person(house, 'carl@example.com')
+    const made = await Promise.all([1, 2, 3, 4].map((number) => create(carl.token, `Team ${number}`, `t${number}`)))
+    const [team] = made.filter(({ __typename }) => __typename === 'Account')
+    expect(made.map(({ __typename, code }) => code ?? __typename).toSorted()).toEqual([
+      'Account',
+      'BASE_SUBSCRIPTION_REQUIRED',
+      'BASE_SUBSCRIPTION_REQUIRED',
+      'BASE_SUBSCRIPTION_REQUIRED',
+    ])
+    const refused = await create(carl.token, 'One more', 'more')
+    expect(refused.message).toContain(team!.name)
+    expect(refused.remedies).toEqual([{ mutation: 'startSubscription' }])
+    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+      `mutation ($id: ID!) { startSubscription(input: { accountId: $id, plan: "plus", idempotencyKey: "s" }) { ... on Checkout { sessionId } } }`,
+      { id: team!.id },
+      carl.token,
+    )
+    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    const next = await eventually(
+      () => create(carl.token, 'One more', 'more'),
+      ({ __typename }) => __typename === 'Account',
+      10_000,
+    )
+    expect(next).toMatchObject({ kind: 'TEAM', name: 'One more' })
+    await expectInvariants(house)
+  })
+
+  it('is not for keys and strangers, and has a name', async () => {
+    expect((await create(null, 'x', 'k')).code).toBe('UNAUTHENTICATED')
+    expect((await create(await house.serviceKey(['ops:*']), 'x', 'k')).code).toBe('FORBIDDEN')
+    const dora = await person(house, 'dora@example.com')
+    for (const name of ['  ', 'x'.repeat(101)])
+      expect(await create(dora.token, name, 'k')).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'name' })
+  })
+})
