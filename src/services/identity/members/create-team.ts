@@ -56,7 +56,7 @@ export async function createTeam(context: MembersContext, input: CreateTeam): Pr
       return { value: account, reference: { __typename: 'Account', id: account.id } }
     },
   })
-  return 'kind' in outcome && outcome.kind === 'denied' ? outcome : { kind: 'team', account: outcome as AccountRow }
+  return 'kind' in outcome && outcome.kind === 'denied' ? outcome : { kind: 'team', account: outcome }
 }
 
 async function refusalFor(
