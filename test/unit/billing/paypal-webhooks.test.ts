@@ -1,4 +1,4 @@
-import { certificateUrl } from '../../../src/services/billing/providers/paypal/webhooks/cert-url.js'
+import { certificateUrl, certificateUrlsOf } from '../../../src/services/billing/providers/paypal/webhooks/cert-url.js'
 import {
   payPalConcerns,
   receivedEvent,
@@ -63,6 +63,20 @@ describe('The address of a certificate', () => {
     ],
   ] as const)('[PP3] %s is not', (_what, url, source) => {
     expect(certificateUrl(url, source)).toBeNull()
+  })
+})
+
+describe('Addresses of certificates, one after the other', () => {
+  it('[PP3] the last good one is remembered, and no other is taken for it', () => {
+    const urlOf = certificateUrlsOf({ standIn: null, mode: 'live' })
+    const good = 'https://api.paypal.com/v1/notifications/certs/CERT-1'
+    const first = urlOf(good)
+    expect(first?.href).toBe(good)
+    expect(urlOf(good)).toBe(first)
+    for (const bad of [`${good}?x=1`, good.toUpperCase(), ` ${good}`, good.replace('paypal', 'paypa1')])
+      expect(urlOf(bad)).toBeNull()
+    expect(urlOf(good)).toBe(first)
+    expect(urlOf(`${good}2`)?.href).toBe(`${good}2`)
   })
 })
 

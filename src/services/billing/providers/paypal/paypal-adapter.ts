@@ -10,6 +10,7 @@ import { payPalPayments } from './paypal-payments.js'
 import { payPalPlans } from './paypal-plans.js'
 import { payPalSubscriptions } from './paypal-subscriptions.js'
 import { askPayPal } from './webhooks/ask-paypal.js'
+import { certificateUrlsOf } from './webhooks/cert-url.js'
 import { createCertificateKeys } from './webhooks/certificates.js'
 import { payPalConcerns } from './webhooks/received-event.js'
 import { verifyPayPalEvent } from './webhooks/verify-event.js'
@@ -37,7 +38,7 @@ export function createPayPalAdapter(options: PayPalAdapterOptions): PaymentPort 
   const verification = {
     webhookId,
     mode,
-    source: { standIn: apiUrl, mode },
+    certificateUrl: certificateUrlsOf({ standIn: apiUrl, mode }),
     keys: createCertificateKeys(client.dispatcher, trustedRoots ?? undefined),
     askPayPal: askPayPal(client, call, webhookId),
   }

@@ -15,6 +15,17 @@ const HOSTS = {
   test: new Set(['api.sandbox.paypal.com', 'api-m.sandbox.paypal.com']),
 }
 
+/** The same for one source, remembering the last one that was good: PayPal names one for months, and reading it costs as much as the event. */
+export function certificateUrlsOf(source: CertificateSource): (given: string) => URL | null {
+  let last: { readonly given: string; readonly url: URL } | null = null
+  return (given) => {
+    if (last?.given === given) return last.url
+    const url = certificateUrl(given, source)
+    if (url) last = { given, url }
+    return url
+  }
+}
+
 /**
  * Pure: the address of a certificate, if it may be fetched at all. Anybody can write one into a header: https on a host of PayPal's
  * for this mode, without port, credentials, query or odd spelling, in the folder of certificates; or that folder of the stand-in.

@@ -4,14 +4,14 @@ import type { Mode } from '../../../../kernel/config/mode.js'
 import { AppError } from '../../../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../../../kernel/inbox/receive-webhook.js'
 import { ProviderUnavailable, type WebhookHeaders } from '../../port.js'
-import { certificateUrl, type CertificateSource } from './cert-url.js'
 import { TooManyNames, type CertificateKeys } from './certificates.js'
 import { receivedEvent, type PayPalEvent } from './received-event.js'
 
 export interface VerificationOptions {
   readonly webhookId: string
   readonly mode: Mode
-  readonly source: CertificateSource
+  /** The address of a certificate, if it may be fetched; see `certificateUrl`. */
+  readonly certificateUrl: (given: string) => URL | null
   readonly keys: CertificateKeys
   /** Asks PayPal itself, for what cannot be decided here. */
   readonly askPayPal: (transmission: Transmission, rawBody: Buffer) => Promise<boolean>
@@ -51,7 +51,7 @@ export async function verifyPayPalEvent(
   const transmission = readTransmission(headers)
   const now = new Date()
   if (!transmission || !isInTime(transmission.time, now)) throw forged()
-  const url = certificateUrl(transmission.certUrl, options.source)
+  const url = options.certificateUrl(transmission.certUrl)
   const event = url && readEvent(rawBody)
   if (!event) throw forged()
   if (!(await isGenuine(rawBody, transmission, url, now, options))) throw forged()
@@ -108,9 +108,12 @@ export function isInTime(time: string, now: Date): boolean {
   return age <= OLDEST_MS && age >= -MAX_SKEW_MS
 }
 
+/** Bytes that are no text are no event. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true })
+
 function readEvent(rawBody: Buffer): PayPalEvent | null {
   try {
-    const event = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody)) as Partial<PayPalEvent> | null
+    const event = JSON.parse(UTF_8.decode(rawBody)) as Partial<PayPalEvent> | null
     const isEvent =
       typeof event === 'object' &&
       typeof event?.id === 'string' &&

@@ -1,0 +1,78 @@
+import type { Bench } from '../bench.js'
+import { startPeer } from '../house/peer-server.js'
+import { median, rounded, spread } from '../statistics.js'
+import { sendEvents, type Sent } from './send-events.js'
+import type { SignedEvent } from './signed-events.js'
+import type { SplitHouse } from './split-house.js'
+
+const CONNECTIONS = 32
+
+/** What is compared: our door for one provider's events, with the least that acknowledges them durably. */
+export interface Comparison {
+  readonly name: 'ack' | 'ack-paypal'
+  /** Where our events are sent. */
+  readonly path: string
+  readonly peer: 'fastify-insert' | 'fastify-insert-paypal'
+  readonly peerEnv: Readonly<Record<string, string>>
+  /** Where the peer puts its rows. */
+  readonly peerTable: string
+  readonly rounds: number
+  readonly eventsARound: number
+  readonly event: (index: number) => SignedEvent
+}
+
+/**
+ * Rounds in turn against us and the peer; answers ours. The process that only receives is measured: what it stores is work for others,
+ * which would take the same cores here. In the end every acknowledged event is a row.
+ */
+export async function compareAcknowledgement(bench: Bench, house: SplitHouse, comparison: Comparison): Promise<Sent[]> {
+  const { name, peer: peerName, rounds, eventsARound } = comparison
+  const api = await house.startRole('api')
+  const peer = await startPeer(`webhooks/peers/${peerName}.js`, peerName, {
+    DATABASE_URL: house.databaseUrl,
+    ...comparison.peerEnv,
+  })
+  const ours = new URL(comparison.path, api.graphqlUrl).href
+  const round = (url: string) =>
+    sendEvents(
+      url,
+      Array.from({ length: eventsARound }, (_, index) => comparison.event(index)),
+      CONNECTIONS,
+    )
+  for (const url of [ours, peer.url]) await round(url)
+  const pairs: { ours: Sent; peer: Sent }[] = []
+  for (let index = 1; index <= rounds; index++) {
+    const pair = { ours: await round(ours), peer: await round(peer.url) }
+    pairs.push(pair)
+    bench.say(
+      `webhooks/${name} ${index}/${rounds}: stackgate ${pair.ours.perSecond.toFixed(0)}/s (p99 ${pair.ours.p99.toFixed(1)} ms), peer ${pair.peer.perSecond.toFixed(0)}/s (p99 ${pair.peer.p99.toFixed(1)} ms)`,
+    )
+  }
+  const ratios = pairs.map((pair) => pair.ours.perSecond / pair.peer.perSecond)
+  bench.measured(
+    {
+      name: `webhooks/${name}`,
+      unit: 'events/s',
+      ours: rounded(median(pairs.map((pair) => pair.ours.perSecond)), 0),
+      peer: rounded(median(pairs.map((pair) => pair.peer.perSecond)), 0),
+      peerName,
+      ratio: rounded(median(ratios), 3),
+      runs: rounds,
+      spread: rounded(spread(ratios), 3),
+    },
+    { atLeast: 0.8 },
+  )
+  const { rows } = await house.database.query<{ ours: number; peer: number }>(
+    `select (select count(*) from inbox_event)::int as ours, (select count(*) from ${comparison.peerTable})::int as peer`,
+  )
+  const sent = eventsARound * (rounds + 1)
+  bench.holds(`every acknowledged event is a row (${name})`, rows[0], { ours: sent, peer: sent })
+  bench.holds(
+    `refused (${name})`,
+    pairs.reduce((sum, pair) => sum + pair.ours.refused + pair.peer.refused, 0),
+    0,
+  )
+  await house.database.query(`truncate inbox_event, inbox_object`)
+  bench.holds('left running', await api.stop(), [])
+  return pairs.map((pair) => pair.ours)
+}
