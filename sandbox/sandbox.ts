@@ -9,6 +9,7 @@ import { checkoutPages } from './pages/checkout-pages.js'
 import { inspector } from './pages/inspector.js'
 import { invoicePages } from './pages/invoice-pages.js'
 import { guardPages } from './pages/page-guard.js'
+import { onboardingPages } from './pages/onboarding-pages.js'
 import { portalPages } from './pages/portal-pages.js'
 import { forgetOld } from './state/forget-old.js'
 import { Ids } from './state/ids.js'
@@ -193,6 +194,7 @@ function buildServer(parts: ControlParts): FastifyInstance {
     authenticatePages(scope, parts.world)
     invoicePages(scope, parts.world)
     portalPages(scope, parts.world)
+    onboardingPages(scope, parts.world)
     payPalPages(scope, parts.world)
   })
   void app.register(async (scope) => {

@@ -156,6 +156,17 @@ export interface TestBank {
   succeeds: boolean
 }
 
+/** A link to the page on which an account is completed. */
+export interface AccountLinkRecord {
+  id: string
+  account: string
+  returnUrl: string
+  refreshUrl: string
+  /** Seconds. */
+  expiresAt: number
+  used: boolean
+}
+
 /** Every kind of record the sandbox keeps: Stripe's objects by their `object` name, then its own. */
 export interface Records {
   customer: Stripe.Customer
@@ -170,6 +181,7 @@ export interface Records {
   setup_intent: Stripe.SetupIntent
   refund: Stripe.Refund
   account: Stripe.Account
+  account_link: AccountLinkRecord
   transfer: Stripe.Transfer
   dispute: Stripe.Dispute
   coupon: Stripe.Coupon

@@ -1,4 +1,5 @@
 import type { StripeRoute } from './api/route.js'
+import { accountLinkRoutes } from './accounts/account-link.routes.js'
 import { accountRoutes } from './accounts/account.routes.js'
 import { transferRoutes } from './transfers/transfer.routes.js'
 import { billingMeterRoutes } from './billing-meters/billing-meter.routes.js'
@@ -51,6 +52,7 @@ export const STRIPE_ROUTES: readonly StripeRoute[] = [
   ...billingMeterRoutes,
   ...meterEventRoutes,
   ...accountRoutes,
+  ...accountLinkRoutes,
   ...transferRoutes,
   ...eventRoutes,
   ...v2EventRoutes,

@@ -342,6 +342,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($account: ID) { updateVendorProfile(input: { accountId: $account, name: "X" }) { __typename } }`,
   ],
   ['Mutation.verifyVendor', `mutation { verifyVendor(vendorId: "ven_none", verified: true) { __typename } }`],
+  ['Mutation.connectVendor', `mutation ($account: ID) { connectVendor(accountId: $account) { __typename } }`],
   ['Mutation.setVendorPayee', `mutation { setVendorPayee(vendorId: "ven_none", payeeId: null) { __typename } }`],
   [
     'Mutation.payOutVendor',

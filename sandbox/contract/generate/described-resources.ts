@@ -3,6 +3,7 @@
  * where one of them is part of a described object it is an `"object"`.
  */
 export const DESCRIBED_RESOURCES: readonly string[] = [
+  'AccountLinks',
   'Accounts',
   'BalanceTransactions',
   'Billing/MeterEventAdjustments',

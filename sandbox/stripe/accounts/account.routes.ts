@@ -23,7 +23,7 @@ const creation = z.strictObject({
 
 /**
  * Connected accounts, as far as somebody can be paid through them: create, retrieve, list. A custom one may receive transfers at once
- * when they are asked for; an express one only after an onboarding that no page here offers.
+ * when they are asked for; an express one after its onboarding, by the page that an account link opens.
  */
 export const accountRoutes = [
   route('POST', '/v1/accounts', creation, (world, { input }) => {

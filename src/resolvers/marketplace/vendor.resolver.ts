@@ -3,6 +3,7 @@ import { arg, fieldResolver, mutation, query } from '../../schema/kernel/decorat
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
 import { DateTime } from '../../schema/kernel/scalars.js'
 import {
+  ConnectVendorResult,
   PayOutVendorInput,
   PayoutResult,
   TemplateFigures,
@@ -11,6 +12,7 @@ import {
   VendorProfileInput,
   VendorResult,
 } from '../../schema/marketplace/vendor-books.type.js'
+import { Refused } from '../../schema/kernel/refused.type.js'
 import { Vendor } from '../../schema/marketplace/vendor.type.js'
 import { pageRequest } from '../../services/kernel/paging/page.js'
 import { earningsOf, statementOf } from '../../services/marketplace/earnings/vendor-earnings.js'
@@ -21,6 +23,7 @@ import {
   verifyVendor,
   type VendorOutcome,
 } from '../../services/marketplace/vendors/change-vendor.js'
+import { connectVendor } from '../../services/marketplace/vendors/connect-vendor.js'
 import { ownVendor, requireBooks, vendorById } from '../../services/marketplace/vendors/vendor-access.js'
 import { figuresOf } from '../../services/marketplace/vendors/vendor-analytics.js'
 import type { RequestContext } from '../../context/request-context.js'
@@ -124,6 +127,24 @@ export class VendorResolver {
     payeeId: string | null,
   ): Promise<VendorResult> {
     return answer(context, await setVendorPayee(context, vendorId, payeeId))
+  }
+
+  @mutation(
+    "Lets the caller's vendor be paid by transfers: answers the provider's page on which the vendor says who it is, or that all is said.",
+    () => ConnectVendorResult,
+  )
+  async connectVendor(
+    @Ctx() context: RequestContext,
+    @arg('accountId', "Whose vendor, by id or reference. Left out: the caller's current account.", () => ID, {
+      nullable: true,
+    })
+    accountId: string | null,
+    @arg('returnUrl', 'Where the page leads afterwards. Left out: the dashboard.', () => String, { nullable: true })
+    returnUrl: string | null,
+  ): Promise<ConnectVendorResult> {
+    const outcome = await connectVendor(context, { accountId, returnUrl })
+    if (outcome.kind === 'denied') return toDenial<Refused>(context, outcome.denial)
+    return { __typename: 'VendorConnection', ...outcome.connection }
   }
 
   @mutation('Pays out all that is owed to a vendor in one currency. For operators.', () => PayoutResult)

@@ -140,7 +140,32 @@ export const PayoutResult = unionType('PayoutResult', 'The payout, or why there 
 ])
 export type PayoutResult = VendorPayout | Refused
 
-/** What a change of a vendor answers. */
+/** How far a vendor has come with the provider that pays it. */
+@objectType('How far a vendor has come with the provider that sends its share.')
+export class VendorConnection {
+  readonly __typename!: 'VendorConnection'
+
+  @field('Transfers reach the vendor.', () => Boolean)
+  ready!: boolean
+
+  @field("The provider's page on which the vendor says who it is; null when nothing is left to say.", () => String, {
+    nullable: true,
+  })
+  url!: string | null
+
+  @field('Until when the page can be opened, once; ask again for another.', () => DateTime, { nullable: true })
+  expiresAt!: Date | null
+}
+
+/** What connecting a vendor answers. */
+export const ConnectVendorResult = unionType(
+  'ConnectVendorResult',
+  'Whether transfers reach the vendor, or why it cannot be connected.',
+  () => [VendorConnection, Refused],
+)
+export type ConnectVendorResult = VendorConnection | Refused
+
+/** What changing a vendor answers. */
 export const VendorResult = unionType('VendorResult', 'The vendor as it is now, or why it was not changed.', () => [
   Vendor,
   Refused,

@@ -31,6 +31,7 @@ const MATRIX: Record<OperationName, string> = {
   'Query.vendorEarnings': HIDDEN,
   'Query.vendorAnalytics': HIDDEN,
   'Mutation.updateVendorProfile': OWNERS,
+  'Mutation.connectVendor': OWNERS,
   'Mutation.verifyVendor': OPERATORS_ASK,
   'Mutation.setVendorPayee': OPERATORS_ASK,
   'Mutation.payOutVendor': OPERATORS_ASK,

@@ -111,6 +111,7 @@ const STRANGER: Record<OperationName, string> = {
   'Query.vendorEarnings': 'NOT_FOUND',
   'Query.vendorAnalytics': 'NOT_FOUND',
   'Mutation.updateVendorProfile': 'NOT_FOUND',
+  'Mutation.connectVendor': 'NOT_FOUND',
   'Mutation.verifyVendor': 'FORBIDDEN',
   'Mutation.setVendorPayee': 'FORBIDDEN',
   'Mutation.payOutVendor': 'FORBIDDEN',

@@ -95,6 +95,7 @@ export const CHANGES: Readonly<Record<string, Thing>> = {
   verifyVendor: vendor,
   setVendorPayee: vendor,
   updateVendorProfile: ownVendor,
+  connectVendor: ownVendor,
   removePolicy: policy,
   refundPurchase: purchase,
   revokeCredits: grant,

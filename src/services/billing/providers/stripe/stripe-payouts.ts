@@ -9,6 +9,31 @@ export const stripePayouts = (client: Stripe, call: StripeCall): PayoutPort => (
     const account = await orNull(call('accounts.retrieve', () => client.accounts.retrieve(payeeId)))
     return account && { payeeId: account.id, ready: account.capabilities?.transfers === 'active' }
   },
+  createPayee: async ({ vendorId, email }) => {
+    const account = await call('accounts.create', () =>
+      client.accounts.create(
+        {
+          type: 'express',
+          email,
+          capabilities: { transfers: { requested: true } },
+          metadata: { vendor_id: vendorId },
+        },
+        { idempotencyKey: `payee:${vendorId}` },
+      ),
+    )
+    return account.id
+  },
+  onboardingLink: async ({ payeeId, returnUrl, refreshUrl }) => {
+    const link = await call('accountLinks.create', () =>
+      client.accountLinks.create({
+        account: payeeId,
+        type: 'account_onboarding',
+        return_url: returnUrl,
+        refresh_url: refreshUrl,
+      }),
+    )
+    return { url: link.url, expiresAt: new Date(link.expires_at * 1000) }
+  },
   transfer: async ({ payoutId, payeeId, amountMinor, currency }) => {
     const transfer = await call('transfers.create', () =>
       client.transfers.create(

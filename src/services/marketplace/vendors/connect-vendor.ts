@@ -1,0 +1,92 @@
+import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { refused } from '../../kernel/denials/denial.js'
+import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { mayAccess } from '../../identity/guard/access-rules.js'
+import { requireAccount } from '../../identity/guard/guard.js'
+import type { BillingContext } from '../../billing/billing-context.js'
+import { isAllowedReturnUrl } from '../../billing/checkout/return-urls.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import { transfers } from '../payouts/pay-out-vendor.js'
+import { ensureVendor } from './ensure-vendor.js'
+
+export interface ConnectVendor {
+  /** Left out: the caller's current account. */
+  readonly accountId?: string | null
+  /** Where the provider's page leads afterwards. Left out: the dashboard. */
+  readonly returnUrl?: string | null
+}
+
+/** Whether transfers reach the vendor, and the page on which the vendor makes it so. */
+export interface VendorConnection {
+  readonly ready: boolean
+  /** Null: there is nothing left to say. */
+  readonly url: string | null
+  readonly expiresAt: Date | null
+}
+
+export type ConnectOutcome = { readonly kind: 'connection'; readonly connection: VendorConnection } | Denied
+
+/**
+ * Lets a vendor be paid by transfers: a connected account of its own at the provider, made once, and the provider's page on which the
+ * vendor says who it is and where its money goes. Asked again, it answers a new link, or that all is said. For who publishes as the vendor.
+ */
+export async function connectVendor(context: BillingContext, input: ConnectVendor): Promise<ConnectOutcome> {
+  const account = await requireAccount(context, input.accountId, 'marketplace:publish')
+  const { caller, config } = context
+  if (!mayAccess(caller, '/templates', 'POST') || caller.kind !== 'user')
+    throw new AppError('FORBIDDEN', 'Only who may publish templates is a vendor.')
+  const port = transfers(context)
+  if (!port)
+    return denied(
+      refused('PROVIDER_UNAVAILABLE', 'Transfers are not switched on (VENDOR_PAYOUTS=stripe): you are paid by hand.'),
+    )
+  const returnUrl = input.returnUrl ?? config.appUrl.href
+  if (input.returnUrl && !isAllowedReturnUrl(config, input.returnUrl))
+    return denied(
+      refused('INVALID_RETURN_URL', 'The host of returnUrl is not on the list of allowed return hosts.', {
+        field: 'returnUrl',
+      }),
+    )
+  const vendor = await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, account.id)
+    return ensureVendor(transaction, account, context.clock.now())
+  })
+  const payeeId = vendor.payeeId ?? (await newPayee(context, vendor, account.id, caller.email))
+  if ((await port.fetchPayee(payeeId))?.ready) return connected({ ready: true, url: null, expiresAt: null })
+  const link = await port.onboardingLink({ payeeId, returnUrl, refreshUrl: returnUrl })
+  return connected({ ready: false, ...link })
+}
+
+const connected = (connection: VendorConnection): ConnectOutcome => ({ kind: 'connection', connection })
+
+/** However many ask at once, and whatever a crash left: the provider makes one for each vendor, and the first that is noted stays. */
+async function newPayee(context: BillingContext, vendor: VendorRow, accountId: string, email: string): Promise<string> {
+  const made = await transfers(context)!.createPayee({ vendorId: vendor.id, email })
+  return context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    const noted = await transaction.row<{ payeeId: string }>(
+      `update vendor set payee_id = $2 where id = $1 and payee_id is null returning payee_id`,
+      [vendor.id, made],
+    )
+    if (!noted)
+      return (await transaction.row<{ payeeId: string }>(`select payee_id from vendor where id = $1`, [vendor.id]))!
+        .payeeId
+    const data = { vendorId: vendor.id, name: vendor.name, verified: vendor.verified, payeeId: made }
+    await recordAccountEvent(transaction, accountId, context.clock.now(), {
+      type: 'vendor.payee_changed',
+      summary: 'Where your share is sent was changed.',
+      subject: { __typename: 'Vendor', id: vendor.id },
+      data,
+    })
+    await recordAudit(transaction, {
+      accountId,
+      actor: context.caller.principal,
+      action: 'vendor.payee_changed',
+      object: vendor.id,
+      details: data,
+    })
+    return made
+  })
+}

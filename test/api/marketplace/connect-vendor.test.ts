@@ -1,0 +1,105 @@
+import { Buyer } from '../../support/buying.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { Market, published } from '../../support/market.js'
+
+interface Connection {
+  readonly __typename: string
+  readonly ready: boolean
+  readonly url: string | null
+  readonly expiresAt: string | null
+  readonly code: string
+  readonly field: string | null
+}
+
+const CONNECT = `mutation ($returnUrl: String) { connectVendor(returnUrl: $returnUrl) { __typename
+  ... on VendorConnection { ready url expiresAt } ... on Refused { code field } } }`
+
+describe('[MK22] A vendor who wants to be paid by transfers', () => {
+  const houses: House[] = []
+  afterAll(async () => {
+    for (const house of houses) await house.close()
+  })
+  const open = async (env: Record<string, string>) => {
+    const house = await openHouse({ start: '2026-03-02T09:00:00Z', env })
+    houses.push(house)
+    return house
+  }
+  const connect = async (house: House, token: string | null, returnUrl: string | null = null): Promise<Connection> => {
+    const { data, errors } = await house.graphql<{ connectVendor: Connection }>(CONNECT, { returnUrl }, token)
+    return errors ? ({ __typename: 'error', code: errors[0]!.extensions.code } as Connection) : data.connectVendor
+  }
+  const accounts = async (house: House) => {
+    const response = await fetch(`${house.sandbox.url}/v1/accounts`, {
+      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+    })
+    return ((await response.json()) as { data: { id: string; email: string; metadata: object }[] }).data
+  }
+
+  it('gets an account of its own at the provider, says there who it is, and is paid', async () => {
+    const house = await open({ VENDOR_PAYOUTS: 'stripe' })
+    const adminToken = await house.token('admin@example.com', { roles: ['admin'] })
+    const vera = new Market(house, await house.token('vera@example.com', { roles: ['vendor'] }))
+    const { id } = await published(vera, new Market(house, adminToken))
+    await vera.price(id, 1000)
+    const buyer = await Buyer.named(house, 'ann@example.com')
+    await buyer.buy('purchaseTemplate', { templateId: id })
+    const [vendor] = await house.rows<{ id: string }>(`select vendor_id as id from template where id = $1`, [id])
+    const payOut = async (key: string) =>
+      (
+        await house.graphql<{ payOutVendor: { status?: string; code?: string } }>(
+          `mutation ($input: PayOutVendorInput!) { payOutVendor(input: $input) { ... on VendorPayout { status } ... on Refused { code } } }`,
+          { input: { vendorId: vendor!.id, currency: 'USD', method: 'STRIPE', idempotencyKey: key } },
+          adminToken,
+        )
+      ).data.payOutVendor
+
+    // Asked twice at once, and once more after an answer that was lost: one account.
+    await house.control('POST', 'faults', {
+      match: { method: 'POST', path: '/v1/accounts' },
+      action: 'drop_after',
+      times: 1,
+    })
+    const links = await Promise.all([1, 2].map(() => connect(house, vera.token, `${house.url}/done`)))
+    expect(links).toMatchObject([
+      { __typename: 'VendorConnection', ready: false, expiresAt: '2026-03-02T09:05:00.000Z' },
+      { __typename: 'VendorConnection', ready: false },
+    ])
+    const made = await accounts(house)
+    expect(made).toMatchObject([{ email: 'vera@example.com', metadata: { vendor_id: vendor!.id } }])
+    expect(await house.rows(`select payee_id from vendor where id = $1`, [vendor!.id])).toEqual([
+      { payee_id: made[0]!.id },
+    ])
+    expect(await payOut('early')).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+
+    const page = await fetch(links[0]!.url!)
+    expect([page.status, (await page.text()).includes('Submit')]).toEqual([200, true])
+    const submitted = await fetch(links[0]!.url!, { method: 'POST', body: new URLSearchParams(), redirect: 'manual' })
+    expect([submitted.status, submitted.headers.get('location')]).toEqual([303, `${house.url}/done`])
+    // A link opens once; there is nothing left to say.
+    const again = await fetch(links[0]!.url!, { redirect: 'manual' })
+    expect(again.status).toBe(303)
+    expect(await connect(house, vera.token)).toMatchObject({ ready: true, url: null, expiresAt: null })
+    await eventually(
+      () => payOut('now'),
+      ({ status }) => status === 'PAID',
+    )
+    const events = await house.rows<{ count: number }>(
+      `select count(*)::int as count from stream_event where type = 'vendor.payee_changed'`,
+    )
+    expect(events).toEqual([{ count: 1 }])
+  }, 30_000)
+
+  it('is refused where nobody else may, where the address leads elsewhere, and where transfers are off', async () => {
+    const [on, off] = [houses[0] ?? (await open({ VENDOR_PAYOUTS: 'stripe' })), await open({})]
+    const vendor = await on.token('vic@example.com', { roles: ['vendor'] })
+    expect((await connect(on, null)).code).toBe('UNAUTHENTICATED')
+    expect((await connect(on, await on.token('user@example.com'))).code).toBe('FORBIDDEN')
+    expect(await connect(on, vendor, 'https://evil.example.com/')).toMatchObject({
+      code: 'INVALID_RETURN_URL',
+      field: 'returnUrl',
+    })
+    expect(await connect(off, await off.token('vic@example.com', { roles: ['vendor'] }))).toMatchObject({
+      code: 'PROVIDER_UNAVAILABLE',
+    })
+  })
+})
