@@ -87,6 +87,39 @@ describe('What PayPal cannot do', () => {
     expect(await calls()).toBe(before)
   })
 
+  it.each([
+    ['KWD', 1_250, 'three decimals'],
+    ['HUF', 100_050, 'a fraction of what it takes whole'],
+    ['ISK', 1_000, 'a currency that it does not know'],
+  ])(
+    '[CO16] %s %i minor units (%s) are refused, nothing stays open, and another currency is sold',
+    async (currency, amountMinor) => {
+      const operator = await house.token('operator@example.com', { roles: ['admin'] })
+      const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+      const templateId = data.template.id
+      for (const price of [
+        { currency, amountMinor },
+        { currency: 'USD', amountMinor: 3000 },
+      ])
+        await house.graphql(
+          `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
+          { input: { templateId, interval: 'ONE_TIME', ...price } },
+          operator,
+        )
+      const rich = await Buyer.named(house, `${currency.toLowerCase()}@example.com`)
+      const refused = await rich.start('purchaseTemplate', { templateId, provider: 'PAYPAL', currency })
+      expect(refused).toMatchObject({ __typename: 'Refused', code: expect.stringMatching(/^[A-Z_]+$/) as string })
+      expect(
+        await house.rows(
+          `select status from checkout c join account a on a.id = c.account_id where a.external_id = $1`,
+          [rich.email],
+        ),
+      ).toEqual([{ status: 'FAILED' }])
+      await rich.buy('purchaseTemplate', { templateId, provider: 'PAYPAL', currency: 'USD' })
+      expect((await rich.books()).purchases.nodes).toMatchObject([{ status: 'PAID', money: { amountMinor: 3000 } }])
+    },
+  )
+
   it('an upgrade that says no time waits for the next period, and for the buyer; until it is paid the old plan holds', async () => {
     const { data } = await house.graphql<{ changePlan: { actionUrl: string; effectiveAt: string } }>(
       `mutation { changePlan(input: { plan: "plus", idempotencyKey: "up" }) { ... on PlanChanged { actionUrl effectiveAt } } }`,

@@ -25,6 +25,9 @@ const ORDER_MS = 3 * 3_600_000
 /** PayPal's texts about what is bought. */
 const LONGEST_TEXT = 127
 
+/** It is the seller's account that may not: an operator has to see it, and the buyer can do nothing. */
+const SELLERS_ISSUE = /^(PAYEE_(?!BLOCKED)|PERMISSION_DENIED|COMPLIANCE_)|RECEIV/
+
 /** A subscription of PayPal's is told from an order by its name. */
 export const isSubscriptionId = (id: string): boolean => id.startsWith('I-')
 
@@ -56,6 +59,9 @@ export function payPalCheckouts(client: PayPalClient, call: CallPayPal, plans: P
       } catch (error) {
         // Who came at the same time has it, or the buyer must choose another way to pay: the order says which.
         if (!(error instanceof PayPalRefused)) throw error
+        const ours = error.issues.find((issue) => SELLERS_ISSUE.test(issue))
+        if (ours)
+          throw new ProviderUnavailable(`PayPal does not let us take the money: ${error.message}`, { cause: error })
       }
     },
   }

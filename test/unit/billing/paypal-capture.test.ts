@@ -1,0 +1,73 @@
+import { createServer, type Server } from 'node:http'
+import { payPalCheckouts } from '../../../src/services/billing/providers/paypal/paypal-checkouts.js'
+import { createPayPalClient } from '../../../src/services/billing/providers/paypal/paypal-client.js'
+import { callPayPal } from '../../../src/services/billing/providers/paypal/paypal-errors.js'
+import { payPalPlans } from '../../../src/services/billing/providers/paypal/paypal-plans.js'
+import { ProviderUnavailable } from '../../../src/services/billing/providers/port.js'
+import { createMetrics } from '../../../src/services/kernel/metrics/metrics.js'
+
+describe('Taking the money of an order that its payer has approved', () => {
+  let server: Server
+  let url: URL
+  /** What PayPal says to the next capture. */
+  let answer: { status: number; body: object }
+  const requestIds: unknown[] = []
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const isToken = request.url!.endsWith('/oauth2/token')
+      if (!isToken) requestIds.push(request.headers['paypal-request-id'])
+      const { status, body } = isToken
+        ? { status: 200, body: { access_token: 'A', token_type: 'Bearer', expires_in: 3600 } }
+        : answer
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    })
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+    url = new URL(`http://127.0.0.1:${(server.address() as { port: number }).port}/paypal`)
+  })
+  afterAll(async () => {
+    server.closeAllConnections()
+    await new Promise((closed) => server.close(closed))
+  })
+
+  const collect = async (approval = 'first') => {
+    const client = createPayPalClient({ clientId: 'sandbox-client-x', clientSecret: 'x', apiUrl: url, mode: 'sandbox' })
+    const call = callPayPal(createMetrics(), () => client.forgetToken())
+    const checkouts = payPalCheckouts(client, call, payPalPlans(client, call), new URL('http://localhost/'))
+    try {
+      await checkouts.collectCheckout({ sessionId: '5O190127TN364715T', checkoutId: 'chk_1', approval })
+    } finally {
+      await client.dispatcher.close()
+    }
+  }
+  const refusedFor = (issue: string) => ({
+    status: 422,
+    body: { name: 'UNPROCESSABLE_ENTITY', message: 'no', debug_id: 'd', details: [{ issue, description: 'why' }] },
+  })
+
+  it.each(['INSTRUMENT_DECLINED', 'ORDER_ALREADY_CAPTURED', 'PAYER_CANNOT_PAY', 'PAYEE_BLOCKED_TRANSACTION'])(
+    '[CO15] %s is for the order to tell: the buyer may pay otherwise, or somebody else has taken it',
+    async (issue) => {
+      answer = refusedFor(issue)
+      await expect(collect()).resolves.toBeUndefined()
+    },
+  )
+
+  it.each([
+    'PAYEE_ACCOUNT_RESTRICTED',
+    'PAYEE_ACCOUNT_LOCKED_OR_CLOSED',
+    'COMPLIANCE_VIOLATION',
+    'TRANSACTION_RECEIVING_LIMIT_EXCEEDED',
+  ])('[WH11] %s is the seller’s: it is not passed over, so that an operator sees it', async (issue) => {
+    answer = refusedFor(issue)
+    await expect(collect()).rejects.toThrow(ProviderUnavailable)
+    await expect(collect()).rejects.toMatchObject({ internal: expect.stringContaining(issue) as string })
+  })
+
+  it('[PP3] one agreement is collected under one request id, the next one under another', async () => {
+    answer = { status: 201, body: { id: '5O190127TN364715T', status: 'COMPLETED' } }
+    requestIds.length = 0
+    for (const approval of ['first', 'first', 'second']) await collect(approval)
+    expect(requestIds[0]).toBe(requestIds[1])
+    expect(new Set(requestIds).size).toBe(2)
+  })
+})
