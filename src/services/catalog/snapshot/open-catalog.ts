@@ -27,15 +27,26 @@ export async function openCatalog(
 ): Promise<LiveCatalog> {
   let definition = readDefinition()
   let snapshot = await readSnapshot(parts.database, definition)
-  let begun = 0
-  let shown = 0
-  const reload = async (): Promise<void> => {
-    const mine = ++begun
-    const read = await readSnapshot(parts.database, definition)
-    // Of two that are read at once, the one that began later stays.
-    if (mine < shown) return
-    snapshot = read
-    shown = mine
+  // All of it is read each time. While one reading runs, whoever asks waits for the next one, which is the same for all of them: a burst of
+  // changes costs two readings, and what was committed before the call is in the one that began after it.
+  let running: Promise<void> | null = null
+  let next: Promise<void> | null = null
+  const read = async (): Promise<void> => {
+    try {
+      snapshot = await readSnapshot(parts.database, definition)
+    } finally {
+      running = null
+    }
+  }
+  const begin = (): Promise<void> => {
+    next = null
+    running = read()
+    return running
+  }
+  const reload = (): Promise<void> => {
+    if (!running) return begin()
+    next ??= running.catch(() => undefined).then(begin)
+    return next
   }
   const onNews = (topic: string, read: () => Promise<void>) =>
     parts.news.subscribe(topic, () => {
