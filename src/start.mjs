@@ -33,8 +33,8 @@ try {
 }
 
 // What a waiting agent's poll has used is old when it ends, half a minute later. Left to itself, this version lets such garbage pile up to
-// as much as is in use, and keeps 134 MB for young objects; here a fifth is enough to collect it, and young ones have the 32 MB of Node 20.
-const memory = ['--max-semi-space-size=16', '--heap-growing-percent=20']
+// as much as is in use; here a fifth is enough to collect it. A smaller room for young objects as well would cost a check a tenth.
+const memory = ['--heap-growing-percent=20']
 const program = ['--enable-source-maps', ...(entry === 'main' ? memory : []), join(root, entries[entry])]
 const child = spawn(nodeBinary(), [...program, ...args], { stdio: 'inherit' })
 // Ctrl-C reaches the whole process group; a signal sent to this process alone is passed on. The child decides when it is done.
