@@ -32,10 +32,7 @@ try {
   process.exit(1)
 }
 
-// What a waiting agent's poll has used is old when it ends, half a minute later. Left to itself, this version lets such garbage pile up to
-// as much as is in use; here a fifth is enough to collect it. A smaller room for young objects as well would cost a check a tenth.
-const memory = ['--heap-growing-percent=20']
-const program = ['--enable-source-maps', ...(entry === 'main' ? memory : []), join(root, entries[entry])]
+const program = ['--enable-source-maps', join(root, entries[entry])]
 const child = spawn(nodeBinary(), [...program, ...args], { stdio: 'inherit' })
 // Ctrl-C reaches the whole process group; a signal sent to this process alone is passed on. The child decides when it is done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

@@ -17,7 +17,13 @@ export interface TemplateFilter {
 }
 
 /** A template as lists show it: everything but what is long, which is read where somebody asks for it. */
-export type ListedTemplate = Omit<TemplateRow, 'definition' | 'ratingSum' | 'longDescription'>
+export type ListedTemplate = Omit<TemplateRow, 'definition' | 'ratingSum' | 'longDescription'> & Partial<TemplateSale>
+
+/** The product that sells a template, where the list has read it along; null: none does. */
+export interface TemplateSale {
+  readonly soldBy: string | null
+  readonly onSale: boolean | null
+}
 
 interface Order {
   /** As the indexes have it. */
@@ -56,7 +62,7 @@ const ORDERS: Record<TemplateSort, Order> = {
 
 const COLUMNS = `t.id, t.slug, t.name, t.short_description, t.category_id, t.vendor_id, t.tags, t.version, t.status, t.stack,
   t.is_from_marketplace, t.required_plan, t.infrastructure_requirements, t.tech_stack, t.rating, t.rating_count, t.install_count, t.view_count,
-  t.created_at, t.approved_at, t.free, t.deleted_at`
+  t.created_at, t.approved_at, t.free, t.deleted_at, p.id as sold_by, p.active as on_sale`
 
 /** A search looks at no more than this many, the most installed of those that match; who asks for more than that asks for less. */
 export const MOST_FOUND = 1_000
@@ -102,7 +108,8 @@ export async function listTemplates(sql: Sql, filter: TemplateFilter, request: P
       const most = SIZES.find((size) => size >= limit) ?? limit
       const rows = await sql.rows<FoundTemplate>(
         `with ${before}page as (select t.id, ${key} as sort_value from ${from} ${whereAll(conditions)} ${order(key)} limit ${most})
-         select ${COLUMNS}, ${shown} as sort_key, ${number} as found from page join template t on t.id = page.id ${order('page.sort_value')}`,
+         select ${COLUMNS}, ${shown} as sort_key, ${number} as found from page join template t on t.id = page.id
+           left join product p on p.type = 'TEMPLATE' and p.external_id = t.id ${order('page.sort_value')}`,
         values,
       )
       return rows.slice(0, limit)
