@@ -82,8 +82,16 @@ async function enqueue(number: number): Promise<void> {
   if (statusCode !== 202) throw new Error(`enqueue was answered ${statusCode}`)
 }
 
+/** The first commands of a program that has not queued any yet are not counted: those of two seconds. */
+const WARM_UP_SECONDS = 2
+
 /** Commands at an even pace, to agents that have none; then the rest is waited for. */
 async function deliver(perSecond: number, seconds: number): Promise<Deliveries> {
+  await send(perSecond, WARM_UP_SECONDS)
+  return send(perSecond, seconds)
+}
+
+async function send(perSecond: number, seconds: number): Promise<Deliveries> {
   delivered = []
   const total = perSecond * seconds
   const begin = performance.now()
