@@ -79,9 +79,10 @@ export class Executor {
       if (refused) return refused
     }
     const result = compiled.query(execution.rootValue ?? {}, execution.context, execution.variables)
-    return result instanceof Promise
-      ? result.then((settled) => this.checked(settled, compiled, execution))
-      : this.checked(result, compiled, execution)
+    if (result instanceof Promise) return result.then((settled) => this.checked(settled, compiled, execution))
+    // Only an answer that refuses the variables, in its own words and once in a while wrongly, has no place for data: nothing has run.
+    if (!('data' in result)) return this.refuseVariables(operation, execution) ?? this.interpret(execution)
+    return this.checked(result, compiled, execution)
   }
 
   /** A leaf that is not of its type is graphql-js's to convert or to refuse: a query may be run again. */
@@ -91,11 +92,6 @@ export class Executor {
     execution: Execution,
   ): ExecutionResult | Promise<ExecutionResult> {
     if (leavesAreRight && result.data && !leavesAreRight(result.data)) return this.interpret(execution)
-    // It refused the variables, in its own words and once in a while wrongly: nothing has run.
-    if (result.data === undefined && result.errors?.every(({ path }) => path === undefined)) {
-      const operation = execution.document.operation(execution.operationName)!
-      return this.refuseVariables(operation, execution) ?? this.interpret(execution)
-    }
     return asExecuted(result)
   }
 

@@ -57,6 +57,13 @@ const schema = new GraphQLSchema({
   mutation: new GraphQLObjectType({
     name: 'Mutation',
     fields: {
+      fail: {
+        type: new GraphQLNonNull(Thing),
+        resolve: () => {
+          runs += 1
+          throw new Error('after it was done')
+        },
+      },
       change: {
         type: Thing,
         resolve: () => {
@@ -167,6 +174,12 @@ describe('a compiled operation answers what the reference answers', () => {
       data: { change: { whole: null, text: 'b' } },
       places: ['["change","whole"]'],
     })
+    expect(runs - before).toBe(5)
+  })
+
+  it('and one that fails after it was done is not run again', async () => {
+    const before = runs
+    expect(essence(await compiledAnswer('mutation { fail { id } }'))).toEqual({ data: null, places: ['["fail"]'] })
     expect(runs - before).toBe(5)
   })
 })
