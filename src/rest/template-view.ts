@@ -1,6 +1,6 @@
 import type { TemplateRow } from '../entities/marketplace/template.entity.js'
 import { toDecimal } from '../services/kernel/money/money.js'
-import type { ListedTemplate } from '../services/marketplace/templates/list-templates.js'
+import { saleOf, type ListedTemplate } from '../services/marketplace/templates/list-templates.js'
 import { seesBehind } from '../services/marketplace/templates/visible-template.js'
 import type { RequestContext } from '../context/request-context.js'
 
@@ -8,7 +8,7 @@ import type { RequestContext } from '../context/request-context.js'
 export async function toTemplateItem(context: RequestContext, row: ListedTemplate & Partial<TemplateRow>) {
   const { loaders } = context
   const [product, category, vendor] = await Promise.all([
-    loaders.productOfTemplate.load(row.id),
+    saleOf(row, (id) => loaders.productOfTemplate.load(id)),
     row.categoryId ? loaders.category.load(row.categoryId) : null,
     row.vendorId ? loaders.vendor.load(row.vendorId) : null,
   ])

@@ -7,7 +7,7 @@ import type { Category } from '../../schema/marketplace/category.type.js'
 import type { TemplateReview, TemplateVersion } from '../../schema/marketplace/template-version.type.js'
 import type { Template } from '../../schema/marketplace/template.type.js'
 import type { Vendor } from '../../schema/marketplace/vendor.type.js'
-import type { ListedTemplate, TemplateSale } from '../../services/marketplace/templates/list-templates.js'
+import { saleOf, type ListedTemplate } from '../../services/marketplace/templates/list-templates.js'
 import { warnReviewer } from '../../services/marketplace/templates/definition/warn-reviewer.js'
 import type { RequestContext } from '../../context/request-context.js'
 
@@ -16,7 +16,7 @@ export async function toTemplate(
   context: RequestContext,
   row: ListedTemplate & Partial<TemplateRow>,
 ): Promise<Template> {
-  const product = row.soldBy === undefined ? await context.loaders.productOfTemplate.load(row.id) : saleOf(row)
+  const product = await saleOf(row, (id) => context.loaders.productOfTemplate.load(id))
   return {
     __typename: 'Template',
     id: row.id,
@@ -46,8 +46,6 @@ export async function toTemplate(
     approvedAt: row.approvedAt,
   }
 }
-
-const saleOf = ({ soldBy, onSale }: Partial<TemplateSale>) => (soldBy ? { id: soldBy, active: onSale === true } : null)
 
 export const toVendor = ({ id, name, verified, description, website }: VendorRow): Vendor => ({
   __typename: 'Vendor',

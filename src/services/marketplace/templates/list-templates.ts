@@ -25,6 +25,15 @@ export interface TemplateSale {
   readonly onSale: boolean | null
 }
 
+/** The product that sells a listed template: as the list read it along, else as `load` finds it. */
+export async function saleOf(
+  row: ListedTemplate,
+  load: (templateId: string) => Promise<{ readonly id: string; readonly active: boolean } | null>,
+): Promise<{ readonly id: string; readonly active: boolean } | null> {
+  if (row.soldBy === undefined) return load(row.id)
+  return row.soldBy === null ? null : { id: row.soldBy, active: row.onSale === true }
+}
+
 interface Order {
   /** As the indexes have it. */
   readonly key: string

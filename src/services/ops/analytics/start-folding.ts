@@ -44,7 +44,7 @@ export async function foldEverything(
   await foldFound(UNCOUNTED_PURCHASES, true)
 }
 
-/** Keeps the numbers up, a second behind what happens. */
+/** Keeps the numbers up, a second behind what happens, or some more while much does. */
 export function startFolding(context: CatalogContext): Background {
   const { database, catalog } = context
   let stopped = false
