@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
 import { CallLog } from './control/call-log.js'
 import { controlApi, type ControlParts } from './control/control-api.js'
 import { Gate } from './control/gate.js'
@@ -182,13 +183,10 @@ function buildServer(parts: ControlParts): FastifyInstance {
     // Without these the framework loads compilers for schemas that no route here has: a fifth of the time to start.
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
   })
-  void app.register(async (scope) => stripeApi(scope, { ...parts, routes: STRIPE_ROUTES }))
-  void app.register(async (scope) => payPalApi(scope, { ...parts, routes: PAYPAL_ROUTES }))
-  void app.register(async (scope) => {
-    scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
-      done(null, body),
-    )
+  void app.register(scoped('stripe', (scope) => stripeApi(scope, { ...parts, routes: STRIPE_ROUTES })))
+  void app.register(scoped('paypal', (scope) => payPalApi(scope, { ...parts, routes: PAYPAL_ROUTES })))
+  const pages = scoped('pages', (scope) => {
+    takeForms(scope)
     guardPages(scope)
     checkoutPages(scope, parts.world)
     authenticatePages(scope, parts.world)
@@ -197,18 +195,29 @@ function buildServer(parts: ControlParts): FastifyInstance {
     onboardingPages(scope, parts.world)
     payPalPages(scope, parts.world)
   })
-  void app.register(async (scope) => {
-    scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
-      done(null, body),
-    )
+  const inspection = scoped('inspector', (scope) => {
+    takeForms(scope)
     inspector(scope, parts)
   })
-  void app.register(async (scope) => controlApi(scope, parts), { prefix: '/_sandbox/api' })
+  const control = scoped('control', (scope) => controlApi(scope, parts))
+  void app.register(pages)
+  void app.register(inspection)
+  void app.register(control, { prefix: '/_sandbox/api' })
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).type('text/plain').send(`There is no ${request.method} ${request.url} here.\n`),
   )
   return app
+}
+
+/** Routes with hooks and parsers of their own. A name, because the framework would look for one in everything that was ever required. */
+const scoped = (name: string, routes: (scope: FastifyInstance) => void) =>
+  fastifyPlugin(async (scope: FastifyInstance) => routes(scope), { name, encapsulate: true })
+
+function takeForms(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  )
 }
 
 function noCompiler(): never {

@@ -1,14 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { composeHeartbeat } from '../services/deployments/compose/compose-heartbeat.js'
 import type { ComposeRequest } from '../services/deployments/compose/compose-operation.js'
-import { registerComposeAgent } from '../services/deployments/compose/register-compose-agent.js'
 import { runCompose, type ComposeOutcome } from '../services/deployments/compose/run-compose.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { deploymentForAgentOrPeople } from './agent-or-people.js'
 import { parseQuery, sendCommand, wholeNumber } from './command-view.js'
 import { parseBody } from './parse-body.js'
-import { keepRawBodies, rawBodyOf } from './raw-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 
 const appCode = z.string().min(1).max(200)
@@ -23,22 +19,15 @@ const restartBody = z.strictObject({
   force: z.boolean().default(false),
   wait_ms: z.number().int().min(0).max(30_000).default(10_000),
 })
-const registration = z.strictObject({
-  url: z.string().min(1).max(500),
-  token: z.string().min(16, 'has at least 16 characters').max(4096),
-  version: z.string().max(100).nullish(),
-})
-const heartbeat = z
-  .object({ status: z.enum(['healthy', 'unhealthy']).default('healthy'), version: z.string().max(100).nullish() })
-  .nullish()
+/** Where a deployment's compose control plane is. */
+export const COMPOSE = '/api/v1/compose/:hash'
 
 /** The compose control plane: through the compose agent where there is one, else through the pulling agent, with the reason named. */
 export function composeRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
-    const base = '/api/v1/compose/:hash'
     // Not for HEAD: where there is no compose agent, asking queues a command.
     for (const operation of ['status', 'logs', 'metrics'] as const)
-      app.get(`${base}/${operation}`, { exposeHeadRoute: false }, async (request, reply) => {
+      app.get(`${COMPOSE}/${operation}`, { exposeHeadRoute: false }, async (request, reply) => {
         const context = await host.contextOf(request)
         const { hash } = request.params as { hash: string }
         const query = parseQuery(lookQuery, request.query)
@@ -51,7 +40,7 @@ export function composeRoutes(host: RestHost) {
         }
         return answer(reply, await runCompose(context, hash, asked, query.wait_ms))
       })
-    app.post(`${base}/restart`, async (request, reply) => {
+    app.post(`${COMPOSE}/restart`, async (request, reply) => {
       const context = await host.contextOf(request)
       const { hash } = request.params as { hash: string }
       const body = parseBody(restartBody, request.body)
@@ -63,41 +52,6 @@ export function composeRoutes(host: RestHost) {
         force: body.force,
       } as const
       return answer(reply, await runCompose(context, hash, asked, body.wait_ms))
-    })
-
-    void app.register((scope, _options, done) => {
-      keepRawBodies(scope)
-      scope.post(`${base}/register`, async (request, reply) => {
-        const { context, deployment, actor } = await deploymentForAgentOrPeople(host, request, 'deployments:manage')
-        const body = parseBody(registration, rawBodyOf(request.body))
-        const outcome = await registerComposeAgent(context, deployment, actor, {
-          ...body,
-          version: body.version ?? null,
-        })
-        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
-        const { id, url, version, registeredAt } = outcome.agent
-        const item = {
-          compose_agent_id: id,
-          deployment_hash: deployment.hash,
-          url,
-          version,
-          registered_at: registeredAt.toISOString(),
-        }
-        return reply.code(201).send({ message: 'Compose agent registered', item })
-      })
-      scope.post(`${base}/heartbeat`, async (request) => {
-        const { hash } = request.params as { hash: string }
-        const raw = rawBodyOf(request.body)
-        const body = raw.length ? parseBody(heartbeat, raw) : null
-        await composeHeartbeat(host.anonymousContext(request), {
-          deploymentHash: hash,
-          token: /^Bearer +(\S{1,4096})$/i.exec(request.headers.authorization ?? '')?.[1] ?? null,
-          healthy: body?.status !== 'unhealthy',
-          version: body?.version ?? null,
-        })
-        return { message: 'Noted', item: { accepted: true } }
-      })
-      done()
     })
   }
 }

@@ -3,6 +3,7 @@ import { agentMarketplaceRoutes } from './agent-marketplace.js'
 import { appHealthRoutes } from './app-health.js'
 import { commandReportRoutes } from './command-reports.js'
 import { commandRoutes } from './commands.js'
+import { composeAgentRoutes } from './compose-agent.js'
 import { composeRoutes } from './compose.js'
 import { containerRoutes } from './containers.js'
 import { deploymentPlanRoutes } from './deployment-plan.js'
@@ -18,6 +19,7 @@ export const deploymentDoors = (host: RestHost): ((app: FastifyInstance) => void
   deploymentRoutes(host),
   containerRoutes(host),
   composeRoutes(host),
+  composeAgentRoutes(host),
   appHealthRoutes(host),
   deploymentPlanRoutes(host),
   agentMarketplaceRoutes(host),

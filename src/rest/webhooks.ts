@@ -18,28 +18,25 @@ const NAMES: Readonly<Record<ProviderName, string>> = { STRIPE: 'Stripe', PAYPAL
 /** Events of payment providers: the signature over the raw bytes, then one durable row, then 200. Everything else comes later. */
 export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
   return (app: FastifyInstance): void => {
-    void app.register((scope, _options, done) => {
-      keepRawBodies(scope)
-      const doors = Object.entries(PATHS) as [ProviderName, readonly string[]][]
-      for (const { name, path } of doors.flatMap(([name, paths]) => paths.map((path) => ({ name, path }))))
-        scope.post(path, { bodyLimit: MAX_EVENT_BYTES }, async (request, reply) => {
-          const context = host.anonymousContext(request)
-          const port = context.providers[name]
-          if (!port) throw new AppError('NOT_FOUND', `${NAMES[name]} is not configured on this server.`)
-          if (request.headers['content-encoding'])
-            throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Webhooks are taken uncompressed only.')
-          const event = await verified(context, name, port.verifyEvent(rawBodyOf(request.body), request.headers))
-          const outcome = await receiver.receive(event).catch((error: unknown) => {
-            throw new AppError('UNAVAILABLE', 'The event could not be stored; send it again.', { cause: error })
-          })
-          if (event.state !== 'RECEIVED')
-            context.metrics.inboxEvents.inc({ provider: event.provider, outcome: event.state.toLowerCase() })
-          return reply
-            .code(200)
-            .send({ received: true, state: event.state.toLowerCase(), duplicate: outcome === 'duplicate' })
+    keepRawBodies(app)
+    const doors = Object.entries(PATHS) as [ProviderName, readonly string[]][]
+    for (const { name, path } of doors.flatMap(([name, paths]) => paths.map((path) => ({ name, path }))))
+      app.post(path, { bodyLimit: MAX_EVENT_BYTES }, async (request, reply) => {
+        const context = host.anonymousContext(request)
+        const port = context.providers[name]
+        if (!port) throw new AppError('NOT_FOUND', `${NAMES[name]} is not configured on this server.`)
+        if (request.headers['content-encoding'])
+          throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Webhooks are taken uncompressed only.')
+        const event = await verified(context, name, port.verifyEvent(rawBodyOf(request.body), request.headers))
+        const outcome = await receiver.receive(event).catch((error: unknown) => {
+          throw new AppError('UNAVAILABLE', 'The event could not be stored; send it again.', { cause: error })
         })
-      done()
-    })
+        if (event.state !== 'RECEIVED')
+          context.metrics.inboxEvents.inc({ provider: event.provider, outcome: event.state.toLowerCase() })
+        return reply
+          .code(200)
+          .send({ received: true, state: event.state.toLowerCase(), duplicate: outcome === 'duplicate' })
+      })
   }
 }
 

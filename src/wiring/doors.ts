@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { AppOptions } from '../app.js'
 import { buildEdge, type Edge } from '../edge/build-edge.js'
+import { scopedRoutes } from '../edge/http/scoped-routes.js'
 import { allResolvers } from '../resolvers/all-resolvers.js'
 import type { RequestContext } from '../context/request-context.js'
 import { agentRoutes } from '../rest/agents/agent-routes.js'
@@ -109,10 +110,7 @@ export async function buildAppEdge(
         analyticsRoutes(host),
         accountExportRoutes(host),
       ])
-        await app.register((scope, _options, done) => {
-          routes(scope)
-          done()
-        })
+        await app.register(scopedRoutes('rest', routes))
       returnPage(app, host)
     },
     log,

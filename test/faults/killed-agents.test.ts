@@ -1,26 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { createServer, connect, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startChildServer } from '../support/child-server.js'
 import { enqueue, newDeployment, readCommand, servedDeployment, type OwnDeployment } from '../support/deployments.js'
-import { eventually, openHouse, type House } from '../support/house.js'
+import { eventually, freePort, openHouse, type House } from '../support/house.js'
 import { openTcpProxy } from '../support/tcp-proxy.js'
 
 const AGENT = join(process.cwd(), 'examples/agent/main.ts')
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
-}
 
 describe('kill -9', () => {
   let house: House

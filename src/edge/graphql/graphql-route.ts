@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GraphQLError } from 'graphql'
 import { graphqlHeaders } from '../http/protective-headers.js'
+import { scopedRoutes } from '../http/scoped-routes.js'
 import type { EdgeOptions } from '../options.js'
 import { edgeReport, frameworkReport, waitHeaders } from '../http/rest-errors.js'
 import { answerRequest, refusal, type Answer, type Answering } from './answer-request.js'
@@ -22,7 +23,7 @@ export function registerGraphQLRoute(
   const bodyLimit = answering.limits.bodyBytes
   const protective = graphqlHeaders(publicUrl)
 
-  app.register((scope, _options, done) => {
+  const routes = scopedRoutes('graphql', (scope) => {
     scope.removeContentTypeParser(['text/plain'])
     scope.addHook('onRequest', (_request, reply, next) => {
       reply.headers(protective)
@@ -33,8 +34,8 @@ export function registerGraphQLRoute(
       return send(reply, mediaTypeFor(request.headers.accept), failure(report, request.id))
     })
     scope.route({ method: methods, url: '/graphql', bodyLimit, handler: serve, helmet: false })
-    done()
   })
+  void app.register(routes)
 
   async function serve(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const { method } = request
