@@ -1,8 +1,8 @@
 import { allMigrations } from '../migrations/all-migrations.js'
 import { type Edge } from './edge/build-edge.js'
 import { allEntities } from './entities/all-entities.js'
-import { createAccountLoader, createLoaders, forgetLoaded } from './context/loaders.js'
 import type { RequestContext } from './context/request-context.js'
+import { requestScopes } from './context/request-scope.js'
 import { requireParentAddress } from './services/billing/checkout/return-urls.js'
 import { loadCatalog } from './services/catalog/load/load-catalog.js'
 import { readCatalogFile } from './services/catalog/load/read-catalog-file.js'
@@ -16,7 +16,7 @@ import { createMemberPlaces } from './services/entitlements/members/member-place
 import { openEngine } from './services/entitlements/engine/engine.js'
 import { loadMarketplace } from './services/marketplace/load/load-marketplace.js'
 import { templateFulfilment } from './services/marketplace/ownership/template-fulfilment.js'
-import { anonymous, type Caller } from './services/identity/caller.js'
+import { anonymous } from './services/identity/caller.js'
 import type { TokenVerifier } from './services/identity/tokens/token-verifier.js'
 import { openAccess } from './services/identity/access/live-access.js'
 import { createUserService } from './services/identity/user-service/user-service.js'
@@ -32,7 +32,6 @@ import { createMetrics } from './services/kernel/metrics/metrics.js'
 import { openNews } from './services/kernel/news/news.js'
 import { writeNotes } from './services/kernel/audit/audit-trail.js'
 import { createSecretBox } from './services/kernel/secrets/secret-box.js'
-import { auditMutation, lookBefore } from './services/ops/audit/audit-mutation.js'
 import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
 import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
 import { createProviders, pushNewPrices } from './wiring/providers.js'
@@ -140,27 +139,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     waitingRoom,
     sandboxClock: options.sandboxClock,
   }
-  const contextFor = (caller: Caller, requestId: string): RequestContext => {
-    const accounts = createAccountLoader(database, caller)
-    const loaders = createLoaders(parts)
-    const context: RequestContext = {
-      ...parts,
-      caller,
-      requestId,
-      accounts,
-      loaders,
-      forgetLoaded: () => {
-        accounts.clearAll()
-        forgetLoaded(loaders)
-      },
-      beforeMutation: (called) => lookBefore(context, called),
-      afterMutation: async (done) => {
-        context.forgetLoaded()
-        await auditMutation(context, done)
-      },
-    }
-    return context
-  }
+  const contextFor = requestScopes(parts)
   const system = contextFor({ ...anonymous }, 'system')
   if (config.mode === 'sandbox') await pushNewPrices(system, catalogChanges > 0)
 

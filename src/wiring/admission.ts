@@ -21,15 +21,26 @@ export function createAdmission(authenticate: Authenticate, limits: RequestLimit
     if (error instanceof AppError && error.code === 'RATE_LIMITED') metrics.requestsLimited.inc({ route })
     throw error
   }
+  const refuse = async (error: unknown, address: string, route: string): Promise<never> => {
+    if (!(error instanceof AppError) || codeInfo(error.code).status !== 401) throw error
+    metrics.authFailures.inc({ route, code: error.code })
+    await limits.takeRefused(address).catch((refusal: unknown) => counted(route, refusal))
+    throw error
+  }
   return {
     caller: async ({ authorization, address, route, requests = 1 }: Knock): Promise<Caller> => {
-      const caller = await authenticate(authorization).catch(async (error: unknown) => {
-        if (!(error instanceof AppError) || codeInfo(error.code).status !== 401) throw error
-        metrics.authFailures.inc({ route, code: error.code })
-        await limits.takeRefused(address).catch((refusal: unknown) => counted(route, refusal))
-        throw error
-      })
-      await limits.take(caller, address, requests).catch((refusal: unknown) => counted(route, refusal))
+      let caller: Caller
+      try {
+        const found = authenticate(authorization)
+        caller = found instanceof Promise ? await found : found
+      } catch (error) {
+        return refuse(error, address, route)
+      }
+      try {
+        await limits.take(caller, address, requests)
+      } catch (refusal) {
+        counted(route, refusal)
+      }
       return caller
     },
     agent: (agentId: string, address: string, route: string): Promise<void> =>

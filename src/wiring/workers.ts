@@ -1,4 +1,5 @@
 import type { RequestContext } from '../context/request-context.js'
+import { inNameOf } from '../context/request-scope.js'
 import { forgetCustomers } from '../services/billing/customers/forget-customers.js'
 import { startIntentSweeper } from '../services/billing/checkout/sweep-intents.js'
 import { billingDue } from '../services/billing/due-handlers.js'
@@ -37,7 +38,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
   const inContext =
     <Row>(handler: (row: Row, context: RequestContext) => Promise<void>) =>
     (row: Row) =>
-      handler(row, { ...system, requestId: newId('evt') })
+      handler(row, inNameOf(system, newId('evt')))
   return [
     startInboxWorker(system, { STRIPE: providerObjectHandler('STRIPE'), PAYPAL: providerObjectHandler('PAYPAL') }),
     startOutboxRelay(system, {

@@ -1,4 +1,4 @@
-import type { PolicedCheck as CheckValue } from '../../services/entitlements/check/check.js'
+import type { Check as CheckValue } from '../../services/entitlements/check/decide-check.js'
 import type { AccountPlan as AccountPlanValue } from '../../services/entitlements/plans/account-plan.js'
 import type {
   Entitlement as EntitlementValue,
@@ -13,16 +13,43 @@ import { toFeature, toPlan } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
 
-export const toEntitlement = ({ sources, feature, ...rest }: EntitlementValue): Entitlement => ({
-  __typename: 'Entitlement',
-  ...rest,
-  get feature() {
-    return toFeature(feature)
-  },
-  get sources() {
-    return sources.map(toSource)
-  },
-})
+export const toEntitlement = (value: EntitlementValue): Entitlement => new EntitlementView(value)
+
+/** Its feature and sources are mapped when they are asked for: most answers say only how much is left. */
+class EntitlementView implements Entitlement {
+  readonly __typename = 'Entitlement'
+  readonly granted: boolean
+  readonly unlimited: boolean
+  readonly limit: number | null
+  readonly used: number
+  readonly reserved: number
+  readonly remaining: number | null
+  readonly resetsAt: Date | null
+  readonly percent: number | null
+  readonly nearLimit: boolean
+  readonly version: number
+
+  constructor(private readonly value: EntitlementValue) {
+    this.granted = value.granted
+    this.unlimited = value.unlimited
+    this.limit = value.limit
+    this.used = value.used
+    this.reserved = value.reserved
+    this.remaining = value.remaining
+    this.resetsAt = value.resetsAt
+    this.percent = value.percent
+    this.nearLimit = value.nearLimit
+    this.version = value.version
+  }
+
+  get feature(): Entitlement['feature'] {
+    return toFeature(this.value.feature)
+  }
+
+  get sources(): EntitlementSource[] {
+    return this.value.sources.map(toSource)
+  }
+}
 
 export const toSource = ({ object, ...source }: EntitlementSourceValue): EntitlementSource => ({
   __typename: 'EntitlementSource',
@@ -37,14 +64,25 @@ export const toAccountPlan = ({ plan, ...rest }: AccountPlanValue): AccountPlan 
 })
 
 export async function toCheck(context: RequestContext, check: CheckValue): Promise<Check> {
-  return {
-    __typename: 'Check',
-    allowed: check.allowed,
-    entitlement: check.entitlement && toEntitlement(check.entitlement),
-    denial: check.denial === null ? null : await toDenial<AnyDenial>(context, check.denial),
-    decidedBy: check.decidedBy,
-    get explain() {
-      return check.explain
-    },
+  const denial = check.denial === null ? null : await toDenial<AnyDenial>(context, check.denial)
+  return new CheckView(check, check.entitlement && toEntitlement(check.entitlement), denial)
+}
+
+class CheckView implements Check {
+  readonly __typename = 'Check'
+  readonly allowed: boolean
+  readonly decidedBy: Check['decidedBy']
+
+  constructor(
+    private readonly value: CheckValue,
+    readonly entitlement: Entitlement | null,
+    readonly denial: AnyDenial | null,
+  ) {
+    this.allowed = value.allowed
+    this.decidedBy = value.decidedBy
+  }
+
+  get explain(): readonly string[] {
+    return this.value.explain
   }
 }

@@ -3,7 +3,7 @@ import type { BillingContext } from '../billing-context.js'
 
 /** The same context in the name of the request that asked for a checkout: news of what came of it carries that request's id. */
 export const asAskedBy = (context: BillingContext, requestId: string | null): BillingContext =>
-  requestId ? { ...context, requestId } : context
+  requestId ? Object.create(context, { requestId: { value: requestId, enumerable: true } }) : context
 
 /** The id of the request that asked for a checkout, by our id of it. */
 export async function requestOfCheckout(sql: Sql, checkoutId: string | null): Promise<string | null> {

@@ -12,6 +12,7 @@ import type {
   OperationKey,
   ReservationWrite,
 } from '../settle/account-change.js'
+import { isAfter } from '../../kernel/clock/moments.js'
 
 /** A part of an amount: in a grant, or else in a window of the allowance. */
 export interface Part {
@@ -206,7 +207,7 @@ export class AccountDraft {
   /** The account is to be looked at no later than this. */
   lookAgainAt(moment: Date): void {
     const { sweepAt } = this.facts
-    if (sweepAt && sweepAt > this.facts.at && sweepAt <= moment) return
+    if (sweepAt && isAfter(sweepAt, this.facts.at) && !isAfter(sweepAt, moment)) return
     this.sweepAt = moment
     this.facts = { ...this.facts, sweepAt: moment }
   }
@@ -251,7 +252,7 @@ export class AccountDraft {
 const isOver = (grant: Grant, at: Date): boolean =>
   grant.reserved === 0 &&
   freeOf(grant) === 0 &&
-  (grant.expiresAt === null || grant.expiresAt <= at || grant.revokedAt !== null)
+  (grant.expiresAt === null || !isAfter(grant.expiresAt, at) || grant.revokedAt !== null)
 
 const usageKey = ({ feature, windowStart, windowEnd }: WindowUse): string =>
   `${feature} ${windowStart.getTime()} ${windowEnd.getTime()}`

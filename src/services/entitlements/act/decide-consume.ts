@@ -10,6 +10,7 @@ import type { AccountDraft } from './account-draft.js'
 import type { Operation, Outcome } from './operation.js'
 import { amountRefusal, shortage, unknownFeature, wrongKind } from './refusals.js'
 import { takeUnits } from './take-units.js'
+import { isAfter, isBefore } from '../../kernel/clock/moments.js'
 
 /** Takes units, all of them or none. */
 export function decideConsume(
@@ -58,9 +59,9 @@ export function usableFeature(catalog: CatalogSnapshot, code: string): FeatureDe
 
 /** What was used earlier may be told later, but only as long as it still counts, and never ahead of time. */
 function momentRefusal(facts: RightsFacts, feature: FeatureDefinition, at: Date) {
-  if (at > facts.at) return refused('INVALID_PARAMETERS', 'What is used lies in the future.', { field: 'at' })
+  if (isAfter(at, facts.at)) return refused('INVALID_PARAMETERS', 'What is used lies in the future.', { field: 'at' })
   const { window, anchor } = windowOf(facts, feature)
-  if (window !== null && at < countsSince(window, anchor, facts.at))
+  if (window !== null && isBefore(at, countsSince(window, anchor, facts.at)))
     return refused('INVALID_PARAMETERS', 'What was used lies before the present period.', { field: 'at' })
   return null
 }

@@ -1,18 +1,19 @@
 import { freeOf } from '../rights/entitlement-sources.js'
 import type { AccountDraft } from './account-draft.js'
 import { closeHold } from './decide-reservation.js'
+import { isAfter } from '../../kernel/clock/moments.js'
 
 /** Returns what is over by now: holds whose time has passed, and what is left of grants that have expired. Answers what it returned. */
 export function returnExpired(draft: AccountDraft): { holds: number; grants: number } {
   const { at } = draft.facts
   let [holds, grants] = [0, 0]
   for (const held of draft.facts.reservations)
-    if (held.expiresAt <= at) {
+    if (!isAfter(held.expiresAt, at)) {
       closeHold(draft, draft.beginOperation(), held, 'EXPIRED')
       holds++
     }
   for (const grant of draft.facts.grants) {
-    if (!grant.expiresAt || grant.expiresAt > at) continue
+    if (!grant.expiresAt || isAfter(grant.expiresAt, at)) continue
     const units = freeOf(grant)
     if (units > 0) {
       const part = { grantId: grant.id, window: null, amount: units, source: `${grant.sourceKind} ${grant.sourceCode}` }

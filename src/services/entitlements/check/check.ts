@@ -2,8 +2,8 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { isConnectionFailure } from '../../kernel/database/connection-failure.js'
 import { accountReference, maySee, requireSignedIn } from '../../identity/guard/guard.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
+import type { KnownRights } from '../engine/rights-reader.js'
 import { checkWhileAway } from '../policy/check-while-away.js'
-import type { FailurePolicy } from '../policy/store-away.js'
 import { decideCheck, type Check } from './decide-check.js'
 
 export interface CheckQuestion {
@@ -12,18 +12,10 @@ export interface CheckQuestion {
   readonly amount?: number | null
 }
 
-/** A check with the policy that decided it: null when it was decided on facts. */
-export interface PolicedCheck extends Check {
-  readonly decidedBy: FailurePolicy | null
-}
-
 const MAX_QUESTIONS = 100
 
 /** Many questions, answered in the order asked, by one statement: it finds the accounts, the caller's rights in them, and their facts. */
-export async function checkMany(
-  context: EntitlementsContext,
-  questions: readonly CheckQuestion[],
-): Promise<PolicedCheck[]> {
+export async function checkMany(context: EntitlementsContext, questions: readonly CheckQuestion[]): Promise<Check[]> {
   requireSignedIn(context)
   if (questions.length > MAX_QUESTIONS)
     throw new AppError('BAD_USER_INPUT', `At most ${MAX_QUESTIONS} questions at once.`, {
@@ -34,16 +26,18 @@ export async function checkMany(
   const references = questions.map(({ accountId }) => accountReference(caller, accountId))
   const asked = references.flatMap((reference) => (reference === null ? [] : [{ reference, userId }]))
   if (asked.length < questions.length) throw noSuchAccount()
-  const known = await context.entitlements.rights.read(asked).catch((error: unknown) => {
-    if (isConnectionFailure(error)) return null
+  let known: readonly (KnownRights | null)[]
+  try {
+    known = await context.entitlements.rights.read(asked)
+  } catch (error) {
+    if (isConnectionFailure(error)) return checkWhileAway(context, questions)
     throw error
-  })
-  if (!known) return checkWhileAway(context, questions)
+  }
   const catalog = context.catalog.current()
   return questions.map(({ feature, amount }, index) => {
     const rights = known[index]
     if (!rights || !maySee(caller, rights.account, 'entitlements:read')) throw noSuchAccount()
-    return Object.assign(decideCheck(catalog, rights.facts, feature, amount ?? 1), { decidedBy: null })
+    return decideCheck(catalog, rights.facts, feature, amount ?? 1)
   })
 }
 

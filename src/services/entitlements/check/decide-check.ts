@@ -5,6 +5,7 @@ import { featureNotIncluded, notEnough } from '../denials.js'
 import type { Entitlement } from '../rights/entitlement.js'
 import { evaluateFeature } from '../rights/evaluate-entitlements.js'
 import type { RightsFacts } from '../rights/facts.js'
+import type { FailurePolicy } from '../policy/store-away.js'
 import { takeUnits } from '../act/take-units.js'
 import { explainCheck } from './explain-check.js'
 
@@ -15,6 +16,8 @@ export interface Check {
   readonly denial: Denial | null
   /** How it was decided, step by step. */
   readonly explain: readonly string[]
+  /** The policy that decided while the store could not answer; null: decided on facts. */
+  readonly decidedBy: FailurePolicy | null
 }
 
 /** Pure: whether an account may use so many of a feature. */
@@ -22,20 +25,42 @@ export function decideCheck(catalog: CatalogSnapshot, facts: RightsFacts, featur
   const feature = catalog.features.get(featureCode)
   if (!feature) {
     const denial = refused('FEATURE_NOT_INCLUDED', `There is no feature '${featureCode}'.`, { field: 'feature' })
-    return { allowed: false, entitlement: null, denial, explain: [`The catalog knows no feature ${featureCode}.`] }
+    const explain = [`The catalog knows no feature ${featureCode}.`]
+    return { allowed: false, entitlement: null, denial, explain, decidedBy: null }
   }
   const entitlement = evaluateFeature(catalog, facts, feature)
   const denial = denialOf(catalog, facts, entitlement, amount)
-  return {
-    allowed: denial === null,
-    entitlement,
-    denial,
-    // Written out only for whoever reads it: most callers ask for a yes or no.
-    get explain() {
-      const isTaken = denial === null && (feature.kind === 'QUOTA' || feature.kind === 'CREDIT')
-      const taken = isTaken ? (takeUnits(catalog, facts, feature, amount) ?? []) : []
-      return explainCheck(facts, entitlement, { amount, denial, taken })
+  return new DecidedCheck(catalog, facts, { entitlement, amount, denial })
+}
+
+/** How it was decided is written out only for whoever reads it: most callers ask for a yes or no. */
+class DecidedCheck implements Check {
+  readonly allowed: boolean
+  readonly entitlement: Entitlement
+  readonly denial: Denial | null
+  readonly decidedBy = null
+
+  constructor(
+    private readonly catalog: CatalogSnapshot,
+    private readonly facts: RightsFacts,
+    private readonly decided: {
+      readonly entitlement: Entitlement
+      readonly amount: number
+      readonly denial: Denial | null
     },
+  ) {
+    this.allowed = decided.denial === null
+    this.entitlement = decided.entitlement
+    this.denial = decided.denial
+  }
+
+  get explain(): readonly string[] {
+    const { catalog, facts } = this
+    const { entitlement, amount, denial } = this.decided
+    const { feature } = entitlement
+    const isTaken = denial === null && (feature.kind === 'QUOTA' || feature.kind === 'CREDIT')
+    const taken = isTaken ? (takeUnits(catalog, facts, feature, amount) ?? []) : []
+    return explainCheck(facts, entitlement, { amount, denial, taken })
   }
 }
 

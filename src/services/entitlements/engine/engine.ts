@@ -6,6 +6,7 @@ import type { Logger } from '../../kernel/logger/logger.js'
 import type { News } from '../../kernel/news/news.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { Operation, Outcome } from '../act/operation.js'
+import { FACTS_FUNCTION } from '../rights/load-rights.js'
 import { createUsageWarner } from '../warnings/usage-warner.js'
 import { createLane } from './lane.js'
 import { rememberFacts, type RememberedFacts } from './remembered-facts.js'
@@ -76,7 +77,7 @@ export function openEngine(
   parts: Omit<EngineParts, 'sql'>,
   connections: Pick<HotOptions, 'url' | 'onStatement' | 'traced'>,
 ): EntitlementEngine & { close(): Promise<void> } {
-  const sql = openHotConnections({ ...connections, size: CONNECTIONS })
+  const sql = openHotConnections({ ...connections, size: CONNECTIONS, begin: FACTS_FUNCTION })
   const engine = createEngine({ ...parts, sql })
   return {
     ...engine,

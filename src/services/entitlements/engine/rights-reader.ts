@@ -1,11 +1,12 @@
 import { createBatcher } from '../../kernel/batcher/batcher.js'
 import type { BusinessClock } from '../../kernel/clock/business-clock.js'
+import { arrayLiteral } from '../../kernel/database/array-literal.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { MemberRole } from '../../../entities/identity/member.entity.js'
 import { splitReference } from '../../identity/accounts/account-reference.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { factsAt, type RightsFacts } from '../rights/facts.js'
-import { FACTS, factsValues, toFacts, type FactsRow } from '../rights/load-rights.js'
+import { factsValues, toFacts, type FactsRow } from '../rights/load-rights.js'
 import type { RememberedFacts } from './remembered-facts.js'
 
 /** Whose rights are asked about, and whose role in the account matters. */
@@ -31,7 +32,7 @@ export interface KnownRights {
 /** Reads rights: all questions that arrive while a statement is in flight are answered by the next one. */
 export interface RightsReader {
   /** In the order asked; null where there is no such account. */
-  read(questions: readonly RightsQuestion[]): Promise<(KnownRights | null)[]>
+  read(questions: readonly RightsQuestion[]): Promise<readonly (KnownRights | null)[]>
 }
 
 /** While one batch is read, the other is answered: in lockstep the database and this process would only wait for each other. */
@@ -56,8 +57,7 @@ interface Row {
 const READ = `
   select q.n::int as n,
     case when q.user_id is not null then (select m.role from member m where m.account_id = a.id and m.user_id = q.user_id) end as member_role,
-    case when a.version is distinct from q.known then json_build_object('id', a.id, 'name', a.name, 'version', a.version,
-      'createdAt', a.created_at, 'facts', ${FACTS}) end as read
+    case when a.version is distinct from q.known then pg_temp.account_facts($1, $2, a.id) end as read
   from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[]) with ordinality as q(id, kind, external_id, user_id, known, n)
   cross join lateral (
     select * from account where account.id = q.id
@@ -71,7 +71,7 @@ export function createRightsReader(parts: ReaderParts): RightsReader {
     maxSize: BATCH,
     flights: READING_AT_ONCE,
   })
-  return { read: async (questions) => [...(await batcher.add(questions))] }
+  return { read: (questions) => batcher.add(questions) }
 }
 
 async function answerAll(
@@ -80,17 +80,17 @@ async function answerAll(
 ): Promise<(KnownRights | null)[][]> {
   const places = new Map<string, number>()
   const asked: RightsQuestion[] = []
-  for (const question of calls.flat()) {
-    const name = nameOf(question)
-    if (places.has(name)) continue
+  const placeOf = (question: RightsQuestion): number => {
+    const name = `${question.userId ?? ''} ${question.reference}`
+    const known = places.get(name)
+    if (known !== undefined) return known
     places.set(name, asked.length)
-    asked.push(question)
+    return asked.push(question) - 1
   }
+  const wanted = calls.map((questions) => questions.map(placeOf))
   const answers = await answer(parts, asked)
-  return calls.map((questions) => questions.map((question) => answers[places.get(nameOf(question))!] ?? null))
+  return wanted.map((ofCall) => ofCall.map((place) => answers[place] ?? null))
 }
-
-const nameOf = ({ reference, userId }: RightsQuestion): string => `${userId ?? ''} ${reference}`
 
 async function answer(parts: ReaderParts, asked: readonly RightsQuestion[]): Promise<(KnownRights | null)[]> {
   const { sql, remembered } = parts
@@ -101,11 +101,11 @@ async function answer(parts: ReaderParts, asked: readonly RightsQuestion[]): Pro
   const named = asked.map(({ reference }) => splitReference(reference))
   const rows = await sql.rows<Row>(READ, [
     ...factsValues(catalog, at),
-    asked.map(({ reference }, index) => (named[index] ? null : reference)),
-    named.map((parts_) => parts_?.kind ?? null),
-    named.map((parts_) => parts_?.externalId ?? null),
-    asked.map(({ userId }) => userId),
-    believed.map((facts) => facts?.version ?? null),
+    arrayLiteral(asked.map(({ reference }, index) => (named[index] ? null : reference))),
+    arrayLiteral(named.map((parts_) => parts_?.kind ?? null)),
+    arrayLiteral(named.map((parts_) => parts_?.externalId ?? null)),
+    arrayLiteral(asked.map(({ userId }) => userId)),
+    arrayLiteral(believed.map((facts) => facts?.version ?? null)),
   ])
   const answers: (KnownRights | null)[] = asked.map(() => null)
   for (const { n, memberRole, read } of rows) {

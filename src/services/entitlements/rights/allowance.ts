@@ -3,6 +3,7 @@ import type { EntitlementSource } from './entitlement.js'
 import { allowanceSources, windowOf } from './entitlement-sources.js'
 import type { RightsFacts } from './facts.js'
 import { windowAt, type Window } from './quota-window.js'
+import { isAfter, isBefore } from '../../kernel/clock/moments.js'
 
 /** What an account may use of a quota (or of credits that its plan gives) in the present window, before any grant is touched. */
 export interface Allowance {
@@ -25,10 +26,11 @@ export function allowanceOf(facts: RightsFacts, feature: FeatureDefinition): All
   let [used, reserved] = [0, 0]
   let firstEnd: Date | null = null
   for (const use of facts.usage) {
-    if (use.feature !== feature.code || use.windowEnd <= facts.at) continue
+    if (use.feature !== feature.code || !isAfter(use.windowEnd, facts.at)) continue
     used += use.used
     reserved += use.reserved
-    if (use.used + use.reserved > 0 && (firstEnd === null || use.windowEnd < firstEnd)) firstEnd = use.windowEnd
+    if (use.used + use.reserved > 0 && (firstEnd === null || isBefore(use.windowEnd, firstEnd)))
+      firstEnd = use.windowEnd
   }
   const resetsAt = window.sliding ? firstEnd : window.end
   return {

@@ -8,6 +8,7 @@ import {
 import type { EntitlementSource } from './entitlement.js'
 import type { Grant, HeldPlan, RightsFacts } from './facts.js'
 import { countsSince } from './quota-window.js'
+import { isAfter, isBefore } from '../../kernel/clock/moments.js'
 
 /**
  * Pure: what adds up to an allowance at the facts' moment, in the stated order: plan, add-ons, packages, overrides. Grants of credits
@@ -32,7 +33,7 @@ export function allowanceSources(facts: RightsFacts, feature: FeatureDefinition)
 }
 
 const isLive = (facts: RightsFacts, since: Date, until: Date | null): boolean =>
-  since <= facts.at && (until === null || until > facts.at)
+  !isAfter(since, facts.at) && (until === null || isAfter(until, facts.at))
 
 function addPlan(sources: EntitlementSource[], facts: RightsFacts, held: HeldPlan, feature: FeatureDefinition): void {
   for (const granted of held.plan.features)
@@ -63,8 +64,8 @@ function mostMembers(facts: RightsFacts, held: HeldPlan, window: QuotaWindow | n
   const since = countsSince(window, anchorOf(facts, held), facts.at)
   let most = 1
   for (const { at, members, peak } of facts.members) {
-    if (at > facts.at) break
-    most = at < since ? Math.max(1, members) : Math.max(most, peak)
+    if (isAfter(at, facts.at)) break
+    most = isBefore(at, since) ? Math.max(1, members) : Math.max(most, peak)
   }
   return most
 }
@@ -104,7 +105,9 @@ export function windowOf(facts: RightsFacts, feature: FeatureDefinition): { wind
 
 /** Whether anything of a grant may be used at a moment: to the millisecond, never from its expiry on. */
 export const isUsable = (grant: Grant, at: Date): boolean =>
-  grant.grantedAt <= at && (grant.expiresAt === null || grant.expiresAt > at) && grant.revokedAt === null
+  grant.revokedAt === null &&
+  !isAfter(grant.grantedAt, at) &&
+  (grant.expiresAt === null || isAfter(grant.expiresAt, at))
 
 /** What can still be taken of a grant. */
 export const freeOf = ({ amount, used, reserved, expired, revoked }: Grant): number =>

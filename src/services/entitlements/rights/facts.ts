@@ -3,6 +3,7 @@ import type { HeldPart } from '../../../entities/entitlements/reservation.entity
 import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { defaultPlan } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { EntitlementSource } from './entitlement.js'
+import { isAfter } from '../../kernel/clock/moments.js'
 
 /** A plan that an account holds, and why. */
 export interface HeldPlan {
@@ -131,11 +132,13 @@ export function factsAt(catalog: CatalogSnapshot, facts: RightsFacts, at: Date):
   return { ...facts, at, held: moved ? heldPlans(catalog, facts.assignments, at) : facts.held }
 }
 
-const crosses = (moment: Date, from: Date, to: Date): boolean => moment > from !== moment > to
+const crosses = (moment: Date, from: Date, to: Date): boolean => isAfter(moment, from) !== isAfter(moment, to)
 
 /** The plan of each group: the highest rank that is assigned at a moment, else the group's default. */
 export function heldPlans(catalog: CatalogSnapshot, assignments: readonly Assignment[], at: Date): HeldPlan[] {
-  const live = assignments.filter(({ since, lapsesAt }) => since <= at && (lapsesAt === null || lapsesAt > at))
+  const live = assignments.filter(
+    ({ since, lapsesAt }) => !isAfter(since, at) && (lapsesAt === null || isAfter(lapsesAt, at)),
+  )
   return groupsOf(catalog).map((group) => heldPlan(catalog, group, live))
 }
 

@@ -56,6 +56,17 @@ export interface FactsRow {
 
 const COLUMNS = `a.id, a.name, a.version, a.created_at, ${FACTS} as facts from account a`
 
+/**
+ * `pg_temp.account_facts(at, since, account)`, for connections that read rights thousands of times a second: a statement that may need
+ * facts but hardly ever does would prepare for each of its ten queries every time, which took longer than all the rest of it.
+ */
+export const FACTS_FUNCTION = `
+  create or replace function pg_temp.account_facts(timestamptz, timestamptz, text) returns json stable language plpgsql as $function$
+  begin
+    return (select json_build_object('id', a.id, 'name', a.name, 'version', a.version, 'createdAt', a.created_at, 'facts', ${FACTS})
+      from account a where a.id = $3);
+  end $function$`
+
 /** The first two values that `FACTS` takes: the moment, and since when members are looked at. */
 export const factsValues = (catalog: CatalogSnapshot, at: Date): [Date, Date] => [
   at,

@@ -2,6 +2,8 @@ import type { AccountKind, AccountRow } from '../../../entities/identity/account
 import type { MemberRole } from '../../../entities/identity/member.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 
+const REFERENCE = /^(person|team|community):(.{1,200})$/
+
 const KINDS: Record<string, AccountKind> = { person: 'PERSON', team: 'TEAM', community: 'COMMUNITY' }
 
 /** An account, and the role that a user has in it; null: none. */
@@ -46,6 +48,6 @@ export const findAccount = async (sql: Sql, reference: string): Promise<AccountR
 
 /** What a reference such as `person:<sub>` names; null for anything else, such as an id. */
 export function splitReference(reference: string): { kind: AccountKind; externalId: string } | null {
-  const [, kind, externalId] = /^(person|team|community):(.{1,200})$/.exec(reference) ?? []
+  const [, kind, externalId] = (reference.includes(':') && REFERENCE.exec(reference)) || []
   return kind && externalId ? { kind: KINDS[kind]!, externalId } : null
 }

@@ -12,8 +12,11 @@ import { looksLikeAccessToken, staticCaller, verifyAccessToken, type TokenParts 
 import { KEYS_TOPIC, looksLikeServiceKey, verifyServiceKey } from '../tokens/service-keys.js'
 import type { TokenClaims, TokenVerifier } from '../tokens/token-verifier.js'
 
-/** Who a request's `Authorization` header speaks for. No header: anonymous. A bad one is refused, never taken for anonymous. */
-export type Authenticate = (authorization: string | undefined) => Promise<Caller>
+/**
+ * Who a request's `Authorization` header speaks for; at once when that is remembered. No header: anonymous. A bad one is refused, never
+ * taken for anonymous.
+ */
+export type Authenticate = (authorization: string | undefined) => Caller | Promise<Caller>
 
 /**
  * How long a checked token is believed without checking again: a token that the User Service takes back dies within this time.
@@ -35,7 +38,11 @@ export interface AuthenticateOptions extends TokenParts {
 }
 
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
-  const cache = new LRUCache<string, { caller: Caller }>({ max: 10_000, ttl: options.cacheMs ?? TOKEN_CACHE_MS })
+  const cache = new LRUCache<string, { caller: Caller }>({
+    max: 10_000,
+    ttl: options.cacheMs ?? TOKEN_CACHE_MS,
+    ttlResolution: 50,
+  })
   // What was read of a key before it was revoked must not be remembered after.
   let revocations = 0
   options.news.subscribe(KEYS_TOPIC, () => {
@@ -56,13 +63,13 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     return caller
   }
   return (authorization) => {
-    if (authorization === undefined || authorization === '') return Promise.resolve(anonymous)
+    if (authorization === undefined || authorization === '') return anonymous
     const [, token] = /^Bearer +(\S{1,8192})$/i.exec(authorization) ?? []
     if (!token)
       return Promise.reject(new AppError('INVALID_TOKEN', 'The Authorization header must be "Bearer" and a token.'))
     const key = hashSecret(token)
     const known = cache.get(key)?.caller
-    if (known && (!known.expiresAt || known.expiresAt.getTime() > Date.now())) return Promise.resolve(noted(known))
+    if (known && (!known.expiresAt || known.expiresAt.getTime() > Date.now())) return noted(known)
     const underway = checking.get(key) ?? check(key, token).finally(() => checking.delete(key))
     checking.set(key, underway)
     return underway.then(noted)

@@ -18,6 +18,8 @@ export interface HotOptions {
    * was empty would do for ever. What is wanted in order is sorted.
    */
   readonly byKeyOnly?: boolean
+  /** Statements that every connection begins with, as for functions of its own. */
+  readonly begin?: string
   readonly onStatement?: (text: string) => void
   readonly traced?: boolean
 }
@@ -29,13 +31,13 @@ export interface HotOptions {
  */
 const SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_mergejoin = off; set enable_hashjoin = off; set jit = off`
 /** A bitmap needs a condition on its index; an index scan may do without one. */
-const BY_KEY_ONLY = `; set enable_indexscan = off; set enable_indexonlyscan = off`
+const BY_KEY_ONLY = `set enable_indexscan = off; set enable_indexonlyscan = off`
 const CONNECT_MS = 5_000
 const ANSWER_MS = 15_000
 
 export function openHotConnections(options: HotOptions): HotConnections {
-  const { url, size, name, byKeyOnly, onStatement, traced } = options
-  const settings = byKeyOnly ? SETTINGS + BY_KEY_ONLY : SETTINGS
+  const { url, size, name, byKeyOnly, begin, onStatement, traced } = options
+  const settings = [SETTINGS, byKeyOnly ? BY_KEY_ONLY : '', begin ?? ''].filter(Boolean).join('; ')
   const pool = new pg.Pool({
     connectionString: url,
     max: size,

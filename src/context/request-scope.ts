@@ -1,0 +1,51 @@
+import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
+import type { Caller } from '../services/identity/caller.js'
+import { auditMutation, lookBefore, type Before, type MutationFacts } from '../services/ops/audit/audit-mutation.js'
+import { createAccountLoader, createLoaders, forgetLoaded } from './loaders.js'
+import type { RequestContext } from './request-context.js'
+
+/** What every request finds in its context, whoever asks. */
+export type SharedParts = Omit<
+  RequestContext,
+  'caller' | 'requestId' | 'accounts' | 'loaders' | 'forgetLoaded' | 'beforeMutation' | 'afterMutation'
+>
+
+/**
+ * Makes contexts. What all of them share stands on their prototype, and loaders are made when they are first asked: a request that needs
+ * none costs two small objects. Copies of a context, as for the operations of a batch, share its loaders.
+ */
+export function requestScopes(parts: SharedParts): (caller: Caller, requestId: string) => RequestContext {
+  class RequestScope {
+    readonly loaders = createLoaders(parts)
+    readonly made: { accounts?: AccountLoader } = {}
+
+    constructor(
+      readonly caller: Caller,
+      readonly requestId: string,
+    ) {}
+
+    get accounts(): AccountLoader {
+      return (this.made.accounts ??= createAccountLoader(parts.database, this.caller))
+    }
+
+    forgetLoaded(): void {
+      this.made.accounts?.clearAll()
+      forgetLoaded(this.loaders)
+    }
+
+    beforeMutation(called: Pick<MutationFacts, 'mutation' | 'args'>): Promise<Before | null> {
+      return lookBefore(this as unknown as RequestContext, called)
+    }
+
+    async afterMutation(done: MutationFacts): Promise<void> {
+      this.forgetLoaded()
+      await auditMutation(this as unknown as RequestContext, done)
+    }
+  }
+  Object.assign(RequestScope.prototype, parts)
+  return (caller, requestId) => new RequestScope(caller, requestId) as unknown as RequestContext
+}
+
+/** The same context in the name of another request. */
+export const inNameOf = (context: RequestContext, requestId: string): RequestContext =>
+  Object.create(context, { requestId: { value: requestId, enumerable: true } }) as RequestContext
