@@ -88,7 +88,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   await migrate(database)
   const catalogChanges = await loadCatalog(database, definition)
   await loadMarketplace(database, definition)
-  const news = await openNews({ url: options.databaseUrl, database, log, recentTopics: () => recentTopics(database) })
+  const news = await openNews({
+    url: options.databaseUrl,
+    database,
+    log,
+    recentTopics: (topics) => recentTopics(database, topics),
+  })
   database.onAnnounce((topics) => news.announce(topics))
   const catalog = await openCatalog({ database, news, log }, () => readCatalogFile(config.catalog))
   const access = await openAccess({ database, news, log })

@@ -32,7 +32,12 @@ export async function openKernel(): Promise<Kernel> {
   const instanceOn = async (database: Database): Promise<Instance> => {
     const logLines: string[] = []
     const log = createLogger('debug', { write: (line) => void logLines.push(line) })
-    const news = await openNews({ url: opened.url, database, log, recentTopics: () => recentTopics(database) })
+    const news = await openNews({
+      url: opened.url,
+      database,
+      log,
+      recentTopics: (topics) => recentTopics(database, topics),
+    })
     database.onAnnounce((topics) => news.announce(topics))
     ends.push(() => news.close())
     const context: Context = {

@@ -134,6 +134,9 @@ async function createCluster(
     '-E',
     'UTF8',
     '--locale=C.UTF-8',
+    // PostgreSQL's own way to compare text: the same order as the system's, faster, and no other one after an upgrade of the system.
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
     '--auth=scram-sha-256',
     `--pwfile=${passwordFile}`,
     '--no-instructions',

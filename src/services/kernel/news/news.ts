@@ -11,6 +11,11 @@ import type { Logger } from '../logger/logger.js'
 export interface News {
   /** Calls `listener` whenever the topic is announced anywhere, with the events where they are at hand; answers the function that stops it. */
   subscribe(topic: string, listener: NewsListener): () => void
+  /**
+   * Calls `listener` with all that is announced anywhere, and with null when news may have been missed; answers the function that stops it.
+   * It is called often, and does no more than remember.
+   */
+  overhear(listener: (topics: readonly string[] | null) => void): () => void
   announce(topics: readonly string[]): void
   /** As `announce`; other processes hear of it within a moment, together with what else is announced so. */
   announceSoon(topics: readonly string[]): void
@@ -29,8 +34,8 @@ interface NewsOptions {
   readonly url: string
   readonly database: Database
   readonly log: Logger
-  /** Finds topics with recent news, as a backstop for lost messages; runs once a second while somebody listens. */
-  readonly recentTopics: () => Promise<string[]>
+  /** Finds those of the topics that have recent news, as a backstop for lost messages; runs once a second while somebody listens. */
+  readonly recentTopics: (topics: readonly string[]) => Promise<string[]>
 }
 
 const CHANNEL = 'stackgate_news'
@@ -43,10 +48,18 @@ const SOON_MS = 50
 
 export async function openNews(options: NewsOptions): Promise<News> {
   const listeners = new Map<string, Set<NewsListener>>()
-  const wake = (topics: readonly string[]) => {
+  const overhearing = new Set<(topics: readonly string[] | null) => void>()
+  const wakeListeners = (topics: readonly string[]) => {
     for (const topic of topics) for (const listener of listeners.get(topic) ?? []) listener()
   }
-  const wakeAll = () => wake([...listeners.keys()])
+  const wake = (topics: readonly string[]) => {
+    wakeListeners(topics)
+    for (const overhear of overhearing) overhear(topics)
+  }
+  const wakeAll = () => {
+    wakeListeners([...listeners.keys()])
+    for (const overhear of overhearing) overhear(null)
+  }
   // Our own messages come back to us, and whoever listens here was called when they were announced.
   const origin = `from ${randomUUID()}`
   const wakeByOthers = (topics: readonly string[]) => topics[0] !== origin && wake(topics)
@@ -57,7 +70,7 @@ export async function openNews(options: NewsOptions): Promise<News> {
     if (polling || listeners.size === 0) return
     polling = true
     options
-      .recentTopics()
+      .recentTopics([...listeners.keys()])
       .then(wake, (error: unknown) => options.log.warn({ err: error }, 'news poll failed'))
       .finally(() => (polling = false))
   }, POLL_MS)
@@ -80,6 +93,10 @@ export async function openNews(options: NewsOptions): Promise<News> {
         if (set.size === 0 && listeners.get(topic) === set) listeners.delete(topic)
       }
     },
+    overhear(listener) {
+      overhearing.add(listener)
+      return () => overhearing.delete(listener)
+    },
     announce(topics) {
       wake(topics)
       sender.send(topics)
@@ -92,6 +109,7 @@ export async function openNews(options: NewsOptions): Promise<News> {
     tell(events, topics) {
       for (const [streamId, own] of Map.groupBy(events, (event) => event.streamId)) {
         for (const listener of listeners.get(streamId) ?? []) listener(own)
+        for (const overhear of overhearing) overhear([streamId])
         soon.add(streamId)
       }
       later ??= setTimeout(sendLater, SOON_MS)

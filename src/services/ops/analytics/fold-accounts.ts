@@ -7,6 +7,13 @@ import { foldSubscribers } from './fold-subscribers.js'
 /** Any number: one process counts at a time, so that days are never waited for in a circle. */
 const FOLD_LOCK = 7_142_040
 
+/**
+ * Few accounts at a time out of very many: a plan that suits any number of them reads the whole ledger, so each is planned for the accounts
+ * at hand, by their keys.
+ */
+const BEGIN = `select pg_advisory_xact_lock($1), set_config('plan_cache_mode', 'force_custom_plan', true),
+  set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`
+
 /** What happened to an account in a stretch of its versions. */
 interface Opened extends Uncounted {
   readonly isNew: boolean
@@ -28,7 +35,7 @@ export async function foldAccounts(
 ): Promise<void> {
   if (accountIds.length === 0) return
   await database.transaction(async (transaction) => {
-    await transaction.run(`select pg_advisory_xact_lock($1)`, [FOLD_LOCK])
+    await transaction.run(BEGIN, [FOLD_LOCK])
     const open = await openStretches(transaction, accountIds, again)
     const which = (wanted: (stretch: Opened) => boolean) => open.filter(wanted).map(({ accountId }) => accountId)
     const isAsked = ({ isNew }: Opened) => isNew || again

@@ -1,43 +1,73 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { every, type Background } from '../../kernel/housekeeping/every.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { foldAccounts } from './fold-accounts.js'
 import { UNCOUNTED_PURCHASES } from './fold-sales.js'
 
-const ACCOUNTS_AT_ONCE = 500
+/**
+ * Accounts are counted so many at a time, a few milliseconds of the database's work; then it rests for so many times as long: business comes
+ * first, its numbers may be a few seconds behind. All at once, somebody's consumption waited for a tenth of a second.
+ */
+const ACCOUNTS_AT_ONCE = 10
+const ACCOUNTS_A_PAGE = 500
+const RESTS = 9
+/** Nobody sees numbers while everybody is counted, so that is done sooner. */
+const RESTS_FOR_EVERYBODY = 1
+const LONGEST_REST_MS = 1_000
 const SOON_MS = 1_000
 const HOURLY_MS = 3_600_000
 
+/** How often accounts are looked for that nothing was heard of, as when a process died before it told what it did. */
+const MISSED_MS = 60_000
 /** A transaction that lasts longer than this may be overlooked, until everybody is looked at. */
 const OVERLAP_MS = 10_000
-/** Of so many times the effort of a look the next one rests: business comes first, its numbers may be a few seconds behind. */
-const RESTS = 9
 
-/** Accounts that something happened to in the last so many milliseconds: each version has its event. */
+/** Accounts that something happened to lately: each version has its event. */
 const RECENT = `
-  select distinct e.account_id as id from stream_event e
-    join account a on a.id = e.account_id left join analytics_mark m on m.account_id = a.id
-  where e.recorded_at > now() - make_interval(secs => $2::float8 / 1000) and e.stream_id = e.account_id and a.version > coalesce(m.version, -1) limit $1`
+  with recent as materialized (
+    select distinct account_id as id from stream_event
+    where recorded_at > now() - make_interval(secs => $1::float8 / 1000) and stream_id = account_id)
+  select a.id from recent join account a using (id) left join analytics_mark m on m.account_id = a.id
+  where a.version > coalesce(m.version, -1)`
 
 /** Every account that is not counted up to its version: those of a database from before the numbers, and what was missed while nobody counted. */
 const BEHIND = `
   select a.id from account a left join analytics_mark m on m.account_id = a.id
   where a.version > coalesce(m.version, -1) limit $1`
 
+interface Pace {
+  /** How many times as long as it worked it rests. */
+  readonly rests: number
+  readonly isOver: () => boolean
+}
+
+const AT_ONCE: Pace = { rests: 0, isOver: () => false }
+
+/** Counts accounts, some at a time. */
+async function foldPaced(
+  { database, catalog }: Pick<CatalogContext, 'database' | 'catalog'>,
+  accountIds: readonly string[],
+  { rests, isOver }: Pace,
+  again = false,
+): Promise<void> {
+  for (let at = 0; at < accountIds.length && !isOver(); at += ACCOUNTS_AT_ONCE) {
+    const begin = performance.now()
+    await foldAccounts(database, catalog.current(), accountIds.slice(at, at + ACCOUNTS_AT_ONCE), again)
+    const rest = Math.min(rests * (performance.now() - begin), LONGEST_REST_MS)
+    if (rest > 0) await pause(rest)
+  }
+}
+
 /** Counts until nobody is behind; at the start of a process and each hour. Existing data is counted by it as well. */
 export async function foldEverything(
-  { database, catalog }: Pick<CatalogContext, 'database' | 'catalog'>,
-  isOver = () => false,
+  context: Pick<CatalogContext, 'database' | 'catalog'>,
+  pace: Pace = AT_ONCE,
 ): Promise<void> {
   const foldFound = async (statement: string, again: boolean): Promise<void> => {
     for (;;) {
-      const rows = await database.rows<{ id: string }>(statement, [ACCOUNTS_AT_ONCE])
-      await foldAccounts(
-        database,
-        catalog.current(),
-        rows.map(({ id }) => id),
-        again,
-      )
-      if (rows.length < ACCOUNTS_AT_ONCE || isOver()) return
+      const ids = (await context.database.rows<{ id: string }>(statement, [ACCOUNTS_A_PAGE])).map(({ id }) => id)
+      await foldPaced(context, ids, pace, again)
+      if (ids.length < ACCOUNTS_A_PAGE || pace.isOver()) return
     }
   }
   await foldFound(BEHIND, false)
@@ -46,32 +76,46 @@ export async function foldEverything(
 
 /** Keeps the numbers up, a second behind what happens, or some more while much does. */
 export function startFolding(context: CatalogContext): Background {
-  const { database, catalog } = context
   let stopped = false
   const isOver = () => stopped
-  // Until here everything that happened is counted; whoever is more than a page waits for the next look.
-  let countedUntil = performance.now()
-  let restsUntil = 0
-  const soon = every(context, SOON_MS, 'analytics', async () => {
+  // Looking for what is new among all events took the database longer than counting it; whoever changes an account says so.
+  const changed = new Set<string>()
+  let missedUntil = performance.now()
+  const findMissed = async (): Promise<void> => {
     const begin = performance.now()
-    if (begin < restsUntil) return
-    const rows = await database.rows<{ id: string }>(RECENT, [ACCOUNTS_AT_ONCE, begin - countedUntil + OVERLAP_MS])
-    await foldAccounts(
-      database,
-      catalog.current(),
-      rows.map(({ id }) => id),
-    )
-    if (rows.length < ACCOUNTS_AT_ONCE) countedUntil = begin
-    restsUntil = performance.now() + RESTS * (performance.now() - begin)
+    const rows = await context.database.rows<{ id: string }>(RECENT, [begin - missedUntil + OVERLAP_MS])
+    for (const { id } of rows) changed.add(id)
+    missedUntil = begin
+  }
+  let wasDeaf = false
+  const deafen = context.news.overhear((topics) => {
+    if (topics === null) wasDeaf = true
+    else for (const topic of topics) if (topic.startsWith('acc_')) changed.add(topic)
   })
-  const all = every(context, HOURLY_MS, 'analytics of everybody', () => foldEverything(context, isOver))
-  const first = foldEverything(context, isOver).catch((error: unknown) =>
+  const soon = every(context, SOON_MS, 'analytics', async () => {
+    if (wasDeaf || performance.now() - missedUntil > MISSED_MS) {
+      wasDeaf = false
+      await findMissed()
+    }
+    const ids = [...changed]
+    changed.clear()
+    try {
+      await foldPaced(context, ids, { rests: RESTS, isOver })
+    } catch (error) {
+      for (const id of ids) changed.add(id)
+      throw error
+    }
+  })
+  const all = () => foldEverything(context, { rests: RESTS_FOR_EVERYBODY, isOver })
+  const hourly = every(context, HOURLY_MS, 'analytics of everybody', all)
+  const first = all().catch((error: unknown) =>
     context.log.warn({ err: error }, 'the numbers are not complete yet; they are counted within the hour'),
   )
   return {
     stop: async () => {
       stopped = true
-      await Promise.all([soon.stop(), all.stop(), first])
+      deafen()
+      await Promise.all([soon.stop(), hourly.stop(), first])
     },
   }
 }
