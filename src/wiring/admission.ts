@@ -21,20 +21,25 @@ export function createAdmission(authenticate: Authenticate, limits: RequestLimit
     if (error instanceof AppError && error.code === 'RATE_LIMITED') metrics.requestsLimited.inc({ route })
     throw error
   }
-  const refuse = async (error: unknown, address: string, route: string): Promise<never> => {
+  const refuse = async (error: unknown, { address, route }: Knock): Promise<never> => {
     if (!(error instanceof AppError) || codeInfo(error.code).status !== 401) throw error
     metrics.authFailures.inc({ route, code: error.code })
-    await limits.takeRefused(address).catch((refusal: unknown) => counted(route, refusal))
+    try {
+      await limits.takeRefused(address)
+    } catch (refusal) {
+      counted(route, refusal)
+    }
     throw error
   }
   return {
-    caller: async ({ authorization, address, route, requests = 1 }: Knock): Promise<Caller> => {
+    caller: async (knock: Knock): Promise<Caller> => {
+      const { authorization, address, route, requests = 1 } = knock
       let caller: Caller
       try {
         const found = authenticate(authorization)
         caller = found instanceof Promise ? await found : found
-      } catch (error) {
-        return refuse(error, address, route)
+      } catch (refusal) {
+        return refuse(refusal, knock)
       }
       try {
         await limits.take(caller, address, requests)
