@@ -14,8 +14,12 @@ const FOLD_LOCK = 7_142_040
 const BEGIN = `select pg_advisory_xact_lock($1), set_config('plan_cache_mode', 'force_custom_plan', true),
   set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`
 
+/** Of a busy account so many versions are counted at once. */
+const MOST_VERSIONS = 200
+
 /** What happened to an account in a stretch of its versions. */
 interface Opened extends Uncounted {
+  readonly version: number
   readonly isNew: boolean
   readonly purchases: boolean
   readonly checkouts: boolean
@@ -24,7 +28,9 @@ interface Opened extends Uncounted {
 
 /**
  * Counts accounts into the daily numbers up to the version that they have now, in one transaction: each version once, however often
- * this is tried. What is new is told by the account's own events; an account that was never counted is counted as a whole.
+ * this is tried. What is new is told by the account's own events; an account that was never counted is counted as a whole, of every other
+ * so many versions that nobody else waits for long.
+ * @returns the accounts that are still behind
  * @param again counted purchases are compared with what they are, whatever the events say
  */
 export async function foldAccounts(
@@ -32,9 +38,9 @@ export async function foldAccounts(
   catalog: CatalogSnapshot,
   accountIds: readonly string[],
   again = false,
-): Promise<void> {
-  if (accountIds.length === 0) return
-  await database.transaction(async (transaction) => {
+): Promise<string[]> {
+  if (accountIds.length === 0) return []
+  return database.transaction(async (transaction) => {
     await transaction.run(BEGIN, [FOLD_LOCK])
     const open = await openStretches(transaction, accountIds, again)
     const which = (wanted: (stretch: Opened) => boolean) => open.filter(wanted).map(({ accountId }) => accountId)
@@ -58,12 +64,14 @@ export async function foldAccounts(
        on conflict (account_id) do update set version = excluded.version`,
       [open.map(({ accountId }) => accountId), open.map(({ toVersion }) => toVersion)],
     )
+    return which(({ toVersion, version }) => toVersion < version)
   })
 }
 
 const openStretches = (transaction: Transaction, accountIds: readonly string[], again: boolean): Promise<Opened[]> =>
   transaction.rows<Opened>(
-    `select a.id as account_id, coalesce(m.version, -1) as from_version, a.version as to_version, m.version is null as is_new,
+    `select a.id as account_id, coalesce(m.version, -1) as from_version, a.version,
+       case when m.version is null then a.version else least(a.version, m.version + $3) end as to_version, m.version is null as is_new,
        coalesce(e.purchases, false) as purchases, coalesce(e.checkouts, false) as checkouts, coalesce(e.subscriptions, false) as subscriptions
      from account a left join analytics_mark m on m.account_id = a.id
        left join lateral (
@@ -71,5 +79,5 @@ const openStretches = (transaction: Transaction, accountIds: readonly string[], 
            bool_or(e.type like 'subscription.%' or e.type like 'plan.%') as subscriptions
          from stream_event e where m.version is not null and e.stream_id = a.id and e.sequence > m.version and e.sequence <= a.version) e on true
      where a.id = any($1) and ($2 or a.version > coalesce(m.version, -1)) order by a.id`,
-    [accountIds, again],
+    [accountIds, again, MOST_VERSIONS],
   )

@@ -5,15 +5,16 @@ import { foldAccounts } from './fold-accounts.js'
 import { UNCOUNTED_PURCHASES } from './fold-sales.js'
 
 /**
- * Accounts are counted so many at a time, a few milliseconds of the database's work; then it rests for so many times as long: business comes
- * first, its numbers may be a few seconds behind. All at once, somebody's consumption waited for a tenth of a second.
+ * As many accounts are counted at a time as a few milliseconds of the database's work are enough for; then it rests for so many times as
+ * long: business comes first, its numbers may be a few seconds behind. All at once, somebody's consumption waited for a tenth of a second.
  */
-const ACCOUNTS_AT_ONCE = 10
-const ACCOUNTS_A_PAGE = 500
-const RESTS = 9
+const PORTION_MS = 8
+const MOST_ACCOUNTS = 100
+const RESTS = 6
 /** Nobody sees numbers while everybody is counted, so that is done sooner. */
 const RESTS_FOR_EVERYBODY = 1
 const LONGEST_REST_MS = 1_000
+const ACCOUNTS_A_PAGE = 500
 const SOON_MS = 1_000
 const HOURLY_MS = 3_600_000
 
@@ -43,19 +44,26 @@ interface Pace {
 
 const AT_ONCE: Pace = { rests: 0, isOver: () => false }
 
-/** Counts accounts, some at a time. */
+/** Counts accounts, some at a time. Answers those that are still behind. */
 async function foldPaced(
   { database, catalog }: Pick<CatalogContext, 'database' | 'catalog'>,
   accountIds: readonly string[],
   { rests, isOver }: Pace,
   again = false,
-): Promise<void> {
-  for (let at = 0; at < accountIds.length && !isOver(); at += ACCOUNTS_AT_ONCE) {
+): Promise<string[]> {
+  const behind: string[] = []
+  let atOnce = MOST_ACCOUNTS / 10
+  for (let at = 0; at < accountIds.length && !isOver();) {
+    const portion = accountIds.slice(at, at + atOnce)
     const begin = performance.now()
-    await foldAccounts(database, catalog.current(), accountIds.slice(at, at + ACCOUNTS_AT_ONCE), again)
-    const rest = Math.min(rests * (performance.now() - begin), LONGEST_REST_MS)
-    if (rest > 0) await pause(rest)
+    behind.push(...(await foldAccounts(database, catalog.current(), portion, again)))
+    const took = performance.now() - begin
+    if (took > PORTION_MS) atOnce = Math.max(1, Math.floor(atOnce / 2))
+    else if (took < PORTION_MS / 4) atOnce = Math.min(MOST_ACCOUNTS, atOnce * 2)
+    if (rests > 0) await pause(Math.min(rests * took, LONGEST_REST_MS))
+    at += portion.length
   }
+  return behind
 }
 
 /** Counts until nobody is behind; at the start of a process and each hour. Existing data is counted by it as well. */
@@ -66,8 +74,8 @@ export async function foldEverything(
   const foldFound = async (statement: string, again: boolean): Promise<void> => {
     for (;;) {
       const ids = (await context.database.rows<{ id: string }>(statement, [ACCOUNTS_A_PAGE])).map(({ id }) => id)
-      await foldPaced(context, ids, pace, again)
-      if (ids.length < ACCOUNTS_A_PAGE || pace.isOver()) return
+      const behind = await foldPaced(context, ids, pace, again)
+      if ((ids.length < ACCOUNTS_A_PAGE && behind.length === 0) || pace.isOver()) return
     }
   }
   await foldFound(BEHIND, false)
@@ -100,7 +108,7 @@ export function startFolding(context: CatalogContext): Background {
     const ids = [...changed]
     changed.clear()
     try {
-      await foldPaced(context, ids, { rests: RESTS, isOver })
+      for (const id of await foldPaced(context, ids, { rests: RESTS, isOver })) changed.add(id)
     } catch (error) {
       for (const id of ids) changed.add(id)
       throw error
