@@ -137,6 +137,9 @@ async function createCluster(
     // PostgreSQL's own way to compare text: the same order as the system's, faster, and no other one after an upgrade of the system.
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
+    // Whoever commits when a file of the log is full waits until the next one is written full of zeros: a little now and then, instead of
+    // 50 ms for every sixteen megabytes.
+    '--wal-segsize=1',
     '--auth=scram-sha-256',
     `--pwfile=${passwordFile}`,
     '--no-instructions',
@@ -176,6 +179,7 @@ function launch(
     max_connections: 120,
     shared_buffers: '128MB',
     max_wal_size: '2GB',
+    min_wal_size: '256MB',
     logging_collector: 'off',
     log_min_messages: 'warning',
     timezone: 'UTC',

@@ -9,9 +9,9 @@ const FOLD_LOCK = 7_142_040
 
 /**
  * Few accounts at a time out of very many: a plan that suits any number of them reads the whole ledger, so each is planned for the accounts
- * at hand, by their keys.
+ * at hand, by their keys. Nobody waits for the disk: numbers that a crash takes are counted again, since their marks go with them.
  */
-const BEGIN = `select pg_advisory_xact_lock($1), set_config('plan_cache_mode', 'force_custom_plan', true),
+const BEGIN = `select pg_advisory_xact_lock($1), set_config('synchronous_commit', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true),
   set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`
 
 /** Of a busy account so many versions are counted at once. */
