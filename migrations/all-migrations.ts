@@ -45,6 +45,7 @@ import { IndexPlanHistory } from './20261120T1558_entitlements_plan_history.js'
 import { KeepShortTextsInline } from './20261120T1725_marketplace_short_texts_inline.js'
 import { WithholdPlans } from './20261120T1720_catalog_withheld_plans.js'
 import { NotePurchaseTax } from './20261120T1732_billing_purchase_tax.js'
+import { IndexQueuedLately } from './20261120T2225_deployments_queued_lately.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -95,4 +96,5 @@ export const allMigrations = [
   { name: '20261120T1720_catalog_withheld_plans', class: WithholdPlans },
   { name: '20261120T1725_marketplace_short_texts_inline', class: KeepShortTextsInline },
   { name: '20261120T1732_billing_purchase_tax', class: NotePurchaseTax },
+  { name: '20261120T2225_deployments_queued_lately', class: IndexQueuedLately },
 ]

@@ -1296,6 +1296,7 @@ CREATE INDEX command_history ON command USING btree (deployment_id, id);
 CREATE INDEX command_latest ON command USING btree (deployment_id, app_code, type, id DESC);
 CREATE INDEX command_outstanding ON command USING btree (deployment_id) WHERE (status = ANY (ARRAY['LEASED'::text, 'RUNNING'::text]));
 CREATE INDEX command_queue ON command USING btree (deployment_id, priority DESC, place, id) WHERE (status = 'QUEUED'::text);
+CREATE INDEX command_queued_lately ON command USING btree (updated_at) WHERE (status = 'QUEUED'::text);
 CREATE INDEX command_recent ON command USING btree (deployment_id, updated_at);
 CREATE INDEX command_report_command ON command_report USING btree (command_id);
 CREATE INDEX compose_agent_heartbeat ON compose_agent USING btree (last_heartbeat_at);

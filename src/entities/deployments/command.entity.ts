@@ -71,6 +71,10 @@ export const CommandSchema = defineEntity({
       expression: `create index "command_expiry" on "command" ("expires_at") where status = 'QUEUED' and expires_at is not null`,
     },
     {
+      name: 'command_queued_lately',
+      expression: `create index "command_queued_lately" on "command" ("updated_at") where status = 'QUEUED'`,
+    },
+    {
       name: 'command_outstanding',
       expression: `create index "command_outstanding" on "command" ("deployment_id") where status in ('LEASED', 'RUNNING')`,
     },

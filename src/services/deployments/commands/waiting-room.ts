@@ -147,9 +147,8 @@ function isDue(poll: Poll): boolean {
  * What was fetched meanwhile must wake nobody: an agent that has just reported waits again.
  */
 async function queuedLately({ database }: Pick<Context, 'database'>): Promise<string[]> {
-  const rows = await database.rows<{ streamId: string }>(
-    `select distinct event.stream_id from stream_event event join command on command.id = event.subject_id
-     where event.recorded_at > now() - interval '4 seconds' and event.type = 'command.queued' and command.status = 'QUEUED'`,
+  const rows = await database.rows<{ deploymentId: string }>(
+    `select distinct deployment_id from command where status = 'QUEUED' and updated_at > now() - interval '4 seconds'`,
   )
-  return rows.map(({ streamId }) => streamId)
+  return rows.map(({ deploymentId }) => deploymentId)
 }
