@@ -102,6 +102,36 @@ describe('news', () => {
     there.stop()
   })
 
+  it('finds them as well among more streams than are looked up one by one', async () => {
+    const heard = Array.from({ length: 201 }, (_, index) => countOf(other, `acc_many${index}`))
+    const begin = performance.now()
+    await kernel.context.database.run(
+      `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
+       values ('acc_many7', 1, 'evt_many', 'acc_many7', 'test', 'Nobody was told.', '{}', now())`,
+    )
+    await expectHeard(heard[7]!)
+    expect(performance.now() - begin).toBeLessThan(2000)
+    expect(heard.filter(({ count }) => count > 0)).toHaveLength(1)
+    heard.forEach(({ stop }) => stop())
+  })
+
+  it('is overheard whatever its topic, here and in another process, until nobody listens any more', async () => {
+    const overheard = [kernel, other].map(({ context }) => {
+      const topics: (string | null)[] = []
+      return { topics, stop: context.news.overhear((all) => void topics.push(...(all ?? [null]))) }
+    })
+    kernel.context.news.announce(['acc_one'])
+    kernel.context.news.announceSoon(['acc_two'])
+    await eventually(
+      () => overheard[1]!.topics,
+      (topics) => topics.includes('acc_one') && topics.includes('acc_two'),
+    )
+    expect(overheard[0]!.topics).toEqual(['acc_one', 'acc_two'])
+    overheard.forEach(({ stop }) => stop())
+    kernel.context.news.announce(['acc_three'])
+    expect(overheard[0]!.topics).toHaveLength(2)
+  })
+
   it('comes back after the database was away for a while', async () => {
     const there = countOf(other, 'away')
     const url = new URL(kernel.url)

@@ -178,6 +178,25 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
     expect(await contents()).toEqual(before)
   })
 
+  it('a busy account is counted in portions, and nothing of it is lost', async () => {
+    const service = await entitlementService(house)
+    const accountId = await newAccount(house)
+    await giveCredits(house, accountId, 'ai_stories', 300)
+    await foldEverything(house.app.context)
+    for (let used = 0; used < 250; used++) await service.consume({ accountId, feature: 'ai_stories', amount: 1 })
+    const marks = async () =>
+      (
+        await house.rows<{ behind: number }>(
+          `select a.version - m.version as behind from account a join analytics_mark m on m.account_id = a.id where a.id = $1`,
+          [accountId],
+        )
+      )[0]!.behind
+    await foldEverything(house.app.context)
+    expect(await marks()).toBe(0)
+    for (const [name, kept, raw] of COMPARED)
+      expect([name, await house.rows(kept)]).toEqual([name, await house.rows(raw)])
+  })
+
   it('a purchase that changed without its event is found', async () => {
     const [row] = await house.rows<{
       id: string

@@ -4,18 +4,29 @@ import { ok, problem, warning, type Finding } from './finding.js'
 
 const MAJOR = 18
 
-/** Which PostgreSQL it is, and whether it has the migrations of this release. */
+/** Which PostgreSQL it is, what its user may do there, and whether it has the migrations of this release. */
 export async function checkDatabase(sql: Sql, migrations: readonly string[]): Promise<Finding[]> {
-  const { version } = (await sql.row<{ version: string }>(`select current_setting('server_version') as version`))!
+  const { version, makesTemporary } = (await sql.row<{ version: string; makesTemporary: boolean }>(
+    `select current_setting('server_version') as version, has_database_privilege(current_database(), 'TEMPORARY') as makes_temporary`,
+  ))!
   const versionFinding =
     Number.parseInt(version, 10) >= MAJOR
       ? ok('database', `PostgreSQL ${version}`)
       : problem('database', `PostgreSQL ${version}`, `use PostgreSQL ${MAJOR} or newer`)
+  const rights = makesTemporary
+    ? []
+    : [
+        problem(
+          'database_rights',
+          "the database's user may not make temporary objects, which the connections for rights do",
+          'grant temporary on the database to that user',
+        ),
+      ]
   const known = await sql.row<{ there: boolean }>(`select to_regclass('migration') is not null as there`)
   const applied = known!.there
     ? (await sql.rows<{ name: string }>(`select name from migration`)).map((row) => row.name)
     : []
-  return [versionFinding, ...decideMigrations(applied, migrations)]
+  return [versionFinding, ...rights, ...decideMigrations(applied, migrations)]
 }
 
 /** What is in the database against what this release brings. */

@@ -1,0 +1,37 @@
+import pg from 'pg'
+import { sqlOver } from '../../../src/services/kernel/database/sql.js'
+import { checkDatabase } from '../../../src/services/ops/doctor/check-database.js'
+import { cloneDatabase, type TestDatabase } from '../../support/test-database.js'
+
+describe('[OP9] The doctor looks at what the database allows', () => {
+  let database: TestDatabase
+  let pool: pg.Pool
+  beforeAll(async () => {
+    database = await cloneDatabase()
+    pool = new pg.Pool({ connectionString: database.url, max: 1 })
+  })
+  afterAll(async () => {
+    await pool.end()
+    await database.drop()
+  })
+
+  const rights = async () => (await checkDatabase(sqlOver(pool), [])).filter(({ check }) => check === 'database_rights')
+
+  it('a user that may not make temporary objects is a problem that names its end', async () => {
+    expect(await rights()).toEqual([])
+    const name = `stranger_${process.pid}`
+    const { rows } = await pool.query<{ name: string }>('select current_database() as name')
+    await pool.query(`revoke temporary on database ${rows[0]!.name} from public`)
+    await pool.query(
+      `create role ${name}; grant usage on schema public to ${name}; grant select on migration to ${name}`,
+    )
+    try {
+      await pool.query(`set role ${name}`)
+      expect(await rights()).toMatchObject([
+        { status: 'problem', todo: 'grant temporary on the database to that user' },
+      ])
+    } finally {
+      await pool.query(`reset role; drop owned by ${name}; drop role ${name}`)
+    }
+  })
+})
