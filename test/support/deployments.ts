@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { House } from './house.js'
+import { eventually, type House } from './house.js'
 import { enrol, TestAgent } from './test-agent.js'
 
 /** A deployment, and the token of the person whose it is. */
@@ -149,6 +149,25 @@ export async function readCommand(house: House, owner: string, id: string): Prom
  * log, which tells of refusals as well.
  */
 export async function rowCounts(house: House): Promise<Record<string, number>> {
+  const counts = async () => JSON.stringify(await rowCountsNow(house))
+  // What a sale before was followed by may still be under way.
+  let seen = await counts()
+  await eventually(
+    async () => {
+      await new Promise((wake) => setTimeout(wake, 100))
+      const [before, now] = [seen, await counts()]
+      seen = now
+      const [waiting] = await house.rows<{ count: number }>(
+        `select count(*)::int as count from inbox_event where state = 'RECEIVED'`,
+      )
+      return waiting!.count === 0 && before === now
+    },
+    (isQuiet) => isQuiet,
+  )
+  return JSON.parse(seen) as Record<string, number>
+}
+
+async function rowCountsNow(house: House): Promise<Record<string, number>> {
   const tables = await house.rows<{ name: string }>(
     `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'
        and table_name not like 'inbox%' and table_name not in ('audit_entry', 'due', 'outbox_event', 'analytics_mark', 'purchase_tally', 'checkout_tally', 'sales_day', 'subscriber_span', 'usage_day', 'credit_day') order by 1`,
