@@ -110,7 +110,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     url: options.databaseUrl,
     size: AGENT_CONNECTIONS,
     name: 'agents',
-    byKeyOnly: true,
+    noBitmaps: true,
     traced,
     ...watched,
   })

@@ -1,4 +1,4 @@
-import { createBatcher } from '../../../src/services/kernel/batcher/batcher.js'
+import { createBatcher, gatherWhileBusy } from '../../../src/services/kernel/batcher/batcher.js'
 
 const nextTurn = () => new Promise((wake) => setImmediate(wake))
 
@@ -127,5 +127,24 @@ describe('many callers, one statement', () => {
     })
     await expect(batcher.add(1)).rejects.toThrow('at once')
     await expect(batcher.add(2)).rejects.toThrow('at once')
+  })
+
+  it('may wait a moment where several came at a time just now, and for nobody alone or after a while', async () => {
+    const told: number[] = []
+    const batcher = createBatcher<number, number>({
+      settle: async (items) => items,
+      gatherMs: (lately) => {
+        told.push(lately)
+        return gatherWhileBusy(lately)
+      },
+    })
+    const all = (count: number) => Promise.all(Array.from({ length: count }, (_, item) => batcher.add(item)))
+    await all(1)
+    await all(3)
+    await all(2)
+    await new Promise((wake) => setTimeout(wake, 30))
+    await all(1)
+    expect(told).toEqual([0, 1, 3, 0])
+    expect([0, 1, 2, 50].map(gatherWhileBusy)).toEqual([0, 0, 1, 1])
   })
 })

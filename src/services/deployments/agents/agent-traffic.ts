@@ -1,4 +1,4 @@
-import { createBatcher } from '../../kernel/batcher/batcher.js'
+import { createBatcher, gatherWhileBusy } from '../../kernel/batcher/batcher.js'
 import type { Sql } from '../../kernel/database/sql.js'
 
 /** One request of an agent whose signature holds. */
@@ -45,14 +45,15 @@ const POLLS_PER_GATHER_MS = 200
 /** @param heldPolls how many polls this process holds */
 export function createAgentTraffic(database: Sql, heldPolls: () => number): AgentTraffic {
   const options = { settle: (requests: readonly AgentRequest[]) => settle(database, requests), maxSize: 256 }
-  const gatherMs = () => Math.min(MOST_GATHER_MS, Math.floor(heldPolls() / POLLS_PER_GATHER_MS))
+  const gatherMs = (lately: number) =>
+    Math.max(gatherWhileBusy(lately), Math.min(MOST_GATHER_MS, Math.floor(heldPolls() / POLLS_PER_GATHER_MS)))
   const polls = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, gatherMs })
-  const others = createBatcher<AgentRequest, AgentRequestOutcome>(options)
+  const others = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, gatherMs: gatherWhileBusy })
   return {
     record: (request) => (request.poll ? polls : others).add(request),
     beat: async (deploymentIds) => {
       await database.run(
-        `update agent set last_heartbeat_at = now() where id in (select id from agent where deployment_id = any($1) order by id for update)`,
+        `update agent set last_heartbeat_at = now() where id = any(array(select id from agent where deployment_id = any($1) order by id for update))`,
         [deploymentIds],
       )
     },
@@ -70,22 +71,25 @@ const SETTLE = `with quick as materialized (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text[]) as request (agent_id, request_id, token_hash, polls, instance)
   ), proven as (
     select request.*, agent.deployment_id, agent.presence, agent.token_hash <> request.token_hash as is_previous from request join agent on agent.id = request.agent_id
-    where agent.token_hash = request.token_hash or (agent.previous_token_hash = request.token_hash and agent.previous_token_until > now())
+    where agent.id = any($1)
+      and (agent.token_hash = request.token_hash or (agent.previous_token_hash = request.token_hash and agent.previous_token_until > now()))
   ), seen as (
     insert into agent_nonce (agent_id, request_id) select distinct agent_id, request_id from proven on conflict do nothing returning agent_id, request_id
   ), beat as (
-    update agent set last_heartbeat_at = now() where id in (select id from agent where id in (select agent_id from seen) order by id for update)
+    update agent set last_heartbeat_at = now()
+    where id = any(array(select id from agent where id = any(array(select agent_id from seen)) order by id for update))
   ), poll as (
     select distinct proven.deployment_id, proven.instance from proven join seen using (agent_id, request_id) where proven.polls
   ), ended as (
-    update command set superseded_at = now() where id in (
+    update command set superseded_at = now() where id = any(array(
       select command.id from poll join command on command.deployment_id = poll.deployment_id
-      where command.status in ('LEASED', 'RUNNING') and command.superseded_at is null
-        and (poll.instance is null or command.instance is null or command.instance = poll.instance)
-      order by command.id for update of command skip locked)
+      where command.deployment_id = any(array(select deployment_id from poll)) and command.status in ('LEASED', 'RUNNING')
+        and command.superseded_at is null and (poll.instance is null or command.instance is null or command.instance = poll.instance)
+      order by command.id for update of command skip locked))
   )
   select proven.agent_id, proven.request_id, proven.presence, proven.is_previous, seen.request_id is not null as fresh,
-    proven.polls and exists (select 1 from command where command.deployment_id = proven.deployment_id and command.status = 'QUEUED') as has_work
+    case when proven.polls
+      then (select true from command where command.deployment_id = proven.deployment_id and command.status = 'QUEUED' limit 1) end as has_work
   from quick cross join proven left join seen using (agent_id, request_id)`
 
 interface SettledRow {
@@ -94,7 +98,7 @@ interface SettledRow {
   readonly presence: string
   readonly isPrevious: boolean
   readonly fresh: boolean
-  readonly hasWork: boolean
+  readonly hasWork: boolean | null
 }
 
 async function settle(database: Sql, requests: readonly AgentRequest[]): Promise<AgentRequestOutcome[]> {

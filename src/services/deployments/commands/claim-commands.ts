@@ -26,11 +26,11 @@ const CLAIMS = `with claim as materialized (
   ), leased as (
     update command set status = 'LEASED', attempt = attempt + 1, started_at = coalesce(started_at, now()), superseded_at = null,
       updated_at = clock_timestamp(), lease_until = now() + make_interval(secs => timeout_seconds + $4), instance = next.instance
-    from next where command.id = next.id returning command.*, next.event_id
+    from next where command.id = any(array(select id from next)) and command.id = next.id returning command.*, next.event_id
   ), spot as materialized (
-    select id from deployment where id in (select deployment_id from next) order by id for update
+    select id from deployment where id = any(array(select deployment_id from next)) order by id for update
   ), place as (
-    update deployment set version = version + 1 from spot where deployment.id = spot.id returning deployment.id, version
+    update deployment set version = version + 1 where id = any(array(select id from spot)) returning id, version
   ), told as (
     insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
     select place.id, place.version, leased.event_id, leased.account_id, 'command.leased', leased.type || ' was handed to the agent.', 'Command',

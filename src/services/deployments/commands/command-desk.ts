@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import { createBatcher } from '../../kernel/batcher/batcher.js'
+import { createBatcher, gatherWhileBusy } from '../../kernel/batcher/batcher.js'
 import type { Context } from '../../kernel/context/context.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { claimCommands, type Claimant } from './claim-commands.js'
@@ -31,8 +31,6 @@ export interface CommandDesk {
   idle(): Promise<void>
 }
 
-/** Statements of a kind that may be in flight at once: while one waits for the disk, another begins. */
-const FLIGHTS = 2
 /** What is larger is written by a statement of its own: nobody else is to wait for it. */
 const MAX_SHARED_BYTES = 32 * 1024
 /** Quick agents report within this time, and their report says that they ran. */
@@ -54,18 +52,18 @@ export function createCommandDesk(
   }
   const queue = createBatcher<QueuedCommand, MovedCommand | null>({
     settle: async (asked) => told(await queueCommands(sql, parts.secrets, asked)),
-    flights: FLIGHTS,
+    gatherMs: gatherWhileBusy,
   })
   const claim = createBatcher<Claimant, MovedCommand | null>({
     settle: async (claims) => told(await claimCommands(sql, claims)),
     keyOf: ({ deploymentId }) => deploymentId,
-    flights: FLIGHTS,
+    gatherMs: gatherWhileBusy,
   })
   const settleMoves = async (asked: readonly AskedMove[]) => told(await moveCommands(sql, asked))
   const move = createBatcher<AskedMove, MovedCommand | null>({
     settle: settleMoves,
     keyOf: ({ command }) => command.id,
-    flights: FLIGHTS,
+    gatherMs: gatherWhileBusy,
   })
   const notes = createNotes(async (running) => {
     const moved = told(await moveCommands(sql, running.map(asRunning), { quick: true }))

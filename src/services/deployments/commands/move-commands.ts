@@ -52,18 +52,18 @@ const MOVES = `with quick as materialized (
       result = coalesce(item.result, command.result), error = case when item.has_outcome then item.error else command.error end,
       warnings = coalesce(item.warnings, command.warnings), report_id = coalesce(item.report_id, command.report_id),
       redelivered = command.redelivered + item.redelivered
-    from item, held where command.id = item.id and held.id = item.id and command.status = item.was and command.attempt = item.attempt
+    from item, held where command.id = any($1) and command.id = item.id and held.id = item.id and command.status = item.was and command.attempt = item.attempt
     returning command.id, command.account_id, command.deployment_id, command.lease_until, command.finished_at, command.updated_at, item.events
   ), kept as (
     insert into command_report (id, account_id, command_id, body, encoding)
     select item.report_id, moved.account_id, moved.id, coalesce(item.body, $20::bytea), item.encoding
     from moved join item on item.id = moved.id where item.report_id is not null
   ), spot as materialized (
-    select id from deployment where id in (select deployment_id from moved) order by id for update
+    select id from deployment where id = any(array(select deployment_id from moved)) order by id for update
   ), place as (
     update deployment set version = deployment.version + taken.events
-    from (select deployment_id, sum(events)::int as events from moved group by deployment_id) taken, spot
-    where deployment.id = taken.deployment_id and spot.id = deployment.id
+    from (select deployment_id, sum(events)::int as events from moved group by deployment_id) taken
+    where deployment.id = any(array(select id from spot)) and deployment.id = taken.deployment_id
     returning deployment.id, deployment.version - taken.events as base
   ), told as (
     insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)

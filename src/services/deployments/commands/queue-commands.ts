@@ -33,13 +33,14 @@ const QUEUE = `with item as materialized (
         event_id, principal, key_account, mutation, key, fingerprint, number)
   ), spot as materialized (
     select id, hash, account_id, version, status, md5(apps::text) as apps_mark from deployment
-    where id in (select deployment_id from item) order by id for update
+    where id = any($1) order by id for update
   ), good as materialized (
     select item.*, spot.hash, spot.account_id, spot.version + row_number() over (partition by item.deployment_id order by item.number) as place
     from item join spot on spot.id = item.deployment_id and spot.status <> 'STOPPED' and spot.apps_mark = item.apps_mark
   ), taken as (
     update deployment set version = deployment.version + good.count
-    from (select deployment_id, count(*) as count from good group by deployment_id) good where deployment.id = good.deployment_id
+    from (select deployment_id, count(*) as count from good group by deployment_id) good
+    where deployment.id = any($1) and deployment.id = good.deployment_id
   ), keyed as (
     insert into idempotency_key (principal, account_id, mutation, key, fingerprint, result_type, result_id)
     select principal, key_account, mutation, key, fingerprint, 'Command', id from good where principal is not null

@@ -18,8 +18,11 @@ export interface BatcherOptions<Item, Result> {
   readonly isWorthSplitting?: (error: unknown) => boolean
   /** How many batches may be in flight at once, where order does not matter. Left out: one. */
   readonly flights?: number
-  /** Milliseconds that the next batch is waited for, where many share more than one gains by being first. Left out: none. */
-  readonly gatherMs?: () => number
+  /**
+   * Milliseconds that the next batch is waited for, where many share more than one gains by being first. It is told how many shared the
+   * batch that was settled just now: 0 when that is a while ago. Left out: none.
+   */
+  readonly gatherMs?: (lately: number) => number
 }
 
 interface Waiting<Item, Result> {
@@ -27,6 +30,9 @@ interface Waiting<Item, Result> {
   readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
 }
+
+/** A batch that was settled longer ago tells nothing of how many come now. */
+const LATELY_MS = 10
 
 /** Until everything that can be read from sockets in this turn is read: it belongs into the same batch. */
 const readable = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -36,6 +42,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   let waiting: Waiting<Item, Result>[] = []
   const mostFlights = options.flights ?? 1
   const flights = new Set<Promise<void>>()
+  const last = { size: 0, at: 0 }
 
   /** Settles a batch; what it answers with is left to be called. */
   const settle = async (batch: Waiting<Item, Result>[]): Promise<() => void> => {
@@ -68,12 +75,15 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   const fly = async (landed: () => void): Promise<void> => {
     let answer = (): void => undefined
     while (waiting.length) {
-      const gatherMs = options.gatherMs?.() ?? 0
+      const gatherMs = options.gatherMs?.(performance.now() - last.at < LATELY_MS ? last.size : 0) ?? 0
       if (gatherMs > 0) await new Promise((wake) => setTimeout(wake, gatherMs))
-      const settling = settle(take())
+      const batch = take()
+      const settling = settle(batch)
       // Answering takes this process as long as a statement takes the database: the statement is on its way first.
       setImmediate(answer)
       answer = await settling
+      last.size = batch.length
+      last.at = performance.now()
     }
     landed()
     answer()
@@ -92,3 +102,9 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     idle: async () => void (await Promise.all(flights)),
   }
 }
+
+/**
+ * For `gatherMs`: where several come at a time more are about to come, and sharing a statement saves more than a moment costs. Whoever
+ * comes alone waits for nobody.
+ */
+export const gatherWhileBusy = (lately: number): number => (lately > 1 ? 1 : 0)

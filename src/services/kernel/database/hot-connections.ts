@@ -14,10 +14,11 @@ export interface HotOptions {
   /** What they are for, as the database's own lists show it. */
   readonly name?: string
   /**
-   * Rows are found by a key that a condition names, never by walking an index from end to end, which a plan that was made while the table
-   * was empty would do for ever. What is wanted in order is sorted.
+   * Index entries are read in place, which marks those of rows that are gone; a bitmap reads them again each time until the next vacuum.
+   * For statements that follow rows through states of which each is an index of its own. Every table in them needs a condition on
+   * a key that can be had before it is read (`id = any(…)`): a plan that was made while it was empty would else walk all of it for ever.
    */
-  readonly byKeyOnly?: boolean
+  readonly noBitmaps?: boolean
   /** Statements that every connection begins with, as for functions of its own. */
   readonly begin?: string
   readonly onStatement?: (text: string) => void
@@ -26,18 +27,18 @@ export interface HotOptions {
 
 /**
  * Plans of prepared statements are made once and kept (a batch that is smaller than the planner's guess would else be planned anew every
- * time, which takes longer than running it); one that was made while a table was empty must not scan it for ever. Every
- * statement here finds its rows by an index, so the other ways are ruled out.
+ * time, which takes longer than running it). Every statement here finds its rows by an index, so the other ways are ruled out.
  */
 const SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_mergejoin = off; set enable_hashjoin = off; set jit = off`
-/** A bitmap needs a condition on its index; an index scan may do without one. */
-const BY_KEY_ONLY = `set enable_indexscan = off; set enable_indexonlyscan = off`
+const NO_BITMAPS = `set enable_bitmapscan = off`
+/** After so many statements of a connection, and ten and a hundred times as many, its plans are made anew. */
+const STATEMENTS_BEFORE_NEW_PLANS = 10
 const CONNECT_MS = 5_000
 const ANSWER_MS = 15_000
 
 export function openHotConnections(options: HotOptions): HotConnections {
-  const { url, size, name, byKeyOnly, begin, onStatement, traced } = options
-  const settings = [SETTINGS, byKeyOnly ? BY_KEY_ONLY : '', begin ?? ''].filter(Boolean).join('; ')
+  const { url, size, name, noBitmaps, begin, onStatement, traced } = options
+  const settings = [SETTINGS, noBitmaps ? NO_BITMAPS : '', begin ?? ''].filter(Boolean).join('; ')
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -53,6 +54,21 @@ export function openHotConnections(options: HotOptions): HotConnections {
     setTypeParsers(client)
     if (traced) traceStatements(client)
     if (onStatement) watchStatements(client, onStatement)
+    renewPlans(client)
   })
   return { ...sqlOver(pool), close: () => pool.end() }
+}
+
+/**
+ * To a plan that was made while a table was empty all of its indexes are alike, and the next `analyze` may be minutes away: plans are
+ * forgotten ever more rarely as tables grow.
+ */
+function renewPlans(client: pg.PoolClient): void {
+  let statements = 0
+  let next = STATEMENTS_BEFORE_NEW_PLANS
+  watchStatements(client, () => {
+    if (++statements < next) return
+    next *= 10
+    client.query('discard plans').catch(() => undefined) // a connection that broke says so to whoever waits for it
+  })
 }

@@ -21,7 +21,8 @@ export interface News {
   announceSoon(topics: readonly string[]): void
   /**
    * Tells of events that were just committed, in order of their places. Who follows their streams in this process is handed them and need not
-   * read them again; other processes look, within a moment. `topics` are announced beside them.
+   * read them again; other processes look, within a moment. `topics` are announced beside them: to other processes at once if nobody
+   * follows them in this one.
    */
   tell(events: readonly StreamEventRow[], topics: readonly string[]): void
   close(): Promise<void>
@@ -112,10 +113,11 @@ export async function openNews(options: NewsOptions): Promise<News> {
         for (const overhear of overhearing) overhear([streamId])
         soon.add(streamId)
       }
+      for (const topic of topics) if (listeners.has(topic)) soon.add(topic)
       later ??= setTimeout(sendLater, SOON_MS)
-      if (topics.length === 0) return
+      const unheard = topics.filter((topic) => !listeners.has(topic))
       wake(topics)
-      sender.send(topics)
+      if (unheard.length > 0) sender.send(unheard)
     },
     async close() {
       clearInterval(poll)
