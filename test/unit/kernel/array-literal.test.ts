@@ -10,6 +10,10 @@ describe('an array as the database reads it', () => {
       ['say "hi"', 'back\\slash', `it's`, 'ümläut 🎈', 'line\nbreak'],
       '{"say \\"hi\\"","back\\\\slash","it\'s","ümläut 🎈","line\nbreak"}',
     ],
+    [
+      ['"\u007f\u2028é\u00a0', '"\u0001', '"🎈', '"\ud800'],
+      '{"\\"\u007f\u2028é\u00a0","\\"\u0001","\\"🎈","\\"\ud800"}',
+    ],
     [['"', '"', '\\'], '{"\\"","\\"","\\\\"}'],
     [[new Date('2028-02-29T23:59:59.999Z'), null], '{2028-02-29T23:59:59.999Z,NULL}'],
   ])('%j is %s', (values, literal) => {

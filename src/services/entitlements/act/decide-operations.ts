@@ -36,7 +36,8 @@ export function decideOperations(
     if (repeated) return repeated
     draft.keyProbes.push({ index, principal: key.principal, mutation: key.mutation, key: key.key })
     const outcome = decide(catalog, draft, one, index)
-    if (outcome.kind !== 'denied') done.set(nameOf(key), { request: key.request, outcome })
+    const isLast = index === asked.length - 1
+    if (outcome.kind !== 'denied' && !isLast) done.set(nameOf(key), { request: key.request, outcome })
     return outcome
   })
   const event = eventOf(draft, returned)
@@ -73,7 +74,7 @@ function repetitionOf(
   key: OperationKey,
   done: ReadonlyMap<string, { request: string; outcome: Outcome }>,
 ): Outcome | null {
-  const earlier = done.get(nameOf(key))
+  const earlier = done.size > 0 && done.get(nameOf(key))
   if (earlier) return earlier.request === key.request ? earlier.outcome : denied(keyReused())
   if (!one.known) return null
   const { version, op, request } = one.known

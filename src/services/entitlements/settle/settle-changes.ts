@@ -1,4 +1,4 @@
-import { arrayLiteral } from '../../kernel/database/array-literal.js'
+import { arrayLiteral, type ArrayElement } from '../../kernel/database/array-literal.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { AccountChange, KnownOperation, Settled } from './account-change.js'
 import { PARTS, statementOf } from './settle-statement.js'
@@ -19,7 +19,7 @@ interface SettledRow {
  * statement. Answers in their order. Accounts are locked in the order of their ids, so two of these never wait for each other.
  */
 export async function settleChanges(sql: Sql, changes: readonly AccountChange[]): Promise<Settled[]> {
-  const values: string[] = [
+  const values: (string | null)[] = [
     arrayLiteral(changes.map((change) => change.accountId)),
     arrayLiteral(changes.map((change) => change.version)),
     arrayLiteral(changes.map((change) => change.event !== null)),
@@ -31,7 +31,7 @@ export async function settleChanges(sql: Sql, changes: readonly AccountChange[])
     mask |= 1 << index
     values.push(arrayLiteral(numbers))
     for (const { value } of columns)
-      values.push(arrayLiteral(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!))))
+      values.push(columnOf(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!))))
   })
   const rows = await sql.rows<SettledRow>(statementOf(mask), values)
   const settled = changes.map((): Settled => NOT_FOUND)
@@ -39,3 +39,7 @@ export async function settleChanges(sql: Sql, changes: readonly AccountChange[])
     settled[n - 1] = { found, written, known: known ?? [], otherwise: otherwise ?? [] }
   return settled
 }
+
+/** A column of nothing but nulls needs no array: beside longer ones a missing one is filled up with them. */
+const columnOf = (values: readonly ArrayElement[]): string | null =>
+  values.every((value) => value === null) ? null : arrayLiteral(values)
