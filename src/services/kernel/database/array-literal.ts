@@ -4,8 +4,8 @@ export type ArrayElement = string | number | boolean | Date | null
 /** What must not stand unescaped between the quotes of an array's element. */
 const SPECIAL = /["\\]/g
 const HAS_SPECIAL = /["\\]/
-/** What JSON writes otherwise than PostgreSQL reads it. */
-const IS_OTHERWISE_IN_JSON = /[\u0000-\u001f\ud800-\udfff]/
+/** What JSON escapes as PostgreSQL reads it: neither control characters nor halves of pairs. */
+const IS_ALIKE_IN_JSON = /^[ -\ud7ff\ue000-\uffff]*$/
 
 /**
  * An array as PostgreSQL reads it, for arrays that are sent thousands of times a second: the driver's own way looks at every element
@@ -26,7 +26,7 @@ function elementOf(value: ArrayElement): string {
 
 /** JSON escapes quotes and backslashes as PostgreSQL reads them, four times as fast as a replacement of each. */
 const escaped = (text: string): string =>
-  IS_OTHERWISE_IN_JSON.test(text) ? `"${text.replace(SPECIAL, '\\$&')}"` : JSON.stringify(text)
+  IS_ALIKE_IN_JSON.test(text) ? JSON.stringify(text) : `"${text.replace(SPECIAL, '\\$&')}"`
 
 /** What is written together is written at one moment: the same date comes again and again. */
 const last = { date: new Date(0), moment: 0, text: new Date(0).toISOString() }
