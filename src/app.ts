@@ -114,7 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     traced,
     ...watched,
   })
-  const agentTraffic = createAgentTraffic(hot, () => waitingRoom.size())
+  const agentTraffic = createAgentTraffic({ news }, hot, () => waitingRoom.size())
   const waitingRoom = createWaitingRoom({ database, news, log, metrics }, agentTraffic)
   const entitlements = openEngine(
     { database, catalog, clock, news, log, onAct: (act, outcome) => metrics.entitlementActs.inc({ act, outcome }) },

@@ -156,7 +156,7 @@ async function registerDefences(app: FastifyInstance, options: EdgeOptions): Pro
   await app.register(cors, {
     origin: [...options.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['x-request-id', 'retry-after'],
+    exposedHeaders: 'x-request-id, retry-after', // a list would be joined for every answer
     maxAge: 600,
   })
 }

@@ -16,6 +16,7 @@ interface PlanNode {
 /** How the statements of agents and commands begin, one of each kind. */
 const KINDS = {
   traffic: /^with quick as materialized \(\s+select set_config\('synchronous_commit', 'off'/,
+  returns: /^with gone as /,
   beats: /^update agent set last_heartbeat_at/,
   queue: /^with item as .*insert into command /s,
   claims: /^with claim as /,
@@ -42,7 +43,7 @@ describe('Statements of agents', () => {
       noBitmaps: true,
       onStatement: (text) => void seen.add(text),
     })
-    await createAgentTraffic(hot, () => 0).beat([served.id])
+    await createAgentTraffic(house.app.context, hot, () => 0).beat([served.id])
     await hot.close()
     client = new pg.Client({ connectionString: house.databaseUrl })
     await client.connect()

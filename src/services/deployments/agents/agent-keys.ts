@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
+import { createBatcher } from '../../kernel/batcher/batcher.js'
 import { hashesEqual, hashSecret } from '../../kernel/secrets/secret-box.js'
 import type { Context } from '../../kernel/context/context.js'
 import { plainSignature } from './request-signature.js'
@@ -66,15 +67,23 @@ export function createAgentKeyRing({ database, secrets }: Pick<Context, 'databas
         }
       : null,
   })
+  /** After an outage all agents call at once. */
+  const read = createBatcher<string, Row | undefined>({
+    settle: async (agentIds) => {
+      const rows = await database.rows<Row>(
+        `select a.id, a.account_id, a.deployment_id, d.hash as deployment_hash, a.token_hash, a.token_sealed,
+           a.previous_token_hash, a.previous_token_sealed, a.previous_token_until
+         from agent a join deployment d on d.id = a.deployment_id where a.id = any($1)`,
+        [agentIds],
+      )
+      const byId = new Map(rows.map((row) => [row.id, row]))
+      return agentIds.map((id) => byId.get(id))
+    },
+  })
   return {
     known: (agentId) => ring.get(agentId),
     async load(agentId) {
-      const row = await database.row<Row>(
-        `select a.id, a.account_id, a.deployment_id, d.hash as deployment_hash, a.token_hash, a.token_sealed,
-           a.previous_token_hash, a.previous_token_sealed, a.previous_token_until
-         from agent a join deployment d on d.id = a.deployment_id where a.id = $1`,
-        [agentId],
-      )
+      const row = await read.add(agentId)
       if (!row) {
         ring.delete(agentId)
         return undefined

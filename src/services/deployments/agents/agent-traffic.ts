@@ -1,5 +1,7 @@
 import { createBatcher, gatherWhileBusy } from '../../kernel/batcher/batcher.js'
+import type { Context } from '../../kernel/context/context.js'
 import type { Sql } from '../../kernel/database/sql.js'
+import { comeOnline } from '../presence/come-online.js'
 
 /** One request of an agent whose signature holds. */
 export interface AgentRequest {
@@ -31,6 +33,8 @@ export interface AgentRequestOutcome {
  */
 export interface AgentTraffic {
   record(request: AgentRequest): Promise<AgentRequestOutcome>
+  /** The agent of this deployment was thought offline until now. */
+  comeOnline(deploymentId: string): Promise<void>
   /** Polls that are still held are a sign of life. */
   beat(deploymentIds: readonly string[]): Promise<void>
 }
@@ -42,17 +46,30 @@ export interface AgentTraffic {
 const MOST_GATHER_MS = 25
 const POLLS_PER_GATHER_MS = 200
 
-/** @param heldPolls how many polls this process holds */
-export function createAgentTraffic(database: Sql, heldPolls: () => number): AgentTraffic {
-  const options = { settle: (requests: readonly AgentRequest[]) => settle(database, requests), maxSize: 256 }
+/**
+ * @param sql connections for statements that run thousands of times a second
+ * @param heldPolls how many polls this process holds
+ */
+export function createAgentTraffic({ news }: Pick<Context, 'news'>, sql: Sql, heldPolls: () => number): AgentTraffic {
+  const options = { settle: (requests: readonly AgentRequest[]) => settle(sql, requests), maxSize: 256 }
   const gatherMs = (lately: number) =>
     Math.max(gatherWhileBusy(lately), Math.min(MOST_GATHER_MS, Math.floor(heldPolls() / POLLS_PER_GATHER_MS)))
   const polls = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, gatherMs })
   const others = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, gatherMs: gatherWhileBusy })
+  const returns = createBatcher<string, null>({
+    settle: async (deploymentIds) => {
+      news.tell(await comeOnline(sql, deploymentIds), [])
+      return deploymentIds.map(() => null)
+    },
+    keyOf: (deploymentId) => deploymentId,
+    maxSize: 256,
+    gatherMs,
+  })
   return {
+    comeOnline: async (deploymentId) => void (await returns.add(deploymentId)),
     record: (request) => (request.poll ? polls : others).add(request),
     beat: async (deploymentIds) => {
-      await database.run(
+      await sql.run(
         `update agent set last_heartbeat_at = now() where id = any(array(select id from agent where deployment_id = any($1) order by id for update))`,
         [deploymentIds],
       )
@@ -101,8 +118,8 @@ interface SettledRow {
   readonly hasWork: boolean | null
 }
 
-async function settle(database: Sql, requests: readonly AgentRequest[]): Promise<AgentRequestOutcome[]> {
-  const rows = await database.rows<SettledRow>(SETTLE, [
+async function settle(sql: Sql, requests: readonly AgentRequest[]): Promise<AgentRequestOutcome[]> {
+  const rows = await sql.rows<SettledRow>(SETTLE, [
     requests.map(({ agentId }) => agentId),
     requests.map(({ requestId }) => requestId),
     requests.map(({ tokenHash }) => tokenHash),

@@ -2,7 +2,6 @@ import { noteAudit } from '../../kernel/audit/audit-trail.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { secretsEqual } from '../../kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { comeOnline } from '../presence/set-presence.js'
 import { acceptedKey, type AgentKeys, type SigningKey } from './agent-keys.js'
 import { fullSignature, plainSignature } from './request-signature.js'
 
@@ -125,7 +124,7 @@ async function admitWith(
   if (outcome.tokenIsPrevious) noteAgent(context, keys, 'agent.auth_warning', { why: 'previous token' })
   if (outcome.cameOnline) {
     noteAgent(context, keys, 'agent.auth_success')
-    await comeOnline(context, keys)
+    await context.agentTraffic.comeOnline(keys.deploymentId)
   }
   return { agent: keys, hasWork: outcome.hasWork }
 }

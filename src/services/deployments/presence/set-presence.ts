@@ -1,7 +1,7 @@
 import type { AgentPresence, AgentRow } from '../../../entities/deployments/agent.entity.js'
 import type { Context } from '../../kernel/context/context.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { beginOutage, endOutage } from '../outages/outage.js'
+import { beginOutage } from '../outages/outage.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
 import { OFFLINE_AFTER_SECONDS } from './presence.js'
 
@@ -10,19 +10,6 @@ type Present = Pick<AgentRow, 'deploymentId' | 'accountId'>
 
 /** In SQL: an application of the agent's deployment is unhealthy, or in error, by the last word on it. */
 const TROUBLED = `exists (select 1 from app_state where app_state.deployment_id = agent.deployment_id and (health = 'UNHEALTHY' or status = 'ERROR'))`
-
-/** The first request after silence: the agent is back, and as well as it last said. */
-export async function comeOnline(context: Context, agent: Present): Promise<void> {
-  await context.database.transaction(async (transaction) => {
-    const came = await transaction.row<AgentRow>(
-      `update agent set presence = case when ${TROUBLED} then 'DEGRADED' else 'ONLINE' end where deployment_id = $1 and presence = 'OFFLINE' returning *`,
-      [agent.deploymentId],
-    )
-    if (!came) return
-    await endOutage(transaction, agent.deploymentId, 'STATUS_PANEL')
-    await tell(transaction, came)
-  })
-}
 
 /** Silence for too long, with no command that would explain it. */
 export async function goOffline(context: Context, agent: Present): Promise<void> {
@@ -49,7 +36,8 @@ export async function followTrouble(transaction: Transaction, agent: Present): P
   if (changed) await tell(transaction, changed)
 }
 
-const TOLD: Record<Exclude<AgentPresence, 'BUSY'>, { type: string; summary: string }> = {
+/** What is told of a presence that is stored; that an agent is busy is read from its commands. */
+export const TOLD: Record<Exclude<AgentPresence, 'BUSY'>, { type: string; summary: string }> = {
   ONLINE: { type: 'agent.online', summary: 'The agent is online.' },
   DEGRADED: { type: 'agent.degraded', summary: 'The agent is online, and reports trouble with an application.' },
   OFFLINE: { type: 'agent.offline', summary: 'The agent has gone silent.' },
