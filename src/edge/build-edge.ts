@@ -14,7 +14,7 @@ import { requestLogger } from './http/request-logger.js'
 import { clientAddress, trustedProxies, type Trusts } from './http/client-address.js'
 import { answerHeaders, answerPolicy } from './http/protective-headers.js'
 import { requestIdFrom } from './http/request-id.js'
-import { answerBrokenClient, registerRestErrors } from './http/rest-errors.js'
+import { answerBrokenAddress, answerBrokenClient, registerRestErrors } from './http/rest-errors.js'
 import { traceRequests } from './http/trace-requests.js'
 import { urlRewriter } from './http/rewrite-url.js'
 import { defaultLimits, type EdgeOptions, type Limits } from './options.js'
@@ -108,6 +108,7 @@ function createApp(
       connectionsCheckingInterval: connectionsCheckMilliseconds,
     },
     clientErrorHandler: answerBrokenClient,
+    frameworkErrors: answerBrokenAddress,
     // While draining, a request on a connection that is already open is still answered, and the connection then ends.
     return503OnClosing: false,
     forceCloseConnections: 'idle',

@@ -20,11 +20,16 @@ const enqueueBody = z.object({
     .string()
     .toUpperCase()
     .pipe(z.enum(['LOW', 'NORMAL', 'HIGH', 'CRITICAL']))
-    .default('NORMAL'),
+    .nullish()
+    .transform((priority) => priority ?? 'NORMAL'),
   parameters: z.record(z.string(), z.unknown()).nullish(),
-  timeout_seconds: z.number().int().default(300),
+  timeout_seconds: z
+    .number()
+    .int()
+    .nullish()
+    .transform((seconds) => seconds ?? 300),
   expires_in_seconds: z.number().int().nullish(),
-  idempotency_key: z.string().optional(),
+  idempotency_key: z.string().nullish(),
 })
 
 const listQuery = z.object({
@@ -81,7 +86,11 @@ export function commandRoutes(host: RestHost) {
       const { id } = await commandOf(context, request.params as { hash: string; id: string })
       const outcome = await cancelCommand(context, id)
       if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
-      return { message: 'Command cancelled', item: toRestCommand(outcome.command) }
+      const isOver = outcome.command.status === 'CANCELLED'
+      return {
+        message: isOver ? 'Command cancelled' : 'Cancellation requested: the agent already has the command',
+        item: toRestCommand(outcome.command),
+      }
     })
   }
 }

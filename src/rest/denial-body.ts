@@ -1,3 +1,4 @@
+import { restName } from '../services/kernel/codes/rest-name.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import type { Denial, PriceView, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/denials.js'
@@ -45,7 +46,7 @@ function ownFields(denial: KnownDenial): Record<string, unknown> {
     case 'RateLimited':
       return { retry_after_ms: denial.retryAfterMs }
     case 'Refused':
-      return denial.field ? { field: snakeCase(denial.field) } : {}
+      return denial.field ? { field: restName(denial.field) } : {}
   }
 }
 
@@ -64,6 +65,3 @@ const toPrice = ({ money, interval }: PriceView) => ({
   currency: money.currency,
   interval: interval.toLowerCase(),
 })
-
-/** Services name fields as GraphQL does; REST spells them with underscores. */
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

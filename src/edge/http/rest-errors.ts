@@ -1,7 +1,8 @@
-import type { FastifyError, FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { ERROR_CODES, type ErrorCode } from '../../services/kernel/codes/codes.js'
+import { restName } from '../../services/kernel/codes/rest-name.js'
 import type { EdgeOptions, ErrorReport } from '../options.js'
 
 /** The body of every refusal outside GraphQL. */
@@ -26,6 +27,16 @@ export function registerRestErrors(app: FastifyInstance, onError: EdgeOptions['o
   })
 }
 
+/** What the router refused before any hook or handler could see it: an address that is none. */
+export function answerBrokenAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const report = edgeReport('BAD_REQUEST', 'The address is not valid.', 400)
+  void reply
+    .code(report.status)
+    .header('x-request-id', request.id)
+    .type('application/json')
+    .send(JSON.stringify(restErrorBody(report, request.id)))
+}
+
 /** When to come back, for who is told how long to wait. */
 export function waitHeaders({ fields }: ErrorReport): { 'retry-after': string } | undefined {
   const wait = fields?.['retryAfterMs']
@@ -43,13 +54,11 @@ export function restErrorBody(report: ErrorReport, requestId: string): RestError
 function restFields(fields: ErrorReport['fields'] = {}): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
-      snakeCase(name),
-      name === 'field' && typeof value === 'string' ? snakeCase(value) : value,
+      restName(name),
+      name === 'field' && typeof value === 'string' ? restName(value) : value,
     ]),
   )
 }
-
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** A report of the edge itself; its code must stand in the house's table. */
 export function edgeReport(code: ErrorCode, message: string, status: number): ErrorReport {

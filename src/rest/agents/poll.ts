@@ -60,7 +60,7 @@ function followDelivery(context: RequestContext, reply: FastifyReply, command: C
 
 /** At most two minutes; what is no number is the agent's own default. */
 function waitSeconds(text: string | undefined): number {
-  const seconds = Number(text ?? DEFAULT_WAIT_SECONDS)
+  const seconds = Number(text?.trim() || DEFAULT_WAIT_SECONDS)
   return Number.isFinite(seconds) ? Math.min(MAX_WAIT_SECONDS, Math.max(0, seconds)) : DEFAULT_WAIT_SECONDS
 }
 

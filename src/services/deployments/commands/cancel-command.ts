@@ -46,7 +46,7 @@ export async function cancelCommand(context: IdentityContext, id: string): Promi
 async function markHeld(transaction: Transaction, command: CommandRow): Promise<CommandRow> {
   if (command.cancelRequestedAt) return command
   const marked = await transaction.row<CommandRow>(
-    `update command set cancel_requested_at = now(), warnings = warnings || $2::jsonb where id = $1 returning *`,
+    `update command set cancel_requested_at = now(), updated_at = clock_timestamp(), warnings = warnings || $2::jsonb where id = $1 returning *`,
     [command.id, JSON.stringify([HELD])],
   )
   await recordDeploymentEvent(transaction, { id: command.deploymentId, accountId: command.accountId }, MACHINE_NOW, {

@@ -82,12 +82,27 @@ function checked(
   given: Readonly<Record<string, unknown>>,
   fieldOf: (path: readonly string[]) => string,
 ): CommandRequest | Refused {
+  if (isDeeperThan(given, MOST_LEVELS))
+    return invalid(`The parameters are deeper than ${MOST_LEVELS} levels.`, fieldOf([]))
   if (!isStorable(given)) return invalid('The parameters hold characters that are no text.', fieldOf([]))
   const outcome = checkParameters(spec, given)
   if (!outcome.ok) return invalid(`${fieldOf(outcome.path)} ${outcome.problem}.`, fieldOf(outcome.path))
   const { parameters } = outcome
   const appCode = parameters['app_code']
   return { type: spec.type, appCode: typeof appCode === 'string' ? appCode.slice(0, 100) : null, parameters }
+}
+
+/** What is deeper is no configuration of anything, and nobody down the line need hold it. */
+const MOST_LEVELS = 100
+
+/** Without recursion: what comes from a stranger may have thousands of levels. */
+function isDeeperThan(value: unknown, most: number): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []))
+  }
+  return false
 }
 
 const invalid = (message: string, field: string): Refused =>

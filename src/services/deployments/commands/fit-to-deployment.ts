@@ -4,8 +4,11 @@ import { parameterTree } from './catalogue/parameter-tree.js'
 import { commandSpec } from './command-catalogue.js'
 import type { CommandRequest } from './command-request.js'
 
-/** What stands for no single application. */
-const EVERY_APP = ['all', 'system']
+/** What stands for no single application, and the commands that understand it. */
+const NO_SINGLE_APP: ReadonlyMap<string, readonly string[]> = new Map([
+  ['all', ['health', 'error_summary']],
+  ['system', ['health']],
+])
 
 /**
  * Pure: a command as this deployment means it. Its applications are the one source of which code is which container: an unknown code
@@ -17,10 +20,16 @@ export function fitToDeployment(
   { apps }: Pick<DeploymentRow, 'apps'>,
 ): CommandRequest | Refused {
   const spec = commandSpec(request.type)
-  if (!spec || apps.length === 0) return request
-  const known = new Map(apps.map((app) => [app.code, app]))
+  if (!spec) return request
   const named = namedApps(request)
-  const unknown = named.find((code) => !known.has(code) && !EVERY_APP.includes(code))
+  const reserved = named.find((code) => NO_SINGLE_APP.get(code)?.includes(spec.type) === false)
+  if (reserved !== undefined)
+    return refused('INVALID_PARAMETERS', `'${reserved}' names no single application, which ${spec.type} needs.`, {
+      field: 'command.appCode',
+    })
+  if (apps.length === 0) return request
+  const known = new Map(apps.map((app) => [app.code, app]))
+  const unknown = named.find((code) => !known.has(code) && !NO_SINGLE_APP.has(code))
   if (unknown !== undefined && !spec.namesNewApp)
     return refused(
       'INVALID_PARAMETERS',

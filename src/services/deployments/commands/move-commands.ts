@@ -50,10 +50,10 @@ const MOVES = `with quick as materialized (
       finished_at = case when item.ends then now() end, updated_at = clock_timestamp(),
       parameters_sealed = case when not item.ends then parameters_sealed end,
       result = coalesce(item.result, command.result), error = case when item.has_outcome then item.error else command.error end,
-      warnings = coalesce(item.warnings, command.warnings), report_id = coalesce(item.report_id, command.report_id),
+      warnings = command.warnings || coalesce(item.warnings, '[]'), report_id = coalesce(item.report_id, command.report_id),
       redelivered = command.redelivered + item.redelivered
     from item, held where command.id = any($1) and command.id = item.id and held.id = item.id and command.status = item.was and command.attempt = item.attempt
-    returning command.id, command.account_id, command.deployment_id, command.lease_until, command.finished_at, command.updated_at, item.events
+    returning command.id, command.account_id, command.deployment_id, command.lease_until, command.finished_at, command.updated_at, command.warnings, item.events
   ), kept as (
     insert into command_report (id, account_id, command_id, body, encoding)
     select item.report_id, moved.account_id, moved.id, coalesce(item.body, $20::bytea), item.encoding
@@ -72,10 +72,10 @@ const MOVES = `with quick as materialized (
     from unnest($15::text[], $16::text[], $17::text[], $18::text[], $19::jsonb[]) with ordinality as event (command_id, id, type, summary, data, number)
       join moved on moved.id = event.command_id join place on place.id = moved.deployment_id
   )
-  select moved.id, moved.lease_until, moved.finished_at, moved.updated_at, place.base, now() as at
+  select moved.id, moved.lease_until, moved.finished_at, moved.updated_at, moved.warnings, place.base, now() as at
   from quick cross join moved join place on place.id = moved.deployment_id`
 
-interface MovedRow extends Pick<CommandRow, 'id' | 'leaseUntil' | 'finishedAt' | 'updatedAt'> {
+interface MovedRow extends Pick<CommandRow, 'id' | 'leaseUntil' | 'finishedAt' | 'updatedAt' | 'warnings'> {
   readonly base: number
   readonly at: Date
 }
@@ -145,7 +145,7 @@ function asMoved(command: CommandRow, { to, outcome, report, redelivered }: Comm
     parametersSealed: ends ? null : command.parametersSealed,
     result: outcome?.result ?? command.result,
     error: outcome ? outcome.error : command.error,
-    warnings: outcome?.warnings ?? command.warnings,
+    warnings: row.warnings,
     reportId: report?.id ?? command.reportId,
     redelivered: command.redelivered + (redelivered ? 1 : 0),
   }

@@ -1,0 +1,158 @@
+import { request as httpRequest } from 'node:http'
+import { enqueue, servedDeployment } from '../../support/deployments.js'
+import { openHouse, type House } from '../../support/house.js'
+
+interface Command {
+  readonly id: string
+  readonly status: string
+  readonly priority: string
+  readonly timeout_seconds: number
+  readonly updated_at: string
+  readonly warnings: readonly { readonly code: string }[]
+}
+
+interface Body {
+  readonly message: string
+  readonly code: string
+  readonly field?: string
+  readonly request_id: string
+  readonly item: Command
+  readonly list: readonly Command[]
+}
+
+describe('Commands in detail', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  const rest = async (method: string, path: string, token: string | null, body?: unknown) => {
+    const answer = await house.rest(method, path, { token, ...(body === undefined ? {} : { body }) })
+    return { status: answer.status, body: answer.body as Body }
+  }
+
+  it('[DO1] what was last said of an application goes when it is removed: its agent is well again', async () => {
+    const served = await servedDeployment(house)
+    const run = async (command: object, result: object) => {
+      const { id } = await enqueue(house, served, { command })
+      await served.agent.wait(5)
+      await served.agent.report({ command_id: id, status: 'success', result })
+    }
+    const presence = async () => {
+      const { data } = await house.graphql<{ deployment: { capabilities: { presence: string } } }>(
+        `query ($hash: String!) { deployment(hash: $hash) { capabilities { presence } } }`,
+        { hash: served.hash },
+        served.owner,
+      )
+      return data.deployment.capabilities.presence
+    }
+    await run({ deployApp: { appCode: 'extra' } }, {})
+    const ill = { type: 'health', app_code: 'extra', status: 'unhealthy', container_state: 'exited' }
+    await run({ health: { appCode: 'extra' } }, ill)
+    expect(await presence()).toBe('DEGRADED')
+    await run({ removeApp: { appCode: 'extra' } }, {})
+    expect(await presence()).toBe('ONLINE')
+    expect(await house.rows(`select app_code from app_state where deployment_id = $1`, [served.id])).toEqual([])
+  })
+
+  it.each([
+    ['restart', 'all', 422],
+    ['remove_app', 'system', 422],
+    ['deploy_app', 'all', 422],
+    ['health', 'all', 202],
+    ['health', 'system', 202],
+    ['error_summary', 'all', 202],
+  ])(
+    '[AG12] %s of %s is answered %i: only what looks at everything takes what is no application',
+    async (type, code, status) => {
+      const served = await servedDeployment(house)
+      const body = { deployment_hash: served.hash, command_type: type, parameters: { app_code: code } }
+      expect(await rest('POST', '/api/v1/commands', served.owner, body)).toMatchObject({ status })
+    },
+  )
+
+  it('[AG1] parameters of thousands of levels are refused with their code, over REST and GraphQL', async () => {
+    const served = await servedDeployment(house)
+    const deep = JSON.parse('[{"a":'.repeat(1_500) + '1' + '}]'.repeat(1_500)) as unknown
+    const parameters = { pipe_instance_id: 'p', input_data: { deep } }
+    const body = { deployment_hash: served.hash, command_type: 'trigger_pipe', parameters }
+    expect(await rest('POST', '/api/v1/commands', served.owner, body)).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_PARAMETERS' },
+    })
+    expect(await enqueue(house, served, { command: { other: { type: 'trigger_pipe', parameters } } })).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+    })
+  })
+
+  it('[AG1] null stands for left out, and a name in capitals is told as it was written', async () => {
+    const served = await servedDeployment(house)
+    const body = {
+      deployment_hash: served.hash,
+      command_type: 'start',
+      parameters: { app_code: 'web' },
+      priority: null,
+      timeout_seconds: null,
+      idempotency_key: null,
+    }
+    const { item } = (await rest('POST', '/api/v1/commands', served.owner, body)).body
+    expect(item).toMatchObject({ priority: 'normal', timeout_seconds: 300 })
+    const wrong = { ...body, command_type: 'deploy_app', parameters: { app_code: 'web', env_vars: { DB_PASSWORD: 1 } } }
+    expect((await rest('POST', '/api/v1/commands', served.owner, wrong)).body.field).toBe(
+      'parameters.env_vars.DB_PASSWORD',
+    )
+  })
+
+  it('[AG7] that a held command was cancelled is seen by whoever asks for changes, and stands beside its end', async () => {
+    const served = await servedDeployment(house)
+    const { id } = await enqueue(house, served)
+    await served.agent.wait(5)
+    await new Promise((wake) => setTimeout(wake, 50))
+    const path = `/api/v1/commands/${served.hash}`
+    const { updated_at: before } = (await rest('GET', `${path}/${id}`, served.owner)).body.item
+    const cancelled = await rest('POST', `${path}/${id}/cancel`, served.owner)
+    expect(cancelled.body.message).toMatch(/^Cancellation requested/)
+    const { list } = (await rest('GET', `${path}?since=${before}`, served.owner)).body
+    expect(list.map((command) => command.id)).toEqual([id])
+    await served.agent.report({ command_id: id, status: 'success', result: {} })
+    const { item } = (await rest('GET', `${path}/${id}`, served.owner)).body
+    expect([item.status, item.warnings.map(({ code }) => code)]).toEqual(['succeeded', ['CANCEL_REQUESTED']])
+  })
+
+  it('[AG2] a timeout that is blank is the default, not none', async () => {
+    const served = await servedDeployment(house)
+    const begin = performance.now()
+    const poll = fetch(`${house.url}/api/v1/agent/commands/wait/${served.hash}?timeout=`, {
+      headers: served.agent.headers(''),
+    })
+    await new Promise((wake) => setTimeout(wake, 300))
+    await enqueue(house, served)
+    const { item } = (await (await poll).json()) as { item: object | null }
+    expect(item).not.toBeNull()
+    expect(performance.now() - begin).toBeGreaterThan(300)
+  })
+
+  it.each([
+    ['no text', '/api/v1/commands/%ff'],
+    ['too long', `/api/v1/commands/${'a'.repeat(600)}`],
+  ])('[ER1] an address that is none is answered in the one shape of a refusal: %s', async (_what, path) => {
+    const { hostname, port } = new URL(house.url)
+    const answer = await new Promise<{ status: number; id: unknown; body: Body }>((resolve, reject) => {
+      httpRequest({ hostname, port, path }, (response) => {
+        let text = ''
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()))
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode!,
+            id: response.headers['x-request-id'],
+            body: JSON.parse(text) as Body,
+          }),
+        )
+      })
+        .on('error', reject)
+        .end()
+    })
+    expect(answer).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST', request_id: answer.id } })
+  })
+})
