@@ -1,11 +1,11 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import type { StreamEventRow } from '../../entities/kernel/stream-event.entity.js'
 import { CommandEvent, CommandStream } from '../../schema/deployments/command-stream.type.js'
+import type { AgentPresence } from '../../schema/deployments/agent.type.js'
 import { Command, type CommandStatus } from '../../schema/deployments/command.type.js'
 import { PresenceStream, type PresenceChange } from '../../schema/deployments/presence-stream.type.js'
 import { field, fieldResolver, subscription } from '../../schema/kernel/decorators.js'
-import { presenceAfter, presenceToTell } from '../../services/deployments/presence/presence.js'
-import { agentsByDeploymentIds } from '../../services/deployments/queries/deployment-queries.js'
+import { tellPresence } from '../../services/deployments/presence/tell-presence.js'
 import { followCommands, followPresence } from '../../services/deployments/queries/follow-deployment.js'
 import { encodeCursor } from '../../services/kernel/events/cursor.js'
 import { deliver } from '../kernel/stream.mapper.js'
@@ -40,22 +40,18 @@ const toCommandEvent = (event: StreamEventRow): CommandEvent => ({
   detail: (event.data['detail'] ?? null) as string | null,
 })
 
-/** Read anew for each event: a subscription's own context outlives them all. */
-async function toPresenceChange(context: RequestContext, event: StreamEventRow): Promise<PresenceChange> {
-  const [agent] = await agentsByDeploymentIds(context.database, [event.streamId])
-  return {
-    __typename: 'PresenceChange',
-    ...place(event),
-    presence: presenceToTell(presenceAfter(event)!, agent),
-    lastHeartbeatAt: agent?.lastHeartbeatAt ?? null,
-  }
-}
+const toPresenceChange = (event: StreamEventRow): PresenceChange => ({
+  __typename: 'PresenceChange',
+  ...place(event),
+  presence: event.data['presence'] as AgentPresence,
+  lastHeartbeatAt: event.data['lastHeartbeatAt'] as Date | null,
+})
 
 const commandStatus = async (context: RequestContext, args: DeploymentStreamArgs) =>
   deliver(context, 'commands', await followCommands(context, args), toCommandEvent)
 
 const agentPresence = async (context: RequestContext, args: DeploymentStreamArgs) =>
-  deliver(context, 'presence', await followPresence(context, args), (event) => toPresenceChange(context, event))
+  deliver(context, 'presence', tellPresence(context, await followPresence(context, args)), toPresenceChange)
 
 @Resolver(() => CommandEvent)
 export class DeploymentSubscription {

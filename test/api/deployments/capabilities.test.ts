@@ -182,6 +182,7 @@ describe('What an agent can do, and whether it is there', () => {
     }
     const stream = await follow<Change>(house.url, served.owner, PRESENCE, { hash: served.hash })
     await served.agent.wait(0)
+    await stream.until((changes) => changes.length === 1)
     const { id } = await enqueue(house, served)
     await served.agent.wait(1)
     await eventually(
@@ -221,6 +222,7 @@ describe('What an agent can do, and whether it is there', () => {
       () => readCommand(house, served.owner, lost.id),
       ({ status }) => status === 'LOST',
     )
+    await stream.until((changes) => changes.length === 2)
     await enqueue(house, served, { command: { health: {} } })
     await served.agent.wait(0)
     await house.rows(
@@ -229,5 +231,95 @@ describe('What an agent can do, and whether it is there', () => {
     const seen = await stream.until((changes) => changes.length === 4)
     expect(seen.map(({ presence }) => presence)).toEqual(['BUSY', 'ONLINE', 'BUSY', 'ONLINE'])
     await stream.stop()
+  })
+
+  describe('[CP2] the last word of the stream is what the capabilities say', () => {
+    const presences = (served: ServedDeployment) =>
+      follow<{ presence: string; lastHeartbeatAt: string }>(house.url, served.owner, PRESENCE, { hash: served.hash })
+    const told = async (stream: Awaited<ReturnType<typeof presences>>, count: number) =>
+      (await stream.until((changes) => changes.length >= count)).map(({ presence }) => presence)
+    const settled = (served: ServedDeployment, id: string, wanted: string) =>
+      eventually(
+        () => readCommand(house, served.owner, id),
+        ({ status }) => status === wanted,
+      )
+    /** Polls, and has the command that the poll answered run. */
+    const take = async (served: ServedDeployment, id: string) => {
+      expect((await served.agent.wait(1)).body.item?.command_id).toBe(id)
+      await settled(served, id, 'RUNNING')
+    }
+    const graceIsOver = (id: string) =>
+      house.rows(`update command set superseded_at = now() - interval '6 seconds' where id = $1`, [id])
+    const leaseIsOver = (id: string) =>
+      house.rows(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
+
+    it('free again after a command that was cancelled while the agent held it', async () => {
+      const served = await servedDeployment(house)
+      await served.agent.wait(0)
+      const stream = await presences(served)
+      const { id } = await enqueue(house, served, { command: { serverResources: {} } })
+      await take(served, id)
+      await house.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
+      await served.agent.wait(0)
+      await graceIsOver(id)
+      await settled(served, id, 'CANCELLED')
+      expect(await told(stream, 2)).toEqual(['BUSY', 'ONLINE'])
+      expect((await graphql(served)).presence).toBe('ONLINE')
+      await stream.stop()
+    })
+
+    it('busy as long as one of two commands is still run, and told once', async () => {
+      const served = await servedDeployment(house)
+      await served.agent.wait(0)
+      const stream = await presences(served)
+      const [first, second] = [await enqueue(house, served), await enqueue(house, served)]
+      await take(served, first.id)
+      await take(served, second.id)
+      await graceIsOver(first.id)
+      await settled(served, first.id, 'LOST')
+      expect((await graphql(served)).presence).toBe('BUSY')
+      await served.agent.report({ command_id: second.id, status: 'success' })
+      expect(await told(stream, 2)).toEqual(['BUSY', 'ONLINE'])
+      expect((await graphql(served)).presence).toBe('ONLINE')
+      await stream.stop()
+    })
+
+    it('offline when a lease ends after too long a silence, and back with the first poll, however soon', async () => {
+      const served = await servedDeployment(house)
+      await served.agent.wait(0)
+      const stream = await presences(served)
+      const { id } = await enqueue(house, served, { command: { stop: { appCode: 'web' } }, timeoutSeconds: 40 })
+      await take(served, id)
+      await silentFor(served, 101)
+      await leaseIsOver(id)
+      await settled(served, id, 'LOST')
+      expect(await told(stream, 2)).toEqual(['BUSY', 'OFFLINE'])
+      // Sooner than the housekeeping looks for silent agents.
+      await served.agent.wait(0)
+      expect(await told(stream, 3)).toEqual(['BUSY', 'OFFLINE', 'ONLINE'])
+      expect((await graphql(served)).presence).toBe('ONLINE')
+      await stream.stop()
+    })
+
+    it('busy, not degraded, while an agent in trouble runs a command; degraded after it', async () => {
+      const served = await servedDeployment(house)
+      await served.agent.wait(0)
+      const stream = await presences(served)
+      const [looks, starts] = [await enqueue(house, served, { command: { health: {} } }), await enqueue(house, served)]
+      await take(served, looks.id)
+      await take(served, starts.id)
+      const containers = [{ app_code: 'web', container_state: 'running', status: 'unhealthy' }]
+      const result = { type: 'all_health', status: 'x', containers }
+      await served.agent.report({ command_id: looks.id, status: 'success', result })
+      await eventually(
+        () => house.rows<{ presence: string }>(`select presence from agent where deployment_id = $1`, [served.id]),
+        ([row]) => row!.presence === 'DEGRADED',
+      )
+      expect((await graphql(served)).presence).toBe('BUSY')
+      await served.agent.report({ command_id: starts.id, status: 'success' })
+      expect(await told(stream, 2)).toEqual(['BUSY', 'DEGRADED'])
+      expect((await graphql(served)).presence).toBe('DEGRADED')
+      await stream.stop()
+    })
   })
 })

@@ -2,7 +2,7 @@ import { mayMoveCommand, type CommandStatus } from '../../../src/entities/deploy
 import type { ComposeAgentRow } from '../../../src/entities/deployments/compose-agent.entity.js'
 import type { AgentRow } from '../../../src/entities/deployments/agent.entity.js'
 import { decideCapabilities } from '../../../src/services/deployments/capabilities/capabilities.js'
-import { presenceAfter, presenceOf } from '../../../src/services/deployments/presence/presence.js'
+import { presenceAfter, presenceOf, presenceToTell } from '../../../src/services/deployments/presence/presence.js'
 
 const STATUSES: CommandStatus[] = ['QUEUED', 'LEASED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']
 
@@ -47,16 +47,57 @@ describe('[CP2] the presence of an agent', () => {
     ['agent.online', null, 'ONLINE'],
     ['agent.offline', null, 'OFFLINE'],
     ['command.leased', 'QUEUED', 'BUSY'],
-    ['command.succeeded', 'RUNNING', 'ONLINE'],
-    ['command.failed', 'RUNNING', 'ONLINE'],
-    ['command.lost', 'RUNNING', 'ONLINE'],
-    ['command.queued', 'LEASED', 'ONLINE'],
+    ['command.succeeded', 'RUNNING', 'RELEASED'],
+    ['command.failed', 'RUNNING', 'RELEASED'],
+    ['command.lost', 'RUNNING', 'RELEASED'],
+    ['command.lost', 'LEASED', 'RELEASED'],
+    ['command.cancelled', 'LEASED', 'RELEASED'],
+    ['command.cancelled', 'RUNNING', 'RELEASED'],
+    ['command.queued', 'LEASED', 'RELEASED'],
     ['command.queued', null, null],
+    // No agent held it any more: that was told when it left.
+    ['command.succeeded', 'LOST', null],
+    ['command.failed', 'QUEUED', null],
     ['command.running', 'LEASED', null],
     ['command.cancelled', 'QUEUED', null],
+    ['command.cancel_requested', 'RUNNING', null],
+    ['agent.degraded', null, 'DEGRADED'],
     ['agent.token_rotated', null, null],
   ])('%s (from %s) tells %s', (type, previousStatus, expected) => {
     expect(presenceAfter({ type, data: { previousStatus } })).toBe(expected)
+  })
+
+  it.each([
+    // After a command: whatever the agent is now.
+    ['RELEASED', 0, 'ONLINE', false, 'ONLINE'],
+    ['RELEASED', 0, 'DEGRADED', false, 'DEGRADED'],
+    ['RELEASED', 0, 'ONLINE', true, 'BUSY'],
+    ['RELEASED', 101, 'ONLINE', true, 'BUSY'],
+    ['RELEASED', 101, 'ONLINE', false, 'OFFLINE'],
+    ['RELEASED', 101, 'DEGRADED', false, 'OFFLINE'],
+    // It has just come back, and that is told next; or it was never heard of.
+    ['RELEASED', 0, 'OFFLINE', false, 'OFFLINE'],
+    ['RELEASED', null, 'OFFLINE', false, 'OFFLINE'],
+    // Coming and going as it happened, whatever the agent is now, unless it is at work.
+    ['ONLINE', 0, 'ONLINE', false, 'ONLINE'],
+    ['ONLINE', 500, 'OFFLINE', false, 'ONLINE'],
+    ['ONLINE', 0, 'ONLINE', true, 'BUSY'],
+    ['DEGRADED', 0, 'ONLINE', false, 'DEGRADED'],
+    ['DEGRADED', 0, 'DEGRADED', true, 'BUSY'],
+    ['OFFLINE', 0, 'ONLINE', false, 'OFFLINE'],
+    ['OFFLINE', 0, 'ONLINE', true, 'OFFLINE'],
+    ['BUSY', 0, 'ONLINE', false, 'BUSY'],
+  ] as const)(
+    '%s, %s seconds silent, %s, with a command %s: %s is told',
+    (hint, seconds, presence, isBusy, expected) => {
+      const agent = { ...silent(seconds, presence), accountId: 'a', deploymentId: 'd', isBusy }
+      expect(presenceToTell(hint, agent, now)).toBe(expected)
+    },
+  )
+
+  it('of an agent that is not there any more nothing better is told than that it is offline', () => {
+    expect(presenceToTell('RELEASED', undefined, now)).toBe('OFFLINE')
+    expect(presenceToTell('ONLINE', undefined, now)).toBe('OFFLINE')
   })
 })
 

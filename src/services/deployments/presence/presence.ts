@@ -1,13 +1,10 @@
 import type { AgentPresence, AgentRow } from '../../../entities/deployments/agent.entity.js'
+import { OUTSTANDING_STATUSES, type CommandStatus } from '../../../entities/deployments/command-state.js'
 import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 
 /** Seconds of silence after which an agent counts as offline: the normal gap is at most 35, and twice that may be lost. */
 export const OFFLINE_AFTER_SECONDS = 90
-
-/** Pure: what to tell of an event's presence: an agent that is free again is as well as it last said. */
-export const presenceToTell = (told: AgentPresence, agent: Pick<AgentRow, 'presence'> | undefined): AgentPresence =>
-  told === 'ONLINE' && agent?.presence === 'DEGRADED' ? 'DEGRADED' : told
 
 /** Online, degraded, offline, or busy: an agent that works on a command does not poll, and its silence is normal until the lease ends. */
 export function presenceOf(
@@ -20,20 +17,40 @@ export function presenceOf(
   return silentFor > OFFLINE_AFTER_SECONDS ? 'OFFLINE' : agent.presence
 }
 
+/** In SQL: a command is in the hands of its agent now. */
+const OUTSTANDING = `status in ('LEASED', 'RUNNING') and lease_until > now()`
+
 /** Which of these deployments have a command in the hands of their agent now. */
 export async function deploymentsWithOutstandingCommand(
   sql: Sql,
   deploymentIds: readonly string[],
 ): Promise<Set<string>> {
   const rows = await sql.rows<{ deploymentId: string }>(
-    `select distinct deployment_id from command where deployment_id = any($1) and status in ('LEASED', 'RUNNING') and lease_until > now()`,
+    `select distinct deployment_id from command where deployment_id = any($1) and ${OUTSTANDING}`,
     [deploymentIds],
   )
   return new Set(rows.map((row) => row.deploymentId))
 }
 
+/** An agent at one moment, as far as its presence needs it, and whether it holds a command. */
+export interface AgentNow extends Pick<AgentRow, 'accountId' | 'deploymentId' | 'presence' | 'lastHeartbeatAt'> {
+  readonly isBusy: boolean
+}
+
+/** The agent of a deployment, read at once with its commands: two reads could tell of two moments. */
+export const agentNow = (sql: Sql, deploymentId: string): Promise<AgentNow | undefined> =>
+  sql.row<AgentNow>(
+    `select account_id, deployment_id, presence, last_heartbeat_at,
+       exists (select 1 from command where deployment_id = $1 and ${OUTSTANDING}) as is_busy
+     from agent where deployment_id = $1`,
+    [deploymentId],
+  )
+
+/** What an event says of presence. `RELEASED`: a command left the agent's hands; what the agent is now, other things say. */
+export type PresenceHint = AgentPresence | 'RELEASED'
+
 /** Pure: what an event of a deployment says about its agent's presence; null when nothing. */
-export function presenceAfter(event: Pick<StreamEventRow, 'type' | 'data'>): AgentPresence | null {
+export function presenceAfter(event: Pick<StreamEventRow, 'type' | 'data'>): PresenceHint | null {
   switch (event.type) {
     case 'agent.online':
       return 'ONLINE'
@@ -43,14 +60,24 @@ export function presenceAfter(event: Pick<StreamEventRow, 'type' | 'data'>): Age
       return 'DEGRADED'
     case 'command.leased':
       return 'BUSY'
+    case 'command.queued': // back in the queue
     case 'command.succeeded':
     case 'command.failed':
+    case 'command.cancelled':
     case 'command.lost':
-      return 'ONLINE'
-    case 'command.queued':
-      // Back in the queue: its agent is not at work on it any more.
-      return event.data['previousStatus'] ? 'ONLINE' : null
+      return OUTSTANDING_STATUSES.includes(event.data['previousStatus'] as CommandStatus) ? 'RELEASED' : null
     default:
       return null
   }
+}
+
+/**
+ * Pure: what to tell of an event. Coming and going is told as it happened, also to who missed it, but none that came is free while it
+ * holds a command; after a command, only what the agent is now is known.
+ */
+export function presenceToTell(hint: PresenceHint, agent: AgentNow | undefined, now = Date.now()): AgentPresence {
+  if (hint === 'BUSY' || hint === 'OFFLINE') return hint
+  if (!agent) return 'OFFLINE'
+  if (hint === 'RELEASED') return presenceOf(agent, agent.isBusy, now)
+  return agent.isBusy ? 'BUSY' : hint
 }
