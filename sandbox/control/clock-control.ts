@@ -39,7 +39,7 @@ export async function advanceBy(parts: ControlParts, input: z.output<typeof cloc
   return clockState(parts)
 }
 
-/** The next whole second: a clock that shows seconds has reached a moment only then. */
+/** The whole second that has begun: rounded up, the product's clock would follow beyond the moment it asked for. */
 function wholeSeconds(iso: string): number {
-  return Math.ceil(Date.parse(iso) / 1000) * 1000
+  return Math.floor(Date.parse(iso) / 1000) * 1000
 }

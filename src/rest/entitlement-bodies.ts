@@ -6,8 +6,11 @@ import type { RequestContext } from '../context/request-context.js'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import { denialFields } from './denial-body.js'
 
+/** There only when the store was away and the catalog's policy for the feature decided. */
+const decidedByField = (policy: string | null) => (policy ? { decided_by: policy.toLowerCase() } : {})
+
 /** The answer to a check: always 200, a refusal stands in it. */
-export const checkBody = ({ allowed, entitlement, denial, explain }: Check) => ({
+export const checkBody = ({ allowed, entitlement, denial, explain, decidedBy }: Check) => ({
   allowed,
   entitlement: entitlement && entitlementBody(entitlement),
   denial: denial && {
@@ -17,16 +20,16 @@ export const checkBody = ({ allowed, entitlement, denial, explain }: Check) => (
     message: denial.message,
   },
   explain,
+  ...decidedByField(decidedBy),
 })
 
-/** `decided_by` is there when the store was away and the catalog says that the feature stays open. */
 export const consumptionBody = (context: RequestContext, done: Consumption, decidedBy: string | null) => ({
   id: done.id,
   feature: done.feature.code,
   amount: done.amount,
   taken: done.taken.map(({ source, amount }) => ({ ...sourceBody(source), amount })),
   at: done.at.toISOString(),
-  ...(decidedBy ? { decided_by: decidedBy.toLowerCase() } : {}),
+  ...decidedByField(decidedBy),
   entitlement: entitlementAfter(context, done),
 })
 

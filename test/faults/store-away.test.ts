@@ -49,7 +49,18 @@ describe('entitlements while the store is away', () => {
     }
     expect(await ask('ai_stories')).toEqual({ allowed: true, decidedBy: null, entitlement: { used: 0 } })
     expect(await take('before')).toMatchObject({ decidedBy: null, entitlement: { used: 1 } })
+    const askOverRest = async (feature: string) => {
+      const body = { account_id: accountId, feature }
+      const answer = await house.rest('POST', '/api/v1/entitlements/check', { token: service.key, body })
+      return [answer.status, answer.body]
+    }
+    expect(await askOverRest('ai_stories')).toEqual([
+      200,
+      expect.not.objectContaining({ decided_by: expect.anything() }),
+    ])
     await proxy.cut()
+    expect(await askOverRest('ai_stories')).toMatchObject([200, { allowed: true, decided_by: 'open' }])
+    expect(await askOverRest('projects')).toMatchObject([200, { allowed: false, decided_by: 'closed' }])
     expect(await ask('ai_stories')).toEqual({ allowed: true, decidedBy: 'OPEN', entitlement: null })
     expect(await ask('projects')).toEqual({ allowed: false, decidedBy: 'CLOSED', entitlement: null })
     expect(await take('away')).toMatchObject({ amount: 1, decidedBy: 'OPEN', taken: [], entitlement: { used: 1 } })

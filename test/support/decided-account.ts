@@ -27,7 +27,14 @@ export class DecidedAccount {
   facts: RightsFacts
   packs: string[] = []
   holds: string[] = []
-  ledger: { kind: string; grantId: string | null; windowStart: Date | null; amount: number }[] = []
+  ledger: {
+    op: number
+    kind: string
+    grantId: string | null
+    windowStart: Date | null
+    amount: number
+    balanceAfter: number
+  }[] = []
   resources = new Set<string>()
 
   constructor(start: Date) {

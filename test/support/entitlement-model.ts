@@ -36,7 +36,9 @@ export class Model {
     const { used, held } = this.ofMonth()
     return Math.max(0, AMOUNT[this.plan]! - used - held)
   }
-  left = () => this.planLeft() + this.usable().reduce((sum, { pack }) => sum + pack.left, 0)
+  /** Of packs alone. */
+  balance = () => this.usable().reduce((sum, { pack }) => sum + pack.left, 0)
+  left = () => this.planLeft() + this.balance()
 
   returnExpired() {
     for (const [id, hold] of this.holds) if (hold.expires <= this.now) this.release(id)

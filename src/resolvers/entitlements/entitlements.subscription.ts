@@ -2,6 +2,7 @@ import type { StreamEventRow } from '../../entities/kernel/stream-event.entity.j
 import { currentEntitlements, followEntitlements } from '../../services/entitlements/rights/follow-entitlements.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { EntitlementChange, EntitlementStream } from '../../schema/entitlements/entitlement-stream.type.js'
+import type { Entitlement } from '../../schema/entitlements/entitlement.type.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '../../schema/kernel/decorators.js'
 import { encodeCursor } from '../../services/kernel/events/cursor.js'
@@ -23,29 +24,44 @@ class EntitlementsArgs {
 
 type Told = Pick<EntitlementChange, 'sequence' | 'at' | 'reason' | 'snapshot'>
 
-/** The rights as they are now; an event that is told again later is told with what holds by then, and each entitlement says its version. */
-async function change(context: RequestContext, accountId: string, told: Told): Promise<EntitlementChange> {
-  const entitlements = (await currentEntitlements(context, accountId)).map(toEntitlement)
-  return {
-    __typename: 'EntitlementChange',
-    ...told,
-    cursor: encodeCursor(accountId, told.sequence),
-    accountId,
-    entitlements,
+/** What a stream has told of an entitlement, and up to which version it may have changed by then: rights may be read after their event. */
+interface LastTold {
+  readonly values: string
+  readonly changedBy: number
+}
+
+/**
+ * The rights as they are now, as far as they differ from what this stream has told; nothing told yet, as after a cursor: all of them.
+ * A difference that was read ahead of its event is told again with that event, so none that changed something comes without it.
+ */
+function tellerOf(context: RequestContext, accountId: string): (told: Told) => Promise<EntitlementChange> {
+  const lastTold = new Map<string, LastTold>()
+  return async (told) => {
+    const entitlements: Entitlement[] = []
+    for (const entitlement of await currentEntitlements(context, accountId)) {
+      const { feature, version } = entitlement
+      const before = lastTold.get(feature.code)
+      // The version is the account's: with it, every entitlement would differ each time.
+      const values = JSON.stringify({ ...entitlement, version: null })
+      const differs = before?.values !== values
+      if (told.snapshot || differs || told.sequence <= before.changedBy) entitlements.push(toEntitlement(entitlement))
+      if (differs) lastTold.set(feature.code, { values, changedBy: before ? version : 0 })
+    }
+    return {
+      __typename: 'EntitlementChange',
+      ...told,
+      cursor: encodeCursor(accountId, told.sequence),
+      accountId,
+      entitlements,
+    }
   }
 }
 
 async function subscribe(context: RequestContext, args: EntitlementsArgs) {
   const stream = await followEntitlements(context, args)
-  const map = ({ sequence, at, type }: StreamEventRow) =>
-    change(context, stream.streamId, { sequence, at, reason: type, snapshot: false })
-  const snapshot = () =>
-    change(context, stream.streamId, {
-      sequence: stream.version,
-      at: context.clock.now(),
-      reason: 'snapshot',
-      snapshot: true,
-    })
+  const tell = tellerOf(context, stream.streamId)
+  const map = ({ sequence, at, type }: StreamEventRow) => tell({ sequence, at, reason: type, snapshot: false })
+  const snapshot = () => tell({ sequence: stream.version, at: context.clock.now(), reason: 'snapshot', snapshot: true })
   return deliver<EntitlementChange>(context, 'entitlements', stream, map, args.after == null ? snapshot : undefined)
 }
 

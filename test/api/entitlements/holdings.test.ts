@@ -121,6 +121,26 @@ describe('what an account holds beside its plan', () => {
     expect(await stories('2026-04-01T00:00:00Z')).toEqual({ limit: 75, used: 15, remaining: 60 })
   })
 
+  it('[T5] [PL20] asOf a moment to come leaves out the holds whose time is over by then', async () => {
+    const accountId = await newAccount(house)
+    await giveCredits(house, accountId, 'ai_stories', 50)
+    // Of the plan's 25 and of the pack: a hold gives back to both.
+    await service.reserve({ accountId, feature: 'ai_stories', amount: 40, expiresInSeconds: 60 })
+    await service.reserve({ accountId, feature: 'ai_stories', amount: 5, expiresInSeconds: 7200 })
+    const now = house.app.context.clock.now().getTime()
+    const stories = async (milliseconds: number) => {
+      const { data } = await house.graphql<{ account: { entitlement: object } }>(
+        `query ($id: ID!, $asOf: DateTime) { account(id: $id) { entitlement(feature: "ai_stories", asOf: $asOf) { used reserved remaining } } }`,
+        { id: accountId, asOf: new Date(now + milliseconds).toISOString() },
+        service.key,
+      )
+      return data.account.entitlement
+    }
+    expect(await stories(59_999)).toEqual({ used: 0, reserved: 45, remaining: 30 })
+    expect(await stories(60_000)).toEqual({ used: 0, reserved: 5, remaining: 70 })
+    expect(await stories(3_600_000)).toEqual({ used: 0, reserved: 5, remaining: 70 })
+  })
+
   it('[PL17] a member who joins brings two hundred stories; one who leaves and comes back mints nothing', async () => {
     const inCommunity = (email: string, communityRole: 'admin' | 'member', expiresInSeconds = 3600) =>
       house.token(email, { communityId: '9', communityRole, expiresInSeconds })

@@ -1,4 +1,4 @@
-import { entitlementService, giveCredits, newAccount } from '../../support/entitlements.js'
+import { entitlementService, giveCredits, givePlan, newAccount } from '../../support/entitlements.js'
 import { follow } from '../../support/follow.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
 
@@ -54,6 +54,37 @@ describe('entitlements, live', () => {
     expect(again.events.map(({ sequence }) => sequence)).toEqual(
       sequences.filter((sequence) => sequence > middle.sequence),
     )
+    await again.stop()
+  })
+
+  it('[T12] a snapshot tells every entitlement, a change those that differ, and an empty change keeps the stream without gap', async () => {
+    const service = await entitlementService(house)
+    const accountId = await newAccount(house)
+    const features = house.app.context.catalog.current().features.size
+    const stream = await follow<Told>(house.url, service.key, WATCH, { account: accountId })
+    const told = async (count: number) => {
+      const { entitlements, ...rest } = (await stream.until((events) => events.length === count)).at(-1)!
+      return { snapshot: rest.snapshot, codes: entitlements.map(({ feature }) => feature.code) }
+    }
+    const first = await told(1)
+    expect([first.snapshot, first.codes.length]).toEqual([true, features])
+    await service.consume({ accountId, feature: 'ai_stories', amount: 2 })
+    expect(await told(2)).toEqual({ snapshot: false, codes: ['ai_stories'] })
+    await givePlan(house, accountId, 'professional')
+    const raised = await told(3)
+    expect(raised.codes).toContain('members')
+    expect(raised.codes.length).toBeLessThan(features)
+    await givePlan(house, accountId, 'professional')
+    expect(await told(4)).toEqual({ snapshot: false, codes: [] })
+    expect(stream.events.map(({ sequence }) => sequence)).toEqual(
+      [0, 1, 2, 3].map((n) => n + stream.events[0]!.sequence),
+    )
+    const { cursor } = stream.events[0]!
+    await stream.stop()
+    // After a cursor nothing was told on this stream yet: its first change tells them all.
+    const again = await follow<Told>(house.url, service.key, WATCH, { account: accountId, after: cursor })
+    const missed = await again.until((events) => events.length === 3)
+    expect(missed.map(({ entitlements }) => entitlements.length)).toEqual([features, 0, 0])
     await again.stop()
   })
 })

@@ -105,6 +105,8 @@ describe("[PL19] An operator's override for one customer", () => {
     ['nothing at all', { feature: 'projects' }, 'INVALID_AMOUNT'],
     ['an amount of zero', { feature: 'projects', amount: 0 }, 'INVALID_AMOUNT'],
     ['less than nothing', { feature: 'projects', amount: -5 }, 'INVALID_AMOUNT'],
+    ['more than any amount', { feature: 'projects', amount: 1_000_000_000_001 }, 'INVALID_AMOUNT'],
+    ['as much as a number holds', { feature: 'ai_stories', amount: Number.MAX_SAFE_INTEGER }, 'INVALID_AMOUNT'],
     ['an amount and unlimited', { feature: 'projects', amount: 5, unlimited: true }, 'INVALID_AMOUNT'],
     ['an amount of what is on or off', { feature: 'sso', amount: 1 }, 'INVALID_AMOUNT'],
     ['an end in the past', { feature: 'projects', amount: 1, until: '2026-01-01T00:00:00Z' }, 'INVALID_PARAMETERS'],

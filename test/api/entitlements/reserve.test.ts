@@ -1,4 +1,5 @@
 import { openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
 import { entitlementService, giveCredits, newAccount, type EntitlementService } from '../../support/entitlements.js'
 
 const FEATURE = 'ai_stories'
@@ -62,6 +63,66 @@ describe('reservations', () => {
     ])
   })
 
+  it('[CR7] no balance in the ledger is below zero, however much of what is left was held', async () => {
+    const accountId = await newAccount(house)
+    await giveCredits(house, accountId, FEATURE, 20, { expiresAt: new Date('2027-03-10T10:00:00Z') })
+    await giveCredits(house, accountId, FEATURE, 30, { expiresAt: new Date('2027-04-10T10:00:00Z') })
+    await service.consume({ accountId, feature: FEATURE, amount: 20 })
+    // 5 of the allowance, all of the first pack and 10 of the second.
+    const all = await service.reserve({ accountId, feature: FEATURE, amount: 35 })
+    await service.commit({ reservationId: all.id })
+    const some = await service.reserve({ accountId, feature: FEATURE, amount: 15 })
+    await service.commit({ reservationId: some.id, amount: 8 })
+    const most = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
+    await service.commit({ reservationId: most.id, amount: 12 })
+    const entries = await house.rows<{ kind: string; amount: number; balanceAfter: number }>(
+      `select kind, amount, balance_after as "balanceAfter" from ledger_entry where account_id = $1 order by version, op, ord`,
+      [accountId],
+    )
+    expect(entries.map(({ kind, amount, balanceAfter }) => `${kind} ${amount} → ${balanceAfter}`)).toEqual([
+      'GRANT 20 → 20',
+      'GRANT 30 → 50',
+      'CONSUME -20 → 50',
+      'RESERVE -5 → 50',
+      'RESERVE -20 → 30',
+      'RESERVE -10 → 20',
+      'CONSUME -5 → 20',
+      'CONSUME -20 → 20',
+      'CONSUME -10 → 20',
+      'RELEASE 5 → 20',
+      'RELEASE 20 → 20',
+      'RELEASE 10 → 20',
+      'RESERVE -15 → 5',
+      'CONSUME -8 → 5',
+      'RELEASE 15 → 12',
+      'RESERVE -10 → 2',
+      'CONSUME -10 → 2',
+      'CONSUME -2 → 0',
+      'RELEASE 10 → 0',
+    ])
+    await expectInvariants(house)
+  })
+
+  it('[CR7] what uses a grant up answers with the entitlement that is read from then on', async () => {
+    const accountId = await newAccount(house)
+    await giveCredits(house, accountId, FEATURE, 50)
+    const read = async () =>
+      (
+        await house.graphql<{ account: { entitlement: object } }>(
+          `query ($id: ID!) { account(id: $id) { entitlement(feature: "${FEATURE}") { limit used reserved remaining resetsAt } } }`,
+          { id: accountId },
+          service.key,
+        )
+      ).data.account.entitlement
+    await service.consume({ accountId, feature: FEATURE, amount: 60 })
+    const held = await service.reserve({ accountId, feature: FEATURE, amount: 15 })
+    const committed = await service.commit({ reservationId: held.id })
+    expect(committed.entitlement).toMatchObject({ limit: 25, used: 25, remaining: 0 })
+    // Not its version: the warning that this use is due comes after it.
+    const { version: _, ...now } = committed.entitlement
+    expect(await read()).toEqual(now)
+  })
+
   it('is idempotent by its keys, each mutation with its own', async () => {
     const accountId = await newAccount(house)
     const input = { accountId, feature: FEATURE, amount: 5, idempotencyKey: 'one' }
@@ -84,7 +145,8 @@ describe('reservations', () => {
     expect(await service.release({ reservationId: id })).toMatchObject({ code: 'RESERVATION_CLOSED' })
     const foreign = await entitlementService(house, ['entitlements:write'], await newAccount(house))
     expect((await foreign.raw('commitReservation', { reservationId: id })).code).toBe('NOT_FOUND')
-    for (const never of ['rsv_1', `${id}9`, id.replace('rsv_', 'csm_'), `rsv_${'0'.repeat(26)}-1-0`])
+    const beyond = `${id.slice(0, -1)}9999999999`
+    for (const never of ['rsv_1', `${id}9`, beyond, id.replace('rsv_', 'csm_'), `rsv_${'0'.repeat(26)}-1-0`])
       expect((await service.raw('commitReservation', { reservationId: never })).code).toBe('NOT_FOUND')
     expect((await service.raw('commitReservation', { reservationId: id, amount: 0 })).answer).toMatchObject({
       code: 'RESERVATION_CLOSED',

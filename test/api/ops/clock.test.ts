@@ -56,6 +56,17 @@ describe('The business clock', () => {
     expect((await advance({ bySeconds: 0 }, service)).data.advanceClock.now).toBe('2026-01-31T10:01:00.000Z')
   })
 
+  it('stands at the very millisecond that it was moved to; the sandbox, which counts seconds, never runs ahead', async () => {
+    for (const to of ['2026-01-31T10:01:30.001Z', '2026-01-31T10:01:30.999Z', '2026-01-31T10:01:31.000Z']) {
+      expect((await advance({ to }, admin)).data.advanceClock.now).toBe(to)
+      const { now } = await house.control<{ now: string }>('GET', 'clock')
+      expect(now).toBe(to.replace(/\.\d+/, '.000'))
+      // What the sandbox tells of its own move arrives a little later.
+      await new Promise((wake) => setTimeout(wake, 50))
+      expect((await advance({ bySeconds: 0 }, admin)).data.advanceClock.now).toBe(to)
+    }
+  })
+
   it('moves that are asked for at once are made one after the other', async () => {
     const before = (await advance({ bySeconds: 0 }, admin)).data.advanceClock.now
     await Promise.all(Array.from({ length: 5 }, () => advance({ bySeconds: 60 }, admin)))

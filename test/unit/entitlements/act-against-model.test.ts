@@ -83,7 +83,9 @@ function live(steps: readonly Step[]): void {
   const model = new Model(start)
   const house = new DecidedAccount(start)
   let grants = 0
+  const sums = new Map<string, number>()
   for (const [index, one] of steps.entries()) {
+    const written = house.ledger.length
     switch (one.kind) {
       case 'wait': {
         model.now += one.ms
@@ -219,8 +221,38 @@ function live(steps: readonly Step[]): void {
     expect([index, house.remaining('tokens')]).toEqual([index, left === Infinity ? null : left])
     expect([index, house.facts.debts['tokens'] ?? 0]).toEqual([index, model.debt])
     expect([index, house.facts.allocated['deployments'] ?? 0]).toEqual([index, model.resources.size])
+    checkBalances({ house, model, sums }, written, index)
   }
   checkLedger(house)
+}
+
+interface Books {
+  house: DecidedAccount
+  model: Model
+  /** What the entries of each grant sum to so far. */
+  sums: Map<string, number>
+}
+
+/**
+ * The balance of an operation's last entry is what the grants' entries sum to, that of a step's last is the model's, and none between
+ * is below what was there before the operation and after it: nothing was taken twice on the way.
+ */
+function checkBalances({ house, model, sums }: Books, written: number, index: number): void {
+  const entries = house.ledger.slice(written)
+  const alive = house.packs.filter((_, place) => model.packs[place]!.expires > model.now)
+  const balance = () => alive.reduce((sum, id) => sum + (sums.get(id) ?? 0), 0)
+  for (const op of new Set(entries.map((entry) => entry.op))) {
+    const own = entries.filter((entry) => entry.op === op)
+    const before = balance()
+    for (const { grantId, amount } of own) if (grantId) sums.set(grantId, (sums.get(grantId) ?? 0) + amount)
+    const after = balance()
+    expect([index, own.at(-1)!.balanceAfter]).toEqual([index, after])
+    const lowest = Math.min(before, after)
+    expect(lowest).toBeGreaterThanOrEqual(0)
+    for (const { kind, balanceAfter } of own)
+      expect([index, kind, Math.min(balanceAfter, lowest)]).toEqual([index, kind, lowest])
+  }
+  if (entries.length > 0) expect([index, entries.at(-1)!.balanceAfter]).toEqual([index, model.balance()])
 }
 
 /** The ledger of a grant sums to its balance, that of a window to its use, that of debt to the debt. */

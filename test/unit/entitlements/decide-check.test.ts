@@ -1,4 +1,5 @@
 import { decideCheck } from '../../../src/services/entitlements/check/decide-check.js'
+import { MAX_AMOUNT } from '../../../src/services/entitlements/act/operation.js'
 import { notEnough } from '../../../src/services/entitlements/denials.js'
 import { evaluateFeature } from '../../../src/services/entitlements/rights/evaluate-entitlements.js'
 import { codeInfo } from '../../../src/services/kernel/codes/codes.js'
@@ -18,6 +19,7 @@ describe('may an account use so much of a feature?', () => {
     ['deployments', 1_000_000, 'individual', 5, true, undefined],
     ['deployments', 0, 'plus', 0, false, 'INVALID_AMOUNT'],
     ['deployments', -1, 'plus', 0, false, 'INVALID_AMOUNT'],
+    ['deployments', MAX_AMOUNT, 'individual', 0, true, undefined],
     ['tokens', 100, 'plus', 0, true, undefined],
     ['tokens', 101, 'plus', 0, false, 'QUOTA_EXCEEDED'],
     ['tokens', 1, 'free', 0, false, 'FEATURE_NOT_INCLUDED'],
@@ -29,6 +31,24 @@ describe('may an account use so much of a feature?', () => {
     const decision = check(feature, amount, plan, used)
     expect([decision.allowed, decision.denial?.code]).toEqual([allowed, code])
     expect(decision.explain.length).toBeGreaterThan(0)
+  })
+
+  it('[PL18] what is on or off is asked for without looking at the amount', () => {
+    for (const amount of [0, -1, 2 * MAX_AMOUNT]) {
+      expect(check('sso', amount, 'plus').allowed).toBe(true)
+      expect(check('sso', amount, 'basic').denial).toMatchObject({
+        code: 'FEATURE_NOT_INCLUDED',
+        remedies: check('sso', 1, 'basic').denial!.remedies,
+      })
+    }
+  })
+
+  it('[PL18] refuses an amount that could not be consumed either, also of what is unlimited', () => {
+    for (const feature of ['deployments', 'tokens'])
+      expect(check(feature, MAX_AMOUNT + 1, 'individual').denial).toMatchObject({
+        code: 'INVALID_AMOUNT',
+        field: 'amount',
+      })
   })
 
   it('a refusal names the plans that would lift it, cheapest first', () => {

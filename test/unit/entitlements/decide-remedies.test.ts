@@ -1,9 +1,11 @@
+import { decideCheck } from '../../../src/services/entitlements/check/decide-check.js'
 import { addonRefusal, contactRequired } from '../../../src/services/entitlements/packages/addon-refusal.js'
 import { decideRemedies } from '../../../src/services/entitlements/remedies/decide-remedies.js'
 import { evaluateFeature } from '../../../src/services/entitlements/rights/evaluate-entitlements.js'
+import type { RightsFacts } from '../../../src/services/entitlements/rights/facts.js'
 import type { Remedy } from '../../../src/services/kernel/denials/denial.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
-import { heldPlan, rightsFacts } from '../../support/rights.js'
+import { heldGrant, heldPlan, rightsFacts } from '../../support/rights.js'
 import { shippedCatalog } from '../../support/shipped-catalog.js'
 
 const catalogs = {
@@ -42,6 +44,19 @@ const told = ({ label, price, mutation, target, url }: Remedy): string =>
 
 describe('What would lift a refusal', () => {
   it.each<[string, Case, string[]]>([
+    [
+      '[LM5] a hundred packs are sold in one purchase',
+      { catalog: 'agileforge', plan: 'professional', feature: 'ai_stories', amount: 200 + 100 * 250 },
+      [
+        'Upgrade to Business: 1800 USD, changePlan pln_business',
+        'Buy 100 × 250 AI Stories: 2000 GBP, purchasePackage pkg_stories_250',
+      ],
+    ],
+    [
+      '[LM5] more than a hundred packs are not, so they are not offered',
+      { catalog: 'agileforge', plan: 'professional', feature: 'ai_stories', amount: 200 + 100 * 250 + 1 },
+      ['Upgrade to Business: 1800 USD, changePlan pln_business'],
+    ],
     [
       '[PL18] the fourth member on Starter',
       { catalog: 'agileforge', plan: 'starter', feature: 'members', used: 3 },
@@ -203,6 +218,93 @@ describe('What would lift a refusal', () => {
       price: null,
     })
     expect(decideRemedies(attribution, facts, entitlement, 5001).map(({ kind }) => kind)).not.toContain('WAIT')
+  })
+})
+
+describe('What is said of the cheapest remedy', () => {
+  it.each<[Case, string]>([
+    [
+      { catalog: 'try-direct', plan: 'free', feature: 'managed_servers', used: 1 },
+      'Upgrade to Basic for 2 managed servers at 20.00 USD a month (startSubscription)',
+    ],
+    [
+      { catalog: 'try-direct', plan: 'basic', feature: 'managed_servers', used: 1 },
+      'Pay Basic for 2 managed servers at 20.00 USD a month (changePlan)',
+    ],
+    [
+      { catalog: 'agileforge', plan: 'business', feature: 'storage_gb', used: 200, amount: 25 },
+      'Add 3 × Extra Storage at 7.50 USD a month (addAddon)',
+    ],
+  ])('[LM5] the cost of all that is taken: %o', (given, expected) => {
+    const { explain } = decideCheck(catalogs[given.catalog], factsOf(given), given.feature, given.amount ?? 1)
+    expect(explain.at(-1)).toBe(`The cheapest that would lift it: ${expected}.`)
+  })
+})
+
+describe('Waiting is offered for the moment at which it is enough, and not otherwise', () => {
+  const at = (text: string) => new Date(text)
+  const waitsUntil = (name: keyof typeof catalogs, feature: string, facts: RightsFacts, amount: number) => {
+    const catalog = catalogs[name]
+    const entitlement = evaluateFeature(catalog, facts, catalog.features.get(feature)!)
+    return decideRemedies(catalog, facts, entitlement, amount).find(({ kind }) => kind === 'WAIT')?.at ?? null
+  }
+  const holding = (name: keyof typeof catalogs, plan: string, changed: Partial<RightsFacts>): RightsFacts => ({
+    ...rightsFacts('free', changed),
+    held: [{ plan: catalogs[name].planByCode.get(plan)!, assignment: null }],
+  })
+
+  it('[LM1] [LM5] a sliding window gives back one use after the other', () => {
+    const use = (day: string, end: string, used: number) => ({
+      feature: 'ai_chat_message',
+      windowStart: at(`2026-${day}T00:00:00Z`),
+      windowEnd: at(`2026-${end}T12:00:00Z`),
+      used,
+      reserved: 0,
+    })
+    const usage = [use('01-15', '02-14', 40), use('01-01', '01-31', 60)]
+    const waits = (amount: number) =>
+      waitsUntil('communities', 'ai_chat_message', holding('communities', 'free', { usage }), amount)
+    expect(waits(60)).toEqual(at('2026-01-31T12:00:00Z'))
+    expect(waits(80)).toEqual(at('2026-02-14T12:00:00Z'))
+    expect(waits(101)).toBeNull()
+  })
+
+  describe('stories on Starter, 25 a month', () => {
+    const end = at('2026-02-01T00:00:00Z')
+    const used = (count: number, reserved = 0) => [
+      { feature: 'ai_stories', windowStart: at('2026-01-01T00:00:00Z'), windowEnd: end, used: count, reserved },
+    ]
+    const pack = (changed: object) => heldGrant({ feature: 'ai_stories', sourceCode: 'stories_50', ...changed })
+    const waits = (changed: Partial<RightsFacts>, amount: number) =>
+      waitsUntil('agileforge', 'ai_stories', holding('agileforge', 'starter', { createdAt: end, ...changed }), amount)
+
+    it('[LM5] [CR6] a used-up pack does not come back with the month', () => {
+      const facts = { usage: used(25), grants: [pack({ used: 50 })] }
+      expect(waits(facts, 25)).toEqual(end)
+      expect(waits(facts, 50)).toBeNull()
+    })
+
+    it('[LM5] [CR5] what is left of a pack counts only if it does not expire before', () => {
+      const left = (expiresAt: Date) => waits({ usage: used(25), grants: [pack({ used: 40, expiresAt })] }, 35)
+      expect(left(at('2026-02-01T00:00:00.001Z'))).toEqual(end)
+      expect(left(end)).toBeNull()
+    })
+
+    it('[LM5] what a hold on a pack keeps is free again when its time is over', () => {
+      const held = (expiresAt: Date) => ({
+        version: 3,
+        op: 0,
+        feature: 'ai_stories',
+        amount: 50,
+        parts: [{ grantId: 'grt_1', windowStart: null, windowEnd: null, amount: 50, source: 'PACKAGE stories_50' }],
+        reference: null,
+        createdAt: at('2026-01-15T00:00:00Z'),
+        expiresAt,
+      })
+      const grants = [pack({ reserved: 50 })]
+      expect(waits({ usage: used(25), grants, reservations: [held(end)] }, 75)).toEqual(end)
+      expect(waits({ usage: used(25), grants, reservations: [held(at('2026-02-01T00:00:00.001Z'))] }, 75)).toBeNull()
+    })
   })
 })
 

@@ -1,4 +1,4 @@
-import { newId, prefixOf } from '../../../src/services/kernel/ids/ids.js'
+import { newId, placedId, placeOf, prefixOf } from '../../../src/services/kernel/ids/ids.js'
 
 describe('ids', () => {
   it('are unique and sort in the order they were made, also within a millisecond', () => {
@@ -30,6 +30,17 @@ describe('ids', () => {
     `acc_${'0'.repeat(26)}\n`,
   ])('%j is no id', (text) => {
     expect(prefixOf(text)).toBeNull()
+  })
+
+  it('with a place name it up to what is stored of each: a version of 53 bits, 32 within it', () => {
+    const account = newId('acc')
+    const read = (...place: number[]) => placeOf(placedId('led', account, ...place), 'led', 'acc', 3)?.place
+    expect(read(2 ** 53 - 1, 2 ** 31 - 1, 2 ** 31 - 1)).toEqual([2 ** 53 - 1, 2 ** 31 - 1, 2 ** 31 - 1])
+    expect([read(2 ** 53, 0, 0), read(1, 2 ** 31, 0), read(1, 0, 9_999_999_999)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
   })
 
   it('carry 128 bits that cannot be guessed from the one before', () => {

@@ -1,18 +1,11 @@
 import { findPackage } from '../../catalog/packages/sold-packages.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { contactRequired } from '../../entitlements/packages/addon-refusal.js'
+import { MOST_PACKAGES } from '../../entitlements/remedies/package-remedies.js'
 import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
 import type { Mode } from '../../kernel/config/mode.js'
 import type { PurchaseRequest } from '../checkout/purchase-request.js'
-import {
-  currencyFault,
-  domainMismatch,
-  MOST_PACKAGES,
-  priceFor,
-  productGroup,
-  quantityFault,
-  type Offer,
-} from './offer.js'
+import { currencyFault, domainMismatch, priceFor, productGroup, quantityFault, type Offer } from './offer.js'
 
 /** Pure: the offer that the catalog makes for a package, or why there is none. No provider is asked. */
 export function decidePackageOffer(

@@ -35,9 +35,8 @@ export function domainMismatch(catalog: CatalogSnapshot, mode: Mode, userDomain:
   )
 }
 
-/** How many units of a plan that is priced by the unit, and how many packages, one checkout sells at most. */
+/** How many units of a plan that is priced by the unit one checkout sells at most. */
 export const MOST_UNITS = 10_000
-export const MOST_PACKAGES = 100
 
 export function quantityFault(name: string, quantity: number, most: number): Refused | null {
   if (quantity >= 1 && quantity <= most) return null

@@ -80,9 +80,14 @@ export class AccountDraft {
   }
 
   /** Moves the parts of an operation, each with its entry in the ledger; the key stands on the first. */
-  move(op: number, parts: readonly Part[], movement: (part: Part) => Movement, note: OperationNote): void {
-    for (const part of parts) {
-      const moved = movement(part)
+  move(
+    op: number,
+    parts: readonly Part[],
+    movement: (part: Part, index: number) => Movement,
+    note: OperationNote,
+  ): void {
+    for (const [index, part] of parts.entries()) {
+      const moved = movement(part, index)
       if (part.grantId) this.moveGrant(part.grantId, moved)
       else if (part.window) this.moveWindow(note.feature, part.window, moved)
       this.enter(op, part, moved, note)
@@ -253,6 +258,12 @@ const isOver = (grant: Grant, at: Date): boolean =>
   grant.reserved === 0 &&
   freeOf(grant) === 0 &&
   (grant.expiresAt === null || !isAfter(grant.expiresAt, at) || grant.revokedAt !== null)
+
+/** The facts of an operation as they are read from now on: grants of which it used the last are no longer among them. */
+export function withoutOver(facts: RightsFacts): RightsFacts {
+  const grants = facts.grants.filter((grant) => !isOver(grant, facts.at))
+  return grants.length === facts.grants.length ? facts : { ...facts, grants }
+}
 
 const usageKey = ({ feature, windowStart, windowEnd }: WindowUse): string =>
   `${feature} ${windowStart.getTime()} ${windowEnd.getTime()}`

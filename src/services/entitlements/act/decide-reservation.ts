@@ -4,7 +4,7 @@ import { placedId } from '../../kernel/ids/ids.js'
 import type { HeldPart } from '../../../entities/entitlements/reservation.entity.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { OpenReservation } from '../rights/facts.js'
-import { placeKey, type AccountDraft, type Part } from './account-draft.js'
+import { placeKey, type AccountDraft, type Movement, type Part } from './account-draft.js'
 import { usableFeature } from './decide-consume.js'
 import type { GrantUse, Operation, Outcome, ReservationPlace } from './operation.js'
 import { amountRefusal, reservationClosed, shortage, unknownFeature } from './refusals.js'
@@ -94,9 +94,15 @@ export function decideCommit(
   const parts = held.parts.map(toPart)
   const kept = firstUnits(parts, amount)
   const keyed = { ...note, reference: held.reference, key: operation.key, total: amount }
-  draft.move(op, kept, ({ amount: units }) => ({ kind: 'CONSUME', used: units, amount: -units }), keyed)
+  // What is used leaves the hold with the same movement: while it counted as both, it would be taken from the balance twice.
+  draft.move(
+    op,
+    kept,
+    ({ amount: units }) => ({ kind: 'CONSUME', used: units, reserved: -units, amount: -units }),
+    keyed,
+  )
   draft.move(op, more, ({ amount: units }) => ({ kind: 'CONSUME', used: units, amount: -units }), note)
-  giveBack(draft, op, parts, note)
+  giveBack(draft, op, parts, note, kept)
   draft.close(held, 'COMMITTED', at)
   chargeRevoked(draft, op, kept, note)
   draft.moved.operations++
@@ -163,14 +169,24 @@ export function closeHold(
   draft.close(held, status, at)
 }
 
-/** Units that were held are free again; what comes back to a grant that has expired or was revoked meanwhile goes where the rest of it went. */
+/**
+ * Units that were held are free again; what comes back to a grant that has expired or was revoked meanwhile goes where the rest of it
+ * went. `kept`, the first units of the parts, were used and have left the hold: the ledger returns them all the same, since it has
+ * entered them twice, as held and as used.
+ */
 function giveBack(
   draft: AccountDraft,
   op: number,
   parts: readonly Part[],
   note: { feature: string; at: Date; reservation: string },
+  kept: readonly Part[] = [],
 ): void {
-  draft.move(op, parts, ({ amount }) => ({ kind: 'RELEASE', reserved: -amount, amount }), note)
+  const release = ({ amount }: Part, index: number): Movement => ({
+    kind: 'RELEASE',
+    reserved: (kept[index]?.amount ?? 0) - amount,
+    amount,
+  })
+  draft.move(op, parts, release, note)
   for (const part of parts) {
     const grant = part.grantId ? draft.facts.grants.find(({ id }) => id === part.grantId) : undefined
     if (!grant) continue

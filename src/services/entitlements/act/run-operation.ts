@@ -3,6 +3,7 @@ import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { storeAway } from '../policy/store-away.js'
+import { withoutOver } from './account-draft.js'
 import { findConsumption, findReservation } from './first-answer.js'
 import type { AllocationView, Consumption, Operation, Outcome, ReservationView } from './operation.js'
 import { reservationClosed } from './refusals.js'
@@ -24,8 +25,17 @@ export async function runOperation(
   if (answer.kind === 'no account') throw noSuchAccount()
   if (answer.kind === 'denied' && 'reservation' in operation)
     return closedOrUnknown(context, accountId, operation, answer)
-  if (answer.kind !== 'repeated') return answer
+  if (answer.kind !== 'repeated') return asReadNow(answer)
   return repeat(context, accountId, operation, answer)
+}
+
+/** An outcome with what everybody else reads at its version. Usage warnings look at it before: what is used up counts for them. */
+function asReadNow<Answer extends Outcome>(answer: Answer): Answer {
+  if (answer.kind === 'consumed')
+    return { ...answer, consumption: { ...answer.consumption, facts: withoutOver(answer.consumption.facts) } }
+  if (answer.kind === 'reservation')
+    return { ...answer, reservation: { ...answer.reservation, facts: withoutOver(answer.reservation.facts) } }
+  return answer
 }
 
 /** The answer of the first call under a key: what it did, with what the account has now. */

@@ -6,6 +6,7 @@ import type { Entitlement } from '../rights/entitlement.js'
 import { evaluateFeature } from '../rights/evaluate-entitlements.js'
 import type { RightsFacts } from '../rights/facts.js'
 import type { FailurePolicy } from '../policy/store-away.js'
+import { amountRefusal } from '../act/refusals.js'
 import { takeUnits } from '../act/take-units.js'
 import { explainCheck } from './explain-check.js'
 
@@ -70,10 +71,11 @@ function denialOf(
   entitlement: Entitlement,
   amount: number,
 ): Denial | null {
-  if (!Number.isSafeInteger(amount) || amount < 1)
-    return refused('INVALID_AMOUNT', 'An amount is a whole number of at least 1.', { field: 'amount' })
-  if (!entitlement.granted) return featureNotIncluded(catalog, facts, entitlement, amount)
   const { feature, remaining } = entitlement
+  // What is on or off has no amount, so that none is wrong.
+  const refusal = feature.kind === 'BOOLEAN' ? null : amountRefusal(amount)
+  if (refusal) return refusal
+  if (!entitlement.granted) return featureNotIncluded(catalog, facts, entitlement, amount)
   const isEnough = remaining === null || feature.kind === 'RATE' || remaining >= amount
   return isEnough ? null : notEnough(catalog, facts, entitlement, amount)
 }

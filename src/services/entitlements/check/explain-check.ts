@@ -1,6 +1,7 @@
 import type { Denial, Remedy } from '../../kernel/denials/denial.js'
 import { toDecimal } from '../../kernel/money/money.js'
 import type { Entitlement, EntitlementSource } from '../rights/entitlement.js'
+import { wholeOf } from '../remedies/costed-remedy.js'
 import { mainPlan, type RightsFacts } from '../rights/facts.js'
 import type { TakenPart } from '../act/take-units.js'
 
@@ -59,8 +60,11 @@ function remedyText(remedies: readonly Remedy[]): string[] {
   ]
 }
 
-function costText({ price, mutation }: Remedy): string {
-  const amount = price ? ` at ${toDecimal(price.money)} ${price.money.currency}` : ''
+/** What all of it costs: of several, not each. */
+function costText(remedy: Remedy): string {
+  const { price, mutation } = remedy
+  const whole = wholeOf(remedy)
+  const amount = whole ? ` at ${toDecimal(whole)} ${whole.currency}` : ''
   const interval = price && price.interval !== 'ONE_TIME' ? ` a ${price.interval.toLowerCase()}` : ''
   return `${amount}${interval}${mutation ? ` (${mutation})` : ''}`
 }

@@ -7,6 +7,8 @@ import type { CatalogContext } from '../../catalog/catalog-context.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import { requireAccount, requireOperator } from '../../identity/guard/guard.js'
+import { MAX_AMOUNT } from '../act/operation.js'
+import { amountRefusal } from '../act/refusals.js'
 import { reasonRefusal } from './reason-refusal.js'
 import { endOverride, setOverride } from './set-override.js'
 
@@ -108,8 +110,9 @@ export async function revokeOverride(
 export function overrideRefusal(feature: FeatureDefinition, request: OverrideRequest, now: Date): Refused | null {
   const { amount = null, unlimited = false, until = null } = request
   const isCounted = feature.kind !== 'BOOLEAN'
-  if (isCounted && !unlimited && (amount === null || !Number.isSafeInteger(amount) || amount < 1))
-    return refused('INVALID_AMOUNT', 'Say how many more, a whole number of at least 1, or unlimited.', {
+  // The bound of every amount that moves: with more, the sum of what grants the feature could not be told any more.
+  if (isCounted && !unlimited && (amount === null || amountRefusal(amount)))
+    return refused('INVALID_AMOUNT', `Say how many more, a whole number from 1 to ${MAX_AMOUNT}, or unlimited.`, {
       field: 'amount',
     })
   if (amount !== null && (unlimited || !isCounted))

@@ -1,4 +1,4 @@
-import type { Remedy } from '../../kernel/denials/denial.js'
+import type { PriceView, Remedy } from '../../kernel/denials/denial.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 
 /** An amount in whole minor units. */
@@ -6,6 +6,20 @@ export interface Cost {
   readonly amountMinor: number
   readonly currency: string
 }
+
+/** A remedy that takes several of what its price is for; no answer carries the number, only texts are written by it. */
+export interface RemedyOfSeveral extends Remedy {
+  readonly times: number
+}
+
+export const ofSeveral = (remedy: Remedy, times: number): RemedyOfSeveral => ({ ...remedy, times })
+
+/** What all of it costs at the remedy's price; null when it has none. */
+export const wholeOf = (remedy: Remedy | RemedyOfSeveral): PriceView['money'] | null =>
+  remedy.price && {
+    ...remedy.price.money,
+    amountMinor: remedy.price.money.amountMinor * ('times' in remedy ? remedy.times : 1),
+  }
 
 /** A remedy with what it costs on its next payment, quantity included; null: nothing. */
 export interface CostedRemedy {

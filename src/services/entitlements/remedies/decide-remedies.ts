@@ -1,4 +1,4 @@
-import { remedy, type Remedy } from '../../kernel/denials/denial.js'
+import type { Remedy } from '../../kernel/denials/denial.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { contactSales } from '../packages/addon-refusal.js'
 import type { Entitlement } from '../rights/entitlement.js'
@@ -6,6 +6,7 @@ import type { RightsFacts } from '../rights/facts.js'
 import { cheapestFirst } from './costed-remedy.js'
 import { packageRemedies } from './package-remedies.js'
 import { planRemedies } from './plan-remedies.js'
+import { waitRemedy } from './wait-remedy.js'
 
 /**
  * Pure: everything that would let the account use so many of a feature, cheapest first: waiting for the window to end, a larger plan
@@ -17,17 +18,11 @@ export function decideRemedies(
   entitlement: Entitlement,
   amount: number,
 ): Remedy[] {
-  const wait = waitRemedy(entitlement, amount)
+  const wait = waitRemedy(catalog, facts, entitlement, amount)
   const bought = cheapestFirst(catalog, [
     ...packageRemedies(catalog, facts, entitlement, amount),
     ...planRemedies(catalog, facts, entitlement, amount),
   ])
   if (bought.length > 0) return [...wait, ...bought]
   return [...wait, ...catalog.packages.filter(({ active, type }) => active && type === 'ENTERPRISE').map(contactSales)]
-}
-
-/** Waiting is enough when the amount fits into the whole of what a window gives. */
-function waitRemedy({ feature, resetsAt, limit }: Entitlement, amount: number): Remedy[] {
-  if (feature.kind !== 'QUOTA' || !resetsAt || (limit ?? 0) < amount) return []
-  return [remedy('WAIT', 'Wait until the quota resets', { at: resetsAt })]
 }

@@ -8,7 +8,10 @@ import {
 import { addonRefusal } from '../packages/addon-refusal.js'
 import type { Entitlement } from '../rights/entitlement.js'
 import type { RightsFacts } from '../rights/facts.js'
-import type { CostedRemedy } from './costed-remedy.js'
+import { ofSeveral, type CostedRemedy } from './costed-remedy.js'
+
+/** How many of a package one purchase sells at most: more is never offered. */
+export const MOST_PACKAGES = 100
 
 /** The add-ons and packs that would give the account so many of a feature, each as often as it takes. */
 export function packageRemedies(
@@ -23,9 +26,10 @@ export function packageRemedies(
     if (!sold.active || !price || !granted) return []
     if (sold.type === 'ADDON' && addonRefusal(facts, sold)) return []
     const times = granted.amount ? Math.ceil(shortOf(entitlement, amount, sold) / granted.amount) : 1
+    if (times > MOST_PACKAGES) return []
     return [
       {
-        remedy: toRemedy(sold, price, times),
+        remedy: ofSeveral(toRemedy(sold, price, times), times),
         cost: { amountMinor: price.amountMinor * times, currency: price.currency },
       },
     ]

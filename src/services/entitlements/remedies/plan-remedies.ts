@@ -5,7 +5,7 @@ import { planReference, type CatalogPlan, type CatalogSnapshot } from '../../cat
 import { evaluateFeature } from '../rights/evaluate-entitlements.js'
 import { mainPlan, type HeldPlan, type RightsFacts } from '../rights/facts.js'
 import type { Entitlement } from '../rights/entitlement.js'
-import type { CostedRemedy } from './costed-remedy.js'
+import { ofSeveral, type CostedRemedy } from './costed-remedy.js'
 
 /** Where a refused caller is sent when the catalog names no page. */
 export const DEFAULT_UPGRADE_URL = '/billing/start'
@@ -64,12 +64,13 @@ interface Upgrade {
 }
 
 function upgrade(catalog: CatalogSnapshot, held: HeldPlan, { plan, price, quantity }: Upgrade): Remedy {
-  return remedy('UPGRADE_PLAN', `Upgrade to ${plan.name}${forUnits(price, quantity)}`, {
+  const upgraded = remedy('UPGRADE_PLAN', `Upgrade to ${plan.name}${forUnits(price, quantity)}`, {
     mutation: changeMutation(held),
     target: planReference(plan),
     price,
     url: upgradeUrl(catalog),
   })
+  return ofSeveral(upgraded, quantity)
 }
 
 /** A plan that is paid by the unit gives more when more units are paid for. */
@@ -88,7 +89,12 @@ function moreOfTheSame(
     price,
     url: upgradeUrl(catalog),
   })
-  return [{ remedy: raised, cost: { amountMinor: price.amountMinor * (wanted - now), currency: price.currency } }]
+  return [
+    {
+      remedy: ofSeveral(raised, wanted),
+      cost: { amountMinor: price.amountMinor * (wanted - now), currency: price.currency },
+    },
+  ]
 }
 
 interface Candidate {

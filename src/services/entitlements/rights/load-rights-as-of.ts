@@ -1,6 +1,7 @@
 import type { Sql } from '../../kernel/database/sql.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { RightsFacts } from './facts.js'
+import { factsToCome } from './facts-to-come.js'
 import { factsValues, loadRights, toFacts, type FactsRow } from './load-rights.js'
 
 /** What had begun and had not ended at a moment; balances are summed from the ledger up to it. */
@@ -56,7 +57,10 @@ export async function loadRightsAsOf(
   accountId: string,
   { asOf, now }: { asOf: Date; now: Date },
 ): Promise<RightsFacts | null> {
-  if (asOf >= now) return loadRights(sql, catalog, accountId, asOf)
+  if (asOf >= now) {
+    const facts = await loadRights(sql, catalog, accountId, asOf)
+    return facts && factsToCome(catalog, facts, asOf)
+  }
   const row = await sql.row<FactsRow>(
     `select a.id, a.name, a.version, a.created_at, ${HISTORY} as facts from account a where a.id = $3`,
     [...factsValues(catalog, asOf), accountId],

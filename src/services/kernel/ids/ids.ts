@@ -119,6 +119,9 @@ export function prefixOf(id: string): IdPrefix | null {
 export const placedId = (prefix: IdPrefix, ownerId: string, ...place: readonly number[]): string =>
   `${prefix}_${ownerId.slice(4)}-${place.join('-')}`
 
+/** The version comes first, and is as large as a number may be; the places within it are stored as 32 bits. */
+const MOST_WITHIN = 2 ** 31 - 1
+
 /** The owner and the place that such an id names, or null when it is none of this prefix and length. */
 export function placeOf(
   id: string,
@@ -129,5 +132,6 @@ export function placeOf(
   const [body, ...place] = id.slice(4).split('-')
   const numbers = place.map(Number)
   if (prefixOf(id) !== prefix || numbers.length !== length || !numbers.every(Number.isSafeInteger)) return null
+  if (numbers.slice(1).some((number) => number > MOST_WITHIN)) return null
   return { ownerId: `${owner}_${body}`, place: numbers }
 }

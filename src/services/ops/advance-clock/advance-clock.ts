@@ -76,7 +76,7 @@ async function moveTo(context: OpsContext, target: Date): Promise<Date> {
     if (theirs && theirs.now < step) await context.sandboxClock?.move(step)
     context.news.announce([DUE_TOPIC])
     await settled(context)
-    if (step >= target) return step
+    if (step >= target) return context.clock.now()
   }
 }
 
