@@ -120,6 +120,37 @@ describe('[AG11] Secrets that pass through commands', () => {
     expect(state.rawReport).toMatchObject({ result: { lines: redacted } })
   })
 
+  /** Sends a report as it is spelt, and reads what is kept of it. */
+  async function keptOf(spelt: (id: string) => string): Promise<string> {
+    const { id } = await enqueue(house, served, { command: { logs: { appCode: 'web' } }, priority: 'CRITICAL' })
+    await served.agent.wait(1)
+    const body = spelt(id)
+    const { status } = await house.rest('POST', '/api/v1/agent/commands/report', {
+      body,
+      headers: { ...served.agent.headers(body), 'content-type': 'application/json' },
+    })
+    expect(status).toBe(200)
+    expect((await readCommand(house, served.owner, id)).status).toBe('SUCCEEDED')
+    const path = `/api/v1/commands/${served.hash}/${id}/report`
+    return JSON.stringify((await house.rest('GET', path, { token: served.owner })).body)
+  }
+
+  it('nor does a member that a second one of the same name hides keep one', async () => {
+    const twice = await keptOf(
+      (id) =>
+        `{"command_id":"${id}","status":"success","error":"password=${SECRETS.logged}","error":null,"result":{"lines":["DB_PASS=${SECRETS.logged}"],"lines":[]}}`,
+    )
+    expect(twice).toContain('"lines":[]')
+    expect(twice).not.toContain(SECRETS.logged)
+  })
+
+  it.each([2500, 100_000])('a report of %d levels is kept without what is too deep', async (levels) => {
+    const deep = await keptOf(
+      (id) => `{"command_id":"${id}","status":"success","result":${'['.repeat(levels)}1${']'.repeat(levels)}}`,
+    )
+    expect(deep).toContain('[REDACTED]')
+  })
+
   it('REST hides them the same way, and no list shows them', async () => {
     const pipe = {
       pipe_instance_id: 'p',

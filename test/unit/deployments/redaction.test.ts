@@ -14,6 +14,16 @@ const CORPUS: Record<Category, readonly (readonly [line: string, secret: string]
     ['set-cookie: sid=31d4d96e407aad42; Path=/', '31d4d96e407aad42'],
     ['x-auth-token: 9f8e7d6c', '9f8e7d6c'],
     ['sent bearer 0123456789abcdef to upstream', '0123456789abcdef'],
+    ['Cookie: theme=dark; session=ZQXJ9', 'ZQXJ9'],
+    ['Set-Cookie: theme="dark"; session=ZQXJ9', 'ZQXJ9'],
+    ['Cookie: "dark"; session=ZQXJ9', 'ZQXJ9'],
+    ['"Cookie"=>"theme=dark; session=ZQXJ9"', 'ZQXJ9'],
+    ['{\\"cookie\\":\\"theme=\\\\\\"dark\\\\\\"; session=ZQXJ9\\"}', 'ZQXJ9'],
+    ['Authorization: Digest username="x", realm="y", response="ZQXJ9"', 'ZQXJ9'],
+    ['{"authorization":"Digest username=\\"x\\", response=\\"ZQXJ9\\""}', 'ZQXJ9'],
+    ['Authorization: AWS4-HMAC-SHA256 Credential=id/s3, Signature=ZQXJ9', 'ZQXJ9'],
+    ['Authorization: Token token="ZQXJ9", nonce="def"', 'ZQXJ9'],
+    ['Authorization: Negotiate ZQXJ9', 'ZQXJ9'],
   ],
   provider_key: [
     ['using sk_live_4eC39HqLyjWDarjtT1 now', '4eC39HqLyjWDarjtT1'],
@@ -48,6 +58,11 @@ const CORPUS: Record<Category, readonly (readonly [line: string, secret: string]
     ['export MY_API_KEY=zzz999', 'zzz999'],
     ['aws_private-key = q1w2e3', 'q1w2e3'],
     ['user_credential:u:p', 'u:p'],
+    ['DB_PASSWORD=true-ZQXJ9', 'true-ZQXJ9'],
+    ['DB_PASSWORD=none.ZQXJ9', 'none.ZQXJ9'],
+    ['{"password":null-ZQXJ9}', 'ZQXJ9'],
+    ['password=[REDACTED]-ZQXJ9', 'ZQXJ9'],
+    ['config["password"] = "ZQXJ9"', 'ZQXJ9'],
   ],
 }
 
@@ -65,7 +80,27 @@ const HARMLESS = [
   'secretary of state: 7',
   'DATABASE_URL is not set',
   '2026-11-20T10:00:00Z INFO listening on 0.0.0.0:80',
+  'cookie consent shown',
+  'authorization granted to bob',
+  'none of the passwords matched',
+  '{"password":null,"token":true,"secret":false}',
+  '{\\"password\\":null,\\"token\\":true}',
+  'login?password=none&token=undefined;(secret: nil) [token=null]',
+  '{"cookie":"","authorization":null,"status":500}',
+  'env[DB_PASS] is not set',
+  '[TokenService]: started',
 ]
+
+/** Beside a header that is hidden, what can be told apart from it stays. */
+const BESIDE_HEADERS = [
+  ['Authorization: Bearer abc status=200', 'Authorization: Bearer [REDACTED] status=200'],
+  ['curl -H "Authorization: Basic dTpw==" https://x', 'curl -H "Authorization: Basic [REDACTED]" https://x'],
+  ['cookie="a=b; c=d" status=200', 'cookie="[REDACTED]" status=200'],
+  ["{'Cookie': 'a=b; c=d', 'status': 500}", "{'Cookie': '[REDACTED]', 'status': 500}"],
+  ['{"cookie":"a=\\"b\\"; c=d","status":500}', '{"cookie":"[REDACTED]","status":500}'],
+  ['{\\"cookie\\":\\"a=b; c=d\\",\\"status\\":500}', '{\\"cookie\\":\\"[REDACTED]\\",\\"status\\":500}'],
+  ['Cookie: a=b; c=d\nHost: web', 'Cookie: [REDACTED]\nHost: web'],
+] as const
 
 const command = (type: string, parameters = {}) => ({ type, parameters })
 
@@ -94,6 +129,10 @@ describe('[AG11] [OP10] what looks like a secret is hidden', () => {
       [`${name.toLowerCase()}: "two words"`, `${name.toLowerCase()}: [REDACTED]`],
       [`{"${name}":"x1"}`, `{"${name}":[REDACTED]}`],
       [`export ${name}='x1' # why`, `export ${name}=[REDACTED] # why`],
+      [`env[${name}] = x1`, `env[${name}] = [REDACTED]`],
+      [`env["${name}"]="x1"`, `env["${name}"]=[REDACTED]`],
+      [`env['${name}'] => 'x1'`, `env['${name}'] => [REDACTED]`],
+      [`${name}=none.x1`, `${name}=[REDACTED]`],
     ] as const)
       expect(redactText(before)).toBe(after)
     expect(redactValue({ [name]: 'x1', other: 'x1' })).toEqual({ [name]: '[REDACTED]', other: 'x1' })
@@ -101,6 +140,11 @@ describe('[AG11] [OP10] what looks like a secret is hidden', () => {
 
   it.each(HARMLESS)('%j is left alone', (line) => {
     expect(redactText(line)).toBe(line)
+  })
+
+  it.each(BESIDE_HEADERS)('%j becomes %j', (line, safe) => {
+    expect(redactText(line)).toBe(safe)
+    expect(redactText(safe)).toBe(safe)
   })
 
   it('a private key that is printed line by line is hidden in every line', () => {
@@ -194,6 +238,65 @@ describe('[AG11] [OP10] what looks like a secret is hidden', () => {
     )
   })
 
+  /** What is kept of a report that came as this text. */
+  function kept(text: string, asked = command('health')): string {
+    const [body, report] = [Buffer.from(text), JSON.parse(text) as object]
+    return redactReportBytes(body, report, redactReport(asked, report)).toString()
+  }
+
+  it.each([
+    ['an error', '{"command_id":"c","error":"password=ZQXJ9","error":null}'],
+    ['a name that is spelt otherwise', '{"error":"password=ZQXJ9","err\\u006fr":null}'],
+    ['a text that is spelt otherwise', '{"error":"passw\\u006frd=ZQXJ9","error":null}'],
+    ['lines', '{"result":{"lines":["AWS_SECRET_ACCESS_KEY=ZQXJ9"],"lines":[]}}'],
+    ['a member that is a secret by its name', '{"list":[{"password":"ZQXJ9","password":""}]}'],
+    ['a variable as Docker lists it', '{"env":{"name":"DB_PASS","value":"ZQXJ9"},"env":1}'],
+    ['a key over several lines', '{"lines":["-----BEGIN PRIVATE KEY-----","ZQXJ9"],"lines":[]}'],
+    ['a deep list', `{"a":${'['.repeat(3000)}"password=ZQXJ9"${']'.repeat(3000)},"a":1}`],
+  ])('what a second member of the same name hides from its reader is not kept: %s', (_what, text) => {
+    expect(text).toContain('ZQXJ9')
+    expect(JSON.parse(kept(text))).toEqual(JSON.parse(text))
+    expect(kept(text)).not.toContain('ZQXJ9')
+  })
+
+  it.each([
+    ['a name given twice', '{ "command_id":"c", "error":"a: \\"b\\\\", "error":null, "n":1.50 }'],
+    ['colons and quotes in texts', '{"a\\"b":"c:d","e":["f: g",{"h":{}}],"password" : ""}'],
+  ])('byte for byte stays what holds no secret: %s', (_what, text) => {
+    expect(kept(text)).toBe(text)
+  })
+
+  it('plain output stays as it came, also beside a name given twice', () => {
+    const text = '{"result":{"stdout":"password=x1","n":1.50},"error":"token=x2","error":null}'
+    expect(kept(text, command('exec', { redact_output: false }))).toBe(text)
+  })
+
+  it.each([
+    ['health', {}],
+    ['exec', { redact_output: false }],
+  ])('a report of %s that is nested too deep to be written again is kept as far as it can be', (type, parameters) => {
+    for (const levels of [101, 1000, 2500, 100_000]) {
+      const text = `{"command_id":"c","result":[{"stdout":"fine"},${'['.repeat(levels)}1${']'.repeat(levels)}]}`
+      const safe = kept(text, command(type, parameters))
+      expect(safe.slice(0, 60)).toBe(text.slice(0, 60))
+      expect(safe).toContain('"[REDACTED]"')
+      expect(safe.length).toBeLessThan(500)
+    }
+    const plain = kept(
+      `{"stdout":"password=x1","deep":${'['.repeat(200)}${']'.repeat(200)}}`,
+      command(type, parameters),
+    )
+    expect(plain.includes('password=x1')).toBe(type === 'exec')
+  })
+
+  it('a report of megabytes is searched for names given twice in no time', () => {
+    const text = JSON.stringify({ lines: Array.from({ length: 200_000 }, () => ({ message: '"GET" 200: \\', n: 1 })) })
+    const [body, report] = [Buffer.from(text), JSON.parse(text) as object]
+    const begin = performance.now()
+    expect(redactReportBytes(body, report, report)).toBe(body)
+    expect(performance.now() - begin).toBeLessThan(1000)
+  })
+
   it('a report of megabytes takes its time once: nothing in it makes a pattern look twice', () => {
     const worst = [
       'a'.repeat(2_000_000),
@@ -206,6 +309,15 @@ describe('[AG11] [OP10] what looks like a secret is hidden', () => {
       'bearer '.repeat(280_000),
       ' '.repeat(2_000_000),
       '[redacted line] '.repeat(120_000),
+      'cookie:'.repeat(280_000),
+      'cookie="\\a'.repeat(200_000),
+      'cookie="\\a"\n'.repeat(160_000),
+      `cookie="${'\\a'.repeat(1_000_000)}`,
+      'authorization: bearer '.repeat(90_000),
+      `authorization: digest ${'="'.repeat(1_000_000)}`,
+      `authorization: bearer ${'a'.repeat(2_000_000)}`,
+      'env["DB_PASS"]'.repeat(140_000),
+      'DB_PASS=true'.repeat(170_000),
     ]
     for (const text of worst) {
       const begin = performance.now()

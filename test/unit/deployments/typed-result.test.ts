@@ -61,6 +61,15 @@ describe('the typed view of a result', () => {
     })
   })
 
+  it.each([
+    ['plain text', 'password=[REDACTED]', true],
+    ['a line that does not say so', { message: 'password=[REDACTED]', redacted: false }, true],
+    ['what is neither', ['[REDACTED]'], true],
+    ['nothing hidden', 'password reset', false],
+  ])('[AG6] a line that holds the mask says redacted: %s', (_what, line, redacted) => {
+    expect(typedResult('logs', { lines: [line] })).toMatchObject({ lines: [{ redacted }] })
+  })
+
   it('[AG7] restart: ok or failed, with the state of the container', () => {
     expect(typedResult('restart', { status: 'ok', container_state: 'running' })).toEqual({
       status: 'ok',

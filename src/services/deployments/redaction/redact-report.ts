@@ -1,16 +1,24 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import { parseExact } from '../../kernel/database/exact-json.js'
-import { redactValue } from './redact-value.js'
+import { saysMore } from './overwritten-members.js'
+import { boundDepth, redactValue } from './redact-value.js'
+
+/** The reports whose commands asked for the plain output, as `redactReport` gave them out. */
+const plain = new WeakSet<object>()
 
 /**
  * A report as it may be kept and shown: without what looks like a secret. Unless its command asked for the plain output, which only
- * `exec` and `error_summary` can; logs are redacted in any case. The very same value when nothing was hidden.
+ * `exec` and `error_summary` can; logs are redacted in any case. What is nested too deep to be written again is hidden in both. The
+ * very same value when nothing was hidden.
  */
 export function redactReport<Report extends object>(
   command: Pick<CommandRow, 'type' | 'parameters'>,
   report: Report,
 ): Report {
-  return wantsPlain(command) ? report : (redactValue(report) as Report)
+  if (!wantsPlain(command)) return redactValue(report) as Report
+  const safe = boundDepth(report) as Report
+  plain.add(safe)
+  return safe
 }
 
 /**
@@ -19,8 +27,21 @@ export function redactReport<Report extends object>(
  * @param received the report as it was read from the bytes
  * @param safe what `redactReport` made of it: large reports are looked through once
  */
-export const redactReportBytes = (body: Buffer, received: object, safe: object): Buffer =>
-  safe === received ? body : Buffer.from(JSON.stringify(redactValue(parseExact(body.toString('utf8')))))
+export function redactReportBytes(body: Buffer, received: object, safe: object): Buffer {
+  const isPlain = plain.has(safe)
+  if (safe === received && (isPlain || !saysMore(body, received))) return body
+  return Buffer.from(JSON.stringify(exactly(body, isPlain ? boundDepth : redactValue) ?? safe))
+}
+
+/** Undefined when the JSON is nested too deep to be read digit by digit. */
+function exactly(body: Buffer, made: (value: unknown) => unknown): unknown {
+  try {
+    return made(parseExact(body.toString('utf8')))
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
 
 const wantsPlain = ({ type, parameters }: Pick<CommandRow, 'type' | 'parameters'>): boolean =>
   (type === 'exec' && parameters['redact_output'] === false) ||

@@ -21,6 +21,18 @@ export function redactValue(value: unknown, depth = 0): unknown {
   return Array.isArray(value) ? redactList(value, depth) : redactObject(value as Json, redactText, depth)
 }
 
+/** A JSON value as it is, except for what lies too deep. The very same value when nothing does. */
+export function boundDepth(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || isRawJson(value)) return value
+  if (depth > MAX_DEPTH) return MASK
+  if (Array.isArray(value)) {
+    const bounded = value.map((item) => boundDepth(item, depth + 1))
+    return bounded.every((item, index) => item === value[index]) ? value : bounded
+  }
+  const members = Object.entries(value).map(([name, member]) => [name, boundDepth(member, depth + 1)] as const)
+  return members.every(([name, member]) => member === (value as Json)[name]) ? value : Object.fromEntries(members)
+}
+
 /** Lines follow each other: what began in one may end in another. */
 function redactList(list: readonly unknown[], depth: number): readonly unknown[] {
   const redactLine = lineRedactor()

@@ -15,8 +15,30 @@ export interface RedactionRule {
 /** What stands where a secret stood. */
 export const MASK = '[REDACTED]'
 
-/** A value as it follows a name: in quotes, or up to the next blank or separator. What says nothing is left alone. */
-const VALUE = `(?!>|\\[REDACTED\\]|(?:true|false|null|none|nil|undefined)\\b)(?:\\\\?"[^"\\n]{1,4000}"|'[^'\\n]{1,4000}'|[^\\s"',;&\\\\]+)`
+/** Words that say that there is no value, and what was hidden before. */
+const NOTHING = String.raw`(?:\[REDACTED\]|true|false|null|none|nil|undefined)`
+
+/** A value as it follows a name: in quotes, or up to the next blank or separator. What says nothing, as a whole, is left alone. */
+const VALUE = String.raw`(?!>|${NOTHING}(?:[\s"',;&)\]}\\]|$))(?:\\?"[^"\n]{1,4000}"|'[^'\n]{1,4000}'|[^\s"',;&\\]+)`
+
+/** Behind the quote that ends a header's value. A quote before anything else, as in `"a"; b=c`, is part of the value. */
+const AFTER_QUOTE = String.raw`(?:[\s,})\]\\"']|$)`
+
+/** From a header's name to its value. */
+const HEADER_IS = String.raw`\\?["']?\s{0,4}(?:=>|[:=])\s{0,4}`
+
+/** One token of a scheme that has nothing else, as in `Authorization: Bearer abc`: what follows on its line may be read. */
+const TOKEN_HEADER = String.raw`\b(?:proxy-)?authorization${HEADER_IS}(?:bearer|basic|token)[^\S\n]{1,40}(?=[^\s"',;\\=]{1,8000}={0,2}(?:\s|\\[rn]|\\?["']${AFTER_QUOTE}|$))`
+
+/** Keys in headers, and what stands behind the name of a scheme anywhere: one token. */
+const ONE_TOKEN = String.raw`\bx-[a-z-]{0,30}(?:key|token)["']?\s{0,4}[:=]\s{0,4}["']?(?:(?:bearer|basic|token)\s+)?|\b(?:bearer|basic)\s+(?=[\w.~+/=-]{12,})`
+
+/** Other credentials and cookies have many parts: all that is in the quotes, or on the line. No value, in quotes or as a word, stays. */
+const WHOLE_HEADER = String.raw`\b(?:(?:proxy-)?authorization|(?:set-)?cookie)${HEADER_IS}(?:\\?["']|(?!\\?["']))(?!>|\\?["']${AFTER_QUOTE}|(?:true|false|null|none|nil|undefined)(?:[,})\]\\"'\r\n]|$))(?=\S)`
+const IN_QUOTES = String.raw`(?<=[^\\]")[^"\\\n]*(?:\\[^\n][^"\\\n]*){0,2000}(?="${AFTER_QUOTE})`
+const IN_SINGLE_QUOTES = String.raw`(?<=[^\\]')[^'\\\n]*(?:\\[^\n][^'\\\n]*){0,2000}(?='${AFTER_QUOTE})`
+/** JSON in a text of JSON: its own quotes are escaped once, those inside twice. */
+const IN_ESCAPED_QUOTES = String.raw`(?<=\\")[^"\\\n]*(?:\\\\\\"[^"\\\n]*){0,2000}(?=\\"${AFTER_QUOTE})`
 
 /** The six pattern categories. # assumed */
 export const RULES: readonly RedactionRule[] = [
@@ -29,9 +51,11 @@ export const RULES: readonly RedactionRule[] = [
   {
     category: 'credentials',
     meaning: 'Authorization, cookie and API key headers; bearer and basic credentials',
-    pattern:
-      /((?:\b(?:proxy-)?authorization|\bx-[a-z-]{0,30}(?:key|token)|\b(?:set-)?cookie)["']?\s{0,4}[:=]\s{0,4}["']?(?:(?:bearer|basic|token)\s+)?|\b(?:bearer|basic)\s+(?=[\w.~+/=-]{12,}))[^\s"',;\\]+/gi,
-    replacement: `$1${MASK}`,
+    pattern: new RegExp(
+      `(${TOKEN_HEADER}|${ONE_TOKEN})[^\\s"',;\\\\]+|(${WHOLE_HEADER})(?:${IN_QUOTES}|${IN_SINGLE_QUOTES}|${IN_ESCAPED_QUOTES}|[^\\n]+)`,
+      'gi',
+    ),
+    replacement: `$1$2${MASK}`,
   },
   {
     category: 'provider_key',
@@ -58,7 +82,7 @@ export const RULES: readonly RedactionRule[] = [
     meaning:
       'values of names that hold password, passphrase, secret, token, api key, private key, access key or credential',
     pattern: new RegExp(
-      `((?<![\\w.-])[\\w.-]{0,60}?(?:passw(?:or)?d|passphrase|secret|token(?!s|_type|_count)|api[_-]?key|private[_-]?key|access[_-]?key|credential)[\\w.-]{0,30}\\\\?["']?\\s{0,4}(?:=>|[:=])\\s{0,4})${VALUE}`,
+      `((?<![\\w.-])[\\w.-]{0,60}?(?:passw(?:or)?d|passphrase|secret|token(?!s|_type|_count)|api[_-]?key|private[_-]?key|access[_-]?key|credential)[\\w.-]{0,30}\\\\?["']?(?:\\s{0,4}(?:=>|[:=])|\\]\\s{0,4}=>?)\\s{0,4})${VALUE}`,
       'gi',
     ),
     replacement: `$1${MASK}`,
@@ -89,9 +113,9 @@ export const NAMED_VARIABLES: readonly string[] = [
   'WORDPRESS_AUTH_SALT',
 ]
 
-/** The named variables where a value is assigned to them. */
+/** The named variables where a value is assigned to them, also as `env["NAME"]`. */
 export const NAMED_PATTERN = new RegExp(
-  `((?<![\\w.-])(?:${NAMED_VARIABLES.join('|')})\\\\?["']?\\s{0,4}(?:=>|[:=])\\s{0,4})${VALUE}`,
+  `((?<![\\w.-])(?:${NAMED_VARIABLES.join('|')})\\\\?["']?\\]?\\s{0,4}(?:=>|[:=])\\s{0,4})${VALUE}`,
   'gi',
 )
 

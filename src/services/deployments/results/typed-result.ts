@@ -1,4 +1,5 @@
 import { isObject } from '../commands/catalogue/parameter-tree.js'
+import { MASK } from '../redaction/redaction-rules.js'
 
 type Json = Readonly<Record<string, unknown>>
 type View = (result: Json) => Json
@@ -57,6 +58,14 @@ const health: View = (result) => {
   }
 }
 
+/** A line of a log; one that holds the mask says so, whoever hid something in it. */
+const logLine = (ts: string | null, stream: string, message: string, redacted: boolean): Json => ({
+  ts,
+  stream,
+  message,
+  redacted: redacted || message.includes(MASK),
+})
+
 /** Streams other than stdout and stderr occur (`console` of a terminal) and are kept. */
 const logs: View = (result) => ({
   ...result,
@@ -66,12 +75,14 @@ const logs: View = (result) => ({
     isObject(line)
       ? {
           ...line,
-          ts: text(line['ts']),
-          stream: text(line['stream']) ?? 'stdout',
-          message: text(line['message']) ?? '',
-          redacted: line['redacted'] === true,
+          ...logLine(
+            text(line['ts']),
+            text(line['stream']) ?? 'stdout',
+            text(line['message']) ?? '',
+            line['redacted'] === true,
+          ),
         }
-      : { ts: null, stream: 'stdout', message: text(line) ?? JSON.stringify(line), redacted: false },
+      : logLine(null, 'stdout', text(line) ?? JSON.stringify(line), false),
   ),
 })
 
