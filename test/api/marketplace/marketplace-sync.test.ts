@@ -82,7 +82,7 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
   /** Without the installs, which are counted a moment after a sale. */
   const books = () =>
     house.rows(
-      `select (select jsonb_agg(to_jsonb(t) - 'install_count' order by t.id) from template t) as templates, (select jsonb_agg(to_jsonb(p) order by p.id) from product p) as products,
+      `select (select jsonb_agg(to_jsonb(t) - 'install_count' - 'view_count' order by t.id) from template t) as templates, (select jsonb_agg(to_jsonb(p) order by p.id) from product p) as products,
          (select jsonb_agg(to_jsonb(r) order by r.id) from price r) as prices, (select count(*) from outbox_event where type = 'marketplace.synced') as told`,
     )
 
