@@ -78,8 +78,7 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
         { id: externalId },
       )
     ).data.templateProduct
-  /** Everything that a sync may write. */
-  /** Without the installs, which are counted a moment after a sale. */
+  /** Everything that a sync may write; without installs and views, which are counted a moment after they happen. */
   const books = () =>
     house.rows(
       `select (select jsonb_agg(to_jsonb(t) - 'install_count' - 'view_count' order by t.id) from template t) as templates, (select jsonb_agg(to_jsonb(p) order by p.id) from product p) as products,
