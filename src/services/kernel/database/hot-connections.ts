@@ -16,7 +16,7 @@ export interface HotOptions {
   /**
    * Index entries are read in place, which marks those of rows that are gone; a bitmap reads them again each time until the next vacuum.
    * For statements that follow rows through states of which each is an index of its own. Every table in them needs a condition on
-   * a key that can be had before it is read (`id = any(…)`): a plan that was made while it was empty would else walk all of it for ever.
+   * a key that can be had before it is read (`id = any(…)`), and their plans are made anew every few seconds.
    */
   readonly noBitmaps?: boolean
   /** Statements that every connection begins with, as for functions of its own. */
@@ -31,8 +31,9 @@ export interface HotOptions {
  */
 const SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_mergejoin = off; set enable_hashjoin = off; set jit = off`
 const NO_BITMAPS = `set enable_bitmapscan = off`
-/** After so many statements of a connection, and ten and a hundred times as many, its plans are made anew. */
+/** After so many statements of a connection, and ten and a hundred times as many, its plans are made anew; and whenever they are this old. */
 const STATEMENTS_BEFORE_NEW_PLANS = 10
+const PLANS_LAST_MS = 5_000
 const CONNECT_MS = 5_000
 const ANSWER_MS = 15_000
 
@@ -54,21 +55,24 @@ export function openHotConnections(options: HotOptions): HotConnections {
     setTypeParsers(client)
     if (traced) traceStatements(client)
     if (onStatement) watchStatements(client, onStatement)
-    renewPlans(client)
+    if (noBitmaps) renewPlans(client)
   })
   return { ...sqlOver(pool), close: () => pool.end() }
 }
 
 /**
- * To a plan that was made while a table was empty all of its indexes are alike, and the next `analyze` may be minutes away: plans are
- * forgotten ever more rarely as tables grow.
+ * To a plan that was made while a table was empty all of its indexes are alike, also those that would be read from end to end, and the next
+ * `analyze` may be minutes away: plans are forgotten while tables may have grown, which costs a few milliseconds each time.
  */
 function renewPlans(client: pg.PoolClient): void {
   let statements = 0
   let next = STATEMENTS_BEFORE_NEW_PLANS
+  let madeAt = performance.now()
   watchStatements(client, () => {
-    if (++statements < next) return
-    next *= 10
+    const now = performance.now()
+    if (++statements < next && now - madeAt < PLANS_LAST_MS) return
+    if (statements >= next) next *= 10
+    madeAt = now
     client.query('discard plans').catch(() => undefined) // a connection that broke says so to whoever waits for it
   })
 }
