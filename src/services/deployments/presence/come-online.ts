@@ -1,7 +1,7 @@
 import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { newId } from '../../kernel/ids/ids.js'
-import { TOLD } from './set-presence.js'
+import { TOLD, TROUBLED } from './set-presence.js'
 
 /**
  * One statement for many agents, since after an outage all of them come at once: whoever was offline is as well as its applications are,
@@ -10,9 +10,7 @@ import { TOLD } from './set-presence.js'
 const COME_ONLINE = `with gone as materialized (
     select id, deployment_id from agent where deployment_id = any($1) and presence = 'OFFLINE' order by id for update
   ), came as (
-    update agent set presence = case when (
-        select true from app_state where app_state.deployment_id = agent.deployment_id and (health = 'UNHEALTHY' or status = 'ERROR') limit 1)
-      then 'DEGRADED' else 'ONLINE' end
+    update agent set presence = case when ${TROUBLED} then 'DEGRADED' else 'ONLINE' end
     where id = any(array(select id from gone)) returning id, account_id, deployment_id, presence
   ), ended as (
     update agent_outage set ended_at = now()

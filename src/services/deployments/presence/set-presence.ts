@@ -8,8 +8,8 @@ import { OFFLINE_AFTER_SECONDS } from './presence.js'
 /** The agent of a deployment, as far as its presence needs it. */
 type Present = Pick<AgentRow, 'deploymentId' | 'accountId'>
 
-/** In SQL: an application of the agent's deployment is unhealthy, or in error, by the last word on it. */
-const TROUBLED = `exists (select 1 from app_state where app_state.deployment_id = agent.deployment_id and (health = 'UNHEALTHY' or status = 'ERROR'))`
+/** In SQL: an application of the agent's deployment is unhealthy, or in error, by the last word on it; null when none is. Never read ahead for all agents, as `exists` may be. */
+export const TROUBLED = `(select true from app_state where app_state.deployment_id = agent.deployment_id and (health = 'UNHEALTHY' or status = 'ERROR') limit 1)`
 
 /** Silence for too long, with no command that would explain it. */
 export async function goOffline(context: Context, agent: Present): Promise<void> {
