@@ -10,7 +10,7 @@ import { UNCOUNTED_PURCHASES } from './fold-sales.js'
  */
 const PORTION_MS = 8
 const MOST_ACCOUNTS = 100
-const RESTS = 6
+const RESTS = 15
 /** Nobody sees numbers while everybody is counted, so that is done sooner. */
 const RESTS_FOR_EVERYBODY = 1
 const LONGEST_REST_MS = 1_000
