@@ -331,7 +331,9 @@ create table credit_grant (
   cause_type text not null,
   cause_id text not null,
   flags text[] not null default '{}'::text[],
-  open boolean not null default true
+  open boolean not null default true,
+  counted_since timestamp with time zone,
+  used_before bigint not null default '0'::bigint
 );
 
 create table deployment (
@@ -1139,6 +1141,7 @@ alter table credit_grant add constraint credit_grant_balance CHECK (((((used + r
 alter table credit_grant add constraint credit_grant_cause UNIQUE (cause_type, cause_id, feature);
 alter table credit_grant add constraint credit_grant_parts CHECK (((used >= 0) AND (reserved >= 0) AND (expired >= 0) AND (revoked >= 0)));
 alter table credit_grant add constraint credit_grant_source CHECK ((source_kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'PACKAGE'::text, 'OVERRIDE'::text])));
+alter table credit_grant add constraint credit_grant_used_before CHECK (((used_before >= 0) AND (used_before <= used)));
 alter table deployment add constraint deployment_pkey PRIMARY KEY (id);
 alter table deployment add constraint deployment_hash UNIQUE (hash);
 alter table deployment add constraint deployment_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'PAUSED'::text, 'STOPPED'::text, 'FAILED'::text])));

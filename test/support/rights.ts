@@ -32,6 +32,8 @@ export const heldGrant = (changed: Partial<Grant> & Pick<Grant, 'feature' | 'sou
   expired: 0,
   revoked: 0,
   grantedAt: new Date('2026-01-01T00:00:00Z'),
+  countedSince: changed.grantedAt ?? new Date('2026-01-01T00:00:00Z'),
+  usedBefore: 0,
   expiresAt: new Date('2026-04-01T00:00:00Z'),
   revokedAt: null,
   sourceKind: 'PACKAGE',

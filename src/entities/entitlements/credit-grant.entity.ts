@@ -19,6 +19,10 @@ export const CreditGrantSchema = defineEntity({
     expired: p.bigint('number').default(0),
     revoked: p.bigint('number').default(0),
     grantedAt: p.datetime(),
+    /** The beginning of the period in which it was last used; null: when it was granted. */
+    countedSince: p.datetime().nullable(),
+    /** What had been used of it by then: what earlier periods used is no use of this one. */
+    usedBefore: p.bigint('number').default(0),
     /** From this millisecond on nothing of it can be used; null: it does not expire. */
     expiresAt: p.datetime().nullable(),
     /** What is given back to a revoked grant is revoked too. */
@@ -41,6 +45,7 @@ export const CreditGrantSchema = defineEntity({
       expression: `used >= 0 and reserved >= 0 and expired >= 0 and revoked >= 0`,
     },
     { name: 'credit_grant_balance', expression: `used + reserved + expired + revoked <= amount` },
+    { name: 'credit_grant_used_before', expression: `used_before >= 0 and used_before <= used` },
     { name: 'credit_grant_source', expression: `source_kind in ('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE')` },
   ],
   uniques: [{ name: 'credit_grant_cause', properties: ['causeType', 'causeId', 'feature'] }],

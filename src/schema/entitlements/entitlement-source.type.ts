@@ -21,9 +21,13 @@ export class EntitlementSource {
   @field('The code of the plan, add-on or package; for an override its reason.', () => String)
   code!: string
 
-  @field('How many it grants; null when unlimited or when the feature is not counted.', () => SafeInt, {
-    nullable: true,
-  })
+  @field(
+    'How many it grants, a pack less what earlier windows used; null when unlimited or when the feature is not counted.',
+    () => SafeInt,
+    {
+      nullable: true,
+    },
+  )
   amount!: number | null
 
   @field('Whether it lifts the limit altogether.', () => Boolean)

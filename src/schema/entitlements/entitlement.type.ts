@@ -18,10 +18,14 @@ export class Entitlement {
   @field('Whether there is no limit; `limit` and `remaining` are null then.', () => Boolean)
   unlimited!: boolean
 
-  @field('How many in all; null when unlimited or when the feature is not counted.', () => SafeInt, { nullable: true })
+  @field(
+    'How many in all, of packs what was free when the window began; null when unlimited or when the feature is not counted.',
+    () => SafeInt,
+    { nullable: true },
+  )
   limit!: number | null
 
-  @field('How many are used: in this window for a quota, existing now for a limit.', () => SafeInt)
+  @field('How many are used: in this window for a quota, packs included; existing now for a limit.', () => SafeInt)
   used!: number
 
   @field('How many are held by open reservations.', () => SafeInt)

@@ -68,7 +68,7 @@ describe('the windows of a quota', () => {
     await giveCredits(house, accountId, 'ai_stories', 50, { expiresAt: new Date('2026-04-20T10:00:00.000Z') })
     expect((await story(40)).entitlement).toMatchObject({ limit: 75, used: 40, remaining: 35 })
     await at('2026-02-01T00:00:00.000Z')
-    expect((await story(1)).entitlement).toMatchObject({ used: 16, remaining: 59 })
+    expect((await story(1)).entitlement).toMatchObject({ limit: 60, used: 1, remaining: 59 })
     await at('2026-04-20T09:59:59.999Z')
     expect((await story(26)).taken).toEqual([
       { amount: 25, source: { kind: 'PLAN', code: 'starter' } },
@@ -85,6 +85,43 @@ describe('the windows of a quota', () => {
     expect(
       await house.rows(`select amount, at from ledger_entry where account_id = $1 and kind = 'EXPIRE'`, [accountId]),
     ).toEqual([{ amount: -34, at: new Date('2026-04-20T10:00:00.000Z') }])
+  })
+
+  it('[PL20] [LM7] a pack that earlier months used up warns of nothing in this one, and the past reads as it was', async () => {
+    const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
+    const story = (amount: number) => service.consume({ accountId, feature: 'ai_stories', amount })
+    const warnings = async () => {
+      await house.app.context.entitlements.idle()
+      return house.rows(`select threshold from usage_warning where account_id = $1 and period >= '2026-02-01'`, [
+        accountId,
+      ])
+    }
+    await giveCredits(house, accountId, 'ai_stories', 1000, { expiresAt: new Date('2026-12-20T10:00:00.000Z') })
+    expect((await story(825)).entitlement).toMatchObject({ limit: 1025, used: 825, remaining: 200 })
+    await at('2026-02-01T00:00:00.000Z')
+    const held = await service.reserve({ accountId, feature: 'ai_stories', amount: 35, expiresInSeconds: 600 })
+    expect(held.entitlement).toMatchObject({ limit: 225, used: 0, reserved: 35, remaining: 190 })
+    expect((await service.commit({ reservationId: held.id })).entitlement).toMatchObject({ limit: 225, used: 35 })
+    expect((await story(10)).entitlement).toMatchObject({ limit: 225, used: 45, remaining: 180 })
+    expect(await warnings()).toEqual([])
+    await at('2026-02-10T00:00:00.000Z')
+    expect((await story(180)).entitlement).toMatchObject({ limit: 225, used: 225, remaining: 0 })
+    expect(await warnings()).toEqual([{ threshold: 80 }, { threshold: 95 }])
+    await at('2026-03-01T00:00:00.000Z')
+    expect((await story(1)).entitlement).toMatchObject({ limit: 25, used: 1, remaining: 24 })
+
+    const asOf = async (moment: string) => {
+      const { data } = await house.graphql<{ account: { entitlements: { feature: { code: string } }[] } }>(
+        `query ($id: ID!, $asOf: DateTime!) {
+          account(id: $id) { entitlements(asOf: $asOf) { feature { code } limit used reserved remaining nearLimit } } }`,
+        { id: accountId, asOf: moment },
+        service.key,
+      )
+      return data.account.entitlements.find(({ feature }) => feature.code === 'ai_stories')
+    }
+    expect(await asOf('2026-01-31T00:00:00.000Z')).toMatchObject({ limit: 1025, used: 825, remaining: 200 })
+    expect(await asOf('2026-02-09T00:00:00.000Z')).toMatchObject({ limit: 225, used: 45, remaining: 180 })
+    expect(await asOf('2026-02-28T00:00:00.000Z')).toMatchObject({ limit: 225, used: 225, nearLimit: true })
   })
 
   it('[CR9] a pack carries a flag while it has a remainder', async () => {

@@ -117,6 +117,8 @@ function live(steps: readonly Step[]): void {
               expired: 0,
               revoked: 0,
               grantedAt: at,
+              countedSince: at,
+              usedBefore: 0,
               expiresAt,
               revokedAt: null,
               sourceKind: 'PACKAGE',

@@ -53,6 +53,41 @@ describe('what is used up', () => {
     ])
   })
 
+  it('[PL20] [CR6] counts of packs what is free when the window begins: what an earlier one used is no use of this one', () => {
+    const pack = (changed: Partial<Grant>) =>
+      grant({ feature: 'tokens', amount: 1000, used: 1000, grantedAt: at('2025-12-01T00:00:00Z'), ...changed })
+    const shown = (...grants: Grant[]) => right('tokens', rightsFacts('plus', { grants }))
+    expect(shown(pack({}))).toMatchObject({ limit: 100, used: 0, remaining: 100, percent: 0, nearLimit: false })
+    expect(shown(pack({})).sources.map(({ code, amount }) => [code, amount])).toEqual([
+      ['plus', 100],
+      ['gems_50', 0],
+    ])
+    // Of 1,000 there were 400 at the beginning of January, and 100 are left.
+    const january = { used: 900, usedBefore: 600, countedSince: at('2026-01-01T00:00:00Z') }
+    expect(shown(pack(january))).toMatchObject({ limit: 500, used: 300, remaining: 200, nearLimit: false })
+    // A pack of this month counts whole, as before.
+    expect(shown(pack({ grantedAt: at('2026-01-02T00:00:00Z'), used: 990 }))).toMatchObject({
+      limit: 1100,
+      used: 990,
+      remaining: 110,
+      nearLimit: true,
+    })
+    const february = factsAt(catalog, rightsFacts('plus', { grants: [pack(january)] }), at('2026-02-01T00:00:00Z'))
+    expect(right('tokens', february)).toMatchObject({ limit: 200, used: 0, remaining: 200 })
+  })
+
+  it('[CR2] counts what is given once and for all from the beginning, without packs that are used up while others are left', () => {
+    const old = grant({ id: 'grt_0', amount: 1000, used: 1000, grantedAt: at('2025-02-01T00:00:00Z') })
+    const shown = (...grants: Grant[]) => right('gems', rightsFacts('free', { grants }))
+    expect(shown(old)).toMatchObject({ limit: 1000, used: 1000, remaining: 0, percent: 100, nearLimit: true })
+    expect(shown(old, grant())).toMatchObject({ limit: 50, used: 0, remaining: 50, nearLimit: false })
+    expect(shown(old, grant({ used: 45, grantedAt: at('2025-12-01T00:00:00Z') }))).toMatchObject({
+      limit: 50,
+      used: 45,
+      nearLimit: true,
+    })
+  })
+
   it('[CR5] never counts what has expired, from that very millisecond on', () => {
     const facts = rightsFacts('free', { grants: [grant()] })
     const remaining = (moment: string) => right('gems', factsAt(catalog, facts, at(moment))).remaining

@@ -1,4 +1,5 @@
 import type { LedgerEntryKind } from '../../../entities/entitlements/ledger-entry.entity.js'
+import { isUsedUp } from '../rights/counted-since.js'
 import { freeOf, isUsable } from '../rights/entitlement-sources.js'
 import type { Grant, OpenReservation, RightsFacts, WindowUse } from '../rights/facts.js'
 import type { Window } from '../rights/quota-window.js'
@@ -12,7 +13,7 @@ import type {
   OperationKey,
   ReservationWrite,
 } from '../settle/account-change.js'
-import { isAfter } from '../../kernel/clock/moments.js'
+import { isAfter, isBefore } from '../../kernel/clock/moments.js'
 
 /** A part of an amount: in a grant, or else in a window of the allowance. */
 export interface Part {
@@ -42,6 +43,8 @@ export interface OperationNote {
   readonly reservation?: string | null
   readonly key?: OperationKey | null
   readonly total?: number | null
+  /** Since when the use of grants is counted; for what is used of them. */
+  readonly countedSince?: Date
 }
 
 type NewGrant = AccountChange['newGrants'][number]
@@ -88,7 +91,7 @@ export class AccountDraft {
   ): void {
     for (const [index, part] of parts.entries()) {
       const moved = movement(part, index)
-      if (part.grantId) this.moveGrant(part.grantId, moved)
+      if (part.grantId) this.moveGrant(part.grantId, moved, note.countedSince)
       else if (part.window) this.moveWindow(note.feature, part.window, moved)
       this.enter(op, part, moved, note)
     }
@@ -149,9 +152,12 @@ export class AccountDraft {
     this.touchedUsage.add(key)
   }
 
-  private moveGrant(id: string, moved: Movement): void {
+  private moveGrant(id: string, moved: Movement, since: Date | undefined): void {
     this.changeGrant(id, (grant) => ({
       ...grant,
+      ...(moved.used && since && isBefore(grant.countedSince, since)
+        ? { countedSince: since, usedBefore: grant.used }
+        : {}),
       used: grant.used + (moved.used ?? 0),
       reserved: grant.reserved + (moved.reserved ?? 0),
       expired: grant.expired + (moved.expired ?? 0),
@@ -253,11 +259,9 @@ export class AccountDraft {
   }
 }
 
-/** Nothing is left or held of it, and nothing of it is shown any more: what is used up counts as used until it expires. */
+/** Nothing is left or held of it, and nothing of it is shown any more: what is used up is a source until it expires. */
 const isOver = (grant: Grant, at: Date): boolean =>
-  grant.reserved === 0 &&
-  freeOf(grant) === 0 &&
-  (grant.expiresAt === null || !isAfter(grant.expiresAt, at) || grant.revokedAt !== null)
+  isUsedUp(grant) && (grant.expiresAt === null || !isAfter(grant.expiresAt, at) || grant.revokedAt !== null)
 
 /** The facts of an operation as they are read from now on: grants of which it used the last are no longer among them. */
 export function withoutOver(facts: RightsFacts): RightsFacts {

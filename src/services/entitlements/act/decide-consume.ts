@@ -2,6 +2,7 @@ import { refused } from '../../kernel/denials/denial.js'
 import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { placedId } from '../../kernel/ids/ids.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { countedSince } from '../rights/counted-since.js'
 import { windowOf } from '../rights/entitlement-sources.js'
 import type { RightsFacts } from '../rights/facts.js'
 import { countsSince } from '../rights/quota-window.js'
@@ -34,6 +35,7 @@ export function decideConsume(
     reference,
     key,
     total: amount,
+    ...(parts.some(({ grantId }) => grantId) ? { countedSince: countedSince(draft.facts, feature) } : {}),
   })
   draft.moved.operations++
   return {

@@ -3,6 +3,7 @@ import { denied } from '../../kernel/idempotency/once-per-key.js'
 import { placedId } from '../../kernel/ids/ids.js'
 import type { HeldPart } from '../../../entities/entitlements/reservation.entity.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { countedSince } from '../rights/counted-since.js'
 import type { OpenReservation } from '../rights/facts.js'
 import { placeKey, type AccountDraft, type Movement, type Part } from './account-draft.js'
 import { usableFeature } from './decide-consume.js'
@@ -90,7 +91,8 @@ export function decideCommit(
 
   const op = draft.beginOperation()
   const at = draft.facts.at
-  const note = { feature: held.feature, at, reservation: placeKey(held) }
+  const since = countedSince(draft.facts, feature)
+  const note = { feature: held.feature, at, reservation: placeKey(held), countedSince: since }
   const parts = held.parts.map(toPart)
   const kept = firstUnits(parts, amount)
   const keyed = { ...note, reference: held.reference, key: operation.key, total: amount }

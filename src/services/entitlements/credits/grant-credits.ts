@@ -65,6 +65,8 @@ function enter(draft: AccountDraft, id: string, credits: NewCredits): number {
       expired: 0,
       revoked: 0,
       grantedAt: at,
+      countedSince: at,
+      usedBefore: 0,
       expiresAt,
       revokedAt: null,
       sourceKind: source.kind,

@@ -2,7 +2,8 @@ import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { allowanceOf, type Allowance } from './allowance.js'
 import type { Entitlement, EntitlementSource } from './entitlement.js'
-import { allowanceSources, freeOf, grantSource, isUsable } from './entitlement-sources.js'
+import { countedSince, isUsedUp, usedBefore } from './counted-since.js'
+import { allowanceSources, freeOf, grantSource, isUsable, windowOf } from './entitlement-sources.js'
 import type { Grant, RightsFacts } from './facts.js'
 
 /** Pure: what an account may do, feature by feature in the catalog's order. */
@@ -47,21 +48,47 @@ function evaluateBoolean(catalog: CatalogSnapshot, facts: RightsFacts, feature: 
 const hasRemainder = (grant: Grant, at: Date): boolean =>
   isUsable(grant, at) && grant.amount - grant.used - grant.expired - grant.revoked > 0
 
-/** What is used up: the allowance of the window first, then each grant. */
+/**
+ * What is used up: the allowance of the window first, then each grant, of which counts what is free when the window begins or was given
+ * since: what earlier windows used is neither use nor limit of this one.
+ */
 function evaluateUse(catalog: CatalogSnapshot, facts: RightsFacts, feature: FeatureDefinition): Entitlement {
   const allowance = allowanceOf(facts, feature)
   const grants = facts.grants.filter((grant) => grant.feature === feature.code && isUsable(grant, facts.at))
-  const granted = grants.reduce((sum, grant) => sum + grant.amount - grant.revoked, 0)
   const free = grants.reduce((sum, grant) => sum + freeOf(grant), 0)
   const { unlimited } = allowance
+  const remaining = unlimited ? null : allowanceLeft(allowance) + free
+  const counted = grants.length > 0 ? countedGrants(facts, feature, grants, remaining) : []
+  const limit = counted.reduce((sum, { amount }) => sum + amount, allowance.amount)
   return entitlement(catalog, facts, feature, {
-    sources: inOrder([...allowance.sources, ...grants.map((grant) => grantSource(catalog, grant))]),
+    sources: inOrder([
+      ...allowance.sources,
+      ...counted.map(({ grant, amount }) => ({ ...grantSource(catalog, grant), amount })),
+    ]),
     unlimited,
-    limit: unlimited ? null : allowance.amount + granted,
-    used: grants.reduce((sum, grant) => sum + grant.used, allowance.used),
+    limit: unlimited ? null : limit,
+    used: counted.reduce((sum, { used }) => sum + used, allowance.used),
     reserved: grants.reduce((sum, grant) => sum + grant.reserved, allowance.reserved),
-    remaining: unlimited ? null : allowanceLeft(allowance) + free,
+    remaining,
     resetsAt: allowance.resetsAt,
+  })
+}
+
+/**
+ * What counts of each grant. What is given once and for all has no window that would forget it: there a used-up grant no longer counts
+ * while anything else is left.
+ */
+function countedGrants(
+  facts: RightsFacts,
+  feature: FeatureDefinition,
+  grants: readonly Grant[],
+  remaining: number | null,
+): { grant: Grant; amount: number; used: number }[] {
+  const since = countedSince(facts, feature)
+  const forgetsUsedUp = remaining !== 0 && windowOf(facts, feature).window === null
+  return grants.map((grant) => {
+    const before = forgetsUsedUp && isUsedUp(grant) ? grant.used : usedBefore(grant, since)
+    return { grant, amount: grant.amount - grant.revoked - before, used: grant.used - before }
   })
 }
 

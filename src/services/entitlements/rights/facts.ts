@@ -56,6 +56,10 @@ export interface Grant {
   readonly expired: number
   readonly revoked: number
   readonly grantedAt: Date
+  /** The beginning of the period in which it was last used, else when it was granted. */
+  readonly countedSince: Date
+  /** What had been used of it by then. */
+  readonly usedBefore: number
   readonly expiresAt: Date | null
   readonly revokedAt: Date | null
   readonly sourceKind: EntitlementSource['kind']

@@ -1,5 +1,6 @@
 import type { Sql } from '../../kernel/database/sql.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { countedSince } from './counted-since.js'
 import type { RightsFacts } from './facts.js'
 import { factsToCome } from './facts-to-come.js'
 import { factsValues, loadRights, toFacts, type FactsRow } from './load-rights.js'
@@ -21,8 +22,8 @@ const HISTORY = `
       from entitlement_override o where o.account_id = a.id and o.since <= $1
         and (o.until is null or o.until > $1) and (o.ended_at is null or o.ended_at > $1)),
     'grants', (select json_agg(json_build_object('id', g.id, 'feature', g.feature, 'amount', g.amount, 'used', s.used,
-        'reserved', s.reserved, 'expired', 0, 'revoked', s.revoked, 'grantedAt', g.granted_at, 'expiresAt', g.expires_at,
-        'revokedAt', case when g.revoked_at <= $1 then g.revoked_at end, 'sourceKind', g.source_kind, 'sourceCode', g.source_code,
+        'reserved', s.reserved, 'expired', 0, 'revoked', s.revoked, 'grantedAt', g.granted_at,
+        'countedSince', g.granted_at, 'usedBefore', 0, 'expiresAt', g.expires_at, 'revokedAt', case when g.revoked_at <= $1 then g.revoked_at end, 'sourceKind', g.source_kind, 'sourceCode', g.source_code,
         'flags', g.flags) order by g.expires_at nulls last, g.granted_at, g.id)
       from credit_grant g cross join lateral (
         select coalesce(-sum(e.amount) filter (where e.kind = 'CONSUME'), 0) as used,
@@ -65,5 +66,34 @@ export async function loadRightsAsOf(
     `select a.id, a.name, a.version, a.created_at, ${HISTORY} as facts from account a where a.id = $3`,
     [...factsValues(catalog, asOf), accountId],
   )
-  return row ? toFacts(row, catalog, asOf) : null
+  return row ? withUseBefore(sql, catalog, toFacts(row, catalog, asOf)) : null
+}
+
+const USED_BEFORE = `
+  select e.grant_id as id, coalesce(-sum(e.amount), 0)::bigint as used
+  from ledger_entry e join unnest($2::text[], $3::timestamptz[]) as period(feature, since) on e.feature = period.feature and e.at < period.since
+  where e.account_id = $1 and e.grant_id is not null and e.kind = 'CONSUME' group by e.grant_id`
+
+/** What was used of grants before the period that the facts' moment lies in; when it began follows from the facts themselves. */
+async function withUseBefore(sql: Sql, catalog: CatalogSnapshot, facts: RightsFacts): Promise<RightsFacts> {
+  const features = [...new Set(facts.grants.map(({ feature }) => feature))]
+  const since = new Map(
+    features.flatMap((code) => {
+      const feature = catalog.features.get(code)
+      return feature ? [[code, countedSince(facts, feature)] as const] : []
+    }),
+  )
+  if (since.size === 0) return facts
+  const rows = await sql.rows<{ id: string; used: number }>(USED_BEFORE, [
+    facts.accountId,
+    [...since.keys()],
+    [...since.values()],
+  ])
+  const used = new Map(rows.map((row) => [row.id, row.used]))
+  const grants = facts.grants.map((grant) => ({
+    ...grant,
+    countedSince: since.get(grant.feature) ?? grant.countedSince,
+    usedBefore: used.get(grant.id) ?? 0,
+  }))
+  return { ...facts, grants }
 }

@@ -27,7 +27,8 @@ export const FACTS = `
         'reason', o.reason, 'since', o.since, 'until', o.until) order by o.since, o.id)
       from entitlement_override o where o.account_id = a.id and o.ended_at is null and (o.until is null or o.until > $1)),
     'grants', (select json_agg(json_build_object('id', g.id, 'feature', g.feature, 'amount', g.amount, 'used', g.used,
-        'reserved', g.reserved, 'expired', g.expired, 'revoked', g.revoked, 'grantedAt', g.granted_at, 'expiresAt', g.expires_at,
+        'reserved', g.reserved, 'expired', g.expired, 'revoked', g.revoked, 'grantedAt', g.granted_at,
+        'countedSince', coalesce(g.counted_since, g.granted_at), 'usedBefore', g.used_before, 'expiresAt', g.expires_at,
         'revokedAt', g.revoked_at, 'sourceKind', g.source_kind, 'sourceCode', g.source_code, 'flags', g.flags)
         order by g.expires_at nulls last, g.granted_at, g.id)
       from credit_grant g where g.account_id = a.id and g.open),

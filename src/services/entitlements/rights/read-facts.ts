@@ -64,6 +64,7 @@ export const toOverride = (row: Json<Override>): Override => ({
 export const toGrant = (row: Json<Grant>): Grant => ({
   ...row,
   grantedAt: date(row.grantedAt),
+  countedSince: date(row.countedSince),
   expiresAt: dateOrNull(row.expiresAt),
   revokedAt: dateOrNull(row.revokedAt),
 })

@@ -1,9 +1,10 @@
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { countedSince } from '../rights/counted-since.js'
 import { windowOf } from '../rights/entitlement-sources.js'
 import { evaluateFeature } from '../rights/evaluate-entitlements.js'
 import type { RightsFacts } from '../rights/facts.js'
-import { calendarMonth, slidingMs, windowAt } from '../rights/quota-window.js'
+import { calendarMonth } from '../rights/quota-window.js'
 
 /** A feature of which so much is used up that its account is told. Limits are not: what exists is seen, and shown as near its limit. */
 export interface DueWarning {
@@ -41,10 +42,5 @@ export function decideWarning(
 }
 
 /** What is given once and for all is told once a month. */
-function periodOf(facts: RightsFacts, feature: FeatureDefinition): Date {
-  const { window, anchor } = windowOf(facts, feature)
-  if (window === null) return calendarMonth(facts.at).start
-  if (window === 'month' || window === 'billing_period') return windowAt(window, anchor, facts.at).start
-  const length = slidingMs(window)
-  return new Date(Math.floor(facts.at.getTime() / length) * length)
-}
+const periodOf = (facts: RightsFacts, feature: FeatureDefinition): Date =>
+  windowOf(facts, feature).window === null ? calendarMonth(facts.at).start : countedSince(facts, feature)
