@@ -62,6 +62,36 @@ describe('the windows of a quota', () => {
     expect(buckets).toEqual({ buckets: 4 })
   })
 
+  it('[LM1] use that is told later leaves a sliding window when it would have, had it been told at once', async () => {
+    const accountId = await open('communities', '2026-03-01T06:00:00.000Z')
+    await givePlan(house, accountId, 'pro')
+    const say = (amount: number) => service.consume({ accountId, feature: 'ai_chat_message', amount })
+    const tell = async (amount: number, moment: string) => {
+      const { data } = await house.graphql<{ recordUsage: { accepted: number; rejected: { code: string }[] } }>(
+        `mutation ($events: [UsageInput!]!) { recordUsage(events: $events) { accepted rejected { code } } }`,
+        { events: [{ accountId, feature: 'ai_chat_message', amount, at: moment, idempotencyKey: moment }] },
+        service.key,
+      )
+      return data.recordUsage.rejected[0]?.code ?? data.recordUsage.accepted
+    }
+    expect((await say(1000)).entitlement).toMatchObject({ used: 1000 })
+    await at('2026-03-30T06:00:00.000Z')
+    // Into a bucket that is there, into one that is not, and at the very edge of the window.
+    expect(await tell(2000, '2026-03-01T07:00:00.000Z')).toBe(1)
+    expect(await tell(3000, '2026-03-10T00:00:00.000Z')).toBe(1)
+    expect(await tell(100, '2026-02-28T06:00:00.000Z')).toBe(1)
+    expect(await tell(1, '2026-02-28T05:59:59.999Z')).toBe('INVALID_PARAMETERS')
+    expect(await tell(3901, '2026-03-20T00:00:00.000Z')).toBe('QUOTA_EXCEEDED')
+    expect((await say(1)).entitlement).toMatchObject({ used: 6101, resetsAt: '2026-03-30T12:00:00.000Z' })
+    await at('2026-03-30T12:00:00.000Z')
+    expect((await say(1)).entitlement).toMatchObject({ used: 6002, resetsAt: '2026-03-31T12:00:00.000Z' })
+    await at('2026-03-31T12:00:00.000Z')
+    expect((await say(1)).entitlement).toMatchObject({ used: 3003, resetsAt: '2026-04-09T12:00:00.000Z' })
+    expect(
+      await house.rows(`select used::int from quota_usage where account_id = $1 order by window_start`, [accountId]),
+    ).toEqual([{ used: 100 }, { used: 3000 }, { used: 3000 }, { used: 1 }, { used: 1 }, { used: 1 }])
+  })
+
   it('[CR5] [CR6] a pack works beyond the month and dies to the millisecond', async () => {
     const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
     const story = (amount: number) => service.consume({ accountId, feature: 'ai_stories', amount })

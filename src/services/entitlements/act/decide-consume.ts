@@ -24,7 +24,7 @@ export function decideConsume(
   if ('denial' in feature) return feature
   const refusal = amountRefusal(amount) ?? (operation.at && momentRefusal(draft.facts, feature, operation.at))
   if (refusal) return denied(refusal)
-  const parts = takeUnits(catalog, draft.facts, feature, amount)
+  const parts = takeUnits(catalog, draft.facts, feature, amount, operation.at)
   if (!parts) return denied(shortage(catalog, draft.facts, feature, amount))
 
   const op = draft.beginOperation()
