@@ -41,6 +41,7 @@ import {
 import type { RightsFacts } from '../services/entitlements/rights/facts.js'
 import { creditBalancesOf, type CreditBalance } from '../services/entitlements/credits/credit-balances.js'
 import { grantsByIds } from '../services/entitlements/credits/ledger.js'
+import { planEndsOf, type PlanEnd } from '../services/entitlements/plans/plan-ends.js'
 import { loadRightsOfMany } from '../services/entitlements/rights/load-rights.js'
 import { accountsByIds, usersByIds } from '../services/identity/accounts/account-queries.js'
 import type { Caller } from '../services/identity/caller.js'
@@ -60,6 +61,8 @@ export interface Loaders {
   readonly user: DataLoader<string, UserRow | null>
   readonly webhookEndpoint: DataLoader<string, WebhookEndpointRow | null>
   readonly rights: DataLoader<string, RightsFacts | null>
+  /** When an account's last plan of the default group ended. */
+  readonly planEnd: DataLoader<string, PlanEnd | null>
   readonly creditBalances: DataLoader<string, CreditBalance[]>
   readonly creditGrant: DataLoader<string, CreditGrantRow | null>
   readonly checkout: DataLoader<string, CheckoutRow | null>
@@ -99,6 +102,11 @@ const makers: { readonly [Name in keyof Loaders]: (parts: Parts) => Loaders[Name
       const facts = await loadRightsOfMany(sql, catalog.current(), ids, clock.now())
       return ids.map((id) => facts.get(id) ?? null)
     }),
+  planEnd: ({ database: sql, catalog, clock }) =>
+    one(
+      (ids) => planEndsOf(sql, ids, catalog.current().defaultGroup, clock.now()),
+      (row) => row.accountId,
+    ),
   creditBalances: ({ database: sql, clock }) =>
     many(
       (ids) => creditBalancesOf(sql, ids, clock.now()),

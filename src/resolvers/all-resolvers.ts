@@ -16,6 +16,7 @@ import { AgentResolver } from './deployments/agent.resolver.js'
 import { CommandResolver } from './deployments/command.resolver.js'
 import { AccountDeploymentsResolver, DeploymentResolver } from './deployments/deployment.resolver.js'
 import { DeploymentSubscription } from './deployments/deployment.subscription.js'
+import { AccountPlanResolver } from './entitlements/account-plan.resolver.js'
 import { AccountRightsResolver, EntitlementSourceResolver } from './entitlements/account-rights.resolver.js'
 import { ActResolver } from './entitlements/act.resolver.js'
 import { AllocationResolver, ConsumptionResolver, ReservationResolver } from './entitlements/acted.resolver.js'
@@ -61,6 +62,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   PlanResolver,
   PackageResolver,
   ProductResolver,
+  AccountPlanResolver,
   AccountRightsResolver,
   EntitlementSourceResolver,
   CheckResolver,

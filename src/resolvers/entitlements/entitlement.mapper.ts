@@ -57,10 +57,11 @@ export const toSource = ({ object, ...source }: EntitlementSourceValue): Entitle
   objectId: object?.id ?? null,
 })
 
-export const toAccountPlan = ({ plan, ...rest }: AccountPlanValue): AccountPlan => ({
+export const toAccountPlan = ({ plan, since, ...rest }: AccountPlanValue): AccountPlan => ({
   __typename: 'AccountPlan',
   ...rest,
   plan: toPlan(plan),
+  heldSince: since,
 })
 
 export async function toCheck(context: RequestContext, check: CheckValue): Promise<Check> {

@@ -2,16 +2,13 @@ import { Plan } from '../catalog/plan.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
-/** The plan that an account holds now. */
+/** The plan that an account holds now. `since` is added by its resolver from what is not a field. */
 @objectType('The plan that an account holds now.')
 export class AccountPlan {
   readonly __typename?: 'AccountPlan'
 
   @field('The plan, in the version that the account holds.', () => Plan)
   plan!: Plan
-
-  @field('Since when the account has held it.', () => DateTime)
-  since!: Date
 
   @field('When it ends or renews; null when it does neither.', () => DateTime, { nullable: true })
   dateEnd!: Date | null
@@ -21,4 +18,8 @@ export class AccountPlan {
 
   @field('Codes of the stacks that may be deployed. Null: all stacks.', () => [String], { nullable: true })
   supportedStacks!: readonly string[] | null
+
+  accountId!: string
+  heldSince!: Date | null
+  openedAt!: Date
 }

@@ -1,3 +1,5 @@
+import { endPlan } from '../../../src/services/entitlements/plans/assign-plan.js'
+import { givePlan } from '../../support/entitlements.js'
 import { openHouse, type House } from '../../support/house.js'
 import { expectInvariants } from '../../support/invariants.js'
 
@@ -140,5 +142,29 @@ describe("[PL19] An operator's override for one customer", () => {
       token,
     )
     expect(data.account.plan.since).toBe('2026-03-01T00:00:00.000Z')
+  })
+
+  it('[PL6] an account has its default plan again since its paid one ended, lapsed or taken away', async () => {
+    const { token, accountId } = await customer('returner')
+    const plan = async () => {
+      const { data } = await house.graphql<{ account: { plan: { plan: { code: string }; since: string } } }>(
+        `{ account { plan { plan { code } since } } }`,
+        {},
+        token,
+      )
+      return [data.account.plan.plan.code, data.account.plan.since]
+    }
+    await house.advanceTo('2026-03-02T08:00:00Z')
+    await givePlan(house, accountId, 'professional', { periodEnd: new Date('2026-03-10T08:00:00Z') })
+    expect(await plan()).toEqual(['professional', '2026-03-02T08:00:00.000Z'])
+    await house.advanceTo('2026-03-20T00:00:00Z')
+    expect(await plan()).toEqual(['starter', '2026-03-11T00:00:00.000Z'])
+    await givePlan(house, accountId, 'business', { sourceId: 'sub_again' })
+    await house.advanceTo('2026-03-25T09:00:00Z')
+    const { database, clock } = house.app.context
+    await database.transaction((transaction) =>
+      endPlan(transaction, { sourceType: 'subscription', sourceId: 'sub_again' }, clock.now()),
+    )
+    expect(await plan()).toEqual(['starter', '2026-03-25T09:00:00.000Z'])
   })
 })

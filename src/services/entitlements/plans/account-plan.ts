@@ -8,7 +8,10 @@ export const DEPLOYMENTS = 'deployments'
 /** The plan an account holds now, as dashboards and sibling services read it. */
 export interface AccountPlan {
   readonly plan: CatalogPlan
-  readonly since: Date
+  readonly accountId: string
+  /** Null for a default plan: held since the last other one ended, which is asked for apart, else since the account was opened. */
+  readonly since: Date | null
+  readonly openedAt: Date
   /** When it ends or renews; null when it does neither. */
   readonly dateEnd: Date | null
   /** Null: unlimited. */
@@ -22,7 +25,9 @@ export function accountPlan(catalog: CatalogSnapshot, facts: RightsFacts): Accou
   const deployments = catalog.features.get(DEPLOYMENTS)
   return {
     plan,
-    since: assignment?.since ?? facts.createdAt,
+    accountId: facts.accountId,
+    since: assignment?.since ?? null,
+    openedAt: facts.createdAt,
     dateEnd: assignment?.periodEnd ?? null,
     deploymentsLeft: deployments ? evaluateFeature(catalog, facts, deployments).remaining : null,
     supportedStacks: plan.supportedStacks,
