@@ -68,6 +68,30 @@ describe('[SE1] The audit log: who did what, and who looked', () => {
     ])
   })
 
+  it('what was refused for characters that cannot be kept is there too, with these replaced', async () => {
+    const account = ann.accountId
+    const calls: [mutation: string, input: object][] = [
+      ['overrideEntitlement', { accountId: account, feature: 'projects', amount: 2, reason: 'so\0so' }],
+      ['revokeOverride', { accountId: account, feature: 'projects', reason: 'a half \ud83d of it' }],
+      ['grantCredits', { accountId: account, feature: 'ai_stories', amount: 2, reason: 'so\0so', idempotencyKey: 'g' }],
+      ['revokeCredits', { grantId: 'grt_\0', reason: 'so\0so' }],
+    ]
+    for (const [mutation, input] of calls) {
+      const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input!`
+      const { data } = await house.graphql<Record<string, object>>(
+        `mutation ($input: ${type}) { ${mutation}(input: $input) { __typename ... on Refused { code field } } }`,
+        { input },
+        admin.token,
+      )
+      expect(data[mutation]).toEqual({ __typename: 'Refused', code: 'INVALID_PARAMETERS', field: 'reason' })
+      const { nodes } = await log(`(first: 1, actor: "${admin.userId}", action: "mutation.${mutation}")`)
+      expect(nodes[0]!.details).toMatchObject({
+        input: { reason: expect.stringContaining('\ufffd') },
+        after: { code: 'INVALID_PARAMETERS' },
+      })
+    }
+  })
+
   it('every mutation says who called it with what and what came of it, also when it was refused, without secrets', async () => {
     const created = await house.graphql<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
       `mutation { createApiKey(input: { name: "reader", scopes: ["billing:read"], idempotencyKey: "key-of-the-attempt" }) { secret apiKey { id } } }`,

@@ -1,9 +1,10 @@
+import { isStorable } from '../../kernel/database/storable-json.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 
 const LONGEST_REASON = 500
 
-/** Pure: what is wrong with an operator's reason; null when it says something. */
+/** Pure: what is wrong with an operator's reason; null when it says something, in characters that can be kept. */
 export const reasonRefusal = (reason: string): Refused | null =>
-  reason.length >= 1 && reason.length <= LONGEST_REASON
+  reason.length >= 1 && reason.length <= LONGEST_REASON && isStorable(reason)
     ? null
-    : refused('INVALID_PARAMETERS', `Say why, in at most ${LONGEST_REASON} characters.`, { field: 'reason' })
+    : refused('INVALID_PARAMETERS', `Say why, in a text of at most ${LONGEST_REASON} characters.`, { field: 'reason' })

@@ -1,4 +1,5 @@
 import { recordChange } from '../../kernel/audit/audit.js'
+import { toStorable } from '../../kernel/database/storable-json.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { findAccount } from '../../identity/accounts/account-reference.js'
 import type { IdentityContext } from '../../identity/caller.js'
@@ -60,8 +61,9 @@ export async function lookBefore(
 export async function auditMutation(context: IdentityContext, done: MutationFacts): Promise<void> {
   const { caller, database, log, requestId } = context
   if (caller.kind === 'anonymous' || TOLD_BY_THE_LEDGER.has(done.mutation)) return
-  const given = inputOf(done.args)
-  const answer = scalarsOf(done.answer)
+  // What was asked for with characters that the database cannot hold was refused; the entry shows them replaced.
+  const given = toStorable(inputOf(done.args))
+  const answer = toStorable(scalarsOf(done.answer))
   const object = [
     answer['id'],
     given['id'],
