@@ -7,7 +7,8 @@ export const DenialCode = enumType('DenialCode', 'Every reason for which somethi
   FEATURE_NOT_INCLUDED: 'Nothing that the account holds includes the feature.',
   STACK_NOT_SUPPORTED: "The account's plan does not support the stack.",
   QUOTA_EXCEEDED: 'The quota of this window is used up; it resets.',
-  LIMIT_REACHED: 'As many as the limit allows exist; one must be given back.',
+  LIMIT_REACHED:
+    'As many as the limit allows exist and one must be given back, or more are asked for at once than it allows.',
   INSUFFICIENT_CREDITS: 'Fewer credits remain than were asked for.',
   RATE_LIMITED: 'Too many requests in a short time.',
   INVALID_PLAN: 'No such plan is on sale.',

@@ -76,7 +76,7 @@ export function notEnough(
     : quotaExceeded(catalog, facts, entitlement, amount)
 }
 
-/** The limit or quota is used up. */
+/** The limit or quota is used up, or more calls are meant than any minute allows. */
 export function quotaExceeded(
   catalog: CatalogSnapshot,
   facts: RightsFacts,
@@ -84,6 +84,7 @@ export function quotaExceeded(
   amount: number,
 ): QuotaExceeded {
   const { feature, used, reserved, limit } = entitlement
+  if (feature.kind === 'RATE') return aboveRate(catalog, facts, entitlement, amount)
   const ofUse = `ou have used ${used}/${limit ?? 0} ${inSentence(feature.name)}${windowText(facts, feature)}${reserved ? `, and ${reserved} are reserved` : ''}.`
   return {
     __typename: 'QuotaExceeded',
@@ -98,6 +99,25 @@ export function quotaExceeded(
     currentPlan: mainPlan(facts).plan,
   }
 }
+
+/** No minute has room for so many: waiting does not lift it, a plan with a higher rate does. */
+const aboveRate = (
+  catalog: CatalogSnapshot,
+  facts: RightsFacts,
+  entitlement: Entitlement,
+  amount: number,
+): QuotaExceeded => ({
+  __typename: 'QuotaExceeded',
+  code: 'LIMIT_REACHED',
+  message: `${entitlement.feature.name}: ${amount} asked for, the plan ${mainPlan(facts).plan.name} allows ${entitlement.limit ?? 0}.`,
+  remedies: decideRemedies(catalog, facts, entitlement, amount),
+  feature: entitlement.feature,
+  used: 0,
+  limit: entitlement.limit ?? 0,
+  resetsAt: null,
+  upgradeUrl: upgradeUrl(catalog),
+  currentPlan: mainPlan(facts).plan,
+})
 
 function insufficientCredits(
   catalog: CatalogSnapshot,

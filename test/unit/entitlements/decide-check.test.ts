@@ -25,7 +25,9 @@ describe('may an account use so much of a feature?', () => {
     ['tokens', 1, 'free', 0, false, 'FEATURE_NOT_INCLUDED'],
     ['sso', 1, 'plus', 0, true, undefined],
     ['sso', 1, 'basic', 0, false, 'FEATURE_NOT_INCLUDED'],
-    ['restart_rate', 100, 'free', 0, true, undefined],
+    ['restart_rate', 5, 'free', 0, true, undefined],
+    ['restart_rate', 6, 'free', 0, false, 'LIMIT_REACHED'],
+    ['restart_rate', 100, 'free', 0, false, 'LIMIT_REACHED'],
     ['teleport', 1, 'individual', 0, false, 'FEATURE_NOT_INCLUDED'],
   ])('%s ×%d on %s with %d in use → %s %s', (feature, amount, plan, used, allowed, code) => {
     const decision = check(feature, amount, plan, used)
@@ -49,6 +51,21 @@ describe('may an account use so much of a feature?', () => {
         code: 'INVALID_AMOUNT',
         field: 'amount',
       })
+  })
+
+  it('[LM8] more calls than any minute allows are refused with what allows them; no waiting would lift it', () => {
+    const { denial, explain } = check('restart_rate', 6, 'free')
+    expect(denial).toMatchObject({
+      __typename: 'QuotaExceeded',
+      message: 'restart_rate: 6 asked for, the plan Free allows 5.',
+      used: 0,
+      limit: 5,
+      resetsAt: null,
+    })
+    expect(denial!.remedies.map(({ kind, target }) => [kind, target?.id])).toEqual([['UPGRADE_PLAN', 'pln_plus']])
+    expect(explain).toContain('6 asked for, 5 left: 1 short.')
+    expect(check('restart_rate', 11, 'free').denial!.remedies).toEqual([])
+    expect(check('restart_rate', 0, 'free').denial!.code).toBe('INVALID_AMOUNT')
   })
 
   it('a refusal names the plans that would lift it, cheapest first', () => {

@@ -76,6 +76,7 @@ function denialOf(
   const refusal = feature.kind === 'BOOLEAN' ? null : amountRefusal(amount)
   if (refusal) return refusal
   if (!entitlement.granted) return featureNotIncluded(catalog, facts, entitlement, amount)
-  const isEnough = remaining === null || feature.kind === 'RATE' || remaining >= amount
+  // Of a rate all of a minute remains here: what was taken is counted for each key, where the calls are made.
+  const isEnough = remaining === null || remaining >= amount
   return isEnough ? null : notEnough(catalog, facts, entitlement, amount)
 }
