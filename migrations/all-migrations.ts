@@ -47,6 +47,7 @@ import { WithholdPlans } from './20261120T1720_catalog_withheld_plans.js'
 import { NotePurchaseTax } from './20261120T1732_billing_purchase_tax.js'
 import { IndexQueuedLately } from './20261120T2225_deployments_queued_lately.js'
 import { CountGrantsByPeriod } from './20261121T0345_entitlements_grant_periods.js'
+import { KeepAllocationPeriods } from './20261121T0355_entitlements_allocation_periods.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -99,4 +100,5 @@ export const allMigrations = [
   { name: '20261120T1732_billing_purchase_tax', class: NotePurchaseTax },
   { name: '20261120T2225_deployments_queued_lately', class: IndexQueuedLately },
   { name: '20261121T0345_entitlements_grant_periods', class: CountGrantsByPeriod },
+  { name: '20261121T0355_entitlements_allocation_periods', class: KeepAllocationPeriods },
 ]

@@ -108,6 +108,14 @@ create table allocation (
   released_at timestamp with time zone
 );
 
+create table allocation_period (
+  account_id text not null,
+  feature text not null,
+  resource_id text not null,
+  allocated_at timestamp with time zone not null,
+  released_at timestamp with time zone not null
+);
+
 create table analytics_mark (
   account_id text not null,
   version bigint not null
@@ -1099,6 +1107,7 @@ alter table agent_outage add constraint agent_outage_pkey PRIMARY KEY (id);
 alter table agent_outage add constraint agent_outage_kind CHECK ((kind = ANY (ARRAY['STATUS_PANEL'::text, 'COMPOSE_AGENT'::text])));
 alter table agent_sample add constraint agent_sample_pkey PRIMARY KEY (deployment_id);
 alter table allocation add constraint allocation_pkey PRIMARY KEY (account_id, feature, resource_id);
+alter table allocation_period add constraint allocation_period_pkey PRIMARY KEY (account_id, feature, resource_id, allocated_at);
 alter table analytics_mark add constraint analytics_mark_pkey PRIMARY KEY (account_id);
 alter table app_state add constraint app_state_pkey PRIMARY KEY (deployment_id, app_code);
 alter table app_state add constraint app_state_health CHECK ((health = ANY (ARRAY['OK'::text, 'UNHEALTHY'::text, 'UNKNOWN'::text])));
@@ -1383,6 +1392,7 @@ alter table agent_alarm add constraint agent_alarm_deployment_id_foreign FOREIGN
 alter table agent_outage add constraint agent_outage_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table agent_sample add constraint agent_sample_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table allocation add constraint allocation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table allocation_period add constraint allocation_period_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table app_state add constraint app_state_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table billing_customer add constraint billing_customer_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table billing_notice add constraint billing_notice_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);

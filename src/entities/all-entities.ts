@@ -38,6 +38,7 @@ import { CommandReportSchema } from './deployments/command-report.entity.js'
 import { CommandSchema } from './deployments/command.entity.js'
 import { DeploymentSchema } from './deployments/deployment.entity.js'
 import { EnrolmentSchema } from './deployments/enrolment.entity.js'
+import { AllocationPeriodSchema } from './entitlements/allocation-period.entity.js'
 import { AllocationSchema } from './entitlements/allocation.entity.js'
 import { UsageWarningSchema } from './entitlements/usage-warning.entity.js'
 import { RateCountSchema } from './entitlements/rate-count.entity.js'
@@ -115,6 +116,7 @@ export const allEntities = [
   PackageVersionSchema,
   PlanAssignmentSchema,
   AllocationSchema,
+  AllocationPeriodSchema,
   RateCountSchema,
   UsageWarningSchema,
   PackageAssignmentSchema,

@@ -1,3 +1,4 @@
+import { expectInvariants } from '../../support/invariants.js'
 import { openHouse, type House } from '../../support/house.js'
 import { entitlementService, givePlan, newAccount, type EntitlementService } from '../../support/entitlements.js'
 
@@ -32,6 +33,51 @@ describe('allocations', () => {
     await Promise.all(Array.from({ length: 20 }, () => service.deallocate(input)))
     expect(await service.deallocate(input)).toMatchObject({ allocated: false, entitlement: { used: 0 } })
     expect(await service.allocate(input)).toMatchObject({ allocated: true, entitlement: { used: 1 } })
+  })
+
+  it('[PL4] [PL20] the past knows each time that a resource counted, also when it is taken and given back in one batch', async () => {
+    const accountId = await newAccount(house)
+    const input = { accountId, feature: 'projects', resourceId: 'site' }
+    const moments: string[] = []
+    const move = async (verb: 'allocate' | 'deallocate') => {
+      await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 86_400_000).toISOString())
+      await service[verb](input)
+      moments.push(house.app.context.clock.now().toISOString())
+    }
+    for (let time = 0; time < 3; time++) {
+      await move('allocate')
+      await move('deallocate')
+    }
+    await move('allocate')
+    // What arrives while the first is under way is decided together: held before and after, free before and after.
+    const together = (...kinds: ('allocate' | 'deallocate')[]) =>
+      Promise.all([
+        house.app.context.entitlements.run(accountId, { kind: 'allocate', feature: 'projects', resourceId: 'other' }),
+        ...kinds.map((kind) =>
+          house.app.context.entitlements.run(accountId, { kind, feature: 'projects', resourceId: 'site' }),
+        ),
+      ])
+    await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 86_400_000).toISOString())
+    await together('deallocate', 'allocate')
+    await service.deallocate({ ...input, resourceId: 'other' })
+    await move('deallocate')
+    await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 86_400_000).toISOString())
+    await together('allocate', 'deallocate')
+    await service.deallocate({ ...input, resourceId: 'other' })
+    const usedAt = async (asOf: string) => {
+      const { data } = await house.graphql<{ account: { entitlement: { used: number } } }>(
+        `query ($id: ID!, $asOf: DateTime!) { account(id: $id) { entitlement(feature: "projects", asOf: $asOf) { used } } }`,
+        { id: accountId, asOf },
+        service.key,
+      )
+      return data.account.entitlement.used
+    }
+    await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 86_400_000).toISOString())
+    const used = []
+    for (const moment of moments) used.push(await usedAt(moment))
+    expect(used).toEqual([1, 0, 1, 0, 1, 0, 1, 0])
+    expect(await usedAt(new Date(Date.parse(moments[0]!) - 1).toISOString())).toBe(0)
+    await expectInvariants(house)
   })
 
   it('fifty different ones at once are exactly as many as the limit', async () => {

@@ -3,6 +3,8 @@ import type { Sql } from '../../kernel/database/sql.js'
 import type { Denial } from '../../kernel/denials/denial.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { MemberPlaces } from '../../identity/members/member-places.js'
+import { allocate, deallocate } from '../allocations/allocate.js'
+import { keepPeriods } from '../allocations/keep-periods.js'
 import { shortage } from '../act/refusals.js'
 import { evaluateFeature } from '../rights/evaluate-entitlements.js'
 import { loadRights } from '../rights/load-rights.js'
@@ -38,19 +40,11 @@ export function createMemberPlaces(catalog: { current(): CatalogSnapshot }): Mem
       const full = await roomRefusal(transaction, accountId, at, await uncountedMembers(transaction, accountId))
       if (full) return full
       await countMembers(transaction, accountId, at)
-      await transaction.run(
-        `insert into allocation (account_id, feature, resource_id, allocated_at) values ($1, $2, $3, $4)
-         on conflict (account_id, feature, resource_id) do update set released_at = null, allocated_at = excluded.allocated_at`,
-        [accountId, MEMBERS, userId, at],
-      )
+      await allocate(transaction, { accountId, feature: MEMBERS, resourceId: userId, at })
       return null
     },
-    giveBack: async (transaction, accountId, userId, at) => {
-      await transaction.run(
-        `update allocation set released_at = $4 where account_id = $1 and feature = $2 and resource_id = $3 and released_at is null`,
-        [accountId, MEMBERS, userId, at],
-      )
-    },
+    giveBack: async (transaction, accountId, userId, at) =>
+      void (await deallocate(transaction, { accountId, feature: MEMBERS, resourceId: userId, at })),
     withPlan: async (sql, accountIds, at) => {
       const rows = await sql.rows<{ accountId: string }>(
         `select distinct account_id from plan_assignment where account_id = any($1) and since <= $2 and (ended_at is null or ended_at > $2)`,
@@ -72,7 +66,8 @@ async function uncountedMembers(sql: Sql, accountId: string): Promise<number> {
 /** Gives everybody who is there a place. */
 async function countMembers(transaction: Transaction, accountId: string, at: Date): Promise<void> {
   await transaction.run(
-    `insert into allocation (account_id, feature, resource_id, allocated_at)
+    `with ${keepPeriods(`(select * from allocation where account_id = $1 and feature = '${MEMBERS}' and resource_id in (select m.user_id ${UNCOUNTED}))`)}
+     insert into allocation (account_id, feature, resource_id, allocated_at)
      select m.account_id, '${MEMBERS}', m.user_id, $2::timestamptz ${UNCOUNTED}
      on conflict (account_id, feature, resource_id) do update set released_at = null, allocated_at = excluded.allocated_at`,
     [accountId, at],

@@ -39,8 +39,9 @@ const HISTORY = `
         from ledger_entry e where e.account_id = a.id and e.window_end > $1 and e.at <= $1
         group by e.feature, e.window_start, e.window_end) u),
     'allocated', (select json_object_agg(counted.feature, counted.held) from (
-        select feature, count(*)::int as held from allocation l where l.account_id = a.id and l.allocated_at <= $1
-          and (l.released_at is null or l.released_at > $1) group by feature) counted),
+        select feature, count(*)::int as held from (
+          select * from allocation union all select * from allocation_period) l
+        where l.account_id = a.id and l.allocated_at <= $1 and (l.released_at is null or l.released_at > $1) group by feature) counted),
     'reservations', null,
     'debts', null,
     'members', (select json_agg(json_build_object('at', m.changed_at, 'members', m.members, 'peak', m.peak) order by m.changed_at)

@@ -1,3 +1,4 @@
+import { keepPeriods } from '../allocations/keep-periods.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { json, part, type StatementPart } from './statement-part.js'
 
@@ -61,11 +62,17 @@ export const HOLD_PARTS: readonly StatementPart[] = [
       held: ['boolean', (row) => row.held],
       at: ['timestamptz', (_row, change) => change.at],
     },
-    (rows) => `allocated as (
+    // Of what a batch says of a resource only the last word is here: one that is held already, or is free already, is so since before.
+    (rows) => `${keepPeriods(`(select a.* from ${rows} cross join lateral (
+        select * from allocation a where r.held and a.account_id = r.proven_id and a.feature = r.feature and a.resource_id = r.resource_id
+        limit 1) a)`)},
+    allocated as (
       insert into allocation (account_id, feature, resource_id, allocated_at, released_at)
       select r.proven_id, r.feature, r.resource_id, r.at, case when not r.held then r.at end from ${rows}
-      on conflict (account_id, feature, resource_id) do update set released_at = excluded.released_at,
-        allocated_at = case when excluded.released_at is null then excluded.allocated_at else allocation.allocated_at end)`,
+      on conflict (account_id, feature, resource_id) do update
+        set released_at = case when excluded.released_at is null then null else coalesce(allocation.released_at, excluded.released_at) end,
+          allocated_at = case when excluded.released_at is null and allocation.released_at is not null
+            then excluded.allocated_at else allocation.allocated_at end)`,
   ),
   part(
     'owed',

@@ -43,6 +43,7 @@ export const HOLDINGS: readonly Holding[] = [
   unnamed('outbox_event', `payload = case when state = 'RELAYED' then '{}'::jsonb else payload end`, false),
   kept('due', false),
   unnamed('allocation', `released_at = coalesce(released_at, allocated_at)`),
+  kept('allocation_period'),
   unnamed('reservation', 'reference = null'),
   unnamed('ledger_entry', 'reference = null'),
   kept('credit_grant'),

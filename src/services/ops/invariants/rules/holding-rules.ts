@@ -25,7 +25,8 @@ export const holdingRules = [
   sqlRule(
     'allocations_are_in_order',
     'An allocation was not given back before it was taken.',
-    `select account_id, feature, resource_id, allocated_at, released_at, released_at is null or released_at >= allocated_at as ok from allocation`,
+    `select account_id, feature, resource_id, allocated_at, released_at, released_at is null or released_at >= allocated_at as ok from (
+       select * from allocation union all select * from allocation_period) held`,
   ),
   sqlRule(
     'deployments_are_counted',
