@@ -78,5 +78,6 @@ export class DecidedAccount {
       held: heldPlans(catalog, assignments, since),
     }
   }
+  used = (feature: string) => evaluateFeature(catalog, this.facts, catalog.features.get(feature)!).used
   remaining = (feature: string) => evaluateFeature(catalog, this.facts, catalog.features.get(feature)!).remaining
 }

@@ -10,7 +10,16 @@ export class Model {
   now: number
   /** Units by the month in which they were taken from the plan. */
   month = new Map<string, { used: number; held: number }>()
-  packs: { left: number; used: number; held: number; at: number; expires: number; revoked: boolean }[] = []
+  packs: {
+    left: number
+    used: number
+    held: number
+    at: number
+    expires: number
+    revoked: boolean
+    /** Units by the month in which they were used. */
+    usedIn: Map<string, number>
+  }[] = []
   holds = new Map<
     string,
     { amount: number; expires: number; from: { month?: string; pack?: number; amount: number }[] }
@@ -39,6 +48,14 @@ export class Model {
   /** Of packs alone. */
   balance = () => this.usable().reduce((sum, { pack }) => sum + pack.left, 0)
   left = () => this.planLeft() + this.balance()
+  /** Of this month's allowance, and in this month of the packs that run; one without an end is over when it is used up. */
+  used = () =>
+    this.usable()
+      .filter(({ pack }) => pack.expires < Infinity || pack.left + pack.held > 0)
+      .reduce((sum, { pack }) => sum + (pack.usedIn.get(this.monthKey()) ?? 0), this.ofMonth().used)
+  private noteUse(pack: { usedIn: Map<string, number> }, units: number) {
+    pack.usedIn.set(this.monthKey(), (pack.usedIn.get(this.monthKey()) ?? 0) + units)
+  }
 
   returnExpired() {
     for (const [id, hold] of this.holds) if (hold.expires <= this.now) this.release(id)
@@ -59,6 +76,7 @@ export class Model {
       else {
         this.packs[part.pack!]!.left -= part.amount
         this.packs[part.pack!]![held ? 'held' : 'used'] += part.amount
+        if (!held) this.noteUse(this.packs[part.pack!]!, part.amount)
       }
     return from
   }
@@ -92,6 +110,7 @@ export class Model {
       else {
         const pack = this.packs[part.pack!]!
         pack.used += units
+        this.noteUse(pack, units)
         if (!pack.revoked) pack.left -= units
         else this.debt += units
       }
@@ -103,7 +122,8 @@ export class Model {
     const paid = Math.min(this.debt, amount)
     this.debt -= paid
     const expires = days === null ? Infinity : this.now + days * DAY
-    this.packs.push({ left: amount - paid, used: paid, held: 0, at: this.now, expires, revoked: false })
+    const usedIn = new Map([[this.monthKey(), paid]])
+    this.packs.push({ left: amount - paid, used: paid, held: 0, at: this.now, expires, revoked: false, usedIn })
   }
   revoke(index: number) {
     const pack = this.packs[index]!

@@ -221,6 +221,7 @@ function live(steps: readonly Step[]): void {
     }
     const left = model.left()
     expect([index, house.remaining('tokens')]).toEqual([index, left === Infinity ? null : left])
+    expect([index, house.used('tokens')]).toEqual([index, model.used()])
     expect([index, house.facts.debts['tokens'] ?? 0]).toEqual([index, model.debt])
     expect([index, house.facts.allocated['deployments'] ?? 0]).toEqual([index, model.resources.size])
     checkBalances({ house, model, sums }, written, index)
