@@ -42,10 +42,9 @@ export const CreditGrantSchema = defineEntity({
     { name: 'credit_grant_amount', expression: `amount > 0` },
     {
       name: 'credit_grant_parts',
-      expression: `used >= 0 and reserved >= 0 and expired >= 0 and revoked >= 0`,
+      expression: `used >= used_before and used_before >= 0 and reserved >= 0 and expired >= 0 and revoked >= 0`,
     },
     { name: 'credit_grant_balance', expression: `used + reserved + expired + revoked <= amount` },
-    { name: 'credit_grant_used_before', expression: `used_before >= 0 and used_before <= used` },
     { name: 'credit_grant_source', expression: `source_kind in ('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE')` },
   ],
   uniques: [{ name: 'credit_grant_cause', properties: ['causeType', 'causeId', 'feature'] }],

@@ -1,5 +1,4 @@
 import type { LedgerEntryKind } from '../../../entities/entitlements/ledger-entry.entity.js'
-import { isUsedUp } from '../rights/counted-since.js'
 import { freeOf, isUsable } from '../rights/entitlement-sources.js'
 import type { Grant, OpenReservation, RightsFacts, WindowUse } from '../rights/facts.js'
 import type { Window } from '../rights/quota-window.js'
@@ -261,7 +260,9 @@ export class AccountDraft {
 
 /** Nothing is left or held of it, and nothing of it is shown any more: what is used up is a source until it expires. */
 const isOver = (grant: Grant, at: Date): boolean =>
-  isUsedUp(grant) && (grant.expiresAt === null || !isAfter(grant.expiresAt, at) || grant.revokedAt !== null)
+  grant.reserved === 0 &&
+  freeOf(grant) === 0 &&
+  (grant.expiresAt === null || !isAfter(grant.expiresAt, at) || grant.revokedAt !== null)
 
 /** The facts of an operation as they are read from now on: grants of which it used the last are no longer among them. */
 export function withoutOver(facts: RightsFacts): RightsFacts {

@@ -1,6 +1,6 @@
 import { isBefore } from '../../kernel/clock/moments.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
-import { freeOf, windowOf } from './entitlement-sources.js'
+import { windowOf } from './entitlement-sources.js'
 import type { Grant, RightsFacts } from './facts.js'
 import { slidingMs, windowAt } from './quota-window.js'
 
@@ -19,6 +19,3 @@ export function countedSince(facts: RightsFacts, feature: FeatureDefinition): Da
 /** How much of a grant was used before a moment at which a period began. */
 export const usedBefore = (grant: Grant, since: Date): number =>
   isBefore(grant.countedSince, since) ? grant.used : grant.usedBefore
-
-/** Nothing of it can be used or is held any more. */
-export const isUsedUp = (grant: Grant): boolean => grant.reserved === 0 && freeOf(grant) === 0

@@ -2,8 +2,8 @@ import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { allowanceOf, type Allowance } from './allowance.js'
 import type { Entitlement, EntitlementSource } from './entitlement.js'
-import { countedSince, isUsedUp, usedBefore } from './counted-since.js'
-import { allowanceSources, freeOf, grantSource, isUsable, windowOf } from './entitlement-sources.js'
+import { countedSince, usedBefore } from './counted-since.js'
+import { allowanceSources, freeOf, grantSource, isUsable } from './entitlement-sources.js'
 import type { Grant, RightsFacts } from './facts.js'
 
 /** Pure: what an account may do, feature by feature in the catalog's order. */
@@ -58,7 +58,7 @@ function evaluateUse(catalog: CatalogSnapshot, facts: RightsFacts, feature: Feat
   const free = grants.reduce((sum, grant) => sum + freeOf(grant), 0)
   const { unlimited } = allowance
   const remaining = unlimited ? null : allowanceLeft(allowance) + free
-  const counted = grants.length > 0 ? countedGrants(facts, feature, grants, remaining) : []
+  const counted = grants.length > 0 ? countedGrants(facts, feature, grants) : []
   const limit = counted.reduce((sum, { amount }) => sum + amount, allowance.amount)
   return entitlement(catalog, facts, feature, {
     sources: inOrder([
@@ -74,20 +74,15 @@ function evaluateUse(catalog: CatalogSnapshot, facts: RightsFacts, feature: Feat
   })
 }
 
-/**
- * What counts of each grant. What is given once and for all has no window that would forget it: there a used-up grant no longer counts
- * while anything else is left.
- */
+/** What counts of each grant: all of it where no window forgets. */
 function countedGrants(
   facts: RightsFacts,
   feature: FeatureDefinition,
   grants: readonly Grant[],
-  remaining: number | null,
 ): { grant: Grant; amount: number; used: number }[] {
   const since = countedSince(facts, feature)
-  const forgetsUsedUp = remaining !== 0 && windowOf(facts, feature).window === null
   return grants.map((grant) => {
-    const before = forgetsUsedUp && isUsedUp(grant) ? grant.used : usedBefore(grant, since)
+    const before = usedBefore(grant, since)
     return { grant, amount: grant.amount - grant.revoked - before, used: grant.used - before }
   })
 }
