@@ -46,6 +46,7 @@ import { KeepShortTextsInline } from './20261120T1725_marketplace_short_texts_in
 import { WithholdPlans } from './20261120T1720_catalog_withheld_plans.js'
 import { NotePurchaseTax } from './20261120T1732_billing_purchase_tax.js'
 import { IndexQueuedLately } from './20261120T2225_deployments_queued_lately.js'
+import { KeepEarlierTokens } from './20261121T0340_deployments_earlier_tokens.js'
 import { CountGrantsByPeriod } from './20261121T0345_entitlements_grant_periods.js'
 import { KeepAllocationPeriods } from './20261121T0355_entitlements_allocation_periods.js'
 
@@ -99,6 +100,7 @@ export const allMigrations = [
   { name: '20261120T1725_marketplace_short_texts_inline', class: KeepShortTextsInline },
   { name: '20261120T1732_billing_purchase_tax', class: NotePurchaseTax },
   { name: '20261120T2225_deployments_queued_lately', class: IndexQueuedLately },
+  { name: '20261121T0340_deployments_earlier_tokens', class: KeepEarlierTokens },
   { name: '20261121T0345_entitlements_grant_periods', class: CountGrantsByPeriod },
   { name: '20261121T0355_entitlements_allocation_periods', class: KeepAllocationPeriods },
 ]

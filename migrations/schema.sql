@@ -386,6 +386,15 @@ create table due (
   lease_until timestamp with time zone
 );
 
+create table earlier_token (
+  token_hash text not null,
+  account_id text not null,
+  agent_id text not null,
+  token_sealed text not null,
+  accepted_until timestamp with time zone not null,
+  kept_at timestamp with time zone not null default now()
+);
+
 create table enrolment (
   id text not null,
   account_id text not null,
@@ -1158,6 +1167,7 @@ alter table dispute add constraint dispute_external UNIQUE (provider, external_i
 alter table dispute add constraint dispute_status CHECK ((status = ANY (ARRAY['OPEN'::text, 'WON'::text, 'LOST'::text])));
 alter table due add constraint due_pkey PRIMARY KEY (id);
 alter table due add constraint due_once UNIQUE (kind, key);
+alter table earlier_token add constraint earlier_token_pkey PRIMARY KEY (token_hash);
 alter table enrolment add constraint enrolment_pkey PRIMARY KEY (id);
 alter table enrolment add constraint enrolment_token UNIQUE (token_hash);
 alter table entitlement_override add constraint entitlement_override_pkey PRIMARY KEY (id);
@@ -1317,6 +1327,7 @@ CREATE INDEX credit_grant_open ON credit_grant USING btree (account_id) WHERE op
 CREATE INDEX deployment_account ON deployment USING btree (account_id, id);
 CREATE INDEX dispute_purchase ON dispute USING btree (purchase_id);
 CREATE INDEX due_at ON due USING btree (due_at);
+CREATE INDEX earlier_token_agent ON earlier_token USING btree (agent_id);
 CREATE INDEX enrolment_deployment ON enrolment USING btree (deployment_id);
 CREATE INDEX entitlement_override_live ON entitlement_override USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX idempotency_key_lookup ON idempotency_key USING btree (principal, key);
@@ -1408,6 +1419,7 @@ alter table credit_grant add constraint credit_grant_account_id_foreign FOREIGN 
 alter table deployment add constraint deployment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table deployment add constraint deployment_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE SET NULL;
 alter table dispute add constraint dispute_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id);
+alter table earlier_token add constraint earlier_token_agent_id_foreign FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 alter table enrolment add constraint enrolment_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table entitlement_override add constraint entitlement_override_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table invitation add constraint invitation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;

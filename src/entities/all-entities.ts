@@ -37,6 +37,7 @@ import { AppStateSchema } from './deployments/app-state.entity.js'
 import { CommandReportSchema } from './deployments/command-report.entity.js'
 import { CommandSchema } from './deployments/command.entity.js'
 import { DeploymentSchema } from './deployments/deployment.entity.js'
+import { EarlierTokenSchema } from './deployments/earlier-token.entity.js'
 import { EnrolmentSchema } from './deployments/enrolment.entity.js'
 import { AllocationPeriodSchema } from './entitlements/allocation-period.entity.js'
 import { AllocationSchema } from './entitlements/allocation.entity.js'
@@ -150,6 +151,7 @@ export const allEntities = [
   TemplateInstallSchema,
   TemplateRatingSchema,
   DeploymentSchema,
+  EarlierTokenSchema,
   EnrolmentSchema,
   AgentSchema,
   ComposeAgentSchema,

@@ -325,11 +325,11 @@ describe('Every call that the agent makes', () => {
   })
 
   describe('[D5] metrics and alerts', () => {
-    const hooksOf = async (own: ServedDeployment) => {
+    const hooksOf = async (own: ServedDeployment, grace = 3600) => {
       const { data } = await house.graphql<{ rotateAgentToken: { environment: string } }>(
-        `mutation ($hash: String!, $key: String!) { rotateAgentToken(input: { deploymentHash: $hash, idempotencyKey: $key }) {
+        `mutation ($hash: String!, $grace: Int, $key: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) {
            ... on AgentToken { environment } } }`,
-        { hash: own.hash, key: randomUUID() },
+        { hash: own.hash, grace, key: randomUUID() },
         own.owner,
       )
       const lines = data.rotateAgentToken.environment.split('\n').map((line) => line.split(/=(.*)/s))
@@ -394,7 +394,9 @@ describe('Every call that the agent makes', () => {
       expect((await bare(alerts, { alerts: [{ kind: 'high_cpu' }] })).status).toBe(400)
       await hooksOf(served)
       await hooksOf(served)
-      // Two rotations later the token that the address was made with is gone.
+      // It is good as long as the token that it was made with, and ends with it.
+      expect((await bare(metrics, { timestamp_ms: 8000 })).status).toBe(204)
+      await hooksOf(served, 0)
       expect((await bare(metrics, { timestamp_ms: 9000 })).status).toBe(404)
     })
   })

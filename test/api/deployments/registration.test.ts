@@ -175,15 +175,46 @@ describe('An agent registers, once', () => {
       expect([await polls(served.agent), await polls(renewed)]).toEqual([401, 200])
     })
 
-    it('twice leaves only the last two; a repeat does not rotate again', async () => {
+    it('twice leaves each its own grace; a repeat does not rotate again', async () => {
       const served = await servedDeployment(house)
       const second = (await graphql(ROTATE, served, { key: 'one' })).data.rotateAgentToken.token
       expect((await graphql(ROTATE, served, { key: 'one' })).data.rotateAgentToken.code).toBe('SECRET_ALREADY_SHOWN')
       const third = (await graphql(ROTATE, served)).data.rotateAgentToken.token
       const withToken = (token: string) => new TestAgent(house.url, { ...served.agent.identity, token })
       expect([await polls(served.agent), await polls(withToken(second)), await polls(withToken(third))]).toEqual([
+        200, 200, 200,
+      ])
+      const { id } = served.agent.identity
+      await house.rows(`update earlier_token set accepted_until = now() - interval '1 second' where agent_id = $1`, [
+        id,
+      ])
+      expect([await polls(served.agent), await polls(withToken(second)), await polls(withToken(third))]).toEqual([
         401, 200, 200,
       ])
+      await house.rows(`update agent set previous_token_until = now() - interval '1 second' where id = $1`, [id])
+      expect([await polls(withToken(second)), await polls(withToken(third))]).toEqual([401, 200])
+    })
+
+    it('seven times leaves the last five before the present one; without grace then none of them', async () => {
+      const served = await servedDeployment(house)
+      const { id } = served.agent.identity
+      const withToken = (token: string) => new TestAgent(house.url, { ...served.agent.identity, token })
+      const tokens = [served.agent.identity.token]
+      const rotate = async (grace?: number) =>
+        tokens.push((await graphql(ROTATE, served, grace === undefined ? {} : { grace })).data.rotateAgentToken.token)
+      const answers = async () => {
+        const statuses: number[] = []
+        for (const token of tokens) statuses.push(await polls(withToken(token)))
+        return statuses
+      }
+      for (let time = 0; time < 7; time++) await rotate()
+      expect(await answers()).toEqual([401, 401, 200, 200, 200, 200, 200, 200])
+      const kept = await house.rows(`select * from earlier_token where agent_id = $1`, [id])
+      expect(kept).toHaveLength(4)
+      for (const token of tokens) expect(JSON.stringify(kept)).not.toContain(token)
+      await rotate(0)
+      expect(await answers()).toEqual([401, 401, 401, 401, 401, 401, 401, 401, 200])
+      expect(await house.rows(`select * from earlier_token where agent_id = $1`, [id])).toEqual([])
     })
 
     it('a grace below zero or beyond a week is refused; without an agent there is nothing to rotate', async () => {

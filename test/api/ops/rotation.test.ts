@@ -39,6 +39,7 @@ describe('Keys are changed while the server runs', () => {
       { id: (await house.rows<{ id: string }>(`select id from webhook_endpoint`))[0]?.id },
       served.owner,
     )
+    await rotateAgentToken(3600) // what the agent holds now is the token before the previous one
   })
   afterAll(() => house.close())
 

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
+import type { EarlierTokenRow } from '../../../entities/deployments/earlier-token.entity.js'
 import { createBatcher } from '../../kernel/batcher/batcher.js'
 import { hashesEqual, hashSecret } from '../../kernel/secrets/secret-box.js'
 import type { Context } from '../../kernel/context/context.js'
@@ -12,8 +13,13 @@ export interface AgentKeys extends SigningKey {
   readonly deploymentId: string
   readonly deploymentHash: string
   readonly tokenHash: string
-  /** The token before, while its grace lasts. */
-  readonly previous: (SigningKey & { readonly tokenHash: string; readonly until: number }) | null
+  /** The tokens before, each while its own grace lasts. */
+  readonly earlier: readonly EarlierKey[]
+}
+
+interface EarlierKey extends SigningKey {
+  readonly tokenHash: string
+  readonly until: number
 }
 
 /** What an agent signs with. */
@@ -50,25 +56,45 @@ type Row = Pick<
   | 'previousTokenUntil'
 > & { readonly deploymentHash: string }
 
+type EarlierRow = Pick<EarlierTokenRow, 'tokenHash' | 'tokenSealed' | 'acceptedUntil' | 'agentId'>
+
+/** An agent as it was read, and its tokens before the previous one. */
+interface Found {
+  readonly row: Row
+  readonly earlier: readonly EarlierRow[]
+}
+
+/** What an earlier token that was replaced again is sealed for. */
+export const earlierTokenPurpose = (tokenHash: string): string => `earlier_token:${tokenHash}`
+
 export function createAgentKeyRing({ database, secrets }: Pick<Context, 'database' | 'secrets'>): AgentKeyRing {
   const ring = new LRUCache<string, AgentKeys>({ max: MAX_REMEMBERED })
-  const open = (row: Row): AgentKeys => ({
+  const open = ({ row, earlier }: Found): AgentKeys => ({
     id: row.id,
     accountId: row.accountId,
     deploymentId: row.deploymentId,
     deploymentHash: row.deploymentHash,
     tokenHash: row.tokenHash,
     ...signingKey(secrets.open(row.tokenSealed, `agent:${row.id}`)),
-    previous: row.previousTokenHash
-      ? {
-          tokenHash: row.previousTokenHash,
-          ...signingKey(secrets.open(row.previousTokenSealed!, `agent:${row.id}`)),
-          until: row.previousTokenUntil!.getTime(),
-        }
-      : null,
+    earlier: [
+      ...(row.previousTokenHash
+        ? [
+            {
+              tokenHash: row.previousTokenHash,
+              ...signingKey(secrets.open(row.previousTokenSealed!, `agent:${row.id}`)),
+              until: row.previousTokenUntil!.getTime(),
+            },
+          ]
+        : []),
+      ...earlier.map(({ tokenHash, tokenSealed, acceptedUntil }) => ({
+        tokenHash,
+        ...signingKey(secrets.open(tokenSealed, earlierTokenPurpose(tokenHash))),
+        until: acceptedUntil.getTime(),
+      })),
+    ],
   })
   /** After an outage all agents call at once. */
-  const read = createBatcher<string, Row | undefined>({
+  const read = createBatcher<string, Found | undefined>({
     settle: async (agentIds) => {
       const rows = await database.rows<Row>(
         `select a.id, a.account_id, a.deployment_id, d.hash as deployment_hash, a.token_hash, a.token_sealed,
@@ -76,19 +102,25 @@ export function createAgentKeyRing({ database, secrets }: Pick<Context, 'databas
          from agent a join deployment d on d.id = a.deployment_id where a.id = any($1)`,
         [agentIds],
       )
-      const byId = new Map(rows.map((row) => [row.id, row]))
+      // Read after the agents: a token that is put away in between is found twice, and not missed.
+      const earlier = await database.rows<EarlierRow>(
+        `select token_hash, token_sealed, accepted_until, agent_id from earlier_token where agent_id = any($1) and accepted_until > now()`,
+        [agentIds],
+      )
+      const earlierOf = Map.groupBy(earlier, ({ agentId }) => agentId)
+      const byId = new Map(rows.map((row) => [row.id, { row, earlier: earlierOf.get(row.id) ?? [] }]))
       return agentIds.map((id) => byId.get(id))
     },
   })
   return {
     known: (agentId) => ring.get(agentId),
     async load(agentId) {
-      const row = await read.add(agentId)
-      if (!row) {
+      const found = await read.add(agentId)
+      if (!found) {
         ring.delete(agentId)
         return undefined
       }
-      const keys = open(row)
+      const keys = open(found)
       ring.set(agentId, keys)
       return keys
     },
@@ -103,11 +135,11 @@ export interface AcceptedKey {
   readonly tokenHash: string
 }
 
-/** The key for the signature: the present token, or the one before while its grace lasts. Null when the bearer is neither. */
+/** The key for the signature: the present token, or one before while its grace lasts. Null when the bearer is none of them. */
 export function acceptedKey(keys: AgentKeys, token: string): AcceptedKey | null {
   const tokenHash = hashSecret(token)
   if (hashesEqual(tokenHash, keys.tokenHash)) return { signing: keys, tokenHash }
-  const { previous } = keys
-  const holds = previous && previous.until > Date.now() && hashesEqual(tokenHash, previous.tokenHash)
-  return holds ? { signing: previous, tokenHash } : null
+  const now = Date.now()
+  const signing = keys.earlier.find(({ until, tokenHash: hash }) => until > now && hashesEqual(tokenHash, hash))
+  return signing ? { signing, tokenHash } : null
 }

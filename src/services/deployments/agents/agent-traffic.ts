@@ -17,7 +17,7 @@ export interface AgentRequest {
 export interface AgentRequestOutcome {
   /** The token is not (or no longer) the agent's: what we remembered is out of date. Nothing was written. */
   readonly tokenIsStale: boolean
-  /** It is the token before, within its grace: what is remembered may not know that yet. */
+  /** It is one of the tokens before, within its grace: what is remembered may not know that yet. */
   readonly tokenIsPrevious: boolean
   /** False: this request id was used before. */
   readonly fresh: boolean
@@ -89,7 +89,9 @@ const SETTLE = `with quick as materialized (
   ), proven as (
     select request.*, agent.deployment_id, agent.presence, agent.token_hash <> request.token_hash as is_previous from request join agent on agent.id = request.agent_id
     where agent.id = any($1)
-      and (agent.token_hash = request.token_hash or (agent.previous_token_hash = request.token_hash and agent.previous_token_until > now()))
+      and (agent.token_hash = request.token_hash or (agent.previous_token_hash = request.token_hash and agent.previous_token_until > now())
+        or (select true from earlier_token where earlier_token.token_hash = request.token_hash
+              and earlier_token.agent_id = agent.id and earlier_token.accepted_until > now() limit 1))
   ), seen as (
     insert into agent_nonce (agent_id, request_id) select distinct agent_id, request_id from proven on conflict do nothing returning agent_id, request_id
   ), beat as (

@@ -7,8 +7,8 @@ import { readHook } from './hook-secret.js'
 export async function findHookAgent(context: DeploymentsContext, secret: string): Promise<AgentKeys> {
   const claim = readHook(context.secrets, secret)
   const keys = claim && (await context.agentKeys.load(claim.agentId))
-  const { previous } = keys ?? {}
-  const tokens = keys ? [keys, ...(previous && previous.until > Date.now() ? [previous] : [])] : []
+  const now = Date.now()
+  const tokens = keys ? [keys, ...keys.earlier.filter(({ until }) => until > now)] : []
   if (!keys || !tokens.some((token) => claim.isMadeWith(token)))
     throw new AppError('NOT_FOUND', 'There is no such webhook.')
   return keys

@@ -26,6 +26,7 @@ export const HOLDINGS: readonly Holding[] = [
   gone('agent_notification'),
   gone('enrolment'),
   gone('compose_agent'),
+  gone('earlier_token', false),
   gone('agent'),
   // Without its events a deployment begins to count anew.
   unnamed('deployment', `name = null, apps = '[]', status = 'STOPPED', version = 0`),
