@@ -18,23 +18,40 @@ export const MASK = '[REDACTED]'
 /** Words that say that there is no value, and what was hidden before. */
 const NOTHING = String.raw`(?:\[REDACTED\]|true|false|null|none|nil|undefined)`
 
+/** How languages assign and compare: `=`, `==`, `===`, `=>`, `:=`, `::=`, `?=`, `+=`. A longer row of them is a line under a heading. */
+const EQUALS = String.raw`[:?+]{0,2}={1,3}(?!=)>?`
+/** Between a name and its value, as in `name: value` too. */
+const IS = String.raw`(?:${EQUALS}|:(?!:?=))`
+
+/** Up to the quote that ends a value, past those that are escaped; to the end of the line where none does, so that nothing is gone back over. */
+const quoted = (quote: string, escape: string) =>
+  String.raw`${quote}[^${quote}\n]+(?:(?<=${escape})${quote}[^${quote}\n]*){0,50000}(?:(?<!${escape})${quote}|[^\n]*)`
+const IN_ANY_QUOTES = [
+  `\\\\${quoted('"', String.raw`\\\\\\`)}`,
+  quoted('"', String.raw`\\`),
+  quoted("'", String.raw`\\`),
+].join('|')
+
 /** A value as it follows a name: in quotes, or up to the next blank or separator. What says nothing, as a whole, is left alone. */
-const VALUE = String.raw`(?!>|${NOTHING}(?:[\s"',;&)\]}\\]|$))(?:\\?"[^"\n]{1,4000}"|'[^'\n]{1,4000}'|[^\s"',;&\\]+)`
+const VALUE = String.raw`(?!>|=+(?:\s|$)|${NOTHING}(?:[\s"',;&)\]}\\]|$))(?:${IN_ANY_QUOTES}|[^\s"',;&\\]+)`
 
 /** Behind the quote that ends a header's value. A quote before anything else, as in `"a"; b=c`, is part of the value. */
 const AFTER_QUOTE = String.raw`(?:[\s,})\]\\"']|$)`
 
 /** From a header's name to its value. */
-const HEADER_IS = String.raw`\\?["']?\s{0,4}(?:=>|[:=])\s{0,4}`
+const HEADER_IS = String.raw`\\?["']?(?:\s{0,4}${IS}|\]\s{0,4}${EQUALS})\s{0,4}`
+
+/** CGI and its heirs give the headers of a request as variables. */
+const CGI = String.raw`(?:(?:redirect_){0,3}http_)?`
 
 /** One token of a scheme that has nothing else, as in `Authorization: Bearer abc`: what follows on its line may be read. */
-const TOKEN_HEADER = String.raw`\b(?:proxy-)?authorization${HEADER_IS}(?:bearer|basic|token)[^\S\n]{1,40}(?=[^\s"',;\\=]{1,8000}={0,2}(?:\s|\\[rn]|\\?["']${AFTER_QUOTE}|$))`
+const TOKEN_HEADER = String.raw`\b${CGI}(?:proxy[_-])?authorization${HEADER_IS}(?:bearer|basic|token)[^\S\n]{1,40}(?=[^\s"',;\\=]{1,8000}={0,2}(?:\s|\\[rn]|\\?["']${AFTER_QUOTE}|$))`
 
 /** Keys in headers, and what stands behind the name of a scheme anywhere: one token. */
-const ONE_TOKEN = String.raw`\bx-[a-z-]{0,30}(?:key|token)["']?\s{0,4}[:=]\s{0,4}["']?(?:(?:bearer|basic|token)\s+)?|\b(?:bearer|basic)\s+(?=[\w.~+/=-]{12,})`
+const ONE_TOKEN = String.raw`\bx-[a-z-]{0,30}(?:key|token)["']?\s{0,4}${IS}\s{0,4}["']?(?:(?:bearer|basic|token)\s+)?|\b(?:bearer|basic)\s+(?=[\w.~+/=-]{12,})`
 
 /** Other credentials and cookies have many parts: all that is in the quotes, or on the line. No value, in quotes or as a word, stays. */
-const WHOLE_HEADER = String.raw`\b(?:(?:proxy-)?authorization|(?:set-)?cookie)${HEADER_IS}(?:\\?["']|(?!\\?["']))(?!>|\\?["']${AFTER_QUOTE}|(?:true|false|null|none|nil|undefined)(?:[,})\]\\"'\r\n]|$))(?=\S)`
+const WHOLE_HEADER = String.raw`\b${CGI}(?:(?:proxy[_-])?authorization|(?:set[_-])?cookie)${HEADER_IS}(?:\\?["']|(?!\\?["']))(?!>|\\?["']${AFTER_QUOTE}|(?:true|false|null|none|nil|undefined)(?:[,})\]\\"'\r\n]|$))(?=\S)`
 const IN_QUOTES = String.raw`(?<=[^\\]")[^"\\\n]*(?:\\[^\n][^"\\\n]*){0,2000}(?="${AFTER_QUOTE})`
 const IN_SINGLE_QUOTES = String.raw`(?<=[^\\]')[^'\\\n]*(?:\\[^\n][^'\\\n]*){0,2000}(?='${AFTER_QUOTE})`
 /** JSON in a text of JSON: its own quotes are escaped once, those inside twice. */
@@ -82,7 +99,7 @@ export const RULES: readonly RedactionRule[] = [
     meaning:
       'values of names that hold password, passphrase, secret, token, api key, private key, access key or credential',
     pattern: new RegExp(
-      `((?<![\\w.-])[\\w.-]{0,60}?(?:passw(?:or)?d|passphrase|secret|token(?!s|_type|_count)|api[_-]?key|private[_-]?key|access[_-]?key|credential)[\\w.-]{0,30}\\\\?["']?(?:\\s{0,4}(?:=>|[:=])|\\]\\s{0,4}=>?)\\s{0,4})${VALUE}`,
+      `((?:passw(?:or)?d|passphrase|secret|token(?!s|_type|_count)|api[_-]?key|private[_-]?key|access[_-]?key|credential)[\\w.-]{0,60}\\\\?["']?(?:\\s{0,4}${IS}|\\]\\s{0,4}${EQUALS})\\s{0,4})${VALUE}`,
       'gi',
     ),
     replacement: `$1${MASK}`,
@@ -113,14 +130,14 @@ export const NAMED_VARIABLES: readonly string[] = [
   'WORDPRESS_AUTH_SALT',
 ]
 
-/** The named variables where a value is assigned to them, also as `env["NAME"]`. */
+/** The named variables where a value is assigned to them, also as `env["NAME"]`, and behind the path of a member. */
 export const NAMED_PATTERN = new RegExp(
-  `((?<![\\w.-])(?:${NAMED_VARIABLES.join('|')})\\\\?["']?\\]?\\s{0,4}(?:=>|[:=])\\s{0,4})${VALUE}`,
+  `((?<![\\w-])(?:${NAMED_VARIABLES.join('|')})\\\\?["']?\\]?\\s{0,4}${IS}\\s{0,4})${VALUE}`,
   'gi',
 )
 
 /** A name, as of a JSON member, whose whole value is a secret. */
 export const SECRET_NAME = new RegExp(
-  `^(?:${NAMED_VARIABLES.join('|')}|[\\w.-]{0,60}?(?:passw(?:or)?d|passphrase|secret|token(?!s|_type|_count)|api[_-]?key|private[_-]?key|access[_-]?key|credential|authorization|cookie)[\\w.-]{0,30})$`,
+  `^(?:(?:[\\w.-]{0,60}\\.)?(?:${NAMED_VARIABLES.join('|')})|[\\w.-]{0,60}?(?:passw(?:or)?d|passphrase|secret|token(?!s|_type|_count)|api[_-]?key|private[_-]?key|access[_-]?key|credential|authorization|cookie)[\\w.-]{0,60})$`,
   'i',
 )
