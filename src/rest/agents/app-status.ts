@@ -4,6 +4,7 @@ import { authenticateAgent } from '../../services/deployments/agents/authenticat
 import { noteAppStates } from '../../services/deployments/app-states/note-app-states.js'
 import { readAppStatus } from '../../services/deployments/app-states/read-app-states.js'
 import { AppError } from '../../services/kernel/errors/app-error.js'
+import { cutDeep } from '../../services/deployments/redaction/cut-deep.js'
 import { parseBody, text } from '../parse-body.js'
 import { rawBodyOf } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
@@ -23,7 +24,7 @@ export async function takeAppStatus(
 ): Promise<FastifyReply> {
   const context = host.anonymousContext(request)
   const agent = await checked(authenticateAgent(context, agentCall(request)))
-  const body = parseBody(appStatus, rawBodyOf(request.body))
+  const body = parseBody(appStatus, cutDeep(rawBodyOf(request.body)))
   if (body.deployment_hash !== agent.deploymentHash) throw new AppError('NOT_FOUND', 'There is no such deployment.')
   await noteAppStates(context, agent, readAppStatus(body.app_code, body.status))
   return reply.send({ message: 'Status noted' })

@@ -281,6 +281,22 @@ describe('[AG4] An agent reports', () => {
     expect((await bytesOf(id)).length).toBe(mebibytes16)
   }, 90_000)
 
+  it.each([
+    ['well-formed', 200, (half: number) => '['.repeat(half) + ']'.repeat(half)],
+    ['cut off', 400, (half: number) => '['.repeat(2 * half)],
+  ])('[AG4] a report of 16 MiB of brackets that is %s is answered without being read', async (_what, status, deep) => {
+    const id = await running({ logs: { appCode: 'web' } })
+    const body = `{"command_id":"${id}","status":"success","result":${deep(8 * 1_048_576 - 100)}}`
+    const headers = { ...served.agent.headers(body), 'content-type': 'application/json' }
+    // Time of the processor, since others may be at work on this machine: for sending, signing and counting the bytes.
+    const before = process.cpuUsage()
+    const answer = await house.rest('POST', '/api/v1/agent/commands/report', { body, headers })
+    const { user, system } = process.cpuUsage(before)
+    expect([answer.status, (user + system) / 1000 < 1_500]).toEqual([status, true])
+    if (status === 200)
+      expect((await bytesOf(id)).toString()).toMatch(/^\{"command_id":.{0,200}\[\["\[REDACTED\]"\]\]/s)
+  })
+
   it('[AG4] a report is kept byte for byte: numbers beyond a double, spaces, and characters that JSON in a database cannot hold', async () => {
     const id = await running({ logs: { appCode: 'web' } })
     const body = `{ "command_id":"${id}" , "status":"success",\n"result":{"id":12345678901234567890,"pi":3.14159265358979323846,"nul":"a\\u0000b"}}`

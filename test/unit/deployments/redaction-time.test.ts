@@ -1,0 +1,96 @@
+import { cutDeep } from '../../../src/services/deployments/redaction/cut-deep.js'
+import { redactReportBytes } from '../../../src/services/deployments/redaction/redact-report.js'
+import { redactText } from '../../../src/services/deployments/redaction/redact-text.js'
+
+describe('[AG11] redaction takes its time once', () => {
+  it('a report of megabytes is searched for names given twice in no time', () => {
+    const text = JSON.stringify({ lines: Array.from({ length: 200_000 }, () => ({ message: '"GET" 200: \\', n: 1 })) })
+    const [body, report] = [Buffer.from(text), JSON.parse(text) as object]
+    const begin = performance.now()
+    expect(redactReportBytes(body, report, report)).toBe(body)
+    expect(performance.now() - begin).toBeLessThan(1000)
+  })
+
+  it('a report of megabytes takes its time once: nothing in it makes a pattern look twice', () => {
+    const worst = [
+      'a'.repeat(2_000_000),
+      'eyJ'.repeat(600_000),
+      'a://'.repeat(500_000),
+      'x.'.repeat(1_000_000),
+      '-----BEGIN PRIVATE KEY-----'.repeat(70_000),
+      'password'.repeat(250_000),
+      'password="'.repeat(200_000),
+      'bearer '.repeat(280_000),
+      ' '.repeat(2_000_000),
+      '[redacted line] '.repeat(120_000),
+      'cookie:'.repeat(280_000),
+      'cookie="\\a'.repeat(200_000),
+      'cookie="\\a"\n'.repeat(160_000),
+      `cookie="${'\\a'.repeat(1_000_000)}`,
+      'authorization: bearer '.repeat(90_000),
+      `authorization: digest ${'="'.repeat(1_000_000)}`,
+      `authorization: bearer ${'a'.repeat(2_000_000)}`,
+      'env["DB_PASS"]'.repeat(140_000),
+      'DB_PASS=true'.repeat(170_000),
+      'process.env.'.repeat(170_000),
+      'process.env.DB_PASS'.repeat(110_000),
+      'password='.repeat(220_000),
+      'password == '.repeat(170_000),
+      `password${'='.repeat(2_000_000)}`,
+      `password${':='.repeat(1_000_000)}`,
+      `password="${'a'.repeat(2_000_000)}`,
+      `password="${'\\"'.repeat(8_000_000)}`,
+      'password="\\"'.repeat(170_000),
+      `password="a'`.repeat(170_000),
+      'password=\\"a'.repeat(170_000),
+      'password="a\n'.repeat(170_000),
+      'token'.repeat(400_000),
+      'http_'.repeat(400_000),
+      'redirect_'.repeat(220_000),
+      'redirect_http_cookie'.repeat(100_000),
+      'http_cookie="a'.repeat(150_000),
+      'x-key := '.repeat(220_000),
+    ]
+    for (const text of worst) {
+      const begin = performance.now()
+      redactText(text)
+      expect([text.slice(0, 12), performance.now() - begin < 2500]).toEqual([text.slice(0, 12), true])
+    }
+  })
+
+  it('16 MiB of brackets are cut before they are read', () => {
+    const half = 8 * 1_048_576 - 100
+    const text = `{"command_id":"c","result":${'['.repeat(half)}${']'.repeat(half)},"error":"["}`
+    const body = Buffer.from(text)
+    const begin = performance.now()
+    const cut = cutDeep(body)
+    expect(performance.now() - begin).toBeLessThan(700)
+    const levels = 101
+    expect(JSON.parse(cut.toString())).toEqual(
+      JSON.parse(`{"command_id":"c","result":${'['.repeat(levels)}"[REDACTED]"${']'.repeat(levels)},"error":"["}`),
+    )
+  })
+
+  it.each([
+    ['what is not deep', '{"a":[{"b":"[[{{\\\"["}]}'],
+    ['brackets in a text', JSON.stringify({ a: `${'["'.repeat(5_000)}\\` })],
+    ['a hundred levels', `${'['.repeat(102)}${']'.repeat(102)}`],
+    ['no JSON', '"\\'],
+    ['more ends than beginnings', ']]]][[[['],
+  ])('%s stays as it came', (_what, text) => {
+    const body = Buffer.from(text)
+    expect(cutDeep(body)).toBe(body)
+  })
+
+  it('what ends in the depth is no JSON afterwards either', () => {
+    for (const text of ['['.repeat(1_000), '[{"a":"'.repeat(300), `${'['.repeat(200)}${']'.repeat(199)}`])
+      expect(() => JSON.parse(cutDeep(Buffer.from(text)).toString()) as unknown).toThrow(SyntaxError)
+  })
+
+  it('each deep part is cut for itself, and what stands beside it is kept', () => {
+    const deep = `${'{"a":'.repeat(300)}"]"${'}'.repeat(300)}`
+    const read = JSON.parse(cutDeep(Buffer.from(`[${deep},1.50,${deep},"é"]`)).toString()) as unknown[]
+    expect([read[1], read[3]]).toEqual([1.5, 'é'])
+    expect(JSON.stringify(read).match(/\[REDACTED\]/g)).toHaveLength(2)
+  })
+})
