@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http'
-import { enqueue, servedDeployment } from '../../support/deployments.js'
+import { enqueue, servedDeployment, templateId } from '../../support/deployments.js'
 import { openHouse, type House } from '../../support/house.js'
 
 interface Command {
@@ -71,6 +71,37 @@ describe('Commands in detail', () => {
       expect(await rest('POST', '/api/v1/commands', served.owner, body)).toMatchObject({ status })
     },
   )
+
+  it.each([
+    ['all', 'apps[0].code'],
+    ['system', 'apps[0].code'],
+    ['a b', 'apps[0].code'],
+    ['', 'apps[0].code'],
+    ['x'.repeat(101), 'apps[0].code'],
+    ['web\u0000', 'apps[0].code'],
+    ['twice', 'apps[1].code'],
+  ])('[AG12] an app that no command could name is refused when a deployment is started: %j', async (code, at) => {
+    const owner = await house.token('names-apps@example.com')
+    const start = async (apps: object[], key: string) => {
+      const { data } = await house.graphql<{ startDeployment: Record<string, string> }>(
+        `mutation ($template: ID!, $apps: [DeploymentAppInput!], $key: String!) {
+          startDeployment(input: { templateId: $template, apps: $apps, idempotencyKey: $key }) {
+            __typename ... on Refused { code field }
+          }
+        }`,
+        { template: await templateId(house, 'static-site'), apps, key },
+        owner,
+      )
+      return data.startDeployment
+    }
+    const field = { __typename: 'Refused', code: 'INVALID_PARAMETERS', field: at }
+    expect(await start([{ code }, { code: 'twice' }], 'k')).toEqual(field)
+    expect(
+      await house.rows(
+        `select 1 from deployment d join account a on a.id = d.account_id where a.name = 'names-apps@example.com'`,
+      ),
+    ).toEqual([])
+  })
 
   it('[AG1] parameters of thousands of levels are refused with their code, over REST and GraphQL', async () => {
     const served = await servedDeployment(house)

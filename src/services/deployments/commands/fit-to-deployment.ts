@@ -5,7 +5,7 @@ import { commandSpec } from './command-catalogue.js'
 import type { CommandRequest } from './command-request.js'
 
 /** What stands for no single application, and the commands that understand it. */
-const NO_SINGLE_APP: ReadonlyMap<string, readonly string[]> = new Map([
+export const NO_SINGLE_APP: ReadonlyMap<string, readonly string[]> = new Map([
   ['all', ['health', 'error_summary']],
   ['system', ['health']],
 ])

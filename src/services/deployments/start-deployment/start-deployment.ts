@@ -20,6 +20,7 @@ import { eligibilityFacts, gateReader } from '../../marketplace/eligibility/depl
 import { findPublished } from '../../marketplace/templates/template-queries.js'
 import { issueEnrolment } from '../agents/enrolment.js'
 import { recordDeploymentEvent } from '../raise-sequence.js'
+import { appsDenial, appsOf, type NamedApp } from './deployment-apps.js'
 
 export interface StartDeployment {
   readonly accountId?: string | null
@@ -27,7 +28,7 @@ export interface StartDeployment {
   readonly stack?: string | null
   readonly server?: OfferedServer | null
   readonly name?: string | null
-  readonly apps?: readonly { code: string; name?: string | null; containerName?: string | null }[] | null
+  readonly apps?: readonly NamedApp[] | null
   readonly idempotencyKey: string
 }
 
@@ -48,6 +49,9 @@ export async function startDeployment(
   const account = await requireAccount(context, input.accountId, 'deployments:manage')
   const template = await findPublished(context.database, input.templateId)
   if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
+  const apps = appsOf(template, input.apps ?? [])
+  const unnameable = appsDenial(apps, Boolean(input.apps?.length))
+  if (unnameable) return denied(unnameable)
   return oncePerKey<Started>(context.database, {
     scope: mutationScope(context.caller, account.id, 'startDeployment', input.idempotencyKey),
     request: { ...input, accountId: account.id },
@@ -61,7 +65,7 @@ export async function startDeployment(
       const facts = await eligibilityFacts(gateReader(context, transaction), account.id, input)
       const [denial] = decideEligibility(context.catalog.current(), facts).denials
       if (denial) return denied(denial)
-      const deployment = await create(context, transaction, account, template, input)
+      const deployment = await create(context, transaction, account, template, { ...input, apps })
       const enrolmentToken = await issueEnrolment(transaction, deployment)
       return {
         value: { kind: 'started', deployment, enrolmentToken },
@@ -76,7 +80,7 @@ async function create(
   transaction: Transaction,
   account: AccountRow,
   template: TemplateRow,
-  input: StartDeployment,
+  input: StartDeployment & Pick<DeploymentRow, 'apps'>,
 ): Promise<DeploymentRow> {
   const now = context.clock.now()
   const id = newId('dep')
@@ -92,7 +96,7 @@ async function create(
       template.version,
       input.stack ?? template.stack,
       input.name ?? template.name,
-      JSON.stringify(appsOf(template, input)),
+      JSON.stringify(input.apps),
       now,
     ],
   )
@@ -115,21 +119,6 @@ async function create(
     requestId: context.requestId,
   })
   return deployment!
-}
-
-/** The apps that commands name: those given, else the services of the template's definition. */
-function appsOf(
-  template: TemplateRow,
-  input: StartDeployment,
-): { code: string; name: string; containerName: string | null }[] {
-  if (input.apps?.length)
-    return input.apps.map((app) => ({
-      code: app.code,
-      name: app.name ?? app.code,
-      containerName: app.containerName ?? null,
-    }))
-  const services = (template.definition as { services?: Record<string, unknown> }).services ?? {}
-  return Object.keys(services).map((code) => ({ code, name: code, containerName: null }))
 }
 
 async function deploymentById(transaction: Transaction, id: string): Promise<DeploymentRow> {

@@ -8,12 +8,13 @@ export const secret = <Shape extends z.ZodType>(shape: Shape): Shape => shape.me
 /** Marks a parameter that people read, without what looks like a secret in it. */
 export const redacted = <Shape extends z.ZodType>(shape: Shape): Shape => shape.meta({ secrecy: 'inside' })
 
-const CODE = /^[\w.-]{1,100}$/
+/** The code of an application, as commands may name it. */
+export const CODE = /^[\w.-]{1,100}$/
+export const CODE_IS = 'is 1 to 100 letters, digits, dots, dashes or underscores'
 
 export const text = (longest: number) =>
   z.string({ error: 'is required' }).trim().min(1, 'is required').max(longest, `has at most ${longest} characters`)
-export const code = () =>
-  z.string({ error: 'is required' }).trim().regex(CODE, 'is 1 to 100 letters, digits, dots, dashes or underscores')
+export const code = () => z.string({ error: 'is required' }).trim().regex(CODE, CODE_IS)
 export const codes = () => z.array(code()).max(200, 'are at most 200').default([])
 export const flag = (initial: boolean) => z.boolean({ error: 'is true or false' }).default(initial)
 

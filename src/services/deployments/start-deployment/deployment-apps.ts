@@ -1,0 +1,44 @@
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { CODE, CODE_IS } from '../commands/catalogue/field-shapes.js'
+import { NO_SINGLE_APP } from '../commands/fit-to-deployment.js'
+
+/** An application as who starts a deployment names it. */
+export interface NamedApp {
+  readonly code: string
+  readonly name?: string | null
+  readonly containerName?: string | null
+}
+
+/** The apps that commands name: those given, else the services of the template's definition. */
+export function appsOf(template: Pick<TemplateRow, 'definition'>, given: readonly NamedApp[]): DeploymentRow['apps'] {
+  if (given.length)
+    return given.map(({ code, name, containerName }) => ({
+      code,
+      name: name ?? code,
+      containerName: containerName ?? null,
+    }))
+  const services = (template.definition as { services?: Record<string, unknown> }).services ?? {}
+  return Object.keys(services).map((code) => ({ code, name: code, containerName: null }))
+}
+
+/** Pure: why commands could not name these apps, each for itself; null when they can. */
+export function appsDenial(apps: DeploymentRow['apps'], areGiven: boolean): Refused | null {
+  const seen = new Set<string>()
+  for (const [index, { code }] of apps.entries()) {
+    const wrong = wrongWith(code, seen)
+    if (wrong)
+      return refused('INVALID_PARAMETERS', `${wrong}${areGiven ? '' : ' Name the apps yourself.'}`, {
+        field: areGiven ? `apps[${index}].code` : 'apps',
+      })
+    seen.add(code)
+  }
+  return null
+}
+
+function wrongWith(code: string, seen: ReadonlySet<string>): string | null {
+  if (!CODE.test(code)) return `The code of an app ${CODE_IS}.`
+  if (NO_SINGLE_APP.has(code)) return `'${code}' is no code of an app: commands mean no single one by it.`
+  return seen.has(code) ? `Two apps have the code '${code}'.` : null
+}
