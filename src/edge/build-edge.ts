@@ -120,9 +120,16 @@ function createApp(
       return
     }
     if (phase.draining) reply.header('connection', 'close')
+    replaceUnstorable(request.params)
     done()
   })
   return app
+}
+
+/** A part of the path that the database cannot hold names nothing that is there, and is asked for as something that is not. */
+function replaceUnstorable(params: unknown): void {
+  const parts = params as Record<string, string>
+  for (const name in parts) parts[name] = parts[name]!.replaceAll('\0', '\ufffd')
 }
 
 /** What is not there has one name, or every address that somebody tries would be a line of its own. */
