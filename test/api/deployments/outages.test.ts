@@ -1,6 +1,7 @@
 import { markSilentCompose } from '../../../src/services/deployments/compose/watch-compose.js'
 import { alertOutages } from '../../../src/services/deployments/outages/alert-outages.js'
 import { beginOutage, endOutage } from '../../../src/services/deployments/outages/outage.js'
+import { goOffline } from '../../../src/services/deployments/presence/set-presence.js'
 import { markSilentAgents } from '../../../src/services/deployments/presence/watch-presence.js'
 import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
 import { follow } from '../../support/follow.js'
@@ -64,6 +65,71 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     const seen = await stream.until((events) => events.length === 3)
     expect(seen.map(({ presence }) => presence)).toEqual(['ONLINE', 'OFFLINE', 'ONLINE'])
     await stream.stop()
+  })
+
+  it('one outage is one alert, however many subscribers and processes see it at once', async () => {
+    const served = await servedDeployment(house)
+    const stream = () =>
+      follow<{ presence: string }>(
+        house.url,
+        served.owner,
+        `subscription ($hash: String!) { agentPresence(deploymentHash: $hash) { ... on PresenceChange { presence } } }`,
+        { hash: served.hash },
+      )
+    const streams = await Promise.all(Array.from({ length: 6 }, stream))
+    await served.agent.wait(0)
+    await enqueue(house, served)
+    await served.agent.wait(1)
+    await silentFor(served, 10)
+    // Its lease ends: every subscriber reads that the agent is free, and finds that it is gone.
+    await house.rows(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
+      served.id,
+    ])
+    await Promise.all(streams.map((each) => each.until((events) => events.at(-1)?.presence === 'OFFLINE', 20_000)))
+    const [agent] = await house.rows<{ accountId: string; deploymentId: string }>(
+      `select account_id as "accountId", deployment_id as "deploymentId" from agent where deployment_id = $1`,
+      [served.id],
+    )
+    const count = async (sql: string) => (await house.rows(sql, [served.id])).length
+    const gone = `select 1 from stream_event where stream_id = $1 and type = 'agent.offline'`
+    const outages = `select 1 from agent_outage where deployment_id = $1`
+    expect([await count(gone), await count(outages)]).toEqual([1, 1])
+    // Once more, and all at the very same moment, as in many processes.
+    await served.agent.wait(0)
+    await silentFor(served, 10)
+    const { context } = house.app
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => (index % 2 ? markSilentAgents(context) : goOffline(context, agent!))),
+    )
+    expect([await count(gone), await count(outages)]).toEqual([2, 2])
+    await Promise.all(Array.from({ length: 10 }, () => alertOutages(context)))
+    const alerts = (await news(served)).filter(({ type }) => type === 'agent.unreachable')
+    expect(alerts.length).toBeLessThanOrEqual(2)
+    expect(alerts).toHaveLength(await count(`${outages} and alerted_at is not null`))
+    expect(await outbox(served)).toHaveLength((await news(served)).length)
+    for (const each of streams) await each.stop()
+  })
+
+  it('a compose agent that is heard of while others look is not gone', async () => {
+    const served = await servedDeployment(house)
+    const { database } = house.app.context
+    await house.rest('POST', `/api/v1/compose/${served.hash}/register`, {
+      token: served.owner,
+      body: { url: 'http://127.0.0.1:9', token: 'the-token-of-the-compose-agent' },
+    })
+    await house.rows(
+      `update compose_agent set last_heartbeat_at = now() - interval '20 minutes' where deployment_id = $1`,
+      [served.id],
+    )
+    // It is heard of, and not yet committed, while its silence is seen.
+    let looked: Promise<number> | undefined
+    await database.transaction(async (transaction) => {
+      await transaction.run(`update compose_agent set last_heartbeat_at = now() where deployment_id = $1`, [served.id])
+      looked = markSilentCompose(house.app.context)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    })
+    await looked
+    expect(await house.rows(`select 1 from agent_outage where deployment_id = $1`, [served.id])).toEqual([])
   })
 
   it('a compose agent is alerted of after fifteen minutes, beside the other kind and apart from it', async () => {

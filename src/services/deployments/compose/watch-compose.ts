@@ -26,9 +26,15 @@ export async function markSilentCompose(context: Pick<Context, 'database'>): Pro
      order by a.last_heartbeat_at limit 500`,
     [COMPOSE_SILENT_AFTER_SECONDS],
   )
-  for (const { deploymentId, accountId, lastHeartbeatAt } of silent)
-    await context.database.transaction((transaction) =>
-      beginOutage(transaction, { deploymentId, accountId, kind: 'COMPOSE_AGENT', since: lastHeartbeatAt }),
-    )
+  for (const { id, deploymentId, accountId, lastHeartbeatAt } of silent)
+    await context.database.transaction(async (transaction) => {
+      // One that was heard of while we looked is not silent any more; noted now, its outage would be a second one.
+      const isSilent = await transaction.row(
+        `select 1 from compose_agent where id = $1 and last_heartbeat_at < now() - make_interval(secs => $2) for update`,
+        [id, COMPOSE_SILENT_AFTER_SECONDS],
+      )
+      if (!isSilent) return
+      await beginOutage(transaction, { deploymentId, accountId, kind: 'COMPOSE_AGENT', since: lastHeartbeatAt })
+    })
   return silent.length
 }
