@@ -317,6 +317,25 @@ describe('Every call that the agent makes', () => {
       expect(list[1]).toMatchObject({ stack_id: row!.template_id, new_version: '2' })
     })
 
+    it('of versions that a deployment was started with nothing is told', async () => {
+      const fresh = await servedDeployment(house)
+      const [row] = await house.rows<{ template_id: string; template_version: number }>(
+        `select template_id, template_version from deployment where id = $1`,
+        [fresh.id],
+      )
+      const { template_id: templateId, template_version: version } = row!
+      for (const newVersion of [version, version + 1, 'next'])
+        await notifyAgents(
+          house.app.context.database,
+          { templateId },
+          { kind: 'stack_update_available', title: `to ${newVersion}`, message: 'm', newVersion: String(newVersion) },
+        )
+      const { body } = await agentOf(house, fresh).notifications()
+      const titles = (body as { notifications: { title: string }[] }).notifications.map(({ title }) => title)
+      expect(titles).toEqual(expect.arrayContaining([`to ${version + 1}`, 'to next']))
+      expect(titles).not.toContain(`to ${version}`)
+    })
+
     it('an agent without a hash in its environment asks for `default`; another hash is 404', async () => {
       const agent = agentOf(house, served)
       expect((await agent.notifications('default')).status).toBe(200)

@@ -41,13 +41,14 @@ export async function notifyAgents(sql: Sql, audience: NotificationAudience, new
   )
 }
 
-/** What a deployment's agent is to show, newest first. */
+/** What a deployment's agent is to show, newest first. That a version was published is no news to one that was started with it. */
 export const notificationsFor = (sql: Sql, deploymentId: string): Promise<AgentNotificationRow[]> =>
   sql.rows(
     `select n.* from agent_notification n, deployment d
      where d.id = $1 and n.created_at > now() - make_interval(days => $2)
        and (n.deployment_id = d.id or (n.deployment_id is null and
          (n.template_id = d.template_id or (n.template_id is null and (n.account_id = d.account_id or n.account_id is null)))))
+       and (n.kind <> 'stack_update_available' or case when n.new_version ~ '^[0-9]{1,9}$' then n.new_version::int > d.template_version else true end)
      order by n.created_at desc, n.id desc limit $3`,
     [deploymentId, SHOWN_DAYS, MAX_SHOWN],
   )
