@@ -132,6 +132,25 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     expect(await house.rows(`select 1 from agent_outage where deployment_id = $1`, [served.id])).toEqual([])
   })
 
+  it('a compose agent that registers anew is back', async () => {
+    const served = await servedDeployment(house)
+    const register = () =>
+      house.rest('POST', `/api/v1/compose/${served.hash}/register`, {
+        token: served.owner,
+        body: { url: 'http://127.0.0.1:9', token: 'the-token-of-the-compose-agent' },
+      })
+    await register()
+    await house.rows(
+      `update compose_agent set last_heartbeat_at = now() - interval '16 minutes' where deployment_id = $1`,
+      [served.id],
+    )
+    await markSilentCompose(house.app.context)
+    await looks()
+    expect((await register()).status).toBe(201)
+    await looks()
+    expect((await news(served)).map(({ type }) => type)).toEqual(['agent.unreachable', 'agent.reachable'])
+  })
+
   it('a compose agent is alerted of after fifteen minutes, beside the other kind and apart from it', async () => {
     const served = await servedDeployment(house)
     const { database } = house.app.context

@@ -7,6 +7,7 @@ import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { hashSecret } from '../../kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
+import { endOutage } from '../outages/outage.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
 import { composeTokenPath } from './compose-token.js'
 
@@ -47,6 +48,7 @@ export async function registerComposeAgent(
        returning *`,
       [id, deployment.accountId, deployment.id, given.url, hashSecret(given.token), given.version],
     )
+    await endOutage(transaction, deployment.id, 'COMPOSE_AGENT')
     await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
       type: 'compose_agent.registered',
       summary: 'A compose agent has registered.',
