@@ -60,6 +60,7 @@ export class AccountDraft {
   private readonly newUsage = new Set<string>()
   private readonly touchedUsage = new Set<string>()
   private readonly touchedGrants = new Set<string>()
+  private readonly recountedGrants = new Set<string>()
   private readonly newGrants = new Map<string, Pick<NewGrant, 'causeType' | 'causeId'>>()
   private readonly closedGrants = new Set<string>()
   private readonly reservations = new Map<string, ReservationWrite>()
@@ -152,16 +153,18 @@ export class AccountDraft {
   }
 
   private moveGrant(id: string, moved: Movement, since: Date | undefined): void {
-    this.changeGrant(id, (grant) => ({
-      ...grant,
-      ...(moved.used && since && isBefore(grant.countedSince, since)
-        ? { countedSince: since, usedBefore: grant.used }
-        : {}),
-      used: grant.used + (moved.used ?? 0),
-      reserved: grant.reserved + (moved.reserved ?? 0),
-      expired: grant.expired + (moved.expired ?? 0),
-      revoked: grant.revoked + (moved.revoked ?? 0),
-    }))
+    this.changeGrant(id, (grant) => {
+      const isRecounted = moved.used && since && isBefore(grant.countedSince, since)
+      if (isRecounted) this.recountedGrants.add(id)
+      return {
+        ...grant,
+        ...(isRecounted ? { countedSince: since, usedBefore: grant.used } : {}),
+        used: grant.used + (moved.used ?? 0),
+        reserved: grant.reserved + (moved.reserved ?? 0),
+        expired: grant.expired + (moved.expired ?? 0),
+        revoked: grant.revoked + (moved.revoked ?? 0),
+      }
+    })
   }
 
   changeGrant(id: string, change: (grant: Grant) => Grant): void {
@@ -238,7 +241,11 @@ export class AccountDraft {
         .map((use) => ({ ...use, isNew: this.newUsage.has(usageKey(use)) })),
       grants: facts.grants
         .filter(({ id }) => this.touchedGrants.has(id) && !this.newGrants.has(id))
-        .map((grant) => ({ ...grant, open: !this.closedGrants.has(grant.id) })),
+        .map((grant) => ({
+          ...grant,
+          open: !this.closedGrants.has(grant.id),
+          isRecounted: this.recountedGrants.has(grant.id),
+        })),
       newGrants: facts.grants
         .filter(({ id }) => this.newGrants.has(id))
         .map((grant) => ({ ...grant, ...this.newGrants.get(grant.id)! })),

@@ -78,9 +78,9 @@ export interface AccountChange {
   /** Null: nothing is written, the version is proved alone. */
   readonly event: ChangeEvent | null
   readonly entries: readonly NewEntry[]
-  /** Whole rows, as they are from now on; `isNew` says whether there was none. */
+  /** Whole rows, as they are from now on; `isNew` says whether there was none, `isRecounted` whether another period is counted. */
   readonly usage: readonly (WindowUse & { readonly isNew: boolean })[]
-  readonly grants: readonly (Grant & { readonly open: boolean })[]
+  readonly grants: readonly (Grant & { readonly open: boolean; readonly isRecounted: boolean })[]
   readonly newGrants: readonly (Grant & { readonly causeType: string; readonly causeId: string })[]
   readonly reservations: readonly ReservationWrite[]
   readonly allocations: readonly AllocationWrite[]

@@ -101,13 +101,14 @@ export const LEDGER_PARTS: readonly StatementPart[] = [
       expired: ['bigint', (row) => row.expired],
       revoked: ['bigint', (row) => row.revoked],
       revoked_at: ['timestamptz', (row) => row.revokedAt],
-      counted_since: ['timestamptz', (row) => row.countedSince],
-      used_before: ['bigint', (row) => row.usedBefore],
+      counted_since: ['timestamptz', (row) => (row.isRecounted ? row.countedSince : null)],
+      used_before: ['bigint', (row) => (row.isRecounted ? row.usedBefore : null)],
       open: ['boolean', (row) => row.open],
     },
     (rows) => `moved as (
       update credit_grant g set used = r.used, reserved = r.reserved, expired = r.expired, revoked = r.revoked,
-        revoked_at = r.revoked_at, counted_since = r.counted_since, used_before = r.used_before, open = r.open
+        revoked_at = r.revoked_at, open = r.open, counted_since = coalesce(r.counted_since, g.counted_since),
+        used_before = coalesce(r.used_before, g.used_before)
       from ${rows} where g.id = r.id)`,
   ),
   part(
