@@ -7,6 +7,7 @@ import { providerObjectHandler } from '../services/billing/inbox/settle-provider
 import { startChangeSweeper } from '../services/billing/subscriptions/changes/sweep-changes.js'
 import { endRefundedSubscription } from '../services/billing/refunds/end-refunded-subscription.js'
 import { startUsageReporter } from '../services/billing/usage-reports/report-usage.js'
+import { forgetTokens } from '../services/deployments/agents/forget-tokens.js'
 import { startHousekeeping } from '../services/deployments/housekeeping.js'
 import { lapsePlan } from '../services/entitlements/plans/lapse-plan.js'
 import { ENTITLEMENTS_SWEEP, sweepAccount } from '../services/entitlements/act/sweep-account.js'
@@ -46,7 +47,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       'template.approved': [tellAgentsOfTemplate],
       'template.updated': [tellAgentsOfTemplate],
       'template.deprecated': [tellAgentsOfTemplate],
-      'account.deleted': [inContext(forgetCustomers)],
+      'account.deleted': [inContext(forgetCustomers), inContext(forgetTokens)],
       'purchase.paid': [inContext(followSale)],
       'purchase.disputed': [inContext(followSale)],
       'purchase.restored': [inContext(followSale)],

@@ -273,4 +273,42 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
       ]),
     )
   })
+
+  it('[CG1] the tokens of a deleted account are in no store any more; a Vault that is away is asked until it has forgotten', async () => {
+    const other = await servedDeployment(house, { email: 'gone@example.com' })
+    await register(other)
+    const kept = async () => [
+      ...(await house.rows<{ path: string }>(`select path from stored_secret`)).map(({ path }) => path),
+      ...vault.secrets.keys(),
+    ]
+    const ofOther = async () => (await kept()).filter((path) => path.includes(other.hash))
+    expect((await ofOther()).sort()).toEqual(
+      (store === 'vault' ? ['compose_agent_token', 'status_panel_token', 'token'] : ['compose_agent_token']).map(
+        (name) => `agent/${other.hash}/${name}`,
+      ),
+    )
+    const { data } = await house.graphql<{ task: { __typename: string } }>(
+      `mutation { task: deleteAccount(input: { idempotencyKey: "gone" }) { __typename } }`,
+      {},
+      other.owner,
+    )
+    expect(data.task.__typename).toBe('AccountTask')
+    vault.sealed = true
+    await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 15 * 86_400_000).toISOString())
+    await eventually(
+      () =>
+        house.rows<{ state: string; attempts: number }>(
+          `select state, attempts from outbox_event where type = 'account.deleted'`,
+        ),
+      ([event]) => (store === 'vault' ? event !== undefined && event.attempts > 1 : event?.state === 'RELAYED'),
+      30_000,
+    )
+    expect(await ofOther()).toHaveLength(store === 'vault' ? 3 : 0)
+    vault.sealed = false
+    await eventually(ofOther, (paths) => paths.length === 0, 60_000)
+    // Nobody else's is gone.
+    expect((await kept()).filter((path) => path.includes(served.hash))).toContain(
+      `agent/${served.hash}/compose_agent_token`,
+    )
+  }, 120_000)
 })

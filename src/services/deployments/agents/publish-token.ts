@@ -5,8 +5,8 @@ import type { RegisterOutcome } from './register-agent.js'
 const NAMES = ['status_panel_token', 'token'] as const
 
 /** Where an agent that reads its token from a Vault finds it. */
-export const agentTokenPath = (deploymentHash: string, name: (typeof NAMES)[number]): string =>
-  `agent/${deploymentHash}/${name}`
+export const agentTokenPaths = (deploymentHash: string): string[] =>
+  NAMES.map((name) => `agent/${deploymentHash}/${name}`)
 
 /**
  * With a Vault, a new token is written there as well: an agent that is refused reads it there and goes on, without a restart. Without one,
@@ -16,7 +16,7 @@ export async function publishToken(context: DeploymentsContext, outcome: Registe
   if (outcome.kind === 'denied' || context.secretStore.kind !== 'vault') return outcome
   const { hash } = outcome.deployment
   try {
-    for (const name of NAMES) await context.secretStore.write(agentTokenPath(hash, name), outcome.token)
+    for (const path of agentTokenPaths(hash)) await context.secretStore.write(path, outcome.token)
   } catch (error) {
     context.log.warn({ err: error, deployment: hash }, "an agent's token could not be written to the Vault")
   }

@@ -30,7 +30,8 @@ export function vaultSecretStore(upstream: Upstream, { address, token }: { addre
     },
     async remove(path) {
       // All versions and the key itself: a deleted latest version alone could be brought back.
-      await call('DELETE', 'metadata', path)
+      const { status } = await call('DELETE', 'metadata', path)
+      if (status >= 300 && status !== 404) throw new Error(`Vault answered ${status} to a removal`)
     },
   }
 }
