@@ -40,12 +40,16 @@ describe('[MK23] The User Service is told of what changes on the marketplace', (
 
   it('with the static bearer: each change once, in order, whole', async () => {
     const { house, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
+    const sent = (count: number) =>
+      eventually(
+        () => messages(house),
+        (all) => all.length === count && all.every(({ state }) => state === 'SENT'),
+      )
     await price(house, admin, template, 2900)
+    // A message tells what holds when it is written: of two changes at once the first is overtaken.
+    await sent(1)
     await price(house, admin, template, 3950, 'MONTH')
-    await eventually(
-      () => messages(house),
-      (all) => all.length === 2 && all.every(({ state }) => state === 'SENT'),
-    )
+    await sent(2)
     expect(syncs()).toMatchObject([
       {
         action: 'template_updated',
