@@ -16,3 +16,11 @@ export function spread(values: readonly number[]): number {
 export function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits))
 }
+
+/** The value that `share` of all are below. Throws without values. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((left, right) => left - right)
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
+  if (value === undefined) throw new Error('there is no quantile of nothing')
+  return value
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import autocannon from 'autocannon'
+import { keepAlive, postTo } from '../load/keep-alive.js'
+import { quantile } from '../statistics.js'
 import { accountId } from './seed.js'
 import type { ActPlan, ActResult } from './act-load.js'
 
@@ -9,49 +10,54 @@ process.once('message', (plan: ActPlan) => {
 })
 
 async function run(plan: ActPlan): Promise<ActResult> {
-  const run_ = randomUUID()
+  const name = randomUUID()
+  const url = new URL(plan.url)
+  const request = postTo(url, plan.token ? { authorization: `Bearer ${plan.token}` } : {})
+  const latencies: number[] = []
   let number = 0
   let wrong = 0
   let sample: string | null = null
-  const check = (body: string, expected: string) => {
-    if (body.includes(expected)) return true
+  const blame = (text: string) => {
     wrong++
-    sample ??= body
-    return false
+    sample ??= text
   }
-  const body = (template: string, reservation = '') =>
-    template
-      .replace('{A}', accountId(plan.firstAccount + Math.floor(Math.random() * plan.accounts)))
-      .replace('{K}', `${run_}-${number++}`)
-      .replace('{R}', reservation)
-  const headers = {
-    'content-type': 'application/json',
-    ...(plan.token ? { authorization: `Bearer ${plan.token}` } : {}),
-  }
-  const result = await autocannon({
-    url: plan.url,
-    connections: plan.connections,
-    duration: plan.seconds,
-    requests: plan.steps.map(({ template, expected }, index) => ({
-      method: 'POST' as const,
-      headers,
-      setupRequest: (request, context) => ({
-        ...request,
-        body: body(template, (context as { reservation?: string }).reservation),
-      }),
-      onResponse: (_status: number, text: string, context: object) => {
-        check(text, expected)
-        if (index === 0 && plan.steps.length > 1)
-          Object.assign(context, { reservation: /"id":"(rsv_[^"]+)"/.exec(text)?.[1] ?? '' })
-      },
-    })),
-  })
+  const connections = await Promise.all(Array.from({ length: plan.connections }, () => keepAlive(url)))
+  const begun = performance.now()
+  const until = begun + plan.seconds * 1000
+  await Promise.all(
+    connections.map(
+      (connection) =>
+        new Promise<void>((ended) => {
+          let step = 0
+          let reservation = ''
+          const next = (): void => {
+            const asked = performance.now()
+            if (asked >= until) return ended()
+            const { template, expected } = plan.steps[step]!
+            const body = template
+              .replace('{A}', accountId(plan.firstAccount + Math.floor(Math.random() * plan.accounts)))
+              .replace('{K}', `${name}-${number++}`)
+              .replace('{R}', reservation)
+            connection.ask(request(body), (status, text) => {
+              latencies.push(performance.now() - asked)
+              if (status !== 200 || !text.includes(expected)) blame(text)
+              if (step === 0 && plan.steps.length > 1) reservation = /"id":"(rsv_[^"]+)"/.exec(text)?.[1] ?? ''
+              step = (step + 1) % plan.steps.length
+              next()
+            })
+          }
+          next()
+        }),
+    ),
+  )
+  const seconds = (performance.now() - begun) / 1000
+  for (const connection of connections) connection.close()
   return {
-    requestsPerSecond: result['2xx'] / result.duration,
-    answered: result['2xx'],
-    wrong: wrong + result.non2xx + result.errors + result.timeouts,
+    requestsPerSecond: latencies.length / seconds,
+    answered: latencies.length,
+    wrong,
     sample,
-    p50: result.latency.p50,
-    p99: result.latency.p99,
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { Pool } from 'undici'
+import { keepAlive, postTo, type KeepAlive } from '../load/keep-alive.js'
+import { quantile } from '../statistics.js'
 import { accountId } from './seed.js'
 
 // Requests at random moments of a fixed rate, whether or not earlier ones are answered; a latency counts from the moment that was
@@ -36,56 +37,45 @@ process.once('message', (plan: OpenPlan) => {
 })
 
 async function run(plan: OpenPlan): Promise<OpenResult> {
-  const { origin, pathname } = new URL(plan.url)
-  const pool = new Pool(origin, { connections: plan.sockets, pipelining: 1 })
+  const url = new URL(plan.url)
+  const request = postTo(url, { authorization: `Bearer ${plan.token}` })
+  const free = await Promise.all(Array.from({ length: plan.sockets }, () => keepAlive(url)))
+  const sockets = [...free]
+  const waiting: ((socket: KeepAlive) => void)[] = []
   const name = randomUUID()
   const latencies: number[] = []
-  const open = new Set<Promise<void>>()
   let wrong = 0
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${plan.token}` }
-  const ask = async (scheduled: number, number: number) => {
+  let answered = 0
+  const ask = (scheduled: number, number: number) => (socket: KeepAlive) => {
     const body = plan.template
       .replace('{A}', accountId(plan.firstAccount + Math.floor(Math.random() * plan.accounts)))
       .replace('{K}', `${name}-${number}`)
-    const answer = await post(pool, { path: pathname, headers, body })
-    if (!answer.includes(plan.expected)) wrong++
-    if (scheduled >= counted) latencies.push(performance.now() - scheduled)
+    socket.ask(request(body), (status, text) => {
+      answered++
+      if (status !== 200 || !text.includes(plan.expected)) wrong++
+      if (scheduled >= counted) latencies.push(performance.now() - scheduled)
+      const next = waiting.shift()
+      if (next) next(socket)
+      else free.push(socket)
+    })
   }
   const start = performance.now()
   const counted = start + WARM_UP_MS
   let next = start
   let number = 0
-  while (next < counted + plan.seconds * 1000) {
-    while (next <= performance.now()) {
-      const asked = ask(next, number++).catch(() => void wrong++)
-      open.add(asked)
-      void asked.then(() => open.delete(asked))
+  const isOver = () => next >= counted + plan.seconds * 1000
+  while (!isOver() || answered < number) {
+    while (!isOver() && next <= performance.now()) {
+      const asked = ask(next, number++)
+      const socket = free.pop()
+      if (socket) asked(socket)
+      else waiting.push(asked)
       next += (-Math.log(1 - Math.random()) * 1000) / (plan.perSecond * shareAt(next - start))
     }
     await new Promise((wake) => setTimeout(wake, 1))
   }
-  await Promise.all(open)
-  await pool.close()
-  const sorted = latencies.sort((left, right) => left - right)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
-  return { asked: number, wrong, p50: at(0.5), p99: at(0.99) }
+  for (const socket of sockets) socket.close()
+  return { asked: number, wrong, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }
 }
 
 const shareAt = (milliseconds: number): number => Math.min(1, COLD_SHARE + milliseconds / WARM_UP_MS)
-
-/** The body of an answer, without the streams around it: they cost more than the request, on the cores of whom is measured. */
-function post(pool: Pool, request: { path: string; headers: Record<string, string>; body: string }): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = ''
-    pool.dispatch(
-      { ...request, method: 'POST' },
-      {
-        onRequestStart: () => undefined,
-        onResponseStart: () => undefined,
-        onResponseData: (_controller, chunk) => void (text += chunk.toString('latin1')),
-        onResponseEnd: () => resolve(text),
-        onResponseError: (_controller, error) => reject(error),
-      },
-    )
-  })
-}

@@ -31,6 +31,6 @@ export async function changeAccount(
   const draft = new AccountDraft(facts)
   returnExpired(draft)
   const [settled] = await settleChanges(transaction, [draft.change(decide(draft))])
-  if (!settled?.written) throw new Error(`account ${accountId} changed under its own lock`)
+  if (!settled?.proved) throw new Error(`account ${accountId} changed under its own lock`)
   transaction.announce(accountId)
 }

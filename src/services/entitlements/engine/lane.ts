@@ -97,7 +97,7 @@ async function settleRound(
   const again: Group[] = []
   present.forEach((group, index) => {
     const result = settled[index]!
-    if (isFinal(decided[index]!, result)) {
+    if (isFinal(result)) {
       done.push({ group, decided: decided[index]! })
       return
     }
@@ -120,11 +120,9 @@ function conclude({ remembered, news }: LaneParts, done: readonly Done[]): void 
   if (changed.length > 0) news.announceSoon(changed)
 }
 
-/** An outcome counts when it is written, or, where nothing was to be written, when its facts were proved. */
-function isFinal({ change }: Decided, { found, written, known, otherwise }: Settled): boolean {
-  if (known.length > 0 || otherwise.length > 0) return false
-  return change.event ? written : found === change.version
-}
+/** An outcome counts when its facts were proved; what was to be written is written then. */
+const isFinal = ({ proved, known, otherwise }: Settled): boolean =>
+  proved && known.length === 0 && otherwise.length === 0
 
 const askedOf = ({ items, known, held }: Group): AskedOperation[] =>
   items.map(({ operation }, index) => ({

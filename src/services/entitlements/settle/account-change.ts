@@ -99,13 +99,16 @@ export interface KnownOperation {
   readonly request: string
 }
 
+/** A resource that was otherwise than taken for granted, and how it is. */
+export interface OtherwiseHeld {
+  readonly index: number
+  readonly held: boolean
+}
+
 /** What became of a change. */
 export interface Settled {
-  /** The account's version as it was found; null: there is no such account. */
-  readonly found: number | null
-  /** Whether it is written. A change without an event is proved when `found` is its version. */
-  readonly written: boolean
+  /** Whether the account had the version that the change was decided on: then all of it is written. */
+  readonly proved: boolean
   readonly known: readonly KnownOperation[]
-  /** Resources that were otherwise than taken for granted. */
-  readonly otherwise: readonly { readonly index: number; readonly held: boolean }[]
+  readonly otherwise: readonly OtherwiseHeld[]
 }

@@ -7,7 +7,6 @@ export const PROBES: readonly StatementPart[] = [
     (change) => change.keyProbes,
     {
       index: ['int', (row) => row.index],
-      account_id: ['text', (_row, change) => change.accountId],
       key: ['text', (row) => row.key],
       principal: ['text', (row) => row.principal],
       mutation: ['text', (row) => row.mutation],
@@ -16,7 +15,7 @@ export const PROBES: readonly StatementPart[] = [
     (rows) => `known as materialized (
       select r.n, r.index, l.version, l.op, l.request from ${rows} cross join lateral (
         select e.version, e.op, e.request from ledger_entry e
-        where e.key = r.key and e.principal = r.principal and e.account_id = r.account_id and e.mutation = r.mutation limit 1) l)`,
+        where e.key = r.key and e.principal = r.principal and e.account_id = ($1::text[])[r.n] and e.mutation = r.mutation limit 1) l)`,
   ),
   part(
     'otherwise',

@@ -1,17 +1,14 @@
 import { arrayLiteral, type ArrayElement } from '../../kernel/database/array-literal.js'
 import type { Sql } from '../../kernel/database/sql.js'
-import type { AccountChange, KnownOperation, Settled } from './account-change.js'
+import type { AccountChange, KnownOperation, OtherwiseHeld, Settled } from './account-change.js'
 import { PARTS, statementOf } from './settle-statement.js'
 
-/** An account that is not there answers with no row. */
-const NOT_FOUND: Settled = { found: null, written: false, known: [], otherwise: [] }
-
-interface SettledRow {
-  readonly n: number
-  readonly found: number
-  readonly written: boolean
-  readonly known: readonly KnownOperation[] | null
-  readonly otherwise: readonly { index: number; held: boolean }[] | null
+/** What the statement found, each by the number of its change, from 1. */
+interface FoundRow {
+  readonly written: readonly number[] | null
+  readonly seen: readonly { readonly n: number; readonly version: number }[] | null
+  readonly known: readonly (KnownOperation & { readonly n: number })[] | null
+  readonly otherwise: readonly (OtherwiseHeld & { readonly n: number })[] | null
 }
 
 /**
@@ -33,10 +30,16 @@ export async function settleChanges(sql: Sql, changes: readonly AccountChange[])
     for (const { value } of columns)
       values.push(columnOf(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!))))
   })
-  const rows = await sql.rows<SettledRow>(statementOf(mask), values)
-  const settled = changes.map((): Settled => NOT_FOUND)
-  for (const { n, found, written, known, otherwise } of rows)
-    settled[n - 1] = { found, written, known: known ?? [], otherwise: otherwise ?? [] }
+  const found = (await sql.row<FoundRow>(statementOf(mask), values))!
+  const settled = changes.map(() => ({
+    proved: false,
+    known: [] as KnownOperation[],
+    otherwise: [] as OtherwiseHeld[],
+  }))
+  for (const n of found.written ?? []) settled[n - 1]!.proved = true
+  for (const { n, version } of found.seen ?? []) settled[n - 1]!.proved = version === changes[n - 1]!.version
+  for (const { n, ...known } of found.known ?? []) settled[n - 1]!.known.push(known)
+  for (const { n, ...otherwise } of found.otherwise ?? []) settled[n - 1]!.otherwise.push(otherwise)
   return settled
 }
 

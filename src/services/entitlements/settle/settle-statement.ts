@@ -22,17 +22,21 @@ export function statementOf(mask: number): string {
 const WANTED = `wanted as materialized (
       select w.n::int as n, w.id, w.version, w.moves from unnest($1::text[], $2::bigint[], $3::boolean[]) with ordinality as w(id, version, moves, n))`
 
-// In the order of ids, and before anything is believed: what waits here sees the version as the one before left it.
-const LOCKED = `locked as materialized (
-      select w.n, a.id, a.version as found, case when w.moves and a.version = w.version then a.version + 1 end as next
-      from wanted w join account a on a.id = w.id order by a.id for no key update of a)`
+/**
+ * The accounts that still have the version that their change was decided on, one after the other in the order of their ids: whoever waits
+ * here for another's commit finds the version that it left, and is passed over.
+ */
+const raisedOf = (unless: string): string => `raised as (
+      update account a set version = a.version + 1
+      from (select w.n, w.id, w.version from wanted w where w.moves${unless} order by w.id) w
+      where a.id = w.id and a.version = w.version returning w.n)`
 
-/** The numbers of the changes that are written, and the next versions of their accounts beside them. */
-const proofOf = (unless: string): string => `proof as materialized (
-      select array_agg(l.n) as numbers, array_agg(l.next) as versions from locked l where l.next is not null${unless})`
+/** The numbers of the changes that are written. */
+const PROOF = `proof as materialized (select array_agg(r.n) as numbers from raised r)`
 
-const RAISED = `raised as (
-      update account a set version = l.next from locked l, proof p where a.id = l.id and l.n = any(p.numbers))`
+/** A change that moves nothing is proved by the version that its account has. */
+const SEEN = `(select json_agg(json_build_object('n', w.n, 'version', a.version))
+        from wanted w cross join lateral (select version from account where id = w.id) a where not w.moves)`
 
 function writeOut(mask: number): string {
   let parameter = 3
@@ -47,18 +51,18 @@ function writeOut(mask: number): string {
   const writes = written.slice(PROBES.length).filter(Boolean)
   const unless = ['known', 'otherwise']
     .filter(has)
-    .map((name) => ` and not exists (select from ${name} k where k.n = l.n)`)
+    .map((name) => ` and not exists (select from ${name} k where k.n = w.n)`)
   const told = (name: string, columns: string) =>
-    has(name) ? `(select json_agg(json_build_object(${columns})) from ${name} k where k.n = l.n)` : 'null::json'
-  const ctes = [WANTED, LOCKED, ...probes, proofOf(unless.join('')), RAISED, ...writes]
+    has(name) ? `(select json_agg(json_build_object('n', k.n, ${columns})) from ${name} k)` : 'null::json'
+  const ctes = [WANTED, ...probes, raisedOf(unless.join('')), PROOF, ...writes]
   return `with ${ctes.join(',\n    ')}
-    select l.n, l.found, coalesce(l.n = any(p.numbers), false) as written,
+    select to_json(p.numbers) as written, ${SEEN} as seen,
       ${told('known', `'index', k.index, 'version', k.version, 'op', k.op, 'request', k.request`)} as known,
       ${told('otherwise', `'index', k.index, 'held', k.held`)} as otherwise
-    from locked l, proof p`
+    from proof p`
 }
 
 /** The rows of accounts that were proved, each with its account and the version that it becomes. */
 const provenOf = (rows: string): string =>
-  `(select ($1::text[])[r.n] as proven_id, p.versions[array_position(p.numbers, r.n)] as proven_version, r.*
+  `(select ($1::text[])[r.n] as proven_id, ($2::bigint[])[r.n] + 1 as proven_version, r.*
         from proof p, ${rows} where r.n = any(p.numbers)) as r`

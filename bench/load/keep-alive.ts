@@ -1,0 +1,62 @@
+import { connect } from 'node:net'
+
+/** One connection that is kept open and asks one thing at a time. */
+export interface KeepAlive {
+  /** Sends a whole request; `answered` is told the status and the body. */
+  ask(request: string, answered: (status: number, body: string) => void): void
+  close(): void
+}
+
+/**
+ * The leanest client that there can be, for generators that share their cores with what they measure: a library's costs as much as the
+ * request does. It reads what our servers and their peers answer, with a length; anything else, and a connection that ends, ends the
+ * generator.
+ */
+export function keepAlive({ hostname, port }: URL): Promise<KeepAlive> {
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true })
+  socket.setEncoding('latin1')
+  let answered: ((status: number, body: string) => void) | null = null
+  let text = ''
+  let isClosing = false
+  socket.on('data', (chunk: Buffer | string) => {
+    text += chunk as string
+    const answer = answerOf(text)
+    if (!answer) return
+    text = ''
+    const tell = answered!
+    answered = null
+    tell(answer.status, answer.body)
+  })
+  socket.on('close', () => {
+    if (!isClosing) throw new Error('the server closed a connection')
+  })
+  const connection: KeepAlive = {
+    ask: (request, told) => {
+      answered = told
+      socket.write(request, 'latin1')
+    },
+    close: () => {
+      isClosing = true
+      socket.destroy()
+    },
+  }
+  return new Promise((resolve) => socket.once('connect', () => resolve(connection)))
+}
+
+/** Null: more of it is to come. */
+function answerOf(text: string): { status: number; body: string } | null {
+  const bodyAt = text.indexOf('\r\n\r\n') + 4
+  if (bodyAt < 4) return null
+  const head = text.slice(0, bodyAt)
+  const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1]
+  if (length === undefined) throw new Error(`an answer without a length: ${head}`)
+  if (text.length < bodyAt + Number(length)) return null
+  return { status: Number(head.slice(9, 12)), body: text.slice(bodyAt) }
+}
+
+/** A POST of JSON, written out once but for its body. Bodies are ASCII: their length is their number of bytes. */
+export function postTo(url: URL, headers: Readonly<Record<string, string>>): (body: string) => string {
+  const lines = Object.entries({ host: url.host, 'content-type': 'application/json', ...headers })
+  const head = `POST ${url.pathname} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}`
+  return (body) => `${head}content-length: ${body.length}\r\n\r\n${body}`
+}
