@@ -62,6 +62,40 @@ describe('An account that others change all the time, and a batch that fails', (
     await expectInvariants(house)
   })
 
+  it('[CR2] waits for a change that is not committed, and takes from what it leaves; a refusal waits for nobody', async () => {
+    const accountId = await newAccount(house)
+    const take = (amount: number) => service.consume({ accountId, feature: FEATURE, amount })
+    expect((await take(1)).__typename).toBe('Consumption')
+    const { database, clock } = house.app.context
+    for (const end of ['commit', 'rollback']) {
+      const order: string[] = []
+      let waiting!: Promise<{ __typename: string }>
+      const rival = database.transaction(async (transaction) => {
+        await lockAccount(transaction, accountId)
+        await recordAccountEvent(transaction, accountId, clock.now(), {
+          type: 'account.noted',
+          summary: 'Somebody else was here.',
+          changesRights: false,
+        })
+        expect((await take(1_000)).code).toBe('QUOTA_EXCEEDED')
+        waiting = take(1).then((answer) => {
+          order.push('answered')
+          return answer
+        })
+        await new Promise((wake) => setTimeout(wake, 150))
+        order.push(end)
+        if (end === 'rollback') throw new Error('never mind')
+      })
+      if (end === 'rollback') await expect(rival).rejects.toThrow('never mind')
+      else await rival
+      expect((await waiting).__typename).toBe('Consumption')
+      expect(order).toEqual([end, 'answered'])
+    }
+    const taken = `select sum(-amount)::int as taken from ledger_entry where account_id = $1 and kind = 'CONSUME'`
+    expect(await house.rows(taken, [accountId])).toEqual([{ taken: 3 }])
+    await expectInvariants(house)
+  })
+
   it('[CR3] a key that was used before is found under the lock as well', async () => {
     const accountId = await newAccount(house)
     await giveCredits(house, accountId, FEATURE, 100)
