@@ -5,8 +5,7 @@ import { rounded, median, spread } from '../statistics.js'
 import { actLoad, inOwnProcess } from './act-load.js'
 import { openHouse } from './house.js'
 import { holdInvariants } from './invariants.js'
-import { atRest } from './at-rest.js'
-import { inTurn as alternately, type Run } from './measure.js'
+import { atRest, inTurn, type Run } from './measure.js'
 import type { OpenPlan, OpenResult } from './open-loop.js'
 import { pgbenchHot } from './pgbench.js'
 import {
@@ -25,7 +24,7 @@ import { seedOurs, seedPeers } from './seed.js'
 const ACCOUNTS = 1_000
 const OLD_ENTRIES = 200_000
 const CONNECTIONS = 32
-/** Enough that the middle one is none of those in which the system writes back what it has kept for half a minute. */
+/** The middle one counts: in one or two of them the system writes back what it has kept of tables for half a minute. */
 const OPEN_RUNS = 5
 /** Fewer rounds are for looking; their figures mean little. */
 const effort = { seconds: 4, warmUpSeconds: 8, rounds: Number(process.env['BENCH_ROUNDS'] ?? 5) }
@@ -43,9 +42,9 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
     DATABASE_URL: databaseUrl,
   })
 
-  const inTurn: typeof alternately = async (...measure) => {
+  const fromRest: typeof inTurn = async (...measure) => {
     await atRest(client)
-    return alternately(...measure)
+    return inTurn(...measure)
   }
   const side =
     (of: { pid: number; url: string; token: string | null }, kinds: readonly RequestKind[], accounts = ACCOUNTS) =>
@@ -66,21 +65,21 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
     peerName,
     figure: { atLeast },
   })
-  await inTurn(
+  await fromRest(
     bench,
     against('check', 'mercurius-jit', 1.1),
     side(ours, [OUR_CHECK]),
     side(mercurius, [PEER_CHECK]),
     effort,
   )
-  const consume = await inTurn(
+  const consume = await fromRest(
     bench,
     against('consume', 'mercurius-jit-same', 1.8),
     side(ours, [OUR_CONSUME]),
     side(mercurius, [PEER_SAME]),
     effort,
   )
-  await inTurn(
+  await fromRest(
     bench,
     against('consume', 'mercurius-jit-bare', 0.9),
     side(ours, [OUR_CONSUME]),
@@ -88,21 +87,21 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
     effort,
   )
   const script = join(folder, 'hot.sql')
-  await inTurn(
+  await fromRest(
     bench,
     against('consume-hot', 'pgbench-same', 5),
     side(ours, [OUR_CONSUME], 1),
     (seconds) => pgbenchHot(databaseUrl, script, seconds),
     effort,
   )
-  await inTurn(
+  await fromRest(
     bench,
     against('consume-hot', 'mercurius-jit-same', 4),
     side(ours, [OUR_CONSUME], 1),
     side(mercurius, [PEER_SAME], 1),
     effort,
   )
-  await inTurn(
+  await fromRest(
     bench,
     { ...against('reserve-commit', 'consume', 0.35, 'pairs/s'), name: 'reserve-commit/consume' },
     side(ours, [OUR_RESERVE, OUR_COMMIT]),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { keepAlive, postTo } from '../load/keep-alive.js'
+import { keepAlive, postTo, type KeepAlive } from '../load/keep-alive.js'
 import { quantile } from '../statistics.js'
-import { accountId } from './seed.js'
+import { filledIn } from './requests.js'
 import type { ActPlan, ActResult } from './act-load.js'
 
 // The load generator for requests that differ: each asks about a random account, under a key of its own. In a process of its own.
@@ -17,39 +17,25 @@ async function run(plan: ActPlan): Promise<ActResult> {
   let number = 0
   let wrong = 0
   let sample: string | null = null
-  const blame = (text: string) => {
-    wrong++
-    sample ??= text
-  }
   const connections = await Promise.all(Array.from({ length: plan.connections }, () => keepAlive(url)))
   const begun = performance.now()
   const until = begun + plan.seconds * 1000
-  await Promise.all(
-    connections.map(
-      (connection) =>
-        new Promise<void>((ended) => {
-          let step = 0
-          let reservation = ''
-          const next = (): void => {
-            const asked = performance.now()
-            if (asked >= until) return ended()
-            const { template, expected } = plan.steps[step]!
-            const body = template
-              .replace('{A}', accountId(plan.firstAccount + Math.floor(Math.random() * plan.accounts)))
-              .replace('{K}', `${name}-${number++}`)
-              .replace('{R}', reservation)
-            connection.ask(request(body), (status, text) => {
-              latencies.push(performance.now() - asked)
-              if (status !== 200 || !text.includes(expected)) blame(text)
-              if (step === 0 && plan.steps.length > 1) reservation = /"id":"(rsv_[^"]+)"/.exec(text)?.[1] ?? ''
-              step = (step + 1) % plan.steps.length
-              next()
-            })
-          }
-          next()
-        }),
-    ),
-  )
+  /** One step after the other until the time is over. */
+  const keepAsking = (connection: KeepAlive, ended: () => void, at = 0, reservation = ''): void => {
+    const asked = performance.now()
+    if (asked >= until) return ended()
+    const { template, expected } = plan.steps[at]!
+    connection.ask(request(filledIn(template, plan, `${name}-${number++}`, reservation)), (status, text) => {
+      latencies.push(performance.now() - asked)
+      if (status !== 200 || !text.includes(expected)) {
+        wrong++
+        sample ??= text
+      }
+      const reserved = plan.steps.length > 1 && at === 0 ? /"id":"(rsv_[^"]+)"/.exec(text)?.[1] : undefined
+      keepAsking(connection, ended, (at + 1) % plan.steps.length, reserved)
+    })
+  }
+  await Promise.all(connections.map((connection) => new Promise<void>((ended) => keepAsking(connection, ended))))
   const seconds = (performance.now() - begun) / 1000
   for (const connection of connections) connection.close()
   return {

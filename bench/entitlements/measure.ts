@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { Bench, Figure } from '../bench.js'
 import { median, rounded, spread } from '../statistics.js'
 
@@ -5,6 +6,14 @@ import { median, rounded, spread } from '../statistics.js'
 export interface Run {
   readonly perSecond: number
   readonly note: string
+}
+
+/**
+ * Brings the database to where one that has run for a while is: what was written before is written out, and the files of its log are there
+ * to be used again. One that was just made writes every file of its log full of zeros first, and whoever commits waits for it.
+ */
+export async function atRest(client: pg.Client): Promise<void> {
+  await client.query('checkpoint')
 }
 
 /** Loads two sides in turn and reports the median of the paired ratios. */

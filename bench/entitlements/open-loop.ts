@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { keepAlive, postTo, type KeepAlive } from '../load/keep-alive.js'
 import { quantile } from '../statistics.js'
-import { accountId } from './seed.js'
+import { filledIn } from './requests.js'
 
 // Requests at random moments of a fixed rate, whether or not earlier ones are answered; a latency counts from the moment that was
 // scheduled, so waiting for a free socket is part of it. In a process of its own.
@@ -47,10 +47,7 @@ async function run(plan: OpenPlan): Promise<OpenResult> {
   let wrong = 0
   let answered = 0
   const ask = (scheduled: number, number: number) => (socket: KeepAlive) => {
-    const body = plan.template
-      .replace('{A}', accountId(plan.firstAccount + Math.floor(Math.random() * plan.accounts)))
-      .replace('{K}', `${name}-${number}`)
-    socket.ask(request(body), (status, text) => {
+    socket.ask(request(filledIn(plan.template, plan, `${name}-${number}`)), (status, text) => {
       answered++
       if (status !== 200 || !text.includes(plan.expected)) wrong++
       if (scheduled >= counted) latencies.push(performance.now() - scheduled)

@@ -1,3 +1,5 @@
+import { accountId } from './seed.js'
+
 /** What a request asks for; `{A}` stands for an account and `{K}` for a key that was never used. */
 export interface RequestKind {
   readonly query: string
@@ -45,6 +47,19 @@ export const PEER_CHECK: RequestKind = {
   variables: { accountId: '{A}', feature: 'units', amount: 1 },
   expected: '"allowed":true',
 }
+
+/** Whom a load asks about, at random. */
+interface Asked {
+  readonly firstAccount: number
+  readonly accounts: number
+}
+
+/** A body with its places filled in. */
+export const filledIn = (template: string, { firstAccount, accounts }: Asked, key: string, reservation = ''): string =>
+  template
+    .replace('{A}', accountId(firstAccount + Math.floor(Math.random() * accounts)))
+    .replace('{K}', key)
+    .replace('{R}', reservation)
 
 /** The body with its places still open. */
 export const bodyOf = ({ query, variables }: RequestKind): string => JSON.stringify({ query, variables })

@@ -1,3 +1,4 @@
+import { quantile } from '../statistics.js'
 import { Pool } from 'undici'
 
 /** A list of requests, asked at random moments of a fixed rate whether or not earlier ones are answered. In a process of its own. */
@@ -60,7 +61,5 @@ async function run(plan: SearchPlan): Promise<SearchResult> {
   }
   await Promise.all(open)
   await pool.close()
-  const sorted = latencies.toSorted((left, right) => left - right)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
-  return { asked, wrong, sample, p50: at(0.5), p99: at(0.99) }
+  return { asked, wrong, sample, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }
 }
