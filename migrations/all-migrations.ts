@@ -49,6 +49,7 @@ import { IndexQueuedLately } from './20261120T2225_deployments_queued_lately.js'
 import { KeepEarlierTokens } from './20261121T0340_deployments_earlier_tokens.js'
 import { CountGrantsByPeriod } from './20261121T0345_entitlements_grant_periods.js'
 import { KeepAllocationPeriods } from './20261121T0355_entitlements_allocation_periods.js'
+import { TellUsesFromLedger } from './20261121T0900_entitlements_told_uses.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -103,4 +104,5 @@ export const allMigrations = [
   { name: '20261121T0340_deployments_earlier_tokens', class: KeepEarlierTokens },
   { name: '20261121T0345_entitlements_grant_periods', class: CountGrantsByPeriod },
   { name: '20261121T0355_entitlements_allocation_periods', class: KeepAllocationPeriods },
+  { name: '20261121T0900_entitlements_told_uses', class: TellUsesFromLedger },
 ]

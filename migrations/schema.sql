@@ -417,6 +417,11 @@ create table entitlement_override (
   set_by text not null
 );
 
+create table forgotten_events (
+  account_id text not null,
+  up_to bigint not null
+);
+
 create table idempotency_key (
   principal text not null,
   account_id text not null,
@@ -1172,6 +1177,7 @@ alter table enrolment add constraint enrolment_pkey PRIMARY KEY (id);
 alter table enrolment add constraint enrolment_token UNIQUE (token_hash);
 alter table entitlement_override add constraint entitlement_override_pkey PRIMARY KEY (id);
 alter table entitlement_override add constraint entitlement_override_amount CHECK (((amount IS NULL) OR ((amount >= 0) AND (NOT unlimited))));
+alter table forgotten_events add constraint forgotten_events_pkey PRIMARY KEY (account_id);
 alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (principal, account_id, mutation, key);
 alter table inbox_event add constraint inbox_event_pkey PRIMARY KEY (id);
 alter table inbox_event add constraint inbox_event_once UNIQUE (provider, event_id);
@@ -1474,3 +1480,28 @@ alter table vendor_entry add constraint vendor_entry_vendor_id_foreign FOREIGN K
 alter table vendor_payout add constraint vendor_payout_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table vendor_payout add constraint vendor_payout_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id);
 alter table webhook_delivery add constraint webhook_delivery_endpoint_id_foreign FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(id) ON DELETE CASCADE;
+
+-- Views
+create view ledger_event as
+ SELECT account_id AS stream_id,
+    version AS sequence,
+    ((('evt_'::text || substr(account_id, 5)) || '-'::text) || version) AS id,
+    account_id,
+    'usage.recorded'::text AS type,
+    'Entitlements were used.'::text AS summary,
+    NULL::text AS subject_type,
+    NULL::text AS subject_id,
+    true AS changes_rights,
+    ( SELECT jsonb_build_object('features', jsonb_agg(DISTINCT m.feature), 'operations', count(DISTINCT m.op), 'holds', 0, 'grants', 0) AS jsonb_build_object
+           FROM ledger_entry m
+          WHERE ((m.account_id = l.account_id) AND (m.version = l.version))) AS data,
+    at,
+    at AS recorded_at
+   FROM ledger_entry l
+  WHERE ((op = 0) AND (ord = 0) AND (kind = ANY (ARRAY['CONSUME'::text, 'RESERVE'::text, 'RELEASE'::text])) AND (NOT (EXISTS ( SELECT
+           FROM stream_event w
+          WHERE ((w.stream_id = l.account_id) AND (w.sequence = l.version))
+         OFFSET 0))) AND (NOT (EXISTS ( SELECT
+           FROM forgotten_events f
+          WHERE ((f.account_id = l.account_id) AND (f.up_to >= l.version))
+         OFFSET 0))));

@@ -26,7 +26,7 @@ import { openDatabase } from './services/kernel/database/database.js'
 import { openHotConnections } from './services/kernel/database/hot-connections.js'
 import { migrate } from './services/kernel/database/migrate.js'
 import { DUE_TOPIC } from './services/kernel/due/schedule-due.js'
-import { recentTopics } from './services/kernel/events/recent-topics.js'
+import { createRecentTopics } from './services/kernel/events/recent-topics.js'
 import type { Logger } from './services/kernel/logger/logger.js'
 import { createMetrics } from './services/kernel/metrics/metrics.js'
 import { openNews } from './services/kernel/news/news.js'
@@ -92,7 +92,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     url: options.databaseUrl,
     database,
     log,
-    recentTopics: (topics) => recentTopics(database, topics),
+    recentTopics: createRecentTopics(database),
   })
   database.onAnnounce((topics) => news.announce(topics))
   const catalog = await openCatalog({ database, news, log }, () => readCatalogFile(config.catalog))

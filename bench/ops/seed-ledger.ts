@@ -9,7 +9,7 @@ const USES = 100
 const ID = `'acc_' || lpad(a::text, 26, '0')`
 const GRANT = `'grt_' || lpad(a::text, 26, '0')`
 
-/** Accounts with one grant each and a million uses of them, as batches of the engine leave them: every rule of the house holds. */
+/** Accounts with one grant each and a million uses of them, as batches of the engine leave them, told by the ledger: every rule of the house holds. */
 export async function seedLedger(client: pg.Client): Promise<number> {
   const accounts = `generate_series(1, ${ACCOUNTS}) a`
   await client.query(
@@ -17,8 +17,7 @@ export async function seedLedger(client: pg.Client): Promise<number> {
   )
   await client.query(
     `insert into stream_event (stream_id, sequence, id, account_id, type, summary, changes_rights, data, at)
-     select ${ID}, v, 'evt_' || lpad((a * 100 + v)::text, 26, '0'), ${ID}, case v when 1 then 'credits.granted' else 'usage.recorded' end,
-       'Something changed.', true, '{}', now() from ${accounts}, generate_series(1, ${VERSIONS + 1}) v`,
+     select ${ID}, 1, 'evt_' || lpad(a::text, 26, '0'), ${ID}, 'credits.granted', 'Something changed.', true, '{}', now() from ${accounts}`,
   )
   await client.query(
     `insert into credit_grant (id, account_id, feature, amount, used, granted_at, expires_at, source_kind, source_code, cause_type, cause_id)
@@ -31,7 +30,7 @@ export async function seedLedger(client: pg.Client): Promise<number> {
   )
   await client.query(
     `insert into ledger_entry (account_id, version, op, ord, kind, feature, grant_id, amount, balance_after, source, at, reference, mutation, principal, key, request, total)
-     select ${ID}, v + 1, u, 0, 'CONSUME', '${FEATURE}', ${GRANT}, -1, 1000000 - (v - 1) * ${USES} - u, 'PACKAGE pack', now(), 'story-' || u,
+     select ${ID}, v + 1, u - 1, 0, 'CONSUME', '${FEATURE}', ${GRANT}, -1, 1000000 - (v - 1) * ${USES} - u, 'PACKAGE pack', now(), 'story-' || u,
        'consume', 'bench', 'key-' || v || '-' || u, md5(a || '-' || v || '-' || u), 1
      from ${accounts}, generate_series(1, ${VERSIONS}) v, generate_series(1, ${USES}) u`,
   )

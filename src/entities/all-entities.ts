@@ -65,6 +65,7 @@ import { InboxObjectSchema } from './kernel/inbox-object.entity.js'
 import { InstallationSchema } from './kernel/installation.entity.js'
 import { MailMessageSchema } from './kernel/mail-message.entity.js'
 import { OutboxEventSchema } from './kernel/outbox-event.entity.js'
+import { ForgottenEventsSchema } from './kernel/forgotten-events.entity.js'
 import { StreamEventSchema } from './kernel/stream-event.entity.js'
 import { CategorySchema } from './marketplace/category.entity.js'
 import { TemplateOwnershipSchema } from './marketplace/template-ownership.entity.js'
@@ -94,6 +95,7 @@ import { UsageWatermarkSchema } from './billing/usage-watermark.entity.js'
 export const allEntities = [
   InstallationSchema,
   BusinessClockSchema,
+  ForgottenEventsSchema,
   StreamEventSchema,
   OutboxEventSchema,
   InboxEventSchema,

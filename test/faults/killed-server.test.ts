@@ -1,6 +1,7 @@
 import { entitlementService, giveCredits, newAccount } from '../support/entitlements.js'
 import { openHouse, type House } from '../support/house.js'
 import { startSecondServer, type SecondServer } from '../support/second-server.js'
+import { TOLD_EVENTS } from '../support/events.js'
 
 const FEATURE = 'ai_stories'
 const CATALOG = { CATALOG: 'agileforge' }
@@ -49,7 +50,7 @@ describe('two servers on one database', () => {
     const [sums] = await house.rows(
       `select (select count(*)::int from ledger_entry where account_id = $1 and key is not null) as operations,
          (select used::int from quota_usage where account_id = $1) as of_plan, (select used::int from credit_grant where account_id = $1) as of_pack,
-         (select version = (select count(*) from stream_event where stream_id = $1) from account where id = $1) as gap_free`,
+         (select version = (select count(*) from ${TOLD_EVENTS} told where stream_id = $1) from account where id = $1) as gap_free`,
       [accountId],
     )
     expect(sums).toEqual({ operations: 100, of_plan: 25, of_pack: 75, gap_free: true })
@@ -91,7 +92,7 @@ describe('two servers on one database', () => {
     )
     expect(sums).toEqual({ operations: asked.length, units: asked.length, used: asked.length })
     const gaps = await house.rows(
-      `select a.id from account a where a.id = any($1) and a.version <> (select count(*) from stream_event e where e.stream_id = a.id)`,
+      `select a.id from account a where a.id = any($1) and a.version <> (select count(*) from ${TOLD_EVENTS} e where e.stream_id = a.id)`,
       [accounts],
     )
     expect(gaps).toEqual([])

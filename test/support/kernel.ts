@@ -3,7 +3,7 @@ import { openStoredClock } from '../../src/services/kernel/clock/business-clock.
 import { readConfig } from '../../src/services/kernel/config/config.js'
 import type { Context } from '../../src/services/kernel/context/context.js'
 import type { Database } from '../../src/services/kernel/database/database.js'
-import { recentTopics } from '../../src/services/kernel/events/recent-topics.js'
+import { createRecentTopics } from '../../src/services/kernel/events/recent-topics.js'
 import { createMetrics } from '../../src/services/kernel/metrics/metrics.js'
 import { openNews } from '../../src/services/kernel/news/news.js'
 import { createSecretBox } from '../../src/services/kernel/secrets/secret-box.js'
@@ -36,7 +36,7 @@ export async function openKernel(): Promise<Kernel> {
       url: opened.url,
       database,
       log,
-      recentTopics: (topics) => recentTopics(database, topics),
+      recentTopics: createRecentTopics(database),
     })
     database.onAnnounce((topics) => news.announce(topics))
     ends.push(() => news.close())

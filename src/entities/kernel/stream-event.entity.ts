@@ -3,7 +3,8 @@ import type { RowOf } from '../row.js'
 
 /**
  * What happened to an account or a deployment, in one gap-free sequence per stream. `at` is business time, but machine
- * time for what agents and commands do; `recordedAt` is machine time and serves the poll behind the live news.
+ * time for what agents and commands do; `recordedAt` is machine time and serves the poll behind the live news. What the ledger says as
+ * well is not written down twice: the view `ledger_event` tells of such uses, in the same columns.
  */
 export const StreamEventSchema = defineEntity({
   name: 'StreamEvent',

@@ -8,6 +8,7 @@ import {
   newAccount,
   type EntitlementService,
 } from '../../support/entitlements.js'
+import { TOLD_EVENTS } from '../../support/events.js'
 
 const FEATURE = 'ai_stories'
 
@@ -218,8 +219,8 @@ describe('consume', () => {
     )
     expect(usage).toEqual({ used: 100, rows: 1 })
     const versions = await house.rows<{ version: number; events: number; last: number }>(
-      `select a.version, (select count(*) from stream_event where stream_id = a.id) as events,
-         (select max(sequence) from stream_event where stream_id = a.id) as last from account a where a.id = $1`,
+      `select a.version, (select count(*) from ${TOLD_EVENTS} told where stream_id = a.id) as events,
+         (select max(sequence) from ${TOLD_EVENTS} told where stream_id = a.id) as last from account a where a.id = $1`,
       [accountId],
     )
     expect(versions[0]!.events).toBe(versions[0]!.version)

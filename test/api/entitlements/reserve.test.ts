@@ -1,6 +1,7 @@
 import { openHouse, type House } from '../../support/house.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { entitlementService, giveCredits, newAccount, type EntitlementService } from '../../support/entitlements.js'
+import { TOLD_EVENTS } from '../../support/events.js'
 
 const FEATURE = 'ai_stories'
 
@@ -183,7 +184,7 @@ describe('reservations', () => {
     await house.advanceTo('2026-03-10T10:02:00.000Z')
     expect(await usage(accountId)).toEqual({ used: 20, reserved: 0 })
     const events = await house.rows<{ type: string }>(
-      `select type from stream_event where stream_id = $1 and type <> 'usage.warning' order by sequence`,
+      `select type from ${TOLD_EVENTS} told where stream_id = $1 and type <> 'usage.warning' order by sequence`,
       [accountId],
     )
     expect(events.map(({ type }) => type)).toEqual([

@@ -91,11 +91,11 @@ describe('news', () => {
   })
 
   it('finds events of which no message ever came, within about a second', async () => {
-    const there = countOf(other, 'acc_silent')
+    const there = countOf(other, 'dep_silent')
     const begin = performance.now()
     await kernel.context.database.run(
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
-       values ('acc_silent', 1, 'evt_silent', 'acc_silent', 'test', 'Nobody was told.', '{}', now())`,
+       values ('dep_silent', 1, 'evt_silent', 'dep_silent', 'test', 'Nobody was told.', '{}', now())`,
     )
     await expectHeard(there)
     expect(performance.now() - begin).toBeLessThan(2000)
@@ -103,15 +103,37 @@ describe('news', () => {
   })
 
   it('finds them as well among more streams than are looked up one by one', async () => {
-    const heard = Array.from({ length: 201 }, (_, index) => countOf(other, `acc_many${index}`))
+    const heard = Array.from({ length: 201 }, (_, index) => countOf(other, `dep_many${index}`))
     const begin = performance.now()
     await kernel.context.database.run(
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
-       values ('acc_many7', 1, 'evt_many', 'acc_many7', 'test', 'Nobody was told.', '{}', now())`,
+       values ('dep_many7', 1, 'evt_many', 'dep_many7', 'test', 'Nobody was told.', '{}', now())`,
     )
     await expectHeard(heard[7]!)
     expect(performance.now() - begin).toBeLessThan(2000)
     expect(heard.filter(({ count }) => count > 0)).toHaveLength(1)
+    heard.forEach(({ stop }) => stop())
+  })
+
+  it('finds accounts whose version was raised without a word, among however many, and finds each once', async () => {
+    const { database } = kernel.context
+    const id = (n: number) => `acc_raised${n}`
+    await database.run(
+      `insert into account (id, kind, external_id, name) select 'acc_raised' || n, 'TEAM', n::text, 'Raised' from generate_series(0, 300) n`,
+    )
+    const heard = Array.from({ length: 301 }, (_, index) => countOf(other, id(index)))
+    // Of an account that is followed anew nothing is known: it is looked at once.
+    await eventually(
+      () => heard.every(({ count }) => count === 1),
+      (all) => all,
+    )
+    await database.run(`update account set version = version + 1 where id = $1`, [id(7)])
+    await eventually(
+      () => heard[7]!.count,
+      (count) => count === 2,
+    )
+    await pause(2500)
+    expect(heard.map(({ count }) => count)).toEqual(heard.map((_, index) => (index === 7 ? 2 : 1)))
     heard.forEach(({ stop }) => stop())
   })
 

@@ -17,7 +17,7 @@ export async function followBillingEvents(
 ): Promise<OpenedStream> {
   const account = await requireAccount(context, accountId, 'billing:read')
   const wanted = types?.length ? new Set(types) : null
-  const stream = await followStream(context, {
+  const stream = followStream(context, {
     streamId: account.id,
     version: account.version,
     after,

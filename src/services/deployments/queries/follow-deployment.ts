@@ -24,6 +24,6 @@ async function follow(
   wants: (event: StreamEventRow) => boolean,
 ): Promise<OpenedStream> {
   const { id, version, accountId } = await requireDeployment(context, deploymentHash, 'deployments:read')
-  const stream = await followStream(context, { streamId: id, version, after, wants })
+  const stream = followStream(context, { streamId: id, version, after, wants })
   return whileAllowed(context, accountId, 'deployments:read', stream)
 }

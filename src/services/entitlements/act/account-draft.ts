@@ -225,6 +225,13 @@ export class AccountDraft {
     this.facts = { ...this.facts, sweepAt: moment }
   }
 
+  /** Whether its entries say all that was done: each operation has some, and happened now. */
+  isUseAlone(): boolean {
+    const begun = this.entries.filter(({ ord }) => ord === 0)
+    const now = this.facts.at.getTime()
+    return begun.length === this.moved.operations && this.entries.every(({ at }) => at.getTime() === now)
+  }
+
   /** Everything that has to be written; without an event when nothing was moved. */
   change(event: ChangeEvent | null): AccountChange {
     const { facts } = this

@@ -84,8 +84,14 @@ function repetitionOf(
 function eventOf(draft: AccountDraft, returned: { holds: number; grants: number }): ChangeEvent | null {
   const { features, operations } = draft.moved
   const data = { features: [...features], operations, ...returned }
-  // What is used many times a second is read from the stream, not sent out.
-  if (operations > 0) return { type: 'usage.recorded', summary: 'Entitlements were used.', data }
+  // What is used many times a second is read from the stream, not sent out; and from the ledger, when that says all of it.
+  if (operations > 0)
+    return {
+      type: 'usage.recorded',
+      summary: 'Entitlements were used.',
+      data,
+      inLedger: returned.holds === 0 && returned.grants === 0 && draft.isUseAlone(),
+    }
   if (returned.grants > 0) return { type: 'credits.expired', summary: 'Credits have expired.', data, outbox: true }
   if (returned.holds > 0)
     return { type: 'reservation.expired', summary: 'A reservation has expired.', data, outbox: true }

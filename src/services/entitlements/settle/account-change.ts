@@ -50,6 +50,8 @@ export interface ChangeEvent {
   readonly data: Record<string, unknown>
   /** True when nothing else tells siblings and webhooks: the event goes to the outbox as it is. */
   readonly outbox?: boolean
+  /** True when the entries say all of it: it is read from them (`ledger_event`), and not written down a second time. */
+  readonly inLedger?: boolean
 }
 
 /** A key that an operation of the change is asked under: nothing is written when it was used before. */

@@ -1,11 +1,11 @@
 import { newId } from '../../kernel/ids/ids.js'
 import { json, part, type StatementPart } from './statement-part.js'
 
-/** The event, the movements, and the balances that they move: written for every account that was proved. */
+/** The event where the movements do not tell it, the movements, and the balances that they move: written for every account that was proved. */
 export const LEDGER_PARTS: readonly StatementPart[] = [
   part(
     'told',
-    (change) => (change.event ? [change.event] : []),
+    (change) => (change.event && !change.event.inLedger ? [change.event] : []),
     {
       id: ['text', () => newId('evt')],
       type: ['text', (row) => row.type],

@@ -45,6 +45,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       snapshot: false,
       transactional: true,
     },
+    // Entities say what is stored; views stand in their migrations and in the dump.
+    schemaGenerator: { skipViews: [/./] },
     ensureDatabase: false,
     logger: () => undefined, // statements and migrations are reported by us, where somebody looks
     pool: { min: 0, max: options.poolSize ?? 20 },

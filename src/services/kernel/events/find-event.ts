@@ -1,10 +1,28 @@
 import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
 import type { Sql } from '../database/sql.js'
+import { placeOf } from '../ids/ids.js'
 import { readPage, type Page, type PageRequest } from '../paging/page.js'
+import { toldEvents } from './told-events.js'
 
+const WRITTEN = `select * from stream_event where id = $1`
+const IN_LEDGER = `select * from ledger_event where stream_id = $1 and sequence = $2`
+
+/** An event by its id; one that the ledger tells is named by its place. */
 export async function findEvent(sql: Sql, id: string): Promise<StreamEventRow | null> {
-  return (await sql.row<StreamEventRow>(`select * from stream_event where id = $1`, [id])) ?? null
+  const told = placeOf(id, 'evt', 'acc', 1)
+  const row = told
+    ? await sql.row<StreamEventRow>(IN_LEDGER, [told.ownerId, ...told.place])
+    : await sql.row<StreamEventRow>(WRITTEN, [id])
+  return row ?? null
 }
+
+/** As a bound rather than a condition left out, so that a page far down is found in the index. */
+const BEYOND_ALL = '9223372036854775807'
+
+const BEFORE = toldEvents(
+  `sequence < coalesce($3::bigint, ${BEYOND_ALL}) and ($4::text[] is null or type = any($4))`,
+  'sequence desc',
+)
 
 /** A stream's events, newest first, one page. */
 export function listEvents(
@@ -17,10 +35,6 @@ export function listEvents(
     request,
     'events',
     (row) => [String(row.sequence)],
-    (limit, after) =>
-      sql.rows(
-        `select * from stream_event where stream_id = $1 and ($3::bigint is null or sequence < $3) and ($4::text[] is null or type = any($4)) order by sequence desc limit $2`,
-        [streamId, limit, after?.[0] ?? null, types?.length ? types : null],
-      ),
+    (limit, after) => sql.rows(BEFORE, [streamId, limit, after?.[0] ?? null, types?.length ? types : null]),
   )
 }

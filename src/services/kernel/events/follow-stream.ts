@@ -2,6 +2,7 @@ import type { StreamEventRow } from '../../../entities/kernel/stream-event.entit
 import type { Context } from '../context/context.js'
 import { AppError } from '../errors/app-error.js'
 import { decodeCursor } from './cursor.js'
+import { toldEvents } from './told-events.js'
 
 /** Either an event, or the word that the cursor is older than what is kept. */
 export type Followed =
@@ -26,30 +27,30 @@ export interface OpenedStream {
 const PAGE = 200
 
 /**
- * What was missed since `after`, then what happens, in order and without gap. Events are read from the table whenever news says
+ * What was missed since `after`, then what happens, in order and without gap. Events are read from the tables whenever news says
  * "look", so a slow reader holds no memory here, and a lost message costs at most the news poll.
  */
-export async function followStream(
-  context: Pick<Context, 'database' | 'news'>,
-  options: FollowOptions,
-): Promise<OpenedStream> {
+export function followStream(context: Pick<Context, 'database' | 'news'>, options: FollowOptions): OpenedStream {
   const { streamId, version: latest } = options
   const start = options.after == null ? latest : decodeCursor(streamId, options.after)
   if (start > latest)
     throw new AppError('INVALID_CURSOR', 'The cursor lies ahead of this stream.', { details: { field: 'after' } })
-  const missedTooMuch = start < latest && start < (await oldestKept(context, streamId, latest)) - 1
 
   const follow: OpenedStream['follow'] = async function* (signal) {
     let sequence = start
     const bell = createBell(signal)
     const unsubscribe = context.news.subscribe(options.streamId, bell.ring)
     try {
-      if (missedTooMuch) {
-        sequence = latest
-        yield { kind: 'resync', sequence }
-      }
       while (!signal.aborted) {
-        const page = bell.mustLook() ? await readEvents(context, options.streamId, sequence, PAGE) : []
+        const looked = bell.mustLook()
+        const page = looked ? await readEvents(context, options.streamId, sequence, PAGE) : []
+        // What had happened when it was opened, and is not there, is forgotten.
+        if (looked && sequence < latest && page[0]?.sequence !== sequence + 1) {
+          sequence = latest
+          yield { kind: 'resync', sequence }
+          bell.ring()
+          continue
+        }
         for (const event of page) {
           sequence = event.sequence
           if (options.wants(event)) yield { kind: 'event', event }
@@ -69,14 +70,7 @@ export async function followStream(
   return { streamId: options.streamId, follow }
 }
 
-/** The first event that is still kept; when all are gone, the next that will come. */
-async function oldestKept(context: Pick<Context, 'database'>, streamId: string, latest: number): Promise<number> {
-  const row = await context.database.row<{ oldest: number | null }>(
-    `select min(sequence) as oldest from stream_event where stream_id = $1`,
-    [streamId],
-  )
-  return row?.oldest ?? latest + 1
-}
+const AFTER = toldEvents('sequence > $3', 'sequence')
 
 /** Events of a stream after a place, in order. */
 export function readEvents(
@@ -85,10 +79,7 @@ export function readEvents(
   after: number,
   limit: number,
 ): Promise<StreamEventRow[]> {
-  return context.database.rows<StreamEventRow>(
-    `select * from stream_event where stream_id = $1 and sequence > $2 order by sequence limit $3`,
-    [streamId, after, limit],
-  )
+  return context.database.rows<StreamEventRow>(AFTER, [streamId, limit, after])
 }
 
 /** More events than this are not kept for a reader that is slow: it reads them from the table. */

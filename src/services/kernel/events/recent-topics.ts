@@ -3,18 +3,40 @@ import type { Sql } from '../database/sql.js'
 /** Up to so many streams are looked at one by one; more of them cost more than looking through all that happened. */
 const LOOKED_AT = 200
 const STREAM = /^[a-z]{3}_/
+const ACCOUNT = /^acc_/
 
 const LATEST = `
   select wanted.id from unnest($1::text[]) as wanted (id) where exists (
     select from (select recorded_at from stream_event where stream_id = wanted.id order by sequence desc limit 1) latest
     where latest.recorded_at > now() - interval '4 seconds')`
 const ALL = `select distinct stream_id as id from stream_event where recorded_at > now() - interval '4 seconds'`
+const VERSIONS = `select id, version from account where id = any($1)`
 
-/** Those of the topics that are streams and got an event in the last seconds: the poll that stands behind NOTIFY. */
-export async function recentTopics(sql: Sql, topics: readonly string[]): Promise<string[]> {
-  const streams = topics.filter((topic) => STREAM.test(topic))
-  if (streams.length === 0) return []
-  const rows =
-    streams.length > LOOKED_AT ? await sql.rows<{ id: string }>(ALL) : await sql.rows<{ id: string }>(LATEST, [streams])
-  return rows.map(({ id }) => id)
+/**
+ * The poll that stands behind NOTIFY: finds those of the topics that are streams and got an event since it looked last. Not every event
+ * of an account is written down, but each raises its version; of one that is new to the poll nothing is known, so it is among them.
+ */
+export function createRecentTopics(sql: Sql): (topics: readonly string[]) => Promise<string[]> {
+  let versions = new Map<string, number>()
+  const raised = async (accounts: readonly string[]): Promise<string[]> => {
+    const rows = accounts.length > 0 ? await sql.rows<{ id: string; version: number }>(VERSIONS, [accounts]) : []
+    const before = versions
+    versions = new Map(rows.map(({ id, version }) => [id, version]))
+    return [...versions.keys()].filter((id) => versions.get(id) !== before.get(id))
+  }
+  const told = async (streams: readonly string[]): Promise<string[]> => {
+    if (streams.length === 0) return []
+    const rows =
+      streams.length > LOOKED_AT
+        ? await sql.rows<{ id: string }>(ALL)
+        : await sql.rows<{ id: string }>(LATEST, [streams])
+    return rows.map(({ id }) => id)
+  }
+  return async (topics) => {
+    const streams = topics.filter((topic) => STREAM.test(topic))
+    const accounts = streams.filter((topic) => ACCOUNT.test(topic))
+    // What is raised is found once, so nothing may fail after it.
+    const others = await told(streams.filter((topic) => !ACCOUNT.test(topic)))
+    return [...others, ...(await raised(accounts))]
+  }
 }

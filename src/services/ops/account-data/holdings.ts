@@ -75,6 +75,7 @@ export const HOLDINGS: readonly Holding[] = [
   // Who did what is kept for its time; with what is not.
   unnamed('audit_entry', `details = '{}'`),
   gone('stream_event'),
+  kept('forgotten_events', false),
   kept('analytics_mark', false),
   kept('purchase_tally', false),
   kept('checkout_tally', false),

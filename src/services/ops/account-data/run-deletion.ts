@@ -55,6 +55,10 @@ async function wait(transaction: Transaction, { id, accountId }: AccountTaskRow,
   await scheduleDue(transaction, { kind: DELETION_DUE, key: id, accountId, dueAt })
 }
 
+/** With its written events those go that the ledger tells. */
+const FORGET_EVENTS = `insert into forgotten_events (account_id, up_to) select id, version from account where id = $1
+  on conflict (account_id) do update set up_to = excluded.up_to`
+
 /** Table by table, in the order in which nothing refers to what is gone. */
 async function forgetRows(transaction: Transaction, accountId: string): Promise<void> {
   await transaction.run(
@@ -72,6 +76,7 @@ async function forgetRows(transaction: Transaction, accountId: string): Promise<
     if (on === 'delete') await transaction.run(`delete from "${table}" where account_id = $1`, [accountId])
     if (on === 'anonymise') await transaction.run(`update "${table}" set ${set} where account_id = $1`, [accountId])
   }
+  await transaction.run(FORGET_EVENTS, [accountId])
   transaction.announce(KEYS_TOPIC)
   transaction.announce(membersTopic(accountId))
 }

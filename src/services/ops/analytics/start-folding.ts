@@ -23,11 +23,13 @@ const MISSED_MS = 60_000
 /** A transaction that lasts longer than this may be overlooked, until everybody is looked at. */
 const OVERLAP_MS = 10_000
 
-/** Accounts that something happened to lately: each version has its event. */
+/** Accounts that something happened to lately: each version has its event, or is a use that the ledger tells, by the business clock. */
 const RECENT = `
   with recent as materialized (
-    select distinct account_id as id from stream_event
-    where recorded_at > now() - make_interval(secs => $1::float8 / 1000) and stream_id = account_id)
+    select account_id as id from stream_event
+    where recorded_at > now() - make_interval(secs => $1::float8 / 1000) and stream_id = account_id
+    union
+    select account_id from ledger_entry where at > $2::timestamptz - make_interval(secs => $1::float8 / 1000))
   select a.id from recent join account a using (id) left join analytics_mark m on m.account_id = a.id
   where a.version > coalesce(m.version, -1)`
 
@@ -91,7 +93,10 @@ export function startFolding(context: CatalogContext): Background {
   let missedUntil = performance.now()
   const findMissed = async (): Promise<void> => {
     const begin = performance.now()
-    const rows = await context.database.rows<{ id: string }>(RECENT, [begin - missedUntil + OVERLAP_MS])
+    const rows = await context.database.rows<{ id: string }>(RECENT, [
+      begin - missedUntil + OVERLAP_MS,
+      context.clock.now(),
+    ])
     for (const { id } of rows) changed.add(id)
     missedUntil = begin
   }

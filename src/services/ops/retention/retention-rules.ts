@@ -101,21 +101,30 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
 ]
 
 /**
- * Forgets the beginning of streams, never a piece of their middle: what is left has no gap. The last event of a stream stays, as the
- * number of its account or deployment.
+ * Forgets the beginning of streams, never a piece of their middle: what is left has no gap, since the ledger tells of no use either
+ * before what an account is said to have forgotten. The last event of a stream stays, as the number of its account or deployment.
  */
 function forgettingEvents(which: string) {
-  return (database: Database, days: number, limit: number) =>
-    database.run(
+  return async (database: Database, days: number, limit: number) => {
+    const row = await database.row<{ forgotten: number }>(
       `with old as (
          select e.stream_id, max(e.sequence) as newest from stream_event e
          where ${which} and e.recorded_at < now() - make_interval(days => $1) group by e.stream_id
        ), bound as (
          select old.stream_id, least(old.newest, (select max(n.sequence) - 1 from stream_event n where n.stream_id = old.stream_id)) as upto from old
+       ), gone as (
+         delete from stream_event where (stream_id, sequence) in (
+           select e.stream_id, e.sequence from bound join stream_event e on e.stream_id = bound.stream_id and e.sequence <= bound.upto
+           order by e.stream_id, e.sequence limit $2)
+         returning stream_id, account_id, sequence
+       ), said as (
+         insert into forgotten_events (account_id, up_to)
+         select account_id, max(sequence) from gone where stream_id = account_id group by account_id
+         on conflict (account_id) do update set up_to = greatest(forgotten_events.up_to, excluded.up_to)
        )
-       delete from stream_event where (stream_id, sequence) in (
-         select e.stream_id, e.sequence from bound join stream_event e on e.stream_id = bound.stream_id and e.sequence <= bound.upto
-         order by e.stream_id, e.sequence limit $2)`,
+       select count(*)::int as forgotten from gone`,
       [days, limit],
     )
+    return row!.forgotten
+  }
 }

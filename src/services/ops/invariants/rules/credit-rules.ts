@@ -1,4 +1,5 @@
 import { sqlRule } from '../invariant.js'
+import { isToldUse } from './told-use.js'
 
 /** Grants of credits, use of allowances, and the ledger that explains both. */
 export const creditRules = [
@@ -55,10 +56,11 @@ export const creditRules = [
   ),
   sqlRule(
     'every_movement_has_an_event',
-    'Every entry of the ledger stands under a version of its account that an event explains.',
-    `select l.account_id, l.version, e.sequence is not null as ok
-     from (select distinct account_id, version from ledger_entry) l
-       left join stream_event e on e.stream_id = l.account_id and e.sequence = l.version`,
+    'Every entry of the ledger stands under a version of its account that an event explains, until that is forgotten; uses explain themselves.',
+    `select l.account_id, l.version, l.is_use or w.sequence is not null or f.account_id is not null as ok
+     from (select account_id, version, bool_or(${isToldUse('e')}) as is_use from ledger_entry e group by account_id, version) l
+       left join stream_event w on w.stream_id = l.account_id and w.sequence = l.version
+       left join forgotten_events f on f.account_id = l.account_id and f.up_to >= l.version`,
   ),
   sqlRule(
     'reserved_is_what_is_held',

@@ -1,0 +1,13 @@
+/** Named one by one: a release that adds another leaves this statement as it is. */
+const COLUMNS =
+  'stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at, recorded_at'
+
+/**
+ * The statement for events of the stream `$1`, at most `$2`: those that are written down and those that the ledger tells, in one order.
+ * Each side comes in it from its own index, and goes no further than the limit.
+ */
+export function toldEvents(which: string, order: 'sequence' | 'sequence desc'): string {
+  const side = (events: string) =>
+    `(select ${COLUMNS} from ${events} where stream_id = $1 and ${which} order by ${order} limit $2)`
+  return `select * from (${side('stream_event')} union all ${side('ledger_event')}) told order by ${order} limit $2`
+}
