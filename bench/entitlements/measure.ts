@@ -23,7 +23,7 @@ export async function inTurn(
   ours: (seconds: number) => Promise<Run>,
   peer: (seconds: number) => Promise<Run>,
   effort: { seconds: number; warmUpSeconds: number; rounds: number },
-): Promise<{ ours: number; peer: number }> {
+): Promise<void> {
   for (const side of [ours, peer]) await side(effort.warmUpSeconds)
   const pairs: { ours: number; peer: number }[] = []
   for (let round = 1; round <= effort.rounds; round += 1) {
@@ -49,5 +49,4 @@ export async function inTurn(
     },
     measure.figure,
   )
-  return found
 }
