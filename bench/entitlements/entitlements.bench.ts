@@ -25,7 +25,7 @@ const ACCOUNTS = 1_000
 const OLD_ENTRIES = 200_000
 const CONNECTIONS = 32
 /** The middle one counts: in two or three of them the system writes back what it has kept of tables, or the database tidies up. */
-const OPEN_RUNS = 7
+const OPEN_RUNS = 9
 /** Fewer rounds are for looking; their figures mean little. */
 const effort = { seconds: 4, warmUpSeconds: 8, rounds: Number(process.env['BENCH_ROUNDS'] ?? 5) }
 

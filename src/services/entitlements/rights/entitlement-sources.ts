@@ -113,13 +113,17 @@ export const isUsable = (grant: Grant, at: Date): boolean =>
 export const freeOf = ({ amount, used, reserved, expired, revoked }: Grant): number =>
   amount - used - reserved - expired - revoked
 
-/** A grant as a source: what it added, less what was taken back. */
-export const grantSource = (catalog: CatalogSnapshot, grant: Grant): EntitlementSource => {
+/** A grant as a source of so much: what it added, less what was taken back, as far as it counts; null where it is only a flag. */
+export const grantSource = (
+  catalog: CatalogSnapshot,
+  grant: Grant,
+  amount: number | null = grant.amount - grant.revoked,
+): EntitlementSource => {
   const sold = catalog.packageByCode.get(grant.sourceCode)
   return {
     kind: grant.sourceKind,
     code: grant.sourceCode,
-    amount: grant.amount - grant.revoked,
+    amount,
     unlimited: false,
     expiresAt: grant.expiresAt,
     object:

@@ -34,7 +34,7 @@ function evaluateBoolean(catalog: CatalogSnapshot, facts: RightsFacts, feature: 
   return entitlement(catalog, facts, feature, {
     sources: inOrder([
       ...allowanceSources(facts, feature),
-      ...flagged.map((grant) => ({ ...grantSource(catalog, grant), amount: null })),
+      ...flagged.map((grant) => grantSource(catalog, grant, null)),
     ]),
     unlimited: false,
     limit: null,
@@ -50,45 +50,42 @@ const hasRemainder = (grant: Grant, at: Date): boolean =>
 
 /**
  * What is used up: the allowance of the window first, then each grant, of which counts what is free when the window begins or was given
- * since: what earlier windows used is neither use nor limit of this one.
+ * since: what earlier windows used is neither use nor limit of this one. Asked with every check and every use, so one pass over the grants.
  */
 function evaluateUse(catalog: CatalogSnapshot, facts: RightsFacts, feature: FeatureDefinition): Entitlement {
-  const allowance = allowanceOf(facts, feature)
-  const grants = facts.grants.filter((grant) => grant.feature === feature.code && isUsable(grant, facts.at))
-  const free = grants.reduce((sum, grant) => sum + freeOf(grant), 0)
-  const { unlimited } = allowance
-  const remaining = unlimited ? null : allowanceLeft(allowance) + free
-  const counted = grants.length > 0 ? countedGrants(facts, feature, grants) : []
-  const limit = counted.reduce((sum, { amount }) => sum + amount, allowance.amount)
+  const { sources, unlimited, resetsAt, ...allowance } = allowanceOf(facts, feature)
+  let { amount: limit, used, reserved } = allowance
+  let remaining = allowanceLeft({ unlimited, ...allowance })
+  let since: Date | undefined
+  for (const grant of facts.grants) {
+    if (grant.feature !== feature.code || !isUsable(grant, facts.at)) continue
+    since ??= countedSince(facts, feature)
+    const before = usedBefore(grant, since)
+    const amount = grant.amount - grant.revoked - before
+    sources.push(grantSource(catalog, grant, amount))
+    limit += amount
+    used += grant.used - before
+    reserved += grant.reserved
+    remaining += freeOf(grant)
+  }
   return entitlement(catalog, facts, feature, {
-    sources: inOrder([
-      ...allowance.sources,
-      ...counted.map(({ grant, amount }) => ({ ...grantSource(catalog, grant), amount })),
-    ]),
+    sources: inOrder(sources),
     unlimited,
     limit: unlimited ? null : limit,
-    used: counted.reduce((sum, { used }) => sum + used, allowance.used),
-    reserved: grants.reduce((sum, grant) => sum + grant.reserved, allowance.reserved),
-    remaining,
-    resetsAt: allowance.resetsAt,
-  })
-}
-
-/** What counts of each grant: all of it where no window forgets. */
-function countedGrants(
-  facts: RightsFacts,
-  feature: FeatureDefinition,
-  grants: readonly Grant[],
-): { grant: Grant; amount: number; used: number }[] {
-  const since = countedSince(facts, feature)
-  return grants.map((grant) => {
-    const before = usedBefore(grant, since)
-    return { grant, amount: grant.amount - grant.revoked - before, used: grant.used - before }
+    used,
+    reserved,
+    remaining: unlimited ? null : remaining,
+    resetsAt,
   })
 }
 
 /** How much of an allowance is left; a limit below present use leaves nothing, never less. */
-export const allowanceLeft = ({ unlimited, amount, used, reserved }: Allowance): number =>
+export const allowanceLeft = ({
+  unlimited,
+  amount,
+  used,
+  reserved,
+}: Pick<Allowance, 'unlimited' | 'amount' | 'used' | 'reserved'>): number =>
   unlimited ? Number.MAX_SAFE_INTEGER : Math.max(0, amount - used - reserved)
 
 function sumOf(sources: readonly EntitlementSource[]): Pick<Entitlement, 'unlimited' | 'limit'> {
@@ -99,7 +96,14 @@ function sumOf(sources: readonly EntitlementSource[]): Pick<Entitlement, 'unlimi
 const ORDER: Record<EntitlementSource['kind'], number> = { PLAN: 0, ADDON: 1, PACKAGE: 2, OVERRIDE: 3 }
 
 const inOrder = (sources: EntitlementSource[]): EntitlementSource[] =>
-  sources.length < 2 ? sources : sources.sort((left, right) => ORDER[left.kind] - ORDER[right.kind])
+  isInOrder(sources) ? sources : sources.sort((left, right) => ORDER[left.kind] - ORDER[right.kind])
+
+/** They nearly always are, and sorting even a few costs more than looking. */
+function isInOrder(sources: readonly EntitlementSource[]): boolean {
+  for (let index = 1; index < sources.length; index++)
+    if (ORDER[sources[index - 1]!.kind] > ORDER[sources[index]!.kind]) return false
+  return true
+}
 
 function entitlement(
   catalog: CatalogSnapshot,
@@ -109,13 +113,15 @@ function entitlement(
 ): Entitlement {
   const { limit, used, reserved, sources } = counted
   const percent = limit ? ((used + reserved) / limit) * 100 : null
-  const threshold = Math.min(...(feature.nearLimitPercents ?? catalog.nearLimitPercents), 100)
   return {
     feature,
     granted: sources.length > 0,
     ...counted,
     percent,
-    nearLimit: feature.kind !== 'RATE' && percent !== null && percent >= threshold,
+    nearLimit: feature.kind !== 'RATE' && percent !== null && percent >= firstThreshold(catalog, feature),
     version: facts.version,
   }
 }
+
+const firstThreshold = (catalog: CatalogSnapshot, feature: FeatureDefinition): number =>
+  Math.min(...(feature.nearLimitPercents ?? catalog.nearLimitPercents), 100)
