@@ -50,6 +50,7 @@ import { KeepEarlierTokens } from './20261121T0340_deployments_earlier_tokens.js
 import { CountGrantsByPeriod } from './20261121T0345_entitlements_grant_periods.js'
 import { KeepAllocationPeriods } from './20261121T0355_entitlements_allocation_periods.js'
 import { TellUsesFromLedger } from './20261121T0900_entitlements_told_uses.js'
+import { KeepLedgerGently } from './20261121T0910_entitlements_gentle_upkeep.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -105,4 +106,5 @@ export const allMigrations = [
   { name: '20261121T0345_entitlements_grant_periods', class: CountGrantsByPeriod },
   { name: '20261121T0355_entitlements_allocation_periods', class: KeepAllocationPeriods },
   { name: '20261121T0900_entitlements_told_uses', class: TellUsesFromLedger },
+  { name: '20261121T0910_entitlements_gentle_upkeep', class: KeepLedgerGently },
 ]

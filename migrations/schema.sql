@@ -1401,6 +1401,30 @@ CREATE INDEX webhook_delivery_created ON webhook_delivery USING btree (created_a
 CREATE INDEX webhook_delivery_pending ON webhook_delivery USING btree (endpoint_id, available_at) WHERE (state = 'PENDING'::text);
 CREATE UNIQUE INDEX webhook_endpoint_once ON webhook_endpoint USING btree (COALESCE(account_id, ''::text), url);
 
+-- Settings
+alter table ledger_entry alter column account_id set statistics 10;
+alter table ledger_entry alter column amount set statistics 10;
+alter table ledger_entry alter column at set statistics 10;
+alter table ledger_entry alter column balance_after set statistics 10;
+alter table ledger_entry alter column feature set statistics 10;
+alter table ledger_entry alter column grant_id set statistics 10;
+alter table ledger_entry alter column key set statistics 10;
+alter table ledger_entry alter column kind set statistics 10;
+alter table ledger_entry alter column mutation set statistics 10;
+alter table ledger_entry alter column op set statistics 10;
+alter table ledger_entry alter column ord set statistics 10;
+alter table ledger_entry alter column principal set statistics 10;
+alter table ledger_entry alter column reference set statistics 10;
+alter table ledger_entry alter column request set statistics 10;
+alter table ledger_entry alter column reservation set statistics 10;
+alter table ledger_entry alter column source set statistics 10;
+alter table ledger_entry alter column total set statistics 10;
+alter table ledger_entry alter column version set statistics 10;
+alter table ledger_entry alter column window_end set statistics 10;
+alter table ledger_entry alter column window_start set statistics 10;
+alter table ledger_entry set (autovacuum_vacuum_cost_delay=20);
+alter table template set (toast_tuple_target=640);
+
 -- References
 alter table account_export_part add constraint account_export_part_task_id_foreign FOREIGN KEY (task_id) REFERENCES account_task(id) ON DELETE CASCADE;
 alter table agent add constraint agent_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);

@@ -2,7 +2,7 @@ import type { Sql } from './sql.js'
 
 /** Statements of one kind, in a stable order. */
 export interface SchemaSection {
-  readonly title: 'Sequences' | 'Tables' | 'Owners' | 'Constraints' | 'Indexes' | 'References' | 'Views'
+  readonly title: 'Sequences' | 'Tables' | 'Owners' | 'Constraints' | 'Indexes' | 'Settings' | 'References' | 'Views'
   readonly statements: readonly string[]
 }
 
@@ -22,6 +22,7 @@ export async function readSchema(sql: Sql): Promise<SchemaSection[]> {
   const columns = await sql.rows<{ tableName: string; definition: string }>(COLUMNS)
   const constraints = await sql.rows<Constraint>(CONSTRAINTS)
   const indexes = await sql.rows<{ definition: string }>(INDEXES)
+  const settings = await sql.rows<{ statement: string }>(SETTINGS)
   const views = await sql.rows<{ name: string; definition: string }>(VIEWS)
   const tables = [...Map.groupBy(columns, ({ tableName }) => tableName)].map(
     ([name, own]) => `create table ${name} (\n${own.map(({ definition }) => `  ${definition}`).join(',\n')}\n);\n`,
@@ -37,6 +38,7 @@ export async function readSchema(sql: Sql): Promise<SchemaSection[]> {
     },
     { title: 'Constraints', statements: constraints.filter(({ foreign }) => !foreign).map(alter) },
     { title: 'Indexes', statements: indexes.map(({ definition }) => `${definition};`) },
+    { title: 'Settings', statements: settings.map(({ statement }) => statement) },
     { title: 'References', statements: constraints.filter(({ foreign }) => foreign).map(alter) },
     { title: 'Views', statements: views.map(({ name, definition }) => `create view ${name} as\n${definition}\n`) },
   ]
@@ -99,6 +101,17 @@ const INDEXES = `
   where ${OURS} and not exists (
     select from pg_constraint rule where rule.conindid = index.indexrelid and rule.contype in ('p', 'u', 'x'))
   order by itself.relname collate "C"`
+
+/** How tables are kept, where it is said of a table or a column. */
+const SETTINGS = `
+  select format('alter table %I set (%s);', itself.relname, array_to_string(itself.reloptions, ', ')) as statement
+  from pg_class itself join pg_namespace namespace on namespace.oid = itself.relnamespace
+  where ${OURS} and itself.relkind in ('r', 'p') and itself.reloptions is not null
+  union all
+  select format('alter table %I alter column %I set statistics %s;', owner.relname, part.attname, part.attstattarget)
+  from pg_attribute part join pg_class owner on owner.oid = part.attrelid join pg_namespace namespace on namespace.oid = owner.relnamespace
+  where ${OURS} and owner.relkind in ('r', 'p') and part.attnum > 0 and not part.attisdropped and coalesce(part.attstattarget, -1) >= 0
+  order by 1`
 
 /** In the order in which they were made, so that one may stand on another. */
 const VIEWS = `
