@@ -104,14 +104,17 @@ const INDEXES = `
 
 /** How tables are kept, where it is said of a table or a column. */
 const SETTINGS = `
-  select format('alter table %I set (%s);', itself.relname, array_to_string(itself.reloptions, ', ')) as statement
-  from pg_class itself join pg_namespace namespace on namespace.oid = itself.relnamespace
-  where ${OURS} and itself.relkind in ('r', 'p') and itself.reloptions is not null
-  union all
-  select format('alter table %I alter column %I set statistics %s;', owner.relname, part.attname, part.attstattarget)
-  from pg_attribute part join pg_class owner on owner.oid = part.attrelid join pg_namespace namespace on namespace.oid = owner.relnamespace
-  where ${OURS} and owner.relkind in ('r', 'p') and part.attnum > 0 and not part.attisdropped and coalesce(part.attstattarget, -1) >= 0
-  order by 1`
+  select statement from (
+    select format('alter table %I set (%s);', itself.relname, array_to_string(itself.reloptions, ', ')) as statement
+    from pg_class itself join pg_namespace namespace on namespace.oid = itself.relnamespace
+    where ${OURS} and itself.relkind in ('r', 'p') and itself.reloptions is not null
+    union all
+    select format('alter table %I alter column %I set statistics %s;', owner.relname, part.attname, part.attstattarget)
+    from pg_attribute part
+    join pg_class owner on owner.oid = part.attrelid
+    join pg_namespace namespace on namespace.oid = owner.relnamespace
+    where ${OURS} and owner.relkind in ('r', 'p') and part.attnum > 0 and not part.attisdropped and coalesce(part.attstattarget, -1) >= 0
+  ) settings order by statement collate "C"`
 
 /** In the order in which they were made, so that one may stand on another. */
 const VIEWS = `
