@@ -5,7 +5,7 @@ const COLUMNS =
 
 /**
  * The ledger only grows, and whoever uses units waits while it is tidied up: that goes on slowly, and looks at a tenth of what it would. An
- * account's entries are found by their key; of what is in them no plan depends on more.
+ * account's entries are found by their key, whatever else is known of them.
  */
 export class KeepLedgerGently extends Migration {
   override up(): void {

@@ -155,7 +155,7 @@ describe('Uses are told by the ledger', () => {
     for (const id of [`evt_${place}-2`, `evt_${place}-99`, `evt_${place}-0`]) expect(await nodeOf(id, token)).toBeNull()
   })
 
-  it('a stream goes through both without a gap, from any cursor, and on with what happens', async () => {
+  it('[T12] a stream goes through both without a gap, from any cursor, and on with what happens', async () => {
     const { accountId, token } = await person()
     const stream = await follow<Told>(house.url, token, WATCH, { account: accountId })
     for (let n = 0; n < 3; n++) {
