@@ -13,6 +13,7 @@ import type {
   ReservationWrite,
 } from '../settle/account-change.js'
 import { isAfter, isBefore } from '../../kernel/clock/moments.js'
+import { isOver } from './over-grants.js'
 
 /** A part of an amount: in a grant, or else in a window of the allowance. */
 export interface Part {
@@ -117,6 +118,11 @@ export class AccountDraft {
       key: ord === 0 ? (note.key ?? null) : null,
       total: ord === 0 ? (note.total ?? null) : null,
     })
+  }
+
+  /** Whether an entry stands under this very key. */
+  hasEntered(key: OperationKey): boolean {
+    return this.entries.some((entry) => entry.key === key)
   }
 
   private entriesOf(op: number): number {
@@ -270,18 +276,6 @@ export class AccountDraft {
     if (!this.closedGrants.size) return this.facts
     return { ...this.facts, grants: this.facts.grants.filter(({ id }) => !this.closedGrants.has(id)) }
   }
-}
-
-/** Nothing is left or held of it, and nothing of it is shown any more: what is used up is a source until it expires. */
-const isOver = (grant: Grant, at: Date): boolean =>
-  grant.reserved === 0 &&
-  freeOf(grant) === 0 &&
-  (grant.expiresAt === null || !isAfter(grant.expiresAt, at) || grant.revokedAt !== null)
-
-/** The facts of an operation as they are read from now on: grants of which it used the last are no longer among them. */
-export function withoutOver(facts: RightsFacts): RightsFacts {
-  const grants = facts.grants.filter((grant) => !isOver(grant, facts.at))
-  return grants.length === facts.grants.length ? facts : { ...facts, grants }
 }
 
 const usageKey = ({ feature, windowStart, windowEnd }: WindowUse): string =>

@@ -34,8 +34,9 @@ export function decideOperations(
     if (!key) return decide(catalog, draft, one, index)
     const repeated = repetitionOf(one, key, done)
     if (repeated) return repeated
-    draft.keyProbes.push({ index, principal: key.principal, mutation: key.mutation, key: key.key })
     const outcome = decide(catalog, draft, one, index)
+    const { principal, mutation } = key
+    draft.keyProbes.push({ index, principal, mutation, key: key.key, isEntered: draft.hasEntered(key) })
     const isLast = index === asked.length - 1
     if (outcome.kind !== 'denied' && !isLast) done.set(nameOf(key), { request: key.request, outcome })
     return outcome

@@ -5,7 +5,7 @@ import { factsAt, type RightsFacts } from '../rights/facts.js'
 import { loadRightsOfMany } from '../rights/load-rights.js'
 import type { KnownOperation, Settled } from '../settle/account-change.js'
 import { isConnectionFailure } from '../../kernel/database/connection-failure.js'
-import { settleChanges } from '../settle/settle-changes.js'
+import { lookKeysUp, trustNewKeys, type Settle } from '../settle/trust-new-keys.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { Answer, EngineParts } from './engine.js'
 import type { RememberedFacts } from './remembered-facts.js'
@@ -35,19 +35,21 @@ const BATCH = 64
 const ROUNDS = 3
 
 /** One statement in flight at a time: an account's operations keep the order in which they arrived. */
-export const createLane = (parts: LaneParts): Lane =>
-  createBatcher<Asked, Answer>({
+export function createLane(parts: LaneParts): Lane {
+  const settle = trustNewKeys()
+  return createBatcher<Asked, Answer>({
     maxSize: BATCH,
-    settle: (asked) => settleAll(parts, asked),
+    settle: (asked) => settleAll(parts, settle, asked),
     // When the store is away, nobody is better served alone.
     isWorthSplitting: (error) => !isConnectionFailure(error),
   })
+}
 
-async function settleAll(parts: LaneParts, asked: readonly Asked[]): Promise<Answer[]> {
+async function settleAll(parts: LaneParts, settle: Settle, asked: readonly Asked[]): Promise<Answer[]> {
   const answers: Answer[] = []
   let groups = groupByAccount(asked, answers)
   for (let round = 0; round < ROUNDS && groups.length > 0; round++) {
-    const { done, again } = await settleRound(parts, parts.sql, groups, round > 0)
+    const { done, again } = await settleRound(parts, parts.sql, groups, { settle, anew: round > 0 })
     conclude(parts, done)
     groups = again
   }
@@ -77,7 +79,7 @@ async function settleRound(
   parts: LaneParts,
   sql: Sql,
   groups: readonly Group[],
-  anew: boolean,
+  { settle, anew }: { settle: Settle; anew: boolean },
 ): Promise<{ done: Done[]; again: Group[] }> {
   const catalog = parts.catalog.current()
   const at = parts.clock.now()
@@ -90,7 +92,7 @@ async function settleRound(
   const decided = present.map((group) =>
     decideOperations(catalog, factsAt(catalog, facts.get(group.accountId)!, at), askedOf(group)),
   )
-  const settled = await settleChanges(
+  const settled = await settle(
     sql,
     decided.map(({ change }) => change),
   )
@@ -161,7 +163,7 @@ function settleUnderLock(parts: LaneParts, groups: readonly Group[]): Promise<Do
     const done: Done[] = []
     let left: readonly Group[] = groups
     for (let round = 0; round < ROUNDS && left.length > 0; round++) {
-      const settled = await settleRound(parts, transaction, left, true)
+      const settled = await settleRound(parts, transaction, left, { settle: lookKeysUp, anew: true })
       done.push(...settled.done)
       left = settled.again
     }

@@ -58,6 +58,8 @@ export interface ChangeEvent {
 export interface KeyProbe extends Omit<OperationKey, 'request'> {
   /** The operation's number among those that were decided together. */
   readonly index: number
+  /** True where an entry is written under it: the ledger refuses a second one by itself. */
+  readonly isEntered: boolean
 }
 
 /** What was taken for granted of a resource: nothing is written when it is otherwise. */

@@ -4,7 +4,7 @@ import { part, type StatementPart } from './statement-part.js'
 export const PROBES: readonly StatementPart[] = [
   part(
     'known',
-    (change) => change.keyProbes,
+    (change) => change.keyProbes.filter(({ isEntered }) => !isEntered),
     {
       index: ['int', (row) => row.index],
       key: ['text', (row) => row.key],

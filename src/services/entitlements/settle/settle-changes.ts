@@ -1,7 +1,7 @@
 import { arrayLiteral, type ArrayElement } from '../../kernel/database/array-literal.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { AccountChange, KnownOperation, OtherwiseHeld, Settled } from './account-change.js'
-import { PARTS, statementOf } from './settle-statement.js'
+import { PARTS, SOME_STAND_STILL, statementOf } from './settle-statement.js'
 
 /** What the statement found, each by the number of its change, from 1. */
 interface FoundRow {
@@ -21,7 +21,7 @@ export async function settleChanges(sql: Sql, changes: readonly AccountChange[])
     arrayLiteral(changes.map((change) => change.version)),
     arrayLiteral(changes.map((change) => change.event !== null)),
   ]
-  let mask = 0
+  let mask = changes.some((change) => change.event === null) ? SOME_STAND_STILL : 0
   PARTS.forEach(({ columns, rowsOf }, index) => {
     const { rows, numbers } = rowsOf(changes)
     if (rows.length === 0) return

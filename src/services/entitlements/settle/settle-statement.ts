@@ -6,6 +6,9 @@ import type { StatementPart } from './statement-part.js'
 /** Everything that a statement may be made of; a bit of its mask says which of them are in it. */
 export const PARTS: readonly StatementPart[] = [...PROBES, ...LEDGER_PARTS, ...HOLD_PARTS]
 
+/** In the mask, beside the parts: some of the changes move nothing. */
+export const SOME_STAND_STILL = 1 << PARTS.length
+
 const statements = new Map<number, string>()
 
 /** The statement for the parts of a mask: written out once, prepared by its text, and few in practice. */
@@ -56,7 +59,7 @@ function writeOut(mask: number): string {
     has(name) ? `(select json_agg(json_build_object('n', k.n, ${columns})) from ${name} k)` : 'null::json'
   const ctes = [WANTED, ...probes, raisedOf(unless.join('')), PROOF, ...writes]
   return `with ${ctes.join(',\n    ')}
-    select to_json(p.numbers) as written, ${SEEN} as seen,
+    select to_json(p.numbers) as written, ${mask & SOME_STAND_STILL ? SEEN : 'null::json'} as seen,
       ${told('known', `'index', k.index, 'version', k.version, 'op', k.op, 'request', k.request`)} as known,
       ${told('otherwise', `'index', k.index, 'held', k.held`)} as otherwise
     from proof p`
