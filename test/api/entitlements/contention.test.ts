@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { lockAccount, recordAccountEvent } from '../../../src/services/identity/accounts/raise-version.js'
 import { entitlementService, giveCredits, newAccount, type EntitlementService } from '../../support/entitlements.js'
@@ -109,6 +110,62 @@ describe('An account that others change all the time, and a batch that fails', (
       [accountId],
     )
     expect(taken).toEqual({ units: 2 })
+  })
+
+  it('[CR3] keys are taken for new until one is not: then it is found, and for a while each is looked up', async () => {
+    const [repeating, other] = await Promise.all([newAccount(house), newAccount(house)])
+    await giveCredits(house, repeating, FEATURE, 100)
+    const consume = (accountId: string, idempotencyKey: string) =>
+      service.consume({ accountId, feature: FEATURE, idempotencyKey })
+    const now = performance.now.bind(performance)
+    let ahead = 0
+    const watch = jest.spyOn(performance, 'now').mockImplementation(() => now() + ahead)
+    const later = () => (ahead += 10_000)
+    /** Of the statements that settle, how many look keys up. */
+    const settledBy = async (act: () => Promise<unknown>) => {
+      statements.length = 0
+      await act()
+      const settling = statements.filter((text) => text.startsWith('with wanted as materialized'))
+      return { settling: settling.length, looking: settling.filter((text) => text.includes('known as')).length }
+    }
+    later() // other tests repeat keys, too
+    const first = await consume(repeating, 'march')
+    expect(await settledBy(() => consume(repeating, 'april'))).toEqual({ settling: 1, looking: 0 })
+
+    const repeat = async () => {
+      const answers = await Promise.all([
+        consume(repeating, 'march'),
+        consume(other, 'march'),
+        consume(repeating, 'may'),
+      ])
+      expect(answers[0]).toMatchObject({ __typename: 'Consumption', id: first.id })
+      expect(answers.map(({ __typename }) => __typename)).toEqual(Array(3).fill('Consumption'))
+    }
+    const repeated = await settledBy(repeat)
+    expect(repeated.looking).toBe(repeated.settling - 1)
+    expect(repeated.looking).toBeGreaterThan(0)
+    expect(await settledBy(() => consume(other, 'june'))).toEqual({ settling: 1, looking: 1 })
+    later()
+    expect(await settledBy(() => consume(other, 'july'))).toEqual({ settling: 1, looking: 0 })
+
+    watch.mockRestore()
+
+    const taken = `select account_id = $1 as repeating, count(*)::int as times from ledger_entry
+      where account_id in ($1, $2) and kind = 'CONSUME' group by 1 order by 1`
+    expect(await house.rows(taken, [repeating, other])).toEqual([
+      { repeating: false, times: 3 },
+      { repeating: true, times: 3 },
+    ])
+    await expectInvariants(house)
+  })
+
+  it('[CR3] the call that used up the last unit gets its answer again, not a refusal', async () => {
+    const accountId = await newAccount(house)
+    const input = { accountId, feature: FEATURE, amount: 25, idempotencyKey: 'all-of-it' }
+    const first = await service.consume(input)
+    expect(first).toMatchObject({ __typename: 'Consumption', amount: 25 })
+    expect(await service.consume({ accountId, feature: FEATURE })).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    expect(await service.consume(input)).toMatchObject({ __typename: 'Consumption', id: first.id })
   })
 
   it('[ER1] what makes a batch fail fails alone: its neighbours are served, and nothing of it stays', async () => {
