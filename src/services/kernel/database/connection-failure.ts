@@ -3,7 +3,7 @@ const CODES = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|
 
 /** What the driver says of a connection that was lost under a statement, or that it could not get; these errors have no code. */
 const MESSAGE =
-  /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect|^Query read timeout/
+  /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect/
 
 /** Whether the database could not be reached or stopped answering, rather than refused what it was asked. */
 export function isConnectionFailure(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { limitAnswers } from './answer-limit.js'
 import { setTypeParsers, watchStatements } from './connection-types.js'
 import { traceStatements } from '../tracing/trace-statements.js'
 import { sqlOver, type Sql } from './sql.js'
@@ -44,7 +45,6 @@ export function openHotConnections(options: HotOptions): HotConnections {
     connectionString: url,
     max: size,
     connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: ANSWER_MS,
     idleTimeoutMillis: 0,
     application_name: `stackgate ${name ?? 'entitlements'}`,
     // Before a connection is first used, and waited for.
@@ -57,7 +57,14 @@ export function openHotConnections(options: HotOptions): HotConnections {
     if (onStatement) watchStatements(client, onStatement)
     if (noBitmaps) renewPlans(client)
   })
-  return { ...sqlOver(pool), close: () => pool.end() }
+  const endWatch = limitAnswers(pool, ANSWER_MS)
+  return {
+    ...sqlOver(pool),
+    close: () => {
+      endWatch()
+      return pool.end()
+    },
+  }
 }
 
 /**
