@@ -2,7 +2,7 @@ import type { Sql } from '../../kernel/database/sql.js'
 import type { AccountChange, Settled } from './account-change.js'
 import { settleChanges } from './settle-changes.js'
 
-/** Settles changes so that none is written under a key that was used before; for `settleChanges`, which see. */
+/** Settles changes as `settleChanges` does, none of them under a key that was used before. */
 export type Settle = (sql: Sql, changes: readonly AccountChange[]) => Promise<Settled[]>
 
 /** Whoever repeats one call is about to repeat more of them: so long after the last repetition every key is looked up. */

@@ -58,13 +58,8 @@ export function openHotConnections(options: HotOptions): HotConnections {
     if (noBitmaps) renewPlans(client)
   })
   const endWatch = limitAnswers(pool, ANSWER_MS)
-  return {
-    ...sqlOver(pool),
-    close: () => {
-      endWatch()
-      return pool.end()
-    },
-  }
+  // Watched until the last of them is closed: what is under way when the pool ends is waited for, but not for ever.
+  return { ...sqlOver(pool), close: () => pool.end().finally(endWatch) }
 }
 
 /**
