@@ -52,7 +52,7 @@ describe('A database that does not answer', () => {
   it('what a connection begins with is waited for as long, too', async () => {
     const verify = (client: pg.PoolClient, ready: (error?: Error) => void) =>
       void client.query('select pg_sleep(30)').then(() => ready(), ready)
-    const { pool, close } = openPool({ verify } as pg.PoolConfig)
+    const { pool, close } = openPool({ verify })
     const error: unknown = await pool.query('select 1').catch((reason: unknown) => reason)
     expect(isConnectionFailure(error)).toBe(true)
     await close()
