@@ -1,7 +1,6 @@
 import compress from '@fastify/compress'
 import zlib from 'node:zlib'
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
 import { Admissions } from './graphql/admission.js'
 import { startApollo } from './graphql/apollo.js'
@@ -12,7 +11,7 @@ import { PersistedOperations } from './graphql/persisted-operations.js'
 import { registerGraphiQL } from './graphiql/graphiql-routes.js'
 import { requestLogger } from './http/request-logger.js'
 import { clientAddress, trustedProxies, type Trusts } from './http/client-address.js'
-import { answerHeaders, answerPolicy } from './http/protective-headers.js'
+import { protectAnswers } from './http/protective-headers.js'
 import { requestIdFrom } from './http/request-id.js'
 import { answerBrokenAddress, answerBrokenClient, registerRestErrors } from './http/rest-errors.js'
 import { traceRequests } from './http/trace-requests.js'
@@ -56,7 +55,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const apollo = await startApollo(options.schema, admissions, executor, options.log)
   const persisted = new PersistedOperations()
   registerGraphQLRoute(app, { admissions, persisted, apollo, executor, limits }, options)
-  registerGraphiQL(app)
+  registerGraphiQL(app, options.publicUrl)
   await options.registerRoutes(app)
 
   const protocol = graphqlProtocol({
@@ -150,17 +149,7 @@ async function registerDefences(app: FastifyInstance, options: EdgeOptions): Pro
     brotliOptions: { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } },
     zlibOptions: { level: 6 },
   })
-  await app.register(helmet, {
-    global: false, // only pages need more than constants
-    contentSecurityPolicy: answerPolicy,
-    strictTransportSecurity: options.publicUrl.protocol === 'https:',
-    crossOriginResourcePolicy: { policy: 'same-site' },
-  })
-  const protective = answerHeaders(options.publicUrl)
-  app.addHook('onRequest', (request, reply, done) => {
-    if (!('helmet' in request.routeOptions.config)) reply.headers(protective)
-    done()
-  })
+  protectAnswers(app, options.publicUrl)
   await app.register(cors, {
     origin: [...options.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],

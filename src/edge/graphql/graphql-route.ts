@@ -33,7 +33,7 @@ export function registerGraphQLRoute(
       const report = frameworkReport(error) ?? onError(error, request.id)
       return send(reply, mediaTypeFor(request.headers.accept), failure(report, request.id))
     })
-    scope.route({ method: methods, url: '/graphql', bodyLimit, handler: serve, helmet: false })
+    scope.route({ method: methods, url: '/graphql', bodyLimit, handler: serve, config: { ownProtection: true } })
   })
   void app.register(routes)
 
