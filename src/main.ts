@@ -1,3 +1,4 @@
+import './startup/young-garbage.js'
 import 'reflect-metadata'
 import { createServer } from 'node:net'
 import { createApp, type App } from './app.js'

@@ -9,7 +9,7 @@ declare module 'fastify' {
 
 /**
  * Every answer is protected, unless its route does it itself. By constants and not by the package that protects the page: it gives each
- * request functions of its own, and after a full collection those of one request keep alive those of the next, 320 bytes for each.
+ * request functions and promises of its own.
  */
 export function protectAnswers(app: FastifyInstance, publicUrl: URL): void {
   const protective = answerHeaders(publicUrl)
