@@ -1,4 +1,4 @@
-import './startup/young-garbage.js'
+import './startup/garbage-collection.js'
 import 'reflect-metadata'
 import { createServer } from 'node:net'
 import { createApp, type App } from './app.js'

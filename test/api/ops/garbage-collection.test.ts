@@ -12,6 +12,6 @@ describe('what survives the start of a server', () => {
 
   it('does not make old at once whatever is made at the same places later', async () => {
     expect(await told()).toContain('maybe tenure')
-    expect(await told('--import', './dist/src/startup/young-garbage.js')).toBe('')
+    expect(await told('--import', './dist/src/startup/garbage-collection.js')).toBe('')
   })
 })
