@@ -55,7 +55,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const apollo = await startApollo(options.schema, admissions, executor, options.log)
   const persisted = new PersistedOperations()
   registerGraphQLRoute(app, { admissions, persisted, apollo, executor, limits }, options)
-  registerGraphiQL(app, options.publicUrl)
+  registerGraphiQL(app)
   await options.registerRoutes(app)
 
   const protocol = graphqlProtocol({

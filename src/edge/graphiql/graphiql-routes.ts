@@ -1,12 +1,12 @@
-import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
-import { scopedRoutes } from '../http/scoped-routes.js'
 import { graphiqlAsset } from './assets.js'
 import { page, pagePolicy } from './page.js'
 
 /** Serves GraphiQL at `/graphiql`, with all its files from here. */
-export function registerGraphiQL(app: FastifyInstance, publicUrl: URL): void {
-  void app.register(thePage(publicUrl))
+export function registerGraphiQL(app: FastifyInstance): void {
+  app.get('/graphiql', (_request, reply) =>
+    reply.type('text/html; charset=utf-8').header('content-security-policy', pagePolicy).send(page),
+  )
   app.get('/graphiql/', (_request, reply) => reply.redirect('../graphiql', 302))
 
   app.get<{ Params: { name: string } }>('/graphiql/:name', { compress: false }, async (request, reply) => {
@@ -19,16 +19,3 @@ export function registerGraphiQL(app: FastifyInstance, publicUrl: URL): void {
     return reply.header('content-encoding', 'gzip').send(asset.zipped)
   })
 }
-
-/** The page alone has a policy of its own. */
-const thePage = (publicUrl: URL) =>
-  scopedRoutes('graphiql', (scope) => {
-    void scope.register(helmet, {
-      contentSecurityPolicy: pagePolicy,
-      strictTransportSecurity: publicUrl.protocol === 'https:',
-      crossOriginResourcePolicy: { policy: 'same-site' },
-    })
-    scope.get('/graphiql', { config: { ownProtection: true } }, (_request, reply) =>
-      reply.type('text/html; charset=utf-8').send(page),
-    )
-  })

@@ -96,10 +96,26 @@ describe('browsers', () => {
   })
 
   it('get the headers that protect pages and answers', async () => {
-    const answer = await fetch(`${tiny.url}/api/v1/thing`)
-    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
-    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
-    expect(answer.headers.get('strict-transport-security')).toContain('max-age')
+    const protection = {
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-site',
+      'origin-agent-cluster': '?1',
+      'referrer-policy': 'no-referrer',
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'x-content-type-options': 'nosniff',
+      'x-dns-prefetch-control': 'off',
+      'x-download-options': 'noopen',
+      'x-frame-options': 'SAMEORIGIN',
+      'x-permitted-cross-domain-policies': 'none',
+      'x-xss-protection': '0',
+    }
+    for (const path of ['/api/v1/thing', '/nowhere', '/graphiql', '/graphiql/page.css']) {
+      const answer = await fetch(tiny.url + path)
+      expect(Object.fromEntries(answer.headers)).toMatchObject(protection)
+      const policy = answer.headers.get('content-security-policy')
+      if (path === '/graphiql') expect(policy).toMatch(/^default-src 'none';script-src 'self';.*frame-ancestors 'none'/)
+      else expect(policy).toBe("default-src 'none';frame-ancestors 'none'")
+    }
     const graphql = await post(tiny.url, { query: '{ me }' })
     expect(graphql.headers.get('x-content-type-options')).toBe('nosniff')
     expect(graphql.headers.get('cache-control')).toBe('no-store')
