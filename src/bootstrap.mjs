@@ -20,14 +20,16 @@ export function run(command, args, { show = false, env = process.env } = {}) {
     child.on('error', fail)
     child.on('exit', (code, signal) => {
       if (code === 0) done(0)
-      else
-        fail(
-          new Error(
-            `${command} ${args.join(' ')} ended with ${signal ?? code}\n${output.split('\n').slice(-25).join('\n')}`,
-          ),
-        )
+      else fail(new Error(`${command} ${args.join(' ')} ended with ${signal ?? code}\n${excerpt(output)}`))
     })
   })
+}
+
+/** The first and the last lines: npm says first what is wrong, compilers say last how many errors there are. */
+function excerpt(output, first = 20, last = 20) {
+  const lines = output.trim().split('\n')
+  if (lines.length <= first + last) return lines.join('\n')
+  return [...lines.slice(0, first), `… ${lines.length - first - last} lines …`, ...lines.slice(-last)].join('\n')
 }
 
 async function step(say, what, work) {

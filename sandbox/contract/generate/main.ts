@@ -9,27 +9,30 @@ import { diffPayPalContracts, printPayPalContract } from '../paypal/print-contra
 import { printContract } from '../print-contract.js'
 import { withRouteList } from '../route-list.js'
 import type { Contract } from '../shape.js'
+import { downloadSpecifications } from './paypal/download-specifications.js'
 import { readSpecifications } from './paypal/read-specifications.js'
 import { readSdk } from './read-sdk.js'
 
 /**
- * `npm run sandbox:contract`: reads the installed SDK of Stripe and PayPal's published files, says what changed since the committed contract, and writes
+ * `npm run sandbox:contract`: reads the installed SDK of Stripe and PayPal's published files, which it downloads, says what changed since the committed contract, and writes
  * it; and the README's list of what is implemented.
  */
-function main(): void {
+async function main(): Promise<void> {
   const after = readSdk()
   const before = existsSync(CONTRACT_FILE) ? (JSON.parse(readFileSync(CONTRACT_FILE, 'utf8')) as Contract) : null
   const changes = before === null ? [`SDK ${after.sdk} is described for the first time`] : diffContracts(before, after)
   writeFileSync(CONTRACT_FILE, printContract(after))
   const summary = changes.length === 0 ? 'nothing changed' : `${changes.length} changes`
   process.stdout.write(`${[...changes, `stripe ${after.sdk} (${after.apiVersion}): ${summary}`].join('\n')}\n`)
-  writePayPal()
+  await writePayPal()
   const readme = withRouteList(readFileSync(README_FILE, 'utf8'), 'stripe', STRIPE_ROUTES)
   writeFileSync(README_FILE, withRouteList(readme, 'paypal', PAYPAL_ROUTES))
 }
 
-function writePayPal(): void {
-  const after = readSpecifications()
+async function writePayPal(): Promise<void> {
+  const { folder, remove } = await downloadSpecifications()
+  const after = readSpecifications(folder)
+  remove()
   const changes = existsSync(PAYPAL_CONTRACT_FILE)
     ? diffPayPalContracts(JSON.parse(readFileSync(PAYPAL_CONTRACT_FILE, 'utf8')) as PayPalContract, after)
     : [`${after.source} is described for the first time`]
@@ -38,4 +41,4 @@ function writePayPal(): void {
   process.stdout.write(`${[...changes, `${after.source}: ${summary}`].join('\n')}\n`)
 }
 
-main()
+await main()

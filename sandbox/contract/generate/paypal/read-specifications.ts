@@ -1,10 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { PayPalContract, PayPalOperation, Schema } from '../../paypal/payload.js'
 import { sorted } from '../../sorted.js'
-
-const PACKAGE = '@paypal/paypal-rest-api-specifications'
 
 /** The files whose routes are described in full, and what their definitions are called by. */
 const DESCRIBED: Record<string, string> = {
@@ -32,20 +29,19 @@ const KEPT = [
 
 type Json = Record<string, any> // oxlint-disable-line no-explicit-any -- files of another's making
 
-/** Reads PayPal's published files, as they are installed. */
-export function readSpecifications(): PayPalContract {
-  const folder = dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`))
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }
+/** Reads PayPal's published files from the folder of their unpacked package. */
+export function readSpecifications(folder: string): PayPalContract {
+  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, string>
   const contract: PayPalContract = {
-    source: `${PACKAGE} ${version}`,
+    source: `${name} ${version}`,
     routes: [],
     operations: {},
     issues: {},
     definitions: {},
   }
-  for (const name of readdirSync(join(folder, 'openapi')).toSorted()) {
-    const file = JSON.parse(readFileSync(join(folder, 'openapi', name), 'utf8')) as Json
-    addFile(contract, name.replace(/\.json$/, ''), file)
+  for (const fileName of readdirSync(join(folder, 'openapi')).toSorted()) {
+    const file = JSON.parse(readFileSync(join(folder, 'openapi', fileName), 'utf8')) as Json
+    addFile(contract, fileName.replace(/\.json$/, ''), file)
   }
   return {
     ...contract,
