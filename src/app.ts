@@ -20,7 +20,8 @@ import { anonymous } from './services/identity/caller.js'
 import type { TokenVerifier } from './services/identity/tokens/token-verifier.js'
 import { openAccess } from './services/identity/access/live-access.js'
 import { createUserService } from './services/identity/user-service/user-service.js'
-import { openStoredClock, systemClock } from './services/kernel/clock/business-clock.js'
+import { databaseTime, openStoredClock } from './services/kernel/clock/business-clock.js'
+import { openMachineClock } from './services/kernel/clock/machine-clock.js'
 import type { Config } from './services/kernel/config/config.js'
 import { openDatabase } from './services/kernel/database/database.js'
 import { openHotConnections } from './services/kernel/database/hot-connections.js'
@@ -100,10 +101,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   const metrics = createMetrics()
   const held = { stripeWebhookSecrets: config.stripe?.webhookSecrets ?? [] }
   const providers = createProviders(config, metrics, held)
+  const machineClock = await openMachineClock(database.pool, log)
   const clock =
     config.mode === 'sandbox'
-      ? await openStoredClock(database, news, options.clockStart ?? (await options.sandboxClock?.read())?.now)
-      : systemClock
+      ? await openStoredClock(
+          database,
+          news,
+          options.clockStart ?? (await options.sandboxClock?.read())?.now ?? machineClock.now(),
+        )
+      : databaseTime(machineClock)
   const secrets = createSecretBox(options.secretsKeys)
   const watched = options.onStatement ? { onStatement: options.onStatement } : {}
   const hot = openHotConnections({
@@ -129,6 +135,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     config,
     database,
     clock,
+    machineClock,
     news,
     log,
     metrics,
@@ -176,6 +183,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await outbound.close()
       await userService?.close()
       await news.close()
+      machineClock.stop()
       await database.close()
     },
   }

@@ -76,7 +76,8 @@ function patient(config: Config, database: Database, goLive: boolean): Patient {
     catalog: () => readSnapshot(database, readCatalogFile(config.catalog)),
     businessTime: async () => {
       const stored = await database.row<{ now: Date }>(`select now from business_clock`)
-      return config.mode === 'sandbox' && stored ? stored.now : new Date()
+      if (config.mode === 'sandbox' && stored) return stored.now
+      return (await database.row<{ now: Date }>(`select now() as now`))!.now
     },
     secretsKeys: knownSecretsKeys(config),
     providers: providers(config),

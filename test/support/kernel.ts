@@ -1,5 +1,6 @@
 import { createLogger } from '../../src/services/kernel/logger/logger.js'
 import { openStoredClock } from '../../src/services/kernel/clock/business-clock.js'
+import { openMachineClock } from '../../src/services/kernel/clock/machine-clock.js'
 import { readConfig } from '../../src/services/kernel/config/config.js'
 import type { Context } from '../../src/services/kernel/context/context.js'
 import type { Database } from '../../src/services/kernel/database/database.js'
@@ -39,11 +40,14 @@ export async function openKernel(): Promise<Kernel> {
       recentTopics: createRecentTopics(database),
     })
     database.onAnnounce((topics) => news.announce(topics))
+    const machineClock = await openMachineClock(database.pool, log)
+    ends.push(() => Promise.resolve(machineClock.stop()))
     ends.push(() => news.close())
     const context: Context = {
       config: readConfig({}),
       database,
       clock: await openStoredClock(database, news, START),
+      machineClock,
       news,
       log,
       metrics: createMetrics(),

@@ -14,7 +14,13 @@ export async function sweepCommands(context: Context): Promise<number> {
        and (lease_until < now() or superseded_at < now() - make_interval(secs => $1)) order by id limit $2`,
     [GRACE_SECONDS, AT_ONCE],
   )
-  for (const command of overdue) await tryMoveCommand(context, context.database, command, decideOverdue(command))
+  for (const command of overdue)
+    await tryMoveCommand(
+      context,
+      context.database,
+      command,
+      decideOverdue(command, context.machineClock.now().getTime()),
+    )
   return overdue.length
 }
 

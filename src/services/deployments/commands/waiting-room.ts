@@ -1,6 +1,6 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { Context } from '../../kernel/context/context.js'
-import { every } from '../../kernel/housekeeping/every.js'
+import { repeat } from '../../kernel/housekeeping/every.js'
 import type { AgentTraffic } from '../agents/agent-traffic.js'
 import { OFFLINE_AFTER_SECONDS } from '../presence/presence.js'
 import { claimCommand } from './claim-command.js'
@@ -48,11 +48,11 @@ export function createWaitingRoom(
     else inside.delete(deploymentId)
     parts.metrics.waitingAgents.dec()
   }
-  const backstop = every(parts, BACKSTOP_MS, 'waiting polls', async () => {
+  const backstop = repeat(parts, BACKSTOP_MS, 'waiting polls', async () => {
     if (inside.size === 0) return
     for (const deploymentId of await queuedLately(parts)) inside.get(deploymentId)?.forEach((poll) => poll.ring())
   })
-  const pulse = every(parts, BEAT_MS / 3, 'pulse of held polls', async () => {
+  const pulse = repeat(parts, BEAT_MS / 3, 'pulse of held polls', async () => {
     const due = [...inside].flatMap(([deploymentId, polls]) => (polls.some(isDue) ? [deploymentId] : []))
     if (due.length > 0) await traffic.beat(due)
   })

@@ -29,6 +29,8 @@ export interface ClaimLoopOptions<Row> {
   renew(token: string, leaseSeconds: number): Promise<void>
   /** Does the work and records its outcome, in one transaction fenced by `token`. It must not throw for expected failures. */
   work(row: Row, token: string): Promise<void>
+  /** Whether this process may take rows now. Left out: always. */
+  mayClaim?(): boolean
   readonly concurrency?: number
   /** How long a killed process's rows stay taken; leases are renewed three times within it. */
   readonly leaseSeconds?: number
@@ -52,7 +54,7 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
   const ended = new Promise<void>((resolve) => (markStopped = resolve))
 
   const look = async (): Promise<void> => {
-    if (stopped) return
+    if (stopped || options.mayClaim?.() === false) return
     if (looking || running >= concurrency) {
       lookAgain = true
       return

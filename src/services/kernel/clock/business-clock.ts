@@ -1,12 +1,13 @@
 import type { Database } from '../database/database.js'
 import type { News } from '../news/news.js'
+import type { MachineClock } from './machine-clock.js'
 
 /** News topic: the business clock was moved. */
 export const CLOCK_TOPIC = 'clock'
 
 /**
  * The clock that rules periods, trials, expiry, dunning, checkouts and reservations. In the sandbox it stands still until it is
- * moved and is stored; elsewhere it is the system's time. Signatures, leases, presence and retries use the machine clock instead.
+ * moved and is stored; elsewhere it is the database's time. Signatures, leases, presence and retries use the machine clock instead.
  */
 export interface BusinessClock {
   now(): Date
@@ -17,15 +18,19 @@ export interface BusinessClock {
   set(to: Date): Promise<void>
 }
 
-export const systemClock: BusinessClock = {
-  now: () => new Date(),
+/** The clock outside the sandbox: the database's time, so that no process decides by a wrong clock of its own. */
+export const databaseTime = (machineClock: MachineClock): BusinessClock => ({
+  now: () => machineClock.now(),
   movable: false,
-  refresh: () => Promise.resolve(new Date()),
+  refresh: async () => {
+    await machineClock.measure()
+    return machineClock.now()
+  },
   set: () => Promise.reject(new Error('only the sandbox clock can be moved')),
-}
+})
 
 /** The sandbox's clock: one stored row, remembered here and read again when news says that it moved. */
-export async function openStoredClock(database: Database, news: News, start = new Date()): Promise<BusinessClock> {
+export async function openStoredClock(database: Database, news: News, start: Date): Promise<BusinessClock> {
   await database.run(`insert into business_clock (id, now) values (1, $1) on conflict (id) do nothing`, [start])
   let current = start
   const refresh = async (): Promise<Date> => {

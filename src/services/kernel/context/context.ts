@@ -1,4 +1,5 @@
 import type { BusinessClock } from '../clock/business-clock.js'
+import type { MachineClock } from '../clock/machine-clock.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
@@ -14,6 +15,7 @@ export interface Context {
   readonly config: Config
   readonly database: Database
   readonly clock: BusinessClock
+  readonly machineClock: MachineClock
   readonly news: News
   readonly log: Logger
   readonly metrics: Metrics

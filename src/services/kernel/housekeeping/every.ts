@@ -5,9 +5,20 @@ export interface Background {
   stop(): Promise<void>
 }
 
-/** Repeats a chore by the machine clock, never two at a time; a failure is logged and tried again. Safe in several processes when the chore is. */
-export function every(
-  context: Pick<Context, 'log'>,
+/**
+ * Scheduled work: repeats a chore, never two at a time; a failure is logged and tried again. Safe in several processes when the chore is.
+ * A process whose clock is not trusted leaves it to the others.
+ */
+export const every = (
+  { log, machineClock }: Pick<Context, 'log' | 'machineClock'>,
+  milliseconds: number,
+  name: string,
+  chore: () => Promise<unknown>,
+): Background => repeat({ log }, milliseconds, name, () => (machineClock.isTrusted() ? chore() : Promise.resolve()))
+
+/** As `every`, for what serves the requests of this process, whatever its clock shows. */
+export function repeat(
+  { log }: Pick<Context, 'log'>,
   milliseconds: number,
   name: string,
   chore: () => Promise<unknown>,
@@ -15,9 +26,7 @@ export function every(
   let running: Promise<unknown> | null = null
   const timer = setInterval(() => {
     running ??= chore()
-      .catch((error: unknown) =>
-        context.log.warn({ err: error, chore: name }, 'housekeeping failed; it is tried again'),
-      )
+      .catch((error: unknown) => log.warn({ err: error, chore: name }, 'housekeeping failed; it is tried again'))
       .finally(() => (running = null))
   }, milliseconds)
   return {

@@ -14,6 +14,8 @@ export interface Metrics {
   readonly queueDead: Gauge<'queue'>
   readonly databaseConnections: Gauge
   readonly databaseWaiting: Gauge
+  /** Seconds that this machine's clock is ahead of the database's. */
+  readonly clockSkew: Gauge
   /** Provider events by what became of them. */
   readonly inboxEvents: Counter<'provider' | 'outcome'>
   /** Webhooks refused before they were stored, by reason. */
@@ -107,6 +109,11 @@ export function createMetrics(): Metrics {
     databaseWaiting: new Gauge({
       name: 'stackgate_database_waiting',
       help: 'Callers that wait for a connection of the pool',
+      registers,
+    }),
+    clockSkew: new Gauge({
+      name: 'stackgate_clock_skew_seconds',
+      help: "How far this machine's clock is ahead of the database's",
       registers,
     }),
     inboxEvents: new Counter({

@@ -3,6 +3,8 @@ import type { OpsContext } from '../ops-context.js'
 export interface Readiness {
   readonly ready: boolean
   readonly database: 'ok' | 'down'
+  /** `wrong`: this machine's clock differs from the database's by more than two seconds. */
+  readonly clock: 'ok' | 'wrong'
   readonly draining: boolean
   readonly mode: string
 }
@@ -18,5 +20,12 @@ export async function readiness(context: OpsContext, draining: boolean): Promise
     ),
     new Promise<boolean>((resolve) => setTimeout(() => resolve(false), TIMEOUT_MS).unref()),
   ])
-  return { ready: answered && !draining, database: answered ? 'ok' : 'down', draining, mode: context.config.mode }
+  const clock = context.machineClock.isWrong() ? 'wrong' : 'ok'
+  return {
+    ready: answered && clock === 'ok' && !draining,
+    database: answered ? 'ok' : 'down',
+    clock,
+    draining,
+    mode: context.config.mode,
+  }
 }

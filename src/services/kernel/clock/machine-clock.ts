@@ -1,0 +1,111 @@
+import type { Pool } from 'pg'
+import type { Logger } from '../logger/logger.js'
+
+/**
+ * The database's time, which all processes share. A process whose own clock differs from it is not ready and runs no scheduled work:
+ * tokens, signatures and timeouts go by the process's own clock and would be judged wrongly.
+ */
+export interface MachineClock {
+  /** The database's time: the last measurement plus the time that has passed since, on a clock that nobody sets. */
+  now(): Date
+  /** How many milliseconds the process's own clock is ahead of the database's; negative when it is behind. */
+  skewMs(): number
+  /** Whether the process's own clock is certainly wrong. */
+  isWrong(): boolean
+  /** Whether scheduled work may run: the database was asked lately, and the process's own clock agrees with it. */
+  isTrusted(): boolean
+  measure(): Promise<void>
+  stop(): void
+}
+
+const MAX_SKEW_MS = 2_000
+const MEASURE_EVERY_MS = 5_000
+/** Without a new measurement the time stands still after this long, so that a wrong clock of any kind never runs far ahead. */
+const MAX_AGE_MS = 20_000
+/** A measurement counts as less exact by this share of its age, because no two clocks run at the same rate. */
+const DRIFT = 0.001
+
+interface Measurement {
+  readonly databaseMs: number
+  /** `performance.now()` in the middle of the question. */
+  readonly at: number
+  /** How far off it may be: half the time that the question took. */
+  readonly uncertaintyMs: number
+}
+
+/** Measures the database's clock now and every few seconds. */
+export async function openMachineClock(pool: Pool, log: Logger): Promise<MachineClock> {
+  let best = await measureOnce(pool)
+  let confirmedAt = best.at
+  let wasWrong = false
+  let measuring: Promise<void> | null = null
+
+  const nowMs = (): number => {
+    const until = Math.min(performance.now(), confirmedAt + MAX_AGE_MS)
+    return best.databaseMs + (until - best.at)
+  }
+  const skewMs = () => Date.now() - nowMs()
+  const isFresh = () => performance.now() - confirmedAt <= MAX_AGE_MS
+  const isWrong = () => isFresh() && Math.abs(skewMs()) - best.uncertaintyMs > MAX_SKEW_MS
+  const report = () => {
+    const wrong = isWrong()
+    if (wrong === wasWrong) return
+    wasWrong = wrong
+    const fields = { skewSeconds: Math.round(skewMs()) / 1000 }
+    if (wrong)
+      log.error(
+        fields,
+        "this machine's clock differs from the database's: the process is not ready and runs no scheduled work until both agree; check the time service (NTP) of both machines",
+      )
+    else log.info(fields, "this machine's clock agrees with the database's again")
+  }
+  const measureAgain = async (): Promise<void> => {
+    const next = await measureOnce(pool)
+    if (isBetter(next, best)) best = next
+    confirmedAt = next.at
+    report()
+  }
+  const measure = (): Promise<void> => (measuring ??= measureAgain().finally(() => (measuring = null)))
+
+  report()
+  const timer = setInterval(
+    () =>
+      void measure().catch((error: unknown) =>
+        log.warn({ err: error }, "the database's clock could not be read; it is tried again"),
+      ),
+    MEASURE_EVERY_MS,
+  ).unref()
+  return {
+    now: () => new Date(nowMs()),
+    skewMs,
+    isWrong,
+    isTrusted: () => isFresh() && !isWrong(),
+    measure,
+    stop: () => clearInterval(timer),
+  }
+}
+
+/** A question that took long says little about the time: it replaces a better one only when that has aged, or when they contradict each other. */
+function isBetter(next: Measurement, best: Measurement): boolean {
+  const elapsed = next.at - best.at
+  const agedMs = best.uncertaintyMs + elapsed * DRIFT
+  const differenceMs = Math.abs(next.databaseMs - (best.databaseMs + elapsed))
+  return next.uncertaintyMs <= agedMs || differenceMs > next.uncertaintyMs + agedMs
+}
+
+async function measureOnce(pool: Pool): Promise<Measurement> {
+  // Waiting for a connection is not part of the question.
+  const client = await pool.connect()
+  try {
+    const before = performance.now()
+    const { rows } = await client.query<{ ms: number }>(
+      `select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
+    )
+    const after = performance.now()
+    client.release()
+    return { databaseMs: rows[0]!.ms, at: (before + after) / 2, uncertaintyMs: (after - before) / 2 }
+  } catch (error) {
+    client.release(error as Error)
+    throw error
+  }
+}
