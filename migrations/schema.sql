@@ -862,7 +862,9 @@ create table subscription_change (
   reason text,
   why text,
   recorded_at timestamp with time zone not null default now(),
-  told boolean not null default true
+  told boolean not null default true,
+  trial_until timestamp with time zone,
+  attempt integer not null default 0
 );
 
 create table subscription_ending (

@@ -24,12 +24,13 @@ describe('[TR1] A trial of fourteen days', () => {
       plan: { plan: { code: 'professional' } },
       subscription: { status: 'TRIALING', currentPeriodEnd: '2026-01-29T10:00:00.000Z' },
     })
-    // Nothing was paid, so a change is at once and costs nothing; back again as well.
-    expect(await change(house, ann, 'changePlan', { plan: 'business' })).toMatchObject({
+    // Another interval keeps the trial; back again as well.
+    expect(await change(house, ann, 'changePlan', { plan: 'professional', interval: 'YEAR' })).toMatchObject({
       effectiveAt: '2026-01-15T10:00:00.000Z',
-      subscription: { status: 'TRIALING', plan: { code: 'business' } },
+      subscription: { status: 'TRIALING', plan: { code: 'professional' } },
     })
-    expect(await change(house, ann, 'changePlan', { plan: 'professional' })).toMatchObject({
+    const back = { plan: 'professional', interval: 'MONTH', at: 'NOW' }
+    expect(await change(house, ann, 'changePlan', back)).toMatchObject({
       subscription: { status: 'TRIALING', plan: { code: 'professional' }, plannedChange: null },
     })
     await house.advanceTo('2026-01-26T09:59:59Z')

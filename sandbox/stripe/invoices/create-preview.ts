@@ -13,7 +13,7 @@ import { draftChange } from '../subscriptions/change-subscription.js'
 import { planChange } from '../subscriptions/plan-change.js'
 import { planProrations } from '../subscriptions/plan-prorations.js'
 import { beginPeriod } from '../subscriptions/renew-subscription.js'
-import { itemChange } from '../subscriptions/subscription.input.js'
+import { anchorChange, itemChange } from '../subscriptions/subscription.input.js'
 import { needLiving } from '../subscriptions/subscription.routes.js'
 import { writeProrations } from '../subscriptions/write-prorations.js'
 import { priceData } from '../prices/price-data.js'
@@ -42,7 +42,7 @@ export const previewInput = z.strictObject({
   subscription_details: z
     .strictObject({
       items: z.array(itemChange).max(20).optional(),
-      billing_cycle_anchor: z.enum(['now', 'unchanged']).optional(),
+      billing_cycle_anchor: anchorChange.optional(),
       cancel_now: boolean.optional(),
       proration_behavior: z.enum(['always_invoice', 'create_prorations', 'none']).optional(),
       proration_date: integer.optional(),

@@ -1,8 +1,15 @@
+import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 import { itemList } from './subscription.object.js'
 import { planAhead } from './plan-ahead.js'
+
+/** A change that ended the trial makes the subscription active when it is paid. */
+const trialOf = (before: Stripe.Subscription, trialEnd: number | null, now: number): Partial<Stripe.Subscription> =>
+  before.status === 'trialing' && (trialEnd ?? now) <= now
+    ? { trial_end: trialEnd, status: 'active' }
+    : { trial_end: trialEnd }
 
 /** The money for a change came: the subscription becomes what was asked for. */
 export function applyPendingChange(world: World, id: string): void {
@@ -14,7 +21,7 @@ export function applyPendingChange(world: World, id: string): void {
     billing_cycle_anchor: change.billingCycleAnchor,
     items: itemList(id, change.items),
     pending_update: null,
-    trial_end: change.trialEnd,
+    ...trialOf(before, change.trialEnd, world.clock.seconds),
   })
   for (const term of change.terms) world.store.put('billed_term', term)
   planAhead(world, object, before)

@@ -11,6 +11,10 @@ const paymentBehavior = z.enum([
   'error_if_incomplete',
   'pending_if_incomplete',
 ])
+
+/** How the billing date moves with a change: `{type: now}` or `{type: unchanged}`. */
+export const anchorChange = z.strictObject({ type: z.enum(['now', 'unchanged']) }).transform(({ type }) => type)
+
 const trialEnd = z.union([z.literal('now'), integer])
 const periodHelper = z.enum(['max_period_end', 'min_period_end'])
 
@@ -116,7 +120,7 @@ export const subscriptionCreation = z.strictObject({
 export const subscriptionUpdate = z.strictObject({
   ...shared,
   ...billingOfChange,
-  billing_cycle_anchor: z.enum(['now', 'unchanged']).optional(),
+  billing_cycle_anchor: anchorChange.optional(),
   cancel_at: z.union([z.literal('').transform(() => null), integer, periodHelper]).optional(),
   cancellation_details: cancellationDetails.optional(),
   items: z.array(itemChange).max(20).optional(),

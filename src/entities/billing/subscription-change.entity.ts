@@ -40,12 +40,16 @@ export const SubscriptionChangeSchema = defineEntity({
      * paid period ends.
      */
     told: p.boolean().default(true),
+    /** Until when the running trial goes on after this change; null: the change ends it, or there is no trial. */
+    trialUntil: p.datetime().nullable(),
     /** Where the buyer confirms the payment, when the bank asks for it. */
     actionUrl: p.text().nullable(),
     /** What the caller said about it. */
     reason: p.text().nullable(),
     /** Why it failed. */
     why: p.text().nullable(),
+    /** Attempts at the provider that failed without a result. The next one uses its own idempotency key. */
+    attempt: p.integer().default(0),
     recordedAt: p.datetime().defaultRaw('now()'),
   },
   checks: [

@@ -59,12 +59,20 @@ describe('What an account is told', () => {
     expect(decideNotices(facts(changed)).map(({ kind, key }) => [kind, key])).toEqual(expected)
   })
 
+  const paidOnce = { graceDays: 7, everPaid: true }
+
+  it('gives no grace after a first payment that never succeeded (DF-A1)', () => {
+    const before = { status: 'ACTIVE', graceUntil: null, accessEndedAt: null } as const
+    const never = { graceDays: 7, everPaid: false }
+    expect(decideGrace(before, 'PAST_DUE', now, never)).toEqual({ graceUntil: now, accessEndedAt: null })
+  })
+
   it('[DU1] grace runs from the first failure and is not prolonged by the next', () => {
-    const first = decideGrace({ status: 'ACTIVE', graceUntil: null, accessEndedAt: null }, 'PAST_DUE', now, 7)
+    const first = decideGrace({ status: 'ACTIVE', graceUntil: null, accessEndedAt: null }, 'PAST_DUE', now, paidOnce)
     expect(first).toEqual({ graceUntil: grace, accessEndedAt: null })
     const later = new Date('2026-02-18T11:00:00Z')
-    expect(decideGrace({ status: 'PAST_DUE', ...first }, 'PAST_DUE', later, 7)).toEqual(first)
-    expect(decideGrace({ status: 'PAST_DUE', ...first }, 'ACTIVE', later, 7)).toEqual({
+    expect(decideGrace({ status: 'PAST_DUE', ...first }, 'PAST_DUE', later, paidOnce)).toEqual(first)
+    expect(decideGrace({ status: 'PAST_DUE', ...first }, 'ACTIVE', later, paidOnce)).toEqual({
       graceUntil: null,
       accessEndedAt: null,
     })

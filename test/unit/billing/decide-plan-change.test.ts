@@ -3,6 +3,7 @@ import type { SubscriptionChangeRow } from '../../../src/entities/billing/subscr
 import type { CatalogPlan, CatalogPrice } from '../../../src/services/catalog/snapshot/catalog-snapshot.js'
 import {
   decidePlanChange,
+  trialAfter,
   type PlanChangeRequest,
 } from '../../../src/services/billing/subscriptions/changes/decide-plan-change.js'
 import type { SubscriptionState } from '../../../src/services/billing/subscriptions/changes/subscription-state.js'
@@ -51,9 +52,15 @@ const state = (
     addons: [],
     open: null,
     planned: null,
+    triedPlanIds: new Set(),
     bridged: false,
     ...changed,
   }
+}
+const trialing: Partial<BillingSubscriptionRow> = {
+  status: 'TRIALING',
+  trialEnd: periodEnd,
+  startedAt: new Date('2026-01-15T10:00:00Z'),
 }
 const wish = (changed: Partial<PlanChangeRequest>): PlanChangeRequest => ({
   plan: 'plus',
@@ -113,12 +120,29 @@ describe('What a wish makes of two servers of Plus by the month', () => {
     })
   })
 
-  it('[TR1] in a trial everything is now: nothing was paid that could be used up', () => {
-    expect(
-      decidePlanChange(catalog, state({}, { status: 'TRIALING' }), wish({ plan: 'basic', at: 'PERIOD_END' }), now),
-    ).toMatchObject({
-      at: 'NOW',
+  it('[TR1] a change in a trial is timed as any other: a downgrade waits for the end of the trial (DF-A1)', () => {
+    expect(decidePlanChange(catalog, state({}, trialing), wish({ plan: 'basic' }), now)).toMatchObject({
+      at: 'PERIOD_END',
+      effectiveAt: periodEnd,
+      trialUntil: null,
     })
+  })
+
+  const withTrial = (days: number) => ({ ...catalog.planByCode.get('plus')!.prices[0]!, trialDays: days })
+  const targetPlan = (code: string) => catalog.planByCode.get(code)!
+  const begun = trialing.startedAt!.getTime()
+  it.each([
+    ['ends for a plan without a trial', 'individual', 0, 2, [], null],
+    ['goes on for a plan with a trial that the account has not had', 'individual', 40, 2, [], periodEnd],
+    ['goes on for what is left of a shorter trial', 'individual', 10, 2, [], new Date(begun + 10 * 86_400_000)],
+    ['ends where that shorter trial would be over', 'individual', 3, 2, [], null],
+    ['ends for a plan whose trial the account has had', 'individual', 40, 2, ['individual'], null],
+    ['ends for another quantity of the same plan', 'plus', 40, 3, [], null],
+    ['goes on for another interval of the same plan and quantity', 'plus', 40, 2, ['plus'], periodEnd],
+  ])('the trial %s (DF-A1)', (_what, code, days, quantity, tried, expected) => {
+    const triedPlanIds = new Set(tried.map((one) => targetPlan(one).id))
+    const target = { plan: targetPlan(code), price: withTrial(days), quantity }
+    expect(trialAfter(state({ triedPlanIds }, trialing), target, now)).toEqual(expected)
   })
 
   it('what holds already takes back what was planned', () => {

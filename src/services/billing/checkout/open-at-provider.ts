@@ -107,7 +107,12 @@ async function attachSession(
     checkout.id,
     opened.sessionId,
   ])
-  await port.expireCheckout(opened.sessionId)
+  try {
+    await port.expireCheckout(opened.sessionId)
+  } catch (error) {
+    // The other checkout has closed this page already.
+    if (!(error instanceof ProviderRefused)) throw error
+  }
 }
 
 /** The provider will not sell this: an operator must look, and the buyer may try again under the same key. */

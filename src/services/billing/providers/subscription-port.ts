@@ -69,10 +69,13 @@ export interface LinesChange {
   readonly periodEnd: Date
   /** The interval changes: a new period begins when the change takes effect. */
   readonly restartsPeriod: boolean
-  /** In a trial nothing is settled: nothing was paid. */
-  readonly trialing: boolean
+  /** What becomes of the trial that is running; null without a trial. */
+  readonly trial: TrialEffect | null
   readonly idempotencyKey: string
 }
+
+/** The change ends the trial and the first period is charged now, or the trial goes on until `until` (null: as it was) at no charge. */
+export type TrialEffect = { readonly kind: 'ENDS' } | { readonly kind: 'CONTINUES'; readonly until: Date | null }
 
 export type ChangeOutcome =
   | { readonly kind: 'APPLIED' }
@@ -134,6 +137,8 @@ export interface FetchedSubscription {
   readonly startedAt: Date
   /** A change of its lines waits for the buyer's confirmation; null when the provider does not say. */
   readonly changePending: boolean | null
+  /** At least one invoice above zero was paid. Providers are asked only while something is owed; otherwise true. */
+  readonly everPaid: boolean
   /** The last payment was for these very lines, and not for those before a change; null when the provider does not say. */
   readonly linesPaid: boolean | null
   /** How it is paid, as people read it; null when nothing is on file. */

@@ -50,7 +50,7 @@ async function endLine(context: BillingContext, purchase: PurchaseRow): Promise<
     asOf: context.clock.now(),
     periodEnd: purchase.expiresAt!,
     restartsPeriod: false,
-    trialing: false,
+    trial: null,
     idempotencyKey: `refunded:${purchase.id}`,
   })
 }

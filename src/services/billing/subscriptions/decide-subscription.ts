@@ -80,14 +80,17 @@ function unchanged(previous: Projection, next: Projection): boolean {
   })
 }
 
-/** How long rights stay although an invoice is not paid: from the moment it is first seen, and not longer for failing again. */
+/**
+ * Returns how long rights stay although an invoice is not paid: from the first failure on, and not longer for failing again. Grace never
+ * exceeds what was paid for once: after a first payment that never succeeded it is over at once.
+ */
 export function decideGrace(
   previous: Pick<BillingSubscriptionRow, 'status' | 'graceUntil' | 'accessEndedAt'> | null,
   status: SubscriptionStatus,
   now: Date,
-  graceDays: number,
+  { graceDays, everPaid }: { readonly graceDays: number; readonly everPaid: boolean },
 ): Pick<Projection, 'graceUntil' | 'accessEndedAt'> {
   if (status !== 'PAST_DUE') return { graceUntil: null, accessEndedAt: null }
   if (previous?.status === 'PAST_DUE') return { graceUntil: previous.graceUntil, accessEndedAt: previous.accessEndedAt }
-  return { graceUntil: new Date(now.getTime() + graceDays * 86_400_000), accessEndedAt: null }
+  return { graceUntil: new Date(now.getTime() + (everPaid ? graceDays : 0) * 86_400_000), accessEndedAt: null }
 }

@@ -131,6 +131,9 @@ function projectionOf(
     trialEnd: fetched.trialEnd,
     cancelAt: fetched.cancelAt,
     canceledAt: fetched.canceledAt,
-    ...decideGrace(previous, fetched.status, context.clock.now(), context.catalog.current().dunning.graceDays),
+    ...decideGrace(previous, fetched.status, context.clock.now(), {
+      graceDays: context.catalog.current().dunning.graceDays,
+      everPaid: fetched.everPaid,
+    }),
   }
 }

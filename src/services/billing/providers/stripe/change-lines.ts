@@ -49,16 +49,32 @@ export function itemParameters({ lines }: Pick<LinesChange, 'lines'>) {
   }))
 }
 
+/** Flexible billing mode keeps the billing date unless a new period is requested. */
+export const newPeriod = ({
+  restartsPeriod,
+}: Pick<LinesChange, 'restartsPeriod'>): { billing_cycle_anchor?: { type: 'now' } } =>
+  restartsPeriod ? { billing_cycle_anchor: { type: 'now' } } : {}
+
+/** The trial ends now, and the first period is charged at once. */
+export const END_OF_TRIAL = { trial_end: 'now', proration_behavior: 'always_invoice' } as const
+
 const seconds = (moment: Date) => Math.floor(moment.getTime() / 1000)
 
 function changeParameters(request: LinesChange): Stripe.SubscriptionUpdateParams {
   const items = itemParameters(request)
-  if (request.trialing) return { items, proration_behavior: 'none' }
+  if (request.trial?.kind === 'CONTINUES')
+    return {
+      items,
+      proration_behavior: 'none',
+      ...(request.trial.until ? { trial_end: seconds(request.trial.until) } : {}),
+    }
+  if (request.trial) return { items, ...END_OF_TRIAL, payment_behavior: 'pending_if_incomplete' }
   if (request.at === 'NOW')
     return {
       items,
       proration_behavior: 'always_invoice',
       proration_date: seconds(request.asOf),
+      ...newPeriod(request),
       payment_behavior: 'pending_if_incomplete',
     }
   if (!request.restartsPeriod) return { items, proration_behavior: 'none' }

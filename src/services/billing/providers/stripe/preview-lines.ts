@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
 import type { LinesChange, LinesPreview, PreviewLine } from '../subscription-port.js'
-import { itemParameters } from './change-lines.js'
+import { END_OF_TRIAL, itemParameters, newPeriod } from './change-lines.js'
 import { time } from './read-objects.js'
 
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
@@ -8,20 +8,20 @@ type Question = Omit<LinesChange, 'idempotencyKey'>
 
 /** What Stripe would invoice for a change: now, and at the first regular date after it. */
 export async function previewStripeLines(client: Stripe, call: Call, request: Question): Promise<LinesPreview> {
+  const endsTrial = request.trial?.kind === 'ENDS'
   const ask = (proration: 'always_invoice' | 'none') =>
     call('invoices.createPreview', () =>
       client.invoices.createPreview({
         subscription: request.externalId,
         subscription_details: {
           items: itemParameters(request),
-          proration_behavior: proration,
-          ...(proration === 'none' ? {} : { proration_date: Math.floor(request.asOf.getTime() / 1000) }),
+          ...(endsTrial && proration !== 'none' ? END_OF_TRIAL : prorated(proration, request)),
         },
       }),
     )
-  const settlesNow = request.at === 'NOW' && !request.trialing
-  // A new interval is billed at once, so that Stripe cannot be asked what it would bill later.
-  const next = request.restartsPeriod && !request.trialing ? null : await ask('none')
+  const settlesNow = request.at === 'NOW' && request.trial?.kind !== 'CONTINUES'
+  // A new period is billed at once, so that Stripe cannot be asked what it would bill later.
+  const next = endsTrial || (request.restartsPeriod && !request.trial) ? null : await ask('none')
   const now = settlesNow ? await ask('always_invoice') : null
   const currency = (now ?? next)?.currency.toUpperCase() ?? ''
   return {
@@ -33,6 +33,18 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
     },
   }
 }
+
+const prorated = (
+  behavior: 'always_invoice' | 'none',
+  request: Question,
+): Stripe.InvoiceCreatePreviewParams.SubscriptionDetails =>
+  behavior === 'none'
+    ? { proration_behavior: behavior }
+    : {
+        proration_behavior: behavior,
+        proration_date: Math.floor(request.asOf.getTime() / 1000),
+        ...newPeriod(request),
+      }
 
 function readLine(line: Stripe.InvoiceLineItem): PreviewLine {
   return {

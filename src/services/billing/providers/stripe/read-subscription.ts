@@ -43,6 +43,7 @@ export function readSubscription(subscription: Stripe.Subscription): FetchedSubs
     endedAt: time(subscription.ended_at),
     startedAt: time(subscription.start_date)!,
     changePending: Boolean(subscription.pending_update),
+    everPaid: true,
     linesPaid: null,
     paymentMethod: readPaymentMethod(subscription.default_payment_method),
     latestInvoice: readInvoiceHead(subscription.latest_invoice),

@@ -42,15 +42,14 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
       )
       if (!subscription) return null
       const read = readSubscription(subscription)
-      return OWING.includes(read.status) && read.latestInvoice?.open
-        ? {
-            ...read,
-            latestInvoice: {
-              ...read.latestInvoice,
-              actionRequired: await wantsAction(client, call, read.latestInvoice.externalId),
-            },
-          }
-        : read
+      if (!OWING.includes(read.status)) return read
+      const { latestInvoice } = read
+      const actionRequired = latestInvoice?.open ? await wantsAction(client, call, latestInvoice.externalId) : false
+      return {
+        ...read,
+        everPaid: await wasEverPaid(client, call, externalId),
+        latestInvoice: latestInvoice && { ...latestInvoice, actionRequired },
+      }
     },
     lastInvoiceOf: async (externalId) => {
       const subscription = await orNull(call('subscriptions.retrieve', () => client.subscriptions.retrieve(externalId)))
@@ -72,6 +71,12 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
 /** Statuses in which an open invoice is a debt. */
 const OWING: readonly string[] = ['PAST_DUE', 'UNPAID']
 
+/** Whether an invoice above zero was ever paid. A trial's invoice and one with a discount of 100 % are paid, and are zero. */
+async function wasEverPaid(client: Stripe, call: Call, subscription: string): Promise<boolean> {
+  const paid = await call('invoices.list', () => client.invoices.list({ subscription, status: 'paid', limit: 100 }))
+  return paid.data.some(({ total }) => total > 0)
+}
+
 /** Whether the bank waits for the customer; asked only while an invoice is owed. */
 async function wantsAction(client: Stripe, call: Call, invoice: string): Promise<boolean> {
   const payments = await call('invoicePayments.list', () =>
@@ -84,12 +89,23 @@ async function wantsAction(client: Stripe, call: Call, invoice: string): Promise
 async function end(client: Stripe, call: Call, request: SubscriptionEnd): Promise<void> {
   const details = request.reason ? { cancellation_details: { comment: request.reason } } : {}
   const options = { idempotencyKey: request.idempotencyKey }
+  await dropPendingUpdate(client, call, request.externalId)
   if (request.at === 'NOW')
     await call('subscriptions.cancel', () => client.subscriptions.cancel(request.externalId, details, options))
   else
     await call('subscriptions.update', () =>
       client.subscriptions.update(request.externalId, { cancel_at_period_end: true, ...details }, options),
     )
+}
+
+/** A change that waits for its payment would still be carried out when the open invoice is paid: the invoice is voided, and the change with it. */
+async function dropPendingUpdate(client: Stripe, call: Call, externalId: string): Promise<void> {
+  const found = await call('subscriptions.retrieve', () =>
+    client.subscriptions.retrieve(externalId, { expand: ['latest_invoice'] }),
+  )
+  const invoice = found.latest_invoice
+  if (found.pending_update && invoice && typeof invoice === 'object' && invoice.status === 'open')
+    await call('invoices.void', () => client.invoices.voidInvoice(invoice.id))
 }
 
 /** A planned end may stand as a flag (ours) or as a date (the portal's, in flexible billing mode): each is taken back as it was set. */

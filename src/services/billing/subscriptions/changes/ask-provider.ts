@@ -5,7 +5,7 @@ import type { BillingContext } from '../../billing-context.js'
 import { cancelDue } from '../../../kernel/due/schedule-due.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { ProviderRefused, type PaymentPort } from '../../providers/port.js'
-import type { ChangeOutcome, LinesChange, LineTarget } from '../../providers/subscription-port.js'
+import type { ChangeOutcome, LinesChange, LineTarget, TrialEffect } from '../../providers/subscription-port.js'
 import { moveChange } from './move-change.js'
 import { TELL_CHANGE } from './plan-to-tell.js'
 import { endAtOnce } from '../end-at-once.js'
@@ -13,7 +13,14 @@ import { stateOf, type SubscriptionState } from './subscription-state.js'
 
 const APPLIED: ChangeOutcome = { kind: 'APPLIED' }
 
-/** Says a change to the provider, each kind in its own words. The change's id makes every key. */
+/**
+ * The idempotency key of the present attempt. The provider repeats a stored error under the same key, so an attempt after a failed one
+ * has another key.
+ */
+export const attemptKey = ({ id, attempt }: Pick<SubscriptionChangeRow, 'id' | 'attempt'>): string =>
+  attempt === 0 ? id : `${id}:${attempt}`
+
+/** Requests a change from the provider, each kind in its own words, under the key of the present attempt. */
 export async function askProvider(
   context: BillingContext,
   port: PaymentPort,
@@ -22,7 +29,8 @@ export async function askProvider(
 ): Promise<ChangeOutcome> {
   const { externalId } = subscription
   if (change.kind === 'CANCEL') {
-    const { at, reason, id: idempotencyKey, accountId } = change
+    const { at, reason, accountId } = change
+    const idempotencyKey = attemptKey(change)
     if (at === 'NOW') await endAtOnce(context, port, { accountId, externalId, reason, idempotencyKey })
     else await port.endSubscription({ externalId, at, reason, idempotencyKey })
     return APPLIED
@@ -33,7 +41,7 @@ export async function askProvider(
     await port.continueSubscription({
       externalId,
       paused: subscription.status === 'PAUSED',
-      idempotencyKey: change.id,
+      idempotencyKey: attemptKey(change),
     })
     return APPLIED
   }
@@ -72,12 +80,12 @@ async function restoreLine(
   if (!state.planned?.told) return
   const back = { ...change, kind: 'RESUME' as const, toPriceId: change.fromPriceId, toQuantity: change.fromQuantity }
   const request = await linesChange(context, port, state, back)
-  await port.changeLines({ ...request, idempotencyKey: `${change.id}:restore` })
+  await port.changeLines({ ...request, idempotencyKey: `${attemptKey(change)}:restore` })
 }
 
 type AskedLines = Pick<
   SubscriptionChangeRow,
-  'id' | 'kind' | 'at' | 'asOf' | 'fromPriceId' | 'toPriceId' | 'toQuantity'
+  'id' | 'attempt' | 'kind' | 'at' | 'asOf' | 'fromPriceId' | 'toPriceId' | 'toQuantity' | 'trialUntil'
 >
 
 /** A change of lines as the port takes it; a preview makes the same. */
@@ -103,9 +111,15 @@ export async function linesChange(
     asOf: change.asOf,
     periodEnd: subscription.currentPeriodEnd ?? change.asOf,
     restartsPeriod: asPlan && intervalOf(change.fromPriceId) !== intervalOf(change.toPriceId),
-    trialing: subscription.status === 'TRIALING',
-    idempotencyKey: change.id,
+    trial: subscription.status === 'TRIALING' ? effectOnTrial(change) : null,
+    idempotencyKey: attemptKey(change),
   }
+}
+
+/** Only what holds now may end a trial; what is planned, or taken back, leaves it as it is. */
+function effectOnTrial({ kind, at, trialUntil }: AskedLines): TrialEffect {
+  if (kind === 'RESUME' || at === 'PERIOD_END') return { kind: 'CONTINUES', until: null }
+  return trialUntil ? { kind: 'CONTINUES', until: trialUntil } : { kind: 'ENDS' }
 }
 
 /** The line that a change is about: the plan's, or that of the add-on, when it is there. */

@@ -9,6 +9,7 @@ import { providerOf, type BillingContext } from '../../billing-context.js'
 import { ProviderRefused, ProviderUnavailable } from '../../providers/port.js'
 import { settleSubscription } from '../settle-subscription.js'
 import { askProvider } from './ask-provider.js'
+import { countFailedAttempt, resolveEarlierAttempt } from './earlier-attempt.js'
 import { CONFIRM_END } from './end-confirmation.js'
 import { findChange } from './change-queries.js'
 import { moveChange } from './move-change.js'
@@ -22,20 +23,23 @@ export interface CarriedOut {
 }
 
 /**
- * Asks the provider under the change's own key, then reads what became of the subscription. Whoever finds the row still `REQUESTED`
- * (a repeat, a retry after a crash, the sweeper) asks again and is given the same answer.
+ * Asks the provider, then reads what became of the subscription. A call that finds the row still `REQUESTED` (a repeat, a retry after a
+ * crash, the sweeper) first reads what is true at the provider. It asks again only for a recent request; an old one is dropped.
  */
 export async function carryOutChange(
   context: BillingContext,
   change: SubscriptionChangeRow,
 ): Promise<CarriedOut | Denied> {
   if (change.status !== 'REQUESTED') return answer(context, change.id)
-  const before = await subscriptionOf(context, change)
   if (!change.told) {
     await planToTell(context, change)
     return answer(context, change.id)
   }
   try {
+    const resolved = await resolveEarlierAttempt(context, change)
+    if (resolved === 'SETTLED') return await answer(context, change.id)
+    if (resolved === 'TOO_OLD') return await fail(context, change, tooOld(), 'the provider did not answer in time')
+    const before = await subscriptionOf(context, change)
     const outcome = await askProvider(context, providerOf(context, before.provider), before, change)
     if (outcome.kind === 'DECLINED') return await fail(context, change, paymentFailed(outcome.why), outcome.why)
     if (outcome.kind === 'CONFIRM') {
@@ -49,6 +53,7 @@ export async function carryOutChange(
   } catch (error) {
     if (error instanceof ProviderRefused) return fail(context, change, notAccepted(), error.message)
     if (!(error instanceof ProviderUnavailable)) throw error
+    await countFailedAttempt(context, change)
     context.log.warn(
       { err: error, change: change.id, requestId: context.requestId },
       'subscription change failed; its intent stands and can be repeated',
@@ -94,7 +99,7 @@ async function fail(
   denial: Refused,
   why: string,
 ): Promise<Denied> {
-  if (denial.code !== 'PAYMENT_FAILED')
+  if (denial.code === 'PROVIDER_UNAVAILABLE')
     context.log.error({ change: change.id, why, requestId: context.requestId }, 'subscription change was not accepted')
   await move(context, change, 'FAILED', { why })
   await context.database.run(
@@ -107,6 +112,11 @@ async function fail(
 const paymentFailed = (why: string): Refused =>
   refused('PAYMENT_FAILED', `The payment failed, and nothing was changed: ${why}`, {
     remedies: [remedy('CONTINUE_CHECKOUT', 'Change the card and try again', { mutation: 'openBillingPortal' })],
+  })
+
+const tooOld = (): Refused =>
+  refused('SUBSCRIPTION_CONFLICT', 'The payment provider did not answer in time. Nothing was changed.', {
+    remedies: [remedy('CHANGE_PLAN', 'Request the change again', { mutation: 'changePlan' })],
   })
 
 const notAccepted = (): Refused =>

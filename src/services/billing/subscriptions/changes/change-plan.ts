@@ -104,7 +104,12 @@ export function asChange(
         kind: 'PLAN',
         at: decision.at,
         effectiveAt: decision.effectiveAt,
-        told: plansIntervals || !(decision.at === 'PERIOD_END' && decision.restartsPeriod),
+        // In a trial Stripe bills another interval when the trial ends, not at once.
+        told:
+          plansIntervals ||
+          state.subscription.status === 'TRIALING' ||
+          !(decision.at === 'PERIOD_END' && decision.restartsPeriod),
+        trialUntil: decision.trialUntil,
         ...from,
         ...to,
       }

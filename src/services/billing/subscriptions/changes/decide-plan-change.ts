@@ -33,6 +33,8 @@ export type PlanChangeDecision =
       readonly target: PlanTarget
       /** The interval changes, so a new period begins with it. */
       readonly restartsPeriod: boolean
+      /** Until when the running trial goes on after a change now; null: it ends with the change, or there is no trial. */
+      readonly trialUntil: Date | null
     }
   /** What is asked for holds already, and the change planned away from it is taken back. */
   | { readonly kind: 'undo'; readonly target: PlanTarget }
@@ -108,18 +110,37 @@ function timed(
   now: Date,
   { changeNow }: Pick<ProviderAbilities, 'changeNow'>,
 ): PlanChangeDecision {
-  const { currentPeriodEnd, status } = state.subscription
+  const { currentPeriodEnd } = state.subscription
   const later = asked ?? (changeNow && isUpgrade(state, target) ? 'NOW' : 'PERIOD_END')
-  // In a trial nothing was paid, so there is nothing to wait for the end of.
-  const at = (changeNow && status === 'TRIALING') || !currentPeriodEnd ? 'NOW' : later
+  const at = currentPeriodEnd ? later : 'NOW'
   return {
     kind: 'change',
     at,
     effectiveAt: at === 'NOW' ? now : currentPeriodEnd!,
     target,
     restartsPeriod: target.price.interval !== state.price.interval,
+    trialUntil: at === 'NOW' ? trialAfter(state, target, now) : null,
   }
 }
+
+/**
+ * A trial is of the plan and quantity that it was given for. Another interval keeps it. Another plan keeps it only if that plan has a
+ * trial that the account has not had, and then only for what is left: counted from the beginning of the running trial.
+ */
+export function trialAfter(
+  { subscription, plan, quantity, triedPlanIds }: SubscriptionState,
+  target: PlanTarget,
+  now: Date,
+): Date | null {
+  const { status, trialEnd, startedAt } = subscription
+  if (status !== 'TRIALING' || !trialEnd) return null
+  const mayGoOn = target.plan.id === plan.id ? target.quantity === quantity : !triedPlanIds.has(target.plan.id)
+  const ownEnd = startedAt.getTime() + target.price.trialDays * DAY_MS
+  const until = new Date(Math.min(trialEnd.getTime(), ownEnd))
+  return mayGoOn && until > now ? until : null
+}
+
+const DAY_MS = 86_400_000
 
 /** Up is a higher rank; at the same rank a longer interval, else a higher cost over the year. */
 export function isUpgrade(from: Pick<SubscriptionState, 'plan' | 'price' | 'quantity'>, to: PlanTarget): boolean {

@@ -54,17 +54,15 @@ export async function cancelSubscription(
   })
 }
 
-/** Pure: a second wish to end at the period's end holds already. */
+/** Pure: a second request to end at the period's end changes nothing. A change that is under way never blocks a cancellation. */
 export function decideCancel(
   state: SubscriptionState | null,
   { at, reason }: { readonly at: 'NOW' | 'PERIOD_END'; readonly reason: string | null },
   now: Date,
 ): Decision {
   if (!state) return noSubscription()
-  const busy = underWay(state)
-  if (busy) return busy
   const { cancelAt, currentPeriodEnd } = state.subscription
-  if (at === 'PERIOD_END' && cancelAt) return { kind: 'already' }
+  if (at === 'PERIOD_END' && cancelAt && !state.open) return { kind: 'already' }
   return { kind: 'CANCEL', at, effectiveAt: at === 'NOW' ? now : (currentPeriodEnd ?? now), reason }
 }
 

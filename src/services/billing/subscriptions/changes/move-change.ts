@@ -9,6 +9,7 @@ const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: string; summary: 
   PLANNED: { type: 'subscription.change_planned', summary: 'A change of the subscription is planned.' },
   UNDONE: { type: 'subscription.change_undone', summary: 'The planned change was taken back.' },
   CONFIRMING: { type: 'subscription.change_confirming', summary: 'The bank asks to confirm the change.' },
+  SUPERSEDED: { type: 'subscription.change_superseded', summary: 'Another change replaced this change.' },
   FAILED: { type: 'subscription.change_failed', summary: 'The change of the subscription failed.' },
 }
 

@@ -71,10 +71,12 @@ async function costsOf(
   const port = providerOf(context, state.subscription.provider)
   const change = {
     id: '',
+    attempt: 0,
     asOf: now,
     fromPriceId: null,
     toPriceId: null,
     toQuantity: null,
+    trialUntil: null,
     ...asChange(state, decision, now, port.abilities),
   }
   const request = await linesChange(context, port, state, change)

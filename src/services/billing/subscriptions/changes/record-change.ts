@@ -10,6 +10,7 @@ import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../../billing-context.js'
 import { takeChangeRate } from '../../checkout/checkout-rate.js'
 import { findChange } from './change-queries.js'
+import { moveChange } from './move-change.js'
 import { loadSubscriptionState, type SubscriptionState } from './subscription-state.js'
 
 /** A change as it is written down before the provider is asked. */
@@ -25,6 +26,7 @@ export type NewChange = Pick<SubscriptionChangeRow, 'kind' | 'at' | 'effectiveAt
       | 'toQuantity'
       | 'reason'
       | 'told'
+      | 'trialUntil'
     >
   >
 
@@ -78,6 +80,13 @@ export async function recordChange(
           value: { kind: 'already', subscription },
           reference: { __typename: 'BillingSubscription', id: subscription.id },
         }
+      // A cancellation takes the place of whatever is under way.
+      if (decision.kind === 'CANCEL' && state!.open)
+        await moveChange(context, transaction, {
+          id: state!.open.id,
+          to: 'SUPERSEDED',
+          why: 'the subscription was cancelled',
+        })
       const change = await insertChange(transaction, subscription, decision, now)
       return { value: { kind: 'change', change }, reference: { __typename: 'SubscriptionChange', id: change.id } }
     },
@@ -97,8 +106,8 @@ export async function insertChange(
 ): Promise<SubscriptionChangeRow> {
   const row = await transaction.row<SubscriptionChangeRow>(
     `insert into subscription_change (id, account_id, subscription_id, kind, status, at, from_plan_version_id, from_price_id, from_quantity,
-       to_plan_version_id, to_price_id, to_quantity, as_of, effective_at, reason, told)
-     values ($1, $2, $3, $4, 'REQUESTED', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning *`,
+       to_plan_version_id, to_price_id, to_quantity, as_of, effective_at, reason, told, trial_until)
+     values ($1, $2, $3, $4, 'REQUESTED', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning *`,
     [
       newId('sch'),
       accountId,
@@ -115,6 +124,7 @@ export async function insertChange(
       change.effectiveAt,
       change.reason ?? null,
       change.told ?? true,
+      change.trialUntil ?? null,
     ],
   )
   return row!

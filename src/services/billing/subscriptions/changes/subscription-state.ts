@@ -10,6 +10,7 @@ import type {
   CatalogSnapshot,
 } from '../../../catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '../../../kernel/database/sql.js'
+import { triedPlans } from '../../offers/tried-plans.js'
 import { unsettledChanges } from './change-queries.js'
 
 /** A running subscription as a change finds it. */
@@ -26,6 +27,8 @@ export interface SubscriptionState {
   /** Asked for and not settled, or waiting for confirmation. */
   readonly open: SubscriptionChangeRow | null
   readonly planned: SubscriptionChangeRow | null
+  /** Plans of which the account has had a trial. */
+  readonly triedPlanIds: ReadonlySet<string>
   /** The planned change is one of interval, and the provider is told of it already. */
   readonly bridged: boolean
 }
@@ -82,7 +85,11 @@ export async function stateOf(
     }),
     open: changes.find((change) => OPEN_CHANGE_STATUSES.includes(change.status)) ?? null,
     planned,
+    triedPlanIds: await triedPlans(sql, subscription.accountId),
     bridged:
-      planned !== null && planned.told && catalog.priceById.get(planned.toPriceId ?? '')?.interval !== price.interval,
+      subscription.status !== 'TRIALING' &&
+      planned !== null &&
+      planned.told &&
+      catalog.priceById.get(planned.toPriceId ?? '')?.interval !== price.interval,
   }
 }

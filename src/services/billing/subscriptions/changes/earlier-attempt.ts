@@ -1,0 +1,77 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import type { BillingContext } from '../../billing-context.js'
+import { settleSubscription } from '../settle-subscription.js'
+import { findChange } from './change-queries.js'
+import { tellPlannedEnd } from './tell-planned-end.js'
+
+/** An attempt that began longer ago is no longer in progress: a call lasts 30 s with its retries. */
+const IN_PROGRESS_MS = 60_000
+
+/** A request that costs something is dropped when it is older, by either clock. */
+const MAX_AGE_MS = 15 * 60_000
+
+export type EarlierAttempt =
+  /** Nothing is unknown: the provider can be asked. */
+  | 'NONE'
+  /** The provider has carried out the change, or something took its place. */
+  | 'SETTLED'
+  /** The provider has not carried it out, and the customer may no longer want it. */
+  | 'TOO_OLD'
+
+/** Reads what an earlier attempt of unknown result did, before another attempt is made. */
+export async function resolveEarlierAttempt(
+  context: BillingContext,
+  change: SubscriptionChangeRow,
+): Promise<EarlierAttempt> {
+  const age = await ageOf(context, change)
+  if (change.attempt === 0 && age <= IN_PROGRESS_MS) return 'NONE'
+  const subscription = (await context.database.row<BillingSubscriptionRow>(
+    `select * from billing_subscription where id = $1`,
+    [change.subscriptionId],
+  ))!
+  await settleSubscription(context, subscription.provider, subscription.externalId)
+  if ((await findChange(context.database, change.id))?.status !== 'REQUESTED') return 'SETTLED'
+  if (change.kind === 'CANCEL') return resolveCancellation(context, change, subscription)
+  return mayBeAskedAgain(change, age, context.clock.now()) ? 'NONE' : 'TOO_OLD'
+}
+
+/** A cancellation never costs anything, so it is never dropped. If its moment has passed, what was charged since is refunded. */
+async function resolveCancellation(
+  context: BillingContext,
+  change: SubscriptionChangeRow,
+  subscription: BillingSubscriptionRow,
+): Promise<EarlierAttempt> {
+  if (change.at === 'NOW' || change.effectiveAt > context.clock.now()) return 'NONE'
+  await tellPlannedEnd(context, change, subscription)
+  return 'SETTLED'
+}
+
+/** Pure: a request is repeated for a quarter of an hour by either clock, and not after the period in which it was made. */
+export function mayBeAskedAgain(
+  { at, asOf, effectiveAt }: Pick<SubscriptionChangeRow, 'at' | 'asOf' | 'effectiveAt'>,
+  ageMs: number,
+  now: Date,
+): boolean {
+  const businessAge = now.getTime() - asOf.getTime()
+  return ageMs <= MAX_AGE_MS && businessAge <= MAX_AGE_MS && (at === 'NOW' || effectiveAt > now)
+}
+
+async function ageOf(context: BillingContext, { id }: SubscriptionChangeRow): Promise<number> {
+  const row = await context.database.row<{ age: number }>(
+    `select extract(epoch from now() - recorded_at)::float8 * 1000 as age from subscription_change where id = $1`,
+    [id],
+  )
+  return row!.age
+}
+
+/** Notes that an attempt failed without a result: the next one has its own idempotency key. */
+export async function countFailedAttempt(
+  context: BillingContext,
+  { id, attempt }: Pick<SubscriptionChangeRow, 'id' | 'attempt'>,
+): Promise<void> {
+  await context.database.run(`update subscription_change set attempt = attempt + 1 where id = $1 and attempt = $2`, [
+    id,
+    attempt,
+  ])
+}

@@ -1,0 +1,126 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openHouse, type House } from '../../support/house.js'
+import { accountOf, change, eventsOf, invoicedTo, previewChange, subscribe } from '../../support/subscribers.js'
+
+// Professional: 10.00 a month, 14 days of trial. Business: 18.00 a month, without a trial. Max: 30.00 a month, 7 days of trial.
+describe('A change of plan in a trial', () => {
+  let house: House
+  let folder: string
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
+    const catalog = join(folder, 'agileforge.yaml')
+    const text = readFileSync(join(process.cwd(), 'catalogs/agileforge.yaml'), 'utf8')
+    const max = `  max:\n    name: Max\n    rank: 3\n    prices: { month: 30.00 }\n    trial_days: 7\n    features: { ai_stories: unlimited }\n`
+    const perSeat = 'prices: { month: 10.00, year: 100.00, per: seat }'
+    writeFileSync(
+      catalog,
+      text.replace('\npackages:', `\n${max}\npackages:`).replace('prices: { month: 10.00, year: 100.00 }', perSeat),
+    )
+    house = await openHouse({ env: { CATALOG: catalog } })
+  })
+  afterAll(async () => {
+    await house.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('ends the trial and charges at once when the new plan has no trial (DF-A1)', async () => {
+    const ann = await subscribe(house, 'ann@example.com', { plan: 'professional' })
+    expect(await previewChange(house, ann, { plan: 'business' })).toMatchObject({
+      dueNow: { decimal: '18.00' },
+      nextAmount: { decimal: '18.00' },
+      nextDate: '2026-02-15T10:00:00.000Z',
+    })
+    expect(await change(house, ann, 'changePlan', { plan: 'business' })).toMatchObject({
+      subscription: { status: 'ACTIVE', plan: { code: 'business' }, currentPeriodEnd: '2026-02-15T10:00:00.000Z' },
+    })
+    expect((await invoicedTo(house, ann)).filter((total) => total > 0)).toEqual([1800])
+  })
+
+  it('ends the trial and charges at once when the quantity changes (DF-A1)', async () => {
+    const bob = await subscribe(house, 'bob@example.com', { plan: 'professional' })
+    expect(await change(house, bob, 'changePlan', { plan: 'professional', quantity: 10_000 })).toMatchObject({
+      subscription: { status: 'ACTIVE', quantity: 10_000 },
+    })
+    expect((await invoicedTo(house, bob)).filter((total) => total > 0)).toEqual([10_000_000])
+  })
+
+  it('changes nothing when the charge is declined: the trial goes on as it was (DF-A1)', async () => {
+    const carl = await subscribe(house, 'carl@example.com', { plan: 'professional' })
+    await house.control('POST', 'payments/fail-next', { customer: carl.customerId })
+    expect(await change(house, carl, 'changePlan', { plan: 'business' })).toMatchObject({ code: 'PAYMENT_FAILED' })
+    expect((await accountOf(house, carl)).subscription).toMatchObject({
+      status: 'TRIALING',
+      plan: { code: 'professional' },
+      currentPeriodEnd: '2026-01-29T10:00:00.000Z',
+    })
+  })
+
+  it('keeps the trial for another interval of the same plan and quantity (DF-A1)', async () => {
+    const dora = await subscribe(house, 'dora@example.com', { plan: 'professional' })
+    expect(await change(house, dora, 'changePlan', { plan: 'professional', interval: 'YEAR' })).toMatchObject({
+      subscription: { status: 'TRIALING', currentPeriodEnd: '2026-01-29T10:00:00.000Z' },
+    })
+    expect((await invoicedTo(house, dora)).filter((total) => total > 0)).toEqual([])
+  })
+
+  it('goes on in the trial of the new plan, for what is left of it, and gives that trial once (DF-A1)', async () => {
+    const eve = await subscribe(house, 'eve@example.com', { plan: 'professional' })
+    expect(await change(house, eve, 'changePlan', { plan: 'max' })).toMatchObject({
+      subscription: { status: 'TRIALING', plan: { code: 'max' }, currentPeriodEnd: '2026-01-22T10:00:00.000Z' },
+    })
+    expect((await invoicedTo(house, eve)).filter((total) => total > 0)).toEqual([])
+    // Back to the plan whose trial the account has had: that is charged.
+    expect(await change(house, eve, 'changePlan', { plan: 'professional', at: 'NOW' })).toMatchObject({
+      subscription: { status: 'ACTIVE', plan: { code: 'professional' } },
+    })
+    expect((await invoicedTo(house, eve)).filter((total) => total > 0)).toEqual([1000])
+  })
+
+  it('ends the trial when an add-on is put on the subscription, and charges both (DF-A1)', async () => {
+    const fred = await subscribe(house, 'fred@example.com', { plan: 'professional' })
+    expect(await change(house, fred, 'addAddon', { package: 'extra_storage', quantity: 4 })).toMatchObject({
+      status: 'ACTIVE',
+    })
+    expect((await invoicedTo(house, fred)).filter((total) => total > 0)).toEqual([1000 + 4 * 250])
+  })
+
+  it('plans a change for the end of the trial, at no charge before (DF-A1)', async () => {
+    const gina = await subscribe(house, 'gina@example.com', { plan: 'professional' })
+    const answer = await change(house, gina, 'changePlan', { plan: 'business', at: 'PERIOD_END' })
+    expect(answer).toMatchObject({
+      effectiveAt: '2026-01-29T10:00:00.000Z',
+      subscription: {
+        status: 'TRIALING',
+        plan: { code: 'professional' },
+        plannedChange: { plan: { code: 'business' } },
+      },
+    })
+    await house.advanceTo('2026-01-29T12:00:00Z')
+    expect((await accountOf(house, gina)).subscription).toMatchObject({ status: 'ACTIVE', plan: { code: 'business' } })
+    expect((await invoicedTo(house, gina)).filter((total) => total > 0)).toEqual([1800])
+  })
+})
+
+describe('The first payment after a trial', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+  })
+  afterAll(() => house.close())
+
+  it('gives no grace when it fails: nobody ever paid (DF-A1)', async () => {
+    const hans = await subscribe(house, 'hans@example.com', { plan: 'professional', card: '4000000000000341' })
+    await house.advanceTo('2026-01-29T12:00:00Z')
+    expect((await accountOf(house, hans)).plan.plan.code).toBe('starter')
+    expect(await eventsOf(house, hans, 'subscription.access_ended')).toHaveLength(1)
+    // Paid later, the plan comes back; a failure after that has its time of grace.
+    const [row] = await house.rows<{ status: string; grace_until: Date }>(
+      `select status, grace_until from billing_subscription where account_id = $1`,
+      [hans.accountId],
+    )
+    expect(row!.status).toBe('PAST_DUE')
+    expect(row!.grace_until.getTime()).toBeLessThanOrEqual(Date.parse('2026-01-29T12:00:00Z'))
+  })
+})
