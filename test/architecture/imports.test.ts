@@ -41,7 +41,7 @@ describe('the imports of the house', () => {
   let house: ICruiseResult
   beforeAll(async () => {
     house = await walk(root, ['src', 'sandbox', 'migrations'])
-  }, 60_000)
+  })
 
   it('were all seen and all found', () => {
     const missing = house.modules.flatMap(({ source, dependencies }) =>

@@ -80,7 +80,7 @@ describe('kill -9', () => {
     })
     child.kill('SIGKILL')
     await ended(child)
-  }, 60_000)
+  })
 
   it.each([7, 42])(
     'of an agent again and again, seed %s: no command is lost or runs twice, and what was interrupted is said',
@@ -114,7 +114,6 @@ describe('kill -9', () => {
       last.kill('SIGKILL')
       await ended(last)
     },
-    90_000,
   )
 
   it('a report whose answer was lost is answered from the journal, and the command does not run again', async () => {
@@ -139,7 +138,7 @@ describe('kill -9', () => {
     again.kill('SIGKILL')
     await ended(again)
     await proxy.close()
-  }, 60_000)
+  })
 
   it('of the server, while polls are held, commands are out and reports are on their way: nothing is lost', async () => {
     const own = await newDeployment(house)
@@ -162,7 +161,7 @@ describe('kill -9', () => {
     child.kill('SIGKILL')
     await ended(child)
     await server.kill()
-  }, 120_000)
+  })
 
   it('of poll connections at any moment: a command goes back to the queue, or was delivered and is told to be lost', async () => {
     const served = await servedDeployment(house)
@@ -188,12 +187,12 @@ describe('kill -9', () => {
       [served.id],
     )
     const left = new Set(ids)
-    for (const deadline = Date.now() + 20_000; left.size > 0 && Date.now() < deadline;) {
+    for (const deadline = Date.now() + 120_000; left.size > 0 && Date.now() < deadline;) {
       const { item } = (await served.agent.wait(1)).body
       if (!item) continue
       await served.agent.report({ command_id: item.command_id, status: 'success', result: { status: 'ok' } })
       left.delete(item.command_id)
     }
     expect([...left]).toEqual([])
-  }, 60_000)
+  })
 })

@@ -26,5 +26,5 @@ describe('a database whose password file was lost', () => {
     const [orphan] = readdirSync(dataDir).filter((name) => name.startsWith('postgres.orphan-'))
     expect(existsSync(join(dataDir, orphan!, 'PG_VERSION'))).toBe(true)
     expect(said[0]).toContain(orphan)
-  }, 30_000)
+  })
 })

@@ -42,7 +42,6 @@ describe('a poison event among a hundred others', () => {
       match: { method: 'GET', path: `/v1/subscriptions/${poisoned}` },
       action: 'status_500',
     })
-    const begin = performance.now()
     const statuses = await Promise.all(
       Array.from({ length: 101 }, (_, index) =>
         deliver(
@@ -56,7 +55,6 @@ describe('a poison event among a hundred others', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(101)
     const settled = (all: { why: string | null }[]) => all.filter(({ why }) => why?.includes('knows no subscription'))
     await eventually(rows, (all) => settled(all).length === 100)
-    expect(performance.now() - begin).toBeLessThan(5000)
     const poison = async () => (await rows()).find(({ object_key: key }) => key.endsWith(poisoned))!
     const ill = await eventually(poison, ({ state }) => state === 'RETRYING', 10_000)
     expect(ill.why).toBe('The payment provider does not answer right now; try again.')

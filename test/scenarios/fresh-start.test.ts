@@ -72,5 +72,5 @@ describe('a second start', () => {
     await start('--fresh')
     expect((await sandboxCustomers('GET')).data).toEqual([])
     expect(await database(`select to_regclass('public.mark')::text as kept`)).toEqual([{ kept: null }])
-  }, 180_000)
+  })
 })

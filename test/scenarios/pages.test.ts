@@ -1,10 +1,9 @@
 import type { Browser, Page } from 'playwright-core'
-import { browserPath, openBrowser, whySkipped } from '../support/browser.js'
+import { describeUnless } from '../support/skip.js'
+import { noBrowser, openBrowser } from '../support/browser.js'
 import { eventually, openHouse, type House } from '../support/house.js'
 
-const withBrowser = browserPath ? describe : describe.skip
-
-withBrowser(`The pages, as a person clicks them${whySkipped}`, () => {
+describeUnless(noBrowser)('The pages, as a person clicks them', () => {
   let house: House
   let browser: Browser
   let page: Page
@@ -85,5 +84,5 @@ withBrowser(`The pages, as a person clicks them${whySkipped}`, () => {
     const answer = () => page.locator('.graphiql-response').innerText()
     expect(await eventually(answer, (text) => text.includes('snapshot'), 15_000)).toMatch(/"snapshot":\strue/)
     expect(foreign).toEqual([])
-  }, 40_000)
+  })
 })

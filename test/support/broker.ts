@@ -19,10 +19,10 @@ function answers(): boolean {
   }
 }
 
-export const hasBroker = answers()
+const hasBroker = answers()
 
-/** Said in the name of a skipped test. */
-export const whyNoBroker = hasBroker ? '' : ` (skipped: no RabbitMQ at ${new URL(brokerUrl).host})`
+/** Why tests with a broker are skipped; null where they can run. */
+export const noBroker = hasBroker ? null : `no RabbitMQ at ${new URL(brokerUrl).host}`
 
 /** A port on which nobody is a broker. */
 export const NOBODY = 'amqp://127.0.0.1:1'

@@ -6,8 +6,8 @@ const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/googl
 /** Where this machine has a browser; null when it has none, and page tests are skipped. */
 export const browserPath: string | null = PATHS.find((path) => existsSync(path)) ?? null
 
-/** Said in the name of a skipped test. */
-export const whySkipped = browserPath ? '' : ' (skipped: this machine has no chromium)'
+/** Why page tests are skipped; null where they can run. */
+export const noBrowser = browserPath ? null : 'this machine has no chromium'
 
 /** A headless browser that talks to nobody but this machine. */
 export function openBrowser(): Promise<Browser> {

@@ -167,13 +167,34 @@ export async function rowCounts(house: House): Promise<Record<string, number>> {
   return JSON.parse(seen) as Record<string, number>
 }
 
+/** Tables that background jobs write at moments of their own: a slow test must not see that as a change. */
+const WRITTEN_BY_JOBS = [
+  'agent_outage',
+  'analytics_mark',
+  'audit_entry',
+  'checkout_tally',
+  'credit_day',
+  'due',
+  'outbox_event',
+  'purchase_tally',
+  'rate_count',
+  'reconciliation_run',
+  'reconciliation_turn',
+  'sales_day',
+  'subscriber_span',
+  'usage_day',
+]
+/** Rows that such jobs add to other tables: an agent that says nothing for a while is offline. */
+const OF_JOBS: Record<string, string> = { stream_event: `where type not in ('agent.offline', 'agent.unreachable')` }
+
 async function rowCountsNow(house: House): Promise<Record<string, number>> {
   const tables = await house.rows<{ name: string }>(
     `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'
-       and table_name not like 'inbox%' and table_name not in ('audit_entry', 'due', 'outbox_event', 'analytics_mark', 'purchase_tally', 'checkout_tally', 'sales_day', 'subscriber_span', 'usage_day', 'credit_day') order by 1`,
+       and table_name not like 'inbox%' and table_name <> all ($1) order by 1`,
+    [WRITTEN_BY_JOBS],
   )
   const counts = await house.rows<Record<string, number>>(
-    `select ${tables.map(({ name }) => `(select count(*)::int from "${name}") as "${name}"`).join(', ')}`,
+    `select ${tables.map(({ name }) => `(select count(*)::int from "${name}" ${OF_JOBS[name] ?? ''}) as "${name}"`).join(', ')}`,
   )
   return counts[0]!
 }

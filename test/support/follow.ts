@@ -1,6 +1,6 @@
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
-import { patience } from './house.js'
+import { GIVE_UP_MS } from './house.js'
 
 /** A dashboard's subscription over a real socket, and what has arrived on it. */
 export interface Followed<Event> {
@@ -64,8 +64,13 @@ export async function follow<Event>(
     until: (enough, timeoutMs = 5000) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(
-          () => reject(new Error(`not enough after ${timeoutMs} ms: ${JSON.stringify({ events, errors })}`)),
-          timeoutMs * patience(),
+          () =>
+            reject(
+              new Error(
+                `not enough after ${Math.max(timeoutMs, GIVE_UP_MS)} ms: ${JSON.stringify({ events, errors })}`,
+              ),
+            ),
+          Math.max(timeoutMs, GIVE_UP_MS),
         )
         changed = () => {
           if (!enough(events)) return

@@ -14,8 +14,8 @@ export interface ServerProcess {
 }
 
 /** On a machine that is busy with other things a start may take long; it says why when it fails. */
-const START_MS = 100_000
-const STOP_MS = 10_000
+const START_MS = 150_000
+const STOP_MS = 60_000
 
 /** Starts `main.js` with nothing in its environment but what is given; resolves when it is ready, each log line is told. */
 export async function startProcess(

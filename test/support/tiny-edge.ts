@@ -21,7 +21,7 @@ export interface TinyContext extends ContextInput {
 }
 
 /** A tiny domain: a tree of items, a slow field, a broken one, and a counter that can be followed. */
-function tinySchema(calls: { resolved: number; live: number }): GraphQLSchema {
+function tinySchema(calls: TinyEdge['calls']): GraphQLSchema {
   const Item: GraphQLObjectType = new GraphQLObjectType({
     name: 'Item',
     fields: () => ({
@@ -73,7 +73,8 @@ function tinySchema(calls: { resolved: number; live: number }): GraphQLSchema {
         type: GraphQLString,
         args: { milliseconds: { type: new GraphQLNonNull(GraphQLInt) } },
         resolve: async (_root, { milliseconds }: { milliseconds: number }) => {
-          await wait(milliseconds)
+          calls.begun += 1
+          await wait(milliseconds, undefined, { ref: false })
           return 'done'
         },
       },
@@ -149,7 +150,8 @@ export interface TinyEdge {
   edge: Edge
   url: string
   socketUrl: string
-  calls: { resolved: number; live: number }
+  /** `begun`: slow operations and routes that have started. */
+  calls: { resolved: number; live: number; begun: number }
   reported: unknown[]
   logged: string[]
 }
@@ -173,7 +175,7 @@ function report(error: unknown): ErrorReport {
 
 /** Starts an edge on a free port of this machine. */
 export async function startTinyEdge(changes: Partial<EdgeOptions> = {}): Promise<TinyEdge> {
-  const calls = { resolved: 0, live: 0 }
+  const calls = { resolved: 0, live: 0, begun: 0 }
   const reported: unknown[] = []
   const schema = tinySchema(calls)
   const logged: string[] = []
@@ -185,6 +187,7 @@ export async function startTinyEdge(changes: Partial<EdgeOptions> = {}): Promise
       app.get('/api/v1/thing', (request) => ({ thing: true, requestId: request.id, ip: request.ip }))
       app.get('/api/v1/broken', () => Promise.reject(new Error('password=hunter2')))
       app.get('/api/v1/slow', async () => {
+        calls.begun += 1
         await wait(400)
         return { slow: true }
       })

@@ -94,5 +94,5 @@ describe('An installation that sells by PayPal alone', () => {
       await database.drop()
       rmSync(dataDir, { recursive: true, force: true })
     }
-  }, 120_000)
+  })
 })

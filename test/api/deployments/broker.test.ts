@@ -1,7 +1,8 @@
 import { Connection } from 'rabbitmq-client'
 import { brokerBody } from '../../../src/services/deployments/broker/queue-message.js'
 import { EXCHANGE } from '../../../src/services/deployments/broker/send-messages.js'
-import { brokerUrl, hasBroker, NOBODY, whyNoBroker } from '../../support/broker.js'
+import { itUnless } from '../../support/skip.js'
+import { brokerUrl, noBroker, NOBODY } from '../../support/broker.js'
 import { templateId } from '../../support/deployments.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
 
@@ -80,7 +81,7 @@ describe('[AG13] What installers are told over the broker', () => {
     } finally {
       await house.close()
     }
-  }, 60_000)
+  })
 
   it('without AMQP_URL nothing is written', async () => {
     const house = await openHouse()
@@ -96,55 +97,50 @@ describe('[AG13] What installers are told over the broker', () => {
     }
   })
 
-  const withBroker = hasBroker ? it : it.skip
-  withBroker(
-    `arrives at a real RabbitMQ, confirmed, in order, durable${whyNoBroker}`,
-    async () => {
-      const told: Told[] = []
-      const listener = new Connection(brokerUrl)
-      const consumer = listener.createConsumer(
-        {
-          queueOptions: { exclusive: true },
-          exchanges: [{ exchange: EXCHANGE, type: 'topic', durable: true }],
-          queueBindings: [{ exchange: EXCHANGE, routingKey: '#' }],
-        },
-        ({ messageId, routingKey, headers, body }) => {
-          told.push({
-            messageId: messageId!,
-            routingKey,
-            header: headers?.['deployment_hash'],
-            body: body as Record<string, unknown>,
-          })
-        },
-      )
-      await new Promise<void>((ready) => consumer.once('ready', () => ready()))
-      const house = await openHouse({ env: { AMQP_URL: brokerUrl } })
-      try {
-        const { hash, template } = await startAndStop(house)
-        await eventually(
-          () => told.filter(({ header }) => header === hash).length,
-          (count) => count === 2,
-          20_000,
-        )
-        const ours = told.filter(({ header }) => header === hash)
-        expect(ours.map(({ routingKey }) => routingKey)).toEqual(['deployment.started', 'deployment.stopped'])
-        expect(ours[0]!.body).toMatchObject({
-          deployment_hash: hash,
-          project_id: template,
-          stack_id: template,
-          name: 'Shop',
-          template: { definition: { services: expect.anything() } },
+  itUnless(noBroker)('arrives at a real RabbitMQ, confirmed, in order, durable', async () => {
+    const told: Told[] = []
+    const listener = new Connection(brokerUrl)
+    const consumer = listener.createConsumer(
+      {
+        queueOptions: { exclusive: true },
+        exchanges: [{ exchange: EXCHANGE, type: 'topic', durable: true }],
+        queueBindings: [{ exchange: EXCHANGE, routingKey: '#' }],
+      },
+      ({ messageId, routingKey, headers, body }) => {
+        told.push({
+          messageId: messageId!,
+          routingKey,
+          header: headers?.['deployment_hash'],
+          body: body as Record<string, unknown>,
         })
-        await eventually(
-          () => messages(house),
-          (all) => all.length === 2 && all.every(({ state }) => state === 'SENT'),
-        )
-      } finally {
-        await house.close()
-        await consumer.close()
-        await listener.close()
-      }
-    },
-    60_000,
-  )
+      },
+    )
+    await new Promise<void>((ready) => consumer.once('ready', () => ready()))
+    const house = await openHouse({ env: { AMQP_URL: brokerUrl } })
+    try {
+      const { hash, template } = await startAndStop(house)
+      await eventually(
+        () => told.filter(({ header }) => header === hash).length,
+        (count) => count === 2,
+        20_000,
+      )
+      const ours = told.filter(({ header }) => header === hash)
+      expect(ours.map(({ routingKey }) => routingKey)).toEqual(['deployment.started', 'deployment.stopped'])
+      expect(ours[0]!.body).toMatchObject({
+        deployment_hash: hash,
+        project_id: template,
+        stack_id: template,
+        name: 'Shop',
+        template: { definition: { services: expect.anything() } },
+      })
+      await eventually(
+        () => messages(house),
+        (all) => all.length === 2 && all.every(({ state }) => state === 'SENT'),
+      )
+    } finally {
+      await house.close()
+      await consumer.close()
+      await listener.close()
+    }
+  })
 })

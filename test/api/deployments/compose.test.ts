@@ -310,5 +310,5 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect((await kept()).filter((path) => path.includes(served.hash))).toContain(
       `agent/${served.hash}/compose_agent_token`,
     )
-  }, 120_000)
+  })
 })

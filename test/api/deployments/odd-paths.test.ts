@@ -32,7 +32,7 @@ describe('[AG7] A part of an address that the database cannot hold', () => {
     for (const token of [served.owner, operator])
       for (const route of routes)
         expect(await answerOf(route, '%00', token)).toBe(await answerOf(route, '%EF%BF%BD', token))
-  }, 60_000)
+  })
 
   it.each(['%00', 'cmd_%00', '%EF%BF%BD', 'cmd_nowhere'])(
     'a command %s is 404, and so is its cancellation',

@@ -169,7 +169,7 @@ describe('[S8.14] The marketplace keeps its word', () => {
       (all) => all.at(-1)?.name === 'The next one',
     )
     expect(told(id).map(({ action }) => action)).not.toContain('template_rejected')
-  }, 90_000)
+  })
 
   it('tells the agents that run a template of its next version, and counts who deployed it', async () => {
     const { id, slug } = await published(vendor, reviewer)

@@ -279,7 +279,7 @@ describe('[AG4] An agent reports', () => {
     expect(row!.encoding).toBe('GZIP')
     expect(row!.length).toBeLessThan(mebibytes16 / 100)
     expect((await bytesOf(id)).length).toBe(mebibytes16)
-  }, 90_000)
+  })
 
   it.each([
     ['well-formed', 200, (half: number) => '['.repeat(half) + ']'.repeat(half)],
@@ -299,8 +299,8 @@ describe('[AG4] An agent reports', () => {
     const flat = await report(`"${'a'.repeat(2 * half)}"`)
     const { id, ...answered } = await report(deep(half))
     expect([flat.status, answered.status]).toEqual([200, status])
-    // A machine is as slow for the one as for the other.
-    expect(answered.milliseconds).toBeLessThan(Math.max(1_500, 4 * flat.milliseconds))
+    // Letters are read and searched for secrets; a machine is as slow for the one as for the other.
+    expect(answered.milliseconds).toBeLessThan(flat.milliseconds)
     if (status === 200)
       expect((await bytesOf(id)).toString()).toMatch(/^\{"command_id":.{0,200}\[\["\[REDACTED\]"\]\]/s)
   })

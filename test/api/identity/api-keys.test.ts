@@ -84,6 +84,7 @@ describe('[SE1] Keys of services', () => {
 
   it('of the installation: by operators alone, and it says when it was last used', async () => {
     const { made } = await create(admin, { scopes: ['entitlements:write', 'ops:read'], name: ' app ' })
+    const [before] = await house.rows<{ at: Date }>('select now() as at')
     expect(made).toMatchObject({ apiKey: { accountId: null, name: 'app' } })
     expect(await ask(house.url, made!.secret, ann.accountId)).toMatchObject({ status: 200 })
     const used = await eventually(
@@ -92,7 +93,7 @@ describe('[SE1] Keys of services', () => {
       ([row]) => row!.at !== null,
       15_000,
     )
-    expect(Date.now() - used[0]!.at!.getTime()).toBeLessThan(60_000)
+    expect(used[0]!.at!.getTime()).toBeGreaterThanOrEqual(before!.at.getTime())
     const node = `query ($id: ID!) { node(id: $id) { ... on ApiKey { name } } }`
     expect((await house.graphql(node, { id: made!.apiKey.id }, admin)).data).toEqual({ node: { name: 'app' } })
     expect((await house.graphql(node, { id: made!.apiKey.id }, ann.token)).data).toEqual({ node: null })
@@ -154,11 +155,13 @@ describe('[SE1] Keys of services', () => {
       )
       expect((await revoke(ann.token, made!.apiKey.id)).data).toEqual(data)
 
+      const expiresAt = new Date(Date.now() + 1500)
       const { made: short } = await create(ann.token, {
         scopes: ['entitlements:read'],
-        expiresAt: new Date(Date.now() + 1500).toISOString(),
+        expiresAt: expiresAt.toISOString(),
       })
-      expect(await ask(house.url, short!.secret)).toMatchObject({ status: 200 })
+      const first = await ask(house.url, short!.secret)
+      if (new Date() < expiresAt) expect(first).toMatchObject({ status: 200 })
       await eventually(
         () => ask(house.url, short!.secret),
         ({ code }) => code === 'TOKEN_EXPIRED',

@@ -116,7 +116,7 @@ describe('What roles allow is said by policies in the database', () => {
     } finally {
       await replica.close()
     }
-  }, 60_000)
+  })
 
   it('a permission that is taken from a role is gone at once, in queries, mutations and REST', async () => {
     const ops = (await list()).filter(({ subject, object }) => subject === 'admin' && object === 'ops')

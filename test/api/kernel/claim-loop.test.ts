@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals'
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../../../src/services/kernel/claim-loop/claim-loop.js'
 import type { Context } from '../../../src/services/kernel/context/context.js'
 import { eventually } from '../../support/house.js'
@@ -197,20 +198,21 @@ describe('the claim loop', () => {
     expect(await jobs()).toEqual([expect.objectContaining({ done: 0, leaseToken: null })])
   })
 
-  it('is woken by news, long before its poll', async () => {
+  it('is woken by a message, without its poll', async () => {
     const other = await kernel.another()
+    // The loop polls by an interval, and this one never comes.
+    const interval = jest.spyOn(globalThis, 'setInterval').mockImplementation(() => setTimeout(() => undefined, 0))
     const loop = loopOver(kernel.context, () => Promise.resolve())
+    interval.mockRestore()
     await eventually(
       () => loop.idle,
       (idle) => idle,
     )
-    const begin = performance.now()
     await other.context.database.transaction(async (transaction) => {
       await transaction.run(`insert into job (id) values (1)`)
       transaction.announce('jobs')
     })
     await eventually(jobs, ([job]) => job!.done === 1)
-    expect(performance.now() - begin).toBeLessThan(500)
     await loop.stop()
   })
 

@@ -178,11 +178,9 @@ describe('the inbox', () => {
     let poisoned = true
     const handler: InboxHandler = (objectKey) =>
       objectKey === 'subscription:evt_50' && poisoned ? Promise.reject(new Error('poison')) : Promise.resolve([])
-    const begin = performance.now()
     await working(handler, async () => {
       await Promise.all(Array.from({ length: 101 }, (_, index) => receiver.receive(event(`evt_${index}`))))
       await eventually(states, (all) => all.filter((state) => state === 'PROCESSED').length === 100)
-      expect(performance.now() - begin).toBeLessThan(5000)
       const ill = (await rows()).filter(({ state }) => state !== 'PROCESSED')
       expect(ill).toMatchObject([{ eventId: 'evt_50', state: 'RETRYING', why: 'poison' }])
       expect((await objects()).find(({ pending }) => pending)!.delay).toBeGreaterThan(0.5)

@@ -87,7 +87,7 @@ describe('[MK22] A vendor who wants to be paid by transfers', () => {
       `select count(*)::int as count from stream_event where type = 'vendor.payee_changed'`,
     )
     expect(events).toEqual([{ count: 1 }])
-  }, 30_000)
+  })
 
   it('is refused where nobody else may, where the address leads elsewhere, and where transfers are off', async () => {
     const [on, off] = [houses[0] ?? (await open({ VENDOR_PAYOUTS: 'stripe' })), await open({})]

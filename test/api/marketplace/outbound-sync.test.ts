@@ -87,7 +87,7 @@ describe('[MK23] The User Service is told of what changes on the marketplace', (
       20_000,
     )
     expect(syncs().map(({ price: amount }) => amount)).toEqual([29, 29, 30])
-  }, 30_000)
+  })
 
   it('an outage loses nothing: what could not be told is told when it is over', async () => {
     const { house, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
@@ -109,7 +109,7 @@ describe('[MK23] The User Service is told of what changes on the marketplace', (
       /stackgate_upstream_calls_total\{upstream="user_service_sync",route="sync",outcome="server_error"\} \d/,
     )
     expect(metrics).toContain('stackgate_sibling_syncs_total{outcome="retrying"}')
-  }, 30_000)
+  })
 
   it('by client credentials: one token is fetched and kept; when it is taken back, another', async () => {
     const { house, template, admin } = await open({

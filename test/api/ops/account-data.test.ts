@@ -235,7 +235,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
       await house.rows(`select status, amount_minor::int as amount from purchase where account_id = $1`, [accountId]),
     ).toEqual([{ status: 'PAID', amount: 2000 }])
     await expectInvariants(house, ['plans_have_their_subscription'])
-  }, 60_000)
+  })
 
   /** Rows that still name somebody, in any table, but for who came anew. */
   async function tracesOf(text: string, newUserId: string): Promise<string[]> {

@@ -104,7 +104,7 @@ describe('Backup and restore', () => {
     } finally {
       await second.kill()
     }
-  }, 60_000)
+  })
 
   it('shows one moment: what is written meanwhile is in it whole or not at all', async () => {
     const during = join(folder, 'during.stackgate')
@@ -125,7 +125,7 @@ describe('Backup and restore', () => {
     const { rules, broken } = JSON.parse(found.stdout) as { rules: number; broken: string[] }
     expect(rules).toBeGreaterThan(10)
     expect(broken).toEqual([])
-  }, 60_000)
+  })
 
   it('overwrites no file, and leaves none behind that is not whole', async () => {
     await expect(writeBackup({ databaseUrl: house.databaseUrl, file, keyIds: [] })).rejects.toThrow('is there already')
@@ -204,7 +204,7 @@ describe('Backup and restore', () => {
     )
     const nothing = await runCommand('db', ['verify', join(folder, 'missing')], env)
     expect(nothing).toMatchObject({ code: 1, stderr: expect.stringContaining('no such file') as string })
-  }, 90_000)
+  })
 })
 
 function changed(bytes: Buffer, at: number): Buffer {

@@ -107,7 +107,7 @@ describe('[OP9] The doctor', () => {
     expect(gone).toMatchObject({ status: 'problem', found: expect.stringContaining('no webhook endpoint') as string })
     expect(gone!.todo).toMatch(/make one .* with API version 2026-10-28\.endive and these events: checkout\.session/)
     await stripe('POST', `webhook_endpoints/${managed!.id}`, { url: managed!.url })
-  }, 60_000)
+  })
 
   it('a price that the provider does not sell, and one that it sells no longer', async () => {
     const { data } = await stripe<{ data: { id: string; lookup_key: string }[] }>('GET', 'prices?limit=100')
@@ -173,7 +173,7 @@ describe('[OP9] The doctor', () => {
     const alone = await examine([], { STRIPE_SECRET_KEY: '', STRIPE_WEBHOOK_SECRET: '', STRIPE_API_URL: '' })
     expect(alone.findings.filter(({ status }) => status === 'problem')).toEqual([])
     expect([alone.code, alone.of('stripe_key'), alone.of('paypal_key')[0]!.status]).toEqual([0, [], 'ok'])
-  }, 60_000)
+  })
 
   it('pending migrations, a newer release, queues that nobody empties, and dead letters', async () => {
     const last = allMigrations.at(-1)!.name
@@ -203,7 +203,7 @@ describe('[OP9] The doctor', () => {
     expect(metrics).toMatch(/^stackgate_queue_dead\{queue="mail"\} 1$/m)
     expect(metrics).toMatch(/^stackgate_queue_waiting\{queue="mail"\} 1$/m)
     await house.rows(`delete from mail_message where id like 'mml_%'`)
-  }, 60_000)
+  })
 
   it('configuration that cannot be read, a database that is away, a key that nothing was sealed with', async () => {
     const wrong = await examine([], { STRIPE_SECRET_KEY: 'nonsense' })
@@ -216,7 +216,7 @@ describe('[OP9] The doctor', () => {
     expect([away.code, away.of('database')[0]!.status]).toEqual([1, 'problem'])
     const silent = await examine([], { STRIPE_API_URL: 'http://127.0.0.1:1' })
     expect([silent.code, silent.of('stripe_key')[0]!.status]).toEqual([1, 'problem'])
-  }, 60_000)
+  })
 
   it('before real money it says everything that is missing, and that a comparison was never made', async () => {
     const { code, findings } = await examine(['--go-live'])

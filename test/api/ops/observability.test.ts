@@ -64,13 +64,13 @@ describe('[OP3] What is logged and told', () => {
       ann,
     )
     await expectLogged(/^Subscription sub_\w+ canceled, downgraded to free$/)
-  }, 60_000)
+  })
 
   it('a subscription that moves on says to what', async () => {
     await buyPlan(house, await house.token('bob@example.com'), 'professional')
     await house.advanceTo('2026-02-16T10:00:00Z')
     await expectLogged(/^Subscription sub_\w+ updated to active$/)
-  }, 60_000)
+  })
 
   it('one id leads from the request at the edge to the webhook that it causes, through the payment', async () => {
     const token = await house.token('traced@example.com')
@@ -99,7 +99,7 @@ describe('[OP3] What is logged and told', () => {
     expect(
       lines().filter(({ requestId, msg }) => requestId === 'the-one-id' && msg === 'Subscription created'),
     ).toHaveLength(1)
-  }, 60_000)
+  })
 
   it('measures requests by route, errors by code, uses by outcome and calls by operation', async () => {
     await house.graphql(`{ account(id: "acc_nobody") { id } }`, {}, operator)

@@ -170,6 +170,5 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
       ])
       await expectInvariants(house)
     },
-    180_000,
   )
 })

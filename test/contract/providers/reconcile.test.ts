@@ -16,6 +16,13 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
   let template: string
   beforeAll(async () => {
     house = await openHouse()
+    // The schedule's own comparison is made in the second minute of a server: on a slow machine it healed what a test had broken.
+    await house.rows(
+      `insert into reconciliation_turn (provider, scope, begun_at)
+       select $1, scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
+       on conflict (provider, scope) do update set begun_at = excluded.begun_at`,
+      [provider.name],
+    )
     operator = await house.token('ops@example.com', { roles: ['admin'] })
     template = await pricedTemplate(house, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
   })
@@ -164,7 +171,6 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
       expect(await reconcile()).toMatchObject({ why: null, drift: [] })
       expect(await state(buyer)).toBe(after)
     },
-    60_000,
   )
 
   it(`[RE2] the hourly look at the events alone finds a renewal that nothing was heard of (${provider.name})`, async () => {
@@ -274,5 +280,5 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
       [buyers.get('quantity')!.id],
     )
     expect(row!.quantity).toBe(3)
-  }, 60_000)
+  })
 })

@@ -73,5 +73,5 @@ describe('the same seed', () => {
     expect(other.arrived).toEqual(one.arrived)
     const autumn = await busyQuarter('autumn')
     expect(autumn.log === one.log).toBe(false)
-  }, 60_000)
+  })
 })

@@ -12,7 +12,7 @@ async function open(...args: Parameters<typeof startBench>): Promise<Bench> {
   return bench
 }
 
-async function until(condition: () => boolean, milliseconds = 8000): Promise<void> {
+async function until(condition: () => boolean, milliseconds = 120_000): Promise<void> {
   const end = Date.now() + milliseconds
   while (!condition() && Date.now() < end) {
     await new Promise((resolve) => {

@@ -12,6 +12,7 @@ import {
   payPalContract,
   payPalOperation,
 } from '../../../../sandbox/contract/paypal/contract.js'
+import { itUnless } from '../../../support/skip.js'
 import { diffPayPalContracts, printPayPalContract } from '../../../../sandbox/contract/paypal/print-contract.js'
 import { PAYPAL_ROUTES } from '../../../../sandbox/paypal/routes.js'
 
@@ -22,7 +23,7 @@ const published = await downloadSpecifications().catch((error: unknown) => {
   if (error instanceof RegistryUnreachable) return null
   throw error
 })
-const itWithRegistry = published ? it : it.skip
+const itWithRegistry = itUnless(published ? null : 'the package registry cannot be reached')
 
 describe("the contract with PayPal's API", () => {
   afterAll(() => published?.remove())

@@ -1,21 +1,17 @@
 import type { Browser, Page } from 'playwright-core'
-import { browserPath, openBrowser, whySkipped } from '../../../support/browser.js'
+import { describeUnless } from '../../../support/skip.js'
+import { noBrowser, openBrowser } from '../../../support/browser.js'
 import { auditPage } from '../support/page-audit.js'
 import { activeSubscription, capturedOrder, fixed, orderOf, planOf, subscriptionOf } from './shop.js'
 import { startPayPalBench, type PayPalBench } from './support.js'
 
-/** A browser on a busy machine takes its time. */
-const PATIENCE = 90_000
-
-const withBrowser = browserPath ? describe : describe.skip
-
-withBrowser(`PayPal's pages in the sandbox, as a person clicks them${whySkipped}`, () => {
+describeUnless(noBrowser)("PayPal's pages in the sandbox, as a person clicks them", () => {
   let bench: PayPalBench
   let browser: Browser
   let page: Page
   beforeAll(async () => {
     browser = await openBrowser()
-  }, 60_000)
+  })
   afterAll(() => browser.close())
   beforeEach(async () => {
     bench = await startPayPalBench()
@@ -42,94 +38,82 @@ withBrowser(`PayPal's pages in the sandbox, as a person clicks them${whySkipped}
     return (body['links'] as { rel: string; href: string }[]).find((one) => one.rel === rel)!.href
   }
 
-  it(
-    '[PP1] an order is left, then approved with a labelled form, and the payer comes back with its id',
-    async () => {
-      const id = await orderOf(bench, '500', 'HUF')
-      const url = await linkOf(`/v2/checkout/orders/${id}`, 'approve')
-      expect(await audited(url)).toEqual([])
-      await page.goto(url)
-      expect(await page.locator('.total').innerText()).toMatch(/500$/)
-      await page.getByRole('link', { name: 'Cancel' }).click()
-      await page.waitForURL(`https://shop.example.com/no?token=${id}`)
-      await page.goto(url)
-      await page.getByLabel('Email').fill('grace@example.com')
-      await page.getByLabel('PayPal balance').check()
-      await page.getByRole('button', { name: 'Pay' }).click()
-      await page.waitForURL(new RegExp(`^https://shop\\.example\\.com/back\\?token=${id}&PayerID=`))
-      const { body } = await bench.call('GET', `/v2/checkout/orders/${id}`)
-      expect(body).toMatchObject({ status: 'APPROVED', payer: { email_address: 'grace@example.com' } })
-      await page.goto(url)
-      await page.getByRole('heading', { name: 'This order is approved' }).waitFor()
-    },
-    PATIENCE,
-  )
+  it('[PP1] an order is left, then approved with a labelled form, and the payer comes back with its id', async () => {
+    const id = await orderOf(bench, '500', 'HUF')
+    const url = await linkOf(`/v2/checkout/orders/${id}`, 'approve')
+    expect(await audited(url)).toEqual([])
+    await page.goto(url)
+    expect(await page.locator('.total').innerText()).toMatch(/500$/)
+    await page.getByRole('link', { name: 'Cancel' }).click()
+    await page.waitForURL(`https://shop.example.com/no?token=${id}`)
+    await page.goto(url)
+    await page.getByLabel('Email').fill('grace@example.com')
+    await page.getByLabel('PayPal balance').check()
+    await page.getByRole('button', { name: 'Pay' }).click()
+    await page.waitForURL(new RegExp(`^https://shop\\.example\\.com/back\\?token=${id}&PayerID=`))
+    const { body } = await bench.call('GET', `/v2/checkout/orders/${id}`)
+    expect(body).toMatchObject({ status: 'APPROVED', payer: { email_address: 'grace@example.com' } })
+    await page.goto(url)
+    await page.getByRole('heading', { name: 'This order is approved' }).waitFor()
+  })
 
-  it(
-    '[PP2] a subscription is declined, then begun; a change of it is agreed to',
-    async () => {
-      const plan = await planOf(bench, '10', {
-        quantity_supported: true,
-        billing_cycles: [
-          { frequency: { interval_unit: 'WEEK' }, tenure_type: 'TRIAL', sequence: 1 },
-          {
-            frequency: { interval_unit: 'MONTH' },
-            tenure_type: 'REGULAR',
-            sequence: 2,
-            total_cycles: 0,
-            pricing_scheme: fixed('10'),
-          },
-        ],
-      })
-      const id = await subscriptionOf(bench, plan)
-      const path = `/v1/billing/subscriptions/${id}`
-      const url = await linkOf(path, 'approve')
-      expect(await audited(url)).toEqual([])
-      await page.goto(url)
-      await page.getByText('Every month').waitFor()
-      await page.getByLabel('Email').fill('grace@example.com')
-      await page.getByLabel('A card that will be declined').check()
-      await page.getByRole('button', { name: 'Pay' }).click()
-      await page.getByRole('alert').getByText('Your card was declined.').waitFor()
-      expect(await page.getByLabel('Email').inputValue()).toBe('grace@example.com')
-      await page.getByLabel('A card that pays now and fails at renewals').check()
-      await page.getByRole('button', { name: 'Pay' }).click()
-      await page.waitForURL(/^https:\/\/shop\.example\.com\/back\?subscription_id=I-/)
-      expect((await bench.call('GET', path)).body['status']).toBe('ACTIVE')
-      const revised = await bench.call('POST', `${path}/revise`, { quantity: '4' })
-      await page.goto(revised.body['links'][0].href as string)
-      await page.getByRole('button', { name: 'Agree' }).click()
-      await page.waitForURL(/subscription_id=I-/)
-      expect((await bench.call('GET', path)).body['quantity']).toBe('4')
-    },
-    PATIENCE,
-  )
+  it('[PP2] a subscription is declined, then begun; a change of it is agreed to', async () => {
+    const plan = await planOf(bench, '10', {
+      quantity_supported: true,
+      billing_cycles: [
+        { frequency: { interval_unit: 'WEEK' }, tenure_type: 'TRIAL', sequence: 1 },
+        {
+          frequency: { interval_unit: 'MONTH' },
+          tenure_type: 'REGULAR',
+          sequence: 2,
+          total_cycles: 0,
+          pricing_scheme: fixed('10'),
+        },
+      ],
+    })
+    const id = await subscriptionOf(bench, plan)
+    const path = `/v1/billing/subscriptions/${id}`
+    const url = await linkOf(path, 'approve')
+    expect(await audited(url)).toEqual([])
+    await page.goto(url)
+    await page.getByText('Every month').waitFor()
+    await page.getByLabel('Email').fill('grace@example.com')
+    await page.getByLabel('A card that will be declined').check()
+    await page.getByRole('button', { name: 'Pay' }).click()
+    await page.getByRole('alert').getByText('Your card was declined.').waitFor()
+    expect(await page.getByLabel('Email').inputValue()).toBe('grace@example.com')
+    await page.getByLabel('A card that pays now and fails at renewals').check()
+    await page.getByRole('button', { name: 'Pay' }).click()
+    await page.waitForURL(/^https:\/\/shop\.example\.com\/back\?subscription_id=I-/)
+    expect((await bench.call('GET', path)).body['status']).toBe('ACTIVE')
+    const revised = await bench.call('POST', `${path}/revise`, { quantity: '4' })
+    await page.goto(revised.body['links'][0].href as string)
+    await page.getByRole('button', { name: 'Agree' }).click()
+    await page.waitForURL(/subscription_id=I-/)
+    expect((await bench.call('GET', path)).body['quantity']).toBe('4')
+  })
 
-  it(
-    '[OP2] the inspector shows what PayPal holds, and lets banks answer, payers dispute and payments fail',
-    async () => {
-      const pending = await capturedOrder(bench, '10.00', 'async_paid')
-      const paid = await capturedOrder(bench, '20.00')
-      const subscription = await activeSubscription(bench, await planOf(bench))
-      const inspector = `${bench.sandbox.url}/_sandbox`
-      expect(await audited(inspector)).toEqual([])
-      const status = async (id: string) => (await bench.call('GET', `/v2/payments/captures/${id}`)).body['status']
-      await page.goto(inspector)
-      await page.getByRole('button', { name: `The bank refuses ${pending}` }).click()
-      await page.getByRole('status').waitFor()
-      expect(await status(pending)).toBe('DECLINED')
-      await page.getByRole('button', { name: `Dispute: ${paid}` }).click()
-      await page.getByRole('status').waitFor()
-      expect((await bench.call('GET', '/v1/customer/disputes')).body['items'].length).toBe(1)
-      await page.getByRole('button', { name: `Fail next payment: ${subscription}` }).click()
-      await page.getByRole('status').waitFor()
-      await bench.moveTo('2026-03-01T00:00:00Z')
-      expect(bench.types()).toContain('BILLING.SUBSCRIPTION.PAYMENT.FAILED')
-      await page.goto(inspector)
-      await page.getByRole('link', { name: subscription }).first().click()
-      await page.getByRole('heading', { name: subscription }).waitFor()
-      await page.getByText('BILLING.SUBSCRIPTION.ACTIVATED').waitFor()
-    },
-    PATIENCE,
-  )
+  it('[OP2] the inspector shows what PayPal holds, and lets banks answer, payers dispute and payments fail', async () => {
+    const pending = await capturedOrder(bench, '10.00', 'async_paid')
+    const paid = await capturedOrder(bench, '20.00')
+    const subscription = await activeSubscription(bench, await planOf(bench))
+    const inspector = `${bench.sandbox.url}/_sandbox`
+    expect(await audited(inspector)).toEqual([])
+    const status = async (id: string) => (await bench.call('GET', `/v2/payments/captures/${id}`)).body['status']
+    await page.goto(inspector)
+    await page.getByRole('button', { name: `The bank refuses ${pending}` }).click()
+    await page.getByRole('status').waitFor()
+    expect(await status(pending)).toBe('DECLINED')
+    await page.getByRole('button', { name: `Dispute: ${paid}` }).click()
+    await page.getByRole('status').waitFor()
+    expect((await bench.call('GET', '/v1/customer/disputes')).body['items'].length).toBe(1)
+    await page.getByRole('button', { name: `Fail next payment: ${subscription}` }).click()
+    await page.getByRole('status').waitFor()
+    await bench.moveTo('2026-03-01T00:00:00Z')
+    expect(bench.types()).toContain('BILLING.SUBSCRIPTION.PAYMENT.FAILED')
+    await page.goto(inspector)
+    await page.getByRole('link', { name: subscription }).first().click()
+    await page.getByRole('heading', { name: subscription }).waitFor()
+    await page.getByText('BILLING.SUBSCRIPTION.ACTIVATED').waitFor()
+  })
 })
