@@ -51,6 +51,7 @@ import { CountGrantsByPeriod } from './20261121T0345_entitlements_grant_periods.
 import { KeepAllocationPeriods } from './20261121T0355_entitlements_allocation_periods.js'
 import { TellUsesFromLedger } from './20261121T0900_entitlements_told_uses.js'
 import { KeepLedgerGently } from './20261121T0910_entitlements_gentle_upkeep.js'
+import { SeparateUnverifiedBodies } from './20261122T0300_kernel_inbox_unverified.js'
 import { KeepTrialOfChange } from './20261122T0600_billing_trial_until.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
@@ -108,5 +109,6 @@ export const allMigrations = [
   { name: '20261121T0355_entitlements_allocation_periods', class: KeepAllocationPeriods },
   { name: '20261121T0900_entitlements_told_uses', class: TellUsesFromLedger },
   { name: '20261121T0910_entitlements_gentle_upkeep', class: KeepLedgerGently },
+  { name: '20261122T0300_kernel_inbox_unverified', class: SeparateUnverifiedBodies },
   { name: '20261122T0600_billing_trial_until', class: KeepTrialOfChange },
 ]

@@ -447,7 +447,8 @@ create table inbox_event (
   effects text[] not null default '{}'::text[],
   received_at timestamp with time zone not null default now(),
   processed_at timestamp with time zone,
-  transmission_id text
+  transmission_id text,
+  body_digest text not null default ''::text
 );
 
 create table inbox_object (
@@ -458,7 +459,8 @@ create table inbox_object (
   attempts integer not null default 0,
   available_at timestamp with time zone not null default now(),
   lease_token text,
-  lease_until timestamp with time zone
+  lease_until timestamp with time zone,
+  unreachable boolean not null default false
 );
 
 create table installation (
@@ -1182,7 +1184,7 @@ alter table entitlement_override add constraint entitlement_override_amount CHEC
 alter table forgotten_events add constraint forgotten_events_pkey PRIMARY KEY (account_id);
 alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (principal, account_id, mutation, key);
 alter table inbox_event add constraint inbox_event_pkey PRIMARY KEY (id);
-alter table inbox_event add constraint inbox_event_once UNIQUE (provider, event_id);
+alter table inbox_event add constraint inbox_event_once UNIQUE (provider, event_id, body_digest);
 alter table inbox_event add constraint inbox_event_state CHECK ((state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'PROCESSED'::text, 'IGNORED'::text, 'QUARANTINED'::text, 'RETRYING'::text, 'DEAD'::text])));
 alter table inbox_object add constraint inbox_object_pkey PRIMARY KEY (provider, object_key);
 alter table installation add constraint installation_pkey PRIMARY KEY (id);
@@ -1341,7 +1343,7 @@ CREATE INDEX entitlement_override_live ON entitlement_override USING btree (acco
 CREATE INDEX idempotency_key_lookup ON idempotency_key USING btree (principal, key);
 CREATE INDEX inbox_event_by_state ON inbox_event USING btree (state, id);
 CREATE INDEX inbox_event_open ON inbox_event USING btree (provider, object_key) WHERE (state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'RETRYING'::text]));
-CREATE UNIQUE INDEX inbox_event_transmission ON inbox_event USING btree (provider, transmission_id) WHERE (transmission_id IS NOT NULL);
+CREATE INDEX inbox_event_transmission ON inbox_event USING btree (provider, transmission_id) WHERE (transmission_id IS NOT NULL);
 CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHERE pending;
 CREATE INDEX invitation_account ON invitation USING btree (account_id, id);
 CREATE UNIQUE INDEX invitation_one_open ON invitation USING btree (account_id, email) WHERE ((accepted_at IS NULL) AND (cancelled_at IS NULL));

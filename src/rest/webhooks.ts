@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { ProviderName } from '../services/billing/providers/port.js'
+import { WebhookClockSkew, type ProviderName } from '../services/billing/providers/port.js'
+import { withStorablePayload } from '../services/kernel/inbox/storable-payload.js'
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { keepRawBodies, rawBodyOf } from './raw-body.js'
@@ -27,10 +28,29 @@ export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
         if (!port) throw new AppError('NOT_FOUND', `${NAMES[name]} is not configured on this server.`)
         if (request.headers['content-encoding'])
           throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Webhooks are taken uncompressed only.')
-        const event = await verified(context, name, port.verifyEvent(rawBodyOf(request.body), request.headers))
+        const rawBody = rawBodyOf(request.body)
+        const event = withStorablePayload(
+          await verified(context, name, port.verifyEvent(rawBody, request.headers)),
+          rawBody,
+        )
         const outcome = await receiver.receive(event).catch((error: unknown) => {
           throw new AppError('UNAVAILABLE', 'The event could not be stored; send it again.', { cause: error })
         })
+        if (outcome === 'crowded') {
+          context.log.warn(
+            { requestId: context.requestId },
+            `${NAMES[name]} delivery came with too many different bodies`,
+          )
+          throw new AppError(
+            'UNAVAILABLE',
+            'This delivery came with too many different bodies; the event is fetched by the next comparison.',
+          )
+        }
+        if (event.state === 'DEAD')
+          context.log.error(
+            { requestId: context.requestId, event: event.eventId, why: event.why },
+            'provider event is dead: an operator must look at it',
+          )
         if (event.state !== 'RECEIVED')
           context.metrics.inboxEvents.inc({ provider: event.provider, outcome: event.state.toLowerCase() })
         return reply
@@ -49,9 +69,20 @@ async function verified<Event>(
   try {
     return await verification
   } catch (error) {
-    const reason = error instanceof AppError && error.code === 'UNAVAILABLE' ? 'unchecked' : 'signature'
+    const reason = refusalReason(error)
+    const { requestId } = context
     context.metrics.webhooksRefused.inc({ provider, reason })
-    context.log.warn({ requestId: context.requestId }, `${NAMES[provider]} webhook signature verification failed`)
+    if (error instanceof WebhookClockSkew)
+      context.log.error(
+        { requestId, skewSeconds: error.skewSeconds },
+        `${NAMES[provider]} webhook was signed outside the accepted time: check this machine's clock`,
+      )
+    else context.log.warn({ requestId }, `${NAMES[provider]} webhook signature verification failed`)
     throw error
   }
+}
+
+function refusalReason(error: unknown): 'clock_skew' | 'unchecked' | 'signature' {
+  if (error instanceof WebhookClockSkew) return 'clock_skew'
+  return error instanceof AppError && error.code === 'UNAVAILABLE' ? 'unchecked' : 'signature'
 }

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import type { InboxState } from './inbox-state.js'
 
-/** A provider's event as it was received, stored before it is believed. Unique by provider and event id for at least 400 days. */
+/** A provider's event as it was received, stored before it is believed. Unique by provider, event id and digest for at least 400 days. */
 export const InboxEventSchema = defineEntity({
   name: 'InboxEvent',
   tableName: 'inbox_event',
@@ -10,8 +10,10 @@ export const InboxEventSchema = defineEntity({
     id: p.text().primary(),
     provider: p.text(),
     eventId: p.text(),
-    /** The provider's name of the delivery, where its signature covers that; one delivery is one event. */
+    /** The provider's name of the delivery, where its signature covers that. */
     transmissionId: p.text().nullable(),
+    /** SHA-256 of a body that its signature does not cover; empty where the signature covers it all. */
+    bodyDigest: p.text().default(''),
     type: p.text(),
     /** The provider's object whose fetch settles this event, as `subscription:sub_…`. Work is serial per object. */
     objectKey: p.text(),
@@ -30,12 +32,12 @@ export const InboxEventSchema = defineEntity({
       expression: `state in ('RECEIVED', 'DEFERRED', 'PROCESSED', 'IGNORED', 'QUARANTINED', 'RETRYING', 'DEAD')`,
     },
   ],
-  uniques: [{ name: 'inbox_event_once', properties: ['provider', 'eventId'] }],
+  uniques: [{ name: 'inbox_event_once', properties: ['provider', 'eventId', 'bodyDigest'] }],
   indexes: [
     { name: 'inbox_event_by_state', properties: ['state', 'id'] },
     {
       name: 'inbox_event_transmission',
-      expression: `create unique index "inbox_event_transmission" on "inbox_event" ("provider", "transmission_id") where transmission_id is not null`,
+      expression: `create index "inbox_event_transmission" on "inbox_event" ("provider", "transmission_id") where transmission_id is not null`,
     },
     {
       name: 'inbox_event_open',

@@ -15,6 +15,8 @@ export const InboxObjectSchema = defineEntity({
     availableAt: p.datetime().defaultRaw('now()'),
     leaseToken: p.text().nullable(),
     leaseUntil: p.datetime().nullable(),
+    /** It waits because its provider did not respond. The first good response of the provider wakes it. */
+    unreachable: p.boolean().default(false),
   },
   indexes: [
     {

@@ -200,20 +200,64 @@ describe('Webhooks of PayPal', () => {
       JSON.stringify({ ...event, resource: { id: page.sessionId, amount: '0.01', status: 'COMPLETED', filling } }),
     )
     expect(forged).not.toBe(body)
-    const replayed = await send(forged, headers)
-    expect(await replayed.json()).toMatchObject({ duplicate: true })
-    // Under another event id it is the same transmission.
-    const renamed = withSameCrc(body, (filling) =>
-      JSON.stringify({ ...event, id: 'WH-RENAMED', resource: { id: page.sessionId, status: 'COMPLETED', filling } }),
-    )
-    expect(await (await send(renamed, headers)).json()).toMatchObject({ duplicate: true })
-    expect(await inbox('WH-RENAMED')).toEqual([])
+    // Another body is another hint: it is stored beside the genuine one, and what it names is fetched.
+    expect(await (await send(forged, headers)).json()).toMatchObject({ duplicate: false })
+    expect(await (await send(body, headers)).json()).toMatchObject({ duplicate: true })
     await eventually(
       () => inbox(event.id),
-      ([row]) => row?.state === 'PROCESSED',
+      (rows) => rows.length === 2 && rows.every((row) => row.state === 'PROCESSED'),
     )
     expect(await buyer.confirm(page.sessionId)).toBe('OPEN')
     expect((await buyer.books()).purchases.nodes).toEqual([])
+  })
+
+  it('[PP3] a forged body under the id of a genuine event does not take its place, whichever comes first (DF-C9)', async () => {
+    const buyer = await Buyer.named(house, 'victim@example.com')
+    const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
+    const genuine = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.sessionId })
+    const body = JSON.stringify(genuine)
+    const headers = await payPalHeaders(house, body)
+    const other = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: 'ANOTHERORDER' })
+    const otherHeaders = await payPalHeaders(house, JSON.stringify(other))
+    const underItsId = (original: string) =>
+      withSameCrc(original, (filling) => JSON.stringify({ ...genuine, resource: { id: 'FORGEDORDER', filling } }))
+    // Under a captured delivery of another event, and under its own.
+    expect((await send(underItsId(JSON.stringify(other)), otherHeaders)).status).toBe(200)
+    expect((await send(underItsId(body), headers)).status).toBe(200)
+    expect(await (await send(body, headers)).json()).toMatchObject({ state: 'received', duplicate: false })
+    const looked = () =>
+      house.rows<{ state: string }>(`select state from inbox_event where event_id = $1 and object_key = $2`, [
+        genuine.id,
+        `checkout:${page.sessionId}`,
+      ])
+    await eventually(looked, ([row]) => row?.state === 'PROCESSED')
+
+    // Whoever holds a delivery cannot fill the inbox with it.
+    const captured = payPalEvent('BILLING.PLAN.CREATED', { id: 'P-CAPTURED' })
+    const capturedBody = JSON.stringify(captured)
+    const capturedHeaders = await payPalHeaders(house, capturedBody)
+    const statuses: number[] = []
+    for (let copy = 0; copy < 18; copy++) {
+      const changed = withSameCrc(capturedBody, (filling) =>
+        JSON.stringify({ ...captured, resource: { id: 'P-CAPTURED', copy, filling } }),
+      )
+      statuses.push((await send(changed, capturedHeaders)).status)
+    }
+    expect(statuses).toEqual([...Array.from({ length: 16 }, () => 200), 503, 503])
+    expect(await inbox(captured.id)).toHaveLength(16)
+  })
+
+  it('[PP3] counts a genuine signature from the future apart from forgeries (DF-C8)', async () => {
+    const body = JSON.stringify(payPalEvent('BILLING.PLAN.CREATED', { id: 'P-SKEW' }))
+    const refused = async () => {
+      const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
+      return Number(
+        /^stackgate_webhooks_refused_total\{provider="PAYPAL",reason="clock_skew"\} (\d+)$/m.exec(metrics)?.[1] ?? 0,
+      )
+    }
+    const before = await refused()
+    expect((await send(body, await payPalHeaders(house, body, { time: ago(-600) }))).status).toBe(400)
+    expect(await refused()).toBe(before + 1)
   })
 
   describe('a certificate whose chain leads to no root of ours', () => {

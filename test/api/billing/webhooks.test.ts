@@ -131,6 +131,60 @@ describe('Webhooks of the payment provider', () => {
     })
   })
 
+  it('stores a signed event that is nested 20,000 levels deep as a dead letter, and replays it (DF-C7)', async () => {
+    const event = stripeEvent('customer.subscription.updated', { object: 'subscription', id: 'sub_nested', deep: 0 })
+    const deep = '['.repeat(20_000) + ']'.repeat(20_000)
+    const body = JSON.stringify(event).replace('"deep":0', `"deep":${deep}`)
+    const response = await post(body, { 'stripe-signature': stripeSignature(body, house.webhookSecret) })
+    expect([response.status, await response.json()]).toMatchObject([200, { received: true, state: 'dead' }])
+    expect(await inbox(event['id'] as string)).toMatchObject([
+      { state: 'DEAD', why: expect.stringContaining('nested deeper than 100 levels') },
+    ])
+    const [row] = await house.rows<{ id: string; raw: string }>(
+      `select id, payload->>'raw' as raw from inbox_event where event_id = $1`,
+      [event['id']],
+    )
+    expect(row!.raw).toBe(body)
+    const operator = await house.token('ops@example.com', { roles: ['admin'] })
+    const { errors } = await house.graphql(
+      `mutation ($id: ID!) { replayWebhook(id: $id) { __typename } }`,
+      { id: row!.id },
+      operator,
+    )
+    expect(errors).toBeUndefined()
+    // The object that it names is looked at: the provider does not know it.
+    await eventually(
+      () => inbox(event['id'] as string),
+      ([found]) => found?.why?.includes('knows no subscription') === true,
+    )
+  })
+
+  it('counts and logs a genuine signature at a wrong time apart from forgeries (DF-C8)', async () => {
+    const refused = async (reason: string) => {
+      const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
+      const line = new RegExp(
+        `^stackgate_webhooks_refused_total\\{provider="STRIPE",reason="${reason}"\\} (\\d+)$`,
+        'm',
+      )
+      return Number(line.exec(metrics)?.[1] ?? 0)
+    }
+    const counts = async () => [await refused('clock_skew'), await refused('signature')] as const
+    const body = JSON.stringify(stripeEvent('customer.created', { object: 'customer', id: 'cus_skew' }))
+    const at = Math.floor(Date.now() / 1000)
+    const [skewed, forged] = await counts()
+    for (const seconds of [-600, 600])
+      expect(
+        (await post(body, { 'stripe-signature': stripeSignature(body, house.webhookSecret, { at: at + seconds }) }))
+          .status,
+      ).toBe(400)
+    expect(await counts()).toEqual([skewed + 2, forged])
+    const logged = house.logLines.map((line) => JSON.parse(line) as { msg: string; skewSeconds?: number })
+    const told = logged.filter(({ msg }) => msg.startsWith('Stripe webhook was signed outside the accepted time'))
+    expect(told.slice(-2).map(({ skewSeconds }) => Math.sign(skewSeconds!))).toEqual([1, -1])
+    await post(body, { 'stripe-signature': stripeSignature(body, 'whsec_of_somebody_else', { at: at - 600 }) })
+    expect(await counts()).toEqual([skewed + 2, forged + 1])
+  })
+
   it('[WH13] the paths of the seeds mean the same', async () => {
     for (const path of ['/webhooks/stripe', '/api/webhooks/stripe', '/webhook/stripe', '/api/packages/webhook']) {
       const event = stripeEvent('customer.created', { object: 'customer', id: 'cus_alias' })

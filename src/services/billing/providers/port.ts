@@ -135,6 +135,19 @@ export class ProviderUnavailable extends AppError {
   }
 }
 
+/** The provider signed it, at a time that our clock takes for too old or for the future. */
+export class WebhookClockSkew extends AppError {
+  readonly skewSeconds: number
+
+  constructor(provider: string, signedAtMs: number, now: Date) {
+    const skewSeconds = Math.round((now.getTime() - signedAtMs) / 1000)
+    super('INVALID_WEBHOOK', 'Invalid signature', {
+      internal: `${provider} signed the webhook ${Math.abs(skewSeconds)} s ${skewSeconds < 0 ? 'after' : 'before'} the time of this machine's clock`,
+    })
+    this.skewSeconds = skewSeconds
+  }
+}
+
 /** The provider understood and said no; asking again would not help. */
 export class ProviderRefused extends Error {
   override readonly name = 'ProviderRefused'

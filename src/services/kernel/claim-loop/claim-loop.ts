@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
 import type { News } from '../news/news.js'
+import { isUnavailable } from '../errors/app-error.js'
 
 /**
  * The one way in which rows become work (inbox, outbox, due rows): claimed with SKIP LOCKED under a lease, renewed while the work
@@ -131,3 +132,10 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
 export function backoffSeconds(attempts: number, longest = 1800): number {
   return Math.min(longest, 2 ** Math.min(attempts, 20)) * (0.85 + Math.random() * 0.3)
 }
+
+/** Within this time after another service has come back, what waited for it is tried again. */
+const UNAVAILABLE_RETRY_SECONDS = 20
+
+/** Seconds until the next attempt after an error: what failed because another service did not respond never waits long. */
+export const retrySeconds = (error: unknown, attempts: number): number =>
+  isUnavailable(error) ? backoffSeconds(attempts, UNAVAILABLE_RETRY_SECONDS) : backoffSeconds(attempts)

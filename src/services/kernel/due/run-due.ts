@@ -1,5 +1,5 @@
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
-import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
+import { retrySeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { leasedRows } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
 import { DUE_TOPIC } from './schedule-due.js'
@@ -41,7 +41,7 @@ export function startDueRunner(context: Context, handlers: DueHandlers): ClaimLo
         context.log.error({ err: error, due: due.id, kind: due.kind, key: due.key }, 'due work failed')
         await database.run(
           `update due set why = $3, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $4) where id = $1 and lease_token = $2`,
-          [due.id, token, (error as Error).message, backoffSeconds(due.attempts)],
+          [due.id, token, (error as Error).message, retrySeconds(error, due.attempts)],
         )
       }
     },

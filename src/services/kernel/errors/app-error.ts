@@ -26,3 +26,6 @@ export class AppError extends Error {
     this.details = options.details
   }
 }
+
+/** Whether something failed only because another service, such as a payment provider, did not respond. */
+export const isUnavailable = (error: unknown): boolean => error instanceof AppError && error.code === 'UNAVAILABLE'

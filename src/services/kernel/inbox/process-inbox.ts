@@ -3,8 +3,11 @@ import type { InboxObjectRow } from '../../../entities/kernel/inbox-object.entit
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { renewLeases } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
+import { isUnavailable } from '../errors/app-error.js'
+import { repeat } from '../housekeeping/every.js'
 import { beginSpan } from '../tracing/span.js'
 import { DeferredEvent, UnprocessableEvent } from './outcomes.js'
+import { createProviderRecovery, type ProviderRecovery } from './provider-recovery.js'
 import { INBOX_TOPIC } from './receive-webhook.js'
 
 /** Settles one provider object: fetches it and applies what it finds. Answers the effects, for the operator's eye. */
@@ -13,6 +16,9 @@ export type InboxHandlers = Readonly<Record<string, InboxHandler>>
 
 /** Twelve tries take a little over an hour; then every half hour until three days are over. */
 const MAX_ATTEMPTS = 150
+/** What failed only because its provider did not respond is not given up before this, however often it was tried. */
+const UNREACHABLE_MS = 3 * 86_400_000
+const PROBE_MS = 5_000
 
 /** What is awaited usually comes within seconds; after two minutes it is waited for as patiently as after a failure. */
 const deferralSeconds = (attempts: number): number =>
@@ -21,7 +27,8 @@ const deferralSeconds = (attempts: number): number =>
 /** Works through provider events, one object at a time: one fetch settles everything that is pending for it. */
 export function startInboxWorker(context: Context, handlers: InboxHandlers): ClaimLoop {
   const { database } = context
-  return startClaimLoop<InboxObjectRow>({
+  const recovery = createProviderRecovery(database, Object.keys(handlers))
+  const loop = startClaimLoop<InboxObjectRow>({
     name: 'inbox',
     database,
     log: context.log,
@@ -42,10 +49,32 @@ export function startInboxWorker(context: Context, handlers: InboxHandlers): Cla
         `select * from inbox_event where provider = $1 and object_key = $2 and state in ('RECEIVED', 'DEFERRED', 'RETRYING') order by id`,
         [object.provider, object.objectKey],
       )
-      const outcome = await settle(context, handlers, object, events)
+      const begin = performance.now()
+      const settled = await settle(context, handlers, object, events)
+      const again = settled.unreachable && recovery.cameBackAfter(object.provider, begin)
+      const outcome = again ? { ...settled, retryInSeconds: backoffSeconds(1) } : settled
       await record(context, object, token, events, outcome)
+      if (events.length > 0) await noteResponse(recovery, object.provider, outcome)
     },
   })
+  const probes = repeat(context, PROBE_MS, 'inbox probe', async () => {
+    if (await recovery.probe()) loop.wake()
+  })
+  return {
+    get idle() {
+      return loop.idle
+    },
+    wake: () => loop.wake(),
+    stop: async () => {
+      await probes.stop()
+      await loop.stop()
+    },
+  }
+}
+
+async function noteResponse(recovery: ProviderRecovery, provider: string, outcome: Outcome): Promise<void> {
+  if (outcome.unreachable) recovery.failed(provider)
+  else if (outcome.state === 'PROCESSED' || outcome.state === 'DEFERRED') await recovery.responded(provider)
 }
 
 interface Outcome {
@@ -53,6 +82,8 @@ interface Outcome {
   readonly why: string | null
   readonly effects: readonly string[]
   readonly retryInSeconds: number | null
+  /** The provider did not respond. */
+  readonly unreachable: boolean
 }
 
 async function settle(
@@ -61,28 +92,46 @@ async function settle(
   object: InboxObjectRow,
   events: readonly InboxEventRow[],
 ): Promise<Outcome> {
-  if (events.length === 0) return { state: 'PROCESSED', why: null, effects: [], retryInSeconds: null }
+  if (events.length === 0)
+    return { state: 'PROCESSED', why: null, effects: [], retryInSeconds: null, unreachable: false }
   try {
     const handler = handlers[object.provider]
     if (!handler) throw new UnprocessableEvent(`nobody handles events of ${object.provider}`)
     const effects = await beginSpan(`inbox ${object.provider}`, { 'stackgate.object': object.objectKey }, () =>
       handler(object.objectKey, events, context),
     )
-    return { state: 'PROCESSED', why: null, effects, retryInSeconds: null }
+    return { state: 'PROCESSED', why: null, effects, retryInSeconds: null, unreachable: false }
   } catch (error) {
     const why = (error as Error).message
-    if (error instanceof UnprocessableEvent || object.attempts >= MAX_ATTEMPTS) {
+    const unreachable = isUnavailable(error)
+    if (error instanceof UnprocessableEvent || isSpent(context, object, events, unreachable)) {
       context.log.error({ err: error, object: object.objectKey }, 'provider event is dead: an operator must look at it')
-      return { state: 'DEAD', why, effects: [], retryInSeconds: null }
+      return { state: 'DEAD', why, effects: [], retryInSeconds: null, unreachable: false }
     }
     if (error instanceof DeferredEvent)
-      return { state: 'DEFERRED', why, effects: [], retryInSeconds: deferralSeconds(object.attempts) }
+      return {
+        state: 'DEFERRED',
+        why,
+        effects: [],
+        retryInSeconds: deferralSeconds(object.attempts),
+        unreachable: false,
+      }
     context.log.warn(
       { err: error, object: object.objectKey, attempts: object.attempts },
       'provider event failed and will be tried again',
     )
-    return { state: 'RETRYING', why, effects: [], retryInSeconds: backoffSeconds(object.attempts) }
+    return { state: 'RETRYING', why, effects: [], retryInSeconds: backoffSeconds(object.attempts), unreachable }
   }
+}
+
+function isSpent(
+  context: Context,
+  object: InboxObjectRow,
+  events: readonly InboxEventRow[],
+  unreachable: boolean,
+): boolean {
+  if (object.attempts < MAX_ATTEMPTS) return false
+  return !unreachable || context.machineClock.now().getTime() - events[0]!.receivedAt.getTime() > UNREACHABLE_MS
 }
 
 /** Writes the outcome; an event that arrived meanwhile keeps its object pending. */
@@ -96,7 +145,7 @@ async function record(
   await context.database.transaction(async (transaction) => {
     const held = await transaction.run(
       `update inbox_object set pending = $3 or generation <> $4, lease_token = null, lease_until = null,
-         attempts = case when $3 then attempts else 0 end,
+         attempts = case when $3 then attempts else 0 end, unreachable = $7,
          available_at = case when generation <> $4 then now() else now() + make_interval(secs => $5) end
        where object_key = $1 and lease_token = $2 and provider = $6`,
       [
@@ -106,6 +155,7 @@ async function record(
         object.generation,
         outcome.retryInSeconds ?? 0,
         object.provider,
+        outcome.unreachable,
       ],
     )
     if (!held) return

@@ -12,40 +12,49 @@ export const INBOX_TOPIC = 'inbox'
 export interface ReceivedEvent {
   readonly provider: string
   readonly eventId: string
-  /** The provider's name of the delivery, where its signature covers that: another event under it is no event. */
+  /** The provider's name of the delivery, where its signature covers that. */
   readonly transmissionId?: string | null
+  /** SHA-256 of the body, where the signature does not cover all of it: such a body never takes the place of another one. */
+  readonly bodyDigest?: string
   readonly type: string
   /** The provider's object whose fetch settles it. */
   readonly objectKey: string
   readonly livemode: boolean
   readonly payload: Record<string, unknown>
-  /** `RECEIVED` to be worked on; `IGNORED` and `QUARANTINED` are stored and rest. */
-  readonly state: 'RECEIVED' | 'IGNORED' | 'QUARANTINED'
+  /** `RECEIVED` to be worked on; the others are stored and rest. */
+  readonly state: 'RECEIVED' | 'IGNORED' | 'QUARANTINED' | 'DEAD'
   readonly why: string | null
 }
 
+/** `stored` now; `duplicate`: it was before; `crowded`: its delivery came with too many other bodies, and this one is not stored. */
+export type ReceiveOutcome = 'stored' | 'duplicate' | 'crowded'
+
 export interface WebhookReceiver {
-  /** Resolves when the event is durable: `stored`, or `duplicate` when it was before. */
-  receive(event: ReceivedEvent): Promise<'stored' | 'duplicate'>
+  /** Resolves when the event is durable, or will not be stored. */
+  receive(event: ReceivedEvent): Promise<ReceiveOutcome>
 }
+
+/** Whoever captured a delivery can write other bodies with its checksum. More of them than this are not stored. */
+const MOST_BODIES = 16
 
 /** Stores events before they are believed. Those that arrive together are stored by one statement and one commit. */
 export function createWebhookReceiver(database: Database, news: News): WebhookReceiver {
-  const batcher = createBatcher<StorableEvent, 'stored' | 'duplicate'>({
+  const batcher = createBatcher<StorableEvent, ReceiveOutcome>({
     settle: async (events) => {
-      const ids = await storeEvents(database, events)
+      const outcomes = await storeEvents(database, events)
       if (events.some((event) => event.state === 'RECEIVED')) news.announce([INBOX_TOPIC])
-      return ids.map((stored) => (stored ? 'stored' : 'duplicate'))
+      return outcomes
     },
   })
   return { receive: (event) => batcher.add(storableEvent(event)) }
 }
 
 /** An event as the database can hold it; its payload as text, which is made once. */
-type StorableEvent = Omit<ReceivedEvent, 'payload'> & { readonly payload: string }
+type StorableEvent = Omit<ReceivedEvent, 'payload'> & { readonly payload: string; readonly bodyDigest: string }
 
 const storableEvent = (event: ReceivedEvent): StorableEvent => ({
   ...event,
+  bodyDigest: event.bodyDigest ?? '',
   eventId: storableText(event.eventId),
   transmissionId: event.transmissionId ? storableText(event.transmissionId) : null,
   type: storableText(event.type),
@@ -55,18 +64,24 @@ const storableEvent = (event: ReceivedEvent): StorableEvent => ({
 })
 
 /**
- * One statement: the events, and their objects as work to claim. Answers for each event whether it is new. Rows are taken in one order,
+ * One statement: the events, and their objects as work to claim. Returns the outcome of each event. Rows are taken in one order,
  * so that two of these, in two processes, never wait for each other in a circle.
  */
-async function storeEvents(database: Database, events: readonly StorableEvent[]): Promise<boolean[]> {
+async function storeEvents(database: Database, events: readonly StorableEvent[]): Promise<ReceiveOutcome[]> {
   const ids = events.map(() => newId('ibx'))
-  const stored = await database.rows<{ id: string }>(
+  const rows = await database.rows<{ id: string; outcome: ReceiveOutcome }>(
     `with incoming as (
-       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::jsonb[], $8::text[], $9::text[], $10::text[])
-         as event (id, provider, event_id, type, object_key, livemode, payload, state, why, transmission_id)
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::jsonb[], $8::text[], $9::text[], $10::text[], $11::text[])
+         as event (id, provider, event_id, type, object_key, livemode, payload, state, why, transmission_id, body_digest)
+     ), crowded as (
+       select i.id from incoming i where transmission_id is not null
+         and (select count(*) from inbox_event e where e.provider = i.provider and e.transmission_id = i.transmission_id) >= $12
+         and not exists (select 1 from inbox_event e
+           where e.provider = i.provider and e.event_id = i.event_id and e.body_digest = i.body_digest)
      ), stored as (
-       insert into inbox_event (id, provider, event_id, type, object_key, livemode, payload, state, why, transmission_id)
-       select id, provider, event_id, type, object_key, livemode, payload, state, why, transmission_id from incoming order by provider, event_id
+       insert into inbox_event (id, provider, event_id, type, object_key, livemode, payload, state, why, transmission_id, body_digest)
+       select id, provider, event_id, type, object_key, livemode, payload, state, why, transmission_id, body_digest from incoming
+       where id not in (select id from crowded) order by provider, event_id, body_digest
        on conflict do nothing
        returning id, provider, object_key, state
      ), objects as (
@@ -75,7 +90,7 @@ async function storeEvents(database: Database, events: readonly StorableEvent[])
        on conflict (provider, object_key) do update set pending = true, generation = inbox_object.generation + 1,
          available_at = least(inbox_object.available_at, now()), attempts = 0
      )
-     select id from stored`,
+     select id, 'stored' as outcome from stored union all select id, 'crowded' from crowded`,
     [
       arrayLiteral(ids),
       arrayLiteral(events.map((event) => event.provider)),
@@ -87,8 +102,10 @@ async function storeEvents(database: Database, events: readonly StorableEvent[])
       arrayLiteral(events.map((event) => event.state)),
       arrayLiteral(events.map((event) => event.why)),
       arrayLiteral(events.map((event) => event.transmissionId ?? null)),
+      arrayLiteral(events.map((event) => event.bodyDigest)),
+      MOST_BODIES,
     ],
   )
-  const storedIds = new Set(stored.map((row) => row.id))
-  return ids.map((id) => storedIds.has(id))
+  const outcomes = new Map(rows.map((row) => [row.id, row.outcome]))
+  return ids.map((id) => outcomes.get(id) ?? 'duplicate')
 }

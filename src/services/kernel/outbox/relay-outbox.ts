@@ -1,7 +1,8 @@
 import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
-import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
+import { retrySeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { leasedRows } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
+import { isUnavailable } from '../errors/app-error.js'
 import { OUTBOX_TOPIC } from './write-outbox.js'
 
 /** Handles one kind of outbox event. At least once: it must be idempotent by the event's id or business key. */
@@ -12,6 +13,11 @@ export type OutboxHandlers = Readonly<Record<string, readonly OutboxHandler[]>>
 
 /** After this many failures an event rests as dead, for an operator to see. */
 const MAX_ATTEMPTS = 20
+/** What failed only because another service did not respond is not given up before this. */
+const UNAVAILABLE_MS = 3 * 86_400_000
+
+const isYoung = ({ machineClock }: Context, { recordedAt }: OutboxEventRow): boolean =>
+  machineClock.now().getTime() - recordedAt.getTime() < UNAVAILABLE_MS
 
 /** Relays outbox events to their handlers, upward through the house. */
 export function startOutboxRelay(context: Context, handlers: OutboxHandlers): ClaimLoop {
@@ -32,7 +38,7 @@ export function startOutboxRelay(context: Context, handlers: OutboxHandlers): Cl
         )
         context.metrics.outboxRelayed.inc({ type: event.type, outcome: 'relayed' })
       } catch (error) {
-        const dead = event.attempts >= MAX_ATTEMPTS
+        const dead = event.attempts >= MAX_ATTEMPTS && !(isUnavailable(error) && isYoung(context, event))
         context.log.error(
           { err: error, outboxEvent: event.id, type: event.type, requestId: event.requestId, dead },
           'outbox event failed',
@@ -40,7 +46,7 @@ export function startOutboxRelay(context: Context, handlers: OutboxHandlers): Cl
         await database.run(
           `update outbox_event set state = $3, why = $4, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $5)
            where id = $1 and lease_token = $2`,
-          [event.id, token, dead ? 'DEAD' : 'PENDING', (error as Error).message, backoffSeconds(event.attempts)],
+          [event.id, token, dead ? 'DEAD' : 'PENDING', (error as Error).message, retrySeconds(error, event.attempts)],
         )
         context.metrics.outboxRelayed.inc({ type: event.type, outcome: dead ? 'dead' : 'retrying' })
       }

@@ -48,11 +48,7 @@ export async function* findMissingEvents(
   period: ProviderPeriod,
 ): AsyncIterable<Compared> {
   for await (const events of inChunks(port.listEvents(period), CHUNK)) {
-    const missing = await missingEvents(
-      context.database,
-      port.provider,
-      events.map((event) => event.eventId),
-    )
+    const missing = await missingEvents(context.database, port.provider, events)
     const findings = events
       .filter((event) => missing.has(event.eventId))
       .map((event): Finding => {

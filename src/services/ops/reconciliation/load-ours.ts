@@ -1,6 +1,7 @@
 import { ENTITLING_STATUSES, TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
 import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
 import type { Sql } from '../../kernel/database/sql.js'
+import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
 import type { OurSubscription } from './decide-drift.js'
 
 export interface OurSubscriptionRow extends OurSubscription {
@@ -122,10 +123,16 @@ export async function* subscriptionsKnown(sql: Sql, provider: string): AsyncIter
 }
 
 /** Which of a provider's events never arrived. */
-export async function missingEvents(sql: Sql, provider: string, eventIds: readonly string[]): Promise<Set<string>> {
+export async function missingEvents(
+  sql: Sql,
+  provider: string,
+  events: readonly Pick<ReceivedEvent, 'eventId' | 'objectKey'>[],
+): Promise<Set<string>> {
+  // A body that its signature does not cover stands for the provider's event only when it is about the same object.
   const rows = await sql.rows<{ id: string }>(
-    `select id from unnest($2::text[]) as asked (id) where not exists (select 1 from inbox_event e where e.provider = $1 and e.event_id = asked.id)`,
-    [provider, eventIds],
+    `select id from unnest($2::text[], $3::text[]) as asked (id, object_key) where not exists (select 1 from inbox_event e
+       where e.provider = $1 and e.event_id = asked.id and (e.body_digest = '' or e.object_key = asked.object_key))`,
+    [provider, events.map((event) => event.eventId), events.map((event) => event.objectKey)],
   )
   return new Set(rows.map((row) => row.id))
 }

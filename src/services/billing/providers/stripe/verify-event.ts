@@ -2,7 +2,7 @@ import { Stripe } from 'stripe'
 import type { Mode } from '../../../kernel/config/mode.js'
 import { AppError } from '../../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../../kernel/inbox/receive-webhook.js'
-import type { EventConcerns, PaymentPort } from '../port.js'
+import { WebhookClockSkew, type EventConcerns, type PaymentPort } from '../port.js'
 
 /** Events that make us look at something; all others are stored and ignored. `*.payment_succeeded` and `payment_intent.*` are only hints. */
 const HANDLED = new Set([
@@ -58,8 +58,8 @@ export const LISTED_EVENTS: readonly string[] = [...HANDLED].filter((type) => !H
 const MAX_SKEW_SECONDS = 300
 
 /**
- * Checks the signature with any of the secrets. Whatever the library throws means the same to the sender: not accepted.
- * The library sets no limit on timestamps in the future, so we do.
+ * Checks the signature with any of the secrets, and then the time that it covers: a genuine event at a wrong time means a wrong clock. The
+ * sender is told the same in both cases.
  */
 export function verifyStripeEvent(
   rawBody: Buffer,
@@ -69,23 +69,30 @@ export function verifyStripeEvent(
   const signature = headers['stripe-signature']
   const event =
     typeof signature === 'string' && signature.length < 4096 ? verified(rawBody, signature, options.secrets) : null
-  if (!event || !isStampedInTime(signature as string))
+  const signedAt = event ? timestampOf(signature as string) : null
+  if (!event || signedAt === null)
     throw new AppError('INVALID_WEBHOOK', 'Invalid signature', {
       internal: 'Stripe webhook signature verification failed',
     })
+  const now = new Date()
+  if (Math.abs(now.getTime() / 1000 - signedAt) > MAX_SKEW_SECONDS)
+    throw new WebhookClockSkew('Stripe', signedAt * 1000, now)
   return receivedEvent(event, options.mode)
 }
 
-/** Exactly one timestamp, and not from the future; the library has checked that it is not old. */
-function isStampedInTime(signature: string): boolean {
+/** In seconds; null unless there is exactly one. */
+function timestampOf(signature: string): number | null {
   const stamps = [...signature.matchAll(/(?:^|,)\s*t=(\d+)/g)].map((match) => Number(match[1]))
-  return stamps.length === 1 && stamps[0]! <= Date.now() / 1000 + MAX_SKEW_SECONDS
+  return stamps.length === 1 ? stamps[0]! : null
 }
+
+/** The library's own limit on the age, which is none: we check the time ourselves. */
+const ANY_AGE = 0
 
 function verified(rawBody: Buffer, signature: string, secrets: readonly string[]): Stripe.Event | null {
   for (const secret of secrets) {
     try {
-      const event = Stripe.webhooks.constructEvent(rawBody, signature, secret, MAX_SKEW_SECONDS)
+      const event = Stripe.webhooks.constructEvent(rawBody, signature, secret, ANY_AGE)
       if (event.object === 'event' && typeof event.id === 'string' && typeof event.type === 'string') return event
     } catch {
       continue // another secret may match during a rotation

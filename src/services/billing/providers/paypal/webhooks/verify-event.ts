@@ -1,9 +1,9 @@
-import { verify, type KeyObject } from 'node:crypto'
+import { hash, verify, type KeyObject } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Mode } from '../../../../kernel/config/mode.js'
 import { AppError } from '../../../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../../../kernel/inbox/receive-webhook.js'
-import { ProviderUnavailable, type WebhookHeaders } from '../../port.js'
+import { ProviderUnavailable, WebhookClockSkew, type WebhookHeaders } from '../../port.js'
 import { TooManyNames, type CertificateKeys } from './certificates.js'
 import { receivedEvent, type PayPalEvent } from './received-event.js'
 
@@ -50,12 +50,13 @@ export async function verifyPayPalEvent(
 ): Promise<ReceivedEvent> {
   const transmission = readTransmission(headers)
   const now = new Date()
-  if (!transmission || !isInTime(transmission.time, now)) throw forged()
+  if (!transmission) throw forged()
   const url = options.certificateUrl(transmission.certUrl)
   const event = url && readEvent(rawBody)
   if (!event) throw forged()
   if (!(await isGenuine(rawBody, transmission, url, now, options))) throw forged()
-  return receivedEvent(event, options.mode, transmission.id)
+  if (!isInTime(transmission.time, now)) throw new WebhookClockSkew('PayPal', Date.parse(transmission.time), now)
+  return { ...receivedEvent(event, options.mode, transmission.id), bodyDigest: hash('sha256', rawBody) }
 }
 
 async function isGenuine(

@@ -1,0 +1,26 @@
+import type { ReceivedEvent } from './receive-webhook.js'
+
+/** Events of providers are nested a dozen levels deep. The database and the JSON printer give up at some thousands. */
+const DEEPEST = 100
+
+/** An event that is nested too deep to be stored as JSON: stored as text, it rests as a dead letter until an operator looks at it. */
+export function withStorablePayload(event: ReceivedEvent, rawBody: Buffer): ReceivedEvent {
+  if (!isDeeperThan(event.payload, DEEPEST)) return event
+  const why = `the event is nested deeper than ${DEEPEST} levels; it is stored as text in payload.raw`
+  return {
+    ...event,
+    payload: { raw: rawBody.toString('utf8') },
+    state: event.state === 'RECEIVED' ? 'DEAD' : event.state,
+    why: event.state === 'RECEIVED' ? why : event.why,
+  }
+}
+
+/** Level by level, without recursion: what it looks for would end the stack. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; depth <= levels; depth++) {
+    level = level.flatMap((member) => (typeof member === 'object' && member !== null ? Object.values(member) : []))
+    if (level.length === 0) return false
+  }
+  return true
+}

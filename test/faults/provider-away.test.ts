@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import { eventually, openHouse, type House } from '../support/house.js'
+
+const PACKS = 10
+
+describe('A payment provider that was away for half an hour', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+  })
+  afterAll(() => house.close())
+
+  const openPage = async (token: string): Promise<string> => {
+    const { data, errors } = await house.graphql<{ purchasePackage: { sessionId?: string } }>(
+      `mutation ($key: String!) { purchasePackage(input: { package: "stories_50", idempotencyKey: $key }) { ... on Checkout { sessionId } ... on Denial { message } } }`,
+      { key: randomUUID() },
+      token,
+    )
+    if (!data?.purchasePackage.sessionId) throw new Error(JSON.stringify(errors ?? data))
+    return data.purchasePackage.sessionId
+  }
+  const waiting = () =>
+    house.rows<{ object_key: string; unreachable: boolean; attempts: number }>(
+      `select object_key, unreachable, attempts from inbox_object where pending and lease_until is null`,
+    )
+  const granted = async () =>
+    (await house.rows<{ count: number }>(`select count(*)::int as count from purchase where status = 'PAID'`))[0]!.count
+
+  it('finds every paid pack granted within 30 seconds of its first good response (DF-C13)', async () => {
+    const pages = await Promise.all(
+      Array.from({ length: PACKS }, async (_, index) => openPage(await house.token(`buyer-${index}@example.com`))),
+    )
+    await eventually(
+      () => house.rows(`select 1 from inbox_object where pending`),
+      (rows) => rows.length === 0,
+      20_000,
+    )
+    await house.control('POST', 'faults', { match: { path: '/v1/' }, action: 'status_500' })
+    for (const page of pages) await house.control('POST', `checkouts/${page}/pay`, {})
+    await eventually(
+      waiting,
+      (objects) => objects.filter(({ unreachable, attempts }) => unreachable && attempts > 0).length >= PACKS,
+      60_000,
+    )
+    // As it stands after half an hour: each object sleeps for as long again.
+    await house.rows(
+      `update inbox_object set attempts = 12, available_at = now() + make_interval(mins => 30) where unreachable and lease_until is null`,
+    )
+    expect(await granted()).toBe(0)
+
+    await house.control('DELETE', 'faults')
+    await eventually(
+      async () => ({ count: await granted(), waits: await waiting() }),
+      ({ count }) => count === PACKS,
+      30_000,
+    )
+  }, 150_000)
+})
