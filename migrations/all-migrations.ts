@@ -53,6 +53,7 @@ import { TellUsesFromLedger } from './20261121T0900_entitlements_told_uses.js'
 import { KeepLedgerGently } from './20261121T0910_entitlements_gentle_upkeep.js'
 import { SeparateUnverifiedBodies } from './20261122T0300_kernel_inbox_unverified.js'
 import { KeepTrialOfChange } from './20261122T0600_billing_trial_until.js'
+import { NoteReopenedSubscriptions } from './20261122T0610_billing_reopened_seen.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -111,4 +112,5 @@ export const allMigrations = [
   { name: '20261121T0910_entitlements_gentle_upkeep', class: KeepLedgerGently },
   { name: '20261122T0300_kernel_inbox_unverified', class: SeparateUnverifiedBodies },
   { name: '20261122T0600_billing_trial_until', class: KeepTrialOfChange },
+  { name: '20261122T0610_billing_reopened_seen', class: NoteReopenedSubscriptions },
 ]

@@ -187,7 +187,8 @@ create table billing_subscription (
   recorded_at timestamp with time zone not null default now(),
   grace_until timestamp with time zone,
   access_ended_at timestamp with time zone,
-  payment_method text
+  payment_method text,
+  reopened_seen_at timestamp with time zone
 );
 
 create table broker_message (
@@ -1318,6 +1319,7 @@ CREATE INDEX audit_entry_actor ON audit_entry USING btree (actor, id);
 CREATE INDEX audit_entry_object ON audit_entry USING btree (object, id);
 CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
+CREATE INDEX billing_subscription_reopened ON billing_subscription USING btree (reopened_seen_at) WHERE (reopened_seen_at IS NOT NULL);
 CREATE INDEX broker_message_pending ON broker_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX checkout_account ON checkout USING btree (account_id);
 CREATE INDEX checkout_at ON checkout USING btree (created_at);

@@ -1,5 +1,13 @@
-import { openHouse, type House } from '../support/house.js'
-import { accountOf, change, changesAsked, invoicedTo, previewChange, subscribe } from '../support/subscribers.js'
+import { eventually, openHouse, type House } from '../support/house.js'
+import {
+  accountOf,
+  change,
+  changesAsked,
+  invoicedTo,
+  previewChange,
+  stripeObject,
+  subscribe,
+} from '../support/subscribers.js'
 
 // Plus by the year from 15 January 2026, 10:00: 200 dollars. By the month it is 20.
 describe('From the year back to the month', () => {
@@ -44,5 +52,42 @@ describe('From the year back to the month', () => {
     })
     expect((await invoicedTo(house, ida)).filter((total) => total > 0)).toEqual([2000, 20000])
     expect((await invoicedTo(house, jon)).filter((total) => total > 0)).toEqual([20000, 20000])
+  })
+
+  it('refunds the year that was charged because nobody was here when the month should have begun (DF-A6)', async () => {
+    const kim = await subscribe(house, 'kim@example.com', { plan: 'plus', interval: 'YEAR' })
+    const [{ at }] = (await house.rows<{ at: Date }>(
+      `select current_period_end as at from billing_subscription where account_id = $1`,
+      [kim.accountId],
+    )) as [{ at: Date }]
+    const after = (hours: number) => new Date(at.getTime() + hours * 3_600_000).toISOString()
+    await change(house, kim, 'changePlan', { plan: 'plus', interval: 'MONTH' })
+    // The provider stores its error for the first attempt after the return, too.
+    await house.control('POST', 'faults', {
+      match: { method: 'POST', path: `/v1/subscriptions/${kim.externalId}` },
+      action: '500',
+      stored: true,
+      times: 1,
+    })
+    await house.rows(`update due set due_at = $1 where kind = 'subscription.tell_change'`, [after(30)])
+    await house.advanceTo(after(29))
+    expect((await invoicedTo(house, kim)).filter((total) => total > 0)).toEqual([20000, 20000])
+    await house.advanceTo(after(36))
+    await eventually(
+      () =>
+        house.rows<{ status: string; amount: number }>(
+          `select status, amount_minor::int as amount from purchase where account_id = $1 order by purchased_at, id`,
+          [kim.accountId],
+        ),
+      (purchases) => purchases.length === 3 && purchases[1]!.status === 'REFUNDED',
+      20_000,
+    )
+    expect(await accountOf(house, kim)).toMatchObject({
+      plan: { plan: { code: 'plus' } },
+      subscription: { status: 'ACTIVE', plannedChange: null },
+    })
+    expect((await invoicedTo(house, kim)).filter((total) => total > 0)).toEqual([2000, 20000, 20000])
+    const { balance } = await stripeObject<{ balance: number }>(house, `customers/${kim.customerId}`)
+    expect(balance).toBe(0)
   })
 })

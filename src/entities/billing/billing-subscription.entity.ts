@@ -28,6 +28,8 @@ export const BillingSubscriptionSchema = defineEntity({
     accessEndedAt: p.datetime().nullable(),
     /** How it is paid, as people read it: `Visa ending in 4242`. */
     paymentMethod: p.text().nullable(),
+    /** When the provider first showed a subscription that had ended as running again; null when it does not. Machine time. */
+    reopenedSeenAt: p.datetime().nullable(),
     fence: p.bigint('number'),
     recordedAt: p.datetime().defaultRaw('now()'),
   },
@@ -38,7 +40,13 @@ export const BillingSubscriptionSchema = defineEntity({
     },
   ],
   uniques: [{ name: 'billing_subscription_external', properties: ['provider', 'externalId'] }],
-  indexes: [{ name: 'billing_subscription_account', properties: ['accountId'] }],
+  indexes: [
+    { name: 'billing_subscription_account', properties: ['accountId'] },
+    {
+      name: 'billing_subscription_reopened',
+      expression: `create index "billing_subscription_reopened" on "billing_subscription" ("reopened_seen_at") where reopened_seen_at is not null`,
+    },
+  ],
 })
 
 export type BillingSubscriptionRow = RowOf<typeof BillingSubscriptionSchema>

@@ -184,17 +184,69 @@ describe('What PayPal cannot do', () => {
     expect((await buyer.books()).plan.plan.code).toBe('free')
   })
 
-  it('an end that was not told in time gives back the period that was charged for nothing', async () => {
+  it('charges nothing after a cancellation, even if nobody is here when the period ends (DF-A7)', async () => {
+    const away = await Buyer.named(house, 'away@example.com')
+    await away.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
+    await house.graphql(
+      `mutation { cancelSubscription(input: { idempotencyKey: "end" }) { __typename } }`,
+      {},
+      away.token,
+    )
+    await suspendedThere(away, 1)
+    expect((await away.books()).plan.plan.code).toBe('basic')
+    // Taken back, it is charged again; cancelled once more, it is not.
+    await house.graphql(
+      `mutation { resumeSubscription(input: { idempotencyKey: "back" }) { __typename } }`,
+      {},
+      away.token,
+    )
+    await suspendedThere(away, 0)
+    await house.graphql(
+      `mutation { cancelSubscription(input: { idempotencyKey: "end2" }) { __typename } }`,
+      {},
+      away.token,
+    )
+    await suspendedThere(away, 1)
+    await house.rows(`update due set due_at = '2026-04-18T00:00:00Z' where kind = 'subscription.tell_change'`)
+    await house.advanceTo('2026-04-19T00:00:00Z')
+    const books = await away.booksWhen(({ plan }) => plan.plan.code === 'free')
+    expect(books.purchases.nodes.map(({ status }) => status)).toEqual(['PAID'])
+  })
+
+  /** Waits until PayPal has so many of the buyer's subscriptions suspended. */
+  const suspendedThere = (buyerThere: Buyer, count: number) =>
+    eventually(
+      async () => {
+        const [row] = await house.rows<{ external_id: string }>(
+          `select s.external_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
+          [buyerThere.email],
+        )
+        const subscription = await house.app.context.providers.PAYPAL!.fetchSubscription(row!.external_id)
+        return subscription?.status === 'PAUSED' ? 1 : 0
+      },
+      (seen) => seen === count,
+    )
+
+  it('an end that was not told in time gives back the period that was charged for nothing (DF-A7)', async () => {
     const late = await Buyer.named(house, 'missed@example.com')
     await late.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
+    // The provider goes on charging, and the news of the charge comes only after the end was told.
+    await house.control('POST', 'faults', {
+      match: { method: 'POST', path: '/paypal/v1/billing/subscriptions' },
+      action: '500',
+    })
+    await house.control('POST', 'faults', { match: { event: 'PAYMENT.SALE.COMPLETED' }, action: 'webhook_drop' })
     await house.graphql(
       `mutation { cancelSubscription(input: { idempotencyKey: "end" }) { __typename } }`,
       {},
       late.token,
     )
     // As if nobody had been there at the hour: what was to be told waits until after the next payment.
-    await house.rows(`update due set due_at = '2026-04-20T00:00:00Z' where kind = 'subscription.tell_change'`)
-    await house.advanceTo('2026-04-21T00:00:00Z')
+    await house.rows(`update due set due_at = '2026-06-01T00:00:00Z' where kind = 'subscription.tell_change'`)
+    await house.rows(`delete from due where kind = 'subscription.stop_charging'`)
+    await house.advanceTo('2026-05-31T00:00:00Z')
+    await house.control('DELETE', 'faults')
+    await house.advanceTo('2026-06-01T12:00:00Z')
     const books = await late.booksWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
     expect(books.plan.plan.code).toBe('free')
     expect(books.purchases.nodes.map(({ status }) => status)).toEqual(['REFUNDED', 'PAID'])

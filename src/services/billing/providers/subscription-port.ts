@@ -7,11 +7,18 @@ export interface SubscriptionPort {
   fetchSubscription(externalId: string): Promise<FetchedSubscription | null>
   /** The invoice that a subscription was billed by last; null before the first. */
   lastInvoiceOf(externalId: string): Promise<string | null>
+  /** The invoices of a subscription that were made since a moment; at a provider without invoices, its payments. */
+  invoicesSince(externalId: string, since: Date): Promise<readonly string[]>
   /** Changes the lines of a subscription. The same key changes it once. */
   changeLines(request: LinesChange): Promise<ChangeOutcome>
   /** What the same change would cost, without making it. */
   previewLines(request: Omit<LinesChange, 'idempotencyKey'>): Promise<LinesPreview>
   endSubscription(request: SubscriptionEnd): Promise<void>
+  /**
+   * Stops charging a running subscription, which then reads as `PAUSED`, until `continueSubscription` or its end. Null at a provider that
+   * can end a subscription with its period.
+   */
+  readonly stopCharging: ((externalId: string) => Promise<void>) | null
   /** Takes back a planned end, or wakes a paused subscription. */
   continueSubscription(request: SubscriptionContinuation): Promise<void>
   /** The provider's own page where a customer sees invoices and changes how they pay. */
@@ -71,6 +78,8 @@ export interface LinesChange {
   readonly restartsPeriod: boolean
   /** What becomes of the trial that is running; null without a trial. */
   readonly trial: TrialEffect | null
+  /** A change now gives no credit for unused time: the customer gets a refund, or nothing is given back. */
+  readonly withoutCredit?: boolean
   readonly idempotencyKey: string
 }
 
@@ -137,6 +146,8 @@ export interface FetchedSubscription {
   readonly startedAt: Date
   /** A change of its lines waits for the buyer's confirmation; null when the provider does not say. */
   readonly changePending: boolean | null
+  /** The running period is not paid and nobody collects for it: its invoice was voided or written off, or collection is paused. */
+  readonly unpaidPeriod: boolean
   /** At least one invoice above zero was paid. Providers are asked only while something is owed; otherwise true. */
   readonly everPaid: boolean
   /** The last payment was for these very lines, and not for those before a change; null when the provider does not say. */

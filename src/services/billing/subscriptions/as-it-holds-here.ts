@@ -11,10 +11,10 @@ export const PAID_PERIOD_END = 'subscription.paid_period_end'
 /** What a provider says of a subscription, corrected by what it does not know: what we planned, noted and were promised. */
 export async function asItHoldsHere(transaction: Transaction, facts: SubscriptionFacts, now: Date) {
   const held = await untilFirstPaid(transaction, facts)
-  const begun = await fromItsStart(transaction, held)
+  const begun = withoutMoney(await fromItsStart(transaction, held))
   return untilPaidIsOver(
     transaction,
-    await whileInGrace(transaction, await withPlannedEnd(transaction, begun), now),
+    await whileInGrace(transaction, await withPlannedEnd(transaction, begun, now), now),
     now,
   )
 }
@@ -32,6 +32,10 @@ async function fromItsStart(transaction: Transaction, facts: SubscriptionFacts):
   return changed(facts, { status: status === 'TRIALING' ? 'ACTIVE' : status, trialEnd: null, startedAt: startsAt })
 }
 
+/** A period is given for money: one whose invoice was voided or written off is owed, although the provider calls it active. */
+const withoutMoney = (facts: SubscriptionFacts): SubscriptionFacts =>
+  facts.fetched.unpaidPeriod && facts.fetched.status === 'ACTIVE' ? changed(facts, { status: 'PAST_DUE' }) : facts
+
 /** A provider may give up before the time of grace is over that our policy gives. */
 async function whileInGrace(transaction: Transaction, facts: SubscriptionFacts, now: Date): Promise<SubscriptionFacts> {
   if (facts.fetched.status !== 'UNPAID') return facts
@@ -43,8 +47,15 @@ async function whileInGrace(transaction: Transaction, facts: SubscriptionFacts, 
   return inGrace ? changed(facts, { status: 'PAST_DUE' }) : facts
 }
 
-/** An end that was planned here, because the provider knows none but at once. */
-async function withPlannedEnd(transaction: Transaction, facts: SubscriptionFacts): Promise<SubscriptionFacts> {
+/**
+ * An end that was planned here, because the provider knows none but at once. Until then the subscription is running, although the provider
+ * has stopped charging it.
+ */
+async function withPlannedEnd(
+  transaction: Transaction,
+  facts: SubscriptionFacts,
+  now: Date,
+): Promise<SubscriptionFacts> {
   const { provider, fetched } = facts
   if (fetched.cancelAt || fetched.status === 'CANCELED') return facts
   const planned = await transaction.row<{ effectiveAt: Date }>(
@@ -52,7 +63,10 @@ async function withPlannedEnd(transaction: Transaction, facts: SubscriptionFacts
      where s.provider = $1 and s.external_id = $2 and c.kind = 'CANCEL' and c.status = 'PLANNED'`,
     [provider, fetched.externalId],
   )
-  return planned ? changed(facts, { cancelAt: planned.effectiveAt }) : facts
+  if (!planned) return facts
+  const isPaidUntilThen = fetched.status === 'PAUSED' && planned.effectiveAt > now
+  const running = fetched.trialEnd && fetched.trialEnd > now ? 'TRIALING' : 'ACTIVE'
+  return changed(facts, { cancelAt: planned.effectiveAt, ...(isPaidUntilThen ? { status: running } : {}) })
 }
 
 /**

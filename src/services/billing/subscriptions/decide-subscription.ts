@@ -90,7 +90,15 @@ export function decideGrace(
   now: Date,
   { graceDays, everPaid }: { readonly graceDays: number; readonly everPaid: boolean },
 ): Pick<Projection, 'graceUntil' | 'accessEndedAt'> {
-  if (status !== 'PAST_DUE') return { graceUntil: null, accessEndedAt: null }
-  if (previous?.status === 'PAST_DUE') return { graceUntil: previous.graceUntil, accessEndedAt: previous.accessEndedAt }
+  if (status !== 'PAST_DUE' && status !== 'UNPAID') return { graceUntil: null, accessEndedAt: null }
+  // One debt has one grace: it is over for good when the provider gives up, or gives up and tries again.
+  if (previous?.graceUntil) {
+    const isOver = previous.status === 'UNPAID' && previous.graceUntil <= now
+    return {
+      graceUntil: previous.graceUntil,
+      accessEndedAt: previous.accessEndedAt ?? (isOver ? previous.graceUntil : null),
+    }
+  }
+  if (status === 'UNPAID') return { graceUntil: now, accessEndedAt: null }
   return { graceUntil: new Date(now.getTime() + (everPaid ? graceDays : 0) * 86_400_000), accessEndedAt: null }
 }

@@ -16,6 +16,7 @@ import { unsettledChanges } from './changes/change-queries.js'
 import { moveChange } from './changes/move-change.js'
 import { decideGrace, decideSubscription, type Projection } from './decide-subscription.js'
 import { decideTerms, type Terms } from './decide-terms.js'
+import { awaitsSecondRead } from './reopened-subscription.js'
 import { scheduleGraceEnd } from './grace/schedule-grace-end.js'
 import { mapItems } from './map-items.js'
 import { moveRights } from './move-rights.js'
@@ -60,6 +61,8 @@ async function project(
       [provider, fetched.externalId],
     )) ?? null
   if (previous && previous.fence > facts.fence) return []
+  if (previous && (await awaitsSecondRead(transaction, previous, facts)))
+    return [`subscription ${fetched.externalId} had ended and reads as running: a later read decides`]
   // Its beginning is what somebody asked for; its later life is not.
   const context = previous
     ? anyContext

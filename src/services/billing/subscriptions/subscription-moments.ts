@@ -3,6 +3,7 @@ import type { BillingContext } from '../billing-context.js'
 import { PAID_PERIOD_END } from './as-it-holds-here.js'
 import { CONFIRM_END, endConfirmation } from './changes/end-confirmation.js'
 import { TELL_CHANGE } from './changes/plan-to-tell.js'
+import { STOP_CHARGING, stopCharging } from './changes/stop-charging.js'
 import { tellPlannedChange } from './changes/tell-planned-change.js'
 import { endPaidPeriod } from './end-paid-period.js'
 import { endGrace } from './grace/end-grace.js'
@@ -14,6 +15,7 @@ type Moment = (due: DueRow, context: BillingContext) => Promise<void>
 export const SUBSCRIPTION_MOMENTS: readonly (readonly [kind: string, moment: Moment])[] = [
   [GRACE_END, endGrace],
   [TELL_CHANGE, tellPlannedChange],
+  [STOP_CHARGING, stopCharging],
   [CONFIRM_END, endConfirmation],
   [PAID_PERIOD_END, endPaidPeriod],
 ]

@@ -18,7 +18,7 @@ export async function writeSubscription(
      on conflict on constraint billing_subscription_external do update set status = excluded.status, plan_version_id = excluded.plan_version_id,
        quantity = excluded.quantity, current_period_start = excluded.current_period_start, current_period_end = excluded.current_period_end,
        trial_end = excluded.trial_end, cancel_at = excluded.cancel_at, canceled_at = excluded.canceled_at, grace_until = excluded.grace_until,
-       access_ended_at = excluded.access_ended_at, payment_method = excluded.payment_method, fence = excluded.fence`,
+       access_ended_at = excluded.access_ended_at, reopened_seen_at = null, payment_method = excluded.payment_method, fence = excluded.fence`,
     [
       id,
       facts.accountId,

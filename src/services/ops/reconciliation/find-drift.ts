@@ -115,7 +115,10 @@ function asItHolds(theirs: FetchedSubscription, ours: OurSubscriptionRow | undef
   const same =
     (theirs.status === 'CANCELED' && theirs.paidUntil !== null && theirs.paidUntil > now && !ours.endsAtOnce) ||
     (theirs.status === 'TRIALING' && ours.startsLater) ||
-    (theirs.status === 'UNPAID' && ours.status === 'PAST_DUE')
+    (theirs.status === 'UNPAID' && ours.status === 'PAST_DUE') ||
+    (theirs.unpaidPeriod && ours.status === 'PAST_DUE') ||
+    // Cancelled at the period's end, where the provider only stops charging.
+    (theirs.status === 'PAUSED' && ours.endsLater)
   return same && !TERMINAL_STATUSES.includes(ours.status) ? { ...theirs, status: ours.status } : theirs
 }
 

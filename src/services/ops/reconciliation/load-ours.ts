@@ -9,6 +9,8 @@ export interface OurSubscriptionRow extends OurSubscription {
   readonly externalId: string
   /** It takes another one's place, later than now. */
   readonly startsLater: boolean
+  /** It was cancelled, and runs until its paid period ends. */
+  readonly endsLater: boolean
   /** We asked for its end, at once. */
   readonly endsAtOnce: boolean
 }
@@ -16,7 +18,7 @@ export interface OurSubscriptionRow extends OurSubscription {
 const OURS = `select s.id, s.external_id, s.status, coalesce(c.to_quantity, s.quantity) as quantity, p.id as plan_id, p.code as plan_code,
     s.status = any('{${ENTITLING_STATUSES.join(',')}}') and s.access_ended_at is null as entitled,
     s.status = 'INCOMPLETE' and exists (select 1 from checkout o where o.account_id = s.account_id and o.status = 'PROCESSING') as awaits_payment,
-    s.started_at > $2 as starts_later,
+    s.started_at > $2 as starts_later, coalesce(s.cancel_at > $2, false) as ends_later,
     exists (select 1 from subscription_ending e where e.provider = s.provider and e.external_id = s.external_id) as ends_at_once,
     exists (select 1 from plan_assignment a where a.source_type = 'subscription' and a.source_id = s.id and a.ended_at is null
       and (a.lapses_at is null or a.lapses_at > $2)) as granted

@@ -201,25 +201,37 @@ async function fetchSubscriptionCheckout(
   }
 }
 
+interface PaidSubscription {
+  readonly id?: string
+  readonly createTime?: string
+  readonly billingInfo?: { readonly lastPayment?: { readonly time?: string } }
+}
+
 /** The payment of a subscription that came last; null before the first. */
 export async function lastSaleOf(
   client: PayPalClient,
   call: CallPayPal,
-  {
-    id,
-    createTime,
-    billingInfo,
-  }: { id?: string; createTime?: string; billingInfo?: { lastPayment?: { time?: string } } },
+  subscription: PaidSubscription,
 ): Promise<string | null> {
+  return (await salesSince(client, call, subscription, null)).at(-1) ?? null
+}
+
+/** The payments of a subscription since a moment, the oldest first. */
+export async function salesSince(
+  client: PayPalClient,
+  call: CallPayPal,
+  { id, createTime, billingInfo }: PaidSubscription,
+  since: Date | null,
+): Promise<string[]> {
   const paidAt = dateOf(billingInfo?.lastPayment?.time)
-  if (!paidAt || !id) return null
+  if (!paidAt || !id) return []
   const { transactions = [] } = await call(
     'subscriptions.transactions',
     async () =>
       (
         await client.subscriptions.listSubscriptionTransactions({
           id,
-          startTime: createTime ?? new Date(paidAt.getTime() - DAY_MS).toISOString(),
+          startTime: since?.toISOString() ?? createTime ?? new Date(paidAt.getTime() - DAY_MS).toISOString(),
           endTime: new Date(paidAt.getTime() + DAY_MS).toISOString(),
         })
       ).result,
@@ -227,5 +239,7 @@ export async function lastSaleOf(
   const paid = transactions.filter(
     ({ status }) => status !== CaptureStatus.Declined && status !== CaptureStatus.Pending,
   )
-  return paid.toSorted((one, other) => (one.time ?? '').localeCompare(other.time ?? '')).at(-1)?.id ?? null
+  return paid
+    .toSorted((one, other) => (one.time ?? '').localeCompare(other.time ?? ''))
+    .flatMap((transaction) => transaction.id ?? [])
 }

@@ -6,7 +6,7 @@ import type {
   ProviderAbilities,
   SubscriptionPort,
 } from '../subscription-port.js'
-import { lastSaleOf } from './paypal-checkouts.js'
+import { lastSaleOf, salesSince } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'
 import { orNull, type CallPayPal } from './paypal-errors.js'
 import type { PayPalPlans } from './paypal-plans.js'
@@ -59,6 +59,15 @@ export function payPalSubscriptions(
     async lastInvoiceOf(externalId) {
       const subscription = await fetch(externalId)
       return subscription && lastSaleOf(client, call, subscription)
+    },
+    async invoicesSince(externalId, since) {
+      const subscription = await fetch(externalId)
+      return subscription ? salesSince(client, call, subscription, since) : []
+    },
+    async stopCharging(externalId) {
+      await call('subscriptions.suspend', () =>
+        client.subscriptions.suspendSubscription({ id: externalId, body: { reason: 'Ends with the paid period' } }),
+      )
     },
     changeLines: (request) => revise(client, call, publicUrl, request),
     previewLines: () => Promise.reject(cannot('say beforehand what a change costs')),

@@ -69,6 +69,7 @@ export function readSubscription(
     endedAt: ended ? changedAt : null,
     startedAt: facts.startsLater ? facts.createdAt : facts.startsAt,
     changePending: null,
+    unpaidPeriod: false,
     everPaid: facts.paidAt !== null,
     linesPaid: areLinesPaid(subscription, price),
     // Whose PayPal account it is is nothing that we keep.

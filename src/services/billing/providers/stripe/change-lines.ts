@@ -58,7 +58,8 @@ export const newPeriod = ({
 /** The trial ends now, and the first period is charged at once. */
 export const END_OF_TRIAL = { trial_end: 'now', proration_behavior: 'always_invoice' } as const
 
-const seconds = (moment: Date) => Math.floor(moment.getTime() / 1000)
+/** Stripe counts seconds. */
+export const seconds = (moment: Date) => Math.floor(moment.getTime() / 1000)
 
 function changeParameters(request: LinesChange): Stripe.SubscriptionUpdateParams {
   const items = itemParameters(request)
@@ -69,6 +70,8 @@ function changeParameters(request: LinesChange): Stripe.SubscriptionUpdateParams
       ...(request.trial.until ? { trial_end: seconds(request.trial.until) } : {}),
     }
   if (request.trial) return { items, ...END_OF_TRIAL, payment_behavior: 'pending_if_incomplete' }
+  if (request.at === 'NOW' && request.withoutCredit)
+    return { items, proration_behavior: 'none', payment_behavior: 'pending_if_incomplete', ...newPeriod(request) }
   if (request.at === 'NOW')
     return {
       items,

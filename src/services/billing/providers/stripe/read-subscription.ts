@@ -43,11 +43,28 @@ export function readSubscription(subscription: Stripe.Subscription): FetchedSubs
     endedAt: time(subscription.ended_at),
     startedAt: time(subscription.start_date)!,
     changePending: Boolean(subscription.pending_update),
+    unpaidPeriod: status === 'ACTIVE' && isUnpaid(subscription.latest_invoice, subscription),
     everPaid: true,
     linesPaid: null,
     paymentMethod: readPaymentMethod(subscription.default_payment_method),
     latestInvoice: readInvoiceHead(subscription.latest_invoice),
   }
+}
+
+/** Statuses of an invoice that is not paid and will not be collected. */
+const GIVEN_UP: readonly string[] = ['void', 'uncollectible']
+
+/**
+ * Whether an invoice leaves its period without money: voided, written off, or not collected while collection is paused. The invoice of a
+ * change pays for no period: a change that was declined is voided.
+ */
+export function isUnpaid(
+  invoice: Stripe.Subscription['latest_invoice'],
+  { pause_collection: pause }: Pick<Stripe.Subscription, 'pause_collection'>,
+): boolean {
+  if (!invoice || typeof invoice === 'string' || invoice.total <= 0) return false
+  if (invoice.billing_reason === 'subscription_update') return false
+  return GIVEN_UP.includes(invoice.status ?? '') || (pause !== null && invoice.status === 'draft')
 }
 
 interface OldPeriods {

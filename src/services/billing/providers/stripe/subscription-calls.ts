@@ -1,14 +1,15 @@
 import type { Stripe } from 'stripe'
 import type {
+  FetchedSubscription,
   ProviderAbilities,
   SubscriptionContinuation,
   SubscriptionEnd,
   SubscriptionPort,
 } from '../subscription-port.js'
-import { changeStripeLines } from './change-lines.js'
+import { changeStripeLines, seconds } from './change-lines.js'
 import { previewStripeLines } from './preview-lines.js'
 import { idOf } from './read-objects.js'
-import { readSubscription, SUBSCRIPTION_EXPAND } from './read-subscription.js'
+import { isUnpaid, readSubscription, SUBSCRIPTION_EXPAND } from './read-subscription.js'
 import { orNull } from './stripe-errors.js'
 
 const ABILITIES: ProviderAbilities = {
@@ -41,7 +42,8 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
         ),
       )
       if (!subscription) return null
-      const read = readSubscription(subscription)
+      const read = await withPeriodBehindChange(client, call, subscription)
+      if (read.unpaidPeriod) return { ...read, everPaid: await wasEverPaid(client, call, externalId) }
       if (!OWING.includes(read.status)) return read
       const { latestInvoice } = read
       const actionRequired = latestInvoice?.open ? await wantsAction(client, call, latestInvoice.externalId) : false
@@ -55,6 +57,13 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
       const subscription = await orNull(call('subscriptions.retrieve', () => client.subscriptions.retrieve(externalId)))
       return idOf(subscription?.latest_invoice)
     },
+    invoicesSince: async (externalId, since) => {
+      const found = await call('invoices.list', () =>
+        client.invoices.list({ subscription: externalId, created: { gte: seconds(since) }, limit: 100 }),
+      )
+      return found.data.map(({ id }) => id)
+    },
+    stopCharging: null,
     changeLines: (request) => changeStripeLines(client, call, request),
     previewLines: (request) => previewStripeLines(client, call, request),
     endSubscription: (request) => end(client, call, request),
@@ -70,6 +79,30 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
 
 /** Statuses in which an open invoice is a debt. */
 const OWING: readonly string[] = ['PAST_DUE', 'UNPAID']
+
+/** The invoice of a declined change is the latest one and is void: whether the period is paid, an earlier invoice tells. */
+async function withPeriodBehindChange(
+  client: Stripe,
+  call: Call,
+  subscription: Stripe.Subscription,
+): Promise<FetchedSubscription> {
+  const read = readSubscription(subscription)
+  const latest = subscription.latest_invoice
+  const hidesPeriod =
+    read.status === 'ACTIVE' &&
+    latest !== null &&
+    typeof latest === 'object' &&
+    latest.billing_reason === 'subscription_update' &&
+    latest.status !== 'paid'
+  if (!hidesPeriod) return read
+  const { data } = await call('invoices.list', () =>
+    client.invoices.list({ subscription: subscription.id, limit: 100 }),
+  )
+  const ofPeriod = data.find(
+    ({ billing_reason: reason, status }) => reason !== 'subscription_update' || status === 'paid',
+  )
+  return { ...read, unpaidPeriod: ofPeriod !== undefined && isUnpaid(ofPeriod, subscription) }
+}
 
 /** Whether an invoice above zero was ever paid. A trial's invoice and one with a discount of 100 % are paid, and are zero. */
 async function wasEverPaid(client: Stripe, call: Call, subscription: string): Promise<boolean> {

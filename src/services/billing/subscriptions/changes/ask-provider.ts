@@ -6,19 +6,14 @@ import { cancelDue } from '../../../kernel/due/schedule-due.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { ProviderRefused, type PaymentPort } from '../../providers/port.js'
 import type { ChangeOutcome, LinesChange, LineTarget, TrialEffect } from '../../providers/subscription-port.js'
+import { attemptKey } from './attempts.js'
 import { moveChange } from './move-change.js'
 import { TELL_CHANGE } from './plan-to-tell.js'
+import { chargeAgain, STOP_CHARGING } from './stop-charging.js'
 import { endAtOnce } from '../end-at-once.js'
 import { stateOf, type SubscriptionState } from './subscription-state.js'
 
 const APPLIED: ChangeOutcome = { kind: 'APPLIED' }
-
-/**
- * The idempotency key of the present attempt. The provider repeats a stored error under the same key, so an attempt after a failed one
- * has another key.
- */
-export const attemptKey = ({ id, attempt }: Pick<SubscriptionChangeRow, 'id' | 'attempt'>): string =>
-  attempt === 0 ? id : `${id}:${attempt}`
 
 /** Requests a change from the provider, each kind in its own words, under the key of the present attempt. */
 export async function askProvider(
@@ -37,7 +32,10 @@ export async function askProvider(
   }
   if (change.kind === 'RESUME' && !change.toPriceId) {
     // An end that was only planned here is taken back here.
-    if (await takeBackPlannedEnd(context, subscription.id)) return APPLIED
+    if (await takeBackPlannedEnd(context, subscription.id)) {
+      await chargeAgain(port, externalId, attemptKey(change))
+      return APPLIED
+    }
     await port.continueSubscription({
       externalId,
       paused: subscription.status === 'PAUSED',
@@ -66,6 +64,7 @@ async function takeBackPlannedEnd(context: BillingContext, subscriptionId: strin
     if (!planned) return false
     await lockAccount(transaction, planned.accountId)
     await cancelDue(transaction, TELL_CHANGE, planned.id)
+    await cancelDue(transaction, STOP_CHARGING, planned.id)
     return moveChange(context, transaction, { id: planned.id, to: 'UNDONE' })
   })
 }

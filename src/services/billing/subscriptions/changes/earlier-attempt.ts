@@ -64,14 +64,3 @@ async function ageOf(context: BillingContext, { id }: SubscriptionChangeRow): Pr
   )
   return row!.age
 }
-
-/** Notes that an attempt failed without a result: the next one has its own idempotency key. */
-export async function countFailedAttempt(
-  context: BillingContext,
-  { id, attempt }: Pick<SubscriptionChangeRow, 'id' | 'attempt'>,
-): Promise<void> {
-  await context.database.run(`update subscription_change set attempt = attempt + 1 where id = $1 and attempt = $2`, [
-    id,
-    attempt,
-  ])
-}

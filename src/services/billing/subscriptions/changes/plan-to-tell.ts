@@ -5,25 +5,33 @@ import { scheduleDue } from '../../../kernel/due/schedule-due.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../../billing-context.js'
 import { tellSubscription } from '../tell-subscription.js'
+import { STOP_CHARGING } from './stop-charging.js'
 import { moveChange } from './move-change.js'
 
 /** The due kind of the moment at which the provider is told of a planned change; its key is the change's id. */
 export const TELL_CHANGE = 'subscription.tell_change'
 
-/** Long enough to try again a few times, short enough that the bridge over it is of no use to anybody. */
-const BEFORE_THE_END_MS = 3_600_000
+/**
+ * How long before the period's end the provider is told. An end needs an hour: charging has stopped already. Another interval has a day,
+ * so that an outage of some hours costs nothing; until it takes effect nothing else can be changed.
+ */
+const LEAD_MS = { END: 3_600_000, INTERVAL: 86_400_000 }
 
 /** What the provider would do at once is planned here alone, and it is told shortly before the period ends: another interval, or the end. */
 export async function planToTell(context: BillingContext, change: SubscriptionChangeRow): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, change.accountId)
     if (!(await moveChange(context, transaction, { id: change.id, to: 'PLANNED' }))) return
-    if (change.kind === 'CANCEL') await noteEnd(context, transaction, change)
+    if (change.kind === 'CANCEL') {
+      await noteEnd(context, transaction, change)
+      const { id: key, accountId } = change
+      await scheduleDue(transaction, { kind: STOP_CHARGING, key, accountId, dueAt: context.clock.now() })
+    }
     await scheduleDue(transaction, {
       kind: TELL_CHANGE,
       key: change.id,
       accountId: change.accountId,
-      dueAt: new Date(change.effectiveAt.getTime() - BEFORE_THE_END_MS),
+      dueAt: new Date(change.effectiveAt.getTime() - LEAD_MS[change.kind === 'CANCEL' ? 'END' : 'INTERVAL']),
     })
   })
 }

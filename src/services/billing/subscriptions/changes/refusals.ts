@@ -48,7 +48,7 @@ export function ending({ subscription }: SubscriptionState): Refused | null {
 /** Shortly before another interval begins the provider bridges the paid period to it; until then nothing else can be settled. */
 export function bridging({ bridged, planned }: SubscriptionState): Refused | null {
   if (!bridged || !planned) return null
-  return refused('SUBSCRIPTION_CONFLICT', 'The planned change of interval takes effect within the hour.', {
+  return refused('SUBSCRIPTION_CONFLICT', 'The planned change of interval takes effect within a day.', {
     remedies: [remedy('WAIT', 'Change it afterwards', { at: planned.effectiveAt })],
   })
 }

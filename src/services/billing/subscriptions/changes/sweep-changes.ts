@@ -1,14 +1,19 @@
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import { every, type Background } from '../../../kernel/housekeeping/every.js'
 import type { BillingContext } from '../../billing-context.js'
+import { readReopenedAgain } from '../reopened-subscription.js'
+import { settleSubscription } from '../settle-subscription.js'
 import { carryOutChange } from './carry-out-change.js'
 
 /** Longer than any call under way can take with its retries. */
 const UNKNOWN_AFTER_SECONDS = 60
 
-/** Settles what a crash or a silent provider left unknown: asking again under the same key says what became of it. */
+/** Settles what a crash or a provider without an answer left unknown, and reads again what seems to have been reopened. */
 export function startChangeSweeper(context: BillingContext): Background {
-  return every(context, 30_000, 'subscription changes', () => sweepChanges(context))
+  return every(context, 30_000, 'subscription changes', async () => {
+    await sweepChanges(context)
+    await readReopenedAgain(context, settleSubscription)
+  })
 }
 
 export async function sweepChanges(context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> {

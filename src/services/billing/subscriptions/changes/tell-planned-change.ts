@@ -1,34 +1,111 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import type { DueRow } from '../../../../entities/kernel/due.entity.js'
+import { scheduleDue } from '../../../kernel/due/schedule-due.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
+import { settleInvoice } from '../../invoices/settle-invoice.js'
+import type { ChangeOutcome } from '../../providers/subscription-port.js'
+import { intendSurplusRefund } from '../../purchases/surplus.js'
 import { settleSubscription } from '../settle-subscription.js'
+import { countFailedAttempt } from './attempts.js'
 import { linesChange } from './ask-provider.js'
 import { findChange } from './change-queries.js'
+import { TELL_CHANGE } from './plan-to-tell.js'
 import { moveChange } from './move-change.js'
-import { stateOf } from './subscription-state.js'
+import { stateOf, type SubscriptionState } from './subscription-state.js'
 import { tellPlannedEnd } from './tell-planned-end.js'
 
-/** Tells it, unless it was taken back or the subscription ends. One that was missed is settled from now on instead. */
+/**
+ * Requests a planned change of interval from the provider shortly before the paid period ends. If that moment was missed, another period
+ * was charged at the old price: the new period begins now and is charged, and the wrong charge is refunded.
+ */
 export async function tellPlannedChange(due: DueRow, context: BillingContext): Promise<void> {
   const { database } = context
   const change = await findChange(database, due.key)
-  if (change?.status !== 'PLANNED' || change.told) return
-  const subscription = await database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
+  if (!change || (change.status !== 'PLANNED' && change.status !== 'DONE')) return
+  const subscription = (await database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
     change.subscriptionId,
-  ])
-  if (change.kind === 'CANCEL') return tellPlannedEnd(context, change, subscription!)
-  const state = await stateOf(database, context.catalog.current(), subscription!)
-  if (!state || subscription!.cancelAt) return
-  const port = providerOf(context, subscription!.provider)
-  const request = await linesChange(context, port, state, change)
-  const missed = (subscription!.currentPeriodStart ?? change.asOf) >= change.effectiveAt
-  const outcome = await port.changeLines(missed ? { ...request, at: 'NOW', asOf: context.clock.now() } : request)
+  ]))!
+  if (change.kind === 'CANCEL') return change.told ? undefined : tellPlannedEnd(context, change, subscription)
+  const { provider, externalId } = subscription
+  await settleSubscription(context, provider, externalId)
+  if (!change.told) await requestChange(context, change)
+  if (context.clock.now() >= change.effectiveAt) await refundWrongCharges(context, change, subscription)
+}
+
+async function requestChange(context: BillingContext, { id, accountId, effectiveAt }: SubscriptionChangeRow) {
+  const { database } = context
+  const change = (await findChange(database, id))!
+  const subscription = (await database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
+    change.subscriptionId,
+  ]))!
+  const state = await stateOf(database, context.catalog.current(), subscription)
+  if (change.status !== 'PLANNED' || !state || subscription.cancelAt) return
+  const missed = (subscription.currentPeriodStart ?? change.asOf) >= effectiveAt
+  const outcome = await request(context, state, change, missed)
+  await database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    await transaction.run(`update subscription_change set told = true where id = $1`, [id])
+    if (outcome.kind !== 'APPLIED')
+      await moveChange(context, transaction, { id, to: 'SUPERSEDED', why: 'the provider did not take it' })
+  })
+  await settleSubscription(context, subscription.provider, subscription.externalId)
+}
+
+/** A missed change is charged without a credit, since the wrong charge is refunded; if that is declined, the credit pays for it. */
+async function request(
+  context: BillingContext,
+  state: SubscriptionState,
+  change: SubscriptionChangeRow,
+  missed: boolean,
+): Promise<ChangeOutcome> {
+  const port = providerOf(context, state.subscription.provider)
+  const planned = await linesChange(context, port, state, change)
+  try {
+    if (!missed) return await port.changeLines(planned)
+    const now = { ...planned, at: 'NOW' as const, asOf: context.clock.now() }
+    const charged = await port.changeLines({ ...now, withoutCredit: true })
+    if (charged.kind === 'APPLIED') return charged
+    return await port.changeLines({ ...now, idempotencyKey: `${planned.idempotencyKey}:credit` })
+  } catch (error) {
+    await countFailedAttempt(context, change)
+    throw error
+  }
+}
+
+/** What was paid at the old price for time after the change. A payment whose time was credited instead is kept: the credit is its return. */
+async function refundWrongCharges(
+  context: BillingContext,
+  change: SubscriptionChangeRow,
+  { provider, externalId }: BillingSubscriptionRow,
+): Promise<void> {
+  const { database } = context
+  if ((await findChange(database, change.id))?.status !== 'DONE') return
+  const invoices = await providerOf(context, provider).invoicesSince(externalId, change.effectiveAt)
+  for (const invoice of invoices) await settleInvoice(context, provider, invoice)
   await database.transaction(async (transaction) => {
     await lockAccount(transaction, change.accountId)
-    await transaction.run(`update subscription_change set told = true where id = $1`, [change.id])
-    if (outcome.kind !== 'APPLIED')
-      await moveChange(context, transaction, { id: change.id, to: 'SUPERSEDED', why: 'the provider did not take it' })
+    const wrong = await transaction.rows<PurchaseRow>(
+      `select p.* from purchase p join invoice i on i.provider = p.provider and i.external_id = p.invoice_id
+         join provider_price pp on pp.provider = p.provider and pp.price_id = $4
+       where p.provider = $1 and p.subscription_id = $2 and p.purchased_at >= $3 and p.status = 'PAID'
+         and i.lines @> jsonb_build_array(jsonb_build_object('priceExternalId', pp.external_id, 'proration', false))
+         and not exists (select 1 from refund r where r.purchase_id = p.id)
+         and not exists (
+           select 1 from invoice c where c.provider = p.provider and c.subscription_id = p.subscription_id and c.created_at >= $3
+             and c.lines @> jsonb_build_array(jsonb_build_object('priceExternalId', pp.external_id, 'proration', true)))`,
+      [provider, externalId, change.effectiveAt, change.fromPriceId],
+    )
+    for (const purchase of wrong) await intendSurplusRefund(context, transaction, purchase)
+    // A renewal is charged an hour after it was drafted: look again.
+    const unpaid = await transaction.row(
+      `select 1 from invoice where provider = $1 and external_id = any($2) and status in ('DRAFT', 'OPEN') and total_minor > 0`,
+      [provider, invoices],
+    )
+    const { id: key, accountId } = change
+    const dueAt = new Date(context.clock.now().getTime() + 3_600_000)
+    if (unpaid) await scheduleDue(transaction, { kind: TELL_CHANGE, key, accountId, dueAt })
   })
-  await settleSubscription(context, subscription!.provider, subscription!.externalId)
 }

@@ -4,9 +4,11 @@ import type { SubscriptionChangeRow } from '../../../../entities/billing/subscri
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { ProviderRefused } from '../../providers/port.js'
+import { settleInvoice } from '../../invoices/settle-invoice.js'
 import { intendSurplusRefund } from '../../purchases/surplus.js'
 import { endAtOnce } from '../end-at-once.js'
 import { settleSubscription } from '../settle-subscription.js'
+import { attemptKey, countFailedAttempt } from './attempts.js'
 import { moveChange } from './move-change.js'
 
 /**
@@ -24,12 +26,20 @@ export async function tellPlannedEnd(
   ])
   const missed = (now!.currentPeriodStart ?? change.asOf) >= change.effectiveAt
   const port = providerOf(context, provider)
-  const { accountId, reason, id: idempotencyKey } = change
-  const end = { externalId, reason, idempotencyKey }
+  // What was charged since may not be known here yet: its webhook comes later.
+  if (missed)
+    for (const invoice of await port.invoicesSince(externalId, change.effectiveAt))
+      await settleInvoice(context, provider, invoice)
+  const { accountId, reason } = change
+  const end = { externalId, reason, idempotencyKey: attemptKey(change) }
   try {
     await (missed ? endAtOnce(context, port, { ...end, accountId }) : port.endSubscription({ ...end, at: 'NOW' }))
   } catch (error) {
-    if (!(error instanceof ProviderRefused)) throw error // it has ended already
+    // The provider refuses to end what has ended already.
+    if (!(error instanceof ProviderRefused)) {
+      await countFailedAttempt(context, change)
+      throw error
+    }
   }
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)

@@ -1,0 +1,18 @@
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import type { Sql } from '../../../kernel/database/sql.js'
+
+type Attempted = Pick<SubscriptionChangeRow, 'id' | 'attempt'>
+
+/**
+ * The idempotency key of the present attempt. The provider repeats a stored error under the same key, so an attempt after a failed one
+ * has another key.
+ */
+export const attemptKey = ({ id, attempt }: Attempted): string => (attempt === 0 ? id : `${id}:${attempt}`)
+
+/** Notes that an attempt failed without a result: the next one has its own idempotency key. */
+export async function countFailedAttempt({ database }: { database: Sql }, { id, attempt }: Attempted): Promise<void> {
+  await database.run(`update subscription_change set attempt = attempt + 1 where id = $1 and attempt = $2`, [
+    id,
+    attempt,
+  ])
+}

@@ -1,0 +1,37 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { DueRow } from '../../../../entities/kernel/due.entity.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import { ProviderRefused, type PaymentPort } from '../../providers/port.js'
+import { settleSubscription } from '../settle-subscription.js'
+import { findChange } from './change-queries.js'
+
+/** The due kind of the moment at which the provider stops charging a subscription that will end; its key is the change's id. */
+export const STOP_CHARGING = 'subscription.stop_charging'
+
+/**
+ * A provider that cannot end a subscription with its period stops charging it as soon as it is cancelled, so that nothing is charged if
+ * this server is away when the period ends. What is owed already is still collected.
+ */
+export async function stopCharging(due: DueRow, context: BillingContext): Promise<void> {
+  const change = await findChange(context.database, due.key)
+  if (change?.kind !== 'CANCEL' || change.status !== 'PLANNED' || change.told) return
+  const { provider, externalId, status } = (await context.database.row<BillingSubscriptionRow>(
+    `select * from billing_subscription where id = $1`,
+    [change.subscriptionId],
+  ))!
+  if (status !== 'ACTIVE' && status !== 'TRIALING') return
+  try {
+    await providerOf(context, provider).stopCharging?.(externalId)
+  } catch (error) {
+    if (!(error instanceof ProviderRefused)) throw error
+    context.log.warn({ err: error, change: change.id }, 'provider keeps charging until the end of the period')
+  }
+  await settleSubscription(context, provider, externalId)
+}
+
+/** The planned end is taken back: the provider charges again from the next period on. */
+export async function chargeAgain(port: PaymentPort, externalId: string, idempotencyKey: string): Promise<void> {
+  if (!port.stopCharging) return
+  const found = await port.fetchSubscription(externalId)
+  if (found?.status === 'PAUSED') await port.continueSubscription({ externalId, paused: true, idempotencyKey })
+}

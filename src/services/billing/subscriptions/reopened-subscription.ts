@@ -1,0 +1,44 @@
+import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
+import { TERMINAL_STATUSES, type SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import type { BillingContext } from '../billing-context.js'
+import type { ProviderName } from '../providers/port.js'
+import type { SubscriptionFacts } from './subscription-facts.js'
+
+/** A read from a replica may be this old. A second read after it shows the present state. Machine time. */
+const SECONDS_BETWEEN_READS = 30
+
+/** Pure: a subscription that had ended for good reads as one that has not. */
+export const reopens = (before: SubscriptionStatus, now: SubscriptionStatus): boolean =>
+  TERMINAL_STATUSES.includes(before) && !TERMINAL_STATUSES.includes(now)
+
+/**
+ * A subscription leaves a terminal status only if a second, later read agrees: the first one may be stale. Returns true if the read must
+ * not be written; the caller holds the account's lock.
+ */
+export async function awaitsSecondRead(
+  transaction: Transaction,
+  previous: BillingSubscriptionRow,
+  { fence, fetched }: SubscriptionFacts,
+): Promise<boolean> {
+  if (!reopens(previous.status, fetched.status)) return false
+  const seen = await transaction.row<{ confirmed: boolean }>(
+    `update billing_subscription set fence = $2, reopened_seen_at = coalesce(reopened_seen_at, now()) where id = $1
+     returning reopened_seen_at < now() - make_interval(secs => $3) as confirmed`,
+    [previous.id, fence, SECONDS_BETWEEN_READS],
+  )
+  return !seen!.confirmed
+}
+
+/** Reads again each subscription that had ended and read as running. */
+export async function readReopenedAgain(
+  context: BillingContext,
+  settle: (context: BillingContext, provider: ProviderName, externalId: string) => Promise<string[]>,
+): Promise<number> {
+  const reopened = await context.database.rows<{ provider: ProviderName; externalId: string }>(
+    `select provider, external_id from billing_subscription where reopened_seen_at < now() - make_interval(secs => $1) limit 100`,
+    [SECONDS_BETWEEN_READS],
+  )
+  for (const { provider, externalId } of reopened) await settle(context, provider, externalId)
+  return reopened.length
+}

@@ -1,0 +1,118 @@
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { accountOf, change, subscribe, stripeObject, type Subscriber } from '../../support/subscribers.js'
+import { readReopenedAgain } from '../../../src/services/billing/subscriptions/reopened-subscription.js'
+import { settleSubscription } from '../../../src/services/billing/subscriptions/settle-subscription.js'
+
+const post = async (house: House, path: string) => {
+  const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk_test_sandbox_house' },
+  })
+  if (!response.ok) throw new Error(await response.text())
+}
+
+describe('A period without money', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  const failing = async (email: string): Promise<Subscriber> => {
+    const person = await subscribe(house, email, { plan: 'plus' })
+    await house.control('POST', 'payments/fail-next', { customer: person.customerId, times: 10 })
+    return person
+  }
+
+  it.each(['void', 'mark_uncollectible'])(
+    'is not given because its invoice is closed by %s: the grace goes on as it was (DF-A11)',
+    async (how) => {
+      const ann = await failing(`${how}@example.com`)
+      const before = (await accountOf(house, ann)).subscription!
+      const at = (days: number) => new Date(Date.parse(before.currentPeriodEnd) + days * 86_400_000).toISOString()
+      await house.advanceTo(at(2))
+      const { graceUntil } = (await accountOf(house, ann)).subscription!
+      const { latest_invoice: invoice } = await stripeObject<{ latest_invoice: string }>(
+        house,
+        `subscriptions/${ann.externalId}`,
+      )
+      await post(house, `invoices/${invoice}/${how}`)
+      await settleSubscription(house.app.context, 'STRIPE', ann.externalId)
+      expect((await accountOf(house, ann)).subscription).toMatchObject({ status: 'PAST_DUE', graceUntil })
+      await house.advanceTo(at(12))
+      expect((await accountOf(house, ann)).plan.plan.code).toBe('free')
+    },
+  )
+
+  it('is given again by the next invoice that is paid (DF-A11)', async () => {
+    const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
+    await house.control('POST', 'payments/fail-next', { customer: bob.customerId, times: 1 })
+    const before = (await accountOf(house, bob)).subscription!
+    const at = (days: number) => new Date(Date.parse(before.currentPeriodEnd) + days * 86_400_000).toISOString()
+    await house.advanceTo(at(1))
+    const { latest_invoice: invoice } = await stripeObject<{ latest_invoice: string }>(
+      house,
+      `subscriptions/${bob.externalId}`,
+    )
+    await post(house, `invoices/${invoice}/void`)
+    await house.advanceTo(at(20))
+    expect((await accountOf(house, bob)).plan.plan.code).toBe('free')
+    await house.advanceTo(at(33))
+    await eventually(
+      () => accountOf(house, bob),
+      ({ plan, subscription }) => plan.plan.code === 'plus' && subscription?.status === 'ACTIVE',
+    )
+  })
+})
+
+describe('A subscription that has ended', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  it('stays ended when one stale read of the provider shows it running (DF-A20)', async () => {
+    const carl = await subscribe(house, 'carl@example.com', { plan: 'plus' })
+    expect(await change(house, carl, 'cancelSubscription', { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
+    await house.control('POST', 'faults', {
+      match: { method: 'GET', path: `/v1/subscriptions/${carl.externalId}` },
+      action: 'stale_read',
+      times: 1,
+    })
+    await settleSubscription(house.app.context, 'STRIPE', carl.externalId)
+    expect((await accountOf(house, carl)).plan.plan.code).toBe('free')
+    const seen = () =>
+      house.rows<{ status: string; seen: boolean }>(
+        `select status, reopened_seen_at is not null as seen from billing_subscription where account_id = $1`,
+        [carl.accountId],
+      )
+    expect(await seen()).toEqual([{ status: 'CANCELED', seen: true }])
+    await house.rows(`update billing_subscription set reopened_seen_at = now() - interval '31 seconds'`)
+    await readReopenedAgain(house.app.context, settleSubscription)
+    expect(await seen()).toEqual([{ status: 'CANCELED', seen: false }])
+  })
+
+  it('runs again when a second, later read agrees (DF-A20)', async () => {
+    const dora = await subscribe(house, 'dora@example.com', { plan: 'plus' })
+    await eventually(
+      () => house.rows(`select 1 from inbox_event where state not in ('PROCESSED', 'IGNORED')`),
+      (pending) => pending.length === 0,
+    )
+    // Here it ended, and there it never did.
+    await house.rows(`update billing_subscription set status = 'CANCELED' where account_id = $1`, [dora.accountId])
+    await settleSubscription(house.app.context, 'STRIPE', dora.externalId)
+    const status = async () =>
+      (
+        await house.rows<{ status: string }>(`select status from billing_subscription where account_id = $1`, [
+          dora.accountId,
+        ])
+      )[0]!.status
+    expect(await status()).toBe('CANCELED')
+    await settleSubscription(house.app.context, 'STRIPE', dora.externalId)
+    expect(await status()).toBe('CANCELED')
+    await house.rows(`update billing_subscription set reopened_seen_at = now() - interval '31 seconds'`)
+    await readReopenedAgain(house.app.context, settleSubscription)
+    await eventually(status, (now) => now === 'ACTIVE')
+  })
+})
