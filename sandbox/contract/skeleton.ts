@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { resolveShape, stripeContract } from './contract.js'
-import type { Shape } from './shape.js'
+import type { Fields, Shape } from './shape.js'
 
 type Carried = Stripe.Event['data']['object']
 
@@ -11,12 +11,14 @@ export type ObjectNamed<Name extends string> = [Extract<Carried, { object: Name 
 
 /**
  * An object of Stripe's with every field that its schema requires, to lay state over: null where null is allowed, else
- * the empty value of its type, for an enum the first of its values. Fields that may be missing are.
+ * the empty value of its type, for an enum the first of its values. Fields that may be missing are, unless `present` names them.
  */
-export function skeleton<Name extends string>(object: Name): ObjectNamed<Name> {
+export function skeleton<Name extends string>(object: Name, present: readonly string[] = []): ObjectNamed<Name> {
   const shape = stripeContract().objects[object]
   if (shape === undefined) throw new Error(`the contract does not describe ${object}`)
-  return emptyValue(shape) as ObjectNamed<Name>
+  const fields = resolveShape(shape) as Fields
+  const optional = present.map((name) => [name, emptyValue(fields[`${name}?`] ?? fields[name] ?? 'null')])
+  return { ...(emptyValue(shape) as object), ...Object.fromEntries(optional) } as ObjectNamed<Name>
 }
 
 function emptyValue(shape: Shape): unknown {

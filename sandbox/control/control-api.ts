@@ -16,7 +16,8 @@ import { advanceBy, clockInput, clockState } from './clock-control.js'
 import { changeSettings, settings, settingsInput } from './settings-control.js'
 import type { Delivery } from '../state/records.js'
 import { expireTokens } from '../paypal/api/access-token.js'
-import { isPayPalPayer, payPalSettings } from './paypal-control.js'
+import { payPalSettings } from './paypal-control.js'
+import { failNextInput, planFailures, plannedFailures, takeFailuresBack } from './planned-failures.js'
 import { resetWorld } from './reset-world.js'
 
 /** What the control interface works on. */
@@ -29,15 +30,6 @@ export interface ControlParts {
   calls: CallLog
   gate: Gate
 }
-
-const failNextInput = z.strictObject({
-  customer: z.string().max(100),
-  times: z.int().min(1).max(1000).default(1),
-  code: z
-    .string()
-    .regex(/^[a-z_]{1,60}$/, 'is not a decline code')
-    .default('generic_decline'),
-})
 
 /** Seconds of business time in which a rolled secret still signs; Stripe offers up to a day. */
 const rollInput = z.strictObject({ formerLivesFor: z.int().min(0).max(86_400).default(86_400) })
@@ -77,13 +69,11 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
     payByControl(world, request.params.id, readBody(payInput, request.body)),
   )
   app.post<{ Params: { id: string } }>('/checkouts/:id/cancel', (request) => cancelByControl(world, request.params.id))
-  app.post('/payments/fail-next', (request) => {
-    const { customer, times, code } = readBody(failNextInput, request.body)
-    if (world.store.get('customer', customer) === undefined && !isPayPalPayer(world, customer)) {
-      throw new ControlError(404, 'NOT_FOUND', `There is no customer ${customer}.`, 'customer')
-    }
-    world.store.put('planned_failure', { id: customer, times, code })
-    return { customer, times, code }
+  app.post('/payments/fail-next', (request) => planFailures(world, readBody(failNextInput, request.body)))
+  app.get('/payments/fail-next', () => ({ failures: plannedFailures(world) }))
+  app.delete<{ Params: { customer?: string } }>('/payments/fail-next/:customer?', (request) => {
+    takeFailuresBack(world, request.params.customer ?? null)
+    return { failures: plannedFailures(world) }
   })
   app.post('/disputes', (request) => disputeByControl(world, readBody(disputeInput, request.body)))
   app.post('/faults', (request) => {

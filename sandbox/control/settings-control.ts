@@ -7,10 +7,10 @@ import type { World } from '../world.js'
 export const settingsInput = z.strictObject({
   dunning: z
     .strictObject({
-      /** Days after the first failure, ascending. */
+      /** Days after the first failure, ascending; Stripe's own schedules have at most three. */
       retryDays: z
         .array(z.int().min(1).max(60))
-        .max(8)
+        .max(3)
         .refine((days) => days.every((day, index) => index === 0 || day > (days[index - 1] ?? 0)), 'must ascend'),
       end: z.enum(DUNNING_ENDS),
     })

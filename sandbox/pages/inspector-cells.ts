@@ -63,9 +63,10 @@ export function deliveryCells(one: Delivery): Cell[] {
   ]
 }
 
-/** Lets the next payment of a customer fail. */
+/** Lets the next payment of a customer fail, or takes that back. */
 export function failNext(store: Store, customer: string, payers = 'customers'): Html {
-  if (store.get('planned_failure', customer) !== undefined) return html`next payment fails`
+  if (store.get('planned_failure', customer) !== undefined)
+    return html`next payment fails ${button(`/_sandbox/payers/${customer}/let-pay`, 'Take back', customer)}`
   return button(`/_sandbox/${payers}/${customer}/fail-next`, 'Fail next payment', customer)
 }
 

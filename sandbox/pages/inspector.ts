@@ -4,6 +4,7 @@ import type { ControlParts } from '../control/control-api.js'
 import { isBearer, isLoopbackHost, isSameOrigin } from '../control/guards.js'
 import { payPalDisputeByControl } from '../control/paypal-dispute-control.js'
 import { isPayPalPayer } from '../control/paypal-control.js'
+import { takeFailuresBack } from '../control/planned-failures.js'
 import { settleCapture } from '../paypal/payments/settle-capture.js'
 import { openDispute } from '../stripe/disputes/move-dispute.js'
 import { settlePayment } from '../stripe/collection/settle-payment.js'
@@ -60,6 +61,12 @@ export function inspector(app: FastifyInstance, parts: ControlParts): void {
     world.store.put('planned_failure', { id, times: 1, code })
     world.store.flush()
     return back(reply, `The next payment of ${id} will fail.`)
+  })
+  app.post('/_sandbox/payers/:id/let-pay', (request: InspectorRequest, reply) => {
+    const { id } = request.params
+    takeFailuresBack(world, id)
+    world.store.flush()
+    return back(reply, `Payments of ${id} no longer fail by plan.`)
   })
   app.post('/_sandbox/payments/:id/settle', (request: InspectorRequest, reply) => {
     const succeeds = formField(request.body, 'outcome') !== 'failed'

@@ -73,8 +73,8 @@ export function portalPages(app: FastifyInstance, world: World): void {
     withSubscription(world, request, reply, (session, subscription) => {
       const change = wantedChange(world, session, subscription, request.query.price, request.query.quantity)
       if (change === null) return again(world, reply, session, 'This plan is not offered.')
-      const behavior = configurationOf(world, session).features.subscription_update.proration_behavior
-      const preview = previewSwitch(world, subscription, change, behavior)
+      const rules = configurationOf(world, session).features.subscription_update
+      const preview = previewSwitch(world, subscription, change, rules)
       return sendPage(reply, confirmSwitchPage(world, session, subscription, change, preview))
     }),
   )
@@ -84,9 +84,9 @@ export function portalPages(app: FastifyInstance, world: World): void {
       const [price, quantity] = [formField(request.body, 'price'), formField(request.body, 'quantity')]
       const change = wantedChange(world, session, subscription, price, quantity)
       if (change === null) return again(world, reply, session, 'This plan is not offered.')
-      const behavior = configurationOf(world, session).features.subscription_update.proration_behavior
+      const rules = configurationOf(world, session).features.subscription_update
       return attempt(world, reply, session, 'switched', () =>
-        act(() => switchInPortal(world, subscription, change, behavior)),
+        act(() => switchInPortal(world, subscription, change, rules)),
       )
     }),
   )

@@ -28,6 +28,22 @@ export function nextPeriodEnd(anchor: number, start: number, { interval, interva
   }
 }
 
+/** The period of an interval that a moment lies in, counted from the anchor in both directions. All in seconds. */
+export function periodAround(
+  anchor: number,
+  at: number,
+  { interval, interval_count }: Interval,
+): { start: number; end: number } {
+  const unit = UNITS[interval]
+  if (unit === undefined) throw new Error(`unknown interval ${interval}`)
+  const from = toDate(anchor)
+  const startOf = (times: number) => Math.floor(from.add({ [unit]: times * interval_count }).epochMilliseconds / 1000)
+  let times = Math.floor(toDate(at).since(from, { largestUnit: unit })[unit] / interval_count)
+  while (startOf(times) > at) times -= 1
+  while (startOf(times + 1) <= at) times += 1
+  return { start: startOf(times), end: startOf(times + 1) }
+}
+
 /** Seconds of a number of days. */
 export function days(count: number): number {
   return count * 24 * 60 * 60

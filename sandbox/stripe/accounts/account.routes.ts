@@ -30,7 +30,14 @@ export const accountRoutes = [
     const requested = input.capabilities?.transfers?.requested === 'true'
     const active = requested && input.type === 'custom'
     const account = {
-      ...skeleton('account'),
+      ...skeleton('account', [
+        'business_profile',
+        'external_accounts',
+        'future_requirements',
+        'requirements',
+        'settings',
+        'tos_acceptance',
+      ]),
       id: world.ids.next('acct', 16),
       type: input.type,
       country: input.country,

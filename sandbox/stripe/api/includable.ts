@@ -1,5 +1,5 @@
 import type { World } from '../../world.js'
-import { confirmationSecretOf } from '../invoices/invoice-payment.js'
+import { amountPaidOffStripe, confirmationSecretOf } from '../invoices/invoice-payment.js'
 import { wholeList } from './list.js'
 
 /** Fields that an object shows only when someone expands them, by `object.field`, with what stands there then. */
@@ -22,6 +22,7 @@ export const INCLUDABLE: Record<string, (world: World, object: Record<string, un
         .filter((one) => one.status !== 'canceled'),
       `/v1/customers/${String(id)}/subscriptions`,
     ),
+  'invoice.amount_paid_off_stripe': (world, { id }) => amountPaidOffStripe(world, String(id)),
   'invoice.confirmation_secret': (world, { id }) => confirmationSecretOf(world, String(id)),
   'charge.refunds': (world, { id }) =>
     wholeList(world.store.by('refund', 'charge', String(id)).toReversed(), `/v1/charges/${String(id)}/refunds`),

@@ -7,6 +7,12 @@ import { updateSubscription } from '../subscriptions/update-subscription.js'
 
 type Behavior = 'always_invoice' | 'create_prorations' | 'none'
 
+/** What the portal's configuration says about switching plans. */
+type SwitchRules = Pick<
+  Stripe.BillingPortal.Configuration.Features.SubscriptionUpdate,
+  'billing_cycle_anchor' | 'proration_behavior'
+>
+
 /** The item that a customer switches, and to what. */
 export interface PlanSwitch {
   item: string
@@ -19,13 +25,14 @@ export function previewSwitch(
   world: World,
   subscription: Stripe.Subscription,
   change: PlanSwitch,
-  behavior: string,
+  rules: SwitchRules,
 ): Stripe.Invoice {
   return createPreview(world, {
     subscription: subscription.id,
     subscription_details: {
+      ...anchorOf(rules),
       items: [{ id: change.item, price: change.price.id, quantity: change.quantity }],
-      proration_behavior: behavior as Behavior,
+      proration_behavior: rules.proration_behavior as Behavior,
     },
   })
 }
@@ -35,13 +42,19 @@ export function switchInPortal(
   world: World,
   subscription: Stripe.Subscription,
   change: PlanSwitch,
-  behavior: string,
+  rules: SwitchRules,
 ): void {
   updateSubscription(world, subscription, {
+    ...anchorOf(rules),
     items: [{ id: change.item, price: change.price.id, quantity: change.quantity }],
-    proration_behavior: behavior as Behavior,
+    proration_behavior: rules.proration_behavior as Behavior,
     payment_behavior: 'error_if_incomplete',
   })
+}
+
+function anchorOf({ billing_cycle_anchor: anchor }: SwitchRules): { billing_cycle_anchor?: 'now' | 'unchanged' } {
+  if (anchor === 'now') return { billing_cycle_anchor: 'now' }
+  return anchor === 'unchanged' ? { billing_cycle_anchor: 'unchanged' } : {}
 }
 
 /** Ends a plan at once or at its period's end, with the reason that was given. */

@@ -22,6 +22,7 @@ export interface FeaturesInput {
     | undefined
   subscription_update?:
     | {
+        billing_cycle_anchor?: 'now' | 'unchanged' | undefined
         enabled?: boolean | undefined
         default_allowed_updates?:
           | Stripe.BillingPortal.Configuration.Features.SubscriptionUpdate.DefaultAllowedUpdate[]
@@ -125,7 +126,7 @@ function updateOf(
   before: Stripe.BillingPortal.Configuration.Features.SubscriptionUpdate | undefined,
 ): Stripe.BillingPortal.Configuration.Features.SubscriptionUpdate {
   return {
-    billing_cycle_anchor: null,
+    billing_cycle_anchor: given?.billing_cycle_anchor ?? before?.billing_cycle_anchor ?? null,
     default_allowed_updates: given?.default_allowed_updates ?? before?.default_allowed_updates ?? [],
     enabled: given?.enabled ?? before?.enabled ?? false,
     products:

@@ -31,6 +31,7 @@ const features = z
         .optional(),
     }),
     subscription_update: z.strictObject({
+      billing_cycle_anchor: z.enum(['now', 'unchanged']).optional(),
       enabled: boolean.optional(),
       default_allowed_updates: z.union([cleared, z.array(z.enum(['price', 'promotion_code', 'quantity']))]).optional(),
       products: z

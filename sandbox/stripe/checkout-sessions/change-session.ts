@@ -2,8 +2,11 @@ import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { idOf } from '../api/id-of.js'
 import { StripeError } from '../api/stripe-error.js'
+import { presentCoupon } from '../coupons/coupon.object.js'
 import { findRedeemable } from '../discounts/redeem-discounts.js'
+import { isChargeable } from '../minimum-charge.js'
 import { priceAmount } from '../prices/price-amount.js'
+import { whyNotRedeemable } from '../promotion-codes/redeemable.js'
 import { addUpSession } from './add-up-session.js'
 
 /** Applies the promotion code that a person typed; answers why not, in words for that person, or null. */
@@ -20,8 +23,10 @@ export function applyPromotionCode(world: World, session: Stripe.Checkout.Sessio
   }
   try {
     const { coupon } = findRedeemable(world, { promotion_code: code.id }, order)
-    putRedeemables(world, session.id, [{ coupon: coupon.id, promotionCode: code.id }])
-    return null
+    const after = putRedeemables(world, session.id, [{ coupon: coupon.id, promotionCode: code.id }])
+    if (isChargeable(after.amount_total ?? 0, order.currency)) return null
+    removePromotionCode(world, session)
+    return 'This order is too small for this code.'
   } catch (error) {
     if (error instanceof StripeError) return error.message
     throw error
@@ -31,6 +36,31 @@ export function applyPromotionCode(world: World, session: Stripe.Checkout.Sessio
 /** Takes the promotion code away again. */
 export function removePromotionCode(world: World, session: Stripe.Checkout.Session): void {
   putRedeemables(world, session.id, [])
+}
+
+/**
+ * Takes a promotion code away that can no longer be redeemed, because others used it up since it was typed: the person
+ * sees the new total before paying. Returns why, or null. A code that the merchant gave stays: the session cannot be paid.
+ */
+export function dropSpentPromotionCode(world: World, session: Stripe.Checkout.Session): string | null {
+  const order = {
+    customer: idOf(session.customer),
+    amount: session.amount_subtotal ?? 0,
+    currency: session.currency ?? 'usd',
+  }
+  for (const { coupon, promotionCode } of world.store.need('session_detail', session.id).redeemables) {
+    const code = world.store.get('promotion_code', promotionCode ?? '')
+    const why = code === undefined ? couponIsSpent(world, coupon) : whyNotRedeemable(world, code, order)
+    if (why === null) continue
+    if (session.allow_promotion_codes === true) removePromotionCode(world, session)
+    return why
+  }
+  return null
+}
+
+function couponIsSpent(world: World, id: string): string | null {
+  const coupon = world.store.get('coupon', id)
+  return coupon !== undefined && presentCoupon(world, coupon).valid ? null : 'This discount is no longer valid.'
 }
 
 /** Changes how many of a line are bought, within what the session allows. */
@@ -51,7 +81,7 @@ function putRedeemables(
   world: World,
   id: string,
   redeemables: { coupon: string; promotionCode: string | null }[],
-): void {
+): Stripe.Checkout.Session {
   world.store.put('session_detail', { ...world.store.need('session_detail', id), redeemables })
-  addUpSession(world, id)
+  return addUpSession(world, id)
 }

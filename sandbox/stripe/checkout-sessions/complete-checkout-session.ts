@@ -86,10 +86,10 @@ function subscribe(
     automaticTax: session.automatic_tax.enabled,
     sure: true,
   })
-  if (invoice.amount_due === 0 || method === null) {
-    markInvoicePaid(world, invoice.id)
+  if (invoice === null || invoice.amount_due === 0 || method === null) {
+    if (invoice !== null) markInvoicePaid(world, invoice.id)
     const status = session.amount_total === 0 ? 'no_payment_required' : 'paid'
-    return { invoice: invoice.id, subscription: subscription.id, payment_status: status }
+    return { invoice: invoice?.id ?? null, subscription: subscription.id, payment_status: status }
   }
   const { intent } = invoicePaymentOf(world, invoice)
   const moved = move(world, intent, method)

@@ -3,6 +3,7 @@ import type { World } from '../../world.js'
 import { mergeMetadata } from '../api/fields.js'
 import { invalid } from '../api/stripe-error.js'
 import { needCustomer } from '../customers/need-customer.js'
+import { requireChargeable } from '../minimum-charge.js'
 import { findRedeemable } from '../discounts/redeem-discounts.js'
 import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
 import { addUpSession } from './add-up-session.js'
@@ -55,7 +56,9 @@ export function createCheckoutSession(world: World, input: CheckoutSessionParame
   world.due.schedule('session.expire', session.id, session.expires_at * 1000)
   if (mode === 'setup') return session
   const added = addUpSession(world, session.id)
-  return redeemLater(world, added, input)
+  const opened = redeemLater(world, added, input)
+  requireChargeable(opened.amount_total ?? 0, currency ?? 'usd', 'line_items')
+  return opened
 }
 
 function keepDetail(

@@ -6,6 +6,7 @@ import { takePlannedFailure } from '../payment-methods/planned-failure.js'
 import { declineMessage, type TestCard } from '../payment-methods/test-cards.js'
 import { failSetupIntent } from '../setup-intents/move-setup-intent.js'
 import { completeCheckoutSession } from './complete-checkout-session.js'
+import { dropSpentPromotionCode } from './change-session.js'
 import { asksForMethod, keepMeans, type Means, type Payer } from './means-of-payment.js'
 import { paymentIntentOf } from './session-payment-intent.js'
 
@@ -25,6 +26,8 @@ export function payCheckoutSession(world: World, id: string, means: Means, payer
   const customer = idOf(session.customer)
   if (customer !== null && world.store.get('customer', customer) === undefined)
     return refuse(session, 'customer_deleted', 'The customer of this checkout was deleted.')
+  const spent = dropSpentPromotionCode(world, session)
+  if (spent !== null) return refuse(world.store.need('checkout.session', id), 'promotion_code_invalid', spent)
   if (means.kind === 'nothing' && asksForMethod(session))
     return refuse(session, 'payment_method_required', 'This checkout needs a payment method.')
   if (means.kind !== 'card') return { kind: 'paid', session: completeCheckoutSession(world, session, means, payer) }
@@ -50,6 +53,8 @@ export function answerChallenge(
   if (session.status !== 'open') return { kind: 'closed', session }
   world.store.put('session_detail', { ...world.store.need('session_detail', id), challengedCard: null })
   if (!passed) return decline(world, session, card, 'authentication_required')
+  const spent = dropSpentPromotionCode(world, session)
+  if (spent !== null) return refuse(world.store.need('checkout.session', id), 'promotion_code_invalid', spent)
   return { kind: 'paid', session: completeCheckoutSession(world, session, { kind: 'card', card }, payer) }
 }
 

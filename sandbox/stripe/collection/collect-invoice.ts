@@ -7,42 +7,51 @@ import {
   markInvoiceFailed,
   markInvoicePaid,
   markInvoiceProcessing,
+  markRetrySkipped,
+  type CountedAttempt,
 } from '../invoices/settle-invoice.js'
 import type { Presence } from '../payment-intents/decide-attempt.js'
 import { attemptPaymentIntent } from '../payment-intents/move-payment-intent.js'
 import { nextRetry } from '../subscriptions/dunning.js'
+import { isHardDeclined } from './hard-declines.js'
 import { followFailedInvoice, followPaidInvoice, subscriptionOf } from '../subscriptions/follow-invoice.js'
 import { paymentMethodFor } from './payment-method-for.js'
 
-/** Tries to collect an open invoice; what follows for it and its subscription depends on what came of it. */
+/**
+ * Tries to collect an open invoice; what follows for it and its subscription depends on what came of it. `automatic`: the
+ * schedule of retries asks for it. A retry with a payment method that was declined for good is counted and not made.
+ */
 export function collectInvoice(
   world: World,
   id: string,
-  options: { method?: Stripe.PaymentMethod; presence?: Presence } = {},
+  options: { method?: Stripe.PaymentMethod; presence?: Presence; automatic?: boolean } = {},
 ): Stripe.Invoice {
   const invoice = world.store.need('invoice', id)
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') return invoice
   if (invoice.amount_remaining === 0) return paid(world, id)
   const method = options.method ?? paymentMethodFor(world, invoice)
-  if (method === null) return failed(world, invoice)
-  attemptPaymentIntent(world, invoicePaymentOf(world, invoice).intent, method, options.presence ?? 'off_session')
-  return followPayment(world, id)
+  const automatic = options.automatic ?? false
+  if (method === null) return failed(world, invoice, automatic)
+  const { intent } = invoicePaymentOf(world, invoice)
+  if (automatic && isHardDeclined(world, intent, method)) return failed(world, invoice, automatic, markRetrySkipped)
+  attemptPaymentIntent(world, intent, method, options.presence ?? 'off_session')
+  return followPayment(world, id, automatic)
 }
 
 /** Lets an invoice follow its payment intent, whoever moved that: an attempt of ours, a client, a challenge, the bank. */
-export function followPayment(world: World, id: string): Stripe.Invoice {
+export function followPayment(world: World, id: string, automatic = false): Stripe.Invoice {
   const invoice = world.store.need('invoice', id)
   if (invoice.status === 'paid' || invoice.status === 'void') return invoice
   const intent = world.store.need('payment_intent', invoicePaymentOf(world, invoice).intent)
   switch (intent.status) {
     case 'succeeded':
-      return paid(world, id)
+      return paid(world, id, automatic)
     case 'requires_action':
-      return failed(world, invoice, markInvoiceActionRequired)
+      return failed(world, invoice, automatic, markInvoiceActionRequired)
     case 'processing':
       return processing(world, id)
     default:
-      return failed(world, invoice)
+      return failed(world, invoice, automatic)
   }
 }
 
@@ -59,8 +68,8 @@ export function payOutOfBand(world: World, id: string): Stripe.Invoice {
   return invoice
 }
 
-function paid(world: World, id: string): Stripe.Invoice {
-  const invoice = markInvoicePaid(world, id)
+function paid(world: World, id: string, automatic = false): Stripe.Invoice {
+  const invoice = markInvoicePaid(world, id, { automatic })
   followPaidInvoice(world, invoice)
   return invoice
 }
@@ -72,17 +81,20 @@ function processing(world: World, id: string): Stripe.Invoice {
   return invoice
 }
 
+/** Any first attempt counts; after it only automatic retries do, so that a person who tries changes nothing about the schedule. */
 function failed(
   world: World,
   invoice: Stripe.Invoice,
-  mark: typeof markInvoiceFailed = markInvoiceFailed,
+  automatic: boolean,
+  mark: (world: World, id: string, counted: CountedAttempt | null) => Stripe.Invoice = markInvoiceFailed,
 ): Stripe.Invoice {
+  if (invoice.attempt_count > 0 && !automatic) return mark(world, invoice.id, null)
   const subscription = subscriptionOf(world, invoice)
   const waits =
     subscription?.status === 'incomplete' ||
     world.store.get('pending_change', subscription?.id ?? '')?.invoice === invoice.id
   const retryAt = waits ? null : nextRetry(world, invoice)
-  const marked = mark(world, invoice.id, retryAt)
+  const marked = mark(world, invoice.id, { retryAt })
   if (retryAt !== null) world.due.schedule('invoice.retry', invoice.id, retryAt * 1000)
   followFailedInvoice(world, marked, retryAt === null)
   return marked

@@ -23,7 +23,7 @@ export type LineDiscounts = { discount: string; amount: number }[]
 
 /**
  * Takes discounts off lines, one discount after the other, each from what the former left. An amount is spread over the
- * lines by their size, so that the parts sum up to it; nothing goes below zero.
+ * lines by their size, each part rounded down; the last line takes what is left. Nothing goes below zero.
  */
 export function applyDiscounts(
   lines: readonly DiscountableLine[],
@@ -62,14 +62,16 @@ export function couponTerms(world: World, coupon: Stripe.Coupon, id: string): Di
 function amountsOff({ percentOff, amountOff }: DiscountTerms, base: readonly number[]): number[] {
   if (percentOff !== null) return base.map((amount) => Math.round((amount * percentOff) / 100))
   const sum = base.reduce((total, amount) => total + amount, 0)
-  let rest = Math.min(amountOff ?? 0, sum)
-  let below = sum
-  return base.map((amount) => {
-    const part = below === 0 ? 0 : Math.round((rest * amount) / below)
-    rest -= part
-    below -= amount
-    return part
-  })
+  if (sum === 0) return base.map(() => 0)
+  const whole = Math.min(amountOff ?? 0, sum)
+  const parts = base.map((amount) => Math.floor((whole * amount) / sum))
+  let rest = whole - parts.reduce((total, part) => total + part, 0)
+  for (const [index, amount] of [...base.entries()].toReversed()) {
+    const more = Math.min(rest, amount - (parts[index] ?? 0))
+    parts[index] = (parts[index] ?? 0) + more
+    rest -= more
+  }
+  return parts
 }
 
 function appliesTo(discount: DiscountTerms, line: DiscountableLine): boolean {

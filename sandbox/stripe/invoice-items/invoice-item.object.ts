@@ -123,6 +123,7 @@ function build(world: World, input: InvoiceItemInput): Stripe.InvoiceItem {
     invoice: null,
     livemode: false,
     metadata: input.metadata,
+    net_amount: input.amount,
     parent:
       input.subscription === null
         ? null

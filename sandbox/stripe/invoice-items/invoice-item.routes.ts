@@ -83,6 +83,7 @@ export const invoiceItemRoutes = [
       const { metadata: change, ...given } = input
       const { object } = changeObject(world, 'invoiceitem', before.id, {
         ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+        ...(input.amount === undefined ? {} : { net_amount: input.amount }),
         metadata: mergeMetadata(before.metadata ?? {}, change),
       })
       rebuild(world, object)

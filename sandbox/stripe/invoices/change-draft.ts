@@ -29,7 +29,11 @@ export function rebuildDraft(world: World, draft: Stripe.Invoice): Stripe.Invoic
   const lines = [...own, ...added]
   const balance = world.store.need('customer', idOf(draft.customer) ?? '').balance
   const { object, previous } = changeObject(world, 'invoice', draft.id, {
-    ...amountsOf(lines, balance, draft.automatic_tax.enabled ? taxPercentOf(world) : 0),
+    ...amountsOf(lines, {
+      balance,
+      taxPercent: draft.automatic_tax.enabled ? taxPercentOf(world) : 0,
+      currency: draft.currency,
+    }),
     lines: wholeList(lines, `/v1/invoices/${draft.id}/lines`),
   })
   emitEvent(world, 'invoice.updated', object, previous)

@@ -158,6 +158,7 @@ function ofNewSubscription(world: World, customer: Stripe.Customer, input: Previ
     discounts: (input.discounts ?? []).map((given) => findRedeemable(world, given, order)),
     sure: false,
   })
+  if (invoice === null) throw new Error('a new subscription without a first part has an invoice')
   return { ...invoice, status: 'draft', number: null, hosted_invoice_url: null, invoice_pdf: null }
 }
 

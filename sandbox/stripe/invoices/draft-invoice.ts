@@ -84,7 +84,7 @@ export function subscriptionDiscounts(world: World, subscription: Stripe.Subscri
 function rememberTerms(world: World, invoice: Stripe.Invoice): void {
   for (const line of invoice.lines.data) {
     const details = line.parent?.subscription_item_details ?? null
-    if (details === null || details.proration) continue
+    if (details === null || details.invoice_item !== null) continue
     world.store.put('billed_term', {
       id: details.subscription_item,
       amount: netAmount(line),

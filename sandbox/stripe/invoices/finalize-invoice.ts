@@ -2,18 +2,25 @@ import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
+import { wholeList } from '../api/list.js'
 import { changeBalance } from '../customers/customer-balance.js'
 import { emitEvent } from '../events/emit-event.js'
 import { taxPercentOf } from '../taxes.js'
 import { invoicePaymentOf } from './invoice-payment.js'
 import { amountsOf } from './invoice.object.js'
+import { withLatestUsage } from './latest-usage.js'
 
-/** Makes a draft final: the customer's credit is applied, it gets its number and a payment intent that waits to be paid. */
+/** Makes a draft final: late usage is counted, the customer's balance is applied, it gets its number and a payment intent that waits to be paid. */
 export function finalizeInvoice(world: World, id: string): Stripe.Invoice {
   const draft = world.store.need('invoice', id)
   const customer = world.store.need('customer', idOf(draft.customer) ?? '')
-  const amounts = amountsOf(draft.lines.data, customer.balance, draft.automatic_tax.enabled ? taxPercentOf(world) : 0)
-  const endingBalance = Math.min(0, amounts.total + customer.balance)
+  const lines = withLatestUsage(world, draft)
+  const amounts = amountsOf(lines, {
+    balance: customer.balance,
+    taxPercent: draft.automatic_tax.enabled ? taxPercentOf(world) : 0,
+    currency: draft.currency,
+  })
+  const endingBalance = amounts.total + customer.balance - amounts.amount_due
   world.due.cancel('invoice.finalize', id)
   if (endingBalance !== customer.balance) {
     changeBalance(world, customer.id, {
@@ -25,6 +32,7 @@ export function finalizeInvoice(world: World, id: string): Stripe.Invoice {
   }
   const { object } = changeObject(world, 'invoice', id, {
     ...amounts,
+    lines: wholeList(lines, `/v1/invoices/${id}/lines`),
     automatically_finalizes_at: null,
     effective_at: world.clock.seconds,
     ending_balance: endingBalance,

@@ -5,7 +5,7 @@ import type { LineDiscounts } from '../discounts/apply-discounts.js'
 
 /** Where a line comes from: a subscription item's own price, or an invoice item (one-time, proration, usage). */
 export type LineSource =
-  | { kind: 'subscription_item'; item: string; subscription: string }
+  | { kind: 'subscription_item'; item: string; subscription: string; proration?: boolean }
   | {
       kind: 'invoice_item'
       item: string
@@ -45,15 +45,13 @@ export function buildInvoiceLine(
     amount: input.amount,
     currency: input.currency,
     description: input.description,
-    discount_amounts: discounts,
+    ...discountFields(discounts),
     discountable: input.discountable,
-    discounts: discounts.map(({ discount }) => discount),
     invoice,
     livemode: false,
     metadata: input.metadata,
     parent: parentOf(input.source),
     period: input.period,
-    pretax_credit_amounts: discounts.map(({ discount, amount }) => ({ amount, discount, type: 'discount' as const })),
     pricing:
       input.price === null
         ? null
@@ -70,6 +68,15 @@ export function buildInvoiceLine(
   }
 }
 
+/** What a line says about the discounts that were taken off it. */
+export function discountFields(discounts: LineDiscounts) {
+  return {
+    discount_amounts: discounts,
+    discounts: discounts.map(({ discount }) => discount),
+    pretax_credit_amounts: discounts.map(({ discount, amount }) => ({ amount, discount, type: 'discount' as const })),
+  }
+}
+
 /** The amount of a line after its discounts. */
 export function netAmount(line: Stripe.InvoiceLineItem): number {
   return line.amount - (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0)
@@ -83,7 +90,7 @@ function parentOf(source: LineSource): Stripe.InvoiceLineItem.Parent {
   if (source.kind === 'subscription_item') {
     return ofSubscriptionItem({
       invoice_item: null,
-      proration: false,
+      proration: source.proration ?? false,
       proration_details: { credited_items: null },
       subscription: source.subscription,
       subscription_item: source.item,

@@ -34,6 +34,16 @@ export function openPaymentOf(world: World, invoice: string): Stripe.InvoicePaym
   return world.store.by('invoice_payment', 'invoice', invoice).find((payment) => payment.status !== 'canceled')
 }
 
+/** What of a paid invoice was paid by other means than Stripe's: shown by `expand: ['amount_paid_off_stripe']`. */
+export function amountPaidOffStripe(world: World, invoice: string): number {
+  const payments = world.store.by('invoice_payment', 'invoice', invoice)
+  const byStripe = payments.reduce(
+    (sum, payment) => sum + (payment.status === 'paid' ? (payment.amount_paid ?? 0) : 0),
+    0,
+  )
+  return world.store.need('invoice', invoice).amount_paid - byStripe
+}
+
 /** What a client needs to pay an open invoice itself: shown by `expand: ['confirmation_secret']`. */
 export function confirmationSecretOf(world: World, invoice: string): Stripe.Invoice.ConfirmationSecret | null {
   const payment = openPaymentOf(world, invoice)

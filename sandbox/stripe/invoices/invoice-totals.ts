@@ -10,14 +10,15 @@ export interface InvoiceTotals {
 
 /**
  * Adds an invoice up: the customer's credit pays first, what the customer owes is added; an invoice below zero becomes
- * credit.
+ * credit. What is too little to be charged is not due: the customer owes it with the next invoice.
  */
 export function invoiceTotals(
   lines: readonly { amount: number; net: number }[],
-  { tax = 0, balance: startingBalance }: { tax?: number; balance: number },
+  { tax = 0, balance: startingBalance, minimum = 1 }: { tax?: number; balance: number; minimum?: number },
 ): InvoiceTotals {
   const subtotal = lines.reduce((sum, line) => sum + line.amount, 0)
   const total = lines.reduce((sum, line) => sum + line.net, tax)
   const rest = total + startingBalance
-  return { subtotal, total, startingBalance, endingBalance: Math.min(0, rest), amountDue: Math.max(0, rest) }
+  const amountDue = rest < minimum ? 0 : rest
+  return { subtotal, total, startingBalance, endingBalance: rest - amountDue, amountDue }
 }

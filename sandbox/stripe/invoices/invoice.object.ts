@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { wholeList } from '../api/list.js'
+import { minimumCharge } from '../minimum-charge.js'
 import { taxOn, taxPercentOf } from '../taxes.js'
 import { netAmount } from './invoice-line.object.js'
 import { invoiceTotals } from './invoice-totals.js'
@@ -33,7 +34,11 @@ export function buildInvoice(world: World, input: InvoiceInput): Stripe.Invoice 
     account_country: 'US',
     account_name: 'Stackgate sandbox',
     account_tax_ids: null,
-    ...amountsOf(input.lines, customer.balance, subscription?.automatic_tax.enabled ? taxPercentOf(world) : 0),
+    ...amountsOf(input.lines, {
+      balance: customer.balance,
+      taxPercent: subscription?.automatic_tax.enabled ? taxPercentOf(world) : 0,
+      currency: input.currency,
+    }),
     amount_overpaid: 0,
     amount_paid: 0,
     amount_shipping: 0,
@@ -104,12 +109,15 @@ export function buildInvoice(world: World, input: InvoiceInput): Stripe.Invoice 
 }
 
 /** The amounts of an invoice, from its lines and the customer's balance. Tax comes on top. */
-export function amountsOf(lines: readonly Stripe.InvoiceLineItem[], balance: number, taxPercent: number) {
+export function amountsOf(
+  lines: readonly Stripe.InvoiceLineItem[],
+  { balance, taxPercent, currency }: { balance: number; taxPercent: number; currency: string },
+) {
   const net = lines.reduce((sum, line) => sum + netAmount(line), 0)
   const tax = taxOn(net, taxPercent)
   const { subtotal, total, amountDue } = invoiceTotals(
     lines.map((line) => ({ amount: line.amount, net: netAmount(line) })),
-    { tax, balance },
+    { tax, balance, minimum: minimumCharge(currency) },
   )
   const discounts = sumByDiscount(lines)
   return {

@@ -25,6 +25,7 @@ import { emitEvent } from '../events/emit-event.js'
 import { pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
 import { paymentRefused } from '../subscriptions/change-subscription.js'
+import { followClosedInvoice } from '../subscriptions/follow-invoice.js'
 import { markUncollectible, voidInvoice } from './close-invoice.js'
 import { createPreview, previewInput } from './create-preview.js'
 import { draftInvoice } from './draft-invoice.js'
@@ -103,10 +104,10 @@ export const invoiceRoutes = [
     (world, { path, input }) => pay(world, path['invoice'] ?? '', input),
   ),
   route('POST', '/v1/invoices/:invoice/void', z.strictObject({}), (world, { path }) =>
-    voidInvoice(world, needIn(world, path['invoice'] ?? '', ['open', 'uncollectible'], 'void').id),
+    closed(world, voidInvoice(world, needIn(world, path['invoice'] ?? '', ['open', 'uncollectible'], 'void').id)),
   ),
   route('POST', '/v1/invoices/:invoice/mark_uncollectible', z.strictObject({}), (world, { path }) =>
-    markUncollectible(world, needIn(world, path['invoice'] ?? '', ['open'], 'mark as uncollectible').id),
+    closed(world, markUncollectible(world, needIn(world, path['invoice'] ?? '', ['open'], 'mark as uncollectible').id)),
   ),
   route(
     'GET',
@@ -201,6 +202,11 @@ function pay(
   )
   if (collected.status === 'paid' || intent?.status === 'processing') return collected
   return paymentRefused(world, collected, 'invoice_payment_intent_requires_action')
+}
+
+function closed(world: World, invoice: Stripe.Invoice): Stripe.Invoice {
+  followClosedInvoice(world, invoice)
+  return invoice
 }
 
 function methodOfPayer(world: World, invoice: Stripe.Invoice, id: string): Stripe.PaymentMethod {

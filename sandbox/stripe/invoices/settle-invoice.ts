@@ -5,14 +5,18 @@ import { emitEvent } from '../events/emit-event.js'
 import { openPaymentOf } from './invoice-payment.js'
 
 /** Writes down that an open invoice is paid: by its payment intent, with credit alone, or outside of Stripe. */
-export function markInvoicePaid(world: World, id: string, options: { outOfBand?: boolean } = {}): Stripe.Invoice {
+export function markInvoicePaid(
+  world: World,
+  id: string,
+  { outOfBand = false, automatic = false }: { outOfBand?: boolean; automatic?: boolean } = {},
+): Stripe.Invoice {
   const invoice = world.store.need('invoice', id)
   const payment = openPaymentOf(world, id)
-  const byIntent = payment !== undefined && options.outOfBand !== true
+  const byIntent = payment !== undefined && !outOfBand
   const { object } = changeObject(world, 'invoice', id, {
     amount_paid: invoice.amount_due,
     amount_remaining: 0,
-    attempt_count: invoice.attempt_count + (byIntent ? 1 : 0),
+    attempt_count: invoice.attempt_count + (byIntent && (automatic || invoice.attempt_count === 0) ? 1 : 0),
     attempted: true,
     auto_advance: false,
     next_payment_attempt: null,
@@ -23,23 +27,33 @@ export function markInvoicePaid(world: World, id: string, options: { outOfBand?:
   if (byIntent) announcePayment(world, payment, invoice.amount_due)
   emitEvent(world, 'invoice.paid', object)
   // Stripe tells `payment_succeeded` only when somebody paid by means of Stripe, or nothing was due.
-  if (options.outOfBand !== true) emitEvent(world, 'invoice.payment_succeeded', object)
+  if (!outOfBand) emitEvent(world, 'invoice.payment_succeeded', object)
   return object
 }
 
-/** Writes down that paying an open invoice failed; `retryAt` (seconds) is null when nothing more will be tried by itself. */
-export function markInvoiceFailed(world: World, id: string, retryAt: number | null): Stripe.Invoice {
-  const object = countAttempt(world, id, retryAt)
+/** An attempt that counts for the schedule: `retryAt` (seconds) is null when nothing more will be tried by itself. */
+export interface CountedAttempt {
+  retryAt: number | null
+}
+
+/** Writes down that paying an open invoice failed; null for an attempt beside the schedule, which changes nothing of it. */
+export function markInvoiceFailed(world: World, id: string, counted: CountedAttempt | null): Stripe.Invoice {
+  const object = countAttempt(world, id, counted)
   emitEvent(world, 'invoice.payment_failed', object)
   return object
 }
 
 /** Writes down that the payer must authenticate before an open invoice can be paid. */
-export function markInvoiceActionRequired(world: World, id: string, retryAt: number | null): Stripe.Invoice {
-  const object = countAttempt(world, id, retryAt)
+export function markInvoiceActionRequired(world: World, id: string, counted: CountedAttempt | null): Stripe.Invoice {
+  const object = countAttempt(world, id, counted)
   emitEvent(world, 'invoice.payment_action_required', object)
   emitEvent(world, 'invoice.payment_failed', object)
   return object
+}
+
+/** Writes down that a retry fell due and was not made: it counts, and nothing was charged. */
+export function markRetrySkipped(world: World, id: string, counted: CountedAttempt | null): Stripe.Invoice {
+  return countAttempt(world, id, counted)
 }
 
 /** Writes down that the bank was asked to pay an open invoice; nothing more happens until it answers. */
@@ -49,13 +63,14 @@ export function markInvoiceProcessing(world: World, id: string): Stripe.Invoice 
   return object
 }
 
-function countAttempt(world: World, id: string, retryAt: number | null): Stripe.Invoice {
+function countAttempt(world: World, id: string, counted: CountedAttempt | null): Stripe.Invoice {
   const invoice = world.store.need('invoice', id)
+  if (counted === null) return invoice
   const { object, previous } = changeObject(world, 'invoice', id, {
     attempt_count: invoice.attempt_count + 1,
     attempted: true,
-    auto_advance: retryAt !== null,
-    next_payment_attempt: retryAt,
+    auto_advance: counted.retryAt !== null,
+    next_payment_attempt: counted.retryAt,
   })
   emitEvent(world, 'invoice.updated', object, previous)
   return object

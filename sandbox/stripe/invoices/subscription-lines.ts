@@ -3,6 +3,10 @@ import { formatAmount } from '../../money.js'
 import type { World } from '../../world.js'
 import { usageWithin } from '../billing-meters/usage.js'
 import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
+import { periodAround } from '../../time/periods.js'
+import type { FirstPart } from '../subscriptions/create-subscription.js'
+import { worthOfRest } from '../subscriptions/prorate.js'
+import { intervalOf } from '../subscriptions/subscription-periods.js'
 import type { LineInput } from './invoice-line.object.js'
 
 /**
@@ -18,6 +22,24 @@ export function subscriptionLines(
     if (item.price.recurring?.usage_type !== 'metered') return [licensedLine(world, subscription, item)]
     return ended === null ? [] : [meteredLine(world, subscription, item, ended)]
   })
+}
+
+/** The lines of the time before the first whole period: of what a period costs, the part that this time is of it. */
+export function firstPartLines(world: World, subscription: Stripe.Subscription, { billed }: FirstPart): LineInput[] {
+  if (!billed) return []
+  return subscription.items.data
+    .filter((item) => item.price.recurring?.usage_type !== 'metered')
+    .map((item) => {
+      const whole = periodAround(subscription.billing_cycle_anchor, item.current_period_start, intervalOf(item.price))
+      const line = licensedLine(world, subscription, item)
+      return {
+        ...line,
+        source: { kind: 'subscription_item', item: item.id, subscription: subscription.id, proration: true },
+        description: `Remaining time on ${line.quantity} × ${productName(world, item.price)}`,
+        amount: worthOfRest(line.amount, whole, item.current_period_start),
+        unitAmount: null,
+      }
+    })
 }
 
 /** The usage of metered items since their period began, for a last invoice. */
@@ -60,8 +82,7 @@ function meteredLine(
   const quantity = usageWithin(world, item.price.recurring?.meter ?? '', subscription.customer as string, period)
   return {
     source: { kind: 'subscription_item', item: item.id, subscription: subscription.id },
-    description: `${quantity} × ${productName(world, item.price)} (used)`,
-    amount: priceAmount(world, item.price, currency, quantity),
+    ...usageTerms(world, item.price, currency, quantity),
     quantity,
     unitAmount: item.price.billing_scheme === 'tiered' ? null : unitAmount(world, item.price, currency),
     price: item.price,
@@ -69,6 +90,14 @@ function meteredLine(
     period,
     discountable: true,
     metadata: subscription.metadata,
+  }
+}
+
+/** What a line for a counted usage says and costs. */
+export function usageTerms(world: World, price: Stripe.Price, currency: string, quantity: number) {
+  return {
+    description: `${quantity} × ${productName(world, price)} (used)`,
+    amount: priceAmount(world, price, currency, quantity),
   }
 }
 

@@ -22,6 +22,7 @@ import { route } from '../api/route.js'
 import { invalid, missing, StripeError } from '../api/stripe-error.js'
 import { followIntent } from '../collection/collect-invoice.js'
 import { needCustomer } from '../customers/need-customer.js'
+import { requireChargeable } from '../minimum-charge.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
 import { createPaymentMethod, paymentMethodData } from '../payment-methods/payment-method.input.js'
 import { cancelPaymentIntent } from './cancel-payment-intent.js'
@@ -58,6 +59,7 @@ const creation = z.strictObject({
 export const paymentIntentRoutes = [
   route('POST', '/v1/payment_intents', creation, (world, { input }) => {
     if (input.customer !== undefined) needCustomer(world, input.customer, 'customer', 400)
+    requireChargeable(input.amount, input.currency, 'amount')
     const intent = createPaymentIntent(world, {
       amount: input.amount,
       currency: input.currency,

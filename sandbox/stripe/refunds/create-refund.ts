@@ -35,6 +35,7 @@ export function createRefund(world: World, charge: Stripe.Charge, input: RefundI
     currency: charge.currency,
     customer: charge.customer,
     customer_account: null,
+    ...destinationOf(charge),
     metadata: input.metadata,
     payment_intent: charge.payment_intent,
     payment_method: charge.payment_method,
@@ -51,6 +52,16 @@ export function createRefund(world: World, charge: Stripe.Charge, input: RefundI
   if (behaviour !== 'succeeded')
     world.due.schedule('refund.settle', refund.id, world.clock.now + days(BANK_DAYS) * 1000)
   return refund
+}
+
+function destinationOf({ payment_method_details: paid }: Stripe.Charge): Pick<Stripe.Refund, 'destination_details'> {
+  if (paid?.type !== 'card') return {}
+  return {
+    destination_details: {
+      card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
+      type: 'card',
+    },
+  }
 }
 
 /** The bank answers a refund: one that cannot arrive fails, and its money is the merchant's again. */

@@ -4,6 +4,7 @@ import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 import { stopCollecting } from '../invoices/close-invoice.js'
+import { expirePendingChange } from './expire-pending-change.js'
 import { planNothing } from './plan-ahead.js'
 
 /** What a cancellation says about itself. */
@@ -11,6 +12,7 @@ export type CancellationDetails = Partial<Stripe.Subscription.CancellationDetail
 
 /** Ends a subscription now, for good: nothing of it falls due any more and its open invoices are not tried again. */
 export function cancelSubscription(world: World, id: string, details: CancellationDetails = {}): Stripe.Subscription {
+  expirePendingChange(world, id)
   const before = world.store.need('subscription', id)
   const now = world.clock.seconds
   const { object } = changeObject(world, 'subscription', id, {
@@ -24,11 +26,9 @@ export function cancelSubscription(world: World, id: string, details: Cancellati
       ...details,
     },
     ended_at: now,
-    pending_update: null,
     status: 'canceled',
   })
   planNothing(world, id)
-  world.store.remove('pending_change', id)
   for (const discount of object.discounts) world.due.cancel('discount.end', idOf(discount) ?? '')
   for (const invoice of world.store.by('invoice', 'subscription', id)) stopCollecting(world, invoice.id)
   emitEvent(world, 'customer.subscription.deleted', object)

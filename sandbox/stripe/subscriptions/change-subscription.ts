@@ -12,13 +12,14 @@ import { finalizeInvoice } from '../invoices/finalize-invoice.js'
 import { subscriptionLines } from '../invoices/subscription-lines.js'
 import type { Presence } from '../payment-intents/decide-attempt.js'
 import { declineMessage } from '../payment-methods/test-cards.js'
+import { expirePendingChange } from './expire-pending-change.js'
 import { planChange, type ChangePlan, type ChangeRequest } from './plan-change.js'
 import { planAhead } from './plan-ahead.js'
 import { setStatus } from './set-status.js'
-import { periodEnd } from './subscription-periods.js'
+import { firstPeriodEnd, periodEnd } from './subscription-periods.js'
 import { writeProrations } from './write-prorations.js'
 
-/** Hours in which the invoice of a change that waits for its money can be paid. */
+/** The most hours in which the invoice of a change that waits for its money can be paid. */
 const PENDING_HOURS = 23
 
 /** How a change is paid. */
@@ -34,6 +35,7 @@ export function changeSubscription(
   request: ChangeRequest,
   payment: ChangePayment,
 ): Stripe.Subscription {
+  expirePendingChange(world, before.id)
   const plan = planChange(world, before, request)
   writeProrations(world, before, plan.prorations)
   if (payment.behavior === 'pending_if_incomplete' && plan.invoiceNow)
@@ -105,7 +107,11 @@ function changeWhenPaid(
   changeObject(world, 'subscription', before.id, { latest_invoice: draft.id })
   if (collectInvoice(world, draft.id, { presence: payment.presence }).status === 'paid')
     return world.store.need('subscription', before.id)
-  const expires = world.clock.seconds + days(PENDING_HOURS) / 24
+  const expires = Math.min(
+    world.clock.seconds + days(PENDING_HOURS) / 24,
+    firstPeriodEnd(before),
+    before.status === 'trialing' && before.trial_end !== null ? before.trial_end : Infinity,
+  )
   world.due.schedule('subscription.pending_update', before.id, expires * 1000)
   const { object, previous } = changeObject(world, 'subscription', before.id, {
     pending_update: {

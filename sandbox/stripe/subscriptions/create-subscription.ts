@@ -6,7 +6,7 @@ import { emitEvent } from '../events/emit-event.js'
 import { createPricedItem, pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
 import { draftInvoice } from '../invoices/draft-invoice.js'
 import { finalizeInvoice } from '../invoices/finalize-invoice.js'
-import { subscriptionLines } from '../invoices/subscription-lines.js'
+import { firstPartLines, subscriptionLines } from '../invoices/subscription-lines.js'
 import { buildSubscription, type NewItem } from './subscription.object.js'
 import { planAhead } from './plan-ahead.js'
 import { intervalOf } from './subscription-periods.js'
@@ -25,6 +25,8 @@ export interface NewSubscription {
   description?: string | null
   /** When the trial ends (seconds), or null without one. */
   trialEnd: number | null
+  /** A later moment to count billing dates from: the time until then is billed in part, or not at all. */
+  firstPart?: FirstPart | null
   missingPaymentMethod?: 'cancel' | 'create_invoice' | 'pause'
   saveDefaultPaymentMethod?: 'off' | 'on_subscription'
   discounts?: Redeemable[]
@@ -34,15 +36,26 @@ export interface NewSubscription {
   sure: boolean
 }
 
-/** Starts a subscription with its first invoice, final and not yet paid, and plans what will happen to it. */
+/** The time before the first whole period of a subscription whose billing date is set. */
+export interface FirstPart {
+  /** Seconds. */
+  anchor: number
+  billed: boolean
+}
+
+/**
+ * Starts a subscription with its first invoice, final and not yet paid, and plans what will happen to it. The invoice is
+ * null where nothing is billed before the anchor.
+ */
 export function createSubscription(
   world: World,
   input: NewSubscription,
-): { subscription: Stripe.Subscription; invoice: Stripe.Invoice } {
+): { subscription: Stripe.Subscription; invoice: Stripe.Invoice | null } {
   const now = world.clock.seconds
   const [first] = input.items
   if (first === undefined) throw new Error('a subscription needs a recurring price')
-  const invoiceId = world.ids.next('in')
+  const { firstPart = null } = input
+  const invoiceId = firstPart?.billed === false && input.oneTime.length === 0 ? null : world.ids.next('in')
   const id = world.ids.next('sub')
   const built = buildSubscription(world, {
     id,
@@ -53,9 +66,13 @@ export function createSubscription(
     metadata: input.metadata,
     description: input.description ?? null,
     latestInvoice: invoiceId,
-    status: input.trialEnd !== null ? 'trialing' : input.sure ? 'active' : 'incomplete',
-    period: { start: now, end: input.trialEnd ?? nextPeriodEnd(now, now, intervalOf(first.price)) },
+    status: input.trialEnd !== null ? 'trialing' : input.sure || invoiceId === null ? 'active' : 'incomplete',
+    period: {
+      start: now,
+      end: input.trialEnd ?? firstPart?.anchor ?? nextPeriodEnd(now, now, intervalOf(first.price)),
+    },
     trialEnd: input.trialEnd,
+    billingCycleAnchor: firstPart?.anchor ?? null,
     missingPaymentMethod: input.missingPaymentMethod ?? 'create_invoice',
     saveDefaultPaymentMethod: input.saveDefaultPaymentMethod ?? 'off',
     automaticTax: input.automaticTax ?? false,
@@ -68,6 +85,10 @@ export function createSubscription(
   })
   emitEvent(world, 'customer.subscription.created', subscription)
   writeOneTime(world, subscription, input)
+  if (invoiceId === null) {
+    planAhead(world, subscription, null)
+    return { subscription, invoice: null }
+  }
   draftInvoice(world, {
     id: invoiceId,
     customer: input.customer,
@@ -75,7 +96,10 @@ export function createSubscription(
     currency: input.currency,
     reason: 'subscription_create',
     period: { start: now, end: now },
-    lines: subscriptionLines(world, subscription, null),
+    lines:
+      firstPart === null
+        ? subscriptionLines(world, subscription, null)
+        : firstPartLines(world, subscription, firstPart),
     pending: pendingInvoiceItems(world, input.customer.id, id, input.currency),
   })
   const invoice = finalizeInvoice(world, invoiceId)

@@ -3,11 +3,15 @@ import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 import { voidInvoice } from '../invoices/close-invoice.js'
 
-/** Nobody paid for a change in time: its invoice is void, the subscription stays as it is. */
+/**
+ * Drops a change that waits for its money: its invoice is void, the subscription stays as it is. This happens when its
+ * time is over, when its invoice is voided, when another change replaces it, and when the subscription ends.
+ */
 export function expirePendingChange(world: World, id: string): void {
   const change = world.store.get('pending_change', id)
   if (change === undefined) return
   world.store.remove('pending_change', id)
+  world.due.cancel('subscription.pending_update', id)
   const { object } = changeObject(world, 'subscription', id, { pending_update: null })
   if (world.store.get('invoice', change.invoice)?.status === 'open') voidInvoice(world, change.invoice)
   emitEvent(world, 'customer.subscription.pending_update_expired', object)

@@ -4,7 +4,7 @@ import { collectInvoice } from '../collection/collect-invoice.js'
 import { emitEvent } from '../events/emit-event.js'
 import { markUncollectible, stopCollecting, voidInvoice } from '../invoices/close-invoice.js'
 import { finalizeInvoice } from '../invoices/finalize-invoice.js'
-import { subscriptionOf } from './follow-invoice.js'
+import { followClosedInvoice, subscriptionOf } from './follow-invoice.js'
 
 /** One hour after the draft: the invoice becomes final and is collected, unless collection is paused. */
 export function finalizeRenewal(world: World, invoiceId: string): void {
@@ -15,14 +15,14 @@ export function finalizeRenewal(world: World, invoiceId: string): void {
   // Stripe goes on drafting invoices of an unpaid subscription and collects none of them.
   if (pause === 'keep_as_draft' || subscription?.status === 'unpaid') return stopCollecting(world, invoiceId)
   finalizeInvoice(world, invoiceId)
-  if (pause === 'void') voidInvoice(world, invoiceId)
-  else if (pause === 'mark_uncollectible') markUncollectible(world, invoiceId)
-  else collectInvoice(world, invoiceId)
+  if (pause === 'void') followClosedInvoice(world, voidInvoice(world, invoiceId))
+  else if (pause === 'mark_uncollectible') followClosedInvoice(world, markUncollectible(world, invoiceId))
+  else collectInvoice(world, invoiceId, { automatic: true })
 }
 
 /** A planned attempt to collect an open invoice falls due. */
 export function retryInvoice(world: World, invoiceId: string): void {
-  if (world.store.get('invoice', invoiceId)?.status === 'open') collectInvoice(world, invoiceId)
+  if (world.store.get('invoice', invoiceId)?.status === 'open') collectInvoice(world, invoiceId, { automatic: true })
 }
 
 /** The pause of collection is over, as planned. */

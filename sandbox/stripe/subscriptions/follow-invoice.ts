@@ -4,7 +4,9 @@ import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 import { applyPendingChange } from './apply-pending-change.js'
 import { endDunning } from './dunning.js'
-import { hasOpenInvoice, setStatus } from './set-status.js'
+import { expirePendingChange } from './expire-pending-change.js'
+import { isLatestFinal } from './latest-invoice.js'
+import { setStatus } from './set-status.js'
 
 /** What a paid invoice means for its subscription: it begins, comes back, or gets the change that waited for the money. */
 export function followPaidInvoice(world: World, invoice: Stripe.Invoice): void {
@@ -19,7 +21,7 @@ export function followPaidInvoice(world: World, invoice: Stripe.Invoice): void {
       return
     case 'past_due':
     case 'unpaid':
-      if (!hasOpenInvoice(world, subscription.id)) setStatus(world, subscription.id, 'active')
+      if (isLatestFinal(world, subscription.id, invoice)) setStatus(world, subscription.id, 'active')
       return
     case 'paused':
       if (idOf(subscription.latest_invoice) !== invoice.id) return
@@ -29,14 +31,25 @@ export function followPaidInvoice(world: World, invoice: Stripe.Invoice): void {
   }
 }
 
+/** What a void or uncollectible invoice means for its subscription: the latest one no longer makes it past due. */
+export function followClosedInvoice(world: World, invoice: Stripe.Invoice): void {
+  const subscription = subscriptionOf(world, invoice)
+  if (subscription === undefined) return
+  if (world.store.get('pending_change', subscription.id)?.invoice === invoice.id)
+    return expirePendingChange(world, subscription.id)
+  if (subscription.status !== 'past_due' && subscription.status !== 'unpaid') return
+  if (isLatestFinal(world, subscription.id, invoice)) setStatus(world, subscription.id, 'active')
+}
+
 /** What a failed attempt means for its subscription; `last` when nothing more will be tried. */
 export function followFailedInvoice(world: World, invoice: Stripe.Invoice, last: boolean): void {
   const subscription = subscriptionOf(world, invoice)
   if (subscription === undefined || subscription.status === 'incomplete' || subscription.status === 'paused') return
   // A change that waits for its money leaves the subscription as it is.
   if (world.store.get('pending_change', subscription.id)?.invoice === invoice.id) return
+  if (!isLatestFinal(world, subscription.id, invoice)) return
   if (last) endDunning(world, subscription.id)
-  else setStatus(world, subscription.id, 'past_due')
+  else if (subscription.status !== 'unpaid') setStatus(world, subscription.id, 'past_due')
 }
 
 /** The subscription that an invoice bills, unless it is over. */

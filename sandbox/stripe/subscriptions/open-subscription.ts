@@ -1,9 +1,9 @@
 import type Stripe from 'stripe'
-import { days } from '../../time/periods.js'
+import { days, nextPeriodEnd } from '../../time/periods.js'
 import type { World } from '../../world.js'
 import { mergeMetadata } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
-import { invalid } from '../api/stripe-error.js'
+import { invalid, notImplemented } from '../api/stripe-error.js'
 import { collectInvoice } from '../collection/collect-invoice.js'
 import { customerMethod, nothingToPayWith } from '../collection/payment-method-for.js'
 import { needCustomer } from '../customers/need-customer.js'
@@ -13,9 +13,10 @@ import { priceAmount } from '../prices/price-amount.js'
 import { requireCurrency, requireRecurring, resolvePrice } from '../prices/resolve-price.js'
 import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
 import { paymentRefused } from './change-subscription.js'
-import { createSubscription, waitForFirstPayment } from './create-subscription.js'
+import { createSubscription, waitForFirstPayment, type FirstPart } from './create-subscription.js'
 import { requireOneInterval } from './plan-items.js'
 import type { SubscriptionCreation } from './subscription.input.js'
+import { intervalOf } from './subscription-periods.js'
 
 /** Creates a subscription as the API asks for it, and collects its first invoice as `payment_behavior` says. */
 export function openSubscription(world: World, input: SubscriptionCreation): Stripe.Subscription {
@@ -27,6 +28,7 @@ export function openSubscription(world: World, input: SubscriptionCreation): Str
   for (const [index, { price }] of items.entries()) requireRecurring(world, price, currency, `items[${index}]`)
   const oneTime = oneTimeOf(world, input, currency)
   const trialEnd = trialEndOf(world, input)
+  const firstPart = firstPartOf(world, input, trialEnd, items)
   const method =
     input.default_payment_method === undefined ? null : ownMethod(world, input.default_payment_method, customer)
   const amount = items.reduce((sum, item) => sum + priceAmount(world, item.price, currency, item.quantity), 0)
@@ -42,13 +44,14 @@ export function openSubscription(world: World, input: SubscriptionCreation): Str
     metadata: mergeMetadata({}, input.metadata),
     description: input.description ?? null,
     trialEnd,
+    firstPart,
     missingPaymentMethod: input.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
     saveDefaultPaymentMethod: input.payment_settings?.save_default_payment_method ?? 'off',
     discounts: (input.discounts ?? []).map((given) => findRedeemable(world, given, order)),
     automaticTax: input.automatic_tax?.enabled ?? false,
     sure: false,
   })
-  collectFirst(world, subscription, invoice, input)
+  if (invoice !== null) collectFirst(world, subscription, invoice, input)
   askForMethodLater(world, subscription.id, method ?? customerMethod(world, customer.id))
   return world.store.need('subscription', subscription.id)
 }
@@ -110,6 +113,27 @@ function trialEndOf(world: World, input: SubscriptionCreation): number | null {
   if (input.trial_end === undefined || input.trial_end === 'now') return null
   if (input.trial_end <= now) throw invalid('The trial end must be in the future.', 'trial_end')
   return input.trial_end
+}
+
+/** The billing date that was asked for: in the future, and not after the date that would come by itself. */
+function firstPartOf(
+  world: World,
+  input: SubscriptionCreation,
+  trialEnd: number | null,
+  items: readonly { price: Stripe.Price }[],
+): FirstPart | null {
+  const anchor = input.billing_cycle_anchor
+  if (anchor === undefined) return null
+  if (trialEnd !== null) throw notImplemented('A billing cycle anchor together with a trial', 'billing_cycle_anchor')
+  const now = world.clock.seconds
+  if (anchor <= now) throw invalid('The billing cycle anchor must be in the future.', 'billing_cycle_anchor')
+  const [first] = items
+  if (first !== undefined && anchor > nextPeriodEnd(now, now, intervalOf(first.price)))
+    throw invalid(
+      '`billing_cycle_anchor` cannot be later than the next natural billing date of the subscription.',
+      'billing_cycle_anchor',
+    )
+  return { anchor, billed: input.proration_behavior !== 'none' }
 }
 
 /** A payment method of this customer; another's is refused. */

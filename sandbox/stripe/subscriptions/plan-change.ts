@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
-import { nextPeriodEnd } from '../../time/periods.js'
+import { nextPeriodEnd, periodAround } from '../../time/periods.js'
 import { invalid } from '../api/stripe-error.js'
 import { planItems } from './plan-items.js'
 import { planProrations, type ProrationPlan } from './plan-prorations.js'
@@ -35,15 +35,17 @@ export function planChange(world: World, before: Stripe.Subscription, request: C
   const trialEnd = trialOf(before, request.trialEnd, now)
   const startsTrial = trialEnd !== null && trialEnd !== before.trial_end
   const endsTrial = before.status === 'trialing' && trialEnd === null
-  const newInterval = intervalKey(before.items.data) !== intervalKey(items)
+  const newInterval = intervalKey(before.items.data) !== intervalKey(items) && before.status !== 'trialing'
   const newPeriod =
-    !startsTrial && (endsTrial || request.billingCycleAnchor === 'now' || (newInterval && before.status !== 'trialing'))
-  const after = withPeriods(before, items, { trialEnd, startsTrial, newPeriod, now })
-  const prorates = request.prorationBehavior !== 'none' && before.status !== 'trialing'
+    !startsTrial && (request.billingCycleAnchor === 'now' || (endsTrial && request.billingCycleAnchor !== 'unchanged'))
+  const realigned = !startsTrial && !newPeriod && (newInterval || endsTrial)
+  const after = withPeriods(before, items, { trialEnd, startsTrial, newPeriod, realigned, now })
+  const prorates = request.prorationBehavior !== 'none' && (before.status !== 'trialing' || realigned)
   const plan = prorates
     ? planProrations(world, before, after.items.data, at, newPeriod || startsTrial)
     : { prorations: [], terms: [] }
-  return { ...plan, after, newPeriod, invoiceNow: newPeriod || request.prorationBehavior === 'always_invoice' }
+  const invoiceNow = newPeriod || realigned || request.prorationBehavior === 'always_invoice'
+  return { ...plan, after, newPeriod, invoiceNow }
 }
 
 function withPeriods(
@@ -53,8 +55,9 @@ function withPeriods(
     trialEnd,
     startsTrial,
     newPeriod,
+    realigned,
     now,
-  }: { trialEnd: number | null; startsTrial: boolean; newPeriod: boolean; now: number },
+  }: { trialEnd: number | null; startsTrial: boolean; newPeriod: boolean; realigned: boolean; now: number },
 ): Stripe.Subscription {
   const anchor = startsTrial ? (trialEnd ?? now) : newPeriod ? now : before.billing_cycle_anchor
   return {
@@ -64,6 +67,7 @@ function withPeriods(
       before.id,
       items.map((item) => {
         if (startsTrial) return { ...item, current_period_start: now, current_period_end: anchor }
+        if (realigned) return { ...item, ...alignedPeriod(anchor, now, item) }
         if (!newPeriod) return item
         return {
           ...item,
@@ -76,6 +80,15 @@ function withPeriods(
     trial_end: trialEnd ?? (before.status === 'trialing' ? now : before.trial_end),
     trial_start: startsTrial ? (before.status === 'trialing' ? before.trial_start : now) : before.trial_start,
   }
+}
+
+/**
+ * In flexible billing mode the anchor stays unless the request moves it: an item with another interval joins the period
+ * of that interval which lies around now, counted from the anchor, and pays for the rest of it.
+ */
+function alignedPeriod(anchor: number, now: number, { price }: Stripe.SubscriptionItem) {
+  const { start, end } = periodAround(anchor, now, intervalOf(price))
+  return { current_period_start: start, current_period_end: end }
 }
 
 /** When the trial ends after the change, or null when there is none (any more). */

@@ -5,7 +5,7 @@ import { applyDiscounts, termsOf } from '../discounts/apply-discounts.js'
 import { idOf } from '../api/id-of.js'
 import { subscriptionDiscounts } from '../invoices/draft-invoice.js'
 import { priceAmount, productName } from '../prices/price-amount.js'
-import { worthOfRest } from './prorate.js'
+import { worthOfRest, type Span } from './prorate.js'
 
 /** One proration: unused time of what was billed (below zero), or the rest of the period at new terms. */
 export interface Proration {
@@ -55,7 +55,8 @@ export function planProrations(
         item,
       ),
   )
-  const debits = changed.map((item) => debitOf(world, before, item, at))
+  const nets = netAmounts(world, before, after)
+  const debits = changed.map((item) => debitOf(world, item, periodOf(before, item), nets.get(item.id) ?? 0, at))
   const terms = debits.map((debit) => ({
     id: debit.item,
     amount: debit.amount,
@@ -85,19 +86,19 @@ function creditOf(world: World, item: Stripe.SubscriptionItem, at: number): Pror
   ]
 }
 
-function debitOf(
-  world: World,
-  subscription: Stripe.Subscription,
-  item: Stripe.SubscriptionItem,
-  at: number,
-): Proration {
-  const quantity = item.quantity ?? 1
-  const full = netOf(world, subscription, item, priceAmount(world, item.price, subscription.currency, quantity))
+/** The whole period that an item pays a part of: its own, or for an item that joins now the subscription's. */
+function periodOf(subscription: Stripe.Subscription, item: Stripe.SubscriptionItem): Span {
   const [present] = subscription.items.data
-  const period = {
-    start: present?.current_period_start ?? item.current_period_start,
-    end: present?.current_period_end ?? item.current_period_end,
-  }
+  const joins =
+    present !== undefined &&
+    present.current_period_end === item.current_period_end &&
+    present.current_period_start < item.current_period_start
+  const { current_period_start: start, current_period_end: end } = joins ? present : item
+  return { start, end }
+}
+
+function debitOf(world: World, item: Stripe.SubscriptionItem, period: Span, full: number, at: number): Proration {
+  const quantity = item.quantity ?? 1
   return {
     item: item.id,
     price: item.price,
@@ -109,15 +110,38 @@ function debitOf(
   }
 }
 
-/** An amount after the subscription's discounts: prorations include them (`proration_discounts: included`). */
-function netOf(world: World, subscription: Stripe.Subscription, item: Stripe.SubscriptionItem, amount: number): number {
+/**
+ * What items cost for a whole period after the subscription's discounts, by item: prorations include them
+ * (`proration_discounts: included`), each item in proportion to its price.
+ */
+function netAmounts(
+  world: World,
+  subscription: Stripe.Subscription,
+  items: readonly Stripe.SubscriptionItem[],
+): Map<string, number> {
+  const lines = items.filter(isLicensed).map((item) => ({
+    id: item.id,
+    amount: priceAmount(world, item.price, subscription.currency, item.quantity ?? 1),
+    discountable: true,
+    product: idOf(item.price.product),
+  }))
   const terms = subscriptionDiscounts(world, subscription).map((discount) => termsOf(world, discount))
-  const [taken = []] = applyDiscounts([{ amount, discountable: true, product: idOf(item.price.product) }], terms)
-  return amount - taken.reduce((sum, part) => sum + part.amount, 0)
+  const taken = applyDiscounts(lines, terms)
+  return new Map(
+    lines.map(({ id, amount }, index) => [
+      id,
+      amount - (taken[index] ?? []).reduce((sum, part) => sum + part.amount, 0),
+    ]),
+  )
 }
 
 function isSame(one: Stripe.SubscriptionItem | undefined, other: Stripe.SubscriptionItem | undefined): boolean {
-  return one !== undefined && one.price.id === other?.price.id && one.quantity === other.quantity
+  return (
+    one !== undefined &&
+    one.price.id === other?.price.id &&
+    one.quantity === other.quantity &&
+    one.current_period_start === other.current_period_start
+  )
 }
 
 function isLicensed(item: Stripe.SubscriptionItem): boolean {

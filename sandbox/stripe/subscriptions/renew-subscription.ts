@@ -8,6 +8,7 @@ import { pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
 import { DRAFT_SECONDS, draftInvoice } from '../invoices/draft-invoice.js'
 import { subscriptionLines } from '../invoices/subscription-lines.js'
 import { cancelSubscription } from './cancel-subscription.js'
+import { expirePendingChange } from './expire-pending-change.js'
 import { planAhead } from './plan-ahead.js'
 import { setStatus } from './set-status.js'
 import { periodEnd, renewedItems } from './subscription-periods.js'
@@ -20,8 +21,10 @@ export function renewSubscription(world: World, id: string): void {
     cancelSubscription(world, id)
     return
   }
-  if (before.status === 'trialing' && endsWithoutMethod(world, before)) return
-  const { after, invoice } = beginPeriod(world, before)
+  expirePendingChange(world, id)
+  const waited = world.store.need('subscription', id)
+  if (waited.status === 'trialing' && endsWithoutMethod(world, waited)) return
+  const { after, invoice } = beginPeriod(world, waited)
   const { object, previous } = changeObject(world, 'subscription', id, after)
   emitEvent(world, 'customer.subscription.updated', object, previous)
   world.due.schedule('invoice.finalize', invoice.id, world.clock.now + DRAFT_SECONDS * 1000)

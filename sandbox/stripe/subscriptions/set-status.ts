@@ -17,11 +17,6 @@ export function setStatus(
   return object
 }
 
-/** Whether an invoice of a subscription is open. */
-export function hasOpenInvoice(world: World, subscription: string): boolean {
-  return world.store.by('invoice', 'subscription', subscription).some((invoice) => invoice.status === 'open')
-}
-
 /** Whether a subscription has ended for good: nothing of it can change any more. */
 export function isOver({ status }: Stripe.Subscription): boolean {
   return status === 'canceled' || status === 'incomplete_expired'

@@ -103,6 +103,7 @@ export const subscriptionCreation = z.strictObject({
   ...shared,
   customer: text,
   items: z.array(z.strictObject(itemFields)).min(1).max(20),
+  billing_cycle_anchor: integer.optional(),
   currency: currency.optional(),
   cancel_at: z.union([integer, periodHelper]).optional(),
   billing_mode: z

@@ -20,11 +20,13 @@ export interface SubscriptionInput {
   paymentMethod: string | null
   metadata: Record<string, string>
   description: string | null
-  latestInvoice: string
+  latestInvoice: string | null
   status: Stripe.Subscription.Status
   period: { start: number; end: number }
   /** When the trial ends, or null without one. */
   trialEnd: number | null
+  /** The moment that billing dates are counted from; the trial's end or now, when null. */
+  billingCycleAnchor: number | null
   missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
   saveDefaultPaymentMethod: 'off' | 'on_subscription'
   automaticTax: boolean
@@ -39,7 +41,7 @@ export function buildSubscription(world: World, input: SubscriptionInput): Strip
     application: null,
     application_fee_percent: null,
     automatic_tax: automaticTax(input.automaticTax),
-    billing_cycle_anchor: input.trialEnd ?? now,
+    billing_cycle_anchor: input.billingCycleAnchor ?? input.trialEnd ?? now,
     billing_cycle_anchor_config: null,
     billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
     billing_schedules: [],

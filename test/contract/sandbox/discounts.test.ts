@@ -13,7 +13,7 @@ describe('taking discounts off lines', () => {
 
   it.each([
     ['a percentage of each line', [line(1999), line(501)], [percent(20)], [400, 100]],
-    ['an amount, spread by size and to the cent', [line(1000), line(1000), line(1000)], [amount(100)], [33, 34, 33]],
+    ['an amount, spread by size and to the cent', [line(1000), line(1000), line(1000)], [amount(100)], [33, 33, 34]],
     ['no more than there is', [line(50)], [amount(100)], [50]],
     ['one after the other', [line(1000)], [percent(50), amount(100)], [600]],
     [

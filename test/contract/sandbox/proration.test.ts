@@ -185,13 +185,14 @@ describe('switching a subscription in the sandbox', () => {
     ).toMatchObject({ param: 'items' })
   })
 
-  it('begins a new year at once when the interval changes', async () => {
+  it('begins a new year at once when the interval and the anchor change', async () => {
     const yearly = await planPrice(bench, 'Large, yearly', 20_000, 'year')
     const subscription = await subscribe()
     await bench.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
     await halfway()
     const after = await bench.stripe.subscriptions.update(subscription.id, {
       items: [{ id: subscription.items.data[0]!.id, price: yearly.id }],
+      billing_cycle_anchor: { type: 'now' },
     })
     expect(iso(after.billing_cycle_anchor)).toBe('2026-04-16T00:00:00.000Z')
     expect(iso(after.cancel_at)).toBe('2027-04-16T00:00:00.000Z')

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import type { World } from '../world.js'
+import { ControlError } from './control-error.js'
+import { isPayPalPayer } from './paypal-control.js'
+
+/** Whose next payments are to fail, how many, and with which decline code. */
+export const failNextInput = z.strictObject({
+  customer: z.string().max(100),
+  times: z.int().min(1).max(1000).default(1),
+  code: z
+    .string()
+    .regex(/^[a-z_]{1,60}$/, 'is not a decline code')
+    .default('generic_decline'),
+})
+
+/** Plans failures of a customer's next payments; they replace those that were planned before. */
+export function planFailures(world: World, { customer, times, code }: z.output<typeof failNextInput>) {
+  if (world.store.get('customer', customer) === undefined && !isPayPalPayer(world, customer)) {
+    throw new ControlError(404, 'NOT_FOUND', `There is no customer ${customer}.`, 'customer')
+  }
+  world.store.put('planned_failure', { id: customer, times, code })
+  return { customer, times, code }
+}
+
+/** The failures that are still planned. */
+export function plannedFailures(world: World) {
+  return world.store.all('planned_failure').map(({ id, times, code }) => ({ customer: id, times, code }))
+}
+
+/** Takes planned failures back: of one customer, or of all. */
+export function takeFailuresBack(world: World, customer: string | null): void {
+  for (const { id } of world.store.all('planned_failure'))
+    if (customer === null || id === customer) world.store.remove('planned_failure', id)
+}

@@ -1,0 +1,21 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+
+/** Decline codes after which Stripe makes no retry until there is another payment method. */
+const HARD_DECLINES: ReadonlySet<string> = new Set([
+  'authentication_required',
+  'highest_risk_level',
+  'incorrect_number',
+  'lost_card',
+  'pickup_card',
+  'revocation_of_all_authorizations',
+  'revocation_of_authorization',
+  'stolen_card',
+  'transaction_not_allowed',
+])
+
+/** Whether the last attempt of a payment intent was declined for good, with this same payment method. */
+export function isHardDeclined(world: World, intent: string, method: Stripe.PaymentMethod): boolean {
+  const error = world.store.get('payment_intent', intent)?.last_payment_error
+  return error?.payment_method?.id === method.id && HARD_DECLINES.has(error.decline_code ?? '')
+}

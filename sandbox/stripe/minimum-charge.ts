@@ -1,0 +1,47 @@
+import { formatAmount } from '../money.js'
+import { invalid } from './api/stripe-error.js'
+
+/** The smallest amounts that Stripe charges, in minor units, as its page on currencies lists them. Others have none here. */
+const MINIMUMS: Readonly<Record<string, number>> = {
+  aed: 200,
+  aud: 50,
+  bgn: 100,
+  brl: 50,
+  cad: 50,
+  chf: 50,
+  czk: 1500,
+  dkk: 250,
+  eur: 50,
+  gbp: 30,
+  hkd: 400,
+  huf: 17_500,
+  inr: 50,
+  jpy: 50,
+  mxn: 1000,
+  myr: 200,
+  nok: 300,
+  nzd: 50,
+  pln: 200,
+  ron: 200,
+  sek: 300,
+  sgd: 50,
+  thb: 1000,
+  usd: 50,
+}
+
+/** The smallest amount of a currency that can be charged; 1 where Stripe's page names none. */
+export function minimumCharge(currency: string): number {
+  return MINIMUMS[currency] ?? 1
+}
+
+/** Whether an amount is nothing, or enough to be charged. */
+export function isChargeable(amount: number, currency: string): boolean {
+  return amount === 0 || amount >= minimumCharge(currency)
+}
+
+/** Throws Stripe's refusal of an amount that is too small to be charged. */
+export function requireChargeable(amount: number, currency: string, param?: string): void {
+  if (isChargeable(amount, currency)) return
+  const minimum = formatAmount(minimumCharge(currency), currency)
+  throw invalid(`Amount must be at least ${minimum} ${currency}`, param, 'amount_too_small')
+}

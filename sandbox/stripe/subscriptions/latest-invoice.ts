@@ -1,0 +1,17 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+
+/**
+ * Whether an invoice is the latest final one of its subscription: that one decides whether the subscription is active or
+ * past due. Void invoices of changes never count, because the change did not happen.
+ */
+export function isLatestFinal(world: World, subscription: string, invoice: Stripe.Invoice): boolean {
+  const latest = world.store
+    .by('invoice', 'subscription', subscription)
+    .findLast((one) => one.id === invoice.id || (one.status !== 'draft' && !isVoidChange(one)))
+  return latest?.id === invoice.id
+}
+
+function isVoidChange({ status, billing_reason }: Stripe.Invoice): boolean {
+  return status === 'void' && billing_reason === 'subscription_update'
+}
