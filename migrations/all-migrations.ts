@@ -42,8 +42,8 @@ import { CreateAccountTasks } from './20261120T1507_ops_account_tasks.js'
 import { CreateEarnings } from './20261120T1515_marketplace_earnings.js'
 import { NarrowTemplates } from './20261120T1542_marketplace_narrow_templates.js'
 import { IndexPlanHistory } from './20261120T1558_entitlements_plan_history.js'
-import { KeepShortTextsInline } from './20261120T1725_marketplace_short_texts_inline.js'
 import { WithholdPlans } from './20261120T1720_catalog_withheld_plans.js'
+import { KeepShortTextsInline } from './20261120T1725_marketplace_short_texts_inline.js'
 import { NotePurchaseTax } from './20261120T1732_billing_purchase_tax.js'
 import { IndexQueuedLately } from './20261120T2225_deployments_queued_lately.js'
 import { KeepEarlierTokens } from './20261121T0340_deployments_earlier_tokens.js'
@@ -52,6 +52,7 @@ import { KeepAllocationPeriods } from './20261121T0355_entitlements_allocation_p
 import { TellUsesFromLedger } from './20261121T0900_entitlements_told_uses.js'
 import { KeepLedgerGently } from './20261121T0910_entitlements_gentle_upkeep.js'
 import { SeparateUnverifiedBodies } from './20261122T0300_kernel_inbox_unverified.js'
+import { RevokeAgents } from './20261122T0500_deployments_agent_tokens.js'
 import { KeepTrialOfChange } from './20261122T0600_billing_trial_until.js'
 import { NoteReopenedSubscriptions } from './20261122T0610_billing_reopened_seen.js'
 
@@ -111,6 +112,7 @@ export const allMigrations = [
   { name: '20261121T0900_entitlements_told_uses', class: TellUsesFromLedger },
   { name: '20261121T0910_entitlements_gentle_upkeep', class: KeepLedgerGently },
   { name: '20261122T0300_kernel_inbox_unverified', class: SeparateUnverifiedBodies },
+  { name: '20261122T0500_deployments_agent_tokens', class: RevokeAgents },
   { name: '20261122T0600_billing_trial_until', class: KeepTrialOfChange },
   { name: '20261122T0610_billing_reopened_seen', class: NoteReopenedSubscriptions },
 ]

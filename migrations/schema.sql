@@ -46,7 +46,9 @@ create table agent (
   capabilities text[] not null,
   presence text not null default 'OFFLINE'::text,
   last_heartbeat_at timestamp with time zone,
-  registered_at timestamp with time zone not null default now()
+  registered_at timestamp with time zone not null default now(),
+  revoked_at timestamp with time zone,
+  signs_fully boolean not null default false
 );
 
 create table agent_alarm (

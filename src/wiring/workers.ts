@@ -8,6 +8,7 @@ import { startChangeSweeper } from '../services/billing/subscriptions/changes/sw
 import { endRefundedSubscription } from '../services/billing/refunds/end-refunded-subscription.js'
 import { startUsageReporter } from '../services/billing/usage-reports/report-usage.js'
 import { forgetTokens } from '../services/deployments/agents/forget-tokens.js'
+import { keepVaultTrue } from '../services/deployments/agents/publish-token.js'
 import { startHousekeeping } from '../services/deployments/housekeeping.js'
 import { lapsePlan } from '../services/entitlements/plans/lapse-plan.js'
 import { ENTITLEMENTS_SWEEP, sweepAccount } from '../services/entitlements/act/sweep-account.js'
@@ -48,6 +49,9 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       'template.updated': [tellAgentsOfTemplate],
       'template.deprecated': [tellAgentsOfTemplate],
       'account.deleted': [inContext(forgetCustomers), inContext(forgetTokens)],
+      'agent.registered': [inContext(keepVaultTrue)],
+      'agent.token_rotated': [inContext(keepVaultTrue)],
+      'agent.revoked': [inContext(keepVaultTrue)],
       'purchase.paid': [inContext(followSale)],
       'purchase.disputed': [inContext(followSale)],
       'purchase.restored': [inContext(followSale)],

@@ -31,9 +31,16 @@ const send = (response: ServerResponse, status: number, body: unknown) =>
 /** Vault's key-value engine version 2 at `secret`, as its HTTP API is documented: data, metadata, versions, 403 without a token. */
 export async function startVault(
   token: string,
-): Promise<SmallServer & { secrets: Map<string, unknown>; sealed: boolean }> {
+): Promise<SmallServer & { secrets: Map<string, unknown>; sealed: boolean; onWrite: () => Promise<void> }> {
   const secrets = new Map<string, unknown>()
-  const vault = { secrets, sealed: false, url: '', close: () => Promise.resolve() }
+  const vault = {
+    secrets,
+    sealed: false,
+    /** What a write waits for. */
+    onWrite: () => Promise.resolve(),
+    url: '',
+    close: () => Promise.resolve(),
+  }
   const server = await serve((request, body, response) => {
     const [, kind, path = ''] = /^\/v1\/secret\/(data|metadata)\/(.+)$/.exec(request.url ?? '') ?? []
     if (vault.sealed) return send(response, 503, { errors: ['Vault is sealed'] })
@@ -43,8 +50,12 @@ export async function startVault(
         ? send(response, 200, { data: { data: secrets.get(path), metadata: { version: 1 } } })
         : send(response, 404, { errors: [] })
     if (kind === 'data' && request.method === 'POST') {
-      secrets.set(path, (JSON.parse(body) as { data: unknown }).data)
-      return send(response, 200, { data: { version: 1 } })
+      const write = async () => {
+        await vault.onWrite()
+        secrets.set(path, (JSON.parse(body) as { data: unknown }).data)
+        send(response, 200, { data: { version: 1 } })
+      }
+      return void write()
     }
     if (kind === 'metadata' && request.method === 'DELETE') {
       secrets.delete(path)

@@ -259,6 +259,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, idempotencyKey: "x" }) { __typename } }`,
   ],
   [
+    'Mutation.revokeAgent',
+    `mutation ($hash: String!) { revokeAgent(input: { deploymentHash: $hash, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
     'Mutation.enqueueCommand',
     `mutation ($hash: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { health: {} }, idempotencyKey: "x" }) { __typename } }`,
   ],

@@ -17,6 +17,10 @@ export const AgentSchema = defineEntity({
     previousTokenHash: p.text().nullable(),
     previousTokenSealed: p.text().nullable(),
     previousTokenUntil: p.datetime().nullable(),
+    /** Null: it may call. A new token makes it null again. */
+    revokedAt: p.datetime().nullable(),
+    /** It has sent `X-Agent-Signature-V2` with its present token, so that the weaker signature alone is refused. */
+    signsFully: p.boolean().default(false),
     version: p.text().nullable(),
     systemInfo: p.json().$type<Record<string, unknown>>(),
     capabilities: p.array(),

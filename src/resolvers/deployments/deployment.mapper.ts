@@ -30,6 +30,7 @@ export async function toAgent(context: RequestContext, row: AgentRow, deployment
     version: row.version,
     systemInfo: row.systemInfo,
     capabilities: row.capabilities,
+    revokedAt: row.revokedAt,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RequestContext } from '../../context/request-context.js'
 import type { CommandRow } from '../../entities/deployments/command.entity.js'
-import { admitPoll } from '../../services/deployments/agents/authenticate-agent.js'
+import { admitPoll, refuseEndedToken } from '../../services/deployments/agents/authenticate-agent.js'
 import { markRunning, returnToQueue } from '../../services/deployments/commands/claim-command.js'
 import { priorityOf } from '../../services/deployments/commands/command-priority.js'
 import { openParameters } from '../../services/deployments/commands/secret-parameters.js'
@@ -12,7 +12,7 @@ import { agentCall, checked } from './agent-call.js'
 const DEFAULT_WAIT_SECONDS = 30
 const MAX_WAIT_SECONDS = 120
 
-/** Holds the agent's poll until there is a command, the time is over or the connection closes. */
+/** Holds the agent's poll until there is a command, the time is over, its token is no longer accepted or the connection closes. */
 export async function poll(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const context = host.anonymousContext(request)
   const { hash } = request.params as { hash: string }
@@ -20,12 +20,14 @@ export async function poll(host: RestHost, request: FastifyRequest, reply: Fasti
   const gone = () => held?.leave()
   reply.raw.once('close', gone)
   try {
-    const admitted = admitPoll(context, agentCall(request), hash, ({ deploymentId }, instance) => {
-      held ??= context.waitingRoom.enter({ deploymentId, instance })
+    const admitted = admitPoll(context, agentCall(request), hash, (claimant) => {
+      held ??= context.waitingRoom.enter(claimant)
     })
-    const { hasWork } = await checked(admitted)
+    const { hasWork, graceMs } = await checked(admitted)
     const seconds = waitSeconds((request.query as { timeout?: string }).timeout)
-    const command = await held!.wait(context, seconds * 1000, hasWork)
+    const end = await held!.wait(context, { milliseconds: seconds * 1000, hasWork, graceMs })
+    if (end.kind === 'refused') return refuseEndedToken(context)
+    const command = end.kind === 'command' ? end.command : null
     if (command) followDelivery(context, reply, command)
     return await reply.send({
       message: command ? 'Command available' : 'No command',

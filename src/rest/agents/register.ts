@@ -34,6 +34,7 @@ export async function register(host: RestHost, request: FastifyRequest, reply: F
     dashboard_version: '2.0.0',
     supported_api_versions: ['1.0'],
     environment: agentEnvironment(context, agent, token, deployment.hash),
+    ...warned(outcome),
   }
   return reply.code(201).send({ data: { item } })
 }
@@ -60,12 +61,13 @@ export async function registerPurchase(
 }
 
 /** An agent with its token, as the agent's own pages and commands read it: without an envelope. */
-export const bareAgent = (
-  context: RequestContext,
-  { agent, token, deployment }: Extract<RegisterOutcome, { kind: 'registered' }>,
-) => ({
-  agent_id: agent.id,
-  agent_token: token,
-  deployment_hash: deployment.hash,
+export const bareAgent = (context: RequestContext, outcome: Extract<RegisterOutcome, { kind: 'registered' }>) => ({
+  agent_id: outcome.agent.id,
+  agent_token: outcome.token,
+  deployment_hash: outcome.deployment.hash,
   dashboard_url: dashboardUrl(context),
+  ...warned(outcome),
 })
+
+const warned = ({ warnings }: Extract<RegisterOutcome, { kind: 'registered' }>) =>
+  warnings.length > 0 ? { warnings } : {}

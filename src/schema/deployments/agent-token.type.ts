@@ -3,6 +3,7 @@ import { field, inputType, objectType, unionType } from '../kernel/decorators.js
 import { Refused } from '../kernel/refused.type.js'
 import { JSONValue } from '../kernel/scalars.js'
 import { Agent } from './agent.type.js'
+import { CommandError } from './command.type.js'
 
 /** Which agent to register. */
 @inputType('Registers an agent for a deployment, as its owner rather than with the enrolment token.')
@@ -32,6 +33,13 @@ export class RotateAgentTokenInput {
   @field('For how many seconds the old token still works.', () => Int, { nullable: true, defaultValue: 3600 })
   graceSeconds?: number | null
 
+  @field(
+    'Whether the agent may sign without X-Agent-Signature-V2 again although it has sent it before.',
+    () => Boolean,
+    { nullable: true, defaultValue: false },
+  )
+  allowPlainSignature?: boolean | null
+
   @field("The caller's own key of this attempt: repeating it gives the first answer again.", () => String)
   idempotencyKey!: string
 }
@@ -49,6 +57,11 @@ export class AgentToken {
 
   @field("What the agent's process needs in its environment, as KEY=value lines; it contains the token.", () => String)
   environment!: string
+
+  @field('What did not stop the call but should be known, as that the Vault has not taken the token yet.', () => [
+    CommandError,
+  ])
+  warnings!: readonly CommandError[]
 }
 
 /** What `registerAgent` and `rotateAgentToken` answer. */
@@ -57,3 +70,20 @@ export const AgentTokenResult = unionType('AgentTokenResult', 'The agent with it
   Refused,
 ])
 export type AgentTokenResult = AgentToken | Refused
+
+/** Which agent is revoked. */
+@inputType('Ends every token of the agent of a deployment.')
+export class RevokeAgentInput {
+  @field("The deployment's hash.", () => String)
+  deploymentHash!: string
+
+  @field("The caller's own key of this attempt: repeating it gives the first answer again.", () => String)
+  idempotencyKey!: string
+}
+
+/** What `revokeAgent` returns. */
+export const RevokeAgentResult = unionType('RevokeAgentResult', 'The revoked agent, or why it was not revoked.', () => [
+  Agent,
+  Refused,
+])
+export type RevokeAgentResult = Agent | Refused

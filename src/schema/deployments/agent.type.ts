@@ -36,4 +36,7 @@ export class Agent implements Node {
 
   @field('What it says it can do, as it named it when it registered.', () => [String])
   capabilities!: readonly string[]
+
+  @field('When it was revoked, by the clock of the machine. Null: it may call.', () => DateTime, { nullable: true })
+  revokedAt!: Date | null
 }

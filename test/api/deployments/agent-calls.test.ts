@@ -200,6 +200,10 @@ describe('Every call that the agent makes', () => {
 
     describe('[AG3] with the stronger signature as well', () => {
       const path = '/api/v1/agent/notifications?deployment_hash=default'
+      let strongly: ServedDeployment
+      beforeAll(async () => {
+        strongly = await servedDeployment(house)
+      })
       const strong = (
         agent: ProtocolAgent,
         changed: Record<string, string> = {},
@@ -213,7 +217,7 @@ describe('Every call that the agent makes', () => {
       }
 
       it('what covers method, path, time, request id and body is let in', async () => {
-        const agent = agentOf(house, served)
+        const agent = agentOf(house, strongly)
         expect((await agent.call('GET', path, null, strong(agent))).status).toBe(200)
       })
 
@@ -222,14 +226,14 @@ describe('Every call that the agent makes', () => {
         ['another path', { path: '/api/v1/agent/notifications?deployment_hash=other' }],
         ['another body', { body: '{}' }],
       ])('a signature over %s is 401', async (_what, covered) => {
-        const agent = agentOf(house, served)
+        const agent = agentOf(house, strongly)
         expect((await agent.call('GET', path, null, strong(agent, {}, covered))).body).toMatchObject({
           code: 'INVALID_SIGNATURE',
         })
       })
 
       it('one that was seen cannot be given another time or request id', async () => {
-        const agent = agentOf(house, served)
+        const agent = agentOf(house, strongly)
         const headers: Record<string, string> = strong(agent)
         const others: Record<string, string>[] = [
           { 'X-Request-Id': randomUUID() },
@@ -239,6 +243,48 @@ describe('Every call that the agent makes', () => {
           expect((await agent.call('GET', path, null, { ...headers, ...changed })).body).toMatchObject({
             code: 'INVALID_SIGNATURE',
           })
+      })
+
+      describe('once it was seen, a request without it is refused (DF-C11)', () => {
+        const ROTATE = `mutation ($hash: String!, $grace: Int, $plain: Boolean, $key: String!) {
+          rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, allowPlainSignature: $plain, idempotencyKey: $key }) {
+            ... on AgentToken { token } } }`
+        const rotate = async (own: ServedDeployment, more: object = {}) => {
+          const variables = { hash: own.hash, key: randomUUID(), grace: 3600, ...more }
+          const { data } = await house.graphql<{ rotateAgentToken: { token: string } }>(ROTATE, variables, own.owner)
+          return agentOf(house, own, { token: data.rotateAgentToken.token })
+        }
+        const weak = async (agent: ProtocolAgent) => {
+          const { status, body } = await agent.call('GET', path, null)
+          return [status, (body as { code?: string }).code]
+        }
+        const REFUSED = [401, 'INVALID_SIGNATURE']
+
+        it('also by a process that has not seen it, and one that was refused may be repeated with it', async () => {
+          const own = await servedDeployment(house)
+          const agent = agentOf(house, own)
+          expect(await weak(agent)).toEqual([200, undefined])
+          expect((await agent.call('GET', path, null, strong(agent))).status).toBe(200)
+          expect(await weak(agent)).toEqual(REFUSED)
+          const id = { 'X-Request-Id': randomUUID() }
+          expect((await agent.call('GET', path, null, id)).status).toBe(401)
+          expect((await agent.call('GET', path, null, strong(agent, id))).status).toBe(200)
+          expect((await agent.call('GET', `/api/v1/agent/commands/wait/${own.hash}?timeout=0`, null)).status).toBe(401)
+        })
+
+        it('with a new token as well, until an operator allows it', async () => {
+          const own = await servedDeployment(house)
+          const agent = agentOf(house, own)
+          await agent.call('GET', path, null, strong(agent))
+          expect(await weak(await rotate(own))).toEqual(REFUSED)
+          const allowed = await rotate(own, { plain: true })
+          expect(await weak(allowed)).toEqual([200, undefined])
+          // The agent that still signs strongly with its old token does not shut the new one out.
+          expect((await agent.call('GET', path, null, strong(agent))).status).toBe(200)
+          expect(await weak(allowed)).toEqual([200, undefined])
+          expect((await allowed.call('GET', path, null, strong(allowed))).status).toBe(200)
+          expect(await weak(allowed)).toEqual(REFUSED)
+        })
       })
     })
   })

@@ -53,9 +53,9 @@ describe('Where the agent and the server that it was written for disagree', () =
   const push = (served: ServedDeployment, type: string, parameters: object) =>
     rest('POST', '/api/v1/commands', served.owner, { deployment_hash: served.hash, command_type: type, parameters })
   const rotate = (served: ServedDeployment, graceSeconds: number) =>
-    house.graphql<{ rotateAgentToken: { token: string } }>(
+    house.graphql<{ rotateAgentToken: { token: string; warnings: { code: string }[] } }>(
       `mutation ($hash: String!, $grace: Int, $key: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) {
-         __typename ... on AgentToken { token } } }`,
+         __typename ... on AgentToken { token warnings { code } } } }`,
       { hash: served.hash, grace: graceSeconds, key: randomUUID() },
       served.owner,
     )
@@ -88,6 +88,7 @@ describe('Where the agent and the server that it was written for disagree', () =
         ).toBe(200)
         const fresh = agentOf(served, { token: data.rotateAgentToken.token })
         expect((await fresh.call('GET', `/api/v1/agent/commands/wait/${served.hash}?timeout=0`, null)).status).toBe(200)
+        expect(data.rotateAgentToken.warnings).toEqual([{ code: 'VAULT_UNAVAILABLE' }])
         // Upstream lets any bearer in when its Vault is on this machine and does not answer.
         const anyBearer = agentOf(served, { token: 'anything' })
         expect((await anyBearer.call('GET', `/api/v1/agent/commands/wait/${served.hash}?timeout=0`, null)).status).toBe(
@@ -97,6 +98,95 @@ describe('Where the agent and the server that it was written for disagree', () =
         vault.sealed = false
       }
     })
+  })
+
+  describe('a new token reaches the Vault', () => {
+    const wait = (served: ServedDeployment) => `/api/v1/agent/commands/wait/${served.hash}?timeout=0`
+
+    it('before the old one ends, when there is no grace (DF-E1)', async () => {
+      const served = await servedDeployment(house)
+      let open = () => {}
+      let isWriting = () => {}
+      const writing = new Promise<void>((resolve) => (isWriting = resolve))
+      const gate = new Promise<void>((resolve) => (open = resolve))
+      vault.onWrite = () => {
+        isWriting()
+        return gate
+      }
+      try {
+        const rotation = rotate(served, 0)
+        await writing
+        expect((await agentOf(served).call('GET', wait(served), null)).status).toBe(200)
+        const held = served.agent.wait(100)
+        open()
+        expect((await held).status).toBe(401)
+        const inVaultNow = inVault(served.hash, 'status_panel_token')
+        expect((await rotation).data.rotateAgentToken).toMatchObject({ token: inVaultNow, warnings: [] })
+        expect((await agentOf(served).call('GET', wait(served), null)).status).toBe(401)
+      } finally {
+        vault.onWrite = () => Promise.resolve()
+      }
+    })
+
+    it('later, when the Vault was away; the answer says so, and the agent goes on by itself (DF-E4)', async () => {
+      const served = await servedDeployment(house)
+      const agent = agentOf(served, { refresh: () => inVault(served.hash, 'status_panel_token')! })
+      vault.sealed = true
+      const { data } = await rotate(served, 0)
+      expect(data.rotateAgentToken.warnings).toEqual([{ code: 'VAULT_UNAVAILABLE' }])
+      expect((await agentOf(served).call('GET', wait(served), null)).status).toBe(401)
+      await failedOnce(served)
+      vault.sealed = false
+      await written(served, data.rotateAgentToken.token)
+      const { id } = await enqueue(house, served)
+      expect(await agent.turn(done)).toMatchObject({ kind: 'command', item: { command_id: id } })
+    })
+
+    it('later as well when it is the first one, with the same warning for the installer (DF-E4)', async () => {
+      const own = await newDeployment(house)
+      vault.sealed = true
+      const { body } = await enrol(house.url, own.hash, own.enrolmentToken)
+      expect(body.data.item).toMatchObject({ warnings: [{ code: 'VAULT_UNAVAILABLE' }] })
+      vault.sealed = false
+      await written(own, body.data.item.agent_token)
+    })
+
+    it('and leaves it when the agent is revoked, also when the Vault was away (DF-E1)', async () => {
+      const served = await servedDeployment(house)
+      await written(served, served.agent.identity.token)
+      vault.sealed = true
+      await house.graphql(
+        `mutation ($hash: String!) { revokeAgent(input: { deploymentHash: $hash, idempotencyKey: "r" }) { __typename } }`,
+        { hash: served.hash },
+        served.owner,
+      )
+      await failedOnce(served)
+      vault.sealed = false
+      await eventually(
+        () => retryOutbox().then(() => ['status_panel_token', 'token'].map((name) => inVault(served.hash, name))),
+        (found) => found.every((token) => token === undefined),
+        20_000,
+      )
+    })
+
+    /** The outbox has tried, and waits to try again. */
+    const failedOnce = (own: { hash: string }) =>
+      eventually(
+        () =>
+          house.rows(
+            `select 1 from outbox_event where payload ->> 'deploymentHash' = $1 and type like 'agent.%' and state = 'PENDING' and attempts > 0 and lease_token is null`,
+            [own.hash],
+          ),
+        (waiting) => waiting.length > 0,
+        20_000,
+      )
+    const retryOutbox = () => house.rows(`update outbox_event set available_at = now() where state = 'PENDING'`)
+    const written = (own: { hash: string }, token: string) =>
+      eventually(
+        () => retryOutbox().then(() => ['status_panel_token', 'token'].map((name) => inVault(own.hash, name))),
+        (found) => found.every((each) => each === token),
+        20_000,
+      )
   })
 
   it('[D22] what no agent runs is listed as that, refused at both doors, and passes when the operator allows it', async () => {

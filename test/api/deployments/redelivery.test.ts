@@ -1,3 +1,4 @@
+import { hashSecret } from '../../../src/services/kernel/secrets/secret-box.js'
 import { setTimeout as pause } from 'node:timers/promises'
 import { claimCommand, markRunning } from '../../../src/services/deployments/commands/claim-command.js'
 import { enqueue, readCommand, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
@@ -64,9 +65,14 @@ describe('A command whose agent says nothing more of it', () => {
   it('a poll that comes while the delivery is still being noted counts as well', async () => {
     const served = await servedDeployment(house)
     const { id } = await enqueue(house, served)
-    const claimed = await claimCommand(house.app.context, { deploymentId: served.id, instance: null })
+    const claimed = await claimCommand(house.app.context, {
+      deploymentId: served.id,
+      agentId: served.agent.identity.id,
+      tokenHash: hashSecret(served.agent.identity.token),
+      instance: null,
+    })
     await served.agent.wait(0)
-    await markRunning(house.app.context, claimed!)
+    await markRunning(house.app.context, (claimed as Extract<typeof claimed, { kind: 'command' }>).moved.command)
     const [row] = await house.rows<{ status: string; noted: boolean }>(
       `select status, superseded_at is not null as noted from command where id = $1`,
       [id],

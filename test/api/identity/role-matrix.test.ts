@@ -115,6 +115,7 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.stopDeployment': OWNERS,
   'Mutation.registerAgent': OWNERS,
   'Mutation.rotateAgentToken': OWNERS,
+  'Mutation.revokeAgent': OWNERS,
   'Mutation.enqueueCommand': OPERATE_ON,
   'Mutation.cancelCommand': OPERATE_ON,
   'Mutation.purchasePackage': OWNERS,

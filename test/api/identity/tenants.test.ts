@@ -77,6 +77,7 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.stopDeployment': 'NOT_FOUND',
   'Mutation.registerAgent': 'NOT_FOUND',
   'Mutation.rotateAgentToken': 'NOT_FOUND',
+  'Mutation.revokeAgent': 'NOT_FOUND',
   'Mutation.enqueueCommand': 'NOT_FOUND',
   'Mutation.cancelCommand': 'NOT_FOUND',
   'Mutation.purchasePackage': 'NOT_FOUND',

@@ -63,6 +63,7 @@ describe('[CP2] the presence of an agent', () => {
     ['command.cancel_requested', 'RUNNING', null],
     ['agent.degraded', null, 'DEGRADED'],
     ['agent.token_rotated', null, null],
+    ['agent.revoked', null, null],
   ])('%s (from %s) tells %s', (type, previousStatus, expected) => {
     expect(presenceAfter({ type, data: { previousStatus } })).toBe(expected)
   })

@@ -9,6 +9,8 @@ export interface AgentRequest {
   readonly requestId: string
   /** Hash of the token that it carried, as far as we remember it. */
   readonly tokenHash: string
+  /** It carried a good `X-Agent-Signature-V2`. */
+  readonly signedFully: boolean
   /** A poll for commands, by which of the agent's instances when it says so; null for any other request. */
   readonly poll: { readonly instance: string | null } | null
 }
@@ -17,8 +19,10 @@ export interface AgentRequest {
 export interface AgentRequestOutcome {
   /** The token is not (or no longer) the agent's: what we remembered is out of date. Nothing was written. */
   readonly tokenIsStale: boolean
-  /** It is one of the tokens before, within its grace: what is remembered may not know that yet. */
-  readonly tokenIsPrevious: boolean
+  /** For how many milliseconds a token that was replaced is still accepted; null for the present token. */
+  readonly graceMs: number | null
+  /** The agent has signed whole requests before, and this one is not signed so. Nothing was written. */
+  readonly needsFullSignature: boolean
   /** False: this request id was used before. */
   readonly fresh: boolean
   /** True when the agent was thought offline until now. */
@@ -29,7 +33,7 @@ export interface AgentRequestOutcome {
 
 /**
  * Request ids and heartbeats of all agents that call at the same moment are written by one statement, which also proves their tokens,
- * says of a poll that whatever its agent still holds is not executing any more, and whether there is something to fetch.
+ * holds agents to the strongest signature that they have shown, says of a poll that whatever its agent still holds is not executing any more, and whether there is something to fetch.
  */
 export interface AgentTraffic {
   record(request: AgentRequest): Promise<AgentRequestOutcome>
@@ -85,17 +89,25 @@ export function createAgentTraffic({ news }: Pick<Context, 'news'>, sql: Sql, he
 const SETTLE = `with quick as materialized (
     select set_config('synchronous_commit', 'off', true) as mode
   ), request as (
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text[]) as request (agent_id, request_id, token_hash, polls, instance)
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text[], $6::boolean[])
+      as request (agent_id, request_id, token_hash, polls, instance, signed_fully)
   ), proven as (
-    select request.*, agent.deployment_id, agent.presence, agent.token_hash <> request.token_hash as is_previous from request join agent on agent.id = request.agent_id
+    select request.*, agent.deployment_id, agent.presence,
+      case when agent.token_hash <> request.token_hash then (extract(epoch from greatest(
+        case when agent.previous_token_hash = request.token_hash then agent.previous_token_until end,
+        (select accepted_until from earlier_token where earlier_token.token_hash = request.token_hash and earlier_token.agent_id = agent.id)) - now()) * 1000)::float8
+      end as grace_ms,
+      agent.signs_fully and not request.signed_fully as is_weak
+    from request join agent on agent.id = request.agent_id
     where agent.id = any($1)
       and (agent.token_hash = request.token_hash or (agent.previous_token_hash = request.token_hash and agent.previous_token_until > now())
         or (select true from earlier_token where earlier_token.token_hash = request.token_hash
               and earlier_token.agent_id = agent.id and earlier_token.accepted_until > now() limit 1))
   ), seen as (
-    insert into agent_nonce (agent_id, request_id) select distinct agent_id, request_id from proven on conflict do nothing returning agent_id, request_id
+    insert into agent_nonce (agent_id, request_id) select distinct agent_id, request_id from proven where not is_weak on conflict do nothing returning agent_id, request_id
   ), beat as (
-    update agent set last_heartbeat_at = now()
+    update agent set last_heartbeat_at = now(), signs_fully = signs_fully or id = any(array(
+      select agent_id from proven join seen using (agent_id, request_id) where proven.signed_fully and proven.grace_ms is null))
     where id = any(array(select id from agent where id = any(array(select agent_id from seen)) order by id for update))
   ), poll as (
     select distinct proven.deployment_id, proven.instance from proven join seen using (agent_id, request_id) where proven.polls
@@ -106,7 +118,7 @@ const SETTLE = `with quick as materialized (
         and command.superseded_at is null and (poll.instance is null or command.instance is null or command.instance = poll.instance)
       order by command.id for update of command skip locked))
   )
-  select proven.agent_id, proven.request_id, proven.presence, proven.is_previous, seen.request_id is not null as fresh,
+  select proven.agent_id, proven.request_id, proven.presence, proven.grace_ms, proven.is_weak, seen.request_id is not null as fresh,
     case when proven.polls
       then (select true from command where command.deployment_id = proven.deployment_id and command.status = 'QUEUED' limit 1) end as has_work
   from quick cross join proven left join seen using (agent_id, request_id)`
@@ -115,7 +127,8 @@ interface SettledRow {
   readonly agentId: string
   readonly requestId: string
   readonly presence: string
-  readonly isPrevious: boolean
+  readonly graceMs: number | null
+  readonly isWeak: boolean
   readonly fresh: boolean
   readonly hasWork: boolean | null
 }
@@ -127,6 +140,7 @@ async function settle(sql: Sql, requests: readonly AgentRequest[]): Promise<Agen
     requests.map(({ tokenHash }) => tokenHash),
     requests.map(({ poll }) => poll !== null),
     requests.map(({ poll }) => poll?.instance ?? null),
+    requests.map(({ signedFully }) => signedFully),
   ])
   const keyOf = ({ agentId, requestId }: { agentId: string; requestId: string }) => `${agentId} ${requestId}`
   const settled = new Map(rows.map((row) => [keyOf(row), row]))
@@ -138,7 +152,8 @@ async function settle(sql: Sql, requests: readonly AgentRequest[]): Promise<Agen
     told.add(key)
     return {
       tokenIsStale: row === undefined,
-      tokenIsPrevious: row?.isPrevious === true,
+      graceMs: row?.graceMs ?? null,
+      needsFullSignature: row?.isWeak === true,
       fresh: first && row?.fresh === true,
       cameOnline: row?.presence === 'OFFLINE',
       hasWork: row?.hasWork === true,

@@ -1,6 +1,7 @@
 import { noteAudit } from '../../kernel/audit/audit-trail.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { secretsEqual } from '../../kernel/secrets/secret-box.js'
+import type { Claimant } from '../commands/claim-commands.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { acceptedKey, type AgentKeys, type SigningKey } from './agent-keys.js'
 import { fullSignature, plainSignature } from './request-signature.js'
@@ -29,13 +30,16 @@ export interface AuthenticatedAgent {
 /** A poll that was let in. */
 export interface AdmittedPoll {
   readonly agent: AuthenticatedAgent
-  readonly instance: string | null
+  /** For how many milliseconds its token is still accepted when it was replaced; null for the present token. */
+  readonly graceMs: number | null
   /** Something waits in its queue. */
   readonly hasWork: boolean
 }
 
 const MAX_SKEW_SECONDS = 300
 const NOT_KNOWN = 'The agent or its token is not known here.'
+const FULLY_BEFORE =
+  'The agent has sent X-Agent-Signature-V2 before, and this request lacks it. rotateAgentToken with allowPlainSignature lets it go without.'
 const SAFE_ID = /^[\x21-\x7e]{1,128}$/
 
 interface Credentials {
@@ -72,22 +76,27 @@ export async function admitPoll(
   context: DeploymentsContext,
   call: AgentCall,
   hash: string,
-  enter: (agent: AuthenticatedAgent, instance: string | null) => void,
+  enter: (claimant: Claimant) => void,
 ): Promise<AdmittedPoll> {
   const instance = safe(header(call.headers, 'x-agent-instance'))
-  const { agent, hasWork } = await admit(context, call, (known) => {
+  const { agent, graceMs, hasWork } = await admit(context, call, (known, tokenHash) => {
     if (known.deploymentHash !== hash) return null
-    enter(known, instance)
+    enter({ deploymentId: known.deploymentId, agentId: known.id, tokenHash, instance })
     return { instance }
   })
   if (agent.deploymentHash !== hash) throw new AppError('NOT_FOUND', 'There is no such deployment.')
-  return { agent, instance, hasWork }
+  return { agent, graceMs, hasWork }
 }
 
-type PollOf = (agent: AgentKeys) => { instance: string | null } | null
+/** Ends a poll whose token was replaced or revoked while it was held. */
+export const refuseEndedToken = (context: DeploymentsContext): never =>
+  refuse(context, 'bad_token', 'INVALID_TOKEN', NOT_KNOWN)
+
+type PollOf = (agent: AgentKeys, tokenHash: string) => { instance: string | null } | null
 
 interface Admitted {
   readonly agent: AgentKeys
+  readonly graceMs: number | null
   readonly hasWork: boolean
 }
 
@@ -118,15 +127,22 @@ async function admitWith(
   checkSignatures(context, accepted.signing, sent, call)
   const { agentId, requestId } = sent
   const { tokenHash } = accepted
-  const outcome = await context.agentTraffic.record({ agentId, requestId, tokenHash, poll: pollOf(keys) })
+  const outcome = await context.agentTraffic.record({
+    agentId,
+    requestId,
+    tokenHash,
+    signedFully: sent.fullSignature !== undefined,
+    poll: pollOf(keys, tokenHash),
+  })
   if (outcome.tokenIsStale) return null
+  if (outcome.needsFullSignature) return refuse(context, 'bad_signature', 'INVALID_SIGNATURE', FULLY_BEFORE)
   if (!outcome.fresh) return refuse(context, 'replay', 'REPLAYED_REQUEST', 'This X-Request-Id was used before.')
-  if (outcome.tokenIsPrevious) noteAgent(context, keys, 'agent.auth_warning', { why: 'previous token' })
+  if (outcome.graceMs !== null) noteAgent(context, keys, 'agent.auth_warning', { why: 'previous token' })
   if (outcome.cameOnline) {
     noteAgent(context, keys, 'agent.auth_success')
     await context.agentTraffic.comeOnline(keys.deploymentId)
   }
-  return { agent: keys, hasWork: outcome.hasWork }
+  return { agent: keys, graceMs: outcome.graceMs, hasWork: outcome.hasWork }
 }
 
 function readCredentials(context: DeploymentsContext, headers: Headers): Credentials {

@@ -51,6 +51,7 @@ export async function linkAgent(
   const rotated = await rotateAgentToken(context, {
     deploymentHash,
     graceSeconds: GRACE_SECONDS,
+    allowPlainSignature: true,
     idempotencyKey: randomUUID(),
   })
   if (rotated.kind === 'registered') {

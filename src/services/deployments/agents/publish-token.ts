@@ -1,3 +1,6 @@
+import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
+import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
+import { hashesEqual, secretsEqual } from '../../kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import type { RegisterOutcome } from './register-agent.js'
 
@@ -8,17 +11,66 @@ const NAMES = ['status_panel_token', 'token'] as const
 export const agentTokenPaths = (deploymentHash: string): string[] =>
   NAMES.map((name) => `agent/${deploymentHash}/${name}`)
 
+/** Something that did not stop a call but that its caller should know. */
+export interface TokenWarning {
+  readonly code: 'VAULT_UNAVAILABLE'
+  readonly message: string
+}
+
+const VAULT_UNAVAILABLE: TokenWarning = {
+  code: 'VAULT_UNAVAILABLE',
+  message:
+    'The Vault did not take the new token. The server tries again until it does. An agent that reads its token there is refused meanwhile, once its old token has ended.',
+}
+
 /**
- * With a Vault, a new token is written there as well: an agent that is refused reads it there and goes on, without a restart. Without one,
- * or when it cannot be reached, the token stands in the answer, as always.
+ * With a Vault, a new token is written there as well: an agent that is refused reads it there and goes on, without a restart. When the Vault
+ * cannot be reached the answer says so, and the outbox event of the change writes the token later (`keepVaultTrue`).
  */
 export async function publishToken(context: DeploymentsContext, outcome: RegisterOutcome): Promise<RegisterOutcome> {
   if (outcome.kind === 'denied' || context.secretStore.kind !== 'vault') return outcome
   const { hash } = outcome.deployment
   try {
-    for (const path of agentTokenPaths(hash)) await context.secretStore.write(path, outcome.token)
+    await writeToken(context, hash, outcome.token)
+    return outcome
   } catch (error) {
     context.log.warn({ err: error, deployment: hash }, "an agent's token could not be written to the Vault")
+    return { ...outcome, warnings: [VAULT_UNAVAILABLE] }
   }
-  return outcome
+}
+
+const writeToken = (context: DeploymentsContext, deploymentHash: string, token: string): Promise<unknown> =>
+  Promise.all(agentTokenPaths(deploymentHash).map((path) => context.secretStore.write(path, token)))
+
+type Known = Pick<AgentRow, 'id' | 'tokenHash' | 'tokenSealed' | 'revokedAt'> & { readonly hash: string }
+
+/**
+ * An agent got another token, or was revoked: makes the Vault hold what the database says now. Fails while the Vault cannot be reached, so that
+ * the outbox tries again. What is there already is not written again.
+ */
+export async function keepVaultTrue(event: OutboxEventRow, context: DeploymentsContext): Promise<void> {
+  if (context.secretStore.kind !== 'vault') return
+  const agentId = String(event.payload['agentId'])
+  for (let agent = await find(context, agentId); agent;) {
+    await writeAsKnown(context, agent)
+    const now = await find(context, agentId)
+    // Another change may have overtaken the write.
+    if (!now || hashesEqual(now.tokenHash, agent.tokenHash)) return
+    agent = now
+  }
+}
+
+const find = ({ database }: DeploymentsContext, agentId: string): Promise<Known | undefined> =>
+  database.row<Known>(
+    `select a.id, a.token_hash, a.token_sealed, a.revoked_at, d.hash from agent a join deployment d on d.id = a.deployment_id where a.id = $1`,
+    [agentId],
+  )
+
+async function writeAsKnown(context: DeploymentsContext, agent: Known): Promise<void> {
+  const { secrets, secretStore } = context
+  const token = agent.revokedAt ? null : secrets.open(agent.tokenSealed, `agent:${agent.id}`)
+  for (const path of agentTokenPaths(agent.hash)) {
+    if (token === null) await secretStore.remove(path)
+    else if (!secretsEqual((await secretStore.read(path)) ?? '', token)) await secretStore.write(path, token)
+  }
 }

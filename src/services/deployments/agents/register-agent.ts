@@ -15,7 +15,7 @@ import { toStorable } from '../../kernel/database/storable-json.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { deploymentOfEnrolment, useEnrolment } from './enrolment.js'
-import { publishToken } from './publish-token.js'
+import { publishToken, type TokenWarning } from './publish-token.js'
 
 /** What an agent says of itself. */
 export interface AgentFacts {
@@ -30,6 +30,7 @@ interface Registered {
   /** Shown once. */
   readonly token: string
   readonly deployment: DeploymentRow
+  readonly warnings: readonly TokenWarning[]
 }
 
 export type RegisterOutcome = Registered | Denied
@@ -151,7 +152,7 @@ async function create(
     object: deployment.hash,
     details: { version: facts.version, capabilities: facts.capabilities },
   })
-  return { kind: 'registered', agent: agent!, token, deployment: active ?? deployment }
+  return { kind: 'registered', agent: agent!, token, deployment: active ?? deployment, warnings: [] }
 }
 
 /** Two registrations at once: the constraint decides which one it is. */

@@ -1,15 +1,27 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import { noteAudit } from '../../kernel/audit/audit-trail.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import type { Claimant } from './claim-commands.js'
+import type { Claimant, Claimed } from './claim-commands.js'
+import { tryMoveCommand } from './move-command.js'
 
-/** Takes the next command of a deployment, by priority and age; of two pollers one gets it. */
-export async function claimCommand(context: DeploymentsContext, claimant: Claimant): Promise<CommandRow | null> {
-  const command = await context.commandDesk.claim(claimant)
-  if (!command) return null
-  const { accountId, deploymentHash } = command
+/** Takes the next command of a deployment, by priority and age; of two pollers one gets it. The claim proves the poll's token. */
+export async function claimCommand(context: DeploymentsContext, claimant: Claimant): Promise<Claimed> {
+  const claimed = await context.commandDesk.claim(claimant)
+  if (claimed.kind === 'stopped') await cancelQueued(context, claimant.deploymentId)
+  if (claimed.kind !== 'command') return claimed
+  const { accountId, deploymentHash } = claimed.moved.command
   noteAudit(context, { accountId, actor: deploymentHash, action: 'agent.command_polled', object: deploymentHash })
-  return command
+  return claimed
+}
+
+/** What was being handed out while the deployment was stopped is back in its queue, where nobody may fetch it any more. */
+async function cancelQueued(context: DeploymentsContext, deploymentId: string): Promise<void> {
+  const queued = await context.database.rows<CommandRow>(
+    `select * from command where deployment_id = $1 and status = 'QUEUED' order by id`,
+    [deploymentId],
+  )
+  for (const command of queued)
+    await tryMoveCommand(context, context.database, command, { to: 'CANCELLED', detail: 'the deployment was stopped' })
 }
 
 /** The response was flushed: the agent has it. A quick one may have reported before we came here; then there is nothing to note. */

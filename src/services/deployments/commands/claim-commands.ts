@@ -7,28 +7,56 @@ import type { MovedCommand } from './move-commands.js'
 /** Seconds beyond a command's own timeout that its lease lasts: the agent has to report as well. */
 export const LEASE_MARGIN_SECONDS = 60
 
-/** Who takes a command: the agent of a deployment, and which of its instances when it says so. */
+/** Who takes a command: the agent of a deployment, by the token that its poll carried, and which of its instances when it says so. */
 export interface Claimant {
   readonly deploymentId: string
+  readonly agentId: string
+  readonly tokenHash: string
   readonly instance: string | null
 }
+
+/** What a claim found. `graceMs`: how long the token is still accepted when it was replaced; null for the present token. */
+export type Claimed =
+  | { readonly kind: 'command'; readonly moved: MovedCommand }
+  | { readonly kind: 'empty'; readonly graceMs: number | null }
+  /** The token is no longer accepted. */
+  | { readonly kind: 'refused' }
+  /** The deployment is stopped: nothing is handed out any more. */
+  | { readonly kind: 'stopped' }
 
 /**
  * One statement for many claimants of different deployments: each takes the next command of its own, by priority and age, that nobody else
  * is just taking. Events are written in the same statement, at the numbers that the deployments' rows give.
+ *
+ * The statement proves each claimant's token under a lock of the agent's row. A rotation locks that row as well: a claim that meets one waits
+ * for it and then reads the row as the rotation left it. The lock is the weakest that excludes rotations, so that other writes of the row do not wait.
  */
 const CLAIMS = `with claim as materialized (
-    select * from unnest($1::text[], $2::text[], $3::text[]) as claim (deployment_id, instance, event_id)
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as claim (deployment_id, agent_id, token_hash, instance, event_id)
+  ), holder as materialized (
+    select id, deployment_id, token_hash, previous_token_hash, previous_token_until from agent where id = any($2) order by id for key share
+  ), retired as materialized (
+    select earlier_token.agent_id, earlier_token.token_hash, earlier_token.accepted_until from holder, earlier_token
+    where earlier_token.token_hash = any($3) and earlier_token.agent_id = holder.id and earlier_token.accepted_until > now()
+    for key share of earlier_token
+  ), proven as materialized (
+    select claim.*, case when holder.token_hash <> claim.token_hash
+        then greatest(case when holder.previous_token_hash = claim.token_hash then holder.previous_token_until end, retired.accepted_until) end as accepted_until
+    from claim join holder on holder.id = claim.agent_id and holder.deployment_id = claim.deployment_id
+      left join retired on retired.agent_id = holder.id and retired.token_hash = claim.token_hash
+    where holder.token_hash = claim.token_hash or (holder.previous_token_hash = claim.token_hash and holder.previous_token_until > now())
+      or retired.token_hash is not null
   ), next as materialized (
-    select claim.*, picked.id from claim, lateral (
-      select id from command where command.deployment_id = claim.deployment_id and status = 'QUEUED' and (expires_at is null or expires_at > now())
+    select proven.*, picked.id from proven, lateral (
+      select id from command where command.deployment_id = proven.deployment_id and status = 'QUEUED' and (expires_at is null or expires_at > now())
       order by priority desc, place, id limit 1 for update skip locked) picked
+  ), spot as materialized (
+    select id from deployment where id = any(array(select deployment_id from next)) and status <> 'STOPPED' order by id for update
   ), leased as (
     update command set status = 'LEASED', attempt = attempt + 1, started_at = coalesce(started_at, now()), superseded_at = null,
-      updated_at = clock_timestamp(), lease_until = now() + make_interval(secs => timeout_seconds + $4), instance = next.instance
-    from next where command.id = any(array(select id from next)) and command.id = next.id returning command.*, next.event_id
-  ), spot as materialized (
-    select id from deployment where id = any(array(select deployment_id from next)) order by id for update
+      updated_at = clock_timestamp(), lease_until = now() + make_interval(secs => timeout_seconds + $6), instance = next.instance
+    from next join spot on spot.id = next.deployment_id
+    where command.id = any(array(select id from next)) and command.id = next.id returning command.*, next.event_id
   ), place as (
     update deployment set version = version + 1 where id = any(array(select id from spot)) returning id, version
   ), told as (
@@ -37,35 +65,54 @@ const CLAIMS = `with claim as materialized (
       leased.id, false, jsonb_build_object('status', 'LEASED', 'previousStatus', 'QUEUED', 'detail', null), now()
     from leased join place on place.id = leased.deployment_id
   )
-  select leased.*, place.version as sequence, now() as at from leased join place on place.id = leased.deployment_id`
+  select leased.*, place.version as sequence, now() as at, claim.event_id as claim_event_id, proven.agent_id is not null as is_proven,
+    (select true from deployment where deployment.id = claim.deployment_id and deployment.status = 'STOPPED' limit 1) as is_stopped,
+    (extract(epoch from proven.accepted_until - now()) * 1000)::float8 as grace_ms
+  from claim left join proven on proven.event_id = claim.event_id left join leased on leased.event_id = claim.event_id
+    left join place on place.id = leased.deployment_id`
 
-/** Null in the place of each claimant whose queue was empty. No deployment may be named twice. */
-export async function claimCommands(sql: Sql, claims: readonly Claimant[]): Promise<(MovedCommand | null)[]> {
-  const rows = await sql.rows<CommandRow & { eventId: string; sequence: number; at: Date }>(CLAIMS, [
+type ClaimRow = CommandRow & {
+  readonly eventId: string | null
+  readonly sequence: number
+  readonly at: Date
+  readonly claimEventId: string
+  readonly isProven: boolean
+  readonly isStopped: true | null
+  readonly graceMs: number | null
+}
+
+/** What each claimant gets. No deployment may be named twice. */
+export async function claimCommands(sql: Sql, claims: readonly Claimant[]): Promise<Claimed[]> {
+  const eventIds = claims.map(() => newId('evt'))
+  const rows = await sql.rows<ClaimRow>(CLAIMS, [
     claims.map(({ deploymentId }) => deploymentId),
+    claims.map(({ agentId }) => agentId),
+    claims.map(({ tokenHash }) => tokenHash),
     claims.map(({ instance }) => instance),
-    claims.map(() => newId('evt')),
+    eventIds,
     LEASE_MARGIN_SECONDS,
   ])
-  const byDeployment = new Map(rows.map((row) => [row.deploymentId, row]))
-  return claims.map(({ deploymentId }) => {
-    const row = byDeployment.get(deploymentId)
-    if (!row) return null
-    const { eventId, sequence, at, ...command } = row
-    const event: StreamEventRow = {
-      streamId: deploymentId,
-      sequence,
-      id: eventId,
-      accountId: command.accountId,
-      type: 'command.leased',
-      summary: `${command.type} was handed to the agent.`,
-      subjectType: 'Command',
-      subjectId: command.id,
-      changesRights: false,
-      data: { status: 'LEASED', previousStatus: 'QUEUED', detail: null },
-      at,
-      recordedAt: at,
-    }
-    return { command, events: [event] }
-  })
+  const byEvent = new Map(rows.map((row) => [row.claimEventId, row]))
+  return eventIds.map((eventId) => toClaimed(byEvent.get(eventId)!))
+}
+
+function toClaimed({ sequence, at, claimEventId, isProven, isStopped, graceMs, ...rest }: ClaimRow): Claimed {
+  if (!isProven) return { kind: 'refused' }
+  const { eventId, ...command } = rest
+  if (eventId === null) return isStopped ? { kind: 'stopped' } : { kind: 'empty', graceMs }
+  const event: StreamEventRow = {
+    streamId: command.deploymentId,
+    sequence,
+    id: claimEventId,
+    accountId: command.accountId,
+    type: 'command.leased',
+    summary: `${command.type} was handed to the agent.`,
+    subjectType: 'Command',
+    subjectId: command.id,
+    changesRights: false,
+    data: { status: 'LEASED', previousStatus: 'QUEUED', detail: null },
+    at,
+    recordedAt: at,
+  }
+  return { kind: 'command', moved: { command, events: [event] } }
 }

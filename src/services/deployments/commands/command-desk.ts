@@ -3,7 +3,7 @@ import type { CommandRow } from '../../../entities/deployments/command.entity.js
 import { createBatcher, gatherWhileBusy } from '../../kernel/batcher/batcher.js'
 import type { Context } from '../../kernel/context/context.js'
 import type { Sql } from '../../kernel/database/sql.js'
-import { claimCommands, type Claimant } from './claim-commands.js'
+import { claimCommands, type Claimant, type Claimed } from './claim-commands.js'
 import { createDeploymentMemory, type DeploymentMemory } from './deployment-memory.js'
 import { tellMoves } from './move-command.js'
 import { moveCommands, type AskedMove, type CommandMove, type MovedCommand } from './move-commands.js'
@@ -17,8 +17,7 @@ export interface CommandDesk {
   readonly deployments: DeploymentMemory
   /** Null: the deployment is not what it was known as, or is stopped. Fails when the key is taken. */
   queue(command: QueuedCommand): Promise<CommandRow | null>
-  /** Null: there is nothing to take. */
-  claim(claimant: Claimant): Promise<CommandRow | null>
+  claim(claimant: Claimant): Promise<Claimed>
   /** Null: somebody else has moved it meanwhile. */
   move(command: CommandRow, move: CommandMove): Promise<CommandRow | null>
   /** The response was flushed. Said a moment later, unless the report has said it by then. */
@@ -54,8 +53,12 @@ export function createCommandDesk(
     settle: async (asked) => told(await queueCommands(sql, parts.secrets, asked)),
     gatherMs: gatherWhileBusy,
   })
-  const claim = createBatcher<Claimant, MovedCommand | null>({
-    settle: async (claims) => told(await claimCommands(sql, claims)),
+  const claim = createBatcher<Claimant, Claimed>({
+    settle: async (claims) => {
+      const claimed = await claimCommands(sql, claims)
+      told(claimed.flatMap((each) => (each.kind === 'command' ? [each.moved] : [])))
+      return claimed
+    },
     keyOf: ({ deploymentId }) => deploymentId,
     gatherMs: gatherWhileBusy,
   })
@@ -81,8 +84,8 @@ export function createCommandDesk(
     queue: async (command) => (await queue.add(command))?.command ?? null,
     async claim(claimant) {
       const claimed = await claim.add(claimant)
-      if (claimed) remember(claimed.command)
-      return claimed?.command ?? null
+      if (claimed.kind === 'command') remember(claimed.moved.command)
+      return claimed
     },
     async move(command, asked) {
       forget(command.id)

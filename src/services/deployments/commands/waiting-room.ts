@@ -10,6 +10,8 @@ import { queueTopic } from './queue-topic.js'
 
 /** Half of the silence after which an agent counts as offline: a poll that is held is no silence. */
 const BEAT_MS = (OFFLINE_AFTER_SECONDS * 1000) / 2
+/** Events of a deployment after which a held poll may have to end. */
+const ENDS_POLLS = ['agent.token_rotated', 'agent.revoked', 'deployment.stopped']
 /** How often news that was lost on its way is looked for. */
 const BACKSTOP_MS = 1_000
 
@@ -26,10 +28,26 @@ export interface WaitingRoom {
   close(): Promise<void>
 }
 
+/** For how long a poll is held, and what is known when it begins to wait. */
+export interface Wait {
+  readonly milliseconds: number
+  /** The queue was seen not to be empty. */
+  readonly hasWork: boolean
+  /** For how many milliseconds its token is still accepted when it was replaced; null for the present token. */
+  readonly graceMs: number | null
+}
+
+/** How a poll ended: with a command, without one, or because its token is no longer accepted. */
+export type PollEnd =
+  | { readonly kind: 'command'; readonly command: CommandRow }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'refused' }
+
+const EMPTY: PollEnd = { kind: 'empty' }
+
 /** One poll. */
 export interface HeldPoll {
-  /** The next command, or null when the time is over or the poll has ended. `hasWork`: the queue was seen not to be empty. */
-  wait(context: DeploymentsContext, milliseconds: number, hasWork: boolean): Promise<CommandRow | null>
+  wait(context: DeploymentsContext, wait: Wait): Promise<PollEnd>
   /** The connection is gone, or the poll was refused after all. */
   leave(): void
 }
@@ -50,7 +68,7 @@ export function createWaitingRoom(
   }
   const backstop = repeat(parts, BACKSTOP_MS, 'waiting polls', async () => {
     if (inside.size === 0) return
-    for (const deploymentId of await queuedLately(parts)) inside.get(deploymentId)?.forEach((poll) => poll.ring())
+    for (const deploymentId of await changedLately(parts)) inside.get(deploymentId)?.forEach((poll) => poll.ring())
   })
   const pulse = repeat(parts, BEAT_MS / 3, 'pulse of held polls', async () => {
     const due = [...inside].flatMap(([deploymentId, polls]) => (polls.some(isDue) ? [deploymentId] : []))
@@ -104,20 +122,25 @@ class Poll implements HeldPoll {
     this.wake?.()
   }
 
-  async wait(context: DeploymentsContext, milliseconds: number, hasWork: boolean): Promise<CommandRow | null> {
+  async wait(context: DeploymentsContext, { milliseconds, hasWork, graceMs }: Wait): Promise<PollEnd> {
     const deadline = performance.now() + milliseconds
+    let graceEnd = endOf(graceMs)
     this.rang ||= hasWork
     try {
       for (;;) {
-        if (this.left) return null
+        if (this.left) return EMPTY
         if (this.rang) {
           this.rang = false
-          const command = await claimCommand(context, this.claimant)
-          if (command) return command
+          const claimed = await claimCommand(context, this.claimant)
+          if (claimed.kind === 'command') return { kind: 'command', command: claimed.moved.command }
+          if (claimed.kind === 'refused') return claimed
+          if (claimed.kind === 'stopped') return EMPTY
+          graceEnd = endOf(claimed.graceMs)
         } else {
-          const left = deadline - performance.now()
-          if (left <= 0) return null
-          await this.sleep(left)
+          const now = performance.now()
+          if (deadline <= now) return EMPTY
+          if (graceEnd <= now) return { kind: 'refused' }
+          await this.sleep(Math.min(deadline, graceEnd) - now)
         }
       }
     } finally {
@@ -137,6 +160,8 @@ class Poll implements HeldPoll {
   }
 }
 
+const endOf = (graceMs: number | null): number => (graceMs === null ? Infinity : performance.now() + graceMs)
+
 /** Once per interval is enough, however long the poll is held. */
 function isDue(poll: Poll): boolean {
   if (Date.now() - poll.heardAt < BEAT_MS) return false
@@ -145,12 +170,15 @@ function isDue(poll: Poll): boolean {
 }
 
 /**
- * Deployments in whose queue something was put in the last seconds and still is: what stands behind NOTIFY, independent of how many wait.
- * What was fetched meanwhile must wake nobody: an agent that has just reported waits again.
+ * Deployments in whose queue something was put in the last seconds and still is, and those whose agents' tokens were ended or that were
+ * stopped: what stands behind NOTIFY, independent of how many wait. What was fetched meanwhile must wake nobody: an agent that has just reported waits again.
  */
-async function queuedLately({ database }: Pick<Context, 'database'>): Promise<string[]> {
+async function changedLately({ database }: Pick<Context, 'database'>): Promise<string[]> {
   const rows = await database.rows<{ deploymentId: string }>(
-    `select distinct deployment_id from command where status = 'QUEUED' and updated_at > now() - interval '4 seconds'`,
+    `select deployment_id from command where status = 'QUEUED' and updated_at > now() - interval '4 seconds'
+     union
+     select stream_id from stream_event where recorded_at > now() - interval '4 seconds' and type = any($1)`,
+    [ENDS_POLLS],
   )
   return rows.map(({ deploymentId }) => deploymentId)
 }

@@ -10,6 +10,7 @@ import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { deallocate } from '../../entitlements/allocations/allocate.js'
 import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
 import { moveCommand } from '../commands/move-command.js'
+import { queueTopic } from '../commands/queue-topic.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
 import { recordDeploymentEvent } from '../raise-sequence.js'
 
@@ -64,6 +65,7 @@ async function stop(
     `update deployment set status = 'STOPPED' where id = $1 returning *`,
     [id],
   )
+  transaction.announce(queueTopic(id)) // held polls end
   await deallocate(transaction, { accountId, feature: DEPLOYMENTS, resourceId: id, at: now })
   await recordDeploymentEvent(transaction, { id, accountId }, now, event)
   await recordAccountEvent(transaction, accountId, now, { ...event, changesRights: true, data: { hash } })

@@ -10,6 +10,7 @@ import { recordMembers } from '../../identity/accounts/record-members.js'
 import { membersTopic } from '../../identity/guard/while-allowed.js'
 import { KEYS_TOPIC } from '../../identity/tokens/service-keys.js'
 import { DELETION_DUE, findTask } from './account-tasks.js'
+import { queueTopic } from '../../deployments/commands/queue-topic.js'
 import { HOLDINGS } from './holdings.js'
 
 /** How long it waits for a subscription that nobody ended in time. */
@@ -65,6 +66,10 @@ async function forgetRows(transaction: Transaction, accountId: string): Promise<
     `delete from stored_secret where path in (select 'agent/' || hash || '/compose_agent_token' from deployment where account_id = $1)`,
     [accountId],
   )
+  const deployments = await transaction.rows<{ id: string }>(`select id from deployment where account_id = $1`, [
+    accountId,
+  ])
+  for (const { id } of deployments) transaction.announce(queueTopic(id)) // held polls of their agents end
   await transaction.run(`delete from agent_nonce where agent_id in (select id from agent where account_id = $1)`, [
     accountId,
   ])

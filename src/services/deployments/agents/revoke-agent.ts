@@ -1,0 +1,73 @@
+import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
+import { mutationScope } from '../../identity/mutation-scope.js'
+import { queueTopic } from '../commands/queue-topic.js'
+import type { DeploymentsContext } from '../deployments-context.js'
+import { TOLD } from '../presence/set-presence.js'
+import { requireDeployment } from '../queries/deployment-queries.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+
+interface Revoked {
+  readonly kind: 'revoked'
+  readonly agent: AgentRow
+  readonly deployment: DeploymentRow
+}
+
+export type RevokeOutcome = Revoked | Denied
+
+/**
+ * Ends every token of an agent at once and gives it none. Its held polls end, its calls are refused, and its tokens leave the Vault. Only a new
+ * token (`rotateAgentToken`, or linking its server again) lets it back in. Revoking twice is once.
+ */
+export async function revokeAgent(
+  context: DeploymentsContext,
+  input: { readonly deploymentHash: string; readonly idempotencyKey: string },
+): Promise<RevokeOutcome> {
+  const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
+  return oncePerKey<Revoked>(context.database, {
+    scope: mutationScope(context.caller, deployment.accountId, 'revokeAgent', input.idempotencyKey),
+    request: input,
+    repeat: async (transaction, { id }) => {
+      const agent = await transaction.row<AgentRow>(`select * from agent where id = $1`, [id])
+      if (!agent) throw new AppError('NOT_FOUND', 'No agent is registered for this deployment.')
+      return { kind: 'revoked', agent, deployment }
+    },
+    first: async (transaction) => {
+      const before = await transaction.row<AgentRow>(`select * from agent where deployment_id = $1 for update`, [
+        deployment.id,
+      ])
+      if (!before) throw new AppError('NOT_FOUND', 'No agent is registered for this deployment.')
+      const reference = { __typename: 'Agent', id: before.id }
+      if (before.revokedAt) return { value: { kind: 'revoked', agent: before, deployment }, reference }
+      // A token that nobody was ever shown takes the place of the present one.
+      const token = randomSecret(64)
+      await transaction.run(`delete from earlier_token where agent_id = $1`, [before.id])
+      const agent = await transaction.row<AgentRow>(
+        `update agent set token_hash = $2, token_sealed = $3, previous_token_hash = null, previous_token_sealed = null,
+           previous_token_until = null, revoked_at = now(), presence = 'OFFLINE' where id = $1 returning *`,
+        [before.id, hashSecret(token), context.secrets.seal(token, `agent:${before.id}`)],
+      )
+      const type = 'agent.revoked'
+      await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
+        type,
+        summary: 'The agent was revoked.',
+        subject: reference,
+      })
+      if (before.presence !== 'OFFLINE')
+        await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, { ...TOLD.OFFLINE, subject: reference })
+      await writeOutbox(transaction, {
+        type,
+        accountId: deployment.accountId,
+        payload: { deploymentHash: deployment.hash, agentId: before.id },
+        at: context.clock.now(),
+        requestId: context.requestId,
+      })
+      transaction.announce(queueTopic(deployment.id)) // held polls end
+      return { value: { kind: 'revoked', agent: agent!, deployment }, reference }
+    },
+  })
+}

@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto'
+import { claimCommands } from '../../src/services/deployments/commands/claim-commands.js'
+import { hashSecret } from '../../src/services/kernel/secrets/secret-box.js'
+import { enqueue, readCommand, servedDeployment, type ServedDeployment } from '../support/deployments.js'
+import { eventually, openHouse, type House } from '../support/house.js'
+import { startSecondServer, type SecondServer } from '../support/second-server.js'
+import { TestAgent, type AgentAnswer, type AgentItem } from '../support/test-agent.js'
+
+type Poll = AgentAnswer<{ item: AgentItem | null; code?: string }>
+
+const ROTATE = `mutation ($hash: String!, $grace: Int!, $key: String!) {
+  rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) { ... on AgentToken { token } ... on Denial { code } }
+}`
+const REVOKE = `mutation ($hash: String!, $key: String!) {
+  revokeAgent(input: { deploymentHash: $hash, idempotencyKey: $key }) { __typename ... on Agent { revokedAt presence } ... on Denial { code } }
+}`
+const STOP = `mutation ($hash: String!, $key: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: $key }) { __typename } }`
+
+/** A poll is held for this long when nothing ends it: no test waits for that. */
+const HELD_SECONDS = 100
+const SECRET = 'sealed-for-the-agent-alone'
+
+// Two processes on one database. The API call arrives at the first; the poll is held by the first or by the second, over a socket of its own.
+describe('A held poll ends when its token ends (DF-E1)', () => {
+  let house: House
+  let second: SecondServer
+  beforeAll(async () => {
+    house = await openHouse()
+    second = await startSecondServer(house, {})
+  })
+  afterAll(async () => {
+    await second.kill()
+    await house.close()
+  })
+
+  const at = (where: string) => (where === 'first' ? house.url : second.url)
+  const call = async <Data>(query: string, served: ServedDeployment, more: object = {}) => {
+    const { data, errors } = await house.graphql<Data>(
+      query,
+      { hash: served.hash, key: randomUUID(), ...more },
+      served.owner,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data
+  }
+  const rotate = async (served: ServedDeployment, grace: number) =>
+    (await call<{ rotateAgentToken: { token: string } }>(ROTATE, served, { grace })).rotateAgentToken.token
+  const queueSecret = (served: ServedDeployment) =>
+    enqueue(house, served, { command: { deployApp: { appCode: 'web', envVars: { PASSWORD: SECRET } } } })
+
+  /** A poll that the process has recorded and found nothing for. */
+  async function hold(where: string, agent: TestAgent): Promise<{ poll: Promise<Poll> }> {
+    const nonces = () =>
+      house.rows<{ count: number }>(`select count(*)::int as count from agent_nonce where agent_id = $1`, [
+        agent.identity.id,
+      ])
+    const [before] = await nonces()
+    const poll = new TestAgent(at(where), agent.identity).wait(HELD_SECONDS) as Promise<Poll>
+    await eventually(nonces, ([now]) => now!.count === before!.count + 1)
+    return { poll }
+  }
+  const withToken = (served: ServedDeployment, token: string) =>
+    new TestAgent(house.url, { ...served.agent.identity, token })
+
+  for (const where of ['first', 'second']) {
+    it(`rotation without grace ends it at the ${where} process, and a command goes to the new token only`, async () => {
+      const served = await servedDeployment(house)
+      const { poll } = await hold(where, served.agent)
+      const token = await rotate(served, 0)
+      const { id } = await queueSecret(served)
+      expect(await poll).toMatchObject({ status: 401, body: { code: 'INVALID_TOKEN' } })
+      expect((await served.agent.wait(0)).status).toBe(401)
+      const { body } = await withToken(served, token).wait(5)
+      expect(body.item).toMatchObject({ command_id: id, parameters: { env_vars: { PASSWORD: SECRET } } })
+    })
+
+    it(`revocation ends it at the ${where} process, and no token is accepted until the agent gets a new one`, async () => {
+      const served = await servedDeployment(house)
+      const between = await rotate(served, 3600)
+      const polls = [await hold(where, served.agent), await hold(where, withToken(served, between))]
+      const revoked = await call<{ revokeAgent: unknown }>(REVOKE, served)
+      expect(revoked.revokeAgent).toMatchObject({
+        __typename: 'Agent',
+        revokedAt: expect.any(String) as string,
+        presence: 'OFFLINE',
+      })
+      const { id } = await queueSecret(served)
+      for (const { poll } of polls) expect(await poll).toMatchObject({ status: 401, body: { code: 'INVALID_TOKEN' } })
+      expect((await withToken(served, between).wait(0)).status).toBe(401)
+      expect((await readCommand(house, served.owner, id)).status).toBe('QUEUED')
+      const token = await rotate(served, 3600)
+      expect((await served.agent.wait(0)).status).toBe(401)
+      expect((await withToken(served, token).wait(5)).body.item?.command_id).toBe(id)
+    })
+
+    it(`it ends at the ${where} process when the grace of its token is over`, async () => {
+      const served = await servedDeployment(house)
+      const { poll } = await hold(where, served.agent)
+      const token = await rotate(served, 1)
+      expect(await poll).toMatchObject({ status: 401, body: { code: 'INVALID_TOKEN' } })
+      const { id } = await queueSecret(served)
+      expect((await withToken(served, token).wait(5)).body.item?.command_id).toBe(id)
+    })
+
+    it(`a poll that begins within the grace ends with it at the ${where} process`, async () => {
+      const served = await servedDeployment(house)
+      await rotate(served, 2)
+      const { poll } = await hold(where, served.agent)
+      expect(await poll).toMatchObject({ status: 401, body: { code: 'INVALID_TOKEN' } })
+    })
+
+    it(`the stop of the deployment ends it at the ${where} process without a command`, async () => {
+      const served = await servedDeployment(house)
+      const { poll } = await hold(where, served.agent)
+      await call(STOP, served)
+      expect(await poll).toMatchObject({ status: 200, body: { item: null } })
+    })
+  }
+
+  it('within its grace a replaced token still fetches commands, at both processes', async () => {
+    const served = await servedDeployment(house)
+    await rotate(served, 3600)
+    await rotate(served, 3600)
+    for (const where of ['first', 'second']) {
+      const { poll } = await hold(where, served.agent)
+      const { id } = await queueSecret(served)
+      expect((await poll).body.item?.command_id).toBe(id)
+      await served.agent.report({ command_id: id, status: 'success' })
+    }
+  })
+
+  it('the end of a token reaches a process that was not notified, within seconds', async () => {
+    const served = await servedDeployment(house)
+    const { poll } = await hold('second', served.agent)
+    const [row] = await house.rows<{ version: number }>(
+      `update deployment set version = version + 1 where id = $1 returning version`,
+      [served.id],
+    )
+    await house.rows(`update agent set token_hash = 'another' where id = $1`, [served.agent.identity.id])
+    await house.rows(
+      `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
+       select $1, $2, 'evt_' || $1, account_id, 'agent.token_rotated', '', 'Agent', 'x', false, '{}', now() from deployment where id = $1`,
+      [served.id, row!.version],
+    )
+    expect((await poll).status).toBe(401)
+  })
+
+  describe('a claim', () => {
+    const claimantOf = (served: ServedDeployment, token: string) => ({
+      deploymentId: served.id,
+      agentId: served.agent.identity.id,
+      tokenHash: hashSecret(token),
+      instance: null,
+    })
+    const claim = async (served: ServedDeployment, token = served.agent.identity.token) =>
+      (await claimCommands(house.app.context.database, [claimantOf(served, token)]))[0]!.kind
+
+    it('proves the token in its own statement', async () => {
+      const served = await servedDeployment(house)
+      const other = await servedDeployment(house)
+      await queueSecret(served)
+      expect(await claim(served, 'made up')).toBe('refused')
+      expect(await claim(served, other.agent.identity.token)).toBe('refused')
+      const foreign = { ...claimantOf(other, other.agent.identity.token), deploymentId: served.id }
+      expect((await claimCommands(house.app.context.database, [foreign]))[0]!.kind).toBe('refused')
+      expect(await claim(served)).toBe('command')
+    })
+
+    it.each(['the present token', 'a token within its grace', 'a token replaced twice, within its grace'])(
+      'waits for a rotation that is under way, and then refuses: %s',
+      async (which) => {
+        const served = await servedDeployment(house)
+        if (which !== 'the present token') await rotate(served, 3600)
+        if (which.includes('twice')) await rotate(served, 3600)
+        const { id } = await queueSecret(served)
+        const { database } = house.app.context
+        const agentId = served.agent.identity.id
+        let claimed: Promise<string> | undefined
+        await database.transaction(async (transaction) => {
+          await transaction.row(`select 1 from agent where id = $1 for update`, [agentId])
+          claimed = claim(served)
+          await eventually(
+            () =>
+              house.rows(
+                `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'with claim as%'`,
+              ),
+            (waiting) => waiting.length > 0,
+          )
+          await transaction.run(`delete from earlier_token where agent_id = $1`, [agentId])
+          await transaction.run(
+            `update agent set token_hash = 'another', previous_token_hash = null, previous_token_sealed = null, previous_token_until = null where id = $1`,
+            [agentId],
+          )
+        })
+        expect(await claimed).toBe('refused')
+        expect((await readCommand(house, served.owner, id)).status).toBe('QUEUED')
+      },
+    )
+
+    it('of a stopped deployment hands out nothing; what was on its way back to the queue is cancelled', async () => {
+      const served = await servedDeployment(house)
+      await call(STOP, served)
+      expect(await claim(served)).toBe('stopped')
+      const other = await servedDeployment(house)
+      const { id } = await queueSecret(other)
+      await house.rows(`update deployment set status = 'STOPPED' where id = $1`, [other.id])
+      expect((await other.agent.wait(0)).body.item).toBeNull()
+      expect((await readCommand(house, other.owner, id)).status).toBe('CANCELLED')
+    })
+  })
+})
