@@ -173,7 +173,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       if (stripeWebhookSecrets) held.stripeWebhookSecrets = stripeWebhookSecrets
     },
     close: async () => {
-      await edge.drain(10_000)
+      await edge.drain(10_000, config.drainSeconds * 1000)
       await parts.waitingRoom.close()
       await Promise.all(workers.map((worker) => worker.stop()))
       await writeNotes(parts)

@@ -1,4 +1,5 @@
 import compress from '@fastify/compress'
+import { setTimeout as sleep } from 'node:timers/promises'
 import zlib from 'node:zlib'
 import cors from '@fastify/cors'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
@@ -27,8 +28,11 @@ export interface Edge {
   app: FastifyInstance
   /** Begins to serve; port 0 takes a free one. */
   listen: (host: string, port: number) => Promise<{ url: string; port: number }>
-  /** Stops accepting, says goodbye to sockets, finishes what is under way, and cuts what is not done in time. */
-  drain: (timeoutMilliseconds: number) => Promise<void>
+  /**
+   * Is not ready from now on, serves for the delay all the same, and asks clients to leave their connections. Then it stops accepting, says
+   * goodbye to sockets, finishes what is under way, and cuts what is not done in time.
+   */
+  drain: (timeoutMilliseconds: number, delayMilliseconds?: number) => Promise<void>
 }
 
 /** What a process tells of itself. */
@@ -56,7 +60,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const persisted = new PersistedOperations()
   registerGraphQLRoute(app, { admissions, persisted, apollo, executor, limits }, options)
   registerGraphiQL(app)
-  await options.registerRoutes(app)
+  await options.registerRoutes(app, () => phase.draining)
 
   const protocol = graphqlProtocol({
     schema: options.schema,
@@ -75,8 +79,9 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
       const url = await app.listen({ host, port })
       return { url, port: Number(new URL(url).port) }
     },
-    drain: async (timeoutMilliseconds) => {
+    drain: async (timeoutMilliseconds, delayMilliseconds = 0) => {
       phase.draining = true
+      if (delayMilliseconds > 0) await sleep(delayMilliseconds)
       await drainEdge(app, sockets, timeoutMilliseconds)
       await apollo.stop()
     },

@@ -83,7 +83,7 @@ export interface EdgeOptions {
   /** Makes the context of one event of a subscription, with new loaders; the same object when left out. */
   renewContext?: (context: object) => object
   /** Registers the REST routes. */
-  registerRoutes: (app: FastifyInstance) => void | Promise<void>
+  registerRoutes: (app: FastifyInstance, isDraining: () => boolean) => void | Promise<void>
   log: FastifyBaseLogger
   /** Where clients see this server; its path is a prefix that requests may carry or not. */
   publicUrl: URL

@@ -81,7 +81,6 @@ export async function buildAppEdge(
     anonymousContext: (request) => contextFor(anonymous, request.id),
     admitAgent: (agentId, request) => admit.agent(agentId, request.ip, routeOf(request)),
   }
-  let draining = false
   return buildEdge({
     schema: buildGraphQLSchema(allResolvers),
     createContext: async ({ authorization, ip, operations, requestId }) =>
@@ -90,9 +89,8 @@ export async function buildAppEdge(
         requestId,
       ),
     renewContext: (context) => contextFor((context as RequestContext).caller, (context as RequestContext).requestId),
-    registerRoutes: async (app) => {
+    registerRoutes: async (app, isDraining) => {
       app.addHook('preClose', async () => {
-        draining = true
         await keyUses.write()
         await system.waitingRoom.close()
       })
@@ -104,7 +102,7 @@ export async function buildAppEdge(
         templateRoutes(host),
         vendorBookRoutes(host),
         entitlementRoutes(host),
-        operationRoutes(host, () => draining),
+        operationRoutes(host, isDraining),
         oauthRoutes(host),
         siblingRoutes(host),
         analyticsRoutes(host),

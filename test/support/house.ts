@@ -34,6 +34,9 @@ export interface HouseOptions {
   readonly app?: Partial<AppOptions>
   /** Another way to the database, as through a proxy that can be cut. */
   readonly databaseThrough?: (url: string) => string
+  /** Another way to the providers, as through a gateway that changes responses. */
+  readonly stripeThrough?: (url: string) => string
+  readonly payPalThrough?: (url: string) => string
 }
 
 /** The answer of a GraphQL operation over HTTP. */
@@ -117,8 +120,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const env = {
     STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
     STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
-    STRIPE_API_URL: sandbox.url,
-    ...payPalEnv(sandbox.url),
+    STRIPE_API_URL: options.stripeThrough?.(sandbox.url) ?? sandbox.url,
+    ...payPalEnv(options.payPalThrough?.(sandbox.url) ?? sandbox.url),
     LOG_LEVEL: 'info',
     ...options.env,
   }

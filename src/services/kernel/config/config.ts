@@ -16,6 +16,8 @@ export interface Config extends SiblingConfig {
   readonly port: number
   /** Where a worker tells how it is (health and metrics, nothing else); null: nowhere. */
   readonly metricsPort: number | null
+  /** After the stop signal it says that it is not ready, and goes on serving for so long. */
+  readonly drainSeconds: number
   /** How the outside reaches us; may carry a path prefix such as `/stacker/`. */
   readonly publicUrl: URL
   /** Null: the embedded server in `dataDir`. */
@@ -126,6 +128,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     host,
     port: listenPort,
     metricsPort: values.METRICS_PORT ?? null,
+    // Nobody balances a sandbox, and nothing but probes reaches a worker.
+    drainSeconds: values.DRAIN_SECONDS ?? (mode === 'sandbox' || values.ROLE === 'worker' ? 0 : 5),
     publicUrl,
     databaseUrl: values.DATABASE_URL ?? null,
     catalog: values.CATALOG ?? 'try-direct',

@@ -3,6 +3,11 @@ import { siblingFields } from './siblings.js'
 import { httpUrl, list, optional } from './values.js'
 
 const port = z.string().regex(/^\d+$/, 'expected a port number').transform(Number).pipe(z.number().max(65535))
+const drainSeconds = z
+  .string()
+  .regex(/^\d{1,2}$/, 'expected seconds from 0 to 60')
+  .transform(Number)
+  .pipe(z.number().max(60, 'expected seconds from 0 to 60'))
 const rate = z
   .string()
   .regex(/^[1-9]\d{0,8}$/, 'expected how many requests a minute, from 1 to 999999999')
@@ -28,6 +33,7 @@ export const environment = z.object({
   HOST: optional(z.string()),
   PORT: optional(port),
   METRICS_PORT: optional(port),
+  DRAIN_SECONDS: optional(drainSeconds),
   PUBLIC_URL: optional(httpUrl),
   DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, 'expected a postgres:// URL')),
   CATALOG: optional(z.string()),

@@ -4,6 +4,7 @@ import { ApiError } from '@paypal/paypal-server-sdk'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
 import { inSpan } from '../../../kernel/tracing/span.js'
 import { ProviderRefused, ProviderUnavailable } from '../port.js'
+import { wrongShape } from './response-shapes.js'
 
 /** Makes one call: counted, tried again where that is safe and of use, and its failures said in our words. */
 export type CallPayPal = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
@@ -47,7 +48,7 @@ export function callPayPal(metrics: Metrics, forgetToken: () => void): CallPayPa
     const ended = metrics.providerCallSeconds.startTimer({ provider: 'PAYPAL', operation })
     try {
       const result = await inSpan(`PAYPAL ${operation}`, { 'peer.service': 'paypal' }, () =>
-        tryOften(work, forgetToken),
+        tryOften(() => checkedWork(operation, work), forgetToken),
       )
       metrics.providerCalls.inc({ provider: 'PAYPAL', operation, outcome: 'ok' })
       return result
@@ -58,6 +59,18 @@ export function callPayPal(metrics: Metrics, forgetToken: () => void): CallPayPa
       ended()
     }
   }
+}
+
+/** A response of another shape, which may be asked for again. */
+class WrongShape extends Error {
+  override readonly name = 'WrongShape'
+}
+
+async function checkedWork<Result>(operation: string, work: () => Promise<Result>): Promise<Result> {
+  const result = await work()
+  const wrong = wrongShape(operation, result)
+  if (wrong !== null) throw new WrongShape(`PayPal responded to ${operation} with another shape: ${wrong}`)
+  return result
 }
 
 /** Throws only what the port speaks of. */
@@ -81,6 +94,7 @@ interface Translated {
 function translate(error: unknown): Translated {
   if (error instanceof ProviderRefused || error instanceof ProviderUnavailable)
     return { translated: error, again: false }
+  if (error instanceof WrongShape) return unavailable(error.message, error, true)
   const answer = answerOf(error)
   // The connection was cut, nobody answered in time, or what came was no JSON.
   if (!answer) return unavailable('PayPal did not answer as it should', error, !isUnreadable(error))

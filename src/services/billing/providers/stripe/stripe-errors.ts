@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Stripe } from 'stripe'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
 import { inSpan } from '../../../kernel/tracing/span.js'
 import { ProviderRefused, ProviderUnavailable } from '../port.js'
+import { wrongShape } from './response-shapes.js'
 
 /** Makes one call: counted, and its failures said in our words. */
 export type CallStripe = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
@@ -14,8 +16,7 @@ export async function callStripe<Result>(
 ): Promise<Result> {
   const ended = metrics.providerCallSeconds.startTimer({ provider: 'STRIPE', operation })
   try {
-    const result = await inSpan(`STRIPE ${operation}`, { 'peer.service': 'stripe' }, call)
-    if (isNonsense(result)) throw new ProviderUnavailable('Stripe answered with something that is no object of its own')
+    const result = await inSpan(`STRIPE ${operation}`, { 'peer.service': 'stripe' }, () => callChecked(operation, call))
     metrics.providerCalls.inc({ provider: 'STRIPE', operation, outcome: 'ok' })
     return result
   } catch (error) {
@@ -24,6 +25,22 @@ export async function callStripe<Result>(
     throw translated
   } finally {
     ended()
+  }
+}
+
+const ATTEMPTS = 3
+const PAUSE_MS = 200
+
+/** A response of another shape is asked for again: such calls are reads, or carry an idempotency key. */
+async function callChecked<Result>(operation: string, call: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await call()
+    if (isNonsense(result)) throw new ProviderUnavailable('Stripe answered with something that is no object of its own')
+    const wrong = wrongShape(operation, result)
+    if (wrong === null) return result
+    if (attempt >= ATTEMPTS)
+      throw new ProviderUnavailable(`Stripe responded to ${operation} with another shape: ${wrong}`)
+    await sleep(PAUSE_MS * attempt)
   }
 }
 

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+
+/** What we read of PayPal's responses beyond what the SDK checks itself: the SDK lets ids and links be left out. */
+const id = z.string().min(1)
+const links = z.array(z.looseObject({ rel: z.string(), href: z.url({ protocol: /^https?$/ }) })).nullish()
+const page = z
+  .array(z.looseObject({ rel: z.string(), href: z.url({ protocol: /^https?$/ }) }))
+  .refine((all) => all.some(({ rel }) => rel === 'payer-action' || rel === 'approve'), 'no page for the buyer')
+const status = z.string().min(1)
+
+/** Some calls return the SDK's envelope, and others what is in it. */
+const inResult = (shape: z.ZodType) => z.union([z.looseObject({ result: shape }), shape])
+
+const SHAPES: Readonly<Record<string, z.ZodType>> = {
+  'orders.create': z.looseObject({ id, links: page }),
+  'orders.get': z.looseObject({ id, status, links }),
+  'subscriptions.create': z.looseObject({ id, links: page }),
+  'subscriptions.get': inResult(z.looseObject({ id, status })),
+  'captures.get': z.looseObject({ id, status }),
+  'sales.get': z.looseObject({ id, state: status }),
+  'refunds.get': z.looseObject({ id, state: status }),
+  'plans.get': z.looseObject({ id, status }),
+}
+
+/** Where a response is not what the operation returns; null when it is. */
+export function wrongShape(operation: string, response: unknown): string | null {
+  const checked = SHAPES[operation]?.safeParse(response)
+  if (!checked || checked.success) return null
+  const [issue] = checked.error.issues
+  return `${issue!.path.join('.') || 'response'}: ${issue!.message}`
+}

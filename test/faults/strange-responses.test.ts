@@ -1,0 +1,99 @@
+import { Buyer } from '../support/buying.js'
+import { buyPlan } from '../support/buy.js'
+import { eventually, openHouse, type House } from '../support/house.js'
+import { startRewritingProxy, type RewritingProxy } from '../support/rewriting-proxy.js'
+
+// A 200 that is not what was asked for: of a gateway, of a stand-in, of another API version.
+describe("A provider's 200 with another shape", () => {
+  let house: House
+  let stripe: RewritingProxy
+  let paypal: RewritingProxy
+  beforeAll(async () => {
+    stripe = await startRewritingProxy()
+    paypal = await startRewritingProxy()
+    house = await openHouse({
+      stripeThrough: (url) => stripe.to(url),
+      payPalThrough: (url) => paypal.to(url),
+    })
+  })
+  afterEach(() => {
+    stripe.mend()
+    paypal.mend()
+  })
+  afterAll(async () => {
+    await house.close()
+    await stripe.close()
+    await paypal.close()
+  })
+
+  const start = async (token: string, provider = 'STRIPE') =>
+    (
+      await house.graphql<{ startSubscription: { __typename: string; url?: string; code?: string } }>(
+        `mutation ($provider: PaymentProvider!) {
+           startSubscription(input: { plan: "plus", provider: $provider, idempotencyKey: "buy" }) {
+             __typename ... on Checkout { url } ... on Denial { code } } }`,
+        { provider },
+        token,
+      )
+    ).data.startSubscription
+  const refusal = { __typename: 'Refused', code: 'PROVIDER_UNAVAILABLE' }
+
+  it('is asked for again, and a checkout opens (DF-C14)', async () => {
+    stripe.rewrite('POST', /^\/v1\/checkout\/sessions$/, (session) => ({ ...session, url: null }), 1)
+    expect(await start(await house.token('once@example.com'))).toMatchObject({
+      __typename: 'Checkout',
+      url: expect.stringMatching(/^http/),
+    })
+  })
+
+  it.each([
+    ['STRIPE', 'a null url', { url: null }],
+    ['STRIPE', 'no id', { id: undefined }],
+    ['STRIPE', 'an address that a browser must not follow', { url: 'javascript:alert(1)' }],
+    ['PAYPAL', 'no links', { links: [] }],
+    ['PAYPAL', 'no id', { id: undefined }],
+  ])(
+    '%s, %s: refused with a code, no checkout is open, and the same key works afterwards (DF-C14)',
+    async (provider, what, change) => {
+      const token = await house.token(`${provider}-${what.replaceAll(' ', '-')}@example.com`)
+      const of = (session: Record<string, unknown>) => ({ ...session, ...change })
+      stripe.rewrite('POST', /^\/v1\/checkout\/sessions$/, of)
+      paypal.rewrite('POST', /\/v1\/billing\/subscriptions$/, of)
+      expect(await start(token, provider)).toEqual(refusal)
+      expect(await house.rows(`select id from checkout where status = 'OPEN' and url is null`)).toEqual([])
+      stripe.mend()
+      paypal.mend()
+      expect(await start(token, provider)).toMatchObject({
+        __typename: 'Checkout',
+        url: expect.stringMatching(/^http/),
+      })
+    },
+  )
+
+  it('makes the portal refuse with a code instead of an internal error (DF-C14)', async () => {
+    const token = await house.token('portal@example.com')
+    await buyPlan(house, token, 'plus')
+    stripe.rewrite('POST', /^\/v1\/billing_portal\/sessions$/, ({ url: _url, ...rest }) => rest)
+    const { data, errors } = await house.graphql(
+      `mutation { openBillingPortal(input: {}) { __typename ... on Denial { code } } }`,
+      {},
+      token,
+    )
+    expect([errors, data]).toEqual([undefined, { openBillingPortal: refusal }])
+  })
+
+  it('keeps an event waiting until the object can be read (DF-C14)', async () => {
+    const buyer = await Buyer.named(house, 'event@example.com')
+    stripe.rewrite('GET', /^\/v1\/subscriptions\/sub_/, ({ items: _items, ...rest }) => rest)
+    const page = await buyer.start('startSubscription', { plan: 'plus' })
+    await house.control('POST', `checkouts/${page.sessionId}/pay`, {})
+    const waiting = () =>
+      house.rows<{ why: string }>(
+        `select why from inbox_event where state = 'RETRYING' and object_key like 'subscription:%'`,
+      )
+    await eventually(waiting, (rows) => rows.length > 0, 30_000)
+    expect((await buyer.books()).plan.plan.code).not.toBe('plus')
+    stripe.mend()
+    await buyer.booksWhen(({ plan }) => plan.plan.code === 'plus')
+  })
+})
