@@ -6,6 +6,7 @@ import fastify, { LogController, type FastifyInstance } from 'fastify'
 import { Admissions } from './graphql/admission.js'
 import { startApollo } from './graphql/apollo.js'
 import { useDirectResolvers } from './graphql/direct-resolvers.js'
+import { budgetFields } from './graphql/budget-fields.js'
 import { Executor } from './graphql/executor.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
 import { PersistedOperations } from './graphql/persisted-operations.js'
@@ -54,8 +55,9 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   registerRestErrors(app, options.onError)
 
   useDirectResolvers(options.schema)
+  budgetFields(options.schema)
   const admissions = new Admissions(options.schema, limits, options.introspection)
-  const executor = new Executor(options.schema, options.onError, limits.operationMilliseconds)
+  const executor = new Executor(options.schema, options.onError, limits)
   const apollo = await startApollo(options.schema, admissions, executor, options.log)
   const persisted = new PersistedOperations()
   registerGraphQLRoute(app, { admissions, persisted, apollo, executor, limits }, options)

@@ -8,7 +8,7 @@ export interface Limits {
   depth: number
   /** Aliases of an operation, its fragments opened. */
   aliases: number
-  /** Fields, each multiplied by the page sizes above it. */
+  /** Fields, each multiplied by the page sizes and lists of ids above it, and items of lists in arguments. */
   cost: number
   /** Lexical tokens of a document. */
   tokens: number
@@ -20,6 +20,10 @@ export interface Limits {
   bodyBytes: number
   /** Milliseconds of one operation. */
   operationMilliseconds: number
+  /** Items of all lists in one response. */
+  responseItems: number
+  /** Bytes of the data of one response, approximately. */
+  responseBytes: number
   /** Operations that one socket may run at a time. */
   operationsPerSocket: number
   /** Bytes of one message on a socket. */
@@ -44,6 +48,8 @@ export const defaultLimits: Limits = {
   batch: 10,
   bodyBytes: 1_048_576,
   operationMilliseconds: 15_000,
+  responseItems: 25_000,
+  responseBytes: 8_388_608,
   operationsPerSocket: 100,
   socketMessageBytes: 65_536,
   socketInitMilliseconds: 3_000,

@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   GraphQLError,
+  GraphQLID,
   GraphQLInputObjectType,
   GraphQLInt,
   GraphQLList,
   GraphQLNonNull,
   GraphQLObjectType,
+  GraphQLScalarType,
   GraphQLSchema,
   GraphQLString,
 } from 'graphql'
@@ -38,6 +40,11 @@ function tinySchema(calls: TinyEdge['calls']): GraphQLSchema {
     isOneOf: true,
     fields: { left: { type: GraphQLInt }, right: { type: GraphQLInt } },
   })
+  const AnySize = new GraphQLScalarType({ name: 'AnySize', extensions: { anySize: true } })
+  const Picked = new GraphQLInputObjectType({
+    name: 'Picked',
+    fields: { ids: { type: new GraphQLList(new GraphQLNonNull(GraphQLID)) } },
+  })
   const Tick = new GraphQLObjectType({
     name: 'Tick',
     fields: {
@@ -60,6 +67,32 @@ function tinySchema(calls: TinyEdge['calls']): GraphQLSchema {
         args: { first: { type: GraphQLInt, defaultValue: 20 } },
         resolve: (_root, { first }: { first?: number | null }) =>
           Array.from({ length: first ?? 20 }, (_, index) => ({ name: `item ${index} ${'of many words '.repeat(6)}` })),
+      },
+      byIds: {
+        type: new GraphQLList(Item),
+        args: { ids: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLID))) } },
+        resolve: (_root, { ids }: { ids: string[] }) => ids.map((id) => ({ name: id })),
+      },
+      picked: {
+        type: new GraphQLList(Item),
+        args: { picked: { type: Picked } },
+        resolve: (_root, { picked }: { picked: { ids: string[] } }) => picked.ids.map((id) => ({ name: id })),
+      },
+      many: {
+        type: new GraphQLList(Item),
+        args: { length: { type: new GraphQLNonNull(GraphQLInt) }, characters: { type: GraphQLInt } },
+        resolve: (_root, { length, characters }: { length: number; characters?: number }) => {
+          calls.resolved += 1
+          return Array.from({ length }, () => ({ name: 'x'.repeat(characters ?? 1) }))
+        },
+      },
+      anything: {
+        type: AnySize,
+        args: { bytes: { type: new GraphQLNonNull(GraphQLInt) } },
+        resolve: (_root, { bytes }: { bytes: number }) => {
+          calls.resolved += 1
+          return { text: 'x'.repeat(bytes) }
+        },
       },
       me: { type: GraphQLString, resolve: (_root, _args, { user }) => user },
       address: { type: GraphQLString, resolve: (_root, _args, { ip }) => ip },

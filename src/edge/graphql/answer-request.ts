@@ -8,6 +8,7 @@ import { markContext } from './operation-context.js'
 import type { PersistedOperations } from './persisted-operations.js'
 import { presentResult } from './present-result.js'
 import type { GraphQLRequest } from './read-request.js'
+import type { ResponseBudget } from './response-budget.js'
 
 /** A GraphQL answer before it is put into HTTP. */
 export interface Answer {
@@ -33,6 +34,8 @@ export interface Asking {
   requestId: string
   method: string
   context: () => Promise<object>
+  /** Of the whole HTTP request: the operations of a batch share it. */
+  budget: ResponseBudget
 }
 
 /**
@@ -56,15 +59,15 @@ export async function answerRequest(
   const refused = refuseOperation(document, operation, request, asking.method, limits)
   if (refused) return refused
 
-  const { requestId } = asking
+  const { requestId, budget } = asking
   const context = await asking.context()
   if (executor.hasCompiled(operation)) {
     const { operationName, variables } = request
-    const result = await executor.run({ document, operationName, variables, context, requestId })
+    const result = await executor.run({ document, operationName, variables, context, requestId, budget })
     const { status = 200, body } = presentResult(result)
     return { status, malformed: false, body }
   }
-  const contextValue = markContext(context, { requestId, document })
+  const contextValue = markContext(context, { requestId, document, budget })
   const response = await apollo.executeOperation(forApollo(document, request, admissions), { contextValue })
   if (response.body.kind !== 'single') throw new Error('Incremental delivery is not served')
   return { status: response.http.status ?? 200, malformed: false, body: response.body.singleResult }

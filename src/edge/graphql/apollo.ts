@@ -40,9 +40,9 @@ export async function startApollo(
 function executeWith(executor: Executor): ApolloServerPlugin {
   const listener = {
     async responseForOperation({ contextValue, request }: { contextValue: object; request: RequestOfApollo }) {
-      const { document, requestId } = factsOf(contextValue)
       const { operationName, variables = {} } = request
-      return responseOf(await executor.run({ document, operationName, variables, context: contextValue, requestId }))
+      const operation = { ...factsOf(contextValue), operationName, variables, context: contextValue }
+      return responseOf(await executor.run(operation))
     },
   }
   return { requestDidStart: () => Promise.resolve(listener) }

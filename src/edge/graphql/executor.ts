@@ -8,11 +8,13 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit'
-import type { EdgeOptions } from '../options.js'
+import type { EdgeOptions, Limits } from '../options.js'
 import type { AdmittedDocument } from './admission.js'
-import { edgeError, withCode } from './edge-error.js'
+import { withCode } from './edge-error.js'
 import { compileLeafCheck, type LeafCheck } from './leaf-check.js'
+import { attachBudget } from './operation-context.js'
 import type { Variables } from './operation-cost.js'
+import { ResponseBudget, timeout } from './response-budget.js'
 import { compileVariableShape } from './variable-shape.js'
 
 /** One operation to run. */
@@ -23,6 +25,8 @@ export interface Execution {
   context: object
   requestId: string
   rootValue?: unknown
+  /** Shared by the operations of a batch. */
+  budget?: ResponseBudget
 }
 
 /** A compiled operation with the check of its leaves, where it leaves them unchecked itself. */
@@ -46,7 +50,7 @@ export class Executor {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly onError: EdgeOptions['onError'],
-    private readonly milliseconds: number,
+    private readonly limits: Pick<Limits, 'responseItems' | 'responseBytes' | 'operationMilliseconds'>,
   ) {}
 
   /** Whether it has run often enough to be compiled. */
@@ -57,12 +61,13 @@ export class Executor {
 
   /** The result, with every error fit for a stranger. Synchronous when no resolver waits. */
   run(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
-    const { requestId } = execution
+    const { requestId, budget = new ResponseBudget(this.limits) } = execution
+    attachBudget(execution.context, budget)
     try {
       const result = this.start(execution)
-      if (!(result instanceof Promise)) return this.present(result, requestId)
-      return this.withinTime(result).then(
-        (settled) => this.present(settled, requestId),
+      if (!(result instanceof Promise)) return this.present(within(budget, result), requestId)
+      return this.withinTime(result, budget).then(
+        (completed) => this.present(within(budget, completed), requestId),
         (error: unknown) => this.failure(error, requestId),
       )
     } catch (error) {
@@ -140,10 +145,14 @@ export class Executor {
     }
   }
 
-  /** What comes too late finds that the answer is given; whatever it is, nobody waits for it. */
-  private withinTime(result: Promise<ExecutionResult>): Promise<ExecutionResult> {
+  /** After the time limit nothing waits for the result, and what is left of the operation fails early. */
+  private withinTime(result: Promise<ExecutionResult>, budget: ResponseBudget): Promise<ExecutionResult> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => resolve({ errors: [this.timeout()] }), this.milliseconds)
+      const milliseconds = this.limits.operationMilliseconds
+      const timer = setTimeout(() => {
+        budget.fail(timeout(milliseconds))
+        resolve({})
+      }, milliseconds)
       result.then(
         (settled) => {
           clearTimeout(timer)
@@ -157,11 +166,6 @@ export class Executor {
     })
   }
 
-  private timeout(): GraphQLError {
-    const message = `The operation took longer than ${this.milliseconds} ms.`
-    return edgeError('TIMEOUT', message, { extensions: { http: { status: 503 } } })
-  }
-
   /** What became of an operation whose engine itself failed. */
   private failure(error: unknown, requestId: string): ExecutionResult {
     const { code, message, fields, status } = this.onError(error, requestId)
@@ -172,6 +176,12 @@ export class Executor {
     if (!result.errors) return result
     return { ...result, errors: result.errors.map((error) => presentError(error, requestId, this.onError)) }
   }
+}
+
+/** The result, or the reason why the response to it cannot be made. */
+function within(budget: ResponseBudget, result: ExecutionResult): ExecutionResult {
+  budget.checkData(result.data)
+  return budget.failure ? { errors: [budget.failure] } : result
 }
 
 /** A compiled operation leaves `data` out where graphql-js says null. */

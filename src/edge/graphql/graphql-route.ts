@@ -8,6 +8,7 @@ import { answerRequest, refusal, type Answer, type Answering } from './answer-re
 import { edgeError } from './edge-error.js'
 import { mediaTypeFor, wantsPage, type MediaType } from './media-type.js'
 import { readBody, readParameters, type GraphQLRequest } from './read-request.js'
+import { ResponseBudget } from './response-budget.js'
 
 /** The status of who asked too often. */
 const TOO_MANY = 429
@@ -58,7 +59,8 @@ export function registerGraphQLRoute(
     // Who asks is found out once; each operation gets its own copy to be marked, with the same loaders in it.
     let shared: Promise<object> | undefined
     const context = async (): Promise<object> => copyOf(await (shared ??= contextOf(request, items.length)))
-    const answers = await Promise.all(items.map((item) => answer(request, readBody(item), context)))
+    const budget = new ResponseBudget(answering.limits)
+    const answers = await Promise.all(items.map((item) => answer(request, readBody(item), context, budget)))
     // One status cannot speak for many answers: each says for itself how it went.
     reply.header('content-type', contentTypes[mediaType])
     // Except when all of it was too much.
@@ -81,10 +83,11 @@ export function registerGraphQLRoute(
     request: FastifyRequest,
     read: GraphQLRequest | GraphQLError,
     context: () => Promise<object>,
+    budget = new ResponseBudget(answering.limits),
   ): Promise<Answer> {
     if (read instanceof GraphQLError) return { ...refusal([read], 400), malformed: true }
     try {
-      return await answerRequest(answering, read, { requestId: request.id, method: request.method, context })
+      return await answerRequest(answering, read, { requestId: request.id, method: request.method, context, budget })
     } catch (error) {
       return failure(onError(error, request.id), request.id)
     }

@@ -1,11 +1,15 @@
 import type { AdmittedDocument } from './admission.js'
+import type { ResponseBudget } from './response-budget.js'
 
 const edgeKey = Symbol('edge')
+const budgetKey = Symbol('budget')
 
 /** What the edge itself must know while an operation runs. */
 export interface OperationFacts {
   requestId: string
   document: AdmittedDocument
+  /** Shared by the operations of a batch; each execution has its own if left out. */
+  budget?: ResponseBudget
 }
 
 /** Marks a context with the edge's facts. A symbol, because Apollo hands a shallow copy of the object to resolvers. */
@@ -19,3 +23,12 @@ export function factsOf(context: object): OperationFacts {
   if (!facts) throw new Error('The context was not marked by the edge')
   return facts
 }
+
+/** Gives resolvers the budget of their response. */
+export function attachBudget(context: object, budget: ResponseBudget): void {
+  ;(context as { [budgetKey]?: ResponseBudget })[budgetKey] = budget
+}
+
+/** The budget of the response that is being made; undefined outside of the executor. */
+export const budgetOf = (context: object): ResponseBudget | undefined =>
+  (context as { [budgetKey]?: ResponseBudget })[budgetKey]

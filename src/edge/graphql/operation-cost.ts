@@ -1,14 +1,20 @@
 import {
+  getNullableType,
   getVariableValues,
   GraphQLError,
+  isInputType,
+  isListType,
   Kind,
+  typeFromAST,
   visit,
   type DocumentNode,
+  type GraphQLInputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type ValueNode,
 } from 'graphql'
-import { getComplexity, type ComplexityEstimator } from 'graphql-query-complexity'
+import { getComplexity, type ComplexityEstimator, type ComplexityEstimatorArgs } from 'graphql-query-complexity'
+import { countListedItems, mayHoldList } from './listed-items.js'
 
 /** Values of variables, as the caller sent them. */
 export type Variables = Readonly<Record<string, unknown>>
@@ -17,8 +23,19 @@ const pageArguments = new Set(['first', 'last', 'limit'])
 const conditions = new Set(['skip', 'include'])
 const mostKept = 50
 
-/** A field costs 1, and what it holds as often as its page has places. */
-const pageEstimator: ComplexityEstimator = ({ args, childComplexity }) => 1 + placesOf(args) * childComplexity
+/**
+ * A field costs 1, 1 more for each item of the lists in its arguments, and the cost of its selection for each place of its
+ * page. A field that returns a list without a page (`nodes`, `checks`) has a place for each item that was listed.
+ */
+const fieldEstimator: ComplexityEstimator = (asked) => {
+  const items = listedItems(asked)
+  const isPaged = asked.field.args.some(({ name }) => pageArguments.has(name))
+  const places = isListType(getNullableType(asked.field.type)) && !isPaged ? items : 0
+  return 1 + items + Math.max(placesOf(asked.args), places) * asked.childComplexity
+}
+
+const listedItems = ({ args, field }: ComplexityEstimatorArgs): number =>
+  field.args.reduce((sum, { name, type }) => sum + countListedItems(type, args[name]), 0)
 
 function placesOf(args: Record<string, unknown>): number {
   const asked = [args['first'], args['last'], args['limit']].filter((value) => typeof value === 'number')
@@ -26,12 +43,13 @@ function placesOf(args: Record<string, unknown>): number {
 }
 
 /**
- * What one operation costs, for given variables. The calculation walks the whole operation, so its answers are kept by
- * the values of those variables that matter: page sizes and conditions. Most operations have none and are walked once.
+ * The cost of one operation for given variables. The calculation walks the whole operation, so its results are cached by
+ * the variables that matter: page sizes, conditions, and the lengths of lists. Most operations have none and are walked once.
  */
 export class OperationCost {
   private readonly kept = new Map<string, number>()
   private readonly relevant: readonly string[]
+  private readonly lists: ReadonlyMap<string, GraphQLInputType>
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -39,11 +57,12 @@ export class OperationCost {
     private readonly operation: OperationDefinitionNode,
   ) {
     this.relevant = relevantVariables(document)
+    this.lists = listVariables(schema, operation)
   }
 
   /** The cost; undefined when the variables are not valid, which execution will refuse in better words. */
   for(variables: Variables): number | undefined {
-    const key = this.relevant.length === 0 ? '' : JSON.stringify(this.relevant.map((name) => variables[name]))
+    const key = this.keyOf(variables)
     const known = this.kept.get(key)
     if (known !== undefined) return known
     const cost = this.calculate(variables)
@@ -51,6 +70,12 @@ export class OperationCost {
     if (this.kept.size >= mostKept) this.kept.clear()
     this.kept.set(key, cost)
     return cost
+  }
+
+  private keyOf(variables: Variables): string {
+    if (this.relevant.length === 0 && this.lists.size === 0) return ''
+    const lengths = [...this.lists].map(([name, type]) => countListedItems(type, variables[name]))
+    return JSON.stringify([...this.relevant.map((name) => variables[name]), ...lengths])
   }
 
   private calculate(variables: Variables): number | undefined {
@@ -62,13 +87,23 @@ export class OperationCost {
         query: this.document,
         operationName: this.operation.name?.value,
         variables: { ...variables },
-        estimators: [pageEstimator],
+        estimators: [fieldEstimator],
       })
     } catch (error) {
       if (error instanceof GraphQLError) return Number.POSITIVE_INFINITY
       throw error
     }
   }
+}
+
+/** Variables that can hold lists. Only the number of their items matters. */
+function listVariables(schema: GraphQLSchema, operation: OperationDefinitionNode): Map<string, GraphQLInputType> {
+  const lists = new Map<string, GraphQLInputType>()
+  for (const { variable, type: written } of operation.variableDefinitions ?? []) {
+    const type = typeFromAST(schema, written)
+    if (isInputType(type) && mayHoldList(type)) lists.set(variable.name.value, type)
+  }
+  return lists
 }
 
 function relevantVariables(document: DocumentNode): string[] {

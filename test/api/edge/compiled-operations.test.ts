@@ -16,6 +16,7 @@ import {
 } from 'graphql'
 import { AdmittedDocument } from '../../../src/edge/graphql/admission.js'
 import { Executor } from '../../../src/edge/graphql/executor.js'
+import { defaultLimits } from '../../../src/edge/options.js'
 
 const Named = new GraphQLInterfaceType({
   name: 'Named',
@@ -132,7 +133,7 @@ const plain = (result: unknown): unknown => JSON.parse(JSON.stringify(result))
 
 /** The answer after so many runs that the operation is compiled. */
 async function compiledAnswer(source: string): Promise<unknown> {
-  const executor = new Executor(schema, () => ({ code: 'INTERNAL', message: 'told', status: 500 }), 1_000)
+  const executor = new Executor(schema, () => ({ code: 'INTERNAL', message: 'told', status: 500 }), defaultLimits)
   const document = new AdmittedDocument(schema, source, parse(source))
   const run = async () =>
     plain(await executor.run({ document, operationName: undefined, variables: {}, context: {}, requestId: 'r' }))

@@ -14,6 +14,7 @@ import {
 } from 'graphql'
 import { AdmittedDocument } from '../../../src/edge/graphql/admission.js'
 import { Executor } from '../../../src/edge/graphql/executor.js'
+import { defaultLimits } from '../../../src/edge/options.js'
 
 const Colour = new GraphQLEnumType({ name: 'Colour', values: { RED: { value: 'RED' }, BLUE: { value: 'BLUE' } } })
 const Even = new GraphQLScalarType({
@@ -123,7 +124,7 @@ const plain = (result: unknown) =>
   JSON.parse(JSON.stringify(result)) as { data?: unknown; errors?: { message: string }[] }
 
 describe('a compiled operation takes and refuses the variables that the reference takes and refuses', () => {
-  const executor = new Executor(schema, () => ({ code: 'INTERNAL', message: 'told', status: 500 }), 1_000)
+  const executor = new Executor(schema, () => ({ code: 'INTERNAL', message: 'told', status: 500 }), defaultLimits)
   const document = new AdmittedDocument(schema, source, parse(source))
   const run = async (variables: Record<string, unknown>) =>
     plain(await executor.run({ document, operationName: undefined, variables, context: {}, requestId: 'r' }))

@@ -75,6 +75,7 @@ export const ERROR_CODES = {
   QUERY_TOO_DEEP: { status: 400, text: 'Query too deep' },
   QUERY_TOO_COSTLY: { status: 400, text: 'Query too costly' },
   QUERY_TOO_LONG: { status: 400, text: 'Query too long' },
+  RESPONSE_TOO_LARGE: { status: 422, text: 'Response too large' },
   TOO_MANY_ALIASES: { status: 400, text: 'Too many aliases' },
   BATCH_TOO_LARGE: { status: 400, text: 'Batch too large' },
   BODY_TOO_LARGE: { status: 413, text: 'Body too large' },

@@ -1,0 +1,78 @@
+import type { GraphQLError } from 'graphql'
+import type { Limits } from '../options.js'
+import { edgeError } from './edge-error.js'
+import { jsonSize } from './json-size.js'
+
+/** List items that are made between two turns of the event loop. */
+const ITEMS_PER_TURN = 2_000
+/** Below these numbers a response cannot come near its limit, and is not measured as a whole. */
+const SMALL = { items: 1_000, bytes: 65_536 }
+
+/**
+ * Limits what one request puts into its response, while the response is being made. The operations of a batch share one
+ * budget. After the first failure every list and every JSON value fails at once, so the operation ends early.
+ */
+export class ResponseBudget {
+  private items = 0
+  private itemsThisTurn = 0
+  private bytes = 0
+  private failed: GraphQLError | undefined
+
+  constructor(
+    private readonly limits: Pick<Limits, 'responseItems' | 'responseBytes' | 'operationMilliseconds'>,
+    private readonly deadline = performance.now() + limits.operationMilliseconds,
+  ) {}
+
+  /** The reason why the response cannot be made; undefined while it can. */
+  get failure(): GraphQLError | undefined {
+    return this.failed
+  }
+
+  /** Ends the operation: whatever it still resolves fails with this error. */
+  fail(error: GraphQLError): void {
+    this.failed ??= error
+  }
+
+  /** Counts a list. Returns true if other requests should have their turn before the list is completed. */
+  addList(length: number): boolean {
+    this.items += length
+    if (this.items > this.limits.responseItems) this.fail(tooLarge(`${this.limits.responseItems} list items`))
+    if (performance.now() > this.deadline) this.fail(timeout(this.limits.operationMilliseconds))
+    if (this.failed) throw this.failed
+    this.itemsThisTurn += length
+    if (this.itemsThisTurn < ITEMS_PER_TURN) return false
+    this.itemsThisTurn = 0
+    return true
+  }
+
+  /** Counts a JSON value. */
+  addJson(value: unknown): void {
+    this.bytes += jsonSize(value, this.limits.responseBytes - this.bytes)
+    if (this.bytes > this.limits.responseBytes) this.fail(this.tooManyBytes())
+    if (this.failed) throw this.failed
+  }
+
+  /** Measures the data of a finished operation, unless what was counted shows that it is small. */
+  checkData(data: unknown): void {
+    if (this.failed || (this.items < SMALL.items && this.bytes < SMALL.bytes)) return
+    const { responseBytes } = this.limits
+    if (jsonSize(data, responseBytes) > responseBytes) this.fail(this.tooManyBytes())
+  }
+
+  private tooManyBytes(): GraphQLError {
+    return tooLarge(`${Math.floor(this.limits.responseBytes / 1_048_576)} MiB`)
+  }
+}
+
+/** The operation ran longer than it may. */
+export const timeout = (milliseconds: number): GraphQLError =>
+  edgeError('TIMEOUT', `The operation took longer than ${milliseconds} ms.`, { extensions: { http: { status: 503 } } })
+
+const tooLarge = (limit: string): GraphQLError =>
+  edgeError(
+    'RESPONSE_TOO_LARGE',
+    `The response has more than ${limit}. Select fewer fields, or request smaller pages.`,
+    {
+      extensions: { http: { status: 422 } },
+    },
+  )
