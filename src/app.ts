@@ -10,6 +10,7 @@ import { openCatalog } from './services/catalog/snapshot/open-catalog.js'
 import { createAgentKeyRing } from './services/deployments/agents/agent-keys.js'
 import { createAgentTraffic } from './services/deployments/agents/agent-traffic.js'
 import { createCommandDesk } from './services/deployments/commands/command-desk.js'
+import { createReportReader } from './services/deployments/commands/report-reader.js'
 import { createWaitingRoom } from './services/deployments/commands/waiting-room.js'
 import { createOutboundParts } from './services/deployments/outbound-parts.js'
 import { createMemberPlaces } from './services/entitlements/members/member-places.js'
@@ -149,6 +150,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     agentTraffic,
     commandDesk: createCommandDesk({ database, news, log, metrics, secrets }, hot),
     waitingRoom,
+    reportReader: createReportReader(),
     sandboxClock: options.sandboxClock,
   }
   const contextFor = requestScopes(parts)
@@ -178,6 +180,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await Promise.all(workers.map((worker) => worker.stop()))
       await writeNotes(parts)
       await entitlements.close()
+      await parts.reportReader.close()
       await parts.commandDesk.idle()
       await hot.close()
       await outbound.close()

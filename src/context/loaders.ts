@@ -36,8 +36,14 @@ import {
   agentsByIds,
   commandsByIds,
   deploymentsByIds,
-  reportBytesByIds,
 } from '../services/deployments/queries/deployment-queries.js'
+import {
+  commandResults,
+  largeValueBudget,
+  rawReports,
+  type LargeValue,
+  type LargeValueBudget,
+} from '../services/deployments/queries/large-values.js'
 import type { RightsFacts } from '../services/entitlements/rights/facts.js'
 import { creditBalancesOf, type CreditBalance } from '../services/entitlements/credits/credit-balances.js'
 import { grantsByIds } from '../services/entitlements/credits/ledger.js'
@@ -88,12 +94,16 @@ export interface Loaders {
   readonly hasOutstandingCommand: DataLoader<string, boolean>
   readonly composeAgentOfDeployment: DataLoader<string, ComposeAgentRow | null>
   readonly command: DataLoader<string, CommandRow | null>
-  readonly reportBytes: DataLoader<string, { id: string; bytes: Buffer } | null>
+  /** Large results of commands, and reports by their own ids: as many as fit into the response. */
+  readonly commandResult: DataLoader<string, LargeValue | null>
+  readonly rawReport: DataLoader<string, LargeValue | null>
 }
 
 type Parts = Pick<CatalogContext, 'database' | 'catalog' | 'clock'>
 
-const makers: { readonly [Name in keyof Loaders]: (parts: Parts) => Loaders[Name] } = {
+const makers: {
+  readonly [Name in keyof Loaders]: (parts: Parts, budget: () => LargeValueBudget) => Loaders[Name]
+} = {
   account: ({ database: sql }) => byId((ids) => accountsByIds(sql, ids)),
   user: ({ database: sql }) => byId((ids) => usersByIds(sql, ids)),
   webhookEndpoint: ({ database: sql }) => byId((ids) => endpointsByIds(sql, ids)),
@@ -178,19 +188,24 @@ const makers: { readonly [Name in keyof Loaders]: (parts: Parts) => Loaders[Name
       (row) => row.deploymentId,
     ),
   command: ({ database: sql }) => byId((ids) => commandsByIds(sql, ids)),
-  reportBytes: ({ database: sql }) => byId((ids) => reportBytesByIds(sql, ids)),
+  commandResult: ({ database: sql }, budget) => byId((ids) => commandResults(sql, ids, budget())),
+  rawReport: ({ database: sql }, budget) => byId((ids) => rawReports(sql, ids, budget())),
 }
 
 /** Makes each loader at its first use: most answers need two or three of them. The getters stand on the class, so that a request costs one object. */
 class LazyLoaders {
   readonly made: Partial<Record<keyof Loaders, DataLoader<string, unknown>>> = {}
+  private large: LargeValueBudget | undefined
   constructor(readonly parts: Parts) {}
+
+  /** Of one response, however often its loaders are cleared. */
+  readonly budget = (): LargeValueBudget => (this.large ??= largeValueBudget())
 }
 
 for (const name of Object.keys(makers) as (keyof Loaders)[])
   Object.defineProperty(LazyLoaders.prototype, name, {
     get(this: LazyLoaders) {
-      return (this.made[name] ??= makers[name](this.parts) as DataLoader<string, unknown>)
+      return (this.made[name] ??= makers[name](this.parts, this.budget) as DataLoader<string, unknown>)
     },
   })
 

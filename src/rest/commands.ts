@@ -6,6 +6,7 @@ import { namedCommand } from '../services/deployments/commands/command-request.j
 import { enqueueCommand } from '../services/deployments/commands/enqueue-command.js'
 import { changedCommands } from '../services/deployments/queries/changed-commands.js'
 import { requireDeployment, visibleCommands } from '../services/deployments/queries/deployment-queries.js'
+import { withLargeResults } from '../services/deployments/queries/large-values.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { newId } from '../services/kernel/ids/ids.js'
 import type { RequestContext } from '../context/request-context.js'
@@ -71,7 +72,8 @@ export function commandRoutes(host: RestHost) {
         waitMs: query.wait_ms,
       })
       const withResults = since !== null || query.include_results
-      return { message: 'Commands', list: commands.map((command) => toRestCommand(command, withResults)) }
+      const list = withResults ? await withLargeResults(context.database, commands) : commands
+      return { message: 'Commands', list: list.map((command) => toRestCommand(command, withResults)) }
     })
 
     app.get('/api/v1/commands/:hash/:id', async (request) => ({
@@ -100,5 +102,6 @@ async function commandOf(context: RequestContext, { hash, id }: { hash: string; 
   await requireDeployment(context, hash, 'deployments:read')
   const [command] = await visibleCommands(context, [id])
   if (command?.deploymentHash !== hash) throw new AppError('NOT_FOUND', 'There is no such command.')
-  return command
+  const [complete] = await withLargeResults(context.database, [command])
+  return complete!
 }

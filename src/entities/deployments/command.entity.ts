@@ -87,4 +87,7 @@ export const CommandSchema = defineEntity({
   ],
 })
 
-export type CommandRow = RowOf<typeof CommandSchema>
+export type CommandRow = RowOf<typeof CommandSchema> & {
+  /** The result was not read with the row, because it is large. */
+  readonly hasLargeResult?: boolean
+}

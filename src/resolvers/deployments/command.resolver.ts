@@ -9,6 +9,7 @@ import { cancelCommand } from '../../services/deployments/commands/cancel-comman
 import { toCommandRequest } from '../../services/deployments/commands/command-request.js'
 import { enqueueCommand, type CommandOutcome } from '../../services/deployments/commands/enqueue-command.js'
 import { visibleCommands } from '../../services/deployments/queries/deployment-queries.js'
+import type { LargeValue } from '../../services/deployments/queries/large-values.js'
 import { readResult } from '../../services/deployments/results/read-result.js'
 import { AppError } from '../../services/kernel/errors/app-error.js'
 import { toUser } from '../identity/account.mapper.js'
@@ -84,21 +85,43 @@ export class CommandResolver {
   }
 
   @fieldResolver(
+    'The typed view of what the agent reported; null until it has. Maximum 1 MiB, and 2 MiB for all results and reports of a response: a larger one is null with the error `RESPONSE_TOO_LARGE`.',
+    () => JSONValue,
+    { nullable: true },
+  )
+  result(@Ctx() context: RequestContext, @Root() command: Command): Promise<unknown> {
+    return resultOf(context, command)
+  }
+
+  @fieldResolver(
     'What the agent reported, in a type of its own for each type of command; null until it has, and for what is no object. What it did not say is null or empty; what it said beyond that stands in `result` and `rawReport`.',
     () => CommandResult,
     { nullable: true },
   )
-  typedResult(@Root() command: Command): CommandResult | null {
-    return readResult(command.type, command.result)
+  async typedResult(@Ctx() context: RequestContext, @Root() command: Command): Promise<CommandResult | null> {
+    return readResult(command.type, await resultOf(context, command))
   }
 
   @fieldResolver(
-    'The report as it came; null until there is one. Its exact bytes, also of numbers that JSON readers round, stand at `GET /api/v1/commands/{hash}/{id}/report`.',
+    'The report as it came; null until there is one, and as `result` if it is too large. Its exact bytes, also of numbers that JSON readers round, stand at `GET /api/v1/commands/{hash}/{id}/report`.',
     () => JSONValue,
     { nullable: true },
   )
   async rawReport(@Ctx() context: RequestContext, @Root() command: Command): Promise<unknown> {
-    const report = command.reportId ? await context.loaders.reportBytes.load(command.reportId) : null
-    return report && (JSON.parse(report.bytes.toString('utf8')) as unknown)
+    return command.reportId ? valueOf(await context.loaders.rawReport.load(command.reportId), 'rawReport') : null
   }
+}
+
+/** The result of a command; a large one is loaded where it is selected. */
+async function resultOf(context: RequestContext, { id, inlineResult, hasLargeResult }: Command): Promise<unknown> {
+  return hasLargeResult ? valueOf(await context.loaders.commandResult.load(id), 'result') : inlineResult
+}
+
+function valueOf(loaded: LargeValue | null, field: string): unknown {
+  if (!loaded || loaded.fits) return loaded?.value ?? null
+  throw new AppError(
+    'RESPONSE_TOO_LARGE',
+    `${field} does not fit into the response. Read the report by GET /api/v1/commands/{hash}/{id}/report.`,
+    { details: { field } },
+  )
 }

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { RequestContext } from '../../context/request-context.js'
 import { authenticateAgent } from '../../services/deployments/agents/authenticate-agent.js'
 import { noteAppStates } from '../../services/deployments/app-states/note-app-states.js'
 import { readAppStatus } from '../../services/deployments/app-states/read-app-states.js'
+import { LARGE_REPORT_BYTES } from '../../services/deployments/commands/report-reader.js'
 import { AppError } from '../../services/kernel/errors/app-error.js'
 import { cutDeep } from '../../services/deployments/redaction/cut-deep.js'
 import { parseBody, text } from '../parse-body.js'
@@ -24,8 +26,14 @@ export async function takeAppStatus(
 ): Promise<FastifyReply> {
   const context = host.anonymousContext(request)
   const agent = await checked(authenticateAgent(context, agentCall(request)))
-  const body = parseBody(appStatus, cutDeep(rawBodyOf(request.body)))
+  const body = parseBody(appStatus, await appStatusOf(context, rawBodyOf(request.body)))
   if (body.deployment_hash !== agent.deploymentHash) throw new AppError('NOT_FOUND', 'There is no such deployment.')
   await noteAppStates(context, agent, readAppStatus(body.app_code, body.status))
   return reply.send({ message: 'Status noted' })
 }
+
+/** The lines of a log may be in it as well; they are not read where that would hold up the main thread. */
+const appStatusOf = (context: RequestContext, body: Buffer) =>
+  body.length > LARGE_REPORT_BYTES
+    ? context.reportReader.pick(body, Object.keys(appStatus.shape))
+    : Promise.resolve(cutDeep(body))

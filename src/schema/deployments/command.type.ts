@@ -72,8 +72,9 @@ export class Command implements Node {
   @field('How to do it; what the agent receives.', () => JSONValue)
   parameters!: unknown
 
-  @field('The typed view of what the agent reported; null until it has.', () => JSONValue, { nullable: true })
-  result!: unknown
+  /** What `result` is read from: the result itself, unless it is large. */
+  inlineResult!: unknown
+  hasLargeResult!: boolean
 
   /** Id of the report that `rawReport` loads; null until there is one. */
   reportId!: string | null

@@ -29,18 +29,18 @@ const ALL = 'all'
  * or stop. Anything else tells nothing.
  */
 export function readAppStates(result: unknown): SeenApp[] {
-  const { type, status, containers, ...rest } = (result ?? {}) as Record<string, unknown>
+  const { type, status, containers } = (result ?? {}) as Record<string, unknown>
   switch (type) {
     case 'all_health':
       return Array.isArray(containers) ? containers.flatMap((container) => seenHealth(container)) : []
     case 'system_health':
       return [{ appCode: SYSTEM, status: null, containerState: null, health: HEALTH[String(status)] ?? 'UNKNOWN' }]
     case 'health':
-      return seenHealth({ ...rest, status })
+      return seenHealth(result)
     case 'restart':
     case 'start':
     case 'stop':
-      return seenAction({ ...rest, status })
+      return seenAction(result as Record<string, unknown>)
     default:
       return []
   }

@@ -2,36 +2,41 @@ import type { CommandRow } from '../../../entities/deployments/command.entity.js
 import { mayMoveCommand } from '../../../entities/deployments/command-state.js'
 import { noteAudit } from '../../kernel/audit/audit-trail.js'
 import { AppError } from '../../kernel/errors/app-error.js'
+import { newId } from '../../kernel/ids/ids.js'
 import { toStorable } from '../../kernel/database/storable-json.js'
 import { noteAppStates } from '../app-states/note-app-states.js'
-import { readAppStates } from '../app-states/read-app-states.js'
+import type { SeenApp } from '../app-states/read-app-states.js'
 import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { typedResult } from '../results/typed-result.js'
-import { redactReport, redactReportBytes } from '../redaction/redact-report.js'
-import { decideOutcome, type Report } from './decide-outcome.js'
+import { COMMAND_COLUMNS } from '../queries/command-columns.js'
+import type { Outcome } from './decide-outcome.js'
+import { interpretReport, type OpenedReport } from './interpret-report.js'
 import { changesApps, keepApps } from './keep-apps.js'
 import { tryMoveCommand, type CommandMove } from './move-command.js'
+import { openReport } from './open-report.js'
 import { storeReport, type StoredReport } from './report-bytes.js'
 
-/** A report as it was read, the bytes that it was read from, and the command that it is about, as far as there is one. */
+/** A report that is small enough to be read at once, and the command that it is about, as far as there is one. */
 export interface ReceivedReport {
-  readonly report: Report
-  readonly bytes: Buffer
+  readonly opened: OpenedReport
   readonly found: Promise<CommandRow | undefined>
 }
 
-/** Begins to look its command up, while the request is still being written down; what was taken here is remembered. */
-export function receiveReport(
-  context: Pick<DeploymentsContext, 'database' | 'commandDesk'>,
-  report: Report,
-  bytes: Buffer,
-): ReceivedReport {
-  const id = toStorable(report.command_id)
+type Finding = Pick<DeploymentsContext, 'database' | 'commandDesk'>
+
+/** Opens a small report and begins to look up its command, while the request is still being recorded. */
+export function receiveReport(context: Finding, body: Buffer): ReceivedReport {
+  const opened = openReport(body)
+  const found = commandOf(context, opened.report.command_id)
+  found.catch(() => undefined) // reported where it is awaited, if it comes to that
+  return { opened, found }
+}
+
+/** A command that was claimed through this process is remembered. */
+function commandOf(context: Finding, commandId: string): Promise<CommandRow | undefined> {
+  const id = toStorable(commandId)
   const taken = context.commandDesk.taken(id)
-  const found = taken ? Promise.resolve(taken) : findCommand(context, id)
-  found.catch(() => undefined) // said where it is awaited, if it comes to that
-  return { report, bytes, found }
+  return taken ? Promise.resolve(taken) : findCommand(context, id)
 }
 
 /** `changed`: the command moved. Otherwise it was settled before, and the report is only kept. */
@@ -43,32 +48,66 @@ export interface AcceptedReport {
 /** How often a command may be moved by others between our look and our write; each time it is looked at again. */
 const MAX_LOOKS = 10
 
+type Reporting = Pick<AuthenticatedAgent, 'deploymentId'>
+
 /**
- * Keeps a report of the agent's own command, always and byte for byte; a duplicate or stale one changes nothing else. The only report
- * that is turned away is one about a command that is not this agent's: it does not exist for it.
+ * Stores a report of the agent's own command, always; a duplicate or late one changes nothing else. The only report that is
+ * turned away is one about a command that is not this agent's: for the agent it does not exist.
  */
 export async function acceptReport(
   context: DeploymentsContext,
-  agent: Pick<AuthenticatedAgent, 'deploymentId'>,
-  received: ReceivedReport,
+  agent: Reporting,
+  { opened, found }: ReceivedReport,
 ): Promise<AcceptedReport> {
-  let command = ownOf(context, agent, await received.found)
-  // Nothing that looks like a secret is stored or told, not even in what is kept as it came.
-  const safe = redactReport(command, received.report)
-  const decided = decideOutcome(toStorable(safe))
-  const outcome = { ...decided, result: typedResult(command.type, decided.result) }
-  const stored = await storeReport(redactReportBytes(received.bytes, received.report, safe))
+  const command = ownOf(context, agent, await found)
+  const { outcome, apps, kept } = interpretReport(opened, command)
+  return closeCommand(context, agent, command, { outcome, apps, report: await storeReport(kept) })
+}
+
+/** As `acceptReport`, for a report that would hold up the main thread. The bytes are given away. */
+export async function acceptLargeReport(
+  context: DeploymentsContext,
+  agent: Reporting,
+  body: Buffer,
+): Promise<AcceptedReport> {
+  const { command, packed } = await context.reportReader.read(body, async (id) =>
+    ownOf(context, agent, await commandOf(context, id)),
+  )
+  const { outcome, apps, kept, result } = packed
+  const report: StoredReport = { id: newId('rep'), body: bytesOf(kept), encoding: 'GZIP' }
+  return closeCommand(context, agent, command, {
+    outcome: { ...outcome, result: null, ...(result ? { resultBytes: bytesOf(result) } : {}) },
+    apps,
+    report,
+  })
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength)
+
+interface ReadReport {
+  readonly outcome: Outcome & NonNullable<CommandMove['outcome']>
+  readonly apps: readonly SeenApp[]
+  readonly report: StoredReport
+}
+
+async function closeCommand(
+  context: DeploymentsContext,
+  agent: Reporting,
+  found: CommandRow,
+  { outcome, apps, report }: ReadReport,
+): Promise<AcceptedReport> {
+  let command = found
   for (let look = 0; look < MAX_LOOKS; look++) {
     if (look > 0) command = ownOf(context, agent, await findCommand(context, command.id))
     if (!mayMoveCommand(command.status, outcome.to)) {
-      await keepReport(context, command, stored)
+      await keepReport(context, command, report)
       return { command, changed: false }
     }
     const late = command.status === 'LOST' ? { detail: 'reported late' } : {}
-    const move = { to: outcome.to, outcome, report: stored, ...late }
-    const moved = await moveReported(context, command, move)
+    const moved = await moveReported(context, command, { to: outcome.to, outcome, report, ...late })
     if (!moved) continue
-    await noteAppStates(context, moved, readAppStates(outcome.result))
+    await noteAppStates(context, moved, apps)
     const { accountId, deploymentHash } = moved
     noteAudit(context, { accountId, actor: deploymentHash, action: 'agent.command_reported', object: deploymentHash })
     return { command: moved, changed: true }
@@ -88,7 +127,7 @@ function moveReported(context: DeploymentsContext, command: CommandRow, move: Co
 }
 
 const findCommand = ({ database }: Pick<DeploymentsContext, 'database'>, id: string): Promise<CommandRow | undefined> =>
-  database.row<CommandRow>(`select * from command where id = $1`, [id])
+  database.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1`, [id])
 
 function ownOf(
   context: DeploymentsContext,

@@ -1,5 +1,7 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { Context } from '../../kernel/context/context.js'
+import { COMMAND_COLUMNS } from '../queries/command-columns.js'
+import { withLargeResults } from '../queries/large-values.js'
 
 const SETTLED: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']
 
@@ -11,10 +13,14 @@ export const isSettled = ({ status }: Pick<CommandRow, 'status'>): boolean => SE
  * connection to the database.
  */
 export async function awaitCommand(context: Context, command: CommandRow, milliseconds: number): Promise<CommandRow> {
-  return awaitNews(context, command.deploymentId, milliseconds, async () => {
-    const now = (await context.database.row<CommandRow>(`select * from command where id = $1`, [command.id])) ?? command
+  const seen = await awaitNews(context, command.deploymentId, milliseconds, async () => {
+    const now =
+      (await context.database.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1`, [command.id])) ??
+      command
     return { value: now, done: isSettled(now) }
   })
+  const [complete] = await withLargeResults(context.database, [seen])
+  return complete!
 }
 
 /** Looks whenever a deployment has news, until what it sees is enough or the time is over; answers what was seen last. */

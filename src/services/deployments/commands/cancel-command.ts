@@ -1,6 +1,7 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import { OUTSTANDING_STATUSES } from '../../../entities/deployments/command-state.js'
 import type { Transaction } from '../../kernel/database/database.js'
+import { COMMAND_COLUMNS } from '../queries/command-columns.js'
 import { refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { IdentityContext } from '../../identity/caller.js'
@@ -24,7 +25,7 @@ const HELD = {
  */
 export async function cancelCommand(context: IdentityContext, id: string): Promise<CommandOutcome> {
   requireSignedIn(context)
-  const found = await context.database.row<CommandRow>(`select * from command where id = $1`, [id])
+  const found = await context.database.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1`, [id])
   if (!found) throw noSuchCommand()
   await requireDeployment(context, found.deploymentHash, 'commands:write').catch((error: unknown) => {
     // To a stranger a command that exists reads like one that does not.
@@ -46,7 +47,7 @@ export async function cancelCommand(context: IdentityContext, id: string): Promi
 async function markHeld(transaction: Transaction, command: CommandRow): Promise<CommandRow> {
   if (command.cancelRequestedAt) return command
   const marked = await transaction.row<CommandRow>(
-    `update command set cancel_requested_at = now(), updated_at = clock_timestamp(), warnings = warnings || $2::jsonb where id = $1 returning *`,
+    `update command set cancel_requested_at = now(), updated_at = clock_timestamp(), warnings = warnings || $2::jsonb where id = $1 returning ${COMMAND_COLUMNS}`,
     [command.id, JSON.stringify([HELD])],
   )
   await recordDeploymentEvent(transaction, { id: command.deploymentId, accountId: command.accountId }, MACHINE_NOW, {

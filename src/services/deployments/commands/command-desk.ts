@@ -90,7 +90,7 @@ export function createCommandDesk(
     async move(command, asked) {
       forget(command.id)
       const item = { command, move: asked }
-      const isLarge = (asked.report?.body.length ?? 0) > MAX_SHARED_BYTES
+      const isLarge = (asked.report?.body.length ?? 0) > MAX_SHARED_BYTES || asked.outcome?.resultBytes !== undefined
       const moved = isLarge ? (await settleMoves([item]))[0] : await move.add(item)
       return moved?.command ?? null
     },

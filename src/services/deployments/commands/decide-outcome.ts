@@ -1,6 +1,6 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { CommandStatus } from '../../../entities/deployments/command-state.js'
-import { readErrors, spoken, type ReportedError } from './reported-errors.js'
+import { cut, readErrors, spoken, type ReportedError } from './reported-errors.js'
 
 /** An agent's report, of which only the command's id is needed; everything else is read as far as it makes sense. */
 export interface Report {
@@ -36,9 +36,10 @@ export function decideOutcome(report: Report): Outcome {
   if (well && !badExit) return { to: 'SUCCEEDED', result, error: null, warnings: errors }
   const [first, ...rest] = errors
   const fallback = {
-    code: well ? 'exit_code' : status || 'missing_status',
+    code: well ? 'exit_code' : status.slice(0, 200) || 'missing_status',
     message:
-      spoken(report.error) ?? (status ? 'The agent reported a failure.' : 'The report does not say how it ended.'),
+      cut(spoken(report.error) ?? null) ??
+      (status ? 'The agent reported a failure.' : 'The report does not say how it ended.'),
     details: null,
   }
   return { to: 'FAILED', result, error: first ?? fallback, warnings: rest }

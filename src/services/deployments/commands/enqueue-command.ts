@@ -7,6 +7,7 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { requireSignedIn } from '../../identity/guard/guard.js'
 import { mutationScope } from '../../identity/mutation-scope.js'
 import type { DeploymentsContext } from '../deployments-context.js'
+import { COMMAND_COLUMNS } from '../queries/command-columns.js'
 import { agentsByDeploymentIds, requireOnDeployment } from '../queries/deployment-queries.js'
 import { commandSpec } from './command-catalogue.js'
 import { takeCommandRate } from './command-rate.js'
@@ -119,7 +120,7 @@ function writeOnce(context: EnqueueContext, decided: Decided): Promise<CommandOu
     },
     repeat: async (transaction, { id }) => ({
       kind: 'command',
-      command: (await transaction.row<CommandRow>(`select * from command where id = $1`, [id]))!,
+      command: (await transaction.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1`, [id]))!,
     }),
     first: async (transaction) => {
       // Under the deployment's lock, so that what comes while it is being stopped is either cancelled with the rest or refused.

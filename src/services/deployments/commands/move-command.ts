@@ -3,6 +3,7 @@ import type { StreamEventRow } from '../../../entities/kernel/stream-event.entit
 import type { Context } from '../../kernel/context/context.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import type { Sql } from '../../kernel/database/sql.js'
+import { COMMAND_COLUMNS } from '../queries/command-columns.js'
 import { moveCommands, type CommandMove, type MovedCommand } from './move-commands.js'
 import { queueTopic } from './queue-topic.js'
 
@@ -64,4 +65,4 @@ function countMoves({ metrics }: Pick<Context, 'metrics'>, { command, events }: 
 
 /** Locks a command; undefined when there is none. */
 export const lockCommand = (transaction: Transaction, id: string): Promise<CommandRow | undefined> =>
-  transaction.row<CommandRow>(`select * from command where id = $1 for update`, [id])
+  transaction.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1 for update`, [id])

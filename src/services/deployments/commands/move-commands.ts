@@ -11,7 +11,10 @@ export interface CommandMove {
   /** Said with the event, as "the agent polled again without reporting". */
   readonly detail?: string
   /** What the agent reported, when it did. */
-  readonly outcome?: Pick<CommandRow, 'result' | 'error' | 'warnings'>
+  readonly outcome?: Pick<CommandRow, 'result' | 'error' | 'warnings'> & {
+    /** A large result as JSON in UTF-8, in the place of `result`; the row that is returned does not have it. */
+    readonly resultBytes?: Buffer
+  }
   /** The report that it follows from, kept by the same statement. */
   readonly report?: StoredReport
   /** It was given back because nothing was heard of it, not because it was never delivered. */
@@ -49,7 +52,7 @@ const MOVES = `with quick as materialized (
       instance = case when item.status = 'QUEUED' then null else instance end,
       finished_at = case when item.ends then now() end, updated_at = clock_timestamp(),
       parameters_sealed = case when not item.ends then parameters_sealed end,
-      result = coalesce(item.result, command.result), error = case when item.has_outcome then item.error else command.error end,
+      result = coalesce(item.result, convert_from($22::bytea, 'UTF8')::jsonb, command.result), error = case when item.has_outcome then item.error else command.error end,
       warnings = command.warnings || coalesce(item.warnings, '[]'), report_id = coalesce(item.report_id, command.report_id),
       redelivered = command.redelivered + item.redelivered
     from item, held where command.id = any($1) and command.id = item.id and held.id = item.id and command.status = item.was and command.attempt = item.attempt
@@ -116,6 +119,7 @@ export async function moveCommands(
     told.map((step) => JSON.stringify(dataOf(step))),
     only?.body ?? null,
     options.quick ?? false,
+    resultBytesOf(asked),
   ])
   const byId = new Map(rows.map((row) => [row.id, row]))
   const places = new Map<string, number>()
@@ -129,6 +133,13 @@ export async function moveCommands(
     })
     return { command: asMoved(command, move, row), events }
   })
+}
+
+/** A large result is written by a statement of its own, as bytes: as an item of a list it would be copied as text. */
+function resultBytesOf(asked: readonly AskedMove[]): Buffer | null {
+  const [large] = asked.flatMap(({ move }) => move.outcome?.resultBytes ?? [])
+  if (large && asked.length > 1) throw new Error('a command with a large result is moved alone')
+  return large ?? null
 }
 
 /** The row as the statement has left it. */

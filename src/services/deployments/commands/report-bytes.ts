@@ -9,6 +9,9 @@ export interface StoredReport {
   readonly encoding: 'IDENTITY' | 'GZIP'
 }
 
+/** No report is longer; redaction makes some of them a little longer than they came. */
+const MAX_BYTES = 64 * 1_048_576
+
 /** Below this many bytes a report is kept as it is: most are small, and zipping costs more than it saves. */
 const COMPRESS_FROM = 8 * 1024
 
@@ -22,6 +25,16 @@ export async function storeReport(bytes: Buffer): Promise<StoredReport> {
   return { id, body: await zip(bytes, { level: 1 }), encoding: 'GZIP' }
 }
 
-/** The bytes that came. */
-export const readReport = async ({ body, encoding }: Pick<StoredReport, 'body' | 'encoding'>): Promise<Buffer> =>
-  encoding === 'GZIP' ? unzip(body) : body
+/** The bytes that came; null if there are more than `limit`. */
+export async function readReport(
+  { body, encoding }: Pick<StoredReport, 'body' | 'encoding'>,
+  limit = MAX_BYTES,
+): Promise<Buffer | null> {
+  if (encoding !== 'GZIP') return body.length > limit ? null : body
+  try {
+    return await unzip(body, { maxOutputLength: limit })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return null
+    throw error
+  }
+}

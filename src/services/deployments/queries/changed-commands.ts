@@ -1,6 +1,7 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { Context } from '../../kernel/context/context.js'
 import { awaitNews } from '../commands/await-command.js'
+import { COMMAND_COLUMNS } from './command-columns.js'
 
 export interface ChangedCommandsRequest {
   readonly deploymentId: string
@@ -18,13 +19,13 @@ export async function changedCommands(
 ): Promise<CommandRow[]> {
   if (since === null)
     return context.database.rows<CommandRow>(
-      `select * from command where deployment_id = $1 order by id desc limit $2`,
+      `select ${COMMAND_COLUMNS} from command where deployment_id = $1 order by id desc limit $2`,
       [deploymentId, limit],
     )
   // Callers know times to the millisecond, the database to the microsecond: what they have seen must not come again.
   return awaitNews(context, deploymentId, waitMs, async () => {
     const value = await context.database.rows<CommandRow>(
-      `select * from command where deployment_id = $1 and updated_at >= $2::timestamptz + interval '1 millisecond' order by updated_at, id limit $3`,
+      `select ${COMMAND_COLUMNS} from command where deployment_id = $1 and updated_at >= $2::timestamptz + interval '1 millisecond' order by updated_at, id limit $3`,
       [deploymentId, since, limit],
     )
     return { value, done: value.length > 0 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { IdentityContext } from '../../identity/caller.js'
-import { reportBytesByIds, requireDeployment } from './deployment-queries.js'
+import { reportBytes, requireDeployment } from './deployment-queries.js'
 
 /** The bytes of the report that settled a command, for whoever may see its deployment. */
 export async function commandReport(context: IdentityContext, hash: string, commandId: string): Promise<Buffer> {
@@ -9,7 +9,7 @@ export async function commandReport(context: IdentityContext, hash: string, comm
     `select report_id from command where id = $1 and deployment_id = $2`,
     [commandId, deployment.id],
   )
-  const [report] = command?.reportId ? await reportBytesByIds(context.database, [command.reportId]) : []
+  const report = command?.reportId ? await reportBytes(context.database, command.reportId) : null
   if (!report) throw new AppError('NOT_FOUND', 'There is no report of such a command.')
-  return report.bytes
+  return report
 }

@@ -15,6 +15,7 @@ import {
   type Permission,
 } from '../../identity/guard/guard.js'
 import { readReport, type StoredReport } from '../commands/report-bytes.js'
+import { COMMAND_COLUMNS } from './command-columns.js'
 
 export async function findDeployment(sql: Sql, hash: string): Promise<DeploymentRow | null> {
   return (await sql.row<DeploymentRow>(`select * from deployment where hash = $1`, [hash])) ?? null
@@ -91,7 +92,7 @@ export function listCommands(
     (row) => [row.id],
     (limit, after) =>
       sql.rows(
-        `select * from command where deployment_id = $1 and ($3::text is null or id < $3) and ($4::text[] is null or status = any($4)) order by id desc limit $2`,
+        `select ${COMMAND_COLUMNS} from command where deployment_id = $1 and ($3::text is null or id < $3) and ($4::text[] is null or status = any($4)) order by id desc limit $2`,
         [deploymentId, limit, after?.[0] ?? null, statuses?.length ? statuses : null],
       ),
   )
@@ -116,10 +117,10 @@ export function latestCommands(sql: Sql, deploymentId: string): Promise<CommandR
          select type from command where deployment_id = $1 and app_code is null and type > unnamed.type order by app_code, type limit 1) next
      )
      select latest.* from pair, lateral (
-       select * from command where deployment_id = $1 and app_code = pair.app_code and type = pair.type order by id desc limit 1) latest
+       select ${COMMAND_COLUMNS} from command where deployment_id = $1 and app_code = pair.app_code and type = pair.type order by id desc limit 1) latest
      union all
      select latest.* from unnamed, lateral (
-       select * from command where deployment_id = $1 and app_code is null and type = unnamed.type order by app_code, type, id desc limit 1) latest
+       select ${COMMAND_COLUMNS} from command where deployment_id = $1 and app_code is null and type = unnamed.type order by app_code, type, id desc limit 1) latest
      order by id desc`,
     [deploymentId],
   )
@@ -131,7 +132,10 @@ export const agentsByDeploymentIds = (sql: Sql, ids: readonly string[]): Promise
 /** Commands that the caller may see, by id; absent where they may not. Two statements, however many. */
 export async function visibleCommands(context: IdentityContext, ids: readonly string[]): Promise<CommandRow[]> {
   if (context.caller.kind === 'anonymous' || ids.length === 0) return []
-  const commands = await context.database.rows<CommandRow>(`select * from command where id = any($1)`, [ids])
+  const commands = await context.database.rows<CommandRow>(
+    `select ${COMMAND_COLUMNS} from command where id = any($1)`,
+    [ids],
+  )
   const owners = commands.map((command) => command.accountId)
   const visible = await visibleAccounts(context, owners, 'deployments:read')
   return commands.filter((_, index) => visible[index])
@@ -140,13 +144,13 @@ export async function visibleCommands(context: IdentityContext, ids: readonly st
 export const agentsByIds = (sql: Sql, ids: readonly string[]): Promise<AgentRow[]> =>
   sql.rows(`select * from agent where id = any($1)`, [ids])
 export const commandsByIds = (sql: Sql, ids: readonly string[]): Promise<CommandRow[]> =>
-  sql.rows(`select * from command where id = any($1)`, [ids])
+  sql.rows(`select ${COMMAND_COLUMNS} from command where id = any($1)`, [ids])
 
-/** The bytes of the reports with these ids. */
-export async function reportBytesByIds(sql: Sql, ids: readonly string[]): Promise<{ id: string; bytes: Buffer }[]> {
-  const rows = await sql.rows<StoredReport>(
-    `select id, coalesce(body, convert_to(report::text, 'UTF8')) as body, encoding from command_report where id = any($1)`,
-    [ids],
+/** The bytes of one report; null if there is none. */
+export async function reportBytes(sql: Sql, id: string): Promise<Buffer | null> {
+  const row = await sql.row<StoredReport>(
+    `select id, coalesce(body, convert_to(report::text, 'UTF8')) as body, encoding from command_report where id = $1`,
+    [id],
   )
-  return Promise.all(rows.map(async (row) => ({ id: row.id, bytes: await readReport(row) })))
+  return row ? readReport(row) : null
 }

@@ -4,7 +4,9 @@ import type { DeploymentRow } from '../../../entities/deployments/deployment.ent
 import type { Sql } from '../../kernel/database/sql.js'
 import { agentWithPresence } from '../capabilities/deployment-capabilities.js'
 import { isObject } from '../commands/catalogue/parameter-tree.js'
+import { COMMAND_COLUMNS } from './command-columns.js'
 import { latestCommands } from './deployment-queries.js'
+import { withLargeResults } from './large-values.js'
 
 /** A container as its agent reported it last. */
 export interface SeenContainer {
@@ -27,6 +29,9 @@ export interface DeploymentSnapshot {
   readonly drift: boolean | null
 }
 
+/** Commands whose results are part of a snapshot. */
+const SHOWN = new Set(['list_containers', 'health', 'config_diff'])
+
 /** Who may ask is checked before. */
 export async function deploymentSnapshot(
   sql: Sql,
@@ -34,10 +39,14 @@ export async function deploymentSnapshot(
   commandLimit: number,
 ): Promise<DeploymentSnapshot> {
   const commands = await sql.rows<CommandRow>(
-    `select * from command where deployment_id = $1 order by id desc limit $2`,
+    `select ${COMMAND_COLUMNS} from command where deployment_id = $1 order by id desc limit $2`,
     [deployment.id, commandLimit],
   )
-  const latest = await latestCommands(sql, deployment.id)
+  const newest = await latestCommands(sql, deployment.id)
+  const latest = await withLargeResults(
+    sql,
+    newest.filter(({ type }) => SHOWN.has(type)),
+  )
   const difference = latest.find(({ type, status }) => type === 'config_diff' && status === 'SUCCEEDED')
   return {
     deployment,

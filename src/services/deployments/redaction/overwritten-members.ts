@@ -26,9 +26,9 @@ function membersOfText(body: Buffer): number {
 /** The value is one in which nothing was hidden: it is not nested deep. */
 function membersOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
-  const inner: unknown[] = Array.isArray(value) ? value : Object.values(value)
-  let members = inner === value ? 0 : inner.length
-  for (const each of inner) members += membersOf(each)
+  let members = 0
+  if (Array.isArray(value)) for (const each of value) members += membersOf(each)
+  else for (const name in value) members += 1 + membersOf((value as Record<string, unknown>)[name])
   return members
 }
 

@@ -45,20 +45,22 @@ function redactList(list: readonly unknown[], depth: number): readonly unknown[]
   return safe.every((item, index) => item === list[index]) ? list : safe
 }
 
+/** Most objects hold nothing that is hidden, so a copy is made at the first change: a report may have a million members. */
 function redactObject(object: Json, redactLine: (text: string) => string, depth: number): Json {
-  let changed = false
+  let copy: Json | undefined
   let hidden = false
-  const safe: Json = {}
-  for (const [name, member] of Object.entries(object)) {
+  for (const name in object) {
+    const member = object[name]
     const isText = typeof member === 'string'
     const kept = isText ? redactMember(object, name, member, redactLine) : redactValue(member, depth + 1)
-    changed ||= kept !== member
-    hidden ||= isText && kept !== member
-    safe[name] = kept
+    if (kept === member) continue
+    copy ??= { ...object }
+    copy[name] = kept
+    hidden ||= isText
   }
-  if (!changed) return object
+  if (!copy) return object
   const saysSo = 'redacted' in object || ('message' in object && 'stream' in object)
-  return hidden && saysSo ? { ...safe, redacted: true } : safe
+  return hidden && saysSo ? { ...copy, redacted: true } : copy
 }
 
 function redactMember(object: Json, name: string, text: string, redactLine: (text: string) => string): string {

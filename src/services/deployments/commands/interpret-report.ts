@@ -1,0 +1,62 @@
+import { gzipSync } from 'node:zlib'
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import { toStorable } from '../../kernel/database/storable-json.js'
+import { readAppStates, type SeenApp } from '../app-states/read-app-states.js'
+import { redactReport, redactReportBytes } from '../redaction/redact-report.js'
+import { typedResult } from '../results/typed-result.js'
+import { decideOutcome, type Outcome, type Report } from './decide-outcome.js'
+
+/** A report as it was read, and the bytes that it was read from. */
+export interface OpenedReport {
+  readonly report: Report
+  readonly bytes: Buffer
+}
+
+/** The parts of a command that decide how its report is read. */
+export type ReportedCommand = Pick<CommandRow, 'type' | 'parameters'>
+
+/** A report without anything that looks like a secret, and what it means for its command. */
+export interface InterpretedReport {
+  readonly outcome: Outcome
+  readonly apps: readonly SeenApp[]
+  /** The bytes to store. */
+  readonly kept: Buffer
+}
+
+/** Applications that one report may speak of; the rest is in its bytes. */
+const MAX_APPS = 1_000
+
+/** Pure: redacts a report, and decides on its outcome. */
+export function interpretReport({ report, bytes }: OpenedReport, command: ReportedCommand): InterpretedReport {
+  // Nothing that looks like a secret is stored or published, also not in the bytes.
+  const safe = redactReport(command, report)
+  const decided = decideOutcome(toStorable(safe))
+  const result = typedResult(command.type, decided.result)
+  return {
+    outcome: { ...decided, result },
+    apps: readAppStates(result).slice(0, MAX_APPS),
+    kept: redactReportBytes(bytes, report, safe),
+  }
+}
+
+/** A large report after the worker: its result is JSON text already. */
+export interface PackedReport {
+  readonly outcome: Omit<Outcome, 'result'>
+  readonly apps: readonly SeenApp[]
+  /** JSON in UTF-8; null if the report has no result. */
+  readonly result: Uint8Array<ArrayBuffer> | null
+  /** The bytes to store, compressed. */
+  readonly kept: Uint8Array<ArrayBuffer>
+}
+
+/** Pure: as `interpretReport`, with everything that is long as bytes, which pass between threads without being copied. */
+export function packReport(opened: OpenedReport, command: ReportedCommand): PackedReport {
+  const { outcome, apps, kept } = interpretReport(opened, command)
+  const { result, ...rest } = outcome
+  return {
+    outcome: rest,
+    apps,
+    result: result == null ? null : new Uint8Array(Buffer.from(JSON.stringify(result))),
+    kept: new Uint8Array(gzipSync(kept, { level: 1 })),
+  }
+}

@@ -1,0 +1,41 @@
+import { AppError } from '../../kernel/errors/app-error.js'
+import { cutDeep } from '../redaction/cut-deep.js'
+import type { Report } from './decide-outcome.js'
+import type { OpenedReport } from './interpret-report.js'
+
+const MAX_ID = 200
+const MAX_PICKED = 1_000
+
+/** Reads the bytes of a report. Only the id of its command must be there. */
+export function openReport(body: Buffer): OpenedReport {
+  const bytes = cutDeep(body)
+  return { report: asReport(parse(bytes)), bytes }
+}
+
+/** Members of a JSON object by name, as far as they are short texts. */
+export function pickMembers(body: Buffer, names: readonly string[]): Record<string, string> {
+  const value = parse(cutDeep(body))
+  if (typeof value !== 'object' || value === null) return {}
+  const texts = names.map((name) => [name, (value as Record<string, unknown>)[name]] as const)
+  return Object.fromEntries(
+    texts.filter(([, text]) => typeof text === 'string' && text.length <= MAX_PICKED),
+  ) as Record<string, string>
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as unknown
+  } catch {
+    throw new AppError('BAD_REQUEST', 'The request body is not valid JSON.')
+  }
+}
+
+function asReport(value: unknown): Report {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new AppError('BAD_REQUEST', 'The report must be a JSON object.')
+  const { command_id: id } = value as { command_id?: unknown }
+  if (typeof id === 'string' && id !== '' && id.length <= MAX_ID) return value as Report
+  throw new AppError('BAD_REQUEST', `command_id must be a string of 1 to ${MAX_ID} characters.`, {
+    details: { field: 'command_id' },
+  })
+}

@@ -1,0 +1,109 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { readReport, type StoredReport } from '../commands/report-bytes.js'
+
+/** Limits the large values (results, reports) that one response loads. */
+export interface LargeValueBudget {
+  /** Bytes that are left. */
+  left: number
+}
+
+/** The largest value that is part of a response; a larger one is read by itself, as bytes. */
+const MAX_VALUE_BYTES = 1_048_576
+const MAX_RESPONSE_BYTES = 2 * MAX_VALUE_BYTES
+/** A value of more bytes is parsed in a turn of the event loop of its own. */
+const TURN_BYTES = 65_536
+
+/** A budget for one response. */
+export const largeValueBudget = (): LargeValueBudget => ({ left: MAX_RESPONSE_BYTES })
+
+/** A value that was loaded; `value` is left out if it does not fit into the response. */
+export interface LargeValue {
+  readonly id: string
+  readonly fits: boolean
+  readonly value: unknown
+}
+
+/** Results of commands, in the order of the ids, as many as fit. */
+export async function commandResults(
+  sql: Sql,
+  ids: readonly string[],
+  budget: LargeValueBudget,
+): Promise<LargeValue[]> {
+  const sizes = await sql.rows<{ id: string; size: number }>(
+    `select id, octet_length(result::text) as size from command where id = any($1) and result is not null`,
+    [ids],
+  )
+  const chosen = chooseFitting(ids, sizes, budget)
+  for (const { size } of chosen) budget.left -= size
+  const rows = await sql.rows<{ id: string; text: string }>(
+    `select id, result::text as text from command where id = any($1)`,
+    [chosen.map(({ id }) => id)],
+  )
+  const values = new Map<string, unknown>()
+  for (const { id, text } of rows) values.set(id, await parse(text))
+  return sizes.map(({ id }) => ({ id, fits: values.has(id), value: values.get(id) ?? null }))
+}
+
+/** Reports by their ids, in the order of the ids, as many as fit. */
+export async function rawReports(sql: Sql, ids: readonly string[], budget: LargeValueBudget): Promise<LargeValue[]> {
+  const sizes = await sql.rows<{ id: string; size: number }>(
+    `select id, octet_length(coalesce(body, convert_to(report::text, 'UTF8'))) as size from command_report where id = any($1)`,
+    [ids],
+  )
+  const values = new Map<string, unknown>()
+  // What is stored is compressed: one after the other, so that each knows what is left.
+  for (const { id } of chooseFitting(ids, sizes, budget)) {
+    const bytes = await reportWithin(sql, id, Math.min(MAX_VALUE_BYTES, budget.left))
+    if (!bytes) continue
+    budget.left -= bytes.length
+    values.set(id, await parse(bytes.toString('utf8')))
+  }
+  return sizes.map(({ id }) => ({ id, fits: values.has(id), value: values.get(id) ?? null }))
+}
+
+/** The bytes of a report; null if it has more than `limit`. */
+async function reportWithin(sql: Sql, id: string, limit: number): Promise<Buffer | null> {
+  const row = await sql.row<Pick<StoredReport, 'body' | 'encoding'>>(
+    `select coalesce(body, convert_to(report::text, 'UTF8')) as body, encoding from command_report where id = $1`,
+    [id],
+  )
+  return row && limit > 0 ? readReport(row, limit) : null
+}
+
+/** Commands with their large results, as many as fit; `hasLargeResult` stays true where one is left out. */
+export async function withLargeResults(
+  sql: Sql,
+  commands: readonly CommandRow[],
+  budget = largeValueBudget(),
+): Promise<CommandRow[]> {
+  const large = commands.filter((command) => command.hasLargeResult).map(({ id }) => id)
+  if (large.length === 0) return [...commands]
+  const loaded = new Map((await commandResults(sql, large, budget)).map((value) => [value.id, value]))
+  return commands.map((command) => {
+    const found = loaded.get(command.id)
+    return found?.fits ? { ...command, result: found.value, hasLargeResult: false } : command
+  })
+}
+
+/** In the order in which they are asked for; one that does not fit leaves its place to the next. */
+function chooseFitting<Sized extends { id: string; size: number }>(
+  ids: readonly string[],
+  sizes: readonly Sized[],
+  { left }: LargeValueBudget,
+): Sized[] {
+  const byId = new Map(sizes.map((sized) => [sized.id, sized]))
+  const chosen: Sized[] = []
+  for (const sized of ids.flatMap((id) => byId.get(id) ?? [])) {
+    if (sized.size > Math.min(MAX_VALUE_BYTES, left)) continue
+    left -= sized.size
+    chosen.push(sized)
+  }
+  return chosen
+}
+
+async function parse(text: string): Promise<unknown> {
+  if (text.length > TURN_BYTES) await nextTurn()
+  return JSON.parse(text) as unknown
+}

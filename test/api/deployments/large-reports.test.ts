@@ -1,0 +1,127 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
+import { openHouse, type House } from '../../support/house.js'
+
+const MEBIBYTE = 1_048_576
+
+describe('large reports', () => {
+  let house: House
+  let served: ServedDeployment
+  beforeAll(async () => {
+    house = await openHouse()
+    served = await servedDeployment(house)
+  })
+  afterAll(() => house.close())
+
+  const running = async (command: object = { logs: { appCode: 'web' } }): Promise<string> => {
+    const { id } = await enqueue(house, served, { command })
+    expect((await served.agent.wait(1)).body.item?.command_id).toBe(id)
+    return id
+  }
+  const send = async (body: string, path = '/api/v1/agent/commands/report') =>
+    house.rest('POST', path, { body, headers: { ...served.agent.headers(body), 'content-type': 'application/json' } })
+  /** A command that was reported with a result of about so many bytes. */
+  const reported = async (bytes: number): Promise<string> => {
+    const id = await running()
+    const lines = Array.from({ length: bytes / 1024 }, (_, index) => ({ message: `${index} `.padEnd(980, 'x') }))
+    expect(
+      (await send(JSON.stringify({ command_id: id, status: 'success', result: { type: 'logs', lines } }))).status,
+    ).toBe(200)
+    return id
+  }
+  const read = <Data>(query: string, variables: object = {}) =>
+    house.graphql<Data>(query, { hash: served.hash, ...variables }, served.owner)
+
+  it('a report with 300,000 members does not hold up the main thread (DF-C5)', async () => {
+    const id = await running()
+    const result = Object.fromEntries(Array.from({ length: 300_000 }, (_, index) => [`k${index}`, index]))
+    const body = JSON.stringify({
+      command_id: id,
+      status: 'success',
+      result: { ...result, password: 'hunter2 secret' },
+    })
+    const headers = { ...served.agent.headers(body), 'content-type': 'application/json' }
+    const begin = performance.now()
+    JSON.parse(body)
+    const parsing = performance.now() - begin
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    delay.enable()
+    const answer = await house.rest('POST', '/api/v1/agent/commands/report', { body, headers })
+    delay.disable()
+    expect(answer.status).toBe(200)
+    // The control is parsing alone, on the same machine at the same time: it was part of what the thread did.
+    expect(delay.max / 1e6).toBeLessThan(parsing)
+    const [row] = await house.rows<{ status: string; last: number; password: string }>(
+      `select status, (result ->> 'k299999')::int as last, result ->> 'password' as password from command where id = $1`,
+      [id],
+    )
+    expect(row).toEqual({ status: 'SUCCEEDED', last: 299_999, password: '[REDACTED]' })
+  })
+
+  it('a large report is read as a small one is: redacted, typed, duplicates ignored, foreign ones 404 (DF-C5)', async () => {
+    const id = await running()
+    const lines = Array.from({ length: 4_000 }, (_, index) => `line ${index} of a log that is long enough to be large`)
+    const report = { command_id: id, status: 'success', result: { type: 'logs', lines: ['token=abcdefgh', ...lines] } }
+    const body = JSON.stringify(report).padEnd(2 * MEBIBYTE)
+    expect((await send(body)).body).toMatchObject({ item: { accepted: true }, message: 'Report accepted' })
+    expect((await send(body)).body).toMatchObject({ item: { accepted: true } })
+    const { data } = await read<{ command: { typedResult: { lines: { message: string; stream: string }[] } } }>(
+      `query ($id: ID!) { command(id: $id) { typedResult { ... on LogsResult { lines { message stream } } } } }`,
+      { id },
+    )
+    expect(data.command.typedResult.lines).toHaveLength(4_001)
+    expect(data.command.typedResult.lines[0]).toEqual({ message: 'token=[REDACTED]', stream: 'stdout' })
+    const pad = 'x'.repeat(MEBIBYTE)
+    expect((await send(JSON.stringify({ command_id: 'cmd_of_nobody', status: 'success', pad }))).status).toBe(404)
+    expect((await send(`{"command_id":"${id}","pad":"${pad}`)).status).toBe(400)
+    expect((await send(JSON.stringify({ pad }))).body).toMatchObject({ code: 'BAD_REQUEST', field: 'command_id' })
+  })
+
+  it('a large status of an application is read for what it says (DF-C5)', async () => {
+    const status = { deployment_hash: served.hash, app_code: 'web', status: 'running', logs: 'x'.repeat(MEBIBYTE) }
+    expect((await send(JSON.stringify(status), '/api/v1/apps/status')).status).toBe(200)
+    const [row] = await house.rows<{ status: string }>(`select status from app_state where app_code = 'web'`)
+    expect(row).toEqual({ status: 'RUNNING' })
+    const foreign = JSON.stringify({ ...status, deployment_hash: 'other' })
+    expect((await send(foreign, '/api/v1/apps/status')).status).toBe(404)
+  })
+
+  it('lists hold as many results and reports as fit; each that does not is null with a code (DF-C6)', async () => {
+    const ids = [await reported(730 * 1024), await reported(730 * 1024), await reported(730 * 1024)]
+    const huge = await reported(3 * MEBIBYTE)
+    for (const field of ['result', 'rawReport', 'typedResult { __typename }']) {
+      const { data, errors } = await read<{ commands: Record<string, unknown>[] }>(
+        `query ($ids: [ID!]!) { commands(ids: $ids) { id ${field} } }`,
+        { ids: [huge, ...ids] },
+      )
+      const name = field.split(' ')[0]!
+      expect(data.commands.map((command) => command[name] !== null)).toEqual([false, true, true, false])
+      expect(errors!.map(({ path, extensions }) => [path![1], extensions.code])).toEqual([
+        [0, 'RESPONSE_TOO_LARGE'],
+        [3, 'RESPONSE_TOO_LARGE'],
+      ])
+    }
+    const bytes = await house.rest('GET', `/api/v1/commands/${served.hash}/${huge}/report`, { token: served.owner })
+    expect(bytes.status).toBe(200)
+    const list = await house.rest('GET', `/api/v1/commands/${served.hash}?include_results=true&limit=500`, {
+      token: served.owner,
+    })
+    const items = (list.body as { list: { id: string; result: unknown; result_omitted?: boolean }[] }).list
+    const omitted = items.filter(({ result_omitted: flag }) => flag).map(({ id }) => id)
+    expect(omitted).toEqual(expect.arrayContaining([huge]))
+    expect(JSON.stringify(list.body).length).toBeLessThan(3 * MEBIBYTE)
+  })
+
+  it('no statement reads a large result that is not selected (DF-C6)', async () => {
+    await reported(MEBIBYTE - 50 * 1024)
+    const { data, errors } = await read<{ deployment: { commands: { nodes: { status: string }[] } } }>(
+      `query ($hash: String!) { deployment(hash: $hash) { commands(first: 100) { nodes { id status error { code } } } } }`,
+    )
+    expect(errors).toBeUndefined()
+    const columns = await house.rows<{ size: number }>(
+      `select max(octet_length(result::text))::int as size from command where result is not null`,
+    )
+    expect(columns[0]!.size).toBeGreaterThan(900_000)
+    expect(data.deployment.commands.nodes.length).toBeGreaterThan(3)
+  })
+})
