@@ -14,6 +14,7 @@ import { registerGraphiQL } from './graphiql/graphiql-routes.js'
 import { requestLogger } from './http/request-logger.js'
 import { clientAddress, trustedProxies, type Trusts } from './http/client-address.js'
 import { protectAnswers } from './http/protective-headers.js'
+import { boundBodies } from './http/bound-bodies.js'
 import { requestIdFrom } from './http/request-id.js'
 import { answerBrokenAddress, answerBrokenClient, registerRestErrors } from './http/rest-errors.js'
 import { traceRequests } from './http/trace-requests.js'
@@ -129,6 +130,7 @@ function createApp(
     replaceUnstorable(request.params)
     done()
   })
+  boundBodies(app, limits)
   return app
 }
 

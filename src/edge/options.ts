@@ -18,6 +18,14 @@ export interface Limits {
   batch: number
   /** Bytes of a GraphQL request body. */
   bodyBytes: number
+  /** Bytes of large bodies that are in memory at a time. */
+  bodiesBytes: number
+  /** The share of one sender. */
+  senderBodiesBytes: number
+  /** Milliseconds for which a large body waits for room, before it is read. */
+  bodyWaitMilliseconds: number
+  /** Large bodies that may wait. */
+  bodiesWaiting: number
   /** Milliseconds of one operation. */
   operationMilliseconds: number
   /** Items of all lists in one response. */
@@ -47,6 +55,10 @@ export const defaultLimits: Limits = {
   characters: 100_000,
   batch: 10,
   bodyBytes: 1_048_576,
+  bodiesBytes: 67_108_864,
+  senderBodiesBytes: 33_554_432,
+  bodyWaitMilliseconds: 5_000,
+  bodiesWaiting: 200,
   operationMilliseconds: 15_000,
   responseItems: 25_000,
   responseBytes: 8_388_608,

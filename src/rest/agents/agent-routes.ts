@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { checkToken } from '../../services/deployments/agents/check-token.js'
+import { LARGE_REPORT_BYTES } from '../../services/deployments/commands/report-reader.js'
 import { keepRawBodies } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
 import { takeAppStatus } from './app-status.js'
@@ -14,6 +16,9 @@ type Route = (host: RestHost, request: FastifyRequest, reply: FastifyReply) => P
 const MAX_REPORT_BYTES = 16 * 1_048_576
 const MAX_HOOK_BYTES = 64 * 1024
 
+const isSmall = (headers: FastifyRequest['headers']): boolean =>
+  headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= LARGE_REPORT_BYTES
+
 /** What the agent calls. It only ever pulls: nothing here dials out. Envelopes and codes are those that the real agent expects. */
 export function agentRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
@@ -21,6 +26,11 @@ export function agentRoutes(host: RestHost) {
     app.addHook('onRequest', (request) => host.admitAgent(String(request.headers['x-agent-id'] ?? ''), request))
     const post = (path: string, route: Route, bodyLimit?: number) =>
       app.post(path, bodyLimit ? { bodyLimit } : {}, (request, reply) => route(host, request, reply))
+    // A large body is read only for an agent that is known: strangers cannot fill the memory.
+    app.addHook('onRequest', async (request) => {
+      const isLarge = request.routeOptions.bodyLimit === MAX_REPORT_BYTES && !isSmall(request.headers)
+      if (isLarge) await checkToken(host.anonymousContext(request), request.headers)
+    })
     // Not for HEAD: it would take a command and deliver nothing.
     const get = (path: string, route: Route) =>
       app.get(path, { exposeHeadRoute: false }, (request, reply) => route(host, request, reply))

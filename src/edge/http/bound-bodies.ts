@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Limits } from '../options.js'
+import { BodySlots } from './body-slots.js'
+import { edgeReport, restErrorBody } from './rest-errors.js'
+
+/** A smaller body is not worth counting: the limits of requests bound them. */
+const SMALL_BYTES = 65_536
+const RETRY_AFTER_SECONDS = 5
+
+/**
+ * Bounds the large bodies that are in memory at a time, of the process and of each sender, before they are read. Routes that
+ * take more than the usual body have room of their own, so that nobody without an agent's token can take it from agents.
+ */
+export function boundBodies(app: FastifyInstance, limits: Limits): void {
+  const share = { total: limits.bodiesBytes, perSender: limits.senderBodiesBytes }
+  const waits = { waitMilliseconds: limits.bodyWaitMilliseconds, waiting: limits.bodiesWaiting }
+  const usual = new BodySlots({ ...share, ...waits })
+  const large = new BodySlots({ ...share, ...waits })
+
+  app.addHook('onRequest', async (request, reply) => {
+    const { bodyLimit } = request.routeOptions
+    const bytes = announcedBytes(request, bodyLimit)
+    // The framework refuses a body that is too large; it is never read.
+    if (bytes <= SMALL_BYTES || bytes > bodyLimit) return
+    const gone = new AbortController()
+    reply.raw.once('close', () => gone.abort())
+    const release = await (bodyLimit > limits.bodyBytes ? large : usual).take(sendersOf(request), bytes, gone.signal)
+    if (!release) return refuse(request, reply)
+    if (reply.raw.closed) release()
+    else reply.raw.once('close', release)
+  })
+}
+
+/** A body in chunks may be as long as the route allows. */
+function announcedBytes({ headers }: FastifyRequest, bodyLimit: number): number {
+  if (headers['transfer-encoding'] !== undefined) return bodyLimit
+  const bytes = Number(headers['content-length'] ?? 0)
+  return Number.isFinite(bytes) ? bytes : 0
+}
+
+/** An agent may not use up the share of others at its address; an address with many agents is one sender for those without. */
+function sendersOf({ headers, ip }: FastifyRequest): string[] {
+  const agent = headers['x-agent-id']
+  return [typeof agent === 'string' ? `${ip} ${agent.slice(0, 128)}` : ip]
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const report = edgeReport('UNAVAILABLE', 'Too many large requests at once. Send it again in a moment.', 503)
+  // What is still being sent is not read.
+  return reply
+    .code(503)
+    .headers({ 'retry-after': String(RETRY_AFTER_SECONDS), connection: 'close' })
+    .send(restErrorBody(report, request.id))
+}

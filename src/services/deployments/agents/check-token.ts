@@ -1,0 +1,23 @@
+import { noteAudit } from '../../kernel/audit/audit-trail.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { DeploymentsContext } from '../deployments-context.js'
+import { acceptedKey } from './agent-keys.js'
+
+/**
+ * Checks that a token is the agent's, before a large body is read. It admits nothing: `authenticateAgent` decides when the
+ * body is there.
+ */
+export async function checkToken(
+  context: DeploymentsContext,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Promise<void> {
+  const agentId = String(headers['x-agent-id'] ?? '')
+  const token = /^Bearer +(\S+)$/i.exec(String(headers['authorization'] ?? ''))?.[1] ?? ''
+  const known = context.agentKeys.known(agentId)
+  if (known && acceptedKey(known, token)) return
+  const loaded = await context.agentKeys.load(agentId)
+  if (loaded && acceptedKey(loaded, token)) return
+  context.metrics.agentAuthFailures.inc({ reason: 'bad_token' })
+  noteAudit(context, { accountId: null, actor: 'an agent', action: 'agent.auth_failure', object: 'bad_token' })
+  throw new AppError('INVALID_TOKEN', 'The agent or its token is not known here.')
+}

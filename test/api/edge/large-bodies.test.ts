@@ -1,0 +1,68 @@
+import { request, type ClientRequest, type IncomingMessage } from 'node:http'
+import { startTinyEdge, type TinyEdge } from '../../support/tiny-edge.js'
+
+const BYTES = 100_000
+const body = JSON.stringify('x'.repeat(BYTES - 2))
+const limits = { bodiesBytes: 3 * BYTES, senderBodiesBytes: 2 * BYTES }
+
+interface Sending {
+  readonly sending: ClientRequest
+  readonly answer: Promise<{ status: number; retryAfter: string | undefined }>
+}
+
+/** Sends the headers, and waits until the server has seen them. */
+async function begin(tiny: TinyEdge, agent: string, length: Record<string, string | number> = { 'content-length': BYTES }) {
+  const sending = request(`${tiny.url}/api/v1/thing`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', expect: '100-continue', 'x-agent-id': agent, ...length },
+  })
+  const answer = new Promise<{ status: number; retryAfter: string | undefined }>((resolve, reject) => {
+    sending.once('error', reject)
+    sending.once('response', (response: IncomingMessage) => {
+      response.resume()
+      resolve({ status: response.statusCode!, retryAfter: response.headers['retry-after'] })
+    })
+  })
+  answer.catch(() => undefined)
+  sending.flushHeaders()
+  await new Promise((resolve) => sending.once('continue', resolve))
+  return { sending, answer }
+}
+
+function finish({ sending, answer }: Sending): Sending['answer'] {
+  sending.end(body)
+  return answer
+}
+
+describe('large bodies that are being received', () => {
+  it('are bounded for one sender and for all; the rest is told when to come again (DF-C17)', async () => {
+    const tiny = await startTinyEdge({ limits: { ...limits, bodyWaitMilliseconds: 1 } })
+    const first = [await begin(tiny, 'a'), await begin(tiny, 'a')]
+    expect(await (await begin(tiny, 'a')).answer).toEqual({ status: 503, retryAfter: '5' })
+    const other = await begin(tiny, 'b')
+    expect((await (await begin(tiny, 'c')).answer).status).toBe(503)
+    const chunked = await begin(tiny, 'c', { 'transfer-encoding': 'chunked' })
+    expect((await chunked.answer).status).toBe(503)
+    const small = await fetch(`${tiny.url}/api/v1/thing`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-agent-id': 'a' },
+      body: '{}',
+    })
+    expect(small.status).toBe(200)
+    for (const each of [...first, other]) expect((await finish(each)).status).toBe(200)
+    expect((await finish(await begin(tiny, 'c'))).status).toBe(200)
+    await tiny.edge.drain(1_000)
+  })
+
+  it('wait for those before them; a sender that leaves makes room (DF-C17)', async () => {
+    const tiny = await startTinyEdge({ limits: { ...limits, bodyWaitMilliseconds: 60_000 } })
+    const first = [await begin(tiny, 'a'), await begin(tiny, 'a'), await begin(tiny, 'b')]
+    const waiting = [await begin(tiny, 'c'), await begin(tiny, 'c')]
+    expect((await finish(first[0]!)).status).toBe(200)
+    expect((await finish(waiting[0]!)).status).toBe(200)
+    first[1]!.sending.destroy()
+    expect((await finish(waiting[1]!)).status).toBe(200)
+    expect((await finish(first[2]!)).status).toBe(200)
+    await tiny.edge.drain(1_000)
+  })
+})
