@@ -29,8 +29,8 @@ export function countListedItems(type: GraphQLInputType, value: unknown): number
   if (value === null || value === undefined || !mayHoldList(type)) return 0
   const bare = getNullableType(type)
   if (isListType(bare)) {
-    if (!Array.isArray(value)) return 1 + countListedItems(bare.ofType as GraphQLInputType, value)
-    const inner = bare.ofType as GraphQLInputType
+    if (!Array.isArray(value)) return 1 + countListedItems(bare.ofType, value)
+    const inner = bare.ofType
     if (!mayHoldList(inner)) return value.length
     return value.reduce<number>((sum, item) => sum + countListedItems(inner, item), value.length)
   }

@@ -11,7 +11,11 @@ interface Sending {
 }
 
 /** Sends the headers, and waits until the server has seen them. */
-async function begin(tiny: TinyEdge, agent: string, length: Record<string, string | number> = { 'content-length': BYTES }) {
+async function begin(
+  tiny: TinyEdge,
+  agent: string,
+  length: Record<string, string | number> = { 'content-length': BYTES },
+) {
   const sending = request(`${tiny.url}/api/v1/thing`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', expect: '100-continue', 'x-agent-id': agent, ...length },

@@ -96,7 +96,7 @@ export function createReportReader(): ReportReader {
         const bytes = ownBytes(body)
         const { commandId } = await ask(thread, 'opened', { kind: 'open', body: bytes }, [bytes.buffer])
         const command = await find(commandId).catch((error: unknown) => {
-          thread.postMessage({ kind: 'drop' } satisfies ToWorker)
+          thread.postMessage({ kind: 'drop' } satisfies ToWorker, [])
           throw error
         })
         const { type, parameters } = command
@@ -132,7 +132,7 @@ function ask<Kind extends FromWorker['kind']>(
     }
     const onMessage = (returned: FromWorker): void =>
       end(() => (returned.kind === kind ? resolve(returned as Reply<Kind>) : reject(failureOf(returned))))
-    const onError = (error: unknown): void => end(() => reject(error as Error))
+    const onError = (error: unknown): void => end(() => reject(error))
     const onExit = (): void => end(() => reject(new Error('the thread ended')))
     const timer = setTimeout(() => end(() => reject(new Error('the report took too long'))), MAX_MS)
     thread.on('message', onMessage).on('error', onError).on('exit', onExit)

@@ -22,7 +22,7 @@ parentPort!.on('message', (message: ToWorker) => {
   } catch (error) {
     opened = undefined
     const refused = error instanceof AppError && error.code === 'BAD_REQUEST' ? { ...error.details } : null
-    send({ kind: 'failed', message: String((error as Error).message), refused })
+    send({ kind: 'failed', message: (error as Error).message, refused })
   }
 })
 

@@ -1,12 +1,12 @@
 /** A result of more bytes than this is loaded only where it is selected: a list of commands stays small. */
 const INLINE_BYTES = 16 * 1024
 
-const COLUMNS = [
-  ...['id', 'account_id', 'deployment_id', 'deployment_hash', 'type', 'app_code', 'priority', 'place', 'parameters'],
-  ...['parameters_sealed', 'status', 'attempt', 'timeout_seconds', 'expires_at', 'instance', 'lease_until'],
-  ...['superseded_at', 'redelivered', 'cancel_requested_at', 'report_id', 'error', 'warnings', 'created_by_user_id'],
-  ...['created_at', 'updated_at', 'started_at', 'finished_at'],
-]
+const COLUMNS = `
+  id account_id deployment_id deployment_hash type app_code priority place parameters parameters_sealed status attempt timeout_seconds
+  expires_at instance lease_until superseded_at redelivered cancel_requested_at report_id error warnings created_by_user_id
+  created_at updated_at started_at finished_at`
+  .trim()
+  .split(/\s+/)
 
 /** The size as it is stored is known without reading the value, and tells the largest from the rest. */
 const IS_LARGE = `case when result is null then false when pg_column_size(result) > ${INLINE_BYTES} then true else octet_length(result::text) > ${INLINE_BYTES} end`
