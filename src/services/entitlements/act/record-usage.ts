@@ -4,7 +4,7 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import { requireAccount } from '../../identity/guard/guard.js'
 import { operationKey } from './operation-key.js'
 import { storeAway } from '../policy/store-away.js'
-import { isConnectionFailure } from '../../kernel/database/connection-failure.js'
+import { isPassing } from '../../kernel/database/connection-failure.js'
 
 export interface UsageEvent {
   readonly accountId: string
@@ -51,7 +51,7 @@ export async function recordUsage(context: EntitlementsContext, events: readonly
   const answers = await Promise.all(
     operations.map((operation, index) => context.entitlements.run(accounts[index]!.id, operation)),
   ).catch((error: unknown) => {
-    throw isConnectionFailure(error) ? storeAway('CLOSED', error) : error
+    throw isPassing(error) ? storeAway('CLOSED', error) : error
   })
   const seen = new Set<string>()
   let duplicates = 0

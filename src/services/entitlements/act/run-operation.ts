@@ -1,4 +1,4 @@
-import { isConnectionFailure } from '../../kernel/database/connection-failure.js'
+import { isPassing } from '../../kernel/database/connection-failure.js'
 import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
@@ -20,7 +20,7 @@ export async function runOperation(
   operation: Operation,
 ): Promise<Exclude<Outcome, { kind: 'repeated' }>> {
   const answer = await context.entitlements.run(accountId, operation).catch((error: unknown) => {
-    throw isConnectionFailure(error) ? storeAway('CLOSED', error) : error
+    throw isPassing(error) ? storeAway('CLOSED', error) : error
   })
   if (answer.kind === 'no account') throw noSuchAccount()
   if (answer.kind === 'denied' && 'reservation' in operation)

@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/errors/app-error.js'
-import { isConnectionFailure } from '../../kernel/database/connection-failure.js'
+import { isPassing } from '../../kernel/database/connection-failure.js'
 import { accountReference, maySee, requireSignedIn } from '../../identity/guard/guard.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import type { KnownRights } from '../engine/rights-reader.js'
@@ -30,7 +30,7 @@ export async function checkMany(context: EntitlementsContext, questions: readonl
   try {
     known = await context.entitlements.rights.read(asked)
   } catch (error) {
-    if (isConnectionFailure(error)) return checkWhileAway(context, questions)
+    if (isPassing(error)) return checkWhileAway(context, questions)
     throw error
   }
   const catalog = context.catalog.current()

@@ -8,9 +8,9 @@ import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js
 import type { Operation, Outcome } from '../act/operation.js'
 import { FACTS_FUNCTION } from '../rights/load-rights.js'
 import { createUsageWarner } from '../warnings/usage-warner.js'
-import { createLane } from './lane.js'
+import { createLane, LOCK_MS } from './lane.js'
 import { rememberFacts, type RememberedFacts } from './remembered-facts.js'
-import { createRightsReader, READING_AT_ONCE, type RightsReader } from './rights-reader.js'
+import { createRightsReader, type RightsReader } from './rights-reader.js'
 
 /** What an operation came to: its outcome, or that there is no such account. */
 export type Answer = Outcome | { readonly kind: 'no account' }
@@ -69,18 +69,16 @@ function createEngine(parts: EngineParts): EntitlementEngine {
   }
 }
 
-/** One connection for what is settled, and one for each batch of what is read beside it. */
-const CONNECTIONS = 1 + READING_AT_ONCE
-
 /** An engine with connections of its own; closing it waits for what was asked. */
-export function openEngine(
+export async function openEngine(
   parts: Omit<EngineParts, 'sql'>,
-  connections: Pick<HotOptions, 'url' | 'onStatement' | 'traced'>,
-): EntitlementEngine & { close(): Promise<void> } {
-  const sql = openHotConnections({ ...connections, size: CONNECTIONS, begin: FACTS_FUNCTION })
+  connections: Pick<HotOptions, 'url' | 'size' | 'onStatement' | 'traced'>,
+): Promise<EntitlementEngine & { check(): Promise<void>; close(): Promise<void> }> {
+  const sql = await openHotConnections({ ...connections, begin: FACTS_FUNCTION, lockMs: LOCK_MS })
   const engine = createEngine({ ...parts, sql })
   return {
     ...engine,
+    check: sql.check,
     close: async () => {
       await engine.idle()
       await sql.close()

@@ -4,10 +4,11 @@ import { decideOperations, type Decided } from '../act/decide-operations.js'
 import { factsAt, type RightsFacts } from '../rights/facts.js'
 import { loadRightsOfMany } from '../rights/load-rights.js'
 import type { KnownOperation, Settled } from '../settle/account-change.js'
-import { isConnectionFailure } from '../../kernel/database/connection-failure.js'
+import { isConnectionFailure, isLockTimeout } from '../../kernel/database/connection-failure.js'
 import { lookKeysUp, trustNewKeys, type Settle } from '../settle/trust-new-keys.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { Answer, EngineParts } from './engine.js'
+import { createLockedAccounts, type LockedAccounts } from './locked-accounts.js'
 import type { RememberedFacts } from './remembered-facts.js'
 
 /** Something that is asked of an account. */
@@ -16,11 +17,16 @@ export interface Asked {
   readonly operation: Operation
 }
 
-export type Lane = Batcher<Asked, Answer>
+export type Lane = Pick<Batcher<Asked, Answer>, 'add' | 'idle'>
 
 interface LaneParts extends EngineParts {
   readonly remembered: RememberedFacts
 }
+
+/** A batch waits no longer for an account that somebody else holds; that account waits alone then. */
+export const LOCK_MS = 250
+/** So long it stands in line for its lock at a time. */
+const IN_LINE_MS = 2_000
 
 /** What one account is asked in a batch, and what has become known about it on the way. */
 interface Group {
@@ -37,16 +43,89 @@ const ROUNDS = 3
 /** One statement in flight at a time: an account's operations keep the order in which they arrived. */
 export function createLane(parts: LaneParts): Lane {
   const settle = trustNewKeys()
-  return createBatcher<Asked, Answer>({
+  const locked: LockedAccounts = createLockedAccounts({
+    findFree: (accountIds) => findFree(parts.sql, accountIds),
+    settle: (asked) => batcher.add(asked),
+    settleInLine: async (asked) => {
+      const answers: Answer[] = []
+      conclude(parts, await settleUnderLock(parts, groupByAccount(asked, answers), IN_LINE_MS))
+      return answers
+    },
+  })
+  const batcher = createBatcher<Asked, Answer>({
     maxSize: BATCH,
-    settle: (asked) => settleAll(parts, settle, asked),
+    settle: (asked) => settleUnlocked(parts, { settle, locked }, asked),
     // When the store is away, nobody is better served alone.
     isWorthSplitting: (error) => !isConnectionFailure(error),
   })
+  return {
+    add: (asked) => (locked.has(asked.accountId) ? locked.wait(asked) : batcher.add(asked)),
+    idle: async () => {
+      await batcher.idle()
+      await locked.idle()
+      await batcher.idle()
+    },
+  }
 }
 
-async function settleAll(parts: LaneParts, settle: Settle, asked: readonly Asked[]): Promise<Answer[]> {
-  const answers: Answer[] = []
+/** An answer, or when it comes. */
+type Answers = (Answer | Promise<Answer> | undefined)[]
+
+/** Settles what is asked of accounts that nobody holds; the others wait by themselves. */
+async function settleUnlocked(
+  parts: LaneParts,
+  { settle, locked }: { settle: Settle; locked: LockedAccounts },
+  asked: readonly Asked[],
+): Promise<(Answer | Promise<Answer>)[]> {
+  const answers: Answers = asked.map((one) => (locked.has(one.accountId) ? locked.wait(one) : undefined))
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await settleAll(parts, settle, asked, answers)
+      return answers as (Answer | Promise<Answer>)[]
+    } catch (error) {
+      const left = asked.filter((_, index) => answers[index] === undefined)
+      const held = isLockTimeout(error) ? await findHeld(parts.sql, left) : new Set<string>()
+      // What was settled before the failure must not be settled again: then the batch cannot be tried one by one.
+      if (held.size === 0 && left.length === asked.length) throw error
+      const isOver = attempt === ROUNDS || !isLockTimeout(error)
+      asked.forEach((one, index) => {
+        if (answers[index] !== undefined) return
+        if (held.has(one.accountId)) answers[index] = locked.wait(one)
+        else if (isOver) answers[index] = failed(error)
+      })
+    }
+  }
+}
+
+/** Which accounts somebody holds; a single one that could not be had is held. */
+async function findHeld(sql: Sql, asked: readonly Asked[]): Promise<Set<string>> {
+  const accountIds = new Set(asked.map(({ accountId }) => accountId))
+  if (accountIds.size === 1) return accountIds
+  const free = await findFree(sql, [...accountIds])
+  return new Set([...accountIds].filter((accountId) => !free.has(accountId)))
+}
+
+/** A failure of one among many: it is handed to who asked with all other answers. */
+function failed(error: unknown): Promise<Answer> {
+  const failure = new Promise<Answer>((_, reject) => reject(error))
+  void hearLater(failure)
+  return failure
+}
+
+/** A promise may fail a moment before somebody waits for it, which is no fault. */
+const hearLater = async (failure: Promise<unknown>): Promise<void> => void (await failure.catch(() => undefined))
+
+/** Which of the accounts nobody holds at this moment. */
+async function findFree(sql: Sql, accountIds: readonly string[]): Promise<Set<string>> {
+  const rows = await sql.rows<{ id: string }>(
+    `select id from account where id = any($1) order by id for no key update skip locked`,
+    [accountIds],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Fills in the answers that are still missing. */
+async function settleAll(parts: LaneParts, settle: Settle, asked: readonly Asked[], answers: Answers): Promise<void> {
   let groups = groupByAccount(asked, answers)
   for (let round = 0; round < ROUNDS && groups.length > 0; round++) {
     const { done, again } = await settleRound(parts, parts.sql, groups, { settle, anew: round > 0 })
@@ -54,12 +133,12 @@ async function settleAll(parts: LaneParts, settle: Settle, asked: readonly Asked
     groups = again
   }
   if (groups.length > 0) conclude(parts, await settleUnderLock(parts, groups))
-  return answers
 }
 
-function groupByAccount(asked: readonly Asked[], answers: Answer[]): Group[] {
+function groupByAccount(asked: readonly Asked[], answers: Answers): Group[] {
   const groups = new Map<string, Group>()
   asked.forEach(({ accountId, operation }, index) => {
+    if (answers[index] !== undefined) return
     let group = groups.get(accountId)
     if (!group) groups.set(accountId, (group = { accountId, items: [], known: new Map(), held: new Map() }))
     group.items.push({ operation, answer: (answer) => void (answers[index] = answer) })
@@ -154,8 +233,9 @@ async function factsOf(
 }
 
 /** The last resort, for accounts that others keep changing: their locks first, then their facts, in one transaction. */
-function settleUnderLock(parts: LaneParts, groups: readonly Group[]): Promise<Done[]> {
+function settleUnderLock(parts: LaneParts, groups: readonly Group[], lockMs = LOCK_MS): Promise<Done[]> {
   return parts.database.transaction(async (transaction) => {
+    await transaction.run(`select set_config('lock_timeout', $1, true)`, [`${lockMs}ms`])
     await transaction.rows(`select id from account where id = any($1) order by id for no key update`, [
       groups.map(({ accountId }) => accountId),
     ])

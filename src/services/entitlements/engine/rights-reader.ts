@@ -36,7 +36,7 @@ export interface RightsReader {
 }
 
 /** While one batch is read, the other is answered: in lockstep the database and this process would only wait for each other. */
-export const READING_AT_ONCE = 2
+const READING_AT_ONCE = 2
 const BATCH = 16
 
 interface ReaderParts {

@@ -9,8 +9,8 @@ export interface Batcher<Item, Result> {
 }
 
 export interface BatcherOptions<Item, Result> {
-  /** Settles a batch; answers in the order of its items. */
-  settle(items: readonly Item[]): Promise<readonly Result[]>
+  /** Settles a batch; answers in the order of its items. One that takes longer than the others may be a promise. */
+  settle(items: readonly Item[]): Promise<readonly (Result | PromiseLike<Result>)[]>
   readonly maxSize?: number
   /** No two items of one key share a batch: the second waits for the next. Left out: any may. */
   keyOf?(item: Item): string
@@ -27,7 +27,7 @@ export interface BatcherOptions<Item, Result> {
 
 interface Waiting<Item, Result> {
   readonly item: Item
-  readonly resolve: (result: Result) => void
+  readonly resolve: (result: Result | PromiseLike<Result>) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -48,7 +48,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   const settle = async (batch: Waiting<Item, Result>[]): Promise<() => void> => {
     try {
       const results = await options.settle(batch.map(({ item }) => item))
-      return () => batch.forEach(({ resolve }, index) => resolve(results[index] as Result))
+      return () => batch.forEach(({ resolve }, index) => resolve(results[index]!))
     } catch (error) {
       if (batch.length > 1 && options.isWorthSplitting?.(error) !== false) return settleEach(batch)
       return () => batch.forEach(({ reject }) => reject(error))

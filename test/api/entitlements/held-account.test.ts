@@ -1,0 +1,80 @@
+import pg from 'pg'
+import { entitlementService, giveCredits, newAccount, type EntitlementService } from '../../support/entitlements.js'
+import { openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+
+const FEATURE = 'ai_stories'
+
+describe('An account whose row somebody else holds (DF-C3)', () => {
+  let house: House
+  let service: EntitlementService
+  let holder: pg.Client
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-06-01T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    service = await entitlementService(house)
+    holder = new pg.Client({ connectionString: house.databaseUrl })
+    await holder.connect()
+  })
+  afterAll(async () => {
+    await holder.end()
+    await house.close()
+  })
+
+  const hold = async (accountIds: string[]) => {
+    await holder.query('begin')
+    await holder.query('select id from account where id = any($1) order by id for update', [accountIds])
+  }
+  const take = (accountId: string) => service.consume({ accountId, feature: FEATURE, amount: 1 })
+  const used = async (accountId: string) =>
+    (
+      await house.rows<{ used: number }>(
+        `select coalesce(-sum(amount), 0)::int as used from ledger_entry where account_id = $1 and kind = 'CONSUME'`,
+        [accountId],
+      )
+    )[0]!.used
+
+  it('waits alone: all other accounts of the process are served, and it is when it is free again, exactly once', async () => {
+    const held = await Promise.all([newAccount(house), newAccount(house), newAccount(house)])
+    const others = await Promise.all([newAccount(house), newAccount(house)])
+    await hold(held)
+    const answered: string[] = []
+    const waiting = held.flatMap((accountId) =>
+      [1, 2, 3].map(async () => {
+        const answer = await take(accountId)
+        answered.push(answer.__typename)
+        return answer
+      }),
+    )
+    // In the same batches as what has to wait, and again when it is known who waits.
+    for (let turn = 0; turn < 3; turn++)
+      for (const { __typename } of await Promise.all(others.flatMap((accountId) => [take(accountId), take(accountId)])))
+        expect(__typename).toBe('Consumption')
+    expect(answered).toEqual([])
+    await holder.query('commit')
+    for (const { __typename } of await Promise.all(waiting)) expect(__typename).toBe('Consumption')
+    expect(await Promise.all([...held, ...others].map(used))).toEqual([3, 3, 3, 6, 6])
+    await expectInvariants(house)
+  })
+
+  it('keeps the order of what is asked of it', async () => {
+    const accountId = await newAccount(house)
+    await giveCredits(house, accountId, FEATURE, 10)
+    await hold([accountId])
+    const ask = async () => (await take(accountId)).entitlement.used
+    const early = [ask(), ask()]
+    await take(await newAccount(house))
+    const late = [ask(), ask()]
+    await holder.query('commit')
+    expect(await Promise.all([...early, ...late])).toEqual([1, 2, 3, 4])
+  })
+
+  it('is refused as UNAVAILABLE when it stays held, and what was refused was not done', async () => {
+    const accountId = await newAccount(house)
+    await hold([accountId])
+    const { code } = await service.raw('consume', { accountId, feature: FEATURE, amount: 1 })
+    await holder.query('rollback')
+    expect(code).toBe('UNAVAILABLE')
+    expect(await used(accountId)).toBe(0)
+    expect((await take(accountId)).__typename).toBe('Consumption')
+  })
+})
