@@ -9,10 +9,14 @@ const swc = {
   sourceMaps: 'inline',
 }
 
+const isLong = process.env.STACKGATE_LONG === '1'
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // `npm run test:long` runs these alone: each takes many minutes.
+  testPathIgnorePatterns: isLong ? [] : ['<rootDir>/test/long/'],
   // Ends a test that hangs. It is no measure of speed: the suite must also pass on a machine that is four times slower and busy.
   testTimeout: 180_000,
   extensionsToTreatAsEsm: ['.ts'],
@@ -21,6 +25,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.stackgate', '<rootDir>/.bench'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  ...(isLong ? { testTimeout: 3_600_000 } : {}),
   maxWorkers: 2,
   // Modules of a test file are never given back by the virtual machine they ran in: a worker begins anew before it runs out of memory.
   workerIdleMemoryLimit: '1200MB',

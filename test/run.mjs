@@ -31,7 +31,7 @@ const cleaner = spawn(process.execPath, [join(root, 'test/support/cleaner.mjs'),
 try {
   await ensureInstalled(say)
   await ensureBuilt(say)
-  if (!interrupted) await test(process.argv.slice(2))
+  if (!interrupted) await test(testArguments(process.argv.slice(2)))
 } catch (error) {
   if (!interrupted) {
     say(error.message)
@@ -62,6 +62,13 @@ async function test(args) {
   reportSkipped(runs)
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`)
   process.exitCode = (second ?? first).code || (passed === 0 ? 1 : 0)
+}
+
+/** `--long` runs the long tests, or those that are named: `npm run test:long -- postgres-versions`. */
+function testArguments([first, ...others]) {
+  if (first !== '--long') return process.argv.slice(2)
+  process.env.STACKGATE_LONG = '1'
+  return others.length > 0 ? others.map((name) => (name.startsWith('-') ? name : `test/long/${name}`)) : ['test/long']
 }
 
 function failedFiles({ files }) {
