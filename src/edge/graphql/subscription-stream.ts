@@ -17,7 +17,11 @@ export async function openStream(
   if (!(Symbol.asyncIterator in source)) {
     return { errors: source.errors?.map((error) => presentError(error, requestId, onError)) }
   }
-  return mapStream(source, (event) => {
+  const failed = (error: unknown): never => {
+    const { code, message, fields } = onError(error, requestId)
+    throw new GraphQLError(message, { extensions: { ...fields, code } })
+  }
+  return mapStream(source, failed, (event) => {
     const renewed = renewContext ? markContext(renewContext(context), { document, requestId }) : context
     return executor.run({
       document,
@@ -33,12 +37,13 @@ export async function openStream(
 /** Maps a stream without an `async function*` of our own: that would hold `return()` back until the next event. */
 function mapStream(
   source: AsyncIterable<unknown>,
+  failed: (error: unknown) => never,
   map: (event: unknown) => ExecutionResult | Promise<ExecutionResult>,
 ): Stream {
   const events = source[Symbol.asyncIterator]()
   const stream: Stream = {
     async next() {
-      const step = await events.next()
+      const step = await events.next().catch(failed)
       return step.done
         ? { done: true as const, value: undefined }
         : { done: false as const, value: await map(step.value) }

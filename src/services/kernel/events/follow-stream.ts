@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises'
 import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
 import type { Context } from '../context/context.js'
+import { isConnectionFailure } from '../database/connection-failure.js'
 import { AppError } from '../errors/app-error.js'
 import { decodeCursor } from './cursor.js'
 import { toldEvents } from './told-events.js'
@@ -25,6 +27,8 @@ export interface OpenedStream {
 }
 
 const PAGE = 200
+/** While the database is away it is asked again so often. */
+const AWAY_MS = 500
 
 /**
  * What was missed since `after`, then what happens, in order and without gap. Events are read from the tables whenever news says
@@ -43,7 +47,12 @@ export function followStream(context: Pick<Context, 'database' | 'news'>, option
     try {
       while (!signal.aborted) {
         const looked = bell.mustLook()
-        const page = looked ? await readEvents(context, options.streamId, sequence, PAGE) : []
+        const page = looked ? await readWhenPossible(context, options.streamId, sequence) : []
+        if (page === null) {
+          await pause(AWAY_MS, signal)
+          bell.ring()
+          continue
+        }
         // What had happened when it was opened, and is not there, is forgotten.
         if (looked && sequence < latest && page[0]?.sequence !== sequence + 1) {
           sequence = latest
@@ -69,6 +78,23 @@ export function followStream(context: Pick<Context, 'database' | 'news'>, option
   }
   return { streamId: options.streamId, follow }
 }
+
+/** Null while the database cannot be reached: nothing is lost by reading a moment later, and whoever follows need not come back. */
+async function readWhenPossible(
+  context: Pick<Context, 'database'>,
+  streamId: string,
+  after: number,
+): Promise<StreamEventRow[] | null> {
+  try {
+    return await readEvents(context, streamId, after, PAGE)
+  } catch (error) {
+    if (isConnectionFailure(error)) return null
+    throw error
+  }
+}
+
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  setTimeout(milliseconds, undefined, { signal }).catch(() => undefined)
 
 const AFTER = toldEvents('sequence > $3', 'sequence')
 
