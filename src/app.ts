@@ -27,6 +27,9 @@ import type { Config } from './services/kernel/config/config.js'
 import { openDatabase } from './services/kernel/database/database.js'
 import { openHotConnections } from './services/kernel/database/hot-connections.js'
 import { migrate } from './services/kernel/database/migrate.js'
+import { SERVING } from './services/kernel/database/session.js'
+import { divideConnections } from './services/kernel/database/divide-connections.js'
+import { requireUsableServer } from './services/kernel/database/usable-server.js'
 import { DUE_TOPIC } from './services/kernel/due/schedule-due.js'
 import { createRecentTopics } from './services/kernel/events/recent-topics.js'
 import type { Logger } from './services/kernel/logger/logger.js'
@@ -70,8 +73,8 @@ export interface App {
   close(): Promise<void>
 }
 
-/** One for each kind of statement that agents and their commands come to, and two for those of which two may be in flight. */
-const AGENT_CONNECTIONS = 6
+/** Agents and commands share statements: after this time one whose row somebody else holds is refused alone, and comes back. */
+const AGENT_LOCK_MS = 1_000
 
 /** The composition root: the one place that knows every room, and wires news from the lower ones to the higher. */
 export async function createApp(options: AppOptions): Promise<App> {
@@ -79,17 +82,21 @@ export async function createApp(options: AppOptions): Promise<App> {
   const definition = readCatalogFile(config.catalog)
   requireParentAddress(config, definition)
   const traced = config.otlpEndpoint !== null
+  const server = await requireUsableServer({ url: options.databaseUrl })
+  const shares = divideConnections(config.databaseConnections, server.room)
   const database = await openDatabase({
     url: options.databaseUrl,
+    server,
     entities: allEntities,
     migrations: allMigrations,
-    poolSize: options.poolSize ?? 20,
+    poolSize: options.poolSize ?? shares.general,
     traced,
     ...(options.onStatement ? { onStatement: options.onStatement } : {}),
   })
   await migrate(database)
   const catalogChanges = await loadCatalog(database, definition)
   await loadMarketplace(database, definition)
+  await database.limit(SERVING)
   const news = await openNews({
     url: options.databaseUrl,
     database,
@@ -113,19 +120,20 @@ export async function createApp(options: AppOptions): Promise<App> {
       : databaseTime(machineClock)
   const secrets = createSecretBox(options.secretsKeys)
   const watched = options.onStatement ? { onStatement: options.onStatement } : {}
-  const hot = openHotConnections({
+  const hot = await openHotConnections({
     url: options.databaseUrl,
-    size: AGENT_CONNECTIONS,
+    size: shares.agents,
     name: 'agents',
+    lockMs: AGENT_LOCK_MS,
     noBitmaps: true,
     traced,
     ...watched,
   })
   const agentTraffic = createAgentTraffic({ news }, hot, () => waitingRoom.size())
   const waitingRoom = createWaitingRoom({ database, news, log, metrics }, agentTraffic)
-  const entitlements = openEngine(
+  const entitlements = await openEngine(
     { database, catalog, clock, news, log, onAct: (act, outcome) => metrics.entitlementActs.inc({ act, outcome }) },
-    { url: options.databaseUrl, traced, ...watched },
+    { url: options.databaseUrl, size: shares.entitlements, traced, ...watched },
   )
   const userService = config.userService && createUserService(config.userService, config, metrics)
   const outbound = createOutboundParts({ config, database, secrets, metrics })
@@ -152,6 +160,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     waitingRoom,
     reportReader: createReportReader(),
     sandboxClock: options.sandboxClock,
+    connections: { general: database, agents: hot, entitlements, news },
   }
   const contextFor = requestScopes(parts)
   const system = contextFor({ ...anonymous }, 'system')

@@ -15,6 +15,7 @@ import {
   forgetEmbeddedPostgres,
   startEmbeddedPostgres,
 } from './services/kernel/embedded-postgres/start-embedded-postgres.js'
+import { isPassing } from './services/kernel/database/connection-failure.js'
 import { startTracing } from './services/kernel/tracing/start-tracing.js'
 import { createLogger } from './services/kernel/logger/logger.js'
 import { sandboxClockOver } from './services/ops/advance-clock/sandbox-clock.js'
@@ -161,8 +162,9 @@ function explain(error: unknown): string {
   if (code === 'EADDRINUSE') return `${message}: another program has the port; PORT and SANDBOX_PORT choose others`
   if (['EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'EROFS', 'ENOSPC'].includes(code ?? ''))
     return `${message}: is DATA_DIR a folder that this user may write to?`
-  if (['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', '28P01', '28000', '3D000'].includes(code ?? ''))
-    return `DATABASE_URL: the database cannot be reached or used (${message})`
+  if (code === '42501')
+    return `DATABASE_URL: the role may not do what Stackgate needs (${message}): let it own the database or the schema, or grant it that right`
+  if (isPassing(error)) return `DATABASE_URL: the database cannot be used right now (${message}): try again in a moment`
   return stack ?? String(error)
 }
 

@@ -48,7 +48,13 @@ async function findAll(goLive: boolean): Promise<Finding[]> {
   }
   try {
     const server = await openCommandDatabase(config)
-    const database = await openDatabase({ url: server.url, entities: allEntities, migrations: [], poolSize: 2 })
+    const database = await openDatabase({
+      url: server.url,
+      entities: allEntities,
+      migrations: [],
+      mayOnlyRead: true,
+      poolSize: 2,
+    })
     try {
       return await examine(patient(config, database, goLive))
     } finally {

@@ -23,7 +23,7 @@ const program = new Command('invariants')
     const url = config.databaseUrl ?? runningServer(config.dataDir)?.databaseUrl
     if (!url)
       throw new AppError('CONFIGURATION', 'there is no database to check: start the server first, or set DATABASE_URL')
-    const database = await openDatabase({ url, entities: allEntities, migrations: [], poolSize: 1 })
+    const database = await openDatabase({ url, entities: allEntities, migrations: [], mayOnlyRead: true, poolSize: 1 })
     try {
       const catalog = await readSnapshot(database, readCatalogFile(config.catalog))
       const found = await checkInvariants(database, catalog)

@@ -1,5 +1,6 @@
-import pg from 'pg'
 import type { Config } from '../services/kernel/config/config.js'
+import { openConnection } from '../services/kernel/database/connect.js'
+import { UNLIMITED } from '../services/kernel/database/session.js'
 import {
   hasEmbeddedCluster,
   startEmbeddedPostgres,
@@ -44,13 +45,11 @@ export async function startInFolder(dataDir: string): Promise<CommandDatabase> {
 }
 
 async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 })
   try {
-    await client.connect()
+    const client = await openConnection({ url, name: 'stackgate command', limits: UNLIMITED, mayOnlyRead: true })
+    await client.end()
     return true
   } catch {
     return false
-  } finally {
-    await client.end().catch(() => undefined)
   }
 }

@@ -37,7 +37,7 @@ describe('Statements of agents', () => {
     await enqueue(house, served)
     const { body } = await served.agent.wait(5)
     await served.agent.report({ command_id: body.item!.command_id, status: 'success', result: {} })
-    const hot = openHotConnections({
+    const hot = await openHotConnections({
       url: house.databaseUrl,
       size: 1,
       noBitmaps: true,

@@ -6,22 +6,34 @@ export interface TcpProxy {
   through(url: string): string
   /** Breaks every connection and refuses new ones. */
   cut(): Promise<void>
-  /** Lets connections through again. */
+  /**
+   * Drops every byte in both directions and closes nothing, as a failover, a NAT gateway or a frozen disk does. Connections of before stay
+   * silent forever; new ones are accepted and stay silent too.
+   */
+  silence(): void
+  /** Lets new connections through again, after `cut` or `silence`. */
   mend(): Promise<void>
   close(): Promise<void>
 }
 
 export async function openTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
+  let silent = false
   const keep = (socket: Socket) => {
     sockets.add(socket)
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))
     return socket
   }
-  const server: Server = createServer((inside) => {
+  const drop = (socket: Socket) => {
+    socket.unpipe()
+    socket.removeAllListeners('end')
+    socket.on('data', () => undefined)
+  }
+  const server: Server = createServer({ allowHalfOpen: true }, (inside) => {
     keep(inside)
-    const outside = keep(connect(target.port, target.host))
+    if (silent) return drop(inside)
+    const outside = keep(connect({ ...target, allowHalfOpen: true }))
     inside.pipe(outside).pipe(inside)
     inside.on('close', () => outside.destroy())
     outside.on('close', () => inside.destroy())
@@ -37,7 +49,14 @@ export async function openTcpProxy(target: { host: string; port: number }): Prom
   return {
     through: (url) => Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href,
     cut,
-    mend: () => listen(port),
+    silence: () => {
+      silent = true
+      sockets.forEach(drop)
+    },
+    mend: async () => {
+      silent = false
+      if (!server.listening) await listen(port)
+    },
     close: () => (server.listening ? cut() : Promise.resolve()),
   }
 }

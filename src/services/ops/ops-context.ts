@@ -5,4 +5,6 @@ import type { SandboxClock } from './advance-clock/sandbox-clock.js'
 export interface OpsContext extends BillingContext {
   /** Null without a sandbox, or when its control interface is not ours to use. */
   readonly sandboxClock: SandboxClock | null
+  /** Every kind of connection to the database that requests and background work go over; each fails while it cannot be used. */
+  readonly connections: Readonly<Record<string, { check(): Promise<void> }>>
 }

@@ -22,6 +22,8 @@ export interface Config extends SiblingConfig {
   readonly publicUrl: URL
   /** Null: the embedded server in `dataDir`. */
   readonly databaseUrl: string | null
+  /** How many connections to the database the process may have at most; null: the usual number, or what the server has room for. */
+  readonly databaseConnections: number | null
   /** A name in `catalogs/` or a path to a YAML file. */
   readonly catalog: string
   readonly dataDir: string
@@ -132,6 +134,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     drainSeconds: values.DRAIN_SECONDS ?? (mode === 'sandbox' || values.ROLE === 'worker' ? 0 : 5),
     publicUrl,
     databaseUrl: values.DATABASE_URL ?? null,
+    databaseConnections: values.DATABASE_CONNECTIONS ?? null,
     catalog: values.CATALOG ?? 'try-direct',
     dataDir: resolve(values.DATA_DIR ?? '.stackgate'),
     appUrl,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FEWEST_CONNECTIONS } from '../database/divide-connections.js'
 import { siblingFields } from './siblings.js'
 import { httpUrl, list, optional } from './values.js'
 
@@ -36,6 +37,13 @@ export const environment = z.object({
   DRAIN_SECONDS: optional(drainSeconds),
   PUBLIC_URL: optional(httpUrl),
   DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, 'expected a postgres:// URL')),
+  DATABASE_CONNECTIONS: optional(
+    z
+      .string()
+      .regex(/^\d{1,4}$/, 'expected a number of connections')
+      .transform(Number)
+      .pipe(z.number().min(FEWEST_CONNECTIONS, `expected at least ${FEWEST_CONNECTIONS} connections`)),
+  ),
   CATALOG: optional(z.string()),
   DATA_DIR: optional(z.string()),
   APP_URL: optional(httpUrl),

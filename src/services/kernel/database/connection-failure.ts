@@ -1,5 +1,9 @@
-/** Codes of sockets, and classes 08 (connection), 53 (resources) and 57P (shutdown) of SQLSTATE. */
-const CODES = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|08...|53...|57P..)$/
+/**
+ * Codes of sockets; classes 08 (connection), 53 (resources) and 57P (shutdown) of SQLSTATE; a server that only reads (25006), or that ended
+ * a transaction in which nothing was asked (25P03); and our own name for it.
+ */
+const CODES =
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08...|53...|57P..|25006|25P03|UNAVAILABLE)$/
 
 /** What the driver says of a connection that was lost under a statement, or that it could not get; these errors have no code. */
 const MESSAGE =
@@ -12,3 +16,12 @@ export function isConnectionFailure(error: unknown): boolean {
   if (Array.isArray(errors)) return errors.some(isConnectionFailure)
   return CODES.test(code ?? '') || MESSAGE.test(message ?? '')
 }
+
+/** SQLSTATE lock_not_available: what is needed was held by somebody else for too long. */
+export const isLockTimeout = (error: unknown): boolean => codeOf(error) === '55P03'
+
+/** Whether the same may succeed a little later: others were in the way (locks, deadlocks, serialization), or it took too long. */
+export const isPassing = (error: unknown): boolean =>
+  isConnectionFailure(error) || ['55P03', '57014', '40001', '40P01'].includes(codeOf(error) ?? '')
+
+const codeOf = (error: unknown): string | undefined => (error as { code?: string } | null)?.code

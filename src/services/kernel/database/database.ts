@@ -3,7 +3,10 @@ import { Migrator } from '@mikro-orm/migrations'
 import type { Pool, PoolClient } from 'pg'
 import { setTypeParsers, watchStatements } from './connection-types.js'
 import { traceStatements } from '../tracing/trace-statements.js'
-import { sqlOver, type Sql } from './sql.js'
+import { guardPool, type GuardedPool } from './pool.js'
+import { UNLIMITED, type SessionLimits } from './session.js'
+import { requireUsableServer, type UsableServer } from './usable-server.js'
+import { repeated, repeating, sqlOver, type Sql } from './sql.js'
 
 /** A transaction: everything in it is written together, and its news goes out only after the commit. */
 export interface Transaction extends Sql {
@@ -19,6 +22,10 @@ export interface Database extends Sql {
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
   /** Who hears what committed transactions announce. Set once by the composition root. */
   onAnnounce(listener: (topics: readonly string[]) => void): void
+  /** Fails when the database cannot be used now. */
+  check(): Promise<void>
+  /** How long anything may take from now on. Nobody else may be using the database. */
+  limit(limits: SessionLimits): Promise<void>
   close(): Promise<void>
 }
 
@@ -27,6 +34,12 @@ export interface DatabaseOptions {
   readonly entities: readonly EntitySchema[]
   readonly migrations: readonly { name: string; class: new (...args: never[]) => unknown }[]
   readonly poolSize?: number
+  /** What was found when the server was looked at; left out: it is looked at now. */
+  readonly server?: UsableServer
+  /** How long anything may take; left out: as long as it takes, for commands. */
+  readonly limits?: SessionLimits
+  /** A server that only reads is good enough. */
+  readonly mayOnlyRead?: boolean
   /** Sees every statement that goes over the wire; tests count with it. */
   readonly onStatement?: (text: string) => void
   /** Statements become spans of the trace that asks for them. */
@@ -34,14 +47,17 @@ export interface DatabaseOptions {
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const server = options.server ?? (await requireUsableServer(options))
   let pool!: Pool
   const orm = await MikroORM.init({
-    clientUrl: options.url,
+    // Where it is, and as whom, the pool is told like every other connection.
+    dbName: server.database,
     entities: [...options.entities],
     extensions: [Migrator],
     migrations: {
       migrationsList: options.migrations as never,
       tableName: 'migration',
+      schema: server.schema,
       snapshot: false,
       transactional: true,
     },
@@ -59,36 +75,40 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
           }
         ).options.types
         setTypeParsers(types)
-        created.on('error', () => undefined) // an idle connection that broke is replaced at its next use
         if (options.traced) created.on('connect', traceStatements)
         if (options.onStatement)
           created.on('connect', (client: PoolClient) => watchStatements(client, options.onStatement!))
       },
     },
   })
-  // The pool is made lazily by the first use.
-  await orm.em.getConnection().execute('select 1')
+  const guarded = await openPool(orm, () => pool, options)
   let announce: (topics: readonly string[]) => void = () => undefined
 
   return {
-    ...sqlOver(pool),
+    ...repeating(sqlOver(pool)),
     orm,
     pool,
     onAnnounce: (listener) => (announce = listener),
-    close: () => orm.close(true),
-    async transaction(work) {
-      for (let attempt = 1; ; attempt++) {
+    check: guarded.check,
+    limit: guarded.limit,
+    close: () => orm.close(true).finally(guarded.stop),
+    transaction: (work) =>
+      repeated(async () => {
         const topics = new Set<string>()
-        try {
-          const result = await once(pool, topics, work)
-          if (topics.size) announce([...topics])
-          return result
-        } catch (error) {
-          if (attempt === 3 || !isRetryable(error)) throw error
-        }
-      }
-    },
+        const result = await once(pool, topics, work)
+        if (topics.size) announce([...topics])
+        return result
+      }),
   }
+}
+
+/** The ORM makes its pool when it is first needed: before that nothing must be sent over it. */
+async function openPool(orm: MikroORM, made: () => Pool, options: DatabaseOptions): Promise<GuardedPool> {
+  orm.em.getConnection().getClient()
+  return guardPool(made(), options.url, 'stackgate', {
+    limits: options.limits ?? UNLIMITED,
+    ...(options.mayOnlyRead ? { mayOnlyRead: true } : {}),
+  })
 }
 
 async function once<Result>(
@@ -110,8 +130,6 @@ async function once<Result>(
     client.release(broken)
   }
 }
-
-const isRetryable = (error: unknown) => ['40001', '40P01'].includes((error as { code?: string }).code ?? '')
 
 /** The name of the constraint that refused a write, or null for any other error. A named constraint becomes a named outcome. */
 export function violatedConstraint(error: unknown): string | null {

@@ -1,11 +1,14 @@
 import pg from 'pg'
-import { limitAnswers } from './answer-limit.js'
 import { setTypeParsers, watchStatements } from './connection-types.js'
+import { guardPool } from './pool.js'
+import { SERVING } from './session.js'
 import { traceStatements } from '../tracing/trace-statements.js'
-import { sqlOver, type Sql } from './sql.js'
+import { repeating, sqlOver, type Sql } from './sql.js'
 
 /** A few connections for statements that run thousands of times a second. */
 export interface HotConnections extends Sql {
+  /** Fails when they cannot be used now. */
+  readonly check: () => Promise<void>
   close(): Promise<void>
 }
 
@@ -22,6 +25,8 @@ export interface HotOptions {
   readonly noBitmaps?: boolean
   /** Statements that every connection begins with, as for functions of its own. */
   readonly begin?: string
+  /** Nobody waits longer for a lock; left out: as everywhere. */
+  readonly lockMs?: number
   readonly onStatement?: (text: string) => void
   readonly traced?: boolean
 }
@@ -35,31 +40,21 @@ const NO_BITMAPS = `set enable_bitmapscan = off`
 /** After so many statements of a connection, and ten and a hundred times as many, its plans are made anew; and whenever they are this old. */
 const STATEMENTS_BEFORE_NEW_PLANS = 10
 const PLANS_LAST_MS = 5_000
-const CONNECT_MS = 5_000
-const ANSWER_MS = 15_000
 
-export function openHotConnections(options: HotOptions): HotConnections {
-  const { url, size, name, noBitmaps, begin, onStatement, traced } = options
-  const settings = [SETTINGS, noBitmaps ? NO_BITMAPS : '', begin ?? ''].filter(Boolean).join('; ')
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: size,
-    connectionTimeoutMillis: CONNECT_MS,
-    idleTimeoutMillis: 0,
-    application_name: `stackgate ${name ?? 'entitlements'}`,
-    // Before a connection is first used, and waited for.
-    verify: (client, ready) => void client.query(settings).then(() => ready(), ready),
+export async function openHotConnections(options: HotOptions): Promise<HotConnections> {
+  const { url, size, name, noBitmaps, begin, lockMs, onStatement, traced } = options
+  const pool = new pg.Pool({ max: size, idleTimeoutMillis: 0 })
+  const guarded = await guardPool(pool, url, `stackgate ${name ?? 'entitlements'}`, {
+    limits: { ...SERVING, ...(lockMs === undefined ? {} : { lockMs }) },
+    begin: [SETTINGS, noBitmaps ? NO_BITMAPS : '', begin ?? ''].filter(Boolean).join('; '),
   })
-  pool.on('error', () => undefined) // an idle connection that broke is replaced at its next use
   pool.on('connect', (client) => {
     setTypeParsers(client)
     if (traced) traceStatements(client)
     if (onStatement) watchStatements(client, onStatement)
     if (noBitmaps) renewPlans(client)
   })
-  const endWatch = limitAnswers(pool, ANSWER_MS)
-  // Watched until the last of them is closed: what is under way when the pool ends is waited for, but not for ever.
-  return { ...sqlOver(pool), close: () => pool.end().finally(endWatch) }
+  return { ...repeating(sqlOver(pool)), check: guarded.check, close: guarded.close }
 }
 
 /**

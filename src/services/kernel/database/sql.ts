@@ -44,3 +44,25 @@ export function sqlOver(connection: Pool | PoolClient): Sql {
     run: async (text, values) => (await query(text, values)).rowCount ?? 0,
   }
 }
+
+/** SQLSTATE serialization_failure and deadlock_detected: nothing was done, and the same again may succeed. */
+const REPEATABLE = new Set(['40001', '40P01'])
+const ATTEMPTS = 3
+
+/** Runs something again that failed only because somebody else was at the same rows; at most three times. */
+export async function repeated<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === ATTEMPTS || !REPEATABLE.has((error as { code?: string }).code ?? '')) throw error
+    }
+  }
+}
+
+/** Statements outside of a transaction: each is one by itself, and is repeated like one. */
+export const repeating = (sql: Sql): Sql => ({
+  rows: (text, values) => repeated(() => sql.rows(text, values)),
+  row: (text, values) => repeated(() => sql.row(text, values)),
+  run: (text, values) => repeated(() => sql.run(text, values)),
+})

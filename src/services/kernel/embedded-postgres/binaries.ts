@@ -49,7 +49,7 @@ function locatePackage(): string {
   } catch {
     throw new AppError(
       'CONFIGURATION',
-      `there is no embedded PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to a PostgreSQL 18 server`,
+      `there is no embedded PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to a PostgreSQL server (15 to 18)`,
     )
   }
 }

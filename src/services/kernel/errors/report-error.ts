@@ -1,6 +1,6 @@
 import { codeInfo } from '../codes/codes.js'
 import type { Logger } from '../logger/logger.js'
-import { isConnectionFailure } from '../database/connection-failure.js'
+import { isConnectionFailure, isPassing } from '../database/connection-failure.js'
 import { AppError } from './app-error.js'
 
 /** What a client may know of an error. */
@@ -33,8 +33,10 @@ function present(code: AppError['code'], message: string, fields: Readonly<Recor
 
 /** A database that is down or going down is a reason to try again, not a fault of the request. */
 function asUnavailable(error: unknown): AppError | null {
-  return isConnectionFailure(error)
-    ? new AppError('UNAVAILABLE', 'The database cannot be reached right now; try again.', { cause: error })
+  if (isConnectionFailure(error))
+    return new AppError('UNAVAILABLE', 'The database cannot be reached right now; try again.', { cause: error })
+  return isPassing(error)
+    ? new AppError('UNAVAILABLE', 'Other operations held this one up for too long; try again.', { cause: error })
     : null
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
 import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
 import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
+import { keepListening } from './listen.js'
 
 /**
  * Wakes whoever waits for something. News only says "look": the truth is read from the tables, so a lost message costs at most
@@ -25,6 +25,8 @@ export interface News {
    * follows them in this one.
    */
   tell(events: readonly StreamEventRow[], topics: readonly string[]): void
+  /** Fails while nothing is heard from other processes. */
+  check(): Promise<void>
   close(): Promise<void>
 }
 
@@ -64,7 +66,12 @@ export async function openNews(options: NewsOptions): Promise<News> {
   // Our own messages come back to us, and whoever listens here was called when they were announced.
   const origin = `from ${randomUUID()}`
   const wakeByOthers = (topics: readonly string[]) => topics[0] !== origin && wake(topics)
-  const listening = keepListening(options, wakeByOthers, wakeAll)
+  const listening = keepListening({
+    ...options,
+    channel: CHANNEL,
+    onPayload: (payload) => wakeByOthers(readPayload(payload)),
+    onMissed: wakeAll,
+  })
   const sender = coalescingSender(options, origin)
   let polling = false
   const poll = setInterval(() => {
@@ -119,51 +126,13 @@ export async function openNews(options: NewsOptions): Promise<News> {
       wake(topics)
       if (unheard.length > 0) sender.send(unheard)
     },
+    check: listening.check,
     async close() {
       clearInterval(poll)
       clearTimeout(later)
       sendLater()
       await sender.idle()
       await listening.close()
-    },
-  }
-}
-
-/** One connection that listens, and comes back when it is lost; whoever waits then looks again, since news was missed. */
-function keepListening(options: NewsOptions, wake: (topics: readonly string[]) => unknown, wakeAll: () => void) {
-  let client: pg.Client | null = null
-  let closed = false
-  let delay = 50
-  const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: options.url, application_name: 'stackgate news', keepAlive: true })
-    next.on('notification', ({ payload }) => wake(readPayload(payload)))
-    next.on('error', () => undefined)
-    next.on('end', () => {
-      if (closed) return
-      client = null
-      setTimeout(() => void reconnect(), delay)
-      delay = Math.min(delay * 2, 2000)
-    })
-    client = next
-    await next.connect()
-    await next.query(`listen ${CHANNEL}`)
-    delay = 50
-  }
-  const reconnect = async (): Promise<void> => {
-    if (closed) return
-    try {
-      await connect()
-      wakeAll()
-      options.log.info('listening for news again')
-    } catch {
-      // The failed client's 'end' event has scheduled the next attempt.
-    }
-  }
-  return {
-    ready: connect(),
-    close: async () => {
-      closed = true
-      await client?.end().catch(() => undefined)
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { DUE_TOPIC, nextDue } from '../../kernel/due/schedule-due.js'
 import { requireOperator } from '../../identity/guard/guard.js'
@@ -11,6 +12,7 @@ export interface ClockMove {
 
 const SETTLE_TIMEOUT_MS = 60_000
 const MAX_YEARS = 20
+const TURN_MS = 20
 /** Any number: moves that are asked for at once are made one after the other, in whichever process. */
 const MOVE_LOCK = 7_142_028
 
@@ -33,11 +35,20 @@ export async function advanceClock(context: OpsContext, move: ClockMove): Promis
 async function oneAtATime<Result>(context: OpsContext, work: () => Promise<Result>): Promise<Result> {
   const client = await context.database.pool.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [MOVE_LOCK])
+    await turn(client)
     return await work()
   } finally {
     await client.query('select pg_advisory_unlock($1)', [MOVE_LOCK]).catch(() => undefined)
     client.release()
+  }
+}
+
+/** A move before this one may take its time: longer than any statement may wait for a lock. */
+async function turn(client: PoolClient): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [MOVE_LOCK])
+    if (rows[0]!.mine) return
+    await new Promise((wake) => setTimeout(wake, TURN_MS))
   }
 }
 

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import pg from 'pg'
+import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { dumpSchema, type SchemaSection } from '../../kernel/database/dump-schema.js'
+import { openConnection } from '../../kernel/database/connect.js'
+import { UNLIMITED } from '../../kernel/database/session.js'
+import { readSchema, type SchemaSection } from '../../kernel/database/dump-schema.js'
 import { MIGRATION_LOCK } from '../../kernel/database/migrate.js'
 import { sqlOver } from '../../kernel/database/sql.js'
 import { UnusableBackup, type BackupHeader, type BackupManifest } from './backup-format.js'
@@ -31,8 +33,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<Backup> {
   request.say?.('Reading the backup')
   const { header } = await readBackup(request.file)
   refuseOther(header, request)
-  const client = new pg.Client({ connectionString: request.databaseUrl })
-  await client.connect()
+  const client = await openConnection({ url: request.databaseUrl, name: 'stackgate restore', limits: UNLIMITED })
   try {
     await client.query('begin')
     // As long as a server takes to migrate it: an empty database may be one that is just being set up.
@@ -53,12 +54,14 @@ export async function restoreBackup(request: RestoreRequest): Promise<Backup> {
 
 function intoDatabase(client: pg.Client, { say }: RestoreRequest) {
   let schema: readonly SchemaSection[] = []
+  let postgres = ''
   const make = async (wanted: (title: SchemaSection['title']) => boolean) => {
     for (const { title, statements } of schema) if (wanted(title)) await client.query(statements.join('\n'))
   }
   return {
     header: async (header: BackupHeader) => {
       schema = header.schema
+      postgres = header.postgres
       await make((title) => BEFORE_ROWS.includes(title))
     },
     table: async (name: string, columns: readonly string[], rows: AsyncIterable<Buffer>) => {
@@ -72,7 +75,7 @@ function intoDatabase(client: pg.Client, { say }: RestoreRequest) {
       for (const { name, value, called } of sequences)
         await client.query('select setval($1::regclass, $2::bigint, $3)', [name, value, called])
       await make((title) => !BEFORE_ROWS.includes(title))
-      await refuseDifferent(client, schema, tables)
+      await refuseDifferent(client, schema, tables, postgres)
     },
   }
 }
@@ -111,9 +114,18 @@ async function refuseDifferent(
   client: pg.Client,
   schema: readonly SchemaSection[],
   tables: BackupManifest['tables'],
+  postgres: string,
 ): Promise<void> {
-  const wanted = schema.map(({ title, statements }) => `-- ${title}\n${statements.join('\n').trimEnd()}\n`).join('\n')
-  if ((await dumpSchema(sqlOver(client as never))) !== wanted)
+  const sql = sqlOver(client as never)
+  const server = await sql.row<{ version: string }>(`select current_setting('server_version') as version`)
+  // Another version of PostgreSQL may write the same view in other words.
+  const isSameVersion = Number.parseInt(server!.version, 10) === Number.parseInt(postgres, 10)
+  const textOf = (sections: readonly SchemaSection[]): string =>
+    sections
+      .filter(({ title }) => isSameVersion || title !== 'Views')
+      .map(({ title, statements }) => `-- ${title}\n${statements.join('\n').trimEnd()}\n`)
+      .join('\n')
+  if (textOf(await readSchema(sql)) !== textOf(schema))
     throw new UnusableBackup('the structure that was restored is not the one that was backed up')
   for (const { name, rows } of tables) {
     const found = await client.query<{ count: string }>(`select count(*)::text as count from ${name}`)

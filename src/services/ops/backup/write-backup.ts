@@ -4,8 +4,10 @@ import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import pg from 'pg'
+import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import { openConnection } from '../../kernel/database/connect.js'
+import { UNLIMITED } from '../../kernel/database/session.js'
 import { objectsWithoutDump, readSchema } from '../../kernel/database/dump-schema.js'
 import { sqlOver, type Sql } from '../../kernel/database/sql.js'
 import {
@@ -43,8 +45,12 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
   const { file } = request
   if (existsSync(file)) throw new UnusableBackup(`${file} is there already: a backup overwrites nothing`)
   const partial = `${file}.partial`
-  const client = new pg.Client({ connectionString: request.databaseUrl })
-  await client.connect()
+  const client = await openConnection({
+    url: request.databaseUrl,
+    name: 'stackgate backup',
+    limits: UNLIMITED,
+    mayOnlyRead: true,
+  })
   try {
     await client.query('begin transaction isolation level repeatable read, read only')
     const header = await readHeader(sqlOver(client as never), request.keyIds)

@@ -2,7 +2,7 @@ import type { Sql } from '../../kernel/database/sql.js'
 import { readQueues, type QueueFacts } from '../queues/queue-facts.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
-const MAJOR = 18
+const MAJOR = 15
 
 /** Which PostgreSQL it is, what its user may do there, and whether it has the migrations of this release. */
 export async function checkDatabase(sql: Sql, migrations: readonly string[]): Promise<Finding[]> {

@@ -38,7 +38,7 @@ export function decideGoLive(config: Config, last: readonly LastComparison[], no
       config.databaseUrl !== null,
       'a database of its own',
       'the embedded database',
-      'set DATABASE_URL to a PostgreSQL 18 server that is backed up',
+      'set DATABASE_URL to a PostgreSQL server (15 to 18) that is backed up',
     ),
     item(
       'secrets_key',

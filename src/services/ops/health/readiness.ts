@@ -1,8 +1,13 @@
 import type { OpsContext } from '../ops-context.js'
 
+type Condition = 'ok' | 'down'
+
 export interface Readiness {
   readonly ready: boolean
-  readonly database: 'ok' | 'down'
+  /** `ok` when every kind of connection is. */
+  readonly database: Condition
+  /** Each kind of connection to the database by itself. */
+  readonly connections: Readonly<Record<string, Condition>>
   /** `wrong`: this machine's clock differs from the database's by more than two seconds. */
   readonly clock: 'ok' | 'wrong'
   readonly draining: boolean
@@ -11,21 +16,31 @@ export interface Readiness {
 
 const TIMEOUT_MS = 2000
 
-/** Whether requests can be served now. */
+/** Whether requests can be served now, asked over the very connections that would serve them. */
 export async function readiness(context: OpsContext, draining: boolean): Promise<Readiness> {
-  const answered = await Promise.race([
-    context.database.row(`select 1 as one`).then(
-      () => true,
-      () => false,
+  const found = await Promise.all(
+    Object.entries(context.connections).map(
+      async ([name, connection]) => [name, await conditionOf(connection)] as const,
     ),
-    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), TIMEOUT_MS).unref()),
-  ])
+  )
+  const usable = found.every(([, condition]) => condition === 'ok')
   const clock = context.machineClock.isWrong() ? 'wrong' : 'ok'
   return {
-    ready: answered && clock === 'ok' && !draining,
-    database: answered ? 'ok' : 'down',
+    ready: usable && clock === 'ok' && !draining,
+    database: usable ? 'ok' : 'down',
+    connections: Object.fromEntries(found),
     clock,
     draining,
     mode: context.config.mode,
   }
+}
+
+function conditionOf(connection: { check(): Promise<void> }): Promise<Condition> {
+  return Promise.race([
+    connection.check().then(
+      () => 'ok' as const,
+      () => 'down' as const,
+    ),
+    new Promise<Condition>((resolve) => setTimeout(() => resolve('down'), TIMEOUT_MS).unref()),
+  ])
 }

@@ -1,0 +1,53 @@
+import { AppError } from '../errors/app-error.js'
+import { ReadOnlyServer } from './session.js'
+
+/** What most often helps, by what the driver, the server or TLS says. The first that fits is used. */
+const ADVICE: readonly (readonly [says: RegExp, advice: string])[] = [
+  [
+    /does not support SSL/,
+    'the server offers no TLS: turn it on there (ssl = on), or take sslmode=disable where the network is trusted',
+  ],
+  [
+    /no encryption/,
+    'the server accepts encrypted connections only: add sslmode=require, or better sslmode=verify-full&sslrootcert=<file>',
+  ],
+  [/no pg_hba\.conf entry/, 'the server does not let this user in from here: add a line to its pg_hba.conf'],
+  [
+    /self.signed|unable to (get|verify)|ERR_TLS_CERT|altname|certificate/i,
+    'the certificate of the server is not trusted: name the certificate of its authority by sslrootcert=<file>, and for sslmode=verify-full the host as the certificate has it',
+  ],
+  [/28P01|28000|password/, 'are user and password right?'],
+  [/3D000/, 'create the database, or name another one'],
+  [
+    /53300|too many (clients|connections)|remaining connection slots/,
+    'the server has no room for another connection: raise max_connections, or lower DATABASE_CONNECTIONS',
+  ],
+  [
+    /unsupported startup parameter/,
+    'a pooler stands before the database and refuses options=…: name the server itself',
+  ],
+  [/57P03/, 'the server is just starting or stopping: try again in a moment'],
+  [
+    /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|timeout/i,
+    'is the server running, and are host and port right?',
+  ],
+]
+
+/** An error of the first connection as a sentence that says what to do; anything unknown as what it says itself. */
+export function asRefusal(error: unknown): AppError {
+  if (error instanceof ReadOnlyServer) return new AppError('CONFIGURATION', `DATABASE_URL: ${error.internal!}`)
+  if (error instanceof AppError) return error
+  const { code = '', message } = firstOf(error)
+  const advice = ADVICE.find(([says]) => says.test(`${code} ${message}`))?.[1]
+  return new AppError(
+    'CONFIGURATION',
+    `DATABASE_URL: the database cannot be reached or used (${message})${advice ? `: ${advice}` : ''}`,
+    { cause: error },
+  )
+}
+
+/** One error for each address that was tried: they are alike. */
+function firstOf(error: unknown): { code?: string; message: string } {
+  const { errors } = error as { errors?: unknown[] }
+  return Array.isArray(errors) && errors.length > 0 ? firstOf(errors[0]) : (error as Error)
+}

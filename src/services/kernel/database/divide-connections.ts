@@ -1,0 +1,34 @@
+import { AppError } from '../errors/app-error.js'
+
+/** How many connections of a process are for what. */
+export interface ConnectionShares {
+  readonly general: number
+  readonly agents: number
+  readonly entitlements: number
+}
+
+/** With fewer, work that needs two connections at once could wait for itself. */
+export const FEWEST_CONNECTIONS = 8
+const USUAL = 30
+/** One for what is listened for. */
+const LISTENING = 1
+/** Left for somebody who looks what is the matter. */
+const SPARE = 2
+
+/** Divides the connections that a process may have; `wanted` null: the usual number, or what the server has room for. */
+export function divideConnections(wanted: number | null, room: number): ConnectionShares {
+  if (wanted !== null && wanted > room)
+    refuse(`DATABASE_CONNECTIONS: ${wanted} are more than the ${room} connections that the database allows`)
+  const total = wanted ?? Math.min(USUAL, room - SPARE)
+  if (total < FEWEST_CONNECTIONS)
+    refuse(
+      `DATABASE_URL: the database allows ${room} connections, and a process needs at least ${FEWEST_CONNECTIONS + SPARE}: raise max_connections, or the limit of the role or the database`,
+    )
+  const agents = Math.min(6, Math.max(2, Math.floor(total / 5)))
+  const entitlements = total >= 12 ? 3 : 2
+  return { agents, entitlements, general: total - agents - entitlements - LISTENING }
+}
+
+function refuse(problem: string): never {
+  throw new AppError('CONFIGURATION', problem)
+}

@@ -1,0 +1,112 @@
+import type pg from 'pg'
+import { AppError } from '../errors/app-error.js'
+import { openConnection } from './connect.js'
+import { asRefusal } from './connection-refusal.js'
+import { UNLIMITED } from './session.js'
+
+/** What everything else relies on, as it was found. */
+export interface UsableServer {
+  readonly database: string
+  /** Where our tables are, or are to be. */
+  readonly schema: string
+  /** How many connections the server, the database and the role allow altogether. */
+  readonly room: number
+}
+
+interface Found {
+  readonly database: string
+  readonly schema: string | null
+  readonly path: string
+  readonly role: string
+  readonly version: string
+  readonly versionNumber: number
+  readonly encoding: string
+  readonly makesTemporary: boolean
+  readonly pid: number
+  readonly room: number
+}
+
+const OLDEST = 15
+const FACTS = `
+  select current_database() as "database", current_schema() as "schema", current_setting('search_path') as "path", current_user as "role",
+    current_setting('server_version') as "version", current_setting('server_version_num')::int as "versionNumber",
+    current_setting('server_encoding') as "encoding", has_database_privilege(current_database(), 'TEMPORARY') as "makesTemporary",
+    pg_backend_pid() as "pid",
+    least(
+      current_setting('max_connections')::int - case when role.rolsuper then 0 else current_setting('superuser_reserved_connections')::int end
+        - coalesce(current_setting('reserved_connections', true)::int, 0),
+      case when role.rolconnlimit >= 0 and not role.rolsuper then role.rolconnlimit end,
+      case when own.datconnlimit >= 0 and not role.rolsuper then own.datconnlimit end
+    ) as "room"
+  from pg_roles role, pg_database own
+  where role.rolname = current_user and own.datname = current_database()`
+
+export interface ServerOptions {
+  readonly url: string
+  /** A server that only reads is good enough. */
+  readonly mayOnlyRead?: boolean
+}
+
+/** Looks at a server once, before anything relies on it; what is missing is refused with what would mend it. */
+export async function requireUsableServer({ url, mayOnlyRead }: ServerOptions): Promise<UsableServer> {
+  const open = () =>
+    openConnection({ url, name: 'stackgate start', limits: UNLIMITED, ...(mayOnlyRead ? { mayOnlyRead } : {}) })
+  const client = await open().catch((error: unknown) => {
+    throw asRefusal(error)
+  })
+  try {
+    const found = (await client.query<Found>(FACTS)).rows[0]!
+    const problem = problemOf(found)
+    if (problem) throw new AppError('CONFIGURATION', `DATABASE_URL: ${problem}`)
+    await refuseTransactionPooler(client, found.pid, open)
+    return { database: found.database, schema: found.schema!, room: found.room }
+  } finally {
+    await client.end()
+  }
+}
+
+function problemOf({
+  database,
+  schema,
+  path,
+  role,
+  version,
+  versionNumber,
+  encoding,
+  makesTemporary,
+}: Found): string | null {
+  if (versionNumber < OLDEST * 10_000)
+    return `the server is PostgreSQL ${version}; Stackgate needs PostgreSQL ${OLDEST} or newer`
+  if (encoding !== 'UTF8')
+    return `the database ${database} holds text as ${encoding}: make one with "create database … encoding 'UTF8' template template0"`
+  if (schema === null)
+    return `none of the schemas in the search_path (${path}) exists or may be used by the role ${role}: create one with "create schema … authorization ${quoted(role)}", or name another by options=-c search_path=…`
+  if (!makesTemporary)
+    return `the role ${role} may not make temporary objects, which Stackgate needs: run "grant temporary on database ${quoted(database)} to ${quoted(role)}"`
+  return null
+}
+
+const quoted = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
+
+/**
+ * A pooler in transaction mode lends each transaction another session: prepared statements, LISTEN, locks and settings of the session are
+ * lost or somebody else's. While one client is in a transaction on the session that another one had just now, that is what it does. A
+ * server without a pooler names the session's own process when it connects, and is not asked further.
+ */
+async function refuseTransactionPooler(client: pg.Client, pid: number, open: () => Promise<pg.Client>): Promise<void> {
+  if ((client as unknown as { processID: number }).processID === pid) return
+  const other = await open()
+  try {
+    const pidOf = async (of: pg.Client) =>
+      (await of.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid
+    await other.query('begin')
+    if ((await pidOf(other)) !== pid && (await pidOf(client)) === pid) return
+  } finally {
+    await other.query('rollback').catch(() => undefined)
+    await other.end()
+  }
+  throw new AppError(
+    'CONFIGURATION',
+    'DATABASE_URL: a pooler in transaction mode stands before the database, and Stackgate needs sessions of its own: name the server itself, or a pool in session mode (PgBouncer: pool_mode = session)',
+  )
+}

@@ -1,0 +1,99 @@
+import type pg from 'pg'
+import { openConnection } from '../database/connect.js'
+import { SERVING } from '../database/session.js'
+import type { Logger } from '../logger/logger.js'
+
+export interface ListenOptions {
+  readonly url: string
+  readonly channel: string
+  readonly log: Logger
+  readonly onPayload: (payload: string | undefined) => void
+  /** Called when listening begins again: messages may have been missed. */
+  readonly onMissed: () => void
+}
+
+/** One connection that listens. */
+export interface Listening {
+  /** Resolves when it listens for the first time. */
+  readonly ready: Promise<void>
+  /** Fails while it does not listen. */
+  readonly check: () => Promise<void>
+  close(): Promise<void>
+}
+
+/** A connection that only listens is asked so often whether it is still there, and given up when it does not say so. */
+const HEARTBEAT_MS = 5_000
+const SILENCE_MS = 6_000
+const FIRST_DELAY_MS = 50
+const LONGEST_DELAY_MS = 2_000
+
+/** Listens, and comes back when the connection is lost; whoever waits then looks again, since messages were missed. */
+export function keepListening(options: ListenOptions): Listening {
+  const { url, channel, log } = options
+  let client: pg.Client | null = null
+  let closed = false
+  let delay = FIRST_DELAY_MS
+  let coming: Promise<void> = Promise.resolve()
+
+  const connect = async (): Promise<void> => {
+    const next = await openConnection({
+      url,
+      name: 'stackgate news',
+      limits: { ...SERVING, silenceMs: SILENCE_MS },
+    })
+    next.on('notification', ({ payload }) => options.onPayload(payload))
+    try {
+      await next.query(`listen ${channel}`)
+    } catch (error) {
+      await next.end()
+      throw error
+    }
+    if (closed) return next.end()
+    next.once('end', () => {
+      client = null
+      if (!closed) comeBack()
+    })
+    client = next
+    delay = FIRST_DELAY_MS
+  }
+  const comeBack = (): void => {
+    setTimeout(() => {
+      if (!closed) coming = reconnect()
+    }, delay)
+    delay = Math.min(delay * 2, LONGEST_DELAY_MS)
+  }
+  const reconnect = async (): Promise<void> => {
+    try {
+      await connect()
+      if (closed) return
+      options.onMissed()
+      log.info('listening for news again')
+    } catch (error) {
+      log.warn({ err: error }, 'news cannot be listened for; it is tried again')
+      if (!closed) comeBack()
+    }
+  }
+  // One question at a time, whoever asks it.
+  let asking: Promise<unknown> | null = null
+  const ask = (of: pg.Client): Promise<unknown> =>
+    (asking ??= of.query('select 1').finally(() => {
+      asking = null
+    }))
+  const heartbeat = setInterval(() => {
+    if (client) ask(client).catch(() => undefined)
+  }, HEARTBEAT_MS)
+  heartbeat.unref()
+  return {
+    ready: connect(),
+    check: async () => {
+      if (!client) throw new Error('nothing is listened for')
+      await ask(client)
+    },
+    close: async () => {
+      closed = true
+      clearInterval(heartbeat)
+      await client?.end().catch(() => undefined)
+      await coming
+    },
+  }
+}

@@ -1,0 +1,198 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { entitlementService, newAccount } from '../../support/entitlements.js'
+import { freePort } from '../../support/free-port.js'
+import { openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+import { startOwnPostgres, withPassword, type OwnPostgres } from '../../support/own-postgres.js'
+import { openTransactionPooler } from '../../support/transaction-pooler.js'
+
+describe('A database as somebody else has set it up', () => {
+  let server: OwnPostgres
+  beforeAll(async () => {
+    server = await startOwnPostgres({ settings: { max_connections: 20 } })
+  })
+  afterAll(() => server.stop())
+
+  /** A database of its own, and a role that owns nothing in it. */
+  const setUp = async (...statements: string[]) => {
+    const name = `d${randomUUID().slice(0, 8)}`
+    await server.query(`create role ${name} login ${withPassword}`)
+    await server.query(`create database ${name}`)
+    for (const statement of statements) await server.query(statement.replaceAll('NAME', name), name)
+    return { name, url: (query = '') => server.url(name, { user: name, query }) }
+  }
+  const OWNER = 'alter database NAME owner to NAME'
+
+  /** What a real process says when it refuses to start. */
+  const refusal = async (url: string, env: Record<string, string> = {}): Promise<string> => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-refused-'))
+    const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
+      env: {
+        PATH: process.env['PATH'],
+        PORT: String(await freePort()),
+        DATA_DIR: dataDir,
+        DATABASE_URL: url,
+        STRIPE_SECRET_KEY: 'sk_test_sandbox_refused',
+        STRIPE_WEBHOOK_SECRET: 'whsec_refused',
+        STRIPE_API_URL: 'http://127.0.0.1:1',
+        ...env,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let said = ''
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
+    rmSync(dataDir, { recursive: true, force: true })
+    expect(code).toBe(1)
+    return said
+  }
+  const SENTENCE = /^stackgate: [^\n]+\n$/
+
+  it('is refused in one sentence when the role may not create tables (DF-C16)', async () => {
+    const { url } = await setUp('revoke create on schema public from public')
+    const said = await refusal(url())
+    expect(said).toMatch(SENTENCE)
+    expect(said).toMatch(/may not create tables in the schema public: run "grant create on schema public to/)
+  })
+
+  it('is refused in one sentence when the role may not make temporary objects (DF-C18)', async () => {
+    const { url } = await setUp(
+      'grant create on schema public to NAME',
+      'revoke temporary on database NAME from public',
+    )
+    const said = await refusal(url())
+    expect(said).toMatch(SENTENCE)
+    expect(said).toContain('may not make temporary objects, which Stackgate needs: run "grant temporary on database')
+  })
+
+  it('is refused in one sentence behind a pooler in transaction mode (DF-C16)', async () => {
+    const { url } = await setUp(OWNER)
+    const pooler = await openTransactionPooler(url())
+    const said = await refusal(pooler.through(url()))
+    await pooler.close()
+    expect(said).toMatch(SENTENCE)
+    expect(said).toContain('a pooler in transaction mode stands before the database')
+  })
+
+  it.each<[string, string[], string, RegExp]>([
+    ['none of its schemas exists', [OWNER], 'options=-c%20search_path%3Dshop', /none of the schemas .*\(shop\) exists/],
+    [
+      'it only reads',
+      [OWNER, 'alter database NAME set default_transaction_read_only = on'],
+      '',
+      /the server is read-only/,
+    ],
+    ['a parameter would have no effect', [OWNER], 'sslmod=require', /the parameter sslmod is not supported/],
+    ['it has room for too few connections', [OWNER, 'alter role NAME connection limit 6'], '', /allows 6 connections/],
+  ])('is refused in one sentence when %s (DF-C16)', async (_, statements, query, says) => {
+    const { url } = await setUp(...statements)
+    const said = await refusal(url(query))
+    expect(said).toMatch(SENTENCE)
+    expect(said).toMatch(says)
+  })
+
+  it('is refused when DATABASE_CONNECTIONS are more than it allows (DF-C18)', async () => {
+    const { url } = await setUp(OWNER)
+    expect(await refusal(url(), { DATABASE_CONNECTIONS: '40' })).toMatch(
+      /DATABASE_CONNECTIONS: 40 are more than the 1\d /,
+    )
+  })
+
+  const openOn = (url: string, env: Record<string, string> = {}): Promise<House> =>
+    openHouse({
+      databaseThrough: () => url,
+      env: { CATALOG: 'agileforge', ...env },
+      app: { poolSize: undefined as never },
+    })
+  const newcomers = (house: House, count: number) =>
+    Promise.all(
+      Array.from({ length: count }, async () => {
+        const { errors } = await house.graphql(
+          `{ account { id } }`,
+          {},
+          await house.token(`${randomUUID()}@example.com`),
+        )
+        return errors?.[0]?.extensions.code ?? 'ok'
+      }),
+    )
+
+  it('works whatever dates, zones, bytes and isolation the role has by default (DF-C2, DF-C18)', async () => {
+    const { url } = await setUp(
+      OWNER,
+      `alter role NAME set datestyle = 'German, DMY'`,
+      `alter role NAME set timezone = 'Asia/Kathmandu'`,
+      `alter role NAME set intervalstyle = 'sql_standard'`,
+      `alter role NAME set bytea_output = 'escape'`,
+      `alter role NAME set quote_all_identifiers = on`,
+      `alter role NAME set default_transaction_isolation = 'serializable'`,
+    )
+    const house = await openOn(url())
+    try {
+      const accountId = await newAccount(house)
+      const service = await entitlementService(house)
+      const taken = await Promise.all(
+        Array.from({ length: 20 }, () => service.raw('consume', { accountId, feature: 'ai_stories', amount: 1 })),
+      )
+      expect(taken.map(({ answer }) => answer?.__typename)).toEqual(taken.map(() => 'Consumption'))
+      expect(await newcomers(house, 40)).toEqual(Array.from({ length: 40 }, () => 'ok'))
+      const { data } = await house.graphql<{ account: { createdAt: string } }>(
+        `{ account { id } }`,
+        {},
+        await house.token('dated@example.com'),
+      )
+      expect(data.account).toBeDefined()
+      const [session] = await house.rows(
+        `select current_setting('datestyle') as dates, current_setting('timezone') as zone, current_setting('transaction_isolation') as level`,
+      )
+      expect(session).toEqual({ dates: 'ISO, MDY', zone: 'UTC', level: 'read committed' })
+      await expectInvariants(house)
+    } finally {
+      await house.close()
+    }
+  })
+
+  it('works with few connections: the setting bounds all of a process, and a burst waits (DF-C18)', async () => {
+    const { name, url } = await setUp(OWNER)
+    const house = await openOn(url(), { DATABASE_CONNECTIONS: '9' })
+    const count = async () =>
+      (
+        await server.query<{ n: number }>(`select count(*)::int as n from pg_stat_activity where datname = '${name}'`)
+      )[0]!.n
+    try {
+      const burst = newcomers(house, 60)
+      let most = 0
+      const watch = { isOver: false }
+      void burst.finally(() => (watch.isOver = true))
+      while (!watch.isOver) most = Math.max(most, await count())
+      expect(await burst).toEqual(Array.from({ length: 60 }, () => 'ok'))
+      expect(most).toBeGreaterThan(4)
+      expect(most).toBeLessThanOrEqual(9)
+    } finally {
+      await house.close()
+    }
+  })
+
+  it('works while others have taken the connections that the process would open (DF-C18)', async () => {
+    const { url } = await setUp(OWNER)
+    const house = await openOn(url())
+    // The server is full but for one: 20, of which three are for superusers.
+    const others: pg.Client[] = []
+    try {
+      for (;;) {
+        const client = new pg.Client({ connectionString: url() })
+        client.on('error', () => undefined)
+        if (!(await client.connect().then(Boolean, () => false))) break
+        others.push(client)
+      }
+      expect(await newcomers(house, 40)).toEqual(Array.from({ length: 40 }, () => 'ok'))
+    } finally {
+      for (const client of others) await client.end()
+      await house.close()
+    }
+  })
+})

@@ -1,0 +1,63 @@
+import { allEntities } from '../../../src/entities/all-entities.js'
+import { openDatabase, type Database } from '../../../src/services/kernel/database/database.js'
+import { reportError } from '../../../src/services/kernel/errors/report-error.js'
+import { createLogger } from '../../../src/services/kernel/logger/logger.js'
+import { SERVING } from '../../../src/services/kernel/database/session.js'
+import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
+
+describe('How long anything may take in the database (DF-C3)', () => {
+  let opened: OpenedDatabase
+  let database: Database
+  beforeAll(async () => {
+    opened = await openTestDatabase()
+    const limits = { ...SERVING, statementMs: 2_000, lockMs: 300, idleInTransactionMs: 600 }
+    database = await openDatabase({ url: opened.url, entities: allEntities, migrations: [], poolSize: 4, limits })
+    await database.run(`insert into account (id, kind, external_id, name) values ('acc_held', 'TEAM', '1', 'Held')`)
+  })
+  afterAll(async () => {
+    await database.close()
+    await opened.close()
+  })
+
+  const HOLD = `select id from account where id = 'acc_held' for update`
+  const codeOf = async (work: Promise<unknown>) => {
+    const error: unknown = await work.then(
+      () => null,
+      (reason: unknown) => reason,
+    )
+    return reportError(createLogger('silent'), error, 'test').code
+  }
+
+  it('a lock that another transaction holds is waited for no longer than the limit: UNAVAILABLE, not INTERNAL', async () => {
+    await opened.database.transaction(async (holder) => {
+      await holder.run(HOLD)
+      expect(await codeOf(database.transaction((transaction) => transaction.run(HOLD)))).toBe('UNAVAILABLE')
+    })
+    expect(await database.rows(HOLD)).toEqual([{ id: 'acc_held' }])
+  })
+
+  it('a statement that runs too long is ended: UNAVAILABLE', async () => {
+    expect(await codeOf(database.run('select pg_sleep(60)'))).toBe('UNAVAILABLE')
+  })
+
+  it('a transaction whose process stands still is ended by the server, and its locks are free', async () => {
+    const frozen = database.transaction(async (transaction) => {
+      await transaction.run(HOLD)
+      // As a process does that was stopped: another one gets the lock while this one has not ended.
+      await opened.database.transaction((other) => other.run(HOLD))
+      await transaction.run(HOLD)
+    })
+    expect(await codeOf(frozen)).toBe('UNAVAILABLE')
+  })
+
+  it('another limit holds for connections that were made before', async () => {
+    const one = await openDatabase({ url: opened.url, entities: allEntities, migrations: [], poolSize: 2 })
+    await one.run('select 1')
+    const limits = () =>
+      one.row(`select current_setting('statement_timeout') as s, current_setting('lock_timeout') as l`)
+    expect(await limits()).toEqual({ s: '0', l: '0' })
+    await one.limit(SERVING)
+    expect(await limits()).toEqual({ s: '15s', l: '10s' })
+    await one.close()
+  })
+})

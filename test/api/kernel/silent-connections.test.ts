@@ -1,0 +1,77 @@
+import pg from 'pg'
+import { isConnectionFailure } from '../../../src/services/kernel/database/connection-failure.js'
+import { guardPool } from '../../../src/services/kernel/database/pool.js'
+import { UNLIMITED } from '../../../src/services/kernel/database/session.js'
+import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
+import { openTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js'
+
+const LIMIT_MS = 2_000
+
+describe('A connection whose database does not answer', () => {
+  let database: OpenedDatabase
+  let proxy: TcpProxy
+  beforeAll(async () => {
+    database = await openTestDatabase()
+    const { hostname, port } = new URL(database.url)
+    proxy = await openTcpProxy({ host: hostname, port: Number(port || 5432) })
+  })
+  afterAll(async () => {
+    await database.close()
+    await proxy.close()
+  })
+
+  const openPool = (url: string, { max = 1, begin = '' } = {}) =>
+    guardPool(new pg.Pool({ max, idleTimeoutMillis: 0 }), url, 'test', {
+      limits: { ...UNLIMITED, silenceMs: LIMIT_MS },
+      begin,
+    })
+  const backend = async (pool: pg.Pool | pg.PoolClient) =>
+    (await pool.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid
+  const failure = (work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      () => 'no failure',
+      (error: unknown) => error,
+    )
+
+  it('[ER1] is given up after the limit, and another connection is used afterwards', async () => {
+    const { pool, close } = await openPool(database.url)
+    const before = await backend(pool)
+    expect(isConnectionFailure(await failure(pool.query('select pg_sleep(60)')))).toBe(true)
+    expect(await backend(pool)).not.toBe(before)
+    await close()
+  })
+
+  it('is left alone while it rests, or answers one thing after the other', async () => {
+    const { pool, close } = await openPool(database.url)
+    const before = await backend(pool)
+    for (let turn = 0; turn < 4; turn++) await pool.query('select pg_sleep(0.7)')
+    await new Promise((wake) => setTimeout(wake, LIMIT_MS * 1.5))
+    expect(await backend(pool)).toBe(before)
+    await close()
+  })
+
+  it('is given up when what it begins with is not answered', async () => {
+    const { pool, close } = await openPool(database.url, { begin: 'select pg_sleep(60)' })
+    expect(isConnectionFailure(await failure(pool.query('select 1')))).toBe(true)
+    await close()
+  })
+
+  it('takes all others along that say nothing either, at rest or borrowed, and the pool can be closed (DF-C1)', async () => {
+    const { pool, close } = await openPool(proxy.through(database.url), { max: 4 })
+    const clients = await Promise.all([pool.connect(), pool.connect(), pool.connect()])
+    const before = await Promise.all(clients.map(backend))
+    clients[1].release()
+    clients[2].release()
+    proxy.silence()
+    expect(isConnectionFailure(await failure(pool.query('select 1')))).toBe(true)
+    await proxy.mend()
+    // Neither of the two at rest is tried again: each of them would have been waited for.
+    expect(before).not.toContain(await backend(pool))
+    expect(isConnectionFailure(await failure(backend(clients[0])))).toBe(true)
+    clients[0].release()
+    expect(pool.totalCount).toBe(1)
+    proxy.silence()
+    await close()
+    await proxy.mend()
+  })
+})

@@ -1,0 +1,99 @@
+import pg from 'pg'
+import { follow } from '../support/follow.js'
+import { eventually, openHouse, type House } from '../support/house.js'
+import { stripeEvent, stripeSignature } from '../support/signed-event.js'
+import { openTcpProxy, type TcpProxy } from '../support/tcp-proxy.js'
+
+/** Ends a call that would hang forever; it is no measure of speed. */
+const GIVES_UP_MS = 60_000
+
+describe('connections to the database that fall silent and are never closed (DF-C1)', () => {
+  let proxy: TcpProxy
+  let house: House
+  let customer: string
+  beforeAll(async () => {
+    const { hostname, port } = new URL(process.env['STACKGATE_TEST_SERVER']!)
+    proxy = await openTcpProxy({ host: hostname, port: Number(port || 5432) })
+    house = await openHouse({ databaseThrough: (url) => proxy.through(url) })
+    customer = await house.token('customer@example.com')
+    await house.graphql(`{ account { id } }`, {}, customer)
+  })
+  afterAll(async () => {
+    await house.close()
+    await proxy.close()
+  })
+
+  const deliver = async (event: Record<string, unknown>) => {
+    const body = JSON.stringify(event)
+    const response = await fetch(`${house.url}/webhooks/stripe`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, house.webhookSecret) },
+      body,
+      signal: AbortSignal.timeout(GIVES_UP_MS),
+    })
+    return { status: response.status, body: (await response.json()) as { code?: string } }
+  }
+  const updated = () => stripeEvent('customer.subscription.updated', { object: 'subscription', id: 'sub_unknown' })
+  const ready = async () => {
+    const response = await fetch(`${house.url}/health/ready`, { signal: AbortSignal.timeout(GIVES_UP_MS) })
+    return { status: response.status, body: (await response.json()) as { connections: Record<string, string> } }
+  }
+
+  it('are given up: calls end as UNAVAILABLE, readiness says so, and all works again by itself', async () => {
+    const events = await follow<{ type: string }>(
+      house.url,
+      customer,
+      `subscription { billingEvents { __typename ... on BillingEvent { type } } }`,
+    )
+    expect((await ready()).status).toBe(200)
+    proxy.silence()
+
+    const delivered = deliver(updated())
+    const asked = house.graphql(`{ account { id } }`, {}, customer)
+    await eventually(ready, ({ status, body }) => status === 503 && body.connections['general'] === 'down')
+    expect(await delivered).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
+    expect((await asked).errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }])
+    expect((await fetch(`${house.url}/health/live`)).status).toBe(200)
+
+    await proxy.mend()
+    await eventually(ready, ({ status }) => status === 200)
+    // Each kind of work, each over connections of its own, without a restart.
+    await eventually(
+      () => deliver(updated()),
+      ({ status }) => status === 200,
+    )
+    await eventually(
+      () => house.rows<{ state: string }>(`select state from inbox_event where event_id like 'evt_test_%'`),
+      ([row]) => row?.state === 'DEAD',
+    )
+    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "after" }) { ... on Checkout { sessionId } } }`,
+      {},
+      customer,
+    )
+    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await events.until((seen) => seen.some(({ type }) => type === 'subscription.activated'))
+    expect(events.errors).toEqual([])
+    await events.stop()
+  })
+
+  it('that lead to a server which only reads, as after a failover, are not used: UNAVAILABLE until it takes writes', async () => {
+    const { pathname } = new URL(house.databaseUrl)
+    const setReadOnly = async (value: string) => {
+      const admin = new pg.Client({ connectionString: house.databaseUrl })
+      await admin.connect()
+      await admin.query('set default_transaction_read_only = off')
+      await admin.query(`alter database ${pathname.slice(1)} set default_transaction_read_only = ${value}`)
+      await admin.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+      )
+      await admin.end()
+    }
+    await setReadOnly('on')
+    await eventually(ready, ({ status }) => status === 503)
+    expect(await deliver(updated())).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
+    await setReadOnly('off')
+    await eventually(ready, ({ status }) => status === 200)
+    expect((await deliver(updated())).status).toBe(200)
+  })
+})
