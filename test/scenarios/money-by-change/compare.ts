@@ -1,0 +1,43 @@
+import { allowedBy, keptForNothing, moneyFaults, type Held } from './model.js'
+import type { Person, SeenPurchase } from './person.js'
+import { returned, type Records } from './records.js'
+
+const written = ({ plan, quantity, addons }: Held): string =>
+  plan === 'free' ? 'free' : `${quantity} × ${plan} + ${addons} add-ons`
+const same = (one: Held, other: Held): boolean => written(one) === written(other)
+
+/** Compares what the product says with what the provider's records allow. Returns every difference; an empty list is agreement. */
+export async function differences(person: Person): Promise<string[]> {
+  const [records, held, purchases] = await Promise.all([person.records(), person.held(), person.purchases()])
+  const told = { endedByCustomer: person.endedByCustomer }
+  const found = [...person.faults, ...moneyFaults(records, told), ...purchaseFaults(records, purchases)]
+  const allowed = allowedBy(records, told)
+  if (!allowed.some((one) => same(one, held))) {
+    const reasons = allowed.map((one) => `${written(one)} (${one.because})`).join(' or ')
+    found.push(`held is ${written(held)}; the provider's records allow ${reasons}`)
+  }
+  const kept = keptForNothing(records, told)
+  if (held.plan === 'free' && kept > 0) found.push(`nothing is held, and ${kept} of the running period is kept`)
+  return found
+}
+
+/** Every payment is a purchase of the same amount, and every purchase shows what came back; so revenue is money. */
+function purchaseFaults(records: Records, purchases: readonly SeenPurchase[]): string[] {
+  const faults: string[] = []
+  const settled = purchases.filter(({ status }) => status !== 'PENDING')
+  for (const payment of records.payments) {
+    const purchase = settled.find((one) => one.payment === payment.id)
+    if (!purchase) {
+      if (returned(payment) < payment.amount)
+        faults.push(`${payment.id} of ${payment.amount} is no purchase and was not given back`)
+    } else if (purchase.amount !== payment.amount)
+      faults.push(`${purchase.id} says ${purchase.amount}, its payment was ${payment.amount}`)
+    else if (purchase.takenBack !== returned(payment))
+      faults.push(`${purchase.id} says that ${purchase.takenBack} came back, the provider ${returned(payment)}`)
+  }
+  const revenue = settled.reduce((sum, { amount }) => sum + amount, 0)
+  const counted = records.payments.filter(({ id }) => settled.some(({ payment }) => payment === id))
+  const money = counted.reduce((sum, { amount }) => sum + amount, 0)
+  if (revenue !== money) faults.push(`purchases say ${revenue}, the money is ${money}`)
+  return faults
+}

@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto'
+import { Buyer } from '../../support/buying.js'
+import { eventually, type House } from '../../support/house.js'
+import { accountOf, change } from '../../support/subscribers.js'
+import { STORAGE } from './catalog.js'
+import type { Held } from './model.js'
+import type { Records } from './records.js'
+import { begin, type TableProvider } from './providers.js'
+import type { Beginning } from './steps.js'
+
+const HOUR = 3_600_000
+const iso = (seconds: number) => new Date(seconds * 1000).toISOString()
+
+/** A purchase as the account shows it, with the provider's payment that it records. */
+export interface SeenPurchase {
+  readonly id: string
+  readonly status: string
+  readonly amount: number
+  readonly payment: string | null
+  readonly takenBack: number
+}
+
+/** Denials that a step may meet. Any other refusal is a fault of the product: it is not the customer's doing. */
+const UNEXPECTED = new Set(['PROVIDER_UNAVAILABLE', 'INTERNAL', 'UNAVAILABLE', 'BAD_INPUT'])
+
+/** One customer of the table, the bank, the operator, and time, over the interfaces that they have. */
+export class Person {
+  /** What was done and what came of it, for the report. */
+  readonly log: string[] = []
+  readonly faults: string[] = []
+  endedByCustomer = false
+
+  private constructor(
+    readonly house: House,
+    readonly provider: TableProvider,
+    readonly who: Buyer,
+    readonly accountId: string,
+    /** The id of the customer, or of the subscription, at the provider. */
+    readonly key: string,
+    private readonly operator: string,
+  ) {}
+
+  static async begin(house: House, provider: TableProvider, beginning: Beginning): Promise<Person> {
+    const who = await Buyer.named(house, `${randomUUID().slice(0, 13)}@example.com`)
+    const accountId = await begin(house, provider, who, beginning)
+    const key = await provider.keyOf(house, accountId)
+    const operator = await house.token('operator@example.com', { roles: ['admin'] })
+    const person = new Person(house, provider, who, accountId, key, operator)
+    await person.quiet()
+    person.log.push(beginning.name)
+    return person
+  }
+
+  async plan(): Promise<string> {
+    const { subscription, plan } = await accountOf(this.house, this.who)
+    return subscription?.plan.code ?? plan.plan.code
+  }
+
+  async quantity(): Promise<number> {
+    return (await accountOf(this.house, this.who)).subscription?.quantity ?? 1
+  }
+
+  /** What the account may use now: rights, not what the subscription says. */
+  async held(): Promise<Held> {
+    const { plan, entitlements } = await accountOf(this.house, this.who)
+    const limit = (code: string) => entitlements.find(({ feature }) => feature.code === code)?.limit ?? 0
+    const { code } = plan.plan
+    return { plan: code, quantity: limit('servers'), addons: (limit('storage_gb') - (STORAGE[code] ?? 0)) / 10 }
+  }
+
+  records(): Promise<Records> {
+    return this.provider.records(this.house, this.key)
+  }
+
+  async change(
+    mutation: 'changePlan' | 'addAddon' | 'removeAddon' | 'cancelSubscription',
+    input: Record<string, unknown>,
+  ): Promise<boolean> {
+    const { __typename, code, message, actionUrl } = await change(this.house, this.who, mutation, input)
+    const done = this.note(mutation, __typename === 'Refused' ? { code, message } : null)
+    if (done && actionUrl) await this.house.control('POST', `checkouts/${this.key}/pay`, {})
+    return done
+  }
+
+  async end(at: 'NOW' | 'PERIOD_END'): Promise<void> {
+    const done = await this.change('cancelSubscription', { at })
+    if (done && at === 'NOW') this.endedByCustomer = true
+  }
+
+  async purchases(): Promise<SeenPurchase[]> {
+    const { purchases } = await this.who.books()
+    const rows = await this.house.rows<{ id: string; payment_id: string | null; taken_back_minor: string }>(
+      `select id, payment_id, taken_back_minor from purchase where account_id = $1`,
+      [this.accountId],
+    )
+    return purchases.nodes.map(({ id, status, money }) => {
+      const row = rows.find((one) => one.id === id)
+      const takenBack = Number(row?.taken_back_minor ?? 0)
+      return { id, status, amount: money.amountMinor, payment: row?.payment_id ?? null, takenBack }
+    })
+  }
+
+  /** An operator gives back a share of the first or the last purchase that was paid with money. */
+  async refund(which: 'first' | 'last', share: number): Promise<void> {
+    const paid = (await this.purchases()).filter(({ status, amount }) => status !== 'PENDING' && amount > 0)
+    const purchase = which === 'last' ? paid[0] : paid.at(-1)
+    if (!purchase) return void this.log.push('nothing to refund')
+    const input = {
+      purchaseId: purchase.id,
+      reason: 'the table of money',
+      idempotencyKey: randomUUID(),
+      ...(share === 1 ? {} : { amountMinor: Math.floor(purchase.amount * share) }),
+    }
+    const { data, errors } = await this.house.graphql<{
+      refundPurchase: { __typename: string; code: string; message: string }
+    }>(
+      `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename ... on Refused { code message } } }`,
+      { input },
+      this.operator,
+    )
+    if (errors)
+      return void this.note('refundPurchase', { code: errors[0]!.extensions.code, message: errors[0]!.message })
+    this.note('refundPurchase', data.refundPurchase.__typename === 'Purchase' ? null : data.refundPurchase)
+  }
+
+  /** The bank asks the last payment back, or says how that ended. */
+  async dispute(status: 'needs_response' | 'won' | 'lost'): Promise<void> {
+    const { payments } = await this.records()
+    const payment =
+      status === 'needs_response'
+        ? payments.findLast((one) => one.refunded < one.amount)
+        : payments.find(({ disputed }) => disputed)
+    if (!payment) return void this.log.push(`no payment for a dispute: ${status}`)
+    await this.house.control('POST', 'disputes', { payment: payment.id, status })
+    this.note(`dispute ${status}`, null)
+  }
+
+  /** The period ends, and the next one is charged an hour later. */
+  async renewal(): Promise<void> {
+    await this.house.advanceTo(new Date((await this.periodEnd()) * 1000 + 2 * HOUR).toISOString())
+    this.note('renewal', null)
+  }
+
+  async unpaid(): Promise<void> {
+    await this.house.control('POST', 'payments/fail-next', { customer: this.key, times: 1000 })
+    await this.renewal()
+  }
+
+  async graceOver(): Promise<void> {
+    const { now } = await this.records()
+    await this.house.advanceTo(iso(now + 11 * 86_400))
+    this.note('grace over', null)
+  }
+
+  /** Pays the open invoice on the provider's own page, as a person who got the mail does. */
+  async payOpen(): Promise<void> {
+    await this.house.control('DELETE', `payments/fail-next/${this.key}`)
+    const open = (await this.records()).bills.find(({ status }) => status === 'open')
+    if (!open) return void this.log.push('nothing open')
+    const form = { number: '4242424242424242', expiry: '12/34', cvc: '123', name: 'Ann' }
+    const page = await fetch(`${this.house.sandbox.url}/i/${open.id}`, {
+      method: 'POST',
+      body: new URLSearchParams(form),
+      redirect: 'manual',
+    })
+    this.note('pays', page.status === 303 ? null : { code: String(page.status), message: 'the page refused' })
+  }
+
+  /** The renewal comes while no call and no webhook gets through; then the daily comparison runs. */
+  async away(): Promise<void> {
+    const end = await this.periodEnd()
+    await this.house.control('POST', 'faults', { match: { path: this.provider.path }, action: 'drop_before' })
+    await this.house.control('POST', 'faults', { match: { event: '*' }, action: 'drop' })
+    await this.house.control('POST', 'clock', { to: iso(end + 4 * 86_400) })
+    await this.house.control('DELETE', 'faults')
+    await this.house.advanceTo(iso(end + 4 * 86_400 + 3600))
+    await this.quiet()
+    const { errors } = await this.house.graphql(
+      `mutation ($provider: PaymentProvider!) { reconcile(input: { heal: true, provider: $provider }) { healed } }`,
+      { provider: this.provider.name },
+      this.operator,
+    )
+    this.note('renewal while away', errors ? { code: errors[0]!.extensions.code, message: errors[0]!.message } : null)
+  }
+
+  /** Ends what still runs, so that later paths do not renew it. */
+  async leave(): Promise<void> {
+    await this.house.control('DELETE', `payments/fail-next/${this.key}`)
+    for (const { id, endedAt } of (await this.records()).agreements)
+      if (endedAt === null) await this.provider.endThere(this.house, id)
+    await this.quiet()
+  }
+
+  /** Waits until every webhook has arrived and was processed, and everything that followed from it was carried out. */
+  async quiet(): Promise<void> {
+    await eventually(
+      async () => {
+        const { pendingDeliveries } = await this.house.control<{ pendingDeliveries: number }>('GET', 'clock')
+        const [row] = await this.house.rows<{ waiting: string }>(
+          `select (select count(*) from inbox_object where pending)
+                + (select count(*) from outbox_event where state = 'PENDING')
+                + (select count(*) from refund where status = 'CREATING') as waiting`,
+        )
+        return pendingDeliveries + Number(row!.waiting)
+      },
+      (waiting) => waiting === 0,
+      60_000,
+    )
+  }
+
+  private async periodEnd(): Promise<number> {
+    const { agreements, now } = await this.records()
+    return agreements.findLast(({ endedAt }) => endedAt === null)?.periodEnd ?? now
+  }
+
+  private note(what: string, refused: { code: string; message: string } | null): boolean {
+    this.log.push(refused ? `${what} refused: ${refused.code}` : what)
+    if (refused && UNEXPECTED.has(refused.code)) this.faults.push(`${what}: ${refused.code} ${refused.message}`)
+    return refused === null
+  }
+}
