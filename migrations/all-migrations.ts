@@ -55,6 +55,7 @@ import { SeparateUnverifiedBodies } from './20261122T0300_kernel_inbox_unverifie
 import { RevokeAgents } from './20261122T0500_deployments_agent_tokens.js'
 import { KeepTrialOfChange } from './20261122T0600_billing_trial_until.js'
 import { NoteReopenedSubscriptions } from './20261122T0610_billing_reopened_seen.js'
+import { RecordMoneyReceived } from './20261122T0700_billing_money_received.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -115,4 +116,5 @@ export const allMigrations = [
   { name: '20261122T0500_deployments_agent_tokens', class: RevokeAgents },
   { name: '20261122T0600_billing_trial_until', class: KeepTrialOfChange },
   { name: '20261122T0610_billing_reopened_seen', class: NoteReopenedSubscriptions },
+  { name: '20261122T0700_billing_money_received', class: RecordMoneyReceived },
 ]

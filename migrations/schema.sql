@@ -312,6 +312,21 @@ create table compose_agent (
   registered_at timestamp with time zone not null default now()
 );
 
+create table credit_adjustment (
+  id text not null,
+  account_id text not null,
+  provider text not null,
+  cause text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  reason text not null,
+  status text not null default 'CREATING'::text,
+  done_minor bigint not null default '0'::bigint,
+  purchase_id text,
+  created_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default now()
+);
+
 create table credit_day (
   day date not null,
   feature text not null,
@@ -502,7 +517,8 @@ create table invoice (
   pdf_url text,
   lines jsonb not null,
   fence bigint not null,
-  recorded_at timestamp with time zone not null default now()
+  recorded_at timestamp with time zone not null default now(),
+  credit_minor bigint not null default '0'::bigint
 );
 
 create table ledger_entry (
@@ -726,7 +742,18 @@ create table purchase (
   expires_at timestamp with time zone,
   fence bigint not null,
   recorded_at timestamp with time zone not null default now(),
-  tax_minor bigint not null default '0'::bigint
+  tax_minor bigint not null default '0'::bigint,
+  credit_minor bigint not null default '0'::bigint,
+  credited_minor bigint not null default '0'::bigint,
+  step jsonb,
+  reverted boolean not null default false
+);
+
+create table purchase_credit (
+  provider text not null,
+  invoice_id text not null,
+  purchase_id text not null,
+  amount_minor bigint not null
 );
 
 create table purchase_tally (
@@ -1162,6 +1189,9 @@ alter table command_report add constraint command_report_pkey PRIMARY KEY (id);
 alter table command_report add constraint command_report_encoding CHECK ((encoding = ANY (ARRAY['IDENTITY'::text, 'GZIP'::text])));
 alter table compose_agent add constraint compose_agent_pkey PRIMARY KEY (id);
 alter table compose_agent add constraint compose_agent_deployment UNIQUE (deployment_id);
+alter table credit_adjustment add constraint credit_adjustment_pkey PRIMARY KEY (id);
+alter table credit_adjustment add constraint credit_adjustment_cause UNIQUE (provider, cause);
+alter table credit_adjustment add constraint credit_adjustment_status CHECK ((status = ANY (ARRAY['CREATING'::text, 'DONE'::text])));
 alter table credit_day add constraint credit_day_pkey PRIMARY KEY (day, feature);
 alter table credit_debt add constraint credit_debt_pkey PRIMARY KEY (account_id, feature);
 alter table credit_debt add constraint credit_debt_amount CHECK ((amount >= 0));
@@ -1238,10 +1268,13 @@ alter table provider_price add constraint provider_price_external UNIQUE (provid
 alter table purchase add constraint purchase_pkey PRIMARY KEY (id);
 alter table purchase add constraint purchase_amounts CHECK (((amount_minor >= 0) AND (quantity > 0) AND (refunded_minor >= 0) AND (refunded_minor <= amount_minor) AND (taken_back_minor >= 0) AND (taken_back_minor <= amount_minor)));
 alter table purchase add constraint purchase_checkout UNIQUE (checkout_id);
+alter table purchase add constraint purchase_credit CHECK (((credit_minor >= 0) AND (credited_minor >= 0) AND (credited_minor <= (amount_minor + credit_minor))));
 alter table purchase add constraint purchase_invoice UNIQUE (provider, invoice_id);
 alter table purchase add constraint purchase_payment UNIQUE (provider, payment_id);
 alter table purchase add constraint purchase_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'PAID'::text, 'PARTIALLY_REFUNDED'::text, 'REFUNDED'::text, 'DISPUTED'::text, 'CHARGED_BACK'::text])));
 alter table purchase add constraint purchase_tax CHECK (((tax_minor >= 0) AND (tax_minor <= amount_minor)));
+alter table purchase_credit add constraint purchase_credit_pkey PRIMARY KEY (provider, invoice_id, purchase_id);
+alter table purchase_credit add constraint purchase_credit_amount CHECK ((amount_minor > 0));
 alter table purchase_tally add constraint purchase_tally_pkey PRIMARY KEY (purchase_id);
 alter table quota_usage add constraint quota_usage_pkey PRIMARY KEY (account_id, window_end, feature, window_start);
 alter table quota_usage add constraint quota_usage_reserved CHECK ((reserved >= 0));
@@ -1335,6 +1368,7 @@ CREATE INDEX command_queued_lately ON command USING btree (updated_at) WHERE (st
 CREATE INDEX command_recent ON command USING btree (deployment_id, updated_at);
 CREATE INDEX command_report_command ON command_report USING btree (command_id);
 CREATE INDEX compose_agent_heartbeat ON compose_agent USING btree (last_heartbeat_at);
+CREATE INDEX credit_adjustment_account ON credit_adjustment USING btree (account_id);
 CREATE INDEX credit_grant_account ON credit_grant USING btree (account_id);
 CREATE INDEX credit_grant_expires ON credit_grant USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX credit_grant_open ON credit_grant USING btree (account_id) WHERE open;
@@ -1368,6 +1402,7 @@ CREATE INDEX price_product ON price USING btree (product_id);
 CREATE INDEX product_subscription_account ON product_subscription USING btree (account_id);
 CREATE INDEX purchase_account ON purchase USING btree (account_id, purchased_at, id);
 CREATE INDEX purchase_at ON purchase USING btree (purchased_at);
+CREATE INDEX purchase_credit_purchase ON purchase_credit USING btree (purchase_id);
 CREATE INDEX rate_count_expire ON rate_count USING btree (expire);
 CREATE INDEX reconciliation_run_started ON reconciliation_run USING btree (provider, started_at);
 CREATE INDEX refund_purchase ON refund USING btree (purchase_id);
@@ -1452,6 +1487,7 @@ alter table checkout add constraint checkout_price_id_foreign FOREIGN KEY (price
 alter table command add constraint command_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table command_report add constraint command_report_command_id_foreign FOREIGN KEY (command_id) REFERENCES command(id);
 alter table compose_agent add constraint compose_agent_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table credit_adjustment add constraint credit_adjustment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table credit_debt add constraint credit_debt_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table credit_grant add constraint credit_grant_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table deployment add constraint deployment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
@@ -1481,6 +1517,7 @@ alter table provider_price add constraint provider_price_price_id_foreign FOREIG
 alter table purchase add constraint purchase_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table purchase add constraint purchase_checkout_id_foreign FOREIGN KEY (checkout_id) REFERENCES checkout(id) ON DELETE SET NULL;
 alter table purchase add constraint purchase_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
+alter table purchase_credit add constraint purchase_credit_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id);
 alter table refund add constraint refund_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id);
 alter table service_key add constraint service_key_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
 alter table subscription_change add constraint subscription_change_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);

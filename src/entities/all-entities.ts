@@ -19,6 +19,8 @@ import { ProviderPriceSchema } from './billing/provider-price.entity.js'
 import { SubscriptionChangeSchema } from './billing/subscription-change.entity.js'
 import { PurchaseSchema } from './billing/purchase.entity.js'
 import { RefundSchema } from './billing/refund.entity.js'
+import { CreditAdjustmentSchema } from './billing/credit-adjustment.entity.js'
+import { PurchaseCreditSchema } from './billing/purchase-credit.entity.js'
 import { SubscriptionEndingSchema } from './billing/subscription-ending.entity.js'
 import { SubscriptionItemSchema } from './billing/subscription-item.entity.js'
 import { PlanSchema } from './catalog/plan.entity.js'
@@ -134,6 +136,8 @@ export const allEntities = [
   CheckoutSchema,
   BillingSubscriptionSchema,
   SubscriptionItemSchema,
+  CreditAdjustmentSchema,
+  PurchaseCreditSchema,
   SubscriptionEndingSchema,
   SubscriptionChangeSchema,
   BillingNoticeSchema,

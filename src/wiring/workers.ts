@@ -5,7 +5,8 @@ import { startIntentSweeper } from '../services/billing/checkout/sweep-intents.j
 import { billingDue } from '../services/billing/due-handlers.js'
 import { providerObjectHandler } from '../services/billing/inbox/settle-provider-object.js'
 import { startChangeSweeper } from '../services/billing/subscriptions/changes/sweep-changes.js'
-import { endRefundedSubscription } from '../services/billing/refunds/end-refunded-subscription.js'
+import { followReturnedMoney } from '../services/billing/refunds/follow-returned-money.js'
+import { closeEndedSubscription } from '../services/billing/refunds/close-ended-subscription.js'
 import { startUsageReporter } from '../services/billing/usage-reports/report-usage.js'
 import { forgetTokens } from '../services/deployments/agents/forget-tokens.js'
 import { keepVaultTrue } from '../services/deployments/agents/publish-token.js'
@@ -52,11 +53,13 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       'agent.registered': [inContext(keepVaultTrue)],
       'agent.token_rotated': [inContext(keepVaultTrue)],
       'agent.revoked': [inContext(keepVaultTrue)],
+      'subscription.canceled': [inContext(closeEndedSubscription)],
+      'product.unsubscribed': [inContext(closeEndedSubscription)],
       'purchase.paid': [inContext(followSale)],
       'purchase.disputed': [inContext(followSale)],
-      'purchase.restored': [inContext(followSale)],
-      'purchase.refunded': [inContext(endRefundedSubscription), inContext(followSale)],
-      'purchase.charged_back': [inContext(endRefundedSubscription), inContext(followSale)],
+      'purchase.restored': [inContext(followReturnedMoney), inContext(followSale)],
+      'purchase.refunded': [inContext(followReturnedMoney), inContext(followSale)],
+      'purchase.charged_back': [inContext(followReturnedMoney), inContext(followSale)],
     }),
     startDueRunner(system, {
       ...Object.fromEntries(Object.entries(billingDue).map(([kind, handler]) => [kind, inContext(handler)])),

@@ -40,6 +40,7 @@ const GLOBAL: Record<string, string> = {
   reconciliation_turn: 'when the schedule last compared, for all processes',
   refund: 'owned through its purchase',
   dispute: 'owned through its purchase',
+  purchase_credit: 'owned through its purchase',
   stored_secret: 'kept for whom its path names; only the house itself reads it',
   agent_nonce: 'owned through its agent; gone after minutes',
 }

@@ -28,6 +28,8 @@ export const InvoiceSchema = defineEntity({
     number: p.text().nullable(),
     status: p.text().$type<InvoiceStatus>(),
     totalMinor: p.bigint('number'),
+    /** Part of the total that the account's credit paid; below zero: what the invoice added to that credit. */
+    creditMinor: p.bigint('number').default(0),
     currency: p.text(),
     createdAt: p.datetime(),
     hostedUrl: p.text().nullable(),

@@ -5,6 +5,15 @@ import { AccountSchema } from '../identity/account.entity.js'
 import { CheckoutSchema } from './checkout.entity.js'
 import type { PurchaseStatus } from './purchase-state.js'
 
+/** The change of a subscription that a purchase paid for: price and quantity of one of its lines, before and after. */
+export interface PurchaseStep {
+  /** Null for a line that did not exist before. */
+  readonly fromPriceId: string | null
+  readonly fromQuantity: number
+  readonly toPriceId: string
+  readonly toQuantity: number
+}
+
 /** One payment for one product, as last read from the provider. A subscription makes one for each invoice that is paid. */
 export const PurchaseSchema = defineEntity({
   name: 'Purchase',
@@ -25,9 +34,17 @@ export const PurchaseSchema = defineEntity({
     subscriptionId: p.text().nullable(),
     status: p.text().$type<PurchaseStatus>(),
     quantity: p.integer().default(1),
-    /** What was paid, after discounts and with tax. */
+    /** The money that was received, after discounts and with tax. */
     amountMinor: p.bigint('number'),
     currency: p.text(),
+    /** Part of the price that the account's credit at the provider paid. */
+    creditMinor: p.bigint('number').default(0),
+    /** Part of the purchase that became credit at the provider again, after a downgrade. */
+    creditedMinor: p.bigint('number').default(0),
+    /** The change that it paid for; null for a purchase that pays for a whole period, or once. */
+    step: p.json().$type<PurchaseStep | null>().nullable(),
+    /** The subscription's lines no longer contain what this purchase paid for, because its money was taken back. */
+    reverted: p.boolean().default(false),
     /** What of the amount is tax. */
     taxMinor: p.bigint('number').default(0),
     /** Refunds that were not given up. */
@@ -50,6 +67,10 @@ export const PurchaseSchema = defineEntity({
       name: 'purchase_amounts',
       expression:
         'amount_minor >= 0 and quantity > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor and taken_back_minor >= 0 and taken_back_minor <= amount_minor',
+    },
+    {
+      name: 'purchase_credit',
+      expression: 'credit_minor >= 0 and credited_minor >= 0 and credited_minor <= amount_minor + credit_minor',
     },
     { name: 'purchase_tax', expression: 'tax_minor >= 0 and tax_minor <= amount_minor' },
   ],

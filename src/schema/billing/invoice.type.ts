@@ -44,6 +44,13 @@ export class Invoice implements Node {
   @field('The sum of its lines, after discounts and with tax.', () => Money)
   total!: Money
 
+  @field(
+    "Part of the total that the account's credit paid; negative if the invoice added to that credit, null if neither.",
+    () => Money,
+    { nullable: true },
+  )
+  paidByCredit!: Money | null
+
   @field('When it was made.', () => DateTime)
   createdAt!: Date
 

@@ -28,8 +28,18 @@ export class Purchase implements Node {
   /** Id of the product that `product` loads. */
   productId!: Product['id']
 
-  @field('What was paid, after discounts and with tax.', () => Money)
+  @field('Money that was received, after discounts and with tax.', () => Money)
   money!: Money
+
+  @field("Part of the price that the account's credit at the provider paid; null if none.", () => Money, {
+    nullable: true,
+  })
+  paidByCredit!: Money | null
+
+  @field('Part of the purchase that became credit at the provider after a downgrade; null if none.', () => Money, {
+    nullable: true,
+  })
+  credited!: Money | null
 
   @field('What became of it.', () => PurchaseStatus)
   status!: PurchaseStatus

@@ -1,4 +1,5 @@
 import type { DueRow } from '../../entities/kernel/due.entity.js'
+import { adjustCredit, CREDIT_ADJUST } from './account-credit/change-credit.js'
 import type { BillingContext } from './billing-context.js'
 import { expireCheckout } from './checkout/close-checkout.js'
 import { CHECKOUT_EXPIRE } from './checkout/move-checkout.js'
@@ -12,6 +13,7 @@ import { reportDailyUsage, USAGE_REPORT } from './usage-reports/report-usage.js'
 /** What of billing falls due by the business clock, by its kind. */
 export const billingDue: Readonly<Record<string, (due: DueRow, context: BillingContext) => Promise<void>>> = {
   [CHECKOUT_EXPIRE]: expireCheckout,
+  [CREDIT_ADJUST]: adjustCredit,
   [REFUND_EXECUTE]: resumeRefund,
   [SUBSCRIPTION_SURPLUS]: giveBackSurplus,
   ...Object.fromEntries(SUBSCRIPTION_MOMENTS),

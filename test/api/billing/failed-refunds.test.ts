@@ -60,6 +60,14 @@ describe('Cards whose refunds come back', () => {
     const days = (count: number) => new Date(Date.parse(begun) + count * 86_400_000).toISOString()
     await house.advanceTo(days(5))
     await buyer.booksWhen(({ plan, purchases }) => plan.plan.code === 'plus' && purchases.nodes[0]!.status === 'PAID')
+    // A comparison with the provider finds nothing to heal (DF-A12).
+    const compared = await house.graphql<{ reconcile: { healed: number; drift: { kind: string }[] } }>(
+      `mutation { reconcile(input: { heal: true }) { healed drift { kind } } }`,
+      {},
+      operator,
+    )
+    expect(compared.data.reconcile).toEqual({ healed: 0, drift: [] })
+    expect((await buyer.books()).plan.plan.code).toBe('plus')
     await house.advanceTo(days(35))
     expect((await buyer.books()).plan.plan.code).toBe('free')
   })

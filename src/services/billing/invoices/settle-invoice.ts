@@ -1,8 +1,10 @@
+import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
 import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
 import { newId } from '../../kernel/ids/ids.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { recordCredit } from '../account-credit/record-credit.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { nextFence } from '../fetch-fence.js'
@@ -23,6 +25,7 @@ export async function settleInvoice(
   context: BillingContext,
   provider: ProviderName,
   externalId: string,
+  options: { readonly alone?: boolean } = {},
 ): Promise<string[]> {
   const fence = await nextFence(context.database)
   const port = providerOf(context, provider)
@@ -34,11 +37,16 @@ export async function settleInvoice(
   const invoiced = await whatIsInvoiced(context.database, provider, invoice)
   const isNew = isPurchase(invoice) && invoiced && !(await isPurchased(context.database, provider, externalId))
   const payment = isNew ? await paymentOf(context, provider, invoice) : null
+  const returned = isNew && (await arrivedAfterEnd(context, provider, invoice)) ? 'paid after the end' : null
+  if (invoice.status === 'PAID' && invoice.creditMinor < 0 && !options.alone)
+    await settleEarlierInvoices(context, provider, invoice)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     const facts = { provider, fence, accountId, invoice }
-    if (!(await writeInvoice(transaction, facts)) || !payment || !invoiced) return []
-    return projectPurchase(context, transaction, { ...purchaseOf(facts, invoiced), payment })
+    if (!(await writeInvoice(transaction, facts))) return []
+    const recorded = await recordCredit(context, transaction, facts)
+    if (!payment || !invoiced) return recorded
+    return projectPurchase(context, transaction, { ...purchaseOf(facts, invoiced), payment, returned })
   })
 }
 
@@ -50,19 +58,53 @@ const isPurchased = async (sql: Sql, provider: ProviderName, externalId: string)
   (await sql.row(`select 1 from purchase where provider = $1 and invoice_id = $2`, [provider, externalId])) !==
   undefined
 
-/** The payment of a paid invoice; one that was paid elsewhere, or from a balance, counts as paid in full. */
+/** The money of a paid invoice; what was paid elsewhere has no payment, and what credit paid is no money. */
 async function paymentOf(context: BillingContext, provider: ProviderName, invoice: FetchedInvoice): Promise<Paid> {
   const payment = invoice.paymentId ? await providerOf(context, provider).fetchPayment(invoice.paymentId) : null
   return (
     payment ?? {
       paymentId: null,
       status: 'SUCCEEDED',
-      money: invoice.total,
+      money: { amountMinor: invoice.amountPaidMinor, currency: invoice.total.currency },
       paidAt: invoice.paidAt ?? invoice.createdAt,
       refunds: [],
       disputes: [],
     }
   )
+}
+
+/** True for money that arrived when its subscription had ended: it pays for nothing. */
+async function arrivedAfterEnd(
+  context: BillingContext,
+  provider: ProviderName,
+  { subscriptionId, paidAt }: FetchedInvoice,
+): Promise<boolean> {
+  if (!subscriptionId || !paidAt) return false
+  const ended = await context.database.row(
+    `select 1 from billing_subscription where provider = $1 and external_id = $2 and status = any($3)
+     union all select 1 from product_subscription where provider = $1 and external_id = $2 and status = any($3)
+     union all select 1 from subscription_ending where provider = $1 and external_id = $2`,
+    [provider, subscriptionId, TERMINAL_STATUSES],
+  )
+  if (!ended) return false
+  const subscription = await providerOf(context, provider).fetchSubscription(subscriptionId)
+  return subscription?.endedAt != null && paidAt > subscription.endedAt
+}
+
+/** Credit comes from purchases: those that nothing was heard of yet are recorded before it. */
+async function settleEarlierInvoices(
+  context: BillingContext,
+  provider: ProviderName,
+  { externalId, subscriptionId }: FetchedInvoice,
+): Promise<void> {
+  if (!subscriptionId) return
+  const paid = await providerOf(context, provider).paidInvoicesOf(subscriptionId)
+  const unknown = await context.database.rows<{ id: string }>(
+    `select id from unnest($2::text[]) as asked (id) where id <> $3
+       and not exists (select 1 from invoice i where i.provider = $1 and i.external_id = asked.id and i.status = 'PAID')`,
+    [provider, paid, externalId],
+  )
+  for (const { id } of unknown.toReversed()) await settleInvoice(context, provider, id, { alone: true })
 }
 
 const purchaseOf = ({ provider, fence, accountId, invoice }: InvoiceFacts, invoiced: Invoiced) => ({
@@ -77,6 +119,8 @@ const purchaseOf = ({ provider, fence, accountId, invoice }: InvoiceFacts, invoi
   quantity: invoiced.quantity,
   taxMinor: invoice.taxMinor,
   expiresAt: invoiced.periodEnd,
+  creditMinor: Math.max(0, invoice.creditMinor),
+  step: invoiced.step,
 })
 
 /** False when a later fetch was written already. */
@@ -84,10 +128,10 @@ async function writeInvoice(transaction: Transaction, facts: InvoiceFacts): Prom
   const { invoice } = facts
   const written = await transaction.run(
     `insert into invoice (id, account_id, provider, external_id, subscription_id, number, status, total_minor, currency, created_at,
-       hosted_url, pdf_url, lines, fence)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+       hosted_url, pdf_url, lines, fence, credit_minor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      on conflict on constraint invoice_external do update set number = excluded.number, status = excluded.status,
-       total_minor = excluded.total_minor, hosted_url = excluded.hosted_url, pdf_url = excluded.pdf_url, lines = excluded.lines,
+       total_minor = excluded.total_minor, credit_minor = excluded.credit_minor, hosted_url = excluded.hosted_url, pdf_url = excluded.pdf_url, lines = excluded.lines,
        fence = excluded.fence where invoice.fence < excluded.fence`,
     [
       newId('inv'),
@@ -104,6 +148,7 @@ async function writeInvoice(transaction: Transaction, facts: InvoiceFacts): Prom
       invoice.pdfUrl,
       JSON.stringify(invoice.lines),
       facts.fence,
+      invoice.creditMinor,
     ],
   )
   return written > 0

@@ -74,7 +74,10 @@ export interface FetchedInvoice {
   readonly total: FetchedMoney
   /** What of it is tax. */
   readonly taxMinor: number
+  /** Money received for it, by the provider or elsewhere. */
   readonly amountPaidMinor: number
+  /** Part of the total that the customer's credit balance paid; below zero: what the invoice added to that balance. */
+  readonly creditMinor: number
   /** The payment that paid it; null when nothing was due, or it was paid elsewhere. */
   readonly paymentId: string | null
   readonly createdAt: Date

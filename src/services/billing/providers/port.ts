@@ -1,6 +1,7 @@
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
 import type { ProviderListing } from './listing-port.js'
+import type { BalancePort } from './balance-port.js'
 import type { OfferPort } from './offer-port.js'
 import type { FetchedMoney, PaymentsPort } from './payments-port.js'
 import type { PayoutPort } from './payout-port.js'
@@ -9,7 +10,8 @@ import type { TrialPolicy } from '../../catalog/definition/types.js'
 import type { SubscriptionPort } from './subscription-port.js'
 
 /** A payment provider in our words. Adapters know the provider's; nothing above them does. */
-export interface PaymentPort extends PaymentsPort, SubscriptionPort, OfferPort, UsagePort, ProviderListing {
+export interface PaymentPort
+  extends PaymentsPort, BalancePort, SubscriptionPort, OfferPort, UsagePort, ProviderListing {
   readonly provider: ProviderName
   /** Absent where the provider sends no money on. */
   readonly payouts?: PayoutPort

@@ -3,14 +3,19 @@ import type { Transaction } from '../../kernel/database/database.js'
 import type { BillingContext } from '../billing-context.js'
 import { followCredits } from './follow-credits.js'
 import type { Followed } from './fulfilment.js'
+import { endRestoredPeriod } from './restore-paid-period.js'
 
-/** Makes the rights that a purchase gives follow what became of it. A plan's and an add-on's follow their subscription instead. */
+/**
+ * Makes the rights that a purchase gives follow its state. Those of a plan or an add-on follow their subscription, unless it ended and its
+ * period was restored.
+ */
 export async function followPurchase(
   context: BillingContext,
   transaction: Transaction,
   purchase: PurchaseRow,
 ): Promise<Followed> {
-  if (purchase.status === 'PENDING' || purchase.subscriptionId) return 'unchanged'
+  if (purchase.status === 'PENDING') return 'unchanged'
+  if (purchase.subscriptionId) return endRestoredPeriod(context, transaction, purchase)
   switch (context.catalog.current().productById.get(purchase.productId)?.type) {
     case 'PACKAGE':
       return followCredits(context, transaction, purchase)

@@ -1,13 +1,15 @@
-import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+import type { PurchaseRow, PurchaseStep } from '../../../entities/billing/purchase.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { newId } from '../../kernel/ids/ids.js'
+import { takeBackCredit } from '../account-credit/take-back-credit.js'
 import type { BillingContext } from '../billing-context.js'
 import type { FetchedPayment } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
-import { purchaseEvent, purchaseFigures, type PurchaseFigures } from './decide-purchase.js'
+import { purchaseEvent, purchaseFigures, type PurchaseEventType, type PurchaseFigures } from './decide-purchase.js'
 import { followPurchase } from './follow-purchase.js'
+import type { Followed } from './fulfilment.js'
 import { restorePaidPeriod } from './restore-paid-period.js'
-import { intendSurplusRefund } from './surplus.js'
+import { returnPayment, type ReturnReason } from './return-payment.js'
 import { tellPurchase } from './tell-purchase.js'
 import { writeDisputes, writeRefunds } from './write-history.js'
 
@@ -27,6 +29,12 @@ export interface PurchaseFacts {
   readonly taxMinor: number | null
   /** Until when what is bought lasts, counted from the payment; null: for ever. */
   readonly expiresAt: Date | null
+  /** Part of the price that the account's credit paid. */
+  readonly creditMinor?: number
+  /** The change of a subscription that it pays for. */
+  readonly step?: PurchaseStep | null
+  /** Set for a payment that pays for nothing: it is returned. */
+  readonly returned?: ReturnReason | null
   readonly payment: Paid
 }
 
@@ -39,30 +47,57 @@ export type Paid = Omit<FetchedPayment, 'paymentId' | 'customerId' | 'checkoutId
 export async function projectPurchase(
   context: BillingContext,
   transaction: Transaction,
-  facts: PurchaseFacts,
+  asked: PurchaseFacts,
 ): Promise<string[]> {
-  const previous = await knownPurchase(transaction, facts)
+  const { previous, facts } = await knownPurchase(transaction, asked)
   if (previous && previous.fence > facts.fence) return []
   const figures = purchaseFigures(facts.payment)
   if (!figures) return previous ? forgetPending(transaction, previous) : []
   const purchase = await writePurchase(context, transaction, facts, previous?.id ?? newId('pur'), figures)
   await writeRefunds(transaction, purchase, facts.payment.refunds)
   await writeDisputes(transaction, purchase, facts.payment.disputes)
+  await takeBackCredit(context, transaction, purchase)
   const event = purchaseEvent(previous, figures)
   if (event === null) return []
-  const isRestoredPeriod = event === 'purchase.restored' && purchase.subscriptionId !== null
-  const followed = await (isRestoredPeriod ? restorePaidPeriod : followPurchase)(context, transaction, purchase)
+  const followed = facts.returned ? 'unchanged' : await followRights(context, transaction, purchase, event)
   await tellPurchase(context, transaction, { purchase, event, changesRights: followed === 'changed' })
-  if (followed === 'surplus') await intendSurplusRefund(context, transaction, purchase)
+  const reason = facts.returned ?? (followed === 'surplus' ? 'paid twice' : null)
+  if (reason) await returnPayment(context, transaction, purchase, reason)
   return [`${event} ${purchase.id}`]
 }
 
-async function knownPurchase(transaction: Transaction, facts: PurchaseFacts): Promise<PurchaseRow | null> {
-  const row = await transaction.row<PurchaseRow>(
-    `select * from purchase where provider = $1 and (payment_id = $2 or invoice_id = $3 or checkout_id = $4) order by id limit 1`,
-    [facts.provider, facts.payment.paymentId, facts.invoiceId, facts.checkoutId],
+function followRights(
+  context: BillingContext,
+  transaction: Transaction,
+  purchase: PurchaseRow,
+  event: PurchaseEventType,
+): Promise<Followed> {
+  const isRestoredPeriod = event === 'purchase.restored' && purchase.subscriptionId !== null
+  return (isRestoredPeriod ? restorePaidPeriod : followPurchase)(context, transaction, purchase)
+}
+
+/**
+ * The purchase that the payment makes or changes. A checkout makes one purchase: another payment for the same checkout is a purchase of
+ * its own, without the checkout, and is returned.
+ */
+async function knownPurchase(
+  transaction: Transaction,
+  facts: PurchaseFacts,
+): Promise<{ previous: PurchaseRow | null; facts: PurchaseFacts }> {
+  const { provider, invoiceId, checkoutId, payment } = facts
+  const byPayment = await transaction.row<PurchaseRow>(
+    `select * from purchase where provider = $1 and (payment_id = $2 or invoice_id = $3) order by id limit 1`,
+    [provider, payment.paymentId, invoiceId],
   )
-  return row ?? null
+  if (byPayment || !checkoutId) return { previous: byPayment ?? null, facts }
+  const byCheckout = await transaction.row<PurchaseRow>(`select * from purchase where checkout_id = $1`, [checkoutId])
+  if (!byCheckout) return { previous: null, facts }
+  const isOther =
+    (payment.paymentId !== null && byCheckout.paymentId !== null) ||
+    (invoiceId !== null && byCheckout.invoiceId !== null)
+  return isOther
+    ? { previous: null, facts: { ...facts, checkoutId: null, returned: facts.returned ?? 'paid twice' } }
+    : { previous: byCheckout, facts }
 }
 
 /** A payment that was on its way and will not come leaves no purchase; its checkout says that it failed. */
@@ -81,8 +116,9 @@ async function writePurchase(
   const { payment } = facts
   const row = await transaction.row<PurchaseRow>(
     `insert into purchase (id, account_id, provider, product_id, package_version_id, checkout_id, payment_id, invoice_id, subscription_id, status,
-       quantity, amount_minor, currency, refunded_minor, taken_back_minor, purchased_at, expires_at, fence, tax_minor)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, least(coalesce($19::bigint, 0), $12::bigint))
+       quantity, amount_minor, currency, refunded_minor, taken_back_minor, purchased_at, expires_at, fence, tax_minor,
+       credit_minor, step)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, least(coalesce($19::bigint, 0), $12::bigint), $20, $21)
      on conflict (id) do update set status = excluded.status, refunded_minor = excluded.refunded_minor,
        taken_back_minor = excluded.taken_back_minor, fence = excluded.fence,
        tax_minor = case when $19::bigint is null then purchase.tax_minor else excluded.tax_minor end,
@@ -110,6 +146,8 @@ async function writePurchase(
       facts.expiresAt,
       facts.fence,
       facts.taxMinor,
+      facts.creditMinor ?? 0,
+      facts.step ? JSON.stringify(facts.step) : null,
     ],
   )
   return row!

@@ -5,6 +5,7 @@ import { providerOf, type BillingContext } from '../billing-context.js'
 import { findCheckout } from '../checkout/checkout-queries.js'
 import { settleCheckout } from '../checkout/settle-checkout.js'
 import { settleInvoice } from '../invoices/settle-invoice.js'
+import type { FetchedPayment } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
 import { nextFence } from '../fetch-fence.js'
 import { projectPurchase, type PurchaseFacts } from './project-purchase.js'
@@ -67,8 +68,29 @@ async function settleUnknown(context: BillingContext, provider: ProviderName, pa
   if (payment.invoiceId) return settleInvoice(context, provider, payment.invoiceId)
   const checkout = payment.checkoutId && (await findCheckout(context.database, payment.checkoutId))
   if (!checkout) return [`payment ${paymentId} was not asked for here`]
+  const settled = checkout.status === 'COMPLETED' ? await purchaseOfCheckout(context, checkout.id) : null
+  if (settled?.paymentId && settled.paymentId !== paymentId) return settleSecondPayment(context, settled, payment)
   if (!checkout.sessionId) throw new DeferredEvent(`the page of checkout ${checkout.id} is not noted yet`)
   return settleCheckout(context, provider, checkout.sessionId)
+}
+
+/** A checkout was paid a second time, on another page: the payment is a purchase of its own, and is returned. */
+async function settleSecondPayment(
+  context: BillingContext,
+  first: PurchaseRow,
+  payment: FetchedPayment,
+): Promise<string[]> {
+  const fence = await nextFence(context.database)
+  return context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, first.accountId)
+    const facts = { ...factsOf(first), invoiceId: null, subscriptionId: null, fence, payment }
+    return projectPurchase(context, transaction, facts)
+  })
+}
+
+async function purchaseOfCheckout(context: BillingContext, checkoutId: string): Promise<PurchaseRow | null> {
+  const row = await context.database.row<PurchaseRow>(`select * from purchase where checkout_id = $1`, [checkoutId])
+  return row ?? null
 }
 
 /** The provider's names of the refunds that we know of. */

@@ -3,9 +3,17 @@ import { STANDING_REFUND_STATUSES, type RefundRow } from '../../../entities/bill
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { toDecimal } from '../../kernel/money/money.js'
 
-/** Pure: how much is given back, in minor units; all that is left when no amount is asked for. Or why nothing is. */
+type RefundedPurchase = Pick<
+  PurchaseRow,
+  'status' | 'amountMinor' | 'creditMinor' | 'creditedMinor' | 'currency' | 'paymentId'
+>
+
+/**
+ * Pure: the amount to refund in minor units; everything that is left by default. Or the reason why nothing can be refunded. Money that
+ * became credit at the provider is not refunded a second time.
+ */
 export function decideRefund(
-  purchase: Pick<PurchaseRow, 'status' | 'amountMinor' | 'currency' | 'paymentId'>,
+  purchase: RefundedPurchase,
   refunds: readonly Pick<RefundRow, 'status' | 'amountMinor'>[],
   asked: number | null,
 ): number | Refused {
@@ -14,11 +22,42 @@ export function decideRefund(
       field: 'purchaseId',
     })
   if (!purchase.paymentId || purchase.amountMinor === 0)
-    return refused('INVALID_TRANSITION', 'Nothing was paid here that could be given back.', { field: 'purchaseId' })
-  const standing = refunds.filter(({ status }) => STANDING_REFUND_STATUSES.includes(status))
-  const left = purchase.amountMinor - standing.reduce((total, { amountMinor }) => total + amountMinor, 0)
+    return refused('INVALID_TRANSITION', 'No money was paid for this purchase, so none can be refunded.', {
+      field: 'purchaseId',
+    })
+  const { refunded, left } = refundable(purchase, refunds)
+  if (left === 0)
+    return refused('INVALID_TRANSITION', `Nothing is left to refund: ${account(purchase, refunded)}.`, {
+      field: 'purchaseId',
+    })
   const amount = asked ?? left
   if (amount >= 1 && amount <= left) return amount
-  const most = `${toDecimal({ amountMinor: left, currency: purchase.currency })} ${purchase.currency}`
-  return refused('INVALID_AMOUNT', `Between 1 minor unit and ${most} can be given back.`, { field: 'amountMinor' })
+  const most = money(purchase, left)
+  const reason = refunded > 0 || purchase.creditedMinor > 0 ? `: ${account(purchase, refunded)}` : ''
+  return refused('INVALID_AMOUNT', `Between 1 minor unit and ${most} can be refunded${reason}.`, {
+    field: 'amountMinor',
+  })
+}
+
+/** Pure: the money that was refunded, and what is left of it. Credit that paid a part of the price returns as credit first. */
+export function refundable(
+  purchase: Pick<PurchaseRow, 'amountMinor' | 'creditMinor' | 'creditedMinor'>,
+  refunds: readonly Pick<RefundRow, 'status' | 'amountMinor'>[],
+): { readonly refunded: number; readonly left: number } {
+  const refunded = refunds
+    .filter(({ status }) => STANDING_REFUND_STATUSES.includes(status))
+    .reduce((total, { amountMinor }) => total + amountMinor, 0)
+  const asCredit = Math.max(0, purchase.creditedMinor - purchase.creditMinor)
+  return { refunded, left: Math.max(0, purchase.amountMinor - refunded - asCredit) }
+}
+
+const money = ({ currency }: Pick<PurchaseRow, 'currency'>, amountMinor: number) =>
+  `${toDecimal({ amountMinor, currency })} ${currency}`
+
+function account(purchase: RefundedPurchase, refunded: number): string {
+  const parts = [`${money(purchase, purchase.amountMinor)} was paid`]
+  if (refunded > 0) parts.push(`${money(purchase, refunded)} was refunded`)
+  if (purchase.creditedMinor > 0)
+    parts.push(`${money(purchase, purchase.creditedMinor)} became credit at the provider after a change of plan`)
+  return parts.join(', ')
 }

@@ -10,7 +10,7 @@ export interface PlanGrant {
   readonly accountId: string
   readonly groupCode: string
   readonly planVersionId: string
-  readonly sourceType: 'subscription' | 'operator'
+  readonly sourceType: 'subscription' | 'purchase' | 'operator'
   readonly sourceId: string
   readonly quantity: number
   readonly since: Date

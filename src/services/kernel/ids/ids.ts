@@ -45,6 +45,7 @@ export type IdPrefix =
   | 'rcn'
   | 'usg'
   | 'pur'
+  | 'crd'
   | 'rfd'
   | 'dsp'
   | 'inv'

@@ -33,7 +33,9 @@ export async function followSale(event: OutboxEventRow, context: CatalogContext)
   if (!sale) return
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, sale.accountId)
-    const purchase = (await transaction.row<PurchaseRow>(`select * from purchase where id = $1`, [purchaseId]))!
+    const found = (await transaction.row<PurchaseRow>(`select * from purchase where id = $1`, [purchaseId]))!
+    // The vendor's share is of the price, whether money or the account's credit paid it.
+    const purchase = { ...found, amountMinor: found.amountMinor + found.creditMinor }
     const known = await transaction.rows<VendorEntryRow>(`select * from vendor_entry where purchase_id = $1`, [
       purchaseId,
     ])

@@ -71,6 +71,7 @@ export const HOLDINGS: readonly Holding[] = [
   kept('product_subscription'),
   unnamed('invoice', 'hosted_url = null, pdf_url = null'),
   kept('purchase'),
+  kept('credit_adjustment'),
   unnamed('checkout', `url = null, success_url = '', cancel_url = ''`),
   // Who did what is kept for its time; with what is not.
   unnamed('audit_entry', `details = '{}'`),
@@ -87,6 +88,7 @@ export const HOLDINGS: readonly Holding[] = [
 export const HELD_THROUGH: Readonly<Record<string, string>> = {
   subscription_item: `t.subscription_id in (select id from billing_subscription where account_id = $1)`,
   refund: `t.purchase_id in (select id from purchase where account_id = $1)`,
+  purchase_credit: `t.purchase_id in (select id from purchase where account_id = $1)`,
   dispute: `t.purchase_id in (select id from purchase where account_id = $1)`,
   app_user: `t.id in (select user_id from member where account_id = $1)`,
 }

@@ -1,6 +1,7 @@
 import type { Mode } from '../../../kernel/config/mode.js'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
 import { ProviderRefused, type PaymentPort } from '../port.js'
+import { NO_BALANCE } from '../balance-port.js'
 import { payPalCheckouts } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'
 import { callPayPal } from './paypal-errors.js'
@@ -51,6 +52,7 @@ export function createPayPalAdapter(options: PayPalAdapterOptions): PaymentPort 
     ...payPalOffers(client, call),
     ...subscriptions,
     ...payPalPayments(client, call, plans),
+    ...NO_BALANCE,
     ...checkouts,
     provider: 'PAYPAL',
     // PayPal knows no customers; the account itself stands in for one.

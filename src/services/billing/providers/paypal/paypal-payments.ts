@@ -140,6 +140,7 @@ async function saleAsInvoice(
     total: payment.money,
     taxMinor: 0,
     amountPaidMinor: payment.status === 'SUCCEEDED' ? payment.money.amountMinor : 0,
+    creditMinor: 0,
     paymentId: sale.id,
     createdAt,
     paidAt: payment.paidAt,

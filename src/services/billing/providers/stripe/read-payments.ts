@@ -98,7 +98,9 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
     status,
     total: { amountMinor: invoice.total, currency },
     taxMinor: (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0),
-    amountPaidMinor: invoice.amount_paid,
+    // One that was paid outside of Stripe has no payment there.
+    amountPaidMinor: status === 'PAID' ? Math.max(invoice.amount_paid, invoice.amount_due) : invoice.amount_paid,
+    creditMinor: invoice.total < 0 ? invoice.total : Math.max(0, invoice.total - invoice.amount_due),
     paymentId: idOf(paid?.payment.payment_intent),
     createdAt: time(invoice.created)!,
     paidAt: time(invoice.status_transitions.paid_at),

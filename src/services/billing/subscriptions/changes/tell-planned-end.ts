@@ -5,7 +5,7 @@ import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { ProviderRefused } from '../../providers/port.js'
 import { settleInvoice } from '../../invoices/settle-invoice.js'
-import { intendSurplusRefund } from '../../purchases/surplus.js'
+import { returnPayment } from '../../purchases/return-payment.js'
 import { endAtOnce } from '../end-at-once.js'
 import { settleSubscription } from '../settle-subscription.js'
 import { attemptKey, countFailedAttempt } from './attempts.js'
@@ -51,7 +51,7 @@ export async function tellPlannedEnd(
          and not exists (select 1 from refund r where r.purchase_id = p.id)`,
       [provider, externalId, change.effectiveAt],
     )
-    for (const purchase of surplus) await intendSurplusRefund(context, transaction, purchase)
+    for (const purchase of surplus) await returnPayment(context, transaction, purchase, 'paid after the end')
   })
   await settleSubscription(context, provider, externalId)
 }

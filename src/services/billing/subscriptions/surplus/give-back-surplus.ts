@@ -5,7 +5,7 @@ import { providerOf, type BillingContext } from '../../billing-context.js'
 import { settleInvoice } from '../../invoices/settle-invoice.js'
 import { ProviderRefused, type ProviderName } from '../../providers/port.js'
 import { endAtOnce } from '../end-at-once.js'
-import { intendSurplusRefund } from '../../purchases/surplus.js'
+import { returnPayment } from '../../purchases/return-payment.js'
 
 /** Ends a subscription that was bought although another was running, and gives its first payment back. Done again, it changes nothing. */
 export async function giveBackSurplus(due: DueRow, context: BillingContext): Promise<void> {
@@ -38,7 +38,6 @@ async function refundOnce(context: BillingContext, provider: ProviderName, invoi
     )
     if (!purchase) return
     await lockAccount(transaction, purchase.accountId)
-    const begun = await transaction.row(`select 1 from refund where purchase_id = $1`, [purchase.id])
-    if (!begun) await intendSurplusRefund(context, transaction, purchase)
+    await returnPayment(context, transaction, purchase, 'paid twice')
   })
 }

@@ -1,0 +1,35 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { AccountSchema } from '../identity/account.entity.js'
+
+/**
+ * A change of an account's credit balance at the provider, written before the provider is asked. Its id makes the idempotency key.
+ * It exists so that refund and credit together never exceed what was paid.
+ */
+export const CreditAdjustmentSchema = defineEntity({
+  name: 'CreditAdjustment',
+  tableName: 'credit_adjustment',
+  properties: {
+    id: p.text().primary(),
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
+    /** What made it necessary; one adjustment for each cause. */
+    cause: p.text(),
+    /** Above zero: credit taken back. Below zero: credit given. */
+    amountMinor: p.bigint('number'),
+    currency: p.text(),
+    reason: p.text(),
+    status: p.text().$type<'CREATING' | 'DONE'>().default('CREATING'),
+    /** Amount that was really adjusted: credit that is spent cannot be taken back. */
+    doneMinor: p.bigint('number').default(0),
+    /** The purchase whose credit changes; null for credit that no purchase covers. */
+    purchaseId: p.text().nullable(),
+    createdAt: p.datetime(),
+    recordedAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [{ name: 'credit_adjustment_status', expression: `status in ('CREATING', 'DONE')` }],
+  uniques: [{ name: 'credit_adjustment_cause', properties: ['provider', 'cause'] }],
+  indexes: [{ name: 'credit_adjustment_account', properties: ['accountId'] }],
+})
+
+export type CreditAdjustmentRow = RowOf<typeof CreditAdjustmentSchema>

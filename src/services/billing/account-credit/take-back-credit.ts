@@ -1,0 +1,42 @@
+import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import type { BillingContext } from '../billing-context.js'
+import { changeCreditLater } from './change-credit.js'
+
+/**
+ * Takes back the credit that a purchase gave when its money goes back as well, so that both together never exceed what was paid. The
+ * caller holds the account's lock; the same figures take back once.
+ */
+export async function takeBackCredit(
+  context: BillingContext,
+  transaction: Transaction,
+  purchase: PurchaseRow,
+): Promise<void> {
+  if (purchase.creditedMinor === 0) return
+  const over =
+    purchase.takenBackMinor +
+    purchase.creditedMinor -
+    purchase.amountMinor -
+    purchase.creditMinor -
+    (await asked(transaction, purchase))
+  if (over <= 0) return
+  await changeCreditLater(context, transaction, {
+    accountId: purchase.accountId,
+    provider: purchase.provider,
+    cause: `purchase:${purchase.id}:${purchase.takenBackMinor}`,
+    amountMinor: over,
+    currency: purchase.currency,
+    reason: 'The payment that this credit came from was returned.',
+    purchaseId: purchase.id,
+  })
+}
+
+/** Credit of the purchase that is being taken back, or that could not be because it was spent. */
+async function asked(transaction: Transaction, { id }: PurchaseRow): Promise<number> {
+  const row = await transaction.row<{ amount: number }>(
+    `select coalesce(sum(case when status = 'DONE' then amount_minor - done_minor else amount_minor end), 0)::bigint as amount
+     from credit_adjustment where purchase_id = $1 and amount_minor > 0`,
+    [id],
+  )
+  return row!.amount
+}

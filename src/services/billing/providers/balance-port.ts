@@ -1,0 +1,33 @@
+import type { FetchedMoney } from './payments-port.js'
+
+/** What a customer still owes, or has as credit, at a provider. */
+export interface BalancePort {
+  /** The customer's credit balance: below zero is a debt for the next invoice. Null at a provider without balances. */
+  creditBalanceOf(customerId: string): Promise<FetchedMoney | null>
+  /** Changes the credit balance. The same key changes it once. */
+  changeCredit(request: CreditChange): Promise<void>
+  /** Ids of the subscription's invoices that can still be paid, drafts included. */
+  openInvoicesOf(subscriptionId: string): Promise<string[]>
+  /** Ids of the subscription's invoices that are paid. */
+  paidInvoicesOf(subscriptionId: string): Promise<string[]>
+  /** Voids an invoice so that it cannot be paid anymore. Repeated calls have no effect. */
+  voidInvoice(externalId: string): Promise<void>
+}
+
+export interface CreditChange {
+  readonly customerId: string
+  /** Above zero gives credit, below zero takes it back. */
+  readonly amountMinor: number
+  readonly currency: string
+  readonly reason: string
+  readonly idempotencyKey: string
+}
+
+/** The port of a provider that keeps no balances and sends no invoices. */
+export const NO_BALANCE: BalancePort = {
+  creditBalanceOf: () => Promise.resolve(null),
+  changeCredit: () => Promise.resolve(),
+  openInvoicesOf: () => Promise.resolve([]),
+  paidInvoicesOf: () => Promise.resolve([]),
+  voidInvoice: () => Promise.resolve(),
+}

@@ -1,0 +1,51 @@
+import type { Stripe } from 'stripe'
+import type { BalancePort } from '../balance-port.js'
+import { ProviderRefused } from '../port.js'
+import { orNull, type CallStripe } from './stripe-errors.js'
+import { allOf, pages } from './stripe-pages.js'
+
+const PAGE = 100
+
+/** A customer's balance and open invoices at Stripe. Stripe keeps credit as a balance below zero. */
+export function stripeBalance(client: Stripe, call: CallStripe): BalancePort {
+  const invoicesOf = async (subscription: string, status: 'draft' | 'open' | 'paid'): Promise<string[]> => {
+    const invoices = await allOf(
+      pages(call, 'invoices.list', (after) => client.invoices.list({ subscription, status, limit: PAGE, ...after })),
+    )
+    return invoices.map(({ id }) => id)
+  }
+  return {
+    creditBalanceOf: async (customerId) => {
+      const customer = await orNull(call('customers.retrieve', () => client.customers.retrieve(customerId)))
+      if (!customer || customer.deleted || !customer.currency) return null
+      // Never minus zero: it would be shown as such.
+      return { amountMinor: 0 - customer.balance, currency: customer.currency.toUpperCase() }
+    },
+    changeCredit: async ({ customerId, amountMinor, currency, reason, idempotencyKey }) => {
+      await call('customers.createBalanceTransaction', () =>
+        client.customers.createBalanceTransaction(
+          customerId,
+          { amount: -amountMinor, currency: currency.toLowerCase(), description: reason.slice(0, 350) },
+          { idempotencyKey },
+        ),
+      )
+    },
+    openInvoicesOf: async (subscription) => [
+      ...(await invoicesOf(subscription, 'draft')),
+      ...(await invoicesOf(subscription, 'open')),
+    ],
+    paidInvoicesOf: (subscription) => invoicesOf(subscription, 'paid'),
+    voidInvoice: async (externalId) => {
+      const invoice = await orNull(call('invoices.retrieve', () => client.invoices.retrieve(externalId)))
+      if (invoice?.status === 'draft')
+        await call('invoices.finalize', () => client.invoices.finalizeInvoice(externalId, { auto_advance: false }))
+      if (invoice?.status !== 'draft' && invoice?.status !== 'open' && invoice?.status !== 'uncollectible') return
+      try {
+        await call('invoices.void', () => client.invoices.voidInvoice(externalId))
+      } catch (error) {
+        // It was paid or voided in the meantime: its event says which.
+        if (!(error instanceof ProviderRefused)) throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { queueMail } from '../../kernel/mail/queue-mail.js'
+import { simpleMail } from '../../kernel/mail/simple-mail.js'
+import { toDecimal } from '../../kernel/money/money.js'
+import { recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { changeCreditLater } from '../account-credit/change-credit.js'
+import type { BillingContext } from '../billing-context.js'
+import { writeRefundIntent } from '../refunds/write-refund-intent.js'
+
+/** Reasons for which a payment is returned without a request, with the sentence that its payer reads. */
+const REASONS = {
+  'paid twice': 'It was paid already, so this second payment is returned.',
+  'paid after the end': 'The subscription had ended before this payment arrived, so the payment is returned.',
+  'built on a returned payment': 'It paid for a change of a subscription whose own payment was returned.',
+} as const
+export type ReturnReason = keyof typeof REASONS
+
+/**
+ * Returns what is left of a payment that pays for nothing: the refund is written in this transaction and executed afterwards. The account
+ * is notified by an event, and its payer by mail. The caller holds the account's lock; a purchase is returned once.
+ */
+export async function returnPayment(
+  context: BillingContext,
+  transaction: Transaction,
+  purchase: PurchaseRow,
+  reason: ReturnReason,
+): Promise<void> {
+  const at = context.clock.now()
+  const standing = await transaction.row<{ returned: number; automatic: number }>(
+    `select coalesce(sum(amount_minor), 0)::bigint as returned, count(*) filter (where reason = any($2)) as automatic
+     from refund where purchase_id = $1 and status in ('CREATING', 'PENDING', 'SUCCEEDED')`,
+    [purchase.id, Object.keys(REASONS)],
+  )
+  if (standing!.automatic > 0) return
+  const left = Math.min(
+    purchase.amountMinor - standing!.returned,
+    purchase.amountMinor + purchase.creditMinor - standing!.returned - purchase.creditedMinor,
+  )
+  if (purchase.paymentId && left > 0)
+    await writeRefundIntent(transaction, { purchase, amountMinor: left, reason, requestedBy: null, at })
+  if (purchase.creditMinor > 0)
+    await changeCreditLater(context, transaction, {
+      accountId: purchase.accountId,
+      provider: purchase.provider,
+      cause: `returned:${purchase.id}`,
+      amountMinor: 0 - purchase.creditMinor,
+      currency: purchase.currency,
+      reason,
+      purchaseId: null,
+    })
+  if (left <= 0 && purchase.creditMinor === 0) return
+  await notify(context, transaction, purchase, { reason, amountMinor: Math.max(0, left), at })
+}
+
+async function notify(
+  context: BillingContext,
+  transaction: Transaction,
+  purchase: PurchaseRow,
+  { reason, amountMinor, at }: { reason: ReturnReason; amountMinor: number; at: Date },
+): Promise<void> {
+  const { accountId, provider, currency } = purchase
+  const name = context.catalog.current().productById.get(purchase.productId)?.name ?? 'a product'
+  const money = `${toDecimal({ amountMinor, currency })} ${currency}`
+  context.log.warn({ purchase: purchase.id, account: accountId, reason, amountMinor }, 'payment returned')
+  await recordAccountEvent(transaction, accountId, at, {
+    type: 'payment.returned',
+    outbox: true,
+    summary: `A payment of ${money} for ${name} is returned. ${REASONS[reason]}`,
+    subject: { __typename: 'Purchase', id: purchase.id },
+    data: { purchaseId: purchase.id, reason, amountMinor, creditMinor: purchase.creditMinor, currency },
+  })
+  const payer = await transaction.row<{ email: string }>(
+    `select email from billing_customer where account_id = $1 and provider = $2 and email <> ''`,
+    [accountId, provider],
+  )
+  if (!payer) return
+  await queueMail(transaction, {
+    accountId,
+    to: payer.email,
+    at,
+    ...simpleMail(`Your payment for ${name} is returned`, {
+      paragraphs: [
+        `We return your payment of ${money} for ${name}. ${REASONS[reason]}`,
+        'You do not have to do anything. The money arrives within the time that your bank takes.',
+      ],
+      action: { label: 'Your billing page', url: context.config.appUrl.href },
+    }),
+  })
+}

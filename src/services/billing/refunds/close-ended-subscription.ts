@@ -1,0 +1,28 @@
+import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
+import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { settleInvoice } from '../invoices/settle-invoice.js'
+import { whatIsInvoiced } from '../invoices/what-is-invoiced.js'
+import type { ProviderName } from '../providers/port.js'
+
+/**
+ * Voids what an ended subscription still asks its customer to pay: paying it would give nothing. An invoice without lines of the catalog,
+ * for example one for metered use, stays open. Repeated calls have no effect.
+ */
+export async function closeEndedSubscription(event: OutboxEventRow, context: BillingContext): Promise<void> {
+  const ended = await context.database.row<{ provider: ProviderName; externalId: string }>(
+    `select provider, external_id from billing_subscription where (id = $1 or external_id = $1) and status = any($2)
+     union all select provider, external_id from product_subscription where (id = $1 or external_id = $1) and status = any($2)`,
+    [event.payload['subscriptionId'], TERMINAL_STATUSES],
+  )
+  if (!ended) return
+  const { provider, externalId } = ended
+  const port = providerOf(context, provider)
+  for (const id of await port.openInvoicesOf(externalId)) {
+    const invoice = await port.fetchInvoice(id)
+    if (!invoice || !(await whatIsInvoiced(context.database, provider, invoice))) continue
+    await port.voidInvoice(id)
+    // Paid in the meantime, it is a purchase that is returned.
+    await settleInvoice(context, provider, id)
+  }
+}

@@ -1,0 +1,86 @@
+import type { PurchaseRow, PurchaseStep } from '../../../entities/billing/purchase.entity.js'
+
+/** A payment for the running period of a subscription: for the period itself, or for a change within it (`step`). */
+export interface PeriodPayment {
+  readonly id: string
+  readonly quantity: number
+  readonly step: PurchaseStep | null
+  /** Its money did not go back. */
+  readonly standing: boolean
+  /** The subscription's lines no longer contain what it paid for. */
+  readonly reverted: boolean
+}
+
+/** Price and quantity of a subscription's line. */
+export interface LineTerms {
+  readonly priceId: string
+  readonly quantity: number
+}
+
+export type Remaining =
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'change'; readonly to: LineTerms }
+  /** Nothing that is paid is left. */
+  | { readonly kind: 'end' }
+
+/** Pure: whether all the money of a purchase went back; a dispute that is open has decided nothing. */
+export function isReturned(
+  purchase: Pick<PurchaseRow, 'status' | 'amountMinor' | 'takenBackMinor' | 'creditMinor' | 'creditedMinor'>,
+): boolean {
+  if (purchase.status === 'DISPUTED' || purchase.amountMinor === 0 || purchase.takenBackMinor === 0) return false
+  const asCredit = Math.max(0, purchase.creditedMinor - purchase.creditMinor)
+  return purchase.takenBackMinor + asCredit >= purchase.amountMinor
+}
+
+/**
+ * Pure: the terms that are still paid when payments of a period went back. A quantity is what the remaining payments paid for. A change to
+ * another plan rests on the payment before it: without that one it pays for nothing. The order in which payments went back is irrelevant.
+ * Downgrades since then cost nothing and stay.
+ */
+export function decideRemaining(payments: readonly PeriodPayment[], line: LineTerms): Remaining {
+  const paid = termsOf(payments, ({ standing }) => standing)
+  if (paid.quantity === 0) return { kind: 'end' }
+  const expected = termsOf(payments, ({ reverted }) => !reverted)
+  const quantity =
+    line.quantity < expected.quantity
+      ? Math.min(paid.quantity, line.quantity)
+      : Math.max(1, line.quantity - (expected.quantity - paid.quantity))
+  const isDowngraded = expected.priceId !== null && line.priceId !== expected.priceId
+  const priceId = isDowngraded ? line.priceId : (paid.priceId ?? line.priceId)
+  return priceId === line.priceId && quantity === line.quantity
+    ? { kind: 'keep' }
+    : { kind: 'change', to: { priceId, quantity } }
+}
+
+/** Pure: the terms that the standing payments of a period pay for; null when they pay for none. The price is null when no payment changed it. */
+export function paidTerms(payments: readonly PeriodPayment[]): { priceId: string | null; quantity: number } | null {
+  const paid = termsOf(payments, ({ standing }) => standing)
+  return paid.quantity === 0 ? null : paid
+}
+
+/** The terms after those payments that count; without a quantity, nothing is paid. The price is null when no payment changed it. */
+function termsOf(
+  payments: readonly PeriodPayment[],
+  counts: (payment: PeriodPayment) => boolean,
+): { readonly priceId: string | null; readonly quantity: number } {
+  const base = payments.find(({ step }) => step === null)
+  const steps = payments.flatMap((payment) => (payment.step ? [{ payment, step: payment.step }] : []))
+  // A period without a payment of its own, for example one that began elsewhere, is not in question.
+  let reached = base?.quantity ?? steps[0]?.step.fromQuantity ?? 1
+  let quantity = !base || counts(base) ? reached : 0
+  let priceId = steps.find(({ step }) => changesPrice(step))?.step.fromPriceId ?? null
+  for (const { payment, step } of steps) {
+    // Fewer than before: a downgrade between two payments.
+    if (step.fromQuantity < reached) quantity = Math.min(quantity, step.fromQuantity)
+    reached = step.toQuantity
+    if (!counts(payment)) continue
+    if (!changesPrice(step)) quantity += Math.max(0, step.toQuantity - step.fromQuantity)
+    else if (quantity > 0) {
+      quantity = Math.max(1, step.toQuantity - (step.fromQuantity - quantity))
+      priceId = step.toPriceId
+    }
+  }
+  return { priceId, quantity }
+}
+
+const changesPrice = (step: PurchaseStep): boolean => step.fromPriceId !== null && step.fromPriceId !== step.toPriceId

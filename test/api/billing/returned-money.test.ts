@@ -1,0 +1,278 @@
+import { openHouse, eventually, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+import {
+  accountOf,
+  change,
+  eventsOf,
+  limitOf,
+  stripeObject,
+  subscribe,
+  type Subscriber,
+} from '../../support/subscribers.js'
+
+interface Row {
+  readonly id: string
+  readonly product: string
+  readonly status: string
+  readonly amount: number
+  readonly credit: number
+  readonly credited: number
+  readonly taken_back: number
+  readonly payment_id: string | null
+}
+
+const REFUND = `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename ... on Purchase { status } ... on Refused { code message } } }`
+
+/** A card whose refunds fail days later. */
+const REFUND_FAILS = '4000000000005126'
+
+// Everybody subscribes on 15 January 2026 at 10:00, by the month: basic 10, plus 20, individual 40 dollars a server.
+describe('Money that goes back takes back what it paid for, and no more than was paid', () => {
+  let house: House
+  let operator: string
+  let serial = 0
+  beforeAll(async () => {
+    house = await openHouse()
+    operator = await house.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(async () => {
+    await expectInvariants(house)
+    await house.close()
+  })
+
+  const purchases = (who: Pick<Subscriber, 'accountId'>) =>
+    house.rows<Row>(
+      `select p.id, o.code as product, p.status, p.amount_minor::int as amount, p.credit_minor::int as credit, p.credited_minor::int as credited,
+         p.taken_back_minor::int as taken_back, p.payment_id from purchase p join product o on o.id = p.product_id
+       where p.account_id = $1 order by p.purchased_at, p.step is not null, p.id`,
+      [who.accountId],
+    )
+  const purchasesWhen = (who: Subscriber, until: (rows: Row[]) => boolean) =>
+    eventually(() => purchases(who), until, 20_000)
+  const refund = async (purchaseId: string, amountMinor?: number) => {
+    const input = { purchaseId, amountMinor, reason: 'asked for', idempotencyKey: `r-${++serial}` }
+    const { data, errors } = await house.graphql<{
+      refundPurchase: { __typename: string; code?: string; message?: string; status?: string }
+    }>(REFUND, { input }, operator)
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data.refundPurchase
+  }
+  const post = (path: string, body: Record<string, string>) =>
+    fetch(`${house.sandbox.url}/v1/${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      body: new URLSearchParams(body),
+    })
+  const refundThere = (paymentId: string, amount?: number) =>
+    post('refunds', { payment_intent: paymentId, ...(amount ? { amount: String(amount) } : {}) })
+  const dispute = (payment: string, status: string) => house.control('POST', 'disputes', { payment, status })
+  const creditOf = async ({ customerId }: Subscriber) =>
+    0 - (await stripeObject<{ balance: number }>(house, `customers/${customerId}`)).balance
+  const quantityWhen = (who: Subscriber, quantity: number | null) =>
+    eventually(
+      async () => (await accountOf(house, who)).subscription?.quantity ?? null,
+      (seen) => seen === quantity,
+      20_000,
+    )
+  const planWhen = (who: Subscriber, plan: string) =>
+    eventually(
+      async () => (await accountOf(house, who)).plan.plan.code,
+      (seen) => seen === plan,
+      20_000,
+    )
+  const refundsThere = async (paymentId: string) =>
+    (await stripeObject<{ data: { amount: number }[] }>(house, `refunds?payment_intent=${paymentId}`)).data.map(
+      ({ amount }) => amount,
+    )
+
+  it('takes back the servers whose payment the bank takes back, and keeps those that stay paid (DF-A2)', async () => {
+    const who = await subscribe(house, 'a2@example.com', { plan: 'basic', quantity: 2 })
+    await change(house, who, 'changePlan', { plan: 'basic', quantity: 100 })
+    const [base, added] = await purchasesWhen(who, (rows) => rows.length === 2)
+    expect([base!.amount, added!.amount]).toEqual([2000, 98_000])
+    await dispute(added!.payment_id!, 'lost')
+    await quantityWhen(who, 2)
+    expect(limitOf(await accountOf(house, who), 'managed_servers')).toBe(2)
+    const subscription = await stripeObject<{ items: { data: { quantity: number }[] } }>(
+      house,
+      `subscriptions/${who.externalId}`,
+    )
+    expect(subscription.items.data.map(({ quantity }) => quantity)).toEqual([2])
+    await refund(base!.id)
+    await planWhen(who, 'free')
+
+    const other = await subscribe(house, 'a2-first@example.com', { plan: 'basic', quantity: 2 })
+    await change(house, other, 'changePlan', { plan: 'basic', quantity: 100 })
+    const [first, second] = await purchasesWhen(other, (rows) => rows.length === 2)
+    // The first payment goes back: what the second one paid for stays.
+    expect((await refund(first!.id)).status).toBe('REFUNDED')
+    await quantityWhen(other, 98)
+    await refund(second!.id)
+    await planWhen(other, 'free')
+  })
+
+  it('returns the servers when the refund that took them fails (DF-A2)', async () => {
+    const who = await subscribe(house, 'a2-fails@example.com', { plan: 'basic', card: REFUND_FAILS })
+    await change(house, who, 'changePlan', { plan: 'basic', quantity: 3 })
+    const [, added] = await purchasesWhen(who, (rows) => rows.length === 2)
+    await refund(added!.id)
+    await quantityWhen(who, 1)
+    await house.advanceTo('2026-01-25T10:00:00Z')
+    await quantityWhen(who, 3)
+  })
+
+  it('takes back the higher plan with its payment, and everything with the first one (DF-A4)', async () => {
+    const up = async (email: string) => {
+      const who = await subscribe(house, email, { plan: 'plus' })
+      await change(house, who, 'changePlan', { plan: 'individual' })
+      const rows = await purchasesWhen(who, (seen) => seen.length === 2)
+      expect(rows.map(({ product, amount }) => [product, amount])).toEqual([
+        ['plus', 2000],
+        ['individual', 2000],
+      ])
+      return { who, first: rows[0]!, second: rows[1]! }
+    }
+    const one = await up('a4-second@example.com')
+    await refund(one.second.id)
+    await planWhen(one.who, 'plus')
+
+    const other = await up('a4-first@example.com')
+    await refund(other.first.id)
+    await planWhen(other.who, 'free')
+    await eventually(
+      () => refundsThere(other.second.payment_id!),
+      (amounts) => amounts.join() === '2000',
+      20_000,
+    )
+    await eventually(
+      () => eventsOf(house, other.who, 'payment.returned'),
+      (events) => events.length === 1,
+    )
+  })
+
+  it('refunds only what did not become credit, and says why (DF-A3)', async () => {
+    const who = await subscribe(house, 'a3@example.com', { plan: 'basic', quantity: 100 })
+    await change(house, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
+    const [bought] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
+    expect(await creditOf(who)).toBe(99_000)
+    expect(await refund(bought!.id, 100_000)).toMatchObject({
+      code: 'INVALID_AMOUNT',
+      message:
+        'Between 1 minor unit and 10.00 USD can be refunded: 1000.00 USD was paid, 990.00 USD became credit at the provider after a change of plan.',
+    })
+    expect((await refund(bought!.id)).__typename).toBe('Purchase')
+    expect(await refundsThere(bought!.payment_id!)).toEqual([1000])
+  })
+
+  it('takes credit back when its payment is refunded at the provider afterwards (DF-A3)', async () => {
+    const who = await subscribe(house, 'a3-there@example.com', { plan: 'basic', quantity: 100 })
+    await change(house, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
+    const [bought] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
+    await refundThere(bought!.payment_id!)
+    await eventually(
+      () => creditOf(who),
+      (credit) => credit === 0,
+      20_000,
+    )
+    expect(
+      await eventually(
+        () => purchases(who),
+        ([first]) => first?.credited === 0,
+      ),
+    ).toMatchObject([{ taken_back: 100_000 }])
+  })
+
+  it('gives no credit for money that was refunded before (DF-A3)', async () => {
+    const who = await subscribe(house, 'a3-before@example.com', { plan: 'basic', quantity: 25 })
+    const [bought] = await purchasesWhen(who, (rows) => rows.length === 1)
+    await refund(bought!.id, 2000)
+    await change(house, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
+    // Unused time of 24 servers is worth 240.00; of the 250.00 that were paid, 230.00 were left.
+    await eventually(
+      () => creditOf(who),
+      (credit) => credit === 23_000,
+      20_000,
+    )
+    expect(await purchasesWhen(who, ([first]) => first?.credited === 23_000)).toHaveLength(1)
+  })
+
+  it('counts money as revenue, and shows what credit paid apart from it (DF-A5)', async () => {
+    const who = await subscribe(house, 'a5@example.com', { plan: 'basic', quantity: 100 })
+    await change(house, who, 'changePlan', { plan: 'basic', quantity: 45, at: 'NOW' })
+    await purchasesWhen(who, ([first]) => first?.credited === 55_000)
+    await house.advanceTo('2026-04-01T12:00:00Z')
+    const rows = await purchasesWhen(who, (seen) => seen.length === 3)
+    expect(rows.map(({ amount, credit }) => [amount, credit])).toEqual([
+      [100_000, 0],
+      [0, 45_000],
+      [35_000, 10_000],
+    ])
+    const { data } = await house.graphql<{
+      account: { purchases: { nodes: { money: { decimal: string }; paidByCredit: { decimal: string } | null }[] } }
+    }>(`{ account { purchases { nodes { money { decimal } paidByCredit { decimal } } } } }`, {}, who.token)
+    expect(data.account.purchases.nodes[0]).toEqual({
+      money: { decimal: '350.00' },
+      paidByCredit: { decimal: '100.00' },
+    })
+    const revenue = await house.rows<{ sum: number }>(
+      `select sum(amount_minor)::int as sum from purchase where account_id = $1`,
+      [who.accountId],
+    )
+    const charged = await stripeObject<{ data: { amount: number }[] }>(house, `charges?customer=${who.customerId}`)
+    expect(revenue[0]!.sum).toBe(charged.data.reduce((sum, { amount }) => sum + amount, 0))
+  })
+
+  it('voids the open invoice of a subscription that is ended while it is past due (DF-A8)', async () => {
+    const who = await subscribe(house, 'a8@example.com', { plan: 'plus' })
+    await house.control('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })
+    await house.advanceTo('2026-05-02T12:00:00Z')
+    await eventually(
+      async () => (await accountOf(house, who)).subscription?.status,
+      (status) => status === 'PAST_DUE',
+      20_000,
+    )
+    await change(house, who, 'cancelSubscription', { at: 'NOW' })
+    const invoices = () =>
+      stripeObject<{ data: { id: string; status: string }[] }>(house, `invoices?customer=${who.customerId}`)
+    await eventually(
+      async () => (await invoices()).data.map(({ status }) => status).join(),
+      (statuses) => !statuses.includes('open') && !statuses.includes('draft'),
+      20_000,
+    )
+  })
+
+  it('returns money that arrives after its subscription has ended, with an event and a mail (DF-A8)', async () => {
+    const who = await subscribe(house, 'a8-late@example.com', { plan: 'plus' })
+    await house.control('POST', 'payments/fail-next', { customer: who.customerId, times: 1 })
+    await house.advanceTo('2026-06-03T12:00:00Z')
+    const open = await eventually(
+      () =>
+        stripeObject<{ data: { id: string }[] }>(house, `invoices?customer=${who.customerId}&status=open`).then(
+          ({ data }) => data,
+        ),
+      (found) => found.length === 1,
+      20_000,
+    )
+    // Voiding fails for as long as the payment needs to arrive.
+    await house.control('POST', 'faults', {
+      match: { method: 'POST', path: `/v1/invoices/${open[0]!.id}/void` },
+      action: 'status_500',
+    })
+    await change(house, who, 'cancelSubscription', { at: 'NOW' })
+    await planWhen(who, 'free')
+    await house.control('POST', 'clock', { bySeconds: 60 })
+    const paid = await post(`invoices/${open[0]!.id}/pay`, { payment_method: 'pm_card_visa' })
+    expect([paid.status, await paid.json()]).toMatchObject([200, { status: 'paid' }])
+    await house.control('DELETE', 'faults')
+    const rows = await purchasesWhen(who, (seen) => seen.some(({ status }) => status === 'REFUNDED'))
+    const late = rows.find(({ status }) => status === 'REFUNDED')!
+    expect(await refundsThere(late.payment_id!)).toEqual([2000])
+    expect(await eventsOf(house, who, 'payment.returned')).toHaveLength(1)
+    expect(
+      await house.rows(
+        `select 1 from mail_message where account_id = $1 and subject like 'Your payment for % is returned'`,
+        [who.accountId],
+      ),
+    ).toHaveLength(1)
+  })
+})

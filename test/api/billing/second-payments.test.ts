@@ -1,0 +1,100 @@
+import { Buyer } from '../../support/buying.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+
+interface Session {
+  readonly id: string
+  readonly customer: string
+  readonly payment_intent: string | null
+  readonly invoice: string | null
+}
+
+describe('Two pages of one checkout that are both paid', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(async () => {
+    await expectInvariants(house)
+    await house.close()
+  })
+
+  const stripe = async <Found>(path: string, body?: Record<string, string>): Promise<Found> => {
+    const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
+      ...(body ? { method: 'POST', body: new URLSearchParams(body) } : {}),
+      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+    })
+    const found = (await response.json()) as Found & { error?: unknown }
+    if (found.error) throw new Error(JSON.stringify(found.error))
+    return found
+  }
+  /** Another page for the same checkout, as a crash between two calls could have left it. */
+  const secondPage = async (checkoutId: string, sessionId: string, mode: 'payment' | 'subscription') => {
+    const first = await stripe<Session>(`checkout/sessions/${sessionId}`)
+    const { data } = await stripe<{ data: { price: { id: string } }[] }>(`checkout/sessions/${sessionId}/line_items`)
+    const page = await stripe<Session>('checkout/sessions', {
+      mode,
+      customer: first.customer,
+      'line_items[0][price]': data[0]!.price.id,
+      'line_items[0][quantity]': '1',
+      success_url: 'https://example.com/ok',
+      'metadata[checkout_id]': checkoutId,
+      [mode === 'payment' ? 'payment_intent_data[metadata][checkout_id]' : 'subscription_data[metadata][checkout_id]']:
+        checkoutId,
+    })
+    await house.control('POST', `checkouts/${page.id}/pay`, {})
+    return page.id
+  }
+  const paymentOf = async (sessionId: string) => {
+    const session = await stripe<Session>(`checkout/sessions/${sessionId}`)
+    if (session.payment_intent) return session.payment_intent
+    const paid = await stripe<{ data: [{ payment: { payment_intent: string } }] }>(
+      `invoice_payments?invoice=${session.invoice}`,
+    )
+    return paid.data[0].payment.payment_intent
+  }
+  const returned = async (paymentId: string) =>
+    (await stripe<{ data: { amount: number }[] }>(`refunds?payment_intent=${paymentId}`)).data.map(
+      ({ amount }) => amount,
+    )
+  const returnedWhen = (paymentId: string, amounts: string) =>
+    eventually(
+      () => returned(paymentId),
+      (seen) => seen.join() === amounts,
+      20_000,
+    )
+  const mails = (email: string) =>
+    house.rows<{ subject: string }>(`select subject from mail_message where recipient = $1`, [email])
+
+  it('of a plan: the second payment is recorded and returned, its subscription ends, and its payer is notified (DF-A13, DF-A23)', async () => {
+    const buyer = await Buyer.named(house, 'twice@example.com')
+    const { id, sessionId } = await buyer.buy('startSubscription', { plan: 'plus' })
+    const second = await secondPage(id, sessionId, 'subscription')
+    await returnedWhen(await paymentOf(second), '2000')
+    expect(await returned(await paymentOf(sessionId))).toEqual([])
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
+    expect(books.plan.plan.code).toBe('plus')
+    expect(books.purchases.nodes.map(({ status }) => status).toSorted()).toEqual(['PAID', 'REFUNDED'])
+    expect((await mails('twice@example.com')).map(({ subject }) => subject)).toContain(
+      'Your payment for Plus is returned',
+    )
+  })
+
+  it('of a package that is paid once: the same (DF-A13)', async () => {
+    const buyer = await Buyer.named(house, 'twice-once@example.com')
+    const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+    const operator = await house.token('operator@example.com', { roles: ['admin'] })
+    await house.graphql(
+      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
+      { input: { templateId: data.template.id, amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' } },
+      operator,
+    )
+    const { id, sessionId } = await buyer.buy('purchaseTemplate', { templateId: data.template.id })
+    const second = await secondPage(id, sessionId, 'payment')
+    await returnedWhen(await paymentOf(second), '3000')
+    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
+    expect(books.purchases.nodes.map(({ status }) => status).toSorted()).toEqual(['PAID', 'REFUNDED'])
+    expect(books.purchasedTemplates).toHaveLength(1)
+    expect(await returned(await paymentOf(sessionId))).toEqual([])
+  })
+})

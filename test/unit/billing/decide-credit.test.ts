@@ -1,0 +1,60 @@
+import { decideCredit } from '../../../src/services/billing/account-credit/decide-credit.js'
+import { decideRefund } from '../../../src/services/billing/refunds/decide-refund.js'
+
+const source = (over: object = {}) => ({
+  purchaseId: 'p',
+  amountMinor: 1000,
+  creditMinor: 0,
+  takenBackMinor: 0,
+  creditedMinor: 0,
+  ...over,
+})
+
+describe('Credit that a downgrade gives', () => {
+  it('comes from the newest payment first, and from each no more than is left of it', () => {
+    expect(
+      decideCredit(1200, [source({ purchaseId: 'new', amountMinor: 500 }), source({ purchaseId: 'old' })]),
+    ).toEqual({
+      shares: [
+        { purchaseId: 'new', amountMinor: 500 },
+        { purchaseId: 'old', amountMinor: 700 },
+      ],
+      excessMinor: 0,
+    })
+  })
+  it('is taken back as far as it covers money that was refunded (DF-A3)', () => {
+    expect(decideCredit(24_189, [source({ amountMinor: 24_995, takenBackMinor: 1000 })])).toEqual({
+      shares: [{ purchaseId: 'p', amountMinor: 23_995 }],
+      excessMinor: 194,
+    })
+  })
+  it('is left alone when no payment here explains it', () => {
+    expect(decideCredit(500, [])).toEqual({ shares: [], excessMinor: 0 })
+  })
+})
+
+describe('A refund after credit (DF-A3)', () => {
+  const purchase = {
+    status: 'PAID',
+    amountMinor: 100_000,
+    creditMinor: 0,
+    creditedMinor: 99_000,
+    currency: 'USD',
+    paymentId: 'pi_1',
+  } as const
+  it('is what did not become credit', () => {
+    expect(decideRefund(purchase, [], null)).toBe(1000)
+  })
+  it('is refused with the account of the payment when nothing is left', () => {
+    expect(decideRefund(purchase, [{ status: 'SUCCEEDED', amountMinor: 1000 }], null)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      message:
+        'Nothing is left to refund: 1000.00 USD was paid, 10.00 USD was refunded, 990.00 USD became credit at the provider after a change of plan.',
+    })
+  })
+  it('gives back as credit first what credit had paid', () => {
+    expect(
+      decideRefund({ ...purchase, amountMinor: 10_000, creditMinor: 90_000, creditedMinor: 50_000 }, [], null),
+    ).toBe(10_000)
+  })
+})

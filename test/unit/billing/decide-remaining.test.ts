@@ -1,0 +1,116 @@
+import {
+  decideRemaining,
+  isReturned,
+  type PeriodPayment,
+} from '../../../src/services/billing/refunds/decide-remaining.js'
+
+const period = (quantity: number, standing = true, reverted = false): PeriodPayment => ({
+  id: 'base',
+  quantity,
+  step: null,
+  standing,
+  reverted,
+})
+const step = (
+  [fromPriceId, fromQuantity]: [string | null, number],
+  [toPriceId, toQuantity]: [string, number],
+  standing = true,
+  reverted = false,
+): PeriodPayment => ({
+  id: `to-${toPriceId}-${toQuantity}`,
+  quantity: toQuantity,
+  step: { fromPriceId, fromQuantity, toPriceId, toQuantity },
+  standing,
+  reverted,
+})
+const line = (priceId: string, quantity: number) => ({ priceId, quantity })
+
+describe('Terms that are still paid when payments of a period went back', () => {
+  it.each([
+    ['nothing went back', [period(20), step(['a', 20], ['a', 100])], line('a', 100), { kind: 'keep' }],
+    ['the only payment', [period(1, false)], line('a', 1), { kind: 'end' }],
+    [
+      'the payment for more of the same',
+      [period(20), step(['a', 20], ['a', 1000], false)],
+      line('a', 1000),
+      { kind: 'change', to: line('a', 20) },
+    ],
+    [
+      'the first payment: what was added stays',
+      [period(20, false), step(['a', 20], ['a', 1000])],
+      line('a', 1000),
+      { kind: 'change', to: line('a', 980) },
+    ],
+    ['both', [period(20, false), step(['a', 20], ['a', 1000], false)], line('a', 1000), { kind: 'end' }],
+    [
+      'the second of three payments',
+      [period(20), step(['a', 20], ['a', 50], false), step(['a', 50], ['a', 60])],
+      line('a', 60),
+      { kind: 'change', to: line('a', 30) },
+    ],
+    [
+      'the payment for a higher plan',
+      [period(1), step(['a', 1], ['b', 1], false)],
+      line('b', 1),
+      { kind: 'change', to: line('a', 1) },
+    ],
+    [
+      'the payment before that for a higher plan, which then pays for nothing',
+      [period(1, false), step(['a', 1], ['b', 1])],
+      line('b', 1),
+      { kind: 'end' },
+    ],
+    [
+      'a payment that came back after the line was changed',
+      [period(20), step(['a', 20], ['a', 1000], true, true)],
+      line('a', 20),
+      { kind: 'change', to: line('a', 1000) },
+    ],
+    [
+      'a payment for a higher plan that came back',
+      [period(1), step(['a', 1], ['b', 1], true, true)],
+      line('a', 1),
+      { kind: 'change', to: line('b', 1) },
+    ],
+    [
+      'more was given up since than went back',
+      [period(20), step(['a', 20], ['a', 1000], false)],
+      line('a', 5),
+      { kind: 'keep' },
+    ],
+    [
+      'a downgrade between two payments',
+      [period(1000, false), step(['a', 20], ['a', 30])],
+      line('a', 30),
+      { kind: 'change', to: line('a', 10) },
+    ],
+  ])('%s', (_what, payments, present, expected) => {
+    expect(decideRemaining(payments as PeriodPayment[], present as ReturnType<typeof line>)).toEqual(expected)
+  })
+
+  it('is the same in any order in which the money went back (DF-A4)', () => {
+    const payments = (first: boolean, second: boolean) => [period(20, first), step(['a', 20], ['a', 1000], second)]
+    expect(decideRemaining(payments(false, false), line('a', 1000))).toEqual({ kind: 'end' })
+    const afterFirst = [period(20, false, true), step(['a', 20], ['a', 1000], false)]
+    expect(decideRemaining(afterFirst, line('a', 980))).toEqual({ kind: 'end' })
+    const afterSecond = [period(20, false), step(['a', 20], ['a', 1000], false, true)]
+    expect(decideRemaining(afterSecond, line('a', 20))).toEqual({ kind: 'end' })
+  })
+})
+
+describe('Money of a purchase that went back', () => {
+  const purchase = {
+    status: 'REFUNDED',
+    amountMinor: 100,
+    takenBackMinor: 100,
+    creditMinor: 0,
+    creditedMinor: 0,
+  } as const
+  it('is all of it by refund, or by refund and credit together; a part is not, and an open dispute is not', () => {
+    expect(isReturned(purchase)).toBe(true)
+    expect(isReturned({ ...purchase, takenBackMinor: 10, creditedMinor: 90 })).toBe(true)
+    expect(isReturned({ ...purchase, takenBackMinor: 10 })).toBe(false)
+    expect(isReturned({ ...purchase, status: 'DISPUTED' })).toBe(false)
+    expect(isReturned({ ...purchase, takenBackMinor: 0, creditedMinor: 100 })).toBe(false)
+  })
+})
