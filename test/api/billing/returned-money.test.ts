@@ -118,7 +118,7 @@ describe('Money that goes back takes back what it paid for, and no more than was
     await refund(added!.id)
     await quantityWhen(who, 1)
     await house.advanceTo('2026-01-25T10:00:00Z')
-    await quantityWhen(who, 3)
+    expect(await quantityWhen(who, 3)).toBe(3)
   })
 
   it('takes back the higher plan with its payment, and everything with the first one (DF-A4)', async () => {

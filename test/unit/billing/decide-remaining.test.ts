@@ -85,7 +85,7 @@ describe('Terms that are still paid when payments of a period went back', () => 
       { kind: 'change', to: line('a', 10) },
     ],
   ])('%s', (_what, payments, present, expected) => {
-    expect(decideRemaining(payments as PeriodPayment[], present as ReturnType<typeof line>)).toEqual(expected)
+    expect(decideRemaining(payments, present)).toEqual(expected)
   })
 
   it('is the same in any order in which the money went back (DF-A4)', () => {
