@@ -12,9 +12,11 @@ import { writeRefundIntent } from '../refunds/write-refund-intent.js'
 const REASONS = {
   'paid twice': 'It was paid already, so this second payment is returned.',
   'paid after the end': 'The subscription had ended before this payment arrived, so the payment is returned.',
+  'charged against the plan': 'It was charged although a change of the subscription was planned for that time.',
   'built on a returned payment': 'It paid for a change of a subscription whose own payment was returned.',
 } as const
 export type ReturnReason = keyof typeof REASONS
+export const RETURN_REASONS = Object.keys(REASONS)
 
 /**
  * Returns what is left of a payment that pays for nothing: the refund is written in this transaction and executed afterwards. The account
@@ -30,7 +32,7 @@ export async function returnPayment(
   const standing = await transaction.row<{ returned: number; automatic: number }>(
     `select coalesce(sum(amount_minor), 0)::bigint as returned, count(*) filter (where reason = any($2)) as automatic
      from refund where purchase_id = $1 and status in ('CREATING', 'PENDING', 'SUCCEEDED')`,
-    [purchase.id, Object.keys(REASONS)],
+    [purchase.id, RETURN_REASONS],
   )
   if (standing!.automatic > 0) return
   const left = Math.min(

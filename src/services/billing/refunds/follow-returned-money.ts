@@ -7,7 +7,7 @@ import { providerOf, type BillingContext } from '../billing-context.js'
 import { ProviderRefused } from '../providers/port.js'
 import type { LineTarget } from '../providers/subscription-port.js'
 import { findPurchase } from '../purchases/purchase-queries.js'
-import { returnPayment } from '../purchases/return-payment.js'
+import { RETURN_REASONS, returnPayment } from '../purchases/return-payment.js'
 import { stateOf } from '../subscriptions/changes/subscription-state.js'
 import { endAtOnce } from '../subscriptions/end-at-once.js'
 import { settleSubscription } from '../subscriptions/settle-subscription.js'
@@ -22,7 +22,8 @@ import { addonAfterReturn, payments, runningPurchases } from './period-payments.
 export async function followReturnedMoney(event: OutboxEventRow, context: BillingContext): Promise<void> {
   const purchase = await findPurchase(context.database, String(event.payload['purchaseId']))
   if (!purchase?.subscriptionId || !purchase.expiresAt || purchase.expiresAt <= context.clock.now()) return
-  if (isReturned(purchase) === purchase.reverted || !(await isRunning(context, purchase))) return
+  if (isReturned(purchase) === purchase.reverted || (await paidForNothing(context, purchase))) return
+  if (!(await isRunning(context, purchase))) return
   const isAddon = context.catalog.current().productById.get(purchase.productId)?.type === 'PACKAGE'
   try {
     await (isAddon ? followAddon(context, purchase) : followPlan(context, purchase))
@@ -121,6 +122,15 @@ async function priceAtProvider(context: BillingContext, { provider }: PurchaseRo
   )
   if (!row) throw new ProviderRefused(`price ${priceId} is not at the provider`, true)
   return row.externalId
+}
+
+/** A payment that was returned because it paid for nothing takes nothing along. */
+async function paidForNothing({ database }: BillingContext, { id }: PurchaseRow): Promise<boolean> {
+  const row = await database.row(`select 1 from refund where purchase_id = $1 and reason = any($2)`, [
+    id,
+    RETURN_REASONS,
+  ])
+  return row !== undefined
 }
 
 async function subscriptionOf(

@@ -7,7 +7,7 @@ import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { settleInvoice } from '../../invoices/settle-invoice.js'
 import type { ChangeOutcome } from '../../providers/subscription-port.js'
-import { intendSurplusRefund } from '../../purchases/surplus.js'
+import { returnPayment } from '../../purchases/return-payment.js'
 import { settleSubscription } from '../settle-subscription.js'
 import { countFailedAttempt } from './attempts.js'
 import { linesChange } from './ask-provider.js'
@@ -98,7 +98,7 @@ async function refundWrongCharges(
              and c.lines @> jsonb_build_array(jsonb_build_object('priceExternalId', pp.external_id, 'proration', true)))`,
       [provider, externalId, change.effectiveAt, change.fromPriceId],
     )
-    for (const purchase of wrong) await intendSurplusRefund(context, transaction, purchase)
+    for (const purchase of wrong) await returnPayment(context, transaction, purchase, 'charged against the plan')
     // A renewal is charged an hour after it was drafted: look again.
     const unpaid = await transaction.row(
       `select 1 from invoice where provider = $1 and external_id = any($2) and status in ('DRAFT', 'OPEN') and total_minor > 0`,
