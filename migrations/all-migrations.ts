@@ -56,6 +56,7 @@ import { RevokeAgents } from './20261122T0500_deployments_agent_tokens.js'
 import { KeepTrialOfChange } from './20261122T0600_billing_trial_until.js'
 import { NoteReopenedSubscriptions } from './20261122T0610_billing_reopened_seen.js'
 import { RecordMoneyReceived } from './20261122T0700_billing_money_received.js'
+import { NameSecretsKeys } from './20261122T0110_kernel_secrets_key_ids.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -112,6 +113,7 @@ export const allMigrations = [
   { name: '20261121T0355_entitlements_allocation_periods', class: KeepAllocationPeriods },
   { name: '20261121T0900_entitlements_told_uses', class: TellUsesFromLedger },
   { name: '20261121T0910_entitlements_gentle_upkeep', class: KeepLedgerGently },
+  { name: '20261122T0110_kernel_secrets_key_ids', class: NameSecretsKeys },
   { name: '20261122T0300_kernel_inbox_unverified', class: SeparateUnverifiedBodies },
   { name: '20261122T0500_deployments_agent_tokens', class: RevokeAgents },
   { name: '20261122T0600_billing_trial_until', class: KeepTrialOfChange },

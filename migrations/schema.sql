@@ -484,7 +484,8 @@ create table inbox_object (
 create table installation (
   id integer not null,
   business text not null,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  secrets_key_ids text[] not null default '{}'::text[]
 );
 
 create table invitation (

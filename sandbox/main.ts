@@ -1,8 +1,12 @@
+import { Command } from 'commander'
 import { startSandbox } from './sandbox.js'
 import { readSettings } from './settings.js'
 
 /** The sandbox as a process of its own: alone, or as the child of a server that talks to it by IPC. */
 async function main(): Promise<void> {
+  new Command('npm run sandbox --')
+    .description('Starts the payment sandbox alone. sandbox/README.md lists its settings (SANDBOX_PORT, DATA_DIR, …).')
+    .parse()
   // A parent that is just ending cannot be told any more; that it is gone is heard by 'disconnect'.
   const parent =
     process.send === undefined
@@ -34,8 +38,23 @@ main().catch((error: unknown) => {
   process.exit(1)
 })
 
+/** Its state is written between two requests: a disk that is full reaches nobody who could answer with it. */
+process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
+  process.stderr.write(`sandbox: ${error.code && error.code in WRITE_PROBLEMS ? explain(error) : error.stack}\n`)
+  process.exit(1)
+})
+
+const WRITE_PROBLEMS: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'this user may not write there',
+}
+
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-  return inUse ? `${error.message}; is a sandbox running already? SANDBOX_PORT chooses another port` : error.message
+  const { code = '', message } = error as NodeJS.ErrnoException
+  if (code in WRITE_PROBLEMS)
+    return `the state of the sandbox cannot be written: ${WRITE_PROBLEMS[code]} (${message}). DATA_DIR chooses another folder`
+  return code === 'EADDRINUSE' ? `${message}; is a sandbox running already? SANDBOX_PORT chooses another port` : message
 }

@@ -55,6 +55,8 @@ export interface SandboxOptions {
   token: string
   /** Where the business clock starts when there is no state yet; now, when left out. */
   clock?: Date
+  /** Whether the business clock runs with the machine's, for a server that cannot move it (test mode). */
+  clockRuns?: boolean
   /** The endpoint of the server that started us. */
   webhook?: ManagedWebhook
   /** The same for PayPal's events. */
@@ -83,6 +85,9 @@ export interface Sandbox {
   /** Stops listening, lets attempts under way end, writes everything down. */
   close(): Promise<void>
 }
+
+/** How often a running clock moves: Stripe counts in seconds, too. */
+const TICK_MS = 1_000
 
 /** Starts a sandbox: loads its state, listens, sends what was left undelivered. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -121,7 +126,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   dispatcher.resume()
   // A process that died between a move of the clock and its effects left them due. Starting does not wait for them.
   world.advance(world.clock.now)
+  const ticking = options.clockRuns ? setInterval(() => world.advance(Date.now()), TICK_MS) : null
   const close = async () => {
+    if (ticking) clearInterval(ticking)
     await dispatcher.close()
     await app.close()
     store.close()

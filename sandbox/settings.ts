@@ -35,10 +35,11 @@ function callsPerSecond(text: string | undefined): number | undefined {
   return calls
 }
 
-function startTime(text: string | undefined): { clock?: Date } {
+function startTime(text: string | undefined): Pick<SandboxOptions, 'clock' | 'clockRuns'> {
   if (text === undefined || text === '') return {}
+  if (text === 'running') return { clockRuns: true }
   const clock = new Date(text)
-  if (Number.isNaN(clock.getTime())) throw new Error(`SANDBOX_CLOCK=${text} is not an ISO time`)
+  if (Number.isNaN(clock.getTime())) throw new Error(`SANDBOX_CLOCK=${text} is neither an ISO time nor 'running'`)
   return { clock }
 }
 

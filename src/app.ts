@@ -36,6 +36,7 @@ import type { Logger } from './services/kernel/logger/logger.js'
 import { createMetrics } from './services/kernel/metrics/metrics.js'
 import { openNews } from './services/kernel/news/news.js'
 import { writeNotes } from './services/kernel/audit/audit-trail.js'
+import { addSealingKey, requireSameKeys } from './services/kernel/secrets/known-keys.js'
 import { createSecretBox } from './services/kernel/secrets/secret-box.js'
 import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
 import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
@@ -52,6 +53,10 @@ export interface AppOptions {
   readonly verifyToken: TokenVerifier | null
   readonly secretsKeys: readonly string[]
   readonly sandboxClock: SandboxClock | null
+  /** A token for whoever tries things out on this machine; left out where users come from elsewhere. */
+  readonly tryOutToken?: () => Promise<string>
+  /** Whether the sandbox that this process started still runs; null or left out: it started none. */
+  readonly isSandboxUp?: (() => boolean) | null
   /** Where the business clock of a new sandbox begins. */
   readonly clockStart?: Date
   /** Sees every statement; tests count with it. */
@@ -95,6 +100,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   await migrate(database)
   const catalogChanges = await loadCatalog(database, definition)
+  await requireSameKeys(database, options.secretsKeys)
   await loadMarketplace(database, definition)
   await database.limit(SERVING)
   const news = await openNews({
@@ -180,7 +186,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       news.announce([DUE_TOPIC])
     },
     useSecrets: ({ secretsKeys, stripeWebhookSecrets }) => {
-      if (secretsKeys) secrets.useKeys(secretsKeys)
+      if (secretsKeys) {
+        secrets.useKeys(secretsKeys)
+        void addSealingKey(database, secretsKeys).catch((error: unknown) =>
+          log.error({ err: error }, 'the name of the new secrets key was not stored'),
+        )
+      }
       if (stripeWebhookSecrets) held.stripeWebhookSecrets = stripeWebhookSecrets
     },
     close: async () => {

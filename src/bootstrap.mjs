@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { machineProblem, nodePackage, thisMachine, writeProblem } from './machine.mjs'
 
 export const root = resolve(fileURLToPath(import.meta.url), '../..')
 const installStamp = join(root, 'node_modules/.stackgate-installed')
@@ -32,31 +33,63 @@ function excerpt(output, first = 20, last = 20) {
   return [...lines.slice(0, first), `… ${lines.length - first - last} lines …`, ...lines.slice(-last)].join('\n')
 }
 
-async function step(say, what, work) {
+/** After this long an installation is slow enough to say what it may be waiting for. */
+const SLOW_MS = 45_000
+const NO_REGISTRY =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b/
+
+async function step(say, what, work, hint = '') {
   const begin = Date.now()
   say(`${what} …`)
-  const ticker = setInterval(() => say(`${what} … ${Math.round((Date.now() - begin) / 1000)} s`), 10_000)
+  const ticker = setInterval(() => {
+    const waited = Date.now() - begin
+    say(`${what} … ${Math.round(waited / 1000)} s${waited > SLOW_MS ? hint : ''}`)
+  }, 10_000)
   try {
     await work()
     say(`${what}: done in ${((Date.now() - begin) / 1000).toFixed(1)} s`)
+  } catch (error) {
+    throw new Error(writeProblem(error, root) ?? networkProblem(error) ?? error.message, { cause: error })
   } finally {
     clearInterval(ticker)
   }
 }
 
+function networkProblem({ message }) {
+  const [, code] = NO_REGISTRY.exec(message) ?? []
+  return (
+    code &&
+    `the package registry cannot be reached (${code}): the first start needs the network once; behind a proxy, set HTTPS_PROXY or npm's own settings. npm said:\n${message}`
+  )
+}
+
+/** Refuses a machine on which Stackgate cannot run. */
+export function ensureMachine() {
+  const problem = machineProblem(thisMachine())
+  if (problem) throw new Error(problem)
+}
+
 /** Installs the locked packages when they are missing or older than package-lock.json. Install scripts are never run. */
 export async function ensureInstalled(say) {
+  ensureMachine()
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex')
   if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return
   const npm = process.env.npm_execpath
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  // npm's own waits between its attempts would hide for 100 s that there is no network.
+  const retries = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000']
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...retries]
   const env = { ...process.env, NODE_ENV: 'development' }
-  await step(say, 'Installing packages (once; about half a minute)', () =>
-    npm?.endsWith('.js') ? run(process.execPath, [npm, ...args], { env }) : run('npm', args, { env }),
+  await step(
+    say,
+    'Installing packages (once; about half a minute)',
+    async () => {
+      await (npm?.endsWith('.js') ? run(process.execPath, [npm, ...args], { env }) : run('npm', args, { env }))
+      writeFileSync(installStamp, wanted)
+    },
+    '. A slow network, or a proxy that npm does not know? HTTPS_PROXY names one',
   )
-  writeFileSync(installStamp, wanted)
 }
 
 function* sources(directory) {
@@ -81,19 +114,25 @@ export async function ensureBuilt(say) {
     hash.update(readFileSync(join(root, file)))
   const wanted = hash.digest('hex')
   if (existsSync(buildStamp) && readFileSync(buildStamp, 'utf8') === wanted) return
-  await step(say, 'Building', () =>
-    run(nodeBinary(), [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json']),
-  )
-  mkdirSync(join(root, 'dist'), { recursive: true })
-  writeFileSync(buildStamp, wanted)
+  await step(say, 'Building', async () => {
+    mkdirSync(join(root, 'dist'), { recursive: true })
+    await run(nodeBinary(), [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'])
+    writeFileSync(buildStamp, wanted)
+  })
 }
 
-/** The Node that the project brings along from npm; the machine's own where npm has none for the platform and it is new enough. */
+/**
+ * The Node that the project brings along from npm. On macOS, and where npm has none, the machine's own if it is new enough: npm's Node
+ * for macOS is another major version than the one that the tests run on.
+ */
 export function nodeBinary() {
-  const own = join(root, `node_modules/node-${process.platform}-${process.arch}/bin/node`)
-  if (existsSync(own)) return own
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
+  const machine = thisMachine()
+  if (machine.node >= 24 && machine.platform !== 'linux') return process.execPath
+  const name = nodePackage(machine)
+  const packaged = name && join(root, `node_modules/${name}/bin/node`)
+  if (packaged && existsSync(packaged)) return packaged
+  if (machine.node >= 24) return process.execPath
   throw new Error(
-    `Stackgate needs Node 24 and npm has none for ${process.platform}-${process.arch}: run it with Node 24 or newer`,
+    `the package ${name} is not installed (npm was told to omit optional packages?): run Stackgate with Node 24 or newer, or install without --omit=optional`,
   )
 }

@@ -1,7 +1,9 @@
 import './startup/garbage-collection.js'
 import 'reflect-metadata'
 import { createServer } from 'node:net'
+import { Command } from 'commander'
 import { createApp, type App } from './app.js'
+import { readCatalogFile } from './services/catalog/load/read-catalog-file.js'
 import { CatalogFileError } from './services/catalog/definition/catalog-file-error.js'
 import {
   localTokenVerifier,
@@ -21,6 +23,7 @@ import { createLogger } from './services/kernel/logger/logger.js'
 import { sandboxClockOver } from './services/ops/advance-clock/sandbox-clock.js'
 import { foundSecret, keptSecret, lockDataFolder, rememberServer } from './startup/data-folder.js'
 import { forgetSandbox, startSandboxProcess, type SandboxProcess } from './startup/sandbox-process.js'
+import { writeRefusal } from './startup/data-folder-access.js'
 import { followSecretFiles } from './startup/follow-secret-files.js'
 import { knownSecretsKeys } from './startup/secret-keys.js'
 import { welcome } from './startup/welcome.js'
@@ -40,6 +43,13 @@ async function stopAll(): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  const { fresh } = new Command('npm start --')
+    .description(
+      'Starts the server; in sandbox mode also its database and the payment sandbox. README.md lists the settings.',
+    )
+    .option('--fresh', 'forgets the embedded database and the sandbox of DATA_DIR first')
+    .parse()
+    .opts<{ fresh?: boolean }>()
   // Who only reads the welcome may close the pipe; the server goes on.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const config = readConfig(process.env)
@@ -54,7 +64,9 @@ async function main(): Promise<void> {
     stops.push({ what: 'traces', stop: () => tracing.stop() })
   }
   stops.push({ what: 'data folder', stop: lockDataFolder(config.dataDir) })
-  if (process.argv.includes('--fresh')) await forget(config)
+  if (fresh) await forget(config)
+  // Before anything is started: a wrong file would stop it all again.
+  readCatalogFile(config.catalog)
   await refuseBusyPort(config)
   const database = await openDatabaseServer(config)
   const sandbox = await openSandbox(config)
@@ -68,6 +80,8 @@ async function main(): Promise<void> {
     verifyToken: await tokenVerifier(ready),
     secretsKeys: keysOf(ready),
     sandboxClock: sandboxClock(ready, sandbox),
+    ...(ready.mode === 'sandbox' && !ready.userTokens ? { tryOutToken: () => tryOutToken(ready) } : {}),
+    isSandboxUp: sandbox && (() => sandbox.isUp()),
   })
   stops.push({ what: 'server', stop: () => app.close() })
   sandbox?.onClock(
@@ -138,11 +152,11 @@ async function tokenVerifier(config: Config): Promise<TokenVerifier | null> {
     : null
 }
 
+const tryOutToken = ({ dataDir }: Config): Promise<string> =>
+  signLocalToken(dataDir, { email: 'you@example.com', roles: ['user'] })
+
 async function welcomeFor(config: Config, app: App, sandbox: SandboxProcess | null): Promise<void> {
-  const token =
-    config.mode === 'sandbox' && !config.userTokens
-      ? await signLocalToken(config.dataDir, { email: 'you@example.com', roles: ['user'] })
-      : null
+  const token = config.mode === 'sandbox' && !config.userTokens ? await tryOutToken(config) : null
   process.stdout.write(
     welcome({ config, sandboxUrl: sandbox?.url ?? null, token, businessTime: app.context.clock.now() }),
   )
@@ -160,8 +174,8 @@ function explain(error: unknown): string {
   const { code, message, stack } = error as Error & { code?: string }
   if (error instanceof AppError || error instanceof CatalogFileError) return message
   if (code === 'EADDRINUSE') return `${message}: another program has the port; PORT and SANDBOX_PORT choose others`
-  if (['EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'EROFS', 'ENOSPC'].includes(code ?? ''))
-    return `${message}: is DATA_DIR a folder that this user may write to?`
+  const refusal = writeRefusal(error, 'the data folder')
+  if (refusal) return refusal
   if (code === '42501')
     return `DATABASE_URL: the role may not do what Stackgate needs (${message}): let it own the database or the schema, or grant it that right`
   if (isPassing(error)) return `DATABASE_URL: the database cannot be used right now (${message}): try again in a moment`

@@ -1,7 +1,8 @@
 // `npm start` and the other commands: installs and builds what is missing, then hands over to the compiled program.
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureBuilt, ensureInstalled, nodeBinary, root } from './bootstrap.mjs'
+import { ensureBuilt, ensureInstalled, ensureMachine, nodeBinary, root } from './bootstrap.mjs'
 
 const entries = {
   main: 'dist/src/main.js',
@@ -21,15 +22,34 @@ const entries = {
 const args = process.argv.slice(2)
 const quiet = args[0] === '--quiet' && args.shift() !== undefined
 const entry = args[0] === '--entry' ? args.splice(0, 2)[1] : 'main'
+// Without `--` npm keeps options to itself: `npm start --fresh` reaches us as a setting of npm's.
+if (entry === 'main' && process.env.npm_config_fresh === 'true' && !args.includes('--fresh')) args.push('--fresh')
 // Progress goes to stderr, so that a command's answer stays alone on stdout.
 const say = (line) => quiet || process.stderr.write(`stackgate: ${line}\n`)
 
+function fail(message) {
+  process.stderr.write(`stackgate: ${message}\n`)
+  process.exit(1)
+}
+
+/** Each program reads its own options. Before the first build there is none, and a typing error should not cost an installation. */
+function checkArguments() {
+  if (entry !== 'main' || existsSync(join(root, entries.main))) return
+  if (args.some((arg) => arg === '--help' || arg === '-h')) {
+    process.stdout.write('Usage: npm start [-- --fresh]\n\n  --fresh  forgets the database and the sandbox first\n')
+    process.exit(0)
+  }
+  const unknown = args.find((arg) => arg !== '--fresh')
+  if (unknown !== undefined) fail(`unknown argument '${unknown}' (npm start -- --help lists what there is)`)
+}
+
 try {
+  ensureMachine()
+  checkArguments()
   await ensureInstalled(say)
   await ensureBuilt(say)
 } catch (error) {
-  process.stderr.write(`stackgate: ${error.message}\n`)
-  process.exit(1)
+  fail(error.message)
 }
 
 const program = ['--enable-source-maps', join(root, entries[entry])]
@@ -37,7 +57,4 @@ const child = spawn(nodeBinary(), [...program, ...args], { stdio: 'inherit' })
 // Ctrl-C reaches the whole process group; a signal sent to this process alone is passed on. The child decides when it is done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
-child.on('error', (error) => {
-  process.stderr.write(`stackgate: ${error.message}\n`)
-  process.exit(1)
-})
+child.on('error', (error) => fail(error.message))

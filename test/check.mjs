@@ -1,4 +1,4 @@
-// `npm run check`: everything that can be said about the house without running its stories, in under a minute.
+// `npm run check`: types, lint, format, architecture and schema, without the long tests. A minute or two.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -75,6 +75,12 @@ function parsed(text) {
 const say = (line) => process.stdout.write(`${line}\n`)
 
 async function check() {
+  if (process.argv.length > 2) {
+    say(
+      'check: it takes no options; it checks types, lint, format, architecture, schema and known weaknesses of packages',
+    )
+    return process.argv[2] === '--help'
+  }
   await ensureInstalled((line) => say(`check: ${line}`))
   for (const { name, args } of steps) {
     const begin = performance.now()

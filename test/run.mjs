@@ -13,6 +13,12 @@ const MOST_AGAIN = 4
 let interrupted = ''
 let jest = null
 
+const args = process.argv.slice(2)
+if (args.includes('--help')) {
+  process.stdout.write('Usage: npm test [-- <test files> | -t <part of a title> | any other option of jest]\n')
+  process.exit()
+}
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => {
     interrupted ||= signal
@@ -31,7 +37,7 @@ const cleaner = spawn(process.execPath, [join(root, 'test/support/cleaner.mjs'),
 try {
   await ensureInstalled(say)
   await ensureBuilt(say)
-  if (!interrupted) await test(testArguments(process.argv.slice(2)))
+  if (!interrupted) await test(testArguments(args))
 } catch (error) {
   if (!interrupted) {
     say(error.message)

@@ -1,3 +1,4 @@
+import { Command } from 'commander'
 import { Stripe } from 'stripe'
 import { KEY_PREFIX } from '../stripe/api/authenticate.js'
 import { playAgainstSandbox } from './against-sandbox.js'
@@ -15,9 +16,14 @@ const say = (line: string) => void process.stdout.write(`${line}\n`)
  * With `-- --live` against Stripe's test mode (STRIPE_SECRET_KEY) and a sandbox. With `-- --paypal` the same as PayPal, `--live` against
  * PayPal's own sandbox (PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET). Answers the exit code.
  */
-async function main(args: readonly string[]): Promise<number> {
-  const live = args.includes('--live')
-  return args.includes('--paypal') ? asPayPal(live) : asStripe(live)
+async function main(): Promise<number> {
+  const { live = false, paypal = false } = new Command('npm run sandbox:conformance --')
+    .description('Plays the scenario against two fresh sandboxes and says where they differ.')
+    .option('--live', "against the provider's own test mode instead of a second sandbox")
+    .option('--paypal', 'the scenario of PayPal instead of that of Stripe')
+    .parse()
+    .opts<{ live?: boolean; paypal?: boolean }>()
+  return paypal ? asPayPal(live) : asStripe(live)
 }
 
 async function asStripe(live: boolean): Promise<number> {
@@ -76,7 +82,7 @@ function testMode(): Stripe {
   return new Stripe(key, { telemetry: false })
 }
 
-main(process.argv.slice(2)).then(
+main().then(
   (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n`)

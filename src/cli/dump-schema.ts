@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import { allMigrations } from '../../migrations/all-migrations.js'
 import { allEntities } from '../entities/all-entities.js'
 import { openDatabase } from '../services/kernel/database/database.js'
@@ -12,6 +13,9 @@ import {
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
 
 // `npm run db:dump`: writes what all migrations make of an empty database beside them. Run from the project's root.
+new Command('npm run db:dump --')
+  .description('Writes migrations/schema.sql: what all migrations make of an empty database.')
+  .parse()
 const path = join(process.cwd(), 'migrations/schema.sql')
 const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-dump-'))
 chmodSync(dataDir, 0o755)

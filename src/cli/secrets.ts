@@ -8,6 +8,7 @@ import { knownSecretsKeys, secretsKeyFile } from '../startup/secret-keys.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
 import { openDatabase, type Database } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
+import { replaceKnownKeys } from '../services/kernel/secrets/known-keys.js'
 import { keyIdOf, randomSecret } from '../services/kernel/secrets/secret-box.js'
 import { countSealed, reseal, type SealedCount } from '../services/ops/sealed/reseal.js'
 
@@ -43,6 +44,23 @@ program
       const count = await countSealed(database, keys)
       tell(config, count)
       if (count.unopened.length) process.exitCode = 1
+      else await replaceKnownKeys(database, keys.slice(0, 1))
+    }),
+  )
+
+program
+  .command('adopt')
+  .description(
+    'takes the configured keys for those of this database, after its keys were lost; what those sealed stays unreadable',
+  )
+  .action(() =>
+    withDatabase(async (config, database) => {
+      const keys = knownSecretsKeys(config)
+      if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; there is no key to seal with')
+      const count = await countSealed(database, keys)
+      await replaceKnownKeys(database, keys)
+      tell(config, count)
+      say(`${count.unopened.length} secrets cannot be read with the configured keys`)
     }),
   )
 
@@ -61,6 +79,7 @@ program
         )
       const kept = keys.filter((key, index) => index === 0 || byKey[keyIdOf(key)]! > 0)
       if (kept.length < keys.length) writeWhole(file, kept.join('\n'))
+      await replaceKnownKeys(database, kept)
       say(`${keys.length - kept.length} keys were taken out, ${kept.length} are left`)
     }),
   )

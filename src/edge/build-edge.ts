@@ -11,6 +11,8 @@ import { Executor } from './graphql/executor.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
 import { PersistedOperations } from './graphql/persisted-operations.js'
 import { registerGraphiQL } from './graphiql/graphiql-routes.js'
+import { registerLeadOnPages } from './pages/lead-on.js'
+import { registerWelcome } from './pages/welcome-page.js'
 import { requestLogger } from './http/request-logger.js'
 import { clientAddress, trustedProxies, type Trusts } from './http/client-address.js'
 import { protectAnswers } from './http/protective-headers.js'
@@ -53,7 +55,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   if (options.traced) traceRequests(app)
   if (options.onAnswer) tellAnswers(app, options.onAnswer)
   await registerDefences(app, options)
-  registerRestErrors(app, options.onError)
+  registerRestErrors(app, options)
 
   useDirectResolvers(options.schema)
   budgetFields(options.schema)
@@ -62,7 +64,11 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const apollo = await startApollo(options.schema, admissions, executor, options.log)
   const persisted = new PersistedOperations()
   registerGraphQLRoute(app, { admissions, persisted, apollo, executor, limits }, options)
-  registerGraphiQL(app)
+  registerGraphiQL(app, options.graphiql ?? null)
+  if (options.installation) {
+    registerWelcome(app, options.installation)
+    registerLeadOnPages(app, options.installation, options.leadOnPages ?? [])
+  }
   await options.registerRoutes(app, () => phase.draining)
 
   const protocol = graphqlProtocol({

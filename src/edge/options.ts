@@ -1,6 +1,9 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { IncomingHttpHeaders } from 'node:http'
+import type { GraphiQLStart } from './graphiql/graphiql-routes.js'
+import type { LeadOnPage } from './pages/lead-on.js'
+import type { Installation } from './pages/welcome-page.js'
 
 /** How much a stranger may ask for at once. */
 export interface Limits {
@@ -102,6 +105,11 @@ export interface EdgeOptions {
   renewContext?: (context: object) => object
   /** Registers the REST routes. */
   registerRoutes: (app: FastifyInstance, isDraining: () => boolean) => void | Promise<void>
+  /** What the page at `/` and the pages of `leadOnPages` say; left out: there are none. */
+  installation?: Installation
+  leadOnPages?: readonly LeadOnPage[]
+  /** With what GraphiQL begins; left out: with nothing. */
+  graphiql?: GraphiQLStart
   log: FastifyBaseLogger
   /** Where clients see this server; its path is a prefix that requests may carry or not. */
   publicUrl: URL

@@ -7,12 +7,12 @@ import type { RestHost } from './rest-context.js'
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 
 /** Health for whoever starts and balances us; metrics for operators, or for anyone on this machine. */
-export function operationRoutes(host: RestHost, isDraining: () => boolean) {
+export function operationRoutes(host: RestHost, isDraining: () => boolean, isSandboxUp: (() => boolean) | null) {
   return (app: FastifyInstance): void => {
     app.get('/health/live', () => ({ status: 'ok' }))
 
     app.get('/health/ready', async (request, reply) => {
-      const report = await readiness(host.anonymousContext(request), isDraining())
+      const report = await readiness(host.anonymousContext(request), isDraining(), isSandboxUp)
       return reply.code(report.ready ? 200 : 503).send(report)
     })
 

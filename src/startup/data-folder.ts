@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PayPalConfig, StripeConfig } from '../services/kernel/config/config.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
+import { requireUsable } from './data-folder-access.js'
 
 /** Takes the data folder for this process; answers the function that gives it back. A folder in use is refused. */
 export function lockDataFolder(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o755 })
+  requireUsable(dataDir)
   const path = join(dataDir, 'lock')
   if (!tryLock(path)) {
     const holder = Number(readFileSync(path, 'utf8'))

@@ -15,6 +15,8 @@ export interface SandboxProcess {
   readonly stripe: StripeConfig
   readonly paypal: PayPalConfig
   onClock(listener: (now: Date) => void): void
+  /** False once it has ended by itself. */
+  isUp(): boolean
   stop(): Promise<void>
 }
 
@@ -36,6 +38,7 @@ export async function startSandboxProcess(
       SANDBOX_PORT: String(config.sandbox.port),
       DATA_DIR: config.dataDir,
       SANDBOX_TOKEN: token,
+      ...(config.sandbox.clock ? { SANDBOX_CLOCK: config.sandbox.clock } : {}),
       SANDBOX_WEBHOOK_URL: `http://${loopbackOf(config.host)}:${config.port}/webhooks/stripe`,
       SANDBOX_WEBHOOK_SECRET: webhookSecret,
       SANDBOX_PAYPAL_WEBHOOK_URL: `http://${loopbackOf(config.host)}:${config.port}/webhooks/paypal`,
@@ -85,6 +88,7 @@ export async function startSandboxProcess(
       rootCertificate: readFileSync(join(config.dataDir, 'paypal-root.pem'), 'utf8'),
     },
     onClock: (next) => (listener = next),
+    isUp: () => child.exitCode === null && child.signalCode === null,
     stop: async () => {
       stopping = true
       child.kill('SIGTERM')

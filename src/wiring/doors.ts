@@ -12,6 +12,8 @@ import { billingRoutes } from '../rest/billing.js'
 import { entitlementRoutes } from '../rest/entitlements.js'
 import { oauthRoutes } from '../rest/oauth-token.js'
 import { siblingRoutes } from '../rest/siblings.js'
+import { exampleQueries } from './example-queries.js'
+import { installationOf, leadOnPages } from './pages.js'
 import { operationRoutes } from '../rest/operations.js'
 import type { RestHost } from '../rest/rest-context.js'
 import { returnPage } from '../rest/return-page.js'
@@ -102,7 +104,7 @@ export async function buildAppEdge(
         templateRoutes(host),
         vendorBookRoutes(host),
         entitlementRoutes(host),
-        operationRoutes(host, isDraining),
+        operationRoutes(host, isDraining, options.isSandboxUp ?? null),
         oauthRoutes(host),
         siblingRoutes(host),
         analyticsRoutes(host),
@@ -112,6 +114,9 @@ export async function buildAppEdge(
       returnPage(app, host)
     },
     log,
+    installation: installationOf(config),
+    leadOnPages,
+    ...(options.tryOutToken ? { graphiql: { queries: exampleQueries, token: options.tryOutToken } } : {}),
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
     trustedProxies: config.trustedProxies,

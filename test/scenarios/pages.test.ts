@@ -9,7 +9,7 @@ describeUnless(noBrowser)('The pages, as a person clicks them', () => {
   let page: Page
   let foreign: string[]
   beforeAll(async () => {
-    house = await openHouse()
+    house = await openHouse({ app: { tryOutToken: () => house.token('you@example.com') } })
     browser = await openBrowser()
   })
   afterAll(async () => {
@@ -62,8 +62,29 @@ describeUnless(noBrowser)('The pages, as a person clicks them', () => {
     expect(foreign).toEqual([])
   })
 
+  it('from the start page a first query is one click away, with its token (DF-0.5)', async () => {
+    const fresh = await browser.newContext()
+    const first = await fresh.newPage()
+    await first.goto(house.url)
+    await first.getByRole('link', { name: 'GraphiQL' }).click()
+    await first.getByRole('button', { name: /Execute query/ }).click()
+    const answer = () => first.locator('.graphiql-response').innerText()
+    expect(await eventually(answer, (text) => text.includes('viewer'))).toContain('you@example.com')
+    expect(await first.getByRole('tab').allInnerTexts()).toEqual([
+      'Start',
+      'Refusal',
+      'Buy',
+      'Result',
+      'Deploy',
+      'Live',
+    ])
+    await fresh.close()
+  })
+
   it('GraphiQL answers a query and follows a subscription, with nothing from elsewhere', async () => {
     const token = await house.token('graphiql@example.com')
+    // As where users come from elsewhere: no token is given.
+    await page.route('**/settings.json', (route) => route.fulfill({ json: {} }))
     await page.goto(`${house.url}/graphiql`)
     const write = async (editor: string, text: string) => {
       await page.locator(editor).first().click()

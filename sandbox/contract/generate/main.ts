@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { Command } from 'commander'
 import { PAYPAL_ROUTES } from '../../paypal/routes.js'
 import { STRIPE_ROUTES } from '../../stripe/routes.js'
 import { CONTRACT_FILE, README_FILE } from '../contract.js'
@@ -18,6 +19,11 @@ import { readSdk } from './read-sdk.js'
  * it; and the README's list of what is implemented.
  */
 async function main(): Promise<void> {
+  new Command('npm run sandbox:contract --')
+    .description(
+      "Writes the sandbox's contract again, from the installed Stripe SDK and PayPal's published files, and prints what changed.",
+    )
+    .parse()
   const after = readSdk()
   const before = existsSync(CONTRACT_FILE) ? (JSON.parse(readFileSync(CONTRACT_FILE, 'utf8')) as Contract) : null
   const changes = before === null ? [`SDK ${after.sdk} is described for the first time`] : diffContracts(before, after)

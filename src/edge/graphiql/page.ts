@@ -36,15 +36,33 @@ function connectionParams() {
     return {}
   }
 }
-const root = document.getElementById('root')
-root.textContent = ''
-YogaGraphiQL.renderYogaGraphiQL(root, {
-  title: 'GraphiQL',
-  endpoint: new URL('graphql', location.href).pathname,
-  subscriptionsProtocol: 'WS',
-  shouldPersistHeaders: true,
-  connectionParams,
-})
+// A token of a database that was forgotten since is of no use: tabs that kept the one we gave get the new one.
+function renewToken(headers) {
+  const given = localStorage.getItem('stackgate:headers')
+  if (given && given !== headers) {
+    const kept = localStorage.getItem('graphiql:tabState')
+    if (kept) localStorage.setItem('graphiql:tabState', kept.replaceAll(JSON.stringify(given), JSON.stringify(headers)))
+  }
+  localStorage.setItem('stackgate:headers', headers)
+}
+async function start() {
+  const response = await fetch(new URL('settings.json', here))
+  const { headers, queries } = response.ok ? await response.json() : {}
+  if (headers) renewToken(headers)
+  // Who was here before finds the tabs as they were left.
+  const isFirstVisit = localStorage.getItem('graphiql:tabState') === null
+  const root = document.getElementById('root')
+  root.textContent = ''
+  YogaGraphiQL.renderYogaGraphiQL(root, {
+    title: 'GraphiQL',
+    endpoint: new URL('graphql', location.href).pathname,
+    subscriptionsProtocol: 'WS',
+    shouldPersistHeaders: true,
+    connectionParams,
+    ...(queries && isFirstVisit ? { defaultTabs: queries.map((query) => ({ query, headers })), headers } : {}),
+  })
+}
+start()
 `
 
 /** Only our own files; the editor sets styles from its script, and its icons are data. */

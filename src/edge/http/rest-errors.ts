@@ -3,6 +3,8 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { ERROR_CODES, type ErrorCode } from '../../services/kernel/codes/codes.js'
 import { restName } from '../../services/kernel/codes/rest-name.js'
+import { isBrowser } from '../pages/layout.js'
+import { sendLeadOn } from '../pages/lead-on.js'
 import type { EdgeOptions, ErrorReport } from '../options.js'
 
 /** The body of every refusal outside GraphQL. */
@@ -14,8 +16,18 @@ export interface RestErrorBody {
 }
 
 /** Gives every error and every unknown address the one shape of a REST refusal. */
-export function registerRestErrors(app: FastifyInstance, onError: EdgeOptions['onError']): void {
+export function registerRestErrors(
+  app: FastifyInstance,
+  { onError, installation }: Pick<EdgeOptions, 'onError' | 'installation'>,
+): void {
   app.setNotFoundHandler((request, reply) => {
+    if (installation && isBrowser(request.method, request.headers.accept))
+      return sendLeadOn(
+        reply,
+        installation,
+        { title: 'There is no page here', text: `Nothing is at ${pathOf(request.url)} on this server.` },
+        404,
+      )
     const report = edgeReport('NOT_FOUND', `There is nothing at ${request.method} ${pathOf(request.url)}.`, 404)
     return reply.code(404).send(restErrorBody(report, request.id))
   })

@@ -7,6 +7,8 @@ export const InstallationSchema = defineEntity({
   properties: {
     id: p.integer().primary().autoincrement(false),
     business: p.text(),
+    /** Names of the keys that secrets are sealed with (`keyIdOf`). */
+    secretsKeyIds: p.array().default([]),
     createdAt: p.datetime().defaultRaw('now()'),
   },
   checks: [{ name: 'installation_one_row', expression: 'id = 1' }],

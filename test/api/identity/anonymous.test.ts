@@ -39,6 +39,11 @@ const ROUTES: Record<string, string> = {
   'GET /api/v1/account-exports/:id': '401 UNAUTHENTICATED',
   'GET /graphiql': 'open',
   'GET /graphiql/': 'open',
+  'GET /': 'open',
+  'GET /graphiql/settings.json': 'open',
+  'GET /billing/start': '404 NOT_FOUND', // a page for browsers
+  'GET /billing/purchase-template': '404 NOT_FOUND', // a page for browsers
+  'GET /invitations': '404 NOT_FOUND', // a page for browsers
   'GET /graphiql/:name': '404 NOT_FOUND', // open for the files of the page
   'GET /server/user/plans/info': 'open',
   'GET /api/1.0/products': 'open',

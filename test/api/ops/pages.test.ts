@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { buildSchema, parse, validate } from 'graphql'
+import { exampleQueries } from '../../../src/wiring/example-queries.js'
 import { openHouse, type House } from '../../support/house.js'
 
 describe('What browsers are told', () => {
@@ -23,7 +26,16 @@ describe('What browsers are told', () => {
 
   it('every page has a policy that lets no foreign script run, and nobody frame it', async () => {
     const asked = [
-      ...new Set(['/graphiql', '/billing/return', '/billing/return?cancelled=1', '/graphql', ...addresses()]),
+      ...new Set([
+        '/graphiql',
+        '/billing/return',
+        '/billing/return?cancelled=1',
+        '/billing/start',
+        '/billing/purchase-template',
+        '/invitations',
+        '/graphql',
+        ...addresses(),
+      ]),
     ]
     expect(asked.length).toBeGreaterThan(15)
     const pages: string[] = []
@@ -41,11 +53,14 @@ describe('What browsers are told', () => {
       ])
       const body = await response.text()
       if (!response.headers.get('content-type')?.includes('text/html')) continue
-      pages.push(new URL(response.url).pathname)
+      // What is loaded; links may lead away.
+      expect(body).not.toMatch(/<(?!a )[^>]*(?:src|href)="(?:https?:)?\/\//)
+      if (response.status !== 404) pages.push(new URL(response.url).pathname)
       expect(body).not.toMatch(/<script(?![^>]*\ssrc=)|\son\w+=|javascript:/i)
-      expect(body).not.toMatch(/(?:src|href)="(?:https?:)?\/\//)
     }
-    expect(new Set(pages)).toEqual(new Set(['/graphiql', '/billing/return']))
+    expect(new Set(pages)).toEqual(
+      new Set(['/', '/graphiql', '/billing/return', '/billing/start', '/billing/purchase-template', '/invitations']),
+    )
   })
 
   it('origins are those of the list, and none with credentials', async () => {
@@ -73,5 +88,79 @@ describe('What browsers are told', () => {
   it('no answer sets a cookie', async () => {
     for (const path of ['/graphiql', '/health/live', '/billing/return', '/api/v1/nothing'])
       expect((await fetch(house.url + path)).headers.get('set-cookie')).toBeNull()
+  })
+})
+
+describe('Where people arrive', () => {
+  let house: House
+  beforeAll(async () => {
+    const token = () => house.token('you@example.com')
+    house = await openHouse({ app: { tryOutToken: token } })
+  })
+  afterAll(() => house.close())
+
+  const open = async (path: string, headers: Record<string, string> = { accept: 'text/html,*/*' }) => {
+    const response = await fetch(house.url + path, { headers })
+    return { status: response.status, type: response.headers.get('content-type'), text: await response.text() }
+  }
+
+  it('/ leads to GraphiQL, to the sandbox and to the README (DF-0.3)', async () => {
+    const { status, type, text } = await open('/')
+    expect([status, type]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(text).toContain('href="/graphiql"')
+    expect(text).toContain(`href="${house.sandbox.url}/_sandbox"`)
+    expect(text).toContain('README.md')
+  })
+
+  it.each([
+    ['/billing/start', 200],
+    ['/billing/purchase-template', 200],
+    ['/billing/return', 200],
+    ['/invitations?token=x', 200],
+    ['/admin/attribution', 404],
+  ])(
+    '%s, to which refusals, providers and mails send people, leads on; programs get JSON (DF-0.3)',
+    async (path, status) => {
+      const page = await open(path)
+      expect([page.status, page.type]).toEqual([status, 'text/html; charset=utf-8'])
+      expect(page.text).toContain('<a class="button" href="/">')
+      if (path !== '/billing/return')
+        expect(await open(path, { accept: 'application/json' })).toMatchObject({
+          status: 404,
+          type: 'application/json; charset=utf-8',
+        })
+    },
+  )
+
+  it('the portal and the vendor’s onboarding return to a page (DF-0.3)', async () => {
+    expect((await open(new URL(house.app.context.config.appUrl).pathname)).status).toBe(200)
+  })
+
+  it('GraphiQL begins with a token and the queries of the story (DF-0.5)', async () => {
+    const { queries, headers } = JSON.parse((await open('/graphiql/settings.json')).text) as {
+      queries: string[]
+      headers: string
+    }
+    expect(queries).toEqual(exampleQueries)
+    const { Authorization } = JSON.parse(headers) as { Authorization: string }
+    const answer = await fetch(`${house.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: Authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: queries[0] }),
+    })
+    expect(await answer.json()).toMatchObject({ data: { viewer: { user: { email: 'you@example.com' } } } })
+  })
+
+  it('gives the token to nobody who comes by another name or through a proxy (DF-0.5)', async () => {
+    for (const headers of [{ 'x-forwarded-for': '203.0.113.9' }, { host: 'evil.example' }]) {
+      const { body } = await house.app.edge.app.inject({ url: '/graphiql/settings.json', headers })
+      expect(Object.keys(JSON.parse(body) as object)).toEqual(['queries'])
+    }
+  })
+
+  it('the queries fit the schema (DF-0.5)', () => {
+    const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
+    const problems = exampleQueries.flatMap((query) => validate(schema, parse(query)))
+    expect(problems).toEqual([])
   })
 })

@@ -24,7 +24,11 @@ export class CatalogSource {
   constructor(text: string, fileName: string) {
     this.fileName = fileName
     const document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, logLevel: 'error' })
-    for (const fault of [...document.errors, ...document.warnings]) this.add(fault.pos[0], [], fault.message)
+    const faults = [...document.errors, ...document.warnings]
+    // The parser catches its own stack overflow and passes on the engine's words.
+    const tooDeep = faults.find(({ message }) => /call stack|stack overflow/i.test(message))
+    if (tooDeep) this.add(tooDeep.pos[0], [], 'the file is nested too deep to be read')
+    else for (const { pos, message } of faults) this.add(pos[0], [], message)
     if (document.contents && this.found.length === 0) this.locate(document.contents, [], 0)
     if (this.isBroken) throw this.failure()
     this.content = (document as Document).toJS()

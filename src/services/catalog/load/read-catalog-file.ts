@@ -10,7 +10,13 @@ export function readCatalogFile(nameOrPath: string): CatalogDefinition {
   const path = /[/\\]|\.ya?ml$/.test(nameOrPath) ? resolve(nameOrPath) : join(catalogsFolder(), `${nameOrPath}.yaml`)
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new AppError('CONFIGURATION', `CATALOG: there is no catalog ${nameOrPath} (looked for ${path})`)
-  return parseCatalog(readFileSync(path, 'utf8'), basename(path))
+  try {
+    return parseCatalog(readFileSync(path, 'utf8'), basename(path))
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new AppError('CONFIGURATION', `CATALOG: ${path} is nested too deep to be read`, { cause: error })
+    throw error
+  }
 }
 
 /** `catalogs/` of the project, from the sources as well as from the build. */

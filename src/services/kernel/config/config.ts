@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { AppError } from '../errors/app-error.js'
 import { environment, type Values } from './environment.js'
 import { readSecretFiles } from './secret-files.js'
-import { deriveMode, type Mode } from './mode.js'
+import { deriveMode, isSandboxKey, type Mode } from './mode.js'
 import { siblingConfig, siblingProblems, type SiblingConfig } from './siblings.js'
 import { withTrailingSlash } from './values.js'
 import { payPalConfig, payPalProblems } from './paypal.js'
@@ -46,7 +46,8 @@ export interface Config extends SiblingConfig {
   /** The sender of our mail. */
   readonly mailFrom: string
   readonly userTokens: { issuer: string | undefined; audience: string | undefined; jwksUrl: URL } | null
-  readonly sandbox: { port: number; token: string | null; start: boolean }
+  /** `clock`: where the business clock of a new sandbox begins, as an ISO time; null: now. */
+  readonly sandbox: { port: number; token: string | null; clock: string | null; start: boolean }
   /** Types of agent commands, or programs of command lines, that pass although the catalogue does not have them. */
   readonly allowedCommands: readonly string[]
   /** Addresses that are not public and may be dialled all the same: host names, addresses, ranges. */
@@ -157,6 +158,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     sandbox: {
       port: values.SANDBOX_PORT ?? 4010,
       token: values.SANDBOX_TOKEN ?? null,
+      clock: values.SANDBOX_CLOCK ?? null,
       start: mode === 'sandbox' && !values.STRIPE_SECRET_KEY,
     },
     allowedCommands: values.ALLOWED_COMMANDS ?? [],
@@ -199,6 +201,8 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
   if (Boolean(values.VAULT_ADDR) !== Boolean(values.VAULT_TOKEN))
     problems.push(`${values.VAULT_ADDR ? 'VAULT_TOKEN' : 'VAULT_ADDR'}: missing; a Vault needs both`)
   problems.push(...sellingProblems(values, config))
+  if (config.mode === 'test' && isSandboxKey(values.STRIPE_SECRET_KEY) && !values.STRIPE_API_URL)
+    problems.push('STRIPE_API_URL: missing; a key of the sandbox in test mode needs the address of npm run sandbox')
   problems.push(...payPalProblems(values, config.mode))
   problems.push(...siblingProblems(values, warnings))
   if (config.mode === 'live') {

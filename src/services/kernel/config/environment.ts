@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FEWEST_CONNECTIONS } from '../database/divide-connections.js'
+import { isRefusedPort } from './refused-ports.js'
 import { siblingFields } from './siblings.js'
 import { httpUrl, list, optional } from './values.js'
 
@@ -9,6 +10,10 @@ const drainSeconds = z
   .regex(/^\d{1,2}$/, 'expected seconds from 0 to 60')
   .transform(Number)
   .pipe(z.number().max(60, 'expected seconds from 0 to 60'))
+/** A port that browsers and `fetch` are sent to. */
+const webPort = port.refine((number) => !isRefusedPort(number), {
+  error: ({ input }) => `port ${String(input)} is one that browsers and fetch refuse to connect to; choose another`,
+})
 const rate = z
   .string()
   .regex(/^[1-9]\d{0,8}$/, 'expected how many requests a minute, from 1 to 999999999')
@@ -32,7 +37,7 @@ export const environment = z.object({
   MODE: optional(z.enum(['sandbox', 'test', 'live'])),
   ROLE: optional(z.enum(['all', 'api', 'worker'])),
   HOST: optional(z.string()),
-  PORT: optional(port),
+  PORT: optional(webPort),
   METRICS_PORT: optional(port),
   DRAIN_SECONDS: optional(drainSeconds),
   PUBLIC_URL: optional(httpUrl),
@@ -84,8 +89,13 @@ export const environment = z.object({
   VAULT_ADDR: optional(httpUrl),
   VAULT_TOKEN: optional(z.string()),
   ...siblingFields,
-  SANDBOX_PORT: optional(port),
-  SANDBOX_TOKEN: optional(z.string().min(16, 'expected at least 16 characters')),
+  SANDBOX_PORT: optional(webPort),
+  SANDBOX_TOKEN: optional(
+    z.string().min(16, 'must be at least 16 characters long (README.md, Configuration); left out, one is generated'),
+  ),
+  SANDBOX_CLOCK: optional(
+    z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'expected an ISO time such as 2026-01-31T12:00:00Z'),
+  ),
   RATE_LIMIT_USER: optional(rate),
   RATE_LIMIT_SERVICE: optional(rate),
   RATE_LIMIT_ANONYMOUS: optional(rate),

@@ -40,11 +40,13 @@ export function payPalProblems(values: PayPalValues, mode: Mode): string[] {
     ? TOGETHER.filter((name) => !values[name]).map((name) => `${name}: missing; PayPal needs ${TOGETHER.join(', ')}`)
     : []
   const isStandIn = values.PAYPAL_CLIENT_ID?.startsWith(STAND_IN_CLIENT)
-  if (values.PAYPAL_CLIENT_ID && isStandIn !== (mode === 'sandbox'))
+  // A rehearsal in test mode: the sandbox stands in for PayPal's, at PAYPAL_API_URL.
+  const isRehearsal = mode === 'test' && isStandIn && values.PAYPAL_API_URL
+  if (values.PAYPAL_CLIENT_ID && isStandIn !== (mode === 'sandbox') && !isRehearsal)
     problems.push(
       mode === 'sandbox'
         ? `PAYPAL_CLIENT_ID: the sandbox takes only client ids that begin with ${STAND_IN_CLIENT}; PayPal's own are for MODE=test or MODE=live, which their ids do not tell`
-        : `PAYPAL_CLIENT_ID: a client id of the sandbox, but the mode is ${mode}`,
+        : `PAYPAL_CLIENT_ID: a client id of the sandbox, but the mode is ${mode}${mode === 'test' ? ' (a rehearsal needs PAYPAL_API_URL, too)' : ''}`,
     )
   const host = values.PAYPAL_API_URL?.host
   if (mode === 'sandbox' && host?.endsWith('paypal.com'))

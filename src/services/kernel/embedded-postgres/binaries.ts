@@ -16,6 +16,8 @@ import { AppError } from '../errors/app-error.js'
 
 /** Where a root user's server lives when its own folders cannot be reached by an unprivileged user. */
 export const SHARED_HOME = '/var/lib/stackgate'
+/** Debian's and most systems' `nobody`: PostgreSQL refuses to run as root, and no user needs to be made for this one. */
+export const NOBODY = 65534
 
 /**
  * The folder with `bin/postgres` from the npm package for this platform, its library links in place.

@@ -6,11 +6,9 @@ import { createHash } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import pg from 'pg'
 import { AppError } from '../errors/app-error.js'
-import { isReachableByOthers, postgresBinaries, SHARED_HOME } from './binaries.js'
+import { isReachableByOthers, NOBODY, postgresBinaries, SHARED_HOME } from './binaries.js'
 
 const MAJOR = '18'
-/** Debian's and most systems' `nobody`: PostgreSQL refuses to run as root, and no user needs to be made for this one. */
-const NOBODY = 65534
 
 /** A PostgreSQL server of our own, on loopback, for machines without one. */
 export interface EmbeddedPostgres {
@@ -133,7 +131,8 @@ async function createCluster(
     'postgres',
     '-E',
     'UTF8',
-    '--locale=C.UTF-8',
+    // macOS has no C.UTF-8. The builtin provider below decides how text is compared.
+    `--locale=${process.platform === 'darwin' ? 'C' : 'C.UTF-8'}`,
     // PostgreSQL's own way to compare text: the same order as the system's, faster, and no other one after an upgrade of the system.
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
@@ -161,7 +160,11 @@ function finish(child: ChildProcess): Promise<void> {
     child.stdout?.on('data', (chunk) => (output += chunk))
     child.stderr?.on('data', (chunk) => (output += chunk))
     child.on('error', fail)
-    child.on('exit', (code) => (code === 0 ? done() : fail(new Error(`initdb failed: ${output.slice(-1500)}`))))
+    child.on('exit', (code) =>
+      code === 0
+        ? done()
+        : fail(new AppError('CONFIGURATION', `the database cluster cannot be created: ${output.trim().slice(-1500)}`)),
+    )
   })
 }
 

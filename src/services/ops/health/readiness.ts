@@ -10,6 +10,8 @@ export interface Readiness {
   readonly connections: Readonly<Record<string, Condition>>
   /** `wrong`: this machine's clock differs from the database's by more than two seconds. */
   readonly clock: 'ok' | 'wrong'
+  /** `down`: the sandbox that this process started has ended, so nothing can be paid. Null where it started none. */
+  readonly sandbox: 'ok' | 'down' | null
   readonly draining: boolean
   readonly mode: string
 }
@@ -17,7 +19,11 @@ export interface Readiness {
 const TIMEOUT_MS = 2000
 
 /** Whether requests can be served now, asked over the very connections that would serve them. */
-export async function readiness(context: OpsContext, draining: boolean): Promise<Readiness> {
+export async function readiness(
+  context: OpsContext,
+  draining: boolean,
+  isSandboxUp: (() => boolean) | null,
+): Promise<Readiness> {
   const found = await Promise.all(
     Object.entries(context.connections).map(
       async ([name, connection]) => [name, await conditionOf(connection)] as const,
@@ -25,11 +31,13 @@ export async function readiness(context: OpsContext, draining: boolean): Promise
   )
   const usable = found.every(([, condition]) => condition === 'ok')
   const clock = context.machineClock.isWrong() ? 'wrong' : 'ok'
+  const sandbox = isSandboxUp && (isSandboxUp() ? 'ok' : 'down')
   return {
-    ready: usable && clock === 'ok' && !draining,
+    ready: usable && clock === 'ok' && sandbox !== 'down' && !draining,
     database: usable ? 'ok' : 'down',
     connections: Object.fromEntries(found),
     clock,
+    sandbox,
     draining,
     mode: context.config.mode,
   }

@@ -1,0 +1,44 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { escapeHtml, isBrowser, sendPage } from './layout.js'
+import type { Installation } from './welcome-page.js'
+
+/** What a page says before it leads on. */
+export interface Words {
+  readonly title: string
+  readonly text: string
+}
+
+/** An address to which people are sent, and which would otherwise lead nowhere. */
+export interface LeadOnPage {
+  readonly path: string
+  /** True where programs do something else at this address, or nothing: they are told that nothing is there. */
+  readonly forBrowsersOnly: boolean
+  readonly words: (query: Readonly<Record<string, unknown>>) => Words
+}
+
+export function registerLeadOnPages(
+  app: FastifyInstance,
+  installation: Installation,
+  pages: readonly LeadOnPage[],
+): void {
+  for (const { path, forBrowsersOnly, words } of pages)
+    app.get(path, (request, reply) =>
+      !forBrowsersOnly || isBrowser(request.method, request.headers.accept)
+        ? sendLeadOn(reply, installation, words(request.query as Record<string, unknown>))
+        : reply.callNotFound(),
+    )
+}
+
+/** A page that says one thing and leads on, to the dashboard or to the page at `/`. */
+export function sendLeadOn(
+  reply: FastifyReply,
+  { dashboardUrl, publicUrl }: Installation,
+  { title, text }: Words,
+  status = 200,
+): FastifyReply {
+  const [href, name] = dashboardUrl
+    ? [dashboardUrl.href, 'Open the dashboard']
+    : [publicUrl.pathname, 'Go to the start page']
+  const content = `<h1>${escapeHtml(title)}</h1>\n<p class="lead">${escapeHtml(text)}</p>\n<p><a class="button" href="${escapeHtml(href)}">${name}</a></p>`
+  return sendPage(reply, { title, content }, status)
+}

@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify'
+import { escapeHtml, sendPage } from './layout.js'
+
+/** What the pages say of this installation. */
+export interface Installation {
+  readonly mode: string
+  readonly publicUrl: URL
+  /** The dashboard, where there is one of its own. */
+  readonly dashboardUrl: URL | null
+  /** The payment sandbox, where this process knows one. */
+  readonly sandboxUrl: URL | null
+}
+
+interface Card {
+  readonly href: string
+  readonly name: string
+  readonly text: string
+}
+
+/** Serves the page at `/`, where everybody arrives who was sent to no other place. */
+export function registerWelcome(app: FastifyInstance, installation: Installation): void {
+  const content = welcome(installation)
+  app.get('/', (_request, reply) => sendPage(reply, { title: 'Stackgate', content }))
+}
+
+function welcome({ mode, dashboardUrl, sandboxUrl, publicUrl }: Installation): string {
+  const at = (path: string) => new URL(path, publicUrl)
+  const cards: Card[] = [
+    ...(dashboardUrl
+      ? [{ href: dashboardUrl.href, name: 'Dashboard', text: 'Your plan, your invoices, your deployments.' }]
+      : []),
+    {
+      href: at('graphiql').pathname,
+      name: 'GraphiQL',
+      text:
+        mode === 'sandbox'
+          ? 'Ask the API. It opens with a token and with the queries of the README’s story.'
+          : 'Ask the API. Put your token into the headers.',
+    },
+    ...(sandboxUrl
+      ? [
+          {
+            href: new URL('/_sandbox', sandboxUrl).href,
+            name: 'Payment sandbox',
+            text: 'Checkouts, payments, webhooks and the clock. No real money.',
+          },
+        ]
+      : []),
+    { href: at('health/ready').pathname, name: 'Health', text: 'Whether this server can serve requests now.' },
+  ]
+  const list = cards
+    .map(
+      ({ href, name, text }) =>
+        `<li><h2><a href="${escapeHtml(href)}">${escapeHtml(name)}</a></h2><p>${escapeHtml(text)}</p></li>`,
+    )
+    .join('\n')
+  const next =
+    mode === 'sandbox'
+      ? `<p>New here? The section “The story, by hand” of <code>README.md</code> leads through a refusal, a purchase, a deployment and a command. ` +
+        `If you have just paid or changed a plan in the sandbox, GraphiQL shows the result.</p>`
+      : '<p>If you came back from a payment, your dashboard shows the result as soon as it is confirmed.</p>'
+  return `<h1>Stackgate is running</h1>
+<p class="lead">A GraphQL API for plans, entitlements, billing, a marketplace and agents.</p>
+<ul class="cards">
+${list}
+</ul>
+${next}
+<footer>Mode: ${escapeHtml(mode)}. The API is at <code>${escapeHtml(at('graphql').href)}</code>.</footer>`
+}

@@ -1,0 +1,79 @@
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { NOBODY } from '../services/kernel/embedded-postgres/binaries.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
+
+const WHY: Record<string, string> = {
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'it is a file',
+}
+
+/** What a failed write of the data folder means, as a sentence; null for other errors. */
+export function writeRefusal(error: unknown, dataDir: string): string | null {
+  const { code, path } = error as NodeJS.ErrnoException
+  const why = code && WHY[code]
+  return why ? `cannot write ${path ?? dataDir}: ${why}. DATA_DIR chooses another data folder.` : null
+}
+
+/** Makes the data folder, and refuses one whose files this user cannot use, naming their owner. */
+export function requireUsable(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o755 })
+  } catch (error) {
+    const why = writeRefusal(error, dataDir)
+    throw why ? new AppError('CONFIGURATION', why, { cause: error }) : error
+  }
+  const foreign = [dataDir, ...filesOf(dataDir)].find((path) => !isUsable(path))
+  if (foreign) throw new AppError('CONFIGURATION', foreignFile(foreign, dataDir))
+}
+
+/** The files of the folder and of its own subfolders, without those of PostgreSQL. */
+function filesOf(dataDir: string): string[] {
+  return readable(dataDir).flatMap((name) => {
+    const path = join(dataDir, name)
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+    return isFolder && name !== 'postgres' && isUsable(path)
+      ? [path, ...readable(path).map((file) => join(path, file))]
+      : [path]
+  })
+}
+
+const readable = (folder: string): string[] => {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return [] // its owner is named
+  }
+}
+
+function isUsable(path: string): boolean {
+  if (path.endsWith('/postgres')) return isOwnCluster(path)
+  const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK | (folder ? constants.X_OK : 0))
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' // it has just been deleted
+  }
+}
+
+/** PostgreSQL starts only for the owner of its files: this user, or for root the one that it runs as. */
+function isOwnCluster(path: string): boolean {
+  const uid = process.getuid?.()
+  if (uid === undefined || !existsSync(path)) return true
+  return statSync(path).uid === (uid === 0 ? NOBODY : uid)
+}
+
+function foreignFile(path: string, dataDir: string): string {
+  const { uid } = statSync(path)
+  const own = process.getuid?.()
+  const owner = uid === 0 || uid === NOBODY ? 'root, after a start as root' : `user ${uid}`
+  const remedy =
+    own === 0 ? 'start Stackgate as that user' : `give the folder to this user (sudo chown -R ${own} ${dataDir})`
+  return `${path} belongs to ${uid === own ? 'this user, who may not use it (chmod)' : owner}: ${remedy}, or choose another folder with DATA_DIR`
+}

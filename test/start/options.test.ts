@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const COMMANDS = {
+  start: 'dist/src/main.js',
+  sandbox: 'dist/sandbox/main.js',
+  token: 'dist/src/cli/token.js',
+  catalog: 'dist/src/cli/catalog.js',
+  invariants: 'dist/src/cli/invariants.js',
+  db: 'dist/src/cli/db.js',
+  doctor: 'dist/src/cli/doctor.js',
+  secrets: 'dist/src/cli/secrets.js',
+  schema: 'dist/src/cli/print-schema.js',
+  'db:dump': 'dist/src/cli/dump-schema.js',
+  'sandbox:contract': 'dist/sandbox/contract/generate/main.js',
+  'sandbox:conformance': 'dist/sandbox/conformance/main.js',
+}
+
+describe('The commands', () => {
+  let folder: string
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'stackgate-options-'))))
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  const run = (program: string, args: readonly string[], env: Record<string, string> = {}) =>
+    spawnSync(process.execPath, [program, ...args], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: join(folder, 'data'), ...env },
+    })
+
+  it.each(Object.entries(COMMANDS))(
+    'npm run %s explains itself with --help and does nothing else (DF-0.4)',
+    (_name, program) => {
+      const end = run(program, ['--help'])
+      expect([end.status, end.stderr]).toEqual([0, ''])
+      expect(end.stdout).toMatch(/^Usage: /)
+      expect(existsSync(join(folder, 'data'))).toBe(false)
+    },
+  )
+
+  it.each(Object.entries(COMMANDS))('npm run %s refuses unknown options and words (DF-0.4)', (_name, program) => {
+    for (const argument of ['--nonsense', 'nonsense']) {
+      const end = run(program, [argument])
+      expect([argument, end.status]).toEqual([argument, 1])
+      expect(end.stderr).toMatch(/error: (unknown option|unknown command|too many arguments)/)
+    }
+    expect(existsSync(join(folder, 'data'))).toBe(false)
+  })
+
+  it('before the first build, npm start checks its options without installing anything (DF-0.4)', () => {
+    for (const file of ['start.mjs', 'bootstrap.mjs', 'machine.mjs'])
+      cpSync(join('src', file), join(folder, 'src', file))
+    const help = run(join(folder, 'src/start.mjs'), ['--help'])
+    expect([help.status, help.stdout]).toEqual([0, expect.stringMatching(/^Usage: npm start/)])
+    const wrong = run(join(folder, 'src/start.mjs'), ['--frsh'])
+    expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining("unknown argument '--frsh'")])
+  })
+
+  it('npm start --fresh, which npm keeps to itself, forgets as npm start -- --fresh does (DF-0.4)', () => {
+    // A database of the operator's own is never forgotten: the refusal shows that the option arrived.
+    const env = { DATABASE_URL: 'postgres://127.0.0.1:1/nowhere', npm_config_fresh: 'true' }
+    const end = run('src/start.mjs', [], env)
+    expect([end.status, end.stderr]).toEqual([1, expect.stringContaining('--fresh forgets the embedded database only')])
+  })
+})
+
+describe('A machine on which Stackgate cannot run', () => {
+  /** Starts on this machine, told that it is another. */
+  const startOn = (lie: string) =>
+    spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(lie)}`, 'src/start.mjs'], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    })
+  const set = (object: string, name: string, value: string) =>
+    `Object.defineProperty(${object}, '${name}', { value: '${value}' });`
+
+  it.each([
+    ['Windows', set('process', 'platform', 'win32'), /on Windows itself: use WSL 2 .*or a container/],
+    [
+      'musl',
+      'process.report.getReport = () => ({ header: {} });' + set('process.versions', 'node', '22.1.0'),
+      /linux with musl .*Node 24 or newer and DATABASE_URL.*or use a container/,
+    ],
+    [
+      'another processor',
+      set('process', 'arch', 'riscv64'),
+      /linux-riscv64: run Stackgate with Node 24 or newer and DATABASE_URL/,
+    ],
+    [
+      'Node 18',
+      set('process.versions', 'node', '18.20.4'),
+      /needs Node 20 or newer to start, and this is Node 18: install a newer one/,
+    ],
+  ])('is refused in one sentence that names the way out: %s (DF-0.2)', (_what, lie, sentence) => {
+    const { status, stderr } = startOn(lie)
+    expect([status, stderr]).toEqual([1, expect.stringMatching(sentence)])
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,134 @@
+import { spawn, spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isReachableByOthers } from '../../src/services/kernel/embedded-postgres/binaries.js'
+import { freePort } from '../support/free-port.js'
+import { itUnless } from '../support/skip.js'
+
+const UID = 1000
+const notAsOther =
+  process.getuid?.() !== 0
+    ? 'only root can start a process as another user'
+    : isReachableByOthers(process.cwd()) && isReachableByOthers(process.execPath)
+      ? null
+      : 'another user cannot reach this checkout'
+
+/** Starts that must end with a sentence, and what they leave behind. */
+describe('A start that cannot succeed', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'stackgate-refused-'))
+    chmodSync(folder, 0o755)
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  const start = async (
+    env: Record<string, string>,
+    program = 'dist/src/main.js',
+    user: { uid?: number; gid?: number } = {},
+  ) => {
+    const child = spawn(process.execPath, [program], {
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        DATA_DIR: join(folder, 'data'),
+        PORT: String(await freePort()),
+        SANDBOX_PORT: String(await freePort()),
+        ...env,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      ...user,
+    })
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    const code = await new Promise((resolve) => child.once('close', resolve))
+    expect([code, /\n\s+at /.test(stderr)]).toEqual([1, false])
+    return stderr
+  }
+
+  it('names a wrong CATALOG before anything is started (DF-F)', async () => {
+    expect(await start({ CATALOG: 'nowhere' })).toContain('CATALOG: there is no catalog nowhere')
+    expect(existsSync(join(folder, 'data/postgres'))).toBe(false)
+  })
+
+  it('names a catalog that is nested too deep (DF-D)', async () => {
+    const path = join(folder, 'deep.yaml')
+    writeFileSync(path, `business: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`)
+    expect(await start({ CATALOG: path })).toMatch(
+      /^stackgate: deep\.yaml:1:\d+ the file is nested too deep to be read\n$/,
+    )
+  })
+
+  it('names the setting of a port that browsers and fetch refuse, and of a token that is too short (DF-D)', async () => {
+    const said = await start({ SANDBOX_PORT: '5060', SANDBOX_TOKEN: 'short' })
+    expect(said).toContain('SANDBOX_PORT: port 5060 is one that browsers and fetch refuse to connect to')
+    expect(said).toContain('SANDBOX_TOKEN: must be at least 16 characters long (README.md, Configuration)')
+  })
+
+  it('names a data folder that is a file, or below one (DF-0.8)', async () => {
+    writeFileSync(join(folder, 'data'), '')
+    expect(await start({})).toMatch(/cannot write .*data: it is a file\. DATA_DIR chooses/)
+    expect(await start({ DATA_DIR: join(folder, 'data/below') })).toMatch(
+      /cannot write .*below: a part of its path is a file/,
+    )
+  })
+
+  itUnless(notAsOther)(
+    'names the files that a start as root left in a user’s data folder, and the remedy (DF-0.6)',
+    async () => {
+      const data = join(folder, 'data')
+      mkdirSync(data)
+      chownSync(data, UID, UID)
+      writeFileSync(join(data, 'sandbox-token'), 'x'.repeat(32), { mode: 0o600 })
+      const said = await start({}, 'dist/src/main.js', { uid: UID, gid: UID })
+      expect(said).toContain(`${data}/sandbox-token belongs to root, after a start as root`)
+      expect(said).toContain(`sudo chown -R ${UID} ${data}`)
+      expect(said).not.toContain('SANDBOX_PORT')
+    },
+  )
+
+  itUnless(notAsOther)('as root names the user to whom the database belongs (DF-0.6)', async () => {
+    mkdirSync(join(folder, 'data/postgres'), { recursive: true })
+    chownSync(join(folder, 'data/postgres'), UID, UID)
+    expect(await start({})).toMatch(
+      /data\/postgres belongs to user 1000: start Stackgate as that user, or choose another/,
+    )
+  })
+
+  it('says that the disk is full when the sandbox cannot write its state (DF-0.8)', async () => {
+    mkdirSync(join(folder, 'data/sandbox'), { recursive: true })
+    symlinkSync('/dev/full', join(folder, 'data/sandbox/journal.jsonl.new'))
+    expect(await start({}, 'dist/sandbox/main.js')).toMatch(
+      /^sandbox: the state of the sandbox cannot be written: the disk is full/,
+    )
+  })
+
+  it('says that the package registry cannot be reached, within seconds (DF-0.8)', () => {
+    for (const file of ['src/start.mjs', 'src/bootstrap.mjs', 'src/machine.mjs', 'package.json', 'package-lock.json'])
+      cpSync(file, join(folder, file))
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'src/start.mjs')], {
+      encoding: 'utf8',
+      env: {
+        PATH: process.env['PATH'],
+        HOME: folder,
+        npm_config_registry: 'http://127.0.0.1:1/',
+        npm_config_cache: join(folder, 'cache'),
+      },
+    })
+    expect(status).toBe(1)
+    expect(stderr).toContain(
+      'the package registry cannot be reached (ECONNREFUSED): the first start needs the network once',
+    )
+  })
+})

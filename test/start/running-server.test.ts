@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from '../support/free-port.js'
+import { eventually } from '../support/house.js'
+
+interface Started {
+  readonly child: ChildProcess
+  readonly url: string
+  readonly dataDir: string
+  stdout(): string
+  stderr(): string
+}
+
+/** The product as `npm start` runs it, built: with its own database and the sandbox as its child. */
+describe('A server with its own database and sandbox', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-running-'))
+  const children: ChildProcess[] = []
+  let first: Started
+
+  const launch = async (name: string, env: Record<string, string> = {}): Promise<Started> => {
+    const port = String(await freePort())
+    const dataDir = join(folder, name)
+    const child = spawn(process.execPath, ['dist/src/main.js'], {
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        DATA_DIR: dataDir,
+        PORT: port,
+        SANDBOX_PORT: String(await freePort()),
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    children.push(child)
+    const said = { out: '', err: '' }
+    child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()))
+    return { child, url: `http://127.0.0.1:${port}`, dataDir, stdout: () => said.out, stderr: () => said.err }
+  }
+  const ended = (child: ChildProcess) =>
+    child.exitCode === null ? new Promise((resolve) => child.once('close', resolve)) : Promise.resolve(child.exitCode)
+  const ready = async (server: Started) => {
+    const response = await fetch(`${server.url}/health/ready`)
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+  }
+
+  beforeAll(async () => {
+    chmodSync(folder, 0o755)
+    first = await launch('first', { SANDBOX_CLOCK: '2026-01-15T08:00:00Z' })
+    await eventually(
+      () => [first.stdout().includes('Stackgate is ready'), first.child.exitCode],
+      ([isReady, code]) => Boolean(isReady) || code !== null,
+    )
+  })
+  afterAll(async () => {
+    for (const child of children) {
+      child.kill('SIGTERM')
+      await ended(child)
+    }
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('passes SANDBOX_CLOCK on: the business clock begins there (DF-B)', () => {
+    expect([first.stdout(), first.stderr()]).toEqual([
+      expect.stringContaining('2026-01-15T08:00:00.000Z'),
+      expect.any(String),
+    ])
+  })
+
+  it('is told apart from a second one on the same data folder, which names DATA_DIR (DF-F)', async () => {
+    const second = await launch('first')
+    expect(await ended(second.child)).toBe(1)
+    expect(second.stderr()).toMatch(/the data folder .*first is in use by process \d+: .*DATA_DIR/)
+  })
+
+  it('keeps a second one with another SECRETS_KEY off its database (DF-C10)', async () => {
+    const { databaseUrl } = JSON.parse(readFileSync(join(first.dataDir, 'server.json'), 'utf8')) as {
+      databaseUrl: string
+    }
+    const refused = await launch('other', { DATABASE_URL: databaseUrl })
+    expect(await ended(refused.child)).toBe(1)
+    expect(refused.stderr()).toMatch(
+      /SECRETS_KEY: the secrets of this database are sealed with the key [0-9a-f]{12}, and this process has only [0-9a-f]{12}\. Give all processes the same SECRETS_KEY/,
+    )
+
+    const same = await launch('same', {
+      DATABASE_URL: databaseUrl,
+      SECRETS_KEY: readFileSync(join(first.dataDir, 'secrets-key'), 'utf8'),
+    })
+    await eventually(
+      () => same.stdout(),
+      (text) => text.includes('Stackgate is ready'),
+    )
+    same.child.kill('SIGTERM')
+    await ended(same.child)
+  })
+
+  it('is not ready any more when its sandbox has ended (DF-0.8)', async () => {
+    expect(await ready(first)).toMatchObject({ status: 200, body: { ready: true, sandbox: 'ok' } })
+    const [sandbox] = globSync('/proc/*/cmdline').filter((path) => {
+      try {
+        return (
+          readFileSync(path, 'utf8').includes('sandbox/main.js') &&
+          readFileSync(path.replace('cmdline', 'environ'), 'utf8').includes(`DATA_DIR=${first.dataDir}\0`)
+        )
+      } catch {
+        return false // it has ended
+      }
+    })
+    process.kill(Number(sandbox!.split('/')[2]), 'SIGKILL')
+    const seen = await eventually(
+      () => ready(first),
+      ({ status }) => status !== 200,
+    )
+    expect(seen).toMatchObject({ status: 503, body: { ready: false, sandbox: 'down' } })
+    expect(first.stderr()).toContain('the payment sandbox ended by itself')
+  })
+})
