@@ -16,7 +16,7 @@ import { expirePendingChange } from './expire-pending-change.js'
 import { planChange, type ChangePlan, type ChangeRequest } from './plan-change.js'
 import { planAhead } from './plan-ahead.js'
 import { setStatus } from './set-status.js'
-import { firstPeriodEnd, periodEnd } from './subscription-periods.js'
+import { firstPeriodEnd } from './subscription-periods.js'
 import { writeProrations } from './write-prorations.js'
 
 /** The most hours in which the invoice of a change that waits for its money can be paid. */
@@ -76,7 +76,7 @@ function applyPlan(world: World, before: Stripe.Subscription, plan: ChangePlan):
     trial_end,
     trial_start,
     // An end that was asked for at the period's end moves with the period.
-    ...(before.cancel_at_period_end ? { cancel_at: periodEnd(plan.after) } : {}),
+    ...(before.cancel_at_period_end ? { cancel_at: firstPeriodEnd(plan.after) } : {}),
   })
   for (const term of plan.terms) world.store.put('billed_term', term)
   planAhead(world, object, before)

@@ -67,10 +67,10 @@ export function createSubscription(
     description: input.description ?? null,
     latestInvoice: invoiceId,
     status: input.trialEnd !== null ? 'trialing' : input.sure || invoiceId === null ? 'active' : 'incomplete',
-    period: {
+    periodOf: (price) => ({
       start: now,
-      end: input.trialEnd ?? firstPart?.anchor ?? nextPeriodEnd(now, now, intervalOf(first.price)),
-    },
+      end: input.trialEnd ?? firstPart?.anchor ?? nextPeriodEnd(now, now, intervalOf(price)),
+    }),
     trialEnd: input.trialEnd,
     billingCycleAnchor: firstPart?.anchor ?? null,
     missingPaymentMethod: input.missingPaymentMethod ?? 'create_invoice',

@@ -14,7 +14,7 @@ import { requireCurrency, requireRecurring, resolvePrice } from '../prices/resol
 import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
 import { paymentRefused } from './change-subscription.js'
 import { createSubscription, waitForFirstPayment, type FirstPart } from './create-subscription.js'
-import { requireOneInterval } from './plan-items.js'
+import { requireFittingIntervals } from './plan-items.js'
 import type { SubscriptionCreation } from './subscription.input.js'
 import { intervalOf } from './subscription-periods.js'
 
@@ -92,7 +92,7 @@ function itemsOf(world: World, input: SubscriptionCreation) {
     quantity: item.quantity ?? 1,
     metadata: mergeMetadata({}, item.metadata),
   }))
-  requireOneInterval(items.map(({ price }) => price))
+  requireFittingIntervals(items.map(({ price }) => price))
   return items
 }
 

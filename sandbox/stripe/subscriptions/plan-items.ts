@@ -1,11 +1,13 @@
 import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 import { mergeMetadata } from '../api/fields.js'
-import { invalid, missing, notImplemented } from '../api/stripe-error.js'
+import { periodAround } from '../../time/periods.js'
+import { invalid, missing } from '../api/stripe-error.js'
 import { buildPlan } from '../prices/price.object.js'
 import { requireRecurring, resolvePrice } from '../prices/resolve-price.js'
 import { buildSubscriptionItem } from './subscription.object.js'
 import type { ItemChange } from './subscription.input.js'
+import { intervalOf } from './subscription-periods.js'
 
 /** The items of a subscription after a change, in their order; new ones at the end. Periods are those of the present. */
 export function planItems(
@@ -32,14 +34,26 @@ export function planItems(
   if (items.length === 0) {
     throw invalid('A subscription must have at least one active item. To end it, cancel the subscription.', 'items')
   }
-  requireOneInterval(items.map((item) => item.price))
+  requireFittingIntervals(items.map((item) => item.price))
   return items
 }
 
-/** All recurring prices of a subscription share one interval; Stripe allows more, the sandbox does not. */
-export function requireOneInterval(prices: readonly Stripe.Price[]): void {
-  const intervals = new Set(prices.map(({ recurring }) => `${recurring?.interval_count} ${recurring?.interval}`))
-  if (intervals.size > 1) throw notImplemented('A subscription with prices of different intervals', 'items')
+const UNITS: Readonly<Record<string, { unit: string; count: number }>> = {
+  day: { unit: 'day', count: 1 },
+  week: { unit: 'day', count: 7 },
+  month: { unit: 'month', count: 1 },
+  year: { unit: 'month', count: 12 },
+}
+
+/** Prices of a subscription may have different intervals if all of them are multiples of the shortest. */
+export function requireFittingIntervals(prices: readonly Stripe.Price[]): void {
+  const lengths = prices.map(({ recurring }) => {
+    const { unit, count } = UNITS[recurring?.interval ?? ''] ?? { unit: '', count: 1 }
+    return { unit, count: count * (recurring?.interval_count ?? 1) }
+  })
+  const shortest = lengths.toSorted((one, other) => one.count - other.count)[0]
+  if (shortest && lengths.some(({ unit, count }) => unit !== shortest.unit || count % shortest.count !== 0))
+    throw invalid('All intervals of a subscription must be multiples of the shortest interval.', 'items')
 }
 
 function newItem(
@@ -62,8 +76,18 @@ function newItem(
     world,
     subscription.id,
     { price, quantity: change.quantity ?? 1, metadata: mergeMetadata({}, change.metadata) },
-    { start: world.clock.seconds, end: period.end },
+    { start: world.clock.seconds, end: joinedEnd(world, subscription, price, period.end) },
   )
+}
+
+/** A new item joins the period of its own interval, counted from the anchor; in a trial it waits for the trial's end. */
+function joinedEnd(world: World, subscription: Stripe.Subscription, price: Stripe.Price, presentEnd: number): number {
+  const [first] = subscription.items.data
+  const sameInterval =
+    first?.price.recurring?.interval === price.recurring?.interval &&
+    first?.price.recurring?.interval_count === price.recurring?.interval_count
+  if (sameInterval || subscription.status === 'trialing') return presentEnd
+  return periodAround(subscription.billing_cycle_anchor, world.clock.seconds, intervalOf(price)).end
 }
 
 function changed(

@@ -5,7 +5,9 @@ import { applyDiscounts, termsOf } from '../discounts/apply-discounts.js'
 import { idOf } from '../api/id-of.js'
 import { subscriptionDiscounts } from '../invoices/draft-invoice.js'
 import { priceAmount, productName } from '../prices/price-amount.js'
+import { periodAround } from '../../time/periods.js'
 import { worthOfRest, type Span } from './prorate.js'
+import { intervalOf } from './subscription-periods.js'
 
 /** One proration: unused time of what was billed (below zero), or the rest of the period at new terms. */
 export interface Proration {
@@ -56,7 +58,9 @@ export function planProrations(
       ),
   )
   const nets = netAmounts(world, before, after)
-  const debits = changed.map((item) => debitOf(world, item, periodOf(before, item), nets.get(item.id) ?? 0, at))
+  const debits = changed.map((item) =>
+    debitOf(world, item, periodOf(before.billing_cycle_anchor, item), nets.get(item.id) ?? 0, at),
+  )
   const terms = debits.map((debit) => ({
     id: debit.item,
     amount: debit.amount,
@@ -86,15 +90,9 @@ function creditOf(world: World, item: Stripe.SubscriptionItem, at: number): Pror
   ]
 }
 
-/** The whole period that an item pays a part of: its own, or for an item that joins now the subscription's. */
-function periodOf(subscription: Stripe.Subscription, item: Stripe.SubscriptionItem): Span {
-  const [present] = subscription.items.data
-  const joins =
-    present !== undefined &&
-    present.current_period_end === item.current_period_end &&
-    present.current_period_start < item.current_period_start
-  const { current_period_start: start, current_period_end: end } = joins ? present : item
-  return { start, end }
+/** The whole period that an item pays a part of, also when it joined in the middle: counted from the anchor. */
+function periodOf(anchor: number, item: Stripe.SubscriptionItem): Span {
+  return periodAround(anchor, item.current_period_start, intervalOf(item.price))
 }
 
 function debitOf(world: World, item: Stripe.SubscriptionItem, period: Span, full: number, at: number): Proration {

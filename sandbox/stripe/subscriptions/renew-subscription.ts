@@ -11,7 +11,8 @@ import { cancelSubscription } from './cancel-subscription.js'
 import { expirePendingChange } from './expire-pending-change.js'
 import { planAhead } from './plan-ahead.js'
 import { setStatus } from './set-status.js'
-import { periodEnd, renewedItems } from './subscription-periods.js'
+import { itemList } from './subscription.object.js'
+import { firstPeriodEnd, renewedItems, renewingItems } from './subscription-periods.js'
 
 /** The end of a period: the subscription ends if that was asked for, else its next period begins with a draft invoice. */
 export function renewSubscription(world: World, id: string): void {
@@ -36,7 +37,8 @@ export function beginPeriod(
   world: World,
   before: Stripe.Subscription,
 ): { after: Stripe.Subscription; invoice: Stripe.Invoice } {
-  const ended = { start: before.items.data[0]?.current_period_start ?? before.created, end: periodEnd(before) }
+  const renewing = renewingItems(before)
+  const ended = { start: renewing[0]?.current_period_start ?? before.created, end: firstPeriodEnd(before) }
   const id = world.ids.next('in')
   const after: Stripe.Subscription = {
     ...before,
@@ -52,13 +54,21 @@ export function beginPeriod(
     currency: before.currency,
     reason: 'subscription_cycle',
     period: ended,
-    lines: subscriptionLines(world, after, ended),
+    lines: subscriptionLines(world, { ...after, items: onlyItems(after, renewing) }, ended),
     pending: pendingInvoiceItems(world, customer.id, before.id, before.currency),
     finalizesAt: world.clock.seconds + DRAFT_SECONDS,
   })
   // A coupon that was used up by the draft is gone from the subscription too.
   const { discounts } = world.store.get('subscription', before.id) ?? before
   return { after: { ...after, discounts }, invoice }
+}
+
+function onlyItems(subscription: Stripe.Subscription, items: readonly Stripe.SubscriptionItem[]) {
+  const ids = new Set(items.map(({ id }) => id))
+  return itemList(
+    subscription.id,
+    subscription.items.data.filter(({ id }) => ids.has(id)),
+  )
 }
 
 /** Three days before a trial ends: the notice. */

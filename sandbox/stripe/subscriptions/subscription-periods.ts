@@ -12,19 +12,30 @@ export function firstPeriodEnd(subscription: Stripe.Subscription): number {
   return Math.min(...subscription.items.data.map((item) => item.current_period_end))
 }
 
-/** The items of a subscription in the period that follows the present one. */
+/** The items whose period ends first: they are renewed together, the others go on. */
+export function renewingItems(subscription: Stripe.Subscription): Stripe.SubscriptionItem[] {
+  const end = firstPeriodEnd(subscription)
+  return subscription.items.data.filter((item) => item.current_period_end === end)
+}
+
+/** The items of a subscription in the period that follows the one that ends first. */
 export function renewedItems(subscription: Stripe.Subscription): Stripe.ApiList<Stripe.SubscriptionItem> {
+  const renewing = new Set(renewingItems(subscription).map(({ id }) => id))
   return itemList(
     subscription.id,
-    subscription.items.data.map((item) => ({
-      ...item,
-      current_period_start: item.current_period_end,
-      current_period_end: nextPeriodEnd(
-        subscription.billing_cycle_anchor,
-        item.current_period_end,
-        intervalOf(item.price),
-      ),
-    })),
+    subscription.items.data.map((item) =>
+      renewing.has(item.id)
+        ? {
+            ...item,
+            current_period_start: item.current_period_end,
+            current_period_end: nextPeriodEnd(
+              subscription.billing_cycle_anchor,
+              item.current_period_end,
+              intervalOf(item.price),
+            ),
+          }
+        : item,
+    ),
   )
 }
 

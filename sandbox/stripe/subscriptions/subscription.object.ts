@@ -22,7 +22,8 @@ export interface SubscriptionInput {
   description: string | null
   latestInvoice: string | null
   status: Stripe.Subscription.Status
-  period: { start: number; end: number }
+  /** The first period of a price. */
+  periodOf: (price: Stripe.Price) => { start: number; end: number }
   /** When the trial ends, or null without one. */
   trialEnd: number | null
   /** The moment that billing dates are counted from; the trial's end or now, when null. */
@@ -71,7 +72,7 @@ export function buildSubscription(world: World, input: SubscriptionInput): Strip
     },
     items: itemList(
       input.id,
-      input.items.map((item) => buildSubscriptionItem(world, input.id, item, input.period)),
+      input.items.map((item) => buildSubscriptionItem(world, input.id, item, input.periodOf(item.price))),
     ),
     latest_invoice: input.latestInvoice,
     livemode: false,

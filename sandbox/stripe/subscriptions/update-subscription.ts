@@ -118,7 +118,8 @@ function cancellation(
     return ending(
       world,
       before,
-      input.cancel_at_period_end ? periodEnd(before) : null,
+      // With items of different intervals the flag means the earliest end.
+      input.cancel_at_period_end ? firstPeriodEnd(before) : null,
       input.cancel_at_period_end,
       input,
     )

@@ -97,7 +97,10 @@ function termsOf(records: Records, bills: readonly Bill[], counts: (bill: Bill) 
   }
   const plan = [...lines.values()].find(({ kind }) => kind === 'plan')
   if (!plan) return null
-  const addons = [...lines.values()].filter(({ kind }) => kind === 'addon')
+  // An add-on may be paid for by the month beside a plan by the year.
+  const addons = [...lines.values()].filter(
+    ({ kind, end }) => kind === 'addon' && (end === plan.end || records.now < end + RENEWAL_SECONDS),
+  )
   return {
     held: { plan: plan.code, quantity: plan.quantity, addons: addons.reduce((sum, { quantity }) => sum + quantity, 0) },
     until: plan.end,

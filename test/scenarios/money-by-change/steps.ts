@@ -121,15 +121,14 @@ export const STEPS: readonly Step[] = [
   {
     name: 'by the year',
     only: 'STRIPE',
-    // A monthly add-on beside a yearly plan needs prices of different intervals, which the sandbox does not have.
-    when: (now) => free(now) && !now.yearly && !now.addon,
+    when: (now) => free(now) && !now.yearly,
     leadsTo: () => ({ yearly: true, trial: false, paid: true }),
     act: async (person) => person.change('changePlan', { plan: await person.plan(), interval: 'YEAR', at: 'NOW' }),
   },
   {
     name: 'add-on',
     only: 'STRIPE',
-    when: (now) => free(now) && !now.yearly,
+    when: free,
     leadsTo: () => ({ addon: true, paid: true }),
     act: (person) => person.change('addAddon', { package: 'more_storage' }),
   },

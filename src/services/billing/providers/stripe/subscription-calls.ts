@@ -127,7 +127,8 @@ async function end(client: Stripe, call: Call, request: SubscriptionEnd): Promis
     await call('subscriptions.cancel', () => client.subscriptions.cancel(request.externalId, details, options))
   else
     await call('subscriptions.update', () =>
-      client.subscriptions.update(request.externalId, { cancel_at_period_end: true, ...details }, options),
+      // Not the flag: with lines of different intervals it means the earliest end, and a paid year would end with a month.
+      client.subscriptions.update(request.externalId, { cancel_at: 'max_period_end', ...details }, options),
     )
 }
 
