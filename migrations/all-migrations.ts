@@ -52,6 +52,7 @@ import { KeepAllocationPeriods } from './20261121T0355_entitlements_allocation_p
 import { TellUsesFromLedger } from './20261121T0900_entitlements_told_uses.js'
 import { KeepLedgerGently } from './20261121T0910_entitlements_gentle_upkeep.js'
 import { SeparateUnverifiedBodies } from './20261122T0300_kernel_inbox_unverified.js'
+import { KeepSpentGrants } from './20261122T0310_entitlements_spent_grants.js'
 import { RevokeAgents } from './20261122T0500_deployments_agent_tokens.js'
 import { KeepTrialOfChange } from './20261122T0600_billing_trial_until.js'
 import { NoteReopenedSubscriptions } from './20261122T0610_billing_reopened_seen.js'
@@ -115,6 +116,7 @@ export const allMigrations = [
   { name: '20261121T0910_entitlements_gentle_upkeep', class: KeepLedgerGently },
   { name: '20261122T0110_kernel_secrets_key_ids', class: NameSecretsKeys },
   { name: '20261122T0300_kernel_inbox_unverified', class: SeparateUnverifiedBodies },
+  { name: '20261122T0310_entitlements_spent_grants', class: KeepSpentGrants },
   { name: '20261122T0500_deployments_agent_tokens', class: RevokeAgents },
   { name: '20261122T0600_billing_trial_until', class: KeepTrialOfChange },
   { name: '20261122T0610_billing_reopened_seen', class: NoteReopenedSubscriptions },

@@ -12,6 +12,14 @@ const unusedPubSub = {
   },
 }
 
+/** The library makes the root types by itself, without a description. */
+const ROOT_TYPES = {
+  Query: 'What can be read. Nothing here changes anything; an object that the caller may not see is null.',
+  Mutation:
+    'What can be changed. Expected refusals are members of the result unions; an idempotency key makes a repeated call return the first result.',
+  Subscription: 'What can be followed live. A subscription takes a cursor and first replays what was missed since.',
+}
+
 /**
  * Builds the executable schema from resolver classes; throws when it is not a valid one.
  * @param container makes the instances of the resolver classes; without it they are made with `new` and no arguments.
@@ -19,6 +27,7 @@ const unusedPubSub = {
 export function buildGraphQLSchema(resolvers: NonEmptyArray<Function>, container?: ContainerType): GraphQLSchema {
   const schema = buildSchemaSync({ resolvers, container, validate: false, pubSub: unusedPubSub, skipCheck: true })
   Object.values(schema.getTypeMap()).forEach(finishType)
+  for (const [name, description] of Object.entries(ROOT_TYPES)) schema.getType(name)!.description = description
   // The library's own check ran before the types were finished, so the finished ones are checked as a new schema.
   const finished = new GraphQLSchema({ ...schema.toConfig(), assumeValid: false })
   assertValidSchema(finished)

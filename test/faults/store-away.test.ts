@@ -47,6 +47,16 @@ describe('entitlements while the store is away', () => {
       )
       return data.consume
     }
+    const member = await house.token('member@example.com')
+    const own = async (feature: string, of: string | null = null) => {
+      const { data, errors } = await house.graphql<{ check: object } | null>(
+        `query ($id: ID, $feature: String!) { check(accountId: $id, feature: $feature) { allowed decidedBy } }`,
+        { id: of, feature },
+        member,
+      )
+      return data?.check ?? errors?.[0]?.extensions['code']
+    }
+    expect(await own('ai_stories')).toEqual({ allowed: true, decidedBy: null })
     expect(await ask('ai_stories')).toEqual({ allowed: true, decidedBy: null, entitlement: { used: 0 } })
     expect(await take('before')).toMatchObject({ decidedBy: null, entitlement: { used: 1 } })
     const askOverRest = async (feature: string) => {
@@ -64,6 +74,10 @@ describe('entitlements while the store is away', () => {
     expect(await ask('ai_stories')).toEqual({ allowed: true, decidedBy: 'OPEN', entitlement: null })
     expect(await ask('projects')).toEqual({ allowed: false, decidedBy: 'CLOSED', entitlement: null })
     expect(await take('away')).toMatchObject({ amount: 1, decidedBy: 'OPEN', taken: [], entitlement: { used: 1 } })
+    // A member's own question follows the policy too; one about somebody else's account fails (DF-D5).
+    expect(await own('ai_stories')).toEqual({ allowed: true, decidedBy: 'OPEN' })
+    expect(await own('projects')).toEqual({ allowed: false, decidedBy: 'CLOSED' })
+    expect(await own('ai_stories', accountId)).toBe('UNAVAILABLE')
     const closed = await service.raw('allocate', { accountId, feature: 'projects', resourceId: 'p' })
     expect(closed.code).toBe('UNAVAILABLE')
     await proxy.mend()

@@ -35,10 +35,9 @@ async function accountOf(house: House, token: string): Promise<string> {
 }
 
 const warnings = (house: House, accountId: string) =>
-  house.rows<{ data: { feature: string; threshold: number; used: number; limit: number } }>(
-    `select data from stream_event where stream_id = $1 and type = 'usage.warning' order by sequence`,
-    [accountId],
-  )
+  house.rows<{
+    data: { feature: string; threshold: number; thresholds: number[]; used: number; previous: number; limit: number }
+  }>(`select data from stream_event where stream_id = $1 and type = 'usage.warning' order by sequence`, [accountId])
 
 describe('agileforge: a month of stories', () => {
   let app: Application
@@ -85,7 +84,7 @@ describe('agileforge: a month of stories', () => {
       (told) => told.length > 0,
     )
     expect((await warnings(house, account)).map(({ data }) => data)).toEqual([
-      { feature: 'ai_stories', threshold: 95, used: 25, limit: 25 },
+      { feature: 'ai_stories', threshold: 95, thresholds: [80, 95], used: 25, previous: 0, limit: 25 },
     ])
 
     // An operator gives a pack's worth: 50 for 90 days, under a key, once.

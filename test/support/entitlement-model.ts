@@ -48,11 +48,9 @@ export class Model {
   /** Of packs alone. */
   balance = () => this.usable().reduce((sum, { pack }) => sum + pack.left, 0)
   left = () => this.planLeft() + this.balance()
-  /** Of this month's allowance, and in this month of the packs that run; one without an end is over when it is used up. */
+  /** Of this month's allowance, and in this month of the packs that run, used up or not. */
   used = () =>
-    this.usable()
-      .filter(({ pack }) => pack.expires < Infinity || pack.left + pack.held > 0)
-      .reduce((sum, { pack }) => sum + (pack.usedIn.get(this.monthKey()) ?? 0), this.ofMonth().used)
+    this.usable().reduce((sum, { pack }) => sum + (pack.usedIn.get(this.monthKey()) ?? 0), this.ofMonth().used)
   private noteUse(pack: { usedIn: Map<string, number> }, units: number) {
     pack.usedIn.set(this.monthKey(), (pack.usedIn.get(this.monthKey()) ?? 0) + units)
   }

@@ -92,13 +92,11 @@ interface Place {
   description?: string | null
 }
 
-const roots = new Set(['Query', 'Mutation', 'Subscription'])
 const builtIn = new Set(['Boolean', 'Float', 'ID', 'Int', 'String'])
 
 function silentPlaces(type: GraphQLNamedType): string[] {
   if (builtIn.has(type.name)) return []
-  const itself: Place[] = roots.has(type.name) ? [] : [{ path: type.name, description: type.description }]
-  return [...itself, ...placesWithin(type)].filter((place) => !place.description?.trim()).map((place) => place.path)
+  return [{ path: type.name, description: type.description }, ...placesWithin(type)].filter((place) => !place.description?.trim()).map((place) => place.path)
 }
 
 function placesWithin(type: GraphQLNamedType): Place[] {

@@ -4,6 +4,7 @@ import { Operation, type OperationStatus } from '../../schema/billing/operation.
 import { arg, query } from '../../schema/kernel/decorators.js'
 import type { Node } from '../../schema/kernel/node.type.js'
 import { findLedgerOperation } from '../../services/entitlements/act/find-operation.js'
+import { idempotencyOwner } from '../../services/identity/caller.js'
 import { findOperation } from '../../services/kernel/idempotency/find-operation.js'
 import { findChange } from '../../services/billing/subscriptions/changes/change-queries.js'
 import { loadNode } from '../kernel/load-node.js'
@@ -34,7 +35,7 @@ export class OperationResolver {
     @arg('idempotencyKey', 'The key that the mutation was called with.', () => String) idempotencyKey: string,
   ): Promise<Operation | null> {
     if (context.caller.kind === 'anonymous') return null
-    const { principal } = context.caller
+    const principal = idempotencyOwner(context.caller)
     const found =
       (await findOperation(context.database, principal, idempotencyKey)) ??
       (await findLedgerOperation(context.database, principal, idempotencyKey))

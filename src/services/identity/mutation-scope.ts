@@ -1,9 +1,9 @@
 import type { IdempotencyScope } from '../kernel/idempotency/idempotency.js'
-import type { Caller } from './caller.js'
+import { idempotencyOwner, type Caller } from './caller.js'
 
-/** Under which a caller's key counts: two callers, accounts or mutations may use the same key. */
+/** Under which a caller's key counts: two callers, accounts or mutations may use the same key; services of one account count as one caller. */
 export const mutationScope = (caller: Caller, accountId: string, mutation: string, key: string): IdempotencyScope => ({
-  principal: caller.principal,
+  principal: idempotencyOwner(caller),
   accountId,
   mutation,
   key,

@@ -53,6 +53,29 @@ describe('consume', () => {
     expect((await other.consume(input)).id).not.toBe(first.id)
   })
 
+  it('shares idempotency keys among the services of one account, so that a rotated key counts no retry twice (DF-D2)', async () => {
+    const accountId = await newAccount(house)
+    const [old, rotated] = await Promise.all(
+      [1, 2].map(() => entitlementService(house, ['entitlements:read', 'entitlements:write'], accountId)),
+    )
+    const input = { accountId, feature: FEATURE, amount: 3, idempotencyKey: 'across-the-rotation' }
+    const first = await old!.consume(input)
+    expect(await rotated!.consume(input)).toMatchObject({ id: first.id, entitlement: { used: 3 } })
+    expect(await rotated!.consume({ ...input, amount: 4 })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
+    const held = { accountId, feature: FEATURE, amount: 1, idempotencyKey: 'held' }
+    expect((await rotated!.reserve(held)).id).toBe((await old!.reserve(held)).id)
+    const { data } = await house.graphql<{ operation: object | null }>(
+      `{ operation(idempotencyKey: "across-the-rotation") { __typename } }`,
+      {},
+      rotated!.key,
+    )
+    expect(data.operation).not.toBeNull()
+    // Another account's service has keys of its own.
+    const stranger = await newAccount(house)
+    const other = await entitlementService(house, ['entitlements:write'], stranger)
+    expect((await other.consume({ ...input, accountId: stranger })).id).not.toBe(first.id)
+  })
+
   it('[CR3] the same key twenty times at once takes once', async () => {
     const accountId = await newAccount(house)
     const input = { accountId, feature: FEATURE, amount: 2, idempotencyKey: 'at-once' }

@@ -118,7 +118,7 @@ describe('reservations', () => {
     await service.consume({ accountId, feature: FEATURE, amount: 60 })
     const held = await service.reserve({ accountId, feature: FEATURE, amount: 15 })
     const committed = await service.commit({ reservationId: held.id })
-    expect(committed.entitlement).toMatchObject({ limit: 25, used: 25, remaining: 0 })
+    expect(committed.entitlement).toMatchObject({ limit: 75, used: 75, remaining: 0 })
     // Not its version: the warning that this use is due comes after it.
     const { version: _, ...now } = committed.entitlement
     expect(await read()).toEqual(now)

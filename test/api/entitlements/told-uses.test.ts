@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { RETENTION_RULES } from '../../../src/services/ops/retention/retention-rules.js'
 import { runRetention } from '../../../src/services/ops/retention/run-retention.js'
 import { entitlementService, giveCredits, newAccount, type EntitlementService } from '../../support/entitlements.js'
@@ -8,6 +11,8 @@ import { eventually, openHouse, type House } from '../../support/house.js'
 import { expectInvariants } from '../../support/invariants.js'
 
 const FEATURE = 'ai_stories'
+/** A second feature that is used up: the catalogs that are shipped have one each. */
+const OTHER_FEATURE = 'ai_tokens'
 
 interface Told {
   readonly id: string
@@ -28,11 +33,21 @@ describe('Uses are told by the ledger', () => {
   let house: House
   let service: EntitlementService
   let serial = 0
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-told-'))
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    const path = join(folder, 'catalog.yaml')
+    const text = readFileSync('catalogs/agileforge.yaml', 'utf8')
+    writeFileSync(
+      path,
+      text.replace(/^features:\n/m, `features:\n  ${OTHER_FEATURE}: { name: AI tokens, kind: credit }\n`),
+    )
+    house = await openHouse({ start: '2026-03-10T10:00:00Z', env: { CATALOG: path } })
     service = await entitlementService(house)
   })
-  afterAll(() => house.close())
+  afterAll(async () => {
+    await house.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
 
   async function person() {
     const email = `told${++serial}@example.com`
@@ -81,7 +96,7 @@ describe('Uses are told by the ledger', () => {
 
   it('many that were settled together are one event, with all features that they moved', async () => {
     const { accountId, token } = await person()
-    const features = [FEATURE, 'ai_tokens'].filter((code) => house.app.context.catalog.current().features.has(code))
+    const features = [FEATURE, OTHER_FEATURE]
     for (const feature of features) await giveCredits(house, accountId, feature, 1000)
     const uses = 60
     await Promise.all(
@@ -153,6 +168,28 @@ describe('Uses are told by the ledger', () => {
     // What is written down, or was not yet, has no second name.
     const place = accountId.slice(4)
     for (const id of [`evt_${place}-2`, `evt_${place}-99`, `evt_${place}-0`]) expect(await nodeOf(id, token)).toBeNull()
+  })
+
+  it('an event has one cursor, in lists and of itself, and lists and subscriptions go on from it (DF-D7)', async () => {
+    const { accountId, token } = await person()
+    for (let n = 0; n < 4; n++) await service.consume({ accountId, feature: FEATURE })
+    const { nodes, edges } = await pageOf(token)
+    expect(edges.map(({ cursor }) => cursor)).toEqual(nodes.map(({ cursor }) => cursor))
+    const [, second] = edges
+    expect((await pageOf(token, `first: 1, after: "${second!.cursor}"`)).nodes.map(({ sequence }) => sequence)).toEqual(
+      [2],
+    )
+    const live = await follow<Told>(house.url, token, WATCH, { account: accountId, after: second!.cursor })
+    expect((await live.until((seen) => seen.length === 1)).map(({ sequence }) => sequence)).toEqual([4])
+    await live.stop()
+    // The cursor of another account's list is refused.
+    const stranger = await person()
+    const { errors } = await house.graphql(
+      `query ($after: String) { account { events(first: 1, after: $after) { nodes { id } } } }`,
+      { after: second!.cursor },
+      stranger.token,
+    )
+    expect(errors?.[0]?.extensions.code).toBe('INVALID_CURSOR')
   })
 
   it('[T12] a stream goes through both without a gap, from any cursor, and on with what happens', async () => {

@@ -49,11 +49,11 @@ describe('the comparison with the contract', () => {
 })
 
 describe('the walk over descriptions', () => {
-  it('names every silent place', () => {
+  it('names every silent place, the root types included (DF-D8)', () => {
     const schema = buildSchema(`
       type Query { "Said." plan("Said." code: String!, limit: Int): Colour }
       "Said." enum Colour { RED "Said." BLUE }
     `)
-    expect(() => assertEverythingDescribed(schema)).toThrow('No description: Query.plan(limit), Colour.RED')
+    expect(() => assertEverythingDescribed(schema)).toThrow('No description: Query, Query.plan(limit), Colour.RED')
   })
 })

@@ -13,7 +13,7 @@ describe('[LM7] When an account is warned of its use', () => {
       usage: used ? [{ feature, windowStart: at, windowEnd: day('2026-12-31'), used, reserved: 0 }] : [],
       allocated: { [feature]: used },
     })
-    return decideWarning(snapshot, facts, snapshot.features.get(feature)!)
+    return decideWarning(snapshot, facts, snapshot.features.get(feature)!, 1)
   }
 
   it.each([

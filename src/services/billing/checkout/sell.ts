@@ -1,3 +1,4 @@
+import { mutationScope } from '../../identity/mutation-scope.js'
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import { refused, remedy, type Denial, type Refused } from '../../kernel/denials/denial.js'
@@ -113,12 +114,8 @@ async function answer(
   return denied(replacedMeanwhile(sale))
 }
 
-const scopeOf = (context: BillingContext, account: AccountRow, { mutation, input }: Sale) => ({
-  principal: context.caller.principal,
-  accountId: account.id,
-  mutation,
-  key: input.idempotencyKey,
-})
+const scopeOf = (context: BillingContext, account: AccountRow, { mutation, input }: Sale) =>
+  mutationScope(context.caller, account.id, mutation, input.idempotencyKey)
 
 /** This server has no keys for that one. What lifts it is another that it has. */
 function notAvailable({ providers }: BillingContext, { mutation, request }: Sale): Refused {

@@ -1,3 +1,4 @@
+import { mutationScope } from '../../identity/mutation-scope.js'
 import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
 import type { RefundRow } from '../../../entities/billing/refund.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
@@ -52,12 +53,7 @@ interface Intended {
 function recordRefund(context: BillingContext, found: PurchaseRow, input: RefundPurchase): Promise<Intended | Denied> {
   const { purchaseId, amountMinor = null, reason } = input
   return oncePerKey<Intended>(context.database, {
-    scope: {
-      principal: context.caller.principal,
-      accountId: found.accountId,
-      mutation: 'refundPurchase',
-      key: input.idempotencyKey,
-    },
+    scope: mutationScope(context.caller, found.accountId, 'refundPurchase', input.idempotencyKey),
     request: { purchaseId, amountMinor, reason },
     repeat: (_transaction, { id }) => Promise.resolve({ kind: 'intended', refundId: id }),
     first: async (transaction) => {

@@ -4,6 +4,13 @@ import type { DeploymentRow } from '../../../entities/deployments/deployment.ent
 import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { AppError } from '../../kernel/errors/app-error.js'
+import type { RateLimited } from '../../kernel/denials/denial.js'
+import {
+  fingerprintOf,
+  lookUpKey,
+  requireSoundKey,
+  type IdempotencyScope,
+} from '../../kernel/idempotency/idempotency.js'
 import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
@@ -13,6 +20,7 @@ import { mutationScope } from '../../identity/mutation-scope.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { allocate } from '../../entitlements/allocations/allocate.js'
 import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
+import { takeRate } from '../../entitlements/rates/take-rate.js'
 import { decideEligibility } from '../../marketplace/eligibility/decide-eligibility.js'
 import { noteInstall } from '../../marketplace/counts/note-install.js'
 import type { OfferedServer } from '../../marketplace/eligibility/infrastructure-step.js'
@@ -31,6 +39,9 @@ export interface StartDeployment {
   readonly apps?: readonly NamedApp[] | null
   readonly idempotencyKey: string
 }
+
+/** The rate of the plan that limits deploying, by commands and by starts. */
+const DEPLOY_RATE = 'deploy_rate'
 
 interface Started {
   readonly kind: 'started'
@@ -52,9 +63,13 @@ export async function startDeployment(
   const apps = appsOf(template, input.apps ?? [])
   const unnameable = appsDenial(apps, Boolean(input.apps?.length))
   if (unnameable) return denied(unnameable)
+  const scope = mutationScope(context.caller, account.id, 'startDeployment', input.idempotencyKey)
+  const request = { ...input, accountId: account.id }
+  const limited = await takeDeployRate(context, scope, request)
+  if (limited) return denied(limited)
   return oncePerKey<Started>(context.database, {
-    scope: mutationScope(context.caller, account.id, 'startDeployment', input.idempotencyKey),
-    request: { ...input, accountId: account.id },
+    scope,
+    request,
     repeat: async (transaction, { id }) => ({
       kind: 'started',
       deployment: await deploymentById(transaction, id),
@@ -73,6 +88,22 @@ export async function startDeployment(
       }
     },
   })
+}
+
+/**
+ * Counts a start against the account's rate of deploys. A call that is repeated under its key was counted the first time; one that the gate
+ * refuses counts as none.
+ */
+async function takeDeployRate(
+  context: CatalogContext,
+  scope: IdempotencyScope,
+  request: StartDeployment & { readonly accountId: string },
+): Promise<RateLimited | null> {
+  requireSoundKey(scope.key)
+  if (await lookUpKey(context.database, scope, fingerprintOf(request))) return null
+  const facts = await eligibilityFacts(gateReader(context, context.database), request.accountId, request)
+  if (decideEligibility(context.catalog.current(), facts).denials.length > 0) return null
+  return takeRate(context, { accountId: request.accountId, feature: DEPLOY_RATE, key: 'start' })
 }
 
 async function create(

@@ -13,7 +13,7 @@ import type {
   ReservationWrite,
 } from '../settle/account-change.js'
 import { isAfter, isBefore } from '../../kernel/clock/moments.js'
-import { isOver } from './over-grants.js'
+import { finishedGrants } from './over-grants.js'
 
 /** A part of an amount: in a grant, or else in a window of the allowance. */
 export interface Part {
@@ -67,6 +67,8 @@ export class AccountDraft {
   private readonly reservations = new Map<string, ReservationWrite>()
   private readonly allocations: AllocationWrite[] = []
   private readonly touchedDebts = new Set<string>()
+  /** When the present period of a feature began, where its grants were used. */
+  private readonly periods = new Map<string, Date>()
   private sweepAt: Date | null = null
   readonly keyProbes: KeyProbe[] = []
   readonly allocationProbes: AllocationProbe[] = []
@@ -97,6 +99,7 @@ export class AccountDraft {
       this.enter(op, part, moved, note)
     }
     this.moved.features.add(note.feature)
+    if (note.countedSince) this.periods.set(note.feature, note.countedSince)
   }
 
   private enter(op: number, part: Part, { kind, amount }: Movement, note: OperationNote): void {
@@ -241,8 +244,9 @@ export class AccountDraft {
   /** Everything that has to be written; without an event when nothing was moved. */
   change(event: ChangeEvent | null): AccountChange {
     const { facts } = this
-    for (const grant of facts.grants)
-      if (this.touchedGrants.has(grant.id) && isOver(grant, facts.at)) this.closedGrants.add(grant.id)
+    if (this.touchedGrants.size > 0)
+      for (const feature of this.moved.features)
+        for (const { id } of finishedGrants(facts, feature, this.periods.get(feature))) this.closeGrant(id)
     return {
       accountId: facts.accountId,
       version: this.before.version,

@@ -11,6 +11,7 @@ import type { GrantUse, Operation, Outcome, ReservationPlace } from './operation
 import { amountRefusal, reservationClosed, shortage, unknownFeature } from './refusals.js'
 import { heldSource } from './held-source.js'
 import { takeUnits } from './take-units.js'
+import { payDebt } from './pay-debt.js'
 
 /** A hold is for work that is under way: a week is more than any. */
 const MAX_SECONDS = 7 * 86_400
@@ -199,6 +200,7 @@ function giveBack(
     else if (grant.expiresAt && grant.expiresAt <= draft.facts.at)
       draft.move(op, left, () => ({ kind: 'EXPIRE', expired: units, amount: -units }), note)
   }
+  payDebt(draft, op, { feature: note.feature, at: note.at, reservation: note.reservation })
 }
 
 /** What is used of a grant after it was revoked is owed, like what was used before. */
@@ -212,6 +214,7 @@ function chargeRevoked(
     const grant = draft.facts.grants.find(({ id }) => id === part.grantId)
     if (grant?.revokedAt) draft.owe(op, part.amount, note)
   }
+  payDebt(draft, op, { feature: note.feature, at: note.at })
 }
 
 function findHeld(draft: AccountDraft, place: ReservationPlace): OpenReservation | undefined {

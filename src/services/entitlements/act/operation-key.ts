@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/errors/app-error.js'
-import type { Caller } from '../../identity/caller.js'
+import { idempotencyOwner, type Caller } from '../../identity/caller.js'
 import type { OperationKey } from '../settle/account-change.js'
 
 const KEY = /^[\x21-\x7e]{1,255}$/
@@ -16,7 +16,7 @@ export function operationKey(
     throw new AppError('BAD_USER_INPUT', 'An idempotency key has 1 to 255 printable ASCII characters.', {
       details: { field: 'idempotencyKey' },
     })
-  return { principal: caller.principal, mutation, key, request: JSON.stringify(request) }
+  return { principal: idempotencyOwner(caller), mutation, key, request: JSON.stringify(request) }
 }
 
 /** The caller's own word for what units are for; absent and null are the same. */

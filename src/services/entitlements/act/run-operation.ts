@@ -1,9 +1,12 @@
 import { isPassing } from '../../kernel/database/connection-failure.js'
 import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { AppError } from '../../kernel/errors/app-error.js'
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { storeAway } from '../policy/store-away.js'
-import { withoutOver } from './over-grants.js'
+import { countedSince } from '../rights/counted-since.js'
+import type { RightsFacts } from '../rights/facts.js'
+import { withoutFinished } from './over-grants.js'
 import { findConsumption, findReservation } from './first-answer.js'
 import type { AllocationView, Consumption, Operation, Outcome, ReservationView } from './operation.js'
 import { reservationClosed } from './refusals.js'
@@ -29,14 +32,19 @@ export async function runOperation(
   return repeat(context, accountId, operation, answer)
 }
 
-/** An outcome with what everybody else reads at its version. Usage warnings look at it before: what is used up counts for them. */
+/** An outcome with what everybody else reads at its version. Usage warnings look at it before. */
 function asReadNow<Answer extends Outcome>(answer: Answer): Answer {
-  if (answer.kind === 'consumed')
-    return { ...answer, consumption: { ...answer.consumption, facts: withoutOver(answer.consumption.facts) } }
-  if (answer.kind === 'reservation')
-    return { ...answer, reservation: { ...answer.reservation, facts: withoutOver(answer.reservation.facts) } }
+  if (answer.kind === 'consumed') return { ...answer, consumption: readNow(answer.consumption) }
+  if (answer.kind === 'reservation') return { ...answer, reservation: readNow(answer.reservation) }
   return answer
 }
+
+const readNow = <Done extends { readonly facts: RightsFacts; readonly feature: FeatureDefinition }>(
+  done: Done,
+): Done => ({
+  ...done,
+  facts: withoutFinished(done.facts, done.feature.code, countedSince(done.facts, done.feature)),
+})
 
 /** The answer of the first call under a key: what it did, with what the account has now. */
 async function repeat(

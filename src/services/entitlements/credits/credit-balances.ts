@@ -40,7 +40,7 @@ const BALANCES = `
       sum(expired + case when lives then 0 else free end)::bigint as expired, sum(case when lives then free else 0 end)::bigint as remaining,
       min(expires_at) filter (where lives and free > 0) as next_expiry,
       json_agg(json_build_object('id', id, 'amount', amount, 'remaining', free, 'sourceKind', source_kind, 'sourceCode', source_code,
-        'grantedAt', granted_at, 'expiresAt', expires_at) order by expires_at nulls last, granted_at, id) filter (where lives and open) as grants
+        'grantedAt', granted_at, 'expiresAt', expires_at) order by expires_at nulls last, granted_at, id) filter (where lives and open and (expires_at is not null or free + reserved > 0)) as grants
     from grants group by account_id, feature),
   debts as (select * from credit_debt where account_id = any($1) and amount > 0)
   select coalesce(s.account_id, d.account_id) as account_id, coalesce(s.feature, d.feature) as feature, coalesce(s.granted, 0) as granted,

@@ -2,6 +2,7 @@ import type { Transaction } from '../../kernel/database/database.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
 import type { AccountDraft } from '../act/account-draft.js'
+import { payDebt } from '../act/pay-debt.js'
 import type { Grant } from '../rights/facts.js'
 import { changeAccount, type CreditScope } from './change-account.js'
 
@@ -79,11 +80,7 @@ function enter(draft: AccountDraft, id: string, credits: NewCredits): number {
   const part = { grantId: id, window: null, amount, source: `${source.kind} ${source.code}` }
   const note = { feature, at, reference: `${cause.type} ${cause.id}` }
   draft.move(op, [part], () => ({ kind: 'GRANT', amount }), note)
-  const paid = Math.min(amount, draft.facts.debts[feature] ?? 0)
-  if (paid > 0) {
-    draft.move(op, [{ ...part, amount: paid }], () => ({ kind: 'CONSUME', used: paid, amount: -paid }), note)
-    draft.owe(op, -paid, note)
-  }
+  const paid = payDebt(draft, op, note)
   if (expiresAt) draft.lookAgainAt(expiresAt)
   return paid
 }

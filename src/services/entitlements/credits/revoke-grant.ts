@@ -1,6 +1,7 @@
 import type { Transaction } from '../../kernel/database/database.js'
 import type { CreditGrantRow } from '../../../entities/entitlements/credit-grant.entity.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { payDebt } from '../act/pay-debt.js'
 import { freeOf } from '../rights/entitlement-sources.js'
 import { changeAccount, type CreditScope } from './change-account.js'
 
@@ -16,13 +17,13 @@ export interface Revoked {
   readonly grants: number
   /** What was left and is gone. */
   readonly takenBack: number
-  /** What had been used and is owed from now on. */
+  /** What had been used of it and is owed, whether or not other grants paid it at once. */
   readonly debt: number
 }
 
 /**
  * Takes grants back inside the caller's transaction: what is left goes, what is held goes when the hold ends, and what was used is
- * recorded as debt, which later grants pay first. A grant that was revoked before stays as it is. It takes the account's lock and
+ * recorded as debt, which other grants pay at once as far as they can, and later ones first. A grant that was revoked before stays as it is. It takes the account's lock and
  * tells of it.
  */
 export async function revokeGrant(transaction: Transaction, revocation: Revocation): Promise<Revoked> {
@@ -63,6 +64,7 @@ async function revokeOne(
     draft.changeGrant(row.id, (grant) => ({ ...grant, revokedAt: at }))
     if (takenBack > 0) draft.move(op, [part], () => ({ kind: 'REVOKE', revoked: takenBack, amount: -takenBack }), note)
     if (row.used > 0) draft.owe(op, row.used, note)
+    payDebt(draft, op, note)
     if (row.reserved === 0) draft.closeGrant(row.id)
     return {
       type: 'credits.revoked',

@@ -45,7 +45,9 @@ function createEngine(parts: EngineParts): EntitlementEngine {
   const remembered = rememberFacts(parts.catalog)
   const warner = createUsageWarner(parts)
   const warn = (answer: Answer): void => {
-    if (answer.kind === 'consumed') warner.look(answer.consumption.facts, answer.consumption.feature)
+    if (answer.kind !== 'consumed') return
+    const { facts, feature, amount } = answer.consumption
+    warner.look(facts, feature, amount)
   }
   const lane = createLane({ ...parts, remembered })
   return {

@@ -13,6 +13,8 @@ export interface DueWarning {
   /** Every threshold that is reached, in percent, ascending. */
   readonly reached: readonly number[]
   readonly used: number
+  /** What was used before the use that is looked at. */
+  readonly previous: number
   readonly limit: number
   /** When the period began in which each threshold is told once. */
   readonly period: Date
@@ -23,6 +25,7 @@ export function decideWarning(
   catalog: CatalogSnapshot,
   facts: RightsFacts,
   feature: FeatureDefinition,
+  amount: number,
 ): DueWarning | null {
   if (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT') return null
   const { limit, used } = evaluateFeature(catalog, facts, feature)
@@ -36,6 +39,7 @@ export function decideWarning(
     feature,
     reached,
     used,
+    previous: Math.max(0, used - amount),
     limit,
     period: periodOf(facts, feature),
   }

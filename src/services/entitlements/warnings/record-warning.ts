@@ -3,10 +3,10 @@ import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import type { DueWarning } from './decide-warnings.js'
 
-/** Tells an account that it nears a limit, once for each threshold and period; thresholds reached together are told as one, the highest. */
+/** Notifies an account that it nears a limit, once for each threshold and period; one notice names all thresholds that were reached together. */
 export async function recordWarning(
   context: Pick<Context, 'database' | 'clock' | 'requestId'>,
-  { accountId, feature, reached, used, limit, period }: DueWarning,
+  { accountId, feature, reached, used, previous, limit, period }: DueWarning,
 ): Promise<boolean> {
   const at = context.clock.now()
   return context.database.transaction(async (transaction) => {
@@ -17,11 +17,11 @@ export async function recordWarning(
       [accountId, feature.code, period, reached, at],
     )
     if (isNew.length === 0) return false
-    const threshold = Math.max(...isNew.map((row) => row.threshold))
-    const data = { feature: feature.code, threshold, used, limit }
+    const thresholds = isNew.map((row) => row.threshold).sort((left, right) => left - right)
+    const data = { feature: feature.code, threshold: thresholds.at(-1)!, thresholds, used, previous, limit }
     await recordAccountEvent(transaction, accountId, at, {
       type: 'usage.warning',
-      summary: `${used} of ${limit} ${feature.name} are used: more than ${threshold} percent.`,
+      summary: `${used} of ${limit} ${feature.name} are used (${previous} before): ${thresholds.join(' and ')} percent are reached.`,
       data,
     })
     await writeOutbox(transaction, {

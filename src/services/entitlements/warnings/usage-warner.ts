@@ -11,7 +11,8 @@ const REMEMBERED = 20_000
 
 /** Looks at what was used after it was, so that no use waits for a warning. What a stop leaves out is found by the next use. */
 export interface UsageWarner {
-  look(facts: RightsFacts, feature: FeatureDefinition): void
+  /** `amount` was used just now, and is among what the facts say is used. */
+  look(facts: RightsFacts, feature: FeatureDefinition, amount: number): void
   /** Resolves when everything that was looked at is told. */
   idle(): Promise<void>
 }
@@ -34,8 +35,8 @@ export function createUsageWarner(parts: Parts): UsageWarner {
     }
   }
   return {
-    look(facts, feature) {
-      const warning = decideWarning(parts.catalog.current(), facts, feature)
+    look(facts, feature, amount) {
+      const warning = decideWarning(parts.catalog.current(), facts, feature, amount)
       if (!warning) return
       const key = [warning.accountId, feature.code, warning.period.getTime(), warning.reached.at(-1)].join(' ')
       if (given.has(key)) return

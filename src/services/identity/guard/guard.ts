@@ -112,6 +112,20 @@ export function accountIdForService(
   return id
 }
 
+/**
+ * The account that a caller names by an id of its own knowledge, for when the database cannot be asked: a key says which accounts it may ask
+ * about, and a user's token has said which account is the current one. Null for every other account.
+ */
+export function accountIdOffline(
+  caller: Caller,
+  reference: string | null | undefined,
+  permission: Permission,
+): string | null {
+  if (caller.kind !== 'user') return accountIdForService(caller, reference, permission)
+  const isCurrent = reference === null || reference === undefined || reference === caller.currentAccountId
+  return isCurrent ? caller.currentAccountId : null
+}
+
 export function requireSignedIn(context: IdentityContext): void {
   if (context.caller.kind === 'anonymous') throw new AppError('UNAUTHENTICATED', 'Sign in: this needs a bearer token.')
 }

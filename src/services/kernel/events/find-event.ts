@@ -1,7 +1,8 @@
 import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
 import type { Sql } from '../database/sql.js'
 import { placeOf } from '../ids/ids.js'
-import { readPage, type Page, type PageRequest } from '../paging/page.js'
+import { readPageBy, type Page, type PageRequest } from '../paging/page.js'
+import { decodeCursor, encodeCursor } from './cursor.js'
 import { toldEvents } from './told-events.js'
 
 const WRITTEN = `select * from stream_event where id = $1`
@@ -31,10 +32,13 @@ export function listEvents(
   types: readonly string[] | null,
   request: PageRequest,
 ): Promise<Page<StreamEventRow>> {
-  return readPage(
+  return readPageBy(
     request,
-    'events',
-    (row) => [String(row.sequence)],
-    (limit, after) => sql.rows(BEFORE, [streamId, limit, after?.[0] ?? null, types?.length ? types : null]),
+    {
+      // The same as of the event itself, so that a list and a subscription go on from either.
+      encode: (row: StreamEventRow) => encodeCursor(row.streamId, row.sequence),
+      decode: (cursor) => decodeCursor(streamId, cursor),
+    },
+    (limit, after) => sql.rows<StreamEventRow>(BEFORE, [streamId, limit, after, types?.length ? types : null]),
   )
 }

@@ -34,18 +34,36 @@ export function pageRequest(args: { first?: number | null; after?: string | null
  * @param keyOf the sort key of a row, which becomes its cursor
  * @param read rows behind a key, in the list's order
  */
-export async function readPage<Item>(
+export const readPage = <Item>(
   request: PageRequest,
   list: string,
   keyOf: (item: Item) => readonly string[],
   read: (limit: number, after: readonly string[] | null) => Promise<Item[]>,
+): Promise<Page<Item>> =>
+  readPageBy(
+    request,
+    { decode: (cursor) => decodeKey(list, cursor), encode: (item: Item) => encodeKey(list, keyOf(item)) },
+    read,
+  )
+
+/** How the places of a list are written as cursors and read again. */
+export interface CursorCodec<Item, Place> {
+  readonly decode: (cursor: string) => Place
+  readonly encode: (item: Item) => string
+}
+
+/** As `readPage`, for lists whose items have cursors of their own. */
+export async function readPageBy<Item, Place>(
+  request: PageRequest,
+  { decode, encode }: CursorCodec<Item, Place>,
+  read: (limit: number, after: Place | null) => Promise<Item[]>,
 ): Promise<Page<Item>> {
-  const after = request.after === null ? null : decodeKey(list, request.after)
+  const after = request.after === null ? null : decode(request.after)
   const rows = await read(request.first + 1, after)
   const items = rows.slice(0, request.first)
   return {
     items,
-    cursors: items.map((item) => encodeKey(list, keyOf(item))),
+    cursors: items.map(encode),
     hasNextPage: rows.length > request.first,
     hasPreviousPage: after !== null,
   }

@@ -1,3 +1,5 @@
+import { idempotencyOwner } from '../../identity/caller.js'
+import { mutationScope } from '../../identity/mutation-scope.js'
 import type { ProductRow } from '../../../entities/catalog/product.entity.js'
 import { refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
@@ -41,7 +43,7 @@ export async function grantTemplate(context: CatalogContext, input: GrantTemplat
   const granted = { kind: 'granted', product } as const
   const { principal } = context.caller
   return oncePerKey<typeof granted>(context.database, {
-    scope: { principal, accountId: account.id, mutation: 'grantTemplate', key: input.idempotencyKey },
+    scope: mutationScope(context.caller, account.id, 'grantTemplate', input.idempotencyKey),
     request: { templateId: template.id, reason },
     repeat: () => Promise.resolve(granted),
     first: async (transaction) => {
@@ -50,7 +52,7 @@ export async function grantTemplate(context: CatalogContext, input: GrantTemplat
       if (await ownsTemplate(transaction, account.id, template.id, at))
         return denied(refused('ALREADY_OWNED', 'The account owns this template already.', { field: 'templateId' }))
       const cause = { accountId: account.id, templateId: template.id, sourceType: 'operator', since: at } as const
-      const sourceId = `${principal}:${input.idempotencyKey}`
+      const sourceId = `${idempotencyOwner(context.caller)}:${input.idempotencyKey}`
       await moveOwnership(transaction, { ...cause, sourceId }, { held: true, suspended: false, lapsesAt: null }, at)
       const facts = { templateId: template.id, productId: product.id, reason, by: principal }
       await recordAccountEvent(transaction, account.id, at, {

@@ -17,8 +17,9 @@ export async function revenue(
   asked: { readonly from?: Date | null; readonly to?: Date | null; readonly by?: 'DAY' | 'MONTH' | null },
 ): Promise<RevenuePoint[]> {
   requireOperator(context, 'ops:read')
-  const to = asked.to ?? context.clock.now()
-  const stretch = stretchOf({ from: asked.from ?? new Date(to.getTime() - YEAR_MS), to }, to)
+  const now = context.clock.now()
+  const from = asked.from ?? new Date((asked.to ?? now).getTime() - YEAR_MS)
+  const stretch = stretchOf({ from, to: asked.to }, now)
   const by = asked.by === 'MONTH' ? 'month' : 'day'
   return (await revenueIn(context.database, stretch, by)).map((row) => ({
     ...row,

@@ -16,12 +16,12 @@ const DAY_MS = 86_400_000
 /** Before anything was sold. */
 const BEGINNING = new Date('2000-01-01T00:00:00Z')
 
-/** The stretch that is asked for: from the beginning and until now when left out. */
+/** The stretch that is asked for: from the beginning when left out, and to the present moment, which is part of it. */
 export function stretchOf(
   { from, to }: { readonly from?: Date | null | undefined; readonly to?: Date | null | undefined },
   now: Date,
 ): Stretch {
-  const stretch = { from: from ?? BEGINNING, to: to ?? now }
+  const stretch = { from: from ?? BEGINNING, to: to ?? new Date(now.getTime() + 1) }
   if (stretch.from > stretch.to)
     throw new AppError('BAD_USER_INPUT', 'from lies behind to.', { details: { field: 'from' } })
   return stretch

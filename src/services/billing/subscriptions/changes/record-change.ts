@@ -1,3 +1,4 @@
+import { mutationScope } from '../../../identity/mutation-scope.js'
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import type { AccountRow } from '../../../../entities/identity/account.entity.js'
@@ -57,7 +58,7 @@ export async function recordChange(
   context: BillingContext,
   { account, mutation, idempotencyKey, request, group, decide }: ChangeRequest,
 ): Promise<RecordedChange | AlreadySo | Denied> {
-  const scope = { principal: context.caller.principal, accountId: account.id, mutation, key: idempotencyKey }
+  const scope = mutationScope(context.caller, account.id, mutation, idempotencyKey)
   const known = await lookUpKey(context.database, scope, fingerprintOf(request))
   const limited = known ? null : await takeChangeRate(context, account.id)
   if (limited) return denied(limited)

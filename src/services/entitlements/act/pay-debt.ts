@@ -1,0 +1,24 @@
+import { freeOf, isUsable } from '../rights/entitlement-sources.js'
+import { sourceText } from './take-units.js'
+import type { AccountDraft, OperationNote } from './account-draft.js'
+
+/**
+ * Pays the debt of a feature from what is free of its grants, in the order in which they are taken; returns how much. Whoever frees units or
+ * enters debt calls it, so that debt and free units never stand beside each other, in whatever order they arose.
+ */
+export function payDebt(draft: AccountDraft, op: number, note: OperationNote): number {
+  let owed = draft.facts.debts[note.feature] ?? 0
+  let paid = 0
+  for (const grant of owed > 0 ? draft.facts.grants : []) {
+    if (grant.feature !== note.feature || !isUsable(grant, draft.facts.at)) continue
+    const units = Math.min(owed, freeOf(grant))
+    if (units <= 0) continue
+    const source = sourceText({ kind: grant.sourceKind, code: grant.sourceCode })
+    const part = { grantId: grant.id, window: null, amount: units, source }
+    draft.move(op, [part], () => ({ kind: 'CONSUME', used: units, amount: -units }), note)
+    draft.owe(op, -units, note)
+    owed -= units
+    paid += units
+  }
+  return paid
+}

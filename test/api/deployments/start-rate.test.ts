@@ -1,0 +1,37 @@
+import { askForDeployment } from '../../support/deployments.js'
+import { givePlan, newAccount } from '../../support/entitlements.js'
+import { openHouse, type House } from '../../support/house.js'
+
+describe('The rate of deploys', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  it('limits startDeployment as it limits deploy commands; a repeated call is counted once (DF-D4)', async () => {
+    const email = 'busy@example.com'
+    const accountId = await newAccount(house, email)
+    await givePlan(house, accountId, 'individual')
+    const owner = await house.token(email)
+    const { data } = await house.graphql<{ account: { entitlement: { limit: number } } }>(
+      `{ account { entitlement(feature: "deploy_rate") { limit } } }`,
+      {},
+      owner,
+    )
+    const { limit } = data.account.entitlement
+    const start = (key: string) => askForDeployment(house, owner, { key })
+    const first = await start('start-0')
+    const keys = Array.from({ length: limit + 2 }, (_, index) => `start-${index}`)
+    const outcomes = await Promise.all(keys.map(start))
+    const started = outcomes.filter(({ __typename: name }) => name === 'DeploymentStarted')
+    const refused = outcomes.filter(({ __typename: name }) => name !== 'DeploymentStarted')
+    expect(started).toHaveLength(limit)
+    expect(refused.map(({ __typename: name, code }) => [name, code])).toEqual([
+      ['RateLimited', 'RATE_LIMITED'],
+      ['RateLimited', 'RATE_LIMITED'],
+    ])
+    expect(outcomes[0]!.deployment.id).toBe(first.deployment.id)
+    expect((await start('start-0')).deployment.id).toBe(first.deployment.id)
+  })
+})
