@@ -96,7 +96,9 @@ const builtIn = new Set(['Boolean', 'Float', 'ID', 'Int', 'String'])
 
 function silentPlaces(type: GraphQLNamedType): string[] {
   if (builtIn.has(type.name)) return []
-  return [{ path: type.name, description: type.description }, ...placesWithin(type)].filter((place) => !place.description?.trim()).map((place) => place.path)
+  return [{ path: type.name, description: type.description }, ...placesWithin(type)]
+    .filter((place) => !place.description?.trim())
+    .map((place) => place.path)
 }
 
 function placesWithin(type: GraphQLNamedType): Place[] {
