@@ -58,6 +58,7 @@ import { KeepTrialOfChange } from './20261122T0600_billing_trial_until.js'
 import { NoteReopenedSubscriptions } from './20261122T0610_billing_reopened_seen.js'
 import { RecordMoneyReceived } from './20261122T0700_billing_money_received.js'
 import { NameSecretsKeys } from './20261122T0110_kernel_secrets_key_ids.js'
+import { CompareMoney } from './20261122T0710_ops_compare_money.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -121,4 +122,5 @@ export const allMigrations = [
   { name: '20261122T0600_billing_trial_until', class: KeepTrialOfChange },
   { name: '20261122T0610_billing_reopened_seen', class: NoteReopenedSubscriptions },
   { name: '20261122T0700_billing_money_received', class: RecordMoneyReceived },
+  { name: '20261122T0710_ops_compare_money', class: CompareMoney },
 ]

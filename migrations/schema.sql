@@ -3,6 +3,16 @@ create sequence fetch_fence as bigint;
 create sequence migration_id_seq as integer;
 
 -- Tables
+create table accepted_drift (
+  provider text not null,
+  kind text not null,
+  object text not null,
+  fingerprint text not null,
+  accepted_by text not null,
+  reason text not null,
+  accepted_at timestamp with time zone not null
+);
+
 create table account (
   id text not null,
   kind text not null,
@@ -788,7 +798,11 @@ create table reconciliation_run (
   checked bigint not null default 0,
   drift jsonb not null,
   healed integer not null default 0,
-  why text
+  why text,
+  totals jsonb not null default '[]'::jsonb,
+  subject_account text,
+  since timestamp with time zone,
+  until timestamp with time zone
 );
 
 create table reconciliation_turn (
@@ -1137,6 +1151,7 @@ create table webhook_endpoint (
 alter sequence migration_id_seq owned by migration.id;
 
 -- Constraints
+alter table accepted_drift add constraint accepted_drift_pkey PRIMARY KEY (provider, kind, object, fingerprint);
 alter table account add constraint account_pkey PRIMARY KEY (id);
 alter table account add constraint account_external UNIQUE (kind, external_id);
 alter table account add constraint account_kind CHECK ((kind = ANY (ARRAY['PERSON'::text, 'TEAM'::text, 'COMMUNITY'::text])));

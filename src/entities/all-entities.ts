@@ -88,6 +88,7 @@ import { PurchaseTallySchema } from './ops/purchase-tally.entity.js'
 import { SalesDaySchema } from './ops/sales-day.entity.js'
 import { SubscriberSpanSchema } from './ops/subscriber-span.entity.js'
 import { UsageDaySchema } from './ops/usage-day.entity.js'
+import { AcceptedDriftSchema } from './ops/accepted-drift.entity.js'
 import { ReconciliationRunSchema } from './ops/reconciliation-run.entity.js'
 import { ReconciliationTurnSchema } from './ops/reconciliation-turn.entity.js'
 import { UsageReportSchema } from './billing/usage-report.entity.js'
@@ -173,6 +174,7 @@ export const allEntities = [
   SalesDaySchema,
   SubscriberSpanSchema,
   UsageDaySchema,
+  AcceptedDriftSchema,
   ReconciliationRunSchema,
   ReconciliationTurnSchema,
   AppStateSchema,

@@ -37,6 +37,7 @@ const GLOBAL: Record<string, string> = {
   usage_day: 'numbers of the whole business',
   credit_day: 'numbers of the whole business',
   reconciliation_run: 'a comparison with a provider, of the whole house',
+  accepted_drift: 'differences with a provider that an operator accepted',
   reconciliation_turn: 'when the schedule last compared, for all processes',
   refund: 'owned through its purchase',
   dispute: 'owned through its purchase',

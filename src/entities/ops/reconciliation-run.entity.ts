@@ -10,6 +10,19 @@ export interface Drift {
   readonly ours: unknown
   readonly theirs: unknown
   readonly healed: boolean
+  /** The difference in words; empty in comparisons of earlier releases. */
+  readonly description?: string
+  readonly accountId?: string | null
+  /** The one action that ends it, for an operator. */
+  readonly action?: 'APPLY' | 'REFUND' | 'ACCEPT' | null
+}
+
+/** A sum of the compared period in one currency, at the provider and here. */
+export interface ComparedSum {
+  readonly currency: string
+  readonly what: 'received' | 'refunded'
+  readonly theirsMinor: number
+  readonly oursMinor: number
 }
 
 /** One comparison of a provider with what we have. */
@@ -27,6 +40,12 @@ export const ReconciliationRunSchema = defineEntity({
     finishedAt: p.datetime().nullable(),
     /** How many of the provider's objects were looked at. */
     checked: p.bigint('number').defaultRaw('0'),
+    /** The compared account; null for all. */
+    subjectAccount: p.text().nullable(),
+    /** The period whose money was compared (business clock); null if no money was. */
+    since: p.datetime().nullable(),
+    until: p.datetime().nullable(),
+    totals: p.json().$type<readonly ComparedSum[]>().defaultRaw(`'[]'`),
     drift: p.json().$type<readonly Drift[]>(),
     healed: p.integer().default(0),
     /** Why it stopped before its end; null when it did not. */

@@ -1,6 +1,7 @@
 import type { ReconciliationRunRow } from '../../entities/ops/reconciliation-run.entity.js'
 import type { PaymentProvider } from '../../schema/billing/payment-provider.js'
 import type { ReconciliationRun } from '../../schema/ops/reconciliation.type.js'
+import { toMoney } from '../kernel/price.mapper.js'
 
 export const toReconciliationRun = (row: ReconciliationRunRow): ReconciliationRun => ({
   __typename: 'ReconciliationRun',
@@ -9,7 +10,21 @@ export const toReconciliationRun = (row: ReconciliationRunRow): ReconciliationRu
   startedAt: row.startedAt,
   finishedAt: row.finishedAt,
   checked: row.checked,
-  drift: row.drift.map((drift) => ({ __typename: 'Drift', ...drift })),
+  since: row.since,
+  until: row.until,
+  money: row.totals.map(({ what, currency, theirsMinor, oursMinor }) => ({
+    __typename: 'ComparedMoney',
+    what,
+    theirs: toMoney({ amountMinor: theirsMinor, currency }),
+    ours: toMoney({ amountMinor: oursMinor, currency }),
+  })),
+  drift: row.drift.map((drift) => ({
+    __typename: 'Drift',
+    ...drift,
+    description: drift.description ?? '',
+    accountId: drift.accountId ?? null,
+    action: drift.healed ? null : (drift.action ?? null),
+  })),
   healed: row.healed,
   why: row.why,
 })

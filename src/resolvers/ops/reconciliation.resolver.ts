@@ -1,9 +1,15 @@
 import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
 import { arg, mutation, query } from '../../schema/kernel/decorators.js'
 import { pageArgs } from '../../schema/kernel/page-args.js'
-import { ReconcileInput, ReconciliationRun, ReconciliationRunConnection } from '../../schema/ops/reconciliation.type.js'
+import {
+  ReconcileInput,
+  ReconciliationRun,
+  ReconciliationRunConnection,
+  ResolveDriftInput,
+} from '../../schema/ops/reconciliation.type.js'
 import { pageRequest } from '../../services/kernel/paging/page.js'
 import { reconcile } from '../../services/ops/reconciliation/reconcile.js'
+import { resolveDrift } from '../../services/ops/reconciliation/money/resolve-drift.js'
 import { reconciliationRuns } from '../../services/ops/reconciliation/reconciliation-queries.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
@@ -34,5 +40,16 @@ export class ReconciliationResolver {
     @arg('input', 'What to compare.', () => ReconcileInput) input: ReconcileInput,
   ): Promise<ReconciliationRun> {
     return toReconciliationRun(await reconcile(context, input))
+  }
+
+  @mutation(
+    'Carries out the action of a difference that a comparison found and left. Repeated calls have no effect. For operators.',
+    () => ReconciliationRun,
+  )
+  async resolveDrift(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Which difference, and why.', () => ResolveDriftInput) input: ResolveDriftInput,
+  ): Promise<ReconciliationRun> {
+    return toReconciliationRun(await resolveDrift(context, input))
   }
 }

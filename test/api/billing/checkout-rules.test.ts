@@ -52,6 +52,47 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
     ])
   })
 
+  it('a promotion code that does not fit the order is refused with the reason, and blames no provider (DF-A16)', async () => {
+    const pounds = await stripe<{ id: string }>(house, 'coupons', {
+      amount_off: '500',
+      currency: 'gbp',
+      duration: 'once',
+    })
+    const percent = await stripe<{ id: string }>(house, 'coupons', { percent_off: '10', duration: 'once' })
+    const code = (name: string, coupon: string, more: Record<string, string> = {}) =>
+      stripe(house, 'promotion_codes', {
+        code: name,
+        'promotion[type]': 'coupon',
+        'promotion[coupon]': coupon,
+        ...more,
+      })
+    await code('POUNDS', pounds.id)
+    await code('LARGE', percent.id, {
+      'restrictions[minimum_amount]': '100000',
+      'restrictions[minimum_amount_currency]': 'usd',
+    })
+    await code('FIRST', percent.id, { 'restrictions[first_time_transaction]': 'true' })
+    const buyer = await Buyer.named(house, 'misfit@example.com')
+    const ask = (promotionCode: string) =>
+      buyer.start<{ code: string; field: string; message: string }>('startSubscription', {
+        plan: 'business',
+        promotionCode,
+      })
+    expect(await ask('POUNDS')).toMatchObject({
+      code: 'INVALID_PRICE',
+      field: 'promotionCode',
+      message: `Promotion code 'POUNDS' is for orders in GBP, not in USD.`,
+    })
+    expect(await ask('LARGE')).toMatchObject({
+      code: 'INVALID_PRICE',
+      field: 'promotionCode',
+      message: `Promotion code 'LARGE' is for orders of at least 1000.00 USD.`,
+    })
+    // Conditions that only the provider knows: it refuses the page.
+    await buyer.buy('purchasePackage', { package: 'stories_50' })
+    expect(await ask('FIRST')).toMatchObject({ code: 'INVALID_PRICE', field: 'promotionCode' })
+  })
+
   it('by a bank that takes days: nothing is given until the money has come, and nothing when it does not', async () => {
     const good = await Buyer.named(house, 'bank@example.com')
     const bad = await Buyer.named(house, 'broke@example.com')

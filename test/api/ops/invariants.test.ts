@@ -50,6 +50,18 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
     given: [purchase(TEMPLATE, 'REFUNDED')],
     broken: [`update purchase set refunded_minor = 1 where id = 'pur_1'`],
   },
+  returned_within_paid: {
+    given: [purchase(TEMPLATE, 'PAID')],
+    broken: [`update purchase set taken_back_minor = amount_minor, credited_minor = 1 where id = 'pur_1'`],
+  },
+  money_matches_provider: {
+    given: [
+      `insert into reconciliation_run (id, provider, scope, drift, finished_at) values ('rcn_1', 'STRIPE', 'ALL', '[]', now())`,
+    ],
+    broken: [
+      `update reconciliation_run set drift = '[{"kind":"missing_refund","description":"Refund re_1 is not recorded here.","healed":false}]'`,
+    ],
+  },
   packs_follow_their_payment: {
     given: [PACK, purchase(`select 'prd_pack'`, 'REFUNDED')],
     broken: [grant('10, 0, 0')],

@@ -1,5 +1,6 @@
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
+import { promotionRefused } from '../offers/find-promotion.js'
 import { refused } from '../../kernel/denials/denial.js'
 import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import type { BillingContext } from '../billing-context.js'
@@ -34,7 +35,7 @@ export async function openAtProvider(
     })
     return { kind: 'checkout', checkout: (await findCheckout(context.database, checkout.id))! }
   } catch (error) {
-    if (error instanceof ProviderRefused) return fail(context, checkout, error.message)
+    if (error instanceof ProviderRefused) return fail(context, checkout, error)
     throw error
   }
 }
@@ -116,12 +117,15 @@ async function attachSession(
 }
 
 /** The provider will not sell this: an operator must look, and the buyer may try again under the same key. */
-async function fail(context: BillingContext, checkout: CheckoutRow, why: string): Promise<Denied> {
+async function fail(context: BillingContext, checkout: CheckoutRow, refusal: ProviderRefused): Promise<Denied> {
+  const why = refusal.message
   context.log.error({ checkout: checkout.id, why, requestId: context.requestId }, 'checkout creation failed')
   if (await moveCheckout(context, checkout.id, 'FAILED', { why, from: 'CREATING' }))
     await context.database.run(`delete from idempotency_key where result_type = 'Checkout' and result_id = $1`, [
       checkout.id,
     ])
+  if (refusal.about === 'PROMOTION')
+    return denied(promotionRefused(`Promotion code '${checkout.promotionCode}' cannot be used for this order.`))
   return denied(
     refused('PROVIDER_UNAVAILABLE', 'The payment provider did not accept this checkout; the operator has been told.'),
   )

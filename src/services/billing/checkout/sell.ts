@@ -89,7 +89,10 @@ async function decideAndRecord(
   if ('code' in urls) return denied(urls)
   const limited = await takeCheckoutRate(context, account.id)
   if (limited) return denied(limited)
-  const promotion = await findPromotion(port, request.promotionCode)
+  const promotion = await findPromotion(port, request.promotionCode, {
+    amountMinor: offer.amountMinor,
+    currency: offer.price.money.currency,
+  })
   if (promotion && 'message' in promotion) return denied(promotion)
 
   const attempt: Attempt = { account, scope: scopeOf(context, account, sale), sale, offer, urls, promotion }

@@ -1,8 +1,10 @@
 import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { toDecimal, type Money } from '../../kernel/money/money.js'
+import type { FetchedPromotion } from '../providers/payments-port.js'
 import type { PaymentPort } from '../providers/port.js'
 import { unable } from '../providers/unable.js'
 
-/** A promotion code that the provider knows and would take. */
+/** A promotion code that the provider has and that fits the order. */
 export interface Promotion {
   readonly code: string
   readonly externalId: string
@@ -10,13 +12,37 @@ export interface Promotion {
 
 const CODE = /^[A-Za-z0-9-]{1,100}$/
 
-/** Promotion codes are the provider's: what they take off is worked out there, and applied on its page. Null when none was given. */
-export async function findPromotion(port: PaymentPort, code: string | null): Promise<Promotion | Refused | null> {
+/** Promotion codes are the provider's: what they take off is worked out there, and applied on its page. Null without a code. */
+export async function findPromotion(
+  port: PaymentPort,
+  code: string | null,
+  order: Money,
+): Promise<Promotion | Refused | null> {
   if (code === null) return null
   const lacking = unable(port, 'promotions', 'promotionCode')
   if (lacking) return lacking
-  const externalId = CODE.test(code) ? await port.findPromotion(code) : null
-  return externalId === null
-    ? refused('INVALID_PRICE', `There is no promotion code '${code}'.`, { field: 'promotionCode' })
-    : { code, externalId }
+  const found = CODE.test(code) ? await port.findPromotion(code) : null
+  if (!found) return promotionRefused(`There is no promotion code '${code}'.`)
+  return decidePromotion(code, found, order) ?? { code, externalId: found.externalId }
 }
+
+/** Pure: why a code does not fit an order; null if it does. */
+export function decidePromotion(
+  code: string,
+  { currencies, minimum }: Pick<FetchedPromotion, 'currencies' | 'minimum'>,
+  order: Money,
+): Refused | null {
+  if (currencies && !currencies.includes(order.currency))
+    return promotionRefused(
+      `Promotion code '${code}' is for orders in ${currencies.join(' or ')}, not in ${order.currency}.`,
+    )
+  if (minimum && (minimum.currency !== order.currency || order.amountMinor < minimum.amountMinor))
+    return promotionRefused(
+      `Promotion code '${code}' is for orders of at least ${toDecimal(minimum)} ${minimum.currency}.`,
+    )
+  return null
+}
+
+/** A denial about the code: leaving it out, or another code, lifts it. */
+export const promotionRefused = (message: string): Refused =>
+  refused('INVALID_PRICE', message, { field: 'promotionCode' })

@@ -12,8 +12,8 @@ export interface PaymentsPort {
   fetchInvoice(externalId: string): Promise<FetchedInvoice | null>
   /** Gives money back; the same key gives it back once. Answers how the provider names the refund. */
   refundPayment(request: NewRefund): Promise<{ readonly externalId: string }>
-  /** The provider's id of a promotion code that it would take; null when it would not. */
-  findPromotion(code: string): Promise<string | null>
+  /** An active promotion code with its conditions; null if the provider has none of that name. */
+  findPromotion(code: string): Promise<FetchedPromotion | null>
 }
 
 /** What is looked up besides the payment itself. */
@@ -22,6 +22,14 @@ export interface PaymentDetails {
   readonly invoice?: boolean
   /** Refunds that our rows or an event name, for a provider that keeps no list of a payment's refunds. */
   readonly refundIds?: readonly string[]
+}
+
+export interface FetchedPromotion {
+  readonly externalId: string
+  /** The currencies of a fixed amount off; null for a percentage, which fits any. */
+  readonly currencies: readonly string[] | null
+  /** The least that an order must come to; null if any order will do. */
+  readonly minimum: FetchedMoney | null
 }
 
 export interface FetchedMoney {

@@ -2,6 +2,7 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
 import type { ProviderListing } from './listing-port.js'
 import type { BalancePort } from './balance-port.js'
+import type { MoneyListing } from './money-listing-port.js'
 import type { OfferPort } from './offer-port.js'
 import type { FetchedMoney, PaymentsPort } from './payments-port.js'
 import type { PayoutPort } from './payout-port.js'
@@ -11,7 +12,7 @@ import type { SubscriptionPort } from './subscription-port.js'
 
 /** A payment provider in our words. Adapters know the provider's; nothing above them does. */
 export interface PaymentPort
-  extends PaymentsPort, BalancePort, SubscriptionPort, OfferPort, UsagePort, ProviderListing {
+  extends PaymentsPort, BalancePort, MoneyListing, SubscriptionPort, OfferPort, UsagePort, ProviderListing {
   readonly provider: ProviderName
   /** Absent where the provider sends no money on. */
   readonly payouts?: PayoutPort
@@ -153,13 +154,16 @@ export class WebhookClockSkew extends AppError {
 /** The provider understood and said no; asking again would not help. */
 export class ProviderRefused extends Error {
   override readonly name = 'ProviderRefused'
+  /** The part of the request that the provider did not accept, where it says so. */
+  readonly about: 'PROMOTION' | null
 
   constructor(
     message: string,
     /** The provider does not know an object that we named. */
     readonly objectMissing: boolean,
-    options: { cause?: unknown } = {},
+    options: { cause?: unknown; about?: 'PROMOTION' } = {},
   ) {
     super(message, options)
+    this.about = options.about ?? null
   }
 }

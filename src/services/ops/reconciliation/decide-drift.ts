@@ -19,6 +19,15 @@ export const DRIFT_KINDS = [
   /** It was given, and what it rests on has ended. */
   'granted_not_paid',
 ] as const
+/** Differences that are healed by reading the provider again, as its event would have; nothing is taken away by that alone. */
+export const SAFE_KINDS: ReadonlySet<string> = new Set([
+  'missing_event',
+  'missing_subscription',
+  'wrong_status',
+  'wrong_plan',
+  'wrong_quantity',
+  'paid_not_granted',
+])
 export type DriftKind = (typeof DRIFT_KINDS)[number]
 
 /** A difference, before anything is done about it. */

@@ -14,7 +14,7 @@ import type { Finding } from './find-drift.js'
 export async function heal(
   context: OpsContext,
   port: PaymentPort,
-  receiver: WebhookReceiver,
+  receiver: WebhookReceiver | null,
   finding: Finding,
 ): Promise<boolean> {
   try {
@@ -28,14 +28,15 @@ export async function heal(
 async function mend(
   context: OpsContext,
   port: PaymentPort,
-  receiver: WebhookReceiver,
+  receiver: WebhookReceiver | null,
   { kind, object, event, customerId }: Finding,
 ): Promise<boolean> {
   const [type, id = ''] = object.split(':', 2)
   const { provider } = port
   if (kind === 'missing_event') {
     // One that the provider delivered in the meantime is there as well.
-    await receiver.receive(event!)
+    if (!receiver || !event) return false
+    await receiver.receive(event)
     return true
   }
   if (kind === 'extra_subscription') return endLostSubscription(context, provider, id)

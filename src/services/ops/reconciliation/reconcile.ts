@@ -13,11 +13,19 @@ import {
   type Compared,
   type Finding,
 } from './find-drift.js'
-import { DRIFT_KINDS } from './decide-drift.js'
+import { DRIFT_KINDS, SAFE_KINDS } from './decide-drift.js'
+import { describeDrift } from './describe-drift.js'
 import { heal } from './heal.js'
+import { findMoneyDrift } from './money/find-money-drift.js'
+import { healMoney } from './money/heal-money.js'
+import { MONEY_DRIFT_KINDS } from './money/money-drift.js'
+import type { MoneyTotals } from './money/money-totals.js'
 
 /** How far back events and checkouts are looked through when nobody says: the provider's longest retry is three days. */
 const DEFAULT_HOURS = 72
+
+/** Days of money that are compared by default: a month's renewals and what follows them. */
+export const MONEY_DAYS = 35
 
 /** A report lists so many differences, and counts the rest. */
 const MAX_LISTED = 1_000
@@ -26,6 +34,10 @@ export interface ReconcileRequest {
   readonly provider?: ProviderName | null
   /** Business time; events and checkouts since then are compared, subscriptions always all of them. */
   readonly since?: Date | null
+  /** End of the period, business time. Default: now. */
+  readonly until?: Date | null
+  /** Compares the money of one account only. */
+  readonly accountId?: string | null
   readonly heal?: boolean | null
 }
 
@@ -34,7 +46,12 @@ export interface RunPlan {
   readonly scope: ReconciliationRunRow['scope']
   readonly since: Date
   readonly until: Date
-  readonly heal: boolean
+  /** Start of the period whose money is compared. */
+  readonly moneySince: Date
+  /** Null for all accounts. */
+  readonly accountId: string | null
+  /** `SAFE` heals what reading the provider again heals, and takes nothing away. */
+  readonly heal: 'ALL' | 'SAFE' | 'NONE'
   readonly requestedBy: string | null
 }
 
@@ -53,11 +70,17 @@ export async function reconcile(context: OpsContext, request: ReconcileRequest):
   const now = context.clock.now()
   const since = request.since ?? new Date(now.getTime() - DEFAULT_HOURS * 3_600_000)
   if (since > now) throw new AppError('BAD_USER_INPUT', 'since lies in the future.', { details: { field: 'since' } })
+  const until = request.until && request.until < now ? request.until : now
+  if (since > until)
+    throw new AppError('BAD_USER_INPUT', 'since must be before until.', { details: { field: 'since' } })
+  const accountId = request.accountId ?? null
   const plan = {
-    scope: 'ALL',
+    scope: accountId ? 'STATE' : 'ALL',
     since,
-    until: now,
-    heal: request.heal ?? false,
+    until,
+    moneySince: request.since ?? new Date(now.getTime() - MONEY_DAYS * 24 * 3_600_000),
+    accountId,
+    heal: request.heal ? 'ALL' : 'NONE',
     requestedBy: context.caller.principal,
   } as const
   const run = await beginRun(context, port, plan)
@@ -78,8 +101,17 @@ export async function runReconciliation(
 
 async function beginRun(context: OpsContext, port: PaymentPort, plan: RunPlan): Promise<ReconciliationRunRow> {
   const run = await context.database.row<ReconciliationRunRow>(
-    `insert into reconciliation_run (id, provider, scope, requested_by, drift) values ($1, $2, $3, $4, '[]') returning *`,
-    [newId('rcn'), port.provider, plan.scope, plan.requestedBy],
+    `insert into reconciliation_run (id, provider, scope, requested_by, drift, subject_account, since, until)
+     values ($1, $2, $3, $4, '[]', $5, $6, $7) returning *`,
+    [
+      newId('rcn'),
+      port.provider,
+      plan.scope,
+      plan.requestedBy,
+      plan.accountId,
+      plan.scope === 'EVENTS' ? null : plan.moneySince,
+      plan.scope === 'EVENTS' ? null : plan.until,
+    ],
   )
   return run!
 }
@@ -91,17 +123,18 @@ async function finishRun(
   plan: RunPlan,
   { id }: ReconciliationRunRow,
 ): Promise<ReconciliationRunRow> {
-  const report = { checked: 0, drift: [] as Drift[], found: 0, healed: 0 }
+  const report = { checked: 0, drift: [] as Drift[], found: 0, healed: 0, totals: [] as MoneyTotals }
   const why = await compareAll(context, port, plan, report).then(
     () => null,
     (error: Error) => error.message,
   )
-  measure(context, port, report.drift, plan.scope)
+  if (!plan.accountId) measure(context, port, report.drift, plan.scope)
   if (report.found > 0 || why)
     context.log.error({ run: id, found: report.found, healed: report.healed, why }, 'reconciliation found drift')
   return (await context.database.row<ReconciliationRunRow>(
-    `update reconciliation_run set finished_at = now(), checked = $2, drift = $3, healed = $4, why = $5 where id = $1 returning *`,
-    [id, report.checked, JSON.stringify(report.drift), report.healed, why],
+    `update reconciliation_run set finished_at = now(), checked = $2, drift = $3, healed = $4, why = $5, totals = $6
+     where id = $1 returning *`,
+    [id, report.checked, JSON.stringify(report.drift), report.healed, why, JSON.stringify(report.totals)],
   ))!
 }
 
@@ -110,6 +143,7 @@ interface Report {
   drift: Drift[]
   found: number
   healed: number
+  totals: MoneyTotals
 }
 
 async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan, report: Report): Promise<void> {
@@ -126,24 +160,57 @@ async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan,
     )
     for (const finding of found) {
       const { kind, object, ours, theirs } = finding
-      const healed = plan.heal && (await heal(context, port, receiver, finding))
-      report.found++
-      if (healed) report.healed++
-      if (report.drift.length < MAX_LISTED) report.drift.push({ kind, object, ours, theirs, healed })
+      const mayHeal = plan.heal === 'ALL' || (plan.heal === 'SAFE' && SAFE_KINDS.has(kind))
+      const healed = mayHeal && (await heal(context, port, receiver, finding))
+      // An event that is missing is taken in within the hour; it waits for no operator.
+      const action = kind === 'missing_event' ? null : ('APPLY' as const)
+      note(report, { kind, object, ours, theirs, healed, description: describeDrift(finding), accountId: null, action })
     }
   }
-  if (plan.scope !== 'EVENTS') {
+  if (plan.scope !== 'EVENTS' && !plan.accountId) {
     await gather(findCheckoutDrift(context, port, plan))
     await gather(findSubscriptionDrift(context, port))
   }
+  if (plan.scope !== 'EVENTS') await compareMoney(context, port, plan, report)
   // Last: an event that never arrived is told of, also when the comparison before it has mended what it was about.
   if (plan.scope !== 'STATE') await gather(findMissingEvents(context, port, plan))
+}
+
+function note(report: Report, drift: Drift): void {
+  report.found++
+  if (drift.healed) report.healed++
+  if (report.drift.length < MAX_LISTED) report.drift.push(drift)
+}
+
+/** After subscriptions and checkouts: what they have healed is recorded then. */
+async function compareMoney(context: OpsContext, port: PaymentPort, plan: RunPlan, report: Report): Promise<void> {
+  const period = { since: plan.moneySince, until: plan.until }
+  const { totals } = report
+  const { accountId: only } = plan
+  for await (const { checked, differences } of findMoneyDrift({ context, port, period, totals, only })) {
+    report.checked += checked
+    for (const { safe, ...difference } of differences) {
+      const healed = plan.heal !== 'NONE' && safe && (await tryHeal(context, port, difference))
+      note(report, { ...difference, healed })
+    }
+  }
+}
+
+async function tryHeal(
+  context: OpsContext,
+  port: PaymentPort,
+  difference: Parameters<typeof healMoney>[2],
+): Promise<boolean> {
+  return healMoney(context, port, difference).catch((error: unknown) => {
+    context.log.error({ err: error, object: difference.object, drift: difference.kind }, 'drift could not be healed')
+    return false
+  })
 }
 
 /** How much drift is left, by kind; zero where all is well, so that an alert ends by itself. */
 function measure(context: OpsContext, port: PaymentPort, drift: readonly Drift[], scope: RunPlan['scope']): void {
   const ofScope = (kind: string) => scope === 'ALL' || (kind === 'missing_event') === (scope === 'EVENTS')
-  for (const kind of DRIFT_KINDS.filter(ofScope))
+  for (const kind of [...DRIFT_KINDS, ...MONEY_DRIFT_KINDS].filter(ofScope))
     context.metrics.reconciliationDrift.set(
       { provider: port.provider, kind },
       drift.filter((one) => one.kind === kind && !one.healed).length,

@@ -1,21 +1,22 @@
 import { every, type Background } from '../../kernel/housekeeping/every.js'
 import type { PaymentPort } from '../../billing/providers/port.js'
 import type { OpsContext } from '../ops-context.js'
-import { runReconciliation, type RunPlan } from './reconcile.js'
+import { MONEY_DAYS, runReconciliation, type RunPlan } from './reconcile.js'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
 /** Events hourly over two days, for a retry may take that long; state daily. By the machine clock, which is when providers are asked. */
 const SCHEDULE = [
-  { scope: 'EVENTS', everyHours: 1, lookBackHours: 48, heal: true },
-  { scope: 'STATE', everyHours: 24, lookBackHours: 72, heal: false },
+  { scope: 'EVENTS', everyHours: 1, lookBackHours: 48, heal: 'ALL' },
+  { scope: 'STATE', everyHours: 24, lookBackHours: 72, heal: 'SAFE' },
 ] as const
 
 /** An event younger than this may still be on its way. */
 const ON_ITS_WAY_MINUTES = 10
 
-/** Compares each provider with what we have, by itself. Missing events are taken in; drift of state is told, and healed when an operator says so. */
+/** Compares each provider with what we have, by itself. Missing events are taken in. Differences that reading the
+ * provider again heals are healed; the others wait for an operator, with one action each. */
 export function startReconciliation(context: OpsContext): Background {
   return every(context, MINUTE, 'reconciliation', async () => {
     for (const port of Object.values(context.providers))
@@ -26,6 +27,8 @@ export function startReconciliation(context: OpsContext): Background {
           scope,
           since: new Date(now - lookBackHours * HOUR),
           until: new Date(now - ON_ITS_WAY_MINUTES * MINUTE),
+          moneySince: new Date(now - MONEY_DAYS * 24 * HOUR),
+          accountId: null,
           heal,
           requestedBy: null,
         }

@@ -6,6 +6,7 @@ import { payPalCheckouts } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'
 import { callPayPal } from './paypal-errors.js'
 import { payPalListing } from './paypal-listing.js'
+import { payPalMoney } from './paypal-money-listing.js'
 import { payPalOffers } from './paypal-offers.js'
 import { payPalPayments } from './paypal-payments.js'
 import { payPalPlans } from './paypal-plans.js'
@@ -53,6 +54,7 @@ export function createPayPalAdapter(options: PayPalAdapterOptions): PaymentPort 
     ...subscriptions,
     ...payPalPayments(client, call, plans),
     ...NO_BALANCE,
+    ...payPalMoney(client, call),
     ...checkouts,
     provider: 'PAYPAL',
     // PayPal knows no customers; the account itself stands in for one.

@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe'
 import type { FetchedPayment, NewRefund, PaymentsPort } from '../payments-port.js'
 import { idOf } from './read-objects.js'
+import { readPromotion } from './read-promotion.js'
 import { readDispute, readInvoice, readPayment, readRefund } from './read-payments.js'
 import { orNull } from './stripe-errors.js'
 
@@ -44,7 +45,11 @@ export function stripePayments(client: Stripe, call: StripeCall): PaymentsPort {
       const found = await call('promotion_codes.list', () =>
         client.promotionCodes.list({ code, active: true, limit: 1 }),
       )
-      return found.data[0]?.id ?? null
+      const [promotion] = found.data
+      if (!promotion) return null
+      const couponId = idOf(promotion.promotion.coupon)
+      const coupon = couponId ? await call('coupons.retrieve', () => client.coupons.retrieve(couponId)) : null
+      return readPromotion(promotion, coupon)
     },
   }
 }

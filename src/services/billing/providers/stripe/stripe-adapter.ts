@@ -4,6 +4,7 @@ import type { Metrics } from '../../../kernel/metrics/metrics.js'
 import type { NewCheckout, NewCustomer, PaymentPort } from '../port.js'
 import { DEFERRED_UNTIL } from './change-lines.js'
 import { stripeBalance } from './stripe-balance.js'
+import { stripeMoney } from './stripe-money.js'
 import { stripePayments } from './payments.js'
 import { readCheckout } from './read-objects.js'
 import { callStripe, orNull, type CallStripe } from './stripe-errors.js'
@@ -33,6 +34,7 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
     ...stripeSubscriptions(client, call),
     ...stripePayments(client, call),
     ...stripeBalance(client, call),
+    ...stripeMoney(client, call),
     payouts: stripePayouts(client, call),
     createCustomer: async (request) =>
       (await call('customers.create', () => client.customers.create(...customerParameters(request)))).id,

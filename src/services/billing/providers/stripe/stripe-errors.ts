@@ -71,7 +71,10 @@ function translate(error: unknown): Error {
     error instanceof errors.StripeIdempotencyError ||
     error instanceof errors.StripeCardError
   )
-    return new ProviderRefused(error.message, error.code === 'resource_missing', { cause: error })
+    return new ProviderRefused(error.message, error.code === 'resource_missing', {
+      cause: error,
+      ...(error.param?.startsWith('discounts') ? { about: 'PROMOTION' as const } : {}),
+    })
   if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError)
     return new ProviderUnavailable('Stripe does not accept the configured key', { cause: error })
   if (error instanceof errors.StripeError)

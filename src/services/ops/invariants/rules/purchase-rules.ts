@@ -27,4 +27,21 @@ export const purchaseRules = [
        left join template_ownership o on o.source_type = 'purchase' and o.source_id = p.id and o.ended_at is null
      where p.subscription_id is null group by p.id`,
   ),
+  sqlRule(
+    'returned_within_paid',
+    'Refunds, lost disputes and credit of a purchase together never exceed what was paid for it, by money and by credit.',
+    `select p.id as purchase_id, p.taken_back_minor, p.credited_minor, p.taken_back_minor + p.credited_minor <= p.amount_minor + p.credit_minor
+         or exists (select 1 from credit_adjustment a where a.purchase_id = p.id) as ok from purchase p`,
+  ),
+  sqlRule(
+    'money_matches_provider',
+    'The last comparison of money with each provider left no difference without its action.',
+    `select distinct on (r.provider) r.provider, r.id as run_id, (select jsonb_agg(d ->> 'description') from jsonb_array_elements(r.drift) d
+         where not (d ->> 'healed')::boolean and d ->> 'description' is not null and d ->> 'kind' = any(array['missing_purchase', 'wrong_amount',
+           'missing_refund', 'missing_dispute', 'unknown_payment', 'returned_too_much', 'charged_against_plan', 'wrong_credit', 'wrong_transfer']))
+         as differences, not exists (select 1 from jsonb_array_elements(r.drift) d where not (d ->> 'healed')::boolean and d ->> 'kind' = any(array[
+           'missing_purchase', 'wrong_amount', 'missing_refund', 'missing_dispute', 'unknown_payment', 'returned_too_much', 'charged_against_plan',
+           'wrong_credit', 'wrong_transfer'])) as ok
+     from reconciliation_run r where r.scope <> 'EVENTS' and r.finished_at is not null and r.subject_account is null order by r.provider, r.started_at desc`,
+  ),
 ]

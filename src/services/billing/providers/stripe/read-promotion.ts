@@ -1,0 +1,18 @@
+import type { Stripe } from 'stripe'
+import type { FetchedPromotion } from '../payments-port.js'
+
+/** A promotion code and its coupon in our words. */
+export function readPromotion(
+  { id, restrictions }: Stripe.PromotionCode,
+  coupon: Pick<Stripe.Coupon, 'amount_off' | 'currency' | 'currency_options'> | null,
+): FetchedPromotion {
+  const { minimum_amount: amountMinor, minimum_amount_currency: currency } = restrictions
+  const currencies = [coupon?.currency, ...Object.keys(coupon?.currency_options ?? {})].flatMap(
+    (code) => code?.toUpperCase() ?? [],
+  )
+  return {
+    externalId: id,
+    currencies: coupon?.amount_off ? currencies : null,
+    minimum: amountMinor && currency ? { amountMinor, currency: currency.toUpperCase() } : null,
+  }
+}

@@ -1,0 +1,119 @@
+import type { OpsContext } from '../../ops-context.js'
+import type { MoneyCompared, MoneyComparison } from './find-money-drift.js'
+import {
+  chargedAgainstPlan,
+  ourCredits,
+  ourTransfers,
+  returnedTooMuch,
+  type ChargedAgainstPlan,
+} from './load-our-money.js'
+import { inWords, type MoneyDifference } from './money-drift.js'
+
+/** Differences between what is recorded here and what should follow from it: plans, returned money, credit, transfers. */
+export async function* findBookDrift(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
+  const { context, port, period } = comparison
+  const { database } = context
+  const against = await chargedAgainstPlan(database, port.provider, period)
+  yield { checked: against.length, differences: against.map(againstPlan) }
+  const tooMuch = await returnedTooMuch(database, port.provider, period)
+  yield {
+    checked: tooMuch.length,
+    differences: tooMuch.map(({ purchaseId, accountId, currency, paidMinor, returnedMinor }) => ({
+      kind: 'returned_too_much',
+      object: `purchase:${purchaseId}`,
+      accountId,
+      description: `Of purchase ${purchaseId}, ${inWords({ amountMinor: paidMinor, currency })} was paid and ${inWords({ amountMinor: returnedMinor, currency })} was returned as refund and credit together.`,
+      ours: { paidMinor, returnedMinor, currency },
+      theirs: { returnedMinor },
+      action: 'ACCEPT',
+      safe: false,
+    })),
+  }
+  yield* findCredits(comparison)
+  if (port.payouts) yield* findTransfers(comparison)
+}
+
+const REASONS = {
+  CHANGE: 'although another price was planned from',
+  CANCEL: 'although its end was planned for',
+  ENDED: 'although it was ended on',
+} as const
+
+function againstPlan(found: ChargedAgainstPlan): MoneyDifference {
+  const { purchaseId, accountId, externalId, reason, at, amountMinor, currency } = found
+  const money = { amountMinor, currency }
+  return {
+    kind: 'charged_against_plan',
+    object: `purchase:${purchaseId}`,
+    accountId,
+    description: `Subscription ${externalId} was charged ${inWords(money)} (purchase ${purchaseId}) ${REASONS[reason]} ${at.toISOString().slice(0, 10)}.`,
+    ours: { reason, at },
+    theirs: money,
+    action: 'REFUND',
+    safe: false,
+  }
+}
+
+async function* findCredits({ context, port }: MoneyComparison): AsyncIterable<MoneyCompared> {
+  const expected = await ourCredits(context.database, port.provider)
+  const differences: MoneyDifference[] = []
+  for (const { accountId, customerId, currency, creditMinor } of expected) {
+    const theirs = await port.creditBalanceOf(customerId)
+    if (!theirs || theirs.currency !== currency || theirs.amountMinor === creditMinor) continue
+    const ours = { amountMinor: creditMinor, currency }
+    differences.push({
+      kind: 'wrong_credit',
+      object: `customer:${customerId}`,
+      accountId,
+      description: `Customer ${customerId} has ${inWords(theirs)} credit at the provider; invoices and adjustments here add up to ${inWords(ours)}.`,
+      ours,
+      theirs,
+      action: 'ACCEPT',
+      safe: false,
+    })
+  }
+  yield { checked: expected.length, differences }
+}
+
+async function* findTransfers({ context, port, period }: MoneyComparison): AsyncIterable<MoneyCompared> {
+  const ours = await ourTransfers(context.database, period)
+  const byId = new Map(ours.map((transfer) => [transfer.externalId, transfer]))
+  const seen = new Set<string>()
+  const differences: MoneyDifference[] = []
+  let checked = 0
+  for await (const { externalId, payoutId, money } of port.listTransfers(period)) {
+    checked++
+    seen.add(externalId)
+    const known = byId.get(externalId) ?? (await transferOf(context, externalId))
+    const same = known && known.amountMinor === money.amountMinor && known.currency === money.currency
+    if (same) continue
+    const here = known ? `${inWords(known)} is recorded here` : 'no payout here records it'
+    differences.push({
+      ...transferDrift(externalId, known?.accountId ?? null),
+      description: `Transfer ${externalId} of ${inWords(money)} was made at the provider, and ${here}.`,
+      ours: known && { payoutId: known.payoutId, amountMinor: known.amountMinor, currency: known.currency },
+      theirs: { ...money, payoutId },
+    })
+  }
+  for (const transfer of ours)
+    if (transfer.externalId && !seen.has(transfer.externalId))
+      differences.push({
+        ...transferDrift(transfer.externalId, transfer.accountId),
+        description: `Payout ${transfer.payoutId} of ${inWords(transfer)} names transfer ${transfer.externalId}, which the provider does not list.`,
+        ours: { payoutId: transfer.payoutId, amountMinor: transfer.amountMinor, currency: transfer.currency },
+        theirs: null,
+      })
+  yield { checked, differences }
+}
+
+const transferDrift = (externalId: string, accountId: string | null) =>
+  ({ kind: 'wrong_transfer', object: `transfer:${externalId}`, accountId, action: 'ACCEPT', safe: false }) as const
+
+/** A transfer that was requested just outside of the period. */
+async function transferOf({ database }: OpsContext, externalId: string) {
+  const row = await database.row<{ payoutId: string; accountId: string; amountMinor: number; currency: string }>(
+    `select id as payout_id, account_id, amount_minor, currency from vendor_payout where external_id = $1`,
+    [externalId],
+  )
+  return row ?? null
+}

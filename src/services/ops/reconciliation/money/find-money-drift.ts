@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto'
+import type { PaymentPort } from '../../../billing/providers/port.js'
+import type { ProviderPeriod } from '../../../billing/providers/listing-port.js'
+import type { ListedDispute, ListedRefund } from '../../../billing/providers/money-listing-port.js'
+import { whatIsInvoiced } from '../../../billing/invoices/what-is-invoiced.js'
+import type { OpsContext } from '../../ops-context.js'
+import { inChunks } from '../in-chunks.js'
+import { subscriptionsKnown } from '../load-ours.js'
+import { acceptedDrift, accountsOf, accountsOfPayments, ourMoney, ourMovements, ourPayments } from './load-our-money.js'
+import { findBookDrift } from './find-book-drift.js'
+import {
+  chargeDifference,
+  inWords,
+  invoiceDifference,
+  movementDifference,
+  type MoneyDifference,
+} from './money-drift.js'
+import { countMoney, type MoneyTotals } from './money-totals.js'
+
+const CHUNK = 100
+
+/** A chunk that was compared. */
+export interface MoneyCompared {
+  readonly checked: number
+  readonly differences: readonly MoneyDifference[]
+}
+
+export interface MoneyComparison {
+  readonly context: OpsContext
+  readonly port: PaymentPort
+  readonly period: ProviderPeriod
+  /** Sums of both sides, which the comparison fills. */
+  readonly totals: MoneyTotals
+  /** Compares this account only; null for all. */
+  readonly only: string | null
+}
+
+/**
+ * Compares the money at a provider with purchases, refunds, disputes, credit and transfers here. Differences that an operator has accepted
+ * are left out while the provider says the same.
+ */
+export async function* findMoneyDrift(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
+  const { context, port } = comparison
+  const accepted = await acceptedDrift(context.database, port.provider)
+  for await (const { checked, differences } of allMoney(comparison))
+    yield {
+      checked,
+      differences: differences.filter(
+        (one) => !accepted.has(acceptanceKey(one)) && (comparison.only === null || one.accountId === comparison.only),
+      ),
+    }
+}
+
+/** The key under which a difference is accepted: the same difference again, and no other. */
+export const acceptanceKey = ({ kind, object, theirs }: Pick<MoneyDifference, 'kind' | 'object' | 'theirs'>): string =>
+  `${kind} ${object} ${fingerprintOf(theirs)}`
+
+/** A hash of what the provider said; the order of its fields is irrelevant, for the database keeps none. */
+export const fingerprintOf = (theirs: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(theirs ?? null, sorted))
+    .digest('hex')
+    .slice(0, 32)
+
+const sorted = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+    : value
+
+async function* allMoney(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
+  // Invoices first: most payments are recorded by them.
+  yield* findInvoices(comparison)
+  yield* findCharges(comparison)
+  yield* findMovements(comparison, 'refund')
+  yield* findMovements(comparison, 'dispute')
+  yield* findBookDrift(comparison)
+}
+
+async function* findInvoices({ context, port, period }: MoneyComparison): AsyncIterable<MoneyCompared> {
+  const { database } = context
+  for await (const invoices of inChunks(port.listPaidInvoices(period), CHUNK)) {
+    const ids = invoices.map(({ externalId }) => externalId)
+    const ours = await ourMoney(database, port.provider, 'invoice_id', ids)
+    const accounts = await accountsOf(
+      database,
+      port.provider,
+      invoices.map(({ customerId }) => customerId),
+    )
+    const differences: MoneyDifference[] = []
+    for (const invoice of invoices) {
+      const known = ours.get(invoice.externalId) ?? null
+      const accountId = accounts.get(invoice.customerId ?? '') ?? null
+      const difference = invoiceDifference(
+        { ...invoice, accountId, ours: known !== null || (await billsOurs(context, port, invoice)) },
+        known,
+      )
+      if (difference) differences.push(difference)
+    }
+    yield { checked: invoices.length, differences }
+  }
+}
+
+/** An invoice without lines of the catalog makes no purchase. Only invoices without one are asked for. */
+async function billsOurs(
+  { database }: OpsContext,
+  port: PaymentPort,
+  { externalId, total }: { readonly externalId: string; readonly total: { readonly amountMinor: number } },
+): Promise<boolean> {
+  if (total.amountMinor <= 0) return false
+  const invoice = await port.fetchInvoice(externalId)
+  return invoice !== null && (await whatIsInvoiced(database, port.provider, invoice)) !== null
+}
+
+async function* findCharges(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
+  const { context, port, period, totals, only } = comparison
+  const { database } = context
+  const seen = new Set<string>()
+  const listed = port.listCharges(period, subscriptionsKnown(database, port.provider))
+  for await (const charges of inChunks(listed, CHUNK)) {
+    const ids = charges.map(({ paymentId }) => paymentId)
+    const ours = await ourMoney(database, port.provider, 'payment_id', ids)
+    const accounts = await accountsOf(
+      database,
+      port.provider,
+      charges.map(({ customerId }) => customerId),
+    )
+    const differences = charges.flatMap((charge) => {
+      seen.add(charge.paymentId)
+      const known = ours.get(charge.paymentId) ?? null
+      const accountId = known?.accountId ?? accounts.get(charge.customerId ?? '') ?? null
+      if (only === null || accountId === only) countMoney(totals, 'received', charge.money, 'theirs')
+      return chargeDifference({ ...charge, accountId }, known) ?? []
+    })
+    yield { checked: charges.length, differences }
+  }
+  yield* findUnknownPayments(comparison, seen)
+}
+
+/** Payments that purchases here name and the provider did not list; each of them is asked for. */
+async function* findUnknownPayments(
+  { context, port, period, totals, only }: MoneyComparison,
+  seen: ReadonlySet<string>,
+): AsyncIterable<MoneyCompared> {
+  const differences: MoneyDifference[] = []
+  const purchases = await ourPayments(context.database, port.provider, period)
+  for (const { purchaseId, accountId, paymentId, amountMinor, currency } of purchases) {
+    const money = { amountMinor, currency }
+    if (only !== null && accountId !== only) continue
+    countMoney(totals, 'received', money, 'ours')
+    if (seen.has(paymentId!) || (await port.fetchPayment(paymentId!))) continue
+    differences.push({
+      kind: 'unknown_payment',
+      object: `purchase:${purchaseId}`,
+      accountId,
+      description: `Purchase ${purchaseId} records ${inWords(money)} by payment ${paymentId}, which the provider does not know.`,
+      ours: { paymentId, ...money },
+      theirs: null,
+      action: 'ACCEPT',
+      safe: false,
+    })
+  }
+  yield { checked: purchases.filter(({ paymentId }) => !seen.has(paymentId!)).length, differences }
+}
+
+async function* findMovements(
+  { context, port, period, totals, only }: MoneyComparison,
+  table: 'refund' | 'dispute',
+): AsyncIterable<MoneyCompared> {
+  const { database } = context
+  const listed: AsyncIterable<ListedRefund | ListedDispute> =
+    table === 'refund' ? port.listRefunds(period) : port.listDisputes(period)
+  for await (const movements of inChunks(listed, CHUNK)) {
+    const ids = movements.map(({ externalId }) => externalId)
+    const ours = await ourMovements(database, table, port.provider, ids)
+    const accounts = await accountsOfPayments(
+      database,
+      port.provider,
+      movements.map(({ paymentId }) => paymentId),
+    )
+    const differences = movements.flatMap((movement) => {
+      const known = ours.get(movement.externalId) ?? null
+      const accountId = known?.accountId ?? accounts.get(movement.paymentId ?? '') ?? null
+      const counts = only === null || accountId === only
+      if (counts && table === 'refund' && (movement.status === 'SUCCEEDED' || movement.status === 'PENDING')) {
+        countMoney(totals, 'refunded', movement.money, 'theirs')
+        if (known) countMoney(totals, 'refunded', movement.money, 'ours')
+      }
+      // A refund of a payment that no purchase records is found with that payment.
+      if (!known && !accountId) return []
+      const kind = table === 'refund' ? 'missing_refund' : 'missing_dispute'
+      return movementDifference(kind, movement, known, accountId) ?? []
+    })
+    yield { checked: movements.length, differences }
+  }
+}

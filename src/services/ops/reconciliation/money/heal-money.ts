@@ -1,0 +1,37 @@
+import { settleInvoice } from '../../../billing/invoices/settle-invoice.js'
+import type { PaymentPort } from '../../../billing/providers/port.js'
+import { settlePayment } from '../../../billing/purchases/settle-payment.js'
+import type { OpsContext } from '../../ops-context.js'
+import type { MoneyDifference } from './money-drift.js'
+
+/** Reads the provider's object again, as its event would have; true if the difference is gone by that. */
+export async function healMoney(
+  context: OpsContext,
+  { provider }: PaymentPort,
+  { kind, object, theirs }: Pick<MoneyDifference, 'kind' | 'object' | 'theirs'>,
+): Promise<boolean> {
+  const [type, id = ''] = object.split(':', 2)
+  if (kind === 'missing_purchase') {
+    if (type === 'invoice') await settleInvoice(context, provider, id)
+    else await settlePayment(context, provider, id, { kind: 'hint' })
+    return isRecorded(context, provider, type === 'invoice' ? 'invoice_id' : 'payment_id', id)
+  }
+  const paymentId = (theirs as { paymentId?: string | null } | null)?.paymentId
+  if ((kind !== 'missing_refund' && kind !== 'missing_dispute') || !paymentId) return false
+  await settlePayment(context, provider, paymentId, {
+    kind: 'change',
+    refundIds: kind === 'missing_refund' ? [id] : [],
+  })
+  return true
+}
+
+async function isRecorded(
+  { database }: OpsContext,
+  provider: string,
+  column: 'invoice_id' | 'payment_id',
+  id: string,
+): Promise<boolean> {
+  return (
+    (await database.row(`select 1 from purchase where provider = $1 and ${column} = $2`, [provider, id])) !== undefined
+  )
+}

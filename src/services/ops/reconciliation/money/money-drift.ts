@@ -1,0 +1,154 @@
+import { toDecimal, type Money } from '../../../kernel/money/money.js'
+
+/** Differences between the money at a provider and what is recorded here. */
+export const MONEY_DRIFT_KINDS = [
+  /** The provider received money for which there is no purchase here. */
+  'missing_purchase',
+  /** A purchase shows another amount than was received. */
+  'wrong_amount',
+  /** A refund at the provider is not recorded here, or with another status. */
+  'missing_refund',
+  /** A dispute at the provider is not recorded here, or with another status. */
+  'missing_dispute',
+  /** A purchase names a payment that the provider does not know. */
+  'unknown_payment',
+  /** Refund and credit together exceed what was paid. */
+  'returned_too_much',
+  /** A subscription was charged although another plan, or its end, was planned for that time. */
+  'charged_against_plan',
+  /** The account's credit at the provider is not what its invoices and adjustments add up to. */
+  'wrong_credit',
+  /** A transfer to a vendor is at one side only, or with another amount. */
+  'wrong_transfer',
+] as const
+export type MoneyDriftKind = (typeof MONEY_DRIFT_KINDS)[number]
+
+/** The one action that ends a difference: read it again, refund the payment, or accept it as it is. */
+export type DriftAction = 'APPLY' | 'REFUND' | 'ACCEPT'
+
+/** A difference in money, in words, with the action for an operator. */
+export interface MoneyDifference {
+  readonly kind: MoneyDriftKind
+  /** For example `payment:pi_…`. */
+  readonly object: string
+  readonly accountId: string | null
+  readonly description: string
+  readonly ours: unknown
+  readonly theirs: unknown
+  readonly action: DriftAction
+  /** True if it can be healed without an operator: nothing is charged, refunded or rewritten by that. */
+  readonly safe: boolean
+}
+
+export const inWords = (money: Money): string => `${toDecimal(money)} ${money.currency}`
+
+/** A purchase as far as its money goes. */
+export interface OurMoney {
+  readonly purchaseId: string
+  readonly accountId: string
+  readonly paymentId: string | null
+  readonly invoiceId: string | null
+  readonly amountMinor: number
+  readonly creditMinor: number
+  readonly currency: string
+}
+
+/** Pure: a payment at the provider against the purchase that names it. */
+export function chargeDifference(
+  theirs: { readonly paymentId: string; readonly accountId: string | null; readonly money: Money },
+  ours: OurMoney | null,
+): MoneyDifference | null {
+  const { paymentId, money, accountId } = theirs
+  const about = { object: `payment:${paymentId}`, theirs: money }
+  if (!ours)
+    return {
+      ...about,
+      kind: 'missing_purchase',
+      accountId,
+      description: `The provider received ${inWords(money)} by payment ${paymentId}, and no purchase here records it.`,
+      ours: null,
+      action: 'REFUND',
+      safe: true,
+    }
+  if (ours.amountMinor === money.amountMinor && ours.currency === money.currency) return null
+  const recorded = { amountMinor: ours.amountMinor, currency: ours.currency }
+  return {
+    ...about,
+    kind: 'wrong_amount',
+    accountId: ours.accountId,
+    description: `The provider received ${inWords(money)} by payment ${paymentId}, and purchase ${ours.purchaseId} records ${inWords(recorded)}.`,
+    ours: { purchaseId: ours.purchaseId, ...recorded },
+    action: 'APPLY',
+    safe: false,
+  }
+}
+
+/** Pure: a paid invoice at the provider against the purchase that it makes. */
+export function invoiceDifference(
+  theirs: {
+    readonly externalId: string
+    readonly accountId: string | null
+    readonly paid: Money
+    readonly creditMinor: number
+    readonly total: Money
+    /** It bills something of the catalog. */
+    readonly ours: boolean
+  },
+  ours: OurMoney | null,
+): MoneyDifference | null {
+  const { externalId, paid, accountId, total } = theirs
+  const creditMinor = Math.max(0, theirs.creditMinor)
+  const about = { object: `invoice:${externalId}`, theirs: { ...paid, creditMinor } }
+  if (!ours) {
+    if (total.amountMinor <= 0 || !theirs.ours) return null
+    return {
+      ...about,
+      kind: 'missing_purchase',
+      accountId,
+      description: `Invoice ${externalId} over ${inWords(total)} is paid at the provider, and no purchase here records it.`,
+      ours: null,
+      action: 'APPLY',
+      safe: true,
+    }
+  }
+  if (ours.amountMinor === paid.amountMinor && ours.creditMinor === creditMinor && ours.currency === paid.currency)
+    return null
+  const recorded = { amountMinor: ours.amountMinor, currency: ours.currency }
+  const credit = { amountMinor: creditMinor, currency: paid.currency }
+  return {
+    ...about,
+    kind: 'wrong_amount',
+    accountId: ours.accountId,
+    description: `Invoice ${externalId} was paid with ${inWords(paid)} in money and ${inWords(credit)} in credit, and purchase ${ours.purchaseId} records ${inWords(recorded)} in money.`,
+    ours: { purchaseId: ours.purchaseId, ...recorded, creditMinor: ours.creditMinor },
+    action: 'APPLY',
+    safe: false,
+  }
+}
+
+/** Pure: a refund or a dispute at the provider against its row here. */
+export function movementDifference(
+  kind: 'missing_refund' | 'missing_dispute',
+  theirs: {
+    readonly externalId: string
+    readonly paymentId: string | null
+    readonly money: Money
+    readonly status: string
+  },
+  ours: { readonly status: string; readonly accountId: string } | null,
+  accountId: string | null,
+): MoneyDifference | null {
+  if (ours?.status === theirs.status) return null
+  const what = kind === 'missing_refund' ? 'Refund' : 'Dispute'
+  const here = ours ? `is ${ours.status} here` : 'is not recorded here'
+  return {
+    kind,
+    object: `${what.toLowerCase()}:${theirs.externalId}`,
+    accountId: ours?.accountId ?? accountId,
+    description: `${what} ${theirs.externalId} of ${inWords(theirs.money)} is ${theirs.status} at the provider and ${here}.`,
+    ours: ours && { status: ours.status },
+    theirs: { ...theirs.money, status: theirs.status, paymentId: theirs.paymentId },
+    action: 'APPLY',
+    safe: true,
+  }
+}

@@ -1,0 +1,262 @@
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+import { change, stripeObject, subscribe, type Subscriber } from '../../support/subscribers.js'
+
+interface Drift {
+  readonly kind: string
+  readonly object: string
+  readonly description: string
+  readonly accountId: string | null
+  readonly action: string | null
+  readonly healed: boolean
+}
+
+interface Run {
+  readonly id: string
+  readonly why: string | null
+  readonly healed: number
+  readonly money: { what: string; theirs: { decimal: string }; ours: { decimal: string } }[]
+  readonly drift: Drift[]
+}
+
+const RUN = `id why healed money { what theirs { decimal } ours { decimal } } drift { kind object description accountId action healed }`
+
+// The states that the defects left are written as rows, or events are withheld; what mends each by itself takes no part.
+describe('Money compared with money', () => {
+  let house: House
+  let operator: string
+  beforeAll(async () => {
+    house = await openHouse()
+    operator = await house.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(async () => {
+    await expectInvariants(house)
+    await house.close()
+  })
+
+  const reconcile = async (input: object = {}): Promise<Run> => {
+    const { data, errors } = await house.graphql<{ reconcile: Run }>(
+      `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ${RUN} } }`,
+      { input },
+      operator,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    expect(data.reconcile.why).toBeNull()
+    return data.reconcile
+  }
+  const resolve = async (run: Run, { kind, object }: Drift): Promise<Run> => {
+    const { data, errors } = await house.graphql<{ resolveDrift: Run }>(
+      `mutation ($input: ResolveDriftInput!) { resolveDrift(input: $input) { ${RUN} } }`,
+      { input: { runId: run.id, kind, object, reason: 'checked with the bank' } },
+      operator,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data.resolveDrift
+  }
+  const moneyOf = (run: Run) =>
+    run.drift.filter(({ description, kind }) => description !== '' && kind !== 'missing_event')
+  const quiet = () =>
+    eventually(
+      () =>
+        house.rows(
+          `select id from inbox_event where state in ('RECEIVED', 'RETRYING', 'DEFERRED') union all select id from outbox_event where state = 'PENDING'
+           union all select id from due where kind in ('refund.execute', 'credit.adjust')`,
+        ),
+      (open) => open.length === 0,
+      20_000,
+    )
+  const withheld = () => house.control('POST', 'faults', { match: {}, action: 'webhook_drop' })
+  const delivered = () => house.control('DELETE', 'faults')
+  const purchases = ({ accountId }: Pick<Subscriber, 'accountId'>) =>
+    house.rows<{ id: string; status: string; amount: number; payment_id: string }>(
+      `select id, status, amount_minor::int as amount, payment_id from purchase where account_id = $1 order by purchased_at, id`,
+      [accountId],
+    )
+  const post = async <Found>(path: string, body: Record<string, string>): Promise<Found> => {
+    const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      body: new URLSearchParams(body),
+    })
+    return (await response.json()) as Found
+  }
+  const refundsThere = async (paymentId: string) =>
+    (await stripeObject<{ data: { amount: number }[] }>(house, `refunds?payment_intent=${paymentId}`)).data.map(
+      ({ amount }) => amount,
+    )
+
+  it('names a renewal whose webhooks were lost for four days, and records it without being told since when (DF-A15)', async () => {
+    const who = await subscribe(house, 'a15@example.com', { plan: 'plus' })
+    await quiet()
+    await withheld()
+    await house.advanceTo('2026-02-19T12:00:00Z')
+    await delivered()
+    const found = moneyOf(await reconcile()).filter(({ accountId }) => accountId === who.accountId)
+    expect(found.map(({ kind, action }) => [kind, action])).toEqual([
+      ['missing_purchase', 'APPLY'],
+      ['missing_purchase', 'REFUND'],
+    ])
+    expect(found[0]!.description).toMatch(
+      /^Invoice in_\w+ over 20\.00 USD is paid at the provider, and no purchase here/,
+    )
+    expect(found[1]!.description).toMatch(/^The provider received 20\.00 USD by payment pi_\w+, and no purchase here/)
+    const healed = await reconcile({ heal: true })
+    expect(healed.drift.filter((drift) => !drift.healed)).toEqual([])
+    expect((await purchases(who)).map(({ amount }) => amount)).toEqual([2000, 2000])
+    await quiet()
+    const after = await reconcile()
+    expect(after.drift).toEqual([])
+    // Of the last 35 days: the renewal.
+    expect(after.money).toEqual([{ what: 'received', theirs: { decimal: '20.00' }, ours: { decimal: '20.00' } }])
+  })
+
+  it('names a purchase that shows more money than was received, and corrects it when an operator says so (DF-A5)', async () => {
+    const who = await subscribe(house, 'a5@example.com', { plan: 'plus', quantity: 2 })
+    await change(house, who, 'changePlan', { plan: 'plus', quantity: 1, at: 'NOW' })
+    await house.advanceTo('2026-03-20T12:00:00Z')
+    await quiet()
+    // As it was recorded: a renewal that credit paid, as if money had.
+    const [renewal] = await house.rows<{ id: string }>(
+      `update purchase set amount_minor = 2000, credit_minor = 0 where account_id = $1 and credit_minor = 2000 returning id`,
+      [who.accountId],
+    )
+    const run = await reconcile({ heal: true, accountId: who.accountId })
+    const [drift, ...others] = moneyOf(run)
+    expect(others).toEqual([])
+    expect(drift).toMatchObject({ kind: 'wrong_amount', action: 'APPLY', healed: false, accountId: who.accountId })
+    expect(drift!.description).toMatch(
+      /^Invoice in_\w+ was paid with 0\.00 USD in money and 20\.00 USD in credit, and purchase pur_\w+ records 20\.00 USD in money\.$/,
+    )
+    await resolve(run, drift!)
+    expect((await purchases(who)).find(({ id }) => id === renewal!.id)!.amount).toBe(0)
+    expect(moneyOf(await reconcile({ accountId: who.accountId }))).toEqual([])
+  })
+
+  it('names a charge against a planned change, and against a planned end, and refunds it when an operator says so (DF-A6, DF-A7)', async () => {
+    for (const [email, kind, words] of [
+      ['a6@example.com', 'PLAN', 'although another price was planned from'],
+      ['a7@example.com', 'CANCEL', 'although its end was planned for'],
+    ] as const) {
+      const who = await subscribe(house, email, { plan: 'plus' })
+      await quiet()
+      // A wish that was never carried out before the period was charged.
+      await house.rows(
+        `insert into subscription_change (id, account_id, subscription_id, kind, status, at, from_price_id, to_price_id, as_of, effective_at, told)
+         select 'sch_' || s.id, s.account_id, s.id, $2, 'PLANNED', 'PERIOD_END', i.price_id,
+           case when $2 = 'PLAN' then (select id from price where id <> i.price_id limit 1) end, s.started_at, s.started_at, true
+         from billing_subscription s join subscription_item i on i.subscription_id = s.id where s.external_id = $1`,
+        [who.externalId, kind],
+      )
+      const run = await reconcile({ heal: true, accountId: who.accountId })
+      const drift = moneyOf(run).find((one) => one.kind === 'charged_against_plan')!
+      expect(drift).toMatchObject({ action: 'REFUND', healed: false })
+      expect(drift.description).toContain(words)
+      await house.rows(`update subscription_change set status = 'SUPERSEDED' where account_id = $1`, [who.accountId])
+      await resolve(run, drift)
+      const [purchase] = await eventually(
+        () => purchases(who),
+        ([first]) => first?.status === 'REFUNDED',
+        20_000,
+      )
+      expect(await refundsThere(purchase!.payment_id)).toEqual([2000])
+      expect((await resolve(run, drift)).drift.find(({ object }) => object === drift.object)!.healed).toBe(true)
+    }
+  })
+
+  it('names a second payment of one checkout that was never recorded, and returns it (DF-A13)', async () => {
+    const who = await subscribe(house, 'a13@example.com', { plan: 'plus' })
+    await quiet()
+    const first = await stripeObject<{
+      items: { data: [{ price: { id: string } }] }
+      metadata: Record<string, string>
+    }>(house, `subscriptions/${who.externalId}`)
+    await withheld()
+    const page = await post<{ id: string }>('checkout/sessions', {
+      mode: 'subscription',
+      customer: who.customerId,
+      'line_items[0][price]': first.items.data[0].price.id,
+      'line_items[0][quantity]': '1',
+      success_url: 'https://example.com/ok',
+      'subscription_data[metadata][checkout_id]': first.metadata['checkout_id']!,
+    })
+    await house.control('POST', `checkouts/${page.id}/pay`, {})
+    await delivered()
+    const found = moneyOf(await reconcile({ accountId: who.accountId }))
+    expect(found.map(({ kind, object }) => `${kind} ${object.split(':')[0]}`)).toEqual([
+      'missing_purchase invoice',
+      'missing_purchase payment',
+    ])
+    await reconcile({ heal: true })
+    await eventually(
+      async () => (await purchases(who)).map(({ status }) => status).toSorted(),
+      (statuses) => statuses.join() === 'PAID,REFUNDED',
+      20_000,
+    )
+    await quiet()
+    expect(moneyOf(await reconcile({ accountId: who.accountId }))).toEqual([])
+  })
+
+  it('names a payment that nothing here asked for, leaves it to an operator, and refunds it when told to', async () => {
+    const who = await subscribe(house, 'foreign@example.com', { plan: 'basic' })
+    const intent = await post<{ id: string; status: string }>('payment_intents', {
+      amount: '777',
+      currency: 'usd',
+      customer: who.customerId,
+      payment_method: 'pm_card_visa',
+      confirm: 'true',
+      off_session: 'true',
+    })
+    expect(intent).toMatchObject({ status: 'succeeded' })
+    await quiet()
+    const run = await reconcile({ heal: true })
+    const drift = moneyOf(run).find(({ object }) => object === `payment:${intent.id}`)!
+    expect(drift).toMatchObject({ kind: 'missing_purchase', action: 'REFUND', healed: false, accountId: who.accountId })
+    const { data } = await house.graphql<{ invariants: { name: string; ok: boolean }[] }>(
+      `{ invariants { name ok } }`,
+      {},
+      operator,
+    )
+    expect(data.invariants.find(({ name }) => name === 'money_matches_provider')).toMatchObject({ ok: false })
+    await resolve(run, drift)
+    expect(await refundsThere(intent.id)).toEqual([777])
+    await quiet()
+    expect(moneyOf(await reconcile())).toEqual([])
+  })
+
+  it('names refunds and disputes that nothing was heard of, and credit that does not add up; an accepted difference is not named again (DF-A12)', async () => {
+    const who = await subscribe(house, 'moved@example.com', { plan: 'plus' })
+    const other = await subscribe(house, 'disputed@example.com', { plan: 'plus' })
+    await change(house, who, 'changePlan', { plan: 'basic', at: 'NOW' })
+    await quiet()
+    await withheld()
+    await post('refunds', { payment_intent: (await purchases(other))[0]!.payment_id, amount: '500' })
+    await house.control('POST', 'disputes', {
+      payment: (await purchases(who))[0]!.payment_id,
+      status: 'needs_response',
+    })
+    await post(`customers/${who.customerId}/balance_transactions`, { amount: '-5000', currency: 'usd' })
+    await delivered()
+    const kindsOf = (run: Run) => moneyOf(run).map(({ kind, healed }) => `${kind} ${healed}`)
+    expect(kindsOf(await reconcile())).toEqual(['missing_refund false', 'missing_dispute false', 'wrong_credit false'])
+    const run = await reconcile({ heal: true })
+    expect(kindsOf(run)).toEqual(['missing_refund true', 'missing_dispute true', 'wrong_credit false'])
+    const credit = moneyOf(run).find(({ kind }) => kind === 'wrong_credit')!
+    expect(credit).toMatchObject({ action: 'ACCEPT', accountId: who.accountId })
+    expect(credit.description).toContain(
+      'has 60.00 USD credit at the provider; invoices and adjustments here add up to 10.00 USD',
+    )
+    await resolve(run, credit)
+    await quiet()
+    expect(kindsOf(await reconcile())).toEqual([])
+  })
+
+  it('asks an operator, and refuses a difference that was not found', async () => {
+    const buyer = await house.token('buyer@example.com')
+    const run = await reconcile()
+    const input = { runId: run.id, kind: 'wrong_amount', object: 'invoice:in_none', reason: 'x' }
+    const call = (token: string) =>
+      house.graphql(`mutation ($input: ResolveDriftInput!) { resolveDrift(input: $input) { id } }`, { input }, token)
+    expect((await call(buyer)).errors![0]!.extensions.code).toBe('FORBIDDEN')
+    expect((await call(operator)).errors![0]!.extensions.code).toBe('NOT_FOUND')
+  })
+})
