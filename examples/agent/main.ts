@@ -75,8 +75,16 @@ async function serve(): Promise<void> {
   }
 }
 
+const USAGE = `Usage: node examples/agent/main.ts                                                  serves: AGENT_ID, AGENT_TOKEN, DEPLOYMENT_HASH and
+                                                                             DASHBOARD_URL in the environment (README.md)
+       node examples/agent/main.ts register <server> <hash> <enrolment token>  registers first
+`
 const [verb, server, hash, enrolmentToken] = process.argv.slice(2)
 if (verb === 'register' && server && hash && enrolmentToken) {
   keepEnvironment(await register(server, hash, enrolmentToken))
   say('registered; start me without arguments')
-} else await serve()
+} else if (verb === undefined) await serve()
+else {
+  process.stderr.write(USAGE)
+  process.exitCode = verb === '--help' || verb === '-h' ? 0 : 1
+}

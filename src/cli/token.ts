@@ -1,7 +1,8 @@
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { allEntities } from '../entities/all-entities.js'
 import { runningServer } from '../startup/data-folder.js'
 import type { Role } from '../services/identity/caller.js'
+import { scopesProblem } from '../services/identity/keys/key-scopes.js'
 import { signLocalToken } from '../services/identity/tokens/local-tokens.js'
 import { createServiceKey } from '../services/identity/tokens/service-keys.js'
 import { findAccount } from '../services/identity/accounts/account-reference.js'
@@ -16,13 +17,27 @@ interface Options {
   readonly crole?: 'admin' | 'member'
   readonly service?: string[]
   readonly account?: string
-  readonly expires: string
+  readonly expires: number
+}
+
+const LONGEST_SECONDS = 365 * 24 * 3600
+
+function email(text: string): string {
+  if (!/^[^\s@]+@[^\s@]+$/.test(text) || text.length > 254)
+    throw new InvalidArgumentError('It must be an e-mail address such as ann@example.com.')
+  return text
+}
+
+function seconds(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text) || Number(text) > LONGEST_SECONDS)
+    throw new InvalidArgumentError(`It must be a whole number of seconds, from 1 to ${LONGEST_SECONDS}.`)
+  return Number(text)
 }
 
 // `npm run token`: prints a bearer token as the last line of stdout. Sandbox mode only.
 const program = new Command('token')
   .description('Prints a token for trying things out (sandbox mode only).')
-  .option('--user <email>', 'who signs in', 'you@example.com')
+  .option('--user <email>', 'who signs in', email, 'you@example.com')
   .addOption(
     new Option('--role <role...>', "the user's roles")
       .choices(['root', 'admin', 'developer', 'vendor', 'user'])
@@ -32,7 +47,7 @@ const program = new Command('token')
   .addOption(new Option('--crole <role>', "the user's role there").choices(['admin', 'member']))
   .option('--service <scope...>', 'a service key with these scopes instead, as entitlements:write')
   .option('--account <account>', 'the one account that the service key is for (id or reference); left out: all')
-  .option('--expires <seconds>', 'how long a user token is good for', String(30 * 24 * 3600))
+  .option('--expires <seconds>', 'how long a user token is good for', seconds, 30 * 24 * 3600)
 
 try {
   const config = readConfig(process.env)
@@ -46,7 +61,7 @@ try {
         roles: options.role,
         communityId: options.cid,
         communityRole: options.crole,
-        expiresInSeconds: Number(options.expires),
+        expiresInSeconds: options.expires,
       })
   process.stdout.write(`${token}\n`)
 } catch (error) {
@@ -60,6 +75,8 @@ async function serviceKey(dataDir: string, databaseUrl: string | null, options: 
     throw new AppError('CONFIGURATION', 'a service key is kept in the database: start the server first (npm start)')
   const database = await openDatabase({ url, entities: allEntities, migrations: [], poolSize: 2 })
   try {
+    const problem = scopesProblem(options.service!, { byOperator: true, forAccount: Boolean(options.account) })
+    if (problem) throw new AppError('BAD_USER_INPUT', problem.message)
     const account = options.account ? await findAccount(database, options.account) : null
     if (options.account && !account) throw new AppError('NOT_FOUND', `there is no account ${options.account}`)
     return await createServiceKey(database, 'sandbox', {

@@ -97,6 +97,44 @@ describe('A server with its own database and sandbox', () => {
     await ended(same.child)
   })
 
+  it('rehearses test mode with a sandbox whose clock runs (DF-C19)', async () => {
+    const sandboxPort = String(await freePort())
+    const sandbox = spawn(process.execPath, ['dist/sandbox/main.js'], {
+      env: {
+        PATH: process.env['PATH'],
+        DATA_DIR: join(folder, 'stand-in'),
+        SANDBOX_PORT: sandboxPort,
+        SANDBOX_CLOCK: 'running',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    children.push(sandbox)
+    await new Promise((resolve) => sandbox.stdout.once('data', resolve))
+    const rehearsal = await launch('rehearsal', {
+      MODE: 'test',
+      STRIPE_SECRET_KEY: 'sk_test_sandbox_rehearsal',
+      STRIPE_WEBHOOK_SECRET: 'whsec_rehearsal',
+      STRIPE_API_URL: `http://127.0.0.1:${sandboxPort}`,
+    })
+    await eventually(
+      () => [rehearsal.stdout().includes('Stackgate is ready'), rehearsal.child.exitCode, rehearsal.stderr()],
+      ([isReady, code]) => Boolean(isReady) || code !== null,
+    )
+    expect(await ready(rehearsal)).toMatchObject({ status: 200, body: { mode: 'test', sandbox: null } })
+
+    const token = readFileSync(join(folder, 'stand-in/sandbox-token'), 'utf8').trim()
+    const clock = async () => {
+      const response = await fetch(`http://127.0.0.1:${sandboxPort}/_sandbox/api/clock`, {
+        headers: { authorization: `Bearer ${token}` },
+      })
+      return ((await response.json()) as { now: string }).now
+    }
+    const before = await clock()
+    await eventually(clock, (now) => now > before)
+    rehearsal.child.kill('SIGTERM')
+    await ended(rehearsal.child)
+  })
+
   it('is not ready any more when its sandbox has ended (DF-0.8)', async () => {
     expect(await ready(first)).toMatchObject({ status: 200, body: { ready: true, sandbox: 'ok' } })
     const [sandbox] = globSync('/proc/*/cmdline').filter((path) => {

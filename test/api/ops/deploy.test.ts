@@ -236,7 +236,11 @@ describe('The compose file', () => {
           expect([...service.secrets, ...Object.keys(file.secrets)].filter((one) => one === secret)).toHaveLength(2)
           writeFileSync(join(folder, secret), values[secret]!)
         }
-        env[name] = secret ? join(folder, secret) : value.replace(/^\$\{\w+:-(.*)\}$/, '$1')
+        env[name] = secret
+          ? join(folder, secret)
+          : value
+              .replace(/^\$\{\w+:-(.*)\}$/, '$1')
+              .replace(/^\$\{AUTH_JWKS_URL:\?.*\}$/, 'https://id.example.com/keys')
       }
       expect(
         Object.keys(env).filter((name) => /(SECRET|KEY|DATABASE_URL)$/.test(name) && !name.includes('PUBLISHABLE')),
@@ -282,7 +286,7 @@ describe('The proxy example', () => {
       'proxy_buffering off;',
     ])
       expect(location).toContain(wanted)
-    expect(Number(/proxy_read_timeout (\d+)s/.exec(location)![1])).toBeGreaterThan(60)
+    expect(Number(/proxy_read_timeout (\d+)s/.exec(location)![1])).toBeGreaterThan(120)
     expect(Number(/client_max_body_size (\d+)m/.exec(conf)![1])).toBeGreaterThan(16)
     expect(conf).toMatch(/location \/stacker\/metrics \{\s*return 404;\s*\}/)
   })

@@ -39,6 +39,14 @@ describe("an endpoint's address", () => {
     }
   }
 
+  it('names PRIVATE_TARGETS to those whom it would help (DF-F)', () => {
+    const hint =
+      "url: the address is not a public one; PRIVATE_TARGETS=localhost in the server's environment allows it."
+    expect(url('http://localhost:3000/', { mode: 'sandbox' })).toBe(hint)
+    expect(url('https://localhost/', { accountId: null })).toBe(hint)
+    expect(url('http://localhost:3000/', { mode: 'sandbox', allowed: ['localhost'] })).toBe('http://localhost:3000/')
+  })
+
   it.each([
     ['https://example.com/hooks?a=1#part', 'https://example.com/hooks?a=1'],
     ['nonsense', 'url: expected an https address.'],

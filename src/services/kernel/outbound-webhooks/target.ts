@@ -25,9 +25,11 @@ export function targetUrl(
   if (url.username || url.password) throw refuse('url: an address with a user or a password is not called.')
   const guard = guardFor(config, accountId)
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (isIP(host) && !guard.allowsAddress(host)) throw refuse('url: the address is not a public one.')
-  if (host === 'localhost' && !guard.allowsHost(host) && !guard.allowsAddress('127.0.0.1'))
-    throw refuse('url: the address is not a public one.')
+  const isOurs = accountId === null || config.mode === 'sandbox'
+  const remedy = isOurs ? `; PRIVATE_TARGETS=${host} in the server's environment allows it` : ''
+  const notPublic = refuse(`url: the address is not a public one${remedy}.`)
+  if (isIP(host) && !guard.allowsAddress(host)) throw notPublic
+  if (host === 'localhost' && !guard.allowsHost(host) && !guard.allowsAddress('127.0.0.1')) throw notPublic
   if (url.protocol === 'http:' && config.mode === 'live' && !guard.allowsHost(host) && !isIP(host))
     throw refuse('url: live events go over https only.')
   if (url.protocol === 'http:' && config.mode === 'live' && isIP(host) && createAddressGuard([]).allowsAddress(host))
