@@ -3,6 +3,7 @@ import {
   type OutboxHandler,
   type OutboxHandlers,
 } from '../../../src/services/kernel/outbox/relay-outbox.js'
+import { AppError } from '../../../src/services/kernel/errors/app-error.js'
 import { writeOutbox } from '../../../src/services/kernel/outbox/write-outbox.js'
 import { eventually } from '../../support/house.js'
 import { gate, openKernel, pause, START, type Kernel } from '../../support/kernel.js'
@@ -123,6 +124,20 @@ describe('the outbox', () => {
     await Promise.all([first.stop(), second.stop()])
     expect(calls).toEqual([`first ${before!.id}`, `second ${before!.id}`])
     expect(await rows()).toEqual([before])
+  })
+
+  it('waits 20 seconds at most, and never rests as dead within three days, when another service does not respond (DF-C13)', async () => {
+    await write()
+    await kernel.context.database.run(`update outbox_event set attempts = 25`)
+    const handler = () => Promise.reject(new AppError('UNAVAILABLE', 'The payment provider does not respond.'))
+    await relaying({ 'test.happened': [handler] }, async () => {
+      const [row] = await eventually(rows, ([first]) => first?.why != null)
+      expect(row).toMatchObject({ state: 'PENDING', attempts: 26 })
+    })
+    const [{ delay }] = (await kernel.context.database.rows<{ delay: number }>(
+      `select extract(epoch from available_at - now())::float8 as delay from outbox_event`,
+    )) as [{ delay: number }]
+    expect(delay).toBeLessThanOrEqual(20 * 1.15)
   })
 
   it('lets an event rest as dead after its last attempt, with the reason', async () => {

@@ -13,6 +13,22 @@ describe('ids', () => {
     expect(newId('cmd') > before).toBe(true)
   })
 
+  it('follow the clock again after it was far ahead and was set back (DF-C12)', () => {
+    const realNow = Date.now
+    const before = newId('evt')
+    let ahead: string
+    try {
+      Date.now = () => realNow() + 40 * 86_400_000
+      ahead = newId('evt')
+    } finally {
+      Date.now = realNow
+    }
+    const after = newId('evt')
+    expect(ahead > before).toBe(true)
+    expect(after < ahead).toBe(true)
+    expect(newId('evt') > after).toBe(true)
+  })
+
   it('say what they name', () => {
     expect(newId('acc')).toMatch(/^acc_[0-9a-hjkmnp-tv-z]{26}$/)
     expect(prefixOf(newId('dep'))).toBe('dep')

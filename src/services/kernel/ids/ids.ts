@@ -74,6 +74,8 @@ function freshBytes(): Buffer {
 }
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+/** Ids run ahead of the clock by milliseconds at most; more than this means that the clock was wrong and was set back. */
+const CLOCK_SET_BACK_MS = 10_000
 let lastMillisecond = 0
 let counter = 0
 
@@ -81,7 +83,7 @@ let counter = 0
 export function newId(prefix: IdPrefix): string {
   const bytes = freshBytes()
   const now = Date.now()
-  if (now > lastMillisecond) {
+  if (now > lastMillisecond || lastMillisecond - now > CLOCK_SET_BACK_MS) {
     lastMillisecond = now
     counter = bytes.readUInt16BE(6) & 0x07ff
   } else if (++counter > 0x0fff) {
