@@ -52,6 +52,7 @@ const state = (
     addons: [],
     open: null,
     planned: null,
+    disputed: false,
     triedPlanIds: new Set(),
     bridged: false,
     ...changed,
@@ -143,6 +144,16 @@ describe('What a wish makes of two servers of Plus by the month', () => {
     const triedPlanIds = new Set(tried.map((one) => targetPlan(one).id))
     const target = { plan: targetPlan(code), price: withTrial(days), quantity }
     expect(trialAfter(state({ triedPlanIds }, trialing), target, now)).toEqual(expected)
+  })
+
+  it.each([
+    ['an upgrade', { plan: 'individual' }, true],
+    ['an upgrade later', { plan: 'individual', at: 'PERIOD_END' as const }, true],
+    ['more of the same', { quantity: 3 }, true],
+    ['a downgrade', { plan: 'basic' }, false],
+    ['fewer of the same', { quantity: 1 }, false],
+  ])('while a payment is disputed, %s is denied: %s %s (DF-A14)', (_what, request, denied) => {
+    expect('code' in decidePlanChange(catalog, state({ disputed: true }), wish(request), now)).toBe(denied)
   })
 
   it('what holds already takes back what was planned', () => {

@@ -7,6 +7,8 @@ import { loadBuyerFacts } from '../offers/buyer-facts.js'
 import { decidePlanOffer } from '../offers/decide-plan-offer.js'
 import type { Offer } from '../offers/offer.js'
 import { frozenByDispute } from '../purchases/frozen.js'
+import { insteadOfSubscribing } from '../subscriptions/changes/refusals.js'
+import { stateOf } from '../subscriptions/changes/subscription-state.js'
 import { liveSubscriptionOfGroup } from './checkout-queries.js'
 import { sell, type SaleOutcome } from './sell.js'
 import { subscriptionRequest, type StartSubscription, type SubscriptionRequest } from './subscription-request.js'
@@ -72,14 +74,15 @@ async function conflictOf(
       { field: 'provider', remedies: [remedy('WAIT', 'Subscribe when it has ended', { at: cancelAt })] },
     )
   }
+  const state = await stateOf(transaction, context.catalog.current(), subscription)
   const target = { __typename: 'BillingSubscription', id: subscription.id }
   const conflict: SubscriptionConflict = {
     __typename: 'SubscriptionConflict',
     code: 'SUBSCRIPTION_CONFLICT',
-    message: 'The account already subscribes to a plan of this group: change the plan instead.',
+    message: 'The account already subscribes to a plan of this group.',
     remedies: [
-      remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target }),
-      ...(subscription.provider === provider ? [] : [switchRemedy(target, provider)]),
+      ...(state ? insteadOfSubscribing(state) : []),
+      ...(subscription.provider === provider || cancelAt ? [] : [switchRemedy(target, provider)]),
     ],
     subscription,
   }

@@ -26,7 +26,9 @@ const LACKS: Record<RefusableAbility, Lack> = {
   },
   addons: {
     what: 'cannot have add-ons on a subscription: a subscription by STRIPE can',
-    instead: remedy('UPGRADE_PLAN', 'Subscribe by STRIPE', { mutation: 'startSubscription' }),
+    instead: remedy('CHANGE_PLAN', "Cancel at the period's end, then subscribe by STRIPE", {
+      mutation: 'cancelSubscription',
+    }),
   },
   preview: {
     what: 'cannot say beforehand what a change costs: it settles nothing by the day, and the new price is paid from the next period on',
@@ -34,7 +36,7 @@ const LACKS: Record<RefusableAbility, Lack> = {
   },
   takeBackEnd: {
     what: 'cannot take back a cancellation: subscribe anew when it has ended',
-    instead: remedy('UPGRADE_PLAN', 'Subscribe when it has ended', { mutation: 'startSubscription' }),
+    instead: remedy('WAIT', 'Subscribe when it has ended'),
   },
   portal: {
     what: 'has no page of its own for customers here: invoices are in `account.invoices`, a plan is changed and cancelled here, and how it is paid in the PayPal account under automatic payments',
@@ -49,6 +51,12 @@ const LACKS: Record<RefusableAbility, Lack> = {
     instead: remedy('CONTINUE_CHECKOUT', 'Buy by STRIPE'),
   },
 }
+
+/** How a debt is paid: on the provider's page for customers, or where the provider has none, in the account there. */
+export const payRemedy = (provider: ProviderName): Remedy =>
+  provider === 'PAYPAL'
+    ? LACKS.portal.instead
+    : remedy('CONTINUE_CHECKOUT', 'Pay or change the card', { mutation: 'openBillingPortal' })
 
 /** What a provider cannot do, said with what to do instead, before it is asked. Null when it can. */
 export function unable(

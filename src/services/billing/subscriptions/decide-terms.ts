@@ -16,7 +16,14 @@ export interface ChangeMove {
   readonly id: string
   readonly to: SubscriptionChangeStatus
   readonly why?: string
+  /** A planned change goes on from other terms: a change now took effect before it. */
+  readonly rebase?: RebasedTerms
 }
+
+export type RebasedTerms = Pick<
+  SubscriptionChangeRow,
+  'fromPlanVersionId' | 'fromPriceId' | 'fromQuantity' | 'toQuantity' | 'effectiveAt'
+>
 
 export interface TermsFacts {
   /** The line of the plan. */
@@ -51,7 +58,12 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms 
   const takenBack = onLine.some(({ kind }) => kind === 'RESUME')
   const others = changes
     .filter((change) => change.kind === 'PLAN' && change !== shown)
-    .flatMap((change) => movesOf(change, unshown(change, facts, takenBack)))
+    .flatMap((change) => {
+      const rebase = rebased(catalog, change, shown, item)
+      return rebase
+        ? [{ id: change.id, to: change.status, rebase }]
+        : movesOf(change, unshown(change, facts, takenBack))
+    })
     // What was to be taken back and waited for the buyer stands on the line now.
     .concat(
       onLine
@@ -72,6 +84,29 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms 
     plan: catalog.planByVersionId.get(shown.toPlanVersionId ?? '') ?? byLine.plan,
     quantity: item.quantity,
     moves: [...others, ...movesOf(shown, { to: 'DONE' })],
+  }
+}
+
+/**
+ * A change of the quantity alone, now, leaves a planned change of plan or interval standing: it goes on from the new terms, with the new
+ * quantity where its price is per unit. Null if the planned change does not survive.
+ */
+function rebased(
+  catalog: CatalogSnapshot,
+  planned: SubscriptionChangeRow,
+  shown: SubscriptionChangeRow | undefined,
+  item: MappedItem,
+): RebasedTerms | null {
+  if (planned.status !== 'PLANNED' || shown?.at !== 'NOW') return null
+  if (shown.fromPriceId !== shown.toPriceId || planned.toPriceId === shown.toPriceId) return null
+  const perUnit = catalog.priceById.get(planned.toPriceId ?? '')?.per !== null
+  return {
+    fromPlanVersionId: shown.toPlanVersionId,
+    fromPriceId: shown.toPriceId,
+    fromQuantity: shown.toQuantity,
+    toQuantity: perUnit ? shown.toQuantity : planned.toQuantity,
+    // A change that ended a trial began a new period.
+    effectiveAt: item.currentPeriodEnd ?? planned.effectiveAt,
   }
 }
 

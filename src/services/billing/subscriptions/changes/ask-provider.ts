@@ -8,7 +8,7 @@ import { ProviderRefused, type PaymentPort } from '../../providers/port.js'
 import type { ChangeOutcome, LinesChange, LineTarget, TrialEffect } from '../../providers/subscription-port.js'
 import { attemptKey } from './attempts.js'
 import { moveChange } from './move-change.js'
-import { TELL_CHANGE } from './plan-to-tell.js'
+import { TELL_CHANGE } from './schedule-tell.js'
 import { chargeAgain, STOP_CHARGING } from './stop-charging.js'
 import { endAtOnce } from '../end-at-once.js'
 import { stateOf, type SubscriptionState } from './subscription-state.js'
@@ -76,11 +76,19 @@ async function restoreLine(
   state: SubscriptionState,
   change: SubscriptionChangeRow,
 ): Promise<void> {
-  if (!state.planned?.told) return
+  if (!isOnLine(state)) return
+  // From here on the provider shows the terms before the planned change. It stands in our notes, and is told again afterwards.
+  await context.database.run(
+    `update subscription_change set told = false, attempt = attempt + 1 where id = $1 and status = 'PLANNED'`,
+    [state.planned!.id],
+  )
   const back = { ...change, kind: 'RESUME' as const, toPriceId: change.fromPriceId, toQuantity: change.fromQuantity }
   const request = await linesChange(context, port, state, back)
   await port.changeLines({ ...request, idempotencyKey: `${attemptKey(change)}:restore` })
 }
+
+const isOnLine = ({ planned, planItem }: SubscriptionState): boolean =>
+  planned?.kind === 'PLAN' && planItem.priceId === planned.toPriceId && planItem.quantity === planned.toQuantity
 
 type AskedLines = Pick<
   SubscriptionChangeRow,

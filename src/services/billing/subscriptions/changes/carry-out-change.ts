@@ -39,7 +39,7 @@ export async function carryOutChange(
   try {
     const resolved = await resolveEarlierAttempt(context, change)
     if (resolved === 'SETTLED') return await answer(context, change.id)
-    if (resolved === 'TOO_OLD') return await fail(context, change, tooOld(), 'the provider did not answer in time')
+    if (resolved === 'TOO_OLD') return await fail(context, change, tooOld(change), 'the provider did not answer in time')
     const before = await subscriptionOf(context, change)
     const outcome = await askProvider(context, providerOf(context, before.provider), before, change)
     if (outcome.kind === 'DECLINED') return await fail(context, change, paymentFailed(outcome.why), outcome.why)
@@ -115,9 +115,15 @@ const paymentFailed = (why: string): Refused =>
     remedies: [remedy('CONTINUE_CHECKOUT', 'Change the card and try again', { mutation: 'openBillingPortal' })],
   })
 
-const tooOld = (): Refused =>
+const MUTATIONS = { PLAN: 'changePlan', ADDON: 'addAddon', RESUME: 'resumeSubscription', CANCEL: 'cancelSubscription' }
+
+const tooOld = ({ kind, toQuantity }: SubscriptionChangeRow): Refused =>
   refused('SUBSCRIPTION_CONFLICT', 'The payment provider did not answer in time. Nothing was changed.', {
-    remedies: [remedy('CHANGE_PLAN', 'Request the change again', { mutation: 'changePlan' })],
+    remedies: [
+      remedy('CHANGE_PLAN', 'Request the change again', {
+        mutation: kind === 'ADDON' && toQuantity === 0 ? 'removeAddon' : MUTATIONS[kind],
+      }),
+    ],
   })
 
 const notAccepted = (): Refused =>

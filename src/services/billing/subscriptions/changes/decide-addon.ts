@@ -2,6 +2,7 @@ import type { CatalogPackage, CatalogPrice, CatalogSnapshot } from '../../../cat
 import { packageReference } from '../../../catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
 import { contactRequired, plansInclude } from '../../../entitlements/packages/addon-refusal.js'
+import { frozen } from '../../purchases/frozen.js'
 import type { NewChange } from './record-change.js'
 import { ending, owing, underWay } from './refusals.js'
 import type { AddonLine, SubscriptionState } from './subscription-state.js'
@@ -23,7 +24,7 @@ export function decideAddAddon(
   const sold = soldAddon(catalog, request)
   if (sold.__typename === 'Refused') return sold
   if (!state) return baseRequired()
-  const stopped = underWay(state) ?? ending(state) ?? owing(state)
+  const stopped = underWay(state) ?? ending(state) ?? owing(state) ?? (state.disputed ? frozen() : null)
   if (stopped) return stopped
   if (plansInclude([state.plan], sold))
     return refused(

@@ -7,6 +7,7 @@ import {
 } from '../../../catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
 import type { ProviderAbilities } from '../../providers/subscription-port.js'
+import { frozen } from '../../purchases/frozen.js'
 import { bridging, ending, noSubscription, owing, underWay } from './refusals.js'
 import type { SubscriptionState } from './subscription-state.js'
 
@@ -68,6 +69,7 @@ export function decidePlanChange(
     if (state.planned) return { kind: 'undo', target }
     return refused('SUBSCRIPTION_CONFLICT', `The subscription is ${plan.name} already.`, { field: 'plan' })
   }
+  if (state.disputed && isUpgrade(state, target)) return frozen()
   return timed(state, target, request.at, now, abilities)
 }
 

@@ -7,7 +7,7 @@ import { providerOf, type BillingContext } from '../../billing-context.js'
 import { carryOutChange } from './carry-out-change.js'
 import { recordChange, type ChangeRequest } from './record-change.js'
 import { unable } from '../../providers/unable.js'
-import { bridging, noSubscription, underWay } from './refusals.js'
+import { bridging, noSubscription, owing, underWay } from './refusals.js'
 import type { SubscriptionState } from './subscription-state.js'
 
 export interface SubscriptionOutcome {
@@ -107,7 +107,7 @@ export function decideResume(state: SubscriptionState | null, now: Date): Decisi
       toPriceId: planned.fromPriceId,
       toQuantity: planned.fromQuantity,
     }
-  return notEnding()
+  return owing(state) ?? notEnding()
 }
 
 const notEnding = (): Refused =>

@@ -3,6 +3,8 @@ import { mayMoveChange, type SubscriptionChangeStatus } from '../../../../entiti
 import type { Transaction } from '../../../kernel/database/database.js'
 import { recordAccountEvent } from '../../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../../billing-context.js'
+import type { RebasedTerms } from '../decide-terms.js'
+import { scheduleTell } from './schedule-tell.js'
 
 /** Moves worth telling; that a change is done, the subscription itself tells. */
 const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: string; summary: string }>> = {
@@ -20,35 +22,97 @@ const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: string; summary: 
 export async function moveChange(
   context: BillingContext,
   transaction: Transaction,
-  { id, to, why, actionUrl }: { id: string; to: SubscriptionChangeStatus; why?: string; actionUrl?: string },
+  move: Move,
 ): Promise<boolean> {
+  const { id, to, why, actionUrl, rebase } = move
   const change = await transaction.row<SubscriptionChangeRow>(`select * from subscription_change where id = $1`, [id])
+  if (change && rebase) return rebasePlanned(context, transaction, change, rebase)
   if (!change || !mayMoveChange(change.status, to)) return false
   // A planned change takes the place of the one planned before.
-  if (to === 'PLANNED')
-    await transaction.run(
-      `update subscription_change set status = 'SUPERSEDED', why = 'another change took its place' where subscription_id = $1 and status = 'PLANNED'`,
-      [change.subscriptionId],
-    )
+  if (to === 'PLANNED') await supersedePlanned(context, transaction, change)
+  // The provider shows the terms before the planned change while a change now is under way: it is told again.
+  if (to === 'FAILED' && change.kind === 'PLAN' && change.at === 'NOW') await tellPlannedAgain(context, transaction, change)
   await transaction.run(
     `update subscription_change set status = $2, why = coalesce($3, why), action_url = coalesce($4, action_url) where id = $1`,
     [id, to, why ?? null, actionUrl ?? null],
   )
+  await recordMove(context, transaction, change, move)
+  return true
+}
+
+interface Move {
+  readonly id: string
+  readonly to: SubscriptionChangeStatus
+  readonly why?: string
+  readonly actionUrl?: string
+  /** A planned change stays planned, from these terms on. */
+  readonly rebase?: RebasedTerms
+}
+
+async function recordMove(
+  context: BillingContext,
+  transaction: Transaction,
+  change: SubscriptionChangeRow,
+  { to, actionUrl, why }: Pick<Move, 'to' | 'actionUrl' | 'why'>,
+): Promise<void> {
   // That it will end, or goes on after all, the subscription itself tells.
   const isQuiet = change.kind === 'CANCEL' && to !== 'FAILED'
   const event = isQuiet ? undefined : EVENTS[to]
-  if (event)
-    await recordAccountEvent(transaction, change.accountId, context.clock.now(), {
-      ...event,
-      outbox: true,
-      subject: { __typename: 'BillingSubscription', id: change.subscriptionId },
-      data: {
-        plan: context.catalog.current().planByVersionId.get(change.toPlanVersionId ?? '')?.code ?? null,
-        quantity: change.toQuantity,
-        effectiveAt: change.effectiveAt,
-        actionUrl: actionUrl ?? null,
-        why: why ?? null,
-      },
-    })
+  if (!event) return
+  await recordAccountEvent(transaction, change.accountId, context.clock.now(), {
+    ...event,
+    outbox: true,
+    subject: { __typename: 'BillingSubscription', id: change.subscriptionId },
+    data: {
+      plan: context.catalog.current().planByVersionId.get(change.toPlanVersionId ?? '')?.code ?? null,
+      quantity: change.toQuantity,
+      effectiveAt: change.effectiveAt,
+      actionUrl: actionUrl ?? null,
+      why: why ?? null,
+    },
+  })
+}
+
+async function supersedePlanned(
+  context: BillingContext,
+  transaction: Transaction,
+  { subscriptionId }: SubscriptionChangeRow,
+): Promise<void> {
+  const why = 'another change took its place'
+  const replaced = await transaction.rows<SubscriptionChangeRow>(
+    `update subscription_change set status = 'SUPERSEDED', why = $2 where subscription_id = $1 and status = 'PLANNED' returning *`,
+    [subscriptionId, why],
+  )
+  for (const change of replaced) await recordMove(context, transaction, change, { to: 'SUPERSEDED', why })
+}
+
+/** The provider has lost a planned change with the change now that took effect before it: it is told again, with the new terms. */
+async function rebasePlanned(
+  context: BillingContext,
+  transaction: Transaction,
+  { id }: SubscriptionChangeRow,
+  terms: RebasedTerms,
+): Promise<boolean> {
+  const change = await transaction.row<SubscriptionChangeRow>(
+    `update subscription_change set from_plan_version_id = $2, from_price_id = $3, from_quantity = $4, to_quantity = $5, effective_at = $6, told = false,
+       attempt = attempt + 1
+     where id = $1 and status = 'PLANNED' returning *`,
+    [id, terms.fromPlanVersionId, terms.fromPriceId, terms.fromQuantity, terms.toQuantity, terms.effectiveAt],
+  )
+  if (!change) return false
+  await scheduleTell(context, transaction, change)
+  await recordMove(context, transaction, change, { to: 'PLANNED' })
   return true
+}
+
+async function tellPlannedAgain(
+  context: BillingContext,
+  transaction: Transaction,
+  { subscriptionId }: SubscriptionChangeRow,
+): Promise<void> {
+  const untold = await transaction.rows<SubscriptionChangeRow>(
+    `select * from subscription_change where subscription_id = $1 and kind = 'PLAN' and status = 'PLANNED' and not told`,
+    [subscriptionId],
+  )
+  for (const change of untold) await scheduleTell(context, transaction, change)
 }

@@ -6,16 +6,8 @@ import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../../billing-context.js'
 import { tellSubscription } from '../tell-subscription.js'
 import { STOP_CHARGING } from './stop-charging.js'
+import { scheduleTell } from './schedule-tell.js'
 import { moveChange } from './move-change.js'
-
-/** The due kind of the moment at which the provider is told of a planned change; its key is the change's id. */
-export const TELL_CHANGE = 'subscription.tell_change'
-
-/**
- * How long before the period's end the provider is told. An end needs an hour: charging has stopped already. Another interval has a day,
- * so that an outage of some hours costs nothing; until it takes effect nothing else can be changed.
- */
-const LEAD_MS = { END: 3_600_000, INTERVAL: 86_400_000 }
 
 /** What the provider would do at once is planned here alone, and it is told shortly before the period ends: another interval, or the end. */
 export async function planToTell(context: BillingContext, change: SubscriptionChangeRow): Promise<void> {
@@ -27,12 +19,7 @@ export async function planToTell(context: BillingContext, change: SubscriptionCh
       const { id: key, accountId } = change
       await scheduleDue(transaction, { kind: STOP_CHARGING, key, accountId, dueAt: context.clock.now() })
     }
-    await scheduleDue(transaction, {
-      kind: TELL_CHANGE,
-      key: change.id,
-      accountId: change.accountId,
-      dueAt: new Date(change.effectiveAt.getTime() - LEAD_MS[change.kind === 'CANCEL' ? 'END' : 'INTERVAL']),
-    })
+    await scheduleTell(context, transaction, change)
   })
 }
 

@@ -1,4 +1,5 @@
-import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
+import { refused, remedy, type Refused, type Remedy } from '../../../kernel/denials/denial.js'
+import { payRemedy } from '../../providers/unable.js'
 import type { SubscriptionState } from './subscription-state.js'
 
 /** Refusals that several changes of a subscription share; each says what would lift it. */
@@ -33,16 +34,38 @@ export function owing({ subscription }: SubscriptionState): Refused | null {
   return refused(
     'PAYMENT_FAILED',
     `The subscription is ${subscription.status.toLowerCase().replace('_', ' ')}: what is owed must be paid first.`,
-    { remedies: [remedy('CONTINUE_CHECKOUT', 'Pay or change the card', { mutation: 'openBillingPortal' })] },
+    { remedies: [payRemedy(subscription.provider)] },
   )
 }
 
 /** What is to end is first told to go on. */
-export function ending({ subscription }: SubscriptionState): Refused | null {
-  if (!subscription.cancelAt) return null
+export function ending(state: SubscriptionState): Refused | null {
+  if (!state.subscription.cancelAt) return null
   return refused('INVALID_TRANSITION', 'The subscription was cancelled and will end: take that back first.', {
-    remedies: [remedy('CHANGE_PLAN', 'Keep the subscription', { mutation: 'resumeSubscription' })],
+    remedies: [keepRemedy(state)],
   })
+}
+
+/** A planned end is taken back where it stands in our notes, or where the provider can take it back; else it is waited for. */
+function keepRemedy({ subscription, planned }: SubscriptionState): Remedy {
+  const isOurNote = planned?.kind === 'CANCEL' && !planned.told
+  return subscription.provider === 'PAYPAL' && !isOurNote
+    ? remedy('WAIT', 'Subscribe when it has ended', { at: subscription.cancelAt })
+    : remedy('CHANGE_PLAN', 'Keep the subscription', { mutation: 'resumeSubscription' })
+}
+
+/** What the holder of a running subscription can do instead of subscribing again; each of them is possible in this state. */
+export function insteadOfSubscribing(state: SubscriptionState): readonly Remedy[] {
+  const { status, provider } = state.subscription
+  const target = { __typename: 'BillingSubscription', id: state.subscription.id }
+  if (state.open || (state.bridged && state.planned)) return (underWay(state) ?? bridging(state)!).remedies
+  if (state.subscription.cancelAt) return [keepRemedy(state)]
+  if (status === 'ACTIVE' || status === 'TRIALING')
+    return [remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target })]
+  return [
+    payRemedy(provider),
+    remedy('CHANGE_PLAN', 'Cancel now, then subscribe', { mutation: 'cancelSubscription', target }),
+  ]
 }
 
 /** Shortly before another interval begins the provider bridges the paid period to it; until then nothing else can be settled. */

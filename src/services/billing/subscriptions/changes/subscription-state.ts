@@ -10,6 +10,7 @@ import type {
   CatalogSnapshot,
 } from '../../../catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '../../../kernel/database/sql.js'
+import { frozenByDispute } from '../../purchases/frozen.js'
 import { triedPlans } from '../../offers/tried-plans.js'
 import { unsettledChanges } from './change-queries.js'
 
@@ -27,6 +28,8 @@ export interface SubscriptionState {
   /** Asked for and not settled, or waiting for confirmation. */
   readonly open: SubscriptionChangeRow | null
   readonly planned: SubscriptionChangeRow | null
+  /** A payment of the account is disputed: nothing more is sold to it until the bank has decided. */
+  readonly disputed: boolean
   /** Plans of which the account has had a trial. */
   readonly triedPlanIds: ReadonlySet<string>
   /** The planned change is one of interval, and the provider is told of it already. */
@@ -85,6 +88,7 @@ export async function stateOf(
     }),
     open: changes.find((change) => OPEN_CHANGE_STATUSES.includes(change.status)) ?? null,
     planned,
+    disputed: (await frozenByDispute(sql, subscription.accountId)) !== null,
     triedPlanIds: await triedPlans(sql, subscription.accountId),
     bridged:
       subscription.status !== 'TRIALING' &&

@@ -1,0 +1,143 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Buyer } from '../../support/buying.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { settleSubscription } from '../../../src/services/billing/subscriptions/settle-subscription.js'
+import { subscribe } from '../../support/subscribers.js'
+
+interface Denied {
+  readonly __typename: string
+  readonly code?: string
+  readonly message?: string
+  readonly remedies?: readonly { readonly kind: string; readonly mutation: string | null }[]
+}
+
+/** Every operation on a subscription, with an input that makes sense in most states. */
+const OPERATIONS: Record<string, string> = {
+  startSubscription: 'plan: "business"',
+  changePlan: 'plan: "business"',
+  cancelSubscription: '',
+  resumeSubscription: '',
+  addAddon: 'package: "extra_storage"',
+  removeAddon: 'package: "extra_storage"',
+  openBillingPortal: '',
+}
+const STATES = ['NONE', 'ACTIVE', 'TRIALING', 'CANCELLING', 'PLANNED', 'PAST_DUE', 'UNPAID', 'PAUSED', 'PAYPAL', 'PAYPAL_CANCELLING', 'PAYPAL_ENDED_THERE'] as const
+type State = (typeof STATES)[number]
+
+/** States that a subscription reaches by time, in this order. */
+const REACHED: Partial<Record<State, string>> = {
+  PAUSED: '2026-01-29T12:00:00Z',
+  PAST_DUE: '2026-02-15T12:00:00Z',
+  UNPAID: '2026-02-26T12:00:00Z',
+}
+
+let serial = 0
+
+describe('The remedies that a denial names', () => {
+  let house: House
+  let folder: string
+  /** A buyer in each state for each operation: trying a remedy changes the state. */
+  const buyers = new Map<string, Buyer>()
+
+  const call = async (token: string, mutation: string, input = OPERATIONS[mutation]!): Promise<Denied> => {
+    const key = mutation === 'openBillingPortal' ? '' : `idempotencyKey: "remedy-${++serial}"`
+    const { data, errors } = await house.graphql<Record<string, Denied>>(
+      `mutation { ${mutation}(input: { ${[input, key].filter(Boolean).join(', ')} }) {
+         __typename ... on Denial { code message remedies { kind mutation } } } }`,
+      {},
+      token,
+    )
+    if (errors) throw new Error(`${mutation}: ${JSON.stringify(errors)}`)
+    return data[mutation]!
+  }
+
+  const bring = async (state: State, buyer: Buyer): Promise<void> => {
+    if (state === 'NONE') return
+    if (state.startsWith('PAYPAL')) {
+      await buyer.buy('startSubscription', { plan: 'professional', trialDays: 0, provider: 'PAYPAL' })
+      if (state === 'PAYPAL_CANCELLING') await call(buyer.token, 'cancelSubscription')
+      if (state !== 'PAYPAL_ENDED_THERE') return
+      const [row] = await subscriptionOf(buyer)
+      const there = { externalId: row!.externalId, at: 'NOW' as const, reason: null, idempotencyKey: buyer.email }
+      await house.app.context.providers.PAYPAL!.endSubscription(there)
+      await eventually(
+        () => subscriptionOf(buyer),
+        ([seen]) => seen!.cancelAt !== null,
+      )
+      return
+    }
+    const trialDays = state === 'TRIALING' || state === 'PAUSED' ? 14 : 0
+    const plan = state === 'PLANNED' ? 'business' : 'professional'
+    const withoutCard = state === 'PAUSED'
+    const { customerId } = await subscribe(house, buyer.email, { plan, withoutCard, ...(plan === 'business' ? {} : { trialDays }) })
+    if (state === 'CANCELLING') await call(buyer.token, 'cancelSubscription')
+    if (state === 'PLANNED') await call(buyer.token, 'changePlan', 'plan: "professional"')
+    if (state === 'PAST_DUE' || state === 'UNPAID')
+      await house.control('POST', 'payments/fail-next', { customer: customerId, times: 9 })
+  }
+
+  const subscriptionOf = (buyer: Buyer) =>
+    house
+      .rows<{ external_id: string; status: string; cancel_at: Date | null }>(
+        `select s.external_id, s.status, s.cancel_at from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
+        [buyer.email],
+      )
+      .then((rows) => rows.map((row) => ({ externalId: row.external_id, status: row.status, cancelAt: row.cancel_at })))
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
+    const catalog = join(folder, 'agileforge.yaml')
+    const text = readFileSync(join(process.cwd(), 'catalogs/agileforge.yaml'), 'utf8')
+    writeFileSync(catalog, text.replace('\nnear_limit:', `\ntrials: { card: optional, without_card: pause }\nnear_limit:`))
+    house = await openHouse({ env: { CATALOG: catalog } })
+    await house.control('POST', 'settings', { dunning: { retryDays: [3], end: 'unpaid' } })
+  })
+  afterAll(async () => {
+    await house.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('works in every state, for every operation (DF-A18)', async () => {
+    for (const state of STATES)
+      for (const operation of Object.keys(OPERATIONS)) {
+        const buyer = await Buyer.named(house, `${state}-${operation}@example.com`.toLowerCase())
+        await bring(state, buyer)
+        buyers.set(`${state} ${operation}`, buyer)
+      }
+    const later = Object.keys(REACHED) as State[]
+    const broken = await tryAll(STATES.filter((state) => !later.includes(state)))
+    for (const state of later) {
+      await house.advanceTo(REACHED[state]!)
+      for (const operation of Object.keys(OPERATIONS)) {
+        const [row] = await subscriptionOf(buyers.get(`${state} ${operation}`)!)
+        await settleSubscription(house.app.context, 'STRIPE', row!.externalId)
+        expect((await subscriptionOf(buyers.get(`${state} ${operation}`)!))[0]!.status).toBe(state)
+      }
+      broken.push(...(await tryAll([state])))
+    }
+    expect(broken).toEqual([])
+  })
+
+  const tryAll = async (states: readonly State[]): Promise<string[]> => {
+    const broken: string[] = []
+    for (const state of states)
+      for (const operation of Object.keys(OPERATIONS)) {
+        const name = `${state} ${operation}`
+        broken.push(...(await tryRemedies(name, buyers.get(name)!, operation)))
+      }
+    return broken
+  }
+
+  const tryRemedies = async (name: string, buyer: Buyer, operation: string): Promise<string[]> => {
+    const denied = await call(buyer.token, operation)
+    const broken: string[] = []
+    for (const remedy of denied.remedies ?? []) {
+      if (!remedy.mutation) continue
+      const outcome = await call(buyer.token, remedy.mutation)
+      if (outcome.code) broken.push(`${name}: ${denied.code} names ${remedy.mutation}, which answers ${outcome.code}`)
+    }
+    return broken
+  }
+})
