@@ -59,6 +59,7 @@ import { NoteReopenedSubscriptions } from './20261122T0610_billing_reopened_seen
 import { RecordMoneyReceived } from './20261122T0700_billing_money_received.js'
 import { NameSecretsKeys } from './20261122T0110_kernel_secrets_key_ids.js'
 import { CompareMoney } from './20261122T0710_ops_compare_money.js'
+import { RecordTrials } from './20261122T0620_billing_trial_records.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
 export const allMigrations = [
@@ -121,6 +122,7 @@ export const allMigrations = [
   { name: '20261122T0500_deployments_agent_tokens', class: RevokeAgents },
   { name: '20261122T0600_billing_trial_until', class: KeepTrialOfChange },
   { name: '20261122T0610_billing_reopened_seen', class: NoteReopenedSubscriptions },
+  { name: '20261122T0620_billing_trial_records', class: RecordTrials },
   { name: '20261122T0700_billing_money_received', class: RecordMoneyReceived },
   { name: '20261122T0710_ops_compare_money', class: CompareMoney },
 ]

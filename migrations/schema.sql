@@ -1034,6 +1034,15 @@ create table template_version (
   created_at timestamp with time zone not null
 );
 
+create table trial_record (
+  account_id text not null,
+  plan_id text not null,
+  person_key text,
+  email_key text,
+  card_key text,
+  began_at timestamp with time zone
+);
+
 create table usage_day (
   day date not null,
   plan_code text not null,
@@ -1335,6 +1344,7 @@ alter table template_source add constraint template_source_pkey PRIMARY KEY (tem
 alter table template_version add constraint template_version_pkey PRIMARY KEY (id);
 alter table template_version add constraint template_version_number UNIQUE (template_id, number);
 alter table template_version add constraint template_version_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text])));
+alter table trial_record add constraint trial_record_pkey PRIMARY KEY (account_id, plan_id);
 alter table usage_day add constraint usage_day_pkey PRIMARY KEY (day, plan_code, feature);
 alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id);
 alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
@@ -1450,6 +1460,7 @@ CREATE INDEX template_vendor ON template USING btree (vendor_id, id);
 CREATE UNIQUE INDEX template_version_one_open ON template_version USING btree (template_id) WHERE (status <> 'APPROVED'::text);
 CREATE INDEX template_version_queue ON template_version USING btree (submitted_at, id) WHERE (status = ANY (ARRAY['SUBMITTED'::text, 'UNDER_REVIEW'::text]));
 CREATE INDEX template_words ON template USING gin ((((setweight(to_tsvector('simple'::regconfig, translate(((name || ' '::text) || slug), '.,:;/_@+()[]{}-'::text, '               '::text)), 'A'::"char") || array_to_tsvector(tags)) || to_tsvector('simple'::regconfig, translate(COALESCE(short_description, ''::text), '.,:;/_@+()[]{}-'::text, '               '::text))))) WHERE (status = 'APPROVED'::text);
+CREATE INDEX trial_record_plan ON trial_record USING btree (plan_id);
 CREATE INDEX usage_report_dead ON usage_report USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
 CREATE UNIQUE INDEX vendor_entry_one_sale ON vendor_entry USING btree (purchase_id) WHERE (kind = 'SALE'::text);
@@ -1556,6 +1567,7 @@ alter table template_rating add constraint template_rating_template_id_foreign F
 alter table template_review add constraint template_review_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;
 alter table template_source add constraint template_source_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table template_version add constraint template_version_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;
+alter table trial_record add constraint trial_record_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table usage_warning add constraint usage_warning_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table vendor add constraint vendor_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE SET NULL;
 alter table vendor_entry add constraint vendor_entry_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);

@@ -22,6 +22,7 @@ import { RefundSchema } from './billing/refund.entity.js'
 import { CreditAdjustmentSchema } from './billing/credit-adjustment.entity.js'
 import { PurchaseCreditSchema } from './billing/purchase-credit.entity.js'
 import { SubscriptionEndingSchema } from './billing/subscription-ending.entity.js'
+import { TrialRecordSchema } from './billing/trial-record.entity.js'
 import { SubscriptionItemSchema } from './billing/subscription-item.entity.js'
 import { PlanSchema } from './catalog/plan.entity.js'
 import { PackageVersionSchema } from './catalog/package-version.entity.js'
@@ -141,6 +142,7 @@ export const allEntities = [
   PurchaseCreditSchema,
   SubscriptionEndingSchema,
   SubscriptionChangeSchema,
+  TrialRecordSchema,
   BillingNoticeSchema,
   ProductSubscriptionSchema,
   PurchaseSchema,

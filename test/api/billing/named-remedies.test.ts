@@ -23,7 +23,19 @@ const OPERATIONS: Record<string, string> = {
   removeAddon: 'package: "extra_storage"',
   openBillingPortal: '',
 }
-const STATES = ['NONE', 'ACTIVE', 'TRIALING', 'CANCELLING', 'PLANNED', 'PAST_DUE', 'UNPAID', 'PAUSED', 'PAYPAL', 'PAYPAL_CANCELLING', 'PAYPAL_ENDED_THERE'] as const
+const STATES = [
+  'NONE',
+  'ACTIVE',
+  'TRIALING',
+  'CANCELLING',
+  'PLANNED',
+  'PAST_DUE',
+  'UNPAID',
+  'PAUSED',
+  'PAYPAL',
+  'PAYPAL_CANCELLING',
+  'PAYPAL_ENDED_THERE',
+] as const
 type State = (typeof STATES)[number]
 
 /** States that a subscription reaches by time, in this order. */
@@ -71,7 +83,11 @@ describe('The remedies that a denial names', () => {
     const trialDays = state === 'TRIALING' || state === 'PAUSED' ? 14 : 0
     const plan = state === 'PLANNED' ? 'business' : 'professional'
     const withoutCard = state === 'PAUSED'
-    const { customerId } = await subscribe(house, buyer.email, { plan, withoutCard, ...(plan === 'business' ? {} : { trialDays }) })
+    const { customerId } = await subscribe(house, buyer.email, {
+      plan,
+      withoutCard,
+      ...(plan === 'business' ? {} : { trialDays }),
+    })
     if (state === 'CANCELLING') await call(buyer.token, 'cancelSubscription')
     if (state === 'PLANNED') await call(buyer.token, 'changePlan', 'plan: "professional"')
     if (state === 'PAST_DUE' || state === 'UNPAID')
@@ -90,7 +106,10 @@ describe('The remedies that a denial names', () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
     const catalog = join(folder, 'agileforge.yaml')
     const text = readFileSync(join(process.cwd(), 'catalogs/agileforge.yaml'), 'utf8')
-    writeFileSync(catalog, text.replace('\nnear_limit:', `\ntrials: { card: optional, without_card: pause }\nnear_limit:`))
+    writeFileSync(
+      catalog,
+      text.replace('\nnear_limit:', `\ntrials: { card: optional, without_card: pause }\nnear_limit:`),
+    )
     house = await openHouse({ env: { CATALOG: catalog } })
     await house.control('POST', 'settings', { dunning: { retryDays: [3], end: 'unpaid' } })
   })

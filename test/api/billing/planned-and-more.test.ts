@@ -15,7 +15,11 @@ describe('A planned change of plan, and another quantity before it', () => {
     await change(house, ann, 'changePlan', { plan: 'individual', at: 'PERIOD_END' })
     const answer = await change(house, ann, 'changePlan', { plan: 'plus', quantity: 4 })
     expect(answer).toMatchObject({
-      subscription: { plan: { code: 'plus' }, quantity: 4, plannedChange: { plan: { code: 'individual' }, quantity: 4 } },
+      subscription: {
+        plan: { code: 'plus' },
+        quantity: 4,
+        plannedChange: { plan: { code: 'individual' }, quantity: 4 },
+      },
     })
     await house.advanceTo('2026-02-15T12:00:00Z')
     expect((await accountOf(house, ann)).subscription).toMatchObject({
@@ -72,7 +76,9 @@ describe('While a payment is disputed', () => {
     )
     const before = await house.rows(`select 1 from subscription_change`)
     expect(await change(house, dora, 'changePlan', { plan: 'business' })).toMatchObject({ code: 'PAYMENT_FAILED' })
-    expect(await change(house, dora, 'addAddon', { package: 'extra_storage' })).toMatchObject({ code: 'PAYMENT_FAILED' })
+    expect(await change(house, dora, 'addAddon', { package: 'extra_storage' })).toMatchObject({
+      code: 'PAYMENT_FAILED',
+    })
     expect(await house.rows(`select 1 from subscription_change`)).toEqual(before)
     expect(await change(house, dora, 'cancelSubscription')).toMatchObject({ __typename: 'BillingSubscription' })
   })

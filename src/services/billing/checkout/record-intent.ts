@@ -8,6 +8,8 @@ import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-p
 import { newId } from '../../kernel/ids/ids.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../billing-context.js'
+import { trialKeysOf } from '../offers/trial-keys.js'
+import { offerTrial } from '../subscriptions/trial-records.js'
 import type { Promotion } from '../offers/find-promotion.js'
 import type { Offer } from '../offers/offer.js'
 import { findCheckout, openCheckoutOfGroup } from './checkout-queries.js'
@@ -109,6 +111,9 @@ async function insertCheckout(
       startsAt,
     ],
   )
+  const plan = context.catalog.current().planByVersionId.get(offer.planVersionId ?? '')
+  if (plan && checkout!.trialDays > 0)
+    await offerTrial(transaction, { accountId: account.id, planId: plan.id }, trialKeysOf(context.caller))
   await scheduleDue(transaction, { kind: CHECKOUT_EXPIRE, key: checkout!.id, accountId: account.id, dueAt: expiresAt })
   await recordAccountEvent(transaction, account.id, now, {
     type: 'checkout.started',

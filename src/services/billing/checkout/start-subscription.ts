@@ -5,6 +5,7 @@ import { refused, remedy, type Denial, type NodeReference } from '../../kernel/d
 import type { BillingContext } from '../billing-context.js'
 import { loadBuyerFacts } from '../offers/buyer-facts.js'
 import { decidePlanOffer } from '../offers/decide-plan-offer.js'
+import { trialKeysOf, trialMarks } from '../offers/trial-keys.js'
 import type { Offer } from '../offers/offer.js'
 import { frozenByDispute } from '../purchases/frozen.js'
 import { insteadOfSubscribing } from '../subscriptions/changes/refusals.js'
@@ -31,7 +32,11 @@ export function startSubscription(context: BillingContext, input: StartSubscript
         context.catalog.current(),
         context.config.mode,
         request,
-        await loadBuyerFacts(context.database, account.id),
+        await loadBuyerFacts(context.database, {
+          accountId: account.id,
+          ...trialKeysOf(context.caller),
+          marks: trialMarks(context.catalog.current().trials, context.config.mode),
+        }),
       ),
     inTheWay: async (transaction, account, offer) =>
       (await frozenByDispute(transaction, account.id)) ??

@@ -1,7 +1,7 @@
 import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { BuyerFacts } from './decide-plan-offer.js'
-import { triedPlans } from './tried-plans.js'
+import { triedPlans, type TrialSeeker } from './tried-plans.js'
 
 /** The currency of an account's running subscription, in which everything else that recurs is paid too; null without one. */
 export async function ownCurrency(sql: Sql, accountId: string): Promise<string | null> {
@@ -17,7 +17,7 @@ export async function ownCurrency(sql: Sql, accountId: string): Promise<string |
 }
 
 /** What an account brings along when it asks for a plan. */
-export const loadBuyerFacts = async (sql: Sql, accountId: string): Promise<BuyerFacts> => ({
-  currency: await ownCurrency(sql, accountId),
-  triedPlanIds: await triedPlans(sql, accountId),
+export const loadBuyerFacts = async (sql: Sql, seeker: TrialSeeker): Promise<BuyerFacts> => ({
+  currency: await ownCurrency(sql, seeker.accountId),
+  triedPlanIds: await triedPlans(sql, seeker),
 })

@@ -72,5 +72,7 @@ function trialOf(
     )
   if (!triedPlanIds.has(plan.id)) return asked ?? price.trialDays
   if (!asked) return 0
-  return refused('TRIAL_NOT_AVAILABLE', `The account has had its trial of ${plan.name}.`, { field: 'trialDays' })
+  return refused('TRIAL_NOT_AVAILABLE', `The trial of ${plan.name} has been used. Subscribe without a trial.`, {
+    field: 'trialDays',
+  })
 }

@@ -1,13 +1,26 @@
+import type { TrialMark } from '../../catalog/definition/types.js'
 import type { Sql } from '../../kernel/database/sql.js'
+import type { TrialKeys } from './trial-keys.js'
 
-/** The plans of which an account has had a trial. A trial counts when it began, whatever became of the subscription. */
-export async function triedPlans(sql: Sql, accountId: string): Promise<ReadonlySet<string>> {
+/** Who asks, and by what a trial is remembered. */
+export interface TrialSeeker extends TrialKeys {
+  readonly accountId: string
+  readonly marks: readonly TrialMark[]
+}
+
+/**
+ * The plans of which an account has had a trial, or somebody it shares a person, an address or a payment method with. A trial counts when
+ * it began, whatever became of the subscription.
+ */
+export async function triedPlans(sql: Sql, seeker: TrialSeeker): Promise<ReadonlySet<string>> {
+  const { accountId, personKey, emailKey, marks } = seeker
   const tried = await sql.rows<{ planId: string }>(
-    `select v.plan_id from billing_subscription s join plan_version v on v.id = s.plan_version_id
-     where s.account_id = $1 and s.trial_end is not null
-     union select v.plan_id from checkout c join plan_version v on v.id = c.plan_version_id
-     where c.account_id = $1 and c.trial_days > 0 and c.status = 'COMPLETED'`,
-    [accountId],
+    `with own as (select person_key, email_key, card_key from trial_record where account_id = $1
+       union all select $2, $3, null)
+     select distinct r.plan_id from trial_record r where r.began_at is not null and (r.account_id = $1 or exists (
+       select 1 from own where ('person' = any($4) and own.person_key = r.person_key)
+         or ('email' = any($4) and own.email_key = r.email_key) or ('card' = any($4) and own.card_key = r.card_key)))`,
+    [accountId, personKey, emailKey, marks],
   )
   return new Set(tried.map(({ planId }) => planId))
 }

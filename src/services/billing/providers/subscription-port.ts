@@ -154,6 +154,8 @@ export interface FetchedSubscription {
   readonly linesPaid: boolean | null
   /** How it is paid, as people read it; null when nothing is on file. */
   readonly paymentMethod: string | null
+  /** What tells one payment method from another, across customers; null where the provider gives no such fingerprint. */
+  readonly paymentKey: string | null
   readonly latestInvoice: FetchedInvoiceHead | null
 }
 

@@ -23,6 +23,7 @@ import { moveRights } from './move-rights.js'
 import type { SubscriptionFacts } from './subscription-facts.js'
 import { intendGivingBack, isSurplus } from './surplus/is-surplus.js'
 import { tellSubscription } from './tell-subscription.js'
+import { isRepeatedTrial, recordTrial, refuseTrial } from './trial-records.js'
 import { boughtBy, refuseOtherThanBought } from './what-was-bought.js'
 import { addonsDiffer, writeSubscription } from './write-subscription.js'
 
@@ -44,6 +45,7 @@ export async function settleSubscription(
     const facts = await asItHoldsHere(transaction, told, context.clock.now())
     if (!items.some((item) => item.planId)) return projectProductSubscription(context, transaction, facts)
     if (await isSurplus(transaction, facts)) return intendGivingBack(context, transaction, facts)
+    if (await isRepeatedTrial(context, transaction, facts)) return refuseTrial(context, transaction, facts)
     return project(context, transaction, facts)
   })
 }
@@ -73,6 +75,7 @@ async function project(
   const decision = decideSubscription(previous, next, previous !== null && (await addonsDiffer(transaction, facts, id)))
 
   await writeSubscription(transaction, facts, id, next)
+  if (next.status === 'TRIALING') await recordTrial(transaction, { accountId, planId: terms.plan.id }, fetched)
   for (const move of terms.moves) await moveChange(context, transaction, move)
   await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
   if (decision.event) {

@@ -6,6 +6,7 @@ import { TELL_CHANGE } from './changes/schedule-tell.js'
 import { STOP_CHARGING, stopCharging } from './changes/stop-charging.js'
 import { tellPlannedChange } from './changes/tell-planned-change.js'
 import { endPaidPeriod } from './end-paid-period.js'
+import { endRepeatedTrial, TRIAL_REPEATED } from './trial-records.js'
 import { endGrace } from './grace/end-grace.js'
 import { GRACE_END } from './grace/schedule-grace-end.js'
 
@@ -18,4 +19,5 @@ export const SUBSCRIPTION_MOMENTS: readonly (readonly [kind: string, moment: Mom
   [STOP_CHARGING, stopCharging],
   [CONFIRM_END, endConfirmation],
   [PAID_PERIOD_END, endPaidPeriod],
+  [TRIAL_REPEATED, endRepeatedTrial],
 ]

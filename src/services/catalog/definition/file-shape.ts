@@ -67,8 +67,9 @@ export const settingShapes = {
       {
         card: z.enum(['required', 'optional'], 'expected required or optional'),
         without_card: z.enum(['cancel', 'pause'], 'expected cancel or pause'),
+        once_per: z.array(z.enum(['person', 'email', 'card'], 'expected person, email or card')),
       },
-      'expected { card, without_card }',
+      'expected { card, without_card, once_per }',
     )
     .partial()
     .optional(),

@@ -63,6 +63,7 @@ function readSettings(reader: CatalogReader): Settings {
     trials: {
       cardRequired: reader.setting('trials')?.card !== 'optional',
       withoutCard: reader.setting('trials')?.without_card === 'pause' ? 'PAUSE' : 'CANCEL',
+      oncePer: reader.setting('trials')?.once_per ?? null,
     },
     dunning: { graceDays: parseDays(reader.setting('dunning')?.grace ?? '') ?? GRACE_DAYS },
     vendorShareBasisPoints: reader.setting('vendor_share_basis_points') ?? VENDOR_SHARE_BASIS_POINTS,

@@ -42,7 +42,11 @@ export interface TrialPolicy {
   readonly cardRequired: boolean
   /** What becomes of a subscription whose trial ends without one: it ends, or rests until one is given. */
   readonly withoutCard: 'CANCEL' | 'PAUSE'
+  /** By what a trial is remembered besides its account. Null: by person and email, and by the card outside sandbox mode, where buyers share test cards. */
+  readonly oncePer: readonly TrialMark[] | null
 }
+
+export type TrialMark = 'person' | 'email' | 'card'
 
 /** A domain whose users buy with real money (live) or in the provider's sandbox (test). */
 export interface DomainDefinition {

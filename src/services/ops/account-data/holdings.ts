@@ -68,6 +68,8 @@ export const HOLDINGS: readonly Holding[] = [
   unnamed('subscription_change', 'reason = null, action_url = null'),
   kept('billing_subscription'),
   kept('subscription_ending', false),
+  // Hashes: a trial is not given again because the account was deleted.
+  kept('trial_record', false),
   kept('product_subscription'),
   unnamed('invoice', 'hosted_url = null, pdf_url = null'),
   kept('purchase'),

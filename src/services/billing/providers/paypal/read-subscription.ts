@@ -74,6 +74,7 @@ export function readSubscription(
     linesPaid: areLinesPaid(subscription, price),
     // Whose PayPal account it is is nothing that we keep.
     paymentMethod: 'PayPal',
+    paymentKey: subscription.subscriber?.payerId ? `paypal:${subscription.subscriber.payerId}` : null,
     latestInvoice: owedInvoice(subscription, facts, period),
   }
 }

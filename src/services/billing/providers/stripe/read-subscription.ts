@@ -47,6 +47,7 @@ export function readSubscription(subscription: Stripe.Subscription): FetchedSubs
     everPaid: true,
     linesPaid: null,
     paymentMethod: readPaymentMethod(subscription.default_payment_method),
+    paymentKey: readFingerprint(subscription.default_payment_method),
     latestInvoice: readInvoiceHead(subscription.latest_invoice),
   }
 }
@@ -93,6 +94,12 @@ function readPaymentMethod(method: Stripe.Subscription['default_payment_method']
   if (!card) return method.type.replaceAll('_', ' ')
   const brand = card.brand.charAt(0).toUpperCase() + card.brand.slice(1)
   return `${brand} ending in ${card.last4}`
+}
+
+/** The same card, or bank account, has the same fingerprint whoever uses it. */
+function readFingerprint(method: Stripe.Subscription['default_payment_method']): string | null {
+  if (!method || typeof method === 'string') return null
+  return method.card?.fingerprint ?? method.us_bank_account?.fingerprint ?? method.sepa_debit?.fingerprint ?? null
 }
 
 function readInvoiceHead(invoice: Stripe.Subscription['latest_invoice']): FetchedInvoiceHead | null {

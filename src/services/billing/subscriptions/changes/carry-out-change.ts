@@ -39,7 +39,8 @@ export async function carryOutChange(
   try {
     const resolved = await resolveEarlierAttempt(context, change)
     if (resolved === 'SETTLED') return await answer(context, change.id)
-    if (resolved === 'TOO_OLD') return await fail(context, change, tooOld(change), 'the provider did not answer in time')
+    if (resolved === 'TOO_OLD')
+      return await fail(context, change, tooOld(change), 'the provider did not answer in time')
     const before = await subscriptionOf(context, change)
     const outcome = await askProvider(context, providerOf(context, before.provider), before, change)
     if (outcome.kind === 'DECLINED') return await fail(context, change, paymentFailed(outcome.why), outcome.why)

@@ -19,11 +19,7 @@ const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: string; summary: 
  * Moves a change and tells of it; the present state again, or a move that is not allowed, changes nothing. The caller holds the
  * account's lock.
  */
-export async function moveChange(
-  context: BillingContext,
-  transaction: Transaction,
-  move: Move,
-): Promise<boolean> {
+export async function moveChange(context: BillingContext, transaction: Transaction, move: Move): Promise<boolean> {
   const { id, to, why, actionUrl, rebase } = move
   const change = await transaction.row<SubscriptionChangeRow>(`select * from subscription_change where id = $1`, [id])
   if (change && rebase) return rebasePlanned(context, transaction, change, rebase)
@@ -31,7 +27,8 @@ export async function moveChange(
   // A planned change takes the place of the one planned before.
   if (to === 'PLANNED') await supersedePlanned(context, transaction, change)
   // The provider shows the terms before the planned change while a change now is under way: it is told again.
-  if (to === 'FAILED' && change.kind === 'PLAN' && change.at === 'NOW') await tellPlannedAgain(context, transaction, change)
+  if (to === 'FAILED' && change.kind === 'PLAN' && change.at === 'NOW')
+    await tellPlannedAgain(context, transaction, change)
   await transaction.run(
     `update subscription_change set status = $2, why = coalesce($3, why), action_url = coalesce($4, action_url) where id = $1`,
     [id, to, why ?? null, actionUrl ?? null],

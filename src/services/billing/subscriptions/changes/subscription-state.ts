@@ -9,6 +9,7 @@ import type {
   CatalogPrice,
   CatalogSnapshot,
 } from '../../../catalog/snapshot/catalog-snapshot.js'
+import type { TrialMark } from '../../../catalog/definition/types.js'
 import type { Sql } from '../../../kernel/database/sql.js'
 import { frozenByDispute } from '../../purchases/frozen.js'
 import { triedPlans } from '../../offers/tried-plans.js'
@@ -41,6 +42,9 @@ export interface AddonLine {
   readonly item: SubscriptionItemRow
   readonly sold: CatalogPackage
 }
+
+/** A trial that comes with a change is given only to an account that shares nothing with an earlier one. */
+const ALL_MARKS: readonly TrialMark[] = ['person', 'email', 'card']
 
 /** The running subscription of an account: of a plan group, or, without one, that of the default group before any other. */
 export async function loadSubscriptionState(
@@ -89,7 +93,12 @@ export async function stateOf(
     open: changes.find((change) => OPEN_CHANGE_STATUSES.includes(change.status)) ?? null,
     planned,
     disputed: (await frozenByDispute(sql, subscription.accountId)) !== null,
-    triedPlanIds: await triedPlans(sql, subscription.accountId),
+    triedPlanIds: await triedPlans(sql, {
+      accountId: subscription.accountId,
+      personKey: null,
+      emailKey: null,
+      marks: catalog.trials.oncePer ?? ALL_MARKS,
+    }),
     bridged:
       subscription.status !== 'TRIALING' &&
       planned !== null &&

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import type { TrialMark, TrialPolicy } from '../../catalog/definition/types.js'
+import type { Caller } from '../../identity/caller.js'
+import type { Mode } from '../../kernel/config/mode.js'
+
+/** Who begins a trial, as hashes that can only be compared. */
+export interface TrialKeys {
+  readonly personKey: string | null
+  readonly emailKey: string | null
+}
+
+/** Domains whose mailboxes ignore dots in the name, each with the domain that it stands for. */
+const IGNORE_DOTS: Readonly<Record<string, string>> = { 'gmail.com': 'gmail.com', 'googlemail.com': 'gmail.com' }
+
+/** Pure: the mailbox that an address leads to: without a tag behind `+`, in lower case, and without dots where the domain ignores them. */
+export function normalizeEmail(email: string): string {
+  const [name = '', domain = ''] = email.trim().toLowerCase().split('@')
+  const untagged = name.split('+')[0] || name
+  const mailbox = IGNORE_DOTS[domain]
+  return mailbox ? `${untagged.replaceAll('.', '')}@${mailbox}` : `${untagged}@${domain}`
+}
+
+export const hashed = (value: string): string => createHash('sha256').update(value).digest('hex')
+
+/** The keys of a caller; an address that was not verified could be anybody's, and is compared all the same. */
+export const trialKeysOf = (caller: Caller): TrialKeys =>
+  caller.kind === 'user'
+    ? {
+        personKey: hashed(`person:${caller.userId}`),
+        emailKey: caller.email ? hashed(`email:${normalizeEmail(caller.email)}`) : null,
+      }
+    : { personKey: null, emailKey: null }
+
+/** Pure: by what a trial is remembered. In sandbox mode buyers share test cards, so the card counts only if the catalog names it. */
+export const trialMarks = ({ oncePer }: TrialPolicy, mode: Mode): readonly TrialMark[] =>
+  oncePer ?? (mode === 'sandbox' ? ['person', 'email'] : ['person', 'email', 'card'])

@@ -1,0 +1,111 @@
+import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { hashed, trialMarks, type TrialKeys } from '../offers/trial-keys.js'
+import { ProviderRefused, type ProviderName } from '../providers/port.js'
+import { endAtOnce } from './end-at-once.js'
+import type { SubscriptionFacts } from './subscription-facts.js'
+
+/** The due kind of a subscription whose trial was used with its payment method before; its key is `<provider>:<the provider's id>`. */
+export const TRIAL_REPEATED = 'subscription.trial_repeated'
+
+interface Trial {
+  readonly accountId: string
+  readonly planId: string
+}
+
+/** Remembers who may begin a trial with an open checkout. The caller holds the account's lock. */
+export async function offerTrial(
+  transaction: Transaction,
+  { accountId, planId }: Trial,
+  keys: TrialKeys,
+): Promise<void> {
+  await transaction.run(
+    `insert into trial_record (account_id, plan_id, person_key, email_key) values ($1, $2, $3, $4)
+     on conflict (account_id, plan_id) do update set person_key = excluded.person_key, email_key = excluded.email_key
+       where trial_record.began_at is null`,
+    [accountId, planId, keys.personKey, keys.emailKey],
+  )
+}
+
+/** A trial runs: it is remembered by its payment method too. One that came with a change of plan has the keys of the trial before. */
+export async function recordTrial(
+  transaction: Transaction,
+  { accountId, planId }: Trial,
+  { paymentKey, startedAt }: Pick<SubscriptionFacts['fetched'], 'paymentKey' | 'startedAt'>,
+): Promise<void> {
+  await transaction.run(
+    `insert into trial_record (account_id, plan_id, person_key, email_key, card_key, began_at)
+     values ($1, $2, (select max(person_key) from trial_record where account_id = $1),
+       (select max(email_key) from trial_record where account_id = $1), $3, $4)
+     on conflict (account_id, plan_id) do update set began_at = coalesce(trial_record.began_at, excluded.began_at),
+       card_key = coalesce(excluded.card_key, trial_record.card_key)
+     where trial_record.began_at is null or (excluded.card_key is not null and trial_record.card_key is distinct from excluded.card_key)`,
+    [accountId, planId, paymentKey && hashed(`card:${paymentKey}`), startedAt],
+  )
+}
+
+/** Whether a trial that begins was used with the same payment method by another account. */
+export async function isRepeatedTrial(
+  context: BillingContext,
+  transaction: Transaction,
+  { accountId, provider, fetched, items }: SubscriptionFacts,
+): Promise<boolean> {
+  const { paymentKey, status, externalId } = fetched
+  if (status !== 'TRIALING' || !paymentKey) return false
+  if (!trialMarks(context.catalog.current().trials, context.config.mode).includes('card')) return false
+  const used = await transaction.row(
+    `select 1 from trial_record r where r.plan_id = any($1) and r.card_key = $2 and r.account_id <> $3 and r.began_at is not null
+       and not exists (select 1 from billing_subscription known where known.provider = $4 and known.external_id = $5
+         and known.status <> 'INCOMPLETE')`,
+    [items.flatMap(({ planId }) => planId ?? []), hashed(`card:${paymentKey}`), accountId, provider, externalId],
+  )
+  return used !== undefined
+}
+
+/** Nothing is given and nothing is charged: the subscription is ended at once. */
+export async function refuseTrial(
+  context: BillingContext,
+  transaction: Transaction,
+  { accountId, provider, fetched, items }: SubscriptionFacts,
+): Promise<string[]> {
+  const at = context.clock.now()
+  const key = `${provider}:${fetched.externalId}`
+  const known = await transaction.row(`select 1 from due where kind = $1 and key = $2`, [TRIAL_REPEATED, key])
+  const ended = await transaction.row(`select 1 from subscription_ending where provider = $1 and external_id = $2`, [
+    provider,
+    fetched.externalId,
+  ])
+  if (known || ended) return []
+  // The account has had it, so that the next checkout charges from the first day.
+  await transaction.run(
+    `update trial_record set began_at = coalesce(began_at, $2) where account_id = $1 and plan_id = any($3)`,
+    [accountId, at, items.flatMap(({ planId }) => planId ?? [])],
+  )
+  await scheduleDue(transaction, { kind: TRIAL_REPEATED, key, accountId, dueAt: at })
+  await recordAccountEvent(transaction, accountId, at, {
+    type: 'subscription.trial_refused',
+    outbox: true,
+    summary: 'The trial was used with this payment method before. Nothing is charged; subscribe without a trial.',
+    data: { provider },
+  })
+  return [`subscription ${fetched.externalId} repeats a trial: it is ended`]
+}
+
+/** Ends it at the provider. Done again, it changes nothing. */
+export async function endRepeatedTrial(due: DueRow, context: BillingContext): Promise<void> {
+  const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
+  try {
+    await endAtOnce(context, providerOf(context, provider), {
+      accountId: due.accountId!,
+      externalId,
+      reason: 'the trial was used with this payment method before',
+      idempotencyKey: `trial:${externalId}`,
+    })
+  } catch (error) {
+    // The provider refuses to end what has ended already.
+    if (!(error instanceof ProviderRefused)) throw error
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buying.js'
+
+describe('A second trial of a plan', () => {
+  let house: House
+  let folder: string
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
+    const catalog = join(folder, 'agileforge.yaml')
+    const text = readFileSync(join(process.cwd(), 'catalogs/agileforge.yaml'), 'utf8')
+    writeFileSync(catalog, text.replace('\nnear_limit:', `\ntrials: { once_per: [person, email, card] }\nnear_limit:`))
+    house = await openHouse({ env: { CATALOG: catalog } })
+  })
+  afterAll(async () => {
+    await house.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const trial = { plan: 'professional', trialDays: 14 }
+  const statusOf = async (email: string) =>
+    (
+      await house.rows<{ status: string }>(
+        `select s.status from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
+        [email],
+      )
+    ).map(({ status }) => status)
+
+  it('is not given to a team of the same person (DF-A25)', async () => {
+    const ann = await Buyer.named(house, 'ann@example.com')
+    await ann.buy('startSubscription', trial, { card: '4242424242424242' })
+    const { data } = await house.graphql<{ createTeam: { id: string } }>(CREATE_TEAM, {}, ann.token)
+    const accountId = data.createTeam.id
+    expect(await ann.start('startSubscription', { ...trial, accountId })).toMatchObject({
+      code: 'TRIAL_NOT_AVAILABLE',
+      field: 'trialDays',
+    })
+    // Without asking for the trial, the plan is sold, and paid from the first day.
+    expect(await ann.start('startSubscription', { plan: 'professional', accountId })).toMatchObject({
+      __typename: 'Checkout',
+    })
+  })
+
+  it.each(['ann+second@example.com', 'ANN+third@Example.com'])('is not given to %s (DF-A25)', async (email) => {
+    const again = await Buyer.named(house, email)
+    expect(await again.start('startSubscription', trial)).toMatchObject({ code: 'TRIAL_NOT_AVAILABLE' })
+  })
+
+  it('is ended at once when its card was used for one: nothing is given and nothing is charged (DF-A25)', async () => {
+    const bob = await Buyer.named(house, 'bob@example.com')
+    const page = await bob.start('startSubscription', trial)
+    await bob.pay(page.sessionId, { card: '4242424242424242' })
+    await bob.confirm(page.sessionId)
+    await eventually(
+      () => house.rows(`select 1 from stream_event where type = 'subscription.trial_refused'`),
+      (events) => events.length === 1,
+    )
+    expect((await bob.books()).plan.plan.code).toBe('starter')
+    await eventually(
+      () =>
+        house
+          .control<{ calls: { method: string; path: string }[] }>('GET', 'calls')
+          .then(({ calls }) =>
+            calls.filter(({ method, path }) => method === 'DELETE' && path.startsWith('/v1/subscriptions/')),
+          ),
+      (ended) => ended.length === 1,
+    )
+    expect(['CANCELED', undefined]).toContain((await statusOf('bob@example.com'))[0])
+    // The next checkout has no trial.
+    expect(await bob.start('startSubscription', trial)).toMatchObject({ code: 'TRIAL_NOT_AVAILABLE' })
+    await bob.buy('startSubscription', { plan: 'professional' })
+    expect((await bob.booksWhen(({ plan }) => plan.plan.code === 'professional')).purchases.totalCount).toBe(1)
+  })
+
+  it('is given with another card to somebody else (DF-A25)', async () => {
+    const carl = await Buyer.named(house, 'carl@example.com')
+    await carl.buy('startSubscription', trial, { card: '5555555555554444' })
+    expect(await statusOf('carl@example.com')).toEqual(['TRIALING'])
+  })
+})
+
+const CREATE_TEAM = `mutation { createTeam(name: "Team of Ann", idempotencyKey: "team") { ... on Account { id } } }`

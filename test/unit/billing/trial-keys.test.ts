@@ -1,0 +1,24 @@
+import { normalizeEmail, trialMarks } from '../../../src/services/billing/offers/trial-keys.js'
+
+describe('The mailbox that an address leads to', () => {
+  it.each([
+    ['Ann@Example.com', 'ann@example.com'],
+    ['ann+trial2@example.com', 'ann@example.com'],
+    ['a.n.n@example.com', 'a.n.n@example.com'],
+    ['A.n.N+again@Gmail.com', 'ann@gmail.com'],
+    ['ann@googlemail.com', 'ann@gmail.com'],
+    ['+tag@example.com', '+tag@example.com'],
+  ])('%s is %s (DF-A25)', (given, expected) => {
+    expect(normalizeEmail(given)).toBe(expected)
+  })
+})
+
+describe('By what a trial is remembered', () => {
+  const policy = { cardRequired: true, withoutCard: 'CANCEL' as const, oncePer: null }
+  it('is person, address and card; in sandbox mode, where buyers share test cards, the card only if the catalog says so (DF-A25)', () => {
+    expect(trialMarks(policy, 'live')).toEqual(['person', 'email', 'card'])
+    expect(trialMarks(policy, 'sandbox')).toEqual(['person', 'email'])
+    expect(trialMarks({ ...policy, oncePer: ['card'] }, 'sandbox')).toEqual(['card'])
+    expect(trialMarks({ ...policy, oncePer: [] }, 'live')).toEqual([])
+  })
+})
