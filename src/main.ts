@@ -18,6 +18,7 @@ import {
   startEmbeddedPostgres,
 } from './services/kernel/embedded-postgres/start-embedded-postgres.js'
 import { isPassing } from './services/kernel/database/connection-failure.js'
+import { requireUsableServer } from './services/kernel/database/usable-server.js'
 import { startTracing } from './services/kernel/tracing/start-tracing.js'
 import { createLogger } from './services/kernel/logger/logger.js'
 import { sandboxClockOver } from './services/ops/advance-clock/sandbox-clock.js'
@@ -116,7 +117,11 @@ async function forget(config: Config): Promise<void> {
 }
 
 async function openDatabaseServer(config: Config): Promise<{ url: string }> {
-  if (config.databaseUrl) return { url: config.databaseUrl }
+  if (config.databaseUrl) {
+    // Refused before anything else is started.
+    await requireUsableServer({ url: config.databaseUrl })
+    return { url: config.databaseUrl }
+  }
   say('Starting PostgreSQL')
   const server = await startEmbeddedPostgres({ dataDir: config.dataDir, log: say })
   stops.push({ what: 'PostgreSQL', stop: () => server.stop() })

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { FIRST_POLICIES } from '../../src/services/identity/access/first-policies.js'
 import { follow } from '../support/follow.js'
 import { eventually, openHouse, type House } from '../support/house.js'
 import { stripeEvent, stripeSignature } from '../support/signed-event.js'
@@ -6,6 +7,8 @@ import { openTcpProxy, type TcpProxy } from '../support/tcp-proxy.js'
 
 /** Ends a call that would hang forever; it is no measure of speed. */
 const GIVES_UP_MS = 60_000
+
+const POLICY = FIRST_POLICIES[0]!
 
 describe('connections to the database that fall silent and are never closed (DF-C1)', () => {
   let proxy: TcpProxy
@@ -55,8 +58,22 @@ describe('connections to the database that fall silent and are never closed (DF-
     expect((await asked).errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }])
     expect((await fetch(`${house.url}/health/live`)).status).toBe(200)
 
+    // What somebody changes meanwhile, over another way, is missed.
+    const { access } = house.app.context
+    expect(access.allows(...POLICY)).toBe(true)
+    const elsewhere = new pg.Client({ connectionString: house.databaseUrl })
+    await elsewhere.connect()
+    await elsewhere.query('update policy set removed_at = now() where (subject, object, action) = ($1, $2, $3)', [
+      ...POLICY,
+    ])
+    await elsewhere.end()
+
     await proxy.mend()
     await eventually(ready, ({ status }) => status === 200)
+    await eventually(
+      () => access.allows(...POLICY),
+      (isAllowed) => !isAllowed,
+    )
     // Each kind of work, each over connections of its own, without a restart.
     await eventually(
       () => deliver(updated()),

@@ -17,8 +17,12 @@ const STORIES = [
   'test/api/kernel/inbox.test.ts',
   'test/api/kernel/news.test.ts',
   'test/api/deployments/delivery.test.ts',
-  'test/api/marketplace',
-  'test/api/ops',
+  'test/api/ops/account-data.test.ts',
+  'test/api/ops/analytics.test.ts',
+  'test/api/ops/backup.test.ts',
+  'test/api/ops/invariants.test.ts',
+  'test/api/ops/reconcile.test.ts',
+  'test/api/ops/retention.test.ts',
   'test/architecture/database.test.ts',
 ]
 

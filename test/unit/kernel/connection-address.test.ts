@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { readDatabaseUrl } from '../../../src/services/kernel/database/connection-address.js'
 import { divideConnections } from '../../../src/services/kernel/database/divide-connections.js'
 
@@ -11,6 +12,7 @@ describe('DATABASE_URL (DF-C2)', () => {
       'postgresql://zoe:p%40ss%2F%25@[::1]:6543/my%20shop',
       { host: '::1', port: 6543, password: 'p@ss/%', database: 'my shop' },
     ],
+    ['postgres://db/shop', { user: userInfo().username }],
     ['postgres://zoe@db', { database: 'zoe', password: '' }],
     ['postgres:///shop?host=/run/postgresql&user=zoe', { host: '/run/postgresql', user: 'zoe', tls: false }],
     ['postgres://zoe@db/shop?dbname=other&port=7000', { database: 'other', port: 7000 }],
@@ -39,7 +41,6 @@ describe('DATABASE_URL (DF-C2)', () => {
   it.each<[string, RegExp]>([
     ['postgres://zoe:p@ss/word@db/shop', /expected a URL|@ : \/|user is missing|not supported/],
     ['postgres://zoe:50%@db/shop', /%25/],
-    ['postgres://db/shop', /the user is missing/],
     ['postgres://zoe@a,b/shop', /several hosts/],
     ['postgres://zoe@db/shop?port=abc', /port: expected/],
     ['postgres://zoe@db/shop?sslmode=strict', /sslmode=strict: expected disable, allow/],

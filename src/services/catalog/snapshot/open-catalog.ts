@@ -1,6 +1,7 @@
 import type { Database } from '../../kernel/database/database.js'
 import type { Logger } from '../../kernel/logger/logger.js'
 import type { News } from '../../kernel/news/news.js'
+import { readOnNews } from '../../kernel/news/read-on-news.js'
 import type { CatalogDefinition } from '../definition/types.js'
 import type { CatalogSnapshot } from './catalog-snapshot.js'
 import { readSnapshot } from './read-snapshot.js'
@@ -49,11 +50,7 @@ export async function openCatalog(
     return next
   }
   const onNews = (topic: string, read: () => Promise<void>) =>
-    parts.news.subscribe(topic, () => {
-      read().catch((error: unknown) =>
-        parts.log.error({ err: error }, 'the catalog could not be read again; what was sold before is sold on'),
-      )
-    })
+    readOnNews(parts, topic, read, 'the catalog could not be read again; what was sold before is sold on')
   const stops = [
     onNews(CATALOG_TOPIC, reload),
     onNews(CATALOG_FILE_TOPIC, async () => {

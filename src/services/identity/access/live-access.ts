@@ -4,6 +4,7 @@ import type { Sql } from '../../kernel/database/sql.js'
 import { newId } from '../../kernel/ids/ids.js'
 import type { Logger } from '../../kernel/logger/logger.js'
 import type { News } from '../../kernel/news/news.js'
+import { readOnNews } from '../../kernel/news/read-on-news.js'
 import { enforcerOf, type Access } from './enforcer.js'
 import { FIRST_POLICIES, type PolicyRule } from './first-policies.js'
 
@@ -61,11 +62,7 @@ export async function openAccess(parts: {
     shown = mine
     for (const listener of listeners) listener()
   }
-  const stop = parts.news.subscribe(POLICY_TOPIC, () => {
-    reload().catch((error: unknown) =>
-      parts.log.error({ err: error }, 'policies could not be read again; those of before hold on'),
-    )
-  })
+  const stop = readOnNews(parts, POLICY_TOPIC, reload, 'policies could not be read again; those of before hold on')
   return {
     allows: (subject, object, action) => access.allows(subject, object, action),
     reload,

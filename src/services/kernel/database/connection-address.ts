@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { checkServerIdentity, type ConnectionOptions } from 'node:tls'
 import { AppError } from '../errors/app-error.js'
 
@@ -67,8 +68,7 @@ export function readDatabaseUrl(text: string): DatabaseAddress {
   refuseUnknown(given)
   const host = given['host'] || decode(url.hostname).replace(/^\[(.+)\]$/, '$1') || 'localhost'
   if (host.includes(',')) refuse('several hosts are not supported: name one address that always leads to the primary')
-  const user = given['user'] || decode(url.username)
-  if (!user) refuse('the user is missing: expected postgres://user:password@host/database')
+  const user = given['user'] || decode(url.username) || ownName()
   const port = Number(given['port'] || url.port || 5432)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) refuse('port: expected a number from 1 to 65535')
   const mode = sslMode(given)
@@ -94,6 +94,15 @@ function parseUrl(text: string): URL {
       'expected a URL such as postgres://user:password@host:5432/database; characters as @ : / ? # % in the password are written as %40 %3A %2F %3F %23 %25',
     )
   return new URL(text)
+}
+
+/** Whoever runs the process, as libpq has it: where the server trusts the users of its machine. */
+function ownName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return refuse('the user is missing: expected postgres://user:password@host/database')
+  }
 }
 
 function decode(text: string): string {

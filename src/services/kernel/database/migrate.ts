@@ -21,7 +21,7 @@ export async function migrate(database: Database): Promise<string[]> {
 /** Said before the first table fails; a role that may only use what is there serves as well when nothing is pending. */
 async function requireRightToMigrate(database: Database): Promise<void> {
   const found = await database.row<{ schema: string; role: string; makesTables: boolean; isMigrated: boolean }>(
-    `select current_schema() as schema, current_user as role, has_schema_privilege(current_schema(), 'CREATE') as makes_tables,
+    `select quote_ident(current_schema()) as schema, quote_ident(current_user) as role, has_schema_privilege(current_schema(), 'CREATE') as makes_tables,
        to_regclass('migration') is not null as is_migrated`,
   )
   const { schema, role, makesTables, isMigrated } = found!

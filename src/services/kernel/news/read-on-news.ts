@@ -1,0 +1,32 @@
+import { isPassing } from '../database/connection-failure.js'
+import type { Logger } from '../logger/logger.js'
+import type { News } from './news.js'
+
+const AGAIN_MS = 2_000
+
+/**
+ * Reads something into memory whenever there is news of it. When the database cannot be reached just then, it is tried again until it
+ * succeeds: there will be no second news. Returns the function that stops it.
+ */
+export function readOnNews(
+  { news, log }: { readonly news: News; readonly log: Logger },
+  topic: string,
+  read: () => Promise<unknown>,
+  message: string,
+): () => void {
+  let again: NodeJS.Timeout | undefined
+  const attempt = (): void => {
+    clearTimeout(again)
+    read().catch((error: unknown) => {
+      log.error({ err: error }, message)
+      if (!isPassing(error)) return
+      clearTimeout(again)
+      again = setTimeout(attempt, AGAIN_MS).unref()
+    })
+  }
+  const stop = news.subscribe(topic, attempt)
+  return () => {
+    stop()
+    clearTimeout(again)
+  }
+}
