@@ -68,6 +68,15 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     })
   })
 
+  it('a planned change holds at once when the trial ends early and the new period is charged (DF-A1)', () => {
+    const change = downgrade({ effectiveAt: new Date('2026-01-29T10:00:00Z') })
+    const inTrial = line('basic', { currentPeriodEnd: change.effectiveAt })
+    expect(terms({ item: inTrial, changes: [change] })?.plan.code).toBe('plus')
+    const charged = terms({ item: line('basic'), changes: [change] })
+    expect(charged).toMatchObject({ plan: { code: 'basic' }, moves: [{ id: 'sch_1', to: 'DONE' }] })
+    expect(terms({ item: line('basic'), changes: [change], trialing: true })?.plan.code).toBe('plus')
+  })
+
   it('[PL12] fewer of the same hold from the next period too', () => {
     const fewer = downgrade({ toPlanVersionId: 'plv_plus_1', toPriceId: 'prc_plus', toQuantity: 2, fromQuantity: 5 })
     expect(terms({ item: line('plus', { quantity: 2 }), changes: [fewer] })?.quantity).toBe(5)

@@ -4,6 +4,8 @@ import { mayMoveChange, type SubscriptionChangeStatus } from '../../../entities/
 import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { MappedItem } from './map-items.js'
 
+const DAY_MS = 86_400_000
+
 /** What a subscriber has now, as far as the provider's lines and our own notes tell. */
 export interface Terms {
   readonly plan: CatalogPlan
@@ -38,6 +40,8 @@ export interface TermsFacts {
   readonly linesPaid?: boolean | null
   /** The period that runs is not paid: its payment failed, or is still to be collected. */
   readonly owed?: boolean
+  /** The trial runs. */
+  readonly trialing?: boolean
   /** It has ended for good: what was planned will not happen. */
   readonly ended: boolean
   /** Versions that the subscriber may keep: the one he has, then the one that his checkout offered. */
@@ -71,9 +75,7 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms 
         .flatMap((change) => movesOf(change, { to: 'DONE' })),
     )
   if (!shown) return { ...(heldUntilNextPeriod(catalog, facts) ?? byLine), moves: others }
-  const waits =
-    shown.at === 'PERIOD_END' &&
-    ((item.currentPeriodStart ?? shown.asOf) < shown.effectiveAt || (facts.owed === true && raises(catalog, shown)))
+  const waits = shown.at === 'PERIOD_END' && (isAhead(shown, facts) || (facts.owed === true && raises(catalog, shown)))
   if (waits)
     return {
       plan: catalog.planByVersionId.get(shown.fromPlanVersionId ?? '') ?? byLine.plan,
@@ -108,6 +110,15 @@ function rebased(
     // A change that ended a trial began a new period.
     effectiveAt: item.currentPeriodEnd ?? planned.effectiveAt,
   }
+}
+
+/**
+ * Whether the period in which a change was planned still runs. A period that began before the planned date and ends after it is a new
+ * one: the trial was ended early, and this period was charged by the lines as they are.
+ */
+function isAhead({ asOf, effectiveAt }: SubscriptionChangeRow, { item, trialing = false }: TermsFacts): boolean {
+  if ((item.currentPeriodStart ?? asOf) >= effectiveAt) return false
+  return trialing || !item.currentPeriodEnd || item.currentPeriodEnd.getTime() - effectiveAt.getTime() < DAY_MS
 }
 
 /** A higher plan, or more of the same. */

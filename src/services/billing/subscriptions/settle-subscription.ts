@@ -110,6 +110,7 @@ async function readTerms(
       item,
       changes: previous ? await unsettledChanges(transaction, previous.id) : [],
       ended: TERMINAL_STATUSES.includes(facts.fetched.status),
+      trialing: facts.fetched.status === 'TRIALING',
       changePending: facts.fetched.changePending,
       linesPaid: facts.fetched.linesPaid,
       owed: facts.fetched.latestInvoice?.owed ?? false,
