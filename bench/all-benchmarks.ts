@@ -4,6 +4,7 @@ import { benchmarkWaiting } from './agents/waiting.bench.js'
 import type { Benchmark } from './bench.js'
 import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
 import { benchmarkGrowth } from './entitlements/growth.bench.js'
+import { benchmarkHostile } from './hostile/hostile.bench.js'
 import { benchmarkOperations } from './ops/ops.bench.js'
 import { benchmarkMarketplaceSearch } from './marketplace/search.bench.js'
 import { benchmarkSoak } from './entitlements/soak.bench.js'
@@ -32,4 +33,5 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   year: benchmarkYear,
   ops: benchmarkOperations,
   'ops-analytics': benchmarkAnalytics,
+  hostile: benchmarkHostile,
 }

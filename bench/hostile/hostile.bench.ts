@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import pg from 'pg'
+import { ACCOUNT, SECRETS_KEY, seedFleet, seedHistory } from '../agents/seed.js'
+import type { Bench } from '../bench.js'
+import { forgetData } from '../house/forget-data.js'
+import { startHelper, type HelperProcess } from '../house/helper-process.js'
+import { startOurs } from '../house/our-server.js'
+import { benchFolder, builtModule } from '../house/project.js'
+import { residentBytes } from '../house/process-table.js'
+import { median, rounded, spread } from '../statistics.js'
+import type { AttackResult } from './attack.js'
+import type { ProbeResult } from './probe.js'
+
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5)
+const SECONDS = 10
+const AGENTS = 3
+const REPORTED = 100
+/** Each is a log of about this many bytes. */
+const REPORT_BYTES = 200_000
+const MEBIBYTE = 1_048_576
+
+/** What others feel of ten senders of the most expensive requests: the same probes without them and with them, in turn. */
+export async function benchmarkHostile(bench: Bench): Promise<void> {
+  const dataDir = join(benchFolder, 'hostile/data')
+  await forgetData(dataDir)
+  const server = await startOurs(dataDir, { SECRETS_KEY, LOG_LEVEL: 'error' })
+  const pool = new pg.Pool({ connectionString: server.databaseUrl(), max: 2 })
+  const commandsKey = await seedFleet(pool, AGENTS)
+  await seedReports(pool)
+  const url = new URL(server.graphqlUrl).origin
+  const env = { SERVER_URL: url, ACCOUNT }
+  const probe = startHelper('hostile/probe.js', 'hostile-probe', { ...env, SERVICE_KEY: await checksKey(pool) })
+  const plans = JSON.stringify(await planIds(server.graphqlUrl))
+  const attack = startHelper('hostile/attack.js', 'hostile-attack', {
+    ...env,
+    SERVICE_KEY: commandsKey,
+    PLAN_IDS: plans,
+  })
+  await probe.ask<ProbeResult>({ seconds: 3 })
+
+  const pairs: { control: ProbeResult; hostile: ProbeResult }[] = []
+  let mostBytes = 0
+  const watching = setInterval(() => (mostBytes = Math.max(mostBytes, residentBytes(server.pid))), 200)
+  for (let round = 1; round <= ROUNDS; round++) {
+    const control = await probe.ask<ProbeResult>({ seconds: SECONDS })
+    const { hostile, answers } = await underAttack(probe, attack)
+    pairs.push({ control, hostile })
+    bench.holds(`wrong answers in round ${round}`, [control.wrong, hostile.wrong], [0, 0])
+    bench.say(`${round}/${ROUNDS}: check p99 ${shown(control.checkP99)} alone, ${shown(hostile.checkP99)} beside; health/live p99 ${shown(control.liveP99)} and ${shown(hostile.liveP99)}`) // prettier-ignore
+    for (const [name, count] of Object.entries(answers)) bench.say(`  ${name}, ${count} times`)
+  }
+  clearInterval(watching)
+  report(bench, 'hostile/check-p99', pairs, ({ checkP99 }) => checkP99, 250)
+  report(bench, 'hostile/live-p99', pairs, ({ liveP99 }) => liveP99, 100)
+  const memory = rounded(mostBytes / MEBIBYTE, 0)
+  const alone = { peer: null, peerName: null, ratio: null, runs: 1, spread: 0 }
+  bench.measured({ name: 'hostile/memory', unit: 'MiB at most', ours: memory, ...alone }, { atMost: 1_500 })
+  await probe.stop()
+  await attack.stop()
+  await pool.end()
+  bench.holds('left running', await server.stop(), [])
+}
+
+async function underAttack(probe: HelperProcess, attack: HelperProcess) {
+  const attacking = attack.ask<AttackResult>({ seconds: SECONDS + 2 })
+  const hostile = await probe.ask<ProbeResult>({ seconds: SECONDS })
+  return { hostile, answers: await attacking }
+}
+
+const shown = (milliseconds: number): string => `${milliseconds.toFixed(1)} ms`
+
+function report(
+  bench: Bench,
+  name: string,
+  pairs: readonly { control: ProbeResult; hostile: ProbeResult }[],
+  latency: (result: ProbeResult) => number,
+  limit: number,
+): void {
+  const runs = pairs.map(({ hostile }) => latency(hostile))
+  bench.say(`${name}: the control took ${shown(median(pairs.map(({ control }) => latency(control))))} at the median`)
+  bench.measured(
+    {
+      name,
+      unit: 'ms',
+      ours: rounded(median(runs), 1),
+      peer: null,
+      peerName: null,
+      ratio: null,
+      runs: runs.length,
+      spread: rounded(spread(runs), 2),
+      p99: rounded(Math.max(...runs), 1),
+    },
+    { atMost: limit },
+  )
+}
+
+/** A hundred commands that were reported with logs. */
+async function seedReports(pool: pg.Pool): Promise<void> {
+  await seedHistory(pool, 1, 1, REPORTED)
+  const line = { ts: null, stream: 'stdout', message: 'x'.repeat(200), redacted: false }
+  const lines = Array.from({ length: REPORT_BYTES / JSON.stringify(line).length }, () => line)
+  const result = JSON.stringify({ type: 'logs', lines })
+  await pool.query(
+    `update command set result = $1::jsonb, report_id = 'rep_' || id where deployment_hash = 'bench_1'`,
+    [result],
+  )
+  await pool.query(
+    `insert into command_report (id, account_id, command_id, body, encoding)
+     select report_id, account_id, id, $1, 'IDENTITY' from command where deployment_hash = 'bench_1'`,
+    [Buffer.from(JSON.stringify({ status: 'success', result: { type: 'logs', lines } }))],
+  )
+  await pool.query('vacuum (analyze) command')
+}
+
+async function checksKey(pool: pg.Pool): Promise<string> {
+  const { sqlOver } = await builtModule<{ sqlOver: (pool: pg.Pool) => object }>('services/kernel/database/sql.js')
+  const { createServiceKey } = await builtModule<{
+    createServiceKey: (sql: object, mode: string, request: object) => Promise<string>
+  }>('services/identity/tokens/service-keys.js')
+  const scopes = ['entitlements:read']
+  return createServiceKey(sqlOver(pool), 'sandbox', { name: 'probe', scopes, accountId: null })
+}
+
+async function planIds(url: string): Promise<string[]> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ plans { id } }' }),
+  })
+  const { data } = (await response.json()) as { data: { plans: { id: string }[] } }
+  return data.plans.map(({ id }) => id)
+}
