@@ -1,6 +1,11 @@
 import { HINTED_CARDS } from '../stripe/payment-methods/test-cards.js'
 import { html, type Html } from './html.js'
 
+/** What went wrong. It has the focus when the page comes, so that a person who cannot see it hears it first. */
+export function alertText(message: string): Html {
+  return html`<p role="alert" tabindex="-1" autofocus>${message}</p>`
+}
+
 /** The fields of a card, with the name that was typed before; never a number or a check code. */
 export function cardFields(name: string): Html {
   return html`${field('number', 'Card number', { autocomplete: 'cc-number', inputmode: 'numeric' })}

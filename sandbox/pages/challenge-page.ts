@@ -19,8 +19,10 @@ export function challengePage(action: string, money: { amount: number; currency:
         }
       </p>
       <form method="post" action="${action}">
-        <button type="submit" name="outcome" value="complete">Complete authentication</button>
-        <button type="submit" name="outcome" value="fail" class="quiet">Fail authentication</button>
+        <div class="actions">
+          <button type="submit" name="outcome" value="complete">Complete authentication</button>
+          <button type="submit" name="outcome" value="fail" class="quiet">Fail authentication</button>
+        </div>
       </form>
     </section>`,
   }

@@ -4,7 +4,7 @@ import { idOf } from '../stripe/api/id-of.js'
 import { asksForMethod } from '../stripe/checkout-sessions/means-of-payment.js'
 import { describeCoupon } from '../stripe/coupons/coupon.object.js'
 import type { World } from '../world.js'
-import { cardFields, field, testCards } from './card-fields.js'
+import { alertText, cardFields, field, testCards } from './card-fields.js'
 import { successUrl } from './checkout-urls.js'
 import { html, type Html } from './html.js'
 import type { Page } from './layout.js'
@@ -107,20 +107,25 @@ function promotionForm(session: Session, problem: Problem | null): Html {
   return html`<form method="post" action="/c/pay/${session.id}/promotion" class="beside">
     <div>${field('code', 'Promotion code')}</div>
     <button class="quiet">Apply</button>
-    ${problem?.at === 'promotion' ? html`<p role="alert">${problem.message}</p>` : ''}
+    ${problem?.at === 'promotion' ? alertText(problem.message) : ''}
   </form>`
 }
 
 function cardForm(session: Session, path: string, problem: Problem | null, typed: Typed, email: string | null): Html {
   return html`<section aria-labelledby="card">
     <h2 id="card">${session.mode === 'setup' ? 'Card' : 'Pay with card'}</h2>
-    ${problem?.at === 'card' ? html`<p role="alert">${problem.message}</p>` : ''}
+    ${problem?.at === 'card' ? alertText(problem.message) : ''}
     <form method="post" action="${path}">
       ${email === null ? field('email', 'Email', { type: 'email', value: typed.email, autocomplete: 'email' }) : ''}
       ${cardFields(typed.name)}
-      <button class="pay" type="submit">${session.mode === 'setup' ? 'Save card' : 'Pay'}</button>
+      <button class="pay" type="submit">${session.mode === 'setup' ? 'Save card' : payText(session)}</button>
     </form>
   </section>`
+}
+
+/** A trial is paid for later: nothing is due today. */
+function payText({ amount_total: amount, currency }: Session): string {
+  return amount ? `Pay ${formatAmount(amount, currency ?? 'usd')}` : 'Pay'
 }
 
 /** A debit settles days later; the person chooses how it will end. */

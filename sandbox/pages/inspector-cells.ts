@@ -73,8 +73,8 @@ export function failNext(store: Store, customer: string, payers = 'customers'): 
 /** Lets a bank answer a debit. */
 export function settleForms(intent: string, payments = 'payments'): Html {
   return html`<form class="inline" method="post" action="/_sandbox/${payments}/${intent}/settle">
-    <button name="outcome" value="paid" aria-label="The bank pays ${intent}">Bank pays</button>
-    <button class="quiet" name="outcome" value="failed" aria-label="The bank refuses ${intent}">Bank refuses</button>
+    <button name="outcome" value="paid" aria-label="Bank pays: ${intent}">Bank pays</button>
+    <button class="quiet" name="outcome" value="failed" aria-label="Bank refuses: ${intent}">Bank refuses</button>
   </form>`
 }
 

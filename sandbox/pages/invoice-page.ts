@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { formatAmount } from '../money.js'
-import { cardFields, testCards } from './card-fields.js'
+import { alertText, cardFields, testCards } from './card-fields.js'
 import { html, type Html } from './html.js'
 import type { Page } from './layout.js'
 
@@ -25,10 +25,12 @@ export function invoicePage(invoice: Stripe.Invoice, problem: string | null, nam
           payable
             ? html`<section aria-labelledby="card">
                 <h2 id="card">Pay with card</h2>
-                ${problem === null ? '' : html`<p role="alert">${problem}</p>`}
+                ${problem === null ? '' : alertText(problem)}
                 <form method="post" action="/i/${invoice.id}">
                   ${cardFields(name)}
-                  <button class="pay" type="submit">Pay</button>
+                  <button class="pay" type="submit">
+                    Pay ${formatAmount(invoice.amount_remaining, invoice.currency)}
+                  </button>
                 </form>
               </section>`
             : ''
@@ -71,9 +73,15 @@ function statement(invoice: Stripe.Invoice): Html {
     </table>
     ${(invoice.total_discount_amounts ?? []).map(({ amount }) => row('Discount', `−${money(amount)}`))}
     ${row('Total', money(invoice.total))} ${credit === 0 ? '' : row('Applied balance', money(-credit))}
-    <p class="row sum"><span>Amount due</span><span>${money(invoice.amount_due)}</span></p>
+    <p class="row sum"><span>${amountName(invoice)}</span><span>${money(invoice.amount_due)}</span></p>
     ${invoice.invoice_pdf === null ? '' : html`<p><a href="/i/${invoice.id}/pdf">Download as PDF</a></p>`}
   </section>`
+}
+
+/** Nothing is due of an invoice that was paid or voided. */
+export function amountName({ status }: Stripe.Invoice): string {
+  if (status === 'paid') return 'Amount paid'
+  return status === 'void' ? 'Amount' : 'Amount due'
 }
 
 function row(name: string, value: string): Html {

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { formatAmount } from '../money.js'
-import { dateOf } from './invoice-page.js'
+import { amountName, dateOf } from './invoice-page.js'
 
 const LINE_HEIGHT = 18
 const TOP = 780
@@ -19,7 +19,7 @@ export function invoicePdf(invoice: Stripe.Invoice): Buffer {
     ...(invoice.total_discount_amounts ?? []).map(({ amount }) => `Discount    -${money(amount)}`),
     '',
     `Total    ${money(invoice.total)}`,
-    `Amount due    ${money(invoice.amount_due)}`,
+    `${amountName(invoice)}    ${money(invoice.amount_due)}`,
     `Status    ${invoice.status}`,
   ])
 }

@@ -33,6 +33,7 @@ summary { cursor: pointer } summary h2 { display: inline; margin: 0 }
 [role=alert] { border: 1px solid var(--bad); color: var(--bad); border-radius: .55rem; padding: .6rem .9rem; font-weight: 600 }
 [role=status] { color: var(--good); font-weight: 600 }
 table { border-collapse: collapse; width: 100%; font-size: .9rem } th, td { text-align: left; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); white-space: nowrap } th { color: var(--soft); font-weight: 600 } td.amount, th.amount { text-align: right; padding-right: 0 }
+@media (max-width: 30rem) { main { margin-top: 1rem } section { padding: 1rem } main:not(.wide) th, main:not(.wide) td { white-space: normal; padding-right: .5rem } main:not(.wide) td a { overflow-wrap: anywhere } }
 code, pre { font-size: .85em } pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 } form.inline { display: inline } .hint, .soft { font-size: .9rem; color: var(--soft) } .hint ul { padding-left: 1.1rem; margin: .25rem 0 0 }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; margin: .75rem 0 0 }
 `

@@ -3,7 +3,7 @@ import { formatAmount } from '../money.js'
 import { idOf } from '../stripe/api/id-of.js'
 import { customerMethod } from '../stripe/collection/payment-method-for.js'
 import type { World } from '../world.js'
-import { cardFields, field, testCards } from './card-fields.js'
+import { alertText, cardFields, field, testCards } from './card-fields.js'
 import { html, type Html } from './html.js'
 import { dateOf } from './invoice-page.js'
 import type { Page } from './layout.js'
@@ -30,7 +30,7 @@ export function portalPage(world: World, session: Session, notice: Notice | null
     leadsAway: true,
     content: html`<p class="badge">Sandbox</p>
       <h1>${customer.name ?? customer.email ?? 'Your billing'}</h1>
-      ${notice === null ? '' : html`<p role="${notice.kind}">${notice.text}</p>`}
+      ${notice === null ? '' : notice.kind === 'alert' ? alertText(notice.text) : html`<p role="status">${notice.text}</p>`}
       ${session.return_url === null ? '' : html`<p><a href="${session.return_url}">Return to ${hostOf(session.return_url)}</a></p>`}
       <div class="columns">
         <div>

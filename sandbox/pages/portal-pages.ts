@@ -9,6 +9,7 @@ import { emitEvent } from '../stripe/events/emit-event.js'
 import { BY_ITSELF, causedBy, type World } from '../world.js'
 import { formField } from './form-field.js'
 import { notFoundPage, sendPage } from './layout.js'
+import { confirmCancelPage } from './confirm-cancel-page.js'
 import { confirmSwitchPage } from './confirm-switch-page.js'
 import { portalPage, type Notice } from './portal-page.js'
 import { configurationOf, offeredPrices } from './portal-plans.js'
@@ -16,7 +17,7 @@ import { readCardForm } from './read-card-form.js'
 
 type PortalRequest = FastifyRequest<{
   Params: { id: string; subscription: string; intent: string }
-  Querystring: { price?: string; quantity?: string; done?: string; setup_intent?: string }
+  Querystring: { price?: string; quantity?: string; feedback?: string; done?: string; setup_intent?: string }
   Body: string | undefined
 }>
 
@@ -88,6 +89,15 @@ export function portalPages(app: FastifyInstance, world: World): void {
       return attempt(world, reply, session, 'switched', () =>
         act(() => switchInPortal(world, subscription, change, rules)),
       )
+    }),
+  )
+
+  app.get('/p/session/:id/subscriptions/:subscription/cancel', (request: PortalRequest, reply) =>
+    withSubscription(world, request, reply, (session, subscription) => {
+      const { subscription_cancel: rules } = configurationOf(world, session).features
+      if (!rules.enabled) return again(world, reply, session, 'Plans cannot be canceled here.')
+      const feedback = (request.query.feedback ?? '').slice(0, 100)
+      return sendPage(reply, confirmCancelPage(world, session, subscription, rules, feedback))
     }),
   )
 

@@ -106,7 +106,7 @@ function endForms(world: World, session: Session, subscription: Stripe.Subscript
       <div class="actions"><button>Keep my plan</button></div>
     </form>`
   }
-  return html`<form method="post" action="${action}/cancel">
+  return html`<form method="get" action="${action}/cancel">
     ${
       reason.enabled
         ? html`<label for="reason-${subscription.id}">Why do you leave?</label>

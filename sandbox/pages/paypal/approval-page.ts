@@ -1,7 +1,7 @@
 import { decimalsOf, type Money } from '../../paypal/money.js'
 import type { Funding, Order, PurchaseUnit } from '../../paypal/objects.js'
 import type { World } from '../../world.js'
-import { field } from '../card-fields.js'
+import { alertText, field } from '../card-fields.js'
 import { html, type Html } from '../html.js'
 import type { Page } from '../layout.js'
 import { cancelUrl, returnUrl } from './return-urls.js'
@@ -28,14 +28,16 @@ export function approvalPage(world: World, order: Order, email: string, problem:
       </section>
       <section aria-labelledby="payer">
         <h2 id="payer">Your PayPal account</h2>
-        ${problem === null ? '' : html`<p role="alert">${problem}</p>`}
+        ${problem === null ? '' : alertText(problem)}
         <form method="post" action="/paypal/checkoutnow?token=${order.id}">
           ${field('email', 'Email', { type: 'email', value: email, autocomplete: 'email' })}
           <fieldset>
             <legend>Pay with</legend>
             ${FUNDINGS.filter(({ name }) => !immediateOnly || !name.startsWith('bank')).map(choice)}
           </fieldset>
-          <button class="pay" type="submit">Pay</button>
+          <button class="pay" type="submit">
+            Pay ${order.purchase_units.map(({ amount }) => amountText(amount)).join(' + ')}
+          </button>
         </form>
       </section>`,
   }

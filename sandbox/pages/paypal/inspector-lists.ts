@@ -18,7 +18,7 @@ export const PAYPAL_LISTS: List[] = [
           one.status,
           one.purchase_units.map(({ amount }) => amountText(amount)).join(', '),
           one.payer?.email_address,
-          html`<a href="/paypal/checkoutnow?token=${one.id}" aria-label="Page of ${one.id}">open</a>`,
+          html`<a href="/paypal/checkoutnow?token=${one.id}">open ${one.id}</a>`,
         ]),
   },
   {
@@ -58,9 +58,7 @@ export const PAYPAL_LISTS: List[] = [
             link('paypal.plan', one.plan_id),
             payerEmail,
             nextAt === null ? '' : new Date(nextAt).toISOString(),
-            html`<a href="/paypal/webapps/billing/subscriptions?ba_token=${token}" aria-label="Page of ${one.id}"
-              >open</a
-            >`,
+            html`<a href="/paypal/webapps/billing/subscriptions?ba_token=${token}">open ${one.id}</a>`,
             failNext(store, one.id, 'paypal-payers'),
           ]
         }),

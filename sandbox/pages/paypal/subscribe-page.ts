@@ -2,7 +2,7 @@ import type { BillingCycle, Subscription, SubscriptionFunding } from '../../payp
 import { amountDue } from '../../paypal/subscriptions/cycle-price.js'
 import { minor } from '../../paypal/money.js'
 import type { World } from '../../world.js'
-import { field } from '../card-fields.js'
+import { alertText, field } from '../card-fields.js'
 import { html, type Html } from '../html.js'
 import type { Page } from '../layout.js'
 import { amountText, choice, FUNDINGS } from './approval-page.js'
@@ -32,7 +32,7 @@ export function subscribePage(world: World, subscription: Subscription, email: s
       </section>
       <section aria-labelledby="payer">
         <h2 id="payer">Your PayPal account</h2>
-        ${problem === null ? '' : html`<p role="alert">${problem}</p>`}
+        ${problem === null ? '' : alertText(problem)}
         <form method="post" action="/paypal/webapps/billing/subscriptions?ba_token=${detail.token}">
           ${revision === null ? payerFields(email) : html`<p>${detail.payerEmail ?? ''}</p>`}
           <button class="pay" type="submit">${revision === null ? 'Pay' : 'Agree'}</button>

@@ -131,6 +131,8 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
     await page.getByRole('button', { name: 'Confirm' }).click()
     await page.getByRole('status').getByText('Your plan was switched.').waitFor()
     await page.getByRole('button', { name: 'Cancel plan' }).click()
+    await page.getByRole('heading', { name: 'Cancel your plan?' }).waitFor()
+    await page.getByRole('button', { name: 'Cancel plan' }).click()
     await page.getByText('Ends on 1 May 2026').waitFor()
     await page.getByRole('button', { name: 'Keep my plan' }).click()
     await page.getByText('Renews on 1 May 2026').waitFor()

@@ -101,7 +101,7 @@ describeUnless(noBrowser)("PayPal's pages in the sandbox, as a person clicks the
     expect(await audited(inspector)).toEqual([])
     const status = async (id: string) => (await bench.call('GET', `/v2/payments/captures/${id}`)).body['status']
     await page.goto(inspector)
-    await page.getByRole('button', { name: `The bank refuses ${pending}` }).click()
+    await page.getByRole('button', { name: `Bank refuses: ${pending}` }).click()
     await page.getByRole('status').waitFor()
     expect(await status(pending)).toBe('DECLINED')
     await page.getByRole('button', { name: `Dispute: ${paid}` }).click()

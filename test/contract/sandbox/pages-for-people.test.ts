@@ -1,0 +1,101 @@
+import type { Browser, Page } from 'playwright-core'
+import { describeUnless } from '../../support/skip.js'
+import { noBrowser, openBrowser } from '../../support/browser.js'
+import { openHouse, type House } from '../../support/house.js'
+
+describeUnless(noBrowser)('The pages of the sandbox on a phone and by keyboard', () => {
+  let house: House
+  let browser: Browser
+  let page: Page
+  beforeAll(async () => {
+    house = await openHouse()
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 375, height: 700 } })
+  })
+  afterAll(async () => {
+    await browser.close()
+    await house.close()
+  })
+
+  const checkout = async (token: string, key: string) => {
+    const { data } = await house.graphql<{ startSubscription: { url: string } }>(
+      `mutation ($key: String!) { startSubscription(input: { plan: "plus", idempotencyKey: $key }) { ... on Checkout { url } } }`,
+      { key },
+      token,
+    )
+    return data.startSubscription.url
+  }
+  const pay = async (card: string) => {
+    await page.getByLabel('Card number').fill(card)
+    await page.getByLabel('Expiry').fill('12 / 34')
+    await page.getByLabel('CVC').fill('123')
+    await page.getByLabel('Name on card').fill('Ann Example')
+    await page.getByRole('button', { name: 'Pay' }).click()
+  }
+  /** No page, and nothing in it, is wider than the screen. */
+  const cutOff = () =>
+    page.evaluate<string[]>(
+      `[document.documentElement, ...document.querySelectorAll('section, table')].flatMap((element) =>
+        element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0
+          ? [element.tagName + ' ' + element.scrollWidth + ' > ' + element.clientWidth] : [])`,
+    )
+
+  it('a plan is bought: the button shows the amount, a decline has the focus, buttons do not touch (DF-F)', async () => {
+    const token = await house.token('phone@example.com')
+    await page.goto(await checkout(token, 'k'))
+    expect(await page.getByRole('button', { name: /^Pay/ }).textContent()).toBe('Pay $20.00')
+    await pay('4000000000000002')
+    await page.getByRole('alert').waitFor()
+    expect(await page.evaluate(`document.activeElement.getAttribute('role')`)).toBe('alert')
+    await pay('4000002500003155')
+    const [complete, fail] = await Promise.all(
+      ['Complete authentication', 'Fail authentication'].map((name) =>
+        page.getByRole('button', { name }).boundingBox(),
+      ),
+    )
+    const apart = Math.max(fail!.y - (complete!.y + complete!.height), fail!.x - (complete!.x + complete!.width))
+    expect(apart).toBeGreaterThanOrEqual(8)
+    await page.getByRole('button', { name: 'Complete authentication' }).click()
+    await page.getByRole('heading', { name: 'Thank you' }).waitFor()
+  })
+
+  it('the return page leads on, and is dark where people like it dark (DF-F)', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.goto(`${house.url}/billing/return`)
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(18, 20, 27)')
+    await page.emulateMedia({ colorScheme: 'light' })
+    const link = page.getByRole('link', { name: 'Continue' })
+    expect(await link.getAttribute('href')).toBe(house.app.context.config.appUrl.href)
+  })
+
+  it('the portal fits, asks before it cancels, and an invoice that was paid says so (DF-F)', async () => {
+    const token = await house.token('phone@example.com')
+    const { data, errors } = await house.graphql<{ openBillingPortal: { url: string } }>(
+      `mutation { openBillingPortal(input: {}) { ... on PortalSession { url } } }`,
+      {},
+      token,
+    )
+    expect(errors).toBeUndefined()
+    await page.goto(data.openBillingPortal.url)
+    await page.getByRole('heading', { name: 'Invoices' }).waitFor()
+    expect(await cutOff()).toEqual([])
+    await page.getByRole('button', { name: 'Cancel plan' }).click()
+    await page.getByRole('heading', { name: 'Cancel your plan?' }).waitFor()
+    expect(await cutOff()).toEqual([])
+    await page.getByRole('link', { name: 'Go back' }).click()
+    await page.getByRole('link', { name: /-0001$/ }).click()
+    await page.getByText('Amount paid').waitFor()
+    expect(await page.getByText('Amount due').count()).toBe(0)
+    expect(await cutOff()).toEqual([])
+  })
+
+  it("the inspector's links and buttons begin with the text that they show (DF-F)", async () => {
+    await page.goto(`${house.sandbox.url}/_sandbox`)
+    const odd = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('a[aria-label], button[aria-label]')]
+        .filter((element) => !element.getAttribute('aria-label').startsWith(element.textContent.trim()))
+        .map((element) => element.outerHTML)`,
+    )
+    expect(odd).toEqual([])
+  })
+})
