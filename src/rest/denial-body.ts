@@ -2,6 +2,7 @@ import { restName } from '../services/kernel/codes/rest-name.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import type { Denial, PriceView, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/denials.js'
+import { timesOf, wholeOf } from '../services/entitlements/remedies/costed-remedy.js'
 import type { TemplateNotPurchased } from '../services/marketplace/eligibility/decide-eligibility.js'
 
 type KnownDenial = InsufficientCredits | InsufficientPlan | QuotaExceeded | TemplateNotPurchased | RateLimited | Refused
@@ -50,7 +51,17 @@ function ownFields(denial: KnownDenial): Record<string, unknown> {
   }
 }
 
-const toRemedy = ({ kind, label, mutation, target, price, at, url }: Remedy) => ({
+const toRemedy = (remedy: Remedy) => ({
+  ...stepOf(remedy),
+  ...totalFields(remedy),
+})
+
+function totalFields(remedy: Remedy): object {
+  const [quantity, total] = [timesOf(remedy), wholeOf(remedy)]
+  return quantity > 1 ? { quantity, ...(total ? { total: toDecimal(total) } : {}) } : {}
+}
+
+const stepOf = ({ kind, label, mutation, target, price, at, url }: Remedy) => ({
   kind: kind.toLowerCase(),
   label,
   ...(mutation ? { mutation } : {}),

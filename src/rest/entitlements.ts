@@ -21,14 +21,14 @@ const shapes = {
   consume: z.strictObject({
     account_id: name,
     feature: name,
-    amount: amount.nullish(),
+    amount: amount.optional(),
     reference,
     idempotency_key: key,
   }),
   reserve: z.strictObject({
     account_id: name,
     feature: name,
-    amount: amount.nullish(),
+    amount: amount.optional(),
     expires_in_seconds: z.number().nullish(),
     reference,
     idempotency_key: key,
@@ -50,7 +50,7 @@ const verbs = {
     const outcome = await consume(context, {
       accountId: body.account_id,
       feature: body.feature,
-      amount: body.amount ?? null,
+      ...(body.amount === undefined ? {} : { amount: body.amount }),
       reference: body.reference ?? null,
       idempotencyKey: body.idempotency_key,
     })

@@ -1,3 +1,4 @@
+import { oneLine } from '../services/kernel/text/one-line.js'
 import { z } from 'zod'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { currencyDecimals, isCurrency } from '../services/kernel/money/currency.js'
@@ -42,7 +43,7 @@ const content = z.object({
   stack_template_id: opaqueId,
   external_id: opaqueId,
   code,
-  name: text(200).min(1),
+  name: text(200).min(1).transform(oneLine),
   description: text(2_000).nullable(),
   long_description: text(50_000).nullish(),
   category_code: code.nullish(),
@@ -52,7 +53,7 @@ const content = z.object({
   billing_cycle: z.enum(['one_time', 'monthly']).nullish(),
   currency: z.string().refine(isCurrency, 'expected a currency of ISO 4217').nullish(),
   vendor_user_id: userId.nullable(),
-  vendor_name: text(200).nullish(),
+  vendor_name: text(200).transform(oneLine).nullish(),
   vendor_email: text(320).nullish(),
   tags: z.array(text(60)).max(50).nullish(),
   tech_stack: record.nullish(),

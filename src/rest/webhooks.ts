@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
 import { WebhookClockSkew, type ProviderName } from '../services/billing/providers/port.js'
 import { withStorablePayload } from '../services/kernel/inbox/storable-payload.js'
@@ -29,6 +30,7 @@ export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
         if (request.headers['content-encoding'])
           throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Webhooks are taken uncompressed only.')
         const rawBody = rawBodyOf(request.body)
+        refuseInexactText(rawBody)
         const event = withStorablePayload(
           await verified(context, name, port.verifyEvent(rawBody, request.headers)),
           rawBody,
@@ -58,6 +60,19 @@ export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
           .send({ received: true, state: event.state.toLowerCase(), duplicate: outcome === 'duplicate' })
       })
   }
+}
+
+const BYTE_ORDER_MARK = Buffer.from('\ufeff')
+
+/**
+ * Refuses bytes that a decoder would change silently (a byte order mark, what is not UTF-8): a signature made over the text
+ * would then hold for other bytes than those that were signed.
+ */
+function refuseInexactText(body: Buffer): void {
+  if (isUtf8(body) && !body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) return
+  throw new AppError('INVALID_WEBHOOK', 'Invalid signature', {
+    internal: 'the body is not UTF-8, or begins with a byte order mark',
+  })
 }
 
 /** That a signature could not be checked right now is not counted as a forgery: the provider sends it again. */

@@ -32,7 +32,12 @@ export class OperationResolver {
   )
   async operation(
     @Ctx() context: RequestContext,
-    @arg('idempotencyKey', 'The key that the mutation was called with.', () => String) idempotencyKey: string,
+    @arg(
+      'idempotencyKey',
+      'The key that the mutation was called with. 1 to 255 printable ASCII characters without spaces.',
+      () => String,
+    )
+    idempotencyKey: string,
   ): Promise<Operation | null> {
     if (context.caller.kind === 'anonymous') return null
     const principal = idempotencyOwner(context.caller)

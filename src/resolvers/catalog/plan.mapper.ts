@@ -5,6 +5,7 @@ import type {
   CatalogProduct,
   CatalogSnapshot,
 } from '../../services/catalog/snapshot/catalog-snapshot.js'
+import { describeFeature } from '../../services/catalog/plans/describe-feature.js'
 import type { SoldPackage } from '../../services/catalog/packages/sold-packages.js'
 import type { Feature } from '../../schema/catalog/feature.type.js'
 import type { Package } from '../../schema/catalog/package.type.js'
@@ -55,7 +56,7 @@ const toPlanFeature = (granted: CatalogPlanFeature): PlanFeature => ({
   amount: granted.amount,
   window: granted.window,
   perSeat: granted.perSeat,
-  text: granted.text,
+  text: granted.text ?? describeFeature(granted),
 })
 
 export function toProduct(catalog: CatalogSnapshot, product: CatalogProduct): Product {

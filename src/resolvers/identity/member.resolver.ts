@@ -69,7 +69,7 @@ export class MembershipResolver {
     @arg('role', 'What they will be: an admin or a member.', () => MemberRole) role: MemberRole,
     @arg(
       'idempotencyKey',
-      "The caller's own key of this attempt: repeating it gives the first answer again.",
+      "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
       () => String,
       {
         nullable: true,
@@ -86,10 +86,10 @@ export class MembershipResolver {
   )
   async createTeam(
     @Ctx() context: RequestContext,
-    @arg('name', 'What it is called: 1 to 100 characters.', () => String) name: string,
+    @arg('name', 'Its name: a single line of 1 to 100 characters.', () => String) name: string,
     @arg(
       'idempotencyKey',
-      "The caller's own key of this attempt: repeating it gives the first answer again.",
+      "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
       () => String,
     )
     idempotencyKey: string,

@@ -18,7 +18,11 @@ export class PolicyResolver {
   async addPolicy(
     @Ctx() context: RequestContext,
     @arg('subject', 'The role: root, admin, developer, vendor or user.', () => String) subject: string,
-    @arg('object', 'A path, where `*` stands for one part of it, or a word such as `billing`.', () => String)
+    @arg(
+      'object',
+      'A path such as `/templates/*`, where `*` is one part of it, or a word such as `billing`. Rules that nothing asks for are refused.',
+      () => String,
+    )
     object: string,
     @arg('action', 'An HTTP method for a path, else a word such as `read`.', () => String) action: string,
   ): Promise<Policy> {

@@ -1,4 +1,5 @@
 import type { AnyDenial } from '../../schema/any-denial.js'
+import type { Money } from '../../schema/kernel/money.type.js'
 import type { Remedy as RemedyType } from '../../schema/kernel/remedy.type.js'
 import type { Denial, RateLimited, Refused, Remedy } from '../../services/kernel/denials/denial.js'
 import type { SubscriptionConflict } from '../../services/billing/checkout/start-subscription.js'
@@ -7,7 +8,8 @@ import type { TemplateNotPurchased } from '../../services/marketplace/eligibilit
 import { toFeature, toPlan } from '../catalog/plan.mapper.js'
 import { toSubscription } from '../billing/subscription.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
-import { toPrice } from './price.mapper.js'
+import { timesOf, wholeOf } from '../../services/entitlements/remedies/costed-remedy.js'
+import { toMoney, toPrice } from './price.mapper.js'
 
 type KnownDenial =
   | InsufficientCredits
@@ -40,7 +42,14 @@ async function map(context: RequestContext, denial: KnownDenial): Promise<AnyDen
   }
 }
 
+function totalOf(remedy: Remedy): Money | null {
+  const whole = wholeOf(remedy)
+  return whole && toMoney(whole)
+}
+
 const toRemedy = (remedy: Remedy): RemedyType => ({
+  quantity: timesOf(remedy),
+  total: totalOf(remedy),
   __typename: 'Remedy',
   kind: remedy.kind,
   label: remedy.label,

@@ -38,7 +38,11 @@ export class TemplatePurchaseResolver {
     @arg('accountId', 'Who gets it, by id or reference.', () => ID) accountId: string,
     @arg('templateId', 'The template.', () => ID) templateId: string,
     @arg('reason', 'Why, for the books: 1 to 500 characters.', () => String) reason: string,
-    @arg('idempotencyKey', "The caller's own key: repeating it gives the first answer again.", () => String)
+    @arg(
+      'idempotencyKey',
+      "The caller's own key: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
+      () => String,
+    )
     idempotencyKey: string,
   ): Promise<PurchaseResult> {
     const outcome = await grantTemplate(context, { accountId, templateId, reason, idempotencyKey })

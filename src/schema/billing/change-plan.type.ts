@@ -42,7 +42,10 @@ export class PreviewPlanChangeInput {
 /** A change of plan. */
 @inputType('Another plan, interval or quantity.')
 export class ChangePlanInput extends PreviewPlanChangeInput {
-  @field("The caller's own key of this change: repeating it gives the first answer again.", () => String)
+  @field(
+    "The caller's own key of this change: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
+    () => String,
+  )
   idempotencyKey!: string
 }
 

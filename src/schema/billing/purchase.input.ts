@@ -3,7 +3,8 @@ import { field, inputType } from '../kernel/decorators.js'
 import { CurrencyCode, SafeInt } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 
-const KEY = "The caller's own key of this attempt: repeating it gives the first answer again."
+const KEY =
+  "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces."
 const CURRENCY = "The currency to pay in. Left out: the account's own, else the catalog's."
 const ACCOUNT = "Who will pay, by id or reference. Left out: the caller's current account."
 const SUCCESS = "Where the provider sends the buyer after paying; its host must be allowed. Left out: the catalog's."

@@ -72,7 +72,10 @@ export class StartSubscriptionInput {
   @field("The payer's last name, handed to the provider.", () => String, { nullable: true })
   billingLastName?: string | null
 
-  @field("The caller's own key of this attempt: repeating it gives the first answer again.", () => String)
+  @field(
+    "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
+    () => String,
+  )
   idempotencyKey!: string
 }
 

@@ -6,7 +6,8 @@ import { BillingSubscription } from './billing-subscription.type.js'
 import { ChangeTime } from './change-plan.type.js'
 
 const ACCOUNT = "Whose subscription, by id or reference. Left out: the caller's current account."
-const KEY = "The caller's own key of this attempt: repeating it gives the first answer again."
+const KEY =
+  "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces."
 
 /** The end of a subscription. */
 @inputType('The end of a subscription.')

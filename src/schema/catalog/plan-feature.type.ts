@@ -30,7 +30,7 @@ export class PlanFeature {
   perSeat!: boolean
 
   @field(
-    'The whole of it in plain text, as `200 AI stories a month per seat`; null when nothing is said.',
+    'The whole of it in plain text, for example `200 AI stories a month per seat`; null if the feature is not included.',
     () => String,
     {
       nullable: true,

@@ -20,7 +20,10 @@ export class RegisterAgentInput {
   @field('What is known about the server.', () => JSONValue, { nullable: true })
   systemInfo?: unknown
 
-  @field("The caller's own key of this attempt: repeating it gives the first answer again.", () => String)
+  @field(
+    "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
+    () => String,
+  )
   idempotencyKey!: string
 }
 
@@ -40,7 +43,10 @@ export class RotateAgentTokenInput {
   )
   allowPlainSignature?: boolean | null
 
-  @field("The caller's own key of this attempt: repeating it gives the first answer again.", () => String)
+  @field(
+    "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
+    () => String,
+  )
   idempotencyKey!: string
 }
 

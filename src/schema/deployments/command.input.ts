@@ -130,7 +130,10 @@ export class EnqueueCommandInput {
   @field('How many seconds the agent has for it.', () => Int, { nullable: true, defaultValue: 300 })
   timeoutSeconds?: number | null
 
-  @field("The caller's own key of this attempt: repeating it gives the first answer again.", () => String)
+  @field(
+    "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
+    () => String,
+  )
   idempotencyKey!: string
 }
 

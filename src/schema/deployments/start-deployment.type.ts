@@ -68,7 +68,10 @@ export class StartDeploymentInput {
   @field("The applications in it. Left out: the template's.", () => [DeploymentAppInput], { nullable: true })
   apps?: DeploymentAppInput[] | null
 
-  @field("The caller's own key of this attempt: repeating it gives the first answer again.", () => String)
+  @field(
+    "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
+    () => String,
+  )
   idempotencyKey!: string
 }
 

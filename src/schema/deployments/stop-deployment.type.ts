@@ -8,7 +8,10 @@ export class StopDeploymentInput {
   @field("The deployment's hash.", () => String)
   hash!: string
 
-  @field("The caller's own key of this attempt: repeating it gives the first answer again.", () => String)
+  @field(
+    "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
+    () => String,
+  )
   idempotencyKey!: string
 }
 

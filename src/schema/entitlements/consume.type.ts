@@ -8,7 +8,8 @@ import { InsufficientCredits } from './insufficient-credits.type.js'
 import { QuotaExceeded } from './quota-exceeded.type.js'
 import { Reservation } from './reservation.type.js'
 
-const KEY = "The caller's own key of this attempt: repeating it gives the first answer again, for ever."
+const KEY =
+  "The caller's own key of this attempt: repeating it gives the first answer again, for ever. 1 to 255 printable ASCII characters without spaces."
 
 /** What to take. */
 @inputType('What to take, and from whom.')
@@ -19,7 +20,10 @@ export class ConsumeInput {
   @field('The code of a quota or of credits.', () => String)
   feature!: string
 
-  @field('How many units, from 1 to 1,000,000,000,000.', () => SafeInt, { nullable: true, defaultValue: 1 })
+  @field('Number of units, from 1 to 1,000,000,000,000. Null is refused.', () => SafeInt, {
+    nullable: true,
+    defaultValue: 1,
+  })
   amount?: number | null
 
   @field("The caller's own word for what they are for; kept in the ledger.", () => String, { nullable: true })

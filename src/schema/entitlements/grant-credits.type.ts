@@ -22,7 +22,10 @@ export class GrantCreditsInput {
   @field('Why, for whoever reads it later; at most 500 characters.', () => String)
   reason!: string
 
-  @field("The caller's own key of this attempt: repeating it gives the first answer again.", () => String)
+  @field(
+    "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
+    () => String,
+  )
   idempotencyKey!: string
 }
 

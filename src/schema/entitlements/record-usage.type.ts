@@ -20,7 +20,10 @@ export class UsageInput {
   })
   at?: Date | null
 
-  @field("The event's own key: told again, it counts once.", () => String)
+  @field(
+    "The event's own key: told again, it counts once. 1 to 255 printable ASCII characters without spaces.",
+    () => String,
+  )
   idempotencyKey!: string
 }
 

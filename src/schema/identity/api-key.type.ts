@@ -56,7 +56,7 @@ export class CreateApiKeyInput {
   expiresAt?: Date | null
 
   @field(
-    "The caller's own key of this attempt. The secret is shown by its first answer alone: repeating it is refused with SECRET_ALREADY_SHOWN.",
+    "The caller's own key of this attempt. The secret is shown by its first answer alone: repeating it is refused with SECRET_ALREADY_SHOWN. 1 to 255 printable ASCII characters without spaces.",
     () => String,
     { nullable: true },
   )

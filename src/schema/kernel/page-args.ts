@@ -11,7 +11,7 @@ export interface PageArgs {
 export function pageArgs(defaultFirst: number): ClassType<PageArgs> {
   @ArgsType()
   class ConnectionArgs implements PageArgs {
-    @field('How many items at most, from 1 to 100.', () => Int, { nullable: true, defaultValue: defaultFirst })
+    @field('Maximum number of items, from 0 to 100.', () => Int, { nullable: true, defaultValue: defaultFirst })
     first?: number | null
 
     @field('A cursor of the same list: the page begins behind it. Left out: at the beginning.', () => String, {

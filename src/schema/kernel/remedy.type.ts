@@ -1,5 +1,7 @@
+import { Int } from 'type-graphql'
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, objectType } from './decorators.js'
+import { Money } from './money.type.js'
 import { DateTime } from './scalars.js'
 
 /** What kind of step lifts a denial. */
@@ -32,10 +34,22 @@ export class Remedy {
   /** Id of the plan, package, template, subscription or checkout that `target` loads. */
   targetId!: string | null
 
-  @field('What it costs; null when it costs nothing or the price is not known beforehand.', () => Price, {
+  @field(
+    'Price of one; null if it costs nothing or the price is not known. `total` is the price of all.',
+    () => Price,
+    {
+      nullable: true,
+    },
+  )
+  price!: Price | null
+
+  @field('How many are needed, as the quantity for the mutation. Default: 1.', () => Int)
+  quantity!: number
+
+  @field('Price of all that are needed: `price` times `quantity`. Null if there is no price.', () => Money, {
     nullable: true,
   })
-  price!: Price | null
+  total!: Money | null
 
   @field('When waiting is enough: the moment from which to try again.', () => DateTime, { nullable: true })
   at!: Date | null

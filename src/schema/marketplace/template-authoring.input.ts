@@ -55,7 +55,10 @@ export class CreateTemplateInput extends TemplateContentInput {
   @field('A compose file: as YAML text, or already parsed. No secrets; at least one service.', () => JSONValue)
   definition!: unknown
 
-  @field("The caller's own key: repeating it gives the first answer again.", () => String)
+  @field(
+    "The caller's own key: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
+    () => String,
+  )
   idempotencyKey!: string
 }
 

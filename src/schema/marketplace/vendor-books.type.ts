@@ -187,7 +187,10 @@ export class PayOutVendorInput {
   @field("What the bank's statement will say.", () => String, { nullable: true })
   reference?: string | null
 
-  @field("The caller's own key: repeating it gives the first answer again.", () => String)
+  @field(
+    "The caller's own key: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
+    () => String,
+  )
   idempotencyKey!: string
 }
 

@@ -66,7 +66,10 @@ export class AccountTaskInput {
   @field("The account, by id or reference; left out, the caller's current one.", () => ID, { nullable: true })
   accountId?: string | null
 
-  @field("The caller's own key of this attempt: repeating it gives the first answer again.", () => String)
+  @field(
+    "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
+    () => String,
+  )
   idempotencyKey!: string
 }
 

@@ -207,8 +207,8 @@ describe('consume', () => {
     expect(await code('consume', { ...base, feature: 'projects' })).toBe('INVALID_PARAMETERS')
     expect(await code('consume', { ...base, feature: 'sso' })).toBe('INVALID_PARAMETERS')
     expect(await code('consume', { ...base, idempotencyKey: '' })).toBe('BAD_USER_INPUT')
-    expect(await code('consume', { ...base, amount: null })).toBe('Consumption')
-    expect(await rows(accountId)).toHaveLength(1)
+    expect(await code('consume', { ...base, amount: null })).toBe('BAD_USER_INPUT')
+    expect(await rows(accountId)).toHaveLength(0)
   })
 
   it('is for services that may write, of their own accounts; members read', async () => {

@@ -75,7 +75,7 @@ describe('[SE1] The audit log shows what a thing was and what it is', () => {
       for (const secret of [made.secret, endpoint.secret, 'hush-hush']) expect(text).not.toContain(secret)
 
     const { addPolicy } = (await mutate(
-      `mutation { addPolicy(subject: "user", object: "somewhere", action: "read") { id } }`,
+      `mutation { addPolicy(subject: "user", object: "billing", action: "read") { id } }`,
       admin,
     )) as { addPolicy: { id: string } }
     await mutate(`mutation ($id: ID!) { removePolicy(id: $id) { id } }`, admin, { id: addPolicy.id })

@@ -39,13 +39,13 @@ export async function purchasesOf(
   const byOffset = limit !== null || offset !== null
   if (byOffset && request.after !== null)
     throw new AppError('BAD_USER_INPUT', 'Ask by cursor or by offset, not by both.', { details: { field: 'offset' } })
-  const size = bounded('limit', limit ?? request.first, 1, MOST)
+  const size = bounded('limit', limit ?? request.first, 0, MOST)
   const skip = bounded('offset', offset ?? 0, 0, FARTHEST)
   if (!(await visibleAccount(context, accountId, 'billing:read'))) return { ...EMPTY_PAGE, totalCount: 0 }
   const sql = context.database
   const page = await readPage<PurchaseRow>(
     { first: size, after: request.after },
-    'purchases',
+    `purchases ${accountId}`,
     (row) => [row.purchasedAt.toISOString(), row.id],
     (count, after) =>
       sql.rows(
@@ -75,7 +75,7 @@ export async function invoicesOf(
   if (!(await visibleAccount(context, accountId, 'billing:read'))) return EMPTY_PAGE
   return readPage<InvoiceRow>(
     request,
-    'invoices',
+    `invoices ${accountId}`,
     (row) => [row.createdAt.toISOString(), row.id],
     (count, after) =>
       context.database.rows(

@@ -69,7 +69,7 @@ export async function deploymentsOf(
   if (!(await visibleAccount(context, accountId, 'deployments:read'))) return EMPTY_PAGE
   return readPage(
     request,
-    'deployments',
+    `deployments ${accountId}`,
     (row) => [row.id],
     (limit, after) =>
       context.database.rows(
@@ -88,7 +88,7 @@ export function listCommands(
 ): Promise<Page<CommandRow>> {
   return readPage(
     request,
-    'commands',
+    `commands ${deploymentId}`,
     (row) => [row.id],
     (limit, after) =>
       sql.rows(

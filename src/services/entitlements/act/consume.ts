@@ -6,12 +6,12 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { operationKey, referenceOf } from './operation-key.js'
 import { runOperation, type ConsumeOutcome } from './run-operation.js'
 import { usableAccount } from './usable-account.js'
-import { amountRefusal } from './refusals.js'
+import { amountRefusal, givenAmount } from './refusals.js'
 
 export interface Consume {
   readonly accountId: string
   readonly feature: string
-  /** 1 when left out. */
+  /** 1 if it is left out. Null is no amount. */
   readonly amount?: number | null
   readonly reference?: string | null
   readonly idempotencyKey: string
@@ -24,7 +24,7 @@ export type PolicedOutcome = ConsumeOutcome & { readonly decidedBy: 'OPEN' | nul
 export async function consume(context: EntitlementsContext, input: Consume): Promise<PolicedOutcome> {
   const accountId = await usableAccount(context, input.accountId)
   const { feature } = input
-  const amount = input.amount ?? 1
+  const amount = givenAmount(input.amount)
   const reference = referenceOf(input.reference)
   const key = operationKey(context.caller, 'consume', input.idempotencyKey, [feature, amount, reference])
   try {

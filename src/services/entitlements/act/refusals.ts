@@ -1,3 +1,4 @@
+import { AppError } from '../../kernel/errors/app-error.js'
 import { refused, type Denial, type Refused } from '../../kernel/denials/denial.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
@@ -10,6 +11,12 @@ import { MAX_AMOUNT } from './operation.js'
 export function amountRefusal(amount: number): Refused | null {
   if (Number.isSafeInteger(amount) && amount >= 1 && amount <= MAX_AMOUNT) return null
   return refused('INVALID_AMOUNT', `An amount is a whole number from 1 to ${MAX_AMOUNT}.`, { field: 'amount' })
+}
+
+/** The amount of a call that may leave it out. A null is a mistake of the caller, and never one unit. */
+export function givenAmount(amount: number | null | undefined): number {
+  if (amount !== null) return amount ?? 1
+  throw new AppError('BAD_USER_INPUT', 'amount must not be null. Leave it out for 1.', { details: { field: 'amount' } })
 }
 
 export const unknownFeature = (code: string): Refused =>

@@ -12,7 +12,7 @@ export function ledgerOf(
 ): Promise<Page<LedgerEntryRow>> {
   return readPage(
     request,
-    'ledger',
+    `ledger ${accountId} ${feature}`,
     (entry) => [String(entry.version), String(entry.op), String(entry.ord)],
     (limit, after) =>
       sql.rows<LedgerEntryRow>(

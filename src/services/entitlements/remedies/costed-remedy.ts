@@ -7,19 +7,19 @@ export interface Cost {
   readonly currency: string
 }
 
-/** A remedy that takes several of what its price is for; no answer carries the number, only texts are written by it. */
+/** A remedy that takes several of what its price is for. */
 export interface RemedyOfSeveral extends Remedy {
   readonly times: number
 }
 
 export const ofSeveral = (remedy: Remedy, times: number): RemedyOfSeveral => ({ ...remedy, times })
 
+/** How many of what its price is for a remedy takes. */
+export const timesOf = (remedy: Remedy | RemedyOfSeveral): number => ('times' in remedy ? remedy.times : 1)
+
 /** What all of it costs at the remedy's price; null when it has none. */
 export const wholeOf = (remedy: Remedy | RemedyOfSeveral): PriceView['money'] | null =>
-  remedy.price && {
-    ...remedy.price.money,
-    amountMinor: remedy.price.money.amountMinor * ('times' in remedy ? remedy.times : 1),
-  }
+  remedy.price && { ...remedy.price.money, amountMinor: remedy.price.money.amountMinor * timesOf(remedy) }
 
 /** A remedy with what it costs on its next payment, quantity included; null: nothing. */
 export interface CostedRemedy {

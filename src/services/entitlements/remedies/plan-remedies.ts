@@ -1,3 +1,4 @@
+import { plural } from '../../catalog/plans/plural.js'
 import { remedy, type PriceView, type Remedy } from '../../kernel/denials/denial.js'
 import { offersThat } from '../../catalog/plans/compare-plans.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
@@ -143,5 +144,5 @@ function costBeyond(held: HeldPlan, price: PriceView | null, quantity: number): 
 /** As ` for 3 managed servers`; nothing for one, or for a flat price. */
 function forUnits(price: PriceView | null, quantity: number): string {
   if (!price?.per || quantity === 1) return ''
-  return ` for ${quantity} ${price.per.replaceAll('_', ' ')}s`
+  return ` for ${quantity} ${plural(quantity, price.per.replaceAll('_', ' '))}`
 }

@@ -22,7 +22,7 @@ export async function membersOf(
   const sql = context.database
   const page = await readPage<MemberRow>(
     request,
-    'members',
+    `members ${accountId}`,
     (row) => [row.userId],
     (limit, after) =>
       sql.rows(

@@ -56,6 +56,9 @@ const RULES: Record<Permission, Rule> = {
   'marketplace:publish': { members: ['OWNER', 'ADMIN'], scopes: [] },
 }
 
+/** Every permission on an account. */
+export const KNOWN_PERMISSIONS = Object.keys(RULES) as readonly Permission[]
+
 /** The account that a request is about: the one named, else the caller's current one. Null when it is not for this caller to see. */
 export async function visibleAccount(
   context: IdentityContext,

@@ -1,3 +1,4 @@
+import { isOneLine } from '../../kernel/text/one-line.js'
 import type { ServiceKeyRow } from '../../../entities/identity/service-key.entity.js'
 import { recordChange } from '../../kernel/audit/audit.js'
 import type { Transaction } from '../../kernel/database/database.js'
@@ -98,7 +99,8 @@ function sound(
   facts: { readonly byOperator: boolean; readonly forAccount: boolean },
 ): { readonly name: string; readonly scopes: readonly string[]; readonly expiresAt: Date | null } {
   const name = input.name.trim()
-  if (!name || name.length > LONGEST_NAME) throw badInput('input.name', `A name has 1 to ${LONGEST_NAME} characters.`)
+  if (!name || name.length > LONGEST_NAME || !isOneLine(name))
+    throw badInput('input.name', `name must be a single line of 1 to ${LONGEST_NAME} characters.`)
   const scopes = [...new Set(input.scopes)]
   const problem = scopesProblem(scopes, facts)
   if (problem?.kind === 'forbidden') throw new AppError('FORBIDDEN', problem.message)

@@ -1,3 +1,4 @@
+import { isOneLine } from '../../kernel/text/one-line.js'
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import { recordChange } from '../../kernel/audit/audit.js'
 import { isStorable } from '../../kernel/database/storable-json.js'
@@ -32,8 +33,12 @@ const MOST_OWNED = 50
 export async function createTeam(context: MembersContext, input: CreateTeam): Promise<TeamOutcome> {
   requireSignedIn(context)
   const name = input.name.trim()
-  if (!name || name.length > LONGEST_NAME || !isStorable(name))
-    return denied(refused('INVALID_PARAMETERS', `A name has 1 to ${LONGEST_NAME} characters.`, { field: 'name' }))
+  if (!name || name.length > LONGEST_NAME || !isStorable(name) || !isOneLine(name))
+    return denied(
+      refused('INVALID_PARAMETERS', `name must be a single line of 1 to ${LONGEST_NAME} characters.`, {
+        field: 'name',
+      }),
+    )
   const owner = requirePerson(context)
   const outcome = await oncePerKey<AccountRow>(context.database, {
     scope: mutationScope(context.caller, owner.currentAccountId ?? owner.userId, 'createTeam', input.idempotencyKey),

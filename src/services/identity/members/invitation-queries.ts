@@ -12,7 +12,7 @@ export async function invitationsOf(
   if (!(await visibleAccount(context, accountId, 'members:manage'))) return EMPTY_PAGE
   return readPage<InvitationRow>(
     request,
-    'invitations',
+    `invitations ${accountId}`,
     (row) => [row.id],
     (limit, after) =>
       context.database.rows(

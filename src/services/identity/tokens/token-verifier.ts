@@ -1,3 +1,4 @@
+import { oneLine } from '../../kernel/text/one-line.js'
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -69,7 +70,7 @@ function verifier(keys: JWTVerifyGetKey, expected: { issuer?: string; audience?:
       subject: sub,
       email,
       emailVerified: parsed.data.email_verified ?? true,
-      name: name ?? null,
+      name: name ? oneLine(name) : null,
       roles: roles ?? [],
       communityId: cid ?? null,
       communityRole: crole ?? 'member',

@@ -1,3 +1,4 @@
+import { oneLine } from '../../kernel/text/one-line.js'
 import { z } from 'zod'
 import { AppError } from '../../kernel/errors/app-error.js'
 
@@ -98,7 +99,7 @@ export function readProfile(body: unknown): SiblingProfile {
     subject: id ?? email,
     email,
     emailVerified: parsed.data.email_verified ?? true,
-    name: name ?? null,
+    name: name ? oneLine(name) : null,
     roles: [...(roles ?? []), ...(role ? [role] : [])],
     plan: plan ? { name: plan.name, dateEnd: plan.date_end ?? null } : null,
     products: products ?? [],

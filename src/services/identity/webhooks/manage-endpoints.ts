@@ -1,3 +1,4 @@
+import { isOneLine } from '../../kernel/text/one-line.js'
 import type { WebhookDeliveryRow } from '../../../entities/kernel/webhook-delivery.entity.js'
 import type { WebhookEndpointRow } from '../../../entities/kernel/webhook-endpoint.entity.js'
 import { recordAudit } from '../../kernel/audit/audit.js'
@@ -41,10 +42,14 @@ export async function createWebhookEndpoint(
   const url = targetUrl(context.config, accountId, request.url)
   const types = eventTypes(request.types)
   const description = request.description ?? null
-  if (description !== null && (description.length > MAX_DESCRIPTION || description.includes('\0')))
-    throw new AppError('BAD_USER_INPUT', `description: at most ${MAX_DESCRIPTION} characters.`, {
-      details: { field: 'description' },
-    })
+  if (description !== null && (description.length > MAX_DESCRIPTION || !isOneLine(description)))
+    throw new AppError(
+      'BAD_USER_INPUT',
+      `description must be a single line of at most ${MAX_DESCRIPTION} characters.`,
+      {
+        details: { field: 'description' },
+      },
+    )
   const id = newId('whe')
   const secret = newWebhookSecret()
   const endpoint = await audited(context, accountId, 'webhook_endpoint.create', id, async (transaction) => {

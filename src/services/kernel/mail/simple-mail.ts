@@ -1,3 +1,5 @@
+import { oneLine } from '../text/one-line.js'
+
 /** A mail's words. */
 export interface MailText {
   readonly subject: string
@@ -23,9 +25,6 @@ export function simpleMail(subject: string, { paragraphs, action }: SimpleMail):
     html: `<!doctype html>\n<html lang="en"><body>\n${html.join('\n')}\n</body></html>\n`,
   }
 }
-
-/** A line break in a subject would begin another header, or the body. */
-const oneLine = (text: string): string => text.replace(/[\r\n\u2028\u2029]+/g, ' ')
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const escapeHtml = (text: string): string => oneLine(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign]!)

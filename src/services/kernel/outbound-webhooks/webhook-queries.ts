@@ -24,7 +24,7 @@ export function listDeliveries(
 ): Promise<Page<WebhookDeliveryRow>> {
   return readPage(
     request,
-    'deliveries',
+    `deliveries ${endpointIds[0] ?? ''}`,
     (delivery) => [delivery.id],
     (limit, after) =>
       sql.rows(

@@ -17,6 +17,21 @@ export interface AddressGuard {
   allowsAddress(address: string): boolean
 }
 
+/** The only IPv6 addresses that are routed in public. */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3')
+/** Prefixes within it that carry an IPv4 address, or are for documentation. */
+const NOT_PUBLIC = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'].map((range) => ipaddr.IPv6.parseCIDR(range))
+
+/**
+ * Whether an address is a public one. An IPv6 address that stands for an IPv4 address (compatible, translated, NAT64, 6to4,
+ * Teredo) is not: the translator that would dial it is nobody that we know. A mapped one was read as the IPv4 address before.
+ */
+function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  if (address.range() !== 'unicast') return false
+  if (address instanceof ipaddr.IPv4) return true
+  return address.match(GLOBAL_UNICAST) && !NOT_PUBLIC.some((range) => address.match(range))
+}
+
 export function createAddressGuard(privateTargets: readonly string[]): AddressGuard {
   const ranges = privateTargets.flatMap((target): [ipaddr.IPv4 | ipaddr.IPv6, number][] => {
     if (ipaddr.isValidCIDR(target)) return [ipaddr.parseCIDR(target)]
@@ -28,7 +43,7 @@ export function createAddressGuard(privateTargets: readonly string[]): AddressGu
     allowsAddress(address) {
       if (!ipaddr.isValid(address)) return false
       const parsed = ipaddr.process(address)
-      if (parsed.range() === 'unicast') return true
+      if (isPublic(parsed)) return true
       return ranges.some(([range, bits]) => parsed.kind() === range.kind() && parsed.match(range, bits))
     },
   }

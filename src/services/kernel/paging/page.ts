@@ -20,17 +20,17 @@ export const EMPTY_PAGE: Page<never> = { items: [], cursors: [], hasNextPage: fa
 
 const MAX_FIRST = 100
 
-/** Fills in the default and refuses sizes out of bounds. */
+/** Fills in the default and refuses sizes out of bounds. Zero is a page without items that says whether there are any. */
 export function pageRequest(args: { first?: number | null; after?: string | null }, defaultFirst: number): PageRequest {
   const first = args.first ?? defaultFirst
-  if (first < 1 || first > MAX_FIRST)
-    throw new AppError('BAD_USER_INPUT', `first must be between 1 and ${MAX_FIRST}.`, { details: { field: 'first' } })
+  if (first < 0 || first > MAX_FIRST)
+    throw new AppError('BAD_USER_INPUT', `first must be between 0 and ${MAX_FIRST}.`, { details: { field: 'first' } })
   return { first, after: args.after ?? null }
 }
 
 /**
  * Reads one row more than asked for, to know whether there is a next page.
- * @param list names the list in its cursors, so that another list's cursor is refused
+ * @param list names the list in its cursors, with the id of its owner if each owner has one: another list's cursor is refused
  * @param keyOf the sort key of a row, which becomes its cursor
  * @param read rows behind a key, in the list's order
  */
@@ -59,7 +59,9 @@ export async function readPageBy<Item, Place>(
   read: (limit: number, after: Place | null) => Promise<Item[]>,
 ): Promise<Page<Item>> {
   const after = request.after === null ? null : decode(request.after)
-  const rows = await read(request.first + 1, after)
+  const rows = await read(request.first + 1, after).catch((error: unknown) => {
+    throw after !== null && isBadValue(error) ? noSuchCursor() : error
+  })
   const items = rows.slice(0, request.first)
   return {
     items,
@@ -76,10 +78,14 @@ function decodeKey(list: string, cursor: string): readonly string[] {
   const [name, ...key] = parse(cursor)
   if (name === list && key.length > 0 && key.every((part) => typeof part === 'string' && !part.includes('\u0000')))
     return key as string[]
-  throw new AppError('INVALID_CURSOR', 'The cursor is not one that this list has given out.', {
-    details: { field: 'after' },
-  })
+  throw noSuchCursor()
 }
+
+const noSuchCursor = (): AppError =>
+  new AppError('INVALID_CURSOR', 'The cursor is not one that this list has given out.', { details: { field: 'after' } })
+
+/** The database could not read a part of the key: a number that is none, or a date. Keys are made by us, or made up. */
+const isBadValue = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).startsWith('22')
 
 function parse(cursor: string): unknown[] {
   try {

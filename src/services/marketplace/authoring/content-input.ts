@@ -1,3 +1,4 @@
+import { isOneLine } from '../../kernel/text/one-line.js'
 import type { TemplateContent } from '../../../entities/marketplace/template-version.entity.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import type { DenialCode } from '../../kernel/codes/codes.js'
@@ -82,8 +83,8 @@ type Texts = Pick<TemplateContent, 'name' | 'shortDescription' | 'longDescriptio
 
 function readTexts(before: TemplateContent, input: ContentInput): Texts | Refused {
   const name = (input.name ?? before.name).trim()
-  if (!name || name.length > LONGEST.name || !isStorable(name))
-    return bad('name', `The name has 1 to ${LONGEST.name} characters.`)
+  if (!name || name.length > LONGEST.name || !isStorable(name) || !isOneLine(name))
+    return bad('name', `name must be a single line of 1 to ${LONGEST.name} characters.`)
   const described = { shortDescription: before.shortDescription, longDescription: before.longDescription }
   for (const field of ['shortDescription', 'longDescription'] as const) {
     const given = input[field]
@@ -99,8 +100,8 @@ function readTexts(before: TemplateContent, input: ContentInput): Texts | Refuse
 function readTags(given: readonly string[]): readonly string[] | Refused {
   if (given.length > MAX_TAGS) return bad('tags', `At most ${MAX_TAGS} tags.`)
   const tags = given.map((tag) => tag.trim().toLowerCase())
-  const wrong = tags.findIndex((tag) => !tag || tag.length > LONGEST.tag || !isStorable(tag))
-  if (wrong >= 0) return bad(`tags[${wrong}]`, `A tag has 1 to ${LONGEST.tag} characters.`)
+  const wrong = tags.findIndex((tag) => !tag || tag.length > LONGEST.tag || !isStorable(tag) || !isOneLine(tag))
+  if (wrong >= 0) return bad(`tags[${wrong}]`, `A tag is a single line of 1 to ${LONGEST.tag} characters.`)
   return [...new Set(tags)]
 }
 

@@ -54,7 +54,7 @@ export const statementOf = (
 ): Promise<Page<StatementLine>> =>
   readPage<StatementLine>(
     request,
-    'a statement',
+    `statement ${vendorId}`,
     (row) => [row.id],
     (limit, after) =>
       sql.rows(

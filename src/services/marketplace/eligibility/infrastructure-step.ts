@@ -20,9 +20,12 @@ export function infrastructureStep({ template, server }: Pick<EligibilityFacts, 
     return [{ field, text: `${offered} of ${needed} ${NAMES[field]}` }]
   })
   if (server.cloud && needs.clouds && !needs.clouds.includes(server.cloud.toLowerCase()))
-    short.push({ field: 'cloud', text: `it runs on ${needs.clouds.join(', ')}` })
+    short.push({ field: 'cloud', text: `cloud ${quoted(server.cloud)} instead of ${needs.clouds.join(' or ')}` })
   if (server.system && needs.systems && !needs.systems.includes(server.system.toLowerCase()))
-    short.push({ field: 'system', text: `it runs on ${needs.systems.join(', ')}` })
+    short.push({
+      field: 'system',
+      text: `operating system ${quoted(server.system)} instead of ${needs.systems.join(' or ')}`,
+    })
   if (short.length === 0) return { denial: null, explain: `The server has what ${template.name} needs.` }
   const message = `The server does not fit ${template.name}: ${short.map(({ text }) => text).join('; ')}.`
   return {
@@ -30,6 +33,9 @@ export function infrastructureStep({ template, server }: Pick<EligibilityFacts, 
     explain: message,
   }
 }
+
+/** What the caller wrote, cut to a length that can be read. */
+const quoted = (given: string): string => `'${given.length > 60 ? `${given.slice(0, 60)}…` : given}'`
 
 const SIZES = ['cpuCores', 'memoryMb', 'diskGb'] as const
 const NAMES = { cpuCores: 'cores', memoryMb: 'MB of memory', diskGb: 'GB of disk' } as const

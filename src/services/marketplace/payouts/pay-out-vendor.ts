@@ -1,3 +1,4 @@
+import { isOneLine } from '../../kernel/text/one-line.js'
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import type { VendorPayoutRow } from '../../../entities/marketplace/vendor-payout.entity.js'
 import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
@@ -71,8 +72,9 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
 }
 
 function inputFault({ reference }: PayOutVendor): Refused | null {
-  if (!reference || (reference.length <= LONGEST_REFERENCE && isStorable(reference))) return null
-  return refused('INVALID_PARAMETERS', `A reference has at most ${LONGEST_REFERENCE} characters.`, {
+  if (!reference || (reference.length <= LONGEST_REFERENCE && isStorable(reference) && isOneLine(reference)))
+    return null
+  return refused('INVALID_PARAMETERS', `reference must be a single line of at most ${LONGEST_REFERENCE} characters.`, {
     field: 'reference',
   })
 }

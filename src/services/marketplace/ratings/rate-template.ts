@@ -70,7 +70,7 @@ function ratingFault({ stars, comment }: RateTemplate): Refused | null {
 export const ratingsOf = (sql: Sql, templateId: string, request: PageRequest): Promise<Page<TemplateRatingRow>> =>
   readPage<TemplateRatingRow>(
     request,
-    'ratings',
+    `ratings ${templateId}`,
     (row) => [row.at.toISOString(), row.accountId],
     (limit, after) =>
       sql.rows(

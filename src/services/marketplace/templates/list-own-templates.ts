@@ -24,7 +24,7 @@ export async function listOwnTemplates(
   if (!allowed) return EMPTY_PAGE
   return readPage<ListedTemplate>(
     request,
-    `templates ${scope}`,
+    `templates ${scope} ${account?.id ?? ''}`,
     (row) => [row.id],
     (limit, after) =>
       context.database.rows(

@@ -1,3 +1,4 @@
+import { isOneLine } from '../../kernel/text/one-line.js'
 import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
 import { recordAudit } from '../../kernel/audit/audit.js'
 import { violatedConstraint, type Transaction } from '../../kernel/database/database.js'
@@ -60,6 +61,8 @@ function profileFault(input: VendorProfile): Refused | null {
     if (value && (value.length > LONGEST[field] || !isStorable(value)))
       return refused('INVALID_PARAMETERS', `At most ${LONGEST[field]} characters of text.`, { field })
   }
+  if (input.name && !isOneLine(input.name.trim()))
+    return refused('INVALID_PARAMETERS', 'name must be a single line.', { field: 'name' })
   if (input.website && !(URL.canParse(input.website) && new URL(input.website).protocol === 'https:'))
     return refused('INVALID_URL', 'A website is an https address.', { field: 'website' })
   return null

@@ -1,0 +1,36 @@
+import type { CatalogPlanFeature } from '../snapshot/catalog-snapshot.js'
+import { plural } from './plural.js'
+
+/** Pure: what a plan or package gives of a feature, as a price list prints it; null for what is not included. */
+export function describeFeature(granted: CatalogPlanFeature): string | null {
+  const { feature, enabled, unlimited, amount } = granted
+  if (!enabled) return null
+  if (feature.kind === 'BOOLEAN') return feature.name
+  if (unlimited) return `Unlimited ${inSentence(feature.name)}`
+  if (amount === null) return feature.name
+  if (granted.perUnit !== null && granted.perUnit === feature.unit && amount === 1)
+    return `As many ${inSentence(feature.name)} as are paid for`
+  return `${amount.toLocaleString('en-US')} ${nounOf(granted, amount)}${every(granted)}${perWhat(granted)}`
+}
+
+/** One is named by its unit, several by the name of the feature. A rate says by its name how often. */
+function nounOf({ feature }: CatalogPlanFeature, amount: number): string {
+  if (amount !== 1 || feature.kind === 'RATE' || feature.unit === null) return inSentence(feature.name)
+  return words(feature.unit)
+}
+
+function every({ feature, window }: CatalogPlanFeature): string {
+  if (feature.kind !== 'QUOTA' || window === null) return ''
+  if (window === 'month') return ' a month'
+  const days = Number.parseInt(window, 10)
+  return Number.isNaN(days) ? ' a billing period' : ` in ${days} ${plural(days, 'day')}`
+}
+
+const perWhat = ({ perSeat, perUnit }: CatalogPlanFeature): string =>
+  perSeat ? ' per seat' : perUnit === null ? '' : ` per ${words(perUnit)}`
+
+const words = (code: string): string => code.replaceAll('_', ' ')
+
+/** `Managed servers` becomes `managed servers`, and `AI stories` stays. */
+const inSentence = (name: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(name) ? `${name[0]!.toLowerCase()}${name.slice(1)}` : name

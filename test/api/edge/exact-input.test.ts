@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { openHouse, type House } from '../../support/house.js'
+import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
+
+describe('what is taken as it is given', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  it.each([
+    ['a byte order mark before it', (body: Buffer) => Buffer.concat([Buffer.from('\ufeff'), body])],
+    ['bytes that are not UTF-8 for its replacement characters', (body: Buffer) => replaced(body)],
+  ])('a signed event with %s is refused (DF-D)', async (_what, change) => {
+    const text = JSON.stringify(stripeEvent('product.updated', { id: 'prod_\ufffd', object: 'product' }))
+    const send = (body: Buffer) =>
+      fetch(`${house.url}/webhooks/stripe`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'stripe-signature': stripeSignature(text, house.webhookSecret),
+        },
+        body: new Uint8Array(body),
+      })
+    const refused = await send(change(Buffer.from(text)))
+    expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([400, 'INVALID_WEBHOOK'])
+    expect((await send(Buffer.from(text))).status).toBe(200)
+  })
+
+  it.each(['Team\r\nBcc: all@example.com', 'Te\u2028am', 'Te\u0007am', 'Te\u0085am'])(
+    'a name of several lines is none: %j (DF-D)',
+    async (name) => {
+      const token = await house.token(`${randomUUID()}@example.com`, { roles: ['vendor'] })
+      const { data } = await house.graphql<{ createTeam: { code?: string; field?: string } }>(
+        `mutation ($name: String!, $key: String!) { createTeam(name: $name, idempotencyKey: $key) { ... on Refused { code field } } }`,
+        { name, key: randomUUID() },
+        token,
+      )
+      expect(data.createTeam).toEqual({ code: 'INVALID_PARAMETERS', field: 'name' })
+      const key = await house.graphql(
+        `mutation ($name: String!, $key: String!) { createApiKey(input: { name: $name, scopes: ["entitlements:read"], idempotencyKey: $key }) { __typename } }`,
+        { name, key: randomUUID() },
+        token,
+      )
+      expect(key.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.name' })
+    },
+  )
+
+  it.each([
+    ['object', { object: 'bananas', action: 'read' }],
+    ['object', { object: '/templates/*/*', action: 'POST' }],
+    ['action', { object: 'billing', action: 'peel' }],
+    ['action', { object: '/templates', action: 'PATCH' }],
+  ])('a policy whose %s nothing asks for is refused (DF-D)', async (field, rule) => {
+    const root = await house.token('root@example.com', { roles: ['root'] })
+    const { errors } = await house.graphql(
+      `mutation ($object: String!, $action: String!) { addPolicy(subject: "user", object: $object, action: $action) { id } }`,
+      rule,
+      root,
+    )
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field })
+  })
+
+  it('an amount of null takes nothing, over REST as well (DF-D)', async () => {
+    const token = await house.serviceKey(['entitlements:write'])
+    const account = await house.token(`${randomUUID()}@example.com`)
+    const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, account)
+    for (const verb of ['consume', 'reserve']) {
+      const { status, body } = await house.rest('POST', `/api/v1/entitlements/${verb}`, {
+        token,
+        body: { account_id: data.account.id, feature: 'deployments', amount: null, idempotency_key: randomUUID() },
+      })
+      expect([status, (body as { field: string }).field]).toEqual([400, 'amount'])
+    }
+  })
+
+  it('every idempotency key says in its description what it may be (DF-D)', () => {
+    const schema = readFileSync('src/schema/schema.graphql', 'utf8')
+    const described = [...schema.matchAll(/"""\n?\s*((?:(?!""").)*?)\s*"""\s*idempotencyKey: String!/gs)]
+    const without = described.map(([, text]) => text!).filter((text) => !text.includes('printable ASCII'))
+    expect(without.filter((text) => text !== 'The key that the caller gave.')).toEqual([])
+    expect(described.length).toBeGreaterThan(15)
+  })
+})
+
+/** The three bytes of U+FFFD as one byte that a decoder reads as the same. */
+function replaced(body: Buffer): Buffer {
+  const at = body.indexOf(Buffer.from('\ufffd'))
+  return Buffer.concat([body.subarray(0, at), Buffer.from([0xff]), body.subarray(at + 3)])
+}

@@ -1,0 +1,43 @@
+import { openHouse, type House } from '../../support/house.js'
+
+interface Remedy {
+  readonly label: string
+  readonly quantity: number
+  readonly price: { readonly money: { readonly amountMinor: number } } | null
+  readonly total: { readonly amountMinor: number; readonly decimal: string } | null
+}
+
+describe('A remedy that needs several', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+  })
+  afterAll(() => house.close())
+
+  it('says how many, and what all of them cost (DF-F)', async () => {
+    const token = await house.token('ann@example.com')
+    const { data } = await house.graphql<{ check: { denial: { remedies: Remedy[] } } }>(
+      `{ check(feature: "ai_stories", amount: 200) { denial { remedies { label quantity price { money { amountMinor } } total { amountMinor decimal } } } } }`,
+      {},
+      token,
+    )
+    const { remedies } = data.check.denial
+    const packs = remedies.filter(({ label }) => label.startsWith('Buy '))
+    const several = packs.filter(({ quantity }) => quantity > 1)
+    expect(several.length).toBeGreaterThan(0)
+    for (const { label, quantity, price, total } of packs) {
+      expect(label.startsWith(`Buy ${quantity} × `)).toBe(quantity > 1)
+      expect(total!.amountMinor).toBe(price!.money.amountMinor * quantity)
+    }
+    const service = await house.serviceKey(['entitlements:write'])
+    const { body } = await house.rest('POST', '/api/v1/entitlements/check', {
+      token: service,
+      body: { account_id: 'person:ann@example.com', feature: 'ai_stories', amount: 200 },
+    })
+    const { denial } = body as { denial: { remedies: { label: string; quantity?: number; total?: string }[] } }
+    expect(denial.remedies.find(({ label }) => label === several[0]!.label)).toMatchObject({
+      quantity: several[0]!.quantity,
+      total: several[0]!.total!.decimal,
+    })
+  })
+})

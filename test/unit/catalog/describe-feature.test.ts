@@ -1,0 +1,49 @@
+import type { CatalogPlanFeature } from '../../../src/services/catalog/snapshot/catalog-snapshot.js'
+import { describeFeature } from '../../../src/services/catalog/plans/describe-feature.js'
+import { plural } from '../../../src/services/catalog/plans/plural.js'
+
+const given = (
+  feature: { name: string; kind: string; unit?: string | null },
+  changed: Partial<CatalogPlanFeature> = {},
+): CatalogPlanFeature =>
+  ({
+    feature: { code: 'x', unit: null, ...feature },
+    enabled: true,
+    unlimited: false,
+    amount: 1,
+    window: null,
+    perSeat: false,
+    perUnit: null,
+    text: null,
+    ...changed,
+  }) as CatalogPlanFeature
+
+const servers = { name: 'Managed servers', kind: 'LIMIT', unit: 'managed_server' }
+const stories = { name: 'AI stories', kind: 'QUOTA', unit: 'story' }
+
+describe('a feature as a price list prints it', () => {
+  it.each([
+    ['1 managed server', given(servers)],
+    ['3 managed servers', given(servers, { amount: 3 })],
+    ['Unlimited managed servers', given(servers, { amount: null, unlimited: true })],
+    ['As many managed servers as are paid for', given(servers, { perUnit: 'managed_server' })],
+    ['200 AI stories a month per seat', given(stories, { amount: 200, window: 'month', perSeat: true })],
+    ['1 story a billing period', given(stories, { window: 'billing_period' })],
+    ['1,000 AI stories in 30 days', given(stories, { amount: 1000, window: '30d' })],
+    ['10 deploys a minute', given({ name: 'Deploys a minute', kind: 'RATE', unit: 'deploy' }, { amount: 10 })],
+    ['Single sign-on', given({ name: 'Single sign-on', kind: 'BOOLEAN' }, { amount: null })],
+    [null, given(servers, { enabled: false, amount: null })],
+  ])('%s (DF-F)', (text, feature) => {
+    expect(describeFeature(feature)).toBe(text)
+  })
+
+  it('has nouns for one and for several (DF-F)', () => {
+    expect([plural(1, 'seat'), plural(2, 'seat'), plural(2, 'story'), plural(2, 'box'), plural(0, 'day')]).toEqual([
+      'seat',
+      'seats',
+      'stories',
+      'boxes',
+      'days',
+    ])
+  })
+})
