@@ -81,11 +81,12 @@ describe('pages', () => {
     expect(refusal(error)).toEqual(['INVALID_CURSOR', { field: 'after' }])
   })
 
-  it('have between 1 and 100 items, 20 when nothing is said', () => {
+  it('have between 0 and 100 items, and the default of their list if nothing is said', () => {
     expect(pageRequest({}, 20)).toEqual({ first: 20, after: null })
     expect(pageRequest({ first: null, after: null }, 20)).toEqual({ first: 20, after: null })
     expect(pageRequest({ first: 100 }, 20).first).toBe(100)
-    for (const first of [0, -1, 101])
+    expect(pageRequest({ first: 0 }, 20).first).toBe(0)
+    for (const first of [-1, 101])
       expect(refused(() => pageRequest({ first }, 20))).toEqual(['BAD_USER_INPUT', { field: 'first' }])
   })
 })
