@@ -1,4 +1,4 @@
-/** A result of more bytes than this is loaded only where it is selected: a list of commands stays small. */
+/** A result that is compressed, or of more bytes than this, is loaded only where it is selected: a list of commands stays small. */
 const INLINE_BYTES = 16 * 1024
 
 const COLUMNS = `
@@ -8,8 +8,8 @@ const COLUMNS = `
   .trim()
   .split(/\s+/)
 
-/** The size as it is stored is known without reading the value, and tells the largest from the rest. */
-const IS_LARGE = `case when result is null then false when pg_column_size(result) > ${INLINE_BYTES} then true else octet_length(result::text) > ${INLINE_BYTES} end`
+/** Known without reading the value: a value of more than 2 kB that is not compressed is rare, and one that is may be of any length. */
+const IS_LARGE = `(result is not null and (pg_column_compression(result) is not null or pg_column_size(result) > ${INLINE_BYTES}))`
 
 /** The columns of `command` that every reader needs. `has_large_result` says that the result must be loaded by itself. */
 export const COMMAND_COLUMNS = `${COLUMNS.join(', ')}, ${IS_LARGE} as has_large_result, case when not (${IS_LARGE}) then result end as result`
