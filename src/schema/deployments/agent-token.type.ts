@@ -83,7 +83,10 @@ export class RevokeAgentInput {
   @field("The deployment's hash.", () => String)
   deploymentHash!: string
 
-  @field("The caller's own key of this attempt: repeating it gives the first answer again.", () => String)
+  @field(
+    "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
+    () => String,
+  )
   idempotencyKey!: string
 }
 
