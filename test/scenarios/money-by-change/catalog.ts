@@ -18,6 +18,7 @@ currency: USD
 group: main
 return_urls: client
 near_limit: 80
+trials: { once_per: [] }
 features:
   servers:    { name: Servers, kind: limit, unit: server }
   storage_gb: { name: Storage, kind: limit, unit: GB }
