@@ -6,10 +6,13 @@ import {
 } from '../../schema/billing/billing-portal.type.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '../../schema/kernel/decorators.js'
+import { Money } from '../../schema/kernel/money.type.js'
 import { billingInfo } from '../../services/billing/portal/billing-info.js'
+import { creditBalanceOf } from '../../services/billing/portal/credit-balance.js'
 import { openBillingPortal } from '../../services/billing/portal/open-billing-portal.js'
 import { toPlan } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
+import { toMoney } from '../kernel/price.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
 
 @Resolver(() => Account)
@@ -46,5 +49,15 @@ export class BillingPortalResolver {
       graceUntil: subscription?.graceUntil ?? null,
       paymentMethod: subscription?.paymentMethod ?? null,
     }
+  }
+
+  @fieldResolver(
+    'Credit that the account has at its provider and that its next invoices use; negative for a debt. Null if the provider keeps none for it or does not respond, or if the caller cannot read the money of the account.',
+    () => Money,
+    { nullable: true },
+  )
+  async creditBalance(@Ctx() context: RequestContext, @Root() account: Account): Promise<Money | null> {
+    const balance = await creditBalanceOf(context, account.id)
+    return balance && toMoney(balance)
   }
 }

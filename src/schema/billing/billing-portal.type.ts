@@ -24,6 +24,13 @@ export class OpenBillingPortalInput {
     nullable: true,
   })
   pluginId?: string | null
+
+  @field(
+    'Repeated calls with the same key open the same page, for as long as the provider keeps it. Default: a new page.',
+    () => String,
+    { nullable: true },
+  )
+  idempotencyKey?: string | null
 }
 
 /** A page that was opened. */

@@ -56,6 +56,18 @@ describe('The portal, and what a billing page shows', () => {
     })
   })
 
+  it('opens one page for a key, and refuses the key for another page (DF-A23)', async () => {
+    const kim = await subscribe(house, 'kim@example.com', { plan: 'plus' })
+    const input = { returnUrl: 'https://app.example/billing', idempotencyKey: 'portal-1' }
+    const first = (await open(house, kim.token, input)).data.openBillingPortal
+    expect(first.__typename).toBe('PortalSession')
+    expect((await open(house, kim.token, input)).data.openBillingPortal).toEqual(first)
+    const other = { ...input, idempotencyKey: 'portal-2' }
+    expect((await open(house, kim.token, other)).data.openBillingPortal.url).not.toBe(first.url)
+    const elsewhere = { ...input, returnUrl: 'https://app.example/other' }
+    expect((await open(house, kim.token, elsewhere)).data.openBillingPortal.code).toBe('IDEMPOTENCY_MISMATCH')
+  })
+
   it('[PO1] [IF9] a subscriber is sent to a page that knows him, and comes back to where he said', async () => {
     const ann = await subscribe(house, 'ann@example.com', { plan: 'plus' })
     const { data } = await open(house, ann.token, { returnUrl: 'https://app.example/billing' })

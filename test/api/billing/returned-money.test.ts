@@ -155,6 +155,12 @@ describe('Money that goes back takes back what it paid for, and no more than was
     await change(house, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
     const [bought] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
     expect(await creditOf(who)).toBe(99_000)
+    const { data } = await house.graphql<{ account: { creditBalance: { decimal: string } } }>(
+      `{ account { creditBalance { decimal } } }`,
+      {},
+      who.token,
+    )
+    expect(data.account.creditBalance.decimal).toBe('990.00') // DF-A23
     expect(await refund(bought!.id, 100_000)).toMatchObject({
       code: 'INVALID_AMOUNT',
       message:

@@ -98,3 +98,43 @@ describe('Two pages of one checkout that are both paid', () => {
     expect(await returned(await paymentOf(sessionId))).toEqual([])
   })
 })
+
+describe('Currencies whose amounts the provider writes otherwise (DF-A10)', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse()
+  })
+  afterAll(() => house.close())
+
+  it.each([
+    ['ISK', 5000, 500_000],
+    ['UGX', 90_000, 9_000_000],
+    ['MGA', 2_000_000, 20_000],
+  ])(
+    '%s: %d minor units are asked for as %d, recorded as they were, and refunded',
+    async (currency, amountMinor, amount) => {
+      const operator = await house.token('operator@example.com', { roles: ['admin'] })
+      const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+      await house.graphql(
+        `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
+        { input: { templateId: data.template.id, amountMinor, currency, interval: 'ONE_TIME' } },
+        operator,
+      )
+      const buyer = await Buyer.named(house, `${currency}@example.com`)
+      await buyer.buy('purchaseTemplate', { templateId: data.template.id, currency })
+      const [purchase] = (await buyer.books()).purchases.nodes
+      expect(purchase!.money).toEqual({ amountMinor, currency })
+      const charged = (id: string) =>
+        fetch(`${house.sandbox.url}/v1/payment_intents/${id}`, {
+          headers: { authorization: 'Bearer sk_test_sandbox_house' },
+        }).then((response) => response.json() as Promise<{ amount: number }>)
+      expect((await charged(await buyer.paymentOf(purchase!.id))).amount).toBe(amount)
+      const refunded = await house.graphql<{ refundPurchase: { status: string } }>(
+        `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { ... on Purchase { status } ... on Refused { message } } }`,
+        { input: { purchaseId: purchase!.id, reason: 'asked for', idempotencyKey: currency } },
+        operator,
+      )
+      expect(refunded.data.refundPurchase).toEqual({ status: 'REFUNDED' })
+    },
+  )
+})

@@ -118,9 +118,9 @@ describe('money in a catalog', () => {
     ['"19.99"', 'USD', 1999],
     ['7', 'USD', 700],
     ['{ JPY: 500 }', 'JPY', 500],
-    ['{ KWD: 1.234 }', 'KWD', 1234],
+    ['{ KWD: 1.230 }', 'KWD', 1230],
     ['{ HUF: 1990.50 }', 'HUF', 199050],
-    ['90071992547409.91', 'USD', Number.MAX_SAFE_INTEGER],
+    ['999999.99', 'USD', 99_999_999],
   ])('%s is read by its own decimals, exactly', (text, currency, amountMinor) => {
     expect(priceOf(text)).toMatchObject({ currency, amountMinor })
   })
@@ -135,6 +135,11 @@ describe('money in a catalog', () => {
     ['0.00', 'expected an amount above zero'],
     ['-5.00', 'expected an amount above zero'],
     ['90071992547409.92', 'is too large an amount'],
+    // DF-A10: what the provider does not charge.
+    ['0.20', 'the smallest charge in USD is 0.50, not 0.20'],
+    ['1000000.00', 'the largest charge in USD is 999999.99, not 1000000.00'],
+    ['{ KWD: 5.124 }', 'KWD is charged with two decimals and a zero: 5.124 must end in 0'],
+    ['{ MGA: 5.50 }', 'MGA is charged in steps of 1.00, not 5.50'],
     ['ten', 'expected an amount such as 10.00, not ten'],
     ['', 'expected an amount such as 10.00, or one per currency'],
     ['true', 'expected an amount such as 10.00, or one per currency'],

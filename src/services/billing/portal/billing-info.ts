@@ -38,7 +38,14 @@ export async function billingInfo(context: BillingContext, accountId: string): P
   const { plan } = mainPlan(rights!)
   const providers = Object.keys(context.providers) as ProviderName[]
   if (!(await visibleAccount(context, accountId, 'billing:read')))
-    return { plan, subscription: null, portalAvailable: false, publishableKey: null, abilities: [], providers }
+    return {
+      plan,
+      subscription: null,
+      portalAvailable: false,
+      publishableKey: null,
+      abilities: [],
+      providers,
+    }
   const port = (name: ProviderName | undefined) => (name ? context.providers[name] : undefined)
   const [subscription] = await liveSubscriptionsOf(database, [accountId])
   const customer = await portalCustomer(database, accountId)

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
-import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
 import { requireAccount } from '../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { takeChangeRate } from '../checkout/checkout-rate.js'
@@ -13,6 +14,7 @@ export interface OpenBillingPortal {
   readonly accountId?: string | null
   readonly returnUrl?: string | null
   readonly pluginId?: string | null
+  readonly idempotencyKey?: string | null
 }
 
 /** The provider's own page for an account that has bought something: for its owner or admin, who alone may change how it pays. */
@@ -32,16 +34,51 @@ export async function openBillingPortal(
   const port = providerOf(context, customer.provider)
   const lacking = unable(port, 'portal')
   if (lacking) return denied(lacking)
+  const key = await takeKey(context, account.id, input.idempotencyKey || null, {
+    customerId: customer.customerId,
+    returnUrl: target.returnUrl,
+  })
+  if (key.kind === 'denied') return key
   const limited = await takeChangeRate(context, account.id)
   if (limited) return denied(limited)
   try {
-    const { url } = await port.openPortal({ customerId: customer.customerId, returnUrl: target.returnUrl })
+    const { url } = await port.openPortal({
+      customerId: customer.customerId,
+      returnUrl: target.returnUrl,
+      idempotencyKey: key.atProvider,
+    })
     return { kind: 'portal', url }
   } catch (error) {
     if (error instanceof ProviderUnavailable) return denied(providerSilent())
     if (error instanceof ProviderRefused && error.objectMissing) return denied(nothingBought())
     throw error
   }
+}
+
+interface TakenKey {
+  readonly kind: 'key'
+  readonly atProvider: string | null
+}
+
+/** The provider repeats its page under the key; the same key for another page is refused here. */
+async function takeKey(
+  context: BillingContext,
+  accountId: string,
+  key: string | null,
+  request: object,
+): Promise<TakenKey | Denied> {
+  if (key === null) return { kind: 'key', atProvider: null }
+  const { principal } = context.caller
+  const digest = createHash('sha256')
+    .update(JSON.stringify([principal, key]))
+    .digest('hex')
+  const taken: TakenKey = { kind: 'key', atProvider: `portal:${accountId}:${digest}` }
+  return oncePerKey<TakenKey>(context.database, {
+    scope: { principal, accountId, mutation: 'openBillingPortal', key },
+    request,
+    repeat: () => Promise.resolve(taken),
+    first: () => Promise.resolve({ value: taken, reference: { __typename: 'Account', id: accountId } }),
+  })
 }
 
 const nothingBought = (): Refused =>

@@ -105,5 +105,6 @@ export interface NewRefund {
   /** Our refund's id: idempotency key and the way back from the provider's object. */
   readonly refundId: string
   readonly amountMinor: number
+  readonly currency: string
   readonly reason: string | null
 }

@@ -22,7 +22,12 @@ export interface SubscriptionPort {
   /** Takes back a planned end, or wakes a paused subscription. */
   continueSubscription(request: SubscriptionContinuation): Promise<void>
   /** The provider's own page where a customer sees invoices and changes how they pay. */
-  openPortal(request: { readonly customerId: string; readonly returnUrl: string }): Promise<{ readonly url: string }>
+  openPortal(request: {
+    readonly customerId: string
+    readonly returnUrl: string
+    /** The same key opens the same page; null opens a new one. */
+    readonly idempotencyKey: string | null
+  }): Promise<{ readonly url: string }>
 }
 
 /** What a provider can do. What it cannot is refused with a code before it is asked, or done by us in its place. */

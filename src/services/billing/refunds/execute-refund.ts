@@ -14,12 +14,13 @@ export async function executeRefund(context: BillingContext, refundId: string): 
     [refundId],
   )
   if (!refund) return
-  const { paymentId, amountMinor, reason, provider } = refund
+  const { paymentId, amountMinor, currency, reason, provider } = refund
   try {
     const { externalId } = await providerOf(context, provider).refundPayment({
       paymentId,
       refundId,
       amountMinor,
+      currency,
       reason,
     })
     await context.database.run(`update refund set external_id = $2 where id = $1 and external_id is null`, [

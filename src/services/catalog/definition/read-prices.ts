@@ -1,3 +1,4 @@
+import { chargeFault } from '../../kernel/money/charge-rules.js'
 import { currencyDecimals, isCurrency } from '../../kernel/money/currency.js'
 import { InvalidAmountError, parseDecimal, toDecimal, type Money } from '../../kernel/money/money.js'
 import { isMap } from './catalog-reader.js'
@@ -59,8 +60,10 @@ function readAmount(source: CatalogSource, path: CatalogPath, value: unknown, cu
   }
   try {
     const money = parseDecimal(text, currency)
-    if (money.amountMinor > 0) return [money]
-    source.report(path, 'expected an amount above zero: what costs nothing has no price')
+    const fault =
+      money.amountMinor > 0 ? chargeFault(money) : 'expected an amount above zero: what costs nothing has no price'
+    if (fault === null) return [money]
+    source.report(path, fault)
   } catch (error) {
     if (!(error instanceof InvalidAmountError)) throw error
     source.report(path, error.message)

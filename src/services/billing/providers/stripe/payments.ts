@@ -4,6 +4,7 @@ import { idOf } from './read-objects.js'
 import { readPromotion } from './read-promotion.js'
 import { readDispute, readInvoice, readPayment, readRefund } from './read-payments.js'
 import { orNull } from './stripe-errors.js'
+import { toStripe } from './stripe-amounts.js'
 
 /** Runs one call, counted under its name, with its failure said in our words. */
 export type StripeCall = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
@@ -80,7 +81,7 @@ function refundParameters(request: NewRefund): [Stripe.RefundCreateParams, Strip
   return [
     {
       payment_intent: request.paymentId,
-      amount: request.amountMinor,
+      amount: toStripe(request),
       metadata: { refund_id: request.refundId, ...(request.reason ? { reason: request.reason.slice(0, 500) } : {}) },
     },
     { idempotencyKey: request.refundId },

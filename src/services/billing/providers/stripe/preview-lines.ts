@@ -2,6 +2,7 @@ import type { Stripe } from 'stripe'
 import type { LinesChange, LinesPreview, PreviewLine } from '../subscription-port.js'
 import { END_OF_TRIAL, itemParameters, newPeriod } from './change-lines.js'
 import { time } from './read-objects.js'
+import { fromStripe } from './stripe-amounts.js'
 
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
 type Question = Omit<LinesChange, 'idempotencyKey'>
@@ -25,10 +26,10 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
   const now = settlesNow ? await ask('always_invoice') : null
   const currency = (now ?? next)?.currency.toUpperCase() ?? ''
   return {
-    dueNow: { amountMinor: now?.amount_due ?? 0, currency },
+    dueNow: fromStripe(now?.amount_due ?? 0, currency),
     lines: (now ?? next)?.lines.data.map(readLine) ?? [],
     next: next && {
-      amount: { amountMinor: next.total, currency: next.currency.toUpperCase() },
+      amount: fromStripe(next.total, next.currency),
       at: request.periodEnd,
     },
   }
@@ -49,7 +50,7 @@ const prorated = (
 function readLine(line: Stripe.InvoiceLineItem): PreviewLine {
   return {
     description: line.description ?? '',
-    amount: { amountMinor: line.amount, currency: line.currency.toUpperCase() },
+    amount: fromStripe(line.amount, line.currency),
     quantity: line.quantity,
     proration:
       (line.parent?.subscription_item_details?.proration ?? line.parent?.invoice_item_details?.proration) === true,

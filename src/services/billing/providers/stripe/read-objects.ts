@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe'
 import { ProviderUnavailable, type FetchedCheckout } from '../port.js'
+import { fromStripe, minorOf } from './stripe-amounts.js'
 
 const CHECKOUT_STATUSES: Record<string, FetchedCheckout['status']> = {
   open: 'OPEN',
@@ -34,8 +35,8 @@ export function readCheckout(session: Stripe.Checkout.Session): FetchedCheckout 
     subtotal:
       session.amount_subtotal === null || !session.currency
         ? null
-        : { amountMinor: session.amount_subtotal, currency: session.currency.toUpperCase() },
-    taxMinor: session.total_details?.amount_tax ?? 0,
+        : fromStripe(session.amount_subtotal, session.currency),
+    taxMinor: minorOf(session.total_details?.amount_tax ?? 0, session.currency ?? ''),
   }
 }
 

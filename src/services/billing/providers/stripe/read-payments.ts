@@ -11,6 +11,7 @@ import type {
 } from '../payments-port.js'
 import { ProviderUnavailable } from '../port.js'
 import { idOf, time } from './read-objects.js'
+import { fromStripe, minorOf } from './stripe-amounts.js'
 
 const PAYMENT_STATUSES: Record<string, FetchedPayment['status']> = {
   succeeded: 'SUCCEEDED',
@@ -60,7 +61,7 @@ export function readPayment(
     customerId: idOf(intent.customer),
     checkoutId: intent.metadata['checkout_id'] ?? null,
     invoiceId,
-    money: { amountMinor: intent.amount_received || intent.amount, currency: intent.currency.toUpperCase() },
+    money: fromStripe(intent.amount_received || intent.amount, intent.currency),
     paidAt: status === 'SUCCEEDED' ? time(charge?.created ?? intent.created) : null,
   }
 }
@@ -68,7 +69,7 @@ export function readPayment(
 export const readRefund = (refund: Stripe.Refund): FetchedRefund => ({
   externalId: refund.id,
   refundId: refund.metadata?.['refund_id'] ?? null,
-  amountMinor: refund.amount,
+  amountMinor: minorOf(refund.amount, refund.currency),
   status: REFUND_STATUSES[refund.status ?? ''] ?? 'PENDING',
   reason: refund.reason,
   createdAt: time(refund.created)!,
@@ -76,7 +77,7 @@ export const readRefund = (refund: Stripe.Refund): FetchedRefund => ({
 
 export const readDispute = (dispute: Stripe.Dispute): FetchedDispute => ({
   externalId: dispute.id,
-  amountMinor: dispute.amount,
+  amountMinor: minorOf(dispute.amount, dispute.currency),
   status: DISPUTE_STATUSES[dispute.status] ?? 'OPEN',
   openedAt: time(dispute.created)!,
 })
@@ -96,11 +97,17 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
     checkoutId: invoice.billing_reason === 'subscription_create' ? (details?.metadata?.['checkout_id'] ?? null) : null,
     number: invoice.number,
     status,
-    total: { amountMinor: invoice.total, currency },
-    taxMinor: (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0),
+    total: fromStripe(invoice.total, currency),
+    taxMinor: minorOf(
+      (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0),
+      currency,
+    ),
     // One that was paid outside of Stripe has no payment there.
-    amountPaidMinor: status === 'PAID' ? Math.max(invoice.amount_paid, invoice.amount_due) : invoice.amount_paid,
-    creditMinor: invoice.total < 0 ? invoice.total : Math.max(0, invoice.total - invoice.amount_due),
+    amountPaidMinor: minorOf(
+      status === 'PAID' ? Math.max(invoice.amount_paid, invoice.amount_due) : invoice.amount_paid,
+      currency,
+    ),
+    creditMinor: minorOf(invoice.total < 0 ? invoice.total : Math.max(0, invoice.total - invoice.amount_due), currency),
     paymentId: idOf(paid?.payment.payment_intent),
     createdAt: time(invoice.created)!,
     paidAt: time(invoice.status_transitions.paid_at),
@@ -114,7 +121,7 @@ function readLine(line: Stripe.InvoiceLineItem): FetchedInvoiceLine {
   const parent = line.parent?.subscription_item_details ?? line.parent?.invoice_item_details ?? null
   return {
     description: line.description ?? '',
-    amountMinor: line.amount,
+    amountMinor: minorOf(line.amount, line.currency),
     quantity: line.quantity,
     proration: parent?.proration ?? false,
     periodStart: time(line.period.start)?.toISOString() ?? null,

@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe'
 import type { FetchedPromotion } from '../payments-port.js'
+import { fromStripe } from './stripe-amounts.js'
 
 /** A promotion code and its coupon in our words. */
 export function readPromotion(
@@ -13,6 +14,6 @@ export function readPromotion(
   return {
     externalId: id,
     currencies: coupon?.amount_off ? currencies : null,
-    minimum: amountMinor && currency ? { amountMinor, currency: currency.toUpperCase() } : null,
+    minimum: amountMinor && currency ? fromStripe(amountMinor, currency) : null,
   }
 }

@@ -4,6 +4,7 @@ import { ProviderUnavailable } from '../port.js'
 import type { FetchedInvoiceHead, FetchedItem, FetchedSubscription } from '../subscription-port.js'
 import { DEFERRED_UNTIL } from './change-lines.js'
 import { idOf, time } from './read-objects.js'
+import { fromStripe } from './stripe-amounts.js'
 
 /** What `readSubscription` reads beyond ids. */
 export const SUBSCRIPTION_EXPAND = ['latest_invoice', 'default_payment_method']
@@ -109,7 +110,7 @@ function readInvoiceHead(invoice: Stripe.Subscription['latest_invoice']): Fetche
     open: invoice.status === 'open',
     owed: (invoice.status === 'open' || invoice.status === 'draft') && invoice.amount_due > 0,
     actionRequired: false,
-    amountDue: { amountMinor: invoice.amount_due, currency: invoice.currency.toUpperCase() },
+    amountDue: fromStripe(invoice.amount_due, invoice.currency),
     attempts: invoice.attempt_count,
     nextAttemptAt: time(invoice.next_payment_attempt),
     payUrl: invoice.hosted_invoice_url ?? null,

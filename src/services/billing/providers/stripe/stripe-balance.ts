@@ -3,6 +3,7 @@ import type { BalancePort } from '../balance-port.js'
 import { ProviderRefused } from '../port.js'
 import { orNull, type CallStripe } from './stripe-errors.js'
 import { allOf, pages } from './stripe-pages.js'
+import { fromStripe, toStripe } from './stripe-amounts.js'
 
 const PAGE = 100
 
@@ -19,13 +20,17 @@ export function stripeBalance(client: Stripe, call: CallStripe): BalancePort {
       const customer = await orNull(call('customers.retrieve', () => client.customers.retrieve(customerId)))
       if (!customer || customer.deleted || !customer.currency) return null
       // Never minus zero: it would be shown as such.
-      return { amountMinor: 0 - customer.balance, currency: customer.currency.toUpperCase() }
+      return fromStripe(0 - customer.balance, customer.currency)
     },
     changeCredit: async ({ customerId, amountMinor, currency, reason, idempotencyKey }) => {
       await call('customers.createBalanceTransaction', () =>
         client.customers.createBalanceTransaction(
           customerId,
-          { amount: -amountMinor, currency: currency.toLowerCase(), description: reason.slice(0, 350) },
+          {
+            amount: 0 - toStripe({ amountMinor, currency }),
+            currency: currency.toLowerCase(),
+            description: reason.slice(0, 350),
+          },
           { idempotencyKey },
         ),
       )

@@ -5,6 +5,7 @@ import { idOf } from './read-objects.js'
 import { readDispute, readInvoice, readRefund } from './read-payments.js'
 import type { CallStripe } from './stripe-errors.js'
 import { pages } from './stripe-pages.js'
+import { fromStripe } from './stripe-amounts.js'
 
 const limit = 100
 
@@ -17,7 +18,11 @@ export function stripeMoney(client: Stripe, call: CallStripe): MoneyListing {
       )) {
         const paymentId = idOf(charge.payment_intent)
         if (charge.status !== 'succeeded' || !charge.captured || !paymentId) continue
-        yield { paymentId, customerId: idOf(charge.customer), money: moneyOf(charge.amount_captured, charge.currency) }
+        yield {
+          paymentId,
+          customerId: idOf(charge.customer),
+          money: fromStripe(charge.amount_captured, charge.currency),
+        }
       }
     },
     async *listPaidInvoices(period) {
@@ -35,7 +40,7 @@ export function stripeMoney(client: Stripe, call: CallStripe): MoneyListing {
         yield {
           externalId: refund.id,
           paymentId: idOf(refund.payment_intent),
-          money: moneyOf(refund.amount, refund.currency),
+          money: fromStripe(refund.amount, refund.currency),
           status: readRefund(refund).status,
         }
     },
@@ -46,7 +51,7 @@ export function stripeMoney(client: Stripe, call: CallStripe): MoneyListing {
         yield {
           externalId: dispute.id,
           paymentId: idOf(dispute.payment_intent),
-          money: moneyOf(dispute.amount, dispute.currency),
+          money: fromStripe(dispute.amount, dispute.currency),
           status: readDispute(dispute).status,
         }
     },
@@ -57,13 +62,11 @@ export function stripeMoney(client: Stripe, call: CallStripe): MoneyListing {
         yield {
           externalId: transfer.id,
           payoutId: transfer.metadata['payout_id'] ?? null,
-          money: moneyOf(transfer.amount, transfer.currency),
+          money: fromStripe(transfer.amount, transfer.currency),
         }
     },
   }
 }
-
-const moneyOf = (amountMinor: number, currency: string) => ({ amountMinor, currency: currency.toUpperCase() })
 
 const within = ({ since, until }: ProviderPeriod) => ({
   gte: Math.floor(since.getTime() / 1000),

@@ -3,6 +3,7 @@ import type { BillingInterval } from '../../../../entities/catalog/price.entity.
 import type { OfferPort, ProviderPrice, ProviderProduct } from '../offer-port.js'
 import type { CallStripe } from './stripe-errors.js'
 import { allOf, pages } from './stripe-pages.js'
+import { fromStripe, toStripe } from './stripe-amounts.js'
 
 const PAGE = 100
 
@@ -39,7 +40,7 @@ export function stripeOffers(client: Stripe, call: CallStripe): OfferPort {
       const parameters: Stripe.PriceCreateParams = {
         product: price.externalProductId,
         currency: price.currency.toLowerCase(),
-        unit_amount: price.amountMinor,
+        unit_amount: toStripe(price),
         lookup_key: price.lookupKey,
         // A price that was changed by hand may still hold the key.
         transfer_lookup_key: true,
@@ -75,8 +76,7 @@ const readPrice = (price: Stripe.Price): ProviderPrice => ({
   externalId: price.id,
   externalProductId: typeof price.product === 'string' ? price.product : price.product.id,
   lookupKey: price.lookup_key,
-  amountMinor: price.unit_amount ?? 0,
-  currency: price.currency.toUpperCase(),
+  ...fromStripe(price.unit_amount ?? 0, price.currency),
   interval: intervalOf(price.recurring),
   active: price.active,
 })

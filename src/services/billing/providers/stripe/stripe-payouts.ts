@@ -2,6 +2,7 @@ import type { Stripe } from 'stripe'
 import type { PayoutPort } from '../payout-port.js'
 import type { StripeCall } from './payments.js'
 import { orNull } from './stripe-errors.js'
+import { toStripe } from './stripe-amounts.js'
 
 /** Connect: separate charges and transfers. The charge stays ours; the vendor's share is sent to the connected account. */
 export const stripePayouts = (client: Stripe, call: StripeCall): PayoutPort => ({
@@ -38,7 +39,7 @@ export const stripePayouts = (client: Stripe, call: StripeCall): PayoutPort => (
     const transfer = await call('transfers.create', () =>
       client.transfers.create(
         {
-          amount: amountMinor,
+          amount: toStripe({ amountMinor, currency }),
           currency: currency.toLowerCase(),
           destination: payeeId,
           transfer_group: payoutId,

@@ -68,9 +68,12 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
     previewLines: (request) => previewStripeLines(client, call, request),
     endSubscription: (request) => end(client, call, request),
     continueSubscription: (request) => goOn(client, call, request),
-    openPortal: async ({ customerId, returnUrl }) => {
+    openPortal: async ({ customerId, returnUrl, idempotencyKey }) => {
       const session = await call('billingPortal.sessions.create', () =>
-        client.billingPortal.sessions.create({ customer: customerId, return_url: returnUrl }),
+        client.billingPortal.sessions.create(
+          { customer: customerId, return_url: returnUrl },
+          idempotencyKey ? { idempotencyKey } : {},
+        ),
       )
       return { url: session.url }
     },

@@ -90,7 +90,8 @@ async function refund(context: OpsContext, port: PaymentPort, drift: Drift, reas
     .filter(({ status }) => status === 'PENDING' || status === 'SUCCEEDED')
     .reduce((sum, { amountMinor }) => sum + amountMinor, 0)
   const amountMinor = payment.money.amountMinor - refunded
-  if (amountMinor > 0) await port.refundPayment({ paymentId: id, refundId: `unknown:${id}`, amountMinor, reason })
+  if (amountMinor > 0)
+    await port.refundPayment({ ...payment.money, paymentId: id, refundId: `unknown:${id}`, amountMinor, reason })
   context.log.warn({ payment: id, amountMinor, by: context.caller.principal }, 'payment without purchase refunded')
   // Refunded in full, it is in order: it is not named again.
   await context.database.run(

@@ -1,0 +1,31 @@
+import { LRUCache } from 'lru-cache'
+import type { Money } from '../../kernel/money/money.js'
+import { visibleAccount } from '../../identity/guard/guard.js'
+import type { BillingContext } from '../billing-context.js'
+import type { PaymentPort } from '../providers/port.js'
+import { portalCustomer } from './portal-customer.js'
+
+/** A page that is reloaded must not ask the provider each time: its rate is shared by everybody who pays. */
+const FRESH_MS = 10_000
+const MAX_CUSTOMERS = 10_000
+
+const balances = new WeakMap<PaymentPort, LRUCache<string, Promise<Money | null>>>()
+
+/** Credit of an account at its provider, at most ten seconds old; null without a customer there, and if the provider does not respond. */
+export async function creditBalanceOf(context: BillingContext, accountId: string): Promise<Money | null> {
+  if (!(await visibleAccount(context, accountId, 'billing:read'))) return null
+  const customer = await portalCustomer(context.database, accountId)
+  const port = customer && context.providers[customer.provider]
+  if (!port) return null
+  let known = balances.get(port)
+  if (!known) balances.set(port, (known = new LRUCache({ max: MAX_CUSTOMERS, ttl: FRESH_MS })))
+  let balance = known.get(customer.customerId)
+  if (!balance) known.set(customer.customerId, (balance = port.creditBalanceOf(customer.customerId)))
+  try {
+    return await balance
+  } catch (error) {
+    known.delete(customer.customerId)
+    context.log.warn({ err: error, provider: port.provider }, 'credit balance not available')
+    return null
+  }
+}

@@ -1,0 +1,42 @@
+import { currencyDecimals, isCurrency } from '../../../kernel/money/currency.js'
+import { providerDecimals } from '../../../kernel/money/charge-rules.js'
+import type { Money } from '../../../kernel/money/money.js'
+import { ProviderRefused } from '../port.js'
+
+/** Decimals that Stripe has more (or fewer) than ISO 4217: ISK and UGX two more, MGA two fewer. */
+const difference = (currency: string): number =>
+  isCurrency(currency) ? providerDecimals(currency) - currencyDecimals(currency) : 0
+
+/** An amount of Stripe's as money in minor units of ISO 4217. */
+export function fromStripe(amount: number, currency: string): Money {
+  const code = currency.toUpperCase()
+  return { amountMinor: minorOf(amount, code), currency: code }
+}
+
+/** The same for an amount whose currency is known; a fraction of a minor unit, as in a tax of ISK, is rounded. */
+export const minorOf = (amount: number, currency: string): number => {
+  const by = difference(currency.toUpperCase())
+  if (by <= 0) return amount * power(-by)
+  const [whole, rest] = divided(amount, power(by))
+  return Math.abs(rest) * 2 < power(by) ? whole : whole + Math.sign(rest)
+}
+
+/**
+ * Money as Stripe takes it.
+ * @throws ProviderRefused for a fraction that Stripe does not have
+ */
+export function toStripe({ amountMinor, currency }: Money): number {
+  const by = difference(currency)
+  if (by >= 0) return amountMinor * power(by)
+  const [whole, rest] = divided(amountMinor, power(-by))
+  if (rest !== 0) throw new ProviderRefused(`Stripe takes ${currency} without decimals`, false)
+  return whole
+}
+
+const power = (exponent: number): number => 10 ** exponent
+
+/** Whole quotient and remainder, exactly. */
+function divided(amount: number, by: number): [number, number] {
+  const [dividend, divisor] = [BigInt(amount), BigInt(by)]
+  return [Number(dividend / divisor), Number(dividend % divisor)]
+}

@@ -1,0 +1,69 @@
+import { currencyDecimals } from './currency.js'
+import { toDecimal, type Money } from './money.js'
+
+/** The card provider's rules for amounts in one currency, where they differ from ISO 4217. In its words: docs.stripe.com/currencies. */
+const decimals = new Map<string, number>([
+  ...['BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map(
+    (code) => [code, 0] as const,
+  ),
+  ...['BHD', 'JOD', 'KWD', 'OMR', 'TND'].map((code) => [code, 3] as const),
+])
+
+/** Number of decimals in which the provider takes and returns amounts. ISK and UGX have none, and are still sent with two. */
+export const providerDecimals = (currency: string): number => decimals.get(currency) ?? 2
+
+/** Smallest charges, as decimals of the currency; a currency that is not listed is converted, and its limit is not known beforehand. */
+const MINIMUM: Readonly<Record<string, number>> = {
+  USD: 0.5,
+  AED: 2,
+  AUD: 0.5,
+  BGN: 1,
+  BRL: 0.5,
+  CAD: 0.5,
+  CHF: 0.5,
+  CZK: 15,
+  DKK: 2.5,
+  EUR: 0.5,
+  GBP: 0.3,
+  HKD: 4,
+  HUF: 175,
+  INR: 0.5,
+  JPY: 50,
+  MXN: 10,
+  MYR: 2,
+  NOK: 3,
+  NZD: 0.5,
+  PLN: 2,
+  RON: 2,
+  SEK: 3,
+  SGD: 0.5,
+  THB: 10,
+}
+
+/** Digits of the largest charge, in the provider's unit. */
+const MAX_DIGITS = 8
+const MORE_DIGITS: Readonly<Record<string, number>> = { COP: 10, HUF: 10, IDR: 12, INR: 9, JPY: 10, LBP: 12 }
+
+/** Pure: the reason why an amount cannot be charged; null if it can. */
+export function chargeFault(money: Money): string | null {
+  const { amountMinor, currency } = money
+  const own = currencyDecimals(currency)
+  const step = 10 ** Math.max(0, own - providerDecimals(currency))
+  if (amountMinor % step !== 0)
+    return `${currency} is charged in steps of ${toDecimal({ amountMinor: step, currency })}, not ${toDecimal(money)}`
+  if (providerDecimals(currency) === 3 && amountMinor % 10 !== 0)
+    return `${currency} is charged with two decimals and a zero: ${toDecimal(money)} must end in 0`
+  const minimum = MINIMUM[currency]
+  if (minimum !== undefined && amountMinor < Math.round(minimum * 10 ** own))
+    return `the smallest charge in ${currency} is ${toDecimal({ amountMinor: Math.round(minimum * 10 ** own), currency })}, not ${toDecimal(money)}`
+  const largest = largestCharge(currency)
+  if (amountMinor > largest)
+    return `the largest charge in ${currency} is ${toDecimal({ amountMinor: largest, currency })}, not ${toDecimal(money)}`
+  return null
+}
+
+function largestCharge(currency: string): number {
+  const digits = MORE_DIGITS[currency] ?? MAX_DIGITS
+  const inUnits = 10 ** digits - 1
+  return Math.floor(inUnits * 10 ** (currencyDecimals(currency) - providerDecimals(currency)))
+}

@@ -1,0 +1,39 @@
+import { chargeFault, providerDecimals } from '../../../src/services/kernel/money/charge-rules.js'
+import { parseDecimal } from '../../../src/services/kernel/money/money.js'
+import { fromStripe, toStripe } from '../../../src/services/billing/providers/stripe/stripe-amounts.js'
+
+describe('Amounts as the provider charges them (DF-A10)', () => {
+  it.each([
+    ['USD', '0.50', null],
+    ['USD', '0.20', 'the smallest charge in USD is 0.50, not 0.20'],
+    ['USD', '999999.99', null],
+    ['USD', '1000000.00', 'the largest charge in USD is 999999.99, not 1000000.00'],
+    ['JPY', '49', 'the smallest charge in JPY is 50, not 49'],
+    ['JPY', '1000000000', null],
+    ['KWD', '5.120', null],
+    ['KWD', '5.124', 'KWD is charged with two decimals and a zero: 5.124 must end in 0'],
+    ['MGA', '5.00', null],
+    ['MGA', '5.50', 'MGA is charged in steps of 1.00, not 5.50'],
+    ['ISK', '999999', null],
+    ['ISK', '1000000', 'the largest charge in ISK is 999999, not 1000000'],
+  ])('%s %s: %s', (currency, amount, fault) => {
+    expect(chargeFault(parseDecimal(amount, currency))).toBe(fault)
+  })
+
+  it.each([
+    ['USD', 1234, 1234],
+    ['JPY', 500, 500],
+    ['KWD', 5120, 5120],
+    ['ISK', 5, 500],
+    ['UGX', 5, 500],
+    ['MGA', 500, 5],
+  ])('%s: %d minor units are %d at Stripe, and back', (currency, amountMinor, amount) => {
+    expect(toStripe({ amountMinor, currency })).toBe(amount)
+    expect(fromStripe(amount, currency.toLowerCase())).toEqual({ amountMinor, currency })
+  })
+
+  it('refuses a fraction that Stripe does not have', () => {
+    expect(() => toStripe({ amountMinor: 550, currency: 'MGA' })).toThrow('Stripe takes MGA without decimals')
+    expect(providerDecimals('ISK')).toBe(2)
+  })
+})
