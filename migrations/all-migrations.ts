@@ -54,6 +54,7 @@ import { KeepLedgerGently } from './20261121T0910_entitlements_gentle_upkeep.js'
 import { SeparateUnverifiedBodies } from './20261122T0300_kernel_inbox_unverified.js'
 import { KeepSpentGrants } from './20261122T0310_entitlements_spent_grants.js'
 import { RevokeAgents } from './20261122T0500_deployments_agent_tokens.js'
+import { KeepStatesOfApps } from './20261122T0510_deployments_app_states_of_apps.js'
 import { KeepTrialOfChange } from './20261122T0600_billing_trial_until.js'
 import { NoteReopenedSubscriptions } from './20261122T0610_billing_reopened_seen.js'
 import { RecordMoneyReceived } from './20261122T0700_billing_money_received.js'
@@ -120,6 +121,7 @@ export const allMigrations = [
   { name: '20261122T0300_kernel_inbox_unverified', class: SeparateUnverifiedBodies },
   { name: '20261122T0310_entitlements_spent_grants', class: KeepSpentGrants },
   { name: '20261122T0500_deployments_agent_tokens', class: RevokeAgents },
+  { name: '20261122T0510_deployments_app_states_of_apps', class: KeepStatesOfApps },
   { name: '20261122T0600_billing_trial_until', class: KeepTrialOfChange },
   { name: '20261122T0610_billing_reopened_seen', class: NoteReopenedSubscriptions },
   { name: '20261122T0620_billing_trial_records', class: RecordTrials },

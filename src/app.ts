@@ -81,7 +81,7 @@ export interface App {
 /** Agents and commands share statements: after this time one whose row somebody else holds is refused alone, and comes back. */
 const AGENT_LOCK_MS = 1_000
 
-/** The composition root: the one place that knows every room, and wires news from the lower ones to the higher. */
+/** The composition root: the one place that knows every part. Which handlers get which events stands in `wiring/workers.ts`. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options
   const definition = readCatalogFile(config.catalog)

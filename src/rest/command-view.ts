@@ -5,6 +5,11 @@ import { priorityOf } from '../services/deployments/commands/command-priority.js
 import { isSettled } from '../services/deployments/commands/await-command.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 
+/**
+ * What `/state`, `/events` and `/plan` call their form. It is ours: an older server's `v1alpha1` of the same routes has other members.
+ */
+export const DEPLOYMENT_SCHEMA = 'stackgate.v1'
+
 /** A command as REST callers read it. Secrets were hidden before it was stored; results are left out of lists that do not ask for them. */
 export const toRestCommand = (command: CommandRow, withResults = true) => ({
   id: command.id,
@@ -45,7 +50,8 @@ export function parseQuery<Schema extends z.ZodType>(schema: Schema, query: unkn
   const parsed = schema.safeParse(query)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  const field = issue?.path.join('.') ?? ''
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+  const field = [...(issue?.path ?? []), ...unknown].join('.')
   throw new AppError('BAD_REQUEST', `${field}: ${issue?.message ?? 'is not valid'}`, { details: { field } })
 }
 

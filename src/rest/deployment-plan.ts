@@ -5,14 +5,18 @@ import { deploymentPlan } from '../services/deployments/plans/deployment-plan.js
 import { PLANNED } from '../services/deployments/plans/decide-plan.js'
 import { requireDeployment } from '../services/deployments/queries/deployment-queries.js'
 import type { RequestContext } from '../context/request-context.js'
-import { parseQuery } from './command-view.js'
+import { DEPLOYMENT_SCHEMA, parseQuery } from './command-view.js'
 import { parseBody } from './parse-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 
-const asked = z.object({
+const fingerprint = z.string().max(200).nullish()
+/** Members that are not known are refused: who misspells the fingerprint must not be told that the plan still holds. */
+const asked = z.strictObject({
   operation: z.enum(PLANNED),
   app_code: z.string().min(1).max(100).nullish(),
-  expected_fingerprint: z.string().max(200).nullish(),
+  expected_fingerprint: fingerprint,
+  /** As callers of the older server spell it. */
+  expectedFingerprint: fingerprint,
 })
 
 /** What a deploy, or going back from one, would come to. Asking changes nothing; an outdated fingerprint is 409 `plan_stale`. */
@@ -28,13 +32,13 @@ export function deploymentPlanRoutes(host: RestHost) {
       const plan = await deploymentPlan(context.database, deployment, {
         operation: given.operation,
         appCode: given.app_code ?? null,
-        expected: given.expected_fingerprint ?? null,
+        expected: given.expected_fingerprint ?? given.expectedFingerprint ?? null,
       })
       if (plan.kind === 'denied') return sendDenial(reply, plan.denial)
       return {
         message: 'Plan',
         item: {
-          schemaVersion: 'v1alpha1',
+          schemaVersion: DEPLOYMENT_SCHEMA,
           deployment_hash: deployment.hash,
           operation: given.operation,
           fingerprint: plan.fingerprint,

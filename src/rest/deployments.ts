@@ -13,7 +13,7 @@ import {
 import { readEvents } from '../services/kernel/events/follow-stream.js'
 import type { RequestContext } from '../context/request-context.js'
 import { deploymentForAgentOrPeople } from './agent-or-people.js'
-import { parseQuery, toRestCommand, wholeNumber, yesOrNo } from './command-view.js'
+import { DEPLOYMENT_SCHEMA, parseQuery, toRestCommand, wholeNumber, yesOrNo } from './command-view.js'
 import type { RestHost } from './rest-context.js'
 
 const listQuery = z.object({
@@ -22,7 +22,7 @@ const listQuery = z.object({
   limit: wholeNumber(1, 500, 50),
 })
 const snapshotQuery = z.object({ command_limit: wholeNumber(1, 500, 50), include_command_results: yesOrNo(false) })
-const eventsQuery = z.object({ after: wholeNumber(0, 999_999_999_999, 0), limit: wholeNumber(1, 500, 100) })
+const eventsQuery = z.strictObject({ after: wholeNumber(0, 999_999_999_999, 0), limit: wholeNumber(1, 500, 100) })
 
 /** Deployments for dashboards that speak REST; one's own only. `project_id` is the template that a deployment was made from. */
 export function deploymentRoutes(host: RestHost) {
@@ -95,7 +95,7 @@ export function deploymentRoutes(host: RestHost) {
         const { context, deployment } = await deploymentForAgentOrPeople(host, request)
         const { after, limit } = parseQuery(eventsQuery, request.query)
         const events = await readEvents(context, deployment.id, after, limit)
-        const item = { deployment_hash: deployment.hash, events: events.map(toEvent) }
+        const item = { schemaVersion: DEPLOYMENT_SCHEMA, deployment_hash: deployment.hash, events: events.map(toEvent) }
         const next = events.at(-1)?.sequence ?? after
         return { message: 'Events', item, meta: { next_after: next, has_more: next < deployment.version } }
       })
@@ -139,7 +139,7 @@ const toSnapshot = (seen: DeploymentSnapshot, withResults: boolean) => ({
 })
 
 const toState = (seen: DeploymentSnapshot) => ({
-  schemaVersion: 'v1alpha1',
+  schemaVersion: DEPLOYMENT_SCHEMA,
   project: seen.deployment.templateId,
   deployment: toItem(seen.deployment),
   agent: toAgentItem(seen),

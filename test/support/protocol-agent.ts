@@ -87,8 +87,8 @@ export class ProtocolAgent {
       await this.retried('/api/v1/apps/status', {
         deployment_hash: this.options.hash,
         app_code: result['app_code'] ?? 'all',
-        status: result['container_state'] === 'running' ? 'running' : 'error',
-        logs: [`status=${String(result['status'])}`],
+        status: pushedStatus(result),
+        logs: pushedLines(result),
         timestamp: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
       })
     return delivery
@@ -194,4 +194,26 @@ function sortedJson(value: unknown): string {
     )
   }
   return JSON.stringify(sorted(value))
+}
+
+const PUSHED: Readonly<Record<string, string>> = {
+  running: 'running',
+  starting: 'running',
+  paused: 'stopped',
+  exited: 'stopped',
+  stopped: 'stopped',
+}
+
+/** Whose log was read runs; else the state of the container decides. */
+const pushedStatus = ({ type, container_state: state }: Record<string, unknown>): string =>
+  type === 'logs' ? 'running' : (PUSHED[String(state)] ?? 'error')
+
+/** A summary of a look or of a restart; of a log its lines. */
+function pushedLines({ type, status, container_state: state, lines }: Record<string, unknown>): string[] {
+  if (type === 'logs')
+    return (Array.isArray(lines) ? lines : []).map(
+      ({ ts, stream, message }: Record<string, unknown>) => `${String(ts)} [${String(stream)}] ${String(message)}`,
+    )
+  const summary = `status=${String(status ?? 'unknown')} container_state=${String(state ?? 'unknown')}`
+  return [type === 'restart' ? `restart ${summary}` : summary]
 }

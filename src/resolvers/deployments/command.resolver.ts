@@ -94,7 +94,7 @@ export class CommandResolver {
   }
 
   @fieldResolver(
-    'What the agent reported, in a type of its own for each type of command; null until it has, and for what is no object. What it did not say is null or empty; what it said beyond that stands in `result` and `rawReport`.',
+    'What the agent reported, in a type of its own for each type of command; null until it has, and for what is no object. What it did not say is null or empty; what it said beyond that stands in `more`.',
     () => CommandResult,
     { nullable: true },
   )
@@ -109,6 +109,17 @@ export class CommandResolver {
   )
   async rawReport(@Ctx() context: RequestContext, @Root() command: Command): Promise<unknown> {
     return command.reportId ? valueOf(await context.loaders.rawReport.load(command.reportId), 'rawReport') : null
+  }
+
+  @fieldResolver(
+    'Which program on the server ran it, as its agent says: `status_panel` or `compose_agent`. Null when the agent did not say.',
+    () => String,
+    { nullable: true },
+  )
+  async executedBy(@Ctx() context: RequestContext, @Root() { reportId }: Command): Promise<string | null> {
+    const report = reportId ? valueOf(await context.loaders.rawReport.load(reportId), 'executedBy') : null
+    const said = (report as { executed_by?: unknown } | null)?.executed_by
+    return typeof said === 'string' ? said : null
   }
 }
 

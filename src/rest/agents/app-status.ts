@@ -16,6 +16,8 @@ const appStatus = z.object({
   deployment_hash: z.string().max(128),
   app_code: text(100).min(1),
   status: text(50),
+  // As agents write it; only the summary in the first line is read.
+  logs: z.array(z.unknown()).nullish().catch(null),
 })
 
 /** Sent after reports of health, logs and restarts. Its log lines stand in the report already and are not kept twice. */
@@ -28,12 +30,15 @@ export async function takeAppStatus(
   const agent = await checked(authenticateAgent(context, agentCall(request)))
   const body = parseBody(appStatus, await appStatusOf(context, rawBodyOf(request.body)))
   if (body.deployment_hash !== agent.deploymentHash) throw new AppError('NOT_FOUND', 'There is no such deployment.')
-  await noteAppStates(context, agent, readAppStatus(body.app_code, body.status))
+  await noteAppStates(context, agent, readAppStatus(body.app_code, body.status, linesOf(body.logs)))
   return reply.send({ message: 'Status noted' })
 }
 
-/** The lines of a log may be in it as well; they are not read where that would hold up the main thread. */
-const appStatusOf = (context: RequestContext, body: Buffer) =>
+/** The lines of a log may be in it as well; they are not read where that would hold up the main thread. Only a log is so long. */
+const appStatusOf = async (context: RequestContext, body: Buffer) =>
   body.length > LARGE_REPORT_BYTES
-    ? context.reportReader.pick(body, Object.keys(appStatus.shape))
-    : Promise.resolve(cutDeep(body))
+    ? { ...(await context.reportReader.pick(body, ['deployment_hash', 'app_code', 'status'])), logs: [] }
+    : cutDeep(body)
+
+const linesOf = (logs: readonly unknown[] | null | undefined): string[] | null =>
+  logs ? logs.slice(0, 1).map((line) => (typeof line === 'string' ? line : '')) : null

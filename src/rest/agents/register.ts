@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { RequestContext } from '../../context/request-context.js'
 import { agentEnvironment, dashboardUrl } from '../../services/deployments/agents/agent-environment.js'
 import { enrolAgent, enrolByToken, type RegisterOutcome } from '../../services/deployments/agents/register-agent.js'
-import { parseBody } from '../parse-body.js'
+import { parseBody, text } from '../parse-body.js'
 import { rawBodyOf } from '../raw-body.js'
 import { sendDenial, type RestHost } from '../rest-context.js'
 
@@ -42,7 +42,8 @@ export async function register(host: RestHost, request: FastifyRequest, reply: F
 const purchase = z.object({
   purchase_token: z.string().min(1).max(200),
   server_fingerprint: z.record(z.string(), z.unknown()).default({}),
-  stack_id: z.unknown().optional(),
+  /** The template, by id, slug or stack. */
+  stack_id: text(200).min(1).nullish(),
 })
 
 /** `status register`: the purchase token is the deployment's enrolment token, and says all; the answer is a bare object. */
@@ -54,7 +55,7 @@ export async function registerPurchase(
   const body = parseBody(purchase, rawBodyOf(request.body))
   const context = host.anonymousContext(request)
   const facts = { capabilities: ['status_panel'], version: null, systemInfo: body.server_fingerprint }
-  const outcome = await enrolByToken(context, facts, body.purchase_token)
+  const outcome = await enrolByToken(context, facts, body.purchase_token, body.stack_id ?? null)
   return outcome.kind === 'denied'
     ? sendDenial(reply, outcome.denial)
     : reply.code(201).send(bareAgent(context, outcome))

@@ -4,11 +4,10 @@ import {
   ConfigDiffResult,
   FetchedConfigResult,
   FetchedConfigsResult,
-  FirewallResult,
-  ProxyResult,
 } from './configuring-result.type.js'
 import { ContainersResult, HealthResult } from './container-result.type.js'
 import { ErrorSummaryResult, LogsResult, ProbeResult, ServerResourcesResult } from './looking-result.type.js'
+import { FirewallResult, ProxyResult } from './network-result.type.js'
 import { PipeResult } from './pipe-result.type.js'
 import {
   ContainerActionResult,

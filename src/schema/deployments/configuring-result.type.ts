@@ -1,7 +1,6 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
-import { CommandError } from './command.type.js'
-import { DriftStatus, FirewallStatus } from './result-states.type.js'
+import { DriftStatus } from './result-states.type.js'
 
 /** The configuration of an application. */
 @objectType('The configuration of an application.')
@@ -34,6 +33,11 @@ export class FetchedConfigResult {
 
   @field('Why it could not be written.', () => String, { nullable: true })
   applyError!: string | null
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** What came of writing a configuration. */
@@ -61,6 +65,11 @@ export class AppliedConfigResult {
 
   @field('Why it could not be restarted.', () => String, { nullable: true })
   restartError!: string | null
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** The configuration of many applications. */
@@ -85,6 +94,11 @@ export class FetchedConfigsResult {
 
   @field('When.', () => DateTime, { nullable: true })
   fetchedAt!: Date | null
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** How the configuration of one application compares. */
@@ -107,8 +121,15 @@ export class ConfigDrift {
   @field('The hash of the one on the server.', () => String, { nullable: true })
   deployedHash!: string | null
 
-  @field('The lines that differ, when they were asked for.', () => String, { nullable: true })
-  diff!: string | null
+  @field('How the two differ, as the agent shows it. Null when nobody asked for it.', () => JSONValue, {
+    nullable: true,
+  })
+  diff!: unknown
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** How configuration compares with what is on the server. */
@@ -136,112 +157,9 @@ export class ConfigDiffResult {
 
   @field('When.', () => DateTime, { nullable: true })
   checkedAt!: Date | null
-}
 
-/** What came of setting up a route. */
-@objectType('What came of setting up a route.')
-export class ProxyResult {
-  readonly __typename!: 'ProxyResult'
-
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
-  appCode!: string | null
-
-  @field('`success`, `skipped` or `error`.', () => String, { nullable: true })
-  status!: string | null
-
-  @field('What was asked for.', () => String, { nullable: true })
-  action!: string | null
-
-  @field('Its number in the proxy manager.', () => SafeInt, { nullable: true })
-  proxyHostId!: number | null
-
-  @field('Under which names the application is reached.', () => [String])
-  domainNames!: readonly string[]
-
-  @field('Where to.', () => String, { nullable: true })
-  forwardHost!: string | null
-
-  @field('To which port.', () => SafeInt, { nullable: true })
-  forwardPort!: number | null
-
-  @field('Whether TLS was asked for.', () => Boolean, { nullable: true })
-  sslRequested!: boolean | null
-
-  @field('Whether it is served over TLS.', () => Boolean, { nullable: true })
-  sslEnabled!: boolean | null
-
-  @field('What became of its certificate.', () => String, { nullable: true })
-  sslStatus!: string | null
-
-  @field('Whether a route that was there already was taken over.', () => Boolean, { nullable: true })
-  routeAdopted!: boolean | null
-
-  @field('Whether it answers.', () => Boolean, { nullable: true })
-  routeUsable!: boolean | null
-
-  @field('Whether there was nothing to do.', () => Boolean, { nullable: true })
-  unchanged!: boolean | null
-
-  @field('What went wrong, for a program.', () => String, { nullable: true })
-  errorCode!: string | null
-
-  @field('What the agent says of it.', () => String, { nullable: true })
-  message!: string | null
-
-  @field('More about it.', () => JSONValue, { nullable: true })
-  details!: unknown
-
-  @field('When it was made.', () => DateTime, { nullable: true })
-  createdAt!: Date | null
-}
-
-/** One rule. */
-@objectType('One rule.')
-export class FirewallRuleResult {
-  readonly __typename!: 'FirewallRuleResult'
-
-  @field('The port.', () => SafeInt, { nullable: true })
-  port!: number | null
-
-  @field('Its protocol.', () => String, { nullable: true })
-  protocol!: string | null
-
-  @field('From where it may be reached.', () => String, { nullable: true })
-  source!: string | null
-
-  @field('Whether it was applied.', () => Boolean)
-  applied!: boolean
-
-  @field('What the agent says of it.', () => String, { nullable: true })
-  message!: string | null
-}
-
-/** What came of opening and closing ports. */
-@objectType('What came of opening and closing ports.')
-export class FirewallResult {
-  readonly __typename!: 'FirewallResult'
-
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
-  appCode!: string | null
-
-  @field('How many of the rules were applied.', () => FirewallStatus)
-  status!: FirewallStatus
-
-  @field('What was asked for.', () => String, { nullable: true })
-  action!: string | null
-
-  @field('Each of them.', () => [FirewallRuleResult])
-  rules!: readonly FirewallRuleResult[]
-
-  @field('What went wrong on the way.', () => [CommandError])
-  errors!: readonly CommandError[]
-
-  @field('The rules of the server as they stand, of a list.', () => JSONValue, { nullable: true })
-  rawRules!: unknown
-
-  @field('Those of Docker, of a list.', () => JSONValue, { nullable: true })
-  dockerUserRules!: unknown
-
-  @field('How many were removed, of a flush.', () => SafeInt, { nullable: true })
-  removedCount!: number | null
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }

@@ -25,6 +25,11 @@ export class ContainerMetrics {
 
   @field('Bytes sent.', () => SafeInt, { nullable: true })
   txBytes!: number | null
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** The health of one container. */
@@ -46,6 +51,11 @@ export class ContainerHealth {
 
   @field('What it uses; null when it was not measured.', () => ContainerMetrics, { nullable: true })
   metrics!: ContainerMetrics | null
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** What `health` found. */
@@ -76,6 +86,11 @@ export class HealthResult {
 
   @field('What went wrong on the way.', () => [CommandError])
   errors!: readonly CommandError[]
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** A container on the server. */
@@ -121,6 +136,11 @@ export class ListedContainer {
 
   @field('Its last lines, when they were asked for.', () => JSONValue, { nullable: true })
   recentLogs!: unknown
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** The containers on the server. */
@@ -142,4 +162,9 @@ export class ContainersResult {
 
   @field('When they were listed.', () => DateTime, { nullable: true })
   listedAt!: Date | null
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }

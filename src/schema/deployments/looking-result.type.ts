@@ -18,6 +18,11 @@ export class LogLine {
 
   @field('Whether something secret was hidden in it.', () => Boolean)
   redacted!: boolean
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** Lines of a log. */
@@ -39,6 +44,11 @@ export class LogsResult {
 
   @field('What went wrong on the way.', () => [CommandError])
   errors!: readonly CommandError[]
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** The errors in the log of one application. */
@@ -66,6 +76,11 @@ export class AppErrors {
 
   @field('As the agent judges it.', () => String, { nullable: true })
   status!: string | null
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** Errors in the logs, counted and sorted. */
@@ -99,6 +114,11 @@ export class ErrorSummaryResult {
 
   @field('What went wrong on the way.', () => [CommandError])
   errors!: readonly CommandError[]
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** What the server has and uses. */
@@ -132,6 +152,11 @@ export class ServerResourcesResult {
 
   @field('What the agent says of the network.', () => JSONValue, { nullable: true })
   network!: unknown
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** The interfaces that an application offers. */
@@ -156,4 +181,9 @@ export class ProbeResult {
 
   @field('When.', () => DateTime, { nullable: true })
   probedAt!: Date | null
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }

@@ -60,4 +60,9 @@ export class PipeResult {
 
   @field('Of a run: when.', () => DateTime, { nullable: true })
   triggeredAt!: Date | null
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }

@@ -19,6 +19,11 @@ export class ContainerActionResult {
 
   @field('What went wrong on the way.', () => [CommandError])
   errors!: readonly CommandError[]
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** What came of installing an application. */
@@ -49,6 +54,11 @@ export class DeployResult {
 
   @field('What went wrong on the way.', () => [CommandError])
   errors!: readonly CommandError[]
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** What came of removing an application. */
@@ -67,6 +77,11 @@ export class RemoveResult {
 
   @field('What went wrong on the way.', () => [CommandError])
   errors!: readonly CommandError[]
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** What came of a command inside a container. */
@@ -94,6 +109,11 @@ export class ExecResult {
 
   @field('When.', () => DateTime, { nullable: true })
   executedAt!: Date | null
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** What came of a command line on the server. */
@@ -109,6 +129,11 @@ export class ShellResult {
 
   @field('Its exit code; null when it was killed.', () => SafeInt, { nullable: true })
   exitCode!: number | null
+
+  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
+    nullable: true,
+  })
+  more!: unknown
 }
 
 /** What came of a command that this catalogue does not know. */

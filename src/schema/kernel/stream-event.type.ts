@@ -7,7 +7,10 @@ export abstract class StreamEvent {
   @field('The place of this event in its sequence; hand it back as `after:` to go on from here.', () => String)
   cursor!: string
 
-  @field('The number of this event in its sequence; each one is one higher than the last.', () => SafeInt)
+  @field(
+    'The number of this event in the journal of its account or deployment. The journal has no gaps. A subscription that carries only some kinds of events skips the numbers of the others: a gap there is no loss. Continue from `cursor`.',
+    () => SafeInt,
+  )
   sequence!: number
 
   @field('When it happened.', () => DateTime)

@@ -170,4 +170,14 @@ describe('The use of a metered feature, reported to the provider', () => {
     )
     expect(await counted(id)).toBe(5)
   })
+
+  it('what could not be counted is asked at most once an hour of the machine clock, however many midnights pass (DF-E9)', async () => {
+    const asked = async () => {
+      const calls = await house.control<{ calls: { path: string }[] }>('GET', 'calls')
+      return calls.calls.filter(({ path }) => path.startsWith('/v2/core/events')).length
+    }
+    const before = await asked()
+    await house.advanceTo('2026-02-10T00:00:01Z')
+    expect((await asked()) - before).toBeLessThanOrEqual(1)
+  })
 })

@@ -468,13 +468,18 @@ describe('Every call that the agent makes', () => {
   describe('[D8] [D9] [D31] registration by purchase, login and link', () => {
     const anyone = () => agentOf(house, served)
 
-    it('`status register` answers a bare agent that works; a second time is 409, an unknown token 403', async () => {
+    it('`status register` answers a bare agent that works; a second time is 409, an unknown token or another stack 403 (DF-E8)', async () => {
       const own = await newDeployment(house)
       const body = {
         purchase_token: own.enrolmentToken,
         server_fingerprint: { hostname: 'h', cpu_count: 2 },
-        stack_id: 's',
+        stack_id: 'static-site',
       }
+      const mixedUp = await anyone().bare('/api/v1/marketplace/agents/register', {
+        ...body,
+        stack_id: 'wordpress_plus',
+      })
+      expect([mixedUp.status, mixedUp.body?.['code']]).toEqual([403, 'INVALID_ENROLMENT_TOKEN'])
       const { status, body: agent } = await anyone().bare('/api/v1/marketplace/agents/register', body)
       expect(status).toBe(201)
       expect(agent).toEqual({
@@ -546,6 +551,123 @@ describe('Every call that the agent makes', () => {
         anyone().bare('/api/v1/agent/link', { session_token: session, deployment_id: hash, capabilities: [] })
       expect((await link('v1.forged', own.hash)).status).toBe(401)
       expect((await link(body!['session_token'], served.hash)).status).toBe(404)
+    })
+  })
+
+  describe('presence follows the last word on an application', () => {
+    const presenceOf = async (own: ServedDeployment) => {
+      const { data } = await house.graphql<{ deployment: { agent: { presence: string } } }>(
+        `query ($hash: String!) { deployment(hash: $hash) { agent { presence } } }`,
+        { hash: own.hash },
+        own.owner,
+      )
+      return data.deployment.agent.presence
+    }
+    /** The agent polls, gets the command and reports this result; a failure is not followed by a push. */
+    const run = async (own: ServedDeployment, command: object, result: object, status = 'success') => {
+      await enqueue(house, own, { command })
+      await agentOf(house, own).turn(() => ({ status, result }))
+    }
+    const health = (own: ServedDeployment, status: string, state = 'running') =>
+      run(own, { health: { appCode: 'web' } }, { type: 'health', app_code: 'web', status, container_state: state })
+    const act = (own: ServedDeployment, type: string, status = 'ok', state = 'running') =>
+      run(own, { [type]: { appCode: 'web' } }, { type, app_code: 'web', status, container_state: state })
+    const push = (own: ServedDeployment, status: string, logs?: string[]) =>
+      agentOf(house, own).retried('/api/v1/apps/status', {
+        deployment_hash: own.hash,
+        app_code: 'web',
+        status,
+        ...(logs ? { logs } : {}),
+      })
+    const ill = async () => {
+      const own = await servedDeployment(house)
+      await health(own, 'unhealthy')
+      await push(own, 'running', ['status=unhealthy container_state=running'])
+      expect(await presenceOf(own)).toBe('DEGRADED')
+      return own
+    }
+
+    it.each<[string, (own: ServedDeployment) => Promise<unknown>]>([
+      ['a restart that worked', (own) => act(own, 'restart')],
+      ['a start that worked', (own) => act(own, 'start')],
+      ['a stop', (own) => act(own, 'stop', 'ok', 'exited')],
+      ['apps/status: it runs', (own) => push(own, 'running')],
+      ['apps/status after a restart', (own) => push(own, 'running', ['restart status=ok container_state=running'])],
+      [
+        'apps/status after a look that found it well',
+        (own) => push(own, 'running', ['status=ok container_state=running']),
+      ],
+      [
+        'health of all',
+        (own) =>
+          run(
+            own,
+            { health: {} },
+            {
+              type: 'all_health',
+              containers: [
+                { app_code: 'shop-web-1', container_name: 'shop-web-1', status: 'ok', container_state: 'running' },
+              ],
+            },
+          ),
+      ],
+    ])('it is ONLINE again after %s (DF-E2)', async (_what, cure) => {
+      const own = await ill()
+      await cure(own)
+      expect(await presenceOf(own)).toBe('ONLINE')
+    })
+
+    it.each<[string, (own: ServedDeployment) => Promise<unknown>]>([
+      ['a restart that failed', (own) => act(own, 'restart', 'failed', 'exited')],
+      [
+        'apps/status after a look at its log',
+        (own) => push(own, 'running', ['2026-01-15T10:00:00Z [stdout] all is well']),
+      ],
+    ])('it stays DEGRADED after %s (DF-E2)', async (_what, event) => {
+      const own = await ill()
+      await event(own)
+      expect(await presenceOf(own)).toBe('DEGRADED')
+    })
+
+    it('an application that was stopped on purpose is no trouble when a look finds it stopped (DF-E2)', async () => {
+      const own = await servedDeployment(house)
+      await act(own, 'stop', 'ok', 'exited')
+      await health(own, 'unhealthy', 'exited')
+      expect(await presenceOf(own)).toBe('ONLINE')
+      await act(own, 'start')
+      await health(own, 'unhealthy', 'exited')
+      expect(await presenceOf(own)).toBe('DEGRADED')
+    })
+
+    it('health of all is kept under the names of applications, and what is not ours is ignored (DF-E3)', async () => {
+      const own = await servedDeployment(house)
+      const containers = (web: string) =>
+        [
+          ['shop-web-1', web],
+          ['status-panel', 'unhealthy'],
+          ['shop-migrate-run-1a2b', 'unhealthy'],
+          ['another-thing', 'unhealthy'],
+        ].map(([name, status]) => ({
+          app_code: name,
+          container_name: name,
+          status,
+          container_state: status === 'ok' ? 'running' : 'exited',
+        }))
+      const all = (web: string) =>
+        run(own, { health: {} }, { type: 'all_health', status: 'degraded', containers: containers(web) })
+      const states = () =>
+        house.rows(`select app_code, status, health from app_state where deployment_id = $1`, [own.id])
+      await all('ok')
+      expect(await states()).toEqual([{ app_code: 'web', status: 'RUNNING', health: 'OK' }])
+      expect(await presenceOf(own)).toBe('ONLINE')
+      await all('unhealthy')
+      expect(await presenceOf(own)).toBe('DEGRADED')
+      await health(own, 'ok')
+      expect(await states()).toEqual([{ app_code: 'web', status: 'RUNNING', health: 'OK' }])
+      expect(await presenceOf(own)).toBe('ONLINE')
+      const snapshot = await house.rest('GET', `/api/v1/agent/deployments/${own.hash}`, { token: own.owner })
+      const { item } = snapshot.body as { item: { containers: { name: string; app: string }[] } }
+      expect(item.containers.map(({ name, app }) => [name, app])[0]).toEqual(['shop-web-1', 'web'])
     })
   })
 

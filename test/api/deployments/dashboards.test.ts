@@ -284,7 +284,7 @@ describe('Dashboards and siblings over REST', () => {
     expect((body.item as unknown as { commands: unknown[] }).commands).toHaveLength(1)
     const state = (await rest('GET', `/api/v1/deployments/${served.hash}/state`)).body.item
     expect(state).toMatchObject({
-      schemaVersion: 'v1alpha1',
+      schemaVersion: 'stackgate.v1',
       drift: false,
       runtime: { containers: [{ name: 'shop-web-1' }] },
     })

@@ -120,6 +120,26 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       return id
     }
 
+    it('names its form, and ignores no member that it does not know (DF-E5)', async () => {
+      const { body } = await plan('operation=deploy')
+      expect(body.item['schemaVersion']).toBe('stackgate.v1')
+      for (const wrong of ['expectedfingerprint=x', 'expected_finger_print=x']) {
+        const refused = await plan(`operation=deploy&${wrong}`)
+        expect([refused.status, refused.body.code]).toEqual([400, 'BAD_REQUEST'])
+        const [field] = wrong.split('=')
+        expect(refused.body as unknown).toMatchObject({ field })
+        const posted = await rest('POST', `/api/v1/deployments/${served.hash}/plan`, served.owner, {
+          operation: 'deploy',
+          [field!]: 'x',
+        })
+        expect(posted.status).toBe(400)
+      }
+      for (const route of ['state', 'events']) {
+        const answer = await rest('GET', `/api/v1/deployments/${served.hash}/${route}`, served.owner)
+        expect(answer.body.item['schemaVersion']).toBe('stackgate.v1')
+      }
+    })
+
     it('says what would be done, queues nothing, and knows when it does not hold any more', async () => {
       const first = await plan('operation=deploy')
       expect(first.body.item.steps).toEqual([
@@ -139,6 +159,8 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       const { id } = await enqueue(house, served, { command: { stop: { appCode: 'web' } } })
       const stale = await plan(`operation=deploy&expected_fingerprint=${first.body.item.fingerprint}`)
       expect([stale.status, stale.body.code, stale.body.reason]).toEqual([409, 'CONFLICT', 'plan_stale'])
+      const spelt = await plan(`operation=deploy&expectedFingerprint=${first.body.item.fingerprint}`)
+      expect([spelt.status, spelt.body.reason]).toEqual([409, 'plan_stale'])
       const now = await plan('operation=deploy')
       expect([now.body.item.fingerprint, now.body.item.warnings]).toEqual([
         stale.body.fingerprint,

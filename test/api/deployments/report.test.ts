@@ -200,6 +200,8 @@ describe('[AG4] An agent reports', () => {
     await stream.stop()
     expect(event).toEqual({ status: 'SUCCEEDED', previousStatus: 'LOST', detail: 'reported late' })
     expect(await read(id)).toMatchObject({ status: 'SUCCEEDED', result: { ok: 1 }, error: null })
+    // The command itself says so as well (DF-E6).
+    expect((await read(id)).warnings).toMatchObject([{ code: 'REPORTED_LATE' }])
     expect((await served.agent.report({ command_id: id, status: 'failed' })).status).toBe(200)
     expect((await read(id)).status).toBe('SUCCEEDED')
   })

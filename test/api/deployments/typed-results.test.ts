@@ -125,6 +125,54 @@ describe('Command.typedResult', () => {
     expect(await read(await report(command, result))).toMatchObject(view)
   })
 
+  it.each<[string, command: object, result: object, view: object]>([
+    [
+      'how two configurations differ',
+      { configDiff: { includeDiff: true } },
+      {
+        type: 'config_diff',
+        deployment_hash: 'h',
+        has_drift: true,
+        configs: [{ app_code: 'web', status: 'drifted', diff: { vault_lines: 2, deployed_lines: 3 } }],
+      },
+      { more: null, configs: [{ diff: { vault_lines: 2, deployed_lines: 3 }, more: null }] },
+    ],
+    [
+      'the route that was deleted',
+      { configureProxy: { appCode: 'web', action: 'delete', domainNames: ['a.example'], forwardPort: 80 } },
+      { status: 'success', action: 'delete', deleted_proxy_host_id: 7, deleted_at: AT },
+      { deletedProxyHostId: 7, deletedAt: '2026-01-15T10:00:00.000Z', more: null },
+    ],
+    [
+      'why a route was skipped',
+      { configureProxy: { appCode: 'web', domainNames: ['a.example'], forwardPort: 80 } },
+      { status: 'skipped', reason: 'not_proxy_owner', managed: false },
+      { status: 'skipped', reason: 'not_proxy_owner', managed: false, more: null },
+    ],
+    [
+      'members that nobody knows, and what is of another kind than its member',
+      { start: { appCode: 'web' } },
+      { status: 'ok', container_state: 'running', app_code: 7, took_ms: 12 },
+      { status: 'OK', appCode: null, more: { took_ms: 12, app_code: 7 } },
+    ],
+  ])('loses nothing: %s (DF-E6)', async (_what, command, result, view) => {
+    expect(await read(await report(command, result))).toMatchObject(view)
+  })
+
+  it('warnings of an installation are warnings of the command, and who ran it can be read (DF-E6)', async () => {
+    const { id } = await enqueue(house, served, { command: { deployApp: { appCode: 'web' } } })
+    await served.agent.wait(5)
+    const warning = { code: 'image_pull_failed', message: 'the local image was used' }
+    const result = { status: 'deployed', warnings: [warning] }
+    await served.agent.report({ command_id: id, status: 'success', result, executed_by: 'compose_agent' })
+    const { data } = await house.graphql<{ command: unknown }>(
+      `query ($id: ID!) { command(id: $id) { status executedBy warnings { code message } } }`,
+      { id },
+      served.owner,
+    )
+    expect(data.command).toEqual({ status: 'SUCCEEDED', executedBy: 'compose_agent', warnings: [warning] })
+  })
+
   it('is null for a result that is no object, and for a report without one; both stay readable as they came', async () => {
     for (const result of ['text', [1], 7, null]) {
       const id = await report({ start: { appCode: 'web' } }, result)

@@ -23,19 +23,34 @@ export async function startUsageReporter(context: BillingContext): Promise<Backg
   return every(context, HOUR_MS, 'usage reports', () => reportUsage(context))
 }
 
-/** Midnight: what was used by then is reported, and the next midnight is noted. */
+/**
+ * Midnight: what was used by then is reported, and the next midnight is noted. What could not be counted is asked at most once an hour of the
+ * machine clock: when the business clock is moved, midnights follow each other in no time.
+ */
 export async function reportDailyUsage(_due: DueRow, context: BillingContext): Promise<void> {
-  await reportUsage(context)
+  const asked = askedAt.get(context.database)
+  if (asked === undefined || performance.now() - asked >= HOUR_MS) await reportUsage(context)
+  else await reportNewUsage(context, 'STRIPE')
   await scheduleNext(context.database, context.clock.now())
 }
 
+/** When this process last asked what could not be counted. */
+const askedAt = new WeakMap<BillingContext['database'], number>()
+
 /** Gathers, sends, and asks what could not be counted. Cut off anywhere, the next run goes on; nothing is counted twice. */
 export async function reportUsage(context: BillingContext, provider: ProviderName = 'STRIPE'): Promise<void> {
+  if (!(await reportNewUsage(context, provider))) return
+  askedAt.set(context.database, performance.now())
+  await noteErrors(context, provider)
+}
+
+/** False: there is nothing that is metered, or nobody to tell. */
+async function reportNewUsage(context: BillingContext, provider: ProviderName): Promise<boolean> {
   const features = meteredFeatures(context)
-  if (features.length === 0 || !context.providers[provider]) return
+  if (features.length === 0 || !context.providers[provider]) return false
   for (const feature of features) await gatherUsage(context, provider, feature)
   await sendUsage(context, provider)
-  await noteErrors(context, provider)
+  return true
 }
 
 const meteredFeatures = (context: BillingContext): MeteredFeature[] =>

@@ -1,3 +1,4 @@
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { newId } from '../../kernel/ids/ids.js'
@@ -28,7 +29,11 @@ export async function useEnrolment(transaction: Transaction, deploymentId: strin
 }
 
 /** The deployment that a token was made for, used or not; undefined for a token that we never made. */
-export const deploymentOfEnrolment = (sql: Sql, token: string): Promise<{ hash: string } | undefined> =>
-  sql.row(`select d.hash from enrolment e join deployment d on d.id = e.deployment_id where e.token_hash = $1`, [
-    hashSecret(token),
-  ])
+export const deploymentOfEnrolment = (
+  sql: Sql,
+  token: string,
+): Promise<Pick<DeploymentRow, 'hash' | 'templateId' | 'stack'> | undefined> =>
+  sql.row(
+    `select d.hash, d.template_id, d.stack from enrolment e join deployment d on d.id = e.deployment_id where e.token_hash = $1`,
+    [hashSecret(token)],
+  )

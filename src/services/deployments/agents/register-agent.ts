@@ -14,6 +14,7 @@ import { findDeployment, requireDeployment } from '../queries/deployment-queries
 import { toStorable } from '../../kernel/database/storable-json.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
 import type { DeploymentsContext } from '../deployments-context.js'
+import { requireStack } from '../completion/require-stack.js'
 import { deploymentOfEnrolment, useEnrolment } from './enrolment.js'
 import { publishToken, type TokenWarning } from './publish-token.js'
 
@@ -66,14 +67,16 @@ export async function registerAgent(
   return publishToken(context, outcome)
 }
 
-/** By an installer that knows nothing but its purchase: the enrolment token says which deployment it is for. */
+/** By an installer that knows nothing but its purchase: the enrolment token says which deployment it is for. A stack that is named must be its own. */
 export async function enrolByToken(
   context: DeploymentsContext,
   facts: AgentFacts,
   token: string,
+  stackId: string | null,
 ): Promise<RegisterOutcome> {
   const deployment = await deploymentOfEnrolment(context.database, token)
   if (!deployment) throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token is not known here.')
+  if (stackId !== null) await requireStack(context.database, deployment, stackId)
   return enrolAgent(context, { ...facts, deploymentHash: deployment.hash, enrolmentToken: token })
 }
 

@@ -1,28 +1,39 @@
 import type { AppStateRow } from '../../../entities/deployments/app-state.entity.js'
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import type { Context } from '../../kernel/context/context.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { followTrouble } from '../presence/set-presence.js'
-import type { SeenApp } from './read-app-states.js'
+import { toApps } from './map-containers.js'
+import type { AppWord } from './read-app-states.js'
 
-/** Keeps what was seen of a deployment's applications, and with it whether its agent reports trouble. */
+/**
+ * Keeps what was said of a deployment's applications, and with it whether its agent reports trouble. The last word counts: one that says nothing
+ * of health, as that of a restart, ends what was said of it before. An application that was stopped on purpose is not ill because its container has exited.
+ */
 export async function noteAppStates(
   context: Context,
   agent: { readonly deploymentId: string; readonly accountId: string },
-  seen: readonly SeenApp[],
+  words: readonly AppWord[],
 ): Promise<void> {
-  if (seen.length === 0) return
-  // One row for each application, in one order; of several that a report names twice the last counts.
-  const apps = [...new Map(seen.map((app) => [app.appCode, app])).values()].sort((a, b) =>
-    a.appCode < b.appCode ? -1 : 1,
-  )
+  if (words.length === 0) return
   await context.database.transaction(async (transaction) => {
+    const deployment = await transaction.row<Pick<DeploymentRow, 'hash' | 'apps'>>(
+      `select hash, apps from deployment where id = $1`,
+      [agent.deploymentId],
+    )
+    // One row for each application, in one order.
+    const apps = toApps(deployment!, words).sort((a, b) => (a.appCode < b.appCode ? -1 : 1))
+    if (apps.length === 0) return
     await transaction.run(
       `insert into app_state (deployment_id, account_id, app_code, status, container_state, health)
        select $1, $2, app.code, app.status, app.container_state, app.health
        from unnest($3::text[], $4::text[], $5::text[], $6::text[]) as app (code, status, container_state, health)
-       on conflict (deployment_id, app_code) do update set status = coalesce(excluded.status, app_state.status),
+       on conflict (deployment_id, app_code) do update set
+         status = coalesce(excluded.status, case when excluded.health = 'OK' and app_state.status = 'ERROR' then null else app_state.status end),
          container_state = coalesce(excluded.container_state, app_state.container_state),
-         health = coalesce(excluded.health, app_state.health), reported_at = now()`,
+         health = case when excluded.app_code = any($7) then app_state.health
+           when app_state.status = 'STOPPED' and app_state.health is null and excluded.status = 'STOPPED' then null
+           else excluded.health end, reported_at = now()`,
       [
         agent.deploymentId,
         agent.accountId,
@@ -30,6 +41,7 @@ export async function noteAppStates(
         apps.map(({ status }) => status),
         apps.map(({ containerState }) => containerState),
         apps.map(({ health }) => health),
+        apps.flatMap(({ appCode, keepsHealth }) => (keepsHealth ? [appCode] : [])),
       ],
     )
     await followTrouble(transaction, agent)

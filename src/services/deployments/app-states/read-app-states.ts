@@ -1,7 +1,12 @@
 import type { AppStateRow } from '../../../entities/deployments/app-state.entity.js'
 
-/** What a report says of one application. A member is null when the report does not speak of it. */
-export type SeenApp = Pick<AppStateRow, 'appCode' | 'status' | 'containerState' | 'health'>
+/** What a report says of one application or container, in the agent's names. A member is null when the report does not speak of it. */
+export interface AppWord extends Pick<AppStateRow, 'status' | 'containerState' | 'health'> {
+  readonly appCode: string | null
+  readonly containerName: string | null
+  /** It says nothing of health, and what was said before still holds. Otherwise it takes the place of all that was said before. */
+  readonly keepsHealth: boolean
+}
 
 const HEALTH: Readonly<Record<string, AppStateRow['health']>> = {
   ok: 'OK',
@@ -20,52 +25,79 @@ const STATUS: Readonly<Record<string, AppStateRow['status']>> = {
 }
 
 /** Under this name the server's own containers are kept, as the agent asks for them. */
-const SYSTEM = 'system'
+export const SYSTEM = 'system'
 /** Stands for every application of a server, and is none. */
 const ALL = 'all'
+/** The first line with which the agent sums up a report of health or of a restart. Log lines begin with their time. */
+const SUMMARY = /^(restart )?status=(\S+) container_state=(\S+)$/
 
 /**
- * Pure: the applications that a result tells of. `health` of one, of all (`all_health`) and of the system; what came of a restart, start
- * or stop. Anything else tells nothing.
+ * Pure: what a result says of applications: `health` of one, of all (`all_health`, by containers) and of the system; what came of a restart,
+ * start or stop. Anything else says nothing.
  */
-export function readAppStates(result: unknown): SeenApp[] {
+export function readAppStates(result: unknown): AppWord[] {
   const { type, status, containers } = (result ?? {}) as Record<string, unknown>
   switch (type) {
     case 'all_health':
-      return Array.isArray(containers) ? containers.flatMap((container) => seenHealth(container)) : []
+      return Array.isArray(containers) ? containers.flatMap((container) => healthWord(container)) : []
     case 'system_health':
-      return [{ appCode: SYSTEM, status: null, containerState: null, health: HEALTH[String(status)] ?? 'UNKNOWN' }]
+      return healthWord({ app_code: SYSTEM, status })
     case 'health':
-      return seenHealth(result)
+      return healthWord(result)
     case 'restart':
     case 'start':
     case 'stop':
-      return seenAction(result as Record<string, unknown>)
+      return actionWord(result as Record<string, unknown>)
     default:
       return []
   }
 }
 
-/** Pure: what `apps/status` says; of `all` it says nothing that holds for one. */
-export const readAppStatus = (appCode: string, status: string): SeenApp[] =>
-  appCode === ALL || !STATUS[status] ? [] : [{ appCode, status: STATUS[status], containerState: null, health: null }]
-
-function seenHealth(container: unknown): SeenApp[] {
-  const { app_code: appCode, status, container_state: state } = (container ?? {}) as Record<string, unknown>
-  if (!isApp(appCode)) return []
-  return [{ appCode, ...stateOf(state), health: HEALTH[String(status)] ?? 'UNKNOWN' }]
+/**
+ * Pure: what `apps/status` says; of `all` it says nothing that holds for one. The agent sends it after reports of health and of restarts, with
+ * a summary, and after reports of logs, whose success says nothing of health.
+ */
+export function readAppStatus(appCode: string, status: string, logs: readonly string[] | null): AppWord[] {
+  if (appCode === ALL || !STATUS[status]) return []
+  const [, restarted, health, state] = SUMMARY.exec(logs?.[0] ?? '') ?? []
+  const hasFailed = restarted !== undefined && health === 'failed'
+  return [
+    {
+      appCode,
+      containerName: null,
+      status: hasFailed ? 'ERROR' : STATUS[status],
+      containerState: known(state) ? state.slice(0, 100) : null,
+      health: health === undefined || restarted ? null : (HEALTH[health] ?? 'UNKNOWN'),
+      keepsHealth: logs !== null && health === undefined,
+    },
+  ]
 }
 
-function seenAction({ app_code: appCode, status, container_state: state }: Record<string, unknown>): SeenApp[] {
-  if (!isApp(appCode)) return []
+function healthWord(container: unknown): AppWord[] {
+  const { status, container_state: state, ...names } = (container ?? {}) as Record<string, unknown>
+  return named(names, { ...stateOf(state), health: HEALTH[String(status)] ?? 'UNKNOWN' })
+}
+
+function actionWord({ status, container_state: state, ...names }: Record<string, unknown>): AppWord[] {
   const seen = stateOf(state)
-  return [{ appCode, ...seen, status: status === 'failed' ? 'ERROR' : seen.status, health: null }]
+  return named(names, { ...seen, status: status === 'failed' ? 'ERROR' : seen.status, health: null })
 }
 
-const stateOf = (state: unknown): Pick<SeenApp, 'status' | 'containerState'> =>
+function named(
+  { app_code: appCode, container_name: containerName }: Record<string, unknown>,
+  word: Pick<AppWord, 'status' | 'containerState' | 'health'>,
+): AppWord[] {
+  const names = { appCode: nameOf(appCode), containerName: nameOf(containerName) }
+  return names.appCode === null && names.containerName === null ? [] : [{ ...names, ...word, keepsHealth: false }]
+}
+
+const stateOf = (state: unknown): Pick<AppWord, 'status' | 'containerState'> =>
   typeof state === 'string' && state !== ''
     ? { status: STATUS[state] ?? null, containerState: state.slice(0, 100) }
     : { status: null, containerState: null }
 
-const isApp = (appCode: unknown): appCode is string =>
-  typeof appCode === 'string' && appCode !== '' && appCode !== ALL && appCode.length <= 100
+const nameOf = (name: unknown): string | null =>
+  typeof name === 'string' && name !== '' && name !== ALL && name.length <= 300 ? name : null
+
+/** What the agent does not know is no state. */
+const known = (state: string | undefined): state is string => state !== undefined && state !== 'unknown'

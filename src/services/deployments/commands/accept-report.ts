@@ -5,7 +5,7 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { toStorable } from '../../kernel/database/storable-json.js'
 import { noteAppStates } from '../app-states/note-app-states.js'
-import type { SeenApp } from '../app-states/read-app-states.js'
+import type { AppWord } from '../app-states/read-app-states.js'
 import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { COMMAND_COLUMNS } from '../queries/command-columns.js'
@@ -87,7 +87,7 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): B
 
 interface ReadReport {
   readonly outcome: Outcome & NonNullable<CommandMove['outcome']>
-  readonly apps: readonly SeenApp[]
+  readonly apps: readonly AppWord[]
   readonly report: StoredReport
 }
 
@@ -105,7 +105,8 @@ async function closeCommand(
       return { command, changed: false }
     }
     const late = command.status === 'LOST' ? { detail: 'reported late' } : {}
-    const moved = await moveReported(context, command, { to: outcome.to, outcome, report, ...late })
+    const marked = command.status === 'LOST' ? markedLate(outcome) : outcome
+    const moved = await moveReported(context, command, { to: outcome.to, outcome: marked, report, ...late })
     if (!moved) continue
     await noteAppStates(context, moved, apps)
     const { accountId, deploymentHash } = moved
@@ -114,6 +115,15 @@ async function closeCommand(
   }
   throw new AppError('UNAVAILABLE', 'The command is being moved by too many at once; report again.')
 }
+
+/** The command was given up as lost before its report came: whoever reads it is told. */
+const markedLate = <Reported extends Outcome>(outcome: Reported): Reported => ({
+  ...outcome,
+  warnings: [
+    ...outcome.warnings,
+    { code: 'REPORTED_LATE', message: 'The report came after the command was given up as lost.', details: null },
+  ],
+})
 
 /** What a command has changed about the deployment's applications is written together with its end. */
 function moveReported(context: DeploymentsContext, command: CommandRow, move: CommandMove): Promise<CommandRow | null> {

@@ -33,7 +33,8 @@ export function decideOutcome(report: Report): Outcome {
   const status = (spoken(report.command_status) ?? spoken(report.status) ?? '').toLowerCase()
   const well = SUCCESS.has(status) || (flat !== null && isFinding(flat, status, errors))
   const badExit = hasBadExit(result)
-  if (well && !badExit) return { to: 'SUCCEEDED', result, error: null, warnings: errors }
+  const warned = warningsIn(result)
+  if (well && !badExit) return { to: 'SUCCEEDED', result, error: null, warnings: [...errors, ...warned] }
   const [first, ...rest] = errors
   const fallback = {
     code: well ? 'exit_code' : status.slice(0, 200) || 'missing_status',
@@ -42,13 +43,17 @@ export function decideOutcome(report: Report): Outcome {
       (status ? 'The agent reported a failure.' : 'The report does not say how it ended.'),
     details: null,
   }
-  return { to: 'FAILED', result, error: first ?? fallback, warnings: rest }
+  return { to: 'FAILED', result, error: first ?? fallback, warnings: [...rest, ...warned] }
 }
 
 /** A flat report of a look says what was found, in a status of its own; one of logs has its lines and no status at all. */
 const isFinding = (flat: Record<string, unknown>, status: string, errors: readonly ReportedError[]): boolean =>
   FINDINGS.has(status) ||
   (status === '' && flat['type'] === 'logs' && Array.isArray(flat['lines']) && errors.length === 0)
+
+/** `deploy_app` names in its result what it met on the way. */
+const warningsIn = (result: unknown): ReportedError[] =>
+  typeof result === 'object' && result !== null && 'warnings' in result ? readErrors(result.warnings) : []
 
 /** A shell's result names its exit code; null is that of a program that was killed. */
 function hasBadExit(result: unknown): boolean {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import { toStorable } from '../../kernel/database/storable-json.js'
-import { readAppStates, type SeenApp } from '../app-states/read-app-states.js'
+import { readAppStates, type AppWord } from '../app-states/read-app-states.js'
 import { redactReport, redactReportBytes } from '../redaction/redact-report.js'
 import { typedResult } from '../results/typed-result.js'
 import { decideOutcome, type Outcome, type Report } from './decide-outcome.js'
@@ -18,7 +18,7 @@ export type ReportedCommand = Pick<CommandRow, 'type' | 'parameters'>
 /** A report without anything that looks like a secret, and what it means for its command. */
 export interface InterpretedReport {
   readonly outcome: Outcome
-  readonly apps: readonly SeenApp[]
+  readonly apps: readonly AppWord[]
   /** The bytes to store. */
   readonly kept: Buffer
 }
@@ -42,7 +42,7 @@ export function interpretReport({ report, bytes }: OpenedReport, command: Report
 /** A large report after the worker: its result is JSON text already. */
 export interface PackedReport {
   readonly outcome: Omit<Outcome, 'result'>
-  readonly apps: readonly SeenApp[]
+  readonly apps: readonly AppWord[]
   /** JSON in UTF-8; null if the report has no result. */
   readonly result: Uint8Array<ArrayBuffer> | null
   /** The bytes to store, compressed. */

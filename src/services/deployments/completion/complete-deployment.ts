@@ -6,6 +6,7 @@ import { hasScope, type IdentityContext } from '../../identity/caller.js'
 import { requireSignedIn } from '../../identity/guard/guard.js'
 import { deploymentOfEnrolment } from '../agents/enrolment.js'
 import { findDeployment } from '../queries/deployment-queries.js'
+import { requireStack } from './require-stack.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
 
 /** What the service that sets servers up says when one of them is done. */
@@ -27,11 +28,7 @@ export interface Completed {
 /** Notes that a deployment stands on its server, once however often it is said; whoever counts deploys hears of it once. */
 export async function completeDeployment(context: IdentityContext, said: Completion): Promise<Completed> {
   const deployment = await requireCompleting(context, said)
-  const template = await context.database.row<{ slug: string }>(`select slug from template where id = $1`, [
-    deployment.templateId,
-  ])
-  if (![deployment.templateId, deployment.stack, template?.slug].includes(said.stackId))
-    throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token is not one for this stack.')
+  await requireStack(context.database, deployment, said.stackId)
   return context.database.transaction(async (transaction) => {
     const completed = await transaction.row<DeploymentRow>(
       `update deployment set completed_at = now(), server_address = $2 where id = $1 and completed_at is null returning *`,

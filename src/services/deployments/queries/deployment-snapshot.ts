@@ -5,6 +5,7 @@ import type { Sql } from '../../kernel/database/sql.js'
 import { agentWithPresence } from '../capabilities/deployment-capabilities.js'
 import { isObject } from '../commands/catalogue/parameter-tree.js'
 import { COMMAND_COLUMNS } from './command-columns.js'
+import { codesOf } from '../app-states/map-containers.js'
 import { latestCommands } from './deployment-queries.js'
 import { withLargeResults } from './large-values.js'
 
@@ -52,22 +53,33 @@ export async function deploymentSnapshot(
     deployment,
     ...(await agentWithPresence(sql, deployment)),
     commands,
-    containers: seenContainers(latest),
+    containers: seenContainers(latest, deployment),
     drift: isObject(difference?.result) ? difference.result['has_drift'] === true : null,
   }
 }
 
-/** Pure: the containers of the newest report that lists them. */
-export function seenContainers(newestFirst: readonly CommandRow[]): SeenContainer[] {
+/** Pure: the containers of the newest report that lists them, each with the application that it belongs to. */
+export function seenContainers(
+  newestFirst: readonly CommandRow[],
+  deployment: Pick<DeploymentRow, 'hash' | 'apps'>,
+): SeenContainer[] {
   const listing = newestFirst.find(
     ({ type, result }) =>
       (type === 'list_containers' || type === 'health') && isObject(result) && Array.isArray(result['containers']),
   )
   if (!isObject(listing?.result)) return []
   const text = (value: unknown) => (typeof value === 'string' ? value : null)
-  return (listing.result['containers'] as unknown[]).filter(isObject).map((item) => ({
+  const items = (listing.result['containers'] as unknown[]).filter(isObject)
+  const codes = codesOf(
+    deployment,
+    items.map((item) => ({
+      appCode: text(item['app_code']) ?? text(item['app']),
+      containerName: text(item['container_name']) ?? text(item['name']),
+    })),
+  )
+  return items.map((item, index) => ({
     id: text(item['id']) ?? text(item['container_id']),
-    app: text(item['app_code']) ?? text(item['app']),
+    app: codes[index] ?? text(item['app_code']) ?? text(item['app']),
     state: text(item['container_state']) ?? text(item['state']) ?? text(item['status']) ?? 'unknown',
     image: text(item['image']),
     name: text(item['container_name']) ?? text(item['name']),

@@ -2,17 +2,21 @@ import { errors, flag, json, listOf, maybe, moment, shape, text, texts, whole } 
 import { driftStatus, firewallStatus } from './result-states.js'
 
 /** The configuration of an application. */
-export const fetchedConfigResult = shape('FetchedConfigResult', {
-  appCode: text,
-  contentType: text,
-  destinationPath: text,
-  fileMode: text,
-  contentLength: whole,
-  fetchedAt: moment,
-  applied: maybe,
-  appliedAt: moment,
-  applyError: text,
-})
+export const fetchedConfigResult = shape(
+  'FetchedConfigResult',
+  {
+    appCode: text,
+    contentType: text,
+    destinationPath: text,
+    fileMode: text,
+    contentLength: whole,
+    fetchedAt: moment,
+    applied: maybe,
+    appliedAt: moment,
+    applyError: text,
+  },
+  ['config'],
+)
 
 /** What came of writing a configuration. */
 export const appliedConfigResult = shape('AppliedConfigResult', {
@@ -41,26 +45,33 @@ const configDrift = shape('ConfigDrift', {
   destinationPath: text,
   vaultHash: text,
   deployedHash: text,
-  diff: text,
+  diff: json,
 })
 
 /** How configuration compares with what is on the server. */
-export const configDiffResult = shape('ConfigDiffResult', {
-  hasDrift: flag,
-  total: whole,
-  synced: whole,
-  drifted: whole,
-  missing: whole,
-  configs: listOf(configDrift),
-  checkedAt: moment,
-})
+export const configDiffResult = shape(
+  'ConfigDiffResult',
+  {
+    hasDrift: flag,
+    total: whole,
+    synced: whole,
+    drifted: whole,
+    missing: whole,
+    configs: listOf(configDrift),
+    checkedAt: moment,
+  },
+  ['summary'],
+)
 
 /** What came of setting up a route. */
 export const proxyResult = shape('ProxyResult', {
   appCode: text,
   status: text,
   action: text,
+  reason: text,
+  managed: maybe,
   proxyHostId: whole,
+  deletedProxyHostId: whole,
   domainNames: texts,
   forwardHost: text,
   forwardPort: whole,
@@ -73,7 +84,9 @@ export const proxyResult = shape('ProxyResult', {
   errorCode: text,
   message: text,
   details: json,
+  npmResponse: json,
   createdAt: moment,
+  deletedAt: moment,
 })
 
 const firewallRuleResult = shape('FirewallRuleResult', {

@@ -14,14 +14,18 @@ import {
 } from './result-readers.js'
 import { containerState, healthScope, healthStatus } from './result-states.js'
 
-const containerMetrics = shape('ContainerMetrics', {
-  cpuPct: decimal,
-  memPct: decimal,
-  memMb: decimal,
-  memLimitBytes: whole,
-  rxBytes: whole,
-  txBytes: whole,
-})
+const containerMetrics = shape(
+  'ContainerMetrics',
+  {
+    cpuPct: decimal,
+    memPct: decimal,
+    memMb: decimal,
+    memLimitBytes: whole,
+    rxBytes: whole,
+    txBytes: whole,
+  },
+  ['mem_usage_mb'],
+)
 
 const containerHealth = shape('ContainerHealth', {
   appCode: text,
@@ -32,16 +36,20 @@ const containerHealth = shape('ContainerHealth', {
 })
 
 /** What `health` found. */
-export const healthResult = shape('HealthResult', {
-  scope: healthScope,
-  appCode: text,
-  status: healthStatus,
-  containerState,
-  lastHeartbeatAt: moment,
-  metrics: optional(containerMetrics),
-  containers: listOf(containerHealth),
-  errors,
-})
+export const healthResult = shape(
+  'HealthResult',
+  {
+    scope: healthScope,
+    appCode: text,
+    status: healthStatus,
+    containerState,
+    lastHeartbeatAt: moment,
+    metrics: optional(containerMetrics),
+    containers: listOf(containerHealth),
+    errors,
+  },
+  ['system_containers'],
+)
 
 const logLine = shape('LogLine', {
   ts: text,

@@ -41,8 +41,11 @@ export const among =
   }
 
 type Readers = Readonly<Record<string, Reader<unknown>>>
-/** What a shape makes of an object. */
-export type ReadBy<Name extends string, Members extends Readers> = { readonly __typename: Name } & {
+/** What a shape makes of an object. `more`: what the agent said and no member holds; null when there is nothing more. */
+export type ReadBy<Name extends string, Members extends Readers> = {
+  readonly __typename: Name
+  readonly more: Readonly<Record<string, unknown>> | null
+} & {
   readonly [Member in keyof Members]: ReturnType<Members[Member]>
 }
 
@@ -52,13 +55,32 @@ const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${lette
 export function shape<const Name extends string, Members extends Readers>(
   name: Name,
   members: Members,
+  /** Members that are read elsewhere, or under another name. */
+  readOtherwise: readonly string[] = [],
 ): (given: Readonly<Record<string, unknown>>) => ReadBy<Name, Members> {
   const readers = Object.entries(members).map(([member, read]) => [member, snakeCase(member), read] as const)
+  const known = new Set([...ENVELOPE, ...readOtherwise, ...readers.map(([, said]) => said)])
   return (given) => {
     const made: Record<string, unknown> = { __typename: name }
-    for (const [member, said, read] of readers) made[member] = read(given[said])
+    const more = Object.entries(given).filter(([said]) => !known.has(said))
+    for (const [member, said, read] of readers) {
+      made[member] = read(given[said])
+      if (isDropped(given[said], made[member])) more.push([said, given[said]])
+    }
+    made['more'] = more.length > 0 ? Object.fromEntries(more) : null
     return made as ReadBy<Name, Members>
   }
+}
+
+/** What stands with the command already. */
+const ENVELOPE = ['type', 'deployment_hash'] as const
+
+/** It was said, and in a form that the member cannot hold. */
+function isDropped(said: unknown, read: unknown): boolean {
+  if (said === undefined || said === null) return false
+  if (typeof read === 'string') return typeof said !== 'string' || said.toLowerCase() !== read.toLowerCase()
+  if (Array.isArray(read)) return !Array.isArray(said) || read.length < said.length
+  return read === null || (typeof read === 'boolean' && typeof said !== 'boolean')
 }
 
 /** As the shape makes it; null for what is no object. */

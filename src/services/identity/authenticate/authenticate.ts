@@ -32,8 +32,9 @@ export interface AuthenticateOptions extends TokenParts {
   readonly verifyToken: TokenVerifier | null
   /** What roles allow. */
   readonly access: Access
-  /** What else a user's checked token tells, as rights that another service keeps. */
+  /** For how many milliseconds a checked token is believed; left out, a default. */
   readonly cacheMs?: number
+  /** What else a user's checked token tells, as entitlements that another service keeps. */
   readonly afterSignIn?: (user: KnownUser, claims: TokenClaims) => Promise<void>
 }
 

@@ -1,0 +1,14 @@
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+
+/** A purchase token is for one deployment: who names another stack beside it has mixed up two purchases. A stack is named by id, slug or stack. */
+export async function requireStack(
+  sql: Sql,
+  deployment: Pick<DeploymentRow, 'templateId' | 'stack'>,
+  stackId: string,
+): Promise<void> {
+  const template = await sql.row<{ slug: string }>(`select slug from template where id = $1`, [deployment.templateId])
+  if (![deployment.templateId, deployment.stack, template?.slug].includes(stackId))
+    throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token is not one for this stack.')
+}
