@@ -214,6 +214,7 @@ function pushedLines({ type, status, container_state: state, lines }: Record<str
     return (Array.isArray(lines) ? lines : []).map(
       ({ ts, stream, message }: Record<string, unknown>) => `${String(ts)} [${String(stream)}] ${String(message)}`,
     )
-  const summary = `status=${String(status ?? 'unknown')} container_state=${String(state ?? 'unknown')}`
+  const said = (value: unknown) => (typeof value === 'string' ? value : 'unknown')
+  const summary = `status=${said(status)} container_state=${said(state)}`
   return [type === 'restart' ? `restart ${summary}` : summary]
 }
