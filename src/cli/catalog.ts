@@ -3,6 +3,7 @@ import { allEntities } from '../entities/all-entities.js'
 import { runningServer } from '../startup/data-folder.js'
 import { withRunningKeys } from '../startup/provider-keys.js'
 import { describeStep } from '../services/billing/catalog-push/decide-push.js'
+import { describeOffers } from '../services/billing/catalog-push/describe-offers.js'
 import { planPush, pushCatalog } from '../services/billing/catalog-push/push-catalog.js'
 import type { PaymentPort } from '../services/billing/providers/port.js'
 import type { CatalogDefinition } from '../services/catalog/definition/types.js'
@@ -17,7 +18,6 @@ import { AppError } from '../services/kernel/errors/app-error.js'
 import { createLogger, type Logger } from '../services/kernel/logger/logger.js'
 import { openNews } from '../services/kernel/news/news.js'
 import { createMetrics } from '../services/kernel/metrics/metrics.js'
-import { toDecimal } from '../services/kernel/money/money.js'
 import { createProviders } from '../wiring/providers.js'
 
 const program = new Command('catalog')
@@ -71,20 +71,9 @@ program
   .option('--json', 'as JSON')
   .action(async ({ json }: { json?: boolean }) => {
     await atProvider(async ({ port }) => {
-      const { products, prices, meters } = await port.listOffers()
-      if (json) {
-        say(JSON.stringify({ products, prices, meters }, null, 2))
-        return
-      }
-      const state = (active: boolean) => (active ? '' : '  (archived)')
-      for (const product of products) {
-        say(`${product.externalId}  ${product.key ?? 'not of this catalog'}  ${product.name}${state(product.active)}`)
-        for (const price of prices.filter(({ externalProductId }) => externalProductId === product.externalId))
-          say(
-            `  ${price.externalId}  ${toDecimal(price)} ${price.currency} ${price.interval.toLowerCase()}  ${price.lookupKey ?? ''}${state(price.active)}`,
-          )
-      }
-      for (const meter of meters) say(`${meter.externalId}  meter ${meter.eventName}${state(meter.active)}`)
+      const offers = await port.listOffers()
+      if (json) say(JSON.stringify(offers, null, 2))
+      else for (const line of describeOffers(offers)) say(line)
     })
   })
 

@@ -5,14 +5,14 @@ import { z } from 'zod'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { requireOperator } from '../services/identity/guard/guard.js'
 import { REPORTS } from '../services/ops/analytics/csv-reports.js'
-import { parseBody } from './parse-body.js'
+import { moment, parseBody } from './parse-body.js'
 import type { RestHost } from './rest-context.js'
 
-const moment = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .optional()
-const question = z.strictObject({ from: moment, to: moment, by: z.enum(['day', 'month']).optional() })
+const question = z.strictObject({
+  from: moment.optional(),
+  to: moment.optional(),
+  by: z.enum(['day', 'month']).optional(),
+})
 
 /** The numbers as files for spreadsheets, for operators. */
 export function analyticsRoutes(host: RestHost) {

@@ -9,6 +9,13 @@ export const text = (longest: number) =>
     .regex(/^[^\0]*$/, 'must be text')
     .refine((value) => value.isWellFormed(), 'must be text')
 
+/** A moment with its offset, or a day, which means its beginning in UTC. */
+export const moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: 'must be a day such as 2026-11-20, or a time such as 2026-11-20T08:15:00Z',
+  })
+  .transform((given) => new Date(given))
+
 /** A JSON body of the given shape; the first thing that is wrong with it is named by its path. */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const parsed = schema.safeParse(Buffer.isBuffer(body) ? parseJson(body) : body)

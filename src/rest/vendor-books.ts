@@ -5,13 +5,14 @@ import { payoutFile, statementFile } from '../services/marketplace/earnings/earn
 import { payables, wholeStatement } from '../services/marketplace/earnings/vendor-earnings.js'
 import { requireBooks } from '../services/marketplace/vendors/vendor-access.js'
 import { parseQuery } from './command-view.js'
+import { moment } from './parse-body.js'
 import type { RestHost } from './rest-context.js'
 
-const moment = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .optional()
-const statementQuery = z.object({ vendor: z.string().max(100).optional(), from: moment, to: moment })
+const statementQuery = z.object({
+  vendor: z.string().max(100).optional(),
+  from: moment.optional(),
+  to: moment.optional(),
+})
 
 /** A vendor's statement, and what is owed to all, as files for spreadsheets and banks. */
 export function vendorBookRoutes(host: RestHost) {

@@ -231,6 +231,8 @@ describe('[AN1] [AN2] [AN3] [AN4] The numbers of the business', () => {
     expect(await file('revenue.csv', stranger)).toMatchObject({ status: 403, code: 'FORBIDDEN' })
     expect(await file('revenue.csv', null)).toMatchObject({ status: 401 })
     expect(await file('toString.csv')).toMatchObject({ status: 404 })
+    // A day means its beginning in UTC (DF-F).
+    expect((await file('package-performance.csv?from=2026-01-01')).text).toBe(performance.text)
     expect(await file('revenue.csv?from=yesterday')).toMatchObject({ status: 400, code: 'BAD_REQUEST' })
     expect(await file('revenue.csv?from=2026-05-01T00:00:00Z&to=2026-04-01T00:00:00Z')).toMatchObject({
       status: 422,

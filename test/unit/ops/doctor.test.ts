@@ -180,6 +180,15 @@ describe('[OP9] What the doctor says', () => {
     ])
   })
 
+  it('of a running server that asks PayPal, whose keys stand nowhere else: it was compared with PayPal as well (DF-F)', () => {
+    const config = readConfig({ ...LIVE })
+    const missing = (asked: readonly ('STRIPE' | 'PAYPAL')[]) =>
+      decideGoLive(config, [], NOW, asked).map(({ check }) => check)
+    expect(missing(['STRIPE', 'PAYPAL'])).toEqual(
+      expect.arrayContaining(['go_live_reconciliation', 'go_live_reconciliation_paypal']),
+    )
+  })
+
   it.each([
     ['the one whose id we have', { id: 'WH1' }, 'ok', 'https://example.com/webhooks/paypal takes every event'],
     ['another one', { id: 'WH2' }, 'problem', 'the endpoint WH2 points here, and PAYPAL_WEBHOOK_ID is WH1'],

@@ -11,18 +11,27 @@ export interface LastComparison {
 }
 
 /** What must be so before real money: the list of the sources, item by item. */
-export async function checkGoLive(sql: Sql, config: Config): Promise<Finding[]> {
+export async function checkGoLive(sql: Sql, config: Config, asked: readonly ProviderName[]): Promise<Finding[]> {
   const last = await sql.rows<LastComparison>(
     `select distinct on (provider) provider, finished_at, jsonb_array_length(drift) as drift from reconciliation_run
      where finished_at is not null order by provider, id desc`,
   )
-  return decideGoLive(config, last, new Date())
+  return decideGoLive(config, last, new Date(), asked)
 }
 
 const DAY_MS = 24 * 3600_000
 
-/** Pure: what is missing before real money, by the configuration and the last comparison with each provider. */
-export function decideGoLive(config: Config, last: readonly LastComparison[], now: Date): Finding[] {
+/**
+ * Pure: what is missing before real money, by the configuration and the last comparison with each provider: those that are configured, and those
+ * that the running server asks (`asked`).
+ */
+export function decideGoLive(
+  config: Config,
+  last: readonly LastComparison[],
+  now: Date,
+  asked: readonly ProviderName[] = [],
+): Finding[] {
+  const compared = [...new Set([...soldBy(config, asked), ...asked])]
   return [
     item('mode', config.mode === 'live', 'live mode', `${config.mode} mode`, 'set MODE=live and the live keys'),
     ...keys(config),
@@ -61,18 +70,17 @@ export function decideGoLive(config: Config, last: readonly LastComparison[], no
       'mails of failed payments are written into files',
       'set SMTP_URL and MAIL_FROM',
     ),
-    ...soldBy(config).flatMap((provider) =>
-      comparison(provider, last.find((one) => one.provider === provider) ?? null, now),
-    ),
+    ...compared.flatMap((provider) => comparison(provider, last.find((one) => one.provider === provider) ?? null, now)),
   ]
 }
 
 const item = (check: string, holds: boolean, right: string, wrong: string, todo: string): Finding =>
   holds ? ok(`go_live_${check}`, right) : problem(`go_live_${check}`, wrong, todo)
 
-/** Whom we sell by; where nobody is configured, what Stripe would need is said. */
-function soldBy({ stripe, paypal }: Config): ProviderName[] {
-  return [...(stripe || !paypal ? (['STRIPE'] as const) : []), ...(paypal ? (['PAYPAL'] as const) : [])]
+/** Whom we sell by; where nobody is configured or asked, what Stripe would need is said. */
+function soldBy({ stripe, paypal }: Config, asked: readonly ProviderName[] = []): ProviderName[] {
+  const isStripe = stripe !== null || (paypal === null && !asked.includes('PAYPAL'))
+  return [...(isStripe ? (['STRIPE'] as const) : []), ...(paypal ? (['PAYPAL'] as const) : [])]
 }
 
 /** Keys for real money, of each provider that is sold by. */

@@ -72,7 +72,19 @@ export async function examine(patient: Patient): Promise<Finding[]> {
         'set STRIPE_SECRET_KEY or PAYPAL_CLIENT_ID with what belongs to it, or start the server: it brings its sandbox',
       ),
     )
-  if (patient.goLive) found.push(...(await looked('go_live', () => checkGoLive(database, config), asks)))
+  if (patient.goLive)
+    found.push(
+      ...(await looked(
+        'go_live',
+        () =>
+          checkGoLive(
+            database,
+            config,
+            patient.providers.map(({ port }) => port.provider),
+          ),
+        asks,
+      )),
+    )
   return found
 }
 

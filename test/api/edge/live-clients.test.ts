@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createClient, type Client } from 'graphql-ws'
+import WebSocket from 'ws'
+import { keysOf, type Introspection } from '../../../examples/live/keyless.js'
+import { resumable } from '../../../examples/live/resumable.js'
+import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { openTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js'
+
+const STATUS = `subscription ($hash: String!, $after: String) {
+  commandStatus(deploymentHash: $hash, after: $after) { __typename ... on StreamEvent { cursor sequence } } }`
+
+/** A client as docs/live.md sets it up, by way of a proxy that can be cut. */
+describe('Client libraries that reconnect in a storm of events (docs/live.md)', () => {
+  let house: House
+  let proxy: TcpProxy
+  beforeAll(async () => {
+    house = await openHouse()
+    proxy = await openTcpProxy({ host: '127.0.0.1', port: Number(new URL(house.url).port) })
+  })
+  afterAll(async () => {
+    await proxy.close()
+    await house.close()
+  })
+
+  const documented = (served: ServedDeployment): Client =>
+    createClient({
+      url: `${proxy.through(house.url).replace(/^http/, 'ws').replace(/\/$/, '')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: () => ({ Authorization: `Bearer ${served.owner}` }),
+      retryAttempts: Infinity,
+      shouldRetry: () => true,
+      retryWait: () => new Promise((wake) => setTimeout(wake, 20)),
+    })
+  const journal = (served: ServedDeployment) =>
+    house.rows<{ sequence: number }>(
+      `select sequence::int as sequence from stream_event where stream_id = $1 and type like 'command.%' order by sequence`,
+      [served.id],
+    )
+  const storm = (served: ServedDeployment, count: number) =>
+    Promise.all(Array.from({ length: count }, () => enqueue(house, served, { key: randomUUID() })))
+
+  async function follow(client: Client, served: ServedDeployment) {
+    const seen: number[] = []
+    client.subscribe<Record<string, { sequence: number }>>(
+      { query: STATUS, variables: { hash: served.hash } },
+      {
+        next: ({ data }) => void seen.push(data!['commandStatus']!.sequence),
+        error: () => undefined,
+        complete: () => undefined,
+      },
+    )
+    // Whatever is queued before the subscription stands is no part of it.
+    await eventually(
+      async () => {
+        await storm(served, 1)
+        return seen.length
+      },
+      (count) => count > 0,
+      20_000,
+    )
+    return seen
+  }
+  /** Events happen before, while and after the connection is down, several times. */
+  async function weather(served: ServedDeployment) {
+    for (let round = 0; round < 3; round++) {
+      const before = storm(served, 8)
+      await proxy.cut()
+      await storm(served, 8)
+      await proxy.mend()
+      await before
+      await storm(served, 4)
+    }
+  }
+
+  it('with `resumable`, as documented, nothing is lost and nothing comes twice', async () => {
+    const served = await servedDeployment(house)
+    const client = resumable(documented(served))
+    const seen = await follow(client, served)
+    await weather(served)
+    const all = (await journal(served)).map(({ sequence }) => sequence)
+    const expected = all.filter((sequence) => sequence >= seen[0]!)
+    await eventually(
+      () => seen.length,
+      (count) => count >= expected.length,
+      20_000,
+    )
+    expect(seen).toEqual(expected)
+    await client.dispose()
+  })
+
+  it('without it events are lost: this is what the documents warn of', async () => {
+    const served = await servedDeployment(house)
+    const client = documented(served)
+    const seen = await follow(client, served)
+    await weather(served)
+    const from = seen[0]!
+    await eventually(
+      async () => {
+        await storm(served, 1)
+        return (await journal(served)).at(-1)!.sequence - seen.at(-1)!
+      },
+      (behind) => behind < 2,
+      20_000,
+    )
+    const all = (await journal(served)).filter(({ sequence }) => sequence >= from)
+    expect(seen.length).toBeLessThan(all.length - 1)
+    await client.dispose()
+  })
+
+  it('`keysOf` names every type without an id, and no other', async () => {
+    const { data } = await house.graphql<Introspection>(`{ __schema { types { kind name fields { name } } } }`)
+    const keys = keysOf(data)
+    expect(keys['Money']?.()).toBeNull()
+    expect(Object.keys(keys)).toEqual(expect.arrayContaining(['PageInfo', 'CommandError']))
+    for (const name of ['Account', 'Plan', 'Command']) expect(keys).not.toHaveProperty(name)
+  })
+
+  it('the page of the documents names files that are there, and every scalar of the schema', () => {
+    const page = readFileSync('docs/live.md', 'utf8')
+    for (const [, file] of page.matchAll(/\]\(\.\.\/(examples\/\S+?)\)/g))
+      expect(readFileSync(file!, 'utf8')).not.toBe('')
+    const scalars = [...readFileSync('src/schema/schema.graphql', 'utf8').matchAll(/^scalar (\w+)/gm)].map(
+      ([, name]) => name!,
+    )
+    expect(scalars.filter((name) => !page.includes(`${name}: '`))).toEqual([])
+  })
+})
