@@ -116,6 +116,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.reconciliationRuns', `query { reconciliationRuns { nodes { id } } }`],
   ['Mutation.reconcile', `mutation { reconcile(input: {}) { id } }`],
   [
+    'Mutation.resolveDrift',
+    `mutation { resolveDrift(input: { runId: "x", kind: "x", object: "x", reason: "x" }) { id } }`,
+  ],
+  [
     'Mutation.exportAccount',
     `mutation ($account: ID) { exportAccount(input: { accountId: $account, idempotencyKey: "x" }) { __typename } }`,
   ],

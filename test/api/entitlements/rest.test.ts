@@ -248,7 +248,7 @@ describe('The entitlement engine over REST', () => {
     const [, client] = /```js\n(const stackgate = async[\s\S]*?)```/.exec(readme)!
     const source = client!
       .replace('http://127.0.0.1:4000', house.url)
-      .replace("'person:42'", 'account')
+      .replace("'person:ann@example.com'", 'account')
       .replaceAll('ai_stories', 'attribution_runs')
     const run = compileFunction(`return (async () => { ${source}; return { id, expires_at, stackgate } })()`, [
       'process',

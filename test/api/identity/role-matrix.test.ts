@@ -86,6 +86,7 @@ const MATRIX: Record<OperationName, string> = {
   'Query.commands': EVERYBODY,
   'Query.reconciliationRuns': OPERATORS,
   'Mutation.reconcile': OPERATORS,
+  'Mutation.resolveDrift': OPERATORS_ASK,
   'Query.invariants': OPERATORS,
   'Query.webhookEvents': OPERATORS,
   'Mutation.grantCredits': OPERATORS,

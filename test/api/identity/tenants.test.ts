@@ -28,6 +28,7 @@ const STRANGER: Record<OperationName, string> = {
   'Query.operation': 'null',
   'Query.reconciliationRuns': 'FORBIDDEN',
   'Mutation.reconcile': 'FORBIDDEN',
+  'Mutation.resolveDrift': 'FORBIDDEN',
   'Query.webhookEvents': 'FORBIDDEN',
   'Query.invariants': 'FORBIDDEN',
   'Mutation.exportAccount': 'NOT_FOUND',
