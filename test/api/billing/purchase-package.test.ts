@@ -169,7 +169,7 @@ describe('Buying a credit pack by Stripe', () => {
     expect(ids(next)).toEqual(all.slice(3))
     expect(next.data.account.purchases.pageInfo.hasNextPage).toBe(false)
     for (const wrong of [
-      'limit: 0',
+      'limit: -1',
       'limit: 101',
       'offset: -1',
       `offset: 1, after: "${first.data.account.purchases.pageInfo.endCursor}"`,
