@@ -141,11 +141,11 @@ describe('[S8.14] The marketplace keeps its word', () => {
       (price) => price === 19.99,
       30_000,
     )
-    // Three tenths that a float would make 0.30000000000000004.
-    await vendor.price(id, 10 + 20)
+    // Eight tenths, which a float would make 0.7999999999999999.
+    await vendor.price(id, 10 + 70)
     await eventually(
       () => siblings.products.get(id)?.['price'],
-      (price) => price === 0.3,
+      (price) => price === 0.8,
       30_000,
     )
     const products = (await house.rest('GET', `/api/1.0/products?external_id=${id}`)).body as {
@@ -153,7 +153,7 @@ describe('[S8.14] The marketplace keeps its word', () => {
     }
     expect(
       products._items.map(({ product_id: product, price }) => [/^prd_[a-z0-9]{26}$/.test(product), price]),
-    ).toEqual([[true, '0.30']])
+    ).toEqual([[true, '0.80']])
 
     await vendor.update(id, { name: 'The next one' })
     await vendor.submit(id)

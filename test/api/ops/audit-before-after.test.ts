@@ -80,7 +80,7 @@ describe('[SE1] The audit log shows what a thing was and what it is', () => {
     )) as { addPolicy: { id: string } }
     await mutate(`mutation ($id: ID!) { removePolicy(id: $id) { id } }`, admin, { id: addPolicy.id })
     expect(await entry('removePolicy')).toMatchObject({
-      before: { subject: 'user', object: 'somewhere', removedAt: null },
+      before: { subject: 'user', object: 'billing', removedAt: null },
       after: { removedAt: expect.any(String) },
     })
   })

@@ -29,7 +29,7 @@ describe('the hosted checkout page', () => {
       'Expiry',
       'CVC',
       'Name on card',
-      '>Pay<',
+      '>Pay $19.99<',
       'Cancel',
     ]) {
       expect(text).toContain(part)
@@ -61,7 +61,7 @@ describe('the hosted checkout page', () => {
     const session = await openCheckout(bench)
     const declined = await post(session.url ?? '', { ...FORM, number: '4000000000000002' })
     expect(declined.status).toBe(402)
-    expect(declined.text).toContain('<p role="alert">Your card was declined.</p>')
+    expect(declined.text).toMatch(/<p role="alert"[^>]*>Your card was declined\.<\/p>/)
     expect(await bench.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
       status: 'open',
       subscription: null,
