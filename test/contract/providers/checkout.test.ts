@@ -414,8 +414,6 @@ describe.each(PROVIDERS)('Amounts in currencies of every kind ($name)', (provide
       {},
       buyer.token,
     )
-    expect(data.account.purchases.nodes).toEqual([
-      { status: 'PAID', money: { amountMinor, currency, decimal } },
-    ])
+    expect(data.account.purchases.nodes).toEqual([{ status: 'PAID', money: { amountMinor, currency, decimal } }])
   })
 })
