@@ -10,6 +10,12 @@ const GIVES_UP_MS = 60_000
 
 const POLICY = FIRST_POLICIES[0]!
 
+/** A request that must end, one way or the other; the error names it. */
+const inTime = (name: string, url: string, options: RequestInit = {}) =>
+  fetch(url, { ...options, signal: AbortSignal.timeout(GIVES_UP_MS) }).catch((error: unknown) => {
+    throw new Error(`${name} did not end within ${GIVES_UP_MS} ms`, { cause: error })
+  })
+
 describe('connections to the database that fall silent and are never closed (DF-C1)', () => {
   let proxy: TcpProxy
   let house: House
@@ -28,17 +34,16 @@ describe('connections to the database that fall silent and are never closed (DF-
 
   const deliver = async (event: Record<string, unknown>) => {
     const body = JSON.stringify(event)
-    const response = await fetch(`${house.url}/webhooks/stripe`, {
+    const response = await inTime('the webhook', `${house.url}/webhooks/stripe`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, house.webhookSecret) },
       body,
-      signal: AbortSignal.timeout(GIVES_UP_MS),
     })
     return { status: response.status, body: (await response.json()) as { code?: string } }
   }
   const updated = () => stripeEvent('customer.subscription.updated', { object: 'subscription', id: 'sub_unknown' })
   const ready = async () => {
-    const response = await fetch(`${house.url}/health/ready`, { signal: AbortSignal.timeout(GIVES_UP_MS) })
+    const response = await inTime('/health/ready', `${house.url}/health/ready`)
     return { status: response.status, body: (await response.json()) as { connections: Record<string, string> } }
   }
 

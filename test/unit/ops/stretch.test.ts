@@ -38,7 +38,8 @@ describe('[AN1] A stretch of time is read by whole days and its edges', () => {
 
   it('from the beginning until now when nothing is said, and never backwards', () => {
     const now = at('2026-01-05T00:00Z')
-    expect(stretchOf({}, now)).toEqual({ from: at('2000-01-01T00:00Z'), to: now })
+    // The end does not belong to it: what happened at the present moment does.
+    expect(stretchOf({}, now)).toEqual({ from: at('2000-01-01T00:00Z'), to: new Date(now.getTime() + 1) })
     expect(() => stretchOf({ from: now, to: at('2026-01-04T00:00Z') }, now)).toThrow('from lies behind to')
   })
 })
