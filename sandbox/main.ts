@@ -38,7 +38,7 @@ main().catch((error: unknown) => {
   process.exit(1)
 })
 
-/** Its state is written between two requests: a disk that is full reaches nobody who could answer with it. */
+/** State is written between two requests, so an error of the disk belongs to no request. */
 process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`sandbox: ${error.code && error.code in WRITE_PROBLEMS ? explain(error) : error.stack}\n`)
   process.exit(1)

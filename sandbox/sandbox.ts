@@ -23,6 +23,7 @@ import { reportMeterErrors } from './stripe/billing-meters/report-meter-errors.j
 import { settlePayment } from './stripe/collection/settle-payment.js'
 import { endDiscount } from './stripe/discounts/end-discount.js'
 import { settleRefund } from './stripe/refunds/create-refund.js'
+import { endPhase } from './stripe/subscription-schedules/end-phase.js'
 import { cancelSubscription } from './stripe/subscriptions/cancel-subscription.js'
 import { expireIncomplete } from './stripe/subscriptions/expire-incomplete.js'
 import { expirePendingChange } from './stripe/subscriptions/expire-pending-change.js'
@@ -55,7 +56,7 @@ export interface SandboxOptions {
   token: string
   /** Where the business clock starts when there is no state yet; now, when left out. */
   clock?: Date
-  /** Whether the business clock runs with the machine's, for a server that cannot move it (test mode). */
+  /** True if the business clock follows the machine clock, for a server that cannot move it (test mode). */
   clockRuns?: boolean
   /** The endpoint of the server that started us. */
   webhook?: ManagedWebhook
@@ -86,7 +87,7 @@ export interface Sandbox {
   close(): Promise<void>
 }
 
-/** How often a running clock moves: Stripe counts in seconds, too. */
+/** Interval at which a running clock moves; Stripe counts in seconds too. */
 const TICK_MS = 1_000
 
 /** Starts a sandbox: loads its state, listens, sends what was left undelivered. */
@@ -171,6 +172,7 @@ function dueHandlers(dispatcher: Dispatcher): DueHandlers {
     'subscription.expire': expireIncomplete,
     'subscription.pending_update': expirePendingChange,
     'subscription.unpause': unpauseCollection,
+    'schedule.phase': endPhase,
     'meter.report': reportMeterErrors,
     'test_clock.ready': finishAdvancing,
     'paypal.order.expire': expireOrder,

@@ -3,7 +3,7 @@ import type { World } from '../world.js'
 import { ControlError } from './control-error.js'
 import { isPayPalPayer } from './paypal-control.js'
 
-/** Whose next payments are to fail, how many, and with which decline code. */
+/** Planned failures of a customer's next payments: their number and decline code. */
 export const failNextInput = z.strictObject({
   customer: z.string().max(100),
   times: z.int().min(1).max(1000).default(1),
@@ -27,7 +27,7 @@ export function plannedFailures(world: World) {
   return world.store.all('planned_failure').map(({ id, times, code }) => ({ customer: id, times, code }))
 }
 
-/** Takes planned failures back: of one customer, or of all. */
+/** Removes planned failures, of one customer or of all. */
 export function takeFailuresBack(world: World, customer: string | null): void {
   for (const { id } of world.store.all('planned_failure'))
     if (customer === null || id === customer) world.store.remove('planned_failure', id)

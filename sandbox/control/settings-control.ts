@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { isPermitted, keepPermission, PERMISSIONS } from '../paypal/permissions.js'
 import { DUNNING_ENDS, dunningOf, keepDunning } from '../stripe/subscriptions/dunning.js'
 import { keepTaxPercent, taxPercentOf } from '../stripe/taxes.js'
 import type { World } from '../world.js'
 
-/** What can be set as in Stripe's dashboard: when a failed payment is tried again, and what follows the last failure. */
+/** What can be set as in the providers' dashboards: retries of failed payments, taxes, the permissions of PayPal's app. */
 export const settingsInput = z.strictObject({
   dunning: z
     .strictObject({
@@ -18,15 +19,31 @@ export const settingsInput = z.strictObject({
     .optional(),
   /** What automatic tax adds to sessions and invoices. */
   taxPercent: z.number().min(0).max(100).optional(),
+  /** Permissions of PayPal's app. */
+  payPalPermissions: z.strictObject({ transactionSearch: z.boolean(), disputes: z.boolean() }).partial().optional(),
 })
 
 /** Changes the settings that are given. */
-export function changeSettings(world: World, { dunning, taxPercent }: z.output<typeof settingsInput>): void {
+export function changeSettings(
+  world: World,
+  { dunning, taxPercent, payPalPermissions = {} }: z.output<typeof settingsInput>,
+): void {
   if (dunning !== undefined) keepDunning(world, { ...dunningOf(world), ...dunning })
   if (taxPercent !== undefined) keepTaxPercent(world, taxPercent)
+  for (const permission of PERMISSIONS) {
+    const isOn = payPalPermissions[permission]
+    if (isOn !== undefined) keepPermission(world, permission, isOn)
+  }
 }
 
 /** All settings. */
 export function settings(world: World) {
-  return { dunning: dunningOf(world), taxPercent: taxPercentOf(world) }
+  return {
+    dunning: dunningOf(world),
+    taxPercent: taxPercentOf(world),
+    payPalPermissions: {
+      transactionSearch: isPermitted(world, 'transactionSearch'),
+      disputes: isPermitted(world, 'disputes'),
+    },
+  }
 }

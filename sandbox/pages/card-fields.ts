@@ -1,7 +1,7 @@
 import { HINTED_CARDS } from '../stripe/payment-methods/test-cards.js'
 import { html, type Html } from './html.js'
 
-/** What went wrong. It has the focus when the page comes, so that a person who cannot see it hears it first. */
+/** The error message. It has the focus when the page loads, so that a screen reader reads it first. */
 export function alertText(message: string): Html {
   return html`<p role="alert" tabindex="-1" autofocus>${message}</p>`
 }

@@ -6,7 +6,7 @@ import { html } from './html.js'
 import { dateOf } from './invoice-page.js'
 import type { Page } from './layout.js'
 
-/** The page before a cancellation: what ends, and when. */
+/** The page before a cancellation. It names the subscription and its end. */
 export function confirmCancelPage(
   world: World,
   session: Stripe.BillingPortal.Session,

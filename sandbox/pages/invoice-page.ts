@@ -78,7 +78,7 @@ function statement(invoice: Stripe.Invoice): Html {
   </section>`
 }
 
-/** Nothing is due of an invoice that was paid or voided. */
+/** A paid or voided invoice has no amount due. */
 export function amountName({ status }: Stripe.Invoice): string {
   if (status === 'paid') return 'Amount paid'
   return status === 'void' ? 'Amount' : 'Amount due'

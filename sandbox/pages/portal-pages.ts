@@ -6,13 +6,15 @@ import { idOf } from '../stripe/api/id-of.js'
 import { saveCard, useCard } from '../stripe/billing-portal/save-card.js'
 import { cancelInPortal, keepInPortal, previewSwitch, switchInPortal } from '../stripe/billing-portal/change-plan.js'
 import { emitEvent } from '../stripe/events/emit-event.js'
+import { attachedSchedule } from '../stripe/subscription-schedules/attached-schedule.js'
+import { detachSchedule } from '../stripe/subscription-schedules/detach-schedule.js'
 import { BY_ITSELF, causedBy, type World } from '../world.js'
 import { formField } from './form-field.js'
 import { notFoundPage, sendPage } from './layout.js'
 import { confirmCancelPage } from './confirm-cancel-page.js'
 import { confirmSwitchPage } from './confirm-switch-page.js'
 import { portalPage, type Notice } from './portal-page.js'
-import { configurationOf, offeredPrices } from './portal-plans.js'
+import { configurationOf, offeredPrices, scheduledPhase } from './portal-plans.js'
 import { readCardForm } from './read-card-form.js'
 
 type PortalRequest = FastifyRequest<{
@@ -27,6 +29,7 @@ const DONE: Record<string, string> = {
   canceled: 'Your plan was canceled.',
   kept: 'Your plan goes on.',
   switched: 'Your plan was switched.',
+  unscheduled: 'The scheduled update was canceled.',
   details: 'Your details were saved.',
 }
 
@@ -82,6 +85,7 @@ export function portalPages(app: FastifyInstance, world: World): void {
 
   app.post('/p/session/:id/subscriptions/:subscription/switch', (request: PortalRequest, reply) =>
     withSubscription(world, request, reply, (session, subscription) => {
+      if (scheduledPhase(world, subscription) !== null) return again(world, reply, session, CANCEL_FIRST)
       const [price, quantity] = [formField(request.body, 'price'), formField(request.body, 'quantity')]
       const change = wantedChange(world, session, subscription, price, quantity)
       if (change === null) return again(world, reply, session, 'This plan is not offered.')
@@ -103,6 +107,7 @@ export function portalPages(app: FastifyInstance, world: World): void {
 
   app.post('/p/session/:id/subscriptions/:subscription/cancel', (request: PortalRequest, reply) =>
     withSubscription(world, request, reply, (session, subscription) => {
+      if (scheduledPhase(world, subscription) !== null) return again(world, reply, session, CANCEL_FIRST)
       const { subscription_cancel: rules } = configurationOf(world, session).features
       if (!rules.enabled) return again(world, reply, session, 'Plans cannot be canceled here.')
       return attempt(world, reply, session, 'canceled', () =>
@@ -115,6 +120,15 @@ export function portalPages(app: FastifyInstance, world: World): void {
     withSubscription(world, request, reply, (session, subscription) =>
       attempt(world, reply, session, 'kept', () => act(() => keepInPortal(world, subscription))),
     ),
+  )
+
+  app.post('/p/session/:id/subscriptions/:subscription/unschedule', (request: PortalRequest, reply) =>
+    withSubscription(world, request, reply, (session, subscription) => {
+      const schedule = attachedSchedule(world, subscription)
+      if (schedule === undefined) return again(world, reply, session, 'No update is scheduled.')
+      act(() => detachSchedule(world, schedule, 'released'))
+      return finish(reply, session, 'unscheduled')
+    }),
   )
 
   app.post('/p/session/:id/details', (request: PortalRequest, reply) =>
@@ -137,6 +151,8 @@ export function portalPages(app: FastifyInstance, world: World): void {
 }
 
 type Session = Stripe.BillingPortal.Session
+
+const CANCEL_FIRST = 'An update is scheduled. Cancel the scheduled update first.'
 
 function attempt(world: World, reply: FastifyReply, session: Session, done: string, rule: () => void): FastifyReply {
   try {

@@ -4,6 +4,7 @@ import { idOf } from '../stripe/api/id-of.js'
 import { every } from '../stripe/invoices/subscription-lines.js'
 import { productName, unitAmount } from '../stripe/prices/price-amount.js'
 import { isOver } from '../stripe/subscriptions/set-status.js'
+import { attachedSchedule, nextPhase } from '../stripe/subscription-schedules/attached-schedule.js'
 import { periodEnd } from '../stripe/subscriptions/subscription-periods.js'
 import type { World } from '../world.js'
 import { html, type Html } from './html.js'
@@ -50,9 +51,34 @@ function plan(world: World, session: Session, subscription: Stripe.Subscription,
         </p>`,
     )}
     <p>${standing(subscription)}</p>
-    ${ends === null ? switchForm(world, session, subscription, path) : ''}
-    ${endForms(world, session, subscription, path)}
+    ${
+      scheduledPhase(world, subscription) === null
+        ? html`${ends === null ? switchForm(world, session, subscription, path) : ''}
+          ${endForms(world, session, subscription, path)}`
+        : scheduledForm(world, subscription, path)
+    }
   </div>`
+}
+
+/** The phase that a schedule will begin; null when nothing is scheduled. */
+export function scheduledPhase(
+  world: World,
+  subscription: Stripe.Subscription,
+): Stripe.SubscriptionSchedule.Phase | null {
+  const schedule = attachedSchedule(world, subscription)
+  return (schedule && nextPhase(schedule)) ?? null
+}
+
+/** While an update is scheduled, it can only be taken back. */
+function scheduledForm(world: World, subscription: Stripe.Subscription, path: string): Html {
+  const phase = scheduledPhase(world, subscription)
+  const price = world.store.get('price', idOf(phase?.items[0]?.price as string) ?? '')
+  return html`<p>
+      Changes to ${price ? productName(world, price) : 'another plan'} on ${dateOf(phase?.start_date ?? 0)}.
+    </p>
+    <form method="post" action="${path}/subscriptions/${subscription.id}/unschedule">
+      <div class="actions"><button>Cancel scheduled update</button></div>
+    </form>`
 }
 
 function standing(subscription: Stripe.Subscription): string {

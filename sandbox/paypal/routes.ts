@@ -5,6 +5,7 @@ import { orderRoutes } from './orders/order.routes.js'
 import { paymentRoutes } from './payments/payment.routes.js'
 import { planRoutes } from './plans/plan.routes.js'
 import { productRoutes } from './products/product.routes.js'
+import { transactionRoutes } from './reporting/transaction.routes.js'
 import { subscriptionRoutes } from './subscriptions/subscription.routes.js'
 import { webhookRoutes } from './webhooks/webhook.routes.js'
 
@@ -16,6 +17,7 @@ export const PAYPAL_ROUTES: readonly PayPalRoute[] = [
   ...planRoutes,
   ...subscriptionRoutes,
   ...disputeRoutes,
+  ...transactionRoutes,
   ...webhookRoutes,
   ...eventRoutes,
 ]

@@ -87,6 +87,7 @@ export type DueKind =
   | 'subscription.expire'
   | 'subscription.unpause'
   | 'subscription.pending_update'
+  | 'schedule.phase'
   | 'meter.report'
   | 'test_clock.ready'
   | 'subscription.trial_will_end'
@@ -174,6 +175,7 @@ export interface Records {
   price: Stripe.Price
   'checkout.session': Stripe.Checkout.Session
   subscription: Stripe.Subscription
+  subscription_schedule: Stripe.SubscriptionSchedule
   invoice: Stripe.Invoice
   payment_intent: Stripe.PaymentIntent
   payment_method: Stripe.PaymentMethod

@@ -34,7 +34,7 @@ export function minimumCharge(currency: string): number {
   return MINIMUMS[currency] ?? 1
 }
 
-/** Whether an amount is nothing, or enough to be charged. */
+/** True for zero and for amounts that are large enough to be charged. */
 export function isChargeable(amount: number, currency: string): boolean {
   return amount === 0 || amount >= minimumCharge(currency)
 }

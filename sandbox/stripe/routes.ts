@@ -25,6 +25,7 @@ import { paymentIntentRoutes } from './payment-intents/payment-intent.routes.js'
 import { priceRoutes } from './prices/price.routes.js'
 import { productRoutes } from './products/product.routes.js'
 import { subscriptionRoutes } from './subscriptions/subscription.routes.js'
+import { subscriptionScheduleRoutes } from './subscription-schedules/subscription-schedule.routes.js'
 import { testClockRoutes } from './test-clocks/test-clock.routes.js'
 import { webhookEndpointRoutes } from './webhook-endpoints/webhook-endpoint.routes.js'
 
@@ -39,6 +40,7 @@ export const STRIPE_ROUTES: readonly StripeRoute[] = [
   ...checkoutSessionRoutes,
   ...subscriptionRoutes,
   ...subscriptionItemRoutes,
+  ...subscriptionScheduleRoutes,
   ...invoiceRoutes,
   ...invoiceItemRoutes,
   ...paymentIntentRoutes,

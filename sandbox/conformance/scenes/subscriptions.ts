@@ -37,6 +37,39 @@ export const subscriptions = [
   step('and is not', ({ stripe, id }) =>
     stripe.subscriptions.update(id('subscription'), { cancel_at_period_end: false }),
   ),
+  step('a schedule is made of it', ({ stripe, keep, id }) =>
+    keep('schedule', stripe.subscriptionSchedules.create({ from_subscription: id('subscription') })),
+  ),
+  step('it has one schedule at most', ({ stripe, id }) =>
+    stripe.subscriptionSchedules.create({ from_subscription: id('subscription') }),
+  ),
+  step('another price is scheduled', async ({ stripe, id }) => {
+    const { phases } = await stripe.subscriptionSchedules.retrieve(id('schedule'))
+    return stripe.subscriptionSchedules.update(id('schedule'), {
+      end_behavior: 'release',
+      proration_behavior: 'none',
+      phases: [
+        {
+          items: [{ price: id('monthly'), quantity: 3 }],
+          start_date: phases[0]!.start_date,
+          end_date: phases[0]!.end_date,
+        },
+        {
+          items: [{ price: id('raised'), quantity: 3 }],
+          duration: { interval: 'day', interval_count: 1 },
+          proration_behavior: 'none',
+        },
+      ],
+    })
+  }),
+  step('its end belongs to the schedule', ({ stripe, id }) =>
+    stripe.subscriptions.update(id('subscription'), { cancel_at_period_end: true }),
+  ),
+  step('schedules are listed', async ({ stripe, id }) => {
+    const { data } = await stripe.subscriptionSchedules.list({ customer: id('customer') })
+    return data.map(({ id: schedule, status }) => [schedule, status])
+  }),
+  step('the schedule is released', ({ stripe, id }) => stripe.subscriptionSchedules.release(id('schedule'))),
   step('a trial without a card', ({ stripe, keep, id }) =>
     keep(
       'trial',

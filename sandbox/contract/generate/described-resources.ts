@@ -39,6 +39,7 @@ export const DESCRIBED_RESOURCES: readonly string[] = [
   'SetupIntents',
   'SubscriptionItems',
   'Subscriptions',
+  'SubscriptionSchedules',
   'TestHelpers/TestClocks',
   'TransferReversals',
   'Transfers',

@@ -3,6 +3,7 @@ import { apiLink } from '../api/links.js'
 import { notFound, unprocessable } from '../api/paypal-error.js'
 import { route } from '../api/route.js'
 import type { Dispute } from '../objects.js'
+import { requirePermission } from '../permissions.js'
 import { DISPUTE_PATH, showDispute } from './dispute.object.js'
 import { closeDispute } from './move-dispute.js'
 
@@ -17,6 +18,7 @@ const STATES: Record<Dispute['status'], string> = {
 /** Disputes: list, retrieve, give in. */
 export const disputeRoutes = [
   route('GET', DISPUTE_PATH, (world, { query }) => {
+    requirePermission(world, 'disputes')
     const wanted = matching(world, query)
     const from =
       query['next_page_token'] === undefined ? 0 : Number(Buffer.from(query['next_page_token'], 'base64').toString())
@@ -38,11 +40,12 @@ export const disputeRoutes = [
       },
     }
   }),
-  route('GET', `${DISPUTE_PATH}/:id`, (world, { ids }) => ({
-    status: 200,
-    body: showDispute(world, need(world, ids['id'] ?? '')),
-  })),
+  route('GET', `${DISPUTE_PATH}/:id`, (world, { ids }) => {
+    requirePermission(world, 'disputes')
+    return { status: 200, body: showDispute(world, need(world, ids['id'] ?? '')) }
+  }),
   route('POST', `${DISPUTE_PATH}/:id/accept-claim`, (world, { ids }) => {
+    requirePermission(world, 'disputes')
     const { id, status } = need(world, ids['id'] ?? '')
     if (status === 'RESOLVED')
       throw unprocessable({ issue: 'DISPUTE_ALREADY_RESOLVED', description: 'The dispute is already resolved.' })

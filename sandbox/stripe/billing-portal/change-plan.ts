@@ -7,7 +7,7 @@ import { updateSubscription } from '../subscriptions/update-subscription.js'
 
 type Behavior = 'always_invoice' | 'create_prorations' | 'none'
 
-/** What the portal's configuration says about switching plans. */
+/** Settings of the portal's configuration for switching plans. */
 type SwitchRules = Pick<
   Stripe.BillingPortal.Configuration.Features.SubscriptionUpdate,
   'billing_cycle_anchor' | 'proration_behavior'

@@ -14,7 +14,7 @@ const HARD_DECLINES: ReadonlySet<string> = new Set([
   'transaction_not_allowed',
 ])
 
-/** Whether the last attempt of a payment intent was declined for good, with this same payment method. */
+/** True if the last attempt of a payment intent was a hard decline of the same payment method. */
 export function isHardDeclined(world: World, intent: string, method: Stripe.PaymentMethod): boolean {
   const error = world.store.get('payment_intent', intent)?.last_payment_error
   return error?.payment_method?.id === method.id && HARD_DECLINES.has(error.decline_code ?? '')

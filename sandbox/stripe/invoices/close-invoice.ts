@@ -3,10 +3,11 @@ import type { World } from '../../world.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
+import { changeBalance } from '../customers/customer-balance.js'
 import { cancelPaymentIntent } from '../payment-intents/cancel-payment-intent.js'
 import { openPaymentOf } from './invoice-payment.js'
 
-/** Voids an open invoice: it will never be paid. */
+/** Voids an open invoice: it will never be paid. The customer's balance that it had used is given back. */
 export function voidInvoice(world: World, id: string): Stripe.Invoice {
   const invoice = stop(world, id)
   const { object } = changeObject(world, 'invoice', id, {
@@ -22,8 +23,19 @@ export function voidInvoice(world: World, id: string): Stripe.Invoice {
     })
     cancelPaymentIntent(world, idOf(payment.payment.payment_intent) ?? '', 'void_invoice')
   }
+  unapplyBalance(world, invoice)
   emitEvent(world, 'invoice.voided', object)
   return object
+}
+
+function unapplyBalance(
+  world: World,
+  { id, currency, customer, starting_balance, ending_balance }: Stripe.Invoice,
+): void {
+  const amount = starting_balance - (ending_balance ?? starting_balance)
+  const owner = idOf(customer)
+  if (amount !== 0 && owner)
+    changeBalance(world, owner, { amount, currency, type: 'unapplied_from_invoice', invoice: id })
 }
 
 /** Gives an open invoice up; a customer can still pay it. */

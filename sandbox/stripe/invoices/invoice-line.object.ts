@@ -68,7 +68,7 @@ export function buildInvoiceLine(
   }
 }
 
-/** What a line says about the discounts that were taken off it. */
+/** Discount fields of a line. */
 export function discountFields(discounts: LineDiscounts) {
   return {
     discount_amounts: discounts,

@@ -34,7 +34,7 @@ export function openPaymentOf(world: World, invoice: string): Stripe.InvoicePaym
   return world.store.by('invoice_payment', 'invoice', invoice).find((payment) => payment.status !== 'canceled')
 }
 
-/** What of a paid invoice was paid by other means than Stripe's: shown by `expand: ['amount_paid_off_stripe']`. */
+/** Part of a paid invoice that was paid outside of Stripe, shown by `expand: ['amount_paid_off_stripe']`. */
 export function amountPaidOffStripe(world: World, invoice: string): number {
   const payments = world.store.by('invoice_payment', 'invoice', invoice)
   const byStripe = payments.reduce(

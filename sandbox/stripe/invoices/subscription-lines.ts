@@ -93,7 +93,7 @@ function meteredLine(
   }
 }
 
-/** What a line for a counted usage says and costs. */
+/** Description and amount of a line for metered usage. */
 export function usageTerms(world: World, price: Stripe.Price, currency: string, quantity: number) {
   return {
     description: `${quantity} × ${productName(world, price)} (used)`,

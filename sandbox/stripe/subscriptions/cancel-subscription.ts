@@ -4,6 +4,8 @@ import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 import { stopCollecting } from '../invoices/close-invoice.js'
+import { attachedSchedule } from '../subscription-schedules/attached-schedule.js'
+import { detachSchedule } from '../subscription-schedules/detach-schedule.js'
 import { expirePendingChange } from './expire-pending-change.js'
 import { planNothing } from './plan-ahead.js'
 
@@ -29,8 +31,12 @@ export function cancelSubscription(world: World, id: string, details: Cancellati
     status: 'canceled',
   })
   planNothing(world, id)
+  const schedule = attachedSchedule(world, before)
+  if (schedule !== undefined)
+    detachSchedule(world, schedule, details.reason === 'payment_failed' ? 'aborted' : 'canceled')
   for (const discount of object.discounts) world.due.cancel('discount.end', idOf(discount) ?? '')
   for (const invoice of world.store.by('invoice', 'subscription', id)) stopCollecting(world, invoice.id)
-  emitEvent(world, 'customer.subscription.deleted', object)
-  return object
+  const ended = world.store.need('subscription', id)
+  emitEvent(world, 'customer.subscription.deleted', ended)
+  return ended
 }

@@ -31,7 +31,7 @@ export function followPaidInvoice(world: World, invoice: Stripe.Invoice): void {
   }
 }
 
-/** What a void or uncollectible invoice means for its subscription: the latest one no longer makes it past due. */
+/** Updates the subscription of a void or uncollectible invoice: the latest invoice no longer makes it past due. */
 export function followClosedInvoice(world: World, invoice: Stripe.Invoice): void {
   const subscription = subscriptionOf(world, invoice)
   if (subscription === undefined) return

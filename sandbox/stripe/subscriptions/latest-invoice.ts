@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { World } from '../../world.js'
 
 /**
- * Whether an invoice is the latest final one of its subscription: that one decides whether the subscription is active or
+ * True if an invoice is the latest final one of its subscription. That one decides whether the subscription is active or
  * past due. Void invoices of changes never count, because the change did not happen.
  */
 export function isLatestFinal(world: World, subscription: string, invoice: Stripe.Invoice): boolean {

@@ -109,7 +109,7 @@ function debitOf(world: World, item: Stripe.SubscriptionItem, period: Span, full
 }
 
 /**
- * What items cost for a whole period after the subscription's discounts, by item: prorations include them
+ * Cost of each item for a whole period after the subscription's discounts. Prorations include them
  * (`proration_discounts: included`), each item in proportion to its price.
  */
 function netAmounts(

@@ -7,6 +7,7 @@ import { emitEvent } from '../events/emit-event.js'
 import { pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
 import { DRAFT_SECONDS, draftInvoice } from '../invoices/draft-invoice.js'
 import { subscriptionLines } from '../invoices/subscription-lines.js'
+import { renewalTerms } from '../subscription-schedules/enter-phase.js'
 import { cancelSubscription } from './cancel-subscription.js'
 import { expirePendingChange } from './expire-pending-change.js'
 import { planAhead } from './plan-ahead.js'
@@ -25,7 +26,13 @@ export function renewSubscription(world: World, id: string): void {
   expirePendingChange(world, id)
   const waited = world.store.need('subscription', id)
   if (waited.status === 'trialing' && endsWithoutMethod(world, waited)) return
-  const { after, invoice } = beginPeriod(world, waited)
+  const terms = renewalTerms(world, waited)
+  if (terms === null) return
+  const { after, invoice } = beginPeriod(
+    world,
+    terms.subscription,
+    terms.restarts ? 'subscription_update' : 'subscription_cycle',
+  )
   const { object, previous } = changeObject(world, 'subscription', id, after)
   emitEvent(world, 'customer.subscription.updated', object, previous)
   world.due.schedule('invoice.finalize', invoice.id, world.clock.now + DRAFT_SECONDS * 1000)
@@ -36,6 +43,7 @@ export function renewSubscription(world: World, id: string): void {
 export function beginPeriod(
   world: World,
   before: Stripe.Subscription,
+  reason: Stripe.Invoice.BillingReason = 'subscription_cycle',
 ): { after: Stripe.Subscription; invoice: Stripe.Invoice } {
   const renewing = renewingItems(before)
   const ended = { start: renewing[0]?.current_period_start ?? before.created, end: firstPeriodEnd(before) }
@@ -52,7 +60,7 @@ export function beginPeriod(
     customer,
     subscription: after,
     currency: before.currency,
-    reason: 'subscription_cycle',
+    reason,
     period: ended,
     lines: subscriptionLines(world, { ...after, items: onlyItems(after, renewing) }, ended),
     pending: pendingInvoiceItems(world, customer.id, before.id, before.currency),

@@ -12,7 +12,7 @@ const paymentBehavior = z.enum([
   'pending_if_incomplete',
 ])
 
-/** How the billing date moves with a change: `{type: now}` or `{type: unchanged}`. */
+/** Effect of a change on the billing date: `{type: now}` or `{type: unchanged}`. */
 export const anchorChange = z.strictObject({ type: z.enum(['now', 'unchanged']) }).transform(({ type }) => type)
 
 const trialEnd = z.union([z.literal('now'), integer])

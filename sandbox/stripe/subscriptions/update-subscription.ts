@@ -9,6 +9,7 @@ import { emitEvent } from '../events/emit-event.js'
 import { createPricedItem } from '../invoice-items/invoice-item.object.js'
 import { priceAmount } from '../prices/price-amount.js'
 import { requireCurrency, resolvePrice } from '../prices/resolve-price.js'
+import { refuseManagedEnd } from '../subscription-schedules/attached-schedule.js'
 import { changeSubscription } from './change-subscription.js'
 import { ownMethod } from './open-subscription.js'
 import { planEnd } from './plan-ahead.js'
@@ -114,6 +115,8 @@ function cancellation(
 ): Partial<Stripe.Subscription> {
   if (input.cancel_at_period_end !== undefined && input.cancel_at !== undefined && input.cancel_at !== null)
     throw invalid('You may only specify one of these parameters: cancel_at, cancel_at_period_end.', 'cancel_at')
+  for (const param of ['cancel_at', 'cancel_at_period_end'] as const)
+    if (input[param] !== undefined) refuseManagedEnd(before, param)
   if (input.cancel_at_period_end !== undefined && input.cancel_at_period_end !== before.cancel_at_period_end)
     return ending(
       world,

@@ -89,8 +89,8 @@ describe("the envelope of Stripe's API", () => {
     expect(nothing.message).toContain('Unrecognized request URL (GET: /v1/nope)')
     const statusOf = async (method: string, path: string) =>
       (await refusal(bench.stripe.rawRequest(method, path))).statusCode
-    expect(await statusOf('GET', '/v1/subscription_schedules/sub_sched_1')).toBe(501)
-    expect(await statusOf('DELETE', '/v1/subscription_schedules/sub_sched_1')).toBe(404)
+    expect(await statusOf('GET', '/v1/quotes/qt_1')).toBe(501)
+    expect(await statusOf('DELETE', '/v1/quotes/qt_1')).toBe(404)
     expect(await statusOf('POST', '/v1/customers/cus_1/nope')).toBe(404)
     expect(await statusOf('GET', '/v2/core/nope')).toBe(404)
   })

@@ -12,6 +12,7 @@ const DESCRIBED: Record<string, string> = {
   billing_subscriptions_v1: 'billing',
   customer_disputes_v1: 'disputes',
   notifications_webhooks_v1: 'webhooks',
+  reporting_transactions_v1: 'reporting',
 }
 
 /** Of the old payments API only what subscriptions still need is described. */

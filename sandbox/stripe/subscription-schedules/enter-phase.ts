@@ -1,0 +1,91 @@
+import type Stripe from 'stripe'
+import type { World } from '../../world.js'
+import { changeObject } from '../api/change-object.js'
+import { idOf } from '../api/id-of.js'
+import { emitEvent } from '../events/emit-event.js'
+import { cancelSubscription } from '../subscriptions/cancel-subscription.js'
+import { automaticTax, itemList } from '../subscriptions/subscription.object.js'
+import { planItems } from '../subscriptions/plan-items.js'
+import type { ItemChange } from '../subscriptions/subscription.input.js'
+import { attachedSchedule, nextPhase } from './attached-schedule.js'
+import { detachSchedule } from './detach-schedule.js'
+import type { Phase } from './subscription-schedule.object.js'
+
+/** What a renewal is billed by, when a phase begins with it. */
+export interface RenewedTerms {
+  readonly subscription: Stripe.Subscription
+  /** The billing date moves to the beginning of the phase. */
+  readonly restarts: boolean
+}
+
+/** A renewal takes over the items of a phase that begins now, in the periods that have just ended. Null: the subscription has ended. */
+export function renewalTerms(world: World, before: Stripe.Subscription): RenewedTerms | null {
+  const schedule = attachedSchedule(world, before)
+  if (schedule === undefined || (schedule.current_phase?.end_date ?? Infinity) > world.clock.seconds)
+    return { subscription: before, restarts: false }
+  const phase = beginNextPhase(world, before)
+  const present = world.store.need('subscription', before.id)
+  if (phase === null) return present.status === 'canceled' ? null : { subscription: present, restarts: false }
+  const restarts = phase.billing_cycle_anchor === 'phase_start'
+  const subscription = {
+    ...present,
+    ...(restarts ? { billing_cycle_anchor: world.clock.seconds } : {}),
+    items: itemList(before.id, planItems(world, present, itemChanges(present, phase))),
+  }
+  return { subscription, restarts }
+}
+
+/** Writes down that the next phase has begun, with what it changes apart from items; null when there is none: the schedule is over. */
+export function beginNextPhase(world: World, subscription: Stripe.Subscription): Phase | null {
+  const schedule = attachedSchedule(world, subscription)!
+  const phase = nextPhase(schedule)
+  if (phase === undefined) {
+    detachSchedule(world, schedule, 'completed')
+    if (schedule.end_behavior === 'cancel') cancelSubscription(world, subscription.id)
+    return null
+  }
+  const { object, previous } = changeObject(world, 'subscription_schedule', schedule.id, {
+    current_phase: { start_date: phase.start_date, end_date: phase.end_date },
+  })
+  emitEvent(world, 'subscription_schedule.updated', object, previous)
+  world.due.schedule('schedule.phase', schedule.id, phase.end_date * 1000)
+  applySettings(world, subscription, schedule, phase)
+  return phase
+}
+
+/** Apart from items a phase sets tax, payment method, discounts and metadata of its subscription: its own, else the schedule's. */
+function applySettings(
+  world: World,
+  subscription: Stripe.Subscription,
+  { default_settings: defaults }: Stripe.SubscriptionSchedule,
+  phase: Phase,
+): void {
+  const kept = phase.discounts.flatMap(({ discount }) => {
+    const id = idOf(discount)
+    return id !== null && subscription.discounts.some((one) => idOf(one) === id) ? [id] : []
+  })
+  for (const gone of subscription.discounts.map((one) => idOf(one) ?? '').filter((id) => !kept.includes(id))) {
+    world.due.cancel('discount.end', gone)
+    emitEvent(world, 'customer.discount.deleted', world.store.need('discount', gone))
+  }
+  const tax = phase.automatic_tax ?? defaults.automatic_tax
+  const { object, previous } = changeObject(world, 'subscription', subscription.id, {
+    automatic_tax: automaticTax(tax?.enabled ?? false),
+    default_payment_method: idOf(phase.default_payment_method ?? defaults.default_payment_method),
+    discounts: kept,
+    metadata: { ...subscription.metadata, ...phase.metadata },
+  })
+  if (Object.keys(previous).length > 0) emitEvent(world, 'customer.subscription.updated', object, previous)
+}
+
+/** The changes that make a subscription's items those of a phase. An item keeps its id where its price stays, or takes the place of one that goes. */
+export function itemChanges(subscription: Stripe.Subscription, { items }: Pick<Phase, 'items'>): ItemChange[] {
+  const wanted = items.map(({ price, quantity }) => ({ price: idOf(price as string) ?? '', quantity }))
+  const gone = subscription.items.data.filter((item) => !wanted.some(({ price }) => price === item.price.id))
+  const changes = wanted.flatMap(({ price, quantity }): ItemChange[] => {
+    const present = subscription.items.data.find((item) => item.price.id === price)
+    if (present && (present.quantity ?? 1) === (quantity ?? present.quantity ?? 1)) return []
+    return [{ id: (present ?? gone.shift())?.id, price, quantity }]
+  })
+  return [...changes, ...gone.map(({ id }) => ({ id, deleted: true }))]
+}
