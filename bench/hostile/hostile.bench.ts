@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { ACCOUNT, SECRETS_KEY, seedFleet, seedHistory } from '../agents/seed.js'
@@ -9,24 +10,27 @@ import { benchFolder, builtModule } from '../house/project.js'
 import { residentBytes } from '../house/process-table.js'
 import { median, rounded, spread } from '../statistics.js'
 import type { AttackResult } from './attack.js'
+import { INSPECTED, watchMainThread, type MainThread } from './main-thread.js'
 import type { ProbeResult } from './probe.js'
+import { seedRunningCommands } from './running-commands.js'
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5)
 const SECONDS = 10
-const AGENTS = 3
+const AGENTS = 4
 const REPORTED = 100
 /** Each is a log of about this many bytes. */
 const REPORT_BYTES = 200_000
 const MEBIBYTE = 1_048_576
 
-/** What others feel of ten senders of the most expensive requests: the same probes without them and with them, in turn. */
+/** Measures how ten senders of the most expensive requests slow other requests down: the same probes run without them and with them, in turn. */
 export async function benchmarkHostile(bench: Bench): Promise<void> {
   const dataDir = join(benchFolder, 'hostile/data')
   await forgetData(dataDir)
-  const server = await startOurs(dataDir, { SECRETS_KEY, LOG_LEVEL: 'error' })
+  const server = await startOurs(dataDir, { SECRETS_KEY, LOG_LEVEL: 'error', ...INSPECTED })
   const pool = new pg.Pool({ connectionString: server.databaseUrl(), max: 2 })
   const commandsKey = await seedFleet(pool, AGENTS)
   await seedReports(pool)
+  await seedRunningCommands(pool, AGENTS)
   const url = new URL(server.graphqlUrl).origin
   const env = { SERVER_URL: url, ACCOUNT }
   const probe = startHelper('hostile/probe.js', 'hostile-probe', { ...env, SERVICE_KEY: await checksKey(pool) })
@@ -37,6 +41,7 @@ export async function benchmarkHostile(bench: Bench): Promise<void> {
     PLAN_IDS: plans,
   })
   await probe.ask<ProbeResult>({ seconds: 3 })
+  await attack.ask<AttackResult>({ seconds: 5 })
 
   const pairs: { control: ProbeResult; hostile: ProbeResult }[] = []
   let mostBytes = 0
@@ -46,12 +51,14 @@ export async function benchmarkHostile(bench: Bench): Promise<void> {
     const { hostile, answers } = await underAttack(probe, attack)
     pairs.push({ control, hostile })
     bench.holds(`wrong answers in round ${round}`, [control.wrong, hostile.wrong], [0, 0])
-    bench.say(`${round}/${ROUNDS}: check p99 ${shown(control.checkP99)} alone, ${shown(hostile.checkP99)} beside; health/live p99 ${shown(control.liveP99)} and ${shown(hostile.liveP99)}`) // prettier-ignore
+    bench.holds(`reports refused in round ${round}`, refusedReports(answers), [])
+    bench.say(`${round}/${ROUNDS}, load ${loadavg()[0]!.toFixed(1)}: check p99 ${shown(control.checkP99)} alone, ${shown(hostile.checkP99)} beside; health/live p99 ${shown(control.liveP99)} and ${shown(hostile.liveP99)}`) // prettier-ignore
     for (const [name, count] of Object.entries(answers)) bench.say(`  ${name}, ${count} times`)
   }
   clearInterval(watching)
   report(bench, 'hostile/check-p99', pairs, ({ checkP99 }) => checkP99, 250)
   report(bench, 'hostile/live-p99', pairs, ({ liveP99 }) => liveP99, 100)
+  await measurePieces(bench, attack, await watchMainThread(server.pid, `${dataDir}.log`))
   const memory = rounded(mostBytes / MEBIBYTE, 0)
   const alone = { peer: null, peerName: null, ratio: null, runs: 1, spread: 0 }
   bench.measured({ name: 'hostile/memory', unit: 'MiB at most', ours: memory, ...alone }, { atMost: 1_500 })
@@ -65,6 +72,27 @@ async function underAttack(probe: HelperProcess, attack: HelperProcess) {
   const attacking = attack.ask<AttackResult>({ seconds: SECONDS + 2 })
   const hostile = await probe.ask<ProbeResult>({ seconds: SECONDS })
   return { hostile, answers: await attacking }
+}
+
+/** A busy server may ask for a report later; otherwise it takes each. */
+const refusedReports = (answers: AttackResult): string[] =>
+  Object.keys(answers).filter((name) => name.startsWith('a report') && !/: (200|503)$/.test(name))
+
+const TIMES = 3
+
+/** What each kind of request takes of the main thread at most without a turn of the event loop, sent by itself. */
+async function measurePieces(bench: Bench, attack: HelperProcess, mainThread: MainThread): Promise<void> {
+  const pieces: number[] = []
+  for (const kind of await attack.ask<string[]>({})) {
+    await attack.ask<AttackResult>({ kind, times: TIMES })
+    const piece = await mainThread.longestPiece(() => attack.ask<AttackResult>({ kind, times: TIMES }))
+    bench.say(`longest piece of the main thread for ${kind}: ${shown(piece)} of processor time`)
+    pieces.push(piece)
+  }
+  mainThread.close()
+  const longest = { ours: rounded(Math.max(...pieces), 0), peer: null, peerName: null, ratio: null }
+  const spread = 0
+  bench.measured({ name: 'hostile/longest-piece', unit: 'ms of processor time', ...longest, runs: TIMES, spread }, { atMost: 200 }) // prettier-ignore
 }
 
 const shown = (milliseconds: number): string => `${milliseconds.toFixed(1)} ms`

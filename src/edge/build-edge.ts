@@ -17,6 +17,7 @@ import { requestLogger } from './http/request-logger.js'
 import { clientAddress, trustedProxies, type Trusts } from './http/client-address.js'
 import { protectAnswers } from './http/protective-headers.js'
 import { boundBodies } from './http/bound-bodies.js'
+import { parseJsonBodies } from './http/json-bodies.js'
 import { requestIdFrom } from './http/request-id.js'
 import { answerBrokenAddress, answerBrokenClient, registerRestErrors } from './http/rest-errors.js'
 import { traceRequests } from './http/trace-requests.js'
@@ -33,8 +34,8 @@ export interface Edge {
   /** Begins to serve; port 0 takes a free one. */
   listen: (host: string, port: number) => Promise<{ url: string; port: number }>
   /**
-   * Is not ready from now on, serves for the delay all the same, and asks clients to leave their connections. Then it stops accepting, says
-   * goodbye to sockets, finishes what is under way, and cuts what is not done in time.
+   * Reports "not ready" from now on, and still serves for the delay while it asks clients to close their connections. Then it accepts no
+   * more, closes the sockets, finishes the requests that are running, and cuts those that do not finish in time.
    */
   drain: (timeoutMilliseconds: number, delayMilliseconds?: number) => Promise<void>
 }
@@ -137,6 +138,7 @@ function createApp(
     done()
   })
   boundBodies(app, limits)
+  parseJsonBodies(app)
   return app
 }
 

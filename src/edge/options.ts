@@ -105,10 +105,10 @@ export interface EdgeOptions {
   renewContext?: (context: object) => object
   /** Registers the REST routes. */
   registerRoutes: (app: FastifyInstance, isDraining: () => boolean) => void | Promise<void>
-  /** What the page at `/` and the pages of `leadOnPages` say; left out: there are none. */
+  /** Content of the page at `/` and of the pages of `leadOnPages`. Default: there are no such pages. */
   installation?: Installation
   leadOnPages?: readonly LeadOnPage[]
-  /** With what GraphiQL begins; left out: with nothing. */
+  /** The first content of GraphiQL. Default: an empty tab. */
   graphiql?: GraphiQLStart
   log: FastifyBaseLogger
   /** Where clients see this server; its path is a prefix that requests may carry or not. */

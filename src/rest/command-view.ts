@@ -6,7 +6,7 @@ import { isSettled } from '../services/deployments/commands/await-command.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 
 /**
- * What `/state`, `/events` and `/plan` call their form. It is ours: an older server's `v1alpha1` of the same routes has other members.
+ * The `schemaVersion` of `/state`, `/events` and `/plan`. The `v1alpha1` of an older server has the same routes with other members.
  */
 export const DEPLOYMENT_SCHEMA = 'stackgate.v1'
 

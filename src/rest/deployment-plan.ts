@@ -10,12 +10,12 @@ import { parseBody } from './parse-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 
 const fingerprint = z.string().max(200).nullish()
-/** Members that are not known are refused: who misspells the fingerprint must not be told that the plan still holds. */
+/** Unknown members are an error: a request with a misspelled fingerprint must not be confirmed. */
 const asked = z.strictObject({
   operation: z.enum(PLANNED),
   app_code: z.string().min(1).max(100).nullish(),
   expected_fingerprint: fingerprint,
-  /** As callers of the older server spell it. */
+  /** The spelling of the older server. */
   expectedFingerprint: fingerprint,
 })
 

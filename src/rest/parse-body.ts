@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../services/kernel/errors/app-error.js'
+import { jsonExcess } from '../services/kernel/text/json-excess.js'
 
 /** Text that the database can hold. */
 export const text = (longest: number) =>
@@ -30,8 +31,11 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
 }
 
 function parseJson(body: Buffer): unknown {
+  const text = body.toString('utf8')
+  const excess = jsonExcess(text)
+  if (excess) throw new AppError('BAD_REQUEST', excess.message, { details: { limit: excess.limit } })
   try {
-    return JSON.parse(body.toString('utf8')) as unknown
+    return JSON.parse(text) as unknown
   } catch {
     throw new AppError('BAD_REQUEST', 'The request body is not valid JSON.')
   }

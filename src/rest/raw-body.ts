@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { readBytes } from './read-bytes.js'
 
 /**
  * Keeps the exact bytes of bodies in this scope: signatures are made over bytes, not over parsed JSON. Nothing is decompressed
@@ -6,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
  */
 export function keepRawBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers()
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  scope.addContentTypeParser('*', readBytes)
 }
 
 /** The raw body of a request of such a scope; empty for one without. */

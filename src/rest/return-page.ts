@@ -3,9 +3,9 @@ import { returnFromProvider } from '../services/billing/checkout/return-from-pro
 import { AppError } from '../services/kernel/errors/app-error.js'
 import type { RestHost } from './rest-context.js'
 
-/** Where PayPal sends a buyer back. Opening it proves nothing: what was bought becomes true by the provider's word alone. */
+/** The route to which PayPal sends a buyer back. It proves nothing: only the provider confirms a payment. */
 export function returnPage(app: FastifyInstance, host: Pick<RestHost, 'anonymousContext'>): void {
-  app.get('/billing/return/paypal', async (request, reply) => {
+  app.get('/billing/return/paypal', { config: { isPage: true } }, async (request, reply) => {
     const query = request.query as Record<string, unknown>
     const text = (name: string) => (typeof query[name] === 'string' ? query[name] : '')
     const target = await returnFromProvider(host.anonymousContext(request), 'PAYPAL', {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { graphiqlAsset } from './assets.js'
 import { page, pagePolicy } from './page.js'
 
-/** What GraphiQL begins with: tabs with queries, and headers that sign in whoever opens it on this machine. */
+/** The first tabs of GraphiQL, and the headers that sign in a browser on this machine. */
 export interface GraphiQLStart {
   readonly queries: readonly string[]
   /** A token of a user to try things out with. Only the sandbox has one. */
@@ -12,7 +12,7 @@ export interface GraphiQLStart {
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 const LOCAL_HOST = /^(127(\.\d+){3}|localhost|\[::1\])$/
 
-/** By the socket, by what a proxy says, and by the name that was opened: another site's name could lead here, too. */
+/** Checks the socket, the client address behind trusted proxies, and the host name: a foreign name can resolve to 127.0.0.1. */
 const isLocal = (request: FastifyRequest): boolean =>
   LOOPBACK.test(request.socket.remoteAddress ?? '') && LOOPBACK.test(request.ip) && LOCAL_HOST.test(request.hostname)
 

@@ -18,8 +18,12 @@ export const page = `<!doctype html>
 </html>
 `
 
-/** Fills the window. */
+/** Fills the window. On a narrow screen the response is below the query: GraphiQL puts it beside the query, where it has no room. */
 export const pageStyle = `html, body, #root { height: 100%; margin: 0 }
+@media (max-width: 640px) {
+  #graphiql-session { flex-direction: column }
+  .graphiql-horizontal-drag-bar, .graphiql-logo { display: none }
+}
 `
 
 /**
@@ -36,7 +40,7 @@ function connectionParams() {
     return {}
   }
 }
-// A token of a database that was forgotten since is of no use: tabs that kept the one we gave get the new one.
+// Tabs that still hold an earlier token of this page get the new one: the earlier one may belong to a deleted database.
 function renewToken(headers) {
   const given = localStorage.getItem('stackgate:headers')
   if (given && given !== headers) {
@@ -49,7 +53,7 @@ async function start() {
   const response = await fetch(new URL('settings.json', here))
   const { headers, queries } = response.ok ? await response.json() : {}
   if (headers) renewToken(headers)
-  // Who was here before finds the tabs as they were left.
+  // A returning visitor keeps the tabs of the last visit.
   const isFirstVisit = localStorage.getItem('graphiql:tabState') === null
   const root = document.getElementById('root')
   root.textContent = ''

@@ -40,17 +40,21 @@ export class AdmittedDocument {
     return getOperationAST(this.document, name) ?? undefined
   }
 
-  /** Why the operation costs too much with these variables; undefined when it does not. */
-  refuseCost(operation: OperationDefinitionNode, variables: Variables, limit: number): GraphQLError | undefined {
+  /** The cost of the operation with these variables. Undefined if they are not valid. */
+  cost(operation: OperationDefinitionNode, variables: Variables): number | undefined {
     let costs = this.costs.get(operation)
     if (!costs) this.costs.set(operation, (costs = new OperationCost(this.schema, this.document, operation)))
-    const cost = costs.for(variables)
-    if (cost === undefined || cost <= limit) return undefined
-    const told = Number.isFinite(cost) ? `${cost}, and the limit is ${limit}` : `more than the limit of ${limit}`
-    return edgeError('QUERY_TOO_COSTLY', `The query costs ${told}: ask for less, or for smaller pages.`, {
-      extensions: { limit },
-    })
+    return costs.for(variables)
   }
+}
+
+/** Why an operation of such a cost is refused; undefined when it is not. Variables that are not valid are refused by execution. */
+export function refuseCost(cost: number | undefined, limit: number): GraphQLError | undefined {
+  if (cost === undefined || cost <= limit) return undefined
+  const told = Number.isFinite(cost) ? `${cost}, and the limit is ${limit}` : `more than the limit of ${limit}`
+  return edgeError('QUERY_TOO_COSTLY', `The query costs ${told}: ask for less, or for smaller pages.`, {
+    extensions: { limit },
+  })
 }
 
 /** The answer to a document: it may be executed, or why it may not. */
@@ -59,6 +63,9 @@ export type Admission = { admitted: AdmittedDocument } | { errors: readonly Grap
 /** Documents beyond this many characters in all are forgotten, oldest use first: a parsed one takes up to 100 times that. */
 const rememberedCharacters = 500_000
 const rememberedDocuments = 1_000
+
+/** A document of more characters takes milliseconds to parse and validate. */
+const LONG_CHARACTERS = 2_000
 
 /** The one door for documents, whatever brought them: parses, holds to the limits, validates, and remembers the good. */
 export class Admissions {
@@ -90,6 +97,11 @@ export class Admissions {
       if (!(error instanceof RangeError)) throw error
       return { errors: [edgeError('QUERY_TOO_DEEP', 'The query is nested too deep.')] }
     }
+  }
+
+  /** Returns true if admitting a text takes long: it is long, and must be parsed and validated. */
+  takesLong(source: string): boolean {
+    return source.length > LONG_CHARACTERS && !this.bySource.has(source)
   }
 
   /** A document by its hash, when it is remembered. */

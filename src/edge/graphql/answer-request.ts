@@ -1,7 +1,8 @@
 import type { ApolloServer } from '@apollo/server'
 import { GraphQLError, OperationTypeNode, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql'
+import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
 import type { Limits } from '../options.js'
-import type { Admissions, AdmittedDocument } from './admission.js'
+import { refuseCost, type Admissions, type AdmittedDocument } from './admission.js'
 import { edgeError, noSuchOperation } from './edge-error.js'
 import type { Executor } from './executor.js'
 import { markContext } from './operation-context.js'
@@ -34,7 +35,7 @@ export interface Asking {
   requestId: string
   method: string
   context: () => Promise<object>
-  /** Of the whole HTTP request: the operations of a batch share it. */
+  /** The budget of the whole HTTP request: the operations of a batch share it. */
   budget: ResponseBudget
 }
 
@@ -49,6 +50,7 @@ export async function answerRequest(
 ): Promise<Answer> {
   const text = persisted.resolve(request.query, request.extensions)
   if (text instanceof GraphQLError) return refusedText(text)
+  if (admissions.takesLong(text)) await ownTurn()
   const admission = admissions.admit(text)
   if ('errors' in admission) return refusal(admission.errors, 400)
   const document = admission.admitted
@@ -56,11 +58,13 @@ export async function answerRequest(
 
   const operation = document.operation(request.operationName)
   if (!operation) return refusal([noSuchOperation()], 400)
-  const refused = refuseOperation(document, operation, request, asking.method, limits)
+  const cost = document.cost(operation, request.variables)
+  const refused = refuseOperation(operation, cost, asking.method, limits)
   if (refused) return refused
 
   const { requestId, budget } = asking
   const context = await asking.context()
+  if (cost === undefined || cost > COSTLY) await ownTurn()
   if (executor.hasCompiled(operation)) {
     const { operationName, variables } = request
     const result = await executor.run({ document, operationName, variables, context, requestId, budget })
@@ -73,10 +77,12 @@ export async function answerRequest(
   return { status: response.http.status ?? 200, malformed: false, body: response.body.singleResult }
 }
 
+/** Operations of such a cost take milliseconds to run. */
+const COSTLY = 500
+
 function refuseOperation(
-  document: AdmittedDocument,
   operation: OperationDefinitionNode,
-  request: GraphQLRequest,
+  cost: number | undefined,
   method: string,
   limits: Limits,
 ): Answer | undefined {
@@ -87,7 +93,7 @@ function refuseOperation(
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     return refusal([edgeError('BAD_REQUEST', 'Subscriptions run over WebSocket (graphql-transport-ws) only.')], 400)
   }
-  const costly = document.refuseCost(operation, request.variables, limits.cost)
+  const costly = refuseCost(cost, limits.cost)
   return costly && refusal([costly], 400)
 }
 

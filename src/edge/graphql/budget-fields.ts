@@ -8,6 +8,7 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql'
+import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
 import { budgetOf } from './operation-context.js'
 import type { ResponseBudget } from './response-budget.js'
 
@@ -52,9 +53,7 @@ function countJson(value: unknown, budget: ResponseBudget): unknown {
 /** Long lists wait for a turn of the event loop, so that other requests are not held up. */
 function countList(value: unknown, budget: ResponseBudget): unknown {
   if (!Array.isArray(value) || value.length === 0 || !budget.addList(value.length)) return value
-  return new Promise((resolve) => {
-    setImmediate(() => resolve(value))
-  })
+  return ownTurn().then(() => value)
 }
 
 const isPromise = (value: unknown): value is Promise<unknown> => typeof (value as Promise<unknown>).then === 'function'

@@ -10,11 +10,11 @@ export function edgeError(
   return new GraphQLError(message, { ...options, extensions: { ...options.extensions, code } })
 }
 
-/** The same error under one of our codes; an error that already has a code keeps it. */
+/** The same error under one of our codes; an error that already has a code keeps it. Its stack is not read: formatting it takes long. */
 export function withCode(code: ErrorCode, error: GraphQLError): GraphQLError {
   if (typeof error.extensions['code'] === 'string') return error
   const { message, nodes, source, positions } = error
-  return edgeError(code, message, { nodes, source, positions, originalError: error })
+  return edgeError(code, message, { nodes, source, positions })
 }
 
 /** The document has several operations, or none, of the name that was asked for. */

@@ -8,6 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit'
+import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
 import type { EdgeOptions, Limits } from '../options.js'
 import type { AdmittedDocument } from './admission.js'
 import { withCode } from './edge-error.js'
@@ -40,6 +41,9 @@ interface CompiledOperation {
 /** A compiled operation, or the fact that it cannot be compiled. */
 type Compiled = CompiledOperation | 'not compilable'
 
+/** Number of values in variables above which graphql-js checks them first. */
+const MANY_VALUES = 100
+
 /** One-off documents are not worth the milliseconds that compiling takes. */
 const usesBeforeCompiling = 3
 
@@ -63,11 +67,15 @@ export class Executor {
   run(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
     const { requestId, budget = new ResponseBudget(this.limits) } = execution
     attachBudget(execution.context, budget)
+    budget.start()
     try {
       const result = this.start(execution)
       if (!(result instanceof Promise)) return this.present(within(budget, result), requestId)
       return this.withinTime(result, budget).then(
-        (completed) => this.present(within(budget, completed), requestId),
+        async (completed) => {
+          if (budget.isLarge) await ownTurn()
+          return this.present(within(budget, completed), requestId)
+        },
         (error: unknown) => this.failure(error, requestId),
       )
     } catch (error) {
@@ -79,7 +87,7 @@ export class Executor {
     const operation = execution.document.operation(execution.operationName)
     const compiled = operation && this.compiledFor(execution.document, operation)
     if (!compiled || compiled === 'not compilable') return this.interpret(execution)
-    if (!compiled.checksVariables(execution.variables)) {
+    if (holdsMany(execution.variables) || !compiled.checksVariables(execution.variables)) {
       const refused = this.refuseVariables(operation, execution)
       if (refused) return refused
     }
@@ -176,6 +184,24 @@ export class Executor {
     if (!result.errors) return result
     return { ...result, errors: result.errors.map((error) => presentError(error, requestId, this.onError)) }
   }
+}
+
+/**
+ * Returns true for more values than `MANY_VALUES`. graphql-js checks such variables first, because it stops at a number of errors, and a
+ * compiled operation makes one for each wrong value.
+ */
+function holdsMany(variables: Variables): boolean {
+  const values: unknown[] = [variables]
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]
+    if (typeof value !== 'object' || value === null) continue
+    if (Array.isArray(value) && value.length > MANY_VALUES) return true
+    for (const name in value) {
+      values.push((value as Record<string, unknown>)[name])
+      if (values.length > MANY_VALUES) return true
+    }
+  }
+  return false
 }
 
 /** The result, or the reason why the response to it cannot be made. */

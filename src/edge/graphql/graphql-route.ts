@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GraphQLError } from 'graphql'
 import { graphqlHeaders } from '../http/protective-headers.js'
+import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
 import { scopedRoutes } from '../http/scoped-routes.js'
 import type { EdgeOptions } from '../options.js'
 import { edgeReport, frameworkReport, waitHeaders } from '../http/rest-errors.js'
@@ -46,7 +47,10 @@ export function registerGraphQLRoute(
     if (mediaType === 'none') return send(reply, 'application/json', notAcceptable())
     if (method === 'POST' && Array.isArray(request.body)) return serveBatch(request, reply, mediaType, request.body)
     const read = method === 'GET' ? readParameters(request.query as Record<string, unknown>) : readBody(request.body)
-    return send(reply, mediaType, await answer(request, read, () => contextOf(request)))
+    const budget = new ResponseBudget(answering.limits)
+    const answered = await answer(request, read, () => contextOf(request), budget)
+    if (budget.isLarge) await ownTurn()
+    return send(reply, mediaType, answered)
   }
 
   async function serveBatch(request: FastifyRequest, reply: FastifyReply, mediaType: MediaType, items: unknown[]) {
@@ -61,6 +65,7 @@ export function registerGraphQLRoute(
     const context = async (): Promise<object> => copyOf(await (shared ??= contextOf(request, items.length)))
     const budget = new ResponseBudget(answering.limits)
     const answers = await Promise.all(items.map((item) => answer(request, readBody(item), context, budget)))
+    if (budget.isLarge) await ownTurn()
     // One status cannot speak for many answers: each says for itself how it went.
     reply.header('content-type', contentTypes[mediaType])
     // Except when all of it was too much.
@@ -83,7 +88,7 @@ export function registerGraphQLRoute(
     request: FastifyRequest,
     read: GraphQLRequest | GraphQLError,
     context: () => Promise<object>,
-    budget = new ResponseBudget(answering.limits),
+    budget: ResponseBudget,
   ): Promise<Answer> {
     if (read instanceof GraphQLError) return { ...refusal([read], 400), malformed: true }
     try {

@@ -8,7 +8,7 @@ import {
 
 const holdsLists = new WeakMap<GraphQLInputType, boolean>()
 
-/** Whether a value of this type can hold a list. */
+/** Returns true if a value of this type can hold a list. */
 export function mayHoldList(type: GraphQLInputType): boolean {
   let found = holdsLists.get(type)
   if (found === undefined) holdsLists.set(type, (found = findList(type, new Set())))

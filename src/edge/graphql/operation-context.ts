@@ -8,7 +8,7 @@ const budgetKey = Symbol('budget')
 export interface OperationFacts {
   requestId: string
   document: AdmittedDocument
-  /** Shared by the operations of a batch; each execution has its own if left out. */
+  /** Shared by the operations of a batch. Default: each execution has its own. */
   budget?: ResponseBudget
 }
 

@@ -4,9 +4,9 @@ import { edgeError } from './edge-error.js'
 import { jsonSize } from './json-size.js'
 
 /** List items that are made between two turns of the event loop. */
-const ITEMS_PER_TURN = 2_000
+const ITEMS_PER_TURN = 500
 /** Below these numbers a response cannot come near its limit, and is not measured as a whole. */
-const SMALL = { items: 1_000, bytes: 65_536 }
+const SMALL = { items: 500, bytes: 65_536 }
 
 /**
  * Limits what one request puts into its response, while the response is being made. The operations of a batch share one
@@ -20,10 +20,15 @@ export class ResponseBudget {
 
   constructor(
     private readonly limits: Pick<Limits, 'responseItems' | 'responseBytes' | 'operationMilliseconds'>,
-    private readonly deadline = performance.now() + limits.operationMilliseconds,
+    private deadline = Infinity,
   ) {}
 
-  /** The reason why the response cannot be made; undefined while it can. */
+  /** An operation is executed now. The time of a batch begins with its first one. */
+  start(): void {
+    if (this.deadline === Infinity) this.deadline = performance.now() + this.limits.operationMilliseconds
+  }
+
+  /** The reason why the response cannot be made. Undefined if it can. */
   get failure(): GraphQLError | undefined {
     return this.failed
   }
@@ -52,9 +57,14 @@ export class ResponseBudget {
     if (this.failed) throw this.failed
   }
 
+  /** True if measuring and writing the response takes long. */
+  get isLarge(): boolean {
+    return this.items >= SMALL.items || this.bytes >= SMALL.bytes
+  }
+
   /** Measures the data of a finished operation, unless what was counted shows that it is small. */
   checkData(data: unknown): void {
-    if (this.failed || (this.items < SMALL.items && this.bytes < SMALL.bytes)) return
+    if (this.failed || !this.isLarge) return
     const { responseBytes } = this.limits
     if (jsonSize(data, responseBytes) > responseBytes) this.fail(this.tooManyBytes())
   }

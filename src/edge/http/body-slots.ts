@@ -1,8 +1,8 @@
 /** Bytes of request bodies that may be in memory at a time. */
 export interface BodyLimits {
-  /** Of all senders together. */
+  /** Bytes of all senders together. */
   readonly total: number
-  /** Of one sender. */
+  /** Bytes of one sender. */
   readonly perSender: number
   /** Milliseconds for which a request waits for its turn. */
   readonly waitMilliseconds: number
@@ -11,7 +11,7 @@ export interface BodyLimits {
 }
 
 interface Waiting {
-  readonly senders: readonly string[]
+  readonly sender: string
   readonly bytes: number
   readonly admit: () => void
 }
@@ -29,22 +29,22 @@ export class BodySlots {
 
   /**
    * Waits for room. Null if there was none in time; otherwise a function that must be called when the body is no longer needed.
-   * @param senders names of the sender, each of which has a share
-   * @param given ends the waiting early: the sender is gone
+   * @param sender the name under which this and other bodies share their room
+   * @param gone ends the wait early: the sender has closed the connection
    */
-  async take(senders: readonly string[], bytes: number, gone: AbortSignal): Promise<(() => void) | null> {
-    if (this.fits(senders, bytes)) this.add(senders, bytes)
-    else if (!(await this.wait(senders, bytes, gone))) return null
+  async take(sender: string, bytes: number, gone: AbortSignal): Promise<(() => void) | null> {
+    if (this.fits(sender, bytes)) this.add(sender, bytes)
+    else if (!(await this.wait(sender, bytes, gone))) return null
     let isHeld = true
     return () => {
       if (!isHeld) return
       isHeld = false
-      this.add(senders, -bytes)
+      this.add(sender, -bytes)
       this.admitNext()
     }
   }
 
-  private wait(senders: readonly string[], bytes: number, gone: AbortSignal): Promise<boolean> {
+  private wait(sender: string, bytes: number, gone: AbortSignal): Promise<boolean> {
     if (this.queue.size >= this.limits.waiting || gone.aborted) return Promise.resolve(false)
     return new Promise((resolve) => {
       const end = (isAdmitted: boolean): void => {
@@ -54,7 +54,7 @@ export class BodySlots {
         resolve(isAdmitted)
       }
       const giveUp = (): void => end(false)
-      const waiting = { senders, bytes, admit: () => end(true) }
+      const waiting = { sender, bytes, admit: () => end(true) }
       const timer = setTimeout(giveUp, this.limits.waitMilliseconds)
       gone.addEventListener('abort', giveUp)
       this.queue.add(waiting)
@@ -63,23 +63,21 @@ export class BodySlots {
 
   private admitNext(): void {
     for (const waiting of this.queue) {
-      if (!this.fits(waiting.senders, waiting.bytes)) continue
-      this.add(waiting.senders, waiting.bytes)
+      if (!this.fits(waiting.sender, waiting.bytes)) continue
+      this.add(waiting.sender, waiting.bytes)
       waiting.admit()
     }
   }
 
-  private fits(senders: readonly string[], bytes: number): boolean {
+  private fits(sender: string, bytes: number): boolean {
     if (this.total + bytes > this.limits.total) return false
-    return senders.every((sender) => (this.perSender.get(sender) ?? 0) + bytes <= this.limits.perSender)
+    return (this.perSender.get(sender) ?? 0) + bytes <= this.limits.perSender
   }
 
-  private add(senders: readonly string[], bytes: number): void {
+  private add(sender: string, bytes: number): void {
     this.total += bytes
-    for (const sender of senders) {
-      const left = (this.perSender.get(sender) ?? 0) + bytes
-      if (left > 0) this.perSender.set(sender, left)
-      else this.perSender.delete(sender)
-    }
+    const held = (this.perSender.get(sender) ?? 0) + bytes
+    if (held > 0) this.perSender.set(sender, held)
+    else this.perSender.delete(sender)
   }
 }

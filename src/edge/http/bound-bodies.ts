@@ -3,13 +3,13 @@ import type { Limits } from '../options.js'
 import { BodySlots } from './body-slots.js'
 import { edgeReport, restErrorBody } from './rest-errors.js'
 
-/** A smaller body is not worth counting: the limits of requests bound them. */
+/** Smaller bodies are not counted: the rate limits bound them. */
 const SMALL_BYTES = 65_536
 const RETRY_AFTER_SECONDS = 5
 
 /**
- * Bounds the large bodies that are in memory at a time, of the process and of each sender, before they are read. Routes that
- * take more than the usual body have room of their own, so that nobody without an agent's token can take it from agents.
+ * Limits the large bodies that are in memory at a time, of the process and of each sender, before they are read. Routes for bodies
+ * above the usual limit have a separate limit: they verify an agent's token first, so that other senders cannot use it up.
  */
 export function boundBodies(app: FastifyInstance, limits: Limits): void {
   const share = { total: limits.bodiesBytes, perSender: limits.senderBodiesBytes }
@@ -24,7 +24,9 @@ export function boundBodies(app: FastifyInstance, limits: Limits): void {
     if (bytes <= SMALL_BYTES || bytes > bodyLimit) return
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
-    const release = await (bodyLimit > limits.bodyBytes ? large : usual).take(sendersOf(request), bytes, gone.signal)
+    const release = await (bodyLimit > limits.bodyBytes
+      ? large.take(agentOf(request), bytes, gone.signal)
+      : usual.take(request.ip, bytes, gone.signal))
     if (!release) return refuse(request, reply)
     if (reply.raw.closed) release()
     else reply.raw.once('close', release)
@@ -38,15 +40,18 @@ function announcedBytes({ headers }: FastifyRequest, bodyLimit: number): number 
   return Number.isFinite(bytes) ? bytes : 0
 }
 
-/** An agent may not use up the share of others at its address; an address with many agents is one sender for those without. */
-function sendersOf({ headers, ip }: FastifyRequest): string[] {
+/**
+ * Agents at one address have a share each. The name is not verified yet, so only the routes of large bodies use it: those verify the
+ * agent's token before they read the body.
+ */
+function agentOf({ headers, ip }: FastifyRequest): string {
   const agent = headers['x-agent-id']
-  return [typeof agent === 'string' ? `${ip} ${agent.slice(0, 128)}` : ip]
+  return typeof agent === 'string' ? `${ip} ${agent.slice(0, 128)}` : ip
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const report = edgeReport('UNAVAILABLE', 'Too many large requests at once. Send it again in a moment.', 503)
-  // What is still being sent is not read.
+  // The rest of the body is not read.
   return reply
     .code(503)
     .headers({ 'retry-after': String(RETRY_AFTER_SECONDS), connection: 'close' })

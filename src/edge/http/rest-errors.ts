@@ -6,6 +6,14 @@ import { restName } from '../../services/kernel/codes/rest-name.js'
 import { isBrowser } from '../pages/layout.js'
 import { sendLeadOn } from '../pages/lead-on.js'
 import type { EdgeOptions, ErrorReport } from '../options.js'
+import { RefusedBody } from './json-bodies.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** True if people open this route: a browser gets a page instead of JSON when the route fails. */
+    isPage?: boolean
+  }
+}
 
 /** The body of every refusal outside GraphQL. */
 export interface RestErrorBody {
@@ -35,6 +43,13 @@ export function registerRestErrors(
     const report = frameworkReport(error) ?? onError(error, request.id)
     if (report.status === 401) reply.header('www-authenticate', 'Bearer')
     reply.headers(waitHeaders(report) ?? {})
+    if (installation && request.routeOptions.config.isPage && isBrowser(request.method, request.headers.accept))
+      return sendLeadOn(
+        reply,
+        installation,
+        { title: 'This page cannot be shown', text: report.message },
+        report.status,
+      )
     return reply.code(report.status).send(restErrorBody(report, request.id))
   })
 }
@@ -78,7 +93,9 @@ export function edgeReport(code: ErrorCode, message: string, status: number): Er
 }
 
 /** What the framework refused by itself: harmless to repeat, and no fault of ours. */
-export function frameworkReport(error: FastifyError): ErrorReport | undefined {
+export function frameworkReport(error: FastifyError | RefusedBody): ErrorReport | undefined {
+  if (error instanceof RefusedBody)
+    return { ...edgeReport('BAD_REQUEST', error.message, 400), fields: { limit: error.limit } }
   if (!isFrameworkError(error)) return undefined
   if (error.statusCode === 413) return edgeReport('BODY_TOO_LARGE', 'The request body is too large.', 413)
   if (error.statusCode === 415) {

@@ -22,7 +22,7 @@ const POLICY = `default-src 'none'; img-src data:; style-src 'sha256-${createHas
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-/** Text for a page: what it holds is shown, never read as HTML. */
+/** Text for a page, never interpreted as HTML. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!)
 
 /** Sends a page; `content` is HTML whose values were escaped. */
@@ -38,6 +38,6 @@ export function sendPage(reply: FastifyReply, page: { title: string; content: st
     )
 }
 
-/** Whether a request is a person's browser that opens an address, not a program that reads JSON. */
+/** Returns true if a browser opens the address, and false for a program that reads JSON. */
 export const isBrowser = (method: string, accept: string | undefined): boolean =>
   method === 'GET' && /\btext\/html\b/.test(accept ?? '')

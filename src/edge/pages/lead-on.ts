@@ -2,16 +2,16 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { escapeHtml, isBrowser, sendPage } from './layout.js'
 import type { Installation } from './welcome-page.js'
 
-/** What a page says before it leads on. */
+/** The heading and the text of a page. */
 export interface Words {
   readonly title: string
   readonly text: string
 }
 
-/** An address to which people are sent, and which would otherwise lead nowhere. */
+/** A page at an address that mails and denials link to. It leads on to the dashboard or the start page. */
 export interface LeadOnPage {
   readonly path: string
-  /** True where programs do something else at this address, or nothing: they are told that nothing is there. */
+  /** True: only browsers get the page. Other clients get 404. */
   readonly forBrowsersOnly: boolean
   readonly words: (query: Readonly<Record<string, unknown>>) => Words
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { escapeHtml, sendPage } from './layout.js'
 
-/** What the pages say of this installation. */
+/** The parts of the configuration that the pages show. */
 export interface Installation {
   readonly mode: string
   readonly publicUrl: URL
@@ -17,7 +17,7 @@ interface Card {
   readonly text: string
 }
 
-/** Serves the page at `/`, where everybody arrives who was sent to no other place. */
+/** Serves the start page at `/`. */
 export function registerWelcome(app: FastifyInstance, installation: Installation): void {
   const content = welcome(installation)
   app.get('/', (_request, reply) => sendPage(reply, { title: 'Stackgate', content }))
@@ -34,8 +34,8 @@ function welcome({ mode, dashboardUrl, sandboxUrl, publicUrl }: Installation): s
       name: 'GraphiQL',
       text:
         mode === 'sandbox'
-          ? 'Ask the API. It opens with a token and with the queries of the README’s story.'
-          : 'Ask the API. Put your token into the headers.',
+          ? 'Try the API. A token and the queries of the README are ready.'
+          : 'Try the API. Put your token into the headers.',
     },
     ...(sandboxUrl
       ? [
@@ -46,7 +46,7 @@ function welcome({ mode, dashboardUrl, sandboxUrl, publicUrl }: Installation): s
           },
         ]
       : []),
-    { href: at('health/ready').pathname, name: 'Health', text: 'Whether this server can serve requests now.' },
+    { href: at('health/ready').pathname, name: 'Health', text: 'The readiness of this server and its parts.' },
   ]
   const list = cards
     .map(
@@ -56,9 +56,9 @@ function welcome({ mode, dashboardUrl, sandboxUrl, publicUrl }: Installation): s
     .join('\n')
   const next =
     mode === 'sandbox'
-      ? `<p>New here? The section “The story, by hand” of <code>README.md</code> leads through a refusal, a purchase, a deployment and a command. ` +
+      ? `<p>New here? The section “The story, by hand” of <code>README.md</code> shows a denial, a purchase, a deployment and a command. ` +
         `If you have just paid or changed a plan in the sandbox, GraphiQL shows the result.</p>`
-      : '<p>If you came back from a payment, your dashboard shows the result as soon as it is confirmed.</p>'
+      : '<p>After a payment, your dashboard shows the result as soon as the provider has confirmed it.</p>'
   return `<h1>Stackgate is running</h1>
 <p class="lead">A GraphQL API for plans, entitlements, billing, a marketplace and agents.</p>
 <ul class="cards">

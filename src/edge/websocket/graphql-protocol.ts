@@ -1,12 +1,13 @@
 import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql'
 import { makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws'
 import type { IncomingMessage } from 'node:http'
-import type { Admission, Admissions, AdmittedDocument } from '../graphql/admission.js'
+import { refuseCost, type Admission, type Admissions, type AdmittedDocument } from '../graphql/admission.js'
 import { edgeError, noSuchOperation } from '../graphql/edge-error.js'
 import { presentError, type Executor } from '../graphql/executor.js'
 import { factsOf, markContext } from '../graphql/operation-context.js'
 import { openStream } from '../graphql/subscription-stream.js'
 import { requestIdFrom } from '../http/request-id.js'
+import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
 import type { EdgeOptions, Limits } from '../options.js'
 import { authorizationIn } from './authorization.js'
 import { closeAtExpiry, closeWhenRevoked } from './expire-socket.js'
@@ -51,6 +52,7 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
         const message = `A socket runs at most ${limits.operationsPerSocket} operations at a time.`
         return [edgeError('TOO_MANY_SUBSCRIPTIONS', message)]
       }
+      if (admissions.takesLong(payload.query)) await ownTurn()
       const looked = admitOperation(admissions, payload, limits)
       if ('errors' in looked) return looked.errors
       const document = looked.admitted
@@ -94,7 +96,7 @@ function admitOperation(admissions: Admissions, payload: SubscribePayload, limit
   if ('errors' in admission) return admission
   const operation = admission.admitted.operation(payload.operationName ?? undefined)
   if (!operation) return { errors: [noSuchOperation()] }
-  const costly = admission.admitted.refuseCost(operation, payload.variables ?? {}, limits.cost)
+  const costly = refuseCost(admission.admitted.cost(operation, payload.variables ?? {}), limits.cost)
   return costly ? { errors: [costly] } : admission
 }
 

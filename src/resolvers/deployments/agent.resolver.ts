@@ -63,7 +63,7 @@ export class AgentResolver {
   @mutation('Ends every token of an agent at once. Only a new token lets it back in.', () => RevokeAgentResult)
   async revokeAgent(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which agent to revoke.', () => RevokeAgentInput) input: RevokeAgentInput,
+    @arg('input', 'The deployment whose agent is revoked.', () => RevokeAgentInput) input: RevokeAgentInput,
   ): Promise<RevokeAgentResult> {
     const outcome = await revokeAgent(context, input)
     return outcome.kind === 'denied'

@@ -94,7 +94,7 @@ export class CommandResolver {
   }
 
   @fieldResolver(
-    'What the agent reported, in a type of its own for each type of command; null until it has, and for what is no object. What it did not say is null or empty; what it said beyond that stands in `more`.',
+    'The reported result, in one type for each type of command. Null if there is no report or its result is no object. Members that the report lacks are null or empty; `more` has those that the type does not name.',
     () => CommandResult,
     { nullable: true },
   )
@@ -103,7 +103,7 @@ export class CommandResolver {
   }
 
   @fieldResolver(
-    'The report as it came; null until there is one, and as `result` if it is too large. Its exact bytes, also of numbers that JSON readers round, stand at `GET /api/v1/commands/{hash}/{id}/report`.',
+    'The report as it came; null until there is one, and as `result` if it is too large. Its exact bytes, also of numbers that JSON readers round, are at `GET /api/v1/commands/{hash}/{id}/report`.',
     () => JSONValue,
     { nullable: true },
   )

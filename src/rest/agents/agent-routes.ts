@@ -26,7 +26,7 @@ export function agentRoutes(host: RestHost) {
     app.addHook('onRequest', (request) => host.admitAgent(String(request.headers['x-agent-id'] ?? ''), request))
     const post = (path: string, route: Route, bodyLimit?: number) =>
       app.post(path, bodyLimit ? { bodyLimit } : {}, (request, reply) => route(host, request, reply))
-    // A large body is read only for an agent that is known: strangers cannot fill the memory.
+    // A large body is read only if the token is valid, so that requests without one cannot fill the memory.
     app.addHook('onRequest', async (request) => {
       const isLarge = request.routeOptions.bodyLimit === MAX_REPORT_BYTES && !isSmall(request.headers)
       if (isLarge) await checkToken(host.anonymousContext(request), request.headers)

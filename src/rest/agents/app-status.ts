@@ -6,7 +6,7 @@ import { noteAppStates } from '../../services/deployments/app-states/note-app-st
 import { readAppStatus } from '../../services/deployments/app-states/read-app-states.js'
 import { LARGE_REPORT_BYTES } from '../../services/deployments/commands/report-reader.js'
 import { AppError } from '../../services/kernel/errors/app-error.js'
-import { cutDeep } from '../../services/deployments/redaction/cut-deep.js'
+import { boundJson } from '../../services/deployments/redaction/bound-json.js'
 import { parseBody, text } from '../parse-body.js'
 import { rawBodyOf } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
@@ -16,7 +16,7 @@ const appStatus = z.object({
   deployment_hash: z.string().max(128),
   app_code: text(100).min(1),
   status: text(50),
-  // As agents write it; only the summary in the first line is read.
+  // Only the summary in the first line is read.
   logs: z.array(z.unknown()).nullish().catch(null),
 })
 
@@ -34,11 +34,11 @@ export async function takeAppStatus(
   return reply.send({ message: 'Status noted' })
 }
 
-/** The lines of a log may be in it as well; they are not read where that would hold up the main thread. Only a log is so long. */
+/** The body may contain log lines. They are ignored if parsing them would block the main thread; only a log is that long. */
 const appStatusOf = async (context: RequestContext, body: Buffer) =>
   body.length > LARGE_REPORT_BYTES
     ? { ...(await context.reportReader.pick(body, ['deployment_hash', 'app_code', 'status'])), logs: [] }
-    : cutDeep(body)
+    : boundJson(body).bytes
 
 const linesOf = (logs: readonly unknown[] | null | undefined): string[] | null =>
   logs ? logs.slice(0, 1).map((line) => (typeof line === 'string' ? line : '')) : null

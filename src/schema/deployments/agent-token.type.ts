@@ -36,11 +36,10 @@ export class RotateAgentTokenInput {
   @field('For how many seconds the old token still works.', () => Int, { nullable: true, defaultValue: 3600 })
   graceSeconds?: number | null
 
-  @field(
-    'Whether the agent may sign without X-Agent-Signature-V2 again although it has sent it before.',
-    () => Boolean,
-    { nullable: true, defaultValue: false },
-  )
+  @field('True: the agent may omit X-Agent-Signature-V2 again although it has sent it before.', () => Boolean, {
+    nullable: true,
+    defaultValue: false,
+  })
   allowPlainSignature?: boolean | null
 
   @field(
@@ -64,7 +63,7 @@ export class AgentToken {
   @field("What the agent's process needs in its environment, as KEY=value lines; it contains the token.", () => String)
   environment!: string
 
-  @field('What did not stop the call but should be known, as that the Vault has not taken the token yet.', () => [
+  @field('Warnings that did not stop the call, for example that the Vault does not have the token yet.', () => [
     CommandError,
   ])
   warnings!: readonly CommandError[]
@@ -77,7 +76,7 @@ export const AgentTokenResult = unionType('AgentTokenResult', 'The agent with it
 ])
 export type AgentTokenResult = AgentToken | Refused
 
-/** Which agent is revoked. */
+/** Input of `revokeAgent`. */
 @inputType('Ends every token of the agent of a deployment.')
 export class RevokeAgentInput {
   @field("The deployment's hash.", () => String)
@@ -90,7 +89,7 @@ export class RevokeAgentInput {
   idempotencyKey!: string
 }
 
-/** What `revokeAgent` returns. */
+/** Result of `revokeAgent`. */
 export const RevokeAgentResult = unionType('RevokeAgentResult', 'The revoked agent, or why it was not revoked.', () => [
   Agent,
   Refused,

@@ -37,6 +37,6 @@ export class Agent implements Node {
   @field('What it says it can do, as it named it when it registered.', () => [String])
   capabilities!: readonly string[]
 
-  @field('When it was revoked, by the clock of the machine. Null: it may call.', () => DateTime, { nullable: true })
+  @field('Time of its revocation (machine clock). Null if it is not revoked.', () => DateTime, { nullable: true })
   revokedAt!: Date | null
 }

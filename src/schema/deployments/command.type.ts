@@ -72,7 +72,7 @@ export class Command implements Node {
   @field('How to do it; what the agent receives.', () => JSONValue)
   parameters!: unknown
 
-  /** What `result` is read from: the result itself, unless it is large. */
+  /** The source of `result`: the result itself, unless it is large. */
   inlineResult!: unknown
   hasLargeResult!: boolean
 

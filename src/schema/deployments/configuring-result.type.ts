@@ -1,5 +1,6 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
+import { moreField } from './more-field.js'
 import { DriftStatus } from './result-states.type.js'
 
 /** The configuration of an application. */
@@ -34,9 +35,7 @@ export class FetchedConfigResult {
   @field('Why it could not be written.', () => String, { nullable: true })
   applyError!: string | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -66,9 +65,7 @@ export class AppliedConfigResult {
   @field('Why it could not be restarted.', () => String, { nullable: true })
   restartError!: string | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -95,9 +92,7 @@ export class FetchedConfigsResult {
   @field('When.', () => DateTime, { nullable: true })
   fetchedAt!: Date | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -121,14 +116,12 @@ export class ConfigDrift {
   @field('The hash of the one on the server.', () => String, { nullable: true })
   deployedHash!: string | null
 
-  @field('How the two differ, as the agent shows it. Null when nobody asked for it.', () => JSONValue, {
+  @field('The difference, in the form of the agent. Null if it was not requested.', () => JSONValue, {
     nullable: true,
   })
   diff!: unknown
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -158,8 +151,6 @@ export class ConfigDiffResult {
   @field('When.', () => DateTime, { nullable: true })
   checkedAt!: Date | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }

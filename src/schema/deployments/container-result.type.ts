@@ -1,6 +1,7 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { CommandError } from './command.type.js'
+import { moreField } from './more-field.js'
 import { ContainerState, HealthScope, HealthStatus } from './result-states.type.js'
 
 /** What a container uses. */
@@ -26,9 +27,7 @@ export class ContainerMetrics {
   @field('Bytes sent.', () => SafeInt, { nullable: true })
   txBytes!: number | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -52,9 +51,7 @@ export class ContainerHealth {
   @field('What it uses; null when it was not measured.', () => ContainerMetrics, { nullable: true })
   metrics!: ContainerMetrics | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -87,9 +84,7 @@ export class HealthResult {
   @field('What went wrong on the way.', () => [CommandError])
   errors!: readonly CommandError[]
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -137,9 +132,7 @@ export class ListedContainer {
   @field('Its last lines, when they were asked for.', () => JSONValue, { nullable: true })
   recentLogs!: unknown
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -163,8 +156,6 @@ export class ContainersResult {
   @field('When they were listed.', () => DateTime, { nullable: true })
   listedAt!: Date | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }

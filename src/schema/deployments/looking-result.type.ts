@@ -1,6 +1,7 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { CommandError } from './command.type.js'
+import { moreField } from './more-field.js'
 
 /** One line of a log. */
 @objectType('One line of a log.')
@@ -19,9 +20,7 @@ export class LogLine {
   @field('Whether something secret was hidden in it.', () => Boolean)
   redacted!: boolean
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -45,9 +44,7 @@ export class LogsResult {
   @field('What went wrong on the way.', () => [CommandError])
   errors!: readonly CommandError[]
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -77,9 +74,7 @@ export class AppErrors {
   @field('As the agent judges it.', () => String, { nullable: true })
   status!: string | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -115,9 +110,7 @@ export class ErrorSummaryResult {
   @field('What went wrong on the way.', () => [CommandError])
   errors!: readonly CommandError[]
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -153,9 +146,7 @@ export class ServerResourcesResult {
   @field('What the agent says of the network.', () => JSONValue, { nullable: true })
   network!: unknown
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -182,8 +173,6 @@ export class ProbeResult {
   @field('When.', () => DateTime, { nullable: true })
   probedAt!: Date | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }

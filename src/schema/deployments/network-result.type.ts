@@ -1,6 +1,7 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { CommandError } from './command.type.js'
+import { moreField } from './more-field.js'
 import { FirewallStatus } from './result-states.type.js'
 
 /** What came of setting up a route. */
@@ -17,10 +18,10 @@ export class ProxyResult {
   @field('What was asked for.', () => String, { nullable: true })
   action!: string | null
 
-  @field('Why it was skipped, for a program.', () => String, { nullable: true })
+  @field('Reason for skipping it, as a code.', () => String, { nullable: true })
   reason!: string | null
 
-  @field('Whether this agent manages the proxy; null when it did not say.', () => Boolean, { nullable: true })
+  @field('True if this agent manages the proxy. Null if it did not report that.', () => Boolean, { nullable: true })
   managed!: boolean | null
 
   @field('Its number in the proxy manager.', () => SafeInt, { nullable: true })
@@ -65,18 +66,16 @@ export class ProxyResult {
   @field('More about it.', () => JSONValue, { nullable: true })
   details!: unknown
 
-  @field('What the proxy manager responded.', () => JSONValue, { nullable: true })
+  @field('The response of the proxy manager.', () => JSONValue, { nullable: true })
   npmResponse!: unknown
 
   @field('When it was made.', () => DateTime, { nullable: true })
   createdAt!: Date | null
 
-  @field('When it was deleted.', () => DateTime, { nullable: true })
+  @field('Time of the deletion.', () => DateTime, { nullable: true })
   deletedAt!: Date | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -100,9 +99,7 @@ export class FirewallRuleResult {
   @field('What the agent says of it.', () => String, { nullable: true })
   message!: string | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -135,8 +132,6 @@ export class FirewallResult {
   @field('How many were removed, of a flush.', () => SafeInt, { nullable: true })
   removedCount!: number | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }

@@ -1,5 +1,6 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
+import { moreField } from './more-field.js'
 import { PipeState } from './result-states.type.js'
 
 /** What came of activating, ending or running a pipe. What a pipe does by itself is not reported. */
@@ -61,8 +62,6 @@ export class PipeResult {
   @field('Of a run: when.', () => DateTime, { nullable: true })
   triggeredAt!: Date | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }

@@ -1,6 +1,7 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { CommandError } from './command.type.js'
+import { moreField } from './more-field.js'
 import { ActionStatus, ContainerState } from './result-states.type.js'
 
 /** What came of a restart, a start or a stop. */
@@ -20,9 +21,7 @@ export class ContainerActionResult {
   @field('What went wrong on the way.', () => [CommandError])
   errors!: readonly CommandError[]
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -55,9 +54,7 @@ export class DeployResult {
   @field('What went wrong on the way.', () => [CommandError])
   errors!: readonly CommandError[]
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -78,9 +75,7 @@ export class RemoveResult {
   @field('What went wrong on the way.', () => [CommandError])
   errors!: readonly CommandError[]
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -110,9 +105,7 @@ export class ExecResult {
   @field('When.', () => DateTime, { nullable: true })
   executedAt!: Date | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 
@@ -130,9 +123,7 @@ export class ShellResult {
   @field('Its exit code; null when it was killed.', () => SafeInt, { nullable: true })
   exitCode!: number | null
 
-  @field('What the agent reported beside these members. Null when there is nothing more.', () => JSONValue, {
-    nullable: true,
-  })
+  @moreField()
   more!: unknown
 }
 

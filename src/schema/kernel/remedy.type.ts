@@ -43,7 +43,7 @@ export class Remedy {
   )
   price!: Price | null
 
-  @field('How many are needed, as the quantity for the mutation. Default: 1.', () => Int)
+  @field('Number of units that are needed, for the `quantity` of the mutation. Usually 1.', () => Int)
   quantity!: number
 
   @field('Price of all that are needed: `price` times `quantity`. Null if there is no price.', () => Money, {

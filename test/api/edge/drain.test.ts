@@ -23,7 +23,7 @@ describe('the drain', () => {
       () => calls.begun,
       (begun) => begun === 2,
     )
-    // Nobody sees the end of this limit: the drain must end with the requests.
+    // This limit is never reached: the drain must end with the requests.
     const drained = edge.drain(3_600_000)
     await eventually(
       () => fetch(`${url}/api/v1/thing`).catch((error: Error) => error.message),

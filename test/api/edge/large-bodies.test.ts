@@ -15,8 +15,9 @@ async function begin(
   tiny: TinyEdge,
   agent: string,
   length: Record<string, string | number> = { 'content-length': BYTES },
+  path = '/api/v1/large-thing',
 ) {
-  const sending = request(`${tiny.url}/api/v1/thing`, {
+  const sending = request(`${tiny.url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', expect: '100-continue', 'x-agent-id': agent, ...length },
   })
@@ -39,7 +40,7 @@ function finish({ sending, answer }: Sending): Sending['answer'] {
 }
 
 describe('large bodies that are being received', () => {
-  it('are bounded for one sender and for all; the rest is told when to come again (DF-C17)', async () => {
+  it('are bounded for one sender and for all; the rest gets 503 with Retry-After (DF-C17)', async () => {
     const tiny = await startTinyEdge({ limits: { ...limits, bodyWaitMilliseconds: 1 } })
     const first = [await begin(tiny, 'a'), await begin(tiny, 'a')]
     expect(await (await begin(tiny, 'a')).answer).toEqual({ status: 503, retryAfter: '5' })
@@ -67,6 +68,15 @@ describe('large bodies that are being received', () => {
     first[1]!.sending.destroy()
     expect((await finish(waiting[1]!)).status).toBe(200)
     expect((await finish(first[2]!)).status).toBe(200)
+    await tiny.edge.drain(1_000)
+  })
+
+  it('of a route that verifies no agent count for their address, whatever agent they name (DF-C17)', async () => {
+    const tiny = await startTinyEdge({ limits: { ...limits, bodyWaitMilliseconds: 1 } })
+    const send = (agent: string) => begin(tiny, agent, { 'content-length': BYTES }, '/api/v1/thing')
+    const first = [await send('a'), await send('b')]
+    expect((await (await send('c')).answer).status).toBe(503)
+    for (const each of first) expect((await finish(each)).status).toBe(200)
     await tiny.edge.drain(1_000)
   })
 })

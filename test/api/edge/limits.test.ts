@@ -56,7 +56,7 @@ describe('what a stranger may ask for at once', () => {
   })
 
   it('takes no longer than it may', async () => {
-    // An hour: whoever waited for the resolver would never see the answer.
+    // An hour: a test that waited for the resolver would not end.
     const late = await post(tiny.url, { query: '{ slow(milliseconds: 3600000) }' }, standard)
     expect([late.status, late.code]).toEqual([503, 'TIMEOUT'])
     expect((await post(tiny.url, { query: '{ slow(milliseconds: 10) }' })).body.data).toEqual({ slow: 'done' })

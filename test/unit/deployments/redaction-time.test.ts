@@ -1,4 +1,4 @@
-import { cutDeep } from '../../../src/services/deployments/redaction/cut-deep.js'
+import { boundJson } from '../../../src/services/deployments/redaction/bound-json.js'
 import { redactReportBytes } from '../../../src/services/deployments/redaction/redact-report.js'
 import { cheapest } from '../../support/cost.js'
 import { redactText } from '../../../src/services/deployments/redaction/redact-text.js'
@@ -71,7 +71,7 @@ describe('[AG11] redaction takes its time once', () => {
     let cut: Buffer = body
     const letters = Buffer.from(JSON.stringify({ result: 'a'.repeat(2 * half) }))
     const control = await cheapest(() => JSON.parse(letters.toString()) as unknown)
-    expect(await cheapest(() => void (cut = cutDeep(body)))).toBeLessThan(100 * control)
+    expect(await cheapest(() => void (cut = boundJson(body).bytes))).toBeLessThan(100 * control)
     const levels = 101
     expect(JSON.parse(cut.toString())).toEqual(
       JSON.parse(`{"command_id":"c","result":${'['.repeat(levels)}"[REDACTED]"${']'.repeat(levels)},"error":"["}`),
@@ -86,17 +86,36 @@ describe('[AG11] redaction takes its time once', () => {
     ['more ends than beginnings', ']]]][[[['],
   ])('%s stays as it came', (_what, text) => {
     const body = Buffer.from(text)
-    expect(cutDeep(body)).toBe(body)
+    expect(boundJson(body).bytes).toBe(body)
   })
 
   it('what ends in the depth is no JSON afterwards either', () => {
     for (const text of ['['.repeat(1_000), '[{"a":"'.repeat(300), `${'['.repeat(200)}${']'.repeat(199)}`])
-      expect(() => JSON.parse(cutDeep(Buffer.from(text)).toString()) as unknown).toThrow(SyntaxError)
+      expect(() => JSON.parse(boundJson(Buffer.from(text)).bytes.toString()) as unknown).toThrow(SyntaxError)
+  })
+
+  it('an object keeps its first 10,000 members, and a report its first two million values', () => {
+    const members = Array.from({ length: 10_001 }, (_, index) => `"k${index}":[{"a":","},[]]`)
+    const json = `{"a":{${members.join(',')}},"b":[{${members.slice(1).join(',')}}],"c":"}"}`
+    const wide = boundJson(Buffer.from(json))
+    const read = JSON.parse(wide.bytes.toString()) as Record<string, object>
+    expect(wide.leftOut).toBe(true)
+    expect([Object.keys(read['a']!).length, Object.keys(read['b']![0 as never]).length, read['c']]).toEqual([
+      10_000,
+      10_000,
+      '}',
+    ])
+    const long = boundJson(Buffer.from(`{"a":[${'1,'.repeat(2_200_000)}1],"b":2}`))
+    const { a, b } = JSON.parse(long.bytes.toString()) as { a: number[]; b?: number }
+    expect([long.leftOut, a.length, b]).toEqual([true, 2_000_000, undefined])
+    const line = '{"ts":null,"stream":"stdout","message":"x","redacted":false}'
+    const log = Buffer.from(`{"lines":[${`${line},`.repeat(275_000)}${line}]}`)
+    expect([boundJson(log).leftOut, boundJson(log).bytes === log]).toEqual([false, true])
   })
 
   it('each deep part is cut for itself, and what stands beside it is kept', () => {
     const deep = `${'{"a":'.repeat(300)}"]"${'}'.repeat(300)}`
-    const read = JSON.parse(cutDeep(Buffer.from(`[${deep},1.50,${deep},"é"]`)).toString()) as unknown[]
+    const read = JSON.parse(boundJson(Buffer.from(`[${deep},1.50,${deep},"é"]`)).bytes.toString()) as unknown[]
     expect([read[1], read[3]]).toEqual([1.5, 'é'])
     expect(JSON.stringify(read).match(/\[REDACTED\]/g)).toHaveLength(2)
   })

@@ -6,10 +6,10 @@ const limits = { total: 100, perSender: 60, waitMilliseconds: 60_000, waiting: 3
 describe('room for request bodies (DF-C17)', () => {
   it('admits bodies up to the bound of all, and the next one when one is done', async () => {
     const slots = new BodySlots(limits)
-    const first = await slots.take(['a'], 60, here())
-    await slots.take(['b'], 40, here())
+    const first = await slots.take('a', 60, here())
+    await slots.take('b', 40, here())
     let admitted = false
-    const third = slots.take(['c'], 10, here()).then((release) => {
+    const third = slots.take('c', 10, here()).then((release) => {
       admitted = true
       return release
     })
@@ -21,10 +21,10 @@ describe('room for request bodies (DF-C17)', () => {
 
   it('a sender that has used its share waits, and others go past it', async () => {
     const slots = new BodySlots(limits)
-    const first = await slots.take(['a'], 50, here())
+    const first = await slots.take('a', 50, here())
     let second: unknown
-    void slots.take(['a'], 20, here()).then((release) => (second = release))
-    expect(await slots.take(['b'], 50, here())).toBeInstanceOf(Function)
+    void slots.take('a', 20, here()).then((release) => (second = release))
+    expect(await slots.take('b', 50, here())).toBeInstanceOf(Function)
     expect(second).toBeUndefined()
     first!()
     await new Promise(setImmediate)
@@ -33,21 +33,21 @@ describe('room for request bodies (DF-C17)', () => {
 
   it('what waits too long, or among too many, is turned away; room is never given back twice', async () => {
     const slots = new BodySlots({ ...limits, waitMilliseconds: 5, waiting: 1 })
-    const first = await slots.take(['a'], 60, here())
-    const waiting = slots.take(['a'], 60, here())
-    expect(await slots.take(['a'], 60, here())).toBeNull()
+    const first = await slots.take('a', 60, here())
+    const waiting = slots.take('a', 60, here())
+    expect(await slots.take('a', 60, here())).toBeNull()
     expect(await waiting).toBeNull()
     first!()
     first!()
-    await slots.take(['a'], 60, here())
-    expect(await slots.take(['b'], 60, here())).toBeNull()
+    await slots.take('a', 60, here())
+    expect(await slots.take('b', 60, here())).toBeNull()
   })
 
   it('a sender that is gone does not wait', async () => {
     const slots = new BodySlots(limits)
-    await slots.take(['a'], 60, here())
+    await slots.take('a', 60, here())
     const leaving = new AbortController()
-    const waiting = slots.take(['a'], 60, leaving.signal)
+    const waiting = slots.take('a', 60, leaving.signal)
     leaving.abort()
     expect(await waiting).toBeNull()
   })

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals'
 import { createBatcher, gatherWhileBusy } from '../../../src/services/kernel/batcher/batcher.js'
 
 const nextTurn = () => new Promise((wake) => setImmediate(wake))
@@ -106,6 +107,61 @@ describe('many callers, one statement', () => {
       outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : String(outcome.reason))),
     ).toEqual([10, 'Error: unlucky', 30])
     expect(tried).toEqual([[1, 13, 3], [1], [13], [3]])
+  })
+
+  it('fails all items without trying them alone if the database is unreachable (DF-C1)', async () => {
+    const tried: number[][] = []
+    const batcher = createBatcher<number, number>({
+      settle: (items) => {
+        tried.push([...items])
+        return Promise.reject(new Error('Connection terminated unexpectedly'))
+      },
+    })
+    const outcomes = await Promise.allSettled([1, 2, 3].map((item) => batcher.add(item)))
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(tried).toEqual([[1, 2, 3]])
+  })
+
+  describe('over time', () => {
+    let now = 0
+    beforeEach(() => {
+      now = 0
+      jest.spyOn(performance, 'now').mockImplementation(() => now)
+    })
+    afterEach(() => {
+      jest.restoreAllMocks()
+    })
+
+    it('fails items that waited long behind a batch that did not reach the database, and tries new items (DF-C1)', async () => {
+      const { batcher, batches } = byHand()
+      const first = batcher.add(1)
+      await nextTurn()
+      const outcomes = Promise.allSettled([first, batcher.add(2), batcher.add(3)])
+      now = 20_000
+      const late = batcher.add(4)
+      batches[0]!.fail(new Error('Connection terminated: the database was silent'))
+      expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+      await nextTurn()
+      expect(batches.map(({ items }) => items)).toEqual([[1], [4]])
+      batches[1]!.settle([40])
+      expect(await late).toBe(40)
+    })
+
+    it('stops trying items one by one after 15 seconds: the remaining items fail with the error of the batch (DF-C1)', async () => {
+      const tried: number[][] = []
+      const batcher = createBatcher<number, number>({
+        settle: (items) => {
+          tried.push([...items])
+          now += 10_000
+          return Promise.reject(new Error(items.length > 1 ? 'together' : 'alone'))
+        },
+      })
+      const outcomes = await Promise.allSettled([1, 2, 3, 4, 5].map((item) => batcher.add(item)))
+      expect(tried).toEqual([[1, 2, 3, 4, 5], [1], [2]])
+      expect(
+        outcomes.map((outcome) => (outcome.status === 'rejected' ? (outcome.reason as Error).message : null)),
+      ).toEqual(['alone', 'alone', 'together', 'together', 'together'])
+    })
   })
 
   it('goes on after a failure', async () => {

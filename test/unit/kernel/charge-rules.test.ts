@@ -1,4 +1,4 @@
-import { chargeFault, providerDecimals } from '../../../src/services/kernel/money/charge-rules.js'
+import { chargeFault, providerDecimals, roundToRefundable } from '../../../src/services/kernel/money/charge-rules.js'
 import { parseDecimal } from '../../../src/services/kernel/money/money.js'
 import { fromStripe, toStripe } from '../../../src/services/billing/providers/stripe/stripe-amounts.js'
 
@@ -35,5 +35,22 @@ describe('Amounts as the provider charges them (DF-A10)', () => {
   it('refuses a fraction that Stripe does not have', () => {
     expect(() => toStripe({ amountMinor: 550, currency: 'MGA' })).toThrow('Stripe takes MGA without decimals')
     expect(providerDecimals('ISK')).toBe(2)
+  })
+})
+
+describe('An amount that every provider can refund', () => {
+  it.each([
+    ['USD', 1234, 1234],
+    ['JPY', 1234, 1234],
+    ['ISK', 1234, 1234],
+    // PayPal has no decimals for these.
+    ['HUF', 123_456, 123_400],
+    ['TWD', 1299, 1200],
+    // Stripe has no decimals for this one.
+    ['MGA', 1234, 1200],
+    // Three decimals, of which the last one must be zero.
+    ['KWD', 1239, 1230],
+  ])('of %s %d is %d', (currency, amountMinor, expected) => {
+    expect(roundToRefundable({ amountMinor, currency })).toBe(expected)
   })
 })

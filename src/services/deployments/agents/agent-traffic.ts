@@ -9,7 +9,7 @@ export interface AgentRequest {
   readonly requestId: string
   /** Hash of the token that it carried, as far as we remember it. */
   readonly tokenHash: string
-  /** It carried a good `X-Agent-Signature-V2`. */
+  /** True if it carried a valid `X-Agent-Signature-V2`. */
   readonly signedFully: boolean
   /** A poll for commands, by which of the agent's instances when it says so; null for any other request. */
   readonly poll: { readonly instance: string | null } | null
@@ -19,9 +19,9 @@ export interface AgentRequest {
 export interface AgentRequestOutcome {
   /** The token is not (or no longer) the agent's: what we remembered is out of date. Nothing was written. */
   readonly tokenIsStale: boolean
-  /** For how many milliseconds a token that was replaced is still accepted; null for the present token. */
+  /** Milliseconds for which a replaced token is still accepted. Null for the present token. */
   readonly graceMs: number | null
-  /** The agent has signed whole requests before, and this one is not signed so. Nothing was written. */
+  /** The agent has signed whole requests before, and this request lacks that signature. Nothing was written. */
   readonly needsFullSignature: boolean
   /** False: this request id was used before. */
   readonly fresh: boolean

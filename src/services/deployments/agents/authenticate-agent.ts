@@ -3,8 +3,8 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { secretsEqual } from '../../kernel/secrets/secret-box.js'
 import type { Claimant } from '../commands/claim-commands.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { acceptedKey, type AgentKeys, type SigningKey } from './agent-keys.js'
-import { fullSignature, plainSignature } from './request-signature.js'
+import { acceptedKey, type AgentKeys } from './agent-keys.js'
+import { expectedSignatures, type Signatures } from './request-signature.js'
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 type Reason = 'missing_header' | 'unknown_agent' | 'bad_token' | 'skew' | 'bad_signature' | 'replay'
@@ -30,7 +30,7 @@ export interface AuthenticatedAgent {
 /** A poll that was let in. */
 export interface AdmittedPoll {
   readonly agent: AuthenticatedAgent
-  /** For how many milliseconds its token is still accepted when it was replaced; null for the present token. */
+  /** Milliseconds for which its replaced token is still accepted. Null for the present token. */
   readonly graceMs: number | null
   /** Something waits in its queue. */
   readonly hasWork: boolean
@@ -88,7 +88,7 @@ export async function admitPoll(
   return { agent, graceMs, hasWork }
 }
 
-/** Ends a poll whose token was replaced or revoked while it was held. */
+/** Ends a held poll whose token has been replaced or revoked. */
 export const refuseEndedToken = (context: DeploymentsContext): never =>
   refuse(context, 'bad_token', 'INVALID_TOKEN', NOT_KNOWN)
 
@@ -124,8 +124,9 @@ async function admitWith(
   const accepted = acceptedKey(keys, sent.token)
   if (!accepted) return null
   checkTime(context, sent.timestamp)
-  checkSignatures(context, accepted.signing, sent, call)
-  const { agentId, requestId } = sent
+  const { agentId, requestId, timestamp } = sent
+  const expected = expectedSignatures(accepted.signing, { ...call, timestamp, requestId }, Boolean(sent.fullSignature))
+  checkSignatures(context, sent, expected instanceof Promise ? await expected : expected)
   const { tokenHash } = accepted
   const outcome = await context.agentTraffic.record({
     agentId,
@@ -170,15 +171,12 @@ function checkTime(context: DeploymentsContext, timestamp: string): void {
 
 function checkSignatures(
   context: DeploymentsContext,
-  { key, ofNothing }: SigningKey,
-  sent: Credentials,
-  call: AgentCall,
+  { signature, fullSignature }: Credentials,
+  { plain, full }: Signatures,
 ): void {
-  const expected = call.body.length === 0 ? ofNothing : plainSignature(key, call.body)
-  if (!secretsEqual(sent.signature, expected))
+  if (!secretsEqual(signature, plain))
     refuse(context, 'bad_signature', 'INVALID_SIGNATURE', 'The signature does not match the body.')
-  const { timestamp, requestId } = sent
-  if (sent.fullSignature && !secretsEqual(sent.fullSignature, fullSignature(key, { ...call, timestamp, requestId })))
+  if (fullSignature && full !== null && !secretsEqual(fullSignature, full))
     refuse(context, 'bad_signature', 'INVALID_SIGNATURE', 'X-Agent-Signature-V2 does not match the request.')
 }
 

@@ -4,7 +4,7 @@ import type { SecretBox } from '../../kernel/secrets/secret-box.js'
 import { queueTopic } from '../commands/queue-topic.js'
 import { earlierTokenPurpose } from './agent-keys.js'
 
-/** How many tokens before the present one are accepted; beyond that the oldest ends before its grace is over. */
+/** Maximum number of replaced tokens that are accepted. Beyond it the oldest ends before its grace is over. */
 export const MAX_EARLIER_TOKENS = 5
 
 /** The hashes of all tokens that are accepted now. The agent's row is locked. */
@@ -18,8 +18,8 @@ export async function tokensBefore(transaction: Transaction, agent: AgentRow): P
 }
 
 /**
- * The agent's row has room for the token that was replaced last: the one that it held until now is put away while its grace lasts.
- * `limitSeconds`: none of the tokens before is accepted for longer than this; null leaves each its own grace.
+ * Moves the replaced token that the agent's row holds to `earlier_token` while its grace lasts: the row has room for one.
+ * @param limitSeconds the longest time for which a replaced token is still accepted; null leaves each its own grace
  */
 export async function keepEarlierTokens(
   secrets: SecretBox,
@@ -52,7 +52,7 @@ export async function keepEarlierTokens(
     )
 }
 
-/** Ends tokens that were replaced, and with them the polls that are held with them. Those that were replaced since are among them as well. */
+/** Ends replaced tokens, and the polls that are held with them. */
 export async function endTokens(
   database: Database,
   agent: Pick<AgentRow, 'id' | 'deploymentId'>,

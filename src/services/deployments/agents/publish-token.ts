@@ -11,7 +11,7 @@ const NAMES = ['status_panel_token', 'token'] as const
 export const agentTokenPaths = (deploymentHash: string): string[] =>
   NAMES.map((name) => `agent/${deploymentHash}/${name}`)
 
-/** Something that did not stop a call but that its caller should know. */
+/** A warning to the caller of a call that succeeded. */
 export interface TokenWarning {
   readonly code: 'VAULT_UNAVAILABLE'
   readonly message: string
@@ -20,7 +20,7 @@ export interface TokenWarning {
 const VAULT_UNAVAILABLE: TokenWarning = {
   code: 'VAULT_UNAVAILABLE',
   message:
-    'The Vault did not take the new token. The server tries again until it does. An agent that reads its token there is refused meanwhile, once its old token has ended.',
+    'The new token could not be written to the Vault. The server retries until it succeeds. Until then, an agent that reads its token there is rejected once its old token has ended.',
 }
 
 /**

@@ -67,7 +67,7 @@ export async function registerAgent(
   return publishToken(context, outcome)
 }
 
-/** By an installer that knows nothing but its purchase: the enrolment token says which deployment it is for. A stack that is named must be its own. */
+/** Registers an agent for an installer that knows only its purchase: the enrolment token names the deployment. A given stack must be that of the deployment. */
 export async function enrolByToken(
   context: DeploymentsContext,
   facts: AgentFacts,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { hmacBase64 } from '../../kernel/secrets/secret-box.js'
+import { hmacBase64, hmacBase64Aside, sha256Aside } from '../../kernel/secrets/secret-box.js'
 
 /** The parts of a request that a signature can speak for. */
 export interface SignedRequest {
@@ -18,7 +18,34 @@ export const plainSignature = (key: string, body: Buffer): string => hmacBase64(
  * What an agent can send beside it in `X-Agent-Signature-V2`: also method, path, time and request id are covered, so that a signature
  * that was seen cannot be used for anything else. Five lines after the version, joined by line feeds, the body as its SHA-256 in hex.
  */
-export function fullSignature(key: string, { method, path, timestamp, requestId, body }: SignedRequest): string {
-  const bodyHash = createHash('sha256').update(body).digest('hex')
-  return hmacBase64(key, ['v2', method, path, timestamp, requestId, bodyHash].join('\n'))
+export const fullSignature = (key: string, request: SignedRequest): string =>
+  signatureOf(key, request, createHash('sha256').update(request.body).digest('hex'))
+
+const signatureOf = (key: string, { method, path, timestamp, requestId }: SignedRequest, bodyHash: string): string =>
+  hmacBase64(key, ['v2', method, path, timestamp, requestId, bodyHash].join('\n'))
+
+/** Both signatures that a request may carry; `full` only where it is asked for. */
+export interface Signatures {
+  readonly plain: string
+  readonly full: string | null
+}
+
+/** Hashing a body of more bytes takes milliseconds, and is done outside of the main thread. */
+const LARGE_BYTES = 256 * 1024
+
+/** Returns the expected signatures of a request. A promise for a large body only: polls and small reports do not wait. */
+export function expectedSignatures(
+  { key, ofNothing }: { readonly key: string; readonly ofNothing: string },
+  request: SignedRequest,
+  withFull: boolean,
+): Signatures | Promise<Signatures> {
+  const { body } = request
+  if (body.length > LARGE_BYTES) return largeSignatures(key, request, withFull)
+  const plain = body.length === 0 ? ofNothing : plainSignature(key, body)
+  return { plain, full: withFull ? fullSignature(key, request) : null }
+}
+
+async function largeSignatures(key: string, request: SignedRequest, withFull: boolean): Promise<Signatures> {
+  const plain = await hmacBase64Aside(key, request.body)
+  return { plain, full: withFull ? signatureOf(key, request, await sha256Aside(request.body)) : null }
 }

@@ -20,8 +20,8 @@ interface Revoked {
 export type RevokeOutcome = Revoked | Denied
 
 /**
- * Ends every token of an agent at once and gives it none. Its held polls end, its calls are refused, and its tokens leave the Vault. Only a new
- * token (`rotateAgentToken`, or linking its server again) lets it back in. Revoking twice is once.
+ * Ends every token of an agent at once, without a new one. Held polls end, further calls are rejected, and the tokens are removed from the Vault.
+ * Only a new token (`rotateAgentToken`, or linking the server again) admits the agent again. A second revocation changes nothing.
  */
 export async function revokeAgent(
   context: DeploymentsContext,
@@ -43,7 +43,7 @@ export async function revokeAgent(
       if (!before) throw new AppError('NOT_FOUND', 'No agent is registered for this deployment.')
       const reference = { __typename: 'Agent', id: before.id }
       if (before.revokedAt) return { value: { kind: 'revoked', agent: before, deployment }, reference }
-      // A token that nobody was ever shown takes the place of the present one.
+      // The present token is replaced by one that is never shown.
       const token = randomSecret(64)
       await transaction.run(`delete from earlier_token where agent_id = $1`, [before.id])
       const agent = await transaction.row<AgentRow>(

@@ -16,22 +16,22 @@ import { endTokens, keepEarlierTokens, tokensBefore } from './earlier-tokens.js'
 const MAX_GRACE_SECONDS = 7 * 24 * 3600
 
 /**
- * For how long at most the old tokens outlive a rotation without grace while the new one is being written to a Vault. They end as soon as it is
- * written; this is what is left of them when the process dies in between.
+ * Maximum time for which the old tokens outlive a rotation without grace. They end as soon as the Vault has the new one; this limit ends them
+ * if the process dies before that.
  */
 const PUBLISHING_SECONDS = 30
 
-/** Which agent gets a new token, and what becomes of the old ones. */
+/** The agent that gets a new token, and the conditions of the rotation. */
 export interface RotateRequest {
   readonly deploymentHash: string
   readonly graceSeconds: number
-  /** The agent may go without `X-Agent-Signature-V2` again although it has sent it before. */
+  /** True: the agent may omit `X-Agent-Signature-V2` again although it has sent it before. */
   readonly allowPlainSignature: boolean
   readonly idempotencyKey: string
 }
 
 interface Rotated extends Extract<RegisterOutcome, { kind: 'registered' }> {
-  /** What was accepted before and ends with the rotation, when that is not already done. */
+  /** Hashes of earlier tokens that must still be ended. */
   readonly ending: readonly string[]
 }
 
@@ -98,7 +98,7 @@ export async function rotateAgentToken(context: DeploymentsContext, input: Rotat
         at: context.clock.now(),
         requestId: context.requestId,
       })
-      transaction.announce(queueTopic(deployment.id)) // held polls look whether their token still holds
+      transaction.announce(queueTopic(deployment.id)) // held polls check their token
       return { value: { kind: 'registered', agent: agent!, token, deployment, warnings: [], ending }, reference }
     },
   })

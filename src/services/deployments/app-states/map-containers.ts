@@ -2,23 +2,23 @@ import type { AppStateRow } from '../../../entities/deployments/app-state.entity
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import { SYSTEM, type AppWord } from './read-app-states.js'
 
-/** What a report says of one of the deployment's applications. */
+/** The reported state of one of the deployment's applications. */
 export type SeenApp = Pick<AppStateRow, 'appCode' | 'status' | 'containerState' | 'health'> &
   Pick<AppWord, 'keepsHealth'>
 
-/** What names a container or an application, as an agent reports it. */
+/** The names of a container or an application in a report. */
 type Names = Pick<AppWord, 'appCode' | 'containerName'>
 type Apps = Pick<DeploymentRow, 'hash' | 'apps'>
 
-/** How sure it is that a container is the application's. Compose names containers by project, service and number. */
+/** The way in which a container was recognized as the application's. Compose names containers by project, service and number. */
 type Match = { readonly code: string } & (
   | { readonly kind: 'named' }
   | { readonly kind: 'composed'; readonly project: string }
 )
 
 /**
- * Pure: what is said of containers, as what is said of the deployment's applications. Of several containers of one application the worst counts.
- * What belongs to no application of the deployment says nothing: other projects on the server, and containers that ran once.
+ * Pure: turns states of containers into states of the deployment's applications. The worst container of an application counts.
+ * Containers of no application are ignored: those of other projects on the server, and those that ran once.
  */
 export function toApps(deployment: Apps, words: readonly AppWord[]): SeenApp[] {
   const codes = codesOf(deployment, words)
@@ -29,7 +29,7 @@ export function toApps(deployment: Apps, words: readonly AppWord[]): SeenApp[] {
   return [...byCode.values()].map(worst)
 }
 
-/** Pure: which application each container belongs to; null for none. */
+/** Pure: the code of the application to which each container belongs. Null for none. */
 export function codesOf(deployment: Apps, containers: readonly Names[]): (string | null)[] {
   const matches = containers.map((names) => match(deployment.apps, names))
   const own = new Map(
@@ -63,8 +63,8 @@ function composedOf(code: string, name: string): Extract<Match, { kind: 'compose
 }
 
 /**
- * Which of the matches of one application count: those by name, else those of the project in which agents deploy, else those of the only project
- * that has such a service. Of two unknown projects nobody knows which one is meant.
+ * Selects the matches of one application that count: those by name, else those of the project in which agents deploy, else those of the only
+ * project that has such a service. If two unknown projects have one, none counts.
  */
 function ownOf({ hash }: Apps, matches: readonly (Match | null)[]): (match: Match) => boolean {
   if (matches.some((each) => each?.kind === 'named')) return ({ kind }) => kind === 'named'

@@ -7,8 +7,8 @@ import { toApps } from './map-containers.js'
 import type { AppWord } from './read-app-states.js'
 
 /**
- * Keeps what was said of a deployment's applications, and with it whether its agent reports trouble. The last word counts: one that says nothing
- * of health, as that of a restart, ends what was said of it before. An application that was stopped on purpose is not ill because its container has exited.
+ * Stores the reported states of a deployment's applications, and updates the presence of its agent. The last report counts: one without a
+ * health, for example of a restart, clears an earlier health. An application that was stopped on purpose is not unhealthy because its container has exited.
  */
 export async function noteAppStates(
   context: Context,

@@ -1,10 +1,10 @@
 import type { AppStateRow } from '../../../entities/deployments/app-state.entity.js'
 
-/** What a report says of one application or container, in the agent's names. A member is null when the report does not speak of it. */
+/** The reported state of one application or container, under the agent's names. A member is null if the report does not contain it. */
 export interface AppWord extends Pick<AppStateRow, 'status' | 'containerState' | 'health'> {
   readonly appCode: string | null
   readonly containerName: string | null
-  /** It says nothing of health, and what was said before still holds. Otherwise it takes the place of all that was said before. */
+  /** True: the stored health stays. False: the report replaces the stored health, also by null. */
   readonly keepsHealth: boolean
 }
 
@@ -28,12 +28,12 @@ const STATUS: Readonly<Record<string, AppStateRow['status']>> = {
 export const SYSTEM = 'system'
 /** Stands for every application of a server, and is none. */
 const ALL = 'all'
-/** The first line with which the agent sums up a report of health or of a restart. Log lines begin with their time. */
+/** The first line of a report of health or of a restart, in which the agent sums it up. Log lines begin with a time. */
 const SUMMARY = /^(restart )?status=(\S+) container_state=(\S+)$/
 
 /**
- * Pure: what a result says of applications: `health` of one, of all (`all_health`, by containers) and of the system; what came of a restart,
- * start or stop. Anything else says nothing.
+ * Pure: reads the states of applications from a result: from `health` of one, of all (`all_health`, by containers) and of the system, and from
+ * a restart, start or stop. Other results contain none.
  */
 export function readAppStates(result: unknown): AppWord[] {
   const { type, status, containers } = (result ?? {}) as Record<string, unknown>
@@ -54,8 +54,8 @@ export function readAppStates(result: unknown): AppWord[] {
 }
 
 /**
- * Pure: what `apps/status` says; of `all` it says nothing that holds for one. The agent sends it after reports of health and of restarts, with
- * a summary, and after reports of logs, whose success says nothing of health.
+ * Pure: reads the state of an application from `apps/status`. A status of `all` is ignored: it holds for no single application. The agent sends
+ * it after reports of health and of restarts, with a summary, and after reports of logs, whose success does not mean that the application is well.
  */
 export function readAppStatus(appCode: string, status: string, logs: readonly string[] | null): AppWord[] {
   if (appCode === ALL || !STATUS[status]) return []
@@ -99,5 +99,5 @@ const stateOf = (state: unknown): Pick<AppWord, 'status' | 'containerState'> =>
 const nameOf = (name: unknown): string | null =>
   typeof name === 'string' && name !== '' && name !== ALL && name.length <= 300 ? name : null
 
-/** What the agent does not know is no state. */
+/** `unknown` is not stored as a state. */
 const known = (state: string | undefined): state is string => state !== undefined && state !== 'unknown'

@@ -32,7 +32,7 @@ export function receiveReport(context: Finding, body: Buffer): ReceivedReport {
   return { opened, found }
 }
 
-/** A command that was claimed through this process is remembered. */
+/** Commands that were claimed through this process are cached. */
 function commandOf(context: Finding, commandId: string): Promise<CommandRow | undefined> {
   const id = toStorable(commandId)
   const taken = context.commandDesk.taken(id)
@@ -64,7 +64,7 @@ export async function acceptReport(
   return closeCommand(context, agent, command, { outcome, apps, report: await storeReport(kept) })
 }
 
-/** As `acceptReport`, for a report that would hold up the main thread. The bytes are given away. */
+/** Does the same as `acceptReport` for a report that would block the main thread. The bytes must not be used afterwards. */
 export async function acceptLargeReport(
   context: DeploymentsContext,
   agent: Reporting,
@@ -116,12 +116,12 @@ async function closeCommand(
   throw new AppError('UNAVAILABLE', 'The command is being moved by too many at once; report again.')
 }
 
-/** The command was given up as lost before its report came: whoever reads it is told. */
+/** Adds a warning: the command had the status `LOST` before its report came. */
 const markedLate = <Reported extends Outcome>(outcome: Reported): Reported => ({
   ...outcome,
   warnings: [
     ...outcome.warnings,
-    { code: 'REPORTED_LATE', message: 'The report came after the command was given up as lost.', details: null },
+    { code: 'REPORTED_LATE', message: 'The report came after the command had become LOST.', details: null },
   ],
 })
 

@@ -14,7 +14,7 @@ export async function claimCommand(context: DeploymentsContext, claimant: Claima
   return claimed
 }
 
-/** What was being handed out while the deployment was stopped is back in its queue, where nobody may fetch it any more. */
+/** Cancels commands that were being claimed while their deployment was stopped. They are in the queue again and will never be fetched. */
 async function cancelQueued(context: DeploymentsContext, deploymentId: string): Promise<void> {
   const queued = await context.database.rows<CommandRow>(
     `select * from command where deployment_id = $1 and status = 'QUEUED' order by id`,

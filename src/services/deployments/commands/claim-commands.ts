@@ -7,7 +7,7 @@ import type { MovedCommand } from './move-commands.js'
 /** Seconds beyond a command's own timeout that its lease lasts: the agent has to report as well. */
 export const LEASE_MARGIN_SECONDS = 60
 
-/** Who takes a command: the agent of a deployment, by the token that its poll carried, and which of its instances when it says so. */
+/** The agent that claims a command, by the token of its poll. `instance` is null if the agent does not name one. */
 export interface Claimant {
   readonly deploymentId: string
   readonly agentId: string
@@ -15,13 +15,13 @@ export interface Claimant {
   readonly instance: string | null
 }
 
-/** What a claim found. `graceMs`: how long the token is still accepted when it was replaced; null for the present token. */
+/** Result of a claim. `graceMs`: milliseconds for which a replaced token is still accepted; null for the present token. */
 export type Claimed =
   | { readonly kind: 'command'; readonly moved: MovedCommand }
   | { readonly kind: 'empty'; readonly graceMs: number | null }
   /** The token is no longer accepted. */
   | { readonly kind: 'refused' }
-  /** The deployment is stopped: nothing is handed out any more. */
+  /** The deployment is stopped, so no command is handed out. */
   | { readonly kind: 'stopped' }
 
 /**
@@ -81,7 +81,7 @@ type ClaimRow = CommandRow & {
   readonly graceMs: number | null
 }
 
-/** What each claimant gets. No deployment may be named twice. */
+/** Claims one command for each claimant, in their order. No deployment may be named twice. */
 export async function claimCommands(sql: Sql, claims: readonly Claimant[]): Promise<Claimed[]> {
   const eventIds = claims.map(() => newId('evt'))
   const rows = await sql.rows<ClaimRow>(CLAIMS, [

@@ -2,14 +2,17 @@ import { gzipSync } from 'node:zlib'
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import { toStorable } from '../../kernel/database/storable-json.js'
 import { readAppStates, type AppWord } from '../app-states/read-app-states.js'
+import { MAX_MEMBERS, MAX_VALUES } from '../redaction/bound-json.js'
 import { redactReport, redactReportBytes } from '../redaction/redact-report.js'
 import { typedResult } from '../results/typed-result.js'
 import { decideOutcome, type Outcome, type Report } from './decide-outcome.js'
 
-/** A report as it was read, and the bytes that it was read from. */
+/** A parsed report and its bytes. */
 export interface OpenedReport {
   readonly report: Report
   readonly bytes: Buffer
+  /** The agent sent more than the bytes hold. */
+  readonly leftOut: boolean
 }
 
 /** The parts of a command that decide how its report is read. */
@@ -26,14 +29,20 @@ export interface InterpretedReport {
 /** Applications that one report may speak of; the rest is in its bytes. */
 const MAX_APPS = 1_000
 
+const LEFT_OUT = {
+  code: 'REPORT_CUT',
+  message: `The report had an object with more than ${MAX_MEMBERS} members, or more than ${MAX_VALUES} values. The rest was left out.`,
+  details: null,
+}
+
 /** Pure: redacts a report, and decides on its outcome. */
-export function interpretReport({ report, bytes }: OpenedReport, command: ReportedCommand): InterpretedReport {
+export function interpretReport({ report, bytes, leftOut }: OpenedReport, command: ReportedCommand): InterpretedReport {
   // Nothing that looks like a secret is stored or published, also not in the bytes.
   const safe = redactReport(command, report)
   const decided = decideOutcome(toStorable(safe))
   const result = typedResult(command.type, decided.result)
   return {
-    outcome: { ...decided, result },
+    outcome: { ...decided, result, warnings: leftOut ? [...decided.warnings, LEFT_OUT] : decided.warnings },
     apps: readAppStates(result).slice(0, MAX_APPS),
     kept: redactReportBytes(bytes, report, safe),
   }

@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/errors/app-error.js'
-import { cutDeep } from '../redaction/cut-deep.js'
+import { boundJson } from '../redaction/bound-json.js'
 import type { Report } from './decide-outcome.js'
 import type { OpenedReport } from './interpret-report.js'
 
@@ -8,13 +8,13 @@ const MAX_PICKED = 1_000
 
 /** Reads the bytes of a report. Only the id of its command must be there. */
 export function openReport(body: Buffer): OpenedReport {
-  const bytes = cutDeep(body)
-  return { report: asReport(parse(bytes)), bytes }
+  const { bytes, leftOut } = boundJson(body)
+  return { report: asReport(parse(bytes)), bytes, leftOut }
 }
 
 /** Members of a JSON object by name, as far as they are short texts. */
 export function pickMembers(body: Buffer, names: readonly string[]): Record<string, string> {
-  const value = parse(cutDeep(body))
+  const value = parse(boundJson(body).bytes)
   if (typeof value !== 'object' || value === null) return {}
   const texts = names.map((name) => [name, (value as Record<string, unknown>)[name]] as const)
   return Object.fromEntries(

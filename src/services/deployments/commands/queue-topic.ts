@@ -1,5 +1,5 @@
 /**
- * News topic: a deployment has something in its queue, its agent's tokens have changed, or it was stopped. Only waiting polls follow it; every
- * other event of the deployment leaves them asleep.
+ * Topic of notifications: a command was queued for a deployment, its agent's tokens have changed, or it was stopped. Only waiting polls
+ * subscribe to it. Other events of the deployment do not wake them.
  */
 export const queueTopic = (deploymentId: string): string => `queue:${deploymentId}`

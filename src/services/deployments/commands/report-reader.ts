@@ -5,14 +5,14 @@ import type { PackedReport, ReportedCommand } from './interpret-report.js'
 /** Reads large reports outside of the main thread. */
 export interface ReportReader {
   /**
-   * Reads one report after the other, in the order of the calls. The bytes are given away.
+   * Reads one report after the other, in the order of the calls. The bytes must not be used afterwards.
    * @param find the command of an id, or an error that ends the reading
    */
   read<Command extends ReportedCommand>(
     body: Buffer,
     find: (commandId: string) => Promise<Command>,
   ): Promise<{ command: Command; packed: PackedReport }>
-  /** Short texts among the members of a JSON object, in the same order of calls. The bytes are given away. */
+  /** Reads the members with these names that are short texts from a JSON object, in the same order of calls. The bytes must not be used afterwards. */
   pick(body: Buffer, names: readonly string[]): Promise<Readonly<Record<string, string>>>
   close(): Promise<void>
 }
@@ -29,14 +29,14 @@ export type FromWorker =
   | { readonly kind: 'picked'; readonly members: Readonly<Record<string, string>> }
   | { readonly kind: 'failed'; readonly message: string; readonly refused: Record<string, unknown> | null }
 
-/** From this size on, reading a report would hold up everybody else. */
-export const LARGE_REPORT_BYTES = 256 * 1024
+/** Reading a report of this size or more would block other requests. */
+export const LARGE_REPORT_BYTES = 64 * 1024
 
-/** A report that takes longer is given up, together with its thread. */
+/** A report that takes longer fails, and its thread is terminated. */
 const MAX_MS = 120_000
-/** A thread that has nothing to read for so long ends, and gives its memory back. */
+/** A thread that was idle for this time is terminated, which frees its memory. */
 const IDLE_MS = 30_000
-/** The largest report, as values, needs less than half of it. */
+/** The largest report, once parsed, needs less than half of it. */
 const MAX_HEAP_MB = 1_024
 
 /** Worker threads load built files only; the tests run this file from its source. */
@@ -63,7 +63,7 @@ export function createReportReader(): ReportReader {
     if (worker) return worker
     const started = new Worker(WORKER_URL, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } })
     started.unref()
-    // A thread that dies is replaced; whoever waits for it hears of it in `ask`.
+    // A thread that dies is replaced. `ask` reports its error to the caller.
     started.on('error', () => undefined)
     started.on('exit', () => {
       if (worker === started) worker = undefined

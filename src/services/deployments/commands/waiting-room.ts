@@ -28,16 +28,16 @@ export interface WaitingRoom {
   close(): Promise<void>
 }
 
-/** For how long a poll is held, and what is known when it begins to wait. */
+/** The time for which a poll is held, and the findings of its admission. */
 export interface Wait {
   readonly milliseconds: number
   /** The queue was seen not to be empty. */
   readonly hasWork: boolean
-  /** For how many milliseconds its token is still accepted when it was replaced; null for the present token. */
+  /** Milliseconds for which its replaced token is still accepted. Null for the present token. */
   readonly graceMs: number | null
 }
 
-/** How a poll ended: with a command, without one, or because its token is no longer accepted. */
+/** The end of a poll: with a command, without one, or because its token is no longer accepted. */
 export type PollEnd =
   | { readonly kind: 'command'; readonly command: CommandRow }
   | { readonly kind: 'empty' }
@@ -170,8 +170,8 @@ function isDue(poll: Poll): boolean {
 }
 
 /**
- * Deployments in whose queue something was put in the last seconds and still is, and those whose agents' tokens were ended or that were
- * stopped: what stands behind NOTIFY, independent of how many wait. What was fetched meanwhile must wake nobody: an agent that has just reported waits again.
+ * Deployments with commands that were queued in the last seconds and not fetched yet, and deployments that were stopped or whose agents' tokens
+ * have changed. This query replaces lost notifications and does not depend on the number of polls. Fetched commands wake no poll.
  */
 async function changedLately({ database }: Pick<Context, 'database'>): Promise<string[]> {
   const rows = await database.rows<{ deploymentId: string }>(

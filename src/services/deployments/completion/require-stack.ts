@@ -2,7 +2,7 @@ import type { DeploymentRow } from '../../../entities/deployments/deployment.ent
 import type { Sql } from '../../kernel/database/sql.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 
-/** A purchase token is for one deployment: who names another stack beside it has mixed up two purchases. A stack is named by id, slug or stack. */
+/** Throws if the stack is not that of the deployment: the caller has mixed up two purchases. A stack is named by id, slug or stack. */
 export async function requireStack(
   sql: Sql,
   deployment: Pick<DeploymentRow, 'templateId' | 'stack'>,

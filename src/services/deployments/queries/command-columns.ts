@@ -1,4 +1,4 @@
-/** A result that is compressed, or of more bytes than this, is loaded only where it is selected: a list of commands stays small. */
+/** A result that is compressed, or has more bytes, is loaded only where it is selected, so that a list of commands stays small. */
 const INLINE_BYTES = 16 * 1024
 
 const COLUMNS = `
@@ -8,7 +8,7 @@ const COLUMNS = `
   .trim()
   .split(/\s+/)
 
-/** Known without reading the value: a value of more than 2 kB that is not compressed is rare, and one that is may be of any length. */
+/** Decided without reading the value. Values of more than 2 kB are nearly always compressed, and a compressed one may have any length. */
 const IS_LARGE = `(result is not null and (pg_column_compression(result) is not null or pg_column_size(result) > ${INLINE_BYTES}))`
 
 /** The columns of `command` that every reader needs. `has_large_result` says that the result must be loaded by itself. */

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
+import { ownTurn } from '../../kernel/event-loop/own-turn.js'
 import { readReport, type StoredReport } from '../commands/report-bytes.js'
 
 /** Limits the large values (results, reports) that one response loads. */
@@ -9,7 +9,7 @@ export interface LargeValueBudget {
   left: number
 }
 
-/** The largest value that is part of a response; a larger one is read by itself, as bytes. */
+/** Maximum size of a value in a response. The REST route of the report returns a larger one as bytes. */
 const MAX_VALUE_BYTES = 1_048_576
 const MAX_RESPONSE_BYTES = 2 * MAX_VALUE_BYTES
 /** A value of more bytes is parsed in a turn of the event loop of its own. */
@@ -18,7 +18,7 @@ const TURN_BYTES = 65_536
 /** A budget for one response. */
 export const largeValueBudget = (): LargeValueBudget => ({ left: MAX_RESPONSE_BYTES })
 
-/** A value that was loaded; `value` is left out if it does not fit into the response. */
+/** A value that was loaded. `value` is null if it does not fit into the response. */
 export interface LargeValue {
   readonly id: string
   readonly fits: boolean
@@ -53,7 +53,7 @@ export async function rawReports(sql: Sql, ids: readonly string[], budget: Large
     [ids],
   )
   const values = new Map<string, unknown>()
-  // What is stored is compressed: one after the other, so that each knows what is left.
+  // Reports are stored compressed. They are read one after the other, so that each read knows the bytes that are left.
   for (const { id } of chooseFitting(ids, sizes, budget)) {
     const bytes = await reportWithin(sql, id, Math.min(MAX_VALUE_BYTES, budget.left))
     if (!bytes) continue
@@ -87,7 +87,7 @@ export async function withLargeResults(
   })
 }
 
-/** In the order in which they are asked for; one that does not fit leaves its place to the next. */
+/** Chooses the values that fit, in the order of the ids. */
 function chooseFitting<Sized extends { id: string; size: number }>(
   ids: readonly string[],
   sizes: readonly Sized[],
@@ -104,6 +104,6 @@ function chooseFitting<Sized extends { id: string; size: number }>(
 }
 
 async function parse(text: string): Promise<unknown> {
-  if (text.length > TURN_BYTES) await nextTurn()
+  if (text.length > TURN_BYTES) await ownTurn()
   return JSON.parse(text) as unknown
 }

@@ -45,7 +45,7 @@ function redactList(list: readonly unknown[], depth: number): readonly unknown[]
   return safe.every((item, index) => item === list[index]) ? list : safe
 }
 
-/** Most objects hold nothing that is hidden, so a copy is made at the first change: a report may have a million members. */
+/** An object is copied at its first change only: most objects contain no secret, and a report may have a million members. */
 function redactObject(object: Json, redactLine: (text: string) => string, depth: number): Json {
   let copy: Json | undefined
   let hidden = false

@@ -41,7 +41,7 @@ export const among =
   }
 
 type Readers = Readonly<Record<string, Reader<unknown>>>
-/** What a shape makes of an object. `more`: what the agent said and no member holds; null when there is nothing more. */
+/** An object as its shape reads it. `more` holds the members of the report that the shape does not name. Null if there are none. */
 export type ReadBy<Name extends string, Members extends Readers> = {
   readonly __typename: Name
   readonly more: Readonly<Record<string, unknown>> | null
@@ -55,7 +55,7 @@ const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${lette
 export function shape<const Name extends string, Members extends Readers>(
   name: Name,
   members: Members,
-  /** Members that are read elsewhere, or under another name. */
+  /** Members of the report that are read elsewhere, or under another name. */
   readOtherwise: readonly string[] = [],
 ): (given: Readonly<Record<string, unknown>>) => ReadBy<Name, Members> {
   const readers = Object.entries(members).map(([member, read]) => [member, snakeCase(member), read] as const)
@@ -72,10 +72,10 @@ export function shape<const Name extends string, Members extends Readers>(
   }
 }
 
-/** What stands with the command already. */
+/** Members that repeat those of the command. */
 const ENVELOPE = ['type', 'deployment_hash'] as const
 
-/** It was said, and in a form that the member cannot hold. */
+/** Returns true if the reported value has a form that the member cannot hold. */
 function isDropped(said: unknown, read: unknown): boolean {
   if (said === undefined || said === null) return false
   if (typeof read === 'string') return typeof said !== 'string' || said.toLowerCase() !== read.toLowerCase()

@@ -40,7 +40,7 @@ export interface StartDeployment {
   readonly idempotencyKey: string
 }
 
-/** The rate of the plan that limits deploying, by commands and by starts. */
+/** The feature of the plan that limits the rate of deployments. */
 const DEPLOY_RATE = 'deploy_rate'
 
 interface Started {
@@ -91,8 +91,8 @@ export async function startDeployment(
 }
 
 /**
- * Counts a start against the account's rate of deploys. A call that is repeated under its key was counted the first time; one that the gate
- * refuses counts as none.
+ * Counts a start against the account's rate of deployments. A repeated call with the same key is counted once. A call that the gate denies
+ * is not counted.
  */
 async function takeDeployRate(
   context: CatalogContext,

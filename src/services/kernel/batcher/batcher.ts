@@ -1,6 +1,10 @@
+import { isConnectionFailure } from '../database/connection-failure.js'
+
 /**
  * Many callers, one statement: what arrives while a batch is in flight is settled together by the next one, so the first caller
  * waits for nothing and many share one commit. A batch that fails is tried again one by one, failing only whom it must.
+ * A batch that fails because the database is unreachable is not split: each item would wait for another connection timeout, and block the
+ * batches behind it.
  */
 export interface Batcher<Item, Result> {
   add(item: Item): Promise<Result>
@@ -9,13 +13,11 @@ export interface Batcher<Item, Result> {
 }
 
 export interface BatcherOptions<Item, Result> {
-  /** Settles a batch; answers in the order of its items. One that takes longer than the others may be a promise. */
+  /** Runs a batch and returns the results in the order of its items. A result that takes longer than the others may be a promise. */
   settle(items: readonly Item[]): Promise<readonly (Result | PromiseLike<Result>)[]>
   readonly maxSize?: number
   /** No two items of one key share a batch: the second waits for the next. Left out: any may. */
   keyOf?(item: Item): string
-  /** Whether a batch that failed so may succeed one by one; left out: always. */
-  readonly isWorthSplitting?: (error: unknown) => boolean
   /** How many batches may be in flight at once, where order does not matter. Left out: one. */
   readonly flights?: number
   /**
@@ -27,12 +29,17 @@ export interface BatcherOptions<Item, Result> {
 
 interface Waiting<Item, Result> {
   readonly item: Item
+  readonly since: number
   readonly resolve: (result: Result | PromiseLike<Result>) => void
   readonly reject: (error: unknown) => void
 }
 
 /** A batch that was settled longer ago tells nothing of how many come now. */
 const LATELY_MS = 10
+/** If a batch fails because the database is unreachable, items that have waited longer than this fail with it. */
+const WAITED_LONG_MS = 1_000
+/** Maximum time for trying the items of a failed batch one by one. The remaining items fail with the batch's error. */
+const ONE_BY_ONE_MS = 15_000
 
 /** Until everything that can be read from sockets in this turn is read: it belongs into the same batch. */
 const readable = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -50,14 +57,23 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
       const results = await options.settle(batch.map(({ item }) => item))
       return () => batch.forEach(({ resolve }, index) => resolve(results[index]!))
     } catch (error) {
-      if (batch.length > 1 && options.isWorthSplitting?.(error) !== false) return settleEach(batch)
+      const isOutage = isConnectionFailure(error)
+      if (batch.length > 1 && !isOutage) return settleEach(batch, error)
+      if (isOutage) refuseLongWaiting(error)
       return () => batch.forEach(({ reject }) => reject(error))
     }
   }
-  const settleEach = async (batch: Waiting<Item, Result>[]): Promise<() => void> => {
+  const settleEach = async (batch: Waiting<Item, Result>[], failure: unknown): Promise<() => void> => {
+    const until = performance.now() + ONE_BY_ONE_MS
     const answers: (() => void)[] = []
-    for (const one of batch) answers.push(await settle([one]))
+    for (const one of batch) answers.push(performance.now() < until ? await settle([one]) : () => one.reject(failure))
     return () => answers.forEach((answer) => answer())
+  }
+  const refuseLongWaiting = (error: unknown): void => {
+    const before = performance.now() - WAITED_LONG_MS
+    const refused = waiting.filter(({ since }) => since < before)
+    waiting = waiting.filter(({ since }) => since >= before)
+    for (const { reject } of refused) reject(error)
   }
   const take = (): Waiting<Item, Result>[] => {
     const keys = new Set<string>()
@@ -96,7 +112,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   return {
     add: (item) =>
       new Promise((resolve, reject) => {
-        waiting.push({ item, resolve, reject })
+        waiting.push({ item, since: performance.now(), resolve, reject })
         if (flights.size < mostFlights) depart()
       }),
     idle: async () => void (await Promise.all(flights)),

@@ -30,7 +30,7 @@ export interface ClaimLoopOptions<Row> {
   renew(token: string, leaseSeconds: number): Promise<void>
   /** Does the work and records its outcome, in one transaction fenced by `token`. It must not throw for expected failures. */
   work(row: Row, token: string): Promise<void>
-  /** Whether this process may take rows now. Left out: always. */
+  /** Returns true if this process may claim rows now. Default: always. */
   mayClaim?(): boolean
   readonly concurrency?: number
   /** How long a killed process's rows stay taken; leases are renewed three times within it. */

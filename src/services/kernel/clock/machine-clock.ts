@@ -6,13 +6,13 @@ import type { Logger } from '../logger/logger.js'
  * tokens, signatures and timeouts go by the process's own clock and would be judged wrongly.
  */
 export interface MachineClock {
-  /** The database's time: the last measurement plus the time that has passed since, on a clock that nobody sets. */
+  /** The database's time: the last measurement plus the time that has passed since, by a monotonic clock. */
   now(): Date
-  /** How many milliseconds the process's own clock is ahead of the database's; negative when it is behind. */
+  /** Milliseconds by which the process's own clock is ahead of the database's. Negative if it is behind. */
   skewMs(): number
-  /** Whether the process's own clock is certainly wrong. */
+  /** Returns true if the process's own clock is certainly wrong. */
   isWrong(): boolean
-  /** Whether scheduled work may run: the database was asked lately, and the process's own clock agrees with it. */
+  /** Returns true if scheduled work may run: the last measurement is recent, and the process's own clock agrees with it. */
   isTrusted(): boolean
   measure(): Promise<void>
   stop(): void
@@ -29,7 +29,7 @@ interface Measurement {
   readonly databaseMs: number
   /** `performance.now()` in the middle of the question. */
   readonly at: number
-  /** How far off it may be: half the time that the question took. */
+  /** Maximum error: half the duration of the query. */
   readonly uncertaintyMs: number
 }
 

@@ -16,13 +16,13 @@ export interface Config extends SiblingConfig {
   readonly port: number
   /** Where a worker tells how it is (health and metrics, nothing else); null: nowhere. */
   readonly metricsPort: number | null
-  /** After the stop signal it says that it is not ready, and goes on serving for so long. */
+  /** Seconds after the stop signal for which the process reports "not ready" and still serves. */
   readonly drainSeconds: number
   /** How the outside reaches us; may carry a path prefix such as `/stacker/`. */
   readonly publicUrl: URL
   /** Null: the embedded server in `dataDir`. */
   readonly databaseUrl: string | null
-  /** How many connections to the database the process may have at most; null: the usual number, or what the server has room for. */
+  /** Maximum number of connections to the database. Null: the usual number, or as many as the server allows. */
   readonly databaseConnections: number | null
   /** A name in `catalogs/` or a path to a YAML file. */
   readonly catalog: string
@@ -131,7 +131,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     host,
     port: listenPort,
     metricsPort: values.METRICS_PORT ?? null,
-    // Nobody balances a sandbox, and nothing but probes reaches a worker.
+    // A sandbox has no load balancer, and a worker serves only probes.
     drainSeconds: values.DRAIN_SECONDS ?? (mode === 'sandbox' || values.ROLE === 'worker' ? 0 : 5),
     publicUrl,
     databaseUrl: values.DATABASE_URL ?? null,

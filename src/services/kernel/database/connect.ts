@@ -4,17 +4,17 @@ import { readDatabaseUrl, type DatabaseAddress } from './connection-address.js'
 import { prepareSession, type SessionOptions } from './session.js'
 import { watchSilence } from './silence.js'
 
-/** A connection that is not made within this time is given up; so is the wait for one that others use. */
+/** Maximum time for opening a connection, and for waiting until one of the pool is free. */
 const CONNECT_MS = 10_000
 const KEEP_ALIVE_MS = 10_000
 
 export interface ConnectionOptions extends SessionOptions {
   readonly url: string
-  /** What it is for, as the database's own lists show it. */
+  /** The purpose of the connection (`application_name`). */
   readonly name: string
 }
 
-/** How the driver reaches the database, for every connection alike. */
+/** Settings of the driver, the same for every connection. */
 export async function connectionConfig(url: string, name: string): Promise<pg.ClientConfig> {
   const address = readDatabaseUrl(url)
   const { host, port, user, password, database, options, applicationName } = address
@@ -33,7 +33,7 @@ export async function connectionConfig(url: string, name: string): Promise<pg.Cl
   }
 }
 
-/** One connection by itself, ready to use. A read-only one cannot be told from one that fails: both are refused. */
+/** Opens a single connection, ready to use. Throws for a read-only server as for a failed connection. */
 export async function openConnection(options: ConnectionOptions): Promise<pg.Client> {
   const client = new pg.Client(await connectionConfig(options.url, options.name))
   const watch = watchSilence(options.limits.silenceMs)

@@ -22,7 +22,7 @@ export interface DatabaseAddress {
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 type SslMode = (typeof SSL_MODES)[number]
 
-/** What node-postgres and JDBC call some modes. */
+/** Names of modes in node-postgres and JDBC. */
 const SSL_ALIASES: Record<string, SslMode> = { 'no-verify': 'require' }
 const SSL_SWITCH: Record<string, SslMode> = {
   true: 'verify-full',
@@ -59,8 +59,8 @@ const USED = [
 ] as const
 
 /**
- * Reads a `postgres://` URL as libpq does. A parameter that would be ignored is refused: whoever asked for `sslmode=verify-full` must never
- * be given plain text instead.
+ * Reads a `postgres://` URL as libpq does. A parameter that would be ignored is an error: a connection with `sslmode=verify-full` must never
+ * use plain text.
  */
 export function readDatabaseUrl(text: string): DatabaseAddress {
   const url = parseUrl(text)
@@ -96,7 +96,7 @@ function parseUrl(text: string): URL {
   return new URL(text)
 }
 
-/** Whoever runs the process, as libpq has it: where the server trusts the users of its machine. */
+/** The user of the process, the default of libpq for servers that trust local users. */
 function ownName(): string {
   try {
     return userInfo().username

@@ -17,10 +17,10 @@ export function isConnectionFailure(error: unknown): boolean {
   return CODES.test(code ?? '') || MESSAGE.test(message ?? '')
 }
 
-/** SQLSTATE lock_not_available: what is needed was held by somebody else for too long. */
+/** SQLSTATE lock_not_available: another transaction held the lock for too long. */
 export const isLockTimeout = (error: unknown): boolean => codeOf(error) === '55P03'
 
-/** Whether the same may succeed a little later: others were in the way (locks, deadlocks, serialization), or it took too long. */
+/** Returns true if a retry can succeed: the failure is a lock timeout, a deadlock, a serialization failure or a statement timeout. */
 export const isPassing = (error: unknown): boolean =>
   isConnectionFailure(error) || ['55P03', '57014', '40001', '40P01'].includes(codeOf(error) ?? '')
 

@@ -1,7 +1,7 @@
 import { AppError } from '../errors/app-error.js'
 import { ReadOnlyServer } from './session.js'
 
-/** What most often helps, by what the driver, the server or TLS says. The first that fits is used. */
+/** The most frequent solution for each message of the driver, the server or TLS. The first match is used. */
 const ADVICE: readonly (readonly [says: RegExp, advice: string])[] = [
   [
     /does not support SSL/,

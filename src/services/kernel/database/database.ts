@@ -22,9 +22,9 @@ export interface Database extends Sql {
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
   /** Who hears what committed transactions announce. Set once by the composition root. */
   onAnnounce(listener: (topics: readonly string[]) => void): void
-  /** Fails when the database cannot be used now. */
+  /** Throws if the database cannot be used now. */
   check(): Promise<void>
-  /** How long anything may take from now on. Nobody else may be using the database. */
+  /** Sets the time limits from now on. No other caller may use the database during the call. */
   limit(limits: SessionLimits): Promise<void>
   close(): Promise<void>
 }
@@ -34,11 +34,11 @@ export interface DatabaseOptions {
   readonly entities: readonly EntitySchema[]
   readonly migrations: readonly { name: string; class: new (...args: never[]) => unknown }[]
   readonly poolSize?: number
-  /** What was found when the server was looked at; left out: it is looked at now. */
+  /** Result of an earlier check of the server. Default: the server is checked now. */
   readonly server?: UsableServer
-  /** How long anything may take; left out: as long as it takes, for commands. */
+  /** Time limits. Default: none, for commands. */
   readonly limits?: SessionLimits
-  /** A server that only reads is good enough. */
+  /** True: a read-only server is accepted. */
   readonly mayOnlyRead?: boolean
   /** Sees every statement that goes over the wire; tests count with it. */
   readonly onStatement?: (text: string) => void
@@ -50,7 +50,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const server = options.server ?? (await requireUsableServer(options))
   let pool!: Pool
   const orm = await MikroORM.init({
-    // Where it is, and as whom, the pool is told like every other connection.
+    // `guardPool` sets host and user, as for every other connection.
     dbName: server.database,
     entities: [...options.entities],
     extensions: [Migrator],
@@ -102,7 +102,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
 }
 
-/** The ORM makes its pool when it is first needed: before that nothing must be sent over it. */
+/** The ORM creates its pool at the first use. No statement may be sent over it before that. */
 async function openPool(orm: MikroORM, made: () => Pool, options: DatabaseOptions): Promise<GuardedPool> {
   orm.em.getConnection().getClient()
   return guardPool(made(), options.url, 'stackgate', {

@@ -1,18 +1,18 @@
 import { AppError } from '../errors/app-error.js'
 
-/** How many connections of a process are for what. */
+/** Number of connections of a process by purpose. */
 export interface ConnectionShares {
   readonly general: number
   readonly agents: number
   readonly entitlements: number
 }
 
-/** With fewer, work that needs two connections at once could wait for itself. */
+/** With fewer, work that needs two connections at a time could block itself. */
 export const FEWEST_CONNECTIONS = 8
 const USUAL = 30
-/** One for what is listened for. */
+/** The connection that listens for notifications. */
 const LISTENING = 1
-/** Left for somebody who looks what is the matter. */
+/** Left free for an operator who examines the database. */
 const SPARE = 2
 
 /** Divides the connections that a process may have; `wanted` null: the usual number, or what the server has room for. */

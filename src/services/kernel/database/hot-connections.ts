@@ -7,7 +7,7 @@ import { repeating, sqlOver, type Sql } from './sql.js'
 
 /** A few connections for statements that run thousands of times a second. */
 export interface HotConnections extends Sql {
-  /** Fails when they cannot be used now. */
+  /** Throws if the connections cannot be used now. */
   readonly check: () => Promise<void>
   close(): Promise<void>
 }
@@ -25,7 +25,7 @@ export interface HotOptions {
   readonly noBitmaps?: boolean
   /** Statements that every connection begins with, as for functions of its own. */
   readonly begin?: string
-  /** Nobody waits longer for a lock; left out: as everywhere. */
+  /** Maximum wait for a lock. Default: that of all connections. */
   readonly lockMs?: number
   readonly onStatement?: (text: string) => void
   readonly traced?: boolean

@@ -3,29 +3,29 @@ import { connectionConfig } from './connect.js'
 import { prepareSession, type SessionLimits, type SessionOptions } from './session.js'
 import { watchSilence } from './silence.js'
 
-/** What every pool of ours can do beside lending connections. */
+/** A pool with time limits and a health check. */
 export interface GuardedPool {
   readonly pool: pg.Pool
-  /** Fails when the pool cannot be used now. */
+  /** Throws if the pool cannot be used now. */
   readonly check: () => Promise<void>
-  /** Other limits for all connections from now on. Nobody else may be using the pool. */
+  /** Sets the limits of all connections from now on. No other caller may use the pool during the call. */
   readonly limit: (limits: SessionLimits) => Promise<void>
-  /** Ends what looks after the pool, for whoever ends the pool otherwise. */
+  /** Stops the timers of the pool. For callers that close the pool themselves. */
   readonly stop: () => void
   readonly close: () => Promise<void>
 }
 
 /** SQLSTATE too_many_connections, also for the limits of a role or a database. */
 const TOO_MANY = '53300'
-/** So long after the server had no room for another connection one more is tried. */
+/** Time after which another connection is tried when the server had no room for one. */
 const CROWDED_MS = 10_000
 const CROWDED_PAUSE_MS = 100
-/** What answered so lately need not be asked whether it does. */
+/** A pool that received a response within this time is healthy without a query. */
 const HEARD_LATELY_MS = 1_000
 
 type Callback = (error: Error | undefined, client?: pg.PoolClient, release?: (error?: Error) => void) => void
 
-/** Our ways on a pool, whoever made it: how its connections begin, when they are given up, and what it does where there is no room for more. */
+/** Adds to any pool: the preparation of its connections, the end of silent connections, and waiting while the server has no room for more. */
 export async function guardPool(
   pool: pg.Pool,
   url: string,
@@ -35,10 +35,10 @@ export async function guardPool(
   let current = session
   const watch = watchSilence(session.limits.silenceMs)
   const { password, ...config } = await connectionConfig(url, name)
-  // As the driver does it with one that it is given: whoever prints a pool does not print it.
+  // Not enumerable, as the driver does it: a printed pool does not contain the password.
   Object.defineProperty(pool.options, 'password', { value: password, enumerable: false })
   Object.assign(pool.options, config, {
-    // Before a connection is first used, and waited for.
+    // Runs before the first use of a connection, which waits for it.
     onConnect: async (client: pg.PoolClient) => {
       watch.add(client)
       await prepareSession(client, current)
@@ -53,7 +53,7 @@ export async function guardPool(
   return {
     pool,
     async check() {
-      // Whoever is busy with answers need not find a connection for the question.
+      // A busy pool may have no free connection for the query.
       if (performance.now() - watch.heardAt() > HEARD_LATELY_MS) await pool.query('select 1')
     },
     async limit(limits) {
@@ -66,14 +66,14 @@ export async function guardPool(
       }
     },
     stop,
-    // Watched until the last of them is closed: what is under way when the pool ends is waited for, but not forever.
+    // Connections are watched until the last one is closed, so that a running statement delays the end only for a limited time.
     close: () => pool.end().finally(stop),
   }
 }
 
 /**
- * A server that has no room for another connection is no reason to fail while this pool has some: whoever asked waits for one of them, as
- * long as it would have waited for its own. Returns how to stop trying for more.
+ * If the server has no room for another connection, callers wait for one that this pool has, as long as they would have waited for a new
+ * one. Returns a function that stops the attempts to open more.
  */
 function waitWhereCrowded(pool: pg.Pool): () => void {
   const { max } = pool.options

@@ -1,19 +1,19 @@
 import type { ClientBase, QueryResult } from 'pg'
 import { AppError } from '../errors/app-error.js'
 
-/** How long a session may take for what; 0: as long as it takes. */
+/** Time limits of a session. 0: no limit. */
 export interface SessionLimits {
-  /** A statement that runs longer is ended by the server. */
+  /** The server ends a statement that runs longer. */
   readonly statementMs: number
-  /** Nobody waits longer for a lock that somebody else holds. */
+  /** Maximum wait for a lock. */
   readonly lockMs: number
-  /** A transaction in which nothing is asked for so long is ended by the server: its process is frozen or gone. */
+  /** The server ends a transaction without a statement for this time: its process is frozen or gone. */
   readonly idleInTransactionMs: number
-  /** A connection that owes an answer and sends nothing for so long is given up. More than `statementMs`, so that it is never a slow statement. */
+  /** A connection that owes a response and sends nothing for this time is closed. More than `statementMs`, so that a slow statement ends first. */
   readonly silenceMs: number
 }
 
-/** For whoever serves requests and works in the background. */
+/** For requests and background work. */
 export const SERVING: SessionLimits = {
   statementMs: 15_000,
   lockMs: 10_000,
@@ -21,11 +21,11 @@ export const SERVING: SessionLimits = {
   silenceMs: 18_000,
 }
 
-/** For migrations, backups and commands, which somebody watches. */
+/** For migrations, backups and commands, which an operator watches. */
 export const UNLIMITED: SessionLimits = { statementMs: 0, lockMs: 0, idleInTransactionMs: 0, silenceMs: 0 }
 
 /**
- * What a role, a database or a server may have set otherwise, and our statements and the driver rely on. `set` after connecting rather
+ * Settings on which statements and the driver rely, and which a role, a database or a server can change. `set` after connecting rather
  * than parameters of the connection: poolers refuse those.
  */
 const SETTINGS: Record<string, string> = {
@@ -36,7 +36,7 @@ const SETTINGS: Record<string, string> = {
   extra_float_digits: '1',
   standard_conforming_strings: 'on',
   quote_all_identifiers: 'off',
-  // What is written relies on row locks and versions, not on a level: a stricter one would only fail single statements.
+  // Writes rely on row locks and versions, not on the isolation level. A stricter level would only make single statements fail.
   default_transaction_isolation: 'read committed',
   // The locks of a process whose machine is gone are free after 45 s.
   tcp_keepalives_idle: '30',
@@ -46,13 +46,13 @@ const SETTINGS: Record<string, string> = {
 
 export interface SessionOptions {
   readonly limits: SessionLimits
-  /** Statements that a session begins with, beside what all of them have. */
+  /** Additional statements at the start of a session. */
   readonly begin?: string
-  /** A server that only reads is good enough. Left out: it is refused. */
+  /** True: a read-only server is accepted. Default: it is an error. */
   readonly mayOnlyRead?: boolean
 }
 
-/** Sets a fresh connection up: before anybody uses it, and once. */
+/** Prepares a new connection, once, before its first use. */
 export async function prepareSession(client: ClientBase, options: SessionOptions): Promise<void> {
   const { statementMs, lockMs, idleInTransactionMs } = options.limits
   const settings = {
@@ -70,7 +70,7 @@ export async function prepareSession(client: ClientBase, options: SessionOptions
   if (!options.mayOnlyRead && results.at(-1)!.rows[0]!.readOnly === 'on') throw new ReadOnlyServer()
 }
 
-/** After a failover an address may still lead to the server that was the primary: the next attempt may find the other one. */
+/** After a failover an address can still lead to the former primary. The next attempt may find the new one. */
 export class ReadOnlyServer extends AppError {
   constructor() {
     super('UNAVAILABLE', 'The database takes no writes right now; try again.', {

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import type { ClientBase } from 'pg'
 
-/** What the driver keeps of a connection; its type definitions leave it out. */
+/** Internals of the driver's connection, which its type definitions lack. */
 interface Wire {
-  /** Whether everything that was asked is answered. */
+  /** True if every query has its response. */
   readonly readyForQuery?: boolean
   readonly connection: { readonly stream: Socket }
 }
@@ -11,31 +11,31 @@ interface Wire {
 interface Watched {
   readonly client: ClientBase
   bytes: number
-  /** For how long an answer is owed of which nothing has come. */
+  /** Milliseconds without a byte of an expected response. */
   silentMs: number
-  /** When something came last. */
+  /** Time of the last received byte. */
   heardAt: number
 }
 
-/** Looks after connections that can fall silent without being closed. */
+/** Watches connections that can fall silent without being closed. */
 export interface SilenceWatch {
   add(client: ClientBase): void
-  /** When any of the connections said something last, by `performance.now()`. */
+  /** Time of the last byte of any connection, by `performance.now()`. */
   heardAt(): number
-  /** Another limit from now on. */
+  /** Sets another limit from now on. */
   limit(milliseconds: number): void
   close(): void
 }
 
-/** Connections are looked at so often within the limit. */
+/** Number of checks within the limit. */
 const LOOKS = 15
-/** A connection that was closed in order and is not closed by the other side. */
+/** Time after which a properly closed connection is destroyed if the other side does not close it. */
 const GOODBYE_MS = 2_000
 
 /**
- * Gives a connection up that owes an answer and sends nothing for so long, and with it every connection that has been silent since then:
- * where one way is dead the others are, too. Whoever waits is told that the connection was terminated. One timer for all of them; the
- * driver's `query_timeout` sets one for each statement, which outlives the small collections of the heap. A limit of 0 is none.
+ * Closes a connection that owes a response and sends nothing for this time, and with it every connection that has been silent since then: if
+ * one connection is dead, the others are too. Waiting queries fail with "Connection terminated". There is one timer for all connections; the
+ * driver's `query_timeout` would set one for each statement, which outlives the small collections of the heap. A limit of 0 is none.
  */
 export function watchSilence(milliseconds: number): SilenceWatch {
   const watched = new Map<ClientBase, Watched>()
@@ -45,7 +45,7 @@ export function watchSilence(milliseconds: number): SilenceWatch {
   let timer: NodeJS.Timeout | undefined
   const look = (): void => {
     const now = performance.now()
-    // While this process stood still, answers may have come that nobody has read yet: that time counts for no more than one look.
+    // While this process was suspended, unread responses may have arrived. That time counts for at most one check.
     const elapsedMs = Math.min(now - lookedAt, (limitMs / LOOKS) * 1.5)
     lookedAt = now
     let silentSince: number | undefined
@@ -57,7 +57,7 @@ export function watchSilence(milliseconds: number): SilenceWatch {
       if (each.silentMs > limitMs) silentSince = Math.min(silentSince ?? now, now - each.silentMs)
     }
     if (silentSince === undefined) return
-    // When something came is known to one look.
+    // The time of the last byte is exact to one check.
     const since = silentSince + limitMs / LOOKS
     for (const { client, silentMs, heardAt } of watched.values())
       if (silentMs > limitMs || heardAt <= since) giveUp(client, limitMs)
@@ -72,7 +72,7 @@ export function watchSilence(milliseconds: number): SilenceWatch {
   return {
     add(client) {
       const { stream } = wireOf(client).connection
-      client.on('error', () => undefined) // whoever waits for an answer is told, and nobody else needs to be
+      client.on('error', () => undefined) // waiting queries fail with the error
       client.once('end', () => void watched.delete(client))
       endForGood(stream)
       last = performance.now()
@@ -91,7 +91,7 @@ function giveUp(client: ClientBase, limitMs: number): void {
   wireOf(client).connection.stream.destroy(error)
 }
 
-/** What is closed in order waits for the other side to close it too, which may be gone. */
+/** A properly closed connection waits until the other side closes it too, and the other side may be gone. */
 function endForGood(stream: Socket): void {
   stream.once('finish', () => setTimeout(() => stream.destroy(), GOODBYE_MS).unref())
 }

@@ -45,11 +45,11 @@ export function sqlOver(connection: Pool | PoolClient): Sql {
   }
 }
 
-/** SQLSTATE serialization_failure and deadlock_detected: nothing was done, and the same again may succeed. */
+/** SQLSTATE serialization_failure and deadlock_detected: nothing was changed, and a retry can succeed. */
 const REPEATABLE = new Set(['40001', '40P01'])
 const ATTEMPTS = 3
 
-/** Runs something again that failed only because somebody else was at the same rows; at most three times. */
+/** Retries work that failed because another transaction changed the same rows, at most three times. */
 export async function repeated<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -60,7 +60,7 @@ export async function repeated<Result>(work: () => Promise<Result>): Promise<Res
   }
 }
 
-/** Statements outside of a transaction: each is one by itself, and is repeated like one. */
+/** Statements outside of a transaction: each is its own transaction, and is retried as one. */
 export const repeating = (sql: Sql): Sql => ({
   rows: (text, values) => repeated(() => sql.rows(text, values)),
   row: (text, values) => repeated(() => sql.row(text, values)),

@@ -4,12 +4,12 @@ import { openConnection } from './connect.js'
 import { asRefusal } from './connection-refusal.js'
 import { UNLIMITED } from './session.js'
 
-/** What everything else relies on, as it was found. */
+/** Properties of a server that can be used. */
 export interface UsableServer {
   readonly database: string
-  /** Where our tables are, or are to be. */
+  /** The schema of the tables. */
   readonly schema: string
-  /** How many connections the server, the database and the role allow altogether. */
+  /** Number of connections that the server, the database and the role allow. */
   readonly room: number
 }
 
@@ -43,11 +43,11 @@ const FACTS = `
 
 export interface ServerOptions {
   readonly url: string
-  /** A server that only reads is good enough. */
+  /** True: a read-only server is accepted. */
   readonly mayOnlyRead?: boolean
 }
 
-/** Looks at a server once, before anything relies on it; what is missing is refused with what would mend it. */
+/** Checks a server once, before it is used. Throws with the solution if something is missing. */
 export async function requireUsableServer({ url, mayOnlyRead }: ServerOptions): Promise<UsableServer> {
   const open = () =>
     openConnection({ url, name: 'stackgate start', limits: UNLIMITED, ...(mayOnlyRead ? { mayOnlyRead } : {}) })
@@ -89,9 +89,9 @@ function problemOf({
 const quoted = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
 
 /**
- * A pooler in transaction mode lends each transaction another session: prepared statements, LISTEN, locks and settings of the session are
- * lost or somebody else's. While one client is in a transaction on the session that another one had just now, that is what it does. A
- * server without a pooler names the session's own process when it connects, and is not asked further.
+ * A pooler in transaction mode gives each transaction another session, so that prepared statements, LISTEN, locks and settings are lost. It is
+ * recognized if one client is in a transaction on the session that another client had before. A server without a pooler names the process of
+ * the session at the connection, and is not queried further.
  */
 async function refuseTransactionPooler(client: pg.Client, pid: number, open: () => Promise<pg.Client>): Promise<void> {
   if ((client as unknown as { processID: number }).processID === pid) return

@@ -27,5 +27,5 @@ export class AppError extends Error {
   }
 }
 
-/** Whether something failed only because another service, such as a payment provider, did not respond. */
+/** Returns true if the failure is only that another service, such as a payment provider, did not respond. */
 export const isUnavailable = (error: unknown): boolean => error instanceof AppError && error.code === 'UNAVAILABLE'

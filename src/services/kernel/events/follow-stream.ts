@@ -27,7 +27,7 @@ export interface OpenedStream {
 }
 
 const PAGE = 200
-/** While the database is away it is asked again so often. */
+/** Interval of attempts while the database is unavailable. */
 const AWAY_MS = 500
 
 /**
@@ -79,7 +79,7 @@ export function followStream(context: Pick<Context, 'database' | 'news'>, option
   return { streamId: options.streamId, follow }
 }
 
-/** Null while the database cannot be reached: nothing is lost by reading a moment later, and whoever follows need not come back. */
+/** Null while the database is unavailable: a later read loses nothing, and followers keep their subscription. */
 async function readWhenPossible(
   context: Pick<Context, 'database'>,
   streamId: string,

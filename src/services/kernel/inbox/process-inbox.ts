@@ -16,7 +16,7 @@ export type InboxHandlers = Readonly<Record<string, InboxHandler>>
 
 /** Twelve tries take a little over an hour; then every half hour until three days are over. */
 const MAX_ATTEMPTS = 150
-/** What failed only because its provider did not respond is not given up before this, however often it was tried. */
+/** An object whose provider does not respond is retried at least this long, regardless of the number of attempts. */
 const UNREACHABLE_MS = 3 * 86_400_000
 const PROBE_MS = 5_000
 

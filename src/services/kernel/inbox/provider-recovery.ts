@@ -1,28 +1,28 @@
 import type { Database } from '../database/database.js'
 
 /**
- * Which providers do not respond, as far as this process has seen. While one is away, one of its waiting objects is tried every few
- * seconds; its first good response wakes the others, so that nothing sleeps through a back-off that has become pointless.
+ * Tracks the providers that do not respond. While one is away, one of its waiting objects is tried every few seconds. The first good response
+ * makes the others available, so that no object waits for the end of a back-off without need.
  */
 export interface ProviderRecovery {
-  /** A provider responded. Resolves to whether waiting objects were woken. */
+  /** A provider responded. Resolves to true if waiting objects became available. */
   responded(provider: string): Promise<boolean>
   /** A provider did not respond. */
   failed(provider: string): void
-  /** Whether a provider came back after this moment of `performance.now()`: a call that began before says nothing about it now. */
+  /** Returns true if a provider recovered after this moment of `performance.now()`: a call that began before it proves nothing. */
   cameBackAfter(provider: string, moment: number): boolean
-  /** Makes one waiting object of each absent provider available now. Resolves to whether there was one. */
+  /** Makes one waiting object of each absent provider available now. Resolves to true if there was one. */
   probe(): Promise<boolean>
 }
 
-/** One failure among good responses says that an object is at fault, not that the provider is away. */
+/** A failure shortly after a good response is a fault of the object, not of the provider. */
 const AWAY_AFTER_MS = 10_000
-/** Woken objects are spread out: so many a second, and all of them within this time. */
+/** Objects become available at this rate per second, and all of them within this time. */
 const WOKEN_A_SECOND = 50
 const WOKEN_WITHIN_SECONDS = 15
 
 export function createProviderRecovery(database: Database, providers: readonly string[]): ProviderRecovery {
-  // At the start nobody knows: what waits from before is probed as if its provider were away.
+  // At the start the state is unknown. Objects that wait already are probed as if their provider were away.
   const away = new Set(providers)
   const respondedAt = new Map<string, number>()
   const cameBackAt = new Map<string, number>()
@@ -31,7 +31,12 @@ export function createProviderRecovery(database: Database, providers: readonly s
       respondedAt.set(provider, performance.now())
       if (!away.delete(provider)) return false
       cameBackAt.set(provider, performance.now())
-      return (await wakeWaiting(database, provider)) > 0
+      try {
+        return (await wakeWaiting(database, provider)) > 0
+      } catch (error) {
+        away.add(provider) // the next good response wakes them
+        throw error
+      }
     },
     failed: (provider) => {
       if (performance.now() - (respondedAt.get(provider) ?? -Infinity) > AWAY_AFTER_MS) away.add(provider)
@@ -41,7 +46,7 @@ export function createProviderRecovery(database: Database, providers: readonly s
   }
 }
 
-/** What is being worked on may have failed already, and is not written yet: its generation says that it is to be looked at again. */
+/** Work in progress may have failed already without being recorded. A higher generation makes it run again. */
 const wakeWaiting = (database: Database, provider: string): Promise<number> =>
   database.run(
     `update inbox_object o
@@ -53,7 +58,7 @@ const wakeWaiting = (database: Database, provider: string): Promise<number> =>
     [provider, WOKEN_A_SECOND, WOKEN_WITHIN_SECONDS],
   )
 
-/** Chosen at random, because the same one may fail for a reason of its own. None while another one is being tried. */
+/** Chosen at random, because one object may fail for another reason. None while another object is being tried. */
 const wakeOne = (database: Database, providers: readonly string[]): Promise<number> =>
   database.run(
     `update inbox_object set available_at = now() where (provider, object_key) in (

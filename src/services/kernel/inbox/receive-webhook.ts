@@ -34,7 +34,7 @@ export interface WebhookReceiver {
   receive(event: ReceivedEvent): Promise<ReceiveOutcome>
 }
 
-/** Whoever captured a delivery can write other bodies with its checksum. More of them than this are not stored. */
+/** Maximum number of bodies of one delivery. A captured delivery allows others to make bodies with its checksum. */
 const MOST_BODIES = 16
 
 /** Stores events before they are believed. Those that arrive together are stored by one statement and one commit. */

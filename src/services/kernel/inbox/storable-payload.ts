@@ -1,6 +1,6 @@
 import type { ReceivedEvent } from './receive-webhook.js'
 
-/** Events of providers are nested a dozen levels deep. The database and the JSON printer give up at some thousands. */
+/** Events of providers are nested a dozen levels deep. The database and the JSON printer fail at some thousands. */
 const DEEPEST = 100
 
 /** An event that is nested too deep to be stored as JSON: stored as text, it rests as a dead letter until an operator looks at it. */

@@ -113,7 +113,7 @@ export function createMetrics(): Metrics {
     }),
     clockSkew: new Gauge({
       name: 'stackgate_clock_skew_seconds',
-      help: "How far this machine's clock is ahead of the database's",
+      help: "Seconds by which this machine's clock is ahead of the database's",
       registers,
     }),
     inboxEvents: new Counter({

@@ -1,7 +1,7 @@
 import { currencyDecimals } from './currency.js'
 import { toDecimal, type Money } from './money.js'
 
-/** The card provider's rules for amounts in one currency, where they differ from ISO 4217. In its words: docs.stripe.com/currencies. */
+/** The card provider's rules for amounts in one currency, where they differ from ISO 4217. Source: docs.stripe.com/currencies. */
 const decimals = new Map<string, number>([
   ...['BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map(
     (code) => [code, 0] as const,
@@ -12,7 +12,7 @@ const decimals = new Map<string, number>([
 /** Number of decimals in which the provider takes and returns amounts. ISK and UGX have none, and are still sent with two. */
 export const providerDecimals = (currency: string): number => decimals.get(currency) ?? 2
 
-/** Smallest charges, as decimals of the currency; a currency that is not listed is converted, and its limit is not known beforehand. */
+/** Smallest charges, as decimals of the currency; a currency that is not listed is converted, and its limit is not known in advance. */
 const MINIMUM: Readonly<Record<string, number>> = {
   USD: 0.5,
   AED: 2,
@@ -43,6 +43,16 @@ const MINIMUM: Readonly<Record<string, number>> = {
 /** Digits of the largest charge, in the provider's unit. */
 const MAX_DIGITS = 8
 const MORE_DIGITS: Readonly<Record<string, number>> = { COP: 10, HUF: 10, IDR: 12, INR: 9, JPY: 10, LBP: 12 }
+
+/** Currencies that PayPal charges and refunds without decimals, although ISO 4217 gives them two. Source: developer.paypal.com, currency codes. */
+export const WHOLE_AT_PAYPAL: ReadonlySet<string> = new Set(['HUF', 'TWD'])
+
+/** Pure: rounds an amount down to one that every provider can refund. Minor units of ISO 4217. */
+export function roundToRefundable({ amountMinor, currency }: Money): number {
+  const missing = currencyDecimals(currency) - (WHOLE_AT_PAYPAL.has(currency) ? 0 : providerDecimals(currency))
+  const step = providerDecimals(currency) === 3 ? 10 : 10 ** Math.max(0, missing)
+  return amountMinor - (amountMinor % step)
+}
 
 /** Pure: the reason why an amount cannot be charged; null if it can. */
 export function chargeFault(money: Money): string | null {

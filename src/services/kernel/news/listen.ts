@@ -8,7 +8,7 @@ export interface ListenOptions {
   readonly channel: string
   readonly log: Logger
   readonly onPayload: (payload: string | undefined) => void
-  /** Called when listening begins again: messages may have been missed. */
+  /** Called when listening begins again. Notifications may have been lost. */
   readonly onMissed: () => void
 }
 
@@ -21,13 +21,13 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** A connection that only listens is asked so often whether it is still there, and given up when it does not say so. */
+/** Interval of queries that check the listening connection, and the time without a response after which it is closed. */
 const HEARTBEAT_MS = 5_000
 const SILENCE_MS = 6_000
 const FIRST_DELAY_MS = 50
 const LONGEST_DELAY_MS = 2_000
 
-/** Listens, and comes back when the connection is lost; whoever waits then looks again, since messages were missed. */
+/** Listens, and reconnects when the connection is lost. Subscribers then read again, because notifications may have been lost. */
 export function keepListening(options: ListenOptions): Listening {
   const { url, channel, log } = options
   let client: pg.Client | null = null
@@ -67,13 +67,13 @@ export function keepListening(options: ListenOptions): Listening {
       await connect()
       if (closed) return
       options.onMissed()
-      log.info('listening for news again')
+      log.info('listening for notifications again')
     } catch (error) {
-      log.warn({ err: error }, 'news cannot be listened for; it is tried again')
+      log.warn({ err: error }, 'listening for notifications failed, retrying')
       if (!closed) comeBack()
     }
   }
-  // One question at a time, whoever asks it.
+  // One query at a time.
   let asking: Promise<unknown> | null = null
   const ask = (of: pg.Client): Promise<unknown> =>
     (asking ??= of.query('select 1').finally(() => {

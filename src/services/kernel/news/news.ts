@@ -25,7 +25,7 @@ export interface News {
    * follows them in this one.
    */
   tell(events: readonly StreamEventRow[], topics: readonly string[]): void
-  /** Fails while nothing is heard from other processes. */
+  /** Throws while no notifications of other processes arrive. */
   check(): Promise<void>
   close(): Promise<void>
 }

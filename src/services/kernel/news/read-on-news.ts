@@ -5,8 +5,8 @@ import type { News } from './news.js'
 const AGAIN_MS = 2_000
 
 /**
- * Reads something into memory whenever there is news of it. When the database cannot be reached just then, it is tried again until it
- * succeeds: there will be no second news. Returns the function that stops it.
+ * Reads data into memory at every notification of a change. If the database is unavailable then, the read is retried until it succeeds, because
+ * there is no second notification. Returns a function that stops it.
  */
 export function readOnNews(
   { news, log }: { readonly news: News; readonly log: Logger },

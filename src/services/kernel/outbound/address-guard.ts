@@ -23,8 +23,8 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3')
 const NOT_PUBLIC = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'].map((range) => ipaddr.IPv6.parseCIDR(range))
 
 /**
- * Whether an address is a public one. An IPv6 address that stands for an IPv4 address (compatible, translated, NAT64, 6to4,
- * Teredo) is not: the translator that would dial it is nobody that we know. A mapped one was read as the IPv4 address before.
+ * Returns true for a public address. An IPv6 address that stands for an IPv4 address (compatible, translated, NAT64, 6to4,
+ * Teredo) is not: the translator that would dial it is unknown. A mapped one was read as the IPv4 address before.
  */
 function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   if (address.range() !== 'unicast') return false

@@ -13,7 +13,7 @@ export type OutboxHandlers = Readonly<Record<string, readonly OutboxHandler[]>>
 
 /** After this many failures an event rests as dead, for an operator to see. */
 const MAX_ATTEMPTS = 20
-/** What failed only because another service did not respond is not given up before this. */
+/** An event that failed because another service did not respond is retried at least this long. */
 const UNAVAILABLE_MS = 3 * 86_400_000
 
 const isYoung = ({ machineClock }: Context, { recordedAt }: OutboxEventRow): boolean =>

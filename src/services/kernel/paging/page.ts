@@ -46,7 +46,7 @@ export const readPage = <Item>(
     read,
   )
 
-/** How the places of a list are written as cursors and read again. */
+/** Encodes places of a list as cursors, and decodes them. */
 export interface CursorCodec<Item, Place> {
   readonly decode: (cursor: string) => Place
   readonly encode: (item: Item) => string

@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual, hash } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hash,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+  webcrypto,
+} from 'node:crypto'
 
 /**
  * Seals secrets that must be read again (agent tokens for HMAC, registry passwords). AES-256-GCM; the purpose is bound into the
@@ -67,6 +76,18 @@ export function secretsEqual(left: string, right: string): boolean {
 /** As `secretsEqual`, for two hashes of `hashSecret`: they are as long as each other and need not be hashed again. */
 export const hashesEqual = (left: string, right: string): boolean =>
   left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right))
+
+const HMAC_SHA256 = { name: 'HMAC', hash: 'SHA-256' }
+
+/** As `hmacBase64`, outside of the main thread: for megabytes. */
+export async function hmacBase64Aside(key: string, body: Buffer): Promise<string> {
+  const imported = await webcrypto.subtle.importKey('raw', Buffer.from(key), HMAC_SHA256, false, ['sign'])
+  return Buffer.from(await webcrypto.subtle.sign('HMAC', imported, body)).toString('base64')
+}
+
+/** SHA-256 in hex, outside of the main thread. */
+export const sha256Aside = async (body: Buffer): Promise<string> =>
+  Buffer.from(await webcrypto.subtle.digest('SHA-256', body)).toString('hex')
 
 /** HMAC-SHA256 as base64 with padding, over raw bytes. */
 export const hmacBase64 = (key: string, body: Buffer | string): string =>

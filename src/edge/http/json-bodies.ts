@@ -1,0 +1,31 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
+import { jsonExcess, type JsonExcess } from '../../services/kernel/text/json-excess.js'
+
+/** A body of more characters is parsed in a turn of the event loop of its own. */
+const TURN_CHARACTERS = 16_384
+
+/** A body that is not parsed. */
+export class RefusedBody extends Error {
+  readonly limit: number
+
+  constructor({ message, limit }: JsonExcess) {
+    super(message)
+    this.limit = limit
+  }
+}
+
+type Parse = (request: FastifyRequest, body: string, done: (error: Error | null, body?: unknown) => void) => void
+
+/** Parses JSON bodies as the framework does. What would take too long to parse is refused before. */
+export function parseJsonBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error') as Parse
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const text = body as string
+    const excess = jsonExcess(text)
+    if (excess) return done(new RefusedBody(excess))
+    if (text.length <= TURN_CHARACTERS) return parse(request, text, done)
+    void ownTurn().then(() => parse(request, text, done))
+  })
+}

@@ -1,0 +1,70 @@
+import { jsonExcess } from '../../../src/services/kernel/text/json-excess.js'
+import { cheapest } from '../../support/cost.js'
+import { post, startTinyEdge, type TinyEdge } from '../../support/tiny-edge.js'
+
+const LEVELS = 20_000
+const deepJson = `${'['.repeat(LEVELS)}1${']'.repeat(LEVELS)}`
+
+describe('hostile bodies', () => {
+  let tiny: TinyEdge
+  beforeAll(async () => {
+    tiny = await startTinyEdge()
+  })
+  afterAll(() => tiny.edge.drain(1_000))
+
+  const send = async (path: string, body: string) => {
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(`${tiny.url}${path}`, { method: 'POST', headers, body })
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+  }
+
+  it.each([
+    ['JSON of 20,000 levels', deepJson, 'nested more than 4000 levels deep', 4_000],
+    ['objects of 20,000 levels', `${'{"a":'.repeat(LEVELS)}1${'}'.repeat(LEVELS)}`, 'nested more than', 4_000],
+    ['60,000 members', `{${Array.from({ length: 60_000 }, (_, n) => `"${n}":1`).join(',')}}`, '50000 values', 50_000],
+    ['60,000 items', `[${'1,'.repeat(60_000)}1]`, '50000 values', 50_000],
+  ])('%s are refused with a code and the limit, by REST and GraphQL (DF-X6)', async (_what, json, message, limit) => {
+    const rest = await send('/api/v1/thing', json)
+    expect(rest).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST', limit } })
+    expect(rest.body['message']).toContain(message)
+    const graphql = await post(tiny.url, `{"query":"{ me }","variables":{"a":${json}}}`)
+    expect([graphql.status, graphql.code]).toEqual([400, 'BAD_REQUEST'])
+    expect(graphql.body.errors![0]!.extensions).toMatchObject({ limit })
+    expect((await post(tiny.url, { query: '{ me }' })).code).toBeUndefined()
+  })
+
+  it('a document of 20,000 levels is refused with its code, closed or not (DF-X6)', async () => {
+    const open = await post(tiny.url, { query: `{ item ${'{ a '.repeat(LEVELS)}` })
+    expect(open.code).toBe('QUERY_TOO_DEEP')
+    const closed = await post(tiny.url, { query: `{item${'{a'.repeat(LEVELS)}${'}'.repeat(LEVELS + 1)}` })
+    expect(closed.code).toMatch(/^QUERY_TOO_(DEEP|LONG)$/)
+  })
+
+  it('what stands in strings does not count, and a large body within the limits is parsed (DF-X6)', async () => {
+    const text = `${'["\\'.repeat(50_000)}${'{,'.repeat(50_000)}`
+    const body = { text, list: Array.from({ length: 40_000 }, (_, index) => index), deep: JSON.parse('[[[{"a":1}]]]') }
+    expect(await send('/api/v1/thing', JSON.stringify(body))).toEqual({ status: 200, body })
+    expect((await send('/api/v1/thing', `{"text":"${'x'.repeat(100_000)}`)).body).toMatchObject({ code: 'BAD_REQUEST' })
+    expect(jsonExcess('"\\"')).toBeUndefined()
+  })
+
+  it('counting costs less than parsing would (DF-X6)', async () => {
+    const members = `{${Array.from({ length: 70_000 }, (_, n) => `"k${n}":${n}`).join(',')}}`
+    const parsing = await cheapest(() => JSON.parse(members) as unknown)
+    expect(await cheapest(() => expect(jsonExcess(members)).toBeDefined())).toBeLessThan(parsing)
+  })
+
+  it('thousands of wrong ids cost an operation that is compiled no more than one that is not (DF-X6)', async () => {
+    const query = 'query ($ids: [ID!]!) { byIds(ids: $ids) { name } }'
+    const wrong = { query, variables: { ids: Array.from({ length: 40_000 }, () => ({})) } }
+    const refused = async () => {
+      const { body, code } = await post(tiny.url, wrong)
+      expect(code).toBe('BAD_USER_INPUT')
+      expect(body.errors!.length).toBeLessThan(60)
+    }
+    const interpreted = await cheapest(refused, 2)
+    for (let use = 0; use < 4; use++)
+      expect((await post(tiny.url, { query, variables: { ids: ['a'] } })).code).toBe(undefined)
+    expect(await cheapest(refused, 2)).toBeLessThan(4 * interpreted)
+  })
+})
