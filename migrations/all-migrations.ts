@@ -60,6 +60,8 @@ import { NoteReopenedSubscriptions } from './20261122T0610_billing_reopened_seen
 import { RecordMoneyReceived } from './20261122T0700_billing_money_received.js'
 import { NameSecretsKeys } from './20261122T0110_kernel_secrets_key_ids.js'
 import { CompareMoney } from './20261122T0710_ops_compare_money.js'
+import { CreditUnusedTime } from './20261122T0900_billing_unused_time.js'
+import { ScheduleChanges } from './20261122T1000_billing_schedule_changes.js'
 import { RecordTrials } from './20261122T0620_billing_trial_records.js'
 
 /** In order of application. Append only; a landed migration is never edited. */
@@ -127,4 +129,6 @@ export const allMigrations = [
   { name: '20261122T0620_billing_trial_records', class: RecordTrials },
   { name: '20261122T0700_billing_money_received', class: RecordMoneyReceived },
   { name: '20261122T0710_ops_compare_money', class: CompareMoney },
+  { name: '20261122T0900_billing_unused_time', class: CreditUnusedTime },
+  { name: '20261122T1000_billing_schedule_changes', class: ScheduleChanges },
 ]

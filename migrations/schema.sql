@@ -911,7 +911,9 @@ create table subscription_change (
   recorded_at timestamp with time zone not null default now(),
   told boolean not null default true,
   trial_until timestamp with time zone,
-  attempt integer not null default 0
+  attempt integer not null default 0,
+  unused_time jsonb,
+  credited_minor bigint
 );
 
 create table subscription_ending (

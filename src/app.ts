@@ -53,9 +53,9 @@ export interface AppOptions {
   readonly verifyToken: TokenVerifier | null
   readonly secretsKeys: readonly string[]
   readonly sandboxClock: SandboxClock | null
-  /** A token for whoever tries things out on this machine; left out where users come from elsewhere. */
+  /** Signs a token for trials on this machine. Default: none, because users have tokens of another service. */
   readonly tryOutToken?: () => Promise<string>
-  /** Whether the sandbox that this process started still runs; null or left out: it started none. */
+  /** Returns true while the sandbox that this process started is running. Null or undefined: it started none. */
   readonly isSandboxUp?: (() => boolean) | null
   /** Where the business clock of a new sandbox begins. */
   readonly clockStart?: Date
@@ -78,10 +78,10 @@ export interface App {
   close(): Promise<void>
 }
 
-/** Agents and commands share statements: after this time one whose row somebody else holds is refused alone, and comes back. */
+/** Agents and commands share statements. After this time a request whose row is locked fails alone, and its caller retries. */
 const AGENT_LOCK_MS = 1_000
 
-/** The composition root: the one place that knows every part. Which handlers get which events stands in `wiring/workers.ts`. */
+/** The composition root: the one place that knows every part. `wiring/workers.ts` assigns handlers to events. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options
   const definition = readCatalogFile(config.catalog)

@@ -133,6 +133,6 @@ export function nodeBinary() {
   if (packaged && existsSync(packaged)) return packaged
   if (machine.node >= 24) return process.execPath
   throw new Error(
-    `the package ${name} is not installed (npm was told to omit optional packages?): run Stackgate with Node 24 or newer, or install without --omit=optional`,
+    `the package ${name} is not installed (does npm's configuration omit optional packages?): run Stackgate with Node 24 or newer, or install without --omit=optional`,
   )
 }

@@ -1,9 +1,9 @@
-// What a machine must have before anything is installed. Plain JavaScript that Node 14 can read, because it must explain itself there.
+// The requirements of the machine, checked before anything is installed. Plain JavaScript that Node 14 can parse, so that it can print its message there.
 import { existsSync, statSync } from 'node:fs'
 
 /** The earliest Node that can install and build; the server runs on Node 24, which comes from npm. */
 const EARLIEST_NODE = 20
-/** The Node that runs the server where npm has no package of ours. */
+/** The Node that runs the server where npm has no Node package for the platform. */
 const OWN_NODE = 24
 
 /** Operating system and processor for which npm has Node and PostgreSQL packages that we lock. */
@@ -45,7 +45,7 @@ export function machineProblem(machine) {
     return `Stackgate needs Node ${EARLIEST_NODE} or newer to start, and this is Node ${node}: install a newer one (https://nodejs.org, or a package of your distribution's backports), or use a container (deploy/Dockerfile).`
   if (nodePackage(machine) !== null || (node >= OWN_NODE && ownDatabase)) return null
   const what = musl ? `${platform} with musl (such as Alpine Linux)` : `${platform}-${arch}`
-  return `npm has no Node and PostgreSQL for ${what}: run Stackgate with Node ${OWN_NODE} or newer and DATABASE_URL set to a PostgreSQL 18 server, or use a container (deploy/Dockerfile).`
+  return `npm has no Node and PostgreSQL for ${what}: run Stackgate with Node ${OWN_NODE} or newer and DATABASE_URL set to a PostgreSQL server (15 to 18), or use a container (deploy/Dockerfile).`
 }
 
 const WRITE_PROBLEMS = {

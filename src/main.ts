@@ -182,7 +182,7 @@ function explain(error: unknown): string {
   const refusal = writeRefusal(error, 'the data folder')
   if (refusal) return refusal
   if (code === '42501')
-    return `DATABASE_URL: the role may not do what Stackgate needs (${message}): let it own the database or the schema, or grant it that right`
+    return `DATABASE_URL: the role may not do what Stackgate needs (${message}): let it own the database or the schema, or grant it that permission`
   if (isPassing(error)) return `DATABASE_URL: the database cannot be used right now (${message}): try again in a moment`
   return stack ?? String(error)
 }

@@ -26,7 +26,7 @@ import {
   liveSubscriptionsOf,
   subscriptionsByIds,
 } from '../services/billing/queries/billing-queries.js'
-import { plannedChangesOf } from '../services/billing/subscriptions/changes/change-queries.js'
+import { creditedChangesOf, plannedChangesOf } from '../services/billing/subscriptions/changes/change-queries.js'
 import { invoicesByIds, purchasesByIds } from '../services/billing/purchases/purchase-queries.js'
 import type { CatalogContext } from '../services/catalog/catalog-context.js'
 import { productsOfTemplates } from '../services/catalog/products/product-queries.js'
@@ -76,6 +76,7 @@ export interface Loaders {
   readonly liveSubscriptionOfAccount: DataLoader<string, BillingSubscriptionRow | null>
   readonly subscriptionItems: DataLoader<string, SubscriptionItemRow[]>
   readonly plannedChange: DataLoader<string, SubscriptionChangeRow | null>
+  readonly creditedChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly purchase: DataLoader<string, PurchaseRow | null>
   readonly invoice: DataLoader<string, InvoiceRow | null>
   /** By account. */
@@ -140,6 +141,11 @@ const makers: {
       (ids) => plannedChangesOf(sql, ids),
       (row) => row.subscriptionId,
     ),
+  creditedChange: ({ database: sql }) =>
+    one(
+      (ids) => creditedChangesOf(sql, ids),
+      (row) => row.subscriptionId,
+    ),
   purchase: ({ database: sql }) => byId((ids) => purchasesByIds(sql, ids)),
   invoice: ({ database: sql }) => byId((ids) => invoicesByIds(sql, ids)),
   ownedTemplates: ({ database: sql, clock }) =>
@@ -198,7 +204,7 @@ class LazyLoaders {
   private large: LargeValueBudget | undefined
   constructor(readonly parts: Parts) {}
 
-  /** Of one response, however often its loaders are cleared. */
+  /** The budget belongs to one response and outlives a clearing of its loaders. */
   readonly budget = (): LargeValueBudget => (this.large ??= largeValueBudget())
 }
 

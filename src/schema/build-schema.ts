@@ -14,10 +14,10 @@ const unusedPubSub = {
 
 /** The library makes the root types by itself, without a description. */
 const ROOT_TYPES = {
-  Query: 'What can be read. Nothing here changes anything; an object that the caller may not see is null.',
+  Query: 'Queries change nothing. An object that the caller may not see is null.',
   Mutation:
-    'What can be changed. Expected refusals are members of the result unions; an idempotency key makes a repeated call return the first result.',
-  Subscription: 'What can be followed live. A subscription takes a cursor and first replays what was missed since.',
+    'Mutations return expected denials as members of their result unions. An idempotency key makes a repeated call return the first result.',
+  Subscription: 'Subscriptions are live streams. With a cursor, a subscription first replays the events after it.',
 }
 
 /**

@@ -13,7 +13,7 @@ const WHY: Record<string, string> = {
   EEXIST: 'it is a file',
 }
 
-/** What a failed write of the data folder means, as a sentence; null for other errors. */
+/** Describes a failed write of the data folder as a sentence. Null for other errors. */
 export function writeRefusal(error: unknown, dataDir: string): string | null {
   const { code, path } = error as NodeJS.ErrnoException
   const why = code && WHY[code]

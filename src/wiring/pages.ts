@@ -2,7 +2,7 @@ import type { LeadOnPage } from '../edge/pages/lead-on.js'
 import type { Installation } from '../edge/pages/welcome-page.js'
 import type { Config } from '../services/kernel/config/config.js'
 
-/** What the pages say of this installation. */
+/** Mode and addresses of this installation, as the pages show them. */
 export const installationOf = (config: Config): Installation => ({
   mode: config.mode,
   publicUrl: config.publicUrl,
@@ -33,16 +33,16 @@ export const leadOnPages: readonly LeadOnPage[] = [
     path: '/billing/start',
     forBrowsersOnly: true,
     words: () => ({
-      title: 'Choose a plan in the dashboard',
-      text: 'What you asked for is not included in your plan. Plans are bought in the dashboard, or by startSubscription of the API.',
+      title: 'Choose a plan',
+      text: 'Your plan does not include this. You can buy a plan in the dashboard, or with the API mutation startSubscription.',
     }),
   },
   {
     path: '/billing/purchase-template',
     forBrowsersOnly: true,
     words: () => ({
-      title: 'Buy the template in the dashboard',
-      text: 'This template requires a payment. Templates are bought in the dashboard, or by purchaseTemplate of the API.',
+      title: 'Buy this template',
+      text: 'This template requires a payment. You can buy it in the dashboard, or with the API mutation purchaseTemplate.',
     }),
   },
   {
@@ -50,7 +50,7 @@ export const leadOnPages: readonly LeadOnPage[] = [
     forBrowsersOnly: true,
     words: () => ({
       title: 'You are invited to a team',
-      text: 'Invitations are accepted in the dashboard, or by acceptInvitation of the API with the token of this address.',
+      text: 'You can accept the invitation in the dashboard, or with the API mutation acceptInvitation and the token in this address.',
     }),
   },
 ]

@@ -81,6 +81,15 @@ describeUnless(noBrowser)('The pages, as a person clicks them', () => {
     await fresh.close()
   })
 
+  it('GraphiQL shows the response below the query on a screen of 375 pixels', async () => {
+    await page.setViewportSize({ width: 375, height: 720 })
+    await page.goto(`${house.url}/graphiql`)
+    const query = await page.locator('.graphiql-editors').boundingBox()
+    const response = await page.locator('.graphiql-response').boundingBox()
+    expect(response!.y).toBeGreaterThanOrEqual(query!.y + query!.height)
+    expect(response!.width).toBeGreaterThan(250)
+  })
+
   it('GraphiQL answers a query and follows a subscription, with nothing from elsewhere', async () => {
     const token = await house.token('graphiql@example.com')
     // As where users come from elsewhere: no token is given.

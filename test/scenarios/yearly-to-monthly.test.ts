@@ -2,9 +2,9 @@ import { eventually, openHouse, type House } from '../support/house.js'
 import {
   accountOf,
   change,
-  changesAsked,
   invoicedTo,
   previewChange,
+  stripeCall,
   stripeObject,
   subscribe,
 } from '../support/subscribers.js'
@@ -27,23 +27,16 @@ describe('From the year back to the month', () => {
       nextDate: yearEnd,
       effectiveAt: yearEnd,
     })
-    const before = await changesAsked(house)
     for (const person of [ida, jon])
       expect(await change(house, person, 'changePlan', { plan: 'plus', interval: 'MONTH' })).toMatchObject({
         effectiveAt: yearEnd,
         subscription: { currentPeriodEnd: yearEnd, plannedChange: { plan: { code: 'plus' } } },
       })
-    // Jon thinks better of it; as the provider was never told, it is not asked either.
     expect(await change(house, jon, 'resumeSubscription')).toMatchObject({ plannedChange: null })
-    expect(await changesAsked(house)).toBe(before)
     await house.advanceTo('2027-01-15T09:30:00Z')
     expect(await accountOf(house, ida)).toMatchObject({
       plan: { plan: { code: 'plus' } },
       subscription: { status: 'ACTIVE', plannedChange: { effectiveAt: yearEnd } },
-    })
-    expect(await change(house, ida, 'changePlan', { plan: 'individual' })).toMatchObject({
-      code: 'SUBSCRIPTION_CONFLICT',
-      remedies: [{ kind: 'WAIT' }],
     })
     await house.advanceTo('2027-01-15T12:00:00Z')
     expect(await accountOf(house, ida)).toMatchObject({
@@ -54,7 +47,7 @@ describe('From the year back to the month', () => {
     expect((await invoicedTo(house, jon)).filter((total) => total > 0)).toEqual([20000, 20000])
   })
 
-  it('refunds the year that was charged because nobody was here when the month should have begun (DF-A6)', async () => {
+  it('refunds the year that was charged because the change never reached the provider (DF-A6)', async () => {
     const kim = await subscribe(house, 'kim@example.com', { plan: 'plus', interval: 'YEAR' })
     const [{ at }] = (await house.rows<{ at: Date }>(
       `select current_period_end as at from billing_subscription where account_id = $1`,
@@ -62,6 +55,15 @@ describe('From the year back to the month', () => {
     )) as [{ at: Date }]
     const after = (hours: number) => new Date(at.getTime() + hours * 3_600_000).toISOString()
     await change(house, kim, 'changePlan', { plan: 'plus', interval: 'MONTH' })
+    // As recorded by an earlier release, which told the provider a day before the moment.
+    await house.rows(`update subscription_change set told = false where account_id = $1`, [kim.accountId])
+    const { schedule } = await stripeObject<{ schedule: string }>(house, `subscriptions/${kim.externalId}`)
+    await stripeCall(house, 'POST', `subscription_schedules/${schedule}/release`)
+    await house.rows(
+      `insert into due (id, kind, key, account_id, due_at, available_at)
+       select 'due_kim', 'subscription.tell_change', id, account_id, $2, now() from subscription_change where account_id = $1`,
+      [kim.accountId, after(30)],
+    )
     // The provider stores its error for the first attempt after the return, too.
     await house.control('POST', 'faults', {
       match: { method: 'POST', path: `/v1/subscriptions/${kim.externalId}` },
@@ -69,7 +71,6 @@ describe('From the year back to the month', () => {
       stored: true,
       times: 1,
     })
-    await house.rows(`update due set due_at = $1 where kind = 'subscription.tell_change'`, [after(30)])
     await house.advanceTo(after(29))
     expect((await invoicedTo(house, kim)).filter((total) => total > 0)).toEqual([20000, 20000])
     await house.advanceTo(after(36))

@@ -28,7 +28,7 @@ export const BillingSubscriptionSchema = defineEntity({
     accessEndedAt: p.datetime().nullable(),
     /** How it is paid, as people read it: `Visa ending in 4242`. */
     paymentMethod: p.text().nullable(),
-    /** When the provider first showed a subscription that had ended as running again; null when it does not. Machine time. */
+    /** Machine time at which the provider first showed an ended subscription as running again. Null if it does not. */
     reopenedSeenAt: p.datetime().nullable(),
     fence: p.bigint('number'),
     recordedAt: p.datetime().defaultRaw('now()'),

@@ -13,14 +13,14 @@ export const CreditAdjustmentSchema = defineEntity({
     id: p.text().primary(),
     accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
-    /** What made it necessary; one adjustment for each cause. */
+    /** Key of the cause; one adjustment for each cause. */
     cause: p.text(),
-    /** Above zero: credit taken back. Below zero: credit given. */
+    /** Above zero: revoked credit. Below zero: granted credit. */
     amountMinor: p.bigint('number'),
     currency: p.text(),
     reason: p.text(),
     status: p.text().$type<'CREATING' | 'DONE'>().default('CREATING'),
-    /** Amount that was really adjusted: credit that is spent cannot be taken back. */
+    /** Amount that was adjusted at the provider: spent credit cannot be revoked. */
     doneMinor: p.bigint('number').default(0),
     /** The purchase whose credit changes; null for credit that no purchase covers. */
     purchaseId: p.text().nullable(),

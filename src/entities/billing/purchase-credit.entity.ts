@@ -1,13 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { PurchaseSchema } from './purchase.entity.js'
 
-/** The part of an invoice's credit that came from a purchase: unused time of what that purchase had paid for. */
+/** The part of a credit for unused time that came from a purchase. */
 export const PurchaseCreditSchema = defineEntity({
   name: 'PurchaseCredit',
   tableName: 'purchase_credit',
   properties: {
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>().primary(),
-    /** The provider's invoice that gave the credit. */
+    /** The provider's invoice, or our subscription change, that gave the credit. */
     invoiceId: p.text().primary(),
     purchaseId: () => p.manyToOne(PurchaseSchema).mapToPk().fieldName('purchase_id').primary(),
     amountMinor: p.bigint('number'),

@@ -43,7 +43,7 @@ export const PurchaseSchema = defineEntity({
     creditedMinor: p.bigint('number').default(0),
     /** The change that it paid for; null for a purchase that pays for a whole period, or once. */
     step: p.json().$type<PurchaseStep | null>().nullable(),
-    /** The subscription's lines no longer contain what this purchase paid for, because its money was taken back. */
+    /** The subscription's lines no longer contain what this purchase paid for, because its money was refunded. */
     reverted: p.boolean().default(false),
     /** What of the amount is tax. */
     taxMinor: p.bigint('number').default(0),

@@ -6,6 +6,35 @@ import { AccountSchema } from '../identity/account.entity.js'
 import { BillingSubscriptionSchema } from './billing-subscription.entity.js'
 import type { SubscriptionChangeKind, SubscriptionChangeStatus } from './subscription-change-state.js'
 
+/** Allowance of one feature in a paid period. */
+export interface PeriodAllowance {
+  readonly feature: string
+  readonly granted: number
+  readonly used: number
+}
+
+/** A line of a subscription that costs less from now on, or nothing anymore. Times are ISO 8601, because it is stored as JSON. */
+export interface UnusedLine {
+  readonly description: string
+  readonly quantity: number
+  /** The part of the line's price for a whole period that is given up. */
+  readonly priceMinor: number
+  /** Amounts of the invoice that paid for the line: after discounts and with tax, and before both. */
+  readonly paidMinor: number
+  readonly listedMinor: number
+  readonly periodStart: string
+  readonly periodEnd: string
+  readonly allowances: readonly PeriodAllowance[]
+}
+
+/** Paid time that a change gives up. */
+export interface UnusedTimeOfChange {
+  readonly currency: string
+  /** A new period begins with the change and is charged in full, after the credit. */
+  readonly beginsPeriod: boolean
+  readonly lines: readonly UnusedLine[]
+}
+
 /**
  * What was asked of a subscription, written down before the provider is asked: its id makes the idempotency key, and what a crash left
  * unknown is asked again by it. A change planned for the period's end stays here until then, and can be undone.
@@ -35,12 +64,9 @@ export const SubscriptionChangeSchema = defineEntity({
     /** The moment that proration counts from (business clock): when the change was asked for. */
     asOf: p.datetime(),
     effectiveAt: p.datetime(),
-    /**
-     * False while it is only planned here: another interval would be billed at once, so the provider is told shortly before the
-     * paid period ends.
-     */
+    /** False while the change is recorded here only: a due row schedules it at the provider. */
     told: p.boolean().default(true),
-    /** Until when the running trial goes on after this change; null: the change ends it, or there is no trial. */
+    /** End of the running trial after this change. Null if the change ends the trial, or without a trial. */
     trialUntil: p.datetime().nullable(),
     /** Where the buyer confirms the payment, when the bank asks for it. */
     actionUrl: p.text().nullable(),
@@ -48,6 +74,10 @@ export const SubscriptionChangeSchema = defineEntity({
     reason: p.text().nullable(),
     /** Why it failed. */
     why: p.text().nullable(),
+    /** Paid time that the change gives up, as it was decided; null if the policy of unused time does not apply to it. */
+    unusedTime: p.json().$type<UnusedTimeOfChange | null>().nullable(),
+    /** Credit (or refund) for that time; null until it is booked. */
+    creditedMinor: p.bigint('number').nullable(),
     /** Attempts at the provider that failed without a result. The next one uses its own idempotency key. */
     attempt: p.integer().default(0),
     recordedAt: p.datetime().defaultRaw('now()'),

@@ -3,8 +3,8 @@ import type { RowOf } from '../row.js'
 import { AccountSchema } from '../identity/account.entity.js'
 
 /**
- * A trial of a plan that an account has begun, or may begin with an open checkout. Person, address and payment method are hashes: they can
- * be compared, and do not say who it was.
+ * A trial of a plan that an account has begun, or may begin with an open checkout. Person, address and payment method are stored as hashes,
+ * which can be compared but not read.
  */
 export const TrialRecordSchema = defineEntity({
   name: 'TrialRecord',
@@ -14,9 +14,9 @@ export const TrialRecordSchema = defineEntity({
     planId: p.text().primary(),
     personKey: p.text().nullable(),
     emailKey: p.text().nullable(),
-    /** The fingerprint of the payment method, where the provider gives one. */
+    /** Hash of the payment method's fingerprint. Null if the provider gives none. */
     cardKey: p.text().nullable(),
-    /** When it began (business clock); null while only a checkout offers it. */
+    /** Start of the trial (business clock). Null while only a checkout offers it. */
     beganAt: p.datetime().nullable(),
   },
   indexes: [{ name: 'trial_record_plan', properties: ['planId'] }],

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import type { InboxState } from './inbox-state.js'
 
-/** A provider's event as it was received, stored before it is believed. Unique by provider, event id and digest for at least 400 days. */
+/** A provider event as received, stored before it is processed. Unique by provider, event id and digest for at least 400 days. */
 export const InboxEventSchema = defineEntity({
   name: 'InboxEvent',
   tableName: 'inbox_event',

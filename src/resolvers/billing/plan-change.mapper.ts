@@ -1,4 +1,7 @@
 import type { PlanChanged, PlanChangePreview } from '../../schema/billing/change-plan.type.js'
+import type { InvoiceLine } from '../../schema/billing/invoice.type.js'
+import type { CancellationPreview } from '../../schema/billing/cancellation-preview.type.js'
+import type { PreviewedCancellation } from '../../services/billing/subscriptions/changes/preview-cancellation.js'
 import type { PlanChangedOutcome } from '../../services/billing/subscriptions/changes/change-plan.js'
 import type { PreviewedChange } from '../../services/billing/subscriptions/changes/preview-plan-change.js'
 import { toEntitlement } from '../entitlements/entitlement.mapper.js'
@@ -8,22 +11,39 @@ import { toSubscription } from './subscription.mapper.js'
 
 export const toPlanChanged = async (
   context: RequestContext,
-  { subscription, effectiveAt, actionUrl }: PlanChangedOutcome,
+  { subscription, effectiveAt, actionUrl, credit }: PlanChangedOutcome,
 ): Promise<PlanChanged> => ({
   __typename: 'PlanChanged',
   subscription: await toSubscription(context, subscription),
   effectiveAt,
   actionUrl,
+  credit: credit && toMoney(credit),
 })
 
-export const toPlanChangePreview = (preview: PreviewedChange): PlanChangePreview => ({
+const toLines = (lines: PreviewedChange['lines']): InvoiceLine[] =>
+  lines.map(({ amount, ...line }) => ({ __typename: 'InvoiceLine' as const, ...line, money: toMoney(amount) }))
+
+export const toCancellationPreview = (
+  { catalog }: Pick<RequestContext, 'catalog'>,
+  { effectiveAt, credit, lines, asRefund }: PreviewedCancellation,
+): CancellationPreview => ({
+  __typename: 'CancellationPreview',
+  effectiveAt,
+  credit: toMoney(credit),
+  lines: toLines(lines),
+  unusedTime: catalog.current().unusedTime,
+  asRefund,
+})
+
+export const toPlanChangePreview = (
+  { catalog }: Pick<RequestContext, 'catalog'>,
+  preview: PreviewedChange,
+): PlanChangePreview => ({
   __typename: 'PlanChangePreview',
   dueNow: toMoney(preview.dueNow),
-  lines: preview.lines.map(({ amount, ...line }) => ({
-    __typename: 'InvoiceLine' as const,
-    ...line,
-    money: toMoney(amount),
-  })),
+  credit: toMoney(preview.credit),
+  unusedTime: catalog.current().unusedTime,
+  lines: toLines(preview.lines),
   nextAmount: preview.next && toMoney(preview.next.amount),
   nextDate: preview.next && preview.next.at,
   effectiveAt: preview.effectiveAt,

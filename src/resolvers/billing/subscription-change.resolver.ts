@@ -1,5 +1,6 @@
 import { Ctx, Resolver } from 'type-graphql'
 import { BillingSubscription } from '../../schema/billing/billing-subscription.type.js'
+import { PreviewCancellationInput, PreviewCancellationResult } from '../../schema/billing/cancellation-preview.type.js'
 import {
   ChangePlanInput,
   ChangePlanResult,
@@ -20,11 +21,12 @@ import {
   resumeSubscription,
   type SubscriptionOutcome,
 } from '../../services/billing/subscriptions/changes/end-subscription.js'
+import { previewCancellation } from '../../services/billing/subscriptions/changes/preview-cancellation.js'
 import { previewPlanChange } from '../../services/billing/subscriptions/changes/preview-plan-change.js'
 import type { Denied } from '../../services/kernel/idempotency/once-per-key.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
-import { toPlanChanged, toPlanChangePreview } from './plan-change.mapper.js'
+import { toCancellationPreview, toPlanChanged, toPlanChangePreview } from './plan-change.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
 
 const answer = (context: RequestContext, outcome: SubscriptionOutcome | Denied): Promise<SubscriptionResult> =>
@@ -41,7 +43,7 @@ export class SubscriptionChangeResolver {
     @arg('input', 'The change to look at.', () => PreviewPlanChangeInput) input: PreviewPlanChangeInput,
   ): Promise<PreviewPlanChangeResult> {
     const outcome = await previewPlanChange(context, input)
-    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toPlanChangePreview(outcome)
+    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toPlanChangePreview(context, outcome)
   }
 
   @mutation(
@@ -54,6 +56,18 @@ export class SubscriptionChangeResolver {
   ): Promise<ChangePlanResult> {
     const outcome = await changePlan(context, input)
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toPlanChanged(context, outcome)
+  }
+
+  @query(
+    'When a cancellation would end the subscription, and the credit for unused time: the same as `cancelSubscription`, without changing anything.',
+    () => PreviewCancellationResult,
+  )
+  async previewCancellation(
+    @Ctx() context: RequestContext,
+    @arg('input', 'The cancellation to look at.', () => PreviewCancellationInput) input: PreviewCancellationInput,
+  ): Promise<PreviewCancellationResult> {
+    const outcome = await previewCancellation(context, input)
+    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toCancellationPreview(context, outcome)
   }
 
   @mutation('Ends the running subscription, now or when what is paid is used up.', () => SubscriptionResult)
@@ -76,7 +90,7 @@ export class SubscriptionChangeResolver {
   }
 
   @mutation(
-    'Puts an add-on on the running subscription, paid from now on by the time that is left.',
+    'Puts an add-on on the running subscription, paid from now on by the time that is left. More of it after fewer in the same period begins a new period, which is charged after credit for the rest of the old one.',
     () => SubscriptionResult,
   )
   async addAddon(
@@ -87,7 +101,7 @@ export class SubscriptionChangeResolver {
   }
 
   @mutation(
-    'Takes an add-on from the running subscription; what is left of its time is credited.',
+    'Takes an add-on from the running subscription now. The `UnusedTimePolicy` decides about credit for the rest of its time.',
     () => SubscriptionResult,
   )
   async removeAddon(

@@ -3,7 +3,8 @@ import type { SubscriptionChangeRow } from '../../entities/billing/subscription-
 import type { BillingSubscription, PlannedChange } from '../../schema/billing/billing-subscription.type.js'
 import type { CatalogSnapshot } from '../../services/catalog/snapshot/catalog-snapshot.js'
 import { toPlan } from '../catalog/plan.mapper.js'
-import { toPrice } from '../kernel/price.mapper.js'
+import { creditOfChange } from '../../services/billing/subscriptions/changes/change-queries.js'
+import { toMoney, toPrice } from '../kernel/price.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
 
 export async function toSubscription(
@@ -12,6 +13,8 @@ export async function toSubscription(
 ): Promise<BillingSubscription> {
   const catalog = context.catalog.current()
   const items = await context.loaders.subscriptionItems.load(row.id)
+  const credited = await context.loaders.creditedChange.load(row.id)
+  const credit = credited && creditOfChange(credited)
   return {
     __typename: 'BillingSubscription',
     id: row.id,
@@ -38,6 +41,7 @@ export async function toSubscription(
     canceledAt: row.canceledAt,
     graceUntil: row.graceUntil,
     plannedChange: toPlannedChange(catalog, await context.loaders.plannedChange.load(row.id)),
+    unusedTimeCredit: credit && toMoney(credit),
     startedAt: row.startedAt,
   }
 }

@@ -2,6 +2,7 @@ import { ID, Int } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
+import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
@@ -108,6 +109,13 @@ export class BillingSubscription implements Node {
 
   @field('A change that waits for the end of the period; null without one.', () => PlannedChange, { nullable: true })
   plannedChange!: PlannedChange | null
+
+  @field(
+    'Credit for unused time that the latest change gave: a downgrade now, a removed add-on, or the end now. At PayPal it is a refund. Null if the latest change gave none.',
+    () => Money,
+    { nullable: true },
+  )
+  unusedTimeCredit!: Money | null
 
   @field('When it began.', () => DateTime)
   startedAt!: Date

@@ -1,20 +1,15 @@
 import { ID, Int } from 'type-graphql'
 import { BillingInterval } from '../catalog/price.type.js'
 import { Entitlement } from '../entitlements/entitlement.type.js'
-import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime } from '../kernel/scalars.js'
 import { BillingSubscription } from './billing-subscription.type.js'
+import { UnusedTimePolicy } from './cancellation-preview.type.js'
+import { ChangeTime } from './change-time.js'
 import { InvoiceLine } from './invoice.type.js'
-
-/** When a change takes effect. */
-export const ChangeTime = enumType('ChangeTime', 'When a change of a subscription takes effect.', {
-  NOW: 'At once; the difference is settled by the time that is left of the period.',
-  PERIOD_END: 'When the period that is paid ends; nothing is settled.',
-})
-export type ChangeTime = keyof typeof ChangeTime
 
 /** What a change of plan would be. */
 @inputType('Another plan, interval or quantity, to be looked at before it is asked for.')
@@ -66,6 +61,11 @@ export class PlanChanged {
     nullable: true,
   })
   actionUrl!: string | null
+
+  @field('Credit that the change gave for unused time. Null if it gave none, or is not in effect yet.', () => Money, {
+    nullable: true,
+  })
+  credit!: Money | null
 }
 
 /** What a change of plan would cost and bring. */
@@ -79,9 +79,16 @@ export class PlanChangePreview {
   )
   dueNow!: Money
 
-  @field('What the invoice would say: the one of now, or for a later change the first one after it.', () => [
-    InvoiceLine,
-  ])
+  @field('Credit for unused time that the change would give; 0 if it would give none.', () => Money)
+  credit!: Money
+
+  @field('The policy of the catalog that decides about the credit.', () => UnusedTimePolicy)
+  unusedTime!: UnusedTimePolicy
+
+  @field(
+    'What the invoice would say: the one of now, or for a later change the first one after it. Credit for unused time comes first, as amounts below zero.',
+    () => [InvoiceLine],
+  )
   lines!: readonly InvoiceLine[]
 
   @field('The first regular amount after the change; null when none is to come.', () => Money, { nullable: true })

@@ -3,7 +3,7 @@ import { field, inputType, unionType } from '../kernel/decorators.js'
 import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { BillingSubscription } from './billing-subscription.type.js'
-import { ChangeTime } from './change-plan.type.js'
+import { ChangeTime } from './change-time.js'
 
 const ACCOUNT = "Whose subscription, by id or reference. Left out: the caller's current account."
 const KEY =
@@ -15,10 +15,14 @@ export class CancelSubscriptionInput {
   @field(ACCOUNT, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field('When: what is paid is used up, or everything ends at once and nothing is paid back.', () => ChangeTime, {
-    nullable: true,
-    defaultValue: 'PERIOD_END',
-  })
+  @field(
+    'When: with the paid period, or at once. At once, the `UnusedTimePolicy` decides about credit; `previewCancellation` shows it.',
+    () => ChangeTime,
+    {
+      nullable: true,
+      defaultValue: 'PERIOD_END',
+    },
+  )
   at?: ChangeTime | null
 
   @field('Why, in the words of the customer; at most 500 characters. Kept, and told to the provider.', () => String, {

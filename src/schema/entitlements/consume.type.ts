@@ -9,7 +9,7 @@ import { QuotaExceeded } from './quota-exceeded.type.js'
 import { Reservation } from './reservation.type.js'
 
 const KEY =
-  "The caller's own key of this attempt: repeating it gives the first answer again, for ever. 1 to 255 printable ASCII characters without spaces."
+  "The caller's own key of this attempt: repeated calls always return the first result. 1 to 255 printable ASCII characters without spaces."
 
 /** What to take. */
 @inputType('What to take, and from whom.')

@@ -21,7 +21,7 @@ export class UsageInput {
   at?: Date | null
 
   @field(
-    "The event's own key: told again, it counts once. 1 to 255 printable ASCII characters without spaces.",
+    "The event's own key: an event that is sent again counts once. 1 to 255 printable ASCII characters without spaces.",
     () => String,
   )
   idempotencyKey!: string

@@ -6,7 +6,7 @@ import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 
-/** What ends a difference. */
+/** The action that ends a difference. */
 export const DriftAction = enumType(
   'DriftAction',
   'The action that ends a difference; `resolveDrift` carries it out.',
@@ -39,7 +39,7 @@ export class Drift {
   readonly __typename!: 'Drift'
 
   @field(
-    'In what: `missing_event`, `missing_subscription`, `unknown_customer`, `extra_subscription`, `wrong_status`, `wrong_plan`, `wrong_quantity`, `paid_not_granted`, `granted_not_paid`, `missing_purchase`, `wrong_amount`, `missing_refund`, `missing_dispute`, `unknown_payment`, `returned_too_much`, `charged_against_plan`, `wrong_credit` or `wrong_transfer`.',
+    'In what: `missing_event`, `missing_subscription`, `unknown_customer`, `extra_subscription`, `wrong_status`, `wrong_plan`, `wrong_quantity`, `paid_not_granted`, `granted_not_paid`, `scheduled_change_missing`, `scheduled_change_unknown`, `missing_purchase`, `wrong_amount`, `missing_refund`, `missing_reversal`, `missing_dispute`, `unknown_payment`, `returned_too_much`, `charged_against_plan`, `wrong_credit`, `wrong_transfer`, `wrong_sales` or `missing_permission`.',
     () => String,
   )
   kind!: string
@@ -125,7 +125,7 @@ export class ReconcileInput {
   @field('Money until then is compared. Default: now.', () => DateTime, { nullable: true })
   until?: Date | null
 
-  @field('Compares the money of this account only.', () => ID, { nullable: true })
+  @field('Compares the money of this account only, by id or reference.', () => ID, { nullable: true })
   accountId?: string | null
 
   @field('Mend what is found, by the same verbs that events use. Left out: only report.', () => Boolean, {
@@ -135,7 +135,7 @@ export class ReconcileInput {
   heal?: boolean | null
 }
 
-/** Which difference to end. */
+/** Input of `resolveDrift`. */
 @inputType('A difference of a comparison, and why its action is right.')
 export class ResolveDriftInput {
   @field('ID of the comparison that found it.', () => ID)

@@ -74,8 +74,8 @@ export const hasScope = (caller: Caller, scope: Scope): boolean =>
   caller.kind === 'service' && (caller.scopes.includes(scope) || caller.scopes.includes(`${scope.split(':')[0]}:*`))
 
 /**
- * Whose idempotency keys a caller uses: the keys of services of one account are shared, so that a retry after a rotation of the service key
- * is still a retry.
+ * The owner of a caller's idempotency keys. The services of one account share them, so that a retry after a rotation of the service key is
+ * still a retry.
  */
 export const idempotencyOwner = (caller: Caller): string =>
   caller.kind === 'service' && caller.accountId !== null ? `services:${caller.accountId}` : caller.principal

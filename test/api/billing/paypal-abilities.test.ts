@@ -1,6 +1,6 @@
 import { Buyer } from '../../support/buying.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
-import { payPalEnv } from '../../support/paypal.js'
+import { askPayPal } from '../../support/paypal.js'
 
 interface Refusal {
   __typename: string
@@ -297,20 +297,6 @@ describe('What PayPal cannot do', () => {
   })
 })
 
-/** What the seller does in PayPal's own pages. */
-async function inDashboard(house: House, path: string): Promise<void> {
-  const env = payPalEnv(house.sandbox.url)
-  const basic = Buffer.from(`${env['PAYPAL_CLIENT_ID']}:${env['PAYPAL_CLIENT_SECRET']}`).toString('base64')
-  const granted = await fetch(`${house.sandbox.url}/paypal/v1/oauth2/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
-    body: 'grant_type=client_credentials',
-  })
-  const { access_token: token } = (await granted.json()) as { access_token: string }
-  const response = await fetch(`${house.sandbox.url}/paypal${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ reason: 'asked for by the seller' }),
-  })
-  if (!response.ok) throw new Error(await response.text())
-}
+/** An action of the seller on PayPal's own pages. */
+const inDashboard = (house: House, path: string): Promise<unknown> =>
+  askPayPal(house.sandbox.url, 'POST', path, { reason: 'asked for by the seller' })

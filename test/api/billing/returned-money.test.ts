@@ -80,6 +80,11 @@ describe('Money that goes back takes back what it paid for, and no more than was
       (seen) => seen === plan,
       20_000,
     )
+  /** Moves the clock two hours after the end of the running period. */
+  const toRenewal = async (who: Subscriber) => {
+    const { subscription } = await accountOf(house, who)
+    await house.advanceTo(new Date(Date.parse(subscription!.currentPeriodEnd) + 7_200_000).toISOString())
+  }
   const refundsThere = async (paymentId: string) =>
     (await stripeObject<{ data: { amount: number }[] }>(house, `refunds?payment_intent=${paymentId}`)).data.map(
       ({ amount }) => amount,
@@ -148,6 +153,39 @@ describe('Money that goes back takes back what it paid for, and no more than was
       () => eventsOf(house, other.who, 'payment.returned'),
       (events) => events.length === 1,
     )
+  })
+
+  it('returns nothing of a payment that the bank took back', async () => {
+    const who = await subscribe(house, 'charged-back@example.com', { plan: 'plus' })
+    const [bought] = await purchasesWhen(who, (rows) => rows.length === 1)
+    await dispute(bought!.payment_id!, 'lost')
+    await planWhen(who, 'free')
+    await eventually(
+      () => house.rows(`select 1 from purchase where id = $1 and reverted`, [bought!.id]),
+      (rows) => rows.length === 1,
+      20_000,
+    )
+    expect(await house.rows(`select 1 from refund where purchase_id = $1`, [bought!.id])).toEqual([])
+    expect(await eventsOf(house, who, 'payment.returned')).toEqual([])
+  })
+
+  it('returns a payment for a change after its dispute is won, if the payment before it was refunded', async () => {
+    const who = await subscribe(house, 'dispute-won@example.com', { plan: 'plus' })
+    await change(house, who, 'changePlan', { plan: 'individual' })
+    const [base, step] = await purchasesWhen(who, (rows) => rows.length === 2)
+    await dispute(step!.payment_id!, 'needs_response')
+    await purchasesWhen(who, (rows) => rows[1]!.status === 'DISPUTED')
+    await refund(base!.id)
+    await planWhen(who, 'free')
+    await eventually(
+      () => house.rows(`select 1 from purchase where id = $1 and reverted`, [step!.id]),
+      (rows) => rows.length === 1,
+      20_000,
+    )
+    expect(await house.rows(`select 1 from refund where purchase_id = $1`, [step!.id])).toEqual([])
+    await dispute(step!.payment_id!, 'won')
+    await purchasesWhen(who, (rows) => rows[1]!.status === 'REFUNDED')
+    expect(await refundsThere(step!.payment_id!)).toEqual([2000])
   })
 
   it('refunds only what did not become credit, and says why (DF-A3)', async () => {
@@ -250,7 +288,7 @@ describe('Money that goes back takes back what it paid for, and no more than was
   it('returns money that arrives after its subscription has ended, with an event and a mail (DF-A8)', async () => {
     const who = await subscribe(house, 'a8-late@example.com', { plan: 'plus' })
     await house.control('POST', 'payments/fail-next', { customer: who.customerId, times: 1 })
-    await house.advanceTo('2026-06-03T12:00:00Z')
+    await toRenewal(who)
     const open = await eventually(
       () =>
         stripeObject<{ data: { id: string }[] }>(house, `invoices?customer=${who.customerId}&status=open`).then(
@@ -280,5 +318,25 @@ describe('Money that goes back takes back what it paid for, and no more than was
         [who.accountId],
       ),
     ).toHaveLength(1)
+  })
+
+  it('ends the grace for an unpaid renewal when the only payment is refunded', async () => {
+    const who = await subscribe(house, 'grace@example.com', { plan: 'plus' })
+    const [bought] = await purchasesWhen(who, (rows) => rows.length === 1)
+    await house.control('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })
+    await toRenewal(who)
+    await eventually(
+      async () => (await accountOf(house, who)).subscription?.status,
+      (status) => status === 'PAST_DUE',
+      20_000,
+    )
+    expect((await accountOf(house, who)).plan.plan.code).toBe('plus')
+    expect((await refund(bought!.id)).status).toBe('REFUNDED')
+    await planWhen(who, 'free')
+    await eventually(
+      () => eventsOf(house, who, 'subscription.access_ended'),
+      (events) => events.length === 1,
+      20_000,
+    )
   })
 })

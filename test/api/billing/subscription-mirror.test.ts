@@ -15,7 +15,7 @@ describe('What the provider says of a subscription is what stands here', () => {
       ...(method === 'GET' ? {} : { body: new URLSearchParams(body) }),
     })
     if (!response.ok) throw new Error(await response.text())
-    return (await response.json()) as { id: string; items: { data: { id: string }[] } }
+    return (await response.json()) as { id: string; schedule: string; items: { data: { id: string }[] } }
   }
   const priceOf = async (code: string, interval = 'MONTH') =>
     (
@@ -31,7 +31,7 @@ describe('What the provider says of a subscription is what stands here', () => {
       (account) => account.plan.plan.code === plan && account.subscription?.plan.code === plan,
     )
 
-  it('[WH4] [OP3] a plan that was switched in the dashboard of the provider is followed, and what was planned here is overruled', async () => {
+  it('[WH4] [OP3] a plan that was switched in the dashboard of the provider is followed; a scheduled change stands as long as it stands there', async () => {
     const ann = await subscribe(house, 'ann@example.com', { plan: 'plus' })
     await change(house, ann, 'changePlan', { plan: 'basic' })
     const { items } = await stripe('GET', `subscriptions/${ann.externalId}`)
@@ -41,7 +41,17 @@ describe('What the provider says of a subscription is what stands here', () => {
       'items[0][quantity]': '2',
     })
     const account = await becomes(ann, 'individual')
-    expect(account.subscription).toMatchObject({ quantity: 2, plannedChange: null })
+    expect(account.subscription).toMatchObject({ quantity: 2, plannedChange: { plan: { code: 'basic' } } })
+    await eventually(
+      () => house.rows(`select 1 from subscription_change where account_id = $1 and told`, [ann.accountId]),
+      (rows) => rows.length === 1,
+    )
+    const { schedule } = await stripe('GET', `subscriptions/${ann.externalId}`)
+    await stripe('POST', `subscription_schedules/${schedule}/release`)
+    await eventually(
+      () => accountOf(house, ann),
+      ({ subscription }) => subscription?.plannedChange === null,
+    )
     const [planned] = await house.rows(`select status, why from subscription_change where account_id = $1`, [
       ann.accountId,
     ])

@@ -5,7 +5,7 @@ import { expectInvariants } from '../../support/invariants.js'
 
 const FEATURE = 'ai_stories'
 
-describe('An account whose row somebody else holds (DF-C3)', () => {
+describe('An account whose row another transaction has locked (DF-C3)', () => {
   let house: House
   let service: EntitlementService
   let holder: pg.Client

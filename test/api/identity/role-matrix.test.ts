@@ -96,6 +96,7 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.replayWebhook': OPERATORS_ASK,
   'Query.operation': NOTHING,
   'Mutation.startSubscription': OWNERS,
+  'Query.previewCancellation': OWNERS,
   'Query.previewPlanChange': OWNERS,
   'Mutation.changePlan': OWNERS,
   'Mutation.cancelSubscription': OWNERS,

@@ -58,6 +58,7 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.revokeCredits': 'FORBIDDEN',
   'Mutation.revokeOverride': 'FORBIDDEN',
   'Mutation.startSubscription': 'NOT_FOUND',
+  'Query.previewCancellation': 'NOT_FOUND',
   'Query.previewPlanChange': 'NOT_FOUND',
   'Mutation.changePlan': 'NOT_FOUND',
   'Mutation.cancelSubscription': 'NOT_FOUND',

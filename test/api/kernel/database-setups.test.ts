@@ -11,7 +11,7 @@ import { expectInvariants } from '../../support/invariants.js'
 import { startOwnPostgres, withPassword, type OwnPostgres } from '../../support/own-postgres.js'
 import { openTransactionPooler } from '../../support/transaction-pooler.js'
 
-describe('A database as somebody else has set it up', () => {
+describe('A database with other defaults', () => {
   let server: OwnPostgres
   beforeAll(async () => {
     server = await startOwnPostgres({ settings: { max_connections: 20 } })

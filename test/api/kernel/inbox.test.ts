@@ -1,5 +1,6 @@
 import { DeferredEvent, UnprocessableEvent } from '../../../src/services/kernel/inbox/outcomes.js'
 import { startInboxWorker, type InboxHandler } from '../../../src/services/kernel/inbox/process-inbox.js'
+import { createProviderRecovery } from '../../../src/services/kernel/inbox/provider-recovery.js'
 import {
   createWebhookReceiver,
   type ReceivedEvent,
@@ -178,12 +179,15 @@ describe('the inbox', () => {
     let poisoned = true
     const handler: InboxHandler = (objectKey) =>
       objectKey === 'subscription:evt_50' && poisoned ? Promise.reject(new Error('poison')) : Promise.resolve([])
+    const began = performance.now()
     await working(handler, async () => {
       await Promise.all(Array.from({ length: 101 }, (_, index) => receiver.receive(event(`evt_${index}`))))
       await eventually(states, (all) => all.filter((state) => state === 'PROCESSED').length === 100)
       const ill = (await rows()).filter(({ state }) => state !== 'PROCESSED')
       expect(ill).toMatchObject([{ eventId: 'evt_50', state: 'RETRYING', why: 'poison' }])
-      expect((await objects()).find(({ pending }) => pending)!.delay).toBeGreaterThan(0.5)
+      const { attempts } = (await objects()).find(({ pending }) => pending)!
+      expect(attempts).toBeGreaterThan(0)
+      expect(attempts).toBeLessThanOrEqual(1 + (performance.now() - began) / 500)
       poisoned = false
       await until('PROCESSED')
     })
@@ -245,5 +249,21 @@ describe('the inbox', () => {
     slow.open()
     await Promise.all([first.stop(), second.stop()])
     expect(await rows()).toMatchObject([{ effects: ['second'], attempts: 1 }])
+  })
+
+  it('objects that wait for a provider are woken by its next good response when the first one could not wake them', async () => {
+    const { database } = kernel.context
+    await database.run(
+      `insert into inbox_object (provider, object_key, pending, unreachable, available_at) values ('STRIPE', 'invoice:1', true, true, now() + interval '1 hour')`,
+    )
+    const recovery = createProviderRecovery(database, ['STRIPE'])
+    await database.run(`alter table inbox_object rename to inbox_object_away`)
+    try {
+      await expect(recovery.responded('STRIPE')).rejects.toThrow('inbox_object')
+    } finally {
+      await database.run(`alter table inbox_object_away rename to inbox_object`)
+    }
+    expect(await recovery.responded('STRIPE')).toBe(true)
+    expect((await objects())[0]!.delay).toBeLessThan(60)
   })
 })

@@ -56,6 +56,16 @@ describe('A connection whose database does not answer', () => {
     await close()
   })
 
+  it('is given up while it is being opened, and callers in the queue of the pool fail, too (DF-C1)', async () => {
+    const { pool, close } = await openPool(proxy.through(database.url))
+    proxy.silence()
+    const failures = await Promise.all([1, 2, 3].map(() => failure(pool.query('select 1'))))
+    expect(failures.map(isConnectionFailure)).toEqual([true, true, true])
+    await proxy.mend()
+    expect(await backend(pool)).toEqual(expect.any(Number))
+    await close()
+  })
+
   it('takes all others along that say nothing either, at rest or borrowed, and the pool can be closed (DF-C1)', async () => {
     const { pool, close } = await openPool(proxy.through(database.url), { max: 4 })
     const clients = await Promise.all([pool.connect(), pool.connect(), pool.connect()])

@@ -85,7 +85,7 @@ describe('Money compared with money', () => {
       ({ amount }) => amount,
     )
 
-  it('names a renewal whose webhooks were lost for four days, and records it without being told since when (DF-A15)', async () => {
+  it('names a renewal whose webhooks were lost for four days, and records it without `since` (DF-A15)', async () => {
     const who = await subscribe(house, 'a15@example.com', { plan: 'plus' })
     await quiet()
     await withheld()
@@ -115,12 +115,17 @@ describe('Money compared with money', () => {
     await change(house, who, 'changePlan', { plan: 'plus', quantity: 1, at: 'NOW' })
     await house.advanceTo('2026-03-20T12:00:00Z')
     await quiet()
-    // As it was recorded: a renewal that credit paid, as if money had.
+    // As it was recorded, and counted: a renewal that credit paid, as if money had.
     const [renewal] = await house.rows<{ id: string }>(
       `update purchase set amount_minor = 2000, credit_minor = 0 where account_id = $1 and credit_minor = 2000 returning id`,
       [who.accountId],
     )
-    const run = await reconcile({ heal: true, accountId: who.accountId })
+    await house.rows(
+      `update sales_day d set gross_minor = d.gross_minor + 2000 from purchase p
+       where p.id = $1 and d.day = (p.purchased_at at time zone 'UTC')::date and d.product_id = p.product_id`,
+      [renewal!.id],
+    )
+    const run = await reconcile({ heal: true, accountId: 'person:a5@example.com' })
     const [drift, ...others] = moneyOf(run)
     expect(others).toEqual([])
     expect(drift).toMatchObject({ kind: 'wrong_amount', action: 'APPLY', healed: false, accountId: who.accountId })
@@ -196,7 +201,7 @@ describe('Money compared with money', () => {
     expect(moneyOf(await reconcile({ accountId: who.accountId }))).toEqual([])
   })
 
-  it('names a payment that nothing here asked for, leaves it to an operator, and refunds it when told to', async () => {
+  it('names a payment that nothing here asked for, leaves it to an operator, and refunds it on request', async () => {
     const who = await subscribe(house, 'foreign@example.com', { plan: 'basic' })
     const intent = await post<{ id: string; status: string }>('payment_intents', {
       amount: '777',
@@ -237,9 +242,9 @@ describe('Money compared with money', () => {
     await post(`customers/${who.customerId}/balance_transactions`, { amount: '-5000', currency: 'usd' })
     await delivered()
     const kindsOf = (run: Run) => moneyOf(run).map(({ kind, healed }) => `${kind} ${healed}`)
-    expect(kindsOf(await reconcile())).toEqual(['missing_refund false', 'missing_dispute false', 'wrong_credit false'])
+    expect(kindsOf(await reconcile())).toEqual(['missing_dispute false', 'missing_refund false', 'wrong_credit false'])
     const run = await reconcile({ heal: true })
-    expect(kindsOf(run)).toEqual(['missing_refund true', 'missing_dispute true', 'wrong_credit false'])
+    expect(kindsOf(run)).toEqual(['missing_dispute true', 'missing_refund true', 'wrong_credit false'])
     const credit = moneyOf(run).find(({ kind }) => kind === 'wrong_credit')!
     expect(credit).toMatchObject({ action: 'ACCEPT', accountId: who.accountId })
     expect(credit.description).toContain(
@@ -250,6 +255,37 @@ describe('Money compared with money', () => {
     expect(kindsOf(await reconcile())).toEqual([])
   })
 
+  it('names sales figures that differ from the money of their purchases, and counts them again when an operator says so (DF-X1)', async () => {
+    const [wrong] = await house.rows<{ day: string; gross: number }>(
+      `update sales_day set gross_minor = gross_minor + 1234, taken_back_minor = taken_back_minor + 1
+       where (day, product_id, currency) = (select day, product_id, currency from sales_day where gross_minor > 0 order by day desc limit 1)
+       returning day::text as day, gross_minor::int as gross`,
+    )
+    const run = await reconcile({ heal: true })
+    const [drift, ...others] = moneyOf(run)
+    expect(others).toEqual([])
+    expect(drift).toMatchObject({
+      kind: 'wrong_sales',
+      object: `sales:${wrong!.day}/USD`,
+      action: 'APPLY',
+      healed: false,
+    })
+    expect(drift!.description).toMatch(
+      /^The sales figures of \S+ show \d+\.\d\d USD received and \d+\.\d\d USD returned; the purchases of that day add up to/,
+    )
+    await resolve(run, drift!)
+    const [right] = await house.rows<{ gross: number }>(
+      `select sum(gross_minor)::int as gross from sales_day where day = $1::date`,
+      [wrong!.day],
+    )
+    const [paid] = await house.rows<{ gross: number }>(
+      `select sum(amount_minor)::int as gross from purchase where (purchased_at at time zone 'UTC')::date = $1::date`,
+      [wrong!.day],
+    )
+    expect(right).toEqual(paid)
+    expect(moneyOf(await reconcile())).toEqual([])
+  })
+
   it('asks an operator, and refuses a difference that was not found', async () => {
     const buyer = await house.token('buyer@example.com')
     const run = await reconcile()
@@ -258,5 +294,9 @@ describe('Money compared with money', () => {
       house.graphql(`mutation ($input: ResolveDriftInput!) { resolveDrift(input: $input) { id } }`, { input }, token)
     expect((await call(buyer)).errors![0]!.extensions.code).toBe('FORBIDDEN')
     expect((await call(operator)).errors![0]!.extensions.code).toBe('NOT_FOUND')
+  })
+
+  it('refuses an account that does not exist, instead of comparing nothing', async () => {
+    await expect(reconcile({ accountId: 'person:nobody@example.com' })).rejects.toThrow('Account not found.')
   })
 })

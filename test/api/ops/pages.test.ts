@@ -117,6 +117,7 @@ describe('Where people arrive', () => {
     ['/billing/purchase-template', 200],
     ['/billing/return', 200],
     ['/invitations?token=x', 200],
+    ['/billing/return/paypal?token=x', 404],
     ['/admin/attribution', 404],
   ])(
     '%s, to which refusals, providers and mails send people, leads on; programs get JSON (DF-0.3)',
@@ -151,7 +152,7 @@ describe('Where people arrive', () => {
     expect(await answer.json()).toMatchObject({ data: { viewer: { user: { email: 'you@example.com' } } } })
   })
 
-  it('gives the token to nobody who comes by another name or through a proxy (DF-0.5)', async () => {
+  it('gives no token to requests with another host name or through a proxy (DF-0.5)', async () => {
     for (const headers of [{ 'x-forwarded-for': '203.0.113.9' }, { host: 'evil.example' }]) {
       const { body } = await house.app.edge.app.inject({ url: '/graphiql/settings.json', headers })
       expect(Object.keys(JSON.parse(body) as object)).toEqual(['queries'])

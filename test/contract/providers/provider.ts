@@ -1,6 +1,6 @@
 import { Buyer } from '../../support/buying.js'
 import type { House } from '../../support/house.js'
-import { payPalEnv } from '../../support/paypal.js'
+import { askPayPal } from '../../support/paypal.js'
 import { payPalEvent, payPalHeaders } from '../../support/signed-paypal-event.js'
 import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
 
@@ -154,28 +154,9 @@ const STRIPE: ProviderUnderTest = {
   payerOf: (_house, { customerId }) => Promise.resolve(customerId),
 }
 
-async function askPayPal<Found>(house: House, method: string, path: string, body?: unknown): Promise<Found> {
-  const env = payPalEnv(house.sandbox.url)
-  const basic = Buffer.from(`${env['PAYPAL_CLIENT_ID']}:${env['PAYPAL_CLIENT_SECRET']}`).toString('base64')
-  const granted = await fetch(`${house.sandbox.url}/paypal/v1/oauth2/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
-    body: 'grant_type=client_credentials',
-  })
-  const { access_token: token } = (await granted.json()) as { access_token: string }
-  const response = await fetch(`${house.sandbox.url}/paypal${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
-  return (text === '' ? {} : JSON.parse(text)) as Found
-}
-
 /** A payment of PayPal's is a capture of an order, or a sale of a subscription. */
 const isSale = async (house: House, paymentId: string): Promise<boolean> =>
-  askPayPal(house, 'GET', `/v2/payments/captures/${paymentId}`).then(
+  askPayPal(house.sandbox.url, 'GET', `/v2/payments/captures/${paymentId}`).then(
     () => false,
     () => true,
   )
@@ -214,13 +195,13 @@ const PAYPAL: ProviderUnderTest = {
   refundsOf: async (house, paymentId) => {
     if (await isSale(house, paymentId)) return []
     const capture = await askPayPal<{ supplementary_data: { related_ids: { order_id: string } } }>(
-      house,
+      house.sandbox.url,
       'GET',
       `/v2/payments/captures/${paymentId}`,
     )
     const order = await askPayPal<{
       purchase_units: { payments?: { refunds?: { amount: { value: string } }[] } }[]
-    }>(house, 'GET', `/v2/checkout/orders/${capture.supplementary_data.related_ids.order_id}`)
+    }>(house.sandbox.url, 'GET', `/v2/checkout/orders/${capture.supplementary_data.related_ids.order_id}`)
     const refunds = order.purchase_units.flatMap(({ payments }) => payments?.refunds ?? [])
     return refunds.map(({ amount }) => Number(amount.value.replace('.', '')))
   },
@@ -228,14 +209,14 @@ const PAYPAL: ProviderUnderTest = {
     const value = part && (part.amountMinor / 100).toFixed(2)
     if (await isSale(house, paymentId))
       await askPayPal(
-        house,
+        house.sandbox.url,
         'POST',
         `/v1/payments/sale/${paymentId}/refund`,
         part ? { amount: { total: value, currency: part.currency } } : {},
       )
     else
       await askPayPal(
-        house,
+        house.sandbox.url,
         'POST',
         `/v2/payments/captures/${paymentId}/refund`,
         part ? { amount: { value, currency_code: part.currency } } : {},
@@ -245,15 +226,15 @@ const PAYPAL: ProviderUnderTest = {
     if (sessionId.startsWith('I-')) {
       const span = 'start_time=2020-01-01T00:00:00Z&end_time=2040-01-01T00:00:00Z'
       const { transactions } = await askPayPal<{ transactions: { id: string }[] }>(
-        house,
+        house.sandbox.url,
         'GET',
         `/v1/billing/subscriptions/${sessionId}/transactions?${span}`,
       )
       return transactions.at(-1)!.id
     }
-    await askPayPal(house, 'POST', `/v2/checkout/orders/${sessionId}/capture`, {})
+    await askPayPal(house.sandbox.url, 'POST', `/v2/checkout/orders/${sessionId}/capture`, {})
     const order = await askPayPal<{ purchase_units: [{ payments: { captures: [{ id: string }] } }] }>(
-      house,
+      house.sandbox.url,
       'GET',
       `/v2/checkout/orders/${sessionId}`,
     )
@@ -277,7 +258,9 @@ const PAYPAL: ProviderUnderTest = {
   },
   unknownSubscription: 'I-NOBODYKNOWS1',
   endThere: async (house, id) => {
-    await askPayPal(house, 'POST', `/v1/billing/subscriptions/${id}/cancel`, { reason: 'The payer wants no more.' })
+    await askPayPal(house.sandbox.url, 'POST', `/v1/billing/subscriptions/${id}/cancel`, {
+      reason: 'The payer wants no more.',
+    })
   },
   payerOf: (_house, { subscriptionId }) => Promise.resolve(subscriptionId),
 }

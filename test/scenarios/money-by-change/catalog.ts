@@ -12,6 +12,13 @@ export const PRODUCTS: Readonly<Record<string, { kind: 'plan' | 'addon'; code: s
   'More storage': { kind: 'addon', code: 'more_storage' },
 }
 
+/** What one costs for a month and for a year, in cents. */
+export const PRICES: Readonly<Record<string, { month: number; year: number }>> = {
+  small: { month: 1000, year: 10_000 },
+  large: { month: 9000, year: 90_000 },
+  more_storage: { month: 500, year: 500 },
+}
+
 const CATALOG = `
 business: money
 currency: USD

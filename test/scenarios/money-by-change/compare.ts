@@ -1,6 +1,7 @@
 import { allowedBy, keptForNothing, moneyFaults, type Held } from './model.js'
 import type { Person, SeenPurchase } from './person.js'
 import { returned, type Records } from './records.js'
+import { creditFaults } from './unused-time.js'
 
 const written = ({ plan, quantity, addons }: Held): string =>
   plan === 'free' ? 'free' : `${quantity} × ${plan} + ${addons} add-ons`
@@ -9,8 +10,13 @@ const same = (one: Held, other: Held): boolean => written(one) === written(other
 /** Compares what the product says with what the provider's records allow. Returns every difference; an empty list is agreement. */
 export async function differences(person: Person): Promise<string[]> {
   const [records, held, purchases] = await Promise.all([person.records(), person.held(), person.purchases()])
-  const told = { endedByCustomer: person.endedByCustomer }
-  const found = [...person.faults, ...moneyFaults(records, told), ...purchaseFaults(records, purchases)]
+  const told = { endedByCustomer: person.endedByCustomer, lowered: person.lowered }
+  const found = [
+    ...person.faults,
+    ...moneyFaults(records, told),
+    ...creditFaults(records, held),
+    ...purchaseFaults(records, purchases),
+  ]
   const allowed = allowedBy(records, told)
   if (!allowed.some((one) => same(one, held))) {
     const reasons = allowed.map((one) => `${written(one)} (${one.because})`).join(' or ')

@@ -16,6 +16,16 @@ export interface Allowed extends Held {
 /** What only the person knows: the provider's records do not say who ended an agreement. */
 export interface Told {
   readonly endedByCustomer: boolean
+  /** Downgrades now, and add-ons that were removed now. They make no bill. */
+  readonly lowered: readonly Lowered[]
+}
+
+/** Terms that a customer lowered at once. */
+export interface Lowered extends Held {
+  /** The newest bill at that moment. */
+  readonly afterBill: string | null
+  /** The credit that was given for unused time. */
+  readonly credit: number
 }
 
 export const NOTHING: Held = { plan: 'free', quantity: 1, addons: 0 }
@@ -30,39 +40,36 @@ const RENEWAL_SECONDS = 25 * 3600
  * What the provider's records allow an account to hold now. Money that was given back, taken by the bank or is disputed pays for nothing. The
  * model reads bills, payments and agreements only; it shares no code and no rule table with the product.
  */
-export function allowedBy(records: Records, { endedByCustomer }: Told): Allowed[] {
-  const allowed = records.agreements.flatMap((agreement) => allowedByAgreement(records, agreement, endedByCustomer))
+export function allowedBy(records: Records, told: Told): Allowed[] {
+  const allowed = records.agreements.flatMap((agreement) => allowedByAgreement(records, agreement, told))
   const something = allowed.filter(({ plan }) => plan !== 'free')
   const nothing: Allowed = { ...NOTHING, because: 'no agreement gives anything' }
   return records.agreements.length === 0 || something.length === 0 ? [nothing] : allowed
 }
 
-function allowedByAgreement(records: Records, agreement: Agreement, endedByCustomer: boolean): Allowed[] {
+function allowedByAgreement(records: Records, agreement: Agreement, { endedByCustomer, lowered }: Told): Allowed[] {
+  const isBack = (bill: Bill) => isReturned(records, bill, lowered)
   const nothing = (because: string): Allowed[] => [{ ...NOTHING, because }]
   const bills = records.bills.filter((bill) => bill.agreement === agreement.id && bill.status === 'paid')
   const disputed = bills.some((bill) => isDisputed(records, bill))
   // While a bank asks, the money may count or not: nothing new is bought with it, and nothing need be taken away.
   const readings = disputed ? [(bill: Bill) => isDisputed(records, bill), () => false] : [() => false]
   const terms = readings
-    .map((isOut) => termsOf(records, bills, (bill) => !isReturned(records, bill) && !isOut(bill)))
+    .map((isOut) => termsOf(records, bills, { lowered, isPaid: (bill) => !isBack(bill) && !isOut(bill) }))
     .filter((one) => one !== null)
-  if (endedByCustomer && agreement.endedAt === null) return nothing('the customer ended it at once')
+  if (endedByCustomer) return nothing('the customer ended it at once')
   if (terms.length === 0) return nothing('nothing is paid for')
-  const allowed = terms.flatMap((one) => allowedNow(records, agreement, bills, one))
+  const allowed = terms.flatMap((one) => allowedNow(records, agreement, wasPaid(bills, isBack), one))
   return disputed ? [...allowed, ...nothing('a payment is disputed')] : allowed
 }
 
-function allowedNow(records: Records, agreement: Agreement, bills: readonly Bill[], { held, until }: Terms): Allowed[] {
+function allowedNow(records: Records, agreement: Agreement, isPaidOnce: boolean, { held, until }: Terms): Allowed[] {
   const nothing = (because: string): Allowed => ({ ...NOTHING, because })
   if (agreement.endedAt !== null)
     return records.now < until
       ? [nothing('the agreement has ended'), { ...held, because: 'ended, but the period is paid' }]
       : [nothing('the agreement has ended')]
-  if (records.now < until) {
-    const running = currentMain(records, bills)
-    const paid: Allowed = { ...held, because: 'it is paid for' }
-    return running && isReturned(records, running) ? [paid, nothing('the money of the period went back')] : [paid]
-  }
+  if (records.now < until) return [{ ...held, because: 'it is paid for' }]
   const owing = records.bills.find(
     (bill) => bill.agreement === agreement.id && bill.status === 'open' && bill.attempted,
   )
@@ -70,35 +77,48 @@ function allowedNow(records: Records, agreement: Agreement, bills: readonly Bill
     return [{ ...held, because: 'the renewal is being charged' }]
   if (owing?.finalAt == null || records.now >= owing.finalAt + GRACE_DAYS * DAY)
     return [nothing('what is paid for is over')]
-  return wasPaid(records, bills) ? [{ ...held, because: 'grace' }] : [nothing('grace is only for what was paid once')]
+  if (!isPaidOnce) return [nothing('grace is only for what was paid once')]
+  const billed = owing.lines.find(({ kind, proration }) => kind === 'plan' && !proration)
+  if (!billed || isHigher(billed, held)) return [{ ...held, because: 'grace' }]
+  return [{ ...held, plan: billed.code, quantity: billed.quantity, because: 'grace for what the renewal bills' }]
 }
+
+const isHigher = ({ code, quantity }: BillLine, held: Held): boolean =>
+  code === held.plan ? quantity > held.quantity : code === 'large'
 
 interface Terms {
   readonly held: Held
   readonly until: number
 }
 
-/** The terms that a sequence of bills leads to: a whole period sets a line, a change replaces or removes it. */
-function termsOf(records: Records, bills: readonly Bill[], counts: (bill: Bill) => boolean): Terms | null {
-  const lines = new Map<string, BillLine>()
+/** A line as the bills have it, and the quantity that money pays for. */
+interface PaidLine {
+  readonly line: BillLine
+  readonly paid: number
+}
+
+/**
+ * The terms that the counting bills pay for: a whole period pays for its quantity, a change for what it adds, or for another plan. Returned
+ * money for a period that is over changes no terms.
+ */
+function termsOf(
+  records: Records,
+  bills: readonly Bill[],
+  { isPaid, lowered }: { isPaid: (bill: Bill) => boolean; lowered: readonly Lowered[] },
+): Terms | null {
+  const counts = (bill: Bill) => isPaid(bill) || bill.lines.every(({ end }) => end <= records.now)
+  const lines = new Map<string, PaidLine>()
   for (const bill of bills) {
-    if (!counts(bill)) {
-      // A period whose money is gone ends what it would have paid for; a change whose money is gone did not happen.
-      for (const line of bill.lines) if (!line.proration) lines.delete(line.item)
-      continue
-    }
-    const whole = bill.lines.filter((line) => !line.proration)
-    if (whole.some((line) => line.kind === 'plan')) lines.clear()
-    for (const line of whole) lines.set(line.item, line)
-    const charged = bill.lines.filter((line) => line.proration && line.amount > 0)
-    for (const line of charged) lines.set(line.item, line)
-    for (const { item, proration, amount } of bill.lines)
-      if (proration && amount < 0 && ![...whole, ...charged].some((line) => line.item === item)) lines.delete(item)
+    apply(bill, counts(bill), lines)
+    for (const one of lowered) if (one.afterBill === bill.id) lower(lines, one)
   }
-  const plan = [...lines.values()].find(({ kind }) => kind === 'plan')
+  const paid = [...lines.values()]
+    .filter((one) => one.paid > 0)
+    .map((one): BillLine => ({ ...one.line, quantity: one.paid }))
+  const plan = paid.find(({ kind }) => kind === 'plan')
   if (!plan) return null
   // An add-on may be paid for by the month beside a plan by the year.
-  const addons = [...lines.values()].filter(
+  const addons = paid.filter(
     ({ kind, end }) => kind === 'addon' && (end === plan.end || records.now < end + RENEWAL_SECONDS),
   )
   return {
@@ -107,26 +127,81 @@ function termsOf(records: Records, bills: readonly Bill[], counts: (bill: Bill) 
   }
 }
 
-/** The latest bill of a whole period of a plan that runs now. */
-function currentMain(records: Records, bills: readonly Bill[]): Bill | undefined {
-  return bills.findLast(({ lines }) =>
-    lines.some(
-      (line) => line.kind === 'plan' && !line.proration && line.start <= records.now && records.now < line.end,
-    ),
-  )
+/** Applies one bill to the lines: a whole period sets a line, a change replaces or removes it. */
+function apply(bill: Bill, counts: boolean, lines: Map<string, PaidLine>): void {
+  const whole = bill.lines.filter((line) => !line.proration)
+  if (whole.some((line) => line.kind === 'plan')) lines.clear()
+  for (const line of whole) lines.set(line.item, { line, paid: counts ? line.quantity : 0 })
+  const charged = bill.lines.filter((line) => line.proration && line.amount > 0)
+  for (const line of charged) {
+    const credit = bill.lines.find(({ item, proration, amount }) => item === line.item && proration && amount < 0)
+    lines.set(line.item, changed(lines.get(line.item), { from: credit?.quantity ?? 0, to: line }, counts))
+  }
+  for (const { item, proration, amount } of bill.lines)
+    if (proration && amount < 0 && ![...whole, ...charged].some((line) => line.item === item)) lines.delete(item)
+}
+
+/** A lower plan, fewer of it, or fewer add-ons, without a bill. */
+function lower(lines: Map<string, PaidLine>, { plan, quantity, addons }: Lowered): void {
+  let left = addons
+  for (const [item, { line, paid }] of lines) {
+    const kept = line.kind === 'plan' ? quantity : Math.min(left, paid)
+    if (line.kind === 'addon') left -= kept
+    const code = line.kind === 'plan' ? plan : line.code
+    if (kept === 0) lines.delete(item)
+    else lines.set(item, { line: { ...line, code, quantity: kept }, paid: Math.min(paid, kept) })
+  }
+}
+
+/** A line after a change within its period. Fewer units, or another plan, keep no more than was paid for before. */
+function changed(
+  before: PaidLine | undefined,
+  { from, to }: { readonly from: number; readonly to: BillLine },
+  isPaid: boolean,
+): PaidLine {
+  if (!before) return { line: to, paid: isPaid ? to.quantity : 0 }
+  const left = Math.min(before.paid, from)
+  const added = to.quantity - from
+  if (to.code === before.line.code) {
+    const paid = added > 0 ? left + (isPaid ? added : 0) : Math.min(left, to.quantity)
+    return { line: to, paid }
+  }
+  if (!isPaid) return before
+  return { line: to, paid: left === 0 ? 0 : Math.max(1, left + added) }
 }
 
 const paymentsOf = ({ payments }: Records, bill: Bill): Payment[] =>
   payments.filter((payment) => payment.bill === bill.id)
 
-/** Whether all the money of a bill that money paid is gone. A bill that credit paid keeps what it paid for. */
-function isReturned(records: Records, bill: Bill): boolean {
+/** Whether all the money of a bill that money paid went back, by refund and as credit. A bill that credit paid keeps what it paid for. */
+function isReturned(records: Records, bill: Bill, lowered: readonly Lowered[]): boolean {
   const payments = paymentsOf(records, bill)
-  return payments.length > 0 && payments.every((payment) => returned(payment) >= payment.amount)
+  const back = sum(payments.map(returned))
+  const asCredit = Math.max(0, creditedFrom(records, bill, lowered) - (total(bill) - bill.due))
+  return back > 0 && back + asCredit >= sum(payments.map(({ amount }) => amount))
 }
 
-const wasPaid = (records: Records, bills: readonly Bill[]): boolean =>
-  bills.some((bill) => paymentsOf(records, bill).some((payment) => returned(payment) < payment.amount))
+const total = ({ lines }: Bill): number => sum(lines.map(({ amount }) => amount))
+
+/** The part of a bill that became credit. Credit comes from the newest bill that has money or credit left. */
+function creditedFrom(records: Records, bill: Bill, lowered: readonly Lowered[]): number {
+  const paid = records.bills.filter(({ agreement, status }) => agreement === bill.agreement && status === 'paid')
+  const credited = new Map<string, number>()
+  for (const { afterBill, credit } of lowered) {
+    let given = credit
+    for (const earlier of paid.slice(0, paid.findIndex(({ id }) => id === afterBill) + 1).toReversed()) {
+      const known = credited.get(earlier.id) ?? 0
+      const back = sum(paymentsOf(records, earlier).map(returned))
+      const share = Math.min(given, Math.max(0, total(earlier) - back - known))
+      credited.set(earlier.id, known + share)
+      given -= share
+    }
+  }
+  return credited.get(bill.id) ?? 0
+}
+
+const wasPaid = (bills: readonly Bill[], isBack: (bill: Bill) => boolean): boolean =>
+  bills.some((bill) => bill.lines.some(({ amount }) => amount > 0) && !isBack(bill))
 
 const isDisputed = (records: Records, bill: Bill): boolean => paymentsOf(records, bill).some(({ disputed }) => disputed)
 

@@ -37,13 +37,18 @@ function following(provider: ProviderName, situation: Situation, length: number)
 /** Everything that a path can be made of. */
 const EVERY = PROVIDERS.flatMap((provider) => [...BEGINNINGS, ...STEPS].filter((one) => isAt(provider, one)))
 
-/** Some paths of two and three steps: the same seed chooses the same. Every beginning and every step occurs, if there are enough of them. */
-export function samplePaths(seed: string, count: number): Path[] {
+/** Sorts paths at random. The same seed sorts them the same. */
+export function shuffledPaths(paths: readonly Path[], seed: string): Path[] {
   const random = seededRandom(seed)
-  const shuffled = [...allPaths(2), ...allPaths(3)]
+  return paths
     .map((path) => ({ path, at: random() }))
     .toSorted((one, other) => one.at - other.at)
     .map(({ path }) => path)
+}
+
+/** Some paths of two and three steps: the same seed chooses the same. Every beginning and every step occurs, if there are enough of them. */
+export function samplePaths(seed: string, count: number): Path[] {
+  const shuffled = shuffledPaths([...allPaths(2), ...allPaths(3)], seed)
   const seen = new Set<string>()
   const chosen: Path[] = []
   for (const path of [...shuffled, ...shuffled]) {

@@ -1,5 +1,5 @@
 import type { House } from '../../support/house.js'
-import { payPalEnv } from '../../support/paypal.js'
+import { askPayPal } from '../../support/paypal.js'
 import type { Bill, BillLine, Payment, Records } from './records.js'
 
 interface Event {
@@ -46,7 +46,7 @@ const TERMS = [
 export async function payPalRecords(house: House, id: string): Promise<Records> {
   const [clock, subscription, { payPalEvents }] = await Promise.all([
     house.control<{ now: string }>('GET', 'clock'),
-    askPayPal<Subscription>(house, `/v1/billing/subscriptions/${id}`),
+    askPayPal<Subscription>(house.sandbox.url, 'GET', `/v1/billing/subscriptions/${id}`),
     house.control<{ payPalEvents: Event[] }>('GET', 'events'),
   ])
   const of = (type: string) =>
@@ -70,20 +70,22 @@ export async function payPalRecords(house: House, id: string): Promise<Records> 
       lost:
         dispute?.dispute_outcome?.outcome_code === 'RESOLVED_BUYER_FAVOUR' ? minor(dispute.dispute_amount?.value) : 0,
       disputed: dispute !== undefined && dispute.status !== 'RESOLVED',
+      wasDisputed: dispute !== undefined,
       at: seconds(sale.create_time ?? ''),
     }
   })
   const next = subscription.billing_info?.next_billing_time
-  const bills = payments.map((payment, index) =>
-    billOf(id, payment, payments[index + 1]?.at ?? (next ? seconds(next) : null)),
-  )
+  const unpaid = outstandingBills(subscription, payPalEvents, payments.at(-1)?.at ?? 0)
+  // While a payment is outstanding, the next billing time ends a period that is not paid.
+  const lastEnd = next && unpaid.length === 0 ? seconds(next) : null
+  const bills = payments.map((payment, index) => billOf(id, payment, payments[index + 1]?.at ?? lastEnd))
   const over = ['CANCELLED', 'EXPIRED'].includes(subscription.status)
   return {
     now: seconds(clock.now),
     customer: id,
     credit: 0,
     payments,
-    bills: [...bills, ...owed(id, subscription, payPalEvents, payments.at(-1)?.at ?? 0)],
+    bills: [...bills, ...unpaid],
     agreements: [
       {
         id,
@@ -97,7 +99,11 @@ export async function payPalRecords(house: House, id: string): Promise<Records> 
   }
 }
 
-function billOf(agreement: string, { id, amount, at }: Payment, next: number | null): Bill {
+function billOf(
+  agreement: string,
+  { id, amount, at }: Pick<Payment, 'id' | 'amount' | 'at'>,
+  next: number | null,
+): Bill {
   const terms = TERMS.find(({ price }) => amount % price === 0) ?? TERMS[3]
   const line: BillLine = {
     item: agreement,
@@ -112,15 +118,24 @@ function billOf(agreement: string, { id, amount, at }: Payment, next: number | n
   return { id, agreement, status: 'paid', due: amount, at, attempted: true, finalAt: at, lines: [line] }
 }
 
-/** What a subscription owes stands as an open bill since the first attempt that failed after the last payment. */
-function owed(id: string, { billing_info: info }: Subscription, events: readonly Event[], since: number): Bill[] {
-  if (minor(info?.outstanding_balance.value) === 0) return []
+/**
+ * The outstanding balance as an open bill, dated by the first attempt that failed after the last payment. PayPal keeps the balance of a canceled
+ * subscription and never collects it, so that balance is no bill.
+ */
+function outstandingBills(
+  { id, status, billing_info: info }: Subscription,
+  events: readonly Event[],
+  since: number,
+): Bill[] {
+  const amount = minor(info?.outstanding_balance.value)
+  if (status === 'CANCELLED' || amount === 0) return []
   const failure = events.find(
     ({ event_type, resource, create_time }) =>
       event_type === 'BILLING.SUBSCRIPTION.PAYMENT.FAILED' && resource.id === id && seconds(create_time) > since,
   )
   const at = failure ? seconds(failure.create_time) : since
-  return [{ id: `${id} owes`, agreement: id, status: 'open', due: 0, at, attempted: true, finalAt: at, lines: [] }]
+  const { lines } = billOf(id, { id: `${id} owes`, amount, at }, null)
+  return [{ id: `${id} owes`, agreement: id, status: 'open', due: 0, at, attempted: true, finalAt: at, lines }]
 }
 
 function monthsLater(at: number, months: number): number {
@@ -128,23 +143,4 @@ function monthsLater(at: number, months: number): number {
   const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months + 1, 0)).getUTCDate()
   const day = Math.min(date.getUTCDate(), last)
   return date.setUTCFullYear(date.getUTCFullYear(), date.getUTCMonth() + months, day) / 1000
-}
-
-/** Calls PayPal's interface of the sandbox as the merchant. */
-export async function askPayPal<Found>(house: House, path: string, body?: unknown): Promise<Found> {
-  const env = payPalEnv(house.sandbox.url)
-  const basic = Buffer.from(`${env['PAYPAL_CLIENT_ID']}:${env['PAYPAL_CLIENT_SECRET']}`).toString('base64')
-  const granted = await fetch(`${house.sandbox.url}/paypal/v1/oauth2/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
-    body: 'grant_type=client_credentials',
-  })
-  const { access_token: token } = (await granted.json()) as { access_token: string }
-  const response = await fetch(`${house.sandbox.url}/paypal${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  return (text === '' ? {} : JSON.parse(text)) as Found
 }

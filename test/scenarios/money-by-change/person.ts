@@ -3,12 +3,14 @@ import { Buyer } from '../../support/buying.js'
 import { eventually, type House } from '../../support/house.js'
 import { accountOf, change } from '../../support/subscribers.js'
 import { STORAGE } from './catalog.js'
-import type { Held } from './model.js'
-import type { Records } from './records.js'
+import type { Held, Lowered } from './model.js'
+import { returned, type Records } from './records.js'
+import { promisedCredit, type GivenCredit } from './unused-time.js'
 import { begin, type TableProvider } from './providers.js'
 import type { Beginning } from './steps.js'
 
 const HOUR = 3_600_000
+const back = ({ payments }: Records) => payments.reduce((sum, payment) => sum + returned(payment), 0)
 const iso = (seconds: number) => new Date(seconds * 1000).toISOString()
 
 /** A purchase as the account shows it, with the provider's payment that it records. */
@@ -29,6 +31,8 @@ export class Person {
   readonly log: string[] = []
   readonly faults: string[] = []
   endedByCustomer = false
+  readonly lowered: Lowered[] = []
+  private readonly given: GivenCredit[] = []
 
   private constructor(
     readonly house: House,
@@ -83,8 +87,41 @@ export class Person {
   }
 
   async end(at: 'NOW' | 'PERIOD_END'): Promise<void> {
-    const done = await this.change('cancelSubscription', { at })
-    if (done && at === 'NOW') this.endedByCustomer = true
+    if (at === 'PERIOD_END') return void (await this.change('cancelSubscription', { at }))
+    const done = await this.giveUp(null, () => this.change('cancelSubscription', { at }))
+    if (done) this.endedByCustomer = true
+  }
+
+  /** Lowers the terms at once. Such a change makes no bill. */
+  async lower(
+    to: (before: Held) => Partial<Held>,
+    mutation: 'changePlan' | 'removeAddon',
+    input: Record<string, unknown>,
+  ): Promise<void> {
+    const before = await this.held()
+    const after = { ...before, ...to(before) }
+    const { bills } = await this.records()
+    const done = await this.giveUp(after, () => this.change(mutation, input))
+    const credit = this.given.at(-1)?.amount ?? 0
+    if (done) this.lowered.push({ ...after, afterBill: bills.at(-1)?.id ?? null, credit })
+  }
+
+  /** Compares the credit for unused time, or the refund in its place, with the one that the documents promise. */
+  private async giveUp(after: Held | null, act: () => Promise<boolean>): Promise<boolean> {
+    const [before, held, trial] = [await this.records(), await this.held(), await this.isTrial()]
+    const promised = trial ? { amount: 0, until: 0 } : promisedCredit(before, held, after, this.given)
+    if (!(await act())) return false
+    await this.quiet()
+    const now = await this.records()
+    const credit = now.credit - before.credit + back(now) - back(before)
+    if (credit !== promised.amount)
+      this.faults.push(`unused time gave ${credit}, the documents promise ${promised.amount}`)
+    this.given.push(promised)
+    return true
+  }
+
+  private async isTrial(): Promise<boolean> {
+    return (await accountOf(this.house, this.who)).subscription?.status === 'TRIALING'
   }
 
   async purchases(): Promise<SeenPurchase[]> {
@@ -128,7 +165,7 @@ export class Person {
     const { payments } = await this.records()
     const payment =
       status === 'needs_response'
-        ? payments.findLast((one) => one.refunded < one.amount)
+        ? payments.findLast((one) => one.refunded < one.amount && !one.wasDisputed)
         : payments.find(({ disputed }) => disputed)
     if (!payment) return void this.log.push(`no payment for a dispute: ${status}`)
     await this.house.control('POST', 'disputes', { payment: payment.id, status })
@@ -166,9 +203,10 @@ export class Person {
     this.note('pays', page.status === 303 ? null : { code: String(page.status), message: 'the page refused' })
   }
 
-  /** The renewal comes while no call and no webhook gets through; then the daily comparison runs. */
+  /** The renewal comes while no call and no webhook gets through; then an operator compares the time of the absence. */
   async away(): Promise<void> {
     const end = await this.periodEnd()
+    const { now } = await this.records()
     await this.house.control('POST', 'faults', { match: { path: this.provider.path }, action: 'drop_before' })
     await this.house.control('POST', 'faults', { match: { event: '*' }, action: 'drop' })
     await this.house.control('POST', 'clock', { to: iso(end + 4 * 86_400) })
@@ -176,8 +214,8 @@ export class Person {
     await this.house.advanceTo(iso(end + 4 * 86_400 + 3600))
     await this.quiet()
     const { errors } = await this.house.graphql(
-      `mutation ($provider: PaymentProvider!) { reconcile(input: { heal: true, provider: $provider }) { healed } }`,
-      { provider: this.provider.name },
+      `mutation ($input: ReconcileInput!) { reconcile(input: $input) { healed } }`,
+      { input: { heal: true, provider: this.provider.name, since: iso(now) } },
       this.operator,
     )
     this.note('renewal while away', errors ? { code: errors[0]!.extensions.code, message: errors[0]!.message } : null)
@@ -199,7 +237,8 @@ export class Person {
         const [row] = await this.house.rows<{ waiting: string }>(
           `select (select count(*) from inbox_object where pending)
                 + (select count(*) from outbox_event where state = 'PENDING')
-                + (select count(*) from refund where status = 'CREATING') as waiting`,
+                + (select count(*) from refund where status = 'CREATING')
+                + (select count(*) from credit_adjustment where status = 'CREATING') as waiting`,
         )
         return pendingDeliveries + Number(row!.waiting)
       },

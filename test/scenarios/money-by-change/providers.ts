@@ -1,6 +1,7 @@
 import { Buyer } from '../../support/buying.js'
 import { eventually, type House } from '../../support/house.js'
-import { askPayPal, payPalRecords } from './paypal-records.js'
+import { askPayPal } from '../../support/paypal.js'
+import { payPalRecords } from './paypal-records.js'
 import type { Records } from './records.js'
 import type { Beginning } from './steps.js'
 import { stripeRecords } from './stripe-records.js'
@@ -52,7 +53,9 @@ const PAYPAL: TableProvider = {
     columnOf(house, `select external_id as key from billing_subscription where account_id = $1`, accountId),
   records: payPalRecords,
   endThere: (house, agreement) =>
-    askPayPal(house, `/v1/billing/subscriptions/${agreement}/cancel`, { reason: 'The path is over.' }),
+    askPayPal(house.sandbox.url, 'POST', `/v1/billing/subscriptions/${agreement}/cancel`, {
+      reason: 'The path is over.',
+    }),
 }
 
 export const TABLE_PROVIDERS: Readonly<Record<ProviderName, TableProvider>> = { STRIPE, PAYPAL }

@@ -10,6 +10,8 @@ export interface Payment {
   readonly lost: number
   /** Whether a dispute is open. */
   readonly disputed: boolean
+  /** Whether a dispute is open or was decided. A payment is disputed once. */
+  readonly wasDisputed: boolean
   readonly at: number
 }
 

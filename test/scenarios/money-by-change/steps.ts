@@ -86,14 +86,17 @@ export const STEPS: readonly Step[] = [
     only: 'STRIPE',
     when: (now) => free(now) && now.many,
     leadsTo: () => ({ many: false }),
-    act: async (person) => person.change('changePlan', { plan: await person.plan(), quantity: 1, at: 'NOW' }),
+    act: async (person) => {
+      const plan = await person.plan()
+      return person.lower(() => ({ plan, quantity: 1 }), 'changePlan', { plan, quantity: 1, at: 'NOW' })
+    },
   },
   {
     name: 'downgrade now',
     only: 'STRIPE',
     when: (now) => free(now) && now.large,
     leadsTo: () => ({ large: false }),
-    act: (person) => person.change('changePlan', { plan: 'small', at: 'NOW' }),
+    act: (person) => person.lower(() => ({ plan: 'small' }), 'changePlan', { plan: 'small', at: 'NOW' }),
   },
   {
     name: 'downgrade later',
@@ -137,7 +140,7 @@ export const STEPS: readonly Step[] = [
     only: 'STRIPE',
     when: (now) => free(now) && now.addon,
     leadsTo: () => ({ addon: false }),
-    act: (person) => person.change('removeAddon', { package: 'more_storage' }),
+    act: (person) => person.lower(({ addons }) => ({ addons: addons - 1 }), 'removeAddon', { package: 'more_storage' }),
   },
   {
     name: 'cancel now',

@@ -41,6 +41,7 @@ export async function stripeRecords(house: House, customer: string): Promise<Rec
         refunded: refunds.reduce((sum, { amount }) => sum + amount, 0),
         lost: dispute?.status === 'lost' ? dispute.amount : 0,
         disputed: dispute !== undefined && !['won', 'lost', 'warning_closed'].includes(dispute.status),
+        wasDisputed: dispute !== undefined,
         at: charge.created,
       }
     })

@@ -1,5 +1,5 @@
 import { decideCredit } from '../../../src/services/billing/account-credit/decide-credit.js'
-import { decideRefund } from '../../../src/services/billing/refunds/decide-refund.js'
+import { decideRefund, refundable } from '../../../src/services/billing/refunds/decide-refund.js'
 
 const source = (over: object = {}) => ({
   purchaseId: 'p',
@@ -37,6 +37,8 @@ describe('A refund after credit (DF-A3)', () => {
   const purchase = {
     status: 'PAID',
     amountMinor: 100_000,
+    refundedMinor: 0,
+    takenBackMinor: 0,
     creditMinor: 0,
     creditedMinor: 99_000,
     currency: 'USD',
@@ -56,5 +58,22 @@ describe('A refund after credit (DF-A3)', () => {
     expect(
       decideRefund({ ...purchase, amountMinor: 10_000, creditMinor: 90_000, creditedMinor: 50_000 }, [], null),
     ).toBe(10_000)
+  })
+  it('counts what the bank took, and credit that was given for a part that credit had paid', () => {
+    expect(refundable({ ...purchase, creditedMinor: 0, takenBackMinor: 100_000 }, [])).toEqual({
+      refunded: 0,
+      left: 0,
+      creditLeft: 0,
+    })
+    expect(refundable({ ...purchase, amountMinor: 0, creditMinor: 8000, creditedMinor: 8000 }, [])).toEqual({
+      refunded: 0,
+      left: 0,
+      creditLeft: 0,
+    })
+    expect(refundable({ ...purchase, amountMinor: 1000, creditMinor: 500, creditedMinor: 200 }, [])).toEqual({
+      refunded: 0,
+      left: 1000,
+      creditLeft: 300,
+    })
   })
 })

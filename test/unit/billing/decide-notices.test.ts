@@ -78,6 +78,15 @@ describe('What an account is told', () => {
     })
   })
 
+  it('grace ends at once when every payment was returned', () => {
+    const early = new Date('2026-02-16T11:00:00Z')
+    const running = { status: 'PAST_DUE', graceUntil: grace, accessEndedAt: null } as const
+    expect(decideGrace(running, 'PAST_DUE', early, { graceDays: 7, everPaid: false })).toEqual({
+      graceUntil: early,
+      accessEndedAt: null,
+    })
+  })
+
   it('a mail cannot be broken out of by a name', () => {
     const mail = noticeMail(
       {

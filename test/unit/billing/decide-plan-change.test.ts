@@ -54,7 +54,6 @@ const state = (
     planned: null,
     disputed: false,
     triedPlanIds: new Set(),
-    bridged: false,
     ...changed,
   }
 }

@@ -68,6 +68,54 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     })
   })
 
+  describe('where a change is scheduled beside the lines (DF-A6)', () => {
+    const scheduled = { at: february, priceId: 'prc_basic', quantity: 1, keepsOthers: true }
+    const planned = downgrade({ status: 'PLANNED', told: true })
+    const movesOf = (facts: Partial<TermsFacts>) => terms(facts)?.moves
+
+    it('a request is planned as soon as the provider shows it, and not before', () => {
+      expect(movesOf({ changes: [downgrade()], scheduled: null })).toEqual([])
+      expect(terms({ changes: [downgrade()], scheduled })).toMatchObject({
+        plan: oldPlus,
+        moves: [{ id: 'sch_1', to: 'PLANNED' }],
+      })
+    })
+
+    it('it waits for its moment, and is done when the line shows it', () => {
+      expect(movesOf({ changes: [planned], scheduled })).toEqual([])
+      const begun = line('basic', { currentPeriodStart: february, currentPeriodEnd: new Date('2026-03-15T10:00:00Z') })
+      for (const stillThere of [scheduled, null])
+        expect(movesOf({ item: begun, changes: [planned], scheduled: stillThere })).toEqual([
+          { id: 'sch_1', to: 'DONE' },
+        ])
+    })
+
+    it('it is superseded when somebody removed it there, and not while only this server did', () => {
+      expect(movesOf({ changes: [planned], scheduled: null })).toMatchObject([{ to: 'SUPERSEDED' }])
+      expect(movesOf({ changes: [{ ...planned, told: false }], scheduled: null })).toEqual([])
+    })
+
+    it('it is undone only when the provider has removed it', () => {
+      const back = downgrade({ id: 'sch_2', kind: 'RESUME', at: 'NOW', toPriceId: 'prc_plus', toQuantity: 1 })
+      const untold = { ...planned, told: false }
+      expect(movesOf({ changes: [back, untold], scheduled })).toEqual([])
+      expect(movesOf({ changes: [back, untold], scheduled: null })).toEqual([{ id: 'sch_1', to: 'UNDONE' }])
+    })
+
+    it('it goes on from another line, and moves with the end of the period', () => {
+      const more = line('plus', { quantity: 3 })
+      expect(movesOf({ item: more, changes: [planned], scheduled })).toMatchObject([
+        { to: 'PLANNED', rebase: { fromQuantity: 3, toQuantity: 1, effectiveAt: february } },
+      ])
+      const march = new Date('2026-03-01T10:00:00Z')
+      const longer = line('plus', { currentPeriodEnd: march })
+      expect(movesOf({ item: longer, changes: [planned], scheduled })).toMatchObject([
+        { rebase: { effectiveAt: march } },
+      ])
+      expect(movesOf({ item: longer, changes: [planned], scheduled, trialing: true })).toEqual([])
+    })
+  })
+
   it('a planned change holds at once when the trial ends early and the new period is charged (DF-A1)', () => {
     const change = downgrade({ effectiveAt: new Date('2026-01-29T10:00:00Z') })
     const inTrial = line('basic', { currentPeriodEnd: change.effectiveAt })

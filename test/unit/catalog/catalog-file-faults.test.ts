@@ -262,6 +262,11 @@ describe('what does not fit together', () => {
     ['a code in capitals', shop({ features: 'Fast: { name: X, kind: boolean }' }), 'features.Fast: expected a code'],
     ['a threshold above all', shop({ settings: 'near_limit: 120' }), 'near_limit'],
     [
+      'another policy for unused time (DF-A17)',
+      shop({ settings: 'billing: { unused_time: half }' }),
+      'billing.unused_time: expected credit or none',
+    ],
+    [
       'a domain of no mode',
       shop({ settings: 'domains: { try.direct: production }' }),
       'domains.try.direct: expected live or test',

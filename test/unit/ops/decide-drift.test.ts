@@ -13,13 +13,16 @@ const ours: OurSubscription = {
   entitled: true,
   granted: true,
   awaitsPayment: false,
+  scheduled: null,
 }
 const theirs: TheirSubscription = {
   status: 'ACTIVE',
   plan: { id: 'pln_plus', code: 'plus', quantity: 2 },
   customerKnown: true,
+  scheduled: null,
 }
 const basic = { id: 'pln_basic', code: 'basic', quantity: 2 }
+const toBasic = { code: 'basic', quantity: 2, at: new Date('2026-02-15T10:00:00Z') }
 
 describe('[RE1] in what a subscription differs', () => {
   const cases: [string, OurSubscription | null, TheirSubscription | null, string[]][] = [
@@ -52,6 +55,20 @@ describe('[RE1] in what a subscription differs', () => {
       { ...theirs, status: 'PAST_DUE' },
       [],
     ],
+    [
+      'the same scheduled change (DF-A6)',
+      { ...ours, scheduled: toBasic },
+      { ...theirs, scheduled: { ...toBasic } },
+      [],
+    ],
+    ['a scheduled change only here (DF-A6)', { ...ours, scheduled: toBasic }, theirs, ['scheduled_change_missing']],
+    [
+      'a scheduled change with another quantity there (DF-A6)',
+      { ...ours, scheduled: toBasic },
+      { ...theirs, scheduled: { ...toBasic, quantity: 3 } },
+      ['scheduled_change_missing'],
+    ],
+    ['a scheduled change only there (DF-A6)', ours, { ...theirs, scheduled: toBasic }, ['scheduled_change_unknown']],
     ['paid, and the plan was not given', { ...ours, granted: false }, theirs, ['paid_not_granted']],
     [
       'not paid, and the plan was kept',

@@ -1,26 +1,26 @@
-/** A purchase whose unused time can become credit, with the money that already went back. */
+/** A purchase whose unused time can become credit, and its returned money. */
 export interface CreditSource {
   readonly purchaseId: string
   readonly amountMinor: number
   readonly creditMinor: number
-  /** Refunds, those only requested included, and lost disputes. */
+  /** Sum of refunds, requested refunds and lost disputes. */
   readonly takenBackMinor: number
   readonly creditedMinor: number
 }
 
 export interface CreditDecision {
   readonly shares: readonly { readonly purchaseId: string; readonly amountMinor: number }[]
-  /** Credit that was given although its money had been refunded: to be taken back. */
+  /** Credit for money that had been refunded before. The caller revokes it. */
   readonly excessMinor: number
 }
 
-/** Pure: the part of a purchase that neither went back nor became credit. */
+/** Pure: returns the part of a purchase that was neither returned nor credited. */
 export const remainderOf = (source: Omit<CreditSource, 'purchaseId'>): number =>
   Math.max(0, source.amountMinor + source.creditMinor - source.takenBackMinor - source.creditedMinor)
 
 /**
- * Pure: the purchases that a credit comes from, in the given order. Credit that exceeds them is taken back as far as refunds explain it;
- * credit that nothing here explains, for example of a subscription begun elsewhere, is left alone.
+ * Pure: returns the purchases that a credit comes from, in the given order. The excess is at most the sum of their refunds. Other credit, for
+ * example of a subscription that began elsewhere, stays.
  */
 export function decideCredit(givenMinor: number, sources: readonly CreditSource[]): CreditDecision {
   let left = givenMinor

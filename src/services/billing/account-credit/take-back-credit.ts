@@ -4,8 +4,8 @@ import type { BillingContext } from '../billing-context.js'
 import { changeCreditLater } from './change-credit.js'
 
 /**
- * Takes back the credit that a purchase gave when its money goes back as well, so that both together never exceed what was paid. The
- * caller holds the account's lock; the same figures take back once.
+ * Revokes credit of a purchase whose money was returned, so that credit and refunds together never exceed the payment. The caller holds the
+ * account's lock. Repeated calls with the same amounts have no effect.
  */
 export async function takeBackCredit(
   context: BillingContext,
@@ -31,7 +31,7 @@ export async function takeBackCredit(
   })
 }
 
-/** Credit of the purchase that is being taken back, or that could not be because it was spent. */
+/** Sum of the purchase's credit that is being revoked, or that could not be revoked because it was spent. */
 async function asked(transaction: Transaction, { id }: PurchaseRow): Promise<number> {
   const row = await transaction.row<{ amount: number }>(
     `select coalesce(sum(case when status = 'DONE' then amount_minor - done_minor else amount_minor end), 0)::bigint as amount

@@ -4,8 +4,8 @@ import type { OfferPort } from '../providers/offer-port.js'
 type Offers = Awaited<ReturnType<OfferPort['listOffers']>>
 
 /**
- * Pure: what a provider has, line by line. One product of a provider may be several of ours, as PayPal's, which holds all plans of a business: its
- * line names each of them.
+ * Pure: lists the products, prices and meters of a provider, one per line. A product of a provider can be several products of the catalog:
+ * PayPal's holds all plans of a business. Its line names each of them.
  */
 export function describeOffers({ products, prices, meters }: Offers): string[] {
   const archived = (active: boolean) => (active ? '' : '  (archived)')

@@ -111,7 +111,7 @@ async function attachSession(
   try {
     await port.expireCheckout(opened.sessionId)
   } catch (error) {
-    // The other checkout has closed this page already.
+    // The provider refuses to close a page that is closed already.
     if (!(error instanceof ProviderRefused)) throw error
   }
 }

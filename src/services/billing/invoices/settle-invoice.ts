@@ -39,7 +39,7 @@ export async function settleInvoice(
   const payment = isNew ? await paymentOf(context, provider, invoice) : null
   const returned = isNew && (await arrivedAfterEnd(context, provider, invoice)) ? 'paid after the end' : null
   if (invoice.status === 'PAID' && invoice.creditMinor < 0 && !options.alone)
-    await settleEarlierInvoices(context, provider, invoice)
+    await recordPaidInvoices(context, provider, invoice)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     const facts = { provider, fence, accountId, invoice }
@@ -58,7 +58,7 @@ const isPurchased = async (sql: Sql, provider: ProviderName, externalId: string)
   (await sql.row(`select 1 from purchase where provider = $1 and invoice_id = $2`, [provider, externalId])) !==
   undefined
 
-/** The money of a paid invoice; what was paid elsewhere has no payment, and what credit paid is no money. */
+/** The money of a paid invoice. An invoice that was paid elsewhere has no payment ID; credit is not money. */
 async function paymentOf(context: BillingContext, provider: ProviderName, invoice: FetchedInvoice): Promise<Paid> {
   const payment = invoice.paymentId ? await providerOf(context, provider).fetchPayment(invoice.paymentId) : null
   return (
@@ -91,11 +91,14 @@ async function arrivedAfterEnd(
   return subscription?.endedAt != null && paidAt > subscription.endedAt
 }
 
-/** Credit comes from purchases: those that nothing was heard of yet are recorded before it. */
-async function settleEarlierInvoices(
+/**
+ * Records paid invoices of a subscription that are not recorded yet, because credit for unused time comes from purchases. The invoice
+ * `externalId` is left out.
+ */
+export async function recordPaidInvoices(
   context: BillingContext,
   provider: ProviderName,
-  { externalId, subscriptionId }: FetchedInvoice,
+  { externalId = '', subscriptionId }: Partial<Pick<FetchedInvoice, 'externalId' | 'subscriptionId'>>,
 ): Promise<void> {
   if (!subscriptionId) return
   const paid = await providerOf(context, provider).paidInvoicesOf(subscriptionId)

@@ -16,7 +16,7 @@ export async function ownCurrency(sql: Sql, accountId: string): Promise<string |
   return row?.currency ?? null
 }
 
-/** What an account brings along when it asks for a plan. */
+/** Returns the account's currency and the plans whose trial it has had. */
 export const loadBuyerFacts = async (sql: Sql, seeker: TrialSeeker): Promise<BuyerFacts> => ({
   currency: await ownCurrency(sql, seeker.accountId),
   triedPlanIds: await triedPlans(sql, seeker),

@@ -3,7 +3,7 @@ import type { TrialMark, TrialPolicy } from '../../catalog/definition/types.js'
 import type { Caller } from '../../identity/caller.js'
 import type { Mode } from '../../kernel/config/mode.js'
 
-/** Who begins a trial, as hashes that can only be compared. */
+/** Hashes by which the user who begins a trial is recognized. */
 export interface TrialKeys {
   readonly personKey: string | null
   readonly emailKey: string | null
@@ -12,7 +12,7 @@ export interface TrialKeys {
 /** Domains whose mailboxes ignore dots in the name, each with the domain that it stands for. */
 const IGNORE_DOTS: Readonly<Record<string, string>> = { 'gmail.com': 'gmail.com', 'googlemail.com': 'gmail.com' }
 
-/** Pure: the mailbox that an address leads to: without a tag behind `+`, in lower case, and without dots where the domain ignores them. */
+/** Pure: the mailbox of an address, in lower case, without a tag after `+`, and without dots where the domain ignores them. */
 export function normalizeEmail(email: string): string {
   const [name = '', domain = ''] = email.trim().toLowerCase().split('@')
   const untagged = name.split('+')[0] || name
@@ -22,7 +22,7 @@ export function normalizeEmail(email: string): string {
 
 export const hashed = (value: string): string => createHash('sha256').update(value).digest('hex')
 
-/** The keys of a caller; an address that was not verified could be anybody's, and is compared all the same. */
+/** Returns the keys of a caller. An address is compared even if it was not verified. */
 export const trialKeysOf = (caller: Caller): TrialKeys =>
   caller.kind === 'user'
     ? {
@@ -31,6 +31,6 @@ export const trialKeysOf = (caller: Caller): TrialKeys =>
       }
     : { personKey: null, emailKey: null }
 
-/** Pure: by what a trial is remembered. In sandbox mode buyers share test cards, so the card counts only if the catalog names it. */
+/** Pure: the marks by which a repeated trial is recognized. Buyers share test cards in sandbox mode, so the card counts only if the catalog names it. */
 export const trialMarks = ({ oncePer }: TrialPolicy, mode: Mode): readonly TrialMark[] =>
   oncePer ?? (mode === 'sandbox' ? ['person', 'email'] : ['person', 'email', 'card'])

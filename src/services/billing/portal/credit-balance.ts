@@ -5,7 +5,7 @@ import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort } from '../providers/port.js'
 import { portalCustomer } from './portal-customer.js'
 
-/** A page that is reloaded must not ask the provider each time: its rate is shared by everybody who pays. */
+/** Limits calls to the provider while a page is reloaded: all accounts share the provider's rate limit. */
 const FRESH_MS = 10_000
 const MAX_CUSTOMERS = 10_000
 

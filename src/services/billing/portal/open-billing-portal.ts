@@ -60,7 +60,7 @@ interface TakenKey {
   readonly atProvider: string | null
 }
 
-/** The provider repeats its page under the key; the same key for another page is refused here. */
+/** Stores the caller's key, under which the provider repeats its page. Denies the same key for another page. */
 async function takeKey(
   context: BillingContext,
   accountId: string,

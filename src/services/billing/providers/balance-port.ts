@@ -1,7 +1,9 @@
 import type { FetchedMoney } from './payments-port.js'
 
-/** What a customer still owes, or has as credit, at a provider. */
+/** Credit balance and invoices of a customer at a provider. */
 export interface BalancePort {
+  /** Whether the provider keeps a credit balance that pays later invoices. */
+  readonly keepsBalance: boolean
   /** The customer's credit balance: below zero is a debt for the next invoice. Null at a provider without balances. */
   creditBalanceOf(customerId: string): Promise<FetchedMoney | null>
   /** Changes the credit balance. The same key changes it once. */
@@ -16,15 +18,16 @@ export interface BalancePort {
 
 export interface CreditChange {
   readonly customerId: string
-  /** Above zero gives credit, below zero takes it back. */
+  /** Above zero adds credit, below zero removes it. */
   readonly amountMinor: number
   readonly currency: string
   readonly reason: string
   readonly idempotencyKey: string
 }
 
-/** The port of a provider that keeps no balances and sends no invoices. */
+/** The port for a provider without balances and invoices. */
 export const NO_BALANCE: BalancePort = {
+  keepsBalance: false,
   creditBalanceOf: () => Promise.resolve(null),
   changeCredit: () => Promise.resolve(),
   openInvoicesOf: () => Promise.resolve([]),

@@ -5,17 +5,32 @@ import type { FetchedMoney } from './payments-port.js'
 
 /** Money that moved at a provider within a period, listed for a comparison with what is recorded here. */
 export interface MoneyListing {
+  /** The part of a period that the provider can list completely at `now`, and the permissions that are missing for that. */
+  moneyWindow(period: ProviderPeriod, now: Date): Promise<MoneyWindow>
   /**
    * Payments that succeeded.
    * @param ours our subscriptions, for a provider that lists payments by subscription alone
    */
-  listCharges(period: ProviderPeriod, ours: AsyncIterable<string>): AsyncIterable<ListedCharge>
+  listCharges(window: MoneyWindow, ours: AsyncIterable<string>): AsyncIterable<ListedCharge>
   /** Invoices that were paid, by money or by credit. Empty at a provider without invoices. */
-  listPaidInvoices(period: ProviderPeriod): AsyncIterable<ListedInvoice>
-  listRefunds(period: ProviderPeriod): AsyncIterable<ListedRefund>
-  listDisputes(period: ProviderPeriod): AsyncIterable<ListedDispute>
+  listPaidInvoices(window: MoneyWindow): AsyncIterable<ListedInvoice>
+  listRefunds(window: MoneyWindow): AsyncIterable<ListedRefund>
+  listDisputes(window: MoneyWindow): AsyncIterable<ListedDispute>
   /** Transfers to vendors. */
-  listTransfers(period: ProviderPeriod): AsyncIterable<ListedTransfer>
+  listTransfers(window: MoneyWindow): AsyncIterable<ListedTransfer>
+}
+
+/** A period whose money is listed. */
+export interface MoneyWindow extends ProviderPeriod {
+  readonly now: Date
+  readonly missing: readonly MissingPermission[]
+}
+
+/** A permission that the provider's app lacks, by the provider's name for it. */
+export interface MissingPermission {
+  readonly name: string
+  /** What is compared less completely without it. */
+  readonly consequence: string
 }
 
 export interface ListedCharge {
@@ -38,6 +53,10 @@ export interface ListedRefund {
   readonly paymentId: string | null
   readonly money: FetchedMoney
   readonly status: Exclude<RefundStatus, 'CREATING'>
+  /** `REVERSAL`: the provider took the money back, for a dispute or a chargeback. */
+  readonly kind: 'REFUND' | 'REVERSAL'
+  /** Its moment, at a provider that lists the money of a lost dispute as a refund or a reversal, too. Null at others. */
+  readonly disputedAt: Date | null
 }
 
 export interface ListedDispute {

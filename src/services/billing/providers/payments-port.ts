@@ -12,7 +12,7 @@ export interface PaymentsPort {
   fetchInvoice(externalId: string): Promise<FetchedInvoice | null>
   /** Gives money back; the same key gives it back once. Answers how the provider names the refund. */
   refundPayment(request: NewRefund): Promise<{ readonly externalId: string }>
-  /** An active promotion code with its conditions; null if the provider has none of that name. */
+  /** Returns an active promotion code with its conditions. Null if the provider has none of that name. */
   findPromotion(code: string): Promise<FetchedPromotion | null>
 }
 
@@ -28,7 +28,7 @@ export interface FetchedPromotion {
   readonly externalId: string
   /** The currencies of a fixed amount off; null for a percentage, which fits any. */
   readonly currencies: readonly string[] | null
-  /** The least that an order must come to; null if any order will do. */
+  /** Minimum amount of the order. Null if none. */
   readonly minimum: FetchedMoney | null
 }
 

@@ -138,7 +138,7 @@ export class ProviderUnavailable extends AppError {
   }
 }
 
-/** The provider signed it, at a time that our clock takes for too old or for the future. */
+/** The provider's signature is genuine, but its time differs too much from our clock. */
 export class WebhookClockSkew extends AppError {
   readonly skewSeconds: number
 

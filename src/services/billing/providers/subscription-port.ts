@@ -7,10 +7,17 @@ export interface SubscriptionPort {
   fetchSubscription(externalId: string): Promise<FetchedSubscription | null>
   /** The invoice that a subscription was billed by last; null before the first. */
   lastInvoiceOf(externalId: string): Promise<string | null>
-  /** The invoices of a subscription that were made since a moment; at a provider without invoices, its payments. */
+  /** Ids of the subscription's invoices since a moment; at a provider without invoices, of its payments. */
   invoicesSince(externalId: string, since: Date): Promise<readonly string[]>
-  /** Changes the lines of a subscription. The same key changes it once. */
+  /**
+   * Changes the lines of a subscription. The same key changes it once. A change for the end of the period replaces the one that stands
+   * there, and a change now removes it.
+   */
   changeLines(request: LinesChange): Promise<ChangeOutcome>
+  /** Writes lines now without a charge or a credit. Removes a change that stands for the end of the period. */
+  writeLines(request: Pick<LinesChange, 'externalId' | 'lines' | 'idempotencyKey'>): Promise<ChangeOutcome>
+  /** Removes the change that stands for the end of the period. Null at a provider whose lines show such a change at once. */
+  readonly removeScheduledChange: ((externalId: string) => Promise<void>) | null
   /** What the same change would cost, without making it. */
   previewLines(request: Omit<LinesChange, 'idempotencyKey'>): Promise<LinesPreview>
   endSubscription(request: SubscriptionEnd): Promise<void>
@@ -54,8 +61,8 @@ export interface ProviderAbilities {
   readonly endAtPeriodEnd: boolean
   /** Has prices for what is paid once; else the checkout says the amount. */
   readonly oneTimePrices: boolean
-  /** A change of interval can stand at the provider until the period ends; else it is told shortly before. */
-  readonly plansIntervals: boolean
+  /** A change for the end of the period stands beside the lines until then; otherwise the lines show it at once. */
+  readonly schedulesChanges: boolean
   /** How far ahead a subscription must lie that begins when another one ends. */
   readonly startsAheadHours: number
 }
@@ -73,6 +80,8 @@ export interface LinesChange {
   readonly externalId: string
   /** Only the lines that change. */
   readonly lines: readonly LineTarget[]
+  /** The same lines until a change for the end of the period holds, for lines that bear the new terms already. */
+  readonly until?: readonly LineTarget[]
   /** At once, the difference settled now; or when the period that is paid ends, nothing settled. */
   readonly at: 'NOW' | 'PERIOD_END'
   /** The moment that proration counts from. */
@@ -81,14 +90,14 @@ export interface LinesChange {
   readonly periodEnd: Date
   /** The interval changes: a new period begins when the change takes effect. */
   readonly restartsPeriod: boolean
-  /** What becomes of the trial that is running; null without a trial. */
+  /** Effect on the running trial; null without a trial. */
   readonly trial: TrialEffect | null
-  /** A change now gives no credit for unused time: the customer gets a refund, or nothing is given back. */
+  /** The provider gives no credit for unused time in a change now: the policy of the catalog decides, or a refund takes its place. */
   readonly withoutCredit?: boolean
   readonly idempotencyKey: string
 }
 
-/** The change ends the trial and the first period is charged now, or the trial goes on until `until` (null: as it was) at no charge. */
+/** The change ends the trial and charges the first period now, or the trial continues until `until` at no charge (null: until its end). */
 export type TrialEffect = { readonly kind: 'ENDS' } | { readonly kind: 'CONTINUES'; readonly until: Date | null }
 
 export type ChangeOutcome =
@@ -149,9 +158,11 @@ export interface FetchedSubscription {
   readonly paidUntil: Date | null
   readonly endedAt: Date | null
   readonly startedAt: Date
+  /** The lines that will hold from a later moment on; null without such a change, and where the lines show it at once. */
+  readonly scheduled: ScheduledLines | null
   /** A change of its lines waits for the buyer's confirmation; null when the provider does not say. */
   readonly changePending: boolean | null
-  /** The running period is not paid and nobody collects for it: its invoice was voided or written off, or collection is paused. */
+  /** The running period is not paid and not collected: its invoice was voided or written off, or collection is paused. */
   readonly unpaidPeriod: boolean
   /** At least one invoice above zero was paid. Providers are asked only while something is owed; otherwise true. */
   readonly everPaid: boolean
@@ -159,9 +170,18 @@ export interface FetchedSubscription {
   readonly linesPaid: boolean | null
   /** How it is paid, as people read it; null when nothing is on file. */
   readonly paymentMethod: string | null
-  /** What tells one payment method from another, across customers; null where the provider gives no such fingerprint. */
+  /** Fingerprint of the payment method, the same for every customer. Null if the provider gives none. */
   readonly paymentKey: string | null
   readonly latestInvoice: FetchedInvoiceHead | null
+}
+
+/** A change of lines that the provider makes by itself at its moment. */
+export interface ScheduledLines {
+  /** It may lie in the past: the provider keeps the change for a day after its moment. */
+  readonly at: Date
+  readonly lines: readonly Pick<FetchedItem, 'priceExternalId' | 'quantity'>[]
+  /** Discounts, taxes and payment method are those of the subscription as it is now. */
+  readonly keepsSettings: boolean
 }
 
 export interface FetchedItem {

@@ -6,7 +6,7 @@ import type { ProviderAbilities } from './subscription-port.js'
 /** What can be refused because a provider lacks it; what we do in its place, or only plan by, is not among them. */
 export type RefusableAbility = Exclude<
   keyof ProviderAbilities,
-  'endAtPeriodEnd' | 'oneTimePrices' | 'startsAheadHours' | 'plansIntervals' | 'metering'
+  'endAtPeriodEnd' | 'oneTimePrices' | 'startsAheadHours' | 'schedulesChanges' | 'metering'
 >
 
 interface Lack {
@@ -52,7 +52,7 @@ const LACKS: Record<RefusableAbility, Lack> = {
   },
 }
 
-/** How a debt is paid: on the provider's page for customers, or where the provider has none, in the account there. */
+/** The remedy for a debt: the billing portal, or the customer's account at a provider without one. */
 export const payRemedy = (provider: ProviderName): Remedy =>
   provider === 'PAYPAL'
     ? LACKS.portal.instead

@@ -6,8 +6,8 @@ import type { Followed } from './fulfilment.js'
 import { endRestoredPeriod } from './restore-paid-period.js'
 
 /**
- * Makes the rights that a purchase gives follow its state. Those of a plan or an add-on follow their subscription, unless it ended and its
- * period was restored.
+ * Applies the state of a purchase to the entitlements that it grants. Plans and add-ons depend on their subscription instead, unless it
+ * ended and its period was restored.
  */
 export async function followPurchase(
   context: BillingContext,

@@ -47,9 +47,9 @@ export type Paid = Omit<FetchedPayment, 'paymentId' | 'customerId' | 'checkoutId
 export async function projectPurchase(
   context: BillingContext,
   transaction: Transaction,
-  asked: PurchaseFacts,
+  requested: PurchaseFacts,
 ): Promise<string[]> {
-  const { previous, facts } = await knownPurchase(transaction, asked)
+  const { previous, facts } = await knownPurchase(transaction, requested)
   if (previous && previous.fence > facts.fence) return []
   const figures = purchaseFigures(facts.payment)
   if (!figures) return previous ? forgetPending(transaction, previous) : []
@@ -59,14 +59,14 @@ export async function projectPurchase(
   await takeBackCredit(context, transaction, purchase)
   const event = purchaseEvent(previous, figures)
   if (event === null) return []
-  const followed = facts.returned ? 'unchanged' : await followRights(context, transaction, purchase, event)
+  const followed = facts.returned ? 'unchanged' : await applyPurchase(context, transaction, purchase, event)
   await tellPurchase(context, transaction, { purchase, event, changesRights: followed === 'changed' })
   const reason = facts.returned ?? (followed === 'surplus' ? 'paid twice' : null)
   if (reason) await returnPayment(context, transaction, purchase, reason)
   return [`${event} ${purchase.id}`]
 }
 
-function followRights(
+function applyPurchase(
   context: BillingContext,
   transaction: Transaction,
   purchase: PurchaseRow,
@@ -77,8 +77,8 @@ function followRights(
 }
 
 /**
- * The purchase that the payment makes or changes. A checkout makes one purchase: another payment for the same checkout is a purchase of
- * its own, without the checkout, and is returned.
+ * The purchase that the payment creates or changes. A checkout has one purchase: another payment for the same checkout becomes a separate
+ * purchase without the checkout, and is returned.
  */
 async function knownPurchase(
   transaction: Transaction,

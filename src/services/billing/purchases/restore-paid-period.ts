@@ -49,7 +49,7 @@ export async function restorePaidPeriod(
   return 'changed'
 }
 
-/** Ends a restored period when its money goes back again. */
+/** Ends a restored period when its money is returned again. */
 export async function endRestoredPeriod(
   context: BillingContext,
   transaction: Transaction,

@@ -1,4 +1,5 @@
 import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+import { STANDING_REFUND_STATUSES, type RefundRow } from '../../../entities/billing/refund.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { queueMail } from '../../kernel/mail/queue-mail.js'
 import { simpleMail } from '../../kernel/mail/simple-mail.js'
@@ -6,6 +7,7 @@ import { toDecimal } from '../../kernel/money/money.js'
 import { recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import { changeCreditLater } from '../account-credit/change-credit.js'
 import type { BillingContext } from '../billing-context.js'
+import { refundable } from '../refunds/decide-refund.js'
 import { writeRefundIntent } from '../refunds/write-refund-intent.js'
 
 /** Reasons for which a payment is returned without a request, with the sentence that its payer reads. */
@@ -29,37 +31,37 @@ export async function returnPayment(
   reason: ReturnReason,
 ): Promise<void> {
   const at = context.clock.now()
-  const standing = await transaction.row<{ returned: number; automatic: number }>(
-    `select coalesce(sum(amount_minor), 0)::bigint as returned, count(*) filter (where reason = any($2)) as automatic
-     from refund where purchase_id = $1 and status in ('CREATING', 'PENDING', 'SUCCEEDED')`,
-    [purchase.id, RETURN_REASONS],
-  )
-  if (standing!.automatic > 0) return
-  const left = Math.min(
-    purchase.amountMinor - standing!.returned,
-    purchase.amountMinor + purchase.creditMinor - standing!.returned - purchase.creditedMinor,
-  )
+  const refunds = await transaction.rows<RefundRow>(`select * from refund where purchase_id = $1`, [purchase.id])
+  const isReturned = ({ status, reason: given }: RefundRow) =>
+    STANDING_REFUND_STATUSES.includes(status) && RETURN_REASONS.includes(given ?? '')
+  if (refunds.some(isReturned)) return
+  const { left, creditLeft } = refundable(purchase, refunds)
   if (purchase.paymentId && left > 0)
     await writeRefundIntent(transaction, { purchase, amountMinor: left, reason, requestedBy: null, at })
-  if (purchase.creditMinor > 0)
+  if (creditLeft > 0)
     await changeCreditLater(context, transaction, {
       accountId: purchase.accountId,
       provider: purchase.provider,
       cause: `returned:${purchase.id}`,
-      amountMinor: 0 - purchase.creditMinor,
+      amountMinor: 0 - creditLeft,
       currency: purchase.currency,
       reason,
       purchaseId: null,
     })
-  if (left <= 0 && purchase.creditMinor === 0) return
-  await notify(context, transaction, purchase, { reason, amountMinor: Math.max(0, left), at })
+  if (left === 0 && creditLeft === 0) return
+  await notify(context, transaction, purchase, { reason, amountMinor: left, creditMinor: creditLeft, at })
 }
 
 async function notify(
   context: BillingContext,
   transaction: Transaction,
   purchase: PurchaseRow,
-  { reason, amountMinor, at }: { reason: ReturnReason; amountMinor: number; at: Date },
+  {
+    reason,
+    amountMinor,
+    creditMinor,
+    at,
+  }: { reason: ReturnReason; amountMinor: number; creditMinor: number; at: Date },
 ): Promise<void> {
   const { accountId, provider, currency } = purchase
   const name = context.catalog.current().productById.get(purchase.productId)?.name ?? 'a product'
@@ -70,7 +72,7 @@ async function notify(
     outbox: true,
     summary: `A payment of ${money} for ${name} is returned. ${REASONS[reason]}`,
     subject: { __typename: 'Purchase', id: purchase.id },
-    data: { purchaseId: purchase.id, reason, amountMinor, creditMinor: purchase.creditMinor, currency },
+    data: { purchaseId: purchase.id, reason, amountMinor, creditMinor, currency },
   })
   const payer = await transaction.row<{ email: string }>(
     `select email from billing_customer where account_id = $1 and provider = $2 and email <> ''`,

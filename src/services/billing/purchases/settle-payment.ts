@@ -68,14 +68,14 @@ async function settleUnknown(context: BillingContext, provider: ProviderName, pa
   if (payment.invoiceId) return settleInvoice(context, provider, payment.invoiceId)
   const checkout = payment.checkoutId && (await findCheckout(context.database, payment.checkoutId))
   if (!checkout) return [`payment ${paymentId} was not asked for here`]
-  const settled = checkout.status === 'COMPLETED' ? await purchaseOfCheckout(context, checkout.id) : null
-  if (settled?.paymentId && settled.paymentId !== paymentId) return settleSecondPayment(context, settled, payment)
+  const paid = checkout.status === 'COMPLETED' ? await purchaseOfCheckout(context, checkout.id) : null
+  if (paid?.paymentId && paid.paymentId !== paymentId) return recordSecondPayment(context, paid, payment)
   if (!checkout.sessionId) throw new DeferredEvent(`the page of checkout ${checkout.id} is not noted yet`)
   return settleCheckout(context, provider, checkout.sessionId)
 }
 
-/** A checkout was paid a second time, on another page: the payment is a purchase of its own, and is returned. */
-async function settleSecondPayment(
+/** Records a second payment for a checkout, made on another page. It becomes a separate purchase and is returned. */
+async function recordSecondPayment(
   context: BillingContext,
   first: PurchaseRow,
   payment: FetchedPayment,

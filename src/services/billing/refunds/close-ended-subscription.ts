@@ -6,8 +6,8 @@ import { whatIsInvoiced } from '../invoices/what-is-invoiced.js'
 import type { ProviderName } from '../providers/port.js'
 
 /**
- * Voids what an ended subscription still asks its customer to pay: paying it would give nothing. An invoice without lines of the catalog,
- * for example one for metered use, stays open. Repeated calls have no effect.
+ * Voids the open invoices of an ended subscription, because paying them would grant nothing. An invoice without lines of the catalog, for
+ * example for metered usage, stays open. Repeated calls have no effect.
  */
 export async function closeEndedSubscription(event: OutboxEventRow, context: BillingContext): Promise<void> {
   const ended = await context.database.row<{ provider: ProviderName; externalId: string }>(
@@ -22,7 +22,7 @@ export async function closeEndedSubscription(event: OutboxEventRow, context: Bil
     const invoice = await port.fetchInvoice(id)
     if (!invoice || !(await whatIsInvoiced(context.database, provider, invoice))) continue
     await port.voidInvoice(id)
-    // Paid in the meantime, it is a purchase that is returned.
+    // An invoice that was paid in the meantime becomes a purchase that is returned.
     await settleInvoice(context, provider, id)
   }
 }

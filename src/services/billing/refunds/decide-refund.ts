@@ -5,7 +5,14 @@ import { toDecimal } from '../../kernel/money/money.js'
 
 type RefundedPurchase = Pick<
   PurchaseRow,
-  'status' | 'amountMinor' | 'creditMinor' | 'creditedMinor' | 'currency' | 'paymentId'
+  | 'status'
+  | 'amountMinor'
+  | 'refundedMinor'
+  | 'takenBackMinor'
+  | 'creditMinor'
+  | 'creditedMinor'
+  | 'currency'
+  | 'paymentId'
 >
 
 /**
@@ -39,16 +46,24 @@ export function decideRefund(
   })
 }
 
-/** Pure: the money that was refunded, and what is left of it. Credit that paid a part of the price returns as credit first. */
+/**
+ * Pure: the money that was refunded, the money that is left after refunds and lost disputes, and the part that credit paid and that is not
+ * credit again. Credit from a downgrade counts as a return of that part first.
+ */
 export function refundable(
-  purchase: Pick<PurchaseRow, 'amountMinor' | 'creditMinor' | 'creditedMinor'>,
+  purchase: Omit<RefundedPurchase, 'status' | 'currency' | 'paymentId'>,
   refunds: readonly Pick<RefundRow, 'status' | 'amountMinor'>[],
-): { readonly refunded: number; readonly left: number } {
+): { readonly refunded: number; readonly left: number; readonly creditLeft: number } {
   const refunded = refunds
     .filter(({ status }) => STANDING_REFUND_STATUSES.includes(status))
     .reduce((total, { amountMinor }) => total + amountMinor, 0)
   const asCredit = Math.max(0, purchase.creditedMinor - purchase.creditMinor)
-  return { refunded, left: Math.max(0, purchase.amountMinor - refunded - asCredit) }
+  const lost = purchase.takenBackMinor - purchase.refundedMinor
+  return {
+    refunded,
+    left: Math.max(0, purchase.amountMinor - refunded - lost - asCredit),
+    creditLeft: Math.max(0, purchase.creditMinor - purchase.creditedMinor),
+  }
 }
 
 const money = ({ currency }: Pick<PurchaseRow, 'currency'>, amountMinor: number) =>

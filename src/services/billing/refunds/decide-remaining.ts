@@ -5,7 +5,7 @@ export interface PeriodPayment {
   readonly id: string
   readonly quantity: number
   readonly step: PurchaseStep | null
-  /** Its money did not go back. */
+  /** Its money was not returned. */
   readonly standing: boolean
   /** The subscription's lines no longer contain what it paid for. */
   readonly reverted: boolean
@@ -20,10 +20,10 @@ export interface LineTerms {
 export type Remaining =
   | { readonly kind: 'keep' }
   | { readonly kind: 'change'; readonly to: LineTerms }
-  /** Nothing that is paid is left. */
+  /** No standing payment is left. */
   | { readonly kind: 'end' }
 
-/** Pure: whether all the money of a purchase went back; a dispute that is open has decided nothing. */
+/** Pure: whether all the money of a purchase was returned. An open dispute has not decided that. */
 export function isReturned(
   purchase: Pick<PurchaseRow, 'status' | 'amountMinor' | 'takenBackMinor' | 'creditMinor' | 'creditedMinor'>,
 ): boolean {
@@ -33,8 +33,8 @@ export function isReturned(
 }
 
 /**
- * Pure: the terms that are still paid when payments of a period went back. A quantity is what the remaining payments paid for. A change to
- * another plan rests on the payment before it: without that one it pays for nothing. The order in which payments went back is irrelevant.
+ * Pure: the terms that are still paid after payments of a period were returned. A quantity is what the remaining payments paid for. A change to
+ * another plan rests on the payment before it: without that one it pays for nothing. The order of returns is irrelevant.
  * Downgrades since then cost nothing and stay.
  */
 export function decideRemaining(payments: readonly PeriodPayment[], line: LineTerms): Remaining {
@@ -58,14 +58,14 @@ export function paidTerms(payments: readonly PeriodPayment[]): { priceId: string
   return paid.quantity === 0 ? null : paid
 }
 
-/** The terms after those payments that count; without a quantity, nothing is paid. The price is null when no payment changed it. */
+/** The terms after the payments that count. A quantity of 0 means that nothing is paid. The price is null if no payment changed it. */
 function termsOf(
   payments: readonly PeriodPayment[],
   counts: (payment: PeriodPayment) => boolean,
 ): { readonly priceId: string | null; readonly quantity: number } {
   const base = payments.find(({ step }) => step === null)
   const steps = payments.flatMap((payment) => (payment.step ? [{ payment, step: payment.step }] : []))
-  // A period without a payment of its own, for example one that began elsewhere, is not in question.
+  // A period without its own payment, for example one that began elsewhere, counts as paid.
   let reached = base?.quantity ?? steps[0]?.step.fromQuantity ?? 1
   let quantity = !base || counts(base) ? reached : 0
   let priceId = steps.find(({ step }) => changesPrice(step))?.step.fromPriceId ?? null

@@ -9,21 +9,27 @@ import type { LineTarget } from '../providers/subscription-port.js'
 import { findPurchase } from '../purchases/purchase-queries.js'
 import { RETURN_REASONS, returnPayment } from '../purchases/return-payment.js'
 import { stateOf } from '../subscriptions/changes/subscription-state.js'
+import { writeLines } from '../subscriptions/changes/write-lines.js'
 import { endAtOnce } from '../subscriptions/end-at-once.js'
 import { settleSubscription } from '../subscriptions/settle-subscription.js'
-import { decideRemaining, isReturned, type Remaining } from './decide-remaining.js'
+import { decideRemaining, isReturned, paidTerms, type Remaining } from './decide-remaining.js'
 import { addonAfterReturn, payments, runningPurchases } from './period-payments.js'
 
 /**
- * Makes a running subscription follow money that went back, or came back: what is no longer paid is taken from its lines, and when nothing
- * is paid it ends at once. Payments that then pay for nothing are returned. Money for a period that is over, or a part of a payment,
- * changes nothing.
+ * Applies returned or restored money to a running subscription: removes from its lines what is no longer paid, and ends it at once if nothing
+ * is paid. Payments that then pay for nothing are returned. A part of a payment changes nothing. Money for a period that has ended changes
+ * nothing but the grace for the next one, which ends if every payment was returned.
  */
 export async function followReturnedMoney(event: OutboxEventRow, context: BillingContext): Promise<void> {
   const purchase = await findPurchase(context.database, String(event.payload['purchaseId']))
-  if (!purchase?.subscriptionId || !purchase.expiresAt || purchase.expiresAt <= context.clock.now()) return
+  if (!purchase?.subscriptionId || !purchase.expiresAt) return
+  if (purchase.expiresAt <= context.clock.now()) {
+    if (await isPastDue(context, purchase))
+      await settleSubscription(context, purchase.provider, purchase.subscriptionId)
+    return
+  }
   if (isReturned(purchase) === purchase.reverted || (await paidForNothing(context, purchase))) return
-  if (!(await isRunning(context, purchase))) return
+  if (!(await isRunning(context, purchase))) return returnIfUseless(context, purchase)
   const isAddon = context.catalog.current().productById.get(purchase.productId)?.type === 'PACKAGE'
   try {
     await (isAddon ? followAddon(context, purchase) : followPlan(context, purchase))
@@ -37,7 +43,7 @@ export async function followReturnedMoney(event: OutboxEventRow, context: Billin
 async function followPlan(context: BillingContext, purchase: PurchaseRow): Promise<void> {
   const running = await runningPurchases(context.database, purchase, context.clock.now())
   const chain = payments(context.catalog.current(), running, purchase)
-  // A payment whose period another one has replaced pays for nothing that runs.
+  // The payment's period was replaced by a later one, so it pays for nothing that runs.
   if (!chain.some(({ id }) => id === purchase.id)) return
   const subscription = await subscriptionOf(context, purchase)
   const state = subscription && (await stateOf(context.database, context.catalog.current(), subscription))
@@ -84,30 +90,36 @@ async function followAddon(context: BillingContext, purchase: PurchaseRow): Prom
   await markReverted(context, [purchase])
 }
 
-/** Writes a line without proration: its money has gone back, or has come back, already. */
+/** Writes a line without proration, because its money has already been returned or restored. */
 async function writeLine(context: BillingContext, purchase: PurchaseRow, line: LineTarget): Promise<void> {
-  await providerOf(context, purchase.provider).changeLines({
-    externalId: purchase.subscriptionId!,
-    lines: [line],
-    at: 'PERIOD_END',
-    asOf: context.clock.now(),
-    periodEnd: purchase.expiresAt!,
-    restartsPeriod: false,
-    trial: null,
-    // The lines are absolute; the same money may go back, come back and go back again.
-    idempotencyKey: `returned:${purchase.id}:${purchase.fence}`,
-  })
+  // The fence makes a new key each time the same money is returned and restored. Quantities are absolute, so a repeat is harmless.
+  const idempotencyKey = `returned:${purchase.id}:${purchase.fence}`
+  const subscription = await subscriptionOf(context, purchase)
+  if (subscription) return writeLines(context, subscription, [line], idempotencyKey)
+  const { provider, subscriptionId } = purchase
+  await providerOf(context, provider).writeLines({ externalId: subscriptionId!, lines: [line], idempotencyKey })
 }
 
-/** The payments that are left pay for nothing when their subscription has ended, and credit that paid a part becomes credit again. */
+/**
+ * Returns the other payments of an ended subscription, which pay for nothing. The part that credit paid becomes credit again. A disputed
+ * payment cannot be refunded: it is returned if the dispute is won.
+ */
 async function returnUseless(context: BillingContext, running: readonly PurchaseRow[]): Promise<void> {
   for (const { id, accountId } of running)
     await context.database.transaction(async (transaction) => {
       await lockAccount(transaction, accountId)
       const purchase = (await findPurchase(transaction, id))!
-      await returnPayment(context, transaction, purchase, 'built on a returned payment')
+      if (purchase.status !== 'DISPUTED')
+        await returnPayment(context, transaction, purchase, 'built on a returned payment')
       await transaction.run(`update purchase set reverted = true where id = $1`, [id])
     })
+}
+
+/** Returns a payment whose dispute was won after its subscription had ended, unless it pays for a restored period. */
+async function returnIfUseless(context: BillingContext, purchase: PurchaseRow): Promise<void> {
+  const running = await runningPurchases(context.database, purchase, context.clock.now())
+  const isUseful = paidTerms(payments(context.catalog.current(), running, purchase)) !== null
+  if (purchase.reverted && !isUseful) await returnUseless(context, [purchase])
 }
 
 async function markReverted(context: BillingContext, purchases: readonly PurchaseRow[]): Promise<void> {
@@ -124,7 +136,7 @@ async function priceAtProvider(context: BillingContext, { provider }: PurchaseRo
   return row.externalId
 }
 
-/** A payment that was returned because it paid for nothing takes nothing along. */
+/** A payment that was returned because it paid for nothing changes no subscription. */
 async function paidForNothing({ database }: BillingContext, { id }: PurchaseRow): Promise<boolean> {
   const row = await database.row(`select 1 from refund where purchase_id = $1 and reason = any($2)`, [
     id,
@@ -149,6 +161,14 @@ async function isRunning(context: BillingContext, { provider, subscriptionId }: 
     `select 1 from billing_subscription where provider = $1 and external_id = $2 and status <> all($3)
      union all select 1 from product_subscription where provider = $1 and external_id = $2 and status <> all($3)`,
     [provider, subscriptionId, TERMINAL_STATUSES],
+  )
+  return row !== undefined
+}
+
+async function isPastDue(context: BillingContext, { provider, subscriptionId }: PurchaseRow): Promise<boolean> {
+  const row = await context.database.row(
+    `select 1 from billing_subscription where provider = $1 and external_id = $2 and status = 'PAST_DUE'`,
+    [provider, subscriptionId],
   )
   return row !== undefined
 }

@@ -3,7 +3,7 @@ import type { Sql } from '../../kernel/database/sql.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { isReturned, type PeriodPayment } from './decide-remaining.js'
 
-/** What was paid for the running period of a subscription, its add-ons included, in order. */
+/** Payments for the running period of a subscription and its add-ons, in order. */
 export function runningPurchases(
   sql: Sql,
   { provider, subscriptionId }: Pick<PurchaseRow, 'provider' | 'subscriptionId'>,
@@ -16,7 +16,7 @@ export function runningPurchases(
   )
 }
 
-/** Pure: the last payment for a whole period, and those for changes of it since; add-ons have payments of their own. */
+/** Pure: the last payment for a whole period, and the payments for changes since then. Payments for add-ons are left out. */
 export function payments(
   catalog: CatalogSnapshot,
   running: readonly PurchaseRow[],
@@ -34,7 +34,7 @@ export function payments(
   }))
 }
 
-/** Pure: the quantity of an add-on's line after the money for a part of it went back, or came back. */
+/** Pure: the quantity of an add-on's line after money for it was returned or restored. */
 export function addonAfterReturn(purchase: PurchaseRow, quantity: number): number {
   const paidFor = purchase.step ? purchase.step.toQuantity - purchase.step.fromQuantity : quantity
   return isReturned(purchase) ? Math.max(0, quantity - paidFor) : quantity + paidFor

@@ -1,6 +1,8 @@
+import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { cancelDue, scheduleDue } from '../../kernel/due/schedule-due.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
+import { isReturned } from '../refunds/decide-remaining.js'
 import type { SubscriptionFacts } from './subscription-facts.js'
 import { untilFirstPaid } from './until-first-paid.js'
 import { boughtBy } from './what-was-bought.js'
@@ -12,11 +14,8 @@ export const PAID_PERIOD_END = 'subscription.paid_period_end'
 export async function asItHoldsHere(transaction: Transaction, facts: SubscriptionFacts, now: Date) {
   const held = await untilFirstPaid(transaction, facts)
   const begun = withoutMoney(await fromItsStart(transaction, held))
-  return untilPaidIsOver(
-    transaction,
-    await whileInGrace(transaction, await withPlannedEnd(transaction, begun, now), now),
-    now,
-  )
+  const inGrace = await whileInGrace(transaction, await withPlannedEnd(transaction, begun, now), now)
+  return untilPaidIsOver(transaction, await withoutReturned(transaction, inGrace), now)
 }
 
 const changed = (facts: SubscriptionFacts, fetched: Partial<FetchedSubscription>): SubscriptionFacts => ({
@@ -35,6 +34,21 @@ async function fromItsStart(transaction: Transaction, facts: SubscriptionFacts):
 /** A period is given for money: one whose invoice was voided or written off is owed, although the provider calls it active. */
 const withoutMoney = (facts: SubscriptionFacts): SubscriptionFacts =>
   facts.fetched.unpaidPeriod && facts.fetched.status === 'ACTIVE' ? changed(facts, { status: 'PAST_DUE' }) : facts
+
+/** Most payments of a subscription that are read, newest first. */
+const MAX_PAYMENTS = 100
+
+/** Grace is for a subscription that was paid once. Payments that were all returned do not count. */
+async function withoutReturned(transaction: Transaction, facts: SubscriptionFacts): Promise<SubscriptionFacts> {
+  const { provider, fetched } = facts
+  if (fetched.status !== 'PAST_DUE' || !fetched.everPaid) return facts
+  const payments = await transaction.rows<PurchaseRow>(
+    `select * from purchase where provider = $1 and subscription_id = $2 and status <> 'PENDING'
+     order by purchased_at desc limit $3`,
+    [provider, fetched.externalId, MAX_PAYMENTS],
+  )
+  return payments.length > 0 && payments.every(isReturned) ? changed(facts, { everPaid: false }) : facts
+}
 
 /** A provider may give up before the time of grace is over that our policy gives. */
 async function whileInGrace(transaction: Transaction, facts: SubscriptionFacts, now: Date): Promise<SubscriptionFacts> {

@@ -81,8 +81,8 @@ function unchanged(previous: Projection, next: Projection): boolean {
 }
 
 /**
- * Returns how long rights stay although an invoice is not paid: from the first failure on, and not longer for failing again. Grace never
- * exceeds what was paid for once: after a first payment that never succeeded it is over at once.
+ * Returns the end of grace for an unpaid invoice, counted from the first failure; another failure does not prolong it. Grace needs a
+ * payment that stands: it ends at once if the first payment fails, or when every payment was returned.
  */
 export function decideGrace(
   previous: Pick<BillingSubscriptionRow, 'status' | 'graceUntil' | 'accessEndedAt'> | null,
@@ -93,11 +93,9 @@ export function decideGrace(
   if (status !== 'PAST_DUE' && status !== 'UNPAID') return { graceUntil: null, accessEndedAt: null }
   // One debt has one grace: it is over for good when the provider gives up, or gives up and tries again.
   if (previous?.graceUntil) {
-    const isOver = previous.status === 'UNPAID' && previous.graceUntil <= now
-    return {
-      graceUntil: previous.graceUntil,
-      accessEndedAt: previous.accessEndedAt ?? (isOver ? previous.graceUntil : null),
-    }
+    const graceUntil = everPaid || previous.graceUntil <= now ? previous.graceUntil : now
+    const isOver = previous.status === 'UNPAID' && graceUntil <= now
+    return { graceUntil, accessEndedAt: previous.accessEndedAt ?? (isOver ? graceUntil : null) }
   }
   if (status === 'UNPAID') return { graceUntil: now, accessEndedAt: null }
   return { graceUntil: new Date(now.getTime() + (everPaid ? graceDays : 0) * 86_400_000), accessEndedAt: null }

@@ -3,6 +3,7 @@ import type { SubscriptionChangeRow } from '../../../entities/billing/subscripti
 import { mayMoveChange, type SubscriptionChangeStatus } from '../../../entities/billing/subscription-change-state.js'
 import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { MappedItem } from './map-items.js'
+import type { ScheduledTerms } from './scheduled-terms.js'
 
 const DAY_MS = 86_400_000
 
@@ -40,8 +41,10 @@ export interface TermsFacts {
   readonly linesPaid?: boolean | null
   /** The period that runs is not paid: its payment failed, or is still to be collected. */
   readonly owed?: boolean
-  /** The trial runs. */
+  /** True while a trial runs. */
   readonly trialing?: boolean
+  /** What stands at the provider for a later moment; null: nothing. Left out where the lines show it at once. */
+  readonly scheduled?: ScheduledTerms | null
   /** It has ended for good: what was planned will not happen. */
   readonly ended: boolean
   /** Versions that the subscriber may keep: the one he has, then the one that his checkout offered. */
@@ -50,8 +53,8 @@ export interface TermsFacts {
 
 /**
  * Pure: the plan, its version and the quantity that hold now. Subscribers keep the version they have. A change for the period's end
- * stands on the provider's lines before it holds: until a period begins at its date, the terms before it do. More than before also
- * waits until that period is paid: grace is for what somebody has paid for once.
+ * stands beside the provider's lines before it holds, or on them where the provider has no schedules: until a period begins at its date,
+ * the terms before it hold. More than before also waits until that period is paid: grace is for what somebody has paid for once.
  */
 export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms | null {
   const { item, changes } = facts
@@ -63,7 +66,7 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms 
   const others = changes
     .filter((change) => change.kind === 'PLAN' && change !== shown)
     .flatMap((change) => {
-      const rebase = rebased(catalog, change, shown, item)
+      const rebase = rebased(catalog, change, shown, item) ?? rebasedBySchedule(change, facts, byLine)
       return rebase
         ? [{ id: change.id, to: change.status, rebase }]
         : movesOf(change, unshown(change, facts, takenBack))
@@ -113,7 +116,53 @@ function rebased(
 }
 
 /**
- * Whether the period in which a change was planned still runs. A period that began before the planned date and ends after it is a new
+ * A scheduled change is made by the provider at its moment, so it goes on from whatever the line has become, and moves with the end of the
+ * period. Null where nothing has changed, and where the change does not stand at the provider and will not be written there again.
+ */
+function rebasedBySchedule(
+  change: SubscriptionChangeRow,
+  facts: TermsFacts,
+  { plan, quantity }: Pick<Terms, 'plan' | 'quantity'>,
+): RebasedTerms | null {
+  const { item, scheduled, ended, trialing } = facts
+  const { status, effectiveAt } = change
+  if (ended || status !== 'PLANNED' || !(stands(change, scheduled) || isBeforeNewEnd(change, facts))) return null
+  if ((item.currentPeriodStart ?? change.asOf) >= effectiveAt) return null
+  const end = trialing ? effectiveAt : (item.currentPeriodEnd ?? effectiveAt)
+  if (isAsBefore(change, item) && end.getTime() === effectiveAt.getTime()) return null
+  return {
+    fromPlanVersionId: plan.versionId,
+    fromPriceId: item.priceId,
+    fromQuantity: quantity,
+    toQuantity: change.toQuantity,
+    effectiveAt: end,
+  }
+}
+
+/** True if a new period began before the date of a change that must still be written to the provider, for example with more of an add-on. */
+const isBeforeNewEnd = (change: SubscriptionChangeRow, { item, scheduled, trialing }: TermsFacts): boolean =>
+  change.at === 'PERIOD_END' &&
+  !change.told &&
+  scheduled !== undefined &&
+  !trialing &&
+  isAsBefore(change, item) &&
+  (item.currentPeriodEnd?.getTime() ?? 0) - change.effectiveAt.getTime() >= DAY_MS
+
+const isAsBefore = ({ fromPriceId, fromQuantity }: SubscriptionChangeRow, item: MappedItem): boolean =>
+  fromPriceId === item.priceId && fromQuantity === item.quantity
+
+/** The provider will make this very change, or has made it. */
+export const stands = (
+  { at, toPriceId, toQuantity, effectiveAt }: SubscriptionChangeRow,
+  scheduled: ScheduledTerms | null | undefined,
+): boolean =>
+  at === 'PERIOD_END' &&
+  scheduled?.priceId === toPriceId &&
+  scheduled.quantity === toQuantity &&
+  scheduled.at.getTime() === effectiveAt.getTime()
+
+/**
+ * True if the period in which a change was planned still runs. A period that began before the planned date and ends after it is a new
  * one: the trial was ended early, and this period was charged by the lines as they are.
  */
 function isAhead({ asOf, effectiveAt }: SubscriptionChangeRow, { item, trialing = false }: TermsFacts): boolean {
@@ -154,11 +203,12 @@ function lineTerms(
 type Next = Omit<ChangeMove, 'id'> | null
 
 /** The lines do not show a change: it is under way, was never confirmed, will not happen, or somebody changed them elsewhere. */
-function unshown(change: SubscriptionChangeRow, { item, ended, changePending }: TermsFacts, takenBack: boolean): Next {
+function unshown(change: SubscriptionChangeRow, facts: TermsFacts, takenBack: boolean): Next {
+  const { item, ended, changePending, scheduled } = facts
   if (ended) return { to: 'SUPERSEDED', why: 'the subscription has ended' }
+  if (stands(change, scheduled)) return change.status === 'REQUESTED' ? { to: 'PLANNED' } : null
   if (change.status === 'PLANNED' && takenBack) return { to: 'UNDONE' }
-  const asBefore = change.fromPriceId === item.priceId && change.fromQuantity === item.quantity
-  if (change.status === 'PLANNED' && !change.told && asBefore) return null
+  if (change.status === 'PLANNED' && !change.told && isAsBefore(change, item)) return null
   if (change.status === 'PLANNED') return { to: 'SUPERSEDED', why: 'the subscription was changed elsewhere' }
   if (change.status === 'CONFIRMING' && changePending === false)
     return { to: 'FAILED', why: 'the payment was not confirmed in time' }

@@ -13,6 +13,7 @@ import type { ProviderName } from '../providers/port.js'
 import { projectProductSubscription } from '../product-subscriptions/settle-product-subscription.js'
 import { asItHoldsHere } from './as-it-holds-here.js'
 import { unsettledChanges } from './changes/change-queries.js'
+import { keepScheduled } from './changes/keep-scheduled.js'
 import { moveChange } from './changes/move-change.js'
 import { decideGrace, decideSubscription, type Projection } from './decide-subscription.js'
 import { decideTerms, type Terms } from './decide-terms.js'
@@ -20,6 +21,7 @@ import { awaitsSecondRead } from './reopened-subscription.js'
 import { scheduleGraceEnd } from './grace/schedule-grace-end.js'
 import { mapItems } from './map-items.js'
 import { moveRights } from './move-rights.js'
+import { scheduledTerms, type ScheduledTerms } from './scheduled-terms.js'
 import type { SubscriptionFacts } from './subscription-facts.js'
 import { intendGivingBack, isSurplus } from './surplus/is-surplus.js'
 import { tellSubscription } from './tell-subscription.js'
@@ -70,13 +72,16 @@ async function project(
     ? anyContext
     : asAskedBy(anyContext, await requestOfCheckout(transaction, fetched.checkoutId))
   const id = previous?.id ?? newId('sub')
-  const terms = await readTerms(context, transaction, facts, previous)
+  const scheduled = await scheduledTerms(transaction, facts)
+  const terms = await readTerms(context, transaction, facts, previous, scheduled)
   const next = projectionOf(context, facts, terms, previous)
   const decision = decideSubscription(previous, next, previous !== null && (await addonsDiffer(transaction, facts, id)))
 
   await writeSubscription(transaction, facts, id, next)
   if (next.status === 'TRIALING') await recordTrial(transaction, { accountId, planId: terms.plan.id }, fetched)
   for (const move of terms.moves) await moveChange(context, transaction, move)
+  const goesOn = Boolean(previous?.cancelAt) && !next.cancelAt
+  await keepScheduled(context, transaction, id, { scheduled, goesOn })
   await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
   if (decision.event) {
     await moveRights(context, transaction, { id, facts, terms, next, rights: decision.rights })
@@ -99,6 +104,7 @@ async function readTerms(
   transaction: Transaction,
   facts: SubscriptionFacts,
   previous: BillingSubscriptionRow | null,
+  scheduled: ScheduledTerms | null,
 ): Promise<Terms> {
   const catalog = context.catalog.current()
   const bought = await boughtBy(transaction, facts)
@@ -115,6 +121,7 @@ async function readTerms(
       linesPaid: facts.fetched.linesPaid,
       owed: facts.fetched.latestInvoice?.owed ?? false,
       held: context.providers[facts.provider]?.abilities.changeNow === false ? previous : null,
+      ...(context.providers[facts.provider]?.abilities.schedulesChanges ? { scheduled } : {}),
       heldVersionIds: [previous?.planVersionId, bought?.planVersionId],
     })
   if (!terms)

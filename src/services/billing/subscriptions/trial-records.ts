@@ -16,7 +16,7 @@ interface Trial {
   readonly planId: string
 }
 
-/** Remembers who may begin a trial with an open checkout. The caller holds the account's lock. */
+/** Records the keys of a trial that an open checkout offers. The caller holds the account's lock. */
 export async function offerTrial(
   transaction: Transaction,
   { accountId, planId }: Trial,
@@ -30,7 +30,7 @@ export async function offerTrial(
   )
 }
 
-/** A trial runs: it is remembered by its payment method too. One that came with a change of plan has the keys of the trial before. */
+/** Records a running trial, with its payment method. A trial that came with a change of plan has the keys of the trial before. */
 export async function recordTrial(
   transaction: Transaction,
   { accountId, planId }: Trial,
@@ -47,7 +47,7 @@ export async function recordTrial(
   )
 }
 
-/** Whether a trial that begins was used with the same payment method by another account. */
+/** True if another account has had the beginning trial with the same payment method. */
 export async function isRepeatedTrial(
   context: BillingContext,
   transaction: Transaction,
@@ -65,7 +65,7 @@ export async function isRepeatedTrial(
   return used !== undefined
 }
 
-/** Nothing is given and nothing is charged: the subscription is ended at once. */
+/** Ends the subscription immediately, without a grant and without a charge. */
 export async function refuseTrial(
   context: BillingContext,
   transaction: Transaction,
@@ -79,7 +79,7 @@ export async function refuseTrial(
     fetched.externalId,
   ])
   if (known || ended) return []
-  // The account has had it, so that the next checkout charges from the first day.
+  // Counts as a trial of the account, so that its next checkout charges from the first day.
   await transaction.run(
     `update trial_record set began_at = coalesce(began_at, $2) where account_id = $1 and plan_id = any($3)`,
     [accountId, at, items.flatMap(({ planId }) => planId ?? [])],
@@ -94,7 +94,7 @@ export async function refuseTrial(
   return [`subscription ${fetched.externalId} repeats a trial: it is ended`]
 }
 
-/** Ends it at the provider. Done again, it changes nothing. */
+/** Ends the subscription at the provider. Repeated calls have no effect. */
 export async function endRepeatedTrial(due: DueRow, context: BillingContext): Promise<void> {
   const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
   try {
@@ -105,7 +105,7 @@ export async function endRepeatedTrial(due: DueRow, context: BillingContext): Pr
       idempotencyKey: `trial:${externalId}`,
     })
   } catch (error) {
-    // The provider refuses to end what has ended already.
+    // The provider refuses to end a subscription that has ended.
     if (!(error instanceof ProviderRefused)) throw error
   }
 }

@@ -34,7 +34,7 @@ export async function reportDailyUsage(_due: DueRow, context: BillingContext): P
   await scheduleNext(context.database, context.clock.now())
 }
 
-/** When this process last asked what could not be counted. */
+/** Time at which this process last read the usage that could not be counted. */
 const askedAt = new WeakMap<BillingContext['database'], number>()
 
 /** Gathers, sends, and asks what could not be counted. Cut off anywhere, the next run goes on; nothing is counted twice. */
@@ -44,7 +44,7 @@ export async function reportUsage(context: BillingContext, provider: ProviderNam
   await noteErrors(context, provider)
 }
 
-/** False: there is nothing that is metered, or nobody to tell. */
+/** Returns false if nothing is metered or no provider takes reports. */
 async function reportNewUsage(context: BillingContext, provider: ProviderName): Promise<boolean> {
   const features = meteredFeatures(context)
   if (features.length === 0 || !context.providers[provider]) return false

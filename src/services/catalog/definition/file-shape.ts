@@ -62,6 +62,9 @@ export const settingShapes = {
     .max(10_000, 'expected 0 to 10000')
     .optional(),
   dunning: z.strictObject({ grace: days }, 'expected { grace }').optional(),
+  billing: z
+    .strictObject({ unused_time: z.enum(['credit', 'none'], 'expected credit or none') }, 'expected { unused_time }')
+    .optional(),
   trials: z
     .strictObject(
       {

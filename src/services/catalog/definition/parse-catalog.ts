@@ -50,6 +50,7 @@ type Settings = Pick<
   | 'nearLimitPercents'
   | 'vendorShareBasisPoints'
   | 'dunning'
+  | 'unusedTime'
   | 'trials'
 >
 
@@ -66,6 +67,7 @@ function readSettings(reader: CatalogReader): Settings {
       oncePer: reader.setting('trials')?.once_per ?? null,
     },
     dunning: { graceDays: parseDays(reader.setting('dunning')?.grace ?? '') ?? GRACE_DAYS },
+    unusedTime: reader.setting('billing')?.unused_time === 'none' ? 'NONE' : 'CREDIT',
     vendorShareBasisPoints: reader.setting('vendor_share_basis_points') ?? VENDOR_SHARE_BASIS_POINTS,
     nearLimitPercents: ascending(reader.setting('near_limit') ?? [NEAR_LIMIT_PERCENT]),
   }

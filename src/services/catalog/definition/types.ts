@@ -20,6 +20,7 @@ export interface CatalogDefinition {
   /** What a vendor keeps of a sale, in hundredths of a percent. */
   readonly vendorShareBasisPoints: number
   readonly dunning: DunningPolicy
+  readonly unusedTime: UnusedTimePolicy
   readonly trials: TrialPolicy
   readonly features: readonly FeatureDefinition[]
   readonly plans: readonly PlanDefinition[]
@@ -36,13 +37,19 @@ export interface DunningPolicy {
   readonly graceDays: number
 }
 
+/**
+ * What an account gets for paid time that it no longer uses after a change now to a lower price, or after an end now: credit, at most for the
+ * allowance that is left, or nothing.
+ */
+export type UnusedTimePolicy = 'CREDIT' | 'NONE'
+
 /** How trials begin, and what follows when there is nothing to pay with. */
 export interface TrialPolicy {
   /** Whether a way to pay is asked for before the trial begins. */
   readonly cardRequired: boolean
   /** What becomes of a subscription whose trial ends without one: it ends, or rests until one is given. */
   readonly withoutCard: 'CANCEL' | 'PAUSE'
-  /** By what a trial is remembered besides its account. Null: by person and email, and by the card outside sandbox mode, where buyers share test cards. */
+  /** The keys by which a trial is given once, in addition to its account. Null: by person and email, and by the card outside sandbox mode, where buyers share test cards. */
   readonly oncePer: readonly TrialMark[] | null
 }
 

@@ -10,6 +10,7 @@ import type {
   PlanFeatureDefinition,
   ReturnUrls,
   TrialPolicy,
+  UnusedTimePolicy,
 } from '../definition/types.js'
 
 /** A price as it is sold. Amounts are integer minor units. */
@@ -91,6 +92,7 @@ export interface CatalogSnapshot {
   /** What a vendor keeps of a sale, in hundredths of a percent. */
   readonly vendorShareBasisPoints: number
   readonly dunning: DunningPolicy
+  readonly unusedTime: UnusedTimePolicy
   readonly trials: TrialPolicy
   readonly features: ReadonlyMap<string, FeatureDefinition>
   /** Current versions by group and rank, inactive ones included. */

@@ -42,6 +42,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     nearLimitPercents: definition.nearLimitPercents,
     vendorShareBasisPoints: definition.vendorShareBasisPoints,
     dunning: definition.dunning,
+    unusedTime: definition.unusedTime,
     trials: definition.trials,
     features,
     ...(await readPlans(sql, { prices, features })),

@@ -2,19 +2,19 @@ import { isAfter, isBefore } from '../../kernel/clock/moments.js'
 import { freeOf } from '../rights/entitlement-sources.js'
 import type { Grant, RightsFacts } from '../rights/facts.js'
 
-/** So many used-up grants of a feature stay among the facts; beyond that the oldest leave them. */
+/** Maximum number of used-up grants of a feature in a snapshot. Beyond it the oldest are removed. */
 const MOST_SPENT = 100
 
 const isEmpty = (grant: Grant): boolean => grant.reserved === 0 && freeOf(grant) === 0
 
-/** Nothing is left or held of it, and nothing of it is shown any more: it was revoked, or has expired. */
+/** Returns true for a grant with no units left or reserved that is no longer shown, because it was revoked or has expired. */
 const isEnded = (grant: Grant, at: Date): boolean =>
   isEmpty(grant) && (grant.revokedAt !== null || (grant.expiresAt !== null && !isAfter(grant.expiresAt, at)))
 
 /**
- * Pure: the grants of a feature that leave the facts with the next version. One that is used up is a source as long as its use counts: until
- * it expires, or without an end until the period is over in which it was used up. The newest of these stays, so that the feature is still
- * one that the account has bought. `since` is when the present period began; without it no period is known to be over.
+ * Pure: the grants of a feature that the next version of the snapshot omits. A used-up grant is a source as long as its use counts: until it
+ * expires, or, if it never expires, until the end of the period in which it was used up. The newest of them stays, so that the feature still
+ * counts as bought. `since` is the start of the present period; without it no period is known to have ended.
  */
 export function finishedGrants(facts: RightsFacts, feature: string, since?: Date): Grant[] {
   const ofFeature = facts.grants.filter((grant) => grant.feature === feature)
@@ -25,7 +25,7 @@ export function finishedGrants(facts: RightsFacts, feature: string, since?: Date
   return [...ofFeature.filter((grant) => isEnded(grant, facts.at)), ...spent.filter(isPast)]
 }
 
-/** The facts of an operation on a feature as they are read from now on. */
+/** The snapshot without the finished grants of a feature. */
 export function withoutFinished(facts: RightsFacts, feature: string, since: Date): RightsFacts {
   const finished = new Set(finishedGrants(facts, feature, since))
   return finished.size === 0 ? facts : { ...facts, grants: facts.grants.filter((grant) => !finished.has(grant)) }

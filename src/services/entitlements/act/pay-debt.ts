@@ -3,8 +3,8 @@ import { sourceText } from './take-units.js'
 import type { AccountDraft, OperationNote } from './account-draft.js'
 
 /**
- * Pays the debt of a feature from what is free of its grants, in the order in which they are taken; returns how much. Whoever frees units or
- * enters debt calls it, so that debt and free units never stand beside each other, in whatever order they arose.
+ * Pays the debt of a feature from the free units of its grants, in the order of deduction, and returns the paid amount. Every operation that
+ * frees units or enters debt calls it, so that an account never has debt and free units at the same time.
  */
 export function payDebt(draft: AccountDraft, op: number, note: OperationNote): number {
   let owed = draft.facts.debts[note.feature] ?? 0

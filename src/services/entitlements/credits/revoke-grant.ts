@@ -17,7 +17,7 @@ export interface Revoked {
   readonly grants: number
   /** What was left and is gone. */
   readonly takenBack: number
-  /** What had been used of it and is owed, whether or not other grants paid it at once. */
+  /** Used units of the grant that are owed now, including those that other grants paid immediately. */
   readonly debt: number
 }
 

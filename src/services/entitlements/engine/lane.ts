@@ -4,7 +4,7 @@ import { decideOperations, type Decided } from '../act/decide-operations.js'
 import { factsAt, type RightsFacts } from '../rights/facts.js'
 import { loadRightsOfMany } from '../rights/load-rights.js'
 import type { KnownOperation, Settled } from '../settle/account-change.js'
-import { isConnectionFailure, isLockTimeout } from '../../kernel/database/connection-failure.js'
+import { isLockTimeout } from '../../kernel/database/connection-failure.js'
 import { lookKeysUp, trustNewKeys, type Settle } from '../settle/trust-new-keys.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { Answer, EngineParts } from './engine.js'
@@ -23,9 +23,9 @@ interface LaneParts extends EngineParts {
   readonly remembered: RememberedFacts
 }
 
-/** A batch waits no longer for an account that somebody else holds; that account waits alone then. */
+/** A batch waits no longer for a locked account. After that the account waits alone. */
 export const LOCK_MS = 250
-/** So long it stands in line for its lock at a time. */
+/** Maximum wait for the lock in one turn in line. */
 const IN_LINE_MS = 2_000
 
 /** What one account is asked in a batch, and what has become known about it on the way. */
@@ -55,8 +55,6 @@ export function createLane(parts: LaneParts): Lane {
   const batcher = createBatcher<Asked, Answer>({
     maxSize: BATCH,
     settle: (asked) => settleUnlocked(parts, { settle, locked }, asked),
-    // When the store is away, nobody is better served alone.
-    isWorthSplitting: (error) => !isConnectionFailure(error),
   })
   return {
     add: (asked) => (locked.has(asked.accountId) ? locked.wait(asked) : batcher.add(asked)),
@@ -68,10 +66,10 @@ export function createLane(parts: LaneParts): Lane {
   }
 }
 
-/** An answer, or when it comes. */
+/** An answer, or the promise of one. */
 type Answers = (Answer | Promise<Answer> | undefined)[]
 
-/** Settles what is asked of accounts that nobody holds; the others wait by themselves. */
+/** Runs the operations of accounts that are not locked. The others wait separately. */
 async function settleUnlocked(
   parts: LaneParts,
   { settle, locked }: { settle: Settle; locked: LockedAccounts },
@@ -85,7 +83,7 @@ async function settleUnlocked(
     } catch (error) {
       const left = asked.filter((_, index) => answers[index] === undefined)
       const held = isLockTimeout(error) ? await findHeld(parts.sql, left) : new Set<string>()
-      // What was settled before the failure must not be settled again: then the batch cannot be tried one by one.
+      // Operations that were committed before the failure must not run again, so the batch cannot be split.
       if (held.size === 0 && left.length === asked.length) throw error
       const isOver = attempt === ROUNDS || !isLockTimeout(error)
       asked.forEach((one, index) => {
@@ -97,7 +95,7 @@ async function settleUnlocked(
   }
 }
 
-/** Which accounts somebody holds; a single one that could not be had is held. */
+/** Returns the locked accounts. If only one account was requested, it is the locked one. */
 async function findHeld(sql: Sql, asked: readonly Asked[]): Promise<Set<string>> {
   const accountIds = new Set(asked.map(({ accountId }) => accountId))
   if (accountIds.size === 1) return accountIds
@@ -105,17 +103,17 @@ async function findHeld(sql: Sql, asked: readonly Asked[]): Promise<Set<string>>
   return new Set([...accountIds].filter((accountId) => !free.has(accountId)))
 }
 
-/** A failure of one among many: it is handed to who asked with all other answers. */
+/** The failure of one operation. Its caller gets it together with the other answers of the batch. */
 function failed(error: unknown): Promise<Answer> {
   const failure = new Promise<Answer>((_, reject) => reject(error))
   void hearLater(failure)
   return failure
 }
 
-/** A promise may fail a moment before somebody waits for it, which is no fault. */
+/** A promise that fails shortly before it is awaited must not count as unhandled. */
 const hearLater = async (failure: Promise<unknown>): Promise<void> => void (await failure.catch(() => undefined))
 
-/** Which of the accounts nobody holds at this moment. */
+/** Returns the accounts that are not locked now. */
 async function findFree(sql: Sql, accountIds: readonly string[]): Promise<Set<string>> {
   const rows = await sql.rows<{ id: string }>(
     `select id from account where id = any($1) order by id for no key update skip locked`,

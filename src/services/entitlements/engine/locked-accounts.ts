@@ -3,21 +3,21 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import type { Answer } from './engine.js'
 import type { Asked } from './lane.js'
 
-/** Accounts whose row somebody else holds. What is asked of them waits here, and nobody else waits with it. */
+/** Accounts whose row another transaction has locked. Their operations wait here, so that no other operation waits with them. */
 export interface LockedAccounts {
   has(accountId: string): boolean
-  /** Resolves with the answer when the account is free again; fails when it is not for too long. */
+  /** Resolves with the answer when the account is free again. Throws if that takes too long. */
   wait(asked: Asked): Promise<Answer>
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>
 }
 
 export interface LockedAccountsParts {
-  /** Which of the accounts nobody holds now, without waiting for any. */
+  /** Returns the accounts that are not locked, without waiting. */
   readonly findFree: (accountIds: readonly string[]) => Promise<ReadonlySet<string>>
-  /** Settles what waited for an account that is free again. */
+  /** Runs an operation of an account that is free again. */
   readonly settle: (asked: Asked) => Promise<Answer>
-  /** Stands in line for one account, and settles all of it under its lock; fails with a lock timeout when its turn does not come in time. */
+  /** Waits for the lock of one account, and runs its operations under it. Throws a lock timeout if it does not get the lock in time. */
   readonly settleInLine: (asked: readonly Asked[]) => Promise<readonly Answer[]>
 }
 
@@ -28,11 +28,13 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Held accounts are looked at so often, all of them by one statement. */
+/** Interval at which one statement checks all locked accounts. */
 const LOOK_MS = 100
-/** So many accounts are waited for in line at once, each with a connection: one that is never free when it is looked at gets its turn. */
+/** Number of accounts that wait in line for their lock, each with a connection. Without it, an account that is locked at every check would never get its turn. */
 const IN_LINE = 2
-/** Nobody waits longer: a caller gives up by itself soon after. */
+/** Maximum number of operations in one transaction. The others wait for the next turn: a large transaction could time out. */
+export const MAX_OPERATIONS_IN_LINE = 256
+/** Maximum wait of an operation. Callers time out soon after. */
 const LONGEST_WAIT_MS = 10_000
 
 export function createLockedAccounts({ findFree, settle, settleInLine }: LockedAccountsParts): LockedAccounts {
@@ -78,7 +80,7 @@ export function createLockedAccounts({ findFree, settle, settleInLine }: LockedA
   const waitInLine = async (accountId: string): Promise<void> => {
     if (inLine.has(accountId)) return
     inLine.add(accountId)
-    const waiting = [...held.get(accountId)!]
+    const waiting = held.get(accountId)!.slice(0, MAX_OPERATIONS_IN_LINE)
     try {
       const answers = await settleInLine(waiting.map(({ asked }) => asked))
       forget(accountId, waiting)
@@ -97,7 +99,7 @@ export function createLockedAccounts({ findFree, settle, settleInLine }: LockedA
         waiting.push({ asked, until: performance.now() + LONGEST_WAIT_MS, resolve, reject })
         held.set(asked.accountId, waiting)
       })
-      answer.catch(() => undefined) // whoever asked hears of it, though perhaps a moment later
+      answer.catch(() => undefined) // the caller awaits it, perhaps shortly after it failed
       looking ??= look()
       return answer
     },

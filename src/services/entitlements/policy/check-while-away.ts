@@ -5,9 +5,8 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import { storeAway } from './store-away.js'
 
 /**
- * Checks while the store cannot answer: each by its feature's policy. A service's key says by itself which accounts it may ask
- * about, and a member's token which account is the current one; for every other account, and for a feature that nobody knows, the question
- * fails.
+ * Checks while the database is unavailable, each by the failure policy of its feature. A service key names the accounts that it may check, and
+ * a member's token names the current account. Checks of other accounts and of unknown features fail.
  */
 export function checkWhileAway(context: EntitlementsContext, questions: readonly CheckQuestion[]): Check[] {
   const features = context.catalog.current().features

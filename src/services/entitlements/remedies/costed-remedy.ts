@@ -7,14 +7,14 @@ export interface Cost {
   readonly currency: string
 }
 
-/** A remedy that takes several of what its price is for. */
+/** A remedy that needs several units of its price. */
 export interface RemedyOfSeveral extends Remedy {
   readonly times: number
 }
 
 export const ofSeveral = (remedy: Remedy, times: number): RemedyOfSeveral => ({ ...remedy, times })
 
-/** How many of what its price is for a remedy takes. */
+/** Number of units of its price that a remedy needs. */
 export const timesOf = (remedy: Remedy | RemedyOfSeveral): number => ('times' in remedy ? remedy.times : 1)
 
 /** What all of it costs at the remedy's price; null when it has none. */

@@ -13,7 +13,7 @@ export interface DueWarning {
   /** Every threshold that is reached, in percent, ascending. */
   readonly reached: readonly number[]
   readonly used: number
-  /** What was used before the use that is looked at. */
+  /** Usage before the present operation. */
   readonly previous: number
   readonly limit: number
   /** When the period began in which each threshold is told once. */

@@ -11,7 +11,7 @@ const REMEMBERED = 20_000
 
 /** Looks at what was used after it was, so that no use waits for a warning. What a stop leaves out is found by the next use. */
 export interface UsageWarner {
-  /** `amount` was used just now, and is among what the facts say is used. */
+  /** `amount` was just used. The usage in the snapshot includes it. */
   look(facts: RightsFacts, feature: FeatureDefinition, amount: number): void
   /** Resolves when everything that was looked at is told. */
   idle(): Promise<void>

@@ -4,7 +4,7 @@ import { KNOWN_PERMISSIONS } from '../guard/guard.js'
 const PATHS = ['/templates', '/templates/*', '/templates/*/review']
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE']
 
-/** What roles are asked for beside the permissions on accounts. */
+/** Objects and actions that are checked for roles, in addition to the permissions on accounts. */
 const OPERATING = ['ops:read', 'ops:write', 'policies:read', 'policies:write']
 
 /** Everything that a role can be allowed: an object and the actions on it. */

@@ -32,9 +32,9 @@ export interface AuthenticateOptions extends TokenParts {
   readonly verifyToken: TokenVerifier | null
   /** What roles allow. */
   readonly access: Access
-  /** For how many milliseconds a checked token is believed; left out, a default. */
+  /** Milliseconds for which a verified token is cached. Undefined: a default. */
   readonly cacheMs?: number
-  /** What else a user's checked token tells, as entitlements that another service keeps. */
+  /** Other data of a user's verified token, for example entitlements that another service keeps. */
   readonly afterSignIn?: (user: KnownUser, claims: TokenClaims) => Promise<void>
 }
 

@@ -34,7 +34,7 @@ export function infrastructureStep({ template, server }: Pick<EligibilityFacts, 
   }
 }
 
-/** What the caller wrote, cut to a length that can be read. */
+/** The caller's text, cut to a readable length. */
 const quoted = (given: string): string => `'${given.length > 60 ? `${given.slice(0, 60)}…` : given}'`
 
 const SIZES = ['cpuCores', 'memoryMb', 'diskGb'] as const

@@ -77,7 +77,7 @@ export function decideGoLive(
 const item = (check: string, holds: boolean, right: string, wrong: string, todo: string): Finding =>
   holds ? ok(`go_live_${check}`, right) : problem(`go_live_${check}`, wrong, todo)
 
-/** Whom we sell by; where nobody is configured or asked, what Stripe would need is said. */
+/** The providers to check. If none is configured or requested: Stripe. */
 function soldBy({ stripe, paypal }: Config, asked: readonly ProviderName[] = []): ProviderName[] {
   const isStripe = stripe !== null || (paypal === null && !asked.includes('PAYPAL'))
   return [...(isStripe ? (['STRIPE'] as const) : []), ...(paypal ? (['PAYPAL'] as const) : [])]

@@ -18,7 +18,7 @@ export interface Readiness {
 
 const TIMEOUT_MS = 2000
 
-/** Whether requests can be served now, asked over the very connections that would serve them. */
+/** Checks whether requests can be served now, over the connections that would serve them. */
 export async function readiness(
   context: OpsContext,
   draining: boolean,

@@ -18,8 +18,12 @@ export const DRIFT_KINDS = [
   'paid_not_granted',
   /** It was given, and what it rests on has ended. */
   'granted_not_paid',
+  /** A change is scheduled here for the end of the period, and the provider will not make it. */
+  'scheduled_change_missing',
+  /** The provider will make a change that is not scheduled here. */
+  'scheduled_change_unknown',
 ] as const
-/** Differences that are healed by reading the provider again, as its event would have; nothing is taken away by that alone. */
+/** Differences that are healed by reading the provider again, as its event would have. Healing them revokes nothing. */
 export const SAFE_KINDS: ReadonlySet<string> = new Set([
   'missing_event',
   'missing_subscription',
@@ -27,6 +31,7 @@ export const SAFE_KINDS: ReadonlySet<string> = new Set([
   'wrong_plan',
   'wrong_quantity',
   'paid_not_granted',
+  'scheduled_change_missing',
 ])
 export type DriftKind = (typeof DRIFT_KINDS)[number]
 
@@ -40,7 +45,7 @@ export interface Difference {
 /** A subscription as we have it. */
 export interface OurSubscription {
   readonly status: SubscriptionStatus
-  /** The plan and quantity that the provider should have: a change planned for the period's end stands there already. */
+  /** The plan and quantity that the provider should have: a change for the period's end stands on PayPal's lines already. */
   readonly planId: string
   readonly planCode: string
   readonly quantity: number
@@ -50,6 +55,15 @@ export interface OurSubscription {
   readonly granted: boolean
   /** Its first payment is on its way: it gives nothing yet, although the provider calls it active. */
   readonly awaitsPayment: boolean
+  /** The change that is scheduled; null: none, or the subscription was cancelled, or the provider shows such a change on its lines. */
+  readonly scheduled: ScheduledPlan | null
+}
+
+/** A plan that a subscription will have from a moment on. */
+export interface ScheduledPlan {
+  readonly code: string
+  readonly quantity: number
+  readonly at: Date
 }
 
 /** A subscription as the provider has it, seen through our prices. */
@@ -58,6 +72,8 @@ export interface TheirSubscription {
   /** Null: none of its prices is a plan of ours, so it is no business of ours. */
   readonly plan: { readonly id: string; readonly code: string; readonly quantity: number } | null
   readonly customerKnown: boolean
+  /** The change that the provider will make; null: none. */
+  readonly scheduled: ScheduledPlan | null
 }
 
 const runs = (status: SubscriptionStatus) => !TERMINAL_STATUSES.includes(status)
@@ -91,8 +107,19 @@ export function decideSubscriptionDrift(ours: OurSubscription | null, theirs: Th
       ours: { granted: ours.granted },
       theirs: statusOf(theirs),
     })
-  return differences
+  return [...differences, ...decideScheduledDrift(ours.scheduled, theirs.scheduled)]
 }
+
+function decideScheduledDrift(ours: ScheduledPlan | null, theirs: ScheduledPlan | null): Difference[] {
+  if (ours === null && theirs === null) return []
+  const sides = { ours: ours && shown(ours), theirs: theirs && shown(theirs) }
+  if (ours === null) return [{ kind: 'scheduled_change_unknown', ...sides }]
+  const isSame =
+    theirs?.code === ours.code && theirs.quantity === ours.quantity && theirs.at.getTime() === ours.at.getTime()
+  return isSame ? [] : [{ kind: 'scheduled_change_missing', ...sides }]
+}
+
+const shown = ({ code, quantity, at }: ScheduledPlan) => ({ plan: code, quantity, at: at.toISOString() })
 
 const statusOf = ({ status }: { readonly status: SubscriptionStatus }) => ({ status })
 

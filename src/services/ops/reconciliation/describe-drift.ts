@@ -11,6 +11,8 @@ const WORDS: Record<DriftKind, string> = {
   wrong_quantity: 'has another quantity at the provider',
   paid_not_granted: 'is paid at the provider, and what it buys is not assigned here',
   granted_not_paid: 'is over, and what it bought is still assigned here',
+  scheduled_change_missing: 'has a scheduled change here that the provider will not make',
+  scheduled_change_unknown: 'has a scheduled change at the provider that is not recorded here',
 }
 
 /** Pure: a difference in words, both sides included. */

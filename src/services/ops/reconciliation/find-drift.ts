@@ -8,6 +8,7 @@ import {
   decideCheckoutDrift,
   decideSubscriptionDrift,
   type Difference,
+  type ScheduledPlan,
   type TheirSubscription,
 } from './decide-drift.js'
 import { inChunks } from './in-chunks.js'
@@ -123,7 +124,7 @@ function asItHolds(theirs: FetchedSubscription, ours: OurSubscriptionRow | undef
 }
 
 function throughOurPrices(
-  { status, items, customerId }: FetchedSubscription,
+  { status, items, customerId, scheduled, cancelAt }: FetchedSubscription,
   plans: ReadonlyMap<string, { id: string; code: string }>,
   customers: ReadonlySet<string>,
 ): TheirSubscription {
@@ -132,7 +133,19 @@ function throughOurPrices(
     status,
     plan: item ? { ...plans.get(item.priceExternalId)!, quantity: item.quantity } : null,
     customerKnown: customers.has(customerId),
+    scheduled: item && scheduled && !cancelAt ? scheduledPlan(scheduled, item, plans) : null,
   }
+}
+
+/** The plan of a change that is still to be made. Its lines may hold no plan of ours. */
+function scheduledPlan(
+  { at, lines }: NonNullable<FetchedSubscription['scheduled']>,
+  { currentPeriodStart }: FetchedSubscription['items'][number],
+  plans: ReadonlyMap<string, { id: string; code: string }>,
+): ScheduledPlan | null {
+  if (currentPeriodStart && at <= currentPeriodStart) return null
+  const line = lines.find(({ priceExternalId }) => plans.has(priceExternalId))
+  return { code: plans.get(line?.priceExternalId ?? '')?.code ?? 'unknown', quantity: line?.quantity ?? 0, at }
 }
 
 const named = (externalId: string, difference: Difference, customerId?: string): Finding => ({

@@ -1,6 +1,7 @@
 import type { PaymentPort } from '../../billing/providers/port.js'
 import { settleCheckout } from '../../billing/checkout/settle-checkout.js'
 import { relinkCustomer } from '../../billing/customers/relink-customer.js'
+import { restoreScheduled } from '../../billing/subscriptions/changes/restore-scheduled.js'
 import { endLostSubscription, reassertPlan } from '../../billing/subscriptions/heal-subscription.js'
 import { settleSubscription } from '../../billing/subscriptions/settle-subscription.js'
 import type { WebhookReceiver } from '../../kernel/inbox/receive-webhook.js'
@@ -39,9 +40,12 @@ async function mend(
     await receiver.receive(event)
     return true
   }
+  // Whether the change is wanted, an operator knows: it is recorded here or removed there.
+  if (kind === 'scheduled_change_unknown') return false
   if (kind === 'extra_subscription') return endLostSubscription(context, provider, id)
   if (kind === 'unknown_customer' && !(await relinkCustomer(context, port, customerId!))) return false
   if (type === 'checkout') return (await settleCheckout(context, provider, id)).length > 0
+  if (kind === 'scheduled_change_missing') return restoreScheduled(context, provider, id)
   const effects = await settleSubscription(context, provider, id)
   return (await reassertPlan(context, provider, id)) || effects.length > 0
 }

@@ -2,7 +2,7 @@ import { ENTITLING_STATUSES, TERMINAL_STATUSES } from '../../../entities/billing
 import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
-import type { OurSubscription } from './decide-drift.js'
+import type { OurSubscription, ScheduledPlan } from './decide-drift.js'
 
 export interface OurSubscriptionRow extends OurSubscription {
   readonly id: string
@@ -15,7 +15,11 @@ export interface OurSubscriptionRow extends OurSubscription {
   readonly endsAtOnce: boolean
 }
 
+/** PayPal's lines show a change for the period's end at once. Stripe's show it when it is made, also while it waits for its first payment. */
+const IS_ON_LINES = `c.told and (s.provider = 'PAYPAL' or c.effective_at <= $2)`
+
 const OURS = `select s.id, s.external_id, s.status, coalesce(c.to_quantity, s.quantity) as quantity, p.id as plan_id, p.code as plan_code,
+    case when w.id is not null then json_build_object('code', wp.code, 'quantity', w.to_quantity, 'at', w.effective_at) end as scheduled,
     s.status = any('{${ENTITLING_STATUSES.join(',')}}') and s.access_ended_at is null as entitled,
     s.status = 'INCOMPLETE' and exists (select 1 from checkout o where o.account_id = s.account_id and o.status = 'PROCESSING') as awaits_payment,
     s.started_at > $2 as starts_later, coalesce(s.cancel_at > $2, false) as ends_later,
@@ -23,7 +27,10 @@ const OURS = `select s.id, s.external_id, s.status, coalesce(c.to_quantity, s.qu
     exists (select 1 from plan_assignment a where a.source_type = 'subscription' and a.source_id = s.id and a.ended_at is null
       and (a.lapses_at is null or a.lapses_at > $2)) as granted
   from billing_subscription s
-    left join subscription_change c on c.subscription_id = s.id and c.status = 'PLANNED' and c.kind = 'PLAN' and c.told
+    left join subscription_change c on c.subscription_id = s.id and c.status = 'PLANNED' and c.kind = 'PLAN' and ${IS_ON_LINES}
+    left join subscription_change w on w.subscription_id = s.id and w.status = 'PLANNED' and w.kind = 'PLAN' and s.provider <> 'PAYPAL'
+      and s.cancel_at is null and w.effective_at > $2
+    left join plan_version wv on wv.id = w.to_plan_version_id left join plan wp on wp.id = wv.plan_id
     join plan_version v on v.id = coalesce(c.to_plan_version_id, s.plan_version_id) join plan p on p.id = v.plan_id
   where s.provider = $1`
 
@@ -34,25 +41,33 @@ export async function ourSubscriptions(
   externalIds: readonly string[],
   at: Date,
 ): Promise<Map<string, OurSubscriptionRow>> {
-  const rows = await sql.rows<OurSubscriptionRow>(`${OURS} and s.external_id = any($3)`, [provider, at, externalIds])
-  return new Map(rows.map((row) => [row.externalId, row]))
+  const rows = await sql.rows<StoredSubscription>(`${OURS} and s.external_id = any($3)`, [provider, at, externalIds])
+  return new Map(rows.map((row) => [row.externalId, withDates(row)]))
 }
 
 /** Our running subscriptions behind an id, a page at a time. */
-export function runningSubscriptions(
+export async function runningSubscriptions(
   sql: Sql,
   provider: string,
   at: Date,
   page: { after: string; limit: number },
 ): Promise<OurSubscriptionRow[]> {
-  return sql.rows<OurSubscriptionRow>(`${OURS} and s.status <> all($3) and s.id > $4 order by s.id limit $5`, [
-    provider,
-    at,
-    TERMINAL_STATUSES,
-    page.after,
-    page.limit,
-  ])
+  const rows = await sql.rows<StoredSubscription>(
+    `${OURS} and s.status <> all($3) and s.id > $4 order by s.id limit $5`,
+    [provider, at, TERMINAL_STATUSES, page.after, page.limit],
+  )
+  return rows.map(withDates)
 }
+
+/** The database gives the dates within JSON as text. */
+type StoredSubscription = Omit<OurSubscriptionRow, 'scheduled'> & {
+  readonly scheduled: (Omit<ScheduledPlan, 'at'> & { readonly at: string }) | null
+}
+
+const withDates = ({ scheduled, ...row }: StoredSubscription): OurSubscriptionRow => ({
+  ...row,
+  scheduled: scheduled && { ...scheduled, at: new Date(scheduled.at) },
+})
 
 /** Which of a provider's customers are known here. */
 export async function knownCustomers(sql: Sql, provider: string, customerIds: readonly string[]): Promise<Set<string>> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Drift, ReconciliationRunRow } from '../../../entities/ops/reconciliation-run.entity.js'
+import { findAccount } from '../../identity/accounts/account-reference.js'
 import { requireOperator } from '../../identity/guard/guard.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { newId } from '../../kernel/ids/ids.js'
@@ -36,7 +37,7 @@ export interface ReconcileRequest {
   readonly since?: Date | null
   /** End of the period, business time. Default: now. */
   readonly until?: Date | null
-  /** Compares the money of one account only. */
+  /** Compares the money of one account only; an id or a reference. */
   readonly accountId?: string | null
   readonly heal?: boolean | null
 }
@@ -73,7 +74,7 @@ export async function reconcile(context: OpsContext, request: ReconcileRequest):
   const until = request.until && request.until < now ? request.until : now
   if (since > until)
     throw new AppError('BAD_USER_INPUT', 'since must be before until.', { details: { field: 'since' } })
-  const accountId = request.accountId ?? null
+  const accountId = request.accountId ? await idOfAccount(context, request.accountId) : null
   const plan = {
     scope: accountId ? 'STATE' : 'ALL',
     since,
@@ -86,6 +87,13 @@ export async function reconcile(context: OpsContext, request: ReconcileRequest):
   const run = await beginRun(context, port, plan)
   const report = finishRun(context, port, plan, run)
   return Promise.race([report, sleep(PATIENCE_MS, run, { ref: false })])
+}
+
+/** An unknown account is an error: a comparison without any of its money would look as if all were well. */
+async function idOfAccount({ database }: OpsContext, reference: string): Promise<string> {
+  const account = await findAccount(database, reference)
+  if (!account) throw new AppError('NOT_FOUND', 'Account not found.', { details: { field: 'accountId' } })
+  return account.id
 }
 
 const whoIs = ({ providers }: OpsContext): string => Object.keys(providers).join(' and ') || 'no provider'
@@ -184,7 +192,7 @@ function note(report: Report, drift: Drift): void {
 
 /** After subscriptions and checkouts: what they have healed is recorded then. */
 async function compareMoney(context: OpsContext, port: PaymentPort, plan: RunPlan, report: Report): Promise<void> {
-  const period = { since: plan.moneySince, until: plan.until }
+  const period = await port.moneyWindow({ since: plan.moneySince, until: plan.until }, context.clock.now())
   const { totals } = report
   const { accountId: only } = plan
   for await (const { checked, differences } of findMoneyDrift({ context, port, period, totals, only })) {

@@ -6,6 +6,7 @@ import {
   OrdersController,
   PaymentsController,
   SubscriptionsController,
+  TransactionSearchController,
   type OAuthToken,
 } from '@paypal/paypal-server-sdk'
 import { Agent, type Dispatcher } from 'undici'
@@ -29,6 +30,7 @@ export interface PayPalClient {
   readonly orders: OrdersController
   readonly payments: PaymentsController
   readonly subscriptions: SubscriptionsController
+  readonly transactions: TransactionSearchController
   /** Connections that are kept, also for certificates. */
   readonly dispatcher: Dispatcher
   /** A call that the SDK does not have. Throws `PayPalHttpError` for anything but success. */
@@ -74,6 +76,7 @@ export function createPayPalClient({ clientId, clientSecret, apiUrl, mode }: Pay
     orders: new OrdersController(client),
     payments: new PaymentsController(client),
     subscriptions: new SubscriptionsController(client),
+    transactions: new TransactionSearchController(client),
     dispatcher,
     request: async (method, path, options = {}) =>
       plainCall(dispatcher, base, (await currentToken()).accessToken, { ...options, method, path }),

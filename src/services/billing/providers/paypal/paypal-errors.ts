@@ -21,6 +21,9 @@ export class PayPalRefused extends ProviderRefused {
   }
 }
 
+/** The app of the configured client lacks a permission. It may call everything else. */
+export class PayPalNotPermitted extends ProviderUnavailable {}
+
 /** What an answer over HTTP was, by either client. */
 export interface PayPalAnswer {
   readonly statusCode: number
@@ -61,7 +64,7 @@ export function callPayPal(metrics: Metrics, forgetToken: () => void): CallPayPa
   }
 }
 
-/** A response of another shape, which may be asked for again. */
+/** A response of another shape. The call may be repeated. */
 class WrongShape extends Error {
   override readonly name = 'WrongShape'
 }
@@ -103,7 +106,12 @@ function translate(error: unknown): Translated {
     case answer.statusCode === 401:
       return unavailable('PayPal does not accept the configured client', error, 'WITH_NEW_TOKEN')
     case answer.statusCode === 403:
-      return unavailable(`PayPal does not allow this to the configured client: ${message}`, error, false)
+      return {
+        translated: new PayPalNotPermitted(`PayPal does not allow this to the configured client: ${message}`, {
+          cause: error,
+        }),
+        again: false,
+      }
     case (answer.statusCode === 409 && !issues.includes(DUPLICATE)) || answer.statusCode === 429:
       return unavailable(`PayPal is busy: ${name}`, error, false)
     case answer.statusCode >= 500 || name === '':

@@ -1,3 +1,4 @@
+import { WHOLE_AT_PAYPAL } from '../../../kernel/money/charge-rules.js'
 import { currencyDecimals } from '../../../kernel/money/currency.js'
 import { InvalidAmountError, type Money } from '../../../kernel/money/money.js'
 import { ProviderRefused, ProviderUnavailable } from '../port.js'
@@ -7,9 +8,6 @@ export interface PayPalMoney {
   readonly currencyCode: string
   readonly value: string
 }
-
-/** Currencies that PayPal takes without decimals, although ISO 4217 gives them two. */
-const WHOLE_AT_PAYPAL: ReadonlySet<string> = new Set(['HUF', 'TWD'])
 
 const AMOUNT = /^(-?)(\d{1,20})?(?:\.(\d{1,10}))?$/
 

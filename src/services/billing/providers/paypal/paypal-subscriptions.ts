@@ -24,7 +24,7 @@ export const PAYPAL_ABILITIES: ProviderAbilities = {
   metering: false,
   endAtPeriodEnd: false,
   oneTimePrices: false,
-  plansIntervals: true,
+  schedulesChanges: false,
   startsAheadHours: 1,
 }
 
@@ -70,6 +70,8 @@ export function payPalSubscriptions(
       )
     },
     changeLines: (request) => revise(client, call, publicUrl, request),
+    writeLines: (request) => revise(client, call, publicUrl, { ...request, at: 'PERIOD_END' }),
+    removeScheduledChange: null,
     previewLines: () => Promise.reject(cannot('say beforehand what a change costs')),
     async endSubscription({ externalId, at, reason }) {
       if (at === 'PERIOD_END') throw cannot('end a subscription later than now')
@@ -95,7 +97,7 @@ async function revise(
   client: PayPalClient,
   call: CallPayPal,
   publicUrl: URL,
-  { externalId, lines, at }: LinesChange,
+  { externalId, lines, at }: Pick<LinesChange, 'externalId' | 'lines' | 'at'>,
 ): Promise<ChangeOutcome> {
   const [line, ...more] = lines
   if (!line || more.length > 0 || line.quantity === 0 || at === 'NOW') throw cannot('change a subscription like that')

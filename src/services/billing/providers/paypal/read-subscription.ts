@@ -68,6 +68,7 @@ export function readSubscription(
     paidUntil: status === 'CANCELED' ? paidUntil(facts, interval) : null,
     endedAt: ended ? changedAt : null,
     startedAt: facts.startsLater ? facts.createdAt : facts.startsAt,
+    scheduled: null,
     changePending: null,
     unpaidPeriod: false,
     everPaid: facts.paidAt !== null,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What we read of PayPal's responses beyond what the SDK checks itself: the SDK lets ids and links be left out. */
+/** Fields that we read of PayPal's responses and that the SDK does not check: it allows responses without ids and links. */
 const id = z.string().min(1)
 const links = z.array(z.looseObject({ rel: z.string(), href: z.url({ protocol: /^https?$/ }) })).nullish()
 const page = z
@@ -8,7 +8,7 @@ const page = z
   .refine((all) => all.some(({ rel }) => rel === 'payer-action' || rel === 'approve'), 'no page for the buyer')
 const status = z.string().min(1)
 
-/** Some calls return the SDK's envelope, and others what is in it. */
+/** Some calls return the SDK's envelope, others its `result`. */
 const inResult = (shape: z.ZodType) => z.union([z.looseObject({ result: shape }), shape])
 
 const SHAPES: Readonly<Record<string, z.ZodType>> = {
@@ -19,10 +19,16 @@ const SHAPES: Readonly<Record<string, z.ZodType>> = {
   'captures.get': z.looseObject({ id, status }),
   'sales.get': z.looseObject({ id, state: status }),
   'refunds.get': z.looseObject({ id, state: status }),
+  // An empty page may lack its list.
+  'transactions.search': z.looseObject({
+    transactionDetails: z.array(z.looseObject({})).nullish(),
+    totalPages: z.number(),
+  }),
+  'disputes.get': z.looseObject({ dispute_id: id, status }),
   'plans.get': z.looseObject({ id, status }),
 }
 
-/** Where a response is not what the operation returns; null when it is. */
+/** Returns where a response differs from what the operation returns. Null if it does not. */
 export function wrongShape(operation: string, response: unknown): string | null {
   const checked = SHAPES[operation]?.safeParse(response)
   if (!checked || checked.success) return null

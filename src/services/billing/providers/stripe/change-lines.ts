@@ -5,11 +5,11 @@ import { idOf } from './read-objects.js'
 
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
 
-/** Metadata that marks a stretch as bridging a paid period to another interval; `readSubscription` does not take it for a trial. */
+/** Metadata that marks free time before a subscription takes another one's place; `readSubscription` does not take it for a trial. */
 export const DEFERRED_UNTIL = 'deferred_until'
 
 /**
- * Changes lines so that nothing is granted before it is paid: a change that costs something now waits as Stripe's pending update until
+ * Changes lines now so that nothing is granted before it is paid: a change that costs something waits as Stripe's pending update until
  * its invoice is paid. One that failed is voided, and the pending update with it.
  */
 export async function changeStripeLines(client: Stripe, call: Call, request: LinesChange): Promise<ChangeOutcome> {
@@ -27,6 +27,19 @@ export async function changeStripeLines(client: Stripe, call: Call, request: Lin
       return { kind: 'DECLINED', why: error.message }
     throw error
   }
+}
+
+/** Writes lines now without proration: nothing is charged and nothing is credited. */
+export async function writeStripeLines(
+  client: Stripe,
+  call: Call,
+  { externalId, lines, idempotencyKey }: Pick<LinesChange, 'externalId' | 'lines' | 'idempotencyKey'>,
+): Promise<ChangeOutcome> {
+  const items = itemParameters({ lines })
+  await call('subscriptions.update', () =>
+    client.subscriptions.update(externalId, { items, proration_behavior: 'none' }, { idempotencyKey }),
+  )
+  return { kind: 'APPLIED' }
 }
 
 async function whatIsPending(client: Stripe, call: Call, subscription: Stripe.Subscription): Promise<ChangeOutcome> {
@@ -70,18 +83,15 @@ function changeParameters(request: LinesChange): Stripe.SubscriptionUpdateParams
       ...(request.trial.until ? { trial_end: seconds(request.trial.until) } : {}),
     }
   if (request.trial) return { items, ...END_OF_TRIAL, payment_behavior: 'pending_if_incomplete' }
-  if (request.at === 'NOW' && request.withoutCredit)
-    return { items, proration_behavior: 'none', payment_behavior: 'pending_if_incomplete', ...newPeriod(request) }
-  if (request.at === 'NOW')
-    return {
-      items,
-      proration_behavior: 'always_invoice',
-      proration_date: seconds(request.asOf),
-      ...newPeriod(request),
-      payment_behavior: 'pending_if_incomplete',
-    }
-  if (!request.restartsPeriod) return { items, proration_behavior: 'none' }
-  // Another interval would be billed at once. What is paid is bridged without a charge; the new interval begins at its end.
-  const end = seconds(request.periodEnd)
-  return { items, proration_behavior: 'none', trial_end: end, metadata: { [DEFERRED_UNTIL]: String(end) } }
+  if (request.withoutCredit)
+    return request.restartsPeriod
+      ? { items, proration_behavior: 'none', payment_behavior: 'pending_if_incomplete', ...newPeriod(request) }
+      : { items, proration_behavior: 'none' }
+  return {
+    items,
+    proration_behavior: 'always_invoice',
+    proration_date: seconds(request.asOf),
+    ...newPeriod(request),
+    payment_behavior: 'pending_if_incomplete',
+  }
 }

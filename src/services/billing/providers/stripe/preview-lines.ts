@@ -20,14 +20,15 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
         },
       }),
     )
-  const settlesNow = request.at === 'NOW' && request.trial?.kind !== 'CONTINUES'
+  const createsInvoice = !request.withoutCredit || request.restartsPeriod
+  const chargesNow = request.at === 'NOW' && request.trial?.kind !== 'CONTINUES' && createsInvoice
   // A new period is billed at once, so that Stripe cannot be asked what it would bill later.
   const next = endsTrial || (request.restartsPeriod && !request.trial) ? null : await ask('none')
-  const now = settlesNow ? await ask('always_invoice') : null
+  const now = chargesNow ? await ask('always_invoice') : null
   const currency = (now ?? next)?.currency.toUpperCase() ?? ''
   return {
     dueNow: fromStripe(now?.amount_due ?? 0, currency),
-    lines: (now ?? next)?.lines.data.map(readLine) ?? [],
+    lines: (now ?? (createsInvoice ? next : null))?.lines.data.map(readLine) ?? [],
     next: next && {
       amount: fromStripe(next.total, next.currency),
       at: request.periodEnd,
@@ -41,11 +42,13 @@ const prorated = (
 ): Stripe.InvoiceCreatePreviewParams.SubscriptionDetails =>
   behavior === 'none'
     ? { proration_behavior: behavior }
-    : {
-        proration_behavior: behavior,
-        proration_date: Math.floor(request.asOf.getTime() / 1000),
-        ...newPeriod(request),
-      }
+    : request.withoutCredit
+      ? { proration_behavior: 'none', ...newPeriod(request) }
+      : {
+          proration_behavior: behavior,
+          proration_date: Math.floor(request.asOf.getTime() / 1000),
+          ...newPeriod(request),
+        }
 
 function readLine(line: Stripe.InvoiceLineItem): PreviewLine {
   return {

@@ -102,7 +102,7 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
       (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0),
       currency,
     ),
-    // One that was paid outside of Stripe has no payment there.
+    // An invoice that was paid outside of Stripe has no payment there.
     amountPaidMinor: minorOf(
       status === 'PAID' ? Math.max(invoice.amount_paid, invoice.amount_due) : invoice.amount_paid,
       currency,

@@ -3,11 +3,12 @@ import type { SubscriptionStatus } from '../../../../entities/billing/subscripti
 import { ProviderUnavailable } from '../port.js'
 import type { FetchedInvoiceHead, FetchedItem, FetchedSubscription } from '../subscription-port.js'
 import { DEFERRED_UNTIL } from './change-lines.js'
+import { readSchedule } from './read-schedule.js'
 import { idOf, time } from './read-objects.js'
 import { fromStripe } from './stripe-amounts.js'
 
 /** What `readSubscription` reads beyond ids. */
-export const SUBSCRIPTION_EXPAND = ['latest_invoice', 'default_payment_method']
+export const SUBSCRIPTION_EXPAND = ['latest_invoice', 'default_payment_method', 'schedule']
 
 const STATUSES: Record<string, SubscriptionStatus> = {
   trialing: 'TRIALING',
@@ -43,6 +44,7 @@ export function readSubscription(subscription: Stripe.Subscription): FetchedSubs
     paidUntil: null,
     endedAt: time(subscription.ended_at),
     startedAt: time(subscription.start_date)!,
+    scheduled: readSchedule(subscription),
     changePending: Boolean(subscription.pending_update),
     unpaidPeriod: status === 'ACTIVE' && isUnpaid(subscription.latest_invoice, subscription),
     everPaid: true,
@@ -56,18 +58,40 @@ export function readSubscription(subscription: Stripe.Subscription): FetchedSubs
 /** Statuses of an invoice that is not paid and will not be collected. */
 const GIVEN_UP: readonly string[] = ['void', 'uncollectible']
 
-/**
- * Whether an invoice leaves its period without money: voided, written off, or not collected while collection is paused. The invoice of a
- * change pays for no period: a change that was declined is voided.
- */
-export function isUnpaid(
-  invoice: Stripe.Subscription['latest_invoice'],
-  { pause_collection: pause }: Pick<Stripe.Subscription, 'pause_collection'>,
-): boolean {
+type PaidFor = Pick<Stripe.Subscription, 'items' | 'pause_collection'>
+
+/** Whether an invoice leaves its period without money: voided, written off, or not collected while collection is paused. */
+export function isUnpaid(invoice: Stripe.Subscription['latest_invoice'], subscription: PaidFor): boolean {
   if (!invoice || typeof invoice === 'string' || invoice.total <= 0) return false
-  if (invoice.billing_reason === 'subscription_update') return false
-  return GIVEN_UP.includes(invoice.status ?? '') || (pause !== null && invoice.status === 'draft')
+  if (!paysForPeriod(invoice, subscription) || !billsItemOf(invoice, subscription)) return false
+  const isPaused = subscription.pause_collection !== null
+  return GIVEN_UP.includes(invoice.status ?? '') || (isPaused && invoice.status === 'draft')
 }
+
+/**
+ * The invoice of a change pays for a period only if the change began the present one, as a scheduled change of interval does. A change
+ * that was declined began none, and its invoice is void.
+ */
+export function paysForPeriod({ billing_reason: reason, lines }: Stripe.Invoice, { items }: PaidFor): boolean {
+  if (reason !== 'subscription_update') return true
+  return lines.data.some((line) =>
+    items.data.some(
+      (item) =>
+        item.price.id === idOf(line.pricing?.price_details?.price) &&
+        item.current_period_start === line.period.start &&
+        line.parent?.subscription_item_details?.proration !== true &&
+        line.parent?.invoice_item_details?.proration !== true,
+    ),
+  )
+}
+
+/** An invoice for lines that the subscription no longer has, such as a removed add-on, does not matter to its period. */
+const billsItemOf = (invoice: Stripe.Invoice, { items }: Pick<Stripe.Subscription, 'items'>): boolean =>
+  invoice.lines.data.length === 0 ||
+  invoice.lines.data.some((line) => {
+    const id = line.parent?.subscription_item_details?.subscription_item
+    return !id || items.data.some((item) => item.id === id)
+  })
 
 interface OldPeriods {
   readonly current_period_start?: number
@@ -84,7 +108,7 @@ function readItem(item: Stripe.SubscriptionItem, old: OldPeriods): FetchedItem {
   }
 }
 
-/** A free stretch up to the end of the paid period, made by `changeLines` to change the interval there, is no trial. */
+/** A free stretch up to the end of the paid period, in which a subscription waits to take another one's place, is no trial. */
 const isDeferral = (subscription: Stripe.Subscription): boolean =>
   subscription.trial_end !== null && subscription.metadata[DEFERRED_UNTIL] === String(subscription.trial_end)
 
@@ -97,7 +121,7 @@ function readPaymentMethod(method: Stripe.Subscription['default_payment_method']
   return `${brand} ending in ${card.last4}`
 }
 
-/** The same card, or bank account, has the same fingerprint whoever uses it. */
+/** A card or bank account has the same fingerprint for every customer. */
 function readFingerprint(method: Stripe.Subscription['default_payment_method']): string | null {
   if (!method || typeof method === 'string') return null
   return method.card?.fingerprint ?? method.us_bank_account?.fingerprint ?? method.sepa_debit?.fingerprint ?? null

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * What we read of Stripe's responses, by operation. A gateway, a stand-in or another API version may send a 200 that is something else; it
- * is found here, before anything of it is stored. Operations whose response nobody reads have no shape.
+ * Fields that we read of Stripe's responses, by operation. A gateway, a stand-in or another API version can respond with status 200 and other
+ * content. This check finds it before anything is stored. Operations whose response is not read have no shape.
  */
 const id = z.string().min(1)
 const reference = z.union([id, z.looseObject({ id })]).nullish()
@@ -44,6 +44,12 @@ const subscription = z.looseObject({
   start_date: seconds,
   items: listOf(z.looseObject({ id, price: z.looseObject({ id }), quantity: z.int().nullish() })),
   latest_invoice: z.union([id, invoiceHead]).nullish(),
+})
+const schedule = z.looseObject({
+  object: z.literal('subscription_schedule'),
+  id,
+  status: z.string(),
+  phases: z.array(z.looseObject({ start_date: seconds, end_date: seconds })),
 })
 const intent = z.looseObject({
   object: z.literal('payment_intent'),
@@ -93,6 +99,9 @@ const SHAPES: Readonly<Record<string, z.ZodType>> = {
   'subscriptions.retrieve': subscription,
   'subscriptions.update': subscription,
   'subscriptions.list': listOf(subscription),
+  'subscriptionSchedules.create': schedule,
+  'subscriptionSchedules.update': schedule,
+  'subscriptionSchedules.release': schedule,
   'invoices.retrieve': invoice,
   'invoices.list': listOf(invoice),
   'invoices.lines': listOf(line),
@@ -119,7 +128,7 @@ const SHAPES: Readonly<Record<string, z.ZodType>> = {
   'transfers.create': z.looseObject({ id }),
 }
 
-/** Where a response is not what the operation returns; null when it is. */
+/** Returns where a response differs from what the operation returns. Null if it does not. */
 export function wrongShape(operation: string, response: unknown): string | null {
   const checked = SHAPES[operation]?.safeParse(response)
   if (!checked || checked.success) return null

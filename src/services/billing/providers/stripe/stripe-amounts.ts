@@ -7,13 +7,13 @@ import { ProviderRefused } from '../port.js'
 const difference = (currency: string): number =>
   isCurrency(currency) ? providerDecimals(currency) - currencyDecimals(currency) : 0
 
-/** An amount of Stripe's as money in minor units of ISO 4217. */
+/** Converts an amount from Stripe to money in minor units of ISO 4217. */
 export function fromStripe(amount: number, currency: string): Money {
   const code = currency.toUpperCase()
   return { amountMinor: minorOf(amount, code), currency: code }
 }
 
-/** The same for an amount whose currency is known; a fraction of a minor unit, as in a tax of ISK, is rounded. */
+/** Like `fromStripe`, but returns the amount only. Rounds fractions of a minor unit, for example in a tax in ISK. */
 export const minorOf = (amount: number, currency: string): number => {
   const by = difference(currency.toUpperCase())
   if (by <= 0) return amount * power(-by)
@@ -22,8 +22,8 @@ export const minorOf = (amount: number, currency: string): number => {
 }
 
 /**
- * Money as Stripe takes it.
- * @throws ProviderRefused for a fraction that Stripe does not have
+ * Converts money to Stripe's units.
+ * @throws ProviderRefused for a fraction that Stripe does not support
  */
 export function toStripe({ amountMinor, currency }: Money): number {
   const by = difference(currency)
@@ -35,7 +35,7 @@ export function toStripe({ amountMinor, currency }: Money): number {
 
 const power = (exponent: number): number => 10 ** exponent
 
-/** Whole quotient and remainder, exactly. */
+/** Returns the exact whole quotient and the remainder. */
 function divided(amount: number, by: number): [number, number] {
   const [dividend, divisor] = [BigInt(amount), BigInt(by)]
   return [Number(dividend / divisor), Number(dividend % divisor)]

@@ -7,7 +7,7 @@ import { fromStripe, toStripe } from './stripe-amounts.js'
 
 const PAGE = 100
 
-/** A customer's balance and open invoices at Stripe. Stripe keeps credit as a balance below zero. */
+/** A customer's balance and invoices at Stripe. Stripe stores credit as a balance below zero. */
 export function stripeBalance(client: Stripe, call: CallStripe): BalancePort {
   const invoicesOf = async (subscription: string, status: 'draft' | 'open' | 'paid'): Promise<string[]> => {
     const invoices = await allOf(
@@ -16,10 +16,11 @@ export function stripeBalance(client: Stripe, call: CallStripe): BalancePort {
     return invoices.map(({ id }) => id)
   }
   return {
+    keepsBalance: true,
     creditBalanceOf: async (customerId) => {
       const customer = await orNull(call('customers.retrieve', () => client.customers.retrieve(customerId)))
       if (!customer || customer.deleted || !customer.currency) return null
-      // Never minus zero: it would be shown as such.
+      // Subtracts from zero, because negation would return -0.
       return fromStripe(0 - customer.balance, customer.currency)
     },
     changeCredit: async ({ customerId, amountMinor, currency, reason, idempotencyKey }) => {
@@ -48,7 +49,7 @@ export function stripeBalance(client: Stripe, call: CallStripe): BalancePort {
       try {
         await call('invoices.void', () => client.invoices.voidInvoice(externalId))
       } catch (error) {
-        // It was paid or voided in the meantime: its event says which.
+        // It was paid or voided in the meantime; its event contains the result.
         if (!(error instanceof ProviderRefused)) throw error
       }
     },

@@ -31,7 +31,7 @@ export async function callStripe<Result>(
 const ATTEMPTS = 3
 const PAUSE_MS = 200
 
-/** A response of another shape is asked for again: such calls are reads, or carry an idempotency key. */
+/** Repeats a call whose response has another shape: such calls are reads or carry an idempotency key. */
 async function callChecked<Result>(operation: string, call: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     const result = await call()

@@ -24,7 +24,12 @@ export function stripeListing(client: Stripe, call: CallStripe, mode: Mode): Pro
     },
     async *listSubscriptions(): AsyncIterable<FetchedSubscription> {
       for await (const subscription of pages(call, 'subscriptions.list', (after) =>
-        client.subscriptions.list({ status: 'all', limit: PAGE, expand: ['data.latest_invoice'], ...after }),
+        client.subscriptions.list({
+          status: 'all',
+          limit: PAGE,
+          expand: ['data.latest_invoice', 'data.schedule'],
+          ...after,
+        }),
       ))
         yield readSubscription(subscription)
     },

@@ -6,10 +6,11 @@ import type {
   SubscriptionEnd,
   SubscriptionPort,
 } from '../subscription-port.js'
-import { changeStripeLines, seconds } from './change-lines.js'
+import { changeStripeLines, seconds, writeStripeLines } from './change-lines.js'
 import { previewStripeLines } from './preview-lines.js'
 import { idOf } from './read-objects.js'
-import { isUnpaid, readSubscription, SUBSCRIPTION_EXPAND } from './read-subscription.js'
+import { isUnpaid, paysForPeriod, readSubscription, SUBSCRIPTION_EXPAND } from './read-subscription.js'
+import { removeSchedule, scheduleLines } from './schedule-lines.js'
 import { orNull } from './stripe-errors.js'
 
 const ABILITIES: ProviderAbilities = {
@@ -24,7 +25,7 @@ const ABILITIES: ProviderAbilities = {
   metering: true,
   endAtPeriodEnd: true,
   oneTimePrices: true,
-  plansIntervals: false,
+  schedulesChanges: true,
   // Stripe's checkout wants the first payment at least two days ahead.
   startsAheadHours: 49,
 }
@@ -64,7 +65,16 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
       return found.data.map(({ id }) => id)
     },
     stopCharging: null,
-    changeLines: (request) => changeStripeLines(client, call, request),
+    changeLines: async (request) => {
+      if (request.at === 'PERIOD_END') return scheduleLines(client, call, request)
+      await removeSchedule(client, call, request.externalId)
+      return changeStripeLines(client, call, request)
+    },
+    writeLines: async (request) => {
+      await removeSchedule(client, call, request.externalId)
+      return writeStripeLines(client, call, request)
+    },
+    removeScheduledChange: (externalId) => removeSchedule(client, call, externalId),
     previewLines: (request) => previewStripeLines(client, call, request),
     endSubscription: (request) => end(client, call, request),
     continueSubscription: (request) => goOn(client, call, request),
@@ -83,7 +93,7 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
 /** Statuses in which an open invoice is a debt. */
 const OWING: readonly string[] = ['PAST_DUE', 'UNPAID']
 
-/** The invoice of a declined change is the latest one and is void: whether the period is paid, an earlier invoice tells. */
+/** After a declined change, the latest invoice is the void one of the change. An earlier invoice shows whether the period is paid. */
 async function withPeriodBehindChange(
   client: Stripe,
   call: Call,
@@ -95,19 +105,17 @@ async function withPeriodBehindChange(
     read.status === 'ACTIVE' &&
     latest !== null &&
     typeof latest === 'object' &&
-    latest.billing_reason === 'subscription_update' &&
+    !paysForPeriod(latest, subscription) &&
     latest.status !== 'paid'
   if (!hidesPeriod) return read
   const { data } = await call('invoices.list', () =>
     client.invoices.list({ subscription: subscription.id, limit: 100 }),
   )
-  const ofPeriod = data.find(
-    ({ billing_reason: reason, status }) => reason !== 'subscription_update' || status === 'paid',
-  )
+  const ofPeriod = data.find((invoice) => paysForPeriod(invoice, subscription) || invoice.status === 'paid')
   return { ...read, unpaidPeriod: ofPeriod !== undefined && isUnpaid(ofPeriod, subscription) }
 }
 
-/** Whether an invoice above zero was ever paid. A trial's invoice and one with a discount of 100 % are paid, and are zero. */
+/** True if an invoice above zero was ever paid. A trial's invoice and one with a discount of 100 % are paid, and are zero. */
 async function wasEverPaid(client: Stripe, call: Call, subscription: string): Promise<boolean> {
   const paid = await call('invoices.list', () => client.invoices.list({ subscription, status: 'paid', limit: 100 }))
   return paid.data.some(({ total }) => total > 0)
@@ -126,16 +134,20 @@ async function end(client: Stripe, call: Call, request: SubscriptionEnd): Promis
   const details = request.reason ? { cancellation_details: { comment: request.reason } } : {}
   const options = { idempotencyKey: request.idempotencyKey }
   await dropPendingUpdate(client, call, request.externalId)
-  if (request.at === 'NOW')
+  if (request.at === 'NOW') {
+    // A schedule ends with its subscription.
     await call('subscriptions.cancel', () => client.subscriptions.cancel(request.externalId, details, options))
-  else
-    await call('subscriptions.update', () =>
-      // Not the flag: with lines of different intervals it means the earliest end, and a paid year would end with a month.
-      client.subscriptions.update(request.externalId, { cancel_at: 'max_period_end', ...details }, options),
-    )
+    return
+  }
+  // While a schedule is attached, Stripe refuses to change how the subscription ends.
+  await removeSchedule(client, call, request.externalId)
+  await call('subscriptions.update', () =>
+    // With lines of different intervals, `cancel_at_period_end` means the earliest end: a paid year would end with a month.
+    client.subscriptions.update(request.externalId, { cancel_at: 'max_period_end', ...details }, options),
+  )
 }
 
-/** A change that waits for its payment would still be carried out when the open invoice is paid: the invoice is voided, and the change with it. */
+/** Voids the open invoice of a change that waits for its payment. Otherwise paying it later would still carry out the change. */
 async function dropPendingUpdate(client: Stripe, call: Call, externalId: string): Promise<void> {
   const found = await call('subscriptions.retrieve', () =>
     client.subscriptions.retrieve(externalId, { expand: ['latest_invoice'] }),
@@ -154,6 +166,7 @@ async function goOn(client: Stripe, call: Call, request: SubscriptionContinuatio
   }
   const found = await call('subscriptions.retrieve', () => client.subscriptions.retrieve(request.externalId))
   if (!found.cancel_at_period_end && !found.cancel_at) return // taken back already
+  if (found.schedule) await removeSchedule(client, call, request.externalId)
   await call('subscriptions.update', () =>
     client.subscriptions.update(
       request.externalId,

@@ -18,6 +18,11 @@ const HANDLED = new Set([
   'customer.subscription.trial_will_end',
   'customer.subscription.pending_update_applied',
   'customer.subscription.pending_update_expired',
+  'subscription_schedule.updated',
+  'subscription_schedule.released',
+  'subscription_schedule.canceled',
+  'subscription_schedule.completed',
+  'subscription_schedule.aborted',
   'invoice.paid',
   'invoice.payment_succeeded',
   'invoice.payment_failed',
@@ -44,10 +49,15 @@ export function stripeConcerns({ type, payload }: Parameters<PaymentPort['concer
   }
 }
 
-/** Each of these comes beside an event that says the same. */
+/** Each of these comes beside an event that says the same, or is found by comparing subscriptions. */
 const HINTS = new Set([
   'customer.subscription.pending_update_applied',
   'customer.subscription.pending_update_expired',
+  'subscription_schedule.updated',
+  'subscription_schedule.released',
+  'subscription_schedule.canceled',
+  'subscription_schedule.completed',
+  'subscription_schedule.aborted',
   'invoice.payment_succeeded',
   'payment_intent.succeeded',
 ])
@@ -58,8 +68,8 @@ export const LISTED_EVENTS: readonly string[] = [...HANDLED].filter((type) => !H
 const MAX_SKEW_SECONDS = 300
 
 /**
- * Checks the signature with any of the secrets, and then the time that it covers: a genuine event at a wrong time means a wrong clock. The
- * sender is told the same in both cases.
+ * Checks the signature with any of the secrets, and then the time that it covers: a genuine event at a wrong time means a wrong clock. Both
+ * cases have the same response.
  */
 export function verifyStripeEvent(
   rawBody: Buffer,
@@ -80,13 +90,13 @@ export function verifyStripeEvent(
   return receivedEvent(event, options.mode)
 }
 
-/** In seconds; null unless there is exactly one. */
+/** Timestamp of the signature in seconds. Null unless it has exactly one. */
 function timestampOf(signature: string): number | null {
   const stamps = [...signature.matchAll(/(?:^|,)\s*t=(\d+)/g)].map((match) => Number(match[1]))
   return stamps.length === 1 ? stamps[0]! : null
 }
 
-/** The library's own limit on the age, which is none: we check the time ourselves. */
+/** Disables the library's limit on the age, because the time is checked here. */
 const ANY_AGE = 0
 
 function verified(rawBody: Buffer, signature: string, secrets: readonly string[]): Stripe.Event | null {
@@ -133,6 +143,7 @@ function objectKey(event: Stripe.Event): string {
     id?: string
     object?: string
     subscription?: string | { id: string } | null
+    released_subscription?: string | null
     payment_intent?: string | { id: string } | null
     parent?: { subscription_details?: { subscription?: string | { id: string } } | null } | null
   }
@@ -141,7 +152,9 @@ function objectKey(event: Stripe.Event): string {
   const subscription =
     object.object === 'subscription'
       ? object.id
-      : (idOf(object.subscription) ?? idOf(object.parent?.subscription_details?.subscription))
+      : (idOf(object.subscription) ??
+        idOf(object.released_subscription) ??
+        idOf(object.parent?.subscription_details?.subscription))
   if (subscription) return `subscription:${subscription}`
   if (object.object === 'payment_intent' && object.id) return `payment:${object.id}`
   const payment = idOf(object.payment_intent)

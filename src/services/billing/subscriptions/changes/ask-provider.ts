@@ -5,10 +5,10 @@ import type { BillingContext } from '../../billing-context.js'
 import { cancelDue } from '../../../kernel/due/schedule-due.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { ProviderRefused, type PaymentPort } from '../../providers/port.js'
-import type { ChangeOutcome, LinesChange, LineTarget, TrialEffect } from '../../providers/subscription-port.js'
+import type { ChangeOutcome, LinesChange, TrialEffect } from '../../providers/subscription-port.js'
 import { attemptKey } from './attempts.js'
 import { moveChange } from './move-change.js'
-import { TELL_CHANGE } from './schedule-tell.js'
+import { TELL_CHANGE, markUnscheduled } from './schedule-tell.js'
 import { chargeAgain, STOP_CHARGING } from './stop-charging.js'
 import { endAtOnce } from '../end-at-once.js'
 import { stateOf, type SubscriptionState } from './subscription-state.js'
@@ -23,6 +23,7 @@ export async function askProvider(
   change: SubscriptionChangeRow,
 ): Promise<ChangeOutcome> {
   const { externalId } = subscription
+  await unscheduleBefore(context, port, change)
   if (change.kind === 'CANCEL') {
     const { at, reason, accountId } = change
     const idempotencyKey = attemptKey(change)
@@ -49,10 +50,26 @@ export async function askProvider(
   const line = state.planItem
   const isSame = line.priceId === change.toPriceId && line.quantity === change.toQuantity
   if (change.kind === 'PLAN' && isSame && !state.planned) return APPLIED
-  // What the provider was never told needs no taking back there.
-  if (change.kind === 'RESUME' && state.planned && !state.planned.told) return APPLIED
-  if (change.kind === 'PLAN' && change.at === 'NOW') await restoreLine(context, port, state, change)
+  if (change.kind === 'RESUME' && port.removeScheduledChange) {
+    await port.removeScheduledChange(externalId)
+    return APPLIED
+  }
   return port.changeLines(await linesChange(context, port, state, change))
+}
+
+/**
+ * A change now, or an end, removes the scheduled change from the provider. The change is still planned here, so it is scheduled again
+ * afterwards. The mark must precede the call: a schedule that disappears without a mark counts as changed elsewhere.
+ */
+async function unscheduleBefore(
+  context: BillingContext,
+  port: PaymentPort,
+  { kind, at, subscriptionId }: SubscriptionChangeRow,
+): Promise<void> {
+  const replacesIt = kind === 'PLAN' && at === 'PERIOD_END'
+  const endsAtOnce = kind === 'CANCEL' && at === 'NOW'
+  if (!port.abilities.schedulesChanges || replacesIt || endsAtOnce) return
+  await markUnscheduled(context.database, subscriptionId)
 }
 
 async function takeBackPlannedEnd(context: BillingContext, subscriptionId: string): Promise<boolean> {
@@ -69,30 +86,19 @@ async function takeBackPlannedEnd(context: BillingContext, subscriptionId: strin
   })
 }
 
-/** Before a change now, the line is given back its paid price: else the time already paid would be counted at that of the planned one. */
-async function restoreLine(
-  context: BillingContext,
-  port: PaymentPort,
-  state: SubscriptionState,
-  change: SubscriptionChangeRow,
-): Promise<void> {
-  if (!isOnLine(state)) return
-  // From here on the provider shows the terms before the planned change. It stands in our notes, and is told again afterwards.
-  await context.database.run(
-    `update subscription_change set told = false, attempt = attempt + 1 where id = $1 and status = 'PLANNED'`,
-    [state.planned!.id],
-  )
-  const back = { ...change, kind: 'RESUME' as const, toPriceId: change.fromPriceId, toQuantity: change.fromQuantity }
-  const request = await linesChange(context, port, state, back)
-  await port.changeLines({ ...request, idempotencyKey: `${attemptKey(change)}:restore` })
-}
-
-const isOnLine = ({ planned, planItem }: SubscriptionState): boolean =>
-  planned?.kind === 'PLAN' && planItem.priceId === planned.toPriceId && planItem.quantity === planned.toQuantity
-
 type AskedLines = Pick<
   SubscriptionChangeRow,
-  'id' | 'attempt' | 'kind' | 'at' | 'asOf' | 'fromPriceId' | 'toPriceId' | 'toQuantity' | 'trialUntil'
+  | 'id'
+  | 'attempt'
+  | 'kind'
+  | 'at'
+  | 'asOf'
+  | 'fromPriceId'
+  | 'fromQuantity'
+  | 'toPriceId'
+  | 'toQuantity'
+  | 'trialUntil'
+  | 'unusedTime'
 >
 
 /** A change of lines as the port takes it; a preview makes the same. */
@@ -103,27 +109,38 @@ export async function linesChange(
   change: AskedLines,
 ): Promise<LinesChange> {
   const { subscription } = state
-  const line: LineTarget = {
-    externalId: lineOf(state, change)?.externalId ?? null,
-    priceExternalId: await priceAtProvider(context, port, change.toPriceId!),
-    quantity: change.toQuantity!,
-  }
+  const target = async (item: SubscriptionItemRow | undefined, priceId: string, quantity: number) => ({
+    externalId: item?.externalId ?? null,
+    priceExternalId: await priceAtProvider(context, port, priceId),
+    quantity,
+  })
+  const line = await target(lineOf(state, change), change.toPriceId!, change.toQuantity!)
   const intervalOf = (priceId: string | null) => context.catalog.current().priceById.get(priceId ?? '')?.interval
   const asPlan = change.kind === 'PLAN'
+  const trial = subscription.status === 'TRIALING' ? effectOnTrial(change) : null
+  const { planned } = state
+  // The trial belongs to the plan before the planned one. If an add-on ends the trial, the planned plan is charged.
+  const isPlansTurn = change.kind === 'ADDON' && trial?.kind === 'ENDS' && planned?.kind === 'PLAN'
   return {
     externalId: subscription.externalId,
-    lines: [line],
+    lines: [line, ...(isPlansTurn ? [await target(state.planItem, planned.toPriceId!, planned.toQuantity!)] : [])],
+    ...(asPlan && change.at === 'PERIOD_END' && change.fromPriceId
+      ? { until: [await target(state.planItem, change.fromPriceId, change.fromQuantity!)] }
+      : {}),
     // What is planned is taken back without settling anything: it never cost anything.
     at: change.kind === 'RESUME' ? 'PERIOD_END' : change.at,
     asOf: change.asOf,
     periodEnd: subscription.currentPeriodEnd ?? change.asOf,
-    restartsPeriod: asPlan && intervalOf(change.fromPriceId) !== intervalOf(change.toPriceId),
-    trial: subscription.status === 'TRIALING' ? effectOnTrial(change) : null,
+    restartsPeriod:
+      (asPlan && intervalOf(change.fromPriceId) !== intervalOf(change.toPriceId)) ||
+      change.unusedTime?.beginsPeriod === true,
+    trial,
+    withoutCredit: change.unusedTime !== null,
     idempotencyKey: attemptKey(change),
   }
 }
 
-/** Only what holds now may end a trial; what is planned, or taken back, leaves it as it is. */
+/** Only a change that takes effect now can end a trial. A planned or undone change does not affect it. */
 function effectOnTrial({ kind, at, trialUntil }: AskedLines): TrialEffect {
   if (kind === 'RESUME' || at === 'PERIOD_END') return { kind: 'CONTINUES', until: null }
   return trialUntil ? { kind: 'CONTINUES', until: trialUntil } : { kind: 'ENDS' }

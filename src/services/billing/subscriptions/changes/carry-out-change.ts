@@ -6,6 +6,7 @@ import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js
 import { denied, type Denied } from '../../../kernel/idempotency/once-per-key.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
+import { creditFirst, giveCreditNow } from '../../unused-time/credit-first.js'
 import { ProviderRefused, ProviderUnavailable } from '../../providers/port.js'
 import { settleSubscription } from '../settle-subscription.js'
 import { askProvider } from './ask-provider.js'
@@ -24,8 +25,8 @@ export interface CarriedOut {
 }
 
 /**
- * Asks the provider, then reads what became of the subscription. A call that finds the row still `REQUESTED` (a repeat, a retry after a
- * crash, the sweeper) first reads what is true at the provider. It asks again only for a recent request; an old one is dropped.
+ * Requests the change from the provider, then reads the subscription. A call that finds the row still `REQUESTED` (a repeat, a retry after a
+ * crash, the sweeper) reads the provider first. It repeats a recent request only and drops an older one.
  */
 export async function carryOutChange(
   context: BillingContext,
@@ -42,6 +43,7 @@ export async function carryOutChange(
     if (resolved === 'TOO_OLD')
       return await fail(context, change, tooOld(change), 'the provider did not answer in time')
     const before = await subscriptionOf(context, change)
+    if (change.unusedTime?.beginsPeriod) await creditFirst(context, change)
     const outcome = await askProvider(context, providerOf(context, before.provider), before, change)
     if (outcome.kind === 'DECLINED') return await fail(context, change, paymentFailed(outcome.why), outcome.why)
     if (outcome.kind === 'CONFIRM') {
@@ -51,6 +53,7 @@ export async function carryOutChange(
     await settleSubscription(context, before.provider, before.externalId)
     // Settling has noted it where the lines show it already.
     await move(context, change, change.at === 'PERIOD_END' && change.kind === 'PLAN' ? 'PLANNED' : 'DONE')
+    if (change.unusedTime) await giveCreditNow(context, change)
     return await answer(context, change.id)
   } catch (error) {
     if (error instanceof ProviderRefused) return fail(context, change, notAccepted(), error.message)

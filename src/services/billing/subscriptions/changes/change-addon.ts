@@ -12,11 +12,14 @@ export interface AddonWish {
   readonly idempotencyKey: string
 }
 
-/** Puts an add-on on the running subscription, in its currency; the time that is left of the period is paid now. */
+/**
+ * Puts an add-on on the running subscription, in its currency. The time that is left of the period is paid now. If the period had fewer of the
+ * add-on before, a new period begins.
+ */
 export const addAddon = (context: BillingContext, input: AddonWish) =>
   changeAddon(context, input, 'addAddon', decideAddAddon)
 
-/** Takes an add-on away; what was paid for the time that is left is credited. */
+/** Removes an add-on, or a part of its quantity, now. The policy for unused time decides about credit. */
 export const removeAddon = (context: BillingContext, input: AddonWish) =>
   changeAddon(context, input, 'removeAddon', decideRemoveAddon)
 

@@ -4,10 +4,11 @@ import type { Refused } from '../../../kernel/denials/denial.js'
 import type { Denied } from '../../../kernel/idempotency/once-per-key.js'
 import { requireAccount } from '../../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
+import type { Money } from '../../../kernel/money/money.js'
 import { carryOutChange } from './carry-out-change.js'
+import { creditOfChange } from './change-queries.js'
 import { decidePlanChange, type PlanChangeDecision, type PlanChangeRequest } from './decide-plan-change.js'
 import { recordChange, type NewChange } from './record-change.js'
-import type { ProviderAbilities } from '../../providers/subscription-port.js'
 import { unable } from '../../providers/unable.js'
 import type { SubscriptionState } from './subscription-state.js'
 
@@ -26,6 +27,8 @@ export interface PlanChangedOutcome {
   readonly effectiveAt: Date
   /** Where the buyer must confirm; it takes effect when that is done. */
   readonly actionUrl: string | null
+  /** Credit for unused time; null if it gave none. */
+  readonly credit: Money | null
 }
 
 /** Changes plan, interval or quantity. What was decided stands in the database before the provider is asked. */
@@ -44,8 +47,7 @@ export async function changePlan(
     decide: (state, now) => {
       const decision = decidePossibleChange(context, state, request, now)
       if ('code' in decision) return decision
-      const { abilities } = providerOf(context, state!.subscription.provider)
-      return asChange(state!, decision, now, abilities)
+      return asChange(state!, decision, now)
     },
   })
   if (recorded.kind !== 'change') return recorded as Denied
@@ -57,6 +59,7 @@ export async function changePlan(
     subscription,
     effectiveAt: change.effectiveAt,
     actionUrl: change.status === 'CONFIRMING' ? change.actionUrl : null,
+    credit: creditOfChange(change),
   }
 }
 
@@ -85,12 +88,7 @@ export function decidePossibleChange(
 }
 
 /** The decision as the row that is written down, or asked about in a preview. */
-export function asChange(
-  state: SubscriptionState,
-  decision: PlanChangeDecision,
-  now: Date,
-  { plansIntervals }: Pick<ProviderAbilities, 'plansIntervals'>,
-): NewChange {
+export function asChange(state: SubscriptionState, decision: PlanChangeDecision, now: Date): NewChange {
   const from = {
     fromPlanVersionId: state.plan.versionId,
     fromPriceId: state.price.id,
@@ -104,11 +102,6 @@ export function asChange(
         kind: 'PLAN',
         at: decision.at,
         effectiveAt: decision.effectiveAt,
-        // In a trial Stripe bills another interval when the trial ends, not at once.
-        told:
-          plansIntervals ||
-          state.subscription.status === 'TRIALING' ||
-          !(decision.at === 'PERIOD_END' && decision.restartsPeriod),
         trialUntil: decision.trialUntil,
         ...from,
         ...to,

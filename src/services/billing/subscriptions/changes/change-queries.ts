@@ -1,4 +1,5 @@
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import type { Money } from '../../../kernel/money/money.js'
 import type { Sql } from '../../../kernel/database/sql.js'
 
 /** What is asked of a subscription and not settled, and what is planned for it; the newest first. */
@@ -19,3 +20,19 @@ export const plannedChangesOf = (sql: Sql, subscriptionIds: readonly string[]): 
     `select * from subscription_change where subscription_id = any($1) and status = 'PLANNED' and kind = 'PLAN'`,
     [subscriptionIds],
   )
+
+/** The last change of each subscription that took effect, if it gave credit for unused time. */
+export const creditedChangesOf = (sql: Sql, subscriptionIds: readonly string[]): Promise<SubscriptionChangeRow[]> =>
+  sql.rows(
+    `select * from (select distinct on (subscription_id) * from subscription_change
+       where subscription_id = any($1) and status = 'DONE' order by subscription_id, id desc) latest
+     where credited_minor > 0`,
+    [subscriptionIds],
+  )
+
+/** Pure: the credit for unused time that a change gave; null if it gave none. */
+export const creditOfChange = ({
+  creditedMinor,
+  unusedTime,
+}: Pick<SubscriptionChangeRow, 'creditedMinor' | 'unusedTime'>): Money | null =>
+  creditedMinor && unusedTime ? { amountMinor: creditedMinor, currency: unusedTime.currency } : null

@@ -8,7 +8,7 @@ import {
 import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
 import type { ProviderAbilities } from '../../providers/subscription-port.js'
 import { frozen } from '../../purchases/frozen.js'
-import { bridging, ending, noSubscription, owing, underWay } from './refusals.js'
+import { ending, noSubscription, owing, underWay } from './refusals.js'
 import type { SubscriptionState } from './subscription-state.js'
 
 /** What a caller wants; what is left out stays as it is. */
@@ -34,7 +34,7 @@ export type PlanChangeDecision =
       readonly target: PlanTarget
       /** The interval changes, so a new period begins with it. */
       readonly restartsPeriod: boolean
-      /** Until when the running trial goes on after a change now; null: it ends with the change, or there is no trial. */
+      /** End of the running trial after a change now. Null if the change ends the trial, or without a trial. */
       readonly trialUntil: Date | null
     }
   /** What is asked for holds already, and the change planned away from it is taken back. */
@@ -61,7 +61,7 @@ export function decidePlanChange(
       },
     )
   if (!state) return noSubscription()
-  const stopped = underWay(state) ?? ending(state) ?? owing(state) ?? bridging(state)
+  const stopped = underWay(state) ?? ending(state) ?? owing(state)
   if (stopped) return stopped
   const target = targetOf(catalog, state, plan, request)
   if ('code' in target) return target

@@ -1,8 +1,11 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import { TERMINAL_STATUSES } from '../../../../entities/billing/subscription-state.js'
+import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../../billing-context.js'
 import { settleSubscription } from '../settle-subscription.js'
 import { findChange } from './change-queries.js'
+import { moveChange } from './move-change.js'
 import { tellPlannedEnd } from './tell-planned-end.js'
 
 /** An attempt that began longer ago is no longer in progress: a call lasts 30 s with its retries. */
@@ -12,14 +15,14 @@ const IN_PROGRESS_MS = 60_000
 const MAX_AGE_MS = 15 * 60_000
 
 export type EarlierAttempt =
-  /** Nothing is unknown: the provider can be asked. */
+  /** No earlier attempt is unresolved, so the provider can be called. */
   | 'NONE'
   /** The provider has carried out the change, or something took its place. */
   | 'SETTLED'
   /** The provider has not carried it out, and the customer may no longer want it. */
   | 'TOO_OLD'
 
-/** Reads what an earlier attempt of unknown result did, before another attempt is made. */
+/** Reads the result of an earlier attempt before another attempt starts. */
 export async function resolveEarlierAttempt(
   context: BillingContext,
   change: SubscriptionChangeRow,
@@ -36,14 +39,32 @@ export async function resolveEarlierAttempt(
   return mayBeAskedAgain(change, age, context.clock.now()) ? 'NONE' : 'TOO_OLD'
 }
 
-/** A cancellation never costs anything, so it is never dropped. If its moment has passed, what was charged since is refunded. */
+/** A cancellation never costs anything, so it is never dropped. Charges after its planned end are refunded. */
 async function resolveCancellation(
   context: BillingContext,
   change: SubscriptionChangeRow,
   subscription: BillingSubscriptionRow,
 ): Promise<EarlierAttempt> {
-  if (change.at === 'NOW' || change.effectiveAt > context.clock.now()) return 'NONE'
+  if (change.at === 'NOW') return finishCancellation(context, change)
+  if (change.effectiveAt > context.clock.now()) return 'NONE'
   await tellPlannedEnd(context, change, subscription)
+  return 'SETTLED'
+}
+
+/** The earlier attempt may have ended the subscription. Its credit for unused time is booked with the end of the change. */
+async function finishCancellation(
+  context: BillingContext,
+  { id, accountId, subscriptionId }: SubscriptionChangeRow,
+): Promise<EarlierAttempt> {
+  const ended = await context.database.row(`select 1 from billing_subscription where id = $1 and status = any($2)`, [
+    subscriptionId,
+    TERMINAL_STATUSES,
+  ])
+  if (!ended) return 'NONE'
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    await moveChange(context, transaction, { id, to: 'DONE' })
+  })
   return 'SETTLED'
 }
 

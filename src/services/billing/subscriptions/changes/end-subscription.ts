@@ -7,7 +7,7 @@ import { providerOf, type BillingContext } from '../../billing-context.js'
 import { carryOutChange } from './carry-out-change.js'
 import { recordChange, type ChangeRequest } from './record-change.js'
 import { unable } from '../../providers/unable.js'
-import { bridging, noSubscription, owing, underWay } from './refusals.js'
+import { noSubscription, owing, underWay } from './refusals.js'
 import type { SubscriptionState } from './subscription-state.js'
 
 export interface SubscriptionOutcome {
@@ -54,7 +54,7 @@ export async function cancelSubscription(
   })
 }
 
-/** Pure: a second request to end at the period's end changes nothing. A change that is under way never blocks a cancellation. */
+/** Pure: a second request to end at the period's end changes nothing. A change in progress never blocks a cancellation. */
 export function decideCancel(
   state: SubscriptionState | null,
   { at, reason }: { readonly at: 'NOW' | 'PERIOD_END'; readonly reason: string | null },
@@ -94,8 +94,6 @@ export function decideResume(state: SubscriptionState | null, now: Date): Decisi
   if (!state) return noSubscription()
   const busy = underWay(state)
   if (busy) return busy
-  const bridge = bridging(state)
-  if (bridge && !state.subscription.cancelAt) return bridge
   const { subscription, planned } = state
   if (subscription.cancelAt || subscription.status === 'PAUSED') return { kind: 'RESUME', at: 'NOW', effectiveAt: now }
   if (planned)

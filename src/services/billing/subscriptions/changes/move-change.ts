@@ -3,8 +3,10 @@ import { mayMoveChange, type SubscriptionChangeStatus } from '../../../../entiti
 import type { Transaction } from '../../../kernel/database/database.js'
 import { recordAccountEvent } from '../../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../../billing-context.js'
+import { bookUnusedCredit } from '../../unused-time/book-unused-credit.js'
+import { takeBackUnusedCredit } from '../../unused-time/credit-first.js'
 import type { RebasedTerms } from '../decide-terms.js'
-import { scheduleTell } from './schedule-tell.js'
+import { scheduleTell, scheduleAgain } from './schedule-tell.js'
 
 /** Moves worth telling; that a change is done, the subscription itself tells. */
 const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: string; summary: string }>> = {
@@ -26,14 +28,15 @@ export async function moveChange(context: BillingContext, transaction: Transacti
   if (!change || !mayMoveChange(change.status, to)) return false
   // A planned change takes the place of the one planned before.
   if (to === 'PLANNED') await supersedePlanned(context, transaction, change)
-  // The provider shows the terms before the planned change while a change now is under way: it is told again.
-  if (to === 'FAILED' && change.kind === 'PLAN' && change.at === 'NOW')
-    await tellPlannedAgain(context, transaction, change)
   await transaction.run(
     `update subscription_change set status = $2, why = coalesce($3, why), action_url = coalesce($4, action_url) where id = $1`,
     [id, to, why ?? null, actionUrl ?? null],
   )
+  if (to === 'DONE') await bookUnusedCredit(context, transaction, change)
+  if (to === 'FAILED' || to === 'SUPERSEDED') await takeBackUnusedCredit(context, transaction, change)
   await recordMove(context, transaction, change, move)
+  // Another change removed the planned change from the provider, so it is scheduled again.
+  if (to === 'DONE' || to === 'FAILED') await scheduleAgain(context, transaction, change.subscriptionId)
   return true
 }
 
@@ -42,7 +45,7 @@ interface Move {
   readonly to: SubscriptionChangeStatus
   readonly why?: string
   readonly actionUrl?: string
-  /** A planned change stays planned, from these terms on. */
+  /** Terms from which a planned change continues. */
   readonly rebase?: RebasedTerms
 }
 
@@ -83,7 +86,7 @@ async function supersedePlanned(
   for (const change of replaced) await recordMove(context, transaction, change, { to: 'SUPERSEDED', why })
 }
 
-/** The provider has lost a planned change with the change now that took effect before it: it is told again, with the new terms. */
+/** Moves a planned change to other terms and schedules it at the provider again. */
 async function rebasePlanned(
   context: BillingContext,
   transaction: Transaction,
@@ -100,16 +103,4 @@ async function rebasePlanned(
   await scheduleTell(context, transaction, change)
   await recordMove(context, transaction, change, { to: 'PLANNED' })
   return true
-}
-
-async function tellPlannedAgain(
-  context: BillingContext,
-  transaction: Transaction,
-  { subscriptionId }: SubscriptionChangeRow,
-): Promise<void> {
-  const untold = await transaction.rows<SubscriptionChangeRow>(
-    `select * from subscription_change where subscription_id = $1 and kind = 'PLAN' and status = 'PLANNED' and not told`,
-    [subscriptionId],
-  )
-  for (const change of untold) await scheduleTell(context, transaction, change)
 }

@@ -9,16 +9,14 @@ import { STOP_CHARGING } from './stop-charging.js'
 import { scheduleTell } from './schedule-tell.js'
 import { moveChange } from './move-change.js'
 
-/** What the provider would do at once is planned here alone, and it is told shortly before the period ends: another interval, or the end. */
+/** Plans an end here only, because the provider would end immediately. The provider receives it shortly before the period ends. */
 export async function planToTell(context: BillingContext, change: SubscriptionChangeRow): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, change.accountId)
     if (!(await moveChange(context, transaction, { id: change.id, to: 'PLANNED' }))) return
-    if (change.kind === 'CANCEL') {
-      await noteEnd(context, transaction, change)
-      const { id: key, accountId } = change
-      await scheduleDue(transaction, { kind: STOP_CHARGING, key, accountId, dueAt: context.clock.now() })
-    }
+    await noteEnd(context, transaction, change)
+    const { id: key, accountId } = change
+    await scheduleDue(transaction, { kind: STOP_CHARGING, key, accountId, dueAt: context.clock.now() })
     await scheduleTell(context, transaction, change)
   })
 }

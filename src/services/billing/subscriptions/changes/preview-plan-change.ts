@@ -9,6 +9,8 @@ import { loadRights } from '../../../entitlements/rights/load-rights.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { ProviderUnavailable } from '../../providers/port.js'
 import type { PreviewLine } from '../../providers/subscription-port.js'
+import { previewUnusedCredit } from '../../unused-time/preview-unused-credit.js'
+import { recordPaymentsFirst } from '../../unused-time/record-payments-first.js'
 import { linesChange } from './ask-provider.js'
 import { asChange, decidePossibleChange, groupOf, planChangeRequest, type WantedPlan } from './change-plan.js'
 import type { PlanChangeDecision, PlanTarget } from './decide-plan-change.js'
@@ -19,6 +21,8 @@ import { loadSubscriptionState, type SubscriptionState } from './subscription-st
 export interface PreviewedChange {
   readonly kind: 'preview'
   readonly dueNow: Money
+  /** Credit for unused time; never a part of `dueNow`. */
+  readonly credit: Money
   readonly lines: readonly PreviewLine[]
   readonly next: { readonly amount: Money; readonly at: Date } | null
   readonly effectiveAt: Date
@@ -59,12 +63,13 @@ async function costsOf(
   state: SubscriptionState,
   decision: PlanChangeDecision,
   now: Date,
-): Promise<Pick<PreviewedChange, 'dueNow' | 'lines' | 'next'>> {
+): Promise<Pick<PreviewedChange, 'dueNow' | 'credit' | 'lines' | 'next'>> {
   const { currency } = decision.target.price.money
   // Taking back a planned change settles nothing: it goes on as it is paid.
   if (decision.kind === 'undo')
     return {
       dueNow: { amountMinor: 0, currency },
+      credit: { amountMinor: 0, currency },
       lines: [],
       next: regular(state, decision.target, state.subscription.currentPeriodEnd),
     }
@@ -74,17 +79,22 @@ async function costsOf(
     attempt: 0,
     asOf: now,
     fromPriceId: null,
+    fromQuantity: null,
     toPriceId: null,
     toQuantity: null,
     trialUntil: null,
-    ...asChange(state, decision, now, port.abilities),
+    ...asChange(state, decision, now),
   }
-  const request = await linesChange(context, port, state, change)
+  await recordPaymentsFirst(context, state, change)
+  const unused = await previewUnusedCredit(context, state, change, now)
+  const request = await linesChange(context, port, state, { ...change, unusedTime: unused.unusedTime })
   const { dueNow, lines, next } = await port.previewLines(request)
   const newPeriodAt = decision.at === 'NOW' ? after(now, decision.target) : decision.effectiveAt
   return {
-    dueNow: { amountMinor: dueNow.amountMinor, currency },
-    lines,
+    // The credit is on the balance before a new period is charged.
+    dueNow: { amountMinor: Math.max(0, dueNow.amountMinor - unused.creditMinor), currency },
+    credit: { amountMinor: unused.creditMinor, currency },
+    lines: [...unused.lines, ...lines],
     next: next ?? regular(state, decision.target, newPeriodAt),
   }
 }

@@ -9,6 +9,8 @@ import { denied, oncePerKey, type Denied } from '../../../kernel/idempotency/onc
 import { newId } from '../../../kernel/ids/ids.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../../billing-context.js'
+import { loadUnusedTime } from '../../unused-time/load-unused-time.js'
+import { recordPaymentsFirst } from '../../unused-time/record-payments-first.js'
 import { takeChangeRate } from '../../checkout/checkout-rate.js'
 import { findChange } from './change-queries.js'
 import { moveChange } from './move-change.js'
@@ -28,6 +30,7 @@ export type NewChange = Pick<SubscriptionChangeRow, 'kind' | 'at' | 'effectiveAt
       | 'reason'
       | 'told'
       | 'trialUntil'
+      | 'unusedTime'
     >
   >
 
@@ -62,6 +65,7 @@ export async function recordChange(
   const known = await lookUpKey(context.database, scope, fingerprintOf(request))
   const limited = known ? null : await takeChangeRate(context, account.id)
   if (limited) return denied(limited)
+  if (!known) await recordPayments(context, { account, group, decide })
   return oncePerKey<RecordedChange | AlreadySo>(context.database, {
     scope,
     request,
@@ -81,17 +85,28 @@ export async function recordChange(
           value: { kind: 'already', subscription },
           reference: { __typename: 'BillingSubscription', id: subscription.id },
         }
-      // A cancellation takes the place of whatever is under way.
+      // A cancellation replaces a change in progress.
       if (decision.kind === 'CANCEL' && state!.open)
         await moveChange(context, transaction, {
           id: state!.open.id,
           to: 'SUPERSEDED',
           why: 'the subscription was cancelled',
         })
-      const change = await insertChange(transaction, subscription, decision, now)
+      const unusedTime = await loadUnusedTime(transaction, context.catalog.current(), state!, decision, now)
+      const change = await insertChange(transaction, subscription, { ...decision, unusedTime }, now)
       return { value: { kind: 'change', change }, reference: { __typename: 'SubscriptionChange', id: change.id } }
     },
   })
+}
+
+async function recordPayments(
+  context: BillingContext,
+  { account, group, decide }: Pick<ChangeRequest, 'account' | 'group' | 'decide'>,
+): Promise<void> {
+  const state = await loadSubscriptionState(context.database, context.catalog.current(), account.id, group)
+  const decision = decide(state, context.clock.now())
+  if (!state || 'code' in decision || decision.kind === 'already') return
+  await recordPaymentsFirst(context, state, decision)
 }
 
 async function readSubscription(transaction: Transaction, id: string): Promise<BillingSubscriptionRow | undefined> {
@@ -107,8 +122,8 @@ export async function insertChange(
 ): Promise<SubscriptionChangeRow> {
   const row = await transaction.row<SubscriptionChangeRow>(
     `insert into subscription_change (id, account_id, subscription_id, kind, status, at, from_plan_version_id, from_price_id, from_quantity,
-       to_plan_version_id, to_price_id, to_quantity, as_of, effective_at, reason, told, trial_until)
-     values ($1, $2, $3, $4, 'REQUESTED', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning *`,
+       to_plan_version_id, to_price_id, to_quantity, as_of, effective_at, reason, told, trial_until, unused_time)
+     values ($1, $2, $3, $4, 'REQUESTED', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning *`,
     [
       newId('sch'),
       accountId,
@@ -126,6 +141,7 @@ export async function insertChange(
       change.reason ?? null,
       change.told ?? true,
       change.trialUntil ?? null,
+      change.unusedTime ? JSON.stringify(change.unusedTime) : null,
     ],
   )
   return row!

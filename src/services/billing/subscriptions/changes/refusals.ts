@@ -46,7 +46,7 @@ export function ending(state: SubscriptionState): Refused | null {
   })
 }
 
-/** A planned end is taken back where it stands in our notes, or where the provider can take it back; else it is waited for. */
+/** A planned end can be undone if it is recorded here only, or if the provider supports it. Otherwise the customer waits for it. */
 function keepRemedy({ subscription, planned }: SubscriptionState): Remedy {
   const isOurNote = planned?.kind === 'CANCEL' && !planned.told
   return subscription.provider === 'PAYPAL' && !isOurNote
@@ -54,11 +54,12 @@ function keepRemedy({ subscription, planned }: SubscriptionState): Remedy {
     : remedy('CHANGE_PLAN', 'Keep the subscription', { mutation: 'resumeSubscription' })
 }
 
-/** What the holder of a running subscription can do instead of subscribing again; each of them is possible in this state. */
+/** Remedies for the holder of a running subscription who subscribes again. Each remedy works in this state. */
 export function insteadOfSubscribing(state: SubscriptionState): readonly Remedy[] {
   const { status, provider } = state.subscription
   const target = { __typename: 'BillingSubscription', id: state.subscription.id }
-  if (state.open || (state.bridged && state.planned)) return (underWay(state) ?? bridging(state)!).remedies
+  const busy = underWay(state)
+  if (busy) return busy.remedies
   if (state.subscription.cancelAt) return [keepRemedy(state)]
   if (status === 'ACTIVE' || status === 'TRIALING')
     return [remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target })]
@@ -66,14 +67,6 @@ export function insteadOfSubscribing(state: SubscriptionState): readonly Remedy[
     payRemedy(provider),
     remedy('CHANGE_PLAN', 'Cancel now, then subscribe', { mutation: 'cancelSubscription', target }),
   ]
-}
-
-/** Shortly before another interval begins the provider bridges the paid period to it; until then nothing else can be settled. */
-export function bridging({ bridged, planned }: SubscriptionState): Refused | null {
-  if (!bridged || !planned) return null
-  return refused('SUBSCRIPTION_CONFLICT', 'The planned change of interval takes effect within a day.', {
-    remedies: [remedy('WAIT', 'Change it afterwards', { at: planned.effectiveAt })],
-  })
 }
 
 export const providerSilent = (): Refused =>

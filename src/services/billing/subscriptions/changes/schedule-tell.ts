@@ -1,33 +1,42 @@
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import type { Transaction } from '../../../kernel/database/database.js'
+import type { Sql } from '../../../kernel/database/sql.js'
 import { scheduleDue } from '../../../kernel/due/schedule-due.js'
 import type { BillingContext } from '../../billing-context.js'
 
-/** The due kind of the moment at which the provider is told of a planned change; its key is the change's id. */
+/** The due kind of writing a planned change to the provider. Its key is the change's id. */
 export const TELL_CHANGE = 'subscription.tell_change'
 
-/**
- * How long before the period's end the provider is told. An end needs an hour: charging has stopped already. Another interval has a day,
- * so that an outage of some hours costs nothing; until it takes effect nothing else can be changed.
- */
-const LEAD_MS = { END: 3_600_000, INTERVAL: 86_400_000 }
+/** Lead time of an end at a provider that ends immediately. Charging has stopped before. */
+const END_LEAD_MS = 3_600_000
 
-/** Schedules that the provider is told of a planned change: now, or shortly before the period ends where it would act at once. */
+/** Schedules writing a planned change to the provider: now, or shortly before an end that the provider would make immediately. */
 export async function scheduleTell(
-  context: Pick<BillingContext, 'catalog' | 'clock'>,
+  { clock }: Pick<BillingContext, 'clock'>,
   transaction: Transaction,
-  change: SubscriptionChangeRow,
+  { id: key, accountId, kind, effectiveAt }: SubscriptionChangeRow,
 ): Promise<void> {
-  const { id: key, accountId } = change
-  await scheduleDue(transaction, { kind: TELL_CHANGE, key, accountId, dueAt: tellAt(context, change) })
+  const dueAt = kind === 'CANCEL' ? new Date(effectiveAt.getTime() - END_LEAD_MS) : clock.now()
+  await scheduleDue(transaction, { kind: TELL_CHANGE, key, accountId, dueAt })
 }
 
-function tellAt(
-  { catalog, clock }: Pick<BillingContext, 'catalog' | 'clock'>,
-  { kind, effectiveAt, fromPriceId, toPriceId }: SubscriptionChangeRow,
-): Date {
-  if (kind === 'CANCEL') return new Date(effectiveAt.getTime() - LEAD_MS.END)
-  const { priceById } = catalog.current()
-  const sameInterval = priceById.get(fromPriceId ?? '')?.interval === priceById.get(toPriceId ?? '')?.interval
-  return sameInterval ? clock.now() : new Date(effectiveAt.getTime() - LEAD_MS.INTERVAL)
+/** Records that the provider no longer has the planned change of a subscription. Its next attempt has a separate idempotency key. */
+export async function markUnscheduled(sql: Sql, subscriptionId: string): Promise<void> {
+  await sql.run(
+    `update subscription_change set told = false, attempt = attempt + 1 where subscription_id = $1 and kind = 'PLAN' and status = 'PLANNED'`,
+    [subscriptionId],
+  )
+}
+
+/** Writes planned changes of a subscription to the provider again after they were removed there. */
+export async function scheduleAgain(
+  context: Pick<BillingContext, 'clock'>,
+  transaction: Transaction,
+  subscriptionId: string,
+): Promise<void> {
+  const untold = await transaction.rows<SubscriptionChangeRow>(
+    `select * from subscription_change where subscription_id = $1 and kind = 'PLAN' and status = 'PLANNED' and not told`,
+    [subscriptionId],
+  )
+  for (const change of untold) await scheduleTell(context, transaction, change)
 }

@@ -29,7 +29,7 @@ export async function stopCharging(due: DueRow, context: BillingContext): Promis
   await settleSubscription(context, provider, externalId)
 }
 
-/** The planned end is taken back: the provider charges again from the next period on. */
+/** Lets the provider charge again from the next period on, after a planned end was undone. */
 export async function chargeAgain(port: PaymentPort, externalId: string, idempotencyKey: string): Promise<void> {
   if (!port.stopCharging) return
   const found = await port.fetchSubscription(externalId)

@@ -21,7 +21,7 @@ export interface SubscriptionState {
   /** The terms that hold now. */
   readonly plan: CatalogPlan
   readonly quantity: number
-  /** The price that is paid for now; the line may already bear that of a planned change. */
+  /** The price that is paid for now; where a provider has no schedules, the line bears that of a planned change already. */
   readonly price: CatalogPrice
   /** The line of the plan. */
   readonly planItem: SubscriptionItemRow
@@ -33,8 +33,6 @@ export interface SubscriptionState {
   readonly disputed: boolean
   /** Plans of which the account has had a trial. */
   readonly triedPlanIds: ReadonlySet<string>
-  /** The planned change is one of interval, and the provider is told of it already. */
-  readonly bridged: boolean
 }
 
 /** An add-on that is paid for. */
@@ -43,7 +41,7 @@ export interface AddonLine {
   readonly sold: CatalogPackage
 }
 
-/** A trial that comes with a change is given only to an account that shares nothing with an earlier one. */
+/** A change grants a trial only to an account that shares no mark with an earlier trial. */
 const ALL_MARKS: readonly TrialMark[] = ['person', 'email', 'card']
 
 /** The running subscription of an account: of a plan group, or, without one, that of the default group before any other. */
@@ -99,10 +97,5 @@ export async function stateOf(
       emailKey: null,
       marks: catalog.trials.oncePer ?? ALL_MARKS,
     }),
-    bridged:
-      subscription.status !== 'TRIALING' &&
-      planned !== null &&
-      planned.told &&
-      catalog.priceById.get(planned.toPriceId ?? '')?.interval !== price.interval,
   }
 }

@@ -8,7 +8,7 @@ import { carryOutChange } from './carry-out-change.js'
 /** Longer than any call under way can take with its retries. */
 const UNKNOWN_AFTER_SECONDS = 60
 
-/** Settles what a crash or a provider without an answer left unknown, and reads again what seems to have been reopened. */
+/** Resolves changes that a crash or a silent provider left open. Reads subscriptions that seem to be reopened once more. */
 export function startChangeSweeper(context: BillingContext): Background {
   return every(context, 30_000, 'subscription changes', async () => {
     await sweepChanges(context)

@@ -12,14 +12,14 @@ import { settleSubscription } from '../settle-subscription.js'
 import { countFailedAttempt } from './attempts.js'
 import { linesChange } from './ask-provider.js'
 import { findChange } from './change-queries.js'
-import { TELL_CHANGE } from './schedule-tell.js'
+import { markUnscheduled, scheduleAgain, TELL_CHANGE } from './schedule-tell.js'
 import { moveChange } from './move-change.js'
 import { stateOf, type SubscriptionState } from './subscription-state.js'
 import { tellPlannedEnd } from './tell-planned-end.js'
 
 /**
- * Requests a planned change of interval from the provider shortly before the paid period ends. If that moment was missed, another period
- * was charged at the old price: the new period begins now and is charged, and the wrong charge is refunded.
+ * Schedules a planned change at the provider if it is not scheduled there. If its moment has passed, the provider has charged another period at
+ * the earlier price. Then the new period begins now and is charged, and the wrong charge is refunded.
  */
 export async function tellPlannedChange(due: DueRow, context: BillingContext): Promise<void> {
   const { database } = context
@@ -42,19 +42,43 @@ async function requestChange(context: BillingContext, { id, accountId, effective
     change.subscriptionId,
   ]))!
   const state = await stateOf(database, context.catalog.current(), subscription)
-  if (change.status !== 'PLANNED' || !state || subscription.cancelAt) return
+  // A change in progress schedules this one again at its end, and so does an undone cancellation.
+  if (change.status !== 'PLANNED' || !state || subscription.cancelAt || state.open) return
   const missed = (subscription.currentPeriodStart ?? change.asOf) >= effectiveAt
   const outcome = await request(context, state, change, missed)
+  await removeOutdated(context, subscription, id)
+  // This read must precede the mark. An earlier read does not show the change yet and is older than this one.
+  await settleSubscription(context, subscription.provider, subscription.externalId)
   await database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    await transaction.run(`update subscription_change set told = true where id = $1`, [id])
+    await transaction.run(`update subscription_change set told = true where id = $1 and attempt = $2`, [
+      id,
+      change.attempt,
+    ])
     if (outcome.kind !== 'APPLIED')
       await moveChange(context, transaction, { id, to: 'SUPERSEDED', why: 'the provider did not take it' })
   })
+  // A discount or payment method that changed while the schedule was written is compared only from now on.
   await settleSubscription(context, subscription.provider, subscription.externalId)
 }
 
-/** A missed change is charged without a credit, since the wrong charge is refunded; if that is declined, the credit pays for it. */
+/** Removes the schedule if another request has replaced the change during the call, and schedules the replacement again. */
+async function removeOutdated(
+  context: BillingContext,
+  { id: subscriptionId, accountId, provider, externalId }: BillingSubscriptionRow,
+  changeId: string,
+): Promise<void> {
+  const { status } = (await findChange(context.database, changeId))!
+  if (status !== 'SUPERSEDED' && status !== 'UNDONE') return
+  await markUnscheduled(context.database, subscriptionId)
+  await providerOf(context, provider).removeScheduledChange?.(externalId)
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    await scheduleAgain(context, transaction, subscriptionId)
+  })
+}
+
+/** A missed change is charged without a credit, because the wrong charge is refunded. If the charge is declined, the credit pays for it. */
 async function request(
   context: BillingContext,
   state: SubscriptionState,
@@ -65,7 +89,7 @@ async function request(
   const planned = await linesChange(context, port, state, change)
   try {
     if (!missed) return await port.changeLines(planned)
-    const now = { ...planned, at: 'NOW' as const, asOf: context.clock.now() }
+    const now = { ...planned, at: 'NOW' as const, asOf: context.clock.now(), restartsPeriod: true }
     const charged = await port.changeLines({ ...now, withoutCredit: true })
     if (charged.kind === 'APPLIED') return charged
     return await port.changeLines({ ...now, idempotencyKey: `${planned.idempotencyKey}:credit` })
@@ -75,7 +99,7 @@ async function request(
   }
 }
 
-/** What was paid at the old price for time after the change. A payment whose time was credited instead is kept: the credit is its return. */
+/** Refunds payments at the earlier price for time after the change. A payment whose time was credited is kept, because the credit returns it. */
 async function refundWrongCharges(
   context: BillingContext,
   change: SubscriptionChangeRow,
@@ -99,7 +123,7 @@ async function refundWrongCharges(
       [provider, externalId, change.effectiveAt, change.fromPriceId],
     )
     for (const purchase of wrong) await returnPayment(context, transaction, purchase, 'charged against the plan')
-    // A renewal is charged an hour after it was drafted: look again.
+    // A renewal is charged an hour after its draft, so check again.
     const unpaid = await transaction.row(
       `select 1 from invoice where provider = $1 and external_id = any($2) and status in ('DRAFT', 'OPEN') and total_minor > 0`,
       [provider, invoices],

@@ -26,7 +26,7 @@ export async function tellPlannedEnd(
   ])
   const missed = (now!.currentPeriodStart ?? change.asOf) >= change.effectiveAt
   const port = providerOf(context, provider)
-  // What was charged since may not be known here yet: its webhook comes later.
+  // Charges since then may not be recorded here yet, because their webhooks arrive later.
   if (missed)
     for (const invoice of await port.invoicesSince(externalId, change.effectiveAt))
       await settleInvoice(context, provider, invoice)
@@ -35,7 +35,7 @@ export async function tellPlannedEnd(
   try {
     await (missed ? endAtOnce(context, port, { ...end, accountId }) : port.endSubscription({ ...end, at: 'NOW' }))
   } catch (error) {
-    // The provider refuses to end what has ended already.
+    // The provider denies ending an ended subscription.
     if (!(error instanceof ProviderRefused)) {
       await countFailedAttempt(context, change)
       throw error

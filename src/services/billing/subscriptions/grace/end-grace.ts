@@ -3,11 +3,13 @@ import type { DueRow } from '../../../../entities/kernel/due.entity.js'
 import { writeOutbox } from '../../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../../billing-context.js'
+import { endUnpaidAddons } from './end-unpaid-addons.js'
 import { endRights } from '../move-rights.js'
 import { giveNotice } from '../../notices/give-notices.js'
 
 /** The grace for an unpaid invoice is over: the rights end now, once. The subscription itself goes on until the provider gives up. */
-export async function endGrace(due: DueRow, context: BillingContext): Promise<void> {
+export async function endGrace(due: Pick<DueRow, 'key'>, context: BillingContext): Promise<void> {
+  if (await endOwedAddons(due, context)) return
   await context.database.transaction(async (transaction) => {
     const found = await transaction.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
       due.key,
@@ -45,4 +47,13 @@ export async function endGrace(due: DueRow, context: BillingContext): Promise<vo
       until: at,
     })
   })
+}
+
+/** True if only add-ons were owed: they have ended, and the plan goes on. */
+async function endOwedAddons({ key }: Pick<DueRow, 'key'>, context: BillingContext): Promise<boolean> {
+  const owing = await context.database.row<BillingSubscriptionRow>(
+    `select * from billing_subscription where id = $1 and status = 'PAST_DUE' and access_ended_at is null and grace_until <= $2`,
+    [key, context.clock.now()],
+  )
+  return owing ? endUnpaidAddons(context, owing) : false
 }

@@ -38,10 +38,11 @@ export const purchaseRules = [
     'The last comparison of money with each provider left no difference without its action.',
     `select distinct on (r.provider) r.provider, r.id as run_id, (select jsonb_agg(d ->> 'description') from jsonb_array_elements(r.drift) d
          where not (d ->> 'healed')::boolean and d ->> 'description' is not null and d ->> 'kind' = any(array['missing_purchase', 'wrong_amount',
-           'missing_refund', 'missing_dispute', 'unknown_payment', 'returned_too_much', 'charged_against_plan', 'wrong_credit', 'wrong_transfer']))
+           'missing_refund', 'missing_reversal', 'missing_dispute', 'unknown_payment', 'returned_too_much', 'charged_against_plan', 'wrong_credit',
+           'wrong_transfer', 'wrong_sales']))
          as differences, not exists (select 1 from jsonb_array_elements(r.drift) d where not (d ->> 'healed')::boolean and d ->> 'kind' = any(array[
-           'missing_purchase', 'wrong_amount', 'missing_refund', 'missing_dispute', 'unknown_payment', 'returned_too_much', 'charged_against_plan',
-           'wrong_credit', 'wrong_transfer'])) as ok
+           'missing_purchase', 'wrong_amount', 'missing_refund', 'missing_reversal', 'missing_dispute', 'unknown_payment', 'returned_too_much',
+           'charged_against_plan', 'wrong_credit', 'wrong_transfer', 'wrong_sales'])) as ok
      from reconciliation_run r where r.scope <> 'EVENTS' and r.finished_at is not null and r.subject_account is null order by r.provider, r.started_at desc`,
   ),
 ]

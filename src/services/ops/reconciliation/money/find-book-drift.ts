@@ -8,8 +8,9 @@ import {
   type ChargedAgainstPlan,
 } from './load-our-money.js'
 import { inWords, type MoneyDifference } from './money-drift.js'
+import { findSalesDrift } from './sales-drift.js'
 
-/** Differences between what is recorded here and what should follow from it: plans, returned money, credit, transfers. */
+/** Differences between what is recorded here and what should follow from it: plans, returned money, sales figures, credit, transfers. */
 export async function* findBookDrift(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
   const { context, port, period } = comparison
   const { database } = context
@@ -29,6 +30,8 @@ export async function* findBookDrift(comparison: MoneyComparison): AsyncIterable
       safe: false,
     })),
   }
+  // Sales figures are of all providers together, so they are compared once.
+  if (Object.keys(context.providers)[0] === port.provider) yield await findSalesDrift(database, period)
   yield* findCredits(comparison)
   if (port.payouts) yield* findTransfers(comparison)
 }

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { PaymentPort } from '../../../billing/providers/port.js'
-import type { ProviderPeriod } from '../../../billing/providers/listing-port.js'
-import type { ListedDispute, ListedRefund } from '../../../billing/providers/money-listing-port.js'
+import type { MoneyWindow } from '../../../billing/providers/money-listing-port.js'
 import { whatIsInvoiced } from '../../../billing/invoices/what-is-invoiced.js'
 import type { OpsContext } from '../../ops-context.js'
 import { inChunks } from '../in-chunks.js'
 import { subscriptionsKnown } from '../load-ours.js'
-import { acceptedDrift, accountsOf, accountsOfPayments, ourMoney, ourMovements, ourPayments } from './load-our-money.js'
+import { acceptedDrift, accountsOf, ourMoney, ourPayments } from './load-our-money.js'
 import { findBookDrift } from './find-book-drift.js'
+import { findDisputes, findRefunds } from './find-movements.js'
 import {
   chargeDifference,
   inWords,
   invoiceDifference,
-  movementDifference,
+  permissionDifference,
   type MoneyDifference,
 } from './money-drift.js'
 import { countMoney, type MoneyTotals } from './money-totals.js'
@@ -28,7 +28,7 @@ export interface MoneyCompared {
 export interface MoneyComparison {
   readonly context: OpsContext
   readonly port: PaymentPort
-  readonly period: ProviderPeriod
+  readonly period: MoneyWindow
   /** Sums of both sides, which the comparison fills. */
   readonly totals: MoneyTotals
   /** Compares this account only; null for all. */
@@ -68,11 +68,15 @@ const sorted = (_key: string, value: unknown): unknown =>
     : value
 
 async function* allMoney(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
+  const { port, period } = comparison
+  const { missing } = period
+  yield { checked: 0, differences: missing.map((permission) => permissionDifference(port.provider, permission)) }
   // Invoices first: most payments are recorded by them.
   yield* findInvoices(comparison)
   yield* findCharges(comparison)
-  yield* findMovements(comparison, 'refund')
-  yield* findMovements(comparison, 'dispute')
+  // Disputes first: at some providers, a reversal is the money of a lost dispute.
+  yield* findDisputes(comparison)
+  yield* findRefunds(comparison)
   yield* findBookDrift(comparison)
 }
 
@@ -160,36 +164,4 @@ async function* findUnknownPayments(
     })
   }
   yield { checked: purchases.filter(({ paymentId }) => !seen.has(paymentId!)).length, differences }
-}
-
-async function* findMovements(
-  { context, port, period, totals, only }: MoneyComparison,
-  table: 'refund' | 'dispute',
-): AsyncIterable<MoneyCompared> {
-  const { database } = context
-  const listed: AsyncIterable<ListedRefund | ListedDispute> =
-    table === 'refund' ? port.listRefunds(period) : port.listDisputes(period)
-  for await (const movements of inChunks(listed, CHUNK)) {
-    const ids = movements.map(({ externalId }) => externalId)
-    const ours = await ourMovements(database, table, port.provider, ids)
-    const accounts = await accountsOfPayments(
-      database,
-      port.provider,
-      movements.map(({ paymentId }) => paymentId),
-    )
-    const differences = movements.flatMap((movement) => {
-      const known = ours.get(movement.externalId) ?? null
-      const accountId = known?.accountId ?? accounts.get(movement.paymentId ?? '') ?? null
-      const counts = only === null || accountId === only
-      if (counts && table === 'refund' && (movement.status === 'SUCCEEDED' || movement.status === 'PENDING')) {
-        countMoney(totals, 'refunded', movement.money, 'theirs')
-        if (known) countMoney(totals, 'refunded', movement.money, 'ours')
-      }
-      // A refund of a payment that no purchase records is found with that payment.
-      if (!known && !accountId) return []
-      const kind = table === 'refund' ? 'missing_refund' : 'missing_dispute'
-      return movementDifference(kind, movement, known, accountId) ?? []
-    })
-    yield { checked: movements.length, differences }
-  }
 }

@@ -2,7 +2,13 @@ import { settleInvoice } from '../../../billing/invoices/settle-invoice.js'
 import type { PaymentPort } from '../../../billing/providers/port.js'
 import { settlePayment } from '../../../billing/purchases/settle-payment.js'
 import type { OpsContext } from '../../ops-context.js'
-import type { MoneyDifference } from './money-drift.js'
+import type { MoneyDifference, MovementDriftKind } from './money-drift.js'
+
+const MOVEMENTS: ReadonlySet<string> = new Set<MovementDriftKind>([
+  'missing_refund',
+  'missing_reversal',
+  'missing_dispute',
+])
 
 /** Reads the provider's object again, as its event would have; true if the difference is gone by that. */
 export async function healMoney(
@@ -17,10 +23,10 @@ export async function healMoney(
     return isRecorded(context, provider, type === 'invoice' ? 'invoice_id' : 'payment_id', id)
   }
   const paymentId = (theirs as { paymentId?: string | null } | null)?.paymentId
-  if ((kind !== 'missing_refund' && kind !== 'missing_dispute') || !paymentId) return false
+  if (!MOVEMENTS.has(kind) || !paymentId) return false
   await settlePayment(context, provider, paymentId, {
     kind: 'change',
-    refundIds: kind === 'missing_refund' ? [id] : [],
+    refundIds: kind === 'missing_dispute' ? [] : [id],
   })
   return true
 }

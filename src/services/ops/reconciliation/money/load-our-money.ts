@@ -51,6 +51,25 @@ export async function ourMovements(sql: Sql, table: 'refund' | 'dispute', provid
   return new Map(rows.map((row) => [row.externalId, row]))
 }
 
+export interface LostDispute {
+  readonly paymentId: string
+  readonly accountId: string
+  readonly amountMinor: number
+  readonly openedAt: Date
+}
+
+/** Disputes here that were lost, of these payments. */
+export const lostDisputes = (
+  sql: Sql,
+  provider: string,
+  payments: readonly (string | null)[],
+): Promise<LostDispute[]> =>
+  sql.rows<LostDispute>(
+    `select p.payment_id, p.account_id, d.amount_minor, d.opened_at from dispute d join purchase p on p.id = d.purchase_id
+     where d.provider = $1 and d.status = 'LOST' and p.payment_id = any($2)`,
+    [provider, payments.filter((id) => id !== null)],
+  )
+
 export interface ReturnedTooMuch {
   readonly purchaseId: string
   readonly accountId: string

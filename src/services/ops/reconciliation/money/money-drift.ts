@@ -1,3 +1,4 @@
+import type { MissingPermission } from '../../../billing/providers/money-listing-port.js'
 import { toDecimal, type Money } from '../../../kernel/money/money.js'
 
 /** Differences between the money at a provider and what is recorded here. */
@@ -8,6 +9,8 @@ export const MONEY_DRIFT_KINDS = [
   'wrong_amount',
   /** A refund at the provider is not recorded here, or with another status. */
   'missing_refund',
+  /** Money that the provider took back, for a dispute or a chargeback, is not recorded here. */
+  'missing_reversal',
   /** A dispute at the provider is not recorded here, or with another status. */
   'missing_dispute',
   /** A purchase names a payment that the provider does not know. */
@@ -20,6 +23,10 @@ export const MONEY_DRIFT_KINDS = [
   'wrong_credit',
   /** A transfer to a vendor is at one side only, or with another amount. */
   'wrong_transfer',
+  /** The sales figures of a day are not what its purchases add up to. */
+  'wrong_sales',
+  /** The provider's app lacks a permission, so some money is compared less completely. */
+  'missing_permission',
 ] as const
 export type MoneyDriftKind = (typeof MONEY_DRIFT_KINDS)[number]
 
@@ -126,9 +133,18 @@ export function invoiceDifference(
   }
 }
 
-/** Pure: a refund or a dispute at the provider against its row here. */
+/** Differences of money that went back, or that is disputed. */
+export type MovementDriftKind = 'missing_refund' | 'missing_reversal' | 'missing_dispute'
+
+const MOVEMENTS: Record<MovementDriftKind, string> = {
+  missing_refund: 'Refund',
+  missing_reversal: 'Reversal',
+  missing_dispute: 'Dispute',
+}
+
+/** Pure: a refund, a reversal or a dispute at the provider against its row here. */
 export function movementDifference(
-  kind: 'missing_refund' | 'missing_dispute',
+  kind: MovementDriftKind,
   theirs: {
     readonly externalId: string
     readonly paymentId: string | null
@@ -139,7 +155,7 @@ export function movementDifference(
   accountId: string | null,
 ): MoneyDifference | null {
   if (ours?.status === theirs.status) return null
-  const what = kind === 'missing_refund' ? 'Refund' : 'Dispute'
+  const what = MOVEMENTS[kind]
   const here = ours ? `is ${ours.status} here` : 'is not recorded here'
   return {
     kind,
@@ -152,3 +168,15 @@ export function movementDifference(
     safe: true,
   }
 }
+
+/** Pure: a permission that the provider's app lacks. Accepted, it is not named again. */
+export const permissionDifference = (provider: string, { name, consequence }: MissingPermission): MoneyDifference => ({
+  kind: 'missing_permission',
+  object: `permission:${name}`,
+  accountId: null,
+  description: `The ${provider} app of this server lacks the permission "${name}": ${consequence}. Switch it on in the settings of the app at the provider.`,
+  ours: null,
+  theirs: { permission: name },
+  action: 'ACCEPT',
+  safe: false,
+})

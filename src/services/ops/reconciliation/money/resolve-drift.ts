@@ -12,6 +12,7 @@ import { correctAmount } from './correct-amount.js'
 import { fingerprintOf } from './find-money-drift.js'
 import { healMoney } from './heal-money.js'
 import { MONEY_DRIFT_KINDS, type MoneyDriftKind } from './money-drift.js'
+import { correctSales } from './sales-drift.js'
 
 export interface ResolveDrift {
   readonly runId: string
@@ -65,6 +66,7 @@ const isMoney = (kind: string): kind is MoneyDriftKind => (MONEY_DRIFT_KINDS as 
 async function apply(context: OpsContext, port: PaymentPort, drift: Drift): Promise<boolean> {
   const { kind, object, ours, theirs } = drift
   if (kind === 'wrong_amount') return correctAmount(context, port, object)
+  if (kind === 'wrong_sales') return correctSales(context.database, object)
   if (isMoney(kind)) return healMoney(context, port, { kind, object, theirs })
   const subscription = kind === 'unknown_customer' ? await port.fetchSubscription(object.split(':', 2)[1] ?? '') : null
   const finding = { kind, object, ours, theirs, ...(subscription ? { customerId: subscription.customerId } : {}) }
@@ -91,7 +93,7 @@ async function refund(context: OpsContext, port: PaymentPort, drift: Drift, reas
     .reduce((sum, { amountMinor }) => sum + amountMinor, 0)
   const amountMinor = payment.money.amountMinor - refunded
   if (amountMinor > 0)
-    await port.refundPayment({ ...payment.money, paymentId: id, refundId: `unknown:${id}`, amountMinor, reason })
+    await port.refundPayment({ ...payment.money, paymentId: id, refundId: `unknown-${id}`, amountMinor, reason })
   context.log.warn({ payment: id, amountMinor, by: context.caller.principal }, 'payment without purchase refunded')
   // Refunded in full, it is in order: it is not named again.
   await context.database.run(

@@ -52,9 +52,9 @@ export async function verifyPayPalEvent(
   const now = new Date()
   if (!transmission) throw forged()
   const url = options.certificateUrl(transmission.certUrl)
-  const event = url && readEvent(rawBody)
+  // A body is parsed after its signature was checked: a stranger's may take long.
+  const event = url && (await isGenuine(rawBody, transmission, url, now, options)) ? readEvent(rawBody) : null
   if (!event) throw forged()
-  if (!(await isGenuine(rawBody, transmission, url, now, options))) throw forged()
   if (!isInTime(transmission.time, now)) throw new WebhookClockSkew('PayPal', Date.parse(transmission.time), now)
   return { ...receivedEvent(event, options.mode, transmission.id), bodyDigest: hash('sha256', rawBody) }
 }

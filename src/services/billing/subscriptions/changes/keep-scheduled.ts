@@ -1,0 +1,34 @@
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import type { Transaction } from '../../../kernel/database/database.js'
+import type { BillingContext } from '../../billing-context.js'
+import { stands } from '../decide-terms.js'
+import type { ScheduledTerms } from '../scheduled-terms.js'
+import { scheduleAgain, markUnscheduled } from './schedule-tell.js'
+
+/** Maximum number of attempts. After that, reconciliation reports the difference. */
+const MAX_ATTEMPTS = 20
+
+/**
+ * Schedules a planned change at the provider again if add-ons, discounts, taxes or the payment method have changed since, or if an undone
+ * cancellation had removed the schedule.
+ */
+export async function keepScheduled(
+  context: Pick<BillingContext, 'clock' | 'log'>,
+  transaction: Transaction,
+  subscriptionId: string,
+  { scheduled, goesOn }: { readonly scheduled: ScheduledTerms | null; readonly goesOn: boolean },
+): Promise<void> {
+  if (goesOn) return scheduleAgain(context, transaction, subscriptionId)
+  const planned = await transaction.row<SubscriptionChangeRow>(
+    `select * from subscription_change where subscription_id = $1 and kind = 'PLAN' and status = 'PLANNED' and told`,
+    [subscriptionId],
+  )
+  if (!planned || !stands(planned, scheduled) || scheduled?.keepsOthers !== false) return
+  if (planned.effectiveAt <= context.clock.now()) return
+  if (planned.attempt >= MAX_ATTEMPTS) {
+    context.log.error({ change: planned.id }, 'scheduled change differs at the provider after repeated attempts')
+    return
+  }
+  await markUnscheduled(transaction, subscriptionId)
+  await scheduleAgain(context, transaction, subscriptionId)
+}

@@ -1,0 +1,41 @@
+import { denied, type Denied } from '../../../kernel/idempotency/once-per-key.js'
+import type { Money } from '../../../kernel/money/money.js'
+import { requireAccount } from '../../../identity/guard/guard.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import type { PreviewLine } from '../../providers/subscription-port.js'
+import { previewUnusedCredit } from '../../unused-time/preview-unused-credit.js'
+import { recordPaymentsFirst } from '../../unused-time/record-payments-first.js'
+import { decideCancel } from './end-subscription.js'
+import { loadSubscriptionState } from './subscription-state.js'
+
+export interface PreviewedCancellation {
+  readonly kind: 'preview'
+  readonly effectiveAt: Date
+  readonly credit: Money
+  readonly lines: readonly PreviewLine[]
+  /** The provider keeps no balance, so the credit is paid back. */
+  readonly asRefund: boolean
+}
+
+/** The cancellation, stopped before anything is written: when the subscription would end, and the credit for unused time. */
+export async function previewCancellation(
+  context: BillingContext,
+  input: { readonly accountId?: string | null; readonly at?: 'NOW' | 'PERIOD_END' | null },
+): Promise<PreviewedCancellation | Denied> {
+  const account = await requireAccount(context, input.accountId, 'billing:manage')
+  const now = context.clock.now()
+  const state = await loadSubscriptionState(context.database, context.catalog.current(), account.id, null)
+  const decision = decideCancel(state, { at: input.at ?? 'PERIOD_END', reason: null }, now)
+  if ('code' in decision) return denied(decision)
+  const { subscription, price } = state!
+  const change = decision.kind === 'already' ? { kind: 'CANCEL' as const, at: 'PERIOD_END' as const } : decision
+  await recordPaymentsFirst(context, state!, change)
+  const { creditMinor, lines } = await previewUnusedCredit(context, state!, change, now)
+  return {
+    kind: 'preview',
+    effectiveAt: decision.kind === 'already' ? subscription.cancelAt! : decision.effectiveAt,
+    credit: { amountMinor: creditMinor, currency: price.money.currency },
+    lines,
+    asRefund: !providerOf(context, subscription.provider).keepsBalance,
+  }
+}

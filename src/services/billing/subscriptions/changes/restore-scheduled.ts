@@ -1,0 +1,30 @@
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import type { BillingContext } from '../../billing-context.js'
+import type { ProviderName } from '../../providers/port.js'
+import { settleSubscription } from '../settle-subscription.js'
+import { scheduleAgain } from './schedule-tell.js'
+
+/**
+ * Makes a scheduled change and the provider agree. A schedule that was removed at the provider supersedes the change here. A change that was
+ * never scheduled at the provider is scheduled there. Returns true if there was such a change.
+ */
+export async function restoreScheduled(
+  context: BillingContext,
+  provider: ProviderName,
+  externalId: string,
+): Promise<boolean> {
+  const { database } = context
+  const change = await database.row<SubscriptionChangeRow>(
+    `select c.* from subscription_change c join billing_subscription s on s.id = c.subscription_id
+     where s.provider = $1 and s.external_id = $2 and c.kind = 'PLAN' and c.status = 'PLANNED'`,
+    [provider, externalId],
+  )
+  if (!change) return false
+  await settleSubscription(context, provider, externalId)
+  await database.transaction(async (transaction) => {
+    await lockAccount(transaction, change.accountId)
+    await scheduleAgain(context, transaction, change.subscriptionId)
+  })
+  return true
+}

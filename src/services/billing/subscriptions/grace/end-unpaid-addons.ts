@@ -1,0 +1,84 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
+import { lockAccount, recordAccountEvent } from '../../../identity/accounts/raise-version.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import { isReturned } from '../../refunds/decide-remaining.js'
+import { paidBills, paidFor } from '../../unused-time/paid-bills.js'
+import { stateOf, type AddonLine, type SubscriptionState } from '../changes/subscription-state.js'
+import { writeLines } from '../changes/write-lines.js'
+import { settleSubscription } from '../settle-subscription.js'
+
+/**
+ * Ends only the add-ons of an unpaid subscription if its plan is paid, for example by the year beside an add-on by the month: their lines are
+ * removed at the provider, and their open invoices are voided. Returns true if the subscription is paid after that. Repeated calls have no
+ * effect.
+ */
+export async function endUnpaidAddons(
+  context: BillingContext,
+  subscription: Pick<BillingSubscriptionRow, 'id' | 'provider' | 'externalId'>,
+): Promise<boolean> {
+  const { database, catalog } = context
+  const found = await readSubscription(context, subscription.id)
+  const state = found && (await stateOf(database, catalog.current(), found))
+  if (!state || state.addons.length === 0 || !(await isPlanPaid(context, state))) return false
+  const unpaid = await unpaidAddons(context, state)
+  if (unpaid.length === 0) return false
+  const port = providerOf(context, found.provider)
+  await writeLines(
+    context,
+    found,
+    unpaid.map(({ item }) => ({ externalId: item.externalId, priceExternalId: '', quantity: 0 })),
+    `unpaid-addons:${unpaid.map(({ item }) => item.externalId).join(':')}`,
+  )
+  for (const invoice of await port.openInvoicesOf(found.externalId)) await port.voidInvoice(invoice)
+  await recordEnd(context, found, unpaid)
+  await settleSubscription(context, found.provider, found.externalId)
+  return (await readSubscription(context, found.id))?.status === 'ACTIVE'
+}
+
+const readSubscription = ({ database }: BillingContext, id: string) =>
+  database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [id])
+
+/** The plan's running period is paid, and the money did not go back. */
+async function isPlanPaid(context: BillingContext, { subscription, price }: SubscriptionState): Promise<boolean> {
+  const now = context.clock.now()
+  const bills = await paidBills(context.database, subscription)
+  if (!paidFor(context.catalog.current(), bills, { isPlan: true, price }, now)) return false
+  const standing = await context.database.rows<PurchaseRow>(
+    `select p.* from purchase p join product o on o.id = p.product_id
+     where p.provider = $1 and p.subscription_id = $2 and o.type = 'PLAN' and p.status <> 'PENDING' and p.expires_at > $3`,
+    [subscription.provider, subscription.externalId, now],
+  )
+  return standing.some((purchase) => !isReturned(purchase))
+}
+
+/** Add-ons whose running period no paid invoice covers. */
+async function unpaidAddons(
+  context: BillingContext,
+  { subscription, addons }: SubscriptionState,
+): Promise<AddonLine[]> {
+  const catalog = context.catalog.current()
+  const bills = await paidBills(context.database, subscription)
+  return addons.filter(({ item }) => {
+    const price = catalog.priceById.get(item.priceId)
+    return price && !paidFor(catalog, bills, { isPlan: false, price }, context.clock.now())
+  })
+}
+
+async function recordEnd(
+  context: BillingContext,
+  { id, accountId }: BillingSubscriptionRow,
+  ended: readonly AddonLine[],
+): Promise<void> {
+  const names = ended.map(({ sold }) => sold.name).join(', ')
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    await recordAccountEvent(transaction, accountId, context.clock.now(), {
+      type: 'subscription.addons_ended',
+      outbox: true,
+      summary: `${names}: ended, because the invoice was not paid within the time of grace. The plan goes on.`,
+      subject: { __typename: 'BillingSubscription', id },
+      data: { packages: ended.map(({ sold }) => sold.code) },
+    })
+  })
+}

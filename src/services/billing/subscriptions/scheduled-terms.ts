@@ -1,0 +1,52 @@
+import type { Sql } from '../../kernel/database/sql.js'
+import type { FetchedSubscription } from '../providers/subscription-port.js'
+import type { SubscriptionFacts } from './subscription-facts.js'
+
+/** The plan that the provider will switch a subscription to, seen through our prices. */
+export interface ScheduledTerms {
+  readonly at: Date
+  /** Null for a price that is not a plan of ours. */
+  readonly priceId: string | null
+  readonly quantity: number
+  /** Everything but the plan stays as the subscription has it now. */
+  readonly keepsOthers: boolean
+}
+
+/** Reads what stands at the provider for a later moment; null without it. */
+export async function scheduledTerms(
+  sql: Sql,
+  { provider, fetched, items }: Pick<SubscriptionFacts, 'provider' | 'fetched' | 'items'>,
+): Promise<ScheduledTerms | null> {
+  const { scheduled } = fetched
+  if (!scheduled) return null
+  const plans = await sql.rows<{ externalId: string; priceId: string }>(
+    `select pp.external_id, pp.price_id from provider_price pp join price pr on pr.id = pp.price_id
+       join plan pl on pl.product_id = pr.product_id
+     where pp.provider = $1 and pp.external_id = any($2)`,
+    [provider, scheduled.lines.map((line) => line.priceExternalId)],
+  )
+  const line = scheduled.lines.find(({ priceExternalId }) => plans.some((row) => row.externalId === priceExternalId))
+  const others = items.filter(({ planId }) => !planId)
+  const priceId = plans.find((row) => row.externalId === line?.priceExternalId)?.priceId ?? null
+  return {
+    at: scheduled.at,
+    priceId,
+    quantity: line?.quantity ?? 0,
+    keepsOthers:
+      scheduled.keepsSettings &&
+      isSame(
+        others,
+        scheduled.lines.filter((one) => one !== line),
+      ),
+  }
+}
+
+type Lines = NonNullable<FetchedSubscription['scheduled']>['lines']
+
+const isSame = (one: Lines, other: Lines): boolean => asText(one) === asText(other)
+
+const asText = (lines: Lines): string =>
+  lines
+    .map(({ priceExternalId, quantity }) => `${priceExternalId} ${quantity}`)
+    .sort()
+    .join()

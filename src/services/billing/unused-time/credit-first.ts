@@ -1,0 +1,58 @@
+import type { SubscriptionChangeRow } from '../../../entities/billing/subscription-change.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { adjustCreditNow, changeCreditLater } from '../account-credit/change-credit.js'
+import type { BillingContext } from '../billing-context.js'
+import { ProviderUnavailable, type ProviderName } from '../providers/port.js'
+import { bookUnusedCredit, causeOfChange } from './book-unused-credit.js'
+
+/**
+ * Books the credit of a change that begins a new period before the provider charges that period, so that the credit pays for it. It is taken
+ * back if the change fails. Repeated calls have no effect.
+ */
+export async function creditFirst(context: BillingContext, { id, accountId }: SubscriptionChangeRow): Promise<void> {
+  const { database } = context
+  await database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    const change = await transaction.row<SubscriptionChangeRow>(`select * from subscription_change where id = $1`, [id])
+    await bookUnusedCredit(context, transaction, change!)
+  })
+  await adjustCreditNow(context, causeOfChange(id))
+}
+
+/** Gives the booked credit of a change now, so that the account sees it at once. If the provider does not answer, it is given later. */
+export async function giveCreditNow(context: BillingContext, { id }: Pick<SubscriptionChangeRow, 'id'>): Promise<void> {
+  try {
+    await adjustCreditNow(context, causeOfChange(id))
+  } catch (error) {
+    if (!(error instanceof ProviderUnavailable)) throw error
+    context.log.warn({ err: error, change: id }, 'credit for unused time is given later')
+  }
+}
+
+/** Takes back the credit that was booked for a change which did not take place. The caller holds the account's lock. */
+export async function takeBackUnusedCredit(
+  context: BillingContext,
+  transaction: Transaction,
+  { id, accountId, creditedMinor }: SubscriptionChangeRow,
+): Promise<void> {
+  if (!creditedMinor) return
+  const shares = await transaction.rows<{
+    purchaseId: string
+    provider: ProviderName
+    amountMinor: number
+    currency: string
+  }>(
+    `select c.purchase_id, c.provider, c.amount_minor, p.currency from purchase_credit c join purchase p on p.id = c.purchase_id
+     where c.invoice_id = $1`,
+    [id],
+  )
+  for (const share of shares)
+    await changeCreditLater(context, transaction, {
+      ...share,
+      accountId,
+      cause: `${causeOfChange(id)}:undone:${share.purchaseId}`,
+      reason: 'The change of the subscription did not take place.',
+    })
+  await transaction.run(`update subscription_change set credited_minor = 0 where id = $1`, [id])
+}

@@ -1,0 +1,41 @@
+import type {
+  PeriodAllowance,
+  UnusedLine,
+  UnusedTimeOfChange,
+} from '../../../entities/billing/subscription-change.entity.js'
+
+/** A share between 0 and 1 as an exact fraction. */
+interface Share {
+  readonly part: bigint
+  readonly whole: bigint
+}
+
+/**
+ * Pure: the credit for one line, rounded down: the price as it was paid, times the smaller one of two shares. The first is the time that is
+ * left of the period. The second is the allowance that is left, of the feature that was used the most.
+ */
+export function creditOfLine(line: UnusedLine, asOf: Date): number {
+  const shares = [timeLeft(line, asOf), ...line.allowances.map(allowanceLeft)]
+  const { part, whole } = shares.reduce((least, share) =>
+    share.part * least.whole < least.part * share.whole ? share : least,
+  )
+  if (line.listedMinor <= 0 || line.paidMinor <= 0) return 0
+  return Number((BigInt(line.priceMinor) * BigInt(line.paidMinor) * part) / (BigInt(line.listedMinor) * whole))
+}
+
+/** Pure: the credit for all lines, and at most what is left of the money that was paid. */
+export function decideUnusedCredit({ lines }: UnusedTimeOfChange, asOf: Date, leftMinor: number): number {
+  const credit = lines.reduce((sum, line) => sum + creditOfLine(line, asOf), 0)
+  return Math.max(0, Math.min(credit, leftMinor))
+}
+
+function timeLeft({ periodStart, periodEnd }: UnusedLine, asOf: Date): Share {
+  const [start, end, now] = [Date.parse(periodStart), Date.parse(periodEnd), asOf.getTime()]
+  const whole = Math.max(1, end - start)
+  return { part: BigInt(Math.min(whole, Math.max(0, end - now))), whole: BigInt(whole) }
+}
+
+const allowanceLeft = ({ granted, used }: PeriodAllowance): Share => ({
+  part: BigInt(Math.max(0, granted - used)),
+  whole: BigInt(Math.max(1, granted)),
+})

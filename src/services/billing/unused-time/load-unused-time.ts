@@ -1,0 +1,85 @@
+import type {
+  PeriodAllowance,
+  UnusedLine,
+  UnusedTimeOfChange,
+} from '../../../entities/billing/subscription-change.entity.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import type { RightsFacts } from '../../entitlements/rights/facts.js'
+import { loadRights } from '../../entitlements/rights/load-rights.js'
+import { allowanceInPeriod, allowanceUse, type PaidPeriod } from '../../entitlements/usage/allowance-use.js'
+import type { SubscriptionState } from '../subscriptions/changes/subscription-state.js'
+import { paidBills, paidFor } from './paid-bills.js'
+import { wasLowered } from './was-lowered.js'
+import { givenUpBy, type ChangeTerms, type GivenUpLine } from './given-up-lines.js'
+
+/**
+ * Reads what a change gives up of paid time. Null if the policy does not apply, because the change is not now or does not lower the price. It
+ * has no lines if the policy gives nothing. A line that no paid invoice covers is left out: unpaid time gives nothing.
+ */
+export async function loadUnusedTime(
+  sql: Sql,
+  catalog: CatalogSnapshot,
+  state: SubscriptionState,
+  change: ChangeTerms,
+  now: Date,
+): Promise<UnusedTimeOfChange | null> {
+  const givenUp = givenUpBy(catalog, state, change, {
+    wasLowered: await wasLowered(sql, catalog, state, change),
+  })
+  if (!givenUp) return null
+  const { beginsPeriod, isRaise } = givenUp
+  const { currency } = state.price.money
+  if (catalog.unusedTime === 'NONE' && !isRaise) return { currency, beginsPeriod, lines: [] }
+  const bills = await paidBills(sql, state.subscription)
+  const facts = await loadRights(sql, catalog, state.subscription.accountId, now)
+  const lines: UnusedLine[] = []
+  for (const line of givenUp.lines) {
+    const paid = paidFor(catalog, bills, line, now)
+    if (!paid || !facts) continue
+    lines.push({
+      description: line.description,
+      quantity: line.quantity,
+      priceMinor: line.priceMinor,
+      paidMinor: paid.bill.totalMinor,
+      listedMinor: paid.bill.lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+      periodStart: paid.period.start.toISOString(),
+      periodEnd: paid.period.end.toISOString(),
+      allowances: await allowancesOf(sql, catalog, facts, line, paid.period),
+    })
+  }
+  return { currency, beginsPeriod, lines }
+}
+
+/** The same with what has been used by now: an account may go on using its allowance until the change takes effect. */
+export async function withUseByNow(
+  sql: Sql,
+  accountId: string,
+  unused: UnusedTimeOfChange,
+): Promise<UnusedTimeOfChange> {
+  const lines: UnusedLine[] = []
+  for (const line of unused.lines) {
+    const features = line.allowances.map(({ feature }) => feature)
+    const used = await allowanceUse(sql, { accountId, features, since: new Date(line.periodStart) })
+    const allowances = line.allowances.map((one) => ({ ...one, used: Math.max(one.used, used.get(one.feature) ?? 0) }))
+    lines.push({ ...line, allowances })
+  }
+  return { ...unused, lines }
+}
+
+async function allowancesOf(
+  sql: Sql,
+  catalog: CatalogSnapshot,
+  facts: RightsFacts,
+  { grants }: GivenUpLine,
+  period: PaidPeriod,
+): Promise<PeriodAllowance[]> {
+  const granted = grants.flatMap(({ feature, enabled, unlimited, amount }) => {
+    if (!enabled || unlimited || !amount) return []
+    const inPeriod = allowanceInPeriod(catalog, facts, feature.code, period)
+    return inPeriod === null ? [] : [{ feature: feature.code, granted: inPeriod }]
+  })
+  const features = granted.map(({ feature }) => feature)
+  const used = await allowanceUse(sql, { accountId: facts.accountId, features, since: period.start })
+  return granted.map((one) => ({ ...one, used: used.get(one.feature) ?? 0 }))
+}

@@ -1,0 +1,29 @@
+import { givenUpBy, type ChangeTerms } from './given-up-lines.js'
+import type { BillingContext } from '../billing-context.js'
+import { recordPaidInvoices } from '../invoices/settle-invoice.js'
+import { ProviderUnavailable } from '../providers/port.js'
+import type { SubscriptionState } from '../subscriptions/changes/subscription-state.js'
+
+/**
+ * Records what was paid for a subscription before the credit for unused time is decided, because a webhook may still be on its way. If the
+ * provider does not answer, the payments that are recorded decide: a cancellation must not wait for it.
+ */
+export async function recordPaymentsFirst(
+  context: BillingContext,
+  state: SubscriptionState,
+  change: ChangeTerms,
+): Promise<void> {
+  const catalog = context.catalog.current()
+  const givenUp = givenUpBy(catalog, state, change, { wasLowered: true })
+  if (!givenUp || (catalog.unusedTime === 'NONE' && !givenUp.isRaise)) return
+  const { provider, externalId } = state.subscription
+  try {
+    await recordPaidInvoices(context, provider, { subscriptionId: externalId })
+  } catch (error) {
+    if (!(error instanceof ProviderUnavailable)) throw error
+    context.log.warn(
+      { err: error, subscription: state.subscription.id },
+      'paid invoices could not be read before a credit',
+    )
+  }
+}

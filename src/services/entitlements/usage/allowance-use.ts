@@ -1,0 +1,54 @@
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { allowanceOf } from '../rights/allowance.js'
+import { windowOf } from '../rights/entitlement-sources.js'
+import type { RightsFacts } from '../rights/facts.js'
+import { slidingMs } from '../rights/quota-window.js'
+
+/** A paid period of business time. */
+export interface PaidPeriod {
+  readonly start: Date
+  readonly end: Date
+}
+
+const MONTH_MS = (365.25 / 12) * 86_400_000
+
+/**
+ * Pure: how much of a feature an account may use of its allowance in a paid period. A yearly period has twelve monthly windows. Null if the
+ * feature is unlimited or is not used up.
+ */
+export function allowanceInPeriod(
+  catalog: CatalogSnapshot,
+  facts: RightsFacts,
+  code: string,
+  { start, end }: PaidPeriod,
+): number | null {
+  const feature = catalog.features.get(code)
+  if (!feature || (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT')) return null
+  const { unlimited, amount } = allowanceOf(facts, feature)
+  if (unlimited || amount === 0) return null
+  const { window } = windowOf(facts, feature)
+  if (window === null) return amount
+  const length = end.getTime() - start.getTime()
+  if (window === 'month' || window === 'billing_period') return amount * Math.max(1, Math.round(length / MONTH_MS))
+  return Math.max(amount, Math.floor((amount * length) / slidingMs(window)))
+}
+
+/** Units that an account has used of its allowances since a moment, by feature. Reserved units count as used, units of packs do not. */
+export async function allowanceUse(
+  sql: Sql,
+  {
+    accountId,
+    features,
+    since,
+  }: { readonly accountId: string; readonly features: readonly string[]; readonly since: Date },
+): Promise<ReadonlyMap<string, number>> {
+  if (features.length === 0) return new Map()
+  const rows = await sql.rows<{ feature: string; used: number }>(
+    `select feature, greatest(0, -sum(amount))::bigint as used from ledger_entry
+     where account_id = $1 and feature = any($2) and at >= $3 and grant_id is null and window_start is not null
+     group by feature`,
+    [accountId, features, since],
+  )
+  return new Map(rows.map(({ feature, used }) => [feature, used]))
+}

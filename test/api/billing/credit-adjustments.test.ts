@@ -1,0 +1,49 @@
+import { adjustCredit } from '../../../src/services/billing/account-credit/change-credit.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { stripeCall, stripeObject, subscribe } from '../../support/subscribers.js'
+
+describe('Credit that is taken back (DF-A17)', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ start: '2026-02-01T00:00:00Z' })
+  })
+  afterAll(() => house.close())
+
+  it('takes one amount if two processes execute the same adjustment', async () => {
+    const who = await subscribe(house, 'twice@example.com', { plan: 'plus' })
+    const give = (cents: number) =>
+      stripeCall(house, 'POST', `customers/${who.customerId}/balance_transactions`, {
+        amount: String(-cents),
+        currency: 'usd',
+      })
+    await house.rows(
+      `insert into credit_adjustment (id, account_id, provider, cause, amount_minor, currency, reason, created_at)
+       values ('crd_twice', $1, 'STRIPE', 'test:twice', 5000, 'USD', 'test', now())`,
+      [who.accountId],
+    )
+    const { context } = house.app
+    const running: Promise<void>[] = []
+    // Both processes have read the balance before either of them can store an amount.
+    await context.database.transaction(async (transaction) => {
+      await transaction.rows(`select 1 from credit_adjustment where id = 'crd_twice' for update`)
+      for (const [index, cents] of [2000, 3000].entries()) {
+        await give(cents)
+        running.push(adjustCredit({ key: 'crd_twice' }, context))
+        await eventually(
+          () =>
+            house.rows(
+              `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'update credit_adjustment set done_minor%'`,
+            ),
+          (waiting) => waiting.length === index + 1,
+          20_000,
+        )
+      }
+    })
+    await Promise.all(running)
+    const rows = await house.rows<{ done: number; status: string }>(
+      `select done_minor::int as done, status from credit_adjustment where id = 'crd_twice'`,
+    )
+    expect(rows).toEqual([{ done: 2000, status: 'DONE' }])
+    expect((await stripeObject<{ balance: number }>(house, `customers/${who.customerId}`)).balance).toBe(-3000)
+  })
+})

@@ -1,0 +1,40 @@
+import { openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+import { accountOf, change, eventsOf, limitOf, stripeObject, subscribe } from '../../support/subscribers.js'
+
+// AgileForge: Professional is paid by the year (50 GB), Extra Storage by the month (10 GB). Everybody subscribes on 15 January 2026, 10:00.
+describe('An add-on by the month beside a plan by the year (DF-A11)', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+  })
+  afterAll(async () => {
+    await expectInvariants(house)
+    await house.close()
+  })
+
+  it('ends alone when its invoice is not paid within the grace: the plan is paid and goes on', async () => {
+    const ann = await subscribe(house, 'ann@example.com', { plan: 'professional', interval: 'YEAR', trialDays: 0 })
+    await change(house, ann, 'addAddon', { package: 'extra_storage' })
+    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(60)
+    await house.control('POST', 'payments/fail-next', { customer: ann.customerId, times: 1000 })
+    await house.advanceTo('2026-02-15T12:00:00Z')
+    expect((await accountOf(house, ann)).subscription?.status).toBe('PAST_DUE')
+    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(60)
+
+    await house.advanceTo('2026-02-26T12:00:00Z')
+    const account = await accountOf(house, ann)
+    expect(account.plan.plan.code).toBe('professional')
+    expect(account.subscription).toMatchObject({ status: 'ACTIVE', currentPeriodEnd: '2027-01-15T10:00:00.000Z' })
+    expect(account.subscription?.items.map(({ product }) => product.code)).toEqual(['professional'])
+    expect(limitOf(account, 'storage_gb')).toBe(50)
+    expect(await eventsOf(house, ann, 'subscription.addons_ended')).toHaveLength(1)
+    expect(await eventsOf(house, ann, 'subscription.access_ended')).toHaveLength(0)
+    const open = await stripeObject<{ data: unknown[] }>(house, `invoices?customer=${ann.customerId}&status=open`)
+    expect(open.data).toEqual([])
+
+    await house.advanceTo('2026-03-20T12:00:00Z')
+    expect((await accountOf(house, ann)).subscription?.status).toBe('ACTIVE')
+    expect((await accountOf(house, ann)).plan.plan.code).toBe('professional')
+  })
+})

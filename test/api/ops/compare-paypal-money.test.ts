@@ -1,0 +1,239 @@
+import { Buyer } from '../../support/buying.js'
+import { eventually, openHouse, type House } from '../../support/house.js'
+import { expectInvariants } from '../../support/invariants.js'
+import { askPayPal } from '../../support/paypal.js'
+
+interface Drift {
+  readonly kind: string
+  readonly object: string
+  readonly description: string
+  readonly accountId: string | null
+  readonly action: string | null
+  readonly healed: boolean
+}
+
+interface Run {
+  readonly id: string
+  readonly why: string | null
+  readonly money: { what: string; theirs: { decimal: string }; ours: { decimal: string } }[]
+  readonly drift: Drift[]
+}
+
+const RUN = `id why money { what theirs { decimal } ours { decimal } } drift { kind object description accountId action healed }`
+
+const HOUR = 3_600_000
+/** Longer than the provider's events are compared: only the money itself can be compared then. */
+const FOUR_DAYS = 96 * HOUR
+
+describe('Money at PayPal compared with money', () => {
+  let house: House
+  let operator: string
+  beforeAll(async () => {
+    house = await openHouse()
+    // Only the comparisons of these tests are made.
+    await house.rows(
+      `insert into reconciliation_turn (provider, scope, begun_at)
+       select 'PAYPAL', scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
+       on conflict (provider, scope) do update set begun_at = excluded.begun_at`,
+    )
+    operator = await house.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(async () => {
+    await expectInvariants(house)
+    await house.close()
+  })
+
+  const reconcile = async (heal = false): Promise<Run> => {
+    const { data, errors } = await house.graphql<{ reconcile: Run }>(
+      `mutation ($heal: Boolean!) { reconcile(input: { provider: PAYPAL, heal: $heal }) { ${RUN} } }`,
+      { heal },
+      operator,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    expect(data.reconcile.why).toBeNull()
+    return data.reconcile
+  }
+  const resolve = async (run: Run, { kind, object }: Drift): Promise<void> => {
+    const { errors } = await house.graphql(
+      `mutation ($input: ResolveDriftInput!) { resolveDrift(input: $input) { id } }`,
+      { input: { runId: run.id, kind, object, reason: 'checked with the bank' } },
+      operator,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+  }
+  const later = async (milliseconds: number) => {
+    const { now } = await house.control<{ now: string }>('GET', 'clock')
+    await house.advanceTo(new Date(Date.parse(now) + milliseconds).toISOString())
+  }
+  const quiet = () =>
+    eventually(
+      () =>
+        house.rows(
+          `select 1 from inbox_object where pending union all select 1 from outbox_event where state = 'PENDING'
+           union all select 1 from due where kind = 'refund.execute'`,
+        ),
+      (open) => open.length === 0,
+      20_000,
+    )
+  /** What happens while no webhook arrives. Events of it are not compared any more afterwards. */
+  const unheard = async (happen: () => Promise<unknown>) => {
+    await quiet()
+    await house.control('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    await happen()
+    await later(FOUR_DAYS)
+    await house.control('DELETE', 'faults')
+  }
+  const kindsOf = ({ drift }: Run) => drift.map(({ kind, action, healed }) => `${kind} ${healed ? 'healed' : action}`)
+  const subscriber = async (email: string) => {
+    const buyer = await Buyer.named(house, email)
+    await buyer.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
+    const [purchase] = (await buyer.books()).purchases.nodes
+    return { buyer, paymentId: await buyer.paymentOf(purchase!.id) }
+  }
+  const statusOf = async (buyer: Buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join()
+  const permit = (permissions: Record<string, boolean>) =>
+    house.control('POST', 'settings', { payPalPermissions: permissions })
+
+  it('names a refund that was made in PayPal’s own pages, and records it (DF-X1)', async () => {
+    const { buyer, paymentId } = await subscriber('refunded@example.com')
+    await unheard(() =>
+      askPayPal(house.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
+        amount: { total: '5.00', currency: 'USD' },
+      }),
+    )
+    const run = await reconcile()
+    expect(kindsOf(run)).toEqual(['missing_refund APPLY'])
+    expect(run.drift[0]!.description).toMatch(
+      /^Refund \w+ of 5\.00 USD is SUCCEEDED at the provider and is not recorded here\.$/,
+    )
+    expect(run.drift[0]!.accountId).not.toBeNull()
+    expect(kindsOf(await reconcile(true))).toEqual(['missing_refund healed'])
+    expect(await statusOf(buyer)).toBe('PARTIALLY_REFUNDED')
+    await quiet()
+    const after = await reconcile()
+    expect(after.drift).toEqual([])
+    expect(after.money).toEqual([
+      { what: 'received', theirs: { decimal: '20.00' }, ours: { decimal: '20.00' } },
+      { what: 'refunded', theirs: { decimal: '5.00' }, ours: { decimal: '5.00' } },
+    ])
+  })
+
+  it('names a dispute that was never reported, and records it (DF-X1)', async () => {
+    const { buyer, paymentId } = await subscriber('disputed@example.com')
+    await unheard(() => house.control('POST', 'disputes', { payment: paymentId, status: 'needs_response' }))
+    const run = await reconcile()
+    expect(kindsOf(run)).toEqual(['missing_dispute APPLY'])
+    expect(run.drift[0]!.description).toMatch(
+      /^Dispute PP-R-\S+ of 20\.00 USD is OPEN at the provider and is not recorded here\.$/,
+    )
+    expect(kindsOf(await reconcile(true))).toEqual(['missing_dispute healed'])
+    expect(await statusOf(buyer)).toBe('DISPUTED')
+    await quiet()
+    expect((await reconcile()).drift).toEqual([])
+  })
+
+  it('names a chargeback that was never reported by its dispute and its reversal, and records it once (DF-X1)', async () => {
+    const { buyer, paymentId } = await subscriber('lost@example.com')
+    await unheard(() => house.control('POST', 'disputes', { payment: paymentId, status: 'lost' }))
+    const run = await reconcile()
+    expect(kindsOf(run)).toEqual(['missing_dispute APPLY', 'missing_reversal APPLY'])
+    expect(run.drift[1]!.description).toMatch(
+      /^Reversal \w+ of 20\.00 USD is SUCCEEDED at the provider and is not recorded here\.$/,
+    )
+    expect(kindsOf(await reconcile(true))).toEqual(['missing_dispute healed'])
+    expect(await statusOf(buyer)).toBe('CHARGED_BACK')
+    await quiet()
+    expect((await reconcile()).drift).toEqual([])
+  })
+
+  it('names a chargeback by its reversal alone when the app may not read disputes, and names that permission (DF-X1)', async () => {
+    const { paymentId } = await subscriber('unread@example.com')
+    await unheard(() => house.control('POST', 'disputes', { payment: paymentId, status: 'lost' }))
+    await permit({ disputes: false })
+    const run = await reconcile()
+    expect(kindsOf(run)).toEqual(['missing_permission ACCEPT', 'missing_reversal APPLY'])
+    expect(run.drift[0]!.description).toContain('lacks the permission "Disputes": disputes are compared by events only')
+    await permit({ disputes: true })
+    await reconcile(true)
+    await quiet()
+    expect((await reconcile()).drift).toEqual([])
+  })
+
+  it('names a renewal that was never reported, and records it (DF-X1)', async () => {
+    const { buyer } = await subscriber('renewed@example.com')
+    await unheard(() => later(31 * 24 * HOUR))
+    const named = (run: Run) => run.drift.filter(({ kind }) => kind === 'missing_purchase')
+    const missing = named(await reconcile())
+    expect(missing.length).toBeGreaterThan(0)
+    for (const { description, action } of missing)
+      expect([description, action]).toEqual([
+        expect.stringMatching(/^The provider received 20\.00 USD by payment \w+, and no purchase here records it\.$/),
+        'REFUND',
+      ])
+    expect((await reconcile(true)).drift.filter(({ healed }) => !healed)).toEqual([])
+    expect((await buyer.books()).purchases.totalCount).toBe(2)
+    await quiet()
+    expect((await reconcile()).drift).toEqual([])
+  })
+
+  it('leaves the last three hours to the next comparison (DF-X1)', async () => {
+    const { paymentId } = await subscriber('recent@example.com')
+    await quiet()
+    await house.control('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    await askPayPal(house.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
+      amount: { total: '1.00', currency: 'USD' },
+    })
+    const money = (run: Run) => run.drift.filter(({ kind }) => kind !== 'missing_event')
+    const first = await reconcile()
+    expect(money(first)).toEqual([])
+    const received = first.money.find(({ what }) => what === 'received')!
+    expect(received.ours).toEqual(received.theirs)
+    await later(4 * HOUR)
+    await house.control('DELETE', 'faults')
+    expect(money(await reconcile(true)).map(({ kind, healed }) => `${kind} ${healed}`)).toEqual(['missing_refund true'])
+    await quiet()
+    expect((await reconcile()).drift).toEqual([])
+  })
+
+  it('names the permission that the app lacks, compares subscriptions meanwhile, and is silent once that is accepted (DF-X1)', async () => {
+    const { paymentId } = await subscriber('unsearched@example.com')
+    await permit({ transactionSearch: false })
+    await unheard(() =>
+      askPayPal(house.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
+        amount: { total: '2.00', currency: 'USD' },
+      }),
+    )
+    const run = await reconcile(true)
+    expect(kindsOf(run)).toContain('missing_permission ACCEPT')
+    expect(run.drift.filter(({ kind }) => kind === 'missing_refund')).toEqual([])
+    expect(run.drift[0]).toMatchObject({ object: 'permission:Transaction Search', accountId: null })
+    expect(run.drift[0]!.description).toMatch(
+      /^The PAYPAL app of this server lacks the permission "Transaction Search": payments of subscriptions are still compared;/,
+    )
+    expect(run.money.find(({ what }) => what === 'received')!.theirs.decimal).not.toBe('0.00')
+    await resolve(run, run.drift[0]!)
+    expect((await reconcile()).drift).toEqual([])
+    await permit({ transactionSearch: true })
+    expect(kindsOf(await reconcile(true))).toEqual(['missing_refund healed'])
+    await quiet()
+    expect((await reconcile()).drift).toEqual([])
+  })
+
+  it('names a payment that nothing here asked for, and refunds it when an operator says so (DF-X1)', async () => {
+    const order = await askPayPal<{ id: string }>(house.sandbox.url, 'POST', '/v2/checkout/orders', {
+      intent: 'CAPTURE',
+      purchase_units: [{ amount: { currency_code: 'USD', value: '7.77' } }],
+    })
+    await house.control('POST', `checkouts/${order.id}/pay`, {})
+    await unheard(() => askPayPal(house.sandbox.url, 'POST', `/v2/checkout/orders/${order.id}/capture`, {}))
+    const run = await reconcile(true)
+    const [drift, ...others] = run.drift.filter(({ healed }) => !healed)
+    expect(others).toEqual([])
+    expect(drift).toMatchObject({ kind: 'missing_purchase', action: 'REFUND' })
+    expect(drift!.description).toMatch(/^The provider received 7\.77 USD by payment \w+, and no purchase here/)
+    await resolve(run, drift!)
+    await quiet()
+    await later(4 * HOUR)
+    expect((await reconcile()).drift).toEqual([])
+  })
+})

@@ -1,0 +1,410 @@
+import pg from 'pg'
+import { sweepChanges } from '../../src/services/billing/subscriptions/changes/sweep-changes.js'
+import { runReconciliation } from '../../src/services/ops/reconciliation/reconcile.js'
+import { eventually, openHouse, type House } from '../support/house.js'
+import {
+  accountOf,
+  change,
+  eventsOf,
+  invoicedTo,
+  limitOf,
+  stripeCall,
+  stripeObject,
+  subscribe,
+  type Subscriber,
+} from '../support/subscribers.js'
+
+/** While the server is stopped, its own connections are closed. */
+async function inDatabase(connectionString: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+interface Schedule {
+  readonly id: string
+  readonly status: string
+  readonly phases: {
+    readonly start_date: number
+    readonly items: { readonly price: string; readonly quantity: number }[]
+    readonly default_payment_method: string | null
+    readonly discounts: { readonly discount: string }[]
+  }[]
+}
+interface AtStripe {
+  readonly schedule: Schedule | null
+  readonly cancel_at: number | null
+  readonly status: string
+  readonly discounts: string[]
+  readonly items: { readonly data: { readonly id: string; readonly price: { readonly id: string } }[] }
+}
+
+// By the year from 15 January 2026, 10:00: Plus 200 dollars, Basic 100. By the month 20 and 10.
+describe('A scheduled change stands at Stripe from the request on', () => {
+  let house: House
+  beforeEach(async () => {
+    house = await openHouse()
+  })
+  afterEach(() => house.close())
+
+  const yearEnd = '2027-01-15T10:00:00.000Z'
+  const byTheYear = (email: string) => subscribe(house, email, { plan: 'plus', interval: 'YEAR' })
+  const toTheMonth = (who: Subscriber) => change(house, who, 'changePlan', { plan: 'plus', interval: 'MONTH' })
+  const atStripe = ({ externalId }: Subscriber) =>
+    stripeObject<AtStripe>(house, `subscriptions/${externalId}?expand[]=schedule`)
+  const schedulesOf = async ({ customerId }: Subscriber) =>
+    (await stripeObject<{ data: Schedule[] }>(house, `subscription_schedules?customer=${customerId}`)).data
+  const charged = async (who: Subscriber) => (await invoicedTo(house, who)).filter((total) => total > 0)
+  const changesOf = ({ accountId }: Subscriber) =>
+    house.rows<{ kind: string; status: string; told: boolean }>(
+      `select kind, status, told from subscription_change where account_id = $1 order by id`,
+      [accountId],
+    )
+  const scheduled = (who: Subscriber, until: (found: AtStripe) => boolean) => eventually(() => atStripe(who), until)
+  const priceOf = async (code: string, interval: string) =>
+    (
+      await house.rows<{ external_id: string }>(
+        `select pp.external_id from provider_price pp join price pr on pr.id = pp.price_id join product p on p.id = pr.product_id
+         where p.code = $1 and pr."interval" = $2 and pp.provider = 'STRIPE'`,
+        [code, interval],
+      )
+    )[0]!.external_id
+  const drift = async () => {
+    const { context } = house.app
+    const now = context.clock.now()
+    const port = context.providers.STRIPE!
+    const run = await runReconciliation(context, port, {
+      scope: 'STATE',
+      since: now,
+      until: now,
+      moneySince: now,
+      accountId: null,
+      heal: 'SAFE',
+      requestedBy: null,
+    })
+    return run.drift.map(({ kind, object, healed }) => ({ kind, object, healed }))
+  }
+
+  it('begins at its moment while the server is stopped: the month is charged once, the year is not (DF-A6)', async () => {
+    const ida = await byTheYear('ida@example.com')
+    const limit = limitOf(await accountOf(house, ida), 'managed_servers')
+    expect(await toTheMonth(ida)).toMatchObject({ effectiveAt: yearEnd })
+    await house.whileStopped(async () => {
+      await house.control('POST', 'clock', { to: '2027-01-15T13:00:00Z' })
+    })
+    await house.advanceTo('2027-01-15T14:00:00Z')
+    const account = await eventually(
+      () => accountOf(house, ida),
+      ({ subscription }) => subscription?.plannedChange === null,
+    )
+    expect(account).toMatchObject({
+      plan: { plan: { code: 'plus' } },
+      subscription: {
+        status: 'ACTIVE',
+        currentPeriodEnd: '2027-02-15T10:00:00.000Z',
+        items: [{ price: { interval: 'MONTH' } }],
+      },
+    })
+    expect(limitOf(account, 'managed_servers')).toBe(limit)
+    expect(await charged(ida)).toEqual([2000, 20_000])
+    await eventually(
+      () => house.rows(`select amount_minor::int as amount from purchase where account_id = $1`, [ida.accountId]),
+      (purchases) => purchases.length === 2,
+    )
+    expect(await changesOf(ida)).toEqual([{ kind: 'PLAN', status: 'DONE', told: true }])
+    await house.advanceTo('2027-02-15T12:00:00Z')
+    expect(await charged(ida)).toEqual([2000, 2000, 20_000])
+    expect((await atStripe(ida)).schedule).toBeNull()
+    expect(await drift()).toEqual([])
+  })
+
+  it('gives no free period when its first charge fails and is voided (DF-A6)', async () => {
+    const zoe = await byTheYear('zoe@example.com')
+    await toTheMonth(zoe)
+    await house.control('POST', 'payments/fail-next', { customer: zoe.customerId, times: 5 })
+    await house.advanceTo('2027-01-15T12:00:00Z')
+    expect((await accountOf(house, zoe)).subscription).toMatchObject({ status: 'PAST_DUE' })
+    const { latest_invoice: invoice } = await stripeObject<{ latest_invoice: string }>(
+      house,
+      `subscriptions/${zoe.externalId}`,
+    )
+    await stripeCall(house, 'POST', `invoices/${invoice}/void`)
+    await eventually(
+      () => stripeObject<AtStripe>(house, `subscriptions/${zoe.externalId}`),
+      ({ status }) => status === 'active',
+    )
+    await house.advanceTo('2027-01-30T12:00:00Z')
+    expect((await accountOf(house, zoe)).plan.plan.code).toBe('free')
+  })
+
+  it('is followed once, however the events of its moment arrive (DF-A6)', async () => {
+    const bob = await byTheYear('bob@example.com')
+    await change(house, bob, 'changePlan', { plan: 'basic', interval: 'MONTH' })
+    await house.control('POST', 'faults', { match: { event: '*' }, action: 'shuffle', window: 5, seed: 7 })
+    await house.control('POST', 'faults', { match: { event: '*' }, action: 'duplicate' })
+    await house.advanceTo('2027-01-16T00:00:00Z')
+    await eventually(
+      () => accountOf(house, bob),
+      ({ plan }) => plan.plan.code === 'basic',
+    )
+    expect(await charged(bob)).toEqual([1000, 20_000])
+    expect(await eventsOf(house, bob, 'subscription.changed', 'subscription.change_superseded')).toEqual([
+      'subscription.changed',
+    ])
+    expect(await changesOf(bob)).toEqual([{ kind: 'PLAN', status: 'DONE', told: true }])
+  })
+
+  it('is removed from Stripe when it is taken back: the year is charged again (DF-A6)', async () => {
+    const jon = await byTheYear('jon@example.com')
+    await toTheMonth(jon)
+    expect((await atStripe(jon)).schedule).toMatchObject({ status: 'active' })
+    expect(await change(house, jon, 'resumeSubscription')).toMatchObject({ plannedChange: null })
+    expect((await atStripe(jon)).schedule).toBeNull()
+    expect(await eventsOf(house, jon, 'subscription.change_undone', 'subscription.change_superseded')).toEqual([
+      'subscription.change_undone',
+    ])
+    await house.advanceTo('2027-01-15T12:00:00Z')
+    expect(await charged(jon)).toEqual([20_000, 20_000])
+  })
+
+  it('is replaced by another scheduled change, in the same schedule (DF-A6)', async () => {
+    const amy = await byTheYear('amy@example.com')
+    await toTheMonth(amy)
+    await change(house, amy, 'changePlan', { plan: 'basic', interval: 'YEAR' })
+    expect((await accountOf(house, amy)).subscription).toMatchObject({
+      plan: { code: 'plus' },
+      plannedChange: { plan: { code: 'basic' } },
+    })
+    expect(await schedulesOf(amy)).toHaveLength(1)
+    expect(await eventsOf(house, amy, 'subscription.change_superseded')).toHaveLength(1)
+    await house.advanceTo('2027-01-15T12:00:00Z')
+    expect(await charged(amy)).toEqual([10_000, 20_000])
+  })
+
+  it('makes way for a cancellation, and comes back when that is taken back (DF-A6)', async () => {
+    const eva = await byTheYear('eva@example.com')
+    await toTheMonth(eva)
+    expect(await change(house, eva, 'cancelSubscription')).toMatchObject({ cancelAt: yearEnd })
+    expect(await atStripe(eva)).toMatchObject({ schedule: null, cancel_at: Date.parse(yearEnd) / 1000 })
+    expect(await change(house, eva, 'resumeSubscription')).toMatchObject({ cancelAt: null })
+    await scheduled(eva, ({ schedule }) => schedule?.phases.length === 2)
+    expect((await accountOf(house, eva)).subscription).toMatchObject({ plannedChange: { effectiveAt: yearEnd } })
+    expect(await change(house, eva, 'cancelSubscription')).toMatchObject({ cancelAt: yearEnd })
+    await house.advanceTo('2027-01-15T12:00:00Z')
+    expect(await accountOf(house, eva)).toMatchObject({ plan: { plan: { code: 'free' } } })
+    expect(await atStripe(eva)).toMatchObject({ status: 'canceled', schedule: null })
+    expect(await charged(eva)).toEqual([20_000])
+    expect((await changesOf(eva))[0]).toMatchObject({ kind: 'PLAN', status: 'SUPERSEDED' })
+  })
+
+  it('ends with its subscription, when that is cancelled now (DF-A6)', async () => {
+    const fay = await byTheYear('fay@example.com')
+    await toTheMonth(fay)
+    expect(await change(house, fay, 'cancelSubscription', { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
+    expect(await schedulesOf(fay)).toMatchObject([{ status: 'canceled' }])
+    expect((await changesOf(fay))[0]).toMatchObject({ kind: 'PLAN', status: 'SUPERSEDED' })
+  })
+
+  it('is replaced by an upgrade now, and survives more servers and a declined charge (DF-A6)', async () => {
+    const gus = await byTheYear('gus@example.com')
+    await change(house, gus, 'changePlan', { plan: 'basic', interval: 'MONTH' })
+    await house.control('POST', 'payments/fail-next', { customer: gus.customerId })
+    expect(await change(house, gus, 'changePlan', { plan: 'plus', quantity: 3 })).toMatchObject({
+      code: 'PAYMENT_FAILED',
+    })
+    await scheduled(gus, ({ schedule }) => schedule?.phases[1]?.items[0]?.quantity === 1)
+    await change(house, gus, 'changePlan', { plan: 'plus', quantity: 3 })
+    await scheduled(gus, ({ schedule }) => schedule?.phases[1]?.items[0]?.quantity === 3)
+    expect((await accountOf(house, gus)).subscription).toMatchObject({ quantity: 3, plannedChange: { quantity: 3 } })
+    await change(house, gus, 'changePlan', { plan: 'individual' })
+    expect((await atStripe(gus)).schedule).toBeNull()
+    expect((await accountOf(house, gus)).subscription).toMatchObject({ plannedChange: null })
+    await house.advanceTo('2027-01-16T00:00:00Z')
+    expect((await charged(gus))[0]).toBe(40_000 * 3)
+  })
+
+  it('is scheduled once when a call between creating and writing the schedule fails (DF-A6)', async () => {
+    const hal = await byTheYear('hal@example.com')
+    // Three times: the SDK repeats the call twice.
+    const match = { method: 'POST', path: '/v1/subscription_schedules/' }
+    await house.control('POST', 'faults', { match, action: 'drop_before', times: 3 })
+    expect(await toTheMonth(hal)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    expect((await atStripe(hal)).schedule?.phases).toHaveLength(1)
+    await house.whileStopped(() => Promise.resolve())
+    await house.control('DELETE', 'faults')
+    await sweepChanges(house.app.context, 0)
+    expect(await changesOf(hal)).toEqual([{ kind: 'PLAN', status: 'PLANNED', told: true }])
+    expect(await schedulesOf(hal)).toMatchObject([{ status: 'active', phases: [{}, {}] }])
+    await house.advanceTo('2027-01-15T12:00:00Z')
+    expect(await charged(hal)).toEqual([2000, 20_000])
+  })
+
+  it('is recognized when Stripe has written the schedule and the answer was lost (DF-A6)', async () => {
+    const ian = await byTheYear('ian@example.com')
+    const match = { method: 'POST', path: '/v1/subscription_schedules/' }
+    await house.control('POST', 'faults', { match, action: 'drop_after', times: 3 })
+    await toTheMonth(ian)
+    await house.control('DELETE', 'faults')
+    await sweepChanges(house.app.context, 0)
+    expect(await changesOf(ian)).toEqual([{ kind: 'PLAN', status: 'PLANNED', told: true }])
+    expect(await schedulesOf(ian)).toHaveLength(1)
+  })
+
+  it('keeps discount and payment method that change after the request (DF-A6)', async () => {
+    const kim = await byTheYear('kim@example.com')
+    await toTheMonth(kim)
+    const coupon = await stripeCall<{ id: string }>(house, 'POST', 'coupons', {
+      percent_off: '50',
+      duration: 'forever',
+    })
+    await stripeCall(house, 'POST', `subscriptions/${kim.externalId}`, { 'discounts[0][coupon]': coupon.id })
+    const { discounts } = await atStripe(kim)
+    await scheduled(kim, ({ schedule }) => schedule?.phases[1]?.discounts[0]?.discount === discounts[0])
+    const method = await stripeCall<{ id: string }>(house, 'POST', 'payment_methods/pm_card_mastercard/attach', {
+      customer: kim.customerId,
+    })
+    await stripeCall(house, 'POST', `subscriptions/${kim.externalId}`, { default_payment_method: method.id })
+    await scheduled(kim, ({ schedule }) => schedule?.phases[1]?.default_payment_method === method.id)
+    await house.advanceTo('2027-01-15T12:00:00Z')
+    expect(await charged(kim)).toEqual([1000, 20_000])
+    expect(await stripeObject(house, `subscriptions/${kim.externalId}`)).toMatchObject({
+      default_payment_method: method.id,
+    })
+  })
+
+  it('is superseded when the customer removes it in the portal, which allows no other change before (DF-A6)', async () => {
+    const lea = await byTheYear('lea@example.com')
+    await toTheMonth(lea)
+    const opened = await house.graphql<{ openBillingPortal: { url: string } }>(
+      `mutation { openBillingPortal(input: {}) { ... on PortalSession { url } } }`,
+      {},
+      lea.token,
+    )
+    const page = `${opened.data.openBillingPortal.url}/subscriptions/${lea.externalId}`
+    const post = (step: string) => fetch(`${page}/${step}`, { method: 'POST', redirect: 'manual' })
+    expect((await post('cancel')).status).toBe(402)
+    expect(await (await fetch(opened.data.openBillingPortal.url)).text()).toContain('Cancel scheduled update')
+    expect((await post('unschedule')).status).toBe(303)
+    await eventually(
+      () => accountOf(house, lea),
+      ({ subscription }) => subscription?.plannedChange === null,
+    )
+    expect(await eventsOf(house, lea, 'subscription.change_superseded')).toHaveLength(1)
+    expect(await drift()).toEqual([])
+    await house.advanceTo('2027-01-15T12:00:00Z')
+    expect(await charged(lea)).toEqual([20_000, 20_000])
+  })
+
+  it('is named when only one side has it (DF-A6)', async () => {
+    const mia = await byTheYear('mia@example.com')
+    const object = `subscription:${mia.externalId}`
+    await toTheMonth(mia)
+    expect(await drift()).toEqual([])
+    await house.control('POST', 'faults', { match: { event: '*' }, action: 'drop' })
+    const { schedule } = await atStripe(mia)
+    await stripeCall(house, 'POST', `subscription_schedules/${schedule!.id}/release`)
+    expect(await drift()).toEqual([{ kind: 'scheduled_change_missing', object, healed: true }])
+    expect((await accountOf(house, mia)).subscription).toMatchObject({ plannedChange: null })
+    const other = await stripeCall<Schedule>(house, 'POST', 'subscription_schedules', {
+      from_subscription: mia.externalId,
+    })
+    const price = await priceOf('basic', 'YEAR')
+    await stripeCall(house, 'POST', `subscription_schedules/${other.id}`, {
+      'phases[0][items][0][price]': (await atStripe(mia)).items.data[0]!.price.id,
+      'phases[0][start_date]': String(other.phases[0]!.start_date),
+      'phases[0][end_date]': String(Date.parse(yearEnd) / 1000),
+      'phases[1][items][0][price]': price,
+      'phases[1][duration][interval]': 'year',
+    })
+    expect(await drift()).toEqual([{ kind: 'scheduled_change_unknown', object, healed: false }])
+  })
+
+  it('is created by the upgrade for changes that stand elsewhere: only here, or on the line without proration (DF-A6)', async () => {
+    const ned = await byTheYear('ned@example.com')
+    const una = await byTheYear('una@example.com')
+    await toTheMonth(ned)
+    await change(house, una, 'changePlan', { plan: 'basic', interval: 'YEAR' })
+    const basic = await priceOf('basic', 'YEAR')
+    await house.whileStopped(async () => {
+      for (const who of [ned, una]) {
+        const { schedule } = await atStripe(who)
+        await stripeCall(house, 'POST', `subscription_schedules/${schedule!.id}/release`)
+      }
+      const [item] = (await atStripe(una)).items.data
+      await stripeCall(house, 'POST', `subscriptions/${una.externalId}`, {
+        'items[0][id]': item!.id,
+        'items[0][price]': basic,
+        proration_behavior: 'none',
+      })
+      await inDatabase(house.databaseUrl, `delete from migration where name = '20261122T1000_billing_schedule_changes'`)
+      await inDatabase(
+        house.databaseUrl,
+        `update subscription_change set told = false where account_id = '${ned.accountId}'`,
+      )
+    })
+    await scheduled(ned, (found) => found.schedule?.phases.length === 2)
+    await scheduled(una, (found) => found.schedule?.phases.length === 2 && found.items.data[0]!.price.id !== basic)
+    expect((await accountOf(house, una)).subscription).toMatchObject({
+      plan: { code: 'plus' },
+      plannedChange: { plan: { code: 'basic' } },
+    })
+    await eventually(
+      () => changesOf(ned),
+      ([only]) => only!.told,
+    )
+    await eventually(
+      () => changesOf(una),
+      ([only]) => only!.told,
+    )
+    expect(await drift()).toEqual([])
+    await house.advanceTo('2027-01-15T12:00:00Z')
+    expect([await charged(ned), await charged(una)]).toEqual([
+      [2000, 20_000],
+      [10_000, 20_000],
+    ])
+  })
+
+  it('goes on from the line that somebody changes at Stripe (DF-A6)', async () => {
+    const ola = await byTheYear('ola@example.com')
+    await toTheMonth(ola)
+    const { items } = await atStripe(ola)
+    await stripeCall(house, 'POST', `subscriptions/${ola.externalId}`, {
+      'items[0][id]': items.data[0]!.id,
+      'items[0][quantity]': '2',
+    })
+    const { subscription } = await eventually(
+      () => accountOf(house, ola),
+      (account) => account.subscription?.quantity === 2,
+    )
+    expect(subscription).toMatchObject({ plannedChange: { quantity: 1, effectiveAt: yearEnd } })
+    await scheduled(ola, ({ schedule }) => schedule?.phases[0]?.items[0]?.quantity === 2)
+  })
+})
+
+describe('A scheduled change and add-ons', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+  })
+  afterAll(() => house.close())
+
+  it('keeps an add-on that is bought after the request (DF-A6)', async () => {
+    const pia = await subscribe(house, 'pia@example.com', { plan: 'business', trialDays: 0 })
+    const { effectiveAt } = await change(house, pia, 'changePlan', { plan: 'professional', at: 'PERIOD_END' })
+    expect(await change(house, pia, 'addAddon', { package: 'extra_storage' })).toMatchObject({
+      plannedChange: { plan: { code: 'professional' } },
+    })
+    await eventually(
+      () => stripeObject<AtStripe>(house, `subscriptions/${pia.externalId}?expand[]=schedule`),
+      ({ schedule }) => schedule?.phases[1]?.items.length === 2,
+    )
+    await house.advanceTo(new Date(Date.parse(effectiveAt) + 7_200_000).toISOString())
+    const { plan, subscription } = await accountOf(house, pia)
+    expect(plan.plan.code).toBe('professional')
+    expect(subscription!.items.map(({ product }) => product.code).sort()).toEqual(['extra_storage', 'professional'])
+  })
+})

@@ -1,0 +1,40 @@
+import { creditOfLine, decideUnusedCredit } from '../../../src/services/billing/unused-time/decide-unused-credit.js'
+
+const HALF = new Date('2026-02-15T00:00:00Z')
+const line = (over: object = {}) => ({
+  description: 'Large',
+  quantity: 1,
+  priceMinor: 10_000,
+  paidMinor: 10_000,
+  listedMinor: 10_000,
+  periodStart: '2026-02-01T00:00:00.000Z',
+  periodEnd: '2026-03-01T00:00:00.000Z',
+  allowances: [],
+  ...over,
+})
+const used = (granted: number, amount: number, feature = 'stories') => ({ feature, granted, used: amount })
+
+describe('Credit for unused time (DF-A17)', () => {
+  it.each([
+    ['the time that is left', line(), 5000],
+    ['nothing after the period', line({ periodEnd: '2026-02-10T00:00:00.000Z' }), 0],
+    ['the whole price before the period', line({ periodStart: '2026-02-20T00:00:00.000Z' }), 10_000],
+    ['the allowance that is left, if it is less than the time', line({ allowances: [used(1000, 800)] }), 2000],
+    ['the time that is left, if it is less than the allowance', line({ allowances: [used(1000, 100)] }), 5000],
+    ['the feature that was used the most', line({ allowances: [used(10, 9, 'a'), used(1000, 600, 'b')] }), 1000],
+    ['nothing for an allowance that is used up or exceeded', line({ allowances: [used(1000, 1200)] }), 0],
+    ['the price after a discount', line({ paidMinor: 5000 }), 2500],
+    ['the price with tax', line({ paidMinor: 12_000 }), 6000],
+    ['nothing for what was not paid', line({ paidMinor: 0 }), 0],
+    ['whole minor units, rounded down', line({ priceMinor: 3333 }), 1666],
+  ])('counts %s', (_what, given, credit) => {
+    expect(creditOfLine(given, HALF)).toBe(credit)
+  })
+
+  it('adds up the lines, up to the money that is left', () => {
+    const unused = { currency: 'USD', beginsPeriod: false, lines: [line(), line({ priceMinor: 500 })] }
+    expect(decideUnusedCredit(unused, HALF, 10_000)).toBe(5250)
+    expect(decideUnusedCredit(unused, HALF, 3000)).toBe(3000)
+    expect(decideUnusedCredit({ currency: 'USD', beginsPeriod: false, lines: [] }, HALF, 3000)).toBe(0)
+  })
+})
