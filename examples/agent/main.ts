@@ -69,10 +69,16 @@ async function serve(): Promise<void> {
       if (command) await work(settings, journal, command)
       journal.forgetOld()
     } catch (error) {
-      say((error as Error).message)
+      say(messageOf(error as Error))
       await pause(settings.backoffSeconds * 1000)
     }
   }
+}
+
+/** `fetch` reports only that it failed. Its cause names the reason. */
+const messageOf = ({ message, cause }: Error): string => {
+  const { code, message: reason } = (cause ?? {}) as { code?: string; message?: string }
+  return cause ? `${message}: ${code ?? reason}` : message
 }
 
 const USAGE = `Usage: node examples/agent/main.ts                                                  serves: AGENT_ID, AGENT_TOKEN, DEPLOYMENT_HASH and

@@ -1,4 +1,4 @@
-/** What an introspection result says of types. */
+/** The types of an introspection result. */
 export interface Introspection {
   readonly __schema: {
     readonly types: readonly {
@@ -10,7 +10,7 @@ export interface Introspection {
 }
 
 /**
- * `keys` of urql's graphcache: types without an `id` are values. They are kept with the object that holds them, and have no key of their own.
+ * Returns `keys` for urql's graphcache: types without an `id` are values. They are stored with the object that holds them and have no key.
  */
 export function keysOf({ __schema: { types } }: Introspection): Record<string, () => null> {
   const values = types.filter(

@@ -2,8 +2,8 @@ import type { FormattedExecutionResult } from 'graphql'
 import type { Client, Sink, SubscribePayload } from 'graphql-ws'
 
 /**
- * A graphql-ws client whose subscriptions continue where they were. The client repeats a subscription after a lost connection as it was made
- * first. This one replaces the variable `after` with the cursor of the last event, so that nothing is lost and nothing comes twice.
+ * A graphql-ws client whose subscriptions continue where they were. After a lost connection graphql-ws repeats a subscription with its
+ * first variables. This client replaces the variable `after` with the cursor of the last event, so that nothing is lost and nothing comes twice.
  *
  * The subscription declares the variable (`$after: String`), passes it on as `after`, and selects `cursor` of every member.
  */

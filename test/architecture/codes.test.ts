@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { GraphQLEnumType } from 'graphql'
 import { allResolvers } from '../../src/resolvers/all-resolvers.js'
 import { buildGraphQLSchema } from '../../src/schema/build-schema.js'
+import { CommandStatus } from '../../src/schema/deployments/command.type.js'
 import { codeInfo, DENIAL_CODES, ERROR_CODES } from '../../src/services/kernel/codes/codes.js'
 
 describe('the table of codes', () => {
@@ -38,5 +39,19 @@ describe('the table of codes', () => {
       ),
     )
     expect(rows).toHaveLength(Object.keys(documented).length)
+  })
+})
+
+describe('the statuses of commands over REST', () => {
+  it('are in docs/agents.md beside those of the older server (DF-E11)', () => {
+    const [, section = ''] = readFileSync('docs/agents.md', 'utf8').split(
+      '| here, over REST | the older server | meaning |',
+    )
+    const rows = section.split('\n\n')[0]!.split('\n')
+    const documented = rows.flatMap((row) =>
+      [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, word]) => word!),
+    )
+    const statuses = Object.values(CommandStatus).map((status) => status.toLowerCase())
+    expect(documented.toSorted()).toEqual(statuses.toSorted())
   })
 })

@@ -101,9 +101,12 @@ const layers = [
   ),
   forbid(
     'edge-knows-no-domain',
-    'the edge is told everything by the composition root; it shares the table of codes',
+    'the edge is told everything by the composition root; it shares the table of codes, turns of the event loop, and limits of JSON',
     { path: '^src/edge/' },
-    { path: '^src/', pathNot: ['^src/edge/', '^src/services/kernel/codes/'] },
+    {
+      path: '^src/',
+      pathNot: ['^src/edge/', '^src/services/kernel/(?:codes|event-loop)/', '^src/services/kernel/text/json-excess'],
+    },
   ),
   forbid(
     'only-the-root-composes',

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 /** Stories that are not told with two servers, each with the reason. */
 const ONLY_ALONE: Record<string, string> = {
   'fresh-start': 'starts and forgets a server of its own, by npm start',
+  'scheduled-changes': 'stops its only server and calls the sweeper and the reconciliation of that process',
   'switch-provider':
     'not tried with two servers yet: it looks at moments to the second on the one that moved the clock',
   pages: 'about pages in a browser, which one process serves like another',

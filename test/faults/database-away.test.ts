@@ -1,33 +1,20 @@
 import { follow } from '../support/follow.js'
-import { eventually, openHouse, type House } from '../support/house.js'
-import { stripeEvent, stripeSignature } from '../support/signed-event.js'
-import { openTcpProxy, type TcpProxy } from '../support/tcp-proxy.js'
+import { openHouseBehindProxy, type HouseBehindProxy } from '../support/house-behind-proxy.js'
+import { eventually, type House } from '../support/house.js'
+import { stripeEvent } from '../support/signed-event.js'
 
 describe('while the database is away', () => {
-  let proxy: TcpProxy
+  let opened: HouseBehindProxy
   let house: House
   let customer: string
   beforeAll(async () => {
-    const { hostname, port } = new URL(process.env['STACKGATE_TEST_SERVER']!)
-    proxy = await openTcpProxy({ host: hostname, port: Number(port || 5432) })
-    house = await openHouse({ databaseThrough: (url) => proxy.through(url) })
+    opened = await openHouseBehindProxy()
+    house = opened.house
     customer = await house.token('customer@example.com')
     await house.graphql(`{ account { id } }`, {}, customer)
   })
-  afterAll(async () => {
-    await house.close()
-    await proxy.close()
-  })
+  afterAll(() => opened.close())
 
-  const deliver = async (event: Record<string, unknown>) => {
-    const body = JSON.stringify(event)
-    const response = await fetch(`${house.url}/webhooks/stripe`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, house.webhookSecret) },
-      body,
-    })
-    return { status: response.status, body: (await response.json()) as { code?: string } }
-  }
   const stored = () => house.rows<{ state: string }>(`select state from inbox_event where event_id like 'evt_test_%'`)
 
   it('nothing is believed, everything is asked to come back, and all goes on when it is there again', async () => {
@@ -37,9 +24,9 @@ describe('while the database is away', () => {
       `subscription { billingEvents { __typename ... on BillingEvent { type } } }`,
     )
     const event = stripeEvent('customer.subscription.updated', { object: 'subscription', id: 'sub_unknown' })
-    await proxy.cut()
+    await opened.proxy.cut()
 
-    expect(await deliver(event)).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
+    expect(await opened.deliver(event)).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
     const { errors } = await house.graphql(`{ account { id } }`, {}, customer)
     expect(errors).toHaveLength(1)
     expect((await house.rest('GET', '/health/ready')).status).toBe(503)
@@ -48,13 +35,13 @@ describe('while the database is away', () => {
     // Long enough for every poll and every reconnection to have failed at least once.
     await new Promise((wake) => setTimeout(wake, 1500))
 
-    await proxy.mend()
+    await opened.proxy.mend()
     await eventually(
       () => house.rest('GET', '/health/ready'),
       ({ status }) => status === 200,
     )
     expect(await stored()).toEqual([])
-    expect((await deliver(event)).status).toBe(200)
+    expect((await opened.deliver(event)).status).toBe(200)
     // It was looked at: the provider knows no such subscription.
     await eventually(stored, ([row]) => row?.state === 'DEAD')
 

@@ -60,7 +60,7 @@ describe('A server that is stopped behind a balancer', () => {
         )
       agent.destroy()
     }
-    // It was used once, and is idle while the process is told to stop.
+    // It was used once, and is idle when the process gets the stop signal.
     const idle = keepAlive()
     expect(await ask(idle, '/graphql', QUERY)).toEqual({ status: 200, connection: 'keep-alive' })
     const clients = Array.from({ length: CLIENTS }, client)

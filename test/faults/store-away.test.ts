@@ -2,30 +2,25 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { entitlementService, newAccount, type EntitlementService } from '../support/entitlements.js'
-import { eventually, openHouse, type House } from '../support/house.js'
-import { openTcpProxy, type TcpProxy } from '../support/tcp-proxy.js'
+import { openHouseBehindProxy, type HouseBehindProxy } from '../support/house-behind-proxy.js'
+import { eventually, type House } from '../support/house.js'
 
 describe('entitlements while the store is away', () => {
-  let proxy: TcpProxy
+  let opened: HouseBehindProxy
   let house: House
   let service: EntitlementService
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
   beforeAll(async () => {
-    const { hostname, port } = new URL(process.env['STACKGATE_TEST_SERVER']!)
-    proxy = await openTcpProxy({ host: hostname, port: Number(port || 5432) })
     const text = readFileSync('catalogs/agileforge.yaml', 'utf8')
-    const opened = text.replace(/(ai_stories:\s*\{[^}]*?),?\s*\}/, '$1, on_failure: open }')
-    expect(opened).not.toBe(text)
-    writeFileSync(join(folder, 'catalog.yaml'), opened)
-    house = await openHouse({
-      databaseThrough: (url) => proxy.through(url),
-      env: { CATALOG: join(folder, 'catalog.yaml') },
-    })
+    const changed = text.replace(/(ai_stories:\s*\{[^}]*?),?\s*\}/, '$1, on_failure: open }')
+    expect(changed).not.toBe(text)
+    writeFileSync(join(folder, 'catalog.yaml'), changed)
+    opened = await openHouseBehindProxy({ env: { CATALOG: join(folder, 'catalog.yaml') } })
+    house = opened.house
     service = await entitlementService(house)
   })
   afterAll(async () => {
-    await house.close()
-    await proxy.close()
+    await opened.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -68,19 +63,19 @@ describe('entitlements while the store is away', () => {
       200,
       expect.not.objectContaining({ decided_by: expect.anything() }),
     ])
-    await proxy.cut()
+    await opened.proxy.cut()
     expect(await askOverRest('ai_stories')).toMatchObject([200, { allowed: true, decided_by: 'open' }])
     expect(await askOverRest('projects')).toMatchObject([200, { allowed: false, decided_by: 'closed' }])
     expect(await ask('ai_stories')).toEqual({ allowed: true, decidedBy: 'OPEN', entitlement: null })
     expect(await ask('projects')).toEqual({ allowed: false, decidedBy: 'CLOSED', entitlement: null })
     expect(await take('away')).toMatchObject({ amount: 1, decidedBy: 'OPEN', taken: [], entitlement: { used: 1 } })
-    // A member's own question follows the policy too; one about somebody else's account fails (DF-D5).
+    // A member's own question follows the policy too; one about another account fails (DF-D5).
     expect(await own('ai_stories')).toEqual({ allowed: true, decidedBy: 'OPEN' })
     expect(await own('projects')).toEqual({ allowed: false, decidedBy: 'CLOSED' })
     expect(await own('ai_stories', accountId)).toBe('UNAVAILABLE')
     const closed = await service.raw('allocate', { accountId, feature: 'projects', resourceId: 'p' })
     expect(closed.code).toBe('UNAVAILABLE')
-    await proxy.mend()
+    await opened.proxy.mend()
     await eventually(
       () => ask('ai_stories'),
       (check) => (check as { decidedBy?: string | null }).decidedBy === null,

@@ -100,7 +100,7 @@ describe('A process whose clock is 40 days ahead', () => {
   }
   const plansOf = (accountId: string) =>
     opened.database.rows(`select * from plan_assignment where account_id = $1 and ended_at is null`, [accountId])
-  /** Something that is due by the database's clock; gone when somebody has run scheduled work. */
+  /** Scheduled work that is due by the database's clock. It is gone when a process has run it. */
   const scheduleNow = (dueKey: string) =>
     scheduleDue(opened.database, { kind: 'plan.lapse', key: dueKey, accountId: null, dueAt: new Date() })
   const scheduledNow = (dueKey: string) => opened.database.rows(`select id from due where key = $1`, [dueKey])

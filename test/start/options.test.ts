@@ -66,7 +66,7 @@ describe('The commands', () => {
 })
 
 describe('A machine on which Stackgate cannot run', () => {
-  /** Starts on this machine, told that it is another. */
+  /** Starts on this machine as if it were another. */
   const startOn = (lie: string) =>
     spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(lie)}`, 'src/start.mjs'], {
       encoding: 'utf8',

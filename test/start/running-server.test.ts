@@ -69,7 +69,7 @@ describe('A server with its own database and sandbox', () => {
     ])
   })
 
-  it('is told apart from a second one on the same data folder, which names DATA_DIR (DF-F)', async () => {
+  it('refuses a second one on the same data folder, with a message that names DATA_DIR (DF-F)', async () => {
     const second = await launch('first')
     expect(await ended(second.child)).toBe(1)
     expect(second.stderr()).toMatch(/the data folder .*first is in use by process \d+: .*DATA_DIR/)

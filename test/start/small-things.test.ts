@@ -33,7 +33,7 @@ describe('What lies in the checkout', () => {
     })
   })
 
-  it('Compose does not start a server on which nobody can sign in (DF-F)', () => {
+  it('Compose does not start a server without a key set for user tokens (DF-F)', () => {
     expect(readFileSync('deploy/compose.yaml', 'utf8')).toMatch(
       /AUTH_JWKS_URL: \$\{AUTH_JWKS_URL:\?.*nobody can sign in\}/,
     )

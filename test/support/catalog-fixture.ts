@@ -111,6 +111,7 @@ export const catalogFixture: CatalogSnapshot = {
   nearLimitPercents: [80],
   vendorShareBasisPoints: 8000,
   dunning: { graceDays: 7 },
+  unusedTime: 'CREDIT',
   trials: { cardRequired: true, withoutCard: 'CANCEL', oncePer: null },
   features: new Map(FEATURES.map((definition) => [definition.code, definition])),
   plans: PLANS,

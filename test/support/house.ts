@@ -96,6 +96,8 @@ export interface House {
   /** Moves the business clock of product and sandbox together. */
   advanceTo(moment: string): Promise<void>
   rows<Row>(sql: string, values?: unknown[]): Promise<Row[]>
+  /** Stops the server, does something, and starts a server again: on the same port, with the same database. Not for a split house. */
+  whileStopped(work: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -133,16 +135,18 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     ...(isSplit ? { ROLE: 'api', DATABASE_URL: databaseUrl } : {}),
     ...env,
   })
-  app = await createApp({
-    config,
-    databaseUrl,
-    log: createLogger(config.logLevel, { write: (line) => void logLines.push(line) }),
-    verifyToken: localTokenVerifier(await localKeySet(dataDir), { issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE }),
-    secretsKeys: [SECRETS_KEY],
-    sandboxClock: sandboxClockOver(new URL(sandbox.url), SANDBOX_TOKEN),
-    poolSize: 10,
-    ...options.app,
-  })
+  const createServer = async () =>
+    createApp({
+      config,
+      databaseUrl,
+      log: createLogger(config.logLevel, { write: (line) => void logLines.push(line) }),
+      verifyToken: localTokenVerifier(await localKeySet(dataDir), { issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE }),
+      secretsKeys: [SECRETS_KEY],
+      sandboxClock: sandboxClockOver(new URL(sandbox.url), SANDBOX_TOKEN),
+      poolSize: 10,
+      ...options.app,
+    })
+  app = await createServer()
   const split = isSplit
     ? await startSplitServers({
         port,
@@ -154,10 +158,12 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       })
     : null
   const { url } = split ?? (await app.listen())
-  const running = app
+  let running = app
 
   const house: House = {
-    app: running,
+    get app() {
+      return running
+    },
     url,
     sandbox,
     dataDir,
@@ -220,6 +226,17 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       if (errors) throw new Error(JSON.stringify(errors))
     },
     rows: async (sql, values) => (await running.context.database.pool.query(sql, values)).rows,
+    async whileStopped(work) {
+      app = null
+      await running.close()
+      try {
+        await work()
+      } finally {
+        running = await createServer()
+        app = running
+        await running.listen()
+      }
+    },
     async close() {
       await split?.close()
       await running.close()

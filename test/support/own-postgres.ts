@@ -21,7 +21,7 @@ export interface OwnPostgresOptions {
   readonly initdb?: readonly string[]
 }
 
-/** A PostgreSQL server as somebody else has set it up. */
+/** A PostgreSQL server with other settings. */
 export interface OwnPostgres {
   readonly port: number
   readonly folder: string

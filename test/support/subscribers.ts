@@ -142,6 +142,8 @@ export interface SeenPreview {
   readonly __typename: string
   readonly code: string
   readonly dueNow: { decimal: string }
+  readonly credit: { decimal: string }
+  readonly unusedTime: string
   readonly lines: { description: string; money: { decimal: string }; quantity: number | null; proration: boolean }[]
   readonly nextAmount: { decimal: string } | null
   readonly nextDate: string | null
@@ -158,7 +160,7 @@ export async function previewChange(
 ): Promise<SeenPreview> {
   const { data, errors } = await house.graphql<{ previewPlanChange: SeenPreview }>(
     `query ($input: PreviewPlanChangeInput!) { previewPlanChange(input: $input) { __typename
-       ... on Refused { code } ... on PlanChangePreview { dueNow { decimal } lines { description money { decimal } quantity proration }
+       ... on Refused { code } ... on PlanChangePreview { dueNow { decimal } credit { decimal } unusedTime lines { description money { decimal } quantity proration }
        nextAmount { decimal } nextDate effectiveAt entitlementsBefore { feature { code } limit } entitlementsAfter { feature { code } limit } } } }`,
     { input },
     token,
@@ -172,6 +174,22 @@ export async function stripeObject<Found>(house: House, path: string): Promise<F
   const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
     headers: { authorization: 'Bearer sk_test_sandbox_house' },
   })
+  return (await response.json()) as Found
+}
+
+/** Calls the provider's API as somebody in its dashboard does. */
+export async function stripeCall<Found>(
+  house: House,
+  method: 'POST' | 'DELETE',
+  path: string,
+  body: Record<string, string> = {},
+): Promise<Found> {
+  const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
+    method,
+    headers: { authorization: 'Bearer sk_test_sandbox_house' },
+    body: new URLSearchParams(body),
+  })
+  if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`)
   return (await response.json()) as Found
 }
 

@@ -189,6 +189,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($account: ID) { startSubscription(input: { accountId: $account, plan: "basic", idempotencyKey: "x" }) { __typename } }`,
   ],
   [
+    'Query.previewCancellation',
+    `query ($account: ID) { previewCancellation(input: { accountId: $account }) { __typename } }`,
+  ],
+  [
     'Query.previewPlanChange',
     `query ($account: ID) { previewPlanChange(input: { accountId: $account, plan: "basic" }) { __typename } }`,
   ],

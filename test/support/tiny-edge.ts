@@ -225,6 +225,7 @@ export async function startTinyEdge(changes: Partial<EdgeOptions> = {}): Promise
         return { slow: true }
       })
       app.post('/api/v1/thing', (request) => request.body)
+      app.post('/api/v1/large-thing', { bodyLimit: 2 * 1_048_576 }, (request) => request.body)
     },
     log: pino({ level: 'debug' }, { write: (line: string) => logged.push(line) }),
     publicUrl: new URL('http://127.0.0.1/'),
