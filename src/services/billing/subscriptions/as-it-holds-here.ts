@@ -14,7 +14,7 @@ export const PAID_PERIOD_END = 'subscription.paid_period_end'
 export async function asItHoldsHere(transaction: Transaction, facts: SubscriptionFacts, now: Date) {
   const held = await untilFirstPaid(transaction, facts)
   const begun = withoutMoney(await fromItsStart(transaction, held))
-  const inGrace = await whileInGrace(transaction, await withPlannedEnd(transaction, begun, now), now)
+  const inGrace = await whileInGrace(transaction, await withPlannedEnd(transaction, begun, now))
   return untilPaidIsOver(transaction, await withoutReturned(transaction, inGrace), now)
 }
 
@@ -50,13 +50,16 @@ async function withoutReturned(transaction: Transaction, facts: SubscriptionFact
   return payments.length > 0 && payments.every(isReturned) ? changed(facts, { everPaid: false }) : facts
 }
 
-/** A provider may give up before the time of grace is over that our policy gives. */
-async function whileInGrace(transaction: Transaction, facts: SubscriptionFacts, now: Date): Promise<SubscriptionFacts> {
+/**
+ * A provider may give up before our grace period is over, or at the same moment. Only `endGrace` ends the access, so that the subscriber gets
+ * one notice and one event, whichever comes first.
+ */
+async function whileInGrace(transaction: Transaction, facts: SubscriptionFacts): Promise<SubscriptionFacts> {
   if (facts.fetched.status !== 'UNPAID') return facts
   const inGrace = await transaction.row(
     `select 1 from billing_subscription where provider = $1 and external_id = $2 and status = 'PAST_DUE'
-       and grace_until > $3 and access_ended_at is null`,
-    [facts.provider, facts.fetched.externalId, now],
+       and grace_until is not null and access_ended_at is null`,
+    [facts.provider, facts.fetched.externalId],
   )
   return inGrace ? changed(facts, { status: 'PAST_DUE' }) : facts
 }
