@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { appCode, code, codes, flag, oneOf, secret, text, whole } from './field-shapes.js'
 
 const portRule = z.strictObject({
-  port: whole(1, 65_535).describe('The port.'),
-  protocol: oneOf(['tcp', 'udp']).default('tcp').describe('Its protocol.'),
-  source: text(100).default('0.0.0.0/0').describe('From where it may be reached.'),
-  comment: text(200).optional().describe('Why, for people.'),
+  port: whole(1, 65_535).describe('Port number.'),
+  protocol: oneOf(['tcp', 'udp']).default('tcp').describe('Protocol.'),
+  source: text(100).default('0.0.0.0/0').describe('Source addresses that can reach the port.'),
+  comment: text(200).optional().describe('Comment for people.'),
 })
 const portRules = () => z.array(portRule).max(100).optional()
 
@@ -13,13 +13,15 @@ const portRules = () => z.array(portRule).max(100).optional()
 export const configuringShapes = {
   fetch_config: z.strictObject({
     app_code: appCode(),
-    apply: flag(false).describe('Whether to write it to the server as well.'),
+    apply: flag(false).describe('Whether to write the configuration to the server as well.'),
   }),
   apply_config: z
     .strictObject({
       app_code: appCode(),
-      config_content: secret(z.string().max(1_000_000)).optional().describe('What to write. Only the agent reads it.'),
-      destination_path: text(1000).optional().describe('Where; required with config_content.'),
+      config_content: secret(z.string().max(1_000_000))
+        .optional()
+        .describe('Content to write. Only the agent can read it.'),
+      destination_path: text(1000).optional().describe('Path to write to. Required with `config_content`.'),
       restart_after: flag(true).describe('Whether to restart the application afterwards.'),
     })
     .refine((given) => given.config_content === undefined || given.destination_path !== undefined, {
@@ -27,9 +29,9 @@ export const configuringShapes = {
       message: 'is required with config_content',
     }),
   fetch_all_configs: z.strictObject({
-    app_codes: codes().describe("The applications. Left out: all of the deployment's."),
-    apply: flag(false).describe('Whether to write them to the server as well.'),
-    archive: flag(false).describe('Whether to pack them.'),
+    app_codes: codes().describe('Application codes. Default: all applications.'),
+    apply: flag(false).describe('Whether to write the configurations to the server as well.'),
+    archive: flag(false).describe('Whether to create an archive.'),
   }),
   configure_proxy: z.strictObject({
     app_code: appCode(),
@@ -37,24 +39,24 @@ export const configuringShapes = {
       .array(text(253), { error: 'is required' })
       .min(1, 'needs at least one name')
       .max(100)
-      .describe('Under which names it is reached.'),
-    forward_host: text(253).optional().describe("Where to send what comes. Left out: the application's code."),
-    forward_port: whole(1, 65_535).describe('To which port.'),
-    ssl_enabled: flag(true).describe('Whether to serve it over TLS.'),
-    ssl_forced: flag(true).describe('Whether to send plain requests there.'),
-    http2_support: flag(true).describe('Whether to speak HTTP/2.'),
-    action: oneOf(['create', 'update', 'delete']).default('create').describe('What to do with the route.'),
-    npm_host: text(500).optional().describe('The address of the proxy manager, when it is not the usual one.'),
-    npm_email: text(320).optional().describe('Who signs in there.'),
-    npm_password: secret(text(1000)).optional().describe('With what. Only the agent reads it.'),
+      .describe('Domain names of the application.'),
+    forward_host: text(253).optional().describe('Host to forward requests to. Default: the application code.'),
+    forward_port: whole(1, 65_535).describe('Port to forward requests to.'),
+    ssl_enabled: flag(true).describe('Whether to enable TLS.'),
+    ssl_forced: flag(true).describe('Whether to redirect HTTP requests to HTTPS.'),
+    http2_support: flag(true).describe('Whether to enable HTTP/2.'),
+    action: oneOf(['create', 'update', 'delete']).default('create').describe('Action for the route.'),
+    npm_host: text(500).optional().describe("URL of the proxy manager. Default: the agent's setting."),
+    npm_email: text(320).optional().describe('User name for the proxy manager.'),
+    npm_password: secret(text(1000)).optional().describe('Password for the proxy manager. Only the agent can read it.'),
   }),
   configure_firewall: z
     .strictObject({
-      app_code: code().optional().describe('The application that it is for.'),
-      action: oneOf(['add', 'remove', 'list', 'flush']).default('add').describe('What to do.'),
-      public_ports: portRules().describe('Ports for everybody.'),
-      private_ports: portRules().describe('Ports for named sources.'),
-      persist: flag(true).describe('Whether it outlives a restart of the server.'),
+      app_code: code().optional().describe('Code of the application that the rules are for.'),
+      action: oneOf(['add', 'remove', 'list', 'flush']).default('add').describe('Action for the rules.'),
+      public_ports: portRules().describe('Ports that every source can reach.'),
+      private_ports: portRules().describe('Ports that only the named sources can reach.'),
+      persist: flag(true).describe('Whether the rules stay after a restart of the server.'),
     })
     .refine(
       ({ action, public_ports: open = [], private_ports: closed = [] }) =>

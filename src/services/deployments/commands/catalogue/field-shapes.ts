@@ -27,7 +27,7 @@ export const whole = (least: number, most: number, unit = '') => {
 export const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` })
 
-export const appCode = () => code().describe('The application, by its code in the deployment.')
-export const container = () => text(200).optional().describe("The container. Left out: the application's own.")
+export const appCode = () => code().describe('Code of the application in the deployment.')
+export const container = () => text(200).optional().describe("Container name. Default: the application's container.")
 /** Anything that JSON can say, under names of the caller's own. */
 export const anyObject = () => z.record(z.string(), z.unknown())

@@ -6,22 +6,22 @@ const TRIGGERS = ['webhook', 'poll', 'manual', 'websocket', 'ws', 'grpc', 'amqp'
 
 const adapter = () =>
   z.strictObject({
-    code: text(100).describe('Which adapter.'),
-    role: text(100).optional().describe('As what.'),
-    config: secret(anyObject()).optional().describe('Its settings. Only the agent reads their values.'),
+    code: text(100).describe('Code of the adapter.'),
+    role: text(100).optional().describe('Role of the adapter in the pipe.'),
+    config: secret(anyObject()).optional().describe('Settings of the adapter. Only the agent can read their values.'),
   })
-const pipeInstance = () => text(200).describe('The pipe.')
+const pipeInstance = () => text(200).describe('ID of the pipe.')
 const endpoints = {
-  source_adapter: adapter().optional().describe('Where data comes from, by an adapter.'),
-  source_container: text(200).optional().describe('Where data comes from, by a container.'),
-  source_endpoint: redacted(text(2000)).default('/').describe('The path there.'),
-  source_method: text(20).default('GET').describe('The method there.'),
-  target_container: text(200).optional().describe('Where data goes, by a container.'),
-  target_url: redacted(text(2000)).optional().describe('Where data goes, by its address.'),
-  target_adapter: adapter().optional().describe('Where data goes, by an adapter.'),
-  target_endpoint: redacted(text(2000)).default('/').describe('The path there.'),
-  target_method: text(20).default('POST').describe('The method there.'),
-  field_mapping: anyObject().optional().describe('Which field of the source becomes which of the target.'),
+  source_adapter: adapter().optional().describe('Adapter that provides the data.'),
+  source_container: text(200).optional().describe('Container that provides the data.'),
+  source_endpoint: redacted(text(2000)).default('/').describe('Path at the source.'),
+  source_method: text(20).default('GET').describe('HTTP method at the source.'),
+  target_container: text(200).optional().describe('Container that receives the data.'),
+  target_url: redacted(text(2000)).optional().describe('URL that receives the data.'),
+  target_adapter: adapter().optional().describe('Adapter that receives the data.'),
+  target_endpoint: redacted(text(2000)).default('/').describe('Path at the target.'),
+  target_method: text(20).default('POST').describe('HTTP method at the target.'),
+  field_mapping: anyObject().optional().describe('Mapping of source fields to target fields.'),
 }
 
 /** Exactly one target, and nothing beside it. */
@@ -34,14 +34,16 @@ export const pipeShapes = {
     .strictObject({
       pipe_instance_id: pipeInstance(),
       ...endpoints,
-      source_broker_url: secret(text(2000)).optional().describe('The message broker. Only the agent reads it.'),
-      source_queue: text(500).optional().describe('The queue there.'),
-      source_exchange: text(500).optional().describe('The exchange there.'),
-      source_routing_key: text(500).optional().describe('The routing key there.'),
-      trigger_type: oneOf(TRIGGERS).default('webhook').describe('What sets it off.'),
+      source_broker_url: secret(text(2000))
+        .optional()
+        .describe('URL of the message broker. Only the agent can read it.'),
+      source_queue: text(500).optional().describe('Queue of the message broker.'),
+      source_exchange: text(500).optional().describe('Exchange of the message broker.'),
+      source_routing_key: text(500).optional().describe('Routing key of the message broker.'),
+      trigger_type: oneOf(TRIGGERS).default('webhook').describe('Trigger of the pipe.'),
       poll_interval_secs: whole(10, 86_400, 'seconds')
         .default(300)
-        .describe('How often to look, for poll. Agents of this version use their own setting.'),
+        .describe('Poll interval in seconds. Agents of this version use their own setting.'),
     })
     .refine((given) => targets(given) === 1, {
       path: ['target_container'],
@@ -57,11 +59,11 @@ export const pipeShapes = {
     pipe_instance_id: pipeInstance(),
     ...endpoints,
     // Left out, the activated pipe's own are used.
-    source_endpoint: redacted(text(2000)).optional().describe('The path there.'),
-    source_method: text(20).optional().describe('The method there.'),
-    target_endpoint: redacted(text(2000)).optional().describe('The path there.'),
-    target_method: text(20).optional().describe('The method there.'),
-    input_data: redacted(z.unknown()).optional().describe('What to send instead of what the source gives.'),
-    trigger_type: oneOf(TRIGGERS).default('manual').describe('As what it is set off.'),
+    source_endpoint: redacted(text(2000)).optional().describe('Path at the source.'),
+    source_method: text(20).optional().describe('HTTP method at the source.'),
+    target_endpoint: redacted(text(2000)).optional().describe('Path at the target.'),
+    target_method: text(20).optional().describe('HTTP method at the target.'),
+    input_data: redacted(z.unknown()).optional().describe("Data to send instead of the source's data."),
+    trigger_type: oneOf(TRIGGERS).default('manual').describe('Trigger to simulate.'),
   }),
 }
