@@ -14,10 +14,10 @@ const unusedPubSub = {
 
 /** The library makes the root types by itself, without a description. */
 const ROOT_TYPES = {
-  Query: 'Queries change nothing. An object that the caller may not see is null.',
+  Query: 'Read operations. An object that the caller may not see is null.',
   Mutation:
-    'Mutations return expected denials as members of their result unions. An idempotency key makes a repeated call return the first result.',
-  Subscription: 'Subscriptions are live streams. With a cursor, a subscription first replays the events after it.',
+    'Write operations. Expected denials are members of the result unions. An idempotency key makes a repeated call return the first result.',
+  Subscription: 'Live streams over WebSocket (graphql-transport-ws). Every stream can be resumed with `after`.',
 }
 
 /**

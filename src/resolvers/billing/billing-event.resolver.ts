@@ -2,6 +2,7 @@ import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { BillingEvent, BillingEventConnection, BillingStream } from '../../schema/billing/billing-event.type.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '../../schema/kernel/decorators.js'
+import { ACCOUNT_ARG, STREAM_AFTER } from '../../schema/kernel/descriptions.js'
 import { Node } from '../../schema/kernel/node.type.js'
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
 import { followBillingEvents } from '../../services/billing/events/follow-billing-events.js'
@@ -18,23 +19,21 @@ const EVENTS_PER_PAGE = 50
 
 @ArgsType()
 class EventsArgs extends pageArgs(EVENTS_PER_PAGE) {
-  @field('Only events of these types, as `subscription.activated`. Left out: all.', () => [String], { nullable: true })
+  @field('Event types to return, for example `subscription.activated`. Default: all.', () => [String], {
+    nullable: true,
+  })
   types?: string[] | null
 }
 
 @ArgsType()
 class BillingEventsArgs {
-  @field("Whose, by id or reference. Left out: the caller's current account.", () => ID, { nullable: true })
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field(
-    'A cursor of this stream: what came after it is told first. Left out: begin with what happens from now on.',
-    () => String,
-    { nullable: true },
-  )
+  @field(STREAM_AFTER, () => String, { nullable: true })
   after?: string | null
 
-  @field('Only events of these types. Left out: all.', () => [String], { nullable: true })
+  @field('Event types to emit. Default: all.', () => [String], { nullable: true })
   types?: string[] | null
 }
 
@@ -43,23 +42,19 @@ const subscribe = async (context: RequestContext, args: BillingEventsArgs) =>
 
 @Resolver(() => BillingEvent)
 export class BillingEventResolver {
-  @subscription(
-    'What happens to the money and the rights of an account: what was missed since `after`, then live.',
-    () => BillingStream,
-    {
-      subscribe: ({ args, context }: { args: BillingEventsArgs; context: RequestContext }) => subscribe(context, args),
-    },
-  )
+  @subscription('Emits billing and entitlement events of an account.', () => BillingStream, {
+    subscribe: ({ args, context }: { args: BillingEventsArgs; context: RequestContext }) => subscribe(context, args),
+  })
   billingEvents(@Root() event: BillingStream, @Args(() => BillingEventsArgs) _args: BillingEventsArgs): BillingStream {
     return event
   }
 
-  @fieldResolver('The account.', () => Account)
+  @fieldResolver('Account the event belongs to.', () => Account)
   async account(@Ctx() context: RequestContext, @Root() event: BillingEvent): Promise<Account> {
     return toAccount((await context.loaders.account.load(event.accountId))!)
   }
 
-  @fieldResolver('What it happened to, as it is now; null when there is nothing to show.', () => Node, {
+  @fieldResolver('Current state of the object the event is about. Null if there is none.', () => Node, {
     nullable: true,
   })
   subject(@Ctx() context: RequestContext, @Root() event: BillingEvent): Promise<Node | null> | null {
@@ -69,7 +64,7 @@ export class BillingEventResolver {
 
 @Resolver(() => Account)
 export class AccountEventsResolver {
-  @fieldResolver("What happened to the account's money and rights, newest first.", () => BillingEventConnection)
+  @fieldResolver('Billing and entitlement events of the account, newest first.', () => BillingEventConnection)
   async events(
     @Ctx() context: RequestContext,
     @Root() account: Account,

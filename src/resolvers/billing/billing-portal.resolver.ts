@@ -18,12 +18,12 @@ import type { RequestContext } from '../../context/request-context.js'
 @Resolver(() => Account)
 export class BillingPortalResolver {
   @mutation(
-    "Opens the provider's own page, where the owner or an admin of the account sees invoices and changes how it pays.",
+    "Opens the provider's billing portal for invoices and payment methods. Requires an owner or admin of the account.",
     () => OpenBillingPortalResult,
   )
   async openBillingPortal(
     @Ctx() context: RequestContext,
-    @arg('input', 'Of whom, and where its way back leads.', () => OpenBillingPortalInput) input: OpenBillingPortalInput,
+    @arg('input', 'Account and return URL.', () => OpenBillingPortalInput) input: OpenBillingPortalInput,
   ): Promise<OpenBillingPortalResult> {
     const outcome = await openBillingPortal(context, input)
     return outcome.kind === 'denied'
@@ -32,7 +32,7 @@ export class BillingPortalResolver {
   }
 
   @fieldResolver(
-    'Plan, state, dates and means of payment on one card; the plan alone for who may see the account but not its money.',
+    'Billing summary: plan, status, dates and payment method. Callers without `billing:read` see the plan only.',
     () => BillingInfo,
   )
   async billingInfo(@Ctx() context: RequestContext, @Root() account: Account): Promise<BillingInfo> {
@@ -52,7 +52,7 @@ export class BillingPortalResolver {
   }
 
   @fieldResolver(
-    'Credit that the account has at its provider and that its next invoices use; negative for a debt. Null if the provider keeps none for it or does not respond, or if the caller cannot read the money of the account.',
+    'Credit at the payment provider that the next invoices use. Negative for a debt. Null if the provider keeps none or does not respond, or if the caller may not read billing data.',
     () => Money,
     { nullable: true },
   )

@@ -16,46 +16,46 @@ import { toCheckout } from './checkout.mapper.js'
 @Resolver(() => Checkout)
 export class CheckoutResolver {
   @query(
-    "A checkout by our id or the provider's session id; null when there is none that the caller may see.",
+    'Checkout by ID or provider session ID. Null if it does not exist or is not visible to the caller.',
     () => Checkout,
     { nullable: true },
   )
   async checkout(
     @Ctx() context: RequestContext,
-    @arg('id', 'Our id.', () => ID, { nullable: true }) id: string | null,
-    @arg('sessionId', "The provider's id of the attempt.", () => String, { nullable: true }) sessionId: string | null,
+    @arg('id', 'ID of the checkout.', () => ID, { nullable: true }) id: string | null,
+    @arg('sessionId', 'ID of the attempt at the provider.', () => String, { nullable: true }) sessionId: string | null,
   ): Promise<Checkout | null> {
     const checkout = await visibleCheckout(context, { id, sessionId })
     return checkout && toCheckout(context, checkout)
   }
 
   @mutation(
-    'Begins to buy a plan: answers with the page to send the buyer to. One open checkout per account and group.',
+    'Starts a checkout for a plan and returns its payment page. An account has at most one open checkout per plan group.',
     () => StartSubscriptionResult,
   )
   async startSubscription(
     @Ctx() context: RequestContext,
-    @arg('input', 'What to subscribe to, and how to pay.', () => StartSubscriptionInput) input: StartSubscriptionInput,
+    @arg('input', 'Plan, payer and payment options.', () => StartSubscriptionInput) input: StartSubscriptionInput,
   ): Promise<StartSubscriptionResult> {
     const outcome = await startSubscription(context, input)
     return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
   }
 
-  @mutation('Settles a checkout from the provider now, when the buyer is back before the webhook.', () => Checkout)
+  @mutation('Syncs a checkout from the provider now, for buyers who return before the webhook arrives.', () => Checkout)
   async confirmCheckout(
     @Ctx() context: RequestContext,
-    @arg('sessionId', "The provider's id of the attempt, as the return address carries it.", () => String)
+    @arg('sessionId', "Provider's ID of the checkout, as in the return URL.", () => String)
     sessionId: string,
   ): Promise<Checkout> {
     return toCheckout(context, await confirmCheckout(context, sessionId))
   }
 
-  @fieldResolver('Who pays.', () => Account)
+  @fieldResolver('Account that pays.', () => Account)
   async account(@Ctx() context: RequestContext, @Root() checkout: Checkout): Promise<Account> {
     return toAccount((await context.loaders.account.load(checkout.accountId))!)
   }
 
-  @fieldResolver('What is bought.', () => Product)
+  @fieldResolver('Product to purchase.', () => Product)
   product(@Ctx() context: RequestContext, @Root() checkout: Checkout): Product {
     const catalog = context.catalog.current()
     return toProduct(catalog, catalog.productById.get(checkout.productId)!)

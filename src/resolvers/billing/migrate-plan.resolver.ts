@@ -24,12 +24,13 @@ const toStep = ({ outcome, ...step }: MigrationStep): PlanMigrationStep => ({
 @Resolver(() => PlanMigration)
 export class MigratePlanResolver {
   @mutation(
-    'Moves the subscribers of earlier versions of a plan to the present one: loading a catalog never does. Looks only, unless told otherwise. For operators.',
+    'Moves subscribers of earlier plan versions to the current version. Dry run by default. Requires an operator.',
     () => PlanMigrationResult,
   )
   async migratePlan(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which plan, and whether to do it.', () => MigratePlanInput) input: MigratePlanInput,
+    @arg('input', 'Plan to migrate, and whether to execute the migration.', () => MigratePlanInput)
+    input: MigratePlanInput,
   ): Promise<PlanMigrationResult> {
     const outcome = await migratePlan(context, input)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)

@@ -26,7 +26,7 @@ const isCheckout = (node: Node | null): node is Checkout =>
 @Resolver(() => Operation)
 export class OperationResolver {
   @query(
-    "What became of the caller's mutation whose answer was lost; null when none was asked under the key.",
+    'Outcome of an earlier mutation of the caller, by idempotency key. Null if the key is unknown.',
     () => Operation,
     { nullable: true },
   )
@@ -34,7 +34,7 @@ export class OperationResolver {
     @Ctx() context: RequestContext,
     @arg(
       'idempotencyKey',
-      'The key that the mutation was called with. 1 to 255 printable ASCII characters without spaces.',
+      'Idempotency key of the mutation. 1–255 printable ASCII characters without spaces.',
       () => String,
     )
     idempotencyKey: string,

@@ -23,40 +23,40 @@ const InvoicesArgs = pageArgs(PER_PAGE)
 
 @ArgsType()
 class PurchasesArgs extends pageArgs(PER_PAGE) {
-  @field('How many at most, for clients that count rows; instead of `first`.', () => Int, { nullable: true })
+  @field('Maximum number of items. Deprecated: use `first`.', () => Int, { nullable: true })
   limit?: number | null
 
-  @field('How many to skip from the newest on; not together with `after`.', () => Int, { nullable: true })
+  @field('Number of items to skip. Deprecated: use `after`.', () => Int, { nullable: true })
   offset?: number | null
 }
 
 @Resolver(() => Purchase)
 export class PurchaseResolver {
   @mutation(
-    'Begins to buy a package: answers with the page to send the buyer to. One open checkout per account and package.',
+    'Starts a checkout for a package and returns its payment page. An account has at most one open checkout per package.',
     () => PurchaseResult,
   )
   async purchasePackage(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which package to buy, and how to pay.', () => PurchasePackageInput) input: PurchasePackageInput,
+    @arg('input', 'Package, payer and payment options.', () => PurchasePackageInput) input: PurchasePackageInput,
   ): Promise<PurchaseResult> {
     const outcome = await purchasePackage(context, input)
     return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
   }
 
   @mutation(
-    'Gives back a purchase or a part of it, and takes back what that part had bought. For operators.',
+    'Refunds a purchase fully or partially and revokes the matching share of what it granted. Requires an operator.',
     () => RefundResult,
   )
   async refundPurchase(
     @Ctx() context: RequestContext,
-    @arg('input', 'What to give back, and why.', () => RefundPurchaseInput) input: RefundPurchaseInput,
+    @arg('input', 'Purchase, amount and reason.', () => RefundPurchaseInput) input: RefundPurchaseInput,
   ): Promise<RefundResult> {
     const outcome = await refundPurchase(context, input)
     return outcome.kind === 'purchase' ? toPurchase(outcome.purchase) : toDenial(context, outcome.denial)
   }
 
-  @fieldResolver('What was bought.', () => Product)
+  @fieldResolver('The purchased product.', () => Product)
   product(@Ctx() context: RequestContext, @Root() purchase: Purchase): Product {
     const catalog = context.catalog.current()
     return toProduct(catalog, catalog.productById.get(purchase.productId)!)
@@ -66,7 +66,7 @@ export class PurchaseResolver {
 @Resolver(() => Account)
 export class AccountPurchasesResolver {
   @fieldResolver(
-    'What the account has bought, newest first; by cursor, or by `limit` and `offset`.',
+    'Purchases of the account, newest first. Page with `first` and `after`; `limit` and `offset` are deprecated.',
     () => PurchaseConnection,
   )
   async purchases(
@@ -79,7 +79,7 @@ export class AccountPurchasesResolver {
     return { ...toConnection(page, page.items.map(toPurchase)), totalCount: page.totalCount }
   }
 
-  @fieldResolver("The invoices of the account's subscriptions, newest first.", () => InvoiceConnection)
+  @fieldResolver("Invoices of the account's subscriptions, newest first.", () => InvoiceConnection)
   async invoices(
     @Ctx() context: RequestContext,
     @Root() account: Account,

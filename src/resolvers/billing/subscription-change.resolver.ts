@@ -34,79 +34,77 @@ const answer = (context: RequestContext, outcome: SubscriptionOutcome | Denied):
 
 @Resolver(() => BillingSubscription)
 export class SubscriptionChangeResolver {
-  @query(
-    'What another plan, interval or quantity would cost and bring: the same as `changePlan`, stopped before anything is done.',
-    () => PreviewPlanChangeResult,
-  )
+  @query('Preview of `changePlan`: cost and entitlements. Nothing is changed.', () => PreviewPlanChangeResult)
   async previewPlanChange(
     @Ctx() context: RequestContext,
-    @arg('input', 'The change to look at.', () => PreviewPlanChangeInput) input: PreviewPlanChangeInput,
+    @arg('input', 'Change to preview.', () => PreviewPlanChangeInput) input: PreviewPlanChangeInput,
   ): Promise<PreviewPlanChangeResult> {
     const outcome = await previewPlanChange(context, input)
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toPlanChangePreview(context, outcome)
   }
 
   @mutation(
-    'Changes plan, interval or quantity of the running subscription. What it would cost, `previewPlanChange` says.',
+    'Changes plan, interval or quantity of the active subscription. `previewPlanChange` returns the cost.',
     () => ChangePlanResult,
   )
   async changePlan(
     @Ctx() context: RequestContext,
-    @arg('input', 'The change.', () => ChangePlanInput) input: ChangePlanInput,
+    @arg('input', 'The new plan, interval or quantity.', () => ChangePlanInput) input: ChangePlanInput,
   ): Promise<ChangePlanResult> {
     const outcome = await changePlan(context, input)
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toPlanChanged(context, outcome)
   }
 
   @query(
-    'When a cancellation would end the subscription, and the credit for unused time: the same as `cancelSubscription`, without changing anything.',
+    'Preview of `cancelSubscription`: effective time and credit for unused time. Nothing is changed.',
     () => PreviewCancellationResult,
   )
   async previewCancellation(
     @Ctx() context: RequestContext,
-    @arg('input', 'The cancellation to look at.', () => PreviewCancellationInput) input: PreviewCancellationInput,
+    @arg('input', 'Cancellation to preview.', () => PreviewCancellationInput) input: PreviewCancellationInput,
   ): Promise<PreviewCancellationResult> {
     const outcome = await previewCancellation(context, input)
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toCancellationPreview(context, outcome)
   }
 
-  @mutation('Ends the running subscription, now or when what is paid is used up.', () => SubscriptionResult)
+  @mutation('Cancels the active subscription, immediately or at period end.', () => SubscriptionResult)
   async cancelSubscription(
     @Ctx() context: RequestContext,
-    @arg('input', 'When, and why.', () => CancelSubscriptionInput) input: CancelSubscriptionInput,
+    @arg('input', 'When to cancel, and an optional reason.', () => CancelSubscriptionInput)
+    input: CancelSubscriptionInput,
   ): Promise<SubscriptionResult> {
     return answer(context, await cancelSubscription(context, input))
   }
 
   @mutation(
-    'Takes back a planned end, else a planned change of plan; wakes a subscription that is paused.',
+    'Cancels a scheduled cancellation, or a scheduled change, or reactivates a paused subscription.',
     () => SubscriptionResult,
   )
   async resumeSubscription(
     @Ctx() context: RequestContext,
-    @arg('input', 'Of whom.', () => ResumeSubscriptionInput) input: ResumeSubscriptionInput,
+    @arg('input', 'Subscription to resume.', () => ResumeSubscriptionInput) input: ResumeSubscriptionInput,
   ): Promise<SubscriptionResult> {
     return answer(context, await resumeSubscription(context, input))
   }
 
   @mutation(
-    'Puts an add-on on the running subscription, paid from now on by the time that is left. More of it after fewer in the same period begins a new period, which is charged after credit for the rest of the old one.',
+    'Adds an add-on to the active subscription and charges it for the rest of the period. A later increase in the same period after a decrease starts a new period, which is charged after credit for the rest of the old one.',
     () => SubscriptionResult,
   )
   async addAddon(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which, and how many more.', () => AddonInput) input: AddonInput,
+    @arg('input', 'Add-on and number of units to add.', () => AddonInput) input: AddonInput,
   ): Promise<SubscriptionResult> {
     return answer(context, await addAddon(context, input))
   }
 
   @mutation(
-    'Takes an add-on from the running subscription now. The `UnusedTimePolicy` decides about credit for the rest of its time.',
+    'Removes an add-on from the active subscription now. The `UnusedTimePolicy` determines the credit for the rest of the period.',
     () => SubscriptionResult,
   )
   async removeAddon(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which, and how many fewer.', () => AddonInput) input: AddonInput,
+    @arg('input', 'Add-on and number of units to remove.', () => AddonInput) input: AddonInput,
   ): Promise<SubscriptionResult> {
     return answer(context, await removeAddon(context, input))
   }

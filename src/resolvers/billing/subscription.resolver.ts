@@ -12,7 +12,7 @@ import { toSubscription } from './subscription.mapper.js'
 
 @Resolver(() => Account)
 export class AccountSubscriptionResolver {
-  @fieldResolver('The running subscription; null without one.', () => BillingSubscription, { nullable: true })
+  @fieldResolver('Current subscription. Null if there is none.', () => BillingSubscription, { nullable: true })
   async subscription(@Ctx() context: RequestContext, @Root() account: Account): Promise<BillingSubscription | null> {
     if (!(await visibleAccount(context, account.id, 'billing:read'))) return null
     const row = await context.loaders.liveSubscriptionOfAccount.load(account.id)
@@ -22,13 +22,13 @@ export class AccountSubscriptionResolver {
 
 @Resolver(() => SubscriptionItem)
 export class SubscriptionItemResolver {
-  @fieldResolver('What is paid for.', () => Product)
+  @fieldResolver('Product of the item.', () => Product)
   product(@Ctx() context: RequestContext, @Root() item: SubscriptionItem): Product {
     const catalog = context.catalog.current()
     return toProduct(catalog, catalog.productById.get(item.productId)!)
   }
 
-  @fieldResolver("The package behind an add-on's line; null for the plan's own line.", () => Package, {
+  @fieldResolver("Package of an add-on. Null for the plan's item.", () => Package, {
     nullable: true,
   })
   package(@Ctx() context: RequestContext, @Root() item: SubscriptionItem): Package | null {

@@ -1,17 +1,17 @@
 import type { Price } from '../../schema/catalog/price.type.js'
 import { arg } from '../../schema/kernel/decorators.js'
+import { CURRENCY_FILTER, INCLUDE_INACTIVE } from '../../schema/kernel/descriptions.js'
 import { CurrencyCode } from '../../schema/kernel/scalars.js'
 
 /** Whether what is no longer sold is listed too. */
 export const inactiveArg = () =>
-  arg('includeInactive', 'Also what is no longer sold; for operators only, ignored for others.', () => Boolean, {
+  arg('includeInactive', INCLUDE_INACTIVE, () => Boolean, {
     nullable: true,
     defaultValue: false,
   })
 
 /** Which prices are wanted. */
-export const currencyArg = () =>
-  arg('currency', 'Only prices in this currency. Left out: all.', () => CurrencyCode, { nullable: true })
+export const currencyArg = () => arg('currency', CURRENCY_FILTER, () => CurrencyCode, { nullable: true })
 
 export interface Currency {
   readonly currency: string | null

@@ -12,7 +12,7 @@ import { toPackage, toPlan } from './plan.mapper.js'
 
 @Resolver(() => Package)
 export class PackageResolver {
-  @query('Packages on sale. Anyone may ask.', () => [Package])
+  @query('Packages for sale. Public.', () => [Package])
   @direct((_root, { type, includeInactive }: IncludeInactive & { type: PackageType | null }, context) => [
     context,
     type,
@@ -20,7 +20,8 @@ export class PackageResolver {
   ])
   packages(
     @Ctx() context: RequestContext,
-    @arg('type', 'Only packages of this type.', () => PackageType, { nullable: true }) type: PackageType | null,
+    @arg('type', 'Kind of package to return. Default: all.', () => PackageType, { nullable: true })
+    type: PackageType | null,
     @inactiveArg() includeInactive: boolean | null,
   ): Package[] {
     const all = Boolean(includeInactive) && isOperator(context)
@@ -28,26 +29,26 @@ export class PackageResolver {
   }
 
   @query(
-    'A package by its code, or by code and interval as in `professional_monthly`; null when there is none.',
+    'Package by code, or by code and interval as in `professional_monthly`. Null if it does not exist.',
     () => Package,
     { nullable: true },
   )
   @direct((_root, { code }: { code: string }, context) => [context, code])
   package(
     @Ctx() context: RequestContext,
-    @arg('code', "The package's code.", () => String) code: string,
+    @arg('code', 'Code of the package.', () => String) code: string,
   ): Package | null {
     const sold = findPackage(context.catalog.current(), code)
     return sold && (sold.active || isOperator(context)) ? toPackage(sold) : null
   }
 
-  @fieldResolver('What it costs.', () => [Price])
+  @fieldResolver('Prices of the package.', () => [Price])
   @direct((of: Package, { currency }: Currency) => [of, currency])
   prices(@Root() of: Package, @currencyArg() currency: string | null): readonly Price[] {
     return inCurrency(of.allPrices, currency)
   }
 
-  @fieldResolver('The plan that a package of type SUBSCRIPTION sells; null for the others.', () => Plan, {
+  @fieldResolver('Plan that a package of type SUBSCRIPTION sells. Null for other types.', () => Plan, {
     nullable: true,
   })
   @direct((of: Package, _args, context) => [context, of])

@@ -10,7 +10,7 @@ import { toPlan } from './plan.mapper.js'
 
 @Resolver(() => Plan)
 export class PlanResolver {
-  @query('Plans by rank. Anyone may ask.', () => [Plan])
+  @query('Plans for sale, by rank. Public.', () => [Plan])
   @direct((_root, { includeInactive }: IncludeInactive, context) => [context, includeInactive])
   plans(@Ctx() context: RequestContext, @inactiveArg() includeInactive: boolean | null): Plan[] {
     const all = includeInactive && isOperator(context)
@@ -20,17 +20,14 @@ export class PlanResolver {
       .map(toPlan)
   }
 
-  @query('A plan by its code; null when there is none.', () => Plan, { nullable: true })
+  @query('Plan by code. Null if it does not exist.', () => Plan, { nullable: true })
   @direct((_root, { code }: { code: string }, context) => [context, code])
-  plan(@Ctx() context: RequestContext, @arg('code', "The plan's code.", () => String) code: string): Plan | null {
+  plan(@Ctx() context: RequestContext, @arg('code', 'Code of the plan.', () => String) code: string): Plan | null {
     const plan = context.catalog.current().planByCode.get(code)
     return plan && (plan.active || isOperator(context)) ? toPlan(plan) : null
   }
 
-  @fieldResolver(
-    'What it costs, one price for each interval and currency; empty for a plan that costs nothing.',
-    () => [Price],
-  )
+  @fieldResolver('Prices of the plan, one per interval and currency. Empty for a free plan.', () => [Price])
   @direct((plan: Plan, { currency }: Currency) => [plan, currency])
   prices(@Root() plan: Plan, @currencyArg() currency: string | null): readonly Price[] {
     return inCurrency(plan.allPrices, currency)

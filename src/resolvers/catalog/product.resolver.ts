@@ -1,6 +1,7 @@
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Price } from '../../schema/catalog/price.type.js'
 import { arg, field, fieldResolver, query } from '../../schema/kernel/decorators.js'
+import { ACCOUNT_ARG, CURRENCY_FILTER } from '../../schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
 import { CurrencyCode, DateTime } from '../../schema/kernel/scalars.js'
 import { Product, ProductConnection, ProductType } from '../../schema/marketplace/product.type.js'
@@ -18,19 +19,18 @@ const PRODUCTS_PER_PAGE = 20
 
 @ArgsType()
 class ProductsArgs extends pageArgs(PRODUCTS_PER_PAGE) {
-  @field('Only products of this type.', () => ProductType, { nullable: true })
+  @field('Kind of product to return. Default: all.', () => ProductType, { nullable: true })
   type?: ProductType | null
 
-  @field('Only products of this vendor.', () => ID, { nullable: true })
+  @field('ID of the vendor whose products to return. Default: all.', () => ID, { nullable: true })
   vendorId?: string | null
 }
 
-const accountArg = () =>
-  arg('accountId', "Whose, by id or reference. Left out: the caller's current account.", () => ID, { nullable: true })
+const accountArg = () => arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true })
 
 @Resolver(() => Product)
 export class ProductResolver {
-  @query('What is for sale: plans, packages and templates.', () => ProductConnection)
+  @query('Products for sale: plans, packages and templates.', () => ProductConnection)
   products(
     @Ctx() context: RequestContext,
     @Args(() => ProductsArgs) args: ProductsArgs & PageArgs,
@@ -44,35 +44,33 @@ export class ProductResolver {
     )
   }
 
-  @query("The product of a template, by the template's id; null when the template is not sold.", () => Product, {
+  @query('Product of a template, by template ID. Null if the template is not sold.', () => Product, {
     nullable: true,
   })
   async templateProduct(
     @Ctx() context: RequestContext,
-    @arg('externalId', "The template's id, as its own system knows it.", () => String) externalId: string,
+    @arg('externalId', 'ID of the template.', () => String) externalId: string,
   ): Promise<Product | null> {
     const product = await context.loaders.productOfTemplate.load(externalId)
     return product && toProduct(context.catalog.current(), product)
   }
 
-  @fieldResolver('What it costs.', () => [Price])
+  @fieldResolver('Prices of the product.', () => [Price])
   @direct((product: Product, { currency }: { currency: string | null }) => [product, currency])
   prices(
     @Root() product: Product,
-    @arg('currency', 'Only prices in this currency. Left out: all.', () => CurrencyCode, { nullable: true }) currency:
-      | string
-      | null,
+    @arg('currency', CURRENCY_FILTER, () => CurrencyCode, { nullable: true }) currency: string | null,
   ): readonly Price[] {
     return currency ? product.allPrices.filter((price) => price.money.currency === currency) : product.allPrices
   }
 
-  @fieldResolver('Who sells it; null when it is the operator.', () => Vendor, { nullable: true })
+  @fieldResolver('Vendor of the product. Null for the operator.', () => Vendor, { nullable: true })
   async vendor(@Ctx() context: RequestContext, @Root() product: Product): Promise<Vendor | null> {
     const vendor = product.vendorId ? await context.loaders.vendor.load(product.vendorId) : null
     return vendor && toVendor(vendor)
   }
 
-  @fieldResolver('Whether the account has it now: holds the plan, or owns the template.', () => Boolean)
+  @fieldResolver('Whether the account has the plan or package, or owns the template.', () => Boolean)
   async owned(
     @Ctx() context: RequestContext,
     @Root() product: Product,
@@ -81,7 +79,7 @@ export class ProductResolver {
     return (await this.ownedSince(context, product, accountId)) !== null
   }
 
-  @fieldResolver('Since when the account has it; null when it has not.', () => DateTime, { nullable: true })
+  @fieldResolver('Time the account got the product. Null if not owned.', () => DateTime, { nullable: true })
   async ownedSince(
     @Ctx() context: RequestContext,
     @Root() product: Product,

@@ -31,10 +31,10 @@ async function toResult(context: RequestContext, outcome: RegisterOutcome): Prom
 
 @Resolver()
 export class AgentResolver {
-  @mutation('Registers the agent of a deployment. Its token is shown once.', () => AgentTokenResult)
+  @mutation('Registers the agent of a deployment. The token is returned once.', () => AgentTokenResult)
   async registerAgent(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which agent to register.', () => RegisterAgentInput) input: RegisterAgentInput,
+    @arg('input', 'Deployment and agent data.', () => RegisterAgentInput) input: RegisterAgentInput,
   ): Promise<AgentTokenResult> {
     const { deploymentHash, idempotencyKey, capabilities, version, systemInfo } = input
     const facts = {
@@ -45,10 +45,13 @@ export class AgentResolver {
     return toResult(context, await registerAgent(context, { deploymentHash, idempotencyKey, ...facts }))
   }
 
-  @mutation('Gives the agent a new token, shown once; the old one still works for a while.', () => AgentTokenResult)
+  @mutation(
+    'Issues a new token for the agent, returned once. The old token stays valid for a grace period.',
+    () => AgentTokenResult,
+  )
   async rotateAgentToken(
     @Ctx() context: RequestContext,
-    @arg('input', 'Whose token, and how long the old one still works.', () => RotateAgentTokenInput)
+    @arg('input', 'Deployment, and how long the old token stays valid.', () => RotateAgentTokenInput)
     { deploymentHash, idempotencyKey, graceSeconds, allowPlainSignature }: RotateAgentTokenInput,
   ): Promise<AgentTokenResult> {
     const request = {
@@ -60,10 +63,13 @@ export class AgentResolver {
     return toResult(context, await rotateAgentToken(context, request))
   }
 
-  @mutation('Ends every token of an agent at once. Only a new token lets it back in.', () => RevokeAgentResult)
+  @mutation(
+    'Revokes every token of an agent immediately. Only a new token gives it access again.',
+    () => RevokeAgentResult,
+  )
   async revokeAgent(
     @Ctx() context: RequestContext,
-    @arg('input', 'The deployment whose agent is revoked.', () => RevokeAgentInput) input: RevokeAgentInput,
+    @arg('input', 'Deployment whose agent is revoked.', () => RevokeAgentInput) input: RevokeAgentInput,
   ): Promise<RevokeAgentResult> {
     const outcome = await revokeAgent(context, input)
     return outcome.kind === 'denied'

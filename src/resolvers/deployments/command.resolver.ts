@@ -28,23 +28,23 @@ const toResult = (
 
 @Resolver(() => Command)
 export class CommandResolver {
-  @query('A command by its id; null when there is none that the caller may see.', () => Command, { nullable: true })
+  @query('Command by ID. Null if it does not exist or is not visible to the caller.', () => Command, { nullable: true })
   async command(
     @Ctx() context: RequestContext,
-    @arg('id', "The command's id.", () => ID) id: string,
+    @arg('id', 'ID of the command.', () => ID) id: string,
   ): Promise<Command | null> {
     const [row] = await visibleCommands(context, [id])
     return row ? toCommand(row) : null
   }
 
   @query(
-    'Many commands by their ids, in the order asked; null for each that the caller may not see.',
+    'Commands by ID, in the requested order. Null for each that does not exist or is not visible to the caller.',
     () => [Command],
     { nullable: 'items' },
   )
   async commands(
     @Ctx() context: RequestContext,
-    @arg('ids', 'The ids, at most 100.', () => [ID]) ids: string[],
+    @arg('ids', 'IDs of the objects, at most 100.', () => [ID]) ids: string[],
   ): Promise<(Command | null)[]> {
     if (ids.length > MAX_IDS)
       throw new AppError('BAD_USER_INPUT', `At most ${MAX_IDS} ids at once.`, { details: { field: 'ids' } })
@@ -55,10 +55,10 @@ export class CommandResolver {
     })
   }
 
-  @mutation('Puts a command in the queue of a deployment; its agent fetches it.', () => CommandMutationResult)
+  @mutation('Adds a command to the queue of a deployment. The agent polls for it.', () => CommandMutationResult)
   async enqueueCommand(
     @Ctx() context: RequestContext,
-    @arg('input', 'What the agent is to do.', () => EnqueueCommandInput) input: EnqueueCommandInput,
+    @arg('input', 'The command and its target.', () => EnqueueCommandInput) input: EnqueueCommandInput,
   ): Promise<CommandMutationResult> {
     const outcome = await enqueueCommand(context, {
       deploymentHash: input.deploymentHash,
@@ -70,22 +70,22 @@ export class CommandResolver {
     return toResult(context, outcome)
   }
 
-  @mutation('Takes a command back while it waits in the queue.', () => CommandMutationResult)
+  @mutation('Cancels a command that is still queued.', () => CommandMutationResult)
   async cancelCommand(
     @Ctx() context: RequestContext,
-    @arg('id', "The command's id.", () => ID) id: string,
+    @arg('id', 'ID of the command.', () => ID) id: string,
   ): Promise<CommandMutationResult> {
     return toResult(context, await cancelCommand(context, id))
   }
 
-  @fieldResolver('Who enqueued it; null when it was a service or the system.', () => User, { nullable: true })
+  @fieldResolver('User who enqueued the command. Null for services and the system.', () => User, { nullable: true })
   async createdBy(@Ctx() context: RequestContext, @Root() command: Command): Promise<User | null> {
     const user = command.createdByUserId ? await context.loaders.user.load(command.createdByUserId) : null
     return user && toUser(user)
   }
 
   @fieldResolver(
-    'The typed view of what the agent reported; null until it has. Maximum 1 MiB, and 2 MiB for all results and reports of a response: a larger one is null with the error `RESPONSE_TOO_LARGE`.',
+    'Typed view of the report. Null until reported. Maximum 1 MiB, and 2 MiB for all results and reports of a response: a larger one is null with the error `RESPONSE_TOO_LARGE`.',
     () => JSONValue,
     { nullable: true },
   )
@@ -94,7 +94,7 @@ export class CommandResolver {
   }
 
   @fieldResolver(
-    'The reported result, in one type for each type of command. Null if there is no report or its result is no object. Members that the report lacks are null or empty; `more` has those that the type does not name.',
+    'Result as a type per command type. Fields that the agent did not report are null or empty; `more` contains members without a field. Null until reported, and if the result is not an object.',
     () => CommandResult,
     { nullable: true },
   )
@@ -103,7 +103,7 @@ export class CommandResolver {
   }
 
   @fieldResolver(
-    'The report as it came; null until there is one, and as `result` if it is too large. Its exact bytes, also of numbers that JSON readers round, are at `GET /api/v1/commands/{hash}/{id}/report`.',
+    'Report as received. For exact bytes use `GET /api/v1/commands/{hash}/{id}/report`. Null until reported. A report that is too large is null with an error, as described for `result`.',
     () => JSONValue,
     { nullable: true },
   )
@@ -112,7 +112,7 @@ export class CommandResolver {
   }
 
   @fieldResolver(
-    'Which program on the server ran it, as its agent says: `status_panel` or `compose_agent`. Null when the agent did not say.',
+    'Program on the server that ran the command, as reported by the agent: `status_panel` or `compose_agent`. Null if not reported.',
     () => String,
     { nullable: true },
   )

@@ -12,6 +12,7 @@ import {
 import { StopDeploymentInput, StopDeploymentResult } from '../../schema/deployments/stop-deployment.type.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { arg, field, fieldResolver, mutation, query } from '../../schema/kernel/decorators.js'
+import { ACCOUNT_ARG, DEPLOYMENT_HASH } from '../../schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
 import { Template } from '../../schema/marketplace/template.type.js'
 import { decideCapabilities } from '../../services/deployments/capabilities/capabilities.js'
@@ -39,51 +40,49 @@ const DeploymentPageArgs = pageArgs(DEPLOYMENTS_PER_PAGE)
 
 @ArgsType()
 class CommandsArgs extends pageArgs(COMMANDS_PER_PAGE) {
-  @field('Only commands in these states. Left out: all.', () => [CommandStatus], { nullable: true })
+  @field('Command statuses to return. Default: all.', () => [CommandStatus], { nullable: true })
   status?: CommandStatus[] | null
 }
 
 @Resolver(() => Deployment)
 export class DeploymentResolver {
-  @query(
-    'Whether an account may deploy a template now, and everything that stands in the way. Asking changes nothing.',
-    () => DeploymentEligibility,
-  )
+  @query('Whether an account may deploy a template now, with all denials if not.', () => DeploymentEligibility)
   async deploymentEligibility(
     @Ctx() context: RequestContext,
-    @arg('accountId', "The account, by id or reference. Left out: the caller's current account.", () => ID, {
+    @arg('accountId', ACCOUNT_ARG, () => ID, {
       nullable: true,
     })
     accountId: string | null,
-    @arg('templateId', 'The template.', () => ID) templateId: string,
-    @arg('stack', "The code of the stack. Left out: the template's own.", () => String, { nullable: true }) stack:
-      | string
-      | null,
-    @arg('server', 'The server that it is to run on. Left out: not compared.', () => ServerInput, { nullable: true })
+    @arg('templateId', 'ID of the template.', () => ID) templateId: string,
+    @arg('stack', "Stack code. Default: the template's stack.", () => String, { nullable: true }) stack: string | null,
+    @arg('server', 'Target server. Default: server requirements are not checked.', () => ServerInput, {
+      nullable: true,
+    })
     server: ServerInput | null,
   ): Promise<DeploymentEligibility> {
     const question = { accountId, templateId, stack, server }
     return toEligibility(context, await deploymentEligibility(context, question, gateLoaders(context)))
   }
 
-  @query('A deployment by its hash; null when there is none that the caller may see.', () => Deployment, {
+  @query('Deployment by hash. Null if it does not exist or is not visible to the caller.', () => Deployment, {
     nullable: true,
   })
   async deployment(
     @Ctx() context: RequestContext,
-    @arg('hash', "The deployment's hash.", () => String) hash: string,
+    @arg('hash', DEPLOYMENT_HASH, () => String) hash: string,
   ): Promise<Deployment | null> {
     const row = await visibleDeployment(context, hash)
     return row && toDeployment(row)
   }
 
   @mutation(
-    'Starts a deployment if the account may; its place in the limit is taken in the same transaction.',
+    'Starts a deployment if the account is eligible. Its place in the limit is allocated in the same transaction.',
     () => StartDeploymentResult,
   )
   async startDeployment(
     @Ctx() context: RequestContext,
-    @arg('input', 'What to deploy, and for whom.', () => StartDeploymentInput) input: StartDeploymentInput,
+    @arg('input', 'Template, account and options of the deployment.', () => StartDeploymentInput)
+    input: StartDeploymentInput,
   ): Promise<StartDeploymentResult> {
     const outcome = await startDeployment(context, input)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
@@ -94,21 +93,21 @@ export class DeploymentResolver {
     }
   }
 
-  @mutation('Gives a deployment up; its place in the limit is free again.', () => StopDeploymentResult)
+  @mutation('Stops a deployment and releases its place in the limit.', () => StopDeploymentResult)
   async stopDeployment(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which deployment to give up.', () => StopDeploymentInput) input: StopDeploymentInput,
+    @arg('input', 'Deployment to stop.', () => StopDeploymentInput) input: StopDeploymentInput,
   ): Promise<StopDeploymentResult> {
     const outcome = await stopDeployment(context, input)
     return outcome.kind === 'stopped' ? toDeployment(outcome.deployment) : toDenial(context, outcome.denial)
   }
 
-  @fieldResolver('Whose it is.', () => Account)
+  @fieldResolver('Account that owns the deployment.', () => Account)
   async account(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Account> {
     return toAccount((await context.loaders.account.load(deployment.accountId))!)
   }
 
-  @fieldResolver('The template that it was made from; null when it was made from none.', () => Template, {
+  @fieldResolver('Template of the deployment. Null if it was not started from one.', () => Template, {
     nullable: true,
   })
   async template(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Template | null> {
@@ -116,13 +115,13 @@ export class DeploymentResolver {
     return row && toTemplate(context, row)
   }
 
-  @fieldResolver('Its agent; null until one has registered.', () => Agent, { nullable: true })
+  @fieldResolver('Agent of the deployment. Null if none has registered.', () => Agent, { nullable: true })
   async agent(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Agent | null> {
     const row = await context.loaders.agentOfDeployment.load(deployment.id)
     return row && toAgent(context, row, deployment.hash)
   }
 
-  @fieldResolver('What can be done with it now.', () => Capabilities)
+  @fieldResolver('Current capabilities of the deployment.', () => Capabilities)
   async capabilities(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Capabilities> {
     const row = await context.loaders.agentOfDeployment.load(deployment.id)
     const agent = row && (await toAgent(context, row, deployment.hash))
@@ -134,12 +133,12 @@ export class DeploymentResolver {
     }
   }
 
-  @fieldResolver('The latest command of every app and type: bounded, however long the history.', () => [Command])
+  @fieldResolver('Latest command per application and type. The number does not grow with the history.', () => [Command])
   async latestCommands(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Command[]> {
     return (await latestCommands(context.database, deployment.id)).map(toCommand)
   }
 
-  @fieldResolver('Its commands, newest first.', () => CommandConnection)
+  @fieldResolver('Commands of the deployment, newest first.', () => CommandConnection)
   async commands(
     @Ctx() context: RequestContext,
     @Root() deployment: Deployment,
@@ -157,7 +156,7 @@ export class DeploymentResolver {
 
 @Resolver(() => Account)
 export class AccountDeploymentsResolver {
-  @fieldResolver("The account's deployments, newest first.", () => DeploymentConnection)
+  @fieldResolver('Deployments of the account, newest first.', () => DeploymentConnection)
   async deployments(
     @Ctx() context: RequestContext,
     @Root() account: Account,

@@ -5,6 +5,7 @@ import type { AgentPresence } from '../../schema/deployments/agent.type.js'
 import { Command, type CommandStatus } from '../../schema/deployments/command.type.js'
 import { PresenceStream, type PresenceChange } from '../../schema/deployments/presence-stream.type.js'
 import { field, fieldResolver, subscription } from '../../schema/kernel/decorators.js'
+import { DEPLOYMENT_HASH, STREAM_AFTER } from '../../schema/kernel/descriptions.js'
 import { tellPresence } from '../../services/deployments/presence/tell-presence.js'
 import { followCommands, followPresence } from '../../services/deployments/queries/follow-deployment.js'
 import { encodeCursor } from '../../services/kernel/events/cursor.js'
@@ -14,14 +15,10 @@ import { toCommand } from './deployment.mapper.js'
 
 @ArgsType()
 class DeploymentStreamArgs {
-  @field("The deployment's hash.", () => String)
+  @field(DEPLOYMENT_HASH, () => String)
   deploymentHash!: string
 
-  @field(
-    'A cursor of this stream: what came after it is told first. Left out: begin with what happens from now on.',
-    () => String,
-    { nullable: true },
-  )
+  @field(STREAM_AFTER, () => String, { nullable: true })
   after?: string | null
 }
 
@@ -56,7 +53,7 @@ const agentPresence = async (context: RequestContext, args: DeploymentStreamArgs
 @Resolver(() => CommandEvent)
 export class DeploymentSubscription {
   @subscription(
-    'Every state of every command of a deployment: what was missed since `after`, then live.',
+    "Emits every status change of a deployment's commands. With `after`, replays missed changes first.",
     () => CommandStream,
     {
       subscribe: ({ args, context }: { args: DeploymentStreamArgs; context: RequestContext }) =>
@@ -71,7 +68,7 @@ export class DeploymentSubscription {
   }
 
   @subscription(
-    "The coming and going of a deployment's agent: what was missed since `after`, then live.",
+    "Emits every presence change of a deployment's agent. With `after`, replays missed changes first.",
     () => PresenceStream,
     {
       subscribe: ({ args, context }: { args: DeploymentStreamArgs; context: RequestContext }) =>
@@ -85,7 +82,7 @@ export class DeploymentSubscription {
     return event
   }
 
-  @fieldResolver('The command, as it is now.', () => Command)
+  @fieldResolver('Current state of the command.', () => Command)
   async command(@Ctx() context: RequestContext, @Root() event: CommandEvent): Promise<Command> {
     return toCommand((await context.loaders.command.load(event.commandId))!)
   }

@@ -1,6 +1,7 @@
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { DeploymentEligibility } from '../../schema/deployments/deployment-eligibility.type.js'
 import { arg, fieldResolver } from '../../schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
 import { Template } from '../../schema/marketplace/template.type.js'
 import type { Eligibility } from '../../services/marketplace/eligibility/decide-eligibility.js'
 import {
@@ -25,14 +26,14 @@ export async function toEligibility(context: RequestContext, found: Eligibility)
 @Resolver(() => Template)
 export class TemplateEligibilityResolver {
   @fieldResolver(
-    'Whether an account may deploy it now; null for what is not published, or an account that is not yours.',
+    "Whether an account can deploy the template now. Null for an unpublished template or another user's account.",
     () => DeploymentEligibility,
     { nullable: true },
   )
   async eligibility(
     @Ctx() context: RequestContext,
     @Root() template: Template,
-    @arg('accountId', "Whose, by id or reference. Left out: the caller's current account.", () => ID, {
+    @arg('accountId', ACCOUNT_ARG, () => ID, {
       nullable: true,
     })
     accountId: string | null,

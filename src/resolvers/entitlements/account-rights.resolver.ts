@@ -16,7 +16,7 @@ import type { RequestContext } from '../../context/request-context.js'
 import { toAccountPlan, toEntitlement } from './entitlement.mapper.js'
 
 const asOfArg = () =>
-  arg('asOf', 'The moment to look at, on the business clock. Left out: now.', () => DateTime, { nullable: true })
+  arg('asOf', 'Point in time to evaluate (business clock). Default: now.', () => DateTime, { nullable: true })
 
 /** The facts of an account, now (shared by all fields of the answer) or at another moment. */
 async function rightsOf(context: RequestContext, account: Account, asOf?: Date | null): Promise<RightsFacts> {
@@ -28,16 +28,16 @@ async function rightsOf(context: RequestContext, account: Account, asOf?: Date |
 
 @Resolver(() => Account)
 export class AccountRightsResolver {
-  @fieldResolver('The plan that the account holds now.', () => AccountPlan)
+  @fieldResolver('Current plan of the account.', () => AccountPlan)
   async plan(@Ctx() context: RequestContext, @Root() account: Account): Promise<AccountPlan> {
     return toAccountPlan(accountPlan(context.catalog.current(), await rightsOf(context, account)))
   }
 
-  @fieldResolver("What the account may do: one entitlement for each of the catalog's features.", () => [Entitlement])
+  @fieldResolver('Entitlements of the account, one per feature of the catalog.', () => [Entitlement])
   async entitlements(
     @Ctx() context: RequestContext,
     @Root() account: Account,
-    @arg('features', 'Only these features, by code. Left out: all.', () => [String], { nullable: true }) features:
+    @arg('features', 'Feature codes to return. Default: all.', () => [String], { nullable: true }) features:
       | string[]
       | null,
     @asOfArg() asOf: Date | null,
@@ -47,13 +47,13 @@ export class AccountRightsResolver {
     return all.filter((entitlement) => !features || features.includes(entitlement.feature.code)).map(toEntitlement)
   }
 
-  @fieldResolver("The account's right to one feature; null when the catalog has no such feature.", () => Entitlement, {
+  @fieldResolver('Entitlement to one feature. Null if the catalog has no such feature.', () => Entitlement, {
     nullable: true,
   })
   async entitlement(
     @Ctx() context: RequestContext,
     @Root() account: Account,
-    @arg('feature', "The feature's code.", () => String) code: string,
+    @arg('feature', 'Code of the feature.', () => String) code: string,
     @asOfArg() asOf: Date | null,
   ): Promise<Entitlement | null> {
     const catalog = context.catalog.current()
@@ -65,7 +65,7 @@ export class AccountRightsResolver {
 
 @Resolver(() => EntitlementSource)
 export class EntitlementSourceResolver {
-  @fieldResolver('The plan, package or grant behind it; null when there is none to show.', () => Node, {
+  @fieldResolver('The plan, package or grant of the source. Null if it cannot be loaded.', () => Node, {
     nullable: true,
   })
   object(@Ctx() context: RequestContext, @Root() source: EntitlementSource): Promise<Node | null> | null {

@@ -28,13 +28,13 @@ const inputOf = <Input>(
 @Resolver()
 export class ActResolver {
   @mutation(
-    'Takes units of a quota or credits, all or none; durable before the answer. For services with the scope `entitlements:write`.',
+    'Consumes units of a quota or credits, all or none. The result is durable. Requires scope `entitlements:write`.',
     () => ConsumeResult,
   )
   @directMutation(inputOf<ConsumeInput>)
   async consume(
     @Ctx() context: RequestContext,
-    @arg('input', 'What to take, and from whom.', () => ConsumeInput) input: ConsumeInput,
+    @arg('input', 'Feature, account and amount to consume.', () => ConsumeInput) input: ConsumeInput,
   ): Promise<ConsumeResult> {
     const outcome = await consume(context, input)
     return outcome.kind === 'denied'
@@ -42,61 +42,61 @@ export class ActResolver {
       : toConsumption(outcome.consumption, outcome.decidedBy)
   }
 
-  @mutation('Holds units until they are committed, released, or the time is over.', () => ReserveResult)
+  @mutation('Reserves units until they are committed, released or expired.', () => ReserveResult)
   @directMutation(inputOf<ReserveInput>)
   async reserve(
     @Ctx() context: RequestContext,
-    @arg('input', 'What to hold, and for how long.', () => ReserveInput) input: ReserveInput,
+    @arg('input', 'Feature, amount and duration of the reservation.', () => ReserveInput) input: ReserveInput,
   ): Promise<ReserveResult> {
     const outcome = await reserve(context, input)
     return outcome.kind === 'denied' ? toRefusal(context, outcome) : toReservation(outcome.reservation)
   }
 
-  @mutation('Uses what was held.', () => ConsumeResult)
+  @mutation('Consumes reserved units.', () => ConsumeResult)
   @directMutation(inputOf<CommitReservationInput>)
   async commitReservation(
     @Ctx() context: RequestContext,
-    @arg('input', 'What to use of it.', () => CommitReservationInput) input: CommitReservationInput,
+    @arg('input', 'Reservation and amount to commit.', () => CommitReservationInput) input: CommitReservationInput,
   ): Promise<ConsumeResult> {
     const outcome = await commitReservation(context, input)
     return outcome.kind === 'denied' ? toRefusal(context, outcome) : toConsumption(outcome.consumption)
   }
 
-  @mutation('Gives back what was held.', () => ReserveResult)
+  @mutation('Releases the reserved units.', () => ReserveResult)
   @directMutation(inputOf<ReleaseReservationInput>)
   async releaseReservation(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which reservation.', () => ReleaseReservationInput) input: ReleaseReservationInput,
+    @arg('input', 'Reservation to release.', () => ReleaseReservationInput) input: ReleaseReservationInput,
   ): Promise<ReserveResult> {
     const outcome = await releaseReservation(context, input)
     return outcome.kind === 'denied' ? toRefusal(context, outcome) : toReservation(outcome.reservation)
   }
 
-  @mutation('Counts a named resource against a limit; twice is once.', () => AllocationResult)
+  @mutation('Counts a named resource against a limit. Repeated calls have no effect.', () => AllocationResult)
   async allocate(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which resource.', () => AllocationInput) input: AllocationInput,
+    @arg('input', 'The named resource.', () => AllocationInput) input: AllocationInput,
   ): Promise<AllocationResult> {
     const outcome = await allocateResource(context, input)
     return outcome.kind === 'denied' ? toRefusal(context, outcome) : toAllocation(outcome.allocation)
   }
 
-  @mutation('Gives a named resource back; twice is once.', () => AllocationResult)
+  @mutation('Stops counting a named resource against a limit. Repeated calls have no effect.', () => AllocationResult)
   async deallocate(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which resource.', () => AllocationInput) input: AllocationInput,
+    @arg('input', 'The named resource.', () => AllocationInput) input: AllocationInput,
   ): Promise<AllocationResult> {
     const outcome = await deallocateResource(context, input)
     return outcome.kind === 'denied' ? toRefusal(context, outcome) : toAllocation(outcome.allocation)
   }
 
   @mutation(
-    'Records what was used, at most 1,000 events at once; each is taken like a consumption, once by its key.',
+    'Records usage that already happened, at most 1,000 events. Each event is accepted or rejected on its own.',
     () => RecordUsageResult,
   )
   recordUsage(
     @Ctx() context: RequestContext,
-    @arg('events', 'What was used.', () => [UsageInput]) events: UsageInput[],
+    @arg('events', 'Usage events, at most 1,000.', () => [UsageInput]) events: UsageInput[],
   ): Promise<RecordUsageResult> {
     return recordUsage(context, events)
   }

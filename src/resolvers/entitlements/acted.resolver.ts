@@ -29,7 +29,7 @@ const root = <Root extends Acted>(acted: Root, _args: unknown, context: RequestC
 
 @Resolver(() => Consumption)
 export class ConsumptionResolver {
-  @fieldResolver('The right from then on; of a repeated or later answer, as it is now.', () => Entitlement)
+  @fieldResolver('Entitlement after the operation. In a replay, the current entitlement.', () => Entitlement)
   @direct(root<Consumption>)
   entitlement(@Ctx() context: RequestContext, @Root() acted: Consumption): Entitlement {
     return entitlementAfter(context, acted)
@@ -38,7 +38,7 @@ export class ConsumptionResolver {
 
 @Resolver(() => Reservation)
 export class ReservationResolver {
-  @fieldResolver('The right from then on; of a repeated or later answer, as it is now.', () => Entitlement)
+  @fieldResolver('Entitlement after the operation. In a replay, the current entitlement.', () => Entitlement)
   @direct(root<Reservation>)
   entitlement(@Ctx() context: RequestContext, @Root() acted: Reservation): Entitlement {
     return entitlementAfter(context, acted)
@@ -47,7 +47,7 @@ export class ReservationResolver {
 
 @Resolver(() => Allocation)
 export class AllocationResolver {
-  @fieldResolver('The right from then on.', () => Entitlement)
+  @fieldResolver('Entitlement after the operation.', () => Entitlement)
   @direct(root<Allocation>)
   entitlement(@Ctx() context: RequestContext, @Root() acted: Allocation): Entitlement {
     return entitlementAfter(context, acted)

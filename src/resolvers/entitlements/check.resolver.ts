@@ -2,6 +2,7 @@ import { Ctx, ID, Resolver } from 'type-graphql'
 import { CheckInput } from '../../schema/entitlements/check.input.js'
 import { Check } from '../../schema/entitlements/check.type.js'
 import { arg, query } from '../../schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
 import { SafeInt } from '../../schema/kernel/scalars.js'
 import { checkMany } from '../../services/entitlements/check/check.js'
 import type { RequestContext } from '../../context/request-context.js'
@@ -17,7 +18,7 @@ interface Asked {
 @Resolver()
 export class CheckResolver {
   @query(
-    'May the account use so many of the feature now? Members ask about their own account, services about any they are allowed.',
+    'Whether the account may use the feature now. Members can check their own account, services every account they may access.',
     () => Check,
   )
   @direct((_root, { accountId, feature, amount }: Asked, context) => [
@@ -28,12 +29,12 @@ export class CheckResolver {
   ])
   async check(
     @Ctx() context: RequestContext,
-    @arg('accountId', "The account, by id or reference. Left out: the caller's current account.", () => ID, {
+    @arg('accountId', ACCOUNT_ARG, () => ID, {
       nullable: true,
     })
     accountId: string | null,
-    @arg('feature', "The feature's code.", () => String) feature: string,
-    @arg('amount', 'How many are wanted; not looked at for a feature that is not counted.', () => SafeInt, {
+    @arg('feature', 'Code of the feature.', () => String) feature: string,
+    @arg('amount', 'Number of units to check. Ignored for features that are not counted.', () => SafeInt, {
       nullable: true,
       defaultValue: 1,
     })
@@ -43,10 +44,10 @@ export class CheckResolver {
     return toCheck(context, check!)
   }
 
-  @query('Many questions at once, at most 100; answers in the order asked.', () => [Check])
+  @query('Results of up to 100 checks, in the requested order.', () => [Check])
   async checks(
     @Ctx() context: RequestContext,
-    @arg('requests', 'The questions.', () => [CheckInput]) requests: CheckInput[],
+    @arg('requests', 'Checks to run, at most 100.', () => [CheckInput]) requests: CheckInput[],
   ): Promise<Check[]> {
     return Promise.all((await checkMany(context, requests)).map((check) => toCheck(context, check)))
   }

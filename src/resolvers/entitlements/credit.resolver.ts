@@ -25,7 +25,7 @@ const dayArg = (name: 'from' | 'to', description: string) => arg(name, descripti
 
 @Resolver(() => Account)
 export class AccountCreditsResolver {
-  @fieldResolver('Credits by feature: what was granted beside the plan, and what became of it.', () => [CreditBalance])
+  @fieldResolver("Credit balances per feature, in addition to the plan's allowance.", () => [CreditBalance])
   async credits(@Ctx() context: RequestContext, @Root() account: Account): Promise<CreditBalance[]> {
     if (!(await visibleAccount(context, account.id, 'entitlements:read'))) return []
     const catalog = context.catalog.current()
@@ -36,16 +36,15 @@ export class AccountCreditsResolver {
     })
   }
 
-  @fieldResolver(
-    'What was used of a quota or of credits, day by day in UTC; empty for a feature that is not used up.',
-    () => [UsagePoint],
-  )
+  @fieldResolver('Daily usage of a quota or credits (UTC). Empty for features that are not consumed.', () => [
+    UsagePoint,
+  ])
   async usage(
     @Ctx() context: RequestContext,
     @Root() account: Account,
-    @arg('feature', "The feature's code.", () => String) feature: string,
-    @dayArg('from', 'The first day, by any moment of it. Left out: 29 days before `to`.') from: Date | null,
-    @dayArg('to', 'The last day, by any moment of it; at most 366 days. Left out: today.') to: Date | null,
+    @arg('feature', 'Code of the feature.', () => String) feature: string,
+    @dayArg('from', 'First day (UTC). Default: 29 days before `to`.') from: Date | null,
+    @dayArg('to', 'Last day (UTC); the range is at most 366 days. Default: today.') to: Date | null,
   ): Promise<UsagePoint[]> {
     if (!(await visibleAccount(context, account.id, 'entitlements:read'))) return []
     const points = await usageHistory(context, { accountId: account.id, feature, from, to })
@@ -56,7 +55,7 @@ export class AccountCreditsResolver {
 @Resolver(() => CreditBalance)
 export class CreditBalanceResolver {
   @fieldResolver(
-    "Every movement of the feature, those of the plan's allowance too; newest first.",
+    "Ledger entries of the feature, including those of the plan's allowance, newest first.",
     () => LedgerEntryConnection,
   )
   async entries(
@@ -72,13 +71,9 @@ export class CreditBalanceResolver {
 
 @Resolver(() => LedgerEntry)
 export class LedgerEntryResolver {
-  @fieldResolver(
-    'The grant, consumption or reservation that it belongs to; null when there is none to show.',
-    () => Node,
-    {
-      nullable: true,
-    },
-  )
+  @fieldResolver('Grant, consumption or reservation of the entry. Null if it cannot be loaded.', () => Node, {
+    nullable: true,
+  })
   cause(@Ctx() context: RequestContext, @Root() { causeId }: LedgerEntry): Promise<Node | null> | null {
     return causeId ? loadNode(context, causeId) : null
   }

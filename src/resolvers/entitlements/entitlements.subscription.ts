@@ -5,6 +5,7 @@ import { EntitlementChange, EntitlementStream } from '../../schema/entitlements/
 import type { Entitlement } from '../../schema/entitlements/entitlement.type.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '../../schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
 import { encodeCursor } from '../../services/kernel/events/cursor.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { deliver } from '../kernel/stream.mapper.js'
@@ -13,12 +14,16 @@ import { toEntitlement } from './entitlement.mapper.js'
 
 @ArgsType()
 class EntitlementsArgs {
-  @field("Whose, by id or reference. Left out: the caller's current account.", () => ID, { nullable: true })
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field('A cursor of this stream: what came after it is told first. Left out: begin with a snapshot.', () => String, {
-    nullable: true,
-  })
+  @field(
+    'Replays everything after this stream cursor, then continues live. Default: starts with a snapshot.',
+    () => String,
+    {
+      nullable: true,
+    },
+  )
   after?: string | null
 }
 
@@ -68,7 +73,7 @@ async function subscribe(context: RequestContext, args: EntitlementsArgs) {
 @Resolver(() => EntitlementChange)
 export class EntitlementsSubscription {
   @subscription(
-    'A snapshot first (or what was missed since `after`), then each change of rights.',
+    'Emits a snapshot of the entitlements, then every change. With `after`, replays missed changes instead of the snapshot.',
     () => EntitlementStream,
     {
       subscribe: ({ args, context }: { args: EntitlementsArgs; context: RequestContext }) => subscribe(context, args),
@@ -81,7 +86,7 @@ export class EntitlementsSubscription {
     return event
   }
 
-  @fieldResolver('The account.', () => Account)
+  @fieldResolver('Account whose entitlements changed.', () => Account)
   async account(@Ctx() context: RequestContext, @Root() event: EntitlementChange): Promise<Account> {
     return toAccount((await context.loaders.account.load(event.accountId))!)
   }

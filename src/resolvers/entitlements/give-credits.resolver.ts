@@ -19,23 +19,23 @@ const toResult = async (context: RequestContext, outcome: CreditsOutcome): Promi
 @Resolver()
 export class GiveCreditsResolver {
   @mutation(
-    'For operators: grants credits, or units of a quota beside the plan, with a reason.',
+    'Grants credits, or units of a quota in addition to the plan. Requires an operator.',
     () => GrantCreditsResult,
   )
   async grantCredits(
     @Ctx() context: RequestContext,
-    @arg('input', 'What to grant, to whom, and why.', () => GrantCreditsInput) input: GrantCreditsInput,
+    @arg('input', 'Account, feature, amount and reason.', () => GrantCreditsInput) input: GrantCreditsInput,
   ): Promise<GrantCreditsResult> {
     return toResult(context, await giveCredits(context, input))
   }
 
   @mutation(
-    'For operators: takes a grant back. What is left of it goes, what was used of it is owed, and later grants pay that first.',
+    'Revokes a credit grant. Unused credits are removed; used credits become debt. Requires an operator.',
     () => GrantCreditsResult,
   )
   async revokeCredits(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which grant, and why.', () => RevokeCreditsInput) input: RevokeCreditsInput,
+    @arg('input', 'Credit grant to revoke, and the reason.', () => RevokeCreditsInput) input: RevokeCreditsInput,
   ): Promise<GrantCreditsResult> {
     return toResult(context, await takeBackCredits(context, input))
   }

@@ -22,20 +22,21 @@ const toResult = async (context: RequestContext, outcome: OverrideOutcome): Prom
 @Resolver()
 export class OverrideResolver {
   @mutation(
-    'For operators: gives an account more of a feature, with a reason and perhaps an end. It takes the place of an earlier override of the feature.',
+    'Grants an account more of a feature, with a reason and an optional end. Replaces an earlier override of the feature. Requires an operator.',
     () => EntitlementResult,
   )
   async overrideEntitlement(
     @Ctx() context: RequestContext,
-    @arg('input', 'What to give, to whom, and why.', () => OverrideEntitlementInput) input: OverrideEntitlementInput,
+    @arg('input', 'Account, feature, amount and reason.', () => OverrideEntitlementInput)
+    input: OverrideEntitlementInput,
   ): Promise<EntitlementResult> {
     return toResult(context, await overrideEntitlement(context, input))
   }
 
-  @mutation('For operators: takes an override back before its end.', () => EntitlementResult)
+  @mutation('Ends an override before its expiry. Requires an operator.', () => EntitlementResult)
   async revokeOverride(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which override, and why.', () => RevokeOverrideInput) input: RevokeOverrideInput,
+    @arg('input', 'Override to end, and the reason.', () => RevokeOverrideInput) input: RevokeOverrideInput,
   ): Promise<EntitlementResult> {
     return toResult(context, await revokeOverride(context, input))
   }

@@ -3,6 +3,7 @@ import { Account } from '../../schema/identity/account.type.js'
 import { MemberConnection } from '../../schema/identity/member.type.js'
 import { Viewer } from '../../schema/identity/viewer.type.js'
 import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
 import { accountsOfUser, membersOf } from '../../services/identity/accounts/account-queries.js'
 import { permissionsOn, visibleAccount } from '../../services/identity/guard/guard.js'
@@ -17,7 +18,7 @@ const MemberPageArgs = pageArgs(MEMBERS_PER_PAGE)
 
 @Resolver(() => Viewer)
 export class ViewerResolver {
-  @query('The signed-in user; null for anonymous callers and services.', () => Viewer, { nullable: true })
+  @query('The signed-in user. Null for anonymous callers and services.', () => Viewer, { nullable: true })
   async viewer(@Ctx() context: RequestContext): Promise<Viewer | null> {
     const { caller } = context
     if (caller.kind !== 'user' || !caller.currentAccountId) return null
@@ -31,12 +32,12 @@ export class ViewerResolver {
     }
   }
 
-  @fieldResolver("The current account: the token's community, else the person's own.", () => Account)
+  @fieldResolver("Current account: the token's community, otherwise the user's own account.", () => Account)
   async account(@Ctx() context: RequestContext, @Root() viewer: Viewer): Promise<Account> {
     return toAccount((await context.loaders.account.load(viewer.accountId))!)
   }
 
-  @fieldResolver('Every account that the user belongs to.', () => [Account])
+  @fieldResolver('Accounts that the user is a member of.', () => [Account])
   async accounts(@Ctx() context: RequestContext, @Root() viewer: Viewer): Promise<Account[]> {
     return (await accountsOfUser(context.database, viewer.user.id)).map(toAccount)
   }
@@ -44,20 +45,16 @@ export class ViewerResolver {
 
 @Resolver(() => Account)
 export class AccountResolver {
-  @query(
-    "An account by id or reference (`person:…`, `team:…`, `community:…`); left out, the caller's current one.",
-    () => Account,
-    { nullable: true },
-  )
+  @query("Account by ID or reference. Default: the caller's current account.", () => Account, { nullable: true })
   async account(
     @Ctx() context: RequestContext,
-    @arg('id', "The account's id or reference.", () => ID, { nullable: true }) id: string | null,
+    @arg('id', ACCOUNT_ARG, () => ID, { nullable: true }) id: string | null,
   ): Promise<Account | null> {
     const account = await visibleAccount(context, id, 'account:read')
     return account && toAccount(account)
   }
 
-  @fieldResolver('The users who belong to the account.', () => MemberConnection)
+  @fieldResolver('Members of the account.', () => MemberConnection)
   async members(
     @Ctx() context: RequestContext,
     @Root() account: Account,

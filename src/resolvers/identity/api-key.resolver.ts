@@ -2,6 +2,7 @@ import { Ctx, ID, Resolver } from 'type-graphql'
 import type { ServiceKeyRow } from '../../entities/identity/service-key.entity.js'
 import { ApiKey, ApiKeyCreated, CreateApiKeyInput } from '../../schema/identity/api-key.type.js'
 import { arg, mutation, query } from '../../schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
 import { apiKeys, createApiKey, revokeApiKey } from '../../services/identity/keys/api-keys.js'
 import type { RequestContext } from '../../context/request-context.js'
 
@@ -20,12 +21,12 @@ export const toApiKey = (row: ServiceKeyRow): ApiKey => ({
 @Resolver()
 export class ApiKeyResolver {
   @query(
-    'The keys of an account, for its owners and admins; operators who name no account see every key of the installation. Without their secrets, which nobody keeps.',
+    'API keys of an account, for its owners and admins. Operators who omit `accountId` get all keys of the installation. Secrets are not stored.',
     () => [ApiKey],
   )
   async apiKeys(
     @Ctx() context: RequestContext,
-    @arg('accountId', "The account, by id or reference; left out, the caller's current one.", () => ID, {
+    @arg('accountId', ACCOUNT_ARG, () => ID, {
       nullable: true,
     })
     accountId: string | null,
@@ -33,17 +34,20 @@ export class ApiKeyResolver {
     return (await apiKeys(context, accountId)).map(toApiKey)
   }
 
-  @mutation('Makes a key for a service. Its secret is shown by this answer and never again.', () => ApiKeyCreated)
+  @mutation('Creates an API key for a service. The secret is returned once.', () => ApiKeyCreated)
   async createApiKey(
     @Ctx() context: RequestContext,
-    @arg('input', 'What the key is for.', () => CreateApiKeyInput) input: CreateApiKeyInput,
+    @arg('input', 'Name, scopes and expiry of the key.', () => CreateApiKeyInput) input: CreateApiKeyInput,
   ): Promise<ApiKeyCreated> {
     const { key, secret } = await createApiKey(context, input)
     return { __typename: 'ApiKeyCreated', apiKey: toApiKey(key), secret }
   }
 
-  @mutation('Ends a key at once, on every machine.', () => ApiKey)
-  async revokeApiKey(@Ctx() context: RequestContext, @arg('id', 'The key.', () => ID) id: string): Promise<ApiKey> {
+  @mutation('Revokes an API key on every server immediately.', () => ApiKey)
+  async revokeApiKey(
+    @Ctx() context: RequestContext,
+    @arg('id', 'ID of the API key.', () => ID) id: string,
+  ): Promise<ApiKey> {
     return toApiKey(await revokeApiKey(context, id))
   }
 }

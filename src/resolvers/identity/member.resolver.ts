@@ -4,6 +4,7 @@ import { InvitationConnection, MemberResult, TeamResult } from '../../schema/ide
 import { Member, MemberRole } from '../../schema/identity/member.type.js'
 import { User } from '../../schema/identity/user.type.js'
 import { arg, fieldResolver, mutation } from '../../schema/kernel/decorators.js'
+import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../../schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
 import { acceptInvitation } from '../../services/identity/members/accept-invitation.js'
 import { cancelInvitation, resendInvitation } from '../../services/identity/members/change-invitation.js'
@@ -26,11 +27,10 @@ import { toInvitation, toMemberResult } from './member.mapper.js'
 
 const INVITATIONS_PER_PAGE = 50
 const InvitationPageArgs = pageArgs(INVITATIONS_PER_PAGE)
-const ACCOUNT = "The account, by id or reference; left out, the caller's current one."
 
 @Resolver(() => Member)
 export class MemberResolver {
-  @fieldResolver('The user.', () => User)
+  @fieldResolver('User who is the member.', () => User)
   async user(@Ctx() context: RequestContext, @Root() member: Member): Promise<User> {
     return toUser((await context.loaders.user.load(member.userId))!)
   }
@@ -38,10 +38,7 @@ export class MemberResolver {
 
 @Resolver(() => Account)
 export class AccountInvitationsResolver {
-  @fieldResolver(
-    'Who was invited and has not answered, for owners and admins; nothing for others.',
-    () => InvitationConnection,
-  )
+  @fieldResolver('Pending invitations. Empty for callers who are not owner or admin.', () => InvitationConnection)
   async invitations(
     @Ctx() context: RequestContext,
     @Root() account: Account,
@@ -59,39 +56,27 @@ export class AccountInvitationsResolver {
 @Resolver()
 export class MembershipResolver {
   @mutation(
-    'Asks somebody into an account by a mail with a token. Answers the invitation; the member comes with `acceptInvitation`.',
+    'Invites a user by email. Returns the invitation; the member is added by `acceptInvitation`.',
     () => MemberResult,
   )
   async inviteMember(
     @Ctx() context: RequestContext,
-    @arg('accountId', ACCOUNT, () => ID, { nullable: true }) accountId: string | null,
-    @arg('email', 'Whom to ask; only who signs in with this address can accept.', () => String) email: string,
-    @arg('role', 'What they will be: an admin or a member.', () => MemberRole) role: MemberRole,
-    @arg(
-      'idempotencyKey',
-      "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
-      () => String,
-      {
-        nullable: true,
-      },
-    )
+    @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId: string | null,
+    @arg('email', 'Email address to invite. Only a user with this address can accept.', () => String) email: string,
+    @arg('role', 'Role of the new member: ADMIN or MEMBER.', () => MemberRole) role: MemberRole,
+    @arg('idempotencyKey', IDEMPOTENCY_KEY, () => String, {
+      nullable: true,
+    })
     idempotencyKey: string | null,
   ): Promise<MemberResult> {
     return toMemberResult(context, await inviteMember(context, { accountId, email, role, idempotencyKey }))
   }
 
-  @mutation(
-    'Opens a team: an account of its own, which the caller owns and asks others into. One team without a plan at a time.',
-    () => TeamResult,
-  )
+  @mutation('Creates a team account owned by the caller. A user can own one team without a plan.', () => TeamResult)
   async createTeam(
     @Ctx() context: RequestContext,
-    @arg('name', 'Its name: a single line of 1 to 100 characters.', () => String) name: string,
-    @arg(
-      'idempotencyKey',
-      "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
-      () => String,
-    )
+    @arg('name', 'Name of the team: a single line of 1–100 characters.', () => String) name: string,
+    @arg('idempotencyKey', IDEMPOTENCY_KEY, () => String)
     idempotencyKey: string,
   ): Promise<TeamResult> {
     const outcome = await createTeam(context, { name, idempotencyKey })
@@ -99,67 +84,70 @@ export class MembershipResolver {
   }
 
   @mutation(
-    'Sends an invitation again, with a new token and a new end. The earlier token counts no longer.',
+    'Sends an invitation again with a new token and expiry time. The earlier token becomes invalid.',
     () => MemberResult,
   )
   async resendInvitation(
     @Ctx() context: RequestContext,
-    @arg('id', 'The invitation.', () => ID) id: string,
+    @arg('id', 'ID of the invitation.', () => ID) id: string,
   ): Promise<MemberResult> {
     return toMemberResult(context, await resendInvitation(context, id))
   }
 
-  @mutation('Takes an invitation back: its token opens nothing any more.', () => MemberResult)
+  @mutation('Cancels an invitation. Its token becomes invalid.', () => MemberResult)
   async cancelInvitation(
     @Ctx() context: RequestContext,
-    @arg('id', 'The invitation.', () => ID) id: string,
+    @arg('id', 'ID of the invitation.', () => ID) id: string,
   ): Promise<MemberResult> {
     return toMemberResult(context, await cancelInvitation(context, id))
   }
 
   @mutation(
-    "Joins an account by the token of an invitation's mail. The caller's address must be the one that it was sent to.",
+    "Adds the caller to an account with the token of an invitation. The caller's email address must be the invited one.",
     () => MemberResult,
   )
   async acceptInvitation(
     @Ctx() context: RequestContext,
-    @arg('token', 'The token of the latest mail.', () => String) token: string,
+    @arg('token', 'Token of the latest invitation email.', () => String) token: string,
   ): Promise<MemberResult> {
     return toMemberResult(context, await acceptInvitation(context, token))
   }
 
-  @mutation('Gives a member another role. Only owners name owners, and the last one stays one.', () => MemberResult)
+  @mutation(
+    'Changes the role of a member. Only owners can name owners, and the last owner stays one.',
+    () => MemberResult,
+  )
   async setMemberRole(
     @Ctx() context: RequestContext,
-    @arg('accountId', ACCOUNT, () => ID, { nullable: true }) accountId: string | null,
-    @arg('userId', 'The member.', () => ID) userId: string,
-    @arg('role', 'What they are from now on.', () => MemberRole) role: MemberRole,
+    @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId: string | null,
+    @arg('userId', "ID of the member's user.", () => ID) userId: string,
+    @arg('role', 'New role of the member.', () => MemberRole) role: MemberRole,
   ): Promise<MemberResult> {
     return toMemberResult(context, await setMemberRole(context, { accountId, userId, role }))
   }
 
-  @mutation('Takes a member out of an account. The last owner cannot be removed.', () => MemberResult)
+  @mutation('Removes a member from an account. The last owner cannot be removed.', () => MemberResult)
   async removeMember(
     @Ctx() context: RequestContext,
-    @arg('accountId', ACCOUNT, () => ID, { nullable: true }) accountId: string | null,
-    @arg('userId', 'The member.', () => ID) userId: string,
+    @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId: string | null,
+    @arg('userId', "ID of the member's user.", () => ID) userId: string,
   ): Promise<MemberResult> {
     return toMemberResult(context, await removeMember(context, { accountId, userId }))
   }
 
-  @mutation('Leaves an account. Its last owner transfers the ownership first.', () => MemberResult)
+  @mutation('Removes the caller from an account. The last owner must transfer the ownership first.', () => MemberResult)
   async leaveAccount(
     @Ctx() context: RequestContext,
-    @arg('accountId', ACCOUNT, () => ID, { nullable: true }) accountId: string | null,
+    @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId: string | null,
   ): Promise<MemberResult> {
     return toMemberResult(context, await leaveAccount(context, { accountId }))
   }
 
-  @mutation('Makes another member an owner and the caller an admin, both at once.', () => MemberResult)
+  @mutation('Makes another member an owner and the caller an admin, in one step.', () => MemberResult)
   async transferOwnership(
     @Ctx() context: RequestContext,
-    @arg('accountId', ACCOUNT, () => ID, { nullable: true }) accountId: string | null,
-    @arg('userId', 'Who is to be the owner; a member already.', () => ID) userId: string,
+    @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId: string | null,
+    @arg('userId', 'New owner; must be a member.', () => ID) userId: string,
   ): Promise<MemberResult> {
     return toMemberResult(context, await transferOwnership(context, { accountId, userId }))
   }

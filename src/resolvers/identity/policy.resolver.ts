@@ -9,28 +9,31 @@ const toPolicy = ({ id, subject, object, action }: PolicyRow): Policy => ({ id, 
 
 @Resolver(() => Policy)
 export class PolicyResolver {
-  @query('Who may do what by their role. For operators.', () => [Policy])
+  @query('Permissions per role. Requires an operator.', () => [Policy])
   async policies(@Ctx() context: RequestContext): Promise<Policy[]> {
     return (await policies(context)).map(toPolicy)
   }
 
-  @mutation('Allows a role something, at once and on every server. For operators.', () => Policy)
+  @mutation('Grants a role a permission. Takes effect on every server immediately. Requires an operator.', () => Policy)
   async addPolicy(
     @Ctx() context: RequestContext,
-    @arg('subject', 'The role: root, admin, developer, vendor or user.', () => String) subject: string,
+    @arg('subject', 'Role of the policy: root, admin, developer, vendor or user.', () => String) subject: string,
     @arg(
       'object',
-      'A path such as `/templates/*`, where `*` is one part of it, or a word such as `billing`. Rules that nothing asks for are refused.',
+      'Path such as `/templates/*`, where `*` matches one segment, or a resource name such as `billing`. Objects that no check uses are rejected.',
       () => String,
     )
     object: string,
-    @arg('action', 'An HTTP method for a path, else a word such as `read`.', () => String) action: string,
+    @arg('action', 'HTTP method for a path, otherwise a verb such as `read`.', () => String) action: string,
   ): Promise<Policy> {
     return toPolicy(await addPolicy(context, { subject, object, action }))
   }
 
-  @mutation('Takes a permission back, at once and on every server. For operators.', () => Policy)
-  async removePolicy(@Ctx() context: RequestContext, @arg('id', 'The policy.', () => ID) id: string): Promise<Policy> {
+  @mutation('Revokes a permission. Takes effect on every server immediately. Requires an operator.', () => Policy)
+  async removePolicy(
+    @Ctx() context: RequestContext,
+    @arg('id', 'ID of the policy.', () => ID) id: string,
+  ): Promise<Policy> {
     return toPolicy(await removePolicy(context, id))
   }
 }

@@ -1,5 +1,6 @@
 import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
 import { arg, field, fieldResolver, mutation, query } from '../../schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
 import { pageArgs } from '../../schema/kernel/page-args.js'
 import {
   CreateWebhookEndpointInput,
@@ -23,17 +24,16 @@ import { toConnection } from '../kernel/page.mapper.js'
 import { toEndpointCreated, toWebhookDelivery, toWebhookEndpoint } from './webhook-endpoint.mapper.js'
 
 const DELIVERIES_PER_PAGE = 50
-const ACCOUNT = "Whose endpoints, by id or reference. Left out: the caller's current account."
-const EVERY = 'For operators: the endpoints that are sent the events of every account.'
-const ENDPOINT = 'The endpoint.'
+const EVERY = 'Return the endpoints that receive the events of all accounts. Operators only.'
+const ENDPOINT = 'ID of the webhook endpoint.'
 const DAY = 86_400
 
 @ArgsType()
 class WebhookDeliveriesArgs extends pageArgs(DELIVERIES_PER_PAGE) {
-  @field('Only what was sent to this endpoint. Left out: to all of the account.', () => ID, { nullable: true })
+  @field('Webhook endpoint ID. Default: all endpoints of the account.', () => ID, { nullable: true })
   endpointId?: string | null
 
-  @field(ACCOUNT, () => ID, { nullable: true })
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
   @field(EVERY, () => Boolean, { nullable: true, defaultValue: false })
@@ -42,10 +42,10 @@ class WebhookDeliveriesArgs extends pageArgs(DELIVERIES_PER_PAGE) {
 
 @Resolver(() => WebhookEndpoint)
 export class WebhookEndpointResolver {
-  @query("Where an account's events are sent. For its owner and admins.", () => [WebhookEndpoint])
+  @query('Webhook endpoints of an account. Requires its owner or an admin.', () => [WebhookEndpoint])
   async webhookEndpoints(
     @Ctx() context: RequestContext,
-    @arg('accountId', ACCOUNT, () => ID, { nullable: true }) accountId?: string | null,
+    @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId?: string | null,
     @arg('everyAccount', EVERY, () => Boolean, { nullable: true, defaultValue: false }) everyAccount?: boolean | null,
   ): Promise<WebhookEndpoint[]> {
     return (await webhookEndpoints(context, { accountId: accountId ?? null, everyAccount: everyAccount ?? null })).map(
@@ -53,10 +53,7 @@ export class WebhookEndpointResolver {
     )
   }
 
-  @query(
-    'What was sent to endpoints and is on its way, newest first. Kept for 30 days.',
-    () => WebhookDeliveryConnection,
-  )
+  @query('Outbound webhook deliveries of the last 30 days, newest first.', () => WebhookDeliveryConnection)
   async webhookDeliveries(
     @Ctx() context: RequestContext,
     @Args(() => WebhookDeliveriesArgs) args: WebhookDeliveriesArgs,
@@ -66,33 +63,36 @@ export class WebhookEndpointResolver {
   }
 
   @mutation(
-    'Sends events to an address from now on. For the owner and admins of an account, and for operators.',
+    'Creates a webhook endpoint. Events are sent from now on. Requires an owner or admin of the account, or an operator.',
     () => WebhookEndpointCreated,
   )
   async createWebhookEndpoint(
     @Ctx() context: RequestContext,
-    @arg('input', 'Where to send which events.', () => CreateWebhookEndpointInput) input: CreateWebhookEndpointInput,
+    @arg('input', 'URL and event types of the endpoint.', () => CreateWebhookEndpointInput)
+    input: CreateWebhookEndpointInput,
   ): Promise<WebhookEndpointCreated> {
     return toEndpointCreated(await createWebhookEndpoint(context, input))
   }
 
   @mutation(
-    'Switches an endpoint on or off, or changes which events it is sent. What waited goes out when it is on again.',
+    'Enables or disables an endpoint, or changes its event types. Pending events are sent when it is enabled again.',
     () => WebhookEndpoint,
   )
   async updateWebhookEndpoint(
     @Ctx() context: RequestContext,
     @arg('id', ENDPOINT, () => ID) id: string,
-    @arg('enabled', 'Whether events are sent. Left out: as it is.', () => Boolean, { nullable: true })
+    @arg('enabled', 'Whether events are sent. Default: unchanged.', () => Boolean, { nullable: true })
     enabled?: boolean | null,
-    @arg('types', 'What it is sent. Left out: as it is.', () => [String], { nullable: true }) types?: string[] | null,
+    @arg('types', 'Event types to send. Default: unchanged.', () => [String], { nullable: true }) types?:
+      | string[]
+      | null,
   ): Promise<WebhookEndpoint> {
     return toWebhookEndpoint(
       await updateWebhookEndpoint(context, { id, enabled: enabled ?? null, types: types ?? null }),
     )
   }
 
-  @mutation('Deletes an endpoint, with the log of what was sent to it.', () => WebhookEndpoint)
+  @mutation('Deletes a webhook endpoint with its delivery log.', () => WebhookEndpoint)
   async deleteWebhookEndpoint(
     @Ctx() context: RequestContext,
     @arg('id', ENDPOINT, () => ID) id: string,
@@ -100,11 +100,14 @@ export class WebhookEndpointResolver {
     return toWebhookEndpoint(await deleteWebhookEndpoint(context, id))
   }
 
-  @mutation('Gives an endpoint a new secret; the old one signs as well for a while.', () => WebhookEndpointCreated)
+  @mutation(
+    'Issues a new secret for an endpoint. The old one also signs during the overlap.',
+    () => WebhookEndpointCreated,
+  )
   async rotateWebhookSecret(
     @Ctx() context: RequestContext,
     @arg('id', ENDPOINT, () => ID) id: string,
-    @arg('overlapSeconds', 'For how long both sign: at most seven days. Left out: a day.', () => Int, {
+    @arg('overlapSeconds', 'Seconds during which both secrets sign, at most seven days. Default: one day.', () => Int, {
       nullable: true,
       defaultValue: DAY,
     })
@@ -113,10 +116,7 @@ export class WebhookEndpointResolver {
     return toEndpointCreated(await rotateWebhookSecret(context, id, overlapSeconds ?? DAY))
   }
 
-  @mutation(
-    'Sends an event of the type `webhook.test`, once, also to an endpoint that is disabled.',
-    () => WebhookDelivery,
-  )
+  @mutation('Sends one event of the type `webhook.test`, even if the endpoint is disabled.', () => WebhookDelivery)
   async testWebhookEndpoint(
     @Ctx() context: RequestContext,
     @arg('id', ENDPOINT, () => ID) id: string,
@@ -125,12 +125,12 @@ export class WebhookEndpointResolver {
   }
 
   @mutation(
-    'Sends an event again, under the same id. What died is tried for another three days.',
+    'Sends an event again under the same ID. A dead letter is retried for another three days.',
     () => WebhookDelivery,
   )
   async replayDelivery(
     @Ctx() context: RequestContext,
-    @arg('id', 'The delivery, as `webhookDeliveries` lists it.', () => ID) id: string,
+    @arg('id', 'ID of the delivery, from `webhookDeliveries`.', () => ID) id: string,
   ): Promise<WebhookDelivery> {
     return toWebhookDelivery(await replayDelivery(context, id))
   }
@@ -138,7 +138,7 @@ export class WebhookEndpointResolver {
 
 @Resolver(() => WebhookDelivery)
 export class WebhookDeliveryResolver {
-  @fieldResolver('Where it is sent.', () => WebhookEndpoint)
+  @fieldResolver('Endpoint of the delivery.', () => WebhookEndpoint)
   async endpoint(@Ctx() context: RequestContext, @Root() delivery: WebhookDelivery): Promise<WebhookEndpoint> {
     return toWebhookEndpoint((await context.loaders.webhookEndpoint.load(delivery.endpointId))!)
   }

@@ -6,11 +6,14 @@ import { formatMoney } from '../../services/kernel/money/money.js'
 
 @Resolver(() => Money)
 export class MoneyResolver {
-  @fieldResolver('As a person reads it, like `$49.00`.', () => String)
+  @fieldResolver('Formatted for people, for example `$49.00`.', () => String)
   @direct((money: Money, { locale }: { locale: string | null }) => [money, locale])
   formatted(
     @Root() money: Money,
-    @arg('locale', 'A BCP 47 language tag, as `en` or `de-CH`.', () => String, { nullable: true, defaultValue: 'en' })
+    @arg('locale', 'BCP 47 language tag, for example `en` or `de-CH`.', () => String, {
+      nullable: true,
+      defaultValue: 'en',
+    })
     locale: string | null,
   ): string {
     return formatMoney(money, locale ?? 'en')

@@ -10,17 +10,21 @@ const MAX_NODES = 100
 
 @Resolver()
 export class NodeResolver {
-  @query('Any object by its id; null when there is none that the caller may see.', () => Node, { nullable: true })
-  node(@Ctx() context: RequestContext, @arg('id', 'The id.', () => ID) id: string): Promise<Node | null> {
+  @query('Object by ID. Null if it does not exist or is not visible to the caller.', () => Node, { nullable: true })
+  node(@Ctx() context: RequestContext, @arg('id', 'ID of the object.', () => ID) id: string): Promise<Node | null> {
     return loadNode(context, id)
   }
 
-  @query('Many objects by their ids, in the order asked; null for each that the caller may not see.', () => [Node], {
-    nullable: 'items',
-  })
+  @query(
+    'Objects by ID, in the requested order. Null for each that does not exist or is not visible to the caller.',
+    () => [Node],
+    {
+      nullable: 'items',
+    },
+  )
   nodes(
     @Ctx() context: RequestContext,
-    @arg('ids', 'The ids, at most 100.', () => [ID]) ids: string[],
+    @arg('ids', 'IDs of the objects, at most 100.', () => [ID]) ids: string[],
   ): Promise<(Node | null)[]> {
     if (ids.length > MAX_NODES)
       throw new AppError('BAD_USER_INPUT', `At most ${MAX_NODES} ids at once.`, { details: { field: 'ids' } })
@@ -31,7 +35,7 @@ export class NodeResolver {
 @Resolver(() => Remedy)
 export class RemedyResolver {
   @fieldResolver(
-    'The plan, package, template, subscription or checkout to call the mutation with; null when it needs none.',
+    'The plan, package, template, subscription or checkout to pass to the mutation. Null if it needs none.',
     () => Node,
     { nullable: true },
   )

@@ -7,10 +7,7 @@ import { toCategory } from './template.mapper.js'
 
 @Resolver(() => Category)
 export class CategoryResolver {
-  @mutation(
-    'Takes the categories of the User Service over now, rather than at the next hour: all as they stand then. For operators.',
-    () => [Category],
-  )
+  @mutation('Imports all categories from the User Service now. Requires an operator.', () => [Category])
   async syncCategories(@Ctx() context: RequestContext): Promise<Category[]> {
     return (await syncCategories(context)).map(toCategory)
   }

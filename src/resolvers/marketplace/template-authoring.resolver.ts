@@ -28,9 +28,10 @@ import { toConnection } from '../kernel/page.mapper.js'
 import { toReview, toTemplate, toVersion } from './template.mapper.js'
 
 const WAITING_PER_PAGE = 20
-const idArg = () => arg('id', 'The template.', () => ID)
-const reasonArg = () => arg('reason', 'Why, for the vendor: 1 to 2,000 characters.', () => String)
-const checklistArg = () => arg('checklist', 'What was looked at.', () => SecurityChecklistInput, { nullable: true })
+const idArg = () => arg('id', 'ID of the template.', () => ID)
+const reasonArg = () => arg('reason', 'Reason for the vendor, 1–2,000 characters.', () => String)
+const checklistArg = () =>
+  arg('checklist', 'Security checklist of the review.', () => SecurityChecklistInput, { nullable: true })
 
 @ArgsType()
 class QueueArgs extends pageArgs(WAITING_PER_PAGE) {}
@@ -38,36 +39,36 @@ class QueueArgs extends pageArgs(WAITING_PER_PAGE) {}
 /** What vendors and reviewers do with a template on its way to the marketplace. */
 @Resolver(() => Template)
 export class TemplateAuthoringResolver {
-  @mutation('Drafts a template. For vendors, developers and operators.', () => TemplateResult)
+  @mutation('Creates a template draft. Requires a vendor, a developer or an operator.', () => TemplateResult)
   async createTemplate(
     @Ctx() context: RequestContext,
-    @arg('input', 'The template.', () => CreateTemplateInput) input: CreateTemplateInput,
+    @arg('input', 'Content of the new template.', () => CreateTemplateInput) input: CreateTemplateInput,
   ): Promise<TemplateResult> {
     return answer(context, await createTemplate(context, input))
   }
 
   @mutation(
-    'Changes a draft, or begins the next version of what is published. For its vendor and operators.',
+    'Changes a draft, or starts the next version of a published template. Requires the vendor or an operator.',
     () => TemplateResult,
   )
   async updateTemplate(
     @Ctx() context: RequestContext,
-    @arg('input', 'What is changed.', () => UpdateTemplateInput) input: UpdateTemplateInput,
+    @arg('input', 'Fields to change.', () => UpdateTemplateInput) input: UpdateTemplateInput,
   ): Promise<TemplateResult> {
     return answer(context, await updateTemplate(context, input))
   }
 
-  @mutation('Hands the open version in for review. For its vendor and operators.', () => TemplateResult)
+  @mutation('Submits the open version for review. Requires the vendor or an operator.', () => TemplateResult)
   async submitTemplate(@Ctx() context: RequestContext, @idArg() id: string): Promise<TemplateResult> {
     return answer(context, await submitTemplate(context, id))
   }
 
-  @mutation('Takes what was handed in from the queue. For operators.', () => TemplateResult)
+  @mutation('Starts the review of a submitted version. Requires an operator.', () => TemplateResult)
   async startTemplateReview(@Ctx() context: RequestContext, @idArg() id: string): Promise<TemplateResult> {
     return answer(context, await startTemplateReview(context, id))
   }
 
-  @mutation('Publishes the version under review: everyone sees it. For operators.', () => TemplateResult)
+  @mutation('Publishes the version under review. Requires an operator.', () => TemplateResult)
   async approveTemplate(
     @Ctx() context: RequestContext,
     @idArg() id: string,
@@ -76,7 +77,10 @@ export class TemplateAuthoringResolver {
     return answer(context, await approveTemplate(context, id, checklist))
   }
 
-  @mutation('Refuses the version under review; what was published before stays. For operators.', () => TemplateResult)
+  @mutation(
+    'Rejects the version under review. An earlier published version stays. Requires an operator.',
+    () => TemplateResult,
+  )
   async rejectTemplate(
     @Ctx() context: RequestContext,
     @idArg() id: string,
@@ -87,7 +91,7 @@ export class TemplateAuthoringResolver {
   }
 
   @mutation(
-    'Gives the version under review back to its vendor, with what to change. For operators.',
+    'Returns the version under review to its vendor with the required changes. Requires an operator.',
     () => TemplateResult,
   )
   async requestTemplateChanges(
@@ -100,7 +104,7 @@ export class TemplateAuthoringResolver {
   }
 
   @mutation(
-    'Takes a published template from the marketplace; who owns it keeps it. For its vendor and operators.',
+    'Removes a published template from the marketplace. Owners keep it. Requires the vendor or an operator.',
     () => TemplateResult,
   )
   async deprecateTemplate(@Ctx() context: RequestContext, @idArg() id: string): Promise<TemplateResult> {
@@ -108,14 +112,14 @@ export class TemplateAuthoringResolver {
   }
 
   @mutation(
-    'Deletes a template: gone when nobody has ever had it, else out of sight for all but its owners. For root.',
+    'Deletes a template, or hides it from everyone except its owners if any account has it. Requires the role root.',
     () => TemplateResult,
   )
   async deleteTemplate(@Ctx() context: RequestContext, @idArg() id: string): Promise<TemplateResult> {
     return answer(context, await deleteTemplate(context, id))
   }
 
-  @query('What waits for a review or is in one, the longest waiting first. For operators.', () => TemplateConnection)
+  @query('Templates waiting for or in review, oldest first. Requires an operator.', () => TemplateConnection)
   async reviewQueue(
     @Ctx() context: RequestContext,
     @Args(() => QueueArgs) args: PageArgs,
@@ -126,7 +130,7 @@ export class TemplateAuthoringResolver {
   }
 
   @fieldResolver(
-    'The version that is being written or reviewed, for its vendor and operators; null when there is none.',
+    'Version in progress or in review. Null if none, or if the caller is neither the vendor nor an operator.',
     () => TemplateVersion,
     { nullable: true },
   )
@@ -136,7 +140,7 @@ export class TemplateAuthoringResolver {
     return row && toVersion(row)
   }
 
-  @fieldResolver('The steps of its reviews, the first one first, for its vendor and operators; else empty.', () => [
+  @fieldResolver('Review steps, oldest first. Empty unless the caller is the vendor or an operator.', () => [
     TemplateReview,
   ])
   async reviews(@Ctx() context: RequestContext, @Root() template: Template): Promise<TemplateReview[]> {

@@ -3,6 +3,7 @@ import { PurchaseResult } from '../../schema/billing/purchase-result.type.js'
 import { PurchaseTemplateInput } from '../../schema/billing/purchase.input.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '../../schema/kernel/decorators.js'
+import { IDEMPOTENCY_KEY, REASON } from '../../schema/kernel/descriptions.js'
 import { SetTemplatePriceInput, TemplateResult } from '../../schema/marketplace/set-template-price.type.js'
 import { Template } from '../../schema/marketplace/template.type.js'
 import { visibleAccount } from '../../services/identity/guard/guard.js'
@@ -17,32 +18,25 @@ import { toTemplate } from './template.mapper.js'
 
 @Resolver(() => Template)
 export class TemplatePurchaseResolver {
-  @mutation(
-    'Begins to buy the right to deploy a template: answers with the page to send the buyer to.',
-    () => PurchaseResult,
-  )
+  @mutation('Starts a checkout for a template and returns its payment page.', () => PurchaseResult)
   async purchaseTemplate(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which template to buy, and how to pay.', () => PurchaseTemplateInput) input: PurchaseTemplateInput,
+    @arg('input', 'Template, payer and payment options.', () => PurchaseTemplateInput) input: PurchaseTemplateInput,
   ): Promise<PurchaseResult> {
     const outcome = await purchaseTemplate(context, input)
     return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
   }
 
   @mutation(
-    'Gives an account the right to deploy a template that is sold, for ever and for nothing. For operators.',
+    'Grants an account ownership of a paid template free of charge. Requires an operator.',
     () => PurchaseResult,
   )
   async grantTemplate(
     @Ctx() context: RequestContext,
-    @arg('accountId', 'Who gets it, by id or reference.', () => ID) accountId: string,
-    @arg('templateId', 'The template.', () => ID) templateId: string,
-    @arg('reason', 'Why, for the books: 1 to 500 characters.', () => String) reason: string,
-    @arg(
-      'idempotencyKey',
-      "The caller's own key: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
-      () => String,
-    )
+    @arg('accountId', 'Account that gets the template, by ID or reference.', () => ID) accountId: string,
+    @arg('templateId', 'ID of the template.', () => ID) templateId: string,
+    @arg('reason', REASON, () => String) reason: string,
+    @arg('idempotencyKey', IDEMPOTENCY_KEY, () => String)
     idempotencyKey: string,
   ): Promise<PurchaseResult> {
     const outcome = await grantTemplate(context, { accountId, templateId, reason, idempotencyKey })
@@ -52,24 +46,24 @@ export class TemplatePurchaseResolver {
   }
 
   @mutation(
-    'Sets what a template costs from now on; who owns it already keeps it, and who pays by the month keeps the price. For its vendor and operators.',
+    'Sets the price of a template for new buyers. Owners keep the template, and monthly subscribers keep their price. Requires the vendor or an operator.',
     () => TemplateResult,
   )
   async setTemplatePrice(
     @Ctx() context: RequestContext,
-    @arg('input', 'The template and its price.', () => SetTemplatePriceInput) input: SetTemplatePriceInput,
+    @arg('input', 'Template and its new price.', () => SetTemplatePriceInput) input: SetTemplatePriceInput,
   ): Promise<TemplateResult> {
     const outcome = await setTemplatePrice(context, input)
     return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
   }
 
   @mutation(
-    'Takes a template off sale: who owns it keeps it, nobody new buys it, and it is not free. For its vendor and operators.',
+    'Stops selling a template. Owners keep it; it does not become free. Requires the vendor or an operator.',
     () => TemplateResult,
   )
   async withdrawTemplatePrice(
     @Ctx() context: RequestContext,
-    @arg('templateId', 'The template.', () => ID) templateId: string,
+    @arg('templateId', 'ID of the template.', () => ID) templateId: string,
   ): Promise<TemplateResult> {
     const outcome = await withdrawTemplatePrice(context, templateId)
     return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
@@ -78,7 +72,7 @@ export class TemplatePurchaseResolver {
 
 @Resolver(() => Account)
 export class AccountTemplatesResolver {
-  @fieldResolver('The templates that the account owns, the first one first.', () => [Template])
+  @fieldResolver('Templates that the account owns, oldest ownership first.', () => [Template])
   async purchasedTemplates(@Ctx() context: RequestContext, @Root() account: Account): Promise<Template[]> {
     if (!(await visibleAccount(context, account.id, 'account:read'))) return []
     const owned = await context.loaders.ownedTemplates.load(account.id)

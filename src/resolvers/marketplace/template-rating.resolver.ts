@@ -18,14 +18,17 @@ class RatingsArgs extends pageArgs(RATINGS_PER_PAGE) {}
 
 @Resolver(() => Template)
 export class TemplateRatingResolver {
-  @mutation('Rates a template that the account has deployed; rating again replaces the rating.', () => TemplateResult)
+  @mutation(
+    'Rates a template that the account has deployed. A later rating replaces the earlier one.',
+    () => TemplateResult,
+  )
   async rateTemplate(
     @Ctx() context: RequestContext,
-    @arg('id', 'The template.', () => ID) id: string,
-    @arg('stars', 'From 1 to 5.', () => Int) stars: number,
-    @arg('comment', 'What there is to say; at most 2,000 characters.', () => String, { nullable: true })
+    @arg('id', 'ID of the template.', () => ID) id: string,
+    @arg('stars', 'Number of stars, 1–5.', () => Int) stars: number,
+    @arg('comment', 'Comment, at most 2,000 characters.', () => String, { nullable: true })
     comment: string | null,
-    @arg('accountId', "In whose name, by id or reference. Left out: the caller's current account.", () => ID, {
+    @arg('accountId', "Account that rates, by ID or reference. Default: the caller's current account.", () => ID, {
       nullable: true,
     })
     accountId: string | null,
@@ -34,7 +37,7 @@ export class TemplateRatingResolver {
     return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
   }
 
-  @fieldResolver('What people who have deployed it think of it, the latest first.', () => TemplateRatingConnection)
+  @fieldResolver('Ratings by accounts that deployed the template, newest first.', () => TemplateRatingConnection)
   async ratings(
     @Ctx() context: RequestContext,
     @Root() template: Template,

@@ -5,7 +5,7 @@ import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
 import { JSONValue } from '../../schema/kernel/scalars.js'
 import { Category } from '../../schema/marketplace/category.type.js'
 import { Product } from '../../schema/marketplace/product.type.js'
-import { Template, TemplateConnection, TemplateSort } from '../../schema/marketplace/template.type.js'
+import { Template, TEMPLATE_COUNT, TemplateConnection, TemplateSort } from '../../schema/marketplace/template.type.js'
 import { Vendor } from '../../schema/marketplace/vendor.type.js'
 import { pageRequest } from '../../services/kernel/paging/page.js'
 import { noteView } from '../../services/marketplace/counts/note-view.js'
@@ -22,24 +22,24 @@ const TEMPLATES_PER_PAGE = 20
 
 @ArgsType()
 class TemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
-  @field('Words to look for in name and description.', () => String, { nullable: true })
+  @field('Words to find in name and description.', () => String, { nullable: true })
   search?: string | null
 
-  @field('Only this category, by its code.', () => String, { nullable: true })
+  @field('Code of the category. Default: all.', () => String, { nullable: true })
   category?: string | null
 
-  @field('Only templates that carry all of these tags.', () => [String], { nullable: true })
+  @field('Tags that a template must all have. Default: no filter.', () => [String], { nullable: true })
   tags?: string[] | null
 
-  @field('Only those that must be bought, or only those that need not. Left out: both.', () => Boolean, {
+  @field('true: only paid templates. false: only free ones. Default: both.', () => Boolean, {
     nullable: true,
   })
   paid?: boolean | null
 
-  @field('Only those of this vendor.', () => ID, { nullable: true })
+  @field('ID of the vendor whose templates to return. Default: all.', () => ID, { nullable: true })
   vendorId?: string | null
 
-  @field('In which order.', () => TemplateSort, { nullable: true, defaultValue: 'RECENT' })
+  @field('Order of the templates.', () => TemplateSort, { nullable: true, defaultValue: 'RECENT' })
   sort?: TemplateSort | null
 }
 
@@ -48,10 +48,7 @@ type CountedOnDemand = TemplateConnection & { readonly countAll?: () => Promise<
 /** Counting a whole shelf costs more than reading a page of it: it is done where somebody asks. */
 @Resolver(() => TemplateConnection)
 export class TemplateConnectionResolver {
-  @fieldResolver(
-    'How many templates there are over all pages; a search looks at the 1,000 most installed that match.',
-    () => Int,
-  )
+  @fieldResolver(TEMPLATE_COUNT, () => Int)
   totalCount(@Root() page: CountedOnDemand): Promise<number> | number {
     return page.countAll ? page.countAll() : page.totalCount
   }
@@ -59,7 +56,7 @@ export class TemplateConnectionResolver {
 
 @Resolver(() => Template)
 export class TemplateResolver {
-  @query('Published templates. Anyone may ask.', () => TemplateConnection)
+  @query('Published templates. Public.', () => TemplateConnection)
   async templates(
     @Ctx() context: RequestContext,
     @Args(() => TemplatesArgs) args: TemplatesArgs & PageArgs,
@@ -70,28 +67,26 @@ export class TemplateResolver {
     return { ...toConnection(page, nodes), totalCount: 0, countAll: () => countTemplates(context.database, args) }
   }
 
-  @query(
-    'A template by id or slug; null when there is none, or it is neither published nor yours to see.',
-    () => Template,
-    { nullable: true },
-  )
+  @query('Template by ID or slug. Null if it does not exist or is not visible to the caller.', () => Template, {
+    nullable: true,
+  })
   async template(
     @Ctx() context: RequestContext,
-    @arg('id', "The template's id.", () => ID, { nullable: true }) id: string | null,
-    @arg('slug', "The template's name in addresses.", () => String, { nullable: true }) slug: string | null,
+    @arg('id', 'ID of the template.', () => ID, { nullable: true }) id: string | null,
+    @arg('slug', 'Slug of the template.', () => String, { nullable: true }) slug: string | null,
   ): Promise<Template | null> {
     const row = await visibleTemplate(context, { id, slug })
     if (row?.status === 'APPROVED') noteView(context, row.id)
     return row && toTemplate(context, row)
   }
 
-  @query('The shelves of the marketplace, in their order. Anyone may ask.', () => [Category])
+  @query('Marketplace categories in display order. Public.', () => [Category])
   async categories(@Ctx() context: RequestContext): Promise<Category[]> {
     return (await listCategories(context.database)).map(toCategory)
   }
 
   @fieldResolver(
-    'The stack itself: for anyone signed in when it costs nothing, else for who owns it, its vendor and operators.',
+    'Content of the stack. Null unless the caller may read it: any signed-in user for a free template, otherwise owners, the vendor and operators.',
     () => JSONValue,
     { nullable: true },
   )
@@ -108,32 +103,32 @@ export class TemplateResolver {
     return template.wholeDefinition ?? (await context.loaders.template.load(template.id))?.definition ?? null
   }
 
-  @fieldResolver('The full text about it, in Markdown; null when there is none.', () => String, { nullable: true })
+  @fieldResolver('Full description, in Markdown. Null if none.', () => String, { nullable: true })
   async longDescription(@Ctx() context: RequestContext, @Root() template: Template): Promise<string | null> {
     if (template.wholeDescription !== undefined) return template.wholeDescription
     return (await context.loaders.template.load(template.id))?.longDescription ?? null
   }
 
-  @fieldResolver('The shelf that it stands on; null when it stands on none.', () => Category, { nullable: true })
+  @fieldResolver('Category of the template. Null if none.', () => Category, { nullable: true })
   async category(@Ctx() context: RequestContext, @Root() template: Template): Promise<Category | null> {
     const row = template.categoryId ? await context.loaders.category.load(template.categoryId) : null
     return row && toCategory(row)
   }
 
-  @fieldResolver('Who publishes it; null when it is the operator.', () => Vendor, { nullable: true })
+  @fieldResolver('Vendor of the template. Null for the operator.', () => Vendor, { nullable: true })
   async vendor(@Ctx() context: RequestContext, @Root() template: Template): Promise<Vendor | null> {
     const vendor = template.vendorId ? await context.loaders.vendor.load(template.vendorId) : null
     return vendor && toVendor(vendor)
   }
 
-  @fieldResolver('The product that sells it; null when it is not sold.', () => Product, { nullable: true })
+  @fieldResolver('Product that sells the template. Null if it is not sold.', () => Product, { nullable: true })
   product(@Ctx() context: RequestContext, @Root() template: Template): Product | null {
     const catalog = context.catalog.current()
     const product = template.productId ? catalog.productById.get(template.productId) : undefined
     return product ? toProduct(catalog, product) : null
   }
 
-  @fieldResolver('What it costs; null when it costs nothing.', () => Price, { nullable: true })
+  @fieldResolver('Price of the template. Null if free.', () => Price, { nullable: true })
   price(@Ctx() context: RequestContext, @Root() template: Template): Price | null {
     return template.isPaid ? (this.product(context, template)?.allPrices[0] ?? null) : null
   }

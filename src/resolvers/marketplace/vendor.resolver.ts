@@ -1,5 +1,6 @@
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { arg, fieldResolver, mutation, query } from '../../schema/kernel/decorators.js'
+import { TO } from '../../schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
 import { DateTime } from '../../schema/kernel/scalars.js'
 import {
@@ -34,28 +35,28 @@ import { toTemplate, toVendor } from './template.mapper.js'
 import { toEarnings, toEntry, toPayout } from './vendor.mapper.js'
 
 const ENTRIES_PER_PAGE = 50
-const vendorIdArg = () => arg('vendorId', "The vendor. Left out: the caller's own.", () => ID, { nullable: true })
+const vendorIdArg = () => arg('vendorId', "Vendor ID. Default: the caller's vendor.", () => ID, { nullable: true })
 const fromArg = () =>
-  arg('from', 'From when, included. Left out: from the beginning.', () => DateTime, { nullable: true })
-const toArg = () => arg('to', 'To when, not included. Left out: to now.', () => DateTime, { nullable: true })
+  arg('from', 'Start of the range, inclusive. Default: unbounded.', () => DateTime, { nullable: true })
+const toArg = () => arg('to', TO, () => DateTime, { nullable: true })
 
 @ArgsType()
 class EntriesArgs extends pageArgs(ENTRIES_PER_PAGE) {}
 
 @Resolver(() => VendorEarnings)
 export class VendorResolver {
-  @query('A vendor by id, else the one that the caller publishes as; null when there is none.', () => Vendor, {
+  @query("Vendor by ID. Default: the caller's vendor. Null if it does not exist.", () => Vendor, {
     nullable: true,
   })
   async vendor(
     @Ctx() context: RequestContext,
-    @arg('id', "The vendor's id. Left out: the caller's own.", () => ID, { nullable: true }) id: string | null,
+    @arg('id', "Vendor ID. Default: the caller's vendor.", () => ID, { nullable: true }) id: string | null,
   ): Promise<Vendor | null> {
     const row = id ? await vendorById(context.database, id) : await ownVendor(context)
     return row && toVendor(row)
   }
 
-  @query('What a vendor has earned. For who publishes as the vendor, and operators.', () => VendorEarnings)
+  @query('Earnings of a vendor. Requires the vendor or an operator.', () => VendorEarnings)
   async vendorEarnings(
     @Ctx() context: RequestContext,
     @vendorIdArg() vendorId: string | null,
@@ -67,7 +68,7 @@ export class VendorResolver {
     return toEarnings(vendor, span, await earningsOf(context.database, vendor.id, span))
   }
 
-  @fieldResolver('The movements, the latest first: the statement.', () => VendorEntryConnection)
+  @fieldResolver('Earnings entries, newest first.', () => VendorEntryConnection)
   async entries(
     @Ctx() context: RequestContext,
     @Root() earnings: VendorEarnings,
@@ -78,9 +79,7 @@ export class VendorResolver {
     return toConnection(page, page.items.map(toEntry))
   }
 
-  @query("How each of a vendor's templates does. For who publishes as the vendor, and operators.", () => [
-    TemplateFigures,
-  ])
+  @query('Metrics per template of a vendor. Requires the vendor or an operator.', () => [TemplateFigures])
   async vendorAnalytics(
     @Ctx() context: RequestContext,
     @vendorIdArg() vendorId: string | null,
@@ -100,28 +99,28 @@ export class VendorResolver {
     )
   }
 
-  @mutation('Changes what a vendor says of itself; the first time, it makes the profile.', () => VendorResult)
+  @mutation('Changes the profile of a vendor. The first call creates it.', () => VendorResult)
   async updateVendorProfile(
     @Ctx() context: RequestContext,
-    @arg('input', 'The profile.', () => VendorProfileInput) input: VendorProfileInput,
+    @arg('input', 'Profile fields to change.', () => VendorProfileInput) input: VendorProfileInput,
   ): Promise<VendorResult> {
     return answer(context, await updateVendorProfile(context, input))
   }
 
-  @mutation('Notes that the operator has checked who a vendor is, or takes it back. For operators.', () => VendorResult)
+  @mutation('Records whether the operator has verified a vendor. Requires an operator.', () => VendorResult)
   async verifyVendor(
     @Ctx() context: RequestContext,
-    @arg('vendorId', 'The vendor.', () => ID) vendorId: string,
-    @arg('verified', 'Whether it was checked.', () => Boolean) verified: boolean,
+    @arg('vendorId', 'ID of the vendor.', () => ID) vendorId: string,
+    @arg('verified', 'Whether the vendor is verified.', () => Boolean) verified: boolean,
   ): Promise<VendorResult> {
     return answer(context, await verifyVendor(context, vendorId, verified))
   }
 
-  @mutation("Sets the connected account that a vendor's transfers go to. For operators.", () => VendorResult)
+  @mutation("Sets the payout account that a vendor's transfers go to. Requires an operator.", () => VendorResult)
   async setVendorPayee(
     @Ctx() context: RequestContext,
-    @arg('vendorId', 'The vendor.', () => ID) vendorId: string,
-    @arg('payeeId', "The provider's id of the connected account, as acct_…; null: none.", () => String, {
+    @arg('vendorId', 'ID of the vendor.', () => ID) vendorId: string,
+    @arg('payeeId', "Provider's ID of the connected account (`acct_…`). Null removes it.", () => String, {
       nullable: true,
     })
     payeeId: string | null,
@@ -130,16 +129,16 @@ export class VendorResolver {
   }
 
   @mutation(
-    "Lets the caller's vendor be paid by transfers: answers the provider's page on which the vendor says who it is, or that all is said.",
+    "Connects the caller's vendor for payouts. Returns the provider's onboarding page, or its current state.",
     () => ConnectVendorResult,
   )
   async connectVendor(
     @Ctx() context: RequestContext,
-    @arg('accountId', "Whose vendor, by id or reference. Left out: the caller's current account.", () => ID, {
+    @arg('accountId', "Account of the vendor, by ID or reference. Default: the caller's current account.", () => ID, {
       nullable: true,
     })
     accountId: string | null,
-    @arg('returnUrl', 'Where the page leads afterwards. Left out: the dashboard.', () => String, { nullable: true })
+    @arg('returnUrl', 'Page to return to afterwards. Default: the dashboard.', () => String, { nullable: true })
     returnUrl: string | null,
   ): Promise<ConnectVendorResult> {
     const outcome = await connectVendor(context, { accountId, returnUrl })
@@ -147,10 +146,10 @@ export class VendorResolver {
     return { __typename: 'VendorConnection', ...outcome.connection }
   }
 
-  @mutation('Pays out all that is owed to a vendor in one currency. For operators.', () => PayoutResult)
+  @mutation("Pays out a vendor's full balance in one currency. Requires an operator.", () => PayoutResult)
   async payOutVendor(
     @Ctx() context: RequestContext,
-    @arg('input', 'Whom, and how.', () => PayOutVendorInput) input: PayOutVendorInput,
+    @arg('input', 'Vendor, currency and payout method.', () => PayOutVendorInput) input: PayOutVendorInput,
   ): Promise<PayoutResult> {
     const { vendorId, currency, method, reference, idempotencyKey } = input
     const request = { vendorId, currency, method: method ?? 'MANUAL', reference: reference ?? null, idempotencyKey }

@@ -2,6 +2,7 @@ import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import type { AccountTaskRow } from '../../entities/ops/account-task.entity.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '../../schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
 import { AccountTask, AccountTaskInput, AccountTaskResult } from '../../schema/ops/account-task.type.js'
 import {
   deleteAccount,
@@ -37,7 +38,7 @@ const toResult = async (context: RequestContext, outcome: TaskOutcome): Promise<
 @Resolver(() => Account)
 export class AccountTaskResolver {
   @fieldResolver(
-    'Exports and deletions of the account, the latest first, for owners and admins; nothing for others.',
+    'Exports and deletions of the account, newest first. Empty for callers who are not owner or admin.',
     () => [AccountTask],
   )
   async tasks(@Ctx() context: RequestContext, @Root() account: Account): Promise<AccountTask[]> {
@@ -45,31 +46,31 @@ export class AccountTaskResolver {
   }
 
   @mutation(
-    'Writes everything that an account holds into one document, without secrets. Owners, admins, and operators.',
+    'Writes everything stored about an account into one document, without secrets. Requires an owner, an admin or an operator.',
     () => AccountTaskResult,
   )
   async exportAccount(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which account.', () => AccountTaskInput) input: AccountTaskInput,
+    @arg('input', 'Account to export.', () => AccountTaskInput) input: AccountTaskInput,
   ): Promise<AccountTaskResult> {
     return toResult(context, await exportAccount(context, input))
   }
 
   @mutation(
-    'Plans the deletion of an account, in fourteen days: subscriptions must be cancelled first. What money rests on stays, without names. Owners, and operators.',
+    'Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Records that must be kept by law are anonymized.',
     () => AccountTaskResult,
   )
   async deleteAccount(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which account.', () => AccountTaskInput) input: AccountTaskInput,
+    @arg('input', 'Account to delete.', () => AccountTaskInput) input: AccountTaskInput,
   ): Promise<AccountTaskResult> {
     return toResult(context, await deleteAccount(context, input))
   }
 
-  @mutation('Takes a planned deletion back.', () => AccountTaskResult)
+  @mutation('Cancels a scheduled account deletion.', () => AccountTaskResult)
   async undoAccountDeletion(
     @Ctx() context: RequestContext,
-    @arg('accountId', "The account, by id or reference; left out, the caller's current one.", () => ID, {
+    @arg('accountId', ACCOUNT_ARG, () => ID, {
       nullable: true,
     })
     accountId: string | null,

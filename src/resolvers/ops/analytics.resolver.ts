@@ -2,6 +2,7 @@ import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import type { Feature } from '../../schema/catalog/feature.type.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { field, fieldResolver, query } from '../../schema/kernel/decorators.js'
+import { TO } from '../../schema/kernel/descriptions.js'
 import { pageArgs } from '../../schema/kernel/page-args.js'
 import { DateTime } from '../../schema/kernel/scalars.js'
 import {
@@ -30,40 +31,45 @@ const SUMMARIES_PER_PAGE = 50
 
 @ArgsType()
 class StretchArgs {
-  @field(
-    'From when on, on the business clock. Left out: from the beginning; for churn, thirty days before `to`.',
-    () => DateTime,
-    { nullable: true },
-  )
+  @field('Start of the range, inclusive (business clock). Default: unbounded.', () => DateTime, { nullable: true })
   from?: Date | null
 
-  @field('Until when, not included. Left out: until now.', () => DateTime, { nullable: true })
+  @field(TO, () => DateTime, { nullable: true })
+  to?: Date | null
+}
+
+@ArgsType()
+class ChurnArgs {
+  @field('Start of the range, inclusive (business clock). Default: thirty days before `to`.', () => DateTime, {
+    nullable: true,
+  })
+  from?: Date | null
+
+  @field(TO, () => DateTime, { nullable: true })
   to?: Date | null
 }
 
 @ArgsType()
 class RevenueArgs {
-  @field('From when on. Left out: a year before `to`.', () => DateTime, { nullable: true })
+  @field('Start of the range, inclusive. Default: one year before `to`.', () => DateTime, { nullable: true })
   from?: Date | null
 
-  @field('Until when, not included. Left out: until now.', () => DateTime, { nullable: true })
+  @field(TO, () => DateTime, { nullable: true })
   to?: Date | null
 
-  @field('By what it is gathered.', () => RevenueInterval, { nullable: true, defaultValue: RevenueInterval.DAY })
+  @field('Interval of the points.', () => RevenueInterval, { nullable: true, defaultValue: RevenueInterval.DAY })
   by?: RevenueInterval | null
 }
 
 @ArgsType()
 class SummaryArgs extends pageArgs(SUMMARIES_PER_PAGE) {
-  @field('Only this kind of credits, by its code. Left out: all.', () => String, { nullable: true })
+  @field('Feature code. Default: all features.', () => String, { nullable: true })
   feature?: string | null
 }
 
 @Resolver()
 export class AnalyticsResolver {
-  @query('How everything that is sold did, by product and currency, what brought most first. For operators.', () => [
-    PackagePerformance,
-  ])
+  @query('Sales per product and currency, highest revenue first. Requires an operator.', () => [PackagePerformance])
   async packagePerformance(
     @Ctx() context: RequestContext,
     @Args(() => StretchArgs) args: StretchArgs,
@@ -91,7 +97,7 @@ export class AnalyticsResolver {
     })
   }
 
-  @query('How credits are bought and used. For operators.', () => CreditAnalytics)
+  @query('Sales and usage of credits. Requires an operator.', () => CreditAnalytics)
   async creditAnalytics(
     @Ctx() context: RequestContext,
     @Args(() => StretchArgs) args: StretchArgs,
@@ -116,16 +122,15 @@ export class AnalyticsResolver {
     }
   }
 
-  @query('How many subscribers were lost. For operators.', () => Churn)
-  async churn(@Ctx() context: RequestContext, @Args(() => StretchArgs) args: StretchArgs): Promise<Churn> {
+  @query('Subscriber churn in a range. Requires an operator.', () => Churn)
+  async churn(@Ctx() context: RequestContext, @Args(() => ChurnArgs) args: ChurnArgs): Promise<Churn> {
     const { stretch, ...counted } = await churn(context, args)
     return { __typename: 'Churn', ...counted, ...stretch, definition: CHURN_DEFINITION }
   }
 
-  @query(
-    'Revenue over time, by currency. Days and months in which nothing was sold are left out. For operators.',
-    () => [RevenuePoint],
-  )
+  @query('Revenue over time, by currency, without periods that had no sales. Requires an operator.', () => [
+    RevenuePoint,
+  ])
   async revenue(@Ctx() context: RequestContext, @Args(() => RevenueArgs) args: RevenueArgs): Promise<RevenuePoint[]> {
     return (await revenue(context, args)).map(
       ({ begins, ends, currency, purchases, revenueMinor, grossMinor, takenBackMinor }) => {
@@ -144,10 +149,7 @@ export class AnalyticsResolver {
     )
   }
 
-  @query(
-    'What every account was granted of each kind of credits, and what became of it: one row each. For operators.',
-    () => UserCreditSummaryConnection,
-  )
+  @query('Credit totals per account and feature. Requires an operator.', () => UserCreditSummaryConnection)
   async userCreditSummary(
     @Ctx() context: RequestContext,
     @Args(() => SummaryArgs) args: SummaryArgs,
@@ -171,7 +173,7 @@ const shownFeature = (defined: FeatureDefinition | undefined, code: string): Fea
 
 @Resolver(() => UserCreditSummary)
 export class UserCreditSummaryResolver {
-  @fieldResolver('Whose credits.', () => Account)
+  @fieldResolver('Account the credits belong to.', () => Account)
   async account(@Ctx() context: RequestContext, @Root() summary: UserCreditSummary): Promise<Account> {
     return toAccount((await context.loaders.account.load(summary.accountId))!)
   }

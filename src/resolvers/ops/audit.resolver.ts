@@ -25,29 +25,31 @@ export const toAuditEntry = (row: AuditEntryRow): AuditEntry => ({
 
 @ArgsType()
 class AuditLogArgs extends pageArgs(ENTRIES_PER_PAGE) {
-  @field('Only by this user, key or agent, by its id.', () => String, { nullable: true })
+  @field('ID of the user, key or agent whose entries to return. Default: all.', () => String, { nullable: true })
   actor?: string | null
 
-  @field('Only about this object, by its id.', () => ID, { nullable: true })
+  @field('ID of the object whose entries to return. Default: all.', () => ID, { nullable: true })
   object?: string | null
 
-  @field('Only this action; `operator.*` is all that begins so.', () => String, { nullable: true })
+  @field('Action to return; `operator.*` matches every action with this prefix. Default: all.', () => String, {
+    nullable: true,
+  })
   action?: string | null
 
-  @field('Only what concerns this account, by id or reference.', () => ID, { nullable: true })
+  @field('Account whose entries to return, by ID or reference. Default: all.', () => ID, { nullable: true })
   accountId?: string | null
 
-  @field('Only from this moment of the machine clock on.', () => DateTime, { nullable: true })
+  @field('Start of the range, inclusive (machine clock). Default: unbounded.', () => DateTime, { nullable: true })
   from?: Date | null
 
-  @field('Only before this moment of the machine clock.', () => DateTime, { nullable: true })
+  @field('End of the range, exclusive (machine clock). Default: now.', () => DateTime, { nullable: true })
   to?: Date | null
 }
 
 @Resolver()
 export class AuditResolver {
   @query(
-    'Who did what, the latest first: changes, refused attempts, and what operators looked at. For operators.',
+    'Audit log, newest first: changes, rejected attempts and operator reads. Requires an operator.',
     () => AuditLogConnection,
   )
   async auditLog(

@@ -7,12 +7,12 @@ import type { RequestContext } from '../../context/request-context.js'
 @Resolver()
 export class ClockResolver {
   @mutation(
-    'Sandbox only, for operators: moves the business clock; answers when all that fell due is settled.',
+    'Moves the business clock. Returns when all scheduled jobs have run. Sandbox only; requires an operator.',
     () => Clock,
   )
   async advanceClock(
     @Ctx() context: RequestContext,
-    @arg('input', 'How far to move it.', () => AdvanceClockInput) input: AdvanceClockInput,
+    @arg('input', 'Target of the clock.', () => AdvanceClockInput) input: AdvanceClockInput,
   ): Promise<Clock> {
     return { __typename: 'Clock', now: await advanceClock(context, input), sandbox: true }
   }

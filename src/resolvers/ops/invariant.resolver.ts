@@ -6,10 +6,7 @@ import type { RequestContext } from '../../context/request-context.js'
 
 @Resolver()
 export class InvariantResolver {
-  @query(
-    'Rules that must always hold, checked now against one state of the database, with a counterexample where one does not. For operators.',
-    () => [Invariant],
-  )
+  @query('Invariants, checked now against one state of the database. Requires an operator.', () => [Invariant])
   async invariants(@Ctx() context: RequestContext): Promise<Invariant[]> {
     return (await invariants(context)).map((found) => ({ __typename: 'Invariant', ...found }))
   }

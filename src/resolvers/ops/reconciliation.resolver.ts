@@ -22,7 +22,7 @@ class ReconciliationRunsArgs extends pageArgs(RUNS_PER_PAGE) {}
 
 @Resolver(() => ReconciliationRun)
 export class ReconciliationResolver {
-  @query('Comparisons with payment providers, newest first. For operators.', () => ReconciliationRunConnection)
+  @query('Reconciliation runs, newest first. Requires an operator.', () => ReconciliationRunConnection)
   async reconciliationRuns(
     @Ctx() context: RequestContext,
     @Args(() => ReconciliationRunsArgs) args: ReconciliationRunsArgs,
@@ -32,23 +32,23 @@ export class ReconciliationResolver {
   }
 
   @mutation(
-    'Compares a payment provider with what this server has, now, and mends what it finds when told to. For operators.',
+    'Compares a payment provider with this server now, and repairs the differences on request. Requires an operator.',
     () => ReconciliationRun,
   )
   async reconcile(
     @Ctx() context: RequestContext,
-    @arg('input', 'What to compare.', () => ReconcileInput) input: ReconcileInput,
+    @arg('input', 'Provider and scope of the run.', () => ReconcileInput) input: ReconcileInput,
   ): Promise<ReconciliationRun> {
     return toReconciliationRun(await reconcile(context, input))
   }
 
   @mutation(
-    'Carries out the action of a difference that a comparison found and left. Repeated calls have no effect. For operators.',
+    'Executes the action of a difference that a reconciliation run left. Repeated calls have no effect. Requires an operator.',
     () => ReconciliationRun,
   )
   async resolveDrift(
     @Ctx() context: RequestContext,
-    @arg('input', 'Which difference, and why.', () => ResolveDriftInput) input: ResolveDriftInput,
+    @arg('input', 'Difference to resolve, and the reason.', () => ResolveDriftInput) input: ResolveDriftInput,
   ): Promise<ReconciliationRun> {
     return toReconciliationRun(await resolveDrift(context, input))
   }

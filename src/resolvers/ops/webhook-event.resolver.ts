@@ -13,20 +13,20 @@ const EVENTS_PER_PAGE = 50
 
 @ArgsType()
 class WebhookEventsArgs extends pageArgs(EVENTS_PER_PAGE) {
-  @field('Only events of this provider. Left out: all.', () => PaymentProvider, { nullable: true })
+  @field('Provider to return. Default: all.', () => PaymentProvider, { nullable: true })
   provider?: PaymentProvider | null
 
-  @field('Only events in one of these states. Left out: all.', () => [InboxState], { nullable: true })
+  @field('Processing states to return. Default: all.', () => [InboxState], { nullable: true })
   state?: InboxState[] | null
 
-  @field('Only events of this type, as `invoice.paid`. Left out: all.', () => String, { nullable: true })
+  @field('Provider event type, for example `invoice.paid`. Default: all.', () => String, { nullable: true })
   type?: string | null
 }
 
 @Resolver(() => WebhookEvent)
 export class WebhookEventResolver {
   @query(
-    'What payment providers have sent, newest first, with what became of it and why. For operators.',
+    'Provider events with their processing state, newest first. Requires an operator.',
     () => WebhookEventConnection,
   )
   async webhookEvents(
@@ -38,13 +38,10 @@ export class WebhookEventResolver {
     return toConnection(page, page.items.map(toWebhookEvent))
   }
 
-  @mutation(
-    'Takes a received event up again: its object is fetched and applied as if it had just arrived. For operators.',
-    () => WebhookEvent,
-  )
+  @mutation('Processes a received event again. Requires an operator.', () => WebhookEvent)
   async replayWebhook(
     @Ctx() context: RequestContext,
-    @arg('id', 'The event, as `webhookEvents` lists it.', () => ID) id: string,
+    @arg('id', 'ID of the event, from `webhookEvents`.', () => ID) id: string,
   ): Promise<WebhookEvent> {
     return toWebhookEvent(await replayWebhook(context, id))
   }

@@ -6,7 +6,7 @@ import { JSONValue } from '../kernel/scalars.js'
 import { StreamEvent } from '../kernel/stream-event.type.js'
 
 /** Something that happened to the money or rights of an account. `account` and `subject` are added by their resolvers. */
-@objectType('Something that happened to the money or the rights of an account.', { implements: [StreamEvent, Node] })
+@objectType('An event about billing or entitlements of an account.', { implements: [StreamEvent, Node] })
 export class BillingEvent implements StreamEvent, Node {
   readonly __typename!: 'BillingEvent'
   id!: string
@@ -15,7 +15,7 @@ export class BillingEvent implements StreamEvent, Node {
   at!: Date
 
   @field(
-    'What happened, as `subscription.activated`, `checkout.completed`, `credits.granted`, `usage.warning`, `purchase.refunded`; the list is documented.',
+    'Event type, for example `subscription.activated`, `checkout.completed`, `credits.granted`, `usage.warning` or `purchase.refunded`. All types: docs/events.md.',
     () => String,
   )
   type!: string
@@ -23,22 +23,21 @@ export class BillingEvent implements StreamEvent, Node {
   /** Id of the account that `account` loads. */
   accountId!: string
 
-  @field('What happened, in one plain sentence.', () => String)
+  @field('One sentence for people.', () => String)
   summary!: string
 
   /** Id of the checkout, subscription or other object that `subject` loads; null when there is none. */
   subjectId!: string | null
 
-  @field('Details that depend on the type.', () => JSONValue)
+  @field('Data of the event; its members depend on the type.', () => JSONValue)
   data!: unknown
 }
 
 /** A page of the events of an account. */
-export const BillingEventConnection = connection('BillingEvent', 'events', () => BillingEvent)
+export const BillingEventConnection = connection('BillingEvent', 'billing events', () => BillingEvent)
 export type BillingEventConnection = InstanceType<typeof BillingEventConnection>
 
-/** What the subscription `billingEvents` delivers. */
-export const BillingStream = unionType('BillingStream', 'What the subscription `billingEvents` delivers.', () => [
+export const BillingStream = unionType('BillingStream', 'Payload of the subscription `billingEvents`.', () => [
   BillingEvent,
   Resync,
 ])

@@ -8,28 +8,24 @@ import { DateTime } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 
 /** The state of a subscription. */
-export const SubscriptionStatus = enumType(
-  'SubscriptionStatus',
-  'The state of a subscription, as Stripe uses the words.',
-  {
-    TRIALING: 'In its trial; nothing paid yet.',
-    ACTIVE: 'Paid.',
-    PAST_DUE: 'A payment failed; rights stay while it is tried again.',
-    UNPAID: 'The tries are over; rights have ended, invoices go on.',
-    PAUSED: 'The trial ended without a way to pay.',
-    INCOMPLETE: 'The first payment is not through yet.',
-    INCOMPLETE_EXPIRED: 'The first payment did not come through in time.',
-    CANCELED: 'Ended for good.',
-  },
-)
+export const SubscriptionStatus = enumType('SubscriptionStatus', "Status of a subscription, in Stripe's terms.", {
+  TRIALING: 'In its trial; nothing has been paid yet.',
+  ACTIVE: 'Paid and active.',
+  PAST_DUE: 'A payment failed and is being retried. Entitlements stay active.',
+  UNPAID: 'Retries are exhausted. Entitlements have ended; invoices continue.',
+  PAUSED: 'The trial ended without a payment method.',
+  INCOMPLETE: 'The first payment is not complete yet.',
+  INCOMPLETE_EXPIRED: 'The first payment was not completed in time.',
+  CANCELED: 'Ended; it cannot be resumed.',
+})
 export type SubscriptionStatus = keyof typeof SubscriptionStatus
 
 /** One line of a subscription. `product` and `package` are added by their resolvers. */
-@objectType('One line of a subscription: the plan, or an add-on.')
+@objectType('One item of a subscription: the plan or an add-on.')
 export class SubscriptionItem {
   readonly __typename?: 'SubscriptionItem'
 
-  @field('The id of this line.', () => ID)
+  @field('ID of the item.', () => ID)
   id!: string
 
   /** Id of the product that `product` loads. */
@@ -38,85 +34,85 @@ export class SubscriptionItem {
   /** Id of the package that `package` loads; null for the plan's own line. */
   packageId!: string | null
 
-  @field('How many are paid for.', () => Int)
+  @field('Billed quantity.', () => Int)
   quantity!: number
 
-  @field('What one of them costs.', () => Price)
+  @field('Unit price of the item.', () => Price)
   price!: Price
 
-  @field('The end of the period that is paid; null until the provider has said.', () => DateTime, { nullable: true })
+  @field('End of the paid period. Null if not known yet.', () => DateTime, { nullable: true })
   currentPeriodEnd!: Date | null
 }
 
 /** A change that waits for the end of the period. */
-@objectType('A change of plan that waits for the end of the paid period. It can be taken back until then.')
+@objectType('A change scheduled for the end of the paid period. It can be canceled until then.')
 export class PlannedChange {
   readonly __typename?: 'PlannedChange'
 
-  @field('The plan from then on.', () => Plan)
+  @field('Plan after the change.', () => Plan)
   plan!: Plan
 
-  @field('What it costs then.', () => Price)
+  @field('Price after the change.', () => Price)
   price!: Price
 
-  @field('How many from then on.', () => Int)
+  @field('Quantity after the change.', () => Int)
   quantity!: number
 
-  @field('When it takes effect.', () => DateTime)
+  @field('Time the change takes effect.', () => DateTime)
   effectiveAt!: Date
 }
 
 /** A running agreement to pay for a plan. */
-@objectType('A running agreement to pay for a plan, and for the add-ons on it.', { implements: Node })
+@objectType('A recurring subscription to a plan, with its add-ons.', { implements: Node })
 export class BillingSubscription implements Node {
   readonly __typename!: 'BillingSubscription'
   id!: string
 
-  @field('Who takes the money.', () => PaymentProvider)
+  @field('Payment provider.', () => PaymentProvider)
   provider!: PaymentProvider
 
-  @field('Its state.', () => SubscriptionStatus)
+  @field('Status of the subscription.', () => SubscriptionStatus)
   status!: SubscriptionStatus
 
-  @field('The plan that is paid for.', () => Plan)
+  @field('Subscribed plan of the account.', () => Plan)
   plan!: Plan
 
-  @field('How many of the plan are paid for: the seats of a plan priced per seat, else 1.', () => Int)
+  @field('Quantity of the plan: seats if priced per seat, otherwise 1.', () => Int)
   quantity!: number
 
-  @field('Its lines: the plan first, then the add-ons.', () => [SubscriptionItem])
+  @field('Items of the subscription: the plan first, then the add-ons.', () => [SubscriptionItem])
   items!: readonly SubscriptionItem[]
 
-  @field('When the present period began; null before the first.', () => DateTime, { nullable: true })
+  @field('Start of the current period. Null before the first.', () => DateTime, { nullable: true })
   currentPeriodStart!: Date | null
 
-  @field('When the present period ends; null before the first.', () => DateTime, { nullable: true })
+  @field('End of the current period. Null before the first.', () => DateTime, { nullable: true })
   currentPeriodEnd!: Date | null
 
-  @field('When the trial ends or ended; null without one.', () => DateTime, { nullable: true })
+  @field('End of the trial. Null without a trial.', () => DateTime, { nullable: true })
   trialEnd!: Date | null
 
-  @field('When it will end because it was cancelled; null while it goes on.', () => DateTime, { nullable: true })
+  @field('Time a scheduled cancellation takes effect. Null if not scheduled.', () => DateTime, { nullable: true })
   cancelAt!: Date | null
 
-  @field('When the cancellation was asked for; null when it was not.', () => DateTime, { nullable: true })
+  @field('Time the cancellation was requested. Null if not requested.', () => DateTime, { nullable: true })
   canceledAt!: Date | null
 
-  @field('Until when rights stay although an invoice is not paid; null while nothing is owed.', () => DateTime, {
+  @field('End of the grace period for an unpaid invoice. Null if nothing is overdue.', () => DateTime, {
     nullable: true,
   })
   graceUntil!: Date | null
 
-  @field('A change that waits for the end of the period; null without one.', () => PlannedChange, { nullable: true })
+  @field('Change scheduled for the end of the period. Null if none.', () => PlannedChange, { nullable: true })
   plannedChange!: PlannedChange | null
 
   @field(
-    'Credit for unused time that the latest change gave: a downgrade now, a removed add-on, or the end now. At PayPal it is a refund. Null if the latest change gave none.',
+    'Credit for unused time from the latest change: an immediate downgrade, a removed add-on or an immediate cancellation. At PayPal it is a refund. Null if there was none.',
     () => Money,
     { nullable: true },
   )
   unusedTimeCredit!: Money | null
 
-  @field('When it began.', () => DateTime)
+  @field('Time the subscription started (business clock).', () => DateTime)
   startedAt!: Date
 }

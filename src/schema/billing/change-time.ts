@@ -1,8 +1,7 @@
 import { enumType } from '../kernel/decorators.js'
 
-/** When a change takes effect. */
-export const ChangeTime = enumType('ChangeTime', 'When a change of a subscription takes effect.', {
-  NOW: 'At once. A higher price is charged for the rest of the period; for a lower price or the end, the `UnusedTimePolicy` decides.',
-  PERIOD_END: 'When the period that is paid ends; nothing is settled.',
+export const ChangeTime = enumType('ChangeTime', 'Effective time of a subscription change.', {
+  NOW: 'Immediately. A higher price is charged for the rest of the period; for a lower price or a cancellation, the `UnusedTimePolicy` determines the credit.',
+  PERIOD_END: 'At the end of the paid period, without proration.',
 })
 export type ChangeTime = keyof typeof ChangeTime

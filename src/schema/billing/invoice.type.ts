@@ -5,27 +5,26 @@ import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
-/** One line of an invoice. */
-@objectType('One line of an invoice.')
+@objectType('One line item of an invoice.')
 export class InvoiceLine {
   readonly __typename!: 'InvoiceLine'
 
-  @field('What is billed, in the words of the provider.', () => String)
+  @field('Description from the provider.', () => String)
   description!: string
 
-  @field('How much; negative for what is credited.', () => Money)
+  @field('Amount of the line. Negative for credits.', () => Money)
   money!: Money
 
-  @field('How many; null for a line that counts nothing.', () => Int, { nullable: true })
+  @field('Quantity. Null if the line has none.', () => Int, { nullable: true })
   quantity!: number | null
 
-  @field('Whether it bills or credits a part of a period, after a change.', () => Boolean)
+  @field('Whether the line charges or credits part of a period after a change.', () => Boolean)
   proration!: boolean
 
-  @field('From when on it bills; null when it is for no period.', () => DateTime, { nullable: true })
+  @field('Start of the billed period. Null if none.', () => DateTime, { nullable: true })
   periodStart!: Date | null
 
-  @field('Until when it bills; null when it is for no period.', () => DateTime, { nullable: true })
+  @field('End of the billed period. Null if none.', () => DateTime, { nullable: true })
   periodEnd!: Date | null
 }
 
@@ -35,32 +34,32 @@ export class Invoice implements Node {
   readonly __typename!: 'Invoice'
   id!: string
 
-  @field('Its number; null while it is a draft.', () => String, { nullable: true })
+  @field('Invoice number. Null for a draft.', () => String, { nullable: true })
   number!: string | null
 
-  @field('`DRAFT`, `OPEN`, `PAID`, `UNCOLLECTIBLE` or `VOID`.', () => String)
+  @field('Status at the provider: `DRAFT`, `OPEN`, `PAID`, `UNCOLLECTIBLE` or `VOID`.', () => String)
   status!: string
 
-  @field('The sum of its lines, after discounts and with tax.', () => Money)
+  @field('Total of the line items, after discounts and including tax.', () => Money)
   total!: Money
 
   @field(
-    "Part of the total that the account's credit paid; negative if the invoice added to that credit, null if neither.",
+    "Part of the total paid by the account's credit. Negative if the invoice added credit. Null if neither.",
     () => Money,
     { nullable: true },
   )
   paidByCredit!: Money | null
 
-  @field('When it was made.', () => DateTime)
+  @field('Creation time of the invoice.', () => DateTime)
   createdAt!: Date
 
-  @field("The provider's page of it, where it can be paid; null when there is none.", () => String, { nullable: true })
+  @field("Provider's page where the invoice can be viewed and paid. Null if none.", () => String, { nullable: true })
   hostedUrl!: string | null
 
-  @field('It as a PDF; null when there is none.', () => String, { nullable: true })
+  @field('URL of the PDF. Null if none.', () => String, { nullable: true })
   pdfUrl!: string | null
 
-  @field('What it bills.', () => [InvoiceLine])
+  @field('Line items of the invoice.', () => [InvoiceLine])
   lines!: InvoiceLine[]
 }
 

@@ -5,35 +5,36 @@ import { field, inputType, objectType, unionType } from '../kernel/decorators.js
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
-/** Which subscribers to move. */
-@inputType('Moves the subscribers of earlier versions of a plan to the present one.')
+@inputType('Plan to migrate, and whether to execute the migration.')
 export class MigratePlanInput {
-  @field("The plan's code.", () => String)
+  @field('Code of the plan.', () => String)
   plan!: string
 
-  @field('Only say what would be done.', () => Boolean, { nullable: true, defaultValue: true })
+  @field('Whether to return the steps only, without executing them.', () => Boolean, {
+    nullable: true,
+    defaultValue: true,
+  })
   dryRun?: boolean | null
 }
 
-/** What is done with one subscriber. */
-@objectType('What a migration does, or would do, with one subscriber.')
+@objectType('Effect of a migration on one subscription.')
 export class PlanMigrationStep {
   readonly __typename!: 'PlanMigrationStep'
 
-  @field('Whose subscription.', () => ID)
+  @field('Account of the subscription.', () => ID)
   accountId!: string
 
-  @field('Which subscription.', () => ID)
+  @field('ID of the subscription.', () => ID)
   subscriptionId!: string
 
-  @field('The version of the plan that it has.', () => Int)
+  @field('Current plan version of the subscription.', () => Int)
   fromVersion!: number
 
-  @field('The version that it is moved to.', () => Int)
+  @field('Plan version after the migration.', () => Int)
   toVersion!: number
 
   @field(
-    'When the new terms hold: now, or with a new price when the paid period ends. Null: it is left alone.',
+    'Time the new terms take effect: now, or at period end for a new price. Null if the subscription is skipped.',
     () => DateTime,
     {
       nullable: true,
@@ -41,33 +42,32 @@ export class PlanMigrationStep {
   )
   effectiveAt!: Date | null
 
-  @field('What it pays now; null when the price stays as it is.', () => Price, { nullable: true })
+  @field('Current price. Null if unchanged.', () => Price, { nullable: true })
   priceBefore!: Price | null
 
-  @field('What it will pay; null when the price stays as it is.', () => Price, { nullable: true })
+  @field('New price. Null if unchanged.', () => Price, { nullable: true })
   priceAfter!: Price | null
 
-  @field('Why it is left alone; null when it is moved.', () => String, { nullable: true })
+  @field('Reason the subscription is skipped. Null if it is migrated.', () => String, { nullable: true })
   leftAloneBecause!: string | null
 }
 
 /** A migration of subscribers. */
-@objectType('A migration of the subscribers of a plan to its present version, or the preview of one.')
+@objectType("A migration of a plan's subscribers to its current version, or a preview of it.")
 export class PlanMigration {
   readonly __typename!: 'PlanMigration'
 
-  @field('The plan in its present version.', () => Plan)
+  @field('Plan in its current version.', () => Plan)
   plan!: Plan
 
-  @field('Whether it was only looked at.', () => Boolean)
+  @field('Whether this is a preview.', () => Boolean)
   dryRun!: boolean
 
-  @field('One for each subscriber of an earlier version.', () => [PlanMigrationStep])
+  @field('One step per subscriber of an earlier version.', () => [PlanMigrationStep])
   steps!: readonly PlanMigrationStep[]
 }
 
-/** What `migratePlan` answers. */
-export const PlanMigrationResult = unionType('PlanMigrationResult', 'The migration, or why there is none.', () => [
+export const PlanMigrationResult = unionType('PlanMigrationResult', 'The migration, or a denial.', () => [
   PlanMigration,
   Refused,
 ])

@@ -1,8 +1,7 @@
 import { enumType } from '../kernel/decorators.js'
 
-/** Who takes the money. */
-export const PaymentProvider = enumType('PaymentProvider', 'Who takes the money.', {
-  STRIPE: 'Stripe.',
-  PAYPAL: 'PayPal.',
+export const PaymentProvider = enumType('PaymentProvider', 'A payment provider.', {
+  STRIPE: 'Payment through Stripe.',
+  PAYPAL: 'Payment through PayPal.',
 })
 export type PaymentProvider = keyof typeof PaymentProvider

@@ -6,27 +6,25 @@ import { Checkout } from './checkout.type.js'
 import { Purchase } from './purchase.type.js'
 
 /** Something that was given without a payment. */
-@objectType('It is the account’s now, and there is nothing to pay.')
+@objectType('A product granted without payment.')
 export class PurchaseGranted {
   readonly __typename!: 'PurchaseGranted'
 
-  @field('What was given.', () => Product)
+  @field('The granted product.', () => Product)
   product!: Product
 
-  @field('The purchase that records it; null when it was a gift.', () => Purchase, { nullable: true })
+  @field('Purchase that records the grant. Null for a free grant.', () => Purchase, { nullable: true })
   purchase!: Purchase | null
 }
 
-/** What buying something answers. */
 export const PurchaseResult = unionType(
   'PurchaseResult',
-  'A checkout to send the buyer to, what was given without one, or why there is neither.',
+  'A checkout, a product granted without payment, or a denial.',
   () => [Checkout, PurchaseGranted, RateLimited, Refused],
 )
 export type PurchaseResult = Checkout | PurchaseGranted | RateLimited | Refused
 
-/** What `refundPurchase` answers. */
-export const RefundResult = unionType('RefundResult', 'The purchase after the refund, or why there was none.', () => [
+export const RefundResult = unionType('RefundResult', 'The purchase after the refund, or a denial.', () => [
   Purchase,
   Refused,
 ])

@@ -1,32 +1,29 @@
 import { ID, Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
+import { IDEMPOTENCY_KEY, PAYER_ARG, REASON } from '../kernel/descriptions.js'
 import { CurrencyCode, SafeInt } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 
-const KEY =
-  "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces."
-const CURRENCY = "The currency to pay in. Left out: the account's own, else the catalog's."
-const ACCOUNT = "Who will pay, by id or reference. Left out: the caller's current account."
-const SUCCESS = "Where the provider sends the buyer after paying; its host must be allowed. Left out: the catalog's."
-const CANCEL = "Where the provider sends a buyer who gives up; its host must be allowed. Left out: the catalog's."
-const DOMAIN = 'As `try.direct`; `dev.try.direct` is served in test and sandbox mode.'
+const CURRENCY = "Currency of the payment. Default: the account's, then the catalog's."
+const SUCCESS = "URL for buyers who have paid; its host must be allowed. Default: the catalog's URL."
+const CANCEL = "URL for buyers who cancel; its host must be allowed. Default: the catalog's URL."
+const DOMAIN = 'Domain of the buyer, for example `try.direct`. `dev.try.direct` is accepted in test and sandbox mode.'
 
-/** Which package to buy, and how to pay. */
-@inputType('Which package to buy, and how to pay.')
+@inputType('Package, payer and payment options.')
 export class PurchasePackageInput {
-  @field(ACCOUNT, () => ID, { nullable: true })
+  @field(PAYER_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field("The package's code.", () => String)
+  @field('Code of the package.', () => String)
   package!: string
 
   @field(CURRENCY, () => CurrencyCode, { nullable: true })
   currency?: string | null
 
-  @field('How many of it, from 1 to 100.', () => Int, { nullable: true, defaultValue: 1 })
+  @field('Quantity, 1–100.', () => Int, { nullable: true, defaultValue: 1 })
   quantity?: number | null
 
-  @field('Who takes the money.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
+  @field('Payment provider to use.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
   provider?: PaymentProvider | null
 
   @field(SUCCESS, () => String, { nullable: true })
@@ -35,7 +32,7 @@ export class PurchasePackageInput {
   @field(CANCEL, () => String, { nullable: true })
   cancelUrl?: string | null
 
-  @field('The plugin that embeds the page, when the catalog builds return addresses from it.', () => String, {
+  @field('ID of the plugin that embeds the page, for catalogs that build return URLs from it.', () => String, {
     nullable: true,
   })
   pluginId?: string | null
@@ -43,26 +40,25 @@ export class PurchasePackageInput {
   @field(DOMAIN, () => String, { nullable: true })
   userDomain?: string | null
 
-  @field("A code that the provider's page applies; left out, the buyer may type one.", () => String, { nullable: true })
+  @field("Promotion code for the provider's page. Default: the buyer can enter one.", () => String, { nullable: true })
   promotionCode?: string | null
 
-  @field(KEY, () => String)
+  @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string
 }
 
-/** Which template to buy, and how to pay. Its price is looked up by the server. */
-@inputType('Which template to buy, and how to pay. Its price is looked up by the server.')
+@inputType('Template, payer and payment options. The server determines the price.')
 export class PurchaseTemplateInput {
-  @field(ACCOUNT, () => ID, { nullable: true })
+  @field(PAYER_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field('The template.', () => ID)
+  @field('ID of the template.', () => ID)
   templateId!: string
 
   @field(CURRENCY, () => CurrencyCode, { nullable: true })
   currency?: string | null
 
-  @field('Who takes the money.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
+  @field('Payment provider to use.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
   provider?: PaymentProvider | null
 
   @field(SUCCESS, () => String, { nullable: true })
@@ -71,28 +67,27 @@ export class PurchaseTemplateInput {
   @field(CANCEL, () => String, { nullable: true })
   cancelUrl?: string | null
 
-  @field("Must be the caller's own when given.", () => String, { nullable: true })
+  @field("Email address of the buyer. Must be the caller's own.", () => String, { nullable: true })
   userEmail?: string | null
 
   @field(DOMAIN, () => String, { nullable: true })
   userDomain?: string | null
 
-  @field(KEY, () => String)
+  @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string
 }
 
-/** What to give back, and why. */
-@inputType('What to give back of a purchase, and why.')
+@inputType('Purchase, amount and reason of the refund.')
 export class RefundPurchaseInput {
-  @field('The purchase.', () => ID)
+  @field('ID of the purchase.', () => ID)
   purchaseId!: string
 
-  @field('How much, in minor units of its currency. Left out: all that is left.', () => SafeInt, { nullable: true })
+  @field('Amount in minor units. Default: the full remaining amount.', () => SafeInt, { nullable: true })
   amountMinor?: number | null
 
-  @field('Why, for the books: 1 to 500 characters.', () => String)
+  @field(REASON, () => String)
   reason!: string
 
-  @field(KEY, () => String)
+  @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string
 }

@@ -6,19 +6,18 @@ import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 
-/** What became of a payment. */
-export const PurchaseStatus = enumType('PurchaseStatus', 'What became of a payment.', {
-  PENDING: 'It is on its way: by a method that takes days. Nothing is given yet.',
-  PAID: 'It was received.',
-  PARTIALLY_REFUNDED: 'A part of it was given back.',
-  REFUNDED: 'All of it was given back, and what it had bought was taken back.',
-  DISPUTED: "The buyer's bank asks it back: what it bought is held back until the bank has decided.",
-  CHARGED_BACK: 'The bank took it back, and what it had bought was taken back.',
+export const PurchaseStatus = enumType('PurchaseStatus', 'Status of a purchase.', {
+  PENDING: 'Paid with a method that takes days. Nothing is granted yet.',
+  PAID: 'The payment was received.',
+  PARTIALLY_REFUNDED: 'A part was refunded.',
+  REFUNDED: 'Fully refunded. What it granted was revoked.',
+  DISPUTED: "The buyer's bank disputes the payment. Access is suspended until it decides.",
+  CHARGED_BACK: 'The bank charged the payment back. What it granted was revoked.',
 })
 export type PurchaseStatus = keyof typeof PurchaseStatus
 
 /** One payment for one product. `product` is added by its resolver. */
-@objectType('One payment for one product; a subscription makes one for each invoice that is paid.', {
+@objectType('One payment for one product. A subscription creates one per paid invoice.', {
   implements: Node,
 })
 export class Purchase implements Node {
@@ -28,32 +27,32 @@ export class Purchase implements Node {
   /** Id of the product that `product` loads. */
   productId!: Product['id']
 
-  @field('Money that was received, after discounts and with tax.', () => Money)
+  @field('Amount received, after discounts and including tax.', () => Money)
   money!: Money
 
-  @field("Part of the price that the account's credit at the provider paid; null if none.", () => Money, {
+  @field("Part of the price paid by the account's credit at the provider. Null if none.", () => Money, {
     nullable: true,
   })
   paidByCredit!: Money | null
 
-  @field('Part of the purchase that became credit at the provider after a downgrade; null if none.', () => Money, {
+  @field('Part of the purchase that became credit at the provider after a downgrade. Null if none.', () => Money, {
     nullable: true,
   })
   credited!: Money | null
 
-  @field('What became of it.', () => PurchaseStatus)
+  @field('Status of the purchase.', () => PurchaseStatus)
   status!: PurchaseStatus
 
-  @field('Who took the money.', () => PaymentProvider)
+  @field('Payment provider.', () => PaymentProvider)
   provider!: PaymentProvider
 
-  @field('When it was paid; while it is PENDING, when it was begun.', () => DateTime)
+  @field('Time of the payment. While PENDING, the time of the attempt.', () => DateTime)
   purchasedAt!: Date
 
-  @field('What was given back so far; null when nothing was.', () => Money, { nullable: true })
+  @field('Amount refunded so far. Null if none.', () => Money, { nullable: true })
   refunded!: Money | null
 
-  @field('Until when what was bought lasts; null when it does not end.', () => DateTime, { nullable: true })
+  @field('Expiry time of the purchase. Null if it does not expire.', () => DateTime, { nullable: true })
   expiresAt!: Date | null
 }
 

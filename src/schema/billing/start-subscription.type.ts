@@ -1,6 +1,7 @@
 import { ID, Int } from 'type-graphql'
 import { BillingInterval } from '../catalog/price.type.js'
 import { field, inputType, unionType } from '../kernel/decorators.js'
+import { IDEMPOTENCY_KEY, PAYER_ARG } from '../kernel/descriptions.js'
 import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { CurrencyCode } from '../kernel/scalars.js'
@@ -8,81 +9,72 @@ import { Checkout } from './checkout.type.js'
 import { PaymentProvider } from './payment-provider.js'
 import { SubscriptionConflict } from './subscription-conflict.type.js'
 
-/** What to subscribe to, and how to pay. */
-@inputType('What to subscribe to, and how to pay.')
+@inputType('Plan, payer and payment options.')
 export class StartSubscriptionInput {
-  @field("Who will pay, by id or reference. Left out: the caller's current account.", () => ID, { nullable: true })
+  @field(PAYER_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field("The plan's code.", () => String)
+  @field('Code of the plan.', () => String)
   plan!: string
 
-  @field('How often to pay.', () => BillingInterval, { nullable: true, defaultValue: 'MONTH' })
+  @field('Billing interval.', () => BillingInterval, { nullable: true, defaultValue: 'MONTH' })
   interval?: BillingInterval | null
 
-  @field("The currency to pay in. Left out: the account's own, else the catalog's.", () => CurrencyCode, {
+  @field("Currency of the payment. Default: the account's, then the catalog's.", () => CurrencyCode, {
     nullable: true,
   })
   currency?: string | null
 
-  @field('How many, for a plan priced per unit; 1 for a flat price.', () => Int, { nullable: true, defaultValue: 1 })
+  @field('Quantity for a plan priced per unit; 1 for a flat price.', () => Int, { nullable: true, defaultValue: 1 })
   quantity?: number | null
 
-  @field("Days of trial, at most the price's own. Left out: the price's own.", () => Int, { nullable: true })
+  @field('Trial days, at most those of the price. Default: those of the price.', () => Int, { nullable: true })
   trialDays?: number | null
 
-  @field("A code that the provider's page applies; left out, the buyer may type one.", () => String, { nullable: true })
+  @field("Promotion code for the provider's page. Default: the buyer can enter one.", () => String, { nullable: true })
   promotionCode?: string | null
 
-  @field('Who takes the money.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
+  @field('Payment provider to use.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
   provider?: PaymentProvider | null
 
-  @field(
-    "Where the provider sends the buyer after paying; its host must be allowed. Left out: the catalog's.",
-    () => String,
-    {
-      nullable: true,
-    },
-  )
+  @field("URL for buyers who have paid; its host must be allowed. Default: the catalog's URL.", () => String, {
+    nullable: true,
+  })
   successUrl?: string | null
 
-  @field(
-    "Where the provider sends a buyer who gives up; its host must be allowed. Left out: the catalog's.",
-    () => String,
-    {
-      nullable: true,
-    },
-  )
+  @field("URL for buyers who cancel; its host must be allowed. Default: the catalog's URL.", () => String, {
+    nullable: true,
+  })
   cancelUrl?: string | null
 
-  @field('The plugin that embeds the page, when the catalog builds return addresses from it.', () => String, {
+  @field('ID of the plugin that embeds the page, for catalogs that build return URLs from it.', () => String, {
     nullable: true,
   })
   pluginId?: string | null
 
-  @field("Must be the caller's own when given.", () => String, { nullable: true })
+  @field("Email address of the buyer. Must be the caller's own.", () => String, { nullable: true })
   userEmail?: string | null
 
-  @field('As `try.direct`; `dev.try.direct` is served in test and sandbox mode.', () => String, { nullable: true })
+  @field(
+    'Domain of the buyer, for example `try.direct`. `dev.try.direct` is accepted in test and sandbox mode.',
+    () => String,
+    { nullable: true },
+  )
   userDomain?: string | null
 
-  @field("The payer's first name, handed to the provider.", () => String, { nullable: true })
+  @field('First name of the payer, passed to the provider.', () => String, { nullable: true })
   billingFirstName?: string | null
 
-  @field("The payer's last name, handed to the provider.", () => String, { nullable: true })
+  @field('Last name of the payer, passed to the provider.', () => String, { nullable: true })
   billingLastName?: string | null
 
-  @field(
-    "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
-    () => String,
-  )
+  @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string
 }
 
-/** What `startSubscription` answers. */
 export const StartSubscriptionResult = unionType(
   'StartSubscriptionResult',
-  'A checkout to send the buyer to, or why there is none.',
+  'A checkout for the plan, or a denial.',
   () => [Checkout, SubscriptionConflict, RateLimited, Refused],
 )
 export type StartSubscriptionResult = Checkout | SubscriptionConflict | RateLimited | Refused

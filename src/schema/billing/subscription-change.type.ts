@@ -1,22 +1,18 @@
 import { ID, Int } from 'type-graphql'
 import { field, inputType, unionType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { BillingSubscription } from './billing-subscription.type.js'
 import { ChangeTime } from './change-time.js'
 
-const ACCOUNT = "Whose subscription, by id or reference. Left out: the caller's current account."
-const KEY =
-  "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces."
-
-/** The end of a subscription. */
-@inputType('The end of a subscription.')
+@inputType('Cancellation of a subscription.')
 export class CancelSubscriptionInput {
-  @field(ACCOUNT, () => ID, { nullable: true })
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
   @field(
-    'When: with the paid period, or at once. At once, the `UnusedTimePolicy` decides about credit; `previewCancellation` shows it.',
+    'Effective time of the cancellation. With NOW, the `UnusedTimePolicy` determines the credit; `previewCancellation` shows it.',
     () => ChangeTime,
     {
       nullable: true,
@@ -25,45 +21,44 @@ export class CancelSubscriptionInput {
   )
   at?: ChangeTime | null
 
-  @field('Why, in the words of the customer; at most 500 characters. Kept, and told to the provider.', () => String, {
+  @field('Reason given by the customer, at most 500 characters. Stored, and passed to the provider.', () => String, {
     nullable: true,
   })
   reason?: string | null
 
-  @field(KEY, () => String)
+  @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string
 }
 
 /** Taking back what was planned. */
-@inputType('Takes back a planned end, else a planned change; wakes a subscription that is paused.')
+@inputType('Subscription whose scheduled cancellation, scheduled change or pause is lifted.')
 export class ResumeSubscriptionInput {
-  @field(ACCOUNT, () => ID, { nullable: true })
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field(KEY, () => String)
+  @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string
 }
 
 /** An add-on of a subscription. */
-@inputType('An add-on on a running subscription, in its currency.')
+@inputType("An add-on change of the active subscription, in the subscription's currency.")
 export class AddonInput {
-  @field(ACCOUNT, () => ID, { nullable: true })
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field("The add-on's code.", () => String)
+  @field('Code of the add-on.', () => String)
   package!: string
 
-  @field('How many to add, or to take away.', () => Int, { nullable: true, defaultValue: 1 })
+  @field('Number of units to add or remove.', () => Int, { nullable: true, defaultValue: 1 })
   quantity?: number | null
 
-  @field(KEY, () => String)
+  @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string
 }
 
-/** What a change of a subscription answers. */
 export const SubscriptionResult = unionType(
   'SubscriptionResult',
-  'The subscription after the change, or why there was none.',
+  'The subscription after the change, or a denial.',
   () => [BillingSubscription, RateLimited, Refused],
 )
 export type SubscriptionResult = BillingSubscription | RateLimited | Refused

@@ -4,49 +4,48 @@ import { Node } from '../kernel/node.type.js'
 import { PlanFeature } from './plan-feature.type.js'
 import type { Price } from './price.type.js'
 
-/** How a package is sold. */
-export const PackageType = enumType('PackageType', 'How a package is sold.', {
+export const PackageType = enumType('PackageType', 'Kind of a package.', {
   SUBSCRIPTION: 'A plan at one interval, sold as a package.',
-  ADDON: 'An item added to a running subscription.',
-  CREDIT_PACK: 'Credits, paid once.',
-  ENTERPRISE: 'By people only: see `contactUrl`.',
+  ADDON: 'Billed as an item of the active subscription.',
+  CREDIT_PACK: 'Credits that are paid for once.',
+  ENTERPRISE: 'Sold by the sales team only; see `contactUrl`.',
 })
 export type PackageType = keyof typeof PackageType
 
 /** Anything sold that is not a plan. `prices(currency)` and `plan` are added by their resolvers. */
-@objectType('Anything that is sold and is not a plan or a template.', { implements: Node })
+@objectType('A product that is neither a plan nor a template.', { implements: Node })
 export class Package implements Node {
   readonly __typename!: 'Package'
   id!: string
 
-  @field('The stable name for programs, as `stories_50`.', () => String)
+  @field('Stable code, for example `stories_50`.', () => String)
   code!: string
 
-  @field('How it is sold.', () => PackageType)
+  @field('Kind of the package.', () => PackageType)
   type!: PackageType
 
-  @field('The name for people.', () => String)
+  @field('Display name of the package.', () => String)
   name!: string
 
-  @field('What it offers, in plain text; null when nothing is said.', () => String, { nullable: true })
+  @field('Description in plain text. Null if none.', () => String, { nullable: true })
   description!: string | null
 
-  @field('Short lines for a price card; empty when there are none.', () => [String])
+  @field('Short lines for a price card. Empty if none.', () => [String])
   bullets!: readonly string[]
 
   /** The prices in every currency. */
   allPrices!: readonly Price[]
 
-  @field('What it grants when it is paid.', () => [PlanFeature])
+  @field('Features granted by the package.', () => [PlanFeature])
   grants!: readonly PlanFeature[]
 
-  @field('Days until what it grants expires; null when it does not.', () => Int, { nullable: true })
+  @field('Days until the granted units expire. Null if they do not.', () => Int, { nullable: true })
   validForDays!: number | null
 
-  @field('Whether it is on sale now.', () => Boolean)
+  @field('Whether it is for sale now.', () => Boolean)
   active!: boolean
 
-  @field('Where to ask for an offer; null when it can be bought here.', () => String, { nullable: true })
+  @field('Sales contact. Null if the package can be bought online.', () => String, { nullable: true })
   contactUrl!: string | null
 
   /** Id of the plan that a package of type SUBSCRIPTION sells, which `plan` loads. */

@@ -2,35 +2,34 @@ import { field, objectType } from '../kernel/decorators.js'
 import { SafeInt } from '../kernel/scalars.js'
 import { Feature } from './feature.type.js'
 
-/** How much of a feature a plan or package grants. */
-@objectType('How much of a feature a plan or a package grants.')
+@objectType('Amount of a feature granted by a plan or package.')
 export class PlanFeature {
   readonly __typename?: 'PlanFeature'
 
-  @field('The feature.', () => Feature)
+  @field('The granted feature.', () => Feature)
   feature!: Feature
 
-  @field('Whether it is granted at all.', () => Boolean)
+  @field('Whether the feature is granted.', () => Boolean)
   enabled!: boolean
 
-  @field('Whether there is no limit; `amount` is null then.', () => Boolean)
+  @field('Whether there is no limit. `amount` is then null.', () => Boolean)
   unlimited!: boolean
 
-  @field('How many; null when unlimited or when the feature is not counted.', () => SafeInt, { nullable: true })
+  @field('Units granted. Null if unlimited or not counted.', () => SafeInt, { nullable: true })
   amount!: number | null
 
   @field(
-    'After what time the amount is new again: `month`, `billing_period` or a sliding `30d`; null when it never is.',
+    'Reset interval: `month`, `billing_period` or a sliding window such as `30d`. Null if it never resets.',
     () => String,
     { nullable: true },
   )
   window!: string | null
 
-  @field('Whether the amount counts for each paid seat.', () => Boolean)
+  @field('Whether the amount is granted per paid seat.', () => Boolean)
   perSeat!: boolean
 
   @field(
-    'The whole of it in plain text, for example `200 AI stories a month per seat`; null if the feature is not included.',
+    'Plain text of the grant, for example `200 AI stories a month per seat`. Null if the feature is not granted.',
     () => String,
     {
       nullable: true,

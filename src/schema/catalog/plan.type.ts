@@ -10,33 +10,33 @@ export class Plan implements Node {
   readonly __typename!: 'Plan'
   id!: string
 
-  @field('The stable name for programs, as `plus`.', () => String)
+  @field('Stable code, for example `plus`.', () => String)
   code!: string
 
-  @field('The name for people.', () => String)
+  @field('Display name of the plan.', () => String)
   name!: string
 
-  @field('What it offers, in plain text; null when nothing is said.', () => String, { nullable: true })
+  @field('Description in plain text. Null if none.', () => String, { nullable: true })
   description!: string | null
 
-  @field('A higher rank satisfies what asks for a lower one; comparable only within a group.', () => Int)
+  @field('Rank within the group. A higher rank satisfies requirements for a lower one.', () => Int)
   rank!: number
 
-  @field('Plans of one group exclude each other; `main` unless the catalog says otherwise.', () => String)
+  @field('Plan group, `main` by default. Plans of one group exclude each other.', () => String)
   group!: string
 
-  @field('Counts the changes of its terms; each version stays as it was for those who hold it.', () => Int)
+  @field("Version of the plan's terms. Accounts keep the version they bought.", () => Int)
   version!: number
 
-  @field('Whether it is on sale now.', () => Boolean)
+  @field('Whether it is for sale now.', () => Boolean)
   active!: boolean
 
   /** The prices in every currency. */
   allPrices!: readonly Price[]
 
-  @field('What it grants.', () => [PlanFeature])
+  @field('Features granted by the plan.', () => [PlanFeature])
   features!: readonly PlanFeature[]
 
-  @field('Codes of the stacks that may be deployed. Null: all stacks.', () => [String], { nullable: true })
+  @field('Codes of the stacks that can be deployed. Null if all.', () => [String], { nullable: true })
   supportedStacks!: readonly string[] | null
 }

@@ -2,41 +2,40 @@ import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 
-/** Whether an agent can be reached. */
-export const AgentPresence = enumType('AgentPresence', 'Whether an agent can be reached.', {
-  ONLINE: 'It polls, and would take a command at once.',
-  BUSY: 'It executes a command and does not poll meanwhile.',
-  OFFLINE: 'It has not been heard of for too long, or never.',
-  DEGRADED: 'It polls, but reports trouble.',
+export const AgentPresence = enumType('AgentPresence', 'Presence of an agent.', {
+  ONLINE: 'Polling; a command is delivered immediately.',
+  BUSY: 'Executing a command; not polling.',
+  OFFLINE: 'No heartbeat for too long, or never.',
+  DEGRADED: 'Polling, but reporting problems.',
 })
 export type AgentPresence = keyof typeof AgentPresence
 
 /** A program on the customer's server that executes commands. */
-@objectType("A program on the customer's server that fetches commands and executes them.", { implements: Node })
+@objectType("The program on the customer's server that polls for commands and executes them.", { implements: Node })
 export class Agent implements Node {
   readonly __typename!: 'Agent'
   id!: string
 
-  @field('The deployment that it serves.', () => String)
+  @field('Hash of the deployment that the agent serves.', () => String)
   deploymentHash!: string
 
-  @field('Whether it can be reached.', () => AgentPresence)
+  @field('Current presence of the agent.', () => AgentPresence)
   presence!: AgentPresence
 
-  @field('When it was last heard of, by the clock of the machine; null when it never was.', () => DateTime, {
+  @field('Time of the last heartbeat (machine clock). Null if none.', () => DateTime, {
     nullable: true,
   })
   lastHeartbeatAt!: Date | null
 
-  @field('Its version; null when it has not said.', () => String, { nullable: true })
+  @field('Version of the agent. Null if not reported.', () => String, { nullable: true })
   version!: string | null
 
-  @field('What it said about its server; an empty object when nothing.', () => JSONValue)
+  @field('Server information from the agent. Empty if not reported.', () => JSONValue)
   systemInfo!: unknown
 
-  @field('What it says it can do, as it named it when it registered.', () => [String])
+  @field('Capabilities that the agent declared at registration.', () => [String])
   capabilities!: readonly string[]
 
-  @field('Time of its revocation (machine clock). Null if it is not revoked.', () => DateTime, { nullable: true })
+  @field('Time the agent was revoked (machine clock). Null if it is not revoked.', () => DateTime, { nullable: true })
   revokedAt!: Date | null
 }

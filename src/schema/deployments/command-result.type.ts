@@ -18,32 +18,27 @@ import {
   ShellResult,
 } from './running-result.type.js'
 
-/** What came of a command, in a type of its own for each type of command. */
-export const CommandResult = unionType(
-  'CommandResult',
-  'What came of a command, in a type of its own for each type of command.',
-  () => [
-    HealthResult,
-    LogsResult,
-    ContainersResult,
-    ErrorSummaryResult,
-    ServerResourcesResult,
-    ProbeResult,
-    ContainerActionResult,
-    DeployResult,
-    RemoveResult,
-    ExecResult,
-    FetchedConfigResult,
-    AppliedConfigResult,
-    FetchedConfigsResult,
-    ConfigDiffResult,
-    ProxyResult,
-    FirewallResult,
-    PipeResult,
-    ShellResult,
-    OtherResult,
-  ],
-)
+export const CommandResult = unionType('CommandResult', 'Result of a command, one type per command type.', () => [
+  HealthResult,
+  LogsResult,
+  ContainersResult,
+  ErrorSummaryResult,
+  ServerResourcesResult,
+  ProbeResult,
+  ContainerActionResult,
+  DeployResult,
+  RemoveResult,
+  ExecResult,
+  FetchedConfigResult,
+  AppliedConfigResult,
+  FetchedConfigsResult,
+  ConfigDiffResult,
+  ProxyResult,
+  FirewallResult,
+  PipeResult,
+  ShellResult,
+  OtherResult,
+])
 export type CommandResult =
   | HealthResult
   | LogsResult

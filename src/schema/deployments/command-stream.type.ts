@@ -4,7 +4,7 @@ import { StreamEvent } from '../kernel/stream-event.type.js'
 import { CommandStatus } from './command.type.js'
 
 /** A command has changed its state. `command` is added by its resolver from `commandId`. */
-@objectType('A command of a deployment has reached a new state.', { implements: StreamEvent })
+@objectType('A status change of a command.', { implements: StreamEvent })
 export class CommandEvent implements StreamEvent {
   readonly __typename!: 'CommandEvent'
   cursor!: string
@@ -14,18 +14,17 @@ export class CommandEvent implements StreamEvent {
   /** The `id` of the command that `command` loads. */
   commandId!: string
 
-  @field('The state that it reached with this event; the command itself may be further by now.', () => CommandStatus)
+  @field('Status after the change. The command itself can have changed since.', () => CommandStatus)
   status!: CommandStatus
 
-  @field('The state that it left; null for a new command.', () => CommandStatus, { nullable: true })
+  @field('Status before the change. Null for a new command.', () => CommandStatus, { nullable: true })
   previousStatus!: CommandStatus | null
 
-  @field('Why, in plain text; null when the states say it all.', () => String, { nullable: true })
+  @field('Explanation of the change. Null if the statuses are sufficient.', () => String, { nullable: true })
   detail!: string | null
 }
 
-/** What the subscription `commandStatus` delivers. */
-export const CommandStream = unionType('CommandStream', 'What the subscription `commandStatus` delivers.', () => [
+export const CommandStream = unionType('CommandStream', 'Payload of the subscription `commandStatus`.', () => [
   CommandEvent,
   Resync,
 ])

@@ -1,5 +1,6 @@
 import { Int } from 'type-graphql'
 import { field, inputType, oneOfInputType, unionType } from '../kernel/decorators.js'
+import { DEPLOYMENT_HASH, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { JSONValue } from '../kernel/scalars.js'
@@ -31,22 +32,21 @@ import {
 } from './running-command.input.js'
 
 /** A command for which there is no typed field. */
-@inputType('Any other command that the operator allows.')
+@inputType('A command type that the operator allows in addition to the registry.')
 export class OtherCommandInput {
-  @field('Its type, as the agent knows it.', () => String)
+  @field('Command type as the agent knows it.', () => String)
   type!: string
 
-  @field('Its parameters, as the agent expects them.', () => JSONValue)
+  @field('Parameters as the agent expects them.', () => JSONValue)
   parameters!: unknown
 }
 
-/** What the agent is to do; each field is named by its type. */
-@oneOfInputType("Exactly one field. The types grow with the agent's catalogue; `other` passes what an operator allows.")
+@oneOfInputType('Exactly one field. `other` passes a type that the operator allows in addition to the registry.')
 export class CommandInput {
-  @field('Asks whether an application, or all of them, are well.', () => HealthCommandInput, { nullable: true })
+  @field('Checks the health of one or all applications.', () => HealthCommandInput, { nullable: true })
   health?: HealthCommandInput | null
 
-  @field('Fetches lines of the log of an application.', () => LogsCommandInput, { nullable: true })
+  @field('Fetches log lines of an application.', () => LogsCommandInput, { nullable: true })
   logs?: LogsCommandInput | null
 
   @field('Lists the containers on the server.', () => ListContainersCommandInput, { nullable: true })
@@ -61,7 +61,7 @@ export class CommandInput {
   @field('Stops an application.', () => StopCommandInput, { nullable: true })
   stop?: StopCommandInput | null
 
-  @field('Counts and sorts the errors in the logs.', () => ErrorSummaryCommandInput, { nullable: true })
+  @field('Counts and groups the errors in the logs.', () => ErrorSummaryCommandInput, { nullable: true })
   errorSummary?: ErrorSummaryCommandInput | null
 
   @field('Installs or updates an application.', () => DeployAppCommandInput, { nullable: true })
@@ -79,13 +79,15 @@ export class CommandInput {
   @field('Writes the configuration of an application.', () => ApplyConfigCommandInput, { nullable: true })
   applyConfig?: ApplyConfigCommandInput | null
 
-  @field('Reads the configuration of many applications.', () => FetchAllConfigsCommandInput, { nullable: true })
+  @field('Reads the configuration of several applications.', () => FetchAllConfigsCommandInput, { nullable: true })
   fetchAllConfigs?: FetchAllConfigsCommandInput | null
 
-  @field('Compares configuration with what is on the server.', () => ConfigDiffCommandInput, { nullable: true })
+  @field('Compares stored configurations with the files on the server.', () => ConfigDiffCommandInput, {
+    nullable: true,
+  })
   configDiff?: ConfigDiffCommandInput | null
 
-  @field('Sets up the route under which an application is reached.', () => ConfigureProxyCommandInput, {
+  @field('Configures the proxy route of an application.', () => ConfigureProxyCommandInput, {
     nullable: true,
   })
   configureProxy?: ConfigureProxyCommandInput | null
@@ -93,52 +95,49 @@ export class CommandInput {
   @field('Opens and closes ports of the server.', () => ConfigureFirewallCommandInput, { nullable: true })
   configureFirewall?: ConfigureFirewallCommandInput | null
 
-  @field('Runs a command inside the container of an application.', () => ExecCommandInput, { nullable: true })
+  @field('Runs a command line inside the container of an application.', () => ExecCommandInput, { nullable: true })
   exec?: ExecCommandInput | null
 
-  @field('Measures the server.', () => ServerResourcesCommandInput, { nullable: true })
+  @field('Measures the resources of the server.', () => ServerResourcesCommandInput, { nullable: true })
   serverResources?: ServerResourcesCommandInput | null
 
-  @field('Looks for the interfaces that an application offers.', () => ProbeEndpointsCommandInput, { nullable: true })
+  @field('Finds the endpoints that an application offers.', () => ProbeEndpointsCommandInput, { nullable: true })
   probeEndpoints?: ProbeEndpointsCommandInput | null
 
-  @field('Sets a pipe between applications in motion.', () => ActivatePipeCommandInput, { nullable: true })
+  @field('Activates a pipe that forwards data between applications.', () => ActivatePipeCommandInput, {
+    nullable: true,
+  })
   activatePipe?: ActivatePipeCommandInput | null
 
-  @field('Ends a pipe.', () => DeactivatePipeCommandInput, { nullable: true })
+  @field('Deactivates a pipe.', () => DeactivatePipeCommandInput, { nullable: true })
   deactivatePipe?: DeactivatePipeCommandInput | null
 
   @field('Runs a pipe once.', () => TriggerPipeCommandInput, { nullable: true })
   triggerPipe?: TriggerPipeCommandInput | null
 
-  @field('Something else that the operator allows.', () => OtherCommandInput, { nullable: true })
+  @field('Runs another command type that the operator allows.', () => OtherCommandInput, { nullable: true })
   other?: OtherCommandInput | null
 }
 
-/** A command for the agent of a deployment. */
 @inputType('A command for the agent of a deployment.')
 export class EnqueueCommandInput {
-  @field("The deployment's hash.", () => String)
+  @field(DEPLOYMENT_HASH, () => String)
   deploymentHash!: string
 
-  @field('What to do.', () => CommandInput)
+  @field('The command to run.', () => CommandInput)
   command!: CommandInput
 
-  @field('How urgent it is.', () => CommandPriority, { nullable: true, defaultValue: 'NORMAL' })
+  @field('Priority in the queue.', () => CommandPriority, { nullable: true, defaultValue: 'NORMAL' })
   priority?: CommandPriority | null
 
-  @field('How many seconds the agent has for it.', () => Int, { nullable: true, defaultValue: 300 })
+  @field('Timeout for the agent, in seconds.', () => Int, { nullable: true, defaultValue: 300 })
   timeoutSeconds?: number | null
 
-  @field(
-    "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
-    () => String,
-  )
+  @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string
 }
 
-/** What `enqueueCommand` and `cancelCommand` answer. */
-export const CommandMutationResult = unionType('CommandMutationResult', 'The command, or why not.', () => [
+export const CommandMutationResult = unionType('CommandMutationResult', 'The command, or a denial.', () => [
   Command,
   RateLimited,
   Refused,

@@ -1,116 +1,117 @@
 import { Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
+import { APP_CODE } from '../kernel/descriptions.js'
 
-/** Reads the configuration of an application. */
 @inputType('Reads the configuration of an application.')
 export class FetchConfigCommandInput {
-  @field('The application, by its code in the deployment.', () => String)
+  @field(APP_CODE, () => String)
   appCode!: string
 
-  @field('Whether to write it to the server as well.', () => Boolean, { nullable: true, defaultValue: false })
+  @field('Whether to write the configuration to the server as well.', () => Boolean, {
+    nullable: true,
+    defaultValue: false,
+  })
   apply?: boolean | null
 }
 
-/** Writes the configuration of an application. */
 @inputType('Writes the configuration of an application.')
 export class ApplyConfigCommandInput {
-  @field('The application, by its code in the deployment.', () => String)
+  @field(APP_CODE, () => String)
   appCode!: string
 
-  @field('What to write. Only the agent reads it.', () => String, { nullable: true })
+  @field('Content to write. Only the agent can read it.', () => String, { nullable: true })
   configContent?: string | null
 
-  @field('Where; required with config_content.', () => String, { nullable: true })
+  @field('Path to write to. Required with `configContent`.', () => String, { nullable: true })
   destinationPath?: string | null
 
   @field('Whether to restart the application afterwards.', () => Boolean, { nullable: true, defaultValue: true })
   restartAfter?: boolean | null
 }
 
-/** Reads the configuration of many applications. */
-@inputType('Reads the configuration of many applications.')
+@inputType('Reads the configuration of several applications.')
 export class FetchAllConfigsCommandInput {
-  @field("The applications. Left out: all of the deployment's.", () => [String], { nullable: true })
+  @field('Application codes. Default: all applications.', () => [String], { nullable: true })
   appCodes?: string[] | null
 
-  @field('Whether to write them to the server as well.', () => Boolean, { nullable: true, defaultValue: false })
+  @field('Whether to write the configurations to the server as well.', () => Boolean, {
+    nullable: true,
+    defaultValue: false,
+  })
   apply?: boolean | null
 
-  @field('Whether to pack them.', () => Boolean, { nullable: true, defaultValue: false })
+  @field('Whether to create an archive.', () => Boolean, { nullable: true, defaultValue: false })
   archive?: boolean | null
 }
 
-/** Sets up the route under which an application is reached. */
-@inputType('Sets up the route under which an application is reached.')
+@inputType('Configures the proxy route of an application.')
 export class ConfigureProxyCommandInput {
-  @field('The application, by its code in the deployment.', () => String)
+  @field(APP_CODE, () => String)
   appCode!: string
 
-  @field('Under which names it is reached.', () => [String])
+  @field('Domain names of the application.', () => [String])
   domainNames!: string[]
 
-  @field("Where to send what comes. Left out: the application's code.", () => String, { nullable: true })
+  @field('Host to forward requests to. Default: the application code.', () => String, { nullable: true })
   forwardHost?: string | null
 
-  @field('To which port: 1 to 65535.', () => Int)
+  @field('Port to forward requests to, 1–65535.', () => Int)
   forwardPort!: number
 
-  @field('Whether to serve it over TLS.', () => Boolean, { nullable: true, defaultValue: true })
+  @field('Whether to enable TLS.', () => Boolean, { nullable: true, defaultValue: true })
   sslEnabled?: boolean | null
 
-  @field('Whether to send plain requests there.', () => Boolean, { nullable: true, defaultValue: true })
+  @field('Whether to redirect HTTP requests to HTTPS.', () => Boolean, { nullable: true, defaultValue: true })
   sslForced?: boolean | null
 
-  @field('Whether to speak HTTP/2.', () => Boolean, { nullable: true, defaultValue: true })
+  @field('Whether to enable HTTP/2.', () => Boolean, { nullable: true, defaultValue: true })
   http2Support?: boolean | null
 
-  @field('What to do with the route: one of `create`, `update`, `delete`.', () => String, {
+  @field('Action: `create`, `update` or `delete`.', () => String, {
     nullable: true,
     defaultValue: 'create',
   })
   action?: string | null
 
-  @field('The address of the proxy manager, when it is not the usual one.', () => String, { nullable: true })
+  @field("URL of the proxy manager. Default: the agent's setting.", () => String, { nullable: true })
   npmHost?: string | null
 
-  @field('Who signs in there.', () => String, { nullable: true })
+  @field('User name for the proxy manager.', () => String, { nullable: true })
   npmEmail?: string | null
 
-  @field('With what. Only the agent reads it.', () => String, { nullable: true })
+  @field('Password for the proxy manager. Only the agent can read it.', () => String, { nullable: true })
   npmPassword?: string | null
 }
 
-/** A port, and from where it may be reached. */
-@inputType('A port, and from where it may be reached.')
+@inputType('A firewall rule for one port.')
 export class PortRuleInput {
-  @field('The port: 1 to 65535.', () => Int)
+  @field('Port number, 1–65535.', () => Int)
   port!: number
 
-  @field('Its protocol: one of `tcp`, `udp`.', () => String, { nullable: true, defaultValue: 'tcp' })
+  @field('Protocol, `tcp` or `udp`.', () => String, { nullable: true, defaultValue: 'tcp' })
   protocol?: string | null
 
-  @field('From where it may be reached.', () => String, { nullable: true, defaultValue: '0.0.0.0/0' })
+  @field('Source addresses that can reach the port.', () => String, { nullable: true, defaultValue: '0.0.0.0/0' })
   source?: string | null
 
-  @field('Why, for people.', () => String, { nullable: true })
+  @field('Comment for people.', () => String, { nullable: true })
   comment?: string | null
 }
 
-/** Opens and closes ports of the server. */
 @inputType('Opens and closes ports of the server.')
 export class ConfigureFirewallCommandInput {
-  @field('The application that it is for.', () => String, { nullable: true })
+  @field('Code of the application that the rules are for.', () => String, { nullable: true })
   appCode?: string | null
 
-  @field('What to do: one of `add`, `remove`, `list`, `flush`.', () => String, { nullable: true, defaultValue: 'add' })
+  @field('Action: `add`, `remove`, `list` or `flush`.', () => String, { nullable: true, defaultValue: 'add' })
   action?: string | null
 
-  @field('Ports for everybody.', () => [PortRuleInput], { nullable: true })
+  @field('Ports that every source can reach.', () => [PortRuleInput], { nullable: true })
   publicPorts?: PortRuleInput[] | null
 
-  @field('Ports for named sources.', () => [PortRuleInput], { nullable: true })
+  @field('Ports that only the named sources can reach.', () => [PortRuleInput], { nullable: true })
   privatePorts?: PortRuleInput[] | null
 
-  @field('Whether it outlives a restart of the server.', () => Boolean, { nullable: true, defaultValue: true })
+  @field('Whether the rules stay after a restart of the server.', () => Boolean, { nullable: true, defaultValue: true })
   persist?: boolean | null
 }

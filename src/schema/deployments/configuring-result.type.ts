@@ -1,122 +1,121 @@
 import { field, objectType } from '../kernel/decorators.js'
+import { REPORTED_APP_CODE } from '../kernel/descriptions.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { moreField } from './more-field.js'
 import { DriftStatus } from './result-states.type.js'
 
-/** The configuration of an application. */
-@objectType('The configuration of an application.')
+@objectType('Result of `fetch_config`.')
 export class FetchedConfigResult {
   readonly __typename!: 'FetchedConfigResult'
 
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
+  @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('What kind of file it is.', () => String, { nullable: true })
+  @field('Content type of the file.', () => String, { nullable: true })
   contentType!: string | null
 
-  @field('Where it lies.', () => String, { nullable: true })
+  @field('Path of the file on the server.', () => String, { nullable: true })
   destinationPath!: string | null
 
-  @field('Its permissions.', () => String, { nullable: true })
+  @field('Permissions of the file.', () => String, { nullable: true })
   fileMode!: string | null
 
-  @field('How long it is.', () => SafeInt, { nullable: true })
+  @field('Size of the content, in bytes.', () => SafeInt, { nullable: true })
   contentLength!: number | null
 
-  @field('When it was read.', () => DateTime, { nullable: true })
+  @field("Time the configuration was read (agent's clock).", () => DateTime, { nullable: true })
   fetchedAt!: Date | null
 
-  @field('Whether it was written to the server; null when nobody asked for it.', () => Boolean, { nullable: true })
+  @field('Whether the configuration was written to the server. Null if not requested.', () => Boolean, {
+    nullable: true,
+  })
   applied!: boolean | null
 
-  @field('When it was written.', () => DateTime, { nullable: true })
+  @field("Time the configuration was written (agent's clock).", () => DateTime, { nullable: true })
   appliedAt!: Date | null
 
-  @field('Why it could not be written.', () => String, { nullable: true })
+  @field('Error of writing the configuration. Null if none.', () => String, { nullable: true })
   applyError!: string | null
 
   @moreField()
   more!: unknown
 }
 
-/** What came of writing a configuration. */
-@objectType('What came of writing a configuration.')
+@objectType('Result of `apply_config`.')
 export class AppliedConfigResult {
   readonly __typename!: 'AppliedConfigResult'
 
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
+  @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('Where it was written.', () => String, { nullable: true })
+  @field('Path the configuration was written to.', () => String, { nullable: true })
   destinationPath!: string | null
 
-  @field('Whether it was written.', () => Boolean)
+  @field('Whether the configuration was written.', () => Boolean)
   configApplied!: boolean
 
-  @field('When.', () => DateTime, { nullable: true })
+  @field("Time the configuration was written (agent's clock).", () => DateTime, { nullable: true })
   appliedAt!: Date | null
 
-  @field('Whether the application was restarted; null when nobody asked for it.', () => Boolean, { nullable: true })
+  @field('Whether the application was restarted. Null if not requested.', () => Boolean, { nullable: true })
   containerRestarted!: boolean | null
 
-  @field('When.', () => DateTime, { nullable: true })
+  @field("Time the application was restarted (agent's clock).", () => DateTime, { nullable: true })
   restartedAt!: Date | null
 
-  @field('Why it could not be restarted.', () => String, { nullable: true })
+  @field('Error of the restart. Null if none.', () => String, { nullable: true })
   restartError!: string | null
 
   @moreField()
   more!: unknown
 }
 
-/** The configuration of many applications. */
-@objectType('The configuration of many applications.')
+@objectType('Result of `fetch_all_configs`.')
 export class FetchedConfigsResult {
   readonly __typename!: 'FetchedConfigsResult'
 
-  @field('How many were asked for.', () => SafeInt, { nullable: true })
+  @field('Number of configurations requested.', () => SafeInt, { nullable: true })
   requestedCount!: number | null
 
-  @field('How many were read.', () => SafeInt, { nullable: true })
+  @field('Number of configurations read.', () => SafeInt, { nullable: true })
   fetchedCount!: number | null
 
-  @field('How many were written to the server.', () => SafeInt, { nullable: true })
+  @field('Number of configurations written to the server.', () => SafeInt, { nullable: true })
   appliedCount!: number | null
 
-  @field('Each of them.', () => JSONValue, { nullable: true })
+  @field('Fetched configurations, as reported by the agent.', () => JSONValue, { nullable: true })
   configs!: unknown
 
-  @field('Where they were packed.', () => String, { nullable: true })
+  @field('Path of the archive.', () => String, { nullable: true })
   archivePath!: string | null
 
-  @field('When.', () => DateTime, { nullable: true })
+  @field("Time the configurations were read (agent's clock).", () => DateTime, { nullable: true })
   fetchedAt!: Date | null
 
   @moreField()
   more!: unknown
 }
 
-/** How the configuration of one application compares. */
-@objectType('How the configuration of one application compares.')
+@objectType("Comparison of one application's configuration.")
 export class ConfigDrift {
   readonly __typename!: 'ConfigDrift'
 
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
+  @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('Whether it is the one that is kept.', () => DriftStatus)
+  @field('Result of the comparison.', () => DriftStatus)
   status!: DriftStatus
 
-  @field('Where it lies.', () => String, { nullable: true })
+  @field('Path of the file on the server.', () => String, { nullable: true })
   destinationPath!: string | null
 
-  @field('The hash of the one that is kept.', () => String, { nullable: true })
+  @field('Hash of the stored configuration.', () => String, { nullable: true })
   vaultHash!: string | null
 
-  @field('The hash of the one on the server.', () => String, { nullable: true })
+  @field('Hash of the configuration on the server.', () => String, { nullable: true })
   deployedHash!: string | null
 
-  @field('The difference, in the form of the agent. Null if it was not requested.', () => JSONValue, {
+  @field("Difference in the agent's format. Null if not requested.", () => JSONValue, {
     nullable: true,
   })
   diff!: unknown
@@ -125,30 +124,29 @@ export class ConfigDrift {
   more!: unknown
 }
 
-/** How configuration compares with what is on the server. */
-@objectType('How configuration compares with what is on the server.')
+@objectType('Result of `config_diff`.')
 export class ConfigDiffResult {
   readonly __typename!: 'ConfigDiffResult'
 
-  @field('Whether anything differs.', () => Boolean)
+  @field('Whether any configuration differs.', () => Boolean)
   hasDrift!: boolean
 
-  @field('How many were compared.', () => SafeInt, { nullable: true })
+  @field('Number of configurations compared.', () => SafeInt, { nullable: true })
   total!: number | null
 
-  @field('How many are the same.', () => SafeInt, { nullable: true })
+  @field('Number of identical configurations.', () => SafeInt, { nullable: true })
   synced!: number | null
 
-  @field('How many were changed on the server.', () => SafeInt, { nullable: true })
+  @field('Number of configurations changed on the server.', () => SafeInt, { nullable: true })
   drifted!: number | null
 
-  @field('How many are not there.', () => SafeInt, { nullable: true })
+  @field('Number of configurations missing on the server.', () => SafeInt, { nullable: true })
   missing!: number | null
 
-  @field('Each of them.', () => [ConfigDrift])
+  @field('Comparison result per application.', () => [ConfigDrift])
   configs!: readonly ConfigDrift[]
 
-  @field('When.', () => DateTime, { nullable: true })
+  @field("Time of the comparison (agent's clock).", () => DateTime, { nullable: true })
   checkedAt!: Date | null
 
   @moreField()

@@ -1,159 +1,155 @@
 import { field, objectType } from '../kernel/decorators.js'
+import { REPORTED_APP_CODE } from '../kernel/descriptions.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { CommandError } from './command.type.js'
 import { moreField } from './more-field.js'
 import { ContainerState, HealthScope, HealthStatus } from './result-states.type.js'
 
-/** What a container uses. */
-@objectType('What a container uses.')
+@objectType('Resource usage of a container.')
 export class ContainerMetrics {
   readonly __typename!: 'ContainerMetrics'
 
-  @field('Share of the processor, in percent.', () => Number, { nullable: true })
+  @field('CPU usage in percent.', () => Number, { nullable: true })
   cpuPct!: number | null
 
-  @field('Share of the memory, in percent.', () => Number, { nullable: true })
+  @field('Memory usage in percent.', () => Number, { nullable: true })
   memPct!: number | null
 
-  @field('Memory in megabytes.', () => Number, { nullable: true })
+  @field('Memory in use, in MB.', () => Number, { nullable: true })
   memMb!: number | null
 
-  @field('The most memory that it may use.', () => SafeInt, { nullable: true })
+  @field('Memory limit, in bytes.', () => SafeInt, { nullable: true })
   memLimitBytes!: number | null
 
-  @field('Bytes received.', () => SafeInt, { nullable: true })
+  @field('Network bytes received by the container.', () => SafeInt, { nullable: true })
   rxBytes!: number | null
 
-  @field('Bytes sent.', () => SafeInt, { nullable: true })
+  @field('Network bytes sent by the container.', () => SafeInt, { nullable: true })
   txBytes!: number | null
 
   @moreField()
   more!: unknown
 }
 
-/** The health of one container. */
-@objectType('The health of one container.')
+@objectType('Health of one container.')
 export class ContainerHealth {
   readonly __typename!: 'ContainerHealth'
 
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
+  @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('Its name on the server.', () => String, { nullable: true })
+  @field('Name of the container on the server.', () => String, { nullable: true })
   containerName!: string | null
 
-  @field('Its state.', () => ContainerState)
+  @field('State of the container.', () => ContainerState)
   containerState!: ContainerState
 
-  @field('Whether it is well.', () => HealthStatus)
+  @field('Health of the container.', () => HealthStatus)
   status!: HealthStatus
 
-  @field('What it uses; null when it was not measured.', () => ContainerMetrics, { nullable: true })
+  @field('Resource usage. Null if not measured.', () => ContainerMetrics, { nullable: true })
   metrics!: ContainerMetrics | null
 
   @moreField()
   more!: unknown
 }
 
-/** What `health` found. */
-@objectType('What `health` found.')
+@objectType('Result of `health`.')
 export class HealthResult {
   readonly __typename!: 'HealthResult'
 
-  @field('What was looked at.', () => HealthScope)
+  @field('Scope of the check.', () => HealthScope)
   scope!: HealthScope
 
-  @field('The application; null for all of them and for the server.', () => String, { nullable: true })
+  @field('Code of the application. Null for all applications and for the server.', () => String, { nullable: true })
   appCode!: string | null
 
-  @field('Whether it is well.', () => HealthStatus)
+  @field('Health of the component.', () => HealthStatus)
   status!: HealthStatus
 
-  @field('The state of its container; UNKNOWN when there are several.', () => ContainerState)
+  @field('State of the container. UNKNOWN if there are several.', () => ContainerState)
   containerState!: ContainerState
 
-  @field('When its application was last seen to live.', () => DateTime, { nullable: true })
+  @field("Time of the application's last sign of health.", () => DateTime, { nullable: true })
   lastHeartbeatAt!: Date | null
 
-  @field('What it uses; null when it was not measured.', () => ContainerMetrics, { nullable: true })
+  @field('Resource usage. Null if not measured.', () => ContainerMetrics, { nullable: true })
   metrics!: ContainerMetrics | null
 
-  @field('The containers, one by one, when several were looked at.', () => [ContainerHealth])
+  @field('Health per container. Empty if only one was checked.', () => [ContainerHealth])
   containers!: readonly ContainerHealth[]
 
-  @field('What went wrong on the way.', () => [CommandError])
+  @field('Errors reported by the agent.', () => [CommandError])
   errors!: readonly CommandError[]
 
   @moreField()
   more!: unknown
 }
 
-/** A container on the server. */
 @objectType('A container on the server.')
 export class ListedContainer {
   readonly __typename!: 'ListedContainer'
 
-  @field('Its name.', () => String, { nullable: true })
+  @field('Name of the container.', () => String, { nullable: true })
   name!: string | null
 
-  @field('Its state, in the words of Docker.', () => String, { nullable: true })
+  @field('Status as reported by Docker.', () => String, { nullable: true })
   status!: string | null
 
-  @field('Its image.', () => String, { nullable: true })
+  @field('Image of the container.', () => String, { nullable: true })
   image!: string | null
 
-  @field('Its ports.', () => JSONValue, { nullable: true })
+  @field('Published ports of the container.', () => JSONValue, { nullable: true })
   ports!: unknown
 
-  @field('Share of the processor, in percent.', () => Number, { nullable: true })
+  @field('CPU usage in percent.', () => Number, { nullable: true })
   cpuPct!: number | null
 
-  @field('Memory in use.', () => SafeInt, { nullable: true })
+  @field('Memory in use, in bytes.', () => SafeInt, { nullable: true })
   memUsageBytes!: number | null
 
-  @field('The most memory that it may use.', () => SafeInt, { nullable: true })
+  @field('Memory limit, in bytes.', () => SafeInt, { nullable: true })
   memLimitBytes!: number | null
 
-  @field('Share of it, in percent.', () => Number, { nullable: true })
+  @field('Memory usage in percent.', () => Number, { nullable: true })
   memPct!: number | null
 
-  @field('Bytes received.', () => SafeInt, { nullable: true })
+  @field('Network bytes received by the container.', () => SafeInt, { nullable: true })
   rxBytes!: number | null
 
-  @field('Bytes sent.', () => SafeInt, { nullable: true })
+  @field('Network bytes sent by the container.', () => SafeInt, { nullable: true })
   txBytes!: number | null
 
-  @field('How often it was restarted.', () => SafeInt, { nullable: true })
+  @field('Number of restarts.', () => SafeInt, { nullable: true })
   restartCount!: number | null
 
-  @field('Its labels.', () => JSONValue, { nullable: true })
+  @field('Labels of the container.', () => JSONValue, { nullable: true })
   labels!: unknown
 
-  @field('Its last lines, when they were asked for.', () => JSONValue, { nullable: true })
+  @field('Last log lines. Null if not requested.', () => JSONValue, { nullable: true })
   recentLogs!: unknown
 
   @moreField()
   more!: unknown
 }
 
-/** The containers on the server. */
-@objectType('The containers on the server.')
+@objectType('Result of `list_containers`.')
 export class ContainersResult {
   readonly __typename!: 'ContainersResult'
 
-  @field('How many there are.', () => SafeInt, { nullable: true })
+  @field('Number of containers.', () => SafeInt, { nullable: true })
   containerCount!: number | null
 
-  @field('The containers.', () => [ListedContainer])
+  @field('Containers on the server.', () => [ListedContainer])
   containers!: readonly ListedContainer[]
 
-  @field('Which of them make which application.', () => JSONValue, { nullable: true })
+  @field('Containers per application.', () => JSONValue, { nullable: true })
   apps!: unknown
 
-  @field('Those that belong to none.', () => JSONValue, { nullable: true })
+  @field('Containers that belong to no application.', () => JSONValue, { nullable: true })
   orphanContainers!: unknown
 
-  @field('When they were listed.', () => DateTime, { nullable: true })
+  @field("Time of the listing (agent's clock).", () => DateTime, { nullable: true })
   listedAt!: Date | null
 
   @moreField()

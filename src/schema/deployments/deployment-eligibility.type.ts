@@ -3,19 +3,16 @@ import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 
 /** Whether an account may deploy a template now. */
-@objectType('Whether an account may deploy a template now, and if not, everything that stands in the way.')
+@objectType('Whether an account may deploy a template now, with all denials if not.')
 export class DeploymentEligibility {
   readonly __typename?: 'DeploymentEligibility'
 
-  @field('Whether it may.', () => Boolean)
+  @field('Whether the account can deploy the template now.', () => Boolean)
   allowed!: boolean
 
-  @field(
-    'The first is the one to act on: plan, then purchase, then allowance, then stack, then infrastructure.',
-    () => [Denial],
-  )
+  @field('Denials in the order to resolve them: plan, purchase, allowance, stack, infrastructure.', () => [Denial])
   denials!: readonly AnyDenial[]
 
-  @field('How it was decided, step by step.', () => [String])
+  @field('Steps of the decision, for people.', () => [String])
   explain!: readonly string[]
 }

@@ -3,28 +3,26 @@ import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
-/** The state of a deployment. */
-export const DeploymentStatus = enumType('DeploymentStatus', 'The state of a deployment.', {
+export const DeploymentStatus = enumType('DeploymentStatus', 'Status of a deployment.', {
   PENDING: 'Started; no agent has registered yet.',
-  ACTIVE: 'Its agent has registered.',
-  PAUSED: 'Held by the operator; it still counts.',
-  STOPPED: 'Given up; its place in the limit is free again.',
-  FAILED: 'It never came up.',
+  ACTIVE: 'The agent has registered.',
+  PAUSED: 'Paused by the operator; still counts against the limit.',
+  STOPPED: 'Stopped; its place in the limit is released.',
+  FAILED: 'The deployment failed to start.',
 })
 export type DeploymentStatus = keyof typeof DeploymentStatus
 
-/** One application of a deployment. */
 @objectType('One application of a deployment.')
 export class DeploymentApp {
   readonly __typename?: 'DeploymentApp'
 
-  @field('The code by which commands name it.', () => String)
+  @field('Application code that commands use.', () => String)
   code!: string
 
-  @field('The name for people; its code when none was given.', () => String)
+  @field('Display name. The code if none was given.', () => String)
   name!: string
 
-  @field('The name of its container on the server; null when it is not known.', () => String, { nullable: true })
+  @field('Name of the container on the server. Null if unknown.', () => String, { nullable: true })
   containerName!: string | null
 }
 
@@ -34,7 +32,7 @@ export class Deployment implements Node {
   readonly __typename!: 'Deployment'
   id!: string
 
-  @field('The name by which agents and sibling services know it (`deployment_hash`).', () => String)
+  @field('Deployment hash, the name used by agents and integrations (`deployment_hash`).', () => String)
   hash!: string
 
   /** Id of the account that `account` loads. */
@@ -43,16 +41,16 @@ export class Deployment implements Node {
   /** Id of the template that `template` loads; null when it was not made from one. */
   templateId!: string | null
 
-  @field('The name for people; null when it has none.', () => String, { nullable: true })
+  @field('Display name of the deployment. Null if none.', () => String, { nullable: true })
   name!: string | null
 
-  @field('Its state.', () => DeploymentStatus)
+  @field('Status of the deployment.', () => DeploymentStatus)
   status!: DeploymentStatus
 
-  @field('The applications in it.', () => [DeploymentApp])
+  @field('Applications of the deployment.', () => [DeploymentApp])
   apps!: readonly DeploymentApp[]
 
-  @field('When it was started.', () => DateTime)
+  @field('Time the deployment was started (business clock).', () => DateTime)
   createdAt!: Date
 }
 

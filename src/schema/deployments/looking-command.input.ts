@@ -1,141 +1,135 @@
 import { Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
+import { APP_CODE } from '../kernel/descriptions.js'
 
-/** Asks whether an application, or all of them, are well. */
-@inputType('Asks whether an application, or all of them, are well.')
+@inputType('Checks the health of one or all applications.')
 export class HealthCommandInput {
-  @field('The application; `all` for every one, `system` for the server with include_system.', () => String, {
+  @field('Application code; `all` for all applications, `system` for the server with `includeSystem`.', () => String, {
     nullable: true,
   })
   appCode?: string | null
 
-  @field("The container. Left out: the application's own.", () => String, { nullable: true })
+  @field("Container name. Default: the application's container.", () => String, { nullable: true })
   container?: string | null
 
   @field('Whether to measure the containers.', () => Boolean, { nullable: true, defaultValue: true })
   includeMetrics?: boolean | null
 
-  @field('Whether to look at the server itself.', () => Boolean, { nullable: true, defaultValue: false })
+  @field('Whether to check the server itself.', () => Boolean, { nullable: true, defaultValue: false })
   includeSystem?: boolean | null
 }
 
-/** Fetches lines of the log of an application. */
-@inputType('Fetches lines of the log of an application.')
+@inputType('Fetches log lines of an application.')
 export class LogsCommandInput {
-  @field('The application, by its code in the deployment.', () => String)
+  @field(APP_CODE, () => String)
   appCode!: string
 
-  @field("The container. Left out: the application's own.", () => String, { nullable: true })
+  @field("Container name. Default: the application's container.", () => String, { nullable: true })
   container?: string | null
 
-  @field('Where the last answer ended. Left out: the newest lines.', () => String, { nullable: true })
+  @field('Cursor of the previous result. Default: the newest lines.', () => String, { nullable: true })
   cursor?: string | null
 
-  @field('How many lines at most: 1 to 1000.', () => Int, { nullable: true, defaultValue: 400 })
+  @field('Maximum number of lines, 1–1000.', () => Int, { nullable: true, defaultValue: 400 })
   limit?: number | null
 
-  @field('Which streams; an empty list means both: one of `stdout`, `stderr`.', () => [String], { nullable: true })
+  @field('Streams to return, `stdout` or `stderr`. Default: both, as for an empty list.', () => [String], {
+    nullable: true,
+  })
   streams?: string[] | null
 
-  @field('Whether the agent hides what looks like a secret. Here it is hidden in any case.', () => Boolean, {
+  @field('Whether the agent removes secrets. The server always removes them.', () => Boolean, {
     nullable: true,
     defaultValue: true,
   })
   redact?: boolean | null
 }
 
-/** What a container is for. */
-@inputType('What a container is for.')
+@inputType('Role of a container.')
 export class ContainerRoleInput {
-  @field('Which containers are meant.', () => String)
+  @field('Pattern of the container names.', () => String)
   containerNamePattern!: string
 
-  @field('What they are for.', () => String)
+  @field('Role of the matching containers.', () => String)
   containerRole!: string
 
-  @field('Another application that they count for.', () => String, { nullable: true })
+  @field('Code of another application that the containers belong to.', () => String, { nullable: true })
   mapsToAppCode?: string | null
 
-  @field('The name for people.', () => String, { nullable: true })
+  @field('Display name of the containers.', () => String, { nullable: true })
   displayName?: string | null
 }
 
-/** Which containers belong to an application. */
-@inputType('Which containers belong to an application.')
+@inputType('Containers of one application.')
 export class AppContainersInput {
-  @field('The application.', () => String)
+  @field('Code of the application.', () => String)
   appCode!: string
 
-  @field('Which of its containers is what.', () => [ContainerRoleInput])
+  @field('Roles of the containers.', () => [ContainerRoleInput])
   containerMap!: ContainerRoleInput[]
 }
 
-/** Lists the containers on the server. */
 @inputType('Lists the containers on the server.')
 export class ListContainersCommandInput {
-  @field('Whether to measure them.', () => Boolean, { nullable: true, defaultValue: true })
+  @field('Whether to measure the containers.', () => Boolean, { nullable: true, defaultValue: true })
   includeHealth?: boolean | null
 
-  @field('Whether to add the last lines of their logs.', () => Boolean, { nullable: true, defaultValue: false })
+  @field('Whether to return the last log lines.', () => Boolean, { nullable: true, defaultValue: false })
   includeLogs?: boolean | null
 
-  @field('How many lines each, with include_logs: 1 to 100.', () => Int, { nullable: true, defaultValue: 10 })
+  @field('Log lines per container, 1–100. Requires `includeLogs`.', () => Int, { nullable: true, defaultValue: 10 })
   logLines?: number | null
 
-  @field('Which container belongs to which application.', () => [AppContainersInput], { nullable: true })
+  @field('Containers per application.', () => [AppContainersInput], { nullable: true })
   appContainerMap?: AppContainersInput[] | null
 }
 
-/** Counts and sorts the errors in the logs. */
-@inputType('Counts and sorts the errors in the logs.')
+@inputType('Counts and groups the errors in the logs.')
 export class ErrorSummaryCommandInput {
-  @field('The application. Left out: all of them.', () => String, { nullable: true })
+  @field('Application code. Default: all applications.', () => String, { nullable: true })
   appCode?: string | null
 
-  @field('How far to look back: 1 to 168.', () => Int, { nullable: true, defaultValue: 24 })
+  @field('Hours to look back, 1–168.', () => Int, { nullable: true, defaultValue: 24 })
   hours?: number | null
 
-  @field('Whether to hide what looks like a secret.', () => Boolean, { nullable: true, defaultValue: true })
+  @field('Whether to remove secrets from the result.', () => Boolean, { nullable: true, defaultValue: true })
   redact?: boolean | null
 }
 
-/** Measures the server. */
-@inputType('Measures the server.')
+@inputType('Measures the resources of the server.')
 export class ServerResourcesCommandInput {
-  @field('Whether to measure disks.', () => Boolean, { nullable: true, defaultValue: true })
+  @field('Whether to measure the disks.', () => Boolean, { nullable: true, defaultValue: true })
   includeDisk?: boolean | null
 
-  @field('Whether to look at the network.', () => Boolean, { nullable: true, defaultValue: true })
+  @field('Whether to measure the network.', () => Boolean, { nullable: true, defaultValue: true })
   includeNetwork?: boolean | null
 }
 
-/** Looks for the interfaces that an application offers. */
-@inputType('Looks for the interfaces that an application offers.')
+@inputType('Finds the endpoints that an application offers.')
 export class ProbeEndpointsCommandInput {
-  @field('The application, by its code in the deployment.', () => String)
+  @field(APP_CODE, () => String)
   appCode!: string
 
-  @field("The container. Left out: the application's own.", () => String, { nullable: true })
+  @field("Container name. Default: the application's container.", () => String, { nullable: true })
   container?: string | null
 
-  @field('What to look for: one of `openapi`, `html_forms`, `rest`, `graphql`, `mcp`.', () => [String], {
+  @field('Protocols to probe: `openapi`, `html_forms`, `rest`, `graphql`, `mcp`.', () => [String], {
     nullable: true,
   })
   protocols?: string[] | null
 
-  @field('How long to wait for each answer: 1 to 30.', () => Int, { nullable: true, defaultValue: 5 })
+  @field('Timeout per request in seconds, 1–30.', () => Int, { nullable: true, defaultValue: 5 })
   probeTimeout?: number | null
 
-  @field('Whether to keep samples of the answers.', () => Boolean, { nullable: true, defaultValue: false })
+  @field('Whether to capture sample responses.', () => Boolean, { nullable: true, defaultValue: false })
   captureSamples?: boolean | null
 }
 
-/** Compares configuration with what is on the server. */
-@inputType('Compares configuration with what is on the server.')
+@inputType('Compares stored configurations with the files on the server.')
 export class ConfigDiffCommandInput {
-  @field("The applications. Left out: all of the deployment's.", () => [String], { nullable: true })
+  @field('Application codes. Default: all applications.', () => [String], { nullable: true })
   appCodes?: string[] | null
 
-  @field('Whether to show the lines that differ.', () => Boolean, { nullable: true, defaultValue: false })
+  @field('Whether to return the lines that differ.', () => Boolean, { nullable: true, defaultValue: false })
   includeDiff?: boolean | null
 }

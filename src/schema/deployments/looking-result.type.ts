@@ -1,176 +1,171 @@
 import { field, objectType } from '../kernel/decorators.js'
+import { REPORTED_APP_CODE } from '../kernel/descriptions.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { CommandError } from './command.type.js'
 import { moreField } from './more-field.js'
 
-/** One line of a log. */
 @objectType('One line of a log.')
 export class LogLine {
   readonly __typename!: 'LogLine'
 
-  @field('When it was written, as the container says it.', () => String, { nullable: true })
+  @field('Time as reported by the container.', () => String, { nullable: true })
   ts!: string | null
 
-  @field('The stream that it came from, as `stdout`.', () => String, { nullable: true })
+  @field('Stream of the line, for example `stdout`.', () => String, { nullable: true })
   stream!: string | null
 
-  @field('The line.', () => String)
+  @field('Text of the line.', () => String)
   message!: string
 
-  @field('Whether something secret was hidden in it.', () => Boolean)
+  @field('Whether a secret was removed from the line.', () => Boolean)
   redacted!: boolean
 
   @moreField()
   more!: unknown
 }
 
-/** Lines of a log. */
-@objectType('Lines of a log.')
+@objectType('Result of `logs`.')
 export class LogsResult {
   readonly __typename!: 'LogsResult'
 
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
+  @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('Where to go on; null at the end.', () => String, { nullable: true })
+  @field('Cursor of the next page. Null at the end.', () => String, { nullable: true })
   cursor!: string | null
 
-  @field('Whether there was more than fits.', () => Boolean)
+  @field('Whether lines were omitted because of the limit.', () => Boolean)
   truncated!: boolean
 
-  @field('The lines, oldest first.', () => [LogLine])
+  @field('Log lines, oldest first.', () => [LogLine])
   lines!: readonly LogLine[]
 
-  @field('What went wrong on the way.', () => [CommandError])
+  @field('Errors reported by the agent.', () => [CommandError])
   errors!: readonly CommandError[]
 
   @moreField()
   more!: unknown
 }
 
-/** The errors in the log of one application. */
-@objectType('The errors in the log of one application.')
+@objectType('Errors in the log of one application.')
 export class AppErrors {
   readonly __typename!: 'AppErrors'
 
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
+  @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('Its container.', () => String, { nullable: true })
+  @field("Name of the application's container.", () => String, { nullable: true })
   containerName!: string | null
 
-  @field('Errors.', () => SafeInt, { nullable: true })
+  @field('Number of errors found.', () => SafeInt, { nullable: true })
   errorCount!: number | null
 
-  @field('Warnings.', () => SafeInt, { nullable: true })
+  @field('Number of warnings found.', () => SafeInt, { nullable: true })
   warningCount!: number | null
 
-  @field('How many of which kind, by name.', () => JSONValue, { nullable: true })
+  @field('Number of errors per category.', () => JSONValue, { nullable: true })
   errorCategories!: unknown
 
-  @field('Some of them.', () => JSONValue, { nullable: true })
+  @field('Examples of the errors found.', () => JSONValue, { nullable: true })
   sampleErrors!: unknown
 
-  @field('As the agent judges it.', () => String, { nullable: true })
+  @field('Assessment as reported by the agent.', () => String, { nullable: true })
   status!: string | null
 
   @moreField()
   more!: unknown
 }
 
-/** Errors in the logs, counted and sorted. */
-@objectType('Errors in the logs, counted and sorted.')
+@objectType('Result of `error_summary`.')
 export class ErrorSummaryResult {
   readonly __typename!: 'ErrorSummaryResult'
 
-  @field('The application; null for all of them.', () => String, { nullable: true })
+  @field('Code of the application. Null for all applications.', () => String, { nullable: true })
   appCode!: string | null
 
-  @field('`ok` or `issues_found`.', () => String, { nullable: true })
+  @field('Status as reported by the agent: `ok` or `issues_found`.', () => String, { nullable: true })
   status!: string | null
 
-  @field('How far it looked back.', () => Number, { nullable: true })
+  @field('Number of hours analyzed.', () => Number, { nullable: true })
   hoursAnalyzed!: number | null
 
-  @field('How many containers it looked at.', () => SafeInt, { nullable: true })
+  @field('Number of containers analyzed.', () => SafeInt, { nullable: true })
   containersAnalyzed!: number | null
 
-  @field('The applications, one by one.', () => [AppErrors])
+  @field('Errors per application.', () => [AppErrors])
   apps!: readonly AppErrors[]
 
-  @field('Errors in all.', () => SafeInt, { nullable: true })
+  @field('Total number of errors.', () => SafeInt, { nullable: true })
   totalErrors!: number | null
 
-  @field('Warnings in all.', () => SafeInt, { nullable: true })
+  @field('Total number of warnings.', () => SafeInt, { nullable: true })
   totalWarnings!: number | null
 
-  @field('What the agent recommends.', () => [String])
+  @field('Recommendations from the agent.', () => [String])
   recommendations!: readonly string[]
 
-  @field('What went wrong on the way.', () => [CommandError])
+  @field('Errors reported by the agent.', () => [CommandError])
   errors!: readonly CommandError[]
 
   @moreField()
   more!: unknown
 }
 
-/** What the server has and uses. */
-@objectType('What the server has and uses.')
+@objectType('Result of `server_resources`.')
 export class ServerResourcesResult {
   readonly __typename!: 'ServerResourcesResult'
 
-  @field('When it was measured.', () => DateTime, { nullable: true })
+  @field("Time of the measurement (agent's clock).", () => DateTime, { nullable: true })
   collectedAt!: Date | null
 
-  @field('Share of the processors, in percent.', () => Number, { nullable: true })
+  @field('CPU usage in percent.', () => Number, { nullable: true })
   cpuUsagePct!: number | null
 
-  @field('Memory.', () => SafeInt, { nullable: true })
+  @field('Total memory, in bytes.', () => SafeInt, { nullable: true })
   memoryTotalBytes!: number | null
 
-  @field('Memory in use.', () => SafeInt, { nullable: true })
+  @field('Used memory, in bytes.', () => SafeInt, { nullable: true })
   memoryUsedBytes!: number | null
 
-  @field('The same in percent.', () => Number, { nullable: true })
+  @field('Used memory in percent.', () => Number, { nullable: true })
   memoryUsedPct!: number | null
 
-  @field('Space of the disk.', () => SafeInt, { nullable: true })
+  @field('Total disk space, in bytes.', () => SafeInt, { nullable: true })
   diskTotalBytes!: number | null
 
-  @field('Space in use.', () => SafeInt, { nullable: true })
+  @field('Used disk space, in bytes.', () => SafeInt, { nullable: true })
   diskUsedBytes!: number | null
 
-  @field('The same in percent.', () => Number, { nullable: true })
+  @field('Used disk space in percent.', () => Number, { nullable: true })
   diskUsedPct!: number | null
 
-  @field('What the agent says of the network.', () => JSONValue, { nullable: true })
+  @field('Network data from the agent.', () => JSONValue, { nullable: true })
   network!: unknown
 
   @moreField()
   more!: unknown
 }
 
-/** The interfaces that an application offers. */
-@objectType('The interfaces that an application offers.')
+@objectType('Result of `probe_endpoints`.')
 export class ProbeResult {
   readonly __typename!: 'ProbeResult'
 
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
+  @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('The protocols that were found.', () => [String])
+  @field('Protocols that were detected.', () => [String])
   protocolsDetected!: readonly string[]
 
-  @field('Its endpoints.', () => JSONValue, { nullable: true })
+  @field('Endpoints found.', () => JSONValue, { nullable: true })
   endpoints!: unknown
 
-  @field('Its forms.', () => JSONValue, { nullable: true })
+  @field('HTML forms found.', () => JSONValue, { nullable: true })
   forms!: unknown
 
-  @field('How it was looked for.', () => JSONValue, { nullable: true })
+  @field('Diagnostics of the probe.', () => JSONValue, { nullable: true })
   diagnostics!: unknown
 
-  @field('When.', () => DateTime, { nullable: true })
+  @field("Time of the probe (agent's clock).", () => DateTime, { nullable: true })
   probedAt!: Date | null
 
   @moreField()

@@ -1,135 +1,133 @@
 import { field, objectType } from '../kernel/decorators.js'
+import { REPORTED_APP_CODE } from '../kernel/descriptions.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { CommandError } from './command.type.js'
 import { moreField } from './more-field.js'
 import { FirewallStatus } from './result-states.type.js'
 
-/** What came of setting up a route. */
-@objectType('What came of setting up a route.')
+@objectType('Result of `configure_proxy`.')
 export class ProxyResult {
   readonly __typename!: 'ProxyResult'
 
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
+  @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('`success`, `skipped` or `error`.', () => String, { nullable: true })
+  @field('Status as reported by the agent: `success`, `skipped` or `error`.', () => String, { nullable: true })
   status!: string | null
 
-  @field('What was asked for.', () => String, { nullable: true })
+  @field('Requested action.', () => String, { nullable: true })
   action!: string | null
 
-  @field('Reason for skipping it, as a code.', () => String, { nullable: true })
+  @field('Code of the reason for skipping the route. Null if not skipped.', () => String, { nullable: true })
   reason!: string | null
 
-  @field('True if this agent manages the proxy. Null if it did not report that.', () => Boolean, { nullable: true })
+  @field('Whether the agent manages the proxy. Null if not reported.', () => Boolean, { nullable: true })
   managed!: boolean | null
 
-  @field('Its number in the proxy manager.', () => SafeInt, { nullable: true })
+  @field('Number of the route in the proxy manager.', () => SafeInt, { nullable: true })
   proxyHostId!: number | null
 
-  @field('The number of the route that was deleted.', () => SafeInt, { nullable: true })
+  @field('Number of the deleted route in the proxy manager.', () => SafeInt, { nullable: true })
   deletedProxyHostId!: number | null
 
-  @field('Under which names the application is reached.', () => [String])
+  @field('Domain names of the application.', () => [String])
   domainNames!: readonly string[]
 
-  @field('Where to.', () => String, { nullable: true })
+  @field('Host that requests are forwarded to.', () => String, { nullable: true })
   forwardHost!: string | null
 
-  @field('To which port.', () => SafeInt, { nullable: true })
+  @field('Port that requests are forwarded to.', () => SafeInt, { nullable: true })
   forwardPort!: number | null
 
-  @field('Whether TLS was asked for.', () => Boolean, { nullable: true })
+  @field('Whether TLS was requested.', () => Boolean, { nullable: true })
   sslRequested!: boolean | null
 
-  @field('Whether it is served over TLS.', () => Boolean, { nullable: true })
+  @field('Whether TLS is enabled.', () => Boolean, { nullable: true })
   sslEnabled!: boolean | null
 
-  @field('What became of its certificate.', () => String, { nullable: true })
+  @field('Status of the certificate.', () => String, { nullable: true })
   sslStatus!: string | null
 
-  @field('Whether a route that was there already was taken over.', () => Boolean, { nullable: true })
+  @field('Whether an existing route was adopted.', () => Boolean, { nullable: true })
   routeAdopted!: boolean | null
 
-  @field('Whether it answers.', () => Boolean, { nullable: true })
+  @field('Whether the route responds.', () => Boolean, { nullable: true })
   routeUsable!: boolean | null
 
-  @field('Whether there was nothing to do.', () => Boolean, { nullable: true })
+  @field('Whether the route was already up to date.', () => Boolean, { nullable: true })
   unchanged!: boolean | null
 
-  @field('What went wrong, for a program.', () => String, { nullable: true })
+  @field('Machine-readable error code.', () => String, { nullable: true })
   errorCode!: string | null
 
-  @field('What the agent says of it.', () => String, { nullable: true })
+  @field('Message from the agent.', () => String, { nullable: true })
   message!: string | null
 
-  @field('More about it.', () => JSONValue, { nullable: true })
+  @field('Additional data from the agent.', () => JSONValue, { nullable: true })
   details!: unknown
 
-  @field('The response of the proxy manager.', () => JSONValue, { nullable: true })
+  @field('Response of the proxy manager.', () => JSONValue, { nullable: true })
   npmResponse!: unknown
 
-  @field('When it was made.', () => DateTime, { nullable: true })
+  @field("Creation time of the route (agent's clock).", () => DateTime, { nullable: true })
   createdAt!: Date | null
 
-  @field('Time of the deletion.', () => DateTime, { nullable: true })
+  @field("Time of the deletion (agent's clock).", () => DateTime, { nullable: true })
   deletedAt!: Date | null
 
   @moreField()
   more!: unknown
 }
 
-/** One rule. */
-@objectType('One rule.')
+@objectType('Result for one firewall rule.')
 export class FirewallRuleResult {
   readonly __typename!: 'FirewallRuleResult'
 
-  @field('The port.', () => SafeInt, { nullable: true })
+  @field('Port number of the rule.', () => SafeInt, { nullable: true })
   port!: number | null
 
-  @field('Its protocol.', () => String, { nullable: true })
+  @field('Protocol, `tcp` or `udp`.', () => String, { nullable: true })
   protocol!: string | null
 
-  @field('From where it may be reached.', () => String, { nullable: true })
+  @field('Source addresses that can reach the port.', () => String, { nullable: true })
   source!: string | null
 
-  @field('Whether it was applied.', () => Boolean)
+  @field('Whether the rule was applied.', () => Boolean)
   applied!: boolean
 
-  @field('What the agent says of it.', () => String, { nullable: true })
+  @field('Message from the agent.', () => String, { nullable: true })
   message!: string | null
 
   @moreField()
   more!: unknown
 }
 
-/** What came of opening and closing ports. */
-@objectType('What came of opening and closing ports.')
+@objectType('Result of `configure_firewall`.')
 export class FirewallResult {
   readonly __typename!: 'FirewallResult'
 
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
+  @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('How many of the rules were applied.', () => FirewallStatus)
+  @field('Outcome over all rules.', () => FirewallStatus)
   status!: FirewallStatus
 
-  @field('What was asked for.', () => String, { nullable: true })
+  @field('Requested action.', () => String, { nullable: true })
   action!: string | null
 
-  @field('Each of them.', () => [FirewallRuleResult])
+  @field('Result per rule.', () => [FirewallRuleResult])
   rules!: readonly FirewallRuleResult[]
 
-  @field('What went wrong on the way.', () => [CommandError])
+  @field('Errors reported by the agent.', () => [CommandError])
   errors!: readonly CommandError[]
 
-  @field('The rules of the server as they stand, of a list.', () => JSONValue, { nullable: true })
+  @field("The server's rules as text, for the action `list`.", () => JSONValue, { nullable: true })
   rawRules!: unknown
 
-  @field('Those of Docker, of a list.', () => JSONValue, { nullable: true })
+  @field("Docker's rules, for the action `list`.", () => JSONValue, { nullable: true })
   dockerUserRules!: unknown
 
-  @field('How many were removed, of a flush.', () => SafeInt, { nullable: true })
+  @field('Number of rules removed by `flush`.', () => SafeInt, { nullable: true })
   removedCount!: number | null
 
   @moreField()

@@ -3,63 +3,62 @@ import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { moreField } from './more-field.js'
 import { PipeState } from './result-states.type.js'
 
-/** What came of activating, ending or running a pipe. What a pipe does by itself is not reported. */
-@objectType('What came of activating, ending or running a pipe. What a pipe does by itself is not reported.')
+@objectType('Result of activating, deactivating or running a pipe. Scheduled runs are not reported.')
 export class PipeResult {
   readonly __typename!: 'PipeResult'
 
-  @field('The pipe.', () => String, { nullable: true })
+  @field('ID of the pipe.', () => String, { nullable: true })
   pipeInstanceId!: string | null
 
-  @field('Its state.', () => PipeState)
+  @field('State of the pipe.', () => PipeState)
   state!: PipeState
 
-  @field('Whether it runs now.', () => Boolean, { nullable: true })
+  @field('Whether the pipe is active.', () => Boolean, { nullable: true })
   active!: boolean | null
 
-  @field('What sets it off.', () => String, { nullable: true })
+  @field('Trigger of the pipe.', () => String, { nullable: true })
   triggerType!: string | null
 
-  @field('Whether it took the place of another.', () => Boolean, { nullable: true })
+  @field('Whether the pipe replaced another one.', () => Boolean, { nullable: true })
   replaced!: boolean | null
 
-  @field('Whether it had run before.', () => Boolean, { nullable: true })
+  @field('Whether the pipe had been active before.', () => Boolean, { nullable: true })
   reactivated!: boolean | null
 
-  @field('Whether there was one to end.', () => Boolean, { nullable: true })
+  @field('Whether a pipe was deactivated.', () => Boolean, { nullable: true })
   removed!: boolean | null
 
-  @field('When it was activated.', () => DateTime, { nullable: true })
+  @field('Time the pipe was activated.', () => DateTime, { nullable: true })
   activatedAt!: Date | null
 
-  @field('When it was ended.', () => DateTime, { nullable: true })
+  @field('Time the pipe was deactivated.', () => DateTime, { nullable: true })
   deactivatedAt!: Date | null
 
-  @field('When it last ran.', () => DateTime, { nullable: true })
+  @field('Time of the last run.', () => DateTime, { nullable: true })
   lastTriggeredAt!: Date | null
 
-  @field('Why it failed the last time.', () => String, { nullable: true })
+  @field('Error of the last failed run. Null if none.', () => String, { nullable: true })
   lastError!: string | null
 
-  @field('How often it ran.', () => SafeInt, { nullable: true })
+  @field('Number of runs.', () => SafeInt, { nullable: true })
   triggerCount!: number | null
 
-  @field('Of a run: whether it worked.', () => Boolean, { nullable: true })
+  @field('Whether the run succeeded.', () => Boolean, { nullable: true })
   success!: boolean | null
 
-  @field('Of a run: what was read.', () => JSONValue, { nullable: true })
+  @field('Data read from the source by a run.', () => JSONValue, { nullable: true })
   sourceData!: unknown
 
-  @field('Of a run: what was made of it.', () => JSONValue, { nullable: true })
+  @field('Mapped data of a run.', () => JSONValue, { nullable: true })
   mappedData!: unknown
 
-  @field('Of a run: what the target answered.', () => JSONValue, { nullable: true })
+  @field('Response of the target to a run.', () => JSONValue, { nullable: true })
   targetResponse!: unknown
 
-  @field('Of a run: why it did not work.', () => String, { nullable: true })
+  @field('Error of a run. Null if none.', () => String, { nullable: true })
   error!: string | null
 
-  @field('Of a run: when.', () => DateTime, { nullable: true })
+  @field('Time of the run.', () => DateTime, { nullable: true })
   triggeredAt!: Date | null
 
   @moreField()

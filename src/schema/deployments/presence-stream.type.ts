@@ -5,22 +5,21 @@ import { StreamEvent } from '../kernel/stream-event.type.js'
 import { AgentPresence } from './agent.type.js'
 
 /** An agent has come or gone. */
-@objectType('The agent of a deployment has come, gone, or become busy or free.', { implements: StreamEvent })
+@objectType("A change of an agent's presence.", { implements: StreamEvent })
 export class PresenceChange implements StreamEvent {
   readonly __typename!: 'PresenceChange'
   cursor!: string
   sequence!: number
   at!: Date
 
-  @field('Whether the agent can be reached now.', () => AgentPresence)
+  @field('Presence after the change.', () => AgentPresence)
   presence!: AgentPresence
 
-  @field('When the agent was last heard of; null when it never was.', () => DateTime, { nullable: true })
+  @field("Time of the agent's last heartbeat (machine clock). Null if none.", () => DateTime, { nullable: true })
   lastHeartbeatAt!: Date | null
 }
 
-/** What the subscription `agentPresence` delivers. */
-export const PresenceStream = unionType('PresenceStream', 'What the subscription `agentPresence` delivers.', () => [
+export const PresenceStream = unionType('PresenceStream', 'Payload of the subscription `agentPresence`.', () => [
   PresenceChange,
   Resync,
 ])

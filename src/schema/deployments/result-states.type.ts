@@ -1,61 +1,58 @@
 import { enumType } from '../kernel/decorators.js'
 
-/** How well something is. */
-export const HealthStatus = enumType('HealthStatus', 'How well something is.', {
-  OK: 'Well.',
-  DEGRADED: 'Something of it is not well.',
-  UNHEALTHY: 'Not well.',
-  UNKNOWN: 'It could not be found out.',
+export const HealthStatus = enumType('HealthStatus', 'Health of a component.', {
+  OK: 'The component is healthy.',
+  DEGRADED: 'The component is partially healthy.',
+  UNHEALTHY: 'The component is unhealthy.',
+  UNKNOWN: 'The health could not be determined.',
 })
 export type HealthStatus = keyof typeof HealthStatus
 
-/** The state of a container. */
-export const ContainerState = enumType('ContainerState', 'The state of a container.', {
-  RUNNING: 'It runs.',
-  STARTING: 'It is on its way.',
-  EXITED: 'It has ended.',
-  FAILED: 'It could not be kept running.',
-  UNKNOWN: 'It could not be found out.',
+export const ContainerState = enumType('ContainerState', 'State of a container.', {
+  RUNNING: 'The container is running.',
+  STARTING: 'The container is starting.',
+  EXITED: 'The container has exited.',
+  FAILED: 'The container failed and could not be restarted.',
+  UNKNOWN: 'The state could not be determined.',
 })
 export type ContainerState = keyof typeof ContainerState
 
-/** Whether what was asked for was done. */
-export const ActionStatus = enumType('ActionStatus', 'Whether what was asked for was done.', {
-  OK: 'Done.',
-  FAILED: 'Not done.',
+export const ActionStatus = enumType('ActionStatus', 'Outcome of an action.', {
+  OK: 'The action succeeded.',
+  FAILED: 'The action failed.',
 })
 export type ActionStatus = keyof typeof ActionStatus
 
-/** How many of the rules were applied. */
-export const FirewallStatus = enumType('FirewallStatus', 'How many of the rules were applied.', {
-  OK: 'All of them.',
-  PARTIAL_SUCCESS: 'Some of them; each rule says whether it was.',
-  FAILED: 'None.',
+export const FirewallStatus = enumType('FirewallStatus', 'Outcome of a firewall command over all its rules.', {
+  OK: 'All rules were applied.',
+  PARTIAL_SUCCESS: 'Some rules were applied; each rule has its own result.',
+  FAILED: 'No rule was applied.',
 })
 export type FirewallStatus = keyof typeof FirewallStatus
 
-/** Whether a configuration on the server is the one that is kept. */
-export const DriftStatus = enumType('DriftStatus', 'Whether a configuration on the server is the one that is kept.', {
-  SYNCED: 'It is.',
-  DRIFTED: 'It was changed on the server.',
-  MISSING: 'It is not there.',
-  UNKNOWN: 'It could not be compared.',
-})
+export const DriftStatus = enumType(
+  'DriftStatus',
+  'Result of comparing a configuration on the server with the stored one.',
+  {
+    SYNCED: 'Identical to the stored configuration.',
+    DRIFTED: 'Changed on the server.',
+    MISSING: 'Missing on the server.',
+    UNKNOWN: 'The configurations could not be compared.',
+  },
+)
 export type DriftStatus = keyof typeof DriftStatus
 
-/** The state of a pipe. */
-export const PipeState = enumType('PipeState', 'The state of a pipe.', {
-  ACTIVE: 'It runs.',
-  INACTIVE: 'It rests.',
-  FAILED: 'It ran into an error.',
-  UNKNOWN: 'The agent did not say.',
+export const PipeState = enumType('PipeState', 'State of a pipe.', {
+  ACTIVE: 'The pipe is active.',
+  INACTIVE: 'The pipe is inactive.',
+  FAILED: 'The pipe failed with an error.',
+  UNKNOWN: 'The agent did not report a state.',
 })
 export type PipeState = keyof typeof PipeState
 
-/** What was looked at. */
-export const HealthScope = enumType('HealthScope', 'What was looked at.', {
-  APP: 'One application.',
-  ALL: 'All applications.',
+export const HealthScope = enumType('HealthScope', 'Scope of a health check.', {
+  APP: 'A single application.',
+  ALL: 'All applications of the deployment.',
   SYSTEM: 'The server itself.',
 })
 export type HealthScope = keyof typeof HealthScope

@@ -1,110 +1,104 @@
 import { Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
+import { APP_CODE } from '../kernel/descriptions.js'
 import { JSONValue } from '../kernel/scalars.js'
 
-/** Starts or restarts an application. */
 @inputType('Starts or restarts an application.')
 export class AppCommandInput {
-  @field('The application, by its code in the deployment.', () => String)
+  @field(APP_CODE, () => String)
   appCode!: string
 
-  @field("The container. Left out: the application's own.", () => String, { nullable: true })
+  @field("Container name. Default: the application's container.", () => String, { nullable: true })
   container?: string | null
 
-  @field(
-    'Whether to do it without waiting for the application to end by itself. Agents of this version ignore it.',
-    () => Boolean,
-    { nullable: true, defaultValue: false },
-  )
+  @field('Whether to act without waiting for a graceful stop. Agents of this version ignore it.', () => Boolean, {
+    nullable: true,
+    defaultValue: false,
+  })
   force?: boolean | null
 }
 
-/** Stops an application. */
 @inputType('Stops an application.')
 export class StopCommandInput {
-  @field('The application, by its code in the deployment.', () => String)
+  @field(APP_CODE, () => String)
   appCode!: string
 
-  @field("The container. Left out: the application's own.", () => String, { nullable: true })
+  @field("Container name. Default: the application's container.", () => String, { nullable: true })
   container?: string | null
 
-  @field('How long it may take to end by itself: 1 to 300.', () => Int, { nullable: true, defaultValue: 30 })
+  @field('Seconds to wait for a graceful stop, 1–300.', () => Int, { nullable: true, defaultValue: 30 })
   timeout?: number | null
 }
 
-/** How a change on the server is noticed. */
-@inputType('How a change on the server is noticed.')
+@inputType('Settings of the drift check for a file.')
 export class DriftCheckInput {
-  @field('Whether to look for one.', () => Boolean)
+  @field('Whether to check for drift.', () => Boolean)
   enabled!: boolean
 
-  @field('What to compare with.', () => String)
+  @field('Source of the reference hash.', () => String)
   hashSource!: string
 }
 
-/** A file of configuration, to be written to the server. */
-@inputType('A file of configuration, to be written to the server.')
+@inputType('A configuration file to write to the server.')
 export class ConfigFileInput {
-  @field('What the file holds. Only the agent reads it.', () => String)
+  @field('Content of the file. Only the agent can read it.', () => String)
   content!: string
 
-  @field('Where it goes.', () => String)
+  @field('Path on the server to write the file to.', () => String)
   destinationPath!: string
 
-  @field('What kind of file it is.', () => String, { nullable: true, defaultValue: 'text/plain' })
+  @field('Content type of the file.', () => String, { nullable: true, defaultValue: 'text/plain' })
   contentType?: string | null
 
-  @field('Its permissions.', () => String, { nullable: true, defaultValue: '0644' })
+  @field('Permissions of the file.', () => String, { nullable: true, defaultValue: '0644' })
   fileMode?: string | null
 
-  @field('Its owner.', () => String, { nullable: true })
+  @field('User owner of the file.', () => String, { nullable: true })
   owner?: string | null
 
-  @field('Its group.', () => String, { nullable: true })
+  @field('Group owner of the file.', () => String, { nullable: true })
   group?: string | null
 
-  @field('Whether to replace what was changed on the server.', () => Boolean, { nullable: true })
+  @field('Whether to replace a file that was changed on the server.', () => Boolean, { nullable: true })
   forceOverwrite?: boolean | null
 
-  @field('Whether and against what a change on the server is noticed.', () => DriftCheckInput, { nullable: true })
+  @field('Settings of the drift check. Default: no check.', () => DriftCheckInput, { nullable: true })
   driftCheck?: DriftCheckInput | null
 }
 
-/** How to sign in at a private registry. */
-@inputType('How to sign in at a private registry.')
+@inputType('Credentials for a private registry.')
 export class RegistryAuthInput {
-  @field('The address of the registry.', () => String)
+  @field('Host name of the registry.', () => String)
   registry!: string
 
-  @field('Who signs in there.', () => String)
+  @field('User name for the registry.', () => String)
   username!: string
 
-  @field('With what. Only the agent reads it.', () => String)
+  @field('Password for the registry. Only the agent can read it.', () => String)
   password!: string
 }
 
-/** Installs or updates an application. */
 @inputType('Installs or updates an application.')
 export class DeployAppCommandInput {
-  @field('The application, by its code in the deployment.', () => String)
+  @field(APP_CODE, () => String)
   appCode!: string
 
-  @field('The compose file. Only the agent reads it.', () => String, { nullable: true })
+  @field('Compose file of the application. Only the agent can read it.', () => String, { nullable: true })
   composeContent?: string | null
 
-  @field('The image. Agents of this version ignore it.', () => String, { nullable: true })
+  @field('Image of the application. Agents of this version ignore it.', () => String, { nullable: true })
   image?: string | null
 
-  @field('Environment variables by name. Only the agent reads their values.', () => JSONValue, { nullable: true })
+  @field('Environment variables by name. Only the agent can read their values.', () => JSONValue, { nullable: true })
   envVars?: unknown
 
-  @field('Files to write before it starts.', () => [ConfigFileInput], { nullable: true })
+  @field('Files to write before the application starts.', () => [ConfigFileInput], { nullable: true })
   configFiles?: ConfigFileInput[] | null
 
-  @field('Whether to fetch newer images first.', () => Boolean, { nullable: true, defaultValue: true })
+  @field('Whether to pull newer images first.', () => Boolean, { nullable: true, defaultValue: true })
   pull?: boolean | null
 
-  @field('Whether to make its containers anew in any case.', () => Boolean, { nullable: true, defaultValue: false })
+  @field('Recreate the containers even if nothing changed.', () => Boolean, { nullable: true, defaultValue: false })
   forceRecreate?: boolean | null
 
   @field('Whether to replace files that were changed on the server.', () => Boolean, {
@@ -113,78 +107,75 @@ export class DeployAppCommandInput {
   })
   forceConfigOverwrite?: boolean | null
 
-  @field('How its containers are run; kata needs an agent that has it: one of `runc`, `kata`.', () => String, {
+  @field('Container runtime: `runc`, or `kata` if the agent supports it.', () => String, {
     nullable: true,
     defaultValue: 'runc',
   })
   runtime?: string | null
 
-  @field('How to sign in at a private registry.', () => RegistryAuthInput, { nullable: true })
+  @field('Credentials for a private registry.', () => RegistryAuthInput, { nullable: true })
   registryAuth?: RegistryAuthInput | null
 }
 
-/** Installs an application with its configuration. */
 @inputType('Installs an application with its configuration.')
 export class DeployWithConfigsCommandInput {
-  @field('The application, by its code in the deployment.', () => String)
+  @field(APP_CODE, () => String)
   appCode!: string
 
-  @field('Whether to fetch newer images first.', () => Boolean, { nullable: true, defaultValue: true })
+  @field('Whether to pull newer images first.', () => Boolean, { nullable: true, defaultValue: true })
   pull?: boolean | null
 
-  @field('Whether to make its containers anew in any case.', () => Boolean, { nullable: true, defaultValue: false })
+  @field('Recreate the containers even if nothing changed.', () => Boolean, { nullable: true, defaultValue: false })
   forceRecreate?: boolean | null
 
-  @field('Whether to write its configuration first.', () => Boolean, { nullable: true, defaultValue: true })
+  @field('Whether to write the configuration first.', () => Boolean, { nullable: true, defaultValue: true })
   applyConfigs?: boolean | null
 
-  @field('How its containers are run; kata needs an agent that has it: one of `runc`, `kata`.', () => String, {
+  @field('Container runtime: `runc`, or `kata` if the agent supports it.', () => String, {
     nullable: true,
   })
   runtime?: string | null
 
-  @field('How to sign in at a private registry.', () => RegistryAuthInput, { nullable: true })
+  @field('Credentials for a private registry.', () => RegistryAuthInput, { nullable: true })
   registryAuth?: RegistryAuthInput | null
 }
 
-/** Removes an application. */
 @inputType('Removes an application.')
 export class RemoveAppCommandInput {
-  @field('The application, by its code in the deployment.', () => String)
+  @field(APP_CODE, () => String)
   appCode!: string
 
-  @field('Whether to delete its configuration.', () => Boolean, { nullable: true, defaultValue: true })
+  @field('Whether to delete the configuration.', () => Boolean, { nullable: true, defaultValue: true })
   deleteConfig?: boolean | null
 
-  @field('Whether to delete its data. It cannot be brought back.', () => Boolean, {
+  @field('Whether to delete the data. This cannot be reversed.', () => Boolean, {
     nullable: true,
     defaultValue: false,
   })
   removeVolumes?: boolean | null
 
-  @field('Whether to delete its image.', () => Boolean, { nullable: true, defaultValue: false })
+  @field('Whether to delete the image.', () => Boolean, { nullable: true, defaultValue: false })
   removeImage?: boolean | null
 }
 
-/** Runs a command inside the container of an application. */
-@inputType('Runs a command inside the container of an application.')
+@inputType('Runs a command line inside the container of an application.')
 export class ExecCommandInput {
-  @field('The application, by its code in the deployment.', () => String)
+  @field(APP_CODE, () => String)
   appCode!: string
 
-  @field("The container. Left out: the application's own.", () => String, { nullable: true })
+  @field("Container name. Default: the application's container.", () => String, { nullable: true })
   container?: string | null
 
   @field(
-    'What to run. Refused when it holds one of: `rm -rf /`, `mkfs`, `dd if=`, `:(){`, `shutdown`, `reboot`, `halt`, `poweroff`, `init 0`, `init 6`.',
+    'Command line to run. Rejected if it contains `rm -rf /`, `mkfs`, `dd if=`, `:(){`, `shutdown`, `reboot`, `halt`, `poweroff`, `init 0` or `init 6`.',
     () => String,
   )
   command!: string
 
-  @field('How long it may take: 1 to 120.', () => Int, { nullable: true, defaultValue: 30 })
+  @field('Timeout in seconds, 1–120.', () => Int, { nullable: true, defaultValue: 30 })
   timeout?: number | null
 
-  @field('Whether to hide what looks like a secret in its output.', () => Boolean, {
+  @field('Whether to remove secrets from the output.', () => Boolean, {
     nullable: true,
     defaultValue: true,
   })

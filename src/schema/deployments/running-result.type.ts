@@ -1,137 +1,132 @@
 import { field, objectType } from '../kernel/decorators.js'
+import { REPORTED_APP_CODE } from '../kernel/descriptions.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { CommandError } from './command.type.js'
 import { moreField } from './more-field.js'
 import { ActionStatus, ContainerState } from './result-states.type.js'
 
-/** What came of a restart, a start or a stop. */
-@objectType('What came of a restart, a start or a stop.')
+@objectType('Result of `restart`, `start` or `stop`.')
 export class ContainerActionResult {
   readonly __typename!: 'ContainerActionResult'
 
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
+  @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('Whether it was done.', () => ActionStatus)
+  @field('Outcome of the action.', () => ActionStatus)
   status!: ActionStatus
 
-  @field('The state of the container afterwards.', () => ContainerState)
+  @field('State of the container after the action.', () => ContainerState)
   containerState!: ContainerState
 
-  @field('What went wrong on the way.', () => [CommandError])
+  @field('Errors reported by the agent.', () => [CommandError])
   errors!: readonly CommandError[]
 
   @moreField()
   more!: unknown
 }
 
-/** What came of installing an application. */
-@objectType('What came of installing an application.')
+@objectType('Result of `deploy_app` or `deploy_with_configs`.')
 export class DeployResult {
   readonly __typename!: 'DeployResult'
 
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
+  @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('`deployed`, or `failed`.', () => String, { nullable: true })
+  @field('Status as reported by the agent: `deployed` or `failed`.', () => String, { nullable: true })
   status!: string | null
 
-  @field('The state of its container afterwards.', () => ContainerState)
+  @field('State of the container after the deployment.', () => ContainerState)
   containerState!: ContainerState
 
-  @field('How its containers are run.', () => String, { nullable: true })
+  @field('Container runtime.', () => String, { nullable: true })
   runtime!: string | null
 
-  @field('When.', () => DateTime, { nullable: true })
+  @field("Time of the deployment (agent's clock).", () => DateTime, { nullable: true })
   deployedAt!: Date | null
 
-  @field('What Docker said.', () => String, { nullable: true })
+  @field('Output of Docker.', () => String, { nullable: true })
   output!: string | null
 
-  @field('What is worth saying.', () => JSONValue, { nullable: true })
+  @field('Warnings from the agent.', () => JSONValue, { nullable: true })
   warnings!: unknown
 
-  @field('What went wrong on the way.', () => [CommandError])
+  @field('Errors reported by the agent.', () => [CommandError])
   errors!: readonly CommandError[]
 
   @moreField()
   more!: unknown
 }
 
-/** What came of removing an application. */
-@objectType('What came of removing an application.')
+@objectType('Result of `remove_app`.')
 export class RemoveResult {
   readonly __typename!: 'RemoveResult'
 
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
+  @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('`removed`, or `failed`.', () => String, { nullable: true })
+  @field('Status as reported by the agent: `removed` or `failed`.', () => String, { nullable: true })
   status!: string | null
 
-  @field('When.', () => DateTime, { nullable: true })
+  @field("Time of the removal (agent's clock).", () => DateTime, { nullable: true })
   removedAt!: Date | null
 
-  @field('What went wrong on the way.', () => [CommandError])
+  @field('Errors reported by the agent.', () => [CommandError])
   errors!: readonly CommandError[]
 
   @moreField()
   more!: unknown
 }
 
-/** What came of a command inside a container. */
-@objectType('What came of a command inside a container.')
+@objectType('Result of `exec`.')
 export class ExecResult {
   readonly __typename!: 'ExecResult'
 
-  @field('The application; null when the agent did not name one.', () => String, { nullable: true })
+  @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('What was run.', () => String, { nullable: true })
+  @field('Command line that ran.', () => String, { nullable: true })
   command!: string | null
 
-  @field('Its exit code; null when it was killed.', () => SafeInt, { nullable: true })
+  @field('Exit code. Null if the process was killed.', () => SafeInt, { nullable: true })
   exitCode!: number | null
 
-  @field('Its output.', () => String, { nullable: true })
+  @field('Standard output.', () => String, { nullable: true })
   stdout!: string | null
 
-  @field('Its output of errors.', () => String, { nullable: true })
+  @field('Standard error output.', () => String, { nullable: true })
   stderr!: string | null
 
-  @field('Whether something secret was hidden in it.', () => Boolean)
+  @field('Whether a secret was removed from the output.', () => Boolean)
   redacted!: boolean
 
-  @field('When.', () => DateTime, { nullable: true })
+  @field("Time the command line ran (agent's clock).", () => DateTime, { nullable: true })
   executedAt!: Date | null
 
   @moreField()
   more!: unknown
 }
 
-/** What came of a command line on the server. */
-@objectType('What came of a command line on the server.')
+@objectType('Result of a command line on the server.')
 export class ShellResult {
   readonly __typename!: 'ShellResult'
 
-  @field('Its output.', () => String, { nullable: true })
+  @field('Standard output.', () => String, { nullable: true })
   stdout!: string | null
 
-  @field('Its output of errors.', () => String, { nullable: true })
+  @field('Standard error output.', () => String, { nullable: true })
   stderr!: string | null
 
-  @field('Its exit code; null when it was killed.', () => SafeInt, { nullable: true })
+  @field('Exit code. Null if the process was killed.', () => SafeInt, { nullable: true })
   exitCode!: number | null
 
   @moreField()
   more!: unknown
 }
 
-/** What came of a command that this catalogue does not know. */
-@objectType('What came of a command that this catalogue does not know.')
+@objectType('Result of a command outside the registry.')
 export class OtherResult {
   readonly __typename!: 'OtherResult'
 
-  @field('As the agent reported it.', () => JSONValue, { nullable: true })
+  @field('Result as reported by the agent.', () => JSONValue, { nullable: true })
   value!: unknown
 }

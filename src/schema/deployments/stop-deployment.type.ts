@@ -1,24 +1,19 @@
 import { field, inputType, unionType } from '../kernel/decorators.js'
+import { DEPLOYMENT_HASH, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
 import { Deployment } from './deployment.type.js'
 
-/** Which deployment to give up. */
-@inputType('Which deployment to give up.')
+@inputType('Deployment to stop.')
 export class StopDeploymentInput {
-  @field("The deployment's hash.", () => String)
+  @field(DEPLOYMENT_HASH, () => String)
   hash!: string
 
-  @field(
-    "The caller's own key of this attempt: repeating it gives the first answer again. 1 to 255 printable ASCII characters without spaces.",
-    () => String,
-  )
+  @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string
 }
 
-/** What `stopDeployment` answers. */
-export const StopDeploymentResult = unionType(
-  'StopDeploymentResult',
-  'The deployment that was stopped, or why it was not.',
-  () => [Deployment, Refused],
-)
+export const StopDeploymentResult = unionType('StopDeploymentResult', 'The stopped deployment, or a denial.', () => [
+  Deployment,
+  Refused,
+])
 export type StopDeploymentResult = Deployment | Refused

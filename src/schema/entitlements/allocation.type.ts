@@ -3,17 +3,17 @@ import { field, objectType } from '../kernel/decorators.js'
 import type { RightsFacts } from '../../services/entitlements/rights/facts.js'
 
 /** A named resource counted against a limit. `entitlement` is added by its resolver from `facts`. */
-@objectType('Whether a named resource counts against a limit from now on.')
+@objectType('State of a named resource that counts against a limit.')
 export class Allocation {
   readonly __typename!: 'Allocation'
 
-  @field('The limit.', () => Feature)
+  @field('The limit the resource counts against.', () => Feature)
   feature!: Feature
 
-  @field("The caller's own name of the resource.", () => String)
+  @field("Caller's name of the resource.", () => String)
   resourceId!: string
 
-  @field('Whether it counts.', () => Boolean)
+  @field('Whether the resource counts now.', () => Boolean)
   allocated!: boolean
 
   /** What the account has from then on. */

@@ -1,17 +1,18 @@
 import { ID } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { SafeInt } from '../kernel/scalars.js'
 
 /** One of the questions of `checks`. */
-@inputType('One question of `checks`: may the account use so many of the feature now?')
+@inputType('A check of `checks`: account, feature and amount.')
 export class CheckInput {
-  @field("The account, by id or reference. Left out: the caller's current account.", () => ID, { nullable: true })
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field("The feature's code.", () => String)
+  @field('Code of the feature.', () => String)
   feature!: string
 
-  @field('How many are wanted; not looked at for a feature that is not counted.', () => SafeInt, {
+  @field('Number of units to check. Ignored for features that are not counted.', () => SafeInt, {
     nullable: true,
     defaultValue: 1,
   })

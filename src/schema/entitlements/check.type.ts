@@ -5,24 +5,28 @@ import { FailurePolicy } from './failure-policy.js'
 import type { AnyDenial } from '../any-denial.js'
 
 /** The answer to "may this account do that now?". */
-@objectType('The answer to "may this account do that now?". Asking changes nothing.')
+@objectType('Result of a check whether an account may use a feature now. A check changes nothing.')
 export class Check {
   readonly __typename?: 'Check'
 
-  @field('Whether it may.', () => Boolean)
+  @field('Whether the account can use the feature now.', () => Boolean)
   allowed!: boolean
 
-  @field('The right that was looked at; null when the account has none.', () => Entitlement, { nullable: true })
+  @field('Entitlement that was checked. Null if the account has none.', () => Entitlement, { nullable: true })
   entitlement!: Entitlement | null
 
-  @field('Why not, and what would lift it; null when allowed.', () => Denial, { nullable: true })
+  @field('Reason for the denial, with remedies. Null if allowed.', () => Denial, { nullable: true })
   denial!: AnyDenial | null
 
-  @field('The policy that decided, because the store could not answer; null: decided on facts.', () => FailurePolicy, {
-    nullable: true,
-  })
+  @field(
+    'Failure policy that decided because the database was unavailable. Null if decided on data.',
+    () => FailurePolicy,
+    {
+      nullable: true,
+    },
+  )
   decidedBy!: FailurePolicy | null
 
-  @field('How it was decided, step by step.', () => [String])
+  @field('Steps of the decision, for people.', () => [String])
   explain!: readonly string[]
 }

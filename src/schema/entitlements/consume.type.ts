@@ -1,5 +1,6 @@
 import { ID, Int } from 'type-graphql'
 import { field, inputType, unionType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY_FOREVER } from '../kernel/descriptions.js'
 import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { SafeInt } from '../kernel/scalars.js'
@@ -8,83 +9,75 @@ import { InsufficientCredits } from './insufficient-credits.type.js'
 import { QuotaExceeded } from './quota-exceeded.type.js'
 import { Reservation } from './reservation.type.js'
 
-const KEY =
-  "The caller's own key of this attempt: repeated calls always return the first result. 1 to 255 printable ASCII characters without spaces."
-
-/** What to take. */
-@inputType('What to take, and from whom.')
+@inputType('Feature, account and amount to consume.')
 export class ConsumeInput {
-  @field('The account, by id or reference.', () => ID)
+  @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
-  @field('The code of a quota or of credits.', () => String)
+  @field('Code of a quota or credit feature.', () => String)
   feature!: string
 
-  @field('Number of units, from 1 to 1,000,000,000,000. Null is refused.', () => SafeInt, {
+  @field('Number of units, 1–1,000,000,000,000. Null is invalid.', () => SafeInt, {
     nullable: true,
     defaultValue: 1,
   })
   amount?: number | null
 
-  @field("The caller's own word for what they are for; kept in the ledger.", () => String, { nullable: true })
+  @field("Caller's reference for the units. Stored in the ledger.", () => String, { nullable: true })
   reference?: string | null
 
-  @field(KEY, () => String)
+  @field(IDEMPOTENCY_KEY_FOREVER, () => String)
   idempotencyKey!: string
 }
 
-/** What to hold. */
-@inputType('What to hold, and for how long.')
+@inputType('Feature, amount and duration of the reservation.')
 export class ReserveInput {
-  @field('The account, by id or reference.', () => ID)
+  @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
-  @field('The code of a quota or of credits.', () => String)
+  @field('Code of a quota or credit feature.', () => String)
   feature!: string
 
-  @field('How many units, from 1 to 1,000,000,000,000.', () => SafeInt)
+  @field('Number of units, 1–1,000,000,000,000. Null is invalid.', () => SafeInt)
   amount!: number
 
-  @field('After how many seconds of business time they come back by themselves: 1 to 604,800.', () => Int, {
+  @field('Seconds until the reservation expires, 1–604,800 (business clock).', () => Int, {
     nullable: true,
     defaultValue: 300,
   })
   expiresInSeconds?: number | null
 
-  @field("The caller's own word for what they are for; kept in the ledger.", () => String, { nullable: true })
+  @field("Caller's reference for the units. Stored in the ledger.", () => String, { nullable: true })
   reference?: string | null
 
-  @field(KEY, () => String)
+  @field(IDEMPOTENCY_KEY_FOREVER, () => String)
   idempotencyKey!: string
 }
 
-/** What to use of a reservation. */
 @inputType(
-  'What to use of a reservation. Less than reserved gives the rest back; more takes the difference if it is there, else is denied and the reservation stays.',
+  'Units of a reservation to commit. A smaller amount releases the rest; a larger one takes the difference or is denied.',
 )
 export class CommitReservationInput {
-  @field('The reservation.', () => ID)
+  @field('ID of the reservation.', () => ID)
   reservationId!: string
 
-  @field('How many units were used, at least 1. Left out: all that were held.', () => SafeInt, { nullable: true })
+  @field('Number of units used, at least 1. Default: all reserved units.', () => SafeInt, { nullable: true })
   amount?: number | null
 
-  @field(KEY, () => String)
+  @field(IDEMPOTENCY_KEY_FOREVER, () => String)
   idempotencyKey!: string
 }
 
-/** Which reservation to give back. */
-@inputType('Which reservation to give back.')
+@inputType('Reservation to release.')
 export class ReleaseReservationInput {
-  @field('The reservation.', () => ID)
+  @field('ID of the reservation.', () => ID)
   reservationId!: string
 
-  @field(KEY, () => String)
+  @field(IDEMPOTENCY_KEY_FOREVER, () => String)
   idempotencyKey!: string
 }
 
-/** What `consume` and `commitReservation` answer. */
-export const ConsumeResult = unionType('ConsumeResult', 'The units that were taken, or why they were not.', () => [
+export const ConsumeResult = unionType('ConsumeResult', 'The consumption, or a denial.', () => [
   Consumption,
   QuotaExceeded,
   InsufficientCredits,
@@ -93,8 +86,7 @@ export const ConsumeResult = unionType('ConsumeResult', 'The units that were tak
 ])
 export type ConsumeResult = Consumption | QuotaExceeded | InsufficientCredits | RateLimited | Refused
 
-/** What `reserve` and `releaseReservation` answer. */
-export const ReserveResult = unionType('ReserveResult', 'The reservation as it stands now, or why it does not.', () => [
+export const ReserveResult = unionType('ReserveResult', 'The reservation, or a denial.', () => [
   Reservation,
   QuotaExceeded,
   InsufficientCredits,

@@ -7,40 +7,44 @@ import { EntitlementSource } from './entitlement-source.type.js'
 import { FailurePolicy } from './failure-policy.js'
 
 /** A part of what was taken. */
-@objectType('A part of what was taken, and from where.')
+@objectType('One deduction: units taken from one source.')
 export class GrantUse {
   readonly __typename?: 'GrantUse'
 
-  @field('What it was taken from.', () => EntitlementSource)
+  @field('Source of the units.', () => EntitlementSource)
   source!: EntitlementSource
 
-  @field('How many units, at least 1.', () => SafeInt)
+  @field('Number of units, at least 1.', () => SafeInt)
   amount!: number
 }
 
 /** Units that were taken. `entitlement` is added by its resolver from `facts`. */
-@objectType('Units of a quota or credits that were taken. It is durable by the time it is answered.', {
+@objectType('Units of a quota or credits that were consumed. Durable when returned.', {
   implements: Node,
 })
 export class Consumption implements Node {
   readonly __typename!: 'Consumption'
   id!: string
 
-  @field('Of which feature.', () => Feature)
+  @field('Feature the units belong to.', () => Feature)
   feature!: Feature
 
-  @field('How many units, at least 1.', () => SafeInt)
+  @field('Number of units, at least 1.', () => SafeInt)
   amount!: number
 
-  @field('Where they were taken from, in the order of taking; empty when the policy decided.', () => [GrantUse])
+  @field('Deductions per source, in order. Empty if a failure policy decided.', () => [GrantUse])
   taken!: readonly GrantUse[]
 
-  @field('When they were used, on the business clock.', () => DateTime)
+  @field('Time of the consumption (business clock).', () => DateTime)
   at!: Date
 
-  @field('The policy that decided, because the store could not answer; null: decided on facts.', () => FailurePolicy, {
-    nullable: true,
-  })
+  @field(
+    'Failure policy that decided because the database was unavailable. Null if decided on data.',
+    () => FailurePolicy,
+    {
+      nullable: true,
+    },
+  )
   decidedBy!: FailurePolicy | null
 
   /** What the account has from then on. */

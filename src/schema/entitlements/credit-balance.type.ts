@@ -4,37 +4,35 @@ import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { CreditGrant } from './credit-grant.type.js'
 
 /** All dated grants of one feature together. `entries` is added by its resolver. */
-@objectType(
-  "What was granted to an account of one feature beside its plan's allowance, and what became of it: granted = used + reserved + expired + remaining.",
-)
+@objectType('Credits granted to an account for one feature: granted = used + reserved + expired + remaining.')
 export class CreditBalance {
   readonly __typename!: 'CreditBalance'
 
-  @field('The feature.', () => Feature)
+  @field('Feature the credits are for.', () => Feature)
   feature!: Feature
 
-  @field('How many were ever granted, less what was taken back.', () => SafeInt)
+  @field('Credits ever granted, without revoked ones.', () => SafeInt)
   granted!: number
 
-  @field('How many were used.', () => SafeInt)
+  @field('Credits used.', () => SafeInt)
   used!: number
 
-  @field('How many are held by reservations.', () => SafeInt)
+  @field('Credits held by reservations.', () => SafeInt)
   reserved!: number
 
-  @field('How many passed their expiry unused.', () => SafeInt)
+  @field('Credits that expired unused.', () => SafeInt)
   expired!: number
 
-  @field('How many can be used now.', () => SafeInt)
+  @field('Credits that can be used now.', () => SafeInt)
   remaining!: number
 
-  @field('How many were used of grants that were taken back afterwards; the next grants pay them first.', () => SafeInt)
+  @field('Credits that were used and later revoked. The next grants repay them first.', () => SafeInt)
   debt!: number
 
-  @field('When the next of what remains expires; null when nothing does.', () => DateTime, { nullable: true })
+  @field('Time the next remaining credits expire. Null if none expire.', () => DateTime, { nullable: true })
   nextExpiry!: Date | null
 
-  @field('Those of which something can still be used, in the order in which they are taken.', () => [CreditGrant])
+  @field('Grants with usable credits, in the order of deduction.', () => [CreditGrant])
   grants!: readonly CreditGrant[]
 
   /** Whose it is; `entries` reads by it. */

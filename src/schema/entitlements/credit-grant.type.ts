@@ -4,23 +4,25 @@ import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { EntitlementSource } from './entitlement-source.type.js'
 
 /** A dated amount of credits. */
-@objectType('A dated amount of credits, or of a quota beside what the plan gives.', { implements: Node })
+@objectType('A dated amount of credits, or of a quota in addition to the plan.', { implements: Node })
 export class CreditGrant implements Node {
   readonly __typename!: 'CreditGrant'
   id!: string
 
-  @field('How many it granted.', () => SafeInt)
+  @field('Units granted.', () => SafeInt)
   amount!: number
 
-  @field('How many of them can still be used, if it has not expired.', () => SafeInt)
+  @field('Units left.', () => SafeInt)
   remaining!: number
 
-  @field('What it comes from.', () => EntitlementSource)
+  @field('Source of the grant.', () => EntitlementSource)
   source!: EntitlementSource
 
-  @field('When it was granted.', () => DateTime)
+  @field('Time of the grant (business clock).', () => DateTime)
   grantedAt!: Date
 
-  @field('From this moment on nothing of it can be used; null: it does not expire.', () => DateTime, { nullable: true })
+  @field('Expiry time; nothing can be used from then on. Null if it does not expire.', () => DateTime, {
+    nullable: true,
+  })
   expiresAt!: Date | null
 }

@@ -1,28 +1,27 @@
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
-/** What kind of thing grants an entitlement. */
-export const EntitlementSourceKind = enumType('EntitlementSourceKind', 'What kind of thing grants an entitlement.', {
-  PLAN: 'The version of the plan that the account holds.',
-  ADDON: 'An add-on of its subscription.',
-  PACKAGE: 'A package that was bought.',
-  OVERRIDE: 'A decision of an operator.',
+export const EntitlementSourceKind = enumType('EntitlementSourceKind', 'Kind of an entitlement source.', {
+  PLAN: 'The plan version of the account.',
+  ADDON: 'An add-on of the subscription.',
+  PACKAGE: 'A purchased package.',
+  OVERRIDE: 'An override by an operator.',
 })
 export type EntitlementSourceKind = keyof typeof EntitlementSourceKind
 
 /** One source of an entitlement. `object` is added by its resolver from `objectId`. */
-@objectType('What grants it: a plan version, an add-on, a package or an override, with its own amount and end.')
+@objectType('A plan version, add-on, package or override that grants a feature, with its amount and end.')
 export class EntitlementSource {
   readonly __typename?: 'EntitlementSource'
 
-  @field('What kind of thing it is.', () => EntitlementSourceKind)
+  @field('Kind of the source.', () => EntitlementSourceKind)
   kind!: EntitlementSourceKind
 
-  @field('The code of the plan, add-on or package; for an override its reason.', () => String)
+  @field('Code of the plan, add-on or package; for an override, its reason.', () => String)
   code!: string
 
   @field(
-    'How many it grants, a pack less what earlier windows used; null when unlimited or when the feature is not counted.',
+    'Units granted by this source; for a pack, without units used in earlier windows. Null if unlimited or not counted.',
     () => SafeInt,
     {
       nullable: true,
@@ -30,10 +29,10 @@ export class EntitlementSource {
   )
   amount!: number | null
 
-  @field('Whether it lifts the limit altogether.', () => Boolean)
+  @field('Whether the source removes the limit.', () => Boolean)
   unlimited!: boolean
 
-  @field('When it ends; null when it does not.', () => DateTime, { nullable: true })
+  @field('Expiry time. Null if it does not expire.', () => DateTime, { nullable: true })
   expiresAt!: Date | null
 
   /** Id of the plan, package or grant that `object` loads; null when there is none to show. */

@@ -4,30 +4,28 @@ import { StreamEvent } from '../kernel/stream-event.type.js'
 import { Entitlement } from './entitlement.type.js'
 
 /** A change of rights. `account` is added by its resolver from `accountId`. */
-@objectType('The rights of an account have changed, or are shown for the first time.', { implements: StreamEvent })
+@objectType('Changed entitlements of an account, or a first snapshot.', { implements: StreamEvent })
 export class EntitlementChange implements StreamEvent {
   readonly __typename!: 'EntitlementChange'
   cursor!: string
   sequence!: number
   at!: Date
 
-  @field('Whether this is the state at the beginning of the subscription rather than a change.', () => Boolean)
+  @field('Whether this is the initial state rather than a change.', () => Boolean)
   snapshot!: boolean
 
-  @field('What changed them, as `subscription.activated`; `snapshot` for the first.', () => String)
+  @field('Event type that caused the change, for example `subscription.activated`, or `snapshot`.', () => String)
   reason!: string
 
   /** Id of the account that `account` loads. */
   accountId!: string
 
-  @field('All entitlements in a snapshot, else those that changed.', () => [Entitlement])
+  @field('All entitlements in a snapshot, otherwise the changed ones.', () => [Entitlement])
   entitlements!: readonly Entitlement[]
 }
 
-/** What the subscription `entitlements` delivers. */
-export const EntitlementStream = unionType(
-  'EntitlementStream',
-  'What the subscription `entitlements` delivers.',
-  () => [EntitlementChange, Resync],
-)
+export const EntitlementStream = unionType('EntitlementStream', 'Payload of the subscription `entitlements`.', () => [
+  EntitlementChange,
+  Resync,
+])
 export type EntitlementStream = EntitlementChange | Resync

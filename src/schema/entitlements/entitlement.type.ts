@@ -5,47 +5,54 @@ import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { EntitlementSource } from './entitlement-source.type.js'
 
 /** An account's right to a feature now. */
-@objectType("An account's right to a feature at one moment, summed over everything that grants it.")
+@objectType('Permission and amount of one feature for an account at one moment, summed over its sources.')
 export class Entitlement {
   readonly __typename?: 'Entitlement'
 
-  @field('The feature.', () => Feature)
+  @field('Feature the entitlement is for.', () => Feature)
   feature!: Feature
 
-  @field('Whether the account has the feature at all.', () => Boolean)
+  @field('Whether any source grants the feature.', () => Boolean)
   granted!: boolean
 
-  @field('Whether there is no limit; `limit` and `remaining` are null then.', () => Boolean)
+  @field('Whether there is no limit. `limit` and `remaining` are then null.', () => Boolean)
   unlimited!: boolean
 
   @field(
-    'How many in all, of packs what was free when the window began; null when unlimited or when the feature is not counted.',
+    "Units available in the current window: the plan's allowance plus what was left of each pack when the window began. Null if unlimited or not counted.",
     () => SafeInt,
     { nullable: true },
   )
   limit!: number | null
 
-  @field('How many are used: in this window for a quota, packs included; existing now for a limit.', () => SafeInt)
+  @field(
+    'Units used: in the current window for a quota (packs included), currently allocated for a limit.',
+    () => SafeInt,
+  )
   used!: number
 
-  @field('How many are held by open reservations.', () => SafeInt)
+  @field('Units held by open reservations.', () => SafeInt)
   reserved!: number
 
-  @field('max(0, limit - used - reserved). Null: unlimited, or not counted.', () => SafeInt, { nullable: true })
+  @field('Remaining units: max(0, limit - used - reserved). Null if unlimited or not counted.', () => SafeInt, {
+    nullable: true,
+  })
   remaining!: number | null
 
-  @field('When the window ends and use starts from zero; null when it never does.', () => DateTime, { nullable: true })
+  @field('End of the window, when usage restarts at zero. Null if it never resets.', () => DateTime, { nullable: true })
   resetsAt!: Date | null
 
-  @field('used + reserved in per cent of the limit; null without a limit.', () => Float, { nullable: true })
+  @field('(used + reserved) as a percentage of the limit, 0–100. Null without a limit.', () => Float, {
+    nullable: true,
+  })
   percent!: number | null
 
-  @field('Whether use has reached the warning threshold of the catalog.', () => Boolean)
+  @field('Whether usage has reached the warning threshold of the catalog.', () => Boolean)
   nearLimit!: boolean
 
-  @field('What grants it, in the order in which it is taken.', () => [EntitlementSource])
+  @field('Sources of the entitlement, in the order of deduction.', () => [EntitlementSource])
   sources!: readonly EntitlementSource[]
 
-  @field('The version of the account that this describes.', () => SafeInt)
+  @field('Account version that the entitlement was read at.', () => SafeInt)
   version!: number
 }

@@ -6,25 +6,25 @@ import type { Remedy } from '../kernel/remedy.type.js'
 import { SafeInt } from '../kernel/scalars.js'
 
 /** Fewer credits are left than were asked for. */
-@objectType('Fewer credits are left than were asked for. None were taken.', { implements: Denial })
+@objectType('Fewer credits remain than were requested. Nothing was consumed.', { implements: Denial })
 export class InsufficientCredits implements Denial {
   readonly __typename!: 'InsufficientCredits'
   code!: 'INSUFFICIENT_CREDITS'
   message!: string
   remedies!: Remedy[]
 
-  @field('The feature of which credits are missing.', () => Feature)
+  @field('Feature whose credits are missing.', () => Feature)
   feature!: Feature
 
-  @field('How many were asked for.', () => SafeInt)
+  @field('Number of credits requested.', () => SafeInt)
   requested!: number
 
-  @field('How many are left; those that are reserved are not.', () => SafeInt)
+  @field('Credits remaining, without reserved ones.', () => SafeInt)
   remaining!: number
 
-  @field('The page where more can be bought; null when there is none.', () => String, { nullable: true })
+  @field('URL where credits can be bought. Null if none is configured.', () => String, { nullable: true })
   upgradeUrl!: string | null
 
-  @field('The plan that the account holds now.', () => Plan)
+  @field('Current plan of the account.', () => Plan)
   currentPlan!: Plan
 }

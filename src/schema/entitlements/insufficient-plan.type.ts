@@ -4,7 +4,6 @@ import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import type { Remedy } from '../kernel/remedy.type.js'
 
-/** A plan of a higher rank is required. */
 @objectType('A plan of a higher rank is required.', { implements: Denial })
 export class InsufficientPlan implements Denial {
   readonly __typename!: 'InsufficientPlan'
@@ -12,9 +11,9 @@ export class InsufficientPlan implements Denial {
   message!: string
   remedies!: Remedy[]
 
-  @field('The lowest plan that would do.', () => Plan)
+  @field('Lowest sufficient plan.', () => Plan)
   requiredPlan!: Plan
 
-  @field('The plan that the account holds now.', () => Plan)
+  @field('Current plan of the account.', () => Plan)
   currentPlan!: Plan
 }

@@ -3,43 +3,38 @@ import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
-/** What a movement was. */
-export const LedgerEntryKind = enumType('LedgerEntryKind', 'What a movement was.', {
+export const LedgerEntryKind = enumType('LedgerEntryKind', 'Kind of a ledger entry.', {
   GRANT: 'Credits were granted.',
-  CONSUME: 'Units were used.',
-  RESERVE: 'Units were held.',
-  RELEASE: 'What was held is free again.',
-  EXPIRE: 'What was left of a grant passed its expiry.',
-  REVOKE: 'What was left of a grant was taken back.',
-  ADJUST: 'Debt was recorded (below zero) or paid (above).',
+  CONSUME: 'Units were consumed.',
+  RESERVE: 'Units were reserved.',
+  RELEASE: 'Reserved units were released.',
+  EXPIRE: 'The rest of a grant expired.',
+  REVOKE: 'The rest of a grant was revoked.',
+  ADJUST: 'Debt recorded (negative) or repaid (positive).',
 })
 export type LedgerEntryKind = keyof typeof LedgerEntryKind
 
 /** One append-only movement. `cause` is added by its resolver from `causeId`. */
-@objectType("One movement of credits or of a plan's allowance; never changed, never deleted.", { implements: Node })
+@objectType("One append-only change of credits or of a plan's allowance.", { implements: Node })
 export class LedgerEntry implements Node {
   readonly __typename!: 'LedgerEntry'
   id!: string
 
-  @field('When, on the business clock.', () => DateTime)
+  @field('Time of the entry (business clock).', () => DateTime)
   at!: Date
 
-  @field('What it was.', () => LedgerEntryKind)
+  @field('Kind of the entry.', () => LedgerEntryKind)
   kind!: LedgerEntryKind
 
-  @field('How many: above zero given or given back, below zero taken.', () => SafeInt)
+  @field('Units. Positive if granted or released, negative if consumed or held.', () => SafeInt)
   amount!: number
 
-  @field('How many credits of the feature could be used after it.', () => SafeInt)
+  @field('Usable credits of the feature after this entry.', () => SafeInt)
   balanceAfter!: number
 
-  @field(
-    "The caller's own word for what it was for, or the cause of a grant; null when nothing was said.",
-    () => String,
-    {
-      nullable: true,
-    },
-  )
+  @field("Caller's reference, or the cause of a grant. Null if none.", () => String, {
+    nullable: true,
+  })
   reference!: string | null
 
   /** Id of the grant, consumption or reservation that `cause` loads; null when there is none. */
@@ -47,5 +42,5 @@ export class LedgerEntry implements Node {
 }
 
 /** A page of movements. */
-export const LedgerEntryConnection = connection('LedgerEntry', 'movements', () => LedgerEntry)
+export const LedgerEntryConnection = connection('LedgerEntry', 'ledger entries', () => LedgerEntry)
 export type LedgerEntryConnection = InstanceType<typeof LedgerEntryConnection>

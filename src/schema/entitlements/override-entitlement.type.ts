@@ -1,50 +1,48 @@
 import { ID } from 'type-graphql'
 import { Account } from '../identity/account.type.js'
 import { field, inputType, unionType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
-/** What an operator gives an account beyond what it pays for. */
-@inputType('What an operator gives an account beyond what it pays for.')
+@inputType("An addition to an account's entitlement, granted by an operator.")
 export class OverrideEntitlementInput {
-  @field('The account, by id or reference.', () => ID)
+  @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
-  @field("The feature's code.", () => String)
+  @field('Code of the feature.', () => String)
   feature!: string
 
-  @field('How many more, at least 1. Left out: for a boolean feature, or with `unlimited`.', () => SafeInt, {
+  @field('Number of additional units, at least 1. Omit for a boolean feature or with `unlimited`.', () => SafeInt, {
     nullable: true,
   })
   amount?: number | null
 
-  @field('Without any limit. Left out: no.', () => Boolean, { nullable: true })
+  @field('Remove the limit. Default: false.', () => Boolean, { nullable: true })
   unlimited?: boolean | null
 
-  @field('When it ends by itself, on the business clock. Left out: it does not.', () => DateTime, { nullable: true })
+  @field('Expiry time (business clock). Default: never.', () => DateTime, { nullable: true })
   until?: Date | null
 
-  @field('Why, for whoever reads it later; at most 500 characters.', () => String)
+  @field('Reason for the audit log, at most 500 characters.', () => String)
   reason!: string
 }
 
-/** An override that is taken back before its end. */
-@inputType('An override that is taken back before its end.')
+@inputType('An override to end early.')
 export class RevokeOverrideInput {
-  @field('The account, by id or reference.', () => ID)
+  @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
-  @field("The feature's code.", () => String)
+  @field('Code of the feature.', () => String)
   feature!: string
 
-  @field('Why, for whoever reads it later; at most 500 characters.', () => String)
+  @field('Reason for the audit log, at most 500 characters.', () => String)
   reason!: string
 }
 
-/** What an operator's change of rights answers. */
 export const EntitlementResult = unionType(
   'EntitlementResult',
-  'The account with its rights as they are now, or why they were not changed.',
+  'The account with its current entitlements, or a denial.',
   () => [Account, Refused],
 )
 export type EntitlementResult = Account | Refused

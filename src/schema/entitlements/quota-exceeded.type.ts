@@ -7,7 +7,7 @@ import type { Remedy } from '../kernel/remedy.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 /** No more is left of a quota or a limit. */
-@objectType('Code QUOTA_EXCEEDED for a quota (it resets), LIMIT_REACHED for a limit (something must be given back).', {
+@objectType('Denied because a quota is used up (QUOTA_EXCEEDED) or a limit is reached (LIMIT_REACHED).', {
   implements: Denial,
 })
 export class QuotaExceeded implements Denial {
@@ -16,21 +16,21 @@ export class QuotaExceeded implements Denial {
   message!: string
   remedies!: Remedy[]
 
-  @field('The feature of which no more is left.', () => Feature)
+  @field('Feature whose quota or limit is exceeded.', () => Feature)
   feature!: Feature
 
-  @field('How many are used, reservations included.', () => SafeInt)
+  @field('Units used, including reservations.', () => SafeInt)
   used!: number
 
-  @field('How many the account may use.', () => SafeInt)
+  @field('Limit of the account.', () => SafeInt)
   limit!: number
 
-  @field('When the window ends and use starts from zero; null for a limit.', () => DateTime, { nullable: true })
+  @field('End of the window, when usage restarts at zero. Null for a limit.', () => DateTime, { nullable: true })
   resetsAt!: Date | null
 
-  @field('The page where a larger plan can be taken; null when there is none.', () => String, { nullable: true })
+  @field('URL where the account can upgrade. Null if none is configured.', () => String, { nullable: true })
   upgradeUrl!: string | null
 
-  @field('The plan that the account holds now.', () => Plan)
+  @field('Current plan of the account.', () => Plan)
   currentPlan!: Plan
 }

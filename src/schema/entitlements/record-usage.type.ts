@@ -1,58 +1,57 @@
 import { ID, Int } from 'type-graphql'
 import { field, inputType, objectType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG_REQUIRED, DENIAL_CODE, DENIAL_MESSAGE } from '../kernel/descriptions.js'
 import { DenialCode } from '../kernel/denial-code.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
-/** Something that was used. */
-@inputType('Something that was used.')
+@inputType('A usage event to record.')
 export class UsageInput {
-  @field('The account, by id or reference.', () => ID)
+  @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
-  @field('The code of a quota or of credits.', () => String)
+  @field('Code of a quota or credit feature.', () => String)
   feature!: string
 
-  @field('How many units, from 1 to 1,000,000,000,000.', () => SafeInt)
+  @field('Number of units, 1–1,000,000,000,000. Null is invalid.', () => SafeInt)
   amount!: number
 
-  @field('When it was used: not in the future, and not before the present period. Left out: now.', () => DateTime, {
+  @field('Time of use: not in the future, and within the current period. Default: now.', () => DateTime, {
     nullable: true,
   })
   at?: Date | null
 
   @field(
-    "The event's own key: an event that is sent again counts once. 1 to 255 printable ASCII characters without spaces.",
+    'Unique key of the event. An event that is sent again counts once. 1–255 printable ASCII characters without spaces.',
     () => String,
   )
   idempotencyKey!: string
 }
 
 /** An event that was not recorded. */
-@objectType('An event that was not recorded, and why.')
+@objectType('A usage event that was rejected, with the reason.')
 export class RejectedUsage {
   readonly __typename?: 'RejectedUsage'
 
-  @field("The event's place in the list, from 0.", () => Int)
+  @field('Index of the event in the list, from 0.', () => Int)
   index!: number
 
-  @field('The reason, for a program.', () => DenialCode)
+  @field(DENIAL_CODE, () => DenialCode)
   code!: DenialCode
 
-  @field('Plain text for a person.', () => String)
+  @field(DENIAL_MESSAGE, () => String)
   message!: string
 }
 
-/** What became of a list of events. */
-@objectType('What became of a list of events; each stands or falls by itself.')
+@objectType('Outcome per event.')
 export class RecordUsageResult {
   readonly __typename?: 'RecordUsageResult'
 
-  @field('How many were recorded now.', () => Int)
+  @field('Number of events recorded.', () => Int)
   accepted!: number
 
-  @field('How many had been recorded before, under the same key.', () => Int)
+  @field('Number of events already recorded under the same key.', () => Int)
   duplicates!: number
 
-  @field('Those that were not recorded, in the order of the list.', () => [RejectedUsage])
+  @field('Rejected events, in the order of the list.', () => [RejectedUsage])
   rejected!: readonly RejectedUsage[]
 }

@@ -4,37 +4,36 @@ import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import type { RightsFacts } from '../../services/entitlements/rights/facts.js'
 
-/** Where a reservation stands. */
 export const ReservationStatus = enumType(
   'ReservationStatus',
-  'Where a reservation stands. Held becomes one of the others, once.',
+  'Status of a reservation. HELD changes once, to one of the others.',
   {
     HELD: 'The units are held.',
-    COMMITTED: 'They were used.',
-    RELEASED: 'They were given back.',
-    EXPIRED: 'Its time is over; the units are back.',
+    COMMITTED: 'The units were consumed.',
+    RELEASED: 'The units were released.',
+    EXPIRED: 'Expired; the units were released.',
   },
 )
 export type ReservationStatus = keyof typeof ReservationStatus
 
 /** Units that are held. `entitlement` is added by its resolver from `facts`. */
-@objectType('Units of a quota or credits that are held until they are committed, released, or the time is over.', {
+@objectType('Units of a quota or credits, held until they are committed, released or expired.', {
   implements: Node,
 })
 export class Reservation implements Node {
   readonly __typename!: 'Reservation'
   id!: string
 
-  @field('Of which feature.', () => Feature)
+  @field('Feature the units belong to.', () => Feature)
   feature!: Feature
 
-  @field('How many units, at least 1.', () => SafeInt)
+  @field('Number of units, at least 1.', () => SafeInt)
   amount!: number
 
-  @field('Where it stands.', () => ReservationStatus)
+  @field('Status of the reservation.', () => ReservationStatus)
   status!: ReservationStatus
 
-  @field('When the units come back by themselves, on the business clock.', () => DateTime)
+  @field('Time the reservation expires and its units are released (business clock).', () => DateTime)
   expiresAt!: Date
 
   /** What the account has from then on. */

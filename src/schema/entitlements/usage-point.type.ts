@@ -1,17 +1,16 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
-/** How much was used in a stretch of time. */
-@objectType('How much of a feature was used in a stretch of time.')
+@objectType('Usage of a feature in one period.')
 export class UsagePoint {
   readonly __typename!: 'UsagePoint'
 
-  @field('Where the stretch begins; it belongs to it.', () => DateTime)
+  @field('Start of the period, inclusive.', () => DateTime)
   from!: Date
 
-  @field('Where it ends; it does not belong to it.', () => DateTime)
+  @field('End of the period, exclusive.', () => DateTime)
   to!: Date
 
-  @field('How many were used.', () => SafeInt)
+  @field('Units used in the period.', () => SafeInt)
   amount!: number
 }

@@ -4,73 +4,70 @@ import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
 /** A key by which services call. */
-@objectType('A key by which a service calls, with the scopes that it was made with. Its secret is kept by nobody.', {
+@objectType('A service key with scopes. The secret is not stored.', {
   implements: Node,
 })
 export class ApiKey implements Node {
   readonly __typename!: 'ApiKey'
   id!: string
 
-  @field('What it is for, in the words of whoever made it.', () => String)
+  @field('Name chosen by the creator.', () => String)
   name!: string
 
-  @field('What it may do.', () => [String])
+  @field('Scopes of the key.', () => [String])
   scopes!: string[]
 
-  @field('The one account that it is for; null: all of the installation.', () => ID, { nullable: true })
+  @field('Account the key is limited to. Null for the whole installation.', () => ID, { nullable: true })
   accountId!: string | null
 
-  @field('When it was made.', () => DateTime)
+  @field('Creation time (machine clock).', () => DateTime)
   createdAt!: Date
 
-  @field('When it was used last, to within some seconds; null: never.', () => DateTime, { nullable: true })
+  @field('Time of the last use, accurate to a few seconds. Null if unused.', () => DateTime, { nullable: true })
   lastUsedAt!: Date | null
 
-  @field('When it ends by itself, by the machine clock; null: it does not.', () => DateTime, { nullable: true })
+  @field('Expiry time (machine clock). Null if the key does not expire.', () => DateTime, { nullable: true })
   expiresAt!: Date | null
 
-  @field('When it was revoked; null: it was not.', () => DateTime, { nullable: true })
+  @field('Time the key was revoked. Null if active.', () => DateTime, { nullable: true })
   revokedAt!: Date | null
 }
 
-/** A key to be made. */
-@inputType('A key to be made.')
+@inputType('Name, scopes and expiry of a new API key.')
 export class CreateApiKeyInput {
-  @field('What it is for, in at most 200 characters.', () => String)
+  @field('Name of the key, at most 200 characters.', () => String)
   name!: string
 
-  @field(
-    'What it may do, as `entitlements:read`; operators may give more than owners of an account (docs/members.md).',
-    () => [String],
-  )
+  @field('Scopes, for example `entitlements:read`. Some can be granted only by operators (docs/members.md).', () => [
+    String,
+  ])
   scopes!: string[]
 
   @field(
-    'The one account that it is for, by id or reference. Left out: for operators the whole installation, for others their current account.',
+    'Account the key is limited to, by ID or reference. Default: the whole installation for operators, otherwise the current account.',
     () => ID,
     { nullable: true },
   )
   accountId?: string | null
 
-  @field('When it ends by itself, by the machine clock. Left out: it does not.', () => DateTime, { nullable: true })
+  @field('Expiry time (machine clock). Default: never.', () => DateTime, { nullable: true })
   expiresAt?: Date | null
 
   @field(
-    "The caller's own key of this attempt. The secret is shown by its first answer alone: repeating it is refused with SECRET_ALREADY_SHOWN. 1 to 255 printable ASCII characters without spaces.",
+    'Unique key for this attempt. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces.',
     () => String,
     { nullable: true },
   )
   idempotencyKey?: string | null
 }
 
-/** A new key with its secret. */
-@objectType('A new key with its secret.')
+@objectType('A new API key with its secret.')
 export class ApiKeyCreated {
   readonly __typename!: 'ApiKeyCreated'
 
-  @field('The key.', () => ApiKey)
+  @field('The created key, without its secret.', () => ApiKey)
   apiKey!: ApiKey
 
-  @field('What the service sends as its bearer token. Shown once.', () => String)
+  @field('Bearer token for the service. Returned once.', () => String)
   secret!: string
 }

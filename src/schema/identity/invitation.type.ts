@@ -7,36 +7,35 @@ import { QuotaExceeded } from '../entitlements/quota-exceeded.type.js'
 import { Account } from './account.type.js'
 import { Member, MemberRole } from './member.type.js'
 
-/** What became of an invitation. */
-export const InvitationStatus = enumType('InvitationStatus', 'What became of an invitation.', {
-  OPEN: 'Its token can be used.',
-  ACCEPTED: 'Who was invited is a member.',
-  CANCELLED: 'It was taken back.',
-  EXPIRED: 'Its time is over; it can be sent again.',
+export const InvitationStatus = enumType('InvitationStatus', 'Status of an invitation.', {
+  OPEN: 'Waiting to be accepted.',
+  ACCEPTED: 'The invited user is a member.',
+  CANCELLED: 'Canceled by the account.',
+  EXPIRED: 'Expired; it can be sent again.',
 })
 export type InvitationStatus = keyof typeof InvitationStatus
 
 /** Somebody was asked into an account by mail. */
-@objectType('Somebody who was asked into an account by mail. Only the mail holds the token that accepts it.', {
+@objectType('An invitation by email. Only the email contains the token.', {
   implements: Node,
 })
 export class Invitation implements Node {
   readonly __typename!: 'Invitation'
   id!: string
 
-  @field('The address that it was sent to, in lower case; only who signs in with it can accept.', () => String)
+  @field('Email address in lower case. Only a user with this address can accept.', () => String)
   email!: string
 
-  @field('What the new member will be.', () => MemberRole)
+  @field('Role of the new member.', () => MemberRole)
   role!: MemberRole
 
-  @field('What became of it.', () => InvitationStatus)
+  @field('Status of the invitation.', () => InvitationStatus)
   status!: InvitationStatus
 
-  @field('When it was made, on the business clock.', () => DateTime)
+  @field('Creation time (business clock).', () => DateTime)
   createdAt!: Date
 
-  @field('From when on it can no longer be accepted, unless it is sent again.', () => DateTime)
+  @field('Expiry time. Resending extends it.', () => DateTime)
   expiresAt!: Date
 }
 
@@ -44,17 +43,12 @@ export class Invitation implements Node {
 export const InvitationConnection = connection('Invitation', 'invitations', () => Invitation)
 export type InvitationConnection = InstanceType<typeof InvitationConnection>
 
-/** What a change of an account's people answers. */
 export const MemberResult = unionType(
   'MemberResult',
-  'The member as they are (or were, when they are gone), the invitation that was sent, or why nothing was changed.',
+  'The member, or the removed member, or the invitation that was sent, or a denial.',
   () => [Member, Invitation, QuotaExceeded, Refused],
 )
 export type MemberResult = Member | Invitation | QuotaExceeded | Refused
 
-/** What opening a team answers. */
-export const TeamResult = unionType('TeamResult', 'The account of the team, or why there is none.', () => [
-  Account,
-  Refused,
-])
+export const TeamResult = unionType('TeamResult', 'The team account, or a denial.', () => [Account, Refused])
 export type TeamResult = Account | Refused

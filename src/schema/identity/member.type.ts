@@ -2,11 +2,10 @@ import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { DateTime } from '../kernel/scalars.js'
 
-/** What a member may do for the account. */
-export const MemberRole = enumType('MemberRole', 'What a member may do for the account.', {
-  OWNER: 'Everything, including naming other owners.',
-  ADMIN: 'Money and members.',
-  MEMBER: 'Use what the account holds, and read it.',
+export const MemberRole = enumType('MemberRole', 'Role of a member.', {
+  OWNER: 'Can do everything, including naming other owners.',
+  ADMIN: 'Manages billing and members, except owners.',
+  MEMBER: 'Can use and read the account.',
 })
 export type MemberRole = keyof typeof MemberRole
 
@@ -18,10 +17,10 @@ export class Member {
   /** Id of the user that `user` loads. */
   userId!: string
 
-  @field('What the user may do for the account.', () => MemberRole)
+  @field('Role of the member.', () => MemberRole)
   role!: MemberRole
 
-  @field('When the user joined.', () => DateTime)
+  @field('Time the user joined.', () => DateTime)
   since!: Date
 }
 

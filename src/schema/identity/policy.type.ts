@@ -2,19 +2,19 @@ import { ID } from 'type-graphql'
 import { field, objectType } from '../kernel/decorators.js'
 
 /** A role may do something with something. */
-@objectType('A role may do something with something; what no policy says is not allowed.')
+@objectType('A permission of a role. Everything without a policy is denied.')
 export class Policy {
   readonly __typename?: 'Policy'
 
-  @field('The id, to remove it by.', () => ID)
+  @field('ID of the policy.', () => ID)
   id!: string
 
-  @field('The role: root, admin, developer, vendor or user.', () => String)
+  @field('Role of the policy: root, admin, developer, vendor or user.', () => String)
   subject!: string
 
-  @field('A path, where `*` stands for one part of it, or something of the house, as `billing`.', () => String)
+  @field('A path, where `*` matches one segment, or a resource name such as `billing`.', () => String)
   object!: string
 
-  @field('An HTTP method for a path, else a word such as `read`.', () => String)
+  @field('HTTP method for a path, otherwise a verb such as `read`.', () => String)
   action!: string
 }

@@ -1,20 +1,20 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { User } from './user.type.js'
 
-/** Who asks. `account` and `accounts` are added by their resolvers. */
-@objectType('The signed-in user, as this server sees them.')
+/** `account` and `accounts` are added by their resolvers. */
+@objectType('The signed-in user with accounts and permissions.')
 export class Viewer {
   readonly __typename!: 'Viewer'
 
-  @field('The user.', () => User)
+  @field('The signed-in user.', () => User)
   user!: User
 
   /** Id of the current account, which `account` loads; `accounts` follows from the user. */
   accountId!: string
 
-  @field('The roles in the token, as `user`, `vendor` or `admin`.', () => [String])
+  @field('Roles in the token, for example `user`, `vendor` or `admin`.', () => [String])
   roles!: string[]
 
-  @field('What these roles allow, as `object:action`.', () => [String])
+  @field('Permissions on the current account, as `object:action`.', () => [String])
   permissions!: string[]
 }

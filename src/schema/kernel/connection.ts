@@ -1,5 +1,6 @@
 import { Int, ObjectType, type ClassType } from 'type-graphql'
 import { field } from './decorators.js'
+import { EDGE_CURSOR, EDGES, NODES, PAGE_INFO } from './descriptions.js'
 import { PageInfo } from './page-info.type.js'
 
 /** One item of a page, with its place in the list. */
@@ -20,11 +21,15 @@ export interface CountedConnection<T extends object> extends Connection<T> {
   totalCount: number
 }
 
-/** Makes the `<name>Connection` and `<name>Edge` types over a node type; `items` is its plural for the texts, `list` another name of the connection. */
+/**
+ * Makes the `<name>Connection` and `<name>Edge` types of a node type.
+ * @param items plural noun for the descriptions
+ * @param list name of the connection type without `Connection`. Default: the name of the node
+ */
 export function connection<T extends object>(name: string, items: string, node: () => ClassType<T>, list = name) {
-  @ObjectType(`${name}Edge`, { description: `One of the ${items}, with its place in the list.`, simpleResolvers: true })
+  @ObjectType(`${name}Edge`, { description: `${singular(name)} with its cursor.`, simpleResolvers: true })
   class EdgeType implements Edge<T> {
-    @field('The place of this item in the list; hand it back as `after:` to go on behind it.', () => String)
+    @field(EDGE_CURSOR, () => String)
     cursor!: string
 
     @field('The item itself.', node)
@@ -33,22 +38,36 @@ export function connection<T extends object>(name: string, items: string, node: 
 
   @ObjectType(`${list}Connection`, { description: `A page of ${items}.`, simpleResolvers: true })
   class ConnectionType implements Connection<T> {
-    @field('The items of this page with their cursors.', () => [EdgeType])
+    @field(EDGES, () => [EdgeType])
     edges!: Edge<T>[]
 
-    @field('The items of this page, when the cursors are of no interest.', () => [node()])
+    @field(NODES, () => [node()])
     nodes!: T[]
 
-    @field('Where this page lies in the list.', () => PageInfo)
+    @field(PAGE_INFO, () => PageInfo)
     pageInfo!: PageInfo
   }
 
   return ConnectionType as ClassType<Connection<T>>
 }
 
-/** The same with `totalCount`, for lists that are counted. */
-export function countedConnection<T extends object>(name: string, items: string, node: () => ClassType<T>) {
+/**
+ * Makes the same types with `totalCount`.
+ * @param total description of `totalCount`
+ */
+export function countedConnection<T extends object>(
+  name: string,
+  items: string,
+  node: () => ClassType<T>,
+  total = `Total number of ${items}.`,
+) {
   const counted = connection(name, items, node) as ClassType<CountedConnection<T>>
-  field(`How many ${items} there are over all pages.`, () => Int)(counted.prototype, 'totalCount')
+  field(total, () => Int)(counted.prototype, 'totalCount')
   return counted
+}
+
+/** `AuditEntry` as "An audit entry". */
+function singular(name: string): string {
+  const words = name.replaceAll(/(?<=[a-z])[A-Z]/g, ' $&').toLowerCase()
+  return `${/^[aeio]/.test(words) ? 'An' : 'A'} ${words}`
 }

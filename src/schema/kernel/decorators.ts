@@ -26,7 +26,7 @@ export interface ValueOptions {
   deprecationReason?: string
 }
 
-/** Where a subscription's events come from. */
+/** Source of the events of a subscription. */
 export interface SubscriptionOptions<TArgs extends object, TContext extends object> {
   subscribe: (data: { args: TArgs; context: TContext }) => AsyncIterable<unknown> | Promise<AsyncIterable<unknown>>
 }

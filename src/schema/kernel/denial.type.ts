@@ -1,16 +1,17 @@
 import { DenialCode } from './denial-code.js'
 import { field, interfaceType } from './decorators.js'
+import { DENIAL_CODE, DENIAL_MESSAGE, REMEDIES } from './descriptions.js'
 import { Remedy } from './remedy.type.js'
 
 /** An expected refusal. Imports nothing that implements it. */
-@interfaceType('An expected refusal: what was refused, why, and what would lift it.')
+@interfaceType('An expected refusal with a code, an explanation and remedies.')
 export abstract class Denial {
-  @field('The reason, for a program.', () => DenialCode)
+  @field(DENIAL_CODE, () => DenialCode)
   code!: DenialCode
 
-  @field('Plain text for a person.', () => String)
+  @field(DENIAL_MESSAGE, () => String)
   message!: string
 
-  @field('What would lift it, cheapest first; empty when nothing that the caller can do would.', () => [Remedy])
+  @field(REMEDIES, () => [Remedy])
   remedies!: Remedy[]
 }

@@ -6,12 +6,12 @@ import { CurrencyCode, SafeInt } from './scalars.js'
 export class Money {
   readonly __typename!: 'Money'
 
-  @field('The amount in the smallest unit of the currency: cents for USD, yen for JPY.', () => SafeInt)
+  @field('Amount in minor units of the currency: cents for USD, yen for JPY.', () => SafeInt)
   amountMinor!: number
 
-  @field('The currency.', () => CurrencyCode)
+  @field('Currency of the amount.', () => CurrencyCode)
   currency!: string
 
-  @field("As `49.00`, by the currency's own number of decimals.", () => String)
+  @field("Decimal amount, for example `49.00`, with the currency's number of decimals.", () => String)
   decimal!: string
 }

@@ -1,9 +1,10 @@
 import { ID } from 'type-graphql'
 import { field, interfaceType } from './decorators.js'
+import { OBJECT_ID } from './descriptions.js'
 
 /** Anything with an id of its own. Imports nothing that implements it: interfaces are read while files load. */
-@interfaceType('Anything that has an id of its own and can be read again with `node(id:)`.')
+@interfaceType('An object that can be loaded by its ID with `node(id:)`.')
 export abstract class Node {
-  @field('Opaque, stable and unique over all types; its prefix (`acc_`, `cmd_`, …) tells the type.', () => ID)
+  @field(OBJECT_ID, () => ID)
   id!: string
 }

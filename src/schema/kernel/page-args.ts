@@ -1,7 +1,8 @@
 import { ArgsType, Int, type ClassType } from 'type-graphql'
 import { field } from './decorators.js'
+import { AFTER, FIRST } from './descriptions.js'
 
-/** Which page of a list is asked for. Null counts as left out, so resolvers supply the default again. */
+/** Page of a list. Null counts as omitted, so resolvers supply the default again. */
 export interface PageArgs {
   first?: number | null
   after?: string | null
@@ -11,10 +12,10 @@ export interface PageArgs {
 export function pageArgs(defaultFirst: number): ClassType<PageArgs> {
   @ArgsType()
   class ConnectionArgs implements PageArgs {
-    @field('Maximum number of items, from 0 to 100.', () => Int, { nullable: true, defaultValue: defaultFirst })
+    @field(FIRST, () => Int, { nullable: true, defaultValue: defaultFirst })
     first?: number | null
 
-    @field('A cursor of the same list: the page begins behind it. Left out: at the beginning.', () => String, {
+    @field(AFTER, () => String, {
       nullable: true,
     })
     after?: string | null

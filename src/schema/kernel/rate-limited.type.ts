@@ -4,7 +4,6 @@ import { Denial } from './denial.type.js'
 import { field, objectType } from './decorators.js'
 import type { Remedy } from './remedy.type.js'
 
-/** Too many requests in a short time. */
 @objectType('Too many requests in a short time.', { implements: Denial })
 export class RateLimited implements Denial {
   readonly __typename!: 'RateLimited'
@@ -12,6 +11,6 @@ export class RateLimited implements Denial {
   message!: string
   remedies!: Remedy[]
 
-  @field('How long to wait before trying again, in milliseconds.', () => Int)
+  @field('Time to wait before retrying, in milliseconds.', () => Int)
   retryAfterMs!: number
 }

@@ -5,7 +5,8 @@ import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars'
 /** A moment; a `Date` inside. */
 export const DateTime = new GraphQLScalarType({
   ...GraphQLDateTime.toConfig(),
-  description: 'A moment in UTC, as `2026-11-20T08:15:00.000Z` (RFC 3339). Other offsets are accepted and converted.',
+  description:
+    'A point in time in UTC, for example `2026-11-20T08:15:00.000Z` (RFC 3339). Other offsets are accepted and converted.',
 })
 
 /** Any JSON value. */
@@ -26,7 +27,7 @@ function safeInteger(value: unknown): number {
 /** A whole number exact in every client: quantities and minor units of money. */
 export const SafeInt = new GraphQLScalarType<number, number>({
   name: 'SafeInt',
-  description: 'A whole number between -(2^53-1) and 2^53-1: quantities, and money in minor units.',
+  description: 'An integer between -(2^53-1) and 2^53-1: quantities, and money in minor units.',
   serialize: (value) => safeInteger(typeof value === 'bigint' ? Number(value) : value),
   parseValue: safeInteger,
   parseLiteral: (node) => {
@@ -46,7 +47,7 @@ function currencyFrom(value: unknown): string {
 /** An ISO 4217 code in capitals. */
 export const CurrencyCode = new GraphQLScalarType<string, string>({
   name: 'CurrencyCode',
-  description: 'An ISO 4217 currency code such as `USD`. Small letters are accepted and answered as capitals.',
+  description: 'ISO 4217 currency code, for example `USD`. Lower case is accepted; upper case is returned.',
   serialize: (value) => {
     if (typeof value === 'string' && threeLetters.test(value)) return value
     throw new GraphQLError(`Not a currency code: ${described(value)}.`)

@@ -2,23 +2,22 @@ import { ID, Int } from 'type-graphql'
 import { field, objectType } from '../kernel/decorators.js'
 import { JSONValue } from '../kernel/scalars.js'
 
-/** A shelf of the marketplace. */
-@objectType('A shelf of the marketplace.')
+@objectType('A section of the marketplace.')
 export class Category {
   readonly __typename?: 'Category'
 
-  @field('The id of the category.', () => ID)
+  @field('ID of the category.', () => ID)
   id!: string
 
-  @field('The stable name for programs, as `cms`.', () => String)
+  @field('Stable code, for example `cms`.', () => String)
   code!: string
 
-  @field('The title for people.', () => String)
+  @field('Display title of the category.', () => String)
   title!: string
 
-  @field('Its place among the others; lower comes first.', () => Int)
+  @field('Position among the categories, lowest first.', () => Int)
   priority!: number
 
-  @field('What its source says beyond that; an empty object when nothing.', () => JSONValue)
+  @field('Additional data from the source of the category. Empty if none.', () => JSONValue)
   metadata!: unknown
 }

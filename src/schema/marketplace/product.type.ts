@@ -3,30 +3,29 @@ import { connection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 
-/** What a product sells. */
-export const ProductType = enumType('ProductType', 'What a product sells.', {
-  PLAN: 'A plan.',
-  PACKAGE: 'A package.',
-  TEMPLATE: 'A template.',
+export const ProductType = enumType('ProductType', 'Kind of a product.', {
+  PLAN: 'Product that sells a plan.',
+  PACKAGE: 'Product that sells a package.',
+  TEMPLATE: 'Product that sells a template.',
 })
 export type ProductType = keyof typeof ProductType
 
-/** What is for sale. `prices(currency)`, `vendor`, `owned` and `ownedSince` are added by their resolvers. */
-@objectType('What is for sale: a plan, a package or a template, with its prices.', { implements: Node })
+/** `prices(currency)`, `vendor`, `owned` and `ownedSince` are added by their resolvers. */
+@objectType('A product for sale: a plan, package or template, with its prices.', { implements: Node })
 export class Product implements Node {
   readonly __typename!: 'Product'
   id!: string
 
-  @field('What it sells.', () => ProductType)
+  @field('Kind of the product.', () => ProductType)
   type!: ProductType
 
-  @field('The code of the plan or package, or the slug of the template.', () => String)
+  @field('Code of the plan or package, or slug of the template.', () => String)
   code!: string
 
-  @field('The name for people.', () => String)
+  @field('Display name of the product.', () => String)
   name!: string
 
-  @field("The template's id, for a template's product; null for the others.", () => String, { nullable: true })
+  @field('ID of the template. Null for plans and packages.', () => String, { nullable: true })
   externalId!: string | null
 
   /** The prices in every currency. */
@@ -35,7 +34,7 @@ export class Product implements Node {
   /** Id of the vendor that `vendor` loads; null when the seller is the operator. */
   vendorId!: string | null
 
-  @field('Whether it is on sale now.', () => Boolean)
+  @field('Whether it is for sale now.', () => Boolean)
   active!: boolean
 }
 

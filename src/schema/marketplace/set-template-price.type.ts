@@ -5,26 +5,20 @@ import { Refused } from '../kernel/refused.type.js'
 import { CurrencyCode, SafeInt } from '../kernel/scalars.js'
 import { Template } from './template.type.js'
 
-/** What a template costs from now on. */
-@inputType('What a template costs from now on.')
+@inputType('New price of a template.')
 export class SetTemplatePriceInput {
-  @field('The template.', () => ID)
+  @field('ID of the template.', () => ID)
   templateId!: string
 
-  @field('The amount, in minor units of the currency, above 0.', () => SafeInt)
+  @field('Amount in minor units of the currency, above 0.', () => SafeInt)
   amountMinor!: number
 
-  @field('The currency.', () => CurrencyCode)
+  @field('Currency of the price.', () => CurrencyCode)
   currency!: string
 
-  @field('ONE_TIME or MONTH.', () => BillingInterval)
+  @field('Billing interval: ONE_TIME or MONTH.', () => BillingInterval)
   interval!: BillingInterval
 }
 
-/** What a change of a template answers. */
-export const TemplateResult = unionType(
-  'TemplateResult',
-  'The template as it is now, or why it was not changed.',
-  () => [Template, Refused],
-)
+export const TemplateResult = unionType('TemplateResult', 'The template, or a denial.', () => [Template, Refused])
 export type TemplateResult = Template | Refused

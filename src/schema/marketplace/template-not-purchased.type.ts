@@ -6,19 +6,19 @@ import { field, objectType } from '../kernel/decorators.js'
 import type { Remedy } from '../kernel/remedy.type.js'
 
 /** A paid template that the account does not own. */
-@objectType('The template is paid, and the account does not own it.', { implements: Denial })
+@objectType('The template is paid and the account does not own it.', { implements: Denial })
 export class TemplateNotPurchased implements Denial {
   readonly __typename!: 'TemplateNotPurchased'
   code!: Extract<DenialCode, 'TEMPLATE_NOT_PURCHASED'>
   message!: string
   remedies!: Remedy[]
 
-  @field("The template's id.", () => ID)
+  @field('ID of the template.', () => ID)
   templateId!: string
 
-  @field("The template's name for people.", () => String)
+  @field('Display name of the template.', () => String)
   templateName!: string
 
-  @field('What it costs.', () => Price)
+  @field('Price of the template.', () => Price)
   price!: Price
 }

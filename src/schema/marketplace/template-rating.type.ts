@@ -3,19 +3,18 @@ import { connection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime } from '../kernel/scalars.js'
 
-/** What somebody who has deployed a template thinks of it. */
-@objectType('What somebody who has deployed a template thinks of it.')
+@objectType('A rating by an account that deployed the template.')
 export class TemplateRating {
-  @field('From 1 to 5.', () => Int)
+  @field('Number of stars, 1–5.', () => Int)
   stars!: number
 
-  @field('What they say; null when nothing.', () => String, { nullable: true })
+  @field('Comment of the rating. Null if none.', () => String, { nullable: true })
   comment!: string | null
 
-  @field('When.', () => DateTime)
+  @field('Time of the rating (business clock).', () => DateTime)
   at!: Date
 }
 
 /** A page of ratings. */
-export const TemplateRatingConnection = connection('TemplateRating', 'ratings', () => TemplateRating)
+export const TemplateRatingConnection = connection('TemplateRating', 'template ratings', () => TemplateRating)
 export type TemplateRatingConnection = InstanceType<typeof TemplateRatingConnection>

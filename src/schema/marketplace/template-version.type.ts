@@ -4,80 +4,80 @@ import { DateTime, JSONValue } from '../kernel/scalars.js'
 import { TemplateStatus } from './template.type.js'
 
 /** The version of a template that is being written or reviewed. */
-@objectType('The version of a template that is being written or reviewed; its vendor and operators see it.')
+@objectType('A version of a template in progress or in review, visible to the vendor and operators.')
 export class TemplateVersion {
   readonly __typename?: 'TemplateVersion'
 
-  @field('Its number.', () => Int)
+  @field('Version number.', () => Int)
   number!: number
 
-  @field('How far it has come.', () => TemplateStatus)
+  @field('Status of the version.', () => TemplateStatus)
   status!: TemplateStatus
 
-  @field('The name for people.', () => String)
+  @field('Display name of the template.', () => String)
   name!: string
 
-  @field('One line about it; null when there is none.', () => String, { nullable: true })
+  @field('Short description in one line. Null if none.', () => String, { nullable: true })
   shortDescription!: string | null
 
-  @field('The full text about it, in Markdown; null when there is none.', () => String, { nullable: true })
+  @field('Full description, in Markdown. Null if none.', () => String, { nullable: true })
   longDescription!: string | null
 
-  @field("Its shelf: a category's code; null when it stands on none.", () => String, { nullable: true })
+  @field('Category code. Null if none.', () => String, { nullable: true })
   category!: string | null
 
-  @field('Words to find it by.', () => [String])
+  @field('Search keywords of the template.', () => [String])
   tags!: readonly string[]
 
-  @field('The stack that plans may name.', () => String)
+  @field('Stack code that plans can list.', () => String)
   stack!: string
 
-  @field("The lowest plan that may deploy it: a plan's code. Null: every plan may.", () => String, { nullable: true })
+  @field('Code of the lowest plan that can deploy the template. Null if every plan can.', () => String, {
+    nullable: true,
+  })
   requiredPlanName!: string | null
 
-  @field('Whether its vendor promises that it will never cost anything.', () => Boolean)
+  @field('Whether the vendor promises that the template will never have a price.', () => Boolean)
   free!: boolean
 
-  @field('The compose file, parsed.', () => JSONValue)
+  @field('Parsed compose file of the version.', () => JSONValue)
   definition!: unknown
 
-  @field('What a server needs to run it; null when nothing is said.', () => JSONValue, { nullable: true })
+  @field('Server requirements. Null if none.', () => JSONValue, { nullable: true })
   infrastructureRequirements!: unknown
 
-  @field('What it is built of; null when nothing is said.', () => JSONValue, { nullable: true })
+  @field('Technologies used. Null if none.', () => JSONValue, { nullable: true })
   techStack!: unknown
 
-  @field('What the last reviewer said; null when nothing.', () => String, { nullable: true })
+  @field('Comment of the last reviewer. Null if none.', () => String, { nullable: true })
   reason!: string | null
 
-  @field('What a reviewer should look at twice, as privileged containers.', () => [String])
+  @field('Findings a reviewer should check, for example privileged containers.', () => [String])
   warnings!: readonly string[]
 
-  @field('When it was last handed in; null when it has not been.', () => DateTime, { nullable: true })
+  @field('Time of the last submission. Null if never submitted.', () => DateTime, { nullable: true })
   submittedAt!: Date | null
 
-  @field('When it was last changed.', () => DateTime)
+  @field('Time of the last change.', () => DateTime)
   updatedAt!: Date
 }
 
-/** What became of a version at one step of its review. */
-export const ReviewDecision = enumType('ReviewDecision', 'What became of a version at one step of its review.', {
-  STARTED: 'A reviewer took it from the queue.',
-  APPROVED: 'It was published.',
-  NEEDS_CHANGES: 'The reviewer asked for changes.',
-  REJECTED: 'The reviewer refused it.',
+export const ReviewDecision = enumType('ReviewDecision', 'An action in a template review.', {
+  STARTED: 'A reviewer started the review.',
+  APPROVED: 'The version was published.',
+  NEEDS_CHANGES: 'The reviewer requested changes.',
+  REJECTED: 'The reviewer rejected the version.',
 })
 export type ReviewDecision = keyof typeof ReviewDecision
 
 const POINTS = {
-  noSecrets: 'It carries no secrets.',
-  noHardcodedCredentials: 'No credentials are written into images, commands or files.',
-  validDockerSyntax: 'The compose file is sound.',
-  noMaliciousCode: 'Nothing in it harms the server or its owner.',
+  noSecrets: 'No secrets in the template.',
+  noHardcodedCredentials: 'No credentials in images, commands or files.',
+  validDockerSyntax: 'The compose file is valid.',
+  noMaliciousCode: 'No code that harms the server or its owner.',
 }
 
-/** What a reviewer has looked at. */
-@objectType('What a reviewer has looked at: true passed, false failed, null not looked at.')
+@objectType('Results of a security review: true passed, false failed, null not checked.')
 export class SecurityChecklist {
   @field(POINTS.noSecrets, () => Boolean, { nullable: true })
   noSecrets!: boolean | null
@@ -92,8 +92,7 @@ export class SecurityChecklist {
   noMaliciousCode!: boolean | null
 }
 
-/** The same, as a reviewer hands it in. */
-@inputType('What a reviewer has looked at. Left out: not looked at; the server answers the first and the third itself.')
+@inputType('Results of the manual review. `noSecrets` and `validDockerSyntax` are set by the server.')
 export class SecurityChecklistInput {
   @field(POINTS.noSecrets, () => Boolean, { nullable: true })
   noSecrets?: boolean | null
@@ -109,20 +108,20 @@ export class SecurityChecklistInput {
 }
 
 /** A step of a review. */
-@objectType('A step of a review; the vendor and operators see it.')
+@objectType('One step of a template review, visible to the vendor and operators.')
 export class TemplateReview {
-  @field('The version that was reviewed.', () => Int)
+  @field('Number of the reviewed version.', () => Int)
   version!: number
 
-  @field('What became of it.', () => ReviewDecision)
+  @field('Action of the reviewer.', () => ReviewDecision)
   decision!: ReviewDecision
 
-  @field('Why; null where no reason is asked for.', () => String, { nullable: true })
+  @field('Reason for the vendor. Null if none was required.', () => String, { nullable: true })
   reason!: string | null
 
-  @field('What was looked at.', () => SecurityChecklist)
+  @field('Security checklist of the review.', () => SecurityChecklist)
   checklist!: SecurityChecklist
 
-  @field('When.', () => DateTime)
+  @field('Time of the review step (business clock).', () => DateTime)
   at!: Date
 }

@@ -4,40 +4,38 @@ import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 
-/** How far a template has come towards the marketplace. */
-export const TemplateStatus = enumType('TemplateStatus', 'How far a template has come towards the marketplace.', {
-  DRAFT: 'Being written by its vendor.',
-  SUBMITTED: 'Handed in for review.',
-  UNDER_REVIEW: 'A reviewer is looking at it.',
-  NEEDS_CHANGES: 'The reviewer asks for changes.',
-  APPROVED: 'Published: everyone sees it.',
-  REJECTED: 'Refused by the reviewer.',
-  DEPRECATED: 'No longer offered; those who have it keep it.',
+export const TemplateStatus = enumType('TemplateStatus', 'Status of a template or template version.', {
+  DRAFT: 'Being written by the vendor.',
+  SUBMITTED: 'Submitted for review.',
+  UNDER_REVIEW: 'Being reviewed by an operator.',
+  NEEDS_CHANGES: 'The reviewer requested changes.',
+  APPROVED: 'Published and visible to everyone.',
+  REJECTED: 'Rejected by the reviewer.',
+  DEPRECATED: 'No longer offered; owners keep it.',
 })
 export type TemplateStatus = keyof typeof TemplateStatus
 
-/** In which order templates are listed. */
-export const TemplateSort = enumType('TemplateSort', 'In which order templates are listed.', {
-  RECENT: 'The newest first.',
-  POPULAR: 'The most installed first.',
-  RATING: 'The best rated first.',
-  NAME: 'By name.',
+export const TemplateSort = enumType('TemplateSort', 'Order of a template list.', {
+  RECENT: 'Newest templates first.',
+  POPULAR: 'Most installed first.',
+  RATING: 'Best rated first.',
+  NAME: 'Alphabetically by name.',
 })
 export type TemplateSort = keyof typeof TemplateSort
 
 /** A deployable stack. `category`, `vendor`, `product`, `price`, `definition` and what stands behind it are added by their resolvers. */
-@objectType('A deployable stack that a vendor publishes. Its price stands on its product.', { implements: Node })
+@objectType('A deployable stack published by a vendor. Its price belongs to its product.', { implements: Node })
 export class Template implements Node {
   readonly __typename!: 'Template'
   id!: string
 
-  @field('The stable name in addresses, as `wordpress-plus`.', () => String)
+  @field('Stable name for URLs, for example `wordpress-plus`.', () => String)
   slug!: string
 
-  @field('The name for people.', () => String)
+  @field('Display name of the template.', () => String)
   name!: string
 
-  @field('One line about it; null when there is none.', () => String, { nullable: true })
+  @field('Short description in one line. Null if none.', () => String, { nullable: true })
   shortDescription!: string | null
 
   /** The full text, where it was read already. */
@@ -46,64 +44,69 @@ export class Template implements Node {
   /** Id of the category that `category` loads; null when it stands on no shelf. */
   categoryId!: string | null
 
-  @field('Words to find it by.', () => [String])
+  @field('Search keywords of the template.', () => [String])
   tags!: readonly string[]
 
-  @field('Counts its published changes.', () => Int)
+  @field('Number of published changes.', () => Int)
   version!: number
 
-  @field('How far it has come towards the marketplace.', () => TemplateStatus)
+  @field('Status of the template.', () => TemplateStatus)
   status!: TemplateStatus
 
   /** Id of the vendor that `vendor` loads; null when the operator publishes it. */
   vendorId!: string | null
 
-  @field("Whether a vendor published it, rather than the operator's catalog.", () => Boolean)
+  @field('Whether a vendor published the template, rather than the operator.', () => Boolean)
   isFromMarketplace!: boolean
 
-  @field('Whether it must be bought before it can be deployed.', () => Boolean)
+  @field('Whether the template must be bought before it can be deployed.', () => Boolean)
   isPaid!: boolean
 
-  @field("The lowest plan that may deploy it: a plan's code. Null: every plan may.", () => String, { nullable: true })
+  @field('Code of the lowest plan that can deploy the template. Null if every plan can.', () => String, {
+    nullable: true,
+  })
   requiredPlanName!: string | null
 
   /** Id of the product that `product` loads and from which `price` is read; null when it is not sold. */
   productId!: string | null
 
-  @field('The mean of its ratings, from 1 to 5; null when nobody has rated it.', () => Float, { nullable: true })
+  @field('Average rating, 1–5. Null without ratings.', () => Float, { nullable: true })
   rating!: number | null
 
-  @field('How many have rated it.', () => Int)
+  @field('Number of ratings.', () => Int)
   ratingCount!: number
 
-  @field('How often it has been deployed.', () => Int)
+  @field('Number of deployments.', () => Int)
   installCount!: number
 
-  @field('How often its page has been read.', () => Int)
+  @field('Number of page views.', () => Int)
   viewCount!: number
 
   /** The stack itself, which `definition` shows to those who may have it. */
   wholeDefinition!: unknown
 
-  @field('The stack that plans may name; `custom` is one of its own.', () => String)
+  @field('Stack code that plans can list. `custom` is a custom stack, which every plan supports.', () => String)
   stack!: string
 
-  @field('Whether its vendor promises that it will never cost anything.', () => Boolean)
+  @field('Whether the vendor promises that the template will never have a price.', () => Boolean)
   free!: boolean
 
-  @field('What a server needs to run it; null when nothing is said.', () => JSONValue, { nullable: true })
+  @field('Server requirements. Null if none.', () => JSONValue, { nullable: true })
   infrastructureRequirements!: unknown
 
-  @field('What it is built of; null when nothing is said.', () => JSONValue, { nullable: true })
+  @field('Technologies used. Null if none.', () => JSONValue, { nullable: true })
   techStack!: unknown
 
-  @field('When it was first written.', () => DateTime)
+  @field('Creation time of the template.', () => DateTime)
   createdAt!: Date
 
-  @field('When it was published; null when it has not been.', () => DateTime, { nullable: true })
+  @field('Time of publication. Null if unpublished.', () => DateTime, { nullable: true })
   approvedAt!: Date | null
 }
 
+/** Description of `totalCount`, in the type and in its resolver. */
+export const TEMPLATE_COUNT = 'Total number of templates. A search counts at most the 1,000 most installed matches.'
+
 /** A page of templates. */
-export const TemplateConnection = countedConnection('Template', 'templates', () => Template)
+export const TemplateConnection = countedConnection('Template', 'templates', () => Template, TEMPLATE_COUNT)
 export type TemplateConnection = InstanceType<typeof TemplateConnection>

@@ -1,21 +1,20 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 
-/** Who publishes templates. */
-@objectType('Who publishes templates.', { implements: Node })
+@objectType('A publisher of templates.', { implements: Node })
 export class Vendor implements Node {
   readonly __typename!: 'Vendor'
   id!: string
 
-  @field('The name for people.', () => String)
+  @field('Display name of the vendor.', () => String)
   name!: string
 
-  @field('Whether the operator has checked who it is.', () => Boolean)
+  @field('Whether the operator has verified the vendor.', () => Boolean)
   verified!: boolean
 
-  @field('What they say of themselves; null when nothing.', () => String, { nullable: true })
+  @field('Profile text of the vendor. Null if none.', () => String, { nullable: true })
   description!: string | null
 
-  @field('Their own page; null when they name none.', () => String, { nullable: true })
+  @field('Website of the vendor. Null if none.', () => String, { nullable: true })
   website!: string | null
 }

@@ -4,187 +4,178 @@ import { Feature } from '../catalog/feature.type.js'
 import { Plan } from '../catalog/plan.type.js'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
+import { FROM } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
 import { CurrencyCode, DateTime, SafeInt } from '../kernel/scalars.js'
 import { Product } from '../marketplace/product.type.js'
 
-/** How a product did in one currency. */
-@objectType('How a product did in one currency. Currencies are never summed.')
+@objectType('Sales of one product in one currency.')
 export class PackagePerformance {
   readonly __typename!: 'PackagePerformance'
 
-  @field('What was sold: a plan, a package or a template.', () => Product)
+  @field('The plan, package or template sold.', () => Product)
   product!: Product
 
-  @field('The currency of all amounts beside it.', () => CurrencyCode)
+  @field('Currency of all amounts in this row.', () => CurrencyCode)
   currency!: string
 
-  @field('Payments that arrived, each renewal one of its own, also those that were given back since.', () => Int)
+  @field('Number of payments, including renewals and reversed payments.', () => Int)
   purchases!: number
 
-  @field('What came in and was not taken back, counted for the moment of its purchase.', () => Money)
+  @field('Payments received minus reversals, by date of purchase.', () => Money)
   revenue!: Money
 
-  @field('What came in, before anything was taken back.', () => Money)
+  @field('Payments received, before reversals.', () => Money)
   gross!: Money
 
-  @field('Refunds of these purchases, and what banks took back of them.', () => Money)
+  @field('Refunds and chargebacks of these purchases.', () => Money)
   takenBack!: Money
 
-  @field('Revenue of a purchase, to the nearest minor unit.', () => Money)
+  @field('Revenue per purchase, rounded to the nearest minor unit.', () => Money)
   average!: Money
 
   @field(
-    'How much more (or less) the thirty days before `to` brought than the thirty before them: 0.5 is half as much again. Null when those brought nothing.',
+    'Change of revenue in the last 30 days against the 30 days before, as a ratio: 0.5 means +50 %. Null without earlier revenue.',
     () => Number,
     { nullable: true },
   )
   trend30Days!: number | null
 
-  @field(
-    'Of the checkouts that were begun, the share that was paid, from 0 to 1; null when none was begun. Renewals have no checkout.',
-    () => Number,
-    { nullable: true },
-  )
+  @field('Share of started checkouts that were paid, 0–1. Null without checkouts; renewals have none.', () => Number, {
+    nullable: true,
+  })
   conversionRate!: number | null
 }
 
-/** A credit pack and how often it was bought. */
-@objectType('A credit pack and how often it was bought.')
+@objectType('Sales of one credit pack.')
 export class PackPopularity {
   readonly __typename!: 'PackPopularity'
 
-  @field('The pack.', () => Package)
+  @field('The credit pack.', () => Package)
   package!: Package
 
-  @field('How many payments arrived for it, in any currency.', () => Int)
+  @field('Number of payments, in any currency.', () => Int)
   purchases!: number
 }
 
-/** Use of a feature by the accounts of a plan. */
-@objectType('Use of a feature by the accounts of a plan.')
+@objectType('Usage of a feature by the accounts of a plan.')
 export class PlanUsage {
   readonly __typename!: 'PlanUsage'
 
-  @field('The plan that the accounts had when they used it.', () => Plan)
+  @field('Plan of the accounts at the time of use.', () => Plan)
   plan!: Plan
 
-  @field('What was used.', () => Feature)
+  @field('The feature used.', () => Feature)
   feature!: Feature
 
-  @field('How many units, of the allowance and of packs.', () => SafeInt)
+  @field('Units used, from allowance and packs.', () => SafeInt)
   used!: number
 }
 
-/** How credits are bought and used. */
-@objectType('How credits are bought and used.')
+@objectType('Sales and usage of credits.')
 export class CreditAnalytics {
   readonly __typename!: 'CreditAnalytics'
 
-  @field('Credit packs that were bought, the most popular first.', () => [PackPopularity])
+  @field('Sold credit packs, most popular first.', () => [PackPopularity])
   popularPacks!: PackPopularity[]
 
-  @field('Of the credits whose time ended, the share that ended unused, from 0 to 1; 0 when none ended.', () => Number)
+  @field('Share of the credits that reached expiry unused, 0–1.', () => Number)
   expiryRate!: number
 
-  @field('Credits whose time ended, without those that were taken back.', () => SafeInt)
+  @field('Credits whose expiry date passed in the range, without revoked ones.', () => SafeInt)
   ended!: number
 
-  @field('How many of them ended unused.', () => SafeInt)
+  @field('The part of `ended` that expired unused.', () => SafeInt)
   expired!: number
 
-  @field('Units that were used, by feature and plan.', () => [PlanUsage])
+  @field('Units used, by feature and plan.', () => [PlanUsage])
   usageByPlan!: PlanUsage[]
 }
 
-/** How many subscribers were lost. */
-@objectType('How many subscribers were lost.')
+@objectType('Share of paying accounts lost in a range.')
 export class Churn {
   readonly __typename!: 'Churn'
 
-  @field('Accounts that held a plan by a paid subscription at the beginning.', () => Int)
+  @field('Number of accounts that held a plan by a paid subscription at the start.', () => Int)
   startCount!: number
 
-  @field('How many of them held none at the end.', () => Int)
+  @field('Number of those accounts without a paid plan at the end.', () => Int)
   lost!: number
 
-  @field('Lost of those at the start, from 0 to 1; 0 when there was nobody.', () => Number)
+  @field('`lost` divided by `startCount`, 0–1. Zero without accounts.', () => Number)
   rate!: number
 
-  @field('The beginning.', () => DateTime)
+  @field(FROM, () => DateTime)
   from!: Date
 
-  @field('The end: now, at the latest.', () => DateTime)
+  @field('End of the range, exclusive. At most now.', () => DateTime)
   to!: Date
 
-  @field('What these numbers say, exactly.', () => String)
+  @field('Exact definition of these figures.', () => String)
   definition!: string
 }
 
-/** By what revenue is gathered. */
-export const RevenueInterval = enumType('RevenueInterval', 'By what revenue is gathered, in UTC.', {
-  DAY: 'By days.',
-  MONTH: 'By calendar months.',
+export const RevenueInterval = enumType('RevenueInterval', 'Interval of revenue points (UTC).', {
+  DAY: 'One point per UTC day.',
+  MONTH: 'One point per calendar month (UTC).',
 })
 export type RevenueInterval = keyof typeof RevenueInterval
 
-/** Revenue of a day or month in one currency. */
-@objectType('Revenue of a day or month in one currency.')
+@objectType('Revenue of one period in one currency.')
 export class RevenuePoint {
   readonly __typename!: 'RevenuePoint'
 
-  @field('Where the day or month begins.', () => DateTime)
+  @field('Start of the period, inclusive.', () => DateTime)
   from!: Date
 
-  @field('Where it ends.', () => DateTime)
+  @field('End of the period, exclusive.', () => DateTime)
   to!: Date
 
-  @field('The currency.', () => CurrencyCode)
+  @field('Currency of the amounts.', () => CurrencyCode)
   currency!: string
 
-  @field('Payments that arrived.', () => Int)
+  @field('Number of payments received.', () => Int)
   purchases!: number
 
-  @field('What came in and was not taken back since.', () => Money)
+  @field('Payments received minus reversals.', () => Money)
   revenue!: Money
 
-  @field('What came in.', () => Money)
+  @field('Payments received, before reversals.', () => Money)
   gross!: Money
 
-  @field('What of it was taken back, whenever that was.', () => Money)
+  @field('Reversals of these payments, whenever they happened.', () => Money)
   takenBack!: Money
 }
 
-/** What an account was granted of one kind of credits. */
-@objectType('What an account was granted of one kind of credits, and what became of it.')
+@objectType('Credit totals of one account and feature.')
 export class UserCreditSummary {
   readonly __typename!: 'UserCreditSummary'
 
   /** Id of the account that `account` loads. */
   accountId!: string
 
-  @field('The kind of credits.', () => Feature)
+  @field('Feature the credits are for.', () => Feature)
   feature!: Feature
 
-  @field('All that was ever granted.', () => SafeInt)
+  @field('Credits ever granted.', () => SafeInt)
   granted!: number
 
-  @field('What was used of it.', () => SafeInt)
+  @field('Credits used.', () => SafeInt)
   used!: number
 
-  @field('What is held by reservations.', () => SafeInt)
+  @field('Credits held by reservations.', () => SafeInt)
   reserved!: number
 
-  @field('What ended unused.', () => SafeInt)
+  @field('Credits that expired unused.', () => SafeInt)
   expired!: number
 
-  @field('What was taken back.', () => SafeInt)
+  @field('Credits that were revoked.', () => SafeInt)
   revoked!: number
 
-  @field('What can be used now.', () => SafeInt)
+  @field('Credits that can be used now.', () => SafeInt)
   remaining!: number
 
-  @field('When some of what remains ends next; null: it does not.', () => DateTime, { nullable: true })
+  @field('Time the next remaining credits expire. Null if none expire.', () => DateTime, { nullable: true })
   nextExpiry!: Date | null
 }
 

@@ -5,33 +5,36 @@ import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 
 /** Something that somebody did. */
-@objectType('Something that somebody did, kept for a year.', { implements: Node })
+@objectType('A recorded action, kept for one year.', { implements: Node })
 export class AuditEntry implements Node {
   readonly __typename!: 'AuditEntry'
   id!: string
 
-  @field('When, by the machine clock.', () => DateTime)
+  @field('Time of the action (machine clock).', () => DateTime)
   at!: Date
 
-  @field("Who: a user's, key's or agent's id, or what it called itself.", () => String)
+  @field('ID of the user, key or agent, or the name it claimed.', () => String)
   actor!: string
 
-  @field('What, as `member.role_changed`, `mutation.startSubscription` or `operator.billing_read`.', () => String)
+  @field(
+    'Action, for example `member.role_changed`, `mutation.startSubscription` or `operator.billing_read`.',
+    () => String,
+  )
   action!: string
 
-  @field('To what: an id, or what it concerns.', () => String)
+  @field('Object of the action: an ID or a name.', () => String)
   object!: string
 
-  @field('The account that it concerns; null: none.', () => ID, { nullable: true })
+  @field('Account that the action concerns. Null if none.', () => ID, { nullable: true })
   accountId!: string | null
 
-  @field('With what, and what it was before and is after where something changed; without secrets.', () => JSONValue)
+  @field('Arguments, and the values before and after a change. Contains no secrets.', () => JSONValue)
   details!: Record<string, unknown>
 
-  @field('How often within the minute: what happens all the time is one entry that counts.', () => Int)
+  @field('Number of identical actions within the same minute.', () => Int)
   times!: number
 }
 
 /** A page of the audit log. */
-export const AuditLogConnection = connection('AuditEntry', 'entries of the audit log', () => AuditEntry, 'AuditLog')
+export const AuditLogConnection = connection('AuditEntry', 'audit log entries', () => AuditEntry, 'AuditLog')
 export type AuditLogConnection = InstanceType<typeof AuditLogConnection>

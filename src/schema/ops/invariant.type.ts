@@ -2,22 +2,22 @@ import { field, objectType } from '../kernel/decorators.js'
 import { JSONValue, SafeInt } from '../kernel/scalars.js'
 
 /** A rule that must always hold, as it was found. */
-@objectType('A rule that must always hold of what is stored, as it was found now.')
+@objectType('A rule that stored data must always satisfy, with the result of checking it now.')
 export class Invariant {
   readonly __typename!: 'Invariant'
 
-  @field('The stable name for programs, as `ledger_sums_to_grants`.', () => String)
+  @field('Stable name, for example `ledger_sums_to_grants`.', () => String)
   name!: string
 
-  @field('What it says.', () => String)
+  @field('Statement of the rule.', () => String)
   description!: string
 
-  @field('Whether everything that was looked at keeps it.', () => Boolean)
+  @field('Whether all checked objects satisfy the rule.', () => Boolean)
   ok!: boolean
 
-  @field('How many things were looked at.', () => SafeInt)
+  @field('Number of objects checked.', () => SafeInt)
   checked!: number
 
-  @field('The first thing that breaks it; null when nothing does.', () => JSONValue, { nullable: true })
+  @field('First object that violates the rule. Null if none does.', () => JSONValue, { nullable: true })
   counterexample!: unknown
 }

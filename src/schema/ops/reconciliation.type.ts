@@ -2,6 +2,7 @@ import { ID, Int } from 'type-graphql'
 import { PaymentProvider } from '../billing/payment-provider.js'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
+import { REASON } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
@@ -9,11 +10,11 @@ import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 /** The action that ends a difference. */
 export const DriftAction = enumType(
   'DriftAction',
-  'The action that ends a difference; `resolveDrift` carries it out.',
+  'An action that resolves a difference. `resolveDrift` executes it.',
   {
     APPLY: 'Read the object again and apply it, or correct the recorded amount to what was received.',
     REFUND: 'Refund the payment at the provider.',
-    ACCEPT: 'Accept the difference: it is not named again while the provider says the same.',
+    ACCEPT: "Accept the difference. It is not reported again while the provider's state stays the same.",
   },
 )
 export type DriftAction = keyof typeof DriftAction
@@ -23,98 +24,105 @@ export type DriftAction = keyof typeof DriftAction
 export class ComparedMoney {
   readonly __typename!: 'ComparedMoney'
 
-  @field('`received` or `refunded`.', () => String)
+  @field('Compared quantity: `received` or `refunded`.', () => String)
   what!: string
 
-  @field('Sum at the provider.', () => Money)
+  @field('Sum of the amounts at the provider.', () => Money)
   theirs!: Money
 
-  @field('Sum of what is recorded here.', () => Money)
+  @field('Sum of the amounts recorded here.', () => Money)
   ours!: Money
 }
 
 /** A difference between a provider and us. */
-@objectType('Something in which a payment provider and this server differ.')
+@objectType('A difference between a payment provider and this server.')
 export class Drift {
   readonly __typename!: 'Drift'
 
   @field(
-    'In what: `missing_event`, `missing_subscription`, `unknown_customer`, `extra_subscription`, `wrong_status`, `wrong_plan`, `wrong_quantity`, `paid_not_granted`, `granted_not_paid`, `scheduled_change_missing`, `scheduled_change_unknown`, `missing_purchase`, `wrong_amount`, `missing_refund`, `missing_reversal`, `missing_dispute`, `unknown_payment`, `returned_too_much`, `charged_against_plan`, `wrong_credit`, `wrong_transfer`, `wrong_sales` or `missing_permission`.',
+    'Kind of the difference: `missing_event`, `missing_subscription`, `unknown_customer`, `extra_subscription`, `wrong_status`, `wrong_plan`, `wrong_quantity`, `paid_not_granted`, `granted_not_paid`, `scheduled_change_missing`, `scheduled_change_unknown`, `missing_purchase`, `wrong_amount`, `missing_refund`, `missing_reversal`, `missing_dispute`, `unknown_payment`, `returned_too_much`, `charged_against_plan`, `wrong_credit`, `wrong_transfer`, `wrong_sales` or `missing_permission`.',
     () => String,
   )
   kind!: string
 
-  @field("The provider's object, as `subscription:sub_…`.", () => String)
+  @field('Object at the provider, for example `subscription:sub_…`.', () => String)
   object!: string
 
-  @field('What we have; null: nothing.', () => JSONValue, { nullable: true })
+  @field('Local state. Null if absent.', () => JSONValue, { nullable: true })
   ours!: unknown
 
-  @field('What the provider has; null: nothing.', () => JSONValue, { nullable: true })
+  @field('Provider state. Null if absent.', () => JSONValue, { nullable: true })
   theirs!: unknown
 
-  @field('The difference in words. Empty in comparisons of earlier releases.', () => String)
+  @field('Description of the difference. Empty for runs of earlier releases.', () => String)
   description!: string
 
-  @field('ID of the account that it concerns; null if unknown.', () => ID, { nullable: true })
+  @field('ID of the account that the difference concerns. Null if unknown.', () => ID, { nullable: true })
   accountId!: string | null
 
-  @field('The action that ends it; null if no operator is needed.', () => DriftAction, { nullable: true })
+  @field('Action that resolves the difference. Null if no operator is needed.', () => DriftAction, { nullable: true })
   action!: DriftAction | null
 
-  @field('Whether it was mended.', () => Boolean)
+  @field('Whether the difference was repaired.', () => Boolean)
   healed!: boolean
 }
 
 /** One comparison of a provider with what we have. */
-@objectType('One comparison of a payment provider with what this server has.', { implements: Node })
+@objectType('One comparison of a payment provider with this server.', { implements: Node })
 export class ReconciliationRun implements Node {
   readonly __typename!: 'ReconciliationRun'
   id!: string
 
-  @field('Whom it asked.', () => PaymentProvider)
+  @field('Provider that was compared.', () => PaymentProvider)
   provider!: PaymentProvider
 
-  @field('When it began.', () => DateTime)
+  @field('Start time of the run (machine clock).', () => DateTime)
   startedAt!: Date
 
-  @field('When it ended; null while it runs.', () => DateTime, { nullable: true })
+  @field('End time of the run. Null while running.', () => DateTime, { nullable: true })
   finishedAt!: Date | null
 
-  @field("How many of the provider's objects were looked at.", () => SafeInt)
+  @field('Number of provider objects compared.', () => SafeInt)
   checked!: number
 
-  @field('Start of the period whose money was compared; null if no money was.', () => DateTime, { nullable: true })
+  @field('Start of the period whose money was compared. Null if no money was compared.', () => DateTime, {
+    nullable: true,
+  })
   since!: Date | null
 
-  @field('End of that period.', () => DateTime, { nullable: true })
+  @field('End of the period whose money was compared. Null if no money was compared.', () => DateTime, {
+    nullable: true,
+  })
   until!: Date | null
 
-  @field('Money of that period, by currency.', () => [ComparedMoney])
+  @field('Money of the compared period, by currency.', () => [ComparedMoney])
   money!: ComparedMoney[]
 
-  @field('What was found, the first thousand of it.', () => [Drift])
+  @field('Differences found, at most 1,000.', () => [Drift])
   drift!: Drift[]
 
-  @field('How many of the differences were mended.', () => Int)
+  @field('Number of differences repaired.', () => Int)
   healed!: number
 
-  @field('Why it stopped before its end; null when it did not.', () => String, { nullable: true })
+  @field('Error that stopped the run. Null if it completed.', () => String, { nullable: true })
   why!: string | null
 }
 
 /** A page of comparisons. */
-export const ReconciliationRunConnection = connection('ReconciliationRun', 'comparisons', () => ReconciliationRun)
+export const ReconciliationRunConnection = connection(
+  'ReconciliationRun',
+  'reconciliation runs',
+  () => ReconciliationRun,
+)
 export type ReconciliationRunConnection = InstanceType<typeof ReconciliationRunConnection>
 
-/** What to compare. */
-@inputType('What to compare with what this server has.')
+@inputType('Provider, range and mode of the run.')
 export class ReconcileInput {
-  @field('The provider to ask.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
+  @field('Provider to compare with.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
   provider?: PaymentProvider | null
 
   @field(
-    'Events, checkouts and money since then are compared. Default: three days of events and checkouts, 35 days of money. Subscriptions are always compared, all of them.',
+    'Compare events, checkouts and money since this time. Default: three days for events and checkouts, 35 days for money. All subscriptions are always compared.',
     () => DateTime,
     {
       nullable: true,
@@ -122,13 +130,13 @@ export class ReconcileInput {
   )
   since?: Date | null
 
-  @field('Money until then is compared. Default: now.', () => DateTime, { nullable: true })
+  @field('Compare money until this time. Default: now.', () => DateTime, { nullable: true })
   until?: Date | null
 
-  @field('Compares the money of this account only, by id or reference.', () => ID, { nullable: true })
+  @field('Account whose money is compared, by ID or reference. Default: all.', () => ID, { nullable: true })
   accountId?: string | null
 
-  @field('Mend what is found, by the same verbs that events use. Left out: only report.', () => Boolean, {
+  @field('Repair the differences. Default: report only.', () => Boolean, {
     nullable: true,
     defaultValue: false,
   })
@@ -136,17 +144,17 @@ export class ReconcileInput {
 }
 
 /** Input of `resolveDrift`. */
-@inputType('A difference of a comparison, and why its action is right.')
+@inputType('Difference of a reconciliation run, and the reason for its action.')
 export class ResolveDriftInput {
-  @field('ID of the comparison that found it.', () => ID)
+  @field('ID of the reconciliation run.', () => ID)
   runId!: string
 
-  @field('Its `kind`.', () => String)
+  @field('Kind of the difference.', () => String)
   kind!: string
 
-  @field('Its `object`.', () => String)
+  @field('Object of the difference.', () => String)
   object!: string
 
-  @field('Why, for the audit log: 1 to 500 characters.', () => String)
+  @field(REASON, () => String)
   reason!: string
 }

@@ -80,7 +80,7 @@ describe('what is taken as it is given', () => {
     const schema = readFileSync('src/schema/schema.graphql', 'utf8')
     const described = [...schema.matchAll(/"""\n?\s*((?:(?!""").)*?)\s*"""\s*idempotencyKey: String!/gs)]
     const without = described.map(([, text]) => text!).filter((text) => !text.includes('printable ASCII'))
-    expect(without.filter((text) => text !== 'The key that the caller gave.')).toEqual([])
+    expect(without.filter((text) => text !== 'Idempotency key of the mutation.')).toEqual([])
     expect(described.length).toBeGreaterThan(15)
   })
 })

@@ -1,0 +1,82 @@
+/** ID of an object. */
+export const OBJECT_ID = 'Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).'
+
+/** Idempotency key of a mutation. */
+export const IDEMPOTENCY_KEY =
+  'Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces.'
+
+/** Idempotency key whose result is never deleted. */
+export const IDEMPOTENCY_KEY_FOREVER =
+  'Unique key for this attempt. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces.'
+
+/** Optional account. */
+export const ACCOUNT_ARG =
+  "Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account."
+
+/** Required account. */
+export const ACCOUNT_ARG_REQUIRED = 'Account ID or reference (`person:…`, `team:…`, `community:…`).'
+
+/** Account that pays. */
+export const PAYER_ARG = "Account that pays, by ID or reference. Default: the caller's current account."
+
+/** Start of a page. */
+export const AFTER = 'Returns the items after this cursor. Default: from the start of the list.'
+
+/** Size of a page. */
+export const FIRST = 'Maximum number of items, 0–100.'
+
+/** Start of a subscription. */
+export const STREAM_AFTER =
+  'Replays everything after this stream cursor, then continues live. Default: live events only.'
+
+/** Cursor of an edge. */
+export const EDGE_CURSOR = 'Cursor of this item. Pass it as `after` to get the next items.'
+
+/** Edges of a connection. */
+export const EDGES = 'Items with their cursors.'
+
+/** Nodes of a connection. */
+export const NODES = 'The items.'
+
+/** Page information of a connection. */
+export const PAGE_INFO = 'Pagination state.'
+
+/** Cursor of a stream event. */
+export const STREAM_CURSOR = 'Position of this event in its stream. Pass it as `after` to continue here.'
+
+/** Sequence of a stream event. */
+export const STREAM_SEQUENCE =
+  'Number of this event in the stream of its account or deployment. Each event is one higher than the previous one. A subscription to some event types skips the numbers of the others; continue from `cursor`.'
+
+/** Code of a denial or error. */
+export const DENIAL_CODE = 'Machine-readable reason.'
+
+/** Message of a denial. */
+export const DENIAL_MESSAGE = 'Human-readable explanation.'
+
+/** Remedies of a denial. */
+export const REMEDIES = 'Steps that would lift the denial, cheapest first. Empty if the caller can do nothing.'
+
+/** Filter of catalog queries. */
+export const INCLUDE_INACTIVE = 'Include products that are no longer sold. Operators only; ignored for other callers.'
+
+/** Filter of price lists. */
+export const CURRENCY_FILTER = 'Return prices in this currency only. Default: all currencies.'
+
+/** Start of a range. */
+export const FROM = 'Start of the range, inclusive.'
+
+/** End of a range. */
+export const TO = 'End of the range, exclusive. Default: now.'
+
+/** Reason of an operation by an operator. */
+export const REASON = 'Why, for the audit log. 1–500 characters.'
+
+/** Deployment that an operation is for. */
+export const DEPLOYMENT_HASH = 'Deployment hash (`deployment_hash`).'
+
+/** Application that a command is for. */
+export const APP_CODE = 'Code of the application in the deployment.'
+
+/** Application in a result. */
+export const REPORTED_APP_CODE = 'Code of the application. Null if the agent did not report one.'
