@@ -342,7 +342,7 @@ describe('Where the agent and the server that it was written for disagree', () =
     const { data } = await house.graphql<{ __type: { description: string } }>(
       `{ __type(name: "PipeResult") { description } }`,
     )
-    expect(data.__type.description).toMatch(/by itself is not reported/)
+    expect(data.__type.description).toMatch(/Scheduled runs are not reported/)
     expect(readFileSync('docs/agents.md', 'utf8')).toMatch(/no history of pipes is complete/)
   })
 
