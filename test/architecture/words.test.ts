@@ -1,0 +1,191 @@
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { parse, visit, type ASTNode } from 'graphql'
+import { commentsOf, stringsOf, titlesOf, tokensOf } from '../support/source-text.js'
+import {
+  ALLOWED,
+  BANNED_IDENTIFIER_PARTS,
+  BANNED_OPENINGS,
+  BANNED_PROSE,
+  BANNED_SPELLING,
+  QUOTING_PAGES,
+} from './ban-list.js'
+
+/** A match of a rule, for example `comments, metaphors`. */
+interface Match {
+  readonly rule: string
+  readonly place: string
+  readonly text: string
+}
+
+const BASELINE = 'test/architecture/words-baseline.json'
+const LOWER = 'LOWER_BASELINE=1 npm test -- test/architecture/words.test.ts'
+const LONGEST_TITLE = 120
+
+const paths = globSync('{src,packages,sandbox,dashboard,examples,bench,test}/**/*.{ts,mjs}')
+  .filter((path) => !/(^|\/)(node_modules|dist|\.stackgate)\//.test(path) && !QUOTING_PAGES.includes(path))
+  .toSorted()
+const files = paths.map((path) => ({ path, source: readFileSync(path, 'utf8') }))
+const requirements = readFileSync('docs/requirements.md', 'utf8')
+
+describe('words', () => {
+  const matches = [
+    ...inNames(),
+    ...files.flatMap(({ path, source }) => inSource(path, source)),
+    ...inSchema(),
+    ...pages().flatMap((path) => inPage(path)),
+    ...files.flatMap(({ path, source }) => inTitles(path, source)),
+  ]
+  const counts: Record<string, number> = {}
+  for (const { rule } of matches.toSorted((a, b) => (a.rule < b.rule ? -1 : 1))) counts[rule] = (counts[rule] ?? 0) + 1
+  const baseline = readBaseline()
+  if (process.env['LOWER_BASELINE']) lowerBaseline(counts, baseline)
+
+  it('finds the files', () => {
+    expect(files.length).toBeGreaterThan(1500)
+    expect(pages().length).toBeGreaterThan(20)
+  })
+
+  it.each(Object.keys({ ...counts, ...baseline }).toSorted())('keeps the count of %s', (rule) => {
+    const count = counts[rule] ?? 0
+    const allowed = baseline[rule] ?? 0
+    const listed = matches.filter((match) => match.rule === rule).map(({ place, text }) => `${place}: ${text}`)
+    const problem =
+      count > allowed
+        ? `${rule}: ${count} matches, but the baseline allows ${allowed}. Use other words (docs/glossary.md, docs/style.md).\n${listed.join('\n')}`
+        : count < allowed
+          ? `${rule}: only ${count} matches are left. Lower ${allowed} to ${count} in ${BASELINE}, or run: ${LOWER}`
+          : null
+    expect(problem).toBeNull()
+  })
+
+  it('names an existing page for each exception', () => {
+    expect(QUOTING_PAGES.filter((path) => !existsSync(path))).toEqual([])
+  })
+})
+
+/** Identifiers and file names. Each name counts once, however often it is used. */
+function inNames(): Match[] {
+  const seen = new Map<string, string>()
+  for (const { path, source } of files) {
+    for (const part of path.split('/')) if (!seen.has(part)) seen.set(part, path)
+    for (const { kind, text } of tokensOf(source)) if (kind === 'identifier' && !seen.has(text)) seen.set(text, path)
+  }
+  return [...seen].flatMap(([name, path]) => {
+    if (isAllowed(name, path)) return []
+    const parts = name
+      .split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/)
+      .map((part) => part.toLowerCase())
+    const rule = parts.some((part) => BANNED_IDENTIFIER_PARTS.has(part))
+      ? 'names, banned words'
+      : name.match(BANNED_SPELLING)
+        ? 'names, spelling'
+        : null
+    return rule ? [{ rule, place: path, text: name }] : []
+  })
+}
+
+function inSource(path: string, source: string): Match[] {
+  const tokens = tokensOf(source)
+  const comments = commentsOf(source, tokens).flatMap(({ text, line }) => inProse('comments', `${path}:${line}`, text))
+  // Strings of tests are mostly expectations and titles; those of src/schema are the descriptions of schema.graphql.
+  if (/^test\/|^src\/schema\//.test(path)) return comments
+  return [
+    ...comments,
+    ...stringsOf(source, tokens)
+      .filter(({ text }) => isMessage(text))
+      .flatMap(({ text, line }) => inProse('messages', `${path}:${line}`, text)),
+  ]
+}
+
+function inSchema(): Match[] {
+  const matches: Match[] = []
+  visit(parse(readFileSync('src/schema/schema.graphql', 'utf8')), {
+    enter(node: ASTNode) {
+      if (!('description' in node) || !node.description) return
+      const name = 'name' in node && node.name && 'value' in node.name ? node.name.value : 'schema'
+      matches.push(...inProse('schema', `schema.graphql: ${name}`, node.description.value))
+    },
+  })
+  return matches
+}
+
+function inPage(path: string): Match[] {
+  const text = readFileSync(path, 'utf8').replaceAll(/^```[^]*?^```$/gm, (block) => block.replaceAll(/[^\n]/g, ''))
+  return text
+    .split('\n')
+    .flatMap((line, index) => inProse('pages', `${path}:${index + 1}`, line.replace(/^[|#>\s*-]+/, '')))
+}
+
+function inTitles(path: string, source: string): Match[] {
+  if (!path.startsWith('test/')) return []
+  return titlesOf(source).flatMap(({ text, line }) => {
+    const place = `${path}:${line}`
+    const tags = [...text.matchAll(/[[(]((?:[A-Z]{1,2}|S8|DF)-?[A-Z]?[\d.]+[a-z]?)(?=[\]),])/g)].map(([, tag]) => tag!)
+    const broken = [
+      ...(text.startsWith('[') || /\](?!,? ?\[|$)/.test(text.replaceAll(/\[\]|\[[^A-Z][^\]]*\]/g, ''))
+        ? ['titles, tags not at the end']
+        : []),
+      ...(text.length > LONGEST_TITLE ? ['titles, too long'] : []),
+      ...(tags.some((tag) => !requirements.includes(`| ${tag} |`)) ? ['titles, tags without a requirement'] : []),
+    ]
+    return [
+      ...broken.map((rule) => ({ rule, place, text })),
+      ...inProse('titles', place, text.replace(/^(\[\w+\] ?)+/, '')),
+    ]
+  })
+}
+
+function inProse(subject: string, place: string, text: string): Match[] {
+  const prose = text.replaceAll(/`[^`]*`|\$\{[^}]*\}/g, '`code`')
+  const match = (rule: string, found: string): Match => ({ rule: `${subject}, ${rule}`, place, text: found })
+  const found = [...BANNED_PROSE, { name: 'spelling', patterns: [BANNED_SPELLING] }].flatMap(({ name, patterns }) =>
+    patterns.flatMap((pattern) =>
+      [...prose.matchAll(pattern)]
+        .filter(
+          ({ 0: words, index }) => !isAllowed(prose.slice(Math.max(0, index - 12), index + words.length + 12), place),
+        )
+        .map(({ index }) => match(name, prose.slice(Math.max(0, index - 40), index + 60))),
+    ),
+  )
+  const first = /^[^.?!]*[.?!]?/.exec(prose)![0].replace(/\.$/, '')
+  const isOpening =
+    subject !== 'messages' && !first.endsWith('?') && BANNED_OPENINGS.some((pattern) => pattern.test(capital(first)))
+  return isOpening ? [...found, match('headless opening', first)] : found
+}
+
+/** Text of at least two words that is neither SQL nor code. */
+function isMessage(text: string): boolean {
+  if (!/[a-z]{2,} [a-z]{2,}/i.test(text)) return false
+  return !/::\w|\bselect\b[^]*\bfrom\b|^\s*[({]?\s*(and|or|where|with|select|insert|update|delete|from|join|left join|order by|set|on|create|alter|drop|lock|returning|exists|case|query|mutation|subscription|fragment)\b[^]*[=($"{]|\w\.\w+ (=|is|in)\b|[{}]\s*\w+\s*\{/i.test(
+    text,
+  )
+}
+
+function isAllowed(text: string, path: string): boolean {
+  return ALLOWED.some((exception) => exception.text.test(text) && (exception.path?.test(path) ?? true))
+}
+
+function pages(): string[] {
+  return [...globSync('{docs,bench,packages,sandbox,examples,dashboard}/**/*.md'), 'README.md', 'CHANGELOG.md']
+    .filter((path) => !path.includes('node_modules/') && !QUOTING_PAGES.includes(path))
+    .toSorted()
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function readBaseline(): Record<string, number> {
+  return existsSync(BASELINE) ? (JSON.parse(readFileSync(BASELINE, 'utf8')) as Record<string, number>) : {}
+}
+
+/** A count that rose keeps its number, so that the test fails. */
+function lowerBaseline(counts: Record<string, number>, baseline: Record<string, number>): void {
+  const isNew = !existsSync(BASELINE)
+  for (const rule of Object.keys({ ...counts, ...baseline }))
+    baseline[rule] = isNew ? counts[rule]! : Math.min(counts[rule] ?? 0, baseline[rule] ?? 0)
+  const sorted = Object.entries(baseline)
+    .filter(([, count]) => count > 0)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+  writeFileSync(BASELINE, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`)
+}
