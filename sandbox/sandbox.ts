@@ -213,7 +213,7 @@ function buildServer(parts: ControlParts): FastifyInstance {
   void app.register(inspection)
   void app.register(control, { prefix: '/_sandbox/api' })
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).type('text/plain').send(`There is no ${request.method} ${request.url} here.\n`),
+    reply.code(404).type('text/plain').send(`No route for ${request.method} ${request.url}.\n`),
   )
   return app
 }

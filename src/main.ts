@@ -109,9 +109,9 @@ async function forget(config: Config): Promise<void> {
   if (config.databaseUrl)
     throw new AppError(
       'CONFIGURATION',
-      '--fresh forgets the embedded database only: empty the one that DATABASE_URL names yourself',
+      '--fresh deletes only the embedded database; clear the database of DATABASE_URL yourself',
     )
-  say('Forgetting the database and the sandbox')
+  say('Deleting the database and the sandbox')
   await forgetEmbeddedPostgres(config.dataDir)
   forgetSandbox(config.dataDir)
 }
@@ -178,7 +178,7 @@ main().catch(async (error: unknown) => {
 function explain(error: unknown): string {
   const { code, message, stack } = error as Error & { code?: string }
   if (error instanceof AppError || error instanceof CatalogFileError) return message
-  if (code === 'EADDRINUSE') return `${message}: another program has the port; PORT and SANDBOX_PORT choose others`
+  if (code === 'EADDRINUSE') return `${message}: the port is in use; set PORT or SANDBOX_PORT`
   const refusal = writeRefusal(error, 'the data folder')
   if (refusal) return refusal
   if (code === '42501')

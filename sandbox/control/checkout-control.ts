@@ -82,7 +82,7 @@ function chooseCard({ card: digits }: PayInput, outcome: 'paid' | 'declined' | '
 
 function openSession(world: World, id: string): Stripe.Checkout.Session {
   const session = world.store.get('checkout.session', id)
-  if (session === undefined) throw new ControlError(404, 'NOT_FOUND', `There is no checkout session ${id}.`)
+  if (session === undefined) throw new ControlError(404, 'NOT_FOUND', `Checkout session ${id} not found.`)
   if (session.status !== 'open') throw notOpen(session)
   return session
 }

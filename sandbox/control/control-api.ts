@@ -58,9 +58,7 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
     return reply.code(status).send({ error: { code: status < 500 ? 'BAD_INPUT' : 'INTERNAL', message: error.message } })
   })
   app.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .send({ error: { code: 'NOT_FOUND', message: `There is no ${request.method} ${request.url} here.` } }),
+    reply.code(404).send({ error: { code: 'NOT_FOUND', message: `No route for ${request.method} ${request.url}.` } }),
   )
 
   app.get('/clock', () => clockState(parts))
@@ -90,7 +88,7 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
     const { id } = request.params
     const { formerLivesFor } = readBody(rollInput, request.body)
     if (world.store.get('webhook_secret', id) === undefined)
-      throw new ControlError(404, 'NOT_FOUND', `There is no webhook endpoint ${id}.`)
+      throw new ControlError(404, 'NOT_FOUND', `Webhook endpoint ${id} not found.`)
     return { id, ...rollSecret(world, id, formerLivesFor) }
   })
   app.get('/paypal', () => payPalSettings(world))
@@ -114,7 +112,7 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
   app.post<{ Params: { id: string } }>('/deliveries/:id/resend', async (request) => {
     const { id } = request.params
     if (world.store.get('delivery', id) === undefined)
-      throw new ControlError(404, 'NOT_FOUND', `There is no delivery ${id}.`)
+      throw new ControlError(404, 'NOT_FOUND', `Delivery ${id} not found.`)
     dispatcher.retry(id)
     await dispatcher.settle()
     return showDelivery(world.store.need('delivery', id))

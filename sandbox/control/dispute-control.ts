@@ -27,8 +27,7 @@ export function disputeByControl(world: World, { payment, status }: z.output<typ
   const capture = payPalPayment(world, payment)
   if (capture !== undefined) return payPalDisputeByControl(world, capture, status)
   const charge = chargeOf(world, payment)
-  if (charge === undefined)
-    throw new ControlError(404, 'NOT_FOUND', `There is no successful charge for ${payment}.`, 'payment')
+  if (charge === undefined) throw new ControlError(404, 'NOT_FOUND', `No successful charge for ${payment}.`, 'payment')
   const dispute = causedBy(world, BY_ITSELF, () => moveTo(world, charge, status))
   return {
     id: dispute.id,

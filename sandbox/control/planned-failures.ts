@@ -16,7 +16,7 @@ export const failNextInput = z.strictObject({
 /** Plans failures of a customer's next payments; they replace those that were planned before. */
 export function planFailures(world: World, { customer, times, code }: z.output<typeof failNextInput>) {
   if (world.store.get('customer', customer) === undefined && !isPayPalPayer(world, customer)) {
-    throw new ControlError(404, 'NOT_FOUND', `There is no customer ${customer}.`, 'customer')
+    throw new ControlError(404, 'NOT_FOUND', `Customer ${customer} not found.`, 'customer')
   }
   world.store.put('planned_failure', { id: customer, times, code })
   return { customer, times, code }

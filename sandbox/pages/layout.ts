@@ -68,7 +68,7 @@ export function sendPage(reply: FastifyReply, page: Page, status = 200) {
 
 /** The page that says that something is not there. */
 export function notFoundPage(what: string): Page {
-  return { title: 'Not found', content: html`<section><h1>There is no such ${what}</h1></section>` }
+  return { title: 'Not found', content: html`<section><h1>Not found: ${what}</h1></section>` }
 }
 
 function document({ title, content, wide }: Page): Html {

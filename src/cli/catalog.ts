@@ -21,14 +21,14 @@ import { createMetrics } from '../services/kernel/metrics/metrics.js'
 import { createProviders } from '../wiring/providers.js'
 
 const program = new Command('catalog')
-  .description('Looks after the catalog, here and at the payment provider.')
-  .addOption(new Option('--provider <name>', 'whom to ask').choices(['stripe', 'paypal']).default('stripe'))
+  .description('Manages the catalog locally and at the payment provider.')
+  .addOption(new Option('--provider <name>', 'payment provider').choices(['stripe', 'paypal']).default('stripe'))
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 program
   .command('check')
-  .description('reads the catalog file and names everything that is wrong with it')
-  .argument('[catalog]', 'a name in catalogs/ or a path; left out: CATALOG')
+  .description('validates the catalog file and prints every error')
+  .argument('[catalog]', 'name in catalogs/, or a path (default: CATALOG)')
   .action((given?: string) => {
     const definition = readCatalogFile(given ?? readConfig(process.env).catalog)
     say(
@@ -39,9 +39,9 @@ program
 program
   .command('push')
   .description(
-    'loads the catalog file and makes the payment provider sell what it says: creates, renames, archives (a sandbox gets it at start)',
+    'loads the catalog file and pushes it to the payment provider: creates, renames and archives products and prices (the sandbox receives it at start)',
   )
-  .option('--dry-run', 'only say what would be done')
+  .option('--dry-run', 'print the steps without running them')
   .action(async ({ dryRun }: { dryRun?: boolean }) => {
     await atProvider(async (parts) => {
       if (dryRun) return void (await sayDifference(parts))
@@ -52,13 +52,13 @@ program
         say(`[${done + 1}/${total}] ${describeStep(step)}`),
       )
       await tellServers(parts)
-      say(steps.length === 0 ? 'nothing to do: the provider sells what the catalog says' : `${steps.length} steps done`)
+      say(steps.length === 0 ? 'nothing to do: the provider matches the catalog' : `${steps.length} steps done`)
     })
   })
 
 program
   .command('diff')
-  .description('says in what the provider differs from the catalog; ends with 1 when it does')
+  .description('prints differences from the catalog; exit code 1 if there are any')
   .action(async () => {
     await atProvider(async (parts) => {
       if ((await sayDifference(parts)) > 0) process.exitCode = 1
@@ -67,8 +67,8 @@ program
 
 program
   .command('pull')
-  .description('says what the provider has: products, prices and meters, ours and others')
-  .option('--json', 'as JSON')
+  .description("lists the provider's products, prices and meters")
+  .option('--json', 'JSON output')
   .action(async ({ json }: { json?: boolean }) => {
     await atProvider(async ({ port }) => {
       const offers = await port.listOffers()
@@ -84,7 +84,7 @@ async function sayDifference({ database, log, port, definition }: Parts): Promis
   const steps = await planPush({ database, log }, port, await readSnapshot(database, definition))
   for (const step of steps) say(`would ${describeStep(step)}`)
   const count = changes.length + steps.length
-  say(count === 0 ? 'no difference: the provider sells what the catalog says' : `${count} differences`)
+  say(count === 0 ? 'no difference: provider matches the catalog' : `${count} differences`)
   return count
 }
 
@@ -111,7 +111,7 @@ async function atProvider(work: (parts: Parts) => Promise<void>): Promise<void> 
   if (!databaseUrl)
     throw new AppError(
       'CONFIGURATION',
-      'the catalog is compared with a database that holds it: start the server first, or set DATABASE_URL',
+      'no database with a catalog to compare with: start the server first, or set DATABASE_URL',
     )
   const database = await openDatabase({ url: databaseUrl, entities: allEntities, migrations: [], poolSize: 2 })
   try {
@@ -133,8 +133,8 @@ function providerOf(config: Config, running: ReturnType<typeof runningServer>, n
   throw new AppError(
     'CONFIGURATION',
     wanted === 'PAYPAL'
-      ? 'PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET, PAYPAL_WEBHOOK_ID: missing; they say how PayPal is asked'
-      : 'STRIPE_SECRET_KEY: missing; it says which provider to ask',
+      ? 'PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET, PAYPAL_WEBHOOK_ID: missing; PayPal requires them'
+      : 'STRIPE_SECRET_KEY: missing; Stripe requires it',
   )
 }
 

@@ -21,14 +21,14 @@ import { writeBackup, type Backup } from '../services/ops/backup/write-backup.js
 import { checkInvariants } from '../services/ops/invariants/check-invariants.js'
 import type { Invariant } from '../services/ops/invariants/invariant.js'
 
-const program = new Command('db').description('Backs the database up, restores a backup, and proves that one is good.')
+const program = new Command('db').description('Creates, restores and verifies database backups.')
 const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
 const answer = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)
 
 program
   .command('backup')
-  .description('writes everything that one moment of the database holds into a file, while the server goes on')
-  .argument('<file>', 'a file that is not there yet')
+  .description('writes a consistent snapshot of the database to a file while the server runs')
+  .argument('<file>', 'new file')
   .action(async (file: string) => {
     const config = readConfig(process.env)
     const database = await openCommandDatabase(config)
@@ -42,9 +42,11 @@ program
 
 program
   .command('restore')
-  .description('puts a backup into an empty database (DATABASE_URL, or the one of a data folder) and checks every rule')
+  .description(
+    'restores a backup into an empty database (DATABASE_URL, or the one of a data folder) and checks all invariants',
+  )
   .argument('<file>', 'what `backup` wrote')
-  .option('--data-dir <folder>', 'a data folder without a database; left out: DATABASE_URL, else DATA_DIR')
+  .option('--data-dir <folder>', 'data folder without a database (default: DATABASE_URL, else DATA_DIR)')
   .action(async (file: string, { dataDir }: { dataDir?: string }) => {
     const config = readConfig({ ...process.env, ...(dataDir ? { DATA_DIR: dataDir, DATABASE_URL: '' } : {}) })
     // Before a cluster is made for nothing.
@@ -67,9 +69,9 @@ program
 
 program
   .command('verify')
-  .description('reads a backup, restores it into a throwaway database and checks every rule there')
+  .description('restores a backup into a temporary database and checks all invariants')
   .argument('<file>', 'what `backup` wrote')
-  .option('--quick', 'only reads the file and holds its checksums against its rows')
+  .option('--quick', 'only reads the file and verifies its checksums')
   .action(async (file: string, { quick }: { quick?: boolean }) => {
     const config = readConfig(process.env)
     if (quick) {
@@ -96,7 +98,7 @@ async function restoreAndCheck(file: string, databaseUrl: string, catalog: strin
   const definition = readCatalogFile(catalog)
   const migrations = allMigrations.map(({ name }) => name)
   const backup = await restoreBackup({ file, databaseUrl, migrations, business: definition.business, say })
-  say('Checking every rule that must always hold')
+  say('Checking all invariants')
   const database = await openDatabase({ url: databaseUrl, entities: allEntities, migrations: [], poolSize: 1 })
   try {
     return { backup, rules: await checkInvariants(database, await readSnapshot(database, definition)) }
@@ -125,14 +127,14 @@ function conclude(found: object, rules: readonly Invariant[]): void {
   answer({ ...found, rules: rules.length, broken: broken.map(({ name }) => name) })
   for (const { name, counterexample } of broken) say(`BROKEN ${name} ${JSON.stringify(counterexample)}`)
   if (broken.length) process.exitCode = 1
-  else say(`all ${rules.length} rules hold of what was restored`)
+  else say(`all ${rules.length} invariants hold in the restored database`)
 }
 
 function warnOfKeys({ header }: Backup, known: readonly string[], where: string): void {
   const lacking = header.keyIds.filter((id) => !known.includes(id))
   if (lacking.length)
     say(
-      `warning: sealed secrets in this backup are opened by the keys ${lacking.join(', ')}, which ${where} does not hold: put them there before the server starts, or agents and registry passwords cannot be read`,
+      `warning: this backup contains secrets sealed with the keys ${lacking.join(', ')}, which ${where} does not contain; add the keys before the server starts, otherwise agents and registry passwords cannot be read`,
     )
 }
 

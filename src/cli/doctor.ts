@@ -27,9 +27,9 @@ const line = ({ status, check, found, todo }: Finding): string =>
 
 // `npm run doctor`: looks at configuration, database, keys, providers and queues, and says what to do; exit code 1 when something is a problem.
 const program = new Command('doctor')
-  .description('looks at everything that a server needs, and says what to do about what is wrong; changes nothing')
-  .option('--go-live', 'also whatever must be so before real money')
-  .option('--json', 'one JSON object instead of lines')
+  .description('checks configuration, database, keys and provider; read-only')
+  .option('--go-live', 'also run the go-live checks')
+  .option('--json', 'JSON output')
   .action(async ({ goLive = false, json }: { goLive?: boolean; json?: boolean }) => {
     const findings = await findAll(goLive)
     const sound = findings.every(({ status }) => status !== 'problem')
@@ -44,7 +44,9 @@ async function findAll(goLive: boolean): Promise<Finding[]> {
     config = besideServer(readConfig(process.env))
     readCatalogFile(config.catalog)
   } catch (error) {
-    return [problem('configuration', (error as Error).message, 'mend what is named; the README lists every setting')]
+    return [
+      problem('configuration', (error as Error).message, 'fix the listed settings; the README describes each one'),
+    ]
   }
   try {
     const server = await openCommandDatabase(config)

@@ -14,7 +14,7 @@ import {
 
 // `npm run db:dump`: writes what all migrations make of an empty database beside them. Run from the project's root.
 new Command('npm run db:dump --')
-  .description('Writes migrations/schema.sql: what all migrations make of an empty database.')
+  .description('Writes migrations/schema.sql, the schema that all migrations create in an empty database.')
   .parse()
 const path = join(process.cwd(), 'migrations/schema.sql')
 const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-dump-'))

@@ -14,10 +14,8 @@ const line = ({ ok, name, checked, counterexample }: Invariant): string =>
 
 // `npm run invariants`: checks the rules that must always hold, beside the running server or on DATABASE_URL; exit code 1 when one is broken.
 const program = new Command('invariants')
-  .description(
-    'checks every rule that must always hold of what is stored, and names a counterexample where one does not',
-  )
-  .option('--json', 'one JSON array instead of lines')
+  .description('checks all invariants and prints a counterexample for each broken one')
+  .option('--json', 'JSON output')
   .action(async ({ json }: { json?: boolean }) => {
     const config = readConfig(process.env)
     const url = config.databaseUrl ?? runningServer(config.dataDir)?.databaseUrl

@@ -13,7 +13,7 @@ import { keyIdOf, randomSecret } from '../services/kernel/secrets/secret-box.js'
 import { countSealed, reseal, type SealedCount } from '../services/ops/sealed/reseal.js'
 
 // `npm run secrets`: the keys of sealed secrets, changed while servers run. Every step may be cut off and done again.
-const program = new Command('secrets').description('Looks after the keys of sealed secrets.')
+const program = new Command('secrets').description('Manages the encryption keys of stored secrets.')
 const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
 
 /** Every process has read the file by then, also one that was busy. */
@@ -21,7 +21,7 @@ const SETTLED_MS = 3 * READ_AGAIN_MS
 
 program
   .command('status')
-  .description('says how many secrets each key opens; exit code 1 when one is opened by none')
+  .description('prints how many secrets each key decrypts; exit code 1 if a secret cannot be decrypted')
   .action(() =>
     withDatabase(async (config, database) => {
       const count = await countSealed(database, knownSecretsKeys(config))
@@ -32,15 +32,15 @@ program
 
 program
   .command('rotate')
-  .description('seals everything with the first key; run again, it goes on where it was cut off')
-  .option('--new-key', 'puts a new key into the file of keys first, as every running server reads it')
+  .description('reseals all secrets with the first key; an interrupted run can be repeated')
+  .option('--new-key', 'adds a new key to the key file first; running servers reload the file')
   .action(({ newKey }: { newKey?: boolean }) =>
     withDatabase(async (config, database) => {
       if (newKey) await introduceKey(config, database)
       const keys = knownSecretsKeys(reread(config))
-      if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; there is no key to seal with')
+      if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; sealing requires a key')
       const resealed = await reseal(database, keys)
-      say(`${resealed} secrets were sealed anew, all with the key ${keyIdOf(keys[0]!)}`)
+      say(`${resealed} secrets were resealed with the key ${keyIdOf(keys[0]!)}`)
       const count = await countSealed(database, keys)
       tell(config, count)
       if (count.unopened.length) process.exitCode = 1
@@ -51,12 +51,12 @@ program
 program
   .command('adopt')
   .description(
-    'takes the configured keys for those of this database, after its keys were lost; what those sealed stays unreadable',
+    'accepts the configured keys for this database after its keys were lost; secrets sealed with the lost keys stay unreadable',
   )
   .action(() =>
     withDatabase(async (config, database) => {
       const keys = knownSecretsKeys(config)
-      if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; there is no key to seal with')
+      if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; sealing requires a key')
       const count = await countSealed(database, keys)
       await replaceKnownKeys(database, keys)
       tell(config, count)
@@ -66,7 +66,7 @@ program
 
 program
   .command('drop-old')
-  .description('takes keys out of the file that open nothing any more')
+  .description('removes unused keys from the file')
   .action(() =>
     withDatabase(async (config, database) => {
       const file = requireFile(config)
@@ -75,12 +75,12 @@ program
       if (unopened.length)
         throw new AppError(
           'CONFLICT',
-          `nothing is taken out: ${unopened.length} secrets are opened by none of the keys`,
+          `no key was removed: ${unopened.length} secrets cannot be decrypted with any key`,
         )
       const kept = keys.filter((key, index) => index === 0 || byKey[keyIdOf(key)]! > 0)
       if (kept.length < keys.length) writeWhole(file, kept.join('\n'))
       await replaceKnownKeys(database, kept)
-      say(`${keys.length - kept.length} keys were taken out, ${kept.length} are left`)
+      say(`${keys.length - kept.length} keys were removed, ${kept.length} remain`)
     }),
   )
 
@@ -95,7 +95,7 @@ async function introduceKey(config: Config, database: Database): Promise<void> {
   const held = () => [...knownSecretsKeys(reread(config))]
   const incoming = existsSync(note) ? readFileSync(note, 'utf8').trim() : null
   if (!incoming && held().some((key, index) => index > 0 && byKey[keyIdOf(key)]! > 0)) {
-    say('a rotation is under way already: it goes on with the key that stands first')
+    say('a rotation is already in progress; it continues with the first key')
     return
   }
   let key = held().find((one) => keyIdOf(one) === incoming)
@@ -103,11 +103,11 @@ async function introduceKey(config: Config, database: Database): Promise<void> {
     key = randomSecret()
     writeWhole(note, keyIdOf(key))
     writeWhole(file, [...held(), key].join('\n'))
-    say(`the new key ${keyIdOf(key)} stands last in ${file}; waiting until every server has read it`)
+    say(`the new key ${keyIdOf(key)} is the last one in ${file}; waiting until every server has read it`)
     await pause(SETTLED_MS)
   }
   writeWhole(file, [key, ...held().filter((one) => one !== key)].join('\n'))
-  say(`the key ${keyIdOf(key)} seals from now on; waiting until every server has read that`)
+  say(`the key ${keyIdOf(key)} is now used for sealing; waiting until every server has read it`)
   await pause(SETTLED_MS)
   rmSync(note, { force: true })
 }
@@ -117,7 +117,7 @@ function requireFile(config: Config): string {
   if (!file)
     throw new AppError(
       'CONFIGURATION',
-      'SECRETS_KEY stands in the environment, which only a start reads: put the keys into a file and name it by SECRETS_KEY_FILE, or change the environment and restart',
+      'SECRETS_KEY is set in the environment, which is read only at start; put the keys into a file and set SECRETS_KEY_FILE, or change the environment and restart',
     )
   return file
 }

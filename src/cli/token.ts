@@ -24,35 +24,35 @@ const LONGEST_SECONDS = 365 * 24 * 3600
 
 function email(text: string): string {
   if (!/^[^\s@]+@[^\s@]+$/.test(text) || text.length > 254)
-    throw new InvalidArgumentError('It must be an e-mail address such as ann@example.com.')
+    throw new InvalidArgumentError('must be an email address, for example ann@example.com')
   return text
 }
 
 function seconds(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text) || Number(text) > LONGEST_SECONDS)
-    throw new InvalidArgumentError(`It must be a whole number of seconds, from 1 to ${LONGEST_SECONDS}.`)
+    throw new InvalidArgumentError(`must be an integer between 1 and ${LONGEST_SECONDS} (seconds)`)
   return Number(text)
 }
 
 // `npm run token`: prints a bearer token as the last line of stdout. Sandbox mode only.
 const program = new Command('token')
-  .description('Prints a token for trying things out (sandbox mode only).')
-  .option('--user <email>', 'who signs in', email, 'you@example.com')
+  .description('Prints a token for local testing (sandbox mode only).')
+  .option('--user <email>', 'email address of the user', email, 'you@example.com')
   .addOption(
-    new Option('--role <role...>', "the user's roles")
+    new Option('--role <role...>', 'roles of the user')
       .choices(['root', 'admin', 'developer', 'vendor', 'user'])
       .default(['user']),
   )
-  .option('--cid <community>', 'the community that the user acts for')
-  .addOption(new Option('--crole <role>', "the user's role there").choices(['admin', 'member']))
-  .option('--service <scope...>', 'a service key with these scopes instead, as entitlements:write')
-  .option('--account <account>', 'the one account that the service key is for (id or reference); left out: all')
-  .option('--expires <seconds>', 'how long a user token is good for', seconds, 30 * 24 * 3600)
+  .option('--cid <community>', 'community of the user')
+  .addOption(new Option('--crole <role>', 'role of the user in the community').choices(['admin', 'member']))
+  .option('--service <scope...>', 'create a service key with these scopes instead, for example entitlements:write')
+  .option('--account <account>', 'account of the service key, by id or reference (default: all accounts)')
+  .option('--expires <seconds>', 'lifetime of a user token in seconds', seconds, 30 * 24 * 3600)
 
 try {
   const config = readConfig(process.env)
   if (config.mode !== 'sandbox')
-    throw new AppError('CONFIGURATION', `tokens are made in sandbox mode only, and this is ${config.mode} mode`)
+    throw new AppError('CONFIGURATION', `tokens can be created only in sandbox mode; the mode is ${config.mode}`)
   const options = program.parse().opts<Options>()
   const token = options.service
     ? await serviceKey(config.dataDir, config.databaseUrl, options)
@@ -72,13 +72,13 @@ try {
 async function serviceKey(dataDir: string, databaseUrl: string | null, options: Options): Promise<string> {
   const url = databaseUrl ?? runningServer(dataDir)?.databaseUrl
   if (!url)
-    throw new AppError('CONFIGURATION', 'a service key is kept in the database: start the server first (npm start)')
+    throw new AppError('CONFIGURATION', 'service keys are stored in the database: start the server first (npm start)')
   const database = await openDatabase({ url, entities: allEntities, migrations: [], poolSize: 2 })
   try {
     const problem = scopesProblem(options.service!, { byOperator: true, forAccount: Boolean(options.account) })
     if (problem) throw new AppError('BAD_USER_INPUT', problem.message)
     const account = options.account ? await findAccount(database, options.account) : null
-    if (options.account && !account) throw new AppError('NOT_FOUND', `there is no account ${options.account}`)
+    if (options.account && !account) throw new AppError('NOT_FOUND', `account ${options.account} not found`)
     return await createServiceKey(database, 'sandbox', {
       name: 'npm run token',
       scopes: options.service!,

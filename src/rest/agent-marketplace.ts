@@ -33,7 +33,7 @@ export function agentMarketplaceRoutes(host: RestHost) {
       const { database } = host.anonymousContext(request)
       const { id } = request.params as { id: string }
       const template = (await findTemplate(database, { id })) ?? (await findTemplate(database, { slug: id }))
-      if (!template) throw new AppError('NOT_FOUND', 'There is no such stack.')
+      if (!template) throw new AppError('NOT_FOUND', 'Stack not found.')
       return toStack(template)
     })
     app.post('/api/v1/marketplace/deploy-complete', async (request) => {

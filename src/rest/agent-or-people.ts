@@ -32,6 +32,6 @@ export async function deploymentForAgentOrPeople(
   const context = host.anonymousContext(request)
   const agent = await checked(authenticateAgent(context, agentCall(request)))
   const deployment = agent.deploymentHash === hash ? await findDeployment(context.database, hash) : null
-  if (!deployment) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  if (!deployment) throw new AppError('NOT_FOUND', 'Deployment not found.')
   return { context, deployment, actor: agent.id }
 }

@@ -22,7 +22,11 @@ export function analyticsRoutes(host: RestHost) {
       requireOperator(context, 'ops:read')
       const name = (request.params as { report: string }).report.replace(/\.csv$/, '')
       const make = Object.hasOwn(REPORTS, name) ? REPORTS[name]! : null
-      if (!make) throw new AppError('NOT_FOUND', `There is no report ${name}: ${Object.keys(REPORTS).join(', ')}.`)
+      if (!make)
+        throw new AppError(
+          'NOT_FOUND',
+          `Report '${name}' not found. Available reports: ${Object.keys(REPORTS).join(', ')}.`,
+        )
       const { from, to, by } = parseBody(question, request.query)
       const report = await make(context, {
         from: from ?? null,

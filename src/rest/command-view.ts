@@ -41,7 +41,7 @@ export function sendCommand(
 ): FastifyReply {
   const message = isSettled(command)
     ? `Command ${command.status.toLowerCase()}`
-    : 'Command queued; its report is still to come'
+    : 'Command queued; the report is pending'
   return reply.code(isSettled(command) ? 200 : 202).send({ message, item: { ...toRestCommand(command), ...more } })
 }
 
@@ -55,7 +55,7 @@ export function parseQuery<Schema extends z.ZodType>(schema: Schema, query: unkn
   throw new AppError('BAD_REQUEST', `${field}: ${issue?.message ?? 'is not valid'}`, { details: { field } })
 }
 
-const words = (least: number, most: number) => `must be a whole number between ${least} and ${most}`
+const words = (least: number, most: number) => `must be an integer between ${least} and ${most}`
 
 /** A whole number of a query string within its limits. */
 export const wholeNumber = (least: number, most: number, initial: number) =>

@@ -34,7 +34,7 @@ const enqueueBody = z.object({
 })
 
 const listQuery = z.object({
-  since: z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-20T08:15:00Z' }).optional(),
+  since: z.iso.datetime({ offset: true, error: 'must be a time, for example 2026-11-20T08:15:00Z' }).optional(),
   limit: wholeNumber(1, 500, 50),
   wait_ms: wholeNumber(0, 30_000, 0),
   include_results: yesOrNo(false),
@@ -101,7 +101,7 @@ export function commandRoutes(host: RestHost) {
 async function commandOf(context: RequestContext, { hash, id }: { hash: string; id: string }): Promise<CommandRow> {
   await requireDeployment(context, hash, 'deployments:read')
   const [command] = await visibleCommands(context, [id])
-  if (command?.deploymentHash !== hash) throw new AppError('NOT_FOUND', 'There is no such command.')
+  if (command?.deploymentHash !== hash) throw new AppError('NOT_FOUND', 'Command not found.')
   const [complete] = await withLargeResults(context.database, [command])
   return complete!
 }

@@ -10,7 +10,7 @@ import { sendDenial, type RestHost } from './rest-context.js'
 
 const registration = z.strictObject({
   url: z.string().min(1).max(500),
-  token: z.string().min(16, 'has at least 16 characters').max(4096),
+  token: z.string().min(16, 'must be at least 16 characters long').max(4096),
   version: z.string().max(100).nullish(),
 })
 const heartbeat = z

@@ -63,12 +63,12 @@ function answer(reply: FastifyReply, outcome: ComposeOutcome): FastifyReply {
     case 'unknown':
       throw new AppError(
         'UNAVAILABLE',
-        `The compose agent did not answer (${outcome.detail}): whether it acted is not known. Ask for the status before trying again.`,
+        `The compose agent did not respond (${outcome.detail}). The operation may have run. Check the status before retrying.`,
         { details: { via: 'compose_agent' } },
       )
     case 'compose':
       return reply.send({
-        message: 'Answered by the compose agent',
+        message: 'Response of the compose agent',
         item: { via: 'compose_agent', compose_agent: true, fallback_reason: null, result: outcome.result },
       })
     case 'pull':

@@ -42,10 +42,10 @@ export function oauthRoutes(host: RestHost) {
 
 /** Refusals are spelled as OAuth spells them; the code beside is ours. */
 const REFUSALS = {
-  invalid_client: [401, 'INVALID_TOKEN', 'There is no such client, or its secret is another.'],
-  invalid_scope: [400, 'BAD_REQUEST', 'The client does not have a scope that was asked for.'],
+  invalid_client: [401, 'INVALID_TOKEN', 'Invalid client ID or secret.'],
+  invalid_scope: [400, 'BAD_REQUEST', 'The client does not have all requested scopes.'],
   invalid_request: [400, 'BAD_REQUEST', 'grant_type: expected client_credentials, with client_id and client_secret.'],
-  unsupported_grant_type: [400, 'BAD_REQUEST', 'grant_type: only client_credentials is offered.'],
+  unsupported_grant_type: [400, 'BAD_REQUEST', 'grant_type: only client_credentials is supported.'],
 } as const
 
 function refuse(reply: FastifyReply, error: keyof typeof REFUSALS): FastifyReply {

@@ -7,13 +7,13 @@ export const text = (longest: number) =>
   z
     .string()
     .max(longest)
-    .regex(/^[^\0]*$/, 'must be text')
-    .refine((value) => value.isWellFormed(), 'must be text')
+    .regex(/^[^\0]*$/, 'must be a string')
+    .refine((value) => value.isWellFormed(), 'must be a string')
 
 /** A moment with its offset, or a day, which means its beginning in UTC. */
 export const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {
-    error: 'must be a day such as 2026-11-20, or a time such as 2026-11-20T08:15:00Z',
+    error: 'must be a date or time, for example 2026-11-20 or 2026-11-20T08:15:00Z',
   })
   .transform((given) => new Date(given))
 

@@ -13,7 +13,7 @@ export function returnPage(app: FastifyInstance, host: Pick<RestHost, 'anonymous
       // A subscription comes back with its own name beside a token; an order's token is its name.
       sessionId: text('subscription_id') || text('token'),
     })
-    if (target === null) throw new AppError('NOT_FOUND', 'There is no such checkout.')
+    if (target === null) throw new AppError('NOT_FOUND', 'Checkout not found.')
     return reply.header('cache-control', 'no-store').redirect(target, 303)
   })
 }

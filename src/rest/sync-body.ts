@@ -24,7 +24,7 @@ const ACTIONS = {
 /** A uuid or an integer, as the sender has it. Numbers that JSON cannot carry exactly are no ids. */
 const opaqueId = z.union([
   text(100).regex(/^[\w.:-]+$/, 'expected letters, digits, dots, colons, dashes'),
-  z.number().int('expected a whole number').nonnegative(),
+  z.number().int('expected an integer').nonnegative(),
 ])
 
 /** Whatever the sender calls its users: numbers, uuids, addresses. */
@@ -36,7 +36,7 @@ const heading = z.object({
   external_id: opaqueId.optional(),
 })
 
-const code = text(100).regex(/^[A-Za-z0-9][\w.-]*$/, 'expected a code such as ai-agent-stack')
+const code = text(100).regex(/^[A-Za-z0-9][\w.-]*$/, 'expected a code, for example ai-agent-stack')
 const record = z.record(z.string(), z.unknown())
 
 const content = z.object({

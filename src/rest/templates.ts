@@ -89,7 +89,7 @@ export function templateRoutes(host: RestHost) {
       const context = await host.contextOf(request)
       const { id } = request.params as { id: string }
       const template = (await visibleTemplate(context, { id })) ?? (await visibleTemplate(context, { slug: id }))
-      if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
+      if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
       if (template.status === 'APPROVED') noteView(context, template.id)
       return toWholeTemplate(context, template)
     })

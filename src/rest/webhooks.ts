@@ -28,7 +28,7 @@ export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
         const port = context.providers[name]
         if (!port) throw new AppError('NOT_FOUND', `${NAMES[name]} is not configured on this server.`)
         if (request.headers['content-encoding'])
-          throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Webhooks are taken uncompressed only.')
+          throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Webhook bodies must not be compressed.')
         const rawBody = rawBodyOf(request.body)
         refuseInexactText(rawBody)
         const event = withStorablePayload(
@@ -36,22 +36,22 @@ export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
           rawBody,
         )
         const outcome = await receiver.receive(event).catch((error: unknown) => {
-          throw new AppError('UNAVAILABLE', 'The event could not be stored; send it again.', { cause: error })
+          throw new AppError('UNAVAILABLE', 'The event could not be stored. Send it again.', { cause: error })
         })
         if (outcome === 'crowded') {
           context.log.warn(
             { requestId: context.requestId },
-            `${NAMES[name]} delivery came with too many different bodies`,
+            `${NAMES[name]} delivery received with too many different bodies`,
           )
           throw new AppError(
             'UNAVAILABLE',
-            'This delivery came with too many different bodies; the event is fetched by the next comparison.',
+            'This delivery was received with too many different bodies. The next reconciliation fetches the event.',
           )
         }
         if (event.state === 'DEAD')
           context.log.error(
             { requestId: context.requestId, event: event.eventId, why: event.why },
-            'provider event is dead: an operator must look at it',
+            'provider event dead-lettered',
           )
         if (event.state !== 'RECEIVED')
           context.metrics.inboxEvents.inc({ provider: event.provider, outcome: event.state.toLowerCase() })
@@ -71,7 +71,7 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 function refuseInexactText(body: Buffer): void {
   if (isUtf8(body) && !body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) return
   throw new AppError('INVALID_WEBHOOK', 'Invalid signature', {
-    internal: 'the body is not UTF-8, or begins with a byte order mark',
+    internal: 'the body is not UTF-8 or starts with a byte order mark',
   })
 }
 

@@ -27,7 +27,7 @@ export async function openCommandDatabase(config: Config): Promise<CommandDataba
   if (!hasEmbeddedCluster(config.dataDir))
     throw new AppError(
       'CONFIGURATION',
-      `there is no database: DATABASE_URL is not set, and the data folder ${config.dataDir} holds none`,
+      `no database: DATABASE_URL is not set, and the data folder ${config.dataDir} contains none`,
     )
   return startInFolder(config.dataDir)
 }

@@ -7,8 +7,8 @@ const WHY: Record<string, string> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
+  EACCES: 'this user cannot write there',
+  EPERM: 'this user cannot write there',
   ENOTDIR: 'a part of its path is a file',
   EEXIST: 'it is a file',
 }
@@ -17,7 +17,7 @@ const WHY: Record<string, string> = {
 export function writeRefusal(error: unknown, dataDir: string): string | null {
   const { code, path } = error as NodeJS.ErrnoException
   const why = code && WHY[code]
-  return why ? `cannot write ${path ?? dataDir}: ${why}. DATA_DIR chooses another data folder.` : null
+  return why ? `cannot write ${path ?? dataDir}: ${why}. Set DATA_DIR to another data folder.` : null
 }
 
 /** Makes the data folder, and refuses one whose files this user cannot use, naming their owner. */
@@ -75,5 +75,5 @@ function foreignFile(path: string, dataDir: string): string {
   const owner = uid === 0 || uid === NOBODY ? 'root, after a start as root' : `user ${uid}`
   const remedy =
     own === 0 ? 'start Stackgate as that user' : `give the folder to this user (sudo chown -R ${own} ${dataDir})`
-  return `${path} belongs to ${uid === own ? 'this user, who may not use it (chmod)' : owner}: ${remedy}, or choose another folder with DATA_DIR`
+  return `${path} belongs to ${uid === own ? 'this user, who may not use it (chmod)' : owner}: ${remedy}, or set DATA_DIR to another folder`
 }

@@ -14,11 +14,11 @@ export function lockDataFolder(dataDir: string): () => void {
     if (holder && holder !== process.pid && isStackgate(holder))
       throw new AppError(
         'CONFIGURATION',
-        `the data folder ${dataDir} is in use by process ${holder}: stop that one first, or choose another folder with DATA_DIR (and other ports with PORT and SANDBOX_PORT)`,
+        `the data folder ${dataDir} is in use by process ${holder}: stop it first, or set DATA_DIR to another folder (and PORT and SANDBOX_PORT to other ports)`,
       )
     rmSync(path, { force: true }) // its holder was killed
     if (!tryLock(path))
-      throw new AppError('CONFIGURATION', `the data folder ${dataDir} is just being taken by another process`)
+      throw new AppError('CONFIGURATION', `the data folder ${dataDir} is being locked by another process`)
   }
   return () => rmSync(path, { force: true })
 }

@@ -26,11 +26,11 @@ export function followSecretFiles(
   const followed = [
     follow(secretsKeyFile(config), 'SECRETS_KEY', secretsKeyList, log, (secretsKeys) => {
       use({ secretsKeys })
-      log.info({ keys: secretsKeys.map(keyIdOf) }, 'the keys of sealed secrets were read again')
+      log.info({ keys: secretsKeys.map(keyIdOf) }, 'secrets keys reloaded')
     }),
     follow(config.secretFiles.stripeWebhookSecret, 'STRIPE_WEBHOOK_SECRET', webhookSecretList, log, (secrets) => {
       use({ stripeWebhookSecrets: secrets })
-      log.info({ secrets: secrets.length }, 'the webhook secrets were read again')
+      log.info({ secrets: secrets.length }, 'webhook secrets reloaded')
     }),
   ]
   const readNow = () => followed.forEach((look) => look())
@@ -53,7 +53,7 @@ function follow(
     known = text
     const read = list.safeParse(text ?? '')
     if (read.success) changed(read.data)
-    else log.error({ file, setting: name }, 'a file of secrets cannot be used: what was read before stays')
+    else log.error({ file, setting: name }, 'secret file invalid, keeping the previous value')
   }
 }
 

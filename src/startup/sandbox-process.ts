@@ -50,9 +50,7 @@ export async function startSandboxProcess(
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   child.once('exit', (code) => {
     if (!stopping)
-      onProblem(
-        `the payment sandbox ended by itself (${code ?? 'signal'}): payments cannot be tried until the next start`,
-      )
+      onProblem(`the payment sandbox stopped unexpectedly (${code ?? 'signal'}): restart the server to use payments`)
   })
   let listener: (now: Date) => void = () => undefined
   const port = await new Promise<number>((resolve, reject) => {
@@ -64,7 +62,7 @@ export async function startSandboxProcess(
       reject(
         new AppError(
           'CONFIGURATION',
-          'the payment sandbox did not start; its message stands above (SANDBOX_PORT chooses another port)',
+          'the payment sandbox did not start; see its message above (set SANDBOX_PORT to another port)',
         ),
       ),
     )

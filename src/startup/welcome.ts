@@ -22,7 +22,7 @@ export function welcome({ config, sandboxUrl, token, businessTime }: Welcome): s
     )
   if (sandboxUrl) {
     rows.push(['Sandbox', `${new URL('/_sandbox', sandboxUrl).href} (payments, events, clock)`])
-    rows.push(['Business clock', `${businessTime.toISOString()}; it stands still until advanceClock moves it`])
+    rows.push(['Business clock', `${businessTime.toISOString()} (fixed; move it with advanceClock)`])
   }
   const width = Math.max(...rows.map(([name]) => name.length))
   const table = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')
@@ -30,7 +30,7 @@ export function welcome({ config, sandboxUrl, token, businessTime }: Welcome): s
     token && config.role !== 'worker'
       ? `\n\n  A token for you@example.com (30 days; npm run token makes others):\n\n${token}\n\n  Try first: open GraphiQL, set the header {"Authorization": "Bearer <token>"}, and ask\n` +
         `    { viewer { account { plan { plan { name } deploymentsLeft } } } plans { code prices { money { formatted } } } }\n` +
-        `  The README walks on from there: a refusal, a purchase, a deployment, a command.`
+        '  Next: the README tutorial (denial, purchase, deployment, command).'
       : ''
   return `\nStackgate is ready.\n\n${table}${firstSteps}\n\n`
 }

@@ -87,7 +87,7 @@ export async function pushNewPrices(system: RequestContext, catalogChanged: bool
       await pushCatalog(system, port, system.catalog.current()).catch((error: unknown) => {
         // One provider that does not answer keeps nobody from the other: what it sells is pushed when it is first asked for.
         if (!(error instanceof ProviderUnavailable || error instanceof ProviderRefused)) throw error
-        system.log.error({ err: error, provider: port.provider }, 'the catalog could not be pushed')
+        system.log.error({ err: error, provider: port.provider }, 'catalog push failed')
       })
     }),
   )

@@ -53,11 +53,12 @@ describe('a poison event among a hundred others', () => {
       ),
     )
     expect(statuses.filter((status) => status === 200)).toHaveLength(101)
-    const settled = (all: { why: string | null }[]) => all.filter(({ why }) => why?.includes('knows no subscription'))
+    const settled = (all: { why: string | null }[]) =>
+      all.filter(({ why }) => why?.includes('not found at the provider'))
     await eventually(rows, (all) => settled(all).length === 100)
     const poison = async () => (await rows()).find(({ object_key: key }) => key.endsWith(poisoned))!
     const ill = await eventually(poison, ({ state }) => state === 'RETRYING', 10_000)
-    expect(ill.why).toBe('The payment provider does not answer right now; try again.')
+    expect(ill.why).toBe('The payment provider is not responding. Try again.')
 
     await house.control('DELETE', 'faults')
     expect(await eventually(poison, ({ state }) => state === 'PROCESSED', 10_000)).toMatchObject({ why: null })

@@ -82,7 +82,7 @@ describe('A plan that changes while people have it', () => {
         priceAfter: { money: { decimal: '25.00' } },
         leftAloneBecause: null,
       },
-      expect.objectContaining({ accountId: carl.accountId, leftAloneBecause: 'it will end' }),
+      expect.objectContaining({ accountId: carl.accountId, leftAloneBecause: 'the subscription is scheduled to end' }),
     ])
     expect(await accountOf(house, bob)).toMatchObject({ subscription: { plannedChange: null } })
 
@@ -91,7 +91,7 @@ describe('A plan that changes while people have it', () => {
     expect([await deployments(ann), await deployments(bob)]).toEqual([4, 10])
     expect(await migrate('basic', false)).toEqual([])
     expect(await migrate('plus', true)).toMatchObject([
-      { accountId: bob.accountId, leftAloneBecause: 'another change is planned' },
+      { accountId: bob.accountId, leftAloneBecause: 'another change is scheduled' },
       { accountId: carl.accountId },
     ])
 

@@ -61,7 +61,7 @@ describe('The commands', () => {
     // A database of the operator's own is never forgotten: the refusal shows that the option arrived.
     const env = { DATABASE_URL: 'postgres://127.0.0.1:1/nowhere', npm_config_fresh: 'true' }
     const end = run('src/start.mjs', [], env)
-    expect([end.status, end.stderr]).toEqual([1, expect.stringContaining('--fresh forgets the embedded database only')])
+    expect([end.status, end.stderr]).toEqual([1, expect.stringContaining('--fresh deletes only the embedded database')])
   })
 })
 

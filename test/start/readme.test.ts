@@ -100,8 +100,8 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
       expect([args, status, stdout]).toEqual([args, 1, ''])
       return stderr
     }
-    expect(refused('--user', '42')).toContain('It must be an e-mail address')
-    expect(refused('--expires', '-5')).toContain('It must be a whole number of seconds')
-    expect(refused('--service', 'nonsense')).toContain("There is no scope 'nonsense'")
+    expect(refused('--user', '42')).toContain('must be an email address')
+    expect(refused('--expires', '-5')).toContain('must be an integer between 1 and')
+    expect(refused('--service', 'nonsense')).toContain("Scope 'nonsense' does not exist")
   })
 })

@@ -58,7 +58,7 @@ describe('A start that cannot succeed', () => {
   }
 
   it('names a wrong CATALOG before anything is started (DF-F)', async () => {
-    expect(await start({ CATALOG: 'nowhere' })).toContain('CATALOG: there is no catalog nowhere')
+    expect(await start({ CATALOG: 'nowhere' })).toContain('CATALOG: catalog nowhere not found')
     expect(existsSync(join(folder, 'data/postgres'))).toBe(false)
   })
 
@@ -66,19 +66,19 @@ describe('A start that cannot succeed', () => {
     const path = join(folder, 'deep.yaml')
     writeFileSync(path, `business: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`)
     expect(await start({ CATALOG: path })).toMatch(
-      /^stackgate: deep\.yaml:1:\d+ the file is nested too deep to be read\n$/,
+      /^stackgate: deep\.yaml:1:\d+ the file is nested too deeply\n$/,
     )
   })
 
   it('names the setting of a port that browsers and fetch refuse, and of a token that is too short (DF-D)', async () => {
     const said = await start({ SANDBOX_PORT: '5060', SANDBOX_TOKEN: 'short' })
-    expect(said).toContain('SANDBOX_PORT: port 5060 is one that browsers and fetch refuse to connect to')
+    expect(said).toContain('SANDBOX_PORT: port 5060 is blocked by browsers and fetch')
     expect(said).toContain('SANDBOX_TOKEN: must be at least 16 characters long (README.md, Configuration)')
   })
 
   it('names a data folder that is a file, or below one (DF-0.8)', async () => {
     writeFileSync(join(folder, 'data'), '')
-    expect(await start({})).toMatch(/cannot write .*data: it is a file\. DATA_DIR chooses/)
+    expect(await start({})).toMatch(/cannot write .*data: it is a file\. Set DATA_DIR/)
     expect(await start({ DATA_DIR: join(folder, 'data/below') })).toMatch(
       /cannot write .*below: a part of its path is a file/,
     )
@@ -102,7 +102,7 @@ describe('A start that cannot succeed', () => {
     mkdirSync(join(folder, 'data/postgres'), { recursive: true })
     chownSync(join(folder, 'data/postgres'), UID, UID)
     expect(await start({})).toMatch(
-      /data\/postgres belongs to user 1000: start Stackgate as that user, or choose another/,
+      /data\/postgres belongs to user 1000: start Stackgate as that user, or set DATA_DIR/,
     )
   })
 

@@ -82,7 +82,7 @@ describe('A server with its own database and sandbox', () => {
     const refused = await launch('other', { DATABASE_URL: databaseUrl })
     expect(await ended(refused.child)).toBe(1)
     expect(refused.stderr()).toMatch(
-      /SECRETS_KEY: the secrets of this database are sealed with the key [0-9a-f]{12}, and this process has only [0-9a-f]{12}\. Give all processes the same SECRETS_KEY/,
+      /SECRETS_KEY: the secrets of this database are sealed with the key [0-9a-f]{12}, but this process has only [0-9a-f]{12}\. All processes must have the same SECRETS_KEY/,
     )
 
     const same = await launch('same', {
@@ -153,6 +153,6 @@ describe('A server with its own database and sandbox', () => {
       ({ status }) => status !== 200,
     )
     expect(seen).toMatchObject({ status: 503, body: { ready: false, sandbox: 'down' } })
-    expect(first.stderr()).toContain('the payment sandbox ended by itself')
+    expect(first.stderr()).toContain('the payment sandbox stopped unexpectedly')
   })
 })

@@ -125,7 +125,7 @@ function tinySchema(calls: TinyEdge['calls']): GraphQLSchema {
       refused: {
         type: GraphQLString,
         resolve: () => {
-          throw new GraphQLError('There is no such thing.', { extensions: { code: 'NOT_FOUND' } })
+          throw new GraphQLError('Thing not found.', { extensions: { code: 'NOT_FOUND' } })
         },
       },
     },

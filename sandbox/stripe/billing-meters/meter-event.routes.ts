@@ -84,12 +84,12 @@ function problemOf(
   customer: string | undefined,
   value: string,
 ): { code: MeterErrorCode; message: string } | null {
-  if (meter === undefined) return { code: 'no_meter', message: 'There is no meter with this event name.' }
+  if (meter === undefined) return { code: 'no_meter', message: 'No meter has this event name.' }
   if (meter.status !== 'active') return { code: 'archived_meter', message: 'The meter is not active.' }
   if (customer === undefined)
     return { code: 'meter_event_no_customer_defined', message: 'The payload names no customer.' }
   if (world.store.get('customer', customer) === undefined)
-    return { code: 'meter_event_customer_not_found', message: `There is no customer ${customer}.` }
+    return { code: 'meter_event_customer_not_found', message: `Customer ${customer} not found.` }
   // Stripe takes decimals for some meters; here, as for most, values are whole numbers written as text.
   if (meter.default_aggregation.formula !== 'count' && !/^-?\d{1,15}$/.test(value))
     return { code: 'meter_event_invalid_value', message: `The value ${value} is not a whole number.` }

@@ -51,8 +51,8 @@ export class AdmittedDocument {
 /** Why an operation of such a cost is refused; undefined when it is not. Variables that are not valid are refused by execution. */
 export function refuseCost(cost: number | undefined, limit: number): GraphQLError | undefined {
   if (cost === undefined || cost <= limit) return undefined
-  const told = Number.isFinite(cost) ? `${cost}, and the limit is ${limit}` : `more than the limit of ${limit}`
-  return edgeError('QUERY_TOO_COSTLY', `The query costs ${told}: ask for less, or for smaller pages.`, {
+  const told = Number.isFinite(cost) ? `${cost} exceeds the limit of ${limit}` : `exceeds the limit of ${limit}`
+  return edgeError('QUERY_TOO_COSTLY', `Query cost ${told}. Select fewer fields or smaller pages.`, {
     extensions: { limit },
   })
 }
@@ -95,7 +95,7 @@ export class Admissions {
     } catch (error) {
       // The parser and the rules walk values by recursion: what overflows the stack is nested thousands of times.
       if (!(error instanceof RangeError)) throw error
-      return { errors: [edgeError('QUERY_TOO_DEEP', 'The query is nested too deep.')] }
+      return { errors: [edgeError('QUERY_TOO_DEEP', 'The query is nested too deeply.')] }
     }
   }
 

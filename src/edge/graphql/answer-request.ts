@@ -73,7 +73,7 @@ export async function answerRequest(
   }
   const contextValue = markContext(context, { requestId, document, budget })
   const response = await apollo.executeOperation(forApollo(document, request, admissions), { contextValue })
-  if (response.body.kind !== 'single') throw new Error('Incremental delivery is not served')
+  if (response.body.kind !== 'single') throw new Error('Incremental delivery is not supported')
   return { status: response.http.status ?? 200, malformed: false, body: response.body.singleResult }
 }
 
@@ -87,11 +87,11 @@ function refuseOperation(
   limits: Limits,
 ): Answer | undefined {
   if (method === 'GET' && operation.operation !== OperationTypeNode.QUERY) {
-    const error = edgeError('METHOD_NOT_ALLOWED', `A ${operation.operation} cannot be sent by GET.`)
+    const error = edgeError('METHOD_NOT_ALLOWED', `A ${operation.operation} cannot be sent with GET.`)
     return { ...refusal([error], 405), malformed: true, headers: { allow: 'POST' } }
   }
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-    return refusal([edgeError('BAD_REQUEST', 'Subscriptions run over WebSocket (graphql-transport-ws) only.')], 400)
+    return refusal([edgeError('BAD_REQUEST', 'Subscriptions require WebSocket (graphql-transport-ws).')], 400)
   }
   const costly = refuseCost(cost, limits.cost)
   return costly && refusal([costly], 400)

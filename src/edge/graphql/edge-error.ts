@@ -19,8 +19,5 @@ export function withCode(code: ErrorCode, error: GraphQLError): GraphQLError {
 
 /** The document has several operations, or none, of the name that was asked for. */
 export function noSuchOperation(): GraphQLError {
-  return edgeError(
-    'OPERATION_RESOLUTION_FAILURE',
-    'There is no such operation in the document, or it is not clear which.',
-  )
+  return edgeError('OPERATION_RESOLUTION_FAILURE', 'Unknown or ambiguous operationName.')
 }

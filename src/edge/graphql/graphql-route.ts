@@ -57,7 +57,7 @@ export function registerGraphQLRoute(
     if (items.length === 0) return send(reply, mediaType, malformed('The batch is empty.'))
     const limit = answering.limits.batch
     if (items.length > limit) {
-      const message = `A batch holds at most ${limit} operations.`
+      const message = `A batch must contain at most ${limit} operations.`
       return send(reply, mediaType, refusal([edgeError('BATCH_TOO_LARGE', message)], 400))
     }
     // Who asks is found out once; each operation gets its own copy to be marked, with the same loaders in it.
@@ -134,10 +134,13 @@ function malformed(message: string): Answer {
 }
 
 function notAllowed(): Answer {
-  const answer = failure(edgeReport('METHOD_NOT_ALLOWED', 'GraphQL is served by GET and POST.', 405), '')
+  const answer = failure(edgeReport('METHOD_NOT_ALLOWED', 'GraphQL supports only GET and POST.', 405), '')
   return { ...answer, headers: { allow: 'GET, POST' } }
 }
 
 function notAcceptable(): Answer {
-  return failure(edgeReport('BAD_REQUEST', 'Accept application/json or application/graphql-response+json.', 406), '')
+  return failure(
+    edgeReport('BAD_REQUEST', 'Accept must include application/json or application/graphql-response+json.', 406),
+    '',
+  )
 }

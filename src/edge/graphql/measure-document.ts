@@ -47,11 +47,11 @@ function refuseMeasure(measure: Measure, limits: Limits): GraphQLError | undefin
     return edgeError('TOO_MANY_ALIASES', `The query has more than ${limits.aliases} aliases.`)
   }
   if (measure.repeats > mostRepeats) {
-    return edgeError('QUERY_TOO_COSTLY', `The query names the same fields more than ${mostRepeats} times.`)
+    return edgeError('QUERY_TOO_COSTLY', `The query repeats the same fields more than ${mostRepeats} times.`)
   }
   // Every field costs at least 1, so this is certain, and it keeps the exact calculation from walking nested fragments.
   if (measure.fields > limits.cost) {
-    return edgeError('QUERY_TOO_COSTLY', `The query asks for more than ${limits.cost} fields.`)
+    return edgeError('QUERY_TOO_COSTLY', `The query selects more than ${limits.cost} fields.`)
   }
   return undefined
 }

@@ -18,13 +18,13 @@ export class PersistedOperations {
   resolve(text: string | undefined, extensions: Readonly<Record<string, unknown>> | undefined): string | GraphQLError {
     const reference = extensions?.['persistedQuery']
     if (reference === undefined || reference === null) {
-      return text || edgeError('BAD_REQUEST', 'A GraphQL request needs a `query`.')
+      return text || edgeError('BAD_REQUEST', 'query is required.')
     }
     const hash = hashOf(reference)
-    if (!hash) return edgeError('BAD_REQUEST', 'extensions.persistedQuery needs `version: 1` and a `sha256Hash`.')
+    if (!hash) return edgeError('BAD_REQUEST', 'extensions.persistedQuery requires version 1 and sha256Hash.')
     if (!text) return this.texts.get(hash) ?? edgeError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound')
     if (createHash('sha256').update(text).digest('hex') !== hash) {
-      return edgeError('PERSISTED_QUERY_MISMATCH', 'The hash is not that of the query.')
+      return edgeError('PERSISTED_QUERY_MISMATCH', 'sha256Hash does not match the query.')
     }
     return text
   }

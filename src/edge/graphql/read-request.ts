@@ -13,13 +13,12 @@ export interface GraphQLRequest {
 
 /** Reads one request of a JSON body. */
 export function readBody(body: unknown): GraphQLRequest | GraphQLError {
-  if (!isObject(body)) return malformed('The body must be a JSON object with a `query`.')
+  if (!isObject(body)) return malformed('The body must be a JSON object with query.')
   const { query, operationName, variables, extensions } = body
-  if (!isAbsent(query) && typeof query !== 'string') return malformed('`query` must be a string.')
-  if (!isAbsent(operationName) && typeof operationName !== 'string')
-    return malformed('`operationName` must be a string.')
-  if (!isAbsent(variables) && !isObject(variables)) return malformed('`variables` must be an object.')
-  if (!isAbsent(extensions) && !isObject(extensions)) return malformed('`extensions` must be an object.')
+  if (!isAbsent(query) && typeof query !== 'string') return malformed('query must be a string.')
+  if (!isAbsent(operationName) && typeof operationName !== 'string') return malformed('operationName must be a string.')
+  if (!isAbsent(variables) && !isObject(variables)) return malformed('variables must be an object.')
+  if (!isAbsent(extensions) && !isObject(extensions)) return malformed('extensions must be an object.')
   return {
     query: query ?? undefined,
     operationName: operationName ?? undefined,
@@ -34,11 +33,11 @@ export function readParameters(parameters: JsonObject): GraphQLRequest | GraphQL
   for (const name of ['query', 'operationName', 'variables', 'extensions']) {
     const value = parameters[name]
     if (value === undefined || value === '') continue
-    if (typeof value !== 'string') return malformed(`The parameter \`${name}\` may be given once only.`)
+    if (typeof value !== 'string') return malformed(`The parameter ${name} must not be repeated.`)
     try {
       read[name] = name === 'variables' || name === 'extensions' ? JSON.parse(value) : value
     } catch {
-      return malformed(`The parameter \`${name}\` is not valid JSON.`)
+      return malformed(`The parameter ${name} is not valid JSON.`)
     }
   }
   return readBody(read)

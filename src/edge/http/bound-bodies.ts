@@ -50,7 +50,7 @@ function agentOf({ headers, ip }: FastifyRequest): string {
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const report = edgeReport('UNAVAILABLE', 'Too many large requests at once. Send it again in a moment.', 503)
+  const report = edgeReport('UNAVAILABLE', 'Too many concurrent large requests. Try again shortly.', 503)
   // The rest of the body is not read.
   return reply
     .code(503)

@@ -33,10 +33,10 @@ export function registerRestErrors(
       return sendLeadOn(
         reply,
         installation,
-        { title: 'There is no page here', text: `Nothing is at ${pathOf(request.url)} on this server.` },
+        { title: 'Page not found', text: `No page at ${pathOf(request.url)}.` },
         404,
       )
-    const report = edgeReport('NOT_FOUND', `There is nothing at ${request.method} ${pathOf(request.url)}.`, 404)
+    const report = edgeReport('NOT_FOUND', `No route for ${request.method} ${pathOf(request.url)}.`, 404)
     return reply.code(404).send(restErrorBody(report, request.id))
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -56,7 +56,7 @@ export function registerRestErrors(
 
 /** What the router refused before any hook or handler could see it: an address that is none. */
 export function answerBrokenAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const report = edgeReport('BAD_REQUEST', 'The address is not valid.', 400)
+  const report = edgeReport('BAD_REQUEST', 'Invalid request path.', 400)
   void reply
     .code(report.status)
     .header('x-request-id', request.id)
@@ -99,7 +99,7 @@ export function frameworkReport(error: FastifyError | RefusedBody): ErrorReport 
   if (!isFrameworkError(error)) return undefined
   if (error.statusCode === 413) return edgeReport('BODY_TOO_LARGE', 'The request body is too large.', 413)
   if (error.statusCode === 415) {
-    return edgeReport('UNSUPPORTED_MEDIA_TYPE', 'This content type or encoding is not understood here.', 415)
+    return edgeReport('UNSUPPORTED_MEDIA_TYPE', 'Unsupported content type or encoding.', 415)
   }
   if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error instanceof SyntaxError) {
     return edgeReport('BAD_REQUEST', 'The request body is not valid JSON.', 400)

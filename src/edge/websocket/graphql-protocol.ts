@@ -49,7 +49,7 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
     },
     onSubscribe: async (ctx, _id, payload) => {
       if (Object.keys(ctx.subscriptions).length > limits.operationsPerSocket) {
-        const message = `A socket runs at most ${limits.operationsPerSocket} operations at a time.`
+        const message = `A socket can run at most ${limits.operationsPerSocket} operations at the same time.`
         return [edgeError('TOO_MANY_SUBSCRIPTIONS', message)]
       }
       if (admissions.takesLong(payload.query)) await ownTurn()

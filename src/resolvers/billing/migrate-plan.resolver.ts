@@ -15,10 +15,10 @@ import type { RequestContext } from '../../context/request-context.js'
 const toStep = ({ outcome, ...step }: MigrationStep): PlanMigrationStep => ({
   __typename: 'PlanMigrationStep',
   ...step,
-  effectiveAt: outcome.kind === 'left alone' ? null : outcome.effectiveAt,
+  effectiveAt: outcome.kind === 'skipped' ? null : outcome.effectiveAt,
   priceBefore: outcome.kind === 'terms and price' ? toPrice(outcome.from) : null,
   priceAfter: outcome.kind === 'terms and price' ? toPrice(outcome.to) : null,
-  leftAloneBecause: outcome.kind === 'left alone' ? outcome.why : null,
+  leftAloneBecause: outcome.kind === 'skipped' ? outcome.why : null,
 })
 
 @Resolver(() => PlanMigration)

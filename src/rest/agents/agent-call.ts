@@ -17,6 +17,6 @@ export async function checked<Result>(check: Promise<Result>): Promise<Result> {
     return await check
   } catch (error) {
     if (error instanceof AppError) throw error
-    throw new AppError('UNAVAILABLE', 'The agent cannot be checked right now.', { cause: error })
+    throw new AppError('UNAVAILABLE', 'Agent authentication is temporarily unavailable.', { cause: error })
   }
 }

@@ -29,9 +29,9 @@ export async function takeAppStatus(
   const context = host.anonymousContext(request)
   const agent = await checked(authenticateAgent(context, agentCall(request)))
   const body = parseBody(appStatus, await appStatusOf(context, rawBodyOf(request.body)))
-  if (body.deployment_hash !== agent.deploymentHash) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  if (body.deployment_hash !== agent.deploymentHash) throw new AppError('NOT_FOUND', 'Deployment not found.')
   await noteAppStates(context, agent, readAppStatus(body.app_code, body.status, linesOf(body.logs)))
-  return reply.send({ message: 'Status noted' })
+  return reply.send({ message: 'Status stored' })
 }
 
 /** The body may contain log lines. They are ignored if parsing them would block the main thread; only a log is that long. */

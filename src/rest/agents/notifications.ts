@@ -18,7 +18,7 @@ export async function notifications(
   const context = host.anonymousContext(request)
   const agent = await checked(authenticateAgent(context, agentCall(request)))
   const { deployment_hash: hash = UNNAMED } = request.query as { deployment_hash?: string }
-  if (hash !== agent.deploymentHash && hash !== UNNAMED) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  if (hash !== agent.deploymentHash && hash !== UNNAMED) throw new AppError('NOT_FOUND', 'Deployment not found.')
   const list = (await notificationsFor(context.database, agent.deploymentId)).map(toNotification)
   return reply.send({ message: 'Notifications', item: { notifications: list }, notifications: list })
 }

@@ -45,7 +45,7 @@ function followDelivery(context: RequestContext, reply: FastifyReply, command: C
   let delivered = false
   const settle = (work: Promise<void>) =>
     void work.catch((error: unknown) =>
-      context.log.error({ err: error, command: command.id }, 'delivery could not be noted; the lease decides'),
+      context.log.error({ err: error, command: command.id }, 'marking command as running failed, lease applies'),
     )
   if (reply.raw.destroyed) {
     settle(returnToQueue(context, command))

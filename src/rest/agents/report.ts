@@ -18,7 +18,7 @@ export async function report(host: RestHost, request: FastifyRequest, reply: Fas
   const context = host.anonymousContext(request)
   const isLarge = rawBodyOf(request.body).length > LARGE_REPORT_BYTES
   const { changed } = await (isLarge ? acceptAfterwards(context, request) : acceptAtOnce(context, request))
-  const message = changed ? 'Report accepted' : 'Report stored; the command was settled before'
+  const message = changed ? 'Report accepted' : 'Report stored; the command had already ended'
   return reply.code(200).send({ message, item: { accepted: true, message } })
 }
 

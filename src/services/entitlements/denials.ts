@@ -58,7 +58,7 @@ export function featureNotIncluded(
   amount: number,
 ): Refused {
   const { feature } = entitlement
-  return refused('FEATURE_NOT_INCLUDED', `${feature.name} is not included in the plan ${mainPlan(facts).plan.name}.`, {
+  return refused('FEATURE_NOT_INCLUDED', `${feature.name} is not included in plan ${mainPlan(facts).plan.name}.`, {
     remedies: decideRemedies(catalog, facts, entitlement, amount),
     field: 'feature',
   })
@@ -109,7 +109,7 @@ const aboveRate = (
 ): QuotaExceeded => ({
   __typename: 'QuotaExceeded',
   code: 'LIMIT_REACHED',
-  message: `${entitlement.feature.name}: ${amount} asked for, the plan ${mainPlan(facts).plan.name} allows ${entitlement.limit ?? 0}.`,
+  message: `${entitlement.feature.name}: ${amount} requested, but plan ${mainPlan(facts).plan.name} allows ${entitlement.limit ?? 0} per minute.`,
   remedies: decideRemedies(catalog, facts, entitlement, amount),
   feature: entitlement.feature,
   used: 0,
@@ -130,7 +130,7 @@ function insufficientCredits(
   return {
     __typename: 'InsufficientCredits',
     code: 'INSUFFICIENT_CREDITS',
-    message: `${lackOfCredits(feature)}: ${requested} asked for, ${remaining} left.`,
+    message: `${lackOfCredits(feature)}: ${requested} requested, ${remaining} remaining.`,
     remedies: decideRemedies(catalog, facts, entitlement, requested),
     feature,
     requested,

@@ -81,12 +81,12 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
     expect(await ask('POUNDS')).toMatchObject({
       code: 'INVALID_PRICE',
       field: 'promotionCode',
-      message: `Promotion code 'POUNDS' is for orders in GBP, not in USD.`,
+      message: `Promotion code 'POUNDS' is valid only for orders in GBP, not USD.`,
     })
     expect(await ask('LARGE')).toMatchObject({
       code: 'INVALID_PRICE',
       field: 'promotionCode',
-      message: `Promotion code 'LARGE' is for orders of at least 1000.00 USD.`,
+      message: `Promotion code 'LARGE' requires an order of at least 1000.00 USD.`,
     })
     // Conditions that only the provider knows: it refuses the page.
     await buyer.buy('purchasePackage', { package: 'stories_50' })

@@ -137,7 +137,7 @@ describe('What PayPal cannot do', () => {
     await house.advanceTo('2026-01-15T14:00:00Z')
     const changes = () =>
       house.rows<{ status: string; why: string }>(`select status, why from subscription_change order by id`)
-    expect(await changes()).toMatchObject([{ status: 'FAILED', why: 'it was not confirmed in time' }])
+    expect(await changes()).toMatchObject([{ status: 'FAILED', why: 'not confirmed in time' }])
 
     // Approved there all the same, later: PayPal bills it from the next period on, and so long the paid terms hold.
     const [row] = await house.rows<{ external_id: string }>(

@@ -49,7 +49,7 @@ describe('An installation that sells by PayPal alone', () => {
         __typename: 'Refused',
         code: 'PROVIDER_UNAVAILABLE',
         field: 'provider',
-        message: 'STRIPE is not available on this server: it sells by PAYPAL.',
+        message: 'STRIPE is not available on this server. Available: PAYPAL.',
         remedies: [{ kind: 'CONTINUE_CHECKOUT', mutation: 'startSubscription' }],
       })
     const rest = await house.rest('POST', '/billing/start', { token: buyer.token, body: { plan_name: 'plus' } })

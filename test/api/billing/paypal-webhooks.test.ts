@@ -88,7 +88,7 @@ describe('Webhooks of PayPal', () => {
       ['a garbled signature', async () => ({ ...(await signed()), 'paypal-transmission-sig': 'zz' })],
       ['a time of four days ago', () => signed({ time: ago(4 * 86_400) })],
       ['a time an hour ahead', () => signed({ time: ago(-3600) })],
-      ['a time that is none', () => signed({ time: 'yesterday' })],
+      ['an invalid time', () => signed({ time: 'yesterday' })],
       ['a certificate at another port', () => at((url) => (url.port = '9'))],
       ['a certificate behind userinfo', () => at((url) => (url.username = 'api.paypal.com'))],
       [
@@ -384,7 +384,7 @@ describe('Webhooks of PayPal', () => {
         ),
       ([row]) => row?.state === 'PROCESSED',
     )
-    expect(event!.effects).toEqual([`checkout ${page.sessionId} was not opened here`])
+    expect(event!.effects).toEqual([`checkout ${page.sessionId} was not created by this server`])
     expect((await buyer.books()).purchases.nodes).toEqual([])
   })
 })

@@ -202,7 +202,7 @@ describe('Money that goes back takes back what it paid for, and no more than was
     expect(await refund(bought!.id, 100_000)).toMatchObject({
       code: 'INVALID_AMOUNT',
       message:
-        'Between 1 minor unit and 10.00 USD can be refunded: 1000.00 USD was paid, 990.00 USD became credit at the provider after a change of plan.',
+        'amountMinor must be between 1 and 10.00 USD: 1000.00 USD was paid, 990.00 USD became credit at the provider after a change of plan.',
     })
     expect((await refund(bought!.id)).__typename).toBe('Purchase')
     expect(await refundsThere(bought!.payment_id!)).toEqual([1000])

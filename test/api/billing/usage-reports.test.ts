@@ -130,7 +130,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     await reportUsage(house.app.context)
     expect((await reports(id))[1]).toMatchObject({
       state: 'DEAD',
-      why: 'it was sent once, and nobody knows whether it arrived',
+      why: 'sent once with an unknown result',
     })
     expect(await counted(id)).toBe(9)
   })

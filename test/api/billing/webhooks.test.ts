@@ -155,7 +155,7 @@ describe('Webhooks of the payment provider', () => {
     // The object that it names is looked at: the provider does not know it.
     await eventually(
       () => inbox(event['id'] as string),
-      ([found]) => found?.why?.includes('knows no subscription') === true,
+      ([found]) => found?.why?.includes('not found at the provider') === true,
     )
   })
 

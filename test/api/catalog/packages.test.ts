@@ -153,7 +153,7 @@ describe('Packages: what is sold and is not a plan', () => {
       startSubscription: {
         __typename: 'Refused',
         code: 'CONTACT_REQUIRED',
-        message: 'Enterprise is sold by people: ask for an offer at https://agileforge.example/contact',
+        message: 'Enterprise is sold on request. Contact https://agileforge.example/contact',
         remedies: [
           {
             kind: 'CONTACT_SALES',
@@ -266,7 +266,7 @@ describe('A package of another edition of the catalog', () => {
   it('[T3] is refused when Stripe could not bill it together with a plan', () => {
     const text = changed('price: { GBP: 2.00, USD: 2.50 }', 'price: { GBP: 2.00 }')
     expect(() => parseCatalog(text, 'agileforge.yaml')).toThrow(
-      /packages\.extra_storage\.price: has no price in USD, in which plan \w+ is sold: a subscription has one currency/,
+      /packages\.extra_storage\.price: has no price in USD, a currency of plan \w+; a subscription has one currency/,
     )
   })
 })

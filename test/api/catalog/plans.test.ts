@@ -197,7 +197,7 @@ describe('Plans', () => {
 
     it('a catalog of another business is refused', async () => {
       await expect(load(source.replace('business: try-direct', 'business: other'))).rejects.toThrow(
-        /set up for the business 'try-direct', and CATALOG names 'other'/,
+        /belongs to business 'try-direct', but CATALOG is 'other'/,
       )
     })
 

@@ -206,7 +206,9 @@ describe('Commands are put in the queue', () => {
     for (let wish = 0; wish < 2; wish++) {
       expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'RUNNING' })
       const { warnings } = await readCommand(house, served.owner, id)
-      expect(warnings).toMatchObject([{ code: 'CANCEL_REQUESTED', message: expect.stringContaining('only pull') }])
+      expect(warnings).toMatchObject([
+        { code: 'CANCEL_REQUESTED', message: expect.stringContaining('cannot be interrupted') },
+      ])
     }
     await served.agent.report({ command_id: id, status: 'success' })
     expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({

@@ -164,7 +164,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       const now = await plan('operation=deploy')
       expect([now.body.item.fingerprint, now.body.item.warnings]).toEqual([
         stale.body.fingerprint,
-        ['Still under way: stop of web.'],
+        ['In progress: stop of web.'],
       ])
       await house.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
       await served.agent.wait(1) // the log that was asked for
@@ -186,7 +186,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
           parameters: { env_vars: { DB_PASSWORD: '***' } },
         },
       ])
-      expect(body.item.warnings).toEqual([expect.stringContaining('Secrets have to be given again for web')])
+      expect(body.item.warnings).toEqual([expect.stringContaining('Secrets must be entered again for web')])
       expect((await plan('operation=deploy_app&app_code=web')).body.item.steps).toMatchObject([{ change: 'update' }])
       expect((await plan('operation=deploy_app&app_code=cache')).body.item.steps).toMatchObject([{ change: 'install' }])
     })

@@ -32,7 +32,7 @@ describe('a refusal over REST', () => {
     expect(await unknown.json()).toEqual({
       error: 'Not found',
       code: 'NOT_FOUND',
-      message: 'There is nothing at GET /api/v1/nothing.',
+      message: 'No route for GET /api/v1/nothing.',
       request_id: unknown.headers.get('x-request-id'),
     })
     const ask = (body: string, type = 'application/json') =>

@@ -157,7 +157,7 @@ describe('How many deployments an account may have, and of what', () => {
       denials: [
         {
           code: 'STACK_NOT_SUPPORTED',
-          message: "The plan Free does not cover the stack 'n8n'; it covers static_site, wordpress, uptime_kuma.",
+          message: "Plan Free does not support stack 'n8n'. Supported: static_site, wordpress, uptime_kuma.",
         },
       ],
     })

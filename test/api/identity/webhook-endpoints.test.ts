@@ -178,7 +178,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
       async () => (await house.graphql<{ node: unknown }>(node, { id: endpoint.id }, ann)).data.node,
       (found) =>
         JSON.stringify(found) ===
-        JSON.stringify({ enabled: false, disabledReason: 'It has taken nothing for three days.' }),
+        JSON.stringify({ enabled: false, disabledReason: 'No delivery succeeded for three days.' }),
     )
     const { data } = await house.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
       `{ account { events(first: 5) { nodes { type } } } }`,
@@ -213,7 +213,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
       () => house.rows(`select enabled, disabled_reason from webhook_endpoint where id = $1`, [endpoint.id]),
       ([row]) => !(row as { enabled: boolean }).enabled,
     )
-    expect(rows).toEqual([{ enabled: false, disabled_reason: 'It answered 410 Gone.' }])
+    expect(rows).toEqual([{ enabled: false, disabled_reason: 'The endpoint responded with 410 Gone.' }])
   })
 
   it('a test says hello, also to an endpoint that is switched off; once', async () => {

@@ -70,6 +70,6 @@ describe('the business clock', () => {
     expect(shown).toBeGreaterThan(before - tolerance)
     expect(shown).toBeLessThan(after + tolerance)
     expect(clock.movable).toBe(false)
-    await expect(clock.set(START)).rejects.toThrow('only the sandbox clock')
+    await expect(clock.set(START)).rejects.toThrow('only in sandbox mode')
   })
 })

@@ -236,7 +236,7 @@ describe('the claim loop', () => {
       (log) => log.includes('work that throws is logged'),
     )
     await loop.stop()
-    expect(kernel.logLines.filter((line) => line.includes('claiming failed'))).toHaveLength(2)
+    expect(kernel.logLines.filter((line) => line.includes('claim failed'))).toHaveLength(2)
   })
 })
 

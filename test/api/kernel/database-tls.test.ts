@@ -79,7 +79,7 @@ describe('A database that speaks TLS (DF-C2)', () => {
       () => at(`sslmode=verify-full&sslrootcert=${root}`, '127.0.0.2'),
       /certificate of the server is not trusted/,
     ],
-    ['verify-full without its authority', () => at('sslmode=verify-full'), /is not trusted: name .* by sslrootcert=/],
+    ['verify-full without its authority', () => at('sslmode=verify-full'), /is not trusted: set sslrootcert=/],
     [
       'require with the root certificate of somebody else',
       () => at(`sslmode=require&sslrootcert=${foreign}`),
@@ -97,7 +97,7 @@ describe('A database that speaks TLS (DF-C2)', () => {
     const modes = ['require', 'verify-ca', 'verify-full']
     for (const mode of modes) {
       plain.search = `sslmode=${mode}&sslrootcert=${root}`
-      await expect(connect(plain.href)).rejects.toThrow(/the server offers no TLS/)
+      await expect(connect(plain.href)).rejects.toThrow(/the server does not support TLS/)
     }
     for (const mode of ['disable', 'allow', 'prefer']) {
       plain.search = `sslmode=${mode}`

@@ -129,6 +129,6 @@ describe('what falls due', () => {
     await running({}, async () => {
       await eventually(rows, ([row]) => row?.why != null)
     })
-    expect(await rows()).toMatchObject([{ why: 'nobody handles due rows of kind unknown' }])
+    expect(await rows()).toMatchObject([{ why: 'no handler for scheduled jobs of kind unknown' }])
   })
 })

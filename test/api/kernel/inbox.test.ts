@@ -225,7 +225,7 @@ describe('the inbox', () => {
         await until('DEAD')
       },
     )
-    expect(await rows()).toMatchObject([{ why: 'nobody handles events of OTHER' }])
+    expect(await rows()).toMatchObject([{ why: 'no handler for events of OTHER' }])
   })
 
   it('fences off a worker that lost its lease: its outcome is not written', async () => {

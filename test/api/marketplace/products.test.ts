@@ -177,7 +177,7 @@ describe('What sells a template', () => {
     expect((await gate(token, id, { memoryMb: 4096, system: 'debian' })).denials).toMatchObject([
       { field: 'server.system' },
     ])
-    expect((await gate(token, id)).explain.at(-1)).toContain('was not compared')
+    expect((await gate(token, id)).explain.at(-1)).toContain('were not checked')
     expect(await deploy(token, id, { memoryMb: 2048, system: 'ubuntu' })).toBe('DeploymentStarted')
   })
 })

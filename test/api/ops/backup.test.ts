@@ -192,7 +192,7 @@ describe('Backup and restore', () => {
     const dataDir = join(folder, 'another')
     const restored = await runCommand('db', ['restore', file, '--data-dir', dataDir], env)
     expect(restored.code).toBe(0)
-    expect(restored.stderr).toContain(`opened by the keys ${KEY_ID}`)
+    expect(restored.stderr).toContain(`sealed with the keys ${KEY_ID}`)
     const again = await runCommand('db', ['restore', file, '--data-dir', dataDir], env)
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('the database is not empty') as string })
     // The folder's own database, while no server runs on it, is backed up too.

@@ -139,8 +139,8 @@ describe('Money compared with money', () => {
 
   it('names a charge against a planned change, and against a planned end, and refunds it when an operator says so (DF-A6, DF-A7)', async () => {
     for (const [email, kind, words] of [
-      ['a6@example.com', 'PLAN', 'although another price was planned from'],
-      ['a7@example.com', 'CANCEL', 'although its end was planned for'],
+      ['a6@example.com', 'PLAN', 'although another price was scheduled from'],
+      ['a7@example.com', 'CANCEL', 'although its end was scheduled for'],
     ] as const) {
       const who = await subscribe(house, email, { plan: 'plus' })
       await quiet()

@@ -96,8 +96,8 @@ describe('[OP9] The doctor', () => {
       api_version: '2024-06-20',
     })
     const [events, version] = (await examine()).of('stripe_webhook_endpoint')
-    expect(events!.found).toMatch(/not told of checkout\.session\.completed, .*charge\.dispute\.created/)
-    expect(version!.found).toContain('sends API version 2024-06-20, and this release reads 2026-10-28.endive')
+    expect(events!.found).toMatch(/does not receive checkout\.session\.completed, .*charge\.dispute\.created/)
+    expect(version!.found).toContain('sends API version 2024-06-20, but this release reads 2026-10-28.endive')
     await stripe('DELETE', `webhook_endpoints/${id}`)
     await stripe('POST', `webhook_endpoints/${managed!.id}`, {
       disabled: 'false',
@@ -105,7 +105,7 @@ describe('[OP9] The doctor', () => {
     })
     const [gone] = (await examine()).of('stripe_webhook_endpoint')
     expect(gone).toMatchObject({ status: 'problem', found: expect.stringContaining('no webhook endpoint') as string })
-    expect(gone!.todo).toMatch(/make one .* with API version 2026-10-28\.endive and these events: checkout\.session/)
+    expect(gone!.todo).toMatch(/create one .* with API version 2026-10-28\.endive with these events: checkout\.session/)
     await stripe('POST', `webhook_endpoints/${managed!.id}`, { url: managed!.url })
   })
 
@@ -151,7 +151,7 @@ describe('[OP9] The doctor', () => {
     await paypal('POST', `/v1/billing/plans/${plan}/deactivate`)
     const found = await examine()
     expect(found.code).toBe(1)
-    expect(found.of('paypal_webhook_endpoint')[0]!.found).toMatch(/is not told of CHECKOUT\.ORDER\.APPROVED, /)
+    expect(found.of('paypal_webhook_endpoint')[0]!.found).toMatch(/does not receive CHECKOUT\.ORDER\.APPROVED, /)
     expect(found.of('paypal_prices')[0]).toMatchObject({
       status: 'problem',
       todo: expect.stringContaining('npm run catalog -- --provider paypal push') as string,
@@ -168,7 +168,7 @@ describe('[OP9] The doctor', () => {
     const foreign = await examine([], { PAYPAL_CLIENT_SECRET: 'not-the-secret-of-it' })
     expect(foreign.of('paypal_key')[0]).toMatchObject({
       status: 'problem',
-      found: expect.stringContaining('does not accept the configured client') as string,
+      found: expect.stringContaining('rejected the configured client') as string,
     })
     const alone = await examine([], { STRIPE_SECRET_KEY: '', STRIPE_WEBHOOK_SECRET: '', STRIPE_API_URL: '' })
     expect(alone.findings.filter(({ status }) => status === 'problem')).toEqual([])
@@ -181,7 +181,7 @@ describe('[OP9] The doctor', () => {
     const pending = await examine()
     expect(pending.of('migrations')[0]).toMatchObject({
       status: 'problem',
-      found: `1 migrations are pending, the first is ${last}`,
+      found: `1 migrations are pending, first ${last}`,
     })
     expect(pending.of('everything_else')).toHaveLength(1)
     await house.rows(`update migration set name = $1 where name = $1 || '_hidden'`, [last])

@@ -91,7 +91,7 @@ describe('[RE1] A provider compared with what we have', () => {
   it('says why it stopped when the provider does not answer, and keeps its report', async () => {
     await house.control('POST', 'faults', { match: { method: 'GET', path: '/v1/subscriptions' }, action: 'status_500' })
     const run = await reconcile()
-    expect(run.why).toBe('The payment provider does not answer right now; try again.')
+    expect(run.why).toBe('The payment provider is not responding. Try again.')
     await house.control('DELETE', 'faults')
     const { data } = await house.graphql<{ reconciliationRuns: { nodes: Run[] }; node: { id: string } }>(
       `query ($id: ID!) { reconciliationRuns(first: 1) { nodes { ${RUN} } } node(id: $id) { id } }`,

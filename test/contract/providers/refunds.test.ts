@@ -177,8 +177,8 @@ describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
       ({ data: { account } }) => account.events.nodes.length === 3,
     )
     expect(data.account.events.nodes.map(({ type, summary }) => [type, summary])).toEqual([
-      ['purchase.refunded', '30.00 USD of 30.00 USD for Static Site was given back.'],
-      ['purchase.refunded', '0.01 USD of 30.00 USD for Static Site was given back.'],
+      ['purchase.refunded', '30.00 USD of 30.00 USD for Static Site was refunded.'],
+      ['purchase.refunded', '0.01 USD of 30.00 USD for Static Site was refunded.'],
       ['purchase.paid', 'Static Site was paid: 30.00 USD.'],
     ])
     expect(new Set(data.account.events.nodes.map(({ subject }) => subject.id))).toEqual(new Set([purchase.id]))

@@ -50,7 +50,7 @@ describe('webhooks on their way', () => {
     bench.receiver.answerWith(200)
     bench.receiver.answerAfter(1200)
     await make('late')
-    expect(await outcome('customer.created')).toEqual(['pending', 'no answer in time'])
+    expect(await outcome('customer.created')).toEqual(['pending', 'no response in time'])
     bench.receiver.answerAfter(0)
     await bench.stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:9/', enabled_events: ['product.created'] })
     await bench.stripe.products.create({ name: 'nobody' })

@@ -465,7 +465,7 @@ describe('[OP5] Marketplace payment for Stacker: the testing checklist of its so
           {},
           stranger.token,
         )
-        expect(errors?.[0]).toMatchObject({ message: 'There is no such template.', extensions: { code: 'NOT_FOUND' } })
+        expect(errors?.[0]).toMatchObject({ message: 'Template not found.', extensions: { code: 'NOT_FOUND' } })
       })
     })
   })
@@ -544,7 +544,7 @@ describe('[OP5] Marketplace payment for Stacker: the testing checklist of its so
         serviceClient: { id: 'from-user-service', secret: 'secret-from-user-service' },
       })
       // [PP4] One owner of money: the Payment Service's address is answered with a warning that says so.
-      expect(config.warnings).toContainEqual(expect.stringContaining("Stackgate takes the Payment Service's place"))
+      expect(config.warnings).toContainEqual(expect.stringContaining('Stackgate replaces the Payment Service'))
     })
   })
 })

@@ -74,7 +74,7 @@ describe('What the provider’s word makes of a checkout', () => {
   it('another amount or currency than asked for is quarantined', () => {
     expect(decideCheckoutStatus(asked, { ...session, subtotal: { amountMinor: 1, currency: 'USD' } })).toEqual({
       to: 'QUARANTINED',
-      why: 'asked for 2000 USD, the provider says 1 USD',
+      why: 'expected 2000 USD, but the provider reports 1 USD',
     })
     expect(decideCheckoutStatus(asked, { ...session, subtotal: { amountMinor: 2000, currency: 'GBP' } }).to).toBe(
       'QUARANTINED',

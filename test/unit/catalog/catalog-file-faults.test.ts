@@ -48,7 +48,7 @@ describe('a fault in a catalog file', () => {
     const text =
       'business: shop\ncurrency: USD\nplans:\n  free: { name: Free, rank: 0 }\n  pro:\n    name: Pro\n    rank: ten\n'
     expect(() => parseCatalog(text, 'try-direct.yaml')).toThrow(
-      new Error('try-direct.yaml:7:11 plans.pro.rank: expected a whole number'),
+      new Error('try-direct.yaml:7:11 plans.pro.rank: expected an integer'),
     )
   })
 
@@ -71,13 +71,13 @@ templates:
 `
     expect(faultsOf(text)).toEqual([
       '1:1 currency: is missing',
-      '1:11 business: expected a code such as ai_stories',
+      '1:11 business: expected a code, for example ai_stories',
       '2:1 colour: unknown key',
-      '4:3 features.stories.window: a quota needs a window: month, billing_period or days such as 30d',
-      '9:11 plans.pro.rank: expected a whole number',
+      '4:3 features.stories.window: a quota requires a window: month, billing_period or a number of days, for example 30d',
+      '9:11 plans.pro.rank: expected an integer',
       '10:5 plans.pro.rnak: unknown key',
-      '11:51 plans.pro.prices.year.XX: XX is not a currency code of ISO 4217, such as USD',
-      '12:26 plans.pro.features.stories: expected a whole number, unlimited, or { amount, … }',
+      '11:51 plans.pro.prices.year.XX: XX is not an ISO 4217 currency code, for example USD',
+      '12:26 plans.pro.features.stories: expected an integer, unlimited, or { amount, … }',
       '12:30 plans.pro.features.nope: unknown feature nope: features has no such entry',
       '13:7 plans.max: expected a map',
       '15:3 templates.one.stack: is missing',
@@ -86,8 +86,8 @@ templates:
   })
 
   it.each([
-    ['', '1:1 expected a map that begins with business: and currency:'],
-    ['- a\n- b\n', '1:1 expected a map that begins with business: and currency:'],
+    ['', '1:1 expected a map that starts with business: and currency:'],
+    ['- a\n- b\n', '1:1 expected a map that starts with business: and currency:'],
   ])('says what a file without content lacks: %j', (text, first) => {
     expect(faultsOf(text)[0]).toBe(first)
   })
@@ -97,10 +97,10 @@ describe('YAML that a catalog does not use', () => {
   it.each([
     ['a key twice', 'business: a\nbusiness: b\n', '2:1 Map keys must be unique'],
     ['a list left open', 'business: [a\n', '2:1 Flow sequence'],
-    ['an alias', 'business: &name shop\ncurrency: *name\n', '2:11 currency: aliases are not used'],
-    ['an alias to what holds it', 'plans: &all { free: *all }\n', '1:21 plans.free: aliases are not used'],
+    ['an alias', 'business: &name shop\ncurrency: *name\n', '2:11 currency: aliases are not supported'],
+    ['an alias to what holds it', 'plans: &all { free: *all }\n', '1:21 plans.free: aliases are not supported'],
     ['a tag', 'business: !env SHOP\n', '1:11 Unresolved tag: !env'],
-    ['a map as a key', '? { a: b }\n: c\n', '1:3 a key is a word'],
+    ['a map as a key', '? { a: b }\n: c\n', '1:3 keys must be plain words'],
     ['two documents', 'business: a\n---\nbusiness: b\n', '2:1 Source contains multiple documents'],
   ])('%s is refused', (_, text, start) => {
     const [first] = faultsOf(text)
@@ -129,22 +129,22 @@ describe('money in a catalog', () => {
     ['10.000', 'USD has 2 decimals: 10.000 has 3'],
     ['{ JPY: 500.00 }', 'JPY has no decimals: 500.00 has 2'],
     ['{ KWD: 1.2345 }', 'KWD has 3 decimals: 1.2345 has 4'],
-    ['1e3', 'expected an amount such as 10.00, not 1e3'],
-    ['0x10', 'expected an amount such as 10.00, not 0x10'],
+    ['1e3', 'expected an amount, for example 10.00, not 1e3'],
+    ['0x10', 'expected an amount, for example 10.00, not 0x10'],
     ['.inf', '.inf is too large a number'],
     ['0.00', 'expected an amount above zero'],
     ['-5.00', 'expected an amount above zero'],
-    ['90071992547409.92', 'is too large an amount'],
+    ['90071992547409.92', 'is too large'],
     // DF-A10: what the provider does not charge.
     ['0.20', 'the smallest charge in USD is 0.50, not 0.20'],
     ['1000000.00', 'the largest charge in USD is 999999.99, not 1000000.00'],
-    ['{ KWD: 5.124 }', 'KWD is charged with two decimals and a zero: 5.124 must end in 0'],
+    ['{ KWD: 5.124 }', 'KWD amounts must end in 0: 5.124'],
     ['{ MGA: 5.50 }', 'MGA is charged in steps of 1.00, not 5.50'],
-    ['ten', 'expected an amount such as 10.00, not ten'],
-    ['', 'expected an amount such as 10.00, or one per currency'],
-    ['true', 'expected an amount such as 10.00, or one per currency'],
+    ['ten', 'expected an amount, for example 10.00, not ten'],
+    ['', 'expected an amount, for example 10.00, or one per currency'],
+    ['true', 'expected an amount, for example 10.00, or one per currency'],
     ['{}', 'expected an amount for at least one currency'],
-    ['{ usd: 5.00 }', 'usd is not a currency code'],
+    ['{ usd: 5.00 }', 'usd is not an ISO 4217 currency code'],
   ])('%s is refused', (text, message) => {
     expect(faultsOf(priced(text)).join('\n')).toContain(message)
   })
@@ -172,7 +172,7 @@ describe('what does not fit together', () => {
     [
       'a priced plan at the bottom',
       shop({ free: 'prices: { month: 1.00 }' }),
-      'plans.free.prices: the plan of the lowest rank',
+      'plans.free.prices: the plan with the lowest rank',
     ],
     [
       'a rank twice',
@@ -182,14 +182,14 @@ describe('what does not fit together', () => {
     [
       'a group without a free plan',
       shop({ rest: '  tool: { name: Tool, rank: 0, group: tools, prices: { month: 1.00 } }' }),
-      'plans.tool.prices: the plan of the lowest rank in group tools',
+      'plans.tool.prices: the plan with the lowest rank in group tools',
     ],
     ['no plan at all', 'business: a\ncurrency: USD\n', 'plans: expected at least one plan'],
     ['prices without any', shop({ pro: 'prices: {}' }), 'plans.pro.prices: expected month, year or both'],
     [
       'a trial without a price',
       shop({ free: 'trial_days: 14' }),
-      'plans.free.trial_days: a plan without prices has no trial',
+      'plans.free.trial_days: a free plan cannot have a trial',
     ],
     [
       'a trial of no days',
@@ -211,9 +211,9 @@ describe('what does not fit together', () => {
     [
       'true for a quota',
       shop({ pro: 'features: { stories: true }' }),
-      'plans.pro.features.stories: expected a whole number',
+      'plans.pro.features.stories: expected an integer',
     ],
-    ['a fraction', shop({ pro: 'features: { stories: 1.5 }' }), 'plans.pro.features.stories: expected a whole number'],
+    ['a fraction', shop({ pro: 'features: { stories: 1.5 }' }), 'plans.pro.features.stories: expected an integer'],
     [
       'a large number for unlimited',
       shop({ pro: 'features: { stories: 1e400 }' }),
@@ -222,7 +222,7 @@ describe('what does not fit together', () => {
     [
       'a window of a limit',
       shop({ pro: 'features: { seats: { amount: 1, window: month } }' }),
-      'plans.pro.features.seats.window: only a quota has a window',
+      'plans.pro.features.seats.window: only a quota can have a window',
     ],
     [
       'a rate per seat',
@@ -247,12 +247,12 @@ describe('what does not fit together', () => {
     [
       'a window of no known kind',
       shop({ features: 'x: { name: X, kind: quota, window: weekly }' }),
-      'features.x.window: expected month, billing_period or days',
+      'features.x.window: expected month, billing_period or a number of days',
     ],
     [
       'a window of a boolean',
       shop({ features: 'x: { name: X, kind: boolean, window: month }' }),
-      'features.x.window: only a quota has a window',
+      'features.x.window: only a quota can have a window',
     ],
     [
       'a kind that is none',
@@ -289,32 +289,32 @@ describe('what does not fit together', () => {
     [
       'a pack that never runs out',
       pack('type: credit_pack, price: 5.00, grants: { stories: 5 }'),
-      'packages.pack.valid_for: a credit pack needs valid_for',
+      'packages.pack.valid_for: a credit pack requires valid_for',
     ],
     [
       'a pack that lasts for weeks',
       pack('type: credit_pack, price: 5.00, grants: { stories: 5 }, valid_for: 2w'),
-      'packages.pack.valid_for: expected days such as 90d',
+      'packages.pack.valid_for: expected a number of days, for example 90d',
     ],
     [
       'a pack without an amount',
       pack('type: credit_pack, price: 5.00, grants: { sso: true }, valid_for: 9d'),
-      'packages.pack.grants: a credit pack grants an amount',
+      'packages.pack.grants: a credit pack must grant an amount',
     ],
     [
       'a pack of unlimited',
       pack('type: credit_pack, price: 5.00, grants: { stories: unlimited }, valid_for: 9d'),
-      'packages.pack.grants.stories: a credit pack grants an amount',
+      'packages.pack.grants.stories: a credit pack must grant an amount',
     ],
     [
       'a pack of what is given back',
       pack('type: credit_pack, price: 5.00, grants: { seats: 5 }, valid_for: 9d'),
-      'packages.pack.grants.seats: a credit pack grants what is used up',
+      'packages.pack.grants.seats: a credit pack can grant only quotas',
     ],
     [
       'a pack by the month',
       pack('type: credit_pack, prices: { month: 5.00 }, grants: { stories: 5 }, valid_for: 9d'),
-      'packages.pack.prices.month: a credit pack is paid once',
+      'packages.pack.prices.month: a credit pack must have a one-time price',
     ],
     [
       'a pack without a price',
@@ -324,32 +324,32 @@ describe('what does not fit together', () => {
     [
       'an add-on that runs out',
       pack('type: addon, price: 5.00, grants: { seats: 5 }, valid_for: 9d'),
-      'packages.pack.valid_for: only a credit pack runs out',
+      'packages.pack.valid_for: only a credit pack can have valid_for',
     ],
     [
       'an add-on paid once',
       pack('type: addon, prices: { one_time: 5.00 }, grants: { seats: 5 }'),
-      'packages.pack.prices.one_time: an add-on is paid by month or year',
+      'packages.pack.prices.one_time: an add-on must have a monthly or yearly price',
     ],
     [
       'an add-on per seat',
       pack('type: addon, price: 5.00, grants: { seats: { amount: 5, per: seat } }'),
-      'packages.pack.grants.seats.per: a package grants an amount',
+      'packages.pack.grants.seats.per: a package cannot grant an amount per seat',
     ],
     [
       'an add-on of nothing',
       pack('type: addon, price: 5.00, grants: { seats: 0 }'),
-      'packages.pack.grants.seats: a package grants something',
+      'packages.pack.grants.seats: a package cannot exclude a feature',
     ],
     [
       'enterprise with a price',
       pack('type: enterprise, price: 5.00, contact_url: /contact'),
-      'packages.pack.price: an enterprise package has no price',
+      'packages.pack.price: an enterprise package must not have a price',
     ],
     [
       'enterprise without a contact',
       pack('type: enterprise'),
-      'packages.pack.contact_url: an enterprise package needs a contact_url',
+      'packages.pack.contact_url: an enterprise package requires contact_url',
     ],
     [
       'a package with the code of a plan',
@@ -381,7 +381,7 @@ describe('what does not fit together', () => {
 describe('prices that could not be billed together', () => {
   it('[T3] refuses an add-on that lacks the currency of a paid plan, and says which', () => {
     expect(faultsOf(pack('type: addon, price: { GBP: 2.00 }, grants: { seats: 1 }'))).toEqual([
-      '14:43 packages.pack.price: has no price in USD, in which plan pro is sold: a subscription has one currency',
+      '14:43 packages.pack.price: has no price in USD, a currency of plan pro; a subscription has one currency',
     ])
   })
 
@@ -393,8 +393,8 @@ describe('prices that could not be billed together', () => {
 
   it('refuses plans that a subscription could not change between', () => {
     expect(faultsOf(shop({ rest: '  max: { name: Max, rank: 2, prices: { month: { EUR: 20.00 } } }' }))).toEqual([
-      '12:47 plans.pro.prices.month: has no price in EUR, in which plan max is sold: a subscription has one currency',
-      '13:47 plans.max.prices.month: has no price in USD, in which plan pro is sold: a subscription has one currency',
+      '12:47 plans.pro.prices.month: has no price in EUR, a currency of plan max; a subscription has one currency',
+      '13:47 plans.max.prices.month: has no price in USD, a currency of plan pro; a subscription has one currency',
     ])
   })
 

@@ -61,7 +61,7 @@ describe('what a report makes of its command', () => {
     expect(outcome({ status: 'failed' }).error!.message).not.toBe('')
     expect(outcome({}).error).toMatchObject({
       code: 'missing_status',
-      message: expect.stringContaining('how it ended'),
+      message: expect.stringContaining('no result status'),
     })
   })
 

@@ -57,13 +57,13 @@ describe('may an account use so much of a feature?', () => {
     const { denial, explain } = check('restart_rate', 6, 'free')
     expect(denial).toMatchObject({
       __typename: 'QuotaExceeded',
-      message: 'restart_rate: 6 asked for, the plan Free allows 5.',
+      message: 'restart_rate: 6 requested, but plan Free allows 5 per minute.',
       used: 0,
       limit: 5,
       resetsAt: null,
     })
     expect(denial!.remedies.map(({ kind, target }) => [kind, target?.id])).toEqual([['UPGRADE_PLAN', 'pln_plus']])
-    expect(explain).toContain('6 asked for, 5 left: 1 short.')
+    expect(explain).toContain('6 requested, 5 remaining: 1 missing.')
     expect(check('restart_rate', 11, 'free').denial!.remedies).toEqual([])
     expect(check('restart_rate', 0, 'free').denial!.code).toBe('INVALID_AMOUNT')
   })
@@ -91,13 +91,13 @@ describe('may an account use so much of a feature?', () => {
       'Plan starter holds.',
       'plan starter grants 3.',
       '3 of 3 used.',
-      '2 asked for, 0 left: 2 short.',
-      'The cheapest that would lift it: Upgrade to Professional at 10.00 USD a month (startSubscription).',
+      '2 requested, 0 remaining: 2 missing.',
+      'Cheapest remedy: Upgrade to Professional at 10.00 USD a month (startSubscription).',
     ])
     expect(decideCheck(agileforge, facts, 'sso', 1).explain).toEqual([
       'Plan starter holds.',
-      'Nothing grants it.',
-      'The cheapest that would lift it: Upgrade to Business at 18.00 USD a month (startSubscription).',
+      'No plan, package or override grants it.',
+      'Cheapest remedy: Upgrade to Business at 18.00 USD a month (startSubscription).',
     ])
     expect(decideCheck(agileforge, facts, 'projects', 5).explain.at(-1)).toBe('5 left.')
   })
@@ -113,7 +113,7 @@ describe('may an account use so much of a feature?', () => {
     }
     expect(decideCheck(agileforge, facts, 'ai_stories', 40).explain.slice(-2)).toEqual([
       '85 left.',
-      'Taken in this order: 25 of plan starter, then 10 of package stories_50 (until 2027-02-01T00:00:00.000Z), then 5 of package stories_50 (until 2027-04-01T00:00:00.000Z).',
+      'Consumption order: 25 of plan starter, then 10 of package stories_50 (until 2027-02-01T00:00:00.000Z), then 5 of package stories_50 (until 2027-04-01T00:00:00.000Z).',
     ])
     expect(decideCheck(agileforge, facts, 'ai_stories', 86).explain.join(' ')).not.toContain('Taken')
   })

@@ -196,7 +196,7 @@ describe('What would lift a refusal', () => {
     expect(decideRemedies(withoutAddons, facts, entitlement, 1)).toEqual([
       expect.objectContaining({
         kind: 'CONTACT_SALES',
-        label: 'Ask about Enterprise',
+        label: 'Contact sales about Enterprise',
         url: 'https://agileforge.example/contact',
         target: { __typename: 'Package', id: 'pkg_enterprise' },
       }),
@@ -237,7 +237,7 @@ describe('What is said of the cheapest remedy', () => {
     ],
   ])('[LM5] the cost of all that is taken: %o', (given, expected) => {
     const { explain } = decideCheck(catalogs[given.catalog], factsOf(given), given.feature, given.amount ?? 1)
-    expect(explain.at(-1)).toBe(`The cheapest that would lift it: ${expected}.`)
+    expect(explain.at(-1)).toBe(`Cheapest remedy: ${expected}.`)
   })
 })
 
@@ -343,7 +343,7 @@ describe('May an account add an add-on?', () => {
     const facts = { ...rightsFacts('free'), held: [heldPlan({ ...business, features: unlimited })] }
     expect(addonRefusal(facts, addon('extra_storage'))).toMatchObject({
       code: 'ALREADY_INCLUDED',
-      message: 'Extra Storage is already included in the plan Business.',
+      message: 'Extra Storage is already included in plan Business.',
     })
   })
 

@@ -75,7 +75,7 @@ describe('[SE1] Who may accept an invitation', () => {
   const ann = { email: 'Ann@Example.com ', emailVerified: true }
   it.each([
     ['whom it was sent to', invitation, ann, null],
-    ['another address', invitation, { ...ann, email: 'ann@example.org' }, 'INVALID_EMAIL'],
+    ['another email address', invitation, { ...ann, email: 'ann@example.org' }, 'INVALID_EMAIL'],
     ['an address that nobody proved', invitation, { ...ann, emailVerified: false }, 'INVALID_EMAIL'],
     ['at its very end', { ...invitation, expiresAt: at }, ann, 'INVALID_TRANSITION'],
     ['after it was taken back', { ...invitation, cancelledAt: at }, ann, 'INVALID_TRANSITION'],

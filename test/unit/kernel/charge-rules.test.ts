@@ -11,7 +11,7 @@ describe('Amounts as the provider charges them (DF-A10)', () => {
     ['JPY', '49', 'the smallest charge in JPY is 50, not 49'],
     ['JPY', '1000000000', null],
     ['KWD', '5.120', null],
-    ['KWD', '5.124', 'KWD is charged with two decimals and a zero: 5.124 must end in 0'],
+    ['KWD', '5.124', 'KWD amounts must end in 0: 5.124'],
     ['MGA', '5.00', null],
     ['MGA', '5.50', 'MGA is charged in steps of 1.00, not 5.50'],
     ['ISK', '999999', null],
@@ -33,7 +33,9 @@ describe('Amounts as the provider charges them (DF-A10)', () => {
   })
 
   it('refuses a fraction that Stripe does not have', () => {
-    expect(() => toStripe({ amountMinor: 550, currency: 'MGA' })).toThrow('Stripe takes MGA without decimals')
+    expect(() => toStripe({ amountMinor: 550, currency: 'MGA' })).toThrow(
+      'Stripe requires MGA amounts without decimals',
+    )
     expect(providerDecimals('ISK')).toBe(2)
   })
 })

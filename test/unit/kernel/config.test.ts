@@ -99,12 +99,12 @@ describe('configuration', () => {
     const { PAYPAL_WEBHOOK_ID: _id, ...partial } = paypal
     expect(named({ ...TEST, ...partial })[0]).toMatch(/^PAYPAL_WEBHOOK_ID: missing/)
     expect(named({ ...TEST, ...standIn })[0]).toMatch(/^PAYPAL_CLIENT_ID: a client id of the sandbox/)
-    expect(named(paypal)[0]).toMatch(/^PAYPAL_CLIENT_ID: the sandbox takes only/)
+    expect(named(paypal)[0]).toMatch(/^PAYPAL_CLIENT_ID: the sandbox accepts only/)
     expect(named({ ...TEST, ...paypal, PAYPAL_API_URL: 'https://api-m.paypal.com' })[0]).toMatch(
       /^PAYPAL_API_URL: the live/,
     )
     expect(named({ ...LIVE, ...paypal, PAYPAL_API_URL: 'http://127.0.0.1:1/x' })[0]).toMatch(
-      /^PAYPAL_API_URL: a stand-in/,
+      /^PAYPAL_API_URL: not allowed in live mode/,
     )
     expect(named({ ...TEST, ...paypal, PAYPAL_ROOT_CERTIFICATE: '/no/such/file' })[0]).toMatch(
       /^PAYPAL_ROOT_CERTIFICATE: /,
@@ -125,7 +125,7 @@ describe('configuration', () => {
         expect.stringMatching(new RegExp(`^STRIPE_SECRET_KEY: missing; ${mode} mode needs .* or of PayPal`)),
       ])
       expect(problemsOf({ ...unsold, ...paypal, MODE: mode, VENDOR_PAYOUTS: 'stripe' }).slice(1)).toEqual([
-        expect.stringMatching(/^VENDOR_PAYOUTS: stripe needs STRIPE_SECRET_KEY/),
+        expect.stringMatching(/^VENDOR_PAYOUTS: stripe requires STRIPE_SECRET_KEY/),
       ])
       const { PAYPAL_WEBHOOK_ID: _id, ...partial } = paypal
       expect(problemsOf({ ...unsold, ...partial, MODE: mode }).slice(1)).toEqual([
@@ -171,7 +171,7 @@ describe('configuration', () => {
 
   it('[PP4] says that the Payment Service of the sources has its place here', () => {
     expect(readConfig({ URL_SERVER_PAYMENT: 'http://payment:8000/' }).warnings).toEqual([
-      "URL_SERVER_PAYMENT is ignored: Stackgate takes the Payment Service's place",
+      'URL_SERVER_PAYMENT is ignored: Stackgate replaces the Payment Service',
     ])
   })
 
@@ -188,7 +188,7 @@ describe('configuration', () => {
         .map((problem) => problem.split(':')[0]),
     ).toEqual(['USER_SERVICE_URL', 'USER_SERVICE_OWNS_RIGHTS', 'USER_SERVICE_PLANS', 'SERVICE_TOKEN', 'AMQP_URL'])
     expect(problemsOf({ SERVICE_CLIENT_ID: 'x' })).toContain(
-      'SERVICE_CLIENT_SECRET: missing; client credentials need both',
+      'SERVICE_CLIENT_SECRET: missing; client credentials require both',
     )
   })
 
@@ -258,7 +258,7 @@ describe('configuration', () => {
 
   it('[OP1] refuses a stand-in for Stripe in live mode, and takes it in test mode', () => {
     const standIn = { STRIPE_API_URL: 'http://127.0.0.1:4010' }
-    expect(problemsOf({ ...LIVE, ...standIn })).toContain('STRIPE_API_URL: a stand-in is never used in live mode')
+    expect(problemsOf({ ...LIVE, ...standIn })).toContain('STRIPE_API_URL: not allowed in live mode')
     expect(readConfig({ ...TEST, ...standIn }).stripe?.apiUrl?.href).toBe('http://127.0.0.1:4010/')
     expect(readConfig(TEST).stripe?.apiUrl).toBeNull()
     expect(readConfig(LIVE).stripe?.apiUrl).toBeNull()
@@ -267,7 +267,7 @@ describe('configuration', () => {
   it('[T4] [OP4] refuses a Stripe key without a webhook secret', () => {
     for (const key of ['sk_test_sandbox_1', 'sk_test_1', 'sk_live_1'])
       expect(problemsOf({ ...LIVE, STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: '' })).toContain(
-        'STRIPE_WEBHOOK_SECRET: missing; without it no webhook can be trusted',
+        'STRIPE_WEBHOOK_SECRET: missing; webhooks cannot be verified without it',
       )
   })
 

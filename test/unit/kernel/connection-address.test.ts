@@ -47,10 +47,10 @@ describe('DATABASE_URL (DF-C2)', () => {
     ['postgres://zoe@db/shop?schema=shop', /parameter schema is not supported/],
     ['postgres://zoe@db/shop?target_session_attrs=standby', /target_session_attrs=standby is not supported/],
     ['postgres://zoe@db/shop?channel_binding=require', /channel_binding=require is not supported/],
-    ['postgres://zoe@db/shop?sslmode=verify-ca', /verify-ca needs sslrootcert/],
+    ['postgres://zoe@db/shop?sslmode=verify-ca', /verify-ca requires sslrootcert/],
     ['postgres://zoe@db/shop?sslmode=verify-full&sslrootcert=/nowhere.pem', /\/nowhere.pem cannot be read \(ENOENT\)/],
-    ['postgres://zoe@db/shop?sslcert=/nowhere.pem', /belong together/],
-    ['postgres:///shop?host=/run&user=zoe&sslmode=verify-full', /no TLS on a Unix socket/],
+    ['postgres://zoe@db/shop?sslcert=/nowhere.pem', /must be set together/],
+    ['postgres:///shop?host=/run&user=zoe&sslmode=verify-full', /Unix sockets do not support TLS/],
   ])('is refused in one sentence that never shows it: %s', (url, says) => {
     const message = (() => {
       try {
@@ -76,8 +76,8 @@ describe('The connections of a process (DF-C18)', () => {
   })
 
   it.each([
-    [40, 17, /DATABASE_CONNECTIONS: 40 are more than the 17/],
-    [null, 9, /needs at least 10/],
+    [40, 17, /DATABASE_CONNECTIONS: 40 exceeds the 17/],
+    [null, 9, /requires at least 10/],
   ])('are refused: %s wanted, room for %s', (wanted, room, says) => {
     expect(() => divideConnections(wanted, room)).toThrow(says)
   })

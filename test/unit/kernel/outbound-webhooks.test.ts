@@ -41,7 +41,7 @@ describe("an endpoint's address", () => {
 
   it('names PRIVATE_TARGETS to those whom it would help (DF-F)', () => {
     const hint =
-      "url: the address is not a public one; PRIVATE_TARGETS=localhost in the server's environment allows it."
+      'url must resolve to a public address; PRIVATE_TARGETS=localhost in the environment of the server allows it.'
     expect(url('http://localhost:3000/', { mode: 'sandbox' })).toBe(hint)
     expect(url('https://localhost/', { accountId: null })).toBe(hint)
     expect(url('http://localhost:3000/', { mode: 'sandbox', allowed: ['localhost'] })).toBe('http://localhost:3000/')
@@ -49,29 +49,29 @@ describe("an endpoint's address", () => {
 
   it.each([
     ['https://example.com/hooks?a=1#part', 'https://example.com/hooks?a=1'],
-    ['nonsense', 'url: expected an https address.'],
-    ['ftp://example.com/', 'url: expected an https address.'],
-    [`https://example.com/${'x'.repeat(2000)}`, 'url: expected an https address.'],
-    ['https://user:secret@example.com/', 'url: an address with a user or a password is not called.'],
-    ['http://example.com/', 'url: live events go over https only.'],
-    ['http://93.184.215.14/', 'url: live events go over https only.'],
-    ['https://127.0.0.1/', 'url: the address is not a public one.'],
-    ['https://2130706433/', 'url: the address is not a public one.'],
-    ['https://0x7f.1/', 'url: the address is not a public one.'],
-    ['https://[::1]/', 'url: the address is not a public one.'],
-    ['https://[::ffff:10.0.0.1]/', 'url: the address is not a public one.'],
-    ['https://169.254.169.254/latest/meta-data', 'url: the address is not a public one.'],
-    ['https://10.1.2.3/', 'url: the address is not a public one.'],
-    ['https://100.64.0.1/', 'url: the address is not a public one.'],
-    ['https://[fd00::1]/', 'url: the address is not a public one.'],
-    ['https://localhost/', 'url: the address is not a public one.'],
+    ['nonsense', 'url must be an https URL.'],
+    ['ftp://example.com/', 'url must be an https URL.'],
+    [`https://example.com/${'x'.repeat(2000)}`, 'url must be an https URL.'],
+    ['https://user:secret@example.com/', 'url must not contain credentials.'],
+    ['http://example.com/', 'url must be an https URL in live mode.'],
+    ['http://93.184.215.14/', 'url must be an https URL in live mode.'],
+    ['https://127.0.0.1/', 'url must resolve to a public address.'],
+    ['https://2130706433/', 'url must resolve to a public address.'],
+    ['https://0x7f.1/', 'url must resolve to a public address.'],
+    ['https://[::1]/', 'url must resolve to a public address.'],
+    ['https://[::ffff:10.0.0.1]/', 'url must resolve to a public address.'],
+    ['https://169.254.169.254/latest/meta-data', 'url must resolve to a public address.'],
+    ['https://10.1.2.3/', 'url must resolve to a public address.'],
+    ['https://100.64.0.1/', 'url must resolve to a public address.'],
+    ['https://[fd00::1]/', 'url must resolve to a public address.'],
+    ['https://localhost/', 'url must resolve to a public address.'],
   ])('%s: %s', (text, expected) => {
     expect(url(text)).toBe(expected)
   })
 
   it("is a private one only for the operator's own endpoints, or in the sandbox", () => {
     const allowed = ['10.0.0.0/8']
-    expect(url('https://10.1.2.3/', { allowed })).toBe('url: the address is not a public one.')
+    expect(url('https://10.1.2.3/', { allowed })).toBe('url must resolve to a public address.')
     expect(url('http://10.1.2.3/', { allowed, accountId: null })).toBe('http://10.1.2.3/')
     expect(url('http://10.1.2.3/', { allowed, mode: 'sandbox' })).toBe('http://10.1.2.3/')
     expect(url('http://example.com/', { mode: 'test' })).toBe('http://example.com/')
@@ -88,10 +88,10 @@ describe('the types of an endpoint', () => {
   })
 
   it.each([
-    [[], 'types: between 1 and 50 of them.'],
-    [['ok', 'Not Ok'], 'types.1: expected an event type, as invoice.*, or *.'],
-    [['*.activated'], 'types.0: expected an event type, as invoice.*, or *.'],
-    [["x'; drop table"], 'types.0: expected an event type, as invoice.*, or *.'],
+    [[], 'types must contain 1 to 50 items.'],
+    [['ok', 'Not Ok'], 'types.1: expected an event type, for example invoice.*, or *.'],
+    [['*.activated'], 'types.0: expected an event type, for example invoice.*, or *.'],
+    [["x'; drop table"], 'types.0: expected an event type, for example invoice.*, or *.'],
   ])('%j: %s', (types, message) => {
     expect(() => eventTypes(types)).toThrow(message)
   })

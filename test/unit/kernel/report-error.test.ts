@@ -10,14 +10,14 @@ function report(error: unknown) {
 
 describe('what a stranger reads of an error', () => {
   it('is ours as it was meant: code, message, status and fields, without what is for the log', () => {
-    const error = new AppError('NOT_FOUND', 'There is no such plan.', {
+    const error = new AppError('NOT_FOUND', 'Plan not found.', {
       internal: 'row 17',
       details: { field: 'plan' },
     })
     const { answer, log } = report(error)
     expect(answer).toEqual({
       code: 'NOT_FOUND',
-      message: 'There is no such plan.',
+      message: 'Plan not found.',
       status: 404,
       error: 'Not found',
       fields: { field: 'plan' },

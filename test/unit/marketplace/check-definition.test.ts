@@ -92,7 +92,7 @@ describe("[MK11] a template's definition", () => {
 
   it('says how to write a secret instead', () => {
     const checked = checkDefinition(web({ environment: { MYSQL_PASSWORD: 'x1' } }))
-    expect(checked.kind === 'faulty' && checked.faults[0]!.message).toContain('Write ${MYSQL_PASSWORD}')
+    expect(checked.kind === 'faulty' && checked.faults[0]!.message).toContain('Use ${MYSQL_PASSWORD}')
   })
 
   it('may be dangerous, and the reviewer is told', () => {

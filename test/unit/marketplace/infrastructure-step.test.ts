@@ -9,7 +9,7 @@ const message = (server: object) => infrastructureStep({ template, server }).den
 describe('a server that does not fit a template', () => {
   it('is named by what it offers, beside what is needed (DF-D)', () => {
     expect(message({ cpuCores: 1, cloud: 'azure', system: 'Windows 11' })).toBe(
-      "The server does not fit Ghost: 1 of 2 cores; cloud 'azure' instead of aws or hetzner; operating system 'Windows 11' instead of debian 12.",
+      "The server does not meet the requirements of Ghost: 1 of 2 cores; cloud 'azure' instead of aws or hetzner; operating system 'Windows 11' instead of debian 12.",
     )
     expect(message({ cloud: 'x'.repeat(500) })!.length).toBeLessThan(200)
     expect(message({ cpuCores: 2, cloud: 'AWS', system: 'Debian 12' })).toBeUndefined()

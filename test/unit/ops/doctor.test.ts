@@ -191,8 +191,8 @@ describe('[OP9] What the doctor says', () => {
 
   it.each([
     ['the one whose id we have', { id: 'WH1' }, 'ok', 'https://example.com/webhooks/paypal takes every event'],
-    ['another one', { id: 'WH2' }, 'problem', 'the endpoint WH2 points here, and PAYPAL_WEBHOOK_ID is WH1'],
-    ['too few events', { id: 'WH1', events: ['PAYMENT.SALE.COMPLETED'] }, 'problem', 'is not told of CHECKOUT.ORDER'],
+    ['another one', { id: 'WH2' }, 'problem', 'the endpoint WH2 points here, but PAYPAL_WEBHOOK_ID is WH1'],
+    ['too few events', { id: 'WH1', events: ['PAYMENT.SALE.COMPLETED'] }, 'problem', 'does not receive CHECKOUT.ORDER'],
   ])('of a webhook of PayPal’s: %s', (_what, facts, status, found) => {
     const url = new URL('https://example.com/webhooks/paypal')
     const [finding, ...more] = decideEndpoint('PAYPAL', {

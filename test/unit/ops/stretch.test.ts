@@ -40,7 +40,7 @@ describe('[AN1] A stretch of time is read by whole days and its edges', () => {
     const now = at('2026-01-05T00:00Z')
     // The end does not belong to it: what happened at the present moment does.
     expect(stretchOf({}, now)).toEqual({ from: at('2000-01-01T00:00Z'), to: new Date(now.getTime() + 1) })
-    expect(() => stretchOf({ from: now, to: at('2026-01-04T00:00Z') }, now)).toThrow('from lies behind to')
+    expect(() => stretchOf({ from: now, to: at('2026-01-04T00:00Z') }, now)).toThrow('from must be before to')
   })
 })
 

@@ -114,7 +114,7 @@ async function finish(
   if (doneMinor < amountMinor)
     context.log.error(
       { adjustment: id, account: accountId, doneMinor, amountMinor },
-      'credit to be taken back is spent',
+      'credit to be reversed is already spent',
     )
   if (doneMinor === 0) return true
   if (purchaseId)
@@ -128,7 +128,7 @@ async function finish(
     outbox: true,
     summary:
       doneMinor > 0
-        ? `Credit of ${money} was taken back: this money was refunded.`
+        ? `Credit of ${money} was removed because the payment was refunded.`
         : `Credit of ${money} was added to the balance.`,
     data: { amountMinor: 0 - doneMinor, currency, purchaseId },
   })

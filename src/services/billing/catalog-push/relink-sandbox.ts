@@ -8,10 +8,7 @@ import { pushCatalog } from './push-catalog.js'
  * provider never forgets: there a missing object is a fault that an operator must see.
  */
 export async function relinkSandbox(context: BillingContext, port: PaymentPort, account: AccountRow): Promise<void> {
-  context.log.warn(
-    { account: account.id },
-    'the sandbox has forgotten what we know of it; prices and customer are made anew',
-  )
+  context.log.warn({ account: account.id }, 'sandbox was reset, recreating prices and customer')
   await context.database.run(`delete from provider_price where provider = $1`, [port.provider])
   await context.database.run(`update billing_customer set customer_id = null where provider = $1 and account_id = $2`, [
     port.provider,

@@ -11,7 +11,7 @@ export const takeCheckoutRate = (context: BillingContext, accountId: string): Pr
     context,
     `checkout:${accountId}`,
     CHECKOUTS_PER_MINUTE,
-    `An account starts at most ${CHECKOUTS_PER_MINUTE} checkouts a minute.`,
+    `Too many checkouts: at most ${CHECKOUTS_PER_MINUTE} per account and minute.`,
   )
 
 /** New changes of one account's subscription, and portal pages opened for it, in a minute of machine time. */
@@ -23,7 +23,7 @@ export const takeChangeRate = (context: BillingContext, accountId: string): Prom
     context,
     `change:${accountId}`,
     CHANGES_PER_MINUTE,
-    `An account asks for at most ${CHANGES_PER_MINUTE} changes a minute.`,
+    `Too many subscription changes: at most ${CHANGES_PER_MINUTE} per account and minute.`,
   )
 
 async function takeRate(context: BillingContext, key: string, most: number, why: string): Promise<RateLimited | null> {

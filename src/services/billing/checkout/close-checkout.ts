@@ -12,14 +12,14 @@ export async function closeCheckout(
   context: BillingContext,
   { id, provider }: Pick<CheckoutRow, 'id' | 'provider'>,
 ): Promise<void> {
-  const neverOpened = { from: 'CREATING', why: 'it was given up before its page was open' } as const
+  const neverOpened = { from: 'CREATING', why: 'canceled before its page was open' } as const
   if (await moveCheckout(context, id, 'EXPIRED', neverOpened)) return
   const sessionId = (await findCheckout(context.database, id))?.sessionId
   if (!sessionId) return
   try {
     const outcome = await providerOf(context, provider).expireCheckout(sessionId)
     // Our word first: what is approved there from now on is not collected.
-    if (outcome === 'LEFT_OPEN') await moveCheckout(context, id, 'EXPIRED', { why: 'it was given up' })
+    if (outcome === 'LEFT_OPEN') await moveCheckout(context, id, 'EXPIRED', { why: 'canceled' })
   } catch (error) {
     // Not open any more: what it became is read below.
     if (!(error instanceof ProviderRefused)) throw error

@@ -9,7 +9,7 @@ import { settleCheckout } from './settle-checkout.js'
 export async function confirmCheckout(context: BillingContext, sessionId: string): Promise<CheckoutRow> {
   requireSignedIn(context)
   const checkout = await visibleCheckout(context, { sessionId })
-  if (!checkout) throw new AppError('NOT_FOUND', 'There is no such checkout.')
+  if (!checkout) throw new AppError('NOT_FOUND', 'Checkout not found.')
   await settleCheckout(context, checkout.provider, sessionId)
   return (await findCheckout(context.database, checkout.id))!
 }

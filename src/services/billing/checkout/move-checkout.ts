@@ -17,12 +17,12 @@ export interface CheckoutFacts {
 }
 
 const SUMMARIES: Partial<Record<CheckoutStatus, string>> = {
-  PROCESSING: 'The payment is on its way.',
+  PROCESSING: 'The payment is processing.',
   COMPLETED: 'The checkout was paid.',
   EXPIRED: 'The checkout has expired.',
   FAILED: 'The checkout failed.',
-  CANCELLED: 'The checkout was given up.',
-  QUARANTINED: 'The checkout does not match what was paid: an operator must look at it.',
+  CANCELLED: 'The checkout was canceled.',
+  QUARANTINED: 'The payment does not match the checkout. An operator has to review it.',
 }
 
 /** Moves a checkout and tells of it; the present state again, or a move that is not allowed, changes nothing. */

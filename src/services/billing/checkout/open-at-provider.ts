@@ -127,7 +127,7 @@ async function fail(context: BillingContext, checkout: CheckoutRow, refusal: Pro
   if (refusal.about === 'PROMOTION')
     return denied(promotionRefused(`Promotion code '${checkout.promotionCode}' cannot be used for this order.`))
   return denied(
-    refused('PROVIDER_UNAVAILABLE', 'The payment provider did not accept this checkout; the operator has been told.'),
+    refused('PROVIDER_UNAVAILABLE', 'The payment provider rejected this checkout. The operator has been notified.'),
   )
 }
 

@@ -40,11 +40,11 @@ async function notAlone(context: BillingContext, account: AccountRow, offer: Off
   const sold = catalog.packageByVersionId.get(offer.packageVersionId ?? '')
   if (sold?.type !== 'ADDON') return null
   const facts = await loadRights(context.database, catalog, account.id, context.clock.now())
-  if (!facts) throw new AppError('NOT_FOUND', 'There is no such account.')
+  if (!facts) throw new AppError('NOT_FOUND', 'Account not found.')
   const target = packageReference(sold)
   return (
     addonRefusal(facts, sold) ??
-    refused('NOT_FOR_SALE', `${sold.name} is added to the running subscription.`, {
+    refused('NOT_FOR_SALE', `${sold.name} is an add-on. Add it to the active subscription.`, {
       field: 'package',
       remedies: [remedy('ADD_ADDON', `Add ${sold.name}`, { mutation: 'addAddon', target, price: offer.price })],
     })

@@ -57,7 +57,9 @@ const LONGEST_NAME = 100
 function payerName(input: BuyersInput): string | null {
   for (const field of ['billingFirstName', 'billingLastName'] as const)
     if ((input[field]?.length ?? 0) > LONGEST_NAME)
-      throw new AppError('BAD_USER_INPUT', `${field} has at most ${LONGEST_NAME} characters.`, { details: { field } })
+      throw new AppError('BAD_USER_INPUT', `${field} must be at most ${LONGEST_NAME} characters long.`, {
+        details: { field },
+      })
   return [input.billingFirstName, input.billingLastName].filter(Boolean).join(' ') || null
 }
 
@@ -67,7 +69,7 @@ const EMAIL = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/
 export function buyersEmail(caller: Caller, given: string | null): string | Refused {
   const own = caller.kind === 'user' ? caller.email : ''
   if (given !== null && given.toLowerCase() !== own.toLowerCase())
-    return refused('INVALID_EMAIL', "userEmail must be the caller's own address.", { field: 'userEmail' })
+    return refused('INVALID_EMAIL', "userEmail must be the caller's own email address.", { field: 'userEmail' })
   if (!EMAIL.test(own))
     return refused('INVALID_EMAIL', 'The email address in the token is not valid.', { field: 'userEmail' })
   return own

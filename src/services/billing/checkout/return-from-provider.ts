@@ -24,7 +24,10 @@ export async function returnFromProvider(
   if (!checkout || checkout.provider !== provider || checkout.sessionId !== sessionId) return null
   await settleCheckout(context, provider, sessionId).catch((error: unknown) => {
     // The webhook comes as well; the buyer is not kept waiting.
-    context.log.warn({ err: error, checkout: checkoutId, requestId: context.requestId }, 'a returning buyer outran us')
+    context.log.warn(
+      { err: error, checkout: checkoutId, requestId: context.requestId },
+      'checkout sync on return failed, webhook will complete it',
+    )
   })
   return checkout.successUrl.replaceAll('{CHECKOUT_SESSION_ID}', encodeURIComponent(sessionId))
 }

@@ -28,7 +28,7 @@ export function decideReturnUrls(
   const policy = catalog.returnUrls
   if (policy.kind === 'client') return clientUrls(config, request)
   if (request.successUrl || request.cancelUrl)
-    return refused('INVALID_RETURN_URL', 'Return URLs are fixed here and cannot be given.', {
+    return refused('INVALID_RETURN_URL', 'Return URLs are fixed by the catalog and cannot be set.', {
       field: request.successUrl ? 'successUrl' : 'cancelUrl',
     })
   if (policy.kind === 'iframe') return iframeUrls(config, request)
@@ -40,9 +40,13 @@ function clientUrls(config: Config, request: ReturnUrlRequest): ReturnUrls | Ref
   for (const field of ['successUrl', 'cancelUrl'] as const) {
     const given = request[field]
     if (given && !isAllowedReturnUrl(config, given))
-      return refused('INVALID_RETURN_URL', `The host of ${field} is not on the list of allowed return hosts.`, {
-        field,
-      })
+      return refused(
+        'INVALID_RETURN_URL',
+        `The host of ${field} is not allowed. Ask the operator to add it to RETURN_URL_HOSTS.`,
+        {
+          field,
+        },
+      )
   }
   return {
     successUrl:
@@ -98,7 +102,7 @@ export function iframePage(
   request: Pick<ReturnUrlRequest, 'externalId' | 'pluginId'>,
 ): string | Refused {
   if (request.pluginId !== null && !SEGMENT.test(request.pluginId))
-    return refused('INVALID_RETURN_URL', 'pluginId must be letters, digits, dots, dashes or underscores.', {
+    return refused('INVALID_RETURN_URL', 'pluginId may contain only letters, digits, dots, dashes and underscores.', {
       field: 'pluginId',
     })
   if (/^\.{1,2}$/.test(request.externalId))

@@ -51,7 +51,7 @@ export async function sell(context: BillingContext, sale: Sale): Promise<SaleOut
     if (!(error instanceof ProviderUnavailable)) throw error
     context.log.warn(
       { err: error, account: account.id, requestId: context.requestId },
-      'checkout creation failed; its intent stands and can be repeated',
+      'checkout creation failed, intent kept for retry',
     )
     return denied(unavailable())
   }
@@ -123,21 +123,19 @@ const scopeOf = (context: BillingContext, account: AccountRow, { mutation, input
 /** This server has no keys for that one. What lifts it is another that it has. */
 function notAvailable({ providers }: BillingContext, { mutation, request }: Sale): Refused {
   const others = Object.keys(providers)
-  const hint = others.length > 0 ? `: it sells by ${others.join(' and ')}` : ''
+  const hint = others.length > 0 ? `. Available: ${others.join(' and ')}` : ''
   return refused('PROVIDER_UNAVAILABLE', `${request.provider} is not available on this server${hint}.`, {
     field: 'provider',
-    remedies: others.map((other) => remedy('CONTINUE_CHECKOUT', `Pay by ${other}`, { mutation })),
+    remedies: others.map((other) => remedy('CONTINUE_CHECKOUT', `Pay with ${other}`, { mutation })),
   })
 }
 
 const replacedMeanwhile = ({ mutation }: Sale) =>
-  refused(
-    'SUBSCRIPTION_CONFLICT',
-    'Another checkout of this account was started meanwhile and took the place of this one.',
-    { remedies: [remedy('CONTINUE_CHECKOUT', 'Try again', { mutation })] },
-  )
+  refused('SUBSCRIPTION_CONFLICT', 'Another checkout of this account replaced this one.', {
+    remedies: [remedy('CONTINUE_CHECKOUT', 'Try again', { mutation })],
+  })
 
 const unavailable = () =>
-  refused('PROVIDER_UNAVAILABLE', 'The payment provider does not answer right now.', {
+  refused('PROVIDER_UNAVAILABLE', 'The payment provider is not responding. Try again with the same key.', {
     remedies: [remedy('WAIT', 'Try again', { at: new Date(Date.now() + 5000) })],
   })

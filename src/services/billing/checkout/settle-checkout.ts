@@ -21,7 +21,7 @@ export async function settleCheckout(
   const found = await providerOf(anyContext, provider).fetchCheckout(sessionId)
   if (!found) return giveUpUnknown(anyContext, provider, sessionId)
   const checkout = await ourCheckout(anyContext, provider, found)
-  if (!checkout) return [`checkout ${sessionId} was not opened here`]
+  if (!checkout) return [`checkout ${sessionId} was not created by this server`]
   const context = asAskedBy(anyContext, checkout.requestId)
   const fetched = await collectApproved(context, checkout, found)
   const { to, why } = decideCheckoutStatus(checkout, fetched)
@@ -70,17 +70,13 @@ const isRecurring = (context: BillingContext, { priceId }: CheckoutRow): boolean
 /** A page that the provider does not know cannot be paid. */
 async function giveUpUnknown(context: BillingContext, provider: ProviderName, sessionId: string): Promise<string[]> {
   const checkout = await findCheckoutBySession(context.database, sessionId, provider)
-  if (checkout) await moveCheckout(context, checkout.id, 'EXPIRED', { why: 'the provider does not know it' })
+  if (checkout) await moveCheckout(context, checkout.id, 'EXPIRED', { why: 'not found at the provider' })
   return [`checkout ${sessionId} does not exist at the provider`]
 }
 
 function logMove(context: BillingContext, checkout: string, to: CheckoutStatus, why: string | null): void {
   if (to === 'COMPLETED') context.log.info({ checkout, requestId: context.requestId }, 'Processed checkout completion')
-  if (to === 'QUARANTINED')
-    context.log.error(
-      { checkout, why, requestId: context.requestId },
-      'checkout quarantined: an operator must look at it',
-    )
+  if (to === 'QUARANTINED') context.log.error({ checkout, why, requestId: context.requestId }, 'checkout quarantined')
 }
 
 /** Found by the session, or by our id in its metadata when a crash kept us from noting the session. */
@@ -110,7 +106,7 @@ export function decideCheckoutStatus(
   if (fetched.status === 'EXPIRED') return { to: 'EXPIRED', why: null }
   const { subtotal, clientReference } = fetched
   if (clientReference !== null && clientReference !== checkout.externalId)
-    return { to: 'QUARANTINED', why: `opened for ${checkout.externalId}, the provider says for ${clientReference}` }
+    return { to: 'QUARANTINED', why: `created for ${checkout.externalId}, but the provider reports ${clientReference}` }
   const differs =
     subtotal !== null &&
     checkout.trialDays === 0 &&
@@ -119,9 +115,9 @@ export function decideCheckoutStatus(
   if (differs)
     return {
       to: 'QUARANTINED',
-      why: `asked for ${checkout.amountMinor} ${checkout.currency}, the provider says ${subtotal.amountMinor} ${subtotal.currency}`,
+      why: `expected ${checkout.amountMinor} ${checkout.currency}, but the provider reports ${subtotal.amountMinor} ${subtotal.currency}`,
     }
   if (fetched.status === 'APPROVED') return { to: null, why: null }
-  if (fetched.failed) return { to: 'FAILED', why: 'the payment did not come' }
+  if (fetched.failed) return { to: 'FAILED', why: 'the payment failed' }
   return { to: fetched.paid ? 'COMPLETED' : 'PROCESSING', why: null }
 }

@@ -75,8 +75,8 @@ async function conflictOf(
     if (cancelAt.getTime() - context.clock.now().getTime() >= hours * 3_600_000) return null
     return refused(
       'SUBSCRIPTION_CONFLICT',
-      `The running subscription ends within ${hours} hours: ${provider} takes its place only when told earlier, or after it has ended.`,
-      { field: 'provider', remedies: [remedy('WAIT', 'Subscribe when it has ended', { at: cancelAt })] },
+      `The current subscription ends in less than ${hours} hours, which is too late to schedule ${provider}. Subscribe after it has ended.`,
+      { field: 'provider', remedies: [remedy('WAIT', 'Subscribe after it has ended', { at: cancelAt })] },
     )
   }
   const state = await stateOf(transaction, context.catalog.current(), subscription)
@@ -95,7 +95,7 @@ async function conflictOf(
 }
 
 const switchRemedy = (target: NodeReference, provider: string) =>
-  remedy('CHANGE_PLAN', `Cancel at the period's end; then a subscription by ${provider} begins when this one ends`, {
+  remedy('CHANGE_PLAN', `Cancel at period end and start with ${provider} afterwards`, {
     mutation: 'cancelSubscription',
     target,
   })

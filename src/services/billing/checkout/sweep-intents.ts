@@ -30,5 +30,5 @@ async function settleIntent(context: BillingContext, checkout: CheckoutRow): Pro
     [checkout.accountId, checkout.provider],
   )
   if (customer) await openAtProvider(context, account!, customer, checkout)
-  else await moveCheckout(context, checkout.id, 'EXPIRED', { why: 'it never reached the provider' })
+  else await moveCheckout(context, checkout.id, 'EXPIRED', { why: 'the request did not reach the provider' })
 }

@@ -15,6 +15,6 @@ export async function forgetCustomers(event: OutboxEventRow, context: BillingCon
   )
   for (const { provider, customerId } of customers) {
     await providerOf(context, provider as ProviderName).forgetCustomer(customerId!)
-    context.log.info({ account: event.accountId, provider }, 'the payment provider was told to forget a customer')
+    context.log.info({ account: event.accountId, provider }, 'provider customer deleted')
   }
 }

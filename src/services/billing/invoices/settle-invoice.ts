@@ -30,10 +30,10 @@ export async function settleInvoice(
   const fence = await nextFence(context.database)
   const port = providerOf(context, provider)
   const invoice = await port.fetchInvoice(externalId)
-  if (!invoice) throw new UnprocessableEvent(`the provider knows no invoice ${externalId}`)
-  if (!invoice.customerId) return [`invoice ${externalId} is nobody's`]
+  if (!invoice) throw new UnprocessableEvent(`invoice ${externalId} not found at the provider`)
+  if (!invoice.customerId) return [`invoice ${externalId} has no customer`]
   const accountId = await accountOfCustomer(context, provider, invoice.customerId)
-  if (!accountId) throw new DeferredEvent(`customer ${invoice.customerId} is not known here yet`)
+  if (!accountId) throw new DeferredEvent(`customer ${invoice.customerId} is not recorded yet`)
   const invoiced = await whatIsInvoiced(context.database, provider, invoice)
   const isNew = isPurchase(invoice) && invoiced && !(await isPurchased(context.database, provider, externalId))
   const payment = isNew ? await paymentOf(context, provider, invoice) : null

@@ -21,7 +21,7 @@ export function noticeMail(
         paragraphs: [
           `The payment of ${amount} for ${planName} failed (attempt ${invoice?.attempts ?? 1}).`,
           invoice?.nextAttemptAt
-            ? `We try again on ${day(invoice.nextAttemptAt)}. To be on the safe side, pay it now or change your card.`
+            ? `We will try again on ${day(invoice.nextAttemptAt)}. You can also pay now or change your card.`
             : 'This was the last attempt. Pay the invoice or change your card to keep the plan.',
           ...held,
         ],
@@ -29,7 +29,7 @@ export function noticeMail(
       })
     case 'PAYMENT_ACTION_REQUIRED':
       return simpleMail(`Please confirm the payment for ${planName}`, {
-        paragraphs: [`Your bank asks you to confirm the payment of ${amount} for ${planName}.`, ...held],
+        paragraphs: [`Your bank requires you to confirm the payment of ${amount} for ${planName}.`, ...held],
         action: pay,
       })
     case 'TRIAL_ENDING':
@@ -44,13 +44,13 @@ export function noticeMail(
       return simpleMail(`${planName} is on hold`, {
         paragraphs: [
           `The invoice for ${planName} was not paid in time, so the plan is on hold.`,
-          'It comes back as soon as the invoice is paid.',
+          'It will be restored as soon as the invoice is paid.',
         ],
         action: billing,
       })
     case 'PAYMENT_RECOVERED':
       return simpleMail(`Thank you: ${planName} is paid`, {
-        paragraphs: [`The payment for ${planName} has arrived. Nothing else is to be done.`],
+        paragraphs: [`We received the payment for ${planName}. No action is needed.`],
         action: billing,
       })
   }

@@ -47,7 +47,7 @@ function notOnSale(catalog: CatalogSnapshot, code: string): Refused {
   const field = 'package'
   const plan = findPackage(catalog, code)
   if (plan?.planId && plan.active)
-    return refused('NOT_FOR_SALE', `'${code}' is a plan: it is subscribed to.`, {
+    return refused('NOT_FOR_SALE', `'${code}' is a plan. Subscribe to it instead.`, {
       field,
       remedies: [
         remedy('UPGRADE_PLAN', `Subscribe to ${plan.name}`, {
@@ -57,5 +57,5 @@ function notOnSale(catalog: CatalogSnapshot, code: string): Refused {
         }),
       ],
     })
-  return refused('NOT_FOR_SALE', `There is no package '${code}' on sale.`, { field })
+  return refused('NOT_FOR_SALE', `Package '${code}' is not for sale.`, { field })
 }

@@ -26,16 +26,16 @@ export function decidePlanOffer(
   if (byPeople?.active && byPeople.type === 'ENTERPRISE') return contactRequired(byPeople)
   const plan = catalog.planByCode.get(request.plan)
   if (!plan?.active)
-    return refused('INVALID_PLAN', `Invalid plan tier: there is no plan '${request.plan}' on sale.`, { field: 'plan' })
+    return refused('INVALID_PLAN', `Invalid plan tier: plan '${request.plan}' is not for sale.`, { field: 'plan' })
   if (plan.prices.length === 0)
-    return refused('INVALID_PLAN', `Invalid plan tier: '${plan.code}' is not for sale, it costs nothing.`, {
+    return refused('INVALID_PLAN', `Invalid plan tier: plan '${plan.code}' is free and cannot be purchased.`, {
       field: 'plan',
     })
   const price = priceFor(catalog, plan.prices, request.interval, { asked: request.currency, own: buyer.currency })
   if (!price)
     return refused(
       'INVALID_PRICE',
-      `${plan.name} has no price by ${request.interval} in ${request.currency ?? buyer.currency ?? catalog.currency}.`,
+      `${plan.name} has no ${request.interval} price in ${request.currency ?? buyer.currency ?? catalog.currency}.`,
       { field: request.currency ? 'currency' : 'interval' },
     )
   const fault =

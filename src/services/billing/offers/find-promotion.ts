@@ -22,7 +22,7 @@ export async function findPromotion(
   const lacking = unable(port, 'promotions', 'promotionCode')
   if (lacking) return lacking
   const found = CODE.test(code) ? await port.findPromotion(code) : null
-  if (!found) return promotionRefused(`There is no promotion code '${code}'.`)
+  if (!found) return promotionRefused(`Promotion code '${code}' not found.`)
   return decidePromotion(code, found, order) ?? { code, externalId: found.externalId }
 }
 
@@ -34,11 +34,11 @@ export function decidePromotion(
 ): Refused | null {
   if (currencies && !currencies.includes(order.currency))
     return promotionRefused(
-      `Promotion code '${code}' is for orders in ${currencies.join(' or ')}, not in ${order.currency}.`,
+      `Promotion code '${code}' is valid only for orders in ${currencies.join(' or ')}, not ${order.currency}.`,
     )
   if (minimum && (minimum.currency !== order.currency || order.amountMinor < minimum.amountMinor))
     return promotionRefused(
-      `Promotion code '${code}' is for orders of at least ${toDecimal(minimum)} ${minimum.currency}.`,
+      `Promotion code '${code}' requires an order of at least ${toDecimal(minimum)} ${minimum.currency}.`,
     )
   return null
 }

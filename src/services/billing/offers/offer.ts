@@ -30,7 +30,7 @@ export function domainMismatch(catalog: CatalogSnapshot, mode: Mode, userDomain:
   if (!listed || mode === 'sandbox' || listed.mode === mode) return null
   return refused(
     'MODE_MISMATCH',
-    `${listed.domain} is a ${listed.mode} domain, and this server runs in ${mode} mode.`,
+    `${listed.domain} is a ${listed.mode} domain, but this server runs in ${mode} mode.`,
     { field: 'userDomain' },
   )
 }
@@ -41,7 +41,9 @@ export const MOST_UNITS = 10_000
 export function quantityFault(name: string, quantity: number, most: number): Refused | null {
   if (quantity >= 1 && quantity <= most) return null
   const message =
-    most === 1 ? `${name} is not sold by quantity.` : `The quantity must be between 1 and ${most.toLocaleString('en')}.`
+    most === 1
+      ? `${name} cannot be purchased in quantities.`
+      : `quantity must be between 1 and ${most.toLocaleString('en')}.`
   return refused('INVALID_AMOUNT', message, { field: 'quantity' })
 }
 
@@ -73,7 +75,7 @@ export function currencyFault(price: CatalogPrice, own: string | null): Refused 
   if (own === null || price.interval === 'ONE_TIME' || price.money.currency === own) return null
   return refused(
     'INVALID_PRICE',
-    `The account's running subscription is paid in ${own}; what recurs must be paid in ${own} too, not in ${price.money.currency}.`,
+    `The account's subscription is billed in ${own}. Recurring products must use the same currency, not ${price.money.currency}.`,
     { field: 'currency' },
   )
 }

@@ -82,6 +82,6 @@ async function takeKey(
 }
 
 const nothingBought = (): Refused =>
-  refused('NO_ACTIVE_SUBSCRIPTION', 'No active subscription: nothing was bought yet, so there is nothing to manage.', {
+  refused('NO_ACTIVE_SUBSCRIPTION', 'No active subscription: the account has not purchased anything yet.', {
     remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
   })

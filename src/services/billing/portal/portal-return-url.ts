@@ -20,13 +20,19 @@ export function decidePortalReturn(
   const { returnUrl } = request
   if (policy.kind === 'client') {
     if (returnUrl && !isAllowedReturnUrl(config, returnUrl))
-      return refused('INVALID_RETURN_URL', 'The host of returnUrl is not on the list of allowed return hosts.', {
-        field: 'returnUrl',
-      })
+      return refused(
+        'INVALID_RETURN_URL',
+        'The host of returnUrl is not allowed. Ask the operator to add it to RETURN_URL_HOSTS.',
+        {
+          field: 'returnUrl',
+        },
+      )
     return { returnUrl: returnUrl ?? config.appUrl.href }
   }
   if (returnUrl)
-    return refused('INVALID_RETURN_URL', 'Return URLs are fixed here and cannot be given.', { field: 'returnUrl' })
+    return refused('INVALID_RETURN_URL', 'Return URLs are fixed by the catalog and cannot be set.', {
+      field: 'returnUrl',
+    })
   if (policy.kind === 'iframe') {
     const page = iframePage(config, request)
     return typeof page === 'string' ? { returnUrl: `${page}?stripe_status=portal_return` } : page

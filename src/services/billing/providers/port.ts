@@ -133,7 +133,7 @@ export interface FetchedCheckout {
 /** The provider could not be asked, or did not answer: what it did is unknown, and asking again with the same key is safe. */
 export class ProviderUnavailable extends AppError {
   constructor(why: string, options: { cause?: unknown } = {}) {
-    super('UNAVAILABLE', 'The payment provider does not answer right now; try again.', { ...options, internal: why })
+    super('UNAVAILABLE', 'The payment provider is not responding. Try again.', { ...options, internal: why })
     this.name = 'ProviderUnavailable'
   }
 }

@@ -17,38 +17,38 @@ interface Lack {
 
 const LACKS: Record<RefusableAbility, Lack> = {
   changeNow: {
-    what: 'cannot change a running subscription at once: change it at the end of the period',
+    what: 'cannot change a subscription immediately. Schedule the change for the end of the period',
     instead: remedy('CHANGE_PLAN', 'Change it at the end of the period', { mutation: 'changePlan' }),
   },
   changeAtPeriodEnd: {
-    what: 'cannot plan a change for the end of the period: change it now',
+    what: 'cannot schedule a change for the end of the period. Change it now',
     instead: remedy('CHANGE_PLAN', 'Change it now', { mutation: 'changePlan' }),
   },
   addons: {
-    what: 'cannot have add-ons on a subscription: a subscription by STRIPE can',
+    what: 'does not support add-ons. Use a STRIPE subscription',
     instead: remedy('CHANGE_PLAN', "Cancel at the period's end, then subscribe by STRIPE", {
       mutation: 'cancelSubscription',
     }),
   },
   preview: {
-    what: 'cannot say beforehand what a change costs: it settles nothing by the day, and the new price is paid from the next period on',
+    what: 'cannot preview a change. It does not prorate; the new price applies from the next period',
     instead: remedy('CHANGE_PLAN', 'Change it at the end of the period', { mutation: 'changePlan' }),
   },
   takeBackEnd: {
-    what: 'cannot take back a cancellation: subscribe anew when it has ended',
-    instead: remedy('WAIT', 'Subscribe when it has ended'),
+    what: 'cannot undo a cancellation. Subscribe again after the subscription has ended',
+    instead: remedy('WAIT', 'Subscribe after it has ended'),
   },
   portal: {
-    what: 'has no page of its own for customers here: invoices are in `account.invoices`, a plan is changed and cancelled here, and how it is paid in the PayPal account under automatic payments',
+    what: 'has no billing portal. Invoices are in account.invoices; manage the payment method in the PayPal account under automatic payments',
     instead: remedy('CONTINUE_CHECKOUT', 'Change how it is paid', { url: 'https://www.paypal.com/myaccount/autopay/' }),
   },
   promotions: {
-    what: 'takes no promotion codes: leave it out, or pay by STRIPE',
-    instead: remedy('CONTINUE_CHECKOUT', 'Buy without it'),
+    what: 'does not support promotion codes. Omit the code or pay with STRIPE',
+    instead: remedy('CONTINUE_CHECKOUT', 'Buy without a promotion code'),
   },
   taxes: {
-    what: 'works out no taxes, which this catalog wants: pay by STRIPE',
-    instead: remedy('CONTINUE_CHECKOUT', 'Buy by STRIPE'),
+    what: 'does not calculate taxes, which this catalog requires. Pay with STRIPE',
+    instead: remedy('CONTINUE_CHECKOUT', 'Pay with STRIPE'),
   },
 }
 

@@ -11,6 +11,10 @@ export async function frozenByDispute(sql: Sql, accountId: string): Promise<Refu
 }
 
 export const frozen = (): Refused =>
-  refused('PAYMENT_FAILED', 'A payment of this account is disputed: nothing new until the bank has decided.', {
-    remedies: [remedy('WAIT', 'Wait for the decision, or withdraw the dispute at the bank')],
-  })
+  refused(
+    'PAYMENT_FAILED',
+    'A payment of this account is disputed. New purchases are blocked until the bank decides.',
+    {
+      remedies: [remedy('WAIT', 'Wait for the decision, or withdraw the dispute at the bank')],
+    },
+  )

@@ -103,7 +103,7 @@ async function knownPurchase(
 /** A payment that was on its way and will not come leaves no purchase; its checkout says that it failed. */
 async function forgetPending(transaction: Transaction, previous: PurchaseRow): Promise<string[]> {
   const gone = await transaction.run(`delete from purchase where id = $1 and status = 'PENDING'`, [previous.id])
-  return gone ? [`purchase ${previous.id} did not come about`] : []
+  return gone ? [`purchase ${previous.id} was not completed`] : []
 }
 
 async function writePurchase(

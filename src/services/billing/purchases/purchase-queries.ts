@@ -38,7 +38,7 @@ export async function purchasesOf(
 ): Promise<CountedPage<PurchaseRow>> {
   const byOffset = limit !== null || offset !== null
   if (byOffset && request.after !== null)
-    throw new AppError('BAD_USER_INPUT', 'Ask by cursor or by offset, not by both.', { details: { field: 'offset' } })
+    throw new AppError('BAD_USER_INPUT', 'Use either after or offset, not both.', { details: { field: 'offset' } })
   const size = bounded('limit', limit ?? request.first, 0, MOST)
   const skip = bounded('offset', offset ?? 0, 0, FARTHEST)
   if (!(await visibleAccount(context, accountId, 'billing:read'))) return { ...EMPTY_PAGE, totalCount: 0 }

@@ -12,9 +12,9 @@ import { writeRefundIntent } from '../refunds/write-refund-intent.js'
 
 /** Reasons for which a payment is returned without a request, with the sentence that its payer reads. */
 const REASONS = {
-  'paid twice': 'It was paid already, so this second payment is returned.',
+  'paid twice': 'It was already paid, so this second payment is returned.',
   'paid after the end': 'The subscription had ended before this payment arrived, so the payment is returned.',
-  'charged against the plan': 'It was charged although a change of the subscription was planned for that time.',
+  'charged against the plan': 'It was charged although a change of the subscription was scheduled for that time.',
   'built on a returned payment': 'It paid for a change of a subscription whose own payment was returned.',
 } as const
 export type ReturnReason = keyof typeof REASONS
@@ -86,7 +86,7 @@ async function notify(
     ...simpleMail(`Your payment for ${name} is returned`, {
       paragraphs: [
         `We return your payment of ${money} for ${name}. ${REASONS[reason]}`,
-        'You do not have to do anything. The money arrives within the time that your bank takes.',
+        'No action is needed. The money arrives within the usual time of your bank.',
       ],
       action: { label: 'Your billing page', url: context.config.appUrl.href },
     }),

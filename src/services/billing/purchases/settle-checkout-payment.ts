@@ -16,7 +16,7 @@ export async function settleCheckoutPayment(
   const payment = fetched.paymentId
     ? await providerOf(context, checkout.provider).fetchPayment(fetched.paymentId)
     : nothingToPay(context, checkout)
-  if (!payment) throw new UnprocessableEvent(`the provider knows no payment ${fetched.paymentId}`)
+  if (!payment) throw new UnprocessableEvent(`payment ${fetched.paymentId} not found at the provider`)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, checkout.accountId)
     return projectPurchase(context, transaction, {

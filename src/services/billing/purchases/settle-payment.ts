@@ -54,7 +54,7 @@ async function followPayment(
     invoice: false,
     refundIds,
   })
-  if (!payment) throw new UnprocessableEvent(`the provider knows no payment ${paymentId}`)
+  if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     return projectPurchase(context, transaction, { ...factsOf(purchase), fence, payment })
@@ -64,13 +64,14 @@ async function followPayment(
 /** A payment that no purchase of ours is known to be paid by: the invoice or the checkout that it belongs to is settled. */
 async function settleUnknown(context: BillingContext, provider: ProviderName, paymentId: string): Promise<string[]> {
   const payment = await providerOf(context, provider).fetchPayment(paymentId, { invoice: true })
-  if (!payment) throw new UnprocessableEvent(`the provider knows no payment ${paymentId}`)
+  if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
   if (payment.invoiceId) return settleInvoice(context, provider, payment.invoiceId)
   const checkout = payment.checkoutId && (await findCheckout(context.database, payment.checkoutId))
-  if (!checkout) return [`payment ${paymentId} was not asked for here`]
+  if (!checkout) return [`payment ${paymentId} has no checkout or subscription here`]
   const paid = checkout.status === 'COMPLETED' ? await purchaseOfCheckout(context, checkout.id) : null
   if (paid?.paymentId && paid.paymentId !== paymentId) return recordSecondPayment(context, paid, payment)
-  if (!checkout.sessionId) throw new DeferredEvent(`the page of checkout ${checkout.id} is not noted yet`)
+  if (!checkout.sessionId)
+    throw new DeferredEvent(`the provider session of checkout ${checkout.id} is not recorded yet`)
   return settleCheckout(context, provider, checkout.sessionId)
 }
 

@@ -51,16 +51,16 @@ function summaryOf(event: PurchaseEventType, name: string, purchase: PurchaseRow
     `${toDecimal({ amountMinor, currency: purchase.currency })} ${purchase.currency}`
   switch (event) {
     case 'purchase.pending':
-      return `A payment for ${name} is on its way.`
+      return `A payment for ${name} is processing.`
     case 'purchase.paid':
       return `${name} was paid: ${money(purchase.amountMinor)}.`
     case 'purchase.refunded':
-      return `${money(purchase.refundedMinor)} of ${money(purchase.amountMinor)} for ${name} was given back.`
+      return `${money(purchase.refundedMinor)} of ${money(purchase.amountMinor)} for ${name} was refunded.`
     case 'purchase.disputed':
-      return `The payment for ${name} is disputed: it is held back until the bank has decided.`
+      return `The payment for ${name} is disputed. ${name} is suspended until the bank decides.`
     case 'purchase.charged_back':
-      return `The bank took back the payment for ${name}.`
+      return `The bank charged back the payment for ${name}.`
     case 'purchase.restored':
-      return `The payment for ${name} stands again.`
+      return `The payment for ${name} was restored.`
   }
 }

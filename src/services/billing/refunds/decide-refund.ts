@@ -41,7 +41,7 @@ export function decideRefund(
   if (amount >= 1 && amount <= left) return amount
   const most = money(purchase, left)
   const reason = refunded > 0 || purchase.creditedMinor > 0 ? `: ${account(purchase, refunded)}` : ''
-  return refused('INVALID_AMOUNT', `Between 1 minor unit and ${most} can be refunded${reason}.`, {
+  return refused('INVALID_AMOUNT', `amountMinor must be between 1 and ${most}${reason}.`, {
     field: 'amountMinor',
   })
 }

@@ -132,7 +132,7 @@ async function priceAtProvider(context: BillingContext, { provider }: PurchaseRo
     `select external_id from provider_price where provider = $1 and price_id = $2`,
     [provider, priceId],
   )
-  if (!row) throw new ProviderRefused(`price ${priceId} is not at the provider`, true)
+  if (!row) throw new ProviderRefused(`price ${priceId} not found at the provider`, true)
   return row.externalId
 }
 

@@ -30,9 +30,9 @@ export async function refundPurchase(context: BillingContext, input: RefundPurch
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()
   if (!reason || reason.length > 500)
-    throw new AppError('BAD_USER_INPUT', 'reason has 1 to 500 characters.', { details: { field: 'reason' } })
+    throw new AppError('BAD_USER_INPUT', 'reason must be 1 to 500 characters long.', { details: { field: 'reason' } })
   const found = await findPurchase(context.database, input.purchaseId)
-  if (!found) throw new AppError('NOT_FOUND', 'There is no such purchase.')
+  if (!found) throw new AppError('NOT_FOUND', 'Purchase not found.')
   const intent = await recordRefund(context, found, { ...input, reason })
   if (intent.kind === 'denied') return intent
   try {
@@ -88,15 +88,11 @@ async function loadRefundFacts(
 async function answerOf(context: BillingContext, refundId: string, purchaseId: string): Promise<RefundOutcome> {
   const refund = await context.database.row<RefundRow>(`select * from refund where id = $1`, [refundId])
   if (refund!.status === 'FAILED' || refund!.status === 'CANCELED')
-    return denied(refused('PAYMENT_FAILED', 'The payment provider did not give the money back.'))
+    return denied(refused('PAYMENT_FAILED', 'The payment provider rejected the refund.'))
   return { kind: 'purchase', purchase: (await findPurchase(context.database, purchaseId))! }
 }
 
 const onItsWay = () =>
-  refused(
-    'PROVIDER_UNAVAILABLE',
-    'The payment provider does not answer right now; the refund is tried again by itself.',
-    {
-      remedies: [remedy('WAIT', 'Ask again under the same key', { at: new Date(Date.now() + 5000) })],
-    },
-  )
+  refused('PROVIDER_UNAVAILABLE', 'The payment provider is not responding. The refund is retried automatically.', {
+    remedies: [remedy('WAIT', 'Retry with the same key', { at: new Date(Date.now() + 5000) })],
+  })

@@ -37,9 +37,9 @@ export async function settleSubscription(
 ): Promise<string[]> {
   const fence = await nextFence(context.database)
   const fetched = await providerOf(context, provider).fetchSubscription(externalId)
-  if (!fetched) throw new UnprocessableEvent(`the provider knows no subscription ${externalId}`)
+  if (!fetched) throw new UnprocessableEvent(`subscription ${externalId} not found at the provider`)
   const accountId = await accountOfCustomer(context, provider, fetched.customerId)
-  if (!accountId) throw new DeferredEvent(`customer ${fetched.customerId} is not known here yet`)
+  if (!accountId) throw new DeferredEvent(`customer ${fetched.customerId} is not recorded yet`)
   const items = await mapItems(context, provider, fetched)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
@@ -125,7 +125,7 @@ async function readTerms(
       heldVersionIds: [previous?.planVersionId, bought?.planVersionId],
     })
   if (!terms)
-    throw new UnprocessableEvent(`no item of subscription ${facts.fetched.externalId} is a plan of this catalog`)
+    throw new UnprocessableEvent(`subscription ${facts.fetched.externalId} has no item that is a plan of this catalog`)
   return terms
 }
 

@@ -48,13 +48,13 @@ function summaryOf(event: SubscriptionEventType, plan: CatalogPlan, next: Projec
     case 'subscription.changed':
       return `The subscription is now ${next.quantity > 1 ? `${next.quantity} × ` : ''}${plan.name}, with the add-ons on it.`
     case 'subscription.recovered':
-      return `${plan.name} is paid again.`
+      return `${plan.name} is active again: the payment succeeded.`
     case 'subscription.past_due':
-      return `A payment for ${plan.name} failed; it will be tried again.`
+      return `A payment for ${plan.name} failed. It will be retried.`
     case 'subscription.unpaid':
-      return `${plan.name} is held back: its invoices were not paid.`
+      return `${plan.name} is suspended: invoices are unpaid.`
     case 'subscription.paused':
-      return `${plan.name} is paused: there is no way to pay.`
+      return `${plan.name} is paused: no payment method.`
     case 'subscription.canceled':
       return `${plan.name} has ended.`
     case 'subscription.updated':

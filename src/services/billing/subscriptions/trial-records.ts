@@ -88,7 +88,8 @@ export async function refuseTrial(
   await recordAccountEvent(transaction, accountId, at, {
     type: 'subscription.trial_refused',
     outbox: true,
-    summary: 'The trial was used with this payment method before. Nothing is charged; subscribe without a trial.',
+    summary:
+      'The trial has already been used with this payment method. Nothing was charged. Subscribe without a trial.',
     data: { provider },
   })
   return [`subscription ${fetched.externalId} repeats a trial: it is ended`]
@@ -101,7 +102,7 @@ export async function endRepeatedTrial(due: DueRow, context: BillingContext): Pr
     await endAtOnce(context, providerOf(context, provider), {
       accountId: due.accountId!,
       externalId,
-      reason: 'the trial was used with this payment method before',
+      reason: 'the trial has already been used with this payment method',
       idempotencyKey: `trial:${externalId}`,
     })
   } catch (error) {

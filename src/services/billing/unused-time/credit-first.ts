@@ -26,7 +26,7 @@ export async function giveCreditNow(context: BillingContext, { id }: Pick<Subscr
     await adjustCreditNow(context, causeOfChange(id))
   } catch (error) {
     if (!(error instanceof ProviderUnavailable)) throw error
-    context.log.warn({ err: error, change: id }, 'credit for unused time is given later')
+    context.log.warn({ err: error, change: id }, 'crediting unused time later')
   }
 }
 
@@ -52,7 +52,7 @@ export async function takeBackUnusedCredit(
       ...share,
       accountId,
       cause: `${causeOfChange(id)}:undone:${share.purchaseId}`,
-      reason: 'The change of the subscription did not take place.',
+      reason: 'The change of the subscription was not made.',
     })
   await transaction.run(`update subscription_change set credited_minor = 0 where id = $1`, [id])
 }

@@ -28,7 +28,7 @@ export async function sendUsage(context: BillingContext, provider: ProviderName)
 async function send(context: BillingContext, report: UsageReportRow & { customerId: string }): Promise<void> {
   const now = context.clock.now()
   if (report.firstSentAt && now.getTime() - report.firstSentAt.getTime() > SURE_HOURS * 3_600_000)
-    return rest(context, report, 'it was sent once, and nobody knows whether it arrived')
+    return rest(context, report, 'sent once with an unknown result')
   // Two processes may send it at once: it has one identifier, and is counted once.
   await context.database.run(
     `update usage_report set state = 'SENDING', first_sent_at = coalesce(first_sent_at, $2) where id = $1 and state in ('PENDING', 'SENDING')`,
@@ -58,7 +58,7 @@ export async function rest(
   { id, accountId }: Pick<UsageReportRow, 'id' | 'accountId'>,
   why: string,
 ): Promise<void> {
-  context.log.error({ report: id, account: accountId, why }, 'usage report is dead: an operator must look at it')
+  context.log.error({ report: id, account: accountId, why }, 'usage report dead-lettered')
   context.metrics.usageReportsDead.inc()
   await context.database.run(`update usage_report set state = 'DEAD', why = $2 where id = $1`, [id, why])
 }

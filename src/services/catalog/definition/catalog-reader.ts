@@ -20,7 +20,7 @@ export class CatalogReader {
   constructor(source: CatalogSource) {
     this.source = source
     this.parts = isMap(source.content) ? source.content : {}
-    if (!isMap(source.content)) source.report([], 'expected a map that begins with business: and currency:')
+    if (!isMap(source.content)) source.report([], 'expected a map that starts with business: and currency:')
     for (const name of Object.keys(this.parts)) {
       if (!(name in settingShapes) && !(name in entryShapes)) source.reportKey([name], 'unknown key')
     }
@@ -45,7 +45,7 @@ export class CatalogReader {
       return []
     }
     return Object.entries(part).map(([code, value]) => {
-      if (!CODE.test(code)) this.source.reportKey([section, code], 'expected a code such as ai_stories')
+      if (!CODE.test(code)) this.source.reportKey([section, code], 'expected a code, for example ai_stories')
       const entry = this.read([section, code], value, entryShapes[section]) as Entry<Name> | undefined
       return { code, entry, said: entry ?? (soundPart(value, entryShapes[section]) as Partial<Entry<Name>>) }
     })

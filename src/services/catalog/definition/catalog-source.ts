@@ -27,7 +27,7 @@ export class CatalogSource {
     const faults = [...document.errors, ...document.warnings]
     // The parser catches its own stack overflow and passes on the engine's words.
     const tooDeep = faults.find(({ message }) => /call stack|stack overflow/i.test(message))
-    if (tooDeep) this.add(tooDeep.pos[0], [], 'the file is nested too deep to be read')
+    if (tooDeep) this.add(tooDeep.pos[0], [], 'the file is nested too deeply')
     else for (const { pos, message } of faults) this.add(pos[0], [], message)
     if (document.contents && this.found.length === 0) this.locate(document.contents, [], 0)
     if (this.isBroken) throw this.failure()
@@ -98,7 +98,7 @@ export class CatalogSource {
       }
     } else if (!isScalar(node)) {
       // Anchors would let a short file grow without end, and a place in it stand for several.
-      this.add(valueOffset, path, 'aliases are not used in a catalog: write the value out')
+      this.add(valueOffset, path, 'aliases are not supported: write the value out')
     } else if (typeof node.value === 'number' && !isStorable(node.value)) {
       this.oversized.push([valueOffset, path, node.source ?? String(node.value)])
     }
@@ -109,7 +109,7 @@ export class CatalogSource {
   private locatePair({ key, value }: Pair<Node, Node | null>, path: CatalogPath, mapOffset: number): void {
     const keyOffset = key.range?.[0] ?? mapOffset
     if (!isScalar(key)) {
-      this.add(keyOffset, path, 'a key is a word')
+      this.add(keyOffset, path, 'keys must be plain words')
       return
     }
     const pairPath = [...path, String(key.value)]

@@ -30,7 +30,7 @@ function checkDefaultPlans({ source }: CatalogReader, plans: readonly PlanDefini
   for (const { code, group, rank, prices } of plans) {
     const isLowest = plans.every((other) => other.group !== group || other.rank >= rank)
     if (!isLowest || prices.length === 0) continue
-    const message = `the plan of the lowest rank in group ${group} is what an account starts with, and has no price`
+    const message = `the plan with the lowest rank in group ${group} is the default plan and must not have a price`
     source.report(['plans', code, 'prices'], message)
   }
 }
@@ -64,7 +64,7 @@ function checkCurrencies(
       const currencies = prices.filter((price) => price.interval === interval).map((price) => price.currency)
       for (const [currency, plan] of sellers) {
         if (currencies.includes(currency)) continue
-        const message = `has no price in ${currency}, in which plan ${plan} is sold: a subscription has one currency`
+        const message = `has no price in ${currency}, a currency of plan ${plan}; a subscription has one currency`
         source.report(pricePath(source, path, interval), message)
       }
     }

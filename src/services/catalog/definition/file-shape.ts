@@ -15,19 +15,24 @@ export const CODE = /^[a-z0-9]+(?:[-_][a-z0-9]+)*$/
 const LONGEST_TRIAL_DAYS = 730
 const DOMAIN = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/
 
-const text = z.string('expected text').trim().min(1, 'expected text')
+const text = z.string('expected a string').trim().min(1, 'expected a string')
 const truth = z.boolean('expected true or false')
-const code = z.string('expected a code').regex(CODE, 'expected a code such as ai_stories')
-const whole = z.int('expected a whole number').min(0, 'expected a whole number, 0 or more')
+const code = z.string('expected a code').regex(CODE, 'expected a code, for example ai_stories')
+const whole = z.int('expected an integer').min(0, 'expected an integer, 0 or more')
 const json = z.record(z.string(), z.unknown(), 'expected a map')
-const texts = z.array(text, 'expected a list of texts')
-const currency = z.string('expected a currency').refine(isCurrency, 'expected a currency code of ISO 4217, such as USD')
+const texts = z.array(text, 'expected a list of strings')
+const currency = z
+  .string('expected a currency')
+  .refine(isCurrency, 'expected an ISO 4217 currency code, for example USD')
 const quotaWindow = z
-  .string('expected month, billing_period or days such as 30d')
-  .refine((value) => parseQuotaWindow(value) !== null, 'expected month, billing_period or days such as 30d')
+  .string('expected month, billing_period or a number of days, for example 30d')
+  .refine(
+    (value) => parseQuotaWindow(value) !== null,
+    'expected month, billing_period or a number of days, for example 30d',
+  )
 const days = z
-  .string('expected days such as 90d')
-  .refine((value) => parseDays(value) !== null, 'expected days such as 90d')
+  .string('expected a number of days, for example 90d')
+  .refine((value) => parseDays(value) !== null, 'expected a number of days, for example 90d')
 const url = z
   .string('expected a URL')
   .refine(isUrlOrPath, 'expected an http or https URL, or a path that begins with one /')
@@ -47,7 +52,7 @@ export const settingShapes = {
   group: code.optional(),
   domains: z
     .record(
-      z.string().regex(DOMAIN, 'expected a domain such as try.direct'),
+      z.string().regex(DOMAIN, 'expected a domain, for example try.direct'),
       z.enum(['live', 'test'], 'expected live or test'),
       'expected a map of domains to live or test',
     )
@@ -127,11 +132,11 @@ export const entryShapes = {
   vendors: z.strictObject({ name: text, verified: truth.optional() }),
   templates: z.strictObject({
     name: text,
-    slug: z.string('expected a slug').regex(CODE, 'expected a slug such as wordpress-plus').optional(),
+    slug: z.string('expected a slug').regex(CODE, 'expected a slug, for example wordpress-plus').optional(),
     short_description: text.optional(),
     long_description: text.optional(),
     category: code.optional(),
-    tags: z.array(text, 'expected a list of texts').optional(),
+    tags: z.array(text, 'expected a list of strings').optional(),
     stack: code,
     required_plan: code.optional(),
     vendor: code.optional(),
@@ -142,15 +147,12 @@ export const entryShapes = {
   products: z
     .strictObject({ once: z.unknown(), month: z.unknown() })
     .partial()
-    .refine(
-      (said) => (said.once === undefined) !== (said.month === undefined),
-      'expected once or month: a template is sold in one way',
-    ),
+    .refine((said) => (said.once === undefined) !== (said.month === undefined), 'expected once or month'),
 }
 
 /** What a plan or a package may say of one feature, in the long form. */
 export const grantShape = z.strictObject({
-  amount: z.union([whole, z.literal('unlimited')], 'expected a whole number or unlimited').optional(),
+  amount: z.union([whole, z.literal('unlimited')], 'expected an integer or unlimited').optional(),
   enabled: truth.optional(),
   per: text.optional(),
   window: quotaWindow.optional(),

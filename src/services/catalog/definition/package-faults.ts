@@ -11,19 +11,19 @@ export function packageFaults(entry: Entry<'packages'>): PackageFault[] {
   const faults: PackageFault[] = []
   const isPriced = price !== undefined || prices !== undefined
   if (type === 'enterprise') {
-    if (price !== undefined)
-      faults.push([['price'], 'an enterprise package has no price: its buyer is sent to contact_url'])
-    if (prices) faults.push([['prices'], 'an enterprise package has no price: its buyer is sent to contact_url'])
-    if (contact_url === undefined) faults.push([['contact_url'], 'an enterprise package needs a contact_url'])
+    if (price !== undefined) faults.push([['price'], 'an enterprise package must not have a price'])
+    if (prices) faults.push([['prices'], 'an enterprise package must not have a price'])
+    if (contact_url === undefined) faults.push([['contact_url'], 'an enterprise package requires contact_url'])
   } else {
     if (!isPriced) faults.push([['price'], 'is missing'])
-    if (price !== undefined && prices) faults.push([['price'], 'say either price or prices'])
-    if (contact_url !== undefined) faults.push([['contact_url'], 'only an enterprise package has a contact_url'])
+    if (price !== undefined && prices) faults.push([['price'], 'set either price or prices'])
+    if (contact_url !== undefined) faults.push([['contact_url'], 'only an enterprise package can have contact_url'])
   }
   if (type === 'credit_pack' && valid_for === undefined) {
-    faults.push([['valid_for'], 'a credit pack needs valid_for, days such as 90d'])
+    faults.push([['valid_for'], 'a credit pack requires valid_for, for example 90d'])
   }
-  if (type !== 'credit_pack' && valid_for !== undefined) faults.push([['valid_for'], 'only a credit pack runs out'])
+  if (type !== 'credit_pack' && valid_for !== undefined)
+    faults.push([['valid_for'], 'only a credit pack can have valid_for'])
   return [...faults, ...intervalFaults(entry)]
 }
 
@@ -31,7 +31,8 @@ function intervalFaults({ type, prices }: Entry<'packages'>): PackageFault[] {
   if (!prices || type === 'enterprise') return []
   const allowed: readonly string[] = type === 'addon' ? ['month', 'year'] : ['one_time']
   const named = ['one_time', 'month', 'year'].filter((interval) => prices[interval as 'month'] !== undefined)
-  const what = type === 'addon' ? 'an add-on is paid by month or year' : 'a credit pack is paid once'
+  const what =
+    type === 'addon' ? 'an add-on must have a monthly or yearly price' : 'a credit pack must have a one-time price'
   if (named.length === 0) return [[['prices'], `expected ${allowed.join(' or ')}`]]
   return named.filter((interval) => !allowed.includes(interval)).map((interval) => [['prices', interval], what])
 }
@@ -49,17 +50,14 @@ export function grantFaults(
   if (type !== 'credit_pack') return faults
   for (const { feature, unlimited } of read) {
     const kind = features.get(feature)?.kind
-    if (unlimited) faults.push([['grants', feature], 'a credit pack grants an amount'])
+    if (unlimited) faults.push([['grants', feature], 'a credit pack must grant an amount'])
     if (kind === 'LIMIT' || kind === 'RATE') {
-      faults.push([
-        ['grants', feature],
-        'a credit pack grants what is used up: a quota or credits, and boolean features',
-      ])
+      faults.push([['grants', feature], 'a credit pack can grant only quotas, credits and boolean features'])
     }
   }
   const isSomethingWrong = read.length < Object.keys(grants ?? {}).length
   if (!isSomethingWrong && !read.some(({ amount, unlimited }) => unlimited || amount !== null)) {
-    faults.push([['grants'], 'a credit pack grants an amount of some feature'])
+    faults.push([['grants'], 'a credit pack must grant an amount of at least one feature'])
   }
   return faults
 }

@@ -31,8 +31,11 @@ export function ascending(percents: readonly number[]): number[] {
 
 function noteWindowFault({ source }: CatalogReader, code: string, { kind, window }: Partial<Entry<'features'>>): void {
   if (kind === 'quota' && window === undefined && !source.has(['features', code, 'window'])) {
-    source.report(['features', code, 'window'], 'a quota needs a window: month, billing_period or days such as 30d')
+    source.report(
+      ['features', code, 'window'],
+      'a quota requires a window: month, billing_period or a number of days, for example 30d',
+    )
   } else if (kind !== undefined && kind !== 'quota' && window !== undefined) {
-    source.report(['features', code, 'window'], 'only a quota has a window')
+    source.report(['features', code, 'window'], 'only a quota can have a window')
   }
 }

@@ -46,13 +46,13 @@ function readSaid({ reader }: FeatureContext, path: CatalogPath, value: unknown,
   if (isMap(value)) return reader.read(path, value, grantShape)
   if (typeof value === 'boolean') return { enabled: value }
   if (kind === 'BOOLEAN') {
-    reader.source.report(path, 'expected true or false: this feature has no amount')
+    reader.source.report(path, 'expected true or false: a boolean feature has no amount')
     return undefined
   }
   if (value === 'unlimited' || (Number.isSafeInteger(value) && (value as number) >= 0)) {
     return { amount: value as number | 'unlimited' }
   }
-  reader.source.report(path, 'expected a whole number, unlimited, or { amount, … }')
+  reader.source.report(path, 'expected an integer, unlimited, or { amount, … }')
   return undefined
 }
 
@@ -70,19 +70,19 @@ function kindFaults({ kind }: FeatureDefinition, said: Said): Fault[] {
     if (said.amount !== undefined) faults.push(['amount', 'a boolean feature has no amount'])
     else if (said.enabled === undefined) faults.push([null, 'expected enabled: true or false'])
   } else if (said.amount === undefined && said.enabled !== false) {
-    faults.push([null, 'expected a whole number, unlimited, or false'])
+    faults.push([null, 'expected an integer, unlimited, or false'])
   } else if (said.amount !== undefined && said.enabled === false) {
-    faults.push(['amount', 'what is not included has no amount'])
+    faults.push(['amount', 'a feature that is not included must not have an amount'])
   }
-  if (said.window !== undefined && kind !== 'QUOTA') faults.push(['window', 'only a quota has a window'])
+  if (said.window !== undefined && kind !== 'QUOTA') faults.push(['window', 'only a quota can have a window'])
   return faults
 }
 
 function perFaults({ pricedPer, isPackage }: FeatureContext, { kind }: FeatureDefinition, said: Said): Fault[] {
   if (said.per === undefined) return []
-  if (isPackage) return [['per', 'a package grants an amount, not one per seat']]
-  if (kind !== 'LIMIT' && kind !== 'QUOTA') return [['per', 'only a quota or a limit is counted per seat']]
-  if (typeof said.amount !== 'number') return [['per', 'only an amount is counted per seat']]
+  if (isPackage) return [['per', 'a package cannot grant an amount per seat']]
+  if (kind !== 'LIMIT' && kind !== 'QUOTA') return [['per', 'only a quota or a limit can be per seat']]
+  if (typeof said.amount !== 'number') return [['per', 'only an amount can be per seat']]
   if (said.per !== 'seat' && said.per !== pricedPer) {
     return [['per', `expected seat${pricedPer && pricedPer !== 'seat' ? ` or ${pricedPer}, as the prices say` : ''}`]]
   }
@@ -91,8 +91,8 @@ function perFaults({ pricedPer, isPackage }: FeatureContext, { kind }: FeatureDe
 
 function packageFaults({ isPackage }: FeatureContext, said: Said): Fault[] {
   if (!isPackage) return []
-  if (said.window !== undefined) return [['window', "a package adds to the feature's own window"]]
-  if (said.enabled === false || said.amount === 0) return [[null, 'a package grants something: leave the feature out']]
+  if (said.window !== undefined) return [['window', 'a package must not have a window of its own']]
+  if (said.enabled === false || said.amount === 0) return [[null, 'a package cannot exclude a feature: omit it']]
   return []
 }
 

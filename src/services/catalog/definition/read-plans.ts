@@ -45,10 +45,10 @@ function notePriceFaults({ reader, features }: OfferContext, code: string, said:
   const { prices, trial_days } = said
   const path = ['plans', code]
   if (prices && !reader.source.has([...path, 'prices', 'month']) && !reader.source.has([...path, 'prices', 'year'])) {
-    reader.source.report([...path, 'prices'], 'expected month, year or both; a plan that costs nothing has no prices')
+    reader.source.report([...path, 'prices'], 'expected month, year or both; a free plan has no prices')
   }
   if (trial_days !== undefined && !prices && !reader.source.has([...path, 'prices'])) {
-    reader.source.report([...path, 'trial_days'], 'a plan without prices has no trial')
+    reader.source.report([...path, 'trial_days'], 'a free plan cannot have a trial')
   }
   if (prices?.per !== undefined && !isCountable(prices.per, features)) {
     reader.source.report([...path, 'prices', 'per'], 'expected seat, or the unit of a limit such as managed_server')

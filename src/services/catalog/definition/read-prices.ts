@@ -44,7 +44,7 @@ function readAmounts(source: CatalogSource, path: CatalogPath, value: unknown, c
   if (Object.keys(value).length === 0) source.report(path, 'expected an amount for at least one currency')
   return Object.entries(value).flatMap(([code, amount]) => {
     if (isCurrency(code)) return readAmount(source, [...path, code], amount, code)
-    source.reportKey([...path, code], `${code} is not a currency code of ISO 4217, such as USD`)
+    source.reportKey([...path, code], `${code} is not an ISO 4217 currency code, for example USD`)
     return []
   })
 }
@@ -54,14 +54,14 @@ function readAmount(source: CatalogSource, path: CatalogPath, value: unknown, cu
   if (text === null || (typeof value !== 'number' && typeof value !== 'string')) {
     source.report(
       path,
-      `expected an amount such as ${exampleOf(currency)}, or one per currency as { ${currency}: ${exampleOf(currency)} }`,
+      `expected an amount, for example ${exampleOf(currency)}, or one per currency, for example { ${currency}: ${exampleOf(currency)} }`,
     )
     return []
   }
   try {
     const money = parseDecimal(text, currency)
     const fault =
-      money.amountMinor > 0 ? chargeFault(money) : 'expected an amount above zero: what costs nothing has no price'
+      money.amountMinor > 0 ? chargeFault(money) : 'expected an amount above zero: a free product has no price'
     if (fault === null) return [money]
     source.report(path, fault)
   } catch (error) {

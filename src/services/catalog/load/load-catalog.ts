@@ -44,7 +44,7 @@ async function refuseOtherBusiness(em: EntityManager, business: string): Promise
   if (row?.business !== business)
     throw new AppError(
       'CONFIGURATION',
-      `this database was set up for the business '${row?.business}', and CATALOG names '${business}': use another database (or start with --fresh to forget this one)`,
+      `this database belongs to business '${row?.business}', but CATALOG is '${business}'; use another database, or start with --fresh to delete this one`,
     )
 }
 

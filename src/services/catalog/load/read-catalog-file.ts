@@ -9,12 +9,12 @@ import type { CatalogDefinition } from '../definition/types.js'
 export function readCatalogFile(nameOrPath: string): CatalogDefinition {
   const path = /[/\\]|\.ya?ml$/.test(nameOrPath) ? resolve(nameOrPath) : join(catalogsFolder(), `${nameOrPath}.yaml`)
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    throw new AppError('CONFIGURATION', `CATALOG: there is no catalog ${nameOrPath} (looked for ${path})`)
+    throw new AppError('CONFIGURATION', `CATALOG: catalog ${nameOrPath} not found (path ${path})`)
   try {
     return parseCatalog(readFileSync(path, 'utf8'), basename(path))
   } catch (error) {
     if (error instanceof RangeError)
-      throw new AppError('CONFIGURATION', `CATALOG: ${path} is nested too deep to be read`, { cause: error })
+      throw new AppError('CONFIGURATION', `CATALOG: ${path} is nested too deeply`, { cause: error })
     throw error
   }
 }

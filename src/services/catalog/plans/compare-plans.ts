@@ -13,7 +13,7 @@ export class UnknownPlanError extends Error {
   readonly plan: string
 
   constructor(plan: string) {
-    super(`There is no plan ${plan}`)
+    super(`Plan '${plan}' not found`)
     this.plan = plan
   }
 }

@@ -50,7 +50,7 @@ export async function openCatalog(
     return next
   }
   const onNews = (topic: string, read: () => Promise<void>) =>
-    readOnNews(parts, topic, read, 'the catalog could not be read again; what was sold before is sold on')
+    readOnNews(parts, topic, read, 'catalog reload failed, keeping the previous catalog')
   const stops = [
     onNews(CATALOG_TOPIC, reload),
     onNews(CATALOG_FILE_TOPIC, async () => {

@@ -37,9 +37,9 @@ export interface AdmittedPoll {
 }
 
 const MAX_SKEW_SECONDS = 300
-const NOT_KNOWN = 'The agent or its token is not known here.'
+const NOT_KNOWN = 'Unknown agent or token.'
 const FULLY_BEFORE =
-  'The agent has sent X-Agent-Signature-V2 before, and this request lacks it. rotateAgentToken with allowPlainSignature lets it go without.'
+  'X-Agent-Signature-V2 is required because this agent has sent it before. rotateAgentToken with allowPlainSignature lifts the requirement.'
 const SAFE_ID = /^[\x21-\x7e]{1,128}$/
 
 interface Credentials {
@@ -84,7 +84,7 @@ export async function admitPoll(
     enter({ deploymentId: known.deploymentId, agentId: known.id, tokenHash, instance })
     return { instance }
   })
-  if (agent.deploymentHash !== hash) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  if (agent.deploymentHash !== hash) throw new AppError('NOT_FOUND', 'Deployment not found.')
   return { agent, graceMs, hasWork }
 }
 
@@ -137,7 +137,7 @@ async function admitWith(
   })
   if (outcome.tokenIsStale) return null
   if (outcome.needsFullSignature) return refuse(context, 'bad_signature', 'INVALID_SIGNATURE', FULLY_BEFORE)
-  if (!outcome.fresh) return refuse(context, 'replay', 'REPLAYED_REQUEST', 'This X-Request-Id was used before.')
+  if (!outcome.fresh) return refuse(context, 'replay', 'REPLAYED_REQUEST', 'This X-Request-Id was already used.')
   if (outcome.graceMs !== null) noteAgent(context, keys, 'agent.auth_warning', { why: 'previous token' })
   if (outcome.cameOnline) {
     noteAgent(context, keys, 'agent.auth_success')
@@ -157,7 +157,7 @@ function readCredentials(context: DeploymentsContext, headers: Headers): Credent
       context,
       'missing_header',
       'UNAUTHENTICATED',
-      'An agent sends X-Agent-Id, X-Timestamp, X-Request-Id, X-Agent-Signature and Authorization.',
+      'The headers X-Agent-Id, X-Timestamp, X-Request-Id, X-Agent-Signature and Authorization are required.',
     )
   return { agentId, timestamp, requestId, signature, token, fullSignature: header(headers, 'x-agent-signature-v2') }
 }
@@ -165,7 +165,7 @@ function readCredentials(context: DeploymentsContext, headers: Headers): Credent
 function checkTime(context: DeploymentsContext, timestamp: string): void {
   const now = Math.floor(Date.now() / 1000)
   if (/^\d{1,12}$/.test(timestamp) && Math.abs(Date.now() / 1000 - Number(timestamp)) <= MAX_SKEW_SECONDS) return
-  const message = `X-Timestamp is more than ${MAX_SKEW_SECONDS} seconds off; the server's time is ${now}.`
+  const message = `X-Timestamp differs by more than ${MAX_SKEW_SECONDS} s. Server time is ${now}.`
   refuse(context, 'skew', 'CLOCK_SKEW', message, { server_time: now })
 }
 

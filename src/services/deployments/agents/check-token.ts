@@ -19,5 +19,5 @@ export async function checkToken(
   if (loaded && acceptedKey(loaded, token)) return
   context.metrics.agentAuthFailures.inc({ reason: 'bad_token' })
   noteAudit(context, { accountId: null, actor: 'an agent', action: 'agent.auth_failure', object: 'bad_token' })
-  throw new AppError('INVALID_TOKEN', 'The agent or its token is not known here.')
+  throw new AppError('INVALID_TOKEN', 'Unknown agent or token.')
 }

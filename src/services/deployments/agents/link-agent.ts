@@ -25,7 +25,7 @@ export interface LinkLogin {
 export async function loginForLinking(context: IdentityContext, email: string): Promise<LinkLogin> {
   const { caller } = context
   if (caller.kind !== 'user' || caller.email.toLowerCase() !== email.trim().toLowerCase())
-    throw new AppError('INVALID_TOKEN', 'The email address and the password do not belong together.')
+    throw new AppError('INVALID_TOKEN', 'Invalid email address or password.')
   const deployments = await context.database.rows<DeploymentRow>(
     `select d.* from deployment d join member m on m.account_id = d.account_id
      where m.user_id = $1 and d.status in ('PENDING', 'ACTIVE') order by d.id desc limit $2`,

@@ -17,7 +17,7 @@ export function sealLinkSession(secrets: SecretBox, { userId, subject, email }: 
 /** The person behind a session, with no rights beyond membership. */
 export function openLinkSession(secrets: SecretBox, session: string): Caller {
   const { userId, subject, email, until } = read(secrets, session)
-  if (until * 1000 < Date.now()) throw new AppError('TOKEN_EXPIRED', 'The session has ended; sign in again.')
+  if (until * 1000 < Date.now()) throw new AppError('TOKEN_EXPIRED', 'The session has expired. Sign in again.')
   const expiresAt = new Date(until * 1000)
   return {
     kind: 'user',
@@ -36,6 +36,6 @@ function read(secrets: SecretBox, session: string): Person & { until: number } {
   try {
     return JSON.parse(secrets.open(session, PURPOSE)) as Person & { until: number }
   } catch {
-    throw new AppError('INVALID_TOKEN', 'The session is not one of ours; sign in again.')
+    throw new AppError('INVALID_TOKEN', 'Invalid session. Sign in again.')
   }
 }

@@ -20,7 +20,7 @@ export interface TokenWarning {
 const VAULT_UNAVAILABLE: TokenWarning = {
   code: 'VAULT_UNAVAILABLE',
   message:
-    'The new token could not be written to the Vault. The server retries until it succeeds. Until then, an agent that reads its token there is rejected once its old token has ended.',
+    'The new token could not be written to the Vault. The server retries until it succeeds. Until then, an agent that reads its token there is rejected after its old token expires.',
 }
 
 /**
@@ -34,7 +34,7 @@ export async function publishToken(context: DeploymentsContext, outcome: Registe
     await writeToken(context, hash, outcome.token)
     return outcome
   } catch (error) {
-    context.log.warn({ err: error, deployment: hash }, "an agent's token could not be written to the Vault")
+    context.log.warn({ err: error, deployment: hash }, 'writing an agent token to the Vault failed')
     return { ...outcome, warnings: [VAULT_UNAVAILABLE] }
   }
 }

@@ -40,7 +40,7 @@ export type RegisterOutcome = Registered | Denied
 const OPEN_MINUTES = 60
 
 const alreadyRegistered = () =>
-  denied(refused('ALREADY_REGISTERED', 'An agent is registered for this deployment already.'))
+  denied(refused('ALREADY_REGISTERED', 'An agent is already registered for this deployment.'))
 
 /** By the deployment's people, over GraphQL. The token is shown once; repeating the call says so. */
 export async function registerAgent(
@@ -54,7 +54,7 @@ export async function registerAgent(
       request: input,
       repeat: () =>
         Promise.resolve(
-          denied(refused('SECRET_ALREADY_SHOWN', 'The token was shown by the first call; rotate it to get another.')),
+          denied(refused('SECRET_ALREADY_SHOWN', 'The token was shown by the first call. Rotate it to get a new one.')),
         ),
       first: async (transaction) => {
         if (deployment.status === 'STOPPED')
@@ -75,7 +75,7 @@ export async function enrolByToken(
   stackId: string | null,
 ): Promise<RegisterOutcome> {
   const deployment = await deploymentOfEnrolment(context.database, token)
-  if (!deployment) throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token is not known here.')
+  if (!deployment) throw new AppError('INVALID_ENROLMENT_TOKEN', 'Unknown purchase token.')
   if (stackId !== null) await requireStack(context.database, deployment, stackId)
   return enrolAgent(context, { ...facts, deploymentHash: deployment.hash, enrolmentToken: token })
 }
@@ -86,13 +86,13 @@ export async function enrolAgent(
   input: AgentFacts & { deploymentHash: string; enrolmentToken: string | null },
 ): Promise<RegisterOutcome> {
   const deployment = await findDeployment(context.database, input.deploymentHash)
-  if (!deployment) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  if (!deployment) throw new AppError('NOT_FOUND', 'Deployment not found.')
   const outcome = await mapTaken(async () =>
     context.database.transaction(async (transaction): Promise<RegisterOutcome> => {
       const taken = await transaction.row(`select 1 from agent where deployment_id = $1`, [deployment.id])
       if (taken) return alreadyRegistered()
       if (deployment.status === 'STOPPED' || !(await mayEnrol(transaction, deployment, input.enrolmentToken)))
-        throw new AppError('INVALID_ENROLMENT_TOKEN', 'Registering needs the enrolment token of this deployment.')
+        throw new AppError('INVALID_ENROLMENT_TOKEN', 'The enrollment token of this deployment is required.')
       return create(context, transaction, deployment, input)
     }),
   )
@@ -138,7 +138,7 @@ async function create(
   const now = context.clock.now()
   await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
     type: 'agent.registered',
-    summary: 'An agent has registered.',
+    summary: 'An agent was registered.',
     subject: { __typename: 'Agent', id },
   })
   await writeOutbox(transaction, {

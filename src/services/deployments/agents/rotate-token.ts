@@ -57,7 +57,7 @@ export async function rotateAgentToken(context: DeploymentsContext, input: Rotat
     repeat: () =>
       Promise.resolve(
         denied(
-          refused('SECRET_ALREADY_SHOWN', 'The token was shown by the first call; rotate it again to get another.'),
+          refused('SECRET_ALREADY_SHOWN', 'The token was shown by the first call. Rotate it again to get a new one.'),
         ),
       ),
     first: async (transaction) => {

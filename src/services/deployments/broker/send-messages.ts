@@ -23,7 +23,7 @@ export function startBrokerSender(context: Context, url: URL): ClaimLoop {
     connectionName: 'stackgate',
   })
   // The connection comes back by itself; what could not be sent is tried again by us.
-  connection.on('error', (error) => context.log.warn({ err: error }, 'the broker is not reached'))
+  connection.on('error', (error) => context.log.warn({ err: error }, 'broker not reachable'))
   const publisher = connection.createPublisher({
     confirm: true,
     maxAttempts: 1,
@@ -67,7 +67,7 @@ async function send(context: Context, publisher: Publisher, message: BrokerMessa
     [message.id, token, state, why, wait ?? 0],
   )
   context.metrics.brokerMessages.inc({ outcome: why === null ? 'sent' : state === 'DEAD' ? 'dead' : 'retrying' })
-  if (why !== null) context.log.warn({ message: message.id, why, state }, 'installers were not told')
+  if (why !== null) context.log.warn({ message: message.id, why, state }, 'broker publish failed')
 }
 
 /** Null: the broker has it. The message id stays the same when it is sent again. */

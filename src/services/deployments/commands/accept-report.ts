@@ -113,7 +113,7 @@ async function closeCommand(
     noteAudit(context, { accountId, actor: deploymentHash, action: 'agent.command_reported', object: deploymentHash })
     return { command: moved, changed: true }
   }
-  throw new AppError('UNAVAILABLE', 'The command is being moved by too many at once; report again.')
+  throw new AppError('UNAVAILABLE', 'The command is being updated concurrently. Send the report again.')
 }
 
 /** Adds a warning: the command had the status `LOST` before its report came. */
@@ -121,7 +121,7 @@ const markedLate = <Reported extends Outcome>(outcome: Reported): Reported => ({
   ...outcome,
   warnings: [
     ...outcome.warnings,
-    { code: 'REPORTED_LATE', message: 'The report came after the command had become LOST.', details: null },
+    { code: 'REPORTED_LATE', message: 'The report arrived after the command had become LOST.', details: null },
   ],
 })
 
@@ -148,7 +148,7 @@ function ownOf(
   // Another deployment's, or none: to the agent it is the same, to an operator worth knowing.
   const failed = { accountId: null, action: 'agent.command_report_failed', object: 'not found' }
   noteAudit(context, { ...failed, actor: deploymentId })
-  throw new AppError('NOT_FOUND', 'There is no such command.')
+  throw new AppError('NOT_FOUND', 'Command not found.')
 }
 
 /** A report that moves nothing; the first of them stands for the command when none settled it. */

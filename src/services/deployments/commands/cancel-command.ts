@@ -14,8 +14,7 @@ import { lockCommand, moveCommand } from './move-command.js'
 /** What a held command says of itself once it was cancelled. */
 const HELD = {
   code: 'CANCEL_REQUESTED',
-  message:
-    'The agent already has the command and cannot be called back: agents only pull. If nothing is heard of it, it is not handed out again.',
+  message: 'The agent already has the command and cannot be interrupted. It will not be redelivered.',
   details: null,
 }
 
@@ -52,11 +51,11 @@ async function markHeld(transaction: Transaction, command: CommandRow): Promise<
   )
   await recordDeploymentEvent(transaction, { id: command.deploymentId, accountId: command.accountId }, MACHINE_NOW, {
     type: 'command.cancel_requested',
-    summary: `${command.type} was cancelled, but its agent already has it.`,
+    summary: `Cancellation of ${command.type} was requested, but its agent already has it.`,
     subject: { __typename: 'Command', id: command.id },
     data: { status: command.status, previousStatus: command.status, detail: HELD.message },
   })
   return marked!
 }
 
-const noSuchCommand = () => new AppError('NOT_FOUND', 'There is no such command.')
+const noSuchCommand = () => new AppError('NOT_FOUND', 'Command not found.')

@@ -106,7 +106,7 @@ function toClaimed({ sequence, at, claimEventId, isProven, isStopped, graceMs, .
     id: claimEventId,
     accountId: command.accountId,
     type: 'command.leased',
-    summary: `${command.type} was handed to the agent.`,
+    summary: `${command.type} was delivered to the agent.`,
     subjectType: 'Command',
     subjectId: command.id,
     changesRights: false,

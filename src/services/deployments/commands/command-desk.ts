@@ -119,7 +119,7 @@ function createNotes(settle: (commands: readonly CommandRow[]) => Promise<void>,
     waiting = new Map()
     if (batch.length === 0) return
     await settle(batch.map(({ command }) => command)).catch((error: unknown) =>
-      log.error({ err: error, commands: batch.length }, 'delivery could not be noted; the lease decides'),
+      log.error({ err: error, commands: batch.length }, 'marking command as running failed, lease applies'),
     )
     for (const { done } of batch) done()
   }

@@ -23,7 +23,7 @@ export function checkParameters(spec: CommandSpec, given: Readonly<Record<string
   const [issue] = parsed.error.issues
   const path = (issue?.path ?? []).map(String)
   if (issue?.code === 'unrecognized_keys')
-    return { ok: false, path: [...path, issue.keys[0] ?? ''], problem: `is no parameter of ${spec.type}` }
+    return { ok: false, path: [...path, issue.keys[0] ?? ''], problem: `is not a parameter of ${spec.type}` }
   return { ok: false, path, problem: sentence(issue?.message) }
 }
 

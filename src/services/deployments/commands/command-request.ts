@@ -32,7 +32,7 @@ export function toCommandRequest(
   if (other) return namedCommand(other.type, other.parameters, allowed)
   const [member, fields] = Object.entries(typed).find(([, value]) => value != null) ?? []
   const spec = member && commandSpec(snakeCase(member))
-  if (!spec || !fields) return invalid('A command has exactly one field.', 'command')
+  if (!spec || !fields) return invalid('command must have exactly one field.', 'command')
   return checked(spec, inAgentsWords(spec, fields), (path) => `command.${member}.${path.map(camelCase).join('.')}`)
 }
 
@@ -54,8 +54,10 @@ export function namedCommand(
   const spec = commandSpec(type)
   if (!spec?.supported && !isAllowed(type, allowed)) {
     return spec
-      ? refused('COMMAND_NOT_SUPPORTED', `No agent of this version runs '${type}'.`, { field: 'type' })
-      : refused('UNKNOWN_COMMAND', `There is no command '${name}'; an operator can allow it.`, { field: 'type' })
+      ? refused('COMMAND_NOT_SUPPORTED', `Agents of this version do not support '${type}'.`, { field: 'type' })
+      : refused('UNKNOWN_COMMAND', `Unknown command '${name}'. An operator can allow it with ALLOWED_COMMANDS.`, {
+          field: 'type',
+        })
   }
   const given = parameters ?? {}
   if (!isObject(given)) return invalid('parameters must be an object.', 'parameters')
@@ -83,8 +85,8 @@ function checked(
   fieldOf: (path: readonly string[]) => string,
 ): CommandRequest | Refused {
   if (isDeeperThan(given, MOST_LEVELS))
-    return invalid(`The parameters are deeper than ${MOST_LEVELS} levels.`, fieldOf([]))
-  if (!isStorable(given)) return invalid('The parameters hold characters that are no text.', fieldOf([]))
+    return invalid(`parameters are nested deeper than ${MOST_LEVELS} levels.`, fieldOf([]))
+  if (!isStorable(given)) return invalid('parameters contain invalid characters.', fieldOf([]))
   const outcome = checkParameters(spec, given)
   if (!outcome.ok) return invalid(`${fieldOf(outcome.path)} ${outcome.problem}.`, fieldOf(outcome.path))
   const { parameters } = outcome

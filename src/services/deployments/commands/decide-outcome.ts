@@ -40,7 +40,7 @@ export function decideOutcome(report: Report): Outcome {
     code: well ? 'exit_code' : status.slice(0, 200) || 'missing_status',
     message:
       cut(spoken(report.error) ?? null) ??
-      (status ? 'The agent reported a failure.' : 'The report does not say how it ended.'),
+      (status ? 'The agent reported a failure.' : 'The report has no result status.'),
     details: null,
   }
   return { to: 'FAILED', result, error: first ?? fallback, warnings: [...rest, ...warned] }

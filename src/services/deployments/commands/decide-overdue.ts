@@ -12,17 +12,15 @@ type Overdue = Pick<
 
 /** Pure: what becomes of a command of which nothing was heard in time. */
 export function decideOverdue(command: Overdue, now = Date.now()): CommandMove {
-  const why = command.supersededAt
-    ? 'the agent polled again without reporting it'
-    : 'its lease has ended without a report'
+  const why = command.supersededAt ? 'the agent polled again without a report' : 'the lease ended without a report'
   if (!isReadOnly(command.type, command.parameters)) return lost(command, why)
   if (command.cancelRequestedAt)
-    return { to: 'CANCELLED', detail: `${why}; it was cancelled meanwhile, so it is not handed out again` }
+    return { to: 'CANCELLED', detail: `${why}; cancellation requested, command not redelivered` }
   if (command.expiresAt && command.expiresAt.getTime() <= now)
-    return lost(command, `${why}; it is too late to hand it out again`)
+    return lost(command, `${why}; command expired, not redelivered`)
   if (command.redelivered >= MAX_REDELIVERIES)
-    return lost(command, `${why}, although it was handed out ${command.redelivered + 1} times`)
-  return { to: 'QUEUED', detail: `${why}; it only looks, so it is handed out again`, redelivered: true }
+    return lost(command, `${why} after ${command.redelivered + 1} deliveries`)
+  return { to: 'QUEUED', detail: `${why}; read-only command redelivered`, redelivered: true }
 }
 
 const lost = ({ warnings }: Overdue, why: string): CommandMove => ({

@@ -141,8 +141,8 @@ function writeOnce(context: EnqueueContext, decided: Decided): Promise<CommandOu
 async function whyNot(transaction: Transaction, deploymentId: string): Promise<Refused> {
   const row = await transaction.row<{ status: string }>(`select status from deployment where id = $1`, [deploymentId])
   if (row?.status !== 'STOPPED')
-    throw new AppError('UNAVAILABLE', 'The applications of the deployment are just being changed; try again.')
-  return refused('INVALID_TRANSITION', 'The deployment is stopped: nobody would run the command.', {
+    throw new AppError('UNAVAILABLE', "The deployment's applications are being updated. Try again.")
+  return refused('INVALID_TRANSITION', 'The deployment is stopped.', {
     field: 'deploymentHash',
   })
 }
@@ -169,7 +169,9 @@ async function decideRuntime(
   if (parameters['runtime'] !== 'kata') return null
   const [agent] = await agentsByDeploymentIds(context.database, [deployment.id])
   if (!agent || agent.capabilities.includes('kata')) return null
-  return refused('COMMAND_NOT_SUPPORTED', "The deployment's agent has no runtime kata.", { field: 'command.runtime' })
+  return refused('COMMAND_NOT_SUPPORTED', "The deployment's agent does not support the kata runtime.", {
+    field: 'command.runtime',
+  })
 }
 
 const outOfRange = (field: string, longest: number) =>

@@ -24,7 +24,7 @@ export function fitToDeployment(
   const named = namedApps(request)
   const reserved = named.find((code) => NO_SINGLE_APP.get(code)?.includes(spec.type) === false)
   if (reserved !== undefined)
-    return refused('INVALID_PARAMETERS', `'${reserved}' names no single application, which ${spec.type} needs.`, {
+    return refused('INVALID_PARAMETERS', `${spec.type} needs one application; '${reserved}' is reserved.`, {
       field: 'command.appCode',
     })
   if (apps.length === 0) return request
@@ -33,7 +33,7 @@ export function fitToDeployment(
   if (unknown !== undefined && !spec.namesNewApp)
     return refused(
       'INVALID_PARAMETERS',
-      `The deployment has no application '${unknown}'; it has ${[...known.keys()].join(', ')}.`,
+      `The deployment has no application '${unknown}'. Applications: ${[...known.keys()].join(', ')}.`,
       { field: 'command.appCode' },
     )
   const members = parameterTree(spec)?.properties ?? {}

@@ -31,7 +31,7 @@ const MAX_APPS = 1_000
 
 const LEFT_OUT = {
   code: 'REPORT_CUT',
-  message: `The report had an object with more than ${MAX_MEMBERS} members, or more than ${MAX_VALUES} values. The rest was left out.`,
+  message: `The report had an object with more than ${MAX_MEMBERS} members, or more than ${MAX_VALUES} values. The rest was omitted.`,
   details: null,
 }
 

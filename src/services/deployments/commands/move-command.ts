@@ -36,7 +36,7 @@ export async function moveCommand(
   move: CommandMove,
 ): Promise<CommandRow> {
   const moved = await tryMoveCommand(context, transaction, command, move)
-  if (!moved) throw new Error(`command ${command.id} was moved although it was locked`)
+  if (!moved) throw new Error(`command ${command.id} changed despite its lock`)
   return moved
 }
 

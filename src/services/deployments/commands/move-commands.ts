@@ -138,7 +138,7 @@ export async function moveCommands(
 /** A large result is written by a statement of its own, as bytes: as an item of a list it would be copied as text. */
 function resultBytesOf(asked: readonly AskedMove[]): Buffer | null {
   const [large] = asked.flatMap(({ move }) => move.outcome?.resultBytes ?? [])
-  if (large && asked.length > 1) throw new Error('a command with a large result is moved alone')
+  if (large && asked.length > 1) throw new Error('a command with a large result must be updated alone')
   return large ?? null
 }
 
@@ -177,7 +177,7 @@ function stepsOf(command: CommandRow, { to, report, detail }: CommandMove): Step
   const path: CommandStatus[] = reported ? ['LEASED', 'RUNNING', to] : [command.status, to]
   return path.slice(1).map((next, index) => {
     const from = path[index]!
-    if (!mayMoveCommand(from, next)) throw new Error(`a command cannot move from ${from} to ${next}`)
+    if (!mayMoveCommand(from, next)) throw new Error(`a command cannot change from ${from} to ${next}`)
     return { eventId: newId('evt'), command, from, to: next, detail: next === to ? (detail ?? null) : null }
   })
 }

@@ -31,6 +31,6 @@ export async function expireCommands(context: Context): Promise<number> {
     [AT_ONCE],
   )
   for (const command of late)
-    await tryMoveCommand(context, context.database, command, { to: 'EXPIRED', detail: 'no agent fetched it in time' })
+    await tryMoveCommand(context, context.database, command, { to: 'EXPIRED', detail: 'not fetched before it expired' })
   return late.length
 }

@@ -70,7 +70,7 @@ export function createWaitingRoom(
     if (inside.size === 0) return
     for (const deploymentId of await changedLately(parts)) inside.get(deploymentId)?.forEach((poll) => poll.ring())
   })
-  const pulse = repeat(parts, BEAT_MS / 3, 'pulse of held polls', async () => {
+  const pulse = repeat(parts, BEAT_MS / 3, 'long-poll keepalive', async () => {
     const due = [...inside].flatMap(([deploymentId, polls]) => (polls.some(isDue) ? [deploymentId] : []))
     if (due.length > 0) await traffic.beat(due)
   })

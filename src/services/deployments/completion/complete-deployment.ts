@@ -39,7 +39,7 @@ export async function completeDeployment(context: IdentityContext, said: Complet
     const payload = { deploymentHash: hash, templateId, serverAddress: said.serverAddress }
     await recordDeploymentEvent(transaction, completed, MACHINE_NOW, {
       type: 'deployment.completed',
-      summary: 'The deployment stands on its server.',
+      summary: 'The deployment was installed on its server.',
       subject: { __typename: 'Deployment', id },
       data: { serverAddress: said.serverAddress },
     })
@@ -61,12 +61,12 @@ async function requireCompleting(context: IdentityContext, said: Completion): Pr
   requireSignedIn(context)
   const { caller } = context
   if (!hasScope(caller, 'ops:write') && !hasScope(caller, 'marketplace:sync'))
-    throw new AppError('FORBIDDEN', 'This is for services with the scope ops:write or marketplace:sync.')
+    throw new AppError('FORBIDDEN', 'Scope ops:write or marketplace:sync is required.')
   const deployment = await findDeployment(context.database, said.deploymentHash)
   const isTheirs = caller.kind === 'service' && (caller.accountId ?? deployment?.accountId) === deployment?.accountId
-  if (!deployment || !isTheirs) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  if (!deployment || !isTheirs) throw new AppError('NOT_FOUND', 'Deployment not found.')
   const issued = await deploymentOfEnrolment(context.database, said.purchaseToken)
   if (issued?.hash !== deployment.hash)
-    throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token is not one for this deployment.')
+    throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token does not belong to this deployment.')
   return deployment
 }

@@ -10,5 +10,5 @@ export async function requireStack(
 ): Promise<void> {
   const template = await sql.row<{ slug: string }>(`select slug from template where id = $1`, [deployment.templateId])
   if (![deployment.templateId, deployment.stack, template?.slug].includes(stackId))
-    throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token is not one for this stack.')
+    throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token does not belong to this stack.')
 }

@@ -58,7 +58,7 @@ async function afterFailure(
   error: UpstreamError,
   onlyLooks: boolean,
 ): Promise<ComposeAnswer> {
-  context.log.warn({ err: error, deploymentId: agent.deploymentId }, 'a compose agent could not be used')
+  context.log.warn({ err: error, deploymentId: agent.deploymentId }, 'compose agent call failed')
   const refusedToken = error.failure === 'auth_failure'
   await context.database.run(
     refusedToken

@@ -19,7 +19,7 @@ export async function composeHeartbeat(
   // Whether the deployment, its compose agent or the token is wrong is not for a stranger to learn.
   if (!agent || request.token === null || !secretsEqual(hashSecret(request.token), agent.tokenHash)) {
     context.metrics.agentAuthFailures.inc({ reason: 'bad_compose_token' })
-    throw new AppError('INVALID_TOKEN', 'The compose agent or its token is not known here.')
+    throw new AppError('INVALID_TOKEN', 'Unknown compose agent or token.')
   }
   await noteComposeAlive(context, agent, { healthy: request.healthy, version: request.version })
 }

@@ -14,7 +14,7 @@ export async function readComposeToken(
   deploymentHash: string,
 ): Promise<string | null> {
   const token = await context.secretStore.read(composeTokenPath(deploymentHash)).catch((error: unknown) => {
-    context.log.warn({ err: error, deployment: deploymentHash }, 'the token of a compose agent could not be read')
+    context.log.warn({ err: error, deployment: deploymentHash }, 'compose agent token not readable')
     return null
   })
   if ((token === null) !== (agent.tokenFailedAt !== null))

@@ -51,7 +51,7 @@ export async function registerComposeAgent(
     await endOutage(transaction, deployment.id, 'COMPOSE_AGENT')
     await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
       type: 'compose_agent.registered',
-      summary: 'A compose agent has registered.',
+      summary: 'A compose agent was registered.',
       data: { url: given.url, version: given.version },
     })
     await recordAudit(transaction, {
@@ -69,13 +69,12 @@ export async function registerComposeAgent(
 export function decideAddress(text: string, allows: (host: string) => boolean): Refused | null {
   const invalid = (message: string) => refused('INVALID_URL', message, { field: 'url' })
   const url = URL.canParse(text) ? new URL(text) : null
-  if (!url || !/^https?:$/.test(url.protocol))
-    return invalid('The address of a compose agent begins with http:// or https://.')
+  if (!url || !/^https?:$/.test(url.protocol)) return invalid('url must start with http:// or https://.')
   if (url.username || url.password || url.search || url.hash)
-    return invalid('The address of a compose agent holds no user, query or fragment.')
+    return invalid('url must not contain credentials, a query or a fragment.')
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const literal = isIP(host) !== 0 || host === 'localhost' || host.endsWith('.localhost')
   return literal && !allows(host)
-    ? invalid('The address is not a public one; an operator can allow it by PRIVATE_TARGETS.')
+    ? invalid('url is not a public address. An operator can allow it with PRIVATE_TARGETS.')
     : null
 }

@@ -9,7 +9,6 @@ export async function findHookAgent(context: DeploymentsContext, secret: string)
   const keys = claim && (await context.agentKeys.load(claim.agentId))
   const now = Date.now()
   const tokens = keys ? [keys, ...keys.earlier.filter(({ until }) => until > now)] : []
-  if (!keys || !tokens.some((token) => claim.isMadeWith(token)))
-    throw new AppError('NOT_FOUND', 'There is no such webhook.')
+  if (!keys || !tokens.some((token) => claim.isMadeWith(token))) throw new AppError('NOT_FOUND', 'Webhook not found.')
   return keys
 }

@@ -48,7 +48,7 @@ export async function raiseAlarms(
       const data = { ...alarm, occurredAt: alarm.occurredAt.toISOString(), deploymentHash: agent.deploymentHash }
       await recordDeploymentEvent(transaction, { id: agent.deploymentId, accountId: agent.accountId }, MACHINE_NOW, {
         type: 'agent.alarm',
-        summary: `${alarm.kind} ${alarm.recovered ? 'is over' : `(${alarm.severity})`}: ${alarm.message}`,
+        summary: `${alarm.kind} ${alarm.recovered ? 'has ended' : `(${alarm.severity})`}: ${alarm.message}`,
         subject: { __typename: 'Agent', id: agent.id },
         data,
       })

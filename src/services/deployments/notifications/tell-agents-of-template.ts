@@ -28,7 +28,7 @@ function decide(
         news: {
           kind: 'stack_update_available',
           title: `${name}: version ${version}`,
-          message: `Version ${version} of ${name} was published. What runs stays as it is until you deploy it again.`,
+          message: `Version ${version} of ${name} was published. Running deployments do not change until you redeploy.`,
           ...stack,
         },
       }
@@ -50,7 +50,7 @@ function decide(
         news: {
           kind: 'system_notice',
           title: `${name} is no longer offered`,
-          message: `${name} was taken from the marketplace. What runs goes on running.`,
+          message: `${name} was removed from the marketplace. Running deployments continue.`,
           stackName: name,
         },
       }

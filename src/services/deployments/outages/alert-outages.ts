@@ -25,7 +25,7 @@ export async function alertOutages(context: Context): Promise<void> {
     await tellOnce(context, outage, {
       claim: `update agent_outage set alerted_at = now() where id = $1 and alerted_at is null and ended_at is null`,
       type: 'agent.unreachable',
-      summary: `The ${NAMES[outage.kind]} has not been heard of since ${outage.beganAt.toISOString()}.`,
+      summary: `The ${NAMES[outage.kind]} has been unreachable since ${outage.beganAt.toISOString()}.`,
     })
   const over = await context.database.rows<Outage>(
     `select o.*, d.hash as deployment_hash from agent_outage o join deployment d on d.id = o.deployment_id
@@ -36,7 +36,7 @@ export async function alertOutages(context: Context): Promise<void> {
     await tellOnce(context, outage, {
       claim: `update agent_outage set end_told_at = now() where id = $1 and end_told_at is null`,
       type: 'agent.reachable',
-      summary: `The ${NAMES[outage.kind]} is back.`,
+      summary: `The ${NAMES[outage.kind]} is reachable again.`,
     })
   await countOpen(context)
 }

@@ -46,14 +46,14 @@ export function decidePlan(
 ): DecidedPlan | Refused {
   if (facts.deployment.status === 'STOPPED') return refused('INVALID_TRANSITION', 'The deployment is stopped.')
   if (operation === 'deploy_app' && appCode === null)
-    return refused('INVALID_PARAMETERS', 'deploy_app needs an application.', { field: 'appCode' })
+    return refused('INVALID_PARAMETERS', 'deploy_app requires an application.', { field: 'appCode' })
   const known = facts.deployment.apps.map(({ code }) => code)
   if (appCode !== null && operation !== 'deploy_app' && !known.includes(appCode))
     return refused('INVALID_PARAMETERS', `The deployment has no application '${appCode}'.`, { field: 'appCode' })
   const apps = appCode === null ? known : [appCode]
   const steps = apps.flatMap((code) => stepFor(operation, code, facts))
   if (operation === 'rollback_deploy' && steps.length === 0)
-    return refused('INVALID_TRANSITION', 'There is no earlier deploy to go back to.')
+    return refused('INVALID_TRANSITION', 'The deployment has no earlier version to roll back to.')
   return { steps, warnings: warningsOf(facts, steps) }
 }
 
@@ -74,16 +74,16 @@ function warningsOf(
   const open = underWay.map(({ type, appCode }) => (appCode ? `${type} of ${appCode}` : type))
   const hidden = steps.filter(({ parameters }) => JSON.stringify(parameters).includes('"***"'))
   return [
-    ...(hasAgent ? [] : ['No agent has registered: the commands would wait.']),
-    ...(open.length ? [`Still under way: ${open.join(', ')}.`] : []),
+    ...(hasAgent ? [] : ['No agent is registered. Commands will stay queued.']),
+    ...(open.length ? [`In progress: ${open.join(', ')}.`] : []),
     ...(latestVersion !== null && latestVersion !== deployment.templateVersion
       ? [
-          `The template has version ${latestVersion} by now; the deployment was made from version ${deployment.templateVersion}.`,
+          `The deployment uses version ${deployment.templateVersion} of the template; version ${latestVersion} is available.`,
         ]
       : []),
     ...(hidden.length
       ? [
-          `Secrets have to be given again for ${hidden.map(({ appCode }) => appCode).join(', ')}: they were forgotten when the command had ended.`,
+          `Secrets must be entered again for ${hidden.map(({ appCode }) => appCode).join(', ')}: they were deleted after the command.`,
         ]
       : []),
   ]

@@ -38,9 +38,13 @@ export async function deploymentPlan(
     .update(JSON.stringify([operation, appCode, facts]))
     .digest('hex')
   if (expected !== null && expected !== fingerprint)
-    throw new AppError('CONFLICT', 'The plan is out of date: what it rests on has changed. Look at it again.', {
-      details: { reason: 'plan_stale', fingerprint },
-    })
+    throw new AppError(
+      'CONFLICT',
+      'The deployment plan is outdated because the deployment has changed. Load it again.',
+      {
+        details: { reason: 'plan_stale', fingerprint },
+      },
+    )
   return { kind: 'plan', fingerprint, ...decided }
 }
 

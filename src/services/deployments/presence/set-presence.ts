@@ -39,8 +39,8 @@ export async function followTrouble(transaction: Transaction, agent: Present): P
 /** What is told of a presence that is stored; that an agent is busy is read from its commands. */
 export const TOLD: Record<Exclude<AgentPresence, 'BUSY'>, { type: string; summary: string }> = {
   ONLINE: { type: 'agent.online', summary: 'The agent is online.' },
-  DEGRADED: { type: 'agent.degraded', summary: 'The agent is online, and reports trouble with an application.' },
-  OFFLINE: { type: 'agent.offline', summary: 'The agent has gone silent.' },
+  DEGRADED: { type: 'agent.degraded', summary: 'The agent is online and reports an unhealthy application.' },
+  OFFLINE: { type: 'agent.offline', summary: 'The agent is offline.' },
 }
 
 async function tell(transaction: Transaction, agent: AgentRow): Promise<void> {

@@ -10,6 +10,6 @@ export async function commandReport(context: IdentityContext, hash: string, comm
     [commandId, deployment.id],
   )
   const report = command?.reportId ? await reportBytes(context.database, command.reportId) : null
-  if (!report) throw new AppError('NOT_FOUND', 'There is no report of such a command.')
+  if (!report) throw new AppError('NOT_FOUND', 'Command report not found.')
   return report
 }

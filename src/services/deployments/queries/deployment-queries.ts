@@ -46,13 +46,13 @@ export async function requireOnDeployment(
   deployment: Pick<DeploymentRow, 'accountId'> | null | undefined,
   permission: Permission,
 ): Promise<void> {
-  if (!deployment) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  if (!deployment) throw new AppError('NOT_FOUND', 'Deployment not found.')
   if (serviceMay(context.caller, deployment.accountId, permission)) return
   try {
     await requireAccount(context, deployment.accountId, permission)
   } catch (error) {
     if (error instanceof AppError && error.code === 'NOT_FOUND')
-      throw new AppError('NOT_FOUND', 'There is no such deployment.')
+      throw new AppError('NOT_FOUND', 'Deployment not found.')
     throw error
   }
 }

@@ -29,6 +29,6 @@ export async function listDeployments(
 /** The newest deployment of a template in the caller's current account. */
 export async function deploymentOfTemplate(context: IdentityContext, templateId: string): Promise<DeploymentRow> {
   const [deployment] = await listDeployments(context, { account: null, templateId, limit: 1 })
-  if (!deployment) throw new AppError('NOT_FOUND', 'There is no such deployment.')
+  if (!deployment) throw new AppError('NOT_FOUND', 'Deployment not found.')
   return deployment
 }

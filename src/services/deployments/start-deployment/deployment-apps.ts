@@ -38,7 +38,7 @@ export function appsDenial(apps: DeploymentRow['apps'], areGiven: boolean): Refu
 }
 
 function wrongWith(code: string, seen: ReadonlySet<string>): string | null {
-  if (!CODE.test(code)) return `The code of an app ${CODE_IS}.`
-  if (NO_SINGLE_APP.has(code)) return `'${code}' is no code of an app: commands mean no single one by it.`
+  if (!CODE.test(code)) return `The app code ${CODE_IS}.`
+  if (NO_SINGLE_APP.has(code)) return `App code '${code}' is reserved.`
   return seen.has(code) ? `Two apps have the code '${code}'.` : null
 }

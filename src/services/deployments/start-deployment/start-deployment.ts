@@ -59,7 +59,7 @@ export async function startDeployment(
 ): Promise<StartDeploymentOutcome> {
   const account = await requireAccount(context, input.accountId, 'deployments:manage')
   const template = await findPublished(context.database, input.templateId)
-  if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
+  if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
   const apps = appsOf(template, input.apps ?? [])
   const unnameable = appsDenial(apps, Boolean(input.apps?.length))
   if (unnameable) return denied(unnameable)

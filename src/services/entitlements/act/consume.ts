@@ -55,7 +55,10 @@ function openly(
   const at = context.clock.now()
   const remembered = context.entitlements.remembered.get(accountId)
   const facts = remembered ? factsAt(catalog, remembered, at) : blankFacts(catalog, accountId, at)
-  context.log.warn({ account: accountId, feature: code, amount }, 'allowed by the policy OPEN: the store is away')
+  context.log.warn(
+    { account: accountId, feature: code, amount },
+    'allowed by failure policy OPEN, database unavailable',
+  )
   return {
     kind: 'consumed',
     decidedBy: 'OPEN',

@@ -21,7 +21,7 @@ export function decideAllocation(
   if (feature.kind !== 'LIMIT') return denied(wrongKind(feature))
   if (!RESOURCE_ID.test(resourceId))
     return denied(
-      refused('INVALID_PARAMETERS', 'A resource id has 1 to 255 printable ASCII characters.', { field: 'resourceId' }),
+      refused('INVALID_PARAMETERS', 'resourceId must be 1 to 255 printable ASCII characters.', { field: 'resourceId' }),
     )
   const wanted = kind === 'allocate'
   const decidedHere = draft.allocationOf(feature.code, resourceId)

@@ -61,9 +61,9 @@ export function usableFeature(catalog: CatalogSnapshot, code: string): FeatureDe
 
 /** What was used earlier may be told later, but only as long as it still counts, and never ahead of time. */
 function momentRefusal(facts: RightsFacts, feature: FeatureDefinition, at: Date) {
-  if (isAfter(at, facts.at)) return refused('INVALID_PARAMETERS', 'What is used lies in the future.', { field: 'at' })
+  if (isAfter(at, facts.at)) return refused('INVALID_PARAMETERS', 'at must not be in the future.', { field: 'at' })
   const { window, anchor } = windowOf(facts, feature)
   if (window !== null && isBefore(at, countsSince(window, anchor, facts.at)))
-    return refused('INVALID_PARAMETERS', 'What was used lies before the present period.', { field: 'at' })
+    return refused('INVALID_PARAMETERS', 'at must be within the current period.', { field: 'at' })
   return null
 }

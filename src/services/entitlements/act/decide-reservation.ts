@@ -69,7 +69,7 @@ export function decideReserve(
 
 function secondsRefusal(seconds: number) {
   if (Number.isSafeInteger(seconds) && seconds >= 1 && seconds <= MAX_SECONDS) return null
-  return refused('INVALID_PARAMETERS', `A reservation lasts from 1 to ${MAX_SECONDS} seconds.`, {
+  return refused('INVALID_PARAMETERS', `expiresInSeconds must be between 1 and ${MAX_SECONDS}.`, {
     field: 'expiresInSeconds',
   })
 }
@@ -81,7 +81,7 @@ export function decideCommit(
   operation: Extract<Operation, { kind: 'commit' }>,
 ): Outcome {
   const held = findHeld(draft, operation.reservation)
-  if (!held) return denied(reservationClosed('The reservation was committed, released, or has expired.'))
+  if (!held) return denied(reservationClosed('The reservation is already committed, released or expired.'))
   const amount = operation.amount ?? held.amount
   const refusal = amountRefusal(amount)
   if (refusal) return denied(refusal)
@@ -134,7 +134,7 @@ export function decideRelease(
   operation: Extract<Operation, { kind: 'release' }>,
 ): Outcome {
   const held = findHeld(draft, operation.reservation)
-  if (!held) return denied(reservationClosed('The reservation was committed, released, or has expired.'))
+  if (!held) return denied(reservationClosed('The reservation is already committed, released or expired.'))
   const feature = catalog.features.get(held.feature)
   if (!feature) return denied(unknownFeature(held.feature))
   const op = draft.beginOperation()

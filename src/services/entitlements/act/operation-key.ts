@@ -13,7 +13,7 @@ export function operationKey(
   request: readonly (string | number | null)[],
 ): OperationKey {
   if (!KEY.test(key))
-    throw new AppError('BAD_USER_INPUT', 'An idempotency key has 1 to 255 printable ASCII characters.', {
+    throw new AppError('BAD_USER_INPUT', 'idempotencyKey must be 1 to 255 printable ASCII characters.', {
       details: { field: 'idempotencyKey' },
     })
   return { principal: idempotencyOwner(caller), mutation, key, request: JSON.stringify(request) }
@@ -23,7 +23,7 @@ export function operationKey(
 export function referenceOf(reference: string | null | undefined): string | null {
   const text = reference ?? null
   if (text !== null && (text.length > MAX_REFERENCE || text.includes('\u0000') || !text.isWellFormed()))
-    throw new AppError('BAD_USER_INPUT', `A reference has at most ${MAX_REFERENCE} characters.`, {
+    throw new AppError('BAD_USER_INPUT', `reference must be at most ${MAX_REFERENCE} characters long.`, {
       details: { field: 'reference' },
     })
   return text

@@ -36,7 +36,9 @@ const MAX_EVENTS = 1000
  */
 export async function recordUsage(context: EntitlementsContext, events: readonly UsageEvent[]): Promise<RecordedUsage> {
   if (events.length > MAX_EVENTS)
-    throw new AppError('BAD_USER_INPUT', `At most ${MAX_EVENTS} events at once.`, { details: { field: 'events' } })
+    throw new AppError('BAD_USER_INPUT', `events must contain at most ${MAX_EVENTS} items.`, {
+      details: { field: 'events' },
+    })
   const accounts = await Promise.all(
     events.map(({ accountId }) => requireAccount(context, accountId, 'entitlements:use')),
   )

@@ -10,24 +10,24 @@ import { MAX_AMOUNT } from './operation.js'
 /** Why an amount is none; null when it is one. */
 export function amountRefusal(amount: number): Refused | null {
   if (Number.isSafeInteger(amount) && amount >= 1 && amount <= MAX_AMOUNT) return null
-  return refused('INVALID_AMOUNT', `An amount is a whole number from 1 to ${MAX_AMOUNT}.`, { field: 'amount' })
+  return refused('INVALID_AMOUNT', `amount must be an integer between 1 and ${MAX_AMOUNT}.`, { field: 'amount' })
 }
 
 /** The amount of a call that may leave it out. A null is a mistake of the caller, and never one unit. */
 export function givenAmount(amount: number | null | undefined): number {
   if (amount !== null) return amount ?? 1
-  throw new AppError('BAD_USER_INPUT', 'amount must not be null. Leave it out for 1.', { details: { field: 'amount' } })
+  throw new AppError('BAD_USER_INPUT', 'amount must not be null. Omit it for 1.', { details: { field: 'amount' } })
 }
 
 export const unknownFeature = (code: string): Refused =>
-  refused('FEATURE_NOT_INCLUDED', `There is no feature '${code}'.`, { field: 'feature' })
+  refused('FEATURE_NOT_INCLUDED', `Feature '${code}' not found.`, { field: 'feature' })
 
 const USED_BY: Record<FeatureDefinition['kind'], string> = {
-  BOOLEAN: 'is on or off: ask `check`',
-  LIMIT: 'is counted by what exists: call `allocate` and `deallocate`',
-  QUOTA: 'is used up: call `consume`',
-  CREDIT: 'is used up: call `consume`',
-  RATE: 'is counted by itself, where the calls are made',
+  BOOLEAN: 'is a boolean feature. Use check',
+  LIMIT: 'is a limit. Use allocate and deallocate',
+  QUOTA: 'is consumable. Use consume',
+  CREDIT: 'is consumable. Use consume',
+  RATE: 'is a rate. It is counted automatically',
 }
 
 /** The feature is counted in another way than the caller believes. */
@@ -47,7 +47,9 @@ export function shortage(
 }
 
 export const keyReused = (): Refused =>
-  refused('IDEMPOTENCY_MISMATCH', 'This idempotency key was used with other input.', { field: 'idempotencyKey' })
+  refused('IDEMPOTENCY_MISMATCH', 'This idempotency key was already used with different input.', {
+    field: 'idempotencyKey',
+  })
 
 export const reservationClosed = (message: string): Refused =>
   refused('RESERVATION_CLOSED', message, { field: 'reservationId' })

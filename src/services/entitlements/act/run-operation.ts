@@ -64,7 +64,7 @@ async function repeat(
     )
     if (reservation) return { kind: 'reservation', reservation }
   }
-  throw new AppError('INTERNAL', 'The first answer was not found.', { internal: JSON.stringify(place) })
+  throw new AppError('INTERNAL', 'The result of the first call was not found.', { internal: JSON.stringify(place) })
 }
 
 /** A reservation that is not held is closed, or never was. */

@@ -27,5 +27,5 @@ export async function usableReservation(
   }
 }
 
-export const noSuchReservation = (): AppError => new AppError('NOT_FOUND', 'There is no such reservation.')
-export const noSuchAccount = (): AppError => new AppError('NOT_FOUND', 'There is no such account.')
+export const noSuchReservation = (): AppError => new AppError('NOT_FOUND', 'Reservation not found.')
+export const noSuchAccount = (): AppError => new AppError('NOT_FOUND', 'Account not found.')

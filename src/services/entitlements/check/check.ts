@@ -18,7 +18,7 @@ const MAX_QUESTIONS = 100
 export async function checkMany(context: EntitlementsContext, questions: readonly CheckQuestion[]): Promise<Check[]> {
   requireSignedIn(context)
   if (questions.length > MAX_QUESTIONS)
-    throw new AppError('BAD_USER_INPUT', `At most ${MAX_QUESTIONS} questions at once.`, {
+    throw new AppError('BAD_USER_INPUT', `requests must contain at most ${MAX_QUESTIONS} items.`, {
       details: { field: 'requests' },
     })
   const { caller } = context
@@ -41,4 +41,4 @@ export async function checkMany(context: EntitlementsContext, questions: readonl
   })
 }
 
-const noSuchAccount = (): AppError => new AppError('NOT_FOUND', 'There is no such account.')
+const noSuchAccount = (): AppError => new AppError('NOT_FOUND', 'Account not found.')

@@ -25,8 +25,8 @@ export interface Check {
 export function decideCheck(catalog: CatalogSnapshot, facts: RightsFacts, featureCode: string, amount: number): Check {
   const feature = catalog.features.get(featureCode)
   if (!feature) {
-    const denial = refused('FEATURE_NOT_INCLUDED', `There is no feature '${featureCode}'.`, { field: 'feature' })
-    const explain = [`The catalog knows no feature ${featureCode}.`]
+    const denial = refused('FEATURE_NOT_INCLUDED', `Feature '${featureCode}' not found.`, { field: 'feature' })
+    const explain = [`The catalog has no feature ${featureCode}.`]
     return { allowed: false, entitlement: null, denial, explain, decidedBy: null }
   }
   const entitlement = evaluateFeature(catalog, facts, feature)

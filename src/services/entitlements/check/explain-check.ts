@@ -35,10 +35,10 @@ function useText({ feature, granted, limit, used, reserved, resetsAt }: Entitlem
 
 function outcomeText(entitlement: Entitlement, amount: number, denial: Denial | null): string[] {
   const { granted, remaining } = entitlement
-  if (!granted) return ['Nothing grants it.']
-  if (denial?.code === 'INVALID_AMOUNT') return [`${amount} is no amount.`]
-  if (denial) return [`${amount} asked for, ${remaining ?? 0} left: ${amount - (remaining ?? 0)} short.`]
-  return [remaining === null ? 'Not limited.' : `${remaining} left.`]
+  if (!granted) return ['No plan, package or override grants it.']
+  if (denial?.code === 'INVALID_AMOUNT') return [`${amount} is not a valid amount.`]
+  if (denial) return [`${amount} requested, ${remaining ?? 0} remaining: ${amount - (remaining ?? 0)} missing.`]
+  return [remaining === null ? 'Unlimited.' : `${remaining} left.`]
 }
 
 /** Which part of the amount would come from where, in the order of taking. */
@@ -48,15 +48,15 @@ function takenText(taken: readonly TakenPart[]): string[] {
     const until = from.expiresAt ? ` (until ${from.expiresAt.toISOString()})` : ''
     return `${amount} of ${from.kind.toLowerCase()} ${from.code}${until}`
   })
-  return [`Taken in this order: ${parts.join(', then ')}.`]
+  return [`Consumption order: ${parts.join(', then ')}.`]
 }
 
 function remedyText(remedies: readonly Remedy[]): string[] {
   const wait = remedies.find(({ kind }) => kind === 'WAIT')
   const cheapest = remedies.find(({ kind }) => kind !== 'WAIT')
   return [
-    ...(wait?.at ? [`Waiting until ${wait.at.toISOString()} would lift it.`] : []),
-    ...(cheapest ? [`The cheapest that would lift it: ${cheapest.label}${costText(cheapest)}.`] : []),
+    ...(wait?.at ? [`Available again at ${wait.at.toISOString()}.`] : []),
+    ...(cheapest ? [`Cheapest remedy: ${cheapest.label}${costText(cheapest)}.`] : []),
   ]
 }
 

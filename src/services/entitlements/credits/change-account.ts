@@ -27,10 +27,10 @@ export async function changeAccount(
 ): Promise<void> {
   await lockAccount(transaction, accountId)
   const facts = await loadRights(transaction, catalog, accountId, at)
-  if (!facts) throw new AppError('NOT_FOUND', 'There is no such account.')
+  if (!facts) throw new AppError('NOT_FOUND', 'Account not found.')
   const draft = new AccountDraft(facts)
   returnExpired(draft)
   const [settled] = await settleChanges(transaction, [draft.change(decide(draft))])
-  if (!settled?.proved) throw new Error(`account ${accountId} changed under its own lock`)
+  if (!settled?.proved) throw new Error(`account ${accountId} changed despite its lock`)
   transaction.announce(accountId)
 }

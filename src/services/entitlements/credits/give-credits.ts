@@ -78,6 +78,6 @@ function creditsRefusal(context: CatalogContext, input: GiveCredits): Refused | 
   if (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT') return wrongKind(feature)
   const { validForDays = null } = input
   if (validForDays !== null && (validForDays < 1 || validForDays > MOST_DAYS))
-    return refused('INVALID_PARAMETERS', `Credits are valid for 1 to ${MOST_DAYS} days.`, { field: 'validForDays' })
+    return refused('INVALID_PARAMETERS', `validForDays must be between 1 and ${MOST_DAYS}.`, { field: 'validForDays' })
   return amountRefusal(input.amount) ?? reasonRefusal(input.reason.trim())
 }

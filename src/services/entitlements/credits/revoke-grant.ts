@@ -68,7 +68,7 @@ async function revokeOne(
     if (row.reserved === 0) draft.closeGrant(row.id)
     return {
       type: 'credits.revoked',
-      summary: `${takenBack} credits were taken back.`,
+      summary: `${takenBack} credits were revoked.`,
       subject: { __typename: 'CreditGrant', id: row.id },
       data: { feature: row.feature, takenBack, debt: row.used, reference },
     }

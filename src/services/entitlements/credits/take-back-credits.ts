@@ -19,7 +19,7 @@ export async function takeBackCredits(
   const refusal = reasonRefusal(reason)
   if (refusal) return denied(refusal)
   const [known] = await grantsByIds(context.database, [input.grantId])
-  if (!known) throw new AppError('NOT_FOUND', 'There is no such grant.')
+  if (!known) throw new AppError('NOT_FOUND', 'Credit grant not found.')
 
   const { accountId } = known
   const at = context.clock.now()
@@ -32,7 +32,7 @@ export async function takeBackCredits(
       reference: `operator: ${reason}`,
     })
     if (grants === 0)
-      return denied(refused('INVALID_TRANSITION', 'The grant was taken back before.', { field: 'grantId' }))
+      return denied(refused('INVALID_TRANSITION', 'The grant is already revoked.', { field: 'grantId' }))
     await writeOutbox(transaction, {
       type: 'credits.revoked',
       accountId,

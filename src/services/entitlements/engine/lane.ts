@@ -245,7 +245,7 @@ function settleUnderLock(parts: LaneParts, groups: readonly Group[], lockMs = LO
       done.push(...settled.done)
       left = settled.again
     }
-    if (left.length > 0) throw new Error(`accounts changed under their own locks: ${left.map(nameOf).join(', ')}`)
+    if (left.length > 0) throw new Error(`accounts changed despite their locks: ${left.map(nameOf).join(', ')}`)
     return done
   })
 }

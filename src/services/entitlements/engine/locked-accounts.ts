@@ -110,4 +110,4 @@ export function createLockedAccounts({ findFree, settle, settleInLine }: LockedA
 }
 
 const accountIsHeld = (): AppError =>
-  new AppError('UNAVAILABLE', 'Another operation holds this account for too long; try again.')
+  new AppError('UNAVAILABLE', 'Another operation locks this account for too long. Try again.')

@@ -45,7 +45,7 @@ export async function overrideEntitlement(context: CatalogContext, request: Over
       type: 'override.set',
       outbox: true,
       summary:
-        `An operator gave ${terms.unlimited ? 'unlimited' : (amount ?? '')} ${feature!.name}: ${terms.reason}`.replace(
+        `An operator granted ${terms.unlimited ? 'unlimited' : (amount ?? '')} ${feature!.name}: ${terms.reason}`.replace(
           '  ',
           ' ',
         ),
@@ -89,7 +89,7 @@ export async function revokeOverride(
     await recordAccountEvent(transaction, account.id, at, {
       type: 'override.ended',
       outbox: true,
-      summary: `An operator took an override of ${feature} back: ${reason}`,
+      summary: `An operator removed an override of ${feature}: ${reason}`,
       changesRights: true,
       data: { feature, reason, by: context.caller.principal },
     })
@@ -112,7 +112,7 @@ export function overrideRefusal(feature: FeatureDefinition, request: OverrideReq
   const isCounted = feature.kind !== 'BOOLEAN'
   // The bound of every amount that moves: with more, the sum of what grants the feature could not be told any more.
   if (isCounted && !unlimited && (amount === null || amountRefusal(amount)))
-    return refused('INVALID_AMOUNT', `Say how many more, a whole number from 1 to ${MAX_AMOUNT}, or unlimited.`, {
+    return refused('INVALID_AMOUNT', `Set either amount (1 to ${MAX_AMOUNT}) or unlimited.`, {
       field: 'amount',
     })
   if (amount !== null && (unlimited || !isCounted))
@@ -120,9 +120,9 @@ export function overrideRefusal(feature: FeatureDefinition, request: OverrideReq
       field: 'amount',
     })
   if (until !== null && until <= now)
-    return refused('INVALID_PARAMETERS', 'An override ends in the future, or never.', { field: 'until' })
+    return refused('INVALID_PARAMETERS', 'until must be in the future.', { field: 'until' })
   return reasonRefusal(request.reason.trim())
 }
 
 const unknownFeature = (code: string): Refused =>
-  refused('FEATURE_NOT_INCLUDED', `There is no feature '${code}'.`, { field: 'feature' })
+  refused('FEATURE_NOT_INCLUDED', `Feature '${code}' not found.`, { field: 'feature' })

@@ -7,4 +7,4 @@ const LONGEST_REASON = 500
 export const reasonRefusal = (reason: string): Refused | null =>
   reason.length >= 1 && reason.length <= LONGEST_REASON && isStorable(reason)
     ? null
-    : refused('INVALID_PARAMETERS', `Say why, in a text of at most ${LONGEST_REASON} characters.`, { field: 'reason' })
+    : refused('INVALID_PARAMETERS', `reason must be 1 to ${LONGEST_REASON} characters long.`, { field: 'reason' })

@@ -6,16 +6,12 @@ import { mainPlan, type RightsFacts } from '../rights/facts.js'
 export function addonRefusal(facts: RightsFacts, addon: CatalogPackage): Refused | null {
   const { plan, assignment } = mainPlan(facts)
   if (assignment?.sourceType !== 'subscription')
-    return refused(
-      'BASE_SUBSCRIPTION_REQUIRED',
-      `${addon.name} is added to a running subscription: take a plan first.`,
-      {
-        field: 'package',
-        remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
-      },
-    )
+    return refused('BASE_SUBSCRIPTION_REQUIRED', `${addon.name} is an add-on and requires an active subscription.`, {
+      field: 'package',
+      remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
+    })
   if (isIncluded(facts, addon))
-    return refused('ALREADY_INCLUDED', `${addon.name} is already included in the plan ${plan.name}.`, {
+    return refused('ALREADY_INCLUDED', `${addon.name} is already included in plan ${plan.name}.`, {
       field: 'package',
     })
   return null
@@ -42,9 +38,9 @@ export function plansInclude(plans: readonly CatalogPlan[], { grants }: CatalogP
 
 /** What has no price is agreed with people. */
 export const contactRequired = (sold: CatalogPackage): Refused =>
-  refused('CONTACT_REQUIRED', `${sold.name} is sold by people: ask for an offer at ${sold.contactUrl}`, {
+  refused('CONTACT_REQUIRED', `${sold.name} is sold on request. Contact ${sold.contactUrl}`, {
     remedies: [contactSales(sold)],
   })
 
 export const contactSales = (sold: CatalogPackage) =>
-  remedy('CONTACT_SALES', `Ask about ${sold.name}`, { target: packageReference(sold), url: sold.contactUrl })
+  remedy('CONTACT_SALES', `Contact sales about ${sold.name}`, { target: packageReference(sold), url: sold.contactUrl })

@@ -17,7 +17,7 @@ export async function lapsePlan(due: DueRow, context: Context): Promise<void> {
     if (!assignment) return
     await recordAccountEvent(transaction, assignment.accountId, assignment.lapsesAt!, {
       type: 'plan.lapsed',
-      summary: 'The plan has lapsed: it was not renewed in time.',
+      summary: 'The plan expired because it was not renewed.',
       changesRights: true,
       data: { planVersionId: assignment.planVersionId, lapsedAt: assignment.lapsesAt },
     })

@@ -13,12 +13,12 @@ export function checkWhileAway(context: EntitlementsContext, questions: readonly
   return questions.map(({ accountId, feature }) => {
     const id = accountIdOffline(context.caller, accountId, 'entitlements:read')
     const policy = features.get(feature)?.onFailure
-    if (!id || !policy) throw storeAway('CLOSED', new Error('the store is away'))
+    if (!id || !policy) throw storeAway('CLOSED', new Error('database unavailable'))
     return {
       allowed: policy === 'OPEN',
       entitlement: null,
       denial: null,
-      explain: [`The store cannot answer; the policy ${policy} of ${feature} decides.`],
+      explain: [`The database is unavailable; the failure policy ${policy} of ${feature} applies.`],
       decidedBy: policy,
     }
   })

@@ -5,8 +5,12 @@ export type FailurePolicy = 'CLOSED' | 'OPEN'
 
 /** The store cannot answer, and the policy refuses. The caller tries again under the same key: what was done is not done twice. */
 export const storeAway = (policy: FailurePolicy, cause: unknown): AppError =>
-  new AppError('UNAVAILABLE', `Entitlements cannot be decided right now; the policy ${policy} refuses. Try again.`, {
-    cause,
-    details: { policy },
-    internal: String(cause),
-  })
+  new AppError(
+    'UNAVAILABLE',
+    `Entitlements are temporarily unavailable and the failure policy is ${policy}. Try again.`,
+    {
+      cause,
+      details: { policy },
+      internal: String(cause),
+    },
+  )

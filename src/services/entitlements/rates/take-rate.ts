@@ -31,9 +31,9 @@ export async function takeRate(context: CatalogContext, request: RateRequest): P
   const catalog = context.catalog.current()
   const feature = catalog.features.get(request.feature)
   if (!feature) return null
-  if (feature.kind !== 'RATE') throw new Error(`${feature.code} is no rate`)
+  if (feature.kind !== 'RATE') throw new Error(`${feature.code} is not a rate`)
   const facts = await loadRights(context.database, catalog, request.accountId, context.clock.now())
-  if (!facts) throw new AppError('NOT_FOUND', 'There is no such account.')
+  if (!facts) throw new AppError('NOT_FOUND', 'Account not found.')
   const { limit, unlimited } = evaluateFeature(catalog, facts, feature)
   if (unlimited) return null
   const waitMs = await take(context, request, limit ?? 0)
@@ -68,8 +68,8 @@ function rateLimited(catalog: CatalogSnapshot, facts: RightsFacts, { feature, li
   return {
     __typename: 'RateLimited',
     code: 'RATE_LIMITED',
-    message: `${feature.name}: the plan ${mainPlan(facts).plan.name} allows ${limit}. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
-    remedies: [...(limit > 0 ? [remedy('WAIT', 'Wait until the minute is over', { at })] : []), ...more],
+    message: `${feature.name}: plan ${mainPlan(facts).plan.name} allows ${limit} per minute. Try again in ${seconds} s.`,
+    remedies: [...(limit > 0 ? [remedy('WAIT', 'Wait until the next minute', { at })] : []), ...more],
     retryAfterMs: waitMs,
   }
 }

@@ -23,7 +23,7 @@ export async function endSource(due: DueRow, context: Context): Promise<void> {
     await recordAccountEvent(transaction, due.accountId!, ended.endedAt, {
       type: ended.type,
       outbox: true,
-      summary: ended.type === 'package.ended' ? 'A package has come to its end.' : 'An override has come to its end.',
+      summary: ended.type === 'package.ended' ? 'A package has ended.' : 'An override has ended.',
       changesRights: true,
       data: { id: due.key, endedAt: ended.endedAt },
     })

@@ -21,7 +21,7 @@ export async function recordWarning(
     const data = { feature: feature.code, threshold: thresholds.at(-1)!, thresholds, used, previous, limit }
     await recordAccountEvent(transaction, accountId, at, {
       type: 'usage.warning',
-      summary: `${used} of ${limit} ${feature.name} are used (${previous} before): ${thresholds.join(' and ')} percent are reached.`,
+      summary: `${used} of ${limit} ${feature.name} used (previously ${previous}). Threshold: ${thresholds.join(' and ')} percent.`,
       data,
     })
     await writeOutbox(transaction, {

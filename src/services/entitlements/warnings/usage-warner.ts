@@ -28,10 +28,7 @@ export function createUsageWarner(parts: Parts): UsageWarner {
       await recordWarning({ ...parts, requestId: 'usage-warning' }, warning)
     } catch (error) {
       given.delete(key)
-      parts.log.warn(
-        { err: error, account: warning.accountId },
-        'a usage warning was not recorded; the next use tries again',
-      )
+      parts.log.warn({ err: error, account: warning.accountId }, 'usage warning not recorded, retrying at the next use')
     }
   }
   return {

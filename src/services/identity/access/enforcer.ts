@@ -46,7 +46,7 @@ const adapterOver = (rules: readonly PolicyRule[]): Adapter => ({
     return Promise.resolve()
   },
   savePolicy: () => Promise.resolve(false),
-  addPolicy: () => Promise.reject(new Error('policies are edited in the database')),
-  removePolicy: () => Promise.reject(new Error('policies are edited in the database')),
-  removeFilteredPolicy: () => Promise.reject(new Error('policies are edited in the database')),
+  addPolicy: () => Promise.reject(new Error('policies are read-only here: edit them in the database')),
+  removePolicy: () => Promise.reject(new Error('policies are read-only here: edit them in the database')),
+  removeFilteredPolicy: () => Promise.reject(new Error('policies are read-only here: edit them in the database')),
 })

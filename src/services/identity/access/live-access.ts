@@ -62,7 +62,7 @@ export async function openAccess(parts: {
     shown = mine
     for (const listener of listeners) listener()
   }
-  const stop = readOnNews(parts, POLICY_TOPIC, reload, 'policies could not be read again; those of before hold on')
+  const stop = readOnNews(parts, POLICY_TOPIC, reload, 'policy reload failed, keeping the previous policies')
   return {
     allows: (subject, object, action) => access.allows(subject, object, action),
     reload,

@@ -11,7 +11,7 @@ import { listPolicies, POLICY_TOPIC } from './live-access.js'
 function requirePolicyRight(context: IdentityContext, action: 'read' | 'write'): void {
   requireSignedIn(context)
   if (!rolesAllow(context.caller, 'policies', action))
-    throw new AppError('FORBIDDEN', `This needs a role that may ${action} policies.`)
+    throw new AppError('FORBIDDEN', `A role that can ${action} policies is required.`)
 }
 
 /** Who may do what, as the database says. */
@@ -45,11 +45,12 @@ export async function removePolicy(context: IdentityContext, id: string): Promis
       `update policy set removed_at = now() where id = $1 and removed_at is null returning *`,
       [id],
     )
-    if (!row) throw new AppError('NOT_FOUND', 'There is no such policy.')
+    if (!row) throw new AppError('NOT_FOUND', 'Policy not found.')
     const editors = await transaction.row(
       `select 1 from policy where object = 'policies' and action = 'write' and removed_at is null limit 1`,
     )
-    if (!editors) throw new AppError('CONFLICT', 'Nobody could edit policies any more: this one stays.')
+    if (!editors)
+      throw new AppError('CONFLICT', 'This policy cannot be removed: no role could edit policies without it.')
     return row
   })
 }

@@ -11,7 +11,7 @@ export async function lockAccount(transaction: Transaction, accountId: string): 
   const row = await transaction.row<{ version: number }>(`select version from account where id = $1 for update`, [
     accountId,
   ])
-  if (!row) throw new AppError('NOT_FOUND', 'There is no such account.')
+  if (!row) throw new AppError('NOT_FOUND', 'Account not found.')
   return row.version
 }
 
@@ -26,7 +26,7 @@ export async function recordAccountEvent(
     `update account set version = version + 1 where id = $1 returning version`,
     [accountId],
   )
-  if (!row) throw new AppError('NOT_FOUND', 'There is no such account.')
+  if (!row) throw new AppError('NOT_FOUND', 'Account not found.')
   await appendEvent(transaction, { streamId: accountId, accountId, sequence: row.version, at }, event)
   if (event.outbox)
     await writeOutbox(transaction, {

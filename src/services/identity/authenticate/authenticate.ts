@@ -67,7 +67,9 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     if (authorization === undefined || authorization === '') return anonymous
     const [, token] = /^Bearer +(\S{1,8192})$/i.exec(authorization) ?? []
     if (!token)
-      return Promise.reject(new AppError('INVALID_TOKEN', 'The Authorization header must be "Bearer" and a token.'))
+      return Promise.reject(
+        new AppError('INVALID_TOKEN', 'The Authorization header must have the form "Bearer <token>".'),
+      )
     const key = hashSecret(token)
     const known = cache.get(key)?.caller
     if (known && (!known.expiresAt || known.expiresAt.getTime() > Date.now())) return noted(known)
@@ -90,7 +92,7 @@ async function authenticateUser(
   options: AuthenticateOptions,
   token: string,
 ): Promise<{ caller: Caller; settled: boolean }> {
-  if (!options.verifyToken) throw new AppError('INVALID_TOKEN', 'This server accepts no user tokens.')
+  if (!options.verifyToken) throw new AppError('INVALID_TOKEN', 'User tokens are not configured on this server.')
   const claims = await options.verifyToken(token)
   const known = await ensureUser(options.database, claims, options.clock.now())
   await options.afterSignIn?.(known, claims)

@@ -22,7 +22,7 @@ export function askUntilAnswered(
     }
   }
   ask().catch((error: unknown) => {
-    context.log.warn({ err: error }, 'whether somebody may still listen could not be looked up: they may not')
+    context.log.warn({ err: error }, 'access check failed, subscription closed')
     end()
   })
 }

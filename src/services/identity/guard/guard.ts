@@ -93,8 +93,8 @@ export async function requireAccount(
   const decision = decide(context.caller, account ?? null, permission)
   if (decision.kind === 'allowed') return seen(context, decision, permission)
   if (decision.kind === 'forbidden')
-    throw new AppError('FORBIDDEN', `This needs the permission ${permission} on the account.`)
-  throw new AppError('NOT_FOUND', 'There is no such account.')
+    throw new AppError('FORBIDDEN', `Permission ${permission} is required on this account.`)
+  throw new AppError('NOT_FOUND', 'Account not found.')
 }
 
 /**
@@ -108,10 +108,10 @@ export function accountIdForService(
 ): string | null {
   if (caller.kind !== 'service') return null
   if (!RULES[permission].scopes.some((scope) => hasScope(caller, scope)))
-    throw new AppError('FORBIDDEN', `This needs the permission ${permission} on the account.`)
+    throw new AppError('FORBIDDEN', `Permission ${permission} is required on this account.`)
   const id = reference ?? caller.accountId
   if (id === null || prefixOf(id) !== 'acc') return null
-  if (caller.accountId && caller.accountId !== id) throw new AppError('NOT_FOUND', 'There is no such account.')
+  if (caller.accountId && caller.accountId !== id) throw new AppError('NOT_FOUND', 'Account not found.')
   return id
 }
 
@@ -130,13 +130,15 @@ export function accountIdOffline(
 }
 
 export function requireSignedIn(context: IdentityContext): void {
-  if (context.caller.kind === 'anonymous') throw new AppError('UNAUTHENTICATED', 'Sign in: this needs a bearer token.')
+  if (context.caller.kind === 'anonymous')
+    throw new AppError('UNAUTHENTICATED', 'Authentication required: send a bearer token.')
 }
 
 /** For what concerns the whole installation: an operator, or a service key with the scope. */
 export function requireOperator(context: IdentityContext, scope: Scope): void {
   requireSignedIn(context)
-  if (!mayOperate(context, scope)) throw new AppError('FORBIDDEN', `This is for operators (admin, root or ${scope}).`)
+  if (!mayOperate(context, scope))
+    throw new AppError('FORBIDDEN', `Operator access required (role admin or root, or scope ${scope}).`)
   noteAudit(context, {
     accountId: null,
     actor: context.caller.principal,

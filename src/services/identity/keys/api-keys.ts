@@ -88,7 +88,7 @@ async function firstOnly(
   if (claim.kind === 'repeat')
     throw new AppError(
       'SECRET_ALREADY_SHOWN',
-      'The secret of this key was shown by the first answer. Revoke the key and make another if it is lost.',
+      'The secret was shown by the first call. If it is lost, revoke the key and create a new one.',
       { details: { apiKeyId: claim.result.id } },
     )
 }
@@ -108,10 +108,10 @@ function sound(
   // A key hands on no more than it has itself.
   const { caller } = context
   const beyond = caller.kind === 'service' && scopes.find((scope) => !hasScope(caller, scope as Scope))
-  if (beyond) throw new AppError('FORBIDDEN', `This key does not have ${beyond} itself.`)
+  if (beyond) throw new AppError('FORBIDDEN', `A key cannot grant scopes it does not have: ${beyond}.`)
   const expiresAt = input.expiresAt ?? null
   if (expiresAt && expiresAt.getTime() <= Date.now())
-    throw badInput('input.expiresAt', "A key ends in the future, by the server's own clock.")
+    throw badInput('input.expiresAt', 'expiresAt must be in the future.')
   return { name, scopes, expiresAt }
 }
 
@@ -123,9 +123,9 @@ export async function revokeApiKey(context: IdentityContext, id: string): Promis
   requireSignedIn(context)
   const known = await findApiKey(context.database, id)
   if (!known || !(await maySeeKey(context, known, 'account:read')))
-    throw new AppError('NOT_FOUND', 'There is no such key.')
+    throw new AppError('NOT_FOUND', 'API key not found.')
   if (!(await maySeeKey(context, known, 'keys:manage')))
-    throw new AppError('FORBIDDEN', 'Keys of an account are revoked by its owners and admins.')
+    throw new AppError('FORBIDDEN', 'Only owners and admins of the account can revoke its keys.')
   return context.database.transaction(async (transaction) => {
     const revoked = await transaction.row<ServiceKeyRow>(
       `update service_key set revoked_at = now() where id = $1 and revoked_at is null returning *`,

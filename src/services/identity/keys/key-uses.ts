@@ -26,7 +26,7 @@ export function createKeyUses({ database, log }: { readonly database: Database; 
          from unnest($1::text[], $2::timestamptz[]) as used (id, at) where k.id = used.id`,
         [uses.map(([id]) => id), uses.map(([, at]) => at)],
       )
-      .catch((error: unknown) => log.warn({ err: error, keys: uses.length }, 'uses of keys could not be written'))
+      .catch((error: unknown) => log.warn({ err: error, keys: uses.length }, 'key usage not written'))
   }
   return {
     note: (keyId) => {

@@ -59,7 +59,11 @@ const network = (address: string): string => (isIPv6(address) ? address.split(':
 function tooMany(rate: number, waitMs: number): AppError {
   const retryAfterMs = Math.max(1, Math.ceil(waitMs))
   const seconds = Math.ceil(retryAfterMs / 1000)
-  return new AppError('RATE_LIMITED', `More than ${rate} requests in a minute. Try again in ${seconds} s.`, {
-    details: { retryAfterMs },
-  })
+  return new AppError(
+    'RATE_LIMITED',
+    `Rate limit of ${rate} requests per minute exceeded. Try again in ${seconds} s.`,
+    {
+      details: { retryAfterMs },
+    },
+  )
 }

@@ -20,12 +20,12 @@ export async function acceptInvitation(context: MembersContext, token: string): 
   requireSignedIn(context)
   const hash = hashSecret(token)
   const known = await context.database.row<InvitationRow>(byToken, [hash])
-  if (!known) throw new AppError('NOT_FOUND', 'There is no such invitation.')
+  if (!known) throw new AppError('NOT_FOUND', 'Invitation not found.')
   const person = requirePerson(context)
   return context.database.transaction<MemberOutcome>(async (transaction) => {
     await lockAccount(transaction, known.accountId)
     const invitation = await transaction.row<InvitationRow>(byToken, [hash])
-    if (!invitation) throw new AppError('NOT_FOUND', 'There is no such invitation.')
+    if (!invitation) throw new AppError('NOT_FOUND', 'Invitation not found.')
     const { accountId, id, role } = invitation
     const at = context.clock.now()
     const present = await findMember(transaction, accountId, person.userId)

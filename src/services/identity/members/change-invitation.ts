@@ -22,7 +22,10 @@ const DAY_MS = 86_400_000
 export function resendInvitation(context: MembersContext, id: string): Promise<InvitationOutcome> {
   return change(context, id, async (transaction, { account, inviter, invitation, at }) => {
     if (invitation.mails >= MOST_MAILS)
-      return refused('INVALID_TRANSITION', `It was sent ${MOST_MAILS} times: take it back, and invite anew.`)
+      return refused(
+        'INVALID_TRANSITION',
+        `The invitation was already sent ${MOST_MAILS} times. Cancel it and invite the person again.`,
+      )
     const full = await context.memberPlaces.refusal(transaction, account.id, at)
     if (full) return full
     const token = randomSecret()
@@ -62,7 +65,7 @@ async function change(
 ): Promise<InvitationOutcome> {
   requireSignedIn(context)
   const known = await findInvitation(context.database, id)
-  const missing = () => new AppError('NOT_FOUND', 'There is no such invitation.')
+  const missing = () => new AppError('NOT_FOUND', 'Invitation not found.')
   if (!known) throw missing()
   const account = await requireAccount(context, known.accountId, 'members:manage')
   const inviter = requirePerson(context)
@@ -74,14 +77,14 @@ async function change(
       return denied(
         refused(
           'INVALID_TRANSITION',
-          `The invitation was ${invitation.acceptedAt ? 'accepted' : 'taken back'} already.`,
+          `This invitation was already ${invitation.acceptedAt ? 'accepted' : 'taken back'}.`,
         ),
       )
     const changed = await apply(transaction, { account, inviter, invitation, at })
     if (!('row' in changed)) return denied(changed)
     await recordAccountEvent(transaction, account.id, at, {
       type: changed.action,
-      summary: `The invitation of ${invitation.email} was ${changed.action.endsWith('resent') ? 'sent again' : 'taken back'}.`,
+      summary: `The invitation of ${invitation.email} was ${changed.action.endsWith('resent') ? 'sent again' : 'canceled'}.`,
       data: { invitationId: id, email: invitation.email, by: inviter.userId },
     })
     await recordChange(transaction, {

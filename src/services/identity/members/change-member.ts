@@ -136,7 +136,7 @@ const giveRole = (
 
 const roleChanged = ({ userId, role: before }: MemberRow, role: MemberRole): NewEvent => ({
   type: 'member.role_changed',
-  summary: `A member is ${role === 'MEMBER' ? 'a member' : `an ${role.toLowerCase()}`} from now on.`,
+  summary: `The role of a member changed to ${role.toLowerCase()}.`,
   data: { userId, from: before, to: role },
 })
 

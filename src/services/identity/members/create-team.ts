@@ -76,7 +76,7 @@ async function refusalFor(
     [userId],
   )
   if (owned.length >= MOST_OWNED)
-    return refused('LIMIT_REACHED', `A person owns at most ${MOST_OWNED} teams: pass one on, or delete it, first.`)
+    return refused('LIMIT_REACHED', `A user can own at most ${MOST_OWNED} teams. Transfer or delete one first.`)
   const paying = await context.memberPlaces.withPlan(
     transaction,
     owned.map(({ id }) => id),
@@ -86,7 +86,7 @@ async function refusalFor(
   if (!free) return null
   return refused(
     'BASE_SUBSCRIPTION_REQUIRED',
-    `Your team ${free.name} has no plan yet: subscribe it to one before you open another team.`,
+    `Your team ${free.name} has no plan. Subscribe it before you create another team.`,
     {
       remedies: [remedy('UPGRADE_PLAN', 'Subscribe the team to a plan', { mutation: 'startSubscription' })],
     },
@@ -107,7 +107,7 @@ async function open(
   await recordAccountEvent(transaction, id, at, {
     type: 'account.created',
     outbox: true,
-    summary: 'The team was opened.',
+    summary: 'The team was created.',
     data: { kind: 'TEAM', name, by: userId },
   })
   return (await accountById(transaction, id))!

@@ -22,13 +22,9 @@ const impossible = (message: string, field?: string): Refused =>
 /** Pure: why a role may not be given; null: it may. Owners are named by owners alone, and not by mail. */
 export function invitedRoleRefusal(role: MemberRole): Refused | null {
   return role === 'OWNER'
-    ? refused(
-        'INVALID_PARAMETERS',
-        'Nobody is invited as an owner: invite an admin or a member, and make them an owner then.',
-        {
-          field: 'role',
-        },
-      )
+    ? refused('INVALID_PARAMETERS', 'Owners cannot be invited. Invite an admin or member, then change the role.', {
+        field: 'role',
+      })
     : null
 }
 
@@ -36,42 +32,40 @@ export function invitedRoleRefusal(role: MemberRole): Refused | null {
 export function roleRefusal(facts: MembershipFacts, role: MemberRole): Refused | null {
   if (facts.target === null) return notMember()
   if (facts.kind === 'COMMUNITY')
-    return impossible("A role in a community comes with its member's token: change it where the community is kept.")
+    return impossible("Community roles come from the member's token. Change the role in the parent application.")
   if (facts.target === role) return null
   if (facts.actor !== 'OWNER' && (role === 'OWNER' || facts.target === 'OWNER'))
-    return impossible('Only an owner may name an owner, or make one an admin or a member.', 'role')
+    return impossible('Only an owner can grant or change the OWNER role.', 'role')
   if (facts.target === 'OWNER' && facts.owners <= 1)
-    return impossible(
-      'The last owner stays one: make another member an owner first (setMemberRole, transferOwnership).',
-    )
+    return impossible('The last owner cannot change role. Transfer the ownership first (transferOwnership).')
   return null
 }
 
 /** Pure: why a member may not be removed, or leave; null: they may. */
 export function removalRefusal(facts: MembershipFacts): Refused | null {
   if (facts.target === null) return notMember()
-  if (facts.isOwnAccount)
-    return impossible("It is this person's own account: it can be deleted (deleteAccount), but not left.")
+  if (facts.isOwnAccount) return impossible('A personal account cannot be left. Delete it with deleteAccount.')
   if (facts.target === 'OWNER' && !facts.isActor && facts.actor !== 'OWNER')
-    return impossible('Only an owner may remove an owner.', 'userId')
+    return impossible('Only an owner can remove an owner.', 'userId')
   if (facts.target === 'OWNER' && facts.owners <= 1)
-    return impossible('The last owner cannot go: transfer the ownership first (transferOwnership).')
+    return impossible('The last owner cannot leave. Transfer the ownership first (transferOwnership).')
   // A community has no owner: its last admin is who can still pay for it.
   if (facts.target === 'ADMIN' && facts.owners === 0 && facts.admins <= 1)
-    return impossible('The last admin cannot go: somebody must be able to act for the account.')
+    return impossible('The last admin cannot leave: the account needs at least one.')
   return null
 }
 
 /** Pure: why the ownership may not pass; null: it may. */
 export function transferRefusal(facts: MembershipFacts): Refused | null {
   if (facts.target === null) return notMember()
-  if (facts.kind === 'COMMUNITY') return impossible('A community has no owner: its admins are named where it is kept.')
-  if (facts.actor !== 'OWNER') return impossible('Only an owner can pass the ownership on.')
-  if (facts.isActor) return impossible('You are the owner already.', 'userId')
+  if (facts.kind === 'COMMUNITY')
+    return impossible('Communities have no owner. Manage admins in the parent application.')
+  if (facts.actor !== 'OWNER') return impossible('Only the owner can transfer ownership.')
+  if (facts.isActor) return impossible('You are already the owner.', 'userId')
   return null
 }
 
-const notMember = (): Refused => refused('INVALID_PARAMETERS', 'The account has no such member.', { field: 'userId' })
+const notMember = (): Refused => refused('INVALID_PARAMETERS', 'Member not found.', { field: 'userId' })
 
 /** An invitation's facts that decide whether it can still be accepted. */
 export interface InvitationFacts {
@@ -88,22 +82,18 @@ export function acceptRefusal(
   at: Date,
 ): Refused | null {
   if (invitation.email !== caller.email.trim().toLowerCase())
-    return refused(
-      'INVALID_EMAIL',
-      'The invitation is for another address: sign in with the one that it was sent to.',
-      {
-        field: 'token',
-      },
-    )
-  if (!caller.emailVerified)
-    return refused('INVALID_EMAIL', 'Verify your email address first: the invitation was sent to it.', {
+    return refused('INVALID_EMAIL', 'This invitation was sent to another email address. Sign in with that address.', {
       field: 'token',
     })
-  if (invitation.cancelledAt) return impossible('The invitation was taken back: ask for a new one.', 'token')
-  if (invitation.acceptedAt) return impossible('The invitation was accepted already.', 'token')
+  if (!caller.emailVerified)
+    return refused('INVALID_EMAIL', 'Verify your email address before you accept the invitation.', {
+      field: 'token',
+    })
+  if (invitation.cancelledAt) return impossible('This invitation was canceled. Ask for a new one.', 'token')
+  if (invitation.acceptedAt) return impossible('This invitation was already accepted.', 'token')
   if (invitation.expiresAt <= at)
     return impossible(
-      `The invitation ended on ${invitation.expiresAt.toISOString().slice(0, 10)}: ask for it to be sent again.`,
+      `This invitation expired on ${invitation.expiresAt.toISOString().slice(0, 10)}. Ask for it to be sent again.`,
       'token',
     )
   return null

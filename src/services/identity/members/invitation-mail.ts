@@ -19,8 +19,8 @@ export function invitationMail(words: InvitationWords, { appUrl }: Pick<Config, 
   return simpleMail(`${words.inviterName} invites you to ${words.accountName}`, {
     paragraphs: [
       `${words.inviterName} invites you to ${words.accountName} as ${words.role === 'ADMIN' ? 'an admin' : 'a member'}.`,
-      `Sign in with this address to accept. The invitation is good until ${words.expiresAt.toISOString().slice(0, 10)} (UTC), and for you alone.`,
-      `Should the link not work, this is the token: ${SECRET_PLACE}`,
+      `Sign in with this email address to accept. The invitation is valid until ${words.expiresAt.toISOString().slice(0, 10)} (UTC) and only for you.`,
+      `If the link does not work, use this token: ${SECRET_PLACE}`,
     ],
     action: { label: 'Accept the invitation', url: `${link.href}#token=${SECRET_PLACE}` },
   })

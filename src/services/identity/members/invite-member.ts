@@ -102,7 +102,7 @@ async function alreadyThere(
     `select 1 from member m join app_user u on u.id = m.user_id where m.account_id = $1 and lower(u.email) = $2`,
     [accountId, email],
   )
-  if (member) return 'Somebody with this address is a member already.'
+  if (member) return 'A user with this email address is already a member.'
   await transaction.run(
     `update invitation set cancelled_at = $3 where account_id = $1 and email = $2 and accepted_at is null and cancelled_at is null and expires_at <= $3`,
     [accountId, email, at],
@@ -111,5 +111,5 @@ async function alreadyThere(
     `select 1 from invitation where account_id = $1 and email = $2 and accepted_at is null and cancelled_at is null`,
     [accountId, email],
   )
-  return open ? 'This address is invited already: send the invitation again (resendInvitation), or take it back.' : null
+  return open ? 'This email address is already invited. Resend or cancel the invitation.' : null
 }

@@ -10,7 +10,7 @@ import type { MembershipFacts } from './decide-membership.js'
 /** Memberships are of people: a service key has none. */
 export function requirePerson(context: IdentityContext): UserCaller {
   requireSignedIn(context)
-  if (context.caller.kind !== 'user') throw new AppError('FORBIDDEN', 'This is for people, not for service keys.')
+  if (context.caller.kind !== 'user') throw new AppError('FORBIDDEN', 'Service keys cannot do this. Sign in as a user.')
   return context.caller
 }
 
@@ -32,7 +32,7 @@ export async function loadMembership(
   const count = (role: MemberRole) => rows.filter((row) => row.role === role).length
   const actor = of(actorId)
   // Who was removed while they asked has nothing to say here any more.
-  if (!actor) throw new AppError('NOT_FOUND', 'There is no such account.')
+  if (!actor) throw new AppError('NOT_FOUND', 'Account not found.')
   const member = of(userId) ?? null
   return {
     member,

@@ -64,7 +64,7 @@ function verifier(keys: JWTVerifyGetKey, expected: { issuer?: string; audience?:
     const payload = await verify(token, keys, expected)
     const parsed = claims.safeParse(payload)
     if (!parsed.success)
-      throw new AppError('INVALID_TOKEN', 'The token lacks a claim that is needed.', { internal: parsed.error.message })
+      throw new AppError('INVALID_TOKEN', 'The token is missing a required claim.', { internal: parsed.error.message })
     const { sub, email, name, roles, cid, crole, exp } = parsed.data
     return {
       subject: sub,
@@ -96,7 +96,7 @@ async function verify(
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new AppError('TOKEN_EXPIRED', 'The token has expired.')
     if (error instanceof errors.JWKSTimeout || error instanceof TypeError)
-      throw new AppError('UNAVAILABLE', 'Tokens cannot be checked right now.', { cause: error })
+      throw new AppError('UNAVAILABLE', 'Token verification is temporarily unavailable.', { cause: error })
     throw new AppError('INVALID_TOKEN', 'The token is not valid.', { internal: (error as Error).message })
   }
 }

@@ -91,8 +91,8 @@ export function readProfile(body: unknown): SiblingProfile {
   const wrapped = z.object({ user: z.record(z.string(), z.unknown()) }).safeParse(body)
   const parsed = profile.safeParse(wrapped.success ? wrapped.data.user : body)
   if (!parsed.success)
-    throw new AppError('UNAVAILABLE', 'Tokens cannot be checked right now.', {
-      internal: `the User Service's profile is not readable: ${parsed.error.message}`,
+    throw new AppError('UNAVAILABLE', 'Token verification is temporarily unavailable.', {
+      internal: `invalid profile from the User Service: ${parsed.error.message}`,
     })
   const { _id: id, email, name, role, roles, plan, products, purchased_templates: templates } = parsed.data
   return {

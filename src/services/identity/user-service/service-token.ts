@@ -42,7 +42,7 @@ export function createServiceToken(
         'user_service',
         'auth_failure',
         true,
-        `no token: ${config.tokenUrl.pathname} answered ${status}`,
+        `no token: ${config.tokenUrl.pathname} responded with ${status}`,
       )
     const { access_token: token, expires_in: seconds } = parsed.data
     kept = { token, until: Date.now() + (seconds ?? ASSUMED_SECONDS) * 1000 - MARGIN_MS }

@@ -105,7 +105,7 @@ async function profileOf(call: Promise<UpstreamAnswer>): Promise<SiblingProfile 
     return readProfile(body)
   } catch (error) {
     if (isRefusal(error)) return null
-    throw new AppError('UNAVAILABLE', 'Tokens cannot be checked right now.', { cause: error })
+    throw new AppError('UNAVAILABLE', 'Token verification is temporarily unavailable.', { cause: error })
   }
 }
 

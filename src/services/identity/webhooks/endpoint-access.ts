@@ -18,7 +18,7 @@ export async function ownerOfEndpoint(
 ): Promise<string | null> {
   if (!request.everyAccount) return (await requireAccount(context, request.accountId, 'webhooks:manage')).id
   if (request.accountId)
-    throw new AppError('BAD_USER_INPUT', 'everyAccount: an endpoint is for one account or for all.', {
+    throw new AppError('BAD_USER_INPUT', 'everyAccount cannot be combined with accountId.', {
       details: { field: 'everyAccount' },
     })
   requireInstallation(context)
@@ -29,7 +29,7 @@ export async function ownerOfEndpoint(
 function requireInstallation(context: IdentityContext): void {
   requireOperator(context, 'ops:write')
   if (!managesInstallation(context))
-    throw new AppError('FORBIDDEN', 'This key is for one account: the events of all are not its to see.')
+    throw new AppError('FORBIDDEN', 'This key is limited to one account and cannot read events of all accounts.')
 }
 
 const managesInstallation = (context: IdentityContext): boolean =>
@@ -47,7 +47,7 @@ export async function visibleEndpoint(context: IdentityContext, id: string): Pro
 export async function requireEndpoint(context: IdentityContext, id: string): Promise<WebhookEndpointRow> {
   requireSignedIn(context)
   const endpoint = await visibleEndpoint(context, id)
-  if (!endpoint) throw new AppError('NOT_FOUND', 'There is no such endpoint.')
+  if (!endpoint) throw new AppError('NOT_FOUND', 'Webhook endpoint not found.')
   return endpoint
 }
 
@@ -65,7 +65,7 @@ export async function requireDelivery(
   requireSignedIn(context)
   const delivery = await findDelivery(context.database, id)
   const endpoint = delivery && (await visibleEndpoint(context, delivery.endpointId))
-  if (!endpoint) throw new AppError('NOT_FOUND', 'There is no such delivery.')
+  if (!endpoint) throw new AppError('NOT_FOUND', 'Webhook delivery not found.')
   return { delivery, endpoint }
 }
 

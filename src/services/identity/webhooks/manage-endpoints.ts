@@ -58,7 +58,7 @@ export async function createWebhookEndpoint(
       [accountId],
     )
     if (counted!.endpoints >= MAX_ENDPOINTS)
-      throw new AppError('CONFLICT', `There are ${MAX_ENDPOINTS} endpoints already: delete one first.`)
+      throw new AppError('CONFLICT', `The limit of ${MAX_ENDPOINTS} webhook endpoints is reached. Delete one first.`)
     return transaction.row<WebhookEndpointRow>(
       `insert into webhook_endpoint (id, account_id, url, types, description, secret, created_by) values ($1, $2, $3, $4, $5, $6, $7) returning *`,
       [
@@ -73,7 +73,7 @@ export async function createWebhookEndpoint(
     )
   }).catch((error: unknown) => {
     if (violatedConstraint(error) !== 'webhook_endpoint_once') throw error
-    throw new AppError('CONFLICT', 'There is an endpoint with this address already.', { details: { field: 'url' } })
+    throw new AppError('CONFLICT', 'A webhook endpoint with this URL already exists.', { details: { field: 'url' } })
   })
   return { endpoint: endpoint!, secret }
 }

@@ -25,7 +25,7 @@ export const tellDisabled = (context: Context): DisabledListener => ({
     const text = simpleMail(`Events are no longer sent to ${new URL(url).host}`, {
       paragraphs: [
         `The webhook endpoint ${url} was disabled. ${reason}`,
-        'When it answers again, switch it on: what waited is sent. What happens until then stands in the events of the account.',
+        "Enable the endpoint when it responds again. Pending events will then be sent. Later events are listed in the account's event log.",
       ],
       action: { label: 'Open the dashboard', url: context.config.appUrl.href },
     })

@@ -42,7 +42,7 @@ function begin({ database, log }: Parts): Map<string, AuditRecord & { times: num
 
 const writeAll = ({ database, log }: Parts, gathered: Map<string, AuditRecord & { times: number }>): Promise<unknown> =>
   write(database, [...gathered.values()]).catch((error: unknown) =>
-    log.warn({ err: error, notes: gathered.size }, 'notes for the audit log could not be written'),
+    log.warn({ err: error, notes: gathered.size }, 'audit buffer not written'),
   )
 
 const write = (database: Database, notes: readonly (AuditRecord & { times: number })[]): Promise<number> =>

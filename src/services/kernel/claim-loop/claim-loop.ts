@@ -68,7 +68,7 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
       for (const row of rows) start(row, token)
       settled = rows.length === 0
     } catch (error) {
-      options.log.warn({ err: error, loop: options.name }, 'claiming failed; the next poll tries again')
+      options.log.warn({ err: error, loop: options.name }, 'claim failed, retrying at the next poll')
     } finally {
       looking = false
       finishStopping()
@@ -84,7 +84,7 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
     options
       .work(row, token)
       .catch((error: unknown) =>
-        options.log.error({ err: error, loop: options.name }, 'work failed; its lease will run out'),
+        options.log.error({ err: error, loop: options.name }, 'work failed, waiting for lease expiry'),
       )
       .finally(() => {
         running--

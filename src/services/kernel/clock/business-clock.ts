@@ -26,7 +26,7 @@ export const databaseTime = (machineClock: MachineClock): BusinessClock => ({
     await machineClock.measure()
     return machineClock.now()
   },
-  set: () => Promise.reject(new Error('only the sandbox clock can be moved')),
+  set: () => Promise.reject(new Error('the clock can be moved only in sandbox mode')),
 })
 
 /** The sandbox's clock: one stored row, remembered here and read again when news says that it moved. */

@@ -55,9 +55,9 @@ export async function openMachineClock(pool: Pool, log: Logger): Promise<Machine
     if (wrong)
       log.error(
         fields,
-        "this machine's clock differs from the database's: the process is not ready and runs no scheduled work until both agree; check the time service (NTP) of both machines",
+        'clock differs from the database clock, process not ready and scheduled jobs paused; check NTP on both machines',
       )
-    else log.info(fields, "this machine's clock agrees with the database's again")
+    else log.info(fields, 'clock agrees with the database clock again')
   }
   const measureAgain = async (): Promise<void> => {
     const next = await measureOnce(pool)
@@ -69,10 +69,7 @@ export async function openMachineClock(pool: Pool, log: Logger): Promise<Machine
 
   report()
   const timer = setInterval(
-    () =>
-      void measure().catch((error: unknown) =>
-        log.warn({ err: error }, "the database's clock could not be read; it is tried again"),
-      ),
+    () => void measure().catch((error: unknown) => log.warn({ err: error }, 'database clock not readable, retrying')),
     MEASURE_EVERY_MS,
   ).unref()
   return {

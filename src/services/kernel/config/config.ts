@@ -101,9 +101,9 @@ const ALIASES: Record<string, string> = {
 }
 
 const IGNORED: Record<string, string> = {
-  PLAN_TIER: 'PLAN_TIER is ignored: a plan comes from webhooks, never from the environment',
-  AGENT_BASE_URL: 'AGENT_BASE_URL is ignored: agents pull, nothing dials out to them',
-  URL_SERVER_PAYMENT: "URL_SERVER_PAYMENT is ignored: Stackgate takes the Payment Service's place",
+  PLAN_TIER: 'PLAN_TIER is ignored: plans are assigned by webhooks',
+  AGENT_BASE_URL: 'AGENT_BASE_URL is ignored: agents poll, the server never connects to them',
+  URL_SERVER_PAYMENT: 'URL_SERVER_PAYMENT is ignored: Stackgate replaces the Payment Service',
   STRIPE_PRICE_ID_PRO: 'STRIPE_PRICE_ID_PRO is ignored: prices come from the catalog file and are linked by lookup key',
 }
 
@@ -197,21 +197,21 @@ function stripeConfig(values: Values, mode: Mode): StripeConfig | null {
 function whatModeForbids(config: Config, values: Values, warnings: string[]): string[] {
   const problems: string[] = []
   if (values.STRIPE_SECRET_KEY && !values.STRIPE_WEBHOOK_SECRET)
-    problems.push('STRIPE_WEBHOOK_SECRET: missing; without it no webhook can be trusted')
+    problems.push('STRIPE_WEBHOOK_SECRET: missing; webhooks cannot be verified without it')
   if (Boolean(values.VAULT_ADDR) !== Boolean(values.VAULT_TOKEN))
-    problems.push(`${values.VAULT_ADDR ? 'VAULT_TOKEN' : 'VAULT_ADDR'}: missing; a Vault needs both`)
+    problems.push(`${values.VAULT_ADDR ? 'VAULT_TOKEN' : 'VAULT_ADDR'}: missing; Vault requires both`)
   problems.push(...sellingProblems(values, config))
   if (config.mode === 'test' && isSandboxKey(values.STRIPE_SECRET_KEY) && !values.STRIPE_API_URL)
-    problems.push('STRIPE_API_URL: missing; a key of the sandbox in test mode needs the address of npm run sandbox')
+    problems.push('STRIPE_API_URL: missing; a sandbox key in test mode requires the URL of npm run sandbox')
   problems.push(...payPalProblems(values, config.mode))
   problems.push(...siblingProblems(values, warnings))
   if (config.mode === 'live') {
-    if (values.STRIPE_API_URL) problems.push('STRIPE_API_URL: a stand-in is never used in live mode')
+    if (values.STRIPE_API_URL) problems.push('STRIPE_API_URL: not allowed in live mode')
     if (!values.AUTH_JWKS_URL && !values.USER_SERVICE_URL)
-      problems.push('AUTH_JWKS_URL: missing; live mode needs the key set that user tokens are signed with')
-    if (!values.SECRETS_KEY) problems.push('SECRETS_KEY: missing; live mode needs a key of its own to seal secrets')
+      problems.push('AUTH_JWKS_URL: missing; live mode requires the key set of user tokens')
+    if (!values.SECRETS_KEY) problems.push('SECRETS_KEY: missing; live mode requires a separate key to seal secrets')
     if (!values.DATABASE_URL)
-      warnings.push('DATABASE_URL is not set: live data goes to the embedded PostgreSQL in DATA_DIR')
+      warnings.push('DATABASE_URL is not set: live data is stored in the embedded PostgreSQL in DATA_DIR')
   }
   if (config.mode === 'test' && !values.AUTH_JWKS_URL && !values.USER_SERVICE_URL)
     warnings.push('AUTH_JWKS_URL is not set: no user can sign in (local tokens exist in sandbox mode only)')
@@ -232,7 +232,7 @@ function sellingProblems(values: Values, { mode, vendorPayouts }: Config): strin
       `STRIPE_SECRET_KEY: missing; ${mode} mode needs a ${mode} key of Stripe, or of PayPal: PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET, PAYPAL_WEBHOOK_ID`,
     )
   if (mode !== 'sandbox' && vendorPayouts === 'stripe' && !values.STRIPE_SECRET_KEY)
-    problems.push('VENDOR_PAYOUTS: stripe needs STRIPE_SECRET_KEY; without it vendors are paid by hand (manual)')
+    problems.push('VENDOR_PAYOUTS: stripe requires STRIPE_SECRET_KEY; use manual without it')
   return problems
 }
 

@@ -12,11 +12,11 @@ const drainSeconds = z
   .pipe(z.number().max(60, 'expected seconds from 0 to 60'))
 /** A port that browsers and `fetch` are sent to. */
 const webPort = port.refine((number) => !isRefusedPort(number), {
-  error: ({ input }) => `port ${String(input)} is one that browsers and fetch refuse to connect to; choose another`,
+  error: ({ input }) => `port ${String(input)} is blocked by browsers and fetch; choose another`,
 })
 const rate = z
   .string()
-  .regex(/^[1-9]\d{0,8}$/, 'expected how many requests a minute, from 1 to 999999999')
+  .regex(/^[1-9]\d{0,8}$/, 'expected requests per minute, from 1 to 999999999')
   .transform(Number)
 const smtpUrl = z.string().transform((text, issues) => {
   const url = URL.canParse(text) ? new URL(text) : null
@@ -91,7 +91,7 @@ export const environment = z.object({
   ...siblingFields,
   SANDBOX_PORT: optional(webPort),
   SANDBOX_TOKEN: optional(
-    z.string().min(16, 'must be at least 16 characters long (README.md, Configuration); left out, one is generated'),
+    z.string().min(16, 'must be at least 16 characters long (README.md, Configuration); default: a generated one'),
   ),
   SANDBOX_CLOCK: optional(
     z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'expected an ISO time such as 2026-01-31T12:00:00Z'),

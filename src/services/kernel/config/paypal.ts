@@ -45,18 +45,17 @@ export function payPalProblems(values: PayPalValues, mode: Mode): string[] {
   if (values.PAYPAL_CLIENT_ID && isStandIn !== (mode === 'sandbox') && !isRehearsal)
     problems.push(
       mode === 'sandbox'
-        ? `PAYPAL_CLIENT_ID: the sandbox takes only client ids that begin with ${STAND_IN_CLIENT}; PayPal's own are for MODE=test or MODE=live, which their ids do not tell`
+        ? `PAYPAL_CLIENT_ID: the sandbox accepts only client ids that start with ${STAND_IN_CLIENT}; real PayPal client ids require MODE=test or MODE=live`
         : `PAYPAL_CLIENT_ID: a client id of the sandbox, but the mode is ${mode}${mode === 'test' ? ' (a rehearsal needs PAYPAL_API_URL, too)' : ''}`,
     )
   const host = values.PAYPAL_API_URL?.host
   if (mode === 'sandbox' && host?.endsWith('paypal.com'))
-    problems.push('PAYPAL_API_URL: sandbox mode never talks to PayPal itself; real sandbox accounts are MODE=test')
+    problems.push('PAYPAL_API_URL: sandbox mode never calls PayPal; use MODE=test for PayPal sandbox accounts')
   if (mode === 'test' && host === 'api-m.paypal.com')
     problems.push('PAYPAL_API_URL: the live API, but the mode is test')
   if (mode !== 'live') return problems
-  if (values.PAYPAL_API_URL) problems.push('PAYPAL_API_URL: a stand-in is never used in live mode')
-  if (values.PAYPAL_ROOT_CERTIFICATE)
-    problems.push("PAYPAL_ROOT_CERTIFICATE: a stand-in's certificate is never trusted in live mode")
+  if (values.PAYPAL_API_URL) problems.push('PAYPAL_API_URL: not allowed in live mode')
+  if (values.PAYPAL_ROOT_CERTIFICATE) problems.push('PAYPAL_ROOT_CERTIFICATE: not allowed in live mode')
   return problems
 }
 
@@ -65,7 +64,7 @@ function readCertificate(path: string | undefined, problems: string[]): string |
   try {
     const pem = readFileSync(path, 'utf8')
     if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem
-    problems.push(`PAYPAL_ROOT_CERTIFICATE: ${path} holds no certificate (PEM)`)
+    problems.push(`PAYPAL_ROOT_CERTIFICATE: ${path} contains no PEM certificate`)
   } catch (error) {
     problems.push(`PAYPAL_ROOT_CERTIFICATE: ${(error as Error).message}`)
   }

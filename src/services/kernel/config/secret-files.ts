@@ -20,7 +20,7 @@ export function readSecretFiles(env: Record<string, string | undefined>): void {
   for (const name of IN_FILES) {
     const file = env[`${name}_FILE`]
     if (!file) continue
-    if (env[name]) throw unusable(`${name}_FILE: ${name} is set too; one of them is enough`)
+    if (env[name]) throw unusable(`${name}_FILE: ${name} is also set; set only one`)
     env[name] = readSecretFile(name, file)
   }
 }

@@ -84,5 +84,5 @@ export function siblingProblems(values: Values, warnings: string[]): string[] {
     )
   if (Boolean(values.SERVICE_CLIENT_ID) === Boolean(values.SERVICE_CLIENT_SECRET)) return []
   const missing = values.SERVICE_CLIENT_ID ? 'SERVICE_CLIENT_SECRET' : 'SERVICE_CLIENT_ID'
-  return [`${missing}: missing; client credentials need both`]
+  return [`${missing}: missing; client credentials require both`]
 }

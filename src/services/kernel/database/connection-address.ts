@@ -67,13 +67,13 @@ export function readDatabaseUrl(text: string): DatabaseAddress {
   const given = Object.fromEntries(url.searchParams)
   refuseUnknown(given)
   const host = given['host'] || decode(url.hostname).replace(/^\[(.+)\]$/, '$1') || 'localhost'
-  if (host.includes(',')) refuse('several hosts are not supported: name one address that always leads to the primary')
+  if (host.includes(',')) refuse('several hosts are not supported: use one address that always resolves to the primary')
   const user = given['user'] || decode(url.username) || ownName()
   const port = Number(given['port'] || url.port || 5432)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) refuse('port: expected a number from 1 to 65535')
   const mode = sslMode(given)
   const isSocket = host.startsWith('/')
-  if (isSocket && mode.startsWith('verify')) refuse(`sslmode=${mode}: there is no TLS on a Unix socket`)
+  if (isSocket && mode.startsWith('verify')) refuse(`sslmode=${mode}: Unix sockets do not support TLS`)
   return {
     host,
     port,
@@ -91,7 +91,7 @@ function parseUrl(text: string): URL {
   // A password with @ or / in it would end up in what looks like the database's name.
   if (!/^postgres(ql)?:\/\/[^/?]*(\/[^/@?]*)?(\?|$)/.test(text) || !URL.canParse(text))
     refuse(
-      'expected a URL such as postgres://user:password@host:5432/database; characters as @ : / ? # % in the password are written as %40 %3A %2F %3F %23 %25',
+      'expected a URL, for example postgres://user:password@host:5432/database; encode @ : / ? # % in the password as %40 %3A %2F %3F %23 %25',
     )
   return new URL(text)
 }
@@ -109,7 +109,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    return refuse('a % that begins no escape: write it as %25')
+    return refuse('a % is not part of an escape sequence: write it as %25')
   }
 }
 
@@ -133,9 +133,9 @@ function sslMode({ sslmode, ssl }: Record<string, string>): SslMode {
 /** As libpq has it: `require` with a root certificate verifies the chain, and only `verify-full` compares the name. */
 function tlsOptions(mode: SslMode, host: string, given: Record<string, string>): ConnectionOptions {
   const { sslrootcert: root, sslcert, sslkey } = given
-  if (Boolean(sslcert) !== Boolean(sslkey)) refuse('sslcert and sslkey belong together: one of them is missing')
+  if (Boolean(sslcert) !== Boolean(sslkey)) refuse('sslcert and sslkey must be set together')
   if (mode === 'verify-ca' && (!root || root === 'system'))
-    refuse('sslmode=verify-ca needs sslrootcert=<file>: with public roots anybody has a certificate; use verify-full')
+    refuse('sslmode=verify-ca requires sslrootcert=<file>; with public root certificates use verify-full')
   const own = {
     ...(root && root !== 'system' ? { ca: fileOf('sslrootcert', root) } : {}),
     ...(sslcert ? { cert: fileOf('sslcert', sslcert), key: fileOf('sslkey', sslkey!) } : {}),

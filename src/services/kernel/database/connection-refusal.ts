@@ -5,28 +5,25 @@ import { ReadOnlyServer } from './session.js'
 const ADVICE: readonly (readonly [says: RegExp, advice: string])[] = [
   [
     /does not support SSL/,
-    'the server offers no TLS: turn it on there (ssl = on), or take sslmode=disable where the network is trusted',
+    'the server does not support TLS: enable it (ssl = on), or use sslmode=disable in a trusted network',
   ],
   [
     /no encryption/,
     'the server accepts encrypted connections only: add sslmode=require, or better sslmode=verify-full&sslrootcert=<file>',
   ],
-  [/no pg_hba\.conf entry/, 'the server does not let this user in from here: add a line to its pg_hba.conf'],
+  [/no pg_hba\.conf entry/, 'pg_hba.conf of the server does not allow this user from this host: add a line'],
   [
     /self.signed|unable to (get|verify)|ERR_TLS_CERT|altname|certificate/i,
-    'the certificate of the server is not trusted: name the certificate of its authority by sslrootcert=<file>, and for sslmode=verify-full the host as the certificate has it',
+    'the certificate of the server is not trusted: set sslrootcert=<file> to the certificate of its authority, and for sslmode=verify-full use the host name of the certificate',
   ],
   [/28P01|28000|password/, 'are user and password right?'],
   [/3D000/, 'create the database, or name another one'],
   [
     /53300|too many (clients|connections)|remaining connection slots/,
-    'the server has no room for another connection: raise max_connections, or lower DATABASE_CONNECTIONS',
+    'the server has no free connections: raise max_connections, or lower DATABASE_CONNECTIONS',
   ],
-  [
-    /unsupported startup parameter/,
-    'a pooler stands before the database and refuses options=…: name the server itself',
-  ],
-  [/57P03/, 'the server is just starting or stopping: try again in a moment'],
+  [/unsupported startup parameter/, 'a connection pooler rejects options=…: use the address of the server itself'],
+  [/57P03/, 'the server is starting or stopping: try again shortly'],
   [
     /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|timeout/i,
     'is the server running, and are host and port right?',

@@ -18,11 +18,11 @@ const SPARE = 2
 /** Divides the connections that a process may have; `wanted` null: the usual number, or what the server has room for. */
 export function divideConnections(wanted: number | null, room: number): ConnectionShares {
   if (wanted !== null && wanted > room)
-    refuse(`DATABASE_CONNECTIONS: ${wanted} are more than the ${room} connections that the database allows`)
+    refuse(`DATABASE_CONNECTIONS: ${wanted} exceeds the ${room} connections that the database allows`)
   const total = wanted ?? Math.min(USUAL, room - SPARE)
   if (total < FEWEST_CONNECTIONS)
     refuse(
-      `DATABASE_URL: the database allows ${room} connections, and a process needs at least ${FEWEST_CONNECTIONS + SPARE}: raise max_connections, or the limit of the role or the database`,
+      `DATABASE_URL: the database allows ${room} connections, but a process requires at least ${FEWEST_CONNECTIONS + SPARE}: raise max_connections, or the limit of the role or the database`,
     )
   const agents = Math.min(6, Math.max(2, Math.floor(total / 5)))
   const entitlements = total >= 12 ? 3 : 2

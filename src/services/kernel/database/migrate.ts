@@ -28,6 +28,6 @@ async function requireRightToMigrate(database: Database): Promise<void> {
   if (makesTables || (isMigrated && (await database.orm.migrator.getPending()).length === 0)) return
   throw new AppError(
     'CONFIGURATION',
-    `DATABASE_URL: the role ${role} may not create tables in the schema ${schema}: run "grant create on schema ${schema} to ${role}", or make a schema of its own with "create schema stackgate authorization ${role}" and add options=-c%20search_path=stackgate to the URL`,
+    `DATABASE_URL: the role ${role} cannot create tables in the schema ${schema}: run "grant create on schema ${schema} to ${role}", or create a separate schema with "create schema stackgate authorization ${role}" and add options=-c%20search_path=stackgate to the URL`,
   )
 }

@@ -73,9 +73,9 @@ export async function prepareSession(client: ClientBase, options: SessionOptions
 /** After a failover an address can still lead to the former primary. The next attempt may find the new one. */
 export class ReadOnlyServer extends AppError {
   constructor() {
-    super('UNAVAILABLE', 'The database takes no writes right now; try again.', {
+    super('UNAVAILABLE', 'The database is read-only at the moment. Try again.', {
       internal:
-        'the server is read-only (a replica, or default_transaction_read_only is on): name the primary in DATABASE_URL',
+        'the server is read-only (a replica, or default_transaction_read_only is on): set DATABASE_URL to the primary',
     })
   }
 }

@@ -76,13 +76,13 @@ function problemOf({
   makesTemporary,
 }: Found): string | null {
   if (versionNumber < OLDEST * 10_000)
-    return `the server is PostgreSQL ${version}; Stackgate needs PostgreSQL ${OLDEST} or newer`
+    return `the server is PostgreSQL ${version}; Stackgate requires PostgreSQL ${OLDEST} or newer`
   if (encoding !== 'UTF8')
-    return `the database ${database} holds text as ${encoding}: make one with "create database … encoding 'UTF8' template template0"`
+    return `the database ${database} has the encoding ${encoding}: create one with "create database … encoding 'UTF8' template template0"`
   if (schema === null)
-    return `none of the schemas in the search_path (${path}) exists or may be used by the role ${role}: create one with "create schema … authorization ${quoted(role)}", or name another by options=-c search_path=…`
+    return `no schema in the search_path (${path}) exists and can be used by the role ${role}: create one with "create schema … authorization ${quoted(role)}", or set another with options=-c search_path=…`
   if (!makesTemporary)
-    return `the role ${role} may not make temporary objects, which Stackgate needs: run "grant temporary on database ${quoted(database)} to ${quoted(role)}"`
+    return `the role ${role} cannot create temporary objects, which Stackgate requires: run "grant temporary on database ${quoted(database)} to ${quoted(role)}"`
   return null
 }
 
@@ -107,6 +107,6 @@ async function refuseTransactionPooler(client: pg.Client, pid: number, open: () 
   }
   throw new AppError(
     'CONFIGURATION',
-    'DATABASE_URL: a pooler in transaction mode stands before the database, and Stackgate needs sessions of its own: name the server itself, or a pool in session mode (PgBouncer: pool_mode = session)',
+    'DATABASE_URL: a connection pooler in transaction mode is in use, but Stackgate requires sessions: use the address of the server itself, or a pool in session mode (PgBouncer: pool_mode = session)',
   )
 }

@@ -33,12 +33,12 @@ export function startDueRunner(context: Context, handlers: DueHandlers): ClaimLo
     work: async (due, token) => {
       try {
         const handler = handlers[due.kind]
-        if (!handler) throw new Error(`nobody handles due rows of kind ${due.kind}`)
+        if (!handler) throw new Error(`no handler for scheduled jobs of kind ${due.kind}`)
         await handler(due, context)
         // A handler that rescheduled its row has released the lease with it; then this deletes nothing.
         await database.run(`delete from due where id = $1 and lease_token = $2`, [due.id, token])
       } catch (error) {
-        context.log.error({ err: error, due: due.id, kind: due.kind, key: due.key }, 'due work failed')
+        context.log.error({ err: error, due: due.id, kind: due.kind, key: due.key }, 'scheduled job failed')
         await database.run(
           `update due set why = $3, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $4) where id = $1 and lease_token = $2`,
           [due.id, token, (error as Error).message, retrySeconds(error, due.attempts)],

@@ -51,7 +51,7 @@ function locatePackage(): string {
   } catch {
     throw new AppError(
       'CONFIGURATION',
-      `there is no embedded PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to a PostgreSQL server (15 to 18)`,
+      `no embedded PostgreSQL is available for ${process.platform}-${process.arch}: set DATABASE_URL to a PostgreSQL server (15 to 18)`,
     )
   }
 }

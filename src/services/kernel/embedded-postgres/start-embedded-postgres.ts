@@ -82,7 +82,7 @@ async function setAsideOrphan(cluster: string, passwordFile: string, log?: (line
   const aside = `${cluster}.orphan-${Date.now()}`
   await stopServerOf(cluster)
   renameSync(cluster, aside)
-  log?.(`The database in ${cluster} has lost its password file ${passwordFile}: moved to ${aside}, a new one is made`)
+  log?.(`The password file ${passwordFile} is missing: ${cluster} was moved to ${aside}, a new database is created`)
 }
 
 async function stopServerOf(cluster: string): Promise<void> {
@@ -102,8 +102,8 @@ function refuseOtherMajor(cluster: string): void {
   if (found === MAJOR) return
   throw new AppError(
     'CONFIGURATION',
-    `the data folder ${cluster} was made by PostgreSQL ${found}, and this Stackgate brings PostgreSQL ${MAJOR}: ` +
-      `move it away (or start with --fresh to forget it), or set DATABASE_URL to a server of your own`,
+    `the data folder ${cluster} was created by PostgreSQL ${found}, but this release includes PostgreSQL ${MAJOR}: ` +
+      'move it (or start with --fresh to delete it), or set DATABASE_URL to your own server',
   )
 }
 
@@ -163,7 +163,7 @@ function finish(child: ChildProcess): Promise<void> {
     child.on('exit', (code) =>
       code === 0
         ? done()
-        : fail(new AppError('CONFIGURATION', `the database cluster cannot be created: ${output.trim().slice(-1500)}`)),
+        : fail(new AppError('CONFIGURATION', `creating the database cluster failed: ${output.trim().slice(-1500)}`)),
     )
   })
 }

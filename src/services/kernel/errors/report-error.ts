@@ -18,11 +18,11 @@ export function reportError(log: Logger, error: unknown, requestId: string): Pub
     error instanceof AppError && error.code !== 'CONFIGURATION' ? error : (asUnavailable(error) ?? asBadInput(error))
   if (!known) {
     log.error({ err: error, requestId }, 'request failed')
-    return present('INTERNAL', 'Something went wrong on our side; the request id finds it in the log.', {})
+    return present('INTERNAL', 'Internal error. Quote the request ID to support.', {})
   }
   const { status } = codeInfo(known.code)
   if (status >= 500) log.error({ err: error, requestId }, 'request failed')
-  else if (known.internal) log.info({ code: known.code, internal: known.internal, requestId }, 'request refused')
+  else if (known.internal) log.info({ code: known.code, internal: known.internal, requestId }, 'request rejected')
   return present(known.code, known.message, known.details ?? {})
 }
 
@@ -34,9 +34,9 @@ function present(code: AppError['code'], message: string, fields: Readonly<Recor
 /** A database that is down or going down is a reason to try again, not a fault of the request. */
 function asUnavailable(error: unknown): AppError | null {
   if (isConnectionFailure(error))
-    return new AppError('UNAVAILABLE', 'The database cannot be reached right now; try again.', { cause: error })
+    return new AppError('UNAVAILABLE', 'The database is temporarily unavailable. Try again.', { cause: error })
   return isPassing(error)
-    ? new AppError('UNAVAILABLE', 'Other operations held this one up for too long; try again.', { cause: error })
+    ? new AppError('UNAVAILABLE', 'Other operations blocked this one for too long. Try again.', { cause: error })
     : null
 }
 
@@ -45,6 +45,6 @@ function asBadInput(error: unknown): AppError | null {
   const { code = '' } = (error ?? {}) as { code?: string }
   const outOfRange = ['22021', '22P02', '22P05', '22003', '22008'].includes(code)
   return outOfRange
-    ? new AppError('BAD_USER_INPUT', 'A value holds characters or a number that cannot be stored.', { cause: error })
+    ? new AppError('BAD_USER_INPUT', 'A value contains characters or a number that cannot be stored.', { cause: error })
     : null
 }

@@ -14,7 +14,7 @@ export function decodeCursor(streamId: string, cursor: string): number {
     Number.isSafeInteger(sequence)
   )
     return sequence
-  throw new AppError('INVALID_CURSOR', 'The cursor is not one that this stream has given out.', {
+  throw new AppError('INVALID_CURSOR', 'Invalid cursor for this stream.', {
     details: { field: 'after' },
   })
 }

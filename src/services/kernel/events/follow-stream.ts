@@ -38,7 +38,7 @@ export function followStream(context: Pick<Context, 'database' | 'news'>, option
   const { streamId, version: latest } = options
   const start = options.after == null ? latest : decodeCursor(streamId, options.after)
   if (start > latest)
-    throw new AppError('INVALID_CURSOR', 'The cursor lies ahead of this stream.', { details: { field: 'after' } })
+    throw new AppError('INVALID_CURSOR', 'The cursor is ahead of this stream.', { details: { field: 'after' } })
 
   const follow: OpenedStream['follow'] = async function* (signal) {
     let sequence = start

@@ -26,7 +26,7 @@ export function repeat(
   let running: Promise<unknown> | null = null
   const timer = setInterval(() => {
     running ??= chore()
-      .catch((error: unknown) => log.warn({ err: error, chore: name }, 'housekeeping failed; it is tried again'))
+      .catch((error: unknown) => log.warn({ err: error, chore: name }, 'periodic job failed, retrying'))
       .finally(() => (running = null))
   }, milliseconds)
   return {

@@ -39,7 +39,7 @@ const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/
 /** Refuses a key that could not be kept or told from another. */
 export function requireSoundKey(key: string): void {
   if (KEY_PATTERN.test(key)) return
-  throw new AppError('BAD_USER_INPUT', 'An idempotency key has 1 to 255 printable ASCII characters.', {
+  throw new AppError('BAD_USER_INPUT', 'idempotencyKey must be 1 to 255 printable ASCII characters.', {
     details: { field: 'idempotencyKey' },
   })
 }
@@ -73,7 +73,7 @@ export async function lookUpKey(
   if (!row?.resultType || !row.resultId) return null
   if (row.fingerprint === fingerprint)
     return { kind: 'repeat', result: { __typename: row.resultType, id: row.resultId } }
-  const denial = refused('IDEMPOTENCY_MISMATCH', 'This idempotency key was used with other input.', {
+  const denial = refused('IDEMPOTENCY_MISMATCH', 'This idempotency key was already used with different input.', {
     field: 'idempotencyKey',
   })
   return { kind: 'mismatch', denial }

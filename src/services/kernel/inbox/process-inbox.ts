@@ -96,7 +96,7 @@ async function settle(
     return { state: 'PROCESSED', why: null, effects: [], retryInSeconds: null, unreachable: false }
   try {
     const handler = handlers[object.provider]
-    if (!handler) throw new UnprocessableEvent(`nobody handles events of ${object.provider}`)
+    if (!handler) throw new UnprocessableEvent(`no handler for events of ${object.provider}`)
     const effects = await beginSpan(`inbox ${object.provider}`, { 'stackgate.object': object.objectKey }, () =>
       handler(object.objectKey, events, context),
     )
@@ -105,7 +105,7 @@ async function settle(
     const why = (error as Error).message
     const unreachable = isUnavailable(error)
     if (error instanceof UnprocessableEvent || isSpent(context, object, events, unreachable)) {
-      context.log.error({ err: error, object: object.objectKey }, 'provider event is dead: an operator must look at it')
+      context.log.error({ err: error, object: object.objectKey }, 'provider event dead-lettered')
       return { state: 'DEAD', why, effects: [], retryInSeconds: null, unreachable: false }
     }
     if (error instanceof DeferredEvent)
@@ -118,7 +118,7 @@ async function settle(
       }
     context.log.warn(
       { err: error, object: object.objectKey, attempts: object.attempts },
-      'provider event failed and will be tried again',
+      'provider event failed, retrying',
     )
     return { state: 'RETRYING', why, effects: [], retryInSeconds: backoffSeconds(object.attempts), unreachable }
   }

@@ -10,9 +10,9 @@ import { INBOX_TOPIC } from './receive-webhook.js'
 export async function replayEvent(context: Context, id: string): Promise<InboxEventRow> {
   const event = await context.database.transaction(async (transaction) => {
     const found = await transaction.row<InboxEventRow>(`select * from inbox_event where id = $1 for update`, [id])
-    if (!found) throw new AppError('NOT_FOUND', 'There is no such event.')
+    if (!found) throw new AppError('NOT_FOUND', 'Event not found.')
     if (found.state === 'QUARANTINED')
-      throw new AppError('CONFLICT', `This event can never be applied here: ${found.why ?? 'it is in quarantine'}.`)
+      throw new AppError('CONFLICT', `This event cannot be replayed: ${found.why ?? 'the event is quarantined'}.`)
     await transaction.run(
       `insert into inbox_object (provider, object_key) values ($1, $2)
        on conflict (provider, object_key) do update set pending = true, generation = inbox_object.generation + 1, attempts = 0, available_at = now()`,

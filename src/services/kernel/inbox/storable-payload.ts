@@ -6,7 +6,7 @@ const DEEPEST = 100
 /** An event that is nested too deep to be stored as JSON: stored as text, it rests as a dead letter until an operator looks at it. */
 export function withStorablePayload(event: ReceivedEvent, rawBody: Buffer): ReceivedEvent {
   if (!isDeeperThan(event.payload, DEEPEST)) return event
-  const why = `the event is nested deeper than ${DEEPEST} levels; it is stored as text in payload.raw`
+  const why = `the event is nested deeper than ${DEEPEST} levels and stored as text in payload.raw`
   return {
     ...event,
     payload: { raw: rawBody.toString('utf8') },

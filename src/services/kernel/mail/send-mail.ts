@@ -45,7 +45,7 @@ async function send(context: Context, mailer: Mailer, mail: MailMessageRow, toke
     context.metrics.mails.inc({ outcome: 'sent' })
   } catch (error) {
     const dead = error instanceof MailRefused || mail.attempts >= MAX_ATTEMPTS
-    context.log[dead ? 'error' : 'warn']({ err: error, mail: mail.id, dead }, 'mail was not sent')
+    context.log[dead ? 'error' : 'warn']({ err: error, mail: mail.id, dead }, 'mail not sent')
     await context.database.run(
       `update mail_message set state = $3, why = $4, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $5)
        where id = $1 and lease_token = $2`,

@@ -62,7 +62,7 @@ export function chargeFault(money: Money): string | null {
   if (amountMinor % step !== 0)
     return `${currency} is charged in steps of ${toDecimal({ amountMinor: step, currency })}, not ${toDecimal(money)}`
   if (providerDecimals(currency) === 3 && amountMinor % 10 !== 0)
-    return `${currency} is charged with two decimals and a zero: ${toDecimal(money)} must end in 0`
+    return `${currency} amounts must end in 0: ${toDecimal(money)}`
   const minimum = MINIMUM[currency]
   if (minimum !== undefined && amountMinor < Math.round(minimum * 10 ** own))
     return `the smallest charge in ${currency} is ${toDecimal({ amountMinor: Math.round(minimum * 10 ** own), currency })}, not ${toDecimal(money)}`

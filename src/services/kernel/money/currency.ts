@@ -15,7 +15,7 @@ const decimalsByCode = new Map<string, number>([
 /** A currency code that ISO 4217 does not know as money, or that is not written in capitals. */
 export class UnknownCurrencyError extends AppError {
   constructor(currency: string) {
-    super('BAD_USER_INPUT', `${currency} is not a currency code of ISO 4217, such as USD`)
+    super('BAD_USER_INPUT', `${currency} is not an ISO 4217 currency code, for example USD`)
     this.name = 'UnknownCurrencyError'
   }
 }

@@ -19,7 +19,7 @@ export class InvalidAmountError extends AppError {
 /** A locale that is no BCP 47 language tag. */
 export class InvalidLocaleError extends AppError {
   constructor(locale: string, cause: unknown) {
-    super('BAD_USER_INPUT', `${locale} is not a locale such as en or pt-BR`, { cause })
+    super('BAD_USER_INPUT', `${locale} is not a locale, for example en or pt-BR`, { cause })
     this.name = 'InvalidLocaleError'
   }
 }
@@ -33,13 +33,13 @@ const DECIMAL = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?$/
 export function parseDecimal(text: string, currency: string): Money {
   const decimals = currencyDecimals(currency)
   const match = DECIMAL.exec(text)
-  if (!match) throw new InvalidAmountError(`expected an amount such as ${exampleAmount(decimals)}, not ${text}`)
+  if (!match) throw new InvalidAmountError(`expected an amount, for example ${exampleAmount(decimals)}, not ${text}`)
   const [, sign = '', whole = '', fraction = ''] = match
   if (fraction.length > decimals) {
     throw new InvalidAmountError(`${currency} has ${decimalsInWords(decimals)}: ${text} has ${fraction.length}`)
   }
   const amountMinor = Number(whole + fraction.padEnd(decimals, '0'))
-  if (!Number.isSafeInteger(amountMinor)) throw new InvalidAmountError(`${text} is too large an amount`)
+  if (!Number.isSafeInteger(amountMinor)) throw new InvalidAmountError(`the amount ${text} is too large`)
   return { amountMinor: sign && amountMinor !== 0 ? -amountMinor : amountMinor, currency }
 }
 

@@ -67,9 +67,9 @@ export function keepListening(options: ListenOptions): Listening {
       await connect()
       if (closed) return
       options.onMissed()
-      log.info('listening for notifications again')
+      log.info('notifier reconnected')
     } catch (error) {
-      log.warn({ err: error }, 'listening for notifications failed, retrying')
+      log.warn({ err: error }, 'notifier connection failed, retrying')
       if (!closed) comeBack()
     }
   }
@@ -86,7 +86,7 @@ export function keepListening(options: ListenOptions): Listening {
   return {
     ready: connect(),
     check: async () => {
-      if (!client) throw new Error('nothing is listened for')
+      if (!client) throw new Error('not listening')
       await ask(client)
     },
     close: async () => {

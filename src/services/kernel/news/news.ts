@@ -79,7 +79,7 @@ export async function openNews(options: NewsOptions): Promise<News> {
     polling = true
     options
       .recentTopics([...listeners.keys()])
-      .then(wake, (error: unknown) => options.log.warn({ err: error }, 'news poll failed'))
+      .then(wake, (error: unknown) => options.log.warn({ err: error }, 'notifier poll failed'))
       .finally(() => (polling = false))
   }, POLL_MS)
   poll.unref()
@@ -158,7 +158,7 @@ function coalescingSender(options: NewsOptions, origin: string) {
       // A message that a crash could swallow is no reason to wait for the disk: polls stand behind it.
       await options.database
         .run(`select pg_notify('${CHANNEL}', $1), set_config('synchronous_commit', 'off', true)`, [payload])
-        .catch((error: unknown) => options.log.warn({ err: error }, 'news could not be sent; polls will find it'))
+        .catch((error: unknown) => options.log.warn({ err: error }, 'notification not sent, polling covers it'))
     }
     sending = null
   }

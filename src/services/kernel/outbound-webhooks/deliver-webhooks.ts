@@ -89,7 +89,7 @@ async function deliver(context: Context, means: Means, delivery: WebhookDelivery
   await record(context, delivery, token, sent, at)
   if (sent.why === null) return
   const gone = sent.statusCode === 410
-  const reason = gone ? 'It answered 410 Gone.' : 'It has taken nothing for three days.'
+  const reason = gone ? 'The endpoint responded with 410 Gone.' : 'No delivery succeeded for three days.'
   if (gone || nextTry(delivery.attempts, null, 0) === null)
     await disable(context, means.disabled, endpoint, gone, reason)
 }
@@ -124,7 +124,7 @@ async function record(
   const outcome = state === 'DELIVERED' ? 'delivered' : state === 'DEAD' ? 'dead' : 'retrying'
   context.metrics.webhookDeliveries.inc({ outcome })
   if (why !== null)
-    context.log.warn({ delivery: delivery.id, endpoint: delivery.endpointId, why, state }, 'webhook not taken')
+    context.log.warn({ delivery: delivery.id, endpoint: delivery.endpointId, why, state }, 'webhook delivery failed')
 }
 
 /** Takes an endpoint out, once, and tells whoever owns it. */

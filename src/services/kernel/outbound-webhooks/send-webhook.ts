@@ -52,6 +52,6 @@ export async function sendWebhook(
 function explain(error: unknown): string {
   if (error instanceof ForbiddenTarget) return error.message
   const { code = '', name = '' } = (error ?? {}) as { code?: string; name?: string }
-  if (name === 'TimeoutError' || code.includes('TIMEOUT')) return 'no answer in time'
-  return `not reached (${code || name || 'no answer'})`
+  if (name === 'TimeoutError' || code.includes('TIMEOUT')) return 'no response in time'
+  return `not reached (${code || name || 'no response'})`
 }

@@ -21,19 +21,19 @@ export function targetUrl(
 ): string {
   const refuse = (message: string) => new AppError('BAD_USER_INPUT', message, { details: { field: 'url' } })
   const url = text.length <= MAX_URL && URL.canParse(text) ? new URL(text) : null
-  if (!url || !['http:', 'https:'].includes(url.protocol)) throw refuse('url: expected an https address.')
-  if (url.username || url.password) throw refuse('url: an address with a user or a password is not called.')
+  if (!url || !['http:', 'https:'].includes(url.protocol)) throw refuse('url must be an https URL.')
+  if (url.username || url.password) throw refuse('url must not contain credentials.')
   const guard = guardFor(config, accountId)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const isOurs = accountId === null || config.mode === 'sandbox'
-  const remedy = isOurs ? `; PRIVATE_TARGETS=${host} in the server's environment allows it` : ''
-  const notPublic = refuse(`url: the address is not a public one${remedy}.`)
+  const remedy = isOurs ? `; PRIVATE_TARGETS=${host} in the environment of the server allows it` : ''
+  const notPublic = refuse(`url must resolve to a public address${remedy}.`)
   if (isIP(host) && !guard.allowsAddress(host)) throw notPublic
   if (host === 'localhost' && !guard.allowsHost(host) && !guard.allowsAddress('127.0.0.1')) throw notPublic
   if (url.protocol === 'http:' && config.mode === 'live' && !guard.allowsHost(host) && !isIP(host))
-    throw refuse('url: live events go over https only.')
+    throw refuse('url must be an https URL in live mode.')
   if (url.protocol === 'http:' && config.mode === 'live' && isIP(host) && createAddressGuard([]).allowsAddress(host))
-    throw refuse('url: live events go over https only.')
+    throw refuse('url must be an https URL in live mode.')
   url.hash = ''
   return url.href
 }
@@ -44,10 +44,10 @@ const MAX_TYPES = 50
 /** The filters of an endpoint, in order and each once. */
 export function eventTypes(types: readonly string[]): string[] {
   if (types.length < 1 || types.length > MAX_TYPES)
-    throw new AppError('BAD_USER_INPUT', `types: between 1 and ${MAX_TYPES} of them.`, { details: { field: 'types' } })
+    throw new AppError('BAD_USER_INPUT', `types must contain 1 to ${MAX_TYPES} items.`, { details: { field: 'types' } })
   const bad = types.findIndex((type) => type.length > 100 || !TYPE.test(type))
   if (bad >= 0)
-    throw new AppError('BAD_USER_INPUT', `types.${bad}: expected an event type, as invoice.*, or *.`, {
+    throw new AppError('BAD_USER_INPUT', `types.${bad}: expected an event type, for example invoice.*, or *.`, {
       details: { field: `types.${bad}` },
     })
   return [...new Set(types)].toSorted()

@@ -57,7 +57,7 @@ export function createResilientUpstream(options: {
       } catch (error) {
         if (!(error instanceof BrokenCircuitError)) throw error
         metrics.upstreamCalls.inc({ upstream: name, route: call.route, outcome: 'circuit_open' })
-        throw new UpstreamError(name, 'circuit_open', false, 'it failed again and again; it is left alone for a moment')
+        throw new UpstreamError(name, 'circuit_open', false, 'circuit breaker open after repeated failures')
       }
     },
     close: () => plain.close(),

@@ -133,6 +133,6 @@ function asUpstreamError(name: string, error: unknown): UpstreamError {
     name,
     timedOut ? 'timeout' : 'unreachable',
     !NEVER_SENT.includes(code),
-    code || kind || 'no answer',
+    code || kind || 'no response',
   )
 }

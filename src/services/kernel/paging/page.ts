@@ -82,7 +82,7 @@ function decodeKey(list: string, cursor: string): readonly string[] {
 }
 
 const noSuchCursor = (): AppError =>
-  new AppError('INVALID_CURSOR', 'The cursor is not one that this list has given out.', { details: { field: 'after' } })
+  new AppError('INVALID_CURSOR', 'Invalid cursor for this list.', { details: { field: 'after' } })
 
 /** The database could not read a part of the key: a number that is none, or a date. Keys are made by us, or made up. */
 const isBadValue = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).startsWith('22')

@@ -26,12 +26,12 @@ export function vaultSecretStore(upstream: Upstream, { address, token }: { addre
     },
     async write(path, value) {
       const { status } = await call('POST', 'data', path, { data: { token: value } })
-      if (status >= 300) throw new Error(`Vault answered ${status} to a write`)
+      if (status >= 300) throw new Error(`Vault responded with ${status} to a write`)
     },
     async remove(path) {
       // All versions and the key itself: a deleted latest version alone could be brought back.
       const { status } = await call('DELETE', 'metadata', path)
-      if (status >= 300 && status !== 404) throw new Error(`Vault answered ${status} to a removal`)
+      if (status >= 300 && status !== 404) throw new Error(`Vault responded with ${status} to a delete`)
     },
   }
 }

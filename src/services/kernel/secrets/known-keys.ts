@@ -18,8 +18,8 @@ export async function requireSameKeys(sql: Sql, keys: readonly string[]): Promis
   const missing = (await keysOfDatabase(sql)).filter((id) => !ids.includes(id))
   throw new AppError(
     'CONFIGURATION',
-    `SECRETS_KEY: the secrets of this database are sealed with the key ${missing.join(' and ')}, and this process has only ${ids.join(' and ')}. ` +
-      `Give all processes the same SECRETS_KEY (a generated one is in the file secrets-key of the first server's DATA_DIR). ` +
+    `SECRETS_KEY: the secrets of this database are sealed with the key ${missing.join(' and ')}, but this process has only ${ids.join(' and ')}. ` +
+      "All processes must have the same SECRETS_KEY (a generated one is in the file secrets-key of the first server's DATA_DIR). " +
       `To change a key, keep the earlier one in the list and run npm run secrets -- rotate; if it is lost, npm run secrets -- adopt.`,
   )
 }

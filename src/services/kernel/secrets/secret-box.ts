@@ -53,7 +53,7 @@ export function createSecretBox(passphrases: readonly string[]): SecretBox {
 }
 
 function derived(passphrases: readonly string[]): Buffer[] {
-  if (!passphrases.length) throw new Error('a secret box needs at least one key')
+  if (!passphrases.length) throw new Error('a secret box requires at least one key')
   return passphrases.map((passphrase) => Buffer.from(hkdfSync('sha256', passphrase, 'stackgate', 'secret-box', 32)))
 }
 

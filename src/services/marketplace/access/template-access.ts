@@ -38,7 +38,7 @@ export async function requireTemplateRight(
 ): Promise<TemplateWithVendor> {
   requireSignedIn(context)
   const standing = await standingTo(context, template?.vendorAccountId ?? null)
-  if (!template || !isVisible(template, standing)) throw new AppError('NOT_FOUND', 'There is no such template.')
+  if (!template || !isVisible(template, standing)) throw new AppError('NOT_FOUND', 'Template not found.')
   if (!allows(context, standing, right)) throw new AppError('FORBIDDEN', TEXTS[right])
   return template
 }
@@ -61,10 +61,10 @@ function allows({ caller }: IdentityContext, { own, reviewer }: Standing, right:
 }
 
 const TEXTS: Record<TemplateRight, string> = {
-  read: 'This template is not yours to read.',
-  update: 'Only its vendor and operators change a template.',
-  price: 'Only its vendor and operators price a template.',
-  submit: 'Only its vendor and operators hand a template in.',
-  review: 'Only operators (admin or root) review templates.',
-  delete: 'Only root deletes templates; an operator may deprecate them.',
+  read: 'Not allowed to read this template.',
+  update: 'Only the vendor or an operator can change a template.',
+  price: 'Only the vendor or an operator can set the price of a template.',
+  submit: 'Only the vendor or an operator can submit a template.',
+  review: 'Only operators (admin or root) can review templates.',
+  delete: 'Only root can delete templates. Operators can deprecate them.',
 }

@@ -59,7 +59,7 @@ export function slugFault(slug: string): Refused | null {
   if (SLUG.test(slug) && slug.length >= SHORTEST_SLUG && slug.length <= LONGEST.slug) return null
   return bad(
     'slug',
-    `A slug has ${SHORTEST_SLUG} to ${LONGEST.slug} small letters and digits, in words joined by a dash or an underscore, as wordpress-plus.`,
+    `slug must be ${SHORTEST_SLUG}–${LONGEST.slug} lower-case letters and digits, with words separated by dashes or underscores, for example wordpress-plus.`,
   )
 }
 
@@ -90,7 +90,7 @@ function readTexts(before: TemplateContent, input: ContentInput): Texts | Refuse
     const given = input[field]
     if (given === undefined) continue
     if (given !== null && (given.length > LONGEST[field] || !isStorable(given)))
-      return bad(field, `At most ${LONGEST[field]} characters of text.`)
+      return bad(field, `The text must be at most ${LONGEST[field]} characters long.`)
     described[field] = given?.trim() || null
   }
   const tags = input.tags ? readTags(input.tags) : before.tags
@@ -98,10 +98,10 @@ function readTexts(before: TemplateContent, input: ContentInput): Texts | Refuse
 }
 
 function readTags(given: readonly string[]): readonly string[] | Refused {
-  if (given.length > MAX_TAGS) return bad('tags', `At most ${MAX_TAGS} tags.`)
+  if (given.length > MAX_TAGS) return bad('tags', `tags must contain at most ${MAX_TAGS} items.`)
   const tags = given.map((tag) => tag.trim().toLowerCase())
   const wrong = tags.findIndex((tag) => !tag || tag.length > LONGEST.tag || !isStorable(tag) || !isOneLine(tag))
-  if (wrong >= 0) return bad(`tags[${wrong}]`, `A tag is a single line of 1 to ${LONGEST.tag} characters.`)
+  if (wrong >= 0) return bad(`tags[${wrong}]`, `Each tag must be a single line of 1 to ${LONGEST.tag} characters.`)
   return [...new Set(tags)]
 }
 
@@ -110,13 +110,13 @@ type References = Pick<TemplateContent, 'category' | 'stack' | 'requiredPlan'>
 function readReferences(before: TemplateContent, input: ContentInput, known: Known): References | Refused {
   const category = input.category === undefined ? before.category : input.category
   if (category !== null && !known.categories.has(category))
-    return bad('category', `There is no category ${category.slice(0, 60)}: see the query categories.`)
+    return bad('category', `Category '${category.slice(0, 60)}' not found. The categories query lists valid codes.`)
   const stack = input.stack ?? before.stack
   if (!SLUG.test(stack) || stack.length > LONGEST.slug)
-    return bad('stack', 'A stack is named by a code such as wordpress.')
+    return bad('stack', 'stack must be a code, for example wordpress.')
   const requiredPlan = input.requiredPlanName === undefined ? before.requiredPlan : input.requiredPlanName
   if (requiredPlan !== null && !known.plans.has(requiredPlan))
-    return bad('requiredPlanName', `There is no plan ${requiredPlan.slice(0, 60)}.`, 'INVALID_PLAN')
+    return bad('requiredPlanName', `Plan '${requiredPlan.slice(0, 60)}' not found.`, 'INVALID_PLAN')
   return { category, stack, requiredPlan }
 }
 
@@ -135,7 +135,7 @@ function readParts(before: TemplateContent, input: ContentInput): Parts | Refuse
   const techStack = input.techStack === undefined ? before.techStack : input.techStack
   const size = JSON.stringify(techStack)?.length ?? 0
   if (techStack !== null && (!isObject(techStack) || size > LONGEST.techStack || !isStorable(techStack)))
-    return bad('techStack', 'The tech stack is a map of at most 16 KiB, as { language: "PHP" }.')
+    return bad('techStack', 'techStack must be a map of at most 16 KiB, for example { language: "PHP" }.')
   return {
     definition: checked.definition,
     infrastructureRequirements: requirements as TemplateContent['infrastructureRequirements'],

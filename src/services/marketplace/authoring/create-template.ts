@@ -35,7 +35,7 @@ export type TemplateOutcome = TemplateDone | Denied
 export async function createTemplate(context: CatalogContext, input: CreateTemplate): Promise<TemplateOutcome> {
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
   if (!mayAccess(context.caller, '/templates', 'POST'))
-    throw new AppError('FORBIDDEN', 'Templates are written by vendors, developers and operators.')
+    throw new AppError('FORBIDDEN', 'Only vendors, developers and operators can create templates.')
   const wrongSlug = slugFault(input.slug)
   if (wrongSlug) return denied(wrongSlug)
   const plans = new Set(context.catalog.current().plans.map(({ code }) => code))
@@ -63,7 +63,7 @@ export async function createTemplate(context: CatalogContext, input: CreateTempl
         )
         await tellTemplate(context, transaction, id, {
           type: 'template.created',
-          summary: `${content.name} was drafted.`,
+          summary: `${content.name} was created as a draft.`,
         })
         return { value: await done(transaction, id), reference: { __typename: 'Template', id } }
       },
@@ -75,11 +75,10 @@ export async function createTemplate(context: CatalogContext, input: CreateTempl
   }
 }
 
-const slugTaken = (): Refused =>
-  refused('SLUG_TAKEN', 'slug already exists: another template has it. Choose another one.', { field: 'slug' })
+const slugTaken = (): Refused => refused('SLUG_TAKEN', 'slug already exists. Choose another one.', { field: 'slug' })
 
 async function done(transaction: Transaction, id: string): Promise<TemplateDone> {
   const [template] = await templatesByIds(transaction, [id])
-  if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
+  if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
   return { kind: 'template', template }
 }

@@ -19,7 +19,7 @@ export async function updateTemplate(context: CatalogContext, input: UpdateTempl
   const plans = new Set(context.catalog.current().plans.map(({ code }) => code))
   return changeTemplate(context, input.id, 'update', async (transaction, facts) => {
     const { template, open, at } = facts
-    if (template.status === 'DEPRECATED') return notFrom(`${template.name} is DEPRECATED: it is offered no longer.`)
+    if (template.status === 'DEPRECATED') return notFrom(`${template.name} is deprecated and cannot be changed.`)
     const fault = open && moveFault(facts, 'edit')
     if (fault) return fault
     const content = applyContent(open?.content ?? (await contentOf(transaction, template)), input, {

@@ -16,10 +16,10 @@ export async function syncCategories(context: IdentityContext): Promise<Category
   requireOperator(context, 'ops:write')
   const { userService } = context
   if (!userService)
-    throw new AppError('CONFLICT', 'There is no User Service to take categories from: USER_SERVICE_URL is not set.')
+    throw new AppError('CONFLICT', 'USER_SERVICE_URL is not set: there is no service to import categories from.')
   const told = await userService.categories().catch((error: unknown) => {
     if (!(error instanceof UpstreamError)) throw error
-    throw new AppError('UNAVAILABLE', 'The User Service does not answer; the categories stay as they are.', {
+    throw new AppError('UNAVAILABLE', 'The User Service is not responding. Categories are unchanged.', {
       cause: error,
     })
   })
@@ -108,7 +108,7 @@ export function startCategorySync(context: IdentityContext, service: UserService
   }
   const chore = every(context, RETRY_MS, 'categories', look)
   const first = look().catch((error: unknown) =>
-    context.log.warn({ err: error }, 'categories could not be read; those that are known are shown'),
+    context.log.warn({ err: error }, 'category import failed, keeping the previous categories'),
   )
   return {
     stop: async () => {

@@ -21,7 +21,7 @@ function begin({ database, log }: Parts): Map<string, number> {
     gatherings.delete(database)
     database
       .transaction((transaction) => addCounts(transaction, 'view_count', gathered))
-      .catch((error: unknown) => log.warn({ err: error, templates: gathered.size }, 'views could not be counted'))
+      .catch((error: unknown) => log.warn({ err: error, templates: gathered.size }, 'template views not recorded'))
   }, GATHER_MS).unref()
   return gathered
 }

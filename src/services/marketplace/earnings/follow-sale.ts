@@ -103,10 +103,10 @@ const WORDS: Record<NewEntry['kind'], (name: string, money: string) => { type: s
   SALE: (name, money) => ({ type: 'template.sold', summary: `${name} was sold: your share is ${money}.` }),
   CLAWBACK: (name, money) => ({
     type: 'earnings.clawed_back',
-    summary: `A sale of ${name} was given back or is disputed: ${money} of your share was taken back.`,
+    summary: `A sale of ${name} was refunded or disputed. ${money} of your share was clawed back.`,
   }),
   RESTORE: (name, money) => ({
     type: 'earnings.restored',
-    summary: `A sale of ${name} stands again: ${money} is yours again.`,
+    summary: `A sale of ${name} was restored. ${money} was added to your earnings again.`,
   }),
 }

@@ -70,10 +70,13 @@ export function decideEligibility(catalog: CatalogSnapshot, facts: EligibilityFa
   return { allowed: denials.length === 0, denials, explain: steps.map((step) => step.explain) }
 }
 
-const DISPUTED: Step = { denial: frozen(), explain: 'A payment of the account is disputed: nothing new is deployed.' }
+const DISPUTED: Step = {
+  denial: frozen(),
+  explain: 'A payment of this account is disputed. New deployments are blocked.',
+}
 
 function planStep(catalog: CatalogSnapshot, { rights, template }: EligibilityFacts): Step {
-  if (!template.requiredPlan) return { denial: null, explain: `${template.name} asks for no particular plan.` }
+  if (!template.requiredPlan) return { denial: null, explain: `${template.name} requires no plan.` }
   const held = rights.held.map(({ plan }) => plan.code)
   try {
     if (userHasPlan(catalog.plans, held, template.requiredPlan))
@@ -85,10 +88,10 @@ function planStep(catalog: CatalogSnapshot, { rights, template }: EligibilityFac
     }
   } catch (error) {
     if (!(error instanceof UnknownPlanError)) throw error
-    const message = `This template asks for the plan '${error.plan}', which does not exist.`
+    const message = `This template requires plan '${error.plan}', which does not exist.`
     return {
       denial: refused('INVALID_PLAN', message),
-      explain: `${template.name} asks for an unknown plan, ${error.plan}: refused rather than guessed.`,
+      explain: `${template.name} requires the unknown plan ${error.plan}.`,
     }
   }
 }
@@ -96,15 +99,14 @@ function planStep(catalog: CatalogSnapshot, { rights, template }: EligibilityFac
 function purchaseStep({ template, price, offSale, owned }: EligibilityFacts): Step {
   if (template.retired && !owned)
     return {
-      denial: refused('NOT_FOR_SALE', `${template.name} is no longer offered: only who owns it may deploy it.`),
+      denial: refused('NOT_FOR_SALE', `${template.name} is no longer offered. Only owners can deploy it.`),
       explain: `${template.name} is no longer offered.`,
     }
-  if (!template.isFromMarketplace || (!price && !offSale))
-    return { denial: null, explain: `${template.name} costs nothing.` }
+  if (!template.isFromMarketplace || (!price && !offSale)) return { denial: null, explain: `${template.name} is free.` }
   if (owned) return { denial: null, explain: `${template.name} is owned.` }
   if (!price)
     return {
-      denial: refused('NOT_FOR_SALE', `${template.name} is no longer sold: only who owns it may deploy it.`),
+      denial: refused('NOT_FOR_SALE', `${template.name} is no longer sold. Only owners can deploy it.`),
       explain: `${template.name} is no longer sold.`,
     }
   const denial: TemplateNotPurchased = {
@@ -122,7 +124,7 @@ function purchaseStep({ template, price, offSale, owned }: EligibilityFacts): St
     templateName: template.name,
     price,
   }
-  return { denial, explain: `${template.name} must be bought first.` }
+  return { denial, explain: `${template.name} must be purchased first.` }
 }
 
 function allowanceStep(catalog: CatalogSnapshot, { rights }: EligibilityFacts): Step {
@@ -151,18 +153,18 @@ function stackStep(catalog: CatalogSnapshot, { rights, stack: asked, template }:
   // Only a template that is a stack of its own can be asked for as one.
   const stack = asked === OWN_STACK ? template.stack : asked
   if (stack === OWN_STACK)
-    return { denial: null, explain: `${template.name} is a stack of its own: every plan covers it.` }
-  if (!plan.supportedStacks) return { denial: null, explain: `Plan ${plan.code} covers every stack.` }
+    return { denial: null, explain: `${template.name} has no base stack: every plan supports it.` }
+  if (!plan.supportedStacks) return { denial: null, explain: `Plan ${plan.code} supports every stack.` }
   if (plan.supportedStacks.includes(stack))
-    return { denial: null, explain: `Plan ${plan.code} covers the stack ${stack}.` }
+    return { denial: null, explain: `Plan ${plan.code} supports stack ${stack}.` }
   const remedies = upgradeRemedies(
     catalog,
     rights,
     (candidate) => !candidate.supportedStacks || candidate.supportedStacks.includes(stack),
   )
-  const message = `The plan ${plan.name} does not cover the stack '${stack}'; it covers ${plan.supportedStacks.join(', ')}.`
+  const message = `Plan ${plan.name} does not support stack '${stack}'. Supported: ${plan.supportedStacks.join(', ')}.`
   return {
     denial: refused('STACK_NOT_SUPPORTED', message, { field: 'stack', remedies }),
-    explain: `Plan ${plan.code} does not cover the stack ${stack}.`,
+    explain: `Plan ${plan.code} does not support stack ${stack}.`,
   }
 }

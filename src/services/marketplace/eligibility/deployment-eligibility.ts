@@ -43,7 +43,7 @@ export async function deploymentEligibility(
 ): Promise<Eligibility> {
   requireSignedIn(context)
   const account = await visibleAccount(context, question.accountId, 'entitlements:read')
-  if (!account) throw new AppError('NOT_FOUND', 'There is no such account.')
+  if (!account) throw new AppError('NOT_FOUND', 'Account not found.')
   return decideEligibility(context.catalog.current(), await eligibilityFacts(reader, account.id, question))
 }
 
@@ -54,7 +54,7 @@ export async function eligibilityFacts(
   { templateId, stack, server }: Wishes & Pick<EligibilityQuestion, 'templateId'>,
 ): Promise<EligibilityFacts> {
   const [rights, gate] = await Promise.all([reader.rights(accountId), reader.gate({ accountId, templateId })])
-  if (!rights) throw new AppError('NOT_FOUND', 'There is no such account.')
-  if (!gate) throw new AppError('NOT_FOUND', 'There is no such template.')
+  if (!rights) throw new AppError('NOT_FOUND', 'Account not found.')
+  if (!gate) throw new AppError('NOT_FOUND', 'Template not found.')
   return { ...gate, rights, stack: stack ?? gate.template.stack, server: server ?? null }
 }

@@ -13,7 +13,7 @@ export interface OfferedServer {
 /** Pure: whether the server has what the template needs. Every shortage is named, the first one by its field. */
 export function infrastructureStep({ template, server }: Pick<EligibilityFacts, 'template' | 'server'>): Step {
   const { needs } = template
-  if (!server) return { denial: null, explain: `No server was named: ${needsText(needs)}` }
+  if (!server) return { denial: null, explain: `No server specified: ${needsText(needs)}` }
   const short: { field: keyof OfferedServer; text: string }[] = SIZES.flatMap((field) => {
     const [needed, offered] = [needs[field], server[field] ?? null]
     if (needed === null || offered === null || offered >= needed) return []
@@ -26,8 +26,8 @@ export function infrastructureStep({ template, server }: Pick<EligibilityFacts, 
       field: 'system',
       text: `operating system ${quoted(server.system)} instead of ${needs.systems.join(' or ')}`,
     })
-  if (short.length === 0) return { denial: null, explain: `The server has what ${template.name} needs.` }
-  const message = `The server does not fit ${template.name}: ${short.map(({ text }) => text).join('; ')}.`
+  if (short.length === 0) return { denial: null, explain: `The server meets the requirements of ${template.name}.` }
+  const message = `The server does not meet the requirements of ${template.name}: ${short.map(({ text }) => text).join('; ')}.`
   return {
     denial: refused('INFRASTRUCTURE_INSUFFICIENT', message, { field: `server.${short[0]!.field}` }),
     explain: message,
@@ -43,6 +43,6 @@ const NAMES = { cpuCores: 'cores', memoryMb: 'MB of memory', diskGb: 'GB of disk
 function needsText(needs: EligibilityFacts['template']['needs']): string {
   const parts = SIZES.flatMap((field) => (needs[field] === null ? [] : [`${needs[field]} ${NAMES[field]}`]))
   return parts.length
-    ? `what the template needs (${parts.join(', ')}) was not compared.`
-    : 'the template states no needs.'
+    ? `the requirements of the template (${parts.join(', ')}) were not checked.`
+    : 'the template has no requirements.'
 }

@@ -29,17 +29,15 @@ export async function grantTemplate(context: CatalogContext, input: GrantTemplat
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()
   if (!reason || reason.length > LONGEST_REASON)
-    throw new AppError('BAD_USER_INPUT', `reason has 1 to ${LONGEST_REASON} characters.`, {
+    throw new AppError('BAD_USER_INPUT', `reason must be 1 to ${LONGEST_REASON} characters long.`, {
       details: { field: 'reason' },
     })
   const account = await requireAccount(context, input.accountId, 'account:read')
   const template = await findPublished(context.database, input.templateId)
-  if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
+  if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
   const [product] = await productsOfTemplates(context.database, [template.id])
   if (!product)
-    return denied(
-      refused('NOT_FOR_SALE', `${template.name} costs nothing: there is nothing to give.`, { field: 'templateId' }),
-    )
+    return denied(refused('NOT_FOR_SALE', `${template.name} is free and needs no grant.`, { field: 'templateId' }))
   const granted = { kind: 'granted', product } as const
   const { principal } = context.caller
   return oncePerKey<typeof granted>(context.database, {
@@ -50,14 +48,14 @@ export async function grantTemplate(context: CatalogContext, input: GrantTemplat
       await lockAccount(transaction, account.id)
       const at = context.clock.now()
       if (await ownsTemplate(transaction, account.id, template.id, at))
-        return denied(refused('ALREADY_OWNED', 'The account owns this template already.', { field: 'templateId' }))
+        return denied(refused('ALREADY_OWNED', 'The account already owns this template.', { field: 'templateId' }))
       const cause = { accountId: account.id, templateId: template.id, sourceType: 'operator', since: at } as const
       const sourceId = `${idempotencyOwner(context.caller)}:${input.idempotencyKey}`
       await moveOwnership(transaction, { ...cause, sourceId }, { held: true, suspended: false, lapsesAt: null }, at)
       const facts = { templateId: template.id, productId: product.id, reason, by: principal }
       await recordAccountEvent(transaction, account.id, at, {
         type: 'template.granted',
-        summary: `${template.name} was given by an operator.`,
+        summary: `${template.name} was granted by an operator.`,
         subject: { __typename: 'Template', id: template.id },
         changesRights: true,
         data: facts,

@@ -21,7 +21,7 @@ export async function lapseOwnership(due: DueRow, context: Context): Promise<voi
     const facts = { templateId: lapsed.templateId, lapsedAt: at }
     await recordAccountEvent(transaction, lapsed.accountId, at, {
       type: 'template.lapsed',
-      summary: 'The right to deploy a template has lapsed: it was not paid in time.',
+      summary: 'The template ownership expired because it was not paid.',
       subject: { __typename: 'Template', id: lapsed.templateId },
       changesRights: true,
       data: facts,

@@ -45,6 +45,6 @@ const lastDayOf = (periodEnd: Date | null): Date | null => periodEnd && endOfDay
 
 function templateOf(context: BillingContext, productId: string): string {
   const templateId = context.catalog.current().productById.get(productId)?.externalId
-  if (!templateId) throw new Error(`product ${productId} sells no template`)
+  if (!templateId) throw new Error(`product ${productId} is not a template product`)
   return templateId
 }

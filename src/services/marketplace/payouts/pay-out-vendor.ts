@@ -44,7 +44,7 @@ export const transfers = (context: BillingContext): PayoutPort | null =>
 export async function payOutVendor(context: BillingContext, input: PayOutVendor): Promise<PayOutOutcome> {
   requireOperator(context, 'ops:write')
   const vendor = await vendorById(context.database, input.vendorId)
-  if (!vendor?.accountId) throw new AppError('NOT_FOUND', 'There is no such vendor, or it is the operator’s own.')
+  if (!vendor?.accountId) throw new AppError('NOT_FOUND', 'Vendor not found, or it belongs to the operator.')
   const fault = inputFault(input) ?? (input.method === 'STRIPE' ? await transferFault(context, vendor) : null)
   if (fault) return denied(fault)
   const { accountId } = vendor
@@ -60,7 +60,9 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
       ))!
       if (owed <= 0)
         return denied(
-          refused('INVALID_AMOUNT', `Nothing is owed to ${vendor.name} in ${input.currency}.`, { field: 'currency' }),
+          refused('INVALID_AMOUNT', `${vendor.name} has no payable balance in ${input.currency}.`, {
+            field: 'currency',
+          }),
         )
       const payout = await write(context, transaction, { vendor, accountId, owed, input })
       return { value: { kind: 'payout', payout }, reference: { __typename: 'VendorPayout', id: payout.id } }
@@ -82,11 +84,15 @@ function inputFault({ reference }: PayOutVendor): Refused | null {
 async function transferFault(context: BillingContext, vendor: VendorRow): Promise<Refused | null> {
   const port = transfers(context)
   if (!port)
-    return refused('PROVIDER_UNAVAILABLE', 'Transfers are not switched on (VENDOR_PAYOUTS=stripe): pay by hand.', {
-      field: 'method',
-    })
+    return refused(
+      'PROVIDER_UNAVAILABLE',
+      'Transfers are disabled (VENDOR_PAYOUTS is not stripe). Use the MANUAL method.',
+      {
+        field: 'method',
+      },
+    )
   if (!vendor.payeeId)
-    return refused('PROVIDER_UNAVAILABLE', `${vendor.name} has no connected account: set one first.`, {
+    return refused('PROVIDER_UNAVAILABLE', `${vendor.name} has no payout account. Set one first.`, {
       field: 'vendorId',
     })
   const payee = await port.fetchPayee(vendor.payeeId)
@@ -170,7 +176,9 @@ async function enter(
     method: payout.method,
   }
   const summary =
-    kind === 'PAYOUT' ? `${money} is on its way to you.` : `${money} could not be sent: it is owed to you still.`
+    kind === 'PAYOUT'
+      ? `A payout of ${money} is on its way.`
+      : `The payout of ${money} failed. The amount stays in your balance.`
   await recordAccountEvent(transaction, payout.accountId, at, { type, summary, data })
   const { requestId } = context
   await writeOutbox(transaction, { type, accountId: payout.accountId, payload: data, at, requestId })
@@ -181,7 +189,7 @@ export async function sendPayout(context: BillingContext, payoutId: string): Pro
   const payout = await payoutById(context.database, payoutId)
   if (payout.status !== 'CREATING') return
   const port = transfers(context)
-  if (!port) throw new AppError('UNAVAILABLE', 'Transfers are switched off: the payout waits.')
+  if (!port) throw new AppError('UNAVAILABLE', 'Transfers are disabled: the payout is pending.')
   try {
     const { externalId } = await port.transfer({
       payoutId,
@@ -192,7 +200,7 @@ export async function sendPayout(context: BillingContext, payoutId: string): Pro
     await settle(context, payout, { status: 'PAID', externalId, why: null })
   } catch (error) {
     if (!(error instanceof ProviderRefused)) throw error
-    context.log.error({ payout: payoutId, why: error.message }, 'payout refused by the provider')
+    context.log.error({ payout: payoutId, why: error.message }, 'payout rejected by the provider')
     await settle(context, payout, { status: 'FAILED', externalId: null, why: error.message })
   }
 }

@@ -5,6 +5,8 @@ import { refused, type Refused } from '../../kernel/denials/denial.js'
 export async function promiseFault(sql: Sql, templateId: string): Promise<Refused | null> {
   const product = await sql.row(`select 1 from product where type = 'TEMPLATE' and external_id = $1`, [templateId])
   return product
-    ? refused('INVALID_PARAMETERS', 'What is or was sold cannot be promised to be free.', { field: 'free' })
+    ? refused('INVALID_PARAMETERS', 'A template that has been sold cannot be marked as free forever.', {
+        field: 'free',
+      })
     : null
 }

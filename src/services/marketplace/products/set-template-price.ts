@@ -38,7 +38,7 @@ export async function setTemplatePrice(context: BillingContext, input: SetTempla
     const { amountMinor, currency, interval } = input
     await tellTemplate(context, transaction, template.id, {
       type: 'template.priced',
-      summary: `${template.name} costs ${toDecimal({ amountMinor, currency })} ${currency}${interval === 'MONTH' ? ' a month' : ''} from now on.`,
+      summary: `The price of ${template.name} is now ${toDecimal({ amountMinor, currency })} ${currency}${interval === 'MONTH' ? ' a month' : ''}.`,
       data: { amountMinor, currency, interval },
     })
     transaction.announce(CATALOG_TOPIC)
@@ -55,10 +55,10 @@ export async function withdrawTemplatePrice(context: BillingContext, templateId:
       `update product set active = false where type = 'TEMPLATE' and external_id = $1 and active`,
       [template.id],
     )
-    if (!taken) return refused('NOT_FOR_SALE', `${template.name} is not on sale.`, { field: 'templateId' })
+    if (!taken) return refused('NOT_FOR_SALE', `${template.name} is not for sale.`, { field: 'templateId' })
     await tellTemplate(context, transaction, template.id, {
       type: 'template.withdrawn',
-      summary: `${template.name} is no longer sold. Who owns it keeps it.`,
+      summary: `${template.name} is no longer sold. Owners keep it.`,
     })
     transaction.announce(CATALOG_TOPIC)
     return undefined
@@ -69,11 +69,10 @@ export async function withdrawTemplatePrice(context: BillingContext, templateId:
 
 function priceFault({ amountMinor, currency, interval }: SetTemplatePrice): Refused | null {
   if (!isCurrency(currency))
-    return refused('INVALID_PRICE', `${currency} is not a currency of ISO 4217.`, { field: 'currency' })
-  if (interval === 'YEAR')
-    return refused('INVALID_PRICE', 'A template is sold once or by the month.', { field: 'interval' })
+    return refused('INVALID_PRICE', `${currency} is not an ISO 4217 currency code.`, { field: 'currency' })
+  if (interval === 'YEAR') return refused('INVALID_PRICE', 'interval must be ONCE or MONTH.', { field: 'interval' })
   if (amountMinor < 1 || amountMinor > MOST_MINOR)
-    return refused('INVALID_AMOUNT', `The amount must be between 1 and ${MOST_MINOR} minor units.`, {
+    return refused('INVALID_AMOUNT', `amountMinor must be between 1 and ${MOST_MINOR}.`, {
       field: 'amountMinor',
     })
   const fault = chargeFault({ amountMinor, currency })
@@ -85,11 +84,11 @@ function priceFault({ amountMinor, currency, interval }: SetTemplatePrice): Refu
 function saleFault(template: TemplateRow, nextIsFree: boolean): Refused | null {
   const field = 'templateId'
   if (template.free || nextIsFree)
-    return refused('NOT_FOR_SALE', `${template.name} is free: its vendor promised that it costs nothing.`, { field })
+    return refused('NOT_FOR_SALE', `${template.name} is marked as free forever and cannot be priced.`, { field })
   if (!template.isFromMarketplace)
-    return refused('NOT_FOR_SALE', `${template.name} is not of the marketplace: it is not sold.`, { field })
+    return refused('NOT_FOR_SALE', `${template.name} is not a marketplace template and cannot be priced.`, { field })
   if (template.status === 'DEPRECATED')
-    return refused('INVALID_TRANSITION', `${template.name} is DEPRECATED: it is offered no longer.`, { field })
+    return refused('INVALID_TRANSITION', `${template.name} is deprecated and cannot be changed.`, { field })
   return null
 }
 

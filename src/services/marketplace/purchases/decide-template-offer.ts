@@ -32,10 +32,10 @@ export function decideTemplateOffer(
   if (template.status !== 'APPROVED')
     return refused('NOT_FOR_SALE', `${template.name} is no longer offered.`, { field: 'templateId' })
   if (!product)
-    return refused('NOT_FOR_SALE', `${template.name} costs nothing: it can be deployed as it is.`, {
+    return refused('NOT_FOR_SALE', `${template.name} is free. Deploy it directly.`, {
       field: 'templateId',
     })
-  if (!product.active) return refused('NOT_FOR_SALE', `${template.name} is not on sale.`, { field: 'templateId' })
+  if (!product.active) return refused('NOT_FOR_SALE', `${template.name} is not for sale.`, { field: 'templateId' })
   const price = priceFor(catalog, prices, null, { asked: request.currency, own: ownCurrency })
   if (!price)
     return refused('INVALID_PRICE', `${template.name} has no price in ${request.currency ?? catalog.currency}.`, {

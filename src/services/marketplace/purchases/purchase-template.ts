@@ -19,7 +19,7 @@ export interface PurchaseTemplate extends Omit<BuyersInput, 'quantity' | 'plugin
 export async function purchaseTemplate(context: BillingContext, input: PurchaseTemplate): Promise<SaleOutcome> {
   requireSignedIn(context)
   const template = await findPublished(context.database, input.templateId)
-  if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
+  if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
   const request = { template: template.id, ...purchaseRequest(input) }
   return sell(context, {
     mutation: 'purchaseTemplate',
@@ -53,6 +53,6 @@ async function alreadyOwned(
 ): Promise<Refused | null> {
   const owned = await ownsTemplate(sql, accountId, templateId, context.clock.now())
   return owned
-    ? refused('ALREADY_OWNED', 'The account owns this template already: nothing was charged.', { field: 'templateId' })
+    ? refused('ALREADY_OWNED', 'The account already owns this template. Nothing was charged.', { field: 'templateId' })
     : null
 }

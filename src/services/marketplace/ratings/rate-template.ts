@@ -24,7 +24,7 @@ const LONGEST_COMMENT = 2_000
 export async function rateTemplate(context: CatalogContext, input: RateTemplate): Promise<TemplateOutcome> {
   const account = await requireAccount(context, input.accountId, 'deployments:manage')
   const template = await findPublished(context.database, input.id)
-  if (!template || template.deletedAt) throw new AppError('NOT_FOUND', 'There is no such template.')
+  if (!template || template.deletedAt) throw new AppError('NOT_FOUND', 'Template not found.')
   const fault = ratingFault(input)
   if (fault) return denied(fault)
   const comment = input.comment?.trim() || null
@@ -32,13 +32,17 @@ export async function rateTemplate(context: CatalogContext, input: RateTemplate)
     await transaction.run(`select 1 from template where id = $1 for update`, [template.id])
     const owner = await templateWithVendor(transaction, { id: template.id })
     if (owner?.vendorAccountId === account.id)
-      return denied(refused('INVALID_PARAMETERS', 'Nobody rates their own template.', { field: 'id' }))
+      return denied(refused('INVALID_PARAMETERS', 'Vendors cannot rate their own templates.', { field: 'id' }))
     const deployed = await transaction.row(
       `select 1 from template_install where account_id = $1 and template_id = $2 limit 1`,
       [account.id, template.id],
     )
     if (!deployed)
-      return denied(refused('DEPLOYMENT_REQUIRED', `Only who has deployed ${template.name} rates it.`, { field: 'id' }))
+      return denied(
+        refused('DEPLOYMENT_REQUIRED', `Only accounts that have deployed ${template.name} can rate it.`, {
+          field: 'id',
+        }),
+      )
     const before = await transaction.row<Pick<TemplateRatingRow, 'stars'>>(
       `select stars from template_rating where template_id = $1 and account_id = $2`,
       [template.id, account.id],
@@ -60,9 +64,11 @@ export async function rateTemplate(context: CatalogContext, input: RateTemplate)
 
 function ratingFault({ stars, comment }: RateTemplate): Refused | null {
   if (!Number.isInteger(stars) || stars < 1 || stars > 5)
-    return refused('INVALID_PARAMETERS', 'A rating has 1 to 5 stars.', { field: 'stars' })
+    return refused('INVALID_PARAMETERS', 'stars must be between 1 and 5.', { field: 'stars' })
   if (comment && (comment.length > LONGEST_COMMENT || !isStorable(comment)))
-    return refused('INVALID_PARAMETERS', `A comment has at most ${LONGEST_COMMENT} characters.`, { field: 'comment' })
+    return refused('INVALID_PARAMETERS', `comment must be at most ${LONGEST_COMMENT} characters long.`, {
+      field: 'comment',
+    })
   return null
 }
 

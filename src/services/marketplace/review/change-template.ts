@@ -34,7 +34,7 @@ export async function changeTemplate(
     if (seen.vendorAccountId) await lockAccount(transaction, seen.vendorAccountId)
     await transaction.run(`select 1 from template where id = $1 for update`, [id])
     const template = await templateWithVendor(transaction, { id })
-    if (!template) throw new AppError('NOT_FOUND', 'There is no such template.')
+    if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
     const facts = { template, open: await openVersion(transaction, id), at: context.clock.now() }
     const denial = await work(transaction, facts)
     if (denial) return denied(denial)
@@ -47,11 +47,10 @@ export async function changeTemplate(
 export function moveFault({ template, open }: Pick<Locked, 'template' | 'open'>, move: VersionMove): Refused | null {
   const { from } = VERSION_MOVES[move]
   if (template.deletedAt || template.status === 'DEPRECATED')
-    return notFrom(`${template.name} is ${template.status}: it is offered no longer, and nothing of it is reviewed.`)
-  if (!open)
-    return notFrom(`${template.name} is ${template.status} and has no next version: edit it first, then hand it in.`)
+    return notFrom(`${template.name} is ${template.status} and cannot be reviewed.`)
+  if (!open) return notFrom(`${template.name} is ${template.status} and has no open version. Edit it, then submit it.`)
   if (from.includes(open.status)) return null
-  return notFrom(`Version ${open.number} is ${open.status}; this is possible from ${from.join(', ')} only.`)
+  return notFrom(`Version ${open.number} is ${open.status}. Allowed from: ${from.join(', ')}.`)
 }
 
 export const notFrom = (message: string): Refused => refused('INVALID_TRANSITION', message, { field: 'id' })

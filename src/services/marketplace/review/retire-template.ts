@@ -9,11 +9,11 @@ import { changeTemplate, notFrom } from './change-template.js'
 export async function deprecateTemplate(context: CatalogContext, id: string): Promise<TemplateOutcome> {
   const outcome = await changeTemplate(context, id, 'update', async (transaction, { template }) => {
     if (template.status !== 'APPROVED')
-      return notFrom(`${template.name} is ${template.status}; only what is APPROVED can be deprecated.`)
+      return notFrom(`${template.name} is ${template.status}. Only APPROVED templates can be deprecated.`)
     await retire(transaction, id)
     await tellTemplate(context, transaction, id, {
       type: 'template.deprecated',
-      summary: `${template.name} is no longer offered. Who owns it keeps it.`,
+      summary: `${template.name} is no longer offered. Owners keep it.`,
     })
     return undefined
   })
@@ -27,12 +27,12 @@ export async function deprecateTemplate(context: CatalogContext, id: string): Pr
  */
 export async function deleteTemplate(context: CatalogContext, id: string): Promise<TemplateOutcome> {
   const outcome = await changeTemplate(context, id, 'delete', async (transaction, { template, at }) => {
-    if (template.deletedAt) return notFrom(`${template.name} is deleted already.`)
+    if (template.deletedAt) return notFrom(`${template.name} is already deleted.`)
     await retire(transaction, id)
     await transaction.run(`update template set deleted_at = $2 where id = $1`, [id, at])
     await tellTemplate(context, transaction, id, {
       type: 'template.deleted',
-      summary: `${template.name} was deleted. Who owns it keeps it.`,
+      summary: `${template.name} was deleted. Owners keep it.`,
     })
     const { had } = (await transaction.row<{ had: boolean }>(
       `select exists (select 1 from product where type = 'TEMPLATE' and external_id = $1)

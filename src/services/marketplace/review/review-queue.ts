@@ -14,7 +14,7 @@ const WAITING = `v.status in ('SUBMITTED', 'UNDER_REVIEW')`
 export async function reviewQueue(context: IdentityContext, request: PageRequest): Promise<CountedPage<TemplateRow>> {
   requireSignedIn(context)
   if (!mayAccess(context.caller, '/templates/*/review', 'POST'))
-    throw new AppError('FORBIDDEN', 'The review queue is for operators (admin or root).')
+    throw new AppError('FORBIDDEN', 'Only operators (admin or root) can read the review queue.')
   const sql = context.database
   const page = await readPage<TemplateRow & { submittedAt: Date; versionId: string }>(
     request,

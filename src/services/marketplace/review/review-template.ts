@@ -79,7 +79,7 @@ function decideReview(context: CatalogContext, id: string, review: Decision): Pr
     const checklist = readChecklist(open.content.definition, review.checklist ?? {})
     const failed = Object.entries(checklist).find(([, passed]) => passed === false)?.[0]
     if (review.move === 'approve' && failed)
-      return refused('INVALID_TRANSITION', `The security checklist says no: ${failed}. Ask for changes instead.`, {
+      return refused('INVALID_TRANSITION', `Security checks failed: ${failed}. Request changes instead.`, {
         field: `checklist.${failed}`,
       })
     const reason = review.reason?.trim() ?? null
@@ -136,14 +136,18 @@ function reasonFault(reason: string | null): Refused | null {
   if (reason === null) return null
   const length = reason.trim().length
   if (length > 0 && length <= LONGEST_REASON && isStorable(reason)) return null
-  return refused('INVALID_PARAMETERS', `Say why, in 1 to ${LONGEST_REASON} characters: the vendor reads it.`, {
-    field: 'reason',
-  })
+  return refused(
+    'INVALID_PARAMETERS',
+    `reason must be 1 to ${LONGEST_REASON} characters long. The vendor can read it.`,
+    {
+      field: 'reason',
+    },
+  )
 }
 
 const HINTS: Partial<Record<ReviewDecision, string>> = {
-  NEEDS_CHANGES: 'Change what is asked for with updateTemplate, then hand it in again with submitTemplate.',
-  REJECTED: 'Read why; a version that answers it may be handed in again.',
+  NEEDS_CHANGES: 'Make the requested changes with updateTemplate, then submit again with submitTemplate.',
+  REJECTED: 'Read the reason. A new version can be submitted.',
 }
 
 function summaryOf(decision: ReviewDecision, name: string, version: number, reason: string | null): string {

@@ -17,7 +17,7 @@ export async function submitTemplate(context: CatalogContext, id: string): Promi
     await moveVersion(transaction, facts, 'submit', null)
     await tellTemplate(context, transaction, id, {
       type: 'template.submitted',
-      summary: `Version ${facts.open!.number} of ${content.name} was handed in for review.`,
+      summary: `Version ${facts.open!.number} of ${content.name} was submitted for review.`,
       data: { version: facts.open!.number },
     })
     return undefined

@@ -20,14 +20,13 @@ import type { SyncedContent, SyncOutcome, SyncRequest } from './sync-request.js'
  */
 export async function receiveSync(context: CatalogContext, request: SyncRequest): Promise<SyncOutcome> {
   requireSync(context)
-  if (request.action === 'nothing')
-    return { changed: false, productId: null, message: 'Noted: nothing changes on the marketplace.' }
+  if (request.action === 'nothing') return { changed: false, productId: null, message: 'Received. No change.' }
   if ('content' in request) requireKnownPlan(context, request.content)
   const outcome = await context.database
     .transaction((transaction) => take(context, transaction, request))
     .catch((error: unknown) => {
       if (!['template_slug', 'product_code'].includes(violatedConstraint(error) ?? '')) throw error
-      throw new AppError('CONFLICT', 'code: another template has this code already.', { details: { field: 'code' } })
+      throw new AppError('CONFLICT', 'code: another template already has this code.', { details: { field: 'code' } })
     })
   if (outcome.changed) await context.catalog.reload()
   return outcome
@@ -39,13 +38,13 @@ export function requireSync(context: IdentityContext): void {
   const { caller } = context
   if (rolesAllow(caller, 'ops', 'write')) return
   if (caller.kind !== 'service' || caller.accountId || !hasScope(caller, 'marketplace:sync'))
-    throw new AppError('FORBIDDEN', 'This needs a service token with the scope marketplace:sync.')
+    throw new AppError('FORBIDDEN', 'Scope marketplace:sync is required.')
 }
 
 /** A template that asks for a plan which nobody can have would be offered and never deployed. */
 function requireKnownPlan(context: CatalogContext, { requiredPlan }: SyncedContent): void {
   if (!requiredPlan || context.catalog.current().planByCode.has(requiredPlan)) return
-  throw new AppError('BAD_REQUEST', `required_plan_name: there is no plan ${requiredPlan}.`, {
+  throw new AppError('BAD_REQUEST', `required_plan_name: plan '${requiredPlan}' not found.`, {
     details: { field: 'required_plan_name' },
   })
 }
@@ -91,16 +90,16 @@ async function offer(
   const { externalId: templateId, numericId, content, action } = request
   // Another Stackgate's templates have ids of our form; those of other things name no template.
   if (![null, 'tpl'].includes(prefixOf(templateId)))
-    throw new AppError('BAD_REQUEST', 'external_id: this is the id of something else than a template.', {
+    throw new AppError('BAD_REQUEST', 'external_id belongs to an object that is not a template.', {
       details: { field: 'external_id' },
     })
   const approval = action === 'approve' ? fingerprint(content) : null
   const known = await productOf(transaction, templateId)
   // A late second delivery of the same approval must not undo the updates that came since.
   if (approval && source?.approval === approval)
-    return { changed: false, productId: known?.id ?? null, message: 'This approval was taken in before.' }
+    return { changed: false, productId: known?.id ?? null, message: 'This approval was already processed.' }
   if (action === 'update' && !(await exists(transaction, templateId)))
-    throw new AppError('NOT_FOUND', 'external_id: there is no such template; it has to be approved first.', {
+    throw new AppError('NOT_FOUND', 'external_id: template not found. Approve it first.', {
       details: { field: 'external_id' },
     })
   const ours = source === null && (await exists(transaction, templateId))
@@ -112,7 +111,7 @@ async function offer(
   return {
     changed,
     productId: product.id,
-    message: changed ? 'The template is as it was told.' : 'Nothing was new.',
+    message: changed ? 'Template synced.' : 'No change.',
   }
 }
 
@@ -134,7 +133,7 @@ async function reject(transaction: Transaction, templateId: string): Promise<Syn
   return {
     changed,
     productId: product?.id ?? null,
-    message: changed ? 'The template is sold no longer; who owns it keeps it.' : 'Nothing was on sale.',
+    message: changed ? 'The template is no longer sold. Owners keep it.' : 'The template was not for sale.',
   }
 }
 

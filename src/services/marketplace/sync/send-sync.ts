@@ -44,7 +44,7 @@ async function send(
   const state = wait === null ? 'DEAD' : 'PENDING'
   context.log[wait === null ? 'error' : 'warn'](
     { message: message.id, template: message.templateId, action: message.action, why, state },
-    'the User Service was not told of a template',
+    'sending a template to the User Service failed',
   )
   return finish(context, message, token, { state, statusCode, why, wait: wait ?? 0 })
 }

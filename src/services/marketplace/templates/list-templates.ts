@@ -100,7 +100,7 @@ export async function listTemplates(sql: Sql, filter: TemplateFilter, request: P
     (row) => [row.sortKey, row.id],
     async (limit, after) => {
       if (after && !shape.test(after[0]!))
-        throw new AppError('INVALID_CURSOR', 'The cursor is not one that this list has given out.', {
+        throw new AppError('INVALID_CURSOR', 'Invalid cursor for this list.', {
           details: { field: 'after' },
         })
       const values: unknown[] = []

@@ -38,8 +38,7 @@ function readRights(context: CatalogContext, profile: SiblingProfile): MirroredR
   const catalog = context.catalog.current()
   const named = profile.plan ? (context.userService?.config.planAliases[profile.plan.name] ?? profile.plan.name) : null
   const plan = named ? (catalog.planByCode.get(named) ?? null) : null
-  if (named && !plan)
-    context.log.warn({ plan: named }, 'the User Service names a plan that the catalog does not have; it gives nothing')
+  if (named && !plan) context.log.warn({ plan: named }, 'unknown plan from the User Service, ignored')
   const dateEnd = profile.plan?.dateEnd ? new Date(profile.plan.dateEnd) : null
   const templates = profile.products
     .filter(({ productType, externalId }) => productType === 'template' && externalId !== null)
@@ -67,7 +66,7 @@ async function mirror(
   await recordAccountEvent(transaction, accountId, at, {
     type: 'rights.mirrored',
     outbox: true,
-    summary: 'The User Service tells of other rights.',
+    summary: 'The entitlements reported by the User Service changed.',
     changesRights: true,
     data: { plan: rights.plan?.code ?? null, dateEnd: rights.dateEnd, templates: rights.templates },
   })

@@ -43,8 +43,7 @@ async function takePlans(context: CatalogContext, told: readonly SiblingPlan[]):
   const aliases = context.userService?.config.planAliases ?? {}
   const offered = told.map(({ name }) => aliases[name] ?? name)
   const unknown = offered.filter((code) => !context.catalog.current().planByCode.has(code))
-  if (unknown.length)
-    context.log.warn({ plans: unknown }, 'the User Service offers plans that the catalog does not have')
+  if (unknown.length) context.log.warn({ plans: unknown }, 'User Service lists plans missing from the catalog')
   // Nothing that we know is more likely a mistake than the end of all plans.
   if (unknown.length === offered.length) return 0
   return withholdAllBut(context.database, offered)
@@ -80,7 +79,7 @@ async function takeProduct(context: CatalogContext, template: Sellable, told: Si
   if (price === undefined) {
     context.log.warn(
       { templateId: template.id, price: told.price },
-      'a price of the User Service cannot be read; ours stays',
+      'invalid price from the User Service, keeping the local price',
     )
     return false
   }
@@ -150,7 +149,7 @@ export function startOfferSync(context: CatalogContext, service: UserService): B
   }
   const chore = every(context, RETRY_MS, 'offers', look)
   const first = look().catch((error: unknown) =>
-    context.log.warn({ err: error }, 'plans and products could not be read; those that are known are sold'),
+    context.log.warn({ err: error }, 'plan and price import failed, keeping the previous ones'),
   )
   return {
     stop: async () => {

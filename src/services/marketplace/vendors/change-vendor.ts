@@ -29,7 +29,7 @@ const LONGEST = { name: 90, description: 2_000, website: 300 }
 export async function updateVendorProfile(context: BillingContext, input: VendorProfile): Promise<VendorOutcome> {
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
   if (!mayAccess(context.caller, '/templates', 'POST'))
-    throw new AppError('FORBIDDEN', 'Only who may publish templates is a vendor.')
+    throw new AppError('FORBIDDEN', 'Publishing templates requires the role vendor, developer or operator.')
   const fault = profileFault(input)
   if (fault) return denied(fault)
   try {
@@ -51,7 +51,7 @@ export async function updateVendorProfile(context: BillingContext, input: Vendor
     })
   } catch (error) {
     if (violatedConstraint(error) !== 'vendor_name') throw error
-    return denied(refused('INVALID_PARAMETERS', 'Another vendor has this name.', { field: 'name' }))
+    return denied(refused('INVALID_PARAMETERS', 'Another vendor already has this name.', { field: 'name' }))
   }
 }
 
@@ -59,12 +59,12 @@ function profileFault(input: VendorProfile): Refused | null {
   for (const field of ['name', 'description', 'website'] as const) {
     const value = input[field]
     if (value && (value.length > LONGEST[field] || !isStorable(value)))
-      return refused('INVALID_PARAMETERS', `At most ${LONGEST[field]} characters of text.`, { field })
+      return refused('INVALID_PARAMETERS', `The text must be at most ${LONGEST[field]} characters long.`, { field })
   }
   if (input.name && !isOneLine(input.name.trim()))
     return refused('INVALID_PARAMETERS', 'name must be a single line.', { field: 'name' })
   if (input.website && !(URL.canParse(input.website) && new URL(input.website).protocol === 'https:'))
-    return refused('INVALID_URL', 'A website is an https address.', { field: 'website' })
+    return refused('INVALID_URL', 'website must be an https URL.', { field: 'website' })
   return null
 }
 
@@ -81,7 +81,7 @@ export async function verifyVendor(
       verified,
     ]))!
     const type = verified ? 'vendor.verified' : 'vendor.unverified'
-    const summary = verified ? 'The operator has checked who you are.' : 'You are no longer marked as verified.'
+    const summary = verified ? 'The vendor was verified by an operator.' : 'The vendor is no longer verified.'
     await tell(context, transaction, now, { type, summary })
     return now
   })
@@ -98,12 +98,10 @@ export async function setVendorPayee(
     const port = transfers(context)
     if (!port)
       return denied(
-        refused('PROVIDER_UNAVAILABLE', 'Transfers are not switched on (VENDOR_PAYOUTS=stripe).', { field: 'payeeId' }),
+        refused('PROVIDER_UNAVAILABLE', 'Transfers are disabled (VENDOR_PAYOUTS is not stripe).', { field: 'payeeId' }),
       )
     if (!/^acct_\w{1,100}$/.test(payeeId) || !(await port.fetchPayee(payeeId)))
-      return denied(
-        refused('INVALID_PARAMETERS', 'The provider knows no such connected account.', { field: 'payeeId' }),
-      )
+      return denied(refused('INVALID_PARAMETERS', 'Payout account not found at the provider.', { field: 'payeeId' }))
   }
   try {
     return await change(context, vendorId, async (transaction, vendor) => {
@@ -119,7 +117,7 @@ export async function setVendorPayee(
     })
   } catch (error) {
     if (violatedConstraint(error) !== 'vendor_payee') throw error
-    return denied(refused('INVALID_PARAMETERS', 'This connected account is another vendor’s.', { field: 'payeeId' }))
+    return denied(refused('INVALID_PARAMETERS', 'This payout account belongs to another vendor.', { field: 'payeeId' }))
   }
 }
 
@@ -129,7 +127,7 @@ async function change(
   work: (transaction: Transaction, vendor: VendorRow) => Promise<VendorRow>,
 ): Promise<VendorOutcome> {
   const seen = await vendorById(context.database, vendorId)
-  if (!seen) throw new AppError('NOT_FOUND', 'There is no such vendor.')
+  if (!seen) throw new AppError('NOT_FOUND', 'Vendor not found.')
   return context.database.transaction(async (transaction) => {
     if (seen.accountId) await lockAccount(transaction, seen.accountId)
     return { kind: 'vendor', vendor: await work(transaction, seen) }

@@ -36,18 +36,25 @@ export async function connectVendor(context: BillingContext, input: ConnectVendo
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
   const { caller, config } = context
   if (!mayAccess(caller, '/templates', 'POST') || caller.kind !== 'user')
-    throw new AppError('FORBIDDEN', 'Only who may publish templates is a vendor.')
+    throw new AppError('FORBIDDEN', 'Publishing templates requires the role vendor, developer or operator.')
   const port = transfers(context)
   if (!port)
     return denied(
-      refused('PROVIDER_UNAVAILABLE', 'Transfers are not switched on (VENDOR_PAYOUTS=stripe): you are paid by hand.'),
+      refused(
+        'PROVIDER_UNAVAILABLE',
+        'Transfers are disabled (VENDOR_PAYOUTS is not stripe). Payouts are made manually.',
+      ),
     )
   const returnUrl = input.returnUrl ?? config.appUrl.href
   if (input.returnUrl && !isAllowedReturnUrl(config, input.returnUrl))
     return denied(
-      refused('INVALID_RETURN_URL', 'The host of returnUrl is not on the list of allowed return hosts.', {
-        field: 'returnUrl',
-      }),
+      refused(
+        'INVALID_RETURN_URL',
+        'The host of returnUrl is not allowed. Ask the operator to add it to RETURN_URL_HOSTS.',
+        {
+          field: 'returnUrl',
+        },
+      ),
     )
   const vendor = await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, account.id)

@@ -25,6 +25,6 @@ export async function mayReadBooks(context: IdentityContext, vendor: VendorRow):
 export async function requireBooks(context: IdentityContext, vendorId: string | null | undefined): Promise<VendorRow> {
   requireSignedIn(context)
   const vendor = vendorId ? await vendorById(context.database, vendorId) : await ownVendor(context)
-  if (!vendor || !(await mayReadBooks(context, vendor))) throw new AppError('NOT_FOUND', 'There is no such vendor.')
+  if (!vendor || !(await mayReadBooks(context, vendor))) throw new AppError('NOT_FOUND', 'Vendor not found.')
   return vendor
 }

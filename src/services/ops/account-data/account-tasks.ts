@@ -56,7 +56,7 @@ export async function deleteAccount(context: IdentityContext, request: TaskReque
     await scheduleDue(transaction, { kind: DELETION_DUE, key: task.id, accountId: account.id, dueAt })
     await recordAccountEvent(transaction, account.id, at, {
       type: 'account.deletion_planned',
-      summary: `The account is deleted on ${dueAt.toISOString().slice(0, 10)}, unless somebody takes it back.`,
+      summary: `The account will be deleted on ${dueAt.toISOString().slice(0, 10)}. The deletion can be canceled until then.`,
       data: { taskId: task.id, dueAt, by: context.caller.principal },
     })
     return task
@@ -73,7 +73,7 @@ export async function undoAccountDeletion(
     await lockAccount(transaction, account.id)
     const planned = await openDeletion(transaction, account.id)
     if (planned?.state !== 'PLANNED')
-      return denied(refused('INVALID_TRANSITION', 'No deletion of this account is planned.'))
+      return denied(refused('INVALID_TRANSITION', 'No deletion of this account is scheduled.'))
     const at = context.clock.now()
     const task = await transaction.row<AccountTaskRow>(
       `update account_task set state = 'UNDONE', finished_at = $2 where id = $1 returning *`,
@@ -82,7 +82,7 @@ export async function undoAccountDeletion(
     await cancelDue(transaction, DELETION_DUE, planned.id)
     await recordAccountEvent(transaction, account.id, at, {
       type: 'account.deletion_undone',
-      summary: 'The account is not deleted.',
+      summary: 'The account deletion was canceled.',
       data: { taskId: planned.id, by: context.caller.principal },
     })
     await audit(context, transaction, task!, 'account.deletion_undone')
@@ -106,7 +106,7 @@ async function begin(
     request: {},
     repeat: async (transaction, { id }) => {
       const task = await findTask(transaction, id)
-      if (!task) throw new AppError('NOT_FOUND', 'What this key began is kept no longer.')
+      if (!task) throw new AppError('NOT_FOUND', 'The result of this idempotency key has been deleted. Use a new key.')
       return { task }
     },
     first: async (transaction) => {
@@ -158,7 +158,7 @@ async function deletionRefusal(
     [account.id, context.caller.kind === 'user' ? context.caller.userId : ''],
   )
   if (!mayOperate(context, 'ops:write') && owner?.role !== 'OWNER' && (owner?.owners ?? 0) > 0)
-    return refused('INVALID_TRANSITION', 'Only an owner may delete the account.')
+    return refused('INVALID_TRANSITION', 'Only an owner can delete the account.')
   const renews = await transaction.row<{ id: string }>(
     `select id from billing_subscription where account_id = $1 and status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED') and cancel_at is null
      union all
@@ -167,7 +167,7 @@ async function deletionRefusal(
     [account.id],
   )
   return renews
-    ? refused('SUBSCRIPTION_CONFLICT', 'A subscription would go on being paid: cancel it first.', {
+    ? refused('SUBSCRIPTION_CONFLICT', 'The account has an active subscription. Cancel it first.', {
         remedies: [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
       })
     : null

@@ -20,12 +20,12 @@ const MOVE_LOCK = 7_142_028
 export async function advanceClock(context: OpsContext, move: ClockMove): Promise<Date> {
   requireOperator(context, 'ops:write')
   if (!context.clock.movable)
-    throw new AppError('SANDBOX_ONLY', 'The business clock can be moved in sandbox mode only.')
+    throw new AppError('SANDBOX_ONLY', 'The business clock can be moved only in sandbox mode.')
   return oneAtATime(context, async () => {
     const now = await catchUp(context)
     const target = targetOf(now, move)
     if (target < now)
-      throw new AppError('INVALID_CLOCK', `The business clock never goes back; it is ${now.toISOString()}.`, {
+      throw new AppError('INVALID_CLOCK', `to must not be before the current business time, ${now.toISOString()}.`, {
         details: { field: 'to' },
       })
     return moveTo(context, target)
@@ -55,7 +55,7 @@ async function turn(client: PoolClient): Promise<void> {
 function targetOf(now: Date, { to, bySeconds }: ClockMove): Date {
   const milliseconds = to ? to.getTime() : now.getTime() + (bySeconds ?? 0) * 1000
   if (milliseconds > now.getTime() + MAX_YEARS * 366 * 86_400_000)
-    throw new AppError('INVALID_CLOCK', `The business clock moves at most ${MAX_YEARS} years at once.`, {
+    throw new AppError('INVALID_CLOCK', `The business clock can move at most ${MAX_YEARS} years per call.`, {
       details: { field: 'to' },
     })
   return new Date(milliseconds)
@@ -105,7 +105,7 @@ async function settled(context: OpsContext): Promise<void> {
   let quiet = 0
   while (quiet < 2) {
     if (Date.now() > deadline)
-      throw new AppError('TIMEOUT', 'What fell due did not settle in time; it goes on in the background.')
+      throw new AppError('TIMEOUT', 'Scheduled jobs did not finish in time. They continue in the background.')
     quiet = (await hasUnsettledWork(context.database, context.clock.now())) ? 0 : quiet + 1
     if (quiet < 2) await new Promise((wake) => setTimeout(wake, 5))
   }

@@ -19,7 +19,7 @@ export function sandboxClockOver(baseUrl: URL, token: string): SandboxClock {
       signal: AbortSignal.timeout(300_000),
     })
     if (!response.ok)
-      throw new Error(`the sandbox clock answered ${response.status}: ${(await response.text()).slice(0, 200)}`)
+      throw new Error(`the sandbox clock responded with ${response.status}: ${(await response.text()).slice(0, 200)}`)
     const state = (await response.json()) as { now: string; nextDue: string | null; pendingDeliveries: number }
     return {
       now: new Date(state.now),

@@ -120,9 +120,9 @@ export function startFolding(context: CatalogContext): Background {
     }
   })
   const all = () => foldEverything(context, { rests: RESTS_FOR_EVERYBODY, isOver })
-  const hourly = every(context, HOURLY_MS, 'analytics of everybody', all)
+  const hourly = every(context, HOURLY_MS, 'analytics', all)
   const first = all().catch((error: unknown) =>
-    context.log.warn({ err: error }, 'the numbers are not complete yet; they are counted within the hour'),
+    context.log.warn({ err: error }, 'analytics aggregation incomplete, retrying within an hour'),
   )
   return {
     stop: async () => {

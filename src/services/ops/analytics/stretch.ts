@@ -23,7 +23,7 @@ export function stretchOf(
 ): Stretch {
   const stretch = { from: from ?? BEGINNING, to: to ?? new Date(now.getTime() + 1) }
   if (stretch.from > stretch.to)
-    throw new AppError('BAD_USER_INPUT', 'from lies behind to.', { details: { field: 'from' } })
+    throw new AppError('BAD_USER_INPUT', 'from must be before to.', { details: { field: 'from' } })
   return stretch
 }
 

@@ -52,7 +52,7 @@ export async function lookBefore(
     const named = { given, accountId: await accountOf(context, given) }
     return { named, thing: await thingOf(context.database, mutation, named) }
   } catch (error) {
-    context.log.warn({ err: error, mutation }, 'what a mutation is about could not be read before it ran')
+    context.log.warn({ err: error, mutation }, 'reading the audited object before a mutation failed')
     return null
   }
 }
@@ -82,7 +82,7 @@ export async function auditMutation(context: IdentityContext, done: MutationFact
     })
   } catch (error) {
     // What is done is done: the books say less, and the log says so.
-    log.error({ err: error, mutation: done.mutation, requestId }, 'a mutation could not be written into the audit log')
+    log.error({ err: error, mutation: done.mutation, requestId }, 'audit entry not written')
   }
 }
 

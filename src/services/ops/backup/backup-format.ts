@@ -80,7 +80,7 @@ export async function* readFrames(bytes: AsyncIterable<Buffer>): AsyncGenerator<
     while (held.length - offset >= HEAD_BYTES) {
       const kind = held.readUInt8(offset)
       const length = held.readUInt32BE(offset + 1)
-      if (!KINDS.has(kind) || length > MAX_FRAME_BYTES) throw new UnusableBackup('this is not a backup of Stackgate')
+      if (!KINDS.has(kind) || length > MAX_FRAME_BYTES) throw new UnusableBackup('this is not a Stackgate backup')
       if (held.length - offset - HEAD_BYTES < length) break
       const begin = offset + HEAD_BYTES
       offset = begin + length
@@ -88,5 +88,5 @@ export async function* readFrames(bytes: AsyncIterable<Buffer>): AsyncGenerator<
     }
     held = held.subarray(offset)
   }
-  if (held.length) throw new UnusableBackup('the backup is cut off in the middle')
+  if (held.length) throw new UnusableBackup('the backup is truncated')
 }

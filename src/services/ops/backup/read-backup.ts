@@ -42,7 +42,7 @@ const BROKEN_GZIP = /^(Z_|ERR_PADDING|ERR_TRAILING)/
 function asUnusable(error: unknown): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') return new UnusableBackup(message)
-  return BROKEN_GZIP.test(code) ? new UnusableBackup(`the backup is broken or cut off (${message})`) : error
+  return BROKEN_GZIP.test(code) ? new UnusableBackup(`the backup is damaged or truncated (${message})`) : error
 }
 
 class BackupReading {
@@ -69,9 +69,9 @@ class BackupReading {
   private async header(): Promise<BackupHeader> {
     const frame = await this.next()
     const header = frame.kind === FRAME.header ? (parsed(frame) as BackupHeader) : null
-    if (header?.format !== 'stackgate-backup') throw new UnusableBackup('this is not a backup of Stackgate')
+    if (header?.format !== 'stackgate-backup') throw new UnusableBackup('this is not a Stackgate backup')
     if (header.version !== 1)
-      throw new UnusableBackup(`the backup has format ${String(header.version)}, and this release reads 1`)
+      throw new UnusableBackup(`the backup has format ${String(header.version)}, but this release reads format 1`)
     this.sum.add(frame)
     return header
   }
@@ -102,7 +102,7 @@ class BackupReading {
     const table = { name, ...found, sha256: hash.digest('hex') }
     if (said.rows !== table.rows || said.bytes !== table.bytes || said.sha256 !== table.sha256)
       throw new UnusableBackup(
-        `the rows of ${name} are not those that were written: ${table.rows} of ${said.rows} rows, or changed`,
+        `the rows of ${name} are damaged: ${table.rows} of ${said.rows} rows, or changed content`,
       )
     this.tables.push(table)
   }
@@ -111,15 +111,15 @@ class BackupReading {
     const manifest = parsed(frame) as BackupManifest
     if (manifest.sha256 !== this.sum.digest()) throw new UnusableBackup('the checksum of the backup is wrong')
     if (JSON.stringify(manifest.tables) !== JSON.stringify(this.tables))
-      throw new UnusableBackup('the backup does not hold the tables that its manifest names')
-    if (!(await this.frames.next()).done) throw new UnusableBackup('something stands behind the end of the backup')
+      throw new UnusableBackup('the backup does not contain the tables of its manifest')
+    if (!(await this.frames.next()).done) throw new UnusableBackup('there is data after the end of the backup')
     await this.reader.manifest?.(manifest)
     return manifest
   }
 
   private async next(): Promise<Frame> {
     const { value } = await this.frames.next()
-    if (!value) throw new UnusableBackup('the backup is cut off: its manifest is missing')
+    if (!value) throw new UnusableBackup('the backup is truncated: its manifest is missing')
     return value
   }
 }
@@ -128,7 +128,7 @@ function parsed(frame: Frame): unknown {
   try {
     return JSON.parse(frame.payload.toString('utf8'))
   } catch {
-    throw new UnusableBackup('the backup is broken: a description in it cannot be read')
+    throw new UnusableBackup('the backup is damaged: a table description cannot be read')
   }
 }
 

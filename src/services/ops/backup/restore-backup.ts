@@ -71,7 +71,7 @@ function intoDatabase(client: pg.Client, { say }: RestoreRequest) {
       )
     },
     manifest: async ({ sequences, tables }: BackupManifest) => {
-      say?.(`${tables.reduce((sum, { rows }) => sum + rows, 0)} rows are in; making constraints and indexes`)
+      say?.(`${tables.reduce((sum, { rows }) => sum + rows, 0)} rows loaded; creating constraints and indexes`)
       for (const { name, value, called } of sequences)
         await client.query('select setval($1::regclass, $2::bigint, $3)', [name, value, called])
       await make((title) => !BEFORE_ROWS.includes(title))
@@ -84,16 +84,16 @@ function refuseOther({ migrations, business }: BackupHeader, request: RestoreReq
   const unknown = migrations.filter((name) => !request.migrations.includes(name))
   const missing = request.migrations.filter((name) => !migrations.includes(name))
   const difference = [
-    unknown.length ? `it has ${unknown.join(', ')}, which this release does not know` : '',
+    unknown.length ? `it has ${unknown.join(', ')}, unknown to this release` : '',
     missing.length ? `it lacks ${missing.join(', ')}` : '',
   ].filter(Boolean)
   if (difference.length)
     throw new UnusableBackup(
-      `the backup is of another version (${difference.join('; ')}): restore it with the release that made it, then start the newer one on it`,
+      `the backup has another version (${difference.join('; ')}): restore it with the release that created it, then start the newer release`,
     )
   if (business !== request.business)
     throw new UnusableBackup(
-      `the backup is of the business ${business}, and CATALOG is of ${request.business}: set CATALOG to the one of the backup`,
+      `the backup belongs to business ${business}, but CATALOG is ${request.business}: set CATALOG to the catalog of the backup`,
     )
 }
 
@@ -105,7 +105,7 @@ async function refuseUsed(client: pg.Client): Promise<void> {
   )
   if (rows.length)
     throw new UnusableBackup(
-      `the database is not empty (it holds ${rows.length} tables and sequences, as ${rows[0]!.name}): a backup is restored into an empty database only; name another one by DATABASE_URL, or another folder by --data-dir`,
+      `the database is not empty (it contains ${rows.length} tables and sequences, for example ${rows[0]!.name}): a backup can be restored only into an empty database; set another DATABASE_URL, or another folder with --data-dir`,
     )
 }
 
@@ -126,7 +126,7 @@ async function refuseDifferent(
       .map(({ title, statements }) => `-- ${title}\n${statements.join('\n').trimEnd()}\n`)
       .join('\n')
   if (textOf(await readSchema(sql)) !== textOf(schema))
-    throw new UnusableBackup('the structure that was restored is not the one that was backed up')
+    throw new UnusableBackup('the restored schema differs from the schema of the backup')
   for (const { name, rows } of tables) {
     const found = await client.query<{ count: string }>(`select count(*)::text as count from ${name}`)
     if (Number(found.rows[0]!.count) !== rows)

@@ -43,7 +43,7 @@ const FRAME_BYTES = 262_144
  */
 export async function writeBackup(request: BackupRequest): Promise<Backup> {
   const { file } = request
-  if (existsSync(file)) throw new UnusableBackup(`${file} is there already: a backup overwrites nothing`)
+  if (existsSync(file)) throw new UnusableBackup(`${file} already exists: choose another file`)
   const partial = `${file}.partial`
   const client = await openConnection({
     url: request.databaseUrl,
@@ -79,14 +79,15 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
 
 async function readHeader(sql: Sql, keyIds: readonly string[]): Promise<BackupHeader> {
   const unknown = await objectsWithoutDump(sql)
-  if (unknown.length) throw new UnusableBackup(`the database holds what a backup cannot carry: ${unknown.join(', ')}`)
+  if (unknown.length)
+    throw new UnusableBackup(`the database contains objects that a backup cannot contain: ${unknown.join(', ')}`)
   const schema = await readSchema(sql)
   if (!schema.some(({ title }) => title === 'Tables'))
-    throw new UnusableBackup('there is nothing to back up: the database is empty')
+    throw new UnusableBackup('nothing to back up: the database is empty')
   const migrations = await sql.rows<{ name: string }>(`select name from migration order by name`)
   const installation = await sql.row<{ business: string }>(`select business from installation`)
   const server = await sql.row<{ version: string }>(`select current_setting('server_version') as version`)
-  if (!installation) throw new UnusableBackup('there is nothing to back up: no catalog was ever loaded')
+  if (!installation) throw new UnusableBackup('nothing to back up: no catalog was loaded')
   return {
     format: 'stackgate-backup',
     version: 1,

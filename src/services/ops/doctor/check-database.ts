@@ -18,7 +18,7 @@ export async function checkDatabase(sql: Sql, migrations: readonly string[]): Pr
     : [
         problem(
           'database_rights',
-          "the database's user may not make temporary objects, which the connections for rights do",
+          'the database user cannot create temporary objects',
           'grant temporary on the database to that user',
         ),
       ]
@@ -37,16 +37,16 @@ export function decideMigrations(applied: readonly string[], migrations: readonl
     return [
       problem(
         'migrations',
-        `${pending.length} migrations are pending, the first is ${pending[0]}`,
-        'start a server of this release (it migrates first), after a backup',
+        `${pending.length} migrations are pending, first ${pending[0]}`,
+        'create a backup, then start a server of this release; it migrates first',
       ),
     ]
   if (later.length)
     return [
       warning(
         'migrations',
-        `the database has ${later.length} migrations that this release does not know (${later.join(', ')})`,
-        'a newer release has run on it: finish the upgrade, or stay only as long as the rolling upgrade takes',
+        `the database has ${later.length} migrations unknown to this release (${later.join(', ')})`,
+        'a newer release has run on it: finish the upgrade',
       ),
     ]
   return [ok('migrations', `all ${migrations.length} are applied`)]
@@ -65,21 +65,18 @@ export function decideQueues(queues: readonly QueueFacts[]): Finding[] {
     const check = `queue_${queue}`
     const said = `${waiting} wait${waiting ? `, the oldest for ${Math.round(oldestSeconds)} s` : ''}, ${dead} are dead`
     if (oldestSeconds > STUCK_SECONDS)
-      return problem(
-        check,
-        said,
-        'is a process with ROLE=all or ROLE=worker running? its log says why it does not get on',
-      )
+      return problem(check, said, 'start a process with ROLE=all or ROLE=worker, or check its log')
     if (dead) return warning(check, said, DEAD_TODO[queue])
     return ok(check, said)
   })
 }
 
 const DEAD_TODO: Record<QueueFacts['queue'], string> = {
-  inbox: '`webhookEvents(state: [DEAD])` says why each; mend that, then `replayWebhook`',
-  outbox: 'the log line "outbox event failed" with dead: true says why; table outbox_event, column why',
+  inbox: 'query `webhookEvents(state: [DEAD])` for the reasons, fix them, then run `replayWebhook`',
+  outbox: 'see the log line "outbox event failed" with dead: true, or the column why of the table outbox_event',
   due: '',
   webhook: '',
-  mail: 'table mail_message, column why: most often a wrong address, or SMTP_URL',
-  usage_report: 'table usage_report, column why: the provider refused the report, or nobody knows whether it arrived',
+  mail: 'see the column why of the table mail_message; common causes are a wrong address or SMTP_URL',
+  usage_report:
+    'see the column why of the table usage_report: the provider rejected the report, or the result is unknown',
 }

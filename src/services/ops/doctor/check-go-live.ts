@@ -38,15 +38,15 @@ export function decideGoLive(
     item(
       'public_url',
       config.publicUrl.protocol === 'https:' && !isLocal(config.publicUrl),
-      `${config.publicUrl.href} is what the outside calls`,
-      `${config.publicUrl.href} is not an https address that a provider reaches`,
+      `${config.publicUrl.href} is the public URL`,
+      `${config.publicUrl.href} is not a public https URL`,
       'set PUBLIC_URL to the https address behind your proxy',
     ),
     item(
       'database',
       config.databaseUrl !== null,
-      'a database of its own',
-      'the embedded database',
+      'external database',
+      'embedded database',
       'set DATABASE_URL to a PostgreSQL server (15 to 18) that is backed up',
     ),
     item(
@@ -59,15 +59,15 @@ export function decideGoLive(
     item(
       'sign_in',
       config.userTokens !== null,
-      'users sign in by AUTH_JWKS_URL',
-      'nobody can sign in',
+      'users sign in with AUTH_JWKS_URL',
+      'no user authentication is configured',
       'set AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE',
     ),
     item(
       'mail',
       config.smtpUrl !== null,
-      'mails go out by SMTP_URL',
-      'mails of failed payments are written into files',
+      'emails are sent with SMTP_URL',
+      'emails are written to files',
       'set SMTP_URL and MAIL_FROM',
     ),
     ...compared.flatMap((provider) => comparison(provider, last.find((one) => one.provider === provider) ?? null, now)),
@@ -108,8 +108,8 @@ function keys(config: Config): Finding[] {
       item(
         'paypal',
         mode === 'live' && paypal !== null,
-        "PayPal's live API is asked",
-        "PayPal's live API is not asked",
+        'PayPal uses the live API',
+        'PayPal does not use the live API',
         'set MODE=live, and PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET and PAYPAL_WEBHOOK_ID of the live app',
       ),
     ],
@@ -123,7 +123,7 @@ function comparison(provider: ProviderName, last: LastComparison | null, now: Da
     return [
       problem(
         check,
-        `never compared with ${provider}`,
+        `never reconciled with ${provider}`,
         `mutation { reconcile(input: { provider: ${provider} }) { id drift { kind object } } }`,
       ),
     ]
@@ -132,19 +132,19 @@ function comparison(provider: ProviderName, last: LastComparison | null, now: Da
     return [
       warning(
         check,
-        `last compared with ${provider} ${Math.round(age / DAY_MS)} days ago`,
-        'is a process with ROLE=all or ROLE=worker running?',
+        `last reconciled with ${provider} ${Math.round(age / DAY_MS)} days ago`,
+        'start a process with ROLE=all or ROLE=worker',
       ),
     ]
   return last.drift
     ? [
         problem(
           check,
-          `the last comparison with ${provider} left ${last.drift} differences`,
+          `the last reconciliation with ${provider} left ${last.drift} differences`,
           `reconcile(input: { provider: ${provider}, heal: true }), and see docs/operations.md`,
         ),
       ]
-    : [ok(check, `compared with ${provider} within the last day, without a difference`)]
+    : [ok(check, `reconciled with ${provider} within the last day without differences`)]
 }
 
 const isLocal = ({ hostname }: URL): boolean => /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(hostname)

@@ -9,14 +9,14 @@ export function checkKeyModes({ mode, stripe }: Pick<Config, 'mode' | 'stripe'>)
   const wanted = mode === 'live' ? 'live' : 'test'
   const wrong = [stripe.secretKey, stripe.publishableKey ?? ''].filter((key) => key && kindOf(key) !== wanted)
   if (wrong.length)
-    return [problem(check, `a key of another mode than ${mode}`, `use the ${wanted} keys, both of one account`)]
+    return [problem(check, `the key does not belong to ${mode} mode`, `use the ${wanted} keys of one account`)]
   const restricted = stripe.secretKey.startsWith('rk_')
   if (mode === 'live' && !restricted)
     return [
       warning(
         check,
-        'a live key that may do everything',
-        'a restricted key (rk_live_…) is enough: docs/security.md lists what it needs',
+        'unrestricted live key',
+        'use a restricted key (rk_live_…); docs/security.md lists its permissions',
       ),
     ]
   return [ok(check, `${restricted ? 'restricted ' : ''}${wanted} key in ${mode} mode`)]

@@ -14,7 +14,7 @@ export function checkDisk(folder: string): Finding {
 export function decideDisk(folder: string, free: number, total: number): Finding {
   const part = (bytes: number) => `${(bytes / GIGABYTE).toLocaleString('en', { maximumFractionDigits: 1 })} GB`
   const said = `${part(free)} of ${part(total)} are free at ${folder}`
-  const todo = 'make room: a full disk stops PostgreSQL'
+  const todo = 'free disk space; PostgreSQL stops when the disk is full'
   if (free < EMPTY_BYTES) return problem('disk', said, todo)
   return free < LOW_BYTES ? warning('disk', said, todo) : ok('disk', said)
 }

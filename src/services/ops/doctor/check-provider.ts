@@ -22,21 +22,21 @@ export function decideEndpoint(provider: string, { mode, addresses, wanted, acco
     return [
       problem(
         check,
-        `no webhook endpoint at the provider points at ${address!.href} (${account.endpoints.length} point elsewhere)`,
-        `make one at the provider for ${address!.href}${wanted.apiVersion ? ` with API version ${wanted.apiVersion}` : ''} and these events: ${wanted.events.join(', ')}${wanted.id ? `; then set ${provider}_WEBHOOK_ID to its id` : ''}`,
+        `the provider has no webhook endpoint with the URL ${address!.href} (${account.endpoints.length} with other URLs)`,
+        `create one at the provider for ${address!.href}${wanted.apiVersion ? ` with API version ${wanted.apiVersion}` : ''} with these events: ${wanted.events.join(', ')}${wanted.id ? `; then set ${provider}_WEBHOOK_ID to its id` : ''}`,
       ),
     ]
   if (!trusted.length)
     return [
       problem(
         check,
-        `the endpoint ${ours[0]!.id} points here, and ${provider}_WEBHOOK_ID is ${wanted.id}: whatever it sends is refused`,
+        `the endpoint ${ours[0]!.id} points here, but ${provider}_WEBHOOK_ID is ${wanted.id}: its events are rejected`,
         `set ${provider}_WEBHOOK_ID to ${ours[0]!.id}`,
       ),
     ]
   if (!enabled.length)
     return [
-      problem(check, `the endpoint ${ours[0]!.id} is switched off`, 'switch it on at the provider, then `reconcile`'),
+      problem(check, `the endpoint ${ours[0]!.id} is disabled`, 'enable it at the provider, then run `reconcile`'),
     ]
   const findings = enabled.flatMap((endpoint) => faultsOf(check, endpoint, { mode, wanted }))
   if (enabled.length > 1)
@@ -44,7 +44,7 @@ export function decideEndpoint(provider: string, { mode, addresses, wanted, acco
       warning(
         check,
         `${enabled.length} endpoints point here: every event arrives ${enabled.length} times`,
-        'keep one; duplicates change nothing, and cost',
+        'delete all but one; duplicates are ignored but cost resources',
       ),
     )
   return findings.length
@@ -67,24 +67,24 @@ function faultsOf(check: string, endpoint: ProviderEndpoint, { mode, wanted }: P
     found.push(
       problem(
         check,
-        `the endpoint ${endpoint.id} is not told of ${missing.join(', ')}`,
-        'add these events to it at the provider, then `reconcile` for what was missed',
+        `the endpoint ${endpoint.id} does not receive ${missing.join(', ')}`,
+        'add these events at the provider, then run `reconcile`',
       ),
     )
   if (wanted.apiVersion && endpoint.apiVersion !== wanted.apiVersion)
     found.push(
       problem(
         check,
-        `the endpoint ${endpoint.id} sends API version ${endpoint.apiVersion ?? 'of the account'}, and this release reads ${wanted.apiVersion}`,
-        `make an endpoint with API version ${wanted.apiVersion}, add its secret to STRIPE_WEBHOOK_SECRET, then remove this one`,
+        `the endpoint ${endpoint.id} sends API version ${endpoint.apiVersion ?? 'of the account'}, but this release reads ${wanted.apiVersion}`,
+        `create an endpoint with API version ${wanted.apiVersion}, add its secret to STRIPE_WEBHOOK_SECRET, then delete this one`,
       ),
     )
   if (endpoint.live !== (mode === 'live') && mode !== 'sandbox')
     found.push(
       problem(
         check,
-        `the endpoint ${endpoint.id} is of ${endpoint.live ? 'live' : 'test'} mode, and this server runs in ${mode} mode`,
-        `make an endpoint in ${mode} mode`,
+        `the endpoint ${endpoint.id} belongs to ${endpoint.live ? 'live' : 'test'} mode, but this server runs in ${mode} mode`,
+        `create an endpoint in ${mode} mode`,
       ),
     )
   return found
@@ -114,6 +114,6 @@ export function checkProvider(
         ...(account.time ? [checkSkew(`${name}_clock`, account.time, new Date(), "the provider's clock")] : []),
       ]
     },
-    'check the key at the provider (it may be rolled or restricted: webhook endpoints must be readable for this check), and that this machine reaches it',
+    'check the key at the provider (a restricted key must be able to read webhook endpoints) and the network connection',
   )
 }

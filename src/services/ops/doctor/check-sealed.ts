@@ -15,24 +15,24 @@ export function decideSealed({ byKey, unopened }: SealedCount, keyIds: readonly 
     return [
       problem(
         check,
-        `${unopened.length} sealed secrets are opened by none of the ${keyIds.length} configured keys, the first is ${unopened[0]}`,
-        'add the key that sealed them to SECRETS_KEY (behind the first), then npm run secrets -- rotate',
+        `${unopened.length} sealed secrets cannot be decrypted with any of the ${keyIds.length} configured keys, first ${unopened[0]}`,
+        'add the key that sealed them to SECRETS_KEY after the first, then run npm run secrets -- rotate',
       ),
     ]
-  if (!first) return [ok(check, 'nothing is sealed yet')]
+  if (!first) return [ok(check, 'no sealed secrets')]
   const old = others.filter((id) => byKey[id]! > 0)
   if (old.length)
     return [
       warning(
         check,
-        `${old.reduce((sum, id) => sum + byKey[id]!, 0)} secrets are still sealed by the old keys ${old.join(', ')}`,
-        'npm run secrets -- rotate: a rotation was left half-way',
+        `${old.reduce((sum, id) => sum + byKey[id]!, 0)} secrets are still sealed with the earlier keys ${old.join(', ')}`,
+        'run npm run secrets -- rotate: a rotation was interrupted',
       ),
     ]
   return [
     ok(
       check,
-      `${byKey[first]} secrets, all sealed by the key ${first}${others.length ? '; the others may be taken out' : ''}`,
+      `${byKey[first]} secrets, all sealed with the key ${first}${others.length ? '; the others may be taken out' : ''}`,
     ),
   ]
 }

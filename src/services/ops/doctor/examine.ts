@@ -37,7 +37,7 @@ export interface Patient {
 /** Looks at everything in turn; what cannot be looked at is a finding like any other. Nothing is changed. */
 export async function examine(patient: Patient): Promise<Finding[]> {
   const { config, database } = patient
-  const asks = 'is the database reachable, and what DATABASE_URL says?'
+  const asks = 'check DATABASE_URL and the database'
   const found = [
     configuration(config),
     ...checkKeyModes(config),
@@ -45,7 +45,7 @@ export async function examine(patient: Patient): Promise<Finding[]> {
     ...(await looked('database', () => checkDatabase(database, patient.migrations), asks)),
   ]
   const usable = !found.some(({ check, status }) => ['database', 'migrations'].includes(check) && status === 'problem')
-  if (!usable) return [...found, skipped('everything_else', 'needs the database as this release makes it')]
+  if (!usable) return [...found, skipped('everything_else', 'requires the database schema of this release')]
   found.push(
     ...(await looked('database_clock', () => checkDatabaseClock(database), asks)),
     ...(await looked('queues', async () => checkQueues(database, await patient.businessTime()), asks)),
@@ -104,7 +104,7 @@ function prices({ database, log, catalog }: Patient, port: PaymentPort): Promise
     check,
     async () => {
       const steps = await planPush({ database, log }, port, await catalog())
-      if (!steps.length) return [ok(check, 'the provider sells what the catalog says')]
+      if (!steps.length) return [ok(check, 'provider matches the catalog')]
       const shown = steps.slice(0, 3).map(describeStep).join('; ')
       return [
         problem(
@@ -121,14 +121,14 @@ function prices({ database, log, catalog }: Patient, port: PaymentPort): Promise
 /** Whether PUBLIC_URL leads to a server, as seen from here. */
 function reachable({ publicUrl, mode }: Config): Promise<Finding[]> {
   const url = new URL('health/live', publicUrl)
-  const todo = `is a server running, and does the proxy lead ${publicUrl.href} to it?`
+  const todo = `check that a server runs and that the proxy forwards ${publicUrl.href} to it`
   return (async () => {
     const answer = await fetch(url, { signal: AbortSignal.timeout(5_000), redirect: 'manual' }).catch(
       (error: Error) => error,
     )
     if (answer instanceof Error)
       return [
-        (mode === 'live' ? problem : warning)('public_url', `${url.href} does not answer (${answer.message})`, todo),
+        (mode === 'live' ? problem : warning)('public_url', `${url.href} does not respond (${answer.message})`, todo),
       ]
     return answer.status === 200
       ? [ok('public_url', `${url.href} answers`)]

@@ -2,16 +2,16 @@ import type { DriftKind } from './decide-drift.js'
 import type { Finding } from './find-drift.js'
 
 const WORDS: Record<DriftKind, string> = {
-  missing_event: 'was sent by the provider and never arrived here',
-  missing_subscription: 'runs at the provider and is not recorded here',
-  unknown_customer: 'runs at the provider for a customer that is not recorded here',
-  extra_subscription: 'runs here, and the provider does not know it',
+  missing_event: 'was sent by the provider but not received',
+  missing_subscription: 'is active at the provider but not recorded here',
+  unknown_customer: 'is active at the provider for a customer that is not recorded here',
+  extra_subscription: 'is active here but not found at the provider',
   wrong_status: 'has another status at the provider',
   wrong_plan: 'has another plan at the provider',
   wrong_quantity: 'has another quantity at the provider',
-  paid_not_granted: 'is paid at the provider, and what it buys is not assigned here',
-  granted_not_paid: 'is over, and what it bought is still assigned here',
-  scheduled_change_missing: 'has a scheduled change here that the provider will not make',
+  paid_not_granted: 'is paid at the provider but not assigned here',
+  granted_not_paid: 'has ended but is still assigned here',
+  scheduled_change_missing: 'has a scheduled change here that is missing at the provider',
   scheduled_change_unknown: 'has a scheduled change at the provider that is not recorded here',
 }
 

@@ -70,7 +70,8 @@ export async function reconcile(context: OpsContext, request: ReconcileRequest):
     })
   const now = context.clock.now()
   const since = request.since ?? new Date(now.getTime() - DEFAULT_HOURS * 3_600_000)
-  if (since > now) throw new AppError('BAD_USER_INPUT', 'since lies in the future.', { details: { field: 'since' } })
+  if (since > now)
+    throw new AppError('BAD_USER_INPUT', 'since must not be in the future.', { details: { field: 'since' } })
   const until = request.until && request.until < now ? request.until : now
   if (since > until)
     throw new AppError('BAD_USER_INPUT', 'since must be before until.', { details: { field: 'since' } })

@@ -22,25 +22,25 @@ const deleting = (table: string, key: string, condition: string) => (database: D
 export const RETENTION_RULES: readonly RetentionRule[] = [
   {
     name: 'idempotency_keys',
-    what: 'Keys of mutations: repeating one later is a new call. Keys of the ledger are kept for ever.',
+    what: 'Idempotency keys of mutations: a later repetition is a new call. Idempotency keys of the ledger never expire.',
     days: 30,
     forget: deleting('idempotency_key', 'principal, account_id, mutation, key', 'created_at < $old'),
   },
   {
     name: 'account_events',
-    what: 'Events of accounts: a stream that is followed from further back is read again (`Resync`). The last one stays.',
+    what: 'Account events. An older stream cursor leads to `Resync`. The last event is retained.',
     days: 400,
     forget: forgettingEvents('e.stream_id = e.account_id'),
   },
   {
     name: 'deployment_events',
-    what: 'Events of deployments. The last one stays.',
+    what: 'Deployment events. The last event is retained.',
     days: 90,
     forget: forgettingEvents('e.stream_id <> e.account_id'),
   },
   {
     name: 'inbox_payloads',
-    what: 'What payment providers sent, once it is settled: the event stays, so that it is recognised when it comes again.',
+    what: 'Payloads of processed provider events. The event itself is retained to detect duplicates.',
     days: 90,
     forget: (database, days, limit) =>
       database.run(
@@ -52,37 +52,37 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
   },
   {
     name: 'inbox_events',
-    what: 'Events of payment providers that are settled.',
+    what: 'Processed provider events.',
     days: 400,
     forget: deleting('inbox_event', 'id', `received_at < $old and state in ('PROCESSED', 'IGNORED')`),
   },
   {
     name: 'outbox_events',
-    what: 'Our own events that were relayed.',
+    what: 'Relayed outbox events.',
     days: 30,
     forget: deleting('outbox_event', 'id', `recorded_at < $old and state = 'RELAYED'`),
   },
   {
     name: 'webhook_deliveries',
-    what: 'Deliveries to siblings that are over; until then they can be replayed.',
+    what: 'Finished webhook deliveries. Deliveries can be replayed until they are deleted.',
     days: 30,
     forget: deleting('webhook_delivery', 'id', `created_at < $old and state <> 'PENDING'`),
   },
   {
     name: 'sibling_messages',
-    what: 'What the User Service was told of templates.',
+    what: 'Template messages sent to the User Service.',
     days: 30,
     forget: deleting('sync_message', 'id', `created_at < $old and state <> 'PENDING'`),
   },
   {
     name: 'broker_messages',
-    what: 'What installers were told over the broker.',
+    what: 'Broker messages sent to installers.',
     days: 30,
     forget: deleting('broker_message', 'id', `created_at < $old and state <> 'PENDING'`),
   },
   {
     name: 'mail',
-    what: 'Mail that was sent, or that nobody takes.',
+    what: 'Sent and dead-lettered emails.',
     days: 90,
     forget: deleting('mail_message', 'id', `coalesce(sent_at, available_at) < $old and state in ('SENT', 'DEAD')`),
   },
@@ -94,7 +94,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
   },
   {
     name: 'account_exports',
-    what: 'Exports of accounts: their contents; that there was one stays in the audit log.',
+    what: 'Contents of account exports. The audit log retains the fact of the export.',
     days: 7,
     forget: deleting('account_task', 'id', `kind = 'EXPORT' and recorded_at < $old`),
   },

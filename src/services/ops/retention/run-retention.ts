@@ -23,7 +23,7 @@ export async function runRetention(
       }
       metrics.retentionRun.set({ rule: name }, Date.now() / 1000)
     } catch (error) {
-      log.warn({ err: error, rule: name }, 'what should be forgotten was not; it is tried again within the hour')
+      log.warn({ err: error, rule: name }, 'retention rule failed, retrying within an hour')
     }
   }
   return forgotten

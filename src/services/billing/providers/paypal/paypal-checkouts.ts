@@ -60,8 +60,7 @@ export function payPalCheckouts(client: PayPalClient, call: CallPayPal, plans: P
         // Who came at the same time has it, or the buyer must choose another way to pay: the order says which.
         if (!(error instanceof PayPalRefused)) throw error
         const ours = error.issues.find((issue) => SELLERS_ISSUE.test(issue))
-        if (ours)
-          throw new ProviderUnavailable(`PayPal does not let us take the money: ${error.message}`, { cause: error })
+        if (ours) throw new ProviderUnavailable(`PayPal rejected the capture: ${error.message}`, { cause: error })
       }
     },
   }
@@ -158,7 +157,7 @@ async function openSubscription(client: PayPalClient, call: CallPayPal, request:
 
 function pageOf(links: readonly LinkDescription[] | undefined): string {
   const page = links?.find(({ rel }) => rel === 'payer-action' || rel === 'approve')
-  if (!page) throw new ProviderUnavailable('PayPal answered without a page to send the buyer to')
+  if (!page) throw new ProviderUnavailable('PayPal returned no approval URL')
   return page.href
 }
 

@@ -35,7 +35,7 @@ export class PayPalHttpError extends Error {
   override readonly name = 'PayPalHttpError'
 
   constructor(readonly answer: PayPalAnswer) {
-    super(`PayPal answered ${answer.statusCode}`)
+    super(`PayPal responded with ${answer.statusCode}`)
   }
 }
 
@@ -100,14 +100,14 @@ function translate(error: unknown): Translated {
   if (error instanceof WrongShape) return unavailable(error.message, error, true)
   const answer = answerOf(error)
   // The connection was cut, nobody answered in time, or what came was no JSON.
-  if (!answer) return unavailable('PayPal did not answer as it should', error, !isUnreadable(error))
+  if (!answer) return unavailable('unexpected response from PayPal', error, !isUnreadable(error))
   const { name, issues, message } = readError(answer.body)
   switch (true) {
     case answer.statusCode === 401:
-      return unavailable('PayPal does not accept the configured client', error, 'WITH_NEW_TOKEN')
+      return unavailable('PayPal rejected the configured client', error, 'WITH_NEW_TOKEN')
     case answer.statusCode === 403:
       return {
-        translated: new PayPalNotPermitted(`PayPal does not allow this to the configured client: ${message}`, {
+        translated: new PayPalNotPermitted(`PayPal denied the request of the configured client: ${message}`, {
           cause: error,
         }),
         again: false,
@@ -116,7 +116,7 @@ function translate(error: unknown): Translated {
       return unavailable(`PayPal is busy: ${name}`, error, false)
     case answer.statusCode >= 500 || name === '':
       // A gateway's page, or an empty answer, says nothing about the object.
-      return unavailable(`PayPal answered ${answer.statusCode}`, error, answer.statusCode >= 500)
+      return unavailable(`PayPal responded with ${answer.statusCode}`, error, answer.statusCode >= 500)
     default:
       return {
         translated: new PayPalRefused(message, isMissing(answer, issues), issues, { cause: error }),

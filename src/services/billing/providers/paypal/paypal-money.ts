@@ -22,7 +22,7 @@ export function toPayPalMoney({ amountMinor, currency }: Money): PayPalMoney {
   if (!WHOLE_AT_PAYPAL.has(currency))
     return { currencyCode: currency, value: decimals === 0 ? sign + whole : `${sign}${whole}.${fraction}` }
   if (/[1-9]/.test(fraction))
-    throw new ProviderRefused(`PayPal takes ${currency} without decimals, not ${whole}.${fraction}`, false)
+    throw new ProviderRefused(`PayPal requires ${currency} amounts without decimals, not ${whole}.${fraction}`, false)
   return { currencyCode: currency, value: sign + whole }
 }
 
@@ -31,12 +31,12 @@ export function fromPayPalMoney(money: Partial<PayPalMoney> | null | undefined):
   const { currencyCode: currency = '', value = '' } = money ?? {}
   const match = AMOUNT.exec(value)
   if (!match || (match[2] === undefined && match[3] === undefined))
-    throw new ProviderUnavailable(`PayPal answered with an amount that is none: ${value} ${currency}`)
+    throw new ProviderUnavailable(`PayPal returned an invalid amount: ${value} ${currency}`)
   const [, sign = '', whole = '0', fraction = ''] = match
   const decimals = currencyDecimals(currency)
   const kept = fraction.slice(0, decimals).padEnd(decimals, '0')
   const amountMinor = Number(whole + kept)
   if (/[1-9]/.test(fraction.slice(decimals)) || !Number.isSafeInteger(amountMinor))
-    throw new ProviderUnavailable(`PayPal answered with an amount that ${currency} does not have: ${value}`)
+    throw new ProviderUnavailable(`PayPal returned an amount that is not valid in ${currency}: ${value}`)
   return { amountMinor: sign && amountMinor !== 0 ? -amountMinor : amountMinor, currency }
 }

@@ -119,7 +119,7 @@ async function saleAsInvoice(
   if (!id) return null
   const { result: subscription } = await call('subscriptions.get', () => client.subscriptions.getSubscription({ id }))
   const terms = await plans.find(subscription.planId ?? '')
-  if (!terms) throw new ProviderUnavailable(`PayPal does not know plan ${subscription.planId} of its own subscription`)
+  if (!terms) throw new ProviderUnavailable(`plan ${subscription.planId} of a PayPal subscription not found at PayPal`)
   const { customerId, checkoutId, items } = readSubscription(subscription, terms.interval)
   const payment = readSale(sale)
   const createdAt = dateOf(sale.create_time)!

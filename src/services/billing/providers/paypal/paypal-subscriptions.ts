@@ -66,15 +66,18 @@ export function payPalSubscriptions(
     },
     async stopCharging(externalId) {
       await call('subscriptions.suspend', () =>
-        client.subscriptions.suspendSubscription({ id: externalId, body: { reason: 'Ends with the paid period' } }),
+        client.subscriptions.suspendSubscription({
+          id: externalId,
+          body: { reason: 'Ends at the end of the paid period' },
+        }),
       )
     },
     changeLines: (request) => revise(client, call, publicUrl, request),
     writeLines: (request) => revise(client, call, publicUrl, { ...request, at: 'PERIOD_END' }),
     removeScheduledChange: null,
-    previewLines: () => Promise.reject(cannot('say beforehand what a change costs')),
+    previewLines: () => Promise.reject(cannot('preview a change')),
     async endSubscription({ externalId, at, reason }) {
-      if (at === 'PERIOD_END') throw cannot('end a subscription later than now')
+      if (at === 'PERIOD_END') throw cannot('schedule the end of a subscription')
       await call('subscriptions.cancel', () =>
         client.subscriptions.cancelSubscription({
           id: externalId,
@@ -83,12 +86,12 @@ export function payPalSubscriptions(
       )
     },
     async continueSubscription({ externalId, paused }) {
-      if (!paused) throw cannot('take back a cancellation')
+      if (!paused) throw cannot('undo a cancellation')
       await call('subscriptions.activate', () =>
         client.subscriptions.activateSubscription({ id: externalId, body: { reason: 'Continued' } }),
       )
     },
-    openPortal: () => Promise.reject(cannot('open a page for its customers')),
+    openPortal: () => Promise.reject(cannot('open a billing portal')),
   }
 }
 
@@ -100,7 +103,8 @@ async function revise(
   { externalId, lines, at }: Pick<LinesChange, 'externalId' | 'lines' | 'at'>,
 ): Promise<ChangeOutcome> {
   const [line, ...more] = lines
-  if (!line || more.length > 0 || line.quantity === 0 || at === 'NOW') throw cannot('change a subscription like that')
+  if (!line || more.length > 0 || line.quantity === 0 || at === 'NOW')
+    throw cannot('apply this change to a subscription')
   const { result: present } = await call('subscriptions.get', () =>
     client.subscriptions.getSubscription({ id: externalId }),
   )

@@ -61,7 +61,7 @@ export function readOrder(order: Order): FetchedCheckout {
   const status = ORDER_STATUSES[order.status ?? '']
   const [unit] = order.purchaseUnits ?? []
   if (!order.id || !status || !unit)
-    throw new ProviderUnavailable('PayPal answered with something that is no order of one thing')
+    throw new ProviderUnavailable('PayPal returned an order that does not have exactly one purchase unit')
   const capture = lastCapture(order)
   const payment = capture && paymentStatus(capture.status)
   const reference = readReference(unit.customId)
@@ -88,7 +88,7 @@ export const lastCapture = (order: Order): OrdersCapture | null =>
 
 function paymentStatus(status: string | undefined): FetchedPayment['status'] {
   const known = PAYMENT_STATUSES[status ?? '']
-  if (!known) throw new ProviderUnavailable(`PayPal answered with a payment whose status we do not know: ${status}`)
+  if (!known) throw new ProviderUnavailable(`PayPal returned a payment with an unknown status: ${status}`)
   return known
 }
 
@@ -122,7 +122,7 @@ export interface PayPalSale {
 /** A sale in our words: it is its own invoice, since PayPal writes none. */
 export function readSale(sale: PayPalSale): Omit<FetchedPayment, 'refunds' | 'disputes'> {
   const status = SALE_STATES[sale.state]
-  if (!status) throw new ProviderUnavailable(`PayPal answered with a sale whose state we do not know: ${sale.state}`)
+  if (!status) throw new ProviderUnavailable(`PayPal returned a sale with an unknown state: ${sale.state}`)
   return {
     paymentId: sale.id,
     status,

@@ -84,7 +84,7 @@ function factsOf(subscription: Subscription): Facts {
   const { id, status, createTime, startTime, billingInfo } = subscription
   const createdAt = dateOf(createTime) ?? dateOf(startTime)
   if (!id || !status || !createdAt)
-    throw new ProviderUnavailable('PayPal answered with something that is no subscription')
+    throw new ProviderUnavailable('PayPal returned an object that is not a subscription')
   return {
     id,
     status,
@@ -119,7 +119,7 @@ export function statusOf(facts: Facts): SubscriptionStatus {
     case 'EXPIRED':
       return hasBegun ? 'CANCELED' : 'INCOMPLETE_EXPIRED'
     default:
-      throw new ProviderUnavailable(`PayPal answered with a subscription status we do not know: ${facts.status}`)
+      throw new ProviderUnavailable(`PayPal returned an unknown subscription status: ${facts.status}`)
   }
 }
 
@@ -181,6 +181,6 @@ function owedInvoice(subscription: Subscription, facts: Facts, period: Period): 
 export function dateOf(text: string | null | undefined): Date | null {
   if (!text) return null
   const date = new Date(text)
-  if (Number.isNaN(date.getTime())) throw new ProviderUnavailable(`PayPal answered with a time that is none: ${text}`)
+  if (Number.isNaN(date.getTime())) throw new ProviderUnavailable(`PayPal returned an invalid time: ${text}`)
   return date
 }

@@ -44,7 +44,8 @@ export async function writeStripeLines(
 
 async function whatIsPending(client: Stripe, call: Call, subscription: Stripe.Subscription): Promise<ChangeOutcome> {
   const invoice = subscription.latest_invoice
-  if (!invoice || typeof invoice === 'string') return { kind: 'DECLINED', why: 'The provider made no invoice for it.' }
+  if (!invoice || typeof invoice === 'string')
+    return { kind: 'DECLINED', why: 'The provider created no invoice for this change.' }
   const intentId = idOf(invoice.payments?.data[0]?.payment.payment_intent)
   const intent = intentId && (await call('paymentIntents.retrieve', () => client.paymentIntents.retrieve(intentId)))
   if (intent && intent.status === 'succeeded') return { kind: 'APPLIED' }

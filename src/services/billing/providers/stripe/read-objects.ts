@@ -19,7 +19,7 @@ export const time = (seconds: number | null | undefined): Date | null => (second
 export function readCheckout(session: Stripe.Checkout.Session): FetchedCheckout {
   const status = CHECKOUT_STATUSES[session.status ?? '']
   if (session.object !== 'checkout.session' || !status)
-    throw new ProviderUnavailable('Stripe answered with something that is no checkout session')
+    throw new ProviderUnavailable('Stripe returned an object that is not a checkout session')
   return {
     sessionId: session.id,
     status,

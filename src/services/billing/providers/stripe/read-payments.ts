@@ -53,7 +53,7 @@ export function readPayment(
 ): Omit<FetchedPayment, 'refunds' | 'disputes'> {
   const status = PAYMENT_STATUSES[intent.status]
   if (intent.object !== 'payment_intent' || !status)
-    throw new ProviderUnavailable(`Stripe answered with a payment whose status we do not know: ${intent.status}`)
+    throw new ProviderUnavailable(`Stripe returned a payment with an unknown status: ${intent.status}`)
   const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null
   return {
     paymentId: intent.id,
@@ -86,7 +86,7 @@ export const readDispute = (dispute: Stripe.Dispute): FetchedDispute => ({
 export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.InvoiceLineItem[]): FetchedInvoice {
   const status = INVOICE_STATUSES[invoice.status ?? '']
   if (invoice.object !== 'invoice' || !status)
-    throw new ProviderUnavailable('Stripe answered with something that is no invoice')
+    throw new ProviderUnavailable('Stripe returned an object that is not an invoice')
   const details = invoice.parent?.subscription_details ?? null
   const currency = invoice.currency.toUpperCase()
   const paid = invoice.payments?.data.find((payment) => payment.status === 'paid')

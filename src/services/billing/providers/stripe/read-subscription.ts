@@ -25,7 +25,7 @@ const STATUSES: Record<string, SubscriptionStatus> = {
 export function readSubscription(subscription: Stripe.Subscription): FetchedSubscription {
   const status = STATUSES[subscription.status]
   if (subscription.object !== 'subscription' || !status)
-    throw new ProviderUnavailable(`Stripe answered with a subscription status we do not know: ${subscription.status}`)
+    throw new ProviderUnavailable(`Stripe returned an unknown subscription status: ${subscription.status}`)
   const deferred = status === 'TRIALING' && isDeferral(subscription)
   const items = subscription.items.data.map((item) => readItem(item, subscription as unknown as OldPeriods))
   const latestEnd = items.reduce<Date | null>(

@@ -29,7 +29,7 @@ export function toStripe({ amountMinor, currency }: Money): number {
   const by = difference(currency)
   if (by >= 0) return amountMinor * power(by)
   const [whole, rest] = divided(amountMinor, power(-by))
-  if (rest !== 0) throw new ProviderRefused(`Stripe takes ${currency} without decimals`, false)
+  if (rest !== 0) throw new ProviderRefused(`Stripe requires ${currency} amounts without decimals`, false)
   return whole
 }
 

@@ -35,7 +35,7 @@ const PAUSE_MS = 200
 async function callChecked<Result>(operation: string, call: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     const result = await call()
-    if (isNonsense(result)) throw new ProviderUnavailable('Stripe answered with something that is no object of its own')
+    if (isNonsense(result)) throw new ProviderUnavailable('Stripe returned an unknown object')
     const wrong = wrongShape(operation, result)
     if (wrong === null) return result
     if (attempt >= ATTEMPTS)
@@ -76,8 +76,8 @@ function translate(error: unknown): Error {
       ...(error.param?.startsWith('discounts') ? { about: 'PROMOTION' as const } : {}),
     })
   if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError)
-    return new ProviderUnavailable('Stripe does not accept the configured key', { cause: error })
+    return new ProviderUnavailable('Stripe rejected the configured key', { cause: error })
   if (error instanceof errors.StripeError)
-    return new ProviderUnavailable(`Stripe did not answer as it should: ${error.type}`, { cause: error })
+    return new ProviderUnavailable(`unexpected response from Stripe: ${error.type}`, { cause: error })
   return error instanceof Error ? error : new Error(String(error))
 }

@@ -127,10 +127,9 @@ export function receivedEvent(event: Stripe.Event, mode: Mode): ReceivedEvent {
       state: 'QUARANTINED',
       why: `an event with livemode ${String(event.livemode)} reached a server in ${mode} mode`,
     }
-  if (!HANDLED.has(event.type))
-    return { ...common, state: 'IGNORED', why: 'nothing here depends on this type of event' }
+  if (!HANDLED.has(event.type)) return { ...common, state: 'IGNORED', why: 'this event type is not used' }
   if (!/^(subscription|checkout|invoice|payment):/.test(common.objectKey))
-    return { ...common, state: 'IGNORED', why: 'it carries no object that could be looked at' }
+    return { ...common, state: 'IGNORED', why: 'the event has no object' }
   return { ...common, state: 'RECEIVED', why: null }
 }
 

@@ -45,7 +45,7 @@ export async function askProvider(
     return APPLIED
   }
   const state = await stateOf(context.database, context.catalog.current(), subscription)
-  if (!state) throw new ProviderRefused('the subscription has no line of a plan', false)
+  if (!state) throw new ProviderRefused('the subscription has no plan item', false)
   // Newer terms at the same price: there is nothing to tell.
   const line = state.planItem
   const isSame = line.priceId === change.toPriceId && line.quantity === change.toQuantity

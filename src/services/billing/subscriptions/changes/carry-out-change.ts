@@ -41,7 +41,7 @@ export async function carryOutChange(
     const resolved = await resolveEarlierAttempt(context, change)
     if (resolved === 'SETTLED') return await answer(context, change.id)
     if (resolved === 'TOO_OLD')
-      return await fail(context, change, tooOld(change), 'the provider did not answer in time')
+      return await fail(context, change, tooOld(change), 'the provider did not respond in time')
     const before = await subscriptionOf(context, change)
     if (change.unusedTime?.beginsPeriod) await creditFirst(context, change)
     const outcome = await askProvider(context, providerOf(context, before.provider), before, change)
@@ -61,7 +61,7 @@ export async function carryOutChange(
     await countFailedAttempt(context, change)
     context.log.warn(
       { err: error, change: change.id, requestId: context.requestId },
-      'subscription change failed; its intent stands and can be repeated',
+      'subscription change failed, intent kept for retry',
     )
     return denied(providerSilent())
   }
@@ -105,7 +105,10 @@ async function fail(
   why: string,
 ): Promise<Denied> {
   if (denial.code === 'PROVIDER_UNAVAILABLE')
-    context.log.error({ change: change.id, why, requestId: context.requestId }, 'subscription change was not accepted')
+    context.log.error(
+      { change: change.id, why, requestId: context.requestId },
+      'subscription change rejected by the provider',
+    )
   await move(context, change, 'FAILED', { why })
   await context.database.run(
     `delete from idempotency_key where result_type = 'SubscriptionChange' and result_id = $1`,
@@ -115,14 +118,14 @@ async function fail(
 }
 
 const paymentFailed = (why: string): Refused =>
-  refused('PAYMENT_FAILED', `The payment failed, and nothing was changed: ${why}`, {
+  refused('PAYMENT_FAILED', `The payment failed and nothing was changed: ${why}`, {
     remedies: [remedy('CONTINUE_CHECKOUT', 'Change the card and try again', { mutation: 'openBillingPortal' })],
   })
 
 const MUTATIONS = { PLAN: 'changePlan', ADDON: 'addAddon', RESUME: 'resumeSubscription', CANCEL: 'cancelSubscription' }
 
 const tooOld = ({ kind, toQuantity }: SubscriptionChangeRow): Refused =>
-  refused('SUBSCRIPTION_CONFLICT', 'The payment provider did not answer in time. Nothing was changed.', {
+  refused('SUBSCRIPTION_CONFLICT', 'The payment provider did not respond in time. Nothing was changed.', {
     remedies: [
       remedy('CHANGE_PLAN', 'Request the change again', {
         mutation: kind === 'ADDON' && toQuantity === 0 ? 'removeAddon' : MUTATIONS[kind],
@@ -131,4 +134,4 @@ const tooOld = ({ kind, toQuantity }: SubscriptionChangeRow): Refused =>
   })
 
 const notAccepted = (): Refused =>
-  refused('PROVIDER_UNAVAILABLE', 'The payment provider did not accept this change; the operator has been told.')
+  refused('PROVIDER_UNAVAILABLE', 'The payment provider rejected this change. The operator has been notified.')

@@ -27,23 +27,19 @@ export function decideAddAddon(
   const stopped = underWay(state) ?? ending(state) ?? owing(state) ?? (state.disputed ? frozen() : null)
   if (stopped) return stopped
   if (plansInclude([state.plan], sold))
-    return refused(
-      'ALREADY_INCLUDED',
-      `${state.plan.name} includes ${sold.name} already: there is nothing to pay for.`,
-      {
-        field: 'package',
-      },
-    )
+    return refused('ALREADY_INCLUDED', `${state.plan.name} already includes ${sold.name}.`, {
+      field: 'package',
+    })
   const line = lineOf(state, sold)
   const price = addonPrice(state, sold, line)
   if (!price)
     return refused(
       'INVALID_PRICE',
-      `${sold.name} has no price in ${state.price.money.currency}, in which the subscription is paid.`,
+      `${sold.name} has no price in ${state.price.money.currency}, the currency of the subscription.`,
       { field: 'package' },
     )
   if (line && onlySwitches(sold))
-    return refused('ALREADY_INCLUDED', `The subscription has ${sold.name} already.`, { field: 'package' })
+    return refused('ALREADY_INCLUDED', `The subscription already has ${sold.name}.`, { field: 'package' })
   const quantity = (line?.item.quantity ?? 0) + request.quantity
   const most = onlySwitches(sold) ? 1 : MOST
   if (request.quantity < 1 || quantity > most)
@@ -82,7 +78,7 @@ function soldAddon(catalog: CatalogSnapshot, request: AddonRequest): CatalogPack
   if (!sold?.active) return notAnAddon(request.package)
   if (sold.type === 'ENTERPRISE') return contactRequired(sold)
   if (sold.type === 'CREDIT_PACK')
-    return refused('NOT_FOR_SALE', `${sold.name} is bought once, not added to a subscription.`, {
+    return refused('NOT_FOR_SALE', `${sold.name} is a one-time purchase, not an add-on.`, {
       field: 'package',
       remedies: [
         remedy('BUY_PACKAGE', `Buy ${sold.name}`, { mutation: 'purchasePackage', target: packageReference(sold) }),
@@ -119,10 +115,9 @@ const addonChange = ({ id }: Pick<CatalogPrice, 'id'>, quantity: number, now: Da
   toQuantity: quantity,
 })
 
-const notAnAddon = (code: string) =>
-  refused('NOT_FOR_SALE', `There is no add-on '${code}' on sale.`, { field: 'package' })
+const notAnAddon = (code: string) => refused('NOT_FOR_SALE', `Add-on '${code}' is not for sale.`, { field: 'package' })
 
 const baseRequired = () =>
-  refused('BASE_SUBSCRIPTION_REQUIRED', 'An add-on needs a running subscription: subscribe to a plan first.', {
+  refused('BASE_SUBSCRIPTION_REQUIRED', 'Add-ons require an active subscription. Subscribe to a plan first.', {
     remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
   })

@@ -50,16 +50,12 @@ export function decidePlanChange(
 ): PlanChangeDecision | Refused {
   const plan = catalog.planByCode.get(request.plan)
   if (!plan?.active)
-    return refused('INVALID_PLAN', `Invalid plan tier: there is no plan '${request.plan}' on sale.`, { field: 'plan' })
+    return refused('INVALID_PLAN', `Invalid plan tier: plan '${request.plan}' is not for sale.`, { field: 'plan' })
   if (plan.prices.length === 0)
-    return refused(
-      'INVALID_PLAN',
-      `Invalid plan tier: '${plan.code}' costs nothing. Cancel the subscription instead.`,
-      {
-        field: 'plan',
-        remedies: [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
-      },
-    )
+    return refused('INVALID_PLAN', `Invalid plan tier: '${plan.code}' is free. Cancel the subscription instead.`, {
+      field: 'plan',
+      remedies: [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
+    })
   if (!state) return noSubscription()
   const stopped = underWay(state) ?? ending(state) ?? owing(state)
   if (stopped) return stopped
@@ -67,7 +63,7 @@ export function decidePlanChange(
   if ('code' in target) return target
   if (isSame(state, target)) {
     if (state.planned) return { kind: 'undo', target }
-    return refused('SUBSCRIPTION_CONFLICT', `The subscription is ${plan.name} already.`, { field: 'plan' })
+    return refused('SUBSCRIPTION_CONFLICT', `The subscription is already on ${plan.name}.`, { field: 'plan' })
   }
   if (state.disputed && isUpgrade(state, target)) return frozen()
   return timed(state, target, request.at, now, abilities)
@@ -87,7 +83,7 @@ function targetOf(
   if (!price)
     return refused(
       'INVALID_PRICE',
-      `${plan.name} has no price by ${interval} in ${currency}, in which the subscription is paid.`,
+      `${plan.name} has no ${interval} price in ${currency}, the currency of the subscription.`,
       {
         field: 'interval',
       },
@@ -96,7 +92,7 @@ function targetOf(
   if (quantity < 1 || quantity > 10_000 || (quantity > 1 && !price.per))
     return refused(
       'INVALID_AMOUNT',
-      price.per ? 'The quantity must be between 1 and 10,000.' : `${plan.name} is not sold by quantity.`,
+      price.per ? 'quantity must be between 1 and 10,000.' : `${plan.name} cannot be purchased in quantities.`,
       { field: 'quantity' },
     )
   return { plan: keeps ? state.plan : plan, price, quantity }

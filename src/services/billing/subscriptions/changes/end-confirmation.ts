@@ -22,6 +22,6 @@ export async function endConfirmation(due: DueRow, context: BillingContext): Pro
     await lockAccount(transaction, change.accountId)
     const still = await findChange(transaction, change.id)
     if (still?.status === 'CONFIRMING')
-      await moveChange(context, transaction, { id: change.id, to: 'FAILED', why: 'it was not confirmed in time' })
+      await moveChange(context, transaction, { id: change.id, to: 'FAILED', why: 'not confirmed in time' })
   })
 }

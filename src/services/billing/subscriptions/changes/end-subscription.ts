@@ -34,7 +34,7 @@ export async function cancelSubscription(
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const request = { at: input.at ?? ('PERIOD_END' as const), reason: input.reason?.trim() || null }
   if ((request.reason?.length ?? 0) > LONGEST_REASON)
-    throw new AppError('BAD_USER_INPUT', `reason has at most ${LONGEST_REASON} characters.`, {
+    throw new AppError('BAD_USER_INPUT', `reason must be at most ${LONGEST_REASON} characters long.`, {
       details: { field: 'reason' },
     })
   return carryOutOn(context, {
@@ -109,7 +109,7 @@ export function decideResume(state: SubscriptionState | null, now: Date): Decisi
 }
 
 const notEnding = (): Refused =>
-  refused('INVALID_TRANSITION', 'The subscription goes on: there is nothing to take back.', {
+  refused('INVALID_TRANSITION', 'The subscription is active and has no scheduled change to cancel.', {
     remedies: [remedy('CHANGE_PLAN', 'Change the plan instead', { mutation: 'changePlan' })],
   })
 

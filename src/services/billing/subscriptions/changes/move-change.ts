@@ -10,9 +10,9 @@ import { scheduleTell, scheduleAgain } from './schedule-tell.js'
 
 /** Moves worth telling; that a change is done, the subscription itself tells. */
 const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: string; summary: string }>> = {
-  PLANNED: { type: 'subscription.change_planned', summary: 'A change of the subscription is planned.' },
-  UNDONE: { type: 'subscription.change_undone', summary: 'The planned change was taken back.' },
-  CONFIRMING: { type: 'subscription.change_confirming', summary: 'The bank asks to confirm the change.' },
+  PLANNED: { type: 'subscription.change_planned', summary: 'A change of the subscription is scheduled.' },
+  UNDONE: { type: 'subscription.change_undone', summary: 'The scheduled change was canceled.' },
+  CONFIRMING: { type: 'subscription.change_confirming', summary: 'The bank requires confirmation of the change.' },
   SUPERSEDED: { type: 'subscription.change_superseded', summary: 'Another change replaced this change.' },
   FAILED: { type: 'subscription.change_failed', summary: 'The change of the subscription failed.' },
 }
@@ -78,7 +78,7 @@ async function supersedePlanned(
   transaction: Transaction,
   { subscriptionId }: SubscriptionChangeRow,
 ): Promise<void> {
-  const why = 'another change took its place'
+  const why = 'replaced by another change'
   const replaced = await transaction.rows<SubscriptionChangeRow>(
     `update subscription_change set status = 'SUPERSEDED', why = $2 where subscription_id = $1 and status = 'PLANNED' returning *`,
     [subscriptionId, why],

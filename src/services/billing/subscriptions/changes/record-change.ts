@@ -90,7 +90,7 @@ export async function recordChange(
         await moveChange(context, transaction, {
           id: state!.open.id,
           to: 'SUPERSEDED',
-          why: 'the subscription was cancelled',
+          why: 'the subscription was canceled',
         })
       const unusedTime = await loadUnusedTime(transaction, context.catalog.current(), state!, decision, now)
       const change = await insertChange(transaction, subscription, { ...decision, unusedTime }, now)

@@ -5,7 +5,7 @@ import type { SubscriptionState } from './subscription-state.js'
 /** Refusals that several changes of a subscription share; each says what would lift it. */
 
 export const noSubscription = (): Refused =>
-  refused('NO_ACTIVE_SUBSCRIPTION', 'No active subscription: there is nothing to change.', {
+  refused('NO_ACTIVE_SUBSCRIPTION', 'No active subscription to change.', {
     remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
   })
 
@@ -16,8 +16,8 @@ export function underWay({ open }: SubscriptionState): Refused | null {
   return refused(
     'SUBSCRIPTION_CONFLICT',
     confirming
-      ? 'A change of this subscription waits to be confirmed by the buyer.'
-      : 'Another change of this subscription is under way; it settles by itself.',
+      ? 'A change of this subscription is waiting for payment confirmation.'
+      : 'Another change of this subscription is in progress.',
     {
       remedies: [
         confirming
@@ -33,7 +33,7 @@ export function owing({ subscription }: SubscriptionState): Refused | null {
   if (subscription.status === 'ACTIVE' || subscription.status === 'TRIALING') return null
   return refused(
     'PAYMENT_FAILED',
-    `The subscription is ${subscription.status.toLowerCase().replace('_', ' ')}: what is owed must be paid first.`,
+    `The subscription is ${subscription.status.toLowerCase().replace('_', ' ')}. Pay the open invoice first.`,
     { remedies: [payRemedy(subscription.provider)] },
   )
 }
@@ -41,7 +41,7 @@ export function owing({ subscription }: SubscriptionState): Refused | null {
 /** What is to end is first told to go on. */
 export function ending(state: SubscriptionState): Refused | null {
   if (!state.subscription.cancelAt) return null
-  return refused('INVALID_TRANSITION', 'The subscription was cancelled and will end: take that back first.', {
+  return refused('INVALID_TRANSITION', 'The subscription is scheduled to end. Resume it first.', {
     remedies: [keepRemedy(state)],
   })
 }
@@ -50,7 +50,7 @@ export function ending(state: SubscriptionState): Refused | null {
 function keepRemedy({ subscription, planned }: SubscriptionState): Remedy {
   const isOurNote = planned?.kind === 'CANCEL' && !planned.told
   return subscription.provider === 'PAYPAL' && !isOurNote
-    ? remedy('WAIT', 'Subscribe when it has ended', { at: subscription.cancelAt })
+    ? remedy('WAIT', 'Subscribe after it has ended', { at: subscription.cancelAt })
     : remedy('CHANGE_PLAN', 'Keep the subscription', { mutation: 'resumeSubscription' })
 }
 
@@ -65,11 +65,11 @@ export function insteadOfSubscribing(state: SubscriptionState): readonly Remedy[
     return [remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target })]
   return [
     payRemedy(provider),
-    remedy('CHANGE_PLAN', 'Cancel now, then subscribe', { mutation: 'cancelSubscription', target }),
+    remedy('CHANGE_PLAN', 'Cancel immediately, then subscribe', { mutation: 'cancelSubscription', target }),
   ]
 }
 
 export const providerSilent = (): Refused =>
-  refused('PROVIDER_UNAVAILABLE', 'The payment provider does not answer right now.', {
+  refused('PROVIDER_UNAVAILABLE', 'The payment provider is not responding. Try again with the same key.', {
     remedies: [remedy('WAIT', 'Try again with the same key', { at: new Date(Date.now() + 5000) })],
   })

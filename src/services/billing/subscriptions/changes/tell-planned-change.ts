@@ -56,7 +56,7 @@ async function requestChange(context: BillingContext, { id, accountId, effective
       change.attempt,
     ])
     if (outcome.kind !== 'APPLIED')
-      await moveChange(context, transaction, { id, to: 'SUPERSEDED', why: 'the provider did not take it' })
+      await moveChange(context, transaction, { id, to: 'SUPERSEDED', why: 'the provider rejected it' })
   })
   // A discount or payment method that changed while the schedule was written is compared only from now on.
   await settleSubscription(context, subscription.provider, subscription.externalId)

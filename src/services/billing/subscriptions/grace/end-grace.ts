@@ -27,7 +27,7 @@ export async function endGrace(due: Pick<DueRow, 'key'>, context: BillingContext
     await endRights(transaction, ended.id, at)
     await recordAccountEvent(transaction, ended.accountId, at, {
       type: 'subscription.access_ended',
-      summary: `${plan.name} is held back: its invoice was not paid within the time of grace.`,
+      summary: `${plan.name} is suspended: the invoice was not paid within the grace period.`,
       subject: { __typename: 'BillingSubscription', id: ended.id },
       changesRights: true,
       data: { plan: plan.code, endedAt: at },

@@ -76,7 +76,7 @@ async function recordEnd(
     await recordAccountEvent(transaction, accountId, context.clock.now(), {
       type: 'subscription.addons_ended',
       outbox: true,
-      summary: `${names}: ended, because the invoice was not paid within the time of grace. The plan goes on.`,
+      summary: `${names} ended because the invoice was not paid within the grace period. The plan continues.`,
       subject: { __typename: 'BillingSubscription', id },
       data: { packages: ended.map(({ sold }) => sold.code) },
     })

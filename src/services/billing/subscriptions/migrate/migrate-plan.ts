@@ -25,7 +25,7 @@ export interface MigrationStep {
         readonly from: CatalogPrice
         readonly to: CatalogPrice
       }
-    | { readonly kind: 'left alone'; readonly why: string }
+    | { readonly kind: 'skipped'; readonly why: string }
 }
 
 export interface PlanMigrated {
@@ -46,7 +46,7 @@ export async function migratePlan(
   requireOperator(context, 'ops:write')
   const plan = context.catalog.current().planByCode.get(input.plan)
   if (!plan)
-    return denied(refused('INVALID_PLAN', `Invalid plan tier: there is no plan '${input.plan}'.`, { field: 'plan' }))
+    return denied(refused('INVALID_PLAN', `Invalid plan tier: plan '${input.plan}' not found.`, { field: 'plan' }))
   const dryRun = input.dryRun ?? true
   const steps: MigrationStep[] = []
   for (const subscription of await subscribersOfOldVersions(context, plan)) {
@@ -94,7 +94,7 @@ async function migrateSubscriber(
   if (!decided?.row) return decided?.step ?? null
   const outcome = await carryOutChange(context, decided.row)
   return outcome.kind === 'denied'
-    ? { ...decided.step, outcome: { kind: 'left alone', why: outcome.denial.message } }
+    ? { ...decided.step, outcome: { kind: 'skipped', why: outcome.denial.message } }
     : decided.step
 }
 
@@ -112,13 +112,13 @@ export function decideMigration(
     toVersion: plan.version,
   }
   const why = whyNot(state)
-  if (why) return { step: { ...about, outcome: { kind: 'left alone', why } }, change: null }
+  if (why) return { step: { ...about, outcome: { kind: 'skipped', why } }, change: null }
   const to = price.active ? price : priceOf(context.catalog.current(), plan, price.interval, price.money.currency)
   if (!to)
     return {
       step: {
         ...about,
-        outcome: { kind: 'left alone', why: `no price by ${price.interval} in ${price.money.currency}` },
+        outcome: { kind: 'skipped', why: `no ${price.interval} price in ${price.money.currency}` },
       },
       change: null,
     }
@@ -146,8 +146,8 @@ export function decideMigration(
 }
 
 function whyNot({ subscription, open, planned }: SubscriptionState): string | null {
-  if (open) return 'another change is under way'
-  if (planned) return 'another change is planned'
-  if (subscription.cancelAt) return 'it will end'
+  if (open) return 'another change is in progress'
+  if (planned) return 'another change is scheduled'
+  if (subscription.cancelAt) return 'the subscription is scheduled to end'
   return null
 }

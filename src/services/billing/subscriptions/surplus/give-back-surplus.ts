@@ -21,13 +21,13 @@ export async function giveBackSurplus(due: DueRow, context: BillingContext): Pro
     await endAtOnce(context, port, {
       accountId: due.accountId!,
       externalId,
-      reason: 'bought twice',
+      reason: 'duplicate',
       idempotencyKey: key,
     })
   } catch (error) {
     if (!(error instanceof ProviderRefused)) throw error // it has ended already
   }
-  context.log.warn({ subscription: externalId, account: due.accountId }, 'a plan was bought twice: one was given back')
+  context.log.warn({ subscription: externalId, account: due.accountId }, 'duplicate subscription canceled and refunded')
 }
 
 async function refundOnce(context: BillingContext, provider: ProviderName, invoiceId: string): Promise<void> {

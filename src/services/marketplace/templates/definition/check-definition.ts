@@ -20,11 +20,11 @@ export function checkDefinition(given: unknown): DefinitionCheck {
   const parsed = typeof given === 'string' ? parseText(given) : { value: given, faults: [] }
   if (parsed.faults.length) return { kind: 'faulty', faults: parsed.faults }
   const { value } = parsed
-  if (!isObject(value)) return faulty(FIELD, 'The definition must be a compose file: a map with services.')
-  if (deeper(value, MAX_DEPTH)) return faulty(FIELD, `The definition is nested deeper than ${MAX_DEPTH} levels.`)
+  if (!isObject(value)) return faulty(FIELD, 'definition must be a compose file: a map with services.')
+  if (deeper(value, MAX_DEPTH)) return faulty(FIELD, `definition must not be nested deeper than ${MAX_DEPTH} levels.`)
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_BYTES)
-    return faulty(FIELD, `The definition is larger than ${MAX_BYTES / 1024} KiB.`)
-  if (!isStorable(value)) return faulty(FIELD, 'The definition holds characters that are no text.')
+    return faulty(FIELD, `definition must not be larger than ${MAX_BYTES / 1024} KiB.`)
+  if (!isStorable(value)) return faulty(FIELD, 'definition contains invalid characters.')
   const faults = [...serviceFaults(value), ...findSecrets(value, FIELD)]
   return faults.length ? { kind: 'faulty', faults } : { kind: 'sound', definition: value }
 }
@@ -33,7 +33,7 @@ function parseText(text: string): { value: unknown; faults: Fault[] } {
   if (Buffer.byteLength(text) > MAX_BYTES)
     return {
       value: null,
-      faults: [{ field: FIELD, message: `The definition is larger than ${MAX_BYTES / 1024} KiB.` }],
+      faults: [{ field: FIELD, message: `definition must not be larger than ${MAX_BYTES / 1024} KiB.` }],
     }
   try {
     const document = parseDocument(text, { merge: true, uniqueKeys: true })
@@ -50,23 +50,27 @@ function serviceFaults(definition: Record<string, unknown>): Fault[] {
   const path = at(FIELD, 'services')
   const { services } = definition
   if (!isObject(services) || Object.keys(services).length === 0)
-    return [{ field: path, message: 'The definition needs at least one service under services.' }]
+    return [{ field: path, message: 'definition must contain at least one service.' }]
   const names = Object.keys(services)
-  if (names.length > MAX_SERVICES) return [{ field: path, message: `At most ${MAX_SERVICES} services.` }]
+  if (names.length > MAX_SERVICES)
+    return [{ field: path, message: `definition must contain at most ${MAX_SERVICES} services.` }]
   return names.flatMap((name) => oneService(name, services[name], at(path, name), services))
 }
 
 function oneService(name: string, service: unknown, path: string, all: Record<string, unknown>): Fault[] {
   if (!SERVICE_NAME.test(name))
     return [
-      { field: path, message: `${name.slice(0, 80)} is no name of a service: letters, digits, dot, dash, underscore.` },
+      {
+        field: path,
+        message: `${name.slice(0, 80)} is not a valid service name. Use letters, digits, dots, dashes and underscores.`,
+      },
     ]
   if (!isObject(service)) return [{ field: path, message: `The service ${name} must be a map.` }]
   const { image, ports, depends_on: dependsOn, environment } = service
   const faults: Fault[] = []
   // What is built needs sources, which a template does not carry.
   if (typeof image !== 'string' || !/^\S{1,500}$/.test(image))
-    faults.push({ field: at(path, 'image'), message: `The service ${name} needs an image.` })
+    faults.push({ field: at(path, 'image'), message: `The service ${name} requires an image.` })
   if (ports !== undefined && ports !== null) faults.push(...portFaults(ports, at(path, 'ports')))
   if (environment !== undefined && environment !== null && !isObject(environment) && !isTexts(environment))
     faults.push({ field: at(path, 'environment'), message: 'environment must be a map, or a list of NAME=value.' })
@@ -75,7 +79,7 @@ function oneService(name: string, service: unknown, path: string, all: Record<st
     if (!(other in all))
       faults.push({
         field: at(path, 'depends_on'),
-        message: `${name} depends on ${other.slice(0, 80)}, which is no service here.`,
+        message: `Service ${name} depends on unknown service ${other.slice(0, 80)}.`,
       })
   return faults
 }
@@ -87,7 +91,7 @@ function portFaults(ports: unknown, path: string): Fault[] {
       isObject(port) ||
       (typeof port === 'number' && Number.isInteger(port)) ||
       (typeof port === 'string' && (PORT.test(port) || port.includes('${')))
-    return sound ? [] : [{ field: at(path, index), message: 'A port is written as 80, 8080:80 or 8080:80/udp.' }]
+    return sound ? [] : [{ field: at(path, index), message: 'A port must have the form 80, 8080:80 or 8080:80/udp.' }]
   })
 }
 

@@ -61,5 +61,5 @@ function inText(text: string, path: string): Fault[] {
 
 const secret = (field: string, what: string, name?: string): Fault => ({
   field,
-  message: `${field} holds ${what}: a template carries no secrets. Write \${${(name ?? 'NAME').replace(/\W/g, '_').slice(0, 40)}} and let it be filled in at deployment.`,
+  message: `${field} contains ${what}. Templates must not contain secrets. Use \${${(name ?? 'NAME').replace(/\W/g, '_').slice(0, 40)}} and let it be filled in at deployment.`,
 })

@@ -24,15 +24,16 @@ const MOST = 1_000_000
 /** Pure: what is wrong with the requirements of a template. Keys that are not known are kept for those who know them. */
 export function requirementFaults(given: unknown): Fault[] {
   if (given === null || given === undefined) return []
-  if (!isObject(given)) return [{ field: FIELD, message: 'The requirements must be a map, as { memory_mb: 512 }.' }]
+  if (!isObject(given))
+    return [{ field: FIELD, message: 'requirements must be a map, for example { memory_mb: 512 }.' }]
   const numbers = Object.values(NUMBERS)
     .flat()
     .filter((name) => given[name] !== undefined && given[name] !== null && !isSize(given[name]))
-    .map((name) => ({ field: at(FIELD, name), message: `${name} must be a number above 0, at most ${MOST}.` }))
+    .map((name) => ({ field: at(FIELD, name), message: `${name} must be a number above 0 and at most ${MOST}.` }))
   const lists = Object.values(LISTS)
     .flat()
     .filter((name) => given[name] !== undefined && given[name] !== null && !isTexts(given[name]))
-    .map((name) => ({ field: at(FIELD, name), message: `${name} must be a list of texts.` }))
+    .map((name) => ({ field: at(FIELD, name), message: `${name} must be a list of strings.` }))
   return [...numbers, ...lists]
 }
 

@@ -9,19 +9,17 @@ export function warnReviewer(definition: Readonly<Record<string, unknown>>): str
     const image = typeof service['image'] === 'string' ? service['image'] : ''
     const mounts = JSON.stringify(service['volumes'] ?? [])
     return [
-      ...(service['privileged'] === true ? [`${path} runs privileged: it can do anything on the server.`] : []),
-      ...(mounts.includes('docker.sock') ? [`${path} is given the Docker socket: it can start anything.`] : []),
-      ...(/"(?:\/|\/etc|\/root|\/var)(?::|")/.test(mounts) ? [`${path} is given folders of the server's system.`] : []),
-      ...(service['network_mode'] === 'host' ? [`${path} uses the server's network as it is.`] : []),
-      ...(service['pid'] === 'host' ? [`${path} sees every process of the server.`] : []),
-      ...(Array.isArray(service['cap_add'])
-        ? [`${path} asks for capabilities: ${service['cap_add'].join(', ')}.`]
-        : []),
+      ...(service['privileged'] === true ? [`${path} is privileged and has full control of the server.`] : []),
+      ...(mounts.includes('docker.sock') ? [`${path} mounts the Docker socket and can start any container.`] : []),
+      ...(/"(?:\/|\/etc|\/root|\/var)(?::|")/.test(mounts) ? [`${path} mounts system folders of the server.`] : []),
+      ...(service['network_mode'] === 'host' ? [`${path} uses the host network.`] : []),
+      ...(service['pid'] === 'host' ? [`${path} shares the process namespace of the server.`] : []),
+      ...(Array.isArray(service['cap_add']) ? [`${path} adds capabilities: ${service['cap_add'].join(', ')}.`] : []),
       ...(image.endsWith(':latest') || !/[:@]/.test(image.split('/').at(-1) ?? '')
-        ? [`${path} follows the newest image: what is reviewed today may be another one tomorrow.`]
+        ? [`${path} uses an unpinned image tag. The image can change after the review.`]
         : []),
-      ...(service['build'] === undefined ? [] : [`${path} has a build, which is not run.`]),
-      ...(service['env_file'] === undefined ? [] : [`${path} names an env_file, which a template does not carry.`]),
+      ...(service['build'] === undefined ? [] : [`${path} has a build section, which is ignored.`]),
+      ...(service['env_file'] === undefined ? [] : [`${path} uses env_file, which a template cannot contain.`]),
     ]
   })
 }

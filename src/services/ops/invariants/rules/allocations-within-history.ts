@@ -29,7 +29,7 @@ const EVER_HELD = `
  */
 export const allocationsWithinHistory: InvariantRule = {
   name: 'allocations_within_history',
-  description: 'An account has no more named resources of a limit than it was ever allowed.',
+  description: 'An account never has more allocated resources than its limit has ever allowed.',
   async check(sql, catalog) {
     const rows = await sql.rows<Row>(EVER_HELD)
     const broken = rows.find((row) => row.held > mostEver(catalog, row))

@@ -10,13 +10,13 @@ export const billingRules = [
   ),
   sqlRule(
     'prices_are_never_edited',
-    'What a checkout asks for is its price times its quantity, as the price stands today.',
+    'The amount of a checkout equals price × quantity.',
     `select c.id as checkout_id, c.account_id, c.amount_minor, c.currency, c.amount_minor = p.amount_minor * c.quantity and c.currency = p.currency as ok
      from checkout c join price p on p.id = c.price_id`,
   ),
   sqlRule(
     'commands_follow_each_other',
-    'A deployment has at most one command in the hands of its agent.',
+    'A deployment has at most one leased or running command.',
     `select deployment_id, count(*) as commands, count(*) = 1 as ok from command where status in ('LEASED', 'RUNNING') group by deployment_id`,
   ),
 ]

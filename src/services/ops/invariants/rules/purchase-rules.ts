@@ -4,13 +4,13 @@ import { sqlRule } from '../invariant.js'
 export const purchaseRules = [
   sqlRule(
     'refunds_sum_to_purchases',
-    'What a purchase shows as given back is the sum of its refunds that stand, and never more than was paid.',
+    "A purchase's refunded amount equals the sum of its successful refunds and never exceeds the amount paid.",
     `select p.id as purchase_id, p.refunded_minor, p.refunded_minor = least(p.amount_minor, coalesce(sum(r.amount_minor), 0)) as ok
      from purchase p left join refund r on r.purchase_id = p.id and r.status in ('PENDING', 'SUCCEEDED') group by p.id`,
   ),
   sqlRule(
     'packs_follow_their_payment',
-    'A credit pack that is paid was granted; one that was given back, is disputed or has not come has nothing that can be used.',
+    'A paid credit pack has a grant; a refunded, disputed or pending one has no usable credits.',
     `select p.id as purchase_id, p.status, case when p.status = 'PAID' then count(g.id) > 0
          when p.status in ('PENDING', 'REFUNDED', 'DISPUTED') then count(g.id) filter (where g.revoked_at is null) = 0 else true end as ok
      from purchase p join product t on t.id = p.product_id and t.type = 'PACKAGE'
@@ -19,7 +19,7 @@ export const purchaseRules = [
   ),
   sqlRule(
     'templates_follow_their_payment',
-    'A template that is paid once is owned, or its money is on its way back; one that was given back is not owned for that payment.',
+    'A paid template is owned or being refunded; a refunded payment grants no ownership.',
     `select p.id as purchase_id, p.status, case
          when p.status = 'PAID' then count(o.id) > 0 or exists (select 1 from refund r where r.purchase_id = p.id)
          when p.status in ('PENDING', 'REFUNDED') then count(o.id) = 0 else true end as ok

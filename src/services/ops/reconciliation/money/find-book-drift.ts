@@ -37,8 +37,8 @@ export async function* findBookDrift(comparison: MoneyComparison): AsyncIterable
 }
 
 const REASONS = {
-  CHANGE: 'although another price was planned from',
-  CANCEL: 'although its end was planned for',
+  CHANGE: 'although another price was scheduled from',
+  CANCEL: 'although its end was scheduled for',
   ENDED: 'although it was ended on',
 } as const
 

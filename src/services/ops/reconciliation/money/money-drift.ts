@@ -174,7 +174,7 @@ export const permissionDifference = (provider: string, { name, consequence }: Mi
   kind: 'missing_permission',
   object: `permission:${name}`,
   accountId: null,
-  description: `The ${provider} app of this server lacks the permission "${name}": ${consequence}. Switch it on in the settings of the app at the provider.`,
+  description: `The ${provider} app of this server lacks the permission "${name}": ${consequence}. Enable it in the settings of the app at the provider.`,
   ours: null,
   theirs: { permission: name },
   action: 'ACCEPT',

@@ -40,7 +40,7 @@ export async function resolveDrift(context: OpsContext, input: ResolveDrift): Pr
   if (!drift.action || !(await carryOut(context, port, drift, reason)))
     throw new AppError(
       'BAD_USER_INPUT',
-      'The action did not end the difference. Compare again to see its present state.',
+      'The action did not resolve the difference. Reconcile again to see its current state.',
     )
   return markHealed(context, run.id, drift)
 }

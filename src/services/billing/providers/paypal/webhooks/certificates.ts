@@ -53,8 +53,7 @@ export function createCertificateKeys(
   const signerAt = (href: string): Signer | Promise<Signer> => {
     const known = trusted.get(href) ?? doubted.get(href) ?? underWay.get(href)
     if (known) return known
-    if (!wasTrusted.has(href) && !takeName())
-      throw new TooManyNames('too many certificates are named that nobody has heard of')
+    if (!wasTrusted.has(href) && !takeName()) throw new TooManyNames('too many unknown certificates')
     const looking = look(href).finally(() => underWay.delete(href))
     underWay.set(href, looking)
     return looking
@@ -123,7 +122,7 @@ async function fetchChain(dispatcher: Dispatcher, url: URL): Promise<readonly X5
     }
     return readChain(text)
   } catch (error) {
-    throw new ProviderUnavailable('a certificate of PayPal’s could not be fetched', { cause: error })
+    throw new ProviderUnavailable('a PayPal certificate could not be fetched', { cause: error })
   }
 }
 

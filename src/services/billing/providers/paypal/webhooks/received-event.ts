@@ -60,9 +60,8 @@ export function receivedEvent(event: PayPalEvent, mode: Mode, transmissionId: st
     livemode: mode === 'live',
     payload: event as unknown as Record<string, unknown>,
   }
-  if (!HANDLED.has(event.event_type))
-    return { ...common, state: 'IGNORED', why: 'nothing here depends on this type of event' }
-  if (!key) return { ...common, state: 'IGNORED', why: 'it carries no object that could be looked at' }
+  if (!HANDLED.has(event.event_type)) return { ...common, state: 'IGNORED', why: 'this event type is not used' }
+  if (!key) return { ...common, state: 'IGNORED', why: 'the event has no object' }
   return { ...common, state: 'RECEIVED', why: null }
 }
 
