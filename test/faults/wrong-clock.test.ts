@@ -122,7 +122,9 @@ describe('A process whose clock is 40 days ahead', () => {
     const wrong = await start('wrong')
     expect(await readiness(wrong)).toEqual({ status: 503, clock: 'wrong' })
     expect(await readiness(honest)).toEqual({ status: 200, clock: 'ok' })
-    expect(logLines.find((line) => line.includes('clock differs from the database clock'))).toContain('"skewSeconds":34')
+    expect(logLines.find((line) => line.includes('clock differs from the database clock'))).toContain(
+      '"skewSeconds":34',
+    )
     const metrics = await (await fetch(`${wrong.url}/metrics`)).text()
     expect(Number(/^stackgate_clock_skew_seconds (\S+)$/m.exec(metrics)![1])).toBeCloseTo(FORTY_DAYS_MS / 1000, -1)
 

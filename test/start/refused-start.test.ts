@@ -65,9 +65,7 @@ describe('A start that cannot succeed', () => {
   it('names a catalog that is nested too deep (DF-D)', async () => {
     const path = join(folder, 'deep.yaml')
     writeFileSync(path, `business: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`)
-    expect(await start({ CATALOG: path })).toMatch(
-      /^stackgate: deep\.yaml:1:\d+ the file is nested too deeply\n$/,
-    )
+    expect(await start({ CATALOG: path })).toMatch(/^stackgate: deep\.yaml:1:\d+ the file is nested too deeply\n$/)
   })
 
   it('names the setting of a port that browsers and fetch refuse, and of a token that is too short (DF-D)', async () => {

@@ -100,9 +100,7 @@ describe('A database with other defaults', () => {
 
   it('is refused when DATABASE_CONNECTIONS are more than it allows (DF-C18)', async () => {
     const { url } = await setUp(OWNER)
-    expect(await refusal(url(), { DATABASE_CONNECTIONS: '40' })).toMatch(
-      /DATABASE_CONNECTIONS: 40 exceeds the 1\d /,
-    )
+    expect(await refusal(url(), { DATABASE_CONNECTIONS: '40' })).toMatch(/DATABASE_CONNECTIONS: 40 exceeds the 1\d /)
   })
 
   const openOn = (url: string, env: Record<string, string> = {}): Promise<House> =>

@@ -58,7 +58,12 @@ describe('Stripe’s objects in our words', () => {
         items: { data: [] },
         metadata: {},
       } as unknown as Stripe.Subscription),
-    ).toThrow(expect.objectContaining({ code: 'UNAVAILABLE', internal: expect.stringContaining('unknown subscription status') }))
+    ).toThrow(
+      expect.objectContaining({
+        code: 'UNAVAILABLE',
+        internal: expect.stringContaining('unknown subscription status'),
+      }),
+    )
     expect(() => readCheckout({ message: 'hello' } as unknown as Stripe.Checkout.Session)).toThrow(
       expect.objectContaining({ code: 'UNAVAILABLE', internal: expect.stringContaining('not a checkout session') }),
     )
