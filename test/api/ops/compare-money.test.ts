@@ -1,25 +1,7 @@
 import { eventually, openHouse, type House } from '../../support/house.js'
 import { expectInvariants } from '../../support/invariants.js'
+import { reconcileMoney, resolveDrift, type Drift, type Run } from '../../support/money-runs.js'
 import { change, stripeObject, subscribe, type Subscriber } from '../../support/subscribers.js'
-
-interface Drift {
-  readonly kind: string
-  readonly object: string
-  readonly description: string
-  readonly accountId: string | null
-  readonly action: string | null
-  readonly healed: boolean
-}
-
-interface Run {
-  readonly id: string
-  readonly why: string | null
-  readonly healed: number
-  readonly money: { what: string; theirs: { decimal: string }; ours: { decimal: string } }[]
-  readonly drift: Drift[]
-}
-
-const RUN = `id why healed money { what theirs { decimal } ours { decimal } } drift { kind object description accountId action healed }`
 
 // The states that the defects left are written as rows, or events are withheld; what mends each by itself takes no part.
 describe('Money compared with money', () => {
@@ -34,25 +16,8 @@ describe('Money compared with money', () => {
     await house.close()
   })
 
-  const reconcile = async (input: object = {}): Promise<Run> => {
-    const { data, errors } = await house.graphql<{ reconcile: Run }>(
-      `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ${RUN} } }`,
-      { input },
-      operator,
-    )
-    if (errors) throw new Error(JSON.stringify(errors))
-    expect(data.reconcile.why).toBeNull()
-    return data.reconcile
-  }
-  const resolve = async (run: Run, { kind, object }: Drift): Promise<Run> => {
-    const { data, errors } = await house.graphql<{ resolveDrift: Run }>(
-      `mutation ($input: ResolveDriftInput!) { resolveDrift(input: $input) { ${RUN} } }`,
-      { input: { runId: run.id, kind, object, reason: 'checked with the bank' } },
-      operator,
-    )
-    if (errors) throw new Error(JSON.stringify(errors))
-    return data.resolveDrift
-  }
+  const reconcile = (input: object = {}): Promise<Run> => reconcileMoney(house, operator, input)
+  const resolve = (run: Run, drift: Drift): Promise<Run> => resolveDrift(house, operator, run, drift)
   const moneyOf = (run: Run) =>
     run.drift.filter(({ description, kind }) => description !== '' && kind !== 'missing_event')
   const quiet = () =>

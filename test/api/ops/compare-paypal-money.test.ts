@@ -1,25 +1,8 @@
 import { Buyer } from '../../support/buying.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
 import { expectInvariants } from '../../support/invariants.js'
+import { reconcileMoney, resolveDrift, type Drift, type Run } from '../../support/money-runs.js'
 import { askPayPal } from '../../support/paypal.js'
-
-interface Drift {
-  readonly kind: string
-  readonly object: string
-  readonly description: string
-  readonly accountId: string | null
-  readonly action: string | null
-  readonly healed: boolean
-}
-
-interface Run {
-  readonly id: string
-  readonly why: string | null
-  readonly money: { what: string; theirs: { decimal: string }; ours: { decimal: string } }[]
-  readonly drift: Drift[]
-}
-
-const RUN = `id why money { what theirs { decimal } ours { decimal } } drift { kind object description accountId action healed }`
 
 const HOUR = 3_600_000
 /** Longer than the provider's events are compared: only the money itself can be compared then. */
@@ -43,24 +26,8 @@ describe('Money at PayPal compared with money', () => {
     await house.close()
   })
 
-  const reconcile = async (heal = false): Promise<Run> => {
-    const { data, errors } = await house.graphql<{ reconcile: Run }>(
-      `mutation ($heal: Boolean!) { reconcile(input: { provider: PAYPAL, heal: $heal }) { ${RUN} } }`,
-      { heal },
-      operator,
-    )
-    if (errors) throw new Error(JSON.stringify(errors))
-    expect(data.reconcile.why).toBeNull()
-    return data.reconcile
-  }
-  const resolve = async (run: Run, { kind, object }: Drift): Promise<void> => {
-    const { errors } = await house.graphql(
-      `mutation ($input: ResolveDriftInput!) { resolveDrift(input: $input) { id } }`,
-      { input: { runId: run.id, kind, object, reason: 'checked with the bank' } },
-      operator,
-    )
-    if (errors) throw new Error(JSON.stringify(errors))
-  }
+  const reconcile = (heal = false): Promise<Run> => reconcileMoney(house, operator, { provider: 'PAYPAL', heal })
+  const resolve = (run: Run, drift: Drift): Promise<Run> => resolveDrift(house, operator, run, drift)
   const later = async (milliseconds: number) => {
     const { now } = await house.control<{ now: string }>('GET', 'clock')
     await house.advanceTo(new Date(Date.parse(now) + milliseconds).toISOString())

@@ -1,16 +1,14 @@
 import type { Stripe } from 'stripe'
-import { iso, startBench, type Bench } from './support/bench.js'
+import { iso, type Bench } from './support/bench.js'
 import { refusal } from './support/refusal.js'
-import { billed, customerWithCard, idIn, latestInvoice, planPrice } from './support/shop.js'
+import { billed, customerWithCard, idIn, latestInvoice, yearAndMonth } from './support/shop.js'
 
 describe('a subscription with prices of different intervals in the sandbox (DF-B9)', () => {
   let bench: Bench
   let year: Stripe.Price
   let month: Stripe.Price
   beforeEach(async () => {
-    bench = await startBench({ clock: new Date('2026-04-01T00:00:00Z') })
-    year = await planPrice(bench, 'Plan', 12_000, 'year')
-    month = await planPrice(bench, 'Storage', 300)
+    ;({ bench, year, month } = await yearAndMonth({ year: ['Plan', 12_000], month: ['Storage', 300] }))
   })
   afterEach(() => bench.close())
 

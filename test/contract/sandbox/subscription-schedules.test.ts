@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe'
-import { startBench, type Bench } from './support/bench.js'
+import type { Bench } from './support/bench.js'
 import { refusal } from './support/refusal.js'
-import { customerWithCard, idIn, latestInvoice, planPrice } from './support/shop.js'
+import { customerWithCard, idIn, latestInvoice, planPrice, yearAndMonth } from './support/shop.js'
 
 const seconds = (moment: string) => Date.parse(moment) / 1000
 
@@ -11,9 +11,7 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
   let year: Stripe.Price
   let month: Stripe.Price
   beforeEach(async () => {
-    bench = await startBench({ clock: new Date('2026-04-01T00:00:00Z') })
-    year = await planPrice(bench, 'Plan', 10_000, 'year')
-    month = await planPrice(bench, 'Plan', 1000)
+    ;({ bench, year, month } = await yearAndMonth({ year: ['Plan', 10_000], month: ['Plan', 1000] }))
   })
   afterEach(() => bench.close())
 

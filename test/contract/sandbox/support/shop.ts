@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
 import { idOf } from '../../../../sandbox/stripe/api/id-of.js'
-import type { Bench } from './bench.js'
+import { startBench, type Bench } from './bench.js'
 
 /** A customer who pays with a test card of Stripe's (`pm_card_visa`), kept as the default. */
 export async function customerWithCard(
@@ -21,6 +21,20 @@ export function planPrice(
   interval: 'month' | 'year' = 'month',
 ): Promise<Stripe.Price> {
   return stripe.prices.create({ currency: 'usd', unit_amount, recurring: { interval }, product_data: { name } })
+}
+
+/** A product's name and its price in cents. */
+type Offer = readonly [name: string, unitAmount: number]
+
+/** A sandbox on 1 April 2026 that has a price by the year and one by the month. */
+export async function yearAndMonth(offers: {
+  readonly year: Offer
+  readonly month: Offer
+}): Promise<{ bench: Bench; year: Stripe.Price; month: Stripe.Price }> {
+  const bench = await startBench({ clock: new Date('2026-04-01T00:00:00Z') })
+  const year = await planPrice(bench, ...offers.year, 'year')
+  const month = await planPrice(bench, ...offers.month)
+  return { bench, year, month }
 }
 
 /** A one-time price of its own product. */
