@@ -2,7 +2,7 @@ import type { FetchedMoney } from './payments-port.js'
 
 /** Credit balance and invoices of a customer at a provider. */
 export interface BalancePort {
-  /** Whether the provider keeps a credit balance that pays later invoices. */
+  /** True if the provider keeps a credit balance that pays later invoices. */
   readonly keepsBalance: boolean
   /** The customer's credit balance: below zero is a debt for the next invoice. Null at a provider without balances. */
   creditBalanceOf(customerId: string): Promise<FetchedMoney | null>

@@ -29,7 +29,7 @@ export interface MoneyWindow extends ProviderPeriod {
 /** A permission that the provider's app lacks, by the provider's name for it. */
 export interface MissingPermission {
   readonly name: string
-  /** What is compared less completely without it. */
+  /** Names the part of the comparison that is incomplete without the permission. */
   readonly consequence: string
 }
 

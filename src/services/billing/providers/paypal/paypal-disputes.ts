@@ -18,7 +18,7 @@ interface WholeDispute extends PayPalDispute {
   readonly disputed_transactions?: readonly { readonly seller_transaction_id?: string }[]
 }
 
-/** Whether the app may read disputes. The only way to know is to read them. */
+/** Returns true if the app may read disputes. PayPal does not list permissions, so this reads a dispute to find out. */
 export async function mayListDisputes(client: PayPalClient, call: CallPayPal): Promise<boolean> {
   try {
     await fetchPage(client, call, { page_size: '1' })

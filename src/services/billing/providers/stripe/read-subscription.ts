@@ -60,7 +60,7 @@ const GIVEN_UP: readonly string[] = ['void', 'uncollectible']
 
 type PaidFor = Pick<Stripe.Subscription, 'items' | 'pause_collection'>
 
-/** Whether an invoice leaves its period without money: voided, written off, or not collected while collection is paused. */
+/** Returns true if an invoice brings no money for its period: it was voided, written off, or is not collected while collection is paused. */
 export function isUnpaid(invoice: Stripe.Subscription['latest_invoice'], subscription: PaidFor): boolean {
   if (!invoice || typeof invoice === 'string' || invoice.total <= 0) return false
   if (!paysForPeriod(invoice, subscription) || !billsItemOf(invoice, subscription)) return false
