@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals'
 import pg from 'pg'
 import { isConnectionFailure } from '../../../src/services/kernel/database/connection-failure.js'
 import { guardPool } from '../../../src/services/kernel/database/pool.js'
@@ -47,6 +48,21 @@ describe('A connection whose database does not answer', () => {
     for (let turn = 0; turn < 4; turn++) await pool.query('select pg_sleep(0.7)')
     await new Promise((wake) => setTimeout(wake, LIMIT_MS * 1.5))
     expect(await backend(pool)).toBe(before)
+    await close()
+  })
+
+  it('is asked once by checks at the same moment, and again by a later one', async () => {
+    const { pool, check, close } = await openPool(database.url, { max: 4 })
+    await new Promise((wake) => setTimeout(wake, 1_500))
+    const asked = jest.spyOn(pool, 'query')
+    await Promise.all([check(), check(), check()])
+    expect(asked).toHaveBeenCalledTimes(1)
+    await new Promise((wake) => setTimeout(wake, 1_500))
+    asked.mockImplementationOnce(() => Promise.reject(new Error('the database is away')))
+    expect(await Promise.all([failure(check()), failure(check())])).not.toContain('no failure')
+    expect(asked).toHaveBeenCalledTimes(2)
+    await check()
+    expect(asked).toHaveBeenCalledTimes(3)
     await close()
   })
 

@@ -6,7 +6,7 @@ import { watchSilence } from './silence.js'
 /** A pool with time limits and a health check. */
 export interface GuardedPool {
   readonly pool: pg.Pool
-  /** Throws if the pool cannot be used now. */
+  /** Throws if the pool cannot be used now. Concurrent calls share one query. */
   readonly check: () => Promise<void>
   /** Sets the limits of all connections from now on. No other caller may use the pool during the call. */
   readonly limit: (limits: SessionLimits) => Promise<void>
@@ -50,11 +50,16 @@ export async function guardPool(
     stopWaiting()
     watch.close()
   }
+  let checking: Promise<unknown> | undefined
   return {
     pool,
     async check() {
       // A busy pool may have no free connection for the query.
-      if (performance.now() - watch.heardAt() > HEARD_LATELY_MS) await pool.query('select 1')
+      if (performance.now() - watch.heardAt() <= HEARD_LATELY_MS) return
+      checking ??= pool.query('select 1').finally(() => {
+        checking = undefined
+      })
+      await checking
     },
     async limit(limits) {
       current = { ...current, limits }
