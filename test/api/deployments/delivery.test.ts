@@ -59,6 +59,21 @@ describe('Delivery', () => {
       expect(await marked(id)).toBe(true)
     })
 
+    it('a replayed poll is refused before it ends the held poll of the same instance', async () => {
+      const served = await servedDeployment(house)
+      const agent = agentOf(served, { instance: 'one' })
+      const headers = agent.signed('')
+      const wait = () => agent.call('GET', `/api/v1/agent/commands/wait/${served.hash}?timeout=30`, null, headers)
+      const held = wait()
+      await eventually(
+        () => house.rows(`select 1 from agent_nonce where request_id = $1`, [headers['X-Request-Id']]),
+        (rows) => rows.length === 1,
+      )
+      expect(await wait()).toMatchObject({ status: 401, body: { code: 'REPLAYED_REQUEST' } })
+      const { id } = await enqueue(house, served)
+      expect(await held).toMatchObject({ status: 200, body: { item: { command_id: id } } })
+    })
+
     it('a poll without an instance ends whatever the agent holds, and what nobody named is ended by any', async () => {
       const served = await servedDeployment(house)
       const named = await enqueue(house, served)

@@ -69,8 +69,9 @@ export async function authenticateAgent(
 }
 
 /**
- * As `authenticateAgent`, for a poll for the commands of `hash`; another deployment's does not exist. `enter` is called when the poll is
- * known to be good and before the queue is looked at, so that nothing falls between the look and the wait.
+ * As `authenticateAgent`, for a poll for the commands of `hash`; another deployment's does not exist. `enter` is called when the signature
+ * holds and before the queue is looked at, so that nothing falls between the look and the wait. The poll may still be refused afterwards,
+ * for example because its request id was used before.
  */
 export async function admitPoll(
   context: DeploymentsContext,

@@ -20,7 +20,10 @@ const BACKSTOP_MS = 1_000
  * statement: whoever queues a command announces it on the deployment's queue topic, in this process or any other.
  */
 export interface WaitingRoom {
-  /** Enters before the queue is looked at, so that nothing falls between the look and the wait. */
+  /**
+   * Enters before the queue is looked at, so that nothing falls between the look and the wait. Other polls stay held until this one waits,
+   * because it may still be refused.
+   */
   enter(claimant: Claimant): HeldPoll
   /** How many deployments' polls are held. */
   size(): number
@@ -47,6 +50,7 @@ const EMPTY: PollEnd = { kind: 'empty' }
 
 /** One poll. */
 export interface HeldPoll {
+  /** Waits as an admitted poll. Ends the earlier polls of the same instance. */
   wait(context: DeploymentsContext, wait: Wait): Promise<PollEnd>
   /** The connection is gone, or the poll was refused after all. */
   leave(): void
@@ -66,6 +70,14 @@ export function createWaitingRoom(
     else inside.delete(deploymentId)
     parts.metrics.waitingAgents.dec()
   }
+  /** An instance listens once: the connection that it left behind must not be given a command. */
+  const endEarlier = (poll: Poll): void => {
+    const { deploymentId, instance } = poll.claimant
+    if (!instance) return
+    const polls = inside.get(deploymentId) ?? []
+    for (const earlier of polls.slice(0, Math.max(0, polls.indexOf(poll))))
+      if (earlier.claimant.instance === instance) earlier.leave()
+  }
   const backstop = repeat(parts, BACKSTOP_MS, 'waiting polls', async () => {
     if (inside.size === 0) return
     for (const deploymentId of await changedLately(parts)) inside.get(deploymentId)?.forEach((poll) => poll.ring())
@@ -76,11 +88,7 @@ export function createWaitingRoom(
   })
   return {
     enter(claimant) {
-      const poll = new Poll(claimant, removed)
-      // An instance listens once: the connection that it left behind must not be given a command.
-      if (claimant.instance)
-        for (const other of inside.get(claimant.deploymentId) ?? [])
-          if (other.claimant.instance === claimant.instance) other.leave()
+      const poll = new Poll(claimant, removed, endEarlier)
       inside.set(claimant.deploymentId, [...(inside.get(claimant.deploymentId) ?? []), poll])
       parts.metrics.waitingAgents.inc()
       poll.forget = parts.news.subscribe(queueTopic(claimant.deploymentId), () => poll.ring())
@@ -107,6 +115,7 @@ class Poll implements HeldPoll {
   constructor(
     readonly claimant: Claimant,
     private readonly removed: (poll: Poll) => void,
+    private readonly endEarlier: (poll: Poll) => void,
   ) {}
 
   ring(): void {
@@ -126,6 +135,7 @@ class Poll implements HeldPoll {
     const deadline = performance.now() + milliseconds
     let graceEnd = endOf(graceMs)
     this.rang ||= hasWork
+    this.endEarlier(this)
     try {
       for (;;) {
         if (this.left) return EMPTY
