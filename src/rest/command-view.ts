@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { CommandRow } from '../entities/deployments/command.entity.js'
 import { priorityOf } from '../services/deployments/commands/command-priority.js'
 import { isSettled } from '../services/deployments/commands/await-command.js'
-import { AppError } from '../services/kernel/errors/app-error.js'
+import { parseBody } from './parse-body.js'
 
 /**
  * The `schemaVersion` of `/state`, `/events` and `/plan`. The `v1alpha1` of an older server has the same routes with other members.
@@ -47,12 +47,7 @@ export function sendCommand(
 
 /** A query string of the given shape; the first thing that is wrong with it is named. */
 export function parseQuery<Schema extends z.ZodType>(schema: Schema, query: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(query)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
-  const field = [...(issue?.path ?? []), ...unknown].join('.')
-  throw new AppError('BAD_REQUEST', `${field}: ${issue?.message ?? 'is not valid'}`, { details: { field } })
+  return parseBody(schema, query)
 }
 
 const words = (least: number, most: number) => `must be an integer between ${least} and ${most}`

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { jsonExcess } from '../services/kernel/text/json-excess.js'
+import { sayIssue } from './say-issue.js'
 
 /** Text that the database can hold. */
 export const text = (longest: number) =>
@@ -17,15 +18,16 @@ export const moment = z
   })
   .transform((given) => new Date(given))
 
-/** A JSON body of the given shape; the first thing that is wrong with it is named by its path. */
+/** A JSON body or a query string of the given shape. The first thing that is wrong with it is named by its path. */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(Buffer.isBuffer(body) ? parseJson(body) : body)
+  const parsed = schema.safeParse(Buffer.isBuffer(body) ? parseJson(body) : body, { error: sayIssue })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   // What is not known is named by its own path, as what is wrong is.
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
   const field = [...(issue?.path ?? []), ...unknown].join('.')
-  throw new AppError('BAD_REQUEST', `${field ? `${field}: ` : ''}${issue?.message ?? 'the body is not valid'}`, {
+  const wrong = issue?.message ?? 'is not valid'
+  throw new AppError('BAD_REQUEST', field ? `${field}: ${wrong}` : `The request body ${wrong}.`, {
     details: field ? { field } : {},
   })
 }

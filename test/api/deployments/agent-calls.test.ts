@@ -333,6 +333,22 @@ describe('Every call that the agent makes', () => {
       // Of the three calls only the request ids are kept.
       expect({ ...(await rowCounts(house)), agent_nonce: 0 }).toEqual({ ...before, agent_nonce: 0 })
     })
+
+    it('a wrong body is refused by its field in words, as on every REST route', async () => {
+      const agent = agentOf(house, served)
+      const refusal = async (body: unknown) => {
+        const { body: answer } = await agent.call('POST', '/api/v1/apps/status', JSON.stringify(body))
+        return [answer?.['code'], answer?.['field'], answer?.['message']]
+      }
+      const named = { deployment_hash: served.hash, app_code: 'web', status: 'error' }
+      expect(await refusal([])).toEqual(['BAD_REQUEST', undefined, 'The request body must be a JSON object.'])
+      expect(await refusal({ ...named, app_code: undefined })).toEqual([
+        'BAD_REQUEST',
+        'app_code',
+        'app_code: is required',
+      ])
+      expect(await refusal({ ...named, status: 7 })).toEqual(['BAD_REQUEST', 'status', 'status: must be a string'])
+    })
   })
 
   describe('[D6] notifications', () => {
