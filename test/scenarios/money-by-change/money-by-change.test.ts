@@ -19,6 +19,7 @@ const FOUND = [
   'STRIPE > year > add-on > renewal while away',
   'STRIPE > month > add-on > add-on > without add-on > add-on > without add-on',
   'STRIPE > month > add-on > add-on > refund the last > add-on > refund half of the last',
+  'STRIPE > two servers > add-on > add-on > dispute > without add-on > dispute lost',
   'PAYPAL > two servers > renewal unpaid > cancel now',
   'PAYPAL > large > renewal unpaid > refund the first',
 ]

@@ -1,4 +1,5 @@
 import {
+  decideAddonQuantity,
   decideRemaining,
   isReturned,
   type PeriodPayment,
@@ -88,6 +89,11 @@ describe('Terms that are still paid when payments of a period went back', () => 
     expect(decideRemaining(payments, present)).toEqual(expected)
   })
 
+  it('counts a payment between a return and its undoing as one more, not as a downgrade', () => {
+    const payments = [period(1), step(['a', 1], ['a', 3], true, true), step(['a', 1], ['a', 2])]
+    expect(decideRemaining(payments, line('a', 2))).toEqual({ kind: 'change', to: line('a', 4) })
+  })
+
   it('is the same in any order in which the money went back (DF-A4)', () => {
     const payments = (first: boolean, second: boolean) => [period(20, first), step(['a', 20], ['a', 1000], second)]
     expect(decideRemaining(payments(false, false), line('a', 1000))).toEqual({ kind: 'end' })
@@ -95,6 +101,28 @@ describe('Terms that are still paid when payments of a period went back', () => 
     expect(decideRemaining(afterFirst, line('a', 980))).toEqual({ kind: 'end' })
     const afterSecond = [period(20, false), step(['a', 20], ['a', 1000], false, true)]
     expect(decideRemaining(afterSecond, line('a', 20))).toEqual({ kind: 'end' })
+  })
+})
+
+describe('The quantity of an add-on that is still paid when payments for it went back', () => {
+  const first = (standing = true, reverted = false) => step([null, 0], ['a', 1], standing, reverted)
+  const second = (standing = true, reverted = false) => step(['a', 1], ['a', 2], standing, reverted)
+  it.each([
+    ['the last of two', [first(), second(false)], 2, 1],
+    ['the first of two', [first(false), second()], 2, 1],
+    ['both', [first(false), second(false)], 2, 0],
+    ['one of two, after one was removed: the removed one is the one that went back', [first(), second(false)], 1, 1],
+    ['one of two, after both were removed', [first(), second(false)], 0, 0],
+    ['both, after one was removed', [first(false), second(false)], 1, 0],
+    ['the other one, after one had gone back', [first(false, true), second(false)], 1, 0],
+    ['one of two was restored', [first(), second(true, true)], 1, 2],
+    ['the only one was restored', [first(true, true)], 0, 1],
+    ['one was restored after another one was bought', [first(true, true), first()], 1, 2],
+    ['one that was removed before the same was bought again', [first(false), first()], 1, 1],
+    ['one of those that came with the period', [period(2), step(['a', 2], ['a', 3], false)], 3, 2],
+    ['those that came with the period: what was added stays', [period(2, false), step(['a', 2], ['a', 3])], 3, 1],
+  ])('%s', (_what, payments, present, expected) => {
+    expect(decideAddonQuantity(payments, present)).toBe(expected)
   })
 })
 

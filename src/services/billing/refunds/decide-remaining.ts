@@ -41,16 +41,24 @@ export function decideRemaining(payments: readonly PeriodPayment[], line: LineTe
   const paid = termsOf(payments, ({ standing }) => standing)
   if (paid.quantity === 0) return { kind: 'end' }
   const expected = termsOf(payments, ({ reverted }) => !reverted)
-  const quantity =
-    line.quantity < expected.quantity
-      ? Math.min(paid.quantity, line.quantity)
-      : Math.max(1, line.quantity - (expected.quantity - paid.quantity))
+  const quantity = Math.max(1, remainingQuantity(line.quantity, paid.quantity, expected.quantity))
   const isDowngraded = expected.priceId !== null && line.priceId !== expected.priceId
   const priceId = isDowngraded ? line.priceId : (paid.priceId ?? line.priceId)
   return priceId === line.priceId && quantity === line.quantity
     ? { kind: 'keep' }
     : { kind: 'change', to: { priceId, quantity } }
 }
+
+/** Pure: the quantity of an add-on that is still paid after payments for it were returned or restored. Removals since then stay. */
+export function decideAddonQuantity(payments: readonly PeriodPayment[], quantity: number): number {
+  const paid = termsOf(payments, ({ standing }) => standing)
+  const expected = termsOf(payments, ({ reverted }) => !reverted)
+  return remainingQuantity(quantity, paid.quantity, expected.quantity)
+}
+
+/** A line with fewer units than were paid for has given units up since then. Those count as the first ones that are returned. */
+const remainingQuantity = (quantity: number, paid: number, expected: number): number =>
+  quantity < expected ? Math.min(paid, quantity) : quantity - (expected - paid)
 
 /** Pure: the terms that the standing payments of a period pay for; null when they pay for none. The price is null when no payment changed it. */
 export function paidTerms(payments: readonly PeriodPayment[]): { priceId: string | null; quantity: number } | null {
@@ -67,11 +75,16 @@ function termsOf(
   const steps = payments.flatMap((payment) => (payment.step ? [{ payment, step: payment.step }] : []))
   // A period without its own payment, for example one that began elsewhere, counts as paid.
   let reached = base?.quantity ?? steps[0]?.step.fromQuantity ?? 1
+  // Units that returned payments had added: a later payment may begin without them.
+  let returned = base?.reverted ? reached : 0
   let quantity = !base || counts(base) ? reached : 0
   let priceId = steps.find(({ step }) => changesPrice(step))?.step.fromPriceId ?? null
   for (const { payment, step } of steps) {
-    // Fewer than before: a downgrade between two payments.
-    if (step.fromQuantity < reached) quantity = Math.min(quantity, step.fromQuantity)
+    const fewer = Math.max(0, reached - step.fromQuantity)
+    // Fewer than before: a downgrade between two payments, unless money was returned between them.
+    if (fewer > returned) quantity = Math.min(quantity, step.fromQuantity)
+    returned = Math.max(0, returned - fewer)
+    if (payment.reverted) returned += Math.max(0, step.toQuantity - step.fromQuantity)
     reached = step.toQuantity
     if (!counts(payment)) continue
     if (!changesPrice(step)) quantity += Math.max(0, step.toQuantity - step.fromQuantity)

@@ -12,8 +12,15 @@ import { stateOf } from '../subscriptions/changes/subscription-state.js'
 import { writeLines } from '../subscriptions/changes/write-lines.js'
 import { endAtOnce } from '../subscriptions/end-at-once.js'
 import { settleSubscription } from '../subscriptions/settle-subscription.js'
-import { decideRemaining, isReturned, paidTerms, type Remaining } from './decide-remaining.js'
-import { addonAfterReturn, payments, runningPurchases } from './period-payments.js'
+import {
+  decideAddonQuantity,
+  decideRemaining,
+  isReturned,
+  paidTerms,
+  type PeriodPayment,
+  type Remaining,
+} from './decide-remaining.js'
+import { addonPayments, payments, runningPurchases } from './period-payments.js'
 
 /**
  * Applies returned or restored money to a running subscription: removes from its lines what is no longer paid, and ends it at once if nothing
@@ -67,10 +74,14 @@ async function followPlan(context: BillingContext, purchase: PurchaseRow): Promi
       priceExternalId: await priceAtProvider(context, purchase, remaining.to.priceId),
       quantity: remaining.to.quantity,
     })
-  await markReverted(context, running)
+  await markReverted(context, chain)
 }
 
 async function followAddon(context: BillingContext, purchase: PurchaseRow): Promise<void> {
+  const running = await runningPurchases(context.database, purchase, context.clock.now())
+  const chain = addonPayments(context.catalog.current(), running, purchase)
+  // The payment's period was replaced by a later one, so it pays for nothing that runs.
+  if (!chain.some(({ id }) => id === purchase.id)) return
   const lines = await context.database.rows<{ externalId: string; priceExternalId: string; quantity: number }>(
     `select i.external_id, pp.external_id as price_external_id, i.quantity
      from subscription_item i join billing_subscription s on s.id = i.subscription_id join price pr on pr.id = i.price_id
@@ -79,15 +90,15 @@ async function followAddon(context: BillingContext, purchase: PurchaseRow): Prom
     [purchase.provider, purchase.subscriptionId, purchase.productId],
   )
   const [line] = lines
-  const quantity = addonAfterReturn(purchase, line?.quantity ?? 0)
-  if (line) await writeLine(context, purchase, { ...line, quantity })
-  else if (quantity > 0 && purchase.step)
+  const quantity = decideAddonQuantity(chain, line?.quantity ?? 0)
+  if (line && line.quantity !== quantity) await writeLine(context, purchase, { ...line, quantity })
+  if (!line && quantity > 0 && purchase.step)
     await writeLine(context, purchase, {
       externalId: null,
       priceExternalId: await priceAtProvider(context, purchase, purchase.step.toPriceId),
       quantity,
     })
-  await markReverted(context, [purchase])
+  await markReverted(context, chain)
 }
 
 /** Writes a line without proration, because its money has already been returned or restored. */
@@ -122,9 +133,9 @@ async function returnIfUseless(context: BillingContext, purchase: PurchaseRow): 
   if (purchase.reverted && !isUseful) await returnUseless(context, [purchase])
 }
 
-async function markReverted(context: BillingContext, purchases: readonly PurchaseRow[]): Promise<void> {
-  for (const purchase of purchases)
-    await context.database.run(`update purchase set reverted = $2 where id = $1`, [purchase.id, isReturned(purchase)])
+async function markReverted(context: BillingContext, chain: readonly PeriodPayment[]): Promise<void> {
+  for (const { id, standing } of chain)
+    await context.database.run(`update purchase set reverted = $2 where id = $1`, [id, !standing])
 }
 
 async function priceAtProvider(context: BillingContext, { provider }: PurchaseRow, priceId: string): Promise<string> {

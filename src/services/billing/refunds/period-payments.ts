@@ -22,20 +22,40 @@ export function payments(
   running: readonly PurchaseRow[],
   about: Pick<PurchaseRow, 'subscriptionId'>,
 ): PeriodPayment[] {
-  const isPackage = ({ productId }: PurchaseRow) => catalog.productById.get(productId)?.type === 'PACKAGE'
-  const own = running.filter((purchase) => purchase.subscriptionId === about.subscriptionId && !isPackage(purchase))
-  const base = own.findLastIndex(({ step }) => step === null)
-  return own.slice(Math.max(0, base)).map((purchase) => ({
-    id: purchase.id,
-    quantity: purchase.quantity,
-    step: purchase.step,
-    standing: !isReturned(purchase),
-    reverted: purchase.reverted,
-  }))
+  const own = running.filter((purchase) => purchase.subscriptionId === about.subscriptionId)
+  return sinceWholePeriod(own.filter((purchase) => !isPackage(catalog, purchase)))
 }
 
-/** Pure: the quantity of an add-on's line after money for it was returned or restored. */
-export function addonAfterReturn(purchase: PurchaseRow, quantity: number): number {
-  const paidFor = purchase.step ? purchase.step.toQuantity - purchase.step.fromQuantity : quantity
-  return isReturned(purchase) ? Math.max(0, quantity - paidFor) : quantity + paidFor
+/**
+ * Pure: the payments for an add-on in its running period, in order. A payment for a whole period of the plan bills the add-on as well, so it
+ * replaces the earlier ones.
+ */
+export function addonPayments(
+  catalog: CatalogSnapshot,
+  running: readonly PurchaseRow[],
+  { subscriptionId, productId }: Pick<PurchaseRow, 'subscriptionId' | 'productId'>,
+): PeriodPayment[] {
+  const own = running.filter((purchase) => purchase.subscriptionId === subscriptionId)
+  const replaced = own.findLastIndex((purchase) => purchase.step === null && !isPackage(catalog, purchase))
+  return sinceWholePeriod(own.slice(replaced + 1).filter((purchase) => purchase.productId === productId))
 }
+
+const isPackage = (catalog: CatalogSnapshot, { productId }: PurchaseRow): boolean =>
+  catalog.productById.get(productId)?.type === 'PACKAGE'
+
+/** The last payment for a whole period, and those after it. */
+const sinceWholePeriod = (purchases: readonly PurchaseRow[]): PeriodPayment[] =>
+  purchases
+    .slice(
+      Math.max(
+        0,
+        purchases.findLastIndex(({ step }) => step === null),
+      ),
+    )
+    .map((purchase) => ({
+      id: purchase.id,
+      quantity: purchase.quantity,
+      step: purchase.step,
+      standing: !isReturned(purchase),
+      reverted: purchase.reverted,
+    }))
