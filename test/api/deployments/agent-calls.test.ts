@@ -458,7 +458,7 @@ describe('Every call that the agent makes', () => {
       )
       expect(told).toEqual([
         { summary: 'high_cpu (critical): CPU at 97 %' },
-        { summary: 'high_cpu is over: CPU at 97 %' },
+        { summary: 'high_cpu has ended: CPU at 97 %' },
       ])
       const sent = await house.rows(`select 1 from outbox_event where type = 'agent.alarm'`)
       expect(sent).toHaveLength(2)

@@ -10,7 +10,7 @@ const shape = z.strictObject({
   needed: z.literal(1).default(1),
 })
 
-describe('What is wrong with a body', () => {
+describe('The refusal of a wrong body', () => {
   it.each([
     [[], 'The request body must be a JSON object.'],
     [undefined, 'The request body is required.'],
