@@ -25,17 +25,17 @@ import { databaseTime, openStoredClock } from './services/kernel/clock/business-
 import { openMachineClock } from './services/kernel/clock/machine-clock.js'
 import type { Config } from './services/kernel/config/config.js'
 import { openDatabase } from './services/kernel/database/database.js'
-import { openHotConnections } from './services/kernel/database/hot-connections.js'
+import { openDedicatedPool } from './services/kernel/database/dedicated-pool.js'
 import { migrate } from './services/kernel/database/migrate.js'
 import { SERVING } from './services/kernel/database/session.js'
 import { divideConnections } from './services/kernel/database/divide-connections.js'
 import { requireUsableServer } from './services/kernel/database/usable-server.js'
-import { DUE_TOPIC } from './services/kernel/due/schedule-due.js'
+import { SCHEDULED_JOB_TOPIC } from './services/kernel/scheduled-jobs/schedule-job.js'
 import { createRecentTopics } from './services/kernel/events/recent-topics.js'
 import type { Logger } from './services/kernel/logger/logger.js'
 import { createMetrics } from './services/kernel/metrics/metrics.js'
-import { openNews } from './services/kernel/news/news.js'
-import { writeNotes } from './services/kernel/audit/audit-trail.js'
+import { openNotifier } from './services/kernel/notifier/notifier.js'
+import { flushAuditBuffer } from './services/kernel/audit/audit-buffer.js'
 import { addSealingKey, requireSameKeys } from './services/kernel/secrets/known-keys.js'
 import { createSecretBox } from './services/kernel/secrets/secret-box.js'
 import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
@@ -103,13 +103,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   await requireSameKeys(database, options.secretsKeys)
   await loadMarketplace(database, definition)
   await database.limit(SERVING)
-  const news = await openNews({
+  const news = await openNotifier({
     url: options.databaseUrl,
     database,
     log,
     recentTopics: createRecentTopics(database),
   })
-  database.onAnnounce((topics) => news.announce(topics))
+  database.onAnnounce((topics) => news.notify(topics))
   const catalog = await openCatalog({ database, news, log }, () => readCatalogFile(config.catalog))
   const access = await openAccess({ database, news, log })
   const metrics = createMetrics()
@@ -126,12 +126,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       : databaseTime(machineClock)
   const secrets = createSecretBox(options.secretsKeys)
   const watched = options.onStatement ? { onStatement: options.onStatement } : {}
-  const hot = await openHotConnections({
+  const hot = await openDedicatedPool({
     url: options.databaseUrl,
     size: shares.agents,
     name: 'agents',
     lockMs: AGENT_LOCK_MS,
-    noBitmaps: true,
+    disableBitmapScans: true,
     traced,
     ...watched,
   })
@@ -183,7 +183,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     listen: () => (listenPort === null ? Promise.resolve({ url: '', port: 0 }) : edge.listen(config.host, listenPort)),
     followClock: async (to) => {
       await clock.set(to)
-      news.announce([DUE_TOPIC])
+      news.notify([SCHEDULED_JOB_TOPIC])
     },
     useSecrets: ({ secretsKeys, stripeWebhookSecrets }) => {
       if (secretsKeys) {
@@ -198,7 +198,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await edge.drain(10_000, config.drainSeconds * 1000)
       await parts.waitingRoom.close()
       await Promise.all(workers.map((worker) => worker.stop()))
-      await writeNotes(parts)
+      await flushAuditBuffer(parts)
       await entitlements.close()
       await parts.reportReader.close()
       await parts.commandDesk.idle()

@@ -14,7 +14,7 @@ import { LOCAL_AUDIENCE, LOCAL_ISSUER, localKeySet, signLocalToken } from './ser
 import { readConfig, type Config } from './services/kernel/config/config.js'
 import { AppError } from './services/kernel/errors/app-error.js'
 import {
-  forgetEmbeddedPostgres,
+  deleteEmbeddedPostgres,
   startEmbeddedPostgres,
 } from './services/kernel/embedded-postgres/start-embedded-postgres.js'
 import { isPassing } from './services/kernel/database/connection-failure.js'
@@ -112,7 +112,7 @@ async function forget(config: Config): Promise<void> {
       '--fresh deletes only the embedded database; clear the database of DATABASE_URL yourself',
     )
   say('Deleting the database and the sandbox')
-  await forgetEmbeddedPostgres(config.dataDir)
+  await deleteEmbeddedPostgres(config.dataDir)
   forgetSandbox(config.dataDir)
 }
 

@@ -26,7 +26,7 @@ export async function seedFleet(pool: pg.Pool, count: number): Promise<string> {
     createSecretBox: (keys: string[]) => { seal(plain: string, purpose: string): string }
     hashSecret: (secret: string) => string
   }>('services/kernel/secrets/secret-box.js')
-  const { sqlOver } = await builtModule<{ sqlOver: (pool: pg.Pool) => object }>('services/kernel/database/sql.js')
+  const { createSql } = await builtModule<{ createSql: (pool: pg.Pool) => object }>('services/kernel/database/sql.js')
   const { createServiceKey } = await builtModule<{
     createServiceKey: (sql: object, mode: string, request: object) => Promise<string>
   }>('services/identity/tokens/service-keys.js')
@@ -50,7 +50,7 @@ export async function seedFleet(pool: pg.Pool, count: number): Promise<string> {
       agents.map(({ id, token }) => box.seal(token, `agent:${id}`)),
     ],
   )
-  return createServiceKey(sqlOver(pool), 'sandbox', { name: 'bench', scopes: ['commands:write'], accountId: null })
+  return createServiceKey(createSql(pool), 'sandbox', { name: 'bench', scopes: ['commands:write'], accountId: null })
 }
 
 /** Commands of long ago, all of them done, of 7 applications and 3 types. Numbers begin at `from`. */

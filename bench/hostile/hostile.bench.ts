@@ -141,12 +141,12 @@ async function seedReports(pool: pg.Pool): Promise<void> {
 }
 
 async function checksKey(pool: pg.Pool): Promise<string> {
-  const { sqlOver } = await builtModule<{ sqlOver: (pool: pg.Pool) => object }>('services/kernel/database/sql.js')
+  const { createSql } = await builtModule<{ createSql: (pool: pg.Pool) => object }>('services/kernel/database/sql.js')
   const { createServiceKey } = await builtModule<{
     createServiceKey: (sql: object, mode: string, request: object) => Promise<string>
   }>('services/identity/tokens/service-keys.js')
   const scopes = ['entitlements:read']
-  return createServiceKey(sqlOver(pool), 'sandbox', { name: 'probe', scopes, accountId: null })
+  return createServiceKey(createSql(pool), 'sandbox', { name: 'probe', scopes, accountId: null })
 }
 
 async function planIds(url: string): Promise<string[]> {

@@ -4,9 +4,9 @@ import { builtModule } from './project.js'
 /** Forgets the data folder with its database, also where the cluster had to be put elsewhere. */
 export async function forgetData(dataDir: string): Promise<void> {
   if (!existsSync(dataDir)) return
-  const { forgetEmbeddedPostgres } = await builtModule<{ forgetEmbeddedPostgres: (dataDir: string) => Promise<void> }>(
+  const { deleteEmbeddedPostgres } = await builtModule<{ deleteEmbeddedPostgres: (dataDir: string) => Promise<void> }>(
     'services/kernel/embedded-postgres/start-embedded-postgres.js',
   )
-  await forgetEmbeddedPostgres(dataDir)
+  await deleteEmbeddedPostgres(dataDir)
   rmSync(dataDir, { recursive: true, force: true })
 }

@@ -16,7 +16,7 @@ import { readConfig, type Config } from '../services/kernel/config/config.js'
 import { openDatabase, type Database } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { createLogger, type Logger } from '../services/kernel/logger/logger.js'
-import { openNews } from '../services/kernel/news/news.js'
+import { openNotifier } from '../services/kernel/notifier/notifier.js'
 import { createMetrics } from '../services/kernel/metrics/metrics.js'
 import { createProviders } from '../wiring/providers.js'
 
@@ -90,8 +90,8 @@ async function sayDifference({ database, log, port, definition }: Parts): Promis
 
 /** Running servers sell from memory: they read again what was loaded. */
 async function tellServers({ databaseUrl: url, database, log }: Parts): Promise<void> {
-  const news = await openNews({ url, database, log, recentTopics: () => Promise.resolve([]) })
-  news.announce([CATALOG_FILE_TOPIC])
+  const news = await openNotifier({ url, database, log, recentTopics: () => Promise.resolve([]) })
+  news.notify([CATALOG_FILE_TOPIC])
   await news.close()
 }
 

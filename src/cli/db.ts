@@ -11,7 +11,7 @@ import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig } from '../services/kernel/config/config.js'
 import { openDatabase } from '../services/kernel/database/database.js'
 import {
-  forgetEmbeddedPostgres,
+  deleteEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
 import { keyIdOf } from '../services/kernel/secrets/secret-box.js'
@@ -89,7 +89,7 @@ program
         await server.stop()
       }
     } finally {
-      await forgetEmbeddedPostgres(folder)
+      await deleteEmbeddedPostgres(folder)
       rmSync(folder, { recursive: true, force: true })
     }
   })

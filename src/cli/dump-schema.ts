@@ -5,10 +5,10 @@ import { Command } from 'commander'
 import { allMigrations } from '../../migrations/all-migrations.js'
 import { allEntities } from '../entities/all-entities.js'
 import { openDatabase } from '../services/kernel/database/database.js'
-import { dumpSchema } from '../services/kernel/database/dump-schema.js'
+import { dumpSchema } from '../services/kernel/database/schema-dump.js'
 import { migrate } from '../services/kernel/database/migrate.js'
 import {
-  forgetEmbeddedPostgres,
+  deleteEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
 
@@ -27,6 +27,6 @@ try {
   await database.close()
   process.stdout.write(`${path}\n`)
 } finally {
-  await forgetEmbeddedPostgres(dataDir)
+  await deleteEmbeddedPostgres(dataDir)
   rmSync(dataDir, { recursive: true, force: true })
 }

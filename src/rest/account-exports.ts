@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { noteAudit } from '../services/kernel/audit/audit-trail.js'
+import { bufferAudit } from '../services/kernel/audit/audit-buffer.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { requireSignedIn } from '../services/identity/guard/guard.js'
 import { visibleTask } from '../services/ops/account-data/account-tasks.js'
@@ -17,7 +17,7 @@ export function accountExportRoutes(host: RestHost) {
       const task = await visibleTask(context, id)
       if (task?.kind !== 'EXPORT' || task.state !== 'DONE') throw new AppError('NOT_FOUND', 'Export not found.')
       const { principal } = context.caller
-      noteAudit(context, { accountId: task.accountId, actor: principal, action: 'account.export_fetched', object: id })
+      bufferAudit(context, { accountId: task.accountId, actor: principal, action: 'account.export_fetched', object: id })
       return reply
         .type('application/json; charset=utf-8')
         .header('content-encoding', 'gzip')

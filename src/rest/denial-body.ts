@@ -1,4 +1,4 @@
-import { restName } from '../services/kernel/codes/rest-name.js'
+import { toRestFieldName } from '../services/kernel/codes/rest-name.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import type { Denial, PriceView, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/denials.js'
@@ -47,7 +47,7 @@ function ownFields(denial: KnownDenial): Record<string, unknown> {
     case 'RateLimited':
       return { retry_after_ms: denial.retryAfterMs }
     case 'Refused':
-      return denial.field ? { field: restName(denial.field) } : {}
+      return denial.field ? { field: toRestFieldName(denial.field) } : {}
   }
 }
 

@@ -5,7 +5,7 @@ import { commitReservation, releaseReservation, reserve } from '../services/enti
 import { allocateResource, deallocateResource } from '../services/entitlements/allocations/allocate-resource.js'
 import { checkMany } from '../services/entitlements/check/check.js'
 import type { RequestContext } from '../context/request-context.js'
-import type { Denied } from '../services/kernel/idempotency/once-per-key.js'
+import type { Denied } from '../services/kernel/idempotency/idempotent-mutation.js'
 import { allocationBody, checkBody, consumptionBody, reservationBody } from './entitlement-bodies.js'
 import { parseBody } from './parse-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'

@@ -63,7 +63,7 @@ export async function buildAppEdge(
     config,
     verifyToken,
     keyUses,
-    ...(userService?.config.ownsRights ? { afterSignIn: mirrorSignIn(system) } : {}),
+    ...(userService?.config.ownsEntitlements ? { afterSignIn: mirrorSignIn(system) } : {}),
     ...(options.tokenCacheMs === undefined ? {} : { cacheMs: options.tokenCacheMs }),
   })
   const admit = createAdmission(authenticate, createRequestLimits(config.requestRates), system.metrics)

@@ -22,7 +22,7 @@ import { tellAgentsOfTemplate } from '../services/deployments/notifications/tell
 import { followSale } from '../services/marketplace/earnings/follow-sale.js'
 import { PAYOUT_RESUME, resumePayout } from '../services/marketplace/payouts/pay-out-vendor.js'
 import { startMarketChores } from '../services/marketplace/housekeeping.js'
-import { startDueRunner } from '../services/kernel/due/run-due.js'
+import { startJobRunner } from '../services/kernel/scheduled-jobs/run-scheduled-jobs.js'
 import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
 import { newId } from '../services/kernel/ids/ids.js'
 import { startMailSender } from '../services/kernel/mail/send-mail.js'
@@ -61,7 +61,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       'purchase.refunded': [inContext(followReturnedMoney), inContext(followSale)],
       'purchase.charged_back': [inContext(followReturnedMoney), inContext(followSale)],
     }),
-    startDueRunner(system, {
+    startJobRunner(system, {
       ...Object.fromEntries(Object.entries(billingDue).map(([kind, handler]) => [kind, inContext(handler)])),
       [TEMPLATE_LAPSE]: inContext(lapseOwnership),
       [PAYOUT_RESUME]: inContext(resumePayout),

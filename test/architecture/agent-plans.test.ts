@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { createAgentTraffic } from '../../src/services/deployments/agents/agent-traffic.js'
-import { openHotConnections } from '../../src/services/kernel/database/hot-connections.js'
+import { openDedicatedPool } from '../../src/services/kernel/database/dedicated-pool.js'
 import { enqueue, servedDeployment } from '../support/deployments.js'
 import { openHouse, type House } from '../support/house.js'
 
@@ -37,10 +37,10 @@ describe('Statements of agents', () => {
     await enqueue(house, served)
     const { body } = await served.agent.wait(5)
     await served.agent.report({ command_id: body.item!.command_id, status: 'success', result: {} })
-    const hot = await openHotConnections({
+    const hot = await openDedicatedPool({
       url: house.databaseUrl,
       size: 1,
-      noBitmaps: true,
+      disableBitmapScans: true,
       onStatement: (text) => void seen.add(text),
     })
     await createAgentTraffic(house.app.context, hot, () => 0).beat([served.id])

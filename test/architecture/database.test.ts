@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { allMigrations } from '../../migrations/all-migrations.js'
-import { dumpSchema, objectsWithoutDump } from '../../src/services/kernel/database/dump-schema.js'
-import { sqlOver } from '../../src/services/kernel/database/sql.js'
+import { dumpSchema, unsupportedObjects } from '../../src/services/kernel/database/schema-dump.js'
+import { createSql } from '../../src/services/kernel/database/sql.js'
 import { previousRelease } from '../support/old-release.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 
@@ -139,9 +139,9 @@ describe('the database', () => {
   })
 
   it('holds nothing that the dump, and so a backup, would leave out', async () => {
-    expect(await objectsWithoutDump(opened.database)).toEqual([])
+    expect(await unsupportedObjects(opened.database)).toEqual([])
     await opened.database.run(`create function mine() returns int language sql as 'select 1'`)
-    expect(await objectsWithoutDump(opened.database)).toEqual(['function mine'])
+    expect(await unsupportedObjects(opened.database)).toEqual(['function mine'])
     await opened.database.run(`drop function mine()`)
   })
 
@@ -153,7 +153,7 @@ describe('the database', () => {
       await client.query('create schema copy')
       await client.query('set search_path to copy')
       await client.query(dump)
-      expect(await dumpSchema(sqlOver(client as never))).toBe(dump)
+      expect(await dumpSchema(createSql(client as never))).toBe(dump)
     } finally {
       await client.end()
     }

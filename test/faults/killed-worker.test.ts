@@ -7,13 +7,13 @@ import { openKernel, START, type Kernel } from '../support/kernel.js'
 /** A worker in a process of its own that takes an event and never finishes it. */
 const WORKER = `
   const load = (path) => import('./dist/src/services/kernel/' + path)
-  const [{ openDatabase }, { openNews }, { startOutboxRelay }, { createLogger }, { createMetrics }] = await Promise.all([
-    load('database/database.js'), load('news/news.js'), load('outbox/relay-outbox.js'), load('logger/logger.js'), load('metrics/metrics.js')])
+  const [{ openDatabase }, { openNotifier }, { startOutboxRelay }, { createLogger }, { createMetrics }] = await Promise.all([
+    load('database/database.js'), load('notifier/notifier.js'), load('outbox/relay-outbox.js'), load('logger/logger.js'), load('metrics/metrics.js')])
   const { allEntities } = await import('./dist/src/entities/all-entities.js')
   const url = process.env.DATABASE
   const database = await openDatabase({ url, entities: allEntities, migrations: [], poolSize: 3 })
   const log = createLogger('silent')
-  const news = await openNews({ url, database, log, recentTopics: async () => [] })
+  const news = await openNotifier({ url, database, log, recentTopics: async () => [] })
   startOutboxRelay({ database, news, log, metrics: createMetrics() },
     { 'test.happened': [() => new Promise(() => process.stdout.write('working'))] })`
 

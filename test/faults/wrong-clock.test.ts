@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { assignPlan } from '../../src/services/entitlements/plans/assign-plan.js'
 import { createServiceKey } from '../../src/services/identity/tokens/service-keys.js'
-import { scheduleDue } from '../../src/services/kernel/due/schedule-due.js'
+import { scheduleJob } from '../../src/services/kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '../../src/services/kernel/ids/ids.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 import { eventually } from '../support/house.js'
@@ -102,7 +102,7 @@ describe('A process whose clock is 40 days ahead', () => {
     opened.database.rows(`select * from plan_assignment where account_id = $1 and ended_at is null`, [accountId])
   /** Scheduled work that is due by the database's clock. It is gone when a process has run it. */
   const scheduleNow = (dueKey: string) =>
-    scheduleDue(opened.database, { kind: 'plan.lapse', key: dueKey, accountId: null, dueAt: new Date() })
+    scheduleJob(opened.database, { kind: 'plan.lapse', key: dueKey, accountId: null, dueAt: new Date() })
   const scheduledNow = (dueKey: string) => opened.database.rows(`select id from due where key = $1`, [dueKey])
 
   it('is not ready, runs no scheduled work, and ends neither a paid plan nor a hold, until its clock is right (DF-C12)', async () => {

@@ -6,7 +6,7 @@ import type { Context } from '../../src/services/kernel/context/context.js'
 import type { Database } from '../../src/services/kernel/database/database.js'
 import { createRecentTopics } from '../../src/services/kernel/events/recent-topics.js'
 import { createMetrics } from '../../src/services/kernel/metrics/metrics.js'
-import { openNews } from '../../src/services/kernel/news/news.js'
+import { openNotifier } from '../../src/services/kernel/notifier/notifier.js'
 import { createSecretBox } from '../../src/services/kernel/secrets/secret-box.js'
 import { openTestDatabase } from './open-database.js'
 
@@ -33,13 +33,13 @@ export async function openKernel(): Promise<Kernel> {
   const instanceOn = async (database: Database): Promise<Instance> => {
     const logLines: string[] = []
     const log = createLogger('debug', { write: (line) => void logLines.push(line) })
-    const news = await openNews({
+    const news = await openNotifier({
       url: opened.url,
       database,
       log,
       recentTopics: createRecentTopics(database),
     })
-    database.onAnnounce((topics) => news.announce(topics))
+    database.onAnnounce((topics) => news.notify(topics))
     const machineClock = await openMachineClock(database.pool, log)
     ends.push(() => Promise.resolve(machineClock.stop()))
     ends.push(() => news.close())

@@ -1,4 +1,4 @@
-import { placedId } from '../../src/services/kernel/ids/ids.js'
+import { positionalId } from '../../src/services/kernel/ids/ids.js'
 import { enqueue, servedDeployment, templateId } from './deployments.js'
 import { eventually, type House } from './house.js'
 import type { TestAgent } from './test-agent.js'
@@ -65,7 +65,7 @@ export async function newTenant(house: House, email: string): Promise<Tenant> {
       key,
       deploymentStart: beginningOf(served.id),
       accountStart: beginningOf(own!.account),
-      reservation: placedId('rsv', own!.account, 1, 0),
+      reservation: positionalId('rsv', own!.account, 1, 0),
       endpoint,
       ids: [
         own!.account,

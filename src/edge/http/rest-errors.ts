@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { ERROR_CODES, type ErrorCode } from '../../services/kernel/codes/codes.js'
-import { restName } from '../../services/kernel/codes/rest-name.js'
+import { toRestFieldName } from '../../services/kernel/codes/rest-name.js'
 import { isBrowser } from '../pages/layout.js'
 import { sendLeadOn } from '../pages/lead-on.js'
 import type { EdgeOptions, ErrorReport } from '../options.js'
@@ -81,8 +81,8 @@ export function restErrorBody(report: ErrorReport, requestId: string): RestError
 function restFields(fields: ErrorReport['fields'] = {}): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
-      restName(name),
-      name === 'field' && typeof value === 'string' ? restName(value) : value,
+      toRestFieldName(name),
+      name === 'field' && typeof value === 'string' ? toRestFieldName(value) : value,
     ]),
   )
 }

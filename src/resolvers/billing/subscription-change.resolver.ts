@@ -23,7 +23,7 @@ import {
 } from '../../services/billing/subscriptions/changes/end-subscription.js'
 import { previewCancellation } from '../../services/billing/subscriptions/changes/preview-cancellation.js'
 import { previewPlanChange } from '../../services/billing/subscriptions/changes/preview-plan-change.js'
-import type { Denied } from '../../services/kernel/idempotency/once-per-key.js'
+import type { Denied } from '../../services/kernel/idempotency/idempotent-mutation.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toCancellationPreview, toPlanChanged, toPlanChangePreview } from './plan-change.mapper.js'

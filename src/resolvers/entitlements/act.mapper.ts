@@ -12,7 +12,7 @@ import type {
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
-import type { Denied } from '../../services/kernel/idempotency/once-per-key.js'
+import type { Denied } from '../../services/kernel/idempotency/idempotent-mutation.js'
 import { toSource } from './entitlement.mapper.js'
 
 export const toConsumption = (

@@ -1,7 +1,7 @@
 import type { Node } from '../../schema/kernel/node.type.js'
 import { packageById } from '../../services/catalog/packages/sold-packages.js'
 import { findConsumption, findReservation, type OperationPlace } from '../../services/entitlements/act/first-answer.js'
-import { placeOf, prefixOf, type IdPrefix } from '../../services/kernel/ids/ids.js'
+import { positionOf, prefixOf, type IdPrefix } from '../../services/kernel/ids/ids.js'
 import { findLedgerEntry } from '../../services/entitlements/credits/ledger.js'
 import { visibleDelivery, visibleEndpoint } from '../../services/identity/webhooks/endpoint-access.js'
 import { visibleAccount, type Permission } from '../../services/identity/guard/guard.js'
@@ -54,7 +54,7 @@ const ownedPlace = (
 ): Promise<Node | null> => owned(context, place, 'entitlements:read', load)
 
 function operationPlace(id: string, prefix: 'csm' | 'rsv'): OperationPlace | null {
-  const named = placeOf(id, prefix, 'acc', 2)
+  const named = positionOf(id, prefix, 'acc', 2)
   return named && { accountId: named.ownerId, version: named.place[0]!, op: named.place[1]! }
 }
 

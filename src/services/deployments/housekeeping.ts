@@ -1,5 +1,5 @@
 import type { Context } from '../kernel/context/context.js'
-import { every, type Background } from '../kernel/housekeeping/every.js'
+import { runPeriodically, type BackgroundJob } from '../kernel/periodic-jobs/run-periodically.js'
 import { expireCommands, sweepCommands } from './commands/sweep-commands.js'
 import { alertOutages } from './outages/alert-outages.js'
 import { markSilentCompose } from './compose/watch-compose.js'
@@ -9,14 +9,14 @@ import { markSilentAgents } from './presence/watch-presence.js'
 const NONCE_SECONDS = 900
 
 /** What follows from the machine clock alone: overdue commands, silent agents, old request ids. Safe in several processes at once. */
-export function startHousekeeping(context: Context): Background {
+export function startHousekeeping(context: Context): BackgroundJob {
   const chores = [
-    every(context, 1_000, 'commands', () => sweepCommands(context)),
-    every(context, 1_000, 'expiry', () => expireCommands(context)),
-    every(context, 5_000, 'presence', () => markSilentAgents(context)),
-    every(context, 5_000, 'outages', () => alertOutages(context)),
-    every(context, 5_000, 'compose presence', () => markSilentCompose(context)),
-    every(context, 60_000, 'nonces', () =>
+    runPeriodically(context, 1_000, 'commands', () => sweepCommands(context)),
+    runPeriodically(context, 1_000, 'expiry', () => expireCommands(context)),
+    runPeriodically(context, 5_000, 'presence', () => markSilentAgents(context)),
+    runPeriodically(context, 5_000, 'outages', () => alertOutages(context)),
+    runPeriodically(context, 5_000, 'compose presence', () => markSilentCompose(context)),
+    runPeriodically(context, 60_000, 'nonces', () =>
       context.database.run(`delete from agent_nonce where seen_at < now() - make_interval(secs => $1)`, [
         NONCE_SECONDS,
       ]),

@@ -1,4 +1,4 @@
-import { noteAudit } from '../../../src/services/kernel/audit/audit-trail.js'
+import { bufferAudit } from '../../../src/services/kernel/audit/audit-buffer.js'
 import { recordAudit } from '../../../src/services/kernel/audit/audit.js'
 import { createLogger } from '../../../src/services/kernel/logger/logger.js'
 import { eventually } from '../../support/house.js'
@@ -20,8 +20,8 @@ describe('The audit log', () => {
 
   it('problem 13: a thousand equal notes of a second are one row that counts; others are their own', async () => {
     const note = { accountId: null, actor: 'agt_1', action: 'agent.command_polled', object: 'often' }
-    for (let count = 0; count < 1000; count++) noteAudit({ database: opened.database, log }, note)
-    noteAudit({ database: opened.database, log }, { ...note, actor: 'agt_2', details: { why: 'x' } })
+    for (let count = 0; count < 1000; count++) bufferAudit({ database: opened.database, log }, note)
+    bufferAudit({ database: opened.database, log }, { ...note, actor: 'agt_2', details: { why: 'x' } })
     const written = await eventually(
       () => rows('often'),
       (found) => found.reduce((sum, { times }) => sum + times, 0) === 1001,

@@ -1,5 +1,5 @@
-import { startDueRunner, type DueHandlers } from '../../../src/services/kernel/due/run-due.js'
-import { cancelDue, DUE_TOPIC, nextDue, scheduleDue } from '../../../src/services/kernel/due/schedule-due.js'
+import { startJobRunner, type JobHandlers } from '../../../src/services/kernel/scheduled-jobs/run-scheduled-jobs.js'
+import { cancelJob, SCHEDULED_JOB_TOPIC, nextRunAt, scheduleJob } from '../../../src/services/kernel/scheduled-jobs/schedule-job.js'
 import { eventually } from '../../support/house.js'
 import { gate, openKernel, pause, START, type Kernel } from '../../support/kernel.js'
 
@@ -14,14 +14,14 @@ describe('what falls due', () => {
   afterAll(() => kernel.close())
 
   const schedule = (kind: string, key: string, days: number) =>
-    scheduleDue(kernel.context.database, { kind, key, accountId: null, dueAt: at(days) })
+    scheduleJob(kernel.context.database, { kind, key, accountId: null, dueAt: at(days) })
   const rows = () =>
     kernel.context.database.rows<{ key: string; dueAt: Date; attempts: number; why: string | null; delay: number }>(
       `select *, extract(epoch from available_at - now())::float as delay from due order by key`,
     )
 
-  async function running(handlers: DueHandlers, act: () => Promise<void>): Promise<void> {
-    const runner = startDueRunner(kernel.context, handlers)
+  async function running(handlers: JobHandlers, act: () => Promise<void>): Promise<void> {
+    const runner = startJobRunner(kernel.context, handlers)
     try {
       await act()
     } finally {
@@ -47,19 +47,19 @@ describe('what falls due', () => {
       )
       await pause(100)
       expect(done).toEqual(['now'])
-      expect(await nextDue(kernel.context.database)).toEqual(at(1))
+      expect(await nextRunAt(kernel.context.database)).toEqual(at(1))
       await kernel.context.clock.set(at(1))
-      kernel.context.news.announce([DUE_TOPIC])
+      kernel.context.news.notify([SCHEDULED_JOB_TOPIC])
       await eventually(
         () => done.length,
         (count) => count === 2,
       )
       await kernel.context.clock.set(at(2))
-      kernel.context.news.announce([DUE_TOPIC])
+      kernel.context.news.notify([SCHEDULED_JOB_TOPIC])
       await gone()
     })
     expect(done).toEqual(['now', 'sooner', 'later'])
-    expect(await nextDue(kernel.context.database)).toBeNull()
+    expect(await nextRunAt(kernel.context.database)).toBeNull()
   })
 
   it('is one moment per kind and key: the latest schedule wins, and it can be taken from the calendar', async () => {
@@ -67,7 +67,7 @@ describe('what falls due', () => {
     await schedule('test', 'a', 20)
     await schedule('other', 'a', 30)
     expect((await rows()).map(({ dueAt }) => dueAt)).toEqual([at(20), at(30)])
-    await cancelDue(kernel.context.database, 'test', 'a')
+    await cancelJob(kernel.context.database, 'test', 'a')
     expect((await rows()).map(({ dueAt }) => dueAt)).toEqual([at(30)])
   })
 

@@ -1,6 +1,6 @@
 import { appendEvent } from '../../../src/services/kernel/events/append-events.js'
 import { encodeCursor } from '../../../src/services/kernel/events/cursor.js'
-import { abortable, followStream, type Followed } from '../../../src/services/kernel/events/follow-stream.js'
+import { abortable, followStream, type StreamBatch } from '../../../src/services/kernel/events/follow-stream.js'
 import type { Context } from '../../../src/services/kernel/context/context.js'
 import { eventually } from '../../support/house.js'
 import { openKernel, pause, START, type Instance, type Kernel } from '../../support/kernel.js'
@@ -44,7 +44,7 @@ describe('following a stream', () => {
     const version = await versionOf(streamId)
     const stream = followStream(instance.context, { streamId, version, after: cursor ?? null, wants })
     const iterator = abortable(stream.follow)
-    const seen: Followed[] = []
+    const seen: StreamBatch[] = []
     const ended = (async () => {
       for await (const item of iterator) seen.push(item)
     })()

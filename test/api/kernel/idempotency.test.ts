@@ -4,7 +4,7 @@ import {
   fingerprintOf,
   type IdempotencyScope,
 } from '../../../src/services/kernel/idempotency/idempotency.js'
-import { denied, oncePerKey } from '../../../src/services/kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent } from '../../../src/services/kernel/idempotency/idempotent-mutation.js'
 import { refused } from '../../../src/services/kernel/denials/denial.js'
 import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
 import { gate, pause } from '../../support/kernel.js'
@@ -29,14 +29,14 @@ describe('idempotency keys', () => {
 
   /** A mutation under a key; what it did comes back with how it was answered. */
   const call = (scope: IdempotencyScope, request: object, first: () => Promise<unknown> = () => Promise.resolve()) =>
-    oncePerKey(opened.database, {
+    runIdempotent(opened.database, {
       scope,
       request,
-      first: async () => {
+      execute: async () => {
         await first()
         return { value: 'done', reference: result }
       },
-      repeat: (_transaction, reference) => Promise.resolve(`again ${reference.id}`),
+      replay: (_transaction, reference) => Promise.resolve(`again ${reference.id}`),
     })
 
   it('let the first go on, and answer its repetition with what it made', async () => {
@@ -90,14 +90,14 @@ describe('idempotency keys', () => {
 
   it('remember no denial: buying credits and trying again works, and nothing of the refused try is kept', async () => {
     const scope = scopeOf()
-    const once = await oncePerKey(opened.database, {
+    const once = await runIdempotent(opened.database, {
       scope,
       request: {},
-      first: async (transaction) => {
+      execute: async (transaction) => {
         await transaction.run(`insert into app_user (id, subject, email) values ('usr_refused', 'x', 'x')`)
         return refusal
       },
-      repeat: () => Promise.resolve('again'),
+      replay: () => Promise.resolve('again'),
     })
     expect(once).toEqual(refusal)
     expect(await opened.database.rows(`select id from app_user where id = 'usr_refused'`)).toEqual([])

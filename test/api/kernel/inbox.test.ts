@@ -1,4 +1,4 @@
-import { DeferredEvent, UnprocessableEvent } from '../../../src/services/kernel/inbox/outcomes.js'
+import { DeferredEvent, UnprocessableEvent } from '../../../src/services/kernel/inbox/inbox-errors.js'
 import { startInboxWorker, type InboxHandler } from '../../../src/services/kernel/inbox/process-inbox.js'
 import { createProviderRecovery } from '../../../src/services/kernel/inbox/provider-recovery.js'
 import {

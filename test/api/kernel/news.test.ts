@@ -26,7 +26,7 @@ describe('news', () => {
 
   it('wakes the same process at once and another by a message', async () => {
     const [here, there] = [countOf(kernel, 'topic'), countOf(other, 'topic')]
-    kernel.context.news.announce(['topic'])
+    kernel.context.news.notify(['topic'])
     expect(here.count).toBe(1)
     await expectHeard(there)
     here.stop()
@@ -56,7 +56,7 @@ describe('news', () => {
   it('reaches those who follow the topic, until they stop, and nobody else', async () => {
     const [wanted, another, stopped] = [countOf(other, 'a'), countOf(other, 'b'), countOf(other, 'a')]
     stopped.stop()
-    kernel.context.news.announce(['a'])
+    kernel.context.news.notify(['a'])
     await expectHeard(wanted)
     expect([another.count, stopped.count]).toEqual([0, 0])
     wanted.stop()
@@ -66,7 +66,7 @@ describe('news', () => {
   it('carries more topics than one message holds', async () => {
     const topics = Array.from({ length: 600 }, (_, index) => `dep_${String(index).padStart(26, '0')}`)
     const heard = topics.map((topic) => countOf(other, topic))
-    kernel.context.news.announce(topics)
+    kernel.context.news.notify(topics)
     await Promise.all(heard.map((one) => expectHeard(one)))
     heard.forEach(({ stop }) => stop())
   })
@@ -82,7 +82,7 @@ describe('news', () => {
       (rows) => rows.length === killed.length,
     )
     there.count = 0
-    kernel.context.news.announce(['killed'])
+    kernel.context.news.notify(['killed'])
     await expectHeard(there)
     there.stop()
   })
@@ -133,17 +133,17 @@ describe('news', () => {
   it('is overheard whatever its topic, here and in another process, until nobody listens any more', async () => {
     const overheard = [kernel, other].map(({ context }) => {
       const topics: (string | null)[] = []
-      return { topics, stop: context.news.overhear((all) => void topics.push(...(all ?? [null]))) }
+      return { topics, stop: context.news.subscribeAll((all) => void topics.push(...(all ?? [null]))) }
     })
-    kernel.context.news.announce(['acc_one'])
-    kernel.context.news.announceSoon(['acc_two'])
+    kernel.context.news.notify(['acc_one'])
+    kernel.context.news.notifyDebounced(['acc_two'])
     await eventually(
       () => overheard[1]!.topics,
       (topics) => topics.includes('acc_one') && topics.includes('acc_two'),
     )
     expect(overheard[0]!.topics).toEqual(['acc_one', 'acc_two'])
     overheard.forEach(({ stop }) => stop())
-    kernel.context.news.announce(['acc_three'])
+    kernel.context.news.notify(['acc_three'])
     expect(overheard[0]!.topics).toHaveLength(2)
   })
 
@@ -166,7 +166,7 @@ describe('news', () => {
     there.count = 0
     await eventually(
       () => {
-        kernel.context.news.announce(['away'])
+        kernel.context.news.notify(['away'])
         return there.count
       },
       (count) => count > 0,
@@ -177,8 +177,8 @@ describe('news', () => {
   it('does not stumble over a message of somebody else', async () => {
     const there = countOf(other, 'sane')
     for (const payload of ['not json', '"text"', 'null', '{}', ''])
-      await kernel.context.database.run(`select pg_notify('stackgate_news', $1)`, [payload])
-    kernel.context.news.announce(['sane'])
+      await kernel.context.database.run(`select pg_notify('stackgate_notifier', $1)`, [payload])
+    kernel.context.news.notify(['sane'])
     await expectHeard(there)
     there.stop()
   })

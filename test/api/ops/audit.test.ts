@@ -1,4 +1,4 @@
-import { writeNotes } from '../../../src/services/kernel/audit/audit-trail.js'
+import { flushAuditBuffer } from '../../../src/services/kernel/audit/audit-buffer.js'
 import { openHouse, type House } from '../../support/house.js'
 import { joined, person, change, type Person } from '../../support/members.js'
 
@@ -25,7 +25,7 @@ describe('[SE1] The audit log: who did what, and who looked', () => {
   afterAll(() => house.close())
 
   const log = async (filter: string, token = admin.token) => {
-    await writeNotes(house.app.context)
+    await flushAuditBuffer(house.app.context)
     const { data, errors } = await house.graphql<{
       auditLog: { nodes: Entry[]; pageInfo: { endCursor: string; hasNextPage: boolean } }
     }>(

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { sqlOver } from '../../../src/services/kernel/database/sql.js'
+import { createSql } from '../../../src/services/kernel/database/sql.js'
 import { checkDatabase } from '../../../src/services/ops/doctor/check-database.js'
 import { cloneDatabase, type TestDatabase } from '../../support/test-database.js'
 
@@ -15,7 +15,7 @@ describe('[OP9] The doctor looks at what the database allows', () => {
     await database.drop()
   })
 
-  const rights = async () => (await checkDatabase(sqlOver(pool), [])).filter(({ check }) => check === 'database_rights')
+  const rights = async () => (await checkDatabase(createSql(pool), [])).filter(({ check }) => check === 'database_rights')
 
   it('a user that may not make temporary objects is a problem that names its end', async () => {
     expect(await rights()).toEqual([])

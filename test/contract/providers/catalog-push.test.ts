@@ -111,7 +111,7 @@ describe.each(PROVIDERS)('[PK2] The catalog at the payment provider ($name)', (p
         )
       ).data.plan.prices.map(({ money }) => money.decimal)
     expect(await prices()).toEqual(['19.00'])
-    house.app.context.news.announce([CATALOG_FILE_TOPIC])
+    house.app.context.news.notify([CATALOG_FILE_TOPIC])
     await eventually(prices, (seen) => seen.join() === '29.00,290.00')
   })
 })

@@ -4,7 +4,7 @@ import {
   toCommandRequest,
   type CommandInput,
 } from '../../../src/services/deployments/commands/command-request.js'
-import { isStorable, toStorable } from '../../../src/services/kernel/database/storable-json.js'
+import { isPostgresSafe, toPostgresSafe } from '../../../src/services/kernel/database/postgres-safe-json.js'
 
 describe('a command, as the agent will read it', () => {
   it.each<[CommandInput, string, object]>([
@@ -124,16 +124,16 @@ describe('a command, as the agent will read it', () => {
 describe('JSON that the database can hold', () => {
   it('is left alone, to the very object', () => {
     for (const value of [null, 'text', 'C:\\u0000', 'a \\ud800', '😀', { 'a\\u0000': ['\n\t"'] }, 7, [true]]) {
-      expect(toStorable(value)).toEqual(value)
-      expect(isStorable(value)).toBe(true)
+      expect(toPostgresSafe(value)).toEqual(value)
+      expect(isPostgresSafe(value)).toBe(true)
     }
     const report = { command_id: 'cmd_1' }
-    expect(toStorable(report)).toBe(report)
+    expect(toPostgresSafe(report)).toBe(report)
   })
 
   it('is made of anything else, in values and in names', () => {
     const odd = { 'na\u0000me': ['a\u0000', { deep: '\udc00x\ud83d' }], ok: '😀' }
-    expect(isStorable(odd)).toBe(false)
-    expect(toStorable(odd)).toEqual({ 'na\ufffdme': ['a\ufffd', { deep: '\ufffdx\ufffd' }], ok: '😀' })
+    expect(isPostgresSafe(odd)).toBe(false)
+    expect(toPostgresSafe(odd)).toEqual({ 'na\ufffdme': ['a\ufffd', { deep: '\ufffdx\ufffd' }], ok: '😀' })
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { factsAt } from '../../../src/services/entitlements/rights/facts.js'
-import { placeOf } from '../../../src/services/kernel/ids/ids.js'
+import { positionOf } from '../../../src/services/kernel/ids/ids.js'
 import { catalog, DecidedAccount } from '../../support/decided-account.js'
 import { LIMIT, Model } from '../../support/entitlement-model.js'
 
@@ -190,7 +190,7 @@ function live(steps: readonly Step[]): void {
       case 'release': {
         const id = house.holds[one.pick % Math.max(1, house.holds.length)]
         if (!id) break
-        const [version, op] = placeOf(id, 'rsv', 'acc', 2)!.place as [number, number]
+        const [version, op] = positionOf(id, 'rsv', 'acc', 2)!.place as [number, number]
         const reservation = { version, op }
         if (one.kind === 'release') {
           expect(house.run({ kind: 'release', reservation, key: key('release', `${index}`, '') }).kind).toBe(

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals'
-import { createBatcher, gatherWhileBusy } from '../../../src/services/kernel/batcher/batcher.js'
+import { createBatcher, debounceWhileBusy } from '../../../src/services/kernel/batcher/batcher.js'
 
 const nextTurn = () => new Promise((wake) => setImmediate(wake))
 
@@ -7,7 +7,7 @@ const nextTurn = () => new Promise((wake) => setImmediate(wake))
 function byHand(maxSize?: number) {
   const batches: { items: readonly number[]; settle: (results: number[]) => void; fail: (error: Error) => void }[] = []
   const batcher = createBatcher<number, number>({
-    settle: (items) =>
+    runBatch: (items) =>
       new Promise((resolve, reject) => {
         batches.push({ items, settle: resolve, fail: reject })
       }),
@@ -30,7 +30,7 @@ describe('many callers, one statement', () => {
     expect(batches[1]!.items).toEqual([2, 3, 4])
     batches[1]!.settle([20, 30, 40])
     expect(await Promise.all(rest)).toEqual([20, 30, 40])
-    await batcher.idle()
+    await batcher.onIdle()
     expect(batches).toHaveLength(2)
   })
 
@@ -46,7 +46,7 @@ describe('many callers, one statement', () => {
   it('cuts batches at their largest size', async () => {
     const sizes: number[] = []
     const batcher = createBatcher<number, number>({
-      settle: async (items) => {
+      runBatch: async (items) => {
         sizes.push(items.length)
         await nextTurn()
         return items
@@ -61,7 +61,7 @@ describe('many callers, one statement', () => {
   it('puts no two of one key into a batch: the second waits for the next, and overtakes nobody of its own', async () => {
     const batches: string[][] = []
     const batcher = createBatcher<string, string>({
-      settle: async (items) => {
+      runBatch: async (items) => {
         batches.push([...items])
         await nextTurn()
         return items
@@ -76,18 +76,18 @@ describe('many callers, one statement', () => {
   it('has as many batches in flight as it may, and loses nobody who comes as one lands', async () => {
     let [flying, most] = [0, 0]
     const batcher = createBatcher<number, number>({
-      settle: async (items) => {
+      runBatch: async (items) => {
         most = Math.max(most, ++flying)
         await nextTurn()
         flying--
         return items
       },
       maxSize: 2,
-      flights: 2,
+      concurrency: 2,
     })
     const follow = async (item: number): Promise<number> => (item < 200 ? follow((await batcher.add(item)) + 4) : item)
     expect(await Promise.all([0, 1, 2, 3].map(follow))).toEqual([200, 201, 202, 203])
-    await batcher.idle()
+    await batcher.onIdle()
     expect(most).toBe(2)
     expect(flying).toBe(0)
   })
@@ -95,7 +95,7 @@ describe('many callers, one statement', () => {
   it('fails only the item that is at fault, and settles the others in order', async () => {
     const tried: number[][] = []
     const batcher = createBatcher<number, number>({
-      settle: (items) => {
+      runBatch: (items) => {
         tried.push([...items])
         return items.includes(13)
           ? Promise.reject(new Error('unlucky'))
@@ -112,7 +112,7 @@ describe('many callers, one statement', () => {
   it('fails all items without trying them alone if the database is unreachable (DF-C1)', async () => {
     const tried: number[][] = []
     const batcher = createBatcher<number, number>({
-      settle: (items) => {
+      runBatch: (items) => {
         tried.push([...items])
         return Promise.reject(new Error('Connection terminated unexpectedly'))
       },
@@ -150,7 +150,7 @@ describe('many callers, one statement', () => {
     it('stops trying items one by one after 15 seconds: the remaining items fail with the error of the batch (DF-C1)', async () => {
       const tried: number[][] = []
       const batcher = createBatcher<number, number>({
-        settle: (items) => {
+        runBatch: (items) => {
           tried.push([...items])
           now += 10_000
           return Promise.reject(new Error(items.length > 1 ? 'together' : 'alone'))
@@ -167,17 +167,17 @@ describe('many callers, one statement', () => {
   it('goes on after a failure', async () => {
     let broken = true
     const batcher = createBatcher<number, number>({
-      settle: (items) => (broken ? Promise.reject(new Error('down')) : Promise.resolve(items)),
+      runBatch: (items) => (broken ? Promise.reject(new Error('down')) : Promise.resolve(items)),
     })
     await expect(batcher.add(1)).rejects.toThrow('down')
     broken = false
     expect(await batcher.add(2)).toBe(2)
-    await expect(batcher.idle()).resolves.toBeUndefined()
+    await expect(batcher.onIdle()).resolves.toBeUndefined()
   })
 
   it('takes a settle function that throws at once for a failure like any other', async () => {
     const batcher = createBatcher<number, number>({
-      settle: () => {
+      runBatch: () => {
         throw new Error('at once')
       },
     })
@@ -188,10 +188,10 @@ describe('many callers, one statement', () => {
   it('may wait a moment where several came at a time just now, and for nobody alone or after a while', async () => {
     const told: number[] = []
     const batcher = createBatcher<number, number>({
-      settle: async (items) => items,
-      gatherMs: (lately) => {
+      runBatch: async (items) => items,
+      debounceMs: (lately) => {
         told.push(lately)
-        return gatherWhileBusy(lately)
+        return debounceWhileBusy(lately)
       },
     })
     const all = (count: number) => Promise.all(Array.from({ length: count }, (_, item) => batcher.add(item)))
@@ -201,6 +201,6 @@ describe('many callers, one statement', () => {
     await new Promise((wake) => setTimeout(wake, 30))
     await all(1)
     expect(told).toEqual([0, 1, 3, 0])
-    expect([0, 1, 2, 50].map(gatherWhileBusy)).toEqual([0, 0, 1, 1])
+    expect([0, 1, 2, 50].map(debounceWhileBusy)).toEqual([0, 0, 1, 1])
   })
 })

@@ -1,4 +1,4 @@
-import { chargeFault, providerDecimals, roundToRefundable } from '../../../src/services/kernel/money/charge-rules.js'
+import { validateCharge, providerDecimals, roundToRefundable } from '../../../src/services/kernel/money/charge-rules.js'
 import { parseDecimal } from '../../../src/services/kernel/money/money.js'
 import { fromStripe, toStripe } from '../../../src/services/billing/providers/stripe/stripe-amounts.js'
 
@@ -17,7 +17,7 @@ describe('Amounts as the provider charges them (DF-A10)', () => {
     ['ISK', '999999', null],
     ['ISK', '1000000', 'the largest charge in ISK is 999999, not 1000000'],
   ])('%s %s: %s', (currency, amount, fault) => {
-    expect(chargeFault(parseDecimal(amount, currency))).toBe(fault)
+    expect(validateCharge(parseDecimal(amount, currency))).toBe(fault)
   })
 
   it.each([

@@ -1,4 +1,4 @@
-import { newId, placedId, placeOf, prefixOf } from '../../../src/services/kernel/ids/ids.js'
+import { newId, positionalId, positionOf, prefixOf } from '../../../src/services/kernel/ids/ids.js'
 
 describe('ids', () => {
   it('are unique and sort in the order they were made, also within a millisecond', () => {
@@ -50,7 +50,7 @@ describe('ids', () => {
 
   it('with a place name it up to what is stored of each: a version of 53 bits, 32 within it', () => {
     const account = newId('acc')
-    const read = (...place: number[]) => placeOf(placedId('led', account, ...place), 'led', 'acc', 3)?.place
+    const read = (...place: number[]) => positionOf(positionalId('led', account, ...place), 'led', 'acc', 3)?.place
     expect(read(2 ** 53 - 1, 2 ** 31 - 1, 2 ** 31 - 1)).toEqual([2 ** 53 - 1, 2 ** 31 - 1, 2 ** 31 - 1])
     expect([read(2 ** 53, 0, 0), read(1, 2 ** 31, 0), read(1, 0, 9_999_999_999)]).toEqual([
       undefined,

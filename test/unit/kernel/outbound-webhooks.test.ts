@@ -1,9 +1,9 @@
 import {
   DISABLE_AFTER_SECONDS,
-  nextTry,
+  nextAttemptAt,
   RETRY_SECONDS,
-} from '../../../src/services/kernel/outbound-webhooks/retry-plan.js'
-import { eventTypes, targetUrl } from '../../../src/services/kernel/outbound-webhooks/target.js'
+} from '../../../src/services/kernel/outbound-webhooks/retry-schedule.js'
+import { validateEventTypes, validateEndpointUrl } from '../../../src/services/kernel/outbound-webhooks/validate-endpoint.js'
 
 describe('the plan of tries', () => {
   it('covers three days, quickly at first, and then ends', () => {
@@ -11,9 +11,9 @@ describe('the plan of tries', () => {
     expect(seconds).toBeGreaterThan(71 * 3600)
     expect(seconds).toBeLessThanOrEqual(3 * 24 * 3600)
     expect(RETRY_SECONDS.toSorted((a, b) => a - b)).toEqual(RETRY_SECONDS)
-    expect(nextTry(1, null, 0)).toBe(5)
-    expect(nextTry(RETRY_SECONDS.length, null, 0)).toBe(24 * 3600)
-    expect(nextTry(RETRY_SECONDS.length + 1, null, 0)).toBeNull()
+    expect(nextAttemptAt(1, null, 0)).toBe(5)
+    expect(nextAttemptAt(RETRY_SECONDS.length, null, 0)).toBe(24 * 3600)
+    expect(nextAttemptAt(RETRY_SECONDS.length + 1, null, 0)).toBeNull()
     expect(DISABLE_AFTER_SECONDS).toBeLessThan(seconds)
   })
 
@@ -22,7 +22,7 @@ describe('the plan of tries', () => {
     ['one that asks for less than planned gets the plan', 4, 1, 1800],
     ['one that asks for a month gets a day', 1, 2_592_000, 86_400],
   ])('%s', (_what, attempts, asked, expected) => {
-    expect(nextTry(attempts, asked, 0)).toBe(expected)
+    expect(nextAttemptAt(attempts, asked, 0)).toBe(expected)
   })
 })
 
@@ -33,7 +33,7 @@ describe("an endpoint's address", () => {
   ) => {
     try {
       const config = { mode: over.mode ?? 'live', privateTargets: over.allowed ?? [] }
-      return targetUrl(config, over.accountId === undefined ? 'acc_1' : over.accountId, text)
+      return validateEndpointUrl(config, over.accountId === undefined ? 'acc_1' : over.accountId, text)
     } catch (error) {
       return (error as Error).message
     }
@@ -80,7 +80,7 @@ describe("an endpoint's address", () => {
 
 describe('the types of an endpoint', () => {
   it('are sorted and stand once', () => {
-    expect(eventTypes(['invoice.*', '*', 'invoice.*', 'subscription.activated'])).toEqual([
+    expect(validateEventTypes(['invoice.*', '*', 'invoice.*', 'subscription.activated'])).toEqual([
       '*',
       'invoice.*',
       'subscription.activated',
@@ -93,6 +93,6 @@ describe('the types of an endpoint', () => {
     [['*.activated'], 'types.0: expected an event type, for example invoice.*, or *.'],
     [["x'; drop table"], 'types.0: expected an event type, for example invoice.*, or *.'],
   ])('%j: %s', (types, message) => {
-    expect(() => eventTypes(types)).toThrow(message)
+    expect(() => validateEventTypes(types)).toThrow(message)
   })
 })

@@ -1,7 +1,7 @@
 import type { CreditAdjustmentRow } from '../../../entities/billing/credit-adjustment.entity.js'
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { toDecimal } from '../../kernel/money/money.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
@@ -29,7 +29,7 @@ export async function changeCreditLater(
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict on constraint credit_adjustment_cause do nothing`,
     [id, accountId, provider, cause, amountMinor, currency, reason, purchaseId, at],
   )
-  if (written > 0) await scheduleDue(transaction, { kind: CREDIT_ADJUST, key: id, accountId, dueAt: at })
+  if (written > 0) await scheduleJob(transaction, { kind: CREDIT_ADJUST, key: id, accountId, dueAt: at })
 }
 
 /**

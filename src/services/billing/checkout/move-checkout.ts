@@ -1,7 +1,7 @@
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import { mayMoveCheckout, type CheckoutStatus } from '../../../entities/billing/checkout-state.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { cancelDue } from '../../kernel/due/schedule-due.js'
+import { cancelJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../billing-context.js'
@@ -56,7 +56,7 @@ async function write(
     `update checkout set status = $2, why = $3, session_id = coalesce(session_id, $4), completed_at = case when $2 = 'COMPLETED' then $5::timestamptz end where id = $1`,
     [checkout.id, to, facts.why ?? null, facts.sessionId ?? null, now],
   )
-  if (to !== 'PROCESSING') await cancelDue(transaction, CHECKOUT_EXPIRE, checkout.id)
+  if (to !== 'PROCESSING') await cancelJob(transaction, CHECKOUT_EXPIRE, checkout.id)
   const type = `checkout.${to.toLowerCase()}`
   await recordAccountEvent(transaction, checkout.accountId, now, {
     type,

@@ -2,14 +2,14 @@ import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import { promotionRefused } from '../offers/find-promotion.js'
 import { refused } from '../../kernel/denials/denial.js'
-import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import type { BillingContext } from '../billing-context.js'
 import { ensureCustomer, type Payer } from '../customers/ensure-customer.js'
 import { providerOf } from '../billing-context.js'
 import { ProviderRefused, type OpenedCheckout, type PaymentPort } from '../providers/port.js'
 import { pushCatalog } from '../catalog-push/push-catalog.js'
 import { relinkSandbox } from '../catalog-push/relink-sandbox.js'
-import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { CHECKOUT_EXPIRE, moveCheckout } from './move-checkout.js'
 import { findCheckout } from './checkout-queries.js'
 
@@ -93,7 +93,7 @@ async function attachSession(
       [checkout.id, sessionId, url, expiresAt],
     )
     if (row && row.expiresAt < checkout.expiresAt)
-      await scheduleDue(transaction, {
+      await scheduleJob(transaction, {
         kind: CHECKOUT_EXPIRE,
         key: checkout.id,
         accountId: checkout.accountId,

@@ -2,9 +2,9 @@ import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { refused, remedy, type Denial } from '../../kernel/denials/denial.js'
-import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import type { IdempotencyScope } from '../../kernel/idempotency/idempotency.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../billing-context.js'
@@ -46,15 +46,15 @@ const CHECKOUT_HOURS = 23
 
 /** Under the account's lock: the key, the decision, and the checkout's row in the status `CREATING`. */
 export function recordIntent(context: BillingContext, attempt: Attempt): Promise<IntentCheckout | Replace | Denied> {
-  return oncePerKey<IntentCheckout, Replace | Denied>(context.database, {
+  return runIdempotent<IntentCheckout, Replace | Denied>(context.database, {
     scope: attempt.scope,
     request: attempt.sale.request,
-    repeat: async (transaction, { id }) => ({
+    replay: async (transaction, { id }) => ({
       kind: 'checkout',
       checkout: (await findCheckout(transaction, id))!,
       repeated: true,
     }),
-    first: async (transaction) => {
+    execute: async (transaction) => {
       await lockAccount(transaction, attempt.account.id)
       const inTheWay = await attempt.sale.inTheWay(transaction, attempt.account, attempt.offer)
       if (inTheWay) return denied(inTheWay)
@@ -114,7 +114,7 @@ async function insertCheckout(
   const plan = context.catalog.current().planByVersionId.get(offer.planVersionId ?? '')
   if (plan && checkout!.trialDays > 0)
     await offerTrial(transaction, { accountId: account.id, planId: plan.id }, trialKeysOf(context.caller))
-  await scheduleDue(transaction, { kind: CHECKOUT_EXPIRE, key: checkout!.id, accountId: account.id, dueAt: expiresAt })
+  await scheduleJob(transaction, { kind: CHECKOUT_EXPIRE, key: checkout!.id, accountId: account.id, dueAt: expiresAt })
   await recordAccountEvent(transaction, account.id, now, {
     type: 'checkout.started',
     outbox: true,

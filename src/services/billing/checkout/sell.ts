@@ -3,8 +3,8 @@ import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import { refused, remedy, type Denial, type Refused } from '../../kernel/denials/denial.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { fingerprintOf, lookUpKey } from '../../kernel/idempotency/idempotency.js'
-import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { fingerprintOf, findCompletedKey } from '../../kernel/idempotency/idempotency.js'
+import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '../../identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import type { Payer } from '../customers/ensure-customer.js'
@@ -63,7 +63,7 @@ async function firstAnswer(
   account: AccountRow,
   sale: Sale,
 ): Promise<IntentCheckout | Denied | null> {
-  const known = await lookUpKey(context.database, scopeOf(context, account, sale), fingerprintOf(sale.request))
+  const known = await findCompletedKey(context.database, scopeOf(context, account, sale), fingerprintOf(sale.request))
   if (known?.kind === 'mismatch') return denied(known.denial)
   const checkout = known && (await findCheckout(context.database, known.result.id))
   return checkout ? { kind: 'checkout', checkout, repeated: true } : null

@@ -1,6 +1,6 @@
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
-import { every, type Background } from '../../kernel/housekeeping/every.js'
+import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
 import type { BillingContext } from '../billing-context.js'
 import type { Payer } from '../customers/ensure-customer.js'
 import { moveCheckout } from './move-checkout.js'
@@ -10,8 +10,8 @@ import { openAtProvider } from './open-at-provider.js'
 const UNKNOWN_AFTER_SECONDS = 60
 
 /** Settles what a crash or a silent provider left unknown: asking again under the same key says what became of it. */
-export function startIntentSweeper(context: BillingContext): Background {
-  return every(context, 30_000, 'checkout intents', () => sweepIntents(context))
+export function startIntentSweeper(context: BillingContext): BackgroundJob {
+  return runPeriodically(context, 30_000, 'checkout intents', () => sweepIntents(context))
 }
 
 export async function sweepIntents(context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> {

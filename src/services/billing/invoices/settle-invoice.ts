@@ -1,5 +1,5 @@
 import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
-import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
+import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/inbox-errors.js'
 import { newId } from '../../kernel/ids/ids.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import type { Sql } from '../../kernel/database/sql.js'

@@ -1,6 +1,6 @@
 import type { Config } from '../../kernel/config/config.js'
 import { toDecimal } from '../../kernel/money/money.js'
-import { simpleMail, type MailText } from '../../kernel/mail/simple-mail.js'
+import { renderMail, type MailText } from '../../kernel/mail/mail-template.js'
 import type { Notice } from './decide-notices.js'
 
 const day = (moment: Date) => moment.toISOString().slice(0, 10)
@@ -17,7 +17,7 @@ export function noticeMail(
   const held = until ? [`Your plan stays as it is until ${day(until)} (UTC).`] : []
   switch (notice.kind) {
     case 'PAYMENT_FAILED':
-      return simpleMail(`We could not collect the payment for ${planName}`, {
+      return renderMail(`We could not collect the payment for ${planName}`, {
         paragraphs: [
           `The payment of ${amount} for ${planName} failed (attempt ${invoice?.attempts ?? 1}).`,
           invoice?.nextAttemptAt
@@ -28,12 +28,12 @@ export function noticeMail(
         action: pay,
       })
     case 'PAYMENT_ACTION_REQUIRED':
-      return simpleMail(`Please confirm the payment for ${planName}`, {
+      return renderMail(`Please confirm the payment for ${planName}`, {
         paragraphs: [`Your bank requires you to confirm the payment of ${amount} for ${planName}.`, ...held],
         action: pay,
       })
     case 'TRIAL_ENDING':
-      return simpleMail(`Your trial of ${planName} ends on ${until ? day(until) : 'the agreed day'}`, {
+      return renderMail(`Your trial of ${planName} ends on ${until ? day(until) : 'the agreed day'}`, {
         paragraphs: [
           `Your trial of ${planName} ends on ${until ? day(until) : 'the agreed day'} (UTC).`,
           'With a way to pay on file it goes on as a subscription; without one it ends. You can cancel before.',
@@ -41,7 +41,7 @@ export function noticeMail(
         action: billing,
       })
     case 'ACCESS_ENDED':
-      return simpleMail(`${planName} is on hold`, {
+      return renderMail(`${planName} is on hold`, {
         paragraphs: [
           `The invoice for ${planName} was not paid in time, so the plan is on hold.`,
           'It will be restored as soon as the invoice is paid.',
@@ -49,7 +49,7 @@ export function noticeMail(
         action: billing,
       })
     case 'PAYMENT_RECOVERED':
-      return simpleMail(`Thank you: ${planName} is paid`, {
+      return renderMail(`Thank you: ${planName} is paid`, {
         paragraphs: [`We received the payment for ${planName}. No action is needed.`],
         action: billing,
       })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { takeChangeRate } from '../checkout/checkout-rate.js'
@@ -73,11 +73,11 @@ async function takeKey(
     .update(JSON.stringify([principal, key]))
     .digest('hex')
   const taken: TakenKey = { kind: 'key', atProvider: `portal:${accountId}:${digest}` }
-  return oncePerKey<TakenKey>(context.database, {
+  return runIdempotent<TakenKey>(context.database, {
     scope: { principal, accountId, mutation: 'openBillingPortal', key },
     request,
-    repeat: () => Promise.resolve(taken),
-    first: () => Promise.resolve({ value: taken, reference: { __typename: 'Account', id: accountId } }),
+    replay: () => Promise.resolve(taken),
+    execute: () => Promise.resolve({ value: taken, reference: { __typename: 'Account', id: accountId } }),
   })
 }
 

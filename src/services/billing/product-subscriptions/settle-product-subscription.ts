@@ -1,7 +1,7 @@
 import type { ProductSubscriptionRow } from '../../../entities/billing/product-subscription.entity.js'
 import { ENTITLING_STATUSES } from '../../../entities/billing/subscription-state.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
+import { UnprocessableEvent } from '../../kernel/inbox/inbox-errors.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { recordAccountEvent } from '../../identity/accounts/raise-version.js'

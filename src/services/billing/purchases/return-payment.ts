@@ -2,7 +2,7 @@ import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
 import { STANDING_REFUND_STATUSES, type RefundRow } from '../../../entities/billing/refund.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { queueMail } from '../../kernel/mail/queue-mail.js'
-import { simpleMail } from '../../kernel/mail/simple-mail.js'
+import { renderMail } from '../../kernel/mail/mail-template.js'
 import { toDecimal } from '../../kernel/money/money.js'
 import { recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import { changeCreditLater } from '../account-credit/change-credit.js'
@@ -83,7 +83,7 @@ async function notify(
     accountId,
     to: payer.email,
     at,
-    ...simpleMail(`Your payment for ${name} is returned`, {
+    ...renderMail(`Your payment for ${name} is returned`, {
       paragraphs: [
         `We return your payment of ${money} for ${name}. ${REASONS[reason]}`,
         'No action is needed. The money arrives within the usual time of your bank.',

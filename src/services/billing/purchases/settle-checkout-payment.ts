@@ -1,5 +1,5 @@
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
-import { UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
+import { UnprocessableEvent } from '../../kernel/inbox/inbox-errors.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { nextFence } from '../fetch-fence.js'

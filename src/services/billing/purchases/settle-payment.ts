@@ -1,5 +1,5 @@
 import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
-import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
+import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/inbox-errors.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { findCheckout } from '../checkout/checkout-queries.js'

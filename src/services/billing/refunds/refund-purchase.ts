@@ -3,9 +3,9 @@ import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
 import type { RefundRow } from '../../../entities/billing/refund.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { refused, remedy } from '../../kernel/denials/denial.js'
-import { cancelDue } from '../../kernel/due/schedule-due.js'
+import { cancelJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
 import { requireOperator } from '../../identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
@@ -37,7 +37,7 @@ export async function refundPurchase(context: BillingContext, input: RefundPurch
   if (intent.kind === 'denied') return intent
   try {
     await executeRefund(context, intent.refundId)
-    await cancelDue(context.database, REFUND_EXECUTE, intent.refundId)
+    await cancelJob(context.database, REFUND_EXECUTE, intent.refundId)
   } catch (error) {
     if (!(error instanceof ProviderUnavailable)) throw error
     return denied(onItsWay())
@@ -52,11 +52,11 @@ interface Intended {
 
 function recordRefund(context: BillingContext, found: PurchaseRow, input: RefundPurchase): Promise<Intended | Denied> {
   const { purchaseId, amountMinor = null, reason } = input
-  return oncePerKey<Intended>(context.database, {
+  return runIdempotent<Intended>(context.database, {
     scope: mutationScope(context.caller, found.accountId, 'refundPurchase', input.idempotencyKey),
     request: { purchaseId, amountMinor, reason },
-    repeat: (_transaction, { id }) => Promise.resolve({ kind: 'intended', refundId: id }),
-    first: async (transaction) => {
+    replay: (_transaction, { id }) => Promise.resolve({ kind: 'intended', refundId: id }),
+    execute: async (transaction) => {
       await lockAccount(transaction, found.accountId)
       const facts = await loadRefundFacts(transaction, found.id)
       const amount = decideRefund(facts.purchase, facts.refunds, amountMinor)

@@ -1,6 +1,6 @@
 import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '../../kernel/ids/ids.js'
 
 /** The due kind of a refund that is to be carried out; its key is the refund's id. */
@@ -34,7 +34,7 @@ export async function writeRefundIntent(transaction: Transaction, intent: Refund
       intent.at,
     ],
   )
-  await scheduleDue(transaction, {
+  await scheduleJob(transaction, {
     kind: REFUND_EXECUTE,
     key: id,
     accountId: intent.purchase.accountId,

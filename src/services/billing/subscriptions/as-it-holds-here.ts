@@ -1,6 +1,6 @@
 import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { cancelDue, scheduleDue } from '../../kernel/due/schedule-due.js'
+import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import { isReturned } from '../refunds/decide-remaining.js'
 import type { SubscriptionFacts } from './subscription-facts.js'
@@ -107,10 +107,10 @@ async function untilPaidIsOver(
       fetched.externalId,
     ]))
   if (!goesOn) {
-    if (status === 'CANCELED' && paidUntil) await cancelDue(transaction, PAID_PERIOD_END, key)
+    if (status === 'CANCELED' && paidUntil) await cancelJob(transaction, PAID_PERIOD_END, key)
     return facts
   }
-  await scheduleDue(transaction, { kind: PAID_PERIOD_END, key, accountId, dueAt: paidUntil })
+  await scheduleJob(transaction, { kind: PAID_PERIOD_END, key, accountId, dueAt: paidUntil })
   return changed(facts, {
     status: fetched.trialEnd && fetched.trialEnd > now ? 'TRIALING' : 'ACTIVE',
     cancelAt: paidUntil,

@@ -1,7 +1,7 @@
 import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
 import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
+import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/inbox-errors.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'

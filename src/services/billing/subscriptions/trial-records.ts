@@ -1,6 +1,6 @@
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { hashed, trialMarks, type TrialKeys } from '../offers/trial-keys.js'
@@ -84,7 +84,7 @@ export async function refuseTrial(
     `update trial_record set began_at = coalesce(began_at, $2) where account_id = $1 and plan_id = any($3)`,
     [accountId, at, items.flatMap(({ planId }) => planId ?? [])],
   )
-  await scheduleDue(transaction, { kind: TRIAL_REPEATED, key, accountId, dueAt: at })
+  await scheduleJob(transaction, { kind: TRIAL_REPEATED, key, accountId, dueAt: at })
   await recordAccountEvent(transaction, accountId, at, {
     type: 'subscription.trial_refused',
     outbox: true,

@@ -1,6 +1,6 @@
 import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { UnprocessableEvent } from '../../kernel/inbox/outcomes.js'
+import { UnprocessableEvent } from '../../kernel/inbox/inbox-errors.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { MappedItem } from './map-items.js'
 import type { SubscriptionFacts } from './subscription-facts.js'

@@ -1,8 +1,8 @@
 import type { UsageReportRow } from '../../../entities/billing/usage-report.entity.js'
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
-import { scheduleDue } from '../../kernel/due/schedule-due.js'
-import { every, type Background } from '../../kernel/housekeeping/every.js'
+import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
+import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
 import { gatherUsage, type MeteredFeature } from './gather-usage.js'
@@ -18,9 +18,9 @@ const DAY_MS = 24 * HOUR_MS
 const ERRORS_LOOKED_BACK_DAYS = 3
 
 /** Reports the use of metered features hourly by the machine clock, and each midnight by the business clock. */
-export async function startUsageReporter(context: BillingContext): Promise<Background> {
+export async function startUsageReporter(context: BillingContext): Promise<BackgroundJob> {
   if (meteredFeatures(context).length > 0) await scheduleNext(context.database, context.clock.now())
-  return every(context, HOUR_MS, 'usage reports', () => reportUsage(context))
+  return runPeriodically(context, HOUR_MS, 'usage reports', () => reportUsage(context))
 }
 
 /**
@@ -58,7 +58,7 @@ const meteredFeatures = (context: BillingContext): MeteredFeature[] =>
 
 async function scheduleNext(sql: Sql, now: Date): Promise<void> {
   const midnight = new Date((Math.floor(now.getTime() / DAY_MS) + 1) * DAY_MS)
-  await scheduleDue(sql, { kind: USAGE_REPORT, key: 'all', accountId: null, dueAt: midnight })
+  await scheduleJob(sql, { kind: USAGE_REPORT, key: 'all', accountId: null, dueAt: midnight })
 }
 
 /** The provider takes a report first and counts it later; what it could not count is a dead letter of ours. */

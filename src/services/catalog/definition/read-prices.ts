@@ -1,4 +1,4 @@
-import { chargeFault } from '../../kernel/money/charge-rules.js'
+import { validateCharge } from '../../kernel/money/charge-rules.js'
 import { currencyDecimals, isCurrency } from '../../kernel/money/currency.js'
 import { InvalidAmountError, parseDecimal, toDecimal, type Money } from '../../kernel/money/money.js'
 import { isMap } from './catalog-reader.js'
@@ -61,7 +61,7 @@ function readAmount(source: CatalogSource, path: CatalogPath, value: unknown, cu
   try {
     const money = parseDecimal(text, currency)
     const fault =
-      money.amountMinor > 0 ? chargeFault(money) : 'expected an amount above zero: a free product has no price'
+      money.amountMinor > 0 ? validateCharge(money) : 'expected an amount above zero: a free product has no price'
     if (fault === null) return [money]
     source.report(path, fault)
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Database } from '../../kernel/database/database.js'
 import type { Logger } from '../../kernel/logger/logger.js'
-import type { News } from '../../kernel/news/news.js'
-import { readOnNews } from '../../kernel/news/read-on-news.js'
+import type { Notifier } from '../../kernel/notifier/notifier.js'
+import { readOnNotification } from '../../kernel/notifier/read-on-notification.js'
 import type { CatalogDefinition } from '../definition/types.js'
 import type { CatalogSnapshot } from './catalog-snapshot.js'
 import { readSnapshot } from './read-snapshot.js'
@@ -23,7 +23,7 @@ export interface LiveCatalog {
 
 /** Reads the catalog, and reads it again whenever any process says that it has changed. */
 export async function openCatalog(
-  parts: { readonly database: Database; readonly news: News; readonly log: Logger },
+  parts: { readonly database: Database; readonly news: Notifier; readonly log: Logger },
   readDefinition: () => CatalogDefinition,
 ): Promise<LiveCatalog> {
   let definition = readDefinition()
@@ -50,7 +50,7 @@ export async function openCatalog(
     return next
   }
   const onNews = (topic: string, read: () => Promise<void>) =>
-    readOnNews(parts, topic, read, 'catalog reload failed, keeping the previous catalog')
+    readOnNotification(parts, topic, read, 'catalog reload failed, keeping the previous catalog')
   const stops = [
     onNews(CATALOG_TOPIC, reload),
     onNews(CATALOG_FILE_TOPIC, async () => {

@@ -95,7 +95,7 @@ export function createAgentKeyRing({ database, secrets }: Pick<Context, 'databas
   })
   /** After an outage all agents call at once. */
   const read = createBatcher<string, Found | undefined>({
-    settle: async (agentIds) => {
+    runBatch: async (agentIds) => {
       const rows = await database.rows<Row>(
         `select a.id, a.account_id, a.deployment_id, d.hash as deployment_hash, a.token_hash, a.token_sealed,
            a.previous_token_hash, a.previous_token_sealed, a.previous_token_until

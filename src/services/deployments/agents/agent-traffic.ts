@@ -1,4 +1,4 @@
-import { createBatcher, gatherWhileBusy } from '../../kernel/batcher/batcher.js'
+import { createBatcher, debounceWhileBusy } from '../../kernel/batcher/batcher.js'
 import type { Context } from '../../kernel/context/context.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { comeOnline } from '../presence/come-online.js'
@@ -56,18 +56,18 @@ const POLLS_PER_GATHER_MS = 200
  */
 export function createAgentTraffic({ news }: Pick<Context, 'news'>, sql: Sql, heldPolls: () => number): AgentTraffic {
   const options = { settle: (requests: readonly AgentRequest[]) => settle(sql, requests), maxSize: 256 }
-  const gatherMs = (lately: number) =>
-    Math.max(gatherWhileBusy(lately), Math.min(MOST_GATHER_MS, Math.floor(heldPolls() / POLLS_PER_GATHER_MS)))
-  const polls = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, gatherMs })
-  const others = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, gatherMs: gatherWhileBusy })
+  const debounceMs = (lately: number) =>
+    Math.max(debounceWhileBusy(lately), Math.min(MOST_GATHER_MS, Math.floor(heldPolls() / POLLS_PER_GATHER_MS)))
+  const polls = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, debounceMs })
+  const others = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, debounceMs: debounceWhileBusy })
   const returns = createBatcher<string, null>({
-    settle: async (deploymentIds) => {
-      news.tell(await comeOnline(sql, deploymentIds), [])
+    runBatch: async (deploymentIds) => {
+      news.publishCommitted(await comeOnline(sql, deploymentIds), [])
       return deploymentIds.map(() => null)
     },
     keyOf: (deploymentId) => deploymentId,
     maxSize: 256,
-    gatherMs,
+    debounceMs,
   })
   return {
     comeOnline: async (deploymentId) => void (await returns.add(deploymentId)),

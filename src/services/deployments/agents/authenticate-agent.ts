@@ -1,4 +1,4 @@
-import { noteAudit } from '../../kernel/audit/audit-trail.js'
+import { bufferAudit } from '../../kernel/audit/audit-buffer.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { secretsEqual } from '../../kernel/secrets/secret-box.js'
 import type { Claimant } from '../commands/claim-commands.js'
@@ -189,14 +189,14 @@ function refuse(
   details: Record<string, unknown> = {},
 ): never {
   context.metrics.agentAuthFailures.inc({ reason })
-  noteAudit(context, { accountId: null, actor: 'an agent', action: 'agent.auth_failure', object: reason })
+  bufferAudit(context, { accountId: null, actor: 'an agent', action: 'agent.auth_failure', object: reason })
   throw new AppError(code, message, { details })
 }
 
 /** Not every request: coming back after silence, and calls with a token that is about to end. */
 function noteAgent(context: DeploymentsContext, agent: AgentKeys, action: string, details = {}): void {
   const { id, accountId, deploymentHash } = agent
-  noteAudit(context, { accountId, actor: id, action, object: deploymentHash, details })
+  bufferAudit(context, { accountId, actor: id, action, object: deploymentHash, details })
 }
 
 const header = (headers: Headers, name: string): string | undefined => {

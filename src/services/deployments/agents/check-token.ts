@@ -1,4 +1,4 @@
-import { noteAudit } from '../../kernel/audit/audit-trail.js'
+import { bufferAudit } from '../../kernel/audit/audit-buffer.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { acceptedKey } from './agent-keys.js'
@@ -18,6 +18,6 @@ export async function checkToken(
   const loaded = await context.agentKeys.load(agentId)
   if (loaded && acceptedKey(loaded, token)) return
   context.metrics.agentAuthFailures.inc({ reason: 'bad_token' })
-  noteAudit(context, { accountId: null, actor: 'an agent', action: 'agent.auth_failure', object: 'bad_token' })
+  bufferAudit(context, { accountId: null, actor: 'an agent', action: 'agent.auth_failure', object: 'bad_token' })
   throw new AppError('INVALID_TOKEN', 'Unknown agent or token.')
 }

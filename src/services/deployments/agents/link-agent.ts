@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
-import { toStorable } from '../../kernel/database/storable-json.js'
+import { toPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { recordAudit } from '../../kernel/audit/audit.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { IdentityContext } from '../../identity/caller.js'
@@ -56,10 +56,10 @@ export async function linkAgent(
   })
   if (rotated.kind === 'registered') {
     await recordLink(context, rotated)
-    const { systemInfo } = toStorable(facts)
+    const { systemInfo } = toPostgresSafe(facts)
     await context.database.run(`update agent set capabilities = $2, system_info = $3 where id = $1`, [
       rotated.agent.id,
-      toStorable(capabilities),
+      toPostgresSafe(capabilities),
       systemInfo,
     ])
   }

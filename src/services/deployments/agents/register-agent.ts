@@ -4,14 +4,14 @@ import { violatedConstraint, type Transaction } from '../../kernel/database/data
 import { recordAudit } from '../../kernel/audit/audit.js'
 import { refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import type { Context } from '../../kernel/context/context.js'
 import { mutationScope } from '../../identity/mutation-scope.js'
 import { findDeployment, requireDeployment } from '../queries/deployment-queries.js'
-import { toStorable } from '../../kernel/database/storable-json.js'
+import { toPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { requireStack } from '../completion/require-stack.js'
@@ -49,14 +49,14 @@ export async function registerAgent(
 ): Promise<RegisterOutcome> {
   const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
   const outcome = await mapTaken(() =>
-    oncePerKey<Registered>(context.database, {
+    runIdempotent<Registered>(context.database, {
       scope: mutationScope(context.caller, deployment.accountId, 'registerAgent', input.idempotencyKey),
       request: input,
-      repeat: () =>
+      replay: () =>
         Promise.resolve(
           denied(refused('SECRET_ALREADY_SHOWN', 'The token was shown by the first call. Rotate it to get a new one.')),
         ),
-      first: async (transaction) => {
+      execute: async (transaction) => {
         if (deployment.status === 'STOPPED')
           return denied(refused('INVALID_TRANSITION', 'The deployment is stopped.', { field: 'deploymentHash' }))
         const value = await create(context, transaction, deployment, input)
@@ -115,7 +115,7 @@ async function create(
   said: AgentFacts,
 ): Promise<Registered> {
   const { version, systemInfo, capabilities } = said
-  const facts = toStorable({ version, systemInfo, capabilities })
+  const facts = toPostgresSafe({ version, systemInfo, capabilities })
   const id = newId('agt')
   const token = randomSecret(64)
   const agent = await transaction.row<AgentRow>(

@@ -1,7 +1,7 @@
 import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
 import { mutationScope } from '../../identity/mutation-scope.js'
@@ -28,15 +28,15 @@ export async function revokeAgent(
   input: { readonly deploymentHash: string; readonly idempotencyKey: string },
 ): Promise<RevokeOutcome> {
   const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
-  return oncePerKey<Revoked>(context.database, {
+  return runIdempotent<Revoked>(context.database, {
     scope: mutationScope(context.caller, deployment.accountId, 'revokeAgent', input.idempotencyKey),
     request: input,
-    repeat: async (transaction, { id }) => {
+    replay: async (transaction, { id }) => {
       const agent = await transaction.row<AgentRow>(`select * from agent where id = $1`, [id])
       if (!agent) throw new AppError('NOT_FOUND', 'No agent is registered for this deployment.')
       return { kind: 'revoked', agent, deployment }
     },
-    first: async (transaction) => {
+    execute: async (transaction) => {
       const before = await transaction.row<AgentRow>(`select * from agent where deployment_id = $1 for update`, [
         deployment.id,
       ])

@@ -1,7 +1,7 @@
 import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
 import { refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { denied, oncePerKey } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent } from '../../kernel/idempotency/idempotent-mutation.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
 import { mutationScope } from '../../identity/mutation-scope.js'
@@ -51,16 +51,16 @@ export async function rotateAgentToken(context: DeploymentsContext, input: Rotat
       }),
     }
   const isEndedLater = graceSeconds === 0 && context.secretStore.kind === 'vault'
-  const outcome = await oncePerKey<Rotated>(context.database, {
+  const outcome = await runIdempotent<Rotated>(context.database, {
     scope: mutationScope(context.caller, deployment.accountId, 'rotateAgentToken', input.idempotencyKey),
     request: input,
-    repeat: () =>
+    replay: () =>
       Promise.resolve(
         denied(
           refused('SECRET_ALREADY_SHOWN', 'The token was shown by the first call. Rotate it again to get a new one.'),
         ),
       ),
-    first: async (transaction) => {
+    execute: async (transaction) => {
       const before = await transaction.row<AgentRow>(`select * from agent where deployment_id = $1 for update`, [
         deployment.id,
       ])

@@ -31,7 +31,7 @@ export async function queueBrokerMessage(event: OutboxEventRow, { database, conf
     `insert into broker_message (id, account_id, routing_key, body) values ($1, $2, $3, $4) on conflict (id) do nothing`,
     [event.id, facts.accountId, event.type, brokerBody(event, facts)],
   )
-  if (written) news.announce([BROKER_TOPIC])
+  if (written) news.notify([BROKER_TOPIC])
 }
 
 /** Pure: the message. `project_id` and `stack_id` are two names of one thing, and the hash stands in every message. */

@@ -3,7 +3,7 @@ import type { BrokerMessageRow } from '../../../entities/deployments/broker-mess
 import { startClaimLoop, type ClaimLoop } from '../../kernel/claim-loop/claim-loop.js'
 import { leasedRows } from '../../kernel/claim-loop/leased-rows.js'
 import type { Context } from '../../kernel/context/context.js'
-import { nextTry } from '../../kernel/outbound-webhooks/retry-plan.js'
+import { nextAttemptAt } from '../../kernel/outbound-webhooks/retry-schedule.js'
 import { BROKER_TOPIC } from './queue-message.js'
 
 /** A topic exchange: installers bind what they want, as `deployment.*`. */
@@ -58,7 +58,7 @@ export function startBrokerSender(context: Context, url: URL): ClaimLoop {
 
 async function send(context: Context, publisher: Publisher, message: BrokerMessageRow, token: string): Promise<void> {
   const why = await publish(publisher, message)
-  const wait = why === null ? null : nextTry(message.attempts, null)
+  const wait = why === null ? null : nextAttemptAt(message.attempts, null)
   const state = why === null ? 'SENT' : wait === null ? 'DEAD' : 'PENDING'
   await context.database.run(
     `update broker_message set state = $3, why = $4, lease_token = null, lease_until = null,

@@ -1,9 +1,9 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import { mayMoveCommand } from '../../../entities/deployments/command-state.js'
-import { noteAudit } from '../../kernel/audit/audit-trail.js'
+import { bufferAudit } from '../../kernel/audit/audit-buffer.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { newId } from '../../kernel/ids/ids.js'
-import { toStorable } from '../../kernel/database/storable-json.js'
+import { toPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { noteAppStates } from '../app-states/note-app-states.js'
 import type { AppWord } from '../app-states/read-app-states.js'
 import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
@@ -34,7 +34,7 @@ export function receiveReport(context: Finding, body: Buffer): ReceivedReport {
 
 /** Commands that were claimed through this process are cached. */
 function commandOf(context: Finding, commandId: string): Promise<CommandRow | undefined> {
-  const id = toStorable(commandId)
+  const id = toPostgresSafe(commandId)
   const taken = context.commandDesk.taken(id)
   return taken ? Promise.resolve(taken) : findCommand(context, id)
 }
@@ -110,7 +110,7 @@ async function closeCommand(
     if (!moved) continue
     await noteAppStates(context, moved, apps)
     const { accountId, deploymentHash } = moved
-    noteAudit(context, { accountId, actor: deploymentHash, action: 'agent.command_reported', object: deploymentHash })
+    bufferAudit(context, { accountId, actor: deploymentHash, action: 'agent.command_reported', object: deploymentHash })
     return { command: moved, changed: true }
   }
   throw new AppError('UNAVAILABLE', 'The command is being updated concurrently. Send the report again.')
@@ -147,7 +147,7 @@ function ownOf(
   if (command?.deploymentId === deploymentId) return command
   // Another deployment's, or none: to the agent it is the same, to an operator worth knowing.
   const failed = { accountId: null, action: 'agent.command_report_failed', object: 'not found' }
-  noteAudit(context, { ...failed, actor: deploymentId })
+  bufferAudit(context, { ...failed, actor: deploymentId })
   throw new AppError('NOT_FOUND', 'Command not found.')
 }
 

@@ -1,6 +1,6 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import type { Denied } from '../../kernel/idempotency/once-per-key.js'
+import type { Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { requireDeployment } from '../queries/deployment-queries.js'

@@ -1,5 +1,5 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import { noteAudit } from '../../kernel/audit/audit-trail.js'
+import { bufferAudit } from '../../kernel/audit/audit-buffer.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import type { Claimant, Claimed } from './claim-commands.js'
 import { tryMoveCommand } from './move-command.js'
@@ -10,7 +10,7 @@ export async function claimCommand(context: DeploymentsContext, claimant: Claima
   if (claimed.kind === 'stopped') await cancelQueued(context, claimant.deploymentId)
   if (claimed.kind !== 'command') return claimed
   const { accountId, deploymentHash } = claimed.moved.command
-  noteAudit(context, { accountId, actor: deploymentHash, action: 'agent.command_polled', object: deploymentHash })
+  bufferAudit(context, { accountId, actor: deploymentHash, action: 'agent.command_polled', object: deploymentHash })
   return claimed
 }
 

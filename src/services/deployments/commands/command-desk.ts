@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import { createBatcher, gatherWhileBusy } from '../../kernel/batcher/batcher.js'
+import { createBatcher, debounceWhileBusy } from '../../kernel/batcher/batcher.js'
 import type { Context } from '../../kernel/context/context.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { claimCommands, type Claimant, type Claimed } from './claim-commands.js'
@@ -50,23 +50,23 @@ export function createCommandDesk(
     return moved
   }
   const queue = createBatcher<QueuedCommand, MovedCommand | null>({
-    settle: async (asked) => told(await queueCommands(sql, parts.secrets, asked)),
-    gatherMs: gatherWhileBusy,
+    runBatch: async (asked) => told(await queueCommands(sql, parts.secrets, asked)),
+    debounceMs: debounceWhileBusy,
   })
   const claim = createBatcher<Claimant, Claimed>({
-    settle: async (claims) => {
+    runBatch: async (claims) => {
       const claimed = await claimCommands(sql, claims)
       told(claimed.flatMap((each) => (each.kind === 'command' ? [each.moved] : [])))
       return claimed
     },
     keyOf: ({ deploymentId }) => deploymentId,
-    gatherMs: gatherWhileBusy,
+    debounceMs: debounceWhileBusy,
   })
   const settleMoves = async (asked: readonly AskedMove[]) => told(await moveCommands(sql, asked))
   const move = createBatcher<AskedMove, MovedCommand | null>({
-    settle: settleMoves,
+    runBatch: settleMoves,
     keyOf: ({ command }) => command.id,
-    gatherMs: gatherWhileBusy,
+    debounceMs: debounceWhileBusy,
   })
   const notes = createNotes(async (running) => {
     const moved = told(await moveCommands(sql, running.map(asRunning), { quick: true }))
@@ -97,7 +97,7 @@ export function createCommandDesk(
     noteRunning: (command) => notes.add(command),
     forget,
     taken: (id) => taken.get(id),
-    idle: async () => void (await Promise.all([notes.idle(), move.idle(), claim.idle(), queue.idle()])),
+    idle: async () => void (await Promise.all([notes.idle(), move.onIdle(), claim.onIdle(), queue.onIdle()])),
   }
 }
 

@@ -1,5 +1,5 @@
 import { refused, type Refused } from '../../kernel/denials/denial.js'
-import { isStorable } from '../../kernel/database/storable-json.js'
+import { isPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { isObject } from './catalogue/parameter-tree.js'
 import { commandSpec, type CommandSpec } from './command-catalogue.js'
 import { checkParameters, inAgentsWords } from './command-parameters.js'
@@ -86,7 +86,7 @@ function checked(
 ): CommandRequest | Refused {
   if (isDeeperThan(given, MOST_LEVELS))
     return invalid(`parameters are nested deeper than ${MOST_LEVELS} levels.`, fieldOf([]))
-  if (!isStorable(given)) return invalid('parameters contain invalid characters.', fieldOf([]))
+  if (!isPostgresSafe(given)) return invalid('parameters contain invalid characters.', fieldOf([]))
   const outcome = checkParameters(spec, given)
   if (!outcome.ok) return invalid(`${fieldOf(outcome.path)} ${outcome.problem}.`, fieldOf(outcome.path))
   const { parameters } = outcome

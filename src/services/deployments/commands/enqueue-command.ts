@@ -1,8 +1,8 @@
 import type { CommandPriority, CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { refused, type RateLimited, type Refused } from '../../kernel/denials/denial.js'
-import { fingerprintOf, lookUpKey, type IdempotencyScope } from '../../kernel/idempotency/idempotency.js'
-import { denied, oncePerKey, unlessTaken, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { fingerprintOf, findCompletedKey, type IdempotencyScope } from '../../kernel/idempotency/idempotency.js'
+import { denied, runIdempotent, unlessKeyTaken, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { requireSignedIn } from '../../identity/guard/guard.js'
 import { mutationScope } from '../../identity/mutation-scope.js'
@@ -58,7 +58,7 @@ export async function enqueueCommand(context: EnqueueContext, input: EnqueueComm
     if (limited) return denied(limited)
     const { scope, request } = remembered
     const keyed = withKey(remembered, fingerprintOf(request))
-    const command = await unlessTaken(scope.key, () => context.commandDesk.queue(keyed))
+    const command = await unlessKeyTaken(scope.key, () => context.commandDesk.queue(keyed))
     if (command) return { kind: 'command', command }
   }
   const decided = await decide(context, input, await deployments.load(input.deploymentHash))
@@ -111,18 +111,18 @@ const withKey = ({ queued, scope }: Decided, fingerprint: string): QueuedCommand
 /** At once where that is possible; else under the key's lock. */
 function writeOnce(context: EnqueueContext, decided: Decided): Promise<CommandOutcome> {
   const { scope, request, queued } = decided
-  return oncePerKey<Enqueued>(context.database, {
+  return runIdempotent<Enqueued>(context.database, {
     scope,
     request,
-    atOnce: async (fingerprint) => {
+    fastPath: async (fingerprint) => {
       const command = await context.commandDesk.queue(withKey(decided, fingerprint))
       return command && { kind: 'command', command }
     },
-    repeat: async (transaction, { id }) => ({
+    replay: async (transaction, { id }) => ({
       kind: 'command',
       command: (await transaction.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1`, [id]))!,
     }),
-    first: async (transaction) => {
+    execute: async (transaction) => {
       // Under the deployment's lock, so that what comes while it is being stopped is either cancelled with the rest or refused.
       const [made] = await queueCommands(transaction, context.secrets, [{ ...queued, once: null }])
       if (!made) return denied(await whyNot(transaction, queued.deployment.id))
@@ -154,7 +154,7 @@ async function takeRateOnce(
   { queued, scope, request }: Decided,
 ): Promise<RateLimited | null> {
   if (input.rateTaken || !commandSpec(queued.command.type)?.rate) return null
-  const known = await lookUpKey(context.database, scope, fingerprintOf(request))
+  const known = await findCompletedKey(context.database, scope, fingerprintOf(request))
   return known
     ? null
     : takeCommandRate(context, { id: queued.deployment.id, accountId: scope.accountId }, queued.command)

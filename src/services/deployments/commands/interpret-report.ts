@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import { toStorable } from '../../kernel/database/storable-json.js'
+import { toPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { readAppStates, type AppWord } from '../app-states/read-app-states.js'
 import { MAX_MEMBERS, MAX_VALUES } from '../redaction/bound-json.js'
 import { redactReport, redactReportBytes } from '../redaction/redact-report.js'
@@ -39,7 +39,7 @@ const LEFT_OUT = {
 export function interpretReport({ report, bytes, leftOut }: OpenedReport, command: ReportedCommand): InterpretedReport {
   // Nothing that looks like a secret is stored or published, also not in the bytes.
   const safe = redactReport(command, report)
-  const decided = decideOutcome(toStorable(safe))
+  const decided = decideOutcome(toPostgresSafe(safe))
   const result = typedResult(command.type, decided.result)
   return {
     outcome: { ...decided, result, warnings: leftOut ? [...decided.warnings, LEFT_OUT] : decided.warnings },

@@ -45,7 +45,7 @@ export function tellMoves(context: Pick<Context, 'news' | 'metrics'>, moved: rea
   const events: StreamEventRow[] = moved.flatMap((each) => each.events)
   // By place: a batch may hold several of one deployment, in whatever order they were asked for.
   events.sort((a, b) => (a.streamId === b.streamId ? a.sequence - b.sequence : a.streamId < b.streamId ? -1 : 1))
-  context.news.tell(
+  context.news.publishCommitted(
     events,
     moved.filter(isBack).map(({ command }) => queueTopic(command.deploymentId)),
   )

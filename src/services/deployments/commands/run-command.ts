@@ -1,5 +1,5 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import type { Denied } from '../../kernel/idempotency/once-per-key.js'
+import type { Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import type { DeploymentsContext } from '../deployments-context.js'

@@ -1,6 +1,6 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { Context } from '../../kernel/context/context.js'
-import { repeat } from '../../kernel/housekeeping/every.js'
+import { repeat } from '../../kernel/periodic-jobs/run-periodically.js'
 import type { AgentTraffic } from '../agents/agent-traffic.js'
 import { OFFLINE_AFTER_SECONDS } from '../presence/presence.js'
 import { claimCommand } from './claim-command.js'

@@ -3,7 +3,7 @@ import type { ComposeAgentRow } from '../../../entities/deployments/compose-agen
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import { recordAudit } from '../../kernel/audit/audit.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
-import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { hashSecret } from '../../kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'

@@ -1,6 +1,6 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import { recordAudit } from '../../kernel/audit/audit.js'
-import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { takeCommandRate } from '../commands/command-rate.js'
 import { fitToDeployment } from '../commands/fit-to-deployment.js'
 import { runCommand } from '../commands/run-command.js'

@@ -3,7 +3,7 @@ import type { CommandRow } from '../../../entities/deployments/command.entity.js
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { COMMANDS } from '../commands/command-catalogue.js'
 import { decidePlan, type DecidedPlan, type PastDeploy, type PlanFacts, type PlannedOperation } from './decide-plan.js'
 

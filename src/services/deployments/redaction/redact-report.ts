@@ -1,5 +1,5 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import { parseExact } from '../../kernel/database/exact-json.js'
+import { parseLossless } from '../../kernel/database/lossless-json.js'
 import { saysMore } from './overwritten-members.js'
 import { boundDepth, redactValue } from './redact-value.js'
 
@@ -36,7 +36,7 @@ export function redactReportBytes(body: Buffer, received: object, safe: object):
 /** Undefined when the JSON is nested too deep to be read digit by digit. */
 function exactly(body: Buffer, made: (value: unknown) => unknown): unknown {
   try {
-    return made(parseExact(body.toString('utf8')))
+    return made(parseLossless(body.toString('utf8')))
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error

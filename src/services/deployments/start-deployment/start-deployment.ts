@@ -7,11 +7,11 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import type { RateLimited } from '../../kernel/denials/denial.js'
 import {
   fingerprintOf,
-  lookUpKey,
-  requireSoundKey,
+  findCompletedKey,
+  requireValidKey,
   type IdempotencyScope,
 } from '../../kernel/idempotency/idempotency.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
@@ -67,15 +67,15 @@ export async function startDeployment(
   const request = { ...input, accountId: account.id }
   const limited = await takeDeployRate(context, scope, request)
   if (limited) return denied(limited)
-  return oncePerKey<Started>(context.database, {
+  return runIdempotent<Started>(context.database, {
     scope,
     request,
-    repeat: async (transaction, { id }) => ({
+    replay: async (transaction, { id }) => ({
       kind: 'started',
       deployment: await deploymentById(transaction, id),
       enrolmentToken: null,
     }),
-    first: async (transaction) => {
+    execute: async (transaction) => {
       await lockAccount(transaction, account.id)
       const facts = await eligibilityFacts(gateReader(context, transaction), account.id, input)
       const [denial] = decideEligibility(context.catalog.current(), facts).denials
@@ -99,8 +99,8 @@ async function takeDeployRate(
   scope: IdempotencyScope,
   request: StartDeployment & { readonly accountId: string },
 ): Promise<RateLimited | null> {
-  requireSoundKey(scope.key)
-  if (await lookUpKey(context.database, scope, fingerprintOf(request))) return null
+  requireValidKey(scope.key)
+  if (await findCompletedKey(context.database, scope, fingerprintOf(request))) return null
   const facts = await eligibilityFacts(gateReader(context, context.database), request.accountId, request)
   if (decideEligibility(context.catalog.current(), facts).denials.length > 0) return null
   return takeRate(context, { accountId: request.accountId, feature: DEPLOY_RATE, key: 'start' })

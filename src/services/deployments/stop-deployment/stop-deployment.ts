@@ -2,7 +2,7 @@ import type { CommandRow } from '../../../entities/deployments/command.entity.js
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { refused } from '../../kernel/denials/denial.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import { mutationScope } from '../../identity/mutation-scope.js'
@@ -28,11 +28,11 @@ export async function stopDeployment(
 ): Promise<StopDeploymentOutcome> {
   const { id, accountId } = await requireDeployment(context, input.hash, 'deployments:manage')
   const reference = { __typename: 'Deployment', id }
-  return oncePerKey<Stopped>(context.database, {
+  return runIdempotent<Stopped>(context.database, {
     scope: mutationScope(context.caller, accountId, 'stopDeployment', input.idempotencyKey),
     request: input,
-    repeat: async (transaction) => ({ kind: 'stopped', deployment: await lockDeployment(transaction, id) }),
-    first: async (transaction) => {
+    replay: async (transaction) => ({ kind: 'stopped', deployment: await lockDeployment(transaction, id) }),
+    execute: async (transaction) => {
       await lockAccount(transaction, accountId)
       const before = await lockDeployment(transaction, id)
       if (before.status === 'STOPPED') return { value: { kind: 'stopped', deployment: before }, reference }

@@ -12,7 +12,7 @@ import type {
   OperationKey,
   ReservationWrite,
 } from '../settle/account-change.js'
-import { isAfter, isBefore } from '../../kernel/clock/moments.js'
+import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
 import { finishedGrants } from './over-grants.js'
 
 /** A part of an amount: in a grant, or else in a window of the allowance. */

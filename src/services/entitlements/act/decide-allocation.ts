@@ -1,5 +1,5 @@
 import { refused } from '../../kernel/denials/denial.js'
-import { denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { evaluateFeature } from '../rights/evaluate-entitlements.js'
 import type { AccountDraft } from './account-draft.js'

@@ -1,6 +1,6 @@
 import { refused } from '../../kernel/denials/denial.js'
-import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
-import { placedId } from '../../kernel/ids/ids.js'
+import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
+import { positionalId } from '../../kernel/ids/ids.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { countedSince } from '../rights/counted-since.js'
 import { windowOf } from '../rights/entitlement-sources.js'
@@ -11,7 +11,7 @@ import type { AccountDraft } from './account-draft.js'
 import type { Operation, Outcome } from './operation.js'
 import { amountRefusal, shortage, unknownFeature, wrongKind } from './refusals.js'
 import { takeUnits } from './take-units.js'
-import { isAfter, isBefore } from '../../kernel/clock/moments.js'
+import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
 
 /** Takes units, all of them or none. */
 export function decideConsume(
@@ -41,7 +41,7 @@ export function decideConsume(
   return {
     kind: 'consumed',
     consumption: {
-      id: placedId('csm', draft.facts.accountId, draft.version, op),
+      id: positionalId('csm', draft.facts.accountId, draft.version, op),
       accountId: draft.facts.accountId,
       feature,
       amount,

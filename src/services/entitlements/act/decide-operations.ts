@@ -1,5 +1,5 @@
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import type { RightsFacts } from '../rights/facts.js'
 import type { AccountChange, ChangeEvent, OperationKey } from '../settle/account-change.js'
 import { AccountDraft } from './account-draft.js'

@@ -1,6 +1,6 @@
 import { refused } from '../../kernel/denials/denial.js'
-import { denied } from '../../kernel/idempotency/once-per-key.js'
-import { placedId } from '../../kernel/ids/ids.js'
+import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
+import { positionalId } from '../../kernel/ids/ids.js'
 import type { HeldPart } from '../../../entities/entitlements/reservation.entity.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { countedSince } from '../rights/counted-since.js'
@@ -56,7 +56,7 @@ export function decideReserve(
   return {
     kind: 'reservation',
     reservation: {
-      id: placedId('rsv', draft.facts.accountId, reservation.version, reservation.op),
+      id: positionalId('rsv', draft.facts.accountId, reservation.version, reservation.op),
       accountId: draft.facts.accountId,
       feature,
       amount,
@@ -116,7 +116,7 @@ export function decideCommit(
   return {
     kind: 'consumed',
     consumption: {
-      id: placedId('csm', draft.facts.accountId, draft.version, op),
+      id: positionalId('csm', draft.facts.accountId, draft.version, op),
       accountId: draft.facts.accountId,
       feature,
       amount,
@@ -147,7 +147,7 @@ export function decideRelease(
   return {
     kind: 'reservation',
     reservation: {
-      id: placedId('rsv', draft.facts.accountId, held.version, held.op),
+      id: positionalId('rsv', draft.facts.accountId, held.version, held.op),
       accountId: draft.facts.accountId,
       feature,
       amount: held.amount,

@@ -1,5 +1,5 @@
 import type { Sql } from '../../kernel/database/sql.js'
-import { placedId } from '../../kernel/ids/ids.js'
+import { positionalId } from '../../kernel/ids/ids.js'
 
 /** What became of a call that the ledger remembers: for ever. */
 export interface LedgerOperation {
@@ -27,6 +27,6 @@ export async function findLedgerOperation(sql: Sql, principal: string, key: stri
   const { accountId, version, op, mutation, at } = row
   const [heldVersion, heldOp] = (row.reservation ?? '').split('-').map(Number)
   const isHold = mutation === 'reserve' || mutation === 'releaseReservation'
-  const resultId = isHold ? placedId('rsv', accountId, heldVersion!, heldOp!) : placedId('csm', accountId, version, op)
+  const resultId = isHold ? positionalId('rsv', accountId, heldVersion!, heldOp!) : positionalId('csm', accountId, version, op)
   return { mutation, at, resultId }
 }

@@ -1,6 +1,6 @@
 import type { LedgerEntryRow } from '../../../entities/entitlements/ledger-entry.entity.js'
 import type { ReservationRow } from '../../../entities/entitlements/reservation.entity.js'
-import { placedId } from '../../kernel/ids/ids.js'
+import { positionalId } from '../../kernel/ids/ids.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { loadRights } from '../rights/load-rights.js'
 import { heldSource } from './held-source.js'
@@ -28,7 +28,7 @@ export async function findConsumption(context: Reading, place: OperationPlace): 
   if (!feature || first.key === null || first.kind !== 'CONSUME') return null
   const facts = (await loadRights(context.database, catalog, accountId, context.clock.now()))!
   return {
-    id: placedId('csm', accountId, version, op),
+    id: positionalId('csm', accountId, version, op),
     accountId,
     feature,
     amount: first.total!,
@@ -53,7 +53,7 @@ export async function findReservation(context: Reading, place: OperationPlace): 
   const facts = (await loadRights(context.database, catalog, accountId, context.clock.now()))!
   const isOver = row.status === 'HELD' && row.expiresAt <= context.clock.now()
   return {
-    id: placedId('rsv', accountId, version, op),
+    id: positionalId('rsv', accountId, version, op),
     accountId,
     feature,
     amount: row.amount,

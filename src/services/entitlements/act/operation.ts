@@ -1,6 +1,6 @@
 import type { ReservationStatus } from '../../../entities/entitlements/reservation-state.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
-import type { Denied } from '../../kernel/idempotency/once-per-key.js'
+import type { Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import type { EntitlementSource } from '../rights/entitlement.js'
 import type { RightsFacts } from '../rights/facts.js'
 import type { KnownOperation, OperationKey } from '../settle/account-change.js'

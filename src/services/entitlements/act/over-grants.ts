@@ -1,4 +1,4 @@
-import { isAfter, isBefore } from '../../kernel/clock/moments.js'
+import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
 import { freeOf } from '../rights/entitlement-sources.js'
 import type { Grant, RightsFacts } from '../rights/facts.js'
 

@@ -1,7 +1,7 @@
 import { freeOf } from '../rights/entitlement-sources.js'
 import type { AccountDraft } from './account-draft.js'
 import { closeHold } from './decide-reservation.js'
-import { isAfter } from '../../kernel/clock/moments.js'
+import { isAfter } from '../../kernel/clock/compare-dates.js'
 
 /** Returns what is over by now: holds whose time has passed, and what is left of grants that have expired. Answers what it returned. */
 export function returnExpired(draft: AccountDraft): { holds: number; grants: number } {

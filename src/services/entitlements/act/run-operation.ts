@@ -1,5 +1,5 @@
 import { isPassing } from '../../kernel/database/connection-failure.js'
-import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import type { EntitlementsContext } from '../entitlements-context.js'

@@ -1,5 +1,5 @@
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
-import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 
@@ -20,6 +20,6 @@ export async function sweepAccount(due: DueRow, context: EntitlementsContext): P
       [accountId, context.clock.now()],
     )
     if (next?.at)
-      await scheduleDue(transaction, { kind: ENTITLEMENTS_SWEEP, key: accountId, accountId, dueAt: next.at })
+      await scheduleJob(transaction, { kind: ENTITLEMENTS_SWEEP, key: accountId, accountId, dueAt: next.at })
   })
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/errors/app-error.js'
-import { placeOf } from '../../kernel/ids/ids.js'
+import { positionOf } from '../../kernel/ids/ids.js'
 import { accountIdForService, requireAccount, requireSignedIn } from '../../identity/guard/guard.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import type { ReservationPlace } from './operation.js'
@@ -17,7 +17,7 @@ export async function usableReservation(
   reservationId: string,
 ): Promise<{ accountId: string; place: ReservationPlace }> {
   requireSignedIn(context)
-  const named = placeOf(reservationId, 'rsv', 'acc', 2)
+  const named = positionOf(reservationId, 'rsv', 'acc', 2)
   if (!named) throw noSuchReservation()
   try {
     const accountId = await usableAccount(context, named.ownerId)

@@ -1,6 +1,6 @@
 import type { CreditGrantRow } from '../../../entities/entitlements/credit-grant.entity.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
@@ -38,10 +38,10 @@ export async function giveCredits(context: CatalogContext, input: GiveCredits): 
   const { feature, amount, validForDays = null } = input
   const reason = input.reason.trim()
 
-  const outcome = await oncePerKey<CreditGrantRow>(context.database, {
+  const outcome = await runIdempotent<CreditGrantRow>(context.database, {
     scope: mutationScope(context.caller, account.id, 'grantCredits', input.idempotencyKey),
     request: { feature, amount, validForDays, reason },
-    first: async (transaction) => {
+    execute: async (transaction) => {
       const at = context.clock.now()
       const expiresAt = validForDays === null ? null : new Date(at.getTime() + validForDays * DAY_MS)
       const cause = { type: 'operator', id: newId('evt') }
@@ -66,7 +66,7 @@ export async function giveCredits(context: CatalogContext, input: GiveCredits): 
       const [row] = await grantsByIds(transaction, [grantId])
       return { value: row!, reference: { __typename: 'CreditGrant', id: grantId } }
     },
-    repeat: async (transaction, { id }) => (await grantsByIds(transaction, [id]))[0]!,
+    replay: async (transaction, { id }) => (await grantsByIds(transaction, [id]))[0]!,
   })
   return 'kind' in outcome ? outcome : { kind: 'granted', grant: outcome }
 }

@@ -1,7 +1,7 @@
 import type { CreditGrantRow } from '../../../entities/entitlements/credit-grant.entity.js'
 import type { LedgerEntryRow } from '../../../entities/entitlements/ledger-entry.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
-import { placedId, placeOf } from '../../kernel/ids/ids.js'
+import { positionalId, positionOf } from '../../kernel/ids/ids.js'
 import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
 
 /** The movements of one feature, newest first. */
@@ -26,10 +26,10 @@ export function ledgerOf(
 
 /** An entry has no id of its own: it is named by its place. */
 export const ledgerEntryId = ({ accountId, version, op, ord }: LedgerEntryRow): string =>
-  placedId('led', accountId, version, op, ord)
+  positionalId('led', accountId, version, op, ord)
 
 export async function findLedgerEntry(sql: Sql, id: string): Promise<LedgerEntryRow | null> {
-  const named = placeOf(id, 'led', 'acc', 3)
+  const named = positionOf(id, 'led', 'acc', 3)
   if (!named) return null
   const row = await sql.row<LedgerEntryRow>(
     `select * from ledger_entry where account_id = $1 and version = $2 and op = $3 and ord = $4`,
@@ -40,9 +40,9 @@ export async function findLedgerEntry(sql: Sql, id: string): Promise<LedgerEntry
 
 /** What an entry belongs to, by id: the reservation, the consumption, or the grant. */
 export function causeOf({ kind, accountId, version, op, grantId, reservation }: LedgerEntryRow): string | null {
-  if (kind === 'CONSUME') return placedId('csm', accountId, version, op)
+  if (kind === 'CONSUME') return positionalId('csm', accountId, version, op)
   const held = (kind === 'RESERVE' || kind === 'RELEASE') && reservation ? reservation.split('-').map(Number) : null
-  return held ? placedId('rsv', accountId, ...held) : grantId
+  return held ? positionalId('rsv', accountId, ...held) : grantId
 }
 
 export const grantsByIds = (sql: Sql, ids: readonly string[]): Promise<CreditGrantRow[]> =>

@@ -1,5 +1,5 @@
 import { refused } from '../../kernel/denials/denial.js'
-import { denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'

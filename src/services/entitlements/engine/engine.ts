@@ -1,9 +1,9 @@
 import type { BusinessClock } from '../../kernel/clock/business-clock.js'
 import type { Database } from '../../kernel/database/database.js'
-import { openHotConnections, type HotOptions } from '../../kernel/database/hot-connections.js'
+import { openDedicatedPool, type DedicatedPoolOptions } from '../../kernel/database/dedicated-pool.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { Logger } from '../../kernel/logger/logger.js'
-import type { News } from '../../kernel/news/news.js'
+import type { Notifier } from '../../kernel/notifier/notifier.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { Operation, Outcome } from '../act/operation.js'
 import { FACTS_FUNCTION } from '../rights/load-rights.js'
@@ -35,7 +35,7 @@ export interface EngineParts {
   readonly sql: Sql
   readonly catalog: { current(): CatalogSnapshot }
   readonly clock: BusinessClock
-  readonly news: News
+  readonly news: Notifier
   readonly log: Logger
   /** Told what became of every operation. */
   readonly onAct?: (act: Operation['kind'], outcome: 'done' | 'denied' | 'failed') => void
@@ -65,7 +65,7 @@ function createEngine(parts: EngineParts): EntitlementEngine {
       }
     },
     idle: async () => {
-      await lane.idle()
+      await lane.onIdle()
       await warner.idle()
     },
   }
@@ -74,9 +74,9 @@ function createEngine(parts: EngineParts): EntitlementEngine {
 /** An engine with connections of its own; closing it waits for what was asked. */
 export async function openEngine(
   parts: Omit<EngineParts, 'sql'>,
-  connections: Pick<HotOptions, 'url' | 'size' | 'onStatement' | 'traced'>,
+  connections: Pick<DedicatedPoolOptions, 'url' | 'size' | 'onStatement' | 'traced'>,
 ): Promise<EntitlementEngine & { check(): Promise<void>; close(): Promise<void> }> {
-  const sql = await openHotConnections({ ...connections, begin: FACTS_FUNCTION, lockMs: LOCK_MS })
+  const sql = await openDedicatedPool({ ...connections, initSql: FACTS_FUNCTION, lockMs: LOCK_MS })
   const engine = createEngine({ ...parts, sql })
   return {
     ...engine,

@@ -54,14 +54,14 @@ export function createLane(parts: LaneParts): Lane {
   })
   const batcher = createBatcher<Asked, Answer>({
     maxSize: BATCH,
-    settle: (asked) => settleUnlocked(parts, { settle, locked }, asked),
+    runBatch: (asked) => settleUnlocked(parts, { settle, locked }, asked),
   })
   return {
     add: (asked) => (locked.has(asked.accountId) ? locked.wait(asked) : batcher.add(asked)),
-    idle: async () => {
-      await batcher.idle()
+    onIdle: async () => {
+      await batcher.onIdle()
       await locked.idle()
-      await batcher.idle()
+      await batcher.onIdle()
     },
   }
 }
@@ -196,7 +196,7 @@ function conclude({ remembered, news }: LaneParts, done: readonly Done[]): void 
     group.items.forEach(({ answer }, item) => answer(decided ? decided.outcomes[item]! : { kind: 'no account' }))
     if (decided?.change.event) changed.push(group.accountId)
   }
-  if (changed.length > 0) news.announceSoon(changed)
+  if (changed.length > 0) news.notifyDebounced(changed)
 }
 
 /** An outcome counts when its facts were proved; what was to be written is written then. */

@@ -67,9 +67,9 @@ const READ = `
 
 export function createRightsReader(parts: ReaderParts): RightsReader {
   const batcher = createBatcher<readonly RightsQuestion[], readonly (KnownRights | null)[]>({
-    settle: (calls) => answerAll(parts, calls),
+    runBatch: (calls) => answerAll(parts, calls),
     maxSize: BATCH,
-    flights: READING_AT_ONCE,
+    concurrency: READING_AT_ONCE,
   })
   return { read: (questions) => batcher.add(questions) }
 }

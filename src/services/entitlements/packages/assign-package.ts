@@ -1,5 +1,5 @@
 import type { Transaction } from '../../kernel/database/database.js'
-import { cancelDue, scheduleDue } from '../../kernel/due/schedule-due.js'
+import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { SOURCE_END } from '../sources/end-source.js'
 
@@ -27,8 +27,8 @@ export interface PackageHolding extends PackageCause {
 export async function assignPackage(transaction: Transaction, holding: PackageHolding, at: Date): Promise<void> {
   const id = (await prolong(transaction, holding)) ?? (await beginAnew(transaction, holding, at))
   const { accountId, endsAt } = holding
-  if (endsAt) await scheduleDue(transaction, { kind: SOURCE_END, key: id, accountId, dueAt: endsAt })
-  else await cancelDue(transaction, SOURCE_END, id)
+  if (endsAt) await scheduleJob(transaction, { kind: SOURCE_END, key: id, accountId, dueAt: endsAt })
+  else await cancelJob(transaction, SOURCE_END, id)
 }
 
 /** The same terms for longer are the same assignment. */
@@ -93,6 +93,6 @@ export async function endPackage(
      where source_type = $1 and source_id = $2 and ($3::text is null or package_code = $3) and ended_at is null returning id`,
     [cause.sourceType, cause.sourceId, cause.packageCode ?? null, at],
   )
-  for (const { id } of ended) await cancelDue(transaction, SOURCE_END, id)
+  for (const { id } of ended) await cancelJob(transaction, SOURCE_END, id)
   return ended.length
 }

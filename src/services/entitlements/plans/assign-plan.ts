@@ -1,5 +1,5 @@
 import type { Transaction } from '../../kernel/database/database.js'
-import { cancelDue, scheduleDue } from '../../kernel/due/schedule-due.js'
+import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '../../kernel/ids/ids.js'
 
 /** The due kind of an assignment's lapse; its key is the assignment's id. */
@@ -23,8 +23,8 @@ export async function assignPlan(transaction: Transaction, grant: PlanGrant, at:
   const lapsesAt = grant.periodEnd ? endOfDay(grant.periodEnd) : null
   const id = (await prolong(transaction, grant, lapsesAt)) ?? (await beginAnew(transaction, grant, lapsesAt, at))
   if (lapsesAt)
-    await scheduleDue(transaction, { kind: PLAN_LAPSE, key: id, accountId: grant.accountId, dueAt: lapsesAt })
-  else await cancelDue(transaction, PLAN_LAPSE, id)
+    await scheduleJob(transaction, { kind: PLAN_LAPSE, key: id, accountId: grant.accountId, dueAt: lapsesAt })
+  else await cancelJob(transaction, PLAN_LAPSE, id)
 }
 
 /** The same terms for longer are the same assignment. */
@@ -78,7 +78,7 @@ export async function endPlan(
     `update plan_assignment set ended_at = greatest(since, $3) where source_type = $1 and source_id = $2 and ended_at is null returning id`,
     [source.sourceType, source.sourceId, at],
   )
-  for (const { id } of ended) await cancelDue(transaction, PLAN_LAPSE, id)
+  for (const { id } of ended) await cancelJob(transaction, PLAN_LAPSE, id)
 }
 
 /** A plan lapses at the end, UTC, of the day on which its period ends; that leaves the provider time to renew it. */

@@ -1,9 +1,9 @@
 import type { Context } from '../../kernel/context/context.js'
-import { every, type Background } from '../../kernel/housekeeping/every.js'
+import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
 
 /** Forgets minutes that are over. They count no longer anyway: this keeps the table small. */
-export const startRateSweeper = (context: Context): Background =>
-  every(context, 60_000, 'rates', () =>
+export const startRateSweeper = (context: Context): BackgroundJob =>
+  runPeriodically(context, 60_000, 'rates', () =>
     context.database.run(
       `delete from rate_count where expire < extract(epoch from now() - interval '1 minute') * 1000`,
     ),

@@ -1,4 +1,4 @@
-import { isAfter } from '../../kernel/clock/moments.js'
+import { isAfter } from '../../kernel/clock/compare-dates.js'
 import { remedy, type Remedy } from '../../kernel/denials/denial.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { Entitlement } from '../rights/entitlement.js'

@@ -3,7 +3,7 @@ import type { EntitlementSource } from './entitlement.js'
 import { allowanceSources, windowOf } from './entitlement-sources.js'
 import type { RightsFacts } from './facts.js'
 import { windowAt, type Window } from './quota-window.js'
-import { isAfter, isBefore } from '../../kernel/clock/moments.js'
+import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
 
 /** What an account may use of a quota (or of credits that its plan gives) in the present window, before any grant is touched. */
 export interface Allowance {

@@ -1,4 +1,4 @@
-import { isBefore } from '../../kernel/clock/moments.js'
+import { isBefore } from '../../kernel/clock/compare-dates.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import { windowOf } from './entitlement-sources.js'
 import type { Grant, RightsFacts } from './facts.js'

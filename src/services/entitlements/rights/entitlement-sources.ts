@@ -8,7 +8,7 @@ import {
 import type { EntitlementSource } from './entitlement.js'
 import type { Grant, HeldPlan, RightsFacts } from './facts.js'
 import { countsSince } from './quota-window.js'
-import { isAfter, isBefore } from '../../kernel/clock/moments.js'
+import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
 
 /**
  * Pure: what adds up to an allowance at the facts' moment, in the stated order: plan, add-ons, packages, overrides. Grants of credits

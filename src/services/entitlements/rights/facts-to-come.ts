@@ -1,5 +1,5 @@
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { isAfter } from '../../kernel/clock/moments.js'
+import { isAfter } from '../../kernel/clock/compare-dates.js'
 import { factsAt, type RightsFacts } from './facts.js'
 
 /**

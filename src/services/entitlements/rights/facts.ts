@@ -3,7 +3,7 @@ import type { HeldPart } from '../../../entities/entitlements/reservation.entity
 import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { defaultPlan } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { EntitlementSource } from './entitlement.js'
-import { isAfter } from '../../kernel/clock/moments.js'
+import { isAfter } from '../../kernel/clock/compare-dates.js'
 
 /** A plan that an account holds, and why. */
 export interface HeldPlan {

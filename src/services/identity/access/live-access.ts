@@ -3,8 +3,8 @@ import type { Database } from '../../kernel/database/database.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { newId } from '../../kernel/ids/ids.js'
 import type { Logger } from '../../kernel/logger/logger.js'
-import type { News } from '../../kernel/news/news.js'
-import { readOnNews } from '../../kernel/news/read-on-news.js'
+import type { Notifier } from '../../kernel/notifier/notifier.js'
+import { readOnNotification } from '../../kernel/notifier/read-on-notification.js'
 import { enforcerOf, type Access } from './enforcer.js'
 import { FIRST_POLICIES, type PolicyRule } from './first-policies.js'
 
@@ -41,7 +41,7 @@ export const listPolicies = (sql: Sql): Promise<PolicyRow[]> =>
 /** Reads the policies, and reads them again whenever any process says that they were edited. */
 export async function openAccess(parts: {
   readonly database: Database
-  readonly news: News
+  readonly news: Notifier
   readonly log: Logger
 }): Promise<LiveAccess> {
   const read = async (): Promise<Access> =>
@@ -62,7 +62,7 @@ export async function openAccess(parts: {
     shown = mine
     for (const listener of listeners) listener()
   }
-  const stop = readOnNews(parts, POLICY_TOPIC, reload, 'policy reload failed, keeping the previous policies')
+  const stop = readOnNotification(parts, POLICY_TOPIC, reload, 'policy reload failed, keeping the previous policies')
   return {
     allows: (subject, object, action) => access.allows(subject, object, action),
     reload,

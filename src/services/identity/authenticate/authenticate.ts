@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { BusinessClock } from '../../kernel/clock/business-clock.js'
 import type { Database } from '../../kernel/database/database.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import type { News } from '../../kernel/news/news.js'
+import type { Notifier } from '../../kernel/notifier/notifier.js'
 import { hashSecret } from '../../kernel/secrets/secret-box.js'
 import type { Access } from '../access/enforcer.js'
 import { anonymous, ROLES, type Caller, type Role } from '../caller.js'
@@ -27,7 +27,7 @@ export const TOKEN_CACHE_MS = 30_000
 export interface AuthenticateOptions extends TokenParts {
   readonly database: Database
   readonly clock: BusinessClock
-  readonly news: Pick<News, 'subscribe'>
+  readonly news: Pick<Notifier, 'subscribe'>
   readonly keyUses: Pick<KeyUses, 'note'>
   readonly verifyToken: TokenVerifier | null
   /** What roles allow. */

@@ -1,6 +1,6 @@
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { MemberRole } from '../../../entities/identity/member.entity.js'
-import { noteAudit } from '../../kernel/audit/audit-trail.js'
+import { bufferAudit } from '../../kernel/audit/audit-buffer.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { prefixOf } from '../../kernel/ids/ids.js'
 import type { AccountWithRole } from '../accounts/account-reference.js'
@@ -139,7 +139,7 @@ export function requireOperator(context: IdentityContext, scope: Scope): void {
   requireSignedIn(context)
   if (!mayOperate(context, scope))
     throw new AppError('FORBIDDEN', `Operator access required (role admin or root, or scope ${scope}).`)
-  noteAudit(context, {
+  bufferAudit(context, {
     accountId: null,
     actor: context.caller.principal,
     action: 'operator.access',
@@ -191,7 +191,7 @@ function seen<Account extends Pick<AccountRow, 'id'>>(
 ): Account {
   const { account, byOffice } = decision
   if (byOffice)
-    noteAudit(context, {
+    bufferAudit(context, {
       accountId: account.id,
       actor: context.caller.principal,
       action: `operator.${permission.replace(':', '_')}`,

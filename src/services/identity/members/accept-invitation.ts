@@ -2,7 +2,7 @@ import type { InvitationRow } from '../../../entities/identity/invitation.entity
 import type { MemberRow } from '../../../entities/identity/member.entity.js'
 import { recordChange } from '../../kernel/audit/audit.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { hashSecret } from '../../kernel/secrets/secret-box.js'
 import { lockAccount, recordAccountEvent } from '../accounts/raise-version.js'
 import { recordMembers } from '../accounts/record-members.js'

@@ -2,7 +2,7 @@ import type { MemberRole, MemberRow } from '../../../entities/identity/member.en
 import { recordChange } from '../../kernel/audit/audit.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import type { Refused } from '../../kernel/denials/denial.js'
-import { denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import type { NewEvent } from '../../kernel/events/append-events.js'
 import { lockAccount, recordAccountEvent } from '../accounts/raise-version.js'
 import { recordMembers } from '../accounts/record-members.js'

@@ -1,10 +1,10 @@
 import { isOneLine } from '../../kernel/text/one-line.js'
 import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import { recordChange } from '../../kernel/audit/audit.js'
-import { isStorable } from '../../kernel/database/storable-json.js'
+import { isPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { recordAccountEvent } from '../accounts/raise-version.js'
 import { recordMembers } from '../accounts/record-members.js'
@@ -33,18 +33,18 @@ const MOST_OWNED = 50
 export async function createTeam(context: MembersContext, input: CreateTeam): Promise<TeamOutcome> {
   requireSignedIn(context)
   const name = input.name.trim()
-  if (!name || name.length > LONGEST_NAME || !isStorable(name) || !isOneLine(name))
+  if (!name || name.length > LONGEST_NAME || !isPostgresSafe(name) || !isOneLine(name))
     return denied(
       refused('INVALID_PARAMETERS', `name must be a single line of 1 to ${LONGEST_NAME} characters.`, {
         field: 'name',
       }),
     )
   const owner = requirePerson(context)
-  const outcome = await oncePerKey<AccountRow>(context.database, {
+  const outcome = await runIdempotent<AccountRow>(context.database, {
     scope: mutationScope(context.caller, owner.currentAccountId ?? owner.userId, 'createTeam', input.idempotencyKey),
     request: { name },
-    repeat: async (transaction, { id }) => (await accountById(transaction, id))!,
-    first: async (transaction) => {
+    replay: async (transaction, { id }) => (await accountById(transaction, id))!,
+    execute: async (transaction) => {
       // One after the other for each person: two at once would both find none.
       await transaction.run(`select 1 from app_user where id = $1 for update`, [owner.userId])
       const at = context.clock.now()

@@ -1,6 +1,6 @@
 import type { Config } from '../../kernel/config/config.js'
-import { SECRET_PLACE } from '../../kernel/mail/queue-mail.js'
-import { simpleMail, type MailText } from '../../kernel/mail/simple-mail.js'
+import { SECRET_PLACEHOLDER } from '../../kernel/mail/queue-mail.js'
+import { renderMail, type MailText } from '../../kernel/mail/mail-template.js'
 
 /** What an invitation says. */
 export interface InvitationWords {
@@ -16,12 +16,12 @@ export interface InvitationWords {
  */
 export function invitationMail(words: InvitationWords, { appUrl }: Pick<Config, 'appUrl'>): MailText {
   const link = new URL('invitations', appUrl)
-  return simpleMail(`${words.inviterName} invites you to ${words.accountName}`, {
+  return renderMail(`${words.inviterName} invites you to ${words.accountName}`, {
     paragraphs: [
       `${words.inviterName} invites you to ${words.accountName} as ${words.role === 'ADMIN' ? 'an admin' : 'a member'}.`,
       `Sign in with this email address to accept. The invitation is valid until ${words.expiresAt.toISOString().slice(0, 10)} (UTC) and only for you.`,
-      `If the link does not work, use this token: ${SECRET_PLACE}`,
+      `If the link does not work, use this token: ${SECRET_PLACEHOLDER}`,
     ],
-    action: { label: 'Accept the invitation', url: `${link.href}#token=${SECRET_PLACE}` },
+    action: { label: 'Accept the invitation', url: `${link.href}#token=${SECRET_PLACEHOLDER}` },
   })
 }

@@ -4,7 +4,7 @@ import type { MemberRole } from '../../../entities/identity/member.entity.js'
 import { recordChange } from '../../kernel/audit/audit.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { refused } from '../../kernel/denials/denial.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
 import { lockAccount, recordAccountEvent } from '../accounts/raise-version.js'
@@ -46,11 +46,11 @@ export async function inviteMember(context: MembersContext, input: InviteMember)
   const refusal = invitedRoleRefusal(input.role)
   if (refusal) return denied(refusal)
 
-  const outcome = await oncePerKey<InvitationRow>(context.database, {
+  const outcome = await runIdempotent<InvitationRow>(context.database, {
     scope: mutationScope(context.caller, account.id, 'inviteMember', input.idempotencyKey ?? newId('evt')),
     request: { email, role: input.role },
-    repeat: async (transaction, { id }) => (await findInvitation(transaction, id))!,
-    first: async (transaction) => {
+    replay: async (transaction, { id }) => (await findInvitation(transaction, id))!,
+    execute: async (transaction) => {
       await lockAccount(transaction, account.id)
       const at = context.clock.now()
       const taken = await alreadyThere(transaction, account.id, email, at)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Config } from '../../kernel/config/config.js'
-import type { UserServiceConfig } from '../../kernel/config/siblings.js'
+import type { UserServiceConfig } from '../../kernel/config/integrations.js'
 import { UpstreamError, type Upstream } from '../../kernel/outbound/upstream.js'
 
 /** What we show at the sibling: a token fetched for client credentials and kept while it lasts, else the static bearer. */

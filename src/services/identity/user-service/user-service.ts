@@ -1,5 +1,5 @@
 import type { Config } from '../../kernel/config/config.js'
-import type { UserServiceConfig } from '../../kernel/config/siblings.js'
+import type { UserServiceConfig } from '../../kernel/config/integrations.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { Metrics } from '../../kernel/metrics/metrics.js'
 import { createAddressGuard, guardedPool } from '../../kernel/outbound/address-guard.js'

@@ -7,8 +7,8 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { WEBHOOK_TOPIC } from '../../kernel/outbound-webhooks/fan-out.js'
 import { newWebhookSecret, secretPurpose } from '../../kernel/outbound-webhooks/sign-webhook.js'
-import { eventTypes, targetUrl } from '../../kernel/outbound-webhooks/target.js'
-import { writeTestDelivery } from '../../kernel/outbound-webhooks/write-test.js'
+import { validateEventTypes, validateEndpointUrl } from '../../kernel/outbound-webhooks/validate-endpoint.js'
+import { writeTestDelivery } from '../../kernel/outbound-webhooks/test-delivery.js'
 import { lockAccount } from '../accounts/raise-version.js'
 import type { IdentityContext } from '../caller.js'
 import { ownerOfEndpoint, requireDelivery, requireEndpoint } from './endpoint-access.js'
@@ -39,8 +39,8 @@ export async function createWebhookEndpoint(
   request: EndpointRequest,
 ): Promise<EndpointWithSecret> {
   const accountId = await ownerOfEndpoint(context, request)
-  const url = targetUrl(context.config, accountId, request.url)
-  const types = eventTypes(request.types)
+  const url = validateEndpointUrl(context.config, accountId, request.url)
+  const types = validateEventTypes(request.types)
   const description = request.description ?? null
   if (description !== null && (description.length > MAX_DESCRIPTION || !isOneLine(description)))
     throw new AppError(
@@ -84,7 +84,7 @@ export async function updateWebhookEndpoint(
   request: { readonly id: string; readonly enabled?: boolean | null; readonly types?: readonly string[] | null },
 ): Promise<WebhookEndpointRow> {
   const { id, accountId } = await requireEndpoint(context, request.id)
-  const types = request.types ? eventTypes(request.types) : null
+  const types = request.types ? validateEventTypes(request.types) : null
   return audited(context, accountId, 'webhook_endpoint.update', id, async (transaction) => {
     const updated = await transaction.row<WebhookEndpointRow>(
       `update webhook_endpoint set types = coalesce($2, types), enabled = coalesce($3, enabled),

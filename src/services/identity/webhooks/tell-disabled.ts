@@ -1,12 +1,12 @@
 import type { Context } from '../../kernel/context/context.js'
 import { queueMail } from '../../kernel/mail/queue-mail.js'
-import { simpleMail } from '../../kernel/mail/simple-mail.js'
-import type { DisabledListener } from '../../kernel/outbound-webhooks/deliver-webhooks.js'
+import { renderMail } from '../../kernel/mail/mail-template.js'
+import type { OnEndpointDisabled } from '../../kernel/outbound-webhooks/deliver-webhooks.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../accounts/raise-version.js'
 
 /** Tells an account that one of its endpoints was taken out: as an event, to its other endpoints, and by mail to who may mend it. */
-export const tellDisabled = (context: Context): DisabledListener => ({
+export const tellDisabled = (context: Context): OnEndpointDisabled => ({
   lock: async (transaction, { accountId }) => {
     if (accountId) await lockAccount(transaction, accountId)
   },
@@ -22,7 +22,7 @@ export const tellDisabled = (context: Context): DisabledListener => ({
       `select u.email from member m join app_user u on u.id = m.user_id where m.account_id = $1 and m.role in ('OWNER', 'ADMIN') order by u.id limit 20`,
       [accountId],
     )
-    const text = simpleMail(`Events are no longer sent to ${new URL(url).host}`, {
+    const text = renderMail(`Events are no longer sent to ${new URL(url).host}`, {
       paragraphs: [
         `The webhook endpoint ${url} was disabled. ${reason}`,
         "Enable the endpoint when it responds again. Pending events will then be sent. Later events are listed in the account's event log.",

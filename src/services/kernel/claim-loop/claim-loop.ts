@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
-import type { News } from '../news/news.js'
+import type { Notifier } from '../notifier/notifier.js'
 import { isUnavailable } from '../errors/app-error.js'
 
 /**
@@ -21,7 +21,7 @@ export interface ClaimLoopOptions<Row> {
   readonly name: string
   readonly database: Database
   readonly log: Logger
-  readonly news: News
+  readonly news: Notifier
   /** Announced by whoever adds rows. */
   readonly topic: string
   /** Takes up to `limit` rows under `token`, skipping what others hold. */
@@ -48,7 +48,7 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
   const held = new Map<string, number>()
   let running = 0
   let looking = false
-  let lookAgain = false
+  let pollAgain = false
   let stopped = false
   let settled = false
   let markStopped: () => void = () => undefined
@@ -57,7 +57,7 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
   const look = async (): Promise<void> => {
     if (stopped || options.mayClaim?.() === false) return
     if (looking || running >= concurrency) {
-      lookAgain = true
+      pollAgain = true
       return
     }
     looking = true
@@ -73,8 +73,8 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
       looking = false
       finishStopping()
     }
-    if (lookAgain) {
-      lookAgain = false
+    if (pollAgain) {
+      pollAgain = false
       void look()
     }
   }
@@ -115,7 +115,7 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
 
   return {
     get idle() {
-      return settled && running === 0 && !looking && !lookAgain
+      return settled && running === 0 && !looking && !pollAgain
     },
     wake: () => void look(),
     stop: () => {

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js'
-import type { News } from '../news/news.js'
+import type { Notifier } from '../notifier/notifier.js'
 import type { MachineClock } from './machine-clock.js'
 
 /** News topic: the business clock was moved. */
@@ -30,7 +30,7 @@ export const databaseTime = (machineClock: MachineClock): BusinessClock => ({
 })
 
 /** The sandbox's clock: one stored row, remembered here and read again when news says that it moved. */
-export async function openStoredClock(database: Database, news: News, start: Date): Promise<BusinessClock> {
+export async function openStoredClock(database: Database, news: Notifier, start: Date): Promise<BusinessClock> {
   await database.run(`insert into business_clock (id, now) values (1, $1) on conflict (id) do nothing`, [start])
   let current = start
   const refresh = async (): Promise<Date> => {

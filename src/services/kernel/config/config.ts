@@ -3,12 +3,12 @@ import { AppError } from '../errors/app-error.js'
 import { environment, type Values } from './environment.js'
 import { readSecretFiles } from './secret-files.js'
 import { deriveMode, isSandboxKey, type Mode } from './mode.js'
-import { siblingConfig, siblingProblems, type SiblingConfig } from './siblings.js'
+import { readIntegrationsConfig, validateIntegrations, type IntegrationsConfig } from './integrations.js'
 import { withTrailingSlash } from './values.js'
-import { payPalConfig, payPalProblems } from './paypal.js'
+import { payPalConfig, validatePayPalConfig } from './paypal.js'
 
 /** What the process was told by its environment, checked once at start. Nothing else reads `process.env`. */
-export interface Config extends SiblingConfig {
+export interface Config extends IntegrationsConfig {
   readonly mode: Mode
   /** `all` in one process; `api` serves, `worker` does the background work, on one shared PostgreSQL. */
   readonly role: 'all' | 'api' | 'worker'
@@ -172,7 +172,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       agent: values.RATE_LIMIT_AGENT ?? 6_000,
     },
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
-    ...siblingConfig(values),
+    ...readIntegrationsConfig(values),
     // A sandbox is tried out in a terminal; its log should not bury the answers.
     logLevel: values.LOG_LEVEL ?? (mode === 'sandbox' ? 'warn' : 'info'),
     warnings,
@@ -200,11 +200,11 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
     problems.push('STRIPE_WEBHOOK_SECRET: missing; webhooks cannot be verified without it')
   if (Boolean(values.VAULT_ADDR) !== Boolean(values.VAULT_TOKEN))
     problems.push(`${values.VAULT_ADDR ? 'VAULT_TOKEN' : 'VAULT_ADDR'}: missing; Vault requires both`)
-  problems.push(...sellingProblems(values, config))
+  problems.push(...validateSelling(values, config))
   if (config.mode === 'test' && isSandboxKey(values.STRIPE_SECRET_KEY) && !values.STRIPE_API_URL)
     problems.push('STRIPE_API_URL: missing; a sandbox key in test mode requires the URL of npm run sandbox')
-  problems.push(...payPalProblems(values, config.mode))
-  problems.push(...siblingProblems(values, warnings))
+  problems.push(...validatePayPalConfig(values, config.mode))
+  problems.push(...validateIntegrations(values, warnings))
   if (config.mode === 'live') {
     if (values.STRIPE_API_URL) problems.push('STRIPE_API_URL: not allowed in live mode')
     if (!values.AUTH_JWKS_URL && !values.USER_SERVICE_URL)
@@ -225,7 +225,7 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
 }
 
 /** Only a sandbox brings its own providers; anybody else must have said whom to sell by. */
-function sellingProblems(values: Values, { mode, vendorPayouts }: Config): string[] {
+function validateSelling(values: Values, { mode, vendorPayouts }: Config): string[] {
   const problems: string[] = []
   if (mode !== 'sandbox' && !values.STRIPE_SECRET_KEY && !values.PAYPAL_CLIENT_ID)
     problems.push(

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { FEWEST_CONNECTIONS } from '../database/divide-connections.js'
 import { isRefusedPort } from './refused-ports.js'
-import { siblingFields } from './siblings.js'
+import { integrationFields } from './integrations.js'
 import { httpUrl, list, optional } from './values.js'
 
 const port = z.string().regex(/^\d+$/, 'expected a port number').transform(Number).pipe(z.number().max(65535))
@@ -88,7 +88,7 @@ export const environment = z.object({
   PRIVATE_TARGETS: optional(list),
   VAULT_ADDR: optional(httpUrl),
   VAULT_TOKEN: optional(z.string()),
-  ...siblingFields,
+  ...integrationFields,
   SANDBOX_PORT: optional(webPort),
   SANDBOX_TOKEN: optional(
     z.string().min(16, 'must be at least 16 characters long (README.md, Configuration); default: a generated one'),

@@ -1,14 +1,14 @@
 /** One mode per process, so that a test payment can never buy live rights. */
 export type Mode = 'sandbox' | 'test' | 'live'
 
-interface ModeFacts {
+interface ModeInput {
   readonly MODE?: Mode | undefined
   readonly STRIPE_SECRET_KEY?: string | undefined
   readonly STRIPE_PUBLISHABLE_KEY?: string | undefined
 }
 
 /** The mode that the keys imply; `MODE` only confirms it. Keys of another mode are problems, by name. */
-export function deriveMode(facts: ModeFacts): { mode: Mode; problems: string[] } {
+export function deriveMode(facts: ModeInput): { mode: Mode; problems: string[] } {
   const problems: string[] = []
   const implied = facts.STRIPE_SECRET_KEY ? modeOfKey(facts.STRIPE_SECRET_KEY) : undefined
   const mode = facts.MODE ?? implied ?? 'sandbox'

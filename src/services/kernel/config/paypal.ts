@@ -12,12 +12,12 @@ interface PayPalValues {
 }
 
 /** Client ids of our own stand-in begin so; PayPal's do not tell their mode. */
-const STAND_IN_CLIENT = 'sandbox-client-'
+const SANDBOX_CLIENT_PREFIX = 'sandbox-client-'
 
 /** PayPal's own addresses; no other is ever used in live mode. */
 const API_URLS = { test: 'https://api-m.sandbox.paypal.com', live: 'https://api-m.paypal.com' }
 
-const TOGETHER = ['PAYPAL_CLIENT_ID', 'PAYPAL_CLIENT_SECRET', 'PAYPAL_WEBHOOK_ID'] as const
+const REQUIRED_TOGETHER = ['PAYPAL_CLIENT_ID', 'PAYPAL_CLIENT_SECRET', 'PAYPAL_WEBHOOK_ID'] as const
 
 /** How PayPal is reached, or null when no keys were given; an unreadable certificate is noted as a problem. */
 export function payPalConfig(values: PayPalValues, mode: Mode, problems: string[]): PayPalConfig | null {
@@ -34,18 +34,18 @@ export function payPalConfig(values: PayPalValues, mode: Mode, problems: string[
 }
 
 /** What is missing beside a value that was given, or belongs to another mode. */
-export function payPalProblems(values: PayPalValues, mode: Mode): string[] {
-  const isWanted = TOGETHER.some((name) => values[name])
+export function validatePayPalConfig(values: PayPalValues, mode: Mode): string[] {
+  const isWanted = REQUIRED_TOGETHER.some((name) => values[name])
   const problems = isWanted
-    ? TOGETHER.filter((name) => !values[name]).map((name) => `${name}: missing; PayPal needs ${TOGETHER.join(', ')}`)
+    ? REQUIRED_TOGETHER.filter((name) => !values[name]).map((name) => `${name}: missing; PayPal needs ${REQUIRED_TOGETHER.join(', ')}`)
     : []
-  const isStandIn = values.PAYPAL_CLIENT_ID?.startsWith(STAND_IN_CLIENT)
+  const isSandboxClient = values.PAYPAL_CLIENT_ID?.startsWith(SANDBOX_CLIENT_PREFIX)
   // A rehearsal in test mode: the sandbox stands in for PayPal's, at PAYPAL_API_URL.
-  const isRehearsal = mode === 'test' && isStandIn && values.PAYPAL_API_URL
-  if (values.PAYPAL_CLIENT_ID && isStandIn !== (mode === 'sandbox') && !isRehearsal)
+  const isRehearsal = mode === 'test' && isSandboxClient && values.PAYPAL_API_URL
+  if (values.PAYPAL_CLIENT_ID && isSandboxClient !== (mode === 'sandbox') && !isRehearsal)
     problems.push(
       mode === 'sandbox'
-        ? `PAYPAL_CLIENT_ID: the sandbox accepts only client ids that start with ${STAND_IN_CLIENT}; real PayPal client ids require MODE=test or MODE=live`
+        ? `PAYPAL_CLIENT_ID: the sandbox accepts only client ids that start with ${SANDBOX_CLIENT_PREFIX}; real PayPal client ids require MODE=test or MODE=live`
         : `PAYPAL_CLIENT_ID: a client id of the sandbox, but the mode is ${mode}${mode === 'test' ? ' (a rehearsal needs PAYPAL_API_URL, too)' : ''}`,
     )
   const host = values.PAYPAL_API_URL?.host

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
 import type { Metrics } from '../metrics/metrics.js'
-import type { News } from '../news/news.js'
+import type { Notifier } from '../notifier/notifier.js'
 import type { SecretBox } from '../secrets/secret-box.js'
 
 /**
@@ -16,7 +16,7 @@ export interface Context {
   readonly database: Database
   readonly clock: BusinessClock
   readonly machineClock: MachineClock
-  readonly news: News
+  readonly news: Notifier
   readonly log: Logger
   readonly metrics: Metrics
   readonly secrets: SecretBox

@@ -1,12 +1,12 @@
 import { MikroORM, type EntitySchema } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import type { Pool, PoolClient } from 'pg'
-import { setTypeParsers, watchStatements } from './connection-types.js'
+import { setTypeParsers, observeStatements } from './configure-connections.js'
 import { traceStatements } from '../tracing/trace-statements.js'
 import { guardPool, type GuardedPool } from './pool.js'
 import { UNLIMITED, type SessionLimits } from './session.js'
 import { requireUsableServer, type UsableServer } from './usable-server.js'
-import { repeated, repeating, sqlOver, type Sql } from './sql.js'
+import { repeated, repeating, createSql, type Sql } from './sql.js'
 
 /** A transaction: everything in it is written together, and its news goes out only after the commit. */
 export interface Transaction extends Sql {
@@ -77,7 +77,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         setTypeParsers(types)
         if (options.traced) created.on('connect', traceStatements)
         if (options.onStatement)
-          created.on('connect', (client: PoolClient) => watchStatements(client, options.onStatement!))
+          created.on('connect', (client: PoolClient) => observeStatements(client, options.onStatement!))
       },
     },
   })
@@ -85,7 +85,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   let announce: (topics: readonly string[]) => void = () => undefined
 
   return {
-    ...repeating(sqlOver(pool)),
+    ...repeating(createSql(pool)),
     orm,
     pool,
     onAnnounce: (listener) => (announce = listener),
@@ -120,7 +120,7 @@ async function once<Result>(
   let broken: Error | undefined
   try {
     await client.query('begin')
-    const result = await work({ ...sqlOver(client), announce: (topic) => topics.add(topic) })
+    const result = await work({ ...createSql(client), announce: (topic) => topics.add(topic) })
     await client.query('commit')
     return result
   } catch (error) {

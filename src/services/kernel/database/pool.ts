@@ -21,7 +21,7 @@ const TOO_MANY = '53300'
 const CROWDED_MS = 10_000
 const CROWDED_PAUSE_MS = 100
 /** A pool that received a response within this time is healthy without a query. */
-const HEARD_LATELY_MS = 1_000
+const RECENTLY_ACTIVE_MS = 1_000
 
 type Callback = (error: Error | undefined, client?: pg.PoolClient, release?: (error?: Error) => void) => void
 
@@ -55,7 +55,7 @@ export async function guardPool(
     pool,
     async check() {
       // A busy pool may have no free connection for the query.
-      if (performance.now() - watch.heardAt() <= HEARD_LATELY_MS) return
+      if (performance.now() - watch.heardAt() <= RECENTLY_ACTIVE_MS) return
       checking ??= pool.query('select 1').finally(() => {
         checking = undefined
       })

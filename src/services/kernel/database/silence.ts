@@ -28,7 +28,7 @@ export interface SilenceWatch {
 }
 
 /** Number of checks within the limit. */
-const LOOKS = 15
+const CHECKS_PER_LIMIT = 15
 /** Time after which a properly closed connection is destroyed if the other side does not close it. */
 const GOODBYE_MS = 2_000
 
@@ -41,13 +41,13 @@ export function watchSilence(milliseconds: number): SilenceWatch {
   const watched = new Map<ClientBase, Watched>()
   let limitMs = 0
   let last = -Infinity
-  let lookedAt = performance.now()
+  let checkedAt = performance.now()
   let timer: NodeJS.Timeout | undefined
-  const look = (): void => {
+  const check = (): void => {
     const now = performance.now()
     // While this process was suspended, unread responses may have arrived. That time counts for at most one check.
-    const elapsedMs = Math.min(now - lookedAt, (limitMs / LOOKS) * 1.5)
-    lookedAt = now
+    const elapsedMs = Math.min(now - checkedAt, (limitMs / CHECKS_PER_LIMIT) * 1.5)
+    checkedAt = now
     let silentSince: number | undefined
     for (const each of watched.values()) {
       const { readyForQuery, connection } = wireOf(each.client)
@@ -58,14 +58,14 @@ export function watchSilence(milliseconds: number): SilenceWatch {
     }
     if (silentSince === undefined) return
     // The time of the last byte is exact to one check.
-    const since = silentSince + limitMs / LOOKS
+    const since = silentSince + limitMs / CHECKS_PER_LIMIT
     for (const { client, silentMs, heardAt } of watched.values())
       if (silentMs > limitMs || heardAt <= since) giveUp(client, limitMs)
   }
   const limit = (next: number): void => {
     clearInterval(timer)
     limitMs = next
-    timer = next > 0 ? setInterval(look, next / LOOKS) : undefined
+    timer = next > 0 ? setInterval(check, next / CHECKS_PER_LIMIT) : undefined
     timer?.unref()
   }
   limit(milliseconds)

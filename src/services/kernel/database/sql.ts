@@ -26,7 +26,7 @@ function camelCase(column: string): string {
   return name
 }
 
-export function sqlOver(connection: Pool | PoolClient): Sql {
+export function createSql(connection: Pool | PoolClient): Sql {
   const query = (text: string, values: readonly unknown[] = []): Promise<QueryArrayResult> =>
     connection.query({ name: nameOf(text), text, values: values as unknown[], rowMode: 'array' })
   const rows = async <Row>(text: string, values?: readonly unknown[]): Promise<Row[]> => {

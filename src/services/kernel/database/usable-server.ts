@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { AppError } from '../errors/app-error.js'
 import { openConnection } from './connect.js'
-import { asRefusal } from './connection-refusal.js'
+import { toConnectionError } from './connection-error.js'
 import { UNLIMITED } from './session.js'
 
 /** Properties of a server that can be used. */
@@ -52,7 +52,7 @@ export async function requireUsableServer({ url, mayOnlyRead }: ServerOptions): 
   const open = () =>
     openConnection({ url, name: 'stackgate start', limits: UNLIMITED, ...(mayOnlyRead ? { mayOnlyRead } : {}) })
   const client = await open().catch((error: unknown) => {
-    throw asRefusal(error)
+    throw toConnectionError(error)
   })
   try {
     const found = (await client.query<Found>(FACTS)).rows[0]!

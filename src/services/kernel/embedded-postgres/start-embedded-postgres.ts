@@ -68,7 +68,7 @@ export function hasEmbeddedCluster(dataDir: string): boolean {
 }
 
 /** Forgets the cluster and its password, and stops a server that a killed run left behind; the next start makes a new one. */
-export async function forgetEmbeddedPostgres(dataDir: string): Promise<void> {
+export async function deleteEmbeddedPostgres(dataDir: string): Promise<void> {
   const home = resolve(dataDir)
   const cluster = clusterFolder(home, process.getuid?.() === 0)
   await stopServerOf(cluster)

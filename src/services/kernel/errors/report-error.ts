@@ -15,7 +15,7 @@ export interface PublicError {
 /** The edge's one mapping: errors of ours as they are, everything else masked; logged once, with the request id. */
 export function reportError(log: Logger, error: unknown, requestId: string): PublicError {
   const known =
-    error instanceof AppError && error.code !== 'CONFIGURATION' ? error : (asUnavailable(error) ?? asBadInput(error))
+    error instanceof AppError && error.code !== 'CONFIGURATION' ? error : (toUnavailable(error) ?? toBadInput(error))
   if (!known) {
     log.error({ err: error, requestId }, 'request failed')
     return present('INTERNAL', 'Internal error. Quote the request ID to support.', {})
@@ -32,7 +32,7 @@ function present(code: AppError['code'], message: string, fields: Readonly<Recor
 }
 
 /** A database that is down or going down is a reason to try again, not a fault of the request. */
-function asUnavailable(error: unknown): AppError | null {
+function toUnavailable(error: unknown): AppError | null {
   if (isConnectionFailure(error))
     return new AppError('UNAVAILABLE', 'The database is temporarily unavailable. Try again.', { cause: error })
   return isPassing(error)
@@ -41,7 +41,7 @@ function asUnavailable(error: unknown): AppError | null {
 }
 
 /** Text that the database cannot hold, or a number that it cannot count to: it came from outside, and is said so. */
-function asBadInput(error: unknown): AppError | null {
+function toBadInput(error: unknown): AppError | null {
   const { code = '' } = (error ?? {}) as { code?: string }
   const outOfRange = ['22021', '22P02', '22P05', '22003', '22008'].includes(code)
   return outOfRange

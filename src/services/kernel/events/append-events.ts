@@ -15,7 +15,7 @@ export interface NewEvent {
   readonly outbox?: boolean
 }
 
-export interface StreamPlace {
+export interface StreamPosition {
   /** The account's or deployment's id. */
   readonly streamId: string
   readonly accountId: string
@@ -26,7 +26,7 @@ export interface StreamPlace {
 }
 
 /** Writes an event at its place in the stream and, after the commit, wakes its followers. */
-export async function appendEvent(transaction: Transaction, place: StreamPlace, event: NewEvent): Promise<string> {
+export async function appendEvent(transaction: Transaction, place: StreamPosition, event: NewEvent): Promise<string> {
   const id = newId('evt')
   await transaction.run(
     `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)

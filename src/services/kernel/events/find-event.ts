@@ -1,16 +1,16 @@
 import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
 import type { Sql } from '../database/sql.js'
-import { placeOf } from '../ids/ids.js'
+import { positionOf } from '../ids/ids.js'
 import { readPageBy, type Page, type PageRequest } from '../paging/page.js'
 import { decodeCursor, encodeCursor } from './cursor.js'
-import { toldEvents } from './told-events.js'
+import { streamEventsSql } from './stream-events-sql.js'
 
 const WRITTEN = `select * from stream_event where id = $1`
 const IN_LEDGER = `select * from ledger_event where stream_id = $1 and sequence = $2`
 
 /** An event by its id; one that the ledger tells is named by its place. */
 export async function findEvent(sql: Sql, id: string): Promise<StreamEventRow | null> {
-  const told = placeOf(id, 'evt', 'acc', 1)
+  const told = positionOf(id, 'evt', 'acc', 1)
   const row = told
     ? await sql.row<StreamEventRow>(IN_LEDGER, [told.ownerId, ...told.place])
     : await sql.row<StreamEventRow>(WRITTEN, [id])
@@ -20,7 +20,7 @@ export async function findEvent(sql: Sql, id: string): Promise<StreamEventRow | 
 /** As a bound rather than a condition left out, so that a page far down is found in the index. */
 const BEYOND_ALL = '9223372036854775807'
 
-const BEFORE = toldEvents(
+const BEFORE = streamEventsSql(
   `sequence < coalesce($3::bigint, ${BEYOND_ALL}) and ($4::text[] is null or type = any($4))`,
   'sequence desc',
 )

@@ -4,10 +4,10 @@ import type { Context } from '../context/context.js'
 import { isConnectionFailure } from '../database/connection-failure.js'
 import { AppError } from '../errors/app-error.js'
 import { decodeCursor } from './cursor.js'
-import { toldEvents } from './told-events.js'
+import { streamEventsSql } from './stream-events-sql.js'
 
 /** Either an event, or the word that the cursor is older than what is kept. */
-export type Followed =
+export type StreamBatch =
   | { readonly kind: 'event'; readonly event: StreamEventRow }
   | { readonly kind: 'resync'; readonly sequence: number }
 
@@ -23,7 +23,7 @@ export interface FollowOptions {
 /** A stream that may be followed, from its place on. */
 export interface OpenedStream {
   readonly streamId: string
-  readonly follow: (signal: AbortSignal) => AsyncGenerator<Followed, void, void>
+  readonly follow: (signal: AbortSignal) => AsyncGenerator<StreamBatch, void, void>
 }
 
 const PAGE = 200
@@ -46,7 +46,7 @@ export function followStream(context: Pick<Context, 'database' | 'news'>, option
     const unsubscribe = context.news.subscribe(options.streamId, bell.ring)
     try {
       while (!signal.aborted) {
-        const looked = bell.mustLook()
+        const looked = bell.needsRead()
         const page = looked ? await readWhenPossible(context, options.streamId, sequence) : []
         if (page === null) {
           await pause(AWAY_MS, signal)
@@ -96,7 +96,7 @@ async function readWhenPossible(
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   setTimeout(milliseconds, undefined, { signal }).catch(() => undefined)
 
-const AFTER = toldEvents('sequence > $3', 'sequence')
+const AFTER = streamEventsSql('sequence > $3', 'sequence')
 
 /** Events of a stream after a place, in order. */
 export function readEvents(
@@ -131,7 +131,7 @@ function createBell(signal: AbortSignal) {
   return {
     ring,
     /** Whether there may be more than what was handed. */
-    mustLook(): boolean {
+    needsRead(): boolean {
       const must = look
       look = false
       return must

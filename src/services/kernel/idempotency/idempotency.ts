@@ -37,7 +37,7 @@ export function fingerprintOf(input: object): string {
 const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/
 
 /** Refuses a key that could not be kept or told from another. */
-export function requireSoundKey(key: string): void {
+export function requireValidKey(key: string): void {
   if (KEY_PATTERN.test(key)) return
   throw new AppError('BAD_USER_INPUT', 'idempotencyKey must be 1 to 255 printable ASCII characters.', {
     details: { field: 'idempotencyKey' },
@@ -47,21 +47,21 @@ export function requireSoundKey(key: string): void {
 /**
  * Takes the key inside the caller's transaction. A concurrent duplicate waits here until the first commits or rolls back, because
  * both insert under one primary key. Whoever denies
- * must roll back, so that buying credits and trying again works (`oncePerKey` does).
+ * must roll back, so that buying credits and trying again works (`runIdempotent` does).
  */
 export async function claimKey(sql: Sql, scope: IdempotencyScope, fingerprint: string): Promise<Claim> {
-  requireSoundKey(scope.key)
+  requireValidKey(scope.key)
   const values = [scope.principal, scope.accountId, scope.mutation, scope.key]
   const inserted = await sql.run(
     `insert into idempotency_key (principal, account_id, mutation, key, fingerprint) values ($1, $2, $3, $4, $5) on conflict do nothing`,
     [...values, fingerprint],
   )
   if (inserted) return { kind: 'first' }
-  return (await lookUpKey(sql, scope, fingerprint)) ?? claimKey(sql, scope, fingerprint)
+  return (await findCompletedKey(sql, scope, fingerprint)) ?? claimKey(sql, scope, fingerprint)
 }
 
 /** What became of a key so far, without taking it; null when it was never used. */
-export async function lookUpKey(
+export async function findCompletedKey(
   sql: Sql,
   scope: IdempotencyScope,
   fingerprint: string,

@@ -64,12 +64,12 @@ export type IdPrefix =
   | 'tsk'
 
 /** Random bytes are drawn for many ids at once: each draw is a call into the system's generator. */
-const DRAWN = 256 * 16
+const RANDOM_POOL_BYTES = 256 * 16
 let drawn = Buffer.alloc(0)
 let taken = 0
 
 function freshBytes(): Buffer {
-  if (taken === drawn.length) [drawn, taken] = [randomBytes(DRAWN), 0]
+  if (taken === drawn.length) [drawn, taken] = [randomBytes(RANDOM_POOL_BYTES), 0]
   return drawn.subarray(taken, (taken += 16))
 }
 
@@ -119,14 +119,14 @@ export function prefixOf(id: string): IdPrefix | null {
  * The id of something that has a place instead of an id of its own, such as the account's version and the operation in it: it is
  * known before the row is written, and finds its row by the owner's primary key.
  */
-export const placedId = (prefix: IdPrefix, ownerId: string, ...place: readonly number[]): string =>
+export const positionalId = (prefix: IdPrefix, ownerId: string, ...place: readonly number[]): string =>
   `${prefix}_${ownerId.slice(4)}-${place.join('-')}`
 
 /** The version comes first, and is as large as a number may be; the places within it are stored as 32 bits. */
-const MOST_WITHIN = 2 ** 31 - 1
+const MAX_POSITION = 2 ** 31 - 1
 
 /** The owner and the place that such an id names, or null when it is none of this prefix and length. */
-export function placeOf(
+export function positionOf(
   id: string,
   prefix: IdPrefix,
   owner: IdPrefix,
@@ -135,6 +135,6 @@ export function placeOf(
   const [body, ...place] = id.slice(4).split('-')
   const numbers = place.map(Number)
   if (prefixOf(id) !== prefix || numbers.length !== length || !numbers.every(Number.isSafeInteger)) return null
-  if (numbers.slice(1).some((number) => number > MOST_WITHIN)) return null
+  if (numbers.slice(1).some((number) => number > MAX_POSITION)) return null
   return { ownerId: `${owner}_${body}`, place: numbers }
 }

@@ -4,9 +4,9 @@ import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/cl
 import { renewLeases } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
 import { isUnavailable } from '../errors/app-error.js'
-import { repeat } from '../housekeeping/every.js'
+import { repeat } from '../periodic-jobs/run-periodically.js'
 import { beginSpan } from '../tracing/span.js'
-import { DeferredEvent, UnprocessableEvent } from './outcomes.js'
+import { DeferredEvent, UnprocessableEvent } from './inbox-errors.js'
 import { createProviderRecovery, type ProviderRecovery } from './provider-recovery.js'
 import { INBOX_TOPIC } from './receive-webhook.js'
 

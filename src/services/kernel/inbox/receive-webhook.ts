@@ -1,8 +1,8 @@
 import { createBatcher } from '../batcher/batcher.js'
 import { arrayLiteral } from '../database/array-literal.js'
 import type { Database } from '../database/database.js'
-import { storableJson, storableText } from '../database/storable-json.js'
-import type { News } from '../news/news.js'
+import { postgresSafeJson, postgresSafeText } from '../database/postgres-safe-json.js'
+import type { Notifier } from '../notifier/notifier.js'
 import { newId } from '../ids/ids.js'
 
 /** News topic: the inbox has open events. */
@@ -35,14 +35,14 @@ export interface WebhookReceiver {
 }
 
 /** Maximum number of bodies of one delivery. A captured delivery allows others to make bodies with its checksum. */
-const MOST_BODIES = 16
+const MAX_BODIES = 16
 
 /** Stores events before they are believed. Those that arrive together are stored by one statement and one commit. */
-export function createWebhookReceiver(database: Database, news: News): WebhookReceiver {
+export function createWebhookReceiver(database: Database, news: Notifier): WebhookReceiver {
   const batcher = createBatcher<StorableEvent, ReceiveOutcome>({
-    settle: async (events) => {
+    runBatch: async (events) => {
       const outcomes = await storeEvents(database, events)
-      if (events.some((event) => event.state === 'RECEIVED')) news.announce([INBOX_TOPIC])
+      if (events.some((event) => event.state === 'RECEIVED')) news.notify([INBOX_TOPIC])
       return outcomes
     },
   })
@@ -55,12 +55,12 @@ type StorableEvent = Omit<ReceivedEvent, 'payload'> & { readonly payload: string
 const storableEvent = (event: ReceivedEvent): StorableEvent => ({
   ...event,
   bodyDigest: event.bodyDigest ?? '',
-  eventId: storableText(event.eventId),
-  transmissionId: event.transmissionId ? storableText(event.transmissionId) : null,
-  type: storableText(event.type),
-  objectKey: storableText(event.objectKey),
-  why: event.why === null ? null : storableText(event.why),
-  payload: storableJson(event.payload),
+  eventId: postgresSafeText(event.eventId),
+  transmissionId: event.transmissionId ? postgresSafeText(event.transmissionId) : null,
+  type: postgresSafeText(event.type),
+  objectKey: postgresSafeText(event.objectKey),
+  why: event.why === null ? null : postgresSafeText(event.why),
+  payload: postgresSafeJson(event.payload),
 })
 
 /**
@@ -103,7 +103,7 @@ async function storeEvents(database: Database, events: readonly StorableEvent[])
       arrayLiteral(events.map((event) => event.why)),
       arrayLiteral(events.map((event) => event.transmissionId ?? null)),
       arrayLiteral(events.map((event) => event.bodyDigest)),
-      MOST_BODIES,
+      MAX_BODIES,
     ],
   )
   const outcomes = new Map(rows.map((row) => [row.id, row.outcome]))

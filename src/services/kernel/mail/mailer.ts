@@ -22,8 +22,8 @@ export interface Mailer {
 }
 
 /** The receiver said no for good: another try would hear the same. */
-export class MailRefused extends Error {
-  override readonly name = 'MailRefused'
+export class MailRejected extends Error {
+  override readonly name = 'MailRejected'
 }
 
 /** To a mail server where there is one, else into files of the data folder. */
@@ -65,7 +65,7 @@ function smtpMailer(url: URL, from: string): Mailer {
         await (await transport()).sendMail(message(mail, from))
       } catch (error) {
         const code = (error as { responseCode?: number }).responseCode
-        if (code && code >= 500) throw new MailRefused((error as Error).message, { cause: error })
+        if (code && code >= 500) throw new MailRejected((error as Error).message, { cause: error })
         throw error
       }
     },

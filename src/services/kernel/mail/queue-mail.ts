@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/database.js'
 import type { SecretBox } from '../secrets/secret-box.js'
 import { newId } from '../ids/ids.js'
-import type { MailText } from './simple-mail.js'
+import type { MailText } from './mail-template.js'
 
 /** News topic: there is mail to send. */
 export const MAIL_TOPIC = 'mail'
@@ -14,7 +14,7 @@ export interface NewMail extends MailText {
 }
 
 /** Stands in a mail for what only its reader may know. */
-export const SECRET_PLACE = '{secret}'
+export const SECRET_PLACEHOLDER = '{secret}'
 
 /** What a mail's secret is sealed for. */
 export const mailPurpose = (id: string): string => `mail:${id}`

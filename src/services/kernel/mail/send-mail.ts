@@ -2,8 +2,8 @@ import type { MailMessageRow } from '../../../entities/kernel/mail-message.entit
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { leasedRows } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
-import { createMailer, MailRefused, type Mailer } from './mailer.js'
-import { MAIL_TOPIC, mailPurpose, SECRET_PLACE } from './queue-mail.js'
+import { createMailer, MailRejected, type Mailer } from './mailer.js'
+import { MAIL_TOPIC, mailPurpose, SECRET_PLACEHOLDER } from './queue-mail.js'
 
 /** With growing delay this is three days; then the mail rests for an operator to see. */
 const MAX_ATTEMPTS = 150
@@ -44,7 +44,7 @@ async function send(context: Context, mailer: Mailer, mail: MailMessageRow, toke
     )
     context.metrics.mails.inc({ outcome: 'sent' })
   } catch (error) {
-    const dead = error instanceof MailRefused || mail.attempts >= MAX_ATTEMPTS
+    const dead = error instanceof MailRejected || mail.attempts >= MAX_ATTEMPTS
     context.log[dead ? 'error' : 'warn']({ err: error, mail: mail.id, dead }, 'mail not sent')
     await context.database.run(
       `update mail_message set state = $3, why = $4, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $5)
@@ -59,5 +59,5 @@ async function send(context: Context, mailer: Mailer, mail: MailMessageRow, toke
 function secretWriter({ secrets }: Context, { id, secretSealed }: MailMessageRow): (text: string) => string {
   if (secretSealed === null) return (text) => text
   const secret = secrets.open(secretSealed, mailPurpose(id))
-  return (text) => text.replaceAll(SECRET_PLACE, () => secret)
+  return (text) => text.replaceAll(SECRET_PLACEHOLDER, () => secret)
 }

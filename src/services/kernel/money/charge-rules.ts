@@ -55,7 +55,7 @@ export function roundToRefundable({ amountMinor, currency }: Money): number {
 }
 
 /** Pure: the reason why an amount cannot be charged; null if it can. */
-export function chargeFault(money: Money): string | null {
+export function validateCharge(money: Money): string | null {
   const { amountMinor, currency } = money
   const own = currencyDecimals(currency)
   const step = 10 ** Math.max(0, own - providerDecimals(currency))

@@ -7,14 +7,14 @@ import type { Context } from '../context/context.js'
 import type { Transaction } from '../database/database.js'
 import { guardedPool } from '../outbound/address-guard.js'
 import { WEBHOOK_TOPIC } from './fan-out.js'
-import { DISABLE_AFTER_SECONDS, nextTry } from './retry-plan.js'
-import { sendWebhook, type Sent } from './send-webhook.js'
+import { DISABLE_AFTER_SECONDS, nextAttemptAt } from './retry-schedule.js'
+import { sendWebhook, type SendResult } from './send-webhook.js'
 import { webhookHeaders } from './sign-webhook.js'
-import { guardFor } from './target.js'
-import { TEST_TYPE } from './write-test.js'
+import { addressGuardFor } from './validate-endpoint.js'
+import { TEST_TYPE } from './test-delivery.js'
 
 /** How a higher domain hears that an endpoint was disabled, in the same transaction. It takes its locks first. */
-export interface DisabledListener {
+export interface OnEndpointDisabled {
   lock(transaction: Transaction, endpoint: WebhookEndpointRow): Promise<void>
   tell(transaction: Transaction, endpoint: WebhookEndpointRow, reason: string): Promise<void>
 }
@@ -24,10 +24,10 @@ const CONCURRENCY = 16
 const PER_ENDPOINT = 4
 
 /** Delivers what was written down, at least once, and disables endpoints that take nothing for three days or say that they are gone. */
-export function startWebhookSender(context: Context, disabled: DisabledListener): ClaimLoop {
+export function startWebhookSender(context: Context, disabled: OnEndpointDisabled): ClaimLoop {
   const { database, config } = context
   const open = (accountId: string | null): Dispatcher =>
-    guardedPool(guardFor(config, accountId), { connectMs: 5_000, perOrigin: CONCURRENCY })
+    guardedPool(addressGuardFor(config, accountId), { connectMs: 5_000, perOrigin: CONCURRENCY })
   const pools = { ours: open(null), accounts: open('any') }
   const loop = startClaimLoop<WebhookDeliveryRow>({
     name: 'webhooks',
@@ -69,7 +69,7 @@ export function startWebhookSender(context: Context, disabled: DisabledListener)
 
 interface Means {
   readonly pools: { readonly ours: Dispatcher; readonly accounts: Dispatcher }
-  readonly disabled: DisabledListener
+  readonly disabled: OnEndpointDisabled
 }
 
 async function deliver(context: Context, means: Means, delivery: WebhookDeliveryRow, token: string): Promise<void> {
@@ -90,7 +90,7 @@ async function deliver(context: Context, means: Means, delivery: WebhookDelivery
   if (sent.why === null) return
   const gone = sent.statusCode === 410
   const reason = gone ? 'The endpoint responded with 410 Gone.' : 'No delivery succeeded for three days.'
-  if (gone || nextTry(delivery.attempts, null, 0) === null)
+  if (gone || nextAttemptAt(delivery.attempts, null, 0) === null)
     await disable(context, means.disabled, endpoint, gone, reason)
 }
 
@@ -99,12 +99,12 @@ async function record(
   context: Context,
   delivery: WebhookDeliveryRow,
   token: string,
-  sent: Sent,
+  sent: SendResult,
   at: Date,
 ): Promise<void> {
   const { statusCode, milliseconds, why } = sent
   const attempt: WebhookAttempt = { at: at.toISOString(), statusCode, milliseconds, why }
-  const wait = why === null || delivery.type === TEST_TYPE ? null : nextTry(delivery.attempts, sent.retryAfter)
+  const wait = why === null || delivery.type === TEST_TYPE ? null : nextAttemptAt(delivery.attempts, sent.retryAfter)
   const state = why === null ? 'DELIVERED' : wait === null ? 'DEAD' : 'PENDING'
   await context.database.transaction(async (transaction) => {
     const held = await transaction.run(
@@ -130,7 +130,7 @@ async function record(
 /** Takes an endpoint out, once, and tells whoever owns it. */
 async function disable(
   context: Context,
-  listener: DisabledListener,
+  listener: OnEndpointDisabled,
   endpoint: WebhookEndpointRow,
   atOnce: boolean,
   reason: string,

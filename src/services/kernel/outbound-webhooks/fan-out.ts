@@ -24,7 +24,7 @@ export const fanOutWebhooks: OutboxHandler = async (event, { database, news }) =
      on conflict on constraint webhook_delivery_once do nothing`,
     [endpoints.map(() => newId('whd')), endpoints, event.accountId, event.id, event.type, webhookBody(event)],
   )
-  if (written) news.announce([WEBHOOK_TOPIC])
+  if (written) news.notify([WEBHOOK_TOPIC])
 }
 
 /** Events go to endpoints of their account and of the installation; those of the house itself to the latter only. */

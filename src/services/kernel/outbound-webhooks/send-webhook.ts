@@ -2,7 +2,7 @@ import { request, type Dispatcher } from 'undici'
 import { ForbiddenTarget } from '../outbound/address-guard.js'
 
 /** What came of one try. */
-export interface Sent {
+export interface SendResult {
   readonly statusCode: number | null
   readonly milliseconds: number
   /** Null: it was taken. */
@@ -22,9 +22,9 @@ export async function sendWebhook(
   url: string,
   headers: Readonly<Record<string, string>>,
   body: string,
-): Promise<Sent> {
+): Promise<SendResult> {
   const began = performance.now()
-  const sent = (statusCode: number | null, why: string | null, retryAfter: number | null = null): Sent => ({
+  const sent = (statusCode: number | null, why: string | null, retryAfter: number | null = null): SendResult => ({
     statusCode,
     milliseconds: Math.round(performance.now() - began),
     why,

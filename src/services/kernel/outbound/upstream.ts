@@ -72,7 +72,7 @@ export function createUpstream(options: {
           metrics.upstreamCalls.inc({ upstream: name, route: call.route, outcome: 'ok' })
           return answer
         } catch (error) {
-          const failed = asUpstreamError(name, error)
+          const failed = toUpstreamError(name, error)
           metrics.upstreamCalls.inc({ upstream: name, route: call.route, outcome: failed.failure })
           const again = failed.failure !== 'auth_failure' && failed.failure !== 'forbidden_target'
           if (!again || attempt >= (call.retries ?? 0)) throw failed
@@ -124,7 +124,7 @@ function parsed(text: string): unknown {
 /** Errors of connecting say that nothing has arrived; of all others it cannot be known. */
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
 
-function asUpstreamError(name: string, error: unknown): UpstreamError {
+function toUpstreamError(name: string, error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error
   if (error instanceof ForbiddenTarget) return new UpstreamError(name, 'forbidden_target', false, error.message)
   const { code = '', name: kind = '' } = (error ?? {}) as { code?: string; name?: string }

@@ -60,7 +60,7 @@ export async function readPageBy<Item, Place>(
 ): Promise<Page<Item>> {
   const after = request.after === null ? null : decode(request.after)
   const rows = await read(request.first + 1, after).catch((error: unknown) => {
-    throw after !== null && isBadValue(error) ? noSuchCursor() : error
+    throw after !== null && isBadValue(error) ? cursorNotFound() : error
   })
   const items = rows.slice(0, request.first)
   return {
@@ -78,10 +78,10 @@ function decodeKey(list: string, cursor: string): readonly string[] {
   const [name, ...key] = parse(cursor)
   if (name === list && key.length > 0 && key.every((part) => typeof part === 'string' && !part.includes('\u0000')))
     return key as string[]
-  throw noSuchCursor()
+  throw cursorNotFound()
 }
 
-const noSuchCursor = (): AppError =>
+const cursorNotFound = (): AppError =>
   new AppError('INVALID_CURSOR', 'Invalid cursor for this list.', { details: { field: 'after' } })
 
 /** The database could not read a part of the key: a number that is none, or a date. Keys are made by us, or made up. */

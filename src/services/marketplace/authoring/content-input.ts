@@ -2,7 +2,7 @@ import { isOneLine } from '../../kernel/text/one-line.js'
 import type { TemplateContent } from '../../../entities/marketplace/template-version.entity.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import type { DenialCode } from '../../kernel/codes/codes.js'
-import { isStorable } from '../../kernel/database/storable-json.js'
+import { isPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { checkDefinition } from '../templates/definition/check-definition.js'
 import { isObject } from '../templates/definition/fault.js'
 import { requirementFaults } from '../templates/definition/requirements.js'
@@ -83,13 +83,13 @@ type Texts = Pick<TemplateContent, 'name' | 'shortDescription' | 'longDescriptio
 
 function readTexts(before: TemplateContent, input: ContentInput): Texts | Refused {
   const name = (input.name ?? before.name).trim()
-  if (!name || name.length > LONGEST.name || !isStorable(name) || !isOneLine(name))
+  if (!name || name.length > LONGEST.name || !isPostgresSafe(name) || !isOneLine(name))
     return bad('name', `name must be a single line of 1 to ${LONGEST.name} characters.`)
   const described = { shortDescription: before.shortDescription, longDescription: before.longDescription }
   for (const field of ['shortDescription', 'longDescription'] as const) {
     const given = input[field]
     if (given === undefined) continue
-    if (given !== null && (given.length > LONGEST[field] || !isStorable(given)))
+    if (given !== null && (given.length > LONGEST[field] || !isPostgresSafe(given)))
       return bad(field, `The text must be at most ${LONGEST[field]} characters long.`)
     described[field] = given?.trim() || null
   }
@@ -100,7 +100,7 @@ function readTexts(before: TemplateContent, input: ContentInput): Texts | Refuse
 function readTags(given: readonly string[]): readonly string[] | Refused {
   if (given.length > MAX_TAGS) return bad('tags', `tags must contain at most ${MAX_TAGS} items.`)
   const tags = given.map((tag) => tag.trim().toLowerCase())
-  const wrong = tags.findIndex((tag) => !tag || tag.length > LONGEST.tag || !isStorable(tag) || !isOneLine(tag))
+  const wrong = tags.findIndex((tag) => !tag || tag.length > LONGEST.tag || !isPostgresSafe(tag) || !isOneLine(tag))
   if (wrong >= 0) return bad(`tags[${wrong}]`, `Each tag must be a single line of 1 to ${LONGEST.tag} characters.`)
   return [...new Set(tags)]
 }
@@ -134,7 +134,7 @@ function readParts(before: TemplateContent, input: ContentInput): Parts | Refuse
   if (faults.length) return firstOf(faults, 'INVALID_DEFINITION')
   const techStack = input.techStack === undefined ? before.techStack : input.techStack
   const size = JSON.stringify(techStack)?.length ?? 0
-  if (techStack !== null && (!isObject(techStack) || size > LONGEST.techStack || !isStorable(techStack)))
+  if (techStack !== null && (!isObject(techStack) || size > LONGEST.techStack || !isPostgresSafe(techStack)))
     return bad('techStack', 'techStack must be a map of at most 16 KiB, for example { language: "PHP" }.')
   return {
     definition: checked.definition,

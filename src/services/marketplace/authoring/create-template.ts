@@ -2,7 +2,7 @@ import type { TemplateRow } from '../../../entities/marketplace/template.entity.
 import { violatedConstraint, type Transaction } from '../../kernel/database/database.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
 import { mayAccess } from '../../identity/guard/access-rules.js'
@@ -42,11 +42,11 @@ export async function createTemplate(context: CatalogContext, input: CreateTempl
   const content = applyContent(null, input, { categories: await categoryCodes(context.database), plans })
   if ('code' in content) return denied(content)
   try {
-    return await oncePerKey<TemplateDone>(context.database, {
+    return await runIdempotent<TemplateDone>(context.database, {
       scope: mutationScope(context.caller, account.id, 'createTemplate', input.idempotencyKey),
       request: { ...input, accountId: account.id },
-      repeat: async (transaction, { id }) => done(transaction, id),
-      first: async (transaction) => {
+      replay: async (transaction, { id }) => done(transaction, id),
+      execute: async (transaction) => {
         await lockAccount(transaction, account.id)
         const now = context.clock.now()
         const vendor = await ensureVendor(transaction, account, now)

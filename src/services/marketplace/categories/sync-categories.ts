@@ -2,7 +2,7 @@ import type { CategoryRow } from '../../../entities/marketplace/category.entity.
 import { recordAudit } from '../../kernel/audit/audit.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { every, type Background } from '../../kernel/housekeeping/every.js'
+import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
 import { UpstreamError } from '../../kernel/outbound/upstream.js'
 import { requireOperator } from '../../identity/guard/guard.js'
 import type { IdentityContext } from '../../identity/caller.js'
@@ -99,14 +99,14 @@ const RETRY_MS = 30_000
 const AGAIN_MS = 3_600_000
 
 /** Takes the categories over at start and hourly. A service that is down holds nothing up: what was known is shown. */
-export function startCategorySync(context: IdentityContext, service: UserService): Background {
+export function startCategorySync(context: IdentityContext, service: UserService): BackgroundJob {
   let due = 0
   const look = async () => {
     if (Date.now() < due) return
     await takeOver(context, await service.categories())
     due = Date.now() + AGAIN_MS
   }
-  const chore = every(context, RETRY_MS, 'categories', look)
+  const chore = runPeriodically(context, RETRY_MS, 'categories', look)
   const first = look().catch((error: unknown) =>
     context.log.warn({ err: error }, 'category import failed, keeping the previous categories'),
   )

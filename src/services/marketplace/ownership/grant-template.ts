@@ -3,7 +3,7 @@ import { mutationScope } from '../../identity/mutation-scope.js'
 import type { ProductRow } from '../../../entities/catalog/product.entity.js'
 import { refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import { requireAccount, requireOperator } from '../../identity/guard/guard.js'
@@ -40,11 +40,11 @@ export async function grantTemplate(context: CatalogContext, input: GrantTemplat
     return denied(refused('NOT_FOR_SALE', `${template.name} is free and needs no grant.`, { field: 'templateId' }))
   const granted = { kind: 'granted', product } as const
   const { principal } = context.caller
-  return oncePerKey<typeof granted>(context.database, {
+  return runIdempotent<typeof granted>(context.database, {
     scope: mutationScope(context.caller, account.id, 'grantTemplate', input.idempotencyKey),
     request: { templateId: template.id, reason },
-    repeat: () => Promise.resolve(granted),
-    first: async (transaction) => {
+    replay: () => Promise.resolve(granted),
+    execute: async (transaction) => {
       await lockAccount(transaction, account.id)
       const at = context.clock.now()
       if (await ownsTemplate(transaction, account.id, template.id, at))

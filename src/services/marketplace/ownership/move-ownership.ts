@@ -1,6 +1,6 @@
 import type { TemplateOwnershipRow } from '../../../entities/marketplace/template-ownership.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { cancelDue, scheduleDue } from '../../kernel/due/schedule-due.js'
+import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '../../kernel/ids/ids.js'
 import type { Followed } from '../../billing/purchases/fulfilment.js'
 import { decideOwnership, type WantedOwnership } from './decide-ownership.js'
@@ -48,12 +48,12 @@ export async function moveOwnership(
     ],
   )
   if (wanted.held && wanted.lapsesAt)
-    await scheduleDue(transaction, {
+    await scheduleJob(transaction, {
       kind: TEMPLATE_LAPSE,
       key: id,
       accountId: cause.accountId,
       dueAt: wanted.lapsesAt,
     })
-  else await cancelDue(transaction, TEMPLATE_LAPSE, id)
+  else await cancelJob(transaction, TEMPLATE_LAPSE, id)
   return 'changed'
 }

@@ -4,11 +4,11 @@ import type { VendorPayoutRow } from '../../../entities/marketplace/vendor-payou
 import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
 import { recordAudit } from '../../kernel/audit/audit.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { isStorable } from '../../kernel/database/storable-json.js'
+import { isPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
-import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { toDecimal } from '../../kernel/money/money.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
@@ -48,11 +48,11 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
   const fault = inputFault(input) ?? (input.method === 'STRIPE' ? await transferFault(context, vendor) : null)
   if (fault) return denied(fault)
   const { accountId } = vendor
-  const done = await oncePerKey<{ kind: 'payout'; payout: VendorPayoutRow }>(context.database, {
+  const done = await runIdempotent<{ kind: 'payout'; payout: VendorPayoutRow }>(context.database, {
     scope: mutationScope(context.caller, accountId, 'payOutVendor', input.idempotencyKey),
     request: input,
-    repeat: async (transaction, { id }) => ({ kind: 'payout', payout: await payoutById(transaction, id) }),
-    first: async (transaction) => {
+    replay: async (transaction, { id }) => ({ kind: 'payout', payout: await payoutById(transaction, id) }),
+    execute: async (transaction) => {
       await lockAccount(transaction, accountId)
       const { owed } = (await transaction.row<{ owed: number }>(
         `select coalesce(sum(amount_minor), 0)::bigint as owed from vendor_entry where vendor_id = $1 and currency = $2`,
@@ -74,7 +74,7 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
 }
 
 function inputFault({ reference }: PayOutVendor): Refused | null {
-  if (!reference || (reference.length <= LONGEST_REFERENCE && isStorable(reference) && isOneLine(reference)))
+  if (!reference || (reference.length <= LONGEST_REFERENCE && isPostgresSafe(reference) && isOneLine(reference)))
     return null
   return refused('INVALID_PARAMETERS', `reference must be a single line of at most ${LONGEST_REFERENCE} characters.`, {
     field: 'reference',
@@ -137,7 +137,7 @@ async function write(
   ))!
   await enter(context, transaction, payout, 'PAYOUT')
   if (!byHand)
-    await scheduleDue(transaction, {
+    await scheduleJob(transaction, {
       kind: PAYOUT_RESUME,
       key: payout.id,
       accountId,

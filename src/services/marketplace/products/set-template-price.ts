@@ -5,7 +5,7 @@ import type { Transaction } from '../../kernel/database/database.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { toDecimal } from '../../kernel/money/money.js'
-import { chargeFault } from '../../kernel/money/charge-rules.js'
+import { validateCharge } from '../../kernel/money/charge-rules.js'
 import { isCurrency } from '../../kernel/money/currency.js'
 import type { BillingContext } from '../../billing/billing-context.js'
 import { CATALOG_TOPIC } from '../../catalog/snapshot/open-catalog.js'
@@ -75,7 +75,7 @@ function priceFault({ amountMinor, currency, interval }: SetTemplatePrice): Refu
     return refused('INVALID_AMOUNT', `amountMinor must be between 1 and ${MOST_MINOR}.`, {
       field: 'amountMinor',
     })
-  const fault = chargeFault({ amountMinor, currency })
+  const fault = validateCharge({ amountMinor, currency })
   if (fault) return refused('INVALID_AMOUNT', `${fault[0]!.toUpperCase()}${fault.slice(1)}.`, { field: 'amountMinor' })
   return null
 }

@@ -1,9 +1,9 @@
 import type { TemplateRatingRow } from '../../../entities/marketplace/template-rating.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
-import { isStorable } from '../../kernel/database/storable-json.js'
+import { isPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { requireAccount } from '../../identity/guard/guard.js'
@@ -65,7 +65,7 @@ export async function rateTemplate(context: CatalogContext, input: RateTemplate)
 function ratingFault({ stars, comment }: RateTemplate): Refused | null {
   if (!Number.isInteger(stars) || stars < 1 || stars > 5)
     return refused('INVALID_PARAMETERS', 'stars must be between 1 and 5.', { field: 'stars' })
-  if (comment && (comment.length > LONGEST_COMMENT || !isStorable(comment)))
+  if (comment && (comment.length > LONGEST_COMMENT || !isPostgresSafe(comment)))
     return refused('INVALID_PARAMETERS', `comment must be at most ${LONGEST_COMMENT} characters long.`, {
       field: 'comment',
     })

@@ -3,7 +3,7 @@ import { VERSION_MOVES, type VersionMove } from '../../../entities/marketplace/t
 import type { Transaction } from '../../kernel/database/database.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { lockAccount } from '../../identity/accounts/raise-version.js'
 import { requireTemplateRight, type TemplateRight, type TemplateWithVendor } from '../access/template-access.js'

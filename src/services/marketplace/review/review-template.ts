@@ -1,7 +1,7 @@
 import type { ReviewDecision, SecurityChecklist } from '../../../entities/marketplace/template-review.entity.js'
 import type { VersionMove } from '../../../entities/marketplace/template-state.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { isStorable } from '../../kernel/database/storable-json.js'
+import { isPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { newId } from '../../kernel/ids/ids.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
@@ -135,7 +135,7 @@ function readChecklist(definition: unknown, given: ChecklistInput): SecurityChec
 function reasonFault(reason: string | null): Refused | null {
   if (reason === null) return null
   const length = reason.trim().length
-  if (length > 0 && length <= LONGEST_REASON && isStorable(reason)) return null
+  if (length > 0 && length <= LONGEST_REASON && isPostgresSafe(reason)) return null
   return refused(
     'INVALID_PARAMETERS',
     `reason must be 1 to ${LONGEST_REASON} characters long. The vendor can read it.`,

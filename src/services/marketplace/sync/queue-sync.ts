@@ -17,5 +17,5 @@ export async function queueSync(event: OutboxEventRow, context: CatalogContext):
     `insert into sync_message (id, template_id, action, body) values ($1, $2, $3, $4) on conflict (id) do nothing`,
     [event.id, templateId, action, syncBody(action, facts, vendorUserId ?? facts.vendorId)],
   )
-  if (written) context.news.announce([SYNC_TOPIC])
+  if (written) context.news.notify([SYNC_TOPIC])
 }

@@ -1,7 +1,7 @@
 import type { SyncMessageRow } from '../../../entities/marketplace/sync-message.entity.js'
 import { startClaimLoop, type ClaimLoop } from '../../kernel/claim-loop/claim-loop.js'
 import { leasedRows } from '../../kernel/claim-loop/leased-rows.js'
-import { nextTry } from '../../kernel/outbound-webhooks/retry-plan.js'
+import { nextAttemptAt } from '../../kernel/outbound-webhooks/retry-schedule.js'
 import { UpstreamError } from '../../kernel/outbound/upstream.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import type { UserService } from '../../identity/user-service/user-service.js'
@@ -40,7 +40,7 @@ async function send(
   if (await isSuperseded(context, message)) return finish(context, message, token, { state: 'SUPERSEDED' })
   const { statusCode, why } = await attempt(service, message)
   if (why === null) return finish(context, message, token, { state: 'SENT', statusCode })
-  const wait = nextTry(message.attempts, null)
+  const wait = nextAttemptAt(message.attempts, null)
   const state = wait === null ? 'DEAD' : 'PENDING'
   context.log[wait === null ? 'error' : 'warn'](
     { message: message.id, template: message.templateId, action: message.action, why, state },
@@ -91,5 +91,5 @@ async function finish(
   )
   context.metrics.siblingSyncs.inc({ outcome: state === 'PENDING' ? 'retrying' : state.toLowerCase() })
   // The next one of this template waited for this.
-  if (state !== 'PENDING') context.news.announce([SYNC_TOPIC])
+  if (state !== 'PENDING') context.news.notify([SYNC_TOPIC])
 }

@@ -1,7 +1,7 @@
 import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
 import { recordAudit } from '../../kernel/audit/audit.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { every, type Background } from '../../kernel/housekeeping/every.js'
+import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
 import { isCurrency } from '../../kernel/money/currency.js'
 import { parseDecimal } from '../../kernel/money/money.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
@@ -139,15 +139,15 @@ const AGAIN_MS = 300_000
  * Takes plans and products over at start and every five minutes. While the service is away what was known is sold on. Where it owns
  * nothing (any more), the catalog's own plans are all on offer.
  */
-export function startOfferSync(context: CatalogContext, service: UserService): Background {
+export function startOfferSync(context: CatalogContext, service: UserService): BackgroundJob {
   let due = 0
   const look = async () => {
     if (Date.now() < due) return
-    if (service.config.ownsRights) await takeOffers(context, service)
+    if (service.config.ownsEntitlements) await takeOffers(context, service)
     else await withholdAllBut(context.database, null)
-    due = service.config.ownsRights ? Date.now() + AGAIN_MS : Infinity
+    due = service.config.ownsEntitlements ? Date.now() + AGAIN_MS : Infinity
   }
-  const chore = every(context, RETRY_MS, 'offers', look)
+  const chore = runPeriodically(context, RETRY_MS, 'offers', look)
   const first = look().catch((error: unknown) =>
     context.log.warn({ err: error }, 'plan and price import failed, keeping the previous ones'),
   )

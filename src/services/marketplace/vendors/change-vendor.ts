@@ -2,10 +2,10 @@ import { isOneLine } from '../../kernel/text/one-line.js'
 import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
 import { recordAudit } from '../../kernel/audit/audit.js'
 import { violatedConstraint, type Transaction } from '../../kernel/database/database.js'
-import { isStorable } from '../../kernel/database/storable-json.js'
+import { isPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import { mayAccess } from '../../identity/guard/access-rules.js'
 import { requireAccount, requireOperator } from '../../identity/guard/guard.js'
@@ -58,7 +58,7 @@ export async function updateVendorProfile(context: BillingContext, input: Vendor
 function profileFault(input: VendorProfile): Refused | null {
   for (const field of ['name', 'description', 'website'] as const) {
     const value = input[field]
-    if (value && (value.length > LONGEST[field] || !isStorable(value)))
+    if (value && (value.length > LONGEST[field] || !isPostgresSafe(value)))
       return refused('INVALID_PARAMETERS', `The text must be at most ${LONGEST[field]} characters long.`, { field })
   }
   if (input.name && !isOneLine(input.name.trim()))

@@ -1,7 +1,7 @@
 import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { refused } from '../../kernel/denials/denial.js'
-import { denied, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import { mayAccess } from '../../identity/guard/access-rules.js'
 import { requireAccount } from '../../identity/guard/guard.js'

@@ -4,9 +4,9 @@ import { recordChange } from '../../kernel/audit/audit.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
-import { cancelDue, scheduleDue } from '../../kernel/due/schedule-due.js'
+import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { denied, oncePerKey, type Denied } from '../../kernel/idempotency/once-per-key.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import { mayOperate, requireAccount, visibleAccount } from '../../identity/guard/guard.js'
@@ -38,7 +38,7 @@ export async function exportAccount(context: IdentityContext, request: TaskReque
     )
     if (running) return running
     const task = await insertTask(context, transaction, { accountId: account.id, kind: 'EXPORT', at, dueAt: at })
-    await scheduleDue(transaction, { kind: EXPORT_DUE, key: task.id, accountId: account.id, dueAt: at })
+    await scheduleJob(transaction, { kind: EXPORT_DUE, key: task.id, accountId: account.id, dueAt: at })
     return task
   })
 }
@@ -53,7 +53,7 @@ export async function deleteAccount(context: IdentityContext, request: TaskReque
     if (planned) return planned
     const dueAt = new Date(at.getTime() + GRACE_DAYS * DAY_MS)
     const task = await insertTask(context, transaction, { accountId: account.id, kind: 'DELETION', at, dueAt })
-    await scheduleDue(transaction, { kind: DELETION_DUE, key: task.id, accountId: account.id, dueAt })
+    await scheduleJob(transaction, { kind: DELETION_DUE, key: task.id, accountId: account.id, dueAt })
     await recordAccountEvent(transaction, account.id, at, {
       type: 'account.deletion_planned',
       summary: `The account will be deleted on ${dueAt.toISOString().slice(0, 10)}. The deletion can be canceled until then.`,
@@ -79,7 +79,7 @@ export async function undoAccountDeletion(
       `update account_task set state = 'UNDONE', finished_at = $2 where id = $1 returning *`,
       [planned.id, at],
     )
-    await cancelDue(transaction, DELETION_DUE, planned.id)
+    await cancelJob(transaction, DELETION_DUE, planned.id)
     await recordAccountEvent(transaction, account.id, at, {
       type: 'account.deletion_undone',
       summary: 'The account deletion was canceled.',
@@ -101,15 +101,15 @@ async function begin(
   mutation: string,
   first: (transaction: Transaction, at: Date) => Promise<AccountTaskRow | Refused>,
 ): Promise<TaskOutcome> {
-  const outcome = await oncePerKey<{ readonly task: AccountTaskRow }>(context.database, {
+  const outcome = await runIdempotent<{ readonly task: AccountTaskRow }>(context.database, {
     scope: mutationScope(context.caller, account.id, mutation, request.idempotencyKey),
     request: {},
-    repeat: async (transaction, { id }) => {
+    replay: async (transaction, { id }) => {
       const task = await findTask(transaction, id)
       if (!task) throw new AppError('NOT_FOUND', 'The result of this idempotency key has been deleted. Use a new key.')
       return { task }
     },
-    first: async (transaction) => {
+    execute: async (transaction) => {
       await lockAccount(transaction, account.id)
       const made = await first(transaction, context.clock.now())
       if (!('id' in made)) return denied(made)

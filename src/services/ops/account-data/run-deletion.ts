@@ -3,7 +3,7 @@ import type { AccountTaskRow } from '../../../entities/ops/account-task.entity.j
 import { recordChange } from '../../kernel/audit/audit.js'
 import type { Context } from '../../kernel/context/context.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { scheduleDue } from '../../kernel/due/schedule-due.js'
+import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
 import { recordMembers } from '../../identity/accounts/record-members.js'
@@ -53,7 +53,7 @@ async function wait(transaction: Transaction, { id, accountId }: AccountTaskRow,
     id,
     dueAt,
   ])
-  await scheduleDue(transaction, { kind: DELETION_DUE, key: id, accountId, dueAt })
+  await scheduleJob(transaction, { kind: DELETION_DUE, key: id, accountId, dueAt })
 }
 
 /** With its written events those go that the ledger tells. */

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { AppError } from '../../kernel/errors/app-error.js'
-import { DUE_TOPIC, nextDue } from '../../kernel/due/schedule-due.js'
+import { SCHEDULED_JOB_TOPIC, nextRunAt } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { requireOperator } from '../../identity/guard/guard.js'
 import type { OpsContext } from '../ops-context.js'
 import { hasUnsettledWork } from './settle.js'
@@ -85,7 +85,7 @@ async function moveTo(context: OpsContext, target: Date): Promise<Date> {
     const step = await nextMoment(context, theirs?.nextDue ?? null, target)
     await context.clock.set(step)
     if (theirs && theirs.now < step) await context.sandboxClock?.move(step)
-    context.news.announce([DUE_TOPIC])
+    context.news.notify([SCHEDULED_JOB_TOPIC])
     await settled(context)
     if (step >= target) return context.clock.now()
   }
@@ -93,7 +93,7 @@ async function moveTo(context: OpsContext, target: Date): Promise<Date> {
 
 async function nextMoment(context: OpsContext, theirs: Date | null, target: Date): Promise<Date> {
   const now = context.clock.now()
-  const moments = [await nextDue(context.database), theirs].filter(
+  const moments = [await nextRunAt(context.database), theirs].filter(
     (moment): moment is Date => moment !== null && moment > now,
   )
   return new Date(Math.min(target.getTime(), ...moments.map((moment) => moment.getTime())))

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { every, type Background } from '../../kernel/housekeeping/every.js'
+import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { foldAccounts } from './fold-accounts.js'
 import { UNCOUNTED_PURCHASES } from './fold-sales.js'
@@ -85,7 +85,7 @@ export async function foldEverything(
 }
 
 /** Keeps the numbers up, a second behind what happens, or some more while much does. */
-export function startFolding(context: CatalogContext): Background {
+export function startFolding(context: CatalogContext): BackgroundJob {
   let stopped = false
   const isOver = () => stopped
   // Looking for what is new among all events took the database longer than counting it; whoever changes an account says so.
@@ -101,11 +101,11 @@ export function startFolding(context: CatalogContext): Background {
     missedUntil = begin
   }
   let wasDeaf = false
-  const deafen = context.news.overhear((topics) => {
+  const deafen = context.news.subscribeAll((topics) => {
     if (topics === null) wasDeaf = true
     else for (const topic of topics) if (topic.startsWith('acc_')) changed.add(topic)
   })
-  const soon = every(context, SOON_MS, 'analytics', async () => {
+  const soon = runPeriodically(context, SOON_MS, 'analytics', async () => {
     if (wasDeaf || performance.now() - missedUntil > MISSED_MS) {
       wasDeaf = false
       await findMissed()
@@ -120,7 +120,7 @@ export function startFolding(context: CatalogContext): Background {
     }
   })
   const all = () => foldEverything(context, { rests: RESTS_FOR_EVERYBODY, isOver })
-  const hourly = every(context, HOURLY_MS, 'analytics', all)
+  const hourly = runPeriodically(context, HOURLY_MS, 'analytics', all)
   const first = all().catch((error: unknown) =>
     context.log.warn({ err: error }, 'analytics aggregation incomplete, retrying within an hour'),
   )

@@ -1,5 +1,5 @@
 import { recordChange } from '../../kernel/audit/audit.js'
-import { toStorable } from '../../kernel/database/storable-json.js'
+import { toPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { findAccount } from '../../identity/accounts/account-reference.js'
 import type { IdentityContext } from '../../identity/caller.js'
@@ -62,8 +62,8 @@ export async function auditMutation(context: IdentityContext, done: MutationFact
   const { caller, database, log, requestId } = context
   if (caller.kind === 'anonymous' || TOLD_BY_THE_LEDGER.has(done.mutation)) return
   // What was asked for with characters that the database cannot hold was refused; the entry shows them replaced.
-  const given = toStorable(inputOf(done.args))
-  const answer = toStorable(scalarsOf(done.answer))
+  const given = toPostgresSafe(inputOf(done.args))
+  const answer = toPostgresSafe(scalarsOf(done.answer))
   const object = [
     answer['id'],
     given['id'],

@@ -4,9 +4,9 @@ import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { openConnection } from '../../kernel/database/connect.js'
 import { UNLIMITED } from '../../kernel/database/session.js'
-import { readSchema, type SchemaSection } from '../../kernel/database/dump-schema.js'
+import { readSchema, type SchemaSection } from '../../kernel/database/schema-dump.js'
 import { MIGRATION_LOCK } from '../../kernel/database/migrate.js'
-import { sqlOver } from '../../kernel/database/sql.js'
+import { createSql } from '../../kernel/database/sql.js'
 import { UnusableBackup, type BackupHeader, type BackupManifest } from './backup-format.js'
 import { readBackup } from './read-backup.js'
 import type { Backup } from './write-backup.js'
@@ -116,7 +116,7 @@ async function refuseDifferent(
   tables: BackupManifest['tables'],
   postgres: string,
 ): Promise<void> {
-  const sql = sqlOver(client as never)
+  const sql = createSql(client as never)
   const server = await sql.row<{ version: string }>(`select current_setting('server_version') as version`)
   // Another version of PostgreSQL may write the same view in other words.
   const isSameVersion = Number.parseInt(server!.version, 10) === Number.parseInt(postgres, 10)

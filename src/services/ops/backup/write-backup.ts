@@ -8,8 +8,8 @@ import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { openConnection } from '../../kernel/database/connect.js'
 import { UNLIMITED } from '../../kernel/database/session.js'
-import { objectsWithoutDump, readSchema } from '../../kernel/database/dump-schema.js'
-import { sqlOver, type Sql } from '../../kernel/database/sql.js'
+import { unsupportedObjects, readSchema } from '../../kernel/database/schema-dump.js'
+import { createSql, type Sql } from '../../kernel/database/sql.js'
 import {
   FRAME,
   FrameSum,
@@ -53,7 +53,7 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
   })
   try {
     await client.query('begin transaction isolation level repeatable read, read only')
-    const header = await readHeader(sqlOver(client as never), request.keyIds)
+    const header = await readHeader(createSql(client as never), request.keyIds)
     const tables: BackedUpTable[] = []
     let manifest: BackupManifest | undefined
     await pipeline(
@@ -78,7 +78,7 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
 }
 
 async function readHeader(sql: Sql, keyIds: readonly string[]): Promise<BackupHeader> {
-  const unknown = await objectsWithoutDump(sql)
+  const unknown = await unsupportedObjects(sql)
   if (unknown.length)
     throw new UnusableBackup(`the database contains objects that a backup cannot contain: ${unknown.join(', ')}`)
   const schema = await readSchema(sql)
@@ -112,7 +112,7 @@ async function* frames(
     return frameBytes(frame)
   }
   yield bytesOf({ kind: FRAME.header, payload: json(header) })
-  const sql = sqlOver(client as never)
+  const sql = createSql(client as never)
   for (const { name, columns } of await tablesOf(sql)) {
     yield bytesOf({ kind: FRAME.table, payload: json({ name, columns }) })
     const hash = createHash('sha256')

@@ -1,4 +1,4 @@
-import { every, type Background } from '../../kernel/housekeeping/every.js'
+import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
 import type { PaymentPort } from '../../billing/providers/port.js'
 import type { OpsContext } from '../ops-context.js'
 import { MONEY_DAYS, runReconciliation, type RunPlan } from './reconcile.js'
@@ -17,8 +17,8 @@ const ON_ITS_WAY_MINUTES = 10
 
 /** Compares each provider with what we have, by itself. Missing events are taken in. Differences that reading the
  * provider again heals are healed; the others wait for an operator, with one action each. */
-export function startReconciliation(context: OpsContext): Background {
-  return every(context, MINUTE, 'reconciliation', async () => {
+export function startReconciliation(context: OpsContext): BackgroundJob {
+  return runPeriodically(context, MINUTE, 'reconciliation', async () => {
     for (const port of Object.values(context.providers))
       for (const { scope, everyHours, lookBackHours, heal } of SCHEDULE) {
         if (!(await takeTurn(context, port, scope, everyHours))) continue

@@ -1,5 +1,5 @@
 import type { Context } from '../../kernel/context/context.js'
-import { every, type Background } from '../../kernel/housekeeping/every.js'
+import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
 import { RETENTION_RULES, type RetentionRule } from './retention-rules.js'
 
 const BATCH = 5_000
@@ -30,5 +30,5 @@ export async function runRetention(
 }
 
 /** Once an hour; safe in several processes at once. */
-export const startRetention = (context: Context): Background =>
-  every(context, HOURLY_MS, 'retention', () => runRetention(context))
+export const startRetention = (context: Context): BackgroundJob =>
+  runPeriodically(context, HOURLY_MS, 'retention', () => runRetention(context))

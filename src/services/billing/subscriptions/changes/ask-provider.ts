@@ -2,7 +2,7 @@ import type { BillingSubscriptionRow } from '../../../../entities/billing/billin
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import type { SubscriptionItemRow } from '../../../../entities/billing/subscription-item.entity.js'
 import type { BillingContext } from '../../billing-context.js'
-import { cancelDue } from '../../../kernel/due/schedule-due.js'
+import { cancelJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { ProviderRefused, type PaymentPort } from '../../providers/port.js'
 import type { ChangeOutcome, LinesChange, TrialEffect } from '../../providers/subscription-port.js'
@@ -80,8 +80,8 @@ async function takeBackPlannedEnd(context: BillingContext, subscriptionId: strin
     )
     if (!planned) return false
     await lockAccount(transaction, planned.accountId)
-    await cancelDue(transaction, TELL_CHANGE, planned.id)
-    await cancelDue(transaction, STOP_CHARGING, planned.id)
+    await cancelJob(transaction, TELL_CHANGE, planned.id)
+    await cancelJob(transaction, STOP_CHARGING, planned.id)
     return moveChange(context, transaction, { id: planned.id, to: 'UNDONE' })
   })
 }

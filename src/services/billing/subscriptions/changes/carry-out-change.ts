@@ -1,9 +1,9 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import type { SubscriptionChangeStatus } from '../../../../entities/billing/subscription-change-state.js'
-import { scheduleDue } from '../../../kernel/due/schedule-due.js'
+import { scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
 import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
-import { denied, type Denied } from '../../../kernel/idempotency/once-per-key.js'
+import { denied, type Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { creditFirst, giveCreditNow } from '../../unused-time/credit-first.js'
@@ -93,7 +93,7 @@ async function move(
     await moveChange(context, transaction, { id, to, ...facts })
     if (!facts.hours) return
     const dueAt = new Date(context.clock.now().getTime() + facts.hours * 3_600_000)
-    await scheduleDue(transaction, { kind: CONFIRM_END, key: id, accountId, dueAt })
+    await scheduleJob(transaction, { kind: CONFIRM_END, key: id, accountId, dueAt })
   })
 }
 

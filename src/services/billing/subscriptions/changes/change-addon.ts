@@ -1,4 +1,4 @@
-import type { Denied } from '../../../kernel/idempotency/once-per-key.js'
+import type { Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '../../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { decideAddAddon, decideRemoveAddon } from './decide-addon.js'

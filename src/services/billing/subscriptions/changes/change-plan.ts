@@ -1,7 +1,7 @@
 import type { BillingInterval } from '../../../../entities/catalog/price.entity.js'
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import type { Refused } from '../../../kernel/denials/denial.js'
-import type { Denied } from '../../../kernel/idempotency/once-per-key.js'
+import type { Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '../../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import type { Money } from '../../../kernel/money/money.js'

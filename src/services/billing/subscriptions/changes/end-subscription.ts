@@ -1,6 +1,6 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
-import type { Denied } from '../../../kernel/idempotency/once-per-key.js'
+import type { Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
 import { AppError } from '../../../kernel/errors/app-error.js'
 import { requireAccount } from '../../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'

@@ -1,7 +1,7 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import type { Transaction } from '../../../kernel/database/database.js'
-import { scheduleDue } from '../../../kernel/due/schedule-due.js'
+import { scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../../billing-context.js'
 import { tellSubscription } from '../tell-subscription.js'
@@ -16,7 +16,7 @@ export async function planToTell(context: BillingContext, change: SubscriptionCh
     if (!(await moveChange(context, transaction, { id: change.id, to: 'PLANNED' }))) return
     await noteEnd(context, transaction, change)
     const { id: key, accountId } = change
-    await scheduleDue(transaction, { kind: STOP_CHARGING, key, accountId, dueAt: context.clock.now() })
+    await scheduleJob(transaction, { kind: STOP_CHARGING, key, accountId, dueAt: context.clock.now() })
     await scheduleTell(context, transaction, change)
   })
 }

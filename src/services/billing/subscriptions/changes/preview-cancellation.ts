@@ -1,4 +1,4 @@
-import { denied, type Denied } from '../../../kernel/idempotency/once-per-key.js'
+import { denied, type Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
 import type { Money } from '../../../kernel/money/money.js'
 import { requireAccount } from '../../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'

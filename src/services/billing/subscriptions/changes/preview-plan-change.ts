@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Money } from '../../../kernel/money/money.js'
-import { denied, type Denied } from '../../../kernel/idempotency/once-per-key.js'
+import { denied, type Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '../../../identity/guard/guard.js'
 import type { Entitlement } from '../../../entitlements/rights/entitlement.js'
 import { evaluateEntitlements } from '../../../entitlements/rights/evaluate-entitlements.js'

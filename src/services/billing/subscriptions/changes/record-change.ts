@@ -4,8 +4,8 @@ import type { SubscriptionChangeRow } from '../../../../entities/billing/subscri
 import type { AccountRow } from '../../../../entities/identity/account.entity.js'
 import type { Transaction } from '../../../kernel/database/database.js'
 import type { Refused } from '../../../kernel/denials/denial.js'
-import { fingerprintOf, lookUpKey } from '../../../kernel/idempotency/idempotency.js'
-import { denied, oncePerKey, type Denied } from '../../../kernel/idempotency/once-per-key.js'
+import { fingerprintOf, findCompletedKey } from '../../../kernel/idempotency/idempotency.js'
+import { denied, runIdempotent, type Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../../kernel/ids/ids.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import type { BillingContext } from '../../billing-context.js'
@@ -62,18 +62,18 @@ export async function recordChange(
   { account, mutation, idempotencyKey, request, group, decide }: ChangeRequest,
 ): Promise<RecordedChange | AlreadySo | Denied> {
   const scope = mutationScope(context.caller, account.id, mutation, idempotencyKey)
-  const known = await lookUpKey(context.database, scope, fingerprintOf(request))
+  const known = await findCompletedKey(context.database, scope, fingerprintOf(request))
   const limited = known ? null : await takeChangeRate(context, account.id)
   if (limited) return denied(limited)
   if (!known) await recordPayments(context, { account, group, decide })
-  return oncePerKey<RecordedChange | AlreadySo>(context.database, {
+  return runIdempotent<RecordedChange | AlreadySo>(context.database, {
     scope,
     request,
-    repeat: async (transaction, { __typename, id }) =>
+    replay: async (transaction, { __typename, id }) =>
       __typename === 'SubscriptionChange'
         ? { kind: 'change', change: (await findChange(transaction, id))! }
         : { kind: 'already', subscription: (await readSubscription(transaction, id))! },
-    first: async (transaction) => {
+    execute: async (transaction) => {
       await lockAccount(transaction, account.id)
       const state = await loadSubscriptionState(transaction, context.catalog.current(), account.id, group)
       const now = context.clock.now()

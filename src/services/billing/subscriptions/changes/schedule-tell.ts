@@ -1,7 +1,7 @@
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import type { Transaction } from '../../../kernel/database/database.js'
 import type { Sql } from '../../../kernel/database/sql.js'
-import { scheduleDue } from '../../../kernel/due/schedule-due.js'
+import { scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
 import type { BillingContext } from '../../billing-context.js'
 
 /** The due kind of writing a planned change to the provider. Its key is the change's id. */
@@ -17,7 +17,7 @@ export async function scheduleTell(
   { id: key, accountId, kind, effectiveAt }: SubscriptionChangeRow,
 ): Promise<void> {
   const dueAt = kind === 'CANCEL' ? new Date(effectiveAt.getTime() - END_LEAD_MS) : clock.now()
-  await scheduleDue(transaction, { kind: TELL_CHANGE, key, accountId, dueAt })
+  await scheduleJob(transaction, { kind: TELL_CHANGE, key, accountId, dueAt })
 }
 
 /** Records that the provider no longer has the planned change of a subscription. Its next attempt has a separate idempotency key. */

@@ -1,5 +1,5 @@
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
-import { every, type Background } from '../../../kernel/housekeeping/every.js'
+import { runPeriodically, type BackgroundJob } from '../../../kernel/periodic-jobs/run-periodically.js'
 import type { BillingContext } from '../../billing-context.js'
 import { readReopenedAgain } from '../reopened-subscription.js'
 import { settleSubscription } from '../settle-subscription.js'
@@ -9,8 +9,8 @@ import { carryOutChange } from './carry-out-change.js'
 const UNKNOWN_AFTER_SECONDS = 60
 
 /** Resolves changes that a crash or a silent provider left open. Reads subscriptions that seem to be reopened once more. */
-export function startChangeSweeper(context: BillingContext): Background {
-  return every(context, 30_000, 'subscription changes', async () => {
+export function startChangeSweeper(context: BillingContext): BackgroundJob {
+  return runPeriodically(context, 30_000, 'subscription changes', async () => {
     await sweepChanges(context)
     await readReopenedAgain(context, settleSubscription)
   })

@@ -2,7 +2,7 @@ import type { BillingSubscriptionRow } from '../../../../entities/billing/billin
 import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import type { DueRow } from '../../../../entities/kernel/due.entity.js'
-import { scheduleDue } from '../../../kernel/due/schedule-due.js'
+import { scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { settleInvoice } from '../../invoices/settle-invoice.js'
@@ -130,6 +130,6 @@ async function refundWrongCharges(
     )
     const { id: key, accountId } = change
     const dueAt = new Date(context.clock.now().getTime() + 3_600_000)
-    if (unpaid) await scheduleDue(transaction, { kind: TELL_CHANGE, key, accountId, dueAt })
+    if (unpaid) await scheduleJob(transaction, { kind: TELL_CHANGE, key, accountId, dueAt })
   })
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../../kernel/database/database.js'
-import { cancelDue, scheduleDue } from '../../../kernel/due/schedule-due.js'
+import { cancelJob, scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
 
 /** The due kind of the end of grace; its key is the subscription's id. */
 export const GRACE_END = 'subscription.grace_end'
@@ -9,6 +9,6 @@ export async function scheduleGraceEnd(
   transaction: Transaction,
   { id, accountId, graceUntil }: { id: string; accountId: string; graceUntil: Date | null },
 ): Promise<void> {
-  if (graceUntil) await scheduleDue(transaction, { kind: GRACE_END, key: id, accountId, dueAt: graceUntil })
-  else await cancelDue(transaction, GRACE_END, id)
+  if (graceUntil) await scheduleJob(transaction, { kind: GRACE_END, key: id, accountId, dueAt: graceUntil })
+  else await cancelJob(transaction, GRACE_END, id)
 }

@@ -2,7 +2,7 @@ import type { BillingSubscriptionRow } from '../../../../entities/billing/billin
 import { TERMINAL_STATUSES } from '../../../../entities/billing/subscription-state.js'
 import { priceOf, type CatalogPlan, type CatalogPrice } from '../../../catalog/snapshot/catalog-snapshot.js'
 import { refused } from '../../../kernel/denials/denial.js'
-import { denied, type Denied } from '../../../kernel/idempotency/once-per-key.js'
+import { denied, type Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
 import { lockAccount } from '../../../identity/accounts/raise-version.js'
 import { requireOperator } from '../../../identity/guard/guard.js'
 import type { BillingContext } from '../../billing-context.js'

@@ -1,6 +1,6 @@
 import { ENTITLING_STATUSES } from '../../../../entities/billing/subscription-state.js'
 import type { Transaction } from '../../../kernel/database/database.js'
-import { scheduleDue } from '../../../kernel/due/schedule-due.js'
+import { scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
 import type { BillingContext } from '../../billing-context.js'
 import type { SubscriptionFacts } from '../subscription-facts.js'
 
@@ -37,6 +37,6 @@ export async function intendGivingBack(
   { accountId, provider, fetched }: SubscriptionFacts,
 ): Promise<string[]> {
   const key = `${provider}:${fetched.externalId}`
-  await scheduleDue(transaction, { kind: SUBSCRIPTION_SURPLUS, key, accountId, dueAt: context.clock.now() })
+  await scheduleJob(transaction, { kind: SUBSCRIPTION_SURPLUS, key, accountId, dueAt: context.clock.now() })
   return [`subscription ${fetched.externalId} is one too many: it is ended and its money given back`]
 }

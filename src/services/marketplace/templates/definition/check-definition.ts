@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml'
-import { isStorable } from '../../../kernel/database/storable-json.js'
+import { isPostgresSafe } from '../../../kernel/database/postgres-safe-json.js'
 import { at, isObject, type Fault } from './fault.js'
 import { findSecrets } from './find-secrets.js'
 
@@ -24,7 +24,7 @@ export function checkDefinition(given: unknown): DefinitionCheck {
   if (deeper(value, MAX_DEPTH)) return faulty(FIELD, `definition must not be nested deeper than ${MAX_DEPTH} levels.`)
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_BYTES)
     return faulty(FIELD, `definition must not be larger than ${MAX_BYTES / 1024} KiB.`)
-  if (!isStorable(value)) return faulty(FIELD, 'definition contains invalid characters.')
+  if (!isPostgresSafe(value)) return faulty(FIELD, 'definition contains invalid characters.')
   const faults = [...serviceFaults(value), ...findSecrets(value, FIELD)]
   return faults.length ? { kind: 'faulty', faults } : { kind: 'sound', definition: value }
 }

@@ -8,13 +8,13 @@ export interface MailText {
 }
 
 /** What a short mail consists of. */
-export interface SimpleMail {
+export interface RenderedMail {
   readonly paragraphs: readonly string[]
   readonly action: { readonly label: string; readonly url: string }
 }
 
 /** Pure: a short mail as plain text and as simple HTML. Names from outside cannot break out of either. */
-export function simpleMail(subject: string, { paragraphs, action }: SimpleMail): MailText {
+export function renderMail(subject: string, { paragraphs, action }: RenderedMail): MailText {
   const html = [
     ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
     `<p><a href="${escapeHtml(action.url)}">${escapeHtml(action.label)}</a></p>`,

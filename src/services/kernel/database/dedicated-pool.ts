@@ -1,18 +1,18 @@
 import pg from 'pg'
-import { setTypeParsers, watchStatements } from './connection-types.js'
+import { setTypeParsers, observeStatements } from './configure-connections.js'
 import { guardPool } from './pool.js'
 import { SERVING } from './session.js'
 import { traceStatements } from '../tracing/trace-statements.js'
-import { repeating, sqlOver, type Sql } from './sql.js'
+import { repeating, createSql, type Sql } from './sql.js'
 
 /** A few connections for statements that run thousands of times a second. */
-export interface HotConnections extends Sql {
+export interface DedicatedPool extends Sql {
   /** Throws if the connections cannot be used now. */
   readonly check: () => Promise<void>
   close(): Promise<void>
 }
 
-export interface HotOptions {
+export interface DedicatedPoolOptions {
   readonly url: string
   readonly size: number
   /** What they are for, as the database's own lists show it. */
@@ -22,9 +22,9 @@ export interface HotOptions {
    * For statements that follow rows through states of which each is an index of its own. Every table in them needs a condition on
    * a key that can be had before it is read (`id = any(…)`), and their plans are made anew every few seconds.
    */
-  readonly noBitmaps?: boolean
+  readonly disableBitmapScans?: boolean
   /** Statements that every connection begins with, as for functions of its own. */
-  readonly begin?: string
+  readonly initSql?: string
   /** Maximum wait for a lock. Default: that of all connections. */
   readonly lockMs?: number
   readonly onStatement?: (text: string) => void
@@ -41,31 +41,31 @@ const NO_BITMAPS = `set enable_bitmapscan = off`
 const STATEMENTS_BEFORE_NEW_PLANS = 10
 const PLANS_LAST_MS = 5_000
 
-export async function openHotConnections(options: HotOptions): Promise<HotConnections> {
-  const { url, size, name, noBitmaps, begin, lockMs, onStatement, traced } = options
+export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<DedicatedPool> {
+  const { url, size, name, disableBitmapScans, initSql, lockMs, onStatement, traced } = options
   const pool = new pg.Pool({ max: size, idleTimeoutMillis: 0 })
   const guarded = await guardPool(pool, url, `stackgate ${name ?? 'entitlements'}`, {
     limits: { ...SERVING, ...(lockMs === undefined ? {} : { lockMs }) },
-    begin: [SETTINGS, noBitmaps ? NO_BITMAPS : '', begin ?? ''].filter(Boolean).join('; '),
+    begin: [SETTINGS, disableBitmapScans ? NO_BITMAPS : '', initSql ?? ''].filter(Boolean).join('; '),
   })
   pool.on('connect', (client) => {
     setTypeParsers(client)
     if (traced) traceStatements(client)
-    if (onStatement) watchStatements(client, onStatement)
-    if (noBitmaps) renewPlans(client)
+    if (onStatement) observeStatements(client, onStatement)
+    if (disableBitmapScans) discardPlansPeriodically(client)
   })
-  return { ...repeating(sqlOver(pool)), check: guarded.check, close: guarded.close }
+  return { ...repeating(createSql(pool)), check: guarded.check, close: guarded.close }
 }
 
 /**
  * To a plan that was made while a table was empty all of its indexes are alike, also those that would be read from end to end, and the next
  * `analyze` may be minutes away: plans are forgotten while tables may have grown, which costs a few milliseconds each time.
  */
-function renewPlans(client: pg.PoolClient): void {
+function discardPlansPeriodically(client: pg.PoolClient): void {
   let statements = 0
   let next = STATEMENTS_BEFORE_NEW_PLANS
   let madeAt = performance.now()
-  watchStatements(client, () => {
+  observeStatements(client, () => {
     const now = performance.now()
     if (++statements < next && now - madeAt < PLANS_LAST_MS) return
     if (statements >= next) next *= 10

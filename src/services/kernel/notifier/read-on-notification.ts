@@ -1,6 +1,6 @@
 import { isPassing } from '../database/connection-failure.js'
 import type { Logger } from '../logger/logger.js'
-import type { News } from './news.js'
+import type { Notifier } from './notifier.js'
 
 const AGAIN_MS = 2_000
 
@@ -8,8 +8,8 @@ const AGAIN_MS = 2_000
  * Reads data into memory at every notification of a change. If the database is unavailable then, the read is retried until it succeeds, because
  * there is no second notification. Returns a function that stops it.
  */
-export function readOnNews(
-  { news, log }: { readonly news: News; readonly log: Logger },
+export function readOnNotification(
+  { news, log }: { readonly news: Notifier; readonly log: Logger },
   topic: string,
   read: () => Promise<unknown>,
   message: string,

@@ -6,12 +6,12 @@ const exact = JSON as typeof JSON & {
 
 type Reviver = (this: unknown, name: string, value: unknown, context: { source?: string }) => unknown
 
-/** Whether a value is a number that is written as it was read, see `parseExact`. */
+/** Whether a value is a number that is written as it was read, see `parseLossless`. */
 export const isRawJson = (value: unknown): boolean => exact.isRawJSON(value)
 
 /** JSON whose numbers `JSON.stringify` writes again digit by digit, also those that no number of the language can hold. */
-export function parseExact(text: string): unknown {
-  const keepDigits: Reviver = (_name, value, { source }) =>
+export function parseLossless(text: string): unknown {
+  const preserveDigits: Reviver = (_name, value, { source }) =>
     typeof value === 'number' && source !== undefined && String(value) !== source ? exact.rawJSON(source) : value
-  return JSON.parse(text, keepDigits as Parameters<typeof JSON.parse>[1]) as unknown
+  return JSON.parse(text, preserveDigits as Parameters<typeof JSON.parse>[1]) as unknown
 }

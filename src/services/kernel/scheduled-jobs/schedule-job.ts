@@ -2,9 +2,9 @@ import type { Sql } from '../database/sql.js'
 import { newId } from '../ids/ids.js'
 
 /** News topic: something was scheduled or the clock was moved. */
-export const DUE_TOPIC = 'due'
+export const SCHEDULED_JOB_TOPIC = 'due'
 
-export interface DueMoment {
+export interface JobToSchedule {
   /** As `checkout.expire`; the composition root says who handles it. */
   readonly kind: string
   /** The thing that it is about; one moment per kind and key, the latest schedule wins. */
@@ -17,7 +17,7 @@ export interface DueMoment {
 }
 
 /** Schedules (or reschedules) something by the business clock. */
-export async function scheduleDue(sql: Sql, moment: DueMoment): Promise<void> {
+export async function scheduleJob(sql: Sql, moment: JobToSchedule): Promise<void> {
   await sql.run(
     `insert into due (id, kind, key, account_id, due_at, available_at) values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6))
      on conflict on constraint due_once do update set due_at = excluded.due_at, attempts = 0, available_at = excluded.available_at,
@@ -27,11 +27,11 @@ export async function scheduleDue(sql: Sql, moment: DueMoment): Promise<void> {
 }
 
 /** Takes something from the calendar. */
-export async function cancelDue(sql: Sql, kind: string, key: string): Promise<void> {
+export async function cancelJob(sql: Sql, kind: string, key: string): Promise<void> {
   await sql.run(`delete from due where kind = $1 and key = $2`, [kind, key])
 }
 
 /** The next due moment, if there is one. */
-export async function nextDue(sql: Sql): Promise<Date | null> {
+export async function nextRunAt(sql: Sql): Promise<Date | null> {
   return (await sql.row<{ dueAt: Date | null }>(`select min(due_at) as due_at from due`))?.dueAt ?? null
 }

@@ -31,7 +31,7 @@ const ADVICE: readonly (readonly [says: RegExp, advice: string])[] = [
 ]
 
 /** An error of the first connection as a sentence that says what to do; anything unknown as what it says itself. */
-export function asRefusal(error: unknown): AppError {
+export function toConnectionError(error: unknown): AppError {
   if (error instanceof ReadOnlyServer) return new AppError('CONFIGURATION', `DATABASE_URL: ${error.internal!}`)
   if (error instanceof AppError) return error
   const { code = '', message } = firstOf(error)

@@ -4,39 +4,39 @@ import { newId } from '../ids/ids.js'
 import { MAX_NAME, type AuditRecord } from './audit.js'
 
 /** How long notes are gathered: what happens a thousand times a second is written once. */
-const GATHER_MS = 1_000
+const FLUSH_INTERVAL_MS = 1_000
 /** Who knocks under many names at once is not told apart beyond this many in one second. */
-const MAX_GATHERED = 5_000
+const MAX_BUFFERED = 5_000
 
 type Parts = Pick<Context, 'database' | 'log'>
-const gatherings = new WeakMap<Database, Map<string, AuditRecord & { times: number }>>()
+const buffers = new WeakMap<Database, Map<string, AuditRecord & { times: number }>>()
 
 /**
  * Notes what happens often and beside the point of a request: polls, reports, refused knocks. It is written within a second, equal
  * notes as one row that counts; a process that is killed loses what it had not written. What must not be lost takes `recordAudit`.
  */
-export function noteAudit(parts: Parts, given: AuditRecord): void {
-  const gathered = gatherings.get(parts.database) ?? begin(parts)
+export function bufferAudit(parts: Parts, given: AuditRecord): void {
+  const gathered = buffers.get(parts.database) ?? begin(parts)
   const record = { ...given, actor: given.actor.slice(0, MAX_NAME), object: given.object.slice(0, MAX_NAME) }
   const key = JSON.stringify([record.actor, record.action, record.object])
   const known = gathered.get(key)
   if (known) known.times++
-  else if (gathered.size < MAX_GATHERED) gathered.set(key, { ...record, times: 1 })
+  else if (gathered.size < MAX_BUFFERED) gathered.set(key, { ...record, times: 1 })
 }
 
 /** Writes what is noted and not yet written: before a process ends. */
-export async function writeNotes({ database, log }: Parts): Promise<void> {
-  const gathered = gatherings.get(database)
-  gatherings.delete(database)
+export async function flushAuditBuffer({ database, log }: Parts): Promise<void> {
+  const gathered = buffers.get(database)
+  buffers.delete(database)
   if (gathered) await writeAll({ database, log }, gathered)
 }
 
 function begin({ database, log }: Parts): Map<string, AuditRecord & { times: number }> {
   const gathered = new Map<string, AuditRecord & { times: number }>()
-  gatherings.set(database, gathered)
+  buffers.set(database, gathered)
   setTimeout(() => {
-    if (gatherings.get(database) === gathered) void writeNotes({ database, log })
-  }, GATHER_MS).unref()
+    if (buffers.get(database) === gathered) void flushAuditBuffer({ database, log })
+  }, FLUSH_INTERVAL_MS).unref()
   return gathered
 }
 

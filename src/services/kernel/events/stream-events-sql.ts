@@ -6,7 +6,7 @@ const COLUMNS =
  * The statement for events of the stream `$1`, at most `$2`: those that are written down and those that the ledger tells, in one order.
  * Each side comes in it from its own index, and goes no further than the limit.
  */
-export function toldEvents(which: string, order: 'sequence' | 'sequence desc'): string {
+export function streamEventsSql(which: string, order: 'sequence' | 'sequence desc'): string {
   const side = (events: string) =>
     `(select ${COLUMNS} from ${events} where stream_id = $1 and ${which} order by ${order} limit $2)`
   return `select * from (${side('stream_event')} union all ${side('ledger_event')}) told order by ${order} limit $2`

@@ -7,29 +7,29 @@ function sound(text: string): string {
 }
 
 /** A JSON value with every character that the database cannot hold replaced by U+FFFD; the same value when there is none. */
-export function toStorable<Value>(value: Value): Value {
+export function toPostgresSafe<Value>(value: Value): Value {
   if (!SUSPECT.test(JSON.stringify(value) ?? '')) return value
-  return JSON.parse(soundJson(value)) as Value
+  return JSON.parse(safeJson(value)) as Value
 }
 
 /** The JSON text of an object as the database can hold it, made once where nothing must be replaced. */
-export function storableJson(value: object): string {
+export function postgresSafeJson(value: object): string {
   const text = JSON.stringify(value)
-  return SUSPECT.test(text) ? soundJson(value) : text
+  return SUSPECT.test(text) ? safeJson(value) : text
 }
 
-/** As `toStorable`, for a text by itself. */
-export const storableText = sound
+/** As `toPostgresSafe`, for a text by itself. */
+export const postgresSafeText = sound
 
-const soundJson = (value: unknown): string => JSON.stringify(value, (_name, member: unknown) => soundMember(member))
+const safeJson = (value: unknown): string => JSON.stringify(value, (_name, member: unknown) => safeMember(member))
 
 /** Whether the database can hold a JSON value exactly as it is. */
-export function isStorable(value: unknown): boolean {
+export function isPostgresSafe(value: unknown): boolean {
   const text = JSON.stringify(value) ?? ''
-  return !SUSPECT.test(text) || JSON.stringify(toStorable(value)) === text
+  return !SUSPECT.test(text) || JSON.stringify(toPostgresSafe(value)) === text
 }
 
-function soundMember(member: unknown): unknown {
+function safeMember(member: unknown): unknown {
   if (typeof member === 'string') return sound(member)
   if (member === null || typeof member !== 'object' || Array.isArray(member)) return member
   return Object.fromEntries(Object.entries(member).map(([name, inner]) => [sound(name), inner]))

@@ -9,12 +9,12 @@ const MAX_URL = 2_000
  * Which addresses an endpoint may have. Those that are not public are for the operator's own endpoints; in the sandbox for everybody's,
  * because there the receiver runs on the developer's machine.
  */
-export function guardFor(config: Pick<Config, 'mode' | 'privateTargets'>, accountId: string | null): AddressGuard {
+export function addressGuardFor(config: Pick<Config, 'mode' | 'privateTargets'>, accountId: string | null): AddressGuard {
   return createAddressGuard(accountId === null || config.mode === 'sandbox' ? config.privateTargets : [])
 }
 
 /** An endpoint's address as it is kept; refused when it is none that may ever be called. What a name resolves to is checked at each connection. */
-export function targetUrl(
+export function validateEndpointUrl(
   config: Pick<Config, 'mode' | 'privateTargets'>,
   accountId: string | null,
   text: string,
@@ -23,7 +23,7 @@ export function targetUrl(
   const url = text.length <= MAX_URL && URL.canParse(text) ? new URL(text) : null
   if (!url || !['http:', 'https:'].includes(url.protocol)) throw refuse('url must be an https URL.')
   if (url.username || url.password) throw refuse('url must not contain credentials.')
-  const guard = guardFor(config, accountId)
+  const guard = addressGuardFor(config, accountId)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const isOurs = accountId === null || config.mode === 'sandbox'
   const remedy = isOurs ? `; PRIVATE_TARGETS=${host} in the environment of the server allows it` : ''
@@ -42,7 +42,7 @@ const TYPE = /^(?:\*|[a-z_]+(?:\.[a-z_]+)*(?:\.\*)?)$/
 const MAX_TYPES = 50
 
 /** The filters of an endpoint, in order and each once. */
-export function eventTypes(types: readonly string[]): string[] {
+export function validateEventTypes(types: readonly string[]): string[] {
   if (types.length < 1 || types.length > MAX_TYPES)
     throw new AppError('BAD_USER_INPUT', `types must contain 1 to ${MAX_TYPES} items.`, { details: { field: 'types' } })
   const bad = types.findIndex((type) => type.length > 100 || !TYPE.test(type))

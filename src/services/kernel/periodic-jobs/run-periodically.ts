@@ -1,7 +1,7 @@
 import type { Context } from '../context/context.js'
 
 /** Something that runs in the background until it is stopped. */
-export interface Background {
+export interface BackgroundJob {
   stop(): Promise<void>
 }
 
@@ -9,23 +9,23 @@ export interface Background {
  * Scheduled work: repeats a chore, never two at a time; a failure is logged and tried again. Safe in several processes when the chore is.
  * A process whose clock is not trusted leaves it to the others.
  */
-export const every = (
+export const runPeriodically = (
   { log, machineClock }: Pick<Context, 'log' | 'machineClock'>,
   milliseconds: number,
   name: string,
-  chore: () => Promise<unknown>,
-): Background => repeat({ log }, milliseconds, name, () => (machineClock.isTrusted() ? chore() : Promise.resolve()))
+  job: () => Promise<unknown>,
+): BackgroundJob => repeat({ log }, milliseconds, name, () => (machineClock.isTrusted() ? job() : Promise.resolve()))
 
 /** As `every`, for what serves the requests of this process, whatever its clock shows. */
 export function repeat(
   { log }: Pick<Context, 'log'>,
   milliseconds: number,
   name: string,
-  chore: () => Promise<unknown>,
-): Background {
+  job: () => Promise<unknown>,
+): BackgroundJob {
   let running: Promise<unknown> | null = null
   const timer = setInterval(() => {
-    running ??= chore()
+    running ??= job()
       .catch((error: unknown) => log.warn({ err: error, chore: name }, 'periodic job failed, retrying'))
       .finally(() => (running = null))
   }, milliseconds)

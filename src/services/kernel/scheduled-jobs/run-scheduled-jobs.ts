@@ -2,24 +2,24 @@ import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import { retrySeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { leasedRows } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
-import { DUE_TOPIC } from './schedule-due.js'
+import { SCHEDULED_JOB_TOPIC } from './schedule-job.js'
 
 /** Does what fell due. It decides by the state that it finds, so that a moment which came too early or twice changes nothing. */
-export type DueHandler = (due: DueRow, context: Context) => Promise<void>
-export type DueHandlers = Readonly<Record<string, DueHandler>>
+export type JobHandler = (due: DueRow, context: Context) => Promise<void>
+export type JobHandlers = Readonly<Record<string, JobHandler>>
 
 /**
  * Runs what is due by the business clock; where that is the database's time, the database compares. A process whose clock is wrong runs
  * nothing. A row is gone when its work is done; a failure is tried again with growing delay.
  */
-export function startDueRunner(context: Context, handlers: DueHandlers): ClaimLoop {
+export function startJobRunner(context: Context, handlers: JobHandlers): ClaimLoop {
   const { database } = context
   return startClaimLoop<DueRow>({
     name: 'due',
     database,
     log: context.log,
     news: context.news,
-    topic: DUE_TOPIC,
+    topic: SCHEDULED_JOB_TOPIC,
     mayClaim: () => context.machineClock.isTrusted(),
     ...leasedRows<DueRow>(database, {
       table: 'due',

@@ -22,7 +22,7 @@ function safeInteger(text: string): number {
 }
 
 /** Tells every statement that goes over a connection. */
-export function watchStatements(client: PoolClient, onStatement: (text: string) => void): void {
+export function observeStatements(client: PoolClient, onStatement: (text: string) => void): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown
   client.query = ((...args: unknown[]) => {
     const [first] = args

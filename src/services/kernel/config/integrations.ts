@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { httpUrl, list, optional, withTrailingSlash } from './values.js'
 
 /** Other services beside ours: who they are, and how each shows the other who it is. */
-export interface SiblingConfig {
+export interface IntegrationsConfig {
   /** The sibling that users and products are shared with; null: there is none. */
   readonly userService: UserServiceConfig | null
   /** What siblings show to be let in here, beside service keys: the static bearer and the pair for client credentials. */
@@ -18,7 +18,7 @@ export interface UserServiceConfig {
   /** Where client credentials are exchanged for a token. */
   readonly tokenUrl: URL
   /** Whether it owns plans and products: what a person has there is had here as well. */
-  readonly ownsRights: boolean
+  readonly ownsEntitlements: boolean
   /** What it calls our plans, as `professional=plus`. */
   readonly planAliases: Readonly<Record<string, string>>
 }
@@ -32,7 +32,7 @@ const amqpUrl = z.string().transform((text, issues) => {
 const secret = z.string().min(8, 'expected at least 8 characters')
 
 /** Their variables. */
-export const siblingFields = {
+export const integrationFields = {
   USER_SERVICE_URL: optional(httpUrl),
   USER_SERVICE_OWNS_RIGHTS: optional(z.stringbool('expected true or false')),
   USER_SERVICE_PLANS: optional(list.pipe(z.array(z.string().regex(/^[^=\s]+=[^=\s]+$/, 'expected theirs=ours')))),
@@ -54,7 +54,7 @@ interface Values {
   readonly AMQP_URL?: URL | undefined
 }
 
-export function siblingConfig(values: Values): SiblingConfig {
+export function readIntegrationsConfig(values: Values): IntegrationsConfig {
   const { SERVICE_CLIENT_ID: id, SERVICE_CLIENT_SECRET: password } = values
   return {
     userService: userServiceConfig(values),
@@ -71,13 +71,13 @@ function userServiceConfig(values: Values): UserServiceConfig | null {
   return {
     url,
     tokenUrl: values.SERVICE_TOKEN_URL ?? new URL('oauth/token', url),
-    ownsRights: values.USER_SERVICE_OWNS_RIGHTS ?? false,
+    ownsEntitlements: values.USER_SERVICE_OWNS_RIGHTS ?? false,
     planAliases: Object.fromEntries(pairs),
   }
 }
 
 /** What is missing beside what is given; what is only doubtful is added to the warnings. */
-export function siblingProblems(values: Values, warnings: string[]): string[] {
+export function validateIntegrations(values: Values, warnings: string[]): string[] {
   if (values.USER_SERVICE_URL && !values.SERVICE_TOKEN && !values.SERVICE_CLIENT_ID)
     warnings.push(
       'USER_SERVICE_URL is set without SERVICE_TOKEN or SERVICE_CLIENT_ID: templates cannot be synced there',

@@ -46,7 +46,7 @@ export async function readSchema(sql: Sql): Promise<SchemaSection[]> {
 }
 
 /** What a database holds that the dump does not know how to make again; each as words, as `function settle`. Should be nothing. */
-export async function objectsWithoutDump(sql: Sql): Promise<string[]> {
+export async function unsupportedObjects(sql: Sql): Promise<string[]> {
   return (await sql.rows<{ what: string }>(UNKNOWN)).map(({ what }) => what)
 }
 

@@ -8,32 +8,32 @@ import { keepListening } from './listen.js'
  * Wakes whoever waits for something. News only says "look": the truth is read from the tables, so a lost message costs at most
  * one poll. Within the process it is a function call; between processes NOTIFY, sent after the commit, never inside it.
  */
-export interface News {
+export interface Notifier {
   /** Calls `listener` whenever the topic is announced anywhere, with the events where they are at hand; answers the function that stops it. */
-  subscribe(topic: string, listener: NewsListener): () => void
+  subscribe(topic: string, listener: NotificationListener): () => void
   /**
    * Calls `listener` with all that is announced anywhere, and with null when news may have been missed; answers the function that stops it.
    * It is called often, and does no more than remember.
    */
-  overhear(listener: (topics: readonly string[] | null) => void): () => void
-  announce(topics: readonly string[]): void
+  subscribeAll(listener: (topics: readonly string[] | null) => void): () => void
+  notify(topics: readonly string[]): void
   /** As `announce`; other processes hear of it within a moment, together with what else is announced so. */
-  announceSoon(topics: readonly string[]): void
+  notifyDebounced(topics: readonly string[]): void
   /**
    * Tells of events that were just committed, in order of their places. Who follows their streams in this process is handed them and need not
    * read them again; other processes look, within a moment. `topics` are announced beside them: to other processes at once if nobody
    * follows them in this one.
    */
-  tell(events: readonly StreamEventRow[], topics: readonly string[]): void
+  publishCommitted(events: readonly StreamEventRow[], topics: readonly string[]): void
   /** Throws while no notifications of other processes arrive. */
   check(): Promise<void>
   close(): Promise<void>
 }
 
 /** Called when there is news: to look, or with the very events. */
-export type NewsListener = (events?: readonly StreamEventRow[]) => void
+export type NotificationListener = (events?: readonly StreamEventRow[]) => void
 
-interface NewsOptions {
+interface NotifierOptions {
   readonly url: string
   readonly database: Database
   readonly log: Logger
@@ -41,27 +41,27 @@ interface NewsOptions {
   readonly recentTopics: (topics: readonly string[]) => Promise<string[]>
 }
 
-const CHANNEL = 'stackgate_news'
+const CHANNEL = 'stackgate_notifier'
 const POLL_MS = 1000
 const MAX_PAYLOAD_BYTES = 7500
 /** Other processes hear of what happens within this time by one message; listeners of this one are called at once. */
-const GATHER_MS = 2
+const NOTIFY_DEBOUNCE_MS = 2
 /** What changes many times a second is told other processes so often at most. */
-const SOON_MS = 50
+const DEBOUNCE_MS = 50
 
-export async function openNews(options: NewsOptions): Promise<News> {
-  const listeners = new Map<string, Set<NewsListener>>()
-  const overhearing = new Set<(topics: readonly string[] | null) => void>()
+export async function openNotifier(options: NotifierOptions): Promise<Notifier> {
+  const listeners = new Map<string, Set<NotificationListener>>()
+  const allTopicsListeners = new Set<(topics: readonly string[] | null) => void>()
   const wakeListeners = (topics: readonly string[]) => {
     for (const topic of topics) for (const listener of listeners.get(topic) ?? []) listener()
   }
   const wake = (topics: readonly string[]) => {
     wakeListeners(topics)
-    for (const overhear of overhearing) overhear(topics)
+    for (const subscribeAll of allTopicsListeners) subscribeAll(topics)
   }
   const wakeAll = () => {
     wakeListeners([...listeners.keys()])
-    for (const overhear of overhearing) overhear(null)
+    for (const subscribeAll of allTopicsListeners) subscribeAll(null)
   }
   // Our own messages come back to us, and whoever listens here was called when they were announced.
   const origin = `from ${randomUUID()}`
@@ -83,12 +83,12 @@ export async function openNews(options: NewsOptions): Promise<News> {
       .finally(() => (polling = false))
   }, POLL_MS)
   poll.unref()
-  const soon = new Set<string>()
+  const debouncedTopics = new Set<string>()
   let later: NodeJS.Timeout | undefined
   const sendLater = () => {
     later = undefined
-    if (soon.size > 0) sender.send([...soon])
-    soon.clear()
+    if (debouncedTopics.size > 0) sender.send([...debouncedTopics])
+    debouncedTopics.clear()
   }
   await listening.ready
 
@@ -101,30 +101,30 @@ export async function openNews(options: NewsOptions): Promise<News> {
         if (set.size === 0 && listeners.get(topic) === set) listeners.delete(topic)
       }
     },
-    overhear(listener) {
-      overhearing.add(listener)
-      return () => overhearing.delete(listener)
+    subscribeAll(listener) {
+      allTopicsListeners.add(listener)
+      return () => allTopicsListeners.delete(listener)
     },
-    announce(topics) {
+    notify(topics) {
       wake(topics)
       sender.send(topics)
     },
-    announceSoon(topics) {
+    notifyDebounced(topics) {
       wake(topics)
-      for (const topic of topics) soon.add(topic)
-      later ??= setTimeout(sendLater, SOON_MS)
+      for (const topic of topics) debouncedTopics.add(topic)
+      later ??= setTimeout(sendLater, DEBOUNCE_MS)
     },
-    tell(events, topics) {
+    publishCommitted(events, topics) {
       for (const [streamId, own] of Map.groupBy(events, (event) => event.streamId)) {
         for (const listener of listeners.get(streamId) ?? []) listener(own)
-        for (const overhear of overhearing) overhear([streamId])
-        soon.add(streamId)
+        for (const subscribeAll of allTopicsListeners) subscribeAll([streamId])
+        debouncedTopics.add(streamId)
       }
-      for (const topic of topics) if (listeners.has(topic)) soon.add(topic)
-      later ??= setTimeout(sendLater, SOON_MS)
-      const unheard = topics.filter((topic) => !listeners.has(topic))
+      for (const topic of topics) if (listeners.has(topic)) debouncedTopics.add(topic)
+      later ??= setTimeout(sendLater, DEBOUNCE_MS)
+      const topicsWithoutLocalListener = topics.filter((topic) => !listeners.has(topic))
       wake(topics)
-      if (unheard.length > 0) sender.send(unheard)
+      if (topicsWithoutLocalListener.length > 0) sender.send(topicsWithoutLocalListener)
     },
     check: listening.check,
     async close() {
@@ -148,13 +148,13 @@ function readPayload(payload = ''): string[] {
 }
 
 /** Topics announced while a NOTIFY is under way go out together with the next one. */
-function coalescingSender(options: NewsOptions, origin: string) {
+function coalescingSender(options: NotifierOptions, origin: string) {
   const waiting = new Set<string>()
   let sending: Promise<void> | null = null
   const flush = async (): Promise<void> => {
     while (waiting.size) {
-      await new Promise((wake) => setTimeout(wake, GATHER_MS))
-      const payload = takePayload(waiting, origin)
+      await new Promise((wake) => setTimeout(wake, NOTIFY_DEBOUNCE_MS))
+      const payload = nextPayload(waiting, origin)
       // A message that a crash could swallow is no reason to wait for the disk: polls stand behind it.
       await options.database
         .run(`select pg_notify('${CHANNEL}', $1), set_config('synchronous_commit', 'off', true)`, [payload])
@@ -172,7 +172,7 @@ function coalescingSender(options: NewsOptions, origin: string) {
 }
 
 /** A message: who sends it, in the place of a topic that nobody follows, and then its topics. */
-function takePayload(waiting: Set<string>, origin: string): string {
+function nextPayload(waiting: Set<string>, origin: string): string {
   const taken: string[] = [origin]
   let size = origin.length + 5
   for (const topic of waiting) {

@@ -25,7 +25,7 @@ export interface Listening {
 const HEARTBEAT_MS = 5_000
 const SILENCE_MS = 6_000
 const FIRST_DELAY_MS = 50
-const LONGEST_DELAY_MS = 2_000
+const MAX_DELAY_MS = 2_000
 
 /** Listens, and reconnects when the connection is lost. Subscribers then read again, because notifications may have been lost. */
 export function keepListening(options: ListenOptions): Listening {
@@ -60,7 +60,7 @@ export function keepListening(options: ListenOptions): Listening {
     setTimeout(() => {
       if (!closed) coming = reconnect()
     }, delay)
-    delay = Math.min(delay * 2, LONGEST_DELAY_MS)
+    delay = Math.min(delay * 2, MAX_DELAY_MS)
   }
   const reconnect = async (): Promise<void> => {
     try {
