@@ -13,13 +13,13 @@ import { createCommandDesk } from './services/deployments/commands/command-desk.
 import { createReportReader } from './services/deployments/commands/report-reader.js'
 import { createWaitingRoom } from './services/deployments/commands/waiting-room.js'
 import { createOutboundParts } from './services/deployments/outbound-parts.js'
-import { createMemberPlaces } from './services/entitlements/members/member-places.js'
+import { createMemberSlots } from './services/entitlements/members/member-allocations.js'
 import { openEngine } from './services/entitlements/engine/engine.js'
 import { loadMarketplace } from './services/marketplace/load/load-marketplace.js'
 import { templateFulfilment } from './services/marketplace/ownership/template-fulfilment.js'
 import { anonymous } from './services/identity/caller.js'
 import type { TokenVerifier } from './services/identity/tokens/token-verifier.js'
-import { openAccess } from './services/identity/access/live-access.js'
+import { openPolicyStore } from './services/identity/access/policy-store.js'
 import { createUserService } from './services/identity/user-service/user-service.js'
 import { databaseTime, openStoredClock } from './services/kernel/clock/business-clock.js'
 import { openMachineClock } from './services/kernel/clock/machine-clock.js'
@@ -111,7 +111,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   database.onAnnounce((topics) => news.notify(topics))
   const catalog = await openCatalog({ database, news, log }, () => readCatalogFile(config.catalog))
-  const access = await openAccess({ database, news, log })
+  const access = await openPolicyStore({ database, news, log })
   const metrics = createMetrics()
   const held = { stripeWebhookSecrets: config.stripe?.webhookSecrets ?? [] }
   const providers = createProviders(config, metrics, held)
@@ -138,7 +138,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const agentTraffic = createAgentTraffic({ news }, hot, () => waitingRoom.size())
   const waitingRoom = createWaitingRoom({ database, news, log, metrics }, agentTraffic)
   const entitlements = await openEngine(
-    { database, catalog, clock, news, log, onAct: (act, outcome) => metrics.entitlementActs.inc({ act, outcome }) },
+    { database, catalog, clock, news, log, onOperation: (act, outcome) => metrics.entitlementActs.inc({ act, outcome }) },
     { url: options.databaseUrl, size: shares.entitlements, traced, ...watched },
   )
   const userService = config.userService && createUserService(config.userService, config, metrics)
@@ -159,7 +159,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     entitlements,
     providers,
     fulfilments: { TEMPLATE: templateFulfilment },
-    memberPlaces: createMemberPlaces(catalog),
+    memberPlaces: createMemberSlots(catalog),
     agentKeys: createAgentKeyRing({ database, secrets }),
     agentTraffic,
     commandDesk: createCommandDesk({ database, news, log, metrics, secrets }, hot),

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { allEntities } from '../entities/all-entities.js'
 import { runningServer } from '../startup/data-folder.js'
 import type { Role } from '../services/identity/caller.js'
-import { scopesProblem } from '../services/identity/keys/key-scopes.js'
+import { validateScopes } from '../services/identity/keys/key-scopes.js'
 import { signLocalToken } from '../services/identity/tokens/local-tokens.js'
 import { createServiceKey } from '../services/identity/tokens/service-keys.js'
 import { findAccount } from '../services/identity/accounts/account-reference.js'
@@ -75,7 +75,7 @@ async function serviceKey(dataDir: string, databaseUrl: string | null, options: 
     throw new AppError('CONFIGURATION', 'service keys are stored in the database: start the server first (npm start)')
   const database = await openDatabase({ url, entities: allEntities, migrations: [], poolSize: 2 })
   try {
-    const problem = scopesProblem(options.service!, { byOperator: true, forAccount: Boolean(options.account) })
+    const problem = validateScopes(options.service!, { byOperator: true, forAccount: Boolean(options.account) })
     if (problem) throw new AppError('BAD_USER_INPUT', problem.message)
     const account = options.account ? await findAccount(database, options.account) : null
     if (options.account && !account) throw new AppError('NOT_FOUND', `account ${options.account} not found`)

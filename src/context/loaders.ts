@@ -26,7 +26,7 @@ import {
   liveSubscriptionsOf,
   subscriptionsByIds,
 } from '../services/billing/queries/billing-queries.js'
-import { creditedChangesOf, plannedChangesOf } from '../services/billing/subscriptions/changes/change-queries.js'
+import { creditedChangesOf, scheduledChangesOf } from '../services/billing/subscriptions/changes/change-queries.js'
 import { invoicesByIds, purchasesByIds } from '../services/billing/purchases/purchase-queries.js'
 import type { CatalogContext } from '../services/catalog/catalog-context.js'
 import { productsOfTemplates } from '../services/catalog/products/product-queries.js'
@@ -44,11 +44,11 @@ import {
   type LargeValue,
   type LargeValueBudget,
 } from '../services/deployments/queries/large-values.js'
-import type { RightsFacts } from '../services/entitlements/rights/facts.js'
+import type { AccountSnapshot } from '../services/entitlements/snapshot/account-snapshot.js'
 import { creditBalancesOf, type CreditBalance } from '../services/entitlements/credits/credit-balances.js'
 import { grantsByIds } from '../services/entitlements/credits/ledger.js'
 import { planEndsOf, type PlanEnd } from '../services/entitlements/plans/plan-ends.js'
-import { loadRightsOfMany } from '../services/entitlements/rights/load-rights.js'
+import { loadSnapshots } from '../services/entitlements/snapshot/load-snapshot.js'
 import { accountsByIds, usersByIds } from '../services/identity/accounts/account-queries.js'
 import type { Caller } from '../services/identity/caller.js'
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
@@ -66,7 +66,7 @@ export interface Loaders {
   readonly account: DataLoader<string, AccountRow | null>
   readonly user: DataLoader<string, UserRow | null>
   readonly webhookEndpoint: DataLoader<string, WebhookEndpointRow | null>
-  readonly rights: DataLoader<string, RightsFacts | null>
+  readonly rights: DataLoader<string, AccountSnapshot | null>
   /** When an account's last plan of the default group ended. */
   readonly planEnd: DataLoader<string, PlanEnd | null>
   readonly creditBalances: DataLoader<string, CreditBalance[]>
@@ -110,7 +110,7 @@ const makers: {
   webhookEndpoint: ({ database: sql }) => byId((ids) => endpointsByIds(sql, ids)),
   rights: ({ database: sql, catalog, clock }) =>
     new DataLoader(async (ids) => {
-      const facts = await loadRightsOfMany(sql, catalog.current(), ids, clock.now())
+      const facts = await loadSnapshots(sql, catalog.current(), ids, clock.now())
       return ids.map((id) => facts.get(id) ?? null)
     }),
   planEnd: ({ database: sql, catalog, clock }) =>
@@ -138,7 +138,7 @@ const makers: {
     ),
   plannedChange: ({ database: sql }) =>
     one(
-      (ids) => plannedChangesOf(sql, ids),
+      (ids) => scheduledChangesOf(sql, ids),
       (row) => row.subscriptionId,
     ),
   creditedChange: ({ database: sql }) =>

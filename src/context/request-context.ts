@@ -2,7 +2,7 @@ import type { BillingContext } from '../services/billing/billing-context.js'
 import type { DeploymentsContext } from '../services/deployments/deployments-context.js'
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
 import type { OpsContext } from '../services/ops/ops-context.js'
-import type { MembersContext } from '../services/identity/members/member-places.js'
+import type { MembersContext } from '../services/identity/members/member-slots.js'
 import type { Before, MutationFacts } from '../services/ops/audit/audit-mutation.js'
 import type { Loaders } from './loaders.js'
 

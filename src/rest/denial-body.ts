@@ -2,7 +2,7 @@ import { toRestFieldName } from '../services/kernel/codes/rest-name.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import type { Denial, PriceView, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/denials.js'
-import { timesOf, wholeOf } from '../services/entitlements/remedies/costed-remedy.js'
+import { timesOf, totalCost } from '../services/entitlements/remedies/costed-remedy.js'
 import type { TemplateNotPurchased } from '../services/marketplace/eligibility/decide-eligibility.js'
 
 type KnownDenial = InsufficientCredits | InsufficientPlan | QuotaExceeded | TemplateNotPurchased | RateLimited | Refused
@@ -57,7 +57,7 @@ const toRemedy = (remedy: Remedy) => ({
 })
 
 function totalFields(remedy: Remedy): object {
-  const [quantity, total] = [timesOf(remedy), wholeOf(remedy)]
+  const [quantity, total] = [timesOf(remedy), totalCost(remedy)]
   return quantity > 1 ? { quantity, ...(total ? { total: toDecimal(total) } : {}) } : {}
 }
 

@@ -25,7 +25,7 @@ export function createAdmission(authenticate: Authenticate, limits: RequestLimit
     if (!(error instanceof AppError) || codeInfo(error.code).status !== 401) throw error
     metrics.authFailures.inc({ route, code: error.code })
     try {
-      await limits.takeRefused(address)
+      await limits.countRejected(address)
     } catch (refusal) {
       counted(route, refusal)
     }
@@ -42,13 +42,13 @@ export function createAdmission(authenticate: Authenticate, limits: RequestLimit
         return refuse(refusal, knock)
       }
       try {
-        await limits.take(caller, address, requests)
+        await limits.consume(caller, address, requests)
       } catch (refusal) {
         counted(route, refusal)
       }
       return caller
     },
     agent: (agentId: string, address: string, route: string): Promise<void> =>
-      limits.takeAgent(agentId, address).catch((refusal: unknown) => counted(route, refusal)),
+      limits.consumeAgent(agentId, address).catch((refusal: unknown) => counted(route, refusal)),
   }
 }

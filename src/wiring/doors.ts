@@ -21,12 +21,12 @@ import { templateRoutes } from '../rest/templates.js'
 import { vendorBookRoutes } from '../rest/vendor-books.js'
 import { webhookRoutes } from '../rest/webhooks.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
-import { watchKey } from '../services/identity/keys/watch-key.js'
-import { createKeyUses } from '../services/identity/keys/key-uses.js'
+import { onKeyRevoked } from '../services/identity/keys/on-key-revoked.js'
+import { createKeyUsageBuffer } from '../services/identity/keys/key-usage-buffer.js'
 import { createRequestLimits } from '../services/identity/limits/request-limits.js'
 import { createRightsMirror } from '../services/marketplace/user-service/mirror-rights.js'
 import { createAuthenticate, type AuthenticateOptions } from '../services/identity/authenticate/authenticate.js'
-import { eitherVerifier, userServiceVerifier } from '../services/identity/user-service/user-service-tokens.js'
+import { firstAcceptingVerifier, userServiceVerifier } from '../services/identity/user-service/user-service-tokens.js'
 import { anonymous, type Caller } from '../services/identity/caller.js'
 import type { Database } from '../services/kernel/database/database.js'
 import { createAdmission } from './admission.js'
@@ -50,9 +50,9 @@ export async function buildAppEdge(
 ): Promise<Edge> {
   const { config, log } = options
   const { clock, news, secrets, access, userService } = system
-  const keyUses = createKeyUses({ database, log })
+  const keyUses = createKeyUsageBuffer({ database, log })
   const verifyToken = userService
-    ? eitherVerifier(options.verifyToken, userServiceVerifier(userService))
+    ? firstAcceptingVerifier(options.verifyToken, userServiceVerifier(userService))
     : options.verifyToken
   const authenticate = createAuthenticate({
     database,
@@ -133,6 +133,6 @@ export async function buildAppEdge(
       return report
     },
     socketTokenExpiry: (context) => (context as RequestContext).caller.expiresAt,
-    socketTokenWatch: (context, end) => watchKey(context as RequestContext, end),
+    socketTokenWatch: (context, end) => onKeyRevoked(context as RequestContext, end),
   })
 }

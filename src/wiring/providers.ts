@@ -3,7 +3,7 @@ import { hasUnlinkedPrices } from '../services/billing/catalog-push/load-wanted.
 import { pushCatalog } from '../services/billing/catalog-push/push-catalog.js'
 import type { ProviderAccountPort } from '../services/billing/providers/account-port.js'
 import {
-  ProviderRefused,
+  ProviderRejected,
   ProviderUnavailable,
   type PaymentPort,
   type ProviderName,
@@ -86,7 +86,7 @@ export async function pushNewPrices(system: RequestContext, catalogChanged: bool
       if (!catalogChanged && !(await hasUnlinkedPrices(system.database, port))) return
       await pushCatalog(system, port, system.catalog.current()).catch((error: unknown) => {
         // One provider that does not answer keeps nobody from the other: what it sells is pushed when it is first asked for.
-        if (!(error instanceof ProviderUnavailable || error instanceof ProviderRefused)) throw error
+        if (!(error instanceof ProviderUnavailable || error instanceof ProviderRejected)) throw error
         system.log.error({ err: error, provider: port.provider }, 'catalog push failed')
       })
     }),

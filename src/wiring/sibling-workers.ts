@@ -1,7 +1,7 @@
 import type { RequestContext } from '../context/request-context.js'
 import { queueBrokerMessage } from '../services/deployments/broker/queue-message.js'
 import { startBrokerSender } from '../services/deployments/broker/send-messages.js'
-import { tellDisabled } from '../services/identity/webhooks/tell-disabled.js'
+import { notifyEndpointDisabled } from '../services/identity/webhooks/notify-endpoint-disabled.js'
 import { startWebhookSender } from '../services/kernel/outbound-webhooks/deliver-webhooks.js'
 import { fanOutWebhooks } from '../services/kernel/outbound-webhooks/fan-out.js'
 import type { OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
@@ -21,7 +21,7 @@ export const siblingsHear = (system: RequestContext): OutboxHandler[] => [
 export function siblingWorkers(system: RequestContext): { stop(): Promise<void> }[] {
   const { userService, config } = system
   return [
-    startWebhookSender(system, tellDisabled(system)),
+    startWebhookSender(system, notifyEndpointDisabled(system)),
     ...(config.amqpUrl ? [startBrokerSender(system, config.amqpUrl)] : []),
     ...(userService
       ? [

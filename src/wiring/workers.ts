@@ -1,9 +1,9 @@
 import type { RequestContext } from '../context/request-context.js'
 import { inNameOf } from '../context/request-scope.js'
-import { forgetCustomers } from '../services/billing/customers/forget-customers.js'
+import { deleteProviderCustomers } from '../services/billing/customers/delete-provider-customers.js'
 import { startIntentSweeper } from '../services/billing/checkout/sweep-intents.js'
-import { billingDue } from '../services/billing/due-handlers.js'
-import { providerObjectHandler } from '../services/billing/inbox/settle-provider-object.js'
+import { billingJobs } from '../services/billing/job-handlers.js'
+import { providerObjectHandler } from '../services/billing/inbox/sync-provider-object.js'
 import { startChangeSweeper } from '../services/billing/subscriptions/changes/sweep-changes.js'
 import { followReturnedMoney } from '../services/billing/refunds/follow-returned-money.js'
 import { closeEndedSubscription } from '../services/billing/refunds/close-ended-subscription.js'
@@ -11,10 +11,10 @@ import { startUsageReporter } from '../services/billing/usage-reports/report-usa
 import { forgetTokens } from '../services/deployments/agents/forget-tokens.js'
 import { keepVaultTrue } from '../services/deployments/agents/publish-token.js'
 import { startHousekeeping } from '../services/deployments/housekeeping.js'
-import { lapsePlan } from '../services/entitlements/plans/lapse-plan.js'
+import { expirePlan } from '../services/entitlements/plans/expire-plan.js'
 import { ENTITLEMENTS_SWEEP, sweepAccount } from '../services/entitlements/act/sweep-account.js'
-import { endSource, SOURCE_END } from '../services/entitlements/sources/end-source.js'
-import { PLAN_LAPSE } from '../services/entitlements/plans/assign-plan.js'
+import { expireSource, SOURCE_EXPIRE } from '../services/entitlements/sources/expire-source.js'
+import { PLAN_EXPIRE } from '../services/entitlements/plans/assign-plan.js'
 import { startRateSweeper } from '../services/entitlements/rates/sweep-rates.js'
 import { lapseOwnership } from '../services/marketplace/ownership/lapse-ownership.js'
 import { TEMPLATE_LAPSE } from '../services/marketplace/ownership/move-ownership.js'
@@ -49,7 +49,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       'template.approved': [tellAgentsOfTemplate],
       'template.updated': [tellAgentsOfTemplate],
       'template.deprecated': [tellAgentsOfTemplate],
-      'account.deleted': [inContext(forgetCustomers), inContext(forgetTokens)],
+      'account.deleted': [inContext(deleteProviderCustomers), inContext(forgetTokens)],
       'agent.registered': [inContext(keepVaultTrue)],
       'agent.token_rotated': [inContext(keepVaultTrue)],
       'agent.revoked': [inContext(keepVaultTrue)],
@@ -62,11 +62,11 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       'purchase.charged_back': [inContext(followReturnedMoney), inContext(followSale)],
     }),
     startJobRunner(system, {
-      ...Object.fromEntries(Object.entries(billingDue).map(([kind, handler]) => [kind, inContext(handler)])),
+      ...Object.fromEntries(Object.entries(billingJobs).map(([kind, handler]) => [kind, inContext(handler)])),
       [TEMPLATE_LAPSE]: inContext(lapseOwnership),
       [PAYOUT_RESUME]: inContext(resumePayout),
-      [PLAN_LAPSE]: inContext(lapsePlan),
-      [SOURCE_END]: inContext(endSource),
+      [PLAN_EXPIRE]: inContext(expirePlan),
+      [SOURCE_EXPIRE]: inContext(expireSource),
       [ENTITLEMENTS_SWEEP]: inContext(sweepAccount),
       [EXPORT_DUE]: inContext(runExport),
       [DELETION_DUE]: inContext(runDeletion),

@@ -1,11 +1,11 @@
 import pg from 'pg'
-import { FIRST_POLICIES } from '../../src/services/identity/access/first-policies.js'
+import { DEFAULT_POLICIES } from '../../src/services/identity/access/default-policies.js'
 import { follow } from '../support/follow.js'
 import { fetchInTime, openHouseBehindProxy, type HouseBehindProxy } from '../support/house-behind-proxy.js'
 import { eventually, type House } from '../support/house.js'
 import { stripeEvent } from '../support/signed-event.js'
 
-const POLICY = FIRST_POLICIES[0]!
+const POLICY = DEFAULT_POLICIES[0]!
 /** Trying each of them alone, one after the other, would take longer than the limit of a request. */
 const WEBHOOKS = 8
 

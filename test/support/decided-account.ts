@@ -1,8 +1,8 @@
-import { AccountDraft } from '../../src/services/entitlements/act/account-draft.js'
+import { AccountDraft } from '../../src/services/entitlements/usage/account-draft.js'
 import { decideOperations } from '../../src/services/entitlements/act/decide-operations.js'
-import type { Operation, Outcome } from '../../src/services/entitlements/act/operation.js'
-import { evaluateFeature } from '../../src/services/entitlements/rights/evaluate-entitlements.js'
-import { factsAt, heldPlans, type Assignment, type RightsFacts } from '../../src/services/entitlements/rights/facts.js'
+import type { Operation, Outcome } from '../../src/services/entitlements/usage/operation.js'
+import { evaluateFeature } from '../../src/services/entitlements/snapshot/evaluate-entitlements.js'
+import { snapshotAt, heldPlans, type Assignment, type AccountSnapshot } from '../../src/services/entitlements/snapshot/account-snapshot.js'
 import { catalogFixture } from './catalog-fixture.js'
 import { rightsFacts } from './rights.js'
 
@@ -24,7 +24,7 @@ export const catalog = {
 
 /** An account in memory: facts that only decisions move, and the ledger that they wrote. */
 export class DecidedAccount {
-  facts: RightsFacts
+  facts: AccountSnapshot
   packs: string[] = []
   holds: string[] = []
   ledger: {
@@ -38,9 +38,9 @@ export class DecidedAccount {
   resources = new Set<string>()
 
   constructor(start: Date) {
-    this.facts = factsAt(catalog, rightsFacts('free', { accountId: `acc_${'0'.repeat(26)}`, assignments: [] }), start)
+    this.facts = snapshotAt(catalog, rightsFacts('free', { accountId: `acc_${'0'.repeat(26)}`, assignments: [] }), start)
   }
-  private write(after: RightsFacts, entries: readonly DecidedAccount['ledger'][number][]) {
+  private write(after: AccountSnapshot, entries: readonly DecidedAccount['ledger'][number][]) {
     this.facts = after
     this.ledger.push(...entries)
   }
@@ -53,7 +53,7 @@ export class DecidedAccount {
     const draft = new AccountDraft(this.facts)
     decide(draft)
     const { entries } = draft.change({ type: 'test', summary: '', data: {} })
-    this.write(draft.factsAfter(), entries)
+    this.write(draft.snapshotAfter(), entries)
   }
   plan(code: string) {
     const plan = catalog.plans.find((candidate) => candidate.code === code)!

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { catalogFixture } from './catalog-fixture.js'
 import type { CatalogPlan } from '../../src/services/catalog/snapshot/catalog-snapshot.js'
-import type { Grant, HeldPlan, RightsFacts } from '../../src/services/entitlements/rights/facts.js'
+import type { Grant, HeldPlan, AccountSnapshot } from '../../src/services/entitlements/snapshot/account-snapshot.js'
 
 const AT = new Date('2026-01-15T10:00:00Z')
 
@@ -44,8 +44,8 @@ export const heldGrant = (changed: Partial<Grant> & Pick<Grant, 'feature' | 'sou
 /** The facts of an account that holds a plan of the fixture and uses some of it. */
 export function rightsFacts(
   planCode: string,
-  changed: Partial<RightsFacts> & { quantity?: number; lapsesAt?: Date } = {},
-): RightsFacts {
+  changed: Partial<AccountSnapshot> & { quantity?: number; lapsesAt?: Date } = {},
+): AccountSnapshot {
   const plan = catalogFixture.planByCode.get(planCode)!
   const { quantity, lapsesAt, ...facts } = changed
   const held = heldPlan(plan, { ...(quantity ? { quantity } : {}), ...(lapsesAt ? { lapsesAt } : {}) })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { recordAccountEvent, lockAccount } from '../../src/services/identity/accounts/raise-version.js'
+import { recordAccountEvent, lockAccount } from '../../src/services/identity/accounts/account-version.js'
 import type { Transaction } from '../../src/services/kernel/database/database.js'
 import type { House } from './house.js'
 

@@ -20,7 +20,7 @@ import {
   cancelSubscription,
   resumeSubscription,
   type SubscriptionOutcome,
-} from '../../services/billing/subscriptions/changes/end-subscription.js'
+} from '../../services/billing/subscriptions/changes/cancel-and-resume.js'
 import { previewCancellation } from '../../services/billing/subscriptions/changes/preview-cancellation.js'
 import { previewPlanChange } from '../../services/billing/subscriptions/changes/preview-plan-change.js'
 import type { Denied } from '../../services/kernel/idempotency/idempotent-mutation.js'

@@ -6,7 +6,7 @@ import type {
   CatalogSnapshot,
 } from '../../services/catalog/snapshot/catalog-snapshot.js'
 import { describeFeature } from '../../services/catalog/plans/describe-feature.js'
-import type { SoldPackage } from '../../services/catalog/packages/sold-packages.js'
+import type { PackageForSale } from '../../services/catalog/packages/packages-for-sale.js'
 import type { Feature } from '../../schema/catalog/feature.type.js'
 import type { Package } from '../../schema/catalog/package.type.js'
 import type { PlanFeature } from '../../schema/catalog/plan-feature.type.js'
@@ -74,7 +74,7 @@ export function toProduct(catalog: CatalogSnapshot, product: CatalogProduct): Pr
 }
 
 /** A package, or a plan at one interval, as the price list shows it. */
-export const toPackage = ({ prices, grants, ...sold }: SoldPackage): Package => ({
+export const toPackage = ({ prices, grants, ...sold }: PackageForSale): Package => ({
   __typename: 'Package',
   id: sold.id,
   code: sold.code,

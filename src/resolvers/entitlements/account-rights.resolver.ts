@@ -7,9 +7,9 @@ import { arg, fieldResolver } from '../../schema/kernel/decorators.js'
 import { Node } from '../../schema/kernel/node.type.js'
 import { DateTime } from '../../schema/kernel/scalars.js'
 import { accountPlan } from '../../services/entitlements/plans/account-plan.js'
-import { evaluateEntitlements, evaluateFeature } from '../../services/entitlements/rights/evaluate-entitlements.js'
-import type { RightsFacts } from '../../services/entitlements/rights/facts.js'
-import { loadRightsAsOf } from '../../services/entitlements/rights/load-rights-as-of.js'
+import { evaluateEntitlements, evaluateFeature } from '../../services/entitlements/snapshot/evaluate-entitlements.js'
+import type { AccountSnapshot } from '../../services/entitlements/snapshot/account-snapshot.js'
+import { loadSnapshotAsOf } from '../../services/entitlements/snapshot/load-snapshot-as-of.js'
 import { visibleAccount } from '../../services/identity/guard/guard.js'
 import { loadNode } from '../kernel/load-node.js'
 import type { RequestContext } from '../../context/request-context.js'
@@ -19,9 +19,9 @@ const asOfArg = () =>
   arg('asOf', 'Point in time to evaluate (business clock). Default: now.', () => DateTime, { nullable: true })
 
 /** The facts of an account, now (shared by all fields of the answer) or at another moment. */
-async function rightsOf(context: RequestContext, account: Account, asOf?: Date | null): Promise<RightsFacts> {
+async function rightsOf(context: RequestContext, account: Account, asOf?: Date | null): Promise<AccountSnapshot> {
   const facts = asOf
-    ? await loadRightsAsOf(context.database, context.catalog.current(), account.id, { asOf, now: context.clock.now() })
+    ? await loadSnapshotAsOf(context.database, context.catalog.current(), account.id, { asOf, now: context.clock.now() })
     : await context.loaders.rights.load(account.id)
   return facts!
 }

@@ -6,9 +6,9 @@ import type { Reservation } from '../../schema/entitlements/reservation.type.js'
 import type {
   AllocationView,
   Consumption as ConsumptionValue,
-  GrantUse as GrantUseValue,
+  Deduction as GrantUseValue,
   ReservationView,
-} from '../../services/entitlements/act/operation.js'
+} from '../../services/entitlements/usage/operation.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'

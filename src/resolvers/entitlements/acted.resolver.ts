@@ -5,15 +5,15 @@ import { Consumption } from '../../schema/entitlements/consumption.type.js'
 import { Entitlement } from '../../schema/entitlements/entitlement.type.js'
 import { Reservation } from '../../schema/entitlements/reservation.type.js'
 import { fieldResolver } from '../../schema/kernel/decorators.js'
-import { evaluateFeature } from '../../services/entitlements/rights/evaluate-entitlements.js'
-import type { RightsFacts } from '../../services/entitlements/rights/facts.js'
+import { evaluateFeature } from '../../services/entitlements/snapshot/evaluate-entitlements.js'
+import type { AccountSnapshot } from '../../services/entitlements/snapshot/account-snapshot.js'
 import { direct } from '../kernel/direct.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toEntitlement } from './entitlement.mapper.js'
 
 interface Acted {
   readonly feature: Feature
-  readonly facts: RightsFacts
+  readonly facts: AccountSnapshot
 }
 
 /** The right as it is after what was done: worked out from the facts that it was decided on, and only for whoever asks. */

@@ -1,5 +1,5 @@
 import type { StreamEventRow } from '../../entities/kernel/stream-event.entity.js'
-import { currentEntitlements, followEntitlements } from '../../services/entitlements/rights/follow-entitlements.js'
+import { currentEntitlements, followEntitlements } from '../../services/entitlements/snapshot/follow-entitlements.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { EntitlementChange, EntitlementStream } from '../../schema/entitlements/entitlement-stream.type.js'
 import type { Entitlement } from '../../schema/entitlements/entitlement.type.js'

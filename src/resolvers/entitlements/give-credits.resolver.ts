@@ -5,8 +5,8 @@ import {
   RevokeCreditsInput,
 } from '../../schema/entitlements/grant-credits.type.js'
 import { arg, mutation } from '../../schema/kernel/decorators.js'
-import { giveCredits, type CreditsOutcome } from '../../services/entitlements/credits/give-credits.js'
-import { takeBackCredits } from '../../services/entitlements/credits/take-back-credits.js'
+import { grantCreditsAsOperator, type CreditsOutcome } from '../../services/entitlements/credits/grant-credits-as-operator.js'
+import { revokeCreditsAsOperator } from '../../services/entitlements/credits/revoke-credits-as-operator.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { grantOfRow, toCreditGrant } from './credit.mapper.js'
@@ -26,7 +26,7 @@ export class GiveCreditsResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Account, feature, amount and reason.', () => GrantCreditsInput) input: GrantCreditsInput,
   ): Promise<GrantCreditsResult> {
-    return toResult(context, await giveCredits(context, input))
+    return toResult(context, await grantCreditsAsOperator(context, input))
   }
 
   @mutation(
@@ -37,6 +37,6 @@ export class GiveCreditsResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Credit grant to revoke, and the reason.', () => RevokeCreditsInput) input: RevokeCreditsInput,
   ): Promise<GrantCreditsResult> {
-    return toResult(context, await takeBackCredits(context, input))
+    return toResult(context, await revokeCreditsAsOperator(context, input))
   }
 }

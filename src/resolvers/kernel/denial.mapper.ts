@@ -8,7 +8,7 @@ import type { TemplateNotPurchased } from '../../services/marketplace/eligibilit
 import { toFeature, toPlan } from '../catalog/plan.mapper.js'
 import { toSubscription } from '../billing/subscription.mapper.js'
 import type { RequestContext } from '../../context/request-context.js'
-import { timesOf, wholeOf } from '../../services/entitlements/remedies/costed-remedy.js'
+import { timesOf, totalCost } from '../../services/entitlements/remedies/costed-remedy.js'
 import { toMoney, toPrice } from './price.mapper.js'
 
 type KnownDenial =
@@ -43,7 +43,7 @@ async function map(context: RequestContext, denial: KnownDenial): Promise<AnyDen
 }
 
 function totalOf(remedy: Remedy): Money | null {
-  const whole = wholeOf(remedy)
+  const whole = totalCost(remedy)
   return whole && toMoney(whole)
 }
 

@@ -1,6 +1,6 @@
 import type { Node } from '../../schema/kernel/node.type.js'
-import { packageById } from '../../services/catalog/packages/sold-packages.js'
-import { findConsumption, findReservation, type OperationPlace } from '../../services/entitlements/act/first-answer.js'
+import { packageById } from '../../services/catalog/packages/packages-for-sale.js'
+import { findConsumption, findReservation, type OperationPosition } from '../../services/entitlements/usage/replay-result.js'
 import { positionOf, prefixOf, type IdPrefix } from '../../services/kernel/ids/ids.js'
 import { findLedgerEntry } from '../../services/entitlements/credits/ledger.js'
 import { visibleDelivery, visibleEndpoint } from '../../services/identity/webhooks/endpoint-access.js'
@@ -49,11 +49,11 @@ async function owned<Row extends { accountId: string }>(
 /** As `owned`, for what is found by its place in an account. */
 const ownedPlace = (
   context: RequestContext,
-  place: OperationPlace | null,
+  place: OperationPosition | null,
   load: () => Promise<Node | null>,
 ): Promise<Node | null> => owned(context, place, 'entitlements:read', load)
 
-function operationPlace(id: string, prefix: 'csm' | 'rsv'): OperationPlace | null {
+function operationPlace(id: string, prefix: 'csm' | 'rsv'): OperationPosition | null {
   const named = positionOf(id, prefix, 'acc', 2)
   return named && { accountId: named.ownerId, version: named.place[0]!, op: named.place[1]! }
 }

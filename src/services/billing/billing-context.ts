@@ -1,13 +1,13 @@
 import { AppError } from '../kernel/errors/app-error.js'
 import type { CatalogContext } from '../catalog/catalog-context.js'
-import type { Fulfilment } from './purchases/fulfilment.js'
+import type { Fulfillment } from './purchases/fulfillment.js'
 import type { PaymentPort, ProviderName } from './providers/port.js'
 
 /** A context that can take money. Providers that are not configured are absent. */
 export interface BillingContext extends CatalogContext {
   readonly providers: Readonly<Partial<Record<ProviderName, PaymentPort>>>
   /** What higher domains do with what they sell; the composition root hands it in. */
-  readonly fulfilments: { readonly TEMPLATE: Fulfilment }
+  readonly fulfilments: { readonly TEMPLATE: Fulfillment }
 }
 
 /** The adapter of a provider that something of ours already lives at. */

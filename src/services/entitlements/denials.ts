@@ -3,8 +3,8 @@ import type { FeatureDefinition, QuotaWindow } from '../catalog/definition/types
 import type { CatalogPlan, CatalogSnapshot } from '../catalog/snapshot/catalog-snapshot.js'
 import { decideRemedies } from './remedies/decide-remedies.js'
 import { upgradeRemedies, upgradeUrl } from './remedies/plan-remedies.js'
-import type { Entitlement } from './rights/entitlement.js'
-import { mainPlan, type RightsFacts } from './rights/facts.js'
+import type { Entitlement } from './snapshot/entitlement.js'
+import { mainPlan, type AccountSnapshot } from './snapshot/account-snapshot.js'
 
 export interface InsufficientPlan extends Denial {
   readonly __typename: 'InsufficientPlan'
@@ -37,7 +37,7 @@ export interface InsufficientCredits extends Denial {
 /** The plan does not reach what is asked for. */
 export function insufficientPlan(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   requiredPlan: CatalogPlan,
 ): InsufficientPlan {
   return {
@@ -53,7 +53,7 @@ export function insufficientPlan(
 /** Nothing that the account holds grants the feature. */
 export function featureNotIncluded(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): Refused {
@@ -67,7 +67,7 @@ export function featureNotIncluded(
 /** Less is left than was asked for: credits for a feature of that kind, else a quota or a limit that is used up. */
 export function notEnough(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): QuotaExceeded | InsufficientCredits {
@@ -79,7 +79,7 @@ export function notEnough(
 /** The limit or quota is used up, or more calls are meant than any minute allows. */
 export function quotaExceeded(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): QuotaExceeded {
@@ -103,7 +103,7 @@ export function quotaExceeded(
 /** No minute has room for so many: waiting does not lift it, a plan with a higher rate does. */
 const aboveRate = (
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): QuotaExceeded => ({
@@ -121,7 +121,7 @@ const aboveRate = (
 
 function insufficientCredits(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   entitlement: Entitlement,
   requested: number,
 ): InsufficientCredits {
@@ -156,7 +156,7 @@ const lackOfCredits = ({ unit, name }: FeatureDefinition): string => `Insufficie
 const inSentence = (name: string): string => (/^.[^a-z]/.test(name) ? name : name[0]!.toLowerCase() + name.slice(1))
 
 /** The window in which a quota was used, as its plan has it. */
-function windowText(facts: RightsFacts, feature: FeatureDefinition): string {
+function windowText(facts: AccountSnapshot, feature: FeatureDefinition): string {
   const granted = facts.held.flatMap(({ plan }) => plan.features).find((it) => it.feature.code === feature.code)
   const window: QuotaWindow | null = granted?.window ?? feature.window
   if (window === null) return ''

@@ -1,6 +1,6 @@
 import type { AccountLoader } from './accounts/account-loader.js'
-import type { Access } from './access/enforcer.js'
-import type { LiveAccess } from './access/live-access.js'
+import type { PolicyEnforcer } from './access/policy-enforcer.js'
+import type { PolicyStore } from './access/policy-store.js'
 import type { UserService } from './user-service/user-service.js'
 import type { Context } from '../kernel/context/context.js'
 
@@ -26,7 +26,7 @@ export interface UserCaller {
   readonly emailVerified: boolean
   readonly roles: readonly Role[]
   /** What roles allow, by the policies as they stand; left out where nobody has a role. */
-  readonly access?: Access
+  readonly access?: PolicyEnforcer
   /** The token's community, else the person's own account; null when the community is not known here. */
   readonly currentAccountId: string | null
   readonly expiresAt: Date | null
@@ -38,7 +38,7 @@ export interface ServiceCaller {
   readonly keyId: string
   readonly scopes: readonly string[]
   /** What roles allow: a key with `ops:write` stands for an admin in places. */
-  readonly access?: Access
+  readonly access?: PolicyEnforcer
   /** Null: any account. */
   readonly accountId: string | null
   readonly expiresAt: Date | null
@@ -63,7 +63,7 @@ export interface IdentityContext extends Context {
   /** The sibling that keeps users; null: there is none. */
   readonly userService: UserService | null
   /** What roles allow, in memory. */
-  readonly access: Pick<LiveAccess, 'allows' | 'reload' | 'onChange'>
+  readonly access: Pick<PolicyStore, 'allows' | 'reload' | 'onChange'>
 }
 
 export const hasRole = (caller: Caller, ...roles: Role[]): boolean =>

@@ -1,7 +1,7 @@
 import { eventually, openHouse, type House } from '../../support/house.js'
 import { accountOf, change, subscribe, stripeObject, type Subscriber } from '../../support/subscribers.js'
 import { readReopenedAgain } from '../../../src/services/billing/subscriptions/reopened-subscription.js'
-import { settleSubscription } from '../../../src/services/billing/subscriptions/settle-subscription.js'
+import { syncSubscription } from '../../../src/services/billing/subscriptions/sync-subscription.js'
 
 const post = async (house: House, path: string) => {
   const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
@@ -37,7 +37,7 @@ describe('A period without money', () => {
         `subscriptions/${ann.externalId}`,
       )
       await post(house, `invoices/${invoice}/${how}`)
-      await settleSubscription(house.app.context, 'STRIPE', ann.externalId)
+      await syncSubscription(house.app.context, 'STRIPE', ann.externalId)
       expect((await accountOf(house, ann)).subscription).toMatchObject({ status: 'PAST_DUE', graceUntil })
       await house.advanceTo(at(12))
       expect((await accountOf(house, ann)).plan.plan.code).toBe('free')
@@ -80,7 +80,7 @@ describe('A subscription that has ended', () => {
       action: 'stale_read',
       times: 1,
     })
-    await settleSubscription(house.app.context, 'STRIPE', carl.externalId)
+    await syncSubscription(house.app.context, 'STRIPE', carl.externalId)
     expect((await accountOf(house, carl)).plan.plan.code).toBe('free')
     const seen = () =>
       house.rows<{ status: string; seen: boolean }>(
@@ -89,7 +89,7 @@ describe('A subscription that has ended', () => {
       )
     expect(await seen()).toEqual([{ status: 'CANCELED', seen: true }])
     await house.rows(`update billing_subscription set reopened_seen_at = now() - interval '31 seconds'`)
-    await readReopenedAgain(house.app.context, settleSubscription)
+    await readReopenedAgain(house.app.context, syncSubscription)
     expect(await seen()).toEqual([{ status: 'CANCELED', seen: false }])
   })
 
@@ -101,7 +101,7 @@ describe('A subscription that has ended', () => {
     )
     // Here it ended, and there it never did.
     await house.rows(`update billing_subscription set status = 'CANCELED' where account_id = $1`, [dora.accountId])
-    await settleSubscription(house.app.context, 'STRIPE', dora.externalId)
+    await syncSubscription(house.app.context, 'STRIPE', dora.externalId)
     const status = async () =>
       (
         await house.rows<{ status: string }>(`select status from billing_subscription where account_id = $1`, [
@@ -109,10 +109,10 @@ describe('A subscription that has ended', () => {
         ])
       )[0]!.status
     expect(await status()).toBe('CANCELED')
-    await settleSubscription(house.app.context, 'STRIPE', dora.externalId)
+    await syncSubscription(house.app.context, 'STRIPE', dora.externalId)
     expect(await status()).toBe('CANCELED')
     await house.rows(`update billing_subscription set reopened_seen_at = now() - interval '31 seconds'`)
-    await readReopenedAgain(house.app.context, settleSubscription)
+    await readReopenedAgain(house.app.context, syncSubscription)
     await eventually(status, (now) => now === 'ACTIVE')
   })
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Buyer } from '../../support/buying.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
-import { settleSubscription } from '../../../src/services/billing/subscriptions/settle-subscription.js'
+import { syncSubscription } from '../../../src/services/billing/subscriptions/sync-subscription.js'
 import { subscribe } from '../../support/subscribers.js'
 
 interface Denied {
@@ -131,7 +131,7 @@ describe('The remedies that a denial names', () => {
       await house.advanceTo(REACHED[state]!)
       for (const operation of Object.keys(OPERATIONS)) {
         const [row] = await subscriptionOf(buyers.get(`${state} ${operation}`)!)
-        await settleSubscription(house.app.context, 'STRIPE', row!.externalId)
+        await syncSubscription(house.app.context, 'STRIPE', row!.externalId)
         expect((await subscriptionOf(buyers.get(`${state} ${operation}`)!))[0]!.status).toBe(state)
       }
       broken.push(...(await tryAll([state])))

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
-import { lockAccount, recordAccountEvent } from '../../../src/services/identity/accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../../../src/services/identity/accounts/account-version.js'
 import { entitlementService, giveCredits, newAccount, type EntitlementService } from '../../support/entitlements.js'
 import { openHouse, type House } from '../../support/house.js'
 import { expectInvariants } from '../../support/invariants.js'

@@ -1,8 +1,8 @@
 import { setOverride } from '../../../src/services/entitlements/overrides/set-override.js'
 import { assignPackage, endPackage } from '../../../src/services/entitlements/packages/assign-package.js'
 import type { Transaction } from '../../../src/services/kernel/database/database.js'
-import { lockAccount, recordAccountEvent } from '../../../src/services/identity/accounts/raise-version.js'
-import { recordMembers } from '../../../src/services/identity/accounts/record-members.js'
+import { lockAccount, recordAccountEvent } from '../../../src/services/identity/accounts/account-version.js'
+import { recordMemberCount } from '../../../src/services/identity/accounts/record-member-count.js'
 import {
   entitlementService,
   giveCredits,
@@ -165,7 +165,7 @@ describe('what an account holds beside its plan', () => {
           `delete from member where account_id = $1 and user_id = (select id from app_user where email = 'ann@example.com')`,
           [accountId],
         )
-        await recordMembers(transaction, accountId, at)
+        await recordMemberCount(transaction, accountId, at)
       })
     await leave()
     expect(await limit()).toBe(400)

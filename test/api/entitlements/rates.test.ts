@@ -1,4 +1,4 @@
-import { takeRate } from '../../../src/services/entitlements/rates/take-rate.js'
+import { consumeRate } from '../../../src/services/entitlements/rates/consume-rate.js'
 import { buyPlan } from '../../support/buy.js'
 import { openHouse, type House } from '../../support/house.js'
 
@@ -15,7 +15,7 @@ describe('[LM8] Rates: so many a minute, by plan', () => {
     return { token, accountId: data.account.id }
   }
   const take = (accountId: string, feature: string, key: string, points?: number) =>
-    takeRate(house.app.context, { accountId, feature, key, ...(points ? { points } : {}) })
+    consumeRate(house.app.context, { accountId, feature, key, ...(points ? { points } : {}) })
   const takeMany = async (times: number, accountId: string, feature: string, key: string) =>
     (await Promise.all(Array.from({ length: times }, () => take(accountId, feature, key)))).filter((it) => it === null)
       .length

@@ -1,6 +1,6 @@
-import { FIRST_POLICIES, TEMPLATE_RULES } from '../../../src/services/identity/access/first-policies.js'
-import { enforcerOf } from '../../../src/services/identity/access/enforcer.js'
-import { seedPolicies } from '../../../src/services/identity/access/live-access.js'
+import { DEFAULT_POLICIES, TEMPLATE_RULES } from '../../../src/services/identity/access/default-policies.js'
+import { createPolicyEnforcer } from '../../../src/services/identity/access/policy-enforcer.js'
+import { seedPolicies } from '../../../src/services/identity/access/policy-store.js'
 import { ROLES, type Role } from '../../../src/services/identity/caller.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
 import { openReplica } from '../../support/replica.js'
@@ -41,7 +41,7 @@ describe('What roles allow is said by policies in the database', () => {
     const rules = (await list()).map(({ subject, object, action }) => [subject, object, action])
     expect(TEMPLATE_RULES).toHaveLength(11)
     for (const rule of TEMPLATE_RULES) expect(rules).toContainEqual([...rule])
-    const access = await enforcerOf(TEMPLATE_RULES)
+    const access = await createPolicyEnforcer(TEMPLATE_RULES)
     const asked = ROLES.flatMap((role) =>
       ['/templates', '/templates/tpl_1', '/templates/a/b'].flatMap((path) =>
         ['GET', 'POST', 'PUT', 'DELETE']
@@ -68,7 +68,7 @@ describe('What roles allow is said by policies in the database', () => {
     const { database } = house.app.context
     expect(await seedPolicies(database)).toBe(0)
     const before = await list()
-    expect(before).toHaveLength(FIRST_POLICIES.length)
+    expect(before).toHaveLength(DEFAULT_POLICIES.length)
     const [rule] = before.filter(({ subject, object }) => subject === 'vendor' && object === '/templates/*')
     await edit('remove', { id: rule!.id })
     expect(await seedPolicies(database)).toBe(0)

@@ -1,4 +1,4 @@
-import { decideNotices, type NoticeFacts } from '../../../src/services/billing/notices/decide-notices.js'
+import { decideNotices, type NoticeInput } from '../../../src/services/billing/notices/decide-notices.js'
 import { noticeMail } from '../../../src/services/billing/notices/notice-mail.js'
 import { decideGrace } from '../../../src/services/billing/subscriptions/decide-subscription.js'
 
@@ -14,7 +14,7 @@ const invoice = {
   nextAttemptAt: new Date('2026-02-18T11:00:00Z'),
   payUrl: 'https://pay.example/in_1',
 }
-const facts = (changed: Partial<NoticeFacts>): NoticeFacts => ({
+const facts = (changed: Partial<NoticeInput>): NoticeInput => ({
   was: 'ACTIVE',
   status: 'ACTIVE',
   invoice: null,
@@ -27,7 +27,7 @@ const facts = (changed: Partial<NoticeFacts>): NoticeFacts => ({
 
 describe('What an account is told', () => {
   const trialEnd = new Date('2026-02-18T11:00:00Z')
-  const cases: [string, Partial<NoticeFacts>, [string, string][]][] = [
+  const cases: [string, Partial<NoticeInput>, [string, string][]][] = [
     ['nothing while all is well', { invoice: { ...invoice, open: false } }, []],
     ['[DU1] each failed attempt', { status: 'PAST_DUE', invoice, graceUntil: grace }, [['PAYMENT_FAILED', 'in_1:2']]],
     [

@@ -6,7 +6,7 @@ import {
   trialAfter,
   type PlanChangeRequest,
 } from '../../../src/services/billing/subscriptions/changes/decide-plan-change.js'
-import type { SubscriptionState } from '../../../src/services/billing/subscriptions/changes/subscription-state.js'
+import type { SubscriptionState } from '../../../src/services/billing/subscriptions/changes/load-subscription-state.js'
 import type { Refused } from '../../../src/services/kernel/denials/denial.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import {
-  isKept,
+  isRetained,
   purchaseEvent,
   purchaseFigures,
-  shareTakenBack,
+  reversedShare,
   type PurchaseFigures,
 } from '../../../src/services/billing/purchases/decide-purchase.js'
 import type { DisputeStatus } from '../../../src/entities/billing/dispute.entity.js'
@@ -141,7 +141,7 @@ describe('What is taken back of what was given', () => {
     ['the share that a lost dispute took', 50, purchase('CHARGED_BACK', 500), 25, true],
     ['nothing of what cost nothing', 50, { status: 'PAID' as const, amountMinor: 0, takenBackMinor: 0 }, 0, true],
   ])('%s', (_what, given, bought, taken, kept) => {
-    expect(shareTakenBack(given, bought)).toBe(taken)
-    expect(isKept(bought)).toBe(kept)
+    expect(reversedShare(given, bought)).toBe(taken)
+    expect(isRetained(bought)).toBe(kept)
   })
 })

@@ -1,15 +1,15 @@
 import {
   decidePush,
   describeStep,
-  type WantedOffers,
-  type WantedProduct,
+  type DesiredOffers,
+  type DesiredProduct,
 } from '../../../src/services/billing/catalog-push/decide-push.js'
 import type { ProviderOffers, ProviderPrice } from '../../../src/services/billing/providers/offer-port.js'
 
 const price = { priceId: 'prc_1', lookupKey: 'shop:plan:plus:month:usd:2000', linkedTo: 'price_1' } as const
 const terms = { amountMinor: 2000, currency: 'USD', interval: 'MONTH' } as const
-const plus: WantedProduct = { key: 'shop:plan:plus', name: 'Plus', active: true, prices: [{ ...price, ...terms }] }
-const wanted = (product: WantedProduct = plus): WantedOffers => ({ business: 'shop', products: [product], meters: [] })
+const plus: DesiredProduct = { key: 'shop:plan:plus', name: 'Plus', active: true, prices: [{ ...price, ...terms }] }
+const wanted = (product: DesiredProduct = plus): DesiredOffers => ({ business: 'shop', products: [product], meters: [] })
 
 const theirProduct = { externalId: 'prod_1', key: 'shop:plan:plus', name: 'Plus', active: true }
 const theirPrice: ProviderPrice = {
@@ -25,14 +25,14 @@ const has = (changed: Partial<ProviderOffers> = {}): ProviderOffers => ({
   meters: [],
   ...changed,
 })
-const lines = (offers: WantedOffers, theirs: ProviderOffers) => decidePush(offers, theirs).map(describeStep)
+const lines = (offers: DesiredOffers, theirs: ProviderOffers) => decidePush(offers, theirs).map(describeStep)
 
 describe('[PK2] from what a provider has to what the catalog says', () => {
   it('does nothing where both say the same', () => {
     expect(decidePush(wanted(), has())).toEqual([])
   })
 
-  it.each<[string, WantedOffers, ProviderOffers, string[]]>([
+  it.each<[string, DesiredOffers, ProviderOffers, string[]]>([
     [
       'an empty provider gets the product, then its price',
       wanted({ ...plus, prices: [{ ...price, ...terms, linkedTo: null }] }),

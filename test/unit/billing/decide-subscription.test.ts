@@ -1,7 +1,7 @@
 import type { BillingSubscriptionRow } from '../../../src/entities/billing/billing-subscription.entity.js'
 import type { SubscriptionStatus } from '../../../src/entities/billing/subscription-state.js'
 import { mayMoveCheckout, type CheckoutStatus } from '../../../src/entities/billing/checkout-state.js'
-import { decideCheckoutStatus } from '../../../src/services/billing/checkout/settle-checkout.js'
+import { decideCheckoutStatus } from '../../../src/services/billing/checkout/sync-checkout.js'
 import { decideSubscription, type Projection } from '../../../src/services/billing/subscriptions/decide-subscription.js'
 import { endOfDay } from '../../../src/services/entitlements/plans/assign-plan.js'
 

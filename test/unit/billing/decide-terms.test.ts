@@ -1,5 +1,5 @@
 import type { SubscriptionChangeRow } from '../../../src/entities/billing/subscription-change.entity.js'
-import { decideTerms, type TermsFacts } from '../../../src/services/billing/subscriptions/decide-terms.js'
+import { decideTerms, type TermsInput } from '../../../src/services/billing/subscriptions/decide-terms.js'
 import type { MappedItem } from '../../../src/services/billing/subscriptions/map-items.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
 
@@ -39,7 +39,7 @@ const downgrade = (changed: Partial<SubscriptionChangeRow> = {}) =>
     effectiveAt: february,
     ...changed,
   }) as SubscriptionChangeRow
-const terms = (facts: Partial<TermsFacts>) =>
+const terms = (facts: Partial<TermsInput>) =>
   decideTerms(catalog, {
     item: line('plus'),
     changes: [],
@@ -71,7 +71,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
   describe('where a change is scheduled beside the lines (DF-A6)', () => {
     const scheduled = { at: february, priceId: 'prc_basic', quantity: 1, keepsOthers: true }
     const planned = downgrade({ status: 'PLANNED', told: true })
-    const movesOf = (facts: Partial<TermsFacts>) => terms(facts)?.moves
+    const movesOf = (facts: Partial<TermsInput>) => terms(facts)?.moves
 
     it('a request is planned as soon as the provider shows it, and not before', () => {
       expect(movesOf({ changes: [downgrade()], scheduled: null })).toEqual([])

@@ -1,16 +1,16 @@
-import { decidePlanOffer, type BuyerFacts } from '../../../src/services/billing/offers/decide-plan-offer.js'
-import { currencyFault, priceFor } from '../../../src/services/billing/offers/offer.js'
+import { decidePlanOffer, type OfferInput } from '../../../src/services/billing/offers/decide-plan-offer.js'
+import { validateCurrency, priceFor } from '../../../src/services/billing/offers/offer.js'
 import {
   subscriptionRequest,
   type StartSubscription,
 } from '../../../src/services/billing/checkout/subscription-request.js'
-import { buyersEmail } from '../../../src/services/billing/checkout/purchase-request.js'
+import { payerEmail } from '../../../src/services/billing/checkout/purchase-request.js'
 import type { CatalogPrice } from '../../../src/services/catalog/snapshot/catalog-snapshot.js'
 import type { Mode } from '../../../src/services/kernel/config/mode.js'
 import { anonymous, type UserCaller } from '../../../src/services/identity/caller.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
 
-const nobody: BuyerFacts = { currency: null, triedPlanIds: new Set() }
+const nobody: OfferInput = { currency: null, triedPlanIds: new Set() }
 const catalog = {
   ...catalogFixture,
   domains: [
@@ -94,9 +94,9 @@ describe('[T3] Which price it is', () => {
   })
 
   it('one-off payments may be in any currency, what recurs in one', () => {
-    expect(currencyFault(price('GBP', 'ONE_TIME'), 'USD')).toBeNull()
-    expect(currencyFault(price('GBP'), 'USD')).toMatchObject({ code: 'INVALID_PRICE' })
-    expect(currencyFault(price('GBP'), null)).toBeNull()
+    expect(validateCurrency(price('GBP', 'ONE_TIME'), 'USD')).toBeNull()
+    expect(validateCurrency(price('GBP'), 'USD')).toMatchObject({ code: 'INVALID_PRICE' })
+    expect(validateCurrency(price('GBP'), null)).toBeNull()
   })
 })
 
@@ -122,11 +122,11 @@ describe('[CO17] The buyer’s address', () => {
     'ann@example.com\r\nbcc: x',
     '<ann@example.com>',
   ])('is not %j', (email) => {
-    expect(buyersEmail(user(email), null)).toMatchObject({ code: 'INVALID_EMAIL', field: 'userEmail' })
+    expect(payerEmail(user(email), null)).toMatchObject({ code: 'INVALID_EMAIL', field: 'userEmail' })
   })
   it('is the caller’s own', () => {
-    expect(buyersEmail(user('ann@example.com'), 'ANN@example.com')).toBe('ann@example.com')
-    expect(buyersEmail(user('ann@example.com'), 'bob@example.com')).toMatchObject({ code: 'INVALID_EMAIL' })
-    expect(buyersEmail(anonymous, null)).toMatchObject({ code: 'INVALID_EMAIL' })
+    expect(payerEmail(user('ann@example.com'), 'ANN@example.com')).toBe('ann@example.com')
+    expect(payerEmail(user('ann@example.com'), 'bob@example.com')).toMatchObject({ code: 'INVALID_EMAIL' })
+    expect(payerEmail(anonymous, null)).toMatchObject({ code: 'INVALID_EMAIL' })
   })
 })

@@ -31,7 +31,7 @@ describe('Taking the money of an order that its payer has approved', () => {
 
   const collect = async (approval = 'first') => {
     const client = createPayPalClient({ clientId: 'sandbox-client-x', clientSecret: 'x', apiUrl: url, mode: 'sandbox' })
-    const call = callPayPal(createMetrics(), () => client.forgetToken())
+    const call = callPayPal(createMetrics(), () => client.evictToken())
     const checkouts = payPalCheckouts(client, call, payPalPlans(client, call), new URL('http://localhost/'))
     try {
       await checkouts.collectCheckout({ sessionId: '5O190127TN364715T', checkoutId: 'chk_1', approval })

@@ -51,7 +51,7 @@ describe('The transaction search of PayPal', () => {
   })
 
   const search = async (since: string, until: string): Promise<string[]> => {
-    const call = callPayPal(createMetrics(), () => client.forgetToken())
+    const call = callPayPal(createMetrics(), () => client.evictToken())
     const found: string[] = []
     const period = { since: new Date(since), until: new Date(until) }
     for await (const { transactionId } of searchTransactions(client, call, period, 'T0006')) found.push(transactionId!)

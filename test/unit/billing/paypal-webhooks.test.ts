@@ -1,6 +1,6 @@
 import { certificateUrl, certificateUrlsOf } from '../../../src/services/billing/providers/paypal/webhooks/cert-url.js'
 import {
-  payPalConcerns,
+  payPalEventSubject,
   receivedEvent,
 } from '../../../src/services/billing/providers/paypal/webhooks/received-event.js'
 import {
@@ -124,7 +124,7 @@ describe('What an event of PayPal’s is about', () => {
   const about = (event_type: string, resource: Record<string, unknown>) => {
     const event = { id: 'WH-1', event_type, resource }
     const { objectKey, state } = receivedEvent(event, 'sandbox', 'tx')
-    return { objectKey, state, ...payPalConcerns({ type: event_type, payload: event }) }
+    return { objectKey, state, ...payPalEventSubject({ type: event_type, payload: event }) }
   }
   const up = (path: string) => ({ links: [{ rel: 'up', href: `https://api.paypal.com${path}` }] })
 
@@ -165,6 +165,6 @@ describe('What an event of PayPal’s is about', () => {
       refunds: ['R1'],
       paymentNews: 'change',
     })
-    expect(about('PAYMENT.CAPTURE.COMPLETED', { id: 'C1' }).paymentNews).toBe('hint')
+    expect(about('PAYMENT.CAPTURE.COMPLETED', { id: 'C1' }).paymentNotification).toBe('hint')
   })
 })

@@ -1,5 +1,5 @@
 import {
-  offersThat,
+  offersSatisfying,
   satisfies,
   UnknownPlanError,
   userHasPlan,
@@ -71,36 +71,36 @@ describe('the cheapest plan that will do', () => {
       codes.includes(code)
 
   it('is chosen by price, not by rank', () => {
-    const offer = offersThat(plans, 'main', among('dear', 'cheap'), usd)[0]
+    const offer = offersSatisfying(plans, 'main', among('dear', 'cheap'), usd)[0]
     expect(offer).toMatchObject({ plan: { code: 'cheap' }, price: { interval: 'MONTH', amountMinor: 1000 } })
   })
 
   it('has the lower rank when two cost the same', () => {
-    expect(offersThat(plans.toReversed(), 'main', among('same', 'cheap'), usd)[0]?.plan.code).toBe('cheap')
+    expect(offersSatisfying(plans.toReversed(), 'main', among('same', 'cheap'), usd)[0]?.plan.code).toBe('cheap')
   })
 
   it('is compared over a year when it is sold only by the year', () => {
-    expect(offersThat(plans, 'main', among('cheap', 'by_year'), usd)[0]).toMatchObject({
+    expect(offersSatisfying(plans, 'main', among('cheap', 'by_year'), usd)[0]).toMatchObject({
       plan: { code: 'by_year' },
       price: { interval: 'YEAR', amountMinor: 9000 },
     })
   })
 
   it('is offered at the interval asked for', () => {
-    expect(offersThat(plans, 'main', among('cheap'), { ...usd, interval: 'YEAR' })[0]?.price).toMatchObject({
+    expect(offersSatisfying(plans, 'main', among('cheap'), { ...usd, interval: 'YEAR' })[0]?.price).toMatchObject({
       interval: 'YEAR',
       amountMinor: 10000,
     })
   })
 
   it('is the free one when that will do, without a price', () => {
-    expect(offersThat(plans, 'main', () => true, usd)[0]).toMatchObject({ plan: { code: 'free' }, price: null })
+    expect(offersSatisfying(plans, 'main', () => true, usd)[0]).toMatchObject({ plan: { code: 'free' }, price: null })
   })
 
   it('is none when nothing will do, nothing is sold in the currency, or the only one is not for sale', () => {
-    expect(offersThat(plans, 'main', () => false, usd)).toEqual([])
-    expect(offersThat(plans, 'main', among('cheap'), { currency: 'EUR' })).toEqual([])
-    expect(offersThat(plans, 'main', among('on_request'), usd)).toEqual([])
-    expect(offersThat(plans, 'main', among('support'), usd)).toEqual([])
+    expect(offersSatisfying(plans, 'main', () => false, usd)).toEqual([])
+    expect(offersSatisfying(plans, 'main', among('cheap'), { currency: 'EUR' })).toEqual([])
+    expect(offersSatisfying(plans, 'main', among('on_request'), usd)).toEqual([])
+    expect(offersSatisfying(plans, 'main', among('support'), usd)).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { factsAt } from '../../../src/services/entitlements/rights/facts.js'
+import { snapshotAt } from '../../../src/services/entitlements/snapshot/account-snapshot.js'
 import { positionOf } from '../../../src/services/kernel/ids/ids.js'
 import { catalog, DecidedAccount } from '../../support/decided-account.js'
 import { LIMIT, Model } from '../../support/entitlement-model.js'
@@ -90,7 +90,7 @@ function live(steps: readonly Step[]): void {
       case 'wait': {
         model.now += one.ms
         model.returnExpired()
-        house.facts = factsAt(catalog, house.facts, new Date(model.now))
+        house.facts = snapshotAt(catalog, house.facts, new Date(model.now))
         house.run({ kind: 'sweep' })
         house.holds = house.holds.filter((id) => model.holds.has(id))
         break

@@ -1,8 +1,8 @@
 import { decideCheck } from '../../../src/services/entitlements/check/decide-check.js'
-import { addonRefusal, contactRequired } from '../../../src/services/entitlements/packages/addon-refusal.js'
+import { checkAddon, contactRequired } from '../../../src/services/entitlements/packages/check-addon.js'
 import { decideRemedies } from '../../../src/services/entitlements/remedies/decide-remedies.js'
-import { evaluateFeature } from '../../../src/services/entitlements/rights/evaluate-entitlements.js'
-import type { RightsFacts } from '../../../src/services/entitlements/rights/facts.js'
+import { evaluateFeature } from '../../../src/services/entitlements/snapshot/evaluate-entitlements.js'
+import type { AccountSnapshot } from '../../../src/services/entitlements/snapshot/account-snapshot.js'
 import type { Remedy } from '../../../src/services/kernel/denials/denial.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
 import { heldGrant, heldPlan, rightsFacts } from '../../support/rights.js'
@@ -243,12 +243,12 @@ describe('What is said of the cheapest remedy', () => {
 
 describe('Waiting is offered for the moment at which it is enough, and not otherwise', () => {
   const at = (text: string) => new Date(text)
-  const waitsUntil = (name: keyof typeof catalogs, feature: string, facts: RightsFacts, amount: number) => {
+  const waitsUntil = (name: keyof typeof catalogs, feature: string, facts: AccountSnapshot, amount: number) => {
     const catalog = catalogs[name]
     const entitlement = evaluateFeature(catalog, facts, catalog.features.get(feature)!)
     return decideRemedies(catalog, facts, entitlement, amount).find(({ kind }) => kind === 'WAIT')?.at ?? null
   }
-  const holding = (name: keyof typeof catalogs, plan: string, changed: Partial<RightsFacts>): RightsFacts => ({
+  const holding = (name: keyof typeof catalogs, plan: string, changed: Partial<AccountSnapshot>): AccountSnapshot => ({
     ...rightsFacts('free', changed),
     held: [{ plan: catalogs[name].planByCode.get(plan)!, assignment: null }],
   })
@@ -275,7 +275,7 @@ describe('Waiting is offered for the moment at which it is enough, and not other
       { feature: 'ai_stories', windowStart: at('2026-01-01T00:00:00Z'), windowEnd: end, used: count, reserved },
     ]
     const pack = (changed: object) => heldGrant({ feature: 'ai_stories', sourceCode: 'stories_50', ...changed })
-    const waits = (changed: Partial<RightsFacts>, amount: number) =>
+    const waits = (changed: Partial<AccountSnapshot>, amount: number) =>
       waitsUntil('agileforge', 'ai_stories', holding('agileforge', 'starter', { createdAt: end, ...changed }), amount)
 
     it('[LM5] [CR6] a used-up pack does not come back with the month', () => {
@@ -311,7 +311,7 @@ describe('Waiting is offered for the moment at which it is enough, and not other
 describe('May an account add an add-on?', () => {
   const addon = (code: string) => catalogs.agileforge.packageByCode.get(code)!
   const asked = (plan: string, code: string) =>
-    addonRefusal(factsOf({ catalog: 'agileforge', plan, feature: 'members' }), addon(code))?.code ?? 'allowed'
+    checkAddon(factsOf({ catalog: 'agileforge', plan, feature: 'members' }), addon(code))?.code ?? 'allowed'
 
   it.each([
     [
@@ -341,7 +341,7 @@ describe('May an account add an add-on?', () => {
       granted.feature.code === 'storage_gb' ? { ...granted, unlimited: true, amount: null } : granted,
     )
     const facts = { ...rightsFacts('free'), held: [heldPlan({ ...business, features: unlimited })] }
-    expect(addonRefusal(facts, addon('extra_storage'))).toMatchObject({
+    expect(checkAddon(facts, addon('extra_storage'))).toMatchObject({
       code: 'ALREADY_INCLUDED',
       message: 'Extra Storage is already included in plan Business.',
     })

@@ -3,7 +3,7 @@ import { endOfDay } from '../../../src/services/entitlements/plans/assign-plan.j
 import {
   evaluateEntitlements,
   evaluateFeature,
-} from '../../../src/services/entitlements/rights/evaluate-entitlements.js'
+} from '../../../src/services/entitlements/snapshot/evaluate-entitlements.js'
 import { catalogFixture, supportPlan } from '../../support/catalog-fixture.js'
 import { heldPlan, rightsFacts } from '../../support/rights.js'
 

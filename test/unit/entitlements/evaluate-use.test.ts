@@ -1,5 +1,5 @@
-import { evaluateFeature } from '../../../src/services/entitlements/rights/evaluate-entitlements.js'
-import { factsAt, type Grant, type RightsFacts } from '../../../src/services/entitlements/rights/facts.js'
+import { evaluateFeature } from '../../../src/services/entitlements/snapshot/evaluate-entitlements.js'
+import { snapshotAt, type Grant, type AccountSnapshot } from '../../../src/services/entitlements/snapshot/account-snapshot.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
 import { heldGrant, rightsFacts } from '../../support/rights.js'
 
@@ -9,7 +9,7 @@ FEATURES.set('gems', { ...FEATURES.get('tokens')!, code: 'gems', name: 'Gems', k
 const catalog = { ...catalogFixture, features: FEATURES }
 
 const at = (text: string) => new Date(text)
-const right = (feature: string, facts: RightsFacts) => evaluateFeature(catalog, facts, FEATURES.get(feature)!)
+const right = (feature: string, facts: AccountSnapshot) => evaluateFeature(catalog, facts, FEATURES.get(feature)!)
 
 const grant = (changed: Partial<Grant> = {}): Grant => heldGrant({ feature: 'gems', sourceCode: 'gems_50', ...changed })
 const use = (feature: string, used: number, reserved = 0, month = '2026-01') => ({
@@ -37,8 +37,8 @@ describe('what is used up', () => {
   it('[LM6] begins anew when the month does, to the millisecond, over the end of the year', () => {
     const facts = rightsFacts('plus', { at: at('2026-12-31T23:59:59Z'), usage: [use('tokens', 100, 0, '2026-12')] })
     expect(right('tokens', facts)).toMatchObject({ remaining: 0, resetsAt: at('2027-01-01T00:00:00Z') })
-    expect(right('tokens', factsAt(catalog, facts, at('2026-12-31T23:59:59.999Z'))).remaining).toBe(0)
-    expect(right('tokens', factsAt(catalog, facts, at('2027-01-01T00:00:00.000Z')))).toMatchObject({
+    expect(right('tokens', snapshotAt(catalog, facts, at('2026-12-31T23:59:59.999Z'))).remaining).toBe(0)
+    expect(right('tokens', snapshotAt(catalog, facts, at('2027-01-01T00:00:00.000Z')))).toMatchObject({
       used: 0,
       remaining: 100,
     })
@@ -72,7 +72,7 @@ describe('what is used up', () => {
       remaining: 110,
       nearLimit: true,
     })
-    const february = factsAt(catalog, rightsFacts('plus', { grants: [pack(january)] }), at('2026-02-01T00:00:00Z'))
+    const february = snapshotAt(catalog, rightsFacts('plus', { grants: [pack(january)] }), at('2026-02-01T00:00:00Z'))
     expect(right('tokens', february)).toMatchObject({ limit: 200, used: 0, remaining: 200 })
   })
 
@@ -85,7 +85,7 @@ describe('what is used up', () => {
 
   it('[CR5] never counts what has expired, from that very millisecond on', () => {
     const facts = rightsFacts('free', { grants: [grant()] })
-    const remaining = (moment: string) => right('gems', factsAt(catalog, facts, at(moment))).remaining
+    const remaining = (moment: string) => right('gems', snapshotAt(catalog, facts, at(moment))).remaining
     expect([remaining('2026-03-31T23:59:59.999Z'), remaining('2026-04-01T00:00:00.000Z')]).toEqual([50, 0])
   })
 
@@ -164,7 +164,7 @@ describe('sources', () => {
 
   it('count from their beginning to their end', () => {
     const facts = rightsFacts('plus', { overrides: [override({})], at: at('2026-01-05T00:00:00Z') })
-    const limit = (moment: string) => right('deployments', factsAt(catalog, facts, at(moment))).limit
+    const limit = (moment: string) => right('deployments', snapshotAt(catalog, facts, at(moment))).limit
     expect([
       limit('2026-01-09T23:59:59Z'),
       limit('2026-01-10T00:00:00Z'),
@@ -182,7 +182,7 @@ describe('sources', () => {
       { at: at('2026-01-08T00:00:00Z'), members: 1, peak: 4 },
     ]
     const facts = rightsFacts('plus', { members, assignments: [] })
-    const limit = (moment: string) => right('servers', factsAt(catalog, facts, at(moment))).limit
+    const limit = (moment: string) => right('servers', snapshotAt(catalog, facts, at(moment))).limit
     expect([
       limit('2026-01-01T00:00:00Z'),
       limit('2026-01-06T00:00:00Z'),

@@ -1,5 +1,5 @@
-import type { Answer } from '../../../src/services/entitlements/engine/engine.js'
-import type { Asked } from '../../../src/services/entitlements/engine/lane.js'
+import type { OperationResult } from '../../../src/services/entitlements/engine/engine.js'
+import type { OperationRequest } from '../../../src/services/entitlements/engine/operation-batcher.js'
 import {
   createLockedAccounts,
   MAX_OPERATIONS_IN_LINE,
@@ -8,19 +8,19 @@ import {
 describe('operations of an account whose row is locked', () => {
   it('run in their order, a limited number in each transaction', async () => {
     const sizes: number[] = []
-    const settled: Asked[] = []
+    const settled: OperationRequest[] = []
     const locked = createLockedAccounts({
       findFree: () => Promise.resolve(new Set()),
-      settle: () => Promise.reject(new Error('the account is never free')),
-      settleInLine: (asked) => {
+      persist: () => Promise.reject(new Error('the account is never free')),
+      persistInLine: (asked) => {
         sizes.push(asked.length)
         settled.push(...asked)
-        return Promise.resolve(asked.map((): Answer => ({ kind: 'no account' })))
+        return Promise.resolve(asked.map((): OperationResult => ({ kind: 'no account' })))
       },
     })
     const asked = Array.from(
       { length: 2 * MAX_OPERATIONS_IN_LINE + 1 },
-      (_, index) => ({ accountId: 'acc_1', operation: { amount: index } }) as unknown as Asked,
+      (_, index) => ({ accountId: 'acc_1', operation: { amount: index } }) as unknown as OperationRequest,
     )
     await Promise.all(asked.map((one) => locked.wait(one)))
     expect(sizes).toEqual([MAX_OPERATIONS_IN_LINE, MAX_OPERATIONS_IN_LINE, 1])

@@ -1,13 +1,13 @@
 import {
-  acceptRefusal,
-  removalRefusal,
-  roleRefusal,
-  transferRefusal,
-  type MembershipFacts,
+  checkAcceptance,
+  checkRemoval,
+  checkRoleChange,
+  checkOwnershipTransfer,
+  type MembershipInput,
 } from '../../../src/services/identity/members/decide-membership.js'
-import { scopesProblem } from '../../../src/services/identity/keys/key-scopes.js'
+import { validateScopes } from '../../../src/services/identity/keys/key-scopes.js'
 
-const facts = (given: Partial<MembershipFacts>): MembershipFacts => ({
+const facts = (given: Partial<MembershipInput>): MembershipInput => ({
   kind: 'TEAM',
   isOwnAccount: false,
   actor: 'OWNER',
@@ -19,7 +19,7 @@ const facts = (given: Partial<MembershipFacts>): MembershipFacts => ({
 })
 
 describe('[SE1] Who may change whose place in an account', () => {
-  it.each<[string, Partial<MembershipFacts>, 'OWNER' | 'ADMIN' | 'MEMBER', boolean]>([
+  it.each<[string, Partial<MembershipInput>, 'OWNER' | 'ADMIN' | 'MEMBER', boolean]>([
     ['an owner makes an admin', {}, 'ADMIN', true],
     ['an owner makes an owner', {}, 'OWNER', true],
     ['an admin makes an admin', { actor: 'ADMIN' }, 'ADMIN', true],
@@ -31,10 +31,10 @@ describe('[SE1] Who may change whose place in an account', () => {
     ['somebody who is no member', { target: null }, 'ADMIN', false],
     ['a community', { kind: 'COMMUNITY' }, 'ADMIN', false],
   ])('role: %s', (_what, given, role, allowed) => {
-    expect(roleRefusal(facts(given), role) === null).toBe(allowed)
+    expect(checkRoleChange(facts(given), role) === null).toBe(allowed)
   })
 
-  it.each<[string, Partial<MembershipFacts>, boolean]>([
+  it.each<[string, Partial<MembershipInput>, boolean]>([
     ['an owner removes a member', {}, true],
     ['an admin removes an admin', { actor: 'ADMIN', target: 'ADMIN', admins: 2 }, true],
     ['an admin removes an owner', { actor: 'ADMIN', target: 'OWNER', owners: 2 }, false],
@@ -50,17 +50,17 @@ describe('[SE1] Who may change whose place in an account', () => {
     ['somebody from their own account', { isOwnAccount: true, target: 'ADMIN' }, false],
     ['who is no member', { target: null }, false],
   ])('going: %s', (_what, given, allowed) => {
-    expect(removalRefusal(facts(given)) === null).toBe(allowed)
+    expect(checkRemoval(facts(given)) === null).toBe(allowed)
   })
 
-  it.each<[string, Partial<MembershipFacts>, boolean]>([
+  it.each<[string, Partial<MembershipInput>, boolean]>([
     ['to a member', {}, true],
     ['by an admin', { actor: 'ADMIN' }, false],
     ['to oneself', { isActor: true, target: 'OWNER' }, false],
     ['to a stranger', { target: null }, false],
     ['of a community', { kind: 'COMMUNITY' }, false],
   ])('ownership: %s', (_what, given, allowed) => {
-    expect(transferRefusal(facts(given)) === null).toBe(allowed)
+    expect(checkOwnershipTransfer(facts(given)) === null).toBe(allowed)
   })
 })
 
@@ -88,7 +88,7 @@ describe('[SE1] Who may accept an invitation', () => {
       'INVALID_EMAIL',
     ],
   ])('%s', (_what, given, caller, code) => {
-    expect(acceptRefusal(given, caller, at)?.code ?? null).toBe(code)
+    expect(checkAcceptance(given, caller, at)?.code ?? null).toBe(code)
   })
 })
 
@@ -104,6 +104,6 @@ describe('[SE1] What a key may carry', () => {
     [['constructor'], true, false, 'unknown'],
     [[], true, false, 'unknown'],
   ])('%j by an operator: %s, for one account: %s', (scopes, byOperator, forAccount, kind) => {
-    expect(scopesProblem(scopes, { byOperator, forAccount })?.kind ?? null).toBe(kind)
+    expect(validateScopes(scopes, { byOperator, forAccount })?.kind ?? null).toBe(kind)
   })
 })

@@ -4,7 +4,7 @@ import type { Transaction } from '../../kernel/database/database.js'
 import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { toDecimal } from '../../kernel/money/money.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 
 /** The due kind of a change of the credit balance at the provider; its key is the adjustment's id. */

@@ -1,22 +1,22 @@
 import type { PriceTerms, ProviderOffers, ProviderPrice, ProviderProduct } from '../providers/offer-port.js'
 
 /** What the catalog says should be sold. */
-export interface WantedOffers {
+export interface DesiredOffers {
   readonly business: string
-  readonly products: readonly WantedProduct[]
-  readonly meters: readonly WantedMeter[]
+  readonly products: readonly DesiredProduct[]
+  readonly meters: readonly DesiredMeter[]
 }
 
-export interface WantedProduct {
+export interface DesiredProduct {
   /** As `try-direct:plan:plus`. */
   readonly key: string
   readonly name: string
   readonly active: boolean
   /** Those on sale. */
-  readonly prices: readonly WantedPrice[]
+  readonly prices: readonly DesiredPrice[]
 }
 
-export interface WantedPrice extends PriceTerms {
+export interface DesiredPrice extends PriceTerms {
   /** Ours. */
   readonly priceId: string
   /** As `try-direct:plan:plus:month:usd:2000`: it names the terms, so other terms are another price. */
@@ -25,7 +25,7 @@ export interface WantedPrice extends PriceTerms {
   readonly linkedTo: string | null
 }
 
-export interface WantedMeter {
+export interface DesiredMeter {
   readonly feature: string
   readonly eventName: string
   readonly name: string
@@ -33,22 +33,22 @@ export interface WantedMeter {
 
 /** One thing to do so that the provider sells what the catalog says. */
 export type PushStep =
-  | { readonly do: 'create_product'; readonly product: WantedProduct }
-  | { readonly do: 'rename_product'; readonly product: WantedProduct; readonly theirs: ProviderProduct }
-  | { readonly do: 'archive_product'; readonly product: WantedProduct; readonly theirs: ProviderProduct }
-  | { readonly do: 'restore_product'; readonly product: WantedProduct; readonly theirs: ProviderProduct }
-  | { readonly do: 'create_price'; readonly product: WantedProduct; readonly price: WantedPrice }
-  | { readonly do: 'restore_price'; readonly price: WantedPrice; readonly theirs: ProviderPrice }
+  | { readonly do: 'create_product'; readonly product: DesiredProduct }
+  | { readonly do: 'rename_product'; readonly product: DesiredProduct; readonly theirs: ProviderProduct }
+  | { readonly do: 'archive_product'; readonly product: DesiredProduct; readonly theirs: ProviderProduct }
+  | { readonly do: 'restore_product'; readonly product: DesiredProduct; readonly theirs: ProviderProduct }
+  | { readonly do: 'create_price'; readonly product: DesiredProduct; readonly price: DesiredPrice }
+  | { readonly do: 'restore_price'; readonly price: DesiredPrice; readonly theirs: ProviderPrice }
   /** Only our rows change: the price is there, and nobody had noted it. */
-  | { readonly do: 'link_price'; readonly price: WantedPrice; readonly theirs: ProviderPrice }
+  | { readonly do: 'link_price'; readonly price: DesiredPrice; readonly theirs: ProviderPrice }
   | { readonly do: 'archive_price'; readonly theirs: ProviderPrice }
-  | { readonly do: 'create_meter'; readonly meter: WantedMeter }
+  | { readonly do: 'create_meter'; readonly meter: DesiredMeter }
 
 /**
  * Pure: the steps from what a provider has to what the catalog says, in an order in which nothing on sale is ever missing: new
  * prices stand before old ones go. Nothing that somebody else made is touched.
  */
-export function decidePush(wanted: WantedOffers, theirs: ProviderOffers): PushStep[] {
+export function decidePush(wanted: DesiredOffers, theirs: ProviderOffers): PushStep[] {
   const products = new Map(theirs.products.flatMap((product) => (product.key ? [[product.key, product]] : [])))
   const prices = new Map(theirs.prices.flatMap((price) => (price.lookupKey ? [[price.lookupKey, price]] : [])))
   const onSale = wanted.products.filter((product) => product.active)
@@ -68,7 +68,7 @@ export function decidePush(wanted: WantedOffers, theirs: ProviderOffers): PushSt
   ]
 }
 
-function productSteps(product: WantedProduct, theirs: ProviderProduct | undefined): PushStep[] {
+function productSteps(product: DesiredProduct, theirs: ProviderProduct | undefined): PushStep[] {
   if (!theirs) return product.active && product.prices.length > 0 ? [{ do: 'create_product', product }] : []
   if (theirs.fixed) return []
   const steps: PushStep[] = []
@@ -78,7 +78,7 @@ function productSteps(product: WantedProduct, theirs: ProviderProduct | undefine
   return steps
 }
 
-function priceSteps(product: WantedProduct, price: WantedPrice, theirs: ProviderPrice | undefined): PushStep[] {
+function priceSteps(product: DesiredProduct, price: DesiredPrice, theirs: ProviderPrice | undefined): PushStep[] {
   if (!theirs || !sameTerms(price, theirs)) return [{ do: 'create_price', product, price }]
   if (!theirs.active) return [{ do: 'restore_price', price, theirs }]
   return price.linkedTo === theirs.externalId ? [] : [{ do: 'link_price', price, theirs }]

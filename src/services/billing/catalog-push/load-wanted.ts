@@ -2,7 +2,7 @@ import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { PaymentPort } from '../providers/port.js'
 import type { PriceTerms, ProviderPrice } from '../providers/offer-port.js'
-import type { WantedOffers, WantedProduct } from './decide-push.js'
+import type { DesiredOffers, DesiredProduct } from './decide-push.js'
 
 interface ProductRow {
   readonly id: string
@@ -23,7 +23,7 @@ export async function loadWanted(
   sql: Sql,
   { provider, abilities }: Pick<PaymentPort, 'provider' | 'abilities'>,
   catalog: { readonly business: string; readonly features: Iterable<FeatureDefinition> },
-): Promise<WantedOffers> {
+): Promise<DesiredOffers> {
   const products = await sql.rows<ProductRow>(`select id, type, code, name, active from product order by type, code`)
   const prices = await sql.rows<PriceRow>(
     `select pr.id, pr.product_id, pr.amount_minor, pr.currency, pr."interval", pp.external_id as linked_to
@@ -34,7 +34,7 @@ export async function loadWanted(
   const { business } = catalog
   return {
     business,
-    products: products.map((product): WantedProduct => {
+    products: products.map((product): DesiredProduct => {
       const key = [business, product.type, product.code].join(':').toLowerCase()
       return {
         key,

@@ -1,7 +1,7 @@
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort, ProviderName } from '../providers/port.js'
-import { decidePush, describeStep, type PushStep, type WantedPrice } from './decide-push.js'
+import { decidePush, describeStep, type PushStep, type DesiredPrice } from './decide-push.js'
 import { loadWanted } from './load-wanted.js'
 
 type PushContext = Pick<BillingContext, 'database' | 'log'>
@@ -89,7 +89,7 @@ async function take(
 async function link(
   context: PushContext,
   provider: ProviderName,
-  price: WantedPrice,
+  price: DesiredPrice,
   theirs: { readonly externalId: string; readonly externalProductId: string },
 ): Promise<void> {
   await context.database.run(

@@ -6,7 +6,7 @@ import type { BillingContext } from '../billing-context.js'
 export const CHECKOUTS_PER_MINUTE = 30
 
 /** Takes from an account's rate of checkouts; null when there was room. A repeated key takes nothing: it never comes here. */
-export const takeCheckoutRate = (context: BillingContext, accountId: string): Promise<RateLimited | null> =>
+export const consumeCheckoutRate = (context: BillingContext, accountId: string): Promise<RateLimited | null> =>
   takeRate(
     context,
     `checkout:${accountId}`,
@@ -18,7 +18,7 @@ export const takeCheckoutRate = (context: BillingContext, accountId: string): Pr
 export const CHANGES_PER_MINUTE = 30
 
 /** Takes from an account's rate of changes; null when there was room. A repeated key takes nothing. */
-export const takeChangeRate = (context: BillingContext, accountId: string): Promise<RateLimited | null> =>
+export const consumeChangeRate = (context: BillingContext, accountId: string): Promise<RateLimited | null> =>
   takeRate(
     context,
     `change:${accountId}`,

@@ -2,10 +2,10 @@ import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import { LIVE_CHECKOUT_STATUSES } from '../../../entities/billing/checkout-state.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
-import { ProviderRefused } from '../providers/port.js'
+import { ProviderRejected } from '../providers/port.js'
 import { findCheckout } from './checkout-queries.js'
-import { moveCheckout } from './move-checkout.js'
-import { settleCheckout } from './settle-checkout.js'
+import { transitionCheckout } from './transition-checkout.js'
+import { syncCheckout } from './sync-checkout.js'
 
 /** Closes an open checkout at the provider first, so that it cannot be paid after we gave it up; one that was paid is settled. */
 export async function closeCheckout(
@@ -13,18 +13,18 @@ export async function closeCheckout(
   { id, provider }: Pick<CheckoutRow, 'id' | 'provider'>,
 ): Promise<void> {
   const neverOpened = { from: 'CREATING', why: 'canceled before its page was open' } as const
-  if (await moveCheckout(context, id, 'EXPIRED', neverOpened)) return
+  if (await transitionCheckout(context, id, 'EXPIRED', neverOpened)) return
   const sessionId = (await findCheckout(context.database, id))?.sessionId
   if (!sessionId) return
   try {
     const outcome = await providerOf(context, provider).expireCheckout(sessionId)
     // Our word first: what is approved there from now on is not collected.
-    if (outcome === 'LEFT_OPEN') await moveCheckout(context, id, 'EXPIRED', { why: 'canceled' })
+    if (outcome === 'LEFT_OPEN') await transitionCheckout(context, id, 'EXPIRED', { why: 'canceled' })
   } catch (error) {
     // Not open any more: what it became is read below.
-    if (!(error instanceof ProviderRefused)) throw error
+    if (!(error instanceof ProviderRejected)) throw error
   }
-  await settleCheckout(context, provider, sessionId)
+  await syncCheckout(context, provider, sessionId)
 }
 
 /** When a checkout's time is over; the provider closes its page by itself, this is the same fact without a webhook. */

@@ -3,13 +3,13 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { requireSignedIn } from '../../identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import { findCheckout, visibleCheckout } from './checkout-queries.js'
-import { settleCheckout } from './settle-checkout.js'
+import { syncCheckout } from './sync-checkout.js'
 
 /** Settles a checkout from the provider now, when the buyer is back before the webhook. Grants nothing that the provider does not confirm. */
 export async function confirmCheckout(context: BillingContext, sessionId: string): Promise<CheckoutRow> {
   requireSignedIn(context)
   const checkout = await visibleCheckout(context, { sessionId })
   if (!checkout) throw new AppError('NOT_FOUND', 'Checkout not found.')
-  await settleCheckout(context, checkout.provider, sessionId)
+  await syncCheckout(context, checkout.provider, sessionId)
   return (await findCheckout(context.database, checkout.id))!
 }

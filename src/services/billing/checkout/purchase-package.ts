@@ -3,34 +3,34 @@ import type { Transaction } from '../../kernel/database/database.js'
 import { refused, remedy, type Denial } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { packageReference } from '../../catalog/snapshot/catalog-snapshot.js'
-import { addonRefusal } from '../../entitlements/packages/addon-refusal.js'
-import { loadRights } from '../../entitlements/rights/load-rights.js'
+import { checkAddon } from '../../entitlements/packages/check-addon.js'
+import { loadSnapshot } from '../../entitlements/snapshot/load-snapshot.js'
 import type { BillingContext } from '../billing-context.js'
-import { ownCurrency } from '../offers/buyer-facts.js'
+import { accountCurrency } from '../offers/load-buyer.js'
 import { decidePackageOffer } from '../offers/decide-package-offer.js'
 import type { Offer } from '../offers/offer.js'
-import { frozenByDispute } from '../purchases/frozen.js'
-import { purchaseRequest, type BuyersInput } from './purchase-request.js'
-import { sell, type SaleOutcome } from './sell.js'
+import { hasOpenDispute } from '../purchases/dispute-hold.js'
+import { purchaseRequest, type CheckoutInput } from './purchase-request.js'
+import { startCheckout, type StartCheckoutOutcome } from './start-checkout.js'
 
-export interface PurchasePackage extends Omit<BuyersInput, 'userEmail'> {
+export interface PurchasePackage extends Omit<CheckoutInput, 'userEmail'> {
   /** The package's code. */
   readonly package: string
 }
 
 /** Begins to sell a credit pack. Add-ons are lines of the account's subscription and have a mutation of their own. */
-export function purchasePackage(context: BillingContext, input: PurchasePackage): Promise<SaleOutcome> {
+export function purchasePackage(context: BillingContext, input: PurchasePackage): Promise<StartCheckoutOutcome> {
   const request = { package: input.package, ...purchaseRequest(input) }
-  return sell(context, {
+  return startCheckout(context, {
     mutation: 'purchasePackage',
     input,
     request,
     offer: async (account) => {
-      const own = await ownCurrency(context.database, account.id)
+      const own = await accountCurrency(context.database, account.id)
       const offer = decidePackageOffer(context.catalog.current(), context.config.mode, request, own)
       return 'message' in offer ? offer : ((await notAlone(context, account, offer)) ?? offer)
     },
-    inTheWay: (transaction: Transaction, account) => frozenByDispute(transaction, account.id),
+    findConflict: (transaction: Transaction, account) => hasOpenDispute(transaction, account.id),
   })
 }
 
@@ -39,11 +39,11 @@ async function notAlone(context: BillingContext, account: AccountRow, offer: Off
   const catalog = context.catalog.current()
   const sold = catalog.packageByVersionId.get(offer.packageVersionId ?? '')
   if (sold?.type !== 'ADDON') return null
-  const facts = await loadRights(context.database, catalog, account.id, context.clock.now())
+  const facts = await loadSnapshot(context.database, catalog, account.id, context.clock.now())
   if (!facts) throw new AppError('NOT_FOUND', 'Account not found.')
   const target = packageReference(sold)
   return (
-    addonRefusal(facts, sold) ??
+    checkAddon(facts, sold) ??
     refused('NOT_FOR_SALE', `${sold.name} is an add-on. Add it to the active subscription.`, {
       field: 'package',
       remedies: [remedy('ADD_ADDON', `Add ${sold.name}`, { mutation: 'addAddon', target, price: offer.price })],

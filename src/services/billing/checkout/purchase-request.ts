@@ -4,7 +4,7 @@ import type { Caller } from '../../identity/caller.js'
 import type { ProviderName } from '../providers/port.js'
 
 /** What every buyer may say; everything but the key may be left out or null. */
-export interface BuyersInput {
+export interface CheckoutInput {
   readonly accountId?: string | null
   readonly currency?: string | null
   readonly quantity?: number | null
@@ -36,7 +36,7 @@ export interface PurchaseRequest {
   readonly payerName: string | null
 }
 
-export function purchaseRequest(input: BuyersInput): PurchaseRequest {
+export function purchaseRequest(input: CheckoutInput): PurchaseRequest {
   return {
     currency: input.currency ?? null,
     quantity: input.quantity ?? 1,
@@ -51,13 +51,13 @@ export function purchaseRequest(input: BuyersInput): PurchaseRequest {
   }
 }
 
-const LONGEST_NAME = 100
+const MAX_NAME_LENGTH = 100
 
 /** The provider takes 256 characters; a longer name would be refused there for good, after the account's customer was noted. */
-function payerName(input: BuyersInput): string | null {
+function payerName(input: CheckoutInput): string | null {
   for (const field of ['billingFirstName', 'billingLastName'] as const)
-    if ((input[field]?.length ?? 0) > LONGEST_NAME)
-      throw new AppError('BAD_USER_INPUT', `${field} must be at most ${LONGEST_NAME} characters long.`, {
+    if ((input[field]?.length ?? 0) > MAX_NAME_LENGTH)
+      throw new AppError('BAD_USER_INPUT', `${field} must be at most ${MAX_NAME_LENGTH} characters long.`, {
         details: { field },
       })
   return [input.billingFirstName, input.billingLastName].filter(Boolean).join(' ') || null
@@ -66,7 +66,7 @@ function payerName(input: BuyersInput): string | null {
 const EMAIL = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/
 
 /** The buyer's address is the caller's own; one in the input must be the same. Checked before any provider call. */
-export function buyersEmail(caller: Caller, given: string | null): string | Refused {
+export function payerEmail(caller: Caller, given: string | null): string | Refused {
   const own = caller.kind === 'user' ? caller.email : ''
   if (given !== null && given.toLowerCase() !== own.toLowerCase())
     return refused('INVALID_EMAIL', "userEmail must be the caller's own email address.", { field: 'userEmail' })

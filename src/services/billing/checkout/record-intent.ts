@@ -6,23 +6,23 @@ import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import type { IdempotencyScope } from '../../kernel/idempotency/idempotency.js'
 import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 import type { BillingContext } from '../billing-context.js'
 import { trialKeysOf } from '../offers/trial-keys.js'
 import { offerTrial } from '../subscriptions/trial-records.js'
 import type { Promotion } from '../offers/find-promotion.js'
 import type { Offer } from '../offers/offer.js'
 import { findCheckout, openCheckoutOfGroup } from './checkout-queries.js'
-import { CHECKOUT_EXPIRE } from './move-checkout.js'
+import { CHECKOUT_EXPIRE } from './transition-checkout.js'
 import { decideCheckout } from './decide-checkout.js'
 import type { ReturnUrls } from './return-urls.js'
-import type { Sale } from './sell.js'
+import type { CheckoutDefinition } from './start-checkout.js'
 
 /** Everything that was decided before the account was locked. */
 export interface Attempt {
   readonly account: AccountRow
   readonly scope: IdempotencyScope
-  readonly sale: Sale
+  readonly sale: CheckoutDefinition
   readonly offer: Offer
   readonly urls: ReturnUrls
   readonly promotion: Promotion | null
@@ -36,7 +36,7 @@ export interface IntentCheckout {
 }
 
 /** Another offer's page is open and must be closed first. */
-export interface Replace {
+export interface ReplaceCheckout {
   readonly kind: 'replace'
   readonly checkout: CheckoutRow
 }
@@ -45,8 +45,8 @@ export interface Replace {
 const CHECKOUT_HOURS = 23
 
 /** Under the account's lock: the key, the decision, and the checkout's row in the status `CREATING`. */
-export function recordIntent(context: BillingContext, attempt: Attempt): Promise<IntentCheckout | Replace | Denied> {
-  return runIdempotent<IntentCheckout, Replace | Denied>(context.database, {
+export function recordIntent(context: BillingContext, attempt: Attempt): Promise<IntentCheckout | ReplaceCheckout | Denied> {
+  return runIdempotent<IntentCheckout, ReplaceCheckout | Denied>(context.database, {
     scope: attempt.scope,
     request: attempt.sale.request,
     replay: async (transaction, { id }) => ({
@@ -56,7 +56,7 @@ export function recordIntent(context: BillingContext, attempt: Attempt): Promise
     }),
     execute: async (transaction) => {
       await lockAccount(transaction, attempt.account.id)
-      const inTheWay = await attempt.sale.inTheWay(transaction, attempt.account, attempt.offer)
+      const inTheWay = await attempt.sale.findConflict(transaction, attempt.account, attempt.offer)
       if (inTheWay) return denied(inTheWay)
       const open = await openCheckoutOfGroup(transaction, attempt.account.id, attempt.offer.group)
       const startsAt = (await attempt.sale.startsAt?.(transaction, attempt.account, attempt.offer)) ?? null

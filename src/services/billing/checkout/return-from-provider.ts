@@ -1,7 +1,7 @@
 import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
 import { findCheckout } from './checkout-queries.js'
-import { settleCheckout } from './settle-checkout.js'
+import { syncCheckout } from './sync-checkout.js'
 
 /** What a provider says when it sends a buyer back. */
 export interface ProviderReturn {
@@ -22,7 +22,7 @@ export async function returnFromProvider(
 ): Promise<string | null> {
   const checkout = await findCheckout(context.database, checkoutId)
   if (!checkout || checkout.provider !== provider || checkout.sessionId !== sessionId) return null
-  await settleCheckout(context, provider, sessionId).catch((error: unknown) => {
+  await syncCheckout(context, provider, sessionId).catch((error: unknown) => {
     // The webhook comes as well; the buyer is not kept waiting.
     context.log.warn(
       { err: error, checkout: checkoutId, requestId: context.requestId },

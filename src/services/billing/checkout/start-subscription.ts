@@ -3,15 +3,15 @@ import type { AccountRow } from '../../../entities/identity/account.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { refused, remedy, type Denial, type NodeReference } from '../../kernel/denials/denial.js'
 import type { BillingContext } from '../billing-context.js'
-import { loadBuyerFacts } from '../offers/buyer-facts.js'
+import { loadBuyer } from '../offers/load-buyer.js'
 import { decidePlanOffer } from '../offers/decide-plan-offer.js'
 import { trialKeysOf, trialMarks } from '../offers/trial-keys.js'
 import type { Offer } from '../offers/offer.js'
-import { frozenByDispute } from '../purchases/frozen.js'
-import { insteadOfSubscribing } from '../subscriptions/changes/refusals.js'
-import { stateOf } from '../subscriptions/changes/subscription-state.js'
+import { hasOpenDispute } from '../purchases/dispute-hold.js'
+import { insteadOfSubscribing } from '../subscriptions/changes/change-denials.js'
+import { stateOf } from '../subscriptions/changes/load-subscription-state.js'
 import { liveSubscriptionOfGroup } from './checkout-queries.js'
-import { sell, type SaleOutcome } from './sell.js'
+import { startCheckout, type StartCheckoutOutcome } from './start-checkout.js'
 import { subscriptionRequest, type StartSubscription, type SubscriptionRequest } from './subscription-request.js'
 
 export interface SubscriptionConflict extends Denial {
@@ -21,9 +21,9 @@ export interface SubscriptionConflict extends Denial {
 }
 
 /** Begins to sell a plan. Plans of one group exclude each other: who has one changes it. */
-export function startSubscription(context: BillingContext, input: StartSubscription): Promise<SaleOutcome> {
+export function startSubscription(context: BillingContext, input: StartSubscription): Promise<StartCheckoutOutcome> {
   const request = subscriptionRequest(input)
-  return sell(context, {
+  return startCheckout(context, {
     mutation: 'startSubscription',
     input,
     request,
@@ -32,14 +32,14 @@ export function startSubscription(context: BillingContext, input: StartSubscript
         context.catalog.current(),
         context.config.mode,
         request,
-        await loadBuyerFacts(context.database, {
+        await loadBuyer(context.database, {
           accountId: account.id,
           ...trialKeysOf(context.caller),
           marks: trialMarks(context.catalog.current().trials, context.config.mode),
         }),
       ),
-    inTheWay: async (transaction, account, offer) =>
-      (await frozenByDispute(transaction, account.id)) ??
+    findConflict: async (transaction, account, offer) =>
+      (await hasOpenDispute(transaction, account.id)) ??
       (await conflictOf(context, transaction, account, offer, request)),
     startsAt: (transaction, account, offer) => endOfPredecessor(transaction, account, offer, request),
   })

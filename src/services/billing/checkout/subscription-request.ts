@@ -1,8 +1,8 @@
 import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
-import { purchaseRequest, type BuyersInput, type PurchaseRequest } from './purchase-request.js'
+import { purchaseRequest, type CheckoutInput, type PurchaseRequest } from './purchase-request.js'
 
 /** What a caller says who wants a plan; everything but plan and key may be left out or null. */
-export interface StartSubscription extends BuyersInput {
+export interface StartSubscription extends CheckoutInput {
   readonly plan: string
   readonly interval?: BillingInterval | null
   readonly trialDays?: number | null

@@ -3,8 +3,8 @@ import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
 import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
 import type { BillingContext } from '../billing-context.js'
 import type { Payer } from '../customers/ensure-customer.js'
-import { moveCheckout } from './move-checkout.js'
-import { openAtProvider } from './open-at-provider.js'
+import { transitionCheckout } from './transition-checkout.js'
+import { createProviderCheckout } from './create-provider-checkout.js'
 
 /** Longer than any call under way can take with its retries. */
 const UNKNOWN_AFTER_SECONDS = 60
@@ -19,16 +19,16 @@ export async function sweepIntents(context: BillingContext, olderThanSeconds = U
     `select * from checkout where status = 'CREATING' and recorded_at < now() - make_interval(secs => $1) order by id limit 100`,
     [olderThanSeconds],
   )
-  for (const checkout of intents) await settleIntent(context, checkout)
+  for (const checkout of intents) await resolveIntent(context, checkout)
   return intents.length
 }
 
-async function settleIntent(context: BillingContext, checkout: CheckoutRow): Promise<void> {
+async function resolveIntent(context: BillingContext, checkout: CheckoutRow): Promise<void> {
   const account = await context.database.row<AccountRow>(`select * from account where id = $1`, [checkout.accountId])
   const customer = await context.database.row<Payer>(
     `select email, name from billing_customer where account_id = $1 and provider = $2`,
     [checkout.accountId, checkout.provider],
   )
-  if (customer) await openAtProvider(context, account!, customer, checkout)
-  else await moveCheckout(context, checkout.id, 'EXPIRED', { why: 'the request did not reach the provider' })
+  if (customer) await createProviderCheckout(context, account!, customer, checkout)
+  else await transitionCheckout(context, checkout.id, 'EXPIRED', { why: 'the request did not reach the provider' })
 }

@@ -1,7 +1,7 @@
 import { followStream, type OpenedStream } from '../../kernel/events/follow-stream.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import { requireAccount } from '../../identity/guard/guard.js'
-import { whileAllowed } from '../../identity/guard/while-allowed.js'
+import { untilAccessRevoked } from '../../identity/guard/until-access-revoked.js'
 
 export interface BillingEventsRequest {
   readonly accountId?: string | null
@@ -23,5 +23,5 @@ export async function followBillingEvents(
     after,
     wants: (event) => !wanted || wanted.has(event.type),
   })
-  return whileAllowed(context, account.id, 'billing:read', stream)
+  return untilAccessRevoked(context, account.id, 'billing:read', stream)
 }

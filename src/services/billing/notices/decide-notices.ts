@@ -11,7 +11,7 @@ export interface Notice {
   readonly until: Date | null
 }
 
-export interface NoticeFacts {
+export interface NoticeInput {
   readonly was: SubscriptionStatus | null
   readonly status: SubscriptionStatus
   readonly invoice: FetchedInvoiceHead | null
@@ -25,15 +25,15 @@ export interface NoticeFacts {
 const TRIAL_NOTICE_MS = (3 * 24 + 1) * 3_600_000
 
 /** Statuses in which an open invoice is a debt, and not a change that waits to be paid. */
-const OWING: readonly SubscriptionStatus[] = ['PAST_DUE', 'UNPAID']
+const PAYMENT_DUE: readonly SubscriptionStatus[] = ['PAST_DUE', 'UNPAID']
 
 /** Pure: what an account is to be told. Each failed attempt once, nothing more when it is paid, the end of a trial before it comes. */
-export function decideNotices(facts: NoticeFacts): Notice[] {
+export function decideNotices(facts: NoticeInput): Notice[] {
   return [paymentNotice(facts), trialNotice(facts)].filter((notice) => notice !== null)
 }
 
-function paymentNotice({ was, status, invoice, graceUntil }: NoticeFacts): Notice | null {
-  const owes = OWING.includes(status) || (status === 'CANCELED' && was !== null && OWING.includes(was))
+function paymentNotice({ was, status, invoice, graceUntil }: NoticeInput): Notice | null {
+  const owes = PAYMENT_DUE.includes(status) || (status === 'CANCELED' && was !== null && PAYMENT_DUE.includes(was))
   if (owes && invoice?.open && invoice.attempts > 0)
     return {
       kind: invoice.actionRequired ? 'PAYMENT_ACTION_REQUIRED' : 'PAYMENT_FAILED',
@@ -41,11 +41,11 @@ function paymentNotice({ was, status, invoice, graceUntil }: NoticeFacts): Notic
       invoice,
       until: status === 'PAST_DUE' ? graceUntil : null,
     }
-  const paid = was !== null && OWING.includes(was) && status === 'ACTIVE' && invoice !== null
+  const paid = was !== null && PAYMENT_DUE.includes(was) && status === 'ACTIVE' && invoice !== null
   return paid ? { kind: 'PAYMENT_RECOVERED', key: invoice.externalId, invoice, until: null } : null
 }
 
-function trialNotice({ status, trialEnd, cancelAt, now }: NoticeFacts): Notice | null {
+function trialNotice({ status, trialEnd, cancelAt, now }: NoticeInput): Notice | null {
   if (status !== 'TRIALING' || !trialEnd || (cancelAt && cancelAt <= trialEnd)) return null
   const left = trialEnd.getTime() - now.getTime()
   if (left <= 0 || left > TRIAL_NOTICE_MS) return null

@@ -1,11 +1,11 @@
-import { findPackage } from '../../catalog/packages/sold-packages.js'
+import { findPackage } from '../../catalog/packages/packages-for-sale.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { contactRequired } from '../../entitlements/packages/addon-refusal.js'
-import { MOST_PACKAGES } from '../../entitlements/remedies/package-remedies.js'
+import { contactRequired } from '../../entitlements/packages/check-addon.js'
+import { MAX_PACKAGES } from '../../entitlements/remedies/package-remedies.js'
 import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
 import type { Mode } from '../../kernel/config/mode.js'
 import type { PurchaseRequest } from '../checkout/purchase-request.js'
-import { currencyFault, domainMismatch, priceFor, productGroup, quantityFault, type Offer } from './offer.js'
+import { validateCurrency, domainMismatch, priceFor, productGroup, validateQuantity, type Offer } from './offer.js'
 
 /** Pure: the offer that the catalog makes for a package, or why there is none. No provider is asked. */
 export function decidePackageOffer(
@@ -26,7 +26,7 @@ export function decidePackageOffer(
       `${sold.name} has no price in ${request.currency ?? ownCurrency ?? catalog.currency}.`,
       { field: 'currency' },
     )
-  const fault = quantityFault(sold.name, request.quantity, MOST_PACKAGES) ?? currencyFault(price, ownCurrency)
+  const fault = validateQuantity(sold.name, request.quantity, MAX_PACKAGES) ?? validateCurrency(price, ownCurrency)
   if (fault) return fault
   return {
     productId: sold.productId,

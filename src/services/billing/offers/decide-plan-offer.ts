@@ -1,12 +1,12 @@
 import type { CatalogPlan, CatalogPrice, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { contactRequired } from '../../entitlements/packages/addon-refusal.js'
+import { contactRequired } from '../../entitlements/packages/check-addon.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import type { Mode } from '../../kernel/config/mode.js'
 import type { SubscriptionRequest } from '../checkout/subscription-request.js'
-import { currencyFault, domainMismatch, MOST_UNITS, priceFor, quantityFault, type Offer } from './offer.js'
+import { validateCurrency, domainMismatch, MAX_QUANTITY, priceFor, validateQuantity, type Offer } from './offer.js'
 
 /** What an account brings along when it asks for a plan. */
-export interface BuyerFacts {
+export interface OfferInput {
   /** The currency of its running subscription. */
   readonly currency: string | null
   /** Plans of which it has had its trial. */
@@ -18,7 +18,7 @@ export function decidePlanOffer(
   catalog: CatalogSnapshot,
   mode: Mode,
   request: SubscriptionRequest,
-  buyer: BuyerFacts,
+  buyer: OfferInput,
 ): Offer | Refused {
   const mismatch = domainMismatch(catalog, mode, request.userDomain)
   if (mismatch) return mismatch
@@ -39,7 +39,7 @@ export function decidePlanOffer(
       { field: request.currency ? 'currency' : 'interval' },
     )
   const fault =
-    quantityFault(plan.name, request.quantity, price.per ? MOST_UNITS : 1) ?? currencyFault(price, buyer.currency)
+    validateQuantity(plan.name, request.quantity, price.per ? MAX_QUANTITY : 1) ?? validateCurrency(price, buyer.currency)
   if (fault) return fault
   const trialDays = trialOf(plan, price, request.trialDays, buyer)
   if (typeof trialDays !== 'number') return trialDays
@@ -62,7 +62,7 @@ function trialOf(
   plan: CatalogPlan,
   price: CatalogPrice,
   asked: number | null,
-  { triedPlanIds }: BuyerFacts,
+  { triedPlanIds }: OfferInput,
 ): number | Refused {
   if (asked !== null && (asked < 0 || asked > price.trialDays))
     return refused(

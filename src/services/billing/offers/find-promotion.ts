@@ -2,7 +2,7 @@ import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { toDecimal, type Money } from '../../kernel/money/money.js'
 import type { FetchedPromotion } from '../providers/payments-port.js'
 import type { PaymentPort } from '../providers/port.js'
-import { unable } from '../providers/unable.js'
+import { unsupportedAbility } from '../providers/unsupported-ability.js'
 
 /** A promotion code that the provider has and that fits the order. */
 export interface Promotion {
@@ -19,7 +19,7 @@ export async function findPromotion(
   order: Money,
 ): Promise<Promotion | Refused | null> {
   if (code === null) return null
-  const lacking = unable(port, 'promotions', 'promotionCode')
+  const lacking = unsupportedAbility(port, 'promotions', 'promotionCode')
   if (lacking) return lacking
   const found = CODE.test(code) ? await port.findPromotion(code) : null
   if (!found) return promotionRefused(`Promotion code '${code}' not found.`)

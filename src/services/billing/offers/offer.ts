@@ -36,9 +36,9 @@ export function domainMismatch(catalog: CatalogSnapshot, mode: Mode, userDomain:
 }
 
 /** How many units of a plan that is priced by the unit one checkout sells at most. */
-export const MOST_UNITS = 10_000
+export const MAX_QUANTITY = 10_000
 
-export function quantityFault(name: string, quantity: number, most: number): Refused | null {
+export function validateQuantity(name: string, quantity: number, most: number): Refused | null {
   if (quantity >= 1 && quantity <= most) return null
   const message =
     most === 1
@@ -48,7 +48,7 @@ export function quantityFault(name: string, quantity: number, most: number): Ref
 }
 
 /** In which currencies a price is looked for: the one asked for and no other, else the account's own, then the catalog's. */
-export interface CurrencyWish {
+export interface CurrencyRequest {
   readonly asked: string | null
   /** What the account's running subscription is paid in; null without one. */
   readonly own: string | null
@@ -62,7 +62,7 @@ export function priceFor(
   catalog: CatalogSnapshot,
   prices: readonly CatalogPrice[],
   interval: CatalogPrice['interval'] | null,
-  { asked, own }: CurrencyWish,
+  { asked, own }: CurrencyRequest,
 ): CatalogPrice | null {
   const sold = prices.filter((price) => price.active && (interval === null || price.interval === interval))
   const inCurrency = (currency: string | null) => sold.find((price) => price.money.currency === currency)
@@ -71,7 +71,7 @@ export function priceFor(
 }
 
 /** The provider cannot bill one customer in two currencies at once for what recurs; one-off payments may differ. */
-export function currencyFault(price: CatalogPrice, own: string | null): Refused | null {
+export function validateCurrency(price: CatalogPrice, own: string | null): Refused | null {
   if (own === null || price.interval === 'ONE_TIME' || price.money.currency === own) return null
   return refused(
     'INVALID_PRICE',

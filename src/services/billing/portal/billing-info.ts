@@ -1,7 +1,7 @@
 import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
 import type { CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
-import { mainPlan } from '../../entitlements/rights/facts.js'
-import { loadRights } from '../../entitlements/rights/load-rights.js'
+import { mainPlan } from '../../entitlements/snapshot/account-snapshot.js'
+import { loadSnapshot } from '../../entitlements/snapshot/load-snapshot.js'
 import { permissionsOn, visibleAccount } from '../../identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import { liveSubscriptionsOf } from '../queries/billing-queries.js'
@@ -34,7 +34,7 @@ export type BillingAbility =
 /** Plan, state, dates and means of payment; the plan alone for who may see the account but not its money. */
 export async function billingInfo(context: BillingContext, accountId: string): Promise<BillingInfo> {
   const { database } = context
-  const rights = await loadRights(database, context.catalog.current(), accountId, context.clock.now())
+  const rights = await loadSnapshot(database, context.catalog.current(), accountId, context.clock.now())
   const { plan } = mainPlan(rights!)
   const providers = Object.keys(context.providers) as ProviderName[]
   if (!(await visibleAccount(context, accountId, 'billing:read')))

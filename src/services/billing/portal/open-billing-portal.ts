@@ -3,10 +3,10 @@ import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
-import { takeChangeRate } from '../checkout/checkout-rate.js'
-import { ProviderRefused, ProviderUnavailable } from '../providers/port.js'
-import { unable } from '../providers/unable.js'
-import { providerSilent } from '../subscriptions/changes/refusals.js'
+import { consumeChangeRate } from '../checkout/checkout-rate.js'
+import { ProviderRejected, ProviderUnavailable } from '../providers/port.js'
+import { unsupportedAbility } from '../providers/unsupported-ability.js'
+import { providerUnavailable } from '../subscriptions/changes/change-denials.js'
 import { portalCustomer } from './portal-customer.js'
 import { decidePortalReturn } from './portal-return-url.js'
 
@@ -30,16 +30,16 @@ export async function openBillingPortal(
   })
   if ('code' in target) return denied(target)
   const customer = await portalCustomer(context.database, account.id)
-  if (!customer) return denied(nothingBought())
+  if (!customer) return denied(nothingPurchased())
   const port = providerOf(context, customer.provider)
-  const lacking = unable(port, 'portal')
+  const lacking = unsupportedAbility(port, 'portal')
   if (lacking) return denied(lacking)
   const key = await takeKey(context, account.id, input.idempotencyKey || null, {
     customerId: customer.customerId,
     returnUrl: target.returnUrl,
   })
   if (key.kind === 'denied') return key
-  const limited = await takeChangeRate(context, account.id)
+  const limited = await consumeChangeRate(context, account.id)
   if (limited) return denied(limited)
   try {
     const { url } = await port.openPortal({
@@ -49,8 +49,8 @@ export async function openBillingPortal(
     })
     return { kind: 'portal', url }
   } catch (error) {
-    if (error instanceof ProviderUnavailable) return denied(providerSilent())
-    if (error instanceof ProviderRefused && error.objectMissing) return denied(nothingBought())
+    if (error instanceof ProviderUnavailable) return denied(providerUnavailable())
+    if (error instanceof ProviderRejected && error.objectMissing) return denied(nothingPurchased())
     throw error
   }
 }
@@ -81,7 +81,7 @@ async function takeKey(
   })
 }
 
-const nothingBought = (): Refused =>
+const nothingPurchased = (): Refused =>
   refused('NO_ACTIVE_SUBSCRIPTION', 'No active subscription: the account has not purchased anything yet.', {
     remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
   })

@@ -1,12 +1,12 @@
 /** What a provider says of our account there, for whoever checks that everything is set up. It changes nothing. */
 export interface ProviderAccountPort {
   readonly provider: 'STRIPE' | 'PAYPAL'
-  readonly wanted: WantedEndpoint
+  readonly wanted: DesiredEndpoint
   inspect(): Promise<ProviderAccount>
 }
 
 /** What our endpoint there has to be. */
-export interface WantedEndpoint {
+export interface DesiredEndpoint {
   /** What it is told of. */
   readonly events: readonly string[]
   /** The version of the provider's API that is read here; null where the provider has no versions. */

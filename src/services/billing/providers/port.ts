@@ -19,7 +19,7 @@ export interface PaymentPort
   /** Makes the customer for an account; the same key makes it once. */
   createCustomer(request: NewCustomer): Promise<string>
   /** Deletes a customer for good, with what says who it was; what was paid stays. One that is gone, or never was, is no error. */
-  forgetCustomer(customerId: string): Promise<void>
+  deleteCustomer(customerId: string): Promise<void>
   openCheckout(request: NewCheckout): Promise<OpenedCheckout>
   /**
    * Closes a checkout so that it cannot be paid any more; a closed one stays as it is. `LEFT_OPEN` by a provider that cannot close a
@@ -32,19 +32,19 @@ export interface PaymentPort
   /** Checks a webhook's signature over the exact bytes; throws `INVALID_WEBHOOK` for anything that is not the provider's. */
   verifyEvent(rawBody: Buffer, headers: WebhookHeaders): Promise<ReceivedEvent>
   /** What is to be looked at because of an event, besides the object that it is filed under. */
-  concernsOf(event: { readonly type: string; readonly payload: Record<string, unknown> }): EventConcerns
+  concernsOf(event: { readonly type: string; readonly payload: Record<string, unknown> }): EventSubject
 }
 
 export type WebhookHeaders = Readonly<Record<string, string | string[] | undefined>>
 
 /** An event is a hint: these are the provider's ids of what it hints at. */
-export interface EventConcerns {
+export interface EventSubject {
   readonly checkouts: readonly string[]
   readonly invoices: readonly string[]
   /** Refunds of the payment that the event is filed under. */
   readonly refunds: readonly string[]
   /** That a payment succeeded is a `hint`; that it is given or asked back is a `change`. */
-  readonly paymentNews: 'hint' | 'change'
+  readonly paymentNotification: 'hint' | 'change'
 }
 
 export interface CheckoutCollection {
@@ -152,7 +152,7 @@ export class WebhookClockSkew extends AppError {
 }
 
 /** The provider understood and said no; asking again would not help. */
-export class ProviderRefused extends Error {
+export class ProviderRejected extends Error {
   override readonly name = 'ProviderRefused'
   /** The part of the request that the provider did not accept, where it says so. */
   readonly about: 'PROMOTION' | null

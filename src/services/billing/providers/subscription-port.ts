@@ -13,13 +13,13 @@ export interface SubscriptionPort {
    * Changes the lines of a subscription. The same key changes it once. A change for the end of the period replaces the one that stands
    * there, and a change now removes it.
    */
-  changeLines(request: LinesChange): Promise<ChangeOutcome>
+  changeLines(request: LineItemChange): Promise<ChangeOutcome>
   /** Writes lines now without a charge or a credit. Removes a change that stands for the end of the period. */
-  writeLines(request: Pick<LinesChange, 'externalId' | 'lines' | 'idempotencyKey'>): Promise<ChangeOutcome>
+  writeLines(request: Pick<LineItemChange, 'externalId' | 'lines' | 'idempotencyKey'>): Promise<ChangeOutcome>
   /** Removes the change that stands for the end of the period. Null at a provider whose lines show such a change at once. */
   readonly removeScheduledChange: ((externalId: string) => Promise<void>) | null
   /** What the same change would cost, without making it. */
-  previewLines(request: Omit<LinesChange, 'idempotencyKey'>): Promise<LinesPreview>
+  previewLines(request: Omit<LineItemChange, 'idempotencyKey'>): Promise<LinesPreview>
   endSubscription(request: SubscriptionEnd): Promise<void>
   /**
    * Stops charging a running subscription, which then reads as `PAUSED`, until `continueSubscription` or its end. Null at a provider that
@@ -48,7 +48,7 @@ export interface ProviderAbilities {
   /** The cost of a change before it is made. */
   readonly preview: boolean
   /** A planned end can be taken back. */
-  readonly takeBackEnd: boolean
+  readonly cancelScheduledEnd: boolean
   /** A page of the provider's own for the customer. */
   readonly portal: boolean
   /** Promotion codes. */
@@ -76,7 +76,7 @@ export interface LineTarget {
   readonly quantity: number
 }
 
-export interface LinesChange {
+export interface LineItemChange {
   readonly externalId: string
   /** Only the lines that change. */
   readonly lines: readonly LineTarget[]

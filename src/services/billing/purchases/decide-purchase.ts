@@ -69,7 +69,7 @@ export function purchaseEvent(previous: PurchaseFigures | null, next: PurchaseFi
  * Pure: how much of what was given is taken back: all of it for all of the money, and while a bank asks for it; else the same share,
  * rounded down in the buyer's favour.
  */
-export function shareTakenBack(
+export function reversedShare(
   given: number,
   purchase: { readonly status: PurchaseStatus; readonly amountMinor: number; readonly takenBackMinor: number },
 ): number {
@@ -80,5 +80,5 @@ export function shareTakenBack(
 }
 
 /** Pure: whether something that cannot be divided is still the buyer's: a part of the money back leaves it. */
-export const isKept = (purchase: Parameters<typeof shareTakenBack>[1]): boolean =>
+export const isRetained = (purchase: Parameters<typeof reversedShare>[1]): boolean =>
   purchase.status !== 'PENDING' && (purchase.takenBackMinor === 0 || purchase.takenBackMinor < purchase.amountMinor)

@@ -6,15 +6,15 @@ import type { BillingContext } from '../billing-context.js'
 import type { FetchedPayment } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
 import { purchaseEvent, purchaseFigures, type PurchaseEventType, type PurchaseFigures } from './decide-purchase.js'
-import { followPurchase } from './follow-purchase.js'
-import type { Followed } from './fulfilment.js'
+import { applyPurchase } from './apply-purchase.js'
+import type { FulfillmentResult } from './fulfillment.js'
 import { restorePaidPeriod } from './restore-paid-period.js'
 import { returnPayment, type ReturnReason } from './return-payment.js'
-import { tellPurchase } from './tell-purchase.js'
-import { writeDisputes, writeRefunds } from './write-history.js'
+import { publishPurchaseEvent } from './publish-purchase-event.js'
+import { storeDisputes, storeRefunds } from './store-refunds-and-disputes.js'
 
 /** A payment as the provider told it, and what it is for. */
-export interface PurchaseFacts {
+export interface PurchaseUpdate {
   readonly provider: ProviderName
   /** The number of the fetch; only a later one may overwrite it. */
   readonly fence: number
@@ -35,11 +35,11 @@ export interface PurchaseFacts {
   readonly step?: PurchaseStep | null
   /** Set for a payment that pays for nothing: it is returned. */
   readonly returned?: ReturnReason | null
-  readonly payment: Paid
+  readonly payment: SyncedPayment
 }
 
 /** A payment, or that there was nothing to pay. */
-export type Paid = Omit<FetchedPayment, 'paymentId' | 'customerId' | 'checkoutId' | 'invoiceId'> & {
+export type SyncedPayment = Omit<FetchedPayment, 'paymentId' | 'customerId' | 'checkoutId' | 'invoiceId'> & {
   readonly paymentId: string | null
 }
 
@@ -47,20 +47,20 @@ export type Paid = Omit<FetchedPayment, 'paymentId' | 'customerId' | 'checkoutId
 export async function projectPurchase(
   context: BillingContext,
   transaction: Transaction,
-  requested: PurchaseFacts,
+  requested: PurchaseUpdate,
 ): Promise<string[]> {
-  const { previous, facts } = await knownPurchase(transaction, requested)
+  const { previous, facts } = await findPurchaseOf(transaction, requested)
   if (previous && previous.fence > facts.fence) return []
   const figures = purchaseFigures(facts.payment)
-  if (!figures) return previous ? forgetPending(transaction, previous) : []
+  if (!figures) return previous ? deletePending(transaction, previous) : []
   const purchase = await writePurchase(context, transaction, facts, previous?.id ?? newId('pur'), figures)
-  await writeRefunds(transaction, purchase, facts.payment.refunds)
-  await writeDisputes(transaction, purchase, facts.payment.disputes)
+  await storeRefunds(transaction, purchase, facts.payment.refunds)
+  await storeDisputes(transaction, purchase, facts.payment.disputes)
   await takeBackCredit(context, transaction, purchase)
   const event = purchaseEvent(previous, figures)
   if (event === null) return []
   const followed = facts.returned ? 'unchanged' : await applyPurchase(context, transaction, purchase, event)
-  await tellPurchase(context, transaction, { purchase, event, changesRights: followed === 'changed' })
+  await publishPurchaseEvent(context, transaction, { purchase, event, changesRights: followed === 'changed' })
   const reason = facts.returned ?? (followed === 'surplus' ? 'paid twice' : null)
   if (reason) await returnPayment(context, transaction, purchase, reason)
   return [`${event} ${purchase.id}`]
@@ -71,19 +71,19 @@ function applyPurchase(
   transaction: Transaction,
   purchase: PurchaseRow,
   event: PurchaseEventType,
-): Promise<Followed> {
+): Promise<FulfillmentResult> {
   const isRestoredPeriod = event === 'purchase.restored' && purchase.subscriptionId !== null
-  return (isRestoredPeriod ? restorePaidPeriod : followPurchase)(context, transaction, purchase)
+  return (isRestoredPeriod ? restorePaidPeriod : applyPurchase)(context, transaction, purchase)
 }
 
 /**
  * The purchase that the payment creates or changes. A checkout has one purchase: another payment for the same checkout becomes a separate
  * purchase without the checkout, and is returned.
  */
-async function knownPurchase(
+async function findPurchaseOf(
   transaction: Transaction,
-  facts: PurchaseFacts,
-): Promise<{ previous: PurchaseRow | null; facts: PurchaseFacts }> {
+  facts: PurchaseUpdate,
+): Promise<{ previous: PurchaseRow | null; facts: PurchaseUpdate }> {
   const { provider, invoiceId, checkoutId, payment } = facts
   const byPayment = await transaction.row<PurchaseRow>(
     `select * from purchase where provider = $1 and (payment_id = $2 or invoice_id = $3) order by id limit 1`,
@@ -101,7 +101,7 @@ async function knownPurchase(
 }
 
 /** A payment that was on its way and will not come leaves no purchase; its checkout says that it failed. */
-async function forgetPending(transaction: Transaction, previous: PurchaseRow): Promise<string[]> {
+async function deletePending(transaction: Transaction, previous: PurchaseRow): Promise<string[]> {
   const gone = await transaction.run(`delete from purchase where id = $1 and status = 'PENDING'`, [previous.id])
   return gone ? [`purchase ${previous.id} was not completed`] : []
 }
@@ -109,7 +109,7 @@ async function forgetPending(transaction: Transaction, previous: PurchaseRow): P
 async function writePurchase(
   context: BillingContext,
   transaction: Transaction,
-  facts: PurchaseFacts,
+  facts: PurchaseUpdate,
   id: string,
   figures: PurchaseFigures,
 ): Promise<PurchaseRow> {

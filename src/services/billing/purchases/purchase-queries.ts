@@ -26,7 +26,7 @@ export interface OffsetRequest {
   readonly offset: number | null
 }
 
-const MOST = 100
+const MAX_PURCHASES = 100
 const FARTHEST = 1_000_000
 
 /** What an account has bought, newest first; one page by cursor or by offset. Nothing for who may not read its money. */
@@ -39,7 +39,7 @@ export async function purchasesOf(
   const byOffset = limit !== null || offset !== null
   if (byOffset && request.after !== null)
     throw new AppError('BAD_USER_INPUT', 'Use either after or offset, not both.', { details: { field: 'offset' } })
-  const size = bounded('limit', limit ?? request.first, 0, MOST)
+  const size = bounded('limit', limit ?? request.first, 0, MAX_PURCHASES)
   const skip = bounded('offset', offset ?? 0, 0, FARTHEST)
   if (!(await visibleAccount(context, accountId, 'billing:read'))) return { ...EMPTY_PAGE, totalCount: 0 }
   const sql = context.database

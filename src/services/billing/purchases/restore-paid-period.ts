@@ -7,7 +7,7 @@ import { assignPlan, endPlan } from '../../entitlements/plans/assign-plan.js'
 import type { BillingContext } from '../billing-context.js'
 import { paidTerms } from '../refunds/decide-remaining.js'
 import { payments, runningPurchases } from '../refunds/period-payments.js'
-import type { Followed } from './fulfilment.js'
+import type { FulfillmentResult } from './fulfillment.js'
 
 /**
  * Money that came back to us after its subscription had ended: the plan that it pays for is assigned until the end of its period. The
@@ -17,7 +17,7 @@ export async function restorePaidPeriod(
   context: BillingContext,
   transaction: Transaction,
   purchase: PurchaseRow,
-): Promise<Followed> {
+): Promise<FulfillmentResult> {
   const now = context.clock.now()
   if (!purchase.expiresAt || purchase.expiresAt <= now) return 'unchanged'
   const product = await transaction.row(
@@ -54,7 +54,7 @@ export async function endRestoredPeriod(
   context: BillingContext,
   transaction: Transaction,
   purchase: PurchaseRow,
-): Promise<Followed> {
+): Promise<FulfillmentResult> {
   const at = context.clock.now()
   const restored = await transaction.row<{ sourceId: string }>(
     `select a.source_id from plan_assignment a join purchase p on p.id = a.source_id

@@ -1,8 +1,8 @@
 import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
 import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
-import { settleInvoice } from '../invoices/settle-invoice.js'
-import { whatIsInvoiced } from '../invoices/what-is-invoiced.js'
+import { syncInvoice } from '../invoices/sync-invoice.js'
+import { findInvoiceSubject } from '../invoices/invoice-subject.js'
 import type { ProviderName } from '../providers/port.js'
 
 /**
@@ -20,9 +20,9 @@ export async function closeEndedSubscription(event: OutboxEventRow, context: Bil
   const port = providerOf(context, provider)
   for (const id of await port.openInvoicesOf(externalId)) {
     const invoice = await port.fetchInvoice(id)
-    if (!invoice || !(await whatIsInvoiced(context.database, provider, invoice))) continue
+    if (!invoice || !(await findInvoiceSubject(context.database, provider, invoice))) continue
     await port.voidInvoice(id)
     // An invoice that was paid in the meantime becomes a purchase that is returned.
-    await settleInvoice(context, provider, id)
+    await syncInvoice(context, provider, id)
   }
 }

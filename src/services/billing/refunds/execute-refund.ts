@@ -1,8 +1,8 @@
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import type { RefundRow } from '../../../entities/billing/refund.entity.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
-import { ProviderRefused } from '../providers/port.js'
-import { settlePayment } from '../purchases/settle-payment.js'
+import { ProviderRejected } from '../providers/port.js'
+import { syncPayment } from '../purchases/sync-payment.js'
 
 /**
  * Asks the provider to give the money back, under the refund's id as idempotency key, and lets the purchase follow. What was cut off
@@ -28,13 +28,13 @@ export async function executeRefund(context: BillingContext, refundId: string): 
       externalId,
     ])
   } catch (error) {
-    if (!(error instanceof ProviderRefused)) throw error
+    if (!(error instanceof ProviderRejected)) throw error
     await context.database.run(`update refund set status = 'FAILED' where id = $1 and status = 'CREATING'`, [refundId])
     context.log.error({ refund: refundId, why: error.message }, 'refund rejected by the provider')
     return
   }
   // Counted with the purchase that it changes, in one transaction.
-  await settlePayment(context, provider, paymentId, { kind: 'change' })
+  await syncPayment(context, provider, paymentId, { kind: 'change' })
 }
 
 /** What a crash or a silent provider left undone. */

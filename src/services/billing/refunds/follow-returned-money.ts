@@ -2,16 +2,16 @@ import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
 import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
 import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
 import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
-import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { lockAccount } from '../../identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
-import { ProviderRefused } from '../providers/port.js'
+import { ProviderRejected } from '../providers/port.js'
 import type { LineTarget } from '../providers/subscription-port.js'
 import { findPurchase } from '../purchases/purchase-queries.js'
 import { RETURN_REASONS, returnPayment } from '../purchases/return-payment.js'
-import { stateOf } from '../subscriptions/changes/subscription-state.js'
+import { stateOf } from '../subscriptions/changes/load-subscription-state.js'
 import { writeLines } from '../subscriptions/changes/write-lines.js'
-import { endAtOnce } from '../subscriptions/end-at-once.js'
-import { settleSubscription } from '../subscriptions/settle-subscription.js'
+import { endImmediately } from '../subscriptions/end-immediately.js'
+import { syncSubscription } from '../subscriptions/sync-subscription.js'
 import {
   decideAddonQuantity,
   decideRemaining,
@@ -32,7 +32,7 @@ export async function followReturnedMoney(event: OutboxEventRow, context: Billin
   if (!purchase?.subscriptionId || !purchase.expiresAt) return
   if (purchase.expiresAt <= context.clock.now()) {
     if (await isPastDue(context, purchase))
-      await settleSubscription(context, purchase.provider, purchase.subscriptionId)
+      await syncSubscription(context, purchase.provider, purchase.subscriptionId)
     return
   }
   if (isReturned(purchase) === purchase.reverted || (await paidForNothing(context, purchase))) return
@@ -41,10 +41,10 @@ export async function followReturnedMoney(event: OutboxEventRow, context: Billin
   try {
     await (isAddon ? followAddon(context, purchase) : followPlan(context, purchase))
   } catch (error) {
-    if (!(error instanceof ProviderRefused)) throw error
+    if (!(error instanceof ProviderRejected)) throw error
     context.log.warn({ err: error, purchase: purchase.id }, 'subscription could not follow returned money')
   }
-  await settleSubscription(context, purchase.provider, purchase.subscriptionId)
+  await syncSubscription(context, purchase.provider, purchase.subscriptionId)
 }
 
 async function followPlan(context: BillingContext, purchase: PurchaseRow): Promise<void> {
@@ -59,7 +59,7 @@ async function followPlan(context: BillingContext, purchase: PurchaseRow): Promi
     : { priceId: '', quantity: purchase.quantity }
   const remaining: Remaining = decideRemaining(chain, line)
   if (remaining.kind === 'end') {
-    await endAtOnce(context, providerOf(context, purchase.provider), {
+    await endImmediately(context, providerOf(context, purchase.provider), {
       accountId: purchase.accountId,
       externalId: purchase.subscriptionId!,
       reason: 'its payment was returned',
@@ -143,7 +143,7 @@ async function priceAtProvider(context: BillingContext, { provider }: PurchaseRo
     `select external_id from provider_price where provider = $1 and price_id = $2`,
     [provider, priceId],
   )
-  if (!row) throw new ProviderRefused(`price ${priceId} not found at the provider`, true)
+  if (!row) throw new ProviderRejected(`price ${priceId} not found at the provider`, true)
   return row.externalId
 }
 

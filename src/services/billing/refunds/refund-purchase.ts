@@ -1,4 +1,4 @@
-import { mutationScope } from '../../identity/mutation-scope.js'
+import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
 import type { RefundRow } from '../../../entities/billing/refund.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
@@ -6,7 +6,7 @@ import { refused, remedy } from '../../kernel/denials/denial.js'
 import { cancelJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
-import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { lockAccount } from '../../identity/accounts/account-version.js'
 import { requireOperator } from '../../identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import { ProviderUnavailable } from '../providers/port.js'
@@ -53,12 +53,12 @@ interface Intended {
 function recordRefund(context: BillingContext, found: PurchaseRow, input: RefundPurchase): Promise<Intended | Denied> {
   const { purchaseId, amountMinor = null, reason } = input
   return runIdempotent<Intended>(context.database, {
-    scope: mutationScope(context.caller, found.accountId, 'refundPurchase', input.idempotencyKey),
+    scope: idempotencyScope(context.caller, found.accountId, 'refundPurchase', input.idempotencyKey),
     request: { purchaseId, amountMinor, reason },
     replay: (_transaction, { id }) => Promise.resolve({ kind: 'intended', refundId: id }),
     execute: async (transaction) => {
       await lockAccount(transaction, found.accountId)
-      const facts = await loadRefundFacts(transaction, found.id)
+      const facts = await loadRefundInput(transaction, found.id)
       const amount = decideRefund(facts.purchase, facts.refunds, amountMinor)
       if (typeof amount !== 'number') return denied(amount)
       const at = context.clock.now()
@@ -76,7 +76,7 @@ function recordRefund(context: BillingContext, found: PurchaseRow, input: Refund
   })
 }
 
-async function loadRefundFacts(
+async function loadRefundInput(
   transaction: Transaction,
   purchaseId: string,
 ): Promise<{ purchase: PurchaseRow; refunds: RefundRow[] }> {

@@ -12,10 +12,10 @@ export interface Terms {
   readonly plan: CatalogPlan
   readonly quantity: number
   /** Where our notes of changes go, by what the lines show. */
-  readonly moves: readonly ChangeMove[]
+  readonly moves: readonly ChangeTransition[]
 }
 
-export interface ChangeMove {
+export interface ChangeTransition {
   readonly id: string
   readonly to: SubscriptionChangeStatus
   readonly why?: string
@@ -28,7 +28,7 @@ export type RebasedTerms = Pick<
   'fromPlanVersionId' | 'fromPriceId' | 'fromQuantity' | 'toQuantity' | 'effectiveAt'
 >
 
-export interface TermsFacts {
+export interface TermsInput {
   /** The line of the plan. */
   readonly item: MappedItem
   /** Changes that are asked for, wait for confirmation or are planned. */
@@ -56,7 +56,7 @@ export interface TermsFacts {
  * stands beside the provider's lines before it holds, or on them where the provider has no schedules: until a period begins at its date,
  * the terms before it hold. More than before also waits until that period is paid: grace is for what somebody has paid for once.
  */
-export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms | null {
+export function decideTerms(catalog: CatalogSnapshot, facts: TermsInput): Terms | null {
   const { item, changes } = facts
   const byLine = lineTerms(catalog, facts)
   if (!byLine) return null
@@ -69,13 +69,13 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms 
       const rebase = rebased(catalog, change, shown, item) ?? rebasedBySchedule(change, facts, byLine)
       return rebase
         ? [{ id: change.id, to: change.status, rebase }]
-        : movesOf(change, unshown(change, facts, takenBack))
+        : transitionsOf(change, unshown(change, facts, takenBack))
     })
     // What was to be taken back and waited for the buyer stands on the line now.
     .concat(
       onLine
         .filter(({ kind, status }) => kind === 'RESUME' && status === 'CONFIRMING')
-        .flatMap((change) => movesOf(change, { to: 'DONE' })),
+        .flatMap((change) => transitionsOf(change, { to: 'DONE' })),
     )
   if (!shown) return { ...(heldUntilNextPeriod(catalog, facts) ?? byLine), moves: others }
   const waits = shown.at === 'PERIOD_END' && (isAhead(shown, facts) || (facts.owed === true && raises(catalog, shown)))
@@ -83,12 +83,12 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsFacts): Terms 
     return {
       plan: catalog.planByVersionId.get(shown.fromPlanVersionId ?? '') ?? byLine.plan,
       quantity: shown.fromQuantity ?? byLine.quantity,
-      moves: [...others, ...movesOf(shown, { to: 'PLANNED' })],
+      moves: [...others, ...transitionsOf(shown, { to: 'PLANNED' })],
     }
   return {
     plan: catalog.planByVersionId.get(shown.toPlanVersionId ?? '') ?? byLine.plan,
     quantity: item.quantity,
-    moves: [...others, ...movesOf(shown, { to: 'DONE' })],
+    moves: [...others, ...transitionsOf(shown, { to: 'DONE' })],
   }
 }
 
@@ -121,7 +121,7 @@ function rebased(
  */
 function rebasedBySchedule(
   change: SubscriptionChangeRow,
-  facts: TermsFacts,
+  facts: TermsInput,
   { plan, quantity }: Pick<Terms, 'plan' | 'quantity'>,
 ): RebasedTerms | null {
   const { item, scheduled, ended, trialing } = facts
@@ -140,7 +140,7 @@ function rebasedBySchedule(
 }
 
 /** True if a new period began before the date of a change that must still be written to the provider, for example with more of an add-on. */
-const isBeforeNewEnd = (change: SubscriptionChangeRow, { item, scheduled, trialing }: TermsFacts): boolean =>
+const isBeforeNewEnd = (change: SubscriptionChangeRow, { item, scheduled, trialing }: TermsInput): boolean =>
   change.at === 'PERIOD_END' &&
   !change.told &&
   scheduled !== undefined &&
@@ -165,7 +165,7 @@ export const stands = (
  * True if the period in which a change was planned still runs. A period that began before the planned date and ends after it is a new
  * one: the trial was ended early, and this period was charged by the lines as they are.
  */
-function isAhead({ asOf, effectiveAt }: SubscriptionChangeRow, { item, trialing = false }: TermsFacts): boolean {
+function isAhead({ asOf, effectiveAt }: SubscriptionChangeRow, { item, trialing = false }: TermsInput): boolean {
   if ((item.currentPeriodStart ?? asOf) >= effectiveAt) return false
   return trialing || !item.currentPeriodEnd || item.currentPeriodEnd.getTime() - effectiveAt.getTime() < DAY_MS
 }
@@ -181,7 +181,7 @@ function raises(catalog: CatalogSnapshot, change: SubscriptionChangeRow): boolea
 /** The line was changed elsewhere, within a period that was paid at the old terms: they hold until it is over. */
 function heldUntilNextPeriod(
   catalog: CatalogSnapshot,
-  { held, item, linesPaid = null }: TermsFacts,
+  { held, item, linesPaid = null }: TermsInput,
 ): Pick<Terms, 'plan' | 'quantity'> | null {
   const plan = held && catalog.planByVersionId.get(held.planVersionId)
   if (!plan || linesPaid) return null
@@ -192,7 +192,7 @@ function heldUntilNextPeriod(
 
 function lineTerms(
   catalog: CatalogSnapshot,
-  { item, heldVersionIds }: TermsFacts,
+  { item, heldVersionIds }: TermsInput,
 ): Pick<Terms, 'plan' | 'quantity'> | null {
   const current = catalog.planById.get(item.planId ?? '')
   if (!current) return null
@@ -200,10 +200,10 @@ function lineTerms(
   return { plan: held.find((version) => version?.id === current.id) ?? current, quantity: item.quantity }
 }
 
-type Next = Omit<ChangeMove, 'id'> | null
+type Next = Omit<ChangeTransition, 'id'> | null
 
 /** The lines do not show a change: it is under way, was never confirmed, will not happen, or somebody changed them elsewhere. */
-function unshown(change: SubscriptionChangeRow, facts: TermsFacts, takenBack: boolean): Next {
+function unshown(change: SubscriptionChangeRow, facts: TermsInput, takenBack: boolean): Next {
   const { item, ended, changePending, scheduled } = facts
   if (ended) return { to: 'SUPERSEDED', why: 'the subscription has ended' }
   if (stands(change, scheduled)) return change.status === 'REQUESTED' ? { to: 'PLANNED' } : null
@@ -215,5 +215,5 @@ function unshown(change: SubscriptionChangeRow, facts: TermsFacts, takenBack: bo
   return null
 }
 
-const movesOf = (change: SubscriptionChangeRow, next: Next): ChangeMove[] =>
+const transitionsOf = (change: SubscriptionChangeRow, next: Next): ChangeTransition[] =>
   next && mayMoveChange(change.status, next.to) ? [{ id: change.id, ...next }] : []

@@ -1,10 +1,10 @@
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
-import { settleSubscription } from './settle-subscription.js'
+import { syncSubscription } from './sync-subscription.js'
 
 /** The period that was paid for is over: what was cancelled in it ends now. */
 export async function endPaidPeriod(due: DueRow, context: BillingContext): Promise<void> {
   const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
-  await settleSubscription(context, provider, externalId)
+  await syncSubscription(context, provider, externalId)
 }

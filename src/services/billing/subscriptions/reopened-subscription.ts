@@ -3,7 +3,7 @@ import { TERMINAL_STATUSES, type SubscriptionStatus } from '../../../entities/bi
 import type { Transaction } from '../../kernel/database/database.js'
 import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
-import type { SubscriptionFacts } from './subscription-facts.js'
+import type { SubscriptionUpdate } from './fetched-subscription.js'
 
 /** A read from a replica may be this old. A second read after it shows the present state. Machine time. */
 const SECONDS_BETWEEN_READS = 30
@@ -19,7 +19,7 @@ export const reopens = (before: SubscriptionStatus, now: SubscriptionStatus): bo
 export async function awaitsSecondRead(
   transaction: Transaction,
   previous: BillingSubscriptionRow,
-  { fence, fetched }: SubscriptionFacts,
+  { fence, fetched }: SubscriptionUpdate,
 ): Promise<boolean> {
   if (!reopens(previous.status, fetched.status)) return false
   const seen = await transaction.row<{ confirmed: boolean }>(

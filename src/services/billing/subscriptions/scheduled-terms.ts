@@ -1,6 +1,6 @@
 import type { Sql } from '../../kernel/database/sql.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
-import type { SubscriptionFacts } from './subscription-facts.js'
+import type { SubscriptionUpdate } from './fetched-subscription.js'
 
 /** The plan that the provider will switch a subscription to, seen through our prices. */
 export interface ScheduledTerms {
@@ -15,7 +15,7 @@ export interface ScheduledTerms {
 /** Reads what stands at the provider for a later moment; null without it. */
 export async function scheduledTerms(
   sql: Sql,
-  { provider, fetched, items }: Pick<SubscriptionFacts, 'provider' | 'fetched' | 'items'>,
+  { provider, fetched, items }: Pick<SubscriptionUpdate, 'provider' | 'fetched' | 'items'>,
 ): Promise<ScheduledTerms | null> {
   const { scheduled } = fetched
   if (!scheduled) return null

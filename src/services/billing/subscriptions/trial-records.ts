@@ -1,12 +1,12 @@
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
-import { recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { recordAccountEvent } from '../../identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { hashed, trialMarks, type TrialKeys } from '../offers/trial-keys.js'
-import { ProviderRefused, type ProviderName } from '../providers/port.js'
-import { endAtOnce } from './end-at-once.js'
-import type { SubscriptionFacts } from './subscription-facts.js'
+import { ProviderRejected, type ProviderName } from '../providers/port.js'
+import { endImmediately } from './end-immediately.js'
+import type { SubscriptionUpdate } from './fetched-subscription.js'
 
 /** The due kind of a subscription whose trial was used with its payment method before; its key is `<provider>:<the provider's id>`. */
 export const TRIAL_REPEATED = 'subscription.trial_repeated'
@@ -34,7 +34,7 @@ export async function offerTrial(
 export async function recordTrial(
   transaction: Transaction,
   { accountId, planId }: Trial,
-  { paymentKey, startedAt }: Pick<SubscriptionFacts['fetched'], 'paymentKey' | 'startedAt'>,
+  { paymentKey, startedAt }: Pick<SubscriptionUpdate['fetched'], 'paymentKey' | 'startedAt'>,
 ): Promise<void> {
   await transaction.run(
     `insert into trial_record (account_id, plan_id, person_key, email_key, card_key, began_at)
@@ -51,7 +51,7 @@ export async function recordTrial(
 export async function isRepeatedTrial(
   context: BillingContext,
   transaction: Transaction,
-  { accountId, provider, fetched, items }: SubscriptionFacts,
+  { accountId, provider, fetched, items }: SubscriptionUpdate,
 ): Promise<boolean> {
   const { paymentKey, status, externalId } = fetched
   if (status !== 'TRIALING' || !paymentKey) return false
@@ -69,7 +69,7 @@ export async function isRepeatedTrial(
 export async function refuseTrial(
   context: BillingContext,
   transaction: Transaction,
-  { accountId, provider, fetched, items }: SubscriptionFacts,
+  { accountId, provider, fetched, items }: SubscriptionUpdate,
 ): Promise<string[]> {
   const at = context.clock.now()
   const key = `${provider}:${fetched.externalId}`
@@ -99,7 +99,7 @@ export async function refuseTrial(
 export async function endRepeatedTrial(due: DueRow, context: BillingContext): Promise<void> {
   const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
   try {
-    await endAtOnce(context, providerOf(context, provider), {
+    await endImmediately(context, providerOf(context, provider), {
       accountId: due.accountId!,
       externalId,
       reason: 'the trial has already been used with this payment method',
@@ -107,6 +107,6 @@ export async function endRepeatedTrial(due: DueRow, context: BillingContext): Pr
     })
   } catch (error) {
     // The provider refuses to end a subscription that has ended.
-    if (!(error instanceof ProviderRefused)) throw error
+    if (!(error instanceof ProviderRejected)) throw error
   }
 }

@@ -1,12 +1,12 @@
 import type { Transaction } from '../../kernel/database/database.js'
 import { newId } from '../../kernel/ids/ids.js'
 import type { Projection } from './decide-subscription.js'
-import type { SubscriptionFacts } from './subscription-facts.js'
+import type { SubscriptionUpdate } from './fetched-subscription.js'
 
 /** Makes our copy of a subscription and of its items say what the provider said. */
 export async function writeSubscription(
   transaction: Transaction,
-  facts: SubscriptionFacts,
+  facts: SubscriptionUpdate,
   id: string,
   next: Projection,
 ): Promise<void> {
@@ -55,7 +55,7 @@ export async function writeSubscription(
 /** Whether the lines beside the plan differ from our copy of them. */
 export async function addonsDiffer(
   transaction: Transaction,
-  { items }: SubscriptionFacts,
+  { items }: SubscriptionUpdate,
   subscriptionId: string,
 ): Promise<boolean> {
   const known = await transaction.rows<{ externalId: string; priceId: string; quantity: number }>(

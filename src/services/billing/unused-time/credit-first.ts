@@ -1,6 +1,6 @@
 import type { SubscriptionChangeRow } from '../../../entities/billing/subscription-change.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
-import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { lockAccount } from '../../identity/accounts/account-version.js'
 import { adjustCreditNow, changeCreditLater } from '../account-credit/change-credit.js'
 import type { BillingContext } from '../billing-context.js'
 import { ProviderUnavailable, type ProviderName } from '../providers/port.js'

@@ -1,6 +1,6 @@
 import type { SubscriptionChangeRow } from '../../../entities/billing/subscription-change.entity.js'
 import type { CatalogPlanFeature, CatalogPrice, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import type { AddonLine, SubscriptionState } from '../subscriptions/changes/subscription-state.js'
+import type { AddonLine, SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'
 
 /** A change of a subscription, before it is written down or afterwards. */
 export type ChangeTerms = Pick<SubscriptionChangeRow, 'kind' | 'at'> &

@@ -5,10 +5,10 @@ import type {
 } from '../../../entities/billing/subscription-change.entity.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '../../kernel/database/sql.js'
-import type { RightsFacts } from '../../entitlements/rights/facts.js'
-import { loadRights } from '../../entitlements/rights/load-rights.js'
+import type { AccountSnapshot } from '../../entitlements/snapshot/account-snapshot.js'
+import { loadSnapshot } from '../../entitlements/snapshot/load-snapshot.js'
 import { allowanceInPeriod, allowanceUse, type PaidPeriod } from '../../entitlements/usage/allowance-use.js'
-import type { SubscriptionState } from '../subscriptions/changes/subscription-state.js'
+import type { SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'
 import { paidBills, paidFor } from './paid-bills.js'
 import { wasLowered } from './was-lowered.js'
 import { givenUpBy, type ChangeTerms, type GivenUpLine } from './given-up-lines.js'
@@ -32,7 +32,7 @@ export async function loadUnusedTime(
   const { currency } = state.price.money
   if (catalog.unusedTime === 'NONE' && !isRaise) return { currency, beginsPeriod, lines: [] }
   const bills = await paidBills(sql, state.subscription)
-  const facts = await loadRights(sql, catalog, state.subscription.accountId, now)
+  const facts = await loadSnapshot(sql, catalog, state.subscription.accountId, now)
   const lines: UnusedLine[] = []
   for (const line of givenUp.lines) {
     const paid = paidFor(catalog, bills, line, now)
@@ -70,7 +70,7 @@ export async function withUseByNow(
 async function allowancesOf(
   sql: Sql,
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   { grants }: GivenUpLine,
   period: PaidPeriod,
 ): Promise<PeriodAllowance[]> {

@@ -3,7 +3,7 @@ import type { StoredInvoiceLine } from '../../../entities/billing/invoice.entity
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { PaidPeriod } from '../../entitlements/usage/allowance-use.js'
-import type { SubscriptionState } from '../subscriptions/changes/subscription-state.js'
+import type { SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'
 import type { GivenUpLine } from './given-up-lines.js'
 
 /** A paid invoice with our prices on its lines. */

@@ -1,7 +1,7 @@
 import type { UnusedTimeOfChange } from '../../../entities/billing/subscription-change.entity.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PreviewLine } from '../providers/subscription-port.js'
-import type { SubscriptionState } from '../subscriptions/changes/subscription-state.js'
+import type { SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'
 import { unusedCredit } from './book-unused-credit.js'
 import { creditOfLine } from './decide-unused-credit.js'
 import type { ChangeTerms } from './given-up-lines.js'

@@ -1,8 +1,8 @@
 import { givenUpBy, type ChangeTerms } from './given-up-lines.js'
 import type { BillingContext } from '../billing-context.js'
-import { recordPaidInvoices } from '../invoices/settle-invoice.js'
+import { recordPaidInvoices } from '../invoices/sync-invoice.js'
 import { ProviderUnavailable } from '../providers/port.js'
-import type { SubscriptionState } from '../subscriptions/changes/subscription-state.js'
+import type { SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'
 
 /**
  * Records what was paid for a subscription before the credit for unused time is decided, because a webhook may still be on its way. If the

@@ -1,6 +1,6 @@
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '../../kernel/database/sql.js'
-import type { SubscriptionState } from '../subscriptions/changes/subscription-state.js'
+import type { SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'
 import { addonOf, type ChangeTerms } from './given-up-lines.js'
 import { intervalBefore } from './paid-bills.js'
 

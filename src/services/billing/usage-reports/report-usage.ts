@@ -5,8 +5,8 @@ import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
-import { gatherUsage, type MeteredFeature } from './gather-usage.js'
-import { rest, sendUsage } from './send-usage.js'
+import { collectUsage, type MeteredFeature } from './collect-usage.js'
+import { deadLetter, sendUsage } from './send-usage.js'
 
 /** The due kind of the daily report. */
 export const USAGE_REPORT = 'usage.report'
@@ -48,7 +48,7 @@ export async function reportUsage(context: BillingContext, provider: ProviderNam
 async function reportNewUsage(context: BillingContext, provider: ProviderName): Promise<boolean> {
   const features = meteredFeatures(context)
   if (features.length === 0 || !context.providers[provider]) return false
-  for (const feature of features) await gatherUsage(context, provider, feature)
+  for (const feature of features) await collectUsage(context, provider, feature)
   await sendUsage(context, provider)
   return true
 }
@@ -69,6 +69,6 @@ async function noteErrors(context: BillingContext, provider: ProviderName): Prom
       `select * from usage_report where id = $1 and state <> 'DEAD'`,
       [identifier],
     )
-    if (report) await rest(context, report, why)
+    if (report) await deadLetter(context, report, why)
   }
 }

@@ -1,6 +1,6 @@
 import type { UsageReportRow } from '../../../entities/billing/usage-report.entity.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
-import { ProviderRefused, type ProviderName } from '../providers/port.js'
+import { ProviderRejected, type ProviderName } from '../providers/port.js'
 
 /** The provider counts an identifier once within a day; a little less is sure. */
 const SURE_HOURS = 23
@@ -28,7 +28,7 @@ export async function sendUsage(context: BillingContext, provider: ProviderName)
 async function send(context: BillingContext, report: UsageReportRow & { customerId: string }): Promise<void> {
   const now = context.clock.now()
   if (report.firstSentAt && now.getTime() - report.firstSentAt.getTime() > SURE_HOURS * 3_600_000)
-    return rest(context, report, 'sent once with an unknown result')
+    return deadLetter(context, report, 'sent once with an unknown result')
   // Two processes may send it at once: it has one identifier, and is counted once.
   await context.database.run(
     `update usage_report set state = 'SENDING', first_sent_at = coalesce(first_sent_at, $2) where id = $1 and state in ('PENDING', 'SENDING')`,
@@ -44,7 +44,7 @@ async function send(context: BillingContext, report: UsageReportRow & { customer
       at,
     })
   } catch (error) {
-    if (error instanceof ProviderRefused) return rest(context, report, error.message)
+    if (error instanceof ProviderRejected) return deadLetter(context, report, error.message)
     throw error
   }
   await context.database.run(`update usage_report set state = 'SENT', why = null where id = $1 and state = 'SENDING'`, [
@@ -53,7 +53,7 @@ async function send(context: BillingContext, report: UsageReportRow & { customer
 }
 
 /** A dead letter: it is not sent again by itself. */
-export async function rest(
+export async function deadLetter(
   context: BillingContext,
   { id, accountId }: Pick<UsageReportRow, 'id' | 'accountId'>,
   why: string,

@@ -1,5 +1,5 @@
 /** One thing wrong with a catalog file, and where. Lines and columns count from 1. */
-export interface CatalogProblem {
+export interface CatalogIssue {
   readonly file: string
   readonly line: number
   readonly column: number
@@ -11,16 +11,16 @@ export interface CatalogProblem {
 /** A catalog file that cannot be loaded: every problem found, in the order of the file. */
 export class CatalogFileError extends Error {
   override readonly name = 'CatalogFileError'
-  readonly problems: readonly CatalogProblem[]
+  readonly problems: readonly CatalogIssue[]
 
-  constructor(problems: readonly CatalogProblem[]) {
-    super(problems.map(printProblem).join('\n'))
+  constructor(problems: readonly CatalogIssue[]) {
+    super(problems.map(printIssue).join('\n'))
     this.problems = problems
   }
 }
 
 /** As `try-direct.yaml:7:11 plans.pro.rank: expected a whole number`. */
-export function printProblem({ file, line, column, path, message }: CatalogProblem): string {
+export function printIssue({ file, line, column, path, message }: CatalogIssue): string {
   const where = `${file}:${line}:${column}`
   return path === '' ? `${where} ${message}` : `${where} ${path}: ${message}`
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { soundPart } from './sound-part.js'
-import { CODE, entryShapes, settingShapes, type Entry, type Section } from './file-shape.js'
+import { validSubset } from './valid-subset.js'
+import { CODE, entrySchemas, settingSchemas, type Entry, type Section } from './file-schema.js'
 import type { CatalogPath, CatalogSource } from './catalog-source.js'
 
 /** One entry of a part. */
@@ -22,13 +22,13 @@ export class CatalogReader {
     this.parts = isMap(source.content) ? source.content : {}
     if (!isMap(source.content)) source.report([], 'expected a map that starts with business: and currency:')
     for (const name of Object.keys(this.parts)) {
-      if (!(name in settingShapes) && !(name in entryShapes)) source.reportKey([name], 'unknown key')
+      if (!(name in settingSchemas) && !(name in entrySchemas)) source.reportKey([name], 'unknown key')
     }
   }
 
   /** One setting of the business; undefined when it is left out or wrong, which is then noted. */
-  setting<Name extends keyof typeof settingShapes>(name: Name): z.infer<(typeof settingShapes)[Name]> | undefined {
-    return this.read([name], this.parts[name], settingShapes[name]) as z.infer<(typeof settingShapes)[Name]> | undefined
+  setting<Name extends keyof typeof settingSchemas>(name: Name): z.infer<(typeof settingSchemas)[Name]> | undefined {
+    return this.read([name], this.parts[name], settingSchemas[name]) as z.infer<(typeof settingSchemas)[Name]> | undefined
   }
 
   /** The codes that a part declares, whether or not their entries are sound: what refers to one is not wrong. */
@@ -46,8 +46,8 @@ export class CatalogReader {
     }
     return Object.entries(part).map(([code, value]) => {
       if (!CODE.test(code)) this.source.reportKey([section, code], 'expected a code, for example ai_stories')
-      const entry = this.read([section, code], value, entryShapes[section]) as Entry<Name> | undefined
-      return { code, entry, said: entry ?? (soundPart(value, entryShapes[section]) as Partial<Entry<Name>>) }
+      const entry = this.read([section, code], value, entrySchemas[section]) as Entry<Name> | undefined
+      return { code, entry, said: entry ?? (validSubset(value, entrySchemas[section]) as Partial<Entry<Name>>) }
     })
   }
 

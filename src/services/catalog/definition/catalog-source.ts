@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml'
-import { CatalogFileError, type CatalogProblem } from './catalog-file-error.js'
+import { CatalogFileError, type CatalogIssue } from './catalog-file-error.js'
 
 /** A place in the file, as `['plans', 'pro', 'rank']`. */
 export type CatalogPath = readonly (string | number)[]
@@ -16,7 +16,7 @@ export class CatalogSource {
   readonly content: unknown
   private readonly lines = new LineCounter()
   private readonly places = new Map<string, Located>()
-  private readonly found: CatalogProblem[] = []
+  private readonly found: CatalogIssue[] = []
   private readonly oversized: [offset: number, path: CatalogPath, text: string][] = []
   private readonly fileName: string
 
@@ -57,7 +57,7 @@ export class CatalogSource {
   }
 
   /** True when something was found wrong in a part of the file with one of these names, such as `prices`. */
-  hasProblemsUnder(...names: readonly string[]): boolean {
+  hasIssuesUnder(...names: readonly string[]): boolean {
     return this.found.some((problem) => problem.path.split('.').some((part) => names.includes(part)))
   }
 

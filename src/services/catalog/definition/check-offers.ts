@@ -12,7 +12,7 @@ export function checkOffers(
   // With a plan missing, its group would be blamed for what the plan lacks.
   if (plans.length === reader.codes('plans').size) checkDefaultPlans(reader, plans)
   checkCodes(reader, packages)
-  if (!reader.source.hasProblemsUnder('price', 'prices', 'currency')) checkCurrencies(reader, plans, packages)
+  if (!reader.source.hasIssuesUnder('price', 'prices', 'currency')) checkCurrencies(reader, plans, packages)
 }
 
 function checkRanks({ source }: CatalogReader, plans: readonly PlanDefinition[]): void {

@@ -4,7 +4,7 @@ import { checkOffers } from './check-offers.js'
 import { ascending, readFeatures } from './read-features.js'
 import { readMarketplace } from './read-marketplace.js'
 import { readPackages } from './read-packages.js'
-import { parseDays } from './quota-window.js'
+import { parseDays } from './parse-quota-window.js'
 import { readPlans } from './read-plans.js'
 import type { CatalogDefinition, DomainDefinition, ReturnUrls } from './types.js'
 

@@ -1,11 +1,11 @@
 import type { CatalogReader } from './catalog-reader.js'
-import type { Entry } from './file-shape.js'
+import type { Entry } from './file-schema.js'
 import type { FeatureDefinition, FeatureKind, QuotaWindow } from './types.js'
 
 /** The features a catalog declares; wrong ones are noted and left out. */
 export function readFeatures(reader: CatalogReader): FeatureDefinition[] {
   return reader.entries('features').flatMap(({ code, entry, said }) => {
-    noteWindowFault(reader, code, said)
+    reportWindowIssue(reader, code, said)
     return entry ? [feature(code, entry)] : []
   })
 }
@@ -29,7 +29,7 @@ export function ascending(percents: readonly number[]): number[] {
   return [...new Set(percents)].sort((a, b) => a - b)
 }
 
-function noteWindowFault({ source }: CatalogReader, code: string, { kind, window }: Partial<Entry<'features'>>): void {
+function reportWindowIssue({ source }: CatalogReader, code: string, { kind, window }: Partial<Entry<'features'>>): void {
   if (kind === 'quota' && window === undefined && !source.has(['features', code, 'window'])) {
     source.report(
       ['features', code, 'window'],

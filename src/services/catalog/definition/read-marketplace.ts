@@ -1,5 +1,5 @@
 import type { CatalogReader } from './catalog-reader.js'
-import type { Entry } from './file-shape.js'
+import type { Entry } from './file-schema.js'
 import { readPrice } from './read-prices.js'
 import type { CategoryDefinition, TemplateDefinition, TemplateProductDefinition, VendorDefinition } from './types.js'
 
@@ -32,7 +32,7 @@ function vendor(code: string, { name, verified }: Entry<'vendors'>): VendorDefin
 function readTemplates(reader: CatalogReader): TemplateDefinition[] {
   const codeBySlug = new Map<string, string>()
   return reader.entries('templates').flatMap(({ code, entry, said }) => {
-    noteUnknownReferences(reader, code, said)
+    reportUnknownReferences(reader, code, said)
     const slug = said.slug ?? code
     const holder = codeBySlug.get(slug)
     if (holder === undefined) codeBySlug.set(slug, code)
@@ -77,7 +77,7 @@ function readTemplateProducts(reader: CatalogReader, currency: string | undefine
   })
 }
 
-function noteUnknownReferences(reader: CatalogReader, code: string, said: Partial<Entry<'templates'>>): void {
+function reportUnknownReferences(reader: CatalogReader, code: string, said: Partial<Entry<'templates'>>): void {
   const references = [
     ['required_plan', said.required_plan, 'plans', 'plan'],
     ['category', said.category, 'categories', 'category'],

@@ -1,7 +1,7 @@
 import type { ReadEntry } from './catalog-reader.js'
-import type { Entry } from './file-shape.js'
-import { grantFaults, packageFaults } from './package-faults.js'
-import { parseDays } from './quota-window.js'
+import type { Entry } from './file-schema.js'
+import { validateGrants, validatePackage } from './validate-package.js'
+import { parseDays } from './parse-quota-window.js'
 import { readPlanFeatures } from './read-plan-features.js'
 import type { OfferContext } from './read-plans.js'
 import { readPrice, readPrices } from './read-prices.js'
@@ -19,7 +19,7 @@ function readPackage(context: OfferContext, { code, entry, said }: ReadEntry<'pa
   const givenBy = { reader, features, pricedPer: null, isPackage: true }
   const grants = readPlanFeatures(givenBy, [...path, 'grants'], said.grants ?? {})
   if (!entry) return []
-  for (const [field, message] of [...packageFaults(entry), ...grantFaults(context, entry, grants)]) {
+  for (const [field, message] of [...validatePackage(entry), ...validateGrants(context, entry, grants)]) {
     reader.source.report([...path, ...field], message)
   }
   const definition = {

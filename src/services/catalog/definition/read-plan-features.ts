@@ -1,6 +1,6 @@
 import { isMap, type CatalogReader } from './catalog-reader.js'
 import type { CatalogPath } from './catalog-source.js'
-import { grantShape } from './file-shape.js'
+import { grantSchema } from './file-schema.js'
 import type { FeatureDefinition, FeatureKind, PlanFeatureDefinition, QuotaWindow } from './types.js'
 
 /** What a plan or package may say of features depends on the features, and on what the plan is priced by. */
@@ -43,7 +43,7 @@ export function readPlanFeatures(
 }
 
 function readSaid({ reader }: FeatureContext, path: CatalogPath, value: unknown, kind: FeatureKind): Said | undefined {
-  if (isMap(value)) return reader.read(path, value, grantShape)
+  if (isMap(value)) return reader.read(path, value, grantSchema)
   if (typeof value === 'boolean') return { enabled: value }
   if (kind === 'BOOLEAN') {
     reader.source.report(path, 'expected true or false: a boolean feature has no amount')
@@ -57,15 +57,15 @@ function readSaid({ reader }: FeatureContext, path: CatalogPath, value: unknown,
 }
 
 function isConsistent(context: FeatureContext, path: CatalogPath, feature: FeatureDefinition, said: Said): boolean {
-  const faults = [...kindFaults(feature, said), ...perFaults(context, feature, said), ...packageFaults(context, said)]
+  const faults = [...validateKind(feature, said), ...validatePer(context, feature, said), ...validatePackageFeature(context, said)]
   for (const [field, message] of faults) context.reader.source.report(field ? [...path, field] : path, message)
   return faults.length === 0
 }
 
-type Fault = readonly [field: keyof Said | null, message: string]
+type FeatureIssue = readonly [field: keyof Said | null, message: string]
 
-function kindFaults({ kind }: FeatureDefinition, said: Said): Fault[] {
-  const faults: Fault[] = []
+function validateKind({ kind }: FeatureDefinition, said: Said): FeatureIssue[] {
+  const faults: FeatureIssue[] = []
   if (kind === 'BOOLEAN') {
     if (said.amount !== undefined) faults.push(['amount', 'a boolean feature has no amount'])
     else if (said.enabled === undefined) faults.push([null, 'expected enabled: true or false'])
@@ -78,7 +78,7 @@ function kindFaults({ kind }: FeatureDefinition, said: Said): Fault[] {
   return faults
 }
 
-function perFaults({ pricedPer, isPackage }: FeatureContext, { kind }: FeatureDefinition, said: Said): Fault[] {
+function validatePer({ pricedPer, isPackage }: FeatureContext, { kind }: FeatureDefinition, said: Said): FeatureIssue[] {
   if (said.per === undefined) return []
   if (isPackage) return [['per', 'a package cannot grant an amount per seat']]
   if (kind !== 'LIMIT' && kind !== 'QUOTA') return [['per', 'only a quota or a limit can be per seat']]
@@ -89,7 +89,7 @@ function perFaults({ pricedPer, isPackage }: FeatureContext, { kind }: FeatureDe
   return []
 }
 
-function packageFaults({ isPackage }: FeatureContext, said: Said): Fault[] {
+function validatePackageFeature({ isPackage }: FeatureContext, said: Said): FeatureIssue[] {
   if (!isPackage) return []
   if (said.window !== undefined) return [['window', 'a package must not have a window of its own']]
   if (said.enabled === false || said.amount === 0) return [[null, 'a package cannot exclude a feature: omit it']]

@@ -1,5 +1,5 @@
 import type { CatalogReader, ReadEntry } from './catalog-reader.js'
-import type { Entry } from './file-shape.js'
+import type { Entry } from './file-schema.js'
 import { readPlanFeatures } from './read-plan-features.js'
 import { readPrices } from './read-prices.js'
 import type { FeatureDefinition, PlanDefinition } from './types.js'
@@ -21,7 +21,7 @@ function readPlan(context: OfferContext, { code, entry, said }: ReadEntry<'plans
   const path = ['plans', code]
   const { reader, currency, defaultGroup } = context
   const per = said.prices?.per ?? null
-  notePriceFaults(context, code, said)
+  reportPriceIssues(context, code, said)
   const terms = { currency, trialDays: said.trial_days ?? null, per }
   const prices = readPrices(reader.source, [...path, 'prices'], said.prices ?? {}, terms)
   const givenBy = { reader, features: context.features, pricedPer: per, isPackage: false }
@@ -41,7 +41,7 @@ function readPlan(context: OfferContext, { code, entry, said }: ReadEntry<'plans
   return [plan]
 }
 
-function notePriceFaults({ reader, features }: OfferContext, code: string, said: Partial<Entry<'plans'>>): void {
+function reportPriceIssues({ reader, features }: OfferContext, code: string, said: Partial<Entry<'plans'>>): void {
   const { prices, trial_days } = said
   const path = ['plans', code]
   if (prices && !reader.source.has([...path, 'prices', 'month']) && !reader.source.has([...path, 'prices', 'year'])) {

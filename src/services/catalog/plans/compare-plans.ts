@@ -79,7 +79,7 @@ export interface OfferTerms {
  * year, so that a plan sold only by the year has its place among monthly ones. A plan without a price in the currency is not on
  * offer, unless it is the group's default.
  */
-export function offersThat<Plan extends PricedPlan>(
+export function offersSatisfying<Plan extends PricedPlan>(
   plans: readonly Plan[],
   group: string,
   predicate: (plan: Plan) => boolean,

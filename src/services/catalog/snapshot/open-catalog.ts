@@ -49,11 +49,11 @@ export async function openCatalog(
     next ??= running.catch(() => undefined).then(begin)
     return next
   }
-  const onNews = (topic: string, read: () => Promise<void>) =>
+  const onNotification = (topic: string, read: () => Promise<void>) =>
     readOnNotification(parts, topic, read, 'catalog reload failed, keeping the previous catalog')
   const stops = [
-    onNews(CATALOG_TOPIC, reload),
-    onNews(CATALOG_FILE_TOPIC, async () => {
+    onNotification(CATALOG_TOPIC, reload),
+    onNotification(CATALOG_FILE_TOPIC, async () => {
       definition = readDefinition()
       await reload()
     }),

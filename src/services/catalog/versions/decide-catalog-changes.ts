@@ -56,7 +56,7 @@ function planChanges(known: LoadedPlan | undefined, plan: PlanDefinition): Catal
     return [{ kind: 'create_plan', plan, version: 1, fingerprint: now }, ...priceChanges(owner, [], plan.prices)]
   }
   const changes: CatalogChange[] = []
-  if (!hasSameWords(known, plan)) changes.push({ kind: 'update_plan', plan })
+  if (!hasSameTexts(known, plan)) changes.push({ kind: 'update_plan', plan })
   if (known.fingerprint !== now) {
     changes.push({ kind: 'create_plan_version', plan, version: known.version + 1, fingerprint: now })
   }
@@ -64,7 +64,7 @@ function planChanges(known: LoadedPlan | undefined, plan: PlanDefinition): Catal
   return [...changes, ...priceChanges(owner, known.prices, plan.prices)]
 }
 
-function hasSameWords(known: LoadedPlan, { name, description, bullets }: PlanDefinition): boolean {
+function hasSameTexts(known: LoadedPlan, { name, description, bullets }: PlanDefinition): boolean {
   const before = { name: known.name, description: known.description, bullets: known.bullets }
   return fingerprint(before) === fingerprint({ name, description, bullets })
 }

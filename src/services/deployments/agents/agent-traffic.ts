@@ -55,7 +55,7 @@ const POLLS_PER_GATHER_MS = 200
  * @param heldPolls how many polls this process holds
  */
 export function createAgentTraffic({ news }: Pick<Context, 'news'>, sql: Sql, heldPolls: () => number): AgentTraffic {
-  const options = { settle: (requests: readonly AgentRequest[]) => settle(sql, requests), maxSize: 256 }
+  const options = { runBatch: (requests: readonly AgentRequest[]) => settle(sql, requests), maxSize: 256 }
   const debounceMs = (lately: number) =>
     Math.max(debounceWhileBusy(lately), Math.min(MOST_GATHER_MS, Math.floor(heldPolls() / POLLS_PER_GATHER_MS)))
   const polls = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, debounceMs })

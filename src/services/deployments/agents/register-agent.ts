@@ -9,7 +9,7 @@ import { newId } from '../../kernel/ids/ids.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import type { Context } from '../../kernel/context/context.js'
-import { mutationScope } from '../../identity/mutation-scope.js'
+import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import { findDeployment, requireDeployment } from '../queries/deployment-queries.js'
 import { toPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
@@ -50,7 +50,7 @@ export async function registerAgent(
   const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
   const outcome = await mapTaken(() =>
     runIdempotent<Registered>(context.database, {
-      scope: mutationScope(context.caller, deployment.accountId, 'registerAgent', input.idempotencyKey),
+      scope: idempotencyScope(context.caller, deployment.accountId, 'registerAgent', input.idempotencyKey),
       request: input,
       replay: () =>
         Promise.resolve(

@@ -4,7 +4,7 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
-import { mutationScope } from '../../identity/mutation-scope.js'
+import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import { queueTopic } from '../commands/queue-topic.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { TOLD } from '../presence/set-presence.js'
@@ -29,7 +29,7 @@ export async function revokeAgent(
 ): Promise<RevokeOutcome> {
   const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
   return runIdempotent<Revoked>(context.database, {
-    scope: mutationScope(context.caller, deployment.accountId, 'revokeAgent', input.idempotencyKey),
+    scope: idempotencyScope(context.caller, deployment.accountId, 'revokeAgent', input.idempotencyKey),
     request: input,
     replay: async (transaction, { id }) => {
       const agent = await transaction.row<AgentRow>(`select * from agent where id = $1`, [id])

@@ -4,7 +4,7 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { denied, runIdempotent } from '../../kernel/idempotency/idempotent-mutation.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
-import { mutationScope } from '../../identity/mutation-scope.js'
+import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import { queueTopic } from '../commands/queue-topic.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
@@ -52,7 +52,7 @@ export async function rotateAgentToken(context: DeploymentsContext, input: Rotat
     }
   const isEndedLater = graceSeconds === 0 && context.secretStore.kind === 'vault'
   const outcome = await runIdempotent<Rotated>(context.database, {
-    scope: mutationScope(context.caller, deployment.accountId, 'rotateAgentToken', input.idempotencyKey),
+    scope: idempotencyScope(context.caller, deployment.accountId, 'rotateAgentToken', input.idempotencyKey),
     request: input,
     replay: () =>
       Promise.resolve(

@@ -1,7 +1,7 @@
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import type { RateLimited } from '../../kernel/denials/denial.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
-import { takeRate } from '../../entitlements/rates/take-rate.js'
+import { consumeRate } from '../../entitlements/rates/consume-rate.js'
 import { commandSpec } from './command-catalogue.js'
 import type { CommandRequest } from './command-request.js'
 
@@ -14,5 +14,5 @@ export async function takeCommandRate(
   const feature = commandSpec(type)?.rate
   if (!feature) return null
   const key = [deployment.id, appCode ?? '', type].join(':')
-  return takeRate(context, { accountId: deployment.accountId, feature, key })
+  return consumeRate(context, { accountId: deployment.accountId, feature, key })
 }

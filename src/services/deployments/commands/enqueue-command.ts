@@ -5,7 +5,7 @@ import { fingerprintOf, findCompletedKey, type IdempotencyScope } from '../../ke
 import { denied, runIdempotent, unlessKeyTaken, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { requireSignedIn } from '../../identity/guard/guard.js'
-import { mutationScope } from '../../identity/mutation-scope.js'
+import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { COMMAND_COLUMNS } from '../queries/command-columns.js'
 import { agentsByDeploymentIds, requireOnDeployment } from '../queries/deployment-queries.js'
@@ -97,7 +97,7 @@ async function decide(
   const userId = context.caller.kind === 'user' ? context.caller.userId : null
   return {
     kind: 'decided',
-    scope: mutationScope(context.caller, deployment!.accountId, 'enqueueCommand', input.idempotencyKey),
+    scope: idempotencyScope(context.caller, deployment!.accountId, 'enqueueCommand', input.idempotencyKey),
     request: { deploymentHash: input.deploymentHash, command, ...rest },
     queued: { deployment: deployment!, command: fitted, userId, ...rest },
   }

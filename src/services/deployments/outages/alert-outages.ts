@@ -2,7 +2,7 @@ import type { AgentKind, AgentOutageRow } from '../../../entities/deployments/ag
 import type { Context } from '../../kernel/context/context.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 
 /** After how many seconds of silence an agent's outage is worth an alert. The compose agent's are the seed's 15 minutes; the other is assumed. */
 export const ALERT_AFTER_SECONDS: Readonly<Record<AgentKind, number>> = { STATUS_PANEL: 300, COMPOSE_AGENT: 900 }

@@ -1,7 +1,7 @@
 import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
 import { followStream, type OpenedStream } from '../../kernel/events/follow-stream.js'
 import type { IdentityContext } from '../../identity/caller.js'
-import { whileAllowed } from '../../identity/guard/while-allowed.js'
+import { untilAccessRevoked } from '../../identity/guard/until-access-revoked.js'
 import { presenceAfter } from '../presence/presence.js'
 import { requireDeployment } from './deployment-queries.js'
 
@@ -25,5 +25,5 @@ async function follow(
 ): Promise<OpenedStream> {
   const { id, version, accountId } = await requireDeployment(context, deploymentHash, 'deployments:read')
   const stream = followStream(context, { streamId: id, version, after, wants })
-  return whileAllowed(context, accountId, 'deployments:read', stream)
+  return untilAccessRevoked(context, accountId, 'deployments:read', stream)
 }

@@ -14,13 +14,13 @@ import {
 import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 import { requireAccount } from '../../identity/guard/guard.js'
-import { mutationScope } from '../../identity/mutation-scope.js'
+import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { allocate } from '../../entitlements/allocations/allocate.js'
 import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
-import { takeRate } from '../../entitlements/rates/take-rate.js'
+import { consumeRate } from '../../entitlements/rates/consume-rate.js'
 import { decideEligibility } from '../../marketplace/eligibility/decide-eligibility.js'
 import { noteInstall } from '../../marketplace/counts/note-install.js'
 import type { OfferedServer } from '../../marketplace/eligibility/infrastructure-step.js'
@@ -63,7 +63,7 @@ export async function startDeployment(
   const apps = appsOf(template, input.apps ?? [])
   const unnameable = appsDenial(apps, Boolean(input.apps?.length))
   if (unnameable) return denied(unnameable)
-  const scope = mutationScope(context.caller, account.id, 'startDeployment', input.idempotencyKey)
+  const scope = idempotencyScope(context.caller, account.id, 'startDeployment', input.idempotencyKey)
   const request = { ...input, accountId: account.id }
   const limited = await takeDeployRate(context, scope, request)
   if (limited) return denied(limited)
@@ -103,7 +103,7 @@ async function takeDeployRate(
   if (await findCompletedKey(context.database, scope, fingerprintOf(request))) return null
   const facts = await eligibilityFacts(gateReader(context, context.database), request.accountId, request)
   if (decideEligibility(context.catalog.current(), facts).denials.length > 0) return null
-  return takeRate(context, { accountId: request.accountId, feature: DEPLOY_RATE, key: 'start' })
+  return consumeRate(context, { accountId: request.accountId, feature: DEPLOY_RATE, key: 'start' })
 }
 
 async function create(

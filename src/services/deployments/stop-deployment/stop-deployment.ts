@@ -4,8 +4,8 @@ import type { Transaction } from '../../kernel/database/database.js'
 import { refused } from '../../kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
-import { mutationScope } from '../../identity/mutation-scope.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
+import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { deallocate } from '../../entitlements/allocations/allocate.js'
 import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
@@ -29,7 +29,7 @@ export async function stopDeployment(
   const { id, accountId } = await requireDeployment(context, input.hash, 'deployments:manage')
   const reference = { __typename: 'Deployment', id }
   return runIdempotent<Stopped>(context.database, {
-    scope: mutationScope(context.caller, accountId, 'stopDeployment', input.idempotencyKey),
+    scope: idempotencyScope(context.caller, accountId, 'stopDeployment', input.idempotencyKey),
     request: input,
     replay: async (transaction) => ({ kind: 'stopped', deployment: await lockDeployment(transaction, id) }),
     execute: async (transaction) => {

@@ -1,12 +1,12 @@
 import { newId } from '../../kernel/ids/ids.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import { blankFacts } from '../policy/blank-facts.js'
-import { factsAt } from '../rights/facts.js'
+import { emptySnapshot } from '../failure-policy/empty-snapshot.js'
+import { snapshotAt } from '../snapshot/account-snapshot.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { operationKey, referenceOf } from './operation-key.js'
 import { runOperation, type ConsumeOutcome } from './run-operation.js'
-import { usableAccount } from './usable-account.js'
-import { amountRefusal, givenAmount } from './refusals.js'
+import { authorizeUsage } from '../usage/authorize-usage.js'
+import { validateAmount, givenAmount } from '../usage/usage-denials.js'
 
 export interface Consume {
   readonly accountId: string
@@ -22,7 +22,7 @@ export type PolicedOutcome = ConsumeOutcome & { readonly decidedBy: 'OPEN' | nul
 
 /** Takes units of a quota or credits; the answer is given when it is durable. */
 export async function consume(context: EntitlementsContext, input: Consume): Promise<PolicedOutcome> {
-  const accountId = await usableAccount(context, input.accountId)
+  const accountId = await authorizeUsage(context, input.accountId)
   const { feature } = input
   const amount = givenAmount(input.amount)
   const reference = referenceOf(input.reference)
@@ -51,10 +51,10 @@ function openly(
   const catalog = context.catalog.current()
   const feature = catalog.features.get(code)
   const isAway = error instanceof AppError && error.code === 'UNAVAILABLE'
-  if (!isAway || feature?.onFailure !== 'OPEN' || amountRefusal(amount)) throw error
+  if (!isAway || feature?.onFailure !== 'OPEN' || validateAmount(amount)) throw error
   const at = context.clock.now()
-  const remembered = context.entitlements.remembered.get(accountId)
-  const facts = remembered ? factsAt(catalog, remembered, at) : blankFacts(catalog, accountId, at)
+  const remembered = context.entitlements.snapshots.get(accountId)
+  const facts = remembered ? snapshotAt(catalog, remembered, at) : emptySnapshot(catalog, accountId, at)
   context.log.warn(
     { account: accountId, feature: code, amount },
     'allowed by failure policy OPEN, database unavailable',

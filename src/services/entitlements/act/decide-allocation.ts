@@ -1,10 +1,10 @@
 import { refused } from '../../kernel/denials/denial.js'
 import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { evaluateFeature } from '../rights/evaluate-entitlements.js'
-import type { AccountDraft } from './account-draft.js'
-import type { AskedOperation, Operation, Outcome } from './operation.js'
-import { shortage, unknownFeature, wrongKind } from './refusals.js'
+import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import type { AccountDraft } from '../usage/account-draft.js'
+import type { RequestedOperation, Operation, Outcome } from '../usage/operation.js'
+import { insufficientUnits, unknownFeature, wrongFeatureKind } from '../usage/usage-denials.js'
 
 const RESOURCE_ID = /^[\x21-\x7e]{1,255}$/
 
@@ -13,12 +13,12 @@ export function decideAllocation(
   catalog: CatalogSnapshot,
   draft: AccountDraft,
   operation: Extract<Operation, { kind: 'allocate' | 'deallocate' }>,
-  asked: Pick<AskedOperation, 'held'> & { readonly index: number },
+  asked: Pick<RequestedOperation, 'held'> & { readonly index: number },
 ): Outcome {
   const { kind, resourceId } = operation
   const feature = catalog.features.get(operation.feature)
   if (!feature) return denied(unknownFeature(operation.feature))
-  if (feature.kind !== 'LIMIT') return denied(wrongKind(feature))
+  if (feature.kind !== 'LIMIT') return denied(wrongFeatureKind(feature))
   if (!RESOURCE_ID.test(resourceId))
     return denied(
       refused('INVALID_PARAMETERS', 'resourceId must be 1 to 255 printable ASCII characters.', { field: 'resourceId' }),
@@ -29,7 +29,7 @@ export function decideAllocation(
   if (decidedHere === null) draft.allocationProbes.push({ index: asked.index, feature: feature.code, resourceId, held })
   if (held !== wanted) {
     if (wanted && (evaluateFeature(catalog, draft.facts, feature).remaining ?? 1) < 1)
-      return denied(shortage(catalog, draft.facts, feature, 1))
+      return denied(insufficientUnits(catalog, draft.facts, feature, 1))
     draft.allocate(feature.code, resourceId, wanted)
     draft.moved.operations++
   }

@@ -1,20 +1,20 @@
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
-import type { RightsFacts } from '../rights/facts.js'
-import type { AccountChange, ChangeEvent, OperationKey } from '../settle/account-change.js'
-import { AccountDraft } from './account-draft.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { AccountChange, ChangeEvent, OperationKey } from '../persist/account-change.js'
+import { AccountDraft } from '../usage/account-draft.js'
 import { decideAllocation } from './decide-allocation.js'
-import { decideConsume } from './decide-consume.js'
-import { decideCommit, decideRelease, decideReserve } from './decide-reservation.js'
-import type { AskedOperation, Operation, Outcome } from './operation.js'
-import { keyReused } from './refusals.js'
-import { returnExpired } from './return-expired.js'
+import { decideConsume } from '../usage/decide-consume.js'
+import { decideCommit, decideRelease, decideReserve } from '../usage/decide-reservation.js'
+import type { RequestedOperation, Operation, Outcome } from '../usage/operation.js'
+import { idempotencyMismatch } from '../usage/usage-denials.js'
+import { releaseExpired } from '../usage/release-expired.js'
 
 /** What follows from some operations on one account: their outcomes, what has to be written for them, and the facts after it. */
 export interface Decided {
   readonly outcomes: readonly Outcome[]
   readonly change: AccountChange
-  readonly facts: RightsFacts
+  readonly facts: AccountSnapshot
 }
 
 /**
@@ -23,11 +23,11 @@ export interface Decided {
  */
 export function decideOperations(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
-  asked: readonly AskedOperation[],
+  facts: AccountSnapshot,
+  asked: readonly RequestedOperation[],
 ): Decided {
   const draft = new AccountDraft(facts)
-  const returned = returnExpired(draft)
+  const returned = releaseExpired(draft)
   const done = new Map<string, { request: string; outcome: Outcome }>()
   const outcomes = asked.map((one, index): Outcome => {
     const key = keyOf(one.operation)
@@ -42,10 +42,10 @@ export function decideOperations(
     return outcome
   })
   const event = eventOf(draft, returned)
-  return { outcomes, change: draft.change(event), facts: event ? draft.factsAfter() : facts }
+  return { outcomes, change: draft.change(event), facts: event ? draft.snapshotAfter() : facts }
 }
 
-function decide(catalog: CatalogSnapshot, draft: AccountDraft, one: AskedOperation, index: number): Outcome {
+function decide(catalog: CatalogSnapshot, draft: AccountDraft, one: RequestedOperation, index: number): Outcome {
   const { operation } = one
   switch (operation.kind) {
     case 'consume':
@@ -71,15 +71,15 @@ const nameOf = ({ principal, mutation, key }: OperationKey): string => JSON.stri
 
 /** The outcome of a call whose key an earlier one has used, in this batch or before; null for a first call. */
 function repetitionOf(
-  one: AskedOperation,
+  one: RequestedOperation,
   key: OperationKey,
   done: ReadonlyMap<string, { request: string; outcome: Outcome }>,
 ): Outcome | null {
   const earlier = done.size > 0 && done.get(nameOf(key))
-  if (earlier) return earlier.request === key.request ? earlier.outcome : denied(keyReused())
+  if (earlier) return earlier.request === key.request ? earlier.outcome : denied(idempotencyMismatch())
   if (!one.known) return null
   const { version, op, request } = one.known
-  return request === key.request ? { kind: 'repeated', version, op } : denied(keyReused())
+  return request === key.request ? { kind: 'repeated', version, op } : denied(idempotencyMismatch())
 }
 
 function eventOf(draft: AccountDraft, returned: { holds: number; grants: number }): ChangeEvent | null {

@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors/app-error.js'
 import { idempotencyOwner, type Caller } from '../../identity/caller.js'
-import type { OperationKey } from '../settle/account-change.js'
+import type { OperationKey } from '../persist/account-change.js'
 
 const KEY = /^[\x21-\x7e]{1,255}$/
 const MAX_REFERENCE = 500

@@ -1,12 +1,12 @@
-import { freeOf, isUsable } from '../rights/entitlement-sources.js'
-import { sourceText } from './take-units.js'
-import type { AccountDraft, OperationNote } from './account-draft.js'
+import { freeOf, isUsable } from '../snapshot/entitlement-sources.js'
+import { sourceText } from '../usage/deduct-units.js'
+import type { AccountDraft, OperationContext } from '../usage/account-draft.js'
 
 /**
  * Pays the debt of a feature from the free units of its grants, in the order of deduction, and returns the paid amount. Every operation that
  * frees units or enters debt calls it, so that an account never has debt and free units at the same time.
  */
-export function payDebt(draft: AccountDraft, op: number, note: OperationNote): number {
+export function payDebt(draft: AccountDraft, op: number, note: OperationContext): number {
   let owed = draft.facts.debts[note.feature] ?? 0
   let paid = 0
   for (const grant of owed > 0 ? draft.facts.grants : []) {

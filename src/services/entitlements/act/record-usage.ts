@@ -3,7 +3,7 @@ import type { DenialCode } from '../../kernel/codes/codes.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { requireAccount } from '../../identity/guard/guard.js'
 import { operationKey } from './operation-key.js'
-import { storeAway } from '../policy/store-away.js'
+import { databaseUnavailable } from '../failure-policy/database-unavailable.js'
 import { isPassing } from '../../kernel/database/connection-failure.js'
 
 export interface UsageEvent {
@@ -53,7 +53,7 @@ export async function recordUsage(context: EntitlementsContext, events: readonly
   const answers = await Promise.all(
     operations.map((operation, index) => context.entitlements.run(accounts[index]!.id, operation)),
   ).catch((error: unknown) => {
-    throw isPassing(error) ? storeAway('CLOSED', error) : error
+    throw isPassing(error) ? databaseUnavailable('CLOSED', error) : error
   })
   const seen = new Set<string>()
   let duplicates = 0

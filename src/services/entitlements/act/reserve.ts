@@ -1,7 +1,7 @@
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { operationKey, referenceOf } from './operation-key.js'
 import { runOperation, type ConsumeOutcome, type ReserveOutcome } from './run-operation.js'
-import { usableAccount, usableReservation } from './usable-account.js'
+import { authorizeUsage, authorizeReservation } from '../usage/authorize-usage.js'
 
 const DEFAULT_SECONDS = 300
 
@@ -17,7 +17,7 @@ export interface Reserve {
 
 /** Holds units until they are committed, released, or the time is over. */
 export async function reserve(context: EntitlementsContext, input: Reserve): Promise<ReserveOutcome> {
-  const accountId = await usableAccount(context, input.accountId)
+  const accountId = await authorizeUsage(context, input.accountId)
   const { feature, amount } = input
   const expiresInSeconds = input.expiresInSeconds ?? DEFAULT_SECONDS
   const reference = referenceOf(input.reference)
@@ -43,7 +43,7 @@ export async function commitReservation(
   context: EntitlementsContext,
   input: CommitReservation,
 ): Promise<ConsumeOutcome> {
-  const { accountId, place } = await usableReservation(context, input.reservationId)
+  const { accountId, place } = await authorizeReservation(context, input.reservationId)
   const amount = input.amount ?? null
   const key = operationKey(context.caller, 'commitReservation', input.idempotencyKey, [input.reservationId, amount])
   return (await runOperation(context, accountId, { kind: 'commit', reservation: place, amount, key })) as ConsumeOutcome
@@ -59,7 +59,7 @@ export async function releaseReservation(
   context: EntitlementsContext,
   input: ReleaseReservation,
 ): Promise<ReserveOutcome> {
-  const { accountId, place } = await usableReservation(context, input.reservationId)
+  const { accountId, place } = await authorizeReservation(context, input.reservationId)
   const key = operationKey(context.caller, 'releaseReservation', input.idempotencyKey, [input.reservationId])
   return (await runOperation(context, accountId, { kind: 'release', reservation: place, key })) as ReserveOutcome
 }

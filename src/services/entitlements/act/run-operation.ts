@@ -3,14 +3,14 @@ import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutatio
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import { storeAway } from '../policy/store-away.js'
-import { countedSince } from '../rights/counted-since.js'
-import type { RightsFacts } from '../rights/facts.js'
-import { withoutFinished } from './over-grants.js'
-import { findConsumption, findReservation } from './first-answer.js'
-import type { AllocationView, Consumption, Operation, Outcome, ReservationView } from './operation.js'
-import { reservationClosed } from './refusals.js'
-import { noSuchAccount, noSuchReservation } from './usable-account.js'
+import { databaseUnavailable } from '../failure-policy/database-unavailable.js'
+import { usagePeriodStart } from '../snapshot/usage-period.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { withoutExhausted } from '../usage/exhausted-grants.js'
+import { findConsumption, findReservation } from '../usage/replay-result.js'
+import type { AllocationView, Consumption, Operation, Outcome, ReservationView } from '../usage/operation.js'
+import { reservationClosed } from '../usage/usage-denials.js'
+import { accountNotFound, reservationNotFound } from '../usage/authorize-usage.js'
 
 export type ConsumeOutcome = { readonly kind: 'consumed'; readonly consumption: Consumption } | Denied
 export type ReserveOutcome = { readonly kind: 'reservation'; readonly reservation: ReservationView } | Denied
@@ -23,9 +23,9 @@ export async function runOperation(
   operation: Operation,
 ): Promise<Exclude<Outcome, { kind: 'repeated' }>> {
   const answer = await context.entitlements.run(accountId, operation).catch((error: unknown) => {
-    throw isPassing(error) ? storeAway('CLOSED', error) : error
+    throw isPassing(error) ? databaseUnavailable('CLOSED', error) : error
   })
-  if (answer.kind === 'no account') throw noSuchAccount()
+  if (answer.kind === 'no account') throw accountNotFound()
   if (answer.kind === 'denied' && 'reservation' in operation)
     return closedOrUnknown(context, accountId, operation, answer)
   if (answer.kind !== 'repeated') return asReadNow(answer)
@@ -39,11 +39,11 @@ function asReadNow<Answer extends Outcome>(answer: Answer): Answer {
   return answer
 }
 
-const readNow = <Done extends { readonly facts: RightsFacts; readonly feature: FeatureDefinition }>(
+const readNow = <Done extends { readonly facts: AccountSnapshot; readonly feature: FeatureDefinition }>(
   done: Done,
 ): Done => ({
   ...done,
-  facts: withoutFinished(done.facts, done.feature.code, countedSince(done.facts, done.feature)),
+  facts: withoutExhausted(done.facts, done.feature.code, usagePeriodStart(done.facts, done.feature)),
 })
 
 /** The answer of the first call under a key: what it did, with what the account has now. */
@@ -76,7 +76,7 @@ async function closedOrUnknown(
 ): Promise<Denied> {
   if (answer.denial.code !== 'RESERVATION_CLOSED') return answer
   const known = await findReservation(context, { accountId, ...reservation })
-  if (!known) throw noSuchReservation()
+  if (!known) throw reservationNotFound()
   const { status, expiresAt } = known
   const over = status === 'HELD' || status === 'EXPIRED'
   return denied(

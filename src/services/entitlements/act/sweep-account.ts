@@ -1,6 +1,6 @@
 import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
-import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { lockAccount } from '../../identity/accounts/account-version.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 
 /** The due kind of an account's next look at its holds and grants; its key is the account's id. */

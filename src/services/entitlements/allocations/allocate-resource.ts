@@ -1,6 +1,6 @@
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { runOperation, type AllocationOutcome } from '../act/run-operation.js'
-import { usableAccount } from '../act/usable-account.js'
+import { authorizeUsage } from '../usage/authorize-usage.js'
 
 export interface AllocateResource {
   readonly accountId: string
@@ -30,6 +30,6 @@ async function move(
   kind: 'allocate' | 'deallocate',
   { accountId: reference, feature, resourceId }: AllocateResource,
 ): Promise<AllocationOutcome> {
-  const accountId = await usableAccount(context, reference)
+  const accountId = await authorizeUsage(context, reference)
   return (await runOperation(context, accountId, { kind, feature, resourceId })) as AllocationOutcome
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../kernel/database/database.js'
-import { keepPeriods } from './keep-periods.js'
+import { archivePeriodsCte } from './archive-allocation-periods.js'
 
 /** Counts a named resource against a limit. The caller holds the account's lock and has decided that there is room. Twice is once. */
 export async function allocate(
@@ -7,7 +7,7 @@ export async function allocate(
   allocation: { accountId: string; feature: string; resourceId: string; at: Date },
 ): Promise<void> {
   await transaction.run(
-    `with ${keepPeriods(`(select * from allocation where account_id = $1 and feature = $2 and resource_id = $3)`)}
+    `with ${archivePeriodsCte(`(select * from allocation where account_id = $1 and feature = $2 and resource_id = $3)`)}
      insert into allocation (account_id, feature, resource_id, allocated_at) values ($1, $2, $3, $4)
      on conflict (account_id, feature, resource_id) do update set allocated_at = excluded.allocated_at, released_at = null
      where allocation.released_at is not null`,

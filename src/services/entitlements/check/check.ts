@@ -2,8 +2,8 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { isPassing } from '../../kernel/database/connection-failure.js'
 import { accountReference, maySee, requireSignedIn } from '../../identity/guard/guard.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import type { KnownRights } from '../engine/rights-reader.js'
-import { checkWhileAway } from '../policy/check-while-away.js'
+import type { VisibleSnapshot } from '../engine/snapshot-reader.js'
+import { checkWithoutDatabase } from '../failure-policy/check-without-database.js'
 import { decideCheck, type Check } from './decide-check.js'
 
 export interface CheckQuestion {
@@ -25,20 +25,20 @@ export async function checkMany(context: EntitlementsContext, questions: readonl
   const userId = caller.kind === 'user' ? caller.userId : null
   const references = questions.map(({ accountId }) => accountReference(caller, accountId))
   const asked = references.flatMap((reference) => (reference === null ? [] : [{ reference, userId }]))
-  if (asked.length < questions.length) throw noSuchAccount()
-  let known: readonly (KnownRights | null)[]
+  if (asked.length < questions.length) throw accountNotFound()
+  let known: readonly (VisibleSnapshot | null)[]
   try {
     known = await context.entitlements.rights.read(asked)
   } catch (error) {
-    if (isPassing(error)) return checkWhileAway(context, questions)
+    if (isPassing(error)) return checkWithoutDatabase(context, questions)
     throw error
   }
   const catalog = context.catalog.current()
   return questions.map(({ feature, amount }, index) => {
     const rights = known[index]
-    if (!rights || !maySee(caller, rights.account, 'entitlements:read')) throw noSuchAccount()
+    if (!rights || !maySee(caller, rights.account, 'entitlements:read')) throw accountNotFound()
     return decideCheck(catalog, rights.facts, feature, amount ?? 1)
   })
 }
 
-const noSuchAccount = (): AppError => new AppError('NOT_FOUND', 'Account not found.')
+const accountNotFound = (): AppError => new AppError('NOT_FOUND', 'Account not found.')

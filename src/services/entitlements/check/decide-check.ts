@@ -2,12 +2,12 @@ import type { Denial } from '../../kernel/denials/denial.js'
 import { refused } from '../../kernel/denials/denial.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { featureNotIncluded, notEnough } from '../denials.js'
-import type { Entitlement } from '../rights/entitlement.js'
-import { evaluateFeature } from '../rights/evaluate-entitlements.js'
-import type { RightsFacts } from '../rights/facts.js'
-import type { FailurePolicy } from '../policy/store-away.js'
-import { amountRefusal } from '../act/refusals.js'
-import { takeUnits } from '../act/take-units.js'
+import type { Entitlement } from '../snapshot/entitlement.js'
+import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { FailurePolicy } from '../failure-policy/database-unavailable.js'
+import { validateAmount } from '../usage/usage-denials.js'
+import { deductUnits } from '../usage/deduct-units.js'
 import { explainCheck } from './explain-check.js'
 
 /** The answer to "may this account do that now?". */
@@ -22,7 +22,7 @@ export interface Check {
 }
 
 /** Pure: whether an account may use so many of a feature. */
-export function decideCheck(catalog: CatalogSnapshot, facts: RightsFacts, featureCode: string, amount: number): Check {
+export function decideCheck(catalog: CatalogSnapshot, facts: AccountSnapshot, featureCode: string, amount: number): Check {
   const feature = catalog.features.get(featureCode)
   if (!feature) {
     const denial = refused('FEATURE_NOT_INCLUDED', `Feature '${featureCode}' not found.`, { field: 'feature' })
@@ -43,7 +43,7 @@ class DecidedCheck implements Check {
 
   constructor(
     private readonly catalog: CatalogSnapshot,
-    private readonly facts: RightsFacts,
+    private readonly facts: AccountSnapshot,
     private readonly decided: {
       readonly entitlement: Entitlement
       readonly amount: number
@@ -60,20 +60,20 @@ class DecidedCheck implements Check {
     const { entitlement, amount, denial } = this.decided
     const { feature } = entitlement
     const isTaken = denial === null && (feature.kind === 'QUOTA' || feature.kind === 'CREDIT')
-    const taken = isTaken ? (takeUnits(catalog, facts, feature, amount) ?? []) : []
+    const taken = isTaken ? (deductUnits(catalog, facts, feature, amount) ?? []) : []
     return explainCheck(facts, entitlement, { amount, denial, taken })
   }
 }
 
 function denialOf(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): Denial | null {
   const { feature, remaining } = entitlement
   // What is on or off has no amount, so that none is wrong.
-  const refusal = feature.kind === 'BOOLEAN' ? null : amountRefusal(amount)
+  const refusal = feature.kind === 'BOOLEAN' ? null : validateAmount(amount)
   if (refusal) return refusal
   if (!entitlement.granted) return featureNotIncluded(catalog, facts, entitlement, amount)
   // Of a rate all of a minute remains here: what was taken is counted for each key, where the calls are made.

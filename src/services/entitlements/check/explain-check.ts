@@ -1,15 +1,15 @@
 import type { Denial, Remedy } from '../../kernel/denials/denial.js'
 import { toDecimal } from '../../kernel/money/money.js'
-import type { Entitlement, EntitlementSource } from '../rights/entitlement.js'
-import { wholeOf } from '../remedies/costed-remedy.js'
-import { mainPlan, type RightsFacts } from '../rights/facts.js'
-import type { TakenPart } from '../act/take-units.js'
+import type { Entitlement, EntitlementSource } from '../snapshot/entitlement.js'
+import { totalCost } from '../remedies/costed-remedy.js'
+import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { DeductedPart } from '../usage/deduct-units.js'
 
 /** What a check looked at and came to, step by step: what holds, what grants, what is used, what is short, and what would lift it. */
 export function explainCheck(
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   entitlement: Entitlement,
-  asked: { readonly amount: number; readonly denial: Denial | null; readonly taken: readonly TakenPart[] },
+  asked: { readonly amount: number; readonly denial: Denial | null; readonly taken: readonly DeductedPart[] },
 ): string[] {
   return [
     `Plan ${mainPlan(facts).plan.code} holds.`,
@@ -42,7 +42,7 @@ function outcomeText(entitlement: Entitlement, amount: number, denial: Denial | 
 }
 
 /** Which part of the amount would come from where, in the order of taking. */
-function takenText(taken: readonly TakenPart[]): string[] {
+function takenText(taken: readonly DeductedPart[]): string[] {
   if (taken.length === 0) return []
   const parts = taken.map(({ amount, from }) => {
     const until = from.expiresAt ? ` (until ${from.expiresAt.toISOString()})` : ''
@@ -63,7 +63,7 @@ function remedyText(remedies: readonly Remedy[]): string[] {
 /** What all of it costs: of several, not each. */
 function costText(remedy: Remedy): string {
   const { price, mutation } = remedy
-  const whole = wholeOf(remedy)
+  const whole = totalCost(remedy)
   const amount = whole ? ` at ${toDecimal(whole)} ${whole.currency}` : ''
   const interval = price && price.interval !== 'ONE_TIME' ? ` a ${price.interval.toLowerCase()}` : ''
   return `${amount}${interval}${mutation ? ` (${mutation})` : ''}`

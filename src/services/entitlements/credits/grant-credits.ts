@@ -1,13 +1,13 @@
 import type { Transaction } from '../../kernel/database/database.js'
 import { newId } from '../../kernel/ids/ids.js'
-import { lockAccount } from '../../identity/accounts/raise-version.js'
-import type { AccountDraft } from '../act/account-draft.js'
+import { lockAccount } from '../../identity/accounts/account-version.js'
+import type { AccountDraft } from '../usage/account-draft.js'
 import { payDebt } from '../act/pay-debt.js'
-import type { Grant } from '../rights/facts.js'
-import { changeAccount, type CreditScope } from './change-account.js'
+import type { Grant } from '../snapshot/account-snapshot.js'
+import { applyAccountChange, type CreditChangeScope } from './apply-account-change.js'
 
 /** A dated amount of credits, or of a quota beyond the plan's, for a cause. */
-export interface NewCredits extends CreditScope {
+export interface NewCredits extends CreditChangeScope {
   readonly feature: string
   readonly amount: number
   /** From this millisecond on nothing of it can be used; null: it does not expire. */
@@ -35,7 +35,7 @@ export async function grantCredits(
   )
   if (earlier) return { grantId: earlier.id, isNew: false }
   const grantId = newId('grt')
-  await changeAccount(transaction, credits, (draft) => {
+  await applyAccountChange(transaction, credits, (draft) => {
     const paid = enter(draft, grantId, credits)
     return {
       type: 'credits.granted',
@@ -81,6 +81,6 @@ function enter(draft: AccountDraft, id: string, credits: NewCredits): number {
   const note = { feature, at, reference: `${cause.type} ${cause.id}` }
   draft.move(op, [part], () => ({ kind: 'GRANT', amount }), note)
   const paid = payDebt(draft, op, note)
-  if (expiresAt) draft.lookAgainAt(expiresAt)
+  if (expiresAt) draft.nextSweepAt(expiresAt)
   return paid
 }

@@ -1,12 +1,12 @@
 import type { Transaction } from '../../kernel/database/database.js'
 import type { CreditGrantRow } from '../../../entities/entitlements/credit-grant.entity.js'
-import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { lockAccount } from '../../identity/accounts/account-version.js'
 import { payDebt } from '../act/pay-debt.js'
-import { freeOf } from '../rights/entitlement-sources.js'
-import { changeAccount, type CreditScope } from './change-account.js'
+import { freeOf } from '../snapshot/entitlement-sources.js'
+import { applyAccountChange, type CreditChangeScope } from './apply-account-change.js'
 
 /** A grant that is taken back: all that a cause had granted, or one by its id. */
-export interface Revocation extends CreditScope {
+export interface Revocation extends CreditChangeScope {
   readonly grant: { readonly id: string } | { readonly causeType: string; readonly causeId: string }
   /** Why, as `refund ref_…`. */
   readonly reference: string
@@ -56,7 +56,7 @@ async function revokeOne(
   // A grant that is used up or expired is no longer among the facts; it is looked at once more for what was used of it.
   if (!row.open) await transaction.run(`update credit_grant set open = true where id = $1`, [row.id])
   let takenBack = 0
-  await changeAccount(transaction, revocation, (draft) => {
+  await applyAccountChange(transaction, revocation, (draft) => {
     const op = draft.beginOperation()
     const part = { grantId: row.id, window: null, amount: 0, source: `${row.sourceKind} ${row.sourceCode}` }
     const note = { feature: row.feature, at, reference }

@@ -5,26 +5,26 @@ import type { Sql } from '../../kernel/database/sql.js'
 import type { Logger } from '../../kernel/logger/logger.js'
 import type { Notifier } from '../../kernel/notifier/notifier.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import type { Operation, Outcome } from '../act/operation.js'
-import { FACTS_FUNCTION } from '../rights/load-rights.js'
+import type { Operation, Outcome } from '../usage/operation.js'
+import { SNAPSHOT_FUNCTION } from '../snapshot/load-snapshot.js'
 import { createUsageWarner } from '../warnings/usage-warner.js'
-import { createLane, LOCK_MS } from './lane.js'
-import { rememberFacts, type RememberedFacts } from './remembered-facts.js'
-import { createRightsReader, type RightsReader } from './rights-reader.js'
+import { createOperationBatcher, LOCK_MS } from './operation-batcher.js'
+import { createSnapshotCache, type SnapshotCache } from './snapshot-cache.js'
+import { createSnapshotReader, type SnapshotReader } from './snapshot-reader.js'
 
 /** What an operation came to: its outcome, or that there is no such account. */
-export type Answer = Outcome | { readonly kind: 'no account' }
+export type OperationResult = Outcome | { readonly kind: 'no account' }
 
 /**
  * Where units are used: what arrives while a statement is in flight is decided and settled together by the next one, in the order of
  * arrival within each account. An answer is given when it is durable.
  */
 export interface EntitlementEngine {
-  run(accountId: string, operation: Operation): Promise<Answer>
+  run(accountId: string, operation: Operation): Promise<OperationResult>
   /** Rights as they are now, one statement for all who ask at once. */
-  readonly rights: RightsReader
+  readonly rights: SnapshotReader
   /** What is remembered of accounts: true for whoever proves the version. */
-  readonly remembered: RememberedFacts
+  readonly snapshots: SnapshotCache
   /** Resolves when everything that was asked so far is answered. */
   idle(): Promise<void>
 }
@@ -38,29 +38,29 @@ export interface EngineParts {
   readonly news: Notifier
   readonly log: Logger
   /** Told what became of every operation. */
-  readonly onAct?: (act: Operation['kind'], outcome: 'done' | 'denied' | 'failed') => void
+  readonly onOperation?: (act: Operation['kind'], outcome: 'done' | 'denied' | 'failed') => void
 }
 
 function createEngine(parts: EngineParts): EntitlementEngine {
-  const remembered = rememberFacts(parts.catalog)
+  const snapshots = createSnapshotCache(parts.catalog)
   const warner = createUsageWarner(parts)
-  const warn = (answer: Answer): void => {
+  const warn = (answer: OperationResult): void => {
     if (answer.kind !== 'consumed') return
     const { facts, feature, amount } = answer.consumption
-    warner.look(facts, feature, amount)
+    warner.check(facts, feature, amount)
   }
-  const lane = createLane({ ...parts, remembered })
+  const lane = createOperationBatcher({ ...parts, remembered: snapshots })
   return {
-    remembered,
-    rights: createRightsReader({ ...parts, remembered }),
+    snapshots,
+    rights: createSnapshotReader({ ...parts, remembered: snapshots }),
     run: async (accountId, operation) => {
       try {
         const answer = await lane.add({ accountId, operation })
-        parts.onAct?.(operation.kind, answer.kind === 'denied' || answer.kind === 'no account' ? 'denied' : 'done')
+        parts.onOperation?.(operation.kind, answer.kind === 'denied' || answer.kind === 'no account' ? 'denied' : 'done')
         warn(answer)
         return answer
       } catch (error) {
-        parts.onAct?.(operation.kind, 'failed')
+        parts.onOperation?.(operation.kind, 'failed')
         throw error
       }
     },
@@ -76,7 +76,7 @@ export async function openEngine(
   parts: Omit<EngineParts, 'sql'>,
   connections: Pick<DedicatedPoolOptions, 'url' | 'size' | 'onStatement' | 'traced'>,
 ): Promise<EntitlementEngine & { check(): Promise<void>; close(): Promise<void> }> {
-  const sql = await openDedicatedPool({ ...connections, initSql: FACTS_FUNCTION, lockMs: LOCK_MS })
+  const sql = await openDedicatedPool({ ...connections, initSql: SNAPSHOT_FUNCTION, lockMs: LOCK_MS })
   const engine = createEngine({ ...parts, sql })
   return {
     ...engine,

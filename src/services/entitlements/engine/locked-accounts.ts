@@ -1,13 +1,13 @@
 import { isLockTimeout } from '../../kernel/database/connection-failure.js'
 import { AppError } from '../../kernel/errors/app-error.js'
-import type { Answer } from './engine.js'
-import type { Asked } from './lane.js'
+import type { OperationResult } from './engine.js'
+import type { OperationRequest } from './operation-batcher.js'
 
 /** Accounts whose row another transaction has locked. Their operations wait here, so that no other operation waits with them. */
 export interface LockedAccounts {
   has(accountId: string): boolean
   /** Resolves with the answer when the account is free again. Throws if that takes too long. */
-  wait(asked: Asked): Promise<Answer>
+  wait(asked: OperationRequest): Promise<OperationResult>
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>
 }
@@ -16,15 +16,15 @@ export interface LockedAccountsParts {
   /** Returns the accounts that are not locked, without waiting. */
   readonly findFree: (accountIds: readonly string[]) => Promise<ReadonlySet<string>>
   /** Runs an operation of an account that is free again. */
-  readonly settle: (asked: Asked) => Promise<Answer>
+  readonly persist: (asked: OperationRequest) => Promise<OperationResult>
   /** Waits for the lock of one account, and runs its operations under it. Throws a lock timeout if it does not get the lock in time. */
-  readonly settleInLine: (asked: readonly Asked[]) => Promise<readonly Answer[]>
+  readonly persistInLine: (asked: readonly OperationRequest[]) => Promise<readonly OperationResult[]>
 }
 
 interface Waiting {
-  readonly asked: Asked
+  readonly asked: OperationRequest
   readonly until: number
-  readonly resolve: (answer: Promise<Answer>) => void
+  readonly resolve: (answer: Promise<OperationResult>) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -35,9 +35,9 @@ const IN_LINE = 2
 /** Maximum number of operations in one transaction. The others wait for the next turn: a large transaction could time out. */
 export const MAX_OPERATIONS_IN_LINE = 256
 /** Maximum wait of an operation. Callers time out soon after. */
-const LONGEST_WAIT_MS = 10_000
+const MAX_WAIT_MS = 10_000
 
-export function createLockedAccounts({ findFree, settle, settleInLine }: LockedAccountsParts): LockedAccounts {
+export function createLockedAccounts({ findFree, persist, persistInLine }: LockedAccountsParts): LockedAccounts {
   const held = new Map<string, Waiting[]>()
   const inLine = new Set<string>()
   let looking: Promise<void> | null = null
@@ -61,7 +61,7 @@ export function createLockedAccounts({ findFree, settle, settleInLine }: LockedA
   const release = (accountId: string): void => {
     const waiting = held.get(accountId) ?? []
     held.delete(accountId)
-    for (const { asked, resolve } of waiting) resolve(settle(asked))
+    for (const { asked, resolve } of waiting) resolve(persist(asked))
   }
   const forget = (accountId: string, waiting: readonly Waiting[]): void => {
     const left = (held.get(accountId) ?? []).filter((each) => !waiting.includes(each))
@@ -82,7 +82,7 @@ export function createLockedAccounts({ findFree, settle, settleInLine }: LockedA
     inLine.add(accountId)
     const waiting = held.get(accountId)!.slice(0, MAX_OPERATIONS_IN_LINE)
     try {
-      const answers = await settleInLine(waiting.map(({ asked }) => asked))
+      const answers = await persistInLine(waiting.map(({ asked }) => asked))
       forget(accountId, waiting)
       waiting.forEach(({ resolve }, index) => resolve(Promise.resolve(answers[index]!)))
     } catch (error) {
@@ -94,9 +94,9 @@ export function createLockedAccounts({ findFree, settle, settleInLine }: LockedA
   return {
     has: (accountId) => held.has(accountId),
     wait: (asked) => {
-      const answer = new Promise<Answer>((resolve, reject) => {
+      const answer = new Promise<OperationResult>((resolve, reject) => {
         const waiting = held.get(asked.accountId) ?? []
-        waiting.push({ asked, until: performance.now() + LONGEST_WAIT_MS, resolve, reject })
+        waiting.push({ asked, until: performance.now() + MAX_WAIT_MS, resolve, reject })
         held.set(asked.accountId, waiting)
       })
       answer.catch(() => undefined) // the caller awaits it, perhaps shortly after it failed

@@ -5,11 +5,11 @@ import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 import { requireAccount, requireOperator } from '../../identity/guard/guard.js'
-import { MAX_AMOUNT } from '../act/operation.js'
-import { amountRefusal } from '../act/refusals.js'
-import { reasonRefusal } from './reason-refusal.js'
+import { MAX_AMOUNT } from '../usage/operation.js'
+import { validateAmount } from '../usage/usage-denials.js'
+import { validateReason } from './validate-reason.js'
 import { endOverride, setOverride } from './set-override.js'
 
 /** What an operator gives an account beyond what it pays for. */
@@ -32,7 +32,7 @@ export async function overrideEntitlement(context: CatalogContext, request: Over
   const account = await requireAccount(context, request.accountId, 'account:read')
   const feature = context.catalog.current().features.get(request.feature)
   const at = context.clock.now()
-  const refusal = feature ? overrideRefusal(feature, request, at) : unknownFeature(request.feature)
+  const refusal = feature ? validateOverride(feature, request, at) : unknownFeature(request.feature)
   if (refusal) return denied(refusal)
 
   const { feature: code, amount = null, until = null, reason } = request
@@ -79,7 +79,7 @@ export async function revokeOverride(
   const account = await requireAccount(context, request.accountId, 'account:read')
   const { feature } = request
   const reason = request.reason.trim()
-  const refusal = reasonRefusal(reason)
+  const refusal = validateReason(reason)
   if (refusal) return denied(refusal)
   const at = context.clock.now()
   const wasThere = await context.database.transaction(async (transaction) => {
@@ -107,11 +107,11 @@ export async function revokeOverride(
 }
 
 /** Pure: what is wrong with an override. */
-export function overrideRefusal(feature: FeatureDefinition, request: OverrideRequest, now: Date): Refused | null {
+export function validateOverride(feature: FeatureDefinition, request: OverrideRequest, now: Date): Refused | null {
   const { amount = null, unlimited = false, until = null } = request
   const isCounted = feature.kind !== 'BOOLEAN'
   // The bound of every amount that moves: with more, the sum of what grants the feature could not be told any more.
-  if (isCounted && !unlimited && (amount === null || amountRefusal(amount)))
+  if (isCounted && !unlimited && (amount === null || validateAmount(amount)))
     return refused('INVALID_AMOUNT', `Set either amount (1 to ${MAX_AMOUNT}) or unlimited.`, {
       field: 'amount',
     })
@@ -121,7 +121,7 @@ export function overrideRefusal(feature: FeatureDefinition, request: OverrideReq
     })
   if (until !== null && until <= now)
     return refused('INVALID_PARAMETERS', 'until must be in the future.', { field: 'until' })
-  return reasonRefusal(request.reason.trim())
+  return validateReason(request.reason.trim())
 }
 
 const unknownFeature = (code: string): Refused =>

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../kernel/database/database.js'
 import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '../../kernel/ids/ids.js'
-import { SOURCE_END } from '../sources/end-source.js'
+import { SOURCE_EXPIRE } from '../sources/expire-source.js'
 
 /** What an operator gives an account beyond what it pays for. */
 export interface NewOverride {
@@ -27,7 +27,7 @@ export async function setOverride(transaction: Transaction, override: NewOverrid
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [id, accountId, feature, amount, unlimited, reason, at, until, setBy],
   )
-  if (until) await scheduleJob(transaction, { kind: SOURCE_END, key: id, accountId, dueAt: until })
+  if (until) await scheduleJob(transaction, { kind: SOURCE_EXPIRE, key: id, accountId, dueAt: until })
   return id
 }
 
@@ -41,6 +41,6 @@ export async function endOverride(
     `update entitlement_override set ended_at = $3 where account_id = $1 and feature = $2 and ended_at is null returning id`,
     [accountId, feature, at],
   )
-  for (const { id } of ended) await cancelJob(transaction, SOURCE_END, id)
+  for (const { id } of ended) await cancelJob(transaction, SOURCE_EXPIRE, id)
   return ended.length > 0
 }

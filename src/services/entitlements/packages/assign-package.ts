@@ -1,7 +1,7 @@
 import type { Transaction } from '../../kernel/database/database.js'
 import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '../../kernel/ids/ids.js'
-import { SOURCE_END } from '../sources/end-source.js'
+import { SOURCE_EXPIRE } from '../sources/expire-source.js'
 
 /** What causes an account to hold a package. */
 export interface PackageCause {
@@ -25,10 +25,10 @@ export interface PackageHolding extends PackageCause {
  * Credits that a pack grants once are `grantCredits`'. The caller holds the account's lock and writes the event that tells of it.
  */
 export async function assignPackage(transaction: Transaction, holding: PackageHolding, at: Date): Promise<void> {
-  const id = (await prolong(transaction, holding)) ?? (await beginAnew(transaction, holding, at))
+  const id = (await prolong(transaction, holding)) ?? (await restart(transaction, holding, at))
   const { accountId, endsAt } = holding
-  if (endsAt) await scheduleJob(transaction, { kind: SOURCE_END, key: id, accountId, dueAt: endsAt })
-  else await cancelJob(transaction, SOURCE_END, id)
+  if (endsAt) await scheduleJob(transaction, { kind: SOURCE_EXPIRE, key: id, accountId, dueAt: endsAt })
+  else await cancelJob(transaction, SOURCE_EXPIRE, id)
 }
 
 /** The same terms for longer are the same assignment. */
@@ -49,7 +49,7 @@ async function prolong(transaction: Transaction, holding: PackageHolding): Promi
 }
 
 /** Other terms end what was, and begin now; a first assignment begins when its cause did. */
-async function beginAnew(transaction: Transaction, holding: PackageHolding, at: Date): Promise<string> {
+async function restart(transaction: Transaction, holding: PackageHolding, at: Date): Promise<string> {
   const ended = await endPackage(transaction, holding, at)
   const id = newId('pka')
   await transaction.run(
@@ -93,6 +93,6 @@ export async function endPackage(
      where source_type = $1 and source_id = $2 and ($3::text is null or package_code = $3) and ended_at is null returning id`,
     [cause.sourceType, cause.sourceId, cause.packageCode ?? null, at],
   )
-  for (const { id } of ended) await cancelJob(transaction, SOURCE_END, id)
+  for (const { id } of ended) await cancelJob(transaction, SOURCE_EXPIRE, id)
   return ended.length
 }

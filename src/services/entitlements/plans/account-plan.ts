@@ -1,6 +1,6 @@
 import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { evaluateFeature } from '../rights/evaluate-entitlements.js'
-import { mainPlan, type RightsFacts } from '../rights/facts.js'
+import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 
 /** The feature that counts deployments. */
 export const DEPLOYMENTS = 'deployments'
@@ -20,7 +20,7 @@ export interface AccountPlan {
   readonly supportedStacks: readonly string[] | null
 }
 
-export function accountPlan(catalog: CatalogSnapshot, facts: RightsFacts): AccountPlan {
+export function accountPlan(catalog: CatalogSnapshot, facts: AccountSnapshot): AccountPlan {
   const { plan, assignment } = mainPlan(facts)
   const deployments = catalog.features.get(DEPLOYMENTS)
   return {

@@ -3,7 +3,7 @@ import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job
 import { newId } from '../../kernel/ids/ids.js'
 
 /** The due kind of an assignment's lapse; its key is the assignment's id. */
-export const PLAN_LAPSE = 'plan.lapse'
+export const PLAN_EXPIRE = 'plan.lapse'
 
 /** A plan given to an account for a cause. Several calls for one cause keep one row up to date. */
 export interface PlanGrant {
@@ -21,10 +21,10 @@ export interface PlanGrant {
 /** Gives or prolongs a plan. The caller holds the account's lock and writes the event that tells of it. */
 export async function assignPlan(transaction: Transaction, grant: PlanGrant, at: Date): Promise<void> {
   const lapsesAt = grant.periodEnd ? endOfDay(grant.periodEnd) : null
-  const id = (await prolong(transaction, grant, lapsesAt)) ?? (await beginAnew(transaction, grant, lapsesAt, at))
+  const id = (await prolong(transaction, grant, lapsesAt)) ?? (await restart(transaction, grant, lapsesAt, at))
   if (lapsesAt)
-    await scheduleJob(transaction, { kind: PLAN_LAPSE, key: id, accountId: grant.accountId, dueAt: lapsesAt })
-  else await cancelJob(transaction, PLAN_LAPSE, id)
+    await scheduleJob(transaction, { kind: PLAN_EXPIRE, key: id, accountId: grant.accountId, dueAt: lapsesAt })
+  else await cancelJob(transaction, PLAN_EXPIRE, id)
 }
 
 /** The same terms for longer are the same assignment. */
@@ -41,7 +41,7 @@ async function prolong(transaction: Transaction, grant: PlanGrant, lapsesAt: Dat
  * Other terms end what was, and begin now; a first assignment begins when its cause did. Billing periods are counted from there for
  * as long as the cause lasts, so that another interval or plan keeps the window.
  */
-async function beginAnew(transaction: Transaction, grant: PlanGrant, lapsesAt: Date | null, at: Date): Promise<string> {
+async function restart(transaction: Transaction, grant: PlanGrant, lapsesAt: Date | null, at: Date): Promise<string> {
   await endPlan(transaction, grant, at)
   const earlier = await transaction.row<{ anchor: Date }>(
     `select coalesce(anchor, since) as anchor from plan_assignment where source_type = $1 and source_id = $2 order by since limit 1`,
@@ -78,7 +78,7 @@ export async function endPlan(
     `update plan_assignment set ended_at = greatest(since, $3) where source_type = $1 and source_id = $2 and ended_at is null returning id`,
     [source.sourceType, source.sourceId, at],
   )
-  for (const { id } of ended) await cancelJob(transaction, PLAN_LAPSE, id)
+  for (const { id } of ended) await cancelJob(transaction, PLAN_EXPIRE, id)
 }
 
 /** A plan lapses at the end, UTC, of the day on which its period ends; that leaves the provider time to renew it. */

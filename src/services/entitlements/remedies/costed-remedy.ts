@@ -8,17 +8,17 @@ export interface Cost {
 }
 
 /** A remedy that needs several units of its price. */
-export interface RemedyOfSeveral extends Remedy {
+export interface QuantifiedRemedy extends Remedy {
   readonly times: number
 }
 
-export const ofSeveral = (remedy: Remedy, times: number): RemedyOfSeveral => ({ ...remedy, times })
+export const withQuantity = (remedy: Remedy, times: number): QuantifiedRemedy => ({ ...remedy, times })
 
 /** Number of units of its price that a remedy needs. */
-export const timesOf = (remedy: Remedy | RemedyOfSeveral): number => ('times' in remedy ? remedy.times : 1)
+export const timesOf = (remedy: Remedy | QuantifiedRemedy): number => ('times' in remedy ? remedy.times : 1)
 
 /** What all of it costs at the remedy's price; null when it has none. */
-export const wholeOf = (remedy: Remedy | RemedyOfSeveral): PriceView['money'] | null =>
+export const totalCost = (remedy: Remedy | QuantifiedRemedy): PriceView['money'] | null =>
   remedy.price && { ...remedy.price.money, amountMinor: remedy.price.money.amountMinor * timesOf(remedy) }
 
 /** A remedy with what it costs on its next payment, quantity included; null: nothing. */

@@ -1,8 +1,8 @@
 import type { Remedy } from '../../kernel/denials/denial.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { contactSales } from '../packages/addon-refusal.js'
-import type { Entitlement } from '../rights/entitlement.js'
-import type { RightsFacts } from '../rights/facts.js'
+import { contactSales } from '../packages/check-addon.js'
+import type { Entitlement } from '../snapshot/entitlement.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { cheapestFirst } from './costed-remedy.js'
 import { packageRemedies } from './package-remedies.js'
 import { planRemedies } from './plan-remedies.js'
@@ -14,7 +14,7 @@ import { waitRemedy } from './wait-remedy.js'
  */
 export function decideRemedies(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): Remedy[] {

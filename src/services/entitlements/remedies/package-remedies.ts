@@ -5,18 +5,18 @@ import {
   type CatalogPrice,
   type CatalogSnapshot,
 } from '../../catalog/snapshot/catalog-snapshot.js'
-import { addonRefusal } from '../packages/addon-refusal.js'
-import type { Entitlement } from '../rights/entitlement.js'
-import type { RightsFacts } from '../rights/facts.js'
-import { ofSeveral, type CostedRemedy } from './costed-remedy.js'
+import { checkAddon } from '../packages/check-addon.js'
+import type { Entitlement } from '../snapshot/entitlement.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { withQuantity, type CostedRemedy } from './costed-remedy.js'
 
 /** How many of a package one purchase sells at most: more is never offered. */
-export const MOST_PACKAGES = 100
+export const MAX_PACKAGES = 100
 
 /** The add-ons and packs that would give the account so many of a feature, each as often as it takes. */
 export function packageRemedies(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): CostedRemedy[] {
@@ -24,12 +24,12 @@ export function packageRemedies(
     const price = payable(catalog, sold)
     const granted = sold.grants.find(({ feature, enabled }) => enabled && feature.code === entitlement.feature.code)
     if (!sold.active || !price || !granted) return []
-    if (sold.type === 'ADDON' && addonRefusal(facts, sold)) return []
+    if (sold.type === 'ADDON' && checkAddon(facts, sold)) return []
     const times = granted.amount ? Math.ceil(shortOf(entitlement, amount, sold) / granted.amount) : 1
-    if (times > MOST_PACKAGES) return []
+    if (times > MAX_PACKAGES) return []
     return [
       {
-        remedy: ofSeveral(toRemedy(sold, price, times), times),
+        remedy: withQuantity(toRemedy(sold, price, times), times),
         cost: { amountMinor: price.amountMinor * times, currency: price.currency },
       },
     ]

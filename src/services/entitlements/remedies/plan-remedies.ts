@@ -1,12 +1,12 @@
 import { plural } from '../../catalog/plans/plural.js'
 import { remedy, type PriceView, type Remedy } from '../../kernel/denials/denial.js'
-import { offersThat } from '../../catalog/plans/compare-plans.js'
+import { offersSatisfying } from '../../catalog/plans/compare-plans.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import { planReference, type CatalogPlan, type CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { evaluateFeature } from '../rights/evaluate-entitlements.js'
-import { mainPlan, type HeldPlan, type RightsFacts } from '../rights/facts.js'
-import type { Entitlement } from '../rights/entitlement.js'
-import { ofSeveral, type CostedRemedy } from './costed-remedy.js'
+import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import { mainPlan, type HeldPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { Entitlement } from '../snapshot/entitlement.js'
+import { withQuantity, type CostedRemedy } from './costed-remedy.js'
 
 /** Where a refused caller is sent when the catalog names no page. */
 export const DEFAULT_UPGRADE_URL = '/billing/start'
@@ -22,7 +22,7 @@ const changeMutation = ({ assignment }: HeldPlan): string =>
 /** The plans above the present one of which something is true, cheapest first. */
 export function upgradeRemedies(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   wouldDo: (plan: CatalogPlan) => boolean,
 ): Remedy[] {
   const held = mainPlan(facts)
@@ -34,7 +34,7 @@ export function upgradeRemedies(
 /** The plans that would give the account so many of a feature, and the present plan for more of what it is paid by. */
 export function planRemedies(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): CostedRemedy[] {
@@ -55,7 +55,7 @@ export function planRemedies(
 
 function plansAbove(catalog: CatalogSnapshot, held: HeldPlan, wouldDo: (plan: CatalogPlan) => boolean) {
   const above = (plan: CatalogPlan) => plan.active && plan.rank > held.plan.rank && wouldDo(plan)
-  return offersThat(catalog.plans, held.plan.group, above, { currency: catalog.currency })
+  return offersSatisfying(catalog.plans, held.plan.group, above, { currency: catalog.currency })
 }
 
 interface Upgrade {
@@ -71,7 +71,7 @@ function upgrade(catalog: CatalogSnapshot, held: HeldPlan, { plan, price, quanti
     price,
     url: upgradeUrl(catalog),
   })
-  return ofSeveral(upgraded, quantity)
+  return withQuantity(upgraded, quantity)
 }
 
 /** A plan that is paid by the unit gives more when more units are paid for. */
@@ -92,7 +92,7 @@ function moreOfTheSame(
   })
   return [
     {
-      remedy: ofSeveral(raised, wanted),
+      remedy: withQuantity(raised, wanted),
       cost: { amountMinor: price.amountMinor * (wanted - now), currency: price.currency },
     },
   ]
@@ -108,7 +108,7 @@ interface Candidate {
 }
 
 /** How many units of a plan would have to be paid for; null when it does not lift it, however many. */
-function quantityThatLifts(catalog: CatalogSnapshot, facts: RightsFacts, candidate: Candidate): number | null {
+function quantityThatLifts(catalog: CatalogSnapshot, facts: AccountSnapshot, candidate: Candidate): number | null {
   const { index, plan, price, entitlement, amount } = candidate
   const { feature } = entitlement
   const granted = plan.features.find((it) => it.feature.code === feature.code && it.enabled)

@@ -1,10 +1,10 @@
 import { isAfter } from '../../kernel/clock/compare-dates.js'
 import { remedy, type Remedy } from '../../kernel/denials/denial.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import type { Entitlement } from '../rights/entitlement.js'
-import { evaluateFeature } from '../rights/evaluate-entitlements.js'
-import type { RightsFacts } from '../rights/facts.js'
-import { factsToCome } from '../rights/facts-to-come.js'
+import type { Entitlement } from '../snapshot/entitlement.js'
+import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { projectSnapshot } from '../snapshot/project-snapshot.js'
 
 /**
  * Pure: the first moment at which so much of a quota is free by waiting alone. It is asked of the facts as they will be then: a sliding
@@ -12,21 +12,21 @@ import { factsToCome } from '../rights/facts-to-come.js'
  */
 export function waitRemedy(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): Remedy[] {
   const { feature } = entitlement
   if (feature.kind !== 'QUOTA') return []
   const at = givingBack(facts, entitlement).find((moment) => {
-    const { remaining } = evaluateFeature(catalog, factsToCome(catalog, facts, moment), feature)
+    const { remaining } = evaluateFeature(catalog, projectSnapshot(catalog, facts, moment), feature)
     return remaining === null || remaining >= amount
   })
   return at ? [remedy('WAIT', 'Wait until the quota resets', { at })] : []
 }
 
 /** When use stops counting, ascending: the ends of the uses, and of the window for what it will give then. */
-function givingBack(facts: RightsFacts, { feature, resetsAt }: Entitlement): Date[] {
+function givingBack(facts: AccountSnapshot, { feature, resetsAt }: Entitlement): Date[] {
   const ends = facts.usage.filter((use) => use.feature === feature.code).map(({ windowEnd }) => windowEnd.getTime())
   return [...new Set([...ends, ...(resetsAt ? [resetsAt.getTime()] : [])])]
     .toSorted((left, right) => left - right)

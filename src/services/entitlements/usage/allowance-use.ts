@@ -1,9 +1,9 @@
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '../../kernel/database/sql.js'
-import { allowanceOf } from '../rights/allowance.js'
-import { windowOf } from '../rights/entitlement-sources.js'
-import type { RightsFacts } from '../rights/facts.js'
-import { slidingMs } from '../rights/quota-window.js'
+import { allowanceOf } from '../snapshot/allowance.js'
+import { windowOf } from '../snapshot/entitlement-sources.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { slidingMs } from '../snapshot/quota-window.js'
 
 /** A paid period of business time. */
 export interface PaidPeriod {
@@ -19,7 +19,7 @@ const MONTH_MS = (365.25 / 12) * 86_400_000
  */
 export function allowanceInPeriod(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   code: string,
   { start, end }: PaidPeriod,
 ): number | null {

@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
-import { isUse } from './is-use.js'
+import { isUsageEntry } from './usage-entry.js'
 
 /** How much was used on one day, UTC. */
 export interface UsagePoint {
@@ -11,13 +11,13 @@ export interface UsagePoint {
 
 const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 30
-const MOST_DAYS = 366
+const MAX_DAYS = 366
 
 const PER_DAY = `
   select day as "from", day + interval '1 day' as "to", coalesce(used.amount, 0)::bigint as amount
   from generate_series($3::timestamptz, $4::timestamptz, interval '1 day') day left join (
     select date_trunc('day', l.at at time zone 'UTC') at time zone 'UTC' as day, -sum(l.amount) as amount
-    from ledger_entry l where l.account_id = $1 and l.feature = $2 and l.at >= $3 and l.at < $4 + interval '1 day' and ${isUse('l')}
+    from ledger_entry l where l.account_id = $1 and l.feature = $2 and l.at >= $3 and l.at < $4 + interval '1 day' and ${isUsageEntry('l')}
     group by 1) used using (day)
   order by 1`
 
@@ -31,8 +31,8 @@ export async function usageHistory(
   const to = dayOf(request.to ?? context.clock.now())
   const from = dayOf(request.from ?? new Date(to.getTime() - (DEFAULT_DAYS - 1) * DAY_MS))
   const days = (to.getTime() - from.getTime()) / DAY_MS + 1
-  if (days < 1 || days > MOST_DAYS)
-    throw new AppError('BAD_USER_INPUT', `from lies at most ${MOST_DAYS} days before to, and not after it.`, {
+  if (days < 1 || days > MAX_DAYS)
+    throw new AppError('BAD_USER_INPUT', `from lies at most ${MAX_DAYS} days before to, and not after it.`, {
       details: { field: 'from' },
     })
   return context.database.rows<UsagePoint>(PER_DAY, [request.accountId, feature.code, from, to])

@@ -1,10 +1,10 @@
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { countedSince } from '../rights/counted-since.js'
-import { windowOf } from '../rights/entitlement-sources.js'
-import { evaluateFeature } from '../rights/evaluate-entitlements.js'
-import type { RightsFacts } from '../rights/facts.js'
-import { calendarMonth } from '../rights/quota-window.js'
+import { usagePeriodStart } from '../snapshot/usage-period.js'
+import { windowOf } from '../snapshot/entitlement-sources.js'
+import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { calendarMonth } from '../snapshot/quota-window.js'
 
 /** A feature of which so much is used up that its account is told. Limits are not: what exists is seen, and shown as near its limit. */
 export interface DueWarning {
@@ -23,7 +23,7 @@ export interface DueWarning {
 /** Pure: the warning that is due for a feature, or null; whether it was given before is not looked at. What is only held may come back. */
 export function decideWarning(
   catalog: CatalogSnapshot,
-  facts: RightsFacts,
+  facts: AccountSnapshot,
   feature: FeatureDefinition,
   amount: number,
 ): DueWarning | null {
@@ -46,5 +46,5 @@ export function decideWarning(
 }
 
 /** What is given once and for all is told once a month. */
-const periodOf = (facts: RightsFacts, feature: FeatureDefinition): Date =>
-  windowOf(facts, feature).window === null ? calendarMonth(facts.at).start : countedSince(facts, feature)
+const periodOf = (facts: AccountSnapshot, feature: FeatureDefinition): Date =>
+  windowOf(facts, feature).window === null ? calendarMonth(facts.at).start : usagePeriodStart(facts, feature)

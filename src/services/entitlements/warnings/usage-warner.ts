@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Context } from '../../kernel/context/context.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import type { RightsFacts } from '../rights/facts.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { decideWarning, type DueWarning } from './decide-warnings.js'
 import { recordWarning } from './record-warning.js'
 
@@ -12,7 +12,7 @@ const REMEMBERED = 20_000
 /** Looks at what was used after it was, so that no use waits for a warning. What a stop leaves out is found by the next use. */
 export interface UsageWarner {
   /** `amount` was just used. The usage in the snapshot includes it. */
-  look(facts: RightsFacts, feature: FeatureDefinition, amount: number): void
+  check(facts: AccountSnapshot, feature: FeatureDefinition, amount: number): void
   /** Resolves when everything that was looked at is told. */
   idle(): Promise<void>
 }
@@ -32,7 +32,7 @@ export function createUsageWarner(parts: Parts): UsageWarner {
     }
   }
   return {
-    look(facts, feature, amount) {
+    check(facts, feature, amount) {
       const warning = decideWarning(parts.catalog.current(), facts, feature, amount)
       if (!warning) return
       const key = [warning.accountId, feature.code, warning.period.getTime(), warning.reached.at(-1)].join(' ')

@@ -6,7 +6,7 @@ import { newId } from '../../kernel/ids/ids.js'
 import { ROLES, type IdentityContext, type Role } from '../caller.js'
 import { requireSignedIn, rolesAllow } from '../guard/guard.js'
 import { KNOWN_RULES } from './known-rules.js'
-import { listPolicies, POLICY_TOPIC } from './live-access.js'
+import { listPolicies, POLICY_TOPIC } from './policy-store.js'
 
 function requirePolicyRight(context: IdentityContext, action: 'read' | 'write'): void {
   requireSignedIn(context)

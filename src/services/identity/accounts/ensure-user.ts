@@ -4,10 +4,10 @@ import type { Database, Transaction } from '../../kernel/database/database.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { newId } from '../../kernel/ids/ids.js'
 import type { TokenClaims } from '../tokens/token-verifier.js'
-import { lockAccount, recordAccountEvent } from './raise-version.js'
-import { recordMembers } from './record-members.js'
+import { lockAccount, recordAccountEvent } from './account-version.js'
+import { recordMemberCount } from './record-member-count.js'
 
-export interface KnownUser {
+export interface ResolvedUser {
   readonly userId: string
   readonly personAccountId: string
   /** Null without a community in the token, or when it is not known here and the user is not its admin. */
@@ -15,7 +15,7 @@ export interface KnownUser {
 }
 
 /** The first valid token makes the user and the person's account; a community admin's makes the community's. `at` is business time. */
-export async function ensureUser(database: Database, claims: TokenClaims, at: Date): Promise<KnownUser> {
+export async function ensureUser(database: Database, claims: TokenClaims, at: Date): Promise<ResolvedUser> {
   return database.transaction(async (transaction) => {
     const user = await transaction.row<{ id: string }>(
       `insert into app_user (id, subject, email, name) values ($1, $2, $3, $4)
@@ -113,7 +113,7 @@ async function ensureMember(
     [accountId, userId, role],
   )
   if (!joined) return
-  await recordMembers(transaction, accountId, at)
+  await recordMemberCount(transaction, accountId, at)
   const others = await transaction.row(`select 1 from member where account_id = $1 and user_id <> $2 limit 1`, [
     accountId,
     userId,

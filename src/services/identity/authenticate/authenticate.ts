@@ -4,11 +4,11 @@ import type { Database } from '../../kernel/database/database.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import type { Notifier } from '../../kernel/notifier/notifier.js'
 import { hashSecret } from '../../kernel/secrets/secret-box.js'
-import type { Access } from '../access/enforcer.js'
+import type { PolicyEnforcer } from '../access/policy-enforcer.js'
 import { anonymous, ROLES, type Caller, type Role } from '../caller.js'
-import { ensureUser, type KnownUser } from '../accounts/ensure-user.js'
-import type { KeyUses } from '../keys/key-uses.js'
-import { looksLikeAccessToken, staticCaller, verifyAccessToken, type TokenParts } from '../oauth/access-tokens.js'
+import { ensureUser, type ResolvedUser } from '../accounts/ensure-user.js'
+import type { KeyUsageBuffer } from '../keys/key-usage-buffer.js'
+import { looksLikeAccessToken, staticCaller, verifyAccessToken, type TokenDependencies } from '../oauth/access-tokens.js'
 import { KEYS_TOPIC, looksLikeServiceKey, verifyServiceKey } from '../tokens/service-keys.js'
 import type { TokenClaims, TokenVerifier } from '../tokens/token-verifier.js'
 
@@ -24,18 +24,18 @@ export type Authenticate = (authorization: string | undefined) => Caller | Promi
  */
 export const TOKEN_CACHE_MS = 30_000
 
-export interface AuthenticateOptions extends TokenParts {
+export interface AuthenticateOptions extends TokenDependencies {
   readonly database: Database
   readonly clock: BusinessClock
   readonly news: Pick<Notifier, 'subscribe'>
-  readonly keyUses: Pick<KeyUses, 'note'>
+  readonly keyUses: Pick<KeyUsageBuffer, 'note'>
   readonly verifyToken: TokenVerifier | null
   /** What roles allow. */
-  readonly access: Access
+  readonly access: PolicyEnforcer
   /** Milliseconds for which a verified token is cached. Undefined: a default. */
   readonly cacheMs?: number
   /** Other data of a user's verified token, for example entitlements that another service keeps. */
-  readonly afterSignIn?: (user: KnownUser, claims: TokenClaims) => Promise<void>
+  readonly afterSignIn?: (user: ResolvedUser, claims: TokenClaims) => Promise<void>
 }
 
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
@@ -58,9 +58,9 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   const checking = new Map<string, Promise<Caller>>()
   const check = async (key: string, token: string): Promise<Caller> => {
     const before = revocations
-    const { caller: found, settled } = await callerOf(options, token)
+    const { caller: found, cacheable } = await callerOf(options, token)
     const caller: Caller = found.kind === 'service' ? { ...found, access: options.access } : found
-    if (settled && before === revocations) cache.set(key, { caller })
+    if (cacheable && before === revocations) cache.set(key, { caller })
     return caller
   }
   return (authorization) => {
@@ -80,18 +80,18 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
 }
 
 /** Whose token it is, and whether that may be believed for a while. */
-async function callerOf(options: AuthenticateOptions, token: string): Promise<{ caller: Caller; settled: boolean }> {
+async function callerOf(options: AuthenticateOptions, token: string): Promise<{ caller: Caller; cacheable: boolean }> {
   if (looksLikeServiceKey(token))
-    return { caller: await verifyServiceKey(options.database, options.config.mode, token), settled: true }
-  if (looksLikeAccessToken(token)) return { caller: await verifyAccessToken(options, token), settled: true }
+    return { caller: await verifyServiceKey(options.database, options.config.mode, token), cacheable: true }
+  if (looksLikeAccessToken(token)) return { caller: await verifyAccessToken(options, token), cacheable: true }
   const sibling = staticCaller(options, token)
-  return sibling ? { caller: sibling, settled: true } : authenticateUser(options, token)
+  return sibling ? { caller: sibling, cacheable: true } : authenticateUser(options, token)
 }
 
 async function authenticateUser(
   options: AuthenticateOptions,
   token: string,
-): Promise<{ caller: Caller; settled: boolean }> {
+): Promise<{ caller: Caller; cacheable: boolean }> {
   if (!options.verifyToken) throw new AppError('INVALID_TOKEN', 'User tokens are not configured on this server.')
   const claims = await options.verifyToken(token)
   const known = await ensureUser(options.database, claims, options.clock.now())
@@ -109,5 +109,5 @@ async function authenticateUser(
     expiresAt: claims.expiresAt,
   }
   // A community that nobody has opened yet may be there at the next request.
-  return { caller, settled: claims.communityId === null || known.communityAccountId !== null }
+  return { caller, cacheable: claims.communityId === null || known.communityAccountId !== null }
 }

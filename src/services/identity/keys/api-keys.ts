@@ -14,11 +14,11 @@ import {
   visibleAccount,
 } from '../guard/guard.js'
 import { hasScope, type IdentityContext, type Scope } from '../caller.js'
-import { mutationScope } from '../mutation-scope.js'
+import { idempotencyScope } from '../idempotency-scope.js'
 import { createServiceKey, KEYS_TOPIC } from '../tokens/service-keys.js'
-import { scopesProblem } from './key-scopes.js'
+import { validateScopes } from './key-scopes.js'
 
-const LONGEST_NAME = 200
+const MAX_NAME_LENGTH = 200
 
 /** A key to be made. */
 export interface NewApiKey {
@@ -33,13 +33,13 @@ export interface NewApiKey {
 }
 
 /** The key, and the only time that its secret is seen. */
-export interface ApiKeyMade {
+export interface CreatedApiKey {
   readonly key: ServiceKeyRow
   readonly secret: string
 }
 
 /** Makes a key for the services of an account, or, by an operator, for the whole installation. */
-export async function createApiKey(context: IdentityContext, input: NewApiKey): Promise<ApiKeyMade> {
+export async function createApiKey(context: IdentityContext, input: NewApiKey): Promise<CreatedApiKey> {
   requireSignedIn(context)
   const byOperator = mayOperate(context, 'ops:write')
   // Who names no account and has none speaks of the whole installation.
@@ -54,7 +54,7 @@ export async function createApiKey(context: IdentityContext, input: NewApiKey): 
   return context.database.transaction(async (transaction) => {
     const accountId = account?.id ?? null
     const asked = input.idempotencyKey
-    const scope = asked ? mutationScope(context.caller, accountId ?? '', 'createApiKey', asked) : null
+    const scope = asked ? idempotencyScope(context.caller, accountId ?? '', 'createApiKey', asked) : null
     if (scope) await firstOnly(transaction, scope, { name, scopes, expiresAt })
     const secret = await createServiceKey(transaction, context.config.mode, {
       name,
@@ -99,10 +99,10 @@ function sound(
   facts: { readonly byOperator: boolean; readonly forAccount: boolean },
 ): { readonly name: string; readonly scopes: readonly string[]; readonly expiresAt: Date | null } {
   const name = input.name.trim()
-  if (!name || name.length > LONGEST_NAME || !isOneLine(name))
-    throw badInput('input.name', `name must be a single line of 1 to ${LONGEST_NAME} characters.`)
+  if (!name || name.length > MAX_NAME_LENGTH || !isOneLine(name))
+    throw badInput('input.name', `name must be a single line of 1 to ${MAX_NAME_LENGTH} characters.`)
   const scopes = [...new Set(input.scopes)]
-  const problem = scopesProblem(scopes, facts)
+  const problem = validateScopes(scopes, facts)
   if (problem?.kind === 'forbidden') throw new AppError('FORBIDDEN', problem.message)
   if (problem) throw badInput('input.scopes', problem.message)
   // A key hands on no more than it has itself.

@@ -20,7 +20,7 @@ const SCOPES: Record<
 export const ALL_SCOPES = Object.keys(SCOPES) as readonly (Scope | 'ops:*')[]
 
 /** Pure: what is wrong with a key's scopes; null: nothing. */
-export function scopesProblem(
+export function validateScopes(
   scopes: readonly string[],
   { byOperator, forAccount }: { readonly byOperator: boolean; readonly forAccount: boolean },
 ): { readonly kind: 'unknown' | 'forbidden'; readonly message: string } | null {

@@ -16,11 +16,11 @@ export interface RequestRates {
 /** How often somebody may ask. Who asks too often waits for the end of the minute that began with their first request. */
 export interface RequestLimits {
   /** Counts requests of a caller: by user or key, or by address when nobody signed in. */
-  take(caller: Caller, address: string, requests?: number): Promise<void>
+  consume(caller: Caller, address: string, requests?: number): Promise<void>
   /** Counts a request whose token was refused: guessing costs as much as many questions. */
-  takeRefused(address: string): Promise<void>
+  countRejected(address: string): Promise<void>
   /** Counts a request that says that it comes from an agent; its signature is checked afterwards. */
-  takeAgent(agentId: string, address: string): Promise<void>
+  consumeAgent(agentId: string, address: string): Promise<void>
 }
 
 const WINDOW_SECONDS = 60
@@ -34,7 +34,7 @@ export function createRequestLimits(rates: RequestRates): RequestLimits {
     anonymous: limiter(rates.anonymous),
     agent: limiter(rates.agent),
   }
-  const take = async (kind: keyof RequestRates, key: string, points: number): Promise<void> => {
+  const consume = async (kind: keyof RequestRates, key: string, points: number): Promise<void> => {
     try {
       await limiters[kind].consume(key, points)
     } catch (refusal) {
@@ -43,13 +43,13 @@ export function createRequestLimits(rates: RequestRates): RequestLimits {
     }
   }
   return {
-    take: (caller, address, requests = 1) =>
+    consume: (caller, address, requests = 1) =>
       caller.kind === 'anonymous'
-        ? take('anonymous', network(address), requests)
-        : take(caller.kind, caller.principal, requests),
-    takeRefused: (address) => take('anonymous', network(address), REFUSED_COSTS),
+        ? consume('anonymous', network(address), requests)
+        : consume(caller.kind, caller.principal, requests),
+    countRejected: (address) => consume('anonymous', network(address), REFUSED_COSTS),
     // With the address: whoever borrows another agent's name elsewhere uses up nothing of it.
-    takeAgent: (agentId, address) => take('agent', `${network(address)} ${agentId}`, 1),
+    consumeAgent: (agentId, address) => consume('agent', `${network(address)} ${agentId}`, 1),
   }
 }
 

@@ -4,12 +4,12 @@ import { recordChange } from '../../kernel/audit/audit.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { hashSecret } from '../../kernel/secrets/secret-box.js'
-import { lockAccount, recordAccountEvent } from '../accounts/raise-version.js'
-import { recordMembers } from '../accounts/record-members.js'
+import { lockAccount, recordAccountEvent } from '../accounts/account-version.js'
+import { recordMemberCount } from '../accounts/record-member-count.js'
 import { requireSignedIn } from '../guard/guard.js'
-import { acceptRefusal } from './decide-membership.js'
-import type { MembersContext } from './member-places.js'
-import { findMember, requirePerson } from './membership-facts.js'
+import { checkAcceptance } from './decide-membership.js'
+import type { MembersContext } from './member-slots.js'
+import { findMember, requireUser } from './load-membership.js'
 
 export type MemberOutcome = { readonly kind: 'member'; readonly member: MemberRow } | Denied
 
@@ -21,7 +21,7 @@ export async function acceptInvitation(context: MembersContext, token: string): 
   const hash = hashSecret(token)
   const known = await context.database.row<InvitationRow>(byToken, [hash])
   if (!known) throw new AppError('NOT_FOUND', 'Invitation not found.')
-  const person = requirePerson(context)
+  const person = requireUser(context)
   return context.database.transaction<MemberOutcome>(async (transaction) => {
     await lockAccount(transaction, known.accountId)
     const invitation = await transaction.row<InvitationRow>(byToken, [hash])
@@ -31,7 +31,7 @@ export async function acceptInvitation(context: MembersContext, token: string): 
     const present = await findMember(transaction, accountId, person.userId)
     // The same person again hears the first answer.
     if (present && invitation.acceptedBy === person.userId) return { kind: 'member', member: present }
-    const refusal = acceptRefusal(invitation, person, at)
+    const refusal = checkAcceptance(invitation, person, at)
     if (refusal) return denied(refusal)
     if (!present) {
       const full = await context.memberPlaces.take(transaction, accountId, person.userId, at)
@@ -42,7 +42,7 @@ export async function acceptInvitation(context: MembersContext, token: string): 
         role,
         at,
       ])
-      await recordMembers(transaction, accountId, at)
+      await recordMemberCount(transaction, accountId, at)
     }
     await transaction.run(`update invitation set accepted_at = $2, accepted_by = $3 where id = $1`, [
       id,

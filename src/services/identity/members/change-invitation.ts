@@ -6,25 +6,25 @@ import { refused, type Denial } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
-import { lockAccount, recordAccountEvent } from '../accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../accounts/account-version.js'
 import { requireAccount, requireSignedIn } from '../guard/guard.js'
 import type { UserCaller } from '../caller.js'
 import { INVITATION_DAYS, type InvitationOutcome } from './invite-member.js'
-import type { MembersContext } from './member-places.js'
-import { requirePerson } from './membership-facts.js'
+import type { MembersContext } from './member-slots.js'
+import { requireUser } from './load-membership.js'
 import { findInvitation, sendInvitation } from './send-invitation.js'
 
 /** Who has not answered by then will not; and nobody's mailbox is filled from here. */
-const MOST_MAILS = 10
+const MAX_MAILS = 10
 const DAY_MS = 86_400_000
 
 /** Sends an invitation again, with a new token and a new end; the token of the earlier mail counts no longer. */
 export function resendInvitation(context: MembersContext, id: string): Promise<InvitationOutcome> {
   return change(context, id, async (transaction, { account, inviter, invitation, at }) => {
-    if (invitation.mails >= MOST_MAILS)
+    if (invitation.mails >= MAX_MAILS)
       return refused(
         'INVALID_TRANSITION',
-        `The invitation was already sent ${MOST_MAILS} times. Cancel it and invite the person again.`,
+        `The invitation was already sent ${MAX_MAILS} times. Cancel it and invite the person again.`,
       )
     const full = await context.memberPlaces.refusal(transaction, account.id, at)
     if (full) return full
@@ -68,7 +68,7 @@ async function change(
   const missing = () => new AppError('NOT_FOUND', 'Invitation not found.')
   if (!known) throw missing()
   const account = await requireAccount(context, known.accountId, 'members:manage')
-  const inviter = requirePerson(context)
+  const inviter = requireUser(context)
   return context.database.transaction<InvitationOutcome>(async (transaction) => {
     await lockAccount(transaction, account.id)
     const invitation = (await findInvitation(transaction, id))!

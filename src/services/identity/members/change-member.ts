@@ -4,14 +4,14 @@ import type { Transaction } from '../../kernel/database/database.js'
 import type { Refused } from '../../kernel/denials/denial.js'
 import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import type { NewEvent } from '../../kernel/events/append-events.js'
-import { lockAccount, recordAccountEvent } from '../accounts/raise-version.js'
-import { recordMembers } from '../accounts/record-members.js'
+import { lockAccount, recordAccountEvent } from '../accounts/account-version.js'
+import { recordMemberCount } from '../accounts/record-member-count.js'
 import { requireAccount } from '../guard/guard.js'
-import { membersTopic } from '../guard/while-allowed.js'
+import { membersTopic } from '../guard/until-access-revoked.js'
 import type { MemberOutcome } from './accept-invitation.js'
-import { removalRefusal, roleRefusal, transferRefusal, type MembershipFacts } from './decide-membership.js'
-import type { MembersContext } from './member-places.js'
-import { loadMembership, requirePerson } from './membership-facts.js'
+import { checkRemoval, checkRoleChange, checkOwnershipTransfer, type MembershipInput } from './decide-membership.js'
+import type { MembersContext } from './member-slots.js'
+import { loadMembership, requireUser } from './load-membership.js'
 
 /** A member of an account. */
 export interface NamedMember {
@@ -27,10 +27,10 @@ export function setMemberRole(
 ): Promise<MemberOutcome> {
   return changeMember(context, named, {
     permission: 'members:manage',
-    refusal: (facts) => roleRefusal(facts, role),
+    refusal: (facts) => checkRoleChange(facts, role),
     apply: async (transaction, { member }) => {
       if (member.role === role) return { member, event: null }
-      await giveRole(transaction, member, role)
+      await assignRole(transaction, member, role)
       return { member: { ...member, role }, event: roleChanged(member, role) }
     },
   })
@@ -40,10 +40,10 @@ export function setMemberRole(
 export function transferOwnership(context: MembersContext, named: NamedMember): Promise<MemberOutcome> {
   return changeMember(context, named, {
     permission: 'members:manage',
-    refusal: transferRefusal,
+    refusal: checkOwnershipTransfer,
     apply: async (transaction, { member, actorId }) => {
-      await giveRole(transaction, member, 'OWNER')
-      await giveRole(transaction, { accountId: member.accountId, userId: actorId }, 'ADMIN')
+      await assignRole(transaction, member, 'OWNER')
+      await assignRole(transaction, { accountId: member.accountId, userId: actorId }, 'ADMIN')
       return {
         member: { ...member, role: 'OWNER' },
         event: {
@@ -60,8 +60,8 @@ export function transferOwnership(context: MembersContext, named: NamedMember): 
 export function removeMember(context: MembersContext, named: NamedMember): Promise<MemberOutcome> {
   return changeMember(context, named, {
     permission: 'members:manage',
-    refusal: removalRefusal,
-    apply: (transaction, found) => takeOut(context, transaction, found, 'member.removed'),
+    refusal: checkRemoval,
+    apply: (transaction, found) => removeFromAccount(context, transaction, found, 'member.removed'),
   })
 }
 
@@ -75,8 +75,8 @@ export function leaveAccount(
     { accountId: accountId ?? null, userId: null },
     {
       permission: 'account:read',
-      refusal: removalRefusal,
-      apply: (transaction, found) => takeOut(context, transaction, found, 'member.left'),
+      refusal: checkRemoval,
+      apply: (transaction, found) => removeFromAccount(context, transaction, found, 'member.left'),
     },
   )
 }
@@ -89,7 +89,7 @@ interface Found {
 
 interface Change {
   readonly permission: 'members:manage' | 'account:read'
-  readonly refusal: (facts: MembershipFacts) => Refused | null
+  readonly refusal: (facts: MembershipInput) => Refused | null
   /** Writes it; without an event nothing was to be done. */
   readonly apply: (
     transaction: Transaction,
@@ -104,7 +104,7 @@ async function changeMember(
   { permission, refusal, apply }: Change,
 ): Promise<MemberOutcome> {
   const account = await requireAccount(context, named.accountId, permission)
-  const actor = requirePerson(context)
+  const actor = requireUser(context)
   const userId = named.userId ?? actor.userId
   return context.database.transaction<MemberOutcome>(async (transaction) => {
     await lockAccount(transaction, account.id)
@@ -127,7 +127,7 @@ async function changeMember(
   })
 }
 
-const giveRole = (
+const assignRole = (
   transaction: Transaction,
   { accountId, userId }: Pick<MemberRow, 'accountId' | 'userId'>,
   role: MemberRole,
@@ -140,7 +140,7 @@ const roleChanged = ({ userId, role: before }: MemberRow, role: MemberRole): New
   data: { userId, from: before, to: role },
 })
 
-async function takeOut(
+async function removeFromAccount(
   context: MembersContext,
   transaction: Transaction,
   { member, at }: Found,
@@ -150,7 +150,7 @@ async function takeOut(
   await transaction.run(`delete from member where account_id = $1 and user_id = $2`, [accountId, userId])
   transaction.announce(membersTopic(accountId))
   await context.memberPlaces.giveBack(transaction, accountId, userId, at)
-  await recordMembers(transaction, accountId, at)
+  await recordMemberCount(transaction, accountId, at)
   const summary = type === 'member.left' ? 'A member left.' : 'A member was removed.'
   return { member, event: { type, summary, changesRights: true, data: { userId, role: member.role } } }
 }

@@ -6,12 +6,12 @@ import type { Transaction } from '../../kernel/database/database.js'
 import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
-import { recordAccountEvent } from '../accounts/raise-version.js'
-import { recordMembers } from '../accounts/record-members.js'
+import { recordAccountEvent } from '../accounts/account-version.js'
+import { recordMemberCount } from '../accounts/record-member-count.js'
 import { requireSignedIn } from '../guard/guard.js'
-import { mutationScope } from '../mutation-scope.js'
-import type { MembersContext } from './member-places.js'
-import { requirePerson } from './membership-facts.js'
+import { idempotencyScope } from '../idempotency-scope.js'
+import type { MembersContext } from './member-slots.js'
+import { requireUser } from './load-membership.js'
 
 /** A team to be opened by the person who asks. */
 export interface CreateTeam {
@@ -22,9 +22,9 @@ export interface CreateTeam {
 
 export type TeamOutcome = { readonly kind: 'team'; readonly account: AccountRow } | Denied
 
-const LONGEST_NAME = 100
+const MAX_NAME_LENGTH = 100
 /** Beyond this it is no person who opens teams. */
-const MOST_OWNED = 50
+const MAX_OWNED = 50
 
 /**
  * Opens an account of kind TEAM, whose owner is the person who asks. One team without a plan at a time: what everybody has for nothing
@@ -33,22 +33,22 @@ const MOST_OWNED = 50
 export async function createTeam(context: MembersContext, input: CreateTeam): Promise<TeamOutcome> {
   requireSignedIn(context)
   const name = input.name.trim()
-  if (!name || name.length > LONGEST_NAME || !isPostgresSafe(name) || !isOneLine(name))
+  if (!name || name.length > MAX_NAME_LENGTH || !isPostgresSafe(name) || !isOneLine(name))
     return denied(
-      refused('INVALID_PARAMETERS', `name must be a single line of 1 to ${LONGEST_NAME} characters.`, {
+      refused('INVALID_PARAMETERS', `name must be a single line of 1 to ${MAX_NAME_LENGTH} characters.`, {
         field: 'name',
       }),
     )
-  const owner = requirePerson(context)
+  const owner = requireUser(context)
   const outcome = await runIdempotent<AccountRow>(context.database, {
-    scope: mutationScope(context.caller, owner.currentAccountId ?? owner.userId, 'createTeam', input.idempotencyKey),
+    scope: idempotencyScope(context.caller, owner.currentAccountId ?? owner.userId, 'createTeam', input.idempotencyKey),
     request: { name },
     replay: async (transaction, { id }) => (await accountById(transaction, id))!,
     execute: async (transaction) => {
       // One after the other for each person: two at once would both find none.
       await transaction.run(`select 1 from app_user where id = $1 for update`, [owner.userId])
       const at = context.clock.now()
-      const refusal = await refusalFor(context, transaction, owner.userId, at)
+      const refusal = await denialFor(context, transaction, owner.userId, at)
       if (refusal) return denied(refusal)
       const account = await open(transaction, { name, userId: owner.userId, at })
       await recordChange(transaction, {
@@ -64,7 +64,7 @@ export async function createTeam(context: MembersContext, input: CreateTeam): Pr
   return 'kind' in outcome && outcome.kind === 'denied' ? outcome : { kind: 'team', account: outcome }
 }
 
-async function refusalFor(
+async function denialFor(
   context: MembersContext,
   transaction: Transaction,
   userId: string,
@@ -75,8 +75,8 @@ async function refusalFor(
      where m.user_id = $1 and m.role = 'OWNER' order by a.id`,
     [userId],
   )
-  if (owned.length >= MOST_OWNED)
-    return refused('LIMIT_REACHED', `A user can own at most ${MOST_OWNED} teams. Transfer or delete one first.`)
+  if (owned.length >= MAX_OWNED)
+    return refused('LIMIT_REACHED', `A user can own at most ${MAX_OWNED} teams. Transfer or delete one first.`)
   const paying = await context.memberPlaces.withPlan(
     transaction,
     owned.map(({ id }) => id),
@@ -103,7 +103,7 @@ async function open(
     [id, id.slice('acc_'.length), name, at],
   )
   await transaction.run(`insert into member (account_id, user_id, role) values ($1, $2, 'OWNER')`, [id, userId])
-  await recordMembers(transaction, id, at)
+  await recordMemberCount(transaction, id, at)
   await recordAccountEvent(transaction, id, at, {
     type: 'account.created',
     outbox: true,

@@ -3,7 +3,7 @@ import type { MemberRole } from '../../../entities/identity/member.entity.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 
 /** Who wants to change whose place in an account. */
-export interface MembershipFacts {
+export interface MembershipInput {
   readonly kind: AccountKind
   /** Whether the account is the person's own, made with their first sign-in. */
   readonly isOwnAccount: boolean
@@ -20,7 +20,7 @@ const impossible = (message: string, field?: string): Refused =>
   refused('INVALID_TRANSITION', message, field ? { field } : {})
 
 /** Pure: why a role may not be given; null: it may. Owners are named by owners alone, and not by mail. */
-export function invitedRoleRefusal(role: MemberRole): Refused | null {
+export function checkInvitedRole(role: MemberRole): Refused | null {
   return role === 'OWNER'
     ? refused('INVALID_PARAMETERS', 'Owners cannot be invited. Invite an admin or member, then change the role.', {
         field: 'role',
@@ -29,7 +29,7 @@ export function invitedRoleRefusal(role: MemberRole): Refused | null {
 }
 
 /** Pure: why a member's role may not become another; null: it may. */
-export function roleRefusal(facts: MembershipFacts, role: MemberRole): Refused | null {
+export function checkRoleChange(facts: MembershipInput, role: MemberRole): Refused | null {
   if (facts.target === null) return notMember()
   if (facts.kind === 'COMMUNITY')
     return impossible("Community roles come from the member's token. Change the role in the parent application.")
@@ -42,7 +42,7 @@ export function roleRefusal(facts: MembershipFacts, role: MemberRole): Refused |
 }
 
 /** Pure: why a member may not be removed, or leave; null: they may. */
-export function removalRefusal(facts: MembershipFacts): Refused | null {
+export function checkRemoval(facts: MembershipInput): Refused | null {
   if (facts.target === null) return notMember()
   if (facts.isOwnAccount) return impossible('A personal account cannot be left. Delete it with deleteAccount.')
   if (facts.target === 'OWNER' && !facts.isActor && facts.actor !== 'OWNER')
@@ -56,7 +56,7 @@ export function removalRefusal(facts: MembershipFacts): Refused | null {
 }
 
 /** Pure: why the ownership may not pass; null: it may. */
-export function transferRefusal(facts: MembershipFacts): Refused | null {
+export function checkOwnershipTransfer(facts: MembershipInput): Refused | null {
   if (facts.target === null) return notMember()
   if (facts.kind === 'COMMUNITY')
     return impossible('Communities have no owner. Manage admins in the parent application.')
@@ -68,7 +68,7 @@ export function transferRefusal(facts: MembershipFacts): Refused | null {
 const notMember = (): Refused => refused('INVALID_PARAMETERS', 'Member not found.', { field: 'userId' })
 
 /** An invitation's facts that decide whether it can still be accepted. */
-export interface InvitationFacts {
+export interface InvitationInput {
   readonly email: string
   readonly expiresAt: Date
   readonly acceptedAt: Date | null
@@ -76,8 +76,8 @@ export interface InvitationFacts {
 }
 
 /** Pure: why an invitation cannot be accepted; null: it can. The address is checked first: nothing is told to whom it is not for. */
-export function acceptRefusal(
-  invitation: InvitationFacts,
+export function checkAcceptance(
+  invitation: InvitationInput,
   caller: { readonly email: string; readonly emailVerified: boolean },
   at: Date,
 ): Refused | null {

@@ -3,7 +3,7 @@ import { SECRET_PLACEHOLDER } from '../../kernel/mail/queue-mail.js'
 import { renderMail, type MailText } from '../../kernel/mail/mail-template.js'
 
 /** What an invitation says. */
-export interface InvitationWords {
+export interface InvitationMailInput {
   readonly accountName: string
   readonly inviterName: string
   readonly role: string
@@ -14,7 +14,7 @@ export interface InvitationWords {
  * Pure: the mail of an invitation. The token stands behind `#` in the link, where browsers send it to nobody: the page behind
  * `APP_URL` hands it to `acceptInvitation`.
  */
-export function invitationMail(words: InvitationWords, { appUrl }: Pick<Config, 'appUrl'>): MailText {
+export function invitationMail(words: InvitationMailInput, { appUrl }: Pick<Config, 'appUrl'>): MailText {
   const link = new URL('invitations', appUrl)
   return renderMail(`${words.inviterName} invites you to ${words.accountName}`, {
     paragraphs: [

@@ -7,12 +7,12 @@ import { refused } from '../../kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
-import { lockAccount, recordAccountEvent } from '../accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../accounts/account-version.js'
 import { requireAccount } from '../guard/guard.js'
-import { mutationScope } from '../mutation-scope.js'
-import { invitedRoleRefusal } from './decide-membership.js'
-import type { MembersContext } from './member-places.js'
-import { requirePerson } from './membership-facts.js'
+import { idempotencyScope } from '../idempotency-scope.js'
+import { checkInvitedRole } from './decide-membership.js'
+import type { MembersContext } from './member-slots.js'
+import { requireUser } from './load-membership.js'
 import { findInvitation, sendInvitation } from './send-invitation.js'
 
 /** Business days until an invitation is over. */
@@ -39,15 +39,15 @@ const address = z.email().max(320)
  */
 export async function inviteMember(context: MembersContext, input: InviteMember): Promise<InvitationOutcome> {
   const account = await requireAccount(context, input.accountId, 'members:manage')
-  const inviter = requirePerson(context)
+  const inviter = requireUser(context)
   const email = input.email.trim().toLowerCase()
   if (!address.safeParse(email).success)
     return denied(refused('INVALID_EMAIL', 'The email address is not valid.', { field: 'email' }))
-  const refusal = invitedRoleRefusal(input.role)
+  const refusal = checkInvitedRole(input.role)
   if (refusal) return denied(refusal)
 
   const outcome = await runIdempotent<InvitationRow>(context.database, {
-    scope: mutationScope(context.caller, account.id, 'inviteMember', input.idempotencyKey ?? newId('evt')),
+    scope: idempotencyScope(context.caller, account.id, 'inviteMember', input.idempotencyKey ?? newId('evt')),
     request: { email, role: input.role },
     replay: async (transaction, { id }) => (await findInvitation(transaction, id))!,
     execute: async (transaction) => {

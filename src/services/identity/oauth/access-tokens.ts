@@ -8,14 +8,14 @@ import { hashSecret, secretsEqual } from '../../kernel/secrets/secret-box.js'
 import type { ServiceCaller } from '../caller.js'
 
 /** What checks and issues tokens of services. */
-export interface TokenParts {
+export interface TokenDependencies {
   readonly database: Sql
   readonly secrets: SecretBox
   readonly config: Pick<Config, 'mode' | 'serviceToken' | 'serviceClient'>
 }
 
 /** What siblings that hold the configured token or pair may do, and nothing else. */
-const SIBLING_SCOPES = ['marketplace:sync']
+const INTEGRATION_SCOPES = ['marketplace:sync']
 /** The key id of tokens that were issued for the configured pair. */
 const CONFIGURED = 'configured'
 const PREFIX = 'sgt_'
@@ -30,7 +30,7 @@ export interface IssuedToken {
 }
 
 /** Why no token was issued, in the words of RFC 6749, section 5.2. */
-export type TokenRefusal = 'invalid_client' | 'invalid_scope'
+export type TokenError = 'invalid_client' | 'invalid_scope'
 
 export interface ClientCredentials {
   /** The id of a service key (`key_…`, with or without the prefix), or the configured client's. */
@@ -45,9 +45,9 @@ const claims = z.object({ key: z.string(), scopes: z.array(z.string()), exp: z.n
 
 /** Exchanges client credentials for a token that lives an hour: with the key's rights, or fewer when fewer are asked for. */
 export async function issueAccessToken(
-  parts: TokenParts,
+  parts: TokenDependencies,
   request: ClientCredentials,
-): Promise<IssuedToken | TokenRefusal> {
+): Promise<IssuedToken | TokenError> {
   const client = await findClient(parts, request)
   if (!client) return 'invalid_client'
   const asked = request.scope?.split(' ').filter(Boolean) ?? []
@@ -69,12 +69,12 @@ const covers = (granted: readonly string[], scope: string): boolean =>
   granted.includes(scope) || granted.includes(`${scope.split(':')[0]}:*`)
 
 async function findClient(
-  parts: TokenParts,
+  parts: TokenDependencies,
   { clientId, clientSecret }: ClientCredentials,
 ): Promise<{ key: string; scopes: readonly string[] } | null> {
   const { serviceClient, mode } = parts.config
   if (serviceClient && serviceClient.id === clientId)
-    return secretsEqual(serviceClient.secret, clientSecret) ? { key: CONFIGURED, scopes: SIBLING_SCOPES } : null
+    return secretsEqual(serviceClient.secret, clientSecret) ? { key: CONFIGURED, scopes: INTEGRATION_SCOPES } : null
   const row = await findKey(parts.database, `key_${clientId.replace(/^key_/, '')}`)
   if (!row || !isUsable(row)) return null
   const secret = clientSecret.replace(`sg_${mode}_${row.id.slice(4)}_`, '')
@@ -89,12 +89,12 @@ const isUsable = (row: ServiceKeyRow): boolean => !row.revokedAt && (!row.expire
 export const looksLikeAccessToken = (token: string): boolean => token.startsWith(PREFIX)
 
 /** The caller behind an access token. It ends with its key, and never has more rights than that has now. */
-export async function verifyAccessToken(parts: TokenParts, token: string): Promise<ServiceCaller> {
+export async function verifyAccessToken(parts: TokenDependencies, token: string): Promise<ServiceCaller> {
   const { key, scopes, exp } = openToken(parts.secrets, token)
   if (exp <= Date.now()) throw new AppError('TOKEN_EXPIRED', 'The token has expired.')
   if (key === CONFIGURED) {
     if (!parts.config.serviceClient) throw invalidToken()
-    return siblingCaller(new Date(exp))
+    return integrationCaller(new Date(exp))
   }
   const row = await findKey(parts.database, key)
   if (!row || !isUsable(row)) throw invalidToken()
@@ -109,14 +109,14 @@ export async function verifyAccessToken(parts: TokenParts, token: string): Promi
 }
 
 /** The sibling that shows the configured bearer; null for every other token. */
-export const staticCaller = ({ config }: TokenParts, token: string): ServiceCaller | null =>
-  config.serviceToken !== null && secretsEqual(config.serviceToken, token) ? siblingCaller(null) : null
+export const staticCaller = ({ config }: TokenDependencies, token: string): ServiceCaller | null =>
+  config.serviceToken !== null && secretsEqual(config.serviceToken, token) ? integrationCaller(null) : null
 
-const siblingCaller = (expiresAt: Date | null): ServiceCaller => ({
+const integrationCaller = (expiresAt: Date | null): ServiceCaller => ({
   kind: 'service',
   principal: 'service:sibling',
   keyId: CONFIGURED,
-  scopes: SIBLING_SCOPES,
+  scopes: INTEGRATION_SCOPES,
   accountId: null,
   expiresAt,
 })

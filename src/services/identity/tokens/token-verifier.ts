@@ -9,7 +9,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose'
 import { z } from 'zod'
-import type { SiblingProfile } from '../user-service/read-answers.js'
+import type { UserServiceProfile } from '../user-service/parse-responses.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 
 /** What we read from a user's token; everything else in it is ignored. */
@@ -25,7 +25,7 @@ export interface TokenClaims {
   readonly communityRole: 'admin' | 'member'
   readonly expiresAt: Date
   /** What the User Service tells beside; for tokens that it checked. */
-  readonly profile?: SiblingProfile
+  readonly profile?: UserServiceProfile
 }
 
 /** Checks a user's token by the machine clock: signature, issuer, audience, expiry. */

@@ -25,7 +25,7 @@ export const userServiceVerifier =
   }
 
 /** Signed tokens are checked here; what was not signed for us may still be known to the User Service. */
-export function eitherVerifier(signed: TokenVerifier | null, sibling: TokenVerifier): TokenVerifier {
+export function firstAcceptingVerifier(signed: TokenVerifier | null, sibling: TokenVerifier): TokenVerifier {
   if (!signed) return sibling
   return async (token) => {
     if (token.split('.').length !== 3) return sibling(token)

@@ -10,24 +10,24 @@ import {
   readPlans,
   readProducts,
   readProfile,
-  type SiblingCategory,
-  type SiblingPlan,
-  type SiblingProduct,
-  type SiblingProfile,
-} from './read-answers.js'
+  type UserServiceCategory,
+  type UserServicePlan,
+  type UserServiceProduct,
+  type UserServiceProfile,
+} from './parse-responses.js'
 import { createServiceToken } from './service-token.js'
 
 /** The sibling that keeps users, and may keep plans and products, over one pool of connections that are kept alive. */
 export interface UserService {
   readonly config: UserServiceConfig
   /** Whose token it is; null when it is nobody's any more. */
-  profile(token: string): Promise<SiblingProfile | null>
-  plans(): Promise<SiblingPlan[]>
+  profile(token: string): Promise<UserServiceProfile | null>
+  plans(): Promise<UserServicePlan[]>
   /** The product that sells a template there; null: none. */
-  templateProduct(externalId: string): Promise<SiblingProduct | null>
+  templateProduct(externalId: string): Promise<UserServiceProduct | null>
   /** All that sell templates there, page by page. */
-  templateProducts(): AsyncIterable<SiblingProduct[]>
-  categories(): Promise<SiblingCategory[]>
+  templateProducts(): AsyncIterable<UserServiceProduct[]>
+  categories(): Promise<UserServiceCategory[]>
   /** Tells it of a template; answers the status, whatever it is. */
   sync(body: object): Promise<number>
   close(): Promise<void>
@@ -37,7 +37,7 @@ const TRY_MS = 2_000
 const SYNC_MS = 10_000
 const PAGE = 100
 /** Who answers every page with the same products is not asked for ever. */
-const MOST_PAGES = 1_000
+const MAX_PAGES = 1_000
 
 export function createUserService(
   config: UserServiceConfig,
@@ -67,7 +67,7 @@ export function createUserService(
       return products.find((product) => product.externalId === externalId) ?? null
     },
     async *templateProducts() {
-      for (let page = 1; page <= MOST_PAGES; page++) {
+      for (let page = 1; page <= MAX_PAGES; page++) {
         const path = `api/1.0/products?product_type=template&page=${page}&max_results=${PAGE}`
         const products = readProducts(await found(get('products', path, await asService())))
         yield products.filter(({ productType }) => productType === 'template')
@@ -98,7 +98,7 @@ export function createUserService(
 const isRefusal = (error: unknown): boolean => error instanceof UpstreamError && error.failure === 'auth_failure'
 
 /** A token that is nobody's is an answer; a service that does not answer is an outage, in which nobody is let in on trust. */
-async function profileOf(call: Promise<UpstreamAnswer>): Promise<SiblingProfile | null> {
+async function profileOf(call: Promise<UpstreamAnswer>): Promise<UserServiceProfile | null> {
   try {
     const { status, body } = await call
     if (status === 404 || status === 400) return null

@@ -9,7 +9,7 @@ import { WEBHOOK_TOPIC } from '../../kernel/outbound-webhooks/fan-out.js'
 import { newWebhookSecret, secretPurpose } from '../../kernel/outbound-webhooks/sign-webhook.js'
 import { validateEventTypes, validateEndpointUrl } from '../../kernel/outbound-webhooks/validate-endpoint.js'
 import { writeTestDelivery } from '../../kernel/outbound-webhooks/test-delivery.js'
-import { lockAccount } from '../accounts/raise-version.js'
+import { lockAccount } from '../accounts/account-version.js'
 import type { IdentityContext } from '../caller.js'
 import { ownerOfEndpoint, requireDelivery, requireEndpoint } from './endpoint-access.js'
 

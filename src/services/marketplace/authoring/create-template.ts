@@ -4,10 +4,10 @@ import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
-import { lockAccount } from '../../identity/accounts/raise-version.js'
+import { lockAccount } from '../../identity/accounts/account-version.js'
 import { mayAccess } from '../../identity/guard/access-rules.js'
 import { requireAccount } from '../../identity/guard/guard.js'
-import { mutationScope } from '../../identity/mutation-scope.js'
+import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { categoryCodes, showContent, templateWithVendor } from '../templates/template-records.js'
 import { tellTemplate } from '../templates/template-news.js'
@@ -43,7 +43,7 @@ export async function createTemplate(context: CatalogContext, input: CreateTempl
   if ('code' in content) return denied(content)
   try {
     return await runIdempotent<TemplateDone>(context.database, {
-      scope: mutationScope(context.caller, account.id, 'createTemplate', input.idempotencyKey),
+      scope: idempotencyScope(context.caller, account.id, 'createTemplate', input.idempotencyKey),
       request: { ...input, accountId: account.id },
       replay: async (transaction, { id }) => done(transaction, id),
       execute: async (transaction) => {

@@ -6,7 +6,7 @@ import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/
 import { UpstreamError } from '../../kernel/outbound/upstream.js'
 import { requireOperator } from '../../identity/guard/guard.js'
 import type { IdentityContext } from '../../identity/caller.js'
-import type { SiblingCategory } from '../../identity/user-service/read-answers.js'
+import type { UserServiceCategory } from '../../identity/user-service/parse-responses.js'
 import type { UserService } from '../../identity/user-service/user-service.js'
 import { listCategories } from '../templates/template-queries.js'
 import { lockCategories } from './category-lock.js'
@@ -28,7 +28,7 @@ export async function syncCategories(context: IdentityContext): Promise<Category
 }
 
 /** Writes categories as they are told; the same again writes nothing. What is not told of any more stays: templates may stand there. */
-export async function takeOver(context: IdentityContext, categories: readonly SiblingCategory[]): Promise<number> {
+export async function takeOver(context: IdentityContext, categories: readonly UserServiceCategory[]): Promise<number> {
   const told = firstOfEachCode(categories)
   return context.database.transaction(async (transaction) => {
     await lockCategories(transaction)
@@ -49,7 +49,7 @@ export async function takeOver(context: IdentityContext, categories: readonly Si
 }
 
 /** A code is one shelf: of several that are told by the same code, or by the same id, the first counts. */
-function firstOfEachCode(categories: readonly SiblingCategory[]): SiblingCategory[] {
+function firstOfEachCode(categories: readonly UserServiceCategory[]): UserServiceCategory[] {
   const ids = new Set<string>()
   const codes = new Set<string>()
   return categories.filter(({ id, code }) => {
@@ -60,7 +60,7 @@ function firstOfEachCode(categories: readonly SiblingCategory[]): SiblingCategor
   })
 }
 
-const put = (transaction: Transaction, { id, code, title, priority, metadata }: SiblingCategory): Promise<number> =>
+const put = (transaction: Transaction, { id, code, title, priority, metadata }: UserServiceCategory): Promise<number> =>
   transaction.run(
     `insert into category (id, code, title, priority, metadata) values ($1, $2, $3, $4, $5)
      on conflict (id) do update set code = excluded.code, title = excluded.title, priority = excluded.priority, metadata = excluded.metadata
@@ -72,7 +72,7 @@ const put = (transaction: Transaction, { id, code, title, priority, metadata }: 
 /** A code that is told under another id than here is free before anything is written, so that two ids can also change their codes. */
 const freeCodes = (
   transaction: Transaction,
-  told: readonly SiblingCategory[],
+  told: readonly UserServiceCategory[],
 ): Promise<{ id: string; wanted: string }[]> =>
   transaction.rows(
     `update category c set code = c.code || ' ' || c.id from unnest($1::text[], $2::text[]) as told (id, code)
@@ -83,7 +83,7 @@ const freeCodes = (
 /** One that the User Service does not know by its id gives way to the one that it tells by the same code: its templates move there. */
 async function giveWay(
   transaction: Transaction,
-  told: readonly SiblingCategory[],
+  told: readonly UserServiceCategory[],
   inTheWay: readonly { id: string; wanted: string }[],
 ): Promise<void> {
   const known = new Set(told.map(({ id }) => id))

@@ -1,14 +1,14 @@
 import type { Denial, PriceView } from '../../kernel/denials/denial.js'
 import { refused, remedy } from '../../kernel/denials/denial.js'
 import { toDecimal } from '../../kernel/money/money.js'
-import { frozen } from '../../billing/purchases/frozen.js'
+import { disputeHold } from '../../billing/purchases/dispute-hold.js'
 import { planByCode, userHasPlan, UnknownPlanError } from '../../catalog/plans/compare-plans.js'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { insufficientPlan, quotaExceeded } from '../../entitlements/denials.js'
 import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
 import { upgradeRemedies } from '../../entitlements/remedies/plan-remedies.js'
-import { evaluateFeature } from '../../entitlements/rights/evaluate-entitlements.js'
-import { mainPlan, type RightsFacts } from '../../entitlements/rights/facts.js'
+import { evaluateFeature } from '../../entitlements/snapshot/evaluate-entitlements.js'
+import { mainPlan, type AccountSnapshot } from '../../entitlements/snapshot/account-snapshot.js'
 import type { ServerNeeds } from '../templates/definition/requirements.js'
 import { infrastructureStep, type OfferedServer } from './infrastructure-step.js'
 
@@ -22,7 +22,7 @@ export interface TemplateNotPurchased extends Denial {
 
 /** What the gate looks at. */
 export interface EligibilityFacts {
-  readonly rights: RightsFacts
+  readonly rights: AccountSnapshot
   readonly template: {
     readonly id: string
     readonly name: string
@@ -71,7 +71,7 @@ export function decideEligibility(catalog: CatalogSnapshot, facts: EligibilityFa
 }
 
 const DISPUTED: Step = {
-  denial: frozen(),
+  denial: disputeHold(),
   explain: 'A payment of this account is disputed. New deployments are blocked.',
 }
 

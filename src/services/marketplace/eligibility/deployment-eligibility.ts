@@ -2,8 +2,8 @@ import type { Sql } from '../../kernel/database/sql.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { requireSignedIn, visibleAccount } from '../../identity/guard/guard.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
-import type { RightsFacts } from '../../entitlements/rights/facts.js'
-import { loadRights } from '../../entitlements/rights/load-rights.js'
+import type { AccountSnapshot } from '../../entitlements/snapshot/account-snapshot.js'
+import { loadSnapshot } from '../../entitlements/snapshot/load-snapshot.js'
 import { decideEligibility, type Eligibility, type EligibilityFacts } from './decide-eligibility.js'
 import { gateFactsOf, type GateAsk, type GateFacts } from './gate-facts.js'
 import type { OfferedServer } from './infrastructure-step.js'
@@ -21,14 +21,14 @@ export interface EligibilityQuestion extends Wishes {
 
 /** How the gate's facts are read: one by one, or with those of other questions of the same answer. */
 export interface GateReader {
-  rights(accountId: string): Promise<RightsFacts | null>
+  rights(accountId: string): Promise<AccountSnapshot | null>
   gate(ask: GateAsk): Promise<GateFacts | null>
 }
 
 /** Reads at once; inside a transaction, under the account's lock. */
 export const gateReader = (context: CatalogContext, sql: Sql): GateReader => ({
   rights: async (accountId) =>
-    (await loadRights(sql, context.catalog.current(), accountId, context.clock.now())) ?? null,
+    (await loadSnapshot(sql, context.catalog.current(), accountId, context.clock.now())) ?? null,
   gate: async (ask) => {
     const [facts] = await gateFactsOf(sql, [ask], context.clock.now(), context.catalog.current().currency)
     return facts ?? null

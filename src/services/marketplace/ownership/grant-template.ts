@@ -1,11 +1,11 @@
 import { idempotencyOwner } from '../../identity/caller.js'
-import { mutationScope } from '../../identity/mutation-scope.js'
+import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import type { ProductRow } from '../../../entities/catalog/product.entity.js'
 import { refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 import { requireAccount, requireOperator } from '../../identity/guard/guard.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { productsOfTemplates } from '../../catalog/products/product-queries.js'
@@ -41,7 +41,7 @@ export async function grantTemplate(context: CatalogContext, input: GrantTemplat
   const granted = { kind: 'granted', product } as const
   const { principal } = context.caller
   return runIdempotent<typeof granted>(context.database, {
-    scope: mutationScope(context.caller, account.id, 'grantTemplate', input.idempotencyKey),
+    scope: idempotencyScope(context.caller, account.id, 'grantTemplate', input.idempotencyKey),
     request: { templateId: template.id, reason },
     replay: () => Promise.resolve(granted),
     execute: async (transaction) => {

@@ -2,7 +2,7 @@ import type { DueRow } from '../../../entities/kernel/due.entity.js'
 import type { TemplateOwnershipRow } from '../../../entities/marketplace/template-ownership.entity.js'
 import type { Context } from '../../kernel/context/context.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 
 /** A template by the month whose last paid day is over and that nobody prolonged: no new deployment of it; what runs goes on. */
 export async function lapseOwnership(due: DueRow, context: Context): Promise<void> {

@@ -2,7 +2,7 @@ import type { TemplateOwnershipRow } from '../../../entities/marketplace/templat
 import type { Transaction } from '../../kernel/database/database.js'
 import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '../../kernel/ids/ids.js'
-import type { Followed } from '../../billing/purchases/fulfilment.js'
+import type { FulfillmentResult } from '../../billing/purchases/fulfillment.js'
 import { decideOwnership, type WantedOwnership } from './decide-ownership.js'
 import { ownershipOfCause, ownsTemplate } from './ownership-queries.js'
 
@@ -24,7 +24,7 @@ export async function moveOwnership(
   cause: OwnershipCause,
   wanted: WantedOwnership,
   now: Date,
-): Promise<Followed> {
+): Promise<FulfillmentResult> {
   const current = await ownershipOfCause(transaction, cause.sourceType, cause.sourceId)
   const otherwise = !current && (await ownsTemplate(transaction, cause.accountId, cause.templateId, now))
   const decision = decideOwnership(current, wanted, otherwise)

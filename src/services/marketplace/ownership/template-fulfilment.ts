@@ -1,12 +1,12 @@
 import { ENTITLING_STATUSES } from '../../../entities/billing/subscription-state.js'
 import type { BillingContext } from '../../billing/billing-context.js'
-import { isKept } from '../../billing/purchases/decide-purchase.js'
-import type { Fulfilment } from '../../billing/purchases/fulfilment.js'
+import { isRetained } from '../../billing/purchases/decide-purchase.js'
+import type { Fulfillment } from '../../billing/purchases/fulfillment.js'
 import { endOfDay } from '../../entitlements/plans/assign-plan.js'
 import { moveOwnership } from './move-ownership.js'
 
 /** What selling a template gives: the right to deploy it, for ever when it is paid once, as long as it is paid when by the month. */
-export const templateFulfilment: Fulfilment = {
+export const templateFulfilment: Fulfillment = {
   followPurchase: (context, transaction, purchase) =>
     moveOwnership(
       transaction,
@@ -17,7 +17,7 @@ export const templateFulfilment: Fulfilment = {
         sourceId: purchase.id,
         since: purchase.purchasedAt,
       },
-      { held: isKept(purchase), suspended: purchase.status === 'DISPUTED', lapsesAt: lastDayOf(purchase.expiresAt) },
+      { held: isRetained(purchase), suspended: purchase.status === 'DISPUTED', lapsesAt: lastDayOf(purchase.expiresAt) },
       context.clock.now(),
     ),
   followSubscription: (context, transaction, subscription) => {

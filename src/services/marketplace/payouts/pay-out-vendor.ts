@@ -12,12 +12,12 @@ import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/ide
 import { newId } from '../../kernel/ids/ids.js'
 import { toDecimal } from '../../kernel/money/money.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 import { requireOperator } from '../../identity/guard/guard.js'
-import { mutationScope } from '../../identity/mutation-scope.js'
+import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import type { BillingContext } from '../../billing/billing-context.js'
 import type { PayoutPort } from '../../billing/providers/payout-port.js'
-import { ProviderRefused } from '../../billing/providers/port.js'
+import { ProviderRejected } from '../../billing/providers/port.js'
 import { vendorById } from '../vendors/vendor-access.js'
 
 /** The due kind of a payout that a crash or a silent provider left open; its key is the payout's id. */
@@ -49,7 +49,7 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
   if (fault) return denied(fault)
   const { accountId } = vendor
   const done = await runIdempotent<{ kind: 'payout'; payout: VendorPayoutRow }>(context.database, {
-    scope: mutationScope(context.caller, accountId, 'payOutVendor', input.idempotencyKey),
+    scope: idempotencyScope(context.caller, accountId, 'payOutVendor', input.idempotencyKey),
     request: input,
     replay: async (transaction, { id }) => ({ kind: 'payout', payout: await payoutById(transaction, id) }),
     execute: async (transaction) => {
@@ -199,7 +199,7 @@ export async function sendPayout(context: BillingContext, payoutId: string): Pro
     })
     await settle(context, payout, { status: 'PAID', externalId, why: null })
   } catch (error) {
-    if (!(error instanceof ProviderRefused)) throw error
+    if (!(error instanceof ProviderRejected)) throw error
     context.log.error({ payout: payoutId, why: error.message }, 'payout rejected by the provider')
     await settle(context, payout, { status: 'FAILED', externalId: null, why: error.message })
   }

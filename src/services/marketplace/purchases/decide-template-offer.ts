@@ -4,11 +4,11 @@ import { refused, type Refused } from '../../kernel/denials/denial.js'
 import type { CatalogPrice, CatalogProduct, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { PurchaseRequest } from '../../billing/checkout/purchase-request.js'
 import {
-  currencyFault,
+  validateCurrency,
   domainMismatch,
   priceFor,
   productGroup,
-  quantityFault,
+  validateQuantity,
   type Offer,
 } from '../../billing/offers/offer.js'
 
@@ -41,7 +41,7 @@ export function decideTemplateOffer(
     return refused('INVALID_PRICE', `${template.name} has no price in ${request.currency ?? catalog.currency}.`, {
       field: 'currency',
     })
-  const fault = quantityFault(template.name, request.quantity, 1) ?? currencyFault(price, ownCurrency)
+  const fault = validateQuantity(template.name, request.quantity, 1) ?? validateCurrency(price, ownCurrency)
   if (fault) return fault
   return {
     productId: product.id,

@@ -3,25 +3,25 @@ import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { requireSignedIn } from '../../identity/guard/guard.js'
 import type { BillingContext } from '../../billing/billing-context.js'
-import { purchaseRequest, type BuyersInput } from '../../billing/checkout/purchase-request.js'
-import { sell, type SaleOutcome } from '../../billing/checkout/sell.js'
-import { ownCurrency } from '../../billing/offers/buyer-facts.js'
-import { frozenByDispute } from '../../billing/purchases/frozen.js'
+import { purchaseRequest, type CheckoutInput } from '../../billing/checkout/purchase-request.js'
+import { startCheckout, type StartCheckoutOutcome } from '../../billing/checkout/start-checkout.js'
+import { accountCurrency } from '../../billing/offers/load-buyer.js'
+import { hasOpenDispute } from '../../billing/purchases/dispute-hold.js'
 import { ownsTemplate } from '../ownership/ownership-queries.js'
 import { findPublished } from '../templates/template-queries.js'
 import { decideTemplateOffer } from './decide-template-offer.js'
 
-export interface PurchaseTemplate extends Omit<BuyersInput, 'quantity' | 'pluginId'> {
+export interface PurchaseTemplate extends Omit<CheckoutInput, 'quantity' | 'pluginId'> {
   readonly templateId: string
 }
 
 /** Begins to sell the right to deploy a template. The price is looked up here; who owns it already is not charged again. */
-export async function purchaseTemplate(context: BillingContext, input: PurchaseTemplate): Promise<SaleOutcome> {
+export async function purchaseTemplate(context: BillingContext, input: PurchaseTemplate): Promise<StartCheckoutOutcome> {
   requireSignedIn(context)
   const template = await findPublished(context.database, input.templateId)
   if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
   const request = { template: template.id, ...purchaseRequest(input) }
-  return sell(context, {
+  return startCheckout(context, {
     mutation: 'purchaseTemplate',
     input,
     request,
@@ -36,11 +36,11 @@ export async function purchaseTemplate(context: BillingContext, input: PurchaseT
         context.config.mode,
         request,
         { template, product: product ?? null, prices },
-        await ownCurrency(context.database, account.id),
+        await accountCurrency(context.database, account.id),
       )
     },
-    inTheWay: async (transaction, account) =>
-      (await frozenByDispute(transaction, account.id)) ??
+    findConflict: async (transaction, account) =>
+      (await hasOpenDispute(transaction, account.id)) ??
       (await alreadyOwned(context, transaction, account.id, template.id)),
   })
 }

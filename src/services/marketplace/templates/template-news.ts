@@ -4,7 +4,7 @@ import type { Sql } from '../../kernel/database/sql.js'
 import { recordAudit } from '../../kernel/audit/audit.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import type { IdentityContext } from '../../identity/caller.js'
-import { recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { recordAccountEvent } from '../../identity/accounts/account-version.js'
 
 /** The news of a template's way; docs/events.md tells when each comes. */
 export type TemplateNewsType =

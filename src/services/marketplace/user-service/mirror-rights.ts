@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Transaction } from '../../kernel/database/database.js'
-import type { SiblingProfile } from '../../identity/user-service/read-answers.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import type { UserServiceProfile } from '../../identity/user-service/parse-responses.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import type { CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
 import { assignPlan, endPlan } from '../../entitlements/plans/assign-plan.js'
@@ -23,7 +23,7 @@ const sourceOf = (accountId: string): string => `user_service:${accountId}`
  */
 export function createRightsMirror(
   context: CatalogContext,
-): (accountId: string, profile: SiblingProfile) => Promise<void> {
+): (accountId: string, profile: UserServiceProfile) => Promise<void> {
   const seen = new LRUCache<string, string>({ max: 10_000 })
   return async (accountId, profile) => {
     const rights = readRights(context, profile)
@@ -34,7 +34,7 @@ export function createRightsMirror(
   }
 }
 
-function readRights(context: CatalogContext, profile: SiblingProfile): MirroredRights {
+function readRights(context: CatalogContext, profile: UserServiceProfile): MirroredRights {
   const catalog = context.catalog.current()
   const named = profile.plan ? (context.userService?.config.planAliases[profile.plan.name] ?? profile.plan.name) : null
   const plan = named ? (catalog.planByCode.get(named) ?? null) : null

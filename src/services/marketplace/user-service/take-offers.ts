@@ -7,8 +7,8 @@ import { parseDecimal } from '../../kernel/money/money.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { CATALOG_TOPIC } from '../../catalog/snapshot/open-catalog.js'
-import { withholdAllBut } from '../../catalog/plans/withhold-plans.js'
-import type { SiblingPlan, SiblingProduct } from '../../identity/user-service/read-answers.js'
+import { hidePlansExcept } from '../../catalog/plans/hide-plans.js'
+import type { UserServicePlan, UserServiceProduct } from '../../identity/user-service/parse-responses.js'
 import type { UserService } from '../../identity/user-service/user-service.js'
 import { putSyncedProduct } from '../sync/put-synced-product.js'
 import type { SyncedContent } from '../sync/sync-request.js'
@@ -39,14 +39,14 @@ export async function takeOffers(context: CatalogContext, service: UserService):
 }
 
 /** Plans that are not told of are on offer no longer; who has one keeps it. Their terms and prices are the catalog's. */
-async function takePlans(context: CatalogContext, told: readonly SiblingPlan[]): Promise<number> {
+async function takePlans(context: CatalogContext, told: readonly UserServicePlan[]): Promise<number> {
   const aliases = context.userService?.config.planAliases ?? {}
   const offered = told.map(({ name }) => aliases[name] ?? name)
   const unknown = offered.filter((code) => !context.catalog.current().planByCode.has(code))
   if (unknown.length) context.log.warn({ plans: unknown }, 'User Service lists plans missing from the catalog')
   // Nothing that we know is more likely a mistake than the end of all plans.
   if (unknown.length === offered.length) return 0
-  return withholdAllBut(context.database, offered)
+  return hidePlansExcept(context.database, offered)
 }
 
 async function takeProducts(context: CatalogContext, service: UserService): Promise<number> {
@@ -71,7 +71,7 @@ const sellable = (context: CatalogContext, ids: readonly string[]): Promise<Sell
     [ids],
   )
 
-async function takeProduct(context: CatalogContext, template: Sellable, told: SiblingProduct): Promise<boolean> {
+async function takeProduct(context: CatalogContext, template: Sellable, told: UserServiceProduct): Promise<boolean> {
   // What was changed here and is still on its way there would be undone by what they said before.
   if (template.untold) return false
   const usual = template.sold ?? { currency: context.catalog.current().currency, interval: 'ONE_TIME' }
@@ -117,7 +117,7 @@ async function sellAs(
 
 /** Null: it is not sold there; undefined: what is said of its price makes no sense. What is not said is as it was. */
 function priceOf(
-  { price, currency, billingCycle, active }: SiblingProduct,
+  { price, currency, billingCycle, active }: UserServiceProduct,
   usual: NonNullable<Sellable['sold']>,
 ): Price | undefined {
   if (!active || price === null || Number(price) === 0) return null
@@ -144,7 +144,7 @@ export function startOfferSync(context: CatalogContext, service: UserService): B
   const look = async () => {
     if (Date.now() < due) return
     if (service.config.ownsEntitlements) await takeOffers(context, service)
-    else await withholdAllBut(context.database, null)
+    else await hidePlansExcept(context.database, null)
     due = service.config.ownsEntitlements ? Date.now() + AGAIN_MS : Infinity
   }
   const chore = runPeriodically(context, RETRY_MS, 'offers', look)

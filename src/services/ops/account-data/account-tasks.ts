@@ -8,9 +8,9 @@ import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job
 import { AppError } from '../../kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../kernel/ids/ids.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 import { mayOperate, requireAccount, visibleAccount } from '../../identity/guard/guard.js'
-import { mutationScope } from '../../identity/mutation-scope.js'
+import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import type { IdentityContext } from '../../identity/caller.js'
 
 /** The due kinds of the two; their key is the task. */
@@ -102,7 +102,7 @@ async function begin(
   first: (transaction: Transaction, at: Date) => Promise<AccountTaskRow | Refused>,
 ): Promise<TaskOutcome> {
   const outcome = await runIdempotent<{ readonly task: AccountTaskRow }>(context.database, {
-    scope: mutationScope(context.caller, account.id, mutation, request.idempotencyKey),
+    scope: idempotencyScope(context.caller, account.id, mutation, request.idempotencyKey),
     request: {},
     replay: async (transaction, { id }) => {
       const task = await findTask(transaction, id)

@@ -5,9 +5,9 @@ import type { Context } from '../../kernel/context/context.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/raise-version.js'
-import { recordMembers } from '../../identity/accounts/record-members.js'
-import { membersTopic } from '../../identity/guard/while-allowed.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
+import { recordMemberCount } from '../../identity/accounts/record-member-count.js'
+import { membersTopic } from '../../identity/guard/until-access-revoked.js'
 import { KEYS_TOPIC } from '../../identity/tokens/service-keys.js'
 import { DELETION_DUE, findTask } from './account-tasks.js'
 import { queueTopic } from '../../deployments/commands/queue-topic.js'
@@ -104,7 +104,7 @@ async function forgetPeople(transaction: Transaction, accountId: string): Promis
 
 async function tell(context: Context, transaction: Transaction, task: AccountTaskRow, at: Date): Promise<void> {
   const { accountId, id, requestedBy } = task
-  await recordMembers(transaction, accountId, at)
+  await recordMemberCount(transaction, accountId, at)
   await recordAccountEvent(transaction, accountId, at, {
     type: 'account.deleted',
     summary: 'The account was deleted.',

@@ -2,7 +2,7 @@ import { requireOperator } from '../../identity/guard/guard.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import type { CatalogPackage, CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
 import { defaultPlan } from '../../catalog/snapshot/catalog-snapshot.js'
-import { isUse } from '../../entitlements/usage/is-use.js'
+import { isUsageEntry } from '../../entitlements/usage/usage-entry.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { PLAN_OF_ENTRY } from './fold-ledger.js'
@@ -91,7 +91,7 @@ const usageIn = (
        select plan_code, feature, used from usage_day where day >= $1::date and day < $2::date
        union all
        select ${PLAN_OF_ENTRY('$5', '$6')}, l.feature, -l.amount from unnest($3::timestamptz[], $4::timestamptz[]) as edge (begins, ends)
-         join ledger_entry l on l.at >= edge.begins and l.at < edge.ends where ${isUse('l')}) part
+         join ledger_entry l on l.at >= edge.begins and l.at < edge.ends where ${isUsageEntry('l')}) part
      group by plan_code, feature order by feature, used desc, plan_code`,
     [...stretchValues(stretch), plans.group, plans.fallback],
   )

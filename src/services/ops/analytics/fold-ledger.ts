@@ -1,5 +1,5 @@
 import type { Transaction } from '../../kernel/database/database.js'
-import { isUse } from '../../entitlements/usage/is-use.js'
+import { isUsageEntry } from '../../entitlements/usage/usage-entry.js'
 
 /** A stretch of an account's versions that is not counted yet. */
 export interface Uncounted {
@@ -32,7 +32,7 @@ export async function foldLedger(
   await transaction.run(
     `insert into usage_day (day, plan_code, feature, used)
      select (l.at at time zone 'UTC')::date, ${PLAN_OF_ENTRY('$4', '$5')}, l.feature, -sum(l.amount) from ${ENTRIES}
-     where ${isUse('l')} group by 1, 2, 3
+     where ${isUsageEntry('l')} group by 1, 2, 3
      on conflict (day, plan_code, feature) do update set used = usage_day.used + excluded.used`,
     [...stretches, plans.group, plans.fallback],
   )

@@ -1,9 +1,9 @@
 import type { PaymentPort } from '../../billing/providers/port.js'
-import { settleCheckout } from '../../billing/checkout/settle-checkout.js'
+import { syncCheckout } from '../../billing/checkout/sync-checkout.js'
 import { relinkCustomer } from '../../billing/customers/relink-customer.js'
 import { restoreScheduled } from '../../billing/subscriptions/changes/restore-scheduled.js'
-import { endLostSubscription, reassertPlan } from '../../billing/subscriptions/heal-subscription.js'
-import { settleSubscription } from '../../billing/subscriptions/settle-subscription.js'
+import { endLostSubscription, reassignPlan } from '../../billing/subscriptions/repair-subscription.js'
+import { syncSubscription } from '../../billing/subscriptions/sync-subscription.js'
 import type { WebhookReceiver } from '../../kernel/inbox/receive-webhook.js'
 import type { OpsContext } from '../ops-context.js'
 import type { Finding } from './find-drift.js'
@@ -44,8 +44,8 @@ async function mend(
   if (kind === 'scheduled_change_unknown') return false
   if (kind === 'extra_subscription') return endLostSubscription(context, provider, id)
   if (kind === 'unknown_customer' && !(await relinkCustomer(context, port, customerId!))) return false
-  if (type === 'checkout') return (await settleCheckout(context, provider, id)).length > 0
+  if (type === 'checkout') return (await syncCheckout(context, provider, id)).length > 0
   if (kind === 'scheduled_change_missing') return restoreScheduled(context, provider, id)
-  const effects = await settleSubscription(context, provider, id)
-  return (await reassertPlan(context, provider, id)) || effects.length > 0
+  const effects = await syncSubscription(context, provider, id)
+  return (await reassignPlan(context, provider, id)) || effects.length > 0
 }

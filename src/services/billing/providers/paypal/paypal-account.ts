@@ -17,7 +17,7 @@ export function createPayPalAccount(
   metrics: Metrics,
   { webhookId, mode }: { readonly webhookId: string; readonly mode: Mode },
 ): ProviderAccountPort {
-  const call = callPayPal(metrics, () => client.forgetToken())
+  const call = callPayPal(metrics, () => client.evictToken())
   return {
     provider: 'PAYPAL',
     wanted: { events: [...LISTED_EVENTS], apiVersion: null, id: webhookId },

@@ -1,6 +1,6 @@
 import type { Mode } from '../../../kernel/config/mode.js'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
-import { ProviderRefused, type PaymentPort } from '../port.js'
+import { ProviderRejected, type PaymentPort } from '../port.js'
 import { NO_BALANCE } from '../balance-port.js'
 import { payPalCheckouts } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'
@@ -11,10 +11,10 @@ import { payPalOffers } from './paypal-offers.js'
 import { payPalPayments } from './paypal-payments.js'
 import { payPalPlans } from './paypal-plans.js'
 import { payPalSubscriptions } from './paypal-subscriptions.js'
-import { askPayPal } from './webhooks/ask-paypal.js'
+import { verifyWithPayPal } from './webhooks/verify-with-paypal.js'
 import { certificateUrlsOf } from './webhooks/cert-url.js'
 import { createCertificateKeys } from './webhooks/certificates.js'
-import { payPalConcerns } from './webhooks/received-event.js'
+import { payPalEventSubject } from './webhooks/received-event.js'
 import { verifyPayPalEvent } from './webhooks/verify-event.js'
 
 export interface PayPalAdapterOptions {
@@ -33,7 +33,7 @@ export interface PayPalAdapterOptions {
 /** PayPal behind the payment port. */
 export function createPayPalAdapter(options: PayPalAdapterOptions): PaymentPort {
   const { client, webhookId, mode, metrics, publicUrl, apiUrl, trustedRoots } = options
-  const call = callPayPal(metrics, () => client.forgetToken())
+  const call = callPayPal(metrics, () => client.evictToken())
   const plans = payPalPlans(client, call)
   const checkouts = payPalCheckouts(client, call, plans, publicUrl)
   const subscriptions = payPalSubscriptions(client, call, plans, publicUrl)
@@ -42,7 +42,7 @@ export function createPayPalAdapter(options: PayPalAdapterOptions): PaymentPort 
     mode,
     certificateUrl: certificateUrlsOf({ standIn: apiUrl, mode }),
     keys: createCertificateKeys(client.dispatcher, trustedRoots ?? undefined),
-    askPayPal: askPayPal(client, call, webhookId),
+    askPayPal: verifyWithPayPal(client, call, webhookId),
   }
   return {
     ...payPalListing(client, call, {
@@ -59,10 +59,10 @@ export function createPayPalAdapter(options: PayPalAdapterOptions): PaymentPort 
     provider: 'PAYPAL',
     // PayPal knows no customers; the account itself stands in for one.
     createCustomer: ({ accountId }) => Promise.resolve(accountId),
-    forgetCustomer: () => Promise.resolve(),
+    deleteCustomer: () => Promise.resolve(),
     verifyEvent: (rawBody, headers) => verifyPayPalEvent(rawBody, headers, verification),
-    concernsOf: payPalConcerns,
-    reportUsage: () => Promise.reject(new ProviderRefused('PayPal has no meters', false)),
+    concernsOf: payPalEventSubject,
+    reportUsage: () => Promise.reject(new ProviderRejected('PayPal has no meters', false)),
     // oxlint-disable-next-line require-yield -- there is nothing to tell
     async *listUsageErrors() {},
   }

@@ -12,7 +12,7 @@ import {
 } from '@paypal/paypal-server-sdk'
 import { ProviderUnavailable, type FetchedCheckout, type NewCheckout, type PaymentPort } from '../port.js'
 import type { PayPalClient } from './paypal-client.js'
-import { orNull, PayPalRefused, type CallPayPal } from './paypal-errors.js'
+import { orNull, PayPalRejected, type CallPayPal } from './paypal-errors.js'
 import { toPayPalMoney } from './paypal-money.js'
 import type { PayPalPlans } from './paypal-plans.js'
 import { dateOf, readSubscription, SUBSCRIPTION_FIELDS } from './read-subscription.js'
@@ -23,7 +23,7 @@ const DAY_MS = 86_400_000
 /** An order can be approved for three hours; what was not by then is made anew. */
 const ORDER_MS = 3 * 3_600_000
 /** PayPal's texts about what is bought. */
-const LONGEST_TEXT = 127
+const MAX_TEXT_LENGTH = 127
 
 /** It is the seller's account that may not: an operator has to see it, and the buyer can do nothing. */
 const SELLERS_ISSUE = /^(PAYEE_(?!BLOCKED)|PERMISSION_DENIED|COMPLIANCE_)|RECEIV/
@@ -58,7 +58,7 @@ export function payPalCheckouts(client: PayPalClient, call: CallPayPal, plans: P
         )
       } catch (error) {
         // Who came at the same time has it, or the buyer must choose another way to pay: the order says which.
-        if (!(error instanceof PayPalRefused)) throw error
+        if (!(error instanceof PayPalRejected)) throw error
         const ours = error.issues.find((issue) => SELLERS_ISSUE.test(issue))
         if (ours) throw new ProviderUnavailable(`PayPal rejected the capture: ${error.message}`, { cause: error })
       }
@@ -98,7 +98,7 @@ async function openOrder(client: PayPalClient, call: CallPayPal, request: NewChe
                 amount,
                 description: (quantity > 1 ? `${quantity} × ${request.productName}` : request.productName).slice(
                   0,
-                  LONGEST_TEXT,
+                  MAX_TEXT_LENGTH,
                 ),
                 customId: referenceText({ ...request, startsLater: false }),
                 invoiceId: checkoutId,

@@ -34,12 +34,12 @@ export interface PayPalClient {
   /** Connections that are kept, also for certificates. */
   readonly dispatcher: Dispatcher
   /** A call that the SDK does not have. Throws `PayPalHttpError` for anything but success. */
-  request<Answer>(method: 'GET' | 'POST' | 'PATCH', path: string, options?: PlainCall): Promise<Answer>
+  request<Answer>(method: 'GET' | 'POST' | 'PATCH', path: string, options?: RawCall): Promise<Answer>
   /** The next call asks for a new token. */
-  forgetToken(): void
+  evictToken(): void
 }
 
-export interface PlainCall {
+export interface RawCall {
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
   /** Instead of `body`: JSON that is sent as it is. */
@@ -80,7 +80,7 @@ export function createPayPalClient({ clientId, clientSecret, apiUrl, mode }: Pay
     dispatcher,
     request: async (method, path, options = {}) =>
       plainCall(dispatcher, base, (await currentToken()).accessToken, { ...options, method, path }),
-    forgetToken: () => {
+    evictToken: () => {
       token = null
     },
   }
@@ -118,7 +118,7 @@ async function plainCall<Answer>(
     rawBody,
     requestId,
     prefer,
-  }: PlainCall & { method: 'GET' | 'POST' | 'PATCH'; path: string },
+  }: RawCall & { method: 'GET' | 'POST' | 'PATCH'; path: string },
 ): Promise<Answer> {
   const content = rawBody ?? (body === undefined ? null : JSON.stringify(body))
   const search = query ? `?${new URLSearchParams(query).toString()}` : ''

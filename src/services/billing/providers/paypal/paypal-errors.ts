@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError } from '@paypal/paypal-server-sdk'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
 import { inSpan } from '../../../kernel/tracing/span.js'
-import { ProviderRefused, ProviderUnavailable } from '../port.js'
+import { ProviderRejected, ProviderUnavailable } from '../port.js'
 import { wrongShape } from './response-shapes.js'
 
 /** Makes one call: counted, tried again where that is safe and of use, and its failures said in our words. */
 export type CallPayPal = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
 
 /** PayPal understood and said no, with the names of its reasons. */
-export class PayPalRefused extends ProviderRefused {
+export class PayPalRejected extends ProviderRejected {
   constructor(
     message: string,
     objectMissing: boolean,
@@ -25,7 +25,7 @@ export class PayPalRefused extends ProviderRefused {
 export class PayPalNotPermitted extends ProviderUnavailable {}
 
 /** What an answer over HTTP was, by either client. */
-export interface PayPalAnswer {
+export interface PayPalResponse {
   readonly statusCode: number
   readonly body: string
 }
@@ -34,7 +34,7 @@ export interface PayPalAnswer {
 export class PayPalHttpError extends Error {
   override readonly name = 'PayPalHttpError'
 
-  constructor(readonly answer: PayPalAnswer) {
+  constructor(readonly answer: PayPalResponse) {
     super(`PayPal responded with ${answer.statusCode}`)
   }
 }
@@ -46,12 +46,12 @@ const ATTEMPTS = 3
 const FIRST_WAIT_MS = 100
 
 /** Every call of ours bears a request id or may be made twice, so what was cut off or broke down is asked again. */
-export function callPayPal(metrics: Metrics, forgetToken: () => void): CallPayPal {
+export function callPayPal(metrics: Metrics, evictToken: () => void): CallPayPal {
   return async (operation, work) => {
     const ended = metrics.providerCallSeconds.startTimer({ provider: 'PAYPAL', operation })
     try {
       const result = await inSpan(`PAYPAL ${operation}`, { 'peer.service': 'paypal' }, () =>
-        tryOften(() => checkedWork(operation, work), forgetToken),
+        tryOften(() => checkedWork(operation, work), evictToken),
       )
       metrics.providerCalls.inc({ provider: 'PAYPAL', operation, outcome: 'ok' })
       return result
@@ -77,13 +77,13 @@ async function checkedWork<Result>(operation: string, work: () => Promise<Result
 }
 
 /** Throws only what the port speaks of. */
-async function tryOften<Result>(work: () => Promise<Result>, forgetToken: () => void): Promise<Result> {
+async function tryOften<Result>(work: () => Promise<Result>, evictToken: () => void): Promise<Result> {
   for (let attempt = 1; ; attempt++)
     try {
       return await work()
     } catch (error) {
       const { translated, again } = translate(error)
-      if (again === 'WITH_NEW_TOKEN') forgetToken()
+      if (again === 'WITH_NEW_TOKEN') evictToken()
       if (!again || attempt >= ATTEMPTS) throw translated
       await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + randomInt(1000) / 1000))
     }
@@ -95,7 +95,7 @@ interface Translated {
 }
 
 function translate(error: unknown): Translated {
-  if (error instanceof ProviderRefused || error instanceof ProviderUnavailable)
+  if (error instanceof ProviderRejected || error instanceof ProviderUnavailable)
     return { translated: error, again: false }
   if (error instanceof WrongShape) return unavailable(error.message, error, true)
   const answer = answerOf(error)
@@ -119,7 +119,7 @@ function translate(error: unknown): Translated {
       return unavailable(`PayPal responded with ${answer.statusCode}`, error, answer.statusCode >= 500)
     default:
       return {
-        translated: new PayPalRefused(message, isMissing(answer, issues), issues, { cause: error }),
+        translated: new PayPalRejected(message, isMissing(answer, issues), issues, { cause: error }),
         again: false,
       }
   }
@@ -130,10 +130,10 @@ const unavailable = (why: string, cause: unknown, again: Translated['again']): T
   again,
 })
 
-const isMissing = ({ statusCode }: PayPalAnswer, issues: readonly string[]): boolean =>
+const isMissing = ({ statusCode }: PayPalResponse, issues: readonly string[]): boolean =>
   statusCode === 404 || issues.includes('INVALID_RESOURCE_ID')
 
-function answerOf(error: unknown): PayPalAnswer | null {
+function answerOf(error: unknown): PayPalResponse | null {
   if (error instanceof PayPalHttpError) return error.answer
   if (!(error instanceof ApiError)) return null
   return { statusCode: error.statusCode, body: typeof error.body === 'string' ? error.body : '' }
@@ -167,7 +167,7 @@ function readError(body: string): { name: string; issues: string[]; message: str
 
 export async function orNull<Result>(call: Promise<Result>): Promise<Result | null> {
   return call.catch((error: unknown) => {
-    if (error instanceof ProviderRefused && error.objectMissing) return null
+    if (error instanceof ProviderRejected && error.objectMissing) return null
     throw error
   })
 }

@@ -1,7 +1,7 @@
 import { WHOLE_AT_PAYPAL } from '../../../kernel/money/charge-rules.js'
 import { currencyDecimals } from '../../../kernel/money/currency.js'
 import { InvalidAmountError, type Money } from '../../../kernel/money/money.js'
-import { ProviderRefused, ProviderUnavailable } from '../port.js'
+import { ProviderRejected, ProviderUnavailable } from '../port.js'
 
 /** PayPal's decimal text of an amount. */
 export interface PayPalMoney {
@@ -22,7 +22,7 @@ export function toPayPalMoney({ amountMinor, currency }: Money): PayPalMoney {
   if (!WHOLE_AT_PAYPAL.has(currency))
     return { currencyCode: currency, value: decimals === 0 ? sign + whole : `${sign}${whole}.${fraction}` }
   if (/[1-9]/.test(fraction))
-    throw new ProviderRefused(`PayPal requires ${currency} amounts without decimals, not ${whole}.${fraction}`, false)
+    throw new ProviderRejected(`PayPal requires ${currency} amounts without decimals, not ${whole}.${fraction}`, false)
   return { currencyCode: currency, value: sign + whole }
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { IntervalUnit, SetupFeeFailureAction, TenureType, type BillingPlan } from '@paypal/paypal-server-sdk'
 import type { OfferPort, ProviderPrice, ProviderProduct } from '../offer-port.js'
-import { ProviderRefused } from '../port.js'
+import { ProviderRejected } from '../port.js'
 import { requestId } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'
-import { DUPLICATE, PayPalRefused, type CallPayPal } from './paypal-errors.js'
+import { DUPLICATE, PayPalRejected, type CallPayPal } from './paypal-errors.js'
 import { toPayPalMoney } from './paypal-money.js'
 import { readTerms } from './paypal-plans.js'
 
@@ -64,7 +64,7 @@ export function payPalOffers(client: PayPalClient, call: CallPayPal): OfferPort 
         )
       } catch (error) {
         // Its id is ours, so that the same product cannot be made twice.
-        if (!(error instanceof PayPalRefused && error.issues.includes(DUPLICATE))) throw error
+        if (!(error instanceof PayPalRejected && error.issues.includes(DUPLICATE))) throw error
       }
       return id
     },
@@ -112,7 +112,7 @@ export function payPalOffers(client: PayPalClient, call: CallPayPal): OfferPort 
           : client.subscriptions.deactivateBillingPlan(externalId),
       )
     },
-    createMeter: () => Promise.reject(new ProviderRefused('PayPal has no meters', false)),
+    createMeter: () => Promise.reject(new ProviderRejected('PayPal has no meters', false)),
   }
 }
 

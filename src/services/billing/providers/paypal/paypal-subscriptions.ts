@@ -1,8 +1,8 @@
-import { ProviderRefused } from '../port.js'
+import { ProviderRejected } from '../port.js'
 import type {
   ChangeOutcome,
   FetchedSubscription,
-  LinesChange,
+  LineItemChange,
   ProviderAbilities,
   SubscriptionPort,
 } from '../subscription-port.js'
@@ -17,7 +17,7 @@ export const PAYPAL_ABILITIES: ProviderAbilities = {
   changeAtPeriodEnd: true,
   addons: false,
   preview: false,
-  takeBackEnd: false,
+  cancelScheduledEnd: false,
   portal: false,
   promotions: false,
   taxes: false,
@@ -31,7 +31,7 @@ export const PAYPAL_ABILITIES: ProviderAbilities = {
 /** How long PayPal's page for a changed subscription is of use; it does not tell when that is over. */
 const CONFIRM_HOURS = 3
 
-const cannot = (what: string) => new ProviderRefused(`PayPal cannot ${what}`, false)
+const cannot = (what: string) => new ProviderRejected(`PayPal cannot ${what}`, false)
 
 /** What can be asked of a running subscription, by PayPal. */
 export function payPalSubscriptions(
@@ -100,7 +100,7 @@ async function revise(
   client: PayPalClient,
   call: CallPayPal,
   publicUrl: URL,
-  { externalId, lines, at }: Pick<LinesChange, 'externalId' | 'lines' | 'at'>,
+  { externalId, lines, at }: Pick<LineItemChange, 'externalId' | 'lines' | 'at'>,
 ): Promise<ChangeOutcome> {
   const [line, ...more] = lines
   if (!line || more.length > 0 || line.quantity === 0 || at === 'NOW')

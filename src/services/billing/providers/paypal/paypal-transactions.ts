@@ -1,7 +1,7 @@
 import type { SearchResponse, TransactionInformation } from '@paypal/paypal-server-sdk'
 import type { ProviderPeriod } from '../listing-port.js'
 import type { PayPalClient } from './paypal-client.js'
-import { PayPalRefused, type CallPayPal } from './paypal-errors.js'
+import { PayPalRejected, type CallPayPal } from './paypal-errors.js'
 
 const PAGE_SIZE = 500
 const SECOND_MS = 1_000
@@ -10,7 +10,7 @@ const RANGE_MS = 31 * 86_400_000
 
 /** A range finds at most 10,000 transactions. */
 const isTooLarge = (error: unknown): boolean =>
-  error instanceof PayPalRefused && error.message.startsWith('RESULTSET_TOO_LARGE')
+  error instanceof PayPalRejected && error.message.startsWith('RESULTSET_TOO_LARGE')
 
 /** The transactions of one event code in a period, by ranges and pages. None is listed twice: PayPal counts whole seconds. */
 export async function* searchTransactions(

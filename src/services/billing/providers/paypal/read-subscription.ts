@@ -20,7 +20,7 @@ const RETRY_DAYS = 5
 const LATEST_PAYMENT_DAYS = 11
 
 /** What a subscription says of itself, with its moments as dates. */
-interface Facts {
+interface SubscriptionInput {
   readonly id: string
   readonly status: string
   readonly createdAt: Date
@@ -42,7 +42,7 @@ export function readSubscription(
   interval: RecurringInterval,
   price: Money | null = null,
 ): FetchedSubscription {
-  const facts = factsOf(subscription)
+  const facts = inputOf(subscription)
   const status = statusOf(facts)
   const period = currentPeriod(facts, interval)
   const reference = readReference(subscription.customId)
@@ -76,11 +76,11 @@ export function readSubscription(
     // Whose PayPal account it is is nothing that we keep.
     paymentMethod: 'PayPal',
     paymentKey: subscription.subscriber?.payerId ? `paypal:${subscription.subscriber.payerId}` : null,
-    latestInvoice: owedInvoice(subscription, facts, period),
+    latestInvoice: unpaidInvoice(subscription, facts, period),
   }
 }
 
-function factsOf(subscription: Subscription): Facts {
+function inputOf(subscription: Subscription): SubscriptionInput {
   const { id, status, createTime, startTime, billingInfo } = subscription
   const createdAt = dateOf(createTime) ?? dateOf(startTime)
   if (!id || !status || !createdAt)
@@ -100,7 +100,7 @@ function factsOf(subscription: Subscription): Facts {
 }
 
 /** PayPal calls active what is approved; here nothing is given before its first payment has come, unless a trial precedes it. */
-export function statusOf(facts: Facts): SubscriptionStatus {
+export function statusOf(facts: SubscriptionInput): SubscriptionStatus {
   // Who approved too late for the beginning that was asked for is billed at once, and has nothing before that.
   const isFree = facts.startsLater && (facts.nextAt === null || facts.nextAt <= facts.startsAt)
   const hasBegun = facts.paidAt !== null || isFree || (facts.startsLater && facts.owes)
@@ -125,7 +125,7 @@ export function statusOf(facts: Facts): SubscriptionStatus {
 
 /** The period that is paid, owed, or free until it begins. A payment that failed belongs to the period that it was to pay. */
 function currentPeriod(
-  { createdAt, startsAt, paidAt, failedAt, owes, nextAt }: Facts,
+  { createdAt, startsAt, paidAt, failedAt, owes, nextAt }: SubscriptionInput,
   interval: RecurringInterval,
 ): Period {
   if (owes && failedAt) return paidPeriod(startsAt, interval, failedAt, nextAt)
@@ -145,7 +145,7 @@ export function paidPeriod(startsAt: Date, interval: RecurringInterval, at: Date
 }
 
 /** What is cancelled has no next date any more: its last payment says until when it was paid for. */
-function paidUntil({ startsAt, paidAt, startsLater }: Facts, interval: RecurringInterval): Date | null {
+function paidUntil({ startsAt, paidAt, startsLater }: SubscriptionInput, interval: RecurringInterval): Date | null {
   if (paidAt) return paidPeriod(startsAt, interval, paidAt, null).end
   return startsLater ? startsAt : null
 }
@@ -162,7 +162,7 @@ const attemptsBy = (period: Period, failedAt: Date): number =>
   1 + Math.round((failedAt.getTime() - period.start.getTime()) / (RETRY_DAYS * DAY_MS))
 
 /** PayPal has no invoices; what is owed is told by the payment that failed, one for each period. */
-function owedInvoice(subscription: Subscription, facts: Facts, period: Period): FetchedInvoiceHead | null {
+function unpaidInvoice(subscription: Subscription, facts: SubscriptionInput, period: Period): FetchedInvoiceHead | null {
   const { billingInfo } = subscription
   if (!facts.owes || !billingInfo) return null
   const failed = billingInfo.lastFailedPayment

@@ -1,6 +1,6 @@
 import { Stripe } from 'stripe'
-import { ProviderRefused } from '../port.js'
-import type { ChangeOutcome, LinesChange } from '../subscription-port.js'
+import { ProviderRejected } from '../port.js'
+import type { ChangeOutcome, LineItemChange } from '../subscription-port.js'
 import { idOf } from './read-objects.js'
 
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
@@ -12,7 +12,7 @@ export const DEFERRED_UNTIL = 'deferred_until'
  * Changes lines now so that nothing is granted before it is paid: a change that costs something waits as Stripe's pending update until
  * its invoice is paid. One that failed is voided, and the pending update with it.
  */
-export async function changeStripeLines(client: Stripe, call: Call, request: LinesChange): Promise<ChangeOutcome> {
+export async function changeStripeLines(client: Stripe, call: Call, request: LineItemChange): Promise<ChangeOutcome> {
   try {
     const subscription = await call('subscriptions.update', () =>
       client.subscriptions.update(
@@ -23,7 +23,7 @@ export async function changeStripeLines(client: Stripe, call: Call, request: Lin
     )
     return subscription.pending_update ? await whatIsPending(client, call, subscription) : { kind: 'APPLIED' }
   } catch (error) {
-    if (error instanceof ProviderRefused && error.cause instanceof Stripe.errors.StripeCardError)
+    if (error instanceof ProviderRejected && error.cause instanceof Stripe.errors.StripeCardError)
       return { kind: 'DECLINED', why: error.message }
     throw error
   }
@@ -33,7 +33,7 @@ export async function changeStripeLines(client: Stripe, call: Call, request: Lin
 export async function writeStripeLines(
   client: Stripe,
   call: Call,
-  { externalId, lines, idempotencyKey }: Pick<LinesChange, 'externalId' | 'lines' | 'idempotencyKey'>,
+  { externalId, lines, idempotencyKey }: Pick<LineItemChange, 'externalId' | 'lines' | 'idempotencyKey'>,
 ): Promise<ChangeOutcome> {
   const items = itemParameters({ lines })
   await call('subscriptions.update', () =>
@@ -56,7 +56,7 @@ async function whatIsPending(client: Stripe, call: Call, subscription: Stripe.Su
 }
 
 /** The lines in Stripe's words, for the change and its preview alike. */
-export function itemParameters({ lines }: Pick<LinesChange, 'lines'>) {
+export function itemParameters({ lines }: Pick<LineItemChange, 'lines'>) {
   return lines.map((line) => ({
     ...(line.externalId ? { id: line.externalId } : {}),
     ...(line.quantity === 0 ? { deleted: true as const } : { price: line.priceExternalId, quantity: line.quantity }),
@@ -66,7 +66,7 @@ export function itemParameters({ lines }: Pick<LinesChange, 'lines'>) {
 /** Flexible billing mode keeps the billing date unless a new period is requested. */
 export const newPeriod = ({
   restartsPeriod,
-}: Pick<LinesChange, 'restartsPeriod'>): { billing_cycle_anchor?: { type: 'now' } } =>
+}: Pick<LineItemChange, 'restartsPeriod'>): { billing_cycle_anchor?: { type: 'now' } } =>
   restartsPeriod ? { billing_cycle_anchor: { type: 'now' } } : {}
 
 /** The trial ends now, and the first period is charged at once. */
@@ -75,7 +75,7 @@ export const END_OF_TRIAL = { trial_end: 'now', proration_behavior: 'always_invo
 /** Stripe counts seconds. */
 export const seconds = (moment: Date) => Math.floor(moment.getTime() / 1000)
 
-function changeParameters(request: LinesChange): Stripe.SubscriptionUpdateParams {
+function changeParameters(request: LineItemChange): Stripe.SubscriptionUpdateParams {
   const items = itemParameters(request)
   if (request.trial?.kind === 'CONTINUES')
     return {

@@ -1,11 +1,11 @@
 import type { Stripe } from 'stripe'
-import type { LinesChange, LinesPreview, PreviewLine } from '../subscription-port.js'
+import type { LineItemChange, LinesPreview, PreviewLine } from '../subscription-port.js'
 import { END_OF_TRIAL, itemParameters, newPeriod } from './change-lines.js'
 import { time } from './read-objects.js'
 import { fromStripe } from './stripe-amounts.js'
 
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
-type Question = Omit<LinesChange, 'idempotencyKey'>
+type Question = Omit<LineItemChange, 'idempotencyKey'>
 
 /** What Stripe would invoice for a change: now, and at the first regular date after it. */
 export async function previewStripeLines(client: Stripe, call: Call, request: Question): Promise<LinesPreview> {

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe'
-import type { ChangeOutcome, LinesChange, LineTarget } from '../subscription-port.js'
+import type { ChangeOutcome, LineItemChange, LineTarget } from '../subscription-port.js'
 import { seconds } from './change-lines.js'
 import { idOf } from './read-objects.js'
 import { runningSchedule } from './read-schedule.js'
@@ -8,7 +8,7 @@ type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<
 type PhaseItem = Stripe.SubscriptionScheduleUpdateParams.Phase.Item
 
 /** A change to make at the end of the period, as a schedule takes it. */
-type Scheduled = Pick<LinesChange, 'externalId' | 'lines' | 'until' | 'periodEnd' | 'restartsPeriod'>
+type Scheduled = Pick<LineItemChange, 'externalId' | 'lines' | 'until' | 'periodEnd' | 'restartsPeriod'>
 
 /**
  * Writes a change for the end of the period as a subscription schedule: the present phase until then, one phase with the new lines, and

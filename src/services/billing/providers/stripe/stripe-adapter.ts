@@ -5,7 +5,7 @@ import type { NewCheckout, NewCustomer, PaymentPort } from '../port.js'
 import { DEFERRED_UNTIL } from './change-lines.js'
 import { stripeBalance } from './stripe-balance.js'
 import { stripeMoney } from './stripe-money.js'
-import { stripePayments } from './payments.js'
+import { stripePayments } from './stripe-payments.js'
 import { readCheckout } from './read-objects.js'
 import { callStripe, orNull, type CallStripe } from './stripe-errors.js'
 import { stripeListing } from './stripe-listing.js'
@@ -13,7 +13,7 @@ import { stripeOffers } from './stripe-offers.js'
 import { stripePayouts } from './stripe-payouts.js'
 import { stripeUsage } from './stripe-usage.js'
 import { stripeSubscriptions } from './subscription-calls.js'
-import { stripeConcerns, verifyStripeEvent } from './verify-event.js'
+import { stripeEventSubject, verifyStripeEvent } from './verify-event.js'
 
 export interface StripeAdapterOptions {
   readonly client: Stripe
@@ -38,7 +38,7 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
     payouts: stripePayouts(client, call),
     createCustomer: async (request) =>
       (await call('customers.create', () => client.customers.create(...customerParameters(request)))).id,
-    forgetCustomer: async (customerId) => {
+    deleteCustomer: async (customerId) => {
       await orNull(call('customers.del', () => client.customers.del(customerId)))
     },
     openCheckout: async (request) => {
@@ -67,7 +67,7 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
       return session && readCheckout(session)
     },
     verifyEvent: async (rawBody, headers) => verifyStripeEvent(rawBody, headers, { secrets: webhookSecrets(), mode }),
-    concernsOf: stripeConcerns,
+    concernsOf: stripeEventSubject,
   }
 }
 

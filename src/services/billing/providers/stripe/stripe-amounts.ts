@@ -1,7 +1,7 @@
 import { currencyDecimals, isCurrency } from '../../../kernel/money/currency.js'
 import { providerDecimals } from '../../../kernel/money/charge-rules.js'
 import type { Money } from '../../../kernel/money/money.js'
-import { ProviderRefused } from '../port.js'
+import { ProviderRejected } from '../port.js'
 
 /** Decimals that Stripe has more (or fewer) than ISO 4217: ISK and UGX two more, MGA two fewer. */
 const difference = (currency: string): number =>
@@ -23,13 +23,13 @@ export const minorOf = (amount: number, currency: string): number => {
 
 /**
  * Converts money to Stripe's units.
- * @throws ProviderRefused for a fraction that Stripe does not support
+ * @throws ProviderRejected for a fraction that Stripe does not support
  */
 export function toStripe({ amountMinor, currency }: Money): number {
   const by = difference(currency)
   if (by >= 0) return amountMinor * power(by)
   const [whole, rest] = divided(amountMinor, power(-by))
-  if (rest !== 0) throw new ProviderRefused(`Stripe requires ${currency} amounts without decimals`, false)
+  if (rest !== 0) throw new ProviderRejected(`Stripe requires ${currency} amounts without decimals`, false)
   return whole
 }
 

@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
 import type { BalancePort } from '../balance-port.js'
-import { ProviderRefused } from '../port.js'
+import { ProviderRejected } from '../port.js'
 import { orNull, type CallStripe } from './stripe-errors.js'
 import { allOf, pages } from './stripe-pages.js'
 import { fromStripe, toStripe } from './stripe-amounts.js'
@@ -50,7 +50,7 @@ export function stripeBalance(client: Stripe, call: CallStripe): BalancePort {
         await call('invoices.void', () => client.invoices.voidInvoice(externalId))
       } catch (error) {
         // It was paid or voided in the meantime; its event contains the result.
-        if (!(error instanceof ProviderRefused)) throw error
+        if (!(error instanceof ProviderRejected)) throw error
       }
     },
   }

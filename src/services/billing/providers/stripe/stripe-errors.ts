@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Stripe } from 'stripe'
 import type { Metrics } from '../../../kernel/metrics/metrics.js'
 import { inSpan } from '../../../kernel/tracing/span.js'
-import { ProviderRefused, ProviderUnavailable } from '../port.js'
+import { ProviderRejected, ProviderUnavailable } from '../port.js'
 import { wrongShape } from './response-shapes.js'
 
 /** Makes one call: counted, and its failures said in our words. */
@@ -53,7 +53,7 @@ function isNonsense(result: unknown): boolean {
 
 export async function orNull<Result>(call: Promise<Result>): Promise<Result | null> {
   return call.catch((error: unknown) => {
-    if (error instanceof ProviderRefused && error.objectMissing) return null
+    if (error instanceof ProviderRejected && error.objectMissing) return null
     throw error
   })
 }
@@ -65,13 +65,13 @@ function translate(error: unknown): Error {
     return new ProviderUnavailable(`Stripe is busy with the same object: ${error.code ?? error.type}`, { cause: error })
   // A connected account that does not exist, or is not ours, is answered like a missing right; the key itself is sound.
   if (error instanceof errors.StripeError && error.code === 'account_invalid')
-    return new ProviderRefused(error.message, true, { cause: error })
+    return new ProviderRejected(error.message, true, { cause: error })
   if (
     error instanceof errors.StripeInvalidRequestError ||
     error instanceof errors.StripeIdempotencyError ||
     error instanceof errors.StripeCardError
   )
-    return new ProviderRefused(error.message, error.code === 'resource_missing', {
+    return new ProviderRejected(error.message, error.code === 'resource_missing', {
       cause: error,
       ...(error.param?.startsWith('discounts') ? { about: 'PROMOTION' as const } : {}),
     })

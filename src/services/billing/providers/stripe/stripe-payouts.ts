@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
 import type { PayoutPort } from '../payout-port.js'
-import type { StripeCall } from './payments.js'
+import type { StripeCall } from './stripe-payments.js'
 import { orNull } from './stripe-errors.js'
 import { toStripe } from './stripe-amounts.js'
 

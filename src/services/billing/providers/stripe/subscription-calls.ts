@@ -18,7 +18,7 @@ const ABILITIES: ProviderAbilities = {
   changeAtPeriodEnd: true,
   addons: true,
   preview: true,
-  takeBackEnd: true,
+  cancelScheduledEnd: true,
   portal: true,
   promotions: true,
   taxes: true,
@@ -45,7 +45,7 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
       if (!subscription) return null
       const read = await withPeriodBehindChange(client, call, subscription)
       if (read.unpaidPeriod) return { ...read, everPaid: await wasEverPaid(client, call, externalId) }
-      if (!OWING.includes(read.status)) return read
+      if (!PAYMENT_DUE.includes(read.status)) return read
       const { latestInvoice } = read
       const actionRequired = latestInvoice?.open ? await wantsAction(client, call, latestInvoice.externalId) : false
       return {
@@ -91,7 +91,7 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
 }
 
 /** Statuses in which an open invoice is a debt. */
-const OWING: readonly string[] = ['PAST_DUE', 'UNPAID']
+const PAYMENT_DUE: readonly string[] = ['PAST_DUE', 'UNPAID']
 
 /** After a declined change, the latest invoice is the void one of the change. An earlier invoice shows whether the period is paid. */
 async function withPeriodBehindChange(

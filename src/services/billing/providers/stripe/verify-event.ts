@@ -2,7 +2,7 @@ import { Stripe } from 'stripe'
 import type { Mode } from '../../../kernel/config/mode.js'
 import { AppError } from '../../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../../kernel/inbox/receive-webhook.js'
-import { WebhookClockSkew, type EventConcerns, type PaymentPort } from '../port.js'
+import { WebhookClockSkew, type EventSubject, type PaymentPort } from '../port.js'
 
 /** Events that make us look at something; all others are stored and ignored. `*.payment_succeeded` and `payment_intent.*` are only hints. */
 const HANDLED = new Set([
@@ -38,14 +38,14 @@ const HANDLED = new Set([
 ])
 
 /** The sessions and invoices that an event names; payments are told of by the key that it is filed under. */
-export function stripeConcerns({ type, payload }: Parameters<PaymentPort['concernsOf']>[0]): EventConcerns {
+export function stripeEventSubject({ type, payload }: Parameters<PaymentPort['concernsOf']>[0]): EventSubject {
   const { id } = ((payload['data'] as Stripe.Event.Data | undefined)?.object ?? {}) as { id?: string }
   const named = (family: string) => (type.startsWith(family) && id ? [id] : [])
   return {
     checkouts: named('checkout.session.'),
     invoices: named('invoice.'),
     refunds: [],
-    paymentNews: type === 'payment_intent.succeeded' ? 'hint' : 'change',
+    paymentNotification: type === 'payment_intent.succeeded' ? 'hint' : 'change',
   }
 }
 

@@ -2,10 +2,10 @@ import type { Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '../../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { decideAddAddon, decideRemoveAddon } from './decide-addon.js'
-import { carryOutOn, type SubscriptionOutcome } from './end-subscription.js'
-import { unable } from '../../providers/unable.js'
+import { executeOn, type SubscriptionOutcome } from './cancel-and-resume.js'
+import { unsupportedAbility } from '../../providers/unsupported-ability.js'
 
-export interface AddonWish {
+export interface AddonChangeRequest {
   readonly accountId?: string | null
   readonly package: string
   readonly quantity?: number | null
@@ -16,29 +16,29 @@ export interface AddonWish {
  * Puts an add-on on the running subscription, in its currency. The time that is left of the period is paid now. If the period had fewer of the
  * add-on before, a new period begins.
  */
-export const addAddon = (context: BillingContext, input: AddonWish) =>
+export const addAddon = (context: BillingContext, input: AddonChangeRequest) =>
   changeAddon(context, input, 'addAddon', decideAddAddon)
 
 /** Removes an add-on, or a part of its quantity, now. The policy for unused time decides about credit. */
-export const removeAddon = (context: BillingContext, input: AddonWish) =>
+export const removeAddon = (context: BillingContext, input: AddonChangeRequest) =>
   changeAddon(context, input, 'removeAddon', decideRemoveAddon)
 
 async function changeAddon(
   context: BillingContext,
-  input: AddonWish,
+  input: AddonChangeRequest,
   mutation: 'addAddon' | 'removeAddon',
   decide: typeof decideAddAddon,
 ): Promise<SubscriptionOutcome | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const request = { package: input.package, quantity: input.quantity ?? 1 }
-  return carryOutOn(context, {
+  return executeOn(context, {
     account,
     mutation,
     idempotencyKey: input.idempotencyKey,
     request,
     group: null,
     decide: (state, now) => {
-      const lacking = state && unable(providerOf(context, state.subscription.provider), 'addons')
+      const lacking = state && unsupportedAbility(providerOf(context, state.subscription.provider), 'addons')
       return lacking ?? decide(context.catalog.current(), state, request, now)
     },
   })

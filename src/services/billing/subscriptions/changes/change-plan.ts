@@ -5,15 +5,15 @@ import type { Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '../../../identity/guard/guard.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import type { Money } from '../../../kernel/money/money.js'
-import { carryOutChange } from './carry-out-change.js'
+import { executeChange } from './execute-change.js'
 import { creditOfChange } from './change-queries.js'
 import { decidePlanChange, type PlanChangeDecision, type PlanChangeRequest } from './decide-plan-change.js'
 import { recordChange, type NewChange } from './record-change.js'
-import { unable } from '../../providers/unable.js'
-import type { SubscriptionState } from './subscription-state.js'
+import { unsupportedAbility } from '../../providers/unsupported-ability.js'
+import type { SubscriptionState } from './load-subscription-state.js'
 
 /** What a caller says about another plan; a preview says the same without the key. */
-export interface WantedPlan {
+export interface RequestedPlan {
   readonly accountId?: string | null
   readonly plan: string
   readonly interval?: BillingInterval | null
@@ -34,7 +34,7 @@ export interface PlanChangedOutcome {
 /** Changes plan, interval or quantity. What was decided stands in the database before the provider is asked. */
 export async function changePlan(
   context: BillingContext,
-  input: WantedPlan & { readonly idempotencyKey: string },
+  input: RequestedPlan & { readonly idempotencyKey: string },
 ): Promise<PlanChangedOutcome | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const request = planChangeRequest(input)
@@ -47,11 +47,11 @@ export async function changePlan(
     decide: (state, now) => {
       const decision = decidePossibleChange(context, state, request, now)
       if ('code' in decision) return decision
-      return asChange(state!, decision, now)
+      return toChange(state!, decision, now)
     },
   })
   if (recorded.kind !== 'change') return recorded as Denied
-  const outcome = await carryOutChange(context, recorded.change)
+  const outcome = await executeChange(context, recorded.change)
   if (outcome.kind === 'denied') return outcome
   const { subscription, change } = outcome
   return {
@@ -63,7 +63,7 @@ export async function changePlan(
   }
 }
 
-export const planChangeRequest = (input: WantedPlan): PlanChangeRequest => ({
+export const planChangeRequest = (input: RequestedPlan): PlanChangeRequest => ({
   plan: input.plan,
   interval: input.interval ?? null,
   quantity: input.quantity ?? null,
@@ -84,11 +84,11 @@ export function decidePossibleChange(
   const decision = decidePlanChange(context.catalog.current(), state, request, now, port?.abilities)
   if ('code' in decision) return decision
   const needed = decision.kind === 'change' && decision.at === 'NOW' ? 'changeNow' : 'changeAtPeriodEnd'
-  return unable(port!, needed, 'at') ?? decision
+  return unsupportedAbility(port!, needed, 'at') ?? decision
 }
 
 /** The decision as the row that is written down, or asked about in a preview. */
-export function asChange(state: SubscriptionState, decision: PlanChangeDecision, now: Date): NewChange {
+export function toChange(state: SubscriptionState, decision: PlanChangeDecision, now: Date): NewChange {
   const from = {
     fromPlanVersionId: state.plan.versionId,
     fromPriceId: state.price.id,

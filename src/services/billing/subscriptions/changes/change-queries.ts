@@ -3,7 +3,7 @@ import type { Money } from '../../../kernel/money/money.js'
 import type { Sql } from '../../../kernel/database/sql.js'
 
 /** What is asked of a subscription and not settled, and what is planned for it; the newest first. */
-export const unsettledChanges = (sql: Sql, subscriptionId: string): Promise<SubscriptionChangeRow[]> =>
+export const openChanges = (sql: Sql, subscriptionId: string): Promise<SubscriptionChangeRow[]> =>
   sql.rows(
     `select * from subscription_change where subscription_id = $1 and status in ('REQUESTED', 'CONFIRMING', 'PLANNED') order by id desc`,
     [subscriptionId],
@@ -15,7 +15,7 @@ export async function findChange(sql: Sql, id: string): Promise<SubscriptionChan
 }
 
 /** The changes that wait for the end of the period, one a subscription at most. */
-export const plannedChangesOf = (sql: Sql, subscriptionIds: readonly string[]): Promise<SubscriptionChangeRow[]> =>
+export const scheduledChangesOf = (sql: Sql, subscriptionIds: readonly string[]): Promise<SubscriptionChangeRow[]> =>
   sql.rows(
     `select * from subscription_change where subscription_id = any($1) and status = 'PLANNED' and kind = 'PLAN'`,
     [subscriptionIds],

@@ -1,18 +1,18 @@
 import type { CatalogPackage, CatalogPrice, CatalogSnapshot } from '../../../catalog/snapshot/catalog-snapshot.js'
 import { packageReference } from '../../../catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
-import { contactRequired, plansInclude } from '../../../entitlements/packages/addon-refusal.js'
-import { frozen } from '../../purchases/frozen.js'
+import { contactRequired, plansInclude } from '../../../entitlements/packages/check-addon.js'
+import { disputeHold } from '../../purchases/dispute-hold.js'
 import type { NewChange } from './record-change.js'
-import { ending, owing, underWay } from './refusals.js'
-import type { AddonLine, SubscriptionState } from './subscription-state.js'
+import { cancellationScheduled, paymentOverdue, changeInProgress } from './change-denials.js'
+import type { AddonLine, SubscriptionState } from './load-subscription-state.js'
 
 export interface AddonRequest {
   readonly package: string
   readonly quantity: number
 }
 
-const MOST = 1000
+const MAX_ADDON_QUANTITY = 1000
 
 /** Pure: an add-on more, or more of it; what the plan gives already is not sold. */
 export function decideAddAddon(
@@ -24,7 +24,7 @@ export function decideAddAddon(
   const sold = soldAddon(catalog, request)
   if (sold.__typename === 'Refused') return sold
   if (!state) return baseRequired()
-  const stopped = underWay(state) ?? ending(state) ?? owing(state) ?? (state.disputed ? frozen() : null)
+  const stopped = changeInProgress(state) ?? cancellationScheduled(state) ?? paymentOverdue(state) ?? (state.disputed ? disputeHold() : null)
   if (stopped) return stopped
   if (plansInclude([state.plan], sold))
     return refused('ALREADY_INCLUDED', `${state.plan.name} already includes ${sold.name}.`, {
@@ -41,7 +41,7 @@ export function decideAddAddon(
   if (line && onlySwitches(sold))
     return refused('ALREADY_INCLUDED', `The subscription already has ${sold.name}.`, { field: 'package' })
   const quantity = (line?.item.quantity ?? 0) + request.quantity
-  const most = onlySwitches(sold) ? 1 : MOST
+  const most = onlySwitches(sold) ? 1 : MAX_ADDON_QUANTITY
   if (request.quantity < 1 || quantity > most)
     return refused('INVALID_AMOUNT', `The quantity of ${sold.name} must be between 1 and ${most}.`, {
       field: 'quantity',
@@ -59,7 +59,7 @@ export function decideRemoveAddon(
   const sold = catalog.packageByCode.get(request.package)
   if (!sold || sold.type !== 'ADDON') return notAnAddon(request.package)
   if (!state) return baseRequired()
-  const stopped = underWay(state) ?? owing(state)
+  const stopped = changeInProgress(state) ?? paymentOverdue(state)
   if (stopped) return stopped
   const line = lineOf(state, sold)
   const paid = line && state.addons.find(({ item }) => item.id === line.item.id)

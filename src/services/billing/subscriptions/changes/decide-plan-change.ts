@@ -7,9 +7,9 @@ import {
 } from '../../../catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
 import type { ProviderAbilities } from '../../providers/subscription-port.js'
-import { frozen } from '../../purchases/frozen.js'
-import { ending, noSubscription, owing, underWay } from './refusals.js'
-import type { SubscriptionState } from './subscription-state.js'
+import { disputeHold } from '../../purchases/dispute-hold.js'
+import { cancellationScheduled, noActiveSubscription, paymentOverdue, changeInProgress } from './change-denials.js'
+import type { SubscriptionState } from './load-subscription-state.js'
 
 /** What a caller wants; what is left out stays as it is. */
 export interface PlanChangeRequest {
@@ -56,8 +56,8 @@ export function decidePlanChange(
       field: 'plan',
       remedies: [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
     })
-  if (!state) return noSubscription()
-  const stopped = underWay(state) ?? ending(state) ?? owing(state)
+  if (!state) return noActiveSubscription()
+  const stopped = changeInProgress(state) ?? cancellationScheduled(state) ?? paymentOverdue(state)
   if (stopped) return stopped
   const target = targetOf(catalog, state, plan, request)
   if ('code' in target) return target
@@ -65,7 +65,7 @@ export function decidePlanChange(
     if (state.planned) return { kind: 'undo', target }
     return refused('SUBSCRIPTION_CONFLICT', `The subscription is already on ${plan.name}.`, { field: 'plan' })
   }
-  if (state.disputed && isUpgrade(state, target)) return frozen()
+  if (state.disputed && isUpgrade(state, target)) return disputeHold()
   return timed(state, target, request.at, now, abilities)
 }
 

@@ -1,12 +1,12 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import { TERMINAL_STATUSES } from '../../../../entities/billing/subscription-state.js'
-import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import { lockAccount } from '../../../identity/accounts/account-version.js'
 import type { BillingContext } from '../../billing-context.js'
-import { settleSubscription } from '../settle-subscription.js'
+import { syncSubscription } from '../sync-subscription.js'
 import { findChange } from './change-queries.js'
-import { moveChange } from './move-change.js'
-import { tellPlannedEnd } from './tell-planned-end.js'
+import { transitionChange } from './transition-change.js'
+import { pushScheduledEnd } from './push-scheduled-end.js'
 
 /** An attempt that began longer ago is no longer in progress: a call lasts 30 s with its retries. */
 const IN_PROGRESS_MS = 60_000
@@ -33,10 +33,10 @@ export async function resolveEarlierAttempt(
     `select * from billing_subscription where id = $1`,
     [change.subscriptionId],
   ))!
-  await settleSubscription(context, subscription.provider, subscription.externalId)
+  await syncSubscription(context, subscription.provider, subscription.externalId)
   if ((await findChange(context.database, change.id))?.status !== 'REQUESTED') return 'SETTLED'
   if (change.kind === 'CANCEL') return resolveCancellation(context, change, subscription)
-  return mayBeAskedAgain(change, age, context.clock.now()) ? 'NONE' : 'TOO_OLD'
+  return canBeRetried(change, age, context.clock.now()) ? 'NONE' : 'TOO_OLD'
 }
 
 /** A cancellation never costs anything, so it is never dropped. Charges after its planned end are refunded. */
@@ -47,7 +47,7 @@ async function resolveCancellation(
 ): Promise<EarlierAttempt> {
   if (change.at === 'NOW') return finishCancellation(context, change)
   if (change.effectiveAt > context.clock.now()) return 'NONE'
-  await tellPlannedEnd(context, change, subscription)
+  await pushScheduledEnd(context, change, subscription)
   return 'SETTLED'
 }
 
@@ -63,13 +63,13 @@ async function finishCancellation(
   if (!ended) return 'NONE'
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    await moveChange(context, transaction, { id, to: 'DONE' })
+    await transitionChange(context, transaction, { id, to: 'DONE' })
   })
   return 'SETTLED'
 }
 
 /** Pure: a request is repeated for a quarter of an hour by either clock, and not after the period in which it was made. */
-export function mayBeAskedAgain(
+export function canBeRetried(
   { at, asOf, effectiveAt }: Pick<SubscriptionChangeRow, 'at' | 'asOf' | 'effectiveAt'>,
   ageMs: number,
   now: Date,

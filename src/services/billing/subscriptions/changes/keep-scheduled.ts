@@ -3,7 +3,7 @@ import type { Transaction } from '../../../kernel/database/database.js'
 import type { BillingContext } from '../../billing-context.js'
 import { stands } from '../decide-terms.js'
 import type { ScheduledTerms } from '../scheduled-terms.js'
-import { scheduleAgain, markUnscheduled } from './schedule-tell.js'
+import { scheduleAgain, markUnscheduled } from './schedule-push.js'
 
 /** Maximum number of attempts. After that, reconciliation reports the difference. */
 const MAX_ATTEMPTS = 20

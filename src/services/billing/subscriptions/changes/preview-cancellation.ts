@@ -5,8 +5,8 @@ import { providerOf, type BillingContext } from '../../billing-context.js'
 import type { PreviewLine } from '../../providers/subscription-port.js'
 import { previewUnusedCredit } from '../../unused-time/preview-unused-credit.js'
 import { recordPaymentsFirst } from '../../unused-time/record-payments-first.js'
-import { decideCancel } from './end-subscription.js'
-import { loadSubscriptionState } from './subscription-state.js'
+import { decideCancel } from './cancel-and-resume.js'
+import { loadSubscriptionState } from './load-subscription-state.js'
 
 export interface PreviewedCancellation {
   readonly kind: 'preview'

@@ -2,21 +2,21 @@ import { Temporal } from 'temporal-polyfill'
 import type { Money } from '../../../kernel/money/money.js'
 import { denied, type Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '../../../identity/guard/guard.js'
-import type { Entitlement } from '../../../entitlements/rights/entitlement.js'
-import { evaluateEntitlements } from '../../../entitlements/rights/evaluate-entitlements.js'
-import type { RightsFacts } from '../../../entitlements/rights/facts.js'
-import { loadRights } from '../../../entitlements/rights/load-rights.js'
+import type { Entitlement } from '../../../entitlements/snapshot/entitlement.js'
+import { evaluateEntitlements } from '../../../entitlements/snapshot/evaluate-entitlements.js'
+import type { AccountSnapshot } from '../../../entitlements/snapshot/account-snapshot.js'
+import { loadSnapshot } from '../../../entitlements/snapshot/load-snapshot.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { ProviderUnavailable } from '../../providers/port.js'
 import type { PreviewLine } from '../../providers/subscription-port.js'
 import { previewUnusedCredit } from '../../unused-time/preview-unused-credit.js'
 import { recordPaymentsFirst } from '../../unused-time/record-payments-first.js'
-import { linesChange } from './ask-provider.js'
-import { asChange, decidePossibleChange, groupOf, planChangeRequest, type WantedPlan } from './change-plan.js'
+import { linesChange } from './send-change.js'
+import { toChange, decidePossibleChange, groupOf, planChangeRequest, type RequestedPlan } from './change-plan.js'
 import type { PlanChangeDecision, PlanTarget } from './decide-plan-change.js'
-import { unable } from '../../providers/unable.js'
-import { providerSilent } from './refusals.js'
-import { loadSubscriptionState, type SubscriptionState } from './subscription-state.js'
+import { unsupportedAbility } from '../../providers/unsupported-ability.js'
+import { providerUnavailable } from './change-denials.js'
+import { loadSubscriptionState, type SubscriptionState } from './load-subscription-state.js'
 
 export interface PreviewedChange {
   readonly kind: 'preview'
@@ -31,7 +31,7 @@ export interface PreviewedChange {
 }
 
 /** The change of plan, stopped before anything is written or done: same facts, same decision, the provider only asked what it would take. */
-export async function previewPlanChange(context: BillingContext, input: WantedPlan): Promise<PreviewedChange | Denied> {
+export async function previewPlanChange(context: BillingContext, input: RequestedPlan): Promise<PreviewedChange | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const request = planChangeRequest(input)
   const catalog = context.catalog.current()
@@ -40,11 +40,11 @@ export async function previewPlanChange(context: BillingContext, input: WantedPl
   const decision = decidePossibleChange(context, state, request, now)
   if ('code' in decision) return denied(decision)
   const port = providerOf(context, state!.subscription.provider)
-  const blind = unable(port, 'preview')
+  const blind = unsupportedAbility(port, 'preview')
   if (blind) return denied(blind)
   try {
     const costs = await costsOf(context, state!, decision, now)
-    const rights = (await loadRights(context.database, catalog, account.id, now))!
+    const rights = (await loadSnapshot(context.database, catalog, account.id, now))!
     return {
       kind: 'preview',
       ...costs,
@@ -53,7 +53,7 @@ export async function previewPlanChange(context: BillingContext, input: WantedPl
       entitlementsAfter: evaluateEntitlements(catalog, withPlan(rights, decision.target)),
     }
   } catch (error) {
-    if (error instanceof ProviderUnavailable) return denied(providerSilent())
+    if (error instanceof ProviderUnavailable) return denied(providerUnavailable())
     throw error
   }
 }
@@ -83,7 +83,7 @@ async function costsOf(
     toPriceId: null,
     toQuantity: null,
     trialUntil: null,
-    ...asChange(state, decision, now),
+    ...toChange(state, decision, now),
   }
   await recordPaymentsFirst(context, state, change)
   const unused = await previewUnusedCredit(context, state, change, now)
@@ -119,7 +119,7 @@ function after(moment: Date, { price }: PlanTarget): Date {
 }
 
 /** The facts of an account as if it held another plan of the same group. */
-function withPlan(rights: RightsFacts, { plan, quantity }: PlanTarget): RightsFacts {
+function withPlan(rights: AccountSnapshot, { plan, quantity }: PlanTarget): AccountSnapshot {
   return {
     ...rights,
     held: rights.held.map((held) =>

@@ -1,4 +1,4 @@
-import { mutationScope } from '../../../identity/mutation-scope.js'
+import { idempotencyScope } from '../../../identity/idempotency-scope.js'
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
 import type { AccountRow } from '../../../../entities/identity/account.entity.js'
@@ -7,14 +7,14 @@ import type { Refused } from '../../../kernel/denials/denial.js'
 import { fingerprintOf, findCompletedKey } from '../../../kernel/idempotency/idempotency.js'
 import { denied, runIdempotent, type Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
 import { newId } from '../../../kernel/ids/ids.js'
-import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import { lockAccount } from '../../../identity/accounts/account-version.js'
 import type { BillingContext } from '../../billing-context.js'
 import { loadUnusedTime } from '../../unused-time/load-unused-time.js'
 import { recordPaymentsFirst } from '../../unused-time/record-payments-first.js'
-import { takeChangeRate } from '../../checkout/checkout-rate.js'
+import { consumeChangeRate } from '../../checkout/checkout-rate.js'
 import { findChange } from './change-queries.js'
-import { moveChange } from './move-change.js'
-import { loadSubscriptionState, type SubscriptionState } from './subscription-state.js'
+import { transitionChange } from './transition-change.js'
+import { loadSubscriptionState, type SubscriptionState } from './load-subscription-state.js'
 
 /** A change as it is written down before the provider is asked. */
 export type NewChange = Pick<SubscriptionChangeRow, 'kind' | 'at' | 'effectiveAt'> &
@@ -35,7 +35,7 @@ export type NewChange = Pick<SubscriptionChangeRow, 'kind' | 'at' | 'effectiveAt
   >
 
 /** What is asked for holds already. */
-export interface AlreadySo {
+export interface NoChange {
   readonly kind: 'already'
   readonly subscription: BillingSubscriptionRow
 }
@@ -53,20 +53,20 @@ export interface ChangeRequest {
   readonly request: object
   /** The plan group that it is about; null: the account's main subscription. */
   readonly group: string | null
-  readonly decide: (state: SubscriptionState | null, now: Date) => NewChange | Omit<AlreadySo, 'subscription'> | Refused
+  readonly decide: (state: SubscriptionState | null, now: Date) => NewChange | Omit<NoChange, 'subscription'> | Refused
 }
 
 /** Takes from the account's rate, unless the key is known; then under the account's lock: the key, the decision, and the change's row in the status `REQUESTED`. */
 export async function recordChange(
   context: BillingContext,
   { account, mutation, idempotencyKey, request, group, decide }: ChangeRequest,
-): Promise<RecordedChange | AlreadySo | Denied> {
-  const scope = mutationScope(context.caller, account.id, mutation, idempotencyKey)
+): Promise<RecordedChange | NoChange | Denied> {
+  const scope = idempotencyScope(context.caller, account.id, mutation, idempotencyKey)
   const known = await findCompletedKey(context.database, scope, fingerprintOf(request))
-  const limited = known ? null : await takeChangeRate(context, account.id)
+  const limited = known ? null : await consumeChangeRate(context, account.id)
   if (limited) return denied(limited)
   if (!known) await recordPayments(context, { account, group, decide })
-  return runIdempotent<RecordedChange | AlreadySo>(context.database, {
+  return runIdempotent<RecordedChange | NoChange>(context.database, {
     scope,
     request,
     replay: async (transaction, { __typename, id }) =>
@@ -87,7 +87,7 @@ export async function recordChange(
         }
       // A cancellation replaces a change in progress.
       if (decision.kind === 'CANCEL' && state!.open)
-        await moveChange(context, transaction, {
+        await transitionChange(context, transaction, {
           id: state!.open.id,
           to: 'SUPERSEDED',
           why: 'the subscription was canceled',

@@ -1,9 +1,9 @@
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
-import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import { lockAccount } from '../../../identity/accounts/account-version.js'
 import type { BillingContext } from '../../billing-context.js'
 import type { ProviderName } from '../../providers/port.js'
-import { settleSubscription } from '../settle-subscription.js'
-import { scheduleAgain } from './schedule-tell.js'
+import { syncSubscription } from '../sync-subscription.js'
+import { scheduleAgain } from './schedule-push.js'
 
 /**
  * Makes a scheduled change and the provider agree. A schedule that was removed at the provider supersedes the change here. A change that was
@@ -21,7 +21,7 @@ export async function restoreScheduled(
     [provider, externalId],
   )
   if (!change) return false
-  await settleSubscription(context, provider, externalId)
+  await syncSubscription(context, provider, externalId)
   await database.transaction(async (transaction) => {
     await lockAccount(transaction, change.accountId)
     await scheduleAgain(context, transaction, change.subscriptionId)

@@ -1,8 +1,8 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import type { DueRow } from '../../../../entities/kernel/due.entity.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
-import { ProviderRefused, type PaymentPort } from '../../providers/port.js'
-import { settleSubscription } from '../settle-subscription.js'
+import { ProviderRejected, type PaymentPort } from '../../providers/port.js'
+import { syncSubscription } from '../sync-subscription.js'
 import { findChange } from './change-queries.js'
 
 /** The due kind of the moment at which the provider stops charging a subscription that will end; its key is the change's id. */
@@ -23,10 +23,10 @@ export async function stopCharging(due: DueRow, context: BillingContext): Promis
   try {
     await providerOf(context, provider).stopCharging?.(externalId)
   } catch (error) {
-    if (!(error instanceof ProviderRefused)) throw error
+    if (!(error instanceof ProviderRejected)) throw error
     context.log.warn({ err: error, change: change.id }, 'provider keeps charging until the end of the period')
   }
-  await settleSubscription(context, provider, externalId)
+  await syncSubscription(context, provider, externalId)
 }
 
 /** Lets the provider charge again from the next period on, after a planned end was undone. */

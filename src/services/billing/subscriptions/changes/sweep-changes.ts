@@ -2,8 +2,8 @@ import type { SubscriptionChangeRow } from '../../../../entities/billing/subscri
 import { runPeriodically, type BackgroundJob } from '../../../kernel/periodic-jobs/run-periodically.js'
 import type { BillingContext } from '../../billing-context.js'
 import { readReopenedAgain } from '../reopened-subscription.js'
-import { settleSubscription } from '../settle-subscription.js'
-import { carryOutChange } from './carry-out-change.js'
+import { syncSubscription } from '../sync-subscription.js'
+import { executeChange } from './execute-change.js'
 
 /** Longer than any call under way can take with its retries. */
 const UNKNOWN_AFTER_SECONDS = 60
@@ -12,7 +12,7 @@ const UNKNOWN_AFTER_SECONDS = 60
 export function startChangeSweeper(context: BillingContext): BackgroundJob {
   return runPeriodically(context, 30_000, 'subscription changes', async () => {
     await sweepChanges(context)
-    await readReopenedAgain(context, settleSubscription)
+    await readReopenedAgain(context, syncSubscription)
   })
 }
 
@@ -21,6 +21,6 @@ export async function sweepChanges(context: BillingContext, olderThanSeconds = U
     `select * from subscription_change where status = 'REQUESTED' and recorded_at < now() - make_interval(secs => $1) order by id limit 100`,
     [olderThanSeconds],
   )
-  for (const change of changes) await carryOutChange(context, change)
+  for (const change of changes) await executeChange(context, change)
   return changes.length
 }

@@ -1,8 +1,8 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
-import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import { lockAccount } from '../../../identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import type { LineTarget } from '../../providers/subscription-port.js'
-import { markUnscheduled, scheduleAgain } from './schedule-tell.js'
+import { markUnscheduled, scheduleAgain } from './schedule-push.js'
 
 /**
  * Writes lines of a subscription now, without a charge or a credit. This removes the scheduled change

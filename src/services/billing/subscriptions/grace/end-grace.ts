@@ -1,15 +1,15 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import type { DueRow } from '../../../../entities/kernel/due.entity.js'
 import { writeOutbox } from '../../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../../identity/accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../../../identity/accounts/account-version.js'
 import type { BillingContext } from '../../billing-context.js'
 import { endUnpaidAddons } from './end-unpaid-addons.js'
-import { endRights } from '../move-rights.js'
-import { giveNotice } from '../../notices/give-notices.js'
+import { endEntitlements } from '../apply-entitlements.js'
+import { sendNotice } from '../../notices/send-notices.js'
 
 /** The grace for an unpaid invoice is over: the rights end now, once. The subscription itself goes on until the provider gives up. */
 export async function endGrace(due: Pick<DueRow, 'key'>, context: BillingContext): Promise<void> {
-  if (await endOwedAddons(due, context)) return
+  if (await endUnpaidAddons(due, context)) return
   await context.database.transaction(async (transaction) => {
     const found = await transaction.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
       due.key,
@@ -24,7 +24,7 @@ export async function endGrace(due: Pick<DueRow, 'key'>, context: BillingContext
     if (!ended) return
     const at = ended.accessEndedAt!
     const plan = context.catalog.current().planByVersionId.get(ended.planVersionId)!
-    await endRights(transaction, ended.id, at)
+    await endEntitlements(transaction, ended.id, at)
     await recordAccountEvent(transaction, ended.accountId, at, {
       type: 'subscription.access_ended',
       summary: `${plan.name} is suspended: the invoice was not paid within the grace period.`,
@@ -39,7 +39,7 @@ export async function endGrace(due: Pick<DueRow, 'key'>, context: BillingContext
       at,
       requestId: context.requestId,
     })
-    await giveNotice(context, transaction, ended, {
+    await sendNotice(context, transaction, ended, {
       kind: 'ACCESS_ENDED',
       key: at.toISOString(),
       planName: plan.name,
@@ -50,7 +50,7 @@ export async function endGrace(due: Pick<DueRow, 'key'>, context: BillingContext
 }
 
 /** True if only add-ons were owed: they have ended, and the plan goes on. */
-async function endOwedAddons({ key }: Pick<DueRow, 'key'>, context: BillingContext): Promise<boolean> {
+async function endUnpaidAddons({ key }: Pick<DueRow, 'key'>, context: BillingContext): Promise<boolean> {
   const owing = await context.database.row<BillingSubscriptionRow>(
     `select * from billing_subscription where id = $1 and status = 'PAST_DUE' and access_ended_at is null and grace_until <= $2`,
     [key, context.clock.now()],

@@ -1,12 +1,12 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
-import { lockAccount, recordAccountEvent } from '../../../identity/accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../../../identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { isReturned } from '../../refunds/decide-remaining.js'
 import { paidBills, paidFor } from '../../unused-time/paid-bills.js'
-import { stateOf, type AddonLine, type SubscriptionState } from '../changes/subscription-state.js'
+import { stateOf, type AddonLine, type SubscriptionState } from '../changes/load-subscription-state.js'
 import { writeLines } from '../changes/write-lines.js'
-import { settleSubscription } from '../settle-subscription.js'
+import { syncSubscription } from '../sync-subscription.js'
 
 /**
  * Ends only the add-ons of an unpaid subscription if its plan is paid, for example by the year beside an add-on by the month: their lines are
@@ -32,7 +32,7 @@ export async function endUnpaidAddons(
   )
   for (const invoice of await port.openInvoicesOf(found.externalId)) await port.voidInvoice(invoice)
   await recordEnd(context, found, unpaid)
-  await settleSubscription(context, found.provider, found.externalId)
+  await syncSubscription(context, found.provider, found.externalId)
   return (await readSubscription(context, found.id))?.status === 'ACTIVE'
 }
 

@@ -3,12 +3,12 @@ import { TERMINAL_STATUSES } from '../../../../entities/billing/subscription-sta
 import { priceOf, type CatalogPlan, type CatalogPrice } from '../../../catalog/snapshot/catalog-snapshot.js'
 import { refused } from '../../../kernel/denials/denial.js'
 import { denied, type Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
-import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import { lockAccount } from '../../../identity/accounts/account-version.js'
 import { requireOperator } from '../../../identity/guard/guard.js'
 import type { BillingContext } from '../../billing-context.js'
-import { carryOutChange } from '../changes/carry-out-change.js'
+import { executeChange } from '../changes/execute-change.js'
 import { insertChange, type NewChange } from '../changes/record-change.js'
-import { stateOf, type SubscriptionState } from '../changes/subscription-state.js'
+import { stateOf, type SubscriptionState } from '../changes/load-subscription-state.js'
 
 /** What a migration does, or would do, with one subscriber. */
 export interface MigrationStep {
@@ -92,7 +92,7 @@ async function migrateSubscriber(
     return { step, row: change && (await insertChange(transaction, state.subscription, change, context.clock.now())) }
   })
   if (!decided?.row) return decided?.step ?? null
-  const outcome = await carryOutChange(context, decided.row)
+  const outcome = await executeChange(context, decided.row)
   return outcome.kind === 'denied'
     ? { ...decided.step, outcome: { kind: 'skipped', why: outcome.denial.message } }
     : decided.step
@@ -111,7 +111,7 @@ export function decideMigration(
     fromVersion: state.plan.version,
     toVersion: plan.version,
   }
-  const why = whyNot(state)
+  const why = ineligibilityReason(state)
   if (why) return { step: { ...about, outcome: { kind: 'skipped', why } }, change: null }
   const to = price.active ? price : priceOf(context.catalog.current(), plan, price.interval, price.money.currency)
   if (!to)
@@ -145,7 +145,7 @@ export function decideMigration(
   }
 }
 
-function whyNot({ subscription, open, planned }: SubscriptionState): string | null {
+function ineligibilityReason({ subscription, open, planned }: SubscriptionState): string | null {
   if (open) return 'another change is in progress'
   if (planned) return 'another change is scheduled'
   if (subscription.cancelAt) return 'the subscription is scheduled to end'

@@ -1,6 +1,6 @@
 import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
 import type { PaymentPort } from '../../../billing/providers/port.js'
-import { lockAccount, recordAccountEvent } from '../../../identity/accounts/raise-version.js'
+import { lockAccount, recordAccountEvent } from '../../../identity/accounts/account-version.js'
 import type { OpsContext } from '../../ops-context.js'
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PaymentPort } from '../../../billing/providers/port.js'
 import type { MoneyWindow } from '../../../billing/providers/money-listing-port.js'
-import { whatIsInvoiced } from '../../../billing/invoices/what-is-invoiced.js'
+import { findInvoiceSubject } from '../../../billing/invoices/invoice-subject.js'
 import type { OpsContext } from '../../ops-context.js'
 import { inChunks } from '../in-chunks.js'
 import { subscriptionsKnown } from '../load-ours.js'
@@ -112,7 +112,7 @@ async function billsOurs(
 ): Promise<boolean> {
   if (total.amountMinor <= 0) return false
   const invoice = await port.fetchInvoice(externalId)
-  return invoice !== null && (await whatIsInvoiced(database, port.provider, invoice)) !== null
+  return invoice !== null && (await findInvoiceSubject(database, port.provider, invoice)) !== null
 }
 
 async function* findCharges(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {

@@ -1,6 +1,6 @@
-import { settleInvoice } from '../../../billing/invoices/settle-invoice.js'
+import { syncInvoice } from '../../../billing/invoices/sync-invoice.js'
 import type { PaymentPort } from '../../../billing/providers/port.js'
-import { settlePayment } from '../../../billing/purchases/settle-payment.js'
+import { syncPayment } from '../../../billing/purchases/sync-payment.js'
 import type { OpsContext } from '../../ops-context.js'
 import type { MoneyDifference, MovementDriftKind } from './money-drift.js'
 
@@ -18,13 +18,13 @@ export async function healMoney(
 ): Promise<boolean> {
   const [type, id = ''] = object.split(':', 2)
   if (kind === 'missing_purchase') {
-    if (type === 'invoice') await settleInvoice(context, provider, id)
-    else await settlePayment(context, provider, id, { kind: 'hint' })
+    if (type === 'invoice') await syncInvoice(context, provider, id)
+    else await syncPayment(context, provider, id, { kind: 'hint' })
     return isRecorded(context, provider, type === 'invoice' ? 'invoice_id' : 'payment_id', id)
   }
   const paymentId = (theirs as { paymentId?: string | null } | null)?.paymentId
   if (!MOVEMENTS.has(kind) || !paymentId) return false
-  await settlePayment(context, provider, paymentId, {
+  await syncPayment(context, provider, paymentId, {
     kind: 'change',
     refundIds: kind === 'missing_dispute' ? [] : [id],
   })

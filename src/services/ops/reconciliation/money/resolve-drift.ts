@@ -2,7 +2,7 @@ import type { Drift, ReconciliationRunRow } from '../../../../entities/ops/recon
 import type { PaymentPort, ProviderName } from '../../../billing/providers/port.js'
 import { findPurchase } from '../../../billing/purchases/purchase-queries.js'
 import { returnPayment } from '../../../billing/purchases/return-payment.js'
-import { lockAccount } from '../../../identity/accounts/raise-version.js'
+import { lockAccount } from '../../../identity/accounts/account-version.js'
 import { requireOperator } from '../../../identity/guard/guard.js'
 import { AppError } from '../../../kernel/errors/app-error.js'
 import type { OpsContext } from '../../ops-context.js'

@@ -16,7 +16,7 @@ export type CertificateKeys = (url: URL, now: Date) => Promise<NamedKey | null>
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
 const LARGEST_BYTES = 65_536
-const LONGEST_CHAIN = 6
+const MAX_CHAIN_LENGTH = 6
 const KEPT_MS = 24 * 3_600_000
 /** What is not trusted is soon looked at again: it may have been mended. Until then it is not asked for: somebody may send many. */
 const DOUBTED_MS = 60_000
@@ -129,7 +129,7 @@ async function fetchChain(dispatcher: Dispatcher, url: URL): Promise<readonly X5
 /** The certificates in a PEM file, the signer's first; none when one of them is none. */
 export function readChain(pem: string): readonly X509Certificate[] {
   try {
-    return (pem.match(CERTIFICATE) ?? []).slice(0, LONGEST_CHAIN).map((text) => new X509Certificate(text))
+    return (pem.match(CERTIFICATE) ?? []).slice(0, MAX_CHAIN_LENGTH).map((text) => new X509Certificate(text))
   } catch {
     return []
   }
@@ -151,7 +151,7 @@ export function leadsToRoot(
   now: Date,
 ): boolean {
   let current = leaf
-  for (let steps = 0; steps < LONGEST_CHAIN; steps++) {
+  for (let steps = 0; steps < MAX_CHAIN_LENGTH; steps++) {
     if (!isValidAt(current, now)) return false
     const subject = current
     const isIssuer = (issuer: X509Certificate) =>

@@ -1,6 +1,6 @@
 import type { Mode } from '../../../../kernel/config/mode.js'
 import type { ReceivedEvent } from '../../../../kernel/inbox/receive-webhook.js'
-import type { EventConcerns } from '../../port.js'
+import type { EventSubject } from '../../port.js'
 
 /** An event as PayPal sends it. */
 export interface PayPalEvent {
@@ -107,13 +107,13 @@ const BEGINNINGS = new Set([
 ])
 
 /** A subscription is the page that it was bought on, and a sale its own invoice. */
-export function payPalConcerns({
+export function payPalEventSubject({
   type,
   payload,
 }: {
   readonly type: string
   readonly payload: Record<string, unknown>
-}): EventConcerns {
+}): EventSubject {
   const resource = (payload['resource'] ?? {}) as Record<string, unknown>
   const list = (id: string | null) => (id ? [id] : [])
   const isSale = type === 'PAYMENT.SALE.COMPLETED'
@@ -124,6 +124,6 @@ export function payPalConcerns({
     ],
     invoices: isSale && text(resource['billing_agreement_id']) ? list(text(resource['id'])) : [],
     refunds: type === 'PAYMENT.SALE.REFUNDED' ? list(text(resource['id'])) : [],
-    paymentNews: HINTS.has(type) ? 'hint' : 'change',
+    paymentNotification: HINTS.has(type) ? 'hint' : 'change',
   }
 }

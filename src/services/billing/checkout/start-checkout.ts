@@ -1,0 +1,141 @@
+import { idempotencyScope } from '../../identity/idempotency-scope.js'
+import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
+import { refused, remedy, type Denial, type Refused } from '../../kernel/denials/denial.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { fingerprintOf, findCompletedKey } from '../../kernel/idempotency/idempotency.js'
+import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
+import { requireAccount } from '../../identity/guard/guard.js'
+import type { BillingContext } from '../billing-context.js'
+import type { Payer } from '../customers/ensure-customer.js'
+import type { Offer } from '../offers/offer.js'
+import { findPromotion } from '../offers/find-promotion.js'
+import { ProviderUnavailable } from '../providers/port.js'
+import { unsupportedAbility } from '../providers/unsupported-ability.js'
+import { findCheckout } from './checkout-queries.js'
+import { closeCheckout } from './close-checkout.js'
+import { consumeCheckoutRate } from './checkout-rate.js'
+import { createProviderCheckout } from './create-provider-checkout.js'
+import { payerEmail, type CheckoutInput, type PurchaseRequest } from './purchase-request.js'
+import { recordIntent, type Attempt, type IntentCheckout } from './record-intent.js'
+import { decideReturnUrls } from './return-urls.js'
+
+/** One kind of sale: what it offers and what stands in its way. The path from there to the provider's page is the same for all. */
+export interface CheckoutDefinition<Request extends PurchaseRequest = PurchaseRequest> {
+  readonly mutation: 'startSubscription' | 'purchasePackage' | 'purchaseTemplate'
+  readonly input: CheckoutInput
+  /** With its defaults filled in: what makes two calls the same. */
+  readonly request: Request
+  /** What is offered, before the account is locked. */
+  offer(account: AccountRow): Promise<Offer | Denial>
+  /** Why it may not be sold after all, as it stands under the account's lock; null when it may. */
+  findConflict(transaction: Transaction, account: AccountRow, offer: Offer): Promise<Denial | null>
+  /** When what is sold begins, for what takes the place of something that will end; read under the account's lock. Null: now. */
+  startsAt?(transaction: Transaction, account: AccountRow, offer: Offer): Promise<Date | null>
+}
+
+export type StartCheckoutOutcome = { readonly kind: 'checkout'; readonly checkout: CheckoutRow } | Denied
+
+const MAX_REPLACEMENTS = 3
+
+/** Begins to sell something: a checkout to send the buyer to. The intent stands in the database before the provider is asked. */
+export async function startCheckout(context: BillingContext, sale: CheckoutDefinition): Promise<StartCheckoutOutcome> {
+  const account = await requireAccount(context, sale.input.accountId, 'billing:manage')
+  const email = payerEmail(context.caller, sale.input.userEmail ?? null)
+  if (typeof email !== 'string') return denied(email)
+  try {
+    const intent = (await findReplay(context, account, sale)) ?? (await decideAndRecord(context, account, sale))
+    if (intent.kind === 'denied') return intent
+    return await openCheckoutPage(context, account, { email, name: sale.request.payerName }, sale, intent)
+  } catch (error) {
+    if (!(error instanceof ProviderUnavailable)) throw error
+    context.log.warn(
+      { err: error, account: account.id, requestId: context.requestId },
+      'checkout creation failed, intent kept for retry',
+    )
+    return denied(unavailable())
+  }
+}
+
+/** A repeated key is answered first of all: what the catalog says today does not change what was sold. */
+async function findReplay(
+  context: BillingContext,
+  account: AccountRow,
+  sale: CheckoutDefinition,
+): Promise<IntentCheckout | Denied | null> {
+  const known = await findCompletedKey(context.database, scopeOf(context, account, sale), fingerprintOf(sale.request))
+  if (known?.kind === 'mismatch') return denied(known.denial)
+  const checkout = known && (await findCheckout(context.database, known.result.id))
+  return checkout ? { kind: 'checkout', checkout, repeated: true } : null
+}
+
+/** Decides what is sold and where the buyer returns to; then records the intent, closing another offer's page where one is open. */
+async function decideAndRecord(
+  context: BillingContext,
+  account: AccountRow,
+  sale: CheckoutDefinition,
+): Promise<IntentCheckout | Denied> {
+  const { request } = sale
+  const port = context.providers[request.provider]
+  if (!port) return denied(notAvailable(context, sale))
+  const untaxed = context.catalog.current().automaticTax ? unsupportedAbility(port, 'taxes', 'provider') : null
+  if (untaxed) return denied(untaxed)
+  const offer = await sale.offer(account)
+  if ('message' in offer) return denied(offer)
+  const urls = decideReturnUrls(context.catalog.current(), context.config, {
+    ...request,
+    externalId: account.externalId,
+  })
+  if ('code' in urls) return denied(urls)
+  const limited = await consumeCheckoutRate(context, account.id)
+  if (limited) return denied(limited)
+  const promotion = await findPromotion(port, request.promotionCode, {
+    amountMinor: offer.amountMinor,
+    currency: offer.price.money.currency,
+  })
+  if (promotion && 'message' in promotion) return denied(promotion)
+
+  const attempt: Attempt = { account, scope: scopeOf(context, account, sale), sale, offer, urls, promotion }
+  for (let replacements = 0; replacements < MAX_REPLACEMENTS; replacements++) {
+    const intent = await recordIntent(context, attempt)
+    if (intent.kind !== 'replace') return intent
+    await closeCheckout(context, intent.checkout)
+  }
+  return denied(supersededByAnother(sale))
+}
+
+/** The page, unless another offer took its place while it was being opened. */
+async function openCheckoutPage(
+  context: BillingContext,
+  account: AccountRow,
+  payer: Payer,
+  sale: CheckoutDefinition,
+  intent: IntentCheckout,
+): Promise<StartCheckoutOutcome> {
+  const outcome = await createProviderCheckout(context, account, payer, intent.checkout)
+  if (outcome.kind === 'denied' || intent.repeated || outcome.checkout.status === 'OPEN') return outcome
+  return denied(supersededByAnother(sale))
+}
+
+const scopeOf = (context: BillingContext, account: AccountRow, { mutation, input }: CheckoutDefinition) =>
+  idempotencyScope(context.caller, account.id, mutation, input.idempotencyKey)
+
+/** This server has no keys for that one. What lifts it is another that it has. */
+function notAvailable({ providers }: BillingContext, { mutation, request }: CheckoutDefinition): Refused {
+  const others = Object.keys(providers)
+  const hint = others.length > 0 ? `. Available: ${others.join(' and ')}` : ''
+  return refused('PROVIDER_UNAVAILABLE', `${request.provider} is not available on this server${hint}.`, {
+    field: 'provider',
+    remedies: others.map((other) => remedy('CONTINUE_CHECKOUT', `Pay with ${other}`, { mutation })),
+  })
+}
+
+const supersededByAnother = ({ mutation }: CheckoutDefinition) =>
+  refused('SUBSCRIPTION_CONFLICT', 'Another checkout of this account replaced this one.', {
+    remedies: [remedy('CONTINUE_CHECKOUT', 'Try again', { mutation })],
+  })
+
+const unavailable = () =>
+  refused('PROVIDER_UNAVAILABLE', 'The payment provider is not responding. Try again with the same key.', {
+    remedies: [remedy('WAIT', 'Try again', { at: new Date(Date.now() + 5000) })],
+  })

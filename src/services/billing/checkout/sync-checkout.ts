@@ -1,0 +1,123 @@
+import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
+import { LIVE_CHECKOUT_STATUSES, type CheckoutStatus } from '../../../entities/billing/checkout-state.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import type { FetchedCheckout, ProviderName } from '../providers/port.js'
+import { syncInvoice } from '../invoices/sync-invoice.js'
+import { syncCheckoutPayment } from '../purchases/sync-checkout-payment.js'
+import { syncSubscription } from '../subscriptions/sync-subscription.js'
+import { withOriginatingRequest } from './originating-request.js'
+import { findCheckout, findCheckoutBySession } from './checkout-queries.js'
+import { transitionCheckout } from './transition-checkout.js'
+
+/**
+ * Reads a checkout from the provider and does what follows. Webhook, return page and sweeper all come here; twice is once. What was
+ * bought is granted before the checkout is told to be complete, and a payment that is not what was asked for grants nothing.
+ */
+export async function syncCheckout(
+  anyContext: BillingContext,
+  provider: ProviderName,
+  sessionId: string,
+): Promise<string[]> {
+  const found = await providerOf(anyContext, provider).fetchCheckout(sessionId)
+  if (!found) return failUnknown(anyContext, provider, sessionId)
+  const checkout = await ourCheckout(anyContext, provider, found)
+  if (!checkout) return [`checkout ${sessionId} was not created by this server`]
+  const context = withOriginatingRequest(anyContext, checkout.requestId)
+  const fetched = await collectApproved(context, checkout, found)
+  const { to, why } = decideCheckoutStatus(checkout, fetched)
+  if (!to) return []
+  const effects = await syncPurchased(context, checkout, fetched, to)
+  const moved = await transitionCheckout(context, checkout.id, to, { sessionId: fetched.sessionId, ...(why ? { why } : {}) })
+  if (moved) logTransition(context, checkout.id, to, why)
+  return moved ? [...effects, `checkout ${checkout.id} is ${to.toLowerCase()}`] : effects
+}
+
+/** What recurs is granted by its subscription, what is paid once by its payment; one that is on its way is noted. */
+async function syncPurchased(
+  context: BillingContext,
+  checkout: CheckoutRow,
+  fetched: FetchedCheckout,
+  to: CheckoutStatus,
+): Promise<string[]> {
+  if (to !== 'COMPLETED' && to !== 'PROCESSING' && to !== 'FAILED') return []
+  if (!isRecurring(context, checkout)) return syncCheckoutPayment(context, checkout, fetched)
+  if (to !== 'COMPLETED' || !fetched.subscriptionId) return []
+  const effects = await syncSubscription(context, checkout.provider, fetched.subscriptionId)
+  if (fetched.invoiceId) effects.push(...(await syncInvoice(context, checkout.provider, fetched.invoiceId)))
+  return effects
+}
+
+/**
+ * What the buyer has agreed to is taken as soon as we hear of it, if it is what was asked for and was not given up meanwhile. Whoever
+ * comes at the same time asks under the same key, and the money is taken once.
+ */
+async function collectApproved(
+  context: BillingContext,
+  checkout: CheckoutRow & { externalId: string },
+  fetched: FetchedCheckout,
+): Promise<FetchedCheckout> {
+  const { sessionId, approval } = fetched
+  if (fetched.status !== 'APPROVED' || !LIVE_CHECKOUT_STATUSES.includes(checkout.status)) return fetched
+  if (decideCheckoutStatus(checkout, fetched).to !== null) return fetched
+  const port = providerOf(context, checkout.provider)
+  await port.collectCheckout({ sessionId, checkoutId: checkout.id, approval })
+  return (await port.fetchCheckout(sessionId)) ?? fetched
+}
+
+const isRecurring = (context: BillingContext, { priceId }: CheckoutRow): boolean =>
+  context.catalog.current().priceById.get(priceId)?.interval !== 'ONE_TIME'
+
+/** A page that the provider does not know cannot be paid. */
+async function failUnknown(context: BillingContext, provider: ProviderName, sessionId: string): Promise<string[]> {
+  const checkout = await findCheckoutBySession(context.database, sessionId, provider)
+  if (checkout) await transitionCheckout(context, checkout.id, 'EXPIRED', { why: 'not found at the provider' })
+  return [`checkout ${sessionId} does not exist at the provider`]
+}
+
+function logTransition(context: BillingContext, checkout: string, to: CheckoutStatus, why: string | null): void {
+  if (to === 'COMPLETED') context.log.info({ checkout, requestId: context.requestId }, 'Processed checkout completion')
+  if (to === 'QUARANTINED') context.log.error({ checkout, why, requestId: context.requestId }, 'checkout quarantined')
+}
+
+/** Found by the session, or by our id in its metadata when a crash kept us from noting the session. */
+async function ourCheckout(
+  context: BillingContext,
+  provider: ProviderName,
+  fetched: FetchedCheckout,
+): Promise<(CheckoutRow & { externalId: string }) | null> {
+  const checkout =
+    (await findCheckoutBySession(context.database, fetched.sessionId, provider)) ??
+    (fetched.checkoutId ? await findCheckout(context.database, fetched.checkoutId) : null)
+  // Metadata can be copied: a checkout whose page is noted has that page and no other.
+  if (!checkout || checkout.provider !== provider || (checkout.sessionId ?? fetched.sessionId) !== fetched.sessionId)
+    return null
+  const account = await context.database.row<{ externalId: string }>(`select external_id from account where id = $1`, [
+    checkout.accountId,
+  ])
+  return { ...checkout, externalId: account!.externalId }
+}
+
+/** Pure: what the provider's word makes of our checkout. What was paid must be what was asked for. */
+export function decideCheckoutStatus(
+  checkout: Pick<CheckoutRow, 'amountMinor' | 'currency' | 'trialDays' | 'startsAt'> & { readonly externalId: string },
+  fetched: FetchedCheckout,
+): { to: CheckoutStatus | null; why: string | null } {
+  if (fetched.status === 'OPEN') return { to: null, why: null }
+  if (fetched.status === 'EXPIRED') return { to: 'EXPIRED', why: null }
+  const { subtotal, clientReference } = fetched
+  if (clientReference !== null && clientReference !== checkout.externalId)
+    return { to: 'QUARANTINED', why: `created for ${checkout.externalId}, but the provider reports ${clientReference}` }
+  const differs =
+    subtotal !== null &&
+    checkout.trialDays === 0 &&
+    checkout.startsAt === null &&
+    (subtotal.amountMinor !== checkout.amountMinor || subtotal.currency !== checkout.currency)
+  if (differs)
+    return {
+      to: 'QUARANTINED',
+      why: `expected ${checkout.amountMinor} ${checkout.currency}, but the provider reports ${subtotal.amountMinor} ${subtotal.currency}`,
+    }
+  if (fetched.status === 'APPROVED') return { to: null, why: null }
+  if (fetched.failed) return { to: 'FAILED', why: 'the payment failed' }
+  return { to: fetched.paid ? 'COMPLETED' : 'PROCESSING', why: null }
+}

@@ -1,0 +1,20 @@
+import type { BillingCustomerRow } from '../../../entities/billing/billing-customer.entity.js'
+import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import type { ProviderName } from '../providers/port.js'
+
+/**
+ * An account was deleted: the payment providers forget its customer as well, with name, address and cards. Payments, invoices and refunds
+ * stay there as here, under an id that says nothing; it is kept, so that a late dispute still finds its purchase. By then no subscription
+ * runs. A provider that does not answer is asked again; one that has forgotten already is content.
+ */
+export async function deleteProviderCustomers(event: OutboxEventRow, context: BillingContext): Promise<void> {
+  const customers = await context.database.rows<BillingCustomerRow>(
+    `select * from billing_customer where account_id = $1 and customer_id is not null`,
+    [event.accountId],
+  )
+  for (const { provider, customerId } of customers) {
+    await providerOf(context, provider as ProviderName).deleteCustomer(customerId!)
+    context.log.info({ account: event.accountId, provider }, 'provider customer deleted')
+  }
+}

@@ -1,0 +1,49 @@
+import type { InboxHandler } from '../../kernel/inbox/process-inbox.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { syncCheckout } from '../checkout/sync-checkout.js'
+import { syncInvoice } from '../invoices/sync-invoice.js'
+import type { ProviderName } from '../providers/port.js'
+import { syncPayment } from '../purchases/sync-payment.js'
+import { syncSubscription } from '../subscriptions/sync-subscription.js'
+
+/** Those that are not known to be paid: a subscription's renewals say nothing new of the checkout that began it. */
+async function ignored(
+  context: BillingContext,
+  provider: ProviderName,
+  sessionIds: ReadonlySet<string>,
+): Promise<Set<string>> {
+  if (sessionIds.size === 0) return new Set()
+  const synced = await context.database.rows<{ sessionId: string }>(
+    `select session_id from checkout where provider = $1 and session_id = any($2) and status = 'COMPLETED'`,
+    [provider, [...sessionIds]],
+  )
+  const paid = new Set(synced.map(({ sessionId }) => sessionId))
+  return new Set([...sessionIds].filter((sessionId) => !paid.has(sessionId)))
+}
+
+/** Events are hints: what they are about is fetched. One fetch of each object settles all of its pending events. */
+export function providerObjectHandler(provider: ProviderName): InboxHandler {
+  return async (objectKey, events, anyContext) => {
+    const context = anyContext as BillingContext
+    const port = providerOf(context, provider)
+    const concerns = events.map((event) => port.concernsOf(event))
+    const effects: string[] = []
+    const [kind, externalId] = objectKey.split(':', 2)
+    const checkouts = await ignored(context, provider, new Set(concerns.flatMap((one) => one.checkouts)))
+    if (kind === 'checkout' && externalId) checkouts.add(externalId)
+    for (const sessionId of checkouts) effects.push(...(await syncCheckout(context, provider, sessionId)))
+    if (kind === 'subscription' && externalId)
+      effects.push(...(await syncSubscription(context, provider, externalId)))
+    if (kind === 'payment' && externalId) {
+      const news = {
+        // That it succeeded is a hint; that it is given or asked back is a change.
+        kind: concerns.every(({ paymentNotification }) => paymentNotification === 'hint') ? ('hint' as const) : ('change' as const),
+        refundIds: concerns.flatMap(({ refunds }) => refunds),
+      }
+      effects.push(...(await syncPayment(context, provider, externalId, news)))
+    }
+    for (const invoiceId of new Set(concerns.flatMap((one) => one.invoices)))
+      effects.push(...(await syncInvoice(context, provider, invoiceId)))
+    return effects
+  }
+}

@@ -1,0 +1,88 @@
+import type { PurchaseStep } from '../../../entities/billing/purchase.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import type { FetchedInvoice, FetchedInvoiceLine } from '../providers/payments-port.js'
+import type { ProviderName } from '../providers/port.js'
+
+/** What an invoice bills, as one purchase shows it. */
+export interface InvoiceSubject {
+  readonly productId: string
+  readonly quantity: number
+  /** Our checkout, on the first invoice of a subscription. */
+  readonly checkoutId: string | null
+  /** End of the period that it pays for. */
+  readonly periodEnd: Date | null
+  /** The change of the subscription that it pays for; null when it pays for a whole period. */
+  readonly step: PurchaseStep | null
+}
+
+/** A line of an invoice that bills a price of the catalog. */
+export interface CatalogLine extends FetchedInvoiceLine {
+  readonly priceId: string
+  readonly productId: string
+  readonly type: string
+}
+
+/** The plan or product that an invoice bills; null for an invoice without lines of the catalog. */
+export async function findInvoiceSubject(
+  sql: Sql,
+  provider: ProviderName,
+  invoice: FetchedInvoice,
+): Promise<InvoiceSubject | null> {
+  const prices = invoice.lines.flatMap((line) => line.priceExternalId ?? [])
+  const known = await sql.rows<{ externalId: string; priceId: string; productId: string; type: string }>(
+    `select pp.external_id, pr.id as price_id, p.id as product_id, p.type from provider_price pp join price pr on pr.id = pp.price_id
+       join product p on p.id = pr.product_id where pp.provider = $1 and pp.external_id = any($2)`,
+    [provider, prices],
+  )
+  const ours = invoice.lines.flatMap((line): CatalogLine[] => {
+    const match = known.find(({ externalId }) => externalId === line.priceExternalId)
+    return match ? [{ ...line, ...match }] : []
+  })
+  const billed = decideInvoiced(ours)
+  return billed && { ...billed, checkoutId: await ownCheckout(sql, invoice) }
+}
+
+/**
+ * Pure: the line that stands for the invoice, and the change that it pays for. A plan for a whole period comes first, then the plan that a
+ * proration changes to, then an add-on or another product.
+ */
+export function decideInvoiced(lines: readonly CatalogLine[]): Omit<InvoiceSubject, 'checkoutId'> | null {
+  const plans = lines.filter(({ type }) => type === 'PLAN')
+  const whole = plans.find(({ proration }) => !proration)
+  if (whole) return { ...billedBy(whole, lines), step: null }
+  const candidates = plans.length > 0 ? plans : lines
+  const main = candidates.findLast(({ amountMinor }) => amountMinor > 0) ?? candidates[0]
+  if (!main) return null
+  return { ...billedBy(main, lines), step: stepOf(main, candidates) }
+}
+
+function billedBy(main: CatalogLine, lines: readonly CatalogLine[]): Omit<InvoiceSubject, 'checkoutId' | 'step'> {
+  const ends = lines.flatMap(({ productId, periodEnd }) => (productId === main.productId && periodEnd ? periodEnd : []))
+  const periodEnd = ends.toSorted().at(-1)
+  return {
+    productId: main.productId,
+    quantity: Math.max(1, main.quantity ?? 1),
+    periodEnd: periodEnd ? new Date(periodEnd) : null,
+  }
+}
+
+/** A proration credits the terms before the change and charges those after it. A line that is new is only charged. */
+function stepOf(main: CatalogLine, candidates: readonly CatalogLine[]): PurchaseStep | null {
+  if (!main.proration) return null
+  const before = candidates.find(
+    ({ proration, amountMinor, type, productId }) =>
+      proration && amountMinor < 0 && (type === 'PLAN' || productId === main.productId),
+  )
+  return {
+    fromPriceId: before?.priceId ?? null,
+    fromQuantity: before ? (before.quantity ?? 1) : 0,
+    toPriceId: main.priceId,
+    toQuantity: main.quantity ?? 1,
+  }
+}
+
+/** The metadata is the provider's word; the checkout must be one of ours. */
+async function ownCheckout(sql: Sql, { checkoutId }: FetchedInvoice): Promise<string | null> {
+  if (!checkoutId) return null
+  return (await sql.row<{ id: string }>(`select id from checkout where id = $1`, [checkoutId]))?.id ?? null
+}

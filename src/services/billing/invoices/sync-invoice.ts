@@ -1,0 +1,158 @@
+import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
+import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/inbox-errors.js'
+import { newId } from '../../kernel/ids/ids.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { lockAccount } from '../../identity/accounts/account-version.js'
+import { recordCredit } from '../account-credit/record-credit.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { accountOfCustomer } from '../customers/ensure-customer.js'
+import { nextFence } from '../fetch-fence.js'
+import type { FetchedInvoice } from '../providers/payments-port.js'
+import type { ProviderName } from '../providers/port.js'
+import { projectPurchase, type SyncedPayment } from '../purchases/project-purchase.js'
+import { findInvoiceSubject, type InvoiceSubject } from './invoice-subject.js'
+
+interface InvoiceUpdate {
+  readonly provider: ProviderName
+  readonly fence: number
+  readonly accountId: string
+  readonly invoice: FetchedInvoice
+}
+
+/** Reads an invoice from the provider: our copy follows, and a paid one is a purchase of what it bills. */
+export async function syncInvoice(
+  context: BillingContext,
+  provider: ProviderName,
+  externalId: string,
+  options: { readonly alone?: boolean } = {},
+): Promise<string[]> {
+  const fence = await nextFence(context.database)
+  const port = providerOf(context, provider)
+  const invoice = await port.fetchInvoice(externalId)
+  if (!invoice) throw new UnprocessableEvent(`invoice ${externalId} not found at the provider`)
+  if (!invoice.customerId) return [`invoice ${externalId} has no customer`]
+  const accountId = await accountOfCustomer(context, provider, invoice.customerId)
+  if (!accountId) throw new DeferredEvent(`customer ${invoice.customerId} is not recorded yet`)
+  const invoiced = await findInvoiceSubject(context.database, provider, invoice)
+  const isNew = isPurchase(invoice) && invoiced && !(await isPurchased(context.database, provider, externalId))
+  const payment = isNew ? await paymentOf(context, provider, invoice) : null
+  const returned = isNew && (await arrivedAfterEnd(context, provider, invoice)) ? 'paid after the end' : null
+  if (invoice.status === 'PAID' && invoice.creditMinor < 0 && !options.alone)
+    await recordPaidInvoices(context, provider, invoice)
+  return context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    const facts = { provider, fence, accountId, invoice }
+    if (!(await writeInvoice(transaction, facts))) return []
+    const recorded = await recordCredit(context, transaction, facts)
+    if (!payment || !invoiced) return recorded
+    return projectPurchase(context, transaction, { ...purchaseOf(facts, invoiced), payment, returned })
+  })
+}
+
+/** Nothing was bought where nothing was due, as for a trial. */
+const isPurchase = (invoice: FetchedInvoice): boolean => invoice.status === 'PAID' && invoice.total.amountMinor > 0
+
+/** Once it is a purchase, only its payment changes it. */
+const isPurchased = async (sql: Sql, provider: ProviderName, externalId: string): Promise<boolean> =>
+  (await sql.row(`select 1 from purchase where provider = $1 and invoice_id = $2`, [provider, externalId])) !==
+  undefined
+
+/** The money of a paid invoice. An invoice that was paid elsewhere has no payment ID; credit is not money. */
+async function paymentOf(context: BillingContext, provider: ProviderName, invoice: FetchedInvoice): Promise<SyncedPayment> {
+  const payment = invoice.paymentId ? await providerOf(context, provider).fetchPayment(invoice.paymentId) : null
+  return (
+    payment ?? {
+      paymentId: null,
+      status: 'SUCCEEDED',
+      money: { amountMinor: invoice.amountPaidMinor, currency: invoice.total.currency },
+      paidAt: invoice.paidAt ?? invoice.createdAt,
+      refunds: [],
+      disputes: [],
+    }
+  )
+}
+
+/** True for money that arrived when its subscription had ended: it pays for nothing. */
+async function arrivedAfterEnd(
+  context: BillingContext,
+  provider: ProviderName,
+  { subscriptionId, paidAt }: FetchedInvoice,
+): Promise<boolean> {
+  if (!subscriptionId || !paidAt) return false
+  const ended = await context.database.row(
+    `select 1 from billing_subscription where provider = $1 and external_id = $2 and status = any($3)
+     union all select 1 from product_subscription where provider = $1 and external_id = $2 and status = any($3)
+     union all select 1 from subscription_ending where provider = $1 and external_id = $2`,
+    [provider, subscriptionId, TERMINAL_STATUSES],
+  )
+  if (!ended) return false
+  const subscription = await providerOf(context, provider).fetchSubscription(subscriptionId)
+  return subscription?.endedAt != null && paidAt > subscription.endedAt
+}
+
+/**
+ * Records paid invoices of a subscription that are not recorded yet, because credit for unused time comes from purchases. The invoice
+ * `externalId` is left out.
+ */
+export async function recordPaidInvoices(
+  context: BillingContext,
+  provider: ProviderName,
+  { externalId = '', subscriptionId }: Partial<Pick<FetchedInvoice, 'externalId' | 'subscriptionId'>>,
+): Promise<void> {
+  if (!subscriptionId) return
+  const paid = await providerOf(context, provider).paidInvoicesOf(subscriptionId)
+  const unknown = await context.database.rows<{ id: string }>(
+    `select id from unnest($2::text[]) as asked (id) where id <> $3
+       and not exists (select 1 from invoice i where i.provider = $1 and i.external_id = asked.id and i.status = 'PAID')`,
+    [provider, paid, externalId],
+  )
+  for (const { id } of unknown.toReversed()) await syncInvoice(context, provider, id, { alone: true })
+}
+
+const purchaseOf = ({ provider, fence, accountId, invoice }: InvoiceUpdate, invoiced: InvoiceSubject) => ({
+  provider,
+  fence,
+  accountId,
+  productId: invoiced.productId,
+  packageVersionId: null,
+  checkoutId: invoiced.checkoutId,
+  invoiceId: invoice.externalId,
+  subscriptionId: invoice.subscriptionId,
+  quantity: invoiced.quantity,
+  taxMinor: invoice.taxMinor,
+  expiresAt: invoiced.periodEnd,
+  creditMinor: Math.max(0, invoice.creditMinor),
+  step: invoiced.step,
+})
+
+/** False when a later fetch was written already. */
+async function writeInvoice(transaction: Transaction, facts: InvoiceUpdate): Promise<boolean> {
+  const { invoice } = facts
+  const written = await transaction.run(
+    `insert into invoice (id, account_id, provider, external_id, subscription_id, number, status, total_minor, currency, created_at,
+       hosted_url, pdf_url, lines, fence, credit_minor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+     on conflict on constraint invoice_external do update set number = excluded.number, status = excluded.status,
+       total_minor = excluded.total_minor, credit_minor = excluded.credit_minor, hosted_url = excluded.hosted_url, pdf_url = excluded.pdf_url, lines = excluded.lines,
+       fence = excluded.fence where invoice.fence < excluded.fence`,
+    [
+      newId('inv'),
+      facts.accountId,
+      facts.provider,
+      invoice.externalId,
+      invoice.subscriptionId,
+      invoice.number,
+      invoice.status,
+      invoice.total.amountMinor,
+      invoice.total.currency,
+      invoice.createdAt,
+      invoice.hostedUrl,
+      invoice.pdfUrl,
+      JSON.stringify(invoice.lines),
+      facts.fence,
+      invoice.creditMinor,
+    ],
+  )
+  return written > 0
+}

@@ -1,0 +1,21 @@
+import type { DueRow } from '../../entities/kernel/due.entity.js'
+import { adjustCredit, CREDIT_ADJUST } from './account-credit/change-credit.js'
+import type { BillingContext } from './billing-context.js'
+import { expireCheckout } from './checkout/close-checkout.js'
+import { CHECKOUT_EXPIRE } from './checkout/transition-checkout.js'
+import { resumeRefund } from './refunds/execute-refund.js'
+import { REFUND_EXECUTE } from './refunds/write-refund-intent.js'
+import { SUBSCRIPTION_TIMESTAMPS } from './subscriptions/subscription-timestamps.js'
+import { refundDuplicate } from './subscriptions/duplicate/refund-duplicate.js'
+import { REFUND_DUPLICATE_SUBSCRIPTION } from './subscriptions/duplicate/is-duplicate.js'
+import { reportDailyUsage, USAGE_REPORT } from './usage-reports/report-usage.js'
+
+/** What of billing falls due by the business clock, by its kind. */
+export const billingJobs: Readonly<Record<string, (due: DueRow, context: BillingContext) => Promise<void>>> = {
+  [CHECKOUT_EXPIRE]: expireCheckout,
+  [CREDIT_ADJUST]: adjustCredit,
+  [REFUND_EXECUTE]: resumeRefund,
+  [REFUND_DUPLICATE_SUBSCRIPTION]: refundDuplicate,
+  ...Object.fromEntries(SUBSCRIPTION_TIMESTAMPS),
+  [USAGE_REPORT]: reportDailyUsage,
+}

@@ -1,0 +1,99 @@
+import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
+import type { NoticeKind } from '../../../entities/billing/billing-notice.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { queueMail } from '../../kernel/mail/queue-mail.js'
+import type { CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
+import { recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { BillingContext } from '../billing-context.js'
+import type { Projection } from '../subscriptions/decide-subscription.js'
+import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
+import { decideNotices, type Notice } from './decide-notices.js'
+import { noticeMail } from './notice-mail.js'
+
+export interface NoticeRequest {
+  readonly id: string
+  readonly facts: SubscriptionUpdate
+  readonly plan: CatalogPlan
+  readonly previous: BillingSubscriptionRow | null
+  readonly next: Projection
+}
+
+/** Tells an account what it must know about its money: each cause once, as an event and as a mail. */
+export async function sendNotices(
+  context: BillingContext,
+  transaction: Transaction,
+  { id, facts, plan, previous, next }: NoticeRequest,
+): Promise<string[]> {
+  const notices = decideNotices({
+    was: previous?.status ?? null,
+    status: next.status,
+    invoice: facts.fetched.latestInvoice,
+    graceUntil: next.graceUntil,
+    trialEnd: next.trialEnd,
+    cancelAt: next.cancelAt,
+    now: context.clock.now(),
+  })
+  const given: string[] = []
+  const subscription = { id, accountId: facts.accountId, provider: facts.provider }
+  for (const notice of notices)
+    if (await sendNotice(context, transaction, subscription, { ...notice, planName: plan.name }))
+      given.push(`notice ${notice.kind.toLowerCase()} ${notice.key}`)
+  return given
+}
+
+/** Events for those that are not told of already by another one. */
+const EVENTS: Partial<Record<NoticeKind, { type: string; summary: (planName: string) => string }>> = {
+  PAYMENT_FAILED: {
+    type: 'invoice.payment_failed',
+    summary: (planName) => `An invoice for ${planName} could not be collected.`,
+  },
+  PAYMENT_ACTION_REQUIRED: {
+    type: 'invoice.payment_action_required',
+    summary: (planName) => `The bank asks to confirm a payment for ${planName}.`,
+  },
+  TRIAL_ENDING: { type: 'subscription.trial_ending', summary: (planName) => `The trial of ${planName} ends soon.` },
+}
+
+/** One notice, unless it was given before. The caller holds the account's lock. */
+export async function sendNotice(
+  context: BillingContext,
+  transaction: Transaction,
+  subscription: Pick<BillingSubscriptionRow, 'id' | 'accountId' | 'provider'>,
+  notice: Notice & { readonly planName: string },
+): Promise<boolean> {
+  const at = context.clock.now()
+  const written = await transaction.run(
+    `insert into billing_notice (id, account_id, subscription_id, kind, "key", at) values ($1, $2, $3, $4, $5, $6)
+     on conflict on constraint billing_notice_once do nothing`,
+    [newId('ntc'), subscription.accountId, subscription.id, notice.kind, notice.key, at],
+  )
+  if (!written) return false
+  const event = EVENTS[notice.kind]
+  if (event)
+    await recordAccountEvent(transaction, subscription.accountId, at, {
+      type: event.type,
+      outbox: true,
+      summary: event.summary(notice.planName),
+      subject: { __typename: 'BillingSubscription', id: subscription.id },
+      data: {
+        invoice: notice.invoice?.externalId ?? null,
+        attempt: notice.invoice?.attempts ?? null,
+        nextAttemptAt: notice.invoice?.nextAttemptAt ?? null,
+        payUrl: notice.invoice?.payUrl ?? null,
+        until: notice.until,
+      },
+    })
+  const payer = await transaction.row<{ email: string }>(
+    `select email from billing_customer where account_id = $1 and provider = $2`,
+    [subscription.accountId, subscription.provider],
+  )
+  if (payer)
+    await queueMail(transaction, {
+      accountId: subscription.accountId,
+      to: payer.email,
+      at,
+      ...noticeMail(notice, context.config),
+    })
+  return true
+}

@@ -1,0 +1,18 @@
+import type { ProductSubscriptionRow } from '../../../entities/billing/product-subscription.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import type { BillingContext } from '../billing-context.js'
+import type { FulfillmentResult } from '../purchases/fulfillment.js'
+
+/** Makes the rights that a subscription to a product gives follow its status. */
+export async function applyProductSubscription(
+  context: BillingContext,
+  transaction: Transaction,
+  subscription: ProductSubscriptionRow,
+): Promise<FulfillmentResult> {
+  switch (context.catalog.current().productById.get(subscription.productId)?.type) {
+    case 'TEMPLATE':
+      return context.fulfilments.TEMPLATE.followSubscription(context, transaction, subscription)
+    default:
+      return 'unchanged'
+  }
+}

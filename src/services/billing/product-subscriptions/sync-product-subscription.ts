@@ -1,0 +1,149 @@
+import type { ProductSubscriptionRow } from '../../../entities/billing/product-subscription.entity.js'
+import { ENTITLING_STATUSES } from '../../../entities/billing/subscription-state.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { UnprocessableEvent } from '../../kernel/inbox/inbox-errors.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { BillingContext } from '../billing-context.js'
+import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
+import { scheduleDuplicateSubscriptionRefund } from '../subscriptions/duplicate/is-duplicate.js'
+import { findOriginatingCheckout, assertMatchesCheckout } from '../subscriptions/originating-checkout.js'
+import { applyProductSubscription } from './apply-product-subscription.js'
+
+export type ProductSubscriptionEvent =
+  | 'product.subscribed'
+  | 'product.renewed'
+  | 'product.updated'
+  | 'product.unsubscribed'
+
+/** A subscription to something that is no plan: our copy, the right to it and the news follow, under the account's lock. */
+export async function projectProductSubscription(
+  context: BillingContext,
+  transaction: Transaction,
+  facts: SubscriptionUpdate,
+): Promise<string[]> {
+  const { accountId, fetched, provider } = facts
+  const previous = await transaction.row<ProductSubscriptionRow>(
+    `select * from product_subscription where provider = $1 and external_id = $2`,
+    [provider, fetched.externalId],
+  )
+  if (previous && previous.fence > facts.fence) return []
+  const bought = await findOriginatingCheckout(transaction, facts)
+  if (!previous && !bought)
+    throw new UnprocessableEvent(
+      `subscription ${fetched.externalId} is to no plan, and no checkout of ours asked for it`,
+    )
+  if (!previous && bought) assertMatchesCheckout(context.catalog.current(), facts, bought)
+  const next = await write(transaction, facts, {
+    id: previous?.id ?? newId('psu'),
+    packageVersionId: previous?.packageVersionId ?? bought?.packageVersionId ?? null,
+    productId: previous?.productId ?? productOf(context, facts),
+  })
+  const event = decideProductEvent(previous ?? null, next)
+  if (event === null) return []
+  const followed = await applyProductSubscription(context, transaction, next)
+  await tell(context, transaction, next, event, followed === 'changed')
+  if (followed === 'surplus') return scheduleDuplicateSubscriptionRefund(context, transaction, facts)
+  return [`${event} ${next.id} of ${accountId}`]
+}
+
+const entitles = ({ status }: Pick<ProductSubscriptionRow, 'status'>): boolean => ENTITLING_STATUSES.includes(status)
+
+/** Pure: what to tell of a subscription as it was and is; null when nothing changed. */
+export function decideProductEvent(
+  previous: ProductSubscriptionRow | null,
+  next: ProductSubscriptionRow,
+): ProductSubscriptionEvent | null {
+  const was = previous !== null && entitles(previous)
+  const is = entitles(next)
+  if (is && !was) return 'product.subscribed'
+  if (was && !is) return 'product.unsubscribed'
+  if (!previous) return 'product.updated'
+  const time = (moment: Date | null) => moment?.getTime() ?? 0
+  if (is && time(next.currentPeriodEnd) > time(previous.currentPeriodEnd)) return 'product.renewed'
+  const same =
+    previous.status === next.status &&
+    previous.quantity === next.quantity &&
+    time(previous.cancelAt) === time(next.cancelAt) &&
+    time(previous.currentPeriodEnd) === time(next.currentPeriodEnd)
+  return same ? null : 'product.updated'
+}
+
+function productOf(context: BillingContext, { items, fetched }: SubscriptionUpdate): string {
+  const productId = context.catalog.current().priceById.get(items[0]?.priceId ?? '')?.productId
+  if (!productId) throw new UnprocessableEvent(`subscription ${fetched.externalId} is for nothing of this catalog`)
+  return productId
+}
+
+async function write(
+  transaction: Transaction,
+  { accountId, provider, fence, fetched, items }: SubscriptionUpdate,
+  known: { readonly id: string; readonly packageVersionId: string | null; readonly productId: string },
+): Promise<ProductSubscriptionRow> {
+  const [item] = items
+  const row = await transaction.row<ProductSubscriptionRow>(
+    `insert into product_subscription (id, account_id, provider, external_id, product_id, package_version_id, price_id, quantity, status,
+       current_period_end, cancel_at, started_at, fence)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+     on conflict on constraint product_subscription_external do update set price_id = excluded.price_id, quantity = excluded.quantity,
+       status = excluded.status, current_period_end = excluded.current_period_end, cancel_at = excluded.cancel_at, fence = excluded.fence
+     returning *`,
+    [
+      known.id,
+      accountId,
+      provider,
+      fetched.externalId,
+      known.productId,
+      known.packageVersionId,
+      item!.priceId,
+      item!.quantity,
+      fetched.status,
+      item!.currentPeriodEnd,
+      fetched.cancelAt,
+      fetched.startedAt,
+      fence,
+    ],
+  )
+  return row!
+}
+
+const SUMMARIES: Record<ProductSubscriptionEvent, string> = {
+  'product.subscribed': 'is subscribed to',
+  'product.renewed': 'was renewed',
+  'product.updated': 'has changed',
+  'product.unsubscribed': 'has ended',
+}
+
+async function tell(
+  context: BillingContext,
+  transaction: Transaction,
+  subscription: ProductSubscriptionRow,
+  event: ProductSubscriptionEvent,
+  changesRights: boolean,
+): Promise<void> {
+  const at = context.clock.now()
+  const product = context.catalog.current().productById.get(subscription.productId)
+  const { accountId, status, currentPeriodEnd, quantity } = subscription
+  const facts = {
+    product: product?.code ?? null,
+    externalId: product?.externalId ?? null,
+    status,
+    currentPeriodEnd,
+    quantity,
+  }
+  await recordAccountEvent(transaction, accountId, at, {
+    type: event,
+    summary: `${product?.name ?? 'A product'} ${SUMMARIES[event]}.`,
+    subject: { __typename: 'Product', id: subscription.productId },
+    changesRights,
+    data: facts,
+  })
+  await writeOutbox(transaction, {
+    type: event,
+    accountId,
+    payload: { subscriptionId: subscription.externalId, ...facts },
+    at,
+    requestId: context.requestId,
+  })
+}

@@ -1,0 +1,27 @@
+import type { PayPalClient } from '../paypal-client.js'
+import type { CallPayPal } from '../paypal-errors.js'
+import type { Transmission } from './verify-event.js'
+
+/**
+ * Asks PayPal whether a delivery is its own. The event is put into the question as the bytes that came: parsed and written again it
+ * might be another text, and the signature would not hold.
+ */
+export function verifyWithPayPal(client: PayPalClient, call: CallPayPal, webhookId: string) {
+  return async ({ id, time, signature, certUrl, algorithm }: Transmission, rawBody: Buffer): Promise<boolean> => {
+    const head = JSON.stringify({
+      auth_algo: algorithm,
+      cert_url: certUrl,
+      transmission_id: id,
+      transmission_sig: signature,
+      transmission_time: time,
+      webhook_id: webhookId,
+    })
+    const question = Buffer.concat([Buffer.from(`${head.slice(0, -1)},"webhook_event":`), rawBody, Buffer.from('}')])
+    const answer = await call('webhooks.verify', () =>
+      client.request<{ verification_status?: string }>('POST', '/v1/notifications/verify-webhook-signature', {
+        rawBody: question,
+      }),
+    )
+    return answer.verification_status === 'SUCCESS'
+  }
+}

@@ -1,0 +1,73 @@
+import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
+import type { Remedy } from '../../kernel/denials/denial.js'
+import type { ProviderName } from './port.js'
+import type { ProviderAbilities } from './subscription-port.js'
+
+/** What can be refused because a provider lacks it; what we do in its place, or only plan by, is not among them. */
+export type OptionalAbility = Exclude<
+  keyof ProviderAbilities,
+  'endAtPeriodEnd' | 'oneTimePrices' | 'startsAheadHours' | 'schedulesChanges' | 'metering'
+>
+
+interface Lack {
+  /** Follows the provider's name. */
+  readonly what: string
+  readonly instead: Remedy
+}
+
+const UNSUPPORTED: Record<OptionalAbility, Lack> = {
+  changeNow: {
+    what: 'cannot change a subscription immediately. Schedule the change for the end of the period',
+    instead: remedy('CHANGE_PLAN', 'Change it at the end of the period', { mutation: 'changePlan' }),
+  },
+  changeAtPeriodEnd: {
+    what: 'cannot schedule a change for the end of the period. Change it now',
+    instead: remedy('CHANGE_PLAN', 'Change it now', { mutation: 'changePlan' }),
+  },
+  addons: {
+    what: 'does not support add-ons. Use a STRIPE subscription',
+    instead: remedy('CHANGE_PLAN', "Cancel at the period's end, then subscribe by STRIPE", {
+      mutation: 'cancelSubscription',
+    }),
+  },
+  preview: {
+    what: 'cannot preview a change. It does not prorate; the new price applies from the next period',
+    instead: remedy('CHANGE_PLAN', 'Change it at the end of the period', { mutation: 'changePlan' }),
+  },
+  takeBackEnd: {
+    what: 'cannot undo a cancellation. Subscribe again after the subscription has ended',
+    instead: remedy('WAIT', 'Subscribe after it has ended'),
+  },
+  portal: {
+    what: 'has no billing portal. Invoices are in account.invoices; manage the payment method in the PayPal account under automatic payments',
+    instead: remedy('CONTINUE_CHECKOUT', 'Change how it is paid', { url: 'https://www.paypal.com/myaccount/autopay/' }),
+  },
+  promotions: {
+    what: 'does not support promotion codes. Omit the code or pay with STRIPE',
+    instead: remedy('CONTINUE_CHECKOUT', 'Buy without a promotion code'),
+  },
+  taxes: {
+    what: 'does not calculate taxes, which this catalog requires. Pay with STRIPE',
+    instead: remedy('CONTINUE_CHECKOUT', 'Pay with STRIPE'),
+  },
+}
+
+/** The remedy for a debt: the billing portal, or the customer's account at a provider without one. */
+export const payRemedy = (provider: ProviderName): Remedy =>
+  provider === 'PAYPAL'
+    ? UNSUPPORTED.portal.instead
+    : remedy('CONTINUE_CHECKOUT', 'Pay or change the card', { mutation: 'openBillingPortal' })
+
+/** What a provider cannot do, said with what to do instead, before it is asked. Null when it can. */
+export function unsupportedAbility(
+  { provider, abilities }: { readonly provider: ProviderName; readonly abilities: ProviderAbilities },
+  needed: OptionalAbility,
+  field?: string,
+): Refused | null {
+  if (abilities[needed]) return null
+  const { what, instead } = UNSUPPORTED[needed]
+  return refused('NOT_SUPPORTED_BY_PROVIDER', `${provider} ${what}.`, {
+    ...(field ? { field } : {}),
+    remedies: [instead],
+  })
+}

@@ -1,0 +1,91 @@
+import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import type { CatalogPackage } from '../../catalog/snapshot/catalog-snapshot.js'
+import { grantCredits } from '../../entitlements/credits/grant-credits.js'
+import { grantsOfPurchase } from '../../entitlements/credits/grants-of-purchase.js'
+import { revokeGrant } from '../../entitlements/credits/revoke-grant.js'
+import type { BillingContext } from '../billing-context.js'
+import { reversedShare } from './decide-purchase.js'
+import type { FulfillmentResult } from './fulfillment.js'
+
+/** One feature of a credit pack, as a purchase of it gives it. */
+interface Given {
+  readonly sold: CatalogPackage
+  readonly feature: string
+  /** All of it, before anything is taken back. */
+  readonly amount: number
+  readonly flags: readonly string[]
+}
+
+/**
+ * Makes the credits of a pack follow its purchase. A share that is taken back is the whole grant taken back, what was used of it owed,
+ * and a smaller one given, which pays what is owed first; given back, it is the same the other way.
+ */
+export async function applyCreditGrants(
+  context: BillingContext,
+  transaction: Transaction,
+  purchase: PurchaseRow,
+): Promise<FulfillmentResult> {
+  const sold = context.catalog.current().packageByVersionId.get(purchase.packageVersionId ?? '')
+  if (sold?.type !== 'CREDIT_PACK') return 'unchanged'
+  let followed: FulfillmentResult = 'unchanged'
+  for (const given of grantedAmounts(sold, purchase.quantity))
+    if (await followGrant(context, transaction, purchase, given)) followed = 'changed'
+  return followed
+}
+
+/** A pack's amounts, as often as it was bought; its flags hold while some of it is left. */
+function grantedAmounts(sold: CatalogPackage, quantity: number): Given[] {
+  const flags = sold.grants.flatMap(({ feature, enabled }) =>
+    feature.kind === 'BOOLEAN' && enabled ? [feature.code] : [],
+  )
+  return sold.grants.flatMap(({ feature, amount }) =>
+    amount ? [{ sold, feature: feature.code, amount: amount * quantity, flags }] : [],
+  )
+}
+
+async function followGrant(
+  context: BillingContext,
+  transaction: Transaction,
+  purchase: PurchaseRow,
+  given: Given,
+): Promise<boolean> {
+  const scope = { catalog: context.catalog.current(), accountId: purchase.accountId, at: context.clock.now() }
+  const known = await grantsOfPurchase(transaction, purchase.id, given.feature)
+  const live = known.filter(({ revokedAt }) => revokedAt === null)
+  const held = live.reduce((total, { amount }) => total + amount, 0)
+  const wanted = given.amount - reversedShare(given.amount, purchase)
+  if (held === wanted) return false
+  for (const { id } of live) {
+    const { takenBack, debt } = await revokeGrant(transaction, { ...scope, grant: { id }, reference: purchase.id })
+    await writeOutbox(transaction, {
+      type: 'credits.revoked',
+      accountId: purchase.accountId,
+      payload: { purchaseId: purchase.id, grantId: id, feature: given.feature, takenBack, debt },
+      at: scope.at,
+      requestId: context.requestId,
+    })
+  }
+  const isOver = purchase.expiresAt !== null && purchase.expiresAt <= scope.at
+  if (wanted === 0 || isOver) return true
+  const { feature, flags, sold } = given
+  await grantCredits(transaction, {
+    ...scope,
+    feature,
+    amount: wanted,
+    expiresAt: purchase.expiresAt,
+    // One payment grants once: its first grant is known by the purchase alone.
+    cause: { type: 'purchase', id: known.length === 0 ? purchase.id : `${purchase.id}:${known.length}` },
+    source: { kind: 'PACKAGE', code: sold.code },
+    flags,
+  })
+  await writeOutbox(transaction, {
+    type: 'credits.granted',
+    accountId: purchase.accountId,
+    payload: { purchaseId: purchase.id, package: sold.code, feature, amount: wanted, expiresAt: purchase.expiresAt },
+    at: scope.at,
+    requestId: context.requestId,
+  })
+  return true
+}

@@ -1,0 +1,20 @@
+import type { Sql } from '../../kernel/database/sql.js'
+import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
+
+/** While a buyer's bank asks a payment back, the account neither buys nor deploys anything new; what runs goes on. */
+export async function hasOpenDispute(sql: Sql, accountId: string): Promise<Refused | null> {
+  const open = await sql.row(
+    `select 1 from dispute d join purchase p on p.id = d.purchase_id where p.account_id = $1 and d.status = 'OPEN' limit 1`,
+    [accountId],
+  )
+  return open ? disputeHold() : null
+}
+
+export const disputeHold = (): Refused =>
+  refused(
+    'PAYMENT_FAILED',
+    'A payment of this account is disputed. New purchases are blocked until the bank decides.',
+    {
+      remedies: [remedy('WAIT', 'Wait for the decision, or withdraw the dispute at the bank')],
+    },
+  )

@@ -1,0 +1,66 @@
+import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { toDecimal } from '../../kernel/money/money.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { BillingContext } from '../billing-context.js'
+import type { PurchaseEventType } from './decide-purchase.js'
+
+/** What became of a purchase. */
+export interface PurchaseEventInput {
+  readonly purchase: PurchaseRow
+  readonly event: PurchaseEventType
+  readonly changesRights: boolean
+}
+
+/** Tells the account's stream and the outbox of a purchase. */
+export async function publishPurchaseEvent(
+  context: BillingContext,
+  transaction: Transaction,
+  { purchase, event, changesRights }: PurchaseEventInput,
+): Promise<void> {
+  const at = context.clock.now()
+  const product = context.catalog.current().productById.get(purchase.productId)
+  const facts = {
+    product: product?.code ?? null,
+    type: product?.type ?? null,
+    externalId: product?.externalId ?? null,
+    status: purchase.status,
+    amountMinor: purchase.amountMinor,
+    refundedMinor: purchase.refundedMinor,
+    currency: purchase.currency,
+  }
+  await recordAccountEvent(transaction, purchase.accountId, at, {
+    type: event,
+    summary: summaryOf(event, product?.name ?? 'A product', purchase),
+    subject: { __typename: 'Purchase', id: purchase.id },
+    changesRights,
+    data: facts,
+  })
+  await writeOutbox(transaction, {
+    type: event,
+    accountId: purchase.accountId,
+    payload: { purchaseId: purchase.id, subscriptionId: purchase.subscriptionId, ...facts },
+    at,
+    requestId: context.requestId,
+  })
+}
+
+function summaryOf(event: PurchaseEventType, name: string, purchase: PurchaseRow): string {
+  const money = (amountMinor: number) =>
+    `${toDecimal({ amountMinor, currency: purchase.currency })} ${purchase.currency}`
+  switch (event) {
+    case 'purchase.pending':
+      return `A payment for ${name} is processing.`
+    case 'purchase.paid':
+      return `${name} was paid: ${money(purchase.amountMinor)}.`
+    case 'purchase.refunded':
+      return `${money(purchase.refundedMinor)} of ${money(purchase.amountMinor)} for ${name} was refunded.`
+    case 'purchase.disputed':
+      return `The payment for ${name} is disputed. ${name} is suspended until the bank decides.`
+    case 'purchase.charged_back':
+      return `The bank charged back the payment for ${name}.`
+    case 'purchase.restored':
+      return `The payment for ${name} was restored.`
+  }
+}

@@ -1,0 +1,129 @@
+import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/inbox-errors.js'
+import { lockAccount } from '../../identity/accounts/account-version.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { findCheckout } from '../checkout/checkout-queries.js'
+import { syncCheckout } from '../checkout/sync-checkout.js'
+import { syncInvoice } from '../invoices/sync-invoice.js'
+import type { FetchedPayment } from '../providers/payments-port.js'
+import type { ProviderName } from '../providers/port.js'
+import { nextFence } from '../fetch-fence.js'
+import { projectPurchase, type PurchaseUpdate } from './project-purchase.js'
+
+/** Why a payment is looked at. */
+export interface PaymentNotification {
+  /** `hint` only says that the payment succeeded: what is known to be paid is not looked at again. */
+  readonly kind: 'hint' | 'change'
+  /** Refunds that an event named. */
+  readonly refundIds?: readonly string[]
+}
+
+/**
+ * Reads a payment from the provider, and makes the purchase that it is follow. Refunds, disputes and the hint that a payment succeeded
+ * come here; a payment that is not known yet is settled by the checkout or the invoice that it belongs to.
+ */
+export async function syncPayment(
+  context: BillingContext,
+  provider: ProviderName,
+  paymentId: string,
+  news: PaymentNotification,
+): Promise<string[]> {
+  const known = await purchaseOfPayment(context, provider, paymentId)
+  if (known && known.status !== 'PENDING')
+    return news.kind === 'hint' ? [] : followPayment(context, known, paymentId, news)
+  const effects = await syncUnknownPayment(context, provider, paymentId)
+  if (news.kind === 'hint') return effects
+  // What is given or asked back may be told before the payment itself; that was settled without looking for it.
+  const made = await purchaseOfPayment(context, provider, paymentId)
+  if (!made || made.status === 'PENDING') return effects
+  return [...effects, ...(await followPayment(context, made, paymentId, news))]
+}
+
+/** What came of a payment that we know of. */
+async function followPayment(
+  context: BillingContext,
+  purchase: PurchaseRow,
+  paymentId: string,
+  news: PaymentNotification,
+): Promise<string[]> {
+  const { provider, accountId } = purchase
+  const fence = await nextFence(context.database)
+  const refundIds = [...new Set([...(await refundsOf(context, purchase)), ...(news.refundIds ?? [])])]
+  const payment = await providerOf(context, provider).fetchPayment(paymentId, {
+    history: true,
+    invoice: false,
+    refundIds,
+  })
+  if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
+  return context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    return projectPurchase(context, transaction, { ...updateOf(purchase), fence, payment })
+  })
+}
+
+/** A payment that no purchase of ours is known to be paid by: the invoice or the checkout that it belongs to is settled. */
+async function syncUnknownPayment(context: BillingContext, provider: ProviderName, paymentId: string): Promise<string[]> {
+  const payment = await providerOf(context, provider).fetchPayment(paymentId, { invoice: true })
+  if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
+  if (payment.invoiceId) return syncInvoice(context, provider, payment.invoiceId)
+  const checkout = payment.checkoutId && (await findCheckout(context.database, payment.checkoutId))
+  if (!checkout) return [`payment ${paymentId} has no checkout or subscription here`]
+  const paid = checkout.status === 'COMPLETED' ? await purchaseOfCheckout(context, checkout.id) : null
+  if (paid?.paymentId && paid.paymentId !== paymentId) return recordSecondPayment(context, paid, payment)
+  if (!checkout.sessionId)
+    throw new DeferredEvent(`the provider session of checkout ${checkout.id} is not recorded yet`)
+  return syncCheckout(context, provider, checkout.sessionId)
+}
+
+/** Records a second payment for a checkout, made on another page. It becomes a separate purchase and is returned. */
+async function recordSecondPayment(
+  context: BillingContext,
+  first: PurchaseRow,
+  payment: FetchedPayment,
+): Promise<string[]> {
+  const fence = await nextFence(context.database)
+  return context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, first.accountId)
+    const facts = { ...updateOf(first), invoiceId: null, subscriptionId: null, fence, payment }
+    return projectPurchase(context, transaction, facts)
+  })
+}
+
+async function purchaseOfCheckout(context: BillingContext, checkoutId: string): Promise<PurchaseRow | null> {
+  const row = await context.database.row<PurchaseRow>(`select * from purchase where checkout_id = $1`, [checkoutId])
+  return row ?? null
+}
+
+/** The provider's names of the refunds that we know of. */
+async function refundsOf(context: BillingContext, purchase: PurchaseRow): Promise<string[]> {
+  const rows = await context.database.rows<{ externalId: string }>(
+    `select external_id from refund where purchase_id = $1 and external_id is not null`,
+    [purchase.id],
+  )
+  return rows.map(({ externalId }) => externalId)
+}
+
+async function purchaseOfPayment(
+  context: BillingContext,
+  provider: ProviderName,
+  paymentId: string,
+): Promise<PurchaseRow | null> {
+  const row = await context.database.row<PurchaseRow>(
+    `select * from purchase where provider = $1 and payment_id = $2`,
+    [provider, paymentId],
+  )
+  return row ?? null
+}
+
+const updateOf = (purchase: PurchaseRow): Omit<PurchaseUpdate, 'fence' | 'payment'> => ({
+  provider: purchase.provider,
+  accountId: purchase.accountId,
+  productId: purchase.productId,
+  packageVersionId: purchase.packageVersionId,
+  checkoutId: purchase.checkoutId,
+  invoiceId: purchase.invoiceId,
+  subscriptionId: purchase.subscriptionId,
+  quantity: purchase.quantity,
+  taxMinor: null,
+  expiresAt: purchase.expiresAt,
+})

@@ -1,0 +1,86 @@
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { assignPackage, endPackage, heldVersions } from '../../entitlements/packages/assign-package.js'
+import { assignPlan, endOfDay, endPlan } from '../../entitlements/plans/assign-plan.js'
+import type { BillingContext } from '../billing-context.js'
+import type { Projection, SubscriptionDecision } from './decide-subscription.js'
+import type { Terms } from './decide-terms.js'
+import type { MappedItem } from './map-items.js'
+import type { SubscriptionUpdate } from './fetched-subscription.js'
+
+export interface EntitlementsUpdate {
+  readonly id: string
+  readonly facts: SubscriptionUpdate
+  readonly terms: Terms
+  readonly next: Projection
+  readonly rights: SubscriptionDecision['rights']
+}
+
+const sourceOf = (id: string) => ({ sourceType: 'subscription', sourceId: id }) as const
+
+/** Gives, prolongs or takes what a subscription stands for: its plan and its add-ons. */
+export async function applyEntitlements(
+  context: BillingContext,
+  transaction: Transaction,
+  { id, facts, terms, next, rights }: EntitlementsUpdate,
+): Promise<void> {
+  const now = context.clock.now()
+  if (rights === 'end') await endEntitlements(transaction, id, now)
+  if (rights !== 'grant') return
+  await assignPlan(
+    transaction,
+    {
+      ...sourceOf(id),
+      accountId: facts.accountId,
+      groupCode: terms.plan.group,
+      planVersionId: terms.plan.versionId,
+      quantity: terms.quantity,
+      since: facts.fetched.startedAt,
+      periodEnd: next.currentPeriodEnd,
+    },
+    now,
+  )
+  await assignAddons(transaction, context.catalog.current(), { id, facts, now })
+}
+
+/** Takes all that a subscription had given, at a moment of business time. */
+export async function endEntitlements(transaction: Transaction, id: string, at: Date): Promise<void> {
+  await endPlan(transaction, sourceOf(id), at)
+  await endPackage(transaction, sourceOf(id), at)
+}
+
+/** The add-ons on the lines are held, all others of this subscription end. Who holds one keeps its version. */
+async function assignAddons(
+  transaction: Transaction,
+  catalog: CatalogSnapshot,
+  { id, facts, now }: { id: string; facts: SubscriptionUpdate; now: Date },
+): Promise<void> {
+  const held = await heldVersions(transaction, sourceOf(id))
+  const lines = Map.groupBy(
+    facts.items.filter((item) => item.packageId !== null),
+    (item) => catalog.packageById.get(item.packageId!)!.code,
+  )
+  for (const code of held.keys())
+    if (!lines.has(code)) await endPackage(transaction, { ...sourceOf(id), packageCode: code }, now)
+  for (const [code, items] of lines) {
+    await assignPackage(
+      transaction,
+      {
+        ...sourceOf(id),
+        accountId: facts.accountId,
+        packageCode: code,
+        packageVersionId: held.get(code) ?? catalog.packageByCode.get(code)!.versionId,
+        quantity: items.reduce((sum, item) => sum + item.quantity, 0),
+        since: now,
+        endsAt: endsAt(items),
+      },
+      now,
+    )
+  }
+}
+
+/** Like the plan, an add-on that nobody renews lapses when the day of its end is over. */
+function endsAt(items: readonly MappedItem[]): Date | null {
+  const ends = items.flatMap((item) => item.currentPeriodEnd?.getTime() ?? [])
+  return ends.length ? endOfDay(new Date(Math.max(...ends))) : null
+}

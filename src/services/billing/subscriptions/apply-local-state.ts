@@ -1,0 +1,119 @@
+import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
+import type { FetchedSubscription } from '../providers/subscription-port.js'
+import { isReturned } from '../refunds/decide-remaining.js'
+import type { SubscriptionUpdate } from './fetched-subscription.js'
+import { treatUnpaidAsIncomplete } from './treat-unpaid-as-incomplete.js'
+import { findOriginatingCheckout } from './originating-checkout.js'
+
+/** The due kind of the moment at which a period that was paid for is over; its key is `<provider>:<the provider's id>`. */
+export const PAID_PERIOD_END = 'subscription.paid_period_end'
+
+/** What a provider says of a subscription, corrected by what it does not know: what we planned, noted and were promised. */
+export async function applyLocalState(transaction: Transaction, facts: SubscriptionUpdate, now: Date) {
+  const held = await treatUnpaidAsIncomplete(transaction, facts)
+  const begun = withoutMoney(await applyStartDate(transaction, held))
+  const inGrace = await applyGracePeriod(transaction, await applyScheduledEnd(transaction, begun, now))
+  return keepUntilPaidPeriodEnds(transaction, await withoutReturned(transaction, inGrace), now)
+}
+
+const changed = (facts: SubscriptionUpdate, fetched: Partial<FetchedSubscription>): SubscriptionUpdate => ({
+  ...facts,
+  fetched: { ...facts.fetched, ...fetched },
+})
+
+/** One that takes another's place is unpaid and gives nothing until that one ends; to the provider it looks like a trial. */
+async function applyStartDate(transaction: Transaction, facts: SubscriptionUpdate): Promise<SubscriptionUpdate> {
+  const startsAt = (await findOriginatingCheckout(transaction, facts))?.startsAt
+  if (!startsAt) return facts
+  const { status } = facts.fetched
+  return changed(facts, { status: status === 'TRIALING' ? 'ACTIVE' : status, trialEnd: null, startedAt: startsAt })
+}
+
+/** A period is given for money: one whose invoice was voided or written off is owed, although the provider calls it active. */
+const withoutMoney = (facts: SubscriptionUpdate): SubscriptionUpdate =>
+  facts.fetched.unpaidPeriod && facts.fetched.status === 'ACTIVE' ? changed(facts, { status: 'PAST_DUE' }) : facts
+
+/** Most payments of a subscription that are read, newest first. */
+const MAX_PAYMENTS = 100
+
+/** Grace is for a subscription that was paid once. Payments that were all returned do not count. */
+async function withoutReturned(transaction: Transaction, facts: SubscriptionUpdate): Promise<SubscriptionUpdate> {
+  const { provider, fetched } = facts
+  if (fetched.status !== 'PAST_DUE' || !fetched.everPaid) return facts
+  const payments = await transaction.rows<PurchaseRow>(
+    `select * from purchase where provider = $1 and subscription_id = $2 and status <> 'PENDING'
+     order by purchased_at desc limit $3`,
+    [provider, fetched.externalId, MAX_PAYMENTS],
+  )
+  return payments.length > 0 && payments.every(isReturned) ? changed(facts, { everPaid: false }) : facts
+}
+
+/**
+ * A provider may give up before our grace period is over, or at the same moment. Only `endGrace` ends the access, so that the subscriber gets
+ * one notice and one event, whichever comes first.
+ */
+async function applyGracePeriod(transaction: Transaction, facts: SubscriptionUpdate): Promise<SubscriptionUpdate> {
+  if (facts.fetched.status !== 'UNPAID') return facts
+  const inGrace = await transaction.row(
+    `select 1 from billing_subscription where provider = $1 and external_id = $2 and status = 'PAST_DUE'
+       and grace_until is not null and access_ended_at is null`,
+    [facts.provider, facts.fetched.externalId],
+  )
+  return inGrace ? changed(facts, { status: 'PAST_DUE' }) : facts
+}
+
+/**
+ * An end that was planned here, because the provider knows none but at once. Until then the subscription is running, although the provider
+ * has stopped charging it.
+ */
+async function applyScheduledEnd(
+  transaction: Transaction,
+  facts: SubscriptionUpdate,
+  now: Date,
+): Promise<SubscriptionUpdate> {
+  const { provider, fetched } = facts
+  if (fetched.cancelAt || fetched.status === 'CANCELED') return facts
+  const planned = await transaction.row<{ effectiveAt: Date }>(
+    `select c.effective_at from subscription_change c join billing_subscription s on s.id = c.subscription_id
+     where s.provider = $1 and s.external_id = $2 and c.kind = 'CANCEL' and c.status = 'PLANNED'`,
+    [provider, fetched.externalId],
+  )
+  if (!planned) return facts
+  const isPaidUntilThen = fetched.status === 'PAUSED' && planned.effectiveAt > now
+  const running = fetched.trialEnd && fetched.trialEnd > now ? 'TRIALING' : 'ACTIVE'
+  return changed(facts, { cancelAt: planned.effectiveAt, ...(isPaidUntilThen ? { status: running } : {}) })
+}
+
+/**
+ * Who cancels at a provider that ends at once has still paid until the period is over: it goes on here until then. What we ended at
+ * once, because it was asked for or its money was given back, has ended.
+ */
+async function keepUntilPaidPeriodEnds(
+  transaction: Transaction,
+  facts: SubscriptionUpdate,
+  now: Date,
+): Promise<SubscriptionUpdate> {
+  const { provider, accountId, fetched } = facts
+  const key = `${provider}:${fetched.externalId}`
+  const { status, paidUntil } = fetched
+  const goesOn =
+    status === 'CANCELED' &&
+    paidUntil !== null &&
+    paidUntil > now &&
+    !(await transaction.row(`select 1 from subscription_ending where provider = $1 and external_id = $2`, [
+      provider,
+      fetched.externalId,
+    ]))
+  if (!goesOn) {
+    if (status === 'CANCELED' && paidUntil) await cancelJob(transaction, PAID_PERIOD_END, key)
+    return facts
+  }
+  await scheduleJob(transaction, { kind: PAID_PERIOD_END, key, accountId, dueAt: paidUntil })
+  return changed(facts, {
+    status: fetched.trialEnd && fetched.trialEnd > now ? 'TRIALING' : 'ACTIVE',
+    cancelAt: paidUntil,
+    endedAt: null,
+  })
+}

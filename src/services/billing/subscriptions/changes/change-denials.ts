@@ -1,0 +1,75 @@
+import { refused, remedy, type Refused, type Remedy } from '../../../kernel/denials/denial.js'
+import { payRemedy } from '../../providers/unsupported-ability.js'
+import type { SubscriptionState } from './load-subscription-state.js'
+
+/** Refusals that several changes of a subscription share; each says what would lift it. */
+
+export const noActiveSubscription = (): Refused =>
+  refused('NO_ACTIVE_SUBSCRIPTION', 'No active subscription to change.', {
+    remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
+  })
+
+/** One change at a time: what the provider answers to the first decides what a second would mean. */
+export function changeInProgress({ open }: SubscriptionState): Refused | null {
+  if (!open) return null
+  const confirming = open.status === 'CONFIRMING'
+  return refused(
+    'SUBSCRIPTION_CONFLICT',
+    confirming
+      ? 'A change of this subscription is waiting for payment confirmation.'
+      : 'Another change of this subscription is in progress.',
+    {
+      remedies: [
+        confirming
+          ? remedy('CONTINUE_CHECKOUT', 'Confirm the payment', { url: open.actionUrl })
+          : remedy('WAIT', 'Wait for it and try again', { at: new Date(Date.now() + 5000) }),
+      ],
+    },
+  )
+}
+
+/** A subscription that owes something, or has never been paid, is paid first. */
+export function paymentOverdue({ subscription }: SubscriptionState): Refused | null {
+  if (subscription.status === 'ACTIVE' || subscription.status === 'TRIALING') return null
+  return refused(
+    'PAYMENT_FAILED',
+    `The subscription is ${subscription.status.toLowerCase().replace('_', ' ')}. Pay the open invoice first.`,
+    { remedies: [payRemedy(subscription.provider)] },
+  )
+}
+
+/** What is to end is first told to go on. */
+export function cancellationScheduled(state: SubscriptionState): Refused | null {
+  if (!state.subscription.cancelAt) return null
+  return refused('INVALID_TRANSITION', 'The subscription is scheduled to end. Resume it first.', {
+    remedies: [keepRemedy(state)],
+  })
+}
+
+/** A planned end can be undone if it is recorded here only, or if the provider supports it. Otherwise the customer waits for it. */
+function keepRemedy({ subscription, planned }: SubscriptionState): Remedy {
+  const isOurNote = planned?.kind === 'CANCEL' && !planned.told
+  return subscription.provider === 'PAYPAL' && !isOurNote
+    ? remedy('WAIT', 'Subscribe after it has ended', { at: subscription.cancelAt })
+    : remedy('CHANGE_PLAN', 'Keep the subscription', { mutation: 'resumeSubscription' })
+}
+
+/** Remedies for the holder of a running subscription who subscribes again. Each remedy works in this state. */
+export function insteadOfSubscribing(state: SubscriptionState): readonly Remedy[] {
+  const { status, provider } = state.subscription
+  const target = { __typename: 'BillingSubscription', id: state.subscription.id }
+  const busy = changeInProgress(state)
+  if (busy) return busy.remedies
+  if (state.subscription.cancelAt) return [keepRemedy(state)]
+  if (status === 'ACTIVE' || status === 'TRIALING')
+    return [remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target })]
+  return [
+    payRemedy(provider),
+    remedy('CHANGE_PLAN', 'Cancel immediately, then subscribe', { mutation: 'cancelSubscription', target }),
+  ]
+}
+
+export const providerUnavailable = (): Refused =>
+  refused('PROVIDER_UNAVAILABLE', 'The payment provider is not responding. Try again with the same key.', {
+    remedies: [remedy('WAIT', 'Try again with the same key', { at: new Date(Date.now() + 5000) })],
+  })

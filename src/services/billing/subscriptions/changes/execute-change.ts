@@ -1,0 +1,137 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import type { SubscriptionChangeStatus } from '../../../../entities/billing/subscription-change-state.js'
+import { scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
+import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
+import { denied, type Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
+import { lockAccount } from '../../../identity/accounts/account-version.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import { creditFirst, giveCreditNow } from '../../unused-time/credit-first.js'
+import { ProviderRejected, ProviderUnavailable } from '../../providers/port.js'
+import { syncSubscription } from '../sync-subscription.js'
+import { sendChangeToProvider } from './send-change.js'
+import { countFailedAttempt } from './attempts.js'
+import { resolveEarlierAttempt } from './earlier-attempt.js'
+import { CONFIRMATION_EXPIRE } from './expire-confirmation.js'
+import { findChange } from './change-queries.js'
+import { transitionChange } from './transition-change.js'
+import { providerUnavailable } from './change-denials.js'
+import { scheduleLocalEnd } from './schedule-local-end.js'
+
+export interface ExecutedChange {
+  readonly kind: 'changed'
+  readonly subscription: BillingSubscriptionRow
+  readonly change: SubscriptionChangeRow
+}
+
+/**
+ * Requests the change from the provider, then reads the subscription. A call that finds the row still `REQUESTED` (a repeat, a retry after a
+ * crash, the sweeper) reads the provider first. It repeats a recent request only and drops an older one.
+ */
+export async function executeChange(
+  context: BillingContext,
+  change: SubscriptionChangeRow,
+): Promise<ExecutedChange | Denied> {
+  if (change.status !== 'REQUESTED') return answer(context, change.id)
+  if (!change.told) {
+    await scheduleLocalEnd(context, change)
+    return answer(context, change.id)
+  }
+  try {
+    const resolved = await resolveEarlierAttempt(context, change)
+    if (resolved === 'SETTLED') return await answer(context, change.id)
+    if (resolved === 'TOO_OLD')
+      return await fail(context, change, tooOld(change), 'the provider did not respond in time')
+    const before = await subscriptionOf(context, change)
+    if (change.unusedTime?.beginsPeriod) await creditFirst(context, change)
+    const outcome = await sendChangeToProvider(context, providerOf(context, before.provider), before, change)
+    if (outcome.kind === 'DECLINED') return await fail(context, change, paymentFailed(outcome.why), outcome.why)
+    if (outcome.kind === 'CONFIRM') {
+      await move(context, change, 'CONFIRMING', outcome)
+      return await answer(context, change.id)
+    }
+    await syncSubscription(context, before.provider, before.externalId)
+    // Settling has noted it where the lines show it already.
+    await move(context, change, change.at === 'PERIOD_END' && change.kind === 'PLAN' ? 'PLANNED' : 'DONE')
+    if (change.unusedTime) await giveCreditNow(context, change)
+    return await answer(context, change.id)
+  } catch (error) {
+    if (error instanceof ProviderRejected) return fail(context, change, notAccepted(), error.message)
+    if (!(error instanceof ProviderUnavailable)) throw error
+    await countFailedAttempt(context, change)
+    context.log.warn(
+      { err: error, change: change.id, requestId: context.requestId },
+      'subscription change failed, intent kept for retry',
+    )
+    return denied(providerUnavailable())
+  }
+}
+
+async function answer(context: BillingContext, id: string): Promise<ExecutedChange | Denied> {
+  const change = (await findChange(context.database, id))!
+  if (change.status === 'FAILED') return denied(paymentFailed(change.why ?? 'The change failed.'))
+  return { kind: 'changed', change, subscription: await subscriptionOf(context, change) }
+}
+
+async function subscriptionOf(
+  context: BillingContext,
+  { subscriptionId }: SubscriptionChangeRow,
+): Promise<BillingSubscriptionRow> {
+  return (await context.database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
+    subscriptionId,
+  ]))!
+}
+
+async function move(
+  context: BillingContext,
+  { id, accountId }: SubscriptionChangeRow,
+  to: SubscriptionChangeStatus,
+  facts: { why?: string; actionUrl?: string; hours?: number | null } = {},
+): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    await transitionChange(context, transaction, { id, to, ...facts })
+    if (!facts.hours) return
+    const dueAt = new Date(context.clock.now().getTime() + facts.hours * 3_600_000)
+    await scheduleJob(transaction, { kind: CONFIRMATION_EXPIRE, key: id, accountId, dueAt })
+  })
+}
+
+/** Nothing was changed, and trying again under the same key must work. */
+async function fail(
+  context: BillingContext,
+  change: SubscriptionChangeRow,
+  denial: Refused,
+  why: string,
+): Promise<Denied> {
+  if (denial.code === 'PROVIDER_UNAVAILABLE')
+    context.log.error(
+      { change: change.id, why, requestId: context.requestId },
+      'subscription change rejected by the provider',
+    )
+  await move(context, change, 'FAILED', { why })
+  await context.database.run(
+    `delete from idempotency_key where result_type = 'SubscriptionChange' and result_id = $1`,
+    [change.id],
+  )
+  return denied(denial)
+}
+
+const paymentFailed = (why: string): Refused =>
+  refused('PAYMENT_FAILED', `The payment failed and nothing was changed: ${why}`, {
+    remedies: [remedy('CONTINUE_CHECKOUT', 'Change the card and try again', { mutation: 'openBillingPortal' })],
+  })
+
+const MUTATIONS = { PLAN: 'changePlan', ADDON: 'addAddon', RESUME: 'resumeSubscription', CANCEL: 'cancelSubscription' }
+
+const tooOld = ({ kind, toQuantity }: SubscriptionChangeRow): Refused =>
+  refused('SUBSCRIPTION_CONFLICT', 'The payment provider did not respond in time. Nothing was changed.', {
+    remedies: [
+      remedy('CHANGE_PLAN', 'Request the change again', {
+        mutation: kind === 'ADDON' && toQuantity === 0 ? 'removeAddon' : MUTATIONS[kind],
+      }),
+    ],
+  })
+
+const notAccepted = (): Refused =>
+  refused('PROVIDER_UNAVAILABLE', 'The payment provider rejected this change. The operator has been notified.')

@@ -1,0 +1,27 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { DueRow } from '../../../../entities/kernel/due.entity.js'
+import { lockAccount } from '../../../identity/accounts/account-version.js'
+import type { BillingContext } from '../../billing-context.js'
+import { syncSubscription } from '../sync-subscription.js'
+import { findChange } from './change-queries.js'
+import { transitionChange } from './transition-change.js'
+
+/** The due kind of the moment until which a buyer may confirm a change, where the provider does not say; its key is the change's id. */
+export const CONFIRMATION_EXPIRE = 'subscription.confirm_end'
+
+/** Looks once more; a change that the buyer has not confirmed by now is given up, so that another one can be asked for. */
+export async function expireConfirmation(due: DueRow, context: BillingContext): Promise<void> {
+  const change = await findChange(context.database, due.key)
+  if (change?.status !== 'CONFIRMING') return
+  const subscription = (await context.database.row<BillingSubscriptionRow>(
+    `select * from billing_subscription where id = $1`,
+    [change.subscriptionId],
+  ))!
+  await syncSubscription(context, subscription.provider, subscription.externalId)
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, change.accountId)
+    const still = await findChange(transaction, change.id)
+    if (still?.status === 'CONFIRMING')
+      await transitionChange(context, transaction, { id: change.id, to: 'FAILED', why: 'not confirmed in time' })
+  })
+}

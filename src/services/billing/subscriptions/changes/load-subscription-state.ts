@@ -1,0 +1,101 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import { OPEN_CHANGE_STATUSES } from '../../../../entities/billing/subscription-change-state.js'
+import type { SubscriptionItemRow } from '../../../../entities/billing/subscription-item.entity.js'
+import { TERMINAL_STATUSES } from '../../../../entities/billing/subscription-state.js'
+import type {
+  CatalogPackage,
+  CatalogPlan,
+  CatalogPrice,
+  CatalogSnapshot,
+} from '../../../catalog/snapshot/catalog-snapshot.js'
+import type { TrialMark } from '../../../catalog/definition/types.js'
+import type { Sql } from '../../../kernel/database/sql.js'
+import { hasOpenDispute } from '../../purchases/dispute-hold.js'
+import { triedPlans } from '../../offers/tried-plans.js'
+import { openChanges } from './change-queries.js'
+
+/** A running subscription as a change finds it. */
+export interface SubscriptionState {
+  readonly subscription: BillingSubscriptionRow
+  /** The terms that hold now. */
+  readonly plan: CatalogPlan
+  readonly quantity: number
+  /** The price that is paid for now; where a provider has no schedules, the line bears that of a planned change already. */
+  readonly price: CatalogPrice
+  /** The line of the plan. */
+  readonly planItem: SubscriptionItemRow
+  readonly addons: readonly AddonLine[]
+  /** Asked for and not settled, or waiting for confirmation. */
+  readonly open: SubscriptionChangeRow | null
+  readonly planned: SubscriptionChangeRow | null
+  /** A payment of the account is disputed: nothing more is sold to it until the bank has decided. */
+  readonly disputed: boolean
+  /** Plans of which the account has had a trial. */
+  readonly triedPlanIds: ReadonlySet<string>
+}
+
+/** An add-on that is paid for. */
+export interface AddonLine {
+  readonly item: SubscriptionItemRow
+  readonly sold: CatalogPackage
+}
+
+/** A change grants a trial only to an account that shares no mark with an earlier trial. */
+const ALL_MARKS: readonly TrialMark[] = ['person', 'email', 'card']
+
+/** The running subscription of an account: of a plan group, or, without one, that of the default group before any other. */
+export async function loadSubscriptionState(
+  sql: Sql,
+  catalog: CatalogSnapshot,
+  accountId: string,
+  group: string | null,
+): Promise<SubscriptionState | null> {
+  const subscription = await sql.row<BillingSubscriptionRow>(
+    `select s.* from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
+     where s.account_id = $1 and s.status <> all($2) and ($3::text is null or p.group_code = $3)
+     order by (p.group_code = $4) desc, s.started_at desc, s.id desc limit 1`,
+    [accountId, TERMINAL_STATUSES, group, catalog.defaultGroup],
+  )
+  return subscription ? stateOf(sql, catalog, subscription) : null
+}
+
+/** The same for a subscription that is known. */
+export async function stateOf(
+  sql: Sql,
+  catalog: CatalogSnapshot,
+  subscription: BillingSubscriptionRow,
+): Promise<SubscriptionState | null> {
+  const items = await sql.rows<SubscriptionItemRow>(
+    `select * from subscription_item where subscription_id = $1 order by id`,
+    [subscription.id],
+  )
+  const changes = await openChanges(sql, subscription.id)
+  const planned = changes.find((change) => change.status === 'PLANNED') ?? null
+  const planProducts = new Set(catalog.plans.map((plan) => plan.productId))
+  const productOf = (item: SubscriptionItemRow) => catalog.priceById.get(item.priceId)?.productId ?? ''
+  const planItem = items.find((item) => planProducts.has(productOf(item)))
+  const plan = catalog.planByVersionId.get(subscription.planVersionId)
+  const price = catalog.priceById.get(planned?.fromPriceId ?? planItem?.priceId ?? '')
+  if (!planItem || !plan || !price) return null
+  return {
+    subscription,
+    plan,
+    quantity: subscription.quantity,
+    price,
+    planItem,
+    addons: items.flatMap((item) => {
+      const sold = catalog.packages.find((candidate) => candidate.productId === productOf(item))
+      return sold ? [{ item, sold }] : []
+    }),
+    open: changes.find((change) => OPEN_CHANGE_STATUSES.includes(change.status)) ?? null,
+    planned,
+    disputed: (await hasOpenDispute(sql, subscription.accountId)) !== null,
+    triedPlanIds: await triedPlans(sql, {
+      accountId: subscription.accountId,
+      personKey: null,
+      emailKey: null,
+      marks: catalog.trials.oncePer ?? ALL_MARKS,
+    }),
+  }
+}

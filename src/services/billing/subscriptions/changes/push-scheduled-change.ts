@@ -1,0 +1,135 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import type { DueRow } from '../../../../entities/kernel/due.entity.js'
+import { scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
+import { lockAccount } from '../../../identity/accounts/account-version.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import { syncInvoice } from '../../invoices/sync-invoice.js'
+import type { ChangeOutcome } from '../../providers/subscription-port.js'
+import { returnPayment } from '../../purchases/return-payment.js'
+import { syncSubscription } from '../sync-subscription.js'
+import { countFailedAttempt } from './attempts.js'
+import { linesChange } from './send-change.js'
+import { findChange } from './change-queries.js'
+import { markUnscheduled, scheduleAgain, PUSH_CHANGE } from './schedule-push.js'
+import { transitionChange } from './transition-change.js'
+import { stateOf, type SubscriptionState } from './load-subscription-state.js'
+import { pushScheduledEnd } from './push-scheduled-end.js'
+
+/**
+ * Schedules a planned change at the provider if it is not scheduled there. If its moment has passed, the provider has charged another period at
+ * the earlier price. Then the new period begins now and is charged, and the wrong charge is refunded.
+ */
+export async function pushScheduledChange(due: DueRow, context: BillingContext): Promise<void> {
+  const { database } = context
+  const change = await findChange(database, due.key)
+  if (!change || (change.status !== 'PLANNED' && change.status !== 'DONE')) return
+  const subscription = (await database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
+    change.subscriptionId,
+  ]))!
+  if (change.kind === 'CANCEL') return change.told ? undefined : pushScheduledEnd(context, change, subscription)
+  const { provider, externalId } = subscription
+  await syncSubscription(context, provider, externalId)
+  if (!change.told) await requestChange(context, change)
+  if (context.clock.now() >= change.effectiveAt) await refundWrongCharges(context, change, subscription)
+}
+
+async function requestChange(context: BillingContext, { id, accountId, effectiveAt }: SubscriptionChangeRow) {
+  const { database } = context
+  const change = (await findChange(database, id))!
+  const subscription = (await database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
+    change.subscriptionId,
+  ]))!
+  const state = await stateOf(database, context.catalog.current(), subscription)
+  // A change in progress schedules this one again at its end, and so does an undone cancellation.
+  if (change.status !== 'PLANNED' || !state || subscription.cancelAt || state.open) return
+  const missed = (subscription.currentPeriodStart ?? change.asOf) >= effectiveAt
+  const outcome = await request(context, state, change, missed)
+  await removeOutdated(context, subscription, id)
+  // This read must precede the mark. An earlier read does not show the change yet and is older than this one.
+  await syncSubscription(context, subscription.provider, subscription.externalId)
+  await database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    await transaction.run(`update subscription_change set told = true where id = $1 and attempt = $2`, [
+      id,
+      change.attempt,
+    ])
+    if (outcome.kind !== 'APPLIED')
+      await transitionChange(context, transaction, { id, to: 'SUPERSEDED', why: 'the provider rejected it' })
+  })
+  // A discount or payment method that changed while the schedule was written is compared only from now on.
+  await syncSubscription(context, subscription.provider, subscription.externalId)
+}
+
+/** Removes the schedule if another request has replaced the change during the call, and schedules the replacement again. */
+async function removeOutdated(
+  context: BillingContext,
+  { id: subscriptionId, accountId, provider, externalId }: BillingSubscriptionRow,
+  changeId: string,
+): Promise<void> {
+  const { status } = (await findChange(context.database, changeId))!
+  if (status !== 'SUPERSEDED' && status !== 'UNDONE') return
+  await markUnscheduled(context.database, subscriptionId)
+  await providerOf(context, provider).removeScheduledChange?.(externalId)
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    await scheduleAgain(context, transaction, subscriptionId)
+  })
+}
+
+/** A missed change is charged without a credit, because the wrong charge is refunded. If the charge is declined, the credit pays for it. */
+async function request(
+  context: BillingContext,
+  state: SubscriptionState,
+  change: SubscriptionChangeRow,
+  missed: boolean,
+): Promise<ChangeOutcome> {
+  const port = providerOf(context, state.subscription.provider)
+  const planned = await linesChange(context, port, state, change)
+  try {
+    if (!missed) return await port.changeLines(planned)
+    const now = { ...planned, at: 'NOW' as const, asOf: context.clock.now(), restartsPeriod: true }
+    const charged = await port.changeLines({ ...now, withoutCredit: true })
+    if (charged.kind === 'APPLIED') return charged
+    return await port.changeLines({ ...now, idempotencyKey: `${planned.idempotencyKey}:credit` })
+  } catch (error) {
+    await countFailedAttempt(context, change)
+    throw error
+  }
+}
+
+/** Refunds payments at the earlier price for time after the change. A payment whose time was credited is kept, because the credit returns it. */
+async function refundWrongCharges(
+  context: BillingContext,
+  change: SubscriptionChangeRow,
+  { provider, externalId }: BillingSubscriptionRow,
+): Promise<void> {
+  const { database } = context
+  if ((await findChange(database, change.id))?.status !== 'DONE') return
+  const invoices = await providerOf(context, provider).invoicesSince(externalId, change.effectiveAt)
+  for (const invoice of invoices) await syncInvoice(context, provider, invoice)
+  await database.transaction(async (transaction) => {
+    await lockAccount(transaction, change.accountId)
+    const wrong = await transaction.rows<PurchaseRow>(
+      `select p.* from purchase p join invoice i on i.provider = p.provider and i.external_id = p.invoice_id
+         join provider_price pp on pp.provider = p.provider and pp.price_id = $4
+       where p.provider = $1 and p.subscription_id = $2 and p.purchased_at >= $3 and p.status = 'PAID'
+         and i.lines @> jsonb_build_array(jsonb_build_object('priceExternalId', pp.external_id, 'proration', false))
+         and not exists (select 1 from refund r where r.purchase_id = p.id)
+         and not exists (
+           select 1 from invoice c where c.provider = p.provider and c.subscription_id = p.subscription_id and c.created_at >= $3
+             and c.lines @> jsonb_build_array(jsonb_build_object('priceExternalId', pp.external_id, 'proration', true)))`,
+      [provider, externalId, change.effectiveAt, change.fromPriceId],
+    )
+    for (const purchase of wrong) await returnPayment(context, transaction, purchase, 'charged against the plan')
+    // A renewal is charged an hour after its draft, so check again.
+    const unpaid = await transaction.row(
+      `select 1 from invoice where provider = $1 and external_id = any($2) and status in ('DRAFT', 'OPEN') and total_minor > 0`,
+      [provider, invoices],
+    )
+    const { id: key, accountId } = change
+    const dueAt = new Date(context.clock.now().getTime() + 3_600_000)
+    if (unpaid) await scheduleJob(transaction, { kind: PUSH_CHANGE, key, accountId, dueAt })
+  })
+}

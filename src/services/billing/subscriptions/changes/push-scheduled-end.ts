@@ -1,0 +1,57 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import { lockAccount } from '../../../identity/accounts/account-version.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import { ProviderRejected } from '../../providers/port.js'
+import { syncInvoice } from '../../invoices/sync-invoice.js'
+import { returnPayment } from '../../purchases/return-payment.js'
+import { endImmediately } from '../end-immediately.js'
+import { syncSubscription } from '../sync-subscription.js'
+import { attemptKey, countFailedAttempt } from './attempts.js'
+import { transitionChange } from './transition-change.js'
+
+/**
+ * Tells the provider of an end that was planned here: nothing more is charged, and what is paid for lasts until its period is over.
+ * When the moment was missed and another period charged, that is given back and the end is now.
+ */
+export async function pushScheduledEnd(
+  context: BillingContext,
+  change: SubscriptionChangeRow,
+  { provider, externalId }: BillingSubscriptionRow,
+): Promise<void> {
+  await syncSubscription(context, provider, externalId)
+  const now = await context.database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
+    change.subscriptionId,
+  ])
+  const missed = (now!.currentPeriodStart ?? change.asOf) >= change.effectiveAt
+  const port = providerOf(context, provider)
+  // Charges since then may not be recorded here yet, because their webhooks arrive later.
+  if (missed)
+    for (const invoice of await port.invoicesSince(externalId, change.effectiveAt))
+      await syncInvoice(context, provider, invoice)
+  const { accountId, reason } = change
+  const end = { externalId, reason, idempotencyKey: attemptKey(change) }
+  try {
+    await (missed ? endImmediately(context, port, { ...end, accountId }) : port.endSubscription({ ...end, at: 'NOW' }))
+  } catch (error) {
+    // The provider denies ending an ended subscription.
+    if (!(error instanceof ProviderRejected)) {
+      await countFailedAttempt(context, change)
+      throw error
+    }
+  }
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    await transaction.run(`update subscription_change set told = true where id = $1`, [change.id])
+    await transitionChange(context, transaction, { id: change.id, to: 'DONE' })
+    if (!missed) return
+    const surplus = await transaction.rows<PurchaseRow>(
+      `select * from purchase p where provider = $1 and subscription_id = $2 and purchased_at >= $3 and status = 'PAID'
+         and not exists (select 1 from refund r where r.purchase_id = p.id)`,
+      [provider, externalId, change.effectiveAt],
+    )
+    for (const purchase of surplus) await returnPayment(context, transaction, purchase, 'paid after the end')
+  })
+  await syncSubscription(context, provider, externalId)
+}

@@ -1,0 +1,44 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import type { Transaction } from '../../../kernel/database/database.js'
+import { scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
+import { lockAccount } from '../../../identity/accounts/account-version.js'
+import type { BillingContext } from '../../billing-context.js'
+import { publishSubscriptionEvent } from '../publish-subscription-event.js'
+import { STOP_CHARGING } from './stop-charging.js'
+import { schedulePush } from './schedule-push.js'
+import { transitionChange } from './transition-change.js'
+
+/** Plans an end here only, because the provider would end immediately. The provider receives it shortly before the period ends. */
+export async function scheduleLocalEnd(context: BillingContext, change: SubscriptionChangeRow): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, change.accountId)
+    if (!(await transitionChange(context, transaction, { id: change.id, to: 'PLANNED' }))) return
+    await recordScheduledEnd(context, transaction, change)
+    const { id: key, accountId } = change
+    await scheduleJob(transaction, { kind: STOP_CHARGING, key, accountId, dueAt: context.clock.now() })
+    await schedulePush(context, transaction, change)
+  })
+}
+
+/** The account sees at once when its subscription will end, as if the provider had been told. */
+async function recordScheduledEnd(
+  context: BillingContext,
+  transaction: Transaction,
+  { subscriptionId, accountId, effectiveAt }: SubscriptionChangeRow,
+): Promise<void> {
+  const next = (await transaction.row<BillingSubscriptionRow>(
+    `update billing_subscription set cancel_at = $2 where id = $1 returning *`,
+    [subscriptionId, effectiveAt],
+  ))!
+  const plan = context.catalog.current().planByVersionId.get(next.planVersionId)
+  if (!plan) return
+  await publishSubscriptionEvent(context, transaction, {
+    id: subscriptionId,
+    accountId,
+    event: 'subscription.updated',
+    plan,
+    next,
+    changesRights: false,
+  })
+}

@@ -1,0 +1,163 @@
+import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import type { SubscriptionItemRow } from '../../../../entities/billing/subscription-item.entity.js'
+import type { BillingContext } from '../../billing-context.js'
+import { cancelJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
+import { lockAccount } from '../../../identity/accounts/account-version.js'
+import { ProviderRejected, type PaymentPort } from '../../providers/port.js'
+import type { ChangeOutcome, LineItemChange, TrialEffect } from '../../providers/subscription-port.js'
+import { attemptKey } from './attempts.js'
+import { transitionChange } from './transition-change.js'
+import { PUSH_CHANGE, markUnscheduled } from './schedule-push.js'
+import { chargeAgain, STOP_CHARGING } from './stop-charging.js'
+import { endImmediately } from '../end-immediately.js'
+import { stateOf, type SubscriptionState } from './load-subscription-state.js'
+
+const APPLIED: ChangeOutcome = { kind: 'APPLIED' }
+
+/** Requests a change from the provider, each kind in its own words, under the key of the present attempt. */
+export async function sendChangeToProvider(
+  context: BillingContext,
+  port: PaymentPort,
+  subscription: BillingSubscriptionRow,
+  change: SubscriptionChangeRow,
+): Promise<ChangeOutcome> {
+  const { externalId } = subscription
+  await unscheduleBefore(context, port, change)
+  if (change.kind === 'CANCEL') {
+    const { at, reason, accountId } = change
+    const idempotencyKey = attemptKey(change)
+    if (at === 'NOW') await endImmediately(context, port, { accountId, externalId, reason, idempotencyKey })
+    else await port.endSubscription({ externalId, at, reason, idempotencyKey })
+    return APPLIED
+  }
+  if (change.kind === 'RESUME' && !change.toPriceId) {
+    // An end that was only planned here is taken back here.
+    if (await cancelScheduledEnd(context, subscription.id)) {
+      await chargeAgain(port, externalId, attemptKey(change))
+      return APPLIED
+    }
+    await port.continueSubscription({
+      externalId,
+      paused: subscription.status === 'PAUSED',
+      idempotencyKey: attemptKey(change),
+    })
+    return APPLIED
+  }
+  const state = await stateOf(context.database, context.catalog.current(), subscription)
+  if (!state) throw new ProviderRejected('the subscription has no plan item', false)
+  // Newer terms at the same price: there is nothing to tell.
+  const line = state.planItem
+  const isSame = line.priceId === change.toPriceId && line.quantity === change.toQuantity
+  if (change.kind === 'PLAN' && isSame && !state.planned) return APPLIED
+  if (change.kind === 'RESUME' && port.removeScheduledChange) {
+    await port.removeScheduledChange(externalId)
+    return APPLIED
+  }
+  return port.changeLines(await linesChange(context, port, state, change))
+}
+
+/**
+ * A change now, or an end, removes the scheduled change from the provider. The change is still planned here, so it is scheduled again
+ * afterwards. The mark must precede the call: a schedule that disappears without a mark counts as changed elsewhere.
+ */
+async function unscheduleBefore(
+  context: BillingContext,
+  port: PaymentPort,
+  { kind, at, subscriptionId }: SubscriptionChangeRow,
+): Promise<void> {
+  const replacesIt = kind === 'PLAN' && at === 'PERIOD_END'
+  const endsAtOnce = kind === 'CANCEL' && at === 'NOW'
+  if (!port.abilities.schedulesChanges || replacesIt || endsAtOnce) return
+  await markUnscheduled(context.database, subscriptionId)
+}
+
+async function cancelScheduledEnd(context: BillingContext, subscriptionId: string): Promise<boolean> {
+  return context.database.transaction(async (transaction) => {
+    const planned = await transaction.row<SubscriptionChangeRow>(
+      `select * from subscription_change where subscription_id = $1 and kind = 'CANCEL' and status = 'PLANNED' and not told`,
+      [subscriptionId],
+    )
+    if (!planned) return false
+    await lockAccount(transaction, planned.accountId)
+    await cancelJob(transaction, PUSH_CHANGE, planned.id)
+    await cancelJob(transaction, STOP_CHARGING, planned.id)
+    return transitionChange(context, transaction, { id: planned.id, to: 'UNDONE' })
+  })
+}
+
+type RequestedLines = Pick<
+  SubscriptionChangeRow,
+  | 'id'
+  | 'attempt'
+  | 'kind'
+  | 'at'
+  | 'asOf'
+  | 'fromPriceId'
+  | 'fromQuantity'
+  | 'toPriceId'
+  | 'toQuantity'
+  | 'trialUntil'
+  | 'unusedTime'
+>
+
+/** A change of lines as the port takes it; a preview makes the same. */
+export async function linesChange(
+  context: BillingContext,
+  port: PaymentPort,
+  state: SubscriptionState,
+  change: RequestedLines,
+): Promise<LineItemChange> {
+  const { subscription } = state
+  const target = async (item: SubscriptionItemRow | undefined, priceId: string, quantity: number) => ({
+    externalId: item?.externalId ?? null,
+    priceExternalId: await priceAtProvider(context, port, priceId),
+    quantity,
+  })
+  const line = await target(lineOf(state, change), change.toPriceId!, change.toQuantity!)
+  const intervalOf = (priceId: string | null) => context.catalog.current().priceById.get(priceId ?? '')?.interval
+  const asPlan = change.kind === 'PLAN'
+  const trial = subscription.status === 'TRIALING' ? effectOnTrial(change) : null
+  const { planned } = state
+  // The trial belongs to the plan before the planned one. If an add-on ends the trial, the planned plan is charged.
+  const isPlansTurn = change.kind === 'ADDON' && trial?.kind === 'ENDS' && planned?.kind === 'PLAN'
+  return {
+    externalId: subscription.externalId,
+    lines: [line, ...(isPlansTurn ? [await target(state.planItem, planned.toPriceId!, planned.toQuantity!)] : [])],
+    ...(asPlan && change.at === 'PERIOD_END' && change.fromPriceId
+      ? { until: [await target(state.planItem, change.fromPriceId, change.fromQuantity!)] }
+      : {}),
+    // What is planned is taken back without settling anything: it never cost anything.
+    at: change.kind === 'RESUME' ? 'PERIOD_END' : change.at,
+    asOf: change.asOf,
+    periodEnd: subscription.currentPeriodEnd ?? change.asOf,
+    restartsPeriod:
+      (asPlan && intervalOf(change.fromPriceId) !== intervalOf(change.toPriceId)) ||
+      change.unusedTime?.beginsPeriod === true,
+    trial,
+    withoutCredit: change.unusedTime !== null,
+    idempotencyKey: attemptKey(change),
+  }
+}
+
+/** Only a change that takes effect now can end a trial. A planned or undone change does not affect it. */
+function effectOnTrial({ kind, at, trialUntil }: RequestedLines): TrialEffect {
+  if (kind === 'RESUME' || at === 'PERIOD_END') return { kind: 'CONTINUES', until: null }
+  return trialUntil ? { kind: 'CONTINUES', until: trialUntil } : { kind: 'ENDS' }
+}
+
+/** The line that a change is about: the plan's, or that of the add-on, when it is there. */
+function lineOf(state: SubscriptionState, change: RequestedLines): SubscriptionItemRow | undefined {
+  if (change.kind !== 'ADDON') return state.planItem
+  return state.addons.find(({ item }) => item.priceId === change.toPriceId)?.item
+}
+
+async function priceAtProvider(context: BillingContext, port: PaymentPort, priceId: string): Promise<string> {
+  const row = await context.database.row<{ externalId: string }>(
+    `select external_id from provider_price where provider = $1 and price_id = $2`,
+    [port.provider, priceId],
+  )
+  if (!row)
+    throw new ProviderRejected('the price has not been pushed to the provider: run "npm run catalog -- push"', true)
+  return row.externalId
+}

@@ -1,0 +1,106 @@
+import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
+import { mayMoveChange, type SubscriptionChangeStatus } from '../../../../entities/billing/subscription-change-state.js'
+import type { Transaction } from '../../../kernel/database/database.js'
+import { recordAccountEvent } from '../../../identity/accounts/account-version.js'
+import type { BillingContext } from '../../billing-context.js'
+import { bookUnusedCredit } from '../../unused-time/book-unused-credit.js'
+import { takeBackUnusedCredit } from '../../unused-time/credit-first.js'
+import type { RebasedTerms } from '../decide-terms.js'
+import { schedulePush, scheduleAgain } from './schedule-push.js'
+
+/** Moves worth telling; that a change is done, the subscription itself tells. */
+const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: string; summary: string }>> = {
+  PLANNED: { type: 'subscription.change_planned', summary: 'A change of the subscription is scheduled.' },
+  UNDONE: { type: 'subscription.change_undone', summary: 'The scheduled change was canceled.' },
+  CONFIRMING: { type: 'subscription.change_confirming', summary: 'The bank requires confirmation of the change.' },
+  SUPERSEDED: { type: 'subscription.change_superseded', summary: 'Another change replaced this change.' },
+  FAILED: { type: 'subscription.change_failed', summary: 'The change of the subscription failed.' },
+}
+
+/**
+ * Moves a change and tells of it; the present state again, or a move that is not allowed, changes nothing. The caller holds the
+ * account's lock.
+ */
+export async function transitionChange(context: BillingContext, transaction: Transaction, move: Move): Promise<boolean> {
+  const { id, to, why, actionUrl, rebase } = move
+  const change = await transaction.row<SubscriptionChangeRow>(`select * from subscription_change where id = $1`, [id])
+  if (change && rebase) return rebasePlanned(context, transaction, change, rebase)
+  if (!change || !mayMoveChange(change.status, to)) return false
+  // A planned change takes the place of the one planned before.
+  if (to === 'PLANNED') await supersedePlanned(context, transaction, change)
+  await transaction.run(
+    `update subscription_change set status = $2, why = coalesce($3, why), action_url = coalesce($4, action_url) where id = $1`,
+    [id, to, why ?? null, actionUrl ?? null],
+  )
+  if (to === 'DONE') await bookUnusedCredit(context, transaction, change)
+  if (to === 'FAILED' || to === 'SUPERSEDED') await takeBackUnusedCredit(context, transaction, change)
+  await recordMove(context, transaction, change, move)
+  // Another change removed the planned change from the provider, so it is scheduled again.
+  if (to === 'DONE' || to === 'FAILED') await scheduleAgain(context, transaction, change.subscriptionId)
+  return true
+}
+
+interface Move {
+  readonly id: string
+  readonly to: SubscriptionChangeStatus
+  readonly why?: string
+  readonly actionUrl?: string
+  /** Terms from which a planned change continues. */
+  readonly rebase?: RebasedTerms
+}
+
+async function recordMove(
+  context: BillingContext,
+  transaction: Transaction,
+  change: SubscriptionChangeRow,
+  { to, actionUrl, why }: Pick<Move, 'to' | 'actionUrl' | 'why'>,
+): Promise<void> {
+  // That it will end, or goes on after all, the subscription itself tells.
+  const isQuiet = change.kind === 'CANCEL' && to !== 'FAILED'
+  const event = isQuiet ? undefined : EVENTS[to]
+  if (!event) return
+  await recordAccountEvent(transaction, change.accountId, context.clock.now(), {
+    ...event,
+    outbox: true,
+    subject: { __typename: 'BillingSubscription', id: change.subscriptionId },
+    data: {
+      plan: context.catalog.current().planByVersionId.get(change.toPlanVersionId ?? '')?.code ?? null,
+      quantity: change.toQuantity,
+      effectiveAt: change.effectiveAt,
+      actionUrl: actionUrl ?? null,
+      why: why ?? null,
+    },
+  })
+}
+
+async function supersedePlanned(
+  context: BillingContext,
+  transaction: Transaction,
+  { subscriptionId }: SubscriptionChangeRow,
+): Promise<void> {
+  const why = 'replaced by another change'
+  const replaced = await transaction.rows<SubscriptionChangeRow>(
+    `update subscription_change set status = 'SUPERSEDED', why = $2 where subscription_id = $1 and status = 'PLANNED' returning *`,
+    [subscriptionId, why],
+  )
+  for (const change of replaced) await recordMove(context, transaction, change, { to: 'SUPERSEDED', why })
+}
+
+/** Moves a planned change to other terms and schedules it at the provider again. */
+async function rebasePlanned(
+  context: BillingContext,
+  transaction: Transaction,
+  { id }: SubscriptionChangeRow,
+  terms: RebasedTerms,
+): Promise<boolean> {
+  const change = await transaction.row<SubscriptionChangeRow>(
+    `update subscription_change set from_plan_version_id = $2, from_price_id = $3, from_quantity = $4, to_quantity = $5, effective_at = $6, told = false,
+       attempt = attempt + 1
+     where id = $1 and status = 'PLANNED' returning *`,
+    [id, terms.fromPlanVersionId, terms.fromPriceId, terms.fromQuantity, terms.toQuantity, terms.effectiveAt],
+  )
+  if (!change) return false
+  await schedulePush(context, transaction, change)
+  await recordMove(context, transaction, change, { to: 'PLANNED' })
+  return true
+}

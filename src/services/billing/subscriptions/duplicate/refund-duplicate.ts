@@ -1,0 +1,43 @@
+import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
+import type { DueRow } from '../../../../entities/kernel/due.entity.js'
+import { lockAccount } from '../../../identity/accounts/account-version.js'
+import { providerOf, type BillingContext } from '../../billing-context.js'
+import { syncInvoice } from '../../invoices/sync-invoice.js'
+import { ProviderRejected, type ProviderName } from '../../providers/port.js'
+import { endImmediately } from '../end-immediately.js'
+import { returnPayment } from '../../purchases/return-payment.js'
+
+/** Ends a subscription that was bought although another was running, and gives its first payment back. Done again, it changes nothing. */
+export async function refundDuplicate(due: DueRow, context: BillingContext): Promise<void> {
+  const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
+  const port = providerOf(context, provider)
+  const invoiceId = await port.lastInvoiceOf(externalId)
+  if (invoiceId) {
+    await syncInvoice(context, provider, invoiceId)
+    await refundOnce(context, provider, invoiceId)
+  }
+  const key = `surplus:${externalId}`
+  try {
+    await endImmediately(context, port, {
+      accountId: due.accountId!,
+      externalId,
+      reason: 'duplicate',
+      idempotencyKey: key,
+    })
+  } catch (error) {
+    if (!(error instanceof ProviderRejected)) throw error // it has ended already
+  }
+  context.log.warn({ subscription: externalId, account: due.accountId }, 'duplicate subscription canceled and refunded')
+}
+
+async function refundOnce(context: BillingContext, provider: ProviderName, invoiceId: string): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    const purchase = await transaction.row<PurchaseRow>(
+      `select * from purchase where provider = $1 and invoice_id = $2`,
+      [provider, invoiceId],
+    )
+    if (!purchase) return
+    await lockAccount(transaction, purchase.accountId)
+    await returnPayment(context, transaction, purchase, 'paid twice')
+  })
+}

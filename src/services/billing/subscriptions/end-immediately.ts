@@ -1,0 +1,17 @@
+import type { BillingContext } from '../billing-context.js'
+import type { PaymentPort } from '../providers/port.js'
+import type { SubscriptionEnd } from '../providers/subscription-port.js'
+
+/** Ends a subscription and what it gives now, whatever was paid for; noted before the provider is told, so that nobody takes it for another end. */
+export async function endImmediately(
+  context: Pick<BillingContext, 'database' | 'clock'>,
+  port: PaymentPort,
+  request: Omit<SubscriptionEnd, 'at'> & { readonly accountId: string },
+): Promise<void> {
+  const { accountId, ...end } = request
+  await context.database.run(
+    `insert into subscription_ending (provider, external_id, account_id, asked_at) values ($1, $2, $3, $4) on conflict do nothing`,
+    [port.provider, end.externalId, accountId, context.clock.now()],
+  )
+  await port.endSubscription({ ...end, at: 'NOW' })
+}

@@ -1,0 +1,13 @@
+import type { ProviderName } from '../providers/port.js'
+import type { FetchedSubscription } from '../providers/subscription-port.js'
+import type { MappedItem } from './map-items.js'
+
+/** A subscription as the provider told it, and what of it is ours. */
+export interface SubscriptionUpdate {
+  readonly provider: ProviderName
+  /** The number of the fetch; only a later one may overwrite it. */
+  readonly fence: number
+  readonly fetched: FetchedSubscription
+  readonly accountId: string
+  readonly items: readonly MappedItem[]
+}

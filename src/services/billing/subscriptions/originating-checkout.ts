@@ -1,0 +1,47 @@
+import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { UnprocessableEvent } from '../../kernel/inbox/inbox-errors.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { MappedItem } from './map-items.js'
+import type { SubscriptionUpdate } from './fetched-subscription.js'
+
+/** What a checkout asked for. */
+export interface OriginatingCheckout {
+  readonly status: CheckoutStatus
+  readonly amountMinor: number
+  readonly priceId: string
+  readonly quantity: number
+  readonly planVersionId: string | null
+  readonly packageVersionId: string | null
+  /** When it begins, because another subscription ends then; null: at once. */
+  readonly startsAt: Date | null
+}
+
+/** The checkout that a subscription comes from, when it is one of the account's own. */
+export async function findOriginatingCheckout(
+  transaction: Transaction,
+  { fetched, accountId }: SubscriptionUpdate,
+): Promise<OriginatingCheckout | undefined> {
+  if (!fetched.checkoutId) return undefined
+  return transaction.row<OriginatingCheckout>(
+    `select status, amount_minor, price_id, quantity, plan_version_id, package_version_id, starts_at from checkout where id = $1 and account_id = $2`,
+    [fetched.checkoutId, accountId],
+  )
+}
+
+/** A new subscription is what its checkout asked for, or an operator must look at it; later it may be changed at the provider. */
+export function assertMatchesCheckout(
+  catalog: CatalogSnapshot,
+  { fetched, items }: SubscriptionUpdate,
+  bought: OriginatingCheckout,
+): void {
+  const amount = (item: MappedItem) => (catalog.priceById.get(item.priceId)?.money.amountMinor ?? NaN) * item.quantity
+  const asAsked = items.some(
+    (item) =>
+      item.priceId === bought.priceId && item.quantity === bought.quantity && amount(item) === bought.amountMinor,
+  )
+  if (asAsked && bought.status !== 'QUARANTINED') return
+  throw new UnprocessableEvent(
+    `subscription ${fetched.externalId} is not what its checkout ${fetched.checkoutId} asked for`,
+  )
+}

@@ -1,0 +1,63 @@
+import type { Transaction } from '../../kernel/database/database.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import type { CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
+import { recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { BillingContext } from '../billing-context.js'
+import type { Projection, SubscriptionEventType } from './decide-subscription.js'
+
+/** What became of a subscription, for its account's stream and for the outbox. */
+export interface SubscriptionEventInput {
+  readonly id: string
+  readonly accountId: string
+  readonly event: SubscriptionEventType
+  readonly plan: CatalogPlan
+  readonly next: Projection
+  readonly changesRights: boolean
+}
+
+export async function publishSubscriptionEvent(
+  context: BillingContext,
+  transaction: Transaction,
+  news: SubscriptionEventInput,
+): Promise<void> {
+  const { id, accountId, event, plan, next, changesRights } = news
+  const at = context.clock.now()
+  const facts = { plan: plan.code, status: next.status, currentPeriodEnd: next.currentPeriodEnd }
+  await recordAccountEvent(transaction, accountId, at, {
+    type: event,
+    summary: summaryOf(event, plan, next),
+    subject: { __typename: 'BillingSubscription', id },
+    changesRights,
+    data: { ...facts, quantity: next.quantity },
+  })
+  await writeOutbox(transaction, {
+    type: event,
+    accountId,
+    payload: { subscriptionId: id, ...facts },
+    at,
+    requestId: context.requestId,
+  })
+}
+
+function summaryOf(event: SubscriptionEventType, plan: CatalogPlan, next: Projection): string {
+  switch (event) {
+    case 'subscription.activated':
+      return `${plan.name} is active.`
+    case 'subscription.renewed':
+      return `${plan.name} was renewed until ${next.currentPeriodEnd?.toISOString().slice(0, 10) ?? 'further notice'}.`
+    case 'subscription.changed':
+      return `The subscription is now ${next.quantity > 1 ? `${next.quantity} × ` : ''}${plan.name}, with the add-ons on it.`
+    case 'subscription.recovered':
+      return `${plan.name} is active again: the payment succeeded.`
+    case 'subscription.past_due':
+      return `A payment for ${plan.name} failed. It will be retried.`
+    case 'subscription.unpaid':
+      return `${plan.name} is suspended: invoices are unpaid.`
+    case 'subscription.paused':
+      return `${plan.name} is paused: no payment method.`
+    case 'subscription.canceled':
+      return `${plan.name} has ended.`
+    case 'subscription.updated':
+      return `The subscription to ${plan.name} changed: it is ${next.status.toLowerCase()}.`
+  }
+}

@@ -1,0 +1,95 @@
+import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
+import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
+import { assignPlan } from '../../entitlements/plans/assign-plan.js'
+import { lockAccount } from '../../identity/accounts/account-version.js'
+import type { BillingContext } from '../billing-context.js'
+import type { ProviderName } from '../providers/port.js'
+import { entitles } from './decide-subscription.js'
+import { endEntitlements } from './apply-entitlements.js'
+import { publishSubscriptionEvent } from './publish-subscription-event.js'
+
+/** Ends a subscription of ours that the provider does not know: nothing is paid by it any more. Answers whether there was one to end. */
+export async function endLostSubscription(
+  context: BillingContext,
+  provider: ProviderName,
+  externalId: string,
+): Promise<boolean> {
+  return context.database.transaction(async (transaction) => {
+    const found = await transaction.row<BillingSubscriptionRow>(
+      `select * from billing_subscription where provider = $1 and external_id = $2`,
+      [provider, externalId],
+    )
+    if (!found) return false
+    await lockAccount(transaction, found.accountId)
+    const now = context.clock.now()
+    const ended = await transaction.row<BillingSubscriptionRow>(
+      `update billing_subscription set status = 'CANCELED', canceled_at = $2, fence = nextval('fetch_fence') where id = $1 and status <> all($3) returning *`,
+      [found.id, now, TERMINAL_STATUSES],
+    )
+    const plan = context.catalog.current().planByVersionId.get(found.planVersionId)
+    if (!ended || !plan) return false
+    await endEntitlements(transaction, found.id, now)
+    await publishSubscriptionEvent(context, transaction, {
+      id: found.id,
+      accountId: found.accountId,
+      event: 'subscription.canceled',
+      plan,
+      next: ended,
+      changesRights: true,
+    })
+    return true
+  })
+}
+
+/** Gives or takes the plan as our copy of a subscription says; false where the two agree. The copy is settled from the provider before. */
+export async function reassignPlan(
+  context: BillingContext,
+  provider: ProviderName,
+  externalId: string,
+): Promise<boolean> {
+  return context.database.transaction(async (transaction) => {
+    const owner = await transaction.row<{ accountId: string }>(
+      `select account_id from billing_subscription where provider = $1 and external_id = $2`,
+      [provider, externalId],
+    )
+    if (!owner) return false
+    await lockAccount(transaction, owner.accountId)
+    const subscription = (await transaction.row<BillingSubscriptionRow>(
+      `select * from billing_subscription where provider = $1 and external_id = $2`,
+      [provider, externalId],
+    ))!
+    const plan = context.catalog.current().planByVersionId.get(subscription.planVersionId)
+    const entitled = entitles(subscription)
+    const held = await transaction.row(
+      `select 1 from plan_assignment where source_type = 'subscription' and source_id = $1 and ended_at is null`,
+      [subscription.id],
+    )
+    if (!plan || entitled === Boolean(held)) return false
+    const now = context.clock.now()
+    if (entitled)
+      await assignPlan(
+        transaction,
+        {
+          sourceType: 'subscription',
+          sourceId: subscription.id,
+          accountId: subscription.accountId,
+          groupCode: plan.group,
+          planVersionId: plan.versionId,
+          quantity: subscription.quantity,
+          since: subscription.startedAt,
+          periodEnd: subscription.currentPeriodEnd,
+        },
+        now,
+      )
+    else await endEntitlements(transaction, subscription.id, now)
+    await publishSubscriptionEvent(context, transaction, {
+      id: subscription.id,
+      accountId: subscription.accountId,
+      event: 'subscription.updated',
+      plan,
+      next: subscription,
+      changesRights: true,
+    })
+    return true
+  })
+}

@@ -1,0 +1,23 @@
+import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { BillingContext } from '../billing-context.js'
+import { PAID_PERIOD_END } from './apply-local-state.js'
+import { CONFIRMATION_EXPIRE, expireConfirmation } from './changes/expire-confirmation.js'
+import { PUSH_CHANGE } from './changes/schedule-push.js'
+import { STOP_CHARGING, stopCharging } from './changes/stop-charging.js'
+import { pushScheduledChange } from './changes/push-scheduled-change.js'
+import { endPaidPeriod } from './end-paid-period.js'
+import { endRepeatedTrial, TRIAL_REPEATED } from './trial-records.js'
+import { endGrace } from './grace/end-grace.js'
+import { GRACE_END } from './grace/schedule-grace-end.js'
+
+type Moment = (due: DueRow, context: BillingContext) => Promise<void>
+
+/** What falls due for subscriptions, each with what is done then. */
+export const SUBSCRIPTION_TIMESTAMPS: readonly (readonly [kind: string, moment: Moment])[] = [
+  [GRACE_END, endGrace],
+  [PUSH_CHANGE, pushScheduledChange],
+  [STOP_CHARGING, stopCharging],
+  [CONFIRMATION_EXPIRE, expireConfirmation],
+  [PAID_PERIOD_END, endPaidPeriod],
+  [TRIAL_REPEATED, endRepeatedTrial],
+]

@@ -1,0 +1,153 @@
+import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
+import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { DeferredEvent, UnprocessableEvent } from '../../kernel/inbox/inbox-errors.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { lockAccount } from '../../identity/accounts/account-version.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { withOriginatingRequest, originatingRequestId } from '../checkout/originating-request.js'
+import { accountOfCustomer } from '../customers/ensure-customer.js'
+import { nextFence } from '../fetch-fence.js'
+import { sendNotices } from '../notices/send-notices.js'
+import type { ProviderName } from '../providers/port.js'
+import { projectProductSubscription } from '../product-subscriptions/sync-product-subscription.js'
+import { applyLocalState } from './apply-local-state.js'
+import { openChanges } from './changes/change-queries.js'
+import { keepScheduled } from './changes/keep-scheduled.js'
+import { transitionChange } from './changes/transition-change.js'
+import { decideGrace, decideSubscription, type Projection } from './decide-subscription.js'
+import { decideTerms, type Terms } from './decide-terms.js'
+import { awaitsSecondRead } from './reopened-subscription.js'
+import { scheduleGraceEnd } from './grace/schedule-grace-end.js'
+import { mapItems } from './map-items.js'
+import { applyEntitlements } from './apply-entitlements.js'
+import { scheduledTerms, type ScheduledTerms } from './scheduled-terms.js'
+import type { SubscriptionUpdate } from './fetched-subscription.js'
+import { scheduleDuplicateSubscriptionRefund, isDuplicate } from './duplicate/is-duplicate.js'
+import { publishSubscriptionEvent } from './publish-subscription-event.js'
+import { isRepeatedTrial, recordTrial, refuseTrial } from './trial-records.js'
+import { findOriginatingCheckout, assertMatchesCheckout } from './originating-checkout.js'
+import { addonsDiffer, writeSubscription } from './write-subscription.js'
+
+/** Reads a subscription from the provider and makes our copy, the rights and the news follow it, in one transaction. */
+export async function syncSubscription(
+  context: BillingContext,
+  provider: ProviderName,
+  externalId: string,
+): Promise<string[]> {
+  const fence = await nextFence(context.database)
+  const fetched = await providerOf(context, provider).fetchSubscription(externalId)
+  if (!fetched) throw new UnprocessableEvent(`subscription ${externalId} not found at the provider`)
+  const accountId = await accountOfCustomer(context, provider, fetched.customerId)
+  if (!accountId) throw new DeferredEvent(`customer ${fetched.customerId} is not recorded yet`)
+  const items = await mapItems(context, provider, fetched)
+  return context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    const told = { provider, fence, fetched, accountId, items }
+    const facts = await applyLocalState(transaction, told, context.clock.now())
+    if (!items.some((item) => item.planId)) return projectProductSubscription(context, transaction, facts)
+    if (await isDuplicate(transaction, facts)) return scheduleDuplicateSubscriptionRefund(context, transaction, facts)
+    if (await isRepeatedTrial(context, transaction, facts)) return refuseTrial(context, transaction, facts)
+    return project(context, transaction, facts)
+  })
+}
+
+/** Under the account's lock: what was and what is make a decision, and the decision is written and told. */
+async function project(
+  anyContext: BillingContext,
+  transaction: Transaction,
+  facts: SubscriptionUpdate,
+): Promise<string[]> {
+  const { accountId, fetched, provider } = facts
+  const previous =
+    (await transaction.row<BillingSubscriptionRow>(
+      `select * from billing_subscription where provider = $1 and external_id = $2`,
+      [provider, fetched.externalId],
+    )) ?? null
+  if (previous && previous.fence > facts.fence) return []
+  if (previous && (await awaitsSecondRead(transaction, previous, facts)))
+    return [`subscription ${fetched.externalId} had ended and reads as running: a later read decides`]
+  // Its beginning is what somebody asked for; its later life is not.
+  const context = previous
+    ? anyContext
+    : withOriginatingRequest(anyContext, await originatingRequestId(transaction, fetched.checkoutId))
+  const id = previous?.id ?? newId('sub')
+  const scheduled = await scheduledTerms(transaction, facts)
+  const terms = await readTerms(context, transaction, facts, previous, scheduled)
+  const next = projectionOf(context, facts, terms, previous)
+  const decision = decideSubscription(previous, next, previous !== null && (await addonsDiffer(transaction, facts, id)))
+
+  await writeSubscription(transaction, facts, id, next)
+  if (next.status === 'TRIALING') await recordTrial(transaction, { accountId, planId: terms.plan.id }, fetched)
+  for (const move of terms.moves) await transitionChange(context, transaction, move)
+  const goesOn = Boolean(previous?.cancelAt) && !next.cancelAt
+  await keepScheduled(context, transaction, id, { scheduled, goesOn })
+  await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
+  if (decision.event) {
+    await applyEntitlements(context, transaction, { id, facts, terms, next, rights: decision.rights })
+    await publishSubscriptionEvent(context, transaction, {
+      id,
+      accountId,
+      event: decision.event,
+      plan: terms.plan,
+      next,
+      changesRights: decision.rights !== 'keep',
+    })
+  }
+  const noticed = await sendNotices(context, transaction, { id, facts, plan: terms.plan, previous, next })
+  return [...(decision.event ? [`${decision.event} ${id}`] : []), ...noticed]
+}
+
+/** The terms that hold: by the provider's lines, what the checkout offered, and a change that is on its way. */
+async function readTerms(
+  context: BillingContext,
+  transaction: Transaction,
+  facts: SubscriptionUpdate,
+  previous: BillingSubscriptionRow | null,
+  scheduled: ScheduledTerms | null,
+): Promise<Terms> {
+  const catalog = context.catalog.current()
+  const bought = await findOriginatingCheckout(transaction, facts)
+  if (!previous && bought) assertMatchesCheckout(catalog, facts, bought)
+  const item = facts.items.find((candidate) => candidate.planId)
+  const terms =
+    item &&
+    decideTerms(catalog, {
+      item,
+      changes: previous ? await openChanges(transaction, previous.id) : [],
+      ended: TERMINAL_STATUSES.includes(facts.fetched.status),
+      trialing: facts.fetched.status === 'TRIALING',
+      changePending: facts.fetched.changePending,
+      linesPaid: facts.fetched.linesPaid,
+      owed: facts.fetched.latestInvoice?.owed ?? false,
+      held: context.providers[facts.provider]?.abilities.changeNow === false ? previous : null,
+      ...(context.providers[facts.provider]?.abilities.schedulesChanges ? { scheduled } : {}),
+      heldVersionIds: [previous?.planVersionId, bought?.planVersionId],
+    })
+  if (!terms)
+    throw new UnprocessableEvent(`subscription ${facts.fetched.externalId} has no item that is a plan of this catalog`)
+  return terms
+}
+
+function projectionOf(
+  context: BillingContext,
+  { fetched, items }: SubscriptionUpdate,
+  { plan, quantity }: Terms,
+  previous: BillingSubscriptionRow | null,
+): Projection {
+  const item = items.find((candidate) => candidate.planId)!
+  return {
+    status: fetched.status,
+    planVersionId: plan.versionId,
+    quantity,
+    currentPeriodStart: item.currentPeriodStart,
+    currentPeriodEnd: item.currentPeriodEnd,
+    trialEnd: fetched.trialEnd,
+    cancelAt: fetched.cancelAt,
+    canceledAt: fetched.canceledAt,
+    ...decideGrace(previous, fetched.status, context.clock.now(), {
+      graceDays: context.catalog.current().dunning.graceDays,
+      everPaid: fetched.everPaid,
+    }),
+  }
+}

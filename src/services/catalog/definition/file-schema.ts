@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import { isCurrency } from '../../kernel/money/currency.js'
+import { parseDays, parseQuotaWindow } from './parse-quota-window.js'
+
+/**
+ * What each part of a catalog file may say. Objects are strict: a key that is not listed is refused by name.
+ * Amounts of money and what a plan gives of a feature stay `unknown` here: they depend on the currency and on the
+ * feature's kind, and are read where those are known.
+ */
+
+/** Codes and slugs alike: they appear in URLs, in provider metadata and in code. */
+export const CODE = /^[a-z0-9]+(?:[-_][a-z0-9]+)*$/
+
+/** Stripe's longest trial. */
+const MAX_TRIAL_DAYS = 730
+const DOMAIN = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/
+
+const text = z.string('expected a string').trim().min(1, 'expected a string')
+const truth = z.boolean('expected true or false')
+const code = z.string('expected a code').regex(CODE, 'expected a code, for example ai_stories')
+const whole = z.int('expected an integer').min(0, 'expected an integer, 0 or more')
+const json = z.record(z.string(), z.unknown(), 'expected a map')
+const texts = z.array(text, 'expected a list of strings')
+const currency = z
+  .string('expected a currency')
+  .refine(isCurrency, 'expected an ISO 4217 currency code, for example USD')
+const quotaWindow = z
+  .string('expected month, billing_period or a number of days, for example 30d')
+  .refine(
+    (value) => parseQuotaWindow(value) !== null,
+    'expected month, billing_period or a number of days, for example 30d',
+  )
+const days = z
+  .string('expected a number of days, for example 90d')
+  .refine((value) => parseDays(value) !== null, 'expected a number of days, for example 90d')
+const url = z
+  .string('expected a URL')
+  .refine(isUrlOrPath, 'expected an http or https URL, or a path that begins with one /')
+
+const percent = z.int('expected a percentage, 1 to 100').min(1, 'expected 1 to 100').max(100, 'expected 1 to 100')
+const nearLimit = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(percent).min(1))
+
+const returnUrls = z.union(
+  [z.enum(['client', 'iframe']), z.strictObject({ success: url, cancel: url, portal: url })],
+  'expected client, iframe or { success, cancel, portal }',
+)
+
+/** The keys that say something about the business itself. */
+export const settingSchemas = {
+  business: code,
+  currency,
+  group: code.optional(),
+  domains: z
+    .record(
+      z.string().regex(DOMAIN, 'expected a domain, for example try.direct'),
+      z.enum(['live', 'test'], 'expected live or test'),
+      'expected a map of domains to live or test',
+    )
+    .optional(),
+  return_urls: returnUrls.optional(),
+  taxes: z.enum(['none', 'automatic'], 'expected none or automatic').optional(),
+  upgrade_url: url.optional(),
+  near_limit: nearLimit.optional(),
+  vendor_share_basis_points: z
+    .int('expected 0 to 10000')
+    .min(0, 'expected 0 to 10000')
+    .max(10_000, 'expected 0 to 10000')
+    .optional(),
+  dunning: z.strictObject({ grace: days }, 'expected { grace }').optional(),
+  billing: z
+    .strictObject({ unused_time: z.enum(['credit', 'none'], 'expected credit or none') }, 'expected { unused_time }')
+    .optional(),
+  trials: z
+    .strictObject(
+      {
+        card: z.enum(['required', 'optional'], 'expected required or optional'),
+        without_card: z.enum(['cancel', 'pause'], 'expected cancel or pause'),
+        once_per: z.array(z.enum(['person', 'email', 'card'], 'expected person, email or card')),
+      },
+      'expected { card, without_card, once_per }',
+    )
+    .partial()
+    .optional(),
+}
+
+/** The keys that hold maps of entries, and what an entry may say. */
+export const entrySchemas = {
+  features: z.strictObject({
+    name: text,
+    description: text.optional(),
+    kind: z.enum(['boolean', 'limit', 'quota', 'rate', 'credit'], 'expected boolean, limit, quota, rate or credit'),
+    unit: text.optional(),
+    window: quotaWindow.optional(),
+    near_limit: nearLimit.optional(),
+    on_failure: z.enum(['closed', 'open'], 'expected closed or open').optional(),
+    meter: code.optional(),
+  }),
+  plans: z.strictObject({
+    name: text,
+    description: text.optional(),
+    bullets: texts.optional(),
+    group: code.optional(),
+    rank: whole,
+    prices: z
+      .strictObject({ month: z.unknown(), year: z.unknown(), per: text.optional() }, 'expected { month, year }')
+      .partial()
+      .optional(),
+    trial_days: whole.min(1, 'expected 1 to 730').max(MAX_TRIAL_DAYS, 'expected 1 to 730').optional(),
+    supported_stacks: z
+      .union([z.null(), z.literal('all'), z.array(code)], 'expected all or a list of stacks')
+      .optional(),
+    features: json.optional(),
+  }),
+  packages: z.strictObject({
+    name: text,
+    description: text.optional(),
+    type: z.enum(['addon', 'credit_pack', 'enterprise'], 'expected addon, credit_pack or enterprise'),
+    bullets: texts.optional(),
+    price: z.unknown().optional(),
+    prices: z
+      .strictObject(
+        { one_time: z.unknown(), month: z.unknown(), year: z.unknown(), per: text.optional() },
+        'expected { month, year } or { one_time }',
+      )
+      .partial()
+      .optional(),
+    grants: json.optional(),
+    valid_for: days.optional(),
+    contact_url: url.optional(),
+  }),
+  categories: z.strictObject({ title: text, priority: whole, metadata: json.optional() }),
+  vendors: z.strictObject({ name: text, verified: truth.optional() }),
+  templates: z.strictObject({
+    name: text,
+    slug: z.string('expected a slug').regex(CODE, 'expected a slug, for example wordpress-plus').optional(),
+    short_description: text.optional(),
+    long_description: text.optional(),
+    category: code.optional(),
+    tags: z.array(text, 'expected a list of strings').optional(),
+    stack: code,
+    required_plan: code.optional(),
+    vendor: code.optional(),
+    tech_stack: json.optional(),
+    definition: json,
+    infrastructure_requirements: json.optional(),
+  }),
+  products: z
+    .strictObject({ once: z.unknown(), month: z.unknown() })
+    .partial()
+    .refine((said) => (said.once === undefined) !== (said.month === undefined), 'expected once or month'),
+}
+
+/** What a plan or a package may say of one feature, in the long form. */
+export const grantSchema = z.strictObject({
+  amount: z.union([whole, z.literal('unlimited')], 'expected an integer or unlimited').optional(),
+  enabled: truth.optional(),
+  per: text.optional(),
+  window: quotaWindow.optional(),
+  text: text.optional(),
+})
+
+/** The names of the parts that hold entries. */
+export type Section = keyof typeof entrySchemas
+/** An entry of a part, as the file says it. */
+export type Entry<Name extends Section> = z.infer<(typeof entrySchemas)[Name]>
+
+function isUrlOrPath(value: string): boolean {
+  if (value.startsWith('/')) return !value.startsWith('//') && !value.includes('\\')
+  return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol)
+}

@@ -1,0 +1,109 @@
+import type { PackageType } from '../definition/types.js'
+import type {
+  CatalogPackage,
+  CatalogPlan,
+  CatalogPlanFeature,
+  CatalogPrice,
+  CatalogSnapshot,
+} from '../snapshot/catalog-snapshot.js'
+
+/** Something on a price list: a package, or a plan at one interval, which is sold as a package of type SUBSCRIPTION. */
+export interface PackageForSale {
+  readonly id: string
+  readonly code: string
+  readonly type: PackageType | 'SUBSCRIPTION'
+  readonly name: string
+  readonly description: string | null
+  readonly bullets: readonly string[]
+  readonly prices: readonly CatalogPrice[]
+  readonly grants: readonly CatalogPlanFeature[]
+  readonly validForDays: number | null
+  readonly active: boolean
+  readonly contactUrl: string | null
+  /** The plan that a SUBSCRIPTION sells. */
+  readonly planId: string | null
+}
+
+const SUFFIX = { MONTH: 'monthly', YEAR: 'yearly', ONE_TIME: 'once' } as const
+/** What else people write behind a plan's code. */
+const SUFFIXES: Record<string, CatalogPrice['interval']> = {
+  monthly: 'MONTH',
+  month: 'MONTH',
+  yearly: 'YEAR',
+  year: 'YEAR',
+  annual: 'YEAR',
+  annually: 'YEAR',
+  once: 'ONE_TIME',
+}
+
+/** The whole price list: plans first, by rank and interval, then packages in the order of the catalog. */
+export function listPackages(
+  catalog: CatalogSnapshot,
+  filter: { type?: PackageForSale['type'] | null; includeInactive?: boolean } = {},
+): PackageForSale[] {
+  return [...catalog.plans.flatMap(subscriptionPackages), ...catalog.packages.map(toSold)].filter(
+    (sold) => (sold.active || filter.includeInactive) && (!filter.type || sold.type === filter.type),
+  )
+}
+
+/** By a package's code, a plan's code, or a plan's code and interval as in `professional_monthly`; what is no longer sold too. */
+export function findPackage(catalog: CatalogSnapshot, code: string): PackageForSale | null {
+  const known = catalog.packageByCode.get(code)
+  if (known) return toSold(known)
+  const plan = catalog.planByCode.get(code)
+  if (plan) return wholePlan(plan)
+  const [, planCode, suffix] = /^(.+)_([a-z]+)$/.exec(code) ?? []
+  const interval = SUFFIXES[suffix ?? '']
+  const ofSuffix = interval && catalog.planByCode.get(planCode!)
+  return ofSuffix
+    ? (subscriptionPackages(ofSuffix).find(({ prices }) => prices[0]?.interval === interval) ?? null)
+    : null
+}
+
+/** By the id that a package has as a node. */
+export function packageById(catalog: CatalogSnapshot, id: string): PackageForSale | null {
+  const known = catalog.packageById.get(id)
+  if (known) return toSold(known)
+  const price = catalog.priceById.get(id.replace(/^pkg_/, 'prc_'))
+  const plan = price
+    ? catalog.plans.find((candidate) => candidate.productId === price.productId)
+    : catalog.planById.get(id.replace(/^pkg_/, 'pln_'))
+  if (!plan) return null
+  return price ? atInterval(plan, [price]) : wholePlan(plan)
+}
+
+const toSold = (sold: CatalogPackage): PackageForSale => ({ ...sold, planId: null })
+
+/** A plan once for each interval, with its prices in every currency; one that costs nothing once, under its own code. */
+function subscriptionPackages(plan: CatalogPlan): PackageForSale[] {
+  if (plan.prices.length === 0) return [wholePlan(plan)]
+  return [...Map.groupBy(plan.prices, (price) => price.interval).values()].map((prices) => atInterval(plan, prices))
+}
+
+/** Its id follows from its first price's, as the plan's own follows from the plan's. */
+function atInterval(plan: CatalogPlan, prices: readonly CatalogPrice[]): PackageForSale {
+  const [first] = prices
+  const id = first!.id.replace(/^prc_/, 'pkg_')
+  return {
+    ...wholePlan(plan),
+    id,
+    code: `${plan.code}_${SUFFIX[first!.interval]}`,
+    prices,
+    active: plan.active && first!.active,
+  }
+}
+
+const wholePlan = (plan: CatalogPlan): PackageForSale => ({
+  id: plan.id.replace(/^pln_/, 'pkg_'),
+  code: plan.code,
+  type: 'SUBSCRIPTION',
+  name: plan.name,
+  description: plan.description,
+  bullets: plan.bullets,
+  prices: plan.prices,
+  grants: plan.features,
+  validForDays: null,
+  active: plan.active,
+  contactUrl: null,
+  planId: plan.id,
+})

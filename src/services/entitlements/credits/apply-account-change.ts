@@ -1,0 +1,36 @@
+import type { Transaction } from '../../kernel/database/database.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { lockAccount } from '../../identity/accounts/account-version.js'
+import { AccountDraft } from '../usage/account-draft.js'
+import { releaseExpired } from '../usage/release-expired.js'
+import { loadSnapshot } from '../snapshot/load-snapshot.js'
+import type { ChangeEvent } from '../persist/account-change.js'
+import { persistChanges } from '../persist/persist-changes.js'
+
+/** Where and when the credits of an account are changed inside another verb's transaction. */
+export interface CreditChangeScope {
+  readonly catalog: CatalogSnapshot
+  readonly accountId: string
+  /** Business time. */
+  readonly at: Date
+}
+
+/**
+ * Changes an account inside the caller's transaction: takes its lock, reads its facts, lets `decide` move them, and writes it with
+ * the event that explains it, under the next version.
+ */
+export async function applyAccountChange(
+  transaction: Transaction,
+  { catalog, accountId, at }: CreditChangeScope,
+  decide: (draft: AccountDraft) => ChangeEvent,
+): Promise<void> {
+  await lockAccount(transaction, accountId)
+  const facts = await loadSnapshot(transaction, catalog, accountId, at)
+  if (!facts) throw new AppError('NOT_FOUND', 'Account not found.')
+  const draft = new AccountDraft(facts)
+  releaseExpired(draft)
+  const [settled] = await persistChanges(transaction, [draft.change(decide(draft))])
+  if (!settled?.proved) throw new Error(`account ${accountId} changed despite its lock`)
+  transaction.announce(accountId)
+}

@@ -1,0 +1,83 @@
+import type { CreditGrantRow } from '../../../entities/entitlements/credit-grant.entity.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { denied, runIdempotent, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { requireAccount, requireOperator } from '../../identity/guard/guard.js'
+import { idempotencyScope } from '../../identity/idempotency-scope.js'
+import { validateAmount, unknownFeature, wrongFeatureKind } from '../usage/usage-denials.js'
+import { validateReason } from '../overrides/validate-reason.js'
+import { grantCredits } from './grant-credits.js'
+import { grantsByIds } from './ledger.js'
+
+const DAY_MS = 86_400_000
+/** Ten years: longer is surely a slip of the finger. */
+const MAX_DAYS = 3660
+
+/** Credits that an operator gives. */
+export interface GrantCreditsRequest {
+  readonly accountId: string
+  readonly feature: string
+  readonly amount: number
+  /** Left out: they do not expire. */
+  readonly validForDays?: number | null
+  readonly reason: string
+  readonly idempotencyKey: string
+}
+
+export type CreditsOutcome = { readonly kind: 'granted'; readonly grant: CreditGrantRow } | Denied
+
+/** Grants credits by an operator's decision, told with the reason and who decided. */
+export async function grantCreditsAsOperator(context: CatalogContext, input: GrantCreditsRequest): Promise<CreditsOutcome> {
+  requireOperator(context, 'ops:write')
+  const account = await requireAccount(context, input.accountId, 'account:read')
+  const catalog = context.catalog.current()
+  const refusal = validateCredits(context, input)
+  if (refusal) return denied(refusal)
+  const { feature, amount, validForDays = null } = input
+  const reason = input.reason.trim()
+
+  const outcome = await runIdempotent<CreditGrantRow>(context.database, {
+    scope: idempotencyScope(context.caller, account.id, 'grantCredits', input.idempotencyKey),
+    request: { feature, amount, validForDays, reason },
+    execute: async (transaction) => {
+      const at = context.clock.now()
+      const expiresAt = validForDays === null ? null : new Date(at.getTime() + validForDays * DAY_MS)
+      const cause = { type: 'operator', id: newId('evt') }
+      const source = { kind: 'OVERRIDE', code: reason } as const
+      const { grantId } = await grantCredits(transaction, {
+        catalog,
+        accountId: account.id,
+        at,
+        feature,
+        amount,
+        expiresAt,
+        cause,
+        source,
+      })
+      await writeOutbox(transaction, {
+        type: 'credits.granted',
+        accountId: account.id,
+        payload: { grantId, feature, amount, expiresAt, reason, by: context.caller.principal },
+        at,
+        requestId: context.requestId,
+      })
+      const [row] = await grantsByIds(transaction, [grantId])
+      return { value: row!, reference: { __typename: 'CreditGrant', id: grantId } }
+    },
+    replay: async (transaction, { id }) => (await grantsByIds(transaction, [id]))[0]!,
+  })
+  return 'kind' in outcome ? outcome : { kind: 'granted', grant: outcome }
+}
+
+/** What is wrong with a gift of credits. */
+function validateCredits(context: CatalogContext, input: GrantCreditsRequest): Refused | null {
+  const feature = context.catalog.current().features.get(input.feature)
+  if (!feature) return unknownFeature(input.feature)
+  if (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT') return wrongFeatureKind(feature)
+  const { validForDays = null } = input
+  if (validForDays !== null && (validForDays < 1 || validForDays > MAX_DAYS))
+    return refused('INVALID_PARAMETERS', `validForDays must be between 1 and ${MAX_DAYS}.`, { field: 'validForDays' })
+  return validateAmount(input.amount) ?? validateReason(input.reason.trim())
+}

@@ -1,0 +1,46 @@
+import { refused } from '../../kernel/denials/denial.js'
+import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { requireOperator } from '../../identity/guard/guard.js'
+import { validateReason } from '../overrides/validate-reason.js'
+import type { CreditsOutcome } from './grant-credits-as-operator.js'
+import { grantsByIds } from './ledger.js'
+import { revokeGrant } from './revoke-grant.js'
+
+/** Takes a grant back by an operator's decision: what is left goes, and what was used is owed. Once: a second call finds it done. */
+export async function revokeCreditsAsOperator(
+  context: CatalogContext,
+  input: { readonly grantId: string; readonly reason: string },
+): Promise<CreditsOutcome> {
+  requireOperator(context, 'ops:write')
+  const reason = input.reason.trim()
+  const refusal = validateReason(reason)
+  if (refusal) return denied(refusal)
+  const [known] = await grantsByIds(context.database, [input.grantId])
+  if (!known) throw new AppError('NOT_FOUND', 'Credit grant not found.')
+
+  const { accountId } = known
+  const at = context.clock.now()
+  return context.database.transaction(async (transaction): Promise<CreditsOutcome> => {
+    const { grants, takenBack, debt } = await revokeGrant(transaction, {
+      catalog: context.catalog.current(),
+      accountId,
+      at,
+      grant: { id: known.id },
+      reference: `operator: ${reason}`,
+    })
+    if (grants === 0)
+      return denied(refused('INVALID_TRANSITION', 'The grant is already revoked.', { field: 'grantId' }))
+    await writeOutbox(transaction, {
+      type: 'credits.revoked',
+      accountId,
+      payload: { grantId: known.id, feature: known.feature, takenBack, debt, reason, by: context.caller.principal },
+      at,
+      requestId: context.requestId,
+    })
+    const [grant] = await grantsByIds(transaction, [known.id])
+    return { kind: 'granted', grant: grant! }
+  })
+}

@@ -1,0 +1,253 @@
+import { createBatcher, type Batcher } from '../../kernel/batcher/batcher.js'
+import type { RequestedOperation, Operation } from '../usage/operation.js'
+import { decideOperations, type Decided } from '../act/decide-operations.js'
+import { snapshotAt, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { loadSnapshots } from '../snapshot/load-snapshot.js'
+import type { ReplayedOperation, PersistResult } from '../persist/account-change.js'
+import { isLockTimeout } from '../../kernel/database/connection-failure.js'
+import { checkKeysFirst, assumeNewKeys, type PersistChanges } from '../persist/optimistic-idempotency.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import type { OperationResult, EngineParts } from './engine.js'
+import { createLockedAccounts, type LockedAccounts } from './locked-accounts.js'
+import type { SnapshotCache } from './snapshot-cache.js'
+
+/** Something that is asked of an account. */
+export interface OperationRequest {
+  readonly accountId: string
+  readonly operation: Operation
+}
+
+export type OperationBatcher = Pick<Batcher<OperationRequest, OperationResult>, 'add' | 'onIdle'>
+
+interface OperationBatcherParts extends EngineParts {
+  readonly remembered: SnapshotCache
+}
+
+/** A batch waits no longer for a locked account. After that the account waits alone. */
+export const LOCK_MS = 250
+/** Maximum wait for the lock in one turn in line. */
+const IN_LINE_MS = 2_000
+
+/** What one account is asked in a batch, and what has become known about it on the way. */
+interface AccountGroup {
+  readonly accountId: string
+  readonly items: { readonly operation: Operation; readonly answer: (answer: OperationResult) => void }[]
+  readonly known: Map<number, ReplayedOperation>
+  readonly held: Map<number, boolean>
+}
+
+const BATCH = 64
+/** Whoever finds other facts than it believed decides again on new ones; so often without waiting for a lock, and then with it. */
+const ROUNDS = 3
+
+/** One statement in flight at a time: an account's operations keep the order in which they arrived. */
+export function createOperationBatcher(parts: OperationBatcherParts): OperationBatcher {
+  const settle = assumeNewKeys()
+  const locked: LockedAccounts = createLockedAccounts({
+    findFree: (accountIds) => findFree(parts.sql, accountIds),
+    persist: (asked) => batcher.add(asked),
+    persistInLine: async (asked) => {
+      const answers: OperationResult[] = []
+      completeGroups(parts, await persistUnderLock(parts, groupByAccount(asked, answers), IN_LINE_MS))
+      return answers
+    },
+  })
+  const batcher = createBatcher<OperationRequest, OperationResult>({
+    maxSize: BATCH,
+    runBatch: (asked) => persistUnlocked(parts, { settle, locked }, asked),
+  })
+  return {
+    add: (asked) => (locked.has(asked.accountId) ? locked.wait(asked) : batcher.add(asked)),
+    onIdle: async () => {
+      await batcher.onIdle()
+      await locked.idle()
+      await batcher.onIdle()
+    },
+  }
+}
+
+/** An answer, or the promise of one. */
+type Answers = (OperationResult | Promise<OperationResult> | undefined)[]
+
+/** Runs the operations of accounts that are not locked. The others wait separately. */
+async function persistUnlocked(
+  parts: OperationBatcherParts,
+  { settle, locked }: { settle: PersistChanges; locked: LockedAccounts },
+  asked: readonly OperationRequest[],
+): Promise<(OperationResult | Promise<OperationResult>)[]> {
+  const answers: Answers = asked.map((one) => (locked.has(one.accountId) ? locked.wait(one) : undefined))
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await runBatch(parts, settle, asked, answers)
+      return answers as (OperationResult | Promise<OperationResult>)[]
+    } catch (error) {
+      const left = asked.filter((_, index) => answers[index] === undefined)
+      const held = isLockTimeout(error) ? await findHeld(parts.sql, left) : new Set<string>()
+      // Operations that were committed before the failure must not run again, so the batch cannot be split.
+      if (held.size === 0 && left.length === asked.length) throw error
+      const isOver = attempt === ROUNDS || !isLockTimeout(error)
+      asked.forEach((one, index) => {
+        if (answers[index] !== undefined) return
+        if (held.has(one.accountId)) answers[index] = locked.wait(one)
+        else if (isOver) answers[index] = failed(error)
+      })
+    }
+  }
+}
+
+/** Returns the locked accounts. If only one account was requested, it is the locked one. */
+async function findHeld(sql: Sql, asked: readonly OperationRequest[]): Promise<Set<string>> {
+  const accountIds = new Set(asked.map(({ accountId }) => accountId))
+  if (accountIds.size === 1) return accountIds
+  const free = await findFree(sql, [...accountIds])
+  return new Set([...accountIds].filter((accountId) => !free.has(accountId)))
+}
+
+/** The failure of one operation. Its caller gets it together with the other answers of the batch. */
+function failed(error: unknown): Promise<OperationResult> {
+  const failure = new Promise<OperationResult>((_, reject) => reject(error))
+  void hearLater(failure)
+  return failure
+}
+
+/** A promise that fails shortly before it is awaited must not count as unhandled. */
+const hearLater = async (failure: Promise<unknown>): Promise<void> => void (await failure.catch(() => undefined))
+
+/** Returns the accounts that are not locked now. */
+async function findFree(sql: Sql, accountIds: readonly string[]): Promise<Set<string>> {
+  const rows = await sql.rows<{ id: string }>(
+    `select id from account where id = any($1) order by id for no key update skip locked`,
+    [accountIds],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Fills in the answers that are still missing. */
+async function runBatch(parts: OperationBatcherParts, settle: PersistChanges, asked: readonly OperationRequest[], answers: Answers): Promise<void> {
+  let groups = groupByAccount(asked, answers)
+  for (let round = 0; round < ROUNDS && groups.length > 0; round++) {
+    const { done, again } = await persistRound(parts, parts.sql, groups, { settle, reload: round > 0 })
+    completeGroups(parts, done)
+    groups = again
+  }
+  if (groups.length > 0) completeGroups(parts, await persistUnderLock(parts, groups))
+}
+
+function groupByAccount(asked: readonly OperationRequest[], answers: Answers): AccountGroup[] {
+  const groups = new Map<string, AccountGroup>()
+  asked.forEach(({ accountId, operation }, index) => {
+    if (answers[index] !== undefined) return
+    let group = groups.get(accountId)
+    if (!group) groups.set(accountId, (group = { accountId, items: [], known: new Map(), held: new Map() }))
+    group.items.push({ operation, answer: (answer) => void (answers[index] = answer) })
+  })
+  return [...groups.values()]
+}
+
+/** A group whose outcomes are final as soon as the statement, or the transaction around it, is. */
+interface Done {
+  readonly group: AccountGroup
+  /** Null: there is no such account. */
+  readonly decided: Decided | null
+}
+
+/** Decides every group on the facts at hand and settles all of them; `again` are those that have to be decided anew. */
+async function persistRound(
+  parts: OperationBatcherParts,
+  sql: Sql,
+  groups: readonly AccountGroup[],
+  { settle, reload }: { settle: PersistChanges; reload: boolean },
+): Promise<{ done: Done[]; again: AccountGroup[] }> {
+  const catalog = parts.catalog.current()
+  const at = parts.clock.now()
+  const facts = await snapshotOf(parts, sql, groups, { at, reload })
+  const present = groups.filter(({ accountId }) => facts.has(accountId))
+  const done: Done[] = groups
+    .filter(({ accountId }) => !facts.has(accountId))
+    .map((group) => ({ group, decided: null }))
+  if (present.length === 0) return { done, again: [] }
+  const decided = present.map((group) =>
+    decideOperations(catalog, snapshotAt(catalog, facts.get(group.accountId)!, at), requestedOperations(group)),
+  )
+  const settled = await settle(
+    sql,
+    decided.map(({ change }) => change),
+  )
+  const again: AccountGroup[] = []
+  present.forEach((group, index) => {
+    const result = settled[index]!
+    if (isFinal(result)) {
+      done.push({ group, decided: decided[index]! })
+      return
+    }
+    parts.remembered.evict(group.accountId)
+    for (const known of result.replays) group.known.set(known.index, known)
+    for (const { index: item, held } of result.staleAllocations) group.held.set(item, held)
+    again.push(group)
+  })
+  return { done, again }
+}
+
+/** What is committed is remembered, answered and told. Never before: facts of a version that was rolled back could pass for another's. */
+function completeGroups({ remembered, news }: OperationBatcherParts, done: readonly Done[]): void {
+  const changed: string[] = []
+  for (const { group, decided } of done) {
+    if (decided) remembered.set(decided.facts)
+    group.items.forEach(({ answer }, item) => answer(decided ? decided.outcomes[item]! : { kind: 'no account' }))
+    if (decided?.change.event) changed.push(group.accountId)
+  }
+  if (changed.length > 0) news.notifyDebounced(changed)
+}
+
+/** An outcome counts when its facts were proved; what was to be written is written then. */
+const isFinal = ({ proved, replays, staleAllocations }: PersistResult): boolean =>
+  proved && replays.length === 0 && staleAllocations.length === 0
+
+const requestedOperations = ({ items, known, held }: AccountGroup): RequestedOperation[] =>
+  items.map(({ operation }, index) => ({
+    operation,
+    known: known.get(index) ?? null,
+    held: held.get(index) ?? null,
+  }))
+
+/** The facts of the groups' accounts: remembered, else read. Those that were found wrong are read anew. */
+async function snapshotOf(
+  parts: OperationBatcherParts,
+  sql: Sql,
+  groups: readonly AccountGroup[],
+  { at, reload }: { at: Date; reload: boolean },
+): Promise<Map<string, AccountSnapshot>> {
+  const facts = new Map<string, AccountSnapshot>()
+  const missing: string[] = []
+  for (const { accountId } of groups) {
+    const known = reload ? undefined : parts.remembered.get(accountId)
+    if (known) facts.set(accountId, known)
+    else missing.push(accountId)
+  }
+  if (missing.length > 0)
+    for (const [accountId, loaded] of await loadSnapshots(sql, parts.catalog.current(), missing, at))
+      facts.set(accountId, loaded)
+  return facts
+}
+
+/** The last resort, for accounts that others keep changing: their locks first, then their facts, in one transaction. */
+function persistUnderLock(parts: OperationBatcherParts, groups: readonly AccountGroup[], lockMs = LOCK_MS): Promise<Done[]> {
+  return parts.database.transaction(async (transaction) => {
+    await transaction.run(`select set_config('lock_timeout', $1, true)`, [`${lockMs}ms`])
+    await transaction.rows(`select id from account where id = any($1) order by id for no key update`, [
+      groups.map(({ accountId }) => accountId),
+    ])
+    // A key that was used before is found in the first round, and leaves nothing to be found in the second.
+    const done: Done[] = []
+    let left: readonly AccountGroup[] = groups
+    for (let round = 0; round < ROUNDS && left.length > 0; round++) {
+      const settled = await persistRound(parts, transaction, left, { settle: checkKeysFirst, reload: true })
+      done.push(...settled.done)
+      left = settled.again
+    }
+    if (left.length > 0) throw new Error(`accounts changed despite their locks: ${left.map(nameOf).join(', ')}`)
+    return done
+  })
+}
+
+const nameOf = ({ accountId }: AccountGroup): string => accountId

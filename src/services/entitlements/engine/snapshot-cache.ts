@@ -1,0 +1,34 @@
+import { LRUCache } from 'lru-cache'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+
+/** Facts by account. They are believed exactly as far as a statement proves their version. */
+export interface SnapshotCache {
+  get(accountId: string): AccountSnapshot | undefined
+  set(facts: AccountSnapshot): void
+  evict(accountId: string): void
+}
+
+/** Facts of so many accounts are remembered; the least recently used are forgotten first. */
+const REMEMBERED_ACCOUNTS = 20_000
+
+/** Facts are kept for one catalog: another one may read them differently. */
+export function createSnapshotCache(catalog: { current(): CatalogSnapshot }): SnapshotCache {
+  const cache = new LRUCache<string, AccountSnapshot>({ max: REMEMBERED_ACCOUNTS })
+  let of = catalog.current()
+  const current = () => {
+    const now = catalog.current()
+    if (now !== of) cache.clear()
+    of = now
+    return cache
+  }
+  return {
+    get: (accountId) => current().get(accountId),
+    // An answer that was long under way knows less than one that overtook it.
+    set: (facts) => {
+      const known = current().get(facts.accountId)
+      if (!known || known.version <= facts.version) cache.set(facts.accountId, facts)
+    },
+    evict: (accountId) => void cache.delete(accountId),
+  }
+}

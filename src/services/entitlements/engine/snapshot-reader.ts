@@ -1,0 +1,117 @@
+import { createBatcher } from '../../kernel/batcher/batcher.js'
+import type { BusinessClock } from '../../kernel/clock/business-clock.js'
+import { arrayLiteral } from '../../kernel/database/array-literal.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import type { MemberRole } from '../../../entities/identity/member.entity.js'
+import { splitReference } from '../../identity/accounts/account-reference.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { snapshotAt, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { snapshotParameters, toSnapshot, type SnapshotRow } from '../snapshot/load-snapshot.js'
+import type { SnapshotCache } from './snapshot-cache.js'
+
+/** Whose rights are asked about, and whose role in the account matters. */
+export interface SnapshotQuery {
+  /** An account's id, or a reference such as `person:<sub>`. */
+  readonly reference: string
+  /** Null: a service asks. */
+  readonly userId: string | null
+}
+
+/** What decides whether somebody may see an account. */
+export interface VisibleAccount {
+  readonly id: string
+  readonly memberRole: MemberRole | null
+}
+
+/** An account, the asker's role in it, and what it has now. */
+export interface VisibleSnapshot {
+  readonly account: VisibleAccount
+  readonly facts: AccountSnapshot
+}
+
+/** Reads rights: all questions that arrive while a statement is in flight are answered by the next one. */
+export interface SnapshotReader {
+  /** In the order asked; null where there is no such account. */
+  read(questions: readonly SnapshotQuery[]): Promise<readonly (VisibleSnapshot | null)[]>
+}
+
+/** While one batch is read, the other is answered: in lockstep the database and this process would only wait for each other. */
+const CONCURRENT_READS = 2
+const BATCH = 16
+
+interface ReaderParts {
+  readonly sql: Sql
+  readonly catalog: { current(): CatalogSnapshot }
+  readonly clock: BusinessClock
+  readonly remembered: SnapshotCache
+}
+
+/** `read` is null when the account has the version that was believed. */
+interface Row {
+  readonly n: number
+  readonly memberRole: MemberRole | null
+  readonly read: (Omit<SnapshotRow, 'createdAt'> & { readonly createdAt: string }) | null
+}
+
+/** Facts come along only for accounts that have another version than the remembered ones: a version proves them. */
+const READ = `
+  select q.n::int as n,
+    case when q.user_id is not null then (select m.role from member m where m.account_id = a.id and m.user_id = q.user_id) end as member_role,
+    case when a.version is distinct from q.known then pg_temp.account_facts($1, $2, a.id) end as read
+  from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[]) with ordinality as q(id, kind, external_id, user_id, known, n)
+  cross join lateral (
+    select * from account where account.id = q.id
+    union all
+    select * from account where account.kind = q.kind and account.external_id = q.external_id
+    limit 1) a`
+
+export function createSnapshotReader(parts: ReaderParts): SnapshotReader {
+  const batcher = createBatcher<readonly SnapshotQuery[], readonly (VisibleSnapshot | null)[]>({
+    runBatch: (calls) => answerAll(parts, calls),
+    maxSize: BATCH,
+    concurrency: CONCURRENT_READS,
+  })
+  return { read: (questions) => batcher.add(questions) }
+}
+
+async function answerAll(
+  parts: ReaderParts,
+  calls: readonly (readonly SnapshotQuery[])[],
+): Promise<(VisibleSnapshot | null)[][]> {
+  const places = new Map<string, number>()
+  const asked: SnapshotQuery[] = []
+  const placeOf = (question: SnapshotQuery): number => {
+    const name = `${question.userId ?? ''} ${question.reference}`
+    const known = places.get(name)
+    if (known !== undefined) return known
+    places.set(name, asked.length)
+    return asked.push(question) - 1
+  }
+  const wanted = calls.map((questions) => questions.map(placeOf))
+  const answers = await answer(parts, asked)
+  return wanted.map((ofCall) => ofCall.map((place) => answers[place] ?? null))
+}
+
+async function answer(parts: ReaderParts, asked: readonly SnapshotQuery[]): Promise<(VisibleSnapshot | null)[]> {
+  const { sql, remembered } = parts
+  const catalog = parts.catalog.current()
+  const at = parts.clock.now()
+  // What is believed now is what is compared: it may be forgotten while the statement is under way.
+  const cached = asked.map(({ reference }) => remembered.get(reference))
+  const named = asked.map(({ reference }) => splitReference(reference))
+  const rows = await sql.rows<Row>(READ, [
+    ...snapshotParameters(catalog, at),
+    arrayLiteral(asked.map(({ reference }, index) => (named[index] ? null : reference))),
+    arrayLiteral(named.map((parts_) => parts_?.kind ?? null)),
+    arrayLiteral(named.map((parts_) => parts_?.externalId ?? null)),
+    arrayLiteral(asked.map(({ userId }) => userId)),
+    arrayLiteral(cached.map((facts) => facts?.version ?? null)),
+  ])
+  const answers: (VisibleSnapshot | null)[] = asked.map(() => null)
+  for (const { n, memberRole, read } of rows) {
+    let facts = cached[n - 1]
+    if (read) remembered.set((facts = toSnapshot({ ...read, createdAt: new Date(read.createdAt) }, catalog, at)))
+    answers[n - 1] = { account: { id: facts!.accountId, memberRole }, facts: snapshotAt(catalog, facts!, at) }
+  }
+  return answers
+}

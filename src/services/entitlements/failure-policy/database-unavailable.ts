@@ -1,0 +1,16 @@
+import { AppError } from '../../kernel/errors/app-error.js'
+
+/** What is answered when the store cannot: refused, or allowed. The catalog says it for each feature. */
+export type FailurePolicy = 'CLOSED' | 'OPEN'
+
+/** The store cannot answer, and the policy refuses. The caller tries again under the same key: what was done is not done twice. */
+export const databaseUnavailable = (policy: FailurePolicy, cause: unknown): AppError =>
+  new AppError(
+    'UNAVAILABLE',
+    `Entitlements are temporarily unavailable and the failure policy is ${policy}. Try again.`,
+    {
+      cause,
+      details: { policy },
+      internal: String(cause),
+    },
+  )

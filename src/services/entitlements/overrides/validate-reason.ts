@@ -1,0 +1,10 @@
+import { isPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+
+const MAX_REASON_LENGTH = 500
+
+/** Pure: what is wrong with an operator's reason; null when it says something, in characters that can be kept. */
+export const validateReason = (reason: string): Refused | null =>
+  reason.length >= 1 && reason.length <= MAX_REASON_LENGTH && isPostgresSafe(reason)
+    ? null
+    : refused('INVALID_PARAMETERS', `reason must be 1 to ${MAX_REASON_LENGTH} characters long.`, { field: 'reason' })

@@ -1,0 +1,46 @@
+import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
+import { packageReference, type CatalogPackage, type CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
+import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+
+/** Pure: why an account cannot add an add-on; null when it can. */
+export function checkAddon(facts: AccountSnapshot, addon: CatalogPackage): Refused | null {
+  const { plan, assignment } = mainPlan(facts)
+  if (assignment?.sourceType !== 'subscription')
+    return refused('BASE_SUBSCRIPTION_REQUIRED', `${addon.name} is an add-on and requires an active subscription.`, {
+      field: 'package',
+      remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
+    })
+  if (isIncluded(facts, addon))
+    return refused('ALREADY_INCLUDED', `${addon.name} is already included in plan ${plan.name}.`, {
+      field: 'package',
+    })
+  return null
+}
+
+/** True when the plans give without a limit, or switch on, everything that the package would add. */
+const isIncluded = (facts: AccountSnapshot, addon: CatalogPackage): boolean =>
+  plansInclude(
+    facts.held.map(({ plan }) => plan),
+    addon,
+  )
+
+/** The same for plans that are held, or might be. */
+export function plansInclude(plans: readonly CatalogPlan[], { grants }: CatalogPackage): boolean {
+  return grants.every((added) =>
+    plans.some((plan) =>
+      plan.features.some(
+        ({ feature, enabled, unlimited }) =>
+          enabled && feature.code === added.feature.code && (unlimited || feature.kind === 'BOOLEAN'),
+      ),
+    ),
+  )
+}
+
+/** What has no price is agreed with people. */
+export const contactRequired = (sold: CatalogPackage): Refused =>
+  refused('CONTACT_REQUIRED', `${sold.name} is sold on request. Contact ${sold.contactUrl}`, {
+    remedies: [contactSales(sold)],
+  })
+
+export const contactSales = (sold: CatalogPackage) =>
+  remedy('CONTACT_SALES', `Contact sales about ${sold.name}`, { target: packageReference(sold), url: sold.contactUrl })

@@ -1,0 +1,118 @@
+import type { LedgerEntryKind } from '../../../entities/entitlements/ledger-entry.entity.js'
+import type { ReservationStatus } from '../../../entities/entitlements/reservation-state.js'
+import type { Grant, OpenReservation, WindowUsage } from '../snapshot/account-snapshot.js'
+
+/** Who asked for an operation under which key, and what for: what makes two calls the same. */
+export interface OperationKey {
+  readonly principal: string
+  readonly mutation: string
+  readonly key: string
+  readonly request: string
+}
+
+/** A movement of the ledger, at its place within the account's next version. */
+export interface NewEntry {
+  readonly op: number
+  readonly ord: number
+  readonly kind: LedgerEntryKind
+  readonly feature: string
+  readonly grantId: string | null
+  readonly windowStart: Date | null
+  readonly windowEnd: Date | null
+  readonly amount: number
+  readonly balanceAfter: number
+  readonly source: string | null
+  readonly at: Date
+  readonly reference: string | null
+  readonly reservation: string | null
+  /** On an operation's first entry alone. */
+  readonly key: OperationKey | null
+  readonly total: number | null
+}
+
+export interface ReservationWrite extends OpenReservation {
+  readonly status: ReservationStatus
+  readonly closedAt: Date | null
+}
+
+/** A resource that is counted from now on, or no longer. */
+export interface AllocationWrite {
+  readonly feature: string
+  readonly resourceId: string
+  readonly held: boolean
+}
+
+/** Why the account's version is raised; one event for all that is written together. */
+export interface ChangeEvent {
+  readonly type: string
+  readonly summary: string
+  readonly subject?: { readonly __typename: string; readonly id: string } | null
+  readonly data: Record<string, unknown>
+  /** True when nothing else tells siblings and webhooks: the event goes to the outbox as it is. */
+  readonly outbox?: boolean
+  /** True when the entries say all of it: it is read from them (`ledger_event`), and not written down a second time. */
+  readonly inLedger?: boolean
+}
+
+/** A key that an operation of the change is asked under: nothing is written when it was used before. */
+export interface KeyProbe extends Omit<OperationKey, 'request'> {
+  /** The operation's number among those that were decided together. */
+  readonly index: number
+  /** True where an entry is written under it: the ledger refuses a second one by itself. */
+  readonly isEntered: boolean
+}
+
+/** What was taken for granted of a resource: nothing is written when it is otherwise. */
+export interface AllocationProbe {
+  readonly index: number
+  readonly feature: string
+  readonly resourceId: string
+  readonly held: boolean
+}
+
+/**
+ * Everything that is written for one account, decided on facts of one version. It is written only if the account still has that
+ * version, all together or not at all; then it has the next.
+ */
+export interface AccountChange {
+  readonly accountId: string
+  /** The version of the facts. */
+  readonly version: number
+  readonly at: Date
+  /** Null: nothing is written, the version is proved alone. */
+  readonly event: ChangeEvent | null
+  readonly entries: readonly NewEntry[]
+  /** Whole rows, as they are from now on; `isNew` says whether there was none, `isRecounted` whether another period is counted. */
+  readonly usage: readonly (WindowUsage & { readonly isNew: boolean })[]
+  readonly grants: readonly (Grant & { readonly open: boolean; readonly isRecounted: boolean })[]
+  readonly newGrants: readonly (Grant & { readonly causeType: string; readonly causeId: string })[]
+  readonly reservations: readonly ReservationWrite[]
+  readonly allocations: readonly AllocationWrite[]
+  readonly debts: readonly { readonly feature: string; readonly amount: number }[]
+  /** When the account's reservations are to be looked at; null: as it was. */
+  readonly sweepAt: Date | null
+  readonly keyProbes: readonly KeyProbe[]
+  readonly allocationProbes: readonly AllocationProbe[]
+}
+
+/** An operation that an earlier call under the same key has done. */
+export interface ReplayedOperation {
+  readonly index: number
+  readonly version: number
+  readonly op: number
+  readonly request: string
+}
+
+/** A resource that was otherwise than taken for granted, and how it is. */
+export interface StaleAllocation {
+  readonly index: number
+  readonly held: boolean
+}
+
+/** What became of a change. */
+export interface PersistResult {
+  /** Whether the account had the version that the change was decided on: then all of it is written. */
+  readonly proved: boolean
+  readonly replays: readonly ReplayedOperation[]
+  readonly staleAllocations: readonly StaleAllocation[]
+}

@@ -1,0 +1,48 @@
+import { arrayLiteral, type ArrayElement } from '../../kernel/database/array-literal.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import type { AccountChange, ReplayedOperation, StaleAllocation, PersistResult } from './account-change.js'
+import { STATEMENT_CTES, HAS_READ_ONLY_CHANGES, buildStatement } from './persist-statement.js'
+
+/** What the statement found, each by the number of its change, from 1. */
+interface FoundRow {
+  readonly written: readonly number[] | null
+  readonly seen: readonly { readonly n: number; readonly version: number }[] | null
+  readonly known: readonly (ReplayedOperation & { readonly n: number })[] | null
+  readonly otherwise: readonly (StaleAllocation & { readonly n: number })[] | null
+}
+
+/**
+ * Writes the changes of many accounts, each under its lock and only if its version is the one that it was decided on, by one
+ * statement. Answers in their order. Accounts are locked in the order of their ids, so two of these never wait for each other.
+ */
+export async function persistChanges(sql: Sql, changes: readonly AccountChange[]): Promise<PersistResult[]> {
+  const values: (string | null)[] = [
+    arrayLiteral(changes.map((change) => change.accountId)),
+    arrayLiteral(changes.map((change) => change.version)),
+    arrayLiteral(changes.map((change) => change.event !== null)),
+  ]
+  let mask = changes.some((change) => change.event === null) ? HAS_READ_ONLY_CHANGES : 0
+  STATEMENT_CTES.forEach(({ columns, rowsOf }, index) => {
+    const { rows, numbers } = rowsOf(changes)
+    if (rows.length === 0) return
+    mask |= 1 << index
+    values.push(arrayLiteral(numbers))
+    for (const { value } of columns)
+      values.push(columnOf(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!))))
+  })
+  const found = (await sql.row<FoundRow>(buildStatement(mask), values))!
+  const settled = changes.map(() => ({
+    proved: false,
+    known: [] as ReplayedOperation[],
+    otherwise: [] as StaleAllocation[],
+  }))
+  for (const n of found.written ?? []) settled[n - 1]!.proved = true
+  for (const { n, version } of found.seen ?? []) settled[n - 1]!.proved = version === changes[n - 1]!.version
+  for (const { n, ...known } of found.known ?? []) settled[n - 1]!.known.push(known)
+  for (const { n, ...otherwise } of found.otherwise ?? []) settled[n - 1]!.otherwise.push(otherwise)
+  return settled
+}
+
+/** A column of nothing but nulls needs no array: beside longer ones a missing one is filled up with them. */
+const columnOf = (values: readonly ArrayElement[]): string | null =>
+  values.every((value) => value === null) ? null : arrayLiteral(values)

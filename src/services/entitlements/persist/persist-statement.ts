@@ -1,0 +1,71 @@
+import { RESERVATION_CTES } from './reservation-ctes.js'
+import { LEDGER_CTES } from './ledger-ctes.js'
+import { PRECONDITION_CTES } from './precondition-ctes.js'
+import type { StatementCte } from './statement-cte.js'
+
+/** Everything that a statement may be made of; a bit of its mask says which of them are in it. */
+export const STATEMENT_CTES: readonly StatementCte[] = [...PRECONDITION_CTES, ...LEDGER_CTES, ...RESERVATION_CTES]
+
+/** In the mask, beside the parts: some of the changes move nothing. */
+export const HAS_READ_ONLY_CHANGES = 1 << STATEMENT_CTES.length
+
+const statements = new Map<number, string>()
+
+/** The statement for the parts of a mask: written out once, prepared by its text, and few in practice. */
+export function buildStatement(mask: number): string {
+  let text = statements.get(mask)
+  if (text === undefined) statements.set(mask, (text = renderStatement(mask)))
+  return text
+}
+
+/**
+ * What every statement begins with. The places of the accounts in the arrays are the numbers of their changes, so that what belongs
+ * together is found by its number: joining the rows by comparing them took a quarter of the statement's time.
+ */
+const WANTED = `wanted as materialized (
+      select w.n::int as n, w.id, w.version, w.moves from unnest($1::text[], $2::bigint[], $3::boolean[]) with ordinality as w(id, version, moves, n))`
+
+/**
+ * The accounts that still have the version that their change was decided on, one after the other in the order of their ids: whoever waits
+ * here for another's commit finds the version that it left, and is passed over.
+ */
+const bumpVersionCte = (unless: string): string => `raised as (
+      update account a set version = a.version + 1
+      from (select w.n, w.id, w.version from wanted w where w.moves${unless} order by w.id) w
+      where a.id = w.id and a.version = w.version returning w.n)`
+
+/** The numbers of the changes that are written. */
+const PROOF = `proof as materialized (select array_agg(r.n) as numbers from raised r)`
+
+/** A change that moves nothing is proved by the version that its account has. */
+const SEEN = `(select json_agg(json_build_object('n', w.n, 'version', a.version))
+        from wanted w cross join lateral (select version from account where id = w.id) a where not w.moves)`
+
+function renderStatement(mask: number): string {
+  let parameter = 3
+  const has = (name: string) => STATEMENT_CTES.some((candidate, index) => candidate.name === name && mask & (1 << index))
+  const written = STATEMENT_CTES.map(({ columns, sql }, index) => {
+    if (!(mask & (1 << index))) return ''
+    const arrays = ['int', ...columns.map(({ type }) => type)].map((type) => `$${++parameter}::${type}[]`)
+    const rows = `unnest(${arrays.join(', ')}) as r(n, ${columns.map(({ name }) => `"${name}"`).join(', ')})`
+    return sql(index < PRECONDITION_CTES.length ? rows : provenOf(rows))
+  })
+  const probes = written.slice(0, PRECONDITION_CTES.length).filter(Boolean)
+  const writes = written.slice(PRECONDITION_CTES.length).filter(Boolean)
+  const unless = ['known', 'otherwise']
+    .filter(has)
+    .map((name) => ` and not exists (select from ${name} k where k.n = w.n)`)
+  const told = (name: string, columns: string) =>
+    has(name) ? `(select json_agg(json_build_object('n', k.n, ${columns})) from ${name} k)` : 'null::json'
+  const ctes = [WANTED, ...probes, bumpVersionCte(unless.join('')), PROOF, ...writes]
+  return `with ${ctes.join(',\n    ')}
+    select to_json(p.numbers) as written, ${mask & HAS_READ_ONLY_CHANGES ? SEEN : 'null::json'} as seen,
+      ${told('known', `'index', k.index, 'version', k.version, 'op', k.op, 'request', k.request`)} as known,
+      ${told('otherwise', `'index', k.index, 'held', k.held`)} as otherwise
+    from proof p`
+}
+
+/** The rows of accounts that were proved, each with its account and the version that it becomes. */
+const provenOf = (rows: string): string =>
+  `(select ($1::text[])[r.n] as proven_id, ($2::bigint[])[r.n] + 1 as proven_version, r.*
+        from proof p, ${rows} where r.n = any(p.numbers)) as r`

@@ -1,0 +1,36 @@
+import { defineCte, type StatementCte } from './statement-cte.js'
+
+/** What stands before the proof: a change whose key was used, or whose resource is otherwise, is not written. */
+export const PRECONDITION_CTES: readonly StatementCte[] = [
+  defineCte(
+    'known',
+    (change) => change.keyProbes.filter(({ isEntered }) => !isEntered),
+    {
+      index: ['int', (row) => row.index],
+      key: ['text', (row) => row.key],
+      principal: ['text', (row) => row.principal],
+      mutation: ['text', (row) => row.mutation],
+    },
+    // LATERAL with LIMIT: one index probe for each, whatever the planner believed of the table when it was empty.
+    (rows) => `known as materialized (
+      select r.n, r.index, l.version, l.op, l.request from ${rows} cross join lateral (
+        select e.version, e.op, e.request from ledger_entry e
+        where e.key = r.key and e.principal = r.principal and e.account_id = ($1::text[])[r.n] and e.mutation = r.mutation limit 1) l)`,
+  ),
+  defineCte(
+    'otherwise',
+    (change) => change.allocationProbes,
+    {
+      index: ['int', (row) => row.index],
+      account_id: ['text', (_row, change) => change.accountId],
+      feature: ['text', (row) => row.feature],
+      resource_id: ['text', (row) => row.resourceId],
+      held: ['boolean', (row) => row.held],
+    },
+    (rows) => `otherwise as materialized (
+      select r.n, r.index, not r.held as held from ${rows} left join lateral (
+        select true as held from allocation l where l.account_id = r.account_id and l.feature = r.feature
+          and l.resource_id = r.resource_id and l.released_at is null limit 1) l on true
+      where coalesce(l.held, false) <> r.held)`,
+  ),
+]

@@ -1,0 +1,95 @@
+import { archivePeriodsCte } from '../allocations/archive-allocation-periods.js'
+import { newId } from '../../kernel/ids/ids.js'
+import { json, defineCte, type StatementCte } from './statement-cte.js'
+
+/** Holds, allocations, debt and the calendar: written for every account that was proved. */
+export const RESERVATION_CTES: readonly StatementCte[] = [
+  defineCte(
+    'reserved',
+    (change) => change.reservations.filter((reservation) => reservation.status === 'HELD'),
+    {
+      op: ['int', (row) => row.op],
+      feature: ['text', (row) => row.feature],
+      amount: ['bigint', (row) => row.amount],
+      parts: ['text', (row) => json(row.parts)],
+      reference: ['text', (row) => row.reference],
+      expires_at: ['timestamptz', (row) => row.expiresAt],
+      created_at: ['timestamptz', (row) => row.createdAt],
+    },
+    (rows) => `reserved as (
+      insert into reservation (account_id, version, op, feature, amount, status, parts, reference, expires_at, created_at)
+      select r.proven_id, r.proven_version, r.op, r.feature, r.amount, 'HELD', r.parts::jsonb, r.reference, r.expires_at, r.created_at
+      from ${rows})`,
+  ),
+  defineCte(
+    'closed',
+    (change) => change.reservations.filter(({ status, version }) => status !== 'HELD' && version <= change.version),
+    {
+      version: ['bigint', (row) => row.version],
+      op: ['int', (row) => row.op],
+      status: ['text', (row) => row.status],
+      closed_at: ['timestamptz', (row) => row.closedAt],
+    },
+    (rows) => `closed as (
+      update reservation s set status = r.status, closed_at = r.closed_at from ${rows}
+      where s.account_id = r.proven_id and s.version = r.version and s.op = r.op)`,
+  ),
+  defineCte(
+    'opened_and_closed',
+    (change) => change.reservations.filter(({ status, version }) => status !== 'HELD' && version > change.version),
+    {
+      op: ['int', (row) => row.op],
+      feature: ['text', (row) => row.feature],
+      amount: ['bigint', (row) => row.amount],
+      status: ['text', (row) => row.status],
+      parts: ['text', (row) => json(row.parts)],
+      reference: ['text', (row) => row.reference],
+      expires_at: ['timestamptz', (row) => row.expiresAt],
+      created_at: ['timestamptz', (row) => row.createdAt],
+      closed_at: ['timestamptz', (row) => row.closedAt],
+    },
+    (rows) => `opened_and_closed as (
+      insert into reservation (account_id, version, op, feature, amount, status, parts, reference, expires_at, created_at, closed_at)
+      select r.proven_id, r.proven_version, r.op, r.feature, r.amount, r.status, r.parts::jsonb, r.reference, r.expires_at, r.created_at, r.closed_at
+      from ${rows})`,
+  ),
+  defineCte(
+    'allocated',
+    (change) => change.allocations,
+    {
+      feature: ['text', (row) => row.feature],
+      resource_id: ['text', (row) => row.resourceId],
+      held: ['boolean', (row) => row.held],
+      at: ['timestamptz', (_row, change) => change.at],
+    },
+    // Of what a batch says of a resource only the last word is here: one that is held already, or is free already, is so since before.
+    (rows) => `${archivePeriodsCte(`(select a.* from ${rows} cross join lateral (
+        select * from allocation a where r.held and a.account_id = r.proven_id and a.feature = r.feature and a.resource_id = r.resource_id
+        limit 1) a)`)},
+    allocated as (
+      insert into allocation (account_id, feature, resource_id, allocated_at, released_at)
+      select r.proven_id, r.feature, r.resource_id, r.at, case when not r.held then r.at end from ${rows}
+      on conflict (account_id, feature, resource_id) do update
+        set released_at = case when excluded.released_at is null then null else coalesce(allocation.released_at, excluded.released_at) end,
+          allocated_at = case when excluded.released_at is null and allocation.released_at is not null
+            then excluded.allocated_at else allocation.allocated_at end)`,
+  ),
+  defineCte(
+    'owed',
+    (change) => change.debts,
+    { feature: ['text', (row) => row.feature], amount: ['bigint', (row) => row.amount] },
+    (rows) => `owed as (
+      insert into credit_debt (account_id, feature, amount) select r.proven_id, r.feature, r.amount from ${rows}
+      on conflict (account_id, feature) do update set amount = excluded.amount)`,
+  ),
+  defineCte(
+    'scheduled',
+    (change) => (change.sweepAt ? [{ at: change.sweepAt }] : []),
+    { id: ['text', () => newId('due')], at: ['timestamptz', (row) => row.at] },
+    // A moment that is being worked at stays, earlier; without its lease it is worked at once more, and then says when next.
+    (rows) => `scheduled as (
+      insert into due (id, kind, key, account_id, due_at) select r.id, 'entitlements.sweep', r.proven_id, r.proven_id, r.at from ${rows}
+      on conflict on constraint due_once do update set due_at = least(due.due_at, excluded.due_at), attempts = 0, available_at = now(),
+        lease_token = null, lease_until = null)`,
+  ),
+]

@@ -1,0 +1,53 @@
+import type { ArrayElement } from '../../kernel/database/array-literal.js'
+import type { AccountChange } from './account-change.js'
+
+/** One array of a part's rows. */
+export interface Column {
+  readonly name: string
+  readonly type: string
+  readonly value: (row: never, change: AccountChange) => ArrayElement
+}
+
+/** The rows of one list of all changes, and for each the number of its change, from 1. */
+export interface CteRows {
+  readonly rows: readonly unknown[]
+  readonly numbers: readonly number[]
+}
+
+/** Something that the statement may write or look at; left out of it when there is nothing. */
+export interface StatementCte {
+  readonly name: string
+  readonly columns: readonly Column[]
+  readonly rowsOf: (changes: readonly AccountChange[]) => CteRows
+  /**
+   * `rows` is the input, aliased `r`, with the number of the change as `n`; of what is written only the rows of proven accounts,
+   * with the account as `proven_id` and its next version as `proven_version`.
+   */
+  readonly sql: (rows: string) => string
+}
+
+export function defineCte<Row extends object>(
+  name: string,
+  list: (change: AccountChange) => readonly Row[],
+  columns: Record<string, [type: string, value: (row: Row, change: AccountChange) => ArrayElement]>,
+  sql: (rows: string) => string,
+): StatementCte {
+  return {
+    name,
+    rowsOf: (changes) => {
+      const rows: Row[] = []
+      const numbers: number[] = []
+      changes.forEach((change, index) => {
+        for (const row of list(change)) {
+          rows.push(row)
+          numbers.push(index + 1)
+        }
+      })
+      return { rows, numbers }
+    },
+    columns: Object.entries(columns).map(([column, [type, value]]) => ({ name: column, type, value })),
+    sql,
+  }
+}
+
+export const json = (value: unknown): string => JSON.stringify(value)

@@ -1,0 +1,32 @@
+import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { PlanAssignmentRow } from '../../../entities/entitlements/plan-assignment.entity.js'
+import type { Context } from '../../kernel/context/context.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
+
+/** A plan whose day has ended and that nobody prolonged: the account falls back to its default plan. */
+export async function expirePlan(due: DueRow, context: Context): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    const found = await transaction.row<PlanAssignmentRow>(`select * from plan_assignment where id = $1`, [due.key])
+    if (!found) return
+    await lockAccount(transaction, found.accountId)
+    const assignment = await transaction.row<PlanAssignmentRow>(
+      `update plan_assignment set ended_at = lapses_at where id = $1 and ended_at is null and lapses_at <= $2 returning *`,
+      [due.key, context.clock.now()],
+    )
+    if (!assignment) return
+    await recordAccountEvent(transaction, assignment.accountId, assignment.lapsesAt!, {
+      type: 'plan.lapsed',
+      summary: 'The plan expired because it was not renewed.',
+      changesRights: true,
+      data: { planVersionId: assignment.planVersionId, lapsedAt: assignment.lapsesAt },
+    })
+    await writeOutbox(transaction, {
+      type: 'plan.lapsed',
+      accountId: assignment.accountId,
+      payload: { planVersionId: assignment.planVersionId },
+      at: assignment.lapsesAt!,
+      requestId: context.requestId,
+    })
+  })
+}

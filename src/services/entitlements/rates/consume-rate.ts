@@ -1,0 +1,75 @@
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { remedy, type RateLimited } from '../../kernel/denials/denial.js'
+import { upgradeRemedies } from '../remedies/plan-remedies.js'
+import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { loadSnapshot } from '../snapshot/load-snapshot.js'
+import { RATE_WINDOW_SECONDS, rateLimiterOn } from './rate-limiter.js'
+
+/** Below this, what was refused is not given back: the minute is over before the next call. */
+const LAST_MOMENT_MS = 1_000
+
+export interface RateRequest {
+  readonly accountId: string
+  /** A feature of kind RATE, as `restart_rate`. A catalog that has no such feature does not limit it. */
+  readonly feature: string
+  /** What is counted by itself, as `<deployment>:<app>:<command>`. */
+  readonly key: string
+  /** How many calls it stands for; 1 when left out. */
+  readonly points?: number
+}
+
+/**
+ * Takes from a rate of the account's plan: null when there was room, else how long to wait. The limit is read from what the account
+ * holds now, so that a change of plan counts from the next call on. What is refused takes nothing. Call it before the transaction
+ * of the effect: a call that fails afterwards was still a call.
+ */
+export async function consumeRate(context: CatalogContext, request: RateRequest): Promise<RateLimited | null> {
+  const catalog = context.catalog.current()
+  const feature = catalog.features.get(request.feature)
+  if (!feature) return null
+  if (feature.kind !== 'RATE') throw new Error(`${feature.code} is not a rate`)
+  const facts = await loadSnapshot(context.database, catalog, request.accountId, context.clock.now())
+  if (!facts) throw new AppError('NOT_FOUND', 'Account not found.')
+  const { limit, unlimited } = evaluateFeature(catalog, facts, feature)
+  if (unlimited) return null
+  const waitMs = await take(context, request, limit ?? 0)
+  return waitMs === null ? null : rateLimited(catalog, facts, { feature, limit: limit ?? 0, waitMs })
+}
+
+/** Null when it was taken, else the milliseconds until the minute is over. */
+async function take(context: CatalogContext, request: RateRequest, limit: number): Promise<number | null> {
+  const limiter = rateLimiterOn(context.database.pool)
+  const key = [request.accountId, request.feature, request.key].join(':')
+  const points = request.points ?? 1
+  const { consumedPoints, msBeforeNext } = await limiter.consume(key, points)
+  if (consumedPoints <= limit) return null
+  if (msBeforeNext > LAST_MOMENT_MS) await limiter.reward(key, points)
+  return Math.max(1, Math.min(msBeforeNext, RATE_WINDOW_SECONDS * 1000))
+}
+
+interface RateExceeded {
+  readonly feature: FeatureDefinition
+  readonly limit: number
+  readonly waitMs: number
+}
+
+function rateLimited(catalog: CatalogSnapshot, facts: AccountSnapshot, { feature, limit, waitMs }: RateExceeded): RateLimited {
+  const at = new Date(Date.now() + waitMs)
+  const more = upgradeRemedies(catalog, facts, (plan) =>
+    plan.features.some(
+      (granted) => granted.feature.code === feature.code && (granted.unlimited || (granted.amount ?? 0) > limit),
+    ),
+  )
+  const seconds = Math.ceil(waitMs / 1000)
+  return {
+    __typename: 'RateLimited',
+    code: 'RATE_LIMITED',
+    message: `${feature.name}: plan ${mainPlan(facts).plan.name} allows ${limit} per minute. Try again in ${seconds} s.`,
+    remedies: [...(limit > 0 ? [remedy('WAIT', 'Wait until the next minute', { at })] : []), ...more],
+    retryAfterMs: waitMs,
+  }
+}

@@ -1,0 +1,170 @@
+import type { LedgerEntryKind } from '../../../entities/entitlements/ledger-entry.entity.js'
+import type { HeldPart } from '../../../entities/entitlements/reservation.entity.js'
+import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { defaultPlan } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { EntitlementSource } from './entitlement.js'
+import { isAfter } from '../../kernel/clock/compare-dates.js'
+
+/** A plan that an account holds, and why. */
+export interface HeldPlan {
+  readonly plan: CatalogPlan
+  /** Null for a default plan, which nobody had to buy. */
+  readonly assignment: Assignment | null
+}
+
+export interface Assignment {
+  readonly id: string
+  readonly planVersionId: string
+  readonly groupCode: string
+  readonly sourceType: string
+  readonly sourceId: string
+  readonly quantity: number
+  readonly since: Date
+  /** Where its billing periods are counted from. */
+  readonly anchor: Date
+  readonly periodEnd: Date | null
+  readonly lapsesAt: Date | null
+}
+
+/** An add-on or another package that an account holds, in the version that it took. */
+export interface HeldPackage {
+  readonly id: string
+  readonly package: CatalogPackage
+  readonly quantity: number
+  readonly since: Date
+  readonly endsAt: Date | null
+}
+
+/** An operator's decision. */
+export interface Override {
+  readonly id: string
+  readonly feature: string
+  readonly amount: number | null
+  readonly unlimited: boolean
+  readonly reason: string
+  readonly since: Date
+  readonly until: Date | null
+}
+
+/** A dated amount of credits or of a quota, and what became of it so far. */
+export interface Grant {
+  readonly id: string
+  readonly feature: string
+  readonly amount: number
+  readonly used: number
+  readonly reserved: number
+  readonly expired: number
+  readonly revoked: number
+  readonly grantedAt: Date
+  /** The beginning of the period in which it was last used, else when it was granted. */
+  readonly countedSince: Date
+  /** What had been used of it by then. */
+  readonly usedBefore: number
+  readonly expiresAt: Date | null
+  readonly revokedAt: Date | null
+  readonly sourceKind: EntitlementSource['kind']
+  readonly sourceCode: string
+  readonly flags: readonly string[]
+}
+
+/** Use of an allowance in one window; it counts until the window's end, whatever plan the account has by then. */
+export interface WindowUsage {
+  readonly feature: string
+  readonly windowStart: Date
+  readonly windowEnd: Date
+  readonly used: number
+  readonly reserved: number
+}
+
+/** A hold that is neither committed nor released. Its place names it. */
+export interface OpenReservation {
+  readonly version: number
+  readonly op: number
+  readonly feature: string
+  readonly amount: number
+  readonly parts: readonly HeldPart[]
+  readonly reference: string | null
+  readonly expiresAt: Date
+  readonly createdAt: Date
+}
+
+/** How many members the account had from a moment on. */
+export interface MemberCount {
+  readonly at: Date
+  readonly members: number
+  readonly peak: number
+}
+
+export type { LedgerEntryKind }
+
+/**
+ * What an account's rights rest on, read by one statement: they belong together, and as long as the account has the version that
+ * they were read at they are true. They hold what begins or ends later too, so `snapshotAt` can look at another moment.
+ */
+export interface AccountSnapshot {
+  readonly accountId: string
+  readonly accountName: string
+  readonly version: number
+  readonly createdAt: Date
+  /** The business time that `held` describes and that evaluation looks at. */
+  readonly at: Date
+  readonly assignments: readonly Assignment[]
+  /** One plan for each group of the catalog; the default group first. */
+  readonly held: readonly HeldPlan[]
+  readonly packages: readonly HeldPackage[]
+  readonly overrides: readonly Override[]
+  /** Those that something can still come of, in the order in which they are taken: earliest expiry, then oldest. */
+  readonly grants: readonly Grant[]
+  readonly usage: readonly WindowUsage[]
+  /** How many named resources count against a limit, by feature. */
+  readonly allocated: Readonly<Record<string, number>>
+  readonly reservations: readonly OpenReservation[]
+  /** What was used of grants that were taken back, by feature; later grants pay it first. */
+  readonly debts: Readonly<Record<string, number>>
+  /** Ascending; empty: one member. */
+  readonly members: readonly MemberCount[]
+  /** When the account's reservations are next looked at; null when nothing is scheduled. */
+  readonly sweepAt: Date | null
+}
+
+/** The same facts at another moment of business time. */
+export function snapshotAt(catalog: CatalogSnapshot, facts: AccountSnapshot, at: Date): AccountSnapshot {
+  if (facts.at.getTime() === at.getTime()) return facts
+  const moved = facts.assignments.some(
+    ({ since, lapsesAt }) => crosses(since, facts.at, at) || (lapsesAt !== null && crosses(lapsesAt, facts.at, at)),
+  )
+  return { ...facts, at, held: moved ? heldPlans(catalog, facts.assignments, at) : facts.held }
+}
+
+const crosses = (moment: Date, from: Date, to: Date): boolean => isAfter(moment, from) !== isAfter(moment, to)
+
+/** The plan of each group: the highest rank that is assigned at a moment, else the group's default. */
+export function heldPlans(catalog: CatalogSnapshot, assignments: readonly Assignment[], at: Date): HeldPlan[] {
+  const live = assignments.filter(
+    ({ since, lapsesAt }) => !isAfter(since, at) && (lapsesAt === null || isAfter(lapsesAt, at)),
+  )
+  return groupsOf(catalog).map((group) => heldPlan(catalog, group, live))
+}
+
+const groups = new WeakMap<CatalogSnapshot, readonly string[]>()
+
+function groupsOf(catalog: CatalogSnapshot): readonly string[] {
+  let known = groups.get(catalog)
+  if (!known) {
+    known = [...new Set([catalog.defaultGroup, ...catalog.plans.map((plan) => plan.group)])]
+    groups.set(catalog, known)
+  }
+  return known
+}
+
+function heldPlan(catalog: CatalogSnapshot, group: string, assignments: readonly Assignment[]): HeldPlan {
+  const candidates = assignments
+    .filter((assignment) => assignment.groupCode === group)
+    .map((assignment) => ({ assignment, plan: catalog.planByVersionId.get(assignment.planVersionId) }))
+    .filter((candidate): candidate is { assignment: Assignment; plan: CatalogPlan } => candidate.plan !== undefined)
+    .sort((left, right) => right.plan.rank - left.plan.rank)
+  return candidates[0] ?? { plan: defaultPlan(catalog, group), assignment: null }
+}
+
+/** The plan that gates deployments and that `account.plan` shows. */
+export const mainPlan = (facts: AccountSnapshot): HeldPlan => facts.held[0]!

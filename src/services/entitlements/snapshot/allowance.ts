@@ -1,0 +1,45 @@
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { EntitlementSource } from './entitlement.js'
+import { allowanceSources, windowOf } from './entitlement-sources.js'
+import type { AccountSnapshot } from './account-snapshot.js'
+import { windowAt, type Window } from './quota-window.js'
+import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
+
+/** What an account may use of a quota (or of credits that its plan gives) in the present window, before any grant is touched. */
+export interface Allowance {
+  readonly sources: EntitlementSource[]
+  readonly unlimited: boolean
+  readonly amount: number
+  readonly used: number
+  readonly reserved: number
+  /** Where use is counted now. */
+  readonly window: Window
+  /** When use starts from zero; for a sliding window when the oldest use leaves it. Null: never, or nothing is used. */
+  readonly resetsAt: Date | null
+}
+
+/** Pure: the allowance of a feature at the facts' moment. Every use counts until its own window ends, so no change of plans forgets any. */
+export function allowanceOf(facts: AccountSnapshot, feature: FeatureDefinition): Allowance {
+  const sources = allowanceSources(facts, feature)
+  const { window: named, anchor } = windowOf(facts, feature)
+  const window = windowAt(named, anchor, facts.at)
+  let [used, reserved] = [0, 0]
+  let firstEnd: Date | null = null
+  for (const use of facts.usage) {
+    if (use.feature !== feature.code || !isAfter(use.windowEnd, facts.at)) continue
+    used += use.used
+    reserved += use.reserved
+    if (use.used + use.reserved > 0 && (firstEnd === null || isBefore(use.windowEnd, firstEnd)))
+      firstEnd = use.windowEnd
+  }
+  const resetsAt = window.sliding ? firstEnd : window.end
+  return {
+    sources,
+    unlimited: sources.some((source) => source.unlimited),
+    amount: sources.reduce((sum, source) => sum + (source.amount ?? 0), 0),
+    used,
+    reserved,
+    window,
+    resetsAt: named === null ? null : resetsAt,
+  }
+}

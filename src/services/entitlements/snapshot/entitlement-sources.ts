@@ -1,0 +1,132 @@
+import type { FeatureDefinition, QuotaWindow } from '../../catalog/definition/types.js'
+import {
+  packageReference,
+  planReference,
+  type CatalogPlanFeature,
+  type CatalogSnapshot,
+} from '../../catalog/snapshot/catalog-snapshot.js'
+import type { EntitlementSource } from './entitlement.js'
+import type { Grant, HeldPlan, AccountSnapshot } from './account-snapshot.js'
+import { countsSince } from './quota-window.js'
+import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
+
+/**
+ * Pure: what adds up to an allowance at the facts' moment, in the stated order: plan, add-ons, packages, overrides. Grants of credits
+ * are taken beyond it and are not among them.
+ */
+export function allowanceSources(facts: AccountSnapshot, feature: FeatureDefinition): EntitlementSource[] {
+  const sources: EntitlementSource[] = []
+  for (const held of facts.held) addPlan(sources, facts, held, feature)
+  addPackages(sources, facts, feature, 'ADDON')
+  addPackages(sources, facts, feature, 'PACKAGE')
+  for (const { id, feature: code, amount, unlimited, reason, since, until } of facts.overrides)
+    if (code === feature.code && isLive(facts, since, until))
+      sources.push({
+        kind: 'OVERRIDE',
+        code: reason,
+        amount,
+        unlimited,
+        expiresAt: until,
+        object: { __typename: 'EntitlementOverride', id },
+      })
+  return sources
+}
+
+const isLive = (facts: AccountSnapshot, since: Date, until: Date | null): boolean =>
+  !isAfter(since, facts.at) && (until === null || isAfter(until, facts.at))
+
+function addPlan(sources: EntitlementSource[], facts: AccountSnapshot, held: HeldPlan, feature: FeatureDefinition): void {
+  for (const granted of held.plan.features)
+    if (granted.feature.code === feature.code && granted.enabled)
+      sources.push({
+        kind: 'PLAN',
+        code: held.plan.code,
+        amount: planAmount(facts, held, granted),
+        unlimited: granted.unlimited,
+        expiresAt: held.assignment?.lapsesAt ?? null,
+        object: planReference(held.plan),
+      })
+}
+
+/** What is granted per paid unit counts as often as it is paid for; per seat, as often as seats are paid or else were taken. */
+function planAmount(facts: AccountSnapshot, held: HeldPlan, granted: CatalogPlanFeature): number | null {
+  if (granted.amount === null) return null
+  const quantity = held.assignment?.quantity ?? 1
+  if (granted.perUnit) return granted.amount * quantity
+  if (!granted.perSeat) return granted.amount
+  return granted.amount * (isPricedPerSeat(held) ? quantity : maxMembers(facts, held, granted.window))
+}
+
+const isPricedPerSeat = (held: HeldPlan): boolean => held.plan.prices.some(({ per }) => per === 'seat')
+
+/** The highest number of members in the present period, so that removing and adding one again grants nothing. */
+function maxMembers(facts: AccountSnapshot, held: HeldPlan, window: QuotaWindow | null): number {
+  const since = countsSince(window, anchorOf(facts, held), facts.at)
+  let most = 1
+  for (const { at, members, peak } of facts.members) {
+    if (isAfter(at, facts.at)) break
+    most = isBefore(at, since) ? Math.max(1, members) : Math.max(most, peak)
+  }
+  return most
+}
+
+/** Where the billing periods of a plan are counted from: its cause's beginning, or the account's own for a plan that nobody bought. */
+export const anchorOf = (facts: AccountSnapshot, held: HeldPlan | undefined): Date =>
+  held?.assignment?.anchor ?? facts.createdAt
+
+function addPackages(
+  sources: EntitlementSource[],
+  facts: AccountSnapshot,
+  feature: FeatureDefinition,
+  kind: 'ADDON' | 'PACKAGE',
+): void {
+  for (const held of facts.packages) {
+    if ((held.package.type === 'ADDON') !== (kind === 'ADDON') || !isLive(facts, held.since, held.endsAt)) continue
+    for (const granted of held.package.grants)
+      if (granted.feature.code === feature.code && granted.enabled)
+        sources.push({
+          kind,
+          code: held.package.code,
+          amount: granted.amount === null ? null : granted.amount * held.quantity,
+          unlimited: granted.unlimited,
+          expiresAt: held.endsAt,
+          object: packageReference(held.package),
+        })
+  }
+}
+
+/** Pure: the window in which an account's use of a feature is counted, by the plan that grants it, else by the feature itself. */
+export function windowOf(facts: AccountSnapshot, feature: FeatureDefinition): { window: QuotaWindow | null; anchor: Date } {
+  const named = (held: HeldPlan) =>
+    held.plan.features.find((granted) => granted.feature.code === feature.code && granted.enabled)
+  const held = facts.held.find(named) ?? facts.held[0]
+  return { window: (held && named(held)?.window) ?? feature.window, anchor: anchorOf(facts, held) }
+}
+
+/** Whether anything of a grant may be used at a moment: to the millisecond, never from its expiry on. */
+export const isUsable = (grant: Grant, at: Date): boolean =>
+  grant.revokedAt === null &&
+  !isAfter(grant.grantedAt, at) &&
+  (grant.expiresAt === null || isAfter(grant.expiresAt, at))
+
+/** What can still be taken of a grant. */
+export const freeOf = ({ amount, used, reserved, expired, revoked }: Grant): number =>
+  amount - used - reserved - expired - revoked
+
+/** A grant as a source of so much: what it added, less what was taken back, as far as it counts; null where it is only a flag. */
+export const grantSource = (
+  catalog: CatalogSnapshot,
+  grant: Grant,
+  amount: number | null = grant.amount - grant.revoked,
+): EntitlementSource => {
+  const sold = catalog.packageByCode.get(grant.sourceCode)
+  return {
+    kind: grant.sourceKind,
+    code: grant.sourceCode,
+    amount,
+    unlimited: false,
+    expiresAt: grant.expiresAt,
+    object:
+      sold && grant.sourceKind !== 'OVERRIDE' ? packageReference(sold) : { __typename: 'CreditGrant', id: grant.id },
+  }
+}

@@ -1,0 +1,127 @@
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { allowanceOf, type Allowance } from './allowance.js'
+import type { Entitlement, EntitlementSource } from './entitlement.js'
+import { usagePeriodStart, usedBeforePeriod } from './usage-period.js'
+import { allowanceSources, freeOf, grantSource, isUsable } from './entitlement-sources.js'
+import type { Grant, AccountSnapshot } from './account-snapshot.js'
+
+/** Pure: what an account may do, feature by feature in the catalog's order. */
+export function evaluateEntitlements(catalog: CatalogSnapshot, facts: AccountSnapshot): Entitlement[] {
+  return [...catalog.features.values()].map((feature) => evaluateFeature(catalog, facts, feature))
+}
+
+/** Pure: the right to one feature at the facts' moment, summed over everything that grants it. */
+export function evaluateFeature(catalog: CatalogSnapshot, facts: AccountSnapshot, feature: FeatureDefinition): Entitlement {
+  if (feature.kind === 'BOOLEAN') return evaluateBoolean(catalog, facts, feature)
+  if (feature.kind === 'QUOTA' || feature.kind === 'CREDIT') return evaluateUse(catalog, facts, feature)
+  const sources = allowanceSources(facts, feature)
+  const counted = sumOf(sources)
+  const used = facts.allocated[feature.code] ?? 0
+  return entitlement(catalog, facts, feature, {
+    sources,
+    ...counted,
+    used,
+    reserved: 0,
+    remaining: counted.limit === null ? null : Math.max(0, counted.limit - used),
+    resetsAt: null,
+  })
+}
+
+/** What is on or off: granted by anything at all, or by a grant that carries it as a flag while it has a remainder. */
+function evaluateBoolean(catalog: CatalogSnapshot, facts: AccountSnapshot, feature: FeatureDefinition): Entitlement {
+  const flagged = facts.grants.filter((grant) => grant.flags.includes(feature.code) && hasRemainder(grant, facts.at))
+  return entitlement(catalog, facts, feature, {
+    sources: inOrder([
+      ...allowanceSources(facts, feature),
+      ...flagged.map((grant) => grantSource(catalog, grant, null)),
+    ]),
+    unlimited: false,
+    limit: null,
+    used: 0,
+    reserved: 0,
+    remaining: null,
+    resetsAt: null,
+  })
+}
+
+const hasRemainder = (grant: Grant, at: Date): boolean =>
+  isUsable(grant, at) && grant.amount - grant.used - grant.expired - grant.revoked > 0
+
+/**
+ * What is used up: the allowance of the window first, then each grant, of which counts what is free when the window begins or was given
+ * since: what earlier windows used is neither use nor limit of this one. Asked with every check and every use, so one pass over the grants.
+ */
+function evaluateUse(catalog: CatalogSnapshot, facts: AccountSnapshot, feature: FeatureDefinition): Entitlement {
+  const { sources, unlimited, resetsAt, ...allowance } = allowanceOf(facts, feature)
+  let { amount: limit, used, reserved } = allowance
+  let remaining = allowanceLeft({ unlimited, ...allowance })
+  let since: Date | undefined
+  for (const grant of facts.grants) {
+    if (grant.feature !== feature.code || !isUsable(grant, facts.at)) continue
+    since ??= usagePeriodStart(facts, feature)
+    const before = usedBeforePeriod(grant, since)
+    const amount = grant.amount - grant.revoked - before
+    sources.push(grantSource(catalog, grant, amount))
+    limit += amount
+    used += grant.used - before
+    reserved += grant.reserved
+    remaining += freeOf(grant)
+  }
+  return entitlement(catalog, facts, feature, {
+    sources: inOrder(sources),
+    unlimited,
+    limit: unlimited ? null : limit,
+    used,
+    reserved,
+    remaining: unlimited ? null : remaining,
+    resetsAt,
+  })
+}
+
+/** How much of an allowance is left; a limit below present use leaves nothing, never less. */
+export const allowanceLeft = ({
+  unlimited,
+  amount,
+  used,
+  reserved,
+}: Pick<Allowance, 'unlimited' | 'amount' | 'used' | 'reserved'>): number =>
+  unlimited ? Number.MAX_SAFE_INTEGER : Math.max(0, amount - used - reserved)
+
+function sumOf(sources: readonly EntitlementSource[]): Pick<Entitlement, 'unlimited' | 'limit'> {
+  const unlimited = sources.some((source) => source.unlimited)
+  return { unlimited, limit: unlimited ? null : sources.reduce((sum, source) => sum + (source.amount ?? 0), 0) }
+}
+
+const ORDER: Record<EntitlementSource['kind'], number> = { PLAN: 0, ADDON: 1, PACKAGE: 2, OVERRIDE: 3 }
+
+const inOrder = (sources: EntitlementSource[]): EntitlementSource[] =>
+  isInOrder(sources) ? sources : sources.sort((left, right) => ORDER[left.kind] - ORDER[right.kind])
+
+/** They nearly always are, and sorting even a few costs more than looking. */
+function isInOrder(sources: readonly EntitlementSource[]): boolean {
+  for (let index = 1; index < sources.length; index++)
+    if (ORDER[sources[index - 1]!.kind] > ORDER[sources[index]!.kind]) return false
+  return true
+}
+
+function entitlement(
+  catalog: CatalogSnapshot,
+  facts: AccountSnapshot,
+  feature: FeatureDefinition,
+  counted: Omit<Entitlement, 'feature' | 'granted' | 'percent' | 'nearLimit' | 'version'>,
+): Entitlement {
+  const { limit, used, reserved, sources } = counted
+  const percent = limit ? ((used + reserved) / limit) * 100 : null
+  return {
+    feature,
+    granted: sources.length > 0,
+    ...counted,
+    percent,
+    nearLimit: feature.kind !== 'RATE' && percent !== null && percent >= firstThreshold(catalog, feature),
+    version: facts.version,
+  }
+}
+
+const firstThreshold = (catalog: CatalogSnapshot, feature: FeatureDefinition): number =>
+  Math.min(...(feature.nearLimitPercents ?? catalog.nearLimitPercents), 100)

@@ -1,0 +1,22 @@
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { slidingMs } from './quota-window.js'
+
+const MONTH_MS = 31 * 86_400_000
+const known = new WeakMap<CatalogSnapshot, number>()
+
+/** The longest stretch in which anything of a catalog is counted. */
+export function maxWindowMs(catalog: CatalogSnapshot): number {
+  let longest = known.get(catalog)
+  if (longest === undefined) {
+    const windows = [
+      ...[...catalog.features.values()].map(({ window }) => window),
+      ...[...catalog.planByVersionId.values()].flatMap((plan) => plan.features.map(({ window }) => window)),
+    ]
+    const lengths = windows.map((window) =>
+      window === null || window === 'month' || window === 'billing_period' ? MONTH_MS : slidingMs(window),
+    )
+    longest = Math.max(MONTH_MS, ...lengths)
+    known.set(catalog, longest)
+  }
+  return longest
+}

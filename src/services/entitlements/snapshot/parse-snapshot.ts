@@ -1,0 +1,84 @@
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type {
+  Assignment,
+  Grant,
+  HeldPackage,
+  MemberCount,
+  OpenReservation,
+  Override,
+  AccountSnapshot,
+  WindowUsage,
+} from './account-snapshot.js'
+
+/** A value as JSON carries it: dates are text. */
+type Json<Value> = {
+  readonly [Name in keyof Value]: Value[Name] extends Date
+    ? string
+    : Value[Name] extends Date | null
+      ? string | null
+      : Value[Name]
+}
+
+/** The lists of facts as the statement answers them; null: none. */
+export interface SnapshotJson {
+  readonly assignments: readonly Json<Assignment>[] | null
+  readonly packages: readonly PackageJson[] | null
+  readonly overrides: readonly Json<Override>[] | null
+  readonly grants: readonly Json<Grant>[] | null
+  readonly usage: readonly Json<WindowUsage>[] | null
+  readonly allocated: AccountSnapshot['allocated'] | null
+  readonly reservations: readonly Json<OpenReservation>[] | null
+  readonly debts: AccountSnapshot['debts'] | null
+  readonly members: readonly Json<MemberCount>[] | null
+  readonly sweepAt: string | null
+}
+
+interface PackageJson extends Omit<Json<HeldPackage>, 'package'> {
+  readonly packageVersionId: string
+}
+
+const date = (text: string): Date => new Date(text)
+const dateOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text))
+
+export const toAssignment = (row: Json<Assignment>): Assignment => ({
+  ...row,
+  since: date(row.since),
+  anchor: date(row.anchor),
+  periodEnd: dateOrNull(row.periodEnd),
+  lapsesAt: dateOrNull(row.lapsesAt),
+})
+
+/** A version that this process does not know grants nothing; it was loaded by a newer one, which knows. */
+export const toPackages = (catalog: CatalogSnapshot, rows: readonly PackageJson[]): HeldPackage[] =>
+  rows.flatMap(({ id, packageVersionId, quantity, since, endsAt }) => {
+    const sold = catalog.packageByVersionId.get(packageVersionId)
+    return sold ? [{ id, package: sold, quantity, since: date(since), endsAt: dateOrNull(endsAt) }] : []
+  })
+
+export const toOverride = (row: Json<Override>): Override => ({
+  ...row,
+  since: date(row.since),
+  until: dateOrNull(row.until),
+})
+
+export const toGrant = (row: Json<Grant>): Grant => ({
+  ...row,
+  grantedAt: date(row.grantedAt),
+  countedSince: date(row.countedSince),
+  expiresAt: dateOrNull(row.expiresAt),
+  revokedAt: dateOrNull(row.revokedAt),
+})
+
+export const toWindowUse = (row: Json<WindowUsage>): WindowUsage => ({
+  ...row,
+  windowStart: date(row.windowStart),
+  windowEnd: date(row.windowEnd),
+})
+
+export const toReservation = (row: Json<OpenReservation>): OpenReservation => ({
+  ...row,
+  expiresAt: date(row.expiresAt),
+  createdAt: date(row.createdAt),
+})
+
+export const toMemberCount = (row: Json<MemberCount>): MemberCount => ({ ...row, at: date(row.at) })

@@ -1,0 +1,35 @@
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { isAfter } from '../../kernel/clock/compare-dates.js'
+import { snapshotAt, type AccountSnapshot } from './account-snapshot.js'
+
+/**
+ * Pure: the facts as they will read at a moment if nothing else happens until then: holds whose time is over by then have returned.
+ * Not for deciding what is written: there a hold returns by an entry of its own, and would return twice.
+ */
+export const projectSnapshot = (catalog: CatalogSnapshot, facts: AccountSnapshot, at: Date): AccountSnapshot =>
+  withoutExpiredReservations(snapshotAt(catalog, facts, at))
+
+function withoutExpiredReservations(facts: AccountSnapshot): AccountSnapshot {
+  const over = facts.reservations.filter(({ expiresAt }) => !isAfter(expiresAt, facts.at))
+  if (over.length === 0) return facts
+  const ofGrants = new Map<string, number>()
+  const ofWindows = new Map<string, number>()
+  for (const { feature, parts } of over)
+    for (const { grantId, windowStart, windowEnd, amount } of parts)
+      if (grantId) add(ofGrants, grantId, amount)
+      else if (windowStart && windowEnd)
+        add(ofWindows, windowKey(feature, new Date(windowStart), new Date(windowEnd)), amount)
+  return {
+    ...facts,
+    reservations: facts.reservations.filter((held) => !over.includes(held)),
+    grants: facts.grants.map((grant) => ({ ...grant, reserved: grant.reserved - (ofGrants.get(grant.id) ?? 0) })),
+    usage: facts.usage.map((use) => {
+      const returned = ofWindows.get(windowKey(use.feature, use.windowStart, use.windowEnd)) ?? 0
+      return { ...use, reserved: use.reserved - returned }
+    }),
+  }
+}
+
+const windowKey = (feature: string, start: Date, end: Date): string => `${feature} ${start.getTime()} ${end.getTime()}`
+
+const add = (sums: Map<string, number>, key: string, amount: number) => sums.set(key, (sums.get(key) ?? 0) + amount)

@@ -1,0 +1,31 @@
+import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { Context } from '../../kernel/context/context.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
+
+/** The due kind of the end of a package or an override; its key is the row's id. */
+export const SOURCE_EXPIRE = 'entitlements.source_end'
+
+/** A package or an override whose time is over: nothing was granted by it any more from that moment on; now it is told. */
+export async function expireSource(due: DueRow, context: Context): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, due.accountId!)
+    const ended = await transaction.row<{ endedAt: Date; type: string }>(
+      `with ended_package as (
+         update package_assignment set ended_at = ends_at where id = $1 and ended_at is null and ends_at <= $2
+         returning ends_at as ended_at, 'package.ended' as type),
+       ended_override as (
+         update entitlement_override set ended_at = until where id = $1 and ended_at is null and until <= $2
+         returning until as ended_at, 'override.ended' as type)
+       select * from ended_package union all select * from ended_override`,
+      [due.key, context.clock.now()],
+    )
+    if (!ended) return
+    await recordAccountEvent(transaction, due.accountId!, ended.endedAt, {
+      type: ended.type,
+      outbox: true,
+      summary: ended.type === 'package.ended' ? 'A package has ended.' : 'An override has ended.',
+      changesRights: true,
+      data: { id: due.key, endedAt: ended.endedAt },
+    })
+  })
+}

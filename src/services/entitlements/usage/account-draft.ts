@@ -1,0 +1,297 @@
+import type { LedgerEntryKind } from '../../../entities/entitlements/ledger-entry.entity.js'
+import { freeOf, isUsable } from '../snapshot/entitlement-sources.js'
+import type { Grant, OpenReservation, AccountSnapshot, WindowUsage } from '../snapshot/account-snapshot.js'
+import type { Window } from '../snapshot/quota-window.js'
+import type {
+  AccountChange,
+  AllocationProbe,
+  AllocationWrite,
+  ChangeEvent,
+  KeyProbe,
+  NewEntry,
+  OperationKey,
+  ReservationWrite,
+} from '../persist/account-change.js'
+import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
+import { exhaustedGrants } from './exhausted-grants.js'
+
+/** A part of an amount: in a grant, or else in a window of the allowance. */
+export interface AmountPart {
+  readonly grantId: string | null
+  readonly window: Pick<Window, 'start' | 'end'> | null
+  readonly amount: number
+  /** Kind and code, as `PLAN pro`. */
+  readonly source: string
+}
+
+/** What a part's movement changes. */
+export interface LedgerMovement {
+  readonly kind: LedgerEntryKind
+  readonly used?: number
+  readonly reserved?: number
+  readonly expired?: number
+  readonly revoked?: number
+  /** Of the ledger: positive is given. */
+  readonly amount: number
+}
+
+/** What all movements of one operation have in common. */
+export interface OperationContext {
+  readonly feature: string
+  readonly at: Date
+  readonly reference?: string | null
+  readonly reservation?: string | null
+  readonly key?: OperationKey | null
+  readonly total?: number | null
+  /** Since when the use of grants is counted; for what is used of them. */
+  readonly countedSince?: Date
+}
+
+type NewGrant = AccountChange['newGrants'][number]
+
+/**
+ * An account as decisions leave it, one after the other, and everything that has to be written for them. It begins with the facts of
+ * one version and leaves them alone; what it writes is the next version.
+ */
+export class AccountDraft {
+  facts: AccountSnapshot
+  readonly version: number
+  private nextOp = 0
+  private readonly entries: NewEntry[] = []
+  private readonly newUsage = new Set<string>()
+  private readonly touchedUsage = new Set<string>()
+  private readonly touchedGrants = new Set<string>()
+  private readonly recountedGrants = new Set<string>()
+  private readonly newGrants = new Map<string, Pick<NewGrant, 'causeType' | 'causeId'>>()
+  private readonly closedGrants = new Set<string>()
+  private readonly reservations = new Map<string, ReservationWrite>()
+  private readonly allocations: AllocationWrite[] = []
+  private readonly touchedDebts = new Set<string>()
+  /** When the present period of a feature began, where its grants were used. */
+  private readonly periods = new Map<string, Date>()
+  private sweepAt: Date | null = null
+  readonly keyProbes: KeyProbe[] = []
+  readonly allocationProbes: AllocationProbe[] = []
+  /** What the event tells: the features that were moved, how many operations of which kind. */
+  readonly moved = { features: new Set<string>(), operations: 0 }
+
+  constructor(private readonly before: AccountSnapshot) {
+    this.version = before.version + 1
+    this.facts = { ...before, version: this.version }
+  }
+
+  /** The place of a new operation within the version. */
+  beginOperation(): number {
+    return this.nextOp++
+  }
+
+  /** Moves the parts of an operation, each with its entry in the ledger; the key stands on the first. */
+  move(
+    op: number,
+    parts: readonly AmountPart[],
+    movement: (part: AmountPart, index: number) => LedgerMovement,
+    note: OperationContext,
+  ): void {
+    for (const [index, part] of parts.entries()) {
+      const moved = movement(part, index)
+      if (part.grantId) this.moveGrant(part.grantId, moved, note.countedSince)
+      else if (part.window) this.moveWindow(note.feature, part.window, moved)
+      this.enter(op, part, moved, note)
+    }
+    this.moved.features.add(note.feature)
+    if (note.countedSince) this.periods.set(note.feature, note.countedSince)
+  }
+
+  private enter(op: number, part: AmountPart, { kind, amount }: LedgerMovement, note: OperationContext): void {
+    const ord = this.entriesOf(op)
+    this.entries.push({
+      op,
+      ord,
+      kind,
+      feature: note.feature,
+      grantId: part.grantId,
+      windowStart: part.window?.start ?? null,
+      windowEnd: part.window?.end ?? null,
+      amount,
+      balanceAfter: this.balance(note.feature),
+      source: part.source,
+      at: note.at,
+      reference: ord === 0 ? (note.reference ?? null) : null,
+      reservation: note.reservation ?? null,
+      key: ord === 0 ? (note.key ?? null) : null,
+      total: ord === 0 ? (note.total ?? null) : null,
+    })
+  }
+
+  /** Whether an entry stands under this very key. */
+  hasEntered(key: OperationKey): boolean {
+    return this.entries.some((entry) => entry.key === key)
+  }
+
+  private entriesOf(op: number): number {
+    let count = 0
+    for (let index = this.entries.length - 1; index >= 0 && this.entries[index]!.op === op; index--) count++
+    return count
+  }
+
+  /** What could be used of all grants of a feature. */
+  private balance(feature: string): number {
+    let sum = 0
+    for (const grant of this.facts.grants)
+      if (grant.feature === feature && isUsable(grant, this.facts.at)) sum += freeOf(grant)
+    return sum
+  }
+
+  private moveWindow(feature: string, window: Pick<Window, 'start' | 'end'>, moved: LedgerMovement): void {
+    const is = (use: WindowUsage) =>
+      use.feature === feature &&
+      use.windowStart.getTime() === window.start.getTime() &&
+      use.windowEnd.getTime() === window.end.getTime()
+    const usage = [...this.facts.usage]
+    let index = usage.findIndex(is)
+    const key = `${feature} ${window.start.getTime()} ${window.end.getTime()}`
+    if (index < 0) {
+      index = usage.length
+      usage.push({ feature, windowStart: window.start, windowEnd: window.end, used: 0, reserved: 0 })
+      this.newUsage.add(key)
+    }
+    const use = usage[index]!
+    usage[index] = { ...use, used: use.used + (moved.used ?? 0), reserved: use.reserved + (moved.reserved ?? 0) }
+    this.facts = { ...this.facts, usage }
+    this.touchedUsage.add(key)
+  }
+
+  private moveGrant(id: string, moved: LedgerMovement, since: Date | undefined): void {
+    this.changeGrant(id, (grant) => {
+      const isRecounted = moved.used && since && isBefore(grant.countedSince, since)
+      if (isRecounted) this.recountedGrants.add(id)
+      return {
+        ...grant,
+        ...(isRecounted ? { countedSince: since, usedBefore: grant.used } : {}),
+        used: grant.used + (moved.used ?? 0),
+        reserved: grant.reserved + (moved.reserved ?? 0),
+        expired: grant.expired + (moved.expired ?? 0),
+        revoked: grant.revoked + (moved.revoked ?? 0),
+      }
+    })
+  }
+
+  changeGrant(id: string, change: (grant: Grant) => Grant): void {
+    this.facts = { ...this.facts, grants: this.facts.grants.map((grant) => (grant.id === id ? change(grant) : grant)) }
+    this.touchedGrants.add(id)
+  }
+
+  /** Nothing can come of the grant any more: it leaves the facts with this version. */
+  closeGrant(id: string): void {
+    this.touchedGrants.add(id)
+    this.closedGrants.add(id)
+  }
+
+  addGrant(grant: Grant, cause: Pick<NewGrant, 'causeType' | 'causeId'>): void {
+    const grants = [...this.facts.grants, grant].sort(byDeductionOrder)
+    this.facts = { ...this.facts, grants }
+    this.newGrants.set(grant.id, cause)
+  }
+
+  hold(reservation: OpenReservation): void {
+    this.facts = { ...this.facts, reservations: [...this.facts.reservations, reservation] }
+    this.reservations.set(positionKey(reservation), { ...reservation, status: 'HELD', closedAt: null })
+  }
+
+  close(reservation: OpenReservation, status: ReservationWrite['status'], closedAt: Date): void {
+    this.facts = { ...this.facts, reservations: this.facts.reservations.filter((held) => held !== reservation) }
+    this.reservations.set(positionKey(reservation), { ...reservation, status, closedAt })
+  }
+
+  allocate(feature: string, resourceId: string, held: boolean): void {
+    const counted = (this.facts.allocated[feature] ?? 0) + (held ? 1 : -1)
+    this.facts = { ...this.facts, allocated: { ...this.facts.allocated, [feature]: counted } }
+    // The last word on a resource counts; the statement may touch a row once only.
+    const earlier = this.allocations.findIndex((it) => it.feature === feature && it.resourceId === resourceId)
+    if (earlier >= 0) this.allocations.splice(earlier, 1)
+    this.allocations.push({ feature, resourceId, held })
+    this.moved.features.add(feature)
+  }
+
+  /** Whether an allocation decided here says how a resource stands; null: nothing was decided of it. */
+  allocationOf(feature: string, resourceId: string): boolean | null {
+    return this.allocations.find((it) => it.feature === feature && it.resourceId === resourceId)?.held ?? null
+  }
+
+  /** Debt moves against nothing but itself: its entry has neither grant nor window. */
+  owe(op: number, amount: number, note: OperationContext): void {
+    const owed = (this.facts.debts[note.feature] ?? 0) + amount
+    this.facts = { ...this.facts, debts: { ...this.facts.debts, [note.feature]: owed } }
+    this.touchedDebts.add(note.feature)
+    this.enter(op, { grantId: null, window: null, amount, source: 'DEBT' }, { kind: 'ADJUST', amount: -amount }, note)
+  }
+
+  /** The account is to be looked at no later than this. */
+  nextSweepAt(moment: Date): void {
+    const { sweepAt } = this.facts
+    if (sweepAt && isAfter(sweepAt, this.facts.at) && !isAfter(sweepAt, moment)) return
+    this.sweepAt = moment
+    this.facts = { ...this.facts, sweepAt: moment }
+  }
+
+  /** Whether its entries say all that was done: each operation has some, and happened now. */
+  isUseAlone(): boolean {
+    const begun = this.entries.filter(({ ord }) => ord === 0)
+    const now = this.facts.at.getTime()
+    return begun.length === this.moved.operations && this.entries.every(({ at }) => at.getTime() === now)
+  }
+
+  /** Everything that has to be written; without an event when nothing was moved. */
+  change(event: ChangeEvent | null): AccountChange {
+    const { facts } = this
+    if (this.touchedGrants.size > 0)
+      for (const feature of this.moved.features)
+        for (const { id } of exhaustedGrants(facts, feature, this.periods.get(feature))) this.closeGrant(id)
+    return {
+      accountId: facts.accountId,
+      version: this.before.version,
+      at: facts.at,
+      event,
+      entries: this.entries,
+      usage: facts.usage
+        .filter((use) => this.touchedUsage.has(usageKey(use)))
+        .map((use) => ({ ...use, isNew: this.newUsage.has(usageKey(use)) })),
+      grants: facts.grants
+        .filter(({ id }) => this.touchedGrants.has(id) && !this.newGrants.has(id))
+        .map((grant) => ({
+          ...grant,
+          open: !this.closedGrants.has(grant.id),
+          isRecounted: this.recountedGrants.has(grant.id),
+        })),
+      newGrants: facts.grants
+        .filter(({ id }) => this.newGrants.has(id))
+        .map((grant) => ({ ...grant, ...this.newGrants.get(grant.id)! })),
+      reservations: [...this.reservations.values()],
+      allocations: this.allocations,
+      debts: [...this.touchedDebts].map((feature) => ({ feature, amount: facts.debts[feature]! })),
+      sweepAt: this.sweepAt,
+      keyProbes: this.keyProbes,
+      allocationProbes: this.allocationProbes,
+    }
+  }
+
+  /** The facts of the next version, once it is written. */
+  snapshotAfter(): AccountSnapshot {
+    if (!this.closedGrants.size) return this.facts
+    return { ...this.facts, grants: this.facts.grants.filter(({ id }) => !this.closedGrants.has(id)) }
+  }
+}
+
+const usageKey = ({ feature, windowStart, windowEnd }: WindowUsage): string =>
+  `${feature} ${windowStart.getTime()} ${windowEnd.getTime()}`
+
+/** A reservation's place as the ledger names it. */
+export const positionKey = ({ version, op }: { version: number; op: number }): string => `${version}-${op}`
+
+/** Earliest expiry, then oldest, then as they were made. */
+export function byDeductionOrder(left: Grant, right: Grant): number {
+  const expiry = (grant: Grant) => grant.expiresAt?.getTime() ?? Infinity
+  if (expiry(left) !== expiry(right)) return expiry(left) - expiry(right)
+  const age = left.grantedAt.getTime() - right.grantedAt.getTime()
+  return age || (left.id < right.id ? -1 : 1)
+}

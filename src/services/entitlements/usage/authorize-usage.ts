@@ -1,0 +1,31 @@
+import { AppError } from '../../kernel/errors/app-error.js'
+import { positionOf } from '../../kernel/ids/ids.js'
+import { accountIdForService, requireAccount, requireSignedIn } from '../../identity/guard/guard.js'
+import type { EntitlementsContext } from '../entitlements-context.js'
+import type { ReservationPosition } from './operation.js'
+
+/** The id of an account whose entitlements the caller may use. Whether there is such an account is for the engine to find. */
+export async function authorizeUsage(context: EntitlementsContext, reference: string): Promise<string> {
+  requireSignedIn(context)
+  const id = accountIdForService(context.caller, reference, 'entitlements:use')
+  return id ?? (await requireAccount(context, reference, 'entitlements:use')).id
+}
+
+/** The account and place that a reservation's id names; what is not the caller's does not exist. */
+export async function authorizeReservation(
+  context: EntitlementsContext,
+  reservationId: string,
+): Promise<{ accountId: string; place: ReservationPosition }> {
+  requireSignedIn(context)
+  const named = positionOf(reservationId, 'rsv', 'acc', 2)
+  if (!named) throw reservationNotFound()
+  try {
+    const accountId = await authorizeUsage(context, named.ownerId)
+    return { accountId, place: { version: named.place[0]!, op: named.place[1]! } }
+  } catch (error) {
+    throw error instanceof AppError && error.code === 'NOT_FOUND' ? reservationNotFound() : error
+  }
+}
+
+export const reservationNotFound = (): AppError => new AppError('NOT_FOUND', 'Reservation not found.')
+export const accountNotFound = (): AppError => new AppError('NOT_FOUND', 'Account not found.')

@@ -1,0 +1,69 @@
+import { refused } from '../../kernel/denials/denial.js'
+import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
+import { positionalId } from '../../kernel/ids/ids.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { usagePeriodStart } from '../snapshot/usage-period.js'
+import { windowOf } from '../snapshot/entitlement-sources.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { countsSince } from '../snapshot/quota-window.js'
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { AccountDraft } from './account-draft.js'
+import type { Operation, Outcome } from './operation.js'
+import { validateAmount, insufficientUnits, unknownFeature, wrongFeatureKind } from './usage-denials.js'
+import { deductUnits } from './deduct-units.js'
+import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
+
+/** Takes units, all of them or none. */
+export function decideConsume(
+  catalog: CatalogSnapshot,
+  draft: AccountDraft,
+  operation: Extract<Operation, { kind: 'consume' }>,
+): Outcome {
+  const { amount, reference, key } = operation
+  const feature = usableFeature(catalog, operation.feature)
+  if ('denial' in feature) return feature
+  const refusal = validateAmount(amount) ?? (operation.at && validateTime(draft.facts, feature, operation.at))
+  if (refusal) return denied(refusal)
+  const parts = deductUnits(catalog, draft.facts, feature, amount, operation.at)
+  if (!parts) return denied(insufficientUnits(catalog, draft.facts, feature, amount))
+
+  const op = draft.beginOperation()
+  const at = operation.at ?? draft.facts.at
+  draft.move(op, parts, (part) => ({ kind: 'CONSUME', used: part.amount, amount: -part.amount }), {
+    feature: feature.code,
+    at,
+    reference,
+    key,
+    total: amount,
+    ...(parts.some(({ grantId }) => grantId) ? { countedSince: usagePeriodStart(draft.facts, feature) } : {}),
+  })
+  draft.moved.operations++
+  return {
+    kind: 'consumed',
+    consumption: {
+      id: positionalId('csm', draft.facts.accountId, draft.version, op),
+      accountId: draft.facts.accountId,
+      feature,
+      amount,
+      taken: parts.map(({ from, amount: taken }) => ({ source: from, amount: taken })),
+      at,
+      facts: draft.facts,
+    },
+  }
+}
+
+/** The feature when it is one that is used up. */
+export function usableFeature(catalog: CatalogSnapshot, code: string): FeatureDefinition | Denied {
+  const feature = catalog.features.get(code)
+  if (!feature) return denied(unknownFeature(code))
+  return feature.kind === 'QUOTA' || feature.kind === 'CREDIT' ? feature : denied(wrongFeatureKind(feature))
+}
+
+/** What was used earlier may be told later, but only as long as it still counts, and never ahead of time. */
+function validateTime(facts: AccountSnapshot, feature: FeatureDefinition, at: Date) {
+  if (isAfter(at, facts.at)) return refused('INVALID_PARAMETERS', 'at must not be in the future.', { field: 'at' })
+  const { window, anchor } = windowOf(facts, feature)
+  if (window !== null && isBefore(at, countsSince(window, anchor, facts.at)))
+    return refused('INVALID_PARAMETERS', 'at must be within the current period.', { field: 'at' })
+  return null
+}

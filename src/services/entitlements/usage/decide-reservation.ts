@@ -1,0 +1,249 @@
+import { refused } from '../../kernel/denials/denial.js'
+import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
+import { positionalId } from '../../kernel/ids/ids.js'
+import type { HeldPart } from '../../../entities/entitlements/reservation.entity.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { usagePeriodStart } from '../snapshot/usage-period.js'
+import type { OpenReservation } from '../snapshot/account-snapshot.js'
+import { positionKey, type AccountDraft, type LedgerMovement, type AmountPart } from './account-draft.js'
+import { usableFeature } from './decide-consume.js'
+import type { Deduction, Operation, Outcome, ReservationPosition } from './operation.js'
+import { validateAmount, reservationClosed, insufficientUnits, unknownFeature } from './usage-denials.js'
+import { reservationSource } from './reservation-source.js'
+import { deductUnits } from './deduct-units.js'
+import { payDebt } from '../act/pay-debt.js'
+
+/** A hold is for work that is under way: a week is more than any. */
+const MAX_SECONDS = 7 * 86_400
+
+/** Holds units, all of them or none. */
+export function decideReserve(
+  catalog: CatalogSnapshot,
+  draft: AccountDraft,
+  operation: Extract<Operation, { kind: 'reserve' }>,
+): Outcome {
+  const { amount, reference, key, expiresInSeconds } = operation
+  const feature = usableFeature(catalog, operation.feature)
+  if ('denial' in feature) return feature
+  const refusal = validateAmount(amount) ?? validateSeconds(expiresInSeconds)
+  if (refusal) return denied(refusal)
+  const parts = deductUnits(catalog, draft.facts, feature, amount)
+  if (!parts) return denied(insufficientUnits(catalog, draft.facts, feature, amount))
+
+  const op = draft.beginOperation()
+  const at = draft.facts.at
+  const reservation: OpenReservation = {
+    version: draft.version,
+    op,
+    feature: feature.code,
+    amount,
+    parts: parts.map(toHeldPart),
+    reference,
+    expiresAt: new Date(at.getTime() + expiresInSeconds * 1000),
+    createdAt: at,
+  }
+  draft.move(op, parts, (part) => ({ kind: 'RESERVE', reserved: part.amount, amount: -part.amount }), {
+    feature: feature.code,
+    at,
+    reference,
+    reservation: positionKey(reservation),
+    key,
+    total: amount,
+  })
+  draft.hold(reservation)
+  draft.nextSweepAt(reservation.expiresAt)
+  draft.moved.operations++
+  return {
+    kind: 'reservation',
+    reservation: {
+      id: positionalId('rsv', draft.facts.accountId, reservation.version, reservation.op),
+      accountId: draft.facts.accountId,
+      feature,
+      amount,
+      status: 'HELD',
+      expiresAt: reservation.expiresAt,
+      facts: draft.facts,
+    },
+  }
+}
+
+function validateSeconds(seconds: number) {
+  if (Number.isSafeInteger(seconds) && seconds >= 1 && seconds <= MAX_SECONDS) return null
+  return refused('INVALID_PARAMETERS', `expiresInSeconds must be between 1 and ${MAX_SECONDS}.`, {
+    field: 'expiresInSeconds',
+  })
+}
+
+/** Uses what was held: less gives the rest back, more takes the difference if it is there, else the hold stays as it is. */
+export function decideCommit(
+  catalog: CatalogSnapshot,
+  draft: AccountDraft,
+  operation: Extract<Operation, { kind: 'commit' }>,
+): Outcome {
+  const held = findHeld(draft, operation.reservation)
+  if (!held) return denied(reservationClosed('The reservation is already committed, released or expired.'))
+  const amount = operation.amount ?? held.amount
+  const refusal = validateAmount(amount)
+  if (refusal) return denied(refusal)
+  const feature = catalog.features.get(held.feature)
+  if (!feature) return denied(unknownFeature(held.feature))
+  const more = amount > held.amount ? deductUnits(catalog, draft.facts, feature, amount - held.amount) : []
+  if (!more) return denied(insufficientUnits(catalog, draft.facts, feature, amount - held.amount))
+
+  const op = draft.beginOperation()
+  const at = draft.facts.at
+  const since = usagePeriodStart(draft.facts, feature)
+  const note = { feature: held.feature, at, reservation: positionKey(held), countedSince: since }
+  const parts = held.parts.map(toPart)
+  const kept = firstUnits(parts, amount)
+  const keyed = { ...note, reference: held.reference, key: operation.key, total: amount }
+  // What is used leaves the hold with the same movement: while it counted as both, it would be taken from the balance twice.
+  draft.move(
+    op,
+    kept,
+    ({ amount: units }) => ({ kind: 'CONSUME', used: units, reserved: -units, amount: -units }),
+    keyed,
+  )
+  draft.move(op, more, ({ amount: units }) => ({ kind: 'CONSUME', used: units, amount: -units }), note)
+  giveBack(draft, op, parts, note, kept)
+  draft.close(held, 'COMMITTED', at)
+  chargeRevoked(draft, op, kept, note)
+  draft.moved.operations++
+  const taken: Deduction[] = [
+    ...kept.map((part) => ({ source: reservationSource(catalog, draft.facts, feature, part), amount: part.amount })),
+    ...more.map(({ from, amount: units }) => ({ source: from, amount: units })),
+  ]
+  return {
+    kind: 'consumed',
+    consumption: {
+      id: positionalId('csm', draft.facts.accountId, draft.version, op),
+      accountId: draft.facts.accountId,
+      feature,
+      amount,
+      taken,
+      at,
+      facts: draft.facts,
+    },
+  }
+}
+
+/** Gives a hold back. */
+export function decideRelease(
+  catalog: CatalogSnapshot,
+  draft: AccountDraft,
+  operation: Extract<Operation, { kind: 'release' }>,
+): Outcome {
+  const held = findHeld(draft, operation.reservation)
+  if (!held) return denied(reservationClosed('The reservation is already committed, released or expired.'))
+  const feature = catalog.features.get(held.feature)
+  if (!feature) return denied(unknownFeature(held.feature))
+  const op = draft.beginOperation()
+  closeHold(draft, op, held, 'RELEASED', {
+    key: operation.key,
+    reference: held.reference,
+    total: held.amount,
+  })
+  draft.moved.operations++
+  return {
+    kind: 'reservation',
+    reservation: {
+      id: positionalId('rsv', draft.facts.accountId, held.version, held.op),
+      accountId: draft.facts.accountId,
+      feature,
+      amount: held.amount,
+      status: 'RELEASED',
+      expiresAt: held.expiresAt,
+      facts: draft.facts,
+    },
+  }
+}
+
+/** Returns the units of a hold, however it ends without being used. */
+export function closeHold(
+  draft: AccountDraft,
+  op: number,
+  held: OpenReservation,
+  status: 'RELEASED' | 'EXPIRED',
+  noted: object = {},
+): void {
+  const at = status === 'EXPIRED' ? held.expiresAt : draft.facts.at
+  const note = { feature: held.feature, at, reservation: positionKey(held), ...noted }
+  giveBack(draft, op, held.parts.map(toPart), note)
+  draft.close(held, status, at)
+}
+
+/**
+ * Units that were held are free again; what comes back to a grant that has expired or was revoked meanwhile goes where the rest of it
+ * went. `kept`, the first units of the parts, were used and have left the hold: the ledger returns them all the same, since it has
+ * entered them twice, as held and as used.
+ */
+function giveBack(
+  draft: AccountDraft,
+  op: number,
+  parts: readonly AmountPart[],
+  note: { feature: string; at: Date; reservation: string },
+  kept: readonly AmountPart[] = [],
+): void {
+  const release = ({ amount }: AmountPart, index: number): LedgerMovement => ({
+    kind: 'RELEASE',
+    reserved: (kept[index]?.amount ?? 0) - amount,
+    amount,
+  })
+  draft.move(op, parts, release, note)
+  for (const part of parts) {
+    const grant = part.grantId ? draft.facts.grants.find(({ id }) => id === part.grantId) : undefined
+    if (!grant) continue
+    const units = Math.min(part.amount, grant.amount - grant.used - grant.reserved - grant.expired - grant.revoked)
+    if (units <= 0) continue
+    const left = [{ ...part, amount: units }]
+    if (grant.revokedAt) draft.move(op, left, () => ({ kind: 'REVOKE', revoked: units, amount: -units }), note)
+    else if (grant.expiresAt && grant.expiresAt <= draft.facts.at)
+      draft.move(op, left, () => ({ kind: 'EXPIRE', expired: units, amount: -units }), note)
+  }
+  payDebt(draft, op, { feature: note.feature, at: note.at, reservation: note.reservation })
+}
+
+/** What is used of a grant after it was revoked is owed, like what was used before. */
+function chargeRevoked(
+  draft: AccountDraft,
+  op: number,
+  kept: readonly AmountPart[],
+  note: { feature: string; at: Date },
+): void {
+  for (const part of kept) {
+    const grant = draft.facts.grants.find(({ id }) => id === part.grantId)
+    if (grant?.revokedAt) draft.owe(op, part.amount, note)
+  }
+  payDebt(draft, op, { feature: note.feature, at: note.at })
+}
+
+function findHeld(draft: AccountDraft, place: ReservationPosition): OpenReservation | undefined {
+  return draft.facts.reservations.find(
+    (held) => held.version === place.version && held.op === place.op && held.expiresAt > draft.facts.at,
+  )
+}
+
+/** The first units of some parts, in their order. */
+function firstUnits(parts: readonly AmountPart[], amount: number): AmountPart[] {
+  let missing = amount
+  return parts.flatMap((part) => {
+    const units = Math.min(missing, part.amount)
+    missing -= units
+    return units > 0 ? [{ ...part, amount: units }] : []
+  })
+}
+
+const toHeldPart = ({ grantId, window, amount, source }: AmountPart): HeldPart => ({
+  grantId,
+  windowStart: window?.start.toISOString() ?? null,
+  windowEnd: window?.end.toISOString() ?? null,
+  amount,
+  source,
+})
+
+const toPart = ({ grantId, windowStart, windowEnd, amount, source }: HeldPart): AmountPart => ({
+  grantId,
+  window: windowStart && windowEnd ? { start: new Date(windowStart), end: new Date(windowEnd) } : null,
+  amount,
+  source,
+})

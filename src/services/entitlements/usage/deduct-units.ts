@@ -1,0 +1,55 @@
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { allowanceOf } from '../snapshot/allowance.js'
+import type { EntitlementSource } from '../snapshot/entitlement.js'
+import { freeOf, grantSource, isUsable, windowOf } from '../snapshot/entitlement-sources.js'
+import { allowanceLeft } from '../snapshot/evaluate-entitlements.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { windowAt, type Window } from '../snapshot/quota-window.js'
+import type { AmountPart } from './account-draft.js'
+
+/** A part of what is taken, with its source as the answer shows it. */
+export interface DeductedPart extends AmountPart {
+  readonly from: EntitlementSource
+}
+
+/**
+ * Pure: where an amount is taken from, or null when there is less. In order: the allowance of the present window, then the grant that
+ * expires first, then the oldest. What is told later (`usedAt`) counts from when it was used: in a sliding window that is an earlier
+ * bucket, which ends earlier.
+ */
+export function deductUnits(
+  catalog: CatalogSnapshot,
+  facts: AccountSnapshot,
+  feature: FeatureDefinition,
+  amount: number,
+  usedAt: Date | null = null,
+): DeductedPart[] | null {
+  const allowance = allowanceOf(facts, feature)
+  const parts: DeductedPart[] = []
+  let missing = amount
+  const ofAllowance = Math.min(missing, allowanceLeft(allowance))
+  const [first] = allowance.sources
+  if (ofAllowance > 0 && first) {
+    const window = usedAt ? windowOfUse(facts, feature, usedAt) : allowance.window
+    parts.push({ grantId: null, window, amount: ofAllowance, source: sourceText(first), from: first })
+    missing -= ofAllowance
+  }
+  for (const grant of facts.grants) {
+    if (missing === 0) break
+    if (grant.feature !== feature.code || !isUsable(grant, facts.at)) continue
+    const ofGrant = Math.min(missing, freeOf(grant))
+    if (ofGrant <= 0) continue
+    const from = grantSource(catalog, grant)
+    parts.push({ grantId: grant.id, window: null, amount: ofGrant, source: sourceText(from), from })
+    missing -= ofGrant
+  }
+  return missing === 0 ? parts : null
+}
+
+function windowOfUse(facts: AccountSnapshot, feature: FeatureDefinition, usedAt: Date): Window {
+  const { window, anchor } = windowOf(facts, feature)
+  return windowAt(window, anchor, usedAt)
+}
+
+export const sourceText = ({ kind, code }: Pick<EntitlementSource, 'kind' | 'code'>): string => `${kind} ${code}`

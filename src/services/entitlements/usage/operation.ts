@@ -1,0 +1,100 @@
+import type { ReservationStatus } from '../../../entities/entitlements/reservation-state.js'
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { Denied } from '../../kernel/idempotency/idempotent-mutation.js'
+import type { EntitlementSource } from '../snapshot/entitlement.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { ReplayedOperation, OperationKey } from '../persist/account-change.js'
+
+/** The most that one operation moves: sums of many stay whole numbers that every language holds. */
+export const MAX_AMOUNT = 1_000_000_000_000
+
+/** What is asked of one account. */
+export type Operation =
+  | {
+      readonly kind: 'consume'
+      readonly feature: string
+      readonly amount: number
+      readonly reference: string | null
+      /** When it was used; null: now. */
+      readonly at: Date | null
+      readonly key: OperationKey
+    }
+  | {
+      readonly kind: 'reserve'
+      readonly feature: string
+      readonly amount: number
+      readonly reference: string | null
+      readonly expiresInSeconds: number
+      readonly key: OperationKey
+    }
+  | {
+      readonly kind: 'commit'
+      readonly reservation: ReservationPosition
+      /** Null: all of it. */
+      readonly amount: number | null
+      readonly key: OperationKey
+    }
+  | { readonly kind: 'release'; readonly reservation: ReservationPosition; readonly key: OperationKey }
+  | { readonly kind: 'allocate' | 'deallocate'; readonly feature: string; readonly resourceId: string }
+  /** Only what has expired is returned. */
+  | { readonly kind: 'sweep' }
+
+export interface ReservationPosition {
+  readonly version: number
+  readonly op: number
+}
+
+/** An operation with what is already known of it. */
+export interface RequestedOperation {
+  readonly operation: Operation
+  /** An earlier call under its key. */
+  readonly known: ReplayedOperation | null
+  /** Whether the resource of an allocation is held; null: taken for granted that it is not (or, to be given back, that it is). */
+  readonly held: boolean | null
+}
+
+/** Units that were taken, and from where. */
+export interface Deduction {
+  readonly source: EntitlementSource
+  readonly amount: number
+}
+
+export interface Consumption {
+  readonly id: string
+  readonly accountId: string
+  readonly feature: FeatureDefinition
+  readonly amount: number
+  readonly taken: readonly Deduction[]
+  readonly at: Date
+  /** What the account has from now on. */
+  readonly facts: AccountSnapshot
+}
+
+export interface ReservationView {
+  readonly id: string
+  readonly accountId: string
+  readonly feature: FeatureDefinition
+  readonly amount: number
+  readonly status: ReservationStatus
+  readonly expiresAt: Date
+  readonly facts: AccountSnapshot
+}
+
+export interface AllocationView {
+  readonly accountId: string
+  readonly feature: FeatureDefinition
+  readonly resourceId: string
+  /** Whether the resource counts from now on. */
+  readonly allocated: boolean
+  readonly facts: AccountSnapshot
+}
+
+/** What became of an operation. */
+export type Outcome =
+  | { readonly kind: 'consumed'; readonly consumption: Consumption }
+  | { readonly kind: 'reservation'; readonly reservation: ReservationView }
+  | { readonly kind: 'allocation'; readonly allocation: AllocationView }
+  | { readonly kind: 'swept' }
+  /** The first call under the key did it: its answer is to be given again. */
+  | { readonly kind: 'repeated'; readonly version: number; readonly op: number }
+  | Denied

@@ -1,0 +1,29 @@
+import { freeOf } from '../snapshot/entitlement-sources.js'
+import type { AccountDraft } from './account-draft.js'
+import { closeHold } from './decide-reservation.js'
+import { isAfter } from '../../kernel/clock/compare-dates.js'
+
+/** Returns what is over by now: holds whose time has passed, and what is left of grants that have expired. Answers what it returned. */
+export function releaseExpired(draft: AccountDraft): { holds: number; grants: number } {
+  const { at } = draft.facts
+  let [holds, grants] = [0, 0]
+  for (const held of draft.facts.reservations)
+    if (!isAfter(held.expiresAt, at)) {
+      closeHold(draft, draft.beginOperation(), held, 'EXPIRED')
+      holds++
+    }
+  for (const grant of draft.facts.grants) {
+    if (!grant.expiresAt || isAfter(grant.expiresAt, at)) continue
+    const units = freeOf(grant)
+    if (units > 0) {
+      const part = { grantId: grant.id, window: null, amount: units, source: `${grant.sourceKind} ${grant.sourceCode}` }
+      draft.move(draft.beginOperation(), [part], () => ({ kind: 'EXPIRE', expired: units, amount: -units }), {
+        feature: grant.feature,
+        at: grant.expiresAt,
+      })
+      grants++
+    }
+    if (grant.reserved === 0) draft.closeGrant(grant.id)
+  }
+  return { holds, grants }
+}

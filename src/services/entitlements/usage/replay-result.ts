@@ -1,0 +1,64 @@
+import type { LedgerEntryRow } from '../../../entities/entitlements/ledger-entry.entity.js'
+import type { ReservationRow } from '../../../entities/entitlements/reservation.entity.js'
+import { positionalId } from '../../kernel/ids/ids.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { loadSnapshot } from '../snapshot/load-snapshot.js'
+import { reservationSource } from './reservation-source.js'
+import type { Consumption, ReservationView } from './operation.js'
+
+/** Where an operation stands in the ledger. */
+export interface OperationPosition {
+  readonly accountId: string
+  readonly version: number
+  readonly op: number
+}
+
+type Reading = Pick<CatalogContext, 'database' | 'catalog' | 'clock'>
+
+/** Units that were taken, from the ledger; null when there is no such operation. */
+export async function findConsumption(context: Reading, place: OperationPosition): Promise<Consumption | null> {
+  const { accountId, version, op } = place
+  const entries = await context.database.rows<LedgerEntryRow>(
+    `select * from ledger_entry where account_id = $1 and version = $2 and op = $3 order by ord`,
+    [accountId, version, op],
+  )
+  const [first] = entries
+  const catalog = context.catalog.current()
+  const feature = first && catalog.features.get(first.feature)
+  if (!feature || first.key === null || first.kind !== 'CONSUME') return null
+  const facts = (await loadSnapshot(context.database, catalog, accountId, context.clock.now()))!
+  return {
+    id: positionalId('csm', accountId, version, op),
+    accountId,
+    feature,
+    amount: first.total!,
+    taken: entries
+      .filter(({ kind }) => kind === 'CONSUME')
+      .map((entry) => ({ source: reservationSource(catalog, facts, feature, entry), amount: -entry.amount })),
+    at: first.at,
+    facts,
+  }
+}
+
+/** A reservation as it is now; null when there is none. */
+export async function findReservation(context: Reading, place: OperationPosition): Promise<ReservationView | null> {
+  const { accountId, version, op } = place
+  const row = await context.database.row<ReservationRow>(
+    `select * from reservation where account_id = $1 and version = $2 and op = $3`,
+    [accountId, version, op],
+  )
+  const catalog = context.catalog.current()
+  const feature = row && catalog.features.get(row.feature)
+  if (!feature) return null
+  const facts = (await loadSnapshot(context.database, catalog, accountId, context.clock.now()))!
+  const isOver = row.status === 'HELD' && row.expiresAt <= context.clock.now()
+  return {
+    id: positionalId('rsv', accountId, version, op),
+    accountId,
+    feature,
+    amount: row.amount,
+    status: isOver ? 'EXPIRED' : row.status,
+    expiresAt: row.expiresAt,
+    facts,
+  }
+}

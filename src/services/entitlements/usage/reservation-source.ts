@@ -1,0 +1,31 @@
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { EntitlementSource } from '../snapshot/entitlement.js'
+import { allowanceSources, grantSource } from '../snapshot/entitlement-sources.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { sourceText } from './deduct-units.js'
+
+/** The source of units that were taken or held earlier: as it is now, or as much of it as was written down. */
+export function reservationSource(
+  catalog: CatalogSnapshot,
+  facts: AccountSnapshot,
+  feature: FeatureDefinition,
+  part: { readonly grantId: string | null; readonly source: string | null },
+): EntitlementSource {
+  const grant = facts.grants.find(({ id }) => id === part.grantId)
+  if (grant) return grantSource(catalog, grant)
+  const present = allowanceSources(facts, feature).find((source) => sourceText(source) === part.source)
+  return present ?? writtenSource(part.source ?? '')
+}
+
+function writtenSource(text: string): EntitlementSource {
+  const [kind, ...code] = text.split(' ')
+  return {
+    kind: kind as EntitlementSource['kind'],
+    code: code.join(' '),
+    amount: null,
+    unlimited: false,
+    expiresAt: null,
+    object: null,
+  }
+}

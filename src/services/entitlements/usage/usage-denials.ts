@@ -1,0 +1,55 @@
+import { AppError } from '../../kernel/errors/app-error.js'
+import { refused, type Denial, type Refused } from '../../kernel/denials/denial.js'
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { featureNotIncluded, notEnough } from '../denials.js'
+import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { MAX_AMOUNT } from './operation.js'
+
+/** Why an amount is none; null when it is one. */
+export function validateAmount(amount: number): Refused | null {
+  if (Number.isSafeInteger(amount) && amount >= 1 && amount <= MAX_AMOUNT) return null
+  return refused('INVALID_AMOUNT', `amount must be an integer between 1 and ${MAX_AMOUNT}.`, { field: 'amount' })
+}
+
+/** The amount of a call that may leave it out. A null is a mistake of the caller, and never one unit. */
+export function givenAmount(amount: number | null | undefined): number {
+  if (amount !== null) return amount ?? 1
+  throw new AppError('BAD_USER_INPUT', 'amount must not be null. Omit it for 1.', { details: { field: 'amount' } })
+}
+
+export const unknownFeature = (code: string): Refused =>
+  refused('FEATURE_NOT_INCLUDED', `Feature '${code}' not found.`, { field: 'feature' })
+
+const USED_BY: Record<FeatureDefinition['kind'], string> = {
+  BOOLEAN: 'is a boolean feature. Use check',
+  LIMIT: 'is a limit. Use allocate and deallocate',
+  QUOTA: 'is consumable. Use consume',
+  CREDIT: 'is consumable. Use consume',
+  RATE: 'is a rate. It is counted automatically',
+}
+
+/** The feature is counted in another way than the caller believes. */
+export const wrongFeatureKind = ({ name, kind }: FeatureDefinition): Refused =>
+  refused('INVALID_PARAMETERS', `${name} ${USED_BY[kind]}.`, { field: 'feature' })
+
+/** Less is there than was asked for, or nothing at all. */
+export function insufficientUnits(
+  catalog: CatalogSnapshot,
+  facts: AccountSnapshot,
+  feature: FeatureDefinition,
+  amount: number,
+): Denial {
+  const entitlement = evaluateFeature(catalog, facts, feature)
+  const refusal = entitlement.granted ? notEnough : featureNotIncluded
+  return refusal(catalog, facts, entitlement, amount)
+}
+
+export const idempotencyMismatch = (): Refused =>
+  refused('IDEMPOTENCY_MISMATCH', 'This idempotency key was already used with different input.', {
+    field: 'idempotencyKey',
+  })
+
+export const reservationClosed = (message: string): Refused =>
+  refused('RESERVATION_CLOSED', message, { field: 'reservationId' })

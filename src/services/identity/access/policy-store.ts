@@ -1,0 +1,77 @@
+import type { PolicyRow } from '../../../entities/identity/policy.entity.js'
+import type { Database } from '../../kernel/database/database.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { newId } from '../../kernel/ids/ids.js'
+import type { Logger } from '../../kernel/logger/logger.js'
+import type { Notifier } from '../../kernel/notifier/notifier.js'
+import { readOnNotification } from '../../kernel/notifier/read-on-notification.js'
+import { createPolicyEnforcer, type PolicyEnforcer } from './policy-enforcer.js'
+import { DEFAULT_POLICIES, type PolicyRule } from './default-policies.js'
+
+/** News topic: policies were edited. */
+export const POLICY_TOPIC = 'policies'
+
+/** The policies in memory, as the database has them. Asking reads nothing. */
+export interface PolicyStore extends PolicyEnforcer {
+  /** Reads them again; resolves when `allows` answers by what was committed before. */
+  reload(): Promise<void>
+  /** Calls `listener` whenever other policies hold, here or by the news of another process. Answers how to stop. */
+  onChange(listener: () => void): () => void
+  close(): void
+}
+
+/** Writes the first policies where they are missing; what an operator removed stays removed. Answers how many were new. */
+export const seedPolicies = (sql: Sql, rules: readonly PolicyRule[] = DEFAULT_POLICIES): Promise<number> =>
+  sql.run(
+    `insert into policy (id, subject, object, action)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+     on conflict on constraint policy_once do nothing`,
+    [
+      rules.map(() => newId('pol')),
+      rules.map(([subject]) => subject),
+      rules.map(([, object]) => object),
+      rules.map(([, , action]) => action),
+    ],
+  )
+
+/** Those that hold, in the order in which they were made. */
+export const listPolicies = (sql: Sql): Promise<PolicyRow[]> =>
+  sql.rows(`select * from policy where removed_at is null order by id`)
+
+/** Reads the policies, and reads them again whenever any process says that they were edited. */
+export async function openPolicyStore(parts: {
+  readonly database: Database
+  readonly news: Notifier
+  readonly log: Logger
+}): Promise<PolicyStore> {
+  const read = async (): Promise<PolicyEnforcer> =>
+    createPolicyEnforcer(
+      (await listPolicies(parts.database)).map(({ subject, object, action }): PolicyRule => [subject, object, action]),
+    )
+  await seedPolicies(parts.database)
+  let access = await read()
+  const listeners = new Set<() => void>()
+  let begun = 0
+  let shown = 0
+  const reload = async (): Promise<void> => {
+    const mine = ++begun
+    const fresh = await read()
+    // Of two that are read at once, the one that began later stays.
+    if (mine < shown) return
+    access = fresh
+    shown = mine
+    for (const listener of listeners) listener()
+  }
+  const stop = readOnNotification(parts, POLICY_TOPIC, reload, 'policy reload failed, keeping the previous policies')
+  return {
+    allows: (subject, object, action) => access.allows(subject, object, action),
+    reload,
+    onChange: (listener) => {
+      // As an object of its own: the same listener may be there twice.
+      const own = () => listener()
+      listeners.add(own)
+      return () => listeners.delete(own)
+    },
+    close: stop,
+  }
+}

@@ -1,0 +1,28 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Context } from '../../kernel/context/context.js'
+
+const TRIES = 5
+const PAUSE_MS = 1_000
+
+/** Asks whether something is still allowed, and calls `end` when it is not; nor is it when nobody can say for five seconds. */
+export function recheckAccess(
+  context: Pick<Context, 'log'>,
+  isAllowed: () => Promise<boolean>,
+  end: () => void,
+): void {
+  const ask = async () => {
+    for (let left = TRIES; ; left--) {
+      try {
+        if (!(await isAllowed())) end()
+        return
+      } catch (error) {
+        if (left === 1) throw error
+        await pause(PAUSE_MS, undefined, { ref: false })
+      }
+    }
+  }
+  ask().catch((error: unknown) => {
+    context.log.warn({ err: error }, 'access check failed, subscription closed')
+    end()
+  })
+}

@@ -1,0 +1,44 @@
+import type { OpenedStream } from '../../kernel/events/follow-stream.js'
+import type { IdentityContext } from '../caller.js'
+import { isKeyActive } from '../keys/on-key-revoked.js'
+import { KEYS_TOPIC } from '../tokens/service-keys.js'
+import { recheckAccess } from './recheck-access.js'
+import { visibleAccount, type Permission } from './guard.js'
+
+/** News topic: somebody left an account, or was taken out of it. */
+export const membersTopic = (accountId: string): string => `members of ${accountId}`
+
+/**
+ * A stream that ends when who follows it may no longer: they left the account, their key was revoked, or a policy was edited that let
+ * them. It is looked at whenever that happens, and not for each event.
+ */
+export function untilAccessRevoked(
+  context: IdentityContext,
+  accountId: string,
+  permission: Permission,
+  stream: OpenedStream,
+): OpenedStream {
+  const follow: OpenedStream['follow'] = async function* (signal) {
+    const controller = new AbortController()
+    const end = () => controller.abort()
+    signal.addEventListener('abort', end, { once: true })
+    if (signal.aborted) end()
+    const look = () => recheckAccess(context, () => isAllowed(context, accountId, permission), end)
+    const topics = [membersTopic(accountId), ...(context.caller.kind === 'service' ? [KEYS_TOPIC] : [])]
+    const unsubscribe = [...topics.map((topic) => context.news.subscribe(topic, look)), context.access.onChange(look)]
+    try {
+      yield* stream.follow(controller.signal)
+    } finally {
+      for (const stop of unsubscribe) stop()
+      signal.removeEventListener('abort', end)
+    }
+  }
+  return { ...stream, follow }
+}
+
+async function isAllowed(context: IdentityContext, accountId: string, permission: Permission): Promise<boolean> {
+  const { caller } = context
+  if (caller.kind === 'service' && !(await isKeyActive(context, caller.keyId))) return false
+  context.accounts.clearAll()
+  return (await visibleAccount(context, accountId, permission)) !== null
+}

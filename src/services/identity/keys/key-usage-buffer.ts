@@ -1,0 +1,38 @@
+import type { Database } from '../../kernel/database/database.js'
+import type { Logger } from '../../kernel/logger/logger.js'
+
+/** When keys were last used. It is written now and then for all together: a request waits for nothing, and a busy key is one row. */
+export interface KeyUsageBuffer {
+  note(keyId: string): void
+  /** Writes what is noted; called at the end as well. */
+  write(): Promise<void>
+}
+
+/** How long uses are gathered; a process that is killed loses no more than these. */
+const GATHER_MS = 5_000
+
+export function createKeyUsageBuffer({ database, log }: { readonly database: Database; readonly log: Logger }): KeyUsageBuffer {
+  const noted = new Map<string, Date>()
+  let timer: NodeJS.Timeout | undefined
+  const write = async (): Promise<void> => {
+    clearTimeout(timer)
+    timer = undefined
+    const uses = [...noted]
+    noted.clear()
+    if (uses.length === 0) return
+    await database
+      .run(
+        `update service_key k set last_used_at = greatest(k.last_used_at, used.at)
+         from unnest($1::text[], $2::timestamptz[]) as used (id, at) where k.id = used.id`,
+        [uses.map(([id]) => id), uses.map(([, at]) => at)],
+      )
+      .catch((error: unknown) => log.warn({ err: error, keys: uses.length }, 'key usage not written'))
+  }
+  return {
+    note: (keyId) => {
+      noted.set(keyId, new Date())
+      timer ??= setTimeout(() => void write(), GATHER_MS).unref()
+    },
+    write,
+  }
+}

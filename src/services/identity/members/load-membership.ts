@@ -1,0 +1,49 @@
+import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import type { MemberRole, MemberRow } from '../../../entities/identity/member.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { requireSignedIn } from '../guard/guard.js'
+import type { IdentityContext, UserCaller } from '../caller.js'
+import type { MembershipInput } from './decide-membership.js'
+
+/** Memberships are of people: a service key has none. */
+export function requireUser(context: IdentityContext): UserCaller {
+  requireSignedIn(context)
+  if (context.caller.kind !== 'user') throw new AppError('FORBIDDEN', 'Service keys cannot do this. Sign in as a user.')
+  return context.caller
+}
+
+export const findMember = (sql: Sql, accountId: string, userId: string): Promise<MemberRow | undefined> =>
+  sql.row<MemberRow>(`select * from member where account_id = $1 and user_id = $2`, [accountId, userId])
+
+/** Whose place is to change, as it stands under the account's lock, and who changes it. */
+export async function loadMembership(
+  transaction: Transaction,
+  account: AccountRow,
+  actorId: string,
+  userId: string,
+): Promise<{ readonly facts: MembershipInput; readonly member: MemberRow | null }> {
+  const rows = await transaction.rows<MemberRow & { subject: string }>(
+    `select m.*, u.subject from member m join app_user u on u.id = m.user_id where m.account_id = $1 and (m.user_id = any($2) or m.role <> 'MEMBER')`,
+    [account.id, [actorId, userId]],
+  )
+  const of = (id: string) => rows.find((row) => row.userId === id)
+  const count = (role: MemberRole) => rows.filter((row) => row.role === role).length
+  const actor = of(actorId)
+  // Who was removed while they asked has nothing to say here any more.
+  if (!actor) throw new AppError('NOT_FOUND', 'Account not found.')
+  const member = of(userId) ?? null
+  return {
+    member,
+    facts: {
+      kind: account.kind,
+      isOwnAccount: account.kind === 'PERSON' && member?.subject === account.externalId,
+      actor: actor.role,
+      isActor: actorId === userId,
+      target: member?.role ?? null,
+      owners: count('OWNER'),
+      admins: count('ADMIN'),
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { Context } from '../../kernel/context/context.js'
+import { queueMail } from '../../kernel/mail/queue-mail.js'
+import { renderMail } from '../../kernel/mail/mail-template.js'
+import type { OnEndpointDisabled } from '../../kernel/outbound-webhooks/deliver-webhooks.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '../accounts/account-version.js'
+
+/** Tells an account that one of its endpoints was taken out: as an event, to its other endpoints, and by mail to who may mend it. */
+export const notifyEndpointDisabled = (context: Context): OnEndpointDisabled => ({
+  lock: async (transaction, { accountId }) => {
+    if (accountId) await lockAccount(transaction, accountId)
+  },
+  tell: async (transaction, { id, url, accountId }, reason) => {
+    const at = context.clock.now()
+    const type = 'webhook_endpoint.disabled'
+    const data = { endpointId: id, url, reason }
+    await writeOutbox(transaction, { type, accountId, payload: data, at, requestId: context.requestId })
+    if (!accountId) return
+    const summary = `Events are no longer sent to ${new URL(url).host}: ${reason}`
+    await recordAccountEvent(transaction, accountId, at, { type, summary, data })
+    const people = await transaction.rows<{ email: string }>(
+      `select u.email from member m join app_user u on u.id = m.user_id where m.account_id = $1 and m.role in ('OWNER', 'ADMIN') order by u.id limit 20`,
+      [accountId],
+    )
+    const text = renderMail(`Events are no longer sent to ${new URL(url).host}`, {
+      paragraphs: [
+        `The webhook endpoint ${url} was disabled. ${reason}`,
+        "Enable the endpoint when it responds again. Pending events will then be sent. Later events are listed in the account's event log.",
+      ],
+      action: { label: 'Open the dashboard', url: context.config.appUrl.href },
+    })
+    for (const { email } of people) await queueMail(transaction, { accountId, to: email, at, ...text })
+  },
+})
